@@ -1,0 +1,110 @@
+//! The screen's state, and everything a person can do. The border between the view and the drivers.
+//!
+//! Nothing here knows a key, a socket or the browser. Values are plain; signals are Leptos `RwSignal`s, which are
+//! `Copy` handles, so `Stores` is passed around by value.
+//!
+//! # For whoever writes a driver
+//!
+//! `App` makes the stores with [`Stores::new`], calls `drivers::start(stores)` once, and then only reads.
+//! A driver attaches itself with `stores.actions.attach(|intent| …)`. The handler is called from event listeners, on
+//! the one thread there is, and must return soon: it starts futures with `spawn_local`.
+//!
+//! | store | written by | holds |
+//! |---|---|---|
+//! | [`session`](SessionStore) | driver | `phase` chooses the page; `step` shows progress in a form; `problem` is shown at its field; `recovery_key`; `installable`; `update_ready` |
+//! | [`connection`](ConnectionStore) | driver | `link`: Connecting, CatchingUp, Online, Offline; `waiting`: size of the outbox |
+//! | [`community`](CommunityStore) | driver | `name`, `me`, `load`, `channels`, `members`, `powers`, `alerts`, `security` |
+//! | [`timeline`](TimelineStore) | driver; view writes `open` and `drafts` | `window(channel)`: items, load, has_older, loading_older, unread_from; `typing` |
+//! | [`call`](CallStore) | driver | `rosters`, `speaking`, `mine`, `muted`, `deafened`, `peers`, `volumes`, `level`, `inputs`, `outputs`, `input`, `output`, `playback_blocked` |
+//! | [`invite`](InviteStore) | driver | `making`, `open`, `load` |
+//! | [`prefs`](PrefsStore) | view | theme, contrast, text size; kept by the view itself |
+//! | [`view`](ViewStore) | view; drivers call `notify` | drawers, dialogs, the short notice |
+//!
+//! A form page sends its intent and waits: the driver sets `session.step` to `Some(…)` at once, changes it as work goes
+//! on, and ends with either `phase = Ready` or `problem = Some(…)`; both times `step = None`.
+//! When `phase` becomes `Ready`, `timeline.open` should hold the channel to show (the one last open, or the first text
+//! channel); if it is `None` the page opens the first text channel itself and sends `OpenChannel`.
+//! After `OpenChannel` the driver fills the window, sets its `unread_from`, and clears the channel's `unread` when
+//! `SeenUpTo` says so.
+//! Members and channels may be set as whole new lists each time; rows are keyed by id and only what differs is drawn.
+//!
+//! [`Intent`] lists everything that can be asked for, with what is expected of the driver.
+
+mod actions;
+pub mod call;
+pub mod community;
+mod connection;
+pub mod ids;
+mod intent;
+pub mod invite;
+pub mod prefs;
+pub mod session;
+pub mod timeline;
+pub mod view;
+
+pub use actions::Actions;
+pub use call::CallStore;
+pub use community::CommunityStore;
+pub use connection::{ConnectionStore, Link};
+pub use intent::{Intent, Secret};
+pub use invite::InviteStore;
+pub use prefs::PrefsStore;
+pub use session::SessionStore;
+pub use timeline::TimelineStore;
+pub use view::ViewStore;
+
+use leptos::prelude::*;
+
+/// Every store, as one `Copy` handle.
+#[derive(Clone, Copy)]
+pub struct Stores {
+    /// Which page, and how far a form is.
+    pub session: SessionStore,
+    /// Whether the relay can be reached.
+    pub connection: ConnectionStore,
+    /// Channels, members, powers, alerts.
+    pub community: CommunityStore,
+    /// Messages.
+    pub timeline: TimelineStore,
+    /// Voice.
+    pub call: CallStore,
+    /// Invites.
+    pub invite: InviteStore,
+    /// How it looks here.
+    pub prefs: PrefsStore,
+    /// Drawers, dialogs, notices.
+    pub view: ViewStore,
+    /// What people do.
+    pub actions: Actions,
+}
+
+impl Stores {
+    /// All empty, as when the page has just opened.
+    pub fn new() -> Self {
+        Self {
+            session: SessionStore::new(),
+            connection: ConnectionStore::new(),
+            community: CommunityStore::new(),
+            timeline: TimelineStore::new(),
+            call: CallStore::new(),
+            invite: InviteStore::new(),
+            prefs: PrefsStore::new(),
+            view: ViewStore::new(),
+            actions: Actions::new(),
+        }
+    }
+
+    /// Shows a channel, closes what lies over it, and tells the driver.
+    pub fn open_channel(&self, id: &ids::ChannelId) {
+        self.view.drawer.set(None);
+        if self.timeline.open.with_untracked(|open| open.as_ref() != Some(id)) {
+            self.timeline.open.set(Some(id.clone()));
+            self.actions.send(Intent::OpenChannel(id.clone()));
+        }
+    }
+}
+
+/// The stores that `App` put in context.
+pub fn stores() -> Stores {
+    expect_context::<Stores>()
+}

@@ -1,0 +1,42 @@
+//! Whether the relay can be reached. Never: retry policy, which is the driver's.
+
+use leptos::prelude::*;
+
+/// The socket as a person needs to know it. Times are milliseconds since 1970.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Link {
+    /// The first attempt since the page opened. Nothing is shown for it.
+    Connecting,
+    /// Connected, and catching up on what was missed.
+    CatchingUp,
+    /// Connected and up to date.
+    Online,
+    /// Not connected. What is written waits.
+    Offline {
+        /// When it broke.
+        since: f64,
+        /// When the next attempt is made, if one is planned.
+        next_try: Option<f64>,
+    },
+}
+
+/// The connection as the banner and the security details see it. Drivers write every field.
+#[derive(Clone, Copy)]
+pub struct ConnectionStore {
+    /// State of the socket.
+    pub link: RwSignal<Link>,
+    /// Messages in the outbox, over all channels.
+    pub waiting: RwSignal<usize>,
+}
+
+impl ConnectionStore {
+    /// Before the first attempt.
+    pub fn new() -> Self {
+        Self { link: RwSignal::new(Link::Connecting), waiting: RwSignal::new(0) }
+    }
+
+    /// Whether the relay answers now.
+    pub fn is_online(&self) -> bool {
+        matches!(self.link.get(), Link::Online | Link::CatchingUp)
+    }
+}

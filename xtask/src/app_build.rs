@@ -1,0 +1,78 @@
+//! The build that `serve`, `dist`, `test` and `bench` share: the tools, the
+//! app, its compressed copies, and the relay with the app inside.
+
+use std::fs;
+use std::path::PathBuf;
+
+use anyhow::{Context, Result};
+
+use crate::steps::{self, step};
+use crate::{compress, fingerprint, tools, workspace};
+
+/// Everything that the built app is made from.
+const INPUTS: [&str; 11] = [
+    ".cargo/config.toml",
+    "Cargo.lock",
+    "Cargo.toml",
+    "Trunk.toml",
+    "app",
+    "client",
+    "index.html",
+    "protocol",
+    "public",
+    "rust-toolchain.toml",
+    "style",
+];
+
+/// Builds the relay with the app inside, and returns the program.
+pub(crate) fn relay_with_app() -> Result<PathBuf> {
+    app()?;
+    step("build the relay", || {
+        steps::run(workspace::cargo().args([
+            "build",
+            "--locked",
+            "--release",
+            "--package",
+            "parley-relay",
+        ]))
+    })?;
+    Ok(workspace::release_relay())
+}
+
+/// Builds the app into `target/app`, unless nothing has changed since.
+pub(crate) fn app() -> Result<()> {
+    step("Rust for the browser", tools::wasm_target)?;
+    let trunk = step("trunk", tools::trunk)?;
+    let wasm_bindgen = step("wasm-bindgen", tools::wasm_bindgen)?;
+    let binaryen = step("wasm-opt", tools::binaryen)?;
+
+    let root = workspace::root();
+    let built = workspace::built_app();
+    let stamp = built.with_extension("fingerprint");
+    let versions = [&trunk, &wasm_bindgen, &binaryen].map(|path| path.display().to_string());
+    let now = fingerprint::of(&root, &INPUTS, &versions)?;
+    if built.join("index.html").is_file()
+        && fs::read_to_string(&stamp).is_ok_and(|before| before == now)
+    {
+        steps::say("--> build the app\n    unchanged: nothing to do");
+        return Ok(());
+    }
+    fs::remove_file(&stamp).ok();
+    fs::create_dir_all(&built).with_context(|| format!("cannot make {}", built.display()))?;
+
+    let path = tools::path_with(&[trunk.clone(), wasm_bindgen, binaryen])?;
+    step("build the app", || {
+        let program = trunk.join(format!("trunk{}", std::env::consts::EXE_SUFFIX));
+        steps::run(
+            std::process::Command::new(program)
+                .args(["build", "--release", "--locked", "--dist"])
+                .arg(&built)
+                .current_dir(&root)
+                .env("PATH", path)
+                // Trunk takes this for its own option and stumbles over its value.
+                .env_remove("NO_COLOR"),
+        )
+    })?;
+    step("compress the app", || compress::folder(&built))?;
+    fs::write(&stamp, now).with_context(|| format!("cannot write {}", stamp.display()))
+}

@@ -1,0 +1,185 @@
+//! The command line of `cargo xtask`, as values. Nothing is run from here.
+
+use anyhow::{Context, Result, bail};
+
+/// What `cargo xtask help` prints.
+pub(crate) const USAGE: &str = "\
+Usage: cargo xtask <command>
+
+  serve [-- <relay arguments>]   build everything and run a relay with its data in .parley/
+  test [--only rust|browser]     run every test; the last line counts them
+       [--grep <words>]            only browser stories with these words in their title
+       [--seeds <number>]          seeds of the simulation (1000 when left out)
+       [--full]                    the long run of every suite
+  check [--only <part>]          format, lint, docs, layers, dependencies
+  bench [--only <row>]           measure Parley beside its peers
+        [--write]                  and put the table into docs/benchmarks.md
+        [--install-peers]          install the peers that npm and PyPI have
+  dist                           build dist/parley-relay, one program with the app inside
+
+Tools are kept in ~/.cache/parley/tools (PARLEY_TOOLS moves them).";
+
+/// One command with its options.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Command {
+    Help,
+    Serve(Serve),
+    Test(Test),
+    Check(Check),
+    Bench(Bench),
+    Dist,
+}
+
+/// Options of `serve`.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) struct Serve {
+    /// Handed to the relay as they are.
+    pub relay: Vec<String>,
+}
+
+/// Options of `test`.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) struct Test {
+    pub only: Option<Suites>,
+    pub grep: Option<String>,
+    pub seeds: Option<u64>,
+    pub full: bool,
+}
+
+/// One half of the tests.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Suites {
+    Rust,
+    Browser,
+}
+
+/// Options of `check`.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) struct Check {
+    pub only: Option<String>,
+}
+
+/// Options of `bench`.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) struct Bench {
+    pub only: Option<String>,
+    pub write: bool,
+    pub install_peers: bool,
+}
+
+/// Reads the words after `cargo xtask`.
+pub(crate) fn parse(words: impl Iterator<Item = String>) -> Result<Command> {
+    let mut words = words.peekable();
+    let Some(name) = words.next() else {
+        return Ok(Command::Help);
+    };
+    match name.as_str() {
+        "help" | "-h" | "--help" => Ok(Command::Help),
+        "serve" => Ok(Command::Serve(Serve {
+            relay: words.skip_while(|word| word == "--").collect(),
+        })),
+        "test" => parse_test(words),
+        "check" => parse_check(words),
+        "bench" => parse_bench(words),
+        "dist" => match words.next() {
+            Some(word) => bail!("dist takes no options, but got {word}"),
+            None => Ok(Command::Dist),
+        },
+        _ => bail!("there is no command {name}"),
+    }
+}
+
+fn parse_test(mut words: impl Iterator<Item = String>) -> Result<Command> {
+    let mut options = Test::default();
+    while let Some(word) = words.next() {
+        match word.as_str() {
+            "--only" => options.only = Some(parse_suites(&value(&word, &mut words)?)?),
+            "--grep" => options.grep = Some(value(&word, &mut words)?),
+            "--seeds" => {
+                let seeds = value(&word, &mut words)?;
+                let seeds = seeds.parse().context("--seeds wants a number")?;
+                options.seeds = Some(seeds);
+            }
+            "--full" => options.full = true,
+            _ => bail!("test has no option {word}"),
+        }
+    }
+    Ok(Command::Test(options))
+}
+
+fn parse_suites(name: &str) -> Result<Suites> {
+    match name {
+        "rust" => Ok(Suites::Rust),
+        "browser" => Ok(Suites::Browser),
+        _ => bail!("--only wants rust or browser, not {name}"),
+    }
+}
+
+fn parse_check(mut words: impl Iterator<Item = String>) -> Result<Command> {
+    let mut options = Check::default();
+    while let Some(word) = words.next() {
+        match word.as_str() {
+            "--only" => options.only = Some(value(&word, &mut words)?),
+            _ => bail!("check has no option {word}"),
+        }
+    }
+    Ok(Command::Check(options))
+}
+
+fn parse_bench(mut words: impl Iterator<Item = String>) -> Result<Command> {
+    let mut options = Bench::default();
+    while let Some(word) = words.next() {
+        match word.as_str() {
+            "--only" => options.only = Some(value(&word, &mut words)?),
+            "--write" => options.write = true,
+            "--install-peers" => options.install_peers = true,
+            _ => bail!("bench has no option {word}"),
+        }
+    }
+    Ok(Command::Bench(options))
+}
+
+fn value(option: &str, words: &mut impl Iterator<Item = String>) -> Result<String> {
+    words
+        .next()
+        .with_context(|| format!("{option} wants a value"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parsed(line: &str) -> Result<Command> {
+        parse(line.split_whitespace().map(str::to_owned))
+    }
+
+    #[test]
+    fn everything_after_the_dashes_goes_to_the_relay() {
+        let expected = Serve {
+            relay: vec!["--listen".into(), "127.0.0.1:9000".into()],
+        };
+        let command = parsed("serve -- --listen 127.0.0.1:9000").unwrap();
+        assert_eq!(command, Command::Serve(expected));
+    }
+
+    #[test]
+    fn test_options_are_read() {
+        let expected = Test {
+            only: Some(Suites::Rust),
+            grep: None,
+            seeds: Some(20),
+            full: true,
+        };
+        let command = parsed("test --only rust --seeds 20 --full").unwrap();
+        assert_eq!(command, Command::Test(expected));
+    }
+
+    #[test]
+    fn what_is_not_known_is_refused() {
+        assert!(parsed("polish").is_err());
+        assert!(parsed("test --fast").is_err());
+        assert!(parsed("test --seeds").is_err());
+        assert!(parsed("test --seeds many").is_err());
+        assert!(parsed("dist --upload").is_err());
+    }
+}

@@ -1,0 +1,60 @@
+//! The layering check: which crate may use which, which folder of the app may
+//! name which, and how a file looks from outside. Clippy cannot see these.
+
+mod app_folders;
+mod crates;
+mod file_shape;
+mod names;
+
+use std::fs;
+use std::path::Path;
+
+use anyhow::{Context, Result, bail};
+
+use crate::{compress, steps, workspace};
+
+/// One thing that is wrong, as a line to read.
+type Finding = String;
+
+/// Folders that hold Rust source of this repository.
+const CRATES: [&str; 7] = [
+    "app", "client", "fuzz", "load", "protocol", "relay", "xtask",
+];
+
+/// Checks the whole repository.
+pub(crate) fn check() -> Result<()> {
+    let root = workspace::root();
+    let mut findings = crates::check()?;
+    for name in CRATES {
+        let folder = root.join(name);
+        if folder.is_dir() {
+            check_folder(&root, &folder, &mut findings)?;
+        }
+    }
+    for finding in &findings {
+        steps::say(&format!("    {finding}"));
+    }
+    if findings.is_empty() {
+        return Ok(());
+    }
+    bail!("{} findings", findings.len())
+}
+
+fn check_folder(root: &Path, folder: &Path, findings: &mut Vec<Finding>) -> Result<()> {
+    for file in compress::files(folder)? {
+        let path = file.strip_prefix(root).unwrap_or(&file);
+        let is_source = path.extension().is_some_and(|end| end == "rs")
+            && !path.components().any(|part| part.as_os_str() == "target");
+        if !is_source {
+            continue;
+        }
+        let path = path.to_string_lossy().replace('\\', "/");
+        let text = fs::read_to_string(&file).with_context(|| format!("cannot read {path}"))?;
+        findings.extend(file_shape::check(&path, &text));
+        findings.extend(app_folders::check(&path, &text));
+        if let Some(warning) = file_shape::warn(&path, &text) {
+            steps::say(&format!("    warning: {warning}"));
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,18 @@
+//! `wasm-opt`, which makes the app smaller. It comes from npm, because that
+//! one package runs everywhere.
+
+use std::path::PathBuf;
+
+use anyhow::Result;
+
+use crate::tools;
+
+const VERSION: &str = "132.0.0";
+
+/// The folder with `wasm-opt`.
+pub(crate) fn binaryen() -> Result<PathBuf> {
+    let name = format!("binaryen-{VERSION}");
+    let package = format!("binaryen@{VERSION}");
+    let folder = tools::npm_folder(&name, &[&package])?;
+    Ok(folder.join("node_modules").join(".bin"))
+}

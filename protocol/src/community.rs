@@ -1,0 +1,271 @@
+//! The community as the log makes it: [`Community::apply`] is the reducer that the relay and every
+//! client run, so that each checks the other. Deterministic; the only times are those in the entries.
+
+mod parts;
+mod rejection;
+mod rules;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+pub use parts::{Channel, Device, Invite, Member, Role};
+pub use rejection::Rejection;
+
+use crate::entry::{Action, Entry, EntryBody, Head, Permission, Permissions, Readers};
+use crate::ids::{ChannelId, CommunityId, DeviceId, EntryId, InviteId, RoleId, UserId};
+use crate::keys::Hash;
+use crate::limits::MAX_ENTRY_BYTES;
+use crate::{Millis, names, signing};
+
+/// Everything about who may do what, at one place in the log.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Community {
+    id: CommunityId,
+    name: String,
+    owner: UserId,
+    hashes: Vec<Hash>,
+    entry_ids: BTreeSet<EntryId>,
+    members: BTreeMap<UserId, Member>,
+    users_by_name: BTreeMap<String, UserId>,
+    devices: BTreeMap<DeviceId, Device>,
+    roles: BTreeMap<RoleId, Role>,
+    channels: BTreeMap<ChannelId, Channel>,
+    invites: BTreeMap<InviteId, Invite>,
+}
+
+impl Community {
+    /// Starts a community from its genesis entry.
+    ///
+    /// # Errors
+    /// [`Rejection`] if the entry is not a well-formed, self-consistent genesis.
+    pub fn found(entry: &Entry) -> Result<Self, Rejection> {
+        let body = parse(entry)?;
+        let Action::CommunityCreated {
+            name,
+            owner,
+            everyone,
+        } = &body.action
+        else {
+            return Err(Rejection::NotGenesis);
+        };
+        if body.head != Head::EMPTY {
+            return Err(Rejection::UnknownHead);
+        }
+        names::check(name)?;
+        let everyone = Role {
+            name: "everyone".to_owned(),
+            permissions: everyone.clone(),
+        };
+        let mut community = Self {
+            id: body.community,
+            name: name.clone(),
+            owner: owner.user,
+            hashes: Vec::new(),
+            entry_ids: BTreeSet::new(),
+            members: BTreeMap::new(),
+            users_by_name: BTreeMap::new(),
+            devices: BTreeMap::new(),
+            roles: BTreeMap::from([(RoleId::EVERYONE, everyone)]),
+            channels: BTreeMap::new(),
+            invites: BTreeMap::new(),
+        };
+        community.check_newcomer(entry, body.community, owner)?;
+        community.insert_member(owner, 1);
+        community.record(entry, body.id);
+        Ok(community)
+    }
+
+    /// Adds the next entry. On an error nothing has changed.
+    ///
+    /// # Errors
+    /// [`Rejection`] says why the entry may not stand at this place.
+    pub fn apply(&mut self, entry: &Entry) -> Result<EntryBody, Rejection> {
+        let body = parse(entry)?;
+        if body.community != self.id {
+            return Err(Rejection::WrongCommunity);
+        }
+        if self.entry_ids.contains(&body.id) {
+            return Err(Rejection::Repeated);
+        }
+        if self.hash_at(body.head.seq) != Some(body.head.hash) {
+            return Err(Rejection::UnknownHead);
+        }
+        let author = self.check_author(entry, &body.action)?;
+        self.check_action(author, &body)?;
+        self.perform(&body, author);
+        self.record(entry, body.id);
+        Ok(body)
+    }
+
+    /// The community's id.
+    pub fn id(&self) -> CommunityId {
+        self.id
+    }
+
+    /// What people call it.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The member who may do everything.
+    pub fn owner(&self) -> UserId {
+        self.owner
+    }
+
+    /// The place in the log that this state stands for.
+    pub fn head(&self) -> Head {
+        Head {
+            seq: self.hashes.len() as u64,
+            hash: self.hashes.last().copied().unwrap_or(Head::EMPTY.hash),
+        }
+    }
+
+    /// The hash after entry `seq`; `None` beyond the head. 0 is the empty log.
+    pub fn hash_at(&self, seq: u64) -> Option<Hash> {
+        match usize::try_from(seq).ok()?.checked_sub(1) {
+            None => Some(Head::EMPTY.hash),
+            Some(index) => self.hashes.get(index).copied(),
+        }
+    }
+
+    /// Everybody who ever was a member, by id. See [`Member::is_active`].
+    pub fn members(&self) -> &BTreeMap<UserId, Member> {
+        &self.members
+    }
+
+    /// A member who has not been removed.
+    pub fn active_member(&self, user: &UserId) -> Option<&Member> {
+        self.members.get(user).filter(|member| member.is_active())
+    }
+
+    /// An active member by name, without regard to case.
+    pub fn member_named(&self, name: &str) -> Option<(UserId, &Member)> {
+        let user = *self.users_by_name.get(&names::fold(name))?;
+        Some((user, self.active_member(&user)?))
+    }
+
+    /// Every device that ever was in the log. See [`Community::active_device`].
+    pub fn devices(&self) -> &BTreeMap<DeviceId, Device> {
+        &self.devices
+    }
+
+    /// A device that is not revoked, of a member who is not removed.
+    pub fn active_device(&self, device: &DeviceId) -> Option<&Device> {
+        self.devices
+            .get(device)
+            .filter(|found| found.revoked_at.is_none() && self.active_member(&found.user).is_some())
+    }
+
+    /// The roles, [`RoleId::EVERYONE`] among them.
+    pub fn roles(&self) -> &BTreeMap<RoleId, Role> {
+        &self.roles
+    }
+
+    /// The channels, archived ones included.
+    pub fn channels(&self) -> &BTreeMap<ChannelId, Channel> {
+        &self.channels
+    }
+
+    /// The invites, used and revoked ones included.
+    pub fn invites(&self) -> &BTreeMap<InviteId, Invite> {
+        &self.invites
+    }
+
+    /// What a member may do. Nothing, if they are not active.
+    pub fn permissions_of(&self, user: &UserId) -> Permissions {
+        let Some(member) = self.active_member(user) else {
+            return Permissions::new();
+        };
+        if *user == self.owner {
+            return Permission::ALL.into_iter().collect();
+        }
+        std::iter::once(&RoleId::EVERYONE)
+            .chain(&member.roles)
+            .filter_map(|role| self.roles.get(role))
+            .flat_map(|role| role.permissions.iter().copied())
+            .collect()
+    }
+
+    /// Whether a member may do one thing.
+    pub fn may(&self, user: &UserId, permission: Permission) -> bool {
+        self.permissions_of(user).contains(&permission)
+    }
+
+    /// Whether a member may see and read a channel now.
+    pub fn may_read(&self, user: &UserId, channel: &ChannelId) -> bool {
+        let (Some(member), Some(channel)) = (self.active_member(user), self.channels.get(channel))
+        else {
+            return false;
+        };
+        match &channel.details.readers {
+            Readers::Everyone => true,
+            Readers::Roles { roles } => {
+                *user == self.owner || member.roles.iter().any(|role| roles.contains(role))
+            }
+        }
+    }
+
+    /// Whether a member may write in a channel now.
+    pub fn may_write(&self, user: &UserId, channel: &ChannelId) -> bool {
+        self.may_read(user, channel)
+            && self.may(user, Permission::SendMessages)
+            && self
+                .channels
+                .get(channel)
+                .is_some_and(|found| !found.archived)
+    }
+
+    /// The active devices of everybody who may read a channel.
+    pub fn reader_devices(&self, channel: &ChannelId) -> impl Iterator<Item = (DeviceId, &Device)> {
+        let readers: BTreeSet<UserId> = self
+            .members
+            .keys()
+            .copied()
+            .filter(|user| self.may_read(user, channel))
+            .collect();
+        self.devices
+            .iter()
+            .filter(move |(_, device)| {
+                device.revoked_at.is_none() && readers.contains(&device.user)
+            })
+            .map(|(id, device)| (*id, device))
+    }
+
+    /// The last place in the log at which somebody or some device lost the right to read this channel.
+    /// Megolm sessions announced with an older head are retired.
+    pub fn readers_shrank_at(&self, channel: &ChannelId) -> u64 {
+        self.channels
+            .get(channel)
+            .map_or(0, |found| found.readers_shrank_at)
+    }
+
+    /// Whether an invite can be used at a time: known, not revoked, not used up, not expired.
+    ///
+    /// # Errors
+    /// The [`Rejection`] that a use of it would meet.
+    pub fn check_invite(&self, invite: &InviteId, now: Millis) -> Result<&Invite, Rejection> {
+        let invite = self.invites.get(invite).ok_or(Rejection::UnknownInvite)?;
+        invite.check(now)?;
+        Ok(invite)
+    }
+
+    fn record(&mut self, entry: &Entry, id: EntryId) {
+        let head = self.head().after(entry);
+        self.hashes.push(head.hash);
+        self.entry_ids.insert(id);
+    }
+}
+
+fn parse(entry: &Entry) -> Result<EntryBody, Rejection> {
+    if entry.body.len() > MAX_ENTRY_BYTES {
+        return Err(Rejection::TooLarge {
+            bytes: entry.body.len(),
+        });
+    }
+    entry.parse_body().map_err(|_| Rejection::Malformed)
+}
+
+/// Checks an entry's signature with a key.
+fn check_signature(entry: &Entry, key: &crate::keys::Ed25519PublicKey) -> Result<(), Rejection> {
+    key.verify(&signing::entry(&entry.body), &entry.signature)
+        .map_err(|_| Rejection::BadSignature)
+}

@@ -1,0 +1,459 @@
+//! The rules: who may author an entry, whether its action is allowed at this place, and what it changes.
+
+use std::collections::BTreeSet;
+
+use super::{Channel, Community, Device, Invite, Member, Rejection, Role, check_signature};
+use crate::entry::{
+    Action, ChannelDetails, DeviceDetails, Entry, EntryBody, MemberDetails, Permission,
+    Permissions, Readers,
+};
+use crate::ids::{ChannelId, CommunityId, DeviceId, RoleId, UserId};
+use crate::keys::Ed25519PublicKey;
+use crate::limits::{
+    MAX_CHANNELS, MAX_DEVICES_PER_MEMBER, MAX_INVITES, MAX_LABEL_CHARS, MAX_MEMBERS, MAX_ROLES,
+    MAX_TOPIC_CHARS,
+};
+use crate::{names, signing};
+
+impl Community {
+    /// Who is behind an entry, after its signature was checked. Newcomers sign with the key they bring.
+    pub(super) fn check_author(&self, entry: &Entry, action: &Action) -> Result<UserId, Rejection> {
+        match action {
+            Action::MemberJoined { member, .. } => {
+                self.check_newcomer(entry, self.id, member)?;
+                Ok(member.user)
+            }
+            Action::DeviceAdded { user, device } => {
+                let member = self.active_member(user).ok_or(Rejection::UnknownMember)?;
+                self.check_new_device(entry, *user, &member.identity, device)?;
+                Ok(*user)
+            }
+            Action::CommunityCreated { .. }
+            | Action::InviteMade { .. }
+            | Action::InviteRevoked { .. }
+            | Action::MemberRemoved { .. }
+            | Action::DeviceRevoked { .. }
+            | Action::RoleDefined { .. }
+            | Action::RoleGiven { .. }
+            | Action::RoleTaken { .. }
+            | Action::ChannelCreated { .. }
+            | Action::ChannelChanged { .. }
+            | Action::ChannelArchived { .. } => {
+                let device = self
+                    .active_device(&entry.author)
+                    .ok_or(Rejection::UnknownAuthor)?;
+                check_signature(entry, &device.ed25519)?;
+                Ok(device.user)
+            }
+        }
+    }
+
+    /// A newcomer's name is free, their ids are new, and their device is really theirs.
+    pub(super) fn check_newcomer(
+        &self,
+        entry: &Entry,
+        community: CommunityId,
+        member: &MemberDetails,
+    ) -> Result<(), Rejection> {
+        names::check(&member.name)?;
+        if self.members.len() >= MAX_MEMBERS {
+            return Err(Rejection::TooMany);
+        }
+        if self.members.contains_key(&member.user) {
+            return Err(Rejection::IdTaken);
+        }
+        if self.member_named(&member.name).is_some() {
+            return Err(Rejection::NameTaken);
+        }
+        check_device(community, member.user, &member.identity, &member.device)?;
+        self.check_device_author(entry, &member.device)
+    }
+
+    fn check_new_device(
+        &self,
+        entry: &Entry,
+        user: UserId,
+        identity: &Ed25519PublicKey,
+        device: &DeviceDetails,
+    ) -> Result<(), Rejection> {
+        let devices = self
+            .devices
+            .values()
+            .filter(|other| other.user == user && other.revoked_at.is_none());
+        if devices.count() >= MAX_DEVICES_PER_MEMBER {
+            return Err(Rejection::TooMany);
+        }
+        check_device(self.id, user, identity, device)?;
+        self.check_device_author(entry, device)
+    }
+
+    fn check_device_author(&self, entry: &Entry, device: &DeviceDetails) -> Result<(), Rejection> {
+        if self.devices.contains_key(&device.id)
+            || self.devices.values().any(|other| {
+                other.ed25519 == device.ed25519 || other.curve25519 == device.curve25519
+            })
+        {
+            return Err(Rejection::IdTaken);
+        }
+        if entry.author != device.id {
+            return Err(Rejection::UnknownAuthor);
+        }
+        check_signature(entry, &device.ed25519)
+    }
+
+    /// Whether `author` may do this here.
+    pub(super) fn check_action(&self, author: UserId, body: &EntryBody) -> Result<(), Rejection> {
+        match &body.action {
+            Action::CommunityCreated { .. } => Err(Rejection::AlreadyCreated),
+            Action::InviteMade { invite, .. } => {
+                self.require(author, Permission::Invite)?;
+                if self.invites.contains_key(invite) {
+                    return Err(Rejection::IdTaken);
+                }
+                at_most(self.invites.len(), MAX_INVITES)
+            }
+            Action::InviteRevoked { invite } => {
+                let invite = self.invites.get(invite).ok_or(Rejection::UnknownInvite)?;
+                if invite.by == author {
+                    Ok(())
+                } else {
+                    self.require(author, Permission::RemoveMembers)
+                }
+            }
+            Action::MemberJoined {
+                invite,
+                invite_signature,
+                member,
+            } => {
+                let key = self.check_invite(invite, body.at)?.key;
+                let message = signing::invite_use(&self.id, invite, &member.user, &member.identity);
+                key.verify(&message, invite_signature)
+                    .map_err(|_| Rejection::BadInviteSignature)
+            }
+            Action::DeviceAdded { .. } => Ok(()),
+            Action::MemberRemoved { user } => self.check_removal(author, *user),
+            Action::DeviceRevoked { device } => {
+                let device = self.active_device(device).ok_or(Rejection::UnknownDevice)?;
+                if device.user == author {
+                    Ok(())
+                } else {
+                    Err(Rejection::UnknownDevice)
+                }
+            }
+            Action::RoleDefined {
+                role,
+                name,
+                permissions,
+            } => self.check_role_definition(author, *role, name, permissions),
+            Action::RoleGiven { user, role } | Action::RoleTaken { user, role } => {
+                self.check_role_change(author, *user, *role)
+            }
+            Action::ChannelCreated {
+                channel, details, ..
+            } => {
+                self.require(author, Permission::ManageChannels)?;
+                if self.channels.contains_key(channel) {
+                    return Err(Rejection::IdTaken);
+                }
+                at_most(self.channels.len(), MAX_CHANNELS)?;
+                self.check_channel_details(details)
+            }
+            Action::ChannelChanged { channel, details } => {
+                self.check_channel_author(author, channel)?;
+                self.check_channel_details(details)
+            }
+            Action::ChannelArchived { channel } => self.check_channel_author(author, channel),
+        }
+    }
+
+    fn require(&self, author: UserId, permission: Permission) -> Result<(), Rejection> {
+        if self.may(&author, permission) {
+            Ok(())
+        } else {
+            Err(Rejection::NotPermitted { permission })
+        }
+    }
+
+    /// Everybody but the owner may leave; removing others needs the permission, and no less power than theirs.
+    fn check_removal(&self, author: UserId, user: UserId) -> Result<(), Rejection> {
+        if user == self.owner {
+            return Err(Rejection::Owner);
+        }
+        self.active_member(&user).ok_or(Rejection::UnknownMember)?;
+        if user == author {
+            return Ok(());
+        }
+        self.require(author, Permission::RemoveMembers)?;
+        self.require_at_least(author, &self.permissions_of(&user))
+    }
+
+    fn check_role_definition(
+        &self,
+        author: UserId,
+        role: RoleId,
+        name: &str,
+        permissions: &Permissions,
+    ) -> Result<(), Rejection> {
+        self.require(author, Permission::ManageRoles)?;
+        names::check(name)?;
+        self.require_at_least(author, permissions)?;
+        match self.roles.get(&role) {
+            Some(before) => self.require_at_least(author, &before.permissions),
+            None => at_most(self.roles.len(), MAX_ROLES),
+        }
+    }
+
+    fn check_role_change(
+        &self,
+        author: UserId,
+        user: UserId,
+        role: RoleId,
+    ) -> Result<(), Rejection> {
+        self.require(author, Permission::ManageRoles)?;
+        self.active_member(&user).ok_or(Rejection::UnknownMember)?;
+        let found = self
+            .roles
+            .get(&role)
+            .filter(|_| role != RoleId::EVERYONE)
+            .ok_or(Rejection::UnknownRole)?;
+        self.require_at_least(author, &found.permissions)
+    }
+
+    fn require_at_least(&self, author: UserId, permissions: &Permissions) -> Result<(), Rejection> {
+        if permissions.is_subset(&self.permissions_of(&author)) {
+            Ok(())
+        } else {
+            Err(Rejection::AboveAuthor)
+        }
+    }
+
+    /// A channel is managed by those who may manage channels and may see it.
+    fn check_channel_author(&self, author: UserId, channel: &ChannelId) -> Result<(), Rejection> {
+        self.channels
+            .get(channel)
+            .filter(|found| !found.archived)
+            .ok_or(Rejection::UnknownChannel)?;
+        if !self.may_read(&author, channel) {
+            return Err(Rejection::UnknownChannel);
+        }
+        self.require(author, Permission::ManageChannels)
+    }
+
+    fn check_channel_details(&self, details: &ChannelDetails) -> Result<(), Rejection> {
+        names::check(&details.name)?;
+        check_text(&details.topic, MAX_TOPIC_CHARS)?;
+        match &details.readers {
+            Readers::Everyone => Ok(()),
+            Readers::Roles { roles } if roles.iter().all(|role| self.roles.contains_key(role)) => {
+                Ok(())
+            }
+            Readers::Roles { .. } => Err(Rejection::UnknownRole),
+        }
+    }
+
+    /// Changes the state. Everything was checked; this cannot fail.
+    pub(super) fn perform(&mut self, body: &EntryBody, author: UserId) {
+        let place = self.head().seq.saturating_add(1);
+        match &body.action {
+            Action::CommunityCreated { .. } => {}
+            Action::InviteMade {
+                invite,
+                key,
+                expires_at,
+                max_uses,
+            } => {
+                let made = Invite {
+                    by: author,
+                    key: *key,
+                    expires_at: *expires_at,
+                    max_uses: *max_uses,
+                    uses: 0,
+                    revoked: false,
+                };
+                self.invites.insert(*invite, made);
+            }
+            Action::InviteRevoked { invite } => {
+                if let Some(invite) = self.invites.get_mut(invite) {
+                    invite.revoked = true;
+                }
+            }
+            Action::MemberJoined { invite, member, .. } => {
+                if let Some(invite) = self.invites.get_mut(invite) {
+                    invite.uses = invite.uses.saturating_add(1);
+                }
+                self.insert_member(member, place);
+            }
+            Action::MemberRemoved { user } => self.remove_member(*user, place),
+            Action::DeviceAdded { user, device } => self.insert_device(*user, device, place),
+            Action::DeviceRevoked { device } => self.revoke_device(*device, place),
+            Action::RoleDefined {
+                role,
+                name,
+                permissions,
+            } => {
+                self.roles.insert(
+                    *role,
+                    Role {
+                        name: name.clone(),
+                        permissions: permissions.clone(),
+                    },
+                );
+            }
+            Action::RoleGiven { user, role } => {
+                if let Some(member) = self.members.get_mut(user) {
+                    member.roles.insert(*role);
+                }
+            }
+            Action::RoleTaken { user, role } => {
+                if let Some(member) = self.members.get_mut(user) {
+                    member.roles.remove(role);
+                }
+                self.mark_shrunk(place, |channel| names_role(&channel.details.readers, role));
+            }
+            Action::ChannelCreated {
+                channel,
+                kind,
+                details,
+            } => {
+                let made = Channel {
+                    kind: *kind,
+                    details: details.clone(),
+                    archived: false,
+                    created_at: place,
+                    readers_shrank_at: 0,
+                };
+                self.channels.insert(*channel, made);
+            }
+            Action::ChannelChanged { channel, details } => {
+                if let Some(channel) = self.channels.get_mut(channel) {
+                    if channel.details.readers != details.readers
+                        && details.readers != Readers::Everyone
+                    {
+                        channel.readers_shrank_at = place;
+                    }
+                    channel.details = details.clone();
+                }
+            }
+            Action::ChannelArchived { channel } => {
+                if let Some(channel) = self.channels.get_mut(channel) {
+                    channel.archived = true;
+                }
+            }
+        }
+    }
+
+    pub(super) fn insert_member(&mut self, details: &MemberDetails, place: u64) {
+        let member = Member {
+            name: details.name.clone(),
+            identity: details.identity,
+            roles: BTreeSet::new(),
+            joined_at: place,
+            removed_at: None,
+        };
+        self.users_by_name
+            .insert(names::fold(&details.name), details.user);
+        self.members.insert(details.user, member);
+        self.insert_device(details.user, &details.device, place);
+    }
+
+    fn insert_device(&mut self, user: UserId, details: &DeviceDetails, place: u64) {
+        let device = Device {
+            user,
+            ed25519: details.ed25519,
+            curve25519: details.curve25519,
+            label: details.label.clone(),
+            added_at: place,
+            revoked_at: None,
+        };
+        self.devices.insert(details.id, device);
+    }
+
+    /// Somebody who is gone takes their devices and their open invites along.
+    fn remove_member(&mut self, user: UserId, place: u64) {
+        self.mark_shrunk_for(user, place);
+        if let Some(member) = self.members.get_mut(&user) {
+            member.removed_at = Some(place);
+        }
+        for device in self
+            .devices
+            .values_mut()
+            .filter(|device| device.user == user)
+        {
+            device.revoked_at.get_or_insert(place);
+        }
+        for invite in self.invites.values_mut().filter(|invite| invite.by == user) {
+            invite.revoked = true;
+        }
+    }
+
+    fn revoke_device(&mut self, device: DeviceId, place: u64) {
+        if let Some(found) = self.devices.get_mut(&device) {
+            found.revoked_at = Some(place);
+            let user = found.user;
+            self.mark_shrunk_for(user, place);
+        }
+    }
+
+    /// Marks the channels that `user` may read right now.
+    fn mark_shrunk_for(&mut self, user: UserId, place: u64) {
+        let readable: BTreeSet<ChannelId> = self
+            .channels
+            .keys()
+            .copied()
+            .filter(|channel| self.may_read(&user, channel))
+            .collect();
+        for (id, channel) in &mut self.channels {
+            if readable.contains(id) {
+                channel.readers_shrank_at = place;
+            }
+        }
+    }
+
+    fn mark_shrunk(&mut self, place: u64, which: impl Fn(&Channel) -> bool) {
+        for channel in self.channels.values_mut().filter(|channel| which(channel)) {
+            channel.readers_shrank_at = place;
+        }
+    }
+}
+
+fn names_role(readers: &Readers, role: &RoleId) -> bool {
+    match readers {
+        Readers::Everyone => false,
+        Readers::Roles { roles } => roles.contains(role),
+    }
+}
+
+fn at_most(count: usize, limit: usize) -> Result<(), Rejection> {
+    if count < limit {
+        Ok(())
+    } else {
+        Err(Rejection::TooMany)
+    }
+}
+
+fn check_text(text: &str, max_chars: usize) -> Result<(), Rejection> {
+    if text.chars().count() > max_chars || text.chars().any(char::is_control) {
+        return Err(Rejection::BadText);
+    }
+    Ok(())
+}
+
+/// A device's label is short, and its user's identity key signed its keys.
+fn check_device(
+    community: CommunityId,
+    user: UserId,
+    identity: &Ed25519PublicKey,
+    device: &DeviceDetails,
+) -> Result<(), Rejection> {
+    check_text(&device.label, MAX_LABEL_CHARS)?;
+    let message = signing::device_certificate(
+        &community,
+        &user,
+        &device.id,
+        &device.ed25519,
+        &device.curve25519,
+    );
+    identity
+        .verify(&message, &device.certificate)
+        .map_err(|_| Rejection::BadCertificate)
+}

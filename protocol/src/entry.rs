@@ -1,0 +1,83 @@
+//! One entry of the community log: the signed text, and what it says. What is allowed is decided in
+//! [`crate::community`].
+
+mod action;
+
+use serde::{Deserialize, Serialize};
+
+pub use action::{
+    Action, ChannelDetails, ChannelKind, DeviceDetails, History, MemberDetails, Permission,
+    Permissions, Readers,
+};
+
+use crate::Millis;
+use crate::ids::{CommunityId, DeviceId, EntryId};
+use crate::keys::{Hash, Signature};
+
+/// A place in the log: how many entries there are, and the hash over all of them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct Head {
+    /// Number of the last entry. The genesis entry is 1; 0 is the empty log.
+    pub seq: u64,
+    /// Hash chained over entries 1 to `seq`.
+    pub hash: Hash,
+}
+
+impl Head {
+    /// The head of a log without entries.
+    pub const EMPTY: Self = Self {
+        seq: 0,
+        hash: Hash::from_bytes([0; 32]),
+    };
+
+    /// The head after `entry`: `SHA-256(previous || entry)`, each part with its length.
+    #[must_use]
+    pub fn after(&self, entry: &Entry) -> Self {
+        let hash = Hash::of_parts(&[
+            self.hash.as_bytes(),
+            entry.body.as_bytes(),
+            entry.author.as_bytes(),
+            entry.signature.as_bytes(),
+        ]);
+        Self {
+            seq: self.seq.saturating_add(1),
+            hash,
+        }
+    }
+}
+
+/// An entry as it travels and is stored.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Entry {
+    /// The exact JSON text that was signed, an [`EntryBody`].
+    pub body: String,
+    /// The device that signed it.
+    pub author: DeviceId,
+    /// Over [`crate::signing::entry`].
+    pub signature: Signature,
+}
+
+/// What an entry says.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EntryBody {
+    /// The community it belongs to.
+    pub community: CommunityId,
+    /// Chosen at random by the author. An id is accepted once.
+    pub id: EntryId,
+    /// The author's clock.
+    pub at: Millis,
+    /// The newest head the author had seen. Must be a place in this log.
+    pub head: Head,
+    /// What happens.
+    pub action: Action,
+}
+
+impl Entry {
+    /// Reads the body.
+    ///
+    /// # Errors
+    /// The JSON error, if the body is not an [`EntryBody`].
+    pub fn parse_body(&self) -> Result<EntryBody, serde_json::Error> {
+        serde_json::from_str(&self.body)
+    }
+}

@@ -1,0 +1,27 @@
+//! Ids: 16 random bytes each, chosen by the client that makes the thing. No keys, no counters.
+
+byte_type!(/// A community. Chosen at random by its founder.
+    CommunityId, 16);
+byte_type!(/// A member of the community.
+    UserId, 16);
+byte_type!(/// One browser (or other client) of a member.
+    DeviceId, 16);
+byte_type!(/// A text or voice channel.
+    ChannelId, 16);
+byte_type!(/// A role: a named set of permissions.
+    RoleId, 16);
+byte_type!(/// An invite. Its secret half is only in the link.
+    InviteId, 16);
+byte_type!(/// One entry of the community log. Makes a retry harmless.
+    EntryId, 16);
+byte_type!(/// One channel message. Makes a retry harmless.
+    MessageId, 16);
+byte_type!(/// One batch of mail. Makes a retry harmless.
+    MailId, 16);
+byte_type!(/// One stay of one device in a voice channel, so that a device that left and came back is told apart.
+    CallSessionId, 16);
+
+impl RoleId {
+    /// The role that every member has. Its permissions are set at genesis and changed like any role's.
+    pub const EVERYONE: Self = Self::from_bytes([0; 16]);
+}

@@ -1,0 +1,78 @@
+//! The invite link. What stands after the `#` never reaches the relay: the hash of the genesis entry,
+//! so that the joiner knows the community, and the secret half of the invite key.
+
+use std::fmt;
+use std::str::FromStr;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+
+use crate::ids::InviteId;
+use crate::keys::Hash;
+
+/// What an invite link carries after its `#`: `<invite>.<genesis>.<secret>`, each part base64url.
+#[derive(Clone, PartialEq, Eq)]
+pub struct InviteLink {
+    /// Which invite of the log.
+    pub invite: InviteId,
+    /// The head's hash after the genesis entry.
+    pub genesis: Hash,
+    /// Ed25519 seed of the invite key.
+    pub secret: [u8; 32],
+}
+
+/// A text that is no invite.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("this is not a whole invite link")]
+pub struct ParseInviteError;
+
+impl fmt::Display for InviteLink {
+    /// The fragment, without the `#`. This is the secret itself: show it only to the inviter.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "{}.{}.{}",
+            self.invite,
+            self.genesis,
+            URL_SAFE_NO_PAD.encode(self.secret)
+        )
+    }
+}
+
+impl fmt::Debug for InviteLink {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            invite,
+            genesis,
+            secret: _,
+        } = self;
+        f.debug_struct("InviteLink")
+            .field("invite", invite)
+            .field("genesis", genesis)
+            .finish_non_exhaustive()
+    }
+}
+
+impl FromStr for InviteLink {
+    type Err = ParseInviteError;
+
+    /// Takes the fragment with or without `#`, or a whole link.
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let fragment = text.rsplit('#').next().unwrap_or(text).trim();
+        let mut parts = fragment.split('.');
+        let (Some(invite), Some(genesis), Some(secret), None) =
+            (parts.next(), parts.next(), parts.next(), parts.next())
+        else {
+            return Err(ParseInviteError);
+        };
+        Ok(Self {
+            invite: invite.parse().map_err(|_| ParseInviteError)?,
+            genesis: genesis.parse().map_err(|_| ParseInviteError)?,
+            secret: URL_SAFE_NO_PAD
+                .decode(secret)
+                .ok()
+                .and_then(|bytes| bytes.try_into().ok())
+                .ok_or(ParseInviteError)?,
+        })
+    }
+}

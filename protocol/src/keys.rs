@@ -1,0 +1,48 @@
+//! Public keys, signatures and hashes. Secret keys never live here.
+
+use sha2::{Digest as _, Sha256};
+
+byte_type!(/// An Ed25519 public key (RFC 8032).
+    Ed25519PublicKey, 32);
+byte_type!(/// A Curve25519 public key (RFC 7748).
+    Curve25519PublicKey, 32);
+byte_type!(/// An Ed25519 signature (RFC 8032).
+    Signature, 64);
+byte_type!(/// A SHA-256 hash.
+    Hash, 32);
+byte_type!(/// A Megolm session id: the session's Ed25519 public key.
+    SessionId, 32);
+byte_type!(/// The relay's challenge at the start of a socket.
+    Nonce, 32);
+
+/// A signature that does not verify.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the signature does not verify")]
+pub struct BadSignature;
+
+impl Ed25519PublicKey {
+    /// Checks a signature strictly: small-order keys and non-canonical values are refused.
+    ///
+    /// # Errors
+    /// [`BadSignature`] if the key is not a curve point or the signature does not verify.
+    pub fn verify(&self, message: &[u8], signature: &Signature) -> Result<(), BadSignature> {
+        let key =
+            ed25519_dalek::VerifyingKey::from_bytes(self.as_bytes()).map_err(|_| BadSignature)?;
+        let signature = ed25519_dalek::Signature::from_bytes(signature.as_bytes());
+        key.verify_strict(message, &signature)
+            .map_err(|_| BadSignature)
+    }
+}
+
+impl Hash {
+    /// SHA-256 over the parts, each preceded by its length as a 64-bit big-endian number, so that no two
+    /// different lists of parts have the same input.
+    pub fn of_parts(parts: &[&[u8]]) -> Self {
+        let mut hasher = Sha256::new();
+        for part in parts {
+            hasher.update((part.len() as u64).to_be_bytes());
+            hasher.update(part);
+        }
+        Self::from_bytes(hasher.finalize().into())
+    }
+}

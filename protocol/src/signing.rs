@@ -1,0 +1,80 @@
+//! The exact bytes that each kind of signature covers. Every kind has its own first line, so that a
+//! signature of one kind can never pass for another.
+
+use crate::ids::{CommunityId, DeviceId, InviteId, UserId};
+use crate::keys::{Curve25519PublicKey, Ed25519PublicKey, Nonce};
+
+fn message(domain: &str, parts: &[&[u8]]) -> Vec<u8> {
+    let mut bytes = domain.as_bytes().to_vec();
+    bytes.push(b'\n');
+    for part in parts {
+        bytes.extend_from_slice(part);
+    }
+    bytes
+}
+
+/// What a device signs to make a log entry: the body's exact text.
+pub fn entry(body: &str) -> Vec<u8> {
+    message("parley entry 1", &[body.as_bytes()])
+}
+
+/// What a user's identity key signs to make a device theirs. All parts have fixed lengths.
+pub fn device_certificate(
+    community: &CommunityId,
+    user: &UserId,
+    device: &DeviceId,
+    ed25519: &Ed25519PublicKey,
+    curve25519: &Curve25519PublicKey,
+) -> Vec<u8> {
+    message(
+        "parley device 1",
+        &[
+            community.as_bytes(),
+            user.as_bytes(),
+            device.as_bytes(),
+            ed25519.as_bytes(),
+            curve25519.as_bytes(),
+        ],
+    )
+}
+
+/// What the secret half of an invite signs to let one identity in. All parts have fixed lengths.
+pub fn invite_use(
+    community: &CommunityId,
+    invite: &InviteId,
+    user: &UserId,
+    identity: &Ed25519PublicKey,
+) -> Vec<u8> {
+    message(
+        "parley invite 1",
+        &[
+            community.as_bytes(),
+            invite.as_bytes(),
+            user.as_bytes(),
+            identity.as_bytes(),
+        ],
+    )
+}
+
+/// What a device signs to open a socket.
+pub fn socket(community: &CommunityId, device: &DeviceId, nonce: &Nonce) -> Vec<u8> {
+    message(
+        "parley socket 1",
+        &[community.as_bytes(), device.as_bytes(), nonce.as_bytes()],
+    )
+}
+
+/// What a device signs to announce a Megolm session: the announcement's exact text.
+pub fn announcement(body: &str) -> Vec<u8> {
+    message("parley session 1", &[body.as_bytes()])
+}
+
+/// What a device signs to publish a one-time or fallback key.
+pub fn prekey(device: &DeviceId, key: &Curve25519PublicKey, fallback: bool) -> Vec<u8> {
+    let domain = if fallback {
+        "parley fallback key 1"
+    } else {
+        "parley one-time key 1"
+    };
+    message(domain, &[device.as_bytes(), key.as_bytes()])
+}

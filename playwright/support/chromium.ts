@@ -1,0 +1,34 @@
+// Which browser the stories run in, and how it is started.
+import { existsSync } from "node:fs";
+import { delimiter, join } from "node:path";
+import type { LaunchOptions } from "@playwright/test";
+
+const NAMES = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
+
+/** Launch options; with `tone`, the microphone hears that WAV file. */
+export function chromium(tone?: string): LaunchOptions {
+  const args = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--use-fake-device-for-media-stream",
+    "--use-fake-ui-for-media-stream",
+  ];
+  if (tone) args.push(`--use-file-for-fake-audio-capture=${tone}`);
+  return { executablePath: program(), args };
+}
+
+function program(): string {
+  const chosen = process.env.PARLEY_CHROMIUM;
+  if (chosen) return chosen;
+  const folders = (process.env.PATH ?? "").split(delimiter);
+  for (const name of NAMES) {
+    const found = folders.map((folder) => join(folder, name)).find((path) => existsSync(path));
+    if (found) return found;
+  }
+  throw new Error("no Chromium found: sudo apt-get install chromium, or set PARLEY_CHROMIUM");
+}

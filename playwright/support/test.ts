@@ -1,0 +1,89 @@
+// The `test` of every story: a relay of its own, and people with browsers of
+// their own. What must always hold is looked at after each story: no request
+// left for another host, no page broke, and the relay saw no secret word.
+import { type Browser, type BrowserContext, type Page, test as base, chromium as engine, expect } from "@playwright/test";
+import { chromium } from "./chromium.ts";
+import { watchCalls } from "./calls.ts";
+import { Relay } from "./relay.ts";
+import { tone } from "./tone.ts";
+
+export { expect } from "@playwright/test";
+
+/** One person's browser. */
+export interface Person {
+  context: BrowserContext;
+  page: Page;
+}
+
+export interface PersonOptions {
+  /** The pitch that this person's microphone hears. Opens a browser program. */
+  hertz?: number;
+  /** Media through TURN only, over this transport only. */
+  onlyThrough?: "udp" | "tcp";
+  viewport?: { width: number; height: number };
+  colorScheme?: "dark" | "light";
+}
+
+interface Stage {
+  relay: Relay;
+  /** Opens a browser for one more person, on no page yet. */
+  person: (options?: PersonOptions) => Promise<Person>;
+  /** Words that only members may ever read. Add what the story types. */
+  secrets: string[];
+}
+
+export const test = base.extend<Stage>({
+  relay: async ({}, use, info) => {
+    const relay = await Relay.start();
+    await use(relay);
+    if (info.status !== info.expectedStatus) {
+      await info.attach("relay.log", { body: relay.log, contentType: "text/plain" });
+    }
+    await relay.remove();
+  },
+
+  secrets: async ({ relay }, use) => {
+    const secrets: string[] = [];
+    await use(secrets);
+    if (secrets.length > 0) {
+      expect(relay.placesWith(secrets), "places where the relay kept what people wrote").toEqual([]);
+    }
+  },
+
+  person: async ({ relay, browser, viewport }, use) => {
+    const browsers: Browser[] = [];
+    const contexts: BrowserContext[] = [];
+    const strangers: string[] = [];
+    const broken: string[] = [];
+
+    await use(async (options = {}) => {
+      let own = browser;
+      if (options.hertz) {
+        own = await engine.launch(chromium(tone(options.hertz)));
+        browsers.push(own);
+      }
+      const context = await own.newContext({
+        baseURL: relay.url,
+        viewport: options.viewport ?? viewport,
+        colorScheme: options.colorScheme ?? "dark",
+        locale: "en-GB",
+        permissions: ["microphone", "clipboard-read", "clipboard-write"],
+      });
+      contexts.push(context);
+      context.on("request", (request) => {
+        const { host, protocol } = new URL(request.url());
+        if (/^(http|ws)s?:$/.test(protocol) && host !== new URL(relay.url).host) {
+          strangers.push(request.url());
+        }
+      });
+      context.on("weberror", (failure) => broken.push(String(failure.error())));
+      await watchCalls(context, options.onlyThrough);
+      return { context, page: await context.newPage() };
+    });
+
+    for (const context of contexts) await context.close();
+    for (const own of browsers) await own.close();
+    expect(strangers, "requests to other hosts").toEqual([]);
+    expect(broken, "errors that nobody caught").toEqual([]);
+  },
+});

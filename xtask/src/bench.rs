@@ -1,13 +1,85 @@
-//! `cargo xtask bench`: Parley beside its peers, in one run, as a table.
-//! Rows live below, one per file; this file runs them and prints.
+//! `cargo xtask bench`: Parley beside its peers in one run, as a table. The
+//! rows live below, one per file; this file runs them, prints, and writes.
+
+mod at_rest;
+mod budget;
+mod first_load;
+mod page;
+mod process;
+mod scratch;
+mod table;
 
 use std::process::ExitCode;
 
-use anyhow::Result;
+use anyhow::{Result, bail};
 
-use crate::args;
+use crate::steps::{self, step};
+use crate::{app_build, args, workspace};
+use budget::Line;
+
+/// A row of the table; some give several lines.
+struct Row {
+    /// For `--only`.
+    key: &'static str,
+    measure: fn(&Setting) -> Result<Vec<Line>>,
+}
+
+/// What every row is handed.
+struct Setting {
+    /// The relay program, built for release with the app inside.
+    relay: std::path::PathBuf,
+    /// Whether peers may be fetched and installed.
+    install_peers: bool,
+}
+
+const ROWS: [Row; 2] = [
+    Row {
+        key: "first-load",
+        measure: first_load::measure,
+    },
+    Row {
+        key: "at-rest",
+        measure: at_rest::measure,
+    },
+];
 
 /// Measures the rows that the options ask for.
-pub(crate) fn run(_options: &args::Bench) -> Result<ExitCode> {
+pub(crate) fn run(options: &args::Bench) -> Result<ExitCode> {
+    let wanted: Vec<&Row> = ROWS
+        .iter()
+        .filter(|row| options.only.as_deref().is_none_or(|only| only == row.key))
+        .collect();
+    if wanted.is_empty() {
+        let keys: Vec<_> = ROWS.iter().map(|row| row.key).collect();
+        bail!("there is no such row; there are {}", keys.join(", "));
+    }
+    let setting = Setting {
+        relay: app_build::relay_with_app()?,
+        install_peers: options.install_peers,
+    };
+
+    let mut lines = Vec::new();
+    let mut unmeasured = Vec::new();
+    for row in wanted {
+        match step(&format!("measure {}", row.key), || (row.measure)(&setting)) {
+            Ok(measured) => lines.extend(measured),
+            Err(error) => {
+                steps::say(&format!("    {error:#}"));
+                unmeasured.push(row.key);
+            }
+        }
+    }
+
+    let text = table::text(&lines);
+    steps::say(&format!("\n{text}"));
+    if options.write {
+        page::write(
+            &workspace::root().join("docs").join("benchmarks.md"),
+            &lines,
+        )?;
+    }
+    if !unmeasured.is_empty() {
+        bail!("not measured: {}", unmeasured.join(", "));
+    }
     Ok(ExitCode::SUCCESS)
 }

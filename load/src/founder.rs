@@ -1,0 +1,192 @@
+//! Founds a community on a fresh relay: one channel that everybody reads, and
+//! one private channel for each sender, so that writing is measured without
+//! the fan-out, which has a measurement of its own.
+
+use std::collections::BTreeSet;
+
+use anyhow::{Context, Result};
+use parley_protocol::auth::{LoginSecret, RegisterRequest, SessionResponse};
+use parley_protocol::entry::{
+    Action, ChannelDetails, ChannelKind, Entry, Head, History, Permission, Readers,
+};
+use parley_protocol::ids::{ChannelId, CommunityId, InviteId, RoleId, UserId};
+use parley_protocol::signing;
+
+use crate::http::Http;
+use crate::member::{Device, Key, Member, random};
+
+/// How many private channels there are: no more can post at once.
+pub(crate) const PRIVATE_CHANNELS: usize = 64;
+
+/// A founded community, and what its founder can do.
+pub(crate) struct Community {
+    pub(crate) id: CommunityId,
+    /// Everybody reads it.
+    pub(crate) open: ChannelId,
+    /// Each has one role that reads it.
+    pub(crate) private: Vec<(ChannelId, RoleId)>,
+    pub(crate) founder: Seat,
+    pub(crate) head: Head,
+    invite: InviteId,
+    invite_key: Key,
+}
+
+/// A device with what it needs to connect.
+pub(crate) struct Seat {
+    pub(crate) user: UserId,
+    pub(crate) device: Device,
+    pub(crate) token: String,
+}
+
+/// Entries that one device writes, each after the one before.
+struct Writer<'a> {
+    device: &'a Device,
+    head: Head,
+    entries: Vec<Entry>,
+}
+
+impl Writer<'_> {
+    fn write(&mut self, action: Action) -> Result<()> {
+        let entry = self.device.entry(self.head, action)?;
+        self.head = self.head.after(&entry);
+        self.entries.push(entry);
+        Ok(())
+    }
+}
+
+/// Founds a community with the token of the set-up link.
+pub(crate) async fn found(url: &str, setup_link: &str) -> Result<Community> {
+    let setup_token = setup_link
+        .rsplit(['#', '/', '='])
+        .next()
+        .context("the set-up link has no token")?;
+    let id = CommunityId::from_bytes(random()?);
+    let owner = Member::new("founder".into())?;
+    let device = Device::new(id)?;
+    let open = ChannelId::from_bytes(random()?);
+    let invite = InviteId::from_bytes(random()?);
+    let invite_key = Key::new()?;
+
+    let mut writer = Writer {
+        device: &device,
+        head: Head::EMPTY,
+        entries: Vec::new(),
+    };
+    writer.write(Action::CommunityCreated {
+        name: "Load".into(),
+        owner: owner.details(&device),
+        everyone: BTreeSet::from([Permission::SendMessages]),
+    })?;
+    writer.write(channel(open, "open", Readers::Everyone))?;
+    writer.write(Action::InviteMade {
+        invite,
+        key: invite_key.public(),
+        expires_at: None,
+        max_uses: None,
+    })?;
+    let (head, entries) = (writer.head, writer.entries);
+
+    let request = RegisterRequest {
+        setup_token: Some(setup_token.to_owned()),
+        entries,
+        login_secret: login_secret()?,
+        prekeys: device.prekeys()?,
+        vault: "{}".into(),
+    };
+    let mut http = Http::connect(url).await?;
+    let session: SessionResponse = http.send("POST", "/auth/register", None, &request).await?;
+    Ok(Community {
+        id,
+        open,
+        private: Vec::new(),
+        founder: Seat {
+            user: owner.user,
+            device,
+            token: session.access_token,
+        },
+        head,
+        invite,
+        invite_key,
+    })
+}
+
+impl Community {
+    /// Entries that give each of these members a private channel.
+    pub(crate) fn private_channels(&mut self, users: &[UserId]) -> Result<Vec<Entry>> {
+        let mut writer = Writer {
+            device: &self.founder.device,
+            head: self.head,
+            entries: Vec::new(),
+        };
+        for (number, user) in users.iter().take(PRIVATE_CHANNELS).enumerate() {
+            let role = RoleId::from_bytes(random()?);
+            let id = ChannelId::from_bytes(random()?);
+            let name = format!("private {number}");
+            writer.write(Action::RoleDefined {
+                role,
+                name: name.clone(),
+                permissions: BTreeSet::from([Permission::SendMessages]),
+            })?;
+            let readers = Readers::Roles {
+                roles: BTreeSet::from([role]),
+            };
+            writer.write(channel(id, &name, readers))?;
+            writer.write(Action::RoleGiven { user: *user, role })?;
+            self.private.push((id, role));
+        }
+        Ok(writer.entries)
+    }
+
+    /// Registers one member with their first device.
+    pub(crate) async fn join(&self, http: &mut Http, name: String) -> Result<(Member, Seat)> {
+        let member = Member::new(name)?;
+        let device = Device::new(self.id)?;
+        let invite_signature = self.invite_key.sign(&signing::invite_use(
+            &self.id,
+            &self.invite,
+            &member.user,
+            &member.identity(),
+        ));
+        let entry = device.entry(
+            self.head,
+            Action::MemberJoined {
+                invite: self.invite,
+                invite_signature,
+                member: member.details(&device),
+            },
+        )?;
+        let request = RegisterRequest {
+            setup_token: None,
+            entries: vec![entry],
+            login_secret: login_secret()?,
+            prekeys: device.prekeys()?,
+            vault: "{}".into(),
+        };
+        let session: SessionResponse = http.send("POST", "/auth/register", None, &request).await?;
+        let seat = Seat {
+            user: member.user,
+            device,
+            token: session.access_token,
+        };
+        Ok((member, seat))
+    }
+}
+
+fn channel(id: ChannelId, name: &str, readers: Readers) -> Action {
+    Action::ChannelCreated {
+        channel: id,
+        kind: ChannelKind::Text,
+        details: ChannelDetails {
+            name: name.into(),
+            topic: String::new(),
+            readers,
+            history: History::Shared,
+        },
+    }
+}
+
+fn login_secret() -> Result<LoginSecret> {
+    // Any 32 bytes in the text form that keys have.
+    let bytes = parley_protocol::keys::Hash::from_bytes(random()?);
+    Ok(LoginSecret(bytes.to_string()))
+}

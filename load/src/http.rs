@@ -1,0 +1,142 @@
+//! Just enough HTTP/1.1 for a load: JSON in, JSON out, over one connection
+//! that is kept. A client library would be most of this program.
+
+use anyhow::{Context, Result, bail};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
+use tokio::net::TcpStream;
+
+/// One connection to a server.
+pub(crate) struct Http {
+    stream: BufReader<TcpStream>,
+    host: String,
+}
+
+impl Http {
+    /// Connects to the host and port of a plain `http://` address.
+    pub(crate) async fn connect(url: &str) -> Result<Self> {
+        let host = host_of(url)?.to_owned();
+        let stream = TcpStream::connect(address(&host))
+            .await
+            .with_context(|| format!("cannot connect to {host}"))?;
+        stream
+            .set_nodelay(true)
+            .context("cannot set up the connection")?;
+        Ok(Self {
+            stream: BufReader::new(stream),
+            host,
+        })
+    }
+
+    /// Sends a body, and reads the answer. A refusal is an error that shows
+    /// what the server said.
+    pub(crate) async fn send<Answer: DeserializeOwned>(
+        &mut self,
+        method: &str,
+        path: &str,
+        token: Option<&str>,
+        body: &impl Serialize,
+    ) -> Result<Answer> {
+        let body = serde_json::to_string(body).context("cannot write JSON")?;
+        let host = &self.host;
+        let bearer = token.map_or_else(String::new, |token| {
+            format!("Authorization: Bearer {token}\r\n")
+        });
+        let request = format!(
+            "{method} {path} HTTP/1.1\r\nHost: {host}\r\nOrigin: http://{host}\r\n{bearer}\
+             Content-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",
+            body.len()
+        );
+        self.stream
+            .get_mut()
+            .write_all(request.as_bytes())
+            .await
+            .context("the server hung up")?;
+        let (status, answer) = self.answer().await?;
+        if !(200..300).contains(&status) {
+            bail!(
+                "{method} {path}: {status}: {}",
+                String::from_utf8_lossy(&answer)
+            );
+        }
+        serde_json::from_slice(&answer).with_context(|| format!("{path} answered something else"))
+    }
+
+    async fn answer(&mut self) -> Result<(u16, Vec<u8>)> {
+        let first = self.line().await?;
+        let status = first
+            .split(' ')
+            .nth(1)
+            .and_then(|code| code.parse().ok())
+            .with_context(|| format!("not an HTTP answer: {first}"))?;
+        let mut length = None;
+        let mut chunked = false;
+        loop {
+            let line = self.line().await?.to_ascii_lowercase();
+            if line.is_empty() {
+                break;
+            }
+            if let Some(value) = line.strip_prefix("content-length:") {
+                length = value.trim().parse().ok();
+            }
+            chunked |= line.starts_with("transfer-encoding:") && line.ends_with("chunked");
+        }
+        let body = if chunked {
+            self.chunks().await?
+        } else {
+            self.exactly(length.unwrap_or(0)).await?
+        };
+        Ok((status, body))
+    }
+
+    async fn chunks(&mut self) -> Result<Vec<u8>> {
+        let mut body = Vec::new();
+        loop {
+            let size = self.line().await?;
+            let size = usize::from_str_radix(size.trim(), 16).context("a chunk without size")?;
+            body.extend(self.exactly(size).await?);
+            self.line().await?;
+            if size == 0 {
+                return Ok(body);
+            }
+        }
+    }
+
+    async fn exactly(&mut self, length: usize) -> Result<Vec<u8>> {
+        let mut bytes = vec![0; length];
+        self.stream
+            .read_exact(&mut bytes)
+            .await
+            .context("the server hung up")?;
+        Ok(bytes)
+    }
+
+    async fn line(&mut self) -> Result<String> {
+        let mut line = String::new();
+        if self
+            .stream
+            .read_line(&mut line)
+            .await
+            .context("the server hung up")?
+            == 0
+        {
+            bail!("the server hung up");
+        }
+        Ok(line.trim_end().to_owned())
+    }
+}
+
+/// `localhost:8080` of `http://localhost:8080/some/path`.
+pub(crate) fn host_of(url: &str) -> Result<&str> {
+    let rest = url
+        .strip_prefix("http://")
+        .or_else(|| url.strip_prefix("ws://"))
+        .with_context(|| format!("{url} is not a plain address"))?;
+    Ok(rest.split('/').next().unwrap_or(rest))
+}
+
+/// Where to connect for a host: servers under measurement listen on IPv4.
+pub(crate) fn address(host: &str) -> String {
+    host.replace("localhost", "127.0.0.1")
+}

@@ -1,0 +1,34 @@
+//! `parley-load`: many clients in one process, for measuring a server that
+//! runs in another. It takes commands by lines and answers each with one line
+//! of JSON. Nothing is measured about the server from here: whoever runs both
+//! reads the server's memory and processor time from the operating system.
+//!
+//! | started as | talks to | commands |
+//! |---|---|---|
+//! | `parley-load relay <url> <set-up link>` | a fresh relay | `seed <members> <devices each>`, `connect <n>`, `post <senders> <seconds>`, `fan-out <messages>` |
+//! | `parley-load plain <ws url>` | any server that sends each message to all | `connect <n>`, `fan-out <messages>` |
+//! | `parley-load matrix <url>` | a Matrix server that lets anybody register | `seed <members>`, `post <senders> <seconds>` |
+
+mod crowd;
+mod founder;
+mod http;
+mod matrix;
+mod member;
+mod plain;
+mod posting;
+mod relay;
+mod socket;
+
+use anyhow::{Result, bail};
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<()> {
+    let words: Vec<String> = std::env::args().skip(1).collect();
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    match words.as_slice() {
+        ["relay", url, setup_link] => relay::run(url, setup_link).await,
+        ["plain", url] => plain::run(url).await,
+        ["matrix", url] => matrix::run(url).await,
+        _ => bail!("usage: parley-load relay <url> <set-up link> | plain <ws url> | matrix <url>"),
+    }
+}

@@ -1,0 +1,124 @@
+//! The load on a Matrix server: the same closed loop, one room for each
+//! sender, over kept HTTP connections.
+
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, bail};
+use serde_json::{Value, json};
+use tokio::io::{AsyncBufReadExt, BufReader};
+
+use crate::http::Http;
+use crate::member::random;
+use crate::posting::{MESSAGE_CHARS, Waits, command};
+use crate::relay::answer;
+
+/// A member with a room of their own.
+struct Sender {
+    token: String,
+    room: String,
+}
+
+/// Takes commands until there are no more.
+pub(crate) async fn run(url: &str) -> Result<()> {
+    let mut senders = Vec::new();
+    let mut lines = BufReader::new(tokio::io::stdin()).lines();
+    while let Some(line) = lines.next_line().await? {
+        let (name, numbers) = command(&line);
+        let first = numbers.first().copied().unwrap_or_default();
+        let report = match name {
+            "seed" => {
+                let mut http = Http::connect(url).await?;
+                for number in 0..first {
+                    senders.push(register(&mut http, number).await?);
+                }
+                json!({ "devices": senders.len() })
+            }
+            "post" => {
+                let seconds = numbers.get(1).copied().unwrap_or_default() as u64;
+                post(
+                    url,
+                    senders.get(..first).context("too few members")?,
+                    seconds,
+                )
+                .await?
+            }
+            _ => bail!("no such command: {line}"),
+        };
+        answer(&report).await?;
+    }
+    Ok(())
+}
+
+/// Registers a member and makes their room. The server is set up to let
+/// anybody register.
+async fn register(http: &mut Http, number: usize) -> Result<Sender> {
+    let request = json!({
+        "username": format!("member{number}"),
+        "password": "a password for the load",
+        "auth": { "type": "m.login.dummy" },
+    });
+    let session: Value = http
+        .send("POST", "/_matrix/client/v3/register", None, &request)
+        .await?;
+    let token = text(&session, "access_token")?;
+    let request = json!({ "preset": "private_chat" });
+    let room: Value = http
+        .send(
+            "POST",
+            "/_matrix/client/v3/createRoom",
+            Some(&token),
+            &request,
+        )
+        .await?;
+    let room = text(&room, "room_id")?;
+    Ok(Sender { token, room })
+}
+
+async fn post(url: &str, senders: &[Sender], seconds: u64) -> Result<Value> {
+    let mut connections = Vec::new();
+    for sender in senders {
+        let room = sender.room.replace('!', "%21").replace(':', "%3A");
+        let http = Http::connect(url).await?;
+        connections.push((http, sender.token.clone(), room));
+    }
+    let started = Instant::now();
+    let end = started + Duration::from_secs(seconds);
+    let mut running = tokio::task::JoinSet::new();
+    for (http, token, room) in connections {
+        running.spawn(post_until(http, token, room, end));
+    }
+    let mut waits = Waits::default();
+    while let Some(finished) = running.join_next().await {
+        waits.join(finished.context("a sender fell over")??);
+    }
+    Ok(waits.report(started))
+}
+
+async fn post_until(mut http: Http, token: String, room: String, end: Instant) -> Result<Waits> {
+    let body = json!({
+        "algorithm": "m.megolm.v1.aes-sha2",
+        "ciphertext": "A".repeat(MESSAGE_CHARS),
+        "session_id": "load",
+    });
+    // A transaction is told apart by this and its number, also in a second run.
+    let nonce = u64::from_le_bytes(random()?);
+    let mut waits = Waits::default();
+    for number in 0_u64.. {
+        let asked = Instant::now();
+        if asked >= end {
+            break;
+        }
+        let path =
+            format!("/_matrix/client/v3/rooms/{room}/send/m.room.encrypted/{number}-{nonce}");
+        let _: Value = http.send("PUT", &path, Some(&token), &body).await?;
+        waits.add(asked.elapsed());
+    }
+    Ok(waits)
+}
+
+fn text(value: &Value, name: &str) -> Result<String> {
+    let text = value.get(name).and_then(Value::as_str);
+    Ok(text
+        .with_context(|| format!("no {name} in the answer"))?
+        .to_owned())
+}

@@ -1,0 +1,132 @@
+//! Made-up members and devices that can sign. They write no real ciphertext:
+//! to a relay it looks the same.
+
+use anyhow::{Context, Result};
+use ed25519_dalek::{Signer, SigningKey};
+use parley_protocol::entry::{Action, DeviceDetails, Entry, EntryBody, Head, MemberDetails};
+use parley_protocol::ids::{CommunityId, DeviceId, EntryId, UserId};
+use parley_protocol::keys::{Curve25519PublicKey, Ed25519PublicKey, Signature};
+use parley_protocol::mail::{Prekeys, SignedPrekey};
+use parley_protocol::signing;
+
+/// Fresh random bytes.
+pub(crate) fn random<const N: usize>() -> Result<[u8; N]> {
+    let mut bytes = [0; N];
+    getrandom::fill(&mut bytes)
+        .map_err(|error| anyhow::anyhow!("the system has no randomness: {error}"))?;
+    Ok(bytes)
+}
+
+/// A key pair that signs.
+pub(crate) struct Key(SigningKey);
+
+impl Key {
+    pub(crate) fn new() -> Result<Self> {
+        Ok(Self(SigningKey::from_bytes(&random()?)))
+    }
+
+    pub(crate) fn public(&self) -> Ed25519PublicKey {
+        Ed25519PublicKey::from_bytes(self.0.verifying_key().to_bytes())
+    }
+
+    pub(crate) fn sign(&self, message: &[u8]) -> Signature {
+        Signature::from_bytes(self.0.sign(message).to_bytes())
+    }
+}
+
+/// One device with its key.
+pub(crate) struct Device {
+    pub(crate) community: CommunityId,
+    pub(crate) id: DeviceId,
+    pub(crate) key: Key,
+    curve25519: Curve25519PublicKey,
+}
+
+impl Device {
+    pub(crate) fn new(community: CommunityId) -> Result<Self> {
+        Ok(Self {
+            community,
+            id: DeviceId::from_bytes(random()?),
+            key: Key::new()?,
+            curve25519: Curve25519PublicKey::from_bytes(random()?),
+        })
+    }
+
+    /// Signs a log entry.
+    pub(crate) fn entry(&self, head: Head, action: Action) -> Result<Entry> {
+        let body = EntryBody {
+            community: self.community,
+            id: EntryId::from_bytes(random()?),
+            at: 1_700_000_000_000,
+            head,
+            action,
+        };
+        let body = serde_json::to_string(&body).context("cannot write JSON")?;
+        let signature = self.key.sign(&signing::entry(&body));
+        Ok(Entry {
+            body,
+            author: self.id,
+            signature,
+        })
+    }
+
+    /// The least that a device leaves at the relay: its fallback key.
+    pub(crate) fn prekeys(&self) -> Result<Prekeys> {
+        let key = Curve25519PublicKey::from_bytes(random()?);
+        let signature = self.key.sign(&signing::prekey(&self.id, &key, true));
+        Ok(Prekeys {
+            one_time: Vec::new(),
+            fallback: Some(SignedPrekey { key, signature }),
+        })
+    }
+}
+
+/// One member, who certifies devices.
+pub(crate) struct Member {
+    pub(crate) user: UserId,
+    identity: Key,
+    name: String,
+}
+
+impl Member {
+    pub(crate) fn new(name: String) -> Result<Self> {
+        Ok(Self {
+            user: UserId::from_bytes(random()?),
+            identity: Key::new()?,
+            name,
+        })
+    }
+
+    pub(crate) fn identity(&self) -> Ed25519PublicKey {
+        self.identity.public()
+    }
+
+    /// The member as the log names them, with their first device.
+    pub(crate) fn details(&self, device: &Device) -> MemberDetails {
+        MemberDetails {
+            user: self.user,
+            name: self.name.clone(),
+            identity: self.identity(),
+            device: self.certified(device),
+        }
+    }
+
+    /// A device of this member as the log names it.
+    pub(crate) fn certified(&self, device: &Device) -> DeviceDetails {
+        let ed25519 = device.key.public();
+        let certificate = self.identity.sign(&signing::device_certificate(
+            &device.community,
+            &self.user,
+            &device.id,
+            &ed25519,
+            &device.curve25519,
+        ));
+        DeviceDetails {
+            id: device.id,
+            ed25519,
+            curve25519: device.curve25519,
+            label: "load".into(),
+            certificate,
+        }
+    }
+}

@@ -1,0 +1,299 @@
+//! The load on a Parley relay: real accounts, real signatures, real sockets.
+
+use std::collections::BTreeMap;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, bail};
+use parley_protocol::auth::{AddDeviceRequest, LogPage};
+use parley_protocol::channel::{Announcement, EncryptedMessage, SignedAnnouncement};
+use parley_protocol::entry::Action;
+use parley_protocol::frame::{ClientToRelay, Hello, Positions, RelayToClient, Request, Response};
+use parley_protocol::ids::{ChannelId, MessageId};
+use parley_protocol::keys::SessionId;
+use parley_protocol::signing;
+use serde::de::IgnoredAny;
+use serde_json::{Value, json};
+use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
+
+use crate::crowd::Crowd;
+use crate::founder::{self, Community, Seat};
+use crate::http::Http;
+use crate::member::{Device, random};
+use crate::posting::{MESSAGE_CHARS, Waits, command};
+use crate::socket::Socket;
+
+/// What a run has built up so far.
+struct Load {
+    url: String,
+    community: Community,
+    /// One for each member, then one for each further device.
+    seats: Vec<Seat>,
+    members: usize,
+    log_end: u64,
+    crowd: Crowd,
+}
+
+/// A connected device that can ask for things.
+struct Client {
+    socket: Socket,
+    next_id: u64,
+}
+
+/// Takes commands until there are no more.
+pub(crate) async fn run(url: &str, setup_link: &str) -> Result<()> {
+    let community = founder::found(url, setup_link).await?;
+    let mut load = Load {
+        url: url.to_owned(),
+        log_end: community.head.seq,
+        community,
+        seats: Vec::new(),
+        members: 0,
+        crowd: Crowd::default(),
+    };
+    let mut lines = BufReader::new(tokio::io::stdin()).lines();
+    while let Some(line) = lines.next_line().await? {
+        let (name, numbers) = command(&line);
+        let first = numbers.first().copied().unwrap_or_default();
+        let second = numbers.get(1).copied().unwrap_or_default();
+        let report = match name {
+            "seed" => load.seed(first, second).await?,
+            "connect" => load.connect(first).await?,
+            "post" => load.post(first, second as u64).await?,
+            "fan-out" => load.fan_out(first as u64).await?,
+            _ => bail!("no such command: {line}"),
+        };
+        answer(&report).await?;
+    }
+    Ok(())
+}
+
+/// Prints one line of JSON.
+pub(crate) async fn answer(report: &Value) -> Result<()> {
+    let mut output = tokio::io::stdout();
+    output.write_all(format!("{report}\n").as_bytes()).await?;
+    output.flush().await.context("nobody listens")
+}
+
+impl Load {
+    /// Registers members, gives them further devices, and the first of them
+    /// private channels.
+    async fn seed(&mut self, members: usize, devices_each: usize) -> Result<Value> {
+        let mut http = Http::connect(&self.url).await?;
+        let mut further = Vec::new();
+        for number in 0..members {
+            let name = format!("member {number}");
+            let (member, seat) = self.community.join(&mut http, name).await?;
+            for _ in 1..devices_each {
+                let device = Device::new(self.community.id)?;
+                let action = Action::DeviceAdded {
+                    user: member.user,
+                    device: member.certified(&device),
+                };
+                let request = AddDeviceRequest {
+                    entry: device.entry(self.community.head, action)?,
+                    prekeys: device.prekeys()?,
+                };
+                let token = Some(seat.token.as_str());
+                let _: IgnoredAny = http.send("POST", "/auth/device", token, &request).await?;
+                further.push(Seat {
+                    user: member.user,
+                    device,
+                    token: seat.token.clone(),
+                });
+            }
+            self.seats.push(seat);
+        }
+        self.members = members;
+        self.seats.append(&mut further);
+
+        let users: Vec<_> = self
+            .seats
+            .iter()
+            .take(members)
+            .map(|seat| seat.user)
+            .collect();
+        let entries = self.community.private_channels(&users)?;
+        let mut founder = self.open(&self.community.founder).await?;
+        for entry in entries {
+            founder.ask(Request::Append { entry }).await?;
+        }
+        let token = Some(self.community.founder.token.as_str());
+        let page: LogPage = http.send("GET", "/log?from=1", token, &json!({})).await?;
+        self.log_end = page.head.seq;
+        Ok(json!({ "devices": self.seats.len(), "log": self.log_end }))
+    }
+
+    /// Connects the devices that come last, so that senders stay free.
+    async fn connect(&mut self, count: usize) -> Result<Value> {
+        let Some(start) = self.seats.len().checked_sub(count) else {
+            bail!("only {} devices were made", self.seats.len());
+        };
+        for index in start..self.seats.len() {
+            let seat = self.seats.get(index).context("a seat is gone")?;
+            let client = self.open(seat).await?;
+            self.crowd.add(client.socket, messages_in);
+        }
+        Ok(json!({ "connected": self.crowd.size() }))
+    }
+
+    /// Lets so many members post for so many seconds.
+    async fn post(&mut self, senders: usize, seconds: u64) -> Result<Value> {
+        let mut writers = Vec::new();
+        for number in 0..senders {
+            let (channel, _) = self
+                .community
+                .private
+                .get(number)
+                .context("there are not so many private channels")?;
+            let seat = self
+                .seats
+                .get(number)
+                .context("there are not so many members")?;
+            let mut client = self.open(seat).await?;
+            let session = client.announce(&self.community, seat, *channel).await?;
+            writers.push((client, *channel, session));
+        }
+        let started = Instant::now();
+        let end = started + Duration::from_secs(seconds);
+        let mut running = tokio::task::JoinSet::new();
+        for (client, channel, session) in writers {
+            running.spawn(post_until(client, channel, session, end));
+        }
+        let mut waits = Waits::default();
+        while let Some(finished) = running.join_next().await {
+            waits.join(finished.context("a sender fell over")??);
+        }
+        Ok(waits.report(started))
+    }
+
+    /// One member writes to everybody who is connected.
+    async fn fan_out(&mut self, messages: u64) -> Result<Value> {
+        let seat = &self.community.founder;
+        let channel = self.community.open;
+        let mut client = self.open(seat).await?;
+        let session = client.announce(&self.community, seat, channel).await?;
+        self.crowd
+            .fan_out(messages, async |_| {
+                client.ask(message(channel, session)?).await.map(|_| ())
+            })
+            .await
+    }
+
+    /// Opens a device's socket, up to the welcome.
+    async fn open(&self, seat: &Seat) -> Result<Client> {
+        let url = format!("ws://{}/socket", crate::http::host_of(&self.url)?);
+        let mut socket = Socket::connect(&url).await?;
+        let first = socket.receive().await?;
+        let RelayToClient::Challenge { nonce } = serde_json::from_str(&first)? else {
+            bail!("the relay began with {first}");
+        };
+        let device = &seat.device;
+        let text = signing::socket(&device.community, &device.id, &nonce);
+        let hello = ClientToRelay::Hello(Hello {
+            access_token: seat.token.clone(),
+            device: device.id,
+            signature: device.key.sign(&text),
+            positions: Positions {
+                log: self.log_end,
+                mailbox: 0,
+                channels: BTreeMap::new(),
+            },
+        });
+        socket.send(serde_json::to_string(&hello)?).await?;
+        let second = socket.receive().await?;
+        let RelayToClient::Welcome(_) = serde_json::from_str(&second)? else {
+            bail!("instead of a welcome came {second}");
+        };
+        Ok(Client { socket, next_id: 1 })
+    }
+}
+
+impl Client {
+    /// Asks for something, and waits for its answer.
+    async fn ask(&mut self, request: Request) -> Result<Response> {
+        let asked = self.next_id;
+        self.next_id += 1;
+        let frame = ClientToRelay::Request { id: asked, request };
+        self.socket.send(serde_json::to_string(&frame)?).await?;
+        loop {
+            let text = self.socket.receive().await?;
+            if !text.starts_with(r#"{"type":"re"#) {
+                continue;
+            }
+            let frame = serde_json::from_str(&text)?;
+            if let RelayToClient::Refused { id, error } = &frame
+                && *id == asked
+            {
+                bail!("refused: {error:?}");
+            }
+            if let RelayToClient::Response { id, response } = frame
+                && id == asked
+            {
+                return Ok(response);
+            }
+        }
+    }
+
+    async fn announce(
+        &mut self,
+        community: &Community,
+        seat: &Seat,
+        channel: ChannelId,
+    ) -> Result<SessionId> {
+        let session = SessionId::from_bytes(random()?);
+        let body = serde_json::to_string(&Announcement {
+            community: community.id,
+            channel,
+            device: seat.device.id,
+            session,
+            first_index: 0,
+            head: community.head,
+            previous: None,
+        })?;
+        let signature = seat.device.key.sign(&signing::announcement(&body));
+        let announcement = SignedAnnouncement { body, signature };
+        self.ask(Request::Announce {
+            channel,
+            announcement,
+        })
+        .await?;
+        Ok(session)
+    }
+}
+
+async fn post_until(
+    mut client: Client,
+    channel: ChannelId,
+    session: SessionId,
+    end: Instant,
+) -> Result<Waits> {
+    let mut waits = Waits::default();
+    loop {
+        let asked = Instant::now();
+        if asked >= end {
+            return Ok(waits);
+        }
+        client.ask(message(channel, session)?).await?;
+        waits.add(asked.elapsed());
+    }
+}
+
+fn message(channel: ChannelId, session: SessionId) -> Result<Request> {
+    Ok(Request::Post {
+        channel,
+        message: EncryptedMessage {
+            id: MessageId::from_bytes(random()?),
+            session,
+            ciphertext: "A".repeat(MESSAGE_CHARS),
+        },
+    })
+}
+
+/// Messages in a frame, without the cost of reading all of it.
+fn messages_in(text: &str) -> u64 {
+    if text.starts_with(r#"{"type":"items""#) {
+        text.matches(r#""ciphertext":"#).count() as u64
+    } else {
+        0
+    }
+}

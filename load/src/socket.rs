@@ -1,0 +1,62 @@
+//! One client's end of a WebSocket, with buffers small enough for thousands.
+
+use anyhow::{Context, Result, bail};
+use futures_util::{SinkExt, StreamExt};
+use tokio::net::TcpStream;
+use tokio_tungstenite::WebSocketStream;
+use tokio_tungstenite::tungstenite::Message;
+use tokio_tungstenite::tungstenite::client::IntoClientRequest;
+use tokio_tungstenite::tungstenite::http::header::{HeaderValue, ORIGIN};
+use tokio_tungstenite::tungstenite::protocol::WebSocketConfig;
+
+use crate::http;
+
+const BUFFER: usize = 4 * 1024;
+
+/// A connected socket that carries text.
+pub(crate) struct Socket(WebSocketStream<TcpStream>);
+
+impl Socket {
+    /// Connects to a plain `ws://` address, as a page of the same host would.
+    pub(crate) async fn connect(url: &str) -> Result<Self> {
+        let host = http::host_of(url)?;
+        let stream = TcpStream::connect(http::address(host))
+            .await
+            .with_context(|| format!("cannot connect to {host}"))?;
+        stream
+            .set_nodelay(true)
+            .context("cannot set up the connection")?;
+        let mut request = url.into_client_request().context("not an address")?;
+        let origin = HeaderValue::try_from(format!("http://{host}")).context("not a host")?;
+        request.headers_mut().insert(ORIGIN, origin);
+        let config = WebSocketConfig::default()
+            .read_buffer_size(BUFFER)
+            .write_buffer_size(0)
+            .max_write_buffer_size(1024 * 1024);
+        let (socket, _) =
+            tokio_tungstenite::client_async_with_config(request, stream, Some(config))
+                .await
+                .context("the server refused the socket")?;
+        Ok(Self(socket))
+    }
+
+    /// Sends one text message.
+    pub(crate) async fn send(&mut self, text: impl Into<String>) -> Result<()> {
+        self.0
+            .send(Message::text(text.into()))
+            .await
+            .context("the socket broke")
+    }
+
+    /// The next text message. Pings are answered by the library.
+    pub(crate) async fn receive(&mut self) -> Result<String> {
+        loop {
+            let message = self.0.next().await.context("the socket ended")?;
+            match message.context("the socket broke")? {
+                Message::Text(text) => return Ok(text.as_str().to_owned()),
+                Message::Close(reason) => bail!("the server closed the socket: {reason:?}"),
+                Message::Binary(_) | Message::Ping(_) | Message::Pong(_) | Message::Frame(_) => {}
+            }
+        }
+    }
+}

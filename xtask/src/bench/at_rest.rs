@@ -1,0 +1,46 @@
+//! The relay with nothing to do: its memory, and the size of its program.
+
+use std::fs;
+use std::process::Command;
+
+use anyhow::{Context, Result};
+
+use super::budget::{Limit, Line, Peer};
+use super::process::{Running, free_port};
+use super::{Setting, scratch::Scratch};
+
+const BUDGET_RESIDENT_MB: f64 = 30.0;
+const BUDGET_PROGRAM_MB: f64 = 25.0;
+
+/// Looks at a relay that has just started.
+pub(super) fn measure(setting: &Setting) -> Result<Vec<Line>> {
+    let scratch = Scratch::new("at-rest")?;
+    let port = free_port()?;
+    let mut relay = Running::silent(
+        Command::new(&setting.relay)
+            .arg(format!("--listen=127.0.0.1:{port}"))
+            .arg(format!("--turn-listen=127.0.0.1:{}", free_port()?))
+            .arg(format!("--public-url=http://localhost:{port}"))
+            .arg("--data")
+            .arg(scratch.path()),
+    )?;
+    relay.until_listening(port)?;
+    let resident = relay.resident_bytes()?;
+    let program = fs::metadata(&setting.relay).context("the relay's program is gone")?;
+    Ok(vec![
+        Line {
+            what: "relay at rest, memory".into(),
+            unit: "MB",
+            parley: resident / 1e6,
+            peer: Peer::None,
+            limits: vec![Limit::AtMost(BUDGET_RESIDENT_MB)],
+        },
+        Line {
+            what: "relay program, app included".into(),
+            unit: "MB",
+            parley: crate::dist::megabytes(program.len()),
+            peer: Peer::None,
+            limits: vec![Limit::AtMost(BUDGET_PROGRAM_MB)],
+        },
+    ])
+}

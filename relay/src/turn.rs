@@ -1,0 +1,178 @@
+//! STUN and TURN inside the relay: one port, UDP and TCP, for browsers that
+//! cannot or do not want to reach each other directly (RFC 8489, RFC 8656).
+//!
+//! It passes packets only from one client of this server to another, so it is
+//! no way into anybody's network: relayed ports exist only as numbers.
+//!
+//! - [`engine`] is the server without sockets: packet and time in, packet out.
+//! - [`authority`] says who may; [`table`] says who may send to whom until when.
+//! - [`library`] is the `turn-server` crate, which hands out relayed ports.
+//! - [`udp`] and [`tcp`] move the bytes.
+//!
+//! Neither accounts nor storage are known here: whether a device has a session
+//! is asked through [`LiveDevices`].
+
+use std::io;
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+
+mod authority;
+mod client;
+mod clock;
+mod credentials;
+mod device;
+mod encode;
+mod engine;
+mod library;
+mod limits;
+mod message;
+mod nonce;
+mod refusal;
+mod shared;
+mod stats;
+mod table;
+mod tcp;
+mod udp;
+
+pub use authority::LiveDevices;
+pub use clock::{Clock, SystemClock};
+pub use credentials::{TurnCredentials, TurnSecret};
+pub use limits::TurnLimits;
+pub use stats::TurnStats;
+
+use authority::Authority;
+use engine::Engine;
+use shared::Shared;
+use udp::{UdpPort, Worker};
+
+/// Where the server listens and what it tells its clients.
+#[derive(Debug, Clone)]
+pub struct TurnConfig {
+    /// Address to bind, for UDP and TCP alike. 3478 is the registered port;
+    /// with port 0 a free one is taken.
+    pub listen: SocketAddr,
+    /// Address that clients reach this server at. Its IP is the IP of every
+    /// relayed address. No packet is ever sent to those, so it need only be
+    /// one that browsers accept; port 0 stands for the bound port.
+    pub public_addr: SocketAddr,
+    /// Part of every key: changing it makes all credentials useless.
+    pub realm: String,
+    /// What devices may use.
+    pub limits: TurnLimits,
+}
+
+/// A running TURN server. It ends when this is shut down or dropped.
+#[derive(Debug)]
+pub struct TurnServer {
+    running: Option<Running>,
+    local_addr: SocketAddr,
+    secret: TurnSecret,
+    limits: TurnLimits,
+    handle: Handle,
+}
+
+struct Running {
+    stop: watch::Sender<()>,
+    tcp: JoinHandle<()>,
+    udp: Worker,
+}
+
+struct Handle(Arc<Shared>);
+
+impl TurnServer {
+    /// Binds and starts. Must be called inside a tokio runtime.
+    pub fn start(
+        config: TurnConfig,
+        secret: TurnSecret,
+        live: Arc<dyn LiveDevices>,
+        clock: Arc<dyn Clock>,
+    ) -> io::Result<Self> {
+        let (udp, tcp) = udp::bind_both(config.listen)?;
+        let local_addr = udp.local_addr()?;
+        tcp.set_nonblocking(true)?;
+        let tcp = TcpListener::from_std(tcp)?;
+
+        let mut public = config.public_addr;
+        if public.port() == 0 {
+            public.set_port(local_addr.port());
+        }
+        let authority = Authority::new(secret.clone(), config.realm, live);
+        let engine = Engine::new(authority, config.limits.clone(), local_addr, public);
+        let shared = Arc::new(Shared::new(engine, clock, UdpPort::new(udp)?));
+
+        let (stop, stopped) = watch::channel(());
+        let most = config.limits.tcp_connections;
+        let running = Running {
+            udp: Worker::spawn(shared.clone())?,
+            tcp: tokio::spawn(tcp::run(tcp, shared.clone(), most, stopped)),
+            stop,
+        };
+        Ok(Self {
+            running: Some(running),
+            local_addr,
+            secret,
+            limits: config.limits,
+            handle: Handle(shared),
+        })
+    }
+
+    /// The bound address.
+    pub fn local_addr(&self) -> SocketAddr {
+        self.local_addr
+    }
+
+    /// New credentials for a device (22 characters of base64url), good for
+    /// making allocations until [`TurnLimits::credential_lifetime`] from `now`
+    /// (unix seconds).
+    pub fn credentials(&self, device_id: &str, now: u64) -> TurnCredentials {
+        let expires_at = now.saturating_add(self.limits.credential_lifetime.as_secs());
+        self.secret.issue(device_id, expires_at)
+    }
+
+    /// Ends everything a device holds, at once. Its credentials stay useless
+    /// for as long as [`LiveDevices`] says that it has no session.
+    pub fn end_device(&self, device_id: &str) {
+        self.handle.0.end_device(device_id);
+    }
+
+    /// Counters, and what exists now.
+    pub fn stats(&self) -> TurnStats {
+        self.handle.0.stats()
+    }
+
+    /// Stops, and waits until every task and thread has ended.
+    pub async fn shutdown(mut self) {
+        if let Some(running) = self.running.take() {
+            self.handle.0.stop();
+            let _ = running.stop.send(());
+            // An error here is a panic of the task, which has been reported.
+            let _ = running.tcp.await;
+            running.udp.join().await;
+        }
+    }
+}
+
+impl Drop for TurnServer {
+    fn drop(&mut self) {
+        if let Some(running) = &self.running {
+            self.handle.0.stop();
+            let _ = running.stop.send(());
+        }
+    }
+}
+
+impl std::fmt::Debug for Running {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Running").finish_non_exhaustive()
+    }
+}
+
+impl std::fmt::Debug for Handle {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Handle").finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,230 @@
+//! The four requests that need credentials (RFC 8656, sections 7 to 12).
+//! Each either fills the reply or gives the reason for a refusal.
+
+use std::time::Duration;
+
+use bytes::BytesMut;
+
+use super::Engine;
+use crate::turn::authority::Authenticated;
+use crate::turn::client::Client;
+use crate::turn::clock::Now;
+use crate::turn::encode::Encoder;
+use crate::turn::library::{Ask, UDP_TRANSPORT};
+use crate::turn::message::{Message, names};
+use crate::turn::refusal::Refusal;
+use crate::turn::table::{Allocation, NewAllocation};
+
+/// RFC 8656, section 3.2: what a client gets that asks for no lifetime, or less.
+const DEFAULT_LIFETIME: u32 = 600;
+
+/// What a client gets at most. Longer would keep ports of vanished clients;
+/// browsers never ask for more than the default. The library's own end is 3600.
+const MAX_LIFETIME: u32 = 1800;
+
+/// An allocation that has been silent for so long may make room for a new one
+/// of the same device: browsers send ICE checks every few seconds on all that
+/// they use, and leave allocations behind when a page is closed abruptly.
+const IDLE: Duration = Duration::from_secs(30);
+
+/// A request from somebody who may make it.
+pub(super) struct Request<'m, 'a> {
+    pub(super) from: Client,
+    pub(super) message: &'m Message<'a>,
+    pub(super) by: Authenticated<'a>,
+    pub(super) now: Now,
+}
+
+impl Request<'_, '_> {
+    fn ask(&self, lifetime: u32) -> Ask<'_> {
+        Ask {
+            from: self.from,
+            transaction: *self.message.transaction,
+            by: self.by,
+            lifetime,
+            unix: self.now.unix,
+        }
+    }
+
+    fn lifetime(&self) -> u32 {
+        let asked = self.message.number(names::LIFETIME);
+        asked.map_or(DEFAULT_LIFETIME, |it| {
+            it.clamp(DEFAULT_LIFETIME, MAX_LIFETIME)
+        })
+    }
+
+    fn succeed(&self, reply: &mut BytesMut) {
+        let kind = self.message.kind | names::SUCCESS;
+        Encoder::new(reply, kind, *self.message.transaction).finish_signed(&self.by.key);
+    }
+}
+
+impl Engine {
+    pub(super) fn allocate(
+        &mut self,
+        request: &Request<'_, '_>,
+        reply: &mut BytesMut,
+    ) -> Result<(), Refusal> {
+        let now = request.now.monotonic;
+        if let Some(held) = self.table.get(request.from, now) {
+            // RFC 8656, section 7.2: a repeated request is answered again.
+            let port = held.port;
+            let repeated = held.transaction == *request.message.transaction;
+            let answered = repeated
+                && self
+                    .library
+                    .allocate(&request.ask(request.lifetime()), reply)
+                    == Some(port);
+            return answered.then_some(()).ok_or(Refusal::AllocationMismatch);
+        }
+        self.end(request.from);
+        let transport = request.message.get(names::REQUESTED_TRANSPORT);
+        if transport.ok_or(Refusal::BadRequest)?.first() != UDP_TRANSPORT.first() {
+            return Err(Refusal::UnsupportedTransport);
+        }
+        self.check_family(request, Refusal::AddressFamilyNotSupported)?;
+        self.make_room(request)?;
+
+        let lifetime = request.lifetime();
+        let Some(port) = self.library.allocate(&request.ask(lifetime), reply) else {
+            return Err(Refusal::InsufficientCapacity);
+        };
+        let new = NewAllocation {
+            client: request.from,
+            port,
+            username: request.by.username,
+            key: request.by.key,
+            device: self.devices.enter(request.by.device),
+            transaction: *request.message.transaction,
+            lifetime: Duration::from_secs(lifetime.into()),
+        };
+        self.table.insert(new, now);
+        Ok(())
+    }
+
+    pub(super) fn refresh(
+        &mut self,
+        request: &Request<'_, '_>,
+        reply: &mut BytesMut,
+    ) -> Result<(), Refusal> {
+        self.held(request)?;
+        self.check_family(request, Refusal::PeerAddressFamilyMismatch)?;
+        let ends = request.message.number(names::LIFETIME) == Some(0);
+        let lifetime = if ends { 0 } else { request.lifetime() };
+        if !self.library.refresh(&request.ask(lifetime), reply) {
+            return Err(Refusal::AllocationMismatch);
+        }
+        if ends {
+            self.end(request.from);
+        } else {
+            let until = request.now.monotonic + Duration::from_secs(lifetime.into());
+            self.held(request)?.expires = until;
+        }
+        Ok(())
+    }
+
+    pub(super) fn create_permission(
+        &mut self,
+        request: &Request<'_, '_>,
+        reply: &mut BytesMut,
+    ) -> Result<(), Refusal> {
+        self.held(request)?;
+        let ports = self.peer_ports(request)?;
+        if ports.is_empty() {
+            return Err(Refusal::BadRequest);
+        }
+        let most = self.limits.peers_per_allocation;
+        let now = request.now.monotonic;
+        for port in ports {
+            self.held(request)?.permit(port, most, now)?;
+        }
+        request.succeed(reply);
+        Ok(())
+    }
+
+    pub(super) fn channel_bind(
+        &mut self,
+        request: &Request<'_, '_>,
+        reply: &mut BytesMut,
+    ) -> Result<(), Refusal> {
+        self.held(request)?;
+        let number = request.message.number(names::CHANNEL_NUMBER);
+        let number = number.and_then(|it| u16::try_from(it >> 16).ok());
+        // RFC 8656 ends at 0x4FFF; clients after RFC 5766 go on to 0x7FFF.
+        let number = number.filter(|it| (0x4000..=0x7FFF).contains(it));
+        let number = number.ok_or(Refusal::BadRequest)?;
+        let [port] = self.peer_ports(request)?[..] else {
+            return Err(Refusal::BadRequest);
+        };
+        let most = self.limits.peers_per_allocation;
+        let now = request.now.monotonic;
+        self.held(request)?.bind(number, port, most, now)?;
+        request.succeed(reply);
+        Ok(())
+    }
+
+    fn held(&mut self, request: &Request<'_, '_>) -> Result<&mut Allocation, Refusal> {
+        let held = self.table.get_mut(request.from, request.now.monotonic);
+        held.ok_or(Refusal::AllocationMismatch)
+    }
+
+    /// The relayed ports of the peers that a request names. A peer that is not
+    /// an allocation of this server is refused: this is no way into a network.
+    fn peer_ports(&self, request: &Request<'_, '_>) -> Result<Vec<u16>, Refusal> {
+        let peers = request.message.addresses(names::XOR_PEER_ADDRESS);
+        peers
+            .map(|peer| {
+                let peer = peer.ok_or(Refusal::BadRequest)?;
+                if peer.is_ipv4() != self.public.is_ipv4() {
+                    return Err(Refusal::PeerAddressFamilyMismatch);
+                }
+                let ours = peer.ip() == self.public.ip()
+                    && self
+                        .table
+                        .at_port(peer.port(), request.now.monotonic)
+                        .is_some();
+                ours.then_some(peer.port()).ok_or(Refusal::Forbidden)
+            })
+            .collect()
+    }
+
+    fn check_family(&self, request: &Request<'_, '_>, refusal: Refusal) -> Result<(), Refusal> {
+        let ours = if self.public.is_ipv4() { 1 } else { 2 };
+        match request.message.get(names::REQUESTED_ADDRESS_FAMILY) {
+            Some(asked) if asked.first() != Some(&ours) => Err(refusal),
+            Some(_) | None => Ok(()),
+        }
+    }
+
+    /// Makes sure that one more allocation is within the limits, if need be by
+    /// ending the device's longest silent one.
+    fn make_room(&mut self, request: &Request<'_, '_>) -> Result<(), Refusal> {
+        if self.table.len() >= self.limits.allocations {
+            self.stats.dropped_by_limit += 1;
+            return Err(Refusal::InsufficientCapacity);
+        }
+        let device = request.by.device;
+        if self.devices.allocations(device) < self.limits.allocations_per_device {
+            return Ok(());
+        }
+        let idle_since = request.now.monotonic.checked_sub(IDLE);
+        let silent = self
+            .devices
+            .key(device)
+            .zip(idle_since)
+            .and_then(|(key, since)| {
+                let silent = self
+                    .table
+                    .clients_where(|it| it.device == key && it.used <= since);
+                silent
+                    .into_iter()
+                    .min_by_key(|it| self.table.get(*it, Duration::ZERO).map(|it| it.used))
+            });
+        let Some(silent) = silent else {
+            self.stats.dropped_by_limit += 1;
+            return Err(Refusal::QuotaReached);
+        };
+        self.end(silent);
+        Ok(())
+    }
+}

@@ -1,0 +1,127 @@
+//! One TCP connection: its reading, its writing, and its end.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::BytesMut;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+use tokio::net::tcp::{ReadHalf, WriteHalf};
+
+use super::framing::frame_length;
+use super::outbox::Outbox;
+use crate::turn::client::Client;
+use crate::turn::encode::ROOM;
+use crate::turn::engine::{Body, MAX_PACKET};
+use crate::turn::message::Malformed;
+use crate::turn::shared::Shared;
+
+/// A connection has this long to make an allocation, and again after its
+/// allocation ended. Idle sockets are not kept for strangers.
+const WITHOUT_ALLOCATION: Duration = Duration::from_secs(30);
+
+/// Always holds at least one whole frame.
+const READ_BUFFER: usize = 2 * MAX_PACKET;
+
+/// Takes a connection off the list, with its allocation, however it ends.
+struct Registered {
+    addr: SocketAddr,
+    shared: Arc<Shared>,
+    outbox: Arc<Outbox>,
+}
+
+impl Drop for Registered {
+    fn drop(&mut self) {
+        self.shared.unregister(self.addr, &self.outbox);
+    }
+}
+
+pub(super) async fn serve(mut stream: TcpStream, addr: SocketAddr, shared: Arc<Shared>) {
+    let registered = Registered {
+        addr,
+        outbox: shared.register(addr),
+        shared,
+    };
+    let Registered { shared, outbox, .. } = &registered;
+    let client = Client::tcp(addr);
+    let (read, write) = stream.split();
+    tokio::select! {
+        () = read_all(read, client, shared, outbox) => {}
+        () = write_all(write, outbox) => {}
+        () = while_allocated(client, shared) => {}
+    }
+}
+
+async fn read_all(mut stream: ReadHalf<'_>, client: Client, shared: &Shared, outbox: &Outbox) {
+    let mut buffer = vec![0; READ_BUFFER];
+    let mut filled = 0;
+    let mut reply = BytesMut::with_capacity(ROOM);
+    loop {
+        let Some(space) = buffer.get_mut(filled..) else {
+            return;
+        };
+        let Ok(1..) = stream.read(space).await.inspect(|read| filled += read) else {
+            return;
+        };
+        let Some(received) = buffer.get_mut(..filled) else {
+            return;
+        };
+        let Ok(used) = handle_frames(received, client, shared, outbox, &mut reply) else {
+            return;
+        };
+        buffer.copy_within(used..filled, 0);
+        filled -= used;
+    }
+}
+
+/// Handles every whole frame; returns how many bytes they were.
+fn handle_frames(
+    received: &mut [u8],
+    client: Client,
+    shared: &Shared,
+    outbox: &Outbox,
+    reply: &mut BytesMut,
+) -> Result<usize, Malformed> {
+    let mut used = 0;
+    let mut rest = received;
+    while let Some(length) = frame_length(rest)? {
+        let Some((frame, behind)) = rest.split_at_mut_checked(length) else {
+            break;
+        };
+        let transmit = shared.engine().handle(client, frame, shared.now(), reply)?;
+        if let Some(transmit) = transmit {
+            let packet = match transmit.body {
+                Body::Packet(length) => frame.get(..length).unwrap_or_default(),
+                Body::Reply => reply,
+            };
+            if transmit.to == client {
+                outbox.push(packet);
+            } else {
+                shared.deliver(transmit.to, packet);
+            }
+        }
+        used += length;
+        rest = behind;
+    }
+    Ok(used)
+}
+
+async fn write_all(mut stream: WriteHalf<'_>, outbox: &Outbox) {
+    let mut batch = Vec::new();
+    while outbox.take(&mut batch).await {
+        if stream.write_all(&batch).await.is_err() {
+            return;
+        }
+    }
+}
+
+async fn while_allocated(client: Client, shared: &Shared) {
+    loop {
+        tokio::time::sleep(WITHOUT_ALLOCATION).await;
+        let now = shared.now().monotonic;
+        if !shared.engine().has_allocation(client, now) {
+            return;
+        }
+    }
+}

@@ -1,0 +1,218 @@
+//! One thread that takes up to [`BATCH`] packets in one system call, and sends
+//! what comes of them in another. No allocation and no lock per packet.
+
+use std::io::{self, IoSlice, IoSliceMut};
+use std::net::{SocketAddr, SocketAddrV4, SocketAddrV6, UdpSocket};
+use std::os::fd::AsRawFd;
+use std::sync::Arc;
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use bytes::BytesMut;
+use nix::errno::Errno;
+use nix::sys::socket::{MsgFlags, MultiHeaders, SockaddrStorage, recvmmsg, setsockopt, sockopt};
+use rustix::net::{MMsgHdr, SendAncillaryBuffer, SendFlags, SocketAddrAny};
+
+use super::{canonical, for_socket, own_addr};
+use crate::turn::client::{Client, Transport};
+use crate::turn::encode::ROOM;
+use crate::turn::engine::{Body, MAX_PACKET};
+use crate::turn::shared::Shared;
+
+/// Packets per system call. Beyond 64 the saving no longer shows.
+const BATCH: usize = 64;
+
+/// A burst of 4,000 video packets fits; the system may give less.
+const SOCKET_BUFFER: usize = 4 * 1024 * 1024;
+
+/// How often to look for what has run out when no packet comes.
+const TICK: Duration = Duration::from_secs(1);
+
+/// The bound socket. Blocking, so that waiting costs no extra system call.
+pub(in crate::turn) struct UdpPort {
+    socket: UdpSocket,
+    local: SocketAddr,
+}
+
+impl UdpPort {
+    pub(in crate::turn) fn new(socket: UdpSocket) -> io::Result<Self> {
+        // Smaller buffers than asked for are still buffers.
+        let _ = setsockopt(&socket, sockopt::RcvBuf, &SOCKET_BUFFER);
+        let _ = setsockopt(&socket, sockopt::SndBuf, &SOCKET_BUFFER);
+        socket.set_read_timeout(Some(TICK))?;
+        let local = socket.local_addr()?;
+        Ok(Self { socket, local })
+    }
+
+    /// Sends one packet if the socket takes it at once.
+    pub(in crate::turn) fn send_now(&self, packet: &[u8], to: SocketAddr) -> bool {
+        let to = for_socket(to, self.local.is_ipv4());
+        rustix::net::sendto(&self.socket, packet, SendFlags::DONTWAIT, &to).is_ok()
+    }
+
+    /// Makes a waiting worker look up: an empty packet means nothing to it.
+    pub(in crate::turn) fn wake(&self) {
+        let _ = self.socket.send_to(&[], own_addr(self.local));
+    }
+}
+
+/// The thread.
+pub(in crate::turn) struct Worker(JoinHandle<()>);
+
+impl Worker {
+    pub(in crate::turn) fn spawn(shared: Arc<Shared>) -> io::Result<Self> {
+        let name = "parley-turn".to_owned();
+        let thread = std::thread::Builder::new().name(name);
+        Ok(Self(thread.spawn(move || run(&shared))?))
+    }
+
+    /// Waits until the thread, which has been told to stop, has stopped.
+    pub(in crate::turn) async fn join(self) {
+        // An error here is a panic of the thread, which has been reported.
+        let _ = tokio::task::spawn_blocking(move || self.0.join()).await;
+    }
+}
+
+type Slots = [[u8; MAX_PACKET]; BATCH];
+
+/// A packet in a slot: what came in, or what is to go out.
+#[derive(Clone, Copy)]
+struct Packet {
+    slot: usize,
+    length: usize,
+    addr: SocketAddr,
+}
+
+fn run(shared: &Shared) {
+    let Ok(mut slots) = Box::<Slots>::try_from(vec![[0; MAX_PACKET]; BATCH]) else {
+        return;
+    };
+    let mut headers = MultiHeaders::preallocate(BATCH, None);
+    let mut packets = Vec::with_capacity(BATCH);
+    let mut reply = BytesMut::with_capacity(ROOM);
+    let mut swept = shared.now().monotonic;
+    while !shared.is_stopping() {
+        receive(shared, &mut slots, &mut headers, &mut packets);
+        handle(shared, &mut slots, &mut packets, &mut reply);
+        send(shared, &slots, &packets);
+
+        let now = shared.now().monotonic;
+        if now.saturating_sub(swept) >= TICK {
+            shared.engine().sweep(now);
+            swept = now;
+        }
+    }
+}
+
+/// Waits for a packet, then takes all that are there.
+fn receive(
+    shared: &Shared,
+    slots: &mut Slots,
+    headers: &mut MultiHeaders<SockaddrStorage>,
+    packets: &mut Vec<Packet>,
+) {
+    packets.clear();
+    let socket = shared.udp().socket.as_raw_fd();
+    let mut spaces = slots.each_mut().map(|slot| [IoSliceMut::new(slot)]);
+    match recvmmsg(socket, headers, &mut spaces, MsgFlags::MSG_WAITFORONE, None) {
+        Ok(received) => {
+            for (slot, message) in received.enumerate() {
+                let addr = message.address.as_ref().and_then(socket_addr);
+                let whole = !message.flags.contains(MsgFlags::MSG_TRUNC);
+                if let Some(addr) = addr.filter(|_| whole) {
+                    let length = message.bytes;
+                    packets.push(Packet { slot, length, addr });
+                }
+            }
+        }
+        Err(Errno::EAGAIN | Errno::EINTR) => {}
+        Err(error) => {
+            tracing::warn!(%error, "TURN: receiving failed");
+            std::thread::sleep(TICK / 100);
+        }
+    }
+}
+
+/// Turns what came in into what goes out, in the same slots.
+fn handle(shared: &Shared, slots: &mut Slots, packets: &mut Vec<Packet>, reply: &mut BytesMut) {
+    if packets.is_empty() {
+        return;
+    }
+    let now = shared.now();
+    let mut engine = shared.engine();
+    packets.retain_mut(|packet| {
+        let Some(slot) = slots.get_mut(packet.slot) else {
+            return false;
+        };
+        let Some(received) = slot.get_mut(..packet.length) else {
+            return false;
+        };
+        let from = Client::udp(packet.addr);
+        let Ok(Some(transmit)) = engine.handle(from, received, now, reply) else {
+            return false;
+        };
+        packet.addr = transmit.to.addr;
+        packet.length = match transmit.body {
+            Body::Packet(length) => length,
+            Body::Reply => {
+                let Some(space) = slot.get_mut(..reply.len()) else {
+                    return false;
+                };
+                space.copy_from_slice(reply);
+                reply.len()
+            }
+        };
+        if transmit.to.transport == Transport::Tcp {
+            shared.deliver(transmit.to, slot.get(..packet.length).unwrap_or_default());
+            return false;
+        }
+        true
+    });
+}
+
+/// Sends all packets. One that the system refuses does not hold up the rest.
+fn send(shared: &Shared, slots: &Slots, packets: &[Packet]) {
+    if packets.is_empty() {
+        return;
+    }
+    let port = shared.udp();
+    let bytes = |packet: &Packet| {
+        slots
+            .get(packet.slot)
+            .and_then(|it| it.get(..packet.length))
+    };
+    let contents: [_; BATCH] = std::array::from_fn(|at| {
+        [IoSlice::new(
+            packets.get(at).and_then(bytes).unwrap_or_default(),
+        )]
+    });
+    let addrs: [_; BATCH] = std::array::from_fn(|at| {
+        let to = packets.get(at).map_or(port.local, |it| it.addr);
+        SocketAddrAny::from(for_socket(to, port.local.is_ipv4()))
+    });
+    let mut controls: [SendAncillaryBuffer<'_, '_, '_>; BATCH] =
+        std::array::from_fn(|_| SendAncillaryBuffer::default());
+    let parts = addrs.iter().zip(&contents).zip(&mut controls);
+    let mut messages: Vec<_> = parts
+        .take(packets.len())
+        .map(|((addr, content), control)| MMsgHdr::new_with_addr(addr, content, control))
+        .collect();
+
+    let mut rest = messages.as_mut_slice();
+    while !rest.is_empty() {
+        let sent = rustix::net::sendmmsg(&port.socket, rest, SendFlags::DONTWAIT);
+        let done = sent.unwrap_or_else(|_| {
+            shared.count_dropped(1);
+            1
+        });
+        rest = rest.get_mut(done.max(1)..).unwrap_or_default();
+    }
+}
+
+fn socket_addr(from: &SockaddrStorage) -> Option<SocketAddr> {
+    if let Some(v4) = from.as_sockaddr_in() {
+        return Some(SocketAddrV4::from(*v4).into());
+    }
+    let v6 = from.as_sockaddr_in6()?;
+    Some(canonical(SocketAddrV6::from(*v6).into()))
+}

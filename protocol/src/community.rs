@@ -1,6 +1,8 @@
 //! The community as the log makes it: [`Community::apply`] is the reducer that the relay and every
 //! client run, so that each checks the other. Deterministic; the only times are those in the entries.
 
+mod change;
+mod index;
 mod parts;
 mod rejection;
 mod rules;
@@ -10,9 +12,11 @@ use std::collections::{BTreeMap, BTreeSet};
 pub use parts::{Channel, Device, Invite, Member, Role};
 pub use rejection::Rejection;
 
-use crate::entry::{Action, Entry, EntryBody, Head, Permission, Permissions, Readers};
+use index::Index;
+
+use crate::entry::{Action, Entry, EntryBody, Head, History, Permission, Permissions, Readers};
 use crate::ids::{ChannelId, CommunityId, DeviceId, EntryId, InviteId, RoleId, UserId};
-use crate::keys::Hash;
+use crate::keys::{Ed25519PublicKey, Hash};
 use crate::limits::MAX_ENTRY_BYTES;
 use crate::{Millis, names, signing};
 
@@ -30,6 +34,7 @@ pub struct Community {
     roles: BTreeMap<RoleId, Role>,
     channels: BTreeMap<ChannelId, Channel>,
     invites: BTreeMap<InviteId, Invite>,
+    index: Index,
 }
 
 impl Community {
@@ -67,6 +72,7 @@ impl Community {
             roles: BTreeMap::from([(RoleId::EVERYONE, everyone)]),
             channels: BTreeMap::new(),
             invites: BTreeMap::new(),
+            index: Index::default(),
         };
         community.check_newcomer(entry, body.community, owner)?;
         community.insert_member(owner, 1);
@@ -86,7 +92,7 @@ impl Community {
         if self.entry_ids.contains(&body.id) {
             return Err(Rejection::Repeated);
         }
-        if self.hash_at(body.head.seq) != Some(body.head.hash) {
+        if body.head.seq == 0 || self.hash_at(body.head.seq) != Some(body.head.hash) {
             return Err(Rejection::UnknownHead);
         }
         let author = self.check_author(entry, &body.action)?;
@@ -170,24 +176,30 @@ impl Community {
         &self.invites
     }
 
+    /// The active devices of a member. None, if they are not active.
+    pub fn devices_of(&self, user: &UserId) -> impl Iterator<Item = (DeviceId, &Device)> {
+        self.index
+            .active_devices(user)
+            .filter_map(|id| Some((id, self.devices.get(&id)?)))
+    }
+
     /// What a member may do. Nothing, if they are not active.
     pub fn permissions_of(&self, user: &UserId) -> Permissions {
-        let Some(member) = self.active_member(user) else {
-            return Permissions::new();
-        };
-        if *user == self.owner {
-            return Permission::ALL.into_iter().collect();
-        }
-        std::iter::once(&RoleId::EVERYONE)
-            .chain(&member.roles)
-            .filter_map(|role| self.roles.get(role))
-            .flat_map(|role| role.permissions.iter().copied())
+        Permission::ALL
+            .into_iter()
+            .filter(|permission| self.may(user, *permission))
             .collect()
     }
 
     /// Whether a member may do one thing.
     pub fn may(&self, user: &UserId, permission: Permission) -> bool {
-        self.permissions_of(user).contains(&permission)
+        self.active_member(user).is_some_and(|member| {
+            *user == self.owner
+                || std::iter::once(&RoleId::EVERYONE)
+                    .chain(&member.roles)
+                    .filter_map(|role| self.roles.get(role))
+                    .any(|role| role.permissions.contains(&permission))
+        })
     }
 
     /// Whether a member may see and read a channel now.
@@ -196,11 +208,30 @@ impl Community {
         else {
             return false;
         };
-        match &channel.details.readers {
+        self.is_reader(user, member, &channel.details.readers)
+    }
+
+    fn is_reader(&self, user: &UserId, member: &Member, readers: &Readers) -> bool {
+        match readers {
             Readers::Everyone => true,
-            Readers::Roles { roles } => {
-                *user == self.owner || member.roles.iter().any(|role| roles.contains(role))
+            Readers::Roles { roles } => *user == self.owner || !member.roles.is_disjoint(roles),
+        }
+    }
+
+    /// The place in the log from which on a member may read a channel: 1 where the channel shows newcomers
+    /// everything, otherwise where they joined or got the role that lets them in. `None`: not at all.
+    pub fn reads_since(&self, user: &UserId, channel: &ChannelId) -> Option<u64> {
+        if !self.may_read(user, channel) {
+            return None;
+        }
+        let joined_at = self.members.get(user)?.joined_at;
+        let details = &self.channels.get(channel)?.details;
+        match (details.history, &details.readers) {
+            (History::Shared, _) => Some(1),
+            (History::SinceJoined, Readers::Roles { roles }) if *user != self.owner => {
+                self.index.first_given_at(user, roles)
             }
+            (History::SinceJoined, _) => Some(joined_at),
         }
     }
 
@@ -214,20 +245,16 @@ impl Community {
                 .is_some_and(|found| !found.archived)
     }
 
-    /// The active devices of everybody who may read a channel.
+    /// The active devices of everybody who may read a channel, member by member.
     pub fn reader_devices(&self, channel: &ChannelId) -> impl Iterator<Item = (DeviceId, &Device)> {
-        let readers: BTreeSet<UserId> = self
-            .members
-            .keys()
-            .copied()
-            .filter(|user| self.may_read(user, channel))
-            .collect();
-        self.devices
+        let readers = self.channels.get(channel).map(|it| &it.details.readers);
+        self.members
             .iter()
-            .filter(move |(_, device)| {
-                device.revoked_at.is_none() && readers.contains(&device.user)
+            .filter(|(_, member)| member.is_active())
+            .filter(move |(user, member)| {
+                readers.is_some_and(|readers| self.is_reader(user, member, readers))
             })
-            .map(|(id, device)| (*id, device))
+            .flat_map(|(user, _)| self.devices_of(user))
     }
 
     /// The last place in the log at which somebody or some device lost the right to read this channel.
@@ -255,17 +282,23 @@ impl Community {
     }
 }
 
+/// Reads a body, which must be exactly the text that writing it again gives. Otherwise one signed text could
+/// be read in two ways: by a duplicate key, an unknown field, or a list where an object is meant.
 fn parse(entry: &Entry) -> Result<EntryBody, Rejection> {
     if entry.body.len() > MAX_ENTRY_BYTES {
         return Err(Rejection::TooLarge {
             bytes: entry.body.len(),
         });
     }
-    entry.parse_body().map_err(|_| Rejection::Malformed)
+    let body = entry.parse_body().map_err(|_| Rejection::Malformed)?;
+    if body.to_text() != entry.body {
+        return Err(Rejection::Malformed);
+    }
+    Ok(body)
 }
 
 /// Checks an entry's signature with a key.
-fn check_signature(entry: &Entry, key: &crate::keys::Ed25519PublicKey) -> Result<(), Rejection> {
+fn check_signature(entry: &Entry, key: &Ed25519PublicKey) -> Result<(), Rejection> {
     key.verify(&signing::entry(&entry.body), &entry.signature)
         .map_err(|_| Rejection::BadSignature)
 }

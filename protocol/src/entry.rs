@@ -49,7 +49,7 @@ impl Head {
 /// An entry as it travels and is stored.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Entry {
-    /// The exact JSON text that was signed, an [`EntryBody`].
+    /// The exact JSON text that was signed: an [`EntryBody`], written by [`EntryBody::to_text`].
     pub body: String,
     /// The device that signed it.
     pub author: DeviceId,
@@ -66,10 +66,18 @@ pub struct EntryBody {
     pub id: EntryId,
     /// The author's clock.
     pub at: Millis,
-    /// The newest head the author had seen. Must be a place in this log.
+    /// The newest head the author had seen. Must be a place in this log; empty only in the genesis entry.
     pub head: Head,
     /// What happens.
     pub action: Action,
+}
+
+impl EntryBody {
+    /// The one text that may be signed for this body: compact JSON, fields in the order of their definition,
+    /// sets sorted. A body in any other form is refused.
+    pub fn to_text(&self) -> String {
+        serde_json::to_string(self).unwrap_or_default()
+    }
 }
 
 impl Entry {

@@ -21,6 +21,8 @@ pub const MAX_MAILBOX_ITEMS: u64 = 10_000;
 pub const MAX_ONE_TIME_KEYS: usize = 100;
 /// Items in one page of a channel, the log or the mailbox.
 pub const MAX_PAGE_ITEMS: usize = 200;
+/// Members in one `presence` frame. The relay leaves out the rest, so that the frame stays under its limit.
+pub const MAX_PRESENCE_USERS: usize = 5_000;
 /// Items of a channel that a device which has never seen it gets without asking.
 pub const FIRST_PAGE_ITEMS: usize = 60;
 /// Letters in a member's, channel's, role's or community's name.
@@ -37,8 +39,8 @@ pub const MAX_DEVICES_PER_MEMBER: usize = 16;
 pub const MAX_ROLES: usize = 100;
 /// Channels of a community.
 pub const MAX_CHANNELS: usize = 500;
-/// Invites of a community.
-pub const MAX_INVITES: usize = 10_000;
+/// Invites of a community that are neither ended nor used up.
+pub const MAX_OPEN_INVITES: usize = 10_000;
 /// Devices in one voice channel. A mesh sends one stream to each of the others.
 pub const MAX_VOICE_PARTICIPANTS: usize = 12;
 /// The wrapped vault that the relay keeps for one member, in bytes of JSON text.

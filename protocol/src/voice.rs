@@ -1,5 +1,7 @@
 //! The roster of a voice channel, and the credentials for TURN. What is spoken never comes here.
 
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 
 use crate::Millis;
@@ -39,7 +41,7 @@ pub struct Roster {
 }
 
 /// How to reach STUN and TURN at the relay.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct IceServers {
     /// `stun:` URLs.
     pub stun: Vec<String>,
@@ -51,4 +53,21 @@ pub struct IceServers {
     pub credential: String,
     /// When the credentials end, by the relay's clock.
     pub expires_at: Millis,
+}
+
+impl fmt::Debug for IceServers {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            stun,
+            turn,
+            username: _,
+            credential: _,
+            expires_at,
+        } = self;
+        f.debug_struct("IceServers")
+            .field("stun", stun)
+            .field("turn", turn)
+            .field("expires_at", expires_at)
+            .finish_non_exhaustive()
+    }
 }

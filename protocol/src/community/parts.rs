@@ -89,6 +89,10 @@ pub struct Invite {
 }
 
 impl Invite {
+    pub(super) fn is_used_up(&self) -> bool {
+        self.max_uses.is_some_and(|max| self.uses >= max)
+    }
+
     /// Whether somebody may use it at a time.
     ///
     /// # Errors
@@ -97,7 +101,7 @@ impl Invite {
         if self.revoked {
             return Err(Rejection::InviteRevoked);
         }
-        if self.max_uses.is_some_and(|max| self.uses >= max) {
+        if self.is_used_up() {
             return Err(Rejection::InviteUsedUp);
         }
         if self.expires_at.is_some_and(|end| now > end) {

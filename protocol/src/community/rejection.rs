@@ -10,7 +10,7 @@ use crate::names::NameError;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 #[serde(tag = "reason", rename_all = "snake_case")]
 pub enum Rejection {
-    /// The body is not an entry.
+    /// The body is not an entry, or not written as [`crate::entry::EntryBody::to_text`] writes it.
     #[error("the entry cannot be read")]
     Malformed,
     /// The body is longer than [`MAX_ENTRY_BYTES`].
@@ -31,7 +31,7 @@ pub enum Rejection {
     /// An entry with this id stands in the log.
     #[error("the entry stands in the log already")]
     Repeated,
-    /// The head that the author saw is no place in this log.
+    /// The head that the author saw is no place in this log, or (after genesis) the empty log.
     #[error("the author has seen another log")]
     UnknownHead,
     /// The author is not an active device.
@@ -52,7 +52,8 @@ pub enum Rejection {
     /// The owner cannot be removed, and their devices are only their own matter.
     #[error("this cannot be done to the owner")]
     Owner,
-    /// The author may only touch roles and people that have no more permissions than they.
+    /// The author may only touch roles and people that have no more permissions than they, and may only give
+    /// a role that opens no channel they cannot read.
     #[error("the role or member has permissions that the author lacks")]
     AboveAuthor,
     /// No such invite.
@@ -79,8 +80,8 @@ pub enum Rejection {
     /// A topic or label is too long or has characters that cannot be used.
     #[error("a text is too long")]
     BadText,
-    /// The id is in use.
-    #[error("the id is in use")]
+    /// The id or key is in use, or was.
+    #[error("the id or key is in use")]
     IdTaken,
     /// No such member, or they were removed.
     #[error("there is no such member")]

@@ -1,17 +1,16 @@
-//! The rules: who may author an entry, whether its action is allowed at this place, and what it changes.
+//! The rules: who may author an entry, and whether its action is allowed at this place. What it then
+//! changes is in [`super::change`].
 
-use std::collections::BTreeSet;
-
-use super::{Channel, Community, Device, Invite, Member, Rejection, Role, check_signature};
+use super::{Community, Rejection, check_signature};
 use crate::entry::{
     Action, ChannelDetails, DeviceDetails, Entry, EntryBody, MemberDetails, Permission,
     Permissions, Readers,
 };
-use crate::ids::{ChannelId, CommunityId, DeviceId, RoleId, UserId};
+use crate::ids::{ChannelId, CommunityId, RoleId, UserId};
 use crate::keys::Ed25519PublicKey;
 use crate::limits::{
-    MAX_CHANNELS, MAX_DEVICES_PER_MEMBER, MAX_INVITES, MAX_LABEL_CHARS, MAX_MEMBERS, MAX_ROLES,
-    MAX_TOPIC_CHARS,
+    MAX_CHANNELS, MAX_DEVICES_PER_MEMBER, MAX_LABEL_CHARS, MAX_MEMBERS, MAX_OPEN_INVITES,
+    MAX_ROLES, MAX_TOPIC_CHARS,
 };
 use crate::{names, signing};
 
@@ -55,7 +54,7 @@ impl Community {
         community: CommunityId,
         member: &MemberDetails,
     ) -> Result<(), Rejection> {
-        names::check(&member.name)?;
+        names::check_member(&member.name)?;
         if self.members.len() >= MAX_MEMBERS {
             return Err(Rejection::TooMany);
         }
@@ -64,6 +63,10 @@ impl Community {
         }
         if self.member_named(&member.name).is_some() {
             return Err(Rejection::NameTaken);
+        }
+        if self.index.has_signing_key(&member.identity) || member.identity == member.device.ed25519
+        {
+            return Err(Rejection::IdTaken);
         }
         check_device(community, member.user, &member.identity, &member.device)?;
         self.check_device_author(entry, &member.device)
@@ -76,22 +79,18 @@ impl Community {
         identity: &Ed25519PublicKey,
         device: &DeviceDetails,
     ) -> Result<(), Rejection> {
-        let devices = self
-            .devices
-            .values()
-            .filter(|other| other.user == user && other.revoked_at.is_none());
-        if devices.count() >= MAX_DEVICES_PER_MEMBER {
-            return Err(Rejection::TooMany);
-        }
+        at_most(
+            self.index.active_device_count(&user),
+            MAX_DEVICES_PER_MEMBER,
+        )?;
         check_device(self.id, user, identity, device)?;
         self.check_device_author(entry, device)
     }
 
     fn check_device_author(&self, entry: &Entry, device: &DeviceDetails) -> Result<(), Rejection> {
         if self.devices.contains_key(&device.id)
-            || self.devices.values().any(|other| {
-                other.ed25519 == device.ed25519 || other.curve25519 == device.curve25519
-            })
+            || self.index.has_signing_key(&device.ed25519)
+            || self.index.has_curve_key(&device.curve25519)
         {
             return Err(Rejection::IdTaken);
         }
@@ -110,7 +109,7 @@ impl Community {
                 if self.invites.contains_key(invite) {
                     return Err(Rejection::IdTaken);
                 }
-                at_most(self.invites.len(), MAX_INVITES)
+                at_most(self.index.open_invite_count(), MAX_OPEN_INVITES)
             }
             Action::InviteRevoked { invite } => {
                 let invite = self.invites.get(invite).ok_or(Rejection::UnknownInvite)?;
@@ -145,9 +144,11 @@ impl Community {
                 name,
                 permissions,
             } => self.check_role_definition(author, *role, name, permissions),
-            Action::RoleGiven { user, role } | Action::RoleTaken { user, role } => {
-                self.check_role_change(author, *user, *role)
+            Action::RoleGiven { user, role } => {
+                self.check_role_change(author, *user, *role)?;
+                self.check_opened_channels(author, *role)
             }
+            Action::RoleTaken { user, role } => self.check_role_change(author, *user, *role),
             Action::ChannelCreated {
                 channel, details, ..
             } => {
@@ -214,9 +215,27 @@ impl Community {
         let found = self
             .roles
             .get(&role)
-            .filter(|_| role != RoleId::EVERYONE)
+            .filter(|_| self.is_given_role(&role))
             .ok_or(Rejection::UnknownRole)?;
         self.require_at_least(author, &found.permissions)
+    }
+
+    /// A role that some have and some have not. Everyone's is not given, and opens no channel by its id.
+    fn is_given_role(&self, role: &RoleId) -> bool {
+        *role != RoleId::EVERYONE && self.roles.contains_key(role)
+    }
+
+    /// A role is also the way into the channels that name it: nobody opens one that they may not read.
+    fn check_opened_channels(&self, author: UserId, role: RoleId) -> Result<(), Rejection> {
+        let mut opened = self
+            .channels
+            .iter()
+            .filter(|(_, channel)| names_role(&channel.details.readers, role));
+        if opened.all(|(id, _)| self.may_read(&author, id)) {
+            Ok(())
+        } else {
+            Err(Rejection::AboveAuthor)
+        }
     }
 
     fn require_at_least(&self, author: UserId, permissions: &Permissions) -> Result<(), Rejection> {
@@ -244,182 +263,16 @@ impl Community {
         check_text(&details.topic, MAX_TOPIC_CHARS)?;
         match &details.readers {
             Readers::Everyone => Ok(()),
-            Readers::Roles { roles } if roles.iter().all(|role| self.roles.contains_key(role)) => {
-                Ok(())
-            }
+            Readers::Roles { roles } if roles.iter().all(|role| self.is_given_role(role)) => Ok(()),
             Readers::Roles { .. } => Err(Rejection::UnknownRole),
-        }
-    }
-
-    /// Changes the state. Everything was checked; this cannot fail.
-    pub(super) fn perform(&mut self, body: &EntryBody, author: UserId) {
-        let place = self.head().seq.saturating_add(1);
-        match &body.action {
-            Action::CommunityCreated { .. } => {}
-            Action::InviteMade {
-                invite,
-                key,
-                expires_at,
-                max_uses,
-            } => {
-                let made = Invite {
-                    by: author,
-                    key: *key,
-                    expires_at: *expires_at,
-                    max_uses: *max_uses,
-                    uses: 0,
-                    revoked: false,
-                };
-                self.invites.insert(*invite, made);
-            }
-            Action::InviteRevoked { invite } => {
-                if let Some(invite) = self.invites.get_mut(invite) {
-                    invite.revoked = true;
-                }
-            }
-            Action::MemberJoined { invite, member, .. } => {
-                if let Some(invite) = self.invites.get_mut(invite) {
-                    invite.uses = invite.uses.saturating_add(1);
-                }
-                self.insert_member(member, place);
-            }
-            Action::MemberRemoved { user } => self.remove_member(*user, place),
-            Action::DeviceAdded { user, device } => self.insert_device(*user, device, place),
-            Action::DeviceRevoked { device } => self.revoke_device(*device, place),
-            Action::RoleDefined {
-                role,
-                name,
-                permissions,
-            } => {
-                self.roles.insert(
-                    *role,
-                    Role {
-                        name: name.clone(),
-                        permissions: permissions.clone(),
-                    },
-                );
-            }
-            Action::RoleGiven { user, role } => {
-                if let Some(member) = self.members.get_mut(user) {
-                    member.roles.insert(*role);
-                }
-            }
-            Action::RoleTaken { user, role } => {
-                if let Some(member) = self.members.get_mut(user) {
-                    member.roles.remove(role);
-                }
-                self.mark_shrunk(place, |channel| names_role(&channel.details.readers, role));
-            }
-            Action::ChannelCreated {
-                channel,
-                kind,
-                details,
-            } => {
-                let made = Channel {
-                    kind: *kind,
-                    details: details.clone(),
-                    archived: false,
-                    created_at: place,
-                    readers_shrank_at: 0,
-                };
-                self.channels.insert(*channel, made);
-            }
-            Action::ChannelChanged { channel, details } => {
-                if let Some(channel) = self.channels.get_mut(channel) {
-                    if channel.details.readers != details.readers
-                        && details.readers != Readers::Everyone
-                    {
-                        channel.readers_shrank_at = place;
-                    }
-                    channel.details = details.clone();
-                }
-            }
-            Action::ChannelArchived { channel } => {
-                if let Some(channel) = self.channels.get_mut(channel) {
-                    channel.archived = true;
-                }
-            }
-        }
-    }
-
-    pub(super) fn insert_member(&mut self, details: &MemberDetails, place: u64) {
-        let member = Member {
-            name: details.name.clone(),
-            identity: details.identity,
-            roles: BTreeSet::new(),
-            joined_at: place,
-            removed_at: None,
-        };
-        self.users_by_name
-            .insert(names::fold(&details.name), details.user);
-        self.members.insert(details.user, member);
-        self.insert_device(details.user, &details.device, place);
-    }
-
-    fn insert_device(&mut self, user: UserId, details: &DeviceDetails, place: u64) {
-        let device = Device {
-            user,
-            ed25519: details.ed25519,
-            curve25519: details.curve25519,
-            label: details.label.clone(),
-            added_at: place,
-            revoked_at: None,
-        };
-        self.devices.insert(details.id, device);
-    }
-
-    /// Somebody who is gone takes their devices and their open invites along.
-    fn remove_member(&mut self, user: UserId, place: u64) {
-        self.mark_shrunk_for(user, place);
-        if let Some(member) = self.members.get_mut(&user) {
-            member.removed_at = Some(place);
-        }
-        for device in self
-            .devices
-            .values_mut()
-            .filter(|device| device.user == user)
-        {
-            device.revoked_at.get_or_insert(place);
-        }
-        for invite in self.invites.values_mut().filter(|invite| invite.by == user) {
-            invite.revoked = true;
-        }
-    }
-
-    fn revoke_device(&mut self, device: DeviceId, place: u64) {
-        if let Some(found) = self.devices.get_mut(&device) {
-            found.revoked_at = Some(place);
-            let user = found.user;
-            self.mark_shrunk_for(user, place);
-        }
-    }
-
-    /// Marks the channels that `user` may read right now.
-    fn mark_shrunk_for(&mut self, user: UserId, place: u64) {
-        let readable: BTreeSet<ChannelId> = self
-            .channels
-            .keys()
-            .copied()
-            .filter(|channel| self.may_read(&user, channel))
-            .collect();
-        for (id, channel) in &mut self.channels {
-            if readable.contains(id) {
-                channel.readers_shrank_at = place;
-            }
-        }
-    }
-
-    fn mark_shrunk(&mut self, place: u64, which: impl Fn(&Channel) -> bool) {
-        for channel in self.channels.values_mut().filter(|channel| which(channel)) {
-            channel.readers_shrank_at = place;
         }
     }
 }
 
-fn names_role(readers: &Readers, role: &RoleId) -> bool {
+fn names_role(readers: &Readers, role: RoleId) -> bool {
     match readers {
         Readers::Everyone => false,
-        Readers::Roles { roles } => roles.contains(role),
+        Readers::Roles { roles } => roles.contains(&role),
     }
 }
 
@@ -432,7 +285,7 @@ fn at_most(count: usize, limit: usize) -> Result<(), Rejection> {
 }
 
 fn check_text(text: &str, max_chars: usize) -> Result<(), Rejection> {
-    if text.chars().count() > max_chars || text.chars().any(char::is_control) {
+    if text.chars().count() > max_chars || text.chars().any(names::is_control_or_override) {
         return Err(Rejection::BadText);
     }
     Ok(())

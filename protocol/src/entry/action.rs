@@ -114,9 +114,9 @@ pub enum Action {
 pub struct MemberDetails {
     /// Their id.
     pub user: UserId,
-    /// Their name, also the login name. Unique without regard to case.
+    /// Their name, also the login name. Unique without regard to case; see [`crate::names::check_member`].
     pub name: String,
-    /// The identity key that certifies their devices.
+    /// The identity key that certifies their devices. Nobody else's, and no device's.
     pub identity: Ed25519PublicKey,
     /// Their first device.
     pub device: DeviceDetails,
@@ -166,7 +166,7 @@ pub struct ChannelDetails {
 pub enum Readers {
     /// Every member.
     Everyone,
-    /// Members with one of these roles, and the owner.
+    /// Members with one of these roles, and the owner. Never names [`RoleId::EVERYONE`].
     Roles {
         /// The roles.
         roles: BTreeSet<RoleId>,
@@ -179,7 +179,7 @@ pub enum Readers {
 pub enum History {
     /// Everything.
     Shared,
-    /// What was written since they joined.
+    /// What was written since they joined, or since they got the role that lets them in.
     SinceJoined,
 }
 

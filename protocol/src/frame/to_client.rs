@@ -55,7 +55,7 @@ pub enum RelayToClient {
     Roster(Roster),
     /// Who is connected, when asked for by `watch`. Sent whole at each change, at most once a second.
     Presence {
-        /// Members with a connected device.
+        /// Members with a connected device, at most [`crate::limits::MAX_PRESENCE_USERS`].
         online: Vec<UserId>,
     },
     /// Somebody writes in the watched channel.

@@ -1,0 +1,208 @@
+//! What an allowed entry changes. Nothing is decided here: [`super::rules`] did that before.
+
+use std::collections::BTreeSet;
+
+use super::{Channel, Community, Device, Invite, Member, Role};
+use crate::entry::{
+    Action, ChannelDetails, ChannelKind, DeviceDetails, EntryBody, MemberDetails, Readers,
+};
+use crate::ids::{ChannelId, DeviceId, InviteId, RoleId, UserId};
+use crate::names;
+
+impl Community {
+    /// Changes the state. Everything was checked; this cannot fail.
+    pub(super) fn perform(&mut self, body: &EntryBody, author: UserId) {
+        let place = self.head().seq.saturating_add(1);
+        match &body.action {
+            Action::CommunityCreated { .. } => {}
+            Action::InviteMade {
+                invite,
+                key,
+                expires_at,
+                max_uses,
+            } => {
+                let made = Invite {
+                    by: author,
+                    key: *key,
+                    expires_at: *expires_at,
+                    max_uses: *max_uses,
+                    uses: 0,
+                    revoked: false,
+                };
+                self.invites.insert(*invite, made);
+                self.index.open_invite(author, *invite);
+            }
+            Action::InviteRevoked { invite } => self.revoke_invite(*invite),
+            Action::MemberJoined { invite, member, .. } => {
+                self.use_invite(*invite);
+                self.insert_member(member, place);
+            }
+            Action::MemberRemoved { user } => self.remove_member(*user, place),
+            Action::DeviceAdded { user, device } => self.insert_device(*user, device, place),
+            Action::DeviceRevoked { device } => self.revoke_device(*device, place),
+            Action::RoleDefined {
+                role,
+                name,
+                permissions,
+            } => {
+                let defined = Role {
+                    name: name.clone(),
+                    permissions: permissions.clone(),
+                };
+                self.roles.insert(*role, defined);
+            }
+            Action::RoleGiven { user, role } => self.give_role(*user, *role, place),
+            Action::RoleTaken { user, role } => self.take_role(*user, *role, place),
+            Action::ChannelCreated {
+                channel,
+                kind,
+                details,
+            } => self.insert_channel(*channel, *kind, details, place),
+            Action::ChannelChanged { channel, details } => {
+                self.change_channel(*channel, details, place);
+            }
+            Action::ChannelArchived { channel } => {
+                if let Some(channel) = self.channels.get_mut(channel) {
+                    channel.archived = true;
+                }
+            }
+        }
+    }
+
+    pub(super) fn insert_member(&mut self, details: &MemberDetails, place: u64) {
+        let member = Member {
+            name: details.name.clone(),
+            identity: details.identity,
+            roles: BTreeSet::new(),
+            joined_at: place,
+            removed_at: None,
+        };
+        self.users_by_name
+            .insert(names::fold(&details.name), details.user);
+        self.members.insert(details.user, member);
+        self.index.add_identity(details.identity);
+        self.insert_device(details.user, &details.device, place);
+    }
+
+    fn insert_device(&mut self, user: UserId, details: &DeviceDetails, place: u64) {
+        let device = Device {
+            user,
+            ed25519: details.ed25519,
+            curve25519: details.curve25519,
+            label: details.label.clone(),
+            added_at: place,
+            revoked_at: None,
+        };
+        self.devices.insert(details.id, device);
+        self.index.add_device(user, details);
+    }
+
+    /// Somebody who is gone takes their devices and their open invites along.
+    fn remove_member(&mut self, user: UserId, place: u64) {
+        self.mark_shrunk_for(user, place);
+        if let Some(member) = self.members.get_mut(&user) {
+            member.removed_at = Some(place);
+        }
+        let (devices, invites) = self.index.drop_member(&user);
+        for device in devices {
+            if let Some(device) = self.devices.get_mut(&device) {
+                device.revoked_at = Some(place);
+            }
+        }
+        for invite in invites {
+            if let Some(invite) = self.invites.get_mut(&invite) {
+                invite.revoked = true;
+            }
+        }
+    }
+
+    fn revoke_device(&mut self, device: DeviceId, place: u64) {
+        if let Some(found) = self.devices.get_mut(&device) {
+            found.revoked_at = Some(place);
+            let user = found.user;
+            self.index.drop_device(&user, &device);
+            self.mark_shrunk_for(user, place);
+        }
+    }
+
+    fn revoke_invite(&mut self, id: InviteId) {
+        if let Some(invite) = self.invites.get_mut(&id) {
+            invite.revoked = true;
+            self.index.close_invite(invite.by, id);
+        }
+    }
+
+    fn use_invite(&mut self, id: InviteId) {
+        if let Some(invite) = self.invites.get_mut(&id) {
+            invite.uses = invite.uses.saturating_add(1);
+            if invite.is_used_up() {
+                self.index.close_invite(invite.by, id);
+            }
+        }
+    }
+
+    fn give_role(&mut self, user: UserId, role: RoleId, place: u64) {
+        if let Some(member) = self.members.get_mut(&user) {
+            member.roles.insert(role);
+            self.index.give_role(user, role, place);
+        }
+    }
+
+    fn take_role(&mut self, user: UserId, role: RoleId, place: u64) {
+        let before = self.readable_by(&user);
+        if let Some(member) = self.members.get_mut(&user) {
+            member.roles.remove(&role);
+            self.index.take_role(user, role);
+        }
+        let after = self.readable_by(&user);
+        self.mark_shrunk(&before - &after, place);
+    }
+
+    fn insert_channel(
+        &mut self,
+        id: ChannelId,
+        kind: ChannelKind,
+        details: &ChannelDetails,
+        place: u64,
+    ) {
+        let channel = Channel {
+            kind,
+            details: details.clone(),
+            archived: false,
+            created_at: place,
+            readers_shrank_at: 0,
+        };
+        self.channels.insert(id, channel);
+    }
+
+    /// New readers other than everyone count as fewer, without looking at who has which role.
+    fn change_channel(&mut self, id: ChannelId, details: &ChannelDetails, place: u64) {
+        if let Some(channel) = self.channels.get_mut(&id) {
+            if channel.details.readers != details.readers && details.readers != Readers::Everyone {
+                channel.readers_shrank_at = place;
+            }
+            channel.details = details.clone();
+        }
+    }
+
+    /// Marks the channels that `user` may read right now.
+    fn mark_shrunk_for(&mut self, user: UserId, place: u64) {
+        self.mark_shrunk(self.readable_by(&user), place);
+    }
+
+    fn mark_shrunk(&mut self, channels: BTreeSet<ChannelId>, place: u64) {
+        for channel in channels {
+            if let Some(channel) = self.channels.get_mut(&channel) {
+                channel.readers_shrank_at = place;
+            }
+        }
+    }
+
+    fn readable_by(&self, user: &UserId) -> BTreeSet<ChannelId> {
+        self.channels
+            .keys()
+            .copied()
+            .filter(|channel| self.may_read(user, channel))
+            .collect()
+    }
+}

@@ -1,0 +1,66 @@
+//! Times as the person's own clock and language write them. Input is milliseconds since 1970.
+//! Never: the time of anything that is sent; that is the driver's.
+
+use js_sys::{Array, Date, Function, Intl::DateTimeFormat, Object, Reflect};
+use wasm_bindgen::JsValue;
+
+thread_local! {
+    // Making a formatter costs far more than using it.
+    static CLOCK: Function = formatter(&[("hour", "2-digit"), ("minute", "2-digit")]);
+    static DAY: Function = formatter(&[("weekday", "long"), ("day", "numeric"), ("month", "long")]);
+    static DAY_AND_YEAR: Function = formatter(&[("day", "numeric"), ("month", "long"), ("year", "numeric")]);
+}
+
+/// Hour and minute: "10:41".
+pub fn clock(at: f64) -> String {
+    CLOCK.with(|f| written(f, at))
+}
+
+/// The day: "Today", "Yesterday", "Friday, 20 November", or with its year when it is not this one.
+pub fn day(at: f64) -> String {
+    let now = Date::now();
+    match day_number(now) - day_number(at) {
+        0 => "Today".into(),
+        1 => "Yesterday".into(),
+        _ if year(now) == year(at) => DAY.with(|f| written(f, at)),
+        _ => DAY_AND_YEAR.with(|f| written(f, at)),
+    }
+}
+
+/// Day and time, for a tooltip: "Today, 10:41".
+pub fn full(at: f64) -> String {
+    format!("{}, {}", day(at), clock(at))
+}
+
+/// For the `datetime` attribute, which programs read.
+pub fn machine(at: f64) -> String {
+    if at.is_finite() && at.abs() < 8.64e15 { String::from(Date::new(&JsValue::from_f64(at)).to_iso_string()) } else { String::new() }
+}
+
+/// Days since 1970 on the person's own calendar: equal numbers are the same day.
+#[expect(clippy::cast_possible_truncation, reason = "a day number is far below 2^53, and a float cast saturates")]
+pub fn day_number(at: f64) -> i64 {
+    let offset = Date::new(&JsValue::from_f64(at)).get_timezone_offset() * 60_000.0;
+    ((at - offset) / 86_400_000.0).floor() as i64
+}
+
+/// The time now.
+pub fn now() -> f64 {
+    Date::now()
+}
+
+fn year(at: f64) -> u32 {
+    Date::new(&JsValue::from_f64(at)).get_full_year()
+}
+
+fn written(format: &Function, at: f64) -> String {
+    format.call1(&JsValue::UNDEFINED, &JsValue::from_f64(at)).ok().and_then(|text| text.as_string()).unwrap_or_default()
+}
+
+fn formatter(options: &[(&str, &str)]) -> Function {
+    let object = Object::new();
+    for (name, value) in options {
+        Reflect::set(&object, &JsValue::from_str(name), &JsValue::from_str(value)).ok();
+    }
+    DateTimeFormat::new(&Array::new(), &object).format()
+}

@@ -1,0 +1,117 @@
+//! What this browser keeps: an IndexedDB of records, each encrypted by AES-GCM under a key that no script can read out.
+//! The key lives in the same database, as an object that can be used and not exported.
+//!
+//! A record's name is authenticated with it, so that records cannot be exchanged. Every value has a fresh nonce.
+//! Nothing is kept in plain form but the names.
+
+mod database;
+mod sealing;
+
+use wasm_bindgen::JsValue;
+
+use database::Database;
+use sealing::StoreKey;
+
+use super::js;
+
+/// Something kept.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Kept {
+    /// Its name.
+    pub name: String,
+    /// Its content.
+    pub value: Vec<u8>,
+}
+
+/// A change.
+#[derive(Clone, PartialEq, Eq)]
+pub enum Write {
+    /// Keep this, in place of what had the same name.
+    Put(Kept),
+    /// Forget what has this name.
+    Delete(String),
+}
+
+/// Why the store could not do something.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum StoreError {
+    /// The browser has no storage for this page: a private window, or a plain-HTTP address.
+    #[error("the browser keeps nothing for this page: {0}")]
+    Unavailable(String),
+    /// No room is left. Nothing was changed.
+    #[error("the browser has no room left")]
+    Full,
+    /// A record cannot be opened with this browser's key.
+    #[error("what was kept under {0} cannot be opened")]
+    Damaged(String),
+    /// Anything else. Nothing was changed.
+    #[error("the store failed: {0}")]
+    Failed(String),
+}
+
+/// The open store.
+pub struct Store {
+    database: Database,
+    key: StoreKey,
+}
+
+impl Store {
+    /// Opens the store, and makes it and its key the first time.
+    pub async fn open() -> Result<Self, StoreError> {
+        let unavailable = |error: JsValue| StoreError::Unavailable(js::words(&error));
+        let database = Database::open().await.map_err(unavailable)?;
+        let key = match database.key().await.map_err(unavailable)? {
+            Some(key) => StoreKey::from_kept(key),
+            None => {
+                let key = StoreKey::generate().await.map_err(unavailable)?;
+                database.keep_key(key.to_kept()).await.map_err(unavailable)?;
+                key
+            }
+        };
+        Ok(Self { database, key })
+    }
+
+    /// Everything, in the order of the names.
+    pub async fn load_all(&self) -> Result<Vec<Kept>, StoreError> {
+        let sealed = self.database.all().await.map_err(failure)?;
+        // All are begun before the first is waited for: the browser opens them side by side.
+        let opening: Vec<_> = sealed.into_iter().map(|(name, sealed)| (self.key.open(&name, &sealed), name)).collect();
+        let mut records = Vec::with_capacity(opening.len());
+        for (opened, name) in opening {
+            let value = sealing::finish(opened).await.map_err(|_| StoreError::Damaged(name.clone()))?;
+            records.push(Kept { name, value });
+        }
+        Ok(records)
+    }
+
+    /// Carries out all changes, or none. Done means on the disk.
+    pub async fn apply(&self, writes: Vec<Write>) -> Result<(), StoreError> {
+        let mut sealing = Vec::with_capacity(writes.len());
+        for write in writes {
+            sealing.push(match write {
+                Write::Put(Kept { name, value }) => (Some(self.key.seal(&name, &value)), name),
+                Write::Delete(name) => (None, name),
+            });
+        }
+        // A transaction ends by itself while other promises are waited for, so everything is sealed before it begins.
+        let mut sealed = Vec::with_capacity(sealing.len());
+        for (value, name) in sealing {
+            sealed.push((name, match value {
+                Some(value) => Some(value.finish().await.map_err(failure)?),
+                None => None,
+            }));
+        }
+        self.database.write(&sealed).await.map_err(failure)
+    }
+
+    /// Forgets everything, the key too: what a disk may still hold of it cannot be opened any more.
+    pub async fn clear(&mut self) -> Result<(), StoreError> {
+        self.database.clear().await.map_err(failure)?;
+        self.key = StoreKey::generate().await.map_err(failure)?;
+        self.database.keep_key(self.key.to_kept()).await.map_err(failure)
+    }
+}
+
+fn failure(error: JsValue) -> StoreError {
+    if js::name_of(&error) == "QuotaExceededError" { StoreError::Full } else { StoreError::Failed(js::words(&error)) }
+}

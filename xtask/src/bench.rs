@@ -3,12 +3,18 @@
 
 mod at_rest;
 mod budget;
+mod durable;
+mod fan_out;
 mod first_load;
+mod idle;
 mod page;
 mod process;
 mod scratch;
+mod servers;
 mod table;
+mod turn;
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::{Result, bail};
@@ -27,15 +33,33 @@ struct Row {
 /// What every row is handed.
 struct Setting {
     /// The relay program, built for release with the app inside.
-    relay: std::path::PathBuf,
+    relay: PathBuf,
+    /// The program that puts the load on it.
+    load: PathBuf,
     /// Whether peers may be fetched and installed.
     install_peers: bool,
 }
 
-const ROWS: [Row; 2] = [
+const ROWS: [Row; 6] = [
     Row {
         key: "first-load",
         measure: first_load::measure,
+    },
+    Row {
+        key: "idle",
+        measure: idle::measure,
+    },
+    Row {
+        key: "durable",
+        measure: durable::measure,
+    },
+    Row {
+        key: "fan-out",
+        measure: fan_out::measure,
+    },
+    Row {
+        key: "turn",
+        measure: turn::measure,
     },
     Row {
         key: "at-rest",
@@ -55,6 +79,7 @@ pub(crate) fn run(options: &args::Bench) -> Result<ExitCode> {
     }
     let setting = Setting {
         relay: app_build::relay_with_app()?,
+        load: step("build the load", build_load)?,
         install_peers: options.install_peers,
     };
 
@@ -82,4 +107,18 @@ pub(crate) fn run(options: &args::Bench) -> Result<ExitCode> {
         bail!("not measured: {}", unmeasured.join(", "));
     }
     Ok(ExitCode::SUCCESS)
+}
+
+fn build_load() -> Result<PathBuf> {
+    let words = [
+        "build",
+        "--locked",
+        "--release",
+        "--quiet",
+        "--package",
+        "parley-load",
+    ];
+    steps::run(workspace::cargo().args(words))?;
+    let name = format!("parley-load{}", std::env::consts::EXE_SUFFIX);
+    Ok(workspace::target().join("release").join(name))
 }

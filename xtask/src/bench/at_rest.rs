@@ -1,31 +1,19 @@
 //! The relay with nothing to do: its memory, and the size of its program.
 
 use std::fs;
-use std::process::Command;
 
 use anyhow::{Context, Result};
 
 use super::budget::{Limit, Line, Peer};
-use super::process::{Running, free_port};
-use super::{Setting, scratch::Scratch};
+use super::{Setting, servers};
 
 const BUDGET_RESIDENT_MB: f64 = 30.0;
 const BUDGET_PROGRAM_MB: f64 = 25.0;
 
 /// Looks at a relay that has just started.
 pub(super) fn measure(setting: &Setting) -> Result<Vec<Line>> {
-    let scratch = Scratch::new("at-rest")?;
-    let port = free_port()?;
-    let mut relay = Running::silent(
-        Command::new(&setting.relay)
-            .arg(format!("--listen=127.0.0.1:{port}"))
-            .arg(format!("--turn-listen=127.0.0.1:{}", free_port()?))
-            .arg(format!("--public-url=http://localhost:{port}"))
-            .arg("--data")
-            .arg(scratch.path()),
-    )?;
-    relay.until_listening(port)?;
-    let resident = relay.resident_bytes()?;
+    let relay = servers::Relay::start(setting, "at-rest", &[])?;
+    let resident = relay.running.resident_bytes()?;
     let program = fs::metadata(&setting.relay).context("the relay's program is gone")?;
     Ok(vec![
         Line {

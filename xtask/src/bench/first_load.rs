@@ -7,8 +7,8 @@ use std::process::Command;
 
 use anyhow::{Context, Result};
 
-use super::Setting;
 use super::budget::{Limit, Line, Peer};
+use super::{Setting, servers};
 use crate::dist::kilobytes;
 use crate::{compress, steps, tools, workspace};
 
@@ -57,7 +57,7 @@ fn is_loaded(file: &Path) -> bool {
 fn peer(setting: &Setting) -> Result<Peer> {
     let installed = tools::folder()?.join(PEER_FOLDER).is_dir();
     if !installed && !setting.install_peers {
-        return Ok(Peer::Missing("cargo xtask bench --install-peers".into()));
+        return Ok(Peer::Missing(servers::INSTALL_PEERS.into()));
     }
     let folder = tools::npm_folder(PEER_FOLDER, &PEER_PACKAGES)?;
     let bundle = bundle_peer(&folder)?;

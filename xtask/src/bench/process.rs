@@ -1,7 +1,7 @@
 //! Programs under measurement: started, watched through the operating system,
 //! and ended when dropped. Linux only, like the figures in the table.
 
-use std::fs;
+use std::fs::{self, File};
 use std::io::{BufRead, BufReader, Write};
 use std::net::{TcpListener, TcpStream, UdpSocket};
 use std::process::{Child, ChildStdout, Command, Stdio};
@@ -24,6 +24,12 @@ impl Running {
     /// Starts a program whose standard output is of no interest.
     pub(super) fn silent(command: &mut Command) -> Result<Self> {
         Self::spawn(command.stdout(Stdio::null()).stderr(Stdio::null()))
+    }
+
+    /// Starts a program that writes both of its outputs to a file.
+    pub(super) fn logging(command: &mut Command, log: &File) -> Result<Self> {
+        let copy = || log.try_clone().context("cannot share the log");
+        Self::spawn(command.stdin(Stdio::null()).stdout(copy()?).stderr(copy()?))
     }
 
     /// Starts a program that talks by lines.
@@ -51,8 +57,7 @@ impl Running {
         }
     }
 
-    /// The next line that the program prints.
-    pub(super) fn next_line(&mut self) -> Result<String> {
+    fn next_line(&mut self) -> Result<String> {
         let output = self.output.as_mut().context("the program does not talk")?;
         let mut line = String::new();
         if output.read_line(&mut line).context("cannot read")? == 0 {
@@ -61,14 +66,25 @@ impl Running {
         Ok(line.trim_end().to_owned())
     }
 
-    /// Hands the program one line.
-    pub(super) fn tell(&mut self, line: &str) -> Result<()> {
+    /// Hands the program one line, and waits for its answer.
+    pub(super) fn ask(&mut self, line: &str) -> Result<Value> {
+        self.tell(line)?;
+        self.next_json()
+            .with_context(|| format!("no answer to {line}"))
+    }
+
+    fn tell(&mut self, line: &str) -> Result<()> {
         let input = self
             .child
             .stdin
             .as_mut()
             .context("the program does not listen")?;
         writeln!(input, "{line}").context("the program does not listen any more")
+    }
+
+    /// The number that the system knows the program by.
+    pub(super) fn id(&self) -> u32 {
+        self.child.id()
     }
 
     /// Seconds of processor time that the program has used so far.
@@ -162,8 +178,7 @@ mod tests {
     #[test]
     fn a_program_is_watched_and_ends_with_its_value() {
         let mut running = Running::talking(&mut Command::new("cat")).unwrap();
-        running.tell("{\"n\":1}").unwrap();
-        assert_eq!(running.next_json().unwrap()["n"], 1);
+        assert_eq!(running.ask("{\"n\":1}").unwrap()["n"], 1);
         assert!(running.resident_bytes().unwrap() > 10_000.0);
         assert!(running.cpu_seconds().unwrap() >= 0.0);
         let folder = format!("/proc/{}", running.child.id());

@@ -1,3 +1,16 @@
-//! The Parley web client. Starts the stores, the drivers and the view; nothing else lives here.
+//! The Parley web client. Puts [`app::App`] on the page; nothing else lives here.
+#![expect(unreachable_pub, reason = "nothing outside reaches into a binary: pub here means, for the other modules")]
+
+mod app;
+mod behaviour;
+mod components;
+#[cfg(feature = "gallery")]
+mod gallery;
+mod pages;
+mod platform;
 mod stores;
-fn main() {}
+mod words;
+
+fn main() {
+    leptos::mount::mount_to_body(app::App);
+}

@@ -56,7 +56,7 @@ pub enum Presence {
 }
 
 /// One person in the member list.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Member {
     /// Their id.
     pub id: UserId,

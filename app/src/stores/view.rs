@@ -3,6 +3,7 @@
 
 use leptos::prelude::*;
 
+use super::community::ChannelKind;
 use super::ids::UserId;
 
 /// The column that slides in on a narrow screen.
@@ -28,7 +29,7 @@ pub enum Dialog {
     /// All shortcuts.
     Shortcuts,
     /// Make a channel.
-    NewChannel,
+    NewChannel(ChannelKind),
     /// The call: people, volumes, devices, connections.
     Call,
     /// Asks once before somebody is removed.

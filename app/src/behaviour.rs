@@ -1,0 +1,13 @@
+//! What components need of the page around them: dialogs, focus, scrolling, keys, local time, appearance.
+//! One matter per file, each cleaning up after itself. Elements come in as Leptos node references; what can only be
+//! said with a browser binding is in `platform`, and passed on from here.
+//! Never: storage of content, network, media. Those are the drivers'.
+
+pub mod appearance;
+pub mod dialog;
+pub mod scroll;
+pub mod shortcuts;
+pub mod title;
+pub mod updates;
+
+pub use crate::platform::{focus, local_time};

@@ -1,0 +1,24 @@
+//! A `<dialog>` that opens with its component and gives the focus back when it goes.
+
+use leptos::html;
+use leptos::prelude::*;
+
+use crate::platform::focus;
+
+/// Opens the dialog as soon as it is on the page, as a modal: the rest of the page is out of reach.
+pub fn open_with_component(dialog: NodeRef<html::Dialog>) {
+    let before = focus::Held::now();
+    Effect::new(move || {
+        if let Some(dialog) = dialog.get()
+            && !dialog.open()
+        {
+            dialog.show_modal().ok();
+        }
+    });
+    on_cleanup(move || before.give_back());
+}
+
+/// Whether a click was on the dialog itself, which is its backdrop, and not on anything inside it.
+pub fn is_backdrop(event: &leptos::ev::MouseEvent) -> bool {
+    event.target() == event.current_target()
+}

@@ -1,0 +1,46 @@
+//! Mute and deafen. Their labels say what a press does; `aria-pressed` would say it twice.
+
+use leptos::prelude::*;
+
+use crate::components::icon::{Icon, Sign};
+use crate::stores::{Intent, stores};
+
+/// "Mute microphone" or "Unmute microphone".
+#[component]
+pub fn MuteButton() -> impl IntoView {
+    let stores = stores();
+    let off = Memo::new(move |_| stores.call.muted.get() || stores.call.deafened.get());
+    let label = move || if off.get() { "Unmute microphone" } else { "Mute microphone" };
+    view! {
+        <button
+            type="button"
+            class="icon-button toggle"
+            class:off=move || off.get()
+            aria-label=label
+            title=move || format!("{} (Ctrl+Shift+M)", label())
+            on:click=move |_| stores.actions.send(Intent::SetMuted(!off.get_untracked()))
+        >
+            {move || view! { <Icon sign=if off.get() { Sign::MicOff } else { Sign::Mic }/> }}
+        </button>
+    }
+}
+
+/// "Deafen" or "Undeafen".
+#[component]
+pub fn DeafenButton() -> impl IntoView {
+    let stores = stores();
+    let off = stores.call.deafened;
+    let label = move || if off.get() { "Undeafen" } else { "Deafen" };
+    view! {
+        <button
+            type="button"
+            class="icon-button toggle"
+            class:off=move || off.get()
+            aria-label=label
+            title=move || format!("{} (Ctrl+Shift+D)", label())
+            on:click=move |_| stores.actions.send(Intent::SetDeafened(!off.get_untracked()))
+        >
+            {move || view! { <Icon sign=if off.get() { Sign::HearOff } else { Sign::Hear }/> }}
+        </button>
+    }
+}

@@ -1,0 +1,97 @@
+//! The call one is in: where, how it stands, and the three things one does most: mute, deafen, leave.
+
+use leptos::prelude::*;
+
+use super::call::buttons::{DeafenButton, MuteButton};
+use super::icon::{Icon, Sign};
+use crate::stores::call::{CallState, MyCall};
+use crate::stores::view::Dialog;
+use crate::stores::{Intent, stores};
+use crate::words::calls;
+
+/// The call bar. Nothing when there is no call.
+#[component]
+pub fn CallBar() -> impl IntoView {
+    let call = stores().call;
+    let in_call = Memo::new(move |_| call.mine.with(Option::is_some));
+    view! {
+        <Show when=move || in_call.get()>
+            <Bar/>
+        </Show>
+    }
+}
+
+#[component]
+fn Bar() -> impl IntoView {
+    let stores = stores();
+    let call = stores.call;
+    let state = Memo::new(move |_| call.mine.with(|mine| mine.as_ref().map_or(CallState::Joining, |c| c.state.clone())));
+    let place = Memo::new(move |_| {
+        let channel = call.mine.with(|mine| mine.as_ref().map(|c| c.channel.clone()))?;
+        stores.community.channel(&channel).map(|c| c.name)
+    });
+    view! {
+        <div class="call-bar" role="group" aria-label="Call">
+            <button
+                type="button"
+                class="call-where"
+                title="Open the call"
+                on:click=move |_| stores.view.dialog.set(Some(Dialog::Call))
+            >
+                <span class="call-state" data-state=move || look(&state.get())>
+                    <span role="status">{move || calls::state(&state.get())}</span>
+                </span>
+                <span class="call-place">{move || place.get()}</span>
+                <span class="unseen">". Open the call"</span>
+            </button>
+            <div class="call-buttons">
+                <MuteButton/>
+                <DeafenButton/>
+                <button
+                    type="button"
+                    class="icon-button hang-up"
+                    aria-label="Leave call"
+                    title="Leave call"
+                    on:click=move |_| stores.actions.send(Intent::LeaveVoice)
+                >
+                    <Icon sign=Sign::HangUp/>
+                </button>
+            </div>
+            {move || match state.get() {
+                CallState::Failed(problem) => Some(view! {
+                    <div class="call-problem" role="alert">
+                        <p>{calls::problem(problem)}</p>
+                        <button type="button" class="quiet" on:click=move |_| try_again(stores.call.mine.get_untracked())>
+                            "Try again"
+                        </button>
+                    </div>
+                }.into_any()),
+                CallState::Joining | CallState::Connected | CallState::RelayAway => {
+                    call.playback_blocked.get().then(|| view! {
+                        <div class="call-problem">
+                            <p>"The browser holds the sound back."</p>
+                            <button type="button" class="primary" on:click=move |_| stores.actions.send(Intent::AllowPlayback)>
+                                "Let sound through"
+                            </button>
+                        </div>
+                    }.into_any())
+                }
+            }}
+        </div>
+    }
+}
+
+fn try_again(call: Option<MyCall>) {
+    if let Some(call) = call {
+        stores().actions.send(Intent::JoinVoice(call.channel));
+    }
+}
+
+fn look(state: &CallState) -> &'static str {
+    match state {
+        CallState::Joining => "joining",
+        CallState::Connected => "connected",
+        CallState::RelayAway => "away",
+        CallState::Failed(_) => "failed",
+    }
+}

@@ -1,0 +1,85 @@
+//! Where one writes. Enter sends, Shift+Enter begins a new line; what is not sent stays with its channel.
+
+use leptos::ev::KeyboardEvent;
+use leptos::prelude::*;
+
+use super::icon::{Icon, Sign};
+use crate::stores::ids::ChannelId;
+use crate::stores::{Intent, stores};
+
+/// The composer of one channel. Made anew when another channel is opened.
+#[component]
+pub fn Composer(
+    /// Which channel.
+    channel: ChannelId,
+) -> impl IntoView {
+    let stores = stores();
+    let drafts = stores.timeline.drafts;
+    let draft = Memo::new({
+        let channel = channel.clone();
+        move |_| drafts.with(|all| all.get(&channel).cloned().unwrap_or_default())
+    });
+    let label = Memo::new({
+        let channel = channel.clone();
+        move |_| stores.community.channel(&channel).map(|c| format!("Message #{}", c.name))
+    });
+    let empty = Memo::new(move |_| draft.with(|text| text.trim().is_empty()));
+
+    let write = {
+        let channel = channel.clone();
+        move |text: String| {
+            let typed = !text.is_empty();
+            drafts.update(|all| {
+                all.insert(channel.clone(), text);
+            });
+            if typed {
+                stores.actions.send(Intent::Typing(channel.clone()));
+            }
+        }
+    };
+    let send = move || {
+        let text = draft.get_untracked().trim().to_owned();
+        if !text.is_empty() {
+            drafts.update(|all| {
+                all.remove(&channel);
+            });
+            stores.actions.send(Intent::SendMessage { channel: channel.clone(), text });
+        }
+    };
+    let key = {
+        let send = send.clone();
+        move |event: KeyboardEvent| {
+            if event.key() == "Enter" && !event.shift_key() && !event.is_composing() {
+                event.prevent_default();
+                send();
+            }
+        }
+    };
+    view! {
+        <form
+            class="composer"
+            on:submit=move |event| {
+                event.prevent_default();
+                send();
+            }
+        >
+            // The box grows with a hidden copy of the text behind it.
+            <div class="composer-box" data-text=move || draft.get()>
+                <textarea
+                    id="composer"
+                    rows="1"
+                    aria-label=move || label.get()
+                    placeholder=move || label.get()
+                    prop:value=move || draft.get()
+                    autocomplete="off"
+                    enterkeyhint="send"
+                    on:input=move |event| write(event_target_value(&event))
+                    on:keydown=key
+                ></textarea>
+            </div>
+            <button type="submit" class="composer-send" aria-label="Send" title="Send (Enter)" disabled=move || empty.get()>
+                <Icon sign=Sign::Send/>
+            </button>
+        </form>
+    }
+}

@@ -1,0 +1,56 @@
+//! The invites that still let people in, each with a way to take it back.
+
+use leptos::prelude::*;
+
+use crate::behaviour::local_time;
+use crate::stores::community::Load;
+use crate::stores::invite::Invite;
+use crate::stores::{Intent, stores};
+
+/// The list below the form. Nothing while there is none.
+#[component]
+pub fn InviteList() -> impl IntoView {
+    let stores = stores();
+    let open = stores.invite.open;
+    view! {
+        <section class="invite-list">
+            <h3>"Open invites"</h3>
+            {move || match stores.invite.load.get() {
+                Load::Loading => Some(view! { <div class="bones" role="status" aria-label="Loading invites"><span class="bone"></span></div> }.into_any()),
+                Load::Failed(words) => Some(view! { <p class="list-problem" role="alert">{words}</p> }.into_any()),
+                Load::Loaded if open.with(Vec::is_empty) => Some(view! { <p class="list-empty">"None right now."</p> }.into_any()),
+                Load::Loaded => None,
+            }}
+            <ul>
+                <For each=move || open.get() key=|i| (i.id.clone(), i.uses_left) let:invite>
+                    <Row invite=invite/>
+                </For>
+            </ul>
+        </section>
+    }
+}
+
+#[component]
+fn Row(invite: Invite) -> impl IntoView {
+    let actions = stores().actions;
+    let Invite { id, by, expires_at, uses_left } = invite;
+    let until = expires_at.map_or_else(|| "until taken back".to_owned(), |at| format!("until {}", local_time::full(at)));
+    let lets_in = match uses_left {
+        None => "any number of people".to_owned(),
+        Some(1) => "1 more person".to_owned(),
+        Some(n) => format!("{n} more people"),
+    };
+    view! {
+        <li>
+            <span>{format!("By {by}, for {lets_in}")} <span class="hint">{until}</span></span>
+            <button
+                type="button"
+                class="text-button"
+                aria-label=format!("Take back the invite by {by} for {lets_in}")
+                on:click=move |_| actions.send(Intent::RevokeInvite(id.clone()))
+            >
+                "Take back"
+            </button>
+        </li>
+    }
+}

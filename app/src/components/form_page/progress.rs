@@ -1,0 +1,48 @@
+//! The button at the end of a form, what is being done once it was pressed, and what went wrong altogether.
+
+use leptos::prelude::*;
+
+use crate::stores::session::FormProblem;
+use crate::stores::stores;
+use crate::words::forms;
+
+/// The button; while the form is worked on, the step it is at in the same place.
+#[component]
+pub fn SubmitArea(
+    /// What the button says.
+    #[prop(into)]
+    label: String,
+) -> impl IntoView {
+    let session = stores().session;
+    let general = Memo::new(move |_| {
+        let problem = session.problem.get()?;
+        let (field, words) = forms::problem(&problem);
+        field.is_none().then_some((words, detail(&problem)))
+    });
+    let working = Memo::new(move |_| session.step.with(Option::is_some));
+    view! {
+        <div role="alert">
+            {move || general.get().map(|(words, detail)| view! {
+                <div class="form-problem">
+                    <p>{words}</p>
+                    {detail.map(|detail| view! {
+                        <details><summary>"Technical detail"</summary><code class="break">{detail}</code></details>
+                    })}
+                </div>
+            })}
+        </div>
+        <div class="submit-area">
+            <button type="submit" class="primary big" class:gone=move || working.get() disabled=move || working.get()>{label}</button>
+            <div class="form-progress" class:gone=move || !working.get() role="status">
+                {move || session.step.get().map(|step| view! {
+                    <span class="spinner" aria-hidden="true"></span>
+                    <span><strong>{forms::step(step)}</strong> <span class="hint">{forms::step_detail(step)}</span></span>
+                })}
+            </div>
+        </div>
+    }
+}
+
+fn detail(problem: &FormProblem) -> Option<String> {
+    if let FormProblem::Other { detail, .. } = problem { Some(detail.clone()).filter(|d| !d.is_empty()) } else { None }
+}

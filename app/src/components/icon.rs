@@ -1,0 +1,94 @@
+//! The drawn signs: one line each on a 24 by 24 grid, in the colour of the text around them.
+//! They say nothing to a screen reader; the button they are in has the label.
+
+use leptos::prelude::*;
+
+macro_rules! icons {
+    ($($(#[$doc:meta])* $name:ident = $path:literal),+ $(,)?) => {
+        /// A sign.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum Sign {
+            $($(#[$doc])* $name),+
+        }
+
+        impl Sign {
+            const fn path(self) -> &'static str {
+                match self { $(Self::$name => $path),+ }
+            }
+        }
+    };
+}
+
+icons! {
+    /// A text channel.
+    Hash = "M5 9h15M4 15h15M10 4 8 20M16 4l-2 16",
+    /// A voice channel.
+    Voice = "M4 10v4h3l5 4V6L7 10zM16 9.5a4 4 0 0 1 0 5M18.7 7a7.5 7.5 0 0 1 0 10",
+    /// Microphone.
+    Mic = "M12 3.5a2.7 2.7 0 0 1 2.7 2.7v5.1a2.7 2.7 0 0 1-5.4 0V6.2A2.7 2.7 0 0 1 12 3.5zM5.8 11a6.2 6.2 0 0 0 12.4 0M12 17.2v3.3M9 20.5h6",
+    /// Microphone off.
+    MicOff = "M9.3 9.5v1.8a2.7 2.7 0 0 0 4.2 2.2M14.7 10V6.2a2.7 2.7 0 0 0-5.2-1M5.8 11a6.2 6.2 0 0 0 10 4.9M18.2 11a6 6 0 0 1-.6 2.7M12 17.2v3.3M9 20.5h6M4 3.5l16 17",
+    /// Headphones.
+    Hear = "M4 15v-2.5a8 8 0 0 1 16 0V15M4 15.2c0-1 .8-1.7 1.7-1.7H8v6.5H5.7A1.7 1.7 0 0 1 4 18.3zM20 15.2c0-1-.8-1.7-1.7-1.7H16v6.5h2.3c1 0 1.7-.8 1.7-1.7z",
+    /// Headphones off.
+    HearOff = "M4 15v-2.5c0-1.7.5-3.2 1.4-4.5M8.5 5.300a8 8 0 0 1 11.5 7.200V15M4 15.2c0-1 .8-1.700 1.700-1.700H8v6.500H5.700A1.700 1.700 0 0 1 4 18.300zM16 15.500v-2h2.300c1 0 1.700.700 1.700 1.700v3M4 3.500l16 17",
+    /// Leave a call.
+    HangUp = "M3.500 14.500c-.7-1.200-.3-2.600.8-3.500 4.500-3.600 10.900-3.600 15.400 0 1.100.9 1.500 2.300.8 3.500l-.6 1c-.3.600-1 .8-1.600.6l-2.900-1c-.6-.2-1-.8-.9-1.400l.2-1.500a9.500 9.500 0 0 0-5.400 0l.2 1.500c.1.600-.3 1.200-.9 1.400l-2.900 1c-.6.200-1.300 0-1.600-.6z",
+    /// Settings.
+    Settings = "M4 7h9M17 7h3M15 4.500v5M4 17h3M11 17h9M9 14.500v5M4 12h4M12 12h8M10 9.800v4.400",
+    /// People.
+    People = "M9 11.500a3.300 3.300 0 1 0 0-6.600 3.300 3.300 0 0 0 0 6.600zM2.800 19.500c.5-3 3-5 6.200-5s5.700 2 6.200 5M15.500 5.200a3.200 3.200 0 0 1 0 6.200M17.500 14.800c2 .7 3.300 2.400 3.700 4.700",
+    /// Invite.
+    Invite = "M10 11.500a3.300 3.300 0 1 0 0-6.600 3.300 3.300 0 0 0 0 6.600zM3.500 19.500c.5-3 3.200-5 6.500-5 1.700 0 3.300.5 4.500 1.500M18 12.500v6M15 15.500h6",
+    /// Menu.
+    Menu = "M4 7h16M4 12h16M4 17h16",
+    /// Close.
+    Close = "M6 6l12 12M18 6 6 18",
+    /// Add.
+    Plus = "M12 5v14M5 12h14",
+    /// Copy.
+    Copy = "M9 9h10.500v10.500H9zM5.500 15H4.500V4.500H15v1",
+    /// Done.
+    Check = "M4.500 12.500l5 5 10-11",
+    /// Waiting.
+    Clock = "M12 20a8 8 0 1 0 0-16 8 8 0 0 0 0 16zM12 7.500V12l3 2",
+    /// Danger.
+    Alert = "M12 4 2.800 19.500h18.400zM12 10v4.500M12 17v.2",
+    /// Encrypted.
+    Lock = "M5.500 10.500h13v9.500h-13zM8.500 10.500V8a3.500 3.500 0 0 1 7 0v2.500M12 14v2.500",
+    /// Search.
+    Search = "M11 18a7 7 0 1 0 0-14 7 7 0 0 0 0 14zM16 16l4.500 4.500",
+    /// Send.
+    Send = "M4 12 3.500 4.500 21 12 3.500 19.500zM4 12h8",
+    /// Down.
+    Down = "M12 5v14M6 13l6 6 6-6",
+    /// Shown.
+    Eye = "M2.500 12S6 5.500 12 5.500 21.500 12 21.500 12 18 18.500 12 18.500 2.500 12 2.500 12zM12 15a3 3 0 1 0 0-6 3 3 0 0 0 0 6z",
+    /// Hidden.
+    EyeOff = "M5.500 8A15 15 0 0 0 2.500 12S6 18.500 12 18.500c1.400 0 2.700-.4 3.800-.9M9.500 5.900c.8-.3 1.600-.4 2.500-.4 6 0 9.500 6.500 9.500 6.500s-.8 1.500-2.300 3M4 3.500l16 17",
+    /// Install.
+    Install = "M12 4v11M7.500 11l4.500 4.500 4.500-4.500M4.500 16v4h15v-4",
+    /// Remove.
+    Remove = "M5 7h14M9.500 7V4.500h5V7M7 7l.8 12.500h8.400L17 7M10.500 10.500v5.500M13.500 10.500v5.500",
+    /// Try again.
+    Again = "M19.500 12a7.500 7.500 0 1 1-2.300-5.400M19.500 3.500v4.200h-4.200",
+    /// Help.
+    Keyboard = "M3 6.500h18v11H3zM6.500 10h.1M10 10h.1M13.500 10h.1M17 10h.1M8 14h8",
+    /// Another tab.
+    Tabs = "M8 8.500h12v11H8zM4 15.500v-11h12",
+    /// Sign out.
+    Leave = "M13.500 4.500h-9v15h9M10 12h10.500M17 8.500l3.500 3.500-3.500 3.500",
+}
+
+/// One sign.
+#[component]
+pub fn Icon(
+    /// Which.
+    sign: Sign,
+) -> impl IntoView {
+    view! {
+        <svg class="icon" viewBox="0 0 24 24" aria-hidden="true" focusable="false">
+            <path d=sign.path()></path>
+        </svg>
+    }
+}

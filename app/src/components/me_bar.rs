@@ -1,0 +1,47 @@
+//! Oneself, at the bottom left: name, whether the relay answers, microphone, settings.
+
+use leptos::prelude::*;
+
+use super::avatar::Avatar;
+use super::call::buttons::{DeafenButton, MuteButton};
+use super::icon::{Icon, Sign};
+use crate::stores::view::Dialog;
+use crate::stores::{Link, stores};
+
+/// The bar below the channels. The microphone is shown here while no call bar shows it.
+#[component]
+pub fn MeBar() -> impl IntoView {
+    let stores = stores();
+    let me = stores.community.me;
+    let in_call = Memo::new(move |_| stores.call.mine.with(Option::is_some));
+    let link = move || match stores.connection.link.get() {
+        Link::Connecting => "Connecting…",
+        Link::CatchingUp => "Catching up…",
+        Link::Online => "Online",
+        Link::Offline { .. } => "Offline",
+    };
+    view! {
+        <div class="me-bar">
+            {move || me.get().map(|me| view! {
+                <Avatar user=me.id name=me.name.clone()/>
+                <div class="me-words">
+                    <strong>{me.name}</strong>
+                    <span class="hint">{link}</span>
+                </div>
+            })}
+            <Show when=move || !in_call.get()>
+                <MuteButton/>
+                <DeafenButton/>
+            </Show>
+            <button
+                type="button"
+                class="icon-button"
+                aria-label="Settings"
+                title="Settings (Ctrl+,)"
+                on:click=move |_| stores.view.dialog.set(Some(Dialog::Settings))
+            >
+                <Icon sign=Sign::Settings/>
+            </button>
+        </div>
+    }
+}

@@ -1,0 +1,78 @@
+//! The left column: the community's name, its text channels, its voice channels and who is in them.
+
+mod header;
+mod section;
+mod text_channel;
+mod voice_channel;
+mod voice_person;
+
+use leptos::prelude::*;
+
+use self::header::SidebarHeader;
+use self::section::Section;
+use self::text_channel::TextChannel;
+use self::voice_channel::VoiceChannel;
+use crate::stores::community::{Channel, ChannelKind, Load};
+use crate::stores::stores;
+use crate::stores::view::Drawer;
+
+/// The column of channels. A drawer on a narrow screen.
+#[component]
+pub fn Sidebar() -> impl IntoView {
+    let stores = stores();
+    let community = stores.community;
+    let open = move || stores.view.drawer.get() == Some(Drawer::Channels);
+    let texts = Memo::new(move |_| community.of_kind(ChannelKind::Text));
+    let voices = Memo::new(move |_| community.of_kind(ChannelKind::Voice));
+    view! {
+        <nav class="sidebar" class:open=open aria-label="Channels" data-region="channels" tabindex="-1">
+            <SidebarHeader/>
+            <div class="sidebar-lists">
+                {move || match community.load.get() {
+                    Load::Loading => view! { <ChannelsLoading/> }.into_any(),
+                    Load::Failed(words) => view! { <p class="list-problem" role="alert">{words}</p> }.into_any(),
+                    Load::Loaded => view! {
+                        <Section title="Text channels" kind=ChannelKind::Text>
+                            <ul class="channel-list">
+                                <For each=move || texts.get() key=as_shown let:channel>
+                                    <TextChannel channel=channel/>
+                                </For>
+                            </ul>
+                            <Show when=move || texts.with(Vec::is_empty)>
+                                <p class="list-empty">"No text channels yet."</p>
+                            </Show>
+                        </Section>
+                        <Section title="Voice channels" kind=ChannelKind::Voice>
+                            <ul class="channel-list">
+                                <For each=move || voices.get() key=as_shown let:channel>
+                                    <VoiceChannel channel=channel/>
+                                </For>
+                            </ul>
+                            <Show when=move || voices.with(Vec::is_empty)>
+                                <p class="list-empty">"No voice channels yet."</p>
+                            </Show>
+                        </Section>
+                    }.into_any(),
+                }}
+            </div>
+        </nav>
+    }
+}
+
+/// A row is drawn again when anything in it changes.
+fn as_shown(channel: &Channel) -> (String, String, usize, bool) {
+    (channel.id.to_string(), channel.name.clone(), channel.unread, channel.mentions_me)
+}
+
+#[component]
+fn ChannelsLoading() -> impl IntoView {
+    view! {
+        <div class="bones" role="status" aria-label="Loading channels">
+            <span class="bone short"></span>
+            <span class="bone"></span>
+            <span class="bone"></span>
+            <span class="bone short"></span>
+            <span class="bone"></span>
+        </div>
+    }
+}

@@ -1,0 +1,31 @@
+//! The head of the left column: mark, community name, and the way to let people in.
+
+use leptos::prelude::*;
+
+use crate::components::icon::{Icon, Sign};
+use crate::components::mark::Mark;
+use crate::stores::stores;
+use crate::stores::view::Dialog;
+
+/// Mark, name, "Invite people".
+#[component]
+pub fn SidebarHeader() -> impl IntoView {
+    let stores = stores();
+    view! {
+        <header class="sidebar-head">
+            <Mark/>
+            <h1 class="sidebar-name">{move || stores.community.name.get()}</h1>
+            <Show when=move || stores.community.powers.get().invite>
+                <button
+                    type="button"
+                    class="icon-button"
+                    aria-label="Invite people"
+                    title="Invite people"
+                    on:click=move |_| stores.view.dialog.set(Some(Dialog::Invite))
+                >
+                    <Icon sign=Sign::Invite/>
+                </button>
+            </Show>
+        </header>
+    }
+}

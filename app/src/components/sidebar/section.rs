@@ -1,0 +1,44 @@
+//! A titled part of the left column, with a plus for those who may make channels.
+
+use leptos::prelude::*;
+
+use crate::components::icon::{Icon, Sign};
+use crate::stores::community::ChannelKind;
+use crate::stores::stores;
+use crate::stores::view::Dialog;
+
+/// Title, plus, and the list below.
+#[component]
+pub fn Section(
+    /// What is listed.
+    title: &'static str,
+    /// What the plus makes.
+    kind: ChannelKind,
+    /// The list.
+    children: Children,
+) -> impl IntoView {
+    let stores = stores();
+    let label = match kind {
+        ChannelKind::Text => "Make a text channel",
+        ChannelKind::Voice => "Make a voice channel",
+    };
+    view! {
+        <section class="channel-section">
+            <header>
+                <h2>{title}</h2>
+                <Show when=move || stores.community.powers.get().manage_channels>
+                    <button
+                        type="button"
+                        class="icon-button small"
+                        aria-label=label
+                        title=label
+                        on:click=move |_| stores.view.dialog.set(Some(Dialog::NewChannel(kind)))
+                    >
+                        <Icon sign=Sign::Plus/>
+                    </button>
+                </Show>
+            </header>
+            {children()}
+        </section>
+    }
+}

@@ -1,0 +1,57 @@
+//! One voice channel in the list, with everybody who is in it, seen from inside and outside alike.
+
+use leptos::prelude::*;
+
+use super::voice_person::VoicePerson;
+use crate::components::icon::{Icon, Sign};
+use crate::stores::community::Channel;
+use crate::stores::view::Dialog;
+use crate::stores::{Intent, stores};
+
+/// A row that joins the channel, or opens the call one is in.
+#[component]
+pub fn VoiceChannel(
+    /// Which.
+    channel: Channel,
+) -> impl IntoView {
+    let stores = stores();
+    let Channel { id, name, .. } = channel;
+    let inside = Memo::new({
+        let id = id.clone();
+        move |_| stores.call.is_in(&id)
+    });
+    let roster = Memo::new({
+        let id = id.clone();
+        move |_| stores.call.roster(&id)
+    });
+    let label = {
+        let name = name.clone();
+        move || if inside.get() { format!("Open the call in {name}") } else { format!("Join {name}") }
+    };
+    let list_label = format!("In {name}");
+    let press = move |_| {
+        if inside.get_untracked() {
+            stores.view.dialog.set(Some(Dialog::Call));
+        } else {
+            stores.actions.send(Intent::JoinVoice(id.clone()));
+        }
+    };
+    view! {
+        <li>
+            <button type="button" class="channel voice" class:inside=move || inside.get() aria-label=label on:click=press>
+                <Icon sign=Sign::Voice/>
+                <span class="channel-name">{name}</span>
+                <span class="channel-join" aria-hidden="true">
+                    {move || if inside.get() { "" } else { "Join" }}
+                </span>
+            </button>
+            <Show when=move || !roster.with(Vec::is_empty)>
+                <ul class="voice-people" aria-label=list_label.clone()>
+                    <For each=move || roster.get() key=Clone::clone let:person>
+                        <VoicePerson person=person/>
+                    </For>
+                </ul>
+            </Show>
+        </li>
+    }
+}

@@ -1,0 +1,32 @@
+//! One person in a voice channel: a ring while they speak, a sign when they are muted or deafened.
+
+use leptos::prelude::*;
+
+use crate::components::avatar::Avatar;
+use crate::components::icon::{Icon, Sign};
+use crate::stores::call::Participant;
+use crate::stores::stores;
+
+/// A row under the voice channel.
+#[component]
+pub fn VoicePerson(
+    /// Who.
+    person: Participant,
+) -> impl IntoView {
+    let call = stores().call;
+    let Participant { device, user, name, muted, deafened } = person;
+    let speaking = Memo::new(move |_| !muted && call.speaking.with(|all| all.contains(&device)));
+    view! {
+        <li class="voice-person" class:speaking=move || speaking.get()>
+            <Avatar user=user name=name.clone() size="small" speaking=speaking/>
+            <span class="voice-name">{name}</span>
+            <span class="unseen">{move || if speaking.get() { ", speaking" } else { "" }}</span>
+            {(muted && !deafened).then(|| view! {
+                <span class="voice-sign" title="Muted"><Icon sign=Sign::MicOff/><span class="unseen">", muted"</span></span>
+            })}
+            {deafened.then(|| view! {
+                <span class="voice-sign" title="Deafened"><Icon sign=Sign::HearOff/><span class="unseen">", deafened"</span></span>
+            })}
+        </li>
+    }
+}

@@ -1,0 +1,188 @@
+//! The conversation: every loaded line of the open channel, newest at the bottom, and where one had stopped reading.
+//! The list stays at the newest line unless somebody reads further up; then a button leads back down.
+
+mod day_line;
+mod delivery_line;
+mod event_line;
+mod gap_line;
+mod markup;
+mod message;
+mod rich_text;
+mod rows;
+mod states;
+mod unread_line;
+
+use std::collections::HashMap;
+
+use leptos::html;
+use leptos::prelude::*;
+
+use self::day_line::DayLine;
+use self::event_line::EventLine;
+use self::gap_line::GapLine;
+use self::message::MessageLine;
+use self::rows::{Row, RowKind};
+use self::states::{Beginning, LoadingLines, NotLoaded};
+use self::unread_line::UnreadLine;
+use crate::behaviour::{local_time, scroll};
+use crate::components::icon::{Icon, Sign};
+use crate::stores::community::Load;
+use crate::stores::ids::{ChannelId, ItemId};
+use crate::stores::timeline::{Delivery, ItemKind};
+use crate::stores::{Intent, stores};
+
+/// The messages of one channel. Made anew when another channel is opened.
+#[component]
+pub fn Timeline(
+    /// Which channel.
+    channel: ChannelId,
+) -> impl IntoView {
+    let stores = stores();
+    let actions = stores.actions;
+    let window = stores.timeline.window(&channel);
+    let list = NodeRef::<html::Div>::new();
+    let at_bottom = RwSignal::new(true);
+
+    let rows = Memo::new({
+        let window = window.clone();
+        move |_| window.with(|w| rows::rows(&w.items, w.unread_from.as_ref(), local_time::day_number))
+    });
+    // Kept apart from the rows, so that a message which arrives is not drawn (and read aloud) again.
+    let deliveries = Memo::new({
+        let window = window.clone();
+        move |_| window.with(|w| unfinished(&w.items))
+    });
+    let load = Memo::new({
+        let window = window.clone();
+        move |_| window.with(|w| w.load.clone())
+    });
+    let has_older = Memo::new({
+        let window = window.clone();
+        move |_| window.with(|w| w.has_older)
+    });
+    let newest = Memo::new({
+        let window = window.clone();
+        move |_| window.with(|w| w.items.last().map(|item| item.id.clone()))
+    });
+    let label = {
+        let channel = channel.clone();
+        move || stores.community.channel(&channel).map(|c| format!("Messages in #{}", c.name))
+    };
+
+    let look = {
+        let channel = channel.clone();
+        move || {
+            let Some(place) = scroll::place(list) else { return };
+            at_bottom.set(place.at_bottom());
+            let (older, loading) = window.with_untracked(|w| (w.has_older, w.loading_older));
+            if older && !loading && place.near_top() {
+                actions.send(Intent::LoadOlder(channel.clone()));
+            }
+        }
+    };
+    Effect::new({
+        let look = look.clone();
+        move || {
+            rows.track();
+            request_animation_frame(look.clone());
+        }
+    });
+    tell_what_was_seen(channel.clone(), newest, at_bottom);
+
+    let row_view = {
+        let channel = channel.clone();
+        move |row: Row| line(&channel, row, deliveries)
+    };
+    let reload = channel.clone();
+    view! {
+        <div class="timeline">
+            <div
+                class="timeline-scroll"
+                node_ref=list
+                role="log"
+                aria-label=label
+                aria-busy=move || if load.get() == Load::Loading { "true" } else { "false" }
+                tabindex="0"
+                data-region="messages"
+                on:scroll=move |_| look()
+            >
+                <div class="timeline-lines">
+                    {move || match load.get() {
+                        Load::Loading => Some(view! { <LoadingLines/> }.into_any()),
+                        Load::Failed(words) => Some(view! { <NotLoaded words=words channel=reload.clone()/> }.into_any()),
+                        Load::Loaded if has_older.get() => Some(view! { <p class="older" aria-hidden="true">"Loading older messages…"</p> }.into_any()),
+                        Load::Loaded => Some(view! { <Beginning channel=channel.clone()/> }.into_any()),
+                    }}
+                    <For each=move || rows.get() key=Row::key children=row_view/>
+                </div>
+            </div>
+            <Show when=move || !at_bottom.get()>
+                <button type="button" class="jump" on:click=move |_| scroll::to_bottom(list)>
+                    <Icon sign=Sign::Down/>
+                    "Jump to newest"
+                </button>
+            </Show>
+        </div>
+    }
+}
+
+/// Says once for each newest line that it was on the screen: the list is at its end and the window has the focus.
+fn tell_what_was_seen(channel: ChannelId, newest: Memo<Option<ItemId>>, at_bottom: RwSignal<bool>) {
+    let actions = stores().actions;
+    let told = StoredValue::new(None);
+    let tell = move || {
+        let Some(item) = newest.get_untracked() else { return };
+        let here = at_bottom.get_untracked() && document().has_focus().unwrap_or(true);
+        if here && told.with_value(|told| told.as_ref() != Some(&item)) {
+            told.set_value(Some(item.clone()));
+            actions.send(Intent::SeenUpTo { channel: channel.clone(), item });
+        }
+    };
+    let on_focus = tell.clone();
+    let handle = window_event_listener(leptos::ev::focus, move |_| on_focus());
+    on_cleanup(move || handle.remove());
+    Effect::new(move || {
+        newest.track();
+        at_bottom.track();
+        tell();
+    });
+}
+
+/// Messages of mine that have not arrived. Few, so looking them up is cheap.
+fn unfinished(items: &[crate::stores::timeline::Item]) -> HashMap<ItemId, Delivery> {
+    items
+        .iter()
+        .filter_map(|item| match &item.kind {
+            ItemKind::Message(message) if message.delivery != Delivery::Sent => {
+                Some((item.id.clone(), message.delivery.clone()))
+            }
+            ItemKind::Message(_) | ItemKind::Gap { .. } | ItemKind::Event(_) => None,
+        })
+        .collect()
+}
+
+fn line(channel: &ChannelId, row: Row, deliveries: Memo<HashMap<ItemId, Delivery>>) -> AnyView {
+    match row.kind {
+        RowKind::Day => view! { <DayLine at=row.at/> }.into_any(),
+        RowKind::Unread => view! { <UnreadLine/> }.into_any(),
+        RowKind::Gap(missing) => view! { <GapLine missing=missing/> }.into_any(),
+        RowKind::Event(event) => view! { <EventLine at=row.at event=event/> }.into_any(),
+        RowKind::Message { author, author_name, body, head } => {
+            let id = row.item.clone();
+            let delivery = Memo::new(move |_| deliveries.with(|all| all.get(&id).cloned()).unwrap_or(Delivery::Sent));
+            view! {
+                <MessageLine
+                    channel=channel.clone()
+                    item=row.item
+                    at=row.at
+                    author=author
+                    author_name=author_name
+                    body=body
+                    head=head
+                    delivery=delivery
+                />
+            }
+            .into_any()
+        }
+    }
+}

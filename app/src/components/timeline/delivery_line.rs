@@ -1,0 +1,49 @@
+//! How far a message of one's own has come, in words, and what can be done about one that was refused.
+
+use leptos::prelude::*;
+
+use crate::components::icon::{Icon, Sign};
+use crate::stores::ids::{ChannelId, ItemId};
+use crate::stores::timeline::Delivery;
+use crate::stores::{Intent, stores};
+use crate::words::messages;
+
+/// The line under a message that has not arrived. Nothing when it has.
+#[component]
+pub fn DeliveryLine(
+    /// Where.
+    channel: ChannelId,
+    /// Which.
+    item: ItemId,
+    /// How far.
+    delivery: Memo<Delivery>,
+) -> impl IntoView {
+    move || {
+        let delivery = delivery.get();
+        let words = messages::delivery(&delivery)?;
+        let (sign, why) = match &delivery {
+            Delivery::Waiting | Delivery::Sending | Delivery::Sent => (Sign::Clock, None),
+            Delivery::Failed(failure) => (Sign::Alert, Some(messages::failure(*failure))),
+        };
+        let failed = why.is_some();
+        Some(view! {
+            <p class="delivery" class:failed=failed class:brief=delivery == Delivery::Sending>
+                <Icon sign=sign/>
+                <span>{words}</span>
+                {why.map(|why| view! { <span>". " {why}</span> })}
+                {failed.then(|| view! { <Choices channel=channel.clone() item=item.clone()/> })}
+            </p>
+        })
+    }
+}
+
+#[component]
+fn Choices(channel: ChannelId, item: ItemId) -> impl IntoView {
+    let actions = stores().actions;
+    let retry = Intent::RetrySend { channel: channel.clone(), item: item.clone() };
+    let discard = Intent::DiscardFailed { channel, item };
+    view! {
+        <button type="button" class="text-button" on:click=move |_| actions.send(retry.clone())>"Try again"</button>
+        <button type="button" class="text-button" on:click=move |_| actions.send(discard.clone())>"Discard"</button>
+    }
+}

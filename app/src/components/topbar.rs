@@ -1,0 +1,71 @@
+//! The line above the conversation: which channel, what it is about, that it is encrypted, and who is here.
+
+use leptos::prelude::*;
+
+use super::icon::{Icon, Sign};
+use crate::stores::stores;
+use crate::stores::view::{Dialog, Drawer};
+
+/// The head of the middle column.
+#[component]
+pub fn Topbar() -> impl IntoView {
+    let stores = stores();
+    let view_store = stores.view;
+    let channel = Memo::new(move |_| stores.timeline.open.get().and_then(|id| stores.community.channel(&id)));
+    view! {
+        <header class="topbar">
+            <button
+                type="button"
+                class="icon-button only-narrow"
+                aria-label="Show channels"
+                title="Show channels"
+                on:click=move |_| view_store.drawer.set(Some(Drawer::Channels))
+            >
+                <Icon sign=Sign::Menu/>
+            </button>
+            <h2 class="topbar-name">
+                <Icon sign=Sign::Hash/>
+                {move || channel.get().map(|c| c.name)}
+            </h2>
+            <p class="topbar-topic">{move || channel.get().map(|c| c.topic)}</p>
+            <button
+                type="button"
+                class="topbar-lock"
+                title="Only members can read this. Show details"
+                on:click=move |_| view_store.dialog.set(Some(Dialog::Security))
+            >
+                <Icon sign=Sign::Lock/>
+                <span>"Encrypted"</span>
+                <span class="unseen">": show security details"</span>
+            </button>
+            <button
+                type="button"
+                class="icon-button"
+                aria-label="Go to a channel or a person"
+                title="Go to (Ctrl+K)"
+                on:click=move |_| view_store.dialog.set(Some(Dialog::Switcher))
+            >
+                <Icon sign=Sign::Search/>
+            </button>
+            <button
+                type="button"
+                class="icon-button only-wide"
+                aria-label="People column"
+                title="Show or hide people"
+                aria-pressed=move || if view_store.people_shown.get() { "true" } else { "false" }
+                on:click=move |_| view_store.people_shown.update(|shown| *shown = !*shown)
+            >
+                <Icon sign=Sign::People/>
+            </button>
+            <button
+                type="button"
+                class="icon-button only-narrow"
+                aria-label="Show people"
+                title="Show people"
+                on:click=move |_| view_store.drawer.set(Some(Drawer::People))
+            >
+                <Icon sign=Sign::People/>
+            </button>
+        </header>
+    }
+}

@@ -1,0 +1,146 @@
+//! Example content in the place of the drivers, to look at every screen without a relay: `trunk serve --features gallery`.
+//! The address chooses: `?scene=setup`, `?scene=chat&dialog=invite`, `?scene=offline`. Never part of a release.
+
+mod content;
+
+use leptos::prelude::*;
+
+use self::content::{call, community, messages};
+use crate::behaviour::local_time;
+use crate::stores::call::{CallState, MyCall};
+use crate::stores::community::{Alert, ChannelKind, Load};
+use crate::stores::ids::{ChannelId, ItemId};
+use crate::stores::invite::{Invite, Making};
+use crate::stores::session::{FormProblem, LinkProblem, Phase, Step};
+use crate::stores::timeline::{Body, Delivery, Item, ItemKind, Message};
+use crate::stores::view::Dialog;
+use crate::stores::{Intent, Link, Stores};
+
+/// Fills the stores for the scene in the address, and answers the simplest intents.
+pub fn fill(stores: Stores) {
+    let scene = parameter("scene").unwrap_or_else(|| "chat".into());
+    community(stores);
+    messages(stores);
+    let phase = match scene.as_str() {
+        "loading" => Phase::Loading,
+        "empty" => Phase::NoCommunity,
+        "setup" | "working" | "problem" => Phase::SetUp,
+        "join" => Phase::Join { community: Some("Hearth".into()), inviter: Some("Mira Halden".into()) },
+        "link" => Phase::LinkRefused(LinkProblem::Expired),
+        "login" => Phase::SignIn { community: Some("Hearth".into()), name: Some("Mira Halden".into()) },
+        "tab" => Phase::OtherTab,
+        "fatal" => Phase::Fatal {
+            words: "This browser doesn't let Parley store anything. Leave private browsing, then start again.".into(),
+            detail: "IndexedDB: InvalidStateError".into(),
+        },
+        _ => Phase::Ready,
+    };
+    stores.session.phase.set(phase);
+    stores.connection.link.set(Link::Online);
+    match scene.as_str() {
+        "working" => stores.session.step.set(Some(Step::StretchingPassword)),
+        "problem" => stores.session.problem.set(Some(FormProblem::NameTaken)),
+        "offline" => {
+            let now = local_time::now();
+            stores.connection.link.set(Link::Offline { since: now, next_try: None });
+            stores.connection.waiting.set(2);
+        }
+        "bones" => {
+            stores.community.load.set(Load::Loading);
+            stores.timeline.window(&"general".into()).update(|w| w.load = Load::Loading);
+        }
+        "new" => {
+            stores.timeline.set_items(&"general".into(), Vec::new());
+            stores.community.members.update(|all| all.truncate(1));
+        }
+        "fork" => stores.community.alert(Alert::LogFork { with: "Jonas".into(), detail: "here 41:9f02…, there 41:77ac…".into() }),
+        "outside" => stores.call.mine.set(None),
+        "key" => stores.session.recovery_key.set(Some("ABCD EFGH JKLM NPQR STUV WXYZ 2345 6789".into())),
+        _ => {}
+    }
+    if scene != "outside" {
+        call(stores);
+    }
+    stores.view.dialog.set(parameter("dialog").and_then(|name| dialog(&name)));
+    stores.actions.attach(move |intent| answer(stores, intent));
+}
+
+fn dialog(name: &str) -> Option<Dialog> {
+    Some(match name {
+        "invite" => Dialog::Invite,
+        "settings" => Dialog::Settings,
+        "security" => Dialog::Security,
+        "switcher" => Dialog::Switcher,
+        "shortcuts" => Dialog::Shortcuts,
+        "channel" => Dialog::NewChannel(ChannelKind::Text),
+        "call" => Dialog::Call,
+        "remove" => Dialog::RemoveMember { id: "jonas".into(), name: "Jonas".into() },
+        "signout" => Dialog::SignOut,
+        _ => return None,
+    })
+}
+
+fn answer(stores: Stores, intent: Intent) {
+    match intent {
+        Intent::SendMessage { channel, text } => say(stores, &channel, text),
+        Intent::SetMuted(off) => {
+            stores.call.muted.set(off);
+            if !off {
+                stores.call.deafened.set(false);
+            }
+        }
+        Intent::SetDeafened(off) => stores.call.deafened.set(off),
+        Intent::SetVolume { user, percent } => stores.call.volumes.update(|all| {
+            all.insert(user, percent);
+        }),
+        Intent::LeaveVoice => stores.call.mine.set(None),
+        Intent::JoinVoice(channel) => {
+            let since = local_time::now();
+            stores.call.mine.set(Some(MyCall { channel, state: CallState::Connected, since }));
+        }
+        Intent::MakeInvite { uses, .. } => {
+            let id = "made".into();
+            let secret = "Zm9ybWVybHkga25vd24gYXMgYSBzZWNyZXQgdGhhdCBvcGVucw";
+            stores.invite.making.set(Making::Made { id, link: format!("https://parley.example/join#{secret}") });
+            let expires_at = Some(local_time::now() + 6.0e8);
+            let invite = Invite { id: "made".into(), by: "Mira Halden".into(), expires_at, uses_left: uses };
+            stores.invite.open.set(vec![invite]);
+        }
+        Intent::ListInvites => stores.invite.load.set(Load::Loaded),
+        Intent::RevokeInvite(_) => stores.invite.open.set(Vec::new()),
+        Intent::Copy { said, .. } => stores.view.notify(said),
+        Intent::DismissAlert(alert) => stores.community.alerts.update(|all| all.retain(|a| *a != alert)),
+        Intent::RecoveryKeyKept => stores.session.recovery_key.set(None),
+        Intent::ReconnectNow => stores.connection.link.set(Link::Online),
+        Intent::LoadOlder(channel) => content::older(stores, &channel),
+        other => leptos::logging::log!("{other:?}"),
+    }
+}
+
+fn say(stores: Stores, channel: &ChannelId, text: String) {
+    let Some(me) = stores.community.me.get_untracked() else { return };
+    let online = stores.connection.link.get_untracked() == Link::Online;
+    let at = local_time::now();
+    let message = |delivery| Message {
+        author: me.id.clone(),
+        author_name: me.name.clone(),
+        body: Body::Text(text.clone()),
+        delivery,
+    };
+    let id = ItemId::from(at.to_string());
+    let item = |delivery| Item { id: id.clone(), at, kind: ItemKind::Message(message(delivery)) };
+    stores.timeline.upsert(channel, item(if online { Delivery::Sending } else { Delivery::Waiting }));
+    if online {
+        let sent = item(Delivery::Sent);
+        let channel = channel.clone();
+        set_timeout(move || stores.timeline.upsert(&channel, sent), std::time::Duration::from_millis(150));
+    }
+}
+
+fn parameter(name: &str) -> Option<String> {
+    let search = window().location().search().ok()?;
+    search.trim_start_matches('?').split('&').find_map(|pair| {
+        let (key, value) = pair.split_once('=')?;
+        (key == name).then(|| value.to_owned())
+    })
+}

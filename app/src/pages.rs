@@ -1,0 +1,45 @@
+//! What fills the window: one page for each phase of the session. The phase comes from the drivers, which read the
+//! address; so there is no router, and no page for an address that leads nowhere.
+
+mod conversation;
+mod fatal;
+mod join;
+mod link_refused;
+mod loading;
+mod no_community;
+mod other_tab;
+mod set_up;
+mod sign_in;
+
+use leptos::prelude::*;
+
+use self::conversation::Conversation;
+use self::fatal::Fatal;
+use self::join::Join;
+use self::link_refused::LinkRefused;
+use self::loading::Loading;
+use self::no_community::NoCommunity;
+use self::other_tab::OtherTab;
+use self::set_up::SetUp;
+use self::sign_in::SignIn;
+use crate::stores::session::Phase;
+use crate::stores::stores;
+
+/// The page of the current phase.
+#[component]
+pub fn Page() -> impl IntoView {
+    let session = stores().session;
+    // A memo, so that a phase which is set again does not empty a form.
+    let phase = Memo::new(move |_| session.phase.get());
+    move || match phase.get() {
+        Phase::Loading => view! { <Loading/> }.into_any(),
+        Phase::NoCommunity => view! { <NoCommunity/> }.into_any(),
+        Phase::SetUp => view! { <SetUp/> }.into_any(),
+        Phase::Join { community, inviter } => view! { <Join community=community inviter=inviter/> }.into_any(),
+        Phase::LinkRefused(problem) => view! { <LinkRefused problem=problem/> }.into_any(),
+        Phase::SignIn { community, name } => view! { <SignIn community=community name=name/> }.into_any(),
+        Phase::OtherTab => view! { <OtherTab/> }.into_any(),
+        Phase::Ready => view! { <Conversation/> }.into_any(),
+        Phase::Fatal { words, detail } => view! { <Fatal words=words detail=detail/> }.into_any(),
+    }
+}

@@ -1,0 +1,61 @@
+//! A member on a browser that does not know them: name and password bring their keys back.
+
+use leptos::prelude::*;
+
+use crate::components::field::password::PasswordField;
+use crate::components::field::text::TextField;
+use crate::components::form_page::{Credentials, FormPage, Place, SubmitArea};
+use crate::stores::session::Field;
+use crate::stores::{Intent, Secret, stores};
+
+/// The form that signs in.
+#[component]
+pub fn SignIn(
+    /// The community's name, if known here.
+    community: Option<String>,
+    /// The name last used here.
+    name: Option<String>,
+) -> impl IntoView {
+    let stores = stores();
+    let known = name.is_some();
+    let credentials = Credentials::new(name.unwrap_or_default());
+    let title = community.map_or_else(|| "Sign in".to_owned(), |name| format!("Sign in to {name}"));
+    let submit = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        let name = credentials.name.get_untracked().trim().to_owned();
+        let password = credentials.password.get_untracked();
+        let missing = match (name.is_empty(), password.is_empty()) {
+            (true, _) => Some((Place::Field(Field::Name), "Please type your name.".to_owned())),
+            (_, true) => Some((Place::Field(Field::Password), "Please type your password.".to_owned())),
+            (false, false) => None,
+        };
+        let ready = missing.is_none();
+        credentials.found.set(missing);
+        if ready {
+            stores.actions.send(Intent::SignIn { name, password: Secret::new(password) });
+        }
+    };
+    view! {
+        <FormPage title=title lead="Not a member yet? Ask one for an invite link.".to_owned()>
+            <form novalidate on:submit=submit>
+                <TextField
+                    id="name"
+                    label="Your name"
+                    value=credentials.name
+                    autocomplete="username"
+                    max=32
+                    problem=credentials.problem(Place::Field(Field::Name))
+                    first=!known
+                />
+                <PasswordField
+                    id="password"
+                    label="Password"
+                    value=credentials.password
+                    autocomplete="current-password"
+                    problem=credentials.problem(Place::Field(Field::Password))
+                />
+                <SubmitArea label="Sign in"/>
+            </form>
+        </FormPage>
+    }
+}

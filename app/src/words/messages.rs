@@ -1,0 +1,80 @@
+//! What is said about messages that are waiting, refused, unreadable or missing, and about what happened.
+
+use crate::stores::timeline::{Delivery, Event, Failure, Unreadable};
+
+/// The state of a message of mine; nothing is said of one that arrived.
+pub fn delivery(delivery: &Delivery) -> Option<&'static str> {
+    match delivery {
+        Delivery::Waiting => Some("Waiting for the relay"),
+        Delivery::Sending => Some("Sending"),
+        Delivery::Sent => None,
+        Delivery::Failed(_) => Some("Not sent"),
+    }
+}
+
+/// Why a message was refused.
+pub fn failure(failure: Failure) -> &'static str {
+    match failure {
+        Failure::TooLong => "It is too long for one message. Split it in two.",
+        Failure::NotAllowed => "Your role doesn't let you write here.",
+        Failure::RelayFull => "The relay has no room left. Your message is kept here.",
+        Failure::TooFast => "That was a lot in a short time. Try again in a moment.",
+        Failure::Refused => "The relay didn't take it. Your message is kept here.",
+    }
+}
+
+/// Why a message cannot be read: what is seen at once.
+pub fn unreadable(why: Unreadable) -> &'static str {
+    match why {
+        Unreadable::KeyNotHere => "This message is still locked. Its key is on the way.",
+        Unreadable::BeforeJoined => "Written before you joined.",
+        Unreadable::SessionRetired => "Locked with a key that was retired before it was written.",
+        Unreadable::Damaged => "This message was changed on its way, so it isn't shown.",
+        Unreadable::TooNew => "A newer version of Parley wrote this. Reload to read it.",
+    }
+}
+
+/// Messages that are missing here.
+pub fn gap(missing: Option<u64>) -> String {
+    match missing {
+        Some(1) => "One message is missing here. It is being fetched.".into(),
+        Some(n) => format!("{n} messages are missing here. They are being fetched."),
+        None => "Some messages are missing here. They are being fetched.".into(),
+    }
+}
+
+/// Something that happened.
+pub fn event(event: &Event) -> String {
+    match event {
+        Event::CommunityCreated { by } => format!("{by} started this community"),
+        Event::Joined { name } => format!("{name} joined"),
+        Event::Removed { name, by } => format!("{by} removed {name}"),
+        Event::ChannelCreated { channel, by } => format!("{by} made #{channel}"),
+        Event::DeviceAdded { name } => format!("{name} added a device"),
+    }
+}
+
+/// Who is writing; nothing when nobody is.
+pub fn typing(names: &[String]) -> Option<String> {
+    match names {
+        [] => None,
+        [one] => Some(format!("{one} is writing…")),
+        [one, two] => Some(format!("{one} and {two} are writing…")),
+        [one, two, three] => Some(format!("{one}, {two} and {three} are writing…")),
+        _ => Some("Several people are writing…".into()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::typing;
+
+    #[test]
+    fn a_crowd_is_not_listed() {
+        let names: Vec<String> = ["Ada", "Ben", "Cleo", "Dan"].map(String::from).to_vec();
+        assert_eq!(typing(&names[..0]), None);
+        assert_eq!(typing(&names[..1]).as_deref(), Some("Ada is writing…"));
+        assert_eq!(typing(&names[..3]).as_deref(), Some("Ada, Ben and Cleo are writing…"));
+        assert_eq!(typing(&names).as_deref(), Some("Several people are writing…"));
+    }
+}

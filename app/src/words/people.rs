@@ -1,0 +1,82 @@
+//! What is said about people, and about what stays loud until it was read.
+
+use crate::stores::community::{Alert, Presence};
+
+/// Whether somebody is here.
+pub fn presence(presence: Presence) -> &'static str {
+    match presence {
+        Presence::Online => "Here",
+        Presence::Away => "Away",
+        Presence::Offline => "Not here",
+        Presence::Unknown => "Not known right now",
+    }
+}
+
+/// An alert: headline, what it means and what to do, and whether it is a danger.
+pub fn alert(alert: &Alert) -> (&'static str, String, bool) {
+    match alert {
+        Alert::LogFork { with, .. } => (
+            "This relay shows different people different histories",
+            format!(
+                "A message from {with} names a history that isn't the one shown here. Don't trust the member list until you have talked to {with} another way."
+            ),
+            true,
+        ),
+        Alert::RelayRefused { .. } => (
+            "The relay sent something that breaks the community's rules",
+            "It was left out. If it happens again, ask whoever runs the relay.".into(),
+            true,
+        ),
+        Alert::StoreRestored => (
+            "This browser had thrown your messages away",
+            "They were brought back from your vault. Installing Parley as an app keeps them safer.".into(),
+            false,
+        ),
+        Alert::StoreNotPersistent => (
+            "This browser may throw your messages away when it needs room",
+            "Installing Parley as an app keeps them safer.".into(),
+            false,
+        ),
+        Alert::Removed => (
+            "You are no longer a member here",
+            "What you had read stays on this device. Nothing new will come.".into(),
+            false,
+        ),
+    }
+}
+
+/// The technical part of an alert, shown on request.
+pub fn alert_detail(alert: &Alert) -> Option<&str> {
+    match alert {
+        Alert::LogFork { detail, .. } | Alert::RelayRefused { detail } => Some(detail),
+        Alert::StoreRestored | Alert::StoreNotPersistent | Alert::Removed => None,
+    }
+}
+
+/// One or two letters that stand for a name.
+pub fn initials(name: &str) -> String {
+    let mut words = name.split(|c: char| c.is_whitespace() || matches!(c, '-' | '_' | '.')).filter(|w| !w.is_empty());
+    let first = words.next().and_then(|w| w.chars().next());
+    let second = words.next_back().and_then(|w| w.chars().next());
+    first.into_iter().chain(second).flat_map(char::to_uppercase).collect()
+}
+
+/// One of eight colours, the same for the same text in every browser.
+pub fn colour(text: &str) -> u32 {
+    let hash = text.bytes().fold(0x811c_9dc5_u32, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193));
+    (hash ^ (hash >> 15)) % 8
+}
+
+#[cfg(test)]
+mod tests {
+    use super::initials;
+
+    #[test]
+    fn initials_come_from_first_and_last_word() {
+        assert_eq!(initials("Ada Lovelace"), "AL");
+        assert_eq!(initials("grace brewster murray-hopper"), "GH");
+        assert_eq!(initials("  ben "), "B");
+        assert_eq!(initials(""), "");
+        assert_eq!(initials("élan"), "É");
+    }
+}

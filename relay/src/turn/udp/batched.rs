@@ -22,6 +22,15 @@ use crate::turn::shared::Shared;
 /// Packets per system call. Beyond 64 the saving no longer shows.
 const BATCH: usize = 64;
 
+/// While batches follow each other this closely, it pays to wait a little for
+/// the next one to fill. One call (100 packets a second) never waits.
+const DENSE: Duration = Duration::from_millis(1);
+
+/// How long to wait then. Voice packets come every 20 ms, so nobody hears a
+/// tenth of a millisecond. None at all doubles the CPU time per packet at
+/// 20,000 packets a second; three times as much saves little more.
+const GATHER: Duration = Duration::from_micros(100);
+
 /// A burst of 4,000 video packets fits; the system may give less.
 const SOCKET_BUFFER: usize = 4 * 1024 * 1024;
 
@@ -91,12 +100,17 @@ fn run(shared: &Shared) {
     let mut packets = Vec::with_capacity(BATCH);
     let mut reply = BytesMut::with_capacity(ROOM);
     let mut swept = shared.now().monotonic;
+    let mut last = swept;
     while !shared.is_stopping() {
         receive(shared, &mut slots, &mut headers, &mut packets);
         handle(shared, &mut slots, &mut packets, &mut reply);
         send(shared, &slots, &packets);
 
         let now = shared.now().monotonic;
+        if packets.len() < BATCH && now.saturating_sub(last) < DENSE {
+            std::thread::sleep(GATHER);
+        }
+        last = now;
         if now.saturating_sub(swept) >= TICK {
             shared.engine().sweep(now);
             swept = now;

@@ -1,0 +1,375 @@
+//! One other device of the call: the connection to it, and its replacements.
+//!
+//! Joins negotiation, candidates and recovery; decides nothing about who is in the call.
+
+use parley_protocol::Millis;
+use parley_protocol::ids::CallSessionId;
+
+use super::candidates::{Incoming, Outgoing};
+use super::effect::{CallEffect, PeerCommand, PeerId, PeerStatus, Shared};
+use super::event::PeerEvent;
+use super::ignored::Ignored;
+use super::negotiation::{Negotiation, Openness, Step};
+use super::recovery::{Attempt, Recovery};
+use super::signal::{Candidates, Description, DescriptionKind, MAX_SDP_BYTES, SignalBody};
+use super::timing;
+
+/// One other device.
+#[derive(Debug)]
+pub(super) struct Peer {
+    id: PeerId,
+    session: CallSessionId,
+    is_polite: bool,
+    connection: u32,
+    negotiation: Negotiation,
+    outgoing: Outgoing,
+    incoming: Incoming,
+    recovery: Recovery,
+    /// When this side makes the first offer, if the other does not.
+    offer_at: Option<Millis>,
+    replaced_by_other: Option<Millis>,
+    missing_since: Option<Millis>,
+    status: PeerStatus,
+}
+
+/// What a peer is made of.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Beginning {
+    pub(super) id: PeerId,
+    pub(super) session: CallSessionId,
+    pub(super) is_polite: bool,
+    pub(super) connection: u32,
+    pub(super) offers_first: bool,
+}
+
+impl Peer {
+    pub(super) fn new(beginning: Beginning, shared: &mut Shared, now: Millis) -> Self {
+        let Beginning {
+            id,
+            session,
+            is_polite,
+            connection,
+            offers_first,
+        } = beginning;
+        let mut peer = Self {
+            id,
+            session,
+            is_polite,
+            connection,
+            negotiation: Negotiation::new(is_polite),
+            outgoing: Outgoing::default(),
+            incoming: Incoming::default(),
+            recovery: Recovery::new(is_polite, now),
+            offer_at: None,
+            replaced_by_other: None,
+            missing_since: None,
+            status: PeerStatus::Connecting,
+        };
+        shared.create(id);
+        shared.effects.push_back(CallEffect::PeerStatus {
+            device: id.device,
+            status: PeerStatus::Connecting,
+        });
+        peer.begin(offers_first, shared, now);
+        peer
+    }
+
+    fn begin(&mut self, offers: bool, shared: &mut Shared, now: Millis) {
+        if offers {
+            self.offer_at = None;
+            let steps = self.negotiation.offer(now);
+            self.run(steps, shared, now);
+        } else {
+            self.offer_at = Some(now.saturating_add(timing::FIRST_OFFER));
+        }
+    }
+
+    pub(super) fn id(&self) -> PeerId {
+        self.id
+    }
+
+    pub(super) fn session(&self) -> CallSessionId {
+        self.session
+    }
+
+    pub(super) fn connection(&self) -> u32 {
+        self.connection
+    }
+
+    pub(super) fn status(&self) -> PeerStatus {
+        self.status
+    }
+
+    /// Since when the roster does not name it.
+    pub(super) fn missing_since(&self) -> Option<Millis> {
+        self.missing_since
+    }
+
+    pub(super) fn handle_missing(&mut self, now: Millis) {
+        self.missing_since.get_or_insert(now);
+    }
+
+    pub(super) fn handle_present(&mut self) {
+        self.missing_since = None;
+    }
+
+    pub(super) fn may_live(&self) -> bool {
+        self.recovery.may_live()
+    }
+
+    pub(super) fn is_dead(&self) -> bool {
+        self.recovery.is_dead()
+    }
+
+    /// A description from the other side.
+    pub(super) fn handle_description(
+        &mut self,
+        connection: u32,
+        description: Description,
+        shared: &mut Shared,
+        now: Millis,
+    ) {
+        if connection < self.connection {
+            return shared.ignore(Some(self.id.device), Ignored::OldConnection);
+        }
+        if connection > self.connection && !self.follow(connection, &description, shared, now) {
+            return;
+        }
+        let steps = self.negotiation.handle_description(description, now);
+        self.run(steps, shared, now);
+        self.tell(shared, now);
+    }
+
+    /// The other side has made a new connection: so does this one.
+    fn follow(&mut self, connection: u32, description: &Description, shared: &mut Shared, now: Millis) -> bool {
+        if description.kind == DescriptionKind::Answer || description.base != 0 {
+            shared.ignore(Some(self.id.device), Ignored::UnknownConnection);
+            return false;
+        }
+        let soon = |at: Millis| now < at.saturating_add(timing::REPLACED);
+        if self.replaced_by_other.is_some_and(soon) {
+            shared.ignore(Some(self.id.device), Ignored::ReplacedTooOften);
+            return false;
+        }
+        self.replaced_by_other = Some(now);
+        self.replace(connection, false, shared, now);
+        true
+    }
+
+    /// Candidates from the other side.
+    pub(super) fn handle_candidates(&mut self, connection: u32, candidates: Candidates, shared: &mut Shared) {
+        match self.incoming.push(connection, self.connection, candidates) {
+            Ok(Some(candidates)) => self.add(candidates, shared),
+            Ok(None) => {}
+            Err(reason) => shared.ignore(Some(self.id.device), reason),
+        }
+    }
+
+    /// An event of the present browser connection.
+    pub(super) fn handle_event(&mut self, event: PeerEvent, shared: &mut Shared, now: Millis) {
+        match event {
+            PeerEvent::CreationFailed | PeerEvent::DescriptionFailed => self.handle_broken(now),
+            PeerEvent::NegotiationNeeded => {
+                if self.negotiation.has_completed() {
+                    let steps = self.negotiation.offer(now);
+                    self.run(steps, shared, now);
+                }
+            }
+            PeerEvent::LocalDescription { kind: _, sdp } if sdp.0.len() > MAX_SDP_BYTES => self.handle_broken(now),
+            PeerEvent::LocalDescription { kind, sdp } => {
+                let steps = self.negotiation.handle_local(kind, sdp, now);
+                self.run(steps, shared, now);
+            }
+            PeerEvent::RemoteDescriptionSet => {
+                let steps = self.negotiation.handle_remote_set(now);
+                self.run(steps, shared, now);
+            }
+            PeerEvent::Candidate(candidate) => self.outgoing.push(candidate, now),
+            PeerEvent::GatheringComplete => self.outgoing.complete(now),
+            PeerEvent::ConnectionState(state) => self.recovery.handle_state(state, now),
+        }
+        self.flush(shared, now);
+        self.tell(shared, now);
+    }
+
+    fn handle_broken(&mut self, now: Millis) {
+        self.negotiation.handle_failed();
+        self.recovery.handle_broken(now);
+    }
+
+    /// The relay is back: what it may have lost goes again.
+    pub(super) fn handle_relay_back(&mut self, shared: &mut Shared, now: Millis) {
+        self.recovery.handle_relay_back(now);
+        if !self.recovery.is_connected() {
+            self.outgoing.rewind(now);
+        }
+        let steps = self.negotiation.send_offer_again(now);
+        self.run(steps, shared, now);
+    }
+
+    /// A person asks to try again.
+    pub(super) fn handle_retry(&mut self, shared: &mut Shared, now: Millis) {
+        self.recovery.handle_retry(now);
+        self.replace(self.connection.saturating_add(1), true, shared, now);
+        self.tell(shared, now);
+    }
+
+    /// When something is due. Without the relay nothing can be.
+    pub(super) fn deadline(&self, shared: &Shared) -> Option<Millis> {
+        if !shared.relay_is_up {
+            return None;
+        }
+        let status = match self.status {
+            PeerStatus::Connecting | PeerStatus::Reconnecting => self.recovery.status_deadline(),
+            PeerStatus::Connected | PeerStatus::Failed => None,
+        };
+        [
+            self.outgoing.deadline(),
+            self.negotiation.deadline(),
+            self.offer_at,
+            self.recovery.act_at(),
+            status,
+        ]
+        .into_iter()
+        .flatten()
+        .min()
+    }
+
+    pub(super) fn handle_timeout(&mut self, shared: &mut Shared, now: Millis) {
+        if !shared.relay_is_up {
+            return;
+        }
+        let is_due = |at: Option<Millis>| at.is_some_and(|at| at <= now);
+        if is_due(self.recovery.act_at()) {
+            self.mend(shared, now);
+        }
+        if is_due(self.offer_at) {
+            self.begin(true, shared, now);
+        }
+        if is_due(self.negotiation.deadline()) {
+            self.offer_again(shared, now);
+        }
+        self.flush(shared, now);
+        self.tell(shared, now);
+    }
+
+    fn mend(&mut self, shared: &mut Shared, now: Millis) {
+        match self.negotiation.openness() {
+            Openness::Stable => match self.recovery.attempt(now) {
+                Attempt::Replace => self.replace(self.connection.saturating_add(1), true, shared, now),
+                Attempt::RestartIce => {
+                    self.outgoing.clear();
+                    shared.command(self.id, PeerCommand::RestartIce);
+                    let steps = self.negotiation.offer(now);
+                    self.run(steps, shared, now);
+                }
+            },
+            Openness::Broken => self.replace_as_attempt(shared, now),
+            Openness::Busy { since } if now.saturating_sub(since) >= timing::STUCK => {
+                self.replace_as_attempt(shared, now);
+            }
+            Openness::Busy { .. } | Openness::Offering { .. } => self.recovery.postpone(now),
+        }
+    }
+
+    fn offer_again(&mut self, shared: &mut Shared, now: Millis) {
+        let is_hopeless = match self.negotiation.openness() {
+            Openness::Offering { sends } => sends >= timing::MAX_OFFERS && !self.recovery.is_connected(),
+            Openness::Stable | Openness::Busy { .. } | Openness::Broken => false,
+        };
+        if is_hopeless {
+            return self.replace_as_attempt(shared, now);
+        }
+        let steps = self.negotiation.send_offer_again(now);
+        self.run(steps, shared, now);
+    }
+
+    fn replace_as_attempt(&mut self, shared: &mut Shared, now: Millis) {
+        self.recovery.attempt(now);
+        self.replace(self.connection.saturating_add(1), true, shared, now);
+    }
+
+    fn replace(&mut self, connection: u32, offers: bool, shared: &mut Shared, now: Millis) {
+        shared.command(self.id, PeerCommand::Close);
+        self.id = shared.next_peer_id(self.id.device);
+        self.connection = connection;
+        self.negotiation = Negotiation::new(self.is_polite);
+        self.outgoing.clear();
+        self.incoming.replaced(connection);
+        self.recovery.handle_replaced(now);
+        shared.create(self.id);
+        self.begin(offers, shared, now);
+    }
+
+    /// Ends the connection for good.
+    pub(super) fn close(self, shared: &mut Shared) {
+        shared.command(self.id, PeerCommand::Close);
+        let device = self.id.device;
+        shared.effects.push_back(CallEffect::PeerGone { device });
+    }
+
+    /// Tells the other side that this one leaves.
+    pub(super) fn say_bye(&self, shared: &mut Shared) {
+        shared.send(self.id.device, self.session, self.connection, SignalBody::Bye);
+    }
+
+    fn run(&mut self, steps: Vec<Step>, shared: &mut Shared, now: Millis) {
+        for step in steps {
+            match step {
+                Step::SetLocal(kind) => {
+                    self.outgoing.pause();
+                    shared.command(self.id, PeerCommand::SetLocalDescription { kind });
+                }
+                Step::SetRemote(kind, sdp) => {
+                    self.offer_at = None;
+                    shared.command(self.id, PeerCommand::SetRemoteDescription { kind, sdp });
+                }
+                Step::RolledBack => self.outgoing.clear(),
+                Step::Send { description, again } => self.send(description, again, shared, now),
+                Step::Applied(key) => {
+                    for candidates in self.incoming.applied(key, self.connection) {
+                        self.add(candidates, shared);
+                    }
+                }
+                Step::Completed => self.recovery.handle_completed(now),
+                Step::Ignore(reason) => shared.ignore(Some(self.id.device), reason),
+            }
+        }
+    }
+
+    fn send(&mut self, description: Description, again: bool, shared: &mut Shared, now: Millis) {
+        if again {
+            self.outgoing.rewind(now);
+        } else {
+            self.outgoing.described(&description);
+        }
+        let body = SignalBody::Description(description);
+        shared.send(self.id.device, self.session, self.connection, body);
+        self.flush(shared, now);
+    }
+
+    fn flush(&mut self, shared: &mut Shared, now: Millis) {
+        if !shared.relay_is_up {
+            return;
+        }
+        for candidates in self.outgoing.take_due(now) {
+            let body = SignalBody::Candidates(candidates);
+            shared.send(self.id.device, self.session, self.connection, body);
+        }
+    }
+
+    fn add(&self, candidates: Candidates, shared: &mut Shared) {
+        let Candidates { kind: _, negotiation: _, candidates, end } = candidates;
+        shared.command(self.id, PeerCommand::AddCandidates { candidates, end });
+    }
+
+    /// Says how the peer is, if that changed.
+    pub(super) fn tell(&mut self, shared: &mut Shared, now: Millis) {
+        let status = self.recovery.status(now, shared.relay_is_up);
+        if status != self.status {
+            self.status = status;
+            let device = self.id.device;
+            shared.effects.push_back(CallEffect::PeerStatus { device, status });
+        }
+    }
+}

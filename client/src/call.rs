@@ -28,8 +28,8 @@ mod hold;
 mod ignored;
 mod negotiation;
 mod peer;
-mod recovery;
 mod reconcile;
+mod recovery;
 mod signal;
 mod timing;
 
@@ -43,8 +43,8 @@ pub use effect::{CallEffect, CallStatus, PeerCommand, PeerId, PeerStatus};
 pub use event::{ConnectionState, PeerEvent};
 pub use ignored::Ignored;
 pub use signal::{
-    CallSignal, Candidates, Description, DescriptionKind, IceCandidate, MAX_CANDIDATE_BYTES, MAX_CANDIDATES,
-    MAX_SDP_BYTES, Sdp, SignalBody, SignalError,
+    CallSignal, Candidates, Description, DescriptionKind, IceCandidate, MAX_CANDIDATE_BYTES,
+    MAX_CANDIDATES, MAX_SDP_BYTES, Sdp, SignalBody, SignalError,
 };
 
 use effect::Shared;
@@ -184,7 +184,9 @@ impl Call {
             return self.shared.ignore(Some(from), reason);
         }
         match self.peers.get(&from) {
-            Some(peer) if peer.session() == signal.from_session => self.act_on_signal(from, signal, now),
+            Some(peer) if peer.session() == signal.from_session => {
+                self.act_on_signal(from, signal, now);
+            }
             Some(_) | None => {
                 if !self.hold.push(from, signal, now) {
                     self.shared.ignore(Some(from), Ignored::TooManyHeld);
@@ -220,7 +222,9 @@ impl Call {
             connection,
             body,
         } = signal;
-        let Some(peer) = self.peers.get_mut(&from) else { return };
+        let Some(peer) = self.peers.get_mut(&from) else {
+            return;
+        };
         match body {
             SignalBody::Description(description) => {
                 peer.handle_description(connection, description, &mut self.shared, now);
@@ -313,7 +317,8 @@ impl Call {
     /// A person asks to try a failed peer again. Without the relay that has to wait.
     pub fn retry(&mut self, device: DeviceId, now: Millis) {
         if self.shared.relay_is_up
-            && let Some(peer) = self.peers.get_mut(&device) {
+            && let Some(peer) = self.peers.get_mut(&device)
+        {
             peer.handle_retry(&mut self.shared, now);
         }
     }
@@ -340,10 +345,20 @@ impl Call {
 
     /// When to call [`Call::handle_timeout`], if no input comes first.
     pub fn poll_timeout(&self) -> Option<Millis> {
-        let peers = self.peers.values().filter_map(|peer| peer.deadline(&self.shared));
-        let missing = self.peers.values().filter_map(|peer| self.missing_deadline(peer));
+        let peers = self
+            .peers
+            .values()
+            .filter_map(|peer| peer.deadline(&self.shared));
+        let missing = self
+            .peers
+            .values()
+            .filter_map(|peer| self.missing_deadline(peer));
         let refresh = self.refresh_at.filter(|_| self.shared.relay_is_up);
-        peers.chain(missing).chain(self.hold.deadline()).chain(refresh).min()
+        peers
+            .chain(missing)
+            .chain(self.hold.deadline())
+            .chain(refresh)
+            .min()
     }
 
     /// Does what is due.

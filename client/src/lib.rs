@@ -1,2 +1,33 @@
-//! client
+//! A whole Parley client without a screen. Sans-IO: it takes input with the time, and gives out effects
+//! in order. It builds for wasm32 and natively, and knows neither a browser nor a runtime.
+//!
+//! | module | what lives there |
+//! |---|---|
+//! | [`engine`] | [`Engine`]: one device of one member, connected or not |
+//! | [`effect`] | what the engine gives out |
+//! | [`enrol`] | how a device comes into being |
+//! | [`password`], [`vault`], [`identity`] | from a password to a member's identity key |
+//! | [`timeline`], [`alert`] | what the screen shows |
+//! | [`call`] | one stay in a voice channel: a mesh of connections |
+//! | [`store`] | what a device keeps |
+//! | [`rng`] | randomness as a value |
+
+pub mod alert;
 pub mod call;
+mod content;
+mod device;
+pub mod effect;
+pub mod engine;
+pub mod enrol;
+pub mod identity;
+mod megolm;
+mod olm;
+pub mod password;
+pub mod rng;
+pub mod store;
+pub mod timeline;
+pub mod vault;
+
+pub use effect::{Effect, Event};
+pub use engine::Engine;
+pub use rng::Rng;

@@ -35,7 +35,8 @@ impl Outgoing {
             return;
         }
         self.unsent.push(candidate);
-        self.batch_at.get_or_insert(now.saturating_add(timing::CANDIDATE_BATCH));
+        self.batch_at
+            .get_or_insert(now.saturating_add(timing::CANDIDATE_BATCH));
     }
 
     /// That was the last one. What waits goes at once.
@@ -80,7 +81,9 @@ impl Outgoing {
 
     /// The batches that are due.
     pub(super) fn take_due(&mut self, now: Millis) -> Vec<Candidates> {
-        let Some(key) = self.description else { return Vec::new() };
+        let Some(key) = self.description else {
+            return Vec::new();
+        };
         if self.batch_at.is_none_or(|at| at > now) {
             return Vec::new();
         }
@@ -94,7 +97,10 @@ impl Outgoing {
         if self.is_complete {
             match batches.last_mut() {
                 Some(last) => last.end = true,
-                None => batches.push(Candidates { end: true, ..batch(key, Vec::new()) }),
+                None => batches.push(Candidates {
+                    end: true,
+                    ..batch(key, Vec::new())
+                }),
             }
         }
         batches
@@ -141,20 +147,29 @@ impl Incoming {
         {
             return usable(applied, candidates).map(Some);
         }
-        let kept: usize = self.early.iter().map(|early| early.candidates.candidates.len() + 1).sum();
+        let kept: usize = self
+            .early
+            .iter()
+            .map(|early| early.candidates.candidates.len() + 1)
+            .sum();
         if kept + candidates.candidates.len() >= MAX_KEPT {
             return Err(Ignored::TooManyCandidates);
         }
-        self.early.push(Early { connection, candidates });
+        self.early.push(Early {
+            connection,
+            candidates,
+        });
         Ok(None)
     }
 
     /// A remote description is in place: what waited for it comes back, what it overtook is dropped.
     pub(super) fn applied(&mut self, key: DescriptionKey, current: u32) -> Vec<Candidates> {
         self.applied = Some(key);
-        let (ready, later) = std::mem::take(&mut self.early).into_iter().partition(|early| {
-            early.connection == current && early.candidates.negotiation <= key.negotiation
-        });
+        let (ready, later) = std::mem::take(&mut self.early)
+            .into_iter()
+            .partition(|early| {
+                early.connection == current && early.candidates.negotiation <= key.negotiation
+            });
         self.early = later;
         let ready: Vec<Early> = ready;
         ready
@@ -184,7 +199,9 @@ fn usable(applied: DescriptionKey, mut candidates: Candidates) -> Result<Candida
         return Err(Ignored::UnusedCandidates);
     }
     candidates.end = false;
-    candidates.candidates.retain(|candidate| candidate.username_fragment.is_some());
+    candidates
+        .candidates
+        .retain(|candidate| candidate.username_fragment.is_some());
     if candidates.candidates.is_empty() {
         return Err(Ignored::UnusedCandidates);
     }

@@ -104,9 +104,13 @@ pub enum PeerCommand {
 impl std::fmt::Debug for PeerCommand {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
-            Self::Create { ice: _, relay_only } => write!(f, "Create {{ relay_only: {relay_only}, .. }}"),
+            Self::Create { ice: _, relay_only } => {
+                write!(f, "Create {{ relay_only: {relay_only}, .. }}")
+            }
             Self::SetLocalDescription { kind } => write!(f, "SetLocalDescription({kind:?})"),
-            Self::SetRemoteDescription { kind, sdp } => write!(f, "SetRemoteDescription({kind:?}, {sdp:?})"),
+            Self::SetRemoteDescription { kind, sdp } => {
+                write!(f, "SetRemoteDescription({kind:?}, {sdp:?})")
+            }
             Self::AddCandidates { candidates, end } => {
                 write!(f, "AddCandidates({}, end: {end})", candidates.len())
             }
@@ -180,7 +184,13 @@ impl Shared {
         self.command(peer, PeerCommand::SetConfiguration { ice, relay_only });
     }
 
-    pub(super) fn send(&mut self, to: DeviceId, to_session: CallSessionId, connection: u32, body: SignalBody) {
+    pub(super) fn send(
+        &mut self,
+        to: DeviceId,
+        to_session: CallSessionId,
+        connection: u32,
+        body: SignalBody,
+    ) {
         let signal = CallSignal {
             channel: self.channel,
             from_session: self.session,
@@ -192,6 +202,7 @@ impl Shared {
     }
 
     pub(super) fn ignore(&mut self, device: Option<DeviceId>, reason: Ignored) {
-        self.effects.push_back(CallEffect::Ignored { device, reason });
+        self.effects
+            .push_back(CallEffect::Ignored { device, reason });
     }
 }

@@ -35,7 +35,11 @@ impl Hold {
             return false;
         }
         let until = now.saturating_add(timing::HOLD);
-        self.held.push_back(Held { from, signal, until });
+        self.held.push_back(Held {
+            from,
+            signal,
+            until,
+        });
         true
     }
 

@@ -39,7 +39,12 @@ enum State {
     /// `setLocalDescription()` makes an offer.
     MakingOffer { number: u32, since: Millis },
     /// An offer is open.
-    HaveLocalOffer { number: u32, sdp: Sdp, sends: u32, again_at: Millis },
+    HaveLocalOffer {
+        number: u32,
+        sdp: Sdp,
+        sends: u32,
+        again_at: Millis,
+    },
     /// `setRemoteDescription(answer)` is under way.
     SettingAnswer { number: u32, since: Millis },
     /// `setRemoteDescription(offer)` is under way.
@@ -60,7 +65,10 @@ pub(super) enum Step {
     /// The own open offer is given up by what follows.
     RolledBack,
     /// Send a description, maybe once more.
-    Send { description: Description, again: bool },
+    Send {
+        description: Description,
+        again: bool,
+    },
     /// The remote description is in place.
     Applied(DescriptionKey),
     /// A negotiation was completed.
@@ -138,7 +146,11 @@ impl Negotiation {
     }
 
     /// A description from the other side.
-    pub(super) fn handle_description(&mut self, description: Description, now: Millis) -> Vec<Step> {
+    pub(super) fn handle_description(
+        &mut self,
+        description: Description,
+        now: Millis,
+    ) -> Vec<Step> {
         self.highest = self.highest.max(description.negotiation);
         match description.kind {
             DescriptionKind::Offer => self.handle_offer(description, now),
@@ -154,7 +166,10 @@ impl Negotiation {
             && let Some(sdp) = &self.answer
         {
             let description = self.describe(DescriptionKind::Answer, self.completed, sdp.clone());
-            return vec![Step::Send { description, again: true }];
+            return vec![Step::Send {
+                description,
+                again: true,
+            }];
         }
         match &self.state {
             State::SettingOffer { number, .. } | State::MakingAnswer { number, .. } => {
@@ -173,9 +188,10 @@ impl Negotiation {
                 self.waiting = Some(offer);
                 self.send_offer_again(now)
             }
-            State::Stable | State::MakingOffer { .. } | State::HaveLocalOffer { .. } | State::Broken => {
-                self.judge_offer(offer, now)
-            }
+            State::Stable
+            | State::MakingOffer { .. }
+            | State::HaveLocalOffer { .. }
+            | State::Broken => self.judge_offer(offer, now),
         }
     }
 
@@ -235,7 +251,12 @@ impl Negotiation {
     }
 
     /// The browser has made a description.
-    pub(super) fn handle_local(&mut self, kind: DescriptionKind, sdp: Sdp, now: Millis) -> Vec<Step> {
+    pub(super) fn handle_local(
+        &mut self,
+        kind: DescriptionKind,
+        sdp: Sdp,
+        now: Millis,
+    ) -> Vec<Step> {
         match (&self.state, kind) {
             (State::MakingOffer { number, .. }, DescriptionKind::Offer) => {
                 let number = *number;
@@ -252,13 +273,19 @@ impl Negotiation {
                     sends: 1,
                     again_at: now.saturating_add(timing::offer_again(1)),
                 };
-                vec![Step::Send { description, again: false }]
+                vec![Step::Send {
+                    description,
+                    again: false,
+                }]
             }
             (State::MakingAnswer { number, .. }, DescriptionKind::Answer) => {
                 let number = *number;
                 self.answer = Some(sdp.clone());
                 let description = self.describe(DescriptionKind::Answer, number, sdp);
-                let mut steps = vec![Step::Send { description, again: false }];
+                let mut steps = vec![Step::Send {
+                    description,
+                    again: false,
+                }];
                 steps.extend(self.complete(number, now));
                 steps
             }
@@ -337,14 +364,23 @@ impl Negotiation {
 
     /// Sends an open offer again.
     pub(super) fn send_offer_again(&mut self, now: Millis) -> Vec<Step> {
-        let State::HaveLocalOffer { number, sdp, sends, again_at } = &mut self.state else {
+        let State::HaveLocalOffer {
+            number,
+            sdp,
+            sends,
+            again_at,
+        } = &mut self.state
+        else {
             return Vec::new();
         };
         *sends = sends.saturating_add(1);
         *again_at = now.saturating_add(timing::offer_again(*sends));
         let (number, sdp) = (*number, sdp.clone());
         let description = self.describe(DescriptionKind::Offer, number, sdp);
-        vec![Step::Send { description, again: true }]
+        vec![Step::Send {
+            description,
+            again: true,
+        }]
     }
 
     fn describe(&self, kind: DescriptionKind, negotiation: u32, sdp: Sdp) -> Description {

@@ -141,7 +141,13 @@ impl Peer {
     }
 
     /// The other side has made a new connection: so does this one.
-    fn follow(&mut self, connection: u32, description: &Description, shared: &mut Shared, now: Millis) -> bool {
+    fn follow(
+        &mut self,
+        connection: u32,
+        description: &Description,
+        shared: &mut Shared,
+        now: Millis,
+    ) -> bool {
         if description.kind == DescriptionKind::Answer || description.base != 0 {
             shared.ignore(Some(self.id.device), Ignored::UnknownConnection);
             return false;
@@ -157,7 +163,12 @@ impl Peer {
     }
 
     /// Candidates from the other side.
-    pub(super) fn handle_candidates(&mut self, connection: u32, candidates: Candidates, shared: &mut Shared) {
+    pub(super) fn handle_candidates(
+        &mut self,
+        connection: u32,
+        candidates: Candidates,
+        shared: &mut Shared,
+    ) {
         match self.incoming.push(connection, self.connection, candidates) {
             Ok(Some(candidates)) => self.add(candidates, shared),
             Ok(None) => {}
@@ -175,7 +186,9 @@ impl Peer {
                     self.run(steps, shared, now);
                 }
             }
-            PeerEvent::LocalDescription { kind: _, sdp } if sdp.0.len() > MAX_SDP_BYTES => self.handle_broken(now),
+            PeerEvent::LocalDescription { kind: _, sdp } if sdp.0.len() > MAX_SDP_BYTES => {
+                self.handle_broken(now);
+            }
             PeerEvent::LocalDescription { kind, sdp } => {
                 let steps = self.negotiation.handle_local(kind, sdp, now);
                 self.run(steps, shared, now);
@@ -256,7 +269,9 @@ impl Peer {
     fn mend(&mut self, shared: &mut Shared, now: Millis) {
         match self.negotiation.openness() {
             Openness::Stable => match self.recovery.attempt(now) {
-                Attempt::Replace => self.replace(self.connection.saturating_add(1), true, shared, now),
+                Attempt::Replace => {
+                    self.replace(self.connection.saturating_add(1), true, shared, now);
+                }
                 Attempt::RestartIce => {
                     self.outgoing.clear();
                     shared.command(self.id, PeerCommand::RestartIce);
@@ -274,7 +289,9 @@ impl Peer {
 
     fn offer_again(&mut self, shared: &mut Shared, now: Millis) {
         let is_hopeless = match self.negotiation.openness() {
-            Openness::Offering { sends } => sends >= timing::MAX_OFFERS && !self.recovery.is_connected(),
+            Openness::Offering { sends } => {
+                sends >= timing::MAX_OFFERS && !self.recovery.is_connected()
+            }
             Openness::Stable | Openness::Busy { .. } | Openness::Broken => false,
         };
         if is_hopeless {
@@ -310,7 +327,12 @@ impl Peer {
 
     /// Tells the other side that this one leaves.
     pub(super) fn say_bye(&self, shared: &mut Shared) {
-        shared.send(self.id.device, self.session, self.connection, SignalBody::Bye);
+        shared.send(
+            self.id.device,
+            self.session,
+            self.connection,
+            SignalBody::Bye,
+        );
     }
 
     fn run(&mut self, steps: Vec<Step>, shared: &mut Shared, now: Millis) {
@@ -359,7 +381,12 @@ impl Peer {
     }
 
     fn add(&self, candidates: Candidates, shared: &mut Shared) {
-        let Candidates { kind: _, negotiation: _, candidates, end } = candidates;
+        let Candidates {
+            kind: _,
+            negotiation: _,
+            candidates,
+            end,
+        } = candidates;
         shared.command(self.id, PeerCommand::AddCandidates { candidates, end });
     }
 
@@ -369,7 +396,9 @@ impl Peer {
         if status != self.status {
             self.status = status;
             let device = self.id.device;
-            shared.effects.push_back(CallEffect::PeerStatus { device, status });
+            shared
+                .effects
+                .push_back(CallEffect::PeerStatus { device, status });
         }
     }
 }

@@ -41,7 +41,9 @@ impl Call {
         if self.has_joined {
             let present = self.present(roster, my_place);
             self.ended.retain(|(device, session)| {
-                present.get(device).is_some_and(|present| present.session == *session)
+                present
+                    .get(device)
+                    .is_some_and(|present| present.session == *session)
             });
             self.connect(&present, now);
             self.miss(&present, now);
@@ -51,13 +53,23 @@ impl Call {
     }
 
     fn present(&self, roster: &Roster, my_place: Option<usize>) -> BTreeMap<DeviceId, Present> {
-        let others = roster.participants.iter().take(MAX_VOICE_PARTICIPANTS).enumerate();
+        let others = roster
+            .participants
+            .iter()
+            .take(MAX_VOICE_PARTICIPANTS)
+            .enumerate();
         others
             .filter(|(_, one)| one.device != self.me)
             .map(|(place, one)| {
                 let came_first = my_place.is_none_or(|mine| place < mine);
                 let session = one.session;
-                (one.device, Present { session, came_first })
+                (
+                    one.device,
+                    Present {
+                        session,
+                        came_first,
+                    },
+                )
             })
             .collect()
     }
@@ -78,7 +90,10 @@ impl Call {
     }
 
     fn open_peer(&mut self, device: DeviceId, present: Present, now: Millis) {
-        let earlier = self.connections.get(&device).filter(|(session, _)| *session == present.session);
+        let earlier = self
+            .connections
+            .get(&device)
+            .filter(|(session, _)| *session == present.session);
         let connection = earlier.map_or(1, |(_, last)| last.saturating_add(1));
         let beginning = Beginning {
             id: self.shared.next_peer_id(device),
@@ -93,11 +108,15 @@ impl Call {
     }
 
     pub(super) fn close_peer(&mut self, device: DeviceId) {
-        let Some(peer) = self.peers.remove(&device) else { return };
+        let Some(peer) = self.peers.remove(&device) else {
+            return;
+        };
         if self.connections.len() >= MAX_REMEMBERED {
-            self.connections.retain(|device, _| self.peers.contains_key(device));
+            self.connections
+                .retain(|device, _| self.peers.contains_key(device));
         }
-        self.connections.insert(device, (peer.session(), peer.connection()));
+        self.connections
+            .insert(device, (peer.session(), peer.connection()));
         peer.close(&mut self.shared);
     }
 
@@ -129,7 +148,11 @@ impl Call {
         if peer.is_dead() {
             return Some(since);
         }
-        let patience = if peer.may_live() { timing::MISSING_GRACE } else { 0 };
+        let patience = if peer.may_live() {
+            timing::MISSING_GRACE
+        } else {
+            0
+        };
         Some(since.saturating_add(patience).max(self.grace_until))
     }
 
@@ -137,7 +160,9 @@ impl Call {
     fn replay(&mut self, now: Millis) {
         let peers = &self.peers;
         let ready = self.hold.take(|held| {
-            peers.get(&held.from).is_some_and(|peer| peer.session() == held.signal.from_session)
+            peers
+                .get(&held.from)
+                .is_some_and(|peer| peer.session() == held.signal.from_session)
         });
         for held in ready {
             if self.ended.contains(&(held.from, held.signal.from_session)) {

@@ -60,7 +60,10 @@ impl Recovery {
 
     /// Whether the browser has given the path up.
     pub(super) fn is_dead(&self) -> bool {
-        matches!(self.state, ConnectionState::Failed | ConnectionState::Closed)
+        matches!(
+            self.state,
+            ConnectionState::Failed | ConnectionState::Closed
+        )
     }
 
     /// The browser tells how the path is.
@@ -76,8 +79,12 @@ impl Recovery {
                 self.last_attempt = None;
                 self.act_at = None;
             }
-            ConnectionState::Disconnected => self.act_no_later_than(self.after(now, timing::DISCONNECTED)),
-            ConnectionState::Failed | ConnectionState::Closed => self.act_at = Some(self.next_attempt(now)),
+            ConnectionState::Disconnected => {
+                self.act_no_later_than(self.after(now, timing::DISCONNECTED));
+            }
+            ConnectionState::Failed | ConnectionState::Closed => {
+                self.act_at = Some(self.next_attempt(now));
+            }
             ConnectionState::New | ConnectionState::Connecting => {}
         }
     }
@@ -133,7 +140,9 @@ impl Recovery {
         self.attempts = self.attempts.saturating_add(1);
         self.last_attempt = Some(now);
         self.act_at = Some(now.saturating_add(timing::CONNECT));
-        if self.attempts.is_multiple_of(timing::REPLACE_EVERY) || self.state == ConnectionState::Closed {
+        if self.attempts.is_multiple_of(timing::REPLACE_EVERY)
+            || self.state == ConnectionState::Closed
+        {
             Attempt::Replace
         } else {
             Attempt::RestartIce
@@ -162,13 +171,18 @@ impl Recovery {
     }
 
     fn after(&self, now: Millis, wait: Millis) -> Millis {
-        let head_start = if self.is_polite { timing::POLITE_DELAY } else { 0 };
+        let head_start = if self.is_polite {
+            timing::POLITE_DELAY
+        } else {
+            0
+        };
         now.saturating_add(wait).saturating_add(head_start)
     }
 
     fn next_attempt(&self, now: Millis) -> Millis {
         let earliest = self.last_attempt.map_or(now, |last| {
-            last.saturating_add(timing::between_attempts(self.attempts)).max(now)
+            last.saturating_add(timing::between_attempts(self.attempts))
+                .max(now)
         });
         self.after(earliest, 0)
     }

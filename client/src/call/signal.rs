@@ -112,7 +112,9 @@ impl IceCandidate {
     /// Whether every text in it is within bounds.
     pub(super) fn fits(&self) -> bool {
         let short = |text: &Option<String>| text.as_ref().is_none_or(|text| text.len() <= 256);
-        self.candidate.len() <= MAX_CANDIDATE_BYTES && short(&self.sdp_mid) && short(&self.username_fragment)
+        self.candidate.len() <= MAX_CANDIDATE_BYTES
+            && short(&self.sdp_mid)
+            && short(&self.username_fragment)
     }
 }
 

@@ -1,0 +1,68 @@
+//! What stands inside the ciphertext: the plaintext of channel messages and of mail.
+
+use parley_protocol::Millis;
+use parley_protocol::entry::Head;
+use parley_protocol::ids::{ChannelId, CommunityId, DeviceId, MessageId};
+use parley_protocol::keys::SessionId;
+use serde::{Deserialize, Serialize};
+
+use crate::call::CallSignal;
+
+/// The plaintext of a channel message. Names its place, so that a relay cannot move it to another.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct MessageContent {
+    pub(crate) community: CommunityId,
+    pub(crate) channel: ChannelId,
+    pub(crate) id: MessageId,
+    /// The author's clock.
+    pub(crate) at: Millis,
+    /// The newest head of the community log that the author had seen.
+    pub(crate) head: Head,
+    pub(crate) body: MessageBody,
+}
+
+/// What was written.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub(crate) enum MessageBody {
+    Text {
+        text: String,
+    },
+    /// Written with a newer version of Parley.
+    #[serde(other)]
+    Unknown,
+}
+
+/// The plaintext of mail. Names both ends, so that neither can pass it on as meant for somebody else.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct MailContent {
+    pub(crate) community: CommunityId,
+    pub(crate) from: DeviceId,
+    pub(crate) to: DeviceId,
+    pub(crate) body: MailBody,
+}
+
+/// What one device tells another.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub(crate) enum MailBody {
+    /// A Megolm session's key, from its first readable message on. Asked for or not.
+    SessionKey {
+        channel: ChannelId,
+        session: SessionId,
+        /// vodozemac's exported session key, base64.
+        key: String,
+    },
+    /// "I cannot read this session."
+    KeyRequest {
+        channel: ChannelId,
+        session: SessionId,
+    },
+    /// Setting up or changing a call.
+    Call { signal: CallSignal },
+    /// Starts a session anew after one that broke.
+    Nudge,
+    /// Sent by a newer version of Parley.
+    #[serde(other)]
+    Unknown,
+}

@@ -1,0 +1,86 @@
+//! What the engine gives out: things for a driver to do, in order, and word of what changed.
+
+use parley_protocol::error::ApiError;
+use parley_protocol::ids::{ChannelId, EntryId};
+
+use crate::call::CallEffect;
+use crate::store::Change;
+
+/// Something for the driver to do. Effects are carried out one after the other, in order.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Effect {
+    /// Keep these changes, all or none, and finish before the next effect: what follows may send what
+    /// depends on them.
+    Store(Vec<Change>),
+    /// Open the socket; answer with `handle_connected` or `handle_connect_failed`.
+    Connect {
+        /// The relay refused the last access token, so a new one is needed even if its time is not over.
+        new_token: bool,
+    },
+    /// Close the socket. No answer.
+    Disconnect,
+    /// Send a frame on the socket.
+    Send(String),
+    /// Something for the browser's peer connections.
+    Call(CallEffect),
+    /// Something to show has changed.
+    Event(Event),
+}
+
+/// What changed. The values are read from the engine's views.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Event {
+    /// The connection to the relay.
+    Connection,
+    /// The community log: members, channels, roles, invites.
+    Community,
+    /// A channel's timeline or outbox.
+    Timeline(ChannelId),
+    /// Rosters, or the state of one's own call.
+    Voice,
+    /// Who is online.
+    Presence,
+    /// Who writes in a channel.
+    Typing(ChannelId),
+    /// The warnings.
+    Alerts,
+    /// An entry that was asked for is in the log.
+    Appended {
+        /// Which.
+        entry: EntryId,
+    },
+    /// An entry that was asked for was refused.
+    AppendRefused {
+        /// Which.
+        entry: EntryId,
+        /// Why.
+        error: ApiError,
+    },
+    /// Joining the voice channel was refused.
+    VoiceRefused {
+        /// Why.
+        error: ApiError,
+    },
+    /// This device can no longer connect as it is.
+    SignedOut(SignedOut),
+}
+
+/// Why a device can no longer connect.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SignedOut {
+    /// The session is over: the password is needed.
+    SessionEnded,
+    /// The device was revoked, or its member removed.
+    Removed,
+    /// Another connection of the same device took over.
+    Replaced,
+}
+
+/// Why a connection could not be made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ConnectFailure {
+    /// No answer, or none that makes sense: try again.
+    Unreachable,
+    /// The relay knows no session for this browser: the password is needed.
+    SessionEnded,
+}

@@ -1,0 +1,160 @@
+//! The engine: one device of one member, without a screen, a socket or a clock. Inputs come in through
+//! `handle_*` and the wishes of the person, effects go out through [`Engine::poll_effect`].
+//!
+//! | file | what it does |
+//! |---|---|
+//! | `output` | effects in order; changes are kept before anything that depends on them is sent |
+//! | `state` | what is restored from the store |
+//! | `connection` | connect, hello, welcome, heartbeat, back-off |
+//! | `requests` | what was asked of the relay and what it answered |
+//! | `log` | the community log as it grows, and checks against other members' heads |
+//! | `receiving` | a channel's items in order, gaps, history |
+//! | `reading` | from ciphertext to text, or to why not |
+//! | `writing` | the outbox of each channel |
+//! | `keys` | Megolm keys: sharing, asking, answering |
+//! | `mail` | Olm: what goes out and what comes in |
+//! | `voice` | rosters, one's own call |
+//! | `people` | presence and typing |
+
+mod connection;
+mod keys;
+mod log;
+mod mail;
+mod output;
+mod people;
+mod reading;
+mod receiving;
+mod requests;
+mod state;
+mod voice;
+mod writing;
+
+use std::collections::BTreeMap;
+
+use parley_protocol::Millis;
+use parley_protocol::community::Community;
+use parley_protocol::ids::{ChannelId, DeviceId, UserId};
+use parley_protocol::keys::Hash;
+
+pub use connection::ConnectionState;
+pub use requests::AppendError;
+pub(crate) use state::DeviceRecord;
+pub use state::RestoreError;
+pub use writing::SendError;
+
+use crate::alert::Alert;
+use crate::device::DeviceKeys;
+use crate::effect::Effect;
+use crate::megolm::{InboundSessions, OutboundSession};
+use crate::olm::OlmSessions;
+use crate::rng::Rng;
+use crate::store::Change;
+use crate::timeline::Timeline;
+
+/// A whole Parley client for one device.
+pub struct Engine {
+    user: UserId,
+    device: DeviceKeys,
+    community: Community,
+    rng: Rng,
+    output: output::Output,
+    connection: connection::Connection,
+    requests: requests::Requests,
+    heads: log::SeenHeads,
+    alerts: Vec<Alert>,
+    timelines: BTreeMap<ChannelId, Timeline>,
+    outbox_order: u64,
+    writing: BTreeMap<ChannelId, writing::Step>,
+    inbound: InboundSessions,
+    outbound: BTreeMap<ChannelId, OutboundSession>,
+    olm: OlmSessions,
+    keys: keys::KeyExchange,
+    mail: mail::Post,
+    voice: voice::Voice,
+    people: people::People,
+}
+
+impl Engine {
+    /// The next thing to do. Call until `None` after every input.
+    pub fn poll_effect(&mut self) -> Option<Effect> {
+        self.output.poll()
+    }
+
+    /// When [`Engine::handle_timeout`] wants to be called next.
+    pub fn poll_timeout(&self) -> Option<Millis> {
+        [
+            self.connection.timeout(),
+            self.keys.timeout(),
+            self.mail.timeout(),
+            self.writing_timeout(),
+            self.people.timeout(),
+            self.voice.timeout(),
+        ]
+        .into_iter()
+        .flatten()
+        .min()
+    }
+
+    /// Time has come to what [`Engine::poll_timeout`] said. Harmless earlier.
+    pub fn handle_timeout(&mut self, now: Millis) {
+        self.connection_timeout(now);
+        self.keys_timeout(now);
+        self.mail_timeout(now);
+        self.writing_timeout_reached(now);
+        self.people_timeout(now);
+        self.voice_timeout(now);
+        self.output.flush();
+    }
+
+    /// Who this is.
+    pub fn me(&self) -> (UserId, DeviceId) {
+        (self.user, self.device.id())
+    }
+
+    /// The community as the log makes it.
+    pub fn community(&self) -> &Community {
+        &self.community
+    }
+
+    /// The hash of the genesis entry, which an invite link carries.
+    pub fn genesis(&self) -> Hash {
+        self.community
+            .hash_at(1)
+            .unwrap_or(Hash::from_bytes([0; 32]))
+    }
+
+    /// How the connection is.
+    pub fn connection(&self) -> &ConnectionState {
+        self.connection.state()
+    }
+
+    /// A channel's messages. `None` for a channel of which nothing is known yet.
+    pub fn timeline(&self, channel: &ChannelId) -> Option<&Timeline> {
+        self.timelines.get(channel)
+    }
+
+    /// Warnings about the relay, oldest first.
+    pub fn alerts(&self) -> &[Alert] {
+        &self.alerts
+    }
+
+    fn alert(&mut self, alert: Alert) {
+        if self.alerts.contains(&alert) || self.alerts.len() >= 100 {
+            return;
+        }
+        self.alerts.push(alert);
+        let change = Change::put(crate::store::Table::State, state::ALERTS, &self.alerts);
+        self.output.store(change);
+        self.output.event(crate::effect::Event::Alerts);
+    }
+}
+
+impl std::fmt::Debug for Engine {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Engine")
+            .field("device", &self.device.id())
+            .field("head", &self.community.head().seq)
+            .field("connection", self.connection.state())
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,257 @@
+//! Megolm keys on their way: shared when a session is new, asked for when one is missing, and answered
+//! when the asker may read.
+
+use std::collections::BTreeMap;
+
+use parley_protocol::Millis;
+use parley_protocol::entry::History;
+use parley_protocol::ids::{ChannelId, DeviceId};
+use parley_protocol::keys::SessionId;
+
+use super::Engine;
+use crate::content::MailBody;
+use crate::megolm::ImportOutcome;
+use crate::timeline::{Body, Unreadable};
+
+/// Keys wanted at once. More are wanted when these are here.
+const WANTED: usize = 5_000;
+/// A key is on its way with the message: asking waits a moment.
+const FIRST_ASK_AFTER: Millis = 1_500;
+/// Waits between asking again, the last one for ever.
+const ASK_AGAIN_AFTER: [Millis; 6] = [4_000, 10_000, 30_000, 60_000, 300_000, 600_000];
+/// The same device gets the same key again only after this.
+const ANSWER_AGAIN_AFTER: Millis = 3_000;
+/// Answers remembered, so that a hostile device cannot make us remember more.
+const ANSWERS: usize = 10_000;
+/// Readers asked beside the author, more at each try.
+const HELPERS_PER_TRY: usize = 4;
+
+struct Want {
+    tries: usize,
+    due: Millis,
+}
+
+/// Keys that are missing, and answers given lately.
+#[derive(Default)]
+pub(super) struct KeyExchange {
+    wants: BTreeMap<(ChannelId, SessionId), Want>,
+    answered: BTreeMap<(DeviceId, SessionId), Millis>,
+    online: bool,
+}
+
+impl KeyExchange {
+    pub(super) fn timeout(&self) -> Option<Millis> {
+        self.wants
+            .values()
+            .map(|want| want.due)
+            .min()
+            .filter(|_| self.online)
+    }
+}
+
+impl Engine {
+    pub(super) fn want_key(&mut self, channel: ChannelId, session: SessionId, now: Millis) {
+        if self.keys.wants.len() < WANTED {
+            let want = Want {
+                tries: 0,
+                due: now + FIRST_ASK_AFTER,
+            };
+            self.keys.wants.entry((channel, session)).or_insert(want);
+        }
+    }
+
+    /// After a start: what could not be read then is wanted still.
+    pub(super) fn want_unread_keys(&mut self, now: Millis) {
+        let missing: Vec<(ChannelId, SessionId)> = self
+            .timelines
+            .iter()
+            .flat_map(|(channel, timeline)| timeline.items().map(|item| (*channel, item)))
+            .filter(|(_, item)| {
+                item.body
+                    == Body::Unreadable {
+                        why: Unreadable::KeyNotHereYet,
+                    }
+            })
+            .map(|(channel, item)| (channel, item.session))
+            .collect();
+        for (channel, session) in missing {
+            self.want_key(channel, session, now);
+        }
+    }
+
+    pub(super) fn resume_keys(&mut self, now: Millis) {
+        self.keys.online = true;
+        for want in self.keys.wants.values_mut() {
+            want.tries = 0;
+            want.due = now + FIRST_ASK_AFTER;
+        }
+    }
+
+    pub(super) fn keys_timeout(&mut self, now: Millis) {
+        self.keys.online = self.connection.is_open();
+        if !self.keys.online {
+            return;
+        }
+        let due: Vec<(ChannelId, SessionId, usize)> = self
+            .keys
+            .wants
+            .iter()
+            .filter(|(_, want)| want.due <= now)
+            .map(|((channel, session), want)| (*channel, *session, want.tries))
+            .collect();
+        for (channel, session, tries) in due {
+            for device in self.devices_to_ask(channel, session, tries) {
+                self.send_mail(
+                    device,
+                    MailBody::KeyRequest { channel, session },
+                    false,
+                    now,
+                );
+            }
+            let wait = ASK_AGAIN_AFTER
+                .get(tries)
+                .or(ASK_AGAIN_AFTER.last())
+                .copied()
+                .unwrap_or(FIRST_ASK_AFTER);
+            if let Some(want) = self.keys.wants.get_mut(&(channel, session)) {
+                want.tries += 1;
+                want.due = now + wait;
+            }
+        }
+    }
+
+    /// The author first, and the member's own devices; then more and more of the other readers.
+    fn devices_to_ask(
+        &mut self,
+        channel: ChannelId,
+        session: SessionId,
+        tries: usize,
+    ) -> Vec<DeviceId> {
+        let me = self.device.id();
+        let author = self
+            .inbound
+            .announced(channel, session)
+            .map(|announced| announced.device);
+        let readers: Vec<(DeviceId, bool)> = self
+            .community
+            .reader_devices(&channel)
+            .filter(|(id, _)| *id != me)
+            .map(|(id, device)| (id, Some(id) == author || device.user == self.user))
+            .collect();
+        let has_author = readers.iter().any(|(id, _)| Some(*id) == author);
+        let helpers = if has_author { tries } else { tries + 1 } * HELPERS_PER_TRY;
+        let others: Vec<DeviceId> = readers
+            .iter()
+            .filter(|(_, first)| !first)
+            .map(|(id, _)| *id)
+            .collect();
+        let start = usize::try_from(self.rng.below(others.len() as u64)).unwrap_or(0);
+        let firsts = readers
+            .iter()
+            .filter(|(_, first)| *first)
+            .map(|(id, _)| *id);
+        firsts
+            .chain(
+                others
+                    .iter()
+                    .cycle()
+                    .skip(start)
+                    .take(helpers.min(others.len()))
+                    .copied(),
+            )
+            .collect()
+    }
+
+    /// Somebody lacks a key. They get it if they may read, from the first message that they may read.
+    pub(super) fn handle_key_request(
+        &mut self,
+        from: DeviceId,
+        channel: ChannelId,
+        session: SessionId,
+        now: Millis,
+    ) {
+        let Some(asker) = self.community.active_device(&from) else {
+            return;
+        };
+        let user = asker.user;
+        if !self.community.may_read(&user, &channel) || !self.inbound.has_key(channel, session) {
+            return;
+        }
+        let answered = self.keys.answered.get(&(from, session));
+        if answered.is_some_and(|at| now < at + ANSWER_AGAIN_AFTER) {
+            return;
+        }
+        if let Some(key) = self.key_for(user, channel, session) {
+            if self.keys.answered.len() >= ANSWERS {
+                self.keys.answered.clear();
+            }
+            self.keys.answered.insert((from, session), now);
+            self.send_mail(
+                from,
+                MailBody::SessionKey {
+                    channel,
+                    session,
+                    key,
+                },
+                false,
+                now,
+            );
+        }
+    }
+
+    /// A session's key as far back as a member may read.
+    pub(super) fn key_for(
+        &mut self,
+        user: parley_protocol::ids::UserId,
+        channel: ChannelId,
+        session: SessionId,
+    ) -> Option<String> {
+        let since = self.community.reads_since(&user, &channel)?;
+        let shared = self.community.channels().get(&channel)?.details.history == History::Shared;
+        let from = if shared {
+            0
+        } else {
+            self.first_index_since(channel, session, since)?
+        };
+        self.inbound.export(channel, session, from)
+    }
+
+    /// The first message of a session that was written by somebody who knew entry `seq` of the log. `None`
+    /// if none is known.
+    fn first_index_since(&self, channel: ChannelId, session: SessionId, seq: u64) -> Option<u32> {
+        let announced = self.inbound.announced(channel, session)?;
+        let written = self.timelines.get(&channel).and_then(|timeline| {
+            let items = timeline
+                .items()
+                .filter(|item| item.session == session && item.head_seq >= seq);
+            items.map(|item| item.index).min()
+        });
+        let own_next = self
+            .outbound
+            .get(&channel)
+            .filter(|own| own.id() == session && announced.device == self.device.id())
+            .map(crate::megolm::OutboundSession::next_index);
+        written.into_iter().chain(own_next).min()
+    }
+
+    /// A key came, asked for or not.
+    pub(super) fn handle_session_key(
+        &mut self,
+        channel: ChannelId,
+        session: SessionId,
+        key: &str,
+        now: Millis,
+    ) {
+        if !self.community.channels().contains_key(&channel) {
+            return;
+        }
+        match self.inbound.import(channel, session, key) {
+            ImportOutcome::Better => {
+                self.keys.wants.remove(&(channel, session));
+                self.store_inbound(channel, session);
+                self.read_again(channel, session, now);
+            }
+            ImportOutcome::Known | ImportOutcome::Refused => {}
+        }
+    }
+}

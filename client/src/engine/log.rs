@@ -1,0 +1,129 @@
+//! The community log as it grows: every entry is checked by the same rules as at the relay, and the heads
+//! that other members name in their messages must be places in the same log.
+
+use parley_protocol::Millis;
+use parley_protocol::entry::{ChannelKind, Entry, Head};
+use parley_protocol::ids::{ChannelId, DeviceId};
+
+use super::Engine;
+use crate::alert::Alert;
+use crate::effect::{Event, SignedOut};
+use crate::store::{Change, Table, number_key};
+
+/// Heads that others have seen and this device has not yet. More are not checked.
+const HEADS_AHEAD: usize = 1_000;
+
+/// Heads beyond our own, to be compared when the log gets there.
+#[derive(Default)]
+pub(super) struct SeenHeads {
+    ahead: Vec<(DeviceId, Head)>,
+}
+
+impl Engine {
+    pub(super) fn handle_log(&mut self, from: u64, entries: Vec<Entry>, now: Millis) {
+        for (seq, entry) in (from..).zip(entries) {
+            let head = self.community.head();
+            if seq <= head.seq {
+                self.check_known_entry(seq, &entry);
+                continue;
+            }
+            if seq != head.seq + 1 {
+                return self.drop_connection(now);
+            }
+            match self.community.apply(&entry) {
+                Ok(_) => self
+                    .output
+                    .store(Change::put(Table::Log, number_key(seq), &entry)),
+                Err(rejection) => {
+                    self.alert(Alert::LogInvalid { seq, rejection });
+                    return self.drop_connection(now);
+                }
+            }
+        }
+        self.after_log_change(now);
+    }
+
+    fn after_log_change(&mut self, now: Millis) {
+        self.output.event(Event::Community);
+        self.check_heads_ahead();
+        if self.community.active_device(&self.device.id()).is_none() {
+            return self.stop(SignedOut::Removed);
+        }
+        self.subscribe_to_new_channels();
+        self.voice_log_changed(now);
+        self.forget_removed_devices();
+        self.pump_writing(now);
+    }
+
+    /// An entry that is here already must be the same one.
+    fn check_known_entry(&mut self, seq: u64, entry: &Entry) {
+        let before = seq.checked_sub(1).and_then(|before| {
+            Some(Head {
+                seq: before,
+                hash: self.community.hash_at(before)?,
+            })
+        });
+        let same = before
+            .is_some_and(|before| Some(before.after(entry).hash) == self.community.hash_at(seq));
+        if !same {
+            self.alert(Alert::LogFork { seen_by: None, seq });
+        }
+    }
+
+    pub(super) fn check_relay_head(&mut self, head: Head) {
+        let own = self.community.head();
+        if head.seq < own.seq {
+            self.alert(Alert::LogShorter { seq: head.seq });
+        }
+        if self
+            .community
+            .hash_at(head.seq)
+            .is_some_and(|hash| hash != head.hash)
+        {
+            self.alert(Alert::LogFork {
+                seen_by: None,
+                seq: head.seq,
+            });
+        }
+    }
+
+    /// Compares the head that an author names with our log, now or when our log gets there.
+    pub(super) fn check_seen_head(&mut self, device: DeviceId, head: Head) {
+        match self.community.hash_at(head.seq) {
+            Some(hash) if hash == head.hash => {}
+            Some(_) => self.alert(Alert::LogFork {
+                seen_by: Some(device),
+                seq: head.seq,
+            }),
+            None if self.heads.ahead.len() < HEADS_AHEAD
+                && !self.heads.ahead.contains(&(device, head)) =>
+            {
+                self.heads.ahead.push((device, head));
+            }
+            None => {}
+        }
+    }
+
+    fn check_heads_ahead(&mut self) {
+        for (device, head) in std::mem::take(&mut self.heads.ahead) {
+            self.check_seen_head(device, head);
+        }
+    }
+
+    /// Whether the log is as new as it was at the relay when this connection began. Before that, writing
+    /// could use a session that was retired meanwhile.
+    pub(super) fn is_log_current(&self) -> bool {
+        self.community.head().seq >= self.connection.log_target()
+    }
+
+    /// The text channels that this member may read now.
+    pub fn readable_channels(&self) -> impl Iterator<Item = ChannelId> {
+        self.community
+            .channels()
+            .iter()
+            .filter(|(id, channel)| {
+                channel.kind == ChannelKind::Text && self.community.may_read(&self.user, id)
+            })
+            .map(|(id, _)| *id)
+    }
+}

@@ -1,0 +1,349 @@
+//! Mail between devices: sealed by Olm, sent in batches, sent again until the relay has it; and what
+//! comes in, kept before the relay may forget it.
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+
+use parley_protocol::Millis;
+use parley_protocol::error::ApiError;
+use parley_protocol::frame::{ClientToRelay, Request};
+use parley_protocol::ids::{DeviceId, MailId};
+use parley_protocol::limits::{MAX_MAIL_CHARS, MAX_MAIL_RECIPIENTS};
+use parley_protocol::mail::{ClaimedPrekey, InboundMail, OutboundMail};
+
+use super::Engine;
+use super::requests::{Asked, retry_wait};
+use crate::content::{MailBody, MailContent};
+use crate::rng::Rng;
+use crate::store::{Change, Table};
+
+/// Mail that waits to be sealed. Above it, the newest is dropped: what it was for is asked for again.
+const QUEUE: usize = 10_000;
+/// Batches on their way at once.
+const BATCHES: usize = 8;
+/// Characters of ciphertext in a batch, well below the largest frame.
+const BATCH_CHARS: usize = 128 * 1024;
+/// A session that broke is started anew at most this often.
+const RENEW_AFTER: Millis = 60_000;
+/// Fewer one-time keys than this at the relay are topped up.
+const FEW_ONE_TIME_KEYS: u32 = 25;
+
+struct Letter {
+    to: DeviceId,
+    content: Vec<u8>,
+    transient: bool,
+}
+
+/// Everything about mail.
+pub(super) struct Post {
+    position: u64,
+    rng: Rng,
+    queue: VecDeque<Letter>,
+    claiming: BTreeSet<DeviceId>,
+    renewing: BTreeSet<DeviceId>,
+    renewed_at: BTreeMap<DeviceId, Millis>,
+    batches: BTreeMap<u64, (MailId, Vec<OutboundMail>)>,
+    next_batch: u64,
+    retry_at: Option<Millis>,
+}
+
+impl Post {
+    pub(super) fn new(position: u64, seed: [u8; 32]) -> Self {
+        Self {
+            position,
+            rng: Rng::from_seed(seed),
+            queue: VecDeque::new(),
+            claiming: BTreeSet::new(),
+            renewing: BTreeSet::new(),
+            renewed_at: BTreeMap::new(),
+            batches: BTreeMap::new(),
+            next_batch: 0,
+            retry_at: None,
+        }
+    }
+
+    pub(super) fn position(&self) -> u64 {
+        self.position
+    }
+
+    pub(super) fn timeout(&self) -> Option<Millis> {
+        self.retry_at
+    }
+
+    /// Whether a device's keys are being fetched.
+    pub(super) fn is_claiming(&self) -> bool {
+        !self.claiming.is_empty()
+    }
+}
+
+impl Engine {
+    /// Seals and sends something to a device, as soon as there is a connection and a session.
+    pub(super) fn send_mail(&mut self, to: DeviceId, body: MailBody, transient: bool, now: Millis) {
+        self.queue_mail(to, body, transient);
+        self.pump_mail(now);
+    }
+
+    /// Like [`Engine::send_mail`], for several at once: the caller pumps.
+    pub(super) fn queue_mail(&mut self, to: DeviceId, body: MailBody, transient: bool) {
+        let from = self.device.id();
+        if self.mail.queue.len() >= QUEUE || to == from {
+            return;
+        }
+        let content = MailContent {
+            community: self.community.id(),
+            from,
+            to,
+            body,
+        };
+        let content = serde_json::to_vec(&content).unwrap_or_default();
+        self.mail.queue.push_back(Letter {
+            to,
+            content,
+            transient,
+        });
+    }
+
+    pub(super) fn pump_mail(&mut self, _now: Millis) {
+        if !self.connection.is_open() || self.mail.retry_at.is_some() {
+            return;
+        }
+        while self.mail.batches.len() < BATCHES {
+            let batch = self.seal_batch();
+            if batch.is_empty() {
+                break;
+            }
+            let id = MailId::from_bytes(self.mail.rng.bytes());
+            self.mail.next_batch += 1;
+            self.mail
+                .batches
+                .insert(self.mail.next_batch, (id, batch.clone()));
+            self.ask(Asked::Mail(id), Request::SendMail { id, mail: batch });
+        }
+        self.claim_missing();
+    }
+
+    /// Takes the letters that can be sealed out of the queue, in order, up to a batch.
+    fn seal_batch(&mut self) -> Vec<OutboundMail> {
+        let mut batch = Vec::new();
+        let mut chars = 0;
+        let mut touched = BTreeSet::new();
+        let mut waiting = VecDeque::new();
+        while let Some(letter) = self.mail.queue.pop_front() {
+            let has_session = self.olm.has(&letter.to) && !self.mail.renewing.contains(&letter.to);
+            if !has_session || batch.len() >= MAX_MAIL_RECIPIENTS || chars >= BATCH_CHARS {
+                waiting.push_back(letter);
+                continue;
+            }
+            let Some(message) = self.olm.encrypt(&letter.to, &letter.content) else {
+                continue;
+            };
+            touched.insert(letter.to);
+            if message.ciphertext.len() <= MAX_MAIL_CHARS {
+                chars += message.ciphertext.len();
+                batch.push(OutboundMail {
+                    to: letter.to,
+                    message,
+                    transient: letter.transient,
+                });
+            }
+        }
+        self.mail.queue = waiting;
+        for device in touched {
+            self.output.store(self.olm.change(&device));
+        }
+        batch
+    }
+
+    fn claim_missing(&mut self) {
+        let missing: BTreeSet<DeviceId> = self
+            .mail
+            .queue
+            .iter()
+            .map(|letter| letter.to)
+            .filter(|device| !self.olm.has(device) || self.mail.renewing.contains(device))
+            .filter(|device| !self.mail.claiming.contains(device))
+            .take(MAX_MAIL_RECIPIENTS)
+            .collect();
+        if missing.is_empty() {
+            return;
+        }
+        let devices: Vec<DeviceId> = missing.into_iter().collect();
+        self.mail.claiming.extend(&devices);
+        self.ask(
+            Asked::Claim(devices.clone()),
+            Request::ClaimPrekeys { devices },
+        );
+    }
+
+    pub(super) fn handle_prekeys(
+        &mut self,
+        asked: &[DeviceId],
+        prekeys: &[ClaimedPrekey],
+        now: Millis,
+    ) {
+        for claimed in prekeys
+            .iter()
+            .filter(|claimed| asked.contains(&claimed.device))
+        {
+            let Some(device) = self.community.active_device(&claimed.device) else {
+                continue;
+            };
+            if self.olm.start(&self.device, device, claimed).is_ok() {
+                self.mail.renewing.remove(&claimed.device);
+                self.output.store(self.olm.change(&claimed.device));
+            }
+        }
+        self.end_claim(asked, now);
+    }
+
+    pub(super) fn handle_claim_refused(&mut self, asked: &[DeviceId], now: Millis) {
+        self.end_claim(asked, now);
+    }
+
+    /// Devices that could not be reached get nothing; they ask when they are back.
+    fn end_claim(&mut self, asked: &[DeviceId], now: Millis) {
+        for device in asked {
+            self.mail.claiming.remove(device);
+            self.mail.renewing.remove(device);
+        }
+        let Self { mail, olm, .. } = self;
+        mail.queue
+            .retain(|letter| !asked.contains(&letter.to) || olm.has(&letter.to));
+        self.pump_mail(now);
+        self.pump_writing(now);
+    }
+
+    pub(super) fn handle_mail_sent(&mut self, id: MailId, now: Millis) {
+        self.mail.batches.retain(|_, (other, _)| *other != id);
+        self.pump_mail(now);
+    }
+
+    pub(super) fn handle_mail_refused(&mut self, id: MailId, error: &ApiError, now: Millis) {
+        match retry_wait(error) {
+            Some(wait) => self.mail.retry_at = Some(now + wait),
+            None => self.mail.batches.retain(|_, (other, _)| *other != id),
+        }
+    }
+
+    pub(super) fn mail_timeout(&mut self, now: Millis) {
+        if self.mail.retry_at.is_some_and(|at| at <= now) {
+            self.mail.retry_at = None;
+            if self.connection.is_open() {
+                self.resume_mail(now);
+            }
+        }
+    }
+
+    pub(super) fn pause_mail(&mut self) {
+        self.mail.claiming.clear();
+        self.mail.retry_at = None;
+        for (_, batch) in self.mail.batches.values_mut() {
+            batch.retain(|mail| !mail.transient);
+        }
+        self.mail.queue.retain(|letter| !letter.transient);
+        self.mail.batches.retain(|_, (_, batch)| !batch.is_empty());
+    }
+
+    /// Sends again what the relay has not confirmed; the ids make that harmless.
+    pub(super) fn resume_mail(&mut self, now: Millis) {
+        let again: Vec<(MailId, Vec<OutboundMail>)> = self.mail.batches.values().cloned().collect();
+        for (id, mail) in again {
+            if !self.is_asked(&Asked::Mail(id)) {
+                self.ask(Asked::Mail(id), Request::SendMail { id, mail });
+            }
+        }
+        self.pump_mail(now);
+    }
+
+    pub(super) fn top_up_prekeys(&mut self, one_time: u32, fresh_fallback: bool, _now: Millis) {
+        let few = one_time < FEW_ONE_TIME_KEYS;
+        if (few || !fresh_fallback) && !self.is_asked(&Asked::Publish) {
+            let prekeys = self.device.make_prekeys(few, !fresh_fallback);
+            self.store_account();
+            self.ask(Asked::Publish, Request::PublishPrekeys { prekeys });
+        }
+    }
+
+    pub(super) fn handle_mail(&mut self, items: Vec<InboundMail>, now: Millis) {
+        let before = self.mail.position;
+        for item in items {
+            if item.seq == 0 || item.seq > self.mail.position {
+                self.mail.position = self.mail.position.max(item.seq);
+                self.open_mail(&item, now);
+            }
+        }
+        if self.mail.position > before {
+            self.output.store(Change::put(
+                Table::State,
+                super::state::MAILBOX,
+                &self.mail.position,
+            ));
+            self.output.send(&ClientToRelay::MailReceived {
+                through: self.mail.position,
+            });
+        }
+        self.pump_mail(now);
+    }
+
+    fn open_mail(&mut self, item: &InboundMail, now: Millis) {
+        let from = item.from;
+        let Some(device) = self.community.active_device(&from).cloned() else {
+            return;
+        };
+        let Ok(plaintext) = self
+            .olm
+            .decrypt(&mut self.device, from, &device, &item.message)
+        else {
+            return self.renew_session(from, now);
+        };
+        self.output.store(self.olm.change(&from));
+        if item.message.message_type == 0 {
+            self.store_account();
+        }
+        let Ok(content) = serde_json::from_slice::<MailContent>(&plaintext) else {
+            return;
+        };
+        if content.community == self.community.id()
+            && content.from == from
+            && content.to == self.device.id()
+        {
+            self.handle_mail_body(from, content.body, now);
+        }
+    }
+
+    fn handle_mail_body(&mut self, from: DeviceId, body: MailBody, now: Millis) {
+        match body {
+            MailBody::SessionKey {
+                channel,
+                session,
+                key,
+            } => self.handle_session_key(channel, session, &key, now),
+            MailBody::KeyRequest { channel, session } => {
+                self.handle_key_request(from, channel, session, now);
+            }
+            MailBody::Call { signal } => self.handle_call_signal(from, signal, now),
+            MailBody::Nudge | MailBody::Unknown => {}
+        }
+    }
+
+    /// What a device sends cannot be opened: the session broke. A new one is started from here.
+    fn renew_session(&mut self, device: DeviceId, now: Millis) {
+        let renewed = self.mail.renewed_at.get(&device);
+        if renewed.is_some_and(|at| now < at + RENEW_AFTER) {
+            return;
+        }
+        self.mail.renewed_at.insert(device, now);
+        self.mail.renewing.insert(device);
+        self.queue_mail(device, MailBody::Nudge, false);
+    }
+
+    /// Devices that are gone get no more mail.
+    pub(super) fn forget_removed_devices(&mut self) {
+        let Self {
+            mail, community, ..
+        } = self;
+        mail.queue
+            .retain(|letter| community.active_device(&letter.to).is_some());
+        mail.renewed_at
+            .retain(|device, _| community.active_device(device).is_some());
+    }
+}

@@ -1,0 +1,210 @@
+//! From ciphertext to text, or to the reason why not. Every claim that a message makes is checked: its
+//! session is its author's, its place is the one it was written for, and it stands there once.
+
+use parley_protocol::Millis;
+use parley_protocol::channel::{Announcement, EncryptedMessage};
+use parley_protocol::entry::History;
+use parley_protocol::ids::{ChannelId, DeviceId};
+use parley_protocol::keys::SessionId;
+
+use super::Engine;
+use crate::content::{MessageBody, MessageContent};
+use crate::effect::Event;
+use crate::megolm::{Counted, ReadError};
+use crate::timeline::{Body, TimelineItem, Unreadable};
+
+impl Engine {
+    /// A session's announcement was seen in order: what comes with it can be counted from the start.
+    pub(super) fn begin_session(&mut self, body: &Announcement) {
+        self.inbound
+            .begin_count(body.channel, body.session, body.first_index);
+        if let Some(previous) = body.previous {
+            let missing =
+                self.inbound
+                    .missing_at_end(body.channel, previous.session, previous.next_index);
+            self.inbound
+                .add_missing(body.channel, body.session, missing);
+        }
+        self.store_inbound(body.channel, body.session);
+    }
+
+    /// Reads a message that was just added to its channel.
+    pub(super) fn read_new(
+        &mut self,
+        channel: ChannelId,
+        seq: u64,
+        at: Millis,
+        author: DeviceId,
+        message: EncryptedMessage,
+        now: Millis,
+    ) -> TimelineItem {
+        let session = message.session;
+        let mut item = self.unread_item(seq, at, author, message);
+        let readable = self.check_session(channel, &item);
+        if readable.is_ok() {
+            match self.inbound.count(
+                channel,
+                session,
+                item.ciphertext.as_deref().unwrap_or_default(),
+            ) {
+                Counted::InOrder => {}
+                Counted::Missing(missing) => item.held_back = missing,
+                Counted::Repeated => return refuse(item, Unreadable::Repeated),
+                Counted::Damaged => return refuse(item, Unreadable::Damaged),
+            }
+            self.store_inbound(channel, session);
+        }
+        self.read(channel, item, now)
+    }
+
+    /// Reads a message from a channel's past.
+    pub(super) fn read_old(
+        &mut self,
+        channel: ChannelId,
+        seq: u64,
+        at: Millis,
+        author: DeviceId,
+        message: EncryptedMessage,
+        now: Millis,
+    ) -> TimelineItem {
+        let item = self.unread_item(seq, at, author, message);
+        self.read(channel, item, now)
+    }
+
+    /// Tries again what could not be read for want of this session's key.
+    pub(super) fn read_again(&mut self, channel: ChannelId, session: SessionId, now: Millis) {
+        let Some(timeline) = self.timelines.get(&channel) else {
+            return;
+        };
+        let waiting: Vec<TimelineItem> = timeline
+            .items()
+            .filter(|item| item.session == session && item.ciphertext.is_some())
+            .cloned()
+            .collect();
+        for item in waiting {
+            let read = self.read(channel, item, now);
+            self.put_item(channel, read);
+        }
+        self.output.event(Event::Timeline(channel));
+    }
+
+    fn unread_item(
+        &self,
+        seq: u64,
+        at: Millis,
+        author: DeviceId,
+        message: EncryptedMessage,
+    ) -> TimelineItem {
+        let user = self
+            .community
+            .devices()
+            .get(&author)
+            .map(|device| device.user);
+        TimelineItem {
+            seq,
+            id: message.id,
+            device: author,
+            user: user.unwrap_or(parley_protocol::ids::UserId::from_bytes([0; 16])),
+            at,
+            body: Body::Unreadable {
+                why: Unreadable::KeyNotHereYet,
+            },
+            held_back: 0,
+            session: message.session,
+            head_seq: 0,
+            index: 0,
+            ciphertext: Some(message.ciphertext),
+        }
+    }
+
+    /// The session must have been announced by the author, and not replaced before this place.
+    fn check_session(&self, channel: ChannelId, item: &TimelineItem) -> Result<(), Unreadable> {
+        let announced = self
+            .inbound
+            .announced(channel, item.session)
+            .ok_or(Unreadable::NotAnnounced)?;
+        if announced.device != item.device || announced.seq > item.seq {
+            return Err(Unreadable::NotAnnounced);
+        }
+        if self.inbound.is_retired_at(channel, item.session, item.seq) {
+            return Err(Unreadable::SessionRetired);
+        }
+        Ok(())
+    }
+
+    fn read(&mut self, channel: ChannelId, mut item: TimelineItem, now: Millis) -> TimelineItem {
+        match self.try_read(channel, &item) {
+            Ok((content, index)) => {
+                self.check_seen_head(item.device, content.head);
+                item.at = content.at;
+                item.head_seq = content.head.seq;
+                item.index = index;
+                item.body = match content.body {
+                    MessageBody::Text { text } => Body::Text { text },
+                    MessageBody::Unknown => Body::Unreadable {
+                        why: Unreadable::Newer,
+                    },
+                };
+                item.ciphertext = None;
+            }
+            Err(why) => {
+                if why == Unreadable::KeyNotHereYet {
+                    self.want_key(channel, item.session, now);
+                }
+                item.body = Body::Unreadable { why };
+            }
+        }
+        item
+    }
+
+    fn try_read(
+        &mut self,
+        channel: ChannelId,
+        item: &TimelineItem,
+    ) -> Result<(MessageContent, u32), Unreadable> {
+        self.check_session(channel, item)?;
+        let ciphertext = item.ciphertext.as_deref().ok_or(Unreadable::Damaged)?;
+        let (plaintext, index) = match self.inbound.decrypt(channel, item.session, ciphertext) {
+            Ok(read) => read,
+            Err(ReadError::Damaged) => return Err(Unreadable::Damaged),
+            Err(ReadError::KeyMissing) => return Err(Unreadable::KeyNotHereYet),
+            Err(ReadError::BeforeKey) => return Err(self.why_before_key(channel)),
+        };
+        let content: MessageContent =
+            serde_json::from_slice(&plaintext).map_err(|_| Unreadable::Damaged)?;
+        let here = content.community == self.community.id()
+            && content.channel == channel
+            && content.id == item.id;
+        if !here {
+            return Err(Unreadable::Damaged);
+        }
+        let repeated = self.timelines.get(&channel).is_some_and(|timeline| {
+            timeline
+                .items()
+                .any(|other| other.id == item.id && other.seq != item.seq)
+        });
+        if repeated {
+            Err(Unreadable::Repeated)
+        } else {
+            Ok((content, index))
+        }
+    }
+
+    /// A key that starts later than the message: by design for newcomers, a passing lack otherwise.
+    fn why_before_key(&self, channel: ChannelId) -> Unreadable {
+        match self
+            .community
+            .channels()
+            .get(&channel)
+            .map(|channel| channel.details.history)
+        {
+            Some(History::SinceJoined) => Unreadable::BeforeYouJoined,
+            Some(History::Shared) | None => Unreadable::KeyNotHereYet,
+        }
+    }
+}
+
+fn refuse(mut item: TimelineItem, why: Unreadable) -> TimelineItem {
+    item.body = Body::Unreadable { why };
+    item
+}

@@ -1,0 +1,247 @@
+//! From records back to an engine. What the store lost or damaged is left out where it heals by itself;
+//! without device, account or log there is no way on, and the error says so.
+
+use std::collections::{BTreeMap, VecDeque};
+
+use parley_protocol::Millis;
+use parley_protocol::community::{Community, Rejection};
+use parley_protocol::entry::Entry;
+use parley_protocol::ids::{ChannelId, DeviceId, UserId};
+use serde::{Deserialize, Serialize};
+use vodozemac::olm::AccountPickle;
+
+use super::{Engine, connection, keys, log, mail, output, people, requests, voice};
+use crate::device::DeviceKeys;
+use crate::effect::Effect;
+use crate::megolm::{InboundSessions, OutboundSession};
+use crate::olm::OlmSessions;
+use crate::rng::Rng;
+use crate::store::{Record, Table};
+use crate::timeline::{OutboxItem, OutboxState, Timeline, TimelineItem};
+
+pub(super) const ALERTS: &str = "alerts";
+pub(super) const MAILBOX: &str = "mailbox";
+const CHANNEL: &str = "channel/";
+
+/// Who a device is.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+pub(crate) struct DeviceRecord {
+    pub(crate) user: UserId,
+    pub(crate) device: DeviceId,
+}
+
+/// How far a channel is known.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+pub(super) struct ChannelRecord {
+    position: u64,
+    known_after: u64,
+    read_up_to: u64,
+}
+
+/// Records that do not make an engine.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum RestoreError {
+    /// The device's keys are missing or cannot be read.
+    #[error("the device's keys are not in the store")]
+    KeysMissing,
+    /// The log is missing, or cannot be read at an entry.
+    #[error("entry {seq} of the community log is missing or damaged")]
+    LogDamaged {
+        /// Its number.
+        seq: u64,
+    },
+    /// The log does not follow the rules.
+    #[error("entry {seq} of the community log is not allowed: {rejection}")]
+    LogInvalid {
+        /// Its number.
+        seq: u64,
+        /// Why.
+        rejection: Rejection,
+    },
+}
+
+impl Engine {
+    /// Makes an engine of what was stored. `Ok(None)` if nothing was: there is no device here yet.
+    /// Starts to connect at once. `seed` is 32 fresh random bytes.
+    ///
+    /// # Errors
+    /// [`RestoreError`] if the store lost something that cannot be done without.
+    pub fn restore(
+        records: &[Record],
+        seed: [u8; 32],
+        now: Millis,
+    ) -> Result<Option<Self>, RestoreError> {
+        if records.is_empty() {
+            return Ok(None);
+        }
+        let who: DeviceRecord =
+            read_one(records, Table::Device).ok_or(RestoreError::KeysMissing)?;
+        let pickle: AccountPickle =
+            read_one(records, Table::Account).ok_or(RestoreError::KeysMissing)?;
+        let community = restore_log(records)?;
+        let mut rng = Rng::from_seed(seed);
+        let outbox = restore_outbox(records);
+        let mut engine = Self {
+            user: who.user,
+            device: DeviceKeys::from_pickle(who.device, pickle),
+            community,
+            output: output::Output::default(),
+            connection: connection::Connection::new(now),
+            requests: requests::Requests::default(),
+            heads: log::SeenHeads::default(),
+            alerts: read_state(records, ALERTS).unwrap_or_default(),
+            timelines: restore_timelines(records),
+            outbox_order: outbox.last().map_or(0, |item| item.order),
+            writing: BTreeMap::new(),
+            inbound: InboundSessions::restore(records),
+            outbound: restore_outbound(records),
+            olm: OlmSessions::restore(records),
+            keys: keys::KeyExchange::default(),
+            mail: mail::Post::new(
+                read_state(records, MAILBOX).unwrap_or_default(),
+                rng.bytes(),
+            ),
+            voice: voice::Voice::default(),
+            people: people::People::default(),
+            rng,
+        };
+        for item in outbox {
+            engine
+                .timelines
+                .entry(item.channel)
+                .or_default()
+                .outbox
+                .push_back(item);
+        }
+        engine.want_unread_keys(now);
+        engine.output.push(Effect::Connect { new_token: false });
+        Ok(Some(engine))
+    }
+
+    /// Notes the change that keeps how far a channel is known.
+    pub(super) fn store_channel(&mut self, channel: ChannelId) {
+        if let Some(timeline) = self.timelines.get(&channel) {
+            let record = ChannelRecord {
+                position: timeline.position,
+                known_after: timeline.known_after,
+                read_up_to: timeline.read_up_to,
+            };
+            self.output.store(crate::store::Change::put(
+                Table::State,
+                format!("{CHANNEL}{channel}"),
+                &record,
+            ));
+        }
+    }
+
+    pub(super) fn store_account(&mut self) {
+        self.output.store(crate::store::Change::put(
+            Table::Account,
+            "account",
+            &self.device.pickle(),
+        ));
+    }
+}
+
+fn read_one<T: serde::de::DeserializeOwned>(records: &[Record], table: Table) -> Option<T> {
+    records.iter().find(|record| record.table == table)?.read()
+}
+
+fn read_state<T: serde::de::DeserializeOwned>(records: &[Record], key: &str) -> Option<T> {
+    records
+        .iter()
+        .find(|record| record.table == Table::State && record.key == key)?
+        .read()
+}
+
+fn of_table(records: &[Record], table: Table) -> Vec<&Record> {
+    let mut found: Vec<&Record> = records
+        .iter()
+        .filter(|record| record.table == table)
+        .collect();
+    found.sort_by(|a, b| a.key.cmp(&b.key));
+    found
+}
+
+fn restore_log(records: &[Record]) -> Result<Community, RestoreError> {
+    let mut community: Option<Community> = None;
+    for (seq, record) in (1..).zip(of_table(records, Table::Log)) {
+        let entry: Entry = record
+            .read()
+            .filter(|_| record.key == crate::store::number_key(seq))
+            .ok_or(RestoreError::LogDamaged { seq })?;
+        match &mut community {
+            None => {
+                let founded = Community::found(&entry);
+                community =
+                    Some(founded.map_err(|rejection| RestoreError::LogInvalid { seq, rejection })?);
+            }
+            Some(community) => {
+                community
+                    .apply(&entry)
+                    .map_err(|rejection| RestoreError::LogInvalid { seq, rejection })?;
+            }
+        }
+    }
+    community.ok_or(RestoreError::LogDamaged { seq: 1 })
+}
+
+fn restore_outbox(records: &[Record]) -> Vec<OutboxItem> {
+    let mut items: Vec<OutboxItem> = of_table(records, Table::Outbox)
+        .into_iter()
+        .filter_map(Record::read)
+        .collect();
+    for item in &mut items {
+        if item.state == OutboxState::Sending {
+            item.state = OutboxState::Waiting;
+        }
+    }
+    items
+}
+
+fn restore_outbound(records: &[Record]) -> BTreeMap<ChannelId, OutboundSession> {
+    of_table(records, Table::OutboundSessions)
+        .into_iter()
+        .filter_map(|record| {
+            Some((
+                record.key.parse().ok()?,
+                OutboundSession::from_pickle(record.read()?)?,
+            ))
+        })
+        .collect()
+}
+
+fn restore_timelines(records: &[Record]) -> BTreeMap<ChannelId, Timeline> {
+    let mut timelines: BTreeMap<ChannelId, Timeline> = BTreeMap::new();
+    for record in records.iter().filter(|record| record.table == Table::State) {
+        let channel = record
+            .key
+            .strip_prefix(CHANNEL)
+            .and_then(|id| id.parse().ok());
+        let (Some(channel), Some(known)) = (channel, record.read::<ChannelRecord>()) else {
+            continue;
+        };
+        let timeline = Timeline {
+            items_by_seq: BTreeMap::new(),
+            outbox: VecDeque::new(),
+            position: known.position,
+            known_after: known.known_after,
+            loading_older: false,
+            read_up_to: known.read_up_to,
+            started: true,
+        };
+        timelines.insert(channel, timeline);
+    }
+    for record in of_table(records, Table::Items) {
+        let channel = record
+            .key
+            .split_once('/')
+            .and_then(|(id, _)| id.parse::<ChannelId>().ok());
+        if let (Some(channel), Some(item)) = (channel, record.read::<TimelineItem>())
+            && let Some(timeline) = timelines.get_mut(&channel)
+        {
+            timeline.items_by_seq.insert(item.seq, item);
+        }
+    }
+    timelines
+}

@@ -1,0 +1,382 @@
+//! How a device comes into being: by founding a community, by joining one, or as one more device of a
+//! member. Plain functions: the driver carries the requests.
+
+use parley_protocol::Millis;
+use parley_protocol::auth::{AddDeviceRequest, RegisterRequest};
+use parley_protocol::community::{Community, Rejection};
+use parley_protocol::entry::{
+    Action, ChannelDetails, ChannelKind, DeviceDetails, Entry, EntryBody, Head, History,
+    MemberDetails, Permission, Permissions, Readers,
+};
+use parley_protocol::ids::{ChannelId, CommunityId, EntryId, UserId};
+use parley_protocol::invite::InviteLink;
+use parley_protocol::signing;
+
+use crate::device::DeviceKeys;
+use crate::engine::DeviceRecord;
+use crate::identity::Identity;
+use crate::password::PasswordKeys;
+use crate::rng::Rng;
+use crate::store::{Change, Table, number_key};
+use crate::vault::{self, OpenVaultError};
+
+/// Why a device could not be made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum EnrolError {
+    /// The relay shows another community than the link names.
+    #[error("the relay's community is not the one that the invite is for")]
+    WrongCommunity,
+    /// The relay's log does not follow the rules.
+    #[error("entry {seq} of the relay's log is not allowed: {rejection}")]
+    InvalidLog {
+        /// Its number.
+        seq: u64,
+        /// Why.
+        rejection: Rejection,
+    },
+    /// What this device wants to add is not allowed: the name is taken, the invite is over, …
+    #[error(transparent)]
+    Refused(Rejection),
+    /// The vault does not open.
+    #[error(transparent)]
+    Vault(#[from] OpenVaultError),
+    /// The member is not in the log, or their identity is another than the vault's.
+    #[error("the log has another identity for this member than the vault")]
+    WrongIdentity,
+}
+
+/// What a founder chooses.
+#[derive(Debug, Clone)]
+pub struct Founding {
+    /// Chosen at random before the password is stretched, because its salt needs it.
+    pub community: CommunityId,
+    /// What people will call the community.
+    pub community_name: String,
+    /// The founder's name.
+    pub name: String,
+    /// The first device's label.
+    pub label: String,
+    /// From the set-up link.
+    pub setup_token: String,
+}
+
+/// What a joiner brings.
+#[derive(Debug, Clone)]
+pub struct Joining {
+    /// The invite.
+    pub link: InviteLink,
+    /// The whole log, as the relay shows it.
+    pub entries: Vec<Entry>,
+    /// The joiner's name.
+    pub name: String,
+    /// The first device's label.
+    pub label: String,
+}
+
+/// What somebody with an invite sees before they join.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InviteView {
+    /// The community.
+    pub community: CommunityId,
+    /// What people call it.
+    pub community_name: String,
+    /// Who made the invite.
+    pub inviter: String,
+    /// How many members there are.
+    pub members: usize,
+}
+
+/// A new member's first device: keep `records`, then send `request`; the engine starts from the records.
+pub struct Enrolment {
+    /// Body of `POST /auth/register`.
+    pub request: RegisterRequest,
+    /// Secret.
+    pub records: Vec<Change>,
+    /// The new member.
+    pub user: UserId,
+}
+
+/// A member's further device: keep `records`, then send `request`; the engine starts from the records.
+pub struct DeviceEnrolment {
+    /// Body of `POST /auth/device`.
+    pub request: AddDeviceRequest,
+    /// Secret.
+    pub records: Vec<Change>,
+}
+
+/// Founds a community with a text and a voice channel.
+///
+/// # Errors
+/// [`EnrolError::Refused`] if a name cannot be used.
+pub fn found(
+    founding: Founding,
+    keys: &PasswordKeys,
+    rng: &mut Rng,
+    now: Millis,
+) -> Result<Enrolment, EnrolError> {
+    let Founding {
+        community,
+        community_name,
+        name,
+        label,
+        setup_token,
+    } = founding;
+    let newcomer = Newcomer::generate(community, name, label, rng);
+    let everyone: Permissions = [
+        Permission::SendMessages,
+        Permission::Speak,
+        Permission::Invite,
+    ]
+    .into_iter()
+    .collect();
+    let action = Action::CommunityCreated {
+        name: community_name,
+        owner: newcomer.details.clone(),
+        everyone,
+    };
+    let genesis = newcomer.sign(community, Head::EMPTY, action, rng, now);
+    let mut log = Community::found(&genesis).map_err(EnrolError::Refused)?;
+    let mut entries = vec![genesis];
+    for (name, kind) in [
+        ("general", ChannelKind::Text),
+        ("Lounge", ChannelKind::Voice),
+    ] {
+        let details = ChannelDetails {
+            name: name.to_owned(),
+            topic: String::new(),
+            readers: Readers::Everyone,
+            history: History::Shared,
+        };
+        let action = Action::ChannelCreated {
+            channel: ChannelId::from_bytes(rng.bytes()),
+            kind,
+            details,
+        };
+        let entry = newcomer.sign(community, log.head(), action, rng, now);
+        log.apply(&entry).map_err(EnrolError::Refused)?;
+        entries.push(entry);
+    }
+    newcomer.enrol(Some(setup_token), entries.clone(), entries, keys, rng)
+}
+
+/// Looks at an invite before it is used.
+///
+/// # Errors
+/// [`EnrolError`] if the relay's log is not that of the link, or the invite is over.
+pub fn inspect_invite(
+    link: &InviteLink,
+    entries: &[Entry],
+    now: Millis,
+) -> Result<InviteView, EnrolError> {
+    let community = replay(entries)?;
+    if community.hash_at(1) != Some(link.genesis) {
+        return Err(EnrolError::WrongCommunity);
+    }
+    let invite = community
+        .check_invite(&link.invite, now)
+        .map_err(EnrolError::Refused)?;
+    Ok(InviteView {
+        community: community.id(),
+        community_name: community.name().to_owned(),
+        inviter: community
+            .members()
+            .get(&invite.by)
+            .map(|member| member.name.clone())
+            .unwrap_or_default(),
+        members: community
+            .members()
+            .values()
+            .filter(|member| member.is_active())
+            .count(),
+    })
+}
+
+/// Joins a community by an invite.
+///
+/// # Errors
+/// [`EnrolError`] if the relay's log is not that of the link, or the rules refuse the newcomer.
+pub fn join(
+    joining: Joining,
+    keys: &PasswordKeys,
+    rng: &mut Rng,
+    now: Millis,
+) -> Result<Enrolment, EnrolError> {
+    let Joining {
+        link,
+        mut entries,
+        name,
+        label,
+    } = joining;
+    let mut log = replay(&entries)?;
+    if log.hash_at(1) != Some(link.genesis) {
+        return Err(EnrolError::WrongCommunity);
+    }
+    let community = log.id();
+    let newcomer = Newcomer::generate(community, name, label, rng);
+    let MemberDetails { user, identity, .. } = newcomer.details;
+    let message = signing::invite_use(&community, &link.invite, &user, &identity);
+    let action = Action::MemberJoined {
+        invite: link.invite,
+        invite_signature: Identity::from_secret(link.secret).sign(&message),
+        member: newcomer.details.clone(),
+    };
+    let entry = newcomer.sign(community, log.head(), action, rng, now);
+    log.apply(&entry).map_err(EnrolError::Refused)?;
+    entries.push(entry.clone());
+    newcomer.enrol(None, vec![entry], entries, keys, rng)
+}
+
+/// Makes this browser one more device of a member who just logged in.
+///
+/// # Errors
+/// [`EnrolError`] if the vault does not open or the rules refuse the device.
+pub fn add_device(
+    vault: &str,
+    user: UserId,
+    mut entries: Vec<Entry>,
+    label: String,
+    keys: &PasswordKeys,
+    rng: &mut Rng,
+    now: Millis,
+) -> Result<DeviceEnrolment, EnrolError> {
+    let identity = vault::open(vault, &user, keys)?;
+    let mut log = replay(&entries)?;
+    let known = log.active_member(&user).ok_or(EnrolError::WrongIdentity)?;
+    if known.identity != identity.public_key() {
+        return Err(EnrolError::WrongIdentity);
+    }
+    let mut device = DeviceKeys::generate(rng);
+    let details = device.details(&identity, &log.id(), &user, label);
+    let entry = sign(
+        &device,
+        log.id(),
+        log.head(),
+        Action::DeviceAdded {
+            user,
+            device: details,
+        },
+        rng,
+        now,
+    );
+    log.apply(&entry).map_err(EnrolError::Refused)?;
+    entries.push(entry.clone());
+    let prekeys = device.make_prekeys(true, true);
+    Ok(DeviceEnrolment {
+        request: AddDeviceRequest { entry, prekeys },
+        records: records(user, &device, &entries),
+    })
+}
+
+/// Somebody new, with all their keys.
+struct Newcomer {
+    identity: Identity,
+    device: DeviceKeys,
+    details: MemberDetails,
+}
+
+impl Newcomer {
+    fn generate(community: CommunityId, name: String, label: String, rng: &mut Rng) -> Self {
+        let identity = Identity::generate(rng);
+        let device = DeviceKeys::generate(rng);
+        let user = UserId::from_bytes(rng.bytes());
+        let device_details: DeviceDetails = device.details(&identity, &community, &user, label);
+        let details = MemberDetails {
+            user,
+            name,
+            identity: identity.public_key(),
+            device: device_details,
+        };
+        Self {
+            identity,
+            device,
+            details,
+        }
+    }
+
+    fn sign(
+        &self,
+        community: CommunityId,
+        head: Head,
+        action: Action,
+        rng: &mut Rng,
+        now: Millis,
+    ) -> Entry {
+        sign(&self.device, community, head, action, rng, now)
+    }
+
+    fn enrol(
+        mut self,
+        setup_token: Option<String>,
+        new: Vec<Entry>,
+        log: Vec<Entry>,
+        keys: &PasswordKeys,
+        rng: &mut Rng,
+    ) -> Result<Enrolment, EnrolError> {
+        let user = self.details.user;
+        let prekeys = self.device.make_prekeys(true, true);
+        let vault = vault::wrap(&self.identity, &user, keys, rng)?;
+        let request = RegisterRequest {
+            setup_token,
+            entries: new,
+            login_secret: keys.login_secret(),
+            prekeys,
+            vault,
+        };
+        Ok(Enrolment {
+            request,
+            records: records(user, &self.device, &log),
+            user,
+        })
+    }
+}
+
+fn sign(
+    device: &DeviceKeys,
+    community: CommunityId,
+    head: Head,
+    action: Action,
+    rng: &mut Rng,
+    now: Millis,
+) -> Entry {
+    let body = EntryBody {
+        community,
+        id: EntryId::from_bytes(rng.bytes()),
+        at: now,
+        head,
+        action,
+    }
+    .to_text();
+    let signature = device.sign(&signing::entry(&body));
+    Entry {
+        body,
+        author: device.id(),
+        signature,
+    }
+}
+
+fn replay(entries: &[Entry]) -> Result<Community, EnrolError> {
+    let invalid = |seq: u64| move |rejection| EnrolError::InvalidLog { seq, rejection };
+    let (genesis, rest) = entries.split_first().ok_or(EnrolError::WrongCommunity)?;
+    let mut community = Community::found(genesis).map_err(invalid(1))?;
+    for (seq, entry) in (2..).zip(rest) {
+        community.apply(entry).map_err(invalid(seq))?;
+    }
+    Ok(community)
+}
+
+fn records(user: UserId, device: &DeviceKeys, log: &[Entry]) -> Vec<Change> {
+    let who = DeviceRecord {
+        user,
+        device: device.id(),
+    };
+    let mut records = vec![
+        Change::put(Table::Device, "device", &who),
+        Change::put(Table::Account, "account", &device.pickle()),
+    ];
+    records.extend(
+        (1..)
+            .zip(log)
+            .map(|(seq, entry)| Change::put(Table::Log, number_key(seq), entry)),
+    );
+    records
+}

@@ -1,0 +1,342 @@
+//! The sessions with which a channel's messages are read: who announced them, and their keys as far as
+//! this device has them.
+
+use std::collections::BTreeMap;
+
+use parley_protocol::channel::Announcement;
+use parley_protocol::ids::{ChannelId, DeviceId};
+use parley_protocol::keys::{Ed25519PublicKey, SessionId, Signature};
+use serde::{Deserialize, Serialize};
+use vodozemac::megolm::{
+    DecryptionError, ExportedSessionKey, InboundGroupSession, InboundGroupSessionPickle,
+    MegolmMessage, SessionConfig,
+};
+
+use super::session_id;
+use crate::store::{Change, Record, Table};
+
+/// Keys kept for sessions that nobody has announced yet. A hostile member could send any number.
+const UNANNOUNCED_KEYS: usize = 1_000;
+
+/// Where a session was announced.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Announced {
+    /// By which device. Only its messages are read with the session.
+    pub(crate) device: DeviceId,
+    /// Place in the channel.
+    pub(crate) seq: u64,
+    /// Number of its first message.
+    pub(crate) first_index: u32,
+}
+
+#[derive(Default)]
+struct InboundSession {
+    announced: Option<Announced>,
+    key: Option<InboundGroupSession>,
+    /// Number that the author's next message has, once reading in order has begun.
+    next_index: Option<u32>,
+    /// Messages that the session before this one lacked at its end.
+    missing_before: u32,
+}
+
+#[derive(Serialize, Deserialize)]
+struct InboundSessionPickle {
+    announced: Option<Announced>,
+    key: Option<InboundGroupSessionPickle>,
+    next_index: Option<u32>,
+    missing_before: u32,
+}
+
+/// All sessions, by channel and id.
+#[derive(Default)]
+pub(crate) struct InboundSessions {
+    sessions_by_id: BTreeMap<(ChannelId, SessionId), InboundSession>,
+}
+
+/// What came of a key that somebody sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum ImportOutcome {
+    /// More can be read with it than before.
+    Better,
+    /// It gives nothing new.
+    Known,
+    /// It is no key, or not of this session, or one too many.
+    Refused,
+}
+
+/// Why a message could not be read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum ReadError {
+    #[error("the key is not here")]
+    KeyMissing,
+    #[error("the key starts after this message")]
+    BeforeKey,
+    #[error("the message or its key is damaged")]
+    Damaged,
+}
+
+/// What counting a message found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Counted {
+    /// The one that was expected.
+    InOrder,
+    /// So many before it never came.
+    Missing(u32),
+    /// Its number was there before.
+    Repeated,
+    /// Its signature does not verify.
+    Damaged,
+}
+
+impl InboundSessions {
+    pub(crate) fn restore(records: &[Record]) -> Self {
+        let mut sessions = Self::default();
+        for record in records
+            .iter()
+            .filter(|record| record.table == Table::InboundSessions)
+        {
+            let ids = record
+                .key
+                .split_once('/')
+                .and_then(|(a, b)| Some((a.parse().ok()?, b.parse().ok()?)));
+            let (Some(ids), Some(pickle)) = (ids, record.read::<InboundSessionPickle>()) else {
+                continue;
+            };
+            let InboundSessionPickle {
+                announced,
+                key,
+                next_index,
+                missing_before,
+            } = pickle;
+            let key = key.map(InboundGroupSession::from_pickle);
+            let session = InboundSession {
+                announced,
+                key,
+                next_index,
+                missing_before,
+            };
+            sessions.sessions_by_id.insert(ids, session);
+        }
+        sessions
+    }
+
+    /// Notes an announcement whose signature was checked. The first one of a session counts.
+    pub(crate) fn announce(&mut self, body: &Announcement, seq: u64) {
+        let session = self
+            .sessions_by_id
+            .entry((body.channel, body.session))
+            .or_default();
+        session.announced.get_or_insert(Announced {
+            device: body.device,
+            seq,
+            first_index: body.first_index,
+        });
+    }
+
+    pub(crate) fn announced(&self, channel: ChannelId, session: SessionId) -> Option<Announced> {
+        self.sessions_by_id.get(&(channel, session))?.announced
+    }
+
+    /// Whether the author of a session had announced a newer one before a place in the channel.
+    pub(crate) fn is_retired_at(&self, channel: ChannelId, session: SessionId, seq: u64) -> bool {
+        let Some(own) = self.announced(channel, session) else {
+            return false;
+        };
+        self.in_channel(channel)
+            .filter_map(|(_, other)| other.announced)
+            .any(|other| other.device == own.device && own.seq < other.seq && other.seq < seq)
+    }
+
+    pub(crate) fn has_key(&self, channel: ChannelId, session: SessionId) -> bool {
+        self.sessions_by_id
+            .get(&(channel, session))
+            .is_some_and(|found| found.key.is_some())
+    }
+
+    /// Puts in one's own session, which needs no check.
+    pub(crate) fn insert_own(
+        &mut self,
+        channel: ChannelId,
+        session: SessionId,
+        key: InboundGroupSession,
+    ) {
+        self.sessions_by_id
+            .entry((channel, session))
+            .or_default()
+            .key = Some(key);
+    }
+
+    /// Takes a key from another device. It must be of the session that it is said to be of; that the session
+    /// is its author's stands in the announcement, so who passes the key on does not matter.
+    pub(crate) fn import(
+        &mut self,
+        channel: ChannelId,
+        session: SessionId,
+        key: &str,
+    ) -> ImportOutcome {
+        let Ok(exported) = ExportedSessionKey::from_base64(key) else {
+            return ImportOutcome::Refused;
+        };
+        let mut new = InboundGroupSession::import(&exported, SessionConfig::version_1());
+        if session_id(&new.session_id()) != Some(session) {
+            return ImportOutcome::Refused;
+        }
+        let unannounced = self
+            .sessions_by_id
+            .values()
+            .filter(|found| found.announced.is_none())
+            .count();
+        let is_new = !self.sessions_by_id.contains_key(&(channel, session));
+        if is_new && unannounced >= UNANNOUNCED_KEYS {
+            return ImportOutcome::Refused;
+        }
+        let found = self.sessions_by_id.entry((channel, session)).or_default();
+        match &mut found.key {
+            Some(known) if known.first_known_index() <= new.first_known_index() => {
+                ImportOutcome::Known
+            }
+            Some(known) => match known.merge(&mut new) {
+                Some(merged) => {
+                    *known = merged;
+                    ImportOutcome::Better
+                }
+                None => ImportOutcome::Refused,
+            },
+            None => {
+                found.key = Some(new);
+                ImportOutcome::Better
+            }
+        }
+    }
+
+    /// The key from a message number on, or from the first number known if that is later.
+    pub(crate) fn export(
+        &mut self,
+        channel: ChannelId,
+        session: SessionId,
+        from: u32,
+    ) -> Option<String> {
+        let key = self
+            .sessions_by_id
+            .get_mut(&(channel, session))?
+            .key
+            .as_mut()?;
+        let from = from.max(key.first_known_index());
+        Some(key.export_at(from)?.to_base64())
+    }
+
+    /// Decrypts a message: its plaintext and its number in the session.
+    pub(crate) fn decrypt(
+        &mut self,
+        channel: ChannelId,
+        session: SessionId,
+        ciphertext: &str,
+    ) -> Result<(Vec<u8>, u32), ReadError> {
+        let message = MegolmMessage::from_base64(ciphertext).map_err(|_| ReadError::Damaged)?;
+        let found = self
+            .sessions_by_id
+            .get_mut(&(channel, session))
+            .ok_or(ReadError::KeyMissing)?;
+        let key = found.key.as_mut().ok_or(ReadError::KeyMissing)?;
+        match key.decrypt(&message) {
+            Ok(decrypted) => Ok((decrypted.plaintext, decrypted.message_index)),
+            Err(DecryptionError::UnknownMessageIndex(..)) => Err(ReadError::BeforeKey),
+            Err(DecryptionError::InvalidMAC(_) | DecryptionError::InvalidPadding(_)) => {
+                // The author signed the message, so it is the key that somebody passed on which is wrong.
+                found.key = None;
+                Err(ReadError::KeyMissing)
+            }
+            Err(DecryptionError::Signature(_) | DecryptionError::InvalidMACLength(..)) => {
+                Err(ReadError::Damaged)
+            }
+        }
+    }
+
+    /// Counts a message of a session in the order of the channel. Its author signed its number with the
+    /// session, so this works before the key is here.
+    pub(crate) fn count(
+        &mut self,
+        channel: ChannelId,
+        session: SessionId,
+        ciphertext: &str,
+    ) -> Counted {
+        let Some(index) = signed_index(session, ciphertext) else {
+            return Counted::Damaged;
+        };
+        let Some(found) = self.sessions_by_id.get_mut(&(channel, session)) else {
+            return Counted::InOrder;
+        };
+        let expected = found.next_index.unwrap_or(index);
+        if index < expected {
+            return Counted::Repeated;
+        }
+        found.next_index = Some(index.saturating_add(1));
+        match (index - expected).saturating_add(std::mem::take(&mut found.missing_before)) {
+            0 => Counted::InOrder,
+            missing => Counted::Missing(missing),
+        }
+    }
+
+    /// Notes messages that are missing at the end of the session before, to be told with the next message.
+    pub(crate) fn add_missing(&mut self, channel: ChannelId, session: SessionId, missing: u32) {
+        if let Some(found) = self.sessions_by_id.get_mut(&(channel, session)) {
+            found.missing_before = found.missing_before.saturating_add(missing);
+        }
+    }
+
+    /// Starts to count a session at its first message, because its announcement was seen in order.
+    pub(crate) fn begin_count(&mut self, channel: ChannelId, session: SessionId, first_index: u32) {
+        if let Some(found) = self.sessions_by_id.get_mut(&(channel, session)) {
+            found.next_index.get_or_insert(first_index);
+        }
+    }
+
+    /// How many messages of a session are missing if it ended before `end`.
+    pub(crate) fn missing_at_end(&self, channel: ChannelId, session: SessionId, end: u32) -> u32 {
+        let known = self
+            .sessions_by_id
+            .get(&(channel, session))
+            .and_then(|found| found.next_index);
+        known.map_or(0, |next| end.saturating_sub(next))
+    }
+
+    /// The change that keeps one session.
+    pub(crate) fn change(&self, channel: ChannelId, session: SessionId) -> Option<Change> {
+        let found = self.sessions_by_id.get(&(channel, session))?;
+        let pickle = InboundSessionPickle {
+            announced: found.announced,
+            key: found.key.as_ref().map(InboundGroupSession::pickle),
+            next_index: found.next_index,
+            missing_before: found.missing_before,
+        };
+        Some(Change::put(
+            Table::InboundSessions,
+            format!("{channel}/{session}"),
+            &pickle,
+        ))
+    }
+
+    fn in_channel(
+        &self,
+        channel: ChannelId,
+    ) -> impl Iterator<Item = (&SessionId, &InboundSession)> {
+        let first = (channel, SessionId::from_bytes([0; 32]));
+        let last = (channel, SessionId::from_bytes([255; 32]));
+        self.sessions_by_id
+            .range(first..=last)
+            .map(|((_, id), session)| (id, session))
+    }
+}
+
+/// The number in a message, if the session's key signed it. The signature is the last 64 bytes and covers
+/// all before it.
+fn signed_index(session: SessionId, ciphertext: &str) -> Option<u32> {
+    let message = MegolmMessage::from_base64(ciphertext).ok()?;
+    let bytes = message.to_bytes();
+    let (signed, _) = bytes.split_at_checked(bytes.len().checked_sub(Signature::LENGTH)?)?;
+    let signature = Signature::from_bytes(message.signature().to_bytes());
+    Ed25519PublicKey::from_bytes(*session.as_bytes())
+        .verify(signed, &signature)
+        .ok()?;
+    Some(message.message_index())
+}

@@ -1,0 +1,194 @@
+//! The session with which this device writes in one channel.
+
+use std::collections::BTreeSet;
+
+use parley_protocol::Millis;
+use parley_protocol::channel::{Announcement, PreviousSession, SignedAnnouncement};
+use parley_protocol::entry::Head;
+use parley_protocol::ids::{ChannelId, CommunityId, DeviceId};
+use parley_protocol::keys::SessionId;
+use parley_protocol::limits::{SESSION_MAX_AGE, SESSION_MAX_MESSAGES};
+use parley_protocol::signing;
+use serde::{Deserialize, Serialize};
+use vodozemac::megolm::{GroupSession, GroupSessionPickle, InboundGroupSession, SessionConfig};
+
+use super::session_id;
+use crate::device::DeviceKeys;
+
+/// An outbound session and what became of it.
+pub(crate) struct OutboundSession {
+    session: GroupSession,
+    id: SessionId,
+    created_at: Millis,
+    head: Head,
+    announcement: SignedAnnouncement,
+    announced: bool,
+    retired: bool,
+    /// Number after the last message that the relay took.
+    sent: u32,
+    shared_with: BTreeSet<DeviceId>,
+}
+
+/// The form in which it is kept.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct OutboundSessionPickle {
+    session: GroupSessionPickle,
+    created_at: Millis,
+    head: Head,
+    announcement: SignedAnnouncement,
+    announced: bool,
+    retired: bool,
+    sent: u32,
+    shared_with: BTreeSet<DeviceId>,
+}
+
+/// A message ready to send.
+pub(crate) struct Encrypted {
+    pub(crate) session: SessionId,
+    pub(crate) ciphertext: String,
+}
+
+impl OutboundSession {
+    /// A new session, with its signed announcement and the inbound half to read one's own messages.
+    pub(crate) fn start(
+        me: &DeviceKeys,
+        community: CommunityId,
+        channel: ChannelId,
+        head: Head,
+        previous: Option<PreviousSession>,
+        now: Millis,
+    ) -> Option<(Self, InboundGroupSession)> {
+        let session = GroupSession::new(SessionConfig::version_1());
+        let inbound = InboundGroupSession::new(&session.session_key(), SessionConfig::version_1());
+        let id = session_id(&session.session_id())?;
+        let first_index = session.message_index();
+        let announcement = Announcement {
+            community,
+            channel,
+            device: me.id(),
+            session: id,
+            first_index,
+            head,
+            previous,
+        };
+        let body = serde_json::to_string(&announcement).ok()?;
+        let signature = me.sign(&signing::announcement(&body));
+        let outbound = Self {
+            session,
+            id,
+            created_at: now,
+            head,
+            announcement: SignedAnnouncement { body, signature },
+            announced: false,
+            retired: false,
+            sent: first_index,
+            shared_with: BTreeSet::from([me.id()]),
+        };
+        Some((outbound, inbound))
+    }
+
+    pub(crate) fn from_pickle(pickle: OutboundSessionPickle) -> Option<Self> {
+        let OutboundSessionPickle {
+            session,
+            created_at,
+            head,
+            announcement,
+            announced,
+            retired,
+            sent,
+            shared_with,
+        } = pickle;
+        let session = GroupSession::from_pickle(session);
+        let id = session_id(&session.session_id())?;
+        Some(Self {
+            session,
+            id,
+            created_at,
+            head,
+            announcement,
+            announced,
+            retired,
+            sent,
+            shared_with,
+        })
+    }
+
+    pub(crate) fn pickle(&self) -> OutboundSessionPickle {
+        OutboundSessionPickle {
+            session: self.session.pickle(),
+            created_at: self.created_at,
+            head: self.head,
+            announcement: self.announcement.clone(),
+            announced: self.announced,
+            retired: self.retired,
+            sent: self.sent,
+            shared_with: self.shared_with.clone(),
+        }
+    }
+
+    pub(crate) fn id(&self) -> SessionId {
+        self.id
+    }
+
+    pub(crate) fn announcement(&self) -> &SignedAnnouncement {
+        &self.announcement
+    }
+
+    pub(crate) fn is_announced(&self) -> bool {
+        self.announced
+    }
+
+    pub(crate) fn set_announced(&mut self) {
+        self.announced = true;
+    }
+
+    pub(crate) fn retire(&mut self) {
+        self.retired = true;
+    }
+
+    /// The relay took the message that was encrypted last.
+    pub(crate) fn mark_sent(&mut self) {
+        self.sent = self.session.message_index();
+    }
+
+    /// What the announcement of the session after this one says of it.
+    pub(crate) fn as_previous(&self) -> PreviousSession {
+        PreviousSession {
+            session: self.id,
+            next_index: self.sent,
+        }
+    }
+
+    /// The number that the next message gets.
+    pub(crate) fn next_index(&self) -> u32 {
+        self.session.message_index()
+    }
+
+    /// Whether it must be replaced before the next message: it was used enough, is old, or somebody lost
+    /// the right to read since it was made.
+    pub(crate) fn is_spent(&self, readers_shrank_at: u64, now: Millis) -> bool {
+        self.retired
+            || self.session.message_index() >= SESSION_MAX_MESSAGES
+            || now.saturating_sub(self.created_at) >= SESSION_MAX_AGE
+            || self.head.seq < readers_shrank_at
+    }
+
+    /// The devices among `readers` that do not have the key yet.
+    pub(crate) fn lacking(&self, readers: impl Iterator<Item = DeviceId>) -> Vec<DeviceId> {
+        readers
+            .filter(|device| !self.shared_with.contains(device))
+            .collect()
+    }
+
+    pub(crate) fn mark_shared(&mut self, devices: &[DeviceId]) {
+        self.shared_with.extend(devices);
+    }
+
+    pub(crate) fn encrypt(&mut self, plaintext: &[u8]) -> Encrypted {
+        let message = self.session.encrypt(plaintext);
+        Encrypted {
+            session: self.id,
+            ciphertext: message.to_base64(),
+        }
+    }
+}

@@ -1,0 +1,159 @@
+//! Olm sessions with other devices. Encrypts and decrypts; who sends what is the engine's matter.
+
+use std::collections::BTreeMap;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD_NO_PAD;
+use parley_protocol::community::Device;
+use parley_protocol::ids::DeviceId;
+use parley_protocol::mail::{ClaimedPrekey, OlmCiphertext};
+use parley_protocol::signing;
+use vodozemac::Curve25519PublicKey;
+use vodozemac::olm::{OlmMessage, Session, SessionConfig, SessionPickle};
+
+use crate::device::DeviceKeys;
+use crate::store::{Change, Record, Table};
+
+/// Sessions kept with one device. Two devices that write to each other first at the same moment have two.
+const SESSIONS_PER_DEVICE: usize = 4;
+
+/// The sessions with every device, each list with the one to write with first.
+#[derive(Default)]
+pub(crate) struct OlmSessions {
+    sessions_by_device: BTreeMap<DeviceId, Vec<Session>>,
+}
+
+/// A key from the relay that cannot start a session.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum StartError {
+    #[error("the device did not sign this key")]
+    BadSignature,
+    #[error("the key is not usable")]
+    BadKey,
+}
+
+/// Mail that does not open.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum OpenError {
+    #[error("not an Olm message")]
+    Malformed,
+    #[error("no session opens it")]
+    NoSession,
+}
+
+impl OlmSessions {
+    pub(crate) fn restore(records: &[Record]) -> Self {
+        let mut sessions = Self::default();
+        for record in records
+            .iter()
+            .filter(|record| record.table == Table::OlmSessions)
+        {
+            let (Ok(device), Some(pickles)) =
+                (record.key.parse(), record.read::<Vec<SessionPickle>>())
+            else {
+                continue;
+            };
+            let list = pickles.into_iter().map(Session::from_pickle).collect();
+            sessions.sessions_by_device.insert(device, list);
+        }
+        sessions
+    }
+
+    pub(crate) fn has(&self, device: &DeviceId) -> bool {
+        self.sessions_by_device
+            .get(device)
+            .is_some_and(|list| !list.is_empty())
+    }
+
+    /// Starts a session with a key that the relay handed out, if the device signed it.
+    pub(crate) fn start(
+        &mut self,
+        me: &DeviceKeys,
+        device: &Device,
+        claimed: &ClaimedPrekey,
+    ) -> Result<(), StartError> {
+        let prekey = claimed.prekey;
+        let message = signing::prekey(&claimed.device, &prekey.key, claimed.fallback);
+        device
+            .ed25519
+            .verify(&message, &prekey.signature)
+            .map_err(|_| StartError::BadSignature)?;
+        let session = me
+            .account()
+            .create_outbound_session(
+                SessionConfig::version_1(),
+                Curve25519PublicKey::from_bytes(*device.curve25519.as_bytes()),
+                Curve25519PublicKey::from_bytes(*prekey.key.as_bytes()),
+            )
+            .map_err(|_| StartError::BadKey)?;
+        self.put_first(claimed.device, session);
+        Ok(())
+    }
+
+    /// Encrypts with the session that heard from the device last. `None` if there is no session.
+    pub(crate) fn encrypt(&mut self, device: &DeviceId, plaintext: &[u8]) -> Option<OlmCiphertext> {
+        let session = self.sessions_by_device.get_mut(device)?.first_mut()?;
+        let (message_type, bytes) = session.encrypt(plaintext).ok()?.to_parts();
+        Some(OlmCiphertext {
+            message_type: u8::try_from(message_type).ok()?,
+            ciphertext: STANDARD_NO_PAD.encode(bytes),
+        })
+    }
+
+    /// Decrypts mail from a device, starting a session if the mail does so.
+    pub(crate) fn decrypt(
+        &mut self,
+        me: &mut DeviceKeys,
+        from: DeviceId,
+        device: &Device,
+        mail: &OlmCiphertext,
+    ) -> Result<Vec<u8>, OpenError> {
+        let bytes = STANDARD_NO_PAD
+            .decode(&mail.ciphertext)
+            .map_err(|_| OpenError::Malformed)?;
+        let message = OlmMessage::from_parts(usize::from(mail.message_type), &bytes)
+            .map_err(|_| OpenError::Malformed)?;
+        if let Some(plaintext) = self.decrypt_with_known(from, &message) {
+            return Ok(plaintext);
+        }
+        let OlmMessage::PreKey(prekey_message) = &message else {
+            return Err(OpenError::NoSession);
+        };
+        let identity = Curve25519PublicKey::from_bytes(*device.curve25519.as_bytes());
+        let created = me
+            .account_mut()
+            .create_inbound_session(SessionConfig::version_1(), identity, prekey_message)
+            .map_err(|_| OpenError::NoSession)?;
+        self.put_first(from, created.session);
+        Ok(created.plaintext)
+    }
+
+    fn decrypt_with_known(&mut self, from: DeviceId, message: &OlmMessage) -> Option<Vec<u8>> {
+        let list = self.sessions_by_device.get_mut(&from)?;
+        let (index, plaintext) = list
+            .iter_mut()
+            .enumerate()
+            .find_map(|(index, session)| Some((index, session.decrypt(message).ok()?)))?;
+        let session = list.remove(index);
+        list.insert(0, session);
+        Some(plaintext)
+    }
+
+    fn put_first(&mut self, device: DeviceId, session: Session) {
+        let list = self.sessions_by_device.entry(device).or_default();
+        list.insert(0, session);
+        list.truncate(SESSIONS_PER_DEVICE);
+    }
+
+    /// The change that keeps the sessions with one device.
+    pub(crate) fn change(&self, device: &DeviceId) -> Change {
+        let pickles: Vec<SessionPickle> = self
+            .sessions_by_device
+            .get(device)
+            .into_iter()
+            .flatten()
+            .map(Session::pickle)
+            .collect();
+        Change::put(Table::OlmSessions, device.to_string(), &pickles)
+    }
+}

@@ -1,0 +1,136 @@
+//! What a device keeps, as plain records. How and where they are kept is the driver's matter; that a
+//! change is kept before anything that depends on it is sent is this crate's.
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+/// A table of records.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Table {
+    /// Who this device is: one record.
+    Device,
+    /// The vodozemac account: one record.
+    Account,
+    /// The community log, by number.
+    Log,
+    /// Positions, alerts and other small things, by name.
+    State,
+    /// Olm sessions, by the other device.
+    OlmSessions,
+    /// Own Megolm sessions, by channel.
+    OutboundSessions,
+    /// Everybody's Megolm sessions, by channel and session.
+    InboundSessions,
+    /// Messages, by channel and number.
+    Items,
+    /// What was written here and not yet seen in its channel, by order of writing.
+    Outbox,
+}
+
+impl Table {
+    /// Every table.
+    pub const ALL: [Self; 9] = [
+        Self::Device,
+        Self::Account,
+        Self::Log,
+        Self::State,
+        Self::OlmSessions,
+        Self::OutboundSessions,
+        Self::InboundSessions,
+        Self::Items,
+        Self::Outbox,
+    ];
+
+    /// The name under which a driver keeps it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Device => "device",
+            Self::Account => "account",
+            Self::Log => "log",
+            Self::State => "state",
+            Self::OlmSessions => "olm_sessions",
+            Self::OutboundSessions => "outbound_sessions",
+            Self::InboundSessions => "inbound_sessions",
+            Self::Items => "items",
+            Self::Outbox => "outbox",
+        }
+    }
+
+    /// The table of that name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|table| table.as_str() == name)
+    }
+}
+
+/// Something kept.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Record {
+    /// In which table.
+    pub table: Table,
+    /// Under which key. Keys sort in the order of what they stand for.
+    pub key: String,
+    /// Secret: a driver encrypts it.
+    pub value: Vec<u8>,
+}
+
+/// A change to what is kept.
+#[derive(Clone, PartialEq, Eq)]
+pub enum Change {
+    /// Keep this, in place of what has the same table and key.
+    Put(Record),
+    /// Forget this.
+    Delete {
+        /// In which table.
+        table: Table,
+        /// Under which key.
+        key: String,
+    },
+}
+
+impl Change {
+    /// A put of a value as JSON. Values of this crate always have a JSON form.
+    pub(crate) fn put<T: Serialize>(table: Table, key: impl Into<String>, value: &T) -> Self {
+        let value = serde_json::to_vec(value).unwrap_or_default();
+        Self::Put(Record {
+            table,
+            key: key.into(),
+            value,
+        })
+    }
+
+    /// A deletion.
+    pub(crate) fn delete(table: Table, key: impl Into<String>) -> Self {
+        Self::Delete {
+            table,
+            key: key.into(),
+        }
+    }
+}
+
+impl Record {
+    /// The value, read back. `None` if the store gave something else than what was put.
+    pub(crate) fn read<T: DeserializeOwned>(&self) -> Option<T> {
+        serde_json::from_slice(&self.value).ok()
+    }
+}
+
+impl std::fmt::Debug for Record {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Self { table, key, value } = self;
+        write!(f, "{}/{key} ({} bytes)", table.as_str(), value.len())
+    }
+}
+
+impl std::fmt::Debug for Change {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Put(record) => write!(f, "put {record:?}"),
+            Self::Delete { table, key } => write!(f, "delete {}/{key}", table.as_str()),
+        }
+    }
+}
+
+/// A number as a key that sorts by size.
+pub(crate) fn number_key(number: u64) -> String {
+    format!("{number:020}")
+}

@@ -1,0 +1,214 @@
+//! A channel as a person sees it: what was written, what could not be read and why, and what still
+//! waits to be sent.
+
+use std::collections::{BTreeMap, VecDeque};
+
+use parley_protocol::Millis;
+use parley_protocol::error::ErrorCode;
+use parley_protocol::ids::{ChannelId, DeviceId, MessageId, UserId};
+use parley_protocol::keys::SessionId;
+use serde::{Deserialize, Serialize};
+
+/// A channel's messages as far as this device knows them, and its outbox.
+#[derive(Debug, Clone, Default)]
+pub struct Timeline {
+    pub(crate) items_by_seq: BTreeMap<u64, TimelineItem>,
+    pub(crate) outbox: VecDeque<OutboxItem>,
+    /// Everything up to here was received.
+    pub(crate) position: u64,
+    /// Everything after here, up to `position`, is known.
+    pub(crate) known_after: u64,
+    pub(crate) loading_older: bool,
+    pub(crate) read_up_to: u64,
+    /// Whether a first page or a position is known at all.
+    pub(crate) started: bool,
+}
+
+impl Timeline {
+    /// The messages, oldest first.
+    pub fn items(&self) -> impl DoubleEndedIterator<Item = &TimelineItem> {
+        self.items_by_seq.values()
+    }
+
+    /// What was written here and has not been seen in the channel yet, oldest first.
+    pub fn outbox(&self) -> impl Iterator<Item = &OutboxItem> {
+        self.outbox.iter()
+    }
+
+    /// Whether the channel goes on before the first item.
+    pub fn has_older(&self) -> bool {
+        self.known_after > 0
+    }
+
+    /// Whether older messages are on their way.
+    pub fn is_loading_older(&self) -> bool {
+        self.loading_older
+    }
+
+    /// The place up to which the person has read.
+    pub fn read_up_to(&self) -> u64 {
+        self.read_up_to
+    }
+
+    /// The last place in the channel that is known.
+    pub fn position(&self) -> u64 {
+        self.position
+    }
+}
+
+/// A message at its place.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TimelineItem {
+    /// Its number in the channel.
+    pub seq: u64,
+    /// Its id.
+    pub id: MessageId,
+    /// The device that wrote it.
+    pub device: DeviceId,
+    /// Whose device that is.
+    pub user: UserId,
+    /// The author's clock if the message could be read, otherwise the relay's.
+    pub at: Millis,
+    /// What it says, or why it cannot be read.
+    pub body: Body,
+    /// How many messages of the same author the relay held back before this one.
+    pub held_back: u32,
+    /// The session it was written with.
+    pub(crate) session: SessionId,
+    /// Place of the author's newest head in the log. 0 while unread.
+    pub(crate) head_seq: u64,
+    /// Its number in the session. 0 while unread.
+    pub(crate) index: u32,
+    /// Kept while it cannot be read, to try again.
+    pub(crate) ciphertext: Option<String>,
+}
+
+impl std::fmt::Debug for TimelineItem {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Self {
+            seq,
+            id,
+            device,
+            user,
+            at,
+            body,
+            held_back,
+            session: _,
+            head_seq: _,
+            index,
+            ciphertext: _,
+        } = self;
+        f.debug_struct("TimelineItem")
+            .field("seq", seq)
+            .field("id", id)
+            .field("device", device)
+            .field("user", user)
+            .field("at", at)
+            .field("body", body)
+            .field("held_back", held_back)
+            .field("index", index)
+            .finish_non_exhaustive()
+    }
+}
+
+/// What a message says.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum Body {
+    /// Text.
+    Text {
+        /// As it was written.
+        text: String,
+    },
+    /// Not readable now, or ever.
+    Unreadable {
+        /// Why.
+        why: Unreadable,
+    },
+}
+
+impl std::fmt::Debug for Body {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Text { text } => write!(f, "Text({} bytes)", text.len()),
+            Self::Unreadable { why } => f.debug_tuple("Unreadable").field(why).finish(),
+        }
+    }
+}
+
+/// Why a message cannot be read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Unreadable {
+    /// The key was asked for. Heals by itself.
+    KeyNotHereYet,
+    /// It was written before this member may read.
+    BeforeYouJoined,
+    /// Its author had replaced the session already: it may be somebody else's doing.
+    SessionRetired,
+    /// Its author never announced the session, or another device did: it is not theirs.
+    NotAnnounced,
+    /// It was changed on the way, or says that it belongs elsewhere.
+    Damaged,
+    /// The same message stood here before.
+    Repeated,
+    /// Written with a newer version of Parley.
+    Newer,
+}
+
+/// Something written here on its way into the channel.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OutboxItem {
+    /// Its id, also in the channel.
+    pub id: MessageId,
+    /// Where it goes.
+    pub channel: ChannelId,
+    /// What it says.
+    pub text: String,
+    /// When it was written, by this device's clock.
+    pub at: Millis,
+    /// How far it is.
+    pub state: OutboxState,
+    /// Order of writing over all channels.
+    pub(crate) order: u64,
+    /// As it will be sent, again if need be: encrypted once.
+    pub(crate) encrypted: Option<(SessionId, String)>,
+}
+
+impl std::fmt::Debug for OutboxItem {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Self {
+            id,
+            channel,
+            text: _,
+            at,
+            state,
+            order,
+            encrypted: _,
+        } = self;
+        f.debug_struct("OutboxItem")
+            .field("id", id)
+            .field("channel", channel)
+            .field("at", at)
+            .field("state", state)
+            .field("order", order)
+            .finish_non_exhaustive()
+    }
+}
+
+/// How far an outbox item is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum OutboxState {
+    /// For the relay, or for what was written before.
+    Waiting,
+    /// On its way.
+    Sending,
+    /// The relay has it, and it will show at its place in a moment.
+    Sent,
+    /// The relay refused it. It stays until it is tried again or discarded.
+    Failed {
+        /// Why.
+        error: ErrorCode,
+    },
+}

@@ -1,0 +1,141 @@
+//! The wrapped vault: what the relay keeps for a member so that a new device can prove whose it is.
+//! Holds the identity key, sealed under the password's vault key.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use chacha20poly1305::aead::{Aead as _, KeyInit as _, Payload};
+use chacha20poly1305::{XChaCha20Poly1305, XNonce};
+use parley_protocol::ids::UserId;
+use serde::{Deserialize, Serialize};
+use zeroize::Zeroizing;
+
+use crate::identity::Identity;
+use crate::password::PasswordKeys;
+use crate::rng::Rng;
+
+#[derive(Serialize, Deserialize)]
+struct WrappedVault {
+    version: u8,
+    nonce: String,
+    ciphertext: String,
+}
+
+/// A vault that does not open.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum OpenVaultError {
+    /// Not a wrapped vault, or of a version this client does not know.
+    #[error("the vault cannot be read")]
+    Malformed,
+    /// Wrapped with another password, for another member, or changed by somebody.
+    #[error("the vault does not open with this password")]
+    WrongKey,
+}
+
+/// Seals a member's identity under their password: XChaCha20-Poly1305, bound to the member's id.
+///
+/// # Errors
+/// [`OpenVaultError::Malformed`] if the text cannot be made, which no input causes.
+pub fn wrap(
+    identity: &Identity,
+    user: &UserId,
+    keys: &PasswordKeys,
+    rng: &mut Rng,
+) -> Result<String, OpenVaultError> {
+    let nonce: [u8; 24] = rng.bytes();
+    let secret = identity.to_secret();
+    let payload = Payload {
+        msg: secret.as_slice(),
+        aad: user.as_bytes(),
+    };
+    let ciphertext = XChaCha20Poly1305::new(keys.vault_key().into())
+        .encrypt(&XNonce::from(nonce), payload)
+        .map_err(|_| OpenVaultError::Malformed)?;
+    let wrapped = WrappedVault {
+        version: 1,
+        nonce: URL_SAFE_NO_PAD.encode(nonce),
+        ciphertext: URL_SAFE_NO_PAD.encode(ciphertext),
+    };
+    serde_json::to_string(&wrapped).map_err(|_| OpenVaultError::Malformed)
+}
+
+/// Opens what [`wrap`] made.
+///
+/// # Errors
+/// [`OpenVaultError`]
+pub fn open(vault: &str, user: &UserId, keys: &PasswordKeys) -> Result<Identity, OpenVaultError> {
+    let wrapped: WrappedVault =
+        serde_json::from_str(vault).map_err(|_| OpenVaultError::Malformed)?;
+    let nonce: [u8; 24] = decode(&wrapped.nonce)?
+        .try_into()
+        .map_err(|_| OpenVaultError::Malformed)?;
+    let ciphertext = decode(&wrapped.ciphertext)?;
+    if wrapped.version != 1 {
+        return Err(OpenVaultError::Malformed);
+    }
+    let payload = Payload {
+        msg: &ciphertext,
+        aad: user.as_bytes(),
+    };
+    let secret = XChaCha20Poly1305::new(keys.vault_key().into())
+        .decrypt(&XNonce::from(nonce), payload)
+        .map(Zeroizing::new)
+        .map_err(|_| OpenVaultError::WrongKey)?;
+    let secret: [u8; 32] = secret
+        .as_slice()
+        .try_into()
+        .map_err(|_| OpenVaultError::Malformed)?;
+    Ok(Identity::from_secret(secret))
+}
+
+fn decode(text: &str) -> Result<Vec<u8>, OpenVaultError> {
+    URL_SAFE_NO_PAD
+        .decode(text)
+        .map_err(|_| OpenVaultError::Malformed)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::password::{Cost, stretch};
+    use parley_protocol::ids::CommunityId;
+
+    fn keys(password: &str) -> PasswordKeys {
+        let community = CommunityId::from_bytes([1; 16]);
+        stretch(
+            password,
+            "ada",
+            &community,
+            Cost {
+                memory: 64,
+                passes: 1,
+            },
+        )
+        .unwrap()
+    }
+
+    #[test]
+    fn opens_only_with_its_password_for_its_member_and_unchanged() {
+        let mut rng = Rng::from_seed([7; 32]);
+        let identity = Identity::generate(&mut rng);
+        let user = UserId::from_bytes([2; 16]);
+        let vault = wrap(&identity, &user, &keys("tulip"), &mut rng).unwrap();
+
+        assert_eq!(
+            open(&vault, &user, &keys("tulip")).unwrap().public_key(),
+            identity.public_key()
+        );
+        assert_eq!(
+            open(&vault, &user, &keys("rose")).unwrap_err(),
+            OpenVaultError::WrongKey
+        );
+        let other = UserId::from_bytes([3; 16]);
+        assert_eq!(
+            open(&vault, &other, &keys("tulip")).unwrap_err(),
+            OpenVaultError::WrongKey
+        );
+        assert_eq!(
+            open("{}", &user, &keys("tulip")).unwrap_err(),
+            OpenVaultError::Malformed
+        );
+    }
+}

@@ -10,7 +10,8 @@
 //! | `log` | the community log as it grows, and checks against other members' heads |
 //! | `receiving` | a channel's items in order, gaps, history |
 //! | `reading` | from ciphertext to text, or to why not |
-//! | `writing` | the outbox of each channel |
+//! | `outbox` | what was written and what became of it |
+//! | `writing` | how the outbox goes out |
 //! | `keys` | Megolm keys: sharing, asking, answering |
 //! | `mail` | Olm: what goes out and what comes in |
 //! | `voice` | rosters, one's own call |
@@ -20,6 +21,7 @@ mod connection;
 mod keys;
 mod log;
 mod mail;
+mod outbox;
 mod output;
 mod people;
 mod reading;
@@ -37,10 +39,10 @@ use parley_protocol::ids::{ChannelId, DeviceId, UserId};
 use parley_protocol::keys::Hash;
 
 pub use connection::ConnectionState;
+pub use outbox::SendError;
 pub use requests::AppendError;
 pub(crate) use state::DeviceRecord;
 pub use state::RestoreError;
-pub use writing::SendError;
 
 use crate::alert::Alert;
 use crate::device::DeviceKeys;

@@ -266,8 +266,10 @@ impl Engine {
         if let Some((_, why)) = endings.into_iter().find(|(code, _)| *code == error.code) {
             return self.stop(why);
         }
-        self.connection.new_token =
-            matches!(error.code, ErrorCode::TokenExpired | ErrorCode::NotAuthenticated);
+        self.connection.new_token = matches!(
+            error.code,
+            ErrorCode::TokenExpired | ErrorCode::NotAuthenticated
+        );
         self.drop_connection(now);
     }
 

@@ -1,23 +1,20 @@
-//! The outbox of each channel: what was written waits here, and goes out once, in order. For each channel
-//! one step at a time: announce a session, share its key, send a message, wait for the relay's word.
+//! How the outbox goes out: once, in order. For each channel one step at a time: announce a session,
+//! share its key, send a message, wait for the relay's word. What waits is kept in `outbox`.
 
 use parley_protocol::Millis;
 use parley_protocol::channel::EncryptedMessage;
 use parley_protocol::error::{ApiError, ErrorCode};
 use parley_protocol::frame::Request;
-use parley_protocol::ids::{ChannelId, DeviceId, MessageId};
-use parley_protocol::limits::{MAX_MAIL_RECIPIENTS, MAX_TEXT_BYTES};
+use parley_protocol::ids::{ChannelId, MessageId};
+use parley_protocol::limits::MAX_MAIL_RECIPIENTS;
 
 use super::Engine;
 use super::requests::{Asked, retry_wait};
 use crate::content::{MailBody, MessageBody, MessageContent};
-use crate::effect::Event;
 use crate::megolm::OutboundSession;
-use crate::store::{Change, Table, number_key};
+use crate::store::{Change, Table};
 use crate::timeline::{OutboxItem, OutboxState};
 
-/// Messages that may wait in all channels together.
-const OUTBOX: usize = 1_000;
 /// An announcement that was refused is tried again after this: the log may say more by then.
 const PAUSE: Millis = 2_000;
 
@@ -32,117 +29,7 @@ pub(super) enum Step {
     Pausing { until: Millis },
 }
 
-/// Why a text was not taken.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum SendError {
-    /// Nothing but blanks.
-    #[error("there is nothing to send")]
-    Empty,
-    /// More than [`MAX_TEXT_BYTES`].
-    #[error("the message has {bytes} bytes, {MAX_TEXT_BYTES} are allowed")]
-    TooLong {
-        /// How long it is.
-        bytes: usize,
-    },
-    /// The member may not write there.
-    #[error("this channel cannot be written to")]
-    NotPermitted,
-    /// Too much is waiting already.
-    #[error("{OUTBOX} messages are waiting already")]
-    OutboxFull,
-}
-
 impl Engine {
-    /// Takes a text to send. It is kept at once, and goes out when it can.
-    ///
-    /// # Errors
-    /// [`SendError`]
-    pub fn send_text(
-        &mut self,
-        channel: ChannelId,
-        text: String,
-        now: Millis,
-    ) -> Result<MessageId, SendError> {
-        if text.trim().is_empty() {
-            return Err(SendError::Empty);
-        }
-        if text.len() > MAX_TEXT_BYTES {
-            return Err(SendError::TooLong { bytes: text.len() });
-        }
-        if !self.community.may_write(&self.user, &channel) {
-            return Err(SendError::NotPermitted);
-        }
-        if self
-            .timelines
-            .values()
-            .map(|timeline| timeline.outbox.len())
-            .sum::<usize>()
-            >= OUTBOX
-        {
-            return Err(SendError::OutboxFull);
-        }
-        self.outbox_order += 1;
-        let id = MessageId::from_bytes(self.rng.bytes());
-        let order = self.outbox_order;
-        let item = OutboxItem {
-            id,
-            channel,
-            text,
-            at: now,
-            state: OutboxState::Waiting,
-            order,
-            encrypted: None,
-        };
-        self.output
-            .store(Change::put(Table::Outbox, number_key(order), &item));
-        self.timelines
-            .entry(channel)
-            .or_default()
-            .outbox
-            .push_back(item);
-        self.output.event(Event::Timeline(channel));
-        self.pump_channel(channel, now);
-        self.output.flush();
-        Ok(id)
-    }
-
-    /// Tries a refused message again.
-    pub fn retry(&mut self, message: MessageId, now: Millis) {
-        let Some(channel) = self.outbox_channel(message) else {
-            return;
-        };
-        self.change_outbox(channel, message, |item| {
-            if let OutboxState::Failed { .. } = item.state {
-                item.state = OutboxState::Waiting;
-            }
-        });
-        self.pump_channel(channel, now);
-        self.output.flush();
-    }
-
-    /// Takes back a message that has not gone out: one that waits or was refused.
-    pub fn discard(&mut self, message: MessageId, now: Millis) {
-        let Some(channel) = self.outbox_channel(message) else {
-            return;
-        };
-        let Some(timeline) = self.timelines.get_mut(&channel) else {
-            return;
-        };
-        timeline.outbox.retain(|item| {
-            let on_its_way =
-                item.encrypted.is_some() && !matches!(item.state, OutboxState::Failed { .. });
-            let keep = item.id != message || on_its_way;
-            if !keep {
-                self.output
-                    .store(Change::delete(Table::Outbox, number_key(item.order)));
-            }
-            keep
-        });
-        self.output.event(Event::Timeline(channel));
-        self.pump_channel(channel, now);
-        self.output.flush();
-    }
-
     pub(super) fn writing_timeout(&self) -> Option<Millis> {
         self.writing
             .values()
@@ -191,7 +78,7 @@ impl Engine {
         }
     }
 
-    fn pump_channel(&mut self, channel: ChannelId, now: Millis) {
+    pub(super) fn pump_channel(&mut self, channel: ChannelId, now: Millis) {
         if !self.connection.is_open()
             || self.writing.contains_key(&channel)
             || !self.is_log_current()
@@ -385,14 +272,19 @@ impl Engine {
             self.change_outbox(channel, message, |item| item.state = OutboxState::Waiting);
             return self.pause_channel(channel, &error, now);
         }
-        let again = matches!(error.code, ErrorCode::SessionRetired | ErrorCode::UnknownSession);
+        let again = matches!(
+            error.code,
+            ErrorCode::SessionRetired | ErrorCode::UnknownSession
+        );
         self.retire_session(channel);
         self.change_outbox(channel, message, |item| {
             item.encrypted = None;
             item.state = if again {
                 OutboxState::Waiting
             } else {
-                OutboxState::Failed { error: error.code.clone() }
+                OutboxState::Failed {
+                    error: error.code.clone(),
+                }
             };
         });
         self.writing.remove(&channel);
@@ -401,7 +293,8 @@ impl Engine {
 
     fn pause_channel(&mut self, channel: ChannelId, error: &ApiError, now: Millis) {
         let wait = retry_wait(error).unwrap_or(PAUSE);
-        self.writing.insert(channel, Step::Pausing { until: now + wait });
+        self.writing
+            .insert(channel, Step::Pausing { until: now + wait });
     }
 
     fn retire_session(&mut self, channel: ChannelId) {
@@ -411,32 +304,6 @@ impl Engine {
         self.store_outbound(channel);
     }
 
-    /// A message of this device stands in its channel: it is out of the outbox for good.
-    pub(super) fn leave_outbox(
-        &mut self,
-        channel: ChannelId,
-        author: DeviceId,
-        message: MessageId,
-    ) {
-        if author != self.device.id() {
-            return;
-        }
-        if let Some(timeline) = self.timelines.get_mut(&channel) {
-            timeline.outbox.retain(|item| {
-                if item.id == message {
-                    self.output
-                        .store(Change::delete(Table::Outbox, number_key(item.order)));
-                }
-                item.id != message
-            });
-            if self.writing.get(&channel) == Some(&Step::Posting(message))
-                && let Some(session) = self.outbound.get_mut(&channel)
-            {
-                session.mark_sent();
-            }
-        }
-    }
-
     fn store_outbound(&mut self, channel: ChannelId) {
         if let Some(session) = self.outbound.get(&channel) {
             self.output.store(Change::put(
@@ -444,44 +311,6 @@ impl Engine {
                 channel.to_string(),
                 &session.pickle(),
             ));
-        }
-    }
-
-    fn outbox_channel(&self, message: MessageId) -> Option<ChannelId> {
-        let holds = |timeline: &crate::timeline::Timeline| {
-            timeline.outbox.iter().any(|item| item.id == message)
-        };
-        self.timelines
-            .iter()
-            .find(|(_, timeline)| holds(timeline))
-            .map(|(channel, _)| *channel)
-    }
-
-    fn change_outbox(
-        &mut self,
-        channel: ChannelId,
-        message: MessageId,
-        change: impl Fn(&mut OutboxItem),
-    ) {
-        self.change_every_outbox_item(channel, |item| {
-            if item.id == message {
-                change(item);
-            }
-        });
-    }
-
-    fn change_every_outbox_item(&mut self, channel: ChannelId, change: impl Fn(&mut OutboxItem)) {
-        let Some(timeline) = self.timelines.get_mut(&channel) else {
-            return;
-        };
-        for item in &mut timeline.outbox {
-            let before = item.clone();
-            change(item);
-            if *item != before {
-                self.output
-                    .store(Change::put(Table::Outbox, number_key(item.order), item));
-                self.output.event(Event::Timeline(channel));
-            }
         }
     }
 }

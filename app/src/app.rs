@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::behaviour::{appearance, title, updates};
+use crate::behaviour::{appearance, title};
 use crate::components::notice::NoticePlace;
 use crate::pages::Page;
 use crate::stores::Stores;
@@ -14,7 +14,6 @@ pub fn App() -> impl IntoView {
     provide_context(stores);
     appearance::follow(stores.prefs);
     title::follow(stores);
-    updates::follow(stores.session);
     start(stores);
     view! {
         <Page/>

@@ -8,6 +8,5 @@ pub mod dialog;
 pub mod scroll;
 pub mod shortcuts;
 pub mod title;
-pub mod updates;
 
 pub use crate::platform::{focus, local_time};

@@ -11,6 +11,7 @@ mod page;
 mod process;
 mod scratch;
 mod servers;
+mod start;
 mod table;
 mod turn;
 
@@ -40,10 +41,14 @@ struct Setting {
     install_peers: bool,
 }
 
-const ROWS: [Row; 6] = [
+const ROWS: [Row; 7] = [
     Row {
         key: "first-load",
         measure: first_load::measure,
+    },
+    Row {
+        key: "start",
+        measure: start::measure,
     },
     Row {
         key: "idle",

@@ -7,10 +7,15 @@
 )]
 
 use std::io::{BufRead, BufReader, Write};
-use std::process::{Command, Stdio};
-use std::time::Instant;
+use std::process::{Child, Command, Stdio};
+use std::sync::mpsc::{self, RecvTimeoutError};
+use std::thread;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
+
+/// How long a program that has ended may take to hand over its last words.
+const GRACE: Duration = Duration::from_millis(300);
 
 /// Prints one line to the person at the terminal.
 pub(crate) fn say(line: &str) {
@@ -72,19 +77,38 @@ pub(crate) fn listen(command: &mut Command) -> Result<Heard> {
     // The command holds our ends of the pipe; with them open, reading never ends.
     command.stdout(Stdio::null()).stderr(Stdio::null());
 
+    let (sender, incoming) = mpsc::channel();
+    thread::spawn(move || {
+        for bytes in BufReader::new(reader).split(b'\n').map_while(Result::ok) {
+            if sender.send(bytes).is_err() {
+                return;
+            }
+        }
+    });
     let mut lines = Vec::new();
-    for bytes in BufReader::new(reader).split(b'\n') {
-        let text = String::from_utf8_lossy(&bytes.context("cannot read from a pipe")?)
-            .trim_end()
-            .to_owned();
-        say(&text);
-        lines.push(text);
+    loop {
+        match incoming.recv_timeout(GRACE) {
+            Ok(bytes) => {
+                let text = String::from_utf8_lossy(&bytes).trim_end().to_owned();
+                say(&text);
+                lines.push(text);
+            }
+            // Something that the program left behind may hold the pipe open.
+            Err(RecvTimeoutError::Timeout) if has_ended(&mut child)? => break,
+            Err(RecvTimeoutError::Timeout) => {}
+            Err(RecvTimeoutError::Disconnected) => break,
+        }
     }
     let status = child.wait().context("cannot wait for a program")?;
     Ok(Heard {
         lines,
         success: status.success(),
     })
+}
+
+fn has_ended(child: &mut Child) -> Result<bool> {
+    let status = child.try_wait().context("cannot wait for a program")?;
+    Ok(status.is_some())
 }
 
 /// A command as a person would type it.
@@ -112,6 +136,16 @@ mod tests {
         let heard = heard.unwrap();
         assert_eq!(heard.lines, ["one", "two"]);
         assert!(!heard.success);
+    }
+
+    #[test]
+    fn what_a_program_leaves_behind_does_not_hold_us_up() {
+        let started = Instant::now();
+        let heard = listen(Command::new("sh").args(["-c", "echo one; sleep 20 & exit 0"]));
+        let heard = heard.unwrap();
+        assert_eq!(heard.lines, ["one"]);
+        assert!(heard.success);
+        assert!(started.elapsed() < Duration::from_secs(10));
     }
 
     #[test]

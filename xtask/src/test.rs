@@ -12,6 +12,7 @@ use anyhow::Result;
 
 use crate::args::{self, Suites};
 use crate::steps;
+pub(crate) use browser_suite::install_packages;
 use tally::Tally;
 
 /// Runs the suites that the options ask for.

@@ -1,0 +1,115 @@
+// Two people hear each other. What is heard is measured in what the browser decoded.
+import type { Page } from "@playwright/test";
+import { allSent, inLounge, joinVoice, say, sees, setUp, twoMembers } from "./support/acts.ts";
+import { heard, routes } from "./support/calls.ts";
+import { expect, test } from "./support/test.ts";
+
+const ADA_HERTZ = 440;
+const BEN_HERTZ = 660;
+/** As good as the analysis of the pitch is. */
+const CLOSE = 15;
+
+/** Waits until a page hears a pitch from exactly one other. */
+async function hears(page: Page, hertz: number): Promise<void> {
+  await expect
+    .poll(async () => (await heard(page)).map((one) => Math.abs(one.hertz - hertz) < CLOSE && one.decibels > -60), {
+      timeout: 30_000,
+    })
+    .toEqual([true]);
+}
+
+/** Waits until whatever a page receives is silence. */
+async function hearsNothing(page: Page): Promise<void> {
+  await expect
+    .poll(async () => (await heard(page)).every((one) => one.decibels < -75), { timeout: 20_000 })
+    .toBe(true);
+}
+
+test("two people hear each other, mute, deafen and leave", async ({ relay, person }) => {
+  const ada = await person({ hertz: ADA_HERTZ });
+  const ben = await person({ hertz: BEN_HERTZ });
+  await twoMembers(relay, ada.page, ben.page);
+
+  await joinVoice(ada.page);
+  await expect(inLounge(ben.page), "seen from outside the channel").toContainText("Ada");
+  await joinVoice(ben.page);
+  await hears(ada.page, BEN_HERTZ);
+  await hears(ben.page, ADA_HERTZ);
+  await expect(inLounge(ada.page)).toContainText("Ben, speaking");
+
+  await ben.page.getByRole("button", { name: "Mute microphone" }).click();
+  await expect(inLounge(ada.page)).toContainText("Ben, muted");
+  await hearsNothing(ada.page);
+  await ben.page.getByRole("button", { name: "Unmute microphone" }).click();
+  await hears(ada.page, BEN_HERTZ);
+
+  await ada.page.getByRole("button", { name: "Deafen", exact: true }).click();
+  await expect(inLounge(ben.page)).toContainText("Ada, deafened");
+  await hearsNothing(ben.page);
+  await ada.page.getByRole("button", { name: "Undeafen" }).click();
+  await hears(ben.page, ADA_HERTZ);
+
+  await ben.page.getByRole("button", { name: "Leave call" }).click();
+  await expect(inLounge(ada.page)).not.toContainText("Ben");
+  await expect.poll(() => heard(ada.page)).toEqual([]);
+});
+
+test("somebody who does not talk sees who is there and who is speaking", async ({ relay, person }) => {
+  const ada = await person({ hertz: ADA_HERTZ });
+  const ben = await person();
+  await twoMembers(relay, ada.page, ben.page);
+  await joinVoice(ada.page);
+  await expect(inLounge(ben.page)).toContainText("Ada, speaking");
+  await ada.page.getByRole("button", { name: "Leave call" }).click();
+  await expect(inLounge(ben.page)).toHaveCount(0);
+});
+
+for (const transport of ["udp", "tcp"] as const) {
+  test(`a call goes through the relay alone over ${transport}`, async ({ relay, person }) => {
+    const ada = await person({ hertz: ADA_HERTZ, onlyThrough: transport });
+    const ben = await person({ hertz: BEN_HERTZ, onlyThrough: transport });
+    await twoMembers(relay, ada.page, ben.page);
+    await joinVoice(ada.page);
+    await joinVoice(ben.page);
+    await hears(ada.page, BEN_HERTZ);
+    await hears(ben.page, ADA_HERTZ);
+    for (const page of [ada.page, ben.page]) {
+      expect(await routes(page)).toEqual([{ local: "relay", remote: "relay", relayProtocol: transport }]);
+    }
+  });
+}
+
+test("the voice goes on while the relay is dead, and the roster comes back with it", async ({ relay, person }) => {
+  const ada = await person({ hertz: ADA_HERTZ });
+  const ben = await person({ hertz: BEN_HERTZ });
+  await twoMembers(relay, ada.page, ben.page);
+  await joinVoice(ada.page);
+  await joinVoice(ben.page);
+  await hears(ada.page, BEN_HERTZ);
+  await hears(ben.page, ADA_HERTZ);
+
+  await relay.kill();
+  await expect(ada.page.getByText("Voice goes on, relay away")).toBeVisible();
+  await hears(ada.page, BEN_HERTZ);
+  await hears(ben.page, ADA_HERTZ);
+
+  await relay.start();
+  for (const page of [ada.page, ben.page]) {
+    await expect(page.getByRole("group", { name: "Call" }).getByText("Voice connected")).toBeVisible({ timeout: 30_000 });
+    await expect(inLounge(page)).toContainText("Ada");
+    await expect(inLounge(page)).toContainText("Ben");
+  }
+  await hears(ada.page, BEN_HERTZ);
+  await hears(ben.page, ADA_HERTZ);
+  await say(ada.page, "Did you notice anything?");
+  await sees(ben.page, "Did you notice anything?");
+});
+
+test("nobody else in the channel: one hears nothing and is told nothing wrong", async ({ relay, person }) => {
+  const { page } = await person({ hertz: ADA_HERTZ });
+  await setUp(relay, page);
+  await joinVoice(page);
+  expect(await heard(page)).toEqual([]);
+  await say(page, "Talking to myself");
+  await allSent(page);
+});

@@ -1,0 +1,117 @@
+// What people do in the stories, in their own words: set up, invite, join, say.
+import { type Locator, type Page, expect } from "@playwright/test";
+import type { Relay } from "./relay.ts";
+
+/** A name and a password, as typed. */
+export interface Account {
+  name: string;
+  password: string;
+}
+
+export const ADA: Account = { name: "Ada", password: "correct horse battery staple" };
+export const BEN: Account = { name: "Ben", password: "seven quiet otters sleeping" };
+export const COMMUNITY = "Harbour Lights";
+
+/** How long making keys may take on a slow machine: the password is stretched on purpose. */
+const KEYS_MS = 45_000;
+
+/** Starts the community with its first member. Ends in #general. */
+export async function setUp(relay: Relay, page: Page, owner: Account = ADA): Promise<void> {
+  await page.goto(await relay.setupLink());
+  await page.getByLabel("Community name").fill(COMMUNITY);
+  await page.getByLabel("Your name").fill(owner.name);
+  await choosePassword(page, owner.password);
+  await page.getByRole("button", { name: "Create community" }).click();
+  await expect(composer(page)).toBeVisible({ timeout: KEYS_MS });
+}
+
+/** Makes an invite link, as the dialog offers it, or for `uses` people. */
+export async function invite(page: Page, uses?: string): Promise<string> {
+  await page.getByRole("button", { name: "Invite people" }).click();
+  const dialog = page.getByRole("dialog", { name: "Invite people" });
+  if (uses) await dialog.getByLabel("It lets in").selectOption({ label: uses });
+  await dialog.getByRole("button", { name: /Make (invite|another) link/ }).click();
+  const field = dialog.getByLabel("Invite link", { exact: true });
+  await expect(field).toHaveValue(/#/);
+  const link = await field.inputValue();
+  await dialog.getByRole("button", { name: "Close" }).click();
+  return link;
+}
+
+/** Joins by a link. Ends in #general. */
+export async function join(page: Page, link: string, newcomer: Account = BEN): Promise<void> {
+  await fillJoin(page, link, newcomer);
+  await expect(composer(page)).toBeVisible({ timeout: KEYS_MS });
+}
+
+/** Fills in the join form and presses the button, whatever comes of it. */
+export async function fillJoin(page: Page, link: string, newcomer: Account): Promise<void> {
+  await page.goto(link);
+  await page.getByLabel("Your name").fill(newcomer.name);
+  await choosePassword(page, newcomer.password);
+  await page.getByRole("button", { name: "Join", exact: true }).click();
+}
+
+/** Signs in with name and password. */
+export async function signIn(page: Page, member: Account): Promise<void> {
+  await page.goto("/login");
+  await page.getByLabel("Your name").fill(member.name);
+  await page.getByLabel("Password", { exact: true }).fill(member.password);
+  await page.getByRole("button", { name: "Sign in" }).click();
+}
+
+async function choosePassword(page: Page, password: string): Promise<void> {
+  await page.getByLabel("Password", { exact: true }).fill(password);
+  await page.getByLabel("Password again", { exact: true }).fill(password);
+}
+
+/** Where the open channel is written to. */
+export function composer(page: Page, channel = "general"): Locator {
+  return page.getByRole("textbox", { name: `Message #${channel}` });
+}
+
+/** The messages of the open channel. */
+export function messages(page: Page, channel = "general"): Locator {
+  return page.getByRole("log", { name: `Messages in #${channel}` });
+}
+
+/** Writes a message in the open channel and sends it with Enter. */
+export async function say(page: Page, text: string, channel = "general"): Promise<void> {
+  await composer(page, channel).fill(text);
+  await composer(page, channel).press("Enter");
+}
+
+/** Waits until a text stands in the open channel exactly once, and is not on its way any more. */
+export async function sees(page: Page, text: string, channel = "general"): Promise<void> {
+  await expect(messages(page, channel).getByText(text, { exact: true })).toHaveCount(1);
+}
+
+/** Waits until nothing that was written here is on its way any more. */
+export async function allSent(page: Page): Promise<void> {
+  await expect(messages(page).getByText(/Waiting for the relay|Sending|Not sent/)).toHaveCount(0);
+}
+
+/** The texts among `texts` in the order in which the page shows them. */
+export async function orderOf(page: Page, texts: string[]): Promise<string[]> {
+  const all = await messages(page).innerText();
+  return texts
+    .filter((text) => all.includes(text))
+    .sort((a, b) => all.indexOf(a) - all.indexOf(b));
+}
+
+/** Two members in #general: Ada, who set it up, and Ben, whom she invited. */
+export async function twoMembers(relay: Relay, ada: Page, ben: Page): Promise<void> {
+  await setUp(relay, ada);
+  await join(ben, await invite(ada));
+}
+
+/** Goes into the voice channel and waits until the call stands. */
+export async function joinVoice(page: Page): Promise<void> {
+  await page.getByRole("button", { name: "Join Lounge" }).click();
+  await expect(page.getByRole("group", { name: "Call" }).getByText("Voice connected")).toBeVisible();
+}
+
+/** Who is in the voice channel, as the list of channels shows it. */
+export function inLounge(page: Page): Locator {
+  return page.getByRole("list", { name: "In Lounge" });
+}

@@ -1,3 +1,32 @@
-//! relay
+//! The Parley relay: one program that hosts a community and reads nothing of what is said in it.
+//!
+//! | module | what lives there |
+//! |---|---|
+//! | `command`, `writer` | every durable change; many in one transaction |
+//! | `storage` | the database: tables and queries |
+//! | `core` | connections, fan-out, resuming, calls, presence: frames in, frames out, no sockets |
+//! | `gate`, `outgoing` | one connection's texts on their way in and out |
+//! | `auth` | passwords, tokens, rate limits |
+//! | [`local`] | all of that on one thread, for tests and simulations |
+//! | [`turn`], `ice` | STUN and TURN |
+//! | [`clock`], [`entropy`] | time and randomness as values |
 
+mod auth;
+pub mod clock;
+mod command;
+mod core;
+pub mod entropy;
+mod gate;
+mod ice;
+pub mod local;
+mod outgoing;
+mod refusal;
+mod shared;
+mod storage;
 pub mod turn;
+mod writer;
+
+pub use auth::password::PasswordCost;
+pub use auth::refresh::RefreshToken;
+pub use core::ConnectionId;
+pub use storage::{Durability, OpenError};

@@ -1,0 +1,9 @@
+//! Who somebody is: passwords, access tokens, refresh tokens, and the signature that opens a socket.
+//! No HTTP, no database.
+
+pub(crate) mod account;
+pub(crate) mod hello;
+pub(crate) mod password;
+pub(crate) mod rate_limit;
+pub(crate) mod refresh;
+pub(crate) mod token;

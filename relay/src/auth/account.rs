@@ -1,0 +1,166 @@
+//! From the body of a request to the command that it asks for, and from its outcome to the answer.
+//! Random values are taken here; hashing is done by the caller, where it may take its time.
+
+use parley_protocol::Millis;
+use parley_protocol::auth::{AddDeviceRequest, RegisterRequest, SessionResponse};
+use parley_protocol::entry::{Action, Entry};
+use parley_protocol::error::{ApiError, ErrorCode};
+use parley_protocol::ids::UserId;
+
+use super::password::PasswordRecord;
+use super::refresh::{REFRESH_LIFETIME, RefreshToken};
+use super::token::{Access, AccessTokens};
+use crate::command::{
+    AddDevice, Command, EndSession, FamilyId, NewSession, OpenSession, Outcome, Register,
+    RotateSession,
+};
+use crate::entropy::{Entropy, random};
+use crate::refusal::refused;
+
+/// A command, and the refresh token that is good once it is done.
+pub(crate) struct Prepared {
+    pub(crate) command: Command,
+    pub(crate) token: RefreshToken,
+    /// Known beforehand, except when a token is exchanged.
+    pub(crate) access: Option<Access>,
+}
+
+/// Who an entry brings in.
+pub(crate) fn newcomer(entries: &[Entry]) -> Result<(UserId, String), ErrorCode> {
+    let body = entries
+        .first()
+        .and_then(|entry| entry.parse_body().ok())
+        .ok_or(ErrorCode::Malformed)?;
+    match body.action {
+        Action::CommunityCreated { owner, .. } => Ok((owner.user, owner.name)),
+        Action::MemberJoined { member, .. } => Ok((member.user, member.name)),
+        Action::InviteMade { .. }
+        | Action::InviteRevoked { .. }
+        | Action::MemberRemoved { .. }
+        | Action::DeviceAdded { .. }
+        | Action::DeviceRevoked { .. }
+        | Action::RoleDefined { .. }
+        | Action::RoleGiven { .. }
+        | Action::RoleTaken { .. }
+        | Action::ChannelCreated { .. }
+        | Action::ChannelChanged { .. }
+        | Action::ChannelArchived { .. } => Err(ErrorCode::Malformed),
+    }
+}
+
+pub(crate) fn register(
+    request: RegisterRequest,
+    password: PasswordRecord,
+    entropy: &mut dyn Entropy,
+    now: Millis,
+) -> Result<Prepared, ErrorCode> {
+    let (user, _) = newcomer(&request.entries)?;
+    let (token, session) = new_session(entropy, now);
+    let family = session.family;
+    let command = Command::Register(Box::new(Register {
+        setup_token: request.setup_token,
+        entries: request.entries,
+        password,
+        prekeys: request.prekeys,
+        vault: request.vault,
+        session,
+        at: now,
+    }));
+    Ok(Prepared {
+        command,
+        token,
+        access: Some(Access { user, family }),
+    })
+}
+
+pub(crate) fn log_in(user: UserId, entropy: &mut dyn Entropy, now: Millis) -> Prepared {
+    let (token, session) = new_session(entropy, now);
+    let family = session.family;
+    Prepared {
+        command: Command::OpenSession(OpenSession {
+            user,
+            session,
+            at: now,
+        }),
+        token,
+        access: Some(Access { user, family }),
+    }
+}
+
+pub(crate) fn refresh(
+    presented: &RefreshToken,
+    entropy: &mut dyn Entropy,
+    now: Millis,
+) -> Prepared {
+    let token = RefreshToken::new(entropy);
+    Prepared {
+        command: Command::RotateSession(RotateSession {
+            presented: presented.hash(),
+            next: token.hash(),
+            expires_at: now.saturating_add(REFRESH_LIFETIME),
+            at: now,
+        }),
+        token,
+        access: None,
+    }
+}
+
+pub(crate) fn log_out(presented: &RefreshToken) -> Command {
+    Command::EndSession(EndSession {
+        presented: presented.hash(),
+    })
+}
+
+pub(crate) fn add_device(request: AddDeviceRequest, access: &Access, now: Millis) -> Command {
+    Command::AddDevice(Box::new(AddDevice {
+        user: access.user,
+        family: access.family,
+        entry: request.entry,
+        prekeys: request.prekeys,
+        at: now,
+    }))
+}
+
+/// Who is logged in now.
+pub(crate) fn access_after(
+    known: Option<Access>,
+    outcome: Result<Outcome, ApiError>,
+) -> Result<Access, ApiError> {
+    match outcome? {
+        Outcome::Session { user, family } => Ok(Access { user, family }),
+        Outcome::Appended { .. } => known.ok_or_else(|| refused(ErrorCode::Internal)),
+        Outcome::NoSession | Outcome::SessionOver { .. } => Err(refused(ErrorCode::SessionEnded)),
+        Outcome::Done
+        | Outcome::Posted { .. }
+        | Outcome::Mailed { .. }
+        | Outcome::Claimed { .. } => Err(refused(ErrorCode::Internal)),
+    }
+}
+
+/// The body that goes with a new refresh token.
+pub(crate) fn session_response(
+    tokens: &AccessTokens,
+    access: &Access,
+    vault: Option<String>,
+    now: Millis,
+) -> Result<SessionResponse, ApiError> {
+    let (access_token, expires_at) = tokens.issue(access, now).map_err(refused)?;
+    Ok(SessionResponse {
+        access_token,
+        expires_at,
+        now,
+        user: access.user,
+        vault,
+    })
+}
+
+fn new_session(entropy: &mut dyn Entropy, now: Millis) -> (RefreshToken, NewSession) {
+    let token = RefreshToken::new(entropy);
+    let family: FamilyId = random(entropy);
+    let session = NewSession {
+        family,
+        token: token.hash(),
+        expires_at: now.saturating_add(REFRESH_LIFETIME),
+    };
+    (token, session)
+}

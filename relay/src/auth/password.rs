@@ -1,0 +1,120 @@
+//! The relay's own hash of the login secret. The password itself never comes here.
+
+use argon2::{Algorithm, Argon2, Params, Version};
+use parley_protocol::auth::LoginSecret;
+
+/// Work of one hash. The secret is already stretched by the client, so this only slows down somebody who
+/// stole the database and tries the secrets of known passwords.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PasswordCost {
+    /// Memory in KiB. 19 MiB and two passes are OWASP's first choice for Argon2id.
+    pub memory_kib: u32,
+    /// Passes over the memory.
+    pub passes: u32,
+}
+
+impl Default for PasswordCost {
+    fn default() -> Self {
+        Self {
+            memory_kib: 19 * 1024,
+            passes: 2,
+        }
+    }
+}
+
+impl PasswordCost {
+    /// Next to no work, for tests that register many.
+    pub const CHEAPEST: Self = Self {
+        memory_kib: 8,
+        passes: 1,
+    };
+}
+
+/// What is stored of a login secret.
+#[derive(Clone, PartialEq, Eq)]
+pub(crate) struct PasswordRecord {
+    pub(crate) salt: [u8; 16],
+    pub(crate) hash: [u8; 32],
+    pub(crate) memory_kib: u32,
+    pub(crate) passes: u32,
+}
+
+impl std::fmt::Debug for PasswordRecord {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Self {
+            salt: _,
+            hash: _,
+            memory_kib,
+            passes,
+        } = self;
+        f.debug_struct("PasswordRecord")
+            .field("memory_kib", memory_kib)
+            .field("passes", passes)
+            .finish_non_exhaustive()
+    }
+}
+
+impl PasswordRecord {
+    /// Hashes a secret with a fresh salt. Slow on purpose.
+    pub(crate) fn new(secret: &LoginSecret, salt: [u8; 16], cost: PasswordCost) -> Self {
+        Self {
+            salt,
+            hash: argon2id(secret, &salt, cost),
+            memory_kib: cost.memory_kib,
+            passes: cost.passes,
+        }
+    }
+
+    /// A record that no secret fits, so that an unknown name costs the same work as a known one.
+    pub(crate) fn of_nobody(cost: PasswordCost) -> Self {
+        Self {
+            salt: [0; 16],
+            hash: [0; 32],
+            memory_kib: cost.memory_kib,
+            passes: cost.passes,
+        }
+    }
+
+    /// Whether the secret is the one that was hashed. Slow on purpose.
+    pub(crate) fn fits(&self, secret: &LoginSecret) -> bool {
+        let cost = PasswordCost {
+            memory_kib: self.memory_kib,
+            passes: self.passes,
+        };
+        let hash = argon2id(secret, &self.salt, cost);
+        let difference = hash
+            .iter()
+            .zip(self.hash)
+            .fold(0, |difference, (a, b)| difference | (a ^ b));
+        difference == 0 && self.hash != [0; 32]
+    }
+}
+
+fn argon2id(secret: &LoginSecret, salt: &[u8; 16], cost: PasswordCost) -> [u8; 32] {
+    let mut hash = [0; 32];
+    let done = Params::new(cost.memory_kib, cost.passes, 1, Some(32))
+        .map(|params| Argon2::new(Algorithm::Argon2id, Version::V0x13, params))
+        .and_then(|argon2| argon2.hash_password_into(secret.0.as_bytes(), salt, &mut hash));
+    if let Err(error) = done {
+        tracing::error!(%error, "hashing failed");
+        return [0; 32];
+    }
+    hash
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_same_secret_fits() {
+        let record = PasswordRecord::new(
+            &LoginSecret("one".into()),
+            [3; 16],
+            PasswordCost::CHEAPEST,
+        );
+        assert!(record.fits(&LoginSecret("one".into())));
+        assert!(!record.fits(&LoginSecret("two".into())));
+        assert!(!PasswordRecord::of_nobody(PasswordCost::CHEAPEST).fits(&LoginSecret("one".into())));
+    }
+}

@@ -1,0 +1,42 @@
+//! Refresh tokens: 32 random bytes, good for 7 days, each used once. Only their hashes are stored.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use parley_protocol::Millis;
+use sha2::{Digest as _, Sha256};
+
+use crate::entropy::{Entropy, random};
+
+/// How long a refresh token is good. Whoever was away for longer logs in again.
+pub(crate) const REFRESH_LIFETIME: Millis = 7 * 24 * 60 * 60 * 1000;
+
+/// A refresh token as the cookie carries it.
+#[derive(Clone, PartialEq, Eq)]
+pub struct RefreshToken(String);
+
+impl RefreshToken {
+    pub(crate) fn new(entropy: &mut dyn Entropy) -> Self {
+        Self(URL_SAFE_NO_PAD.encode(random::<32>(entropy)))
+    }
+
+    /// Takes what a client sent. It may be anything.
+    pub fn presented(text: &str) -> Self {
+        Self(text.to_owned())
+    }
+
+    /// The token itself, for the cookie only.
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+
+    pub(crate) fn hash(&self) -> [u8; 32] {
+        Sha256::digest(self.0.as_bytes()).into()
+    }
+}
+
+impl std::fmt::Debug for RefreshToken {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Self(_) = self;
+        f.write_str("RefreshToken(..)")
+    }
+}

@@ -1,0 +1,112 @@
+//! Adds entries to the community log, and devices to a member who has just logged in.
+//!
+//! An entry's own time is not compared with the relay's clock: a wrong clock must not lock anybody out.
+//! Only an invite's end is checked by both.
+
+use parley_protocol::Millis;
+use parley_protocol::entry::{Action, Entry};
+use parley_protocol::error::ErrorCode;
+use parley_protocol::ids::UserId;
+use parley_protocol::mail::Prekeys;
+use rusqlite::params;
+
+use super::scope::{Scope, active};
+use super::{Asked, FamilyId, Outcome, prekeys, session};
+use crate::refusal::Failure;
+use crate::storage::read;
+use crate::storage::values::Blob;
+
+/// A device adds an entry that it has signed.
+#[derive(Debug)]
+pub(crate) struct Append {
+    pub(crate) asked: Asked,
+    pub(crate) entry: Entry,
+}
+
+/// A member who has logged in adds the device that they sit at.
+#[derive(Debug)]
+pub(crate) struct AddDevice {
+    pub(crate) user: UserId,
+    pub(crate) family: FamilyId,
+    pub(crate) entry: Entry,
+    pub(crate) prekeys: Prekeys,
+    pub(crate) at: Millis,
+}
+
+pub(super) fn apply(scope: &mut Scope<'_>, command: &Append) -> Result<Outcome, Failure> {
+    if let Some(seq) = standing(scope, &command.entry)? {
+        return Ok(appended(seq, &command.entry, false));
+    }
+    active(&*scope.community()?, &command.asked.by)?;
+    if command.entry.author != command.asked.by {
+        return Err(ErrorCode::NotPermitted.into());
+    }
+    let (seq, body) = scope.append(&command.entry)?;
+    match &body.action {
+        Action::MemberRemoved { user } => forget_member(scope, user)?,
+        Action::DeviceRevoked { device } => session::end_of_device(scope, device)?,
+        Action::MemberJoined { .. } | Action::DeviceAdded { .. } => {
+            return Err(ErrorCode::NotPermitted.into());
+        }
+        Action::CommunityCreated { .. }
+        | Action::InviteMade { .. }
+        | Action::InviteRevoked { .. }
+        | Action::RoleDefined { .. }
+        | Action::RoleGiven { .. }
+        | Action::RoleTaken { .. }
+        | Action::ChannelCreated { .. }
+        | Action::ChannelChanged { .. }
+        | Action::ChannelArchived { .. } => {}
+    }
+    Ok(appended(seq, &command.entry, true))
+}
+
+pub(super) fn add_device(scope: &mut Scope<'_>, command: &AddDevice) -> Result<Outcome, Failure> {
+    let fresh = standing(scope, &command.entry)?;
+    let body = command
+        .entry
+        .parse_body()
+        .map_err(|_| ErrorCode::Malformed)?;
+    let Action::DeviceAdded { user, device } = &body.action else {
+        return Err(ErrorCode::NotPermitted.into());
+    };
+    if *user != command.user {
+        return Err(ErrorCode::NotPermitted.into());
+    }
+    let seq = match fresh {
+        Some(seq) => seq,
+        None => scope.append(&command.entry)?.0,
+    };
+    let community = scope.community()?;
+    let added = active(&community, &device.id)?;
+    prekeys::store(scope, &device.id, added, &command.prekeys)?;
+    session::bind_to(scope, &command.family, &device.id)?;
+    Ok(appended(seq, &command.entry, fresh.is_none()))
+}
+
+/// The number of this very entry, if it stands in the log.
+pub(super) fn standing(scope: &Scope<'_>, entry: &Entry) -> Result<Option<u64>, Failure> {
+    let Ok(body) = entry.parse_body() else {
+        return Ok(None);
+    };
+    let found = read::entry_by_id(scope.db, body.id.as_bytes())?;
+    Ok(found.filter(|(_, known)| known == entry).map(|(seq, _)| seq))
+}
+
+fn appended(seq: u64, entry: &Entry, fresh: bool) -> Outcome {
+    Outcome::Appended {
+        first: seq,
+        entries: vec![entry.clone()],
+        fresh,
+    }
+}
+
+/// Nothing that let somebody in stays behind. What they wrote does.
+fn forget_member(scope: &Scope<'_>, user: &UserId) -> Result<(), Failure> {
+    session::end_of_user(scope, user)?;
+    scope
+        .db
+        .prepare_cached("DELETE FROM account WHERE user = ?1")?
+        .execute(params![Blob(user)])?;
+    Ok(())
+}

@@ -1,0 +1,177 @@
+//! One-time and fallback keys: left by their device, handed out once.
+
+use parley_protocol::community::Device;
+use parley_protocol::error::ErrorCode;
+use parley_protocol::ids::DeviceId;
+use parley_protocol::limits::{MAX_MAIL_RECIPIENTS, MAX_ONE_TIME_KEYS};
+use parley_protocol::mail::{ClaimedPrekey, Prekeys, SignedPrekey};
+use parley_protocol::signing;
+use rusqlite::{OptionalExtension as _, params};
+
+use super::scope::{Scope, active, device_owner};
+use super::{Asked, KeysLeft, Outcome};
+use crate::refusal::Failure;
+use crate::storage::read;
+use crate::storage::values::{Blob, Owner, integer};
+
+/// So many keys that were handed out are remembered for each device, so that repeating a publication
+/// never hands one out again.
+const REMEMBERED_KEYS: i64 = 500;
+
+/// A device leaves keys.
+#[derive(Debug)]
+pub(crate) struct PublishPrekeys {
+    pub(crate) asked: Asked,
+    pub(crate) prekeys: Prekeys,
+}
+
+/// A device takes keys of others.
+#[derive(Debug)]
+pub(crate) struct ClaimPrekeys {
+    pub(crate) asked: Asked,
+    pub(crate) devices: Vec<DeviceId>,
+}
+
+pub(super) fn publish(scope: &mut Scope<'_>, command: &PublishPrekeys) -> Result<Outcome, Failure> {
+    let community = scope.community()?;
+    let device = active(&community, &command.asked.by)?;
+    store(scope, &command.asked.by, device, &command.prekeys)?;
+    Ok(Outcome::Done)
+}
+
+/// Checks and stores keys. Of too many the newest stay.
+pub(super) fn store(
+    scope: &Scope<'_>,
+    id: &DeviceId,
+    device: &Device,
+    prekeys: &Prekeys,
+) -> Result<(), Failure> {
+    if prekeys.one_time.len() > MAX_ONE_TIME_KEYS {
+        return Err(ErrorCode::TooLarge.into());
+    }
+    for (prekey, fallback) in prekeys
+        .one_time
+        .iter()
+        .map(|prekey| (prekey, false))
+        .chain(prekeys.fallback.iter().map(|prekey| (prekey, true)))
+    {
+        let message = signing::prekey(id, &prekey.key, fallback);
+        device
+            .ed25519
+            .verify(&message, &prekey.signature)
+            .map_err(|_| ErrorCode::BadSignature)?;
+    }
+    let owner = integer(device_owner(device).0);
+    let mut insert = scope.db.prepare_cached(
+        "INSERT OR IGNORE INTO one_time_key (device, key, signature) VALUES (?1, ?2, ?3)",
+    )?;
+    for prekey in &prekeys.one_time {
+        insert.execute(params![owner, Blob(&prekey.key), Blob(&prekey.signature)])?;
+    }
+    trim(scope, owner)?;
+    if let Some(fallback) = &prekeys.fallback {
+        scope
+            .db
+            .prepare_cached(
+                "INSERT INTO fallback_key (device, key, signature, used) VALUES (?1, ?2, ?3, 0)
+                 ON CONFLICT (device) DO UPDATE SET used = used AND key = excluded.key,
+                 key = excluded.key, signature = excluded.signature",
+            )?
+            .execute(params![
+                owner,
+                Blob(&fallback.key),
+                Blob(&fallback.signature)
+            ])?;
+    }
+    Ok(())
+}
+
+fn trim(scope: &Scope<'_>, owner: i64) -> Result<(), Failure> {
+    scope
+        .db
+        .prepare_cached(
+            "DELETE FROM one_time_key WHERE device = ?1 AND signature IS NOT NULL AND number <= (
+               SELECT number FROM one_time_key WHERE device = ?1 AND signature IS NOT NULL
+               ORDER BY number DESC LIMIT 1 OFFSET ?2)",
+        )?
+        .execute([owner, i64::try_from(MAX_ONE_TIME_KEYS).unwrap_or(i64::MAX)])?;
+    scope
+        .db
+        .prepare_cached(
+            "DELETE FROM one_time_key WHERE device = ?1 AND signature IS NULL AND number <= (
+               SELECT number FROM one_time_key WHERE device = ?1 AND signature IS NULL
+               ORDER BY number DESC LIMIT 1 OFFSET ?2)",
+        )?
+        .execute([owner, REMEMBERED_KEYS])?;
+    Ok(())
+}
+
+pub(super) fn claim(scope: &mut Scope<'_>, command: &ClaimPrekeys) -> Result<Outcome, Failure> {
+    if command.devices.len() > MAX_MAIL_RECIPIENTS {
+        return Err(ErrorCode::TooLarge.into());
+    }
+    let community = scope.community()?;
+    active(&community, &command.asked.by)?;
+    let mut prekeys = Vec::with_capacity(command.devices.len());
+    let mut left = Vec::with_capacity(command.devices.len());
+    for id in &command.devices {
+        let Some(device) = community.active_device(id) else {
+            continue;
+        };
+        let owner = device_owner(device);
+        let Some((prekey, fallback)) = take(scope, owner)? else {
+            continue;
+        };
+        prekeys.push(ClaimedPrekey {
+            device: *id,
+            prekey,
+            fallback,
+        });
+        let (one_time, fresh_fallback) = read::prekeys_left(scope.db, owner)?;
+        left.push(KeysLeft {
+            device: *id,
+            one_time,
+            fresh_fallback,
+        });
+    }
+    Ok(Outcome::Claimed { prekeys, left })
+}
+
+/// The oldest one-time key, which is handed out by this; else the fallback key.
+fn take(scope: &Scope<'_>, device: Owner) -> Result<Option<(SignedPrekey, bool)>, Failure> {
+    let device = integer(device.0);
+    let oldest = scope
+        .db
+        .prepare_cached(
+            "SELECT number, key, signature FROM one_time_key
+             WHERE device = ?1 AND signature IS NOT NULL ORDER BY number LIMIT 1",
+        )?
+        .query_row([device], |row| {
+            let prekey = SignedPrekey {
+                key: row.get::<_, Blob<_>>(1)?.0,
+                signature: row.get::<_, Blob<_>>(2)?.0,
+            };
+            Ok((row.get::<_, i64>(0)?, prekey))
+        })
+        .optional()?;
+    if let Some((number, prekey)) = oldest {
+        scope
+            .db
+            .prepare_cached("UPDATE one_time_key SET signature = NULL WHERE number = ?1")?
+            .execute([number])?;
+        return Ok(Some((prekey, false)));
+    }
+    let fallback = scope
+        .db
+        .prepare_cached(
+            "UPDATE fallback_key SET used = 1 WHERE device = ?1 RETURNING key, signature",
+        )?
+        .query_row([device], |row| {
+            Ok(SignedPrekey {
+                key: row.get::<_, Blob<_>>(0)?.0,
+                signature: row.get::<_, Blob<_>>(1)?.0,
+            })
+        })
+        .optional()?;
+    Ok(fallback.map(|prekey| (prekey, true)))
+}

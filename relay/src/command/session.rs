@@ -1,0 +1,220 @@
+//! Logins: a family of refresh tokens, each used once. A token used twice ends its whole family, because
+//! one of the two users is a thief.
+
+use parley_protocol::Millis;
+use parley_protocol::ids::{DeviceId, UserId};
+use rusqlite::{Connection, OptionalExtension as _, params};
+
+use super::scope::{Scope, active};
+use super::{FamilyId, Outcome};
+use crate::refusal::Failure;
+use crate::storage::values::{Blob, integer, number};
+
+/// SHA-256 of a refresh token: the token itself is never stored.
+pub(crate) type TokenHash = [u8; 32];
+
+/// The first token of a new family.
+#[derive(Debug, Clone)]
+pub(crate) struct NewSession {
+    pub(crate) family: FamilyId,
+    pub(crate) token: TokenHash,
+    pub(crate) expires_at: Millis,
+}
+
+/// A member has proved their password.
+#[derive(Debug)]
+pub(crate) struct OpenSession {
+    pub(crate) user: UserId,
+    pub(crate) session: NewSession,
+    pub(crate) at: Millis,
+}
+
+/// A token is exchanged for the next one.
+#[derive(Debug)]
+pub(crate) struct RotateSession {
+    pub(crate) presented: TokenHash,
+    pub(crate) next: TokenHash,
+    pub(crate) expires_at: Millis,
+    pub(crate) at: Millis,
+}
+
+/// Somebody logs out.
+#[derive(Debug)]
+pub(crate) struct EndSession {
+    pub(crate) presented: TokenHash,
+}
+
+/// A device opens its socket with a token of this family.
+#[derive(Debug)]
+pub(crate) struct BindSession {
+    pub(crate) family: FamilyId,
+    pub(crate) device: DeviceId,
+}
+
+pub(super) fn open(scope: &mut Scope<'_>, command: &OpenSession) -> Result<Outcome, Failure> {
+    scope
+        .db
+        .prepare_cached("DELETE FROM refresh_token WHERE family IN
+                         (SELECT id FROM family WHERE user = ?1 AND expires_at < ?2)")?
+        .execute(params![Blob(&command.user), integer(command.at)])?;
+    scope
+        .db
+        .prepare_cached("DELETE FROM family WHERE user = ?1 AND expires_at < ?2")?
+        .execute(params![Blob(&command.user), integer(command.at)])?;
+    store(scope, &command.user, None, &command.session)?;
+    Ok(Outcome::Session {
+        user: command.user,
+        family: command.session.family,
+    })
+}
+
+pub(super) fn store(
+    scope: &Scope<'_>,
+    user: &UserId,
+    device: Option<&DeviceId>,
+    session: &NewSession,
+) -> Result<(), Failure> {
+    scope
+        .db
+        .prepare_cached("INSERT INTO family (id, user, device, expires_at) VALUES (?1, ?2, ?3, ?4)")?
+        .execute(params![
+            session.family,
+            Blob(user),
+            device.map(Blob),
+            integer(session.expires_at)
+        ])?;
+    store_token(scope, &session.token, &session.family, session.expires_at)
+}
+
+fn store_token(
+    scope: &Scope<'_>,
+    token: &TokenHash,
+    family: &FamilyId,
+    expires_at: Millis,
+) -> Result<(), Failure> {
+    scope
+        .db
+        .prepare_cached(
+            "INSERT INTO refresh_token (hash, family, used, expires_at) VALUES (?1, ?2, 0, ?3)",
+        )?
+        .execute(params![token, family, integer(expires_at)])?;
+    Ok(())
+}
+
+pub(super) fn rotate(scope: &mut Scope<'_>, command: &RotateSession) -> Result<Outcome, Failure> {
+    let Some((family, used, expires_at)) = token(scope, &command.presented)? else {
+        return Ok(Outcome::NoSession);
+    };
+    if used {
+        end_family(scope, &family)?;
+        return Ok(Outcome::SessionOver {
+            family,
+            misused: true,
+        });
+    }
+    let user = user_of(scope, &family)?;
+    let (Some(user), true) = (user, command.at <= expires_at) else {
+        return Ok(Outcome::NoSession);
+    };
+    scope
+        .db
+        .prepare_cached("UPDATE refresh_token SET used = 1 WHERE hash = ?1")?
+        .execute([command.presented])?;
+    // A used token is remembered for as long as it would have been good: later it is refused anyway.
+    scope
+        .db
+        .prepare_cached("DELETE FROM refresh_token WHERE family = ?1 AND expires_at < ?2")?
+        .execute(params![family, integer(command.at)])?;
+    scope
+        .db
+        .prepare_cached("UPDATE family SET expires_at = ?2 WHERE id = ?1")?
+        .execute(params![family, integer(command.expires_at)])?;
+    store_token(scope, &command.next, &family, command.expires_at)?;
+    Ok(Outcome::Session { user, family })
+}
+
+pub(super) fn end(scope: &mut Scope<'_>, command: &EndSession) -> Result<Outcome, Failure> {
+    let Some((family, _, _)) = token(scope, &command.presented)? else {
+        return Ok(Outcome::NoSession);
+    };
+    end_family(scope, &family)?;
+    Ok(Outcome::SessionOver {
+        family,
+        misused: false,
+    })
+}
+
+pub(super) fn bind(scope: &mut Scope<'_>, command: &BindSession) -> Result<Outcome, Failure> {
+    active(&*scope.community()?, &command.device)?;
+    bind_to(scope, &command.family, &command.device)?;
+    Ok(Outcome::Done)
+}
+
+/// From now on the family ends with the device.
+pub(super) fn bind_to(
+    scope: &Scope<'_>,
+    family: &FamilyId,
+    device: &DeviceId,
+) -> Result<(), Failure> {
+    scope
+        .db
+        .prepare_cached("UPDATE family SET device = ?2 WHERE id = ?1")?
+        .execute(params![family, Blob(device)])?;
+    Ok(())
+}
+
+/// Whether a login goes on, and whether it is known to belong to this device.
+pub(crate) fn is_live(
+    db: &Connection,
+    family: &FamilyId,
+    device: &DeviceId,
+) -> rusqlite::Result<Option<bool>> {
+    db.prepare_cached("SELECT device IS ?2 FROM family WHERE id = ?1")?
+        .query_row(params![family, Blob(device)], |row| row.get(0))
+        .optional()
+}
+
+pub(super) fn end_of_user(scope: &Scope<'_>, user: &UserId) -> Result<(), Failure> {
+    end_families(scope, "user", user.as_bytes())
+}
+
+pub(super) fn end_of_device(scope: &Scope<'_>, device: &DeviceId) -> Result<(), Failure> {
+    end_families(scope, "device", device.as_bytes())
+}
+
+fn end_family(scope: &Scope<'_>, family: &FamilyId) -> Result<(), Failure> {
+    end_families(scope, "id", family)
+}
+
+fn end_families(scope: &Scope<'_>, column: &'static str, value: &[u8]) -> Result<(), Failure> {
+    let tokens = format!(
+        "DELETE FROM refresh_token WHERE family IN (SELECT id FROM family WHERE {column} = ?1)"
+    );
+    scope.db.prepare_cached(&tokens)?.execute([value])?;
+    let families = format!("DELETE FROM family WHERE {column} = ?1");
+    scope.db.prepare_cached(&families)?.execute([value])?;
+    Ok(())
+}
+
+fn token(
+    scope: &Scope<'_>,
+    hash: &TokenHash,
+) -> Result<Option<(FamilyId, bool, Millis)>, Failure> {
+    let found = scope
+        .db
+        .prepare_cached("SELECT family, used, expires_at FROM refresh_token WHERE hash = ?1")?
+        .query_row([hash], |row| {
+            Ok((row.get(0)?, row.get(1)?, number(row.get(2)?)))
+        })
+        .optional()?;
+    Ok(found)
+}
+
+fn user_of(scope: &Scope<'_>, family: &FamilyId) -> Result<Option<UserId>, Failure> {
+    let user = scope
+        .db
+        .prepare_cached("SELECT user FROM family WHERE id = ?1")?
+        .query_row([family], |row| Ok(row.get::<_, Blob<UserId>>(0)?.0))
+        .optional()?;
+    Ok(user)
+}

@@ -1,0 +1,196 @@
+//! The relay without sockets, threads and clocks: inputs go in, frames come out in the outboxes of
+//! connections, and everything durable is on the disk before anybody hears of it.
+//!
+//! One thread owns the [`Core`]. It hands in as many inputs as are waiting at once; their durable changes
+//! share one transaction. Reads that go to the disk come out as [`ReadJob`]s, to be carried out anywhere.
+
+mod catch_up;
+mod connection;
+mod fan_out;
+mod hello;
+mod input;
+mod log_effects;
+mod presence;
+mod requests;
+mod settle;
+mod voice;
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+
+use parley_protocol::Millis;
+use parley_protocol::community::Community;
+use parley_protocol::error::{ApiError, ErrorCode};
+use parley_protocol::ids::{ChannelId, DeviceId};
+
+use crate::command::{self, Command};
+use crate::ice::Ice;
+use crate::outgoing::Frame;
+use crate::refusal::refused;
+use crate::shared::{Metrics, Shared};
+use crate::storage::{OpenError, read};
+use crate::writer::Writer;
+use connection::Connection;
+use fan_out::Fresh;
+use input::Reply;
+use presence::Presence;
+use voice::Voice;
+
+pub(crate) use catch_up::ReadJob;
+pub use input::ConnectionId;
+pub(crate) use input::{Answer, Input};
+
+pub(crate) struct Core {
+    writer: Writer,
+    shared: Arc<Shared>,
+    ice: Box<dyn Ice>,
+    connections: HashMap<ConnectionId, Connection>,
+    connection_by_device: HashMap<DeviceId, ConnectionId>,
+    channels: HashMap<ChannelId, ChannelState>,
+    voice: Voice,
+    presence: Presence,
+    commands: Vec<Command>,
+    replies: Vec<Reply>,
+    later: Vec<requests::Later>,
+    fresh: Fresh,
+    reads: Vec<ReadJob>,
+}
+
+/// What is known of a channel's stream.
+#[derive(Debug, Default)]
+struct ChannelState {
+    last: u64,
+    subscribers: Vec<ConnectionId>,
+}
+
+impl Core {
+    pub(crate) fn new(
+        writer: Writer,
+        shared: Arc<Shared>,
+        ice: Box<dyn Ice>,
+    ) -> Result<Self, OpenError> {
+        let mut channels = HashMap::new();
+        if let Some(community) = writer.community() {
+            for (id, channel) in community.channels() {
+                let last = read::last_item(writer.db(), command::channel_owner(channel))?;
+                let state = ChannelState {
+                    last,
+                    subscribers: Vec::new(),
+                };
+                channels.insert(*id, state);
+            }
+        }
+        Ok(Self {
+            writer,
+            shared,
+            ice,
+            connections: HashMap::new(),
+            connection_by_device: HashMap::new(),
+            channels,
+            voice: Voice::default(),
+            presence: Presence::default(),
+            commands: Vec::new(),
+            replies: Vec::new(),
+            later: Vec::new(),
+            fresh: Fresh::default(),
+            reads: Vec::new(),
+        })
+    }
+
+    /// Takes everything that is waiting. When it returns, what was durable is on the disk and answered.
+    pub(crate) fn handle(&mut self, inputs: impl IntoIterator<Item = Input>, now: Millis) {
+        for input in inputs {
+            match input {
+                Input::Hello {
+                    connection,
+                    outbox,
+                    hello,
+                } => {
+                    self.commit(now);
+                    self.hello(connection, outbox, hello, now);
+                }
+                Input::Frame { connection, frame } => self.frame(connection, frame, now),
+                Input::Call { command, answer } => self.enqueue(command, Reply::Call(answer)),
+                Input::Emptied { connection } => self.catch_up(connection),
+                Input::Read(done) => self.read_done(done),
+                Input::Gone { connection } => self.gone(connection, now),
+            }
+        }
+        self.commit(now);
+    }
+
+    /// When [`Core::handle_timeout`] wants to be called.
+    pub(crate) fn poll_timeout(&self) -> Option<Millis> {
+        let times = [self.voice.poll_timeout(), self.presence.poll_timeout()];
+        times.into_iter().flatten().min()
+    }
+
+    /// Does what is due.
+    pub(crate) fn handle_timeout(&mut self, now: Millis) {
+        self.voice_timeout(now);
+        self.presence_timeout(now);
+    }
+
+    /// Reads to carry out. Their results come back as [`Input::Read`].
+    pub(crate) fn take_reads(&mut self) -> Vec<ReadJob> {
+        std::mem::take(&mut self.reads)
+    }
+
+    /// Tells every connection that the relay stops.
+    pub(crate) fn close_all(&mut self) {
+        for connection in self.connections.values() {
+            connection.outbox.close(refused(ErrorCode::ShuttingDown));
+        }
+    }
+
+    pub(crate) fn writer(&self) -> &Writer {
+        &self.writer
+    }
+
+    fn community(&self) -> Option<&Arc<Community>> {
+        self.writer.community()
+    }
+
+    fn enqueue(&mut self, command: Command, reply: Reply) {
+        self.commands.push(command);
+        self.replies.push(reply);
+    }
+
+    /// Writes what was asked for, answers, and tells those who may know.
+    fn commit(&mut self, now: Millis) {
+        if !self.commands.is_empty() {
+            let commands = std::mem::take(&mut self.commands);
+            let replies = std::mem::take(&mut self.replies);
+            let results = self.writer.run(&commands);
+            let metrics = &self.shared.metrics;
+            metrics.commits.fetch_add(1, Ordering::Relaxed);
+            Metrics::add(&metrics.commands, commands.len());
+            if commands.iter().any(Command::changes_log) {
+                self.shared.publish(self.writer.community());
+            }
+            for (reply, result) in replies.into_iter().zip(results) {
+                self.settle(reply, result);
+            }
+            self.fan_out(now);
+        }
+        for later in std::mem::take(&mut self.later) {
+            self.perform(later, now);
+        }
+    }
+
+    /// Sends a frame to a connection, if it is still there.
+    fn send(&self, connection: ConnectionId, frame: Frame) {
+        if let Some(connection) = self.connections.get(&connection) {
+            connection.send(frame, &self.shared.metrics);
+        }
+    }
+
+    /// Ends a connection with a reason, and forgets it.
+    fn end(&mut self, connection: ConnectionId, error: ApiError, now: Millis) {
+        if let Some(found) = self.connections.get(&connection) {
+            found.outbox.close(error);
+        }
+        self.gone(connection, now);
+    }
+}

@@ -1,0 +1,69 @@
+//! What the core knows of one connected device, and what happens when it goes.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+use parley_protocol::Millis;
+use parley_protocol::ids::{ChannelId, DeviceId, UserId};
+
+use super::catch_up::Lag;
+use super::{ConnectionId, Core};
+use crate::command::FamilyId;
+use crate::outgoing::{Frame, Outbox};
+use crate::shared::Metrics;
+
+/// One authenticated connection. 2,000 of them are kept: every field counts.
+pub(super) struct Connection {
+    pub(super) outbox: Arc<Outbox>,
+    pub(super) user: UserId,
+    pub(super) device: DeviceId,
+    pub(super) family: FamilyId,
+    /// Streams in which it is behind; in all others it hears what is new at once.
+    pub(super) lags: VecDeque<Lag>,
+    /// A read for it is under way.
+    pub(super) reading: bool,
+    /// Pages of history that were asked for and not yet answered.
+    pub(super) histories: u8,
+    pub(super) watches: Option<ChannelId>,
+    pub(super) wants_presence: bool,
+    pub(super) typed_at: Millis,
+}
+
+impl Connection {
+    pub(super) fn send(&self, frame: Frame, metrics: &Metrics) {
+        if self.outbox.push(frame) {
+            Metrics::add(&metrics.frames_out, 1);
+        } else {
+            Metrics::add(&metrics.slow_readers, 1);
+        }
+    }
+
+    pub(super) fn is_behind_in(&self, stream: impl Fn(&Lag) -> bool) -> bool {
+        self.lags.iter().any(stream)
+    }
+}
+
+impl Core {
+    /// A connection is over. Its device keeps its seat in a call for a moment.
+    pub(super) fn gone(&mut self, connection: ConnectionId, now: Millis) {
+        let Some(gone) = self.forget(connection) else {
+            return;
+        };
+        if self.connection_by_device.get(&gone.device) == Some(&connection) {
+            self.connection_by_device.remove(&gone.device);
+            self.voice.device_gone(gone.device, now);
+        }
+        self.presence.offline(gone.user, now);
+    }
+
+    /// Takes a connection out of every list.
+    pub(super) fn forget(&mut self, connection: ConnectionId) -> Option<Connection> {
+        let gone = self.connections.remove(&connection)?;
+        for channel in self.channels.values_mut() {
+            channel.subscribers.retain(|other| *other != connection);
+        }
+        let metrics = &self.shared.metrics.connections;
+        metrics.fetch_sub(1, std::sync::atomic::Ordering::Relaxed);
+        Some(gone)
+    }
+}

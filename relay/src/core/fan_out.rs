@@ -1,0 +1,237 @@
+//! What was committed goes to those who may know it: each frame is written once and shared.
+
+use std::collections::HashMap;
+
+use parley_protocol::Millis;
+use parley_protocol::channel::{ChannelItem, ItemContent};
+use parley_protocol::entry::Entry;
+use parley_protocol::error::ErrorCode;
+use parley_protocol::frame::{ChannelPage, RelayToClient, Response};
+use parley_protocol::ids::{ChannelId, DeviceId};
+use parley_protocol::limits::MAX_PAGE_ITEMS;
+use parley_protocol::mail::{InboundMail, OutboundMail};
+
+use super::catch_up::Lag;
+use super::{ConnectionId, Core};
+use crate::command::{self, FamilyId};
+use crate::outgoing::Frame;
+use crate::refusal::refused;
+use crate::storage::values::Owner;
+
+/// A frame is closed before the item that would make it larger than this.
+const MAX_FRAME_CONTENT: usize = 160 * 1024;
+
+/// What a commit brought that others must hear.
+#[derive(Debug, Default)]
+pub(super) struct Fresh {
+    pub(super) entries: Vec<(u64, Entry)>,
+    pub(super) mail: Vec<(DeviceId, InboundMail)>,
+    pub(super) transient: Vec<(ConnectionId, Vec<OutboundMail>)>,
+    pub(super) ended: Vec<FamilyId>,
+    items: Vec<(ChannelId, Vec<ChannelItem>)>,
+}
+
+impl Fresh {
+    pub(super) fn add_item(&mut self, channel: ChannelId, item: ChannelItem) {
+        let of_channel = self.items.iter_mut().find(|(other, _)| *other == channel);
+        match of_channel {
+            Some((_, items)) => items.push(item),
+            None => self.items.push((channel, vec![item])),
+        }
+    }
+}
+
+impl Core {
+    /// The log first: it says who may hear the rest.
+    pub(super) fn fan_out(&mut self, now: Millis) {
+        let fresh = std::mem::take(&mut self.fresh);
+        self.fan_out_entries(&fresh.entries);
+        self.log_effects(&fresh.entries, now);
+        for (channel, items) in fresh.items {
+            self.fan_out_items(channel, items);
+        }
+        self.fan_out_mail(fresh.mail);
+        for (connection, mail) in fresh.transient {
+            self.deliver_transient(connection, mail, now);
+        }
+        for family in fresh.ended {
+            self.end_family(family, now);
+        }
+    }
+
+    fn fan_out_entries(&self, entries: &[(u64, Entry)]) {
+        for chunk in entries.chunks(MAX_PAGE_ITEMS / 10) {
+            let Some((from, _)) = chunk.first() else {
+                continue;
+            };
+            let frame = Frame::new(&RelayToClient::Log {
+                from: *from,
+                entries: chunk.iter().map(|(_, entry)| entry.clone()).collect(),
+            });
+            for connection in self.connections.values() {
+                if !connection.is_behind_in(|lag| matches!(lag, Lag::Log { .. })) {
+                    connection.send(frame.clone(), &self.shared.metrics);
+                }
+            }
+        }
+    }
+
+    fn fan_out_items(&self, channel: ChannelId, items: Vec<ChannelItem>) {
+        let Some(state) = self.channels.get(&channel) else {
+            return;
+        };
+        for items in pages(items) {
+            let Some(first) = items.first() else {
+                continue;
+            };
+            let frame = Frame::new(&RelayToClient::Items(ChannelPage {
+                channel,
+                after: first.seq.saturating_sub(1),
+                items,
+                announcements: Vec::new(),
+            }));
+            for subscriber in &state.subscribers {
+                if let Some(connection) = self.connections.get(subscriber)
+                    && !connection.is_behind_in(|lag| lag.is_in(&channel))
+                {
+                    connection.send(frame.clone(), &self.shared.metrics);
+                }
+            }
+        }
+    }
+
+    fn fan_out_mail(&self, mail: Vec<(DeviceId, InboundMail)>) {
+        let mut by_device: HashMap<DeviceId, Vec<InboundMail>> = HashMap::new();
+        for (device, mail) in mail {
+            by_device.entry(device).or_default().push(mail);
+        }
+        for (device, items) in by_device {
+            let Some(connection) = self.connection_to(&device) else {
+                continue;
+            };
+            if connection.is_behind_in(|lag| matches!(lag, Lag::Mail { .. })) {
+                continue;
+            }
+            for items in mail_pages(items) {
+                let frame = Frame::new(&RelayToClient::Mail { items });
+                connection.send(frame, &self.shared.metrics);
+            }
+        }
+    }
+
+    /// Mail of use only now: to devices that are connected, never stored.
+    pub(super) fn deliver_transient(
+        &self,
+        from: ConnectionId,
+        mail: Vec<OutboundMail>,
+        now: Millis,
+    ) {
+        let Some(sender) = self.connections.get(&from).map(|sender| sender.device) else {
+            return;
+        };
+        for mail in mail {
+            let Some(connection) = self.connection_to(&mail.to) else {
+                continue;
+            };
+            let items = vec![InboundMail {
+                seq: 0,
+                at: now,
+                from: sender,
+                message: mail.message,
+            }];
+            let frame = Frame::new(&RelayToClient::Mail { items });
+            connection.send(frame, &self.shared.metrics);
+        }
+    }
+
+    fn connection_to(&self, device: &DeviceId) -> Option<&super::Connection> {
+        self.connections
+            .get(self.connection_by_device.get(device)?)
+    }
+
+    /// Starts to hear a channel that became readable.
+    pub(super) fn subscribe(
+        &mut self,
+        connection: ConnectionId,
+        channel: ChannelId,
+        after: Option<u64>,
+    ) -> Result<Response, ErrorCode> {
+        self.readable(connection, channel)?;
+        let Some(community) = self.community().cloned() else {
+            return Err(ErrorCode::NotSetUp);
+        };
+        let lag = self.lag_in(&community, channel, after.as_ref(), self.last(&channel));
+        let state = self.channels.entry(channel).or_default();
+        if !state.subscribers.contains(&connection) {
+            state.subscribers.push(connection);
+        }
+        if let Some(found) = self.connections.get_mut(&connection) {
+            found.lags.retain(|lag| !lag.is_in(&channel));
+            found.lags.extend(lag);
+        }
+        self.send_roster(connection, channel);
+        self.catch_up(connection);
+        Ok(Response::Done)
+    }
+
+    /// A channel that the connection's member may read, and where its items are.
+    pub(super) fn readable(
+        &self,
+        connection: ConnectionId,
+        channel: ChannelId,
+    ) -> Result<(ChannelId, Owner), ErrorCode> {
+        let found = self
+            .connections
+            .get(&connection)
+            .ok_or(ErrorCode::NotAuthenticated)?;
+        let community = self.community().ok_or(ErrorCode::NotSetUp)?;
+        if !community.may_read(&found.user, &channel) {
+            return Err(ErrorCode::UnknownChannel);
+        }
+        let state = community.channels().get(&channel);
+        let state = state.ok_or(ErrorCode::UnknownChannel)?;
+        Ok((channel, command::channel_owner(state)))
+    }
+
+    fn end_family(&mut self, family: FamilyId, now: Millis) {
+        let ended: Vec<_> = self
+            .connections
+            .iter()
+            .filter(|(_, connection)| connection.family == family)
+            .map(|(id, connection)| (*id, connection.device))
+            .collect();
+        for (connection, device) in ended {
+            self.end(connection, refused(ErrorCode::SessionEnded), now);
+            self.expel(device, now);
+        }
+    }
+}
+
+fn pages(items: Vec<ChannelItem>) -> Vec<Vec<ChannelItem>> {
+    split(items, |item| match &item.content {
+        ItemContent::Message(message) => message.ciphertext.len(),
+        ItemContent::Announcement(announcement) => announcement.body.len(),
+    })
+}
+
+fn mail_pages(items: Vec<InboundMail>) -> Vec<Vec<InboundMail>> {
+    split(items, |mail| mail.message.ciphertext.len())
+}
+
+fn split<T>(items: Vec<T>, size: impl Fn(&T) -> usize) -> Vec<Vec<T>> {
+    let mut pages: Vec<Vec<T>> = Vec::new();
+    let mut bytes = 0_usize;
+    for item in items {
+        bytes = bytes.saturating_add(size(&item).saturating_add(300));
+        match pages.last_mut() {
+            Some(page) if bytes <= MAX_FRAME_CONTENT && page.len() < MAX_PAGE_ITEMS => {
+                page.push(item);
+            }
+            _ => {
+                bytes = size(&item).saturating_add(300);
+                pages.push(vec![item]);
+            }
+        }
+    }
+    pages
+}

@@ -1,0 +1,177 @@
+//! A connection becomes a device's: it replaces the one before, is welcomed, and hears what it missed.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+
+use parley_protocol::Millis;
+use parley_protocol::community::Community;
+use parley_protocol::error::{ApiError, ErrorCode};
+use parley_protocol::frame::{ChannelPosition, RelayToClient, Welcome};
+use parley_protocol::ids::ChannelId;
+
+use super::catch_up::Lag;
+use super::connection::Connection;
+use super::{ConnectionId, Core};
+use crate::auth::hello::ProvenHello;
+use crate::command::{self, BindSession, Command};
+use crate::outgoing::{Frame, Outbox};
+use crate::refusal::{refused, storage_failed};
+use crate::storage::read;
+use crate::storage::values::Owner;
+
+impl Core {
+    pub(super) fn hello(
+        &mut self,
+        connection: ConnectionId,
+        outbox: Arc<Outbox>,
+        hello: Box<ProvenHello>,
+        now: Millis,
+    ) {
+        match self.admit(&hello, now) {
+            Ok((community, owner, welcome)) => {
+                self.enter(connection, outbox, &hello, &community, owner, welcome, now);
+            }
+            Err(error) => outbox.close(error),
+        }
+    }
+
+    /// Whether the device and its login still stand, now that everything before is committed.
+    fn admit(
+        &mut self,
+        hello: &ProvenHello,
+        now: Millis,
+    ) -> Result<(Arc<Community>, Owner, Welcome), ApiError> {
+        let community = self.community().cloned();
+        let community = community.ok_or_else(|| refused(ErrorCode::NotSetUp))?;
+        let device = community
+            .active_device(&hello.device)
+            .filter(|device| device.user == hello.user)
+            .ok_or_else(|| refused(ErrorCode::UnknownDevice))?;
+        let owner = command::device_owner(device);
+        let bound = command::is_live(self.writer.db(), &hello.family, &hello.device)
+            .map_err(|error| storage_failed(&error))?
+            .ok_or_else(|| refused(ErrorCode::SessionEnded))?;
+        if !bound {
+            // If the disk is full this is done at the next hello.
+            let _ = self.writer.run(&[Command::BindSession(BindSession {
+                family: hello.family,
+                device: hello.device,
+            })]);
+        }
+        let welcome = self
+            .welcome(&community, hello, owner, now)
+            .map_err(|error| storage_failed(&error))?;
+        Ok((community, owner, welcome))
+    }
+
+    fn welcome(
+        &self,
+        community: &Community,
+        hello: &ProvenHello,
+        owner: Owner,
+        now: Millis,
+    ) -> rusqlite::Result<Welcome> {
+        let db = self.writer.db();
+        let (one_time_keys, fresh_fallback) = read::prekeys_left(db, owner)?;
+        let readable = |channel: &ChannelId| community.may_read(&hello.user, channel);
+        let channels = community.channels().keys().copied().filter(readable);
+        Ok(Welcome {
+            head: community.head(),
+            now,
+            channels: channels
+                .map(|channel| ChannelPosition {
+                    channel,
+                    last: self.last(&channel),
+                })
+                .collect(),
+            mailbox: read::last_mail(db, owner)?,
+            rosters: self.voice.rosters(readable),
+            one_time_keys,
+            fresh_fallback,
+        })
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "all of it was checked by `admit`")]
+    fn enter(
+        &mut self,
+        connection: ConnectionId,
+        outbox: Arc<Outbox>,
+        hello: &ProvenHello,
+        community: &Community,
+        owner: Owner,
+        welcome: Welcome,
+        now: Millis,
+    ) {
+        if let Some(old) = self.connection_by_device.insert(hello.device, connection)
+            && let Some(old) = self.forget(old)
+        {
+            old.outbox.close(refused(ErrorCode::Replaced));
+            self.presence.offline(old.user, now);
+        }
+        let mut lags = VecDeque::new();
+        let positions = &hello.positions;
+        if positions.log < community.head().seq {
+            lags.push_back(Lag::Log {
+                after: positions.log,
+            });
+        }
+        if positions.mailbox < welcome.mailbox {
+            lags.push_back(Lag::Mail {
+                owner,
+                after: positions.mailbox,
+            });
+        }
+        for ChannelPosition { channel, last } in &welcome.channels {
+            lags.extend(self.lag_in(community, *channel, positions.channels.get(channel), *last));
+            let state = self.channels.entry(*channel).or_default();
+            state.subscribers.push(connection);
+        }
+        let found = Connection {
+            outbox,
+            user: hello.user,
+            device: hello.device,
+            family: hello.family,
+            lags,
+            reading: false,
+            histories: 0,
+            watches: None,
+            wants_presence: false,
+            typed_at: 0,
+        };
+        self.connections.insert(connection, found);
+        let metrics = &self.shared.metrics.connections;
+        metrics.fetch_add(1, Ordering::Relaxed);
+        self.shared.set_live(hello.device, true);
+        self.voice.device_back(hello.device);
+        self.presence.online(hello.user, now);
+        self.send(connection, Frame::new(&RelayToClient::Welcome(welcome)));
+        self.catch_up(connection);
+    }
+
+    /// What a client that has stored `after` still needs of a channel.
+    pub(super) fn lag_in(
+        &self,
+        community: &Community,
+        channel: ChannelId,
+        after: Option<&u64>,
+        last: u64,
+    ) -> Option<Lag> {
+        let owner = command::channel_owner(community.channels().get(&channel)?);
+        match after {
+            Some(after) if *after >= last => None,
+            Some(after) => Some(Lag::Items {
+                channel,
+                owner,
+                after: *after,
+            }),
+            None if last == 0 => None,
+            None => Some(Lag::Newest { channel, owner }),
+        }
+    }
+
+    /// Number of a channel's last item.
+    pub(super) fn last(&self, channel: &ChannelId) -> u64 {
+        self.channels.get(channel).map_or(0, |state| state.last)
+    }
+}

@@ -1,0 +1,105 @@
+//! What a new log entry ends: connections of those who are gone, streams that somebody may no longer
+//! read, seats in calls.
+
+use parley_protocol::Millis;
+use parley_protocol::entry::{Action, Entry};
+use parley_protocol::error::ErrorCode;
+use parley_protocol::ids::{ChannelId, DeviceId};
+
+use super::{ConnectionId, Core};
+use crate::refusal::refused;
+
+impl Core {
+    pub(super) fn log_effects(&mut self, entries: &[(u64, Entry)], now: Millis) {
+        let mut rights_changed = false;
+        for (_, entry) in entries {
+            let Ok(body) = entry.parse_body() else {
+                continue;
+            };
+            match body.action {
+                Action::MemberRemoved { user } => {
+                    let devices = self.devices_where(|connected| connected.user == user);
+                    self.expel_all(devices, now);
+                }
+                Action::DeviceRevoked { device } => {
+                    let devices = self.devices_where(|connected| connected.device == device);
+                    self.expel_all(devices, now);
+                    self.expel(device, now);
+                }
+                Action::ChannelCreated { channel, .. } => {
+                    self.channels.entry(channel).or_default();
+                }
+                Action::RoleTaken { .. }
+                | Action::RoleDefined { .. }
+                | Action::ChannelChanged { .. }
+                | Action::ChannelArchived { .. } => rights_changed = true,
+                Action::CommunityCreated { .. }
+                | Action::InviteMade { .. }
+                | Action::InviteRevoked { .. }
+                | Action::MemberJoined { .. }
+                | Action::DeviceAdded { .. }
+                | Action::RoleGiven { .. } => {}
+            }
+        }
+        if rights_changed {
+            self.drop_lost_streams();
+            self.drop_lost_seats(now);
+        }
+    }
+
+    /// Ends what a device still has: its seat in a call, its right to TURN.
+    pub(super) fn expel(&mut self, device: DeviceId, now: Millis) {
+        self.shared.set_live(device, false);
+        self.ice.end(device);
+        if let Some(channel) = self.voice.remove(device) {
+            self.send_roster_to_all(channel, now);
+        }
+    }
+
+    fn devices_where(
+        &self,
+        wanted: impl Fn(&super::Connection) -> bool,
+    ) -> Vec<(ConnectionId, DeviceId)> {
+        self.connections
+            .iter()
+            .filter(|(_, connection)| wanted(connection))
+            .map(|(id, connection)| (*id, connection.device))
+            .collect()
+    }
+
+    fn expel_all(&mut self, devices: Vec<(ConnectionId, DeviceId)>, now: Millis) {
+        for (connection, device) in devices {
+            self.end(connection, refused(ErrorCode::UnknownDevice), now);
+            self.expel(device, now);
+        }
+    }
+
+    fn drop_lost_streams(&mut self) {
+        let Some(community) = self.community().cloned() else {
+            return;
+        };
+        for (channel, state) in &mut self.channels {
+            state.subscribers.retain(|subscriber| {
+                self.connections
+                    .get(subscriber)
+                    .is_some_and(|connection| community.may_read(&connection.user, channel))
+            });
+        }
+        for connection in self.connections.values_mut() {
+            let user = connection.user;
+            let may_read = |channel: &ChannelId| community.may_read(&user, channel);
+            connection
+                .lags
+                .retain(|lag| lag.channel().is_none_or(|channel| may_read(&channel)));
+        }
+    }
+
+    fn drop_lost_seats(&mut self, now: Millis) {
+        let Some(community) = self.community().cloned() else {
+            return;
+        };
+        for channel in self.voice.drop_lost_seats(&community) {
+            self.send_roster_to_all(channel, now);
+        }
+    }
+}

@@ -1,0 +1,126 @@
+//! Who is connected and who is writing. Never stored, told only to those who show it, and not at every
+//! change.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use parley_protocol::Millis;
+use parley_protocol::frame::RelayToClient;
+use parley_protocol::ids::{ChannelId, UserId};
+
+use super::{ConnectionId, Core};
+use crate::outgoing::Frame;
+
+/// Presence is told at most this often. Shorter makes a morning's arrivals expensive: the list is whole.
+const PRESENCE_INTERVAL: Millis = 1000;
+/// A device's typing is told at most this often. Clients send it every three seconds.
+const TYPING_INTERVAL: Millis = 1000;
+
+#[derive(Debug, Default)]
+pub(super) struct Presence {
+    connections_by_user: HashMap<UserId, u32>,
+    told_at: Millis,
+    due: Option<Millis>,
+}
+
+impl Presence {
+    pub(super) fn online(&mut self, user: UserId, now: Millis) {
+        let count = self.connections_by_user.entry(user).or_default();
+        *count = count.saturating_add(1);
+        if *count == 1 {
+            self.changed(now);
+        }
+    }
+
+    pub(super) fn offline(&mut self, user: UserId, now: Millis) {
+        let Some(count) = self.connections_by_user.get_mut(&user) else {
+            return;
+        };
+        *count = count.saturating_sub(1);
+        if *count == 0 {
+            self.connections_by_user.remove(&user);
+            self.changed(now);
+        }
+    }
+
+    pub(super) fn poll_timeout(&self) -> Option<Millis> {
+        self.due
+    }
+
+    fn changed(&mut self, now: Millis) {
+        let next = self.told_at.saturating_add(PRESENCE_INTERVAL).max(now);
+        self.due.get_or_insert(next);
+    }
+
+    fn frame(&self) -> Frame {
+        let mut online: Vec<_> = self.connections_by_user.keys().copied().collect();
+        online.sort_unstable();
+        Frame::new(&RelayToClient::Presence { online })
+    }
+}
+
+impl Core {
+    pub(super) fn watch(
+        &mut self,
+        connection: ConnectionId,
+        channel: Option<ChannelId>,
+        presence: bool,
+    ) {
+        let Some(found) = self.connections.get_mut(&connection) else {
+            return;
+        };
+        found.watches = channel;
+        let wanted_before = std::mem::replace(&mut found.wants_presence, presence);
+        if presence && !wanted_before {
+            self.send(connection, self.presence.frame());
+        }
+    }
+
+    pub(super) fn presence_timeout(&mut self, now: Millis) {
+        if self.presence.due.is_none_or(|due| due > now) {
+            return;
+        }
+        self.presence.due = None;
+        self.presence.told_at = now;
+        let mut watchers = self
+            .connections
+            .values()
+            .filter(|connection| connection.wants_presence)
+            .peekable();
+        if watchers.peek().is_none() {
+            return;
+        }
+        let frame = self.presence.frame();
+        for connection in watchers {
+            connection.send(frame.clone(), &self.shared.metrics);
+        }
+    }
+
+    pub(super) fn typing(&mut self, connection: ConnectionId, channel: ChannelId, now: Millis) {
+        let Some(community) = self.community().map(Arc::clone) else {
+            return;
+        };
+        let Some(typing) = self.connections.get_mut(&connection) else {
+            return;
+        };
+        let user = typing.user;
+        if now < typing.typed_at.saturating_add(TYPING_INTERVAL)
+            || !community.may_write(&user, &channel)
+        {
+            return;
+        }
+        typing.typed_at = now;
+        let Some(state) = self.channels.get(&channel) else {
+            return;
+        };
+        let frame = Frame::new(&RelayToClient::Typing { channel, user });
+        for subscriber in &state.subscribers {
+            if let Some(other) = self.connections.get(subscriber)
+                && other.watches == Some(channel)
+                && other.user != user
+            {
+                other.send(frame.clone(), &self.shared.metrics);
+            }
+        }
+    }
+}

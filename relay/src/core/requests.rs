@@ -1,0 +1,280 @@
+//! What each frame from a device does: a durable change goes to the writer, everything else is done after
+//! the changes that came before it.
+
+use parley_protocol::Millis;
+use parley_protocol::error::{ApiError, ErrorCode};
+use parley_protocol::frame::{ClientToRelay, RelayToClient, Request, RequestId, Response};
+use parley_protocol::ids::{ChannelId, MailId};
+use parley_protocol::mail::OutboundMail;
+use parley_protocol::voice::VoiceState;
+
+use super::input::Reply;
+use super::voice::Join;
+use super::{ConnectionId, Core};
+use crate::command::{
+    self, Announce, Append, Asked, ClaimPrekeys, Command, ForgetMail, Post, PublishPrekeys,
+    SendMail,
+};
+use crate::outgoing::Frame;
+use crate::refusal::refused;
+
+/// What is done after the durable changes of the same moment.
+pub(super) enum Later {
+    Answer {
+        connection: ConnectionId,
+        id: RequestId,
+        what: Question,
+    },
+    Transient {
+        connection: ConnectionId,
+        id: RequestId,
+        mail: Vec<OutboundMail>,
+    },
+    VoiceState {
+        connection: ConnectionId,
+        state: VoiceState,
+    },
+    Typing {
+        connection: ConnectionId,
+        channel: ChannelId,
+    },
+    Watch {
+        connection: ConnectionId,
+        channel: Option<ChannelId>,
+        presence: bool,
+    },
+    Pong {
+        connection: ConnectionId,
+    },
+}
+
+/// A request that changes nothing on the disk.
+pub(super) enum Question {
+    History {
+        channel: ChannelId,
+        before: u64,
+        limit: u32,
+    },
+    Subscribe {
+        channel: ChannelId,
+        after: Option<u64>,
+    },
+    JoinVoice(Join),
+    LeaveVoice,
+    IceServers,
+}
+
+impl Core {
+    pub(super) fn frame(
+        &mut self,
+        connection: ConnectionId,
+        frame: Box<ClientToRelay>,
+        now: Millis,
+    ) {
+        let Some(device) = self.connections.get(&connection).map(|found| found.device) else {
+            return;
+        };
+        let asked = Asked {
+            by: device,
+            at: now,
+        };
+        match *frame {
+            // The first one was taken before; another is a mistake of the client.
+            ClientToRelay::Hello(_) => self.end(connection, refused(ErrorCode::Malformed), now),
+            ClientToRelay::Request { id, request } => self.request(connection, id, request, asked),
+            ClientToRelay::MailReceived { through } => {
+                let command = Command::ForgetMail(ForgetMail { asked, through });
+                self.enqueue(command, Reply::None);
+            }
+            ClientToRelay::VoiceState { state } => {
+                self.later.push(Later::VoiceState { connection, state });
+            }
+            ClientToRelay::Typing { channel } => self.later.push(Later::Typing {
+                connection,
+                channel,
+            }),
+            ClientToRelay::Watch { channel, presence } => self.later.push(Later::Watch {
+                connection,
+                channel,
+                presence,
+            }),
+            ClientToRelay::Ping => self.later.push(Later::Pong { connection }),
+        }
+    }
+
+    fn request(
+        &mut self,
+        connection: ConnectionId,
+        id: RequestId,
+        request: Request,
+        asked: Asked,
+    ) {
+        let what = match request {
+            Request::Append { entry } => {
+                return self.ask(connection, id, Command::Append(Append { asked, entry }));
+            }
+            Request::Announce {
+                channel,
+                announcement,
+            } => {
+                let command = Command::Announce(Announce {
+                    asked,
+                    channel,
+                    announcement,
+                });
+                return self.ask(connection, id, command);
+            }
+            Request::Post { channel, message } => {
+                let command = Command::Post(Post {
+                    asked,
+                    channel,
+                    message,
+                });
+                return self.ask(connection, id, command);
+            }
+            Request::ClaimPrekeys { devices } => {
+                let command = Command::ClaimPrekeys(ClaimPrekeys { asked, devices });
+                return self.ask(connection, id, command);
+            }
+            Request::PublishPrekeys { prekeys } => {
+                let command = Command::PublishPrekeys(PublishPrekeys { asked, prekeys });
+                return self.ask(connection, id, command);
+            }
+            Request::SendMail { id: batch, mail } => {
+                return self.send_mail(connection, id, batch, mail, asked);
+            }
+            Request::History {
+                channel,
+                before,
+                limit,
+            } => Question::History {
+                channel,
+                before,
+                limit,
+            },
+            Request::Subscribe { channel, after } => Question::Subscribe { channel, after },
+            Request::JoinVoice {
+                channel,
+                session,
+                state,
+            } => Question::JoinVoice(Join {
+                channel,
+                session,
+                state,
+            }),
+            Request::LeaveVoice => Question::LeaveVoice,
+            Request::IceServers => Question::IceServers,
+        };
+        self.later.push(Later::Answer {
+            connection,
+            id,
+            what,
+        });
+    }
+
+    fn ask(&mut self, connection: ConnectionId, id: RequestId, command: Command) {
+        self.enqueue(command, Reply::Request { connection, id });
+    }
+
+    /// Mail that may be lost is never stored; the rest is.
+    fn send_mail(
+        &mut self,
+        connection: ConnectionId,
+        id: RequestId,
+        batch: MailId,
+        mail: Vec<OutboundMail>,
+        asked: Asked,
+    ) {
+        if let Err(code) = command::check_mail(&mail) {
+            return self.respond(connection, id, Err(refused(code)));
+        }
+        let (transient, mail): (Vec<_>, Vec<_>) = mail.into_iter().partition(|mail| mail.transient);
+        if mail.is_empty() {
+            self.later.push(Later::Transient {
+                connection,
+                id,
+                mail: transient,
+            });
+            return;
+        }
+        let command = Command::SendMail(SendMail {
+            asked,
+            id: batch,
+            mail,
+        });
+        let reply = Reply::Mail {
+            connection,
+            id,
+            transient,
+        };
+        self.enqueue(command, reply);
+    }
+
+    pub(super) fn perform(&mut self, later: Later, now: Millis) {
+        match later {
+            Later::Answer {
+                connection,
+                id,
+                what,
+            } => self.answer(connection, id, what, now),
+            Later::Transient {
+                connection,
+                id,
+                mail,
+            } => {
+                self.deliver_transient(connection, mail, now);
+                self.respond(connection, id, Ok(Response::Done));
+            }
+            Later::VoiceState { connection, state } => self.voice_state(connection, state, now),
+            Later::Typing {
+                connection,
+                channel,
+            } => self.typing(connection, channel, now),
+            Later::Watch {
+                connection,
+                channel,
+                presence,
+            } => self.watch(connection, channel, presence),
+            Later::Pong { connection } => self.send(connection, Frame::new(&RelayToClient::Pong)),
+        }
+    }
+
+    fn answer(&mut self, connection: ConnectionId, id: RequestId, what: Question, now: Millis) {
+        let result = match what {
+            Question::History {
+                channel,
+                before,
+                limit,
+            } => {
+                let asked = self.readable(connection, channel).and_then(|found| {
+                    self.history(connection, id, found, before, u64::from(limit))
+                });
+                match asked {
+                    Ok(()) => return,
+                    Err(code) => Err(code),
+                }
+            }
+            Question::Subscribe { channel, after } => self.subscribe(connection, channel, after),
+            Question::JoinVoice(join) => self.join_voice(connection, join, now),
+            Question::LeaveVoice => {
+                self.leave_voice(connection, now);
+                Ok(Response::Done)
+            }
+            Question::IceServers => self.ice_servers(connection, now),
+        };
+        self.respond(connection, id, result.map_err(refused));
+    }
+
+    pub(super) fn respond(
+        &self,
+        connection: ConnectionId,
+        id: RequestId,
+        result: Result<Response, ApiError>,
+    ) {
+        let frame = match result {
+            Ok(response) => RelayToClient::Response { id, response },
+            Err(error) => RelayToClient::Refused { id, error },
+        };
+        self.send(connection, Frame::new(&frame));
+    }
+}

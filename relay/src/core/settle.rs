@@ -1,0 +1,113 @@
+//! What came of each command: the answer to who asked, and a note of what others must hear.
+
+use parley_protocol::error::{ApiError, ErrorCode};
+use parley_protocol::frame::{RelayToClient, Response};
+
+use super::Core;
+use super::input::Reply;
+use crate::command::{KeysLeft, Outcome};
+use crate::outgoing::Frame;
+use crate::refusal::refused;
+use crate::shared::Metrics;
+
+/// Below this many one-time keys a device is asked for more. A burst of newcomers takes one each.
+const FEW_KEYS: u32 = 20;
+
+impl Core {
+    pub(super) fn settle(&mut self, reply: Reply, result: Result<Outcome, ApiError>) {
+        if let Ok(outcome) = &result {
+            self.note(outcome);
+        }
+        match reply {
+            Reply::None => {}
+            Reply::Call(answer) => answer(result),
+            Reply::Request { connection, id } => {
+                self.respond(connection, id, result.and_then(response));
+            }
+            Reply::Mail {
+                connection,
+                id,
+                transient,
+            } => {
+                if matches!(result, Ok(Outcome::Mailed { fresh: true, .. })) {
+                    self.fresh.transient.push((connection, transient));
+                }
+                self.respond(connection, id, result.and_then(response));
+            }
+        }
+    }
+
+    fn note(&mut self, outcome: &Outcome) {
+        match outcome {
+            Outcome::Appended {
+                first,
+                entries,
+                fresh: true,
+            } => {
+                let numbers = *first..;
+                self.fresh.entries.extend(numbers.zip(entries.iter().cloned()));
+            }
+            Outcome::Posted {
+                channel,
+                item,
+                fresh: true,
+            } => {
+                self.channels.entry(*channel).or_default().last = item.seq;
+                self.fresh.add_item(*channel, item.clone());
+                Metrics::add(&self.shared.metrics.items, 1);
+            }
+            Outcome::Mailed {
+                deliveries,
+                fresh: true,
+            } => {
+                Metrics::add(&self.shared.metrics.mail, deliveries.len());
+                self.fresh.mail.extend(deliveries.iter().cloned());
+            }
+            Outcome::Claimed { prekeys: _, left } => {
+                for left in left {
+                    self.ask_for_keys(left);
+                }
+            }
+            Outcome::SessionOver { family, misused } => {
+                if *misused {
+                    tracing::warn!("a refresh token was used twice: its session is over");
+                }
+                self.fresh.ended.push(*family);
+            }
+            Outcome::Done
+            | Outcome::NoSession
+            | Outcome::Session { .. }
+            | Outcome::Appended { fresh: false, .. }
+            | Outcome::Posted { fresh: false, .. }
+            | Outcome::Mailed { fresh: false, .. } => {}
+        }
+    }
+
+    fn ask_for_keys(&self, left: &KeysLeft) {
+        if left.one_time >= FEW_KEYS {
+            return;
+        }
+        if let Some(connection) = self.connection_by_device.get(&left.device) {
+            let frame = RelayToClient::PrekeyCount {
+                one_time: left.one_time,
+                fresh_fallback: left.fresh_fallback,
+            };
+            self.send(*connection, Frame::new(&frame));
+        }
+    }
+}
+
+fn response(outcome: Outcome) -> Result<Response, ApiError> {
+    match outcome {
+        Outcome::Done | Outcome::Mailed { .. } => Ok(Response::Done),
+        Outcome::Appended { first, .. } => Ok(Response::Appended { seq: first }),
+        Outcome::Posted { item, .. } => Ok(Response::Posted {
+            seq: item.seq,
+            at: item.at,
+        }),
+        Outcome::Claimed { prekeys, .. } => Ok(Response::Prekeys { prekeys }),
+        Outcome::Session { .. } | Outcome::SessionOver { .. } | Outcome::NoSession => {
+            Err(refused(ErrorCode::Internal))
+        }
+    }
+}

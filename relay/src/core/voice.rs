@@ -1,0 +1,287 @@
+//! Who is in which voice channel. Lives in memory: after a restart the clients come back by themselves.
+//!
+//! A device that loses its connection keeps its seat for a moment, so that a call between browsers goes on
+//! while the socket is made anew.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+
+use parley_protocol::Millis;
+use parley_protocol::community::Community;
+use parley_protocol::entry::{ChannelKind, Permission};
+use parley_protocol::error::ErrorCode;
+use parley_protocol::frame::{RelayToClient, Response};
+use parley_protocol::ids::{CallSessionId, ChannelId, DeviceId};
+use parley_protocol::limits::MAX_VOICE_PARTICIPANTS;
+use parley_protocol::voice::{Participant, Roster, VoiceState};
+
+use super::{ConnectionId, Core};
+use crate::outgoing::Frame;
+
+/// How long a seat is kept for a device that lost its connection.
+const SEAT_KEPT: Millis = 10_000;
+/// How long such a device may still use TURN: its call may go on without the socket.
+const TURN_KEPT: Millis = 60_000;
+/// A change of who speaks is told at most this often for each channel. A change of who is there, at once.
+const STATE_INTERVAL: Millis = 100;
+
+/// What a device asks for when it joins.
+pub(super) struct Join {
+    pub(super) channel: ChannelId,
+    pub(super) session: CallSessionId,
+    pub(super) state: VoiceState,
+}
+
+#[derive(Debug, Default)]
+pub(super) struct Voice {
+    rosters: BTreeMap<ChannelId, Vec<Participant>>,
+    channel_by_device: HashMap<DeviceId, ChannelId>,
+    /// Devices without a connection that are still live, since when.
+    away: BTreeMap<DeviceId, Millis>,
+    told_at: HashMap<ChannelId, Millis>,
+    due: BTreeMap<ChannelId, Millis>,
+}
+
+impl Voice {
+    pub(super) fn rosters(&self, may_read: impl Fn(&ChannelId) -> bool) -> Vec<Roster> {
+        self.rosters
+            .iter()
+            .filter(|(channel, _)| may_read(channel))
+            .map(|(channel, participants)| Roster {
+                channel: *channel,
+                participants: participants.clone(),
+            })
+            .collect()
+    }
+
+    fn roster(&self, channel: ChannelId) -> Roster {
+        Roster {
+            channel,
+            participants: self.rosters.get(&channel).cloned().unwrap_or_default(),
+        }
+    }
+
+    pub(super) fn device_gone(&mut self, device: DeviceId, now: Millis) {
+        self.away.insert(device, now);
+    }
+
+    pub(super) fn device_back(&mut self, device: DeviceId) {
+        // A seat is kept only for a stay that goes on: the client says so by joining again.
+        if !self.channel_by_device.contains_key(&device) {
+            self.away.remove(&device);
+        }
+    }
+
+    /// Takes a device out of its channel.
+    pub(super) fn remove(&mut self, device: DeviceId) -> Option<ChannelId> {
+        let channel = self.channel_by_device.remove(&device)?;
+        if let Some(participants) = self.rosters.get_mut(&channel) {
+            participants.retain(|participant| participant.device != device);
+            if participants.is_empty() {
+                self.rosters.remove(&channel);
+            }
+        }
+        Some(channel)
+    }
+
+    /// Takes out whoever may no longer be where they are. Gives the channels that changed.
+    pub(super) fn drop_lost_seats(&mut self, community: &Community) -> Vec<ChannelId> {
+        let lost: Vec<_> = self
+            .rosters
+            .iter()
+            .flat_map(|(channel, participants)| {
+                participants
+                    .iter()
+                    .filter(|participant| !may_join(community, participant, channel))
+                    .map(|participant| participant.device)
+            })
+            .collect();
+        lost.into_iter()
+            .filter_map(|device| self.remove(device))
+            .collect()
+    }
+
+    pub(super) fn poll_timeout(&self) -> Option<Millis> {
+        let seats = self.away.iter().map(|(device, since)| {
+            let kept = if self.channel_by_device.contains_key(device) {
+                SEAT_KEPT
+            } else {
+                TURN_KEPT
+            };
+            since.saturating_add(kept)
+        });
+        seats.chain(self.due.values().copied()).min()
+    }
+
+    fn away_since(&self, kept: Millis, now: Millis) -> Vec<DeviceId> {
+        self.away
+            .iter()
+            .filter(|(_, since)| since.saturating_add(kept) <= now)
+            .map(|(device, _)| *device)
+            .collect()
+    }
+}
+
+fn may_join(community: &Community, participant: &Participant, channel: &ChannelId) -> bool {
+    let is_open = community
+        .channels()
+        .get(channel)
+        .is_some_and(|found| found.kind == ChannelKind::Voice && !found.archived);
+    is_open
+        && community.may_read(&participant.user, channel)
+        && community.may(&participant.user, Permission::Speak)
+}
+
+impl Core {
+    pub(super) fn join_voice(
+        &mut self,
+        connection: ConnectionId,
+        join: Join,
+        now: Millis,
+    ) -> Result<Response, ErrorCode> {
+        let (channel, _) = self.readable(connection, join.channel)?;
+        let found = self.connections.get(&connection);
+        let found = found.ok_or(ErrorCode::NotAuthenticated)?;
+        let participant = Participant {
+            device: found.device,
+            user: found.user,
+            session: join.session,
+            state: join.state,
+        };
+        let community = self.community().map(Arc::clone);
+        let community = community.ok_or(ErrorCode::NotSetUp)?;
+        if !may_join(&community, &participant, &channel) {
+            return Err(ErrorCode::NotPermitted);
+        }
+        let before = self.voice.roster(channel);
+        let others = before
+            .participants
+            .iter()
+            .filter(|other| other.device != participant.device);
+        if others.count() >= MAX_VOICE_PARTICIPANTS {
+            return Err(ErrorCode::Full);
+        }
+        self.seat(channel, participant, &before, now);
+        self.ice_servers(connection, now)
+    }
+
+    fn seat(&mut self, channel: ChannelId, joins: Participant, before: &Roster, now: Millis) {
+        self.voice.away.remove(&joins.device);
+        let same_stay = |other: &Participant| {
+            other.device == joins.device && other.session == joins.session
+        };
+        let mut participants = before.participants.clone();
+        if let Some(seat) = participants.iter_mut().find(|other| same_stay(other)) {
+            seat.state = joins.state;
+        } else {
+            if let Some(left) = self.voice.remove(joins.device)
+                && left != channel
+            {
+                self.send_roster_to_all(left, now);
+            }
+            participants.retain(|other| other.device != joins.device);
+            participants.push(joins);
+        }
+        if participants != before.participants {
+            self.voice.channel_by_device.insert(joins.device, channel);
+            self.voice.rosters.insert(channel, participants);
+            self.send_roster_to_all(channel, now);
+        }
+    }
+
+    pub(super) fn leave_voice(&mut self, connection: ConnectionId, now: Millis) {
+        let Some(device) = self.connections.get(&connection).map(|found| found.device) else {
+            return;
+        };
+        if let Some(channel) = self.voice.remove(device) {
+            self.send_roster_to_all(channel, now);
+        }
+    }
+
+    pub(super) fn voice_state(
+        &mut self,
+        connection: ConnectionId,
+        state: VoiceState,
+        now: Millis,
+    ) {
+        let Some(device) = self.connections.get(&connection).map(|found| found.device) else {
+            return;
+        };
+        let Some(channel) = self.voice.channel_by_device.get(&device).copied() else {
+            return;
+        };
+        let seat = self
+            .voice
+            .rosters
+            .get_mut(&channel)
+            .and_then(|participants| participants.iter_mut().find(|seat| seat.device == device));
+        let Some(seat) = seat.filter(|seat| seat.state != state) else {
+            return;
+        };
+        seat.state = state;
+        let told_at = self.voice.told_at.get(&channel).copied().unwrap_or(0);
+        let next = told_at.saturating_add(STATE_INTERVAL);
+        if next <= now {
+            self.send_roster_to_all(channel, now);
+        } else {
+            self.voice.due.entry(channel).or_insert(next);
+        }
+    }
+
+    pub(super) fn ice_servers(
+        &self,
+        connection: ConnectionId,
+        now: Millis,
+    ) -> Result<Response, ErrorCode> {
+        let found = self.connections.get(&connection);
+        let device = found.ok_or(ErrorCode::NotAuthenticated)?.device;
+        Ok(Response::IceServers(self.ice.servers(device, now)))
+    }
+
+    pub(super) fn voice_timeout(&mut self, now: Millis) {
+        for device in self.voice.away_since(SEAT_KEPT, now) {
+            if let Some(channel) = self.voice.remove(device) {
+                self.send_roster_to_all(channel, now);
+            }
+            if self.connection_by_device.contains_key(&device) {
+                self.voice.away.remove(&device);
+            }
+        }
+        for device in self.voice.away_since(TURN_KEPT, now) {
+            self.voice.away.remove(&device);
+            self.shared.set_live(device, false);
+        }
+        let due: Vec<_> = self
+            .voice
+            .due
+            .iter()
+            .filter(|(_, due)| **due <= now)
+            .map(|(channel, _)| *channel)
+            .collect();
+        for channel in due {
+            self.send_roster_to_all(channel, now);
+        }
+    }
+
+    /// Tells one connection who is in a channel, if anybody is.
+    pub(super) fn send_roster(&self, connection: ConnectionId, channel: ChannelId) {
+        if self.voice.rosters.contains_key(&channel) {
+            let roster = RelayToClient::Roster(self.voice.roster(channel));
+            self.send(connection, Frame::new(&roster));
+        }
+    }
+
+    pub(super) fn send_roster_to_all(&mut self, channel: ChannelId, now: Millis) {
+        self.voice.due.remove(&channel);
+        self.voice.told_at.insert(channel, now);
+        let Some(community) = self.community() else {
+            return;
+        };
+        let frame = Frame::new(&RelayToClient::Roster(self.voice.roster(channel)));
+        for connection in self.connections.values() {
+            if community.may_read(&connection.user, &channel) {
+                connection.send(frame.clone(), &self.shared.metrics);
+            }
+        }
+    }
+}

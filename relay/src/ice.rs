@@ -1,0 +1,62 @@
+//! How devices are told to reach STUN and TURN, and how that ends. Moves no packets.
+
+use parley_protocol::Millis;
+use parley_protocol::ids::DeviceId;
+use parley_protocol::voice::IceServers;
+use std::sync::Arc;
+
+use crate::turn::TurnServer;
+
+/// Gives out credentials and takes them back.
+pub(crate) trait Ice: Send {
+    /// URLs and fresh credentials for a device.
+    fn servers(&self, device: DeviceId, now: Millis) -> IceServers;
+
+    /// Ends what a device holds at once.
+    fn end(&self, device: DeviceId);
+}
+
+/// No STUN and no TURN: browsers reach each other directly or not at all.
+pub(crate) struct NoIce;
+
+impl Ice for NoIce {
+    fn servers(&self, _: DeviceId, now: Millis) -> IceServers {
+        IceServers {
+            stun: Vec::new(),
+            turn: Vec::new(),
+            username: String::new(),
+            credential: String::new(),
+            expires_at: now.saturating_add(60 * 60 * 1000),
+        }
+    }
+
+    fn end(&self, _: DeviceId) {}
+}
+
+/// The TURN server inside this relay.
+pub(crate) struct OwnTurn {
+    /// Host and port as browsers reach it.
+    pub(crate) address: String,
+    pub(crate) server: Arc<TurnServer>,
+}
+
+impl Ice for OwnTurn {
+    fn servers(&self, device: DeviceId, now: Millis) -> IceServers {
+        let credentials = self.server.credentials(&device.to_string(), now / 1000);
+        let Self { address, .. } = self;
+        IceServers {
+            stun: vec![format!("stun:{address}")],
+            turn: vec![
+                format!("turn:{address}?transport=udp"),
+                format!("turn:{address}?transport=tcp"),
+            ],
+            username: credentials.username,
+            credential: credentials.password,
+            expires_at: credentials.expires_at.saturating_mul(1000),
+        }
+    }
+
+    fn end(&self, device: DeviceId) {
+        self.server.end_device(&device.to_string());
+    }
+}

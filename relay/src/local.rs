@@ -1,0 +1,370 @@
+//! The whole relay on one thread, without sockets and without a clock: for simulations and tests.
+//!
+//! Everything happens inside the calls; time is an argument. Dropping a [`LocalRelay`] is a crash: what was
+//! answered is in the folder, and opening the same folder again goes on from there.
+
+use std::collections::HashMap;
+use std::path::Path;
+use std::sync::Arc;
+
+use parley_protocol::Millis;
+use parley_protocol::auth::{
+    AddDeviceRequest, CommunityInfo, CommunityName, LogPage, LoginRequest, RegisterRequest,
+    SessionResponse,
+};
+use parley_protocol::entry::Head;
+use parley_protocol::error::{ApiError, ErrorCode};
+use parley_protocol::ids::InviteId;
+use parley_protocol::keys::Nonce;
+
+use crate::auth::account::{self, Prepared};
+use crate::auth::password::{PasswordCost, PasswordRecord};
+use crate::auth::refresh::RefreshToken;
+use crate::auth::token::AccessTokens;
+use crate::command::{Command, Outcome};
+use crate::core::{ConnectionId, Core, Input};
+use crate::entropy::{Entropy, random};
+use crate::gate::Gate;
+use crate::ice::NoIce;
+use crate::outgoing::{Next, Outbox};
+use crate::refusal::{refused, storage_failed};
+use crate::shared::Shared;
+use crate::storage::{Durability, OpenError, Storage, read};
+use crate::writer::Writer;
+
+/// What a test may choose.
+#[derive(Debug, Clone, Copy)]
+pub struct LocalOptions {
+    /// [`Durability::ProcessOnly`] is a thousand times quicker.
+    pub durability: Durability,
+    /// [`PasswordCost::CHEAPEST`] is, too.
+    pub password_cost: PasswordCost,
+}
+
+impl Default for LocalOptions {
+    /// As quick as it goes.
+    fn default() -> Self {
+        Self {
+            durability: Durability::ProcessOnly,
+            password_cost: PasswordCost::CHEAPEST,
+        }
+    }
+}
+
+/// A relay in hand.
+pub struct LocalRelay {
+    core: Core,
+    shared: Arc<Shared>,
+    entropy: Box<dyn Entropy>,
+    options: LocalOptions,
+    setup_token: Option<String>,
+    connections: HashMap<ConnectionId, (Gate, Arc<Outbox>)>,
+    next_connection: u64,
+}
+
+/// What a connection gives.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Received {
+    /// The next frame.
+    Frame(String),
+    /// Nothing yet.
+    Nothing,
+    /// The relay ended the connection.
+    Closed,
+}
+
+impl LocalRelay {
+    /// Opens a data folder.
+    ///
+    /// # Errors
+    /// [`OpenError`] if the folder or what is in it cannot be used.
+    pub fn open(
+        folder: &Path,
+        mut entropy: Box<dyn Entropy>,
+        options: LocalOptions,
+    ) -> Result<Self, OpenError> {
+        let storage = Storage::in_folder(folder, options.durability)?;
+        let writer = Writer::open(&storage)?;
+        let secret = writer.setting("token key", || random::<32>(&mut *entropy).to_vec())?;
+        let setup_token = match writer.community() {
+            Some(_) => None,
+            None => Some(writer.setup_token(|| new_setup_token(&mut *entropy))?),
+        };
+        let shared = Arc::new(Shared::new(
+            writer.community().cloned(),
+            AccessTokens::new(&secret),
+        ));
+        Ok(Self {
+            core: Core::new(writer, Arc::clone(&shared), Box::new(NoIce))?,
+            shared,
+            entropy,
+            options,
+            setup_token,
+            connections: HashMap::new(),
+            next_connection: 1,
+        })
+    }
+
+    /// The token of the set-up link, as it was when the relay was opened before the set-up.
+    pub fn setup_token(&self) -> Option<&str> {
+        self.setup_token.as_deref()
+    }
+
+    /// Opens a connection. Its challenge waits to be received.
+    pub fn connect(&mut self) -> ConnectionId {
+        let connection = ConnectionId(self.next_connection);
+        self.next_connection = self.next_connection.saturating_add(1);
+        let outbox = Arc::new(Outbox::default());
+        let nonce = Nonce::from_bytes(random(&mut *self.entropy));
+        let gate = Gate::open(connection, Arc::clone(&outbox), nonce);
+        self.connections.insert(connection, (gate, outbox));
+        connection
+    }
+
+    /// A text from a client. All that follows from it is done when this returns.
+    pub fn send(&mut self, connection: ConnectionId, text: &str, now: Millis) {
+        let Some((gate, _)) = self.connections.get_mut(&connection) else {
+            return;
+        };
+        let input = gate.handle_text(text, &self.shared, now);
+        self.run(input, now);
+    }
+
+    /// Several texts that the relay finds waiting at once: their changes share a transaction.
+    pub fn send_together(&mut self, texts: &[(ConnectionId, &str)], now: Millis) {
+        let mut inputs = Vec::with_capacity(texts.len());
+        for (connection, text) in texts {
+            if let Some((gate, _)) = self.connections.get_mut(connection) {
+                inputs.extend(gate.handle_text(text, &self.shared, now));
+            }
+        }
+        self.run(inputs, now);
+    }
+
+    /// The next frame for a client.
+    pub fn receive(&mut self, connection: ConnectionId, now: Millis) -> Received {
+        loop {
+            let Some((_, outbox)) = self.connections.get(&connection) else {
+                return Received::Closed;
+            };
+            match outbox.pop() {
+                Next::Frame(frame) => return Received::Frame(frame.as_str().to_owned()),
+                Next::Empty { more: true } => self.run([Input::Emptied { connection }], now),
+                Next::Empty { more: false } => return Received::Nothing,
+                Next::Closed => {
+                    self.disconnect(connection, now);
+                    return Received::Closed;
+                }
+            }
+        }
+    }
+
+    /// The client is gone.
+    pub fn disconnect(&mut self, connection: ConnectionId, now: Millis) {
+        if self.connections.remove(&connection).is_some() {
+            self.run([Input::Gone { connection }], now);
+        }
+    }
+
+    /// When [`LocalRelay::handle_timeout`] wants to be called.
+    pub fn poll_timeout(&self) -> Option<Millis> {
+        self.core.poll_timeout()
+    }
+
+    /// Does what is due.
+    pub fn handle_timeout(&mut self, now: Millis) {
+        self.core.handle_timeout(now);
+    }
+
+    /// As `GET /community`.
+    pub fn community(&self) -> CommunityInfo {
+        let community = self.shared.community();
+        CommunityInfo {
+            community: community.map(|community| CommunityName {
+                id: community.id(),
+                name: community.name().to_owned(),
+            }),
+        }
+    }
+
+    /// As `GET /log` with an access token.
+    ///
+    /// # Errors
+    /// As over HTTP.
+    pub fn log(&self, access_token: &str, from: u64, now: Millis) -> Result<LogPage, ApiError> {
+        self.shared
+            .tokens
+            .check(access_token, now)
+            .map_err(refused)?;
+        self.log_page(from)
+    }
+
+    /// As `GET /log` with an invite.
+    ///
+    /// # Errors
+    /// As over HTTP.
+    pub fn log_by_invite(
+        &self,
+        invite: &InviteId,
+        from: u64,
+        now: Millis,
+    ) -> Result<LogPage, ApiError> {
+        let community = self.shared.community();
+        let community = community.ok_or_else(|| refused(ErrorCode::NotSetUp))?;
+        community.check_invite(invite, now)?;
+        self.log_page(from)
+    }
+
+    fn log_page(&self, from: u64) -> Result<LogPage, ApiError> {
+        let from = from.max(1);
+        let entries = read::log_page(self.core.writer().db(), from)
+            .map_err(|error| storage_failed(&error))?;
+        let head = self.shared.community().map(|community| community.head());
+        Ok(LogPage {
+            from,
+            entries,
+            head: head.unwrap_or(Head::EMPTY),
+        })
+    }
+
+    /// As `POST /auth/register`.
+    ///
+    /// # Errors
+    /// As over HTTP.
+    pub fn register(
+        &mut self,
+        request: RegisterRequest,
+        now: Millis,
+    ) -> Result<(SessionResponse, RefreshToken), ApiError> {
+        let salt = random(&mut *self.entropy);
+        let cost = self.options.password_cost;
+        let record = PasswordRecord::new(&request.login_secret, salt, cost);
+        let prepared =
+            account::register(request, record, &mut *self.entropy, now).map_err(refused)?;
+        self.session(prepared, None, now)
+    }
+
+    /// As `POST /auth/login`.
+    ///
+    /// # Errors
+    /// As over HTTP.
+    pub fn log_in(
+        &mut self,
+        request: &LoginRequest,
+        now: Millis,
+    ) -> Result<(SessionResponse, RefreshToken), ApiError> {
+        let wrong = || refused(ErrorCode::WrongCredentials);
+        let community = self.shared.community().ok_or_else(wrong)?;
+        let (user, _) = community.member_named(&request.name).ok_or_else(wrong)?;
+        let (record, vault) = read::account(self.core.writer().db(), &user)
+            .map_err(|error| storage_failed(&error))?
+            .ok_or_else(wrong)?;
+        if !record.fits(&request.login_secret) {
+            return Err(wrong());
+        }
+        let prepared = account::log_in(user, &mut *self.entropy, now);
+        self.session(prepared, Some(vault), now)
+    }
+
+    /// As `POST /auth/refresh`.
+    ///
+    /// # Errors
+    /// As over HTTP.
+    pub fn refresh(
+        &mut self,
+        token: &RefreshToken,
+        now: Millis,
+    ) -> Result<(SessionResponse, RefreshToken), ApiError> {
+        let prepared = account::refresh(token, &mut *self.entropy, now);
+        self.session(prepared, None, now)
+    }
+
+    /// As `POST /auth/logout`.
+    ///
+    /// # Errors
+    /// As over HTTP.
+    pub fn log_out(&mut self, token: &RefreshToken, now: Millis) -> Result<(), ApiError> {
+        self.call(account::log_out(token), now).map(|_| ())
+    }
+
+    /// As `POST /auth/device`.
+    ///
+    /// # Errors
+    /// As over HTTP.
+    pub fn add_device(
+        &mut self,
+        access_token: &str,
+        request: AddDeviceRequest,
+        now: Millis,
+    ) -> Result<(), ApiError> {
+        let access = self.shared.tokens.check(access_token, now);
+        let access = access.map_err(refused)?;
+        let command = account::add_device(request, &access, now);
+        self.call(command, now).map(|_| ())
+    }
+
+    /// From now on the disk is full: no page beyond those that are in use.
+    ///
+    /// # Errors
+    /// [`OpenError::Database`] if the database does not answer.
+    pub fn fill_disk(&self) -> Result<(), OpenError> {
+        let writer = self.core.writer();
+        Ok(writer.limit_pages(writer.pages()?)?)
+    }
+
+    /// There is room again.
+    ///
+    /// # Errors
+    /// [`OpenError::Database`] if the database does not answer.
+    pub fn free_disk(&self) -> Result<(), OpenError> {
+        Ok(self.core.writer().limit_pages(u32::MAX - 1)?)
+    }
+
+    fn session(
+        &mut self,
+        prepared: Prepared,
+        vault: Option<String>,
+        now: Millis,
+    ) -> Result<(SessionResponse, RefreshToken), ApiError> {
+        let Prepared {
+            command,
+            token,
+            access,
+        } = prepared;
+        let access = account::access_after(access, self.call(command, now))?;
+        let body = account::session_response(&self.shared.tokens, &access, vault, now)?;
+        Ok((body, token))
+    }
+
+    fn call(&mut self, command: Command, now: Millis) -> Result<Outcome, ApiError> {
+        let (sender, receiver) = std::sync::mpsc::sync_channel(1);
+        let answer = Box::new(move |result| {
+            let _ = sender.send(result);
+        });
+        self.run([Input::Call { command, answer }], now);
+        receiver
+            .try_recv()
+            .unwrap_or_else(|_| Err(refused(ErrorCode::Internal)))
+    }
+
+    fn run(&mut self, inputs: impl IntoIterator<Item = Input>, now: Millis) {
+        self.core.handle(inputs, now);
+        loop {
+            let reads = self.core.take_reads();
+            if reads.is_empty() {
+                return;
+            }
+            let db = self.core.writer().db();
+            let done: Vec<_> = reads
+                .iter()
+                .map(|job| Input::Read(job.perform(db)))
+                .collect();
+            self.core.handle(done, now);
+        }
+    }
+}
+
+/// The token of a set-up link.
+pub(crate) fn new_setup_token(entropy: &mut dyn Entropy) -> String {
+    RefreshToken::new(entropy).expose().to_owned()
+}

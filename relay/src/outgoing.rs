@@ -1,0 +1,193 @@
+//! Frames on their way to one connection: a bounded queue that the core fills and the connection's task
+//! empties. No sockets, no serialisation of single fields.
+
+use std::collections::VecDeque;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::task::{Context, Poll};
+
+use bytes::Bytes;
+use futures_util::task::AtomicWaker;
+use parley_protocol::error::{ApiError, ErrorCode};
+use parley_protocol::frame::{RelayToClient, encode};
+
+/// Frames that may wait for one connection. A phone on a bad line reads a few each second; one that lets
+/// this many wait is better served by going on from its position. More costs memory per slow reader.
+pub const MAX_WAITING_FRAMES: usize = 512;
+/// Bytes that may wait for one connection. Holds several catch-up pages.
+pub const MAX_WAITING_BYTES: usize = 2 * 1024 * 1024;
+
+/// A frame's JSON text, made once and shared by all who get it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Frame(Bytes);
+
+impl Frame {
+    /// Writes a frame.
+    pub fn new(frame: &RelayToClient) -> Self {
+        Self(encode(frame).into())
+    }
+
+    /// The text.
+    pub fn as_str(&self) -> &str {
+        std::str::from_utf8(&self.0).unwrap_or_default()
+    }
+
+    /// The bytes, shared.
+    pub fn bytes(&self) -> Bytes {
+        self.0.clone()
+    }
+}
+
+/// What [`Outbox::pop`] finds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Next {
+    /// The next frame.
+    Frame(Frame),
+    /// Nothing now. `more` says that the core has more as soon as it is told.
+    Empty {
+        /// The core waits to be told that the queue is empty.
+        more: bool,
+    },
+    /// Everything was taken and nothing will follow.
+    Closed,
+}
+
+/// The queue of one connection.
+#[derive(Debug, Default)]
+pub struct Outbox {
+    state: Mutex<State>,
+    waker: AtomicWaker,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    frames: VecDeque<Frame>,
+    bytes: usize,
+    more: bool,
+    closed: bool,
+}
+
+impl Outbox {
+    /// Adds a frame. `false`: the queue is full or closed; when it became full just now, it holds nothing
+    /// but the reason and is closed.
+    pub(crate) fn push(&self, frame: Frame) -> bool {
+        let mut state = self.lock();
+        if state.closed {
+            return false;
+        }
+        let bytes = state.bytes.saturating_add(frame.0.len());
+        if state.frames.len() >= MAX_WAITING_FRAMES || bytes > MAX_WAITING_BYTES {
+            state.frames = VecDeque::from([too_slow()]);
+            state.closed = true;
+            self.waker.wake();
+            return false;
+        }
+        state.bytes = bytes;
+        state.frames.push_back(frame);
+        let first = state.frames.len() == 1;
+        drop(state);
+        if first {
+            self.waker.wake();
+        }
+        true
+    }
+
+    /// Adds a last frame that says why.
+    pub(crate) fn close(&self, error: ApiError) {
+        let mut state = self.lock();
+        if !state.closed {
+            state
+                .frames
+                .push_back(Frame::new(&RelayToClient::Closing { error }));
+            state.closed = true;
+            self.waker.wake();
+        }
+    }
+
+    /// Whether another page may be added before the reader has taken what waits.
+    pub(crate) fn has_room(&self) -> bool {
+        let state = self.lock();
+        state.bytes < MAX_WAITING_BYTES / 8 && state.frames.len() < MAX_WAITING_FRAMES / 8
+    }
+
+    /// Asks the reader to say when it has taken everything.
+    pub(crate) fn tell_when_empty(&self) {
+        self.lock().more = true;
+        self.waker.wake();
+    }
+
+    /// Takes the next frame.
+    pub fn pop(&self) -> Next {
+        let mut state = self.lock();
+        if let Some(frame) = state.frames.pop_front() {
+            state.bytes = state.bytes.saturating_sub(frame.0.len());
+            return Next::Frame(frame);
+        }
+        if state.closed {
+            return Next::Closed;
+        }
+        if state.frames.capacity() > 16 {
+            state.frames = VecDeque::new();
+        }
+        Next::Empty {
+            more: std::mem::take(&mut state.more),
+        }
+    }
+
+    /// Waits until [`Outbox::pop`] has something to say.
+    pub(crate) fn poll_ready(&self, context: &mut Context<'_>) -> Poll<()> {
+        if self.is_ready() {
+            return Poll::Ready(());
+        }
+        self.waker.register(context.waker());
+        if self.is_ready() {
+            Poll::Ready(())
+        } else {
+            Poll::Pending
+        }
+    }
+
+    fn is_ready(&self) -> bool {
+        let state = self.lock();
+        !state.frames.is_empty() || state.closed || state.more
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn too_slow() -> Frame {
+    let error = ApiError::new(
+        ErrorCode::TooSlow,
+        "the connection read too slowly; go on from the last position",
+    );
+    Frame::new(&RelayToClient::Closing { error })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_full_queue_says_why_and_ends() {
+        let outbox = Outbox::default();
+        let pong = Frame::new(&RelayToClient::Pong);
+        for _ in 0..MAX_WAITING_FRAMES {
+            assert!(outbox.push(pong.clone()));
+        }
+        assert!(!outbox.push(pong.clone()));
+        assert!(!outbox.push(pong));
+        assert_eq!(outbox.pop(), Next::Frame(too_slow()));
+        assert_eq!(outbox.pop(), Next::Closed);
+    }
+
+    #[test]
+    fn the_reader_is_asked_once_to_tell() {
+        let outbox = Outbox::default();
+        outbox.push(Frame::new(&RelayToClient::Pong));
+        outbox.tell_when_empty();
+        assert!(matches!(outbox.pop(), Next::Frame(_)));
+        assert_eq!(outbox.pop(), Next::Empty { more: true });
+        assert_eq!(outbox.pop(), Next::Empty { more: false });
+    }
+}

@@ -1,0 +1,95 @@
+//! What connections and handlers may look at without asking the core: the community as it was last
+//! committed, which devices are live, the keys for access tokens, and counters. Only the core writes it.
+
+use std::collections::HashSet;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, PoisonError, RwLock};
+
+use parley_protocol::community::Community;
+use parley_protocol::ids::DeviceId;
+
+use crate::auth::token::AccessTokens;
+
+#[derive(Debug)]
+pub(crate) struct Shared {
+    community: RwLock<Option<Arc<Community>>>,
+    live_devices: RwLock<HashSet<DeviceId>>,
+    pub(crate) tokens: AccessTokens,
+    pub(crate) metrics: Metrics,
+}
+
+impl Shared {
+    pub(crate) fn new(community: Option<Arc<Community>>, tokens: AccessTokens) -> Self {
+        Self {
+            community: RwLock::new(community),
+            live_devices: RwLock::default(),
+            tokens,
+            metrics: Metrics::default(),
+        }
+    }
+
+    pub(crate) fn community(&self) -> Option<Arc<Community>> {
+        let community = self.community.read();
+        community.unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Whether a device is connected, or was until a moment ago.
+    pub(crate) fn is_live(&self, device: &DeviceId) -> bool {
+        let live = self.live_devices.read();
+        live.unwrap_or_else(PoisonError::into_inner).contains(device)
+    }
+
+    pub(crate) fn publish(&self, community: Option<&Arc<Community>>) {
+        let mut published = self
+            .community
+            .write()
+            .unwrap_or_else(PoisonError::into_inner);
+        *published = community.cloned();
+    }
+
+    pub(crate) fn set_live(&self, device: DeviceId, live: bool) {
+        let mut devices = self
+            .live_devices
+            .write()
+            .unwrap_or_else(PoisonError::into_inner);
+        if live {
+            devices.insert(device);
+        } else {
+            devices.remove(&device);
+        }
+    }
+}
+
+/// Counters for the operator. No names, no addresses.
+#[derive(Debug, Default)]
+pub(crate) struct Metrics {
+    pub(crate) connections: AtomicU64,
+    pub(crate) frames_in: AtomicU64,
+    pub(crate) frames_out: AtomicU64,
+    pub(crate) items: AtomicU64,
+    pub(crate) mail: AtomicU64,
+    pub(crate) commits: AtomicU64,
+    pub(crate) commands: AtomicU64,
+    pub(crate) slow_readers: AtomicU64,
+}
+
+impl Metrics {
+    pub(crate) fn add(counter: &AtomicU64, by: usize) {
+        counter.fetch_add(u64::try_from(by).unwrap_or(0), Ordering::Relaxed);
+    }
+
+    /// Every counter: name, kind, help, value.
+    pub(crate) fn all(&self) -> [(&'static str, &'static str, &'static str, u64); 8] {
+        let read = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
+        [
+            ("parley_connections", "gauge", "Devices connected now.", read(&self.connections)),
+            ("parley_frames_in_total", "counter", "Frames received.", read(&self.frames_in)),
+            ("parley_frames_out_total", "counter", "Frames queued for connections.", read(&self.frames_out)),
+            ("parley_items_total", "counter", "Items added to channels.", read(&self.items)),
+            ("parley_mail_total", "counter", "Mail put into mailboxes.", read(&self.mail)),
+            ("parley_commits_total", "counter", "Transactions committed.", read(&self.commits)),
+            ("parley_commands_total", "counter", "Durable changes asked for.", read(&self.commands)),
+            ("parley_slow_readers_total", "counter", "Connections ended because they read too slowly.", read(&self.slow_readers)),
+        ]
+    }
+}

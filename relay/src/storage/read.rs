@@ -1,0 +1,220 @@
+//! What is read, each query in one function. Works on any connection; changes nothing.
+
+use parley_protocol::channel::{ChannelItem, EncryptedMessage, ItemContent, SignedAnnouncement};
+use parley_protocol::entry::Entry;
+use parley_protocol::ids::{DeviceId, MessageId, UserId};
+use parley_protocol::keys::SessionId;
+use parley_protocol::limits::MAX_PAGE_ITEMS;
+use parley_protocol::mail::{InboundMail, OlmCiphertext};
+use rusqlite::types::Value;
+use rusqlite::{Connection, OptionalExtension as _, Result, Row, params};
+
+use super::values::{Blob, Owner, integer, number};
+use crate::auth::password::PasswordRecord;
+
+/// A page ends before the item that would make it larger than this, so that it fits in a frame.
+const MAX_PAGE_BYTES: usize = 160 * 1024;
+const PAGE_ITEMS: u64 = MAX_PAGE_ITEMS as u64;
+const PAGE: i64 = MAX_PAGE_ITEMS as i64;
+
+/// Entries from number `from` on.
+pub(crate) fn log_page(db: &Connection, from: u64) -> Result<Vec<Entry>> {
+    let mut statement = db.prepare_cached(
+        "SELECT body, author, signature FROM log WHERE seq >= ?1 ORDER BY seq LIMIT ?2",
+    )?;
+    let rows = statement.query_map(params![integer(from), PAGE], entry)?;
+    page(rows, |entry| entry.body.len() + 200)
+}
+
+/// The number and text of the entry with this id.
+pub(crate) fn entry_by_id(db: &Connection, id: &[u8]) -> Result<Option<(u64, Entry)>> {
+    db.prepare_cached("SELECT body, author, signature, seq FROM log WHERE id = ?1")?
+        .query_row([id], |row| Ok((number(row.get(3)?), entry(row)?)))
+        .optional()
+}
+
+/// Number of the last item of a channel or mailbox, by what is stored there.
+pub(crate) fn last_item(db: &Connection, channel: Owner) -> Result<u64> {
+    let last: Option<i64> = db
+        .prepare_cached("SELECT max(place) FROM item WHERE place BETWEEN ?1 AND ?2")?
+        .query_row([channel.place(0), channel.end()], |row| row.get(0))?;
+    Ok(last.map_or(0, Owner::seq))
+}
+
+/// Items after number `after`.
+pub(crate) fn items_after(db: &Connection, channel: Owner, after: u64) -> Result<Vec<ChannelItem>> {
+    let mut statement = db.prepare_cached(
+        "SELECT place, at, author, identity, session, text, signature FROM item
+         WHERE place > ?1 AND place <= ?2 ORDER BY place LIMIT ?3",
+    )?;
+    let bounds = params![channel.place(after), channel.end(), PAGE];
+    page(statement.query_map(bounds, item)?, item_size)
+}
+
+/// The newest items with numbers below `before`, in order.
+pub(crate) fn items_before(
+    db: &Connection,
+    channel: Owner,
+    before: u64,
+    limit: u64,
+) -> Result<Vec<ChannelItem>> {
+    let mut statement = db.prepare_cached(
+        "SELECT place, at, author, identity, session, text, signature FROM item
+         WHERE place > ?1 AND place < ?2 ORDER BY place DESC LIMIT ?3",
+    )?;
+    let limit = integer(limit.min(PAGE_ITEMS));
+    let bounds = params![channel.place(0), channel.place(before), limit];
+    let mut items = page(statement.query_map(bounds, item)?, item_size)?;
+    items.reverse();
+    Ok(items)
+}
+
+/// The announcements of sessions that a page uses without holding their announcement.
+pub(crate) fn announcements_for(
+    db: &Connection,
+    items: &[ChannelItem],
+) -> Result<Vec<ChannelItem>> {
+    let mut found: Vec<ChannelItem> = Vec::new();
+    let mut looked_up: Vec<(DeviceId, SessionId)> = Vec::new();
+    let first = items.first().map_or(0, |item| item.seq);
+    for item in items {
+        let ItemContent::Message(message) = &item.content else {
+            continue;
+        };
+        let key = (item.author, message.session);
+        if looked_up.contains(&key) {
+            continue;
+        }
+        looked_up.push(key);
+        let announcement = item_by_identity(db, &key.0, key.1.as_bytes())?;
+        found.extend(announcement.map(|(_, item)| item).filter(|item| item.seq < first));
+    }
+    found.sort_by_key(|item| item.seq);
+    Ok(found)
+}
+
+/// A device's item by message or session id, with its channel.
+pub(crate) fn item_by_identity(
+    db: &Connection,
+    author: &DeviceId,
+    identity: &[u8],
+) -> Result<Option<(Owner, ChannelItem)>> {
+    db.prepare_cached(
+        "SELECT place, at, author, identity, session, text, signature FROM item
+         WHERE author = ?1 AND identity = ?2",
+    )?
+    .query_row(params![Blob(author), identity], |row| {
+        Ok((Owner(number(row.get(0)?) >> 32), item(row)?))
+    })
+    .optional()
+}
+
+/// Mail after number `after`.
+pub(crate) fn mail_after(db: &Connection, device: Owner, after: u64) -> Result<Vec<InboundMail>> {
+    let mut statement = db.prepare_cached(
+        "SELECT place, at, sender, message_type, ciphertext FROM mail
+         WHERE place > ?1 AND place <= ?2 ORDER BY place LIMIT ?3",
+    )?;
+    let bounds = params![device.place(after), device.end(), PAGE];
+    let rows = statement.query_map(bounds, |row| {
+        Ok(InboundMail {
+            seq: Owner::seq(row.get(0)?),
+            at: number(row.get(1)?),
+            from: row.get::<_, Blob<DeviceId>>(2)?.0,
+            message: OlmCiphertext {
+                message_type: row.get(3)?,
+                ciphertext: row.get(4)?,
+            },
+        })
+    })?;
+    page(rows, |mail| mail.message.ciphertext.len() + 150)
+}
+
+/// Number of the last mail that a device was ever sent.
+pub(crate) fn last_mail(db: &Connection, device: Owner) -> Result<u64> {
+    let last: Option<i64> = db
+        .prepare_cached("SELECT last FROM mailbox WHERE device = ?1")?
+        .query_row([integer(device.0)], |row| row.get(0))
+        .optional()?;
+    Ok(last.map_or(0, number))
+}
+
+/// How many one-time keys a device has left, and whether its fallback key is unused.
+pub(crate) fn prekeys_left(db: &Connection, device: Owner) -> Result<(u32, bool)> {
+    let one_time = db
+        .prepare_cached(
+            "SELECT count(*) FROM one_time_key WHERE device = ?1 AND signature IS NOT NULL",
+        )?
+        .query_row([integer(device.0)], |row| row.get(0))?;
+    let fresh = db
+        .prepare_cached("SELECT used = 0 FROM fallback_key WHERE device = ?1")?
+        .query_row([integer(device.0)], |row| row.get(0))
+        .optional()?;
+    Ok((one_time, fresh.unwrap_or(false)))
+}
+
+/// How a member proves their password, and their wrapped vault.
+pub(crate) fn account(db: &Connection, user: &UserId) -> Result<Option<(PasswordRecord, String)>> {
+    db.prepare_cached("SELECT salt, hash, memory, passes, vault FROM account WHERE user = ?1")?
+        .query_row([Blob(user)], |row| {
+            let record = PasswordRecord {
+                salt: row.get(0)?,
+                hash: row.get(1)?,
+                memory_kib: row.get(2)?,
+                passes: row.get(3)?,
+            };
+            Ok((record, row.get(4)?))
+        })
+        .optional()
+}
+
+fn entry(row: &Row<'_>) -> Result<Entry> {
+    Ok(Entry {
+        body: row.get(0)?,
+        author: row.get::<_, Blob<DeviceId>>(1)?.0,
+        signature: row.get::<_, Blob<_>>(2)?.0,
+    })
+}
+
+fn item(row: &Row<'_>) -> Result<ChannelItem> {
+    let text: String = row.get(5)?;
+    let content = match row.get::<_, Value>(6)? {
+        Value::Null => ItemContent::Message(EncryptedMessage {
+            id: row.get::<_, Blob<MessageId>>(3)?.0,
+            session: row.get::<_, Blob<_>>(4)?.0,
+            ciphertext: text,
+        }),
+        _ => ItemContent::Announcement(SignedAnnouncement {
+            body: text,
+            signature: row.get::<_, Blob<_>>(6)?.0,
+        }),
+    };
+    Ok(ChannelItem {
+        seq: Owner::seq(row.get(0)?),
+        at: number(row.get(1)?),
+        author: row.get::<_, Blob<DeviceId>>(2)?.0,
+        content,
+    })
+}
+
+fn item_size(item: &ChannelItem) -> usize {
+    300 + match &item.content {
+        ItemContent::Announcement(announcement) => announcement.body.len(),
+        ItemContent::Message(message) => message.ciphertext.len(),
+    }
+}
+
+/// Takes rows until the page is large enough; always at least one.
+fn page<T>(rows: impl Iterator<Item = Result<T>>, size: impl Fn(&T) -> usize) -> Result<Vec<T>> {
+    let mut page = Vec::new();
+    let mut bytes = 0_usize;
+    for row in rows {
+        let row = row?;
+        bytes = bytes.saturating_add(size(&row));
+        if bytes > MAX_PAGE_BYTES && !page.is_empty() {
+            break;
+        }
+        page.push(row);
+    }
+    Ok(page)
+}

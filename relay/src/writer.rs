@@ -1,0 +1,181 @@
+//! The one that writes: many commands in one transaction, a savepoint each, and no answer before the
+//! commit. Decides nothing; the rules are in [`crate::command`].
+
+use std::sync::Arc;
+
+use parley_protocol::community::Community;
+use parley_protocol::entry::Entry;
+use parley_protocol::error::{ApiError, ErrorCode};
+use rusqlite::{Connection, OptionalExtension as _, params};
+
+use crate::command::{self, Command, Outcome, Scope};
+use crate::refusal::{Failure, refused, storage_failed};
+use crate::storage::{OpenError, Storage, read};
+
+pub(crate) struct Writer {
+    db: Connection,
+    community: Option<Arc<Community>>,
+}
+
+impl Writer {
+    /// Opens the database and goes through the whole log again.
+    pub(crate) fn open(storage: &Storage) -> Result<Self, OpenError> {
+        let db = storage.writer()?;
+        let community = replay(&db)?.map(Arc::new);
+        Ok(Self { db, community })
+    }
+
+    pub(crate) fn community(&self) -> Option<&Arc<Community>> {
+        self.community.as_ref()
+    }
+
+    /// The same connection, for what must be read in the order of the writes.
+    pub(crate) fn db(&self) -> &Connection {
+        &self.db
+    }
+
+    /// Carries out commands in order. When this returns, everything that succeeded is on the disk; when
+    /// the disk failed, nothing changed.
+    pub(crate) fn run(&mut self, commands: &[Command]) -> Vec<Result<Outcome, ApiError>> {
+        if commands.is_empty() {
+            return Vec::new();
+        }
+        let before = self.community.clone();
+        match self.transaction(commands) {
+            Ok(results) => results,
+            Err(error) => {
+                if !self.db.is_autocommit() {
+                    let _ = self.db.execute_batch("ROLLBACK");
+                }
+                self.community = before;
+                let error = storage_failed(&error);
+                commands.iter().map(|_| Err(error.clone())).collect()
+            }
+        }
+    }
+
+    fn transaction(
+        &mut self,
+        commands: &[Command],
+    ) -> rusqlite::Result<Vec<Result<Outcome, ApiError>>> {
+        self.execute("BEGIN IMMEDIATE")?;
+        let mut results = Vec::with_capacity(commands.len());
+        for command in commands {
+            results.push(self.one(command)?);
+        }
+        self.execute("COMMIT")?;
+        Ok(results)
+    }
+
+    /// One command in its savepoint. An error is one that ends the whole transaction.
+    fn one(&mut self, command: &Command) -> rusqlite::Result<Result<Outcome, ApiError>> {
+        self.execute("SAVEPOINT command")?;
+        let before = self.community.clone();
+        let mut scope = Scope {
+            db: &self.db,
+            community: &mut self.community,
+        };
+        let failure = match command::apply(&mut scope, command) {
+            Ok(outcome) => {
+                self.execute("RELEASE command")?;
+                return Ok(Ok(outcome));
+            }
+            Err(failure) => failure,
+        };
+        self.community = before;
+        if self.db.is_autocommit() {
+            // SQLite has undone the whole transaction by itself.
+            return match failure {
+                Failure::Storage(error) => Err(error),
+                Failure::Refused(_) => Err(rusqlite::Error::InvalidQuery),
+            };
+        }
+        self.execute("ROLLBACK TO command")?;
+        self.execute("RELEASE command")?;
+        Ok(Err(match failure {
+            Failure::Refused(error) => error,
+            Failure::Storage(error) => {
+                tracing::error!(%error, "a command failed");
+                refused(ErrorCode::StorageFailed)
+            }
+        }))
+    }
+
+    fn execute(&self, statement: &'static str) -> rusqlite::Result<()> {
+        self.db.prepare_cached(statement)?.execute([]).map(|_| ())
+    }
+
+    /// A stored value that is made at its first use: keys that must outlive a restart.
+    pub(crate) fn setting(
+        &self,
+        name: &str,
+        make: impl FnOnce() -> Vec<u8>,
+    ) -> rusqlite::Result<Vec<u8>> {
+        let found = self
+            .db
+            .query_row("SELECT value FROM setting WHERE name = ?1", [name], |row| {
+                row.get(0)
+            })
+            .optional()?;
+        if let Some(found) = found {
+            return Ok(found);
+        }
+        let value = make();
+        self.db.execute(
+            "INSERT INTO setting (name, value) VALUES (?1, ?2)",
+            params![name, value],
+        )?;
+        Ok(value)
+    }
+
+    /// The token of the set-up link: made once, there until it is used.
+    pub(crate) fn setup_token(&self, make: impl FnOnce() -> String) -> rusqlite::Result<String> {
+        if let Some(token) = command::setup_token(&self.db)? {
+            return Ok(token);
+        }
+        let token = make();
+        self.db.execute(
+            "INSERT INTO setting (name, value) VALUES ('setup token', ?1)",
+            [&token],
+        )?;
+        Ok(token)
+    }
+
+    /// Lets no file grow beyond so many pages, so that a test sees a full disk.
+    pub(crate) fn limit_pages(&self, pages: u32) -> rusqlite::Result<()> {
+        self.db.pragma_update(None, "max_page_count", pages)
+    }
+
+    pub(crate) fn pages(&self) -> rusqlite::Result<u32> {
+        self.db
+            .pragma_query_value(None, "page_count", |row| row.get(0))
+    }
+
+    /// Moves everything from the write-ahead log into the database file.
+    pub(crate) fn checkpoint(&self) -> rusqlite::Result<()> {
+        self.db
+            .query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))
+    }
+}
+
+fn replay(db: &Connection) -> Result<Option<Community>, OpenError> {
+    let mut community: Option<Community> = None;
+    let mut next = 1_u64;
+    loop {
+        let page: Vec<Entry> = read::log_page(db, next)?;
+        if page.is_empty() {
+            return Ok(community);
+        }
+        for entry in page {
+            let applied = match community.as_mut() {
+                None => Community::found(&entry).map(|founded| community = Some(founded)),
+                Some(community) => community.apply(&entry).map(|_| ()),
+            };
+            applied.map_err(|rejection| OpenError::Log {
+                seq: next,
+                rejection,
+            })?;
+            next = next.saturating_add(1);
+        }
+    }
+}

@@ -184,6 +184,7 @@ impl Shared {
         self.command(peer, PeerCommand::SetConfiguration { ice, relay_only });
     }
 
+    /// Without the relay a signal would be lost: what still matters goes again when it is back.
     pub(super) fn send(
         &mut self,
         to: DeviceId,
@@ -191,6 +192,9 @@ impl Shared {
         connection: u32,
         body: SignalBody,
     ) {
+        if !self.relay_is_up {
+            return;
+        }
         let signal = CallSignal {
             channel: self.channel,
             from_session: self.session,

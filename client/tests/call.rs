@@ -1,0 +1,22 @@
+//! Calls, tried with several machines in one virtual network and browser: one behaviour per file.
+
+mod call {
+    mod bad_input;
+    mod browser;
+    mod bye_closes;
+    mod candidates_travel;
+    mod credentials;
+    mod failure_has_a_way_on;
+    mod glare_resolves;
+    mod ice_failure_restarts;
+    mod late_browser_events;
+    mod lost_signals_heal;
+    mod newcomer_offers;
+    mod peer_vanishes;
+    mod relay_restart_keeps_peers;
+    mod removed_device_is_cut;
+    mod signal_before_roster;
+    mod stale_stay_is_ignored;
+    mod storm;
+    mod world;
+}

@@ -1,0 +1,73 @@
+//! Transient mail is lost when its receiver is just connecting. Whatever is lost, the two connect.
+
+use parley_client::call::{CallSignal, PeerCommand, SignalBody};
+
+use super::world::{World, is_answer, is_offer};
+
+fn connect_losing(mut is_lost: impl FnMut(&CallSignal) -> bool + 'static) -> World {
+    let mut world = World::new(2, 1);
+    world.drops = Box::new(move |_, _, signal| is_lost(signal));
+    world.join(0);
+    world.run(100);
+    world.join(1);
+    world
+}
+
+/// Holds for the first signal for which `wanted` does.
+fn first(wanted: fn(&SignalBody) -> bool) -> impl FnMut(&CallSignal) -> bool {
+    let mut is_done = false;
+    move |signal| {
+        let hit = !is_done && wanted(&signal.body);
+        is_done |= hit;
+        hit
+    }
+}
+
+#[test]
+fn a_lost_offer_is_sent_again() {
+    let mut world = connect_losing(first(is_offer));
+    world.run(2_900);
+    assert!(!world.are_connected(0, 1));
+    world.run(1_000);
+    assert!(world.are_connected(0, 1));
+    assert_eq!(world.sent(1, is_offer), 2);
+    assert_eq!(
+        world.commands(1, |command| matches!(command, PeerCommand::Create { .. })),
+        1
+    );
+}
+
+#[test]
+fn a_lost_answer_is_sent_again() {
+    let mut world = connect_losing(first(is_answer));
+    world.run(4_000);
+    assert!(world.are_connected(0, 1));
+    assert_eq!(world.sent(0, is_answer), 2);
+    let answers_made = world.commands(0, |command| {
+        matches!(command, PeerCommand::SetLocalDescription { .. })
+    });
+    assert_eq!(answers_made, 1, "the same answer, not another");
+}
+
+#[test]
+fn lost_candidates_are_found_anew() {
+    let mut left = 4;
+    let mut world = connect_losing(move |signal| {
+        let hit = left > 0 && matches!(signal.body, SignalBody::Candidates(_));
+        left -= u32::from(hit);
+        hit
+    });
+    world.run(30_000);
+    assert!(world.are_connected(0, 1));
+}
+
+#[test]
+fn when_all_is_lost_for_half_a_minute_they_connect_after_it() {
+    let mut world = connect_losing(|_| false);
+    world.drops = Box::new(|_, _, _| true);
+    world.run(35_000);
+    assert!(!world.are_connected(0, 1));
+    world.drops = Box::new(|_, _, _| false);
+    world.run(16_000);
+    assert!(world.are_connected(0, 1));
+}

@@ -13,7 +13,12 @@ use std::net::{SocketAddr, UdpSocket};
 use std::time::{Duration, Instant};
 
 #[path = "../tests/support/stun.rs"]
-#[expect(dead_code, reason = "the tests use the rest")]
+#[expect(
+    dead_code,
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "written for tests, which use the rest"
+)]
 mod stun;
 
 use stun::{Answer, Ask, Login, Stun};
@@ -49,10 +54,12 @@ fn main() -> io::Result<()> {
     delays.sort_unstable();
 
     let delivered = delays.len();
-    let at = |share: f64| delays.get((delivered as f64 * share) as usize).copied();
-    let micros = |share: f64| f64::from(at(share).unwrap_or(u32::MAX)) / 1000.0;
+    let micros = |per_mille: usize| {
+        let at = delivered.saturating_sub(1) * per_mille / 1000;
+        f64::from(delays.get(at).copied().unwrap_or(u32::MAX)) / 1000.0
+    };
     let cpu_fields = cpu.map_or(String::new(), |cpu| {
-        let each = cpu * 1e6 / delivered as f64;
+        let each = cpu * 1e6 / f64::from(u32::try_from(delivered).unwrap_or(u32::MAX));
         format!(r#","server_cpu_s":{cpu:.2},"server_cpu_us_per_packet":{each:.3}"#)
     });
     writeln!(
@@ -62,9 +69,9 @@ fn main() -> io::Result<()> {
         options.pps,
         options.seconds,
         options.payload,
-        micros(0.5),
-        micros(0.99),
-        micros(0.999),
+        micros(500),
+        micros(990),
+        micros(999),
     )
 }
 
@@ -139,7 +146,7 @@ fn send(
             cpu_before = Some(cpu_seconds(options.pid));
         }
         let now = start.elapsed();
-        packet[4..12].copy_from_slice(&(now.as_nanos() as u64).to_be_bytes());
+        packet[4..12].copy_from_slice(&nanos(now).to_be_bytes());
         packet[12] = u8::from(due >= WARM_UP);
         match sockets[(turn % options.flows) as usize].send(&packet) {
             Ok(_) => sent += u64::from(due >= WARM_UP),
@@ -169,7 +176,7 @@ fn receive(sockets: Vec<UdpSocket>, start: Instant, end: Duration) -> io::Result
                 while let Ok(received) =
                     tokio::time::timeout_at(deadline, socket.recv(&mut packet)).await
                 {
-                    let now = start.elapsed().as_nanos() as u64;
+                    let now = nanos(start.elapsed());
                     let Ok(13..) = received else { continue };
                     if packet[12] == 1 {
                         let sent = packet[4..12].try_into().map_or(0, u64::from_be_bytes);
@@ -181,6 +188,10 @@ fn receive(sockets: Vec<UdpSocket>, start: Instant, end: Duration) -> io::Result
         }
         Ok(tasks.join_all().await.concat())
     })
+}
+
+fn nanos(time: Duration) -> u64 {
+    u64::try_from(time.as_nanos()).unwrap_or(u64::MAX)
 }
 
 fn clone_all(sockets: &[UdpSocket]) -> io::Result<Vec<UdpSocket>> {

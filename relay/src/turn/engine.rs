@@ -21,6 +21,9 @@ use super::table::Table;
 mod relay;
 mod requests;
 
+#[cfg(test)]
+mod tests;
+
 use requests::Request;
 
 /// Longest packet taken from a client. WebRTC stays below 1,300 bytes; more

@@ -36,14 +36,14 @@ pub(super) mod names {
     pub(crate) const NONCE: u16 = 0x0015;
     pub(crate) const XOR_RELAYED_ADDRESS: u16 = 0x0016;
     pub(crate) const REQUESTED_ADDRESS_FAMILY: u16 = 0x0017;
+    pub(crate) const EVEN_PORT: u16 = 0x0018;
     pub(crate) const REQUESTED_TRANSPORT: u16 = 0x0019;
 
     /// Attributes below 0x8000 that are understood; any other there must be
-    /// refused. EVEN-PORT and RESERVATION-TOKEN are left out on purpose: all
-    /// relayed ports are virtual, so there are no pairs to reserve.
-    pub(crate) const UNDERSTOOD: [u16; 19] = [
+    /// refused. RESERVATION-TOKEN is left out on purpose: no token is given.
+    pub(crate) const UNDERSTOOD: [u16; 20] = [
         0x0001, 0x0006, 0x0008, 0x0009, 0x000A, 0x000C, 0x000D, 0x0012, 0x0013, 0x0014, 0x0015,
-        0x0016, 0x0017, 0x0019, 0x001C, 0x001D, 0x001E, 0x0020, 0x0024,
+        0x0016, 0x0017, 0x0018, 0x0019, 0x001C, 0x001D, 0x001E, 0x0020, 0x0024,
     ];
 }
 

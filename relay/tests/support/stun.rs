@@ -8,7 +8,7 @@ use bytes::{BufMut, BytesMut};
 use turn_server::codec::Attributes;
 use turn_server::codec::crypto::{Password, generate_password};
 use turn_server::codec::message::attributes::{
-    Attribute, AttributeType, Data, ErrorCode, Lifetime, Nonce, PasswordAlgorithm, Realm,
+    Attribute, AttributeType, Data, ErrorCode, EvenPort, Lifetime, Nonce, PasswordAlgorithm, Realm,
     RequestedTransport, UserName, XorMappedAddress, XorPeerAddress, XorRelayedAddress,
 };
 use turn_server::codec::message::methods::{
@@ -37,6 +37,14 @@ impl Login {
         }
     }
 
+    /// The key of MESSAGE-INTEGRITY.
+    pub(crate) fn md5(&self) -> [u8; 16] {
+        let Password::Md5(key) = self.key() else {
+            panic!("MD5 was asked for")
+        };
+        key
+    }
+
     fn key(&self) -> Password {
         let algorithm = PasswordAlgorithm::Md5;
         generate_password(&self.username, &self.password, &self.realm, algorithm)
@@ -48,6 +56,7 @@ impl Login {
 pub(crate) enum Ask<'a> {
     Binding,
     Allocate { lifetime: Option<u32> },
+    AllocateEven { reserve: bool },
     AllocateTcpRelay,
     Refresh { lifetime: u32 },
     Permit(&'a [SocketAddr]),
@@ -59,7 +68,9 @@ impl Ask<'_> {
     fn method(self) -> Method {
         match self {
             Ask::Binding => BINDING_REQUEST,
-            Ask::Allocate { .. } | Ask::AllocateTcpRelay => ALLOCATE_REQUEST,
+            Ask::Allocate { .. } | Ask::AllocateEven { .. } | Ask::AllocateTcpRelay => {
+                ALLOCATE_REQUEST
+            }
             Ask::Refresh { .. } => REFRESH_REQUEST,
             Ask::Permit(_) => CREATE_PERMISSION_REQUEST,
             Ask::Bind { .. } => CHANNEL_BIND_REQUEST,
@@ -75,6 +86,10 @@ impl Ask<'_> {
                 if let Some(lifetime) = lifetime {
                     encoder.append::<Lifetime>(lifetime);
                 }
+            }
+            Ask::AllocateEven { reserve } => {
+                encoder.append::<RequestedTransport>(RequestedTransport::Udp);
+                encoder.append::<EvenPort>(reserve);
             }
             Ask::AllocateTcpRelay => encoder.append::<RequestedTransport>(RequestedTransport::Tcp),
             Ask::Refresh { lifetime } => encoder.append::<Lifetime>(lifetime),
@@ -132,7 +147,7 @@ impl<'a> Attribute<'a> for WholeChannelNumber {
     }
 }
 
-/// ChannelData, padded as TCP wants it.
+/// `ChannelData`, padded as TCP wants it.
 pub(crate) fn channel_data(channel: u16, payload: &[u8]) -> Vec<u8> {
     let mut out = channel.to_be_bytes().to_vec();
     out.extend_from_slice(&u16::try_from(payload.len()).unwrap().to_be_bytes());

@@ -86,9 +86,7 @@ impl Engine {
         self.make_room(request)?;
 
         let lifetime = request.lifetime();
-        let Some(port) = self.library.allocate(&request.ask(lifetime), reply) else {
-            return Err(Refusal::InsufficientCapacity);
-        };
+        let port = self.take_port(request, reply)?;
         let new = NewAllocation {
             client: request.from,
             port,
@@ -161,6 +159,31 @@ impl Engine {
         self.held(request)?.bind(number, port, most, now)?;
         request.succeed(reply);
         Ok(())
+    }
+
+    /// Takes a relayed port, an even one if asked (RFC 8656, 18.6). Pairs of
+    /// ports cannot be reserved; no client since the first WebRTC needs them.
+    fn take_port(
+        &mut self,
+        request: &Request<'_, '_>,
+        reply: &mut BytesMut,
+    ) -> Result<u16, Refusal> {
+        const ATTEMPTS: usize = 32;
+        let even = request.message.get(names::EVEN_PORT);
+        let reserve = even.is_some_and(|it| it.first().is_some_and(|it| it & 0x80 != 0));
+        if reserve {
+            return Err(Refusal::InsufficientCapacity);
+        }
+        let ask = request.ask(request.lifetime());
+        for _ in 0..ATTEMPTS {
+            let port = self.library.allocate(&ask, reply);
+            let port = port.ok_or(Refusal::InsufficientCapacity)?;
+            if even.is_none() || port % 2 == 0 {
+                return Ok(port);
+            }
+            self.library.forget(request.from);
+        }
+        Err(Refusal::InsufficientCapacity)
     }
 
     fn held(&mut self, request: &Request<'_, '_>) -> Result<&mut Allocation, Refusal> {

@@ -1,7 +1,9 @@
 //! A community made of real, signed entries, with helpers that read like a story. All keys and ids come from
 //! a counter, so that every run is the same. No test is here.
 
+pub mod model;
 pub mod people;
+pub mod storm;
 
 use parley_protocol::community::{Community, Rejection};
 use parley_protocol::entry::{

@@ -1,0 +1,126 @@
+//! A log with every action, with its signatures and the hash of its head.
+
+use parley_protocol::entry::{
+    Action, ChannelDetails, ChannelKind, Entry, Head, History, Permission, Readers,
+};
+use parley_protocol::ids::RoleId;
+use parley_protocol::invite::InviteLink;
+
+use super::book::Book;
+use crate::support::{
+    NOW, TestCommunity, TestInvite, change_channel, define, details, give, remove, roles, take,
+};
+
+/// A short life of a community in which everything happens.
+pub fn story() -> (TestCommunity, TestInvite) {
+    let (mut test, ada) = TestCommunity::founded();
+    let role = test.numbers.id();
+    let text = test.channel(&ada, Readers::Everyone);
+    let voice = ChannelDetails {
+        name: "Lounge".to_owned(),
+        topic: String::new(),
+        readers: Readers::Everyone,
+        history: History::SinceJoined,
+    };
+    let channel = test.numbers.id();
+    let kind = ChannelKind::Voice;
+    let details = voice;
+    test.must(
+        &ada,
+        Action::ChannelCreated {
+            channel,
+            kind,
+            details,
+        },
+    );
+    test.must(&ada, define(role, &[Permission::Invite, Permission::Speak]));
+    test.must(&ada, define(RoleId::EVERYONE, &Permission::ALL));
+    test.must(&ada, change_channel(text, roles(&[role])));
+    let invite = test.new_invite();
+    test.must(&ada, invite.made(Some(NOW + 86_400_000), Some(10)));
+    let bob = test.new_person("Bob");
+    test.join_by(&invite, &bob).expect("a good invite");
+    test.must(&ada, give(&bob, role));
+    let phone = test.second_device(&bob);
+    test.must(&bob, Action::DeviceRevoked { device: phone.id });
+    test.must(&ada, take(&bob, role));
+    let open = test.invite_by(&bob);
+    test.must(&ada, Action::InviteRevoked { invite: open.id });
+    test.must(&ada, Action::ChannelArchived { channel });
+    test.must(&ada, remove(&bob));
+    (test, invite)
+}
+
+#[test]
+fn the_log_has_its_golden_text() {
+    let (test, _) = story();
+    let mut book = Book::default();
+    let mut head = Head::EMPTY;
+    for entry in &test.log {
+        book.add::<Entry>(entry);
+        head = head.after(entry);
+        assert_eq!(test.community.hash_at(head.seq), Some(head.hash));
+    }
+    book.has_every::<Action>("type");
+    book.add(&head);
+    book.check("log");
+}
+
+#[test]
+fn the_values_in_the_log_have_their_golden_texts() {
+    let mut book = Book::default();
+    for permission in Permission::ALL {
+        book.add(&permission);
+    }
+    for kind in [ChannelKind::Text, ChannelKind::Voice] {
+        book.add(&kind);
+    }
+    for history in [History::Shared, History::SinceJoined] {
+        book.add(&history);
+    }
+    book.add(&Readers::Everyone);
+    book.add(&roles(&[]));
+    book.add(&details(roles(&[
+        RoleId::from_bytes([1; 16]),
+        RoleId::from_bytes([2; 16]),
+    ])));
+    book.add(&Head::EMPTY);
+    book.has_every::<Readers>("who");
+    book.check("values");
+}
+
+#[test]
+fn the_invite_link_has_its_golden_text() {
+    let (test, invite) = story();
+    let link = InviteLink {
+        invite: invite.id,
+        genesis: test.community.hash_at(1).expect("genesis"),
+        secret: invite.key.to_bytes(),
+    };
+    let text = link.to_string();
+    let mut book = Book::default();
+    book.add(&text);
+    book.check("invite_link");
+
+    for form in [
+        text.clone(),
+        format!("#{text}"),
+        format!("https://parley.example/join#{text}"),
+        format!(" {text}\n"),
+    ] {
+        assert_eq!(form.parse(), Ok(link.clone()), "{form}");
+    }
+    let cut = &text[..text.len() - 1];
+    for form in [
+        "",
+        "#",
+        "..",
+        cut,
+        &text.replace('.', ""),
+        &format!("{text}."),
+        &format!("{text}.x"),
+        &format!("{text}="),
+    ] {
+        assert!(form.parse::<InviteLink>().is_err(), "{form}");
+    }
+}

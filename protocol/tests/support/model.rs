@@ -1,0 +1,228 @@
+//! A second opinion on the log: who was granted what by whom, kept in the plainest way, without a look at
+//! the reducer's state. It assumes that an entry was accepted, and objects where nobody could have granted it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use parley_protocol::entry::{Action, Entry, EntryBody, Permission, Permissions, Readers};
+use parley_protocol::ids::{ChannelId, DeviceId, InviteId, RoleId, UserId};
+
+use super::Person;
+
+type Gains = (
+    BTreeSet<(UserId, Permission)>,
+    BTreeSet<(UserId, ChannelId)>,
+);
+
+#[derive(Clone)]
+pub struct Model {
+    owner: UserId,
+    members: BTreeSet<UserId>,
+    devices: BTreeMap<DeviceId, UserId>,
+    roles: BTreeMap<RoleId, Permissions>,
+    given: BTreeSet<(UserId, RoleId)>,
+    channels: BTreeMap<ChannelId, Readers>,
+    /// Who made it, and how many may still come.
+    invites: BTreeMap<InviteId, (UserId, Option<u32>)>,
+}
+
+impl Model {
+    pub fn new(owner: &Person, everyone: Permissions) -> Self {
+        Self {
+            owner: owner.user,
+            members: [owner.user].into(),
+            devices: [(owner.device.id, owner.user)].into(),
+            roles: [(RoleId::EVERYONE, everyone)].into(),
+            given: BTreeSet::new(),
+            channels: BTreeMap::new(),
+            invites: BTreeMap::new(),
+        }
+    }
+
+    pub fn permissions(&self, user: &UserId) -> Permissions {
+        let has = |permission: &Permission| {
+            *user == self.owner
+                || self.roles.iter().any(|(role, permits)| {
+                    permits.contains(permission)
+                        && (*role == RoleId::EVERYONE || self.given.contains(&(*user, *role)))
+                })
+        };
+        let all = Permission::ALL.into_iter();
+        all.filter(|permission| self.members.contains(user) && has(permission))
+            .collect()
+    }
+
+    pub fn reads(&self, user: &UserId, channel: &ChannelId) -> bool {
+        self.members.contains(user)
+            && match self.channels.get(channel) {
+                None => false,
+                Some(Readers::Everyone) => true,
+                Some(Readers::Roles { roles }) => {
+                    *user == self.owner
+                        || roles
+                            .iter()
+                            .any(|role| self.given.contains(&(*user, *role)))
+                }
+            }
+    }
+
+    pub fn device_user(&self, device: &DeviceId) -> Option<UserId> {
+        self.devices.get(device).copied()
+    }
+
+    /// Takes an entry that the reducer accepted, and checks that its author could do that.
+    pub fn accepted(&mut self, entry: &Entry, body: &EntryBody) {
+        let before = self.clone();
+        let author = self.author(entry, &body.action);
+        self.change(author, &body.action);
+        before.check_act(author, &body.action);
+        let (permissions, channels) = self.gained_since(&before);
+        for (user, permission) in permissions {
+            let granted = match body.action {
+                Action::MemberJoined { .. } => {
+                    before.roles[&RoleId::EVERYONE].contains(&permission)
+                }
+                Action::RoleDefined { .. } | Action::RoleGiven { .. } => {
+                    before.has(author, Permission::ManageRoles) && before.has(author, permission)
+                }
+                _ => false,
+            };
+            assert!(granted, "{user:?} gained {permission:?} by {body:?}");
+        }
+        for (user, channel) in channels {
+            let granted = match &body.action {
+                Action::MemberJoined { .. } => before.channels[&channel] == Readers::Everyone,
+                Action::ChannelCreated { .. } => before.has(author, Permission::ManageChannels),
+                Action::ChannelChanged { .. } => {
+                    before.has(author, Permission::ManageChannels)
+                        && before.reads(&author, &channel)
+                }
+                Action::RoleGiven { .. } => {
+                    before.has(author, Permission::ManageRoles) && before.reads(&author, &channel)
+                }
+                _ => false,
+            };
+            assert!(granted, "{user:?} may read {channel:?} by {body:?}");
+        }
+    }
+
+    fn has(&self, user: UserId, permission: Permission) -> bool {
+        self.permissions(&user).contains(&permission)
+    }
+
+    fn author(&self, entry: &Entry, action: &Action) -> UserId {
+        match action {
+            Action::MemberJoined { member, .. } => {
+                assert!(!self.members.contains(&member.user));
+                assert_eq!(entry.author, member.device.id);
+                member.user
+            }
+            Action::DeviceAdded { user, device } => {
+                assert!(self.members.contains(user));
+                assert_eq!(entry.author, device.id);
+                *user
+            }
+            _ => self.devices[&entry.author],
+        }
+    }
+
+    /// What needs a permission of its own, whether or not anybody gains by it.
+    fn check_act(&self, author: UserId, action: &Action) {
+        let allowed = match action {
+            Action::InviteMade { .. } => self.has(author, Permission::Invite),
+            Action::InviteRevoked { invite } => {
+                self.invites[invite].0 == author || self.has(author, Permission::RemoveMembers)
+            }
+            Action::MemberJoined { invite, .. } => self
+                .invites
+                .get(invite)
+                .is_some_and(|(_, left)| *left != Some(0)),
+            Action::MemberRemoved { user } => {
+                let weaker = self.permissions(user).is_subset(&self.permissions(&author));
+                let removes = self.has(author, Permission::RemoveMembers) && weaker;
+                *user != self.owner && (*user == author || removes)
+            }
+            Action::DeviceRevoked { device } => self.devices.get(device) == Some(&author),
+            Action::DeviceAdded { user, .. } => *user == author,
+            Action::RoleDefined { .. } | Action::RoleGiven { .. } | Action::RoleTaken { .. } => {
+                self.has(author, Permission::ManageRoles)
+            }
+            Action::ChannelCreated { .. } => self.has(author, Permission::ManageChannels),
+            Action::ChannelChanged { channel, .. } | Action::ChannelArchived { channel } => {
+                self.has(author, Permission::ManageChannels) && self.reads(&author, channel)
+            }
+            Action::CommunityCreated { .. } => false,
+        };
+        assert!(allowed, "{author:?} could not do {action:?}");
+    }
+
+    fn change(&mut self, author: UserId, action: &Action) {
+        match action.clone() {
+            Action::InviteMade {
+                invite, max_uses, ..
+            } => {
+                self.invites.insert(invite, (author, max_uses));
+            }
+            Action::InviteRevoked { invite } => {
+                self.invites
+                    .entry(invite)
+                    .and_modify(|(_, left)| *left = Some(0));
+            }
+            Action::MemberJoined { invite, member, .. } => {
+                self.members.insert(member.user);
+                self.devices.insert(member.device.id, member.user);
+                self.invites.entry(invite).and_modify(|(_, left)| {
+                    *left = left.map(|left| left.saturating_sub(1));
+                });
+            }
+            Action::MemberRemoved { user } => {
+                self.members.remove(&user);
+                self.devices.retain(|_, of| *of != user);
+                self.given.retain(|(to, _)| *to != user);
+                for (_, left) in self.invites.values_mut().filter(|(by, _)| *by == user) {
+                    *left = Some(0);
+                }
+            }
+            Action::DeviceAdded { user, device } => {
+                self.devices.insert(device.id, user);
+            }
+            Action::DeviceRevoked { device } => {
+                self.devices.remove(&device);
+            }
+            Action::RoleDefined {
+                role, permissions, ..
+            } => {
+                self.roles.insert(role, permissions);
+            }
+            Action::RoleGiven { user, role } => {
+                self.given.insert((user, role));
+            }
+            Action::RoleTaken { user, role } => {
+                self.given.remove(&(user, role));
+            }
+            Action::ChannelCreated {
+                channel, details, ..
+            }
+            | Action::ChannelChanged { channel, details } => {
+                self.channels.insert(channel, details.readers);
+            }
+            Action::CommunityCreated { .. } | Action::ChannelArchived { .. } => {}
+        }
+    }
+
+    fn gained_since(&self, before: &Self) -> Gains {
+        let mut permissions = BTreeSet::new();
+        let mut channels = BTreeSet::new();
+        for user in &self.members {
+            let had = before.permissions(user);
+            let gained = self
+                .permissions(user)
+                .into_iter()
+                .filter(|it| !had.contains(it));
+            permissions.extend(gained.map(|permission| (*user, permission)));
+            let readable = self.channels.keys().filter(|id| self.reads(user, id));
+            let gained = readable.filter(|id| !before.reads(user, id));
+            channels.extend(gained.map(|channel| (*user, *channel)));
+        }
+        (permissions, channels)
+    }
+}

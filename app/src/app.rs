@@ -27,4 +27,6 @@ fn start(stores: Stores) {
 }
 
 #[cfg(not(feature = "gallery"))]
-fn start(_stores: Stores) {}
+fn start(stores: Stores) {
+    crate::drivers::start(stores);
+}

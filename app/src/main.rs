@@ -4,6 +4,8 @@
 mod app;
 mod behaviour;
 mod components;
+#[cfg(not(feature = "gallery"))]
+mod drivers;
 #[cfg(feature = "gallery")]
 mod gallery;
 mod pages;
@@ -12,5 +14,9 @@ mod stores;
 mod words;
 
 fn main() {
+    #[cfg(not(feature = "gallery"))]
+    if drivers::serve_as_worker() {
+        return;
+    }
     leptos::mount::mount_to_body(app::App);
 }

@@ -1,5 +1,5 @@
-//! Theme, contrast and text size as attributes of the document, kept in this browser's local storage.
-//! `boot.js` reads the same three entries, so that the first paint is already right.
+//! Theme, contrast and text size as attributes of the document, kept in this browser's local storage with the other
+//! preferences. `boot.js` reads the same three entries, so that the first paint is already right.
 
 use leptos::prelude::*;
 
@@ -9,6 +9,7 @@ use crate::stores::prefs::{Contrast, TextSize, Theme};
 const THEME: &str = "theme";
 const CONTRAST: &str = "contrast";
 const TEXT: &str = "text";
+const HIDE_ADDRESS: &str = "hide_address";
 
 /// Reads what was chosen here before, then follows every change.
 pub fn follow(prefs: PrefsStore) {
@@ -18,6 +19,8 @@ pub fn follow(prefs: PrefsStore) {
     Effect::new(move || apply(THEME, prefs.theme.get().as_str()));
     Effect::new(move || apply(CONTRAST, prefs.contrast.get().as_str()));
     Effect::new(move || apply(TEXT, prefs.text_size.get().as_str()));
+    prefs.hide_address.set(kept(HIDE_ADDRESS) == "yes");
+    Effect::new(move || keep(HIDE_ADDRESS, if prefs.hide_address.get() { "yes" } else { "no" }));
 }
 
 fn kept(name: &str) -> String {
@@ -25,11 +28,15 @@ fn kept(name: &str) -> String {
     storage.get_item(&entry(name)).ok().flatten().unwrap_or_default()
 }
 
-/// A browser that keeps nothing still shows what was chosen until it is closed.
 fn apply(name: &str, value: &str) {
     if let Some(root) = document().document_element() {
         root.set_attribute(&format!("data-{name}"), value).ok();
     }
+    keep(name, value);
+}
+
+/// A browser that keeps nothing still does what was chosen until it is closed.
+fn keep(name: &str, value: &str) {
     if let Ok(Some(storage)) = window().local_storage() {
         storage.set_item(&entry(name), value).ok();
     }

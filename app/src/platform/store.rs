@@ -9,10 +9,10 @@ mod sealing;
 
 use wasm_bindgen::JsValue;
 
-use database::Database;
+use database::{Database, WriteError};
 use sealing::StoreKey;
 
-use super::js;
+use super::{js, random};
 
 /// Something kept.
 #[derive(Clone, PartialEq, Eq)]
@@ -44,6 +44,9 @@ pub enum StoreError {
     /// A record cannot be opened with this browser's key.
     #[error("what was kept under {0} cannot be opened")]
     Damaged(String),
+    /// Another tab has opened the store since: it is its to write now. Nothing was changed.
+    #[error("another tab took over")]
+    TakenOver,
     /// Anything else. Nothing was changed.
     #[error("the store failed: {0}")]
     Failed(String),
@@ -56,15 +59,16 @@ pub struct Store {
 }
 
 impl Store {
-    /// Opens the store, and makes it and its key the first time.
+    /// Opens the store, and makes it and its key the first time. From then on no other tab can write to it.
     pub async fn open() -> Result<Self, StoreError> {
         let unavailable = |error: JsValue| StoreError::Unavailable(js::words(&error));
-        let database = Database::open().await.map_err(unavailable)?;
+        let holder = random::bytes::<16>().map_err(|error| StoreError::Unavailable(error.to_string()))?;
+        let database = Database::open(&format!("{holder:x?}")).await.map_err(unavailable)?;
         let key = match database.key().await.map_err(unavailable)? {
             Some(key) => StoreKey::from_kept(key),
             None => {
                 let key = StoreKey::generate().await.map_err(unavailable)?;
-                database.keep_key(key.to_kept()).await.map_err(unavailable)?;
+                database.keep_key(key.to_kept()).await?;
                 key
             }
         };
@@ -101,14 +105,24 @@ impl Store {
                 None => None,
             }));
         }
-        self.database.write(&sealed).await.map_err(failure)
+        Ok(self.database.write(&sealed).await?)
     }
 
     /// Forgets everything, the key too: what a disk may still hold of it cannot be opened any more.
     pub async fn clear(&mut self) -> Result<(), StoreError> {
-        self.database.clear().await.map_err(failure)?;
-        self.key = StoreKey::generate().await.map_err(failure)?;
-        self.database.keep_key(self.key.to_kept()).await.map_err(failure)
+        let next = StoreKey::generate().await.map_err(failure)?;
+        self.database.clear(next.to_kept()).await?;
+        self.key = next;
+        Ok(())
+    }
+}
+
+impl From<WriteError> for StoreError {
+    fn from(error: WriteError) -> Self {
+        match error {
+            WriteError::TakenOver => Self::TakenOver,
+            WriteError::Browser(error) => failure(error),
+        }
     }
 }
 

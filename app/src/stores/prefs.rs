@@ -1,4 +1,4 @@
-//! How Parley looks here: theme, contrast, text size. The view owns these, and keeps them in this browser.
+//! How Parley looks and behaves here: theme, contrast, text size, and whether calls hide the address. The view owns these, and keeps them in this browser.
 //! Never: anything that others can see.
 
 use leptos::prelude::*;
@@ -69,6 +69,8 @@ pub struct PrefsStore {
     pub contrast: RwSignal<Contrast>,
     /// Size of text.
     pub text_size: RwSignal<TextSize>,
+    /// In calls my sound goes only through the relay, so that members do not see my address.
+    pub hide_address: RwSignal<bool>,
 }
 
 impl PrefsStore {
@@ -78,6 +80,7 @@ impl PrefsStore {
             theme: RwSignal::new(Theme::default()),
             contrast: RwSignal::new(Contrast::default()),
             text_size: RwSignal::new(TextSize::default()),
+            hide_address: RwSignal::new(false),
         }
     }
 }

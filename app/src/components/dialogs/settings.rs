@@ -1,10 +1,12 @@
 //! Settings: how Parley looks, what one hears and speaks with, and this device.
 
 mod appearance;
+mod privacy;
 
 use leptos::prelude::*;
 
 use self::appearance::Appearance;
+use self::privacy::Privacy;
 use crate::components::call::devices::AudioDevices;
 use crate::components::call::meter::LevelMeter;
 use crate::components::icon::{Icon, Sign};
@@ -30,6 +32,7 @@ pub fn SettingsDialog(
                 <h3>"Sound"</h3>
                 <AudioDevices/>
                 <LevelMeter/>
+                <Privacy/>
             </section>
             <section class="settings-part">
                 <h3>"This device"</h3>

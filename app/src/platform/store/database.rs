@@ -13,25 +13,49 @@ const VERSION: u32 = 1;
 const RECORDS: &str = "records";
 const KEYS: &str = "keys";
 const KEY: &str = "store";
+const HOLDER: &str = "holder";
 
 /// An open database. Closed when dropped.
-pub(super) struct Database(IdbDatabase);
+pub(super) struct Database {
+    handle: IdbDatabase,
+    /// Who may write: the one that opened it last. Each write looks, in its own transaction, whether it still may.
+    holder: JsValue,
+}
 
 impl Drop for Database {
     fn drop(&mut self) {
-        self.0.close();
+        self.handle.close();
+    }
+}
+
+/// Why a write was not carried out.
+pub(super) enum WriteError {
+    /// Another tab has opened the database since.
+    TakenOver,
+    /// The browser's reason.
+    Browser(JsValue),
+}
+
+impl From<JsValue> for WriteError {
+    fn from(error: JsValue) -> Self {
+        Self::Browser(error)
     }
 }
 
 impl Database {
-    pub(super) async fn open() -> Result<Self, JsValue> {
+    /// Opens it, and takes the right to write from whoever had it.
+    pub(super) async fn open(holder: &str) -> Result<Self, JsValue> {
         let factory = js::field(&js_sys::global(), "indexedDB").dyn_into::<IdbFactory>()?;
         let request = factory.open_with_u32(NAME, VERSION)?;
         let upgrading = request.clone();
         let upgrade = Closure::<dyn FnMut()>::new(move || make_stores(&upgrading));
         request.set_onupgradeneeded(Some(upgrade.as_ref().unchecked_ref()));
-        let database = answer(&request).await?;
-        Ok(Self(database.unchecked_into()))
+        let handle = answer(&request).await?.unchecked_into();
+        let database = Self { handle, holder: JsValue::from_str(holder) };
+        let transaction = database.writing()?;
+        transaction.object_store(KEYS)?.put_with_key(&database.holder, &HOLDER.into())?;
+        done(&transaction).await?;
+        Ok(database)
     }
 
     pub(super) async fn key(&self) -> Result<Option<JsValue>, JsValue> {
@@ -39,10 +63,10 @@ impl Database {
         Ok(Some(key).filter(|key| !key.is_undefined()))
     }
 
-    pub(super) async fn keep_key(&self, key: &JsValue) -> Result<(), JsValue> {
-        let transaction = self.writing()?;
+    pub(super) async fn keep_key(&self, key: &JsValue) -> Result<(), WriteError> {
+        let transaction = self.allowed().await?;
         transaction.object_store(KEYS)?.put_with_key(key, &KEY.into())?;
-        done(&transaction).await
+        Ok(done(&transaction).await?)
     }
 
     /// Names and sealed values, in the order of the names.
@@ -57,8 +81,8 @@ impl Database {
     }
 
     /// Puts and (where there is no value) deletes, in one transaction.
-    pub(super) async fn write(&self, changes: &[(String, Option<Uint8Array>)]) -> Result<(), JsValue> {
-        let transaction = self.writing()?;
+    pub(super) async fn write(&self, changes: &[(String, Option<Uint8Array>)]) -> Result<(), WriteError> {
+        let transaction = self.allowed().await?;
         let records = transaction.object_store(RECORDS)?;
         for (name, value) in changes {
             match value {
@@ -66,18 +90,30 @@ impl Database {
                 None => records.delete(&name.into())?,
             };
         }
-        done(&transaction).await
+        Ok(done(&transaction).await?)
     }
 
-    pub(super) async fn clear(&self) -> Result<(), JsValue> {
-        let transaction = self.writing()?;
+    /// Forgets all records and puts another key in place of the one that sealed them.
+    pub(super) async fn clear(&self, next_key: &JsValue) -> Result<(), WriteError> {
+        let transaction = self.allowed().await?;
         transaction.object_store(RECORDS)?.clear()?;
-        transaction.object_store(KEYS)?.clear()?;
-        done(&transaction).await
+        transaction.object_store(KEYS)?.put_with_key(next_key, &KEY.into())?;
+        Ok(done(&transaction).await?)
+    }
+
+    /// A transaction in which nobody else has become the holder.
+    async fn allowed(&self) -> Result<IdbTransaction, WriteError> {
+        let transaction = self.writing()?;
+        let holder = answer(&transaction.object_store(KEYS)?.get(&HOLDER.into())?).await?;
+        if holder == self.holder {
+            return Ok(transaction);
+        }
+        transaction.abort().ok();
+        Err(WriteError::TakenOver)
     }
 
     fn reading(&self, store: &str) -> Result<IdbObjectStore, JsValue> {
-        self.0.transaction_with_str(store)?.object_store(store)
+        self.handle.transaction_with_str(store)?.object_store(store)
     }
 
     /// `strict`: the browser says that it is done only when the disk has it, so that a crash cannot bring back a
@@ -85,7 +121,7 @@ impl Database {
     fn writing(&self) -> Result<IdbTransaction, JsValue> {
         let stores = Array::of2(&RECORDS.into(), &KEYS.into());
         let options = js::object(&[("durability", &"strict".into())]);
-        js::call(&self.0, "transaction", &[&stores, &"readwrite".into(), &options])?.dyn_into()
+        js::call(&self.handle, "transaction", &[&stores, &"readwrite".into(), &options])?.dyn_into()
     }
 }
 

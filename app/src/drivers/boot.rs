@@ -1,0 +1,224 @@
+//! From an opened page to the right screen: is this the only tab, is there a device here, and if not, what does the
+//! address ask for.
+
+use leptos::prelude::Set;
+use parley_client::enrol;
+use parley_client::engine::{Engine, RestoreError};
+use parley_protocol::auth::CommunityName;
+use parley_protocol::invite::InviteLink;
+
+use super::driver::Driver;
+use super::enrolment::{Unanswered, problem};
+use super::inbox::Input;
+use super::keeper::{Keeper, Loaded, Note};
+use super::relay;
+use crate::platform::clock::{self, Timer};
+use crate::platform::http::HttpError;
+use crate::platform::store::StoreError;
+use crate::platform::{location, locks, random};
+use crate::stores::session::{LinkProblem, Phase};
+
+const LOCK: &str = "parley-device";
+/// An unreachable relay is asked again after this, in milliseconds.
+const RETRY: u64 = 3_000;
+
+/// Somebody without a device here, and what the address lets them do.
+#[derive(Default)]
+pub(super) enum Visit {
+    /// Not known yet, or there is a device.
+    #[default]
+    None,
+    /// The relay did not answer; it is asked again.
+    Waiting,
+    /// Makes the community.
+    SetUp {
+        /// From the link.
+        token: String,
+    },
+    /// Joins it.
+    Join {
+        /// The invite.
+        link: InviteLink,
+    },
+    /// Signs in.
+    SignIn(CommunityName),
+}
+
+impl Driver {
+    pub(super) async fn boot(&mut self, ask: locks::Ask) {
+        if !location::is_secure() {
+            return self.fatal(
+                "This address is not protected, so the browser lends Parley no keys. Open it with https.",
+                "not a secure context",
+            );
+        }
+        let inbox = self.inbox.clone();
+        match locks::request(LOCK, ask, move || inbox.put(Input::LockLost)).await {
+            Ok(Some(held)) => self.lock = Some(held),
+            Ok(None) => return self.stores.session.phase.set(Phase::OtherTab),
+            Err(error) => return self.fatal("This browser is too old for Parley. Try a newer one.", &error.to_string()),
+        }
+        match self.open_store().await {
+            Ok(loaded) => self.restore(loaded).await,
+            Err(error) => self.store_failed(&error),
+        }
+    }
+
+    async fn open_store(&mut self) -> Result<Loaded, StoreError> {
+        let keeper = Keeper::open().await?;
+        let loaded = keeper.load().await?;
+        self.keeper = Some(keeper);
+        Ok(loaded)
+    }
+
+    async fn restore(&mut self, loaded: Loaded) {
+        if let Some(unanswered) = loaded.note::<Unanswered>(Note::Unanswered)
+            && !self.ask_again(unanswered).await
+        {
+            return;
+        }
+        match self.make_engine(&loaded) {
+            Ok(Some(engine)) => self.enter(engine, &loaded),
+            Ok(None) => self.receive_visitor().await,
+            // Without its keys a device cannot be used: the way on is to sign in as a new one.
+            Err(RestoreError::KeysMissing) => {
+                self.clear_store().await;
+                self.receive_visitor().await;
+            }
+            Err(error) => self.fatal(
+                "What this browser kept was damaged. Sign out here, then sign in again: the others still have everything.",
+                &error.to_string(),
+            ),
+        }
+    }
+
+    fn make_engine(&mut self, loaded: &Loaded) -> Result<Option<Engine>, RestoreError> {
+        let Ok(seed) = random::bytes() else {
+            return Err(RestoreError::KeysMissing);
+        };
+        Engine::restore(&loaded.records, seed, clock::now())
+    }
+
+    /// After an enrolment: the store has everything the engine starts from.
+    pub(super) async fn enter_from_store(&mut self) {
+        let loaded = match &self.keeper {
+            Some(keeper) => keeper.load().await,
+            None => return,
+        };
+        match loaded.map(|loaded| (self.make_engine(&loaded), loaded)) {
+            Ok((Ok(Some(engine)), loaded)) => {
+                location::forget_link();
+                self.visit = Visit::None;
+                self.enter(engine, &loaded);
+            }
+            Ok((Ok(None), _)) => self.fatal("This browser did not keep your keys.", "the store is empty"),
+            Ok((Err(error), _)) => self.fatal("This browser did not keep your keys.", &error.to_string()),
+            Err(error) => self.store_failed(&error),
+        }
+    }
+
+    /// Nobody is signed in here: what does the address ask for?
+    pub(super) async fn receive_visitor(&mut self) {
+        let address = location::read();
+        let community = match relay::community().await {
+            Ok(community) => community,
+            Err(error) => return self.wait_for_relay(&error),
+        };
+        self.patience = None;
+        let phase = match (community, address.path.trim_end_matches('/')) {
+            (None, "/setup") if !address.fragment.is_empty() => {
+                self.visit = Visit::SetUp { token: address.fragment };
+                Phase::SetUp
+            }
+            (None, _) => Phase::NoCommunity,
+            (Some(_), "/setup") => Phase::LinkRefused(LinkProblem::AlreadySetUp),
+            (Some(community), "/join") => return self.receive_invited(&address.fragment, community).await,
+            (Some(community), _) => {
+                let name = community.name.clone();
+                self.visit = Visit::SignIn(community);
+                Phase::SignIn { community: Some(name), name: None }
+            }
+        };
+        self.stores.session.phase.set(phase);
+    }
+
+    async fn receive_invited(&mut self, fragment: &str, community: CommunityName) {
+        let phase = self.stores.session.phase;
+        let Ok(link) = fragment.parse::<InviteLink>() else {
+            return phase.set(Phase::LinkRefused(LinkProblem::Incomplete));
+        };
+        phase.set(Phase::Join { community: None, inviter: None });
+        let entries = match relay::log_for_invite(&link.invite).await {
+            Ok(entries) => entries,
+            Err(error) => {
+                return match problem::link_of_http(&error) {
+                    Some(refused) => phase.set(Phase::LinkRefused(refused)),
+                    None => self.wait_for_relay(&error),
+                };
+            }
+        };
+        match enrol::inspect_invite(&link, &entries, clock::now()) {
+            Ok(view) if view.community == community.id => {
+                phase.set(Phase::Join { community: Some(view.community_name), inviter: Some(view.inviter) });
+                self.visit = Visit::Join { link };
+            }
+            Ok(_) => phase.set(Phase::LinkRefused(LinkProblem::OtherCommunity)),
+            Err(error) => phase.set(Phase::LinkRefused(problem::link_of_enrolment(&error))),
+        }
+    }
+
+    fn wait_for_relay(&mut self, error: &HttpError) {
+        self.fatal(
+            "The relay can't be reached. This page tries again by itself.",
+            &error.to_string(),
+        );
+        self.visit = Visit::Waiting;
+        let inbox = self.inbox.clone();
+        self.patience = Timer::after(RETRY, move || inbox.put(Input::TryAgain));
+    }
+
+    /// The relay may be back.
+    pub(super) async fn try_again(&mut self) {
+        if let Visit::Waiting = self.visit {
+            self.visit = Visit::None;
+            self.receive_visitor().await;
+        }
+    }
+
+    pub(super) fn fatal(&mut self, words: &str, detail: &str) {
+        self.stores.session.step.set(None);
+        self.stores.session.phase.set(Phase::Fatal { words: words.to_owned(), detail: detail.to_owned() });
+    }
+
+    /// The store does not do what it must. Going on would risk using a key twice, so the page stops here; what was kept
+    /// before is as it was.
+    pub(super) fn store_failed(&mut self, error: &StoreError) {
+        if *error == StoreError::TakenOver {
+            return self.hand_over();
+        }
+        self.link.disconnect();
+        self.voice.end();
+        self.engine = None;
+        let words = match error {
+            StoreError::Unavailable(_) => {
+                "This browser keeps nothing for Parley. A private window does that; try an ordinary one."
+            }
+            StoreError::Full => "This device has no room left. Make some, then reload: nothing that was kept is lost.",
+            StoreError::Damaged(_) => {
+                "What this browser kept can't be opened any more. Clear this site's data, then sign in again."
+            }
+            StoreError::TakenOver | StoreError::Failed(_) => {
+                "This browser could not keep your messages. Reload to try again: nothing that was kept is lost."
+            }
+        };
+        self.fatal(words, &error.to_string());
+    }
+
+    pub(super) async fn clear_store(&mut self) {
+        if let Some(keeper) = &mut self.keeper
+            && let Err(error) = keeper.clear().await
+        {
+            self.store_failed(&error);
+        }
+    }
+}

@@ -1,0 +1,44 @@
+//! What was typed and not sent, kept for the next time the page opens. Encrypted like everything else that is kept.
+
+use std::collections::BTreeMap;
+
+use leptos::prelude::{Effect, Get, Set, WithUntracked};
+
+use super::driver::Driver;
+use super::inbox::{Inbox, Input};
+use super::keeper::{Loaded, Note};
+use crate::platform::clock::Timer;
+use crate::stores::Stores;
+use crate::stores::ids::ChannelId;
+
+/// A pause in typing, in milliseconds, after which the text is kept.
+const PAUSE: u64 = 600;
+
+/// Tells the driver when typing pauses. Called once, while the page is being built.
+pub(super) fn follow(stores: Stores, inbox: Inbox) {
+    Effect::new(move |timer: Option<Option<Timer>>| {
+        stores.timeline.drafts.get();
+        let inbox = inbox.clone();
+        // Nothing was typed yet when this runs first; each later run ends the timer of the one before.
+        timer.and_then(|_ended| Timer::after(PAUSE, move || inbox.put(Input::KeepDrafts)))
+    });
+}
+
+impl Driver {
+    pub(super) fn restore_drafts(&self, loaded: &Loaded) {
+        let drafts: BTreeMap<String, String> = loaded.note(Note::Drafts).unwrap_or_default();
+        let drafts = drafts.into_iter().map(|(channel, text)| (ChannelId::from(channel), text)).collect();
+        self.stores.timeline.drafts.set(drafts);
+    }
+
+    pub(super) async fn keep_drafts(&mut self) {
+        let (Some(keeper), Some(_)) = (&self.keeper, &self.engine) else { return };
+        let drafts: BTreeMap<String, String> = self.stores.timeline.drafts.with_untracked(|drafts| {
+            let written = drafts.iter().filter(|(_, text)| !text.is_empty());
+            written.map(|(channel, text)| (channel.as_str().to_owned(), text.clone())).collect()
+        });
+        if let Err(error) = keeper.keep(Note::Drafts, &drafts).await {
+            self.store_failed(&error);
+        }
+    }
+}

@@ -1,0 +1,150 @@
+//! The driver: one value that owns the engine and everything of the browser that the engine needs. It takes inputs from
+//! the inbox one after the other, hands them to the engine, carries out the effects, and shows what changed.
+
+use leptos::prelude::Set;
+use parley_client::engine::Engine;
+
+use super::appends::Appends;
+use super::boot::Visit;
+use super::effects::Changed;
+use super::inbox::{Inbox, Input};
+use super::keeper::Keeper;
+use super::link::{Link, Told};
+use super::show::Shown;
+use super::voice::Voice;
+use crate::platform::clock::{self, Timer};
+use crate::platform::install::Install;
+use crate::platform::locks;
+use crate::platform::network::Network;
+use crate::platform::service_worker::ServiceWorker;
+use crate::stores::Stores;
+
+/// Inputs that are handled before the screen is brought up to date.
+const BATCH: usize = 64;
+
+/// Everything behind the page.
+pub(super) struct Driver {
+    pub(super) stores: Stores,
+    pub(super) inbox: Inbox,
+    pub(super) lock: Option<locks::Held>,
+    pub(super) keeper: Option<Keeper>,
+    pub(super) engine: Option<Engine>,
+    pub(super) link: Link,
+    pub(super) visit: Visit,
+    pub(super) shown: Shown,
+    pub(super) changed: Changed,
+    pub(super) appends: Appends,
+    pub(super) voice: Voice,
+    pub(super) timer: Option<Timer>,
+    pub(super) patience: Option<Timer>,
+    pub(super) service_worker: Option<ServiceWorker>,
+    pub(super) install: Install,
+    _network: Network,
+}
+
+impl Driver {
+    pub(super) fn new(stores: Stores, inbox: Inbox) -> Self {
+        let (offered, back) = (inbox.clone(), inbox.clone());
+        Self {
+            stores,
+            lock: None,
+            keeper: None,
+            engine: None,
+            link: Link::new(inbox.clone()),
+            visit: Visit::default(),
+            shown: Shown::default(),
+            changed: Changed::default(),
+            appends: Appends::default(),
+            voice: Voice::new(stores.call, inbox.clone()),
+            timer: None,
+            patience: None,
+            service_worker: None,
+            install: Install::watch(move |offer| offered.put(Input::Installable(offer))),
+            _network: Network::watch(move || back.put(Input::NetworkBack)),
+            inbox,
+        }
+    }
+
+    /// Runs as long as the page is open.
+    pub(super) async fn run(mut self) {
+        self.boot(locks::Ask::IfFree).await;
+        self.register_service_worker().await;
+        loop {
+            let first = self.inbox.next().await;
+            self.handle(first).await;
+            for _ in 1..BATCH {
+                let Some(input) = self.inbox.try_next() else { break };
+                self.handle(input).await;
+            }
+            self.show();
+        }
+    }
+
+    async fn handle(&mut self, input: Input) {
+        match input {
+            Input::Intent(intent) => self.handle_intent(intent).await,
+            Input::Session { connection, answer } => {
+                let told = self.link.handle_session(connection, answer);
+                self.tell(told);
+            }
+            Input::Socket { connection, event } => {
+                let told = self.link.handle_socket(connection, event);
+                self.tell(told);
+            }
+            Input::Overflow => {
+                self.link.disconnect();
+                self.tell(Some(Told::Disconnected));
+            }
+            Input::Timeout => self.with_engine(|engine, now| engine.handle_timeout(now)),
+            Input::NetworkBack => self.handle_network_back().await,
+            Input::TryAgain => self.try_again().await,
+            Input::KeepDrafts => self.keep_drafts().await,
+            Input::SignOutNow => self.finish_sign_out().await,
+            Input::LockLost => self.hand_over(),
+            Input::Peer { peer, event } => self.with_engine(|engine, now| engine.handle_peer(peer, event, now)),
+            Input::HideAddress(hide) => self.with_engine(|engine, now| engine.set_relay_only(hide, now)),
+            Input::Installable(offer) => self.stores.session.installable.set(offer),
+            Input::UpdateReady => self.stores.session.update_ready.set(true),
+        }
+        self.pump().await;
+    }
+
+    /// Hands something to the engine, if there is one.
+    pub(super) fn with_engine(&mut self, act: impl FnOnce(&mut Engine, u64)) {
+        if let Some(engine) = &mut self.engine {
+            act(engine, clock::now());
+        }
+    }
+
+    pub(super) fn tell(&mut self, told: Option<Told>) {
+        let Some(told) = told else { return };
+        self.with_engine(|engine, now| match told {
+            Told::Connected(token) => engine.handle_connected(token, now),
+            Told::Failed(failure) => engine.handle_connect_failed(failure, now),
+            Told::Frame(text) => engine.handle_frame(&text, now),
+            Told::Disconnected => engine.handle_disconnected(now),
+        });
+    }
+
+    async fn handle_network_back(&mut self) {
+        self.with_engine(|engine, now| engine.handle_online_hint(now));
+        self.try_again().await;
+    }
+
+    /// Another tab has the device now. It stays shown nowhere here, and nothing is written any more.
+    pub(super) fn hand_over(&mut self) {
+        self.link.disconnect();
+        self.voice.end();
+        self.engine = None;
+        self.keeper = None;
+        self.lock = None;
+        self.timer = None;
+        self.stores.session.step.set(None);
+        self.stores.session.phase.set(crate::stores::session::Phase::OtherTab);
+    }
+
+    async fn register_service_worker(&mut self) {
+        let inbox = self.inbox.clone();
+        self.service_worker = ServiceWorker::register(move || inbox.put(Input::UpdateReady)).await;
+    }
+}

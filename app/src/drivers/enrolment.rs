@@ -1,0 +1,131 @@
+//! How a person gets a device here: by making the community, by joining it, or by signing in. Keys are stored before the
+//! relay hears of them, so that nothing the relay took is ever without its keys.
+
+mod found;
+mod join;
+pub(super) mod problem;
+mod sign_in;
+
+use leptos::prelude::Set;
+use parley_client::enrol::Enrolment;
+use parley_client::password::PasswordKeys;
+use parley_protocol::auth::RegisterRequest;
+use parley_protocol::error::ErrorCode;
+use parley_protocol::ids::CommunityId;
+use serde::{Deserialize, Serialize};
+
+use super::driver::Driver;
+use super::keeper::Note;
+use super::{password, relay};
+use crate::platform::clock;
+use crate::platform::http::HttpError;
+use crate::stores::session::{FormProblem, Phase, Step};
+
+/// How often an unanswered registration is sent again at once, and how long between, in milliseconds.
+const TRIES: u32 = 4;
+const PAUSE: u64 = 700;
+
+/// A registration that was sent and not answered: it may have been carried out, and is sent again as it was.
+#[derive(Serialize, Deserialize)]
+pub(super) struct Unanswered {
+    request: RegisterRequest,
+    community: CommunityId,
+}
+
+impl Driver {
+    pub(super) fn step(&self, step: Step) {
+        self.stores.session.problem.set(None);
+        self.stores.session.step.set(Some(step));
+    }
+
+    pub(super) fn refuse(&self, problem: FormProblem) {
+        self.stores.session.problem.set(Some(problem));
+        self.stores.session.step.set(None);
+    }
+
+    /// Stretches the password in the worker.
+    async fn stretch(&self, password: String, name: &str, community: CommunityId) -> Option<PasswordKeys> {
+        self.step(Step::StretchingPassword);
+        match password::keys(password, name, community).await {
+            Ok(keys) => Some(keys),
+            Err(error) => {
+                self.refuse(FormProblem::Other {
+                    words: "This device could not stretch the password. Close other pages to free memory, then try again."
+                        .to_owned(),
+                    detail: error.to_string(),
+                });
+                None
+            }
+        }
+    }
+
+    /// Stores a new member's keys, then registers them.
+    async fn register(&mut self, enrolment: Enrolment, community: CommunityId) {
+        self.step(Step::AskingRelay);
+        let Enrolment { request, records, user: _ } = enrolment;
+        let unanswered = Unanswered { request, community };
+        let Some(keeper) = &self.keeper else { return };
+        if let Err(error) = keeper.apply_with_note(records, Note::Unanswered, &unanswered).await {
+            return self.refuse(problem::of_store(&error));
+        }
+        match self.send_registration(&unanswered).await {
+            Ok(()) => self.enter_from_store().await,
+            Err(error) => self.refuse(problem::of_http(&error)),
+        }
+    }
+
+    /// The page was closed before the relay answered. Whether to go on with what the store holds.
+    pub(super) async fn ask_again(&mut self, unanswered: Unanswered) -> bool {
+        match self.send_registration(&unanswered).await {
+            Ok(()) => true,
+            Err(HttpError::Refused(_)) => {
+                self.receive_visitor().await;
+                false
+            }
+            Err(error) => {
+                self.fatal(
+                    "The relay can't be reached, and had not confirmed your registration yet. Reload when it is back.",
+                    &error.to_string(),
+                );
+                false
+            }
+        }
+    }
+
+    /// Sends it until the relay answers. After a refusal the store is empty again; after silence it is as it was.
+    async fn send_registration(&mut self, unanswered: &Unanswered) -> Result<(), HttpError> {
+        let mut answer = relay::register(&unanswered.request).await;
+        for _ in 1..TRIES {
+            let Err(HttpError::Unreachable(_)) = &answer else { break };
+            clock::sleep(PAUSE).await;
+            answer = relay::register(&unanswered.request).await;
+        }
+        match answer {
+            Ok(session) => self.link.set_session(session),
+            // An earlier try was carried out and its answer lost: the keys are good, and the password makes a session.
+            Err(HttpError::Refused(error)) if was_carried_out(&error.code) => {}
+            Err(HttpError::Refused(error)) => {
+                self.clear_store().await;
+                return Err(HttpError::Refused(error));
+            }
+            Err(error) => return Err(error),
+        }
+        if let Some(keeper) = &self.keeper
+            && let Err(error) = keeper.forget(Note::Unanswered).await
+        {
+            self.store_failed(&error);
+        }
+        Ok(())
+    }
+
+    /// A form was sent that the page should not have shown.
+    fn out_of_place(&self) {
+        self.stores.session.step.set(None);
+        self.stores.session.phase.set(Phase::Loading);
+    }
+}
+
+fn was_carried_out(code: &ErrorCode) -> bool {
+    use parley_protocol::community::Rejection;
+    matches!(code, ErrorCode::Rejected { rejection: Rejection::Repeated })
+}

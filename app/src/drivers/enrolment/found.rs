@@ -1,0 +1,42 @@
+//! Making the community: the set-up page.
+
+use parley_client::enrol::{self, Founding};
+use parley_client::rng::Rng;
+use parley_protocol::ids::CommunityId;
+use parley_protocol::names;
+
+use super::problem;
+use crate::drivers::boot::Visit;
+use crate::drivers::driver::Driver;
+use crate::platform::{clock, device_label, random};
+use crate::stores::session::{FormProblem, Step};
+
+impl Driver {
+    pub(in crate::drivers) async fn found(&mut self, community_name: String, name: String, password: String) {
+        let Visit::SetUp { token } = &self.visit else { return self.out_of_place() };
+        let setup_token = token.clone();
+        if names::check(community_name.trim()).is_err() {
+            return self.refuse(FormProblem::CommunityNameNotAllowed);
+        }
+        if names::check_member(name.trim()).is_err() {
+            return self.refuse(FormProblem::NameNotAllowed);
+        }
+        let (Ok(id), Ok(seed)) = (random::bytes(), random::bytes()) else {
+            return self.refuse(problem::no_randomness());
+        };
+        let community = CommunityId::from_bytes(id);
+        let Some(keys) = self.stretch(password, name.trim(), community).await else { return };
+        self.step(Step::MakingKeys);
+        let founding = Founding {
+            community_name: community_name.trim().to_owned(),
+            name: name.trim().to_owned(),
+            label: device_label::read(),
+            setup_token,
+            community,
+        };
+        match enrol::found(founding, &keys, &mut Rng::from_seed(seed), clock::now()) {
+            Ok(enrolment) => self.register(enrolment, community).await,
+            Err(error) => self.refuse(problem::of_enrolment(&error)),
+        }
+    }
+}

@@ -1,0 +1,122 @@
+//! What this browser keeps, as the engine and the driver know it: records in tables, and a few notes of the driver's
+//! own. The store behind encrypts all of it alike.
+
+use parley_client::store::{Change, Record, Table};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::platform::store::{Kept, Store, StoreError, Write};
+
+/// The notes' table; no table of the engine has this name.
+const NOTES: &str = "page";
+
+/// The driver's own notes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Note {
+    /// What was typed and not sent, by channel.
+    Drafts,
+    /// The channel that was last on the screen.
+    OpenChannel,
+    /// Microphone, loudspeaker, volumes, mute.
+    Voice,
+    /// A registration whose answer never came.
+    Unanswered,
+}
+
+impl Note {
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::Drafts => "drafts",
+            Self::OpenChannel => "open_channel",
+            Self::Voice => "voice",
+            Self::Unanswered => "unanswered",
+        }
+    }
+}
+
+/// The open store.
+pub(super) struct Keeper(Store);
+
+/// Everything that was kept when the page opened.
+#[derive(Default)]
+pub(super) struct Loaded {
+    /// For the engine.
+    pub(super) records: Vec<Record>,
+    notes: Vec<(String, Vec<u8>)>,
+}
+
+impl Loaded {
+    /// A note as it was last written.
+    pub(super) fn note<T: DeserializeOwned>(&self, note: Note) -> Option<T> {
+        let (_, value) = self.notes.iter().find(|(name, _)| name == note.as_str())?;
+        serde_json::from_slice(value).ok()
+    }
+}
+
+impl Keeper {
+    pub(super) async fn open() -> Result<Self, StoreError> {
+        Store::open().await.map(Self)
+    }
+
+    /// Reads everything.
+    pub(super) async fn load(&self) -> Result<Loaded, StoreError> {
+        let mut loaded = Loaded::default();
+        for Kept { name, value } in self.0.load_all().await? {
+            let Some((table, key)) = name.split_once('/') else { continue };
+            match Table::from_name(table) {
+                Some(table) => loaded.records.push(Record { table, key: key.to_owned(), value }),
+                None if table == NOTES => loaded.notes.push((key.to_owned(), value)),
+                None => {}
+            }
+        }
+        Ok(loaded)
+    }
+
+    /// Carries out the engine's changes, all or none.
+    pub(super) async fn apply(&self, changes: Vec<Change>) -> Result<(), StoreError> {
+        self.0.apply(changes.into_iter().map(write).collect()).await
+    }
+
+    /// Carries out changes together with a note.
+    pub(super) async fn apply_with_note<T: Serialize>(
+        &self,
+        changes: Vec<Change>,
+        note: Note,
+        value: &T,
+    ) -> Result<(), StoreError> {
+        let mut writes: Vec<Write> = changes.into_iter().map(write).collect();
+        writes.push(note_write(note, value)?);
+        self.0.apply(writes).await
+    }
+
+    /// Writes a note.
+    pub(super) async fn keep<T: Serialize>(&self, note: Note, value: &T) -> Result<(), StoreError> {
+        self.0.apply(vec![note_write(note, value)?]).await
+    }
+
+    /// Takes a note away.
+    pub(super) async fn forget(&self, note: Note) -> Result<(), StoreError> {
+        self.0.apply(vec![Write::Delete(name(NOTES, note.as_str()))]).await
+    }
+
+    /// Forgets everything.
+    pub(super) async fn clear(&mut self) -> Result<(), StoreError> {
+        self.0.clear().await
+    }
+}
+
+fn note_write<T: Serialize>(note: Note, value: &T) -> Result<Write, StoreError> {
+    let value = serde_json::to_vec(value).map_err(|error| StoreError::Failed(error.to_string()))?;
+    Ok(Write::Put(Kept { name: name(NOTES, note.as_str()), value }))
+}
+
+fn write(change: Change) -> Write {
+    match change {
+        Change::Put(Record { table, key, value }) => Write::Put(Kept { name: name(table.as_str(), &key), value }),
+        Change::Delete { table, key } => Write::Delete(name(table.as_str(), &key)),
+    }
+}
+
+fn name(table: &str, key: &str) -> String {
+    format!("{table}/{key}")
+}

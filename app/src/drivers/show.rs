@@ -1,0 +1,109 @@
+//! Bringing the screen up to date: from the engine's views to the stores, for what has changed since the last time.
+
+mod alerts;
+mod community;
+mod connection;
+pub(super) mod log_lines;
+mod members;
+mod security;
+mod timeline;
+mod voice;
+
+use std::collections::BTreeMap;
+
+use leptos::prelude::Set;
+use parley_client::Engine;
+use parley_protocol::ids::ChannelId;
+
+use super::driver::Driver;
+use super::effects::Changed;
+use super::keeper::{Loaded, Note};
+use crate::platform::persist;
+use crate::stores::community::Alert;
+use crate::stores::ids::ItemId;
+use crate::stores::session::Phase;
+use log_lines::LogLine;
+use timeline::Window;
+
+/// What the driver must remember about the screen.
+#[derive(Default)]
+pub(super) struct Shown {
+    pub(super) log: Vec<LogLine>,
+    pub(super) dismissed: Vec<Alert>,
+    windows: BTreeMap<ChannelId, Window>,
+    offline_since: Option<f64>,
+}
+
+impl Shown {
+    /// A channel comes on the screen: its newest stretch is shown, and the line above what is new stays where it is now.
+    pub(super) fn open(&mut self, channel: ChannelId) {
+        self.windows.insert(channel, Window::default());
+    }
+
+    /// The place in the channel that a line on the screen stands for.
+    pub(super) fn place_of(&self, channel: ChannelId, item: &ItemId) -> Option<u64> {
+        self.windows.get(&channel)?.place_of(item)
+    }
+}
+
+impl Driver {
+    /// A device is here: the conversation comes on the screen.
+    pub(super) fn enter(&mut self, engine: Engine, loaded: &Loaded) {
+        self.shown = Shown { log: log_lines::read(&loaded.records), ..Shown::default() };
+        self.changed = Changed { connection: true, community: true, voice: true, alerts: true, ..Changed::default() };
+        self.engine = Some(engine);
+        self.restore_drafts(loaded);
+        self.restore_voice(loaded);
+        self.show();
+        let last = loaded.note::<String>(Note::OpenChannel);
+        if let Some(channel) = self.first_channel(last) {
+            self.stores.open_channel(&channel);
+        }
+        self.stores.session.step.set(None);
+        self.stores.session.problem.set(None);
+        self.stores.session.phase.set(Phase::Ready);
+        let security = self.stores.community.security;
+        crate::platform::task::spawn(async move {
+            let kept = persist::ask().await;
+            leptos::prelude::Update::update(&security, |security| security.store_persistent = kept);
+        });
+    }
+
+    /// Shows everything that has changed.
+    pub(super) fn show(&mut self) {
+        let Some(engine) = &self.engine else { return };
+        let changed = std::mem::take(&mut self.changed);
+        if changed.connection {
+            connection::show(engine, self.stores, &mut self.shown.offline_since);
+        }
+        if changed.community {
+            community::show(engine, self.stores);
+            members::show(engine, self.stores);
+            security::show(engine, self.stores);
+        } else if changed.presence || changed.connection {
+            members::show(engine, self.stores);
+        }
+        if changed.community || changed.voice || changed.connection {
+            voice::show(engine, self.stores);
+        }
+        if changed.alerts {
+            alerts::show(engine, self.stores, &self.shown.dismissed);
+        }
+        let with_log_lines = changed.community.then(|| log_lines::home(engine)).flatten();
+        for channel in changed.timelines.iter().copied().chain(with_log_lines) {
+            self.shown.show_timeline(engine, self.stores, channel);
+        }
+        if !changed.timelines.is_empty() {
+            connection::show_waiting(engine, self.stores);
+        }
+        for channel in changed.typing {
+            community::show_typing(engine, self.stores, channel);
+        }
+    }
+}
+
+/// Milliseconds since 1970 as the view has them.
+#[expect(clippy::cast_precision_loss, reason = "times of this age are far below 2^53")]
+fn millis(at: parley_protocol::Millis) -> f64 {
+    at as f64
+}

@@ -1,0 +1,47 @@
+//! Whether the relay can be reached, and how much waits for it.
+
+use leptos::prelude::{GetUntracked, Set};
+use parley_client::Engine;
+use parley_client::engine::ConnectionState;
+use parley_client::timeline::OutboxState;
+
+use super::millis;
+use crate::platform::clock;
+use crate::stores::{Link, Stores};
+
+/// Shows the connection. An attempt after a break still shows as offline, so that the banner does not flicker.
+pub(super) fn show(engine: &Engine, stores: Stores, offline_since: &mut Option<f64>) {
+    let link = match *engine.connection() {
+        ConnectionState::Online => {
+            *offline_since = None;
+            Link::Online
+        }
+        ConnectionState::Connecting => match *offline_since {
+            None => Link::Connecting,
+            Some(since) => Link::Offline { since, next_try: None },
+        },
+        ConnectionState::Offline { since, next_try } => {
+            let since = *offline_since.insert(millis(since));
+            Link::Offline { since, next_try: Some(millis(next_try)) }
+        }
+        ConnectionState::SignedOut(_) => {
+            let since = *offline_since.get_or_insert(millis(clock::now()));
+            Link::Offline { since, next_try: None }
+        }
+    };
+    if stores.connection.link.get_untracked() != link {
+        stores.connection.link.set(link);
+    }
+}
+
+/// Shows how many messages are in the outbox.
+pub(super) fn show_waiting(engine: &Engine, stores: Stores) {
+    let outboxes = engine.readable_channels().filter_map(|channel| engine.timeline(&channel));
+    let waiting = outboxes
+        .flat_map(|timeline| timeline.outbox())
+        .filter(|item| matches!(item.state, OutboxState::Waiting | OutboxState::Sending))
+        .count();
+    if stores.connection.waiting.get_untracked() != waiting {
+        stores.connection.waiting.set(waiting);
+    }
+}

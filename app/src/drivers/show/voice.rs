@@ -1,0 +1,40 @@
+//! Who is in which voice channel.
+
+use std::collections::{HashMap, HashSet};
+
+use leptos::prelude::{Set, WithUntracked};
+use parley_client::Engine;
+use parley_protocol::voice::{Participant as Stay, Roster};
+
+use crate::stores::Stores;
+use crate::stores::call::Participant;
+use crate::stores::ids::{ChannelId, DeviceId, UserId};
+
+/// Shows all rosters, and who is speaking as they say.
+pub(super) fn show(engine: &Engine, stores: Stores) {
+    let rosters: HashMap<ChannelId, Vec<Participant>> = engine.rosters().map(|roster| shown(engine, roster)).collect();
+    if stores.call.rosters.with_untracked(|shown| *shown != rosters) {
+        stores.call.rosters.set(rosters);
+    }
+    let speaking: HashSet<DeviceId> = engine
+        .rosters()
+        .flat_map(|roster| &roster.participants)
+        .filter(|stay| stay.state.speaking && !stay.state.muted)
+        .map(|stay| DeviceId::from(stay.device.to_string()))
+        .collect();
+    if stores.call.speaking.with_untracked(|shown| *shown != speaking) {
+        stores.call.speaking.set(speaking);
+    }
+}
+
+fn shown(engine: &Engine, roster: &Roster) -> (ChannelId, Vec<Participant>) {
+    let members = engine.community().members();
+    let participant = |stay: &Stay| Participant {
+        device: DeviceId::from(stay.device.to_string()),
+        user: UserId::from(stay.user.to_string()),
+        name: members.get(&stay.user).map(|member| member.name.clone()).unwrap_or_default(),
+        muted: stay.state.muted,
+        deafened: stay.state.deafened,
+    };
+    (ChannelId::from(roster.channel.to_string()), roster.participants.iter().map(participant).collect())
+}

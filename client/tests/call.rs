@@ -1,5 +1,6 @@
 //! Calls, tried with several machines in one virtual network and browser: one behaviour per file.
 
+#[cfg(test)]
 mod call {
     mod bad_input;
     mod browser;

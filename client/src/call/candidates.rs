@@ -26,6 +26,8 @@ pub(super) struct Outgoing {
     unsent: Vec<IceCandidate>,
     is_complete: bool,
     batch_at: Option<Millis>,
+    again_at: Option<Millis>,
+    was_sent_again: bool,
 }
 
 impl Outgoing {
@@ -50,6 +52,8 @@ impl Outgoing {
         self.description = None;
         self.is_complete = false;
         self.sent.clear();
+        self.again_at = None;
+        self.was_sent_again = false;
     }
 
     /// A description was sent, and what waits belongs to it.
@@ -62,6 +66,7 @@ impl Outgoing {
 
     /// The description may not have arrived, so its candidates may not have either: all go again.
     pub(super) fn rewind(&mut self, now: Millis) {
+        self.again_at = None;
         let mut all = std::mem::take(&mut self.sent);
         all.append(&mut self.unsent);
         self.unsent = all;
@@ -79,6 +84,17 @@ impl Outgoing {
         self.description.and(self.batch_at)
     }
 
+    /// When all go again, once, in case they were lost. Of use only while there is no path.
+    pub(super) fn again_at(&self) -> Option<Millis> {
+        self.description.and(self.again_at)
+    }
+
+    /// Sends all again.
+    pub(super) fn send_again(&mut self, now: Millis) {
+        self.was_sent_again = true;
+        self.rewind(now);
+    }
+
     /// The batches that are due.
     pub(super) fn take_due(&mut self, now: Millis) -> Vec<Candidates> {
         let Some(key) = self.description else {
@@ -90,6 +106,9 @@ impl Outgoing {
         self.batch_at = None;
         let unsent = std::mem::take(&mut self.unsent);
         self.sent.extend(unsent.iter().cloned());
+        if !self.was_sent_again {
+            self.again_at = Some(now.saturating_add(timing::CANDIDATES_AGAIN));
+        }
         let mut batches: Vec<Candidates> = unsent
             .chunks(BATCH)
             .map(|chunk| batch(key, chunk.to_vec()))

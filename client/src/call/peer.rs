@@ -236,8 +236,13 @@ impl Peer {
             PeerStatus::Connecting | PeerStatus::Reconnecting => self.recovery.status_deadline(),
             PeerStatus::Connected | PeerStatus::Failed => None,
         };
+        let again_at = self
+            .outgoing
+            .again_at()
+            .filter(|_| !self.recovery.is_connected());
         [
             self.outgoing.deadline(),
+            again_at,
             self.negotiation.deadline(),
             self.offer_at,
             self.recovery.act_at(),
@@ -261,6 +266,9 @@ impl Peer {
         }
         if is_due(self.negotiation.deadline()) {
             self.offer_again(shared, now);
+        }
+        if is_due(self.outgoing.again_at()) && !self.recovery.is_connected() {
+            self.outgoing.send_again(now);
         }
         self.flush(shared, now);
         self.tell(shared, now);

@@ -43,7 +43,7 @@ fn candidates_of_one_moment_share_a_signal() {
     for n in 0..5 {
         let now = world.now;
         world.act(1, |call| {
-            call.handle_peer(peer, PeerEvent::Candidate(candidate(n)), now)
+            call.handle_peer(peer, PeerEvent::Candidate(candidate(n)), now);
         });
         world.run(10);
     }
@@ -63,10 +63,10 @@ fn the_end_of_gathering_does_not_wait() {
     let peer = world.peer_id(1, 0).expect("a connection");
     let (now, before) = (world.now, world.sent(1, is_candidates));
     world.act(1, |call| {
-        call.handle_peer(peer, PeerEvent::Candidate(candidate(1)), now)
+        call.handle_peer(peer, PeerEvent::Candidate(candidate(1)), now);
     });
     world.act(1, |call| {
-        call.handle_peer(peer, PeerEvent::GatheringComplete, now)
+        call.handle_peer(peer, PeerEvent::GatheringComplete, now);
     });
     assert_eq!(world.sent(1, is_candidates), before + 1);
     let batch = last_batch(&world);
@@ -86,12 +86,19 @@ fn candidate(n: u32) -> IceCandidate {
 }
 
 fn last_batch(world: &World) -> Candidates {
-    let batches = world.log.iter().filter_map(|(_, _, effect)| match effect {
-        CallEffect::Send { signal, .. } => match &signal.body {
-            SignalBody::Candidates(candidates) => Some(candidates.clone()),
-            SignalBody::Description(_) | SignalBody::Bye => None,
-        },
-        _ => None,
-    });
-    batches.last().expect("a batch")
+    let batch_of = |effect: &CallEffect| {
+        let CallEffect::Send { signal, .. } = effect else {
+            return None;
+        };
+        let SignalBody::Candidates(candidates) = &signal.body else {
+            return None;
+        };
+        Some(candidates.clone())
+    };
+    let mut batches = world
+        .log
+        .iter()
+        .rev()
+        .filter_map(|(_, _, effect)| batch_of(effect));
+    batches.next().expect("a batch")
 }

@@ -50,7 +50,7 @@ fn a_description_that_is_refused_leads_to_a_new_connection() {
     world.run(1_000);
     let (now, peer) = (world.now, world.peer_id(1, 0).expect("a connection"));
     world.act(1, |call| {
-        call.handle_peer(peer, PeerEvent::DescriptionFailed, now)
+        call.handle_peer(peer, PeerEvent::DescriptionFailed, now);
     });
     world.run(1_500);
     assert!(world.are_connected(0, 1));
@@ -68,7 +68,7 @@ fn a_browser_that_makes_no_connection_is_asked_less_and_less() {
         let peer = world.peer_id(1, 0).expect("a connection");
         let now = world.now;
         world.act(1, |call| {
-            call.handle_peer(peer, PeerEvent::CreationFailed, now)
+            call.handle_peer(peer, PeerEvent::CreationFailed, now);
         });
         world.run(1_000);
         created = world.commands(1, |command| matches!(command, PeerCommand::Create { .. }));

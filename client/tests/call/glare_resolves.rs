@@ -37,7 +37,7 @@ fn both_renegotiate_in_the_middle() {
         for (at, of) in [(0, 1), (1, 0)] {
             let peer = world.peer_id(at, of).expect("a connection");
             world.act(at, |call| {
-                call.handle_peer(peer, PeerEvent::NegotiationNeeded, now)
+                call.handle_peer(peer, PeerEvent::NegotiationNeeded, now);
             });
         }
         world.run(1_000);

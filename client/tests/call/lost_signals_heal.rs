@@ -49,16 +49,29 @@ fn a_lost_answer_is_sent_again() {
     assert_eq!(answers_made, 1, "the same answer, not another");
 }
 
-#[test]
-fn lost_candidates_are_found_anew() {
-    let mut left = 4;
-    let mut world = connect_losing(move |signal| {
+/// Holds for the first so many signals with candidates.
+fn candidates(mut left: u32) -> impl FnMut(&CallSignal) -> bool {
+    move |signal| {
         let hit = left > 0 && matches!(signal.body, SignalBody::Candidates(_));
         left -= u32::from(hit);
         hit
-    });
-    world.run(30_000);
+    }
+}
+
+#[test]
+fn lost_candidates_are_sent_again() {
+    let mut world = connect_losing(candidates(2));
+    world.run(4_000);
     assert!(world.are_connected(0, 1));
+}
+
+#[test]
+fn candidates_lost_for_long_are_found_anew() {
+    let mut world = connect_losing(candidates(6));
+    world.run(20_000);
+    assert!(world.are_connected(0, 1));
+    let restarts = world.commands(1, |command| matches!(command, PeerCommand::RestartIce));
+    assert_eq!(restarts, 1);
 }
 
 #[test]

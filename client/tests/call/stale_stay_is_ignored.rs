@@ -6,16 +6,16 @@ use super::world::{World, is_offer};
 
 /// The first offer that device 1 sent.
 fn first_offer(world: &World) -> CallSignal {
-    let offers = world
-        .log
-        .iter()
-        .filter_map(|(_, node, effect)| match effect {
-            CallEffect::Send { signal, .. } if *node == 1 && is_offer(&signal.body) => {
-                Some(signal.clone())
-            }
-            _ => None,
-        });
-    offers.into_iter().next().expect("an offer")
+    let offer_of = |effect: &CallEffect| {
+        let CallEffect::Send { signal, .. } = effect else {
+            return None;
+        };
+        is_offer(&signal.body).then(|| signal.clone())
+    };
+    let mut of_one = world.log.iter().filter(|(_, node, _)| *node == 1);
+    of_one
+        .find_map(|(_, _, effect)| offer_of(effect))
+        .expect("an offer")
 }
 
 fn connected() -> World {

@@ -14,7 +14,7 @@ use super::browser::FakePeer;
 pub(super) const CHANNEL: ChannelId = ChannelId::from_bytes([7; 16]);
 const START: u64 = 1_000_000;
 
-/// Numbers that look random and are the same for the same seed (SplitMix64).
+/// Numbers that look random and are the same for the same seed (`SplitMix64`).
 #[derive(Debug)]
 pub(super) struct Dice(u64);
 
@@ -97,6 +97,9 @@ pub(super) struct Node {
     next_roster: u64,
 }
 
+/// Whether a signal from one device to another is lost.
+type Drops = Box<dyn FnMut(usize, usize, &CallSignal) -> bool>;
+
 /// Everything.
 pub(super) struct World {
     pub(super) now: u64,
@@ -108,7 +111,7 @@ pub(super) struct World {
     /// Every effect: when, whose, what.
     pub(super) log: Vec<(u64, usize, CallEffect)>,
     /// Signals for which this holds are lost.
-    pub(super) drops: Box<dyn FnMut(usize, usize, &CallSignal) -> bool>,
+    pub(super) drops: Drops,
     /// Pairs without a path between them.
     pub(super) blocked: BTreeSet<(usize, usize)>,
     events: BTreeMap<(u64, u64), Event>,
@@ -380,7 +383,7 @@ impl World {
                 self.tell(at, peer, PeerEvent::RemoteDescriptionSet, 3);
             }
             Event::Tell { at, peer, event } => {
-                self.act(at, |call| call.handle_peer(peer, event, now))
+                self.act(at, |call| call.handle_peer(peer, event, now));
             }
             Event::Look => {}
         }
@@ -655,17 +658,18 @@ fn next_state(fake: &FakePeer, linked: bool, now: u64) -> ConnectionState {
     let lost_for = now.saturating_sub(fake.last_linked);
     let checking_for = now.saturating_sub(fake.checking_since);
     match fake.state {
-        ConnectionState::New if fake.remote.is_none() => ConnectionState::New,
         ConnectionState::Connected if lost_for < 2_000 => ConnectionState::Connected,
         ConnectionState::Connected => ConnectionState::Disconnected,
         ConnectionState::Disconnected if lost_for < 8_000 => ConnectionState::Disconnected,
-        ConnectionState::Disconnected => ConnectionState::Failed,
+        ConnectionState::New if fake.remote.is_none() => ConnectionState::New,
         ConnectionState::Failed if checking_for < 1_000 => ConnectionState::Connecting,
-        ConnectionState::Failed => ConnectionState::Failed,
         ConnectionState::New | ConnectionState::Connecting if checking_for < 15_000 => {
             ConnectionState::Connecting
         }
-        ConnectionState::New | ConnectionState::Connecting => ConnectionState::Failed,
+        ConnectionState::New
+        | ConnectionState::Connecting
+        | ConnectionState::Disconnected
+        | ConnectionState::Failed => ConnectionState::Failed,
         ConnectionState::Closed => ConnectionState::Closed,
     }
 }

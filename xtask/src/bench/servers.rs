@@ -28,7 +28,11 @@ const SYNAPSE_CONFIG: &str = include_str!("servers/synapse.yaml");
 pub(super) const INSTALL_PEERS: &str = "cargo xtask bench --install-peers";
 
 /// For a relay whose clients all come from this machine at once.
-pub(super) const NO_LIMITS: &[&str] = &["--rate-limits=off"];
+pub(super) const NO_LIMITS: &[&str] = &[
+    "--login-burst=1000000",
+    "--registration-burst=1000000",
+    "--socket-burst=1000000",
+];
 
 /// For a relay that gives every command a transaction of its own.
 pub(super) const ONE_BY_ONE: &[&str] = &["--commands-per-commit=1"];

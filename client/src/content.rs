@@ -58,6 +58,11 @@ pub(crate) enum MailBody {
         channel: ChannelId,
         session: SessionId,
     },
+    /// "You may not read what I know of this session."
+    KeyRefused {
+        channel: ChannelId,
+        session: SessionId,
+    },
     /// Setting up or changing a call.
     Call { signal: CallSignal },
     /// Starts a session anew after one that broke.

@@ -9,6 +9,7 @@
 //! | `requests` | what was asked of the relay and what it answered |
 //! | `log` | the community log as it grows, and checks against other members' heads |
 //! | `receiving` | a channel's items in order, gaps, history |
+//! | `announcements` | sessions that were announced before what was fetched |
 //! | `reading` | from ciphertext to text, or to why not |
 //! | `outbox` | what was written and what became of it |
 //! | `writing` | how the outbox goes out |
@@ -17,6 +18,7 @@
 //! | `voice` | rosters, one's own call |
 //! | `people` | presence and typing |
 
+mod announcements;
 mod connection;
 mod keys;
 mod log;
@@ -70,6 +72,7 @@ pub struct Engine {
     inbound: InboundSessions,
     outbound: BTreeMap<ChannelId, OutboundSession>,
     olm: OlmSessions,
+    announcements: announcements::Announcements,
     keys: keys::KeyExchange,
     mail: mail::Post,
     voice: voice::Voice,
@@ -86,6 +89,7 @@ impl Engine {
     pub fn poll_timeout(&self) -> Option<Millis> {
         [
             self.connection.timeout(),
+            self.announcements_due(),
             self.keys.timeout(),
             self.mail.timeout(),
             self.writing_timeout(),
@@ -100,6 +104,7 @@ impl Engine {
     /// Time has come to what [`Engine::poll_timeout`] said. Harmless earlier.
     pub fn handle_timeout(&mut self, now: Millis) {
         self.connection_timeout(now);
+        self.announcements_timeout(now);
         self.keys_timeout(now);
         self.mail_timeout(now);
         self.writing_timeout_reached(now);

@@ -203,7 +203,7 @@ pub fn join(
 ) -> Result<Enrolment, EnrolError> {
     let Joining {
         link,
-        mut entries,
+        entries,
         name,
         label,
     } = joining;
@@ -222,7 +222,6 @@ pub fn join(
     };
     let entry = newcomer.sign(community, log.head(), action, rng, now);
     log.apply(&entry).map_err(EnrolError::Refused)?;
-    entries.push(entry.clone());
     newcomer.enrol(None, vec![entry], entries, keys, rng)
 }
 
@@ -233,7 +232,7 @@ pub fn join(
 pub fn add_device(
     vault: &str,
     user: UserId,
-    mut entries: Vec<Entry>,
+    entries: Vec<Entry>,
     label: String,
     keys: &PasswordKeys,
     rng: &mut Rng,
@@ -259,7 +258,6 @@ pub fn add_device(
         now,
     );
     log.apply(&entry).map_err(EnrolError::Refused)?;
-    entries.push(entry.clone());
     let prekeys = device.make_prekeys(true, true);
     Ok(DeviceEnrolment {
         request: AddDeviceRequest { entry, prekeys },
@@ -364,6 +362,8 @@ fn replay(entries: &[Entry]) -> Result<Community, EnrolError> {
     Ok(community)
 }
 
+/// The log as the relay has shown it. A newcomer's own entry is not in it: where it stands is for the relay
+/// to say.
 fn records(user: UserId, device: &DeviceKeys, log: &[Entry]) -> Vec<Change> {
     let who = DeviceRecord {
         user,

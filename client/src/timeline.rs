@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, VecDeque};
 
 use parley_protocol::Millis;
+use parley_protocol::channel::EncryptedMessage;
 use parley_protocol::error::ErrorCode;
 use parley_protocol::ids::{ChannelId, DeviceId, MessageId, UserId};
 use parley_protocol::keys::SessionId;
@@ -173,6 +174,19 @@ pub struct OutboxItem {
     pub(crate) order: u64,
     /// As it will be sent, again if need be: encrypted once.
     pub(crate) encrypted: Option<(SessionId, String)>,
+}
+
+impl OutboxItem {
+    /// Whether a message in the channel is this one, byte for byte.
+    pub(crate) fn is_sent_as(&self, message: &EncryptedMessage) -> bool {
+        self.id == message.id
+            && self
+                .encrypted
+                .as_ref()
+                .is_some_and(|(session, ciphertext)| {
+                    *session == message.session && *ciphertext == message.ciphertext
+                })
+    }
 }
 
 impl std::fmt::Debug for OutboxItem {

@@ -20,6 +20,9 @@ const PING_AFTER: Millis = 25_000;
 /// How long the relay may take with a sign of life, with its challenge, and with its welcome.
 const ANSWER_WITHIN: Millis = 15_000;
 
+/// Frames that wait for the log. More come only from a relay that withholds it.
+const HELD_FRAMES: usize = 1_000;
+
 /// How the connection is, for the screen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ConnectionState {
@@ -63,6 +66,8 @@ pub(super) struct Connection {
     offline_since: Option<Millis>,
     new_token: bool,
     log_target: u64,
+    /// What came before the log that explains it.
+    held: Vec<RelayToClient>,
 }
 
 impl Connection {
@@ -74,6 +79,7 @@ impl Connection {
             offline_since: None,
             new_token: false,
             log_target: 0,
+            held: Vec::new(),
         }
     }
 
@@ -179,6 +185,9 @@ impl Engine {
             RelayToClient::Closing { error } => self.handle_closing(&error, now),
             RelayToClient::Pong => {}
             _ if !self.connection.is_open() => self.drop_connection(now),
+            RelayToClient::Items(_) | RelayToClient::Mail { .. } if !self.is_log_current() => {
+                self.hold(frame, now);
+            }
             RelayToClient::Response { id, response } => self.handle_response(id, response, now),
             RelayToClient::Refused { id, error } => self.handle_refusal(id, error, now),
             RelayToClient::Log { from, entries } => self.handle_log(from, entries, now),
@@ -191,6 +200,24 @@ impl Engine {
                 one_time,
                 fresh_fallback,
             } => self.top_up_prekeys(one_time, fresh_fallback, now),
+        }
+    }
+
+    /// Whose device wrote it stands in a part of the log that is still on its way.
+    fn hold(&mut self, frame: RelayToClient, now: Millis) {
+        if self.connection.held.len() >= HELD_FRAMES {
+            return self.drop_connection(now);
+        }
+        self.connection.held.push(frame);
+    }
+
+    pub(super) fn release_held(&mut self, now: Millis) {
+        if self.is_log_current() {
+            for frame in std::mem::take(&mut self.connection.held) {
+                if self.connection.is_open() {
+                    self.handle_relay_frame(frame, now);
+                }
+            }
         }
     }
 
@@ -253,6 +280,7 @@ impl Engine {
         self.resume_voice(welcome.rosters, now);
         self.resume_people();
         self.resume_mail(now);
+        self.resume_announcements(now);
         self.resume_keys(now);
         self.resume_writing(now);
     }
@@ -336,6 +364,7 @@ impl Engine {
     fn forget_connection_state(&mut self) {
         self.output.drop_frames();
         self.requests.clear();
+        self.connection.held.clear();
         self.forget_people();
         self.pause_mail();
         self.pause_writing();

@@ -1,7 +1,7 @@
 //! Megolm keys on their way: shared when a session is new, asked for when one is missing, and answered
 //! when the asker may read.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use parley_protocol::Millis;
 use parley_protocol::entry::History;
@@ -11,7 +11,7 @@ use parley_protocol::keys::SessionId;
 use super::Engine;
 use crate::content::MailBody;
 use crate::megolm::ImportOutcome;
-use crate::timeline::{Body, Unreadable};
+use crate::timeline::{Body, TimelineItem, Unreadable};
 
 /// Keys wanted at once. More are wanted when these are here.
 const WANTED: usize = 5_000;
@@ -36,6 +36,8 @@ struct Want {
 pub(super) struct KeyExchange {
     wants: BTreeMap<(ChannelId, SessionId), Want>,
     answered: BTreeMap<(DeviceId, SessionId), Millis>,
+    /// Sessions of which others say that they are from before this member's time.
+    refused: BTreeSet<(ChannelId, SessionId)>,
     online: bool,
 }
 
@@ -46,6 +48,10 @@ impl KeyExchange {
             .map(|want| want.due)
             .min()
             .filter(|_| self.online)
+    }
+
+    pub(super) fn is_refused(&self, channel: ChannelId, session: SessionId) -> bool {
+        self.refused.contains(&(channel, session))
     }
 }
 
@@ -62,20 +68,18 @@ impl Engine {
 
     /// After a start: what could not be read then is wanted still.
     pub(super) fn want_unread_keys(&mut self, now: Millis) {
-        let missing: Vec<(ChannelId, SessionId)> = self
+        const LACKING: Body = Body::Unreadable {
+            why: Unreadable::KeyNotHereYet,
+        };
+        let lacking: Vec<(ChannelId, TimelineItem)> = self
             .timelines
             .iter()
             .flat_map(|(channel, timeline)| timeline.items().map(|item| (*channel, item)))
-            .filter(|(_, item)| {
-                item.body
-                    == Body::Unreadable {
-                        why: Unreadable::KeyNotHereYet,
-                    }
-            })
-            .map(|(channel, item)| (channel, item.session))
+            .filter(|(_, item)| item.body == LACKING)
+            .map(|(channel, item)| (channel, item.clone()))
             .collect();
-        for (channel, session) in missing {
-            self.want_key(channel, session, now);
+        for (channel, item) in lacking {
+            self.ask_for_what_is_missing(channel, &item, Unreadable::KeyNotHereYet, now);
         }
     }
 
@@ -100,6 +104,10 @@ impl Engine {
             .map(|((channel, session), want)| (*channel, *session, want.tries))
             .collect();
         for (channel, session, tries) in due {
+            if self.is_settled(channel, session, tries) {
+                self.keys.wants.remove(&(channel, session));
+                continue;
+            }
             for device in self.devices_to_ask(channel, session, tries) {
                 self.send_mail(
                     device,
@@ -118,6 +126,18 @@ impl Engine {
                 want.due = now + wait;
             }
         }
+    }
+
+    /// Where newcomers do not see the past, everybody who could know was asked by now.
+    fn is_settled(&self, channel: ChannelId, session: SessionId, tries: usize) -> bool {
+        let limited = self
+            .community
+            .channels()
+            .get(&channel)
+            .is_none_or(|channel| channel.details.history == History::SinceJoined);
+        let answered =
+            self.inbound.has_key(channel, session) || self.keys.is_refused(channel, session);
+        limited && answered && tries >= ASK_AGAIN_AFTER.len()
     }
 
     /// The author first, and the member's own devices; then more and more of the other readers.
@@ -181,21 +201,33 @@ impl Engine {
         if answered.is_some_and(|at| now < at + ANSWER_AGAIN_AFTER) {
             return;
         }
-        if let Some(key) = self.key_for(user, channel, session) {
-            if self.keys.answered.len() >= ANSWERS {
-                self.keys.answered.clear();
-            }
-            self.keys.answered.insert((from, session), now);
-            self.send_mail(
-                from,
-                MailBody::SessionKey {
-                    channel,
-                    session,
-                    key,
-                },
-                false,
-                now,
-            );
+        if self.keys.answered.len() >= ANSWERS {
+            self.keys.answered.clear();
+        }
+        self.keys.answered.insert((from, session), now);
+        let answer = match self.key_for(user, channel, session) {
+            Some(key) => MailBody::SessionKey {
+                channel,
+                session,
+                key,
+            },
+            None => MailBody::KeyRefused { channel, session },
+        };
+        self.send_mail(from, answer, false, now);
+    }
+
+    /// Somebody has the key and says that it is from before this member's time. It is still asked for, as
+    /// others may know more.
+    pub(super) fn handle_key_refused(
+        &mut self,
+        channel: ChannelId,
+        session: SessionId,
+        now: Millis,
+    ) {
+        if self.keys.wants.contains_key(&(channel, session))
+            && self.keys.refused.insert((channel, session))
+        {
+            self.read_again(channel, session, now);
         }
     }
 

@@ -2,7 +2,7 @@
 //! that other members name in their messages must be places in the same log.
 
 use parley_protocol::Millis;
-use parley_protocol::entry::{ChannelKind, Entry, Head};
+use parley_protocol::entry::{Action, ChannelKind, Entry, Head};
 use parley_protocol::ids::{ChannelId, DeviceId};
 
 use super::Engine;
@@ -31,9 +31,11 @@ impl Engine {
                 return self.drop_connection(now);
             }
             match self.community.apply(&entry) {
-                Ok(_) => self
-                    .output
-                    .store(Change::put(Table::Log, number_key(seq), &entry)),
+                Ok(body) => {
+                    self.output
+                        .store(Change::put(Table::Log, number_key(seq), &entry));
+                    self.note_lost_channels(&body.action);
+                }
                 Err(rejection) => {
                     self.alert(Alert::LogInvalid { seq, rejection });
                     return self.drop_connection(now);
@@ -46,13 +48,36 @@ impl Engine {
     fn after_log_change(&mut self, now: Millis) {
         self.output.event(Event::Community);
         self.check_heads_ahead();
-        if self.community.active_device(&self.device.id()).is_none() {
+        if self.is_removed() {
             return self.stop(SignedOut::Removed);
         }
         self.subscribe_to_new_channels();
         self.voice_log_changed(now);
         self.forget_removed_devices();
+        self.release_held(now);
         self.pump_writing(now);
+    }
+
+    /// The relay ends the stream of a channel that this member may no longer read. If they may again, it is
+    /// asked for anew.
+    fn note_lost_channels(&mut self, action: &Action) {
+        if let Action::RoleTaken { .. } | Action::ChannelChanged { .. } = action {
+            let Self {
+                requests,
+                community,
+                user,
+                ..
+            } = self;
+            requests
+                .subscribed
+                .retain(|channel| community.may_read(user, channel));
+        }
+    }
+
+    /// Whether this device was in the log and is no more. A new one may not have seen its own entry yet.
+    fn is_removed(&self) -> bool {
+        let known = self.community.devices().get(&self.device.id());
+        known.is_some_and(|device| device.revoked_at.is_some())
     }
 
     /// An entry that is here already must be the same one.

@@ -267,21 +267,29 @@ impl Engine {
         let before = self.mail.position;
         for item in items {
             if item.seq == 0 || item.seq > self.mail.position {
-                self.mail.position = self.mail.position.max(item.seq);
+                self.take_position(item.seq);
                 self.open_mail(&item, now);
             }
         }
         if self.mail.position > before {
-            self.output.store(Change::put(
-                Table::State,
-                super::state::MAILBOX,
-                &self.mail.position,
-            ));
             self.output.send(&ClientToRelay::MailReceived {
                 through: self.mail.position,
             });
         }
         self.pump_mail(now);
+    }
+
+    /// Noted before the mail is opened, so that it is kept together with what opening changes, even when
+    /// an answer goes out in between.
+    fn take_position(&mut self, seq: u64) {
+        if seq > self.mail.position {
+            self.mail.position = seq;
+            self.output.store(Change::put(
+                Table::State,
+                super::state::MAILBOX,
+                &self.mail.position,
+            ));
+        }
     }
 
     fn open_mail(&mut self, item: &InboundMail, now: Millis) {
@@ -319,6 +327,9 @@ impl Engine {
             } => self.handle_session_key(channel, session, &key, now),
             MailBody::KeyRequest { channel, session } => {
                 self.handle_key_request(from, channel, session, now);
+            }
+            MailBody::KeyRefused { channel, session } => {
+                self.handle_key_refused(channel, session, now);
             }
             MailBody::Call { signal } => self.handle_call_signal(from, signal, now),
             MailBody::Nudge | MailBody::Unknown => {}

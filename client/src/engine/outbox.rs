@@ -2,6 +2,7 @@
 //! `writing`.
 
 use parley_protocol::Millis;
+use parley_protocol::channel::EncryptedMessage;
 use parley_protocol::ids::{ChannelId, DeviceId, MessageId};
 use parley_protocol::limits::MAX_TEXT_BYTES;
 
@@ -130,24 +131,27 @@ impl Engine {
         &mut self,
         channel: ChannelId,
         author: DeviceId,
-        message: MessageId,
+        message: &EncryptedMessage,
     ) {
-        if author != self.device.id() {
+        let Some(timeline) = self.timelines.get_mut(&channel) else {
             return;
-        }
-        if let Some(timeline) = self.timelines.get_mut(&channel) {
-            timeline.outbox.retain(|item| {
-                if item.id == message {
-                    self.output
-                        .store(Change::delete(Table::Outbox, number_key(item.order)));
-                }
-                item.id != message
-            });
-            if self.writing.get(&channel) == Some(&Step::Posting(message))
-                && let Some(session) = self.outbound.get_mut(&channel)
-            {
-                session.mark_sent();
+        };
+        let waiting = timeline.outbox.len();
+        timeline.outbox.retain(|item| {
+            let stands = author == self.device.id() && item.is_sent_as(message);
+            if stands {
+                self.output
+                    .store(Change::delete(Table::Outbox, number_key(item.order)));
             }
+            !stands
+        });
+        let left = timeline.outbox.len() < waiting;
+        if left
+            && self.writing.get(&channel) == Some(&Step::Posting(message.id))
+            && let Some(session) = self.outbound.get_mut(&channel)
+        {
+            session.mark_sent();
+            self.store_outbound(channel);
         }
     }
 

@@ -1,13 +1,13 @@
 //! The queue of effects. Persist before send: a change that was noted before a frame is stored before
 //! that frame goes out.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 
 use parley_protocol::frame::{self, ClientToRelay};
 
 use crate::call::CallEffect;
 use crate::effect::{Effect, Event};
-use crate::store::Change;
+use crate::store::{Change, Table};
 
 /// Effects in order, and the changes that the next store will keep.
 #[derive(Default)]
@@ -63,8 +63,24 @@ impl Output {
 
     fn flush_changes(&mut self) {
         if !self.changes.is_empty() {
-            self.effects
-                .push_back(Effect::Store(std::mem::take(&mut self.changes)));
+            let changes = last_of_each(std::mem::take(&mut self.changes));
+            self.effects.push_back(Effect::Store(changes));
         }
+    }
+}
+
+/// What is changed several times in one store is kept once, as it is at the end.
+fn last_of_each(mut changes: Vec<Change>) -> Vec<Change> {
+    let mut seen = BTreeSet::new();
+    changes.reverse();
+    changes.retain(|change| seen.insert(place(change)));
+    changes.reverse();
+    changes
+}
+
+fn place(change: &Change) -> (Table, String) {
+    match change {
+        Change::Put(record) => (record.table, record.key.clone()),
+        Change::Delete { table, key } => (*table, key.clone()),
     }
 }

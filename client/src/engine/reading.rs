@@ -122,7 +122,7 @@ impl Engine {
         let announced = self
             .inbound
             .announced(channel, item.session)
-            .ok_or(Unreadable::NotAnnounced)?;
+            .ok_or_else(|| self.why_not_announced(channel, item.session))?;
         if announced.device != item.device || announced.seq > item.seq {
             return Err(Unreadable::NotAnnounced);
         }
@@ -148,13 +148,37 @@ impl Engine {
                 item.ciphertext = None;
             }
             Err(why) => {
-                if why == Unreadable::KeyNotHereYet {
-                    self.want_key(channel, item.session, now);
-                }
+                self.ask_for_what_is_missing(channel, &item, why, now);
                 item.body = Body::Unreadable { why };
             }
         }
         item
+    }
+
+    pub(super) fn ask_for_what_is_missing(
+        &mut self,
+        channel: ChannelId,
+        item: &TimelineItem,
+        why: Unreadable,
+        now: Millis,
+    ) {
+        let announced = self.inbound.announced(channel, item.session).is_some();
+        match why {
+            Unreadable::KeyNotHereYet if announced => self.want_key(channel, item.session, now),
+            Unreadable::KeyNotHereYet => {
+                self.want_announcement(channel, item.session, item.seq, now);
+            }
+            // Who passed the key on may have known less of the past than the rules allow to tell.
+            Unreadable::BeforeYouJoined if self.inbound.has_key(channel, item.session) => {
+                self.want_key(channel, item.session, now);
+            }
+            Unreadable::BeforeYouJoined
+            | Unreadable::SessionRetired
+            | Unreadable::NotAnnounced
+            | Unreadable::Damaged
+            | Unreadable::Repeated
+            | Unreadable::Newer => {}
+        }
     }
 
     fn try_read(
@@ -167,7 +191,7 @@ impl Engine {
         let (plaintext, index) = match self.inbound.decrypt(channel, item.session, ciphertext) {
             Ok(read) => read,
             Err(ReadError::Damaged) => return Err(Unreadable::Damaged),
-            Err(ReadError::KeyMissing) => return Err(Unreadable::KeyNotHereYet),
+            Err(ReadError::KeyMissing) => return Err(self.why_no_key(channel, item.session)),
             Err(ReadError::BeforeKey) => return Err(self.why_before_key(channel)),
         };
         let content: MessageContent =
@@ -181,12 +205,21 @@ impl Engine {
         let repeated = self.timelines.get(&channel).is_some_and(|timeline| {
             timeline
                 .items()
-                .any(|other| other.id == item.id && other.seq != item.seq)
+                .any(|other| is_same_message(other, item) && other.seq != item.seq)
         });
         if repeated {
             Err(Unreadable::Repeated)
         } else {
             Ok((content, index))
+        }
+    }
+
+    /// A member who has the key said that this one may not have it: by design for newcomers.
+    fn why_no_key(&self, channel: ChannelId, session: SessionId) -> Unreadable {
+        if self.keys.is_refused(channel, session) {
+            self.why_before_key(channel)
+        } else {
+            Unreadable::KeyNotHereYet
         }
     }
 
@@ -207,4 +240,9 @@ impl Engine {
 fn refuse(mut item: TimelineItem, why: Unreadable) -> TimelineItem {
     item.body = Body::Unreadable { why };
     item
+}
+
+/// Whether a message that was read is this one. Ids of what was not read are only the relay's word.
+fn is_same_message(read: &TimelineItem, item: &TimelineItem) -> bool {
+    read.id == item.id && read.device == item.device && matches!(read.body, Body::Text { .. })
 }

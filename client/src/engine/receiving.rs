@@ -16,7 +16,7 @@ use crate::store::{Change, Table};
 use crate::timeline::TimelineItem;
 
 /// Messages of a channel that stay in the store. Older ones are fetched again when somebody scrolls up.
-const STORED_ITEMS: u64 = 500;
+pub(super) const STORED_ITEMS: u64 = 500;
 /// Items asked for at once when somebody scrolls up.
 const HISTORY_PAGE: u32 = 100;
 
@@ -71,6 +71,7 @@ impl Engine {
         }
         for (seq, item) in (page.after.saturating_add(1)..).zip(page.items) {
             if item.seq != seq {
+                self.store_channel(channel);
                 return self.drop_connection(now);
             }
             if self
@@ -96,13 +97,13 @@ impl Engine {
                 }
             }
             ItemContent::Message(message) => {
-                self.leave_outbox(channel, item.author, message.id);
+                self.leave_outbox(channel, item.author, &message);
                 let read = self.read_new(channel, seq, item.at, item.author, message, now);
                 self.put_item(channel, read);
-                if let Some(old) = seq.checked_sub(STORED_ITEMS) {
-                    self.forget_stored(channel, old);
-                }
             }
+        }
+        if let Some(old) = seq.checked_sub(STORED_ITEMS).filter(|old| *old > 0) {
+            self.forget_stored(channel, old);
         }
         if let Some(timeline) = self.timelines.get_mut(&channel) {
             timeline.position = seq;
@@ -138,7 +139,7 @@ impl Engine {
     }
 
     /// Notes an announcement if its device really signed it for this channel.
-    fn note_announcement(
+    pub(super) fn note_announcement(
         &mut self,
         channel: ChannelId,
         author: DeviceId,

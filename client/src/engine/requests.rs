@@ -9,6 +9,7 @@ use parley_protocol::error::{ApiError, ErrorCode};
 use parley_protocol::frame::{ClientToRelay, Request, RequestId, Response};
 use parley_protocol::ids::{ChannelId, DeviceId, EntryId, InviteId, MailId, MessageId};
 use parley_protocol::invite::InviteLink;
+use parley_protocol::keys::SessionId;
 use parley_protocol::signing;
 
 use super::Engine;
@@ -29,6 +30,7 @@ pub(super) enum Asked {
     Publish,
     Subscribe,
     History(ChannelId),
+    Announcement(ChannelId, SessionId),
     JoinVoice,
     LeaveVoice,
     IceServers,
@@ -198,6 +200,9 @@ impl Engine {
             (Asked::History(channel), Response::Page(page)) => {
                 self.handle_history(channel, page, now);
             }
+            (Asked::Announcement(channel, session), Response::Page(page)) => {
+                self.handle_announcement_page(channel, session, &page, now);
+            }
             (Asked::JoinVoice, Response::IceServers(ice)) => self.handle_voice_joined(ice, now),
             (Asked::IceServers, Response::IceServers(ice)) => self.handle_ice_servers(ice, now),
             (Asked::Publish | Asked::Subscribe | Asked::LeaveVoice, Response::Done) => {}
@@ -219,6 +224,9 @@ impl Engine {
             Asked::Mail(mail) => self.handle_mail_refused(mail, &error, now),
             Asked::Claim(devices) => self.handle_claim_refused(&devices, now),
             Asked::History(channel) => self.handle_history_refused(channel),
+            Asked::Announcement(channel, session) => {
+                self.handle_announcement_refused(channel, session, &error, now);
+            }
             Asked::JoinVoice => self.handle_voice_refused(error, now),
             Asked::Publish | Asked::Subscribe | Asked::LeaveVoice | Asked::IceServers => {}
         }

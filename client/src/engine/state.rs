@@ -10,7 +10,7 @@ use parley_protocol::ids::{ChannelId, DeviceId, UserId};
 use serde::{Deserialize, Serialize};
 use vodozemac::olm::AccountPickle;
 
-use super::{Engine, connection, keys, log, mail, output, people, requests, voice};
+use super::{Engine, announcements, connection, keys, log, mail, output, people, requests, voice};
 use crate::device::DeviceKeys;
 use crate::effect::Effect;
 use crate::megolm::{InboundSessions, OutboundSession};
@@ -96,6 +96,7 @@ impl Engine {
             inbound: InboundSessions::restore(records),
             outbound: restore_outbound(records),
             olm: OlmSessions::restore(records),
+            announcements: announcements::Announcements::default(),
             keys: keys::KeyExchange::default(),
             mail: mail::Post::new(
                 read_state(records, MAILBOX).unwrap_or_default(),
@@ -225,7 +226,9 @@ fn restore_timelines(records: &[Record]) -> BTreeMap<ChannelId, Timeline> {
             items_by_seq: BTreeMap::new(),
             outbox: VecDeque::new(),
             position: known.position,
-            known_after: known.known_after,
+            known_after: known
+                .known_after
+                .max(known.position.saturating_sub(super::receiving::STORED_ITEMS)),
             loading_older: false,
             read_up_to: known.read_up_to,
             started: true,

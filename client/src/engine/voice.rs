@@ -31,6 +31,9 @@ struct Stay {
 /// Rosters, and one's own stay.
 #[derive(Default)]
 pub(super) struct Voice {
+    /// As the relay tells them.
+    told_by_channel: BTreeMap<ChannelId, Roster>,
+    /// The same without those whom the log does not name.
     rosters_by_channel: BTreeMap<ChannelId, Roster>,
     stay: Option<Stay>,
     relay_only: bool,
@@ -146,13 +149,30 @@ impl Engine {
     }
 
     pub(super) fn resume_voice(&mut self, rosters: Vec<Roster>, now: Millis) {
-        self.voice.rosters_by_channel = rosters
+        let forgotten = self.voice.stay.is_none() && seats(&rosters, self.device.id());
+        self.voice.told_by_channel = rosters
             .into_iter()
-            .map(|roster| (roster.channel, known_only(&self.community, roster)))
+            .map(|roster| (roster.channel, roster))
             .collect();
-        self.output.event(Event::Voice);
+        self.check_rosters();
         self.with_call(now, Call::handle_relay_back);
+        if forgotten {
+            self.ask(Asked::LeaveVoice, Request::LeaveVoice);
+        }
         self.ask_to_join();
+    }
+
+    fn check_rosters(&mut self) {
+        let checked: BTreeMap<ChannelId, Roster> = self
+            .voice
+            .told_by_channel
+            .iter()
+            .map(|(channel, roster)| (*channel, known_only(&self.community, roster.clone())))
+            .collect();
+        if checked != self.voice.rosters_by_channel {
+            self.voice.rosters_by_channel = checked;
+            self.output.event(Event::Voice);
+        }
     }
 
     pub(super) fn voice_relay_lost(&mut self, now: Millis) {
@@ -160,18 +180,21 @@ impl Engine {
     }
 
     pub(super) fn handle_roster(&mut self, roster: Roster, now: Millis) {
-        let roster = known_only(&self.community, roster);
         let channel = roster.channel;
+        let checked = known_only(&self.community, roster.clone());
         if roster.participants.is_empty() {
-            self.voice.rosters_by_channel.remove(&channel);
+            self.voice.told_by_channel.remove(&channel);
         } else {
-            self.voice
-                .rosters_by_channel
-                .insert(channel, roster.clone());
+            self.voice.told_by_channel.insert(channel, roster);
         }
-        self.output.event(Event::Voice);
+        self.check_rosters();
+        self.tell_call(&checked, now);
+    }
+
+    fn tell_call(&mut self, roster: &Roster, now: Millis) {
+        let channel = roster.channel;
         if self.voice_channel() == Some(channel) {
-            self.with_call(now, |call, now| call.handle_roster(&roster, now));
+            self.with_call(now, |call, now| call.handle_roster(roster, now));
         }
     }
 
@@ -231,8 +254,16 @@ impl Engine {
 
     /// The log changed: who is out of it is out of the call.
     pub(super) fn voice_log_changed(&mut self, now: Millis) {
-        for roster in self.voice.rosters_by_channel.values_mut() {
-            *roster = known_only(&self.community, roster.clone());
+        let before = self.voice.rosters_by_channel.clone();
+        self.check_rosters();
+        let own = self
+            .voice_channel()
+            .filter(|channel| {
+                before.get(channel) != self.voice.rosters_by_channel.get(channel)
+            })
+            .and_then(|channel| self.voice.rosters_by_channel.get(&channel).cloned());
+        if let Some(roster) = own {
+            self.tell_call(&roster, now);
         }
         let gone: Vec<DeviceId> = self
             .call()
@@ -310,4 +341,12 @@ fn known_only(community: &Community, mut roster: Roster) -> Roster {
                 && community.may_read(user, &channel)
         });
     roster
+}
+
+/// Whether a device is in one of these rosters.
+fn seats(rosters: &[Roster], me: DeviceId) -> bool {
+    rosters
+        .iter()
+        .flat_map(|roster| &roster.participants)
+        .any(|participant| participant.device == me)
 }

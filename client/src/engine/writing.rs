@@ -110,12 +110,17 @@ impl Engine {
         );
     }
 
+    /// What was encrypted has its number in the session already, so it goes before what is tried again.
     fn next_in_outbox(&self, channel: ChannelId) -> Option<OutboxItem> {
         let timeline = self.timelines.get(&channel)?;
-        timeline
+        let mut waiting = timeline
             .outbox
             .iter()
-            .find(|item| item.state == OutboxState::Waiting)
+            .filter(|item| item.state == OutboxState::Waiting);
+        let first = waiting.clone().next();
+        waiting
+            .find(|item| item.encrypted.is_some())
+            .or(first)
             .cloned()
     }
 
@@ -247,8 +252,24 @@ impl Engine {
     ) {
         if error.code == ErrorCode::SessionRetired {
             self.retire_session(channel);
+        } else if retry_wait(error).is_none() {
+            return self.fail_channel(channel, error);
         }
         self.pause_channel(channel, error, now);
+    }
+
+    /// Nothing can be written here now: everything that waits says so.
+    fn fail_channel(&mut self, channel: ChannelId, error: &ApiError) {
+        self.writing.remove(&channel);
+        self.retire_session(channel);
+        self.change_every_outbox_item(channel, |item| {
+            if item.state == OutboxState::Waiting {
+                item.encrypted = None;
+                item.state = OutboxState::Failed {
+                    error: error.code.clone(),
+                };
+            }
+        });
     }
 
     pub(super) fn handle_posted(&mut self, channel: ChannelId, message: MessageId, now: Millis) {
@@ -304,7 +325,7 @@ impl Engine {
         self.store_outbound(channel);
     }
 
-    fn store_outbound(&mut self, channel: ChannelId) {
+    pub(super) fn store_outbound(&mut self, channel: ChannelId) {
         if let Some(session) = self.outbound.get(&channel) {
             self.output.store(Change::put(
                 Table::OutboundSessions,

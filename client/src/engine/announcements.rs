@@ -1,0 +1,170 @@
+//! Announcements that are missing: a message came whose session nobody announced as far as this device
+//! knows. Its announcement stands before the first page that was fetched, so the relay is asked for it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use parley_protocol::Millis;
+use parley_protocol::channel::ItemContent;
+use parley_protocol::error::ApiError;
+use parley_protocol::frame::{ChannelPage, Request};
+use parley_protocol::ids::ChannelId;
+use parley_protocol::keys::SessionId;
+
+use super::Engine;
+use super::requests::{Asked, retry_wait};
+use crate::timeline::Unreadable;
+
+/// Announcements looked for at once. A relay that makes up sessions gets no more questions than these.
+const WANTED: usize = 1_000;
+/// Questions on their way at once, below what a relay lets one connection ask.
+const ASKED: usize = 8;
+/// Waits after an answer without the announcement: its author may not be in the log here yet.
+const ASK_AGAIN_AFTER: [Millis; 3] = [1_000, 5_000, 30_000];
+
+struct Missing {
+    /// A message of the session.
+    seq: u64,
+    tries: usize,
+    /// When to ask. `None` while the relay is asked.
+    due: Option<Millis>,
+}
+
+/// Sessions whose announcement is looked for, and those for which the relay had none.
+#[derive(Default)]
+pub(super) struct Announcements {
+    missing_by_session: BTreeMap<(ChannelId, SessionId), Missing>,
+    given_up: BTreeSet<(ChannelId, SessionId)>,
+}
+
+impl Engine {
+    pub(super) fn announcements_due(&self) -> Option<Millis> {
+        let missing = self.announcements.missing_by_session.values();
+        missing
+            .filter_map(|missing| missing.due)
+            .min()
+            .filter(|_| self.connection.is_open())
+    }
+
+    pub(super) fn want_announcement(
+        &mut self,
+        channel: ChannelId,
+        session: SessionId,
+        seq: u64,
+        now: Millis,
+    ) {
+        let announcements = &mut self.announcements;
+        if announcements.missing_by_session.len() >= WANTED {
+            announcements.given_up.insert((channel, session));
+            return;
+        }
+        announcements
+            .missing_by_session
+            .entry((channel, session))
+            .or_insert(Missing {
+                seq,
+                tries: 0,
+                due: Some(now),
+            });
+    }
+
+    /// Why a message of a session without an announcement cannot be read.
+    pub(super) fn why_not_announced(&self, channel: ChannelId, session: SessionId) -> Unreadable {
+        if self.announcements.given_up.contains(&(channel, session)) {
+            Unreadable::NotAnnounced
+        } else {
+            Unreadable::KeyNotHereYet
+        }
+    }
+
+    /// A new connection: what was asked on the one before gets no answer.
+    pub(super) fn resume_announcements(&mut self, now: Millis) {
+        for missing in self.announcements.missing_by_session.values_mut() {
+            missing.due = Some(now);
+        }
+    }
+
+    pub(super) fn announcements_timeout(&mut self, now: Millis) {
+        if !self.connection.is_open() {
+            return;
+        }
+        let missing = &mut self.announcements.missing_by_session;
+        let on_their_way = missing.values().filter(|one| one.due.is_none()).count();
+        let due: Vec<(ChannelId, SessionId, u64)> = missing
+            .iter_mut()
+            .filter(|(_, one)| one.due.is_some_and(|due| due <= now))
+            .take(ASKED.saturating_sub(on_their_way))
+            .map(|((channel, session), one)| {
+                one.due = None;
+                (*channel, *session, one.seq)
+            })
+            .collect();
+        for (channel, session, seq) in due {
+            self.ask(
+                Asked::Announcement(channel, session),
+                Request::History {
+                    channel,
+                    before: seq.saturating_add(1),
+                    limit: 1,
+                },
+            );
+        }
+    }
+
+    pub(super) fn handle_announcement_page(
+        &mut self,
+        channel: ChannelId,
+        session: SessionId,
+        page: &ChannelPage,
+        now: Millis,
+    ) {
+        for item in &page.announcements {
+            if let ItemContent::Announcement(announcement) = &item.content {
+                self.note_announcement(channel, item.author, announcement, item.seq);
+            }
+        }
+        if self.inbound.announced(channel, session).is_some() {
+            self.announcements
+                .missing_by_session
+                .remove(&(channel, session));
+            self.read_again(channel, session, now);
+        } else {
+            self.try_announcement_again(channel, session, now);
+        }
+    }
+
+    pub(super) fn handle_announcement_refused(
+        &mut self,
+        channel: ChannelId,
+        session: SessionId,
+        error: &ApiError,
+        now: Millis,
+    ) {
+        match retry_wait(error) {
+            Some(wait) => {
+                let missing = &mut self.announcements.missing_by_session;
+                if let Some(missing) = missing.get_mut(&(channel, session)) {
+                    missing.due = Some(now + wait);
+                }
+            }
+            None => self.try_announcement_again(channel, session, now),
+        }
+    }
+
+    fn try_announcement_again(&mut self, channel: ChannelId, session: SessionId, now: Millis) {
+        let announcements = &mut self.announcements;
+        let Some(missing) = announcements
+            .missing_by_session
+            .get_mut(&(channel, session))
+        else {
+            return;
+        };
+        if let Some(wait) = ASK_AGAIN_AFTER.get(missing.tries) {
+            missing.tries += 1;
+            missing.due = Some(now + wait);
+            return;
+        }
+        announcements.missing_by_session.remove(&(channel, session));
+        announcements.given_up.insert((channel, session));
+        self.read_again(channel, session, now);
+    }
+}

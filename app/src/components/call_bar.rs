@@ -38,10 +38,10 @@ fn Bar() -> impl IntoView {
                 title="Open the call"
                 on:click=move |_| stores.view.dialog.set(Some(Dialog::Call))
             >
-                <span class="call-state" data-state=move || look(&state.get())>
-                    <span role="status">{move || calls::state(&state.get())}</span>
-                </span>
                 <span class="call-place">{move || place.get()}</span>
+                <span class="call-state" data-state=move || look(&state.get()) role="status">
+                    {move || calls::state(&state.get())}
+                </span>
                 <span class="unseen">". Open the call"</span>
             </button>
             <div class="call-buttons">

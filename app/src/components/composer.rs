@@ -4,6 +4,7 @@ use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
 
 use super::icon::{Icon, Sign};
+use crate::behaviour::focus;
 use crate::stores::ids::ChannelId;
 use crate::stores::{Intent, stores};
 
@@ -55,6 +56,7 @@ pub fn Composer(
             }
         }
     };
+    focus::on_with_real_keyboard("#composer");
     view! {
         <form
             class="composer"

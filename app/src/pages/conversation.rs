@@ -17,7 +17,7 @@ use crate::components::timeline::Timeline;
 use crate::components::topbar::Topbar;
 use crate::components::typing_line::TypingLine;
 use crate::stores::community::ChannelKind;
-use crate::stores::view::Dialog;
+use crate::stores::view::{Dialog, Drawer};
 use crate::stores::{Intent, Stores, stores};
 
 /// The whole screen of a member.
@@ -27,14 +27,7 @@ pub fn Conversation() -> impl IntoView {
     shortcuts::listen(move |shortcut| act(stores, shortcut));
     open_first_channel(stores);
     let drawer = stores.view.drawer;
-    Effect::new(move || {
-        if let Some(open) = drawer.get() {
-            focus::on(match open {
-                crate::stores::view::Drawer::Channels => ".sidebar",
-                crate::stores::view::Drawer::People => ".people",
-            });
-        }
-    });
+    move_focus_with(drawer);
     let open = Memo::new(move |_| stores.timeline.open.get());
     view! {
         <div class="parley" class:wide=move || !stores.view.people_shown.get()>
@@ -61,6 +54,26 @@ pub fn Conversation() -> impl IntoView {
         </div>
         <Dialogs/>
     }
+}
+
+/// Into a drawer as it opens, and back to where it was as it closes.
+fn move_focus_with(drawer: RwSignal<Option<Drawer>>) {
+    Effect::new(move |before: Option<Option<focus::Held>>| {
+        let held = before.flatten();
+        let selector = match drawer.get() {
+            Some(Drawer::Channels) => ".sidebar",
+            Some(Drawer::People) => ".people",
+            None => {
+                if let Some(held) = held {
+                    held.give_back();
+                }
+                return None;
+            }
+        };
+        let held = held.unwrap_or_else(focus::Held::now);
+        focus::on(selector);
+        Some(held)
+    });
 }
 
 /// A member who has never been here sees the first text channel.

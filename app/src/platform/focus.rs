@@ -37,6 +37,14 @@ pub fn at_once(selector: &str) {
     }
 }
 
+/// Focuses the first element that matches, unless that would bring up a keyboard over half the screen.
+pub fn on_with_real_keyboard(selector: &'static str) {
+    let fine = window().match_media("(pointer: fine)").ok().flatten();
+    if fine.is_some_and(|query| query.matches()) {
+        on(selector);
+    }
+}
+
 /// Whether nothing in particular has the focus, so that a typed letter is meant for the composer.
 pub fn is_nowhere() -> bool {
     document().active_element().is_none_or(|active| active.tag_name().eq_ignore_ascii_case("body"))

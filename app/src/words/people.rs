@@ -64,12 +64,22 @@ pub fn initials(name: &str) -> String {
 /// One of eight colours, the same for the same text in every browser.
 pub fn colour(text: &str) -> u32 {
     let hash = text.bytes().fold(0x811c_9dc5_u32, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193));
-    (hash ^ (hash >> 15)) % 8
+    let mixed = (hash ^ (hash >> 16)).wrapping_mul(0x85eb_ca6b);
+    (mixed ^ (mixed >> 13)) >> 29
 }
 
 #[cfg(test)]
 mod tests {
-    use super::initials;
+    use super::{colour, initials};
+
+    #[test]
+    fn a_few_people_have_different_colours() {
+        let mut colours: Vec<u32> = ["ada", "ben", "cleo", "dan", "eva", "finn"].map(colour).to_vec();
+        assert!(colours.iter().all(|c| *c < 8), "{colours:?}");
+        colours.sort_unstable();
+        colours.dedup();
+        assert!(colours.len() >= 4, "{colours:?}");
+    }
 
     #[test]
     fn initials_come_from_first_and_last_word() {

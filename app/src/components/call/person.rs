@@ -35,7 +35,7 @@ pub fn CallPerson(
                     {move || match peer.get() {
                         _ if !state.is_empty() => state,
                         Some(peer) => calls::peer_state(peer.state),
-                        None if me => "Speaking from here",
+                        None if me => "This browser",
                         None => "",
                     }}
                 </span>

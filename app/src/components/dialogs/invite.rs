@@ -58,6 +58,7 @@ pub fn InviteDialog(
             <button
                 type="button"
                 class=move || if matches!(making.get(), Making::Made { .. }) { "quiet big" } else { "primary big" }
+                autofocus
                 disabled=move || working.get()
                 on:click=make
             >

@@ -41,8 +41,8 @@ pub fn Person(
             </span>
             <span class="person-words">
                 <span class="person-name">
-                    {name.clone()}
-                    {me.then_some(" (you)")}
+                    <span class="person-called">{name.clone()}</span>
+                    {me.then(|| view! { <span class="hint">"you"</span> })}
                     {role.map(|role| view! { <span class="role">{role}</span> })}
                 </span>
                 <span class="unseen">", " {presence(here)}</span>

@@ -29,8 +29,7 @@ pub fn DeliveryLine(
         Some(view! {
             <p class="delivery" class:failed=failed class:brief=delivery == Delivery::Sending>
                 <Icon sign=sign/>
-                <span>{words}</span>
-                {why.map(|why| view! { <span>". " {why}</span> })}
+                <span>{why.map_or_else(|| words.to_owned(), |why| format!("{words}. {why}"))}</span>
                 {failed.then(|| view! { <Choices channel=channel.clone() item=item.clone()/> })}
             </p>
         })

@@ -43,7 +43,7 @@ impl Book {
     pub fn check(&self, name: &str) {
         let path = folder().join(name).with_extension("jsonl");
         let text = self.lines.join("\n") + "\n";
-        if std::env::var("PARLEY_GOLDEN").is_ok_and(|value| value == "write") {
+        if is_writing() {
             std::fs::create_dir_all(folder()).expect("a folder");
             std::fs::write(&path, &text).expect("a file");
         }
@@ -53,6 +53,11 @@ impl Book {
         }
         assert_eq!(text, golden, "{name} has other lines");
     }
+}
+
+/// Whether the files are to be written anew.
+pub fn is_writing() -> bool {
+    std::env::var("PARLEY_GOLDEN").is_ok_and(|value| value == "write")
 }
 
 /// Bodies are texts inside texts.

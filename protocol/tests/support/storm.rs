@@ -31,6 +31,7 @@ const PROLOGUE: [[u8; STEP_BYTES]; 17] = [
     [0, 1, 11, 0, 0, 0, 255], [0, 1, 11, 1, 3, 8, 255],
 ];
 
+#[derive(Clone)]
 pub struct Storm {
     pub test: TestCommunity,
     pub accepted: usize,
@@ -46,16 +47,26 @@ impl Storm {
     /// Runs the whole story. The first byte is what everybody may do at the start.
     pub fn run(bytes: &[u8]) -> Self {
         let (everyone, steps) = bytes.split_first().unwrap_or((&0, &[]));
-        let mut storm = Self::new(&permissions_of(*everyone));
+        let mut storm = Self::begin(*everyone);
+        storm.go_on(steps);
+        storm
+    }
+
+    /// The beginning, which is always the same.
+    pub fn begin(everyone: u8) -> Self {
+        let mut storm = Self::new(&permissions_of(everyone));
         for step in PROLOGUE {
             storm.step(step);
         }
         assert_eq!(storm.accepted, PROLOGUE.len(), "the beginning is allowed");
+        storm
+    }
+
+    pub fn go_on(&mut self, steps: &[u8]) {
         let (steps, _) = steps.as_chunks::<STEP_BYTES>();
         for step in steps {
-            storm.step(*step);
+            self.step(*step);
         }
-        storm
     }
 
     fn new(everyone: &Permissions) -> Self {

@@ -12,8 +12,9 @@
 //! Neither accounts nor storage are known here: whether a device has a session
 //! is asked through [`LiveDevices`].
 
+use std::fmt;
 use std::io;
-use std::net::SocketAddr;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
 
 use tokio::net::TcpListener;
@@ -57,7 +58,8 @@ pub struct TurnConfig {
     pub listen: SocketAddr,
     /// Address that clients reach this server at. Its IP is the IP of every
     /// relayed address. No packet is ever sent to those, so it need only be
-    /// one that browsers accept; port 0 stands for the bound port.
+    /// one that browsers accept; port 0 stands for the bound port, and an
+    /// unspecified IP for this machine's own.
     pub public_addr: SocketAddr,
     /// Part of every key: changing it makes all credentials useless.
     pub realm: String,
@@ -66,13 +68,12 @@ pub struct TurnConfig {
 }
 
 /// A running TURN server. It ends when this is shut down or dropped.
-#[derive(Debug)]
 pub struct TurnServer {
     running: Option<Running>,
     local_addr: SocketAddr,
     secret: TurnSecret,
     limits: TurnLimits,
-    handle: Handle,
+    shared: Arc<Shared>,
 }
 
 struct Running {
@@ -80,8 +81,6 @@ struct Running {
     tcp: JoinHandle<()>,
     udp: Worker,
 }
-
-struct Handle(Arc<Shared>);
 
 impl TurnServer {
     /// Binds and starts. Must be called inside a tokio runtime.
@@ -96,10 +95,7 @@ impl TurnServer {
         tcp.set_nonblocking(true)?;
         let tcp = TcpListener::from_std(tcp)?;
 
-        let mut public = config.public_addr;
-        if public.port() == 0 {
-            public.set_port(local_addr.port());
-        }
+        let public = advertised(config.public_addr, local_addr);
         let authority = Authority::new(secret.clone(), config.realm, live);
         let engine = Engine::new(authority, config.limits.clone(), local_addr, public);
         let shared = Arc::new(Shared::new(engine, clock, UdpPort::new(udp)?));
@@ -116,7 +112,7 @@ impl TurnServer {
             local_addr,
             secret,
             limits: config.limits,
-            handle: Handle(shared),
+            shared,
         })
     }
 
@@ -136,18 +132,18 @@ impl TurnServer {
     /// Ends everything a device holds, at once. Its credentials stay useless
     /// for as long as [`LiveDevices`] says that it has no session.
     pub fn end_device(&self, device_id: &str) {
-        self.handle.0.end_device(device_id);
+        self.shared.end_device(device_id);
     }
 
     /// Counters, and what exists now.
     pub fn stats(&self) -> TurnStats {
-        self.handle.0.stats()
+        self.shared.stats()
     }
 
     /// Stops, and waits until every task and thread has ended.
     pub async fn shutdown(mut self) {
         if let Some(running) = self.running.take() {
-            self.handle.0.stop();
+            self.shared.stop();
             let _ = running.stop.send(());
             // An error here is a panic of the task, which has been reported.
             let _ = running.tcp.await;
@@ -159,20 +155,31 @@ impl TurnServer {
 impl Drop for TurnServer {
     fn drop(&mut self) {
         if let Some(running) = &self.running {
-            self.handle.0.stop();
+            self.shared.stop();
             let _ = running.stop.send(());
         }
     }
 }
 
-impl std::fmt::Debug for Running {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Running").finish_non_exhaustive()
+impl fmt::Debug for TurnServer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("TurnServer")
+            .field("local_addr", &self.local_addr)
+            .field("limits", &self.limits)
+            .finish_non_exhaustive()
     }
 }
 
-impl std::fmt::Debug for Handle {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Handle").finish_non_exhaustive()
-    }
+/// Relayed addresses are only numbers, but "any address" is none of them.
+fn advertised(public: SocketAddr, bound: SocketAddr) -> SocketAddr {
+    let ip = match public.ip() {
+        ip if !ip.is_unspecified() => ip,
+        IpAddr::V4(_) => Ipv4Addr::LOCALHOST.into(),
+        IpAddr::V6(_) => Ipv6Addr::LOCALHOST.into(),
+    };
+    let port = match public.port() {
+        0 => bound.port(),
+        port => port,
+    };
+    SocketAddr::new(ip, port)
 }

@@ -184,3 +184,50 @@ impl ServiceHandler for Handler {
         Some(Password::Md5(key))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::turn::credentials::TurnSecret;
+    use turn_server::service::session::Session;
+
+    /// Otherwise the library could end a session that we still count on.
+    #[test]
+    fn the_library_keeps_a_session_longer_than_we_do() {
+        let device = "anna-anna-anna-anna-00";
+        let addr = ([127, 0, 0, 1], 3478).into();
+        let secret = TurnSecret::new([1; 32]);
+        let issued = secret.issue(device, 1000);
+        let live = Arc::new(|_: &str| true);
+        let authority = Arc::new(Authority::new(secret, "realm".to_owned(), live));
+        let key = authority.key_for_allocation(&issued.username, 0).unwrap();
+        let mut library = Library::new(authority, addr, addr);
+        let ask = Ask {
+            from: Client::udp(([198, 51, 100, 1], 1).into()),
+            transaction: [0; 12],
+            by: Authenticated {
+                username: &issued.username,
+                device,
+                key,
+            },
+            lifetime: 600,
+            unix: 0,
+        };
+        let left = |library: &Library| {
+            let id = library.identifier(ask.from);
+            let session = library.service.get_session_manager().get_session(&id);
+            match session.get_ref() {
+                Some(Session::Authenticated { expires, .. }) => *expires,
+                Some(Session::New { .. }) | None => 0,
+            }
+        };
+        let longer = u64::from(ask.lifetime + GRACE_SECONDS);
+        assert!(library.allocate(&ask, &mut BytesMut::new()).is_some());
+        assert!(left(&library) >= longer);
+        library.forget(ask.from);
+        assert_eq!(left(&library), 0);
+        assert!(library.allocate(&ask, &mut BytesMut::new()).is_some());
+        assert!(library.refresh(&ask, &mut BytesMut::new()));
+        assert!(left(&library) >= longer);
+    }
+}

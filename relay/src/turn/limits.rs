@@ -12,9 +12,9 @@ pub struct TurnLimits {
     pub allocations_per_device: usize,
     /// Allocations in all. About 1 KB each; the relayed ports end at 16,384.
     pub allocations: usize,
-    /// Permissions, and channels, of one allocation. A call has one each per
-    /// candidate of the partner; 64 is more than any browser gathers.
-    pub peers_per_allocation: usize,
+    /// Channels of one allocation. A call has one per candidate of the partner;
+    /// 64 is more than any browser gathers. Looking one up takes this long.
+    pub channels_per_allocation: usize,
     /// Payload that one device may send through the relay, in bits per second.
     /// 4 Mbit/s is one good camera picture plus voice for a whole mesh.
     pub bits_per_second_per_device: u64,
@@ -34,7 +34,7 @@ impl Default for TurnLimits {
         Self {
             allocations_per_device: 16,
             allocations: 4096,
-            peers_per_allocation: 64,
+            channels_per_allocation: 64,
             bits_per_second_per_device: 4_000_000,
             burst: Duration::from_millis(500),
             tcp_connections: 512,

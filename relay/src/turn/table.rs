@@ -111,13 +111,13 @@ impl Table {
             Destination::Channel(number) => sender.peer_of(number, now)?,
             Destination::PeerPort(port) => port,
         };
-        if !sender.permits(peer_port, now) {
+        if !sender.is_permitted(now) {
             return None;
         }
         sender.used = now;
         let (device, from_port) = (sender.device, sender.port);
         let receiver = self.at_port(peer_port, now)?;
-        if !receiver.permits(from_port, now) {
+        if !receiver.is_permitted(now) {
             return None;
         }
         Some(Route {

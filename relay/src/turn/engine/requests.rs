@@ -127,15 +127,10 @@ impl Engine {
         reply: &mut BytesMut,
     ) -> Result<(), Refusal> {
         self.held(request)?;
-        let ports = self.peer_ports(request)?;
-        if ports.is_empty() {
+        if self.peer_ports(request)?.is_empty() {
             return Err(Refusal::BadRequest);
         }
-        let most = self.limits.peers_per_allocation;
-        let now = request.now.monotonic;
-        for port in ports {
-            self.held(request)?.permit(port, most, now)?;
-        }
+        self.held(request)?.permit(request.now.monotonic);
         request.succeed(reply);
         Ok(())
     }
@@ -154,8 +149,11 @@ impl Engine {
         let [port] = self.peer_ports(request)?[..] else {
             return Err(Refusal::BadRequest);
         };
-        let most = self.limits.peers_per_allocation;
         let now = request.now.monotonic;
+        if self.table.at_port(port, now).is_none() {
+            return Err(Refusal::Forbidden);
+        }
+        let most = self.limits.channels_per_allocation;
         self.held(request)?.bind(number, port, most, now)?;
         request.succeed(reply);
         Ok(())
@@ -191,8 +189,8 @@ impl Engine {
         held.ok_or(Refusal::AllocationMismatch)
     }
 
-    /// The relayed ports of the peers that a request names. A peer that is not
-    /// an allocation of this server is refused: this is no way into a network.
+    /// The ports of the peers that a request names. A peer with another IP than
+    /// this server's is refused: this is no way into anybody's network.
     fn peer_ports(&self, request: &Request<'_, '_>) -> Result<Vec<u16>, Refusal> {
         let peers = request.message.addresses(names::XOR_PEER_ADDRESS);
         peers
@@ -201,11 +199,7 @@ impl Engine {
                 if peer.is_ipv4() != self.public.is_ipv4() {
                     return Err(Refusal::PeerAddressFamilyMismatch);
                 }
-                let ours = peer.ip() == self.public.ip()
-                    && self
-                        .table
-                        .at_port(peer.port(), request.now.monotonic)
-                        .is_some();
+                let ours = peer.ip() == self.public.ip();
                 ours.then_some(peer.port()).ok_or(Refusal::Forbidden)
             })
             .collect()

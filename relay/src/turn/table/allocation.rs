@@ -27,28 +27,26 @@ pub(in crate::turn) struct Allocation {
     pub(in crate::turn) expires: Duration,
     /// When it last sent something.
     pub(in crate::turn) used: Duration,
-    permissions: Vec<Permission>,
+    /// RFC 8656 gives permissions by IP, and all peers have this server's: one
+    /// is enough. (By port would be narrower, but some browsers ask only once
+    /// for each IP.)
+    permitted_until: Option<Duration>,
     channels: Vec<Channel>,
 }
 
-/// Peers are told apart by port alone: all share this server's address.
-struct Permission {
-    peer_port: u16,
-    expires: Duration,
-}
-
+/// Peers are told apart by port alone: all share this server's IP.
 struct Channel {
     number: u16,
     peer_port: u16,
     expires: Duration,
 }
 
-/// Why a permission or channel was not given.
+/// Why a channel was not given.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub(in crate::turn) enum BindRefused {
     #[error("the channel or the peer is bound otherwise")]
     Taken,
-    #[error("the allocation has as many peers as it may")]
+    #[error("the allocation has as many channels as it may")]
     Full,
 }
 
@@ -63,7 +61,7 @@ impl Allocation {
             transaction: new.transaction,
             expires: now + new.lifetime,
             used: now,
-            permissions: Vec::new(),
+            permitted_until: None,
             channels: Vec::new(),
         }
     }
@@ -76,9 +74,9 @@ impl Allocation {
         }
     }
 
-    pub(in crate::turn) fn permits(&self, peer_port: u16, now: Duration) -> bool {
-        let mut permissions = self.permissions.iter();
-        permissions.any(|it| it.peer_port == peer_port && it.expires > now)
+    /// Whether it may send to other clients, and they to it.
+    pub(in crate::turn) fn is_permitted(&self, now: Duration) -> bool {
+        self.permitted_until.is_some_and(|until| until > now)
     }
 
     pub(in crate::turn) fn peer_of(&self, number: u16, now: Duration) -> Option<u16> {
@@ -95,24 +93,9 @@ impl Allocation {
             .map(|it| it.number)
     }
 
-    /// Gives or renews a permission.
-    pub(in crate::turn) fn permit(
-        &mut self,
-        peer_port: u16,
-        most: usize,
-        now: Duration,
-    ) -> Result<(), BindRefused> {
-        self.permissions.retain(|it| it.expires > now);
-        let expires = now + PERMISSION_LIFETIME;
-        let mut permissions = self.permissions.iter_mut();
-        if let Some(known) = permissions.find(|it| it.peer_port == peer_port) {
-            known.expires = expires;
-        } else if self.permissions.len() >= most {
-            return Err(BindRefused::Full);
-        } else {
-            self.permissions.push(Permission { peer_port, expires });
-        }
-        Ok(())
+    /// Gives or renews the permission.
+    pub(in crate::turn) fn permit(&mut self, now: Duration) {
+        self.permitted_until = Some(now + PERMISSION_LIFETIME);
     }
 
     /// Gives or renews a channel, and the permission that comes with it.
@@ -133,7 +116,7 @@ impl Allocation {
         if known.is_none() && self.channels.len() >= most {
             return Err(BindRefused::Full);
         }
-        self.permit(peer_port, most, now)?;
+        self.permit(now);
         let channel = Channel {
             number,
             peer_port,

@@ -69,25 +69,36 @@ fn nothing_passes_until_both_sides_permit_it() {
     assert_eq!(world.engine.stats().dropped_without_permission, 3);
 }
 
+/// RFC 8656, section 9: the port of a permission does not matter.
+#[test]
+fn a_permission_is_for_an_ip() {
+    let mut world = World::new();
+    let (anna, _) = world.friends();
+    let third = world.caller(BERT, 3, Transport::Tcp);
+    let answer = world.ask(&third, Ask::Permit(&[(PUBLIC, 0).into()]));
+    assert_eq!(answer.error, None);
+    assert!(world.send(&anna, third.relayed(), b"x").is_some());
+}
+
 #[test]
 fn only_clients_of_this_server_can_be_peers() {
     let mut world = World::new();
     let anna = world.caller(ANNA, 1, Transport::Udp);
     let bert = world.caller(BERT, 2, Transport::Udp);
+    world.permit(&bert, &anna);
     let elsewhere = ([10, 0, 0, 1], bert.relayed().port()).into();
+    for peers in [&[elsewhere][..], &[bert.relayed(), elsewhere]] {
+        assert_eq!(world.ask(&anna, Ask::Permit(peers)).error, Some(403));
+        assert_eq!(world.send(&anna, bert.relayed(), b"x"), None);
+    }
+
+    world.permit(&anna, &bert);
     let taken = [anna.relayed().port(), bert.relayed().port()];
     let free = (49152..=65535).find(|port| !taken.contains(port)).unwrap();
-    let nobody = (PUBLIC, free).into();
-    let itself = (PUBLIC, 3478).into();
-    for peer in [elsewhere, nobody, itself] {
-        assert_eq!(world.ask(&anna, Ask::Permit(&[peer])).error, Some(403));
-        let mixed = [bert.relayed(), peer];
-        assert_eq!(world.ask(&anna, Ask::Permit(&mixed)).error, Some(403));
-        let bind = Ask::Bind {
-            channel: 0x4000,
-            peer,
-        };
-        assert_eq!(world.ask(&anna, bind).error, Some(403));
+    for peer in [elsewhere, (PUBLIC, free).into(), (PUBLIC, 3478).into()] {
+        let channel = 0x4000;
+        let refused = world.ask(&anna, Ask::Bind { channel, peer });
+        assert_eq!(refused.error, Some(403));
         assert_eq!(world.send(&anna, peer, b"x"), None);
     }
     let other_family = "[2001:db8::1]:50000".parse().unwrap();

@@ -57,25 +57,22 @@ fn the_server_has_only_so_many_allocations() {
 }
 
 #[test]
-fn an_allocation_has_only_so_many_peers() {
+fn an_allocation_has_only_so_many_channels() {
     let mut world = World::with(TurnLimits {
-        peers_per_allocation: 2,
+        channels_per_allocation: 1,
         ..TurnLimits::default()
     });
     let anna = world.caller(ANNA, 1, Transport::Udp);
-    let peers: Vec<_> = (2..5)
+    let peers: Vec<_> = (2..4)
         .map(|port| world.caller(BERT, port, Transport::Udp))
         .collect();
-    world.permit(&anna, &peers[0]);
-    world.bind(&anna, 0x4000, &peers[1]);
-    let third = peers[2].relayed();
-    assert_eq!(world.ask(&anna, Ask::Permit(&[third])).error, Some(508));
+    world.bind(&anna, 0x4000, &peers[0]);
     let bind = Ask::Bind {
         channel: 0x4001,
-        peer: third,
+        peer: peers[1].relayed(),
     };
     assert_eq!(world.ask(&anna, bind).error, Some(508));
-    world.permit(&anna, &peers[0]);
+    world.bind(&anna, 0x4000, &peers[0]);
 }
 
 #[test]

@@ -1,0 +1,216 @@
+//! One `RTCPeerConnection` that carries a microphone to another browser and brings its sound here. It does what the
+//! call machine commands and reports what the browser says; it decides nothing. Dropping it closes it.
+
+mod configuration;
+mod stats;
+mod tuning;
+
+use js_sys::futures::JsFuture;
+use parley_client::call::{ConnectionState, DescriptionKind, IceCandidate, PeerCommand, PeerEvent, Sdp};
+use parley_protocol::voice::IceServers;
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{
+    MediaStream, RtcIceCandidate, RtcPeerConnection, RtcPeerConnectionIceEvent, RtcPeerConnectionState, RtcRtpSender,
+    RtcTrackEvent,
+};
+
+pub use stats::PeerStats;
+
+use super::listener::Listener;
+use super::microphone::Microphone;
+use super::{js, task};
+
+/// The browser makes no connection.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("the browser makes no connection: {0}")]
+pub struct PeerConnectionError(String);
+
+/// The sound that comes from the other browser.
+#[derive(Debug, Clone)]
+pub struct RemoteSound {
+    pub(super) stream: MediaStream,
+}
+
+/// An open connection.
+pub struct PeerConnection {
+    connection: RtcPeerConnection,
+    sender: RtcRtpSender,
+    _listeners: [Listener; 4],
+}
+
+impl PeerConnection {
+    /// Makes a connection with the microphone in it. `report` hears what the call machine wants to know, `heard` gets
+    /// the other browser's sound, usually once.
+    pub fn new(
+        ice: &IceServers,
+        relay_only: bool,
+        microphone: &Microphone,
+        report: impl Fn(PeerEvent) + Clone + 'static,
+        heard: impl Fn(RemoteSound) + 'static,
+    ) -> Result<Self, PeerConnectionError> {
+        let configuration = configuration::build(ice, relay_only);
+        let connection = RtcPeerConnection::new_with_configuration(&configuration)
+            .map_err(|error| PeerConnectionError(js::words(&error)))?;
+        let listeners = listen(&connection, report, heard);
+        // addTrack, not addTransceiver: only its transceiver is taken for the answer to an offer.
+        let sender = connection.add_track_0(microphone.track(), microphone.stream());
+        tuning::prefer_codecs(&connection);
+        Ok(Self { connection, sender, _listeners: listeners })
+    }
+
+    /// Does one command. What takes time is done later, in the order of the calls, and reported. `Create` is
+    /// [`PeerConnection::new`], `Close` is dropping; both do nothing here.
+    pub fn command(&self, command: PeerCommand, report: impl Fn(PeerEvent) + 'static) {
+        match command {
+            PeerCommand::Create { .. } | PeerCommand::Close => {}
+            PeerCommand::SetLocalDescription { kind } => self.set_local(kind, report),
+            PeerCommand::SetRemoteDescription { kind, sdp } => self.set_remote(kind, &sdp, report),
+            PeerCommand::AddCandidates { candidates, end } => self.add_candidates(&candidates, end),
+            PeerCommand::RestartIce => {
+                js::call(&self.connection, "restartIce", &[]).ok();
+            }
+            PeerCommand::SetConfiguration { ice, relay_only } => {
+                let configuration = configuration::build(&ice, relay_only);
+                // An older browser that cannot change it goes on with what it has.
+                self.connection.set_configuration_with_configuration(&configuration).ok();
+            }
+        }
+    }
+
+    /// Sends another microphone from now on. Nothing is negotiated.
+    pub fn set_microphone(&self, microphone: &Microphone) {
+        let replaced = JsFuture::from(self.sender.replace_track(Some(microphone.track())));
+        task::spawn(async move {
+            // Fails only when the connection is closed by then.
+            replaced.await.ok();
+        });
+    }
+
+    /// Asks how the sound travels. The answer does not keep the connection; `None` if the browser has nothing to tell.
+    pub fn stats(&self) -> impl Future<Output = Option<PeerStats>> + use<> {
+        let asked = JsFuture::from(self.connection.get_stats());
+        async move { stats::read(&asked.await.ok()?) }
+    }
+
+    fn set_local(&self, kind: DescriptionKind, report: impl Fn(PeerEvent) + 'static) {
+        let connection = self.connection.clone();
+        task::spawn(async move {
+            let set = js::call_async(&connection, "setLocalDescription", &[]).await;
+            let made = connection.local_description().filter(|_| set.is_ok());
+            report(match made {
+                Some(made) => PeerEvent::LocalDescription { kind, sdp: Sdp(made.sdp()) },
+                None => PeerEvent::DescriptionFailed,
+            });
+        });
+    }
+
+    fn set_remote(&self, kind: DescriptionKind, sdp: &Sdp, report: impl Fn(PeerEvent) + 'static) {
+        let name = match kind {
+            DescriptionKind::Offer => "offer",
+            DescriptionKind::Answer => "answer",
+        };
+        let description = js::object(&[("type", &name.into()), ("sdp", &JsValue::from_str(&sdp.0))]);
+        let connection = self.connection.clone();
+        task::spawn(async move {
+            let set = js::call_async(&connection, "setRemoteDescription", &[&description]).await;
+            report(match set {
+                Ok(_) => PeerEvent::RemoteDescriptionSet,
+                Err(_) => PeerEvent::DescriptionFailed,
+            });
+        });
+    }
+
+    fn add_candidates(&self, candidates: &[IceCandidate], end: bool) {
+        let added = candidates.iter().map(candidate_to_js);
+        // An empty text says that no more will follow.
+        let last = end.then(|| js::object(&[("candidate", &"".into()), ("sdpMid", &"0".into())]));
+        for candidate in added.chain(last) {
+            let connection = self.connection.clone();
+            task::spawn(async move {
+                // A candidate of an ICE session that is over is refused, rightly.
+                js::call_async(&connection, "addIceCandidate", &[&candidate]).await.ok();
+            });
+        }
+    }
+}
+
+impl Drop for PeerConnection {
+    fn drop(&mut self) {
+        self.connection.close();
+    }
+}
+
+fn listen(
+    connection: &RtcPeerConnection,
+    report: impl Fn(PeerEvent) + Clone + 'static,
+    heard: impl Fn(RemoteSound) + 'static,
+) -> [Listener; 4] {
+    let (needed, candidate, state) = (report.clone(), report.clone(), report);
+    let stateful = connection.clone();
+    [
+        Listener::on(connection, "negotiationneeded", move |_| needed(PeerEvent::NegotiationNeeded)),
+        Listener::on(connection, "icecandidate", move |event| {
+            let event: &RtcPeerConnectionIceEvent = event.unchecked_ref();
+            if let Some(event) = candidate_event(event.candidate()) {
+                candidate(event);
+            }
+        }),
+        Listener::on(connection, "connectionstatechange", move |_| {
+            if let Some(now) = connection_state(stateful.connection_state()) {
+                state(PeerEvent::ConnectionState(now));
+            }
+        }),
+        Listener::on(connection, "track", move |event| {
+            let event: &RtcTrackEvent = event.unchecked_ref();
+            tuning::play_soon(&event.receiver());
+            let stream = event.streams().get(0).dyn_into::<MediaStream>();
+            let own = || {
+                let stream = MediaStream::new()?;
+                stream.add_track(&event.track());
+                Ok::<_, JsValue>(stream)
+            };
+            if let Ok(stream) = stream.or_else(|_| own()) {
+                heard(RemoteSound { stream });
+            }
+        }),
+    ]
+}
+
+/// `None` for the mark that one media section is done: the others may go on.
+fn candidate_event(candidate: Option<RtcIceCandidate>) -> Option<PeerEvent> {
+    let Some(candidate) = candidate else { return Some(PeerEvent::GatheringComplete) };
+    let text = candidate.candidate();
+    if text.is_empty() {
+        return None;
+    }
+    Some(PeerEvent::Candidate(IceCandidate {
+        candidate: text,
+        sdp_mid: candidate.sdp_mid(),
+        sdp_m_line_index: candidate.sdp_m_line_index(),
+        username_fragment: js::field(&candidate, "usernameFragment").as_string(),
+    }))
+}
+
+fn candidate_to_js(candidate: &IceCandidate) -> JsValue {
+    let IceCandidate { candidate, sdp_mid, sdp_m_line_index, username_fragment } = candidate;
+    let text = |text: &Option<String>| text.as_deref().map_or(JsValue::NULL, JsValue::from_str);
+    js::object(&[
+        ("candidate", &JsValue::from_str(candidate)),
+        ("sdpMid", &text(sdp_mid)),
+        ("sdpMLineIndex", &sdp_m_line_index.map_or(JsValue::NULL, JsValue::from)),
+        ("usernameFragment", &text(username_fragment)),
+    ])
+}
+
+/// `None` for a state that this program does not know.
+fn connection_state(state: RtcPeerConnectionState) -> Option<ConnectionState> {
+    match state {
+        RtcPeerConnectionState::New => Some(ConnectionState::New),
+        RtcPeerConnectionState::Connecting => Some(ConnectionState::Connecting),
+        RtcPeerConnectionState::Connected => Some(ConnectionState::Connected),
+        RtcPeerConnectionState::Disconnected => Some(ConnectionState::Disconnected),
+        RtcPeerConnectionState::Failed => Some(ConnectionState::Failed),
+        RtcPeerConnectionState::Closed => Some(ConnectionState::Closed),
+        _ => None,
+    }
+}

@@ -4,10 +4,10 @@
 //! It passes packets only from one client of this server to another, so it is
 //! no way into anybody's network: relayed ports exist only as numbers.
 //!
-//! - [`engine`] is the server without sockets: packet and time in, packet out.
-//! - [`authority`] says who may; [`table`] says who may send to whom until when.
-//! - [`library`] is the `turn-server` crate, which hands out relayed ports.
-//! - [`udp`] and [`tcp`] move the bytes.
+//! - `engine` is the server without sockets: packet and time in, packet out.
+//! - `authority` says who may; `table` says who may send to whom until when.
+//! - `library` is the `turn-server` crate, which hands out relayed ports.
+//! - `udp` and `tcp` move the bytes.
 //!
 //! Neither accounts nor storage are known here: whether a device has a session
 //! is asked through [`LiveDevices`].

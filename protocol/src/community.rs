@@ -265,6 +265,27 @@ impl Community {
             .map_or(0, |found| found.readers_shrank_at)
     }
 
+    /// Whether a Megolm session that `device` announced with a head at place `announced` could no longer be
+    /// used in a channel by the time that place `seen` was known there. An honest relay takes nothing of such
+    /// a session after an item that names a head at or beyond `seen`, so a client that finds one knows that
+    /// a removed reader or device wrote with the relay's help.
+    pub fn is_session_over(
+        &self,
+        channel: &ChannelId,
+        device: &DeviceId,
+        announced: u64,
+        seen: u64,
+    ) -> bool {
+        let shrank_at = self.readers_shrank_at(channel);
+        let Some(device) = self.devices.get(device) else {
+            return true;
+        };
+        let revoked = device
+            .revoked_at
+            .is_some_and(|at| at <= announced.max(seen));
+        revoked || (announced < shrank_at && shrank_at <= seen)
+    }
+
     /// Whether an invite can be used at a time: known, not revoked, not used up, not expired.
     ///
     /// # Errors

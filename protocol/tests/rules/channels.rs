@@ -153,6 +153,36 @@ fn sessions_retire_when_a_channel_gets_narrower() {
     assert!(!shrank_now(&test, &channel));
 }
 
+#[test]
+fn a_session_is_over_once_somebody_writes_who_knew_of_the_loss() {
+    let (mut test, ada) = TestCommunity::founded();
+    let channel = test.channel(&ada, Readers::Everyone);
+    let bob = test.member(&ada, "Bob");
+    let carol = test.member(&ada, "Carol");
+    let announced = test.community.head().seq;
+    test.must(&ada, remove(&bob));
+    let removed_at = test.community.head().seq;
+    let stranger = test.numbers.id();
+
+    let over = |device, announced, seen| {
+        test.community
+            .is_session_over(&channel, device, announced, seen)
+    };
+    for device in [&bob.device.id, &carol.device.id] {
+        assert!(
+            !over(device, announced, announced),
+            "nobody here knew of it"
+        );
+        assert!(over(device, announced, removed_at));
+    }
+    assert!(!over(&carol.device.id, removed_at, removed_at));
+    assert!(
+        over(&bob.device.id, removed_at, announced),
+        "Bob cannot have seen that"
+    );
+    assert!(over(&stranger, announced, announced));
+}
+
 fn since_joined(test: &mut TestCommunity, ada: &Person, readers: Readers) -> ChannelId {
     let channel = test.numbers.id();
     let Action::ChannelCreated { kind, details, .. } = create_channel(channel, readers) else {

@@ -15,7 +15,7 @@ pub(crate) use append::{Append, AddDevice};
 pub(crate) use mail::{ForgetMail, SendMail, check as check_mail};
 pub(crate) use post::Post;
 pub(crate) use prekeys::{ClaimPrekeys, PublishPrekeys};
-pub(crate) use register::{Register, forget_setup_token, setup_token};
+pub(crate) use register::{Register, setup_token};
 pub(crate) use scope::{Scope, channel_owner, device_owner};
 pub(crate) use session::{BindSession, EndSession, NewSession, OpenSession, RotateSession, is_live};
 

@@ -39,7 +39,7 @@ use voice::Voice;
 
 pub(crate) use catch_up::ReadJob;
 pub use input::ConnectionId;
-pub(crate) use input::{Answer, Input};
+pub(crate) use input::Input;
 
 pub(crate) struct Core {
     writer: Writer,
@@ -110,7 +110,7 @@ impl Core {
                     self.commit(now);
                     self.hello(connection, outbox, hello, now);
                 }
-                Input::Frame { connection, frame } => self.frame(connection, frame, now),
+                Input::Frame { connection, frame } => self.frame(connection, *frame, now),
                 Input::Call { command, answer } => self.enqueue(command, Reply::Call(answer)),
                 Input::Emptied { connection } => self.catch_up(connection),
                 Input::Read(done) => self.read_done(done),

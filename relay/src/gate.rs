@@ -35,6 +35,11 @@ impl Gate {
         }
     }
 
+    /// Whose gate this is.
+    pub(crate) fn connection(&self) -> ConnectionId {
+        self.connection
+    }
+
     /// Whether the hello was accepted.
     pub(crate) fn has_greeted(&self) -> bool {
         self.challenge.is_none()

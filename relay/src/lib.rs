@@ -7,20 +7,27 @@
 //! | `core` | connections, fan-out, resuming, calls, presence: frames in, frames out, no sockets |
 //! | `gate`, `outgoing` | one connection's texts on their way in and out |
 //! | `auth` | passwords, tokens, rate limits |
-//! | [`local`] | all of that on one thread, for tests and simulations |
+//! | [`config`] | settings |
+//! | `http`, `server` | routes, sockets, threads |
+//! | [`relay`] | all of it, started and stopped as one |
+//! | [`local`] | the same on one thread, without sockets, for tests and simulations |
 //! | [`turn`], `ice` | STUN and TURN |
 //! | [`clock`], [`entropy`] | time and randomness as values |
 
 mod auth;
 pub mod clock;
 mod command;
+pub mod config;
 mod core;
 pub mod entropy;
 mod gate;
+mod http;
 mod ice;
 pub mod local;
 mod outgoing;
 mod refusal;
+pub mod relay;
+mod server;
 mod shared;
 mod storage;
 pub mod turn;

@@ -299,7 +299,7 @@ impl LocalRelay {
     ) -> Result<(), ApiError> {
         let access = self.shared.tokens.check(access_token, now);
         let access = access.map_err(refused)?;
-        let command = account::add_device(request, &access, now);
+        let command = account::add_device(request, &access);
         self.call(command, now).map(|_| ())
     }
 

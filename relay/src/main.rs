@@ -1,2 +1,57 @@
-//! relay
-fn main() {}
+//! The program: reads the settings, starts the relay, says where it is, stops it in order.
+
+use std::io::Write as _;
+
+use anyhow::Context as _;
+use parley_relay::config::{LogLevel, Settings};
+use parley_relay::relay::{Environment, Relay, data_folder};
+use tokio::signal::unix::{SignalKind, signal};
+use tracing::level_filters::LevelFilter;
+
+#[tokio::main]
+async fn main() -> anyhow::Result<()> {
+    let settings = Settings::from_process()?;
+    tracing_subscriber::fmt()
+        .with_writer(std::io::stderr)
+        .with_max_level(level(settings.log))
+        .with_target(false)
+        .with_ansi(false)
+        .init();
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    let mut terminate = signal(SignalKind::terminate())?;
+
+    let data = data_folder(&settings);
+    let relay = Relay::start(settings, Environment::default())
+        .await
+        .context("the relay cannot start")?;
+    announce(&relay)?;
+    tracing::info!(data = %data.display(), turn = ?relay.turn_address(), "the relay runs");
+
+    tokio::select! {
+        _ = interrupt.recv() => {}
+        _ = terminate.recv() => {}
+    }
+    tracing::info!("the relay stops");
+    relay.shutdown().await;
+    Ok(())
+}
+
+/// What whoever started it needs to know, on standard output, one fact a line.
+fn announce(relay: &Relay) -> std::io::Result<()> {
+    let mut out = std::io::stdout().lock();
+    writeln!(out, "Parley is at {}", relay.origin())?;
+    if let Some(link) = relay.setup_link() {
+        writeln!(out, "Create your community: {link}")?;
+    }
+    out.flush()
+}
+
+fn level(level: LogLevel) -> LevelFilter {
+    match level {
+        LogLevel::Error => LevelFilter::ERROR,
+        LogLevel::Warn => LevelFilter::WARN,
+        LogLevel::Info => LevelFilter::INFO,
+        LogLevel::Debug => LevelFilter::DEBUG,
+        LogLevel::Trace => LevelFilter::TRACE,
+    }
+}

@@ -12,34 +12,34 @@ use parley_protocol::frame::{RelayToClient, encode};
 
 /// Frames that may wait for one connection. A phone on a bad line reads a few each second; one that lets
 /// this many wait is better served by going on from its position. More costs memory per slow reader.
-pub const MAX_WAITING_FRAMES: usize = 512;
+pub(crate) const MAX_WAITING_FRAMES: usize = 512;
 /// Bytes that may wait for one connection. Holds several catch-up pages.
-pub const MAX_WAITING_BYTES: usize = 2 * 1024 * 1024;
+pub(crate) const MAX_WAITING_BYTES: usize = 2 * 1024 * 1024;
 
 /// A frame's JSON text, made once and shared by all who get it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Frame(Bytes);
+pub(crate) struct Frame(Bytes);
 
 impl Frame {
     /// Writes a frame.
-    pub fn new(frame: &RelayToClient) -> Self {
+    pub(crate) fn new(frame: &RelayToClient) -> Self {
         Self(encode(frame).into())
     }
 
     /// The text.
-    pub fn as_str(&self) -> &str {
+    pub(crate) fn as_str(&self) -> &str {
         std::str::from_utf8(&self.0).unwrap_or_default()
     }
 
     /// The bytes, shared.
-    pub fn bytes(&self) -> Bytes {
+    pub(crate) fn bytes(&self) -> Bytes {
         self.0.clone()
     }
 }
 
 /// What [`Outbox::pop`] finds.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Next {
+pub(crate) enum Next {
     /// The next frame.
     Frame(Frame),
     /// Nothing now. `more` says that the core has more as soon as it is told.
@@ -53,7 +53,7 @@ pub enum Next {
 
 /// The queue of one connection.
 #[derive(Debug, Default)]
-pub struct Outbox {
+pub(crate) struct Outbox {
     state: Mutex<State>,
     waker: AtomicWaker,
 }
@@ -116,7 +116,7 @@ impl Outbox {
     }
 
     /// Takes the next frame.
-    pub fn pop(&self) -> Next {
+    pub(crate) fn pop(&self) -> Next {
         let mut state = self.lock();
         if let Some(frame) = state.frames.pop_front() {
             state.bytes = state.bytes.saturating_sub(frame.0.len());

@@ -26,6 +26,9 @@ pub enum OpenError {
     /// The folder cannot be made.
     #[error("the data folder {0} cannot be made: {1}")]
     Folder(PathBuf, std::io::Error),
+    /// A thread that reads cannot be started.
+    #[error("a thread cannot be started: {0}")]
+    Thread(std::io::Error),
     /// The database cannot be opened.
     #[error("the database cannot be opened: {0}")]
     Database(#[from] rusqlite::Error),
@@ -49,7 +52,7 @@ pub enum OpenError {
 
 /// Where the database is, and how it is written.
 #[derive(Debug, Clone)]
-pub struct Storage {
+pub(crate) struct Storage {
     file: PathBuf,
     durability: Durability,
 }
@@ -59,7 +62,7 @@ impl Storage {
     ///
     /// # Errors
     /// [`OpenError::Folder`] if it cannot be made.
-    pub fn in_folder(folder: &Path, durability: Durability) -> Result<Self, OpenError> {
+    pub(crate) fn in_folder(folder: &Path, durability: Durability) -> Result<Self, OpenError> {
         make_private_folder(folder).map_err(|error| OpenError::Folder(folder.into(), error))?;
         Ok(Self {
             file: folder.join("parley.db"),

@@ -111,13 +111,12 @@ pub(crate) fn log_out(presented: &RefreshToken) -> Command {
     })
 }
 
-pub(crate) fn add_device(request: AddDeviceRequest, access: &Access, now: Millis) -> Command {
+pub(crate) fn add_device(request: AddDeviceRequest, access: &Access) -> Command {
     Command::AddDevice(Box::new(AddDevice {
         user: access.user,
         family: access.family,
         entry: request.entry,
         prekeys: request.prekeys,
-        at: now,
     }))
 }
 

@@ -3,7 +3,6 @@
 //! An entry's own time is not compared with the relay's clock: a wrong clock must not lock anybody out.
 //! Only an invite's end is checked by both.
 
-use parley_protocol::Millis;
 use parley_protocol::entry::{Action, Entry};
 use parley_protocol::error::ErrorCode;
 use parley_protocol::ids::UserId;
@@ -30,7 +29,6 @@ pub(crate) struct AddDevice {
     pub(crate) family: FamilyId,
     pub(crate) entry: Entry,
     pub(crate) prekeys: Prekeys,
-    pub(crate) at: Millis,
 }
 
 pub(super) fn apply(scope: &mut Scope<'_>, command: &Append) -> Result<Outcome, Failure> {

@@ -140,7 +140,7 @@ pub(crate) fn setup_token(db: &Connection) -> rusqlite::Result<Option<String>> {
 }
 
 /// The set-up link works once.
-pub(crate) fn forget_setup_token(db: &Connection) -> rusqlite::Result<()> {
+fn forget_setup_token(db: &Connection) -> rusqlite::Result<()> {
     db.prepare_cached("DELETE FROM setting WHERE name = ?1")?
         .execute([SETUP_TOKEN])?;
     Ok(())

@@ -102,10 +102,10 @@ fn store_token(
 }
 
 pub(super) fn rotate(scope: &mut Scope<'_>, command: &RotateSession) -> Result<Outcome, Failure> {
-    let Some((family, used, expires_at)) = token(scope, &command.presented)? else {
+    let Some((family, is_used, expires_at)) = token(scope, &command.presented)? else {
         return Ok(Outcome::NoSession);
     };
-    if used {
+    if is_used {
         end_family(scope, &family)?;
         return Ok(Outcome::SessionOver {
             family,

@@ -12,6 +12,7 @@ use parley_protocol::limits::MAX_PAGE_ITEMS;
 use parley_protocol::mail::{InboundMail, OutboundMail};
 
 use super::catch_up::Lag;
+use super::hello::lag_in;
 use super::{ConnectionId, Core};
 use crate::command::{self, FamilyId};
 use crate::outgoing::Frame;
@@ -160,7 +161,7 @@ impl Core {
         let Some(community) = self.community().cloned() else {
             return Err(ErrorCode::NotSetUp);
         };
-        let lag = self.lag_in(&community, channel, after.as_ref(), self.last(&channel));
+        let lag = lag_in(&community, channel, after.as_ref(), self.last(&channel));
         let state = self.channels.entry(channel).or_default();
         if !state.subscribers.contains(&connection) {
             state.subscribers.push(connection);

@@ -123,7 +123,7 @@ impl Core {
             });
         }
         for ChannelPosition { channel, last } in &welcome.channels {
-            lags.extend(self.lag_in(community, *channel, positions.channels.get(channel), *last));
+            lags.extend(lag_in(community, *channel, positions.channels.get(channel), *last));
             let state = self.channels.entry(*channel).or_default();
             state.subscribers.push(connection);
         }
@@ -149,29 +149,28 @@ impl Core {
         self.catch_up(connection);
     }
 
-    /// What a client that has stored `after` still needs of a channel.
-    pub(super) fn lag_in(
-        &self,
-        community: &Community,
-        channel: ChannelId,
-        after: Option<&u64>,
-        last: u64,
-    ) -> Option<Lag> {
-        let owner = command::channel_owner(community.channels().get(&channel)?);
-        match after {
-            Some(after) if *after >= last => None,
-            Some(after) => Some(Lag::Items {
-                channel,
-                owner,
-                after: *after,
-            }),
-            None if last == 0 => None,
-            None => Some(Lag::Newest { channel, owner }),
-        }
-    }
-
     /// Number of a channel's last item.
     pub(super) fn last(&self, channel: &ChannelId) -> u64 {
         self.channels.get(channel).map_or(0, |state| state.last)
+    }
+}
+
+/// What a client that has stored `after` still needs of a channel.
+pub(super) fn lag_in(
+    community: &Community,
+    channel: ChannelId,
+    after: Option<&u64>,
+    last: u64,
+) -> Option<Lag> {
+    let owner = command::channel_owner(community.channels().get(&channel)?);
+    match after {
+        Some(after) if *after >= last => None,
+        Some(after) => Some(Lag::Items {
+            channel,
+            owner,
+            after: *after,
+        }),
+        None if last == 0 => None,
+        None => Some(Lag::Newest { channel, owner }),
     }
 }

@@ -16,7 +16,7 @@ use crate::outgoing::Outbox;
 pub struct ConnectionId(pub(crate) u64);
 
 /// Gets the result of a command that came over HTTP.
-pub(crate) type Answer = Box<dyn FnOnce(Result<Outcome, ApiError>) + Send>;
+pub(super) type Answer = Box<dyn FnOnce(Result<Outcome, ApiError>) + Send>;
 
 /// Something that happened.
 pub(crate) enum Input {

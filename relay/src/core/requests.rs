@@ -68,7 +68,7 @@ impl Core {
     pub(super) fn frame(
         &mut self,
         connection: ConnectionId,
-        frame: Box<ClientToRelay>,
+        frame: ClientToRelay,
         now: Millis,
     ) {
         let Some(device) = self.connections.get(&connection).map(|found| found.device) else {
@@ -78,7 +78,7 @@ impl Core {
             by: device,
             at: now,
         };
-        match *frame {
+        match frame {
             // The first one was taken before; another is a mistake of the client.
             ClientToRelay::Hello(_) => self.end(connection, refused(ErrorCode::Malformed), now),
             ClientToRelay::Request { id, request } => self.request(connection, id, request, asked),

@@ -3,10 +3,9 @@
 use parley_protocol::channel::{ChannelItem, EncryptedMessage, ItemContent, SignedAnnouncement};
 use parley_protocol::entry::Entry;
 use parley_protocol::ids::{DeviceId, MessageId, UserId};
-use parley_protocol::keys::SessionId;
+use parley_protocol::keys::{SessionId, Signature};
 use parley_protocol::limits::MAX_PAGE_ITEMS;
 use parley_protocol::mail::{InboundMail, OlmCiphertext};
-use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension as _, Result, Row, params};
 
 use super::values::{Blob, Owner, integer, number};
@@ -15,14 +14,14 @@ use crate::auth::password::PasswordRecord;
 /// A page ends before the item that would make it larger than this, so that it fits in a frame.
 const MAX_PAGE_BYTES: usize = 160 * 1024;
 const PAGE_ITEMS: u64 = MAX_PAGE_ITEMS as u64;
-const PAGE: i64 = MAX_PAGE_ITEMS as i64;
+
 
 /// Entries from number `from` on.
 pub(crate) fn log_page(db: &Connection, from: u64) -> Result<Vec<Entry>> {
     let mut statement = db.prepare_cached(
         "SELECT body, author, signature FROM log WHERE seq >= ?1 ORDER BY seq LIMIT ?2",
     )?;
-    let rows = statement.query_map(params![integer(from), PAGE], entry)?;
+    let rows = statement.query_map(params![integer(from), integer(PAGE_ITEMS)], entry)?;
     page(rows, |entry| entry.body.len() + 200)
 }
 
@@ -47,7 +46,7 @@ pub(crate) fn items_after(db: &Connection, channel: Owner, after: u64) -> Result
         "SELECT place, at, author, identity, session, text, signature FROM item
          WHERE place > ?1 AND place <= ?2 ORDER BY place LIMIT ?3",
     )?;
-    let bounds = params![channel.place(after), channel.end(), PAGE];
+    let bounds = params![channel.place(after), channel.end(), integer(PAGE_ITEMS)];
     page(statement.query_map(bounds, item)?, item_size)
 }
 
@@ -115,7 +114,7 @@ pub(crate) fn mail_after(db: &Connection, device: Owner, after: u64) -> Result<V
         "SELECT place, at, sender, message_type, ciphertext FROM mail
          WHERE place > ?1 AND place <= ?2 ORDER BY place LIMIT ?3",
     )?;
-    let bounds = params![device.place(after), device.end(), PAGE];
+    let bounds = params![device.place(after), device.end(), integer(PAGE_ITEMS)];
     let rows = statement.query_map(bounds, |row| {
         Ok(InboundMail {
             seq: Owner::seq(row.get(0)?),
@@ -178,15 +177,15 @@ fn entry(row: &Row<'_>) -> Result<Entry> {
 
 fn item(row: &Row<'_>) -> Result<ChannelItem> {
     let text: String = row.get(5)?;
-    let content = match row.get::<_, Value>(6)? {
-        Value::Null => ItemContent::Message(EncryptedMessage {
+    let content = match row.get::<_, Option<Blob<Signature>>>(6)? {
+        None => ItemContent::Message(EncryptedMessage {
             id: row.get::<_, Blob<MessageId>>(3)?.0,
             session: row.get::<_, Blob<_>>(4)?.0,
             ciphertext: text,
         }),
-        _ => ItemContent::Announcement(SignedAnnouncement {
+        Some(Blob(signature)) => ItemContent::Announcement(SignedAnnouncement {
             body: text,
-            signature: row.get::<_, Blob<_>>(6)?.0,
+            signature,
         }),
     };
     Ok(ChannelItem {

@@ -39,12 +39,12 @@ blob!(
     UserId
 );
 
-/// A number below 2^63 as SQLite's signed integer. Larger ones, which only a hostile client sends, are cut.
+/// A number below 2^63 as a signed integer of the database. Larger ones, which only a hostile client sends, are cut.
 pub(crate) fn integer(value: u64) -> i64 {
     i64::try_from(value).unwrap_or(i64::MAX)
 }
 
-/// Back from SQLite's signed integer.
+/// Back from the database's signed integer.
 pub(crate) fn number(value: i64) -> u64 {
     u64::try_from(value).unwrap_or(0)
 }

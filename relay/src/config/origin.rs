@@ -1,0 +1,124 @@
+//! The origin of the relay's page: scheme, host and port (RFC 6454). Nothing else of a URL.
+
+use std::fmt;
+use std::str::FromStr;
+
+use axum::http::Uri;
+
+/// Where pages may come from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Origin {
+    scheme: Scheme,
+    /// With the port, unless it is the scheme's own.
+    authority: String,
+    host: String,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Scheme {
+    Http,
+    Https,
+}
+
+/// A text that is no origin.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("`{0}` should look like https://chat.example.org, without a path")]
+pub struct BadUrl(String);
+
+impl Origin {
+    /// Plain HTTP at a host and port.
+    pub(crate) fn http(host: &str, port: u16) -> Self {
+        Self {
+            scheme: Scheme::Http,
+            authority: match port {
+                80 => host.to_owned(),
+                _ => format!("{host}:{port}"),
+            },
+            host: host.to_owned(),
+        }
+    }
+
+    /// Whether the page is protected by TLS.
+    pub fn is_https(&self) -> bool {
+        self.scheme == Scheme::Https
+    }
+
+    /// The host alone.
+    pub fn host(&self) -> &str {
+        &self.host
+    }
+
+    /// The same place as a WebSocket's origin.
+    pub(crate) fn socket(&self) -> String {
+        let scheme = match self.scheme {
+            Scheme::Http => "ws",
+            Scheme::Https => "wss",
+        };
+        format!("{scheme}://{}", self.authority)
+    }
+
+    /// Whether a request whose `Host` is this one came to the same place.
+    pub(crate) fn has_authority(&self, host: &str) -> bool {
+        self.authority.eq_ignore_ascii_case(host)
+    }
+}
+
+impl FromStr for Origin {
+    type Err = BadUrl;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let bad = || BadUrl(text.to_owned());
+        let uri: Uri = text.parse().map_err(|_| bad())?;
+        let (scheme, own_port) = match uri.scheme_str() {
+            Some("http") => (Scheme::Http, 80),
+            Some("https") => (Scheme::Https, 443),
+            _ => return Err(bad()),
+        };
+        let host = uri.host().filter(|host| !host.is_empty()).ok_or_else(bad)?;
+        let has_more = !matches!(uri.path(), "" | "/") || uri.query().is_some();
+        let has_user = uri.authority().is_some_and(|all| all.as_str().contains('@'));
+        if has_more || has_user {
+            return Err(bad());
+        }
+        let host = host.to_ascii_lowercase();
+        Ok(Self {
+            scheme,
+            authority: match uri.port_u16() {
+                Some(port) if port != own_port => format!("{host}:{port}"),
+                _ => host.clone(),
+            },
+            host,
+        })
+    }
+}
+
+impl fmt::Display for Origin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let scheme = match self.scheme {
+            Scheme::Http => "http",
+            Scheme::Https => "https",
+        };
+        write!(f, "{scheme}://{}", self.authority)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_origin_is_written_as_browsers_write_it() {
+        let written = |text: &str| text.parse::<Origin>().map(|origin| origin.to_string());
+        assert_eq!(written("https://Chat.Example.org/").unwrap(), "https://chat.example.org");
+        assert_eq!(written("https://a.b:443").unwrap(), "https://a.b");
+        assert_eq!(written("http://a.b:8080").unwrap(), "http://a.b:8080");
+        assert_eq!(written("http://[::1]:8080").unwrap(), "http://[::1]:8080");
+    }
+
+    #[test]
+    fn anything_else_is_refused() {
+        for text in ["", "a.b", "ftp://a.b", "https://", "https://a.b/c", "https://u@a.b", "null"] {
+            assert!(text.parse::<Origin>().is_err(), "{text}");
+        }
+    }
+}

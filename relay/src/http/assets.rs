@@ -1,0 +1,123 @@
+//! The web app, from inside the binary. Paths that name no file are pages of the app.
+
+use axum::body::Body;
+use axum::extract::Request;
+use axum::http::header::{
+    ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, ETAG, IF_NONE_MATCH, VARY,
+};
+use axum::http::{HeaderMap, Method, StatusCode};
+use axum::response::{Html, IntoResponse as _, Response};
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use rust_embed::{Embed, EmbeddedFile};
+
+#[derive(Embed)]
+#[folder = "../target/app"]
+struct Files;
+
+const NO_APP: &str = "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>Parley</title>\
+<h1>This relay was built without its web app</h1>\
+<p>The relay works. To get the app into it, run <code>cargo xtask serve</code> or \
+<code>cargo xtask dist</code> in Parley's folder.</p>";
+
+pub(super) async fn handle(request: Request) -> Response {
+    if request.method() != Method::GET && request.method() != Method::HEAD {
+        return StatusCode::METHOD_NOT_ALLOWED.into_response();
+    }
+    let path = request.uri().path().trim_start_matches('/');
+    let is_file = path.rsplit('/').next().is_some_and(|name| name.contains('.'));
+    let path = if is_file { path } else { "index.html" };
+    match find(path, request.headers()) {
+        Some((file, encoded)) => respond(path, &file, encoded, request.headers()),
+        None if is_file => StatusCode::NOT_FOUND.into_response(),
+        None => Html(NO_APP).into_response(),
+    }
+}
+
+/// The file, compressed if it is there in that form and the browser takes it.
+fn find(path: &str, headers: &HeaderMap) -> Option<(EmbeddedFile, bool)> {
+    if takes_brotli(headers)
+        && let Some(file) = Files::get(&format!("{path}.br"))
+    {
+        return Some((file, true));
+    }
+    Some((Files::get(path)?, false))
+}
+
+fn takes_brotli(headers: &HeaderMap) -> bool {
+    let accepted = headers.get_all(ACCEPT_ENCODING).iter();
+    accepted
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(','))
+        .any(|coding| coding.split(';').next().is_some_and(|name| name.trim() == "br"))
+}
+
+fn respond(path: &str, file: &EmbeddedFile, encoded: bool, asked: &HeaderMap) -> Response {
+    let hash = file.metadata.sha256_hash();
+    let etag = format!("\"{}\"", URL_SAFE_NO_PAD.encode(hash));
+    let caching = if is_content_hashed(path) {
+        "public, max-age=31536000, immutable"
+    } else {
+        "no-cache"
+    };
+    let known = asked
+        .get(IF_NONE_MATCH)
+        .is_some_and(|known| known.as_bytes() == etag.as_bytes());
+    let mut response = if known {
+        StatusCode::NOT_MODIFIED.into_response()
+    } else {
+        let content = match &file.data {
+            std::borrow::Cow::Borrowed(bytes) => Body::from(*bytes),
+            std::borrow::Cow::Owned(bytes) => Body::from(bytes.clone()),
+        };
+        ([(CONTENT_TYPE, content_type(path))], content).into_response()
+    };
+    let headers = response.headers_mut();
+    for (name, value) in [(ETAG, etag.as_str()), (CACHE_CONTROL, caching), (VARY, "accept-encoding")]
+    {
+        if let Ok(value) = value.parse() {
+            headers.insert(name, value);
+        }
+    }
+    if encoded && !known {
+        headers.insert(CONTENT_ENCODING, axum::http::HeaderValue::from_static("br"));
+    }
+    response
+}
+
+/// Trunk puts a hash of 16 hex digits into names: such a file never changes under its name.
+fn is_content_hashed(path: &str) -> bool {
+    path.split(['-', '.', '_', '/'])
+        .any(|part| part.len() >= 16 && part.bytes().all(|byte| byte.is_ascii_hexdigit()))
+}
+
+fn content_type(path: &str) -> &'static str {
+    match path.rsplit('.').next().unwrap_or_default() {
+        "html" => "text/html; charset=utf-8",
+        "js" | "mjs" => "text/javascript; charset=utf-8",
+        "css" => "text/css; charset=utf-8",
+        "wasm" => "application/wasm",
+        "json" => "application/json",
+        "webmanifest" => "application/manifest+json",
+        "svg" => "image/svg+xml",
+        "png" => "image/png",
+        "ico" => "image/x-icon",
+        "woff2" => "font/woff2",
+        "txt" => "text/plain; charset=utf-8",
+        _ => "application/octet-stream",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_names_with_a_hash_are_kept_for_ever() {
+        assert!(is_content_hashed("app-0a1b2c3d4e5f6071.js"));
+        assert!(is_content_hashed("app-0a1b2c3d4e5f6071_bg.wasm"));
+        assert!(!is_content_hashed("index.html"));
+        assert!(!is_content_hashed("sw.js"));
+        assert!(!is_content_hashed("manifest.webmanifest"));
+    }
+}

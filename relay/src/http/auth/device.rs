@@ -1,0 +1,23 @@
+//! `POST /auth/device`: adds the device at which a member has just logged in.
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use parley_protocol::auth::AddDeviceRequest;
+
+use crate::auth::account;
+use crate::http::App;
+use crate::http::body::Body;
+use crate::http::error::Refused;
+use crate::http::visitor::Member;
+
+pub(in crate::http) async fn handle(
+    State(app): State<Arc<App>>,
+    Member(access): Member,
+    Body(request): Body<AddDeviceRequest>,
+) -> Result<StatusCode, Refused> {
+    let command = account::add_device(request, &access);
+    app.core.call(command).await?;
+    Ok(StatusCode::NO_CONTENT)
+}

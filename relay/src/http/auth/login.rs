@@ -1,0 +1,42 @@
+//! `POST /auth/login`: a name and the login secret for a session and the wrapped vault.
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::response::Response;
+use parley_protocol::auth::LoginRequest;
+use parley_protocol::error::ErrorCode;
+
+use crate::auth::account;
+use crate::auth::password::PasswordRecord;
+use crate::http::App;
+use crate::http::body::Body;
+use crate::http::error::Refused;
+use crate::http::visitor::Address;
+use crate::storage::read;
+
+pub(in crate::http) async fn handle(
+    State(app): State<Arc<App>>,
+    Address(from): Address,
+    Body(request): Body<LoginRequest>,
+) -> Result<Response, Refused> {
+    let now = app.clock.now();
+    app.limits().login(from, &request.name, now)?;
+    let community = app.shared.community().ok_or(ErrorCode::NotSetUp)?;
+    let user = community.member_named(&request.name).map(|(user, _)| user);
+    let account = match user {
+        Some(user) => app.readers.run(move |db| read::account(db, &user)).await?,
+        None => None,
+    };
+    let (record, vault) = match account {
+        Some((record, vault)) => (record, Some(vault)),
+        // The same work for a name that nobody has, so that nobody learns who is a member.
+        None => (PasswordRecord::of_nobody(app.password_cost), None),
+    };
+    let fits = super::hash(&app, move || record.fits(&request.login_secret)).await?;
+    let (Some(user), true) = (user, fits && vault.is_some()) else {
+        return Err(ErrorCode::WrongCredentials.into());
+    };
+    let prepared = account::log_in(user, &mut **app.entropy(), now);
+    super::session(&app, prepared, vault).await
+}

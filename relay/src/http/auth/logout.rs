@@ -1,0 +1,23 @@
+//! `POST /auth/logout`: ends the session of the cookie, and its connections. Never fails for want of one.
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse as _, Response};
+
+use crate::auth::account;
+use crate::http::App;
+use crate::http::error::Refused;
+use crate::http::visitor::Cookie;
+
+pub(in crate::http) async fn handle(
+    State(app): State<Arc<App>>,
+    Cookie(token): Cookie,
+) -> Result<Response, Refused> {
+    if let Some(token) = token {
+        app.core.call(account::log_out(&token)).await?;
+    }
+    let response = StatusCode::NO_CONTENT.into_response();
+    Ok(super::without_cookie(&app, response))
+}

@@ -1,0 +1,27 @@
+//! `POST /auth/refresh`: the cookie's token for a new one and a new access token.
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::response::{IntoResponse as _, Response};
+use parley_protocol::error::ErrorCode;
+
+use crate::auth::account;
+use crate::http::App;
+use crate::http::error::Refused;
+use crate::http::visitor::Cookie;
+
+pub(in crate::http) async fn handle(
+    State(app): State<Arc<App>>,
+    Cookie(token): Cookie,
+) -> Result<Response, Refused> {
+    let token = token.ok_or(ErrorCode::NotAuthenticated)?;
+    let prepared = account::refresh(&token, &mut **app.entropy(), app.clock.now());
+    match super::session(&app, prepared, None).await {
+        Ok(response) => Ok(response),
+        Err(refused) if refused.ends_session() => {
+            Ok(super::without_cookie(&app, refused.into_response()))
+        }
+        Err(refused) => Err(refused),
+    }
+}

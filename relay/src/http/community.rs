@@ -1,0 +1,19 @@
+//! `GET /community`: what a visitor may know.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::State;
+use parley_protocol::auth::{CommunityInfo, CommunityName};
+
+use super::App;
+
+pub(super) async fn handle(State(app): State<Arc<App>>) -> Json<CommunityInfo> {
+    let community = app.shared.community();
+    Json(CommunityInfo {
+        community: community.map(|community| CommunityName {
+            id: community.id(),
+            name: community.name().to_owned(),
+        }),
+    })
+}

@@ -1,0 +1,54 @@
+//! The headers that every response carries: what a browser may do with the page, and what not.
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::http::{HeaderName, HeaderValue};
+use axum::response::Response;
+
+use super::App;
+
+const FIXED: [(&str, &str); 6] = [
+    ("x-content-type-options", "nosniff"),
+    ("referrer-policy", "no-referrer"),
+    (
+        "permissions-policy",
+        "microphone=(self), camera=(self), geolocation=(), payment=(), usb=()",
+    ),
+    ("cross-origin-opener-policy", "same-origin"),
+    ("cross-origin-resource-policy", "same-origin"),
+    ("x-frame-options", "DENY"),
+];
+
+/// Adds them.
+pub(super) async fn headers(State(app): State<Arc<App>>, mut response: Response) -> Response {
+    let headers = response.headers_mut();
+    for (name, value) in FIXED {
+        headers.insert(
+            HeaderName::from_static(name),
+            HeaderValue::from_static(value),
+        );
+    }
+    if let Ok(policy) = content_security_policy(&app.origin.socket()).parse() {
+        headers.insert("content-security-policy", policy);
+    }
+    if app.origin.is_https() {
+        headers.insert(
+            "strict-transport-security",
+            HeaderValue::from_static("max-age=63072000"),
+        );
+    }
+    response
+}
+
+/// Everything comes from here, and nothing may be made from text. `'self'` should cover the socket, but
+/// not every browser thinks so.
+fn content_security_policy(socket: &str) -> String {
+    format!(
+        "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; \
+         img-src 'self' data: blob:; font-src 'self'; connect-src 'self' {socket}; \
+         worker-src 'self'; manifest-src 'self'; media-src 'self' blob:; \
+         frame-ancestors 'none'; base-uri 'none'; form-action 'none'; \
+         require-trusted-types-for 'script'; trusted-types default"
+    )
+}

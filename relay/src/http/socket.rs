@@ -1,0 +1,89 @@
+//! `GET /socket`: becomes a WebSocket (RFC 6455) and is handed to its own task.
+
+use std::sync::Arc;
+
+use axum::body::Body;
+use axum::extract::{FromRequestParts as _, Request, State};
+use axum::http::header::{
+    CONNECTION, SEC_WEBSOCKET_ACCEPT, SEC_WEBSOCKET_KEY, SEC_WEBSOCKET_VERSION, UPGRADE,
+};
+use axum::http::{HeaderMap, HeaderName, StatusCode};
+use axum::response::{IntoResponse as _, Response};
+use hyper::upgrade::{OnUpgrade, Upgraded};
+use hyper_util::rt::TokioIo;
+use parley_protocol::error::ErrorCode;
+use tokio::net::TcpStream;
+use tokio_tungstenite::WebSocketStream;
+use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
+use tokio_tungstenite::tungstenite::protocol::Role;
+
+use super::App;
+use super::error::Refused;
+use super::visitor::Address;
+use crate::server::connection;
+
+pub(super) async fn handle(
+    State(app): State<Arc<App>>,
+    mut request: Request,
+) -> Result<Response, Refused> {
+    let accept = accept_key(request.headers()).ok_or(ErrorCode::Malformed)?;
+    let upgrade = hyper::upgrade::on(&mut request);
+    let (mut parts, _) = request.into_parts();
+    let Address(from) = Address::from_request_parts(&mut parts, &app).await?;
+    app.limits().socket(from, app.clock.now())?;
+
+    let running = app.running.clone();
+    tokio::spawn(async move {
+        if connect(upgrade, Arc::clone(&app)).await {
+            app.limits().good_socket(&from);
+        }
+        drop(running);
+    });
+    let headers = [
+        (UPGRADE, "websocket"),
+        (CONNECTION, "Upgrade"),
+        (SEC_WEBSOCKET_ACCEPT, accept.as_str()),
+    ];
+    Ok((StatusCode::SWITCHING_PROTOCOLS, headers, Body::empty()).into_response())
+}
+
+async fn connect(upgrade: OnUpgrade, app: Arc<App>) -> bool {
+    let Ok(upgraded) = upgrade.await else {
+        return false;
+    };
+    let config = Some(connection::socket_config());
+    // The bare TCP stream, where there is one, saves a box and a lock for each connection.
+    match upgraded.downcast::<TokioIo<TcpStream>>() {
+        Ok(parts) => {
+            let (stream, read) = (parts.io.into_inner(), parts.read_buf);
+            let socket =
+                WebSocketStream::from_partially_read(stream, read.to_vec(), Role::Server, config);
+            connection::run(socket.await, app).await
+        }
+        Err(upgraded) => {
+            let stream: TokioIo<Upgraded> = TokioIo::new(upgraded);
+            let socket = WebSocketStream::from_raw_socket(stream, Role::Server, config);
+            connection::run(socket.await, app).await
+        }
+    }
+}
+
+/// The answer to a correct opening handshake (RFC 6455 section 4.2.1).
+fn accept_key(headers: &HeaderMap) -> Option<String> {
+    let has = |name: &HeaderName, wanted: &str| {
+        headers
+            .get_all(name)
+            .iter()
+            .filter_map(|value| value.to_str().ok())
+            .flat_map(|value| value.split(','))
+            .any(|token| token.trim().eq_ignore_ascii_case(wanted))
+    };
+    if !has(&CONNECTION, "upgrade")
+        || !has(&UPGRADE, "websocket")
+        || !has(&SEC_WEBSOCKET_VERSION, "13")
+    {
+        return None;
+    }
+    let key = headers.get(SEC_WEBSOCKET_KEY)?;
+    Some(derive_accept_key(key.as_bytes()))
+}

@@ -1,0 +1,299 @@
+//! The whole relay, started and stopped as one value: database, core, readers, TURN, HTTP.
+
+use std::net::{IpAddr, Ipv4Addr, SocketAddr, ToSocketAddrs as _};
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use parley_protocol::ids::DeviceId;
+use tokio::net::TcpListener;
+use tokio::sync::{mpsc, watch};
+
+use crate::auth::password::PasswordCost;
+use crate::auth::token::AccessTokens;
+use crate::clock::{Clock, SystemClock};
+use crate::config::{Origin, Settings};
+use crate::core::Core;
+use crate::entropy::{Entropy, OsEntropy, random};
+use crate::http::{self, App};
+use crate::ice::{Ice, NoIce, OwnTurn};
+use crate::local::new_setup_token;
+use crate::server::core_thread::{self, CoreHandle};
+use crate::server::readers::Readers;
+use crate::server::accept;
+use crate::shared::Shared;
+use crate::storage::{Durability, OpenError, Storage};
+use crate::turn::{self, TurnConfig, TurnLimits, TurnSecret, TurnServer};
+use crate::writer::Writer;
+
+/// The relay cannot start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The data folder cannot be used.
+    #[error(transparent)]
+    Open(#[from] OpenError),
+    /// An address cannot be used.
+    #[error("cannot listen on {0}: {1}")]
+    Listen(SocketAddr, std::io::Error),
+    /// A thread cannot be started.
+    #[error("a thread cannot be started: {0}")]
+    Thread(std::io::Error),
+}
+
+/// What is handed in from outside: time, randomness, and how much care tests can do without.
+pub struct Environment {
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// For the core's own keys and the tokens of its members.
+    pub entropy: Box<dyn Entropy>,
+    /// Less than [`Durability::Full`] is for tests.
+    pub durability: Durability,
+    /// Less than the default is for tests.
+    pub password_cost: PasswordCost,
+}
+
+impl Default for Environment {
+    /// The machine's clock and randomness, and every care.
+    fn default() -> Self {
+        Self {
+            clock: Arc::new(SystemClock),
+            entropy: Box::new(OsEntropy),
+            durability: Durability::Full,
+            password_cost: PasswordCost::default(),
+        }
+    }
+}
+
+/// A running relay. Dropping it without [`Relay::shutdown`] is a crash.
+pub struct Relay {
+    address: SocketAddr,
+    origin: Origin,
+    setup_token: Option<String>,
+    router: axum::Router,
+    core: CoreHandle,
+    thread: JoinHandle<()>,
+    turn: Option<Arc<TurnServer>>,
+    stop: watch::Sender<bool>,
+    accepting: tokio::task::JoinHandle<()>,
+    sockets: mpsc::Receiver<()>,
+}
+
+impl Relay {
+    /// Opens the data folder and starts to listen.
+    ///
+    /// # Errors
+    /// [`StartError`] says what cannot be used.
+    pub async fn start(settings: Settings, environment: Environment) -> Result<Self, StartError> {
+        let Environment {
+            clock,
+            mut entropy,
+            durability,
+            password_cost,
+        } = environment;
+        let listener = TcpListener::bind(settings.listen).await;
+        let listener = listener.map_err(|error| StartError::Listen(settings.listen, error))?;
+        let address = listener
+            .local_addr()
+            .map_err(|error| StartError::Listen(settings.listen, error))?;
+        let origin = settings
+            .public_url
+            .clone()
+            .unwrap_or_else(|| default_origin(address));
+
+        let storage = Storage::in_folder(&settings.data, durability)?;
+        let writer = Writer::open(&storage)?;
+        let token_key = key(&writer, "token key", &mut *entropy)?;
+        let turn_key = key(&writer, "turn key", &mut *entropy)?;
+        let setup_token = match writer.community() {
+            Some(_) => None,
+            None => Some(
+                writer
+                    .setup_token(|| new_setup_token(&mut *entropy))
+                    .map_err(OpenError::from)?,
+            ),
+        };
+        let community = writer.community().cloned();
+        let shared = Arc::new(Shared::new(community, AccessTokens::new(&token_key)));
+        let turn = start_turn(&settings, &origin, turn_key, &shared)?;
+        let ice: Box<dyn Ice> = match &turn {
+            Some((server, address)) => Box::new(OwnTurn {
+                address: address.clone(),
+                server: Arc::clone(server),
+            }),
+            None => Box::new(NoIce),
+        };
+        let core = Core::new(writer, Arc::clone(&shared), ice)?;
+        let readers = Readers::start(&storage)?;
+        let (core, thread) = core_thread::start(core, readers.clone(), Arc::clone(&clock))
+            .map_err(StartError::Thread)?;
+
+        let (running, sockets) = mpsc::channel(1);
+        let app = Arc::new(App::new(
+            &settings,
+            origin.clone(),
+            shared,
+            core.clone(),
+            readers,
+            clock,
+            entropy,
+            password_cost,
+            running,
+        ));
+        let router = http::router(app);
+        let (stop, stopping) = watch::channel(false);
+        let accepting = tokio::spawn(accept::serve(listener, router.clone(), stopping));
+        Ok(Self {
+            address,
+            origin,
+            setup_token,
+            router,
+            core,
+            thread,
+            turn: turn.map(|(server, _)| server),
+            stop,
+            accepting,
+            sockets,
+        })
+    }
+
+    /// Where the page and the socket are.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// How people reach it.
+    pub fn origin(&self) -> &Origin {
+        &self.origin
+    }
+
+    /// Where STUN and TURN are.
+    pub fn turn_address(&self) -> Option<SocketAddr> {
+        self.turn.as_ref().map(|turn| turn.local_addr())
+    }
+
+    /// The link with which the community is created, before it was.
+    pub fn setup_link(&self) -> Option<String> {
+        let token = self.setup_token.as_deref()?;
+        Some(format!("{}/setup#{token}", self.origin))
+    }
+
+    /// The token in that link.
+    pub fn setup_token(&self) -> Option<&str> {
+        self.setup_token.as_deref()
+    }
+
+    /// All routes, for requests that need no network.
+    pub fn router(&self) -> axum::Router {
+        self.router.clone()
+    }
+
+    /// Stops in order: no new connections, every client is told, everything that was asked for is
+    /// written.
+    pub async fn shutdown(self) {
+        let Self {
+            router,
+            core,
+            thread,
+            turn,
+            stop,
+            accepting,
+            mut sockets,
+            ..
+        } = self;
+        let _ = stop.send(true);
+        let _ = accepting.await;
+        core.close_all().await;
+        drop(router);
+        // Each socket's task holds a sender; a client that does not read gets two seconds.
+        let _ = tokio::time::timeout(Duration::from_secs(2), sockets.recv()).await;
+        core.end().await;
+        let _ = tokio::task::spawn_blocking(move || thread.join()).await;
+        if let Some(turn) = turn.and_then(Arc::into_inner) {
+            turn.shutdown().await;
+        }
+    }
+}
+
+fn key(writer: &Writer, name: &str, entropy: &mut dyn Entropy) -> Result<Vec<u8>, OpenError> {
+    Ok(writer.setting(name, || random::<32>(entropy).to_vec())?)
+}
+
+/// Without another word, people on this machine reach it under `localhost`, which browsers trust with a
+/// microphone even without TLS.
+fn default_origin(address: SocketAddr) -> Origin {
+    let ip = address.ip();
+    match ip {
+        _ if ip.is_unspecified() || ip == IpAddr::V4(Ipv4Addr::LOCALHOST) => {
+            Origin::http("localhost", address.port())
+        }
+        IpAddr::V4(ip) => Origin::http(&ip.to_string(), address.port()),
+        IpAddr::V6(ip) => Origin::http(&format!("[{ip}]"), address.port()),
+    }
+}
+
+type Turn = (Arc<TurnServer>, String);
+
+fn start_turn(
+    settings: &Settings,
+    origin: &Origin,
+    key: Vec<u8>,
+    shared: &Arc<Shared>,
+) -> Result<Option<Turn>, StartError> {
+    let Some(listen) = settings.turn_listen else {
+        return Ok(None);
+    };
+    let key: [u8; 32] = key.try_into().unwrap_or_default();
+    let public = settings.turn_public_address.as_deref();
+    let public = public.unwrap_or_else(|| origin.host()).to_owned();
+    let config = TurnConfig {
+        listen,
+        public_addr: SocketAddr::new(ip_of(&public), 0),
+        realm: "parley".to_owned(),
+        limits: TurnLimits::default(),
+    };
+    let live = Arc::clone(shared);
+    let live = Arc::new(move |device: &str| {
+        device
+            .parse::<DeviceId>()
+            .is_ok_and(|device| live.is_live(&device))
+    });
+    let clock = Arc::new(turn::SystemClock::default());
+    let server = TurnServer::start(config, TurnSecret::new(key), live, clock)
+        .map_err(|error| StartError::Listen(listen, error))?;
+    let address = if has_port(&public) {
+        public
+    } else {
+        format!("{public}:{}", server.local_addr().port())
+    };
+    Ok(Some((Arc::new(server), address)))
+}
+
+fn has_port(host: &str) -> bool {
+    host.rsplit_once(':')
+        .is_some_and(|(name, port)| port.parse::<u16>().is_ok() && !name.ends_with(':'))
+        && !host.ends_with(']')
+}
+
+/// An address for relayed candidates. No packet is ever sent to it, so any will do that browsers take.
+fn ip_of(host: &str) -> IpAddr {
+    let bare = host.trim_start_matches('[').trim_end_matches(']');
+    if let Ok(ip) = bare.parse() {
+        return ip;
+    }
+    let with_port = if has_port(host) {
+        host.to_owned()
+    } else {
+        format!("{host}:3478")
+    };
+    let found = with_port.to_socket_addrs().ok().and_then(|mut all| {
+        all.find(SocketAddr::is_ipv4)
+            .map(|address| address.ip())
+    });
+    found.unwrap_or(IpAddr::V4(Ipv4Addr::LOCALHOST))
+}
+
+/// The folder of a relay's data, as it was resolved.
+pub fn data_folder(settings: &Settings) -> PathBuf {
+    std::path::absolute(&settings.data).unwrap_or_else(|_| settings.data.clone())
+}

@@ -1,0 +1,7 @@
+//! The running parts around the core: its thread, the readers, and the sockets. Decides nothing about
+//! members or messages.
+
+pub(crate) mod accept;
+pub(crate) mod connection;
+pub(crate) mod core_thread;
+pub(crate) mod readers;

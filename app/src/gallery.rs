@@ -121,6 +121,11 @@ fn say(stores: Stores, channel: &ChannelId, text: String) {
     let Some(me) = stores.community.me.get_untracked() else { return };
     let online = stores.connection.link.get_untracked() == Link::Online;
     let at = local_time::now();
+    // What begins so is said by somebody else.
+    if let Some(text) = text.strip_prefix("piet: ") {
+        let item = content::message(&at.to_string(), "piet", at, Body::Text(text.to_owned()), Delivery::Sent);
+        return stores.timeline.upsert(channel, item);
+    }
     let message = |delivery| Message {
         author: me.id.clone(),
         author_name: me.name.clone(),

@@ -1,6 +1,7 @@
 //! Where a message list stands. The list is laid out in reverse (`column-reverse`), so the browser itself keeps it at
 //! the newest line, and keeps what is read in its place when older lines come on top: offset 0 is the bottom, and the
-//! offset grows below zero towards the top.
+//! offset grows below zero towards the top. Only a new line at the bottom, while somebody reads further up, needs help;
+//! the browsers' own anchoring is off (timeline.css), since some of them take a redrawn day line for the anchor.
 
 use leptos::html;
 use leptos::prelude::*;
@@ -31,6 +32,18 @@ pub fn place(list: NodeRef<html::Div>) -> Option<Place> {
     let list = list.get_untracked()?;
     let from_bottom = list.scroll_top().abs();
     Some(Place { from_bottom, from_top: list.scroll_height() - list.client_height() - from_bottom })
+}
+
+/// How high all loaded lines are together.
+pub fn height(list: NodeRef<html::Div>) -> i32 {
+    list.get_untracked().map_or(0, |list| list.scroll_height())
+}
+
+/// Keeps what is read where it is, after lines came at the bottom. `before` is the height without them.
+pub fn stay(list: NodeRef<html::Div>, before: i32) {
+    if let Some(list) = list.get_untracked() {
+        list.set_scroll_top(list.scroll_top() - (list.scroll_height() - before));
+    }
 }
 
 /// Goes to the newest line.

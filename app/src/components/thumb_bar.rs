@@ -17,7 +17,7 @@ pub fn ThumbBar() -> impl IntoView {
     };
     let is_open = move |drawer| move || if view_store.drawer.get() == Some(drawer) { "true" } else { "false" };
     view! {
-        <div class="thumb-bar" role="group" aria-label="Go to">
+        <nav class="thumb-bar" aria-label="Go to">
             <button
                 type="button"
                 class:dot=move || unread.get()
@@ -39,6 +39,6 @@ pub fn ThumbBar() -> impl IntoView {
                 <Icon sign=Sign::Settings/>
                 "Settings"
             </button>
-        </div>
+        </nav>
     }
 }

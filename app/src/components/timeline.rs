@@ -69,10 +69,12 @@ pub fn Timeline(
         move || stores.community.channel(&channel).map(|c| format!("Messages in #{}", c.name))
     };
 
+    let height = StoredValue::new(0);
     let look = {
         let channel = channel.clone();
         move || {
             let Some(place) = scroll::place(list) else { return };
+            height.set_value(scroll::height(list));
             at_bottom.set(place.at_bottom());
             let (older, loading) = window.with_untracked(|w| (w.has_older, w.loading_older));
             if older && !loading && place.near_top() {
@@ -80,11 +82,24 @@ pub fn Timeline(
             }
         }
     };
+    // After the rows are drawn and before anybody sees them.
     Effect::new({
         let look = look.clone();
-        move || {
+        move |last: Option<Option<ItemId>>| {
             rows.track();
-            request_animation_frame(look.clone());
+            let look = look.clone();
+            let now = newest.get_untracked();
+            let came = last.is_some_and(|last| last != now);
+            let mine = now.as_ref().is_some_and(|id| deliveries.with_untracked(|all| all.contains_key(id)));
+            request_animation_frame(move || {
+                match (came, mine) {
+                    (true, true) => scroll::to_bottom(list),
+                    (true, false) if !at_bottom.get_untracked() => scroll::stay(list, height.get_value()),
+                    (true | false, _) => {}
+                }
+                look();
+            });
+            now
         }
     });
     tell_what_was_seen(channel.clone(), newest, at_bottom);

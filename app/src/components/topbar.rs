@@ -23,10 +23,10 @@ pub fn Topbar() -> impl IntoView {
             >
                 <Icon sign=Sign::Menu/>
             </button>
-            <h2 class="topbar-name">
+            <h1 class="topbar-name">
                 <Icon sign=Sign::Hash/>
                 {move || channel.get().map(|c| c.name)}
-            </h2>
+            </h1>
             <p class="topbar-topic">{move || channel.get().map(|c| c.topic)}</p>
             <button
                 type="button"

@@ -154,7 +154,8 @@ pub fn call(stores: Stores) {
     c.inputs.set(vec![AudioDevice { id: "usb".into(), label: "USB microphone".into() }]);
 }
 
-fn message(id: &str, author: &str, at: f64, body: Body, delivery: Delivery) -> Item {
+/// A message of one of the people above.
+pub fn message(id: &str, author: &str, at: f64, body: Body, delivery: Delivery) -> Item {
     let author_name = PEOPLE.iter().find(|(known, ..)| *known == author).map_or(author, |(_, name, _)| name);
     let message = Message { author: author.into(), author_name: author_name.into(), body, delivery };
     Item { id: id.into(), at, kind: ItemKind::Message(message) }

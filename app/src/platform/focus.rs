@@ -66,7 +66,8 @@ pub fn next_region(back: bool) {
         .filter(|region| region.offset_width() > 0 && is_visible(region))
         .collect();
     let active = document().active_element();
-    let here = regions.iter().position(|region| region.contains(active.as_deref()));
+    // The innermost: the message list is inside the conversation.
+    let here = regions.iter().rposition(|region| region.contains(active.as_deref()));
     let next = match (here, back) {
         (None, false) => 0,
         (None, true) => regions.len().saturating_sub(1),

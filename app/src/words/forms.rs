@@ -19,7 +19,7 @@ pub fn step_detail(step: Step) -> &'static str {
     match step {
         Step::CheckingLink => "Comparing it with the community's own log.",
         Step::MakingKeys => "They never leave this browser.",
-        Step::StretchingPassword => "This is slow on purpose: it makes guessing expensive.",
+        Step::StretchingPassword => "Slow on purpose: it makes guessing expensive.",
         Step::AskingRelay => "It only ever sees what it can't read.",
         Step::OpeningVault => "Your keys come back to this device.",
         Step::FetchingMessages => "Nearly there.",

@@ -73,6 +73,7 @@ fn Volume(user: crate::stores::ids::UserId, name: String) -> impl IntoView {
                 max="200"
                 step="5"
                 prop:value=move || percent.get().to_string()
+                style:--fill=move || format!("{}%", percent.get() / 2)
                 aria-valuetext=move || format!("{} percent", percent.get())
                 on:input=change
             />

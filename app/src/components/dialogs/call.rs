@@ -21,7 +21,7 @@ pub fn CallDialog(
     let call = stores.call;
     let channel = Memo::new(move |_| call.mine.with(|mine| mine.as_ref().map(|c| c.channel.clone())));
     let people = Memo::new(move |_| channel.get().map(|id| call.roster(&id)).unwrap_or_default());
-    let name = channel.get_untracked().and_then(|id| stores.community.channel(&id)).map_or_else(|| "Call".to_owned(), |c| c.name);
+    let name = untrack(|| channel.get().and_then(|id| stores.community.channel(&id))).map_or_else(|| "Call".to_owned(), |c| c.name);
     // The call may end while this is open.
     Effect::new(move || {
         if channel.get().is_none() {

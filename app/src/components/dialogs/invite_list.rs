@@ -42,7 +42,7 @@ fn Row(invite: Invite) -> impl IntoView {
     };
     view! {
         <li>
-            <span>{format!("By {by}, for {lets_in}")} <span class="hint">{until}</span></span>
+            <span>{format!("By {by}, for {lets_in} ")} <span class="hint">{until}</span></span>
             <button
                 type="button"
                 class="text-button"

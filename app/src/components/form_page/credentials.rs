@@ -100,14 +100,14 @@ pub fn NewPassword(
     let Credentials { password, again, .. } = credentials;
     let hint = Signal::derive(move || forms::strength_hint(password.with(|p| forms::strength(p))).to_owned());
     view! {
-        <PasswordField
+        <div class="two-line-hint"><PasswordField
             id="password"
             label="Password"
             value=password
             autocomplete="new-password"
             hint=hint
             problem=credentials.problem(Place::Field(Field::Password))
-        />
+        /></div>
         <StrengthSteps password=password/>
         <PasswordField
             id="password-again"

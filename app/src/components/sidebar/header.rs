@@ -14,7 +14,7 @@ pub fn SidebarHeader() -> impl IntoView {
     view! {
         <header class="sidebar-head">
             <Mark/>
-            <h1 class="sidebar-name">{move || stores.community.name.get()}</h1>
+            <h2 class="sidebar-name">{move || stores.community.name.get()}</h2>
             <Show when=move || stores.community.powers.get().invite>
                 <button
                     type="button"

@@ -25,7 +25,7 @@ pub fn Section(
     view! {
         <section class="channel-section">
             <header>
-                <h2>{title}</h2>
+                <h3>{title}</h3>
                 <Show when=move || stores.community.powers.get().manage_channels>
                     <button
                         type="button"

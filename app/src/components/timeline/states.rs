@@ -19,7 +19,7 @@ pub fn Beginning(
     view! {
         <div class="beginning">
             <span class="beginning-sign"><Icon sign=Sign::Hash/></span>
-            <h3>{move || format!("This is the start of #{}", name())}</h3>
+            <h2>{move || format!("This is the start of #{}", name())}</h2>
             <p>"What is written here can be read by its members, and by nobody else: not even by whoever runs the relay."</p>
             <Show when=move || alone.get() && stores.community.powers.get().invite>
                 <button type="button" class="primary" on:click=move |_| stores.view.dialog.set(Some(Dialog::Invite))>

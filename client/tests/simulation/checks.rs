@@ -1,0 +1,216 @@
+//! What must be true when the storm is over.
+
+use std::collections::BTreeMap;
+
+use parley_client::Engine;
+use parley_client::engine::ConnectionState;
+use parley_client::timeline::{Body, TimelineItem, Unreadable};
+use parley_protocol::entry::History;
+use parley_protocol::ids::{ChannelId, DeviceId, MessageId};
+
+use super::keyring::{Keyring, Plaintext};
+use super::witness::{Accepted, Witness};
+use super::world::World;
+
+/// What every message says, as far as anybody who is still there can tell.
+type Plaintexts = BTreeMap<(ChannelId, u64), Plaintext>;
+
+impl World {
+    fn witness(&self) -> &Witness {
+        self.witness.as_ref().expect("the witness is here")
+    }
+
+    fn active(&self) -> impl Iterator<Item = usize> {
+        (0..self.machines.len()).filter(|index| {
+            let device = self.machines[*index].device;
+            self.witness().community().active_device(&device).is_some()
+        })
+    }
+
+    /// What is not as it must be in the end, and may still become so.
+    pub(super) fn what_is_missing(&self) -> Result<(), String> {
+        let plaintexts = self.plaintexts();
+        for index in self.active() {
+            self.check_machine(index, &plaintexts)
+                .map_err(|what| format!("machine {index}: {what}"))?;
+        }
+        for (id, written) in &self.written {
+            let stands = self
+                .witness()
+                .messages(&written.channel)
+                .any(|(_, message)| message.id == *id);
+            let active = self.active().any(|index| index == written.machine);
+            if active && !stands && !written.refused {
+                return Err(format!("{:?} did not arrive", written.text));
+            }
+        }
+        Ok(())
+    }
+
+    fn check_machine(&self, index: usize, plaintexts: &Plaintexts) -> Result<(), String> {
+        let machine = &self.machines[index];
+        let engine = machine.engine.as_ref().ok_or("off")?;
+        if *engine.connection() != ConnectionState::Online {
+            return Err(format!("{:?}", engine.connection()));
+        }
+        if engine.community().head() != self.witness().community().head() {
+            return Err("the log is behind".to_owned());
+        }
+        let (user, _) = engine.me();
+        for channel in engine.readable_channels() {
+            self.check_channel(engine, channel, plaintexts)
+                .map_err(|what| format!("channel {channel}: {what}"))?;
+        }
+        let _ = user;
+        Ok(())
+    }
+
+    fn check_channel(
+        &self,
+        engine: &Engine,
+        channel: ChannelId,
+        plaintexts: &Plaintexts,
+    ) -> Result<(), String> {
+        let (user, _) = engine.me();
+        let community = self.witness().community();
+        let since = community.reads_since(&user, &channel).ok_or("no reader")?;
+        let history = community.channels()[&channel].details.history;
+        let there: Vec<_> = self.witness().messages(&channel).collect();
+        let Some(timeline) = engine.timeline(&channel) else {
+            return if there.is_empty() {
+                Ok(())
+            } else {
+                Err("nothing is known".to_owned())
+            };
+        };
+        if timeline.has_older() {
+            return Err("older messages are not loaded".to_owned());
+        }
+        if let Some(item) = timeline.outbox().next() {
+            return Err(format!("{item:?} waits"));
+        }
+        let items: Vec<&TimelineItem> = timeline.items().collect();
+        let seqs = |items: &[&TimelineItem]| items.iter().map(|item| item.seq).collect::<Vec<_>>();
+        let expected: Vec<u64> = there.iter().map(|(accepted, _)| accepted.item.seq).collect();
+        if seqs(&items) != expected {
+            return Err(format!("has {:?} of {expected:?}", seqs(&items)));
+        }
+        for (item, (_, message)) in items.iter().zip(&there) {
+            let plaintext = plaintexts.get(&(channel, item.seq));
+            let may = |plaintext: &Plaintext| history == History::Shared || plaintext.head >= since;
+            match (&item.body, plaintext) {
+                (Body::Text { text }, _) => {
+                    let written = self.written.get(&message.id).map(|written| &written.text);
+                    if written.is_some_and(|written| written != text) {
+                        return Err(format!("{} says {text:?}", item.seq));
+                    }
+                }
+                (Body::Unreadable { why: Unreadable::BeforeYouJoined }, Some(plaintext))
+                    if !may(plaintext) => {}
+                (Body::Unreadable { why }, Some(plaintext)) => {
+                    return Err(format!("{} ({plaintext:?}): {why:?}", item.seq));
+                }
+                // Nobody who is left can read it: whoever could was removed.
+                (Body::Unreadable { .. }, None) => {}
+            }
+            if item.held_back != 0 {
+                return Err(format!("{} before {} are missing", item.held_back, item.seq));
+            }
+        }
+        Ok(())
+    }
+
+    fn plaintexts(&self) -> Plaintexts {
+        let mut plaintexts = Plaintexts::new();
+        for index in self.active() {
+            let mut keyring = Keyring::of(&self.machines[index].disk);
+            for channel in self.witness().channels() {
+                for (accepted, message) in self.witness().messages(channel) {
+                    let place = (*channel, accepted.item.seq);
+                    if !plaintexts.contains_key(&place)
+                        && let Some(plaintext) = keyring.read(*channel, message)
+                    {
+                        plaintexts.insert(place, plaintext);
+                    }
+                }
+            }
+        }
+        plaintexts
+    }
+
+    /// # Panics
+    /// If something is wrong that no waiting can mend.
+    pub(super) fn check_for_good(&self) {
+        self.check_alerts();
+        self.check_each_once_and_in_order();
+        self.check_nobody_else_reads();
+    }
+
+    fn check_alerts(&self) {
+        for (index, machine) in self.machines.iter().enumerate() {
+            let alerts = machine.engine.as_ref().map(Engine::alerts);
+            assert!(
+                alerts.unwrap_or_default().is_empty(),
+                "machine {index} is alarmed: {alerts:?}"
+            );
+        }
+    }
+
+    fn check_each_once_and_in_order(&self) {
+        let mut place_by_id: BTreeMap<MessageId, u64> = BTreeMap::new();
+        for channel in self.witness().channels() {
+            for (accepted, message) in self.witness().messages(channel) {
+                let before = place_by_id.insert(message.id, accepted.item.seq);
+                assert_eq!(before, None, "a message stands twice");
+            }
+        }
+        let mut last: BTreeMap<(usize, ChannelId), u64> = BTreeMap::new();
+        for id in &self.written_order {
+            let written = &self.written[id];
+            if let (Some(place), false) = (place_by_id.get(id), written.refused) {
+                let last = last.entry((written.machine, written.channel)).or_default();
+                assert!(*last < *place, "{:?} is out of order", written.text);
+                *last = *place;
+            }
+        }
+    }
+
+    /// Nobody can decrypt what was accepted after they lost the right to read it.
+    fn check_nobody_else_reads(&self) {
+        for (index, machine) in self.machines.iter().enumerate() {
+            let mut keyring = Keyring::of(&machine.disk);
+            for channel in self.witness().channels() {
+                for (accepted, message) in self.witness().messages(channel) {
+                    if let Some(plaintext) = keyring.read(*channel, message) {
+                        assert!(
+                            self.may_have(machine.device, channel, accepted, &plaintext),
+                            "machine {index} can read {:?}, written after its time",
+                            plaintext.text
+                        );
+                    }
+                }
+            }
+        }
+    }
+
+    fn may_have(
+        &self,
+        device: DeviceId,
+        channel: &ChannelId,
+        accepted: &Accepted,
+        plaintext: &Plaintext,
+    ) -> bool {
+        let end = self.witness().community().head().seq;
+        (accepted.head..=end).any(|head| {
+            let community = self.witness().community_at(head);
+            let Some(user) = community.active_device(&device).map(|found| found.user) else {
+                return false;
+            };
+            let Some(since) = community.reads_since(&user, channel) else {
+                return false;
+            };
+            let shared = community.channels()[channel].details.history == History::Shared;
+            head == accepted.head || shared || plaintext.head >= since
+        })
+    }
+}

@@ -1,0 +1,57 @@
+//! Everything that a machine could decrypt, worked out from its disk alone: what a thief of it would have.
+
+use std::collections::BTreeMap;
+
+use parley_client::store::Table;
+use parley_protocol::channel::EncryptedMessage;
+use parley_protocol::ids::ChannelId;
+use serde_json::Value;
+use vodozemac::megolm::{InboundGroupSession, InboundGroupSessionPickle, MegolmMessage};
+
+use super::machine::Disk;
+
+pub(super) struct Keyring {
+    sessions_by_key: BTreeMap<String, InboundGroupSession>,
+}
+
+/// What a message says to who can read it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Plaintext {
+    /// The place in the log that its author knew.
+    pub(super) head: u64,
+    pub(super) text: String,
+}
+
+impl Keyring {
+    pub(super) fn of(disk: &Disk) -> Self {
+        let mut sessions_by_key = BTreeMap::new();
+        for (key, value) in disk.of(Table::InboundSessions) {
+            let mut record: Value = serde_json::from_slice(value).expect("a record");
+            let pickle = record["key"].take();
+            if let Ok(Some(pickle)) =
+                serde_json::from_value::<Option<InboundGroupSessionPickle>>(pickle)
+            {
+                let session = InboundGroupSession::from_pickle(pickle);
+                sessions_by_key.insert(key.to_owned(), session);
+            }
+        }
+        Self { sessions_by_key }
+    }
+
+    pub(super) fn read(
+        &mut self,
+        channel: ChannelId,
+        message: &EncryptedMessage,
+    ) -> Option<Plaintext> {
+        let session = self
+            .sessions_by_key
+            .get_mut(&format!("{channel}/{}", message.session))?;
+        let parsed = MegolmMessage::from_base64(&message.ciphertext).ok()?;
+        let decrypted = session.decrypt(&parsed).ok()?;
+        let content: Value = serde_json::from_slice(&decrypted.plaintext).ok()?;
+        Some(Plaintext {
+            head: content["head"]["seq"].as_u64()?,
+            text: content["body"]["text"].as_str()?.to_owned(),
+        })
+    }
+}

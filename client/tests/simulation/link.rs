@@ -1,0 +1,149 @@
+//! One connection on the way between a machine and the relay. A stream: frames come in order, late, or,
+//! after a cut, not at all.
+
+use std::collections::VecDeque;
+
+use parley_protocol::Millis;
+use parley_relay::ConnectionId;
+
+use super::dice::Dice;
+
+/// Frames that the relay's side sends ahead of what the machine has read.
+const WINDOW: usize = 40;
+/// Requests with such an id are repetitions that the network made: nobody waits for their answers.
+pub(super) const REPEATED: u64 = 1 << 60;
+
+/// How the way is.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Weather {
+    /// Frames that take long, in percent.
+    pub(super) stalls: u64,
+    /// The longest that such a frame takes.
+    pub(super) stall: Millis,
+    /// Requests that reach the relay a second time, in percent.
+    pub(super) repeats: u64,
+}
+
+impl Weather {
+    pub(super) const CALM: Self = Self {
+        stalls: 0,
+        stall: 0,
+        repeats: 0,
+    };
+}
+
+#[derive(Debug)]
+pub(super) struct Link {
+    pub(super) connection: ConnectionId,
+    up: VecDeque<(Millis, String)>,
+    down: VecDeque<(Millis, Option<String>)>,
+    dice: Dice,
+    weather: Weather,
+    /// Nothing gets through any more, and nobody has told the ends.
+    pub(super) silent: bool,
+    pub(super) ended: bool,
+    repeated: u64,
+}
+
+impl Link {
+    pub(super) fn new(connection: ConnectionId, dice: Dice, weather: Weather) -> Self {
+        Self {
+            connection,
+            up: VecDeque::new(),
+            down: VecDeque::new(),
+            dice,
+            weather,
+            silent: false,
+            ended: false,
+            repeated: 0,
+        }
+    }
+
+    pub(super) fn push_up(&mut self, text: String, now: Millis) {
+        let at = self.arrival(self.up.back().map(|(at, _)| *at), now);
+        let again = (self.dice.percent(self.weather.repeats) && can_be_repeated(&text))
+            .then(|| self.with_other_id(&text))
+            .flatten();
+        self.up.push_back((at, text));
+        if let Some(again) = again {
+            let late = at + self.dice.below(3_000);
+            let place = self.up.partition_point(|(at, _)| *at <= late);
+            self.up.insert(place, (late, again));
+        }
+    }
+
+    pub(super) fn push_down(&mut self, text: Option<String>, now: Millis) {
+        let at = self.arrival(self.down.back().map(|(at, _)| *at), now);
+        self.ended |= text.is_none();
+        let answers_repetition = text.as_deref().is_some_and(is_answer_to_repetition);
+        if !answers_repetition {
+            self.down.push_back((at, text));
+        }
+    }
+
+    /// Whether the relay's side may send more ahead.
+    pub(super) fn has_room(&self) -> bool {
+        !self.ended && self.down.len() < WINDOW
+    }
+
+    pub(super) fn next(&self) -> Option<Millis> {
+        let up = self.up.front().map(|(at, _)| *at);
+        let down = self.down.front().map(|(at, _)| *at);
+        up.into_iter().chain(down).min()
+    }
+
+    pub(super) fn take_up(&mut self, now: Millis) -> Option<String> {
+        let due = self.up.front().is_some_and(|(at, _)| *at <= now);
+        due.then(|| self.up.pop_front()).flatten().map(|(_, text)| text)
+    }
+
+    pub(super) fn take_down(&mut self, now: Millis) -> Option<Option<String>> {
+        let due = self.down.front().is_some_and(|(at, _)| *at <= now);
+        due.then(|| self.down.pop_front())
+            .flatten()
+            .map(|(_, text)| text)
+    }
+
+    /// What still reaches the relay when the link is cut: some of what was on its way.
+    pub(super) fn rest_at_cut(&mut self) -> Vec<String> {
+        let rest = self.dice.below(self.up.len() as u64 + 1);
+        let rest = usize::try_from(rest).unwrap_or(0);
+        self.up.drain(..rest).map(|(_, text)| text).collect()
+    }
+
+    fn arrival(&mut self, last: Option<Millis>, now: Millis) -> Millis {
+        let way = if self.dice.percent(self.weather.stalls) {
+            self.dice.below(self.weather.stall + 1)
+        } else {
+            self.dice.between(5, 60)
+        };
+        last.unwrap_or(0).max(now + way)
+    }
+
+    fn with_other_id(&mut self, text: &str) -> Option<String> {
+        use parley_protocol::frame::{ClientToRelay, decode, encode};
+        let Ok(ClientToRelay::Request { request, .. }) = decode(text) else {
+            return None;
+        };
+        self.repeated += 1;
+        let id = REPEATED + self.repeated;
+        Some(encode(&ClientToRelay::Request { id, request }))
+    }
+}
+
+/// A stay in a voice channel is not repeated: a late repetition would be another stay.
+fn can_be_repeated(text: &str) -> bool {
+    text.starts_with(r#"{"type":"request""#) && !text.contains("_voice")
+}
+
+fn is_answer_to_repetition(text: &str) -> bool {
+    let rest = text
+        .strip_prefix(r#"{"type":"response","id":"#)
+        .or(text.strip_prefix(r#"{"type":"refused","id":"#));
+    let digits: String = rest
+        .unwrap_or_default()
+        .chars()
+        .take_while(char::is_ascii_digit)
+        .collect();
+    digits.parse().is_ok_and(|id: u64| id >= REPEATED)
+}

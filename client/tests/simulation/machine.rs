@@ -1,0 +1,93 @@
+//! One machine: a disk that outlives crashes, an engine that does not, and the driver between them.
+
+use std::collections::BTreeMap;
+
+use parley_client::Engine;
+use parley_client::store::{Change, Record, Table};
+use parley_protocol::Millis;
+use parley_protocol::ids::DeviceId;
+use parley_relay::RefreshToken;
+
+use super::dice::Dice;
+use super::link::Link;
+
+/// What a machine has stored.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Disk(BTreeMap<(Table, String), Vec<u8>>);
+
+impl Disk {
+    pub(super) fn keep(&mut self, changes: Vec<Change>) {
+        for change in changes {
+            match change {
+                Change::Put(Record { table, key, value }) => {
+                    self.0.insert((table, key), value);
+                }
+                Change::Delete { table, key } => {
+                    self.0.remove(&(table, key));
+                }
+            }
+        }
+    }
+
+    pub(super) fn records(&self) -> Vec<Record> {
+        self.0
+            .iter()
+            .map(|((table, key), value)| Record {
+                table: *table,
+                key: key.clone(),
+                value: value.clone(),
+            })
+            .collect()
+    }
+
+    pub(super) fn of(&self, table: Table) -> impl Iterator<Item = (&str, &[u8])> {
+        self.0
+            .iter()
+            .filter(move |((found, _), _)| *found == table)
+            .map(|((_, key), value)| (key.as_str(), value.as_slice()))
+    }
+}
+
+pub(super) struct Machine {
+    /// Whose it is.
+    pub(super) person: usize,
+    pub(super) device: DeviceId,
+    pub(super) disk: Disk,
+    /// `None` while it is off.
+    pub(super) engine: Option<Engine>,
+    pub(super) link: Option<Link>,
+    pub(super) cookie: RefreshToken,
+    pub(super) access: Option<(String, Millis)>,
+    /// When the driver has opened the socket, and whether it needs a new token for it.
+    pub(super) connect_at: Option<(Millis, bool)>,
+    pub(super) start_at: Option<Millis>,
+    pub(super) log_in_at: Option<Millis>,
+    /// It crashes after so many more effects.
+    pub(super) crash_after: Option<u64>,
+    /// The log has no place for it any more, and it knows.
+    pub(super) gone: bool,
+    pub(super) dice: Dice,
+}
+
+impl Machine {
+    pub(super) fn next(&self) -> Option<Millis> {
+        let engine = self.engine.as_ref().and_then(Engine::poll_timeout);
+        [
+            engine,
+            self.link
+                .as_ref()
+                .filter(|link| !link.silent)
+                .and_then(Link::next),
+            self.connect_at.map(|(at, _)| at),
+            self.start_at,
+            self.log_in_at,
+        ]
+        .into_iter()
+        .flatten()
+        .min()
+    }
+
+    pub(super) fn is_on(&self) -> bool {
+        self.engine.is_some() && !self.gone
+    }
+}

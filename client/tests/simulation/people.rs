@@ -1,0 +1,212 @@
+//! Who there is, and how they and their machines come in.
+
+use parley_client::Rng;
+use parley_client::enrol::{self, Founding, Joining};
+use parley_client::password::{Cost, PasswordKeys, stretch};
+use parley_client::store::{Change, Table};
+use parley_protocol::auth::LoginRequest;
+use parley_protocol::entry::Entry;
+use parley_protocol::error::ApiError;
+use parley_protocol::ids::{CommunityId, DeviceId, UserId};
+use parley_protocol::invite::InviteLink;
+use parley_relay::RefreshToken;
+
+use super::dice::Dice;
+use super::machine::{Disk, Machine};
+use super::witness::Witness;
+use super::world::World;
+
+/// The stretching is not what is simulated.
+const CHEAP: Cost = Cost {
+    memory: 8,
+    passes: 1,
+};
+const NAMES: [&str; 12] = [
+    "ada", "bob", "cyd", "dan", "eve", "fay", "gus", "hal", "ida", "jon", "kim", "lou",
+];
+
+pub(super) struct Person {
+    pub(super) name: String,
+    pub(super) user: UserId,
+    keys: PasswordKeys,
+}
+
+impl World {
+    /// The owner, their machine, and the witness.
+    pub(super) fn found(&mut self) {
+        let mut rng = self.rng(0);
+        let community = CommunityId::from_bytes(rng.bytes());
+        let keys = password_of(NAMES[0], &community);
+        let relay = self.relay.as_mut().expect("the relay runs");
+        let founding = Founding {
+            community,
+            community_name: "Storm".to_owned(),
+            name: NAMES[0].to_owned(),
+            label: "first".to_owned(),
+            setup_token: relay.setup_token().expect("a token").to_owned(),
+        };
+        let enrolment = enrol::found(founding, &keys, &mut rng, self.now).expect("a community");
+        let (_, cookie) = relay
+            .register(enrolment.request, self.now)
+            .expect("the relay takes it");
+        self.people.push(Person {
+            name: NAMES[0].to_owned(),
+            user: enrolment.user,
+            keys,
+        });
+        self.plug_in(0, enrolment.records, cookie);
+        self.call_witness();
+    }
+
+    fn call_witness(&mut self) {
+        let (records, cookie) = self.enrol_device(0).expect("the relay takes it");
+        let mut disk = Disk::default();
+        disk.keep(records);
+        let device = device_on(&disk);
+        let mut witness = Witness::new(disk, device, cookie);
+        let relay = self.relay.as_mut().expect("the relay runs");
+        witness.connect(relay, self.now);
+        self.witness = Some(witness);
+    }
+
+    /// Somebody opens an invite. If it is over by now, nothing happens.
+    pub(super) fn join(&mut self, link: InviteLink) {
+        let number = self.people.len();
+        let Some(name) = NAMES.get(number) else {
+            return;
+        };
+        let now = self.now;
+        let Some(Ok(entries)) = self.with_relay(|relay, _| {
+            whole_log(|from| Ok(relay.log_by_invite(&link.invite, from, now)?.entries))
+        }) else {
+            return;
+        };
+        let mut rng = self.rng(number as u64);
+        let view = enrol::inspect_invite(&link, &entries, now).expect("a good invite");
+        let keys = password_of(name, &view.community);
+        let joining = Joining {
+            link,
+            entries,
+            name: (*name).to_owned(),
+            label: "first".to_owned(),
+        };
+        let enrolment = enrol::join(joining, &keys, &mut rng, now).expect("allowed");
+        let answer = self.with_relay(|relay, now| relay.register(enrolment.request, now));
+        let Some(Ok((_, cookie))) = answer else {
+            return;
+        };
+        self.people.push(Person {
+            name: (*name).to_owned(),
+            user: enrolment.user,
+            keys,
+        });
+        self.plug_in(number, enrolment.records, cookie);
+    }
+
+    /// Somebody logs in on another machine. Nothing happens if the relay is down or they are gone.
+    pub(super) fn add_machine(&mut self, person: usize) {
+        if let Some((records, cookie)) = self.enrol_device(person) {
+            self.plug_in(person, records, cookie);
+        }
+    }
+
+    fn enrol_device(&mut self, person: usize) -> Option<(Vec<Change>, RefreshToken)> {
+        let now = self.now;
+        let mut rng = self.rng(1_000 + self.machines.len() as u64);
+        let Person { name, user, keys } = &self.people[person];
+        let request = LoginRequest {
+            name: name.clone(),
+            login_secret: keys.login_secret(),
+        };
+        let (user, keys) = (*user, keys.clone());
+        self.with_relay(|relay, _| {
+            let (session, cookie) = relay.log_in(&request, now).ok()?;
+            let token = session.access_token;
+            let entries = whole_log(|from| Ok(relay.log(&token, from, now)?.entries)).ok()?;
+            let vault = session.vault?;
+            let label = "another".to_owned();
+            let device = enrol::add_device(&vault, user, entries, label, &keys, &mut rng, now);
+            let device = device.expect("allowed");
+            relay.add_device(&token, device.request, now).ok()?;
+            Some((device.records, cookie))
+        })
+        .flatten()
+    }
+
+    /// The session ended: somebody types their password.
+    pub(super) fn log_in(&mut self, index: usize) {
+        let Person { name, keys, .. } = &self.people[self.machines[index].person];
+        let request = LoginRequest {
+            name: name.clone(),
+            login_secret: keys.login_secret(),
+        };
+        match self.with_relay(|relay, now| relay.log_in(&request, now)) {
+            Some(Ok((session, cookie))) => {
+                let machine = &mut self.machines[index];
+                machine.cookie = cookie;
+                machine.access = Some((session.access_token, session.expires_at));
+                self.tell(index, parley_client::Engine::reconnect);
+            }
+            Some(Err(_)) if self.is_removed(index) => self.machines[index].gone = true,
+            Some(Err(_)) | None => {
+                self.machines[index].log_in_at = Some(self.now + 5_000);
+            }
+        }
+    }
+
+    fn is_removed(&self, index: usize) -> bool {
+        let witness = self.witness.as_ref().expect("the witness is here");
+        let device = self.machines[index].device;
+        witness.community().active_device(&device).is_none()
+    }
+
+    fn plug_in(&mut self, person: usize, records: Vec<Change>, cookie: RefreshToken) {
+        let mut disk = Disk::default();
+        disk.keep(records);
+        let index = self.machines.len();
+        self.machines.push(Machine {
+            person,
+            device: device_on(&disk),
+            disk,
+            engine: None,
+            link: None,
+            cookie,
+            access: None,
+            connect_at: None,
+            start_at: None,
+            log_in_at: None,
+            crash_after: None,
+            gone: false,
+            dice: Dice::of(&[self.seed, 77, index as u64]),
+        });
+        self.start(index);
+    }
+
+    fn rng(&self, number: u64) -> Rng {
+        Rng::from_seed(Dice::of(&[self.seed, 55, number]).seed())
+    }
+}
+
+fn password_of(name: &str, community: &CommunityId) -> PasswordKeys {
+    stretch("correct horse", name, community, CHEAP).expect("enough memory")
+}
+
+fn whole_log(
+    mut page: impl FnMut(u64) -> Result<Vec<Entry>, ApiError>,
+) -> Result<Vec<Entry>, ApiError> {
+    let mut entries = Vec::new();
+    loop {
+        let more = page(entries.len() as u64 + 1)?;
+        if more.is_empty() {
+            return Ok(entries);
+        }
+        entries.extend(more);
+    }
+}
+
+fn device_on(disk: &Disk) -> DeviceId {
+    let (_, record) = disk.of(Table::Device).next().expect("a device record");
+    let record: serde_json::Value = serde_json::from_slice(record).expect("JSON");
+    record["device"].as_str().unwrap().parse().expect("an id")
+}
+

@@ -1,0 +1,138 @@
+//! What people do and what goes wrong, and when: worked out from the seed before anything happens, so that
+//! nothing in the run can change it.
+
+use parley_protocol::Millis;
+
+use super::dice::Dice;
+use super::link::Weather;
+
+/// Something that happens to the world. Who it happens to is left to the numbers that come with it.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Deed {
+    /// Somebody writes one message or several.
+    Write,
+    /// Many messages in a row, so that a session is used up.
+    WriteMuch,
+    /// A connection breaks, and both ends know sooner or later.
+    Cut,
+    /// A connection breaks, and nobody is told.
+    Silence,
+    /// A machine goes off between two effects, and comes back.
+    Crash,
+    /// A machine is off for long.
+    SwitchOff,
+    /// The relay's process is killed, and started again.
+    KillRelay,
+    /// The relay's disk is full for a while.
+    FillDisk,
+    /// Somebody makes an invite, and somebody comes in by it.
+    Invite,
+    /// Somebody logs in on one more machine.
+    AddMachine,
+    /// Somebody removes one of their machines.
+    RevokeMachine,
+    /// The owner removes a member, or somebody leaves.
+    RemoveMember,
+    /// The owner makes a channel.
+    MakeChannel,
+    /// The owner gives a role to somebody, or takes it.
+    ChangeRole,
+    /// Somebody scrolls up.
+    LoadOlder,
+    /// Somebody tries again what was refused, or drops it.
+    Retry,
+    /// Somebody enters a voice channel or leaves it.
+    Voice,
+}
+
+/// A deed at its time, with the numbers that decide the rest.
+#[derive(Debug, Clone)]
+pub(super) struct Planned {
+    pub(super) at: Millis,
+    pub(super) deed: Deed,
+    pub(super) dice: Dice,
+}
+
+/// A seed's storm.
+#[derive(Debug, Clone)]
+pub(super) struct Schedule {
+    pub(super) weather: Weather,
+    /// How long it lasts.
+    pub(super) length: Millis,
+    pub(super) plans: Vec<Planned>,
+}
+
+/// How often each deed is done, of their sum.
+const OFTEN: [(u64, Deed); 17] = [
+    (40, Deed::Write),
+    (1, Deed::WriteMuch),
+    (8, Deed::Cut),
+    (3, Deed::Silence),
+    (7, Deed::Crash),
+    (2, Deed::SwitchOff),
+    (3, Deed::KillRelay),
+    (1, Deed::FillDisk),
+    (7, Deed::Invite),
+    (4, Deed::AddMachine),
+    (2, Deed::RevokeMachine),
+    (3, Deed::RemoveMember),
+    (3, Deed::MakeChannel),
+    (6, Deed::ChangeRole),
+    (2, Deed::LoadOlder),
+    (2, Deed::Retry),
+    (3, Deed::Voice),
+];
+
+impl Schedule {
+    pub(super) fn of(seed: u64) -> Self {
+        let mut dice = Dice::of(&[seed, 1]);
+        let length = dice.between(30_000, 400_000);
+        let weather = Weather {
+            stalls: dice.below(15),
+            stall: dice.between(100, 8_000),
+            repeats: dice.below(12),
+        };
+        let count = dice.between(20, 45);
+        let mut plans: Vec<Planned> = (0..count)
+            .map(|number| Planned {
+                at: dice.below(length),
+                deed: one_of(&mut dice),
+                dice: Dice::of(&[seed, 2, number]),
+            })
+            .collect();
+        plans.sort_by_key(|plan| plan.at);
+        // Somebody comes in early, so that there is somebody to write to.
+        for (number, deed) in [Deed::Invite, Deed::MakeChannel, Deed::Invite]
+            .into_iter()
+            .enumerate()
+        {
+            let number = number as u64;
+            plans.insert(
+                usize::try_from(number).unwrap_or(0),
+                Planned {
+                    at: 500 * number,
+                    deed,
+                    dice: Dice::of(&[seed, 3, number]),
+                },
+            );
+        }
+        plans.sort_by_key(|plan| plan.at);
+        Self {
+            weather,
+            length,
+            plans,
+        }
+    }
+}
+
+fn one_of(dice: &mut Dice) -> Deed {
+    let sum = OFTEN.iter().map(|(weight, _)| weight).sum();
+    let mut number = dice.below(sum);
+    for (weight, deed) in OFTEN {
+        if number < weight {
+            return deed;
+        }
+        number -= weight;
+    }
+    Deed::Write
+}

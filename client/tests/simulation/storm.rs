@@ -1,0 +1,113 @@
+//! A seed from beginning to end, and many of them.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Instant;
+
+use super::link::Weather;
+use super::schedule::Schedule;
+use super::world::{START, World};
+
+/// Seeds of a test run.
+const SEEDS: u64 = 1_000;
+/// How long after a storm everything must be well. The slowest thing is a key that is asked for again.
+const PATIENCE: u64 = 40 * 60_000;
+const LOOK_EVERY: u64 = 5_000;
+
+/// One storm, and the calm after it.
+fn weather_a_storm(seed: u64) {
+    let schedule = Schedule::of(seed);
+    let mut world = World::empty(seed, schedule.weather);
+    world.found();
+    world.run_until(START + 1_000);
+    for plan in schedule.plans {
+        world.run_until(START + 1_000 + plan.at);
+        world.do_deed(plan);
+    }
+    world.run_until(START + 1_000 + schedule.length);
+    world.heal();
+    let patience = world.now + PATIENCE;
+    loop {
+        world.run_until(world.now + LOOK_EVERY);
+        world.tidy_up();
+        match world.what_is_missing() {
+            Ok(()) => break,
+            Err(what) => assert!(world.now < patience, "{what}"),
+        }
+    }
+    world.check_for_good();
+}
+
+impl World {
+    /// The network is good, the relay runs, every machine is on.
+    fn heal(&mut self) {
+        self.weather = Weather::CALM;
+        if self.relay.is_none() {
+            self.start_relay();
+        }
+        self.free_disk();
+        let now = self.now;
+        for index in 0..self.machines.len() {
+            let machine = &mut self.machines[index];
+            machine.crash_after = None;
+            if machine.start_at.is_some() {
+                machine.start_at = Some(now);
+            }
+            if machine.link.is_some() {
+                self.cut(index, now);
+                self.tell(index, |engine, now| engine.handle_disconnected(now));
+            }
+        }
+    }
+
+    /// People drop what was refused, and scroll up to the beginning.
+    fn tidy_up(&mut self) {
+        for index in 0..self.machines.len() {
+            for id in self.refused(index) {
+                self.tell(index, |engine, now| engine.discard(id, now));
+            }
+            self.tell(index, |engine, now| {
+                let channels: Vec<_> = engine.readable_channels().collect();
+                for channel in channels {
+                    engine.load_older(channel, now);
+                }
+            });
+        }
+    }
+}
+
+fn number(name: &str) -> Option<u64> {
+    std::env::var(name).ok()?.parse().ok()
+}
+
+#[test]
+fn after_the_storm_everyone_has_everything_and_nobody_else_has_any() {
+    if let Some(seed) = number("PARLEY_SIM_SEED") {
+        return weather_a_storm(seed);
+    }
+    let first = number("PARLEY_SIM_FROM").unwrap_or(0);
+    let count = number("PARLEY_SIM_SEEDS").unwrap_or(SEEDS);
+    let next = AtomicU64::new(first);
+    let failed = std::sync::Mutex::new(Vec::new());
+    let started = Instant::now();
+    std::thread::scope(|scope| {
+        for _ in 0..2 {
+            scope.spawn(|| {
+                loop {
+                    let seed = next.fetch_add(1, Ordering::Relaxed);
+                    if seed >= first + count {
+                        return;
+                    }
+                    if std::panic::catch_unwind(|| weather_a_storm(seed)).is_err() {
+                        eprintln!(
+                            "Repeat it: PARLEY_SIM_SEED={seed} cargo nextest run -p parley-client --test simulation"
+                        );
+                        failed.lock().unwrap().push(seed);
+                    }
+                }
+            });
+        }
+    });
+    eprintln!("{count} storms in {:.1} s", started.elapsed().as_secs_f64());
+    let failed = failed.into_inner().unwrap();
+    assert!(failed.is_empty(), "failed seeds: {failed:?}");
+}

@@ -10,6 +10,8 @@
 )]
 
 #[cfg(test)]
+mod documents;
+#[cfg(test)]
 mod golden;
 #[cfg(test)]
 mod properties;

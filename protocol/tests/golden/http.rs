@@ -16,10 +16,17 @@ fn login_secret() -> LoginSecret {
     LoginSecret("a-login-secret".to_owned())
 }
 
+/// A founder, or Bob by his invite.
 fn register(setup_token: Option<&str>) -> RegisterRequest {
+    let log = story().0.log;
+    let entry = if setup_token.is_some() {
+        &log[0]
+    } else {
+        &log[7]
+    };
     RegisterRequest {
         setup_token: setup_token.map(str::to_owned),
-        entries: story().0.log[..1].to_vec(),
+        entries: vec![entry.clone()],
         login_secret: login_secret(),
         prekeys: prekeys(),
         vault: "a-wrapped-vault".to_owned(),

@@ -112,7 +112,8 @@ impl World {
 
     fn enrol_device(&mut self, person: usize) -> Option<(Vec<Change>, RefreshToken)> {
         let now = self.now;
-        let mut rng = self.rng(1_000 + self.machines.len() as u64);
+        self.enrolments += 1;
+        let mut rng = self.rng(1_000 + self.enrolments);
         let Person { name, user, keys } = &self.people[person];
         let request = LoginRequest {
             name: name.clone(),

@@ -102,6 +102,7 @@ impl Driver {
             Input::SignOutNow => self.finish_sign_out().await,
             Input::LockLost => self.hand_over(),
             Input::Peer { peer, event } => self.with_engine(|engine, now| engine.handle_peer(peer, event, now)),
+            Input::Sound(sound) => self.handle_sound(sound).await,
             Input::HideAddress(hide) => self.with_engine(|engine, now| engine.set_relay_only(hide, now)),
             Input::Installable(offer) => self.stores.session.installable.set(offer),
             Input::UpdateReady => self.stores.session.update_ready.set(true),

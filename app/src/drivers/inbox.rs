@@ -10,6 +10,7 @@ use std::task::{Poll, Waker};
 use parley_client::call::{PeerEvent, PeerId};
 use parley_protocol::auth::SessionResponse;
 
+use super::voice::Sound;
 use crate::platform::http::HttpError;
 use crate::platform::socket::SocketEvent;
 use crate::stores::Intent;
@@ -56,6 +57,8 @@ pub(super) enum Input {
         /// What.
         event: PeerEvent,
     },
+    /// About microphone, loudspeakers and the others' sound.
+    Sound(Sound),
     /// The setting that hides the address was changed.
     HideAddress(bool),
     /// The page offers to be installed, or not any more.

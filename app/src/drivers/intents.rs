@@ -50,7 +50,7 @@ impl Driver {
             Intent::SetVolume { user, percent } => self.set_volume(user, percent).await,
             Intent::SetInput(input) => self.set_input(input).await,
             Intent::SetOutput(output) => self.set_output(output).await,
-            Intent::WatchAudio(watch) => self.watch_audio(watch).await,
+            Intent::WatchAudio(watch) => self.watch_audio(watch),
             Intent::AllowPlayback => self.voice.allow_playback(),
 
             Intent::MakeInvite { expires_in, uses } => self.make_invite(expires_in, uses),

@@ -84,7 +84,7 @@ impl Driver {
             members::show(engine, self.stores);
         }
         if changed.community || changed.voice || changed.connection {
-            voice::show(engine, self.stores);
+            voice::show(engine, self.stores, &self.voice);
         }
         if changed.alerts {
             alerts::show(engine, self.stores, &self.shown.dismissed);

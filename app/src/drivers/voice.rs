@@ -1,153 +1,156 @@
 //! The browser's side of a call: microphone, connections and loudspeakers do what the engine says, and tell it what
 //! happens to them. Which device may hear whom is the engine's matter.
 
-mod preferences;
+mod choices;
+mod figures;
+mod joining;
+mod showing;
+mod sound;
 
-use leptos::prelude::{GetUntracked, Set, Update, WithUntracked};
-use parley_client::call::{CallEffect, CallStatus, PeerStatus};
-use parley_client::engine::ConnectionState;
-use parley_protocol::error::ErrorCode;
+use std::collections::BTreeMap;
+
+use leptos::prelude::{GetUntracked, Set, Update};
+use parley_client::call::{CallEffect, PeerCommand, PeerEvent, PeerId};
+use parley_protocol::ids::DeviceId;
 use parley_protocol::voice::VoiceState;
 
 use super::driver::Driver;
-use super::inbox::Inbox;
-use super::intents::channel_id;
-use crate::platform::clock;
+use super::inbox::{Inbox, Input};
+use crate::platform::clock::Timer;
+use crate::platform::microphone::{DeviceWatch, Microphone};
+use crate::platform::peer_connection::PeerConnection;
+use crate::platform::playback::{MicrophoneMeter, Playback, Sink};
 use crate::stores::CallStore;
-use crate::stores::call::{CallProblem, CallState, MyCall, Peer, PeerState};
 use crate::stores::ids;
+pub(super) use sound::Sound;
 
 /// The call that this browser is in, as far as it is the browser's.
 pub(super) struct Voice {
     store: CallStore,
     inbox: Inbox,
+    /// Counts calls: a microphone that opens after its call was left is let go.
+    stay: u64,
+    microphone: Option<Microphone>,
+    meter: Option<MicrophoneMeter>,
+    playback: Option<Playback>,
+    peers: BTreeMap<PeerId, Connected>,
     is_speaking: bool,
+    speaking_by_device: BTreeMap<DeviceId, bool>,
+    figures: Option<Timer>,
+    devices: Option<DeviceWatch>,
+}
+
+/// A connection, and the sound that comes through it.
+struct Connected {
+    connection: PeerConnection,
+    sink: Option<Sink>,
 }
 
 impl Voice {
     pub(super) fn new(store: CallStore, inbox: Inbox) -> Self {
-        Self { store, inbox, is_speaking: false }
+        Self {
+            store,
+            inbox,
+            stay: 0,
+            microphone: None,
+            meter: None,
+            playback: None,
+            peers: BTreeMap::new(),
+            is_speaking: false,
+            speaking_by_device: BTreeMap::new(),
+            figures: None,
+            devices: None,
+        }
     }
 
     /// Does what the engine wants of connections, and shows what it says about them.
     pub(super) fn carry_out(&mut self, effect: CallEffect) {
         match effect {
-            CallEffect::Peer { peer: _, command: _ } => {}
+            CallEffect::Peer { peer, command } => self.command(peer, command),
             CallEffect::Status(status) => self.show_status(status),
-            CallEffect::PeerStatus { device, status } => self.show_peer(&device.to_string(), status),
-            CallEffect::PeerGone { device } => {
-                self.store.peers.update(|peers| {
-                    peers.remove(&ids::DeviceId::from(device.to_string()));
-                });
-            }
+            CallEffect::PeerStatus { device, status } => self.show_peer(device, status),
+            CallEffect::PeerGone { device } => self.forget_peer(device),
             // The engine has done these itself; nobody reads why a signal was left out.
             CallEffect::Send { .. } | CallEffect::RefreshIceServers | CallEffect::Ignored { .. } => {}
         }
     }
 
-    /// The relay did not let this device in.
-    pub(super) fn refused(&mut self, code: &ErrorCode) {
-        let problem = match code {
-            ErrorCode::Full => CallProblem::Full,
-            ErrorCode::NotPermitted | ErrorCode::UnknownChannel | ErrorCode::Rejected { .. } => CallProblem::NotAllowed,
-            _ => CallProblem::RelayUnreachable,
-        };
-        self.fail(problem);
-    }
-
     /// Lets go of microphone, connections and loudspeakers.
     pub(super) fn end(&mut self) {
+        self.stay += 1;
+        self.peers.clear();
+        self.meter = None;
+        self.microphone = None;
+        self.playback = None;
+        self.figures = None;
         self.is_speaking = false;
+        self.speaking_by_device.clear();
         self.store.peers.update(std::collections::HashMap::clear);
         self.store.mine.set(None);
         self.store.level.set(0.0);
+        self.store.playback_blocked.set(false);
     }
 
     /// The browser lets sound through after a click.
     pub(super) fn allow_playback(&mut self) {
-        self.store.playback_blocked.set(false);
-    }
-
-    fn fail(&mut self, problem: CallProblem) {
-        self.set_state(CallState::Failed(problem));
-    }
-
-    fn set_state(&self, state: CallState) {
-        self.store.mine.update(|mine| {
-            if let Some(call) = mine {
-                call.state = state;
-            }
-        });
-    }
-
-    fn show_status(&mut self, status: CallStatus) {
-        match status {
-            CallStatus::Joining => self.set_state(CallState::Joining),
-            CallStatus::Joined => self.set_state(CallState::Connected),
-            CallStatus::RelayAway => self.set_state(CallState::RelayAway),
-            CallStatus::Left => {}
+        if let Some(playback) = &self.playback {
+            playback.resume();
         }
     }
 
-    fn show_peer(&self, device: &str, status: PeerStatus) {
-        let state = match status {
-            PeerStatus::Connecting => PeerState::Connecting,
-            PeerStatus::Connected => PeerState::Connected,
-            PeerStatus::Reconnecting => PeerState::Reconnecting,
-            PeerStatus::Failed => PeerState::Failed,
-        };
+    fn command(&mut self, peer: PeerId, command: PeerCommand) {
+        let report = self.reporter(peer);
+        match command {
+            PeerCommand::Create { ice, relay_only } => {
+                let Some(microphone) = &self.microphone else { return report(PeerEvent::CreationFailed) };
+                let inbox = self.inbox.clone();
+                let heard = move |sound| inbox.put(Input::Sound(Sound::Heard { peer, sound }));
+                match PeerConnection::new(&ice, relay_only, microphone, report.clone(), heard) {
+                    Ok(connection) => {
+                        self.peers.insert(peer, Connected { connection, sink: None });
+                    }
+                    Err(_) => report(PeerEvent::CreationFailed),
+                }
+            }
+            PeerCommand::Close => {
+                self.peers.remove(&peer);
+            }
+            PeerCommand::SetLocalDescription { .. }
+            | PeerCommand::SetRemoteDescription { .. }
+            | PeerCommand::AddCandidates { .. }
+            | PeerCommand::RestartIce
+            | PeerCommand::SetConfiguration { .. } => {
+                if let Some(connected) = self.peers.get(&peer) {
+                    connected.connection.command(command, report);
+                }
+            }
+        }
+    }
+
+    fn reporter(&self, peer: PeerId) -> impl Fn(PeerEvent) + Clone + 'static + use<> {
+        let inbox = self.inbox.clone();
+        move |event| inbox.put(Input::Peer { peer, event })
+    }
+
+    fn forget_peer(&mut self, device: DeviceId) {
+        self.speaking_by_device.remove(&device);
         self.store.peers.update(|peers| {
-            let unknown = || Peer { state, path: None, round_trip_ms: None, loss: None, jitter_ms: None };
-            peers.entry(ids::DeviceId::from(device)).or_insert_with(unknown).state = state;
+            peers.remove(&ids::DeviceId::from(device.to_string()));
         });
     }
 
+    /// What the others are told about this device.
     fn state(&self) -> VoiceState {
-        let (muted, deafened) = (self.store.muted.get_untracked(), self.store.deafened.get_untracked());
-        VoiceState { muted: muted || deafened, deafened, speaking: self.is_speaking && !muted && !deafened }
+        let deafened = self.store.deafened.get_untracked();
+        let muted = self.store.muted.get_untracked() || deafened;
+        VoiceState { muted, deafened, speaking: self.is_speaking && !muted }
     }
 }
 
 impl Driver {
-    pub(super) async fn join_voice(&mut self, id: &ids::ChannelId) {
-        let (Some(channel), Some(engine)) = (channel_id(id), &mut self.engine) else { return };
-        let now = clock::now();
-        engine.leave_voice(now);
-        self.voice.end();
-        #[expect(clippy::cast_precision_loss, reason = "times of this age are far below 2^53")]
-        let since = now as f64;
-        self.stores.call.mine.set(Some(MyCall { channel: id.clone(), state: CallState::Joining, since }));
-        if *engine.connection() != ConnectionState::Online {
-            return self.voice.fail(CallProblem::RelayUnreachable);
-        }
-        engine.join_voice(channel, now);
-        engine.set_voice_state(self.voice.state(), now);
-    }
-
-    pub(super) fn leave_voice(&mut self) {
-        self.with_engine(parley_client::Engine::leave_voice);
-        self.voice.end();
-    }
-
     /// Tells the others about microphone and ears.
     pub(super) fn tell_voice_state(&mut self) {
         let state = self.voice.state();
         self.with_engine(|engine, now| engine.set_voice_state(state, now));
     }
-}
-
-impl Voice {
-    pub(super) fn apply_volumes(&self) {}
-    pub(super) fn apply_mute(&self) {}
-}
-impl Driver {
-    pub(super) async fn set_input(&mut self, input: Option<ids::AudioDeviceId>) {
-        self.stores.call.input.set(input);
-        self.keep_voice().await;
-    }
-    pub(super) async fn set_output(&mut self, output: Option<ids::AudioDeviceId>) {
-        self.stores.call.output.set(output);
-        self.keep_voice().await;
-    }
-    pub(super) async fn watch_audio(&mut self, _watch: bool) {}
 }

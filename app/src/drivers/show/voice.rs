@@ -6,20 +6,27 @@ use leptos::prelude::{Set, WithUntracked};
 use parley_client::Engine;
 use parley_protocol::voice::{Participant as Stay, Roster};
 
+use crate::drivers::voice::Voice;
 use crate::stores::Stores;
 use crate::stores::call::Participant;
 use crate::stores::ids::{ChannelId, DeviceId, UserId};
 
-/// Shows all rosters, and who is speaking as they say.
-pub(super) fn show(engine: &Engine, stores: Stores) {
+/// Shows all rosters, and who is speaking: in my call as heard here, elsewhere as the roster says.
+pub(super) fn show(engine: &Engine, stores: Stores, voice: &Voice) {
     let rosters: HashMap<ChannelId, Vec<Participant>> = engine.rosters().map(|roster| shown(engine, roster)).collect();
     if stores.call.rosters.with_untracked(|shown| *shown != rosters) {
         stores.call.rosters.set(rosters);
     }
+    let (_, me) = engine.me();
+    let speaks = |stay: &&Stay| match voice.hears_speaking(&stay.device) {
+        _ if stay.device == me => voice.speaks(),
+        Some(heard) => heard && !stay.state.muted,
+        None => stay.state.speaking && !stay.state.muted,
+    };
     let speaking: HashSet<DeviceId> = engine
         .rosters()
         .flat_map(|roster| &roster.participants)
-        .filter(|stay| stay.state.speaking && !stay.state.muted)
+        .filter(speaks)
         .map(|stay| DeviceId::from(stay.device.to_string()))
         .collect();
     if stores.call.speaking.with_untracked(|shown| *shown != speaking) {

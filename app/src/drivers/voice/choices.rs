@@ -2,11 +2,16 @@
 
 use std::collections::BTreeMap;
 
-use leptos::prelude::{Set, Update, WithUntracked};
+use leptos::prelude::{GetUntracked, Set, Update, WithUntracked};
 use serde::{Deserialize, Serialize};
 
+use super::{Sound, Voice};
 use crate::drivers::driver::Driver;
+use crate::drivers::inbox::Input;
 use crate::drivers::keeper::{Loaded, Note};
+use crate::platform::microphone::{self, Device, Devices};
+use crate::platform::task;
+use crate::stores::call::AudioDevice;
 use crate::stores::ids::{AudioDeviceId, UserId};
 
 /// The loudest that a person can be made, in percent.
@@ -55,13 +60,47 @@ impl Driver {
         self.keep_voice().await;
     }
 
+    /// Changes the microphone, in a call at once.
+    pub(in crate::drivers) async fn set_input(&mut self, input: Option<AudioDeviceId>) {
+        self.stores.call.input.set(input);
+        if self.voice.microphone.is_some() {
+            self.voice.open_microphone();
+        }
+        self.keep_voice().await;
+    }
+
+    /// Changes the loudspeaker.
+    pub(in crate::drivers) async fn set_output(&mut self, output: Option<AudioDeviceId>) {
+        self.stores.call.output.set(output);
+        self.apply_output().await;
+        self.keep_voice().await;
+    }
+
+    pub(super) async fn apply_output(&mut self) {
+        let chosen = self.stores.call.output.get_untracked();
+        let Some(playback) = &mut self.voice.playback else { return };
+        if playback.set_output(chosen.as_ref().map(AudioDeviceId::as_str)).await.is_err() {
+            self.stores.view.notify_problem("That loudspeaker can't be used. The one before still is.");
+        }
+    }
+
+    /// The list of devices is on the screen, or not any more.
+    pub(in crate::drivers) fn watch_audio(&mut self, watch: bool) {
+        let inbox = self.inbox.clone();
+        let changed = move || inbox.put(Input::Sound(Sound::DevicesChanged));
+        self.voice.devices = watch.then(|| microphone::watch_devices(changed)).flatten();
+        if watch {
+            self.voice.list_devices();
+        }
+    }
+
     async fn apply_ears_and_voice(&mut self) {
         self.voice.apply_mute();
         self.tell_voice_state();
         self.keep_voice().await;
     }
 
-    pub(in crate::drivers) async fn keep_voice(&mut self) {
+    async fn keep_voice(&mut self) {
         let call = self.stores.call;
         let volumes = call.volumes.with_untracked(|volumes| {
             volumes.iter().map(|(user, percent)| (user.as_str().to_owned(), *percent)).collect()
@@ -78,5 +117,26 @@ impl Driver {
         if let Err(error) = keeper.keep(Note::Voice, &kept).await {
             self.store_failed(&error);
         }
+    }
+}
+
+impl Voice {
+    /// Asks the browser for its devices; the answer comes through the inbox.
+    pub(super) fn list_devices(&self) {
+        let inbox = self.inbox.clone();
+        task::spawn(async move {
+            if let Ok(devices) = microphone::devices().await {
+                inbox.put(Input::Sound(Sound::Devices(devices)));
+            }
+        });
+    }
+
+    pub(super) fn show_devices(&self, devices: Devices) {
+        let shown = |devices: Vec<Device>| {
+            let shown = devices.into_iter().map(|Device { id, label }| AudioDevice { id: id.into(), label });
+            shown.collect::<Vec<_>>()
+        };
+        self.store.inputs.set(shown(devices.inputs));
+        self.store.outputs.set(shown(devices.outputs));
     }
 }

@@ -1,0 +1,149 @@
+//! What microphone, loudspeakers and the others' sound report, and what is done about it.
+
+use leptos::prelude::{GetUntracked, Set};
+use parley_client::call::PeerId;
+use parley_protocol::ids::DeviceId;
+
+use super::Voice;
+use crate::drivers::driver::Driver;
+use crate::drivers::inbox::Input;
+use crate::platform::level_meter::Reading;
+use crate::platform::microphone::{Devices, Microphone, MicrophoneError};
+use crate::platform::peer_connection::{PeerStats, RemoteSound};
+use crate::stores::ids;
+
+/// Something about sound.
+pub(in crate::drivers) enum Sound {
+    /// The browser's answer about the microphone.
+    Microphone {
+        /// For which call.
+        stay: u64,
+        /// What it said.
+        opened: Result<Microphone, MicrophoneError>,
+    },
+    /// The microphone was pulled out.
+    MicrophoneLost {
+        /// In which call.
+        stay: u64,
+    },
+    /// The own microphone is louder or quieter.
+    Own(Reading),
+    /// Somebody's sound comes.
+    Heard {
+        /// Through which connection.
+        peer: PeerId,
+        /// What.
+        sound: RemoteSound,
+    },
+    /// Somebody is louder or quieter.
+    Theirs {
+        /// Who.
+        device: DeviceId,
+        /// How.
+        reading: Reading,
+    },
+    /// The browser holds sound back, or not any more.
+    PlaybackChanged,
+    /// The chosen loudspeaker is to be used.
+    ApplyOutput,
+    /// Microphones and loudspeakers came or went.
+    DevicesChanged,
+    /// All of them.
+    Devices(Devices),
+    /// It is time to ask how the sound travels.
+    FiguresDue,
+    /// How it travels.
+    Figures {
+        /// Through which connection.
+        peer: PeerId,
+        /// In figures.
+        stats: PeerStats,
+    },
+}
+
+impl Driver {
+    pub(in crate::drivers) async fn handle_sound(&mut self, sound: Sound) {
+        match sound {
+            Sound::Microphone { stay, opened } => self.handle_microphone(stay, opened),
+            Sound::MicrophoneLost { stay } => {
+                if stay == self.voice.stay {
+                    self.set_input(None).await;
+                }
+            }
+            Sound::Own(reading) => self.handle_own_sound(reading),
+            Sound::Heard { peer, sound } => self.voice.play(peer, &sound),
+            Sound::Theirs { device, reading } => {
+                let before = self.voice.speaking_by_device.insert(device, reading.is_speaking);
+                self.changed.voice |= before != Some(reading.is_speaking);
+            }
+            Sound::PlaybackChanged => self.voice.show_blocked(),
+            Sound::ApplyOutput => self.apply_output().await,
+            Sound::DevicesChanged => self.voice.list_devices(),
+            Sound::Devices(devices) => self.voice.show_devices(devices),
+            Sound::FiguresDue => self.voice.ask_for_figures(),
+            Sound::Figures { peer, stats } => self.voice.show_figures(peer, &stats),
+        }
+    }
+
+    fn handle_own_sound(&mut self, reading: Reading) {
+        self.stores.call.level.set(f64::from(reading.level));
+        if reading.is_speaking != self.voice.is_speaking {
+            self.voice.is_speaking = reading.is_speaking;
+            self.changed.voice = true;
+            self.tell_voice_state();
+        }
+    }
+}
+
+impl Voice {
+    /// Whether a device of this call is speaking, as measured here. `None` for one that is not heard here.
+    pub(in crate::drivers) fn hears_speaking(&self, device: &DeviceId) -> Option<bool> {
+        self.speaking_by_device.get(device).copied()
+    }
+
+    /// Whether this device itself is speaking, for the others to hear.
+    pub(in crate::drivers) fn speaks(&self) -> bool {
+        self.state().speaking
+    }
+
+    /// Silences or opens the microphone, and the ears.
+    pub(super) fn apply_mute(&self) {
+        let state = self.state();
+        if let Some(microphone) = &self.microphone {
+            microphone.set_enabled(!state.muted);
+        }
+        if let Some(playback) = &self.playback {
+            playback.set_deafened(state.deafened);
+        }
+    }
+
+    /// Makes everybody as loud as the person wants them.
+    pub(super) fn apply_volumes(&self) {
+        for (peer, connected) in &self.peers {
+            if let Some(sink) = &connected.sink {
+                sink.set_volume(self.volume(peer.device));
+            }
+        }
+    }
+
+    pub(super) fn show_blocked(&self) {
+        self.store.playback_blocked.set(self.playback.as_ref().is_some_and(crate::platform::playback::Playback::is_blocked));
+    }
+
+    fn play(&mut self, peer: PeerId, sound: &RemoteSound) {
+        let (inbox, device) = (self.inbox.clone(), peer.device);
+        let report = move |reading| inbox.put(Input::Sound(Sound::Theirs { device, reading }));
+        let sink = self.playback.as_ref().and_then(|playback| playback.sink(sound, report).ok());
+        if let (Some(sink), Some(connected)) = (sink, self.peers.get_mut(&peer)) {
+            connected.sink = Some(sink);
+        }
+        self.apply_volumes();
+    }
+
+    fn volume(&self, device: DeviceId) -> u16 {
+        let device = ids::DeviceId::from(device.to_string());
+        let rosters = self.store.rosters.get_untracked();
+        let user = rosters.into_values().flatten().find(|there| there.device == device).map(|there| there.user);
+        user.and_then(|user| self.store.volumes.get_untracked().get(&user).copied()).unwrap_or(100)
+    }
+}

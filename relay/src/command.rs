@@ -11,13 +11,15 @@ mod scope;
 mod session;
 
 pub(crate) use announce::Announce;
-pub(crate) use append::{Append, AddDevice};
+pub(crate) use append::{AddDevice, Append};
 pub(crate) use mail::{ForgetMail, SendMail, check as check_mail};
 pub(crate) use post::Post;
 pub(crate) use prekeys::{ClaimPrekeys, PublishPrekeys};
 pub(crate) use register::{Register, setup_token};
 pub(crate) use scope::{Scope, channel_owner, device_owner};
-pub(crate) use session::{BindSession, EndSession, NewSession, OpenSession, RotateSession, is_live};
+pub(crate) use session::{
+    BindSession, EndSession, NewSession, OpenSession, RotateSession, is_live,
+};
 
 use parley_protocol::Millis;
 use parley_protocol::channel::ChannelItem;
@@ -88,10 +90,7 @@ pub(crate) enum Outcome {
     /// A session begins or goes on.
     Session { user: UserId, family: FamilyId },
     /// A session is over: it was logged out, or its token was used twice.
-    SessionOver {
-        family: FamilyId,
-        misused: bool,
-    },
+    SessionOver { family: FamilyId, misused: bool },
     /// The token is not one of ours, or it is too old.
     NoSession,
 }

@@ -215,7 +215,10 @@ mod tests {
 
     #[test]
     fn turn_can_be_off() {
-        assert_eq!(settings(&["--turn-listen", "off"], "").unwrap().turn_listen, None);
+        assert_eq!(
+            settings(&["--turn-listen", "off"], "").unwrap().turn_listen,
+            None
+        );
         assert!(settings(&["--turn-listen", "of"], "").is_err());
     }
 

@@ -46,7 +46,12 @@ impl Gate {
     }
 
     /// Reads a text. What is wrong with it is answered here.
-    pub(crate) fn handle_text(&mut self, text: &str, shared: &Shared, now: Millis) -> Option<Input> {
+    pub(crate) fn handle_text(
+        &mut self,
+        text: &str,
+        shared: &Shared,
+        now: Millis,
+    ) -> Option<Input> {
         shared.metrics.frames_in.fetch_add(1, Ordering::Relaxed);
         let frame = match decode::<ClientToRelay>(text) {
             Ok(frame) => frame,

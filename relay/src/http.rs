@@ -49,7 +49,10 @@ pub(crate) struct App {
 }
 
 impl App {
-    #[expect(clippy::too_many_arguments, reason = "called once, where all of it is made")]
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "called once, where all of it is made"
+    )]
     pub(crate) fn new(
         settings: &Settings,
         origin: Origin,

@@ -19,9 +19,9 @@ use crate::entropy::{Entropy, OsEntropy, random};
 use crate::http::{self, App};
 use crate::ice::{Ice, NoIce, OwnTurn};
 use crate::local::new_setup_token;
+use crate::server::accept;
 use crate::server::core_thread::{self, CoreHandle};
 use crate::server::readers::Readers;
-use crate::server::accept;
 use crate::shared::Shared;
 use crate::storage::{Durability, OpenError, Storage};
 use crate::turn::{self, TurnConfig, TurnLimits, TurnSecret, TurnServer};
@@ -286,10 +286,10 @@ fn ip_of(host: &str) -> IpAddr {
     } else {
         format!("{host}:3478")
     };
-    let found = with_port.to_socket_addrs().ok().and_then(|mut all| {
-        all.find(SocketAddr::is_ipv4)
-            .map(|address| address.ip())
-    });
+    let found = with_port
+        .to_socket_addrs()
+        .ok()
+        .and_then(|mut all| all.find(SocketAddr::is_ipv4).map(|address| address.ip()));
     found.unwrap_or(IpAddr::V4(Ipv4Addr::LOCALHOST))
 }
 

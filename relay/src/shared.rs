@@ -36,7 +36,8 @@ impl Shared {
     /// Whether a device is connected, or was until a moment ago.
     pub(crate) fn is_live(&self, device: &DeviceId) -> bool {
         let live = self.live_devices.read();
-        live.unwrap_or_else(PoisonError::into_inner).contains(device)
+        live.unwrap_or_else(PoisonError::into_inner)
+            .contains(device)
     }
 
     pub(crate) fn publish(&self, community: Option<&Arc<Community>>) {
@@ -82,14 +83,54 @@ impl Metrics {
     pub(crate) fn all(&self) -> [(&'static str, &'static str, &'static str, u64); 8] {
         let read = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
         [
-            ("parley_connections", "gauge", "Devices connected now.", read(&self.connections)),
-            ("parley_frames_in_total", "counter", "Frames received.", read(&self.frames_in)),
-            ("parley_frames_out_total", "counter", "Frames queued for connections.", read(&self.frames_out)),
-            ("parley_items_total", "counter", "Items added to channels.", read(&self.items)),
-            ("parley_mail_total", "counter", "Mail put into mailboxes.", read(&self.mail)),
-            ("parley_commits_total", "counter", "Transactions committed.", read(&self.commits)),
-            ("parley_commands_total", "counter", "Durable changes asked for.", read(&self.commands)),
-            ("parley_slow_readers_total", "counter", "Connections ended because they read too slowly.", read(&self.slow_readers)),
+            (
+                "parley_connections",
+                "gauge",
+                "Devices connected now.",
+                read(&self.connections),
+            ),
+            (
+                "parley_frames_in_total",
+                "counter",
+                "Frames received.",
+                read(&self.frames_in),
+            ),
+            (
+                "parley_frames_out_total",
+                "counter",
+                "Frames queued for connections.",
+                read(&self.frames_out),
+            ),
+            (
+                "parley_items_total",
+                "counter",
+                "Items added to channels.",
+                read(&self.items),
+            ),
+            (
+                "parley_mail_total",
+                "counter",
+                "Mail put into mailboxes.",
+                read(&self.mail),
+            ),
+            (
+                "parley_commits_total",
+                "counter",
+                "Transactions committed.",
+                read(&self.commits),
+            ),
+            (
+                "parley_commands_total",
+                "counter",
+                "Durable changes asked for.",
+                read(&self.commands),
+            ),
+            (
+                "parley_slow_readers_total",
+                "counter",
+                "Connections ended because they read too slowly.",
+                read(&self.slow_readers),
+            ),
         ]
     }
 }

@@ -108,13 +108,12 @@ mod tests {
 
     #[test]
     fn only_the_same_secret_fits() {
-        let record = PasswordRecord::new(
-            &LoginSecret("one".into()),
-            [3; 16],
-            PasswordCost::CHEAPEST,
-        );
+        let record =
+            PasswordRecord::new(&LoginSecret("one".into()), [3; 16], PasswordCost::CHEAPEST);
         assert!(record.fits(&LoginSecret("one".into())));
         assert!(!record.fits(&LoginSecret("two".into())));
-        assert!(!PasswordRecord::of_nobody(PasswordCost::CHEAPEST).fits(&LoginSecret("one".into())));
+        assert!(
+            !PasswordRecord::of_nobody(PasswordCost::CHEAPEST).fits(&LoginSecret("one".into()))
+        );
     }
 }

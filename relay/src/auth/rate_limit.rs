@@ -43,7 +43,10 @@ impl<K: Eq + Hash> RateLimit<K> {
                 self.full_at.clear();
             }
         }
-        let depth = self.rate.interval.saturating_mul(u64::from(self.rate.burst));
+        let depth = self
+            .rate
+            .interval
+            .saturating_mul(u64::from(self.rate.burst));
         let full_at = self.full_at.entry(key).or_insert(now);
         let after = (*full_at).max(now).saturating_add(self.rate.interval);
         let wait = after.saturating_sub(now.saturating_add(depth));

@@ -57,7 +57,11 @@ impl AccessTokens {
     }
 
     /// A token, and when it ends.
-    pub(crate) fn issue(&self, access: &Access, now: Millis) -> Result<(String, Millis), ErrorCode> {
+    pub(crate) fn issue(
+        &self,
+        access: &Access,
+        now: Millis,
+    ) -> Result<(String, Millis), ErrorCode> {
         let expires_at = now.saturating_add(ACCESS_LIFETIME);
         let claims = Claims {
             sub: access.user,
@@ -96,7 +100,9 @@ impl AccessTokens {
 /// The library's own providers bring RSA and curves that are not used here; this one has HS256 only.
 static PROVIDER: CryptoProvider = CryptoProvider {
     signer_factory: |algorithm, key| Ok(Box::new(Hs256::new(*algorithm, key.as_bytes())?)),
-    verifier_factory: |algorithm, key| Ok(Box::new(Hs256::new(*algorithm, key.try_get_as_bytes()?)?)),
+    verifier_factory: |algorithm, key| {
+        Ok(Box::new(Hs256::new(*algorithm, key.try_get_as_bytes()?)?))
+    },
     key_utils: KeyUtils::new_unimplemented(),
 };
 
@@ -155,7 +161,10 @@ mod tests {
         let (token, expires_at) = tokens.issue(&ACCESS, 1_000_000).unwrap();
         assert_eq!(expires_at, 1_000_000 + ACCESS_LIFETIME);
         assert_eq!(tokens.check(&token, expires_at - 1000), Ok(ACCESS));
-        assert_eq!(tokens.check(&token, expires_at), Err(ErrorCode::TokenExpired));
+        assert_eq!(
+            tokens.check(&token, expires_at),
+            Err(ErrorCode::TokenExpired)
+        );
     }
 
     #[test]

@@ -88,7 +88,9 @@ pub(super) fn standing(scope: &Scope<'_>, entry: &Entry) -> Result<Option<u64>, 
         return Ok(None);
     };
     let found = read::entry_by_id(scope.db, body.id.as_bytes())?;
-    Ok(found.filter(|(_, known)| known == entry).map(|(seq, _)| seq))
+    Ok(found
+        .filter(|(_, known)| known == entry)
+        .map(|(seq, _)| seq))
 }
 
 fn appended(seq: u64, entry: &Entry, fresh: bool) -> Outcome {

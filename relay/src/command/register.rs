@@ -106,11 +106,7 @@ fn newcomer<'a>(
     }
 }
 
-fn store(
-    scope: &mut Scope<'_>,
-    command: &Register,
-    member: &MemberDetails,
-) -> Result<(), Failure> {
+fn store(scope: &mut Scope<'_>, command: &Register, member: &MemberDetails) -> Result<(), Failure> {
     scope
         .db
         .prepare_cached(
@@ -128,7 +124,12 @@ fn store(
     let community = scope.community()?;
     let device = active(&community, &member.device.id)?;
     prekeys::store(scope, &member.device.id, device, &command.prekeys)?;
-    session::store(scope, &member.user, Some(&member.device.id), &command.session)?;
+    session::store(
+        scope,
+        &member.user,
+        Some(&member.device.id),
+        &command.session,
+    )?;
     Ok(())
 }
 

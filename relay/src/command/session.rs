@@ -54,8 +54,10 @@ pub(crate) struct BindSession {
 pub(super) fn open(scope: &mut Scope<'_>, command: &OpenSession) -> Result<Outcome, Failure> {
     scope
         .db
-        .prepare_cached("DELETE FROM refresh_token WHERE family IN
-                         (SELECT id FROM family WHERE user = ?1 AND expires_at < ?2)")?
+        .prepare_cached(
+            "DELETE FROM refresh_token WHERE family IN
+                         (SELECT id FROM family WHERE user = ?1 AND expires_at < ?2)",
+        )?
         .execute(params![Blob(&command.user), integer(command.at)])?;
     scope
         .db
@@ -76,7 +78,9 @@ pub(super) fn store(
 ) -> Result<(), Failure> {
     scope
         .db
-        .prepare_cached("INSERT INTO family (id, user, device, expires_at) VALUES (?1, ?2, ?3, ?4)")?
+        .prepare_cached(
+            "INSERT INTO family (id, user, device, expires_at) VALUES (?1, ?2, ?3, ?4)",
+        )?
         .execute(params![
             session.family,
             Blob(user),
@@ -196,10 +200,7 @@ fn end_families(scope: &Scope<'_>, column: &'static str, value: &[u8]) -> Result
     Ok(())
 }
 
-fn token(
-    scope: &Scope<'_>,
-    hash: &TokenHash,
-) -> Result<Option<(FamilyId, bool, Millis)>, Failure> {
+fn token(scope: &Scope<'_>, hash: &TokenHash) -> Result<Option<(FamilyId, bool, Millis)>, Failure> {
     let found = scope
         .db
         .prepare_cached("SELECT family, used, expires_at FROM refresh_token WHERE hash = ?1")?

@@ -76,7 +76,9 @@ impl FromStr for Origin {
         };
         let host = uri.host().filter(|host| !host.is_empty()).ok_or_else(bad)?;
         let has_more = !matches!(uri.path(), "" | "/") || uri.query().is_some();
-        let has_user = uri.authority().is_some_and(|all| all.as_str().contains('@'));
+        let has_user = uri
+            .authority()
+            .is_some_and(|all| all.as_str().contains('@'));
         if has_more || has_user {
             return Err(bad());
         }
@@ -109,7 +111,10 @@ mod tests {
     #[test]
     fn an_origin_is_written_as_browsers_write_it() {
         let written = |text: &str| text.parse::<Origin>().map(|origin| origin.to_string());
-        assert_eq!(written("https://Chat.Example.org/").unwrap(), "https://chat.example.org");
+        assert_eq!(
+            written("https://Chat.Example.org/").unwrap(),
+            "https://chat.example.org"
+        );
         assert_eq!(written("https://a.b:443").unwrap(), "https://a.b");
         assert_eq!(written("http://a.b:8080").unwrap(), "http://a.b:8080");
         assert_eq!(written("http://[::1]:8080").unwrap(), "http://[::1]:8080");
@@ -117,7 +122,15 @@ mod tests {
 
     #[test]
     fn anything_else_is_refused() {
-        for text in ["", "a.b", "ftp://a.b", "https://", "https://a.b/c", "https://u@a.b", "null"] {
+        for text in [
+            "",
+            "a.b",
+            "ftp://a.b",
+            "https://",
+            "https://a.b/c",
+            "https://u@a.b",
+            "null",
+        ] {
             assert!(text.parse::<Origin>().is_err(), "{text}");
         }
     }

@@ -136,7 +136,10 @@ fn read_lag(db: &Database, lag: Lag) -> rusqlite::Result<Found> {
                 items,
                 announcements: Vec::new(),
             };
-            ((through > after).then_some(RelayToClient::Items(page)), through)
+            (
+                (through > after).then_some(RelayToClient::Items(page)),
+                through,
+            )
         }
         Lag::Newest { channel, owner } => {
             let page = newest_before(db, channel, owner, u64::MAX, FIRST_PAGE_ITEMS as u64)?;
@@ -247,13 +250,7 @@ impl Core {
         }
     }
 
-    fn page_read(
-        &mut self,
-        connection: ConnectionId,
-        of: Lag,
-        frame: Option<Frame>,
-        through: u64,
-    ) {
+    fn page_read(&mut self, connection: ConnectionId, of: Lag, frame: Option<Frame>, through: u64) {
         let at_end = through >= self.end_of(&of);
         let Some(found) = self.connections.get_mut(&connection) else {
             return;
@@ -283,10 +280,11 @@ impl Core {
     /// The last number of a stream.
     fn end_of(&self, lag: &Lag) -> u64 {
         match lag {
-            Lag::Log { .. } => self
-                .community()
-                .map_or(Head::EMPTY, |community| community.head())
-                .seq,
+            Lag::Log { .. } => {
+                self.community()
+                    .map_or(Head::EMPTY, |community| community.head())
+                    .seq
+            }
             Lag::Mail { owner, .. } => {
                 read::last_mail(self.writer.db(), *owner).unwrap_or_default()
             }

@@ -146,8 +146,7 @@ impl Core {
     }
 
     fn connection_to(&self, device: &DeviceId) -> Option<&super::Connection> {
-        self.connections
-            .get(self.connection_by_device.get(device)?)
+        self.connections.get(self.connection_by_device.get(device)?)
     }
 
     /// Starts to hear a channel that became readable.

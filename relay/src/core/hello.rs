@@ -92,7 +92,10 @@ impl Core {
         })
     }
 
-    #[expect(clippy::too_many_arguments, reason = "all of it was checked by `admit`")]
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "all of it was checked by `admit`"
+    )]
     fn enter(
         &mut self,
         connection: ConnectionId,
@@ -123,7 +126,12 @@ impl Core {
             });
         }
         for ChannelPosition { channel, last } in &welcome.channels {
-            lags.extend(lag_in(community, *channel, positions.channels.get(channel), *last));
+            lags.extend(lag_in(
+                community,
+                *channel,
+                positions.channels.get(channel),
+                *last,
+            ));
             let state = self.channels.entry(*channel).or_default();
             state.subscribers.push(connection);
         }

@@ -65,12 +65,7 @@ pub(super) enum Question {
 }
 
 impl Core {
-    pub(super) fn frame(
-        &mut self,
-        connection: ConnectionId,
-        frame: ClientToRelay,
-        now: Millis,
-    ) {
+    pub(super) fn frame(&mut self, connection: ConnectionId, frame: ClientToRelay, now: Millis) {
         let Some(device) = self.connections.get(&connection).map(|found| found.device) else {
             return;
         };
@@ -102,13 +97,7 @@ impl Core {
         }
     }
 
-    fn request(
-        &mut self,
-        connection: ConnectionId,
-        id: RequestId,
-        request: Request,
-        asked: Asked,
-    ) {
+    fn request(&mut self, connection: ConnectionId, id: RequestId, request: Request, asked: Asked) {
         let what = match request {
             Request::Append { entry } => {
                 return self.ask(connection, id, Command::Append(Append { asked, entry }));

@@ -45,7 +45,9 @@ impl Core {
                 fresh: true,
             } => {
                 let numbers = *first..;
-                self.fresh.entries.extend(numbers.zip(entries.iter().cloned()));
+                self.fresh
+                    .entries
+                    .extend(numbers.zip(entries.iter().cloned()));
             }
             Outcome::Posted {
                 channel,

@@ -167,9 +167,8 @@ impl Core {
 
     fn seat(&mut self, channel: ChannelId, joins: Participant, before: &Roster, now: Millis) {
         self.voice.away.remove(&joins.device);
-        let same_stay = |other: &Participant| {
-            other.device == joins.device && other.session == joins.session
-        };
+        let same_stay =
+            |other: &Participant| other.device == joins.device && other.session == joins.session;
         let mut participants = before.participants.clone();
         if let Some(seat) = participants.iter_mut().find(|other| same_stay(other)) {
             seat.state = joins.state;
@@ -198,12 +197,7 @@ impl Core {
         }
     }
 
-    pub(super) fn voice_state(
-        &mut self,
-        connection: ConnectionId,
-        state: VoiceState,
-        now: Millis,
-    ) {
+    pub(super) fn voice_state(&mut self, connection: ConnectionId, state: VoiceState, now: Millis) {
         let Some(device) = self.connections.get(&connection).map(|found| found.device) else {
             return;
         };

@@ -25,7 +25,10 @@ pub(super) async fn handle(request: Request) -> Response {
         return StatusCode::METHOD_NOT_ALLOWED.into_response();
     }
     let path = request.uri().path().trim_start_matches('/');
-    let is_file = path.rsplit('/').next().is_some_and(|name| name.contains('.'));
+    let is_file = path
+        .rsplit('/')
+        .next()
+        .is_some_and(|name| name.contains('.'));
     let path = if is_file { path } else { "index.html" };
     match find(path, request.headers()) {
         Some((file, encoded)) => respond(path, &file, encoded, request.headers()),
@@ -49,7 +52,12 @@ fn takes_brotli(headers: &HeaderMap) -> bool {
     accepted
         .filter_map(|value| value.to_str().ok())
         .flat_map(|value| value.split(','))
-        .any(|coding| coding.split(';').next().is_some_and(|name| name.trim() == "br"))
+        .any(|coding| {
+            coding
+                .split(';')
+                .next()
+                .is_some_and(|name| name.trim() == "br")
+        })
 }
 
 fn respond(path: &str, file: &EmbeddedFile, encoded: bool, asked: &HeaderMap) -> Response {
@@ -73,8 +81,11 @@ fn respond(path: &str, file: &EmbeddedFile, encoded: bool, asked: &HeaderMap) ->
         ([(CONTENT_TYPE, content_type(path))], content).into_response()
     };
     let headers = response.headers_mut();
-    for (name, value) in [(ETAG, etag.as_str()), (CACHE_CONTROL, caching), (VARY, "accept-encoding")]
-    {
+    for (name, value) in [
+        (ETAG, etag.as_str()),
+        (CACHE_CONTROL, caching),
+        (VARY, "accept-encoding"),
+    ] {
         if let Ok(value) = value.parse() {
             headers.insert(name, value);
         }

@@ -47,7 +47,11 @@ fn without_cookie(app: &App, response: Response) -> Response {
 }
 
 fn set_cookie(app: &App, value: &str, max_age: u64, mut response: Response) -> Response {
-    let secure = if app.origin.is_https() { "; Secure" } else { "" };
+    let secure = if app.origin.is_https() {
+        "; Secure"
+    } else {
+        ""
+    };
     let cookie = format!(
         "{COOKIE_NAME}={value}; Path=/auth; Max-Age={max_age}; HttpOnly; SameSite=Strict{secure}"
     );

@@ -77,7 +77,11 @@ fn is_foreign(headers: &HeaderMap, ours: &Origin) -> bool {
     let Some(origin) = headers.get(ORIGIN) else {
         return false;
     };
-    let Some(origin) = origin.to_str().ok().and_then(|text| text.parse::<Origin>().ok()) else {
+    let Some(origin) = origin
+        .to_str()
+        .ok()
+        .and_then(|text| text.parse::<Origin>().ok())
+    else {
         return true;
     };
     let asked = headers.get(HOST).and_then(|host| host.to_str().ok());
@@ -99,12 +103,21 @@ mod tests {
 
     #[test]
     fn only_our_own_pages_may_ask() {
-        assert!(!foreign(Some("https://chat.example.org"), "chat.example.org"));
+        assert!(!foreign(
+            Some("https://chat.example.org"),
+            "chat.example.org"
+        ));
         assert!(!foreign(Some("https://chat.example.org"), "127.0.0.1:8080"));
-        assert!(!foreign(Some("http://192.168.1.5:8080"), "192.168.1.5:8080"));
+        assert!(!foreign(
+            Some("http://192.168.1.5:8080"),
+            "192.168.1.5:8080"
+        ));
         assert!(!foreign(None, "chat.example.org"));
         assert!(foreign(Some("https://evil.example"), "chat.example.org"));
-        assert!(foreign(Some("http://chat.example.org:81"), "chat.example.org"));
+        assert!(foreign(
+            Some("http://chat.example.org:81"),
+            "chat.example.org"
+        ));
         assert!(foreign(Some("null"), "chat.example.org"));
     }
 }

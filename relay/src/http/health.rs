@@ -15,10 +15,15 @@ pub(super) async fn live() -> &'static str {
 
 /// `GET /readyz`: the database answers, too.
 pub(super) async fn ready(State(app): State<Arc<App>>) -> (StatusCode, &'static str) {
-    let answer = app.readers.run(|db| db.query_row("SELECT 1", [], |_| Ok(())));
+    let answer = app
+        .readers
+        .run(|db| db.query_row("SELECT 1", [], |_| Ok(())));
     match answer.await {
         Ok(()) => (StatusCode::OK, "ready\n"),
-        Err(_) => (StatusCode::SERVICE_UNAVAILABLE, "the database does not answer\n"),
+        Err(_) => (
+            StatusCode::SERVICE_UNAVAILABLE,
+            "the database does not answer\n",
+        ),
     }
 }
 
@@ -26,7 +31,10 @@ pub(super) async fn ready(State(app): State<Arc<App>>) -> (StatusCode, &'static 
 pub(super) async fn metrics(State(app): State<Arc<App>>) -> String {
     let mut text = String::new();
     for (name, kind, help, value) in app.shared.metrics.all() {
-        let _ = write!(text, "# HELP {name} {help}\n# TYPE {name} {kind}\n{name} {value}\n");
+        let _ = write!(
+            text,
+            "# HELP {name} {help}\n# TYPE {name} {kind}\n{name} {value}\n"
+        );
     }
     text
 }

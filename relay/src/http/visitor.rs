@@ -30,7 +30,11 @@ impl FromRequestParts<Arc<App>> for Address {
 
 /// The last address is the one that our own proxy added.
 fn forwarded_for(parts: &Parts) -> Option<IpAddr> {
-    let value = parts.headers.get_all("x-forwarded-for").iter().next_back()?;
+    let value = parts
+        .headers
+        .get_all("x-forwarded-for")
+        .iter()
+        .next_back()?;
     value.to_str().ok()?.rsplit(',').next()?.trim().parse().ok()
 }
 

@@ -19,7 +19,11 @@ pub(crate) struct Peer(pub(crate) SocketAddr);
 const HEADER_TIMEOUT: Duration = Duration::from_secs(15);
 
 /// Serves until `stopping` is true, then lets open requests finish.
-pub(crate) async fn serve(listener: TcpListener, router: Router, mut stopping: watch::Receiver<bool>) {
+pub(crate) async fn serve(
+    listener: TcpListener,
+    router: Router,
+    mut stopping: watch::Receiver<bool>,
+) {
     loop {
         let accepted = tokio::select! {
             () = stopped(&mut stopping) => return,

@@ -15,7 +15,6 @@ use crate::auth::password::PasswordRecord;
 const MAX_PAGE_BYTES: usize = 160 * 1024;
 const PAGE_ITEMS: u64 = MAX_PAGE_ITEMS as u64;
 
-
 /// Entries from number `from` on.
 pub(crate) fn log_page(db: &Connection, from: u64) -> Result<Vec<Entry>> {
     let mut statement = db.prepare_cached(
@@ -86,7 +85,11 @@ pub(crate) fn announcements_for(
         }
         looked_up.push(key);
         let announcement = item_by_identity(db, &key.0, key.1.as_bytes())?;
-        found.extend(announcement.map(|(_, item)| item).filter(|item| item.seq < first));
+        found.extend(
+            announcement
+                .map(|(_, item)| item)
+                .filter(|item| item.seq < first),
+        );
     }
     found.sort_by_key(|item| item.seq);
     Ok(found)

@@ -1,0 +1,141 @@
+//! People come in by an invite, and only by a good one.
+
+use parley_protocol::auth::LogPage;
+use parley_protocol::community::Rejection;
+use parley_protocol::entry::{Action, Entry};
+use parley_protocol::error::ErrorCode;
+
+use crate::support::person::{Invite, Person};
+use crate::support::server::{Founded, NOW};
+use crate::support::town::{Town, everything};
+
+fn rejected(rejection: Rejection) -> ErrorCode {
+    ErrorCode::Rejected { rejection }
+}
+
+fn joiner(founded: &Founded, name: &str, at: u64) -> (Person, Entry) {
+    let person = Person::new(name, founded.owner.community);
+    let entry = person.joining(&founded.invite, founded.community.head(), at);
+    (person, entry)
+}
+
+#[tokio::test]
+async fn a_joiner_reads_the_log_by_the_invite_and_registers() {
+    let founded = Founded::start(&[]).await;
+    let path = format!("/log?from=1&invite={}", founded.invite.id);
+    let page: LogPage = founded.server.get(&path).await.json();
+    assert_eq!(page.head, founded.community.head());
+    assert_eq!(page.entries.len(), 4);
+
+    let (person, entry) = joiner(&founded, "Ben", NOW);
+    let request = person.registration(None, vec![entry]);
+    let answer = founded.server.post("/auth/register", &request).await;
+    assert!(answer.status.is_success());
+
+    // The answer was lost: the very same request logs in.
+    let again = founded.server.post("/auth/register", &request).await;
+    assert!(again.status.is_success());
+    assert_ne!(answer.cookie(), again.cookie());
+}
+
+#[tokio::test]
+async fn the_log_is_not_for_everybody() {
+    let founded = Founded::start(&[]).await;
+    let answer = founded.server.get("/log?from=1").await;
+    assert_eq!(answer.refusal(), ErrorCode::NotAuthenticated);
+    let answer = founded
+        .server
+        .get("/log?from=1&invite=AAAAAAAAAAAAAAAAAAAAAA")
+        .await;
+    assert_eq!(answer.refusal(), rejected(Rejection::UnknownInvite));
+    let answer = founded.server.get("/log?from=x").await;
+    assert_eq!(answer.refusal(), ErrorCode::Malformed);
+}
+
+#[tokio::test]
+async fn a_taken_name_is_refused_whatever_its_case() {
+    let founded = Founded::start(&[]).await;
+    let (person, entry) = joiner(&founded, "aDA", NOW);
+    let request = person.registration(None, vec![entry]);
+    let answer = founded.server.post("/auth/register", &request).await;
+    assert_eq!(answer.refusal(), rejected(Rejection::NameTaken));
+}
+
+#[test]
+fn a_used_or_ended_invite_lets_nobody_in() {
+    let mut town = Town::new();
+    let owner = town.connect_owner();
+    let once = Invite::new();
+    town.append(owner, once.made(None, Some(1)));
+    town.invite = once;
+    town.join("Ben");
+    let late = Person::new("Cleo", town.owner.community);
+    let entry = late.joining(&town.invite, town.head(), town.now);
+    let answer = town
+        .relay
+        .register(late.registration(None, vec![entry]), town.now);
+    assert_eq!(answer.unwrap_err().code, rejected(Rejection::InviteUsedUp));
+
+    let ended = Invite::new();
+    town.append(owner, ended.made(None, None));
+    town.append(owner, Action::InviteRevoked { invite: ended.id });
+    let entry = late.joining(&ended, town.head(), town.now);
+    let answer = town
+        .relay
+        .register(late.registration(None, vec![entry]), town.now);
+    assert_eq!(answer.unwrap_err().code, rejected(Rejection::InviteRevoked));
+}
+
+#[test]
+fn an_expired_invite_is_over_by_the_relays_own_clock() {
+    let mut town = Town::new();
+    let owner = town.connect_owner();
+    let short = Invite::new();
+    town.append(owner, short.made(Some(town.now + 1000), None));
+    let late = Person::new("Cleo", town.owner.community);
+    // The joiner's clock lies.
+    let entry = late.joining(&short, town.head(), town.now);
+    let request = late.registration(None, vec![entry]);
+    let answer = town.relay.register(request.clone(), town.now + 1001);
+    assert_eq!(answer.unwrap_err().code, rejected(Rejection::InviteExpired));
+    assert!(town.relay.register(request, town.now + 1000).is_ok());
+}
+
+#[test]
+fn nobody_registers_with_more_than_their_own_entry() {
+    let mut town = Town::new();
+    let person = Person::new("Cleo", town.owner.community);
+    let entry = person.joining(&town.invite, town.head(), town.now);
+    let more = person.entry(town.head(), town.now, Invite::new().made(None, None));
+    let request = person.registration(None, vec![entry, more]);
+    let answer = town.relay.register(request, town.now);
+    assert_eq!(answer.unwrap_err().code, ErrorCode::NotPermitted);
+}
+
+#[test]
+fn a_second_device_is_added_by_its_own_member_only() {
+    let mut town = Town::new();
+    let ben = town.join("Ben");
+    let laptop = ben.at_another_device();
+    let added = Action::DeviceAdded {
+        user: laptop.user,
+        device: laptop.device_details(),
+    };
+    let entry = laptop.entry(town.head(), town.now, added);
+    let request = parley_protocol::auth::AddDeviceRequest {
+        entry: entry.clone(),
+        prekeys: laptop.prekeys(1),
+    };
+    let owner_token = town.token(&town.owner).to_owned();
+    let refused = town
+        .relay
+        .add_device(&owner_token, request.clone(), town.now);
+    assert_eq!(refused.unwrap_err().code, ErrorCode::NotPermitted);
+
+    let token = town.token(&ben).to_owned();
+    town.relay.add_device(&token, request, town.now).unwrap();
+    town.community.apply(&entry).unwrap();
+    let (_, welcome) = town.connect_from(&laptop, everything());
+    assert_eq!(welcome.head, town.head());
+    assert_eq!(welcome.one_time_keys, 1);
+}

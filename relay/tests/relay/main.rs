@@ -1,0 +1,24 @@
+//! What the relay promises, one behaviour a file: through its real routes and sockets where those matter,
+//! and on one thread with virtual time where they do not.
+
+mod support;
+
+mod bad_frames;
+mod call_roster;
+mod full_disk;
+mod idempotence;
+mod join;
+mod kill;
+mod login;
+mod mailbox;
+mod origin;
+mod prekeys;
+mod presence;
+mod refresh;
+mod removal;
+mod resume;
+mod secrets;
+mod sessions;
+mod setup;
+mod slow_reader;
+mod socket;

@@ -1,0 +1,99 @@
+//! Refresh tokens: each works once, and one that is used twice ends the session.
+
+use parley_protocol::auth::{LogPage, SessionResponse};
+use parley_protocol::error::ErrorCode;
+use parley_protocol::frame::RelayToClient;
+
+use crate::support::server::{Answer, Founded};
+
+const WEEK: u64 = 7 * 24 * 60 * 60 * 1000;
+const QUARTER: u64 = 15 * 60 * 1000;
+
+async fn refresh(founded: &Founded, cookie: &str) -> Answer {
+    founded
+        .server
+        .post_with("/auth/refresh", "cookie", cookie)
+        .await
+}
+
+#[tokio::test]
+async fn a_token_is_exchanged_for_the_next_one() {
+    let founded = Founded::start(&[]).await;
+    let first = refresh(&founded, &founded.cookie).await;
+    assert!(first.status.is_success());
+    assert_ne!(first.cookie(), founded.cookie);
+    let session: SessionResponse = first.json();
+    assert_eq!(session.user, founded.owner.user);
+    assert_eq!(session.vault, None);
+    let second = refresh(&founded, &first.cookie()).await;
+    assert!(second.status.is_success());
+}
+
+#[tokio::test]
+async fn a_token_used_twice_ends_the_session_and_its_socket() {
+    let founded = Founded::start(&[]).await;
+    let mut socket = founded.connect().await;
+    let next = refresh(&founded, &founded.cookie).await;
+    let reused = refresh(&founded, &founded.cookie).await;
+    assert_eq!(reused.refusal(), ErrorCode::SessionEnded);
+    assert_eq!(reused.cookie(), "parley_refresh=");
+    let heir = refresh(&founded, &next.cookie()).await;
+    assert_eq!(heir.refusal(), ErrorCode::SessionEnded);
+    let RelayToClient::Closing { error } = socket.next().await else {
+        panic!("the socket stays open");
+    };
+    assert_eq!(error.code, ErrorCode::SessionEnded);
+    assert!(socket.receive().await.is_none());
+}
+
+#[tokio::test]
+async fn a_token_is_good_for_a_week() {
+    let founded = Founded::start(&[]).await;
+    founded.server.clock.advance(WEEK);
+    let next = refresh(&founded, &founded.cookie).await;
+    assert!(next.status.is_success());
+    founded.server.clock.advance(WEEK + 1);
+    let late = refresh(&founded, &next.cookie()).await;
+    assert_eq!(late.refusal(), ErrorCode::SessionEnded);
+}
+
+#[tokio::test]
+async fn logging_out_ends_the_session() {
+    let founded = Founded::start(&[]).await;
+    let out = founded
+        .server
+        .post_with("/auth/logout", "cookie", &founded.cookie)
+        .await;
+    assert!(out.status.is_success());
+    assert_eq!(out.cookie(), "parley_refresh=");
+    let answer = refresh(&founded, &founded.cookie).await;
+    assert_eq!(answer.refusal(), ErrorCode::SessionEnded);
+    let again = founded.server.post_with("/auth/logout", "x-none", "").await;
+    assert!(again.status.is_success());
+}
+
+#[tokio::test]
+async fn no_cookie_is_no_session() {
+    let founded = Founded::start(&[]).await;
+    let answer = refresh(&founded, "theme=dark").await;
+    assert_eq!(answer.refusal(), ErrorCode::NotAuthenticated);
+}
+
+#[tokio::test]
+async fn an_access_token_is_over_after_a_quarter_of_an_hour() {
+    let founded = Founded::start(&[]).await;
+    let log = || async {
+        let request = axum::http::Request::get("/log?from=2")
+            .header(
+                "authorization",
+                format!("Bearer {}", founded.session.access_token),
+            )
+            .body(axum::body::Body::empty())
+            .unwrap();
+        founded.server.send(request).await
+    };
+    let page: LogPage = log().await.json();
+    assert_eq!((page.from, page.entries.len()), (2, 3));
+    founded.server.clock.advance(QUARTER);
+    assert_eq!(log().await.refusal(), ErrorCode::TokenExpired);
+}

@@ -1,0 +1,246 @@
+//! Somebody with an identity and one device, who signs what they say.
+
+use ed25519_dalek::{Signer as _, SigningKey};
+use parley_protocol::auth::{LoginRequest, LoginSecret, RegisterRequest};
+use parley_protocol::channel::{Announcement, EncryptedMessage, SignedAnnouncement};
+use parley_protocol::entry::{
+    Action, ChannelDetails, ChannelKind, DeviceDetails, Entry, EntryBody, Head, History,
+    MemberDetails, Permission, Readers,
+};
+use parley_protocol::frame::{ClientToRelay, Hello, Positions, Request, encode};
+use parley_protocol::ids::{
+    ChannelId, CommunityId, DeviceId, EntryId, InviteId, MessageId, UserId,
+};
+use parley_protocol::keys::{Curve25519PublicKey, Ed25519PublicKey, Nonce, SessionId, Signature};
+use parley_protocol::mail::{Prekeys, SignedPrekey};
+use parley_protocol::signing;
+
+use super::fresh;
+
+#[derive(Clone)]
+pub(crate) struct Person {
+    pub(crate) name: String,
+    pub(crate) user: UserId,
+    pub(crate) device: DeviceId,
+    pub(crate) community: CommunityId,
+    pub(crate) identity: SigningKey,
+    pub(crate) signing: SigningKey,
+    curve25519: Curve25519PublicKey,
+}
+
+/// An invite with its secret half.
+pub(crate) struct Invite {
+    pub(crate) id: InviteId,
+    pub(crate) key: SigningKey,
+}
+
+impl Invite {
+    pub(crate) fn new() -> Self {
+        Self {
+            id: InviteId::from_bytes(fresh()),
+            key: SigningKey::from_bytes(&fresh()),
+        }
+    }
+
+    pub(crate) fn made(&self, expires_at: Option<u64>, max_uses: Option<u32>) -> Action {
+        Action::InviteMade {
+            invite: self.id,
+            key: public(&self.key),
+            expires_at,
+            max_uses,
+        }
+    }
+}
+
+pub(crate) fn public(key: &SigningKey) -> Ed25519PublicKey {
+    Ed25519PublicKey::from_bytes(key.verifying_key().to_bytes())
+}
+
+pub(crate) fn sign(key: &SigningKey, message: &[u8]) -> Signature {
+    Signature::from_bytes(key.sign(message).to_bytes())
+}
+
+impl Person {
+    pub(crate) fn new(name: &str, community: CommunityId) -> Self {
+        Self {
+            name: name.to_owned(),
+            user: UserId::from_bytes(fresh()),
+            device: DeviceId::from_bytes(fresh()),
+            community,
+            identity: SigningKey::from_bytes(&fresh()),
+            signing: SigningKey::from_bytes(&fresh()),
+            curve25519: Curve25519PublicKey::from_bytes(fresh()),
+        }
+    }
+
+    /// The same member at another device.
+    pub(crate) fn at_another_device(&self) -> Self {
+        Self {
+            name: self.name.clone(),
+            user: self.user,
+            identity: self.identity.clone(),
+            ..Self::new(&self.name, self.community)
+        }
+    }
+
+    pub(crate) fn login_secret(&self) -> LoginSecret {
+        LoginSecret(format!("secret of {}", self.name))
+    }
+
+    pub(crate) fn login(&self) -> LoginRequest {
+        LoginRequest {
+            name: self.name.clone(),
+            login_secret: self.login_secret(),
+        }
+    }
+
+    pub(crate) fn device_details(&self) -> DeviceDetails {
+        let ed25519 = public(&self.signing);
+        let certificate = signing::device_certificate(
+            &self.community,
+            &self.user,
+            &self.device,
+            &ed25519,
+            &self.curve25519,
+        );
+        DeviceDetails {
+            id: self.device,
+            ed25519,
+            curve25519: self.curve25519,
+            label: "a test".to_owned(),
+            certificate: sign(&self.identity, &certificate),
+        }
+    }
+
+    fn details(&self) -> MemberDetails {
+        MemberDetails {
+            user: self.user,
+            name: self.name.clone(),
+            identity: public(&self.identity),
+            device: self.device_details(),
+        }
+    }
+
+    pub(crate) fn entry(&self, head: Head, at: u64, action: Action) -> Entry {
+        let body = EntryBody {
+            community: self.community,
+            id: EntryId::from_bytes(fresh()),
+            at,
+            head,
+            action,
+        };
+        let body = serde_json::to_string(&body).unwrap();
+        Entry {
+            signature: sign(&self.signing, &signing::entry(&body)),
+            author: self.device,
+            body,
+        }
+    }
+
+    pub(crate) fn founding(&self, at: u64) -> Entry {
+        let action = Action::CommunityCreated {
+            name: "Test town".to_owned(),
+            owner: self.details(),
+            everyone: [
+                Permission::SendMessages,
+                Permission::Speak,
+                Permission::Invite,
+            ]
+            .into(),
+        };
+        self.entry(Head::EMPTY, at, action)
+    }
+
+    pub(crate) fn joining(&self, invite: &Invite, head: Head, at: u64) -> Entry {
+        let details = self.details();
+        let message =
+            signing::invite_use(&self.community, &invite.id, &self.user, &details.identity);
+        let action = Action::MemberJoined {
+            invite: invite.id,
+            invite_signature: sign(&invite.key, &message),
+            member: details,
+        };
+        self.entry(head, at, action)
+    }
+
+    pub(crate) fn registration(
+        &self,
+        setup_token: Option<&str>,
+        entries: Vec<Entry>,
+    ) -> RegisterRequest {
+        RegisterRequest {
+            setup_token: setup_token.map(str::to_owned),
+            entries,
+            login_secret: self.login_secret(),
+            prekeys: self.prekeys(3),
+            vault: format!("vault of {}", self.name),
+        }
+    }
+
+    pub(crate) fn prekeys(&self, count: usize) -> Prekeys {
+        Prekeys {
+            one_time: (0..count).map(|_| self.prekey(false)).collect(),
+            fallback: Some(self.prekey(true)),
+        }
+    }
+
+    fn prekey(&self, fallback: bool) -> SignedPrekey {
+        let key = Curve25519PublicKey::from_bytes(fresh());
+        let message = signing::prekey(&self.device, &key, fallback);
+        SignedPrekey {
+            key,
+            signature: sign(&self.signing, &message),
+        }
+    }
+
+    pub(crate) fn hello(&self, nonce: &Nonce, token: &str, positions: Positions) -> String {
+        let message = signing::socket(&self.community, &self.device, nonce);
+        encode(&ClientToRelay::Hello(Hello {
+            access_token: token.to_owned(),
+            device: self.device,
+            signature: sign(&self.signing, &message),
+            positions,
+        }))
+    }
+
+    pub(crate) fn announce(&self, channel: ChannelId, session: SessionId, head: Head) -> Request {
+        let announcement = Announcement {
+            community: self.community,
+            channel,
+            device: self.device,
+            session,
+            first_index: 0,
+            head,
+            previous: None,
+        };
+        let body = serde_json::to_string(&announcement).unwrap();
+        Request::Announce {
+            channel,
+            announcement: SignedAnnouncement {
+                signature: sign(&self.signing, &signing::announcement(&body)),
+                body,
+            },
+        }
+    }
+}
+
+pub(crate) fn message(session: SessionId, text: &str) -> EncryptedMessage {
+    EncryptedMessage {
+        id: MessageId::from_bytes(fresh()),
+        session,
+        ciphertext: text.to_owned(),
+    }
+}
+
+pub(crate) fn channel_created(channel: ChannelId, kind: ChannelKind, readers: Readers) -> Action {
+    Action::ChannelCreated {
+        channel,
+        kind,
+        details: ChannelDetails {
+            name: "a channel".to_owned(),
+            topic: String::new(),
+            readers,
+            history: History::Shared,
+        },
+    }
+}

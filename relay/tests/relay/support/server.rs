@@ -1,0 +1,211 @@
+//! A relay with real routes and sockets, a clock that is moved by hand, and what was logged.
+
+use std::sync::Arc;
+
+use axum::body::Body;
+use axum::http::{HeaderMap, Request as HttpRequest, StatusCode, header};
+use futures_util::{SinkExt as _, StreamExt as _};
+use http_body_util::BodyExt as _;
+use parley_protocol::auth::SessionResponse;
+use parley_protocol::community::Community;
+use parley_protocol::error::{ApiError, ErrorCode};
+use parley_protocol::frame::{RelayToClient, decode};
+use parley_protocol::ids::CommunityId;
+use parley_relay::clock::ManualClock;
+use parley_relay::config::{Flags, Settings};
+use parley_relay::relay::{Environment, Relay};
+use parley_relay::{Durability, PasswordCost};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use tempfile::TempDir;
+use tokio::net::TcpStream;
+use tokio_tungstenite::tungstenite::Message;
+use tokio_tungstenite::tungstenite::client::IntoClientRequest as _;
+use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
+use tower::ServiceExt as _;
+
+use super::fresh;
+use super::person::{Invite, Person};
+use super::town::{everything, founding_entries};
+
+pub(crate) struct Server {
+    pub(crate) relay: Relay,
+    pub(crate) clock: Arc<ManualClock>,
+    pub(crate) folder: TempDir,
+}
+
+/// A server on which the owner has created the community.
+pub(crate) struct Founded {
+    pub(crate) server: Server,
+    pub(crate) owner: Person,
+    pub(crate) session: SessionResponse,
+    pub(crate) cookie: String,
+    pub(crate) invite: Invite,
+    pub(crate) community: Community,
+}
+
+/// What came back.
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Vec<u8>,
+}
+
+impl Answer {
+    pub(crate) fn json<T: DeserializeOwned>(&self) -> T {
+        serde_json::from_slice(&self.body)
+            .unwrap_or_else(|error| panic!("{error}: {}", String::from_utf8_lossy(&self.body)))
+    }
+
+    pub(crate) fn refusal(&self) -> ErrorCode {
+        assert!(!self.status.is_success(), "{}", self.status);
+        self.json::<ApiError>().code
+    }
+
+    /// The refresh token's cookie, as a browser would send it back.
+    pub(crate) fn cookie(&self) -> String {
+        let cookie = self.headers[header::SET_COOKIE].to_str().unwrap();
+        cookie.split(';').next().unwrap().to_owned()
+    }
+}
+
+pub(crate) const NOW: u64 = 1_800_000_000_000;
+
+impl Server {
+    pub(crate) async fn start(options: &[&str]) -> Self {
+        let folder = TempDir::new().unwrap();
+        let clock = Arc::new(ManualClock::at(NOW));
+        let relay = Self::run(&folder, Arc::clone(&clock), options).await;
+        Self {
+            relay,
+            clock,
+            folder,
+        }
+    }
+
+    async fn run(folder: &TempDir, clock: Arc<ManualClock>, options: &[&str]) -> Relay {
+        let data = folder.path().to_str().unwrap();
+        let fixed = [
+            "parley-relay",
+            "--listen=127.0.0.1:0",
+            "--turn-listen=off",
+            "--data",
+            data,
+        ];
+        let flags = <Flags as clap::Parser>::try_parse_from([&fixed, options].concat()).unwrap();
+        let environment = Environment {
+            clock,
+            durability: Durability::ProcessOnly,
+            password_cost: PasswordCost::CHEAPEST,
+            ..Environment::default()
+        };
+        Relay::start(Settings::from_flags(flags).unwrap(), environment)
+            .await
+            .unwrap()
+    }
+
+    pub(crate) async fn send(&self, request: HttpRequest<Body>) -> Answer {
+        let response = self.relay.router().oneshot(request).await.unwrap();
+        let (parts, body) = response.into_parts();
+        Answer {
+            status: parts.status,
+            headers: parts.headers,
+            body: body.collect().await.unwrap().to_bytes().to_vec(),
+        }
+    }
+
+    pub(crate) async fn get(&self, path: &str) -> Answer {
+        let request = HttpRequest::get(path).body(Body::empty()).unwrap();
+        self.send(request).await
+    }
+
+    pub(crate) async fn post(&self, path: &str, body: &impl Serialize) -> Answer {
+        let body = serde_json::to_vec(body).unwrap();
+        let request = HttpRequest::post(path).body(Body::from(body)).unwrap();
+        self.send(request).await
+    }
+
+    pub(crate) async fn post_with(&self, path: &str, name: &str, value: &str) -> Answer {
+        let request = HttpRequest::post(path)
+            .header(name, value)
+            .body(Body::empty())
+            .unwrap();
+        self.send(request).await
+    }
+}
+
+impl Founded {
+    pub(crate) async fn start(options: &[&str]) -> Self {
+        let server = Server::start(options).await;
+        let owner = Person::new("Ada", CommunityId::from_bytes(fresh()));
+        let (entries, _, _, invite, community) = founding_entries(&owner, NOW);
+        let token = server.relay.setup_token().unwrap().to_owned();
+        let answer = server
+            .post("/auth/register", &owner.registration(Some(&token), entries))
+            .await;
+        assert_eq!(answer.status, StatusCode::OK);
+        Self {
+            session: answer.json(),
+            cookie: answer.cookie(),
+            server,
+            owner,
+            invite,
+            community,
+        }
+    }
+
+    /// Opens the owner's socket as a client that has everything.
+    pub(crate) async fn connect(&self) -> Socket {
+        let mut socket = Socket::open(&self.server.relay, None).await;
+        let RelayToClient::Challenge { nonce } = socket.next().await else {
+            panic!("no challenge");
+        };
+        let token = &self.session.access_token;
+        socket
+            .send(&self.owner.hello(&nonce, token, everything()))
+            .await;
+        assert!(matches!(socket.next().await, RelayToClient::Welcome(_)));
+        socket
+    }
+}
+
+/// A client's end of a WebSocket.
+pub(crate) struct Socket(pub(crate) WebSocketStream<MaybeTlsStream<TcpStream>>);
+
+impl Socket {
+    pub(crate) async fn open(relay: &Relay, origin: Option<&str>) -> Self {
+        Self::try_open(relay, origin).await.unwrap()
+    }
+
+    pub(crate) async fn try_open(
+        relay: &Relay,
+        origin: Option<&str>,
+    ) -> Result<Self, tokio_tungstenite::tungstenite::Error> {
+        let url = format!("ws://{}/socket", relay.address());
+        let mut request = url.into_client_request().unwrap();
+        if let Some(origin) = origin {
+            let headers = request.headers_mut();
+            headers.insert("origin", origin.parse().unwrap());
+        }
+        Ok(Self(connect_async(request).await?.0))
+    }
+
+    pub(crate) async fn send(&mut self, text: &str) {
+        self.0.send(Message::text(text)).await.unwrap();
+    }
+
+    pub(crate) async fn next(&mut self) -> RelayToClient {
+        self.receive().await.expect("a frame")
+    }
+
+    /// The next frame, or `None` when the relay has closed.
+    pub(crate) async fn receive(&mut self) -> Option<RelayToClient> {
+        loop {
+            match self.0.next().await {
+                Some(Ok(Message::Text(text))) => return Some(decode(&text).unwrap()),
+                Some(Ok(Message::Ping(_) | Message::Pong(_))) => {}
+                _ => return None,
+            }
+        }
+    }
+}

@@ -1,0 +1,252 @@
+//! A community on a relay without sockets: the owner, a text channel, a voice channel, an open invite.
+
+use std::collections::BTreeMap;
+
+use parley_protocol::community::Community;
+use parley_protocol::entry::{Action, ChannelKind, Entry, Head, Readers};
+use parley_protocol::error::{ApiError, ErrorCode};
+use parley_protocol::frame::{
+    ClientToRelay, Positions, RelayToClient, Request, Response, Welcome, decode, encode,
+};
+use parley_protocol::ids::{ChannelId, CommunityId};
+use parley_protocol::keys::SessionId;
+use parley_relay::ConnectionId;
+use parley_relay::entropy::SeededEntropy;
+use parley_relay::local::{LocalOptions, LocalRelay, Received};
+use tempfile::TempDir;
+
+use super::fresh;
+use super::person::{Invite, Person, channel_created, message};
+
+pub(crate) struct Town {
+    pub(crate) relay: LocalRelay,
+    folder: TempDir,
+    pub(crate) now: u64,
+    pub(crate) owner: Person,
+    pub(crate) text: ChannelId,
+    pub(crate) voice: ChannelId,
+    pub(crate) invite: Invite,
+    /// What a client makes of the log.
+    pub(crate) community: Community,
+    tokens: BTreeMap<String, String>,
+    next_request: u64,
+}
+
+pub(crate) fn open(folder: &TempDir) -> LocalRelay {
+    let entropy = SeededEntropy::new(u64::from_be_bytes(fresh()));
+    LocalRelay::open(folder.path(), Box::new(entropy), LocalOptions::default()).unwrap()
+}
+
+/// A founder's entries: the community, a text channel, a voice channel, an invite without an end.
+pub(crate) fn founding_entries(
+    owner: &Person,
+    now: u64,
+) -> (Vec<Entry>, ChannelId, ChannelId, Invite, Community) {
+    let (text, voice) = (
+        ChannelId::from_bytes(fresh()),
+        ChannelId::from_bytes(fresh()),
+    );
+    let invite = Invite::new();
+    let mut entries = vec![owner.founding(now)];
+    let mut community = Community::found(&entries[0]).unwrap();
+    for action in [
+        channel_created(text, ChannelKind::Text, Readers::Everyone),
+        channel_created(voice, ChannelKind::Voice, Readers::Everyone),
+        invite.made(None, None),
+    ] {
+        let entry = owner.entry(community.head(), now, action);
+        community.apply(&entry).unwrap();
+        entries.push(entry);
+    }
+    (entries, text, voice, invite, community)
+}
+
+impl Town {
+    pub(crate) fn new() -> Self {
+        let folder = TempDir::new().unwrap();
+        let mut relay = open(&folder);
+        let now = 1_000_000_000;
+        let owner = Person::new("Ada", CommunityId::from_bytes(fresh()));
+        let (entries, text, voice, invite, community) = founding_entries(&owner, now);
+        let token = relay.setup_token().unwrap().to_owned();
+        let (session, _) = relay
+            .register(owner.registration(Some(&token), entries), now)
+            .unwrap();
+        Self {
+            relay,
+            folder,
+            now,
+            tokens: BTreeMap::from([(owner.name.clone(), session.access_token)]),
+            owner,
+            text,
+            voice,
+            invite,
+            community,
+            next_request: 1,
+        }
+    }
+
+    pub(crate) fn head(&self) -> Head {
+        self.community.head()
+    }
+
+    /// Somebody comes in by the open invite.
+    pub(crate) fn join(&mut self, name: &str) -> Person {
+        let person = Person::new(name, self.owner.community);
+        let entry = person.joining(&self.invite, self.head(), self.now);
+        self.community.apply(&entry).unwrap();
+        let request = person.registration(None, vec![entry]);
+        let (session, _) = self.relay.register(request, self.now).unwrap();
+        self.tokens
+            .insert(person.name.clone(), session.access_token);
+        person
+    }
+
+    /// Kills the relay and starts it again on the same folder.
+    pub(crate) fn restart(&mut self) {
+        let folder = TempDir::new().unwrap();
+        // The old one must be gone before the new one opens the files.
+        drop(std::mem::replace(&mut self.relay, open(&folder)));
+        self.relay = open(&self.folder);
+    }
+
+    pub(crate) fn token(&self, person: &Person) -> &str {
+        &self.tokens[&person.name]
+    }
+
+    /// Connects from the given positions; gives the welcome.
+    pub(crate) fn connect_from(
+        &mut self,
+        person: &Person,
+        positions: Positions,
+    ) -> (ConnectionId, Welcome) {
+        let connection = self.relay.connect();
+        let RelayToClient::Challenge { nonce } = self.next(connection) else {
+            panic!("no challenge");
+        };
+        let hello = person.hello(&nonce, self.token(person), positions);
+        self.relay.send(connection, &hello, self.now);
+        match self.next(connection) {
+            RelayToClient::Welcome(welcome) => (connection, welcome),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    /// Connects as a client that has everything.
+    pub(crate) fn connect(&mut self, person: &Person) -> ConnectionId {
+        let (connection, welcome) = self.connect_from(person, everything());
+        assert_eq!(welcome.head, self.head());
+        connection
+    }
+
+    /// Connects the owner as a client that has everything.
+    pub(crate) fn connect_owner(&mut self) -> ConnectionId {
+        let connection = self.relay.connect();
+        let RelayToClient::Challenge { nonce } = self.next(connection) else {
+            panic!("no challenge");
+        };
+        let hello = self
+            .owner
+            .hello(&nonce, self.token(&self.owner), everything());
+        self.relay.send(connection, &hello, self.now);
+        assert!(matches!(self.next(connection), RelayToClient::Welcome(_)));
+        connection
+    }
+
+    pub(crate) fn send(&mut self, connection: ConnectionId, frame: &ClientToRelay) {
+        self.relay.send(connection, &encode(frame), self.now);
+    }
+
+    pub(crate) fn receive(&mut self, connection: ConnectionId) -> Option<RelayToClient> {
+        match self.relay.receive(connection, self.now) {
+            Received::Frame(text) => Some(decode(&text).unwrap()),
+            Received::Nothing | Received::Closed => None,
+        }
+    }
+
+    pub(crate) fn next(&mut self, connection: ConnectionId) -> RelayToClient {
+        self.receive(connection).expect("a frame")
+    }
+
+    /// Everything that waits for a connection.
+    pub(crate) fn all(&mut self, connection: ConnectionId) -> Vec<RelayToClient> {
+        std::iter::from_fn(|| self.receive(connection)).collect()
+    }
+
+    /// Asks, and gives the answer; other frames are let go.
+    pub(crate) fn ask(
+        &mut self,
+        connection: ConnectionId,
+        request: Request,
+    ) -> Result<Response, ErrorCode> {
+        self.all(connection);
+        self.ask_quietly(connection, request)
+    }
+
+    /// Asks, and gives the answer, which is the next frame; what follows stays in the queue.
+    pub(crate) fn ask_quietly(
+        &mut self,
+        connection: ConnectionId,
+        request: Request,
+    ) -> Result<Response, ErrorCode> {
+        let id = self.next_request;
+        self.next_request += 1;
+        self.send(connection, &ClientToRelay::Request { id, request });
+        loop {
+            match self.next(connection) {
+                RelayToClient::Response { id: of, response } if of == id => return Ok(response),
+                RelayToClient::Refused { id: of, error } if of == id => {
+                    let ApiError { code, .. } = error;
+                    return Err(code);
+                }
+                RelayToClient::PrekeyCount { .. } => {}
+                other => panic!("{other:?} before the answer"),
+            }
+        }
+    }
+
+    /// The owner adds an entry.
+    pub(crate) fn append(&mut self, connection: ConnectionId, action: Action) {
+        let entry = self.owner.entry(self.head(), self.now, action);
+        self.community.apply(&entry).unwrap();
+        let answer = self.ask(connection, Request::Append { entry });
+        let seq = self.head().seq;
+        assert_eq!(answer, Ok(Response::Appended { seq }));
+    }
+
+    /// The owner, beside the town.
+    pub(crate) fn owner_of(town: &Self) -> Person {
+        town.owner.clone()
+    }
+
+    /// A new session of somebody in the text channel.
+    pub(crate) fn announce(&mut self, connection: ConnectionId, person: &Person) -> SessionId {
+        let session = SessionId::from_bytes(fresh());
+        let request = person.announce(self.text, session, self.head());
+        assert!(matches!(
+            self.ask(connection, request),
+            Ok(Response::Posted { .. })
+        ));
+        session
+    }
+
+    pub(crate) fn post(
+        &mut self,
+        connection: ConnectionId,
+        session: SessionId,
+        text: &str,
+    ) -> Result<Response, ErrorCode> {
+        let channel = self.text;
+        let message = message(session, text);
+        self.ask(connection, Request::Post { channel, message })
+    }
+}
+
+/// Positions of a client that misses nothing.
+pub(crate) fn everything() -> Positions {
+    Positions {
+        log: u64::MAX,
+        mailbox: u64::MAX,
+        channels: BTreeMap::new(),
+    }
+}

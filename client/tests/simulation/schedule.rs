@@ -62,10 +62,12 @@ pub(super) struct Schedule {
     pub(super) plans: Vec<Planned>,
 }
 
+/// Seeds in which a session is used up. They take several times as long.
+const MUCH_IN_ONE_OF: u64 = 40;
+
 /// How often each deed is done, of their sum.
-const OFTEN: [(u64, Deed); 17] = [
+const OFTEN: [(u64, Deed); 16] = [
     (40, Deed::Write),
-    (1, Deed::WriteMuch),
     (8, Deed::Cut),
     (3, Deed::Silence),
     (7, Deed::Crash),
@@ -92,7 +94,7 @@ impl Schedule {
             stall: dice.between(100, 8_000),
             repeats: dice.below(12),
         };
-        let count = dice.between(20, 45);
+        let count = dice.between(15, 40);
         let mut plans: Vec<Planned> = (0..count)
             .map(|number| Planned {
                 at: dice.below(length),
@@ -100,21 +102,20 @@ impl Schedule {
                 dice: Dice::of(&[seed, 2, number]),
             })
             .collect();
-        plans.sort_by_key(|plan| plan.at);
+        if seed % MUCH_IN_ONE_OF == 0 {
+            plans.push(Planned {
+                at: length / 2,
+                deed: Deed::WriteMuch,
+                dice: Dice::of(&[seed, 4]),
+            });
+        }
         // Somebody comes in early, so that there is somebody to write to.
-        for (number, deed) in [Deed::Invite, Deed::MakeChannel, Deed::Invite]
-            .into_iter()
-            .enumerate()
-        {
-            let number = number as u64;
-            plans.insert(
-                usize::try_from(number).unwrap_or(0),
-                Planned {
-                    at: 500 * number,
-                    deed,
-                    dice: Dice::of(&[seed, 3, number]),
-                },
-            );
+        for (number, deed) in (0..).zip([Deed::Invite, Deed::MakeChannel, Deed::Invite]) {
+            plans.push(Planned {
+                at: 500 * number,
+                deed,
+                dice: Dice::of(&[seed, 3, number]),
+            });
         }
         plans.sort_by_key(|plan| plan.at);
         Self {

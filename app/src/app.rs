@@ -30,3 +30,6 @@ fn start(stores: Stores) {
 fn start(stores: Stores) {
     crate::drivers::start(stores);
 }
+
+#[cfg(test)]
+mod contrast;

@@ -65,7 +65,8 @@ pub fn initials(name: &str) -> String {
 pub fn colour(text: &str) -> u32 {
     let hash = text.bytes().fold(0x811c_9dc5_u32, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193));
     let mixed = (hash ^ (hash >> 16)).wrapping_mul(0x85eb_ca6b);
-    (mixed ^ (mixed >> 13)) >> 29
+    let mixed = (mixed ^ (mixed >> 13)).wrapping_mul(0xc2b2_ae35);
+    (mixed ^ (mixed >> 16)) % 8
 }
 
 #[cfg(test)]
@@ -73,12 +74,12 @@ mod tests {
     use super::{colour, initials};
 
     #[test]
-    fn a_few_people_have_different_colours() {
-        let mut colours: Vec<u32> = ["ada", "ben", "cleo", "dan", "eva", "finn"].map(colour).to_vec();
-        assert!(colours.iter().all(|c| *c < 8), "{colours:?}");
-        colours.sort_unstable();
-        colours.dedup();
-        assert!(colours.len() >= 4, "{colours:?}");
+    fn people_spread_over_all_colours() {
+        let mut people = [0; 8];
+        for n in 0..800 {
+            people[colour(&format!("member-{n}")) as usize] += 1;
+        }
+        assert!(people.iter().all(|n| (60..150).contains(n)), "{people:?}");
     }
 
     #[test]

@@ -5,7 +5,7 @@
 /// How far strong, emphasis and struck may be inside each other. More is shown as typed.
 const DEPTH: usize = 4;
 /// How far ahead the end of a mark is looked for. Bounds the work on a text full of marks that never end.
-const REACH: usize = 4_000;
+const REACH: usize = 1_000;
 
 /// A part of a message that stands on lines of its own.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -43,7 +43,7 @@ enum State {
         number: u32,
         sdp: Sdp,
         sends: u32,
-        again_at: Millis,
+        sent_at: Millis,
     },
     /// `setRemoteDescription(answer)` is under way.
     SettingAnswer { number: u32, since: Millis },
@@ -203,9 +203,7 @@ impl Negotiation {
             return vec![Step::Ignore(Ignored::UnknownBase)];
         }
         match (&self.state, self.is_polite) {
-            (State::MakingOffer { .. } | State::HaveLocalOffer { .. }, false) => {
-                vec![Step::Ignore(Ignored::Collision)]
-            }
+            (State::MakingOffer { .. } | State::HaveLocalOffer { .. }, false) => self.insist(now),
             (State::MakingOffer { .. }, true) => {
                 self.waiting = Some(offer);
                 Vec::new()
@@ -271,7 +269,7 @@ impl Negotiation {
                     number,
                     sdp,
                     sends: 1,
-                    again_at: now.saturating_add(timing::offer_again(1)),
+                    sent_at: now,
                 };
                 vec![Step::Send {
                     description,
@@ -352,7 +350,9 @@ impl Negotiation {
     /// When an open offer is sent again.
     pub(super) fn deadline(&self) -> Option<Millis> {
         match self.state {
-            State::HaveLocalOffer { again_at, .. } => Some(again_at),
+            State::HaveLocalOffer { sends, sent_at, .. } => {
+                Some(sent_at.saturating_add(timing::offer_again(sends)))
+            }
             State::Stable
             | State::MakingOffer { .. }
             | State::SettingAnswer { .. }
@@ -368,19 +368,31 @@ impl Negotiation {
             number,
             sdp,
             sends,
-            again_at,
+            sent_at,
         } = &mut self.state
         else {
             return Vec::new();
         };
         *sends = sends.saturating_add(1);
-        *again_at = now.saturating_add(timing::offer_again(*sends));
+        *sent_at = now;
         let (number, sdp) = (*number, sdp.clone());
         let description = self.describe(DescriptionKind::Offer, number, sdp);
         vec![Step::Send {
             description,
             again: true,
         }]
+    }
+
+    /// The other side still offers, so it has not heard this side's offer: unless that is just on its way, it goes
+    /// again.
+    fn insist(&mut self, now: Millis) -> Vec<Step> {
+        let mut steps = vec![Step::Ignore(Ignored::Collision)];
+        if let State::HaveLocalOffer { sent_at, .. } = self.state
+            && sent_at.saturating_add(timing::INSIST) <= now
+        {
+            steps.extend(self.send_offer_again(now));
+        }
+        steps
     }
 
     fn describe(&self, kind: DescriptionKind, negotiation: u32, sdp: Sdp) -> Description {

@@ -9,7 +9,9 @@ pub(super) const CANDIDATES_AGAIN: Millis = 2_500;
 /// Who was there first waits this long for the newcomer's offer before it offers itself.
 pub(super) const FIRST_OFFER: Millis = 4_000;
 /// An offer without an answer is sent again after these, the last one over and over.
-const OFFER_AGAIN: [Millis; 4] = [3_000, 5_000, 10_000, 15_000];
+const OFFER_AGAIN: [Millis; 5] = [2_000, 3_000, 5_000, 10_000, 15_000];
+/// While both sides offer, an offer is not sent again within this. Longer than a signal needs there and back.
+pub(super) const INSIST: Millis = 1_000;
 /// Offers without an answer after which an unconnected peer is begun anew.
 pub(super) const MAX_OFFERS: u32 = 4;
 /// A silent path may come back by itself for this long before ICE restarts.

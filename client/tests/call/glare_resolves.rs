@@ -63,3 +63,22 @@ fn both_renegotiate_in_the_middle() {
     }
     assert!(collisions > 10, "only {collisions} collisions were tried");
 }
+
+#[test]
+fn the_offer_that_stands_goes_again_when_the_other_side_has_not_heard_it() {
+    let mut world = World::new(2, 1);
+    world.begin(0);
+    world.begin(1);
+    let mut left = 1;
+    world.drops = Box::new(move |from, _, signal| {
+        let hit = left > 0 && from == 1 && is_offer(&signal.body);
+        left -= u32::from(hit);
+        hit
+    });
+    world.show_roster(0, &[1, 0]);
+    world.run(900);
+    // Only now does the other side make its offer, which is lost. By itself it would go again after two seconds.
+    world.show_roster(1, &[0, 1]);
+    world.run(1_700);
+    assert!(world.are_connected(0, 1));
+}

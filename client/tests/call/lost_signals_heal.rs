@@ -26,7 +26,7 @@ fn first(wanted: fn(&SignalBody) -> bool) -> impl FnMut(&CallSignal) -> bool {
 #[test]
 fn a_lost_offer_is_sent_again() {
     let mut world = connect_losing(first(is_offer));
-    world.run(2_900);
+    world.run(1_900);
     assert!(!world.are_connected(0, 1));
     world.run(1_000);
     assert!(world.are_connected(0, 1));

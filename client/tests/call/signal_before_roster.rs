@@ -13,14 +13,14 @@ fn an_offer_waits_for_the_roster() {
     world.begin(1);
     world.show_roster(0, &[0]);
     world.show_roster(1, &[0, 1]);
-    world.run(2_000);
+    world.run(1_500);
     assert_eq!(
         world.commands(0, |_| true),
         0,
         "nothing happens for a device that the roster does not name"
     );
     world.show_roster(0, &[0, 1]);
-    world.run(900);
+    world.run(400);
     assert!(world.are_connected(0, 1));
     assert_eq!(world.sent(0, is_answer), 1);
 }

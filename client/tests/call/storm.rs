@@ -5,7 +5,7 @@
 
 use super::world::{Weather, World};
 
-const SEEDS: u64 = 400;
+const SEEDS: u64 = 300;
 const DEVICES: usize = 5;
 
 #[test]

@@ -1,6 +1,6 @@
 //! How loud a sound is, and whether it is speech: measured about 17 times a second, also in a page that is not shown.
 
-use std::cell::RefCell;
+use std::cell::Cell;
 use std::rc::Rc;
 
 use wasm_bindgen::JsCast;
@@ -28,6 +28,7 @@ pub struct LevelMeter {
     interval: i32,
     node: AnalyserNode,
     source: AudioNode,
+    energy: Rc<Cell<f64>>,
     _closure: Closure<dyn FnMut()>,
 }
 
@@ -37,22 +38,29 @@ impl LevelMeter {
         let node = context.create_analyser().ok()?;
         node.set_fft_size(WINDOW);
         source.connect_with_audio_node(&node).ok()?;
-        let state = Rc::new(RefCell::new((Speech::default(), Reading::default())));
-        let (measured, mut samples) = (node.clone(), vec![0.0; WINDOW as usize]);
+        let energy = Rc::new(Cell::new(0.0));
+        let (measured, counted, mut samples) = (node.clone(), Rc::clone(&energy), vec![0.0; WINDOW as usize]);
+        let (mut speech, mut told) = (Speech::default(), Reading::default());
         let closure = Closure::<dyn FnMut()>::new(move || {
             measured.get_float_time_domain_data(&mut samples);
-            let decibels = decibels(&samples);
-            let (speech, told) = &mut *state.borrow_mut();
+            let power = power(&samples);
+            counted.set(counted.get() + f64::from(power) * f64::from(INTERVAL) / 1_000.0);
+            let decibels = decibels(power);
             let reading = Reading { level: level(decibels), is_speaking: speech.hear(decibels) };
             if reading.is_speaking != told.is_speaking || (reading.level - told.level).abs() >= STEP {
-                *told = reading;
+                told = reading;
                 report(reading);
             }
         });
         let interval = web_sys::window()?
             .set_interval_with_callback_and_timeout_and_arguments_0(closure.as_ref().unchecked_ref(), INTERVAL)
             .ok()?;
-        Some(Self { interval, node, source: source.clone(), _closure: closure })
+        Some(Self { interval, node, source: source.clone(), energy, _closure: closure })
+    }
+
+    /// All that was heard so far: the square of the loudness, where 1 is the loudest, times seconds.
+    pub(super) fn energy(&self) -> f64 {
+        self.energy.get()
     }
 }
 
@@ -96,12 +104,17 @@ impl Speech {
     }
 }
 
-/// Loudness of samples between -1 and 1, relative to the loudest.
-fn decibels(samples: &[f32]) -> f32 {
+/// The mean square of samples between -1 and 1.
+fn power(samples: &[f32]) -> f32 {
     let energy: f32 = samples.iter().map(|sample| sample * sample).sum();
     #[expect(clippy::cast_precision_loss, reason = "a thousand samples")]
-    let mean = energy / samples.len().max(1) as f32;
-    10.0 * mean.max(1e-10).log10()
+    let count = samples.len().max(1) as f32;
+    energy / count
+}
+
+/// Relative to the loudest.
+fn decibels(power: f32) -> f32 {
+    10.0 * power.max(1e-10).log10()
 }
 
 /// From -60 dB, nothing, to -6 dB, full.
@@ -136,9 +149,9 @@ mod tests {
 
     #[test]
     fn loudness_is_as_defined() {
-        assert!((decibels(&[1.0; 100]) - 0.0).abs() < 0.01);
-        assert!((decibels(&[0.1; 100]) + 20.0).abs() < 0.01);
-        assert!(decibels(&[]) <= -99.0);
+        assert!(decibels(power(&[1.0; 100])).abs() < 0.01);
+        assert!((decibels(power(&[0.1; 100])) + 20.0).abs() < 0.01);
+        assert!(decibels(power(&[])) <= -99.0);
         assert!(level(-100.0).abs() < f32::EPSILON);
         assert!((level(0.0) - 1.0).abs() < f32::EPSILON);
     }

@@ -25,10 +25,9 @@ pub struct PeerStats {
     pub jitter_ms: Option<f64>,
     /// How long sound waited before it was played, on average, in milliseconds.
     pub buffered_ms: Option<f64>,
-    /// Samples that came.
+    /// Samples that came. How loud they are tells [`Sink::energy`](crate::platform::playback::Sink::energy): the
+    /// browser's own count is of what its muted element plays.
     pub samples_received: f64,
-    /// The energy of what came. 0 means silence since the beginning.
-    pub audio_energy: f64,
 }
 
 impl PeerStats {
@@ -57,7 +56,6 @@ fn read_inbound(stats: &mut PeerStats, entry: &JsValue) {
     stats.packets_received += number(entry, "packetsReceived").unwrap_or(0.0);
     stats.packets_lost += number(entry, "packetsLost").unwrap_or(0.0).max(0.0);
     stats.samples_received += number(entry, "totalSamplesReceived").unwrap_or(0.0);
-    stats.audio_energy += number(entry, "totalAudioEnergy").unwrap_or(0.0);
     stats.jitter_ms = number(entry, "jitter").map(|seconds| seconds * 1_000.0);
     let emitted = number(entry, "jitterBufferEmittedCount").filter(|count| *count > 0.0);
     let delay = number(entry, "jitterBufferDelay");

@@ -44,10 +44,10 @@ test("everything that one does all day works by keyboard", async ({ relay, perso
 test("on a phone, channels and people are drawers", async ({ relay, person }) => {
   const ada = await person({ viewport: PHONE });
   await setUp(relay, ada.page, ADA);
-  await ada.page.getByRole("group", { name: "Go to" }).getByRole("button", { name: "People" }).click();
+  await ada.page.getByRole("navigation", { name: "Go to" }).getByRole("button", { name: "People" }).click();
   await expect(ada.page.getByRole("complementary", { name: "People" })).toContainText(ADA.name);
   await ada.page.keyboard.press("Escape");
-  await ada.page.getByRole("group", { name: "Go to" }).getByRole("button", { name: "Channels" }).click();
+  await ada.page.getByRole("navigation", { name: "Go to" }).getByRole("button", { name: "Channels" }).click();
   await expect(ada.page.getByRole("button", { name: "Join Lounge" })).toBeVisible();
 });
 

@@ -44,7 +44,8 @@ pub fn day_number(at: f64) -> i64 {
     ((at - offset) / 86_400_000.0).floor() as i64
 }
 
-/// The time now.
+/// The time now, for example content.
+#[cfg(feature = "gallery")]
 pub fn now() -> f64 {
     Date::now()
 }

@@ -6,8 +6,8 @@ use crate::stores::call::{CallProblem, CallState, Path, Peer, PeerState};
 pub fn state(state: &CallState) -> &'static str {
     match state {
         CallState::Joining => "Joining…",
-        CallState::Connected => "Connected",
-        CallState::RelayAway => "Relay away, voice goes on",
+        CallState::Connected => "Voice connected",
+        CallState::RelayAway => "Voice goes on, relay away",
         CallState::Failed(_) => "Not connected",
     }
 }

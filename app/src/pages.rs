@@ -28,18 +28,21 @@ use crate::stores::stores;
 /// The page of the current phase.
 #[component]
 pub fn Page() -> impl IntoView {
-    let session = stores().session;
-    // A memo, so that a phase which is set again does not empty a form.
-    let phase = Memo::new(move |_| session.phase.get());
-    move || match phase.get() {
-        Phase::Loading => view! { <Loading/> }.into_any(),
-        Phase::NoCommunity => view! { <NoCommunity/> }.into_any(),
-        Phase::SetUp => view! { <SetUp/> }.into_any(),
-        Phase::Join { community, inviter } => view! { <Join community=community inviter=inviter/> }.into_any(),
-        Phase::LinkRefused(problem) => view! { <LinkRefused problem=problem/> }.into_any(),
-        Phase::SignIn { community, name } => view! { <SignIn community=community name=name/> }.into_any(),
-        Phase::OtherTab => view! { <OtherTab/> }.into_any(),
-        Phase::Ready => view! { <Conversation/> }.into_any(),
-        Phase::Fatal { words, detail } => view! { <Fatal words=words detail=detail/> }.into_any(),
+    let phase = stores().session.phase;
+    // A page stays as long as the phase is of one kind: what is learnt meanwhile must not empty a form.
+    let kind = Memo::new(move |_| phase.with(std::mem::discriminant));
+    move || {
+        kind.track();
+        match phase.get_untracked() {
+            Phase::Loading => view! { <Loading/> }.into_any(),
+            Phase::NoCommunity => view! { <NoCommunity/> }.into_any(),
+            Phase::SetUp => view! { <SetUp/> }.into_any(),
+            Phase::Join { .. } => view! { <Join/> }.into_any(),
+            Phase::LinkRefused(problem) => view! { <LinkRefused problem=problem/> }.into_any(),
+            Phase::SignIn { name, .. } => view! { <SignIn name=name/> }.into_any(),
+            Phase::OtherTab => view! { <OtherTab/> }.into_any(),
+            Phase::Ready => view! { <Conversation/> }.into_any(),
+            Phase::Fatal { words, detail } => view! { <Fatal words=words detail=detail/> }.into_any(),
+        }
     }
 }

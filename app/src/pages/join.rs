@@ -4,24 +4,24 @@ use leptos::prelude::*;
 
 use crate::components::field::text::TextField;
 use crate::components::form_page::{Credentials, FormPage, NewPassword, Place, SubmitArea};
-use crate::stores::session::Field;
+use crate::stores::session::{Field, Phase};
 use crate::stores::{Intent, Secret, stores};
 
 /// The form that joins.
 #[component]
-pub fn Join(
-    /// The community's name, once the log was read.
-    community: Option<String>,
-    /// Who made the invite.
-    inviter: Option<String>,
-) -> impl IntoView {
+pub fn Join() -> impl IntoView {
     let stores = stores();
+    let phase = stores.session.phase;
     let credentials = Credentials::new(String::new());
-    let title = community.map_or_else(|| "Join this community".to_owned(), |name| format!("Join {name}"));
-    let lead = inviter.map_or_else(
-        || "Choose a name and a password, and you are in.".to_owned(),
-        |name| format!("{name} invited you. Choose a name and a password, and you are in."),
-    );
+    let title = Signal::derive(move || {
+        let community = phase.with(|p| if let Phase::Join { community, .. } = p { community.clone() } else { None });
+        community.map_or_else(|| "Join this community".to_owned(), |name| format!("Join {name}"))
+    });
+    let lead = Signal::derive(move || {
+        let inviter = phase.with(|p| if let Phase::Join { inviter, .. } = p { inviter.clone() } else { None });
+        let choose = "Choose a name and a password, and you are in.";
+        inviter.map_or_else(|| choose.to_owned(), |name| format!("{name} invited you. {choose}"))
+    });
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         if credentials.check_new() {

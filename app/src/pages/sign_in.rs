@@ -5,21 +5,23 @@ use leptos::prelude::*;
 use crate::components::field::password::PasswordField;
 use crate::components::field::text::TextField;
 use crate::components::form_page::{Credentials, FormPage, Place, SubmitArea};
-use crate::stores::session::Field;
+use crate::stores::session::{Field, Phase};
 use crate::stores::{Intent, Secret, stores};
 
 /// The form that signs in.
 #[component]
 pub fn SignIn(
-    /// The community's name, if known here.
-    community: Option<String>,
     /// The name last used here.
     name: Option<String>,
 ) -> impl IntoView {
     let stores = stores();
     let known = name.is_some();
     let credentials = Credentials::new(name.unwrap_or_default());
-    let title = community.map_or_else(|| "Sign in".to_owned(), |name| format!("Sign in to {name}"));
+    let title = Signal::derive(move || {
+        let community =
+            stores.session.phase.with(|p| if let Phase::SignIn { community, .. } = p { community.clone() } else { None });
+        community.map_or_else(|| "Sign in".to_owned(), |name| format!("Sign in to {name}"))
+    });
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         let name = credentials.name.get_untracked().trim().to_owned();

@@ -59,6 +59,8 @@ pub(super) struct FakePeer {
     pub(super) last_linked: u64,
     pub(super) checking_since: u64,
     pub(super) busy: bool,
+    /// Something in it is wrong, so that no path is ever found.
+    pub(super) is_damaged: bool,
 }
 
 impl FakePeer {
@@ -77,6 +79,7 @@ impl FakePeer {
             last_linked: now,
             checking_since: now,
             busy: false,
+            is_damaged: false,
         }
     }
 
@@ -230,7 +233,10 @@ impl FakePeer {
         let (Some(their_local), Some(their_remote)) = (&other.local, &other.remote) else {
             return false;
         };
-        let agreed = local.ufrag == their_remote.ufrag && remote.ufrag == their_local.ufrag;
+        let agreed = !self.is_damaged
+            && !other.is_damaged
+            && local.ufrag == their_remote.ufrag
+            && remote.ufrag == their_local.ufrag;
         agreed
             && (self.heard_of.contains(&remote.ufrag)
                 || other.heard_of.contains(&their_remote.ufrag))

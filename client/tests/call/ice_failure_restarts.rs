@@ -68,3 +68,14 @@ fn a_long_break_heals_when_the_network_is_back() {
         assert!(world.are_connected(0, 1), "after {seconds} s");
     }
 }
+
+#[test]
+fn what_no_restart_mends_is_replaced() {
+    let mut world = connected();
+    let damaged = world.peer_id(0, 1).expect("a connection");
+    world.damage(0, damaged);
+    world.run(60_000);
+    assert!(world.are_connected(0, 1));
+    assert_ne!(world.peer_id(0, 1), Some(damaged));
+    assert_eq!(restarts(&world, 1), 2);
+}

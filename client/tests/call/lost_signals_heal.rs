@@ -1,6 +1,6 @@
 //! Transient mail is lost when its receiver is just connecting. Whatever is lost, the two connect.
 
-use parley_client::call::{CallSignal, PeerCommand, SignalBody};
+use parley_client::call::{CallSignal, PeerCommand, PeerEvent, SignalBody};
 
 use super::world::{World, is_answer, is_offer};
 
@@ -72,6 +72,21 @@ fn candidates_lost_for_long_are_found_anew() {
     assert!(world.are_connected(0, 1));
     let restarts = world.commands(1, |command| matches!(command, PeerCommand::RestartIce));
     assert_eq!(restarts, 1);
+}
+
+#[test]
+fn an_offer_upon_a_lost_answer_asks_for_the_answer() {
+    let mut world = connect_losing(first(is_answer));
+    world.run(200);
+    assert_eq!(world.sent(0, is_answer), 1);
+    // The other side believes that all is agreed, and already has something new to say.
+    let (now, peer) = (world.now, world.peer_id(0, 1).expect("a connection"));
+    world.act(0, |call| {
+        call.handle_peer(peer, PeerEvent::NegotiationNeeded, now);
+    });
+    world.run(300);
+    assert!(world.are_connected(0, 1));
+    assert_eq!((world.sent(1, is_offer), world.sent(1, is_answer)), (2, 1));
 }
 
 #[test]

@@ -580,6 +580,13 @@ impl World {
         self.settle_links();
     }
 
+    /// From now on this connection finds no path.
+    pub(super) fn damage(&mut self, at: usize, peer: PeerId) {
+        let fake = self.nodes[at].browser.get_mut(&peer).expect("open");
+        fake.is_damaged = true;
+        self.settle_links();
+    }
+
     // What a test asks.
 
     pub(super) fn status(&self, at: usize, of: usize) -> Option<PeerStatus> {

@@ -253,9 +253,15 @@ impl Storm {
 
     /// The log, read again by somebody who was never shown the refused entries.
     pub fn replayed(&self) -> Community {
-        let (first, rest) = self.test.log.split_first().expect("genesis");
-        let mut community = Community::found(&reread(first)).expect("the same genesis");
-        for entry in rest {
+        let genesis = self.test.log.first().expect("genesis");
+        let community = Community::found(&reread(genesis)).expect("the same genesis");
+        self.replayed_from(community)
+    }
+
+    /// The same, by somebody who has read the beginning.
+    pub fn replayed_from(&self, mut community: Community) -> Community {
+        let read = usize::try_from(community.head().seq).expect("a short log");
+        for entry in self.test.log.iter().skip(read) {
             community
                 .apply(&reread(entry))
                 .expect("was accepted before");

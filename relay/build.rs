@@ -4,7 +4,10 @@
 fn main() {
     let folder = std::path::Path::new("../target/app");
     if let Err(error) = std::fs::create_dir_all(folder) {
-        println!("cargo::warning=the folder {} cannot be made: {error}", folder.display());
+        println!(
+            "cargo::warning=the folder {} cannot be made: {error}",
+            folder.display()
+        );
     }
     println!("cargo::rerun-if-changed=../target/app");
 }

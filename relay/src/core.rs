@@ -10,6 +10,7 @@ mod fan_out;
 mod hello;
 mod input;
 mod log_effects;
+mod out;
 mod presence;
 mod requests;
 mod settle;
@@ -34,6 +35,7 @@ use crate::writer::Writer;
 use connection::Connection;
 use fan_out::Fresh;
 use input::Reply;
+use out::Out;
 use presence::Presence;
 use voice::Voice;
 
@@ -44,6 +46,7 @@ pub(crate) use input::Input;
 pub(crate) struct Core {
     writer: Writer,
     shared: Arc<Shared>,
+    out: Out,
     ice: Box<dyn Ice>,
     connections: HashMap<ConnectionId, Connection>,
     connection_by_device: HashMap<DeviceId, ConnectionId>,
@@ -83,6 +86,7 @@ impl Core {
         }
         Ok(Self {
             writer,
+            out: Out::new(Arc::clone(&shared)),
             shared,
             ice,
             connections: HashMap::new(),
@@ -118,6 +122,7 @@ impl Core {
             }
         }
         self.commit(now);
+        self.out.wake_all();
     }
 
     /// When [`Core::handle_timeout`] wants to be called.
@@ -130,6 +135,7 @@ impl Core {
     pub(crate) fn handle_timeout(&mut self, now: Millis) {
         self.voice_timeout(now);
         self.presence_timeout(now);
+        self.out.wake_all();
     }
 
     /// Reads to carry out. Their results come back as [`Input::Read`].
@@ -182,7 +188,7 @@ impl Core {
     /// Sends a frame to a connection, if it is still there.
     fn send(&self, connection: ConnectionId, frame: Frame) {
         if let Some(connection) = self.connections.get(&connection) {
-            connection.send(frame, &self.shared.metrics);
+            connection.send(frame, &self.out);
         }
     }
 

@@ -106,6 +106,7 @@ impl Gate {
                 let error = refused(code);
                 self.outbox
                     .push(Frame::new(&RelayToClient::Refused { id, error }));
+                self.outbox.wake();
             }
             _ => self.close(code),
         }

@@ -41,7 +41,7 @@ pub(crate) struct App {
     pub(crate) password_cost: PasswordCost,
     entropy: Mutex<Box<dyn Entropy>>,
     limits: Mutex<Limits>,
-    /// Two hashes at a time: each takes a core and 19 MiB.
+    /// Two hashes at a time: each takes a core and 7 MiB.
     hashing: Semaphore,
     next_connection: AtomicU64,
     /// Held by every socket's task, so that the relay can wait for all of them.

@@ -51,6 +51,19 @@ pub(crate) enum Next {
     Closed,
 }
 
+/// What became of a frame.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Pushed {
+    /// It waits alone: the reader may be asleep.
+    First,
+    /// It waits behind others.
+    Behind,
+    /// There was no room: the queue now holds nothing but the reason, and is closed.
+    Overflow,
+    /// The queue was closed before.
+    Closed,
+}
+
 /// The queue of one connection.
 #[derive(Debug, Default)]
 pub(crate) struct Outbox {
@@ -67,28 +80,31 @@ struct State {
 }
 
 impl Outbox {
-    /// Adds a frame. `false`: the queue is full or closed; when it became full just now, it holds nothing
-    /// but the reason and is closed.
-    pub(crate) fn push(&self, frame: Frame) -> bool {
+    /// Adds a frame. After the first one the reader must be woken.
+    pub(crate) fn push(&self, frame: Frame) -> Pushed {
         let mut state = self.lock();
         if state.closed {
-            return false;
+            return Pushed::Closed;
         }
         let bytes = state.bytes.saturating_add(frame.0.len());
         if state.frames.len() >= MAX_WAITING_FRAMES || bytes > MAX_WAITING_BYTES {
             state.frames = VecDeque::from([too_slow()]);
             state.closed = true;
             self.waker.wake();
-            return false;
+            return Pushed::Overflow;
         }
         state.bytes = bytes;
         state.frames.push_back(frame);
-        let first = state.frames.len() == 1;
-        drop(state);
-        if first {
-            self.waker.wake();
+        if state.frames.len() == 1 {
+            Pushed::First
+        } else {
+            Pushed::Behind
         }
-        true
+    }
+
+    /// Wakes the reader.
+    pub(crate) fn wake(&self) {
+        self.waker.wake();
     }
 
     /// Adds a last frame that says why.
@@ -172,11 +188,12 @@ mod tests {
     fn a_full_queue_says_why_and_ends() {
         let outbox = Outbox::default();
         let pong = Frame::new(&RelayToClient::Pong);
-        for _ in 0..MAX_WAITING_FRAMES {
-            assert!(outbox.push(pong.clone()));
+        assert_eq!(outbox.push(pong.clone()), Pushed::First);
+        for _ in 1..MAX_WAITING_FRAMES {
+            assert_eq!(outbox.push(pong.clone()), Pushed::Behind);
         }
-        assert!(!outbox.push(pong.clone()));
-        assert!(!outbox.push(pong));
+        assert_eq!(outbox.push(pong.clone()), Pushed::Overflow);
+        assert_eq!(outbox.push(pong), Pushed::Closed);
         assert_eq!(outbox.pop(), Next::Frame(too_slow()));
         assert_eq!(outbox.pop(), Next::Closed);
     }

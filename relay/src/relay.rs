@@ -125,8 +125,13 @@ impl Relay {
         };
         let core = Core::new(writer, Arc::clone(&shared), ice)?;
         let readers = Readers::start(&storage)?;
-        let (core, thread) = core_thread::start(core, readers.clone(), Arc::clone(&clock))
-            .map_err(StartError::Thread)?;
+        let (core, thread) = core_thread::start(
+            core,
+            readers.clone(),
+            Arc::clone(&clock),
+            settings.commands_per_commit,
+        )
+        .map_err(StartError::Thread)?;
 
         let (running, sockets) = mpsc::channel(1);
         let app = Arc::new(App::new(

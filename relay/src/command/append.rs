@@ -60,6 +60,9 @@ pub(super) fn apply(scope: &mut Scope<'_>, command: &Append) -> Result<Outcome, 
 }
 
 pub(super) fn add_device(scope: &mut Scope<'_>, command: &AddDevice) -> Result<Outcome, Failure> {
+    if !session::exists(scope, &command.family)? {
+        return Err(ErrorCode::SessionEnded.into());
+    }
     let fresh = standing(scope, &command.entry)?;
     let body = command
         .entry

@@ -167,6 +167,12 @@ pub(super) fn bind_to(
     Ok(())
 }
 
+/// Whether a login goes on.
+pub(super) fn exists(scope: &Scope<'_>, family: &FamilyId) -> Result<bool, Failure> {
+    let user = user_of(scope, family)?;
+    Ok(user.is_some())
+}
+
 /// Whether a login goes on, and whether it is known to belong to this device.
 pub(crate) fn is_live(
     db: &Connection,

@@ -264,7 +264,7 @@ impl Core {
                 *front = of.moved_to(through);
             }
             if let Some(frame) = frame {
-                found.send(frame, &self.shared.metrics);
+                found.send(frame, &self.out);
             }
         }
         if found.lags.is_empty() {

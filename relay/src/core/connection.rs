@@ -7,10 +7,10 @@ use parley_protocol::Millis;
 use parley_protocol::ids::{ChannelId, DeviceId, UserId};
 
 use super::catch_up::Lag;
+use super::out::Out;
 use super::{ConnectionId, Core};
 use crate::command::FamilyId;
 use crate::outgoing::{Frame, Outbox};
-use crate::shared::Metrics;
 
 /// One authenticated connection. 2,000 of them are kept: every field counts.
 pub(super) struct Connection {
@@ -30,12 +30,8 @@ pub(super) struct Connection {
 }
 
 impl Connection {
-    pub(super) fn send(&self, frame: Frame, metrics: &Metrics) {
-        if self.outbox.push(frame) {
-            Metrics::add(&metrics.frames_out, 1);
-        } else {
-            Metrics::add(&metrics.slow_readers, 1);
-        }
+    pub(super) fn send(&self, frame: Frame, out: &Out) {
+        out.send(&self.outbox, frame);
     }
 
     pub(super) fn is_behind_in(&self, stream: impl Fn(&Lag) -> bool) -> bool {

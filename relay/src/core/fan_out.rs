@@ -71,7 +71,7 @@ impl Core {
             });
             for connection in self.connections.values() {
                 if !connection.is_behind_in(|lag| matches!(lag, Lag::Log { .. })) {
-                    connection.send(frame.clone(), &self.shared.metrics);
+                    connection.send(frame.clone(), &self.out);
                 }
             }
         }
@@ -95,7 +95,7 @@ impl Core {
                 if let Some(connection) = self.connections.get(subscriber)
                     && !connection.is_behind_in(|lag| lag.is_in(&channel))
                 {
-                    connection.send(frame.clone(), &self.shared.metrics);
+                    connection.send(frame.clone(), &self.out);
                 }
             }
         }
@@ -115,7 +115,7 @@ impl Core {
             }
             for items in mail_pages(items) {
                 let frame = Frame::new(&RelayToClient::Mail { items });
-                connection.send(frame, &self.shared.metrics);
+                connection.send(frame, &self.out);
             }
         }
     }
@@ -141,7 +141,7 @@ impl Core {
                 message: mail.message,
             }];
             let frame = Frame::new(&RelayToClient::Mail { items });
-            connection.send(frame, &self.shared.metrics);
+            connection.send(frame, &self.out);
         }
     }
 

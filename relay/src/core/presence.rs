@@ -7,6 +7,7 @@ use std::sync::Arc;
 use parley_protocol::Millis;
 use parley_protocol::frame::RelayToClient;
 use parley_protocol::ids::{ChannelId, UserId};
+use parley_protocol::limits::MAX_PRESENCE_USERS;
 
 use super::{ConnectionId, Core};
 use crate::outgoing::Frame;
@@ -55,6 +56,7 @@ impl Presence {
     fn frame(&self) -> Frame {
         let mut online: Vec<_> = self.connections_by_user.keys().copied().collect();
         online.sort_unstable();
+        online.truncate(MAX_PRESENCE_USERS);
         Frame::new(&RelayToClient::Presence { online })
     }
 }
@@ -92,7 +94,7 @@ impl Core {
         }
         let frame = self.presence.frame();
         for connection in watchers {
-            connection.send(frame.clone(), &self.shared.metrics);
+            connection.send(frame.clone(), &self.out);
         }
     }
 
@@ -119,7 +121,7 @@ impl Core {
                 && other.watches == Some(channel)
                 && other.user != user
             {
-                other.send(frame.clone(), &self.shared.metrics);
+                other.send(frame.clone(), &self.out);
             }
         }
     }

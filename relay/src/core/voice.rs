@@ -274,7 +274,7 @@ impl Core {
         let frame = Frame::new(&RelayToClient::Roster(self.voice.roster(channel)));
         for connection in self.connections.values() {
             if community.may_read(&connection.user, &channel) {
-                connection.send(frame.clone(), &self.shared.metrics);
+                connection.send(frame.clone(), &self.out);
             }
         }
     }

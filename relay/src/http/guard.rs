@@ -15,7 +15,11 @@ use parley_protocol::names;
 use super::App;
 use super::error::Refused;
 use crate::auth::rate_limit::RateLimit;
-use crate::config::{Origin, Settings};
+use crate::config::{Origin, Rate, Settings};
+
+/// A name may be tried so many times as often as one address may try: somebody who guesses from one place
+/// must not lock out the name's owner.
+const NAME_FACTOR: u32 = 5;
 
 /// How often somebody may try.
 pub(super) struct Limits {
@@ -29,7 +33,13 @@ impl Limits {
     pub(super) fn new(settings: &Settings) -> Self {
         Self {
             logins_by_address: RateLimit::new(settings.login_rate),
-            logins_by_name: RateLimit::new(settings.login_rate),
+            logins_by_name: RateLimit::new(Rate {
+                burst: settings.login_rate.burst.saturating_mul(NAME_FACTOR),
+                interval: settings
+                    .login_rate
+                    .interval
+                    .div_ceil(u64::from(NAME_FACTOR)),
+            }),
             registrations: RateLimit::new(settings.registration_rate),
             sockets: RateLimit::new(settings.socket_rate),
         }

@@ -9,7 +9,7 @@ use futures_util::{SinkExt as _, StreamExt as _};
 use parley_protocol::error::ErrorCode;
 use parley_protocol::keys::Nonce;
 use parley_protocol::limits::MAX_FRAME_BYTES;
-use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
 use tokio::time::{Instant, sleep_until, timeout};
 use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::protocol::WebSocketConfig;
@@ -28,6 +28,9 @@ const PING_INTERVAL: Duration = Duration::from_secs(30);
 const IDLE_TIMEOUT: Duration = Duration::from_secs(90);
 /// One frame must be taken within this time.
 const WRITE_TIMEOUT: Duration = Duration::from_secs(20);
+/// After the end the other side may take so long to hear of it, and send so much.
+const LINGER_TIMEOUT: Duration = Duration::from_secs(1);
+const LINGER_BYTES: usize = 2 * 1024 * 1024;
 
 /// The library's own figure is 128 KiB for each socket, whether it is used or not.
 pub(crate) fn socket_config() -> WebSocketConfig {
@@ -98,16 +101,17 @@ impl From<Error> for End {
 
 impl<S: AsyncRead + AsyncWrite + Unpin> Task<S> {
     async fn run(&mut self) -> Result<(), End> {
-        let mut wake_at = self.heard + HELLO_TIMEOUT;
+        let wake = sleep_until(self.heard + HELLO_TIMEOUT);
+        tokio::pin!(wake);
         loop {
             let outbox = &self.outbox;
             tokio::select! {
                 biased;
                 () = poll_fn(|context| outbox.poll_ready(context)) => self.write().await?,
                 message = self.socket.next() => self.read(message).await?,
-                () = sleep_until(wake_at) => {
+                () = wake.as_mut() => {
                     self.check_silence().await?;
-                    wake_at = Instant::now() + PING_INTERVAL;
+                    wake.as_mut().reset(Instant::now() + PING_INTERVAL);
                 }
             }
         }
@@ -132,6 +136,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Task<S> {
                 }
                 Next::Closed => {
                     in_time(self.socket.close(None)).await?;
+                    self.linger().await;
                     return Err(End::Done);
                 }
             }
@@ -164,6 +169,25 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Task<S> {
     async fn end_with(&mut self, code: ErrorCode) -> Result<(), End> {
         self.gate.close(code);
         self.write().await
+    }
+
+    /// What the other side was still sending is thrown away: closing a stream with unread bytes in it would
+    /// take the last frame, which says why, away from the reader.
+    async fn linger(&mut self) {
+        let stream = self.socket.get_mut();
+        let drain = async {
+            stream.shutdown().await?;
+            let mut left = LINGER_BYTES;
+            let mut bytes = [0; 1024];
+            while left > 0 {
+                match stream.read(&mut bytes).await? {
+                    0 => break,
+                    read => left = left.saturating_sub(read),
+                }
+            }
+            Ok::<_, std::io::Error>(())
+        };
+        let _ = timeout(LINGER_TIMEOUT, Box::pin(drain)).await;
     }
 
     async fn check_silence(&mut self) -> Result<(), End> {

@@ -16,9 +16,6 @@ use crate::refusal::refused;
 
 /// Inputs that may wait. When it is full, connections stop reading their sockets.
 const QUEUE: usize = 1024;
-/// Inputs that share a transaction at most. More lengthens the first one's wait.
-const BATCH: usize = 256;
-
 enum Message {
     Input(Input),
     /// Tell every connection that the relay stops.
@@ -79,6 +76,7 @@ pub(crate) fn start(
     core: Core,
     readers: Readers,
     clock: Arc<dyn Clock>,
+    batch: usize,
 ) -> std::io::Result<(CoreHandle, JoinHandle<()>)> {
     let (sender, receiver) = mpsc::channel(QUEUE);
     let handle = CoreHandle(sender);
@@ -95,6 +93,7 @@ pub(crate) fn start(
                 to_core,
                 readers,
                 clock,
+                batch,
             };
             timer.block_on(running.run());
             running.finish();
@@ -108,16 +107,18 @@ struct Running {
     to_core: CoreHandle,
     readers: Readers,
     clock: Arc<dyn Clock>,
+    /// Inputs that share a transaction at most. More lengthens the first one's wait.
+    batch: usize,
 }
 
 impl Running {
     async fn run(&mut self) {
-        let mut waiting = Vec::with_capacity(BATCH);
+        let mut waiting = Vec::with_capacity(self.batch);
         loop {
             let received = match self.until_timeout() {
-                None => self.receiver.recv_many(&mut waiting, BATCH).await,
+                None => self.receiver.recv_many(&mut waiting, self.batch).await,
                 Some(wait) => {
-                    let receive = self.receiver.recv_many(&mut waiting, BATCH);
+                    let receive = self.receiver.recv_many(&mut waiting, self.batch);
                     let Ok(received) = tokio::time::timeout(wait, receive).await else {
                         self.core.handle_timeout(self.clock.now());
                         continue;

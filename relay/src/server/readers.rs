@@ -30,7 +30,7 @@ impl Readers {
             std::thread::Builder::new()
                 .name("reader".to_owned())
                 .spawn(move || work(&db, &receiver))
-                .map_err(|error| OpenError::Thread(error))?;
+                .map_err(OpenError::Thread)?;
         }
         Ok(Self(sender))
     }

@@ -22,6 +22,7 @@
 //! Not here: who is muted or speaking (the roster's state), and any media.
 
 mod candidates;
+mod config;
 mod effect;
 mod event;
 mod hold;
@@ -39,6 +40,7 @@ use parley_protocol::Millis;
 use parley_protocol::ids::{CallSessionId, ChannelId, DeviceId};
 use parley_protocol::voice::IceServers;
 
+pub use config::{CallConfig, PeerView};
 pub use effect::{CallEffect, CallStatus, PeerCommand, PeerId, PeerStatus};
 pub use event::{ConnectionState, PeerEvent};
 pub use ignored::Ignored;
@@ -50,39 +52,6 @@ pub use signal::{
 use effect::Shared;
 use hold::Hold;
 use peer::Peer;
-
-/// What a call begins with.
-#[derive(Clone, PartialEq, Eq)]
-pub struct CallConfig {
-    /// This device.
-    pub me: DeviceId,
-    /// This stay, fresh and random.
-    pub session: CallSessionId,
-    /// The voice channel.
-    pub channel: ChannelId,
-    /// STUN and TURN.
-    pub ice: IceServers,
-    /// Only through TURN, so that members do not see this device's address.
-    pub relay_only: bool,
-}
-
-impl std::fmt::Debug for CallConfig {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let Self {
-            me,
-            session,
-            channel,
-            ice: _,
-            relay_only,
-        } = self;
-        f.debug_struct("CallConfig")
-            .field("me", me)
-            .field("session", session)
-            .field("channel", channel)
-            .field("relay_only", relay_only)
-            .finish_non_exhaustive()
-    }
-}
 
 /// One stay in one voice channel.
 #[derive(Debug)]
@@ -103,19 +72,6 @@ pub struct Call {
     /// Whether addresses are hidden was changed while the relay was away.
     must_replace: bool,
     status: CallStatus,
-}
-
-/// One other device as the screen needs it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct PeerView {
-    /// Its present connection.
-    pub id: PeerId,
-    /// Its stay.
-    pub session: CallSessionId,
-    /// How the connection is.
-    pub status: PeerStatus,
-    /// Whether the roster names it. If not it is kept for a while, in case it comes back.
-    pub in_roster: bool,
 }
 
 impl Call {

@@ -2,11 +2,13 @@
 
 #[cfg(test)]
 mod call {
+    mod asking;
     mod bad_input;
     mod browser;
     mod bye_closes;
     mod candidates_travel;
     mod credentials;
+    mod dice;
     mod failure_has_a_way_on;
     mod glare_resolves;
     mod ice_failure_restarts;

@@ -2,6 +2,8 @@
 //!
 //! Joins negotiation, candidates and recovery; decides nothing about who is in the call.
 
+mod mending;
+
 use parley_protocol::Millis;
 use parley_protocol::ids::CallSessionId;
 
@@ -9,9 +11,9 @@ use super::candidates::{Incoming, Outgoing};
 use super::effect::{CallEffect, PeerCommand, PeerId, PeerStatus, Shared};
 use super::event::PeerEvent;
 use super::ignored::Ignored;
-use super::negotiation::{Negotiation, Openness, Step};
-use super::recovery::{Attempt, Recovery};
-use super::signal::{Candidates, Description, DescriptionKind, MAX_SDP_BYTES, SignalBody};
+use super::negotiation::{Negotiation, Step};
+use super::recovery::Recovery;
+use super::signal::{Candidates, Description, MAX_SDP_BYTES, SignalBody};
 use super::timing;
 
 /// One other device.
@@ -140,28 +142,6 @@ impl Peer {
         self.tell(shared, now);
     }
 
-    /// The other side has made a new connection: so does this one.
-    fn follow(
-        &mut self,
-        connection: u32,
-        description: &Description,
-        shared: &mut Shared,
-        now: Millis,
-    ) -> bool {
-        if description.kind == DescriptionKind::Answer || description.base != 0 {
-            shared.ignore(Some(self.id.device), Ignored::UnknownConnection);
-            return false;
-        }
-        let soon = |at: Millis| now < at.saturating_add(timing::REPLACED);
-        if self.replaced_by_other.is_some_and(soon) {
-            shared.ignore(Some(self.id.device), Ignored::ReplacedTooOften);
-            return false;
-        }
-        self.replaced_by_other = Some(now);
-        self.replace(connection, false, shared, now);
-        true
-    }
-
     /// Candidates from the other side.
     pub(super) fn handle_candidates(
         &mut self,
@@ -205,11 +185,6 @@ impl Peer {
         self.tell(shared, now);
     }
 
-    fn handle_broken(&mut self, now: Millis) {
-        self.negotiation.handle_failed();
-        self.recovery.handle_broken(now);
-    }
-
     /// The relay is back: what it may have lost goes again.
     pub(super) fn handle_relay_back(&mut self, shared: &mut Shared, now: Millis) {
         self.recovery.handle_relay_back(now);
@@ -218,13 +193,6 @@ impl Peer {
         }
         let steps = self.negotiation.send_offer_again(now);
         self.run(steps, shared, now);
-    }
-
-    /// A person asks to try again.
-    pub(super) fn handle_retry(&mut self, shared: &mut Shared, now: Millis) {
-        self.recovery.handle_retry(now);
-        self.replace(self.connection.saturating_add(1), true, shared, now);
-        self.tell(shared, now);
     }
 
     /// When something is due. Without the relay nothing can be.
@@ -272,58 +240,6 @@ impl Peer {
         }
         self.flush(shared, now);
         self.tell(shared, now);
-    }
-
-    fn mend(&mut self, shared: &mut Shared, now: Millis) {
-        match self.negotiation.openness() {
-            Openness::Stable => match self.recovery.attempt(now) {
-                Attempt::Replace => {
-                    self.replace(self.connection.saturating_add(1), true, shared, now);
-                }
-                Attempt::RestartIce => {
-                    self.outgoing.clear();
-                    shared.command(self.id, PeerCommand::RestartIce);
-                    let steps = self.negotiation.offer(now);
-                    self.run(steps, shared, now);
-                }
-            },
-            Openness::Broken => self.replace_as_attempt(shared, now),
-            Openness::Busy { since } if now.saturating_sub(since) >= timing::STUCK => {
-                self.replace_as_attempt(shared, now);
-            }
-            Openness::Busy { .. } | Openness::Offering { .. } => self.recovery.postpone(now),
-        }
-    }
-
-    fn offer_again(&mut self, shared: &mut Shared, now: Millis) {
-        let is_hopeless = match self.negotiation.openness() {
-            Openness::Offering { sends } => {
-                sends >= timing::MAX_OFFERS && !self.recovery.is_connected()
-            }
-            Openness::Stable | Openness::Busy { .. } | Openness::Broken => false,
-        };
-        if is_hopeless {
-            return self.replace_as_attempt(shared, now);
-        }
-        let steps = self.negotiation.send_offer_again(now);
-        self.run(steps, shared, now);
-    }
-
-    fn replace_as_attempt(&mut self, shared: &mut Shared, now: Millis) {
-        self.recovery.attempt(now);
-        self.replace(self.connection.saturating_add(1), true, shared, now);
-    }
-
-    fn replace(&mut self, connection: u32, offers: bool, shared: &mut Shared, now: Millis) {
-        shared.command(self.id, PeerCommand::Close);
-        self.id = shared.next_peer_id(self.id.device);
-        self.connection = connection;
-        self.negotiation = Negotiation::new(self.is_polite);
-        self.outgoing.clear();
-        self.incoming.replaced(connection);
-        self.recovery.handle_replaced(now);
-        shared.create(self.id);
-        self.begin(offers, shared, now);
     }
 
     /// Ends the connection for good.

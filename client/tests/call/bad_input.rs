@@ -7,7 +7,8 @@ use parley_client::call::{
 use parley_protocol::ids::{CallSessionId, ChannelId, DeviceId, UserId};
 use parley_protocol::voice::{Participant, Roster, VoiceState};
 
-use super::world::{CHANNEL, Dice, World};
+use super::dice::Dice;
+use super::world::{CHANNEL, World};
 
 fn connected() -> World {
     let mut world = World::new(2, 1);

@@ -4,7 +4,8 @@ use parley_client::call::{
     CallEffect, Candidates, DescriptionKind, IceCandidate, PeerEvent, SignalBody,
 };
 
-use super::world::{World, is_offer};
+use super::asking::is_offer;
+use super::world::World;
 
 fn is_candidates(body: &SignalBody) -> bool {
     matches!(body, SignalBody::Candidates(_))

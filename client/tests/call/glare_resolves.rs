@@ -2,7 +2,8 @@
 
 use parley_client::call::{CallEffect, Ignored, PeerEvent};
 
-use super::world::{World, is_answer, is_offer};
+use super::asking::{is_answer, is_offer};
+use super::world::World;
 
 #[test]
 fn both_offer_at_the_beginning() {

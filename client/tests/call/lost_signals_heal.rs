@@ -2,7 +2,8 @@
 
 use parley_client::call::{CallSignal, PeerCommand, PeerEvent, SignalBody};
 
-use super::world::{World, is_answer, is_offer};
+use super::asking::{is_answer, is_offer};
+use super::world::World;
 
 fn connect_losing(mut is_lost: impl FnMut(&CallSignal) -> bool + 'static) -> World {
     let mut world = World::new(2, 1);

@@ -2,7 +2,8 @@
 
 use parley_client::call::{CallEffect, CallStatus, PeerStatus};
 
-use super::world::{World, is_answer, is_offer};
+use super::asking::{is_answer, is_offer};
+use super::world::World;
 
 #[test]
 fn the_newcomer_offers_to_everyone() {

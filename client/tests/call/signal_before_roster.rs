@@ -4,7 +4,8 @@ use parley_client::call::{CallEffect, Description, DescriptionKind, Ignored, Sdp
 use parley_client::call::{CallSignal, PeerCommand};
 use parley_protocol::ids::DeviceId;
 
-use super::world::{CHANNEL, World, is_answer};
+use super::asking::is_answer;
+use super::world::{CHANNEL, World};
 
 #[test]
 fn an_offer_waits_for_the_roster() {

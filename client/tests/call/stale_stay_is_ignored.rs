@@ -2,7 +2,8 @@
 
 use parley_client::call::{CallEffect, CallSignal, Ignored};
 
-use super::world::{World, is_offer};
+use super::asking::is_offer;
+use super::world::World;
 
 /// The first offer that device 1 sent.
 fn first_offer(world: &World) -> CallSignal {

@@ -3,7 +3,8 @@
 //!
 //! `CALL_SEED=17 cargo nextest run -p parley-client storm` runs one schedule, `CALL_SEEDS=5000` so many.
 
-use super::world::{Weather, World};
+use super::dice::Weather;
+use super::world::World;
 
 const SEEDS: u64 = 300;
 const DEVICES: usize = 5;

@@ -4,57 +4,16 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use parley_client::call::{
     Call, CallConfig, CallEffect, CallSignal, ConnectionState, DescriptionKind, IceCandidate,
-    PeerCommand, PeerEvent, PeerId, PeerStatus, Sdp, SignalBody,
+    PeerCommand, PeerEvent, PeerId, Sdp,
 };
 use parley_protocol::ids::{CallSessionId, ChannelId, DeviceId, UserId};
 use parley_protocol::voice::{IceServers, Participant, Roster, VoiceState};
 
 use super::browser::FakePeer;
+use super::dice::{Dice, Weather};
 
 pub(super) const CHANNEL: ChannelId = ChannelId::from_bytes([7; 16]);
 const START: u64 = 1_000_000;
-
-/// Numbers that look random and are the same for the same seed (`SplitMix64`).
-#[derive(Debug)]
-pub(super) struct Dice(u64);
-
-impl Dice {
-    pub(super) fn new(seed: u64) -> Self {
-        Self(seed)
-    }
-
-    pub(super) fn roll(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        z ^ (z >> 31)
-    }
-
-    pub(super) fn below(&mut self, end: u64) -> u64 {
-        self.roll() % end
-    }
-
-    pub(super) fn percent(&mut self, chance: u64) -> bool {
-        self.below(100) < chance
-    }
-}
-
-/// How the way of a signal is.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Weather {
-    pub(super) loss: u64,
-    pub(super) double: u64,
-    pub(super) delay: u64,
-}
-
-impl Weather {
-    pub(super) const CALM: Self = Self {
-        loss: 0,
-        double: 0,
-        delay: 20,
-    };
-}
 
 /// Something that will happen.
 #[derive(Debug)]
@@ -586,75 +545,6 @@ impl World {
         fake.is_damaged = true;
         self.settle_links();
     }
-
-    // What a test asks.
-
-    pub(super) fn status(&self, at: usize, of: usize) -> Option<PeerStatus> {
-        let device = self.device(of);
-        let call = self.nodes[at].call.as_ref()?;
-        call.peers()
-            .find(|peer| peer.id.device == device)
-            .map(|peer| peer.status)
-    }
-
-    pub(super) fn peer_id(&self, at: usize, of: usize) -> Option<PeerId> {
-        let device = self.device(of);
-        self.nodes[at]
-            .browser
-            .keys()
-            .copied()
-            .find(|peer| peer.device == device)
-    }
-
-    pub(super) fn are_connected(&self, a: usize, b: usize) -> bool {
-        let linked = self
-            .peer_id(a, b)
-            .is_some_and(|peer| self.other_end(a, peer).is_some());
-        let connected = Some(PeerStatus::Connected);
-        linked && self.status(a, b) == connected && self.status(b, a) == connected
-    }
-
-    pub(super) fn sent(&self, from: usize, wanted: impl Fn(&SignalBody) -> bool) -> usize {
-        let sent = self.log.iter().filter(|(_, node, effect)| {
-            *node == from
-                && matches!(effect, CallEffect::Send { signal, .. } if wanted(&signal.body))
-        });
-        sent.count()
-    }
-
-    pub(super) fn commands(&self, at: usize, wanted: impl Fn(&PeerCommand) -> bool) -> usize {
-        let commands = self.log.iter().filter(|(_, node, effect)| {
-            *node == at && matches!(effect, CallEffect::Peer { command, .. } if wanted(command))
-        });
-        commands.count()
-    }
-
-    /// Every pair in the roster has exactly one connection, and nobody else has any.
-    pub(super) fn assert_full_mesh(&self, context: &str) {
-        let inside: BTreeSet<DeviceId> = self.roster.iter().map(|one| one.device).collect();
-        for (a, node) in self.nodes.iter().enumerate() {
-            let open: Vec<DeviceId> = node.browser.keys().map(|peer| peer.device).collect();
-            let expected: Vec<DeviceId> = if inside.contains(&node.device) {
-                inside
-                    .iter()
-                    .copied()
-                    .filter(|device| *device != node.device)
-                    .collect()
-            } else {
-                Vec::new()
-            };
-            assert_eq!(open, expected, "{context}: connections of device {a}");
-            for b in 0..self.nodes.len() {
-                if expected.contains(&self.nodes[b].device) {
-                    assert!(
-                        self.are_connected(a, b),
-                        "{context}: {a} and {b} are {:?}",
-                        self.status(a, b)
-                    );
-                }
-            }
-        }
-    }
 }
 
 /// A path that is lost for two seconds is silent, after eight it failed; a path not found in 15 failed.
@@ -689,16 +579,4 @@ pub(super) fn ice(expires_at: u64) -> IceServers {
         credential: "secret".into(),
         expires_at,
     }
-}
-
-pub(super) fn is_offer(body: &SignalBody) -> bool {
-    is_description(body, DescriptionKind::Offer)
-}
-
-pub(super) fn is_answer(body: &SignalBody) -> bool {
-    is_description(body, DescriptionKind::Answer)
-}
-
-fn is_description(body: &SignalBody, kind: DescriptionKind) -> bool {
-    matches!(body, SignalBody::Description(description) if description.kind == kind)
 }

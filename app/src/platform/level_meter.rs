@@ -1,8 +1,5 @@
 //! How loud a sound is, and whether it is speech: measured about 17 times a second, also in a page that is not shown.
 
-use std::cell::Cell;
-use std::rc::Rc;
-
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 use web_sys::{AnalyserNode, AudioContext, AudioNode};
@@ -28,7 +25,6 @@ pub struct LevelMeter {
     interval: i32,
     node: AnalyserNode,
     source: AudioNode,
-    energy: Rc<Cell<f64>>,
     _closure: Closure<dyn FnMut()>,
 }
 
@@ -38,14 +34,11 @@ impl LevelMeter {
         let node = context.create_analyser().ok()?;
         node.set_fft_size(WINDOW);
         source.connect_with_audio_node(&node).ok()?;
-        let energy = Rc::new(Cell::new(0.0));
-        let (measured, counted, mut samples) = (node.clone(), Rc::clone(&energy), vec![0.0; WINDOW as usize]);
+        let (measured, mut samples) = (node.clone(), vec![0.0; WINDOW as usize]);
         let (mut speech, mut told) = (Speech::default(), Reading::default());
         let closure = Closure::<dyn FnMut()>::new(move || {
             measured.get_float_time_domain_data(&mut samples);
-            let power = power(&samples);
-            counted.set(counted.get() + f64::from(power) * f64::from(INTERVAL) / 1_000.0);
-            let decibels = decibels(power);
+            let decibels = decibels(power(&samples));
             let reading = Reading { level: level(decibels), is_speaking: speech.hear(decibels) };
             if reading.is_speaking != told.is_speaking || (reading.level - told.level).abs() >= STEP {
                 told = reading;
@@ -55,12 +48,7 @@ impl LevelMeter {
         let interval = web_sys::window()?
             .set_interval_with_callback_and_timeout_and_arguments_0(closure.as_ref().unchecked_ref(), INTERVAL)
             .ok()?;
-        Some(Self { interval, node, source: source.clone(), energy, _closure: closure })
-    }
-
-    /// All that was heard so far: the square of the loudness, where 1 is the loudest, times seconds.
-    pub(super) fn energy(&self) -> f64 {
-        self.energy.get()
+        Some(Self { interval, node, source: source.clone(), _closure: closure })
     }
 }
 

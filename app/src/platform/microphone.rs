@@ -94,10 +94,11 @@ pub async fn devices() -> Result<Devices, MicrophoneError> {
         if device.id.is_empty() {
             continue;
         }
-        match info.kind() {
-            MediaDeviceKind::Audioinput => devices.inputs.push(device),
-            MediaDeviceKind::Audiooutput => devices.outputs.push(device),
-            _ => {}
+        let kind = info.kind();
+        if kind == MediaDeviceKind::Audioinput {
+            devices.inputs.push(device);
+        } else if kind == MediaDeviceKind::Audiooutput {
+            devices.outputs.push(device);
         }
     }
     Ok(devices)

@@ -84,7 +84,7 @@ impl Playback {
         source.connect_with_audio_node(&gain).map_err(failed)?;
         gain.connect_with_audio_node(&self.everyone).map_err(failed)?;
         let meter = LevelMeter::new(&self.context, &source, report);
-        Ok(Sink { context: self.context.clone(), element, source, gain, meter })
+        Ok(Sink { context: self.context.clone(), element, source, gain, _meter: meter })
     }
 
     /// Measures the own microphone. It is not played.
@@ -140,7 +140,7 @@ pub struct Sink {
     element: HtmlAudioElement,
     source: MediaStreamAudioSourceNode,
     gain: GainNode,
-    meter: Option<LevelMeter>,
+    _meter: Option<LevelMeter>,
 }
 
 impl Sink {
@@ -148,11 +148,6 @@ impl Sink {
     pub fn set_volume(&self, percent: u16) {
         let loudness = f32::from(percent.min(LOUDEST)) / 100.0;
         self.gain.gain().set_target_at_time(loudness, self.context.current_time(), FADE).ok();
-    }
-
-    /// All that came so far, before the person's loudness: the square of the loudness times seconds. 0 is silence.
-    pub fn energy(&self) -> f64 {
-        self.meter.as_ref().map_or(0.0, LevelMeter::energy)
     }
 }
 

@@ -25,8 +25,7 @@ pub struct PeerStats {
     pub jitter_ms: Option<f64>,
     /// How long sound waited before it was played, on average, in milliseconds.
     pub buffered_ms: Option<f64>,
-    /// Samples that came. How loud they are tells [`Sink::energy`](crate::platform::playback::Sink::energy): the
-    /// browser's own count is of what its muted element plays.
+    /// Samples that came. (How loud they are cannot be asked here: Chromium counts what its muted element plays.)
     pub samples_received: f64,
 }
 

@@ -38,7 +38,7 @@ pub(crate) struct Seat {
     pub(crate) token: String,
 }
 
-/// Entries that one device writes, each after the one before.
+/// Entries that one device writes, each on a place that it knows: others may write in between.
 struct Writer<'a> {
     device: &'a Device,
     head: Head,
@@ -48,7 +48,9 @@ struct Writer<'a> {
 impl Writer<'_> {
     fn write(&mut self, action: Action) -> Result<()> {
         let entry = self.device.entry(self.head, action)?;
-        self.head = self.head.after(&entry);
+        if self.head == Head::EMPTY {
+            self.head = self.head.after(&entry);
+        }
         self.entries.push(entry);
         Ok(())
     }

@@ -60,6 +60,12 @@ impl Http {
                 String::from_utf8_lossy(&answer)
             );
         }
+        // No content is an answer too.
+        let answer = if answer.is_empty() {
+            b"null".to_vec()
+        } else {
+            answer
+        };
         serde_json::from_slice(&answer).with_context(|| format!("{path} answered something else"))
     }
 

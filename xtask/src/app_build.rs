@@ -2,7 +2,7 @@
 //! app, its compressed copies, and the relay with the app inside.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 
@@ -58,7 +58,9 @@ pub(crate) fn app() -> Result<()> {
         return Ok(());
     }
     fs::remove_file(&stamp).ok();
-    fs::create_dir_all(&built).with_context(|| format!("cannot make {}", built.display()))?;
+    // Beside its place until it is whole: the relay takes in what lies there.
+    let fresh = built.with_extension("new");
+    empty(&fresh)?;
 
     let path = tools::path_with(&[trunk.clone(), wasm_bindgen, binaryen])?;
     step("build the app", || {
@@ -66,13 +68,23 @@ pub(crate) fn app() -> Result<()> {
         steps::run(
             std::process::Command::new(program)
                 .args(["build", "--release", "--locked", "--dist"])
-                .arg(&built)
+                .arg(&fresh)
                 .current_dir(&root)
                 .env("PATH", path)
                 // Trunk takes this for its own option and stumbles over its value.
                 .env_remove("NO_COLOR"),
         )
     })?;
-    step("compress the app", || compress::folder(&built))?;
+    step("compress the app", || compress::folder(&fresh))?;
+    empty(&built)?;
+    fs::rename(&fresh, &built).with_context(|| format!("cannot make {}", built.display()))?;
     fs::write(&stamp, now).with_context(|| format!("cannot write {}", stamp.display()))
+}
+
+/// Makes a folder, or removes all that is in it.
+fn empty(folder: &Path) -> Result<()> {
+    if folder.exists() {
+        fs::remove_dir_all(folder).with_context(|| format!("cannot empty {}", folder.display()))?;
+    }
+    fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))
 }

@@ -13,6 +13,8 @@ use crate::call::CallSignal;
 pub(crate) struct MessageContent {
     pub(crate) community: CommunityId,
     pub(crate) channel: ChannelId,
+    /// The author's device, so that nobody can announce somebody else's session as their own.
+    pub(crate) from: DeviceId,
     pub(crate) id: MessageId,
     /// The author's clock.
     pub(crate) at: Millis,

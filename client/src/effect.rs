@@ -7,7 +7,7 @@ use crate::call::CallEffect;
 use crate::store::Change;
 
 /// Something for the driver to do. Effects are carried out one after the other, in order.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub enum Effect {
     /// Keep these changes, all or none, and finish before the next effect: what follows may send what
     /// depends on them.
@@ -25,6 +25,23 @@ pub enum Effect {
     Call(CallEffect),
     /// Something to show has changed.
     Event(Event),
+}
+
+impl std::fmt::Debug for Effect {
+    /// A frame may hold an access token, so only its length is shown.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Store(changes) => f.debug_tuple("Store").field(changes).finish(),
+            Self::Connect { new_token } => f
+                .debug_struct("Connect")
+                .field("new_token", new_token)
+                .finish(),
+            Self::Disconnect => f.write_str("Disconnect"),
+            Self::Send(text) => write!(f, "Send({} bytes)", text.len()),
+            Self::Call(effect) => f.debug_tuple("Call").field(effect).finish(),
+            Self::Event(event) => f.debug_tuple("Event").field(event).finish(),
+        }
+    }
 }
 
 /// What changed. The values are read from the engine's views.

@@ -3,7 +3,7 @@
 //! has every message once, in order and readable, and nobody else has any.
 //!
 //! `PARLEY_SIM_SEEDS=10000` runs more seeds, `PARLEY_SIM_FROM=5000` begins at another one,
-//! `PARLEY_SIM_SEED=17` repeats one.
+//! `PARLEY_SIM_SEED=17` repeats one, and with `PARLEY_SIM_TRACE=0` it shows the frames of machine 0.
 
 mod simulation {
     mod checks;

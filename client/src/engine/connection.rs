@@ -323,8 +323,8 @@ impl Engine {
 
     /// Gives up this device for good: its member or itself was removed.
     pub(super) fn stop(&mut self, why: SignedOut) {
-        self.forget_connection_state();
         self.connection.phase = Phase::Stopped;
+        self.forget_connection_state();
         self.output.push(Effect::Disconnect);
         self.set_connection(ConnectionState::SignedOut(why));
         self.output.event(Event::SignedOut(why));
@@ -348,12 +348,12 @@ impl Engine {
     }
 
     fn wait_and_try(&mut self, now: Millis) {
-        self.forget_connection_state();
-        self.voice_relay_lost(now);
         let wait = self.connection.wait;
         let until = now + wait / 2 + self.rng.below(wait / 2 + 1);
         self.connection.wait = (wait * 2).min(LONGEST_WAIT);
         self.connection.phase = Phase::Waiting { until };
+        self.forget_connection_state();
+        self.voice_relay_lost(now);
         let since = *self.connection.offline_since.get_or_insert(now);
         self.set_connection(ConnectionState::Offline {
             since,

@@ -262,7 +262,7 @@ impl Engine {
             .outbound
             .get(&channel)
             .filter(|own| own.id() == session && announced.device == self.device.id())
-            .map(crate::megolm::OutboundSession::next_index);
+            .map(crate::megolm::OutboundSession::first_unsent);
         written.into_iter().chain(own_next).min()
     }
 

@@ -6,7 +6,8 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use parley_protocol::Millis;
 use parley_protocol::error::ApiError;
 use parley_protocol::frame::{ClientToRelay, Request};
-use parley_protocol::ids::{DeviceId, MailId};
+use parley_protocol::ids::{ChannelId, DeviceId, MailId};
+use parley_protocol::keys::SessionId;
 use parley_protocol::limits::{MAX_MAIL_CHARS, MAX_MAIL_RECIPIENTS};
 use parley_protocol::mail::{ClaimedPrekey, InboundMail, OutboundMail};
 
@@ -31,6 +32,17 @@ struct Letter {
     to: DeviceId,
     content: Vec<u8>,
     transient: bool,
+    share: Option<Share>,
+}
+
+/// The channel and session whose key a letter carries unasked.
+type Share = (ChannelId, SessionId);
+
+/// Sealed letters on their way, the same at each try.
+struct Batch {
+    id: MailId,
+    mail: Vec<OutboundMail>,
+    shares: Vec<(DeviceId, Share)>,
 }
 
 /// Everything about mail.
@@ -41,7 +53,7 @@ pub(super) struct Post {
     claiming: BTreeSet<DeviceId>,
     renewing: BTreeSet<DeviceId>,
     renewed_at: BTreeMap<DeviceId, Millis>,
-    batches: BTreeMap<u64, (MailId, Vec<OutboundMail>)>,
+    batches: BTreeMap<u64, Batch>,
     next_batch: u64,
     retry_at: Option<Millis>,
 }
@@ -84,6 +96,27 @@ impl Engine {
 
     /// Like [`Engine::send_mail`], for several at once: the caller pumps.
     pub(super) fn queue_mail(&mut self, to: DeviceId, body: MailBody, transient: bool) {
+        self.queue_letter(to, body, transient, None);
+    }
+
+    /// Shares the key of one's own session. That the relay has it is noted.
+    pub(super) fn queue_share(&mut self, to: DeviceId, share: Share, key: String) {
+        let (channel, session) = share;
+        let body = MailBody::SessionKey {
+            channel,
+            session,
+            key,
+        };
+        self.queue_letter(to, body, false, Some(share));
+    }
+
+    fn queue_letter(
+        &mut self,
+        to: DeviceId,
+        body: MailBody,
+        transient: bool,
+        share: Option<Share>,
+    ) {
         let from = self.device.id();
         if self.mail.queue.len() >= QUEUE || to == from {
             return;
@@ -99,6 +132,7 @@ impl Engine {
             to,
             content,
             transient,
+            share,
         });
     }
 
@@ -108,28 +142,30 @@ impl Engine {
         }
         while self.mail.batches.len() < BATCHES {
             let batch = self.seal_batch();
-            if batch.is_empty() {
+            if batch.mail.is_empty() {
                 break;
             }
-            let id = MailId::from_bytes(self.mail.rng.bytes());
+            let (id, mail) = (batch.id, batch.mail.clone());
             self.mail.next_batch += 1;
-            self.mail
-                .batches
-                .insert(self.mail.next_batch, (id, batch.clone()));
-            self.ask(Asked::Mail(id), Request::SendMail { id, mail: batch });
+            self.mail.batches.insert(self.mail.next_batch, batch);
+            self.ask(Asked::Mail(id), Request::SendMail { id, mail });
         }
         self.claim_missing();
     }
 
     /// Takes the letters that can be sealed out of the queue, in order, up to a batch.
-    fn seal_batch(&mut self) -> Vec<OutboundMail> {
-        let mut batch = Vec::new();
+    fn seal_batch(&mut self) -> Batch {
+        let mut batch = Batch {
+            id: MailId::from_bytes(self.mail.rng.bytes()),
+            mail: Vec::new(),
+            shares: Vec::new(),
+        };
         let mut chars = 0;
         let mut touched = BTreeSet::new();
         let mut waiting = VecDeque::new();
         while let Some(letter) = self.mail.queue.pop_front() {
             let has_session = self.olm.has(&letter.to) && !self.mail.renewing.contains(&letter.to);
-            if !has_session || batch.len() >= MAX_MAIL_RECIPIENTS || chars >= BATCH_CHARS {
+            if !has_session || batch.mail.len() >= MAX_MAIL_RECIPIENTS || chars >= BATCH_CHARS {
                 waiting.push_back(letter);
                 continue;
             }
@@ -139,11 +175,13 @@ impl Engine {
             touched.insert(letter.to);
             if message.ciphertext.len() <= MAX_MAIL_CHARS {
                 chars += message.ciphertext.len();
-                batch.push(OutboundMail {
+                batch.mail.push(OutboundMail {
                     to: letter.to,
                     message,
                     transient: letter.transient,
                 });
+                let share = letter.share.map(|share| (letter.to, share));
+                batch.shares.extend(share);
             }
         }
         self.mail.queue = waiting;
@@ -206,21 +244,68 @@ impl Engine {
             self.mail.renewing.remove(device);
         }
         let Self { mail, olm, .. } = self;
+        let unreachable: Vec<(DeviceId, Share)> = mail
+            .queue
+            .iter()
+            .filter(|letter| asked.contains(&letter.to) && !olm.has(&letter.to))
+            .filter_map(|letter| Some((letter.to, letter.share?)))
+            .collect();
         mail.queue
             .retain(|letter| !asked.contains(&letter.to) || olm.has(&letter.to));
+        self.settle_shares(unreachable);
         self.pump_mail(now);
         self.pump_writing(now);
     }
 
     pub(super) fn handle_mail_sent(&mut self, id: MailId, now: Millis) {
-        self.mail.batches.retain(|_, (other, _)| *other != id);
+        self.end_batch(id);
         self.pump_mail(now);
+    }
+
+    fn end_batch(&mut self, id: MailId) {
+        let ended = self.mail.batches.iter().find(|(_, batch)| batch.id == id);
+        if let Some(batch) = ended.map(|(number, _)| *number)
+            && let Some(batch) = self.mail.batches.remove(&batch)
+        {
+            self.settle_shares(batch.shares);
+        }
+    }
+
+    fn settle_shares(&mut self, shares: Vec<(DeviceId, Share)>) {
+        let mut settled = BTreeSet::new();
+        for (device, (channel, session)) in shares {
+            let own = self.outbound.get_mut(&channel);
+            if own.is_some_and(|own| own.id() == session && own.settle(&device)) {
+                settled.insert(channel);
+            }
+        }
+        for channel in settled {
+            self.store_outbound(channel);
+        }
+    }
+
+    /// After a start: keys whose mail the relay may not have are shared once more.
+    pub(super) fn share_what_is_owed(&mut self) {
+        let owed: Vec<(Share, Vec<DeviceId>)> = self
+            .outbound
+            .iter()
+            .map(|(channel, own)| ((*channel, own.id()), own.owed()))
+            .collect();
+        for (share, devices) in owed {
+            for device in devices {
+                let user = self.community.active_device(&device).map(|found| found.user);
+                let key = user.and_then(|user| self.key_for(user, share.0, share.1));
+                if let Some(key) = key {
+                    self.queue_share(device, share, key);
+                }
+            }
+        }
     }
 
     pub(super) fn handle_mail_refused(&mut self, id: MailId, error: &ApiError, now: Millis) {
         match retry_wait(error) {
             Some(wait) => self.mail.retry_at = Some(now + wait),
-            None => self.mail.batches.retain(|_, (other, _)| *other != id),
+            None => self.end_batch(id),
         }
     }
 
@@ -236,16 +321,19 @@ impl Engine {
     pub(super) fn pause_mail(&mut self) {
         self.mail.claiming.clear();
         self.mail.retry_at = None;
-        for (_, batch) in self.mail.batches.values_mut() {
-            batch.retain(|mail| !mail.transient);
+        for batch in self.mail.batches.values_mut() {
+            batch.mail.retain(|mail| !mail.transient);
         }
         self.mail.queue.retain(|letter| !letter.transient);
-        self.mail.batches.retain(|_, (_, batch)| !batch.is_empty());
+        self.mail.batches.retain(|_, batch| !batch.mail.is_empty());
     }
 
     /// Sends again what the relay has not confirmed; the ids make that harmless.
     pub(super) fn resume_mail(&mut self, now: Millis) {
-        let again: Vec<(MailId, Vec<OutboundMail>)> = self.mail.batches.values().cloned().collect();
+        let batches = self.mail.batches.values();
+        let again: Vec<(MailId, Vec<OutboundMail>)> = batches
+            .map(|batch| (batch.id, batch.mail.clone()))
+            .collect();
         for (id, mail) in again {
             if !self.is_asked(&Asked::Mail(id)) {
                 self.ask(Asked::Mail(id), Request::SendMail { id, mail });

@@ -7,7 +7,6 @@ use parley_protocol::ids::{ChannelId, DeviceId, MessageId};
 use parley_protocol::limits::MAX_TEXT_BYTES;
 
 use super::Engine;
-use super::writing::Step;
 use crate::effect::Event;
 use crate::store::{Change, Table, number_key};
 use crate::timeline::{OutboxItem, OutboxState};
@@ -145,12 +144,10 @@ impl Engine {
             }
             !stands
         });
-        let left = timeline.outbox.len() < waiting;
-        if left
-            && self.writing.get(&channel) == Some(&Step::Posting(message.id))
+        if timeline.outbox.len() < waiting
             && let Some(session) = self.outbound.get_mut(&channel)
         {
-            session.mark_sent();
+            session.note_standing(message.session, &message.ciphertext);
             self.store_outbound(channel);
         }
     }

@@ -129,7 +129,33 @@ impl Engine {
         if self.inbound.is_retired_at(channel, item.session, item.seq) {
             return Err(Unreadable::SessionRetired);
         }
+        let seen = self.newest_head_before(channel, item.seq);
+        let over = self.community.is_session_over(
+            &channel,
+            &item.device,
+            announced.head_seq,
+            seen,
+        );
+        if over {
+            return Err(Unreadable::SessionRetired);
+        }
         Ok(())
+    }
+
+    /// The newest place in the log that anything before a place in the channel names: an honest relay knew
+    /// it by then. What is beyond our log is only a claim yet.
+    fn newest_head_before(&self, channel: ChannelId, seq: u64) -> u64 {
+        let read = self
+            .timelines
+            .get(&channel)
+            .into_iter()
+            .flat_map(|timeline| timeline.items_by_seq.range(..seq))
+            .map(|(_, item)| item.head_seq);
+        let known = self.community.head().seq;
+        read.chain(self.inbound.heads_before(channel, seq))
+            .filter(|head| *head <= known)
+            .max()
+            .unwrap_or(0)
     }
 
     fn read(&mut self, channel: ChannelId, mut item: TimelineItem, now: Millis) -> TimelineItem {
@@ -198,6 +224,7 @@ impl Engine {
             serde_json::from_slice(&plaintext).map_err(|_| Unreadable::Damaged)?;
         let here = content.community == self.community.id()
             && content.channel == channel
+            && content.from == item.device
             && content.id == item.id;
         if !here {
             return Err(Unreadable::Damaged);

@@ -114,6 +114,7 @@ impl Engine {
                 .outbox
                 .push_back(item);
         }
+        engine.share_what_is_owed();
         engine.want_unread_keys(now);
         engine.output.push(Effect::Connect { new_token: false });
         Ok(Some(engine))

@@ -10,7 +10,7 @@ use parley_protocol::limits::MAX_MAIL_RECIPIENTS;
 
 use super::Engine;
 use super::requests::{Asked, retry_wait};
-use crate::content::{MailBody, MessageBody, MessageContent};
+use crate::content::{MessageBody, MessageContent};
 use crate::megolm::OutboundSession;
 use crate::store::{Change, Table};
 use crate::timeline::{OutboxItem, OutboxState};
@@ -192,15 +192,7 @@ impl Engine {
                 continue;
             };
             if let Some(key) = self.key_for(user, channel, id) {
-                self.queue_mail(
-                    *device,
-                    MailBody::SessionKey {
-                        channel,
-                        session: id,
-                        key,
-                    },
-                    false,
-                );
+                self.queue_share(*device, (channel, id), key);
             }
         }
         if let Some(session) = self.outbound.get_mut(&channel) {
@@ -222,6 +214,7 @@ impl Engine {
         let content = MessageContent {
             community,
             channel,
+            from: self.device.id(),
             id,
             at,
             head,

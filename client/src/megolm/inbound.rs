@@ -27,6 +27,8 @@ pub(crate) struct Announced {
     pub(crate) seq: u64,
     /// Number of its first message.
     pub(crate) first_index: u32,
+    /// Place in the log that its author knew.
+    pub(crate) head_seq: u64,
 }
 
 #[derive(Default)]
@@ -130,6 +132,7 @@ impl InboundSessions {
             device: body.device,
             seq,
             first_index: body.first_index,
+            head_seq: body.head.seq,
         });
     }
 
@@ -145,6 +148,18 @@ impl InboundSessions {
         self.in_channel(channel)
             .filter_map(|(_, other)| other.announced)
             .any(|other| other.device == own.device && own.seq < other.seq && other.seq < seq)
+    }
+
+    /// The places in the log that announcements before a place in the channel name.
+    pub(crate) fn heads_before(
+        &self,
+        channel: ChannelId,
+        seq: u64,
+    ) -> impl Iterator<Item = u64> + '_ {
+        self.in_channel(channel)
+            .filter_map(|(_, session)| session.announced)
+            .filter(move |announced| announced.seq < seq)
+            .map(|announced| announced.head_seq)
     }
 
     pub(crate) fn has_key(&self, channel: ChannelId, session: SessionId) -> bool {

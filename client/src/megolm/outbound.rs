@@ -10,7 +10,7 @@ use parley_protocol::keys::SessionId;
 use parley_protocol::limits::{SESSION_MAX_AGE, SESSION_MAX_MESSAGES};
 use parley_protocol::signing;
 use serde::{Deserialize, Serialize};
-use vodozemac::megolm::{GroupSession, GroupSessionPickle, InboundGroupSession, SessionConfig};
+use vodozemac::megolm::{GroupSession, GroupSessionPickle, InboundGroupSession, MegolmMessage, SessionConfig};
 
 use super::session_id;
 use crate::device::DeviceKeys;
@@ -27,6 +27,8 @@ pub(crate) struct OutboundSession {
     /// Number after the last message that the relay took.
     sent: u32,
     shared_with: BTreeSet<DeviceId>,
+    /// Those among them of which the relay has not said yet that it has their mail.
+    owed: BTreeSet<DeviceId>,
 }
 
 /// The form in which it is kept.
@@ -40,6 +42,8 @@ pub(crate) struct OutboundSessionPickle {
     retired: bool,
     sent: u32,
     shared_with: BTreeSet<DeviceId>,
+    #[serde(default)]
+    owed: BTreeSet<DeviceId>,
 }
 
 /// A message ready to send.
@@ -83,6 +87,7 @@ impl OutboundSession {
             retired: false,
             sent: first_index,
             shared_with: BTreeSet::from([me.id()]),
+            owed: BTreeSet::new(),
         };
         Some((outbound, inbound))
     }
@@ -97,6 +102,7 @@ impl OutboundSession {
             retired,
             sent,
             shared_with,
+            owed,
         } = pickle;
         let session = GroupSession::from_pickle(session);
         let id = session_id(&session.session_id())?;
@@ -110,6 +116,7 @@ impl OutboundSession {
             retired,
             sent,
             shared_with,
+            owed,
         })
     }
 
@@ -123,6 +130,7 @@ impl OutboundSession {
             retired: self.retired,
             sent: self.sent,
             shared_with: self.shared_with.clone(),
+            owed: self.owed.clone(),
         }
     }
 
@@ -151,17 +159,21 @@ impl OutboundSession {
         self.sent = self.session.message_index();
     }
 
+    /// One of its messages stands in the channel.
+    pub(crate) fn note_standing(&mut self, session: SessionId, ciphertext: &str) {
+        if session == self.id
+            && let Ok(message) = MegolmMessage::from_base64(ciphertext)
+        {
+            self.sent = self.sent.max(message.message_index().saturating_add(1));
+        }
+    }
+
     /// What the announcement of the session after this one says of it.
     pub(crate) fn as_previous(&self) -> PreviousSession {
         PreviousSession {
             session: self.id,
             next_index: self.sent,
         }
-    }
-
-    /// The number that the next message gets.
-    pub(crate) fn next_index(&self) -> u32 {
-        self.session.message_index()
     }
 
     /// Whether it must be replaced before the next message: it was used enough, is old, or somebody lost
@@ -180,8 +192,25 @@ impl OutboundSession {
             .collect()
     }
 
+    /// The key is on its way to these devices.
     pub(crate) fn mark_shared(&mut self, devices: &[DeviceId]) {
         self.shared_with.extend(devices);
+        self.owed.extend(devices);
+    }
+
+    /// The relay has the mail with the key for a device, or there is no way to it.
+    pub(crate) fn settle(&mut self, device: &DeviceId) -> bool {
+        self.owed.remove(device)
+    }
+
+    /// Devices whose mail with the key may have been lost in a crash.
+    pub(crate) fn owed(&self) -> Vec<DeviceId> {
+        self.owed.iter().copied().collect()
+    }
+
+    /// The first number that the relay may not have taken yet.
+    pub(crate) fn first_unsent(&self) -> u32 {
+        self.sent
     }
 
     pub(crate) fn encrypt(&mut self, plaintext: &[u8]) -> Encrypted {

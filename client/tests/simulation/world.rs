@@ -225,7 +225,10 @@ impl World {
         }
         while let Some(frame) = self.next_down(index) {
             match frame {
-                Some(text) => self.tell(index, |engine, now| engine.handle_frame(&text, now)),
+                Some(text) => {
+                    trace(index, now, "down", &text);
+                    self.tell(index, |engine, now| engine.handle_frame(&text, now));
+                }
                 None => {
                     self.machines[index].link = None;
                     self.tell(index, |engine, now| engine.handle_disconnected(now));
@@ -385,6 +388,7 @@ impl World {
                 self.cut(index, told_at);
             }
             Effect::Send(text) => {
+                trace(index, now, "up", &text);
                 self.ratchets.watch(machine.device, &text);
                 if let Some(link) = &mut machine.link {
                     link.push_up(text, now);
@@ -422,5 +426,14 @@ fn fetch(relay: &mut LocalRelay, link: &mut Link, now: Millis) {
             Received::Closed => link.push_down(None, now),
             Received::Nothing => return,
         }
+    }
+}
+
+/// Shows what passes one machine, if `PARLEY_SIM_TRACE` names it.
+fn trace(machine: usize, now: Millis, way: &str, text: &str) {
+    let wanted = std::env::var("PARLEY_SIM_TRACE");
+    if wanted.is_ok_and(|wanted| wanted == machine.to_string()) {
+        let text: String = text.chars().take(600).collect();
+        eprintln!("{:>9} {way:>4} {text}", now - START);
     }
 }

@@ -1,0 +1,18 @@
+//! Stories of the engine with the relay's real library on one thread, without a network between them, and
+//! with a hostile relay where a story needs one: what it tells a device is changed on the way.
+
+mod engine {
+    mod bench;
+    mod crashes;
+    mod enrolment;
+    mod forks;
+    mod history;
+    mod hostile_relay;
+    mod keys;
+    mod malformed;
+    mod outbox;
+    mod printing;
+    #[path = "../simulation/ratchets.rs"]
+    mod ratchets;
+    mod removal;
+}

@@ -1,0 +1,499 @@
+//! Devices and a relay on one bench, joined by wires without delay. A wire can be unplugged, and what comes
+//! down a wire can be changed.
+
+use std::collections::BTreeMap;
+
+use parley_client::effect::ConnectFailure;
+use parley_client::engine::Engine;
+use parley_client::enrol::{self, DeviceEnrolment, Enrolment, Founding, Joining};
+use parley_client::password::{Cost, PasswordKeys, stretch};
+use parley_client::store::{Change, Record, Table};
+use parley_client::timeline::{Body, OutboxItem, TimelineItem, Unreadable};
+use parley_client::{Effect, Event, Rng};
+use parley_protocol::Millis;
+use parley_protocol::auth::{LoginRequest, RegisterRequest};
+use parley_protocol::entry::{Action, ChannelDetails, ChannelKind, Entry, History, Readers};
+use parley_protocol::error::ApiError;
+use parley_protocol::frame::{RelayToClient, decode, encode};
+use parley_protocol::ids::{ChannelId, CommunityId, UserId};
+use parley_protocol::invite::InviteLink;
+use parley_relay::entropy::SeededEntropy;
+use parley_relay::local::{LocalOptions, LocalRelay, Received};
+use parley_relay::{ConnectionId, RefreshToken};
+
+use super::ratchets::Ratchets;
+
+pub(super) const START: Millis = 1_800_000_000_000;
+const CHEAP: Cost = Cost {
+    memory: 8,
+    passes: 1,
+};
+
+pub(super) type Tamper = Box<dyn FnMut(RelayToClient) -> Vec<RelayToClient>>;
+
+pub(super) struct Device {
+    pub(super) person: String,
+    pub(super) user: UserId,
+    pub(super) disk: BTreeMap<(Table, String), Vec<u8>>,
+    pub(super) engine: Option<Engine>,
+    pub(super) connection: Option<ConnectionId>,
+    pub(super) plugged: bool,
+    pub(super) tamper: Option<Tamper>,
+    /// Carries out no more than so many effects.
+    pub(super) effects_left: Option<usize>,
+    pub(super) events: Vec<Event>,
+    pub(super) sent: Vec<String>,
+    cookie: RefreshToken,
+}
+
+pub(super) struct Bench {
+    pub(super) now: Millis,
+    pub(super) devices: Vec<Device>,
+    pub(super) relay: LocalRelay,
+    pub(super) ratchets: Ratchets,
+    rng: Rng,
+    folder: tempfile::TempDir,
+}
+
+impl Bench {
+    /// A community with its owner, who is device 0.
+    pub(super) fn new() -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        let relay = open(&folder, 1);
+        let mut bench = Self {
+            now: START,
+            devices: Vec::new(),
+            relay,
+            ratchets: Ratchets::default(),
+            rng: Rng::from_seed([3; 32]),
+            folder,
+        };
+        let community = CommunityId::from_bytes([4; 16]);
+        let founding = Founding {
+            community,
+            community_name: "Bench".to_owned(),
+            name: "ada".to_owned(),
+            label: "first".to_owned(),
+            setup_token: bench.relay.setup_token().expect("a token").to_owned(),
+        };
+        let keys = password("ada", &community);
+        let made = enrol::found(founding, &keys, &mut bench.rng, bench.now).expect("founded");
+        bench.register("ada", made).expect("registered");
+        bench
+    }
+
+    /// A community with two members, devices 0 and 1.
+    pub(super) fn of_two() -> Self {
+        let mut bench = Self::new();
+        bench.welcome("bob");
+        bench
+    }
+
+    /// Somebody comes in by an invite of device 0. Says which device is theirs.
+    pub(super) fn welcome(&mut self, name: &str) -> usize {
+        let link = self.invite();
+        let made = self.join(link, name).expect("may join");
+        self.register(name, made).expect("registered")
+    }
+
+    pub(super) fn invite(&mut self) -> InviteLink {
+        let (_, link) = self
+            .tell(0, |engine, now| engine.make_invite(None, Some(1), now))
+            .expect("connected");
+        link
+    }
+
+    pub(super) fn join(
+        &mut self,
+        link: InviteLink,
+        name: &str,
+    ) -> Result<Enrolment, enrol::EnrolError> {
+        let entries = self.log_for(&link).expect("a log");
+        let joining = Joining {
+            link,
+            entries,
+            name: name.to_owned(),
+            label: "first".to_owned(),
+        };
+        let keys = password(name, &self.community());
+        enrol::join(joining, &keys, &mut self.rng, self.now)
+    }
+
+    pub(super) fn log_for(&self, link: &InviteLink) -> Result<Vec<Entry>, ApiError> {
+        let page = self.relay.log_by_invite(&link.invite, 1, self.now)?;
+        Ok(page.entries)
+    }
+
+    pub(super) fn register(&mut self, name: &str, made: Enrolment) -> Result<usize, ApiError> {
+        let request: RegisterRequest = made.request;
+        let (_, cookie) = self.relay.register(request, self.now)?;
+        Ok(self.plug_in(name, made.user, made.records, cookie))
+    }
+
+    /// A member logs in on another device.
+    pub(super) fn another_device_of(&mut self, device: usize) -> usize {
+        let name = self.devices[device].person.clone();
+        let made = self.log_in_anew(device, &name).expect("may add a device");
+        self.plug_in(&name, made.0, made.1.records, made.2)
+    }
+
+    /// Logs in with a password that is made from `name`, and adds a device.
+    pub(super) fn log_in_anew(
+        &mut self,
+        device: usize,
+        password_of: &str,
+    ) -> Result<(UserId, DeviceEnrolment, RefreshToken), enrol::EnrolError> {
+        let name = self.devices[device].person.clone();
+        let community = self.community();
+        let request = LoginRequest {
+            name: name.clone(),
+            login_secret: password(&name, &community).login_secret(),
+        };
+        let (session, cookie) = self.relay.log_in(&request, self.now).expect("a login");
+        let token = session.access_token;
+        let entries = self.relay.log(&token, 1, self.now).expect("a log").entries;
+        let made = enrol::add_device(
+            &session.vault.expect("a vault"),
+            session.user,
+            entries,
+            "another".to_owned(),
+            &password(password_of, &community),
+            &mut self.rng,
+            self.now,
+        )?;
+        let request = made.request.clone();
+        self.relay
+            .add_device(&token, request, self.now)
+            .expect("the relay takes it");
+        Ok((session.user, made, cookie))
+    }
+
+    fn plug_in(
+        &mut self,
+        person: &str,
+        user: UserId,
+        records: Vec<Change>,
+        cookie: RefreshToken,
+    ) -> usize {
+        let mut device = Device {
+            person: person.to_owned(),
+            user,
+            disk: BTreeMap::new(),
+            engine: None,
+            connection: None,
+            plugged: true,
+            tamper: None,
+            effects_left: None,
+            events: Vec::new(),
+            sent: Vec::new(),
+            cookie,
+        };
+        device.keep(records);
+        self.devices.push(device);
+        let index = self.devices.len() - 1;
+        self.start(index);
+        index
+    }
+
+    pub(super) fn community(&self) -> CommunityId {
+        self.relay.community().community.expect("a community").id
+    }
+
+    /// Starts a device from what it has stored.
+    pub(super) fn start(&mut self, index: usize) {
+        let seed = self.rng.bytes();
+        let device = &mut self.devices[index];
+        let engine = Engine::restore(&device.records(), seed, self.now);
+        device.engine = engine.expect("what was stored makes an engine");
+        self.run();
+    }
+
+    /// The device is off from one moment to the next.
+    pub(super) fn kill(&mut self, index: usize) {
+        let device = &mut self.devices[index];
+        device.engine = None;
+        device.effects_left = None;
+        if let Some(connection) = device.connection.take() {
+            self.relay.disconnect(connection, self.now);
+        }
+        self.run();
+    }
+
+    pub(super) fn unplug(&mut self, index: usize) {
+        self.devices[index].plugged = false;
+        self.close(index);
+        self.run();
+    }
+
+    pub(super) fn plug(&mut self, index: usize) {
+        self.devices[index].plugged = true;
+        self.tell(index, |engine, now| engine.handle_online_hint(now));
+        self.pass(20_000);
+    }
+
+    /// The relay is killed and started again.
+    pub(super) fn restart_relay(&mut self) {
+        for index in 0..self.devices.len() {
+            self.devices[index].connection = None;
+        }
+        self.relay = open(&self.folder, 2);
+        let now = self.now;
+        for device in &mut self.devices {
+            if let Some(engine) = &mut device.engine {
+                engine.handle_disconnected(now);
+            }
+        }
+        self.pass(20_000);
+    }
+
+    /// Hands something to a device's engine, and lets everything that follows happen.
+    pub(super) fn tell<T>(
+        &mut self,
+        index: usize,
+        act: impl FnOnce(&mut Engine, Millis) -> T,
+    ) -> T {
+        let now = self.now;
+        let engine = self.devices[index].engine.as_mut().expect("it is on");
+        let result = act(engine, now);
+        self.run();
+        result
+    }
+
+    pub(super) fn write(&mut self, index: usize, channel: ChannelId, text: &str) {
+        self.tell(index, |engine, now| {
+            engine.send_text(channel, text.to_owned(), now)
+        })
+        .expect("it is taken");
+    }
+
+    pub(super) fn append(&mut self, index: usize, action: Action) {
+        self.tell(index, |engine, now| engine.append(action, now))
+            .expect("connected");
+    }
+
+    /// Makes a channel, by device 0.
+    pub(super) fn make_channel(&mut self, readers: Readers, history: History) -> ChannelId {
+        let details = ChannelDetails {
+            name: "another".to_owned(),
+            topic: String::new(),
+            readers,
+            history,
+        };
+        let (_, channel) = self
+            .tell(0, |engine, now| {
+                engine.create_channel(ChannelKind::Text, details, now)
+            })
+            .expect("connected");
+        channel
+    }
+
+    /// Lets time pass.
+    pub(super) fn pass(&mut self, millis: Millis) {
+        let end = self.now + millis;
+        self.run();
+        loop {
+            let engines = self.devices.iter().filter_map(|it| it.engine.as_ref());
+            let due = engines.filter_map(Engine::poll_timeout);
+            let Some(at) = due.chain(self.relay.poll_timeout()).min() else {
+                break;
+            };
+            if at > end {
+                break;
+            }
+            self.now = self.now.max(at);
+            self.relay.handle_timeout(self.now);
+            let now = self.now;
+            for device in &mut self.devices {
+                if let Some(engine) = &mut device.engine {
+                    engine.handle_timeout(now);
+                }
+            }
+            self.run();
+        }
+        self.now = end;
+    }
+
+    /// Until nothing moves any more.
+    fn run(&mut self) {
+        for _ in 0..10_000 {
+            let moved = (0..self.devices.len()).any(|index| self.run_one(index));
+            if !moved {
+                return;
+            }
+        }
+        panic!("it never ends");
+    }
+
+    fn run_one(&mut self, index: usize) -> bool {
+        let mut moved = false;
+        while let Some(effect) = self.devices[index].next_effect() {
+            moved = true;
+            self.carry_out(index, effect);
+        }
+        if self.devices[index].effects_left == Some(0) {
+            return moved;
+        }
+        let Some(connection) = self.devices[index].connection else {
+            return moved;
+        };
+        match self.relay.receive(connection, self.now) {
+            Received::Frame(text) => self.devices[index].hear(&text, self.now),
+            Received::Closed => self.close(index),
+            Received::Nothing => return moved,
+        }
+        true
+    }
+
+    fn carry_out(&mut self, index: usize, effect: Effect) {
+        let now = self.now;
+        let device = &mut self.devices[index];
+        match effect {
+            Effect::Store(changes) => device.keep(changes),
+            Effect::Connect { .. } if device.plugged => {
+                let (session, cookie) = self.relay.refresh(&device.cookie, now).expect("live");
+                device.cookie = cookie;
+                device.connection = Some(self.relay.connect());
+                let engine = device.engine.as_mut().expect("it is on");
+                engine.handle_connected(session.access_token, now);
+            }
+            Effect::Connect { .. } => {
+                let engine = device.engine.as_mut().expect("it is on");
+                engine.handle_connect_failed(ConnectFailure::Unreachable, now);
+            }
+            Effect::Disconnect => {
+                if let Some(connection) = device.connection.take() {
+                    self.relay.disconnect(connection, now);
+                }
+            }
+            Effect::Send(text) => {
+                self.ratchets.watch(device.id(), &text);
+                if let Some(connection) = device.connection {
+                    self.relay.send(connection, &text, now);
+                }
+                device.sent.push(text);
+            }
+            Effect::Call(_) => {}
+            Effect::Event(event) => device.events.push(event),
+        }
+    }
+
+    fn close(&mut self, index: usize) {
+        let now = self.now;
+        let device = &mut self.devices[index];
+        if let Some(connection) = device.connection.take() {
+            self.relay.disconnect(connection, now);
+            if let Some(engine) = &mut device.engine {
+                engine.handle_disconnected(now);
+            }
+        }
+    }
+
+    pub(super) fn engine(&self, index: usize) -> &Engine {
+        self.devices[index].engine.as_ref().expect("it is on")
+    }
+
+    /// The first text channel.
+    pub(super) fn general(&self) -> ChannelId {
+        let community = self.engine(0).community();
+        let mut channels = community.channels().iter();
+        let general = channels.find(|(_, channel)| channel.details.name == "general");
+        *general.expect("general").0
+    }
+
+    pub(super) fn items(&self, index: usize, channel: ChannelId) -> Vec<TimelineItem> {
+        let timeline = self.engine(index).timeline(&channel);
+        timeline
+            .map(|timeline| timeline.items().cloned().collect())
+            .unwrap_or_default()
+    }
+
+    /// What a device shows of a channel: texts, and reasons in brackets.
+    pub(super) fn shown(&self, index: usize, channel: ChannelId) -> Vec<String> {
+        let show = |item: TimelineItem| match item.body {
+            Body::Text { text } => text,
+            Body::Unreadable { why } => format!("[{why:?}]"),
+        };
+        self.items(index, channel).into_iter().map(show).collect()
+    }
+
+    pub(super) fn reasons(&self, index: usize, channel: ChannelId) -> Vec<Unreadable> {
+        let items = self.items(index, channel).into_iter();
+        items
+            .filter_map(|item| match item.body {
+                Body::Unreadable { why } => Some(why),
+                Body::Text { .. } => None,
+            })
+            .collect()
+    }
+
+    pub(super) fn outbox(&self, index: usize, channel: ChannelId) -> Vec<OutboxItem> {
+        let timeline = self.engine(index).timeline(&channel);
+        timeline
+            .map(|timeline| timeline.outbox().cloned().collect())
+            .unwrap_or_default()
+    }
+}
+
+impl Device {
+    fn next_effect(&mut self) -> Option<Effect> {
+        if self.effects_left == Some(0) {
+            return None;
+        }
+        let effect = self.engine.as_mut()?.poll_effect()?;
+        if let Some(left) = &mut self.effects_left {
+            *left -= 1;
+        }
+        Some(effect)
+    }
+
+    fn hear(&mut self, text: &str, now: Millis) {
+        let Some(engine) = &mut self.engine else {
+            return;
+        };
+        match &mut self.tamper {
+            None => engine.handle_frame(text, now),
+            Some(tamper) => {
+                for frame in tamper(decode(text).expect("a frame")) {
+                    engine.handle_frame(&encode(&frame), now);
+                }
+            }
+        }
+    }
+
+    pub(super) fn keep(&mut self, changes: Vec<Change>) {
+        for change in changes {
+            match change {
+                Change::Put(Record { table, key, value }) => {
+                    self.disk.insert((table, key), value);
+                }
+                Change::Delete { table, key } => {
+                    self.disk.remove(&(table, key));
+                }
+            }
+        }
+    }
+
+    pub(super) fn records(&self) -> Vec<Record> {
+        let records = self.disk.iter();
+        records
+            .map(|((table, key), value)| Record {
+                table: *table,
+                key: key.clone(),
+                value: value.clone(),
+            })
+            .collect()
+    }
+
+    pub(super) fn id(&self) -> parley_protocol::ids::DeviceId {
+        self.engine.as_ref().expect("it is on").me().1
+    }
+}
+
+fn open(folder: &tempfile::TempDir, seed: u64) -> LocalRelay {
+    let entropy = Box::new(SeededEntropy::new(seed));
+    LocalRelay::open(folder.path(), entropy, LocalOptions::default()).expect("a relay")
+}
+
+pub(super) fn password(name: &str, community: &CommunityId) -> PasswordKeys {
+    stretch("correct horse", name, community, CHEAP).expect("enough memory")
+}

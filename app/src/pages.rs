@@ -32,7 +32,8 @@ pub fn Page() -> impl IntoView {
     // A page stays as long as the phase is of one kind: what is learnt meanwhile must not empty a form.
     let kind = Memo::new(move |_| phase.with(std::mem::discriminant));
     move || {
-        kind.track();
+        // Read, not only tracked: a memo that nobody reads hears of no change.
+        kind.with(|_| ());
         match phase.get_untracked() {
             Phase::Loading => view! { <Loading/> }.into_any(),
             Phase::NoCommunity => view! { <NoCommunity/> }.into_any(),

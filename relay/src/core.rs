@@ -16,7 +16,7 @@ mod requests;
 mod settle;
 mod voice;
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
@@ -48,7 +48,7 @@ pub(crate) struct Core {
     shared: Arc<Shared>,
     out: Out,
     ice: Box<dyn Ice>,
-    connections: HashMap<ConnectionId, Connection>,
+    connections: BTreeMap<ConnectionId, Connection>,
     connection_by_device: HashMap<DeviceId, ConnectionId>,
     channels: HashMap<ChannelId, ChannelState>,
     voice: Voice,
@@ -89,7 +89,7 @@ impl Core {
             out: Out::new(Arc::clone(&shared)),
             shared,
             ice,
-            connections: HashMap::new(),
+            connections: BTreeMap::new(),
             connection_by_device: HashMap::new(),
             channels,
             voice: Voice::default(),

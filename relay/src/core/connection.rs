@@ -34,6 +34,10 @@ impl Connection {
         out.send(&self.outbox, frame);
     }
 
+    pub(super) fn is_behind_in_log(&self) -> bool {
+        self.is_behind_in(|lag| matches!(lag, Lag::Log { .. }))
+    }
+
     pub(super) fn is_behind_in(&self, stream: impl Fn(&Lag) -> bool) -> bool {
         self.lags.iter().any(stream)
     }

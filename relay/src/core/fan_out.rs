@@ -1,6 +1,6 @@
 //! What was committed goes to those who may know it: each frame is written once and shared.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 use parley_protocol::Millis;
 use parley_protocol::channel::{ChannelItem, ItemContent};
@@ -70,47 +70,75 @@ impl Core {
                 entries: chunk.iter().map(|(_, entry)| entry.clone()).collect(),
             });
             for connection in self.connections.values() {
-                if !connection.is_behind_in(|lag| matches!(lag, Lag::Log { .. })) {
+                if !connection.is_behind_in_log() {
                     connection.send(frame.clone(), &self.out);
                 }
             }
         }
     }
 
-    fn fan_out_items(&self, channel: ChannelId, items: Vec<ChannelItem>) {
-        let Some(state) = self.channels.get(&channel) else {
+    fn fan_out_items(&mut self, channel: ChannelId, items: Vec<ChannelItem>) {
+        let found = self
+            .writer
+            .community()
+            .and_then(|community| community.channels().get(&channel));
+        let (Some(state), Some(found)) = (self.channels.get(&channel), found) else {
             return;
         };
+        let owner = command::channel_owner(found);
         for items in pages(items) {
             let Some(first) = items.first() else {
                 continue;
             };
+            let after = first.seq.saturating_sub(1);
             let frame = Frame::new(&RelayToClient::Items(ChannelPage {
                 channel,
-                after: first.seq.saturating_sub(1),
+                after,
                 items,
                 announcements: Vec::new(),
             }));
             for subscriber in &state.subscribers {
-                if let Some(connection) = self.connections.get(subscriber)
-                    && !connection.is_behind_in(|lag| lag.is_in(&channel))
-                {
+                let Some(connection) = self.connections.get_mut(subscriber) else {
+                    continue;
+                };
+                if connection.is_behind_in(|lag| lag.is_in(&channel)) {
+                    continue;
+                }
+                if connection.is_behind_in_log() {
+                    // It must know the authors first.
+                    connection.lags.push_back(Lag::Items {
+                        channel,
+                        owner,
+                        after,
+                    });
+                } else {
                     connection.send(frame.clone(), &self.out);
                 }
             }
         }
     }
 
-    fn fan_out_mail(&self, mail: Vec<(DeviceId, InboundMail)>) {
-        let mut by_device: HashMap<DeviceId, Vec<InboundMail>> = HashMap::new();
+    fn fan_out_mail(&mut self, mail: Vec<(DeviceId, InboundMail)>) {
+        let mut by_device: BTreeMap<DeviceId, Vec<InboundMail>> = BTreeMap::new();
         for (device, mail) in mail {
             by_device.entry(device).or_default().push(mail);
         }
         for (device, items) in by_device {
-            let Some(connection) = self.connection_to(&device) else {
+            let connection = self.connection_by_device.get(&device);
+            let Some(connection) = connection.and_then(|id| self.connections.get_mut(id)) else {
                 continue;
             };
             if connection.is_behind_in(|lag| matches!(lag, Lag::Mail { .. })) {
+                continue;
+            }
+            if connection.is_behind_in_log() {
+                let first = items.first().map_or(0, |mail| mail.seq);
+                let known = self.writer.community();
+                let known = known.and_then(|community| community.active_device(&device));
+                connection.lags.extend(known.map(|known| Lag::Mail {
+                    owner: command::device_owner(known),
+                    after: first.saturating_sub(1),
+                }));
                 continue;
             }
             for items in mail_pages(items) {

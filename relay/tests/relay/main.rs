@@ -14,6 +14,7 @@ mod support;
 mod bad_frames;
 mod call_roster;
 mod full_disk;
+mod ice;
 mod idempotence;
 mod join;
 mod kill;

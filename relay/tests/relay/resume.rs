@@ -174,3 +174,51 @@ fn a_channel_made_meanwhile_is_heard_after_subscribing() {
     town.post(owner, session, "text").unwrap();
     assert_eq!(numbers(&town.all(reader)), [1, 2]);
 }
+
+#[test]
+fn nothing_overtakes_the_log() {
+    use crate::support::person::Invite;
+    use parley_protocol::ids::{DeviceId, MailId};
+    use parley_protocol::mail::{OlmCiphertext, OutboundMail};
+    let mut town = Town::new();
+    let ben = town.join("Ben");
+    let owner = town.connect_owner();
+    let ada = Town::owner_of(&town);
+    let session = town.announce(owner, &ada);
+    for _ in 0..900 {
+        town.append(owner, Invite::new().made(None, None));
+    }
+    let positions = Positions {
+        channels: BTreeMap::from([(town.text, 1)]),
+        ..Positions::default()
+    };
+    let (reader, _) = town.connect_from(&ben, positions);
+    town.post(owner, session, "meanwhile").unwrap();
+    let mail = |to: DeviceId| OutboundMail {
+        to,
+        message: OlmCiphertext {
+            message_type: 0,
+            ciphertext: "meanwhile".to_owned(),
+        },
+        transient: false,
+    };
+    let send = Request::SendMail {
+        id: MailId::from_bytes([4; 16]),
+        mail: vec![mail(ben.device)],
+    };
+    town.ask(owner, send).unwrap();
+
+    let frames = town.all(reader);
+    let is_log = |frame: &RelayToClient| matches!(frame, RelayToClient::Log { .. });
+    let log_pages = frames.iter().filter(|frame| is_log(frame)).count();
+    assert!(
+        log_pages > 2,
+        "the log fits in {log_pages} pages: it proves nothing"
+    );
+    assert!(frames[..log_pages].iter().all(is_log));
+    assert_eq!(numbers(&frames), [2]);
+    let mails = frames
+        .iter()
+        .filter(|frame| matches!(frame, RelayToClient::Mail { .. }));
+    assert_eq!(mails.count(), 1);
+}

@@ -46,3 +46,62 @@ impl Hash {
         Self::from_bytes(hasher.finalize().into())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The neutral point: with it a signature without a secret verifies under every message, unless the
+    /// check is strict.
+    const NEUTRAL: [u8; 32] = {
+        let mut bytes = [0; 32];
+        bytes[0] = 1;
+        bytes
+    };
+
+    #[test]
+    fn a_key_of_small_order_verifies_nothing() {
+        let mut bytes = [0; 64];
+        bytes[..32].copy_from_slice(&NEUTRAL);
+
+        let lax = ed25519_dalek::VerifyingKey::from_bytes(&NEUTRAL).unwrap();
+        let forged = ed25519_dalek::Signature::from_bytes(&bytes);
+        assert!(ed25519_dalek::Verifier::verify(&lax, b"anything", &forged).is_ok());
+
+        let key = Ed25519PublicKey::from_bytes(NEUTRAL);
+        let forged = Signature::from_bytes(bytes);
+        assert_eq!(key.verify(b"anything", &forged), Err(BadSignature));
+    }
+
+    #[test]
+    fn bytes_that_are_no_key_verify_nothing() {
+        let key = Ed25519PublicKey::from_bytes([0xff; 32]);
+        let signature = Signature::from_bytes([0xff; 64]);
+        assert_eq!(key.verify(b"", &signature), Err(BadSignature));
+    }
+
+    #[test]
+    fn parts_are_kept_apart() {
+        assert_ne!(
+            Hash::of_parts(&[b"ab", b"c"]),
+            Hash::of_parts(&[b"a", b"bc"])
+        );
+        assert_ne!(Hash::of_parts(&[b"ab"]), Hash::of_parts(&[b"ab", b""]));
+    }
+
+    #[test]
+    fn a_value_has_one_text() {
+        let text = Hash::from_bytes([0; 32]).to_string();
+        assert_eq!(text.parse(), Ok(Hash::from_bytes([0; 32])));
+        let last = text.len() - 1;
+        for other in [
+            format!("{text}="),
+            format!("{}B", &text[..last]),
+            text[..last].to_owned(),
+            text.replace('A', "+"),
+            format!(" {text}"),
+        ] {
+            assert!(other.parse::<Hash>().is_err(), "{other}");
+        }
+    }
+}

@@ -226,3 +226,21 @@ fn only_open_invites_count() {
     test.must(&ada, remove(&bob));
     test.must(&ada, one_more);
 }
+
+#[test]
+fn an_invite_that_is_used_up_is_not_open() {
+    let (mut test, ada) = TestCommunity::founded();
+    for number in 0..MAX_OPEN_INVITES {
+        let invite = test.new_invite();
+        let max_uses = (number == 0).then_some(1);
+        test.must(&ada, invite.made(None, max_uses));
+        if number == 0 {
+            let bob = test.new_person("Bob");
+            test.join_by(&invite, &bob).expect("a good invite");
+        }
+    }
+    let one_more = test.new_invite().made(None, None);
+    test.must(&ada, one_more);
+    let one_more = test.new_invite().made(None, None);
+    assert_eq!(test.refused(&ada, one_more), Rejection::TooMany);
+}

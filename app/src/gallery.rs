@@ -42,26 +42,41 @@ pub fn fill(stores: Stores) {
         "problem" => stores.session.problem.set(Some(FormProblem::NameTaken)),
         "offline" => {
             let now = local_time::now();
-            stores.connection.link.set(Link::Offline { since: now, next_try: None });
+            stores.connection.link.set(Link::Offline {
+                since: now,
+                next_try: None,
+            });
             stores.connection.waiting.set(2);
         }
         "bones" => {
             stores.community.load.set(Load::Loading);
-            stores.timeline.window(&"general".into()).update(|w| w.load = Load::Loading);
+            stores
+                .timeline
+                .window(&"general".into())
+                .update(|w| w.load = Load::Loading);
         }
         "new" => {
             stores.timeline.set_items(&"general".into(), Vec::new());
             stores.community.members.update(|all| all.truncate(1));
         }
-        "fork" => stores.community.alert(Alert::LogFork { with: "Jonas".into(), detail: "here 41:9f02…, there 41:77ac…".into() }),
+        "fork" => stores.community.alert(Alert::LogFork {
+            with: "Jonas".into(),
+            detail: "here 41:9f02…, there 41:77ac…".into(),
+        }),
         "outside" => stores.call.mine.set(None),
-        "key" => stores.session.recovery_key.set(Some("ABCD EFGH JKLM NPQR STUV WXYZ 2345 6789".into())),
+        "key" => stores
+            .session
+            .recovery_key
+            .set(Some("ABCD EFGH JKLM NPQR STUV WXYZ 2345 6789".into())),
         _ => {}
     }
     if scene != "outside" {
         call(stores);
     }
-    stores.view.dialog.set(parameter("dialog").and_then(|name| dialog(&name)));
+    stores
+        .view
+        .dialog
+        .set(parameter("dialog").and_then(|name| dialog(&name)));
     stores.actions.attach(move |intent| answer(stores, intent));
 }
 
@@ -74,12 +89,19 @@ fn dialog(name: &str) -> Option<Dialog> {
         "shortcuts" => Dialog::Shortcuts,
         "channel" => Dialog::NewChannel(ChannelKind::Text),
         "call" => Dialog::Call,
-        "remove" => Dialog::RemoveMember { id: "jonas".into(), name: "Jonas".into() },
+        "remove" => Dialog::RemoveMember {
+            id: "jonas".into(),
+            name: "Jonas".into(),
+        },
         "signout" => Dialog::SignOut,
         _ => return None,
     })
 }
 
+#[expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "what example content has no answer to is printed"
+)]
 fn answer(stores: Stores, intent: Intent) {
     match intent {
         Intent::SendMessage { channel, text } => say(stores, &channel, text),
@@ -96,20 +118,35 @@ fn answer(stores: Stores, intent: Intent) {
         Intent::LeaveVoice => stores.call.mine.set(None),
         Intent::JoinVoice(channel) => {
             let since = local_time::now();
-            stores.call.mine.set(Some(MyCall { channel, state: CallState::Connected, since }));
+            stores.call.mine.set(Some(MyCall {
+                channel,
+                state: CallState::Connected,
+                since,
+            }));
         }
         Intent::MakeInvite { uses, .. } => {
             let id = "made".into();
             let secret = "Zm9ybWVybHkga25vd24gYXMgYSBzZWNyZXQgdGhhdCBvcGVucw";
-            stores.invite.making.set(Making::Made { id, link: format!("https://parley.example/join#{secret}") });
+            stores.invite.making.set(Making::Made {
+                id,
+                link: format!("https://parley.example/join#{secret}"),
+            });
             let expires_at = Some(local_time::now() + 6.0e8);
-            let invite = Invite { id: "made".into(), by: "Mira Halden".into(), expires_at, uses_left: uses };
+            let invite = Invite {
+                id: "made".into(),
+                by: "Mira Halden".into(),
+                expires_at,
+                uses_left: uses,
+            };
             stores.invite.open.set(vec![invite]);
         }
         Intent::ListInvites => stores.invite.load.set(Load::Loaded),
         Intent::RevokeInvite(_) => stores.invite.open.set(Vec::new()),
         Intent::Copy { said, .. } => stores.view.notify(said),
-        Intent::DismissAlert(alert) => stores.community.alerts.update(|all| all.retain(|a| *a != alert)),
+        Intent::DismissAlert(alert) => stores
+            .community
+            .alerts
+            .update(|all| all.retain(|a| *a != alert)),
         Intent::RecoveryKeyKept => stores.session.recovery_key.set(None),
         Intent::ReconnectNow => stores.connection.link.set(Link::Online),
         Intent::LoadOlder(channel) => content::older(stores, &channel),
@@ -118,12 +155,20 @@ fn answer(stores: Stores, intent: Intent) {
 }
 
 fn say(stores: Stores, channel: &ChannelId, text: String) {
-    let Some(me) = stores.community.me.get_untracked() else { return };
+    let Some(me) = stores.community.me.get_untracked() else {
+        return;
+    };
     let online = stores.connection.link.get_untracked() == Link::Online;
     let at = local_time::now();
     // What begins so is said by somebody else.
     if let Some(text) = text.strip_prefix("piet: ") {
-        let item = content::message(&at.to_string(), "piet", at, Body::Text(text.to_owned()), Delivery::Sent);
+        let item = content::message(
+            &at.to_string(),
+            "piet",
+            at,
+            Body::Text(text.to_owned()),
+            Delivery::Sent,
+        );
         return stores.timeline.upsert(channel, item);
     }
     let message = |delivery| Message {
@@ -133,12 +178,26 @@ fn say(stores: Stores, channel: &ChannelId, text: String) {
         delivery,
     };
     let id = ItemId::from(at.to_string());
-    let item = |delivery| Item { id: id.clone(), at, kind: ItemKind::Message(message(delivery)) };
-    stores.timeline.upsert(channel, item(if online { Delivery::Sending } else { Delivery::Waiting }));
+    let item = |delivery| Item {
+        id: id.clone(),
+        at,
+        kind: ItemKind::Message(message(delivery)),
+    };
+    stores.timeline.upsert(
+        channel,
+        item(if online {
+            Delivery::Sending
+        } else {
+            Delivery::Waiting
+        }),
+    );
     if online {
         let sent = item(Delivery::Sent);
         let channel = channel.clone();
-        set_timeout(move || stores.timeline.upsert(&channel, sent), std::time::Duration::from_millis(150));
+        set_timeout(
+            move || stores.timeline.upsert(&channel, sent),
+            std::time::Duration::from_millis(150),
+        );
     }
 }
 

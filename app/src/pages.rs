@@ -43,7 +43,9 @@ pub fn Page() -> impl IntoView {
             Phase::SignIn { name, .. } => view! { <SignIn name=name/> }.into_any(),
             Phase::OtherTab => view! { <OtherTab/> }.into_any(),
             Phase::Ready => view! { <Conversation/> }.into_any(),
-            Phase::Fatal { words, detail } => view! { <Fatal words=words detail=detail/> }.into_any(),
+            Phase::Fatal { words, detail } => {
+                view! { <Fatal words=words detail=detail/> }.into_any()
+            }
         }
     }
 }

@@ -1,7 +1,7 @@
 //! The screen's state, and everything a person can do. The border between the view and the drivers.
 //!
-//! Nothing here knows a key, a socket or the browser. Values are plain; signals are Leptos `RwSignal`s, which are
-//! `Copy` handles, so `Stores` is passed around by value.
+//! Nothing here knows a key, a socket or the browser. Values are plain; signals are Leptos `RwSignal`s. [`Stores`] is a
+//! handle of one word, and is passed around by value.
 //!
 //! # For whoever writes a driver
 //!
@@ -12,9 +12,9 @@
 //! | store | written by | holds |
 //! |---|---|---|
 //! | [`session`](SessionStore) | driver | `phase` chooses the page; `step` shows progress in a form; `problem` is shown at its field; `recovery_key`; `installable`; `update_ready` |
-//! | [`connection`](ConnectionStore) | driver | `link`: Connecting, CatchingUp, Online, Offline; `waiting`: size of the outbox |
+//! | [`connection`](ConnectionStore) | driver | `link`: connecting, catching up, online, offline; `waiting`: size of the outbox |
 //! | [`community`](CommunityStore) | driver | `name`, `me`, `load`, `channels`, `members`, `powers`, `alerts`, `security` |
-//! | [`timeline`](TimelineStore) | driver; view writes `open` and `drafts` | `window(channel)`: items, load, has_older, loading_older, unread_from; `typing` |
+//! | [`timeline`](TimelineStore) | driver; view writes `open` and `drafts` | `window(channel)`: `items`, `load`, `has_older`, `loading_older`, `unread_from`; `typing` |
 //! | [`call`](CallStore) | driver | `rosters`, `speaking`, `mine`, `muted`, `deafened`, `peers`, `volumes`, `level`, `inputs`, `outputs`, `input`, `output`, `playback_blocked` |
 //! | [`invite`](InviteStore) | driver | `making`, `open`, `load` |
 //! | [`prefs`](PrefsStore) | view | theme, contrast, text size; kept by the view itself |
@@ -53,11 +53,24 @@ pub use session::SessionStore;
 pub use timeline::TimelineStore;
 pub use view::ViewStore;
 
+use std::ops::Deref;
+
 use leptos::prelude::*;
 
-/// Every store, as one `Copy` handle.
+/// Every store, as one small handle. They live as long as the page.
 #[derive(Clone, Copy)]
-pub struct Stores {
+pub struct Stores(&'static All);
+
+impl Deref for Stores {
+    type Target = All;
+
+    fn deref(&self) -> &All {
+        self.0
+    }
+}
+
+/// The stores themselves.
+pub struct All {
     /// Which page, and how far a form is.
     pub session: SessionStore,
     /// Whether the relay can be reached.
@@ -81,7 +94,7 @@ pub struct Stores {
 impl Stores {
     /// All empty, as when the page has just opened.
     pub fn new() -> Self {
-        Self {
+        Self(Box::leak(Box::new(All {
             session: SessionStore::new(),
             connection: ConnectionStore::new(),
             community: CommunityStore::new(),
@@ -91,13 +104,17 @@ impl Stores {
             prefs: PrefsStore::new(),
             view: ViewStore::new(),
             actions: Actions::new(),
-        }
+        })))
     }
 
     /// Shows a channel, closes what lies over it, and tells the driver.
-    pub fn open_channel(&self, id: &ids::ChannelId) {
+    pub fn open_channel(self, id: &ids::ChannelId) {
         self.view.drawer.set(None);
-        if self.timeline.open.with_untracked(|open| open.as_ref() != Some(id)) {
+        if self
+            .timeline
+            .open
+            .with_untracked(|open| open.as_ref() != Some(id))
+        {
             self.timeline.open.set(Some(id.clone()));
             self.actions.send(Intent::OpenChannel(id.clone()));
         }

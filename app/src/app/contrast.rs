@@ -8,19 +8,46 @@ const TEXT: f64 = 4.5;
 /// For the edges of fields and buttons, and for signs, criterion 1.4.11.
 const EDGE: f64 = 3.0;
 
-const GROUNDS: [&str; 6] = ["ground", "ground-side", "ground-raised", "ground-hover", "ground-sunk", "accent-soft"];
-const TEXTS: [&str; 6] = ["text", "text-second", "text-quiet", "text-accent", "text-success", "text-warning"];
+const GROUNDS: [&str; 6] = [
+    "ground",
+    "ground-side",
+    "ground-raised",
+    "ground-hover",
+    "ground-sunk",
+    "accent-soft",
+];
+const TEXTS: [&str; 6] = [
+    "text",
+    "text-second",
+    "text-quiet",
+    "text-accent",
+    "text-success",
+    "text-warning",
+];
 
 type Colours = HashMap<String, [f64; 3]>;
 
 /// The declarations of the first block whose selector contains `selector`, on top of `base`.
 fn block(selector: &str, base: &Colours) -> Colours {
-    let from = TOKENS.find(selector).unwrap_or_else(|| panic!("no block {selector}"));
-    let inside = TOKENS[from..].split_once('{').unwrap().1.split_once('}').unwrap().0;
+    let from = TOKENS
+        .find(selector)
+        .unwrap_or_else(|| panic!("no block {selector}"));
+    let inside = TOKENS[from..]
+        .split_once('{')
+        .unwrap()
+        .1
+        .split_once('}')
+        .unwrap()
+        .0;
     let mut colours = base.clone();
     for line in inside.lines() {
-        let Some((name, value)) = line.trim().trim_end_matches(';').split_once(": ") else { continue };
-        if let (Some(name), Some(rgb)) = (name.strip_prefix("--"), value.strip_prefix('#').and_then(rgb)) {
+        let Some((name, value)) = line.trim().trim_end_matches(';').split_once(": ") else {
+            continue;
+        };
+        if let (Some(name), Some(rgb)) = (
+            name.strip_prefix("--"),
+            value.strip_prefix('#').and_then(rgb),
+        ) {
             colours.insert(name.to_owned(), rgb);
         }
     }
@@ -28,18 +55,32 @@ fn block(selector: &str, base: &Colours) -> Colours {
 }
 
 fn rgb(hex: &str) -> Option<[f64; 3]> {
-    let channel = |at: usize| u8::from_str_radix(hex.get(at..at + 2)?, 16).ok().map(|v| f64::from(v) / 255.0);
+    let channel = |at: usize| {
+        u8::from_str_radix(hex.get(at..at + 2)?, 16)
+            .ok()
+            .map(|v| f64::from(v) / 255.0)
+    };
     Some([channel(0)?, channel(2)?, channel(4)?])
 }
 
 fn luminance(rgb: [f64; 3]) -> f64 {
-    let [r, g, b] = rgb.map(|c| if c <= 0.040_45 { c / 12.92 } else { ((c + 0.055) / 1.055).powf(2.4) });
+    let [r, g, b] = rgb.map(|c| {
+        if c <= 0.040_45 {
+            c / 12.92
+        } else {
+            ((c + 0.055) / 1.055).powf(2.4)
+        }
+    });
     0.2126 * r + 0.7152 * g + 0.0722 * b
 }
 
 fn contrast(colours: &Colours, one: &str, other: &str) -> f64 {
     let [one, other] = [one, other].map(|name| {
-        luminance(*colours.get(name).unwrap_or_else(|| panic!("no colour {name}")))
+        luminance(
+            *colours
+                .get(name)
+                .unwrap_or_else(|| panic!("no colour {name}")),
+        )
     });
     (one.max(other) + 0.05) / (one.min(other) + 0.05)
 }
@@ -49,7 +90,9 @@ fn check(theme: &str, colours: &Colours) {
     let mut demand = |text: &str, ground: &str, least: f64| {
         let seen = contrast(colours, text, ground);
         if seen < least {
-            faults.push(format!("{theme}: {text} on {ground} is {seen:.2}, wanted {least}"));
+            faults.push(format!(
+                "{theme}: {text} on {ground} is {seen:.2}, wanted {least}"
+            ));
         }
     };
     for ground in GROUNDS {
@@ -95,5 +138,8 @@ fn light_can_be_read() {
 #[test]
 fn light_is_the_same_whether_chosen_or_the_systems() {
     let none = Colours::new();
-    assert_eq!(block(":root:not([data-theme=\"dark\"])", &none), block(":root[data-theme=\"light\"]", &none));
+    assert_eq!(
+        block(":root:not([data-theme=\"dark\"])", &none),
+        block(":root[data-theme=\"light\"]", &none)
+    );
 }

@@ -20,12 +20,27 @@ pub fn follow(prefs: PrefsStore) {
     Effect::new(move || apply(CONTRAST, prefs.contrast.get().as_str()));
     Effect::new(move || apply(TEXT, prefs.text_size.get().as_str()));
     prefs.hide_address.set(kept(HIDE_ADDRESS) == "yes");
-    Effect::new(move || keep(HIDE_ADDRESS, if prefs.hide_address.get() { "yes" } else { "no" }));
+    Effect::new(move || {
+        keep(
+            HIDE_ADDRESS,
+            if prefs.hide_address.get() {
+                "yes"
+            } else {
+                "no"
+            },
+        )
+    });
 }
 
 fn kept(name: &str) -> String {
-    let Ok(Some(storage)) = window().local_storage() else { return String::new() };
-    storage.get_item(&entry(name)).ok().flatten().unwrap_or_default()
+    let Ok(Some(storage)) = window().local_storage() else {
+        return String::new();
+    };
+    storage
+        .get_item(&entry(name))
+        .ok()
+        .flatten()
+        .unwrap_or_default()
 }
 
 fn apply(name: &str, value: &str) {

@@ -31,7 +31,10 @@ impl Place {
 pub fn place(list: NodeRef<html::Div>) -> Option<Place> {
     let list = list.get_untracked()?;
     let from_bottom = list.scroll_top().abs();
-    Some(Place { from_bottom, from_top: list.scroll_height() - list.client_height() - from_bottom })
+    Some(Place {
+        from_bottom,
+        from_top: list.scroll_height() - list.client_height() - from_bottom,
+    })
 }
 
 /// How high all loaded lines are together.
@@ -67,8 +70,26 @@ mod tests {
 
     #[test]
     fn the_bottom_has_a_little_play() {
-        assert!(Place { from_bottom: 0, from_top: 900 }.at_bottom());
-        assert!(!Place { from_bottom: 60, from_top: 900 }.at_bottom());
-        assert!(Place { from_bottom: 900, from_top: 10 }.near_top());
+        assert!(
+            Place {
+                from_bottom: 0,
+                from_top: 900
+            }
+            .at_bottom()
+        );
+        assert!(
+            !Place {
+                from_bottom: 60,
+                from_top: 900
+            }
+            .at_bottom()
+        );
+        assert!(
+            Place {
+                from_bottom: 900,
+                from_top: 10
+            }
+            .near_top()
+        );
     }
 }

@@ -55,7 +55,10 @@ pub const SHEET: &[(&[&str], &str)] = &[
 
 /// A key press, and where the focus was.
 #[derive(Clone, Copy, Debug, Default)]
-#[expect(clippy::struct_excessive_bools, reason = "four modifiers and places that are either so or not")]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "four modifiers and places that are either so or not"
+)]
 pub struct Press<'a> {
     /// The key's name, as browsers write it.
     pub key: &'a str,
@@ -73,7 +76,14 @@ pub struct Press<'a> {
 
 /// What that key press means, if anything.
 pub fn meaning(press: Press<'_>) -> Option<Shortcut> {
-    let Press { key, ctrl, alt, shift, in_text, nowhere } = press;
+    let Press {
+        key,
+        ctrl,
+        alt,
+        shift,
+        in_text,
+        nowhere,
+    } = press;
     let lower = key.to_lowercase();
     match (ctrl, alt, shift, lower.as_str()) {
         (false, true, false, "arrowup") => Some(Shortcut::PreviousChannel),
@@ -88,7 +98,9 @@ pub fn meaning(press: Press<'_>) -> Option<Shortcut> {
         (false, false, false, "pageup") => Some(Shortcut::PageUp),
         (false, false, false, "pagedown") => Some(Shortcut::PageDown),
         (false, false, _, "?") if !in_text => Some(Shortcut::Shortcuts),
-        (false, false, _, letter) if nowhere && letter.chars().count() == 1 && letter != " " => Some(Shortcut::Type),
+        (false, false, _, letter) if nowhere && letter.chars().count() == 1 && letter != " " => {
+            Some(Shortcut::Type)
+        }
         _ => None,
     }
 }
@@ -97,7 +109,11 @@ pub fn meaning(press: Press<'_>) -> Option<Shortcut> {
 pub fn listen(act: impl Fn(Shortcut) + 'static) {
     let handle = window_event_listener(ev::keydown, move |event| {
         // A dialog has its own keys; a key that composes a letter is not a shortcut.
-        let dialog_open = document().query_selector("dialog[open]").ok().flatten().is_some();
+        let dialog_open = document()
+            .query_selector("dialog[open]")
+            .ok()
+            .flatten()
+            .is_some();
         if event.default_prevented() || event.is_composing() || dialog_open {
             return;
         }
@@ -110,7 +126,9 @@ pub fn listen(act: impl Fn(Shortcut) + 'static) {
             in_text: focus::is_in_text(),
             nowhere: focus::is_nowhere(),
         };
-        let Some(shortcut) = meaning(press) else { return };
+        let Some(shortcut) = meaning(press) else {
+            return;
+        };
         // The letter itself must still reach the composer, and Escape the browser.
         if !matches!(shortcut, Shortcut::Type | Shortcut::Close) {
             event.prevent_default();
@@ -126,24 +144,68 @@ mod tests {
 
     #[test]
     fn letters_typed_in_a_field_stay_there() {
-        let press = Press { key: "?", shift: true, in_text: true, ..Press::default() };
+        let press = Press {
+            key: "?",
+            shift: true,
+            in_text: true,
+            ..Press::default()
+        };
         assert_eq!(meaning(press), None);
-        assert_eq!(meaning(Press { in_text: false, ..press }), Some(Shortcut::Shortcuts));
+        assert_eq!(
+            meaning(Press {
+                in_text: false,
+                ..press
+            }),
+            Some(Shortcut::Shortcuts)
+        );
     }
 
     #[test]
     fn capitals_and_small_letters_are_one_key() {
         for key in ["m", "M"] {
-            let press = Press { key, ctrl: true, shift: true, in_text: true, ..Press::default() };
+            let press = Press {
+                key,
+                ctrl: true,
+                shift: true,
+                in_text: true,
+                ..Press::default()
+            };
             assert_eq!(meaning(press), Some(Shortcut::ToggleMute));
         }
     }
 
     #[test]
     fn a_letter_without_a_place_goes_to_the_composer() {
-        assert_eq!(meaning(Press { key: "h", nowhere: true, ..Press::default() }), Some(Shortcut::Type));
-        assert_eq!(meaning(Press { key: "h", ..Press::default() }), None);
-        assert_eq!(meaning(Press { key: " ", nowhere: true, ..Press::default() }), None);
-        assert_eq!(meaning(Press { key: "Tab", nowhere: true, ..Press::default() }), None);
+        assert_eq!(
+            meaning(Press {
+                key: "h",
+                nowhere: true,
+                ..Press::default()
+            }),
+            Some(Shortcut::Type)
+        );
+        assert_eq!(
+            meaning(Press {
+                key: "h",
+                ..Press::default()
+            }),
+            None
+        );
+        assert_eq!(
+            meaning(Press {
+                key: " ",
+                nowhere: true,
+                ..Press::default()
+            }),
+            None
+        );
+        assert_eq!(
+            meaning(Press {
+                key: "Tab",
+                nowhere: true,
+                ..Press::default()
+            }),
+            None
+        );
     }
 }

@@ -7,8 +7,16 @@ use crate::stores::Stores;
 /// Keeps the title in step with the stores.
 pub fn follow(stores: Stores) {
     let title = Memo::new(move |_| {
-        let unread = stores.community.channels.with(|all| all.iter().map(|c| c.unread).sum());
-        let channel = stores.timeline.open.get().and_then(|id| stores.community.channel(&id)).map(|c| c.name);
+        let unread = stores
+            .community
+            .channels
+            .with(|all| all.iter().map(|c| c.unread).sum());
+        let channel = stores
+            .timeline
+            .open
+            .get()
+            .and_then(|id| stores.community.channel(&id))
+            .map(|c| c.name);
         written(unread, channel.as_deref(), &stores.community.name.get())
     });
     Effect::new(move || document().set_title(&title.get()));
@@ -21,7 +29,11 @@ fn written(unread: usize, channel: Option<&str>, community: &str) -> String {
         (None, "") => "Parley".into(),
         (None, community) => community.into(),
     };
-    if unread == 0 { place } else { format!("({unread}) {place}") }
+    if unread == 0 {
+        place
+    } else {
+        format!("({unread}) {place}")
+    }
 }
 
 #[cfg(test)]
@@ -31,6 +43,9 @@ mod tests {
     #[test]
     fn unread_comes_first() {
         assert_eq!(written(0, None, ""), "Parley");
-        assert_eq!(written(3, Some("general"), "Hearth"), "(3) #general · Hearth");
+        assert_eq!(
+            written(3, Some("general"), "Hearth"),
+            "(3) #general · Hearth"
+        );
     }
 }

@@ -25,9 +25,16 @@ pub fn CallBar() -> impl IntoView {
 fn Bar() -> impl IntoView {
     let stores = stores();
     let call = stores.call;
-    let state = Memo::new(move |_| call.mine.with(|mine| mine.as_ref().map_or(CallState::Joining, |c| c.state.clone())));
+    let state = Memo::new(move |_| {
+        call.mine.with(|mine| {
+            mine.as_ref()
+                .map_or(CallState::Joining, |c| c.state.clone())
+        })
+    });
     let place = Memo::new(move |_| {
-        let channel = call.mine.with(|mine| mine.as_ref().map(|c| c.channel.clone()))?;
+        let channel = call
+            .mine
+            .with(|mine| mine.as_ref().map(|c| c.channel.clone()))?;
         stores.community.channel(&channel).map(|c| c.name)
     });
     view! {

@@ -22,7 +22,12 @@ pub fn Composer(
     });
     let label = Memo::new({
         let channel = channel.clone();
-        move |_| stores.community.channel(&channel).map(|c| format!("Message #{}", c.name))
+        move |_| {
+            stores
+                .community
+                .channel(&channel)
+                .map(|c| format!("Message #{}", c.name))
+        }
     });
     let empty = Memo::new(move |_| draft.with(|text| text.trim().is_empty()));
 
@@ -44,7 +49,10 @@ pub fn Composer(
             drafts.update(|all| {
                 all.remove(&channel);
             });
-            stores.actions.send(Intent::SendMessage { channel: channel.clone(), text });
+            stores.actions.send(Intent::SendMessage {
+                channel: channel.clone(),
+                text,
+            });
         }
     };
     let key = {

@@ -17,12 +17,17 @@ const LONG: Duration = Duration::from_secs(9);
 pub fn NoticePlace() -> impl IntoView {
     let view = stores().view;
     Effect::new(move || {
-        let Some(notice) = view.notice.get() else { return };
+        let Some(notice) = view.notice.get() else {
+            return;
+        };
         let stays = if notice.problem { LONG } else { SHORT };
         set_timeout(
             move || {
                 view.notice.update(|shown| {
-                    if shown.as_ref().is_some_and(|shown| shown.number == notice.number) {
+                    if shown
+                        .as_ref()
+                        .is_some_and(|shown| shown.number == notice.number)
+                    {
                         *shown = None;
                     }
                 });

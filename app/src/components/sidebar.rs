@@ -61,7 +61,12 @@ pub fn Sidebar() -> impl IntoView {
 
 /// A row is drawn again when anything in it changes.
 fn as_shown(channel: &Channel) -> (String, String, usize, bool) {
-    (channel.id.to_string(), channel.name.clone(), channel.unread, channel.mentions_me)
+    (
+        channel.id.to_string(),
+        channel.name.clone(),
+        channel.unread,
+        channel.mentions_me,
+    )
 }
 
 #[component]

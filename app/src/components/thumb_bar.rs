@@ -11,11 +11,30 @@ use crate::stores::view::{Dialog, Drawer};
 pub fn ThumbBar() -> impl IntoView {
     let stores = stores();
     let view_store = stores.view;
-    let unread = Memo::new(move |_| stores.community.channels.with(|all| all.iter().any(|c| c.unread > 0)));
+    let unread = Memo::new(move |_| {
+        stores
+            .community
+            .channels
+            .with(|all| all.iter().any(|c| c.unread > 0))
+    });
     let toggle = move |drawer| {
-        view_store.drawer.update(|open| *open = if *open == Some(drawer) { None } else { Some(drawer) });
+        view_store.drawer.update(|open| {
+            *open = if *open == Some(drawer) {
+                None
+            } else {
+                Some(drawer)
+            }
+        });
     };
-    let is_open = move |drawer| move || if view_store.drawer.get() == Some(drawer) { "true" } else { "false" };
+    let is_open = move |drawer| {
+        move || {
+            if view_store.drawer.get() == Some(drawer) {
+                "true"
+            } else {
+                "false"
+            }
+        }
+    };
     view! {
         <nav class="thumb-bar" aria-label="Go to">
             <button

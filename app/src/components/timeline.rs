@@ -45,7 +45,9 @@ pub fn Timeline(
 
     let rows = Memo::new({
         let window = window.clone();
-        move |_| window.with(|w| rows::rows(&w.items, w.unread_from.as_ref(), local_time::day_number))
+        move |_| {
+            window.with(|w| rows::rows(&w.items, w.unread_from.as_ref(), local_time::day_number))
+        }
     });
     // Kept apart from the rows, so that a message which arrives is not drawn (and read aloud) again.
     let deliveries = Memo::new({
@@ -66,14 +68,21 @@ pub fn Timeline(
     });
     let label = {
         let channel = channel.clone();
-        move || stores.community.channel(&channel).map(|c| format!("Messages in #{}", c.name))
+        move || {
+            stores
+                .community
+                .channel(&channel)
+                .map(|c| format!("Messages in #{}", c.name))
+        }
     };
 
     let height = StoredValue::new(0);
     let look = {
         let channel = channel.clone();
         move || {
-            let Some(place) = scroll::place(list) else { return };
+            let Some(place) = scroll::place(list) else {
+                return;
+            };
             height.set_value(scroll::height(list));
             at_bottom.set(place.at_bottom());
             let (older, loading) = window.with_untracked(|w| (w.has_older, w.loading_older));
@@ -90,11 +99,15 @@ pub fn Timeline(
             let look = look.clone();
             let now = newest.get_untracked();
             let came = last.is_some_and(|last| last != now);
-            let mine = now.as_ref().is_some_and(|id| deliveries.with_untracked(|all| all.contains_key(id)));
+            let mine = now
+                .as_ref()
+                .is_some_and(|id| deliveries.with_untracked(|all| all.contains_key(id)));
             request_animation_frame(move || {
                 match (came, mine) {
                     (true, true) => scroll::to_bottom(list),
-                    (true, false) if !at_bottom.get_untracked() => scroll::stay(list, height.get_value()),
+                    (true, false) if !at_bottom.get_untracked() => {
+                        scroll::stay(list, height.get_value())
+                    }
                     (true | false, _) => {}
                 }
                 look();
@@ -146,11 +159,16 @@ fn tell_what_was_seen(channel: ChannelId, newest: Memo<Option<ItemId>>, at_botto
     let actions = stores().actions;
     let told = StoredValue::new(None);
     let tell = move || {
-        let Some(item) = newest.get_untracked() else { return };
+        let Some(item) = newest.get_untracked() else {
+            return;
+        };
         let here = at_bottom.get_untracked() && document().has_focus().unwrap_or(true);
         if here && told.with_value(|told| told.as_ref() != Some(&item)) {
             told.set_value(Some(item.clone()));
-            actions.send(Intent::SeenUpTo { channel: channel.clone(), item });
+            actions.send(Intent::SeenUpTo {
+                channel: channel.clone(),
+                item,
+            });
         }
     };
     let on_focus = tell.clone();
@@ -182,9 +200,18 @@ fn line(channel: &ChannelId, row: Row, deliveries: Memo<HashMap<ItemId, Delivery
         RowKind::Unread => view! { <UnreadLine/> }.into_any(),
         RowKind::Gap(missing) => view! { <GapLine missing=missing/> }.into_any(),
         RowKind::Event(event) => view! { <EventLine at=row.at event=event/> }.into_any(),
-        RowKind::Message { author, author_name, body, head } => {
+        RowKind::Message {
+            author,
+            author_name,
+            body,
+            head,
+        } => {
             let id = row.item.clone();
-            let delivery = Memo::new(move |_| deliveries.with(|all| all.get(&id).cloned()).unwrap_or(Delivery::Sent));
+            let delivery = Memo::new(move |_| {
+                deliveries
+                    .with(|all| all.get(&id).cloned())
+                    .unwrap_or(Delivery::Sent)
+            });
             view! {
                 <MessageLine
                     channel=channel.clone()

@@ -11,7 +11,13 @@ use crate::stores::view::{Dialog, Drawer};
 pub fn Topbar() -> impl IntoView {
     let stores = stores();
     let view_store = stores.view;
-    let channel = Memo::new(move |_| stores.timeline.open.get().and_then(|id| stores.community.channel(&id)));
+    let channel = Memo::new(move |_| {
+        stores
+            .timeline
+            .open
+            .get()
+            .and_then(|id| stores.community.channel(&id))
+    });
     view! {
         <header class="topbar">
             <button

@@ -11,7 +11,9 @@ pub fn TypingLine() -> impl IntoView {
     let timeline = stores().timeline;
     let words = Memo::new(move |_| {
         let open = timeline.open.get()?;
-        timeline.typing.with(|all| all.get(&open).and_then(|names| messages::typing(names)))
+        timeline
+            .typing
+            .with(|all| all.get(&open).and_then(|names| messages::typing(names)))
     });
     view! {
         <p class="typing-line" aria-live="polite">

@@ -7,9 +7,13 @@ use leptos::prelude::*;
 use crate::behaviour::local_time;
 use crate::stores::Stores;
 use crate::stores::call::{AudioDevice, CallState, MyCall, Participant, Path, Peer, PeerState};
-use crate::stores::community::{Channel, ChannelKind, Device, Load, Me, Member, Powers, Presence, Security};
+use crate::stores::community::{
+    Channel, ChannelKind, Device, Load, Me, Member, Powers, Presence, Security,
+};
 use crate::stores::ids::ChannelId;
-use crate::stores::timeline::{Body, Delivery, Event, Failure, Item, ItemKind, Message, Unreadable};
+use crate::stores::timeline::{
+    Body, Delivery, Event, Failure, Item, ItemKind, Message, Unreadable,
+};
 
 const MINUTE: f64 = 60_000.0;
 
@@ -28,9 +32,17 @@ const PEOPLE: &[(&str, &str, Presence)] = &[
 pub fn community(stores: Stores) {
     let c = stores.community;
     c.name.set("Hearth".into());
-    c.me.set(Some(Me { id: "mira".into(), name: "Mira Halden".into(), device: "mira-1".into() }));
+    c.me.set(Some(Me {
+        id: "mira".into(),
+        name: "Mira Halden".into(),
+        device: "mira-1".into(),
+    }));
     c.load.set(Load::Loaded);
-    c.powers.set(Powers { invite: true, manage_channels: true, remove_members: true });
+    c.powers.set(Powers {
+        invite: true,
+        manage_channels: true,
+        remove_members: true,
+    });
     let channel = |name: &str, kind, topic: &str, unread, mentions_me| Channel {
         id: name.to_lowercase().as_str().into(),
         name: name.into(),
@@ -40,9 +52,21 @@ pub fn community(stores: Stores) {
         mentions_me,
     };
     c.channels.set(vec![
-        channel("general", ChannelKind::Text, "Everything that has no better place", 0, false),
+        channel(
+            "general",
+            ChannelKind::Text,
+            "Everything that has no better place",
+            0,
+            false,
+        ),
         channel("garden", ChannelKind::Text, "", 0, false),
-        channel("music-night", ChannelKind::Text, "Fridays at eight", 3, false),
+        channel(
+            "music-night",
+            ChannelKind::Text,
+            "Fridays at eight",
+            3,
+            false,
+        ),
         channel("workshop", ChannelKind::Text, "", 12, true),
         channel("Lounge", ChannelKind::Voice, "", 0, false),
         channel("Rehearsal", ChannelKind::Voice, "", 0, false),
@@ -54,7 +78,11 @@ pub fn community(stores: Stores) {
             .map(|(id, name, presence)| Member {
                 id: (*id).into(),
                 name: (*name).into(),
-                roles: if *id == "tove" { vec!["Host".into()] } else { Vec::new() },
+                roles: if *id == "tove" {
+                    vec!["Host".into()]
+                } else {
+                    Vec::new()
+                },
                 owner: *id == "mira",
                 presence: *presence,
                 removable: *id != "mira",
@@ -79,44 +107,157 @@ pub fn community(stores: Stores) {
 /// A conversation with a bit of everything.
 pub fn messages(stores: Stores) {
     let now = local_time::now();
-    let said = |id: &str, author: &str, ago: f64, text: &str| message(id, author, now - ago * MINUTE, Body::Text(text.into()), Delivery::Sent);
+    let said = |id: &str, author: &str, ago: f64, text: &str| {
+        message(
+            id,
+            author,
+            now - ago * MINUTE,
+            Body::Text(text.into()),
+            Delivery::Sent,
+        )
+    };
     let items = vec![
-        event("e1", now - 2900.0 * MINUTE, Event::CommunityCreated { by: "Mira Halden".into() }),
-        event("e2", now - 2890.0 * MINUTE, Event::Joined { name: "Jonas".into() }),
-        said("1", "jonas", 2880.0, "So this is the new place. It even has a door."),
+        event(
+            "e1",
+            now - 2900.0 * MINUTE,
+            Event::CommunityCreated {
+                by: "Mira Halden".into(),
+            },
+        ),
+        event(
+            "e2",
+            now - 2890.0 * MINUTE,
+            Event::Joined {
+                name: "Jonas".into(),
+            },
+        ),
+        said(
+            "1",
+            "jonas",
+            2880.0,
+            "So this is the new place. It even has a door.",
+        ),
         said("2", "mira", 2878.0, "And only we have the keys 🔑"),
-        said("3", "mira", 2877.0, "The relay in the cellar just carries sealed envelopes around. I quite like that picture."),
-        event("e3", now - 1500.0 * MINUTE, Event::Joined { name: "Tove".into() }),
-        said("4", "tove", 1440.0, "Hello everybody! Is the Friday session still on?"),
-        said("5", "jonas", 1436.0, "It is. **Eight sharp**, bring the *good* microphone this time."),
-        said("6", "tove", 1434.0, "For the set list I wrote a tiny script, tell me what you think:"),
-        said("7", "tove", 1434.0, "```\nfor song in $(shuf songs.txt | head -12); do\n  echo \"♪ $song\"\ndone\n```"),
-        said("8", "piet", 1400.0, "> Eight sharp\nlast time that meant twenty past. The `tempo` sheet is at https://parley.example/notes/tempo if anybody wants to practise."),
-        Item { id: "gap".into(), at: now - 300.0 * MINUTE, kind: ItemKind::Gap { missing: Some(3) } },
-        message("9", "iris", now - 55.0 * MINUTE, Body::Unreadable(Unreadable::KeyNotHere), Delivery::Sent),
-        said("10", "iris", 54.0, "Back from the allotment with far too many courgettes. Please take some, I beg you. They are on the bench by the gate, in the blue crate, next to the watering cans; there is a bag for everyone and nobody has to ask first."),
+        said(
+            "3",
+            "mira",
+            2877.0,
+            "The relay in the cellar just carries sealed envelopes around. I quite like that picture.",
+        ),
+        event(
+            "e3",
+            now - 1500.0 * MINUTE,
+            Event::Joined {
+                name: "Tove".into(),
+            },
+        ),
+        said(
+            "4",
+            "tove",
+            1440.0,
+            "Hello everybody! Is the Friday session still on?",
+        ),
+        said(
+            "5",
+            "jonas",
+            1436.0,
+            "It is. **Eight sharp**, bring the *good* microphone this time.",
+        ),
+        said(
+            "6",
+            "tove",
+            1434.0,
+            "For the set list I wrote a tiny script, tell me what you think:",
+        ),
+        said(
+            "7",
+            "tove",
+            1434.0,
+            "```\nfor song in $(shuf songs.txt | head -12); do\n  echo \"♪ $song\"\ndone\n```",
+        ),
+        said(
+            "8",
+            "piet",
+            1400.0,
+            "> Eight sharp\nlast time that meant twenty past. The `tempo` sheet is at https://parley.example/notes/tempo if anybody wants to practise.",
+        ),
+        Item {
+            id: "gap".into(),
+            at: now - 300.0 * MINUTE,
+            kind: ItemKind::Gap { missing: Some(3) },
+        },
+        message(
+            "9",
+            "iris",
+            now - 55.0 * MINUTE,
+            Body::Unreadable(Unreadable::KeyNotHere),
+            Delivery::Sent,
+        ),
+        said(
+            "10",
+            "iris",
+            54.0,
+            "Back from the allotment with far too many courgettes. Please take some, I beg you. They are on the bench by the gate, in the blue crate, next to the watering cans; there is a bag for everyone and nobody has to ask first.",
+        ),
         said("11", "jonas", 22.0, "I take four. Soup for the rehearsal?"),
         said("12", "mira", 12.0, "Yes please. I bring bread."),
-        message("13", "mira", now - 3.0 * MINUTE, Body::Text("And the big pot.".into()), Delivery::Failed(Failure::TooFast)),
-        message("14", "mira", now - 2.0 * MINUTE, Body::Text("It holds nine litres.".into()), Delivery::Waiting),
+        message(
+            "13",
+            "mira",
+            now - 3.0 * MINUTE,
+            Body::Text("And the big pot.".into()),
+            Delivery::Failed(Failure::TooFast),
+        ),
+        message(
+            "14",
+            "mira",
+            now - 2.0 * MINUTE,
+            Body::Text("It holds nine litres.".into()),
+            Delivery::Waiting,
+        ),
     ];
     let channel: ChannelId = "general".into();
     stores.timeline.set_items(&channel, items);
-    stores.timeline.window(&channel).update(|w| w.unread_from = Some("11".into()));
+    stores
+        .timeline
+        .window(&channel)
+        .update(|w| w.unread_from = Some("11".into()));
     for name in ["garden", "music-night", "workshop"] {
         stores.timeline.set_items(&name.into(), Vec::new());
     }
-    let many = (0..60).map(|n| message(&format!("g{n}"), if n % 5 < 2 { "iris" } else { "piet" }, now - f64::from(200 - n) * MINUTE, Body::Text(format!("Row {n} of the bean count")), Delivery::Sent));
+    let many = (0..60).map(|n| {
+        message(
+            &format!("g{n}"),
+            if n % 5 < 2 { "iris" } else { "piet" },
+            now - f64::from(200 - n) * MINUTE,
+            Body::Text(format!("Row {n} of the bean count")),
+            Delivery::Sent,
+        )
+    });
     stores.timeline.set_items(&"garden".into(), many.collect());
-    stores.timeline.window(&"garden".into()).update(|w| w.has_older = true);
+    stores
+        .timeline
+        .window(&"garden".into())
+        .update(|w| w.has_older = true);
     stores.timeline.open.set(Some(channel.clone()));
-    stores.timeline.typing.set(HashMap::from([(channel, vec!["Tove".into()])]));
+    stores
+        .timeline
+        .typing
+        .set(HashMap::from([(channel, vec!["Tove".into()])]));
 }
 
 /// Older lines, once.
 pub fn older(stores: Stores, channel: &ChannelId) {
     let now = local_time::now();
-    let lines = (0..40).map(|n| message(&format!("o{n}"), "piet", now - f64::from(400 - n) * MINUTE, Body::Text(format!("Older row {n}")), Delivery::Sent));
+    let lines = (0..40).map(|n| {
+        message(
+            &format!("o{n}"),
+            "piet",
+            now - f64::from(400 - n) * MINUTE,
+            Body::Text(format!("Older row {n}")),
+            Delivery::Sent,
+        )
+    });
     stores.timeline.prepend(channel, lines.collect(), false);
 }
 
@@ -133,12 +274,23 @@ pub fn call(stores: Stores) {
     c.rosters.set(HashMap::from([
         (
             ChannelId::from("lounge"),
-            vec![person("jonas", "Jonas", false, false), person("tove", "Tove", true, false), person("mira", "Mira Halden", false, false)],
+            vec![
+                person("jonas", "Jonas", false, false),
+                person("tove", "Tove", true, false),
+                person("mira", "Mira Halden", false, false),
+            ],
         ),
-        (ChannelId::from("rehearsal"), vec![person("piet", "piet", true, true)]),
+        (
+            ChannelId::from("rehearsal"),
+            vec![person("piet", "piet", true, true)],
+        ),
     ]));
     c.speaking.set(HashSet::from(["jonas-1".into()]));
-    c.mine.set(Some(MyCall { channel: "lounge".into(), state: CallState::Connected, since: local_time::now() }));
+    c.mine.set(Some(MyCall {
+        channel: "lounge".into(),
+        state: CallState::Connected,
+        since: local_time::now(),
+    }));
     let peer = |path, round_trip_ms| Peer {
         state: PeerState::Connected,
         path: Some(path),
@@ -151,16 +303,35 @@ pub fn call(stores: Stores) {
         ("tove-1".into(), peer(Path::Relayed, 210.0)),
     ]));
     c.level.set(0.42);
-    c.inputs.set(vec![AudioDevice { id: "usb".into(), label: "USB microphone".into() }]);
+    c.inputs.set(vec![AudioDevice {
+        id: "usb".into(),
+        label: "USB microphone".into(),
+    }]);
 }
 
 /// A message of one of the people above.
 pub fn message(id: &str, author: &str, at: f64, body: Body, delivery: Delivery) -> Item {
-    let author_name = PEOPLE.iter().find(|(known, ..)| *known == author).map_or(author, |(_, name, _)| name);
-    let message = Message { author: author.into(), author_name: author_name.into(), body, delivery };
-    Item { id: id.into(), at, kind: ItemKind::Message(message) }
+    let author_name = PEOPLE
+        .iter()
+        .find(|(known, ..)| *known == author)
+        .map_or(author, |(_, name, _)| name);
+    let message = Message {
+        author: author.into(),
+        author_name: author_name.into(),
+        body,
+        delivery,
+    };
+    Item {
+        id: id.into(),
+        at,
+        kind: ItemKind::Message(message),
+    }
 }
 
 fn event(id: &str, at: f64, event: Event) -> Item {
-    Item { id: id.into(), at, kind: ItemKind::Event(event) }
+    Item {
+        id: id.into(),
+        at,
+        kind: ItemKind::Event(event),
+    }
 }

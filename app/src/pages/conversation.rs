@@ -80,7 +80,11 @@ fn move_focus_with(drawer: RwSignal<Option<Drawer>>) {
 fn open_first_channel(stores: Stores) {
     Effect::new(move || {
         if stores.timeline.open.with(Option::is_none)
-            && let Some(first) = stores.community.of_kind(ChannelKind::Text).into_iter().next()
+            && let Some(first) = stores
+                .community
+                .of_kind(ChannelKind::Text)
+                .into_iter()
+                .next()
         {
             stores.open_channel(&first.id);
         }
@@ -100,7 +104,9 @@ fn act(stores: Stores, shortcut: Shortcut) {
             let off = call.muted.get_untracked() || call.deafened.get_untracked();
             stores.actions.send(Intent::SetMuted(!off));
         }
-        Shortcut::ToggleDeafen => stores.actions.send(Intent::SetDeafened(!call.deafened.get_untracked())),
+        Shortcut::ToggleDeafen => stores
+            .actions
+            .send(Intent::SetDeafened(!call.deafened.get_untracked())),
         Shortcut::NextRegion => focus::next_region(false),
         Shortcut::PreviousRegion => focus::next_region(true),
         Shortcut::Close => view.drawer.set(None),
@@ -112,9 +118,15 @@ fn act(stores: Stores, shortcut: Shortcut) {
 
 fn step(stores: Stores, up: bool) {
     let channels = stores.community.channels.with_untracked(|all| {
-        all.iter().filter(|c| c.kind == ChannelKind::Text).map(|c| c.id.clone()).collect::<Vec<_>>()
+        all.iter()
+            .filter(|c| c.kind == ChannelKind::Text)
+            .map(|c| c.id.clone())
+            .collect::<Vec<_>>()
     });
-    let here = stores.timeline.open.with_untracked(|open| channels.iter().position(|id| Some(id) == open.as_ref()));
+    let here = stores
+        .timeline
+        .open
+        .with_untracked(|open| channels.iter().position(|id| Some(id) == open.as_ref()));
     let next = match (here, up) {
         (None, _) => Some(0),
         (Some(i), true) => i.checked_sub(1),

@@ -14,13 +14,31 @@ pub fn Join() -> impl IntoView {
     let phase = stores.session.phase;
     let credentials = Credentials::new(String::new());
     let title = Signal::derive(move || {
-        let community = phase.with(|p| if let Phase::Join { community, .. } = p { community.clone() } else { None });
-        community.map_or_else(|| "Join this community".to_owned(), |name| format!("Join {name}"))
+        let community = phase.with(|p| {
+            if let Phase::Join { community, .. } = p {
+                community.clone()
+            } else {
+                None
+            }
+        });
+        community.map_or_else(
+            || "Join this community".to_owned(),
+            |name| format!("Join {name}"),
+        )
     });
     let lead = Signal::derive(move || {
-        let inviter = phase.with(|p| if let Phase::Join { inviter, .. } = p { inviter.clone() } else { None });
+        let inviter = phase.with(|p| {
+            if let Phase::Join { inviter, .. } = p {
+                inviter.clone()
+            } else {
+                None
+            }
+        });
         let choose = "Choose a name and a password, and you are in.";
-        inviter.map_or_else(|| choose.to_owned(), |name| format!("{name} invited you. {choose}"))
+        inviter.map_or_else(
+            || choose.to_owned(),
+            |name| format!("{name} invited you. {choose}"),
+        )
     });
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();

@@ -3,7 +3,9 @@
 use leptos::prelude::*;
 
 use crate::components::field::text::TextField;
-use crate::components::form_page::{Credentials, FormPage, NewPassword, Place, SubmitArea, problem_at};
+use crate::components::form_page::{
+    Credentials, FormPage, NewPassword, Place, SubmitArea, problem_at,
+};
 use crate::stores::session::Field;
 use crate::stores::{Intent, Secret, stores};
 
@@ -17,7 +19,11 @@ pub fn SetUp() -> impl IntoView {
     let said = problem_at(Field::Community);
     let community_problem = Signal::derive(move || {
         let missing = community_missing.get() && community.with(|name| name.trim().is_empty());
-        if missing { Some("Please give your community a name.".to_owned()) } else { said.get() }
+        if missing {
+            Some("Please give your community a name.".to_owned())
+        } else {
+            said.get()
+        }
     });
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();

@@ -18,8 +18,13 @@ pub fn SignIn(
     let known = name.is_some();
     let credentials = Credentials::new(name.unwrap_or_default());
     let title = Signal::derive(move || {
-        let community =
-            stores.session.phase.with(|p| if let Phase::SignIn { community, .. } = p { community.clone() } else { None });
+        let community = stores.session.phase.with(|p| {
+            if let Phase::SignIn { community, .. } = p {
+                community.clone()
+            } else {
+                None
+            }
+        });
         community.map_or_else(|| "Sign in".to_owned(), |name| format!("Sign in to {name}"))
     });
     let submit = move |event: leptos::ev::SubmitEvent| {
@@ -27,14 +32,23 @@ pub fn SignIn(
         let name = credentials.name.get_untracked().trim().to_owned();
         let password = credentials.password.get_untracked();
         let missing = match (name.is_empty(), password.is_empty()) {
-            (true, _) => Some((Place::Field(Field::Name), "Please type your name.".to_owned())),
-            (_, true) => Some((Place::Field(Field::Password), "Please type your password.".to_owned())),
+            (true, _) => Some((
+                Place::Field(Field::Name),
+                "Please type your name.".to_owned(),
+            )),
+            (_, true) => Some((
+                Place::Field(Field::Password),
+                "Please type your password.".to_owned(),
+            )),
             (false, false) => None,
         };
         let ready = missing.is_none();
         credentials.found.set(missing);
         if ready {
-            stores.actions.send(Intent::SignIn { name, password: Secret::new(password) });
+            stores.actions.send(Intent::SignIn {
+                name,
+                password: Secret::new(password),
+            });
         }
     };
     view! {

@@ -10,12 +10,18 @@ pub struct Held(Option<HtmlElement>);
 impl Held {
     /// Remembers the element that has the focus.
     pub fn now() -> Self {
-        Self(document().active_element().and_then(|active| active.dyn_into().ok()))
+        Self(
+            document()
+                .active_element()
+                .and_then(|active| active.dyn_into().ok()),
+        )
     }
 
     /// Focuses it again, if it is still on the page.
     pub fn give_back(&self) {
-        let Some(element) = self.0.clone() else { return };
+        let Some(element) = self.0.clone() else {
+            return;
+        };
         request_animation_frame(move || {
             if element.is_connected() {
                 element.focus().ok();
@@ -47,27 +53,35 @@ pub fn on_with_real_keyboard(selector: &'static str) {
 
 /// Whether nothing in particular has the focus, so that a typed letter is meant for the composer.
 pub fn is_nowhere() -> bool {
-    document().active_element().is_none_or(|active| active.tag_name().eq_ignore_ascii_case("body"))
+    document()
+        .active_element()
+        .is_none_or(|active| active.tag_name().eq_ignore_ascii_case("body"))
 }
 
 /// Whether the focus is where text is typed.
 pub fn is_in_text() -> bool {
     document().active_element().is_some_and(|active| {
         let tag = active.tag_name().to_ascii_lowercase();
-        tag == "textarea" || tag == "select" || (tag == "input" && active.get_attribute("type").as_deref() != Some("range"))
+        tag == "textarea"
+            || tag == "select"
+            || (tag == "input" && active.get_attribute("type").as_deref() != Some("range"))
     })
 }
 
 /// Moves the focus to the next region of the page, or the one before: elements with `data-region`.
 pub fn next_region(back: bool) {
-    let Ok(all) = document().query_selector_all("[data-region]") else { return };
+    let Ok(all) = document().query_selector_all("[data-region]") else {
+        return;
+    };
     let regions: Vec<HtmlElement> = (0..all.length())
         .filter_map(|i| all.item(i)?.dyn_into::<HtmlElement>().ok())
         .filter(|region| region.offset_width() > 0 && is_visible(region))
         .collect();
     let active = document().active_element();
     // The innermost: the message list is inside the conversation.
-    let here = regions.iter().rposition(|region| region.contains(active.as_deref()));
+    let here = regions
+        .iter()
+        .rposition(|region| region.contains(active.as_deref()));
     let next = match (here, back) {
         (None, false) => 0,
         (None, true) => regions.len().saturating_sub(1),
@@ -89,5 +103,10 @@ fn is_visible(element: &HtmlElement) -> bool {
 }
 
 fn find(selector: &str) -> Option<HtmlElement> {
-    document().query_selector(selector).ok().flatten()?.dyn_into().ok()
+    document()
+        .query_selector(selector)
+        .ok()
+        .flatten()?
+        .dyn_into()
+        .ok()
 }

@@ -34,11 +34,18 @@ pub fn full(at: f64) -> String {
 
 /// For the `datetime` attribute, which programs read.
 pub fn machine(at: f64) -> String {
-    if at.is_finite() && at.abs() < 8.64e15 { String::from(Date::new(&JsValue::from_f64(at)).to_iso_string()) } else { String::new() }
+    if at.is_finite() && at.abs() < 8.64e15 {
+        String::from(Date::new(&JsValue::from_f64(at)).to_iso_string())
+    } else {
+        String::new()
+    }
 }
 
 /// Days since 1970 on the person's own calendar: equal numbers are the same day.
-#[expect(clippy::cast_possible_truncation, reason = "a day number is far below 2^53, and a float cast saturates")]
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "a day number is far below 2^53, and a float cast saturates"
+)]
 pub fn day_number(at: f64) -> i64 {
     let offset = Date::new(&JsValue::from_f64(at)).get_timezone_offset() * 60_000.0;
     ((at - offset) / 86_400_000.0).floor() as i64
@@ -55,7 +62,11 @@ fn year(at: f64) -> u32 {
 }
 
 fn written(format: &Function, at: f64) -> String {
-    format.call1(&JsValue::UNDEFINED, &JsValue::from_f64(at)).ok().and_then(|text| text.as_string()).unwrap_or_default()
+    format
+        .call1(&JsValue::UNDEFINED, &JsValue::from_f64(at))
+        .ok()
+        .and_then(|text| text.as_string())
+        .unwrap_or_default()
 }
 
 fn formatter(options: &[(&str, &str)]) -> Function {

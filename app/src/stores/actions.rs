@@ -20,7 +20,10 @@ pub struct Actions {
 impl Actions {
     /// Nobody listens yet.
     pub fn new() -> Self {
-        Self { handler: StoredValue::new_local(None), early: StoredValue::new_local(VecDeque::new()) }
+        Self {
+            handler: StoredValue::new_local(None),
+            early: StoredValue::new_local(VecDeque::new()),
+        }
     }
 
     /// Tells the driver. Returns at once; what comes of it is seen in the stores.
@@ -36,7 +39,8 @@ impl Actions {
         let handler: Handler = Rc::new(handler);
         self.handler.set_value(Some(Rc::clone(&handler)));
         let mut early = VecDeque::new();
-        self.early.update_value(|held| std::mem::swap(held, &mut early));
+        self.early
+            .update_value(|held| std::mem::swap(held, &mut early));
         for intent in early {
             handler(intent);
         }

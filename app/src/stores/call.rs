@@ -162,12 +162,14 @@ impl CallStore {
 
     /// Who is in that channel.
     pub fn roster(&self, channel: &ChannelId) -> Vec<Participant> {
-        self.rosters.with(|all| all.get(channel).cloned().unwrap_or_default())
+        self.rosters
+            .with(|all| all.get(channel).cloned().unwrap_or_default())
     }
 
     /// Whether I am in that channel, or on my way in.
     pub fn is_in(&self, channel: &ChannelId) -> bool {
-        self.mine.with(|mine| mine.as_ref().is_some_and(|call| call.channel == *channel))
+        self.mine
+            .with(|mine| mine.as_ref().is_some_and(|call| call.channel == *channel))
     }
 
     /// The voice channel that a person is in.

@@ -183,12 +183,14 @@ impl CommunityStore {
 
     /// The channel of that id.
     pub fn channel(&self, id: &ChannelId) -> Option<Channel> {
-        self.channels.with(|all| all.iter().find(|c| c.id == *id).cloned())
+        self.channels
+            .with(|all| all.iter().find(|c| c.id == *id).cloned())
     }
 
     /// The channels of one kind, in order.
     pub fn of_kind(&self, kind: ChannelKind) -> Vec<Channel> {
-        self.channels.with(|all| all.iter().filter(|c| c.kind == kind).cloned().collect())
+        self.channels
+            .with(|all| all.iter().filter(|c| c.kind == kind).cloned().collect())
     }
 
     /// Adds an alert unless the same one is shown already.

@@ -32,7 +32,10 @@ pub struct ConnectionStore {
 impl ConnectionStore {
     /// Before the first attempt.
     pub fn new() -> Self {
-        Self { link: RwSignal::new(Link::Connecting), waiting: RwSignal::new(0) }
+        Self {
+            link: RwSignal::new(Link::Connecting),
+            waiting: RwSignal::new(0),
+        }
     }
 
     /// Whether the relay answers now.

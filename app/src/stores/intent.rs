@@ -171,7 +171,10 @@ mod tests {
 
     #[test]
     fn a_password_is_never_printed() {
-        let intent = Intent::SignIn { name: "Ada".into(), password: Secret::new("correct horse".into()) };
+        let intent = Intent::SignIn {
+            name: "Ada".into(),
+            password: Secret::new("correct horse".into()),
+        };
         let printed = format!("{intent:?}");
         assert!(printed.contains("Ada"));
         assert!(!printed.contains("horse"), "{printed}");

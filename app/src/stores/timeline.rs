@@ -149,7 +149,13 @@ pub struct Window {
 
 impl Default for Window {
     fn default() -> Self {
-        Self { items: Vec::new(), load: Load::Loading, has_older: false, loading_older: false, unread_from: None }
+        Self {
+            items: Vec::new(),
+            load: Load::Loading,
+            has_older: false,
+            loading_older: false,
+            unread_from: None,
+        }
     }
 }
 
@@ -185,7 +191,8 @@ impl TimelineStore {
             return window;
         }
         let window = ArcRwSignal::new(Window::default());
-        self.windows.update_untracked(|all| all.insert(channel.clone(), window.clone()));
+        self.windows
+            .update_untracked(|all| all.insert(channel.clone(), window.clone()));
         window
     }
 
@@ -220,7 +227,8 @@ impl TimelineStore {
 
     /// Takes a line away.
     pub fn remove(&self, channel: &ChannelId, id: &ItemId) {
-        self.window(channel).update(|window| window.items.retain(|item| item.id != *id));
+        self.window(channel)
+            .update(|window| window.items.retain(|item| item.id != *id));
     }
 
     /// Forgets everything: after signing out.

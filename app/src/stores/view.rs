@@ -92,6 +92,10 @@ impl ViewStore {
 
     fn show(&self, words: String, problem: bool) {
         self.noticed.update_value(|n| *n += 1);
-        self.notice.set(Some(Notice { number: self.noticed.get_value(), words, problem }));
+        self.notice.set(Some(Notice {
+            number: self.noticed.get_value(),
+            words,
+            problem,
+        }));
     }
 }

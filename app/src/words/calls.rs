@@ -19,7 +19,9 @@ pub fn problem(problem: CallProblem) -> &'static str {
             "Parley may not use the microphone. Allow it in the browser's address bar, then try again."
         }
         CallProblem::MicrophoneMissing => "No microphone was found. Plug one in, then try again.",
-        CallProblem::MicrophoneBusy => "Another program is using the microphone. Close it there, then try again.",
+        CallProblem::MicrophoneBusy => {
+            "Another program is using the microphone. Close it there, then try again."
+        }
         CallProblem::NotAllowed => "Your role doesn't include this voice channel.",
         CallProblem::Full => "This voice channel is full right now.",
         CallProblem::RelayUnreachable => "The relay can't be reached. Try again when it is back.",
@@ -87,6 +89,12 @@ mod tests {
         assert_eq!(bars(&peer(20.0, 0.0)), 3);
         assert_eq!(bars(&peer(200.0, 0.0)), 2);
         assert_eq!(bars(&peer(20.0, 0.1)), 1);
-        assert_eq!(bars(&Peer { state: PeerState::Reconnecting, ..peer(20.0, 0.0) }), 0);
+        assert_eq!(
+            bars(&Peer {
+                state: PeerState::Reconnecting,
+                ..peer(20.0, 0.0)
+            }),
+            0
+        );
     }
 }

@@ -29,46 +29,72 @@ pub fn step_detail(step: Step) -> &'static str {
 /// Why a link cannot be used: a headline, and what to do.
 pub fn link(problem: LinkProblem) -> (&'static str, &'static str) {
     match problem {
-        LinkProblem::Incomplete => {
-            ("Part of this link is missing", "Copy the whole link again, up to its very end, and open it once more.")
-        }
-        LinkProblem::Expired => ("This invite has run out", "Ask whoever sent it for a new one."),
-        LinkProblem::UsedUp => ("This invite was used already", "Ask whoever sent it for a new one."),
-        LinkProblem::Revoked => ("This invite was taken back", "Ask whoever sent it for a new one."),
+        LinkProblem::Incomplete => (
+            "Part of this link is missing",
+            "Copy the whole link again, up to its very end, and open it once more.",
+        ),
+        LinkProblem::Expired => (
+            "This invite has run out",
+            "Ask whoever sent it for a new one.",
+        ),
+        LinkProblem::UsedUp => (
+            "This invite was used already",
+            "Ask whoever sent it for a new one.",
+        ),
+        LinkProblem::Revoked => (
+            "This invite was taken back",
+            "Ask whoever sent it for a new one.",
+        ),
         LinkProblem::OtherCommunity => (
             "This invite is for another community",
             "Its fingerprint doesn't match the community at this address. Ask whoever sent it, another way than the one the link came by.",
         ),
-        LinkProblem::AlreadySetUp => {
-            ("This community is set up already", "Sign in, or ask a member for an invite link.")
-        }
+        LinkProblem::AlreadySetUp => (
+            "This community is set up already",
+            "Sign in, or ask a member for an invite link.",
+        ),
     }
 }
 
 /// The field a problem is shown at, and the words; `None` is above the button.
 pub fn problem(problem: &FormProblem) -> (Option<Field>, String) {
     let (field, words) = match problem {
-        FormProblem::NameTaken => (Some(Field::Name), "Somebody here has that name already. Try another one."),
-        FormProblem::NameNotAllowed => {
-            (Some(Field::Name), "Please use 1 to 32 letters, digits, spaces, dots or dashes.")
+        FormProblem::NameTaken => (
+            Some(Field::Name),
+            "Somebody here has that name already. Try another one.",
+        ),
+        FormProblem::NameNotAllowed => (
+            Some(Field::Name),
+            "Please use 1 to 32 letters, digits, spaces, dots or dashes.",
+        ),
+        FormProblem::CommunityNameNotAllowed => {
+            (Some(Field::Community), "Please use 1 to 64 characters.")
         }
-        FormProblem::CommunityNameNotAllowed => (Some(Field::Community), "Please use 1 to 64 characters."),
-        FormProblem::WrongNameOrPassword => {
-            (Some(Field::Password), "That name and password don't go together. Check both and try again.")
-        }
+        FormProblem::WrongNameOrPassword => (
+            Some(Field::Password),
+            "That name and password don't go together. Check both and try again.",
+        ),
         FormProblem::Link(link_problem) => {
             let (headline, advice) = link(*link_problem);
             return (None, format!("{headline}. {advice}"));
         }
         FormProblem::TooManyTries { wait_seconds } => {
-            return (None, format!("That was a lot of tries. Wait {}, then go on.", wait(*wait_seconds)));
+            return (
+                None,
+                format!(
+                    "That was a lot of tries. Wait {}, then go on.",
+                    wait(*wait_seconds)
+                ),
+            );
         }
-        FormProblem::RelayUnreachable => {
-            (None, "The relay can't be reached. Nothing is lost: try again in a moment.")
-        }
-        FormProblem::RelayFull => {
-            (None, "The relay has no room left. Whoever runs it has to make some; then try again.")
-        }
+        FormProblem::RelayUnreachable => (
+            None,
+            "The relay can't be reached. Nothing is lost: try again in a moment.",
+        ),
+        FormProblem::RelayFull => (
+            None,
+            "The relay has no room left. Whoever runs it has to make some; then try again.",
+        ),
         FormProblem::Other { words, .. } => return (None, words.clone()),
     };
     (field, words.to_owned())
@@ -106,7 +132,6 @@ pub fn strength(password: &str) -> Strength {
     distinct.dedup();
     match (length, distinct.len()) {
         (0..PASSWORD_MIN, _) => Strength::TooShort,
-        (_, 0..=4) => Strength::Weak,
         (20.., 8..) => Strength::Strong,
         (14.., 7..) => Strength::Good,
         _ => Strength::Weak,
@@ -116,7 +141,9 @@ pub fn strength(password: &str) -> Strength {
 /// What to say next to the field.
 pub fn strength_hint(strength: Strength) -> &'static str {
     match strength {
-        Strength::TooShort => "At least 10 characters. A few words in a row are easy to remember and hard to guess.",
+        Strength::TooShort => {
+            "At least 10 characters. A few words in a row are easy to remember and hard to guess."
+        }
         Strength::Weak => "Good enough to go on. One more word makes it much better.",
         Strength::Good => "A good password.",
         Strength::Strong => "A very good password.",

@@ -74,7 +74,13 @@ mod tests {
         let names: Vec<String> = ["Ada", "Ben", "Cleo", "Dan"].map(String::from).to_vec();
         assert_eq!(typing(&names[..0]), None);
         assert_eq!(typing(&names[..1]).as_deref(), Some("Ada is writing…"));
-        assert_eq!(typing(&names[..3]).as_deref(), Some("Ada, Ben and Cleo are writing…"));
-        assert_eq!(typing(&names).as_deref(), Some("Several people are writing…"));
+        assert_eq!(
+            typing(&names[..3]).as_deref(),
+            Some("Ada, Ben and Cleo are writing…")
+        );
+        assert_eq!(
+            typing(&names).as_deref(),
+            Some("Several people are writing…")
+        );
     }
 }

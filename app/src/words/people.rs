@@ -29,7 +29,8 @@ pub fn alert(alert: &Alert) -> (&'static str, String, bool) {
         ),
         Alert::StoreRestored => (
             "This browser had thrown your messages away",
-            "They were brought back from your vault. Installing Parley as an app keeps them safer.".into(),
+            "They were brought back from your vault. Installing Parley as an app keeps them safer."
+                .into(),
             false,
         ),
         Alert::StoreNotPersistent => (
@@ -55,15 +56,23 @@ pub fn alert_detail(alert: &Alert) -> Option<&str> {
 
 /// One or two letters that stand for a name.
 pub fn initials(name: &str) -> String {
-    let mut words = name.split(|c: char| c.is_whitespace() || matches!(c, '-' | '_' | '.')).filter(|w| !w.is_empty());
+    let mut words = name
+        .split(|c: char| c.is_whitespace() || matches!(c, '-' | '_' | '.'))
+        .filter(|w| !w.is_empty());
     let first = words.next().and_then(|w| w.chars().next());
     let second = words.next_back().and_then(|w| w.chars().next());
-    first.into_iter().chain(second).flat_map(char::to_uppercase).collect()
+    first
+        .into_iter()
+        .chain(second)
+        .flat_map(char::to_uppercase)
+        .collect()
 }
 
 /// One of eight colours, the same for the same text in every browser.
 pub fn colour(text: &str) -> u32 {
-    let hash = text.bytes().fold(0x811c_9dc5_u32, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193));
+    let hash = text.bytes().fold(0x811c_9dc5_u32, |hash, byte| {
+        (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193)
+    });
     let mixed = (hash ^ (hash >> 16)).wrapping_mul(0x85eb_ca6b);
     let mixed = (mixed ^ (mixed >> 13)).wrapping_mul(0xc2b2_ae35);
     (mixed ^ (mixed >> 16)) % 8

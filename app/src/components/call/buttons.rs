@@ -10,7 +10,13 @@ use crate::stores::{Intent, stores};
 pub fn MuteButton() -> impl IntoView {
     let stores = stores();
     let off = Memo::new(move |_| stores.call.muted.get() || stores.call.deafened.get());
-    let label = move || if off.get() { "Unmute microphone" } else { "Mute microphone" };
+    let label = move || {
+        if off.get() {
+            "Unmute microphone"
+        } else {
+            "Mute microphone"
+        }
+    };
     view! {
         <button
             type="button"

@@ -64,5 +64,9 @@ fn Choice(
 }
 
 fn named(device: &AudioDevice) -> String {
-    if device.label.is_empty() { "Another device".into() } else { device.label.clone() }
+    if device.label.is_empty() {
+        "Another device".into()
+    } else {
+        device.label.clone()
+    }
 }

@@ -18,13 +18,25 @@ pub fn CallPerson(
     me: bool,
 ) -> impl IntoView {
     let call = stores().call;
-    let Participant { device, user, name, muted, deafened } = person;
+    let Participant {
+        device,
+        user,
+        name,
+        muted,
+        deafened,
+    } = person;
     let speaking = Memo::new({
         let device = device.clone();
         move |_| !muted && call.speaking.with(|all| all.contains(&device))
     });
     let peer = Memo::new(move |_| call.peers.with(|all| all.get(&device).cloned()));
-    let state = if deafened { "Deafened" } else if muted { "Muted" } else { "" };
+    let state = if deafened {
+        "Deafened"
+    } else if muted {
+        "Muted"
+    } else {
+        ""
+    };
     view! {
         <li class="call-person">
             <Avatar user=user.clone() name=name.clone() size="large" speaking=speaking/>
@@ -57,11 +69,19 @@ fn Volume(user: crate::stores::ids::UserId, name: String) -> impl IntoView {
     let stores = stores();
     let percent = Memo::new({
         let user = user.clone();
-        move |_| stores.call.volumes.with(|all| all.get(&user).copied().unwrap_or(100))
+        move |_| {
+            stores
+                .call
+                .volumes
+                .with(|all| all.get(&user).copied().unwrap_or(100))
+        }
     });
     let change = move |event| {
         if let Ok(percent) = event_target_value(&event).parse::<u16>() {
-            stores.actions.send(Intent::SetVolume { user: user.clone(), percent: percent.min(200) });
+            stores.actions.send(Intent::SetVolume {
+                user: user.clone(),
+                percent: percent.min(200),
+            });
         }
     };
     view! {
@@ -84,7 +104,9 @@ fn Volume(user: crate::stores::ids::UserId, name: String) -> impl IntoView {
 
 #[component]
 fn Figures(peer: Peer) -> impl IntoView {
-    let figure = |value: Option<f64>, unit: &str| value.map_or_else(|| "–".to_owned(), |v| format!("{v:.0} {unit}"));
+    let figure = |value: Option<f64>, unit: &str| {
+        value.map_or_else(|| "–".to_owned(), |v| format!("{v:.0} {unit}"))
+    };
     view! {
         <dl class="figures">
             <dt>"Sound travels"</dt>

@@ -19,9 +19,13 @@ pub fn CallDialog(
 ) -> impl IntoView {
     let stores = stores();
     let call = stores.call;
-    let channel = Memo::new(move |_| call.mine.with(|mine| mine.as_ref().map(|c| c.channel.clone())));
+    let channel = Memo::new(move |_| {
+        call.mine
+            .with(|mine| mine.as_ref().map(|c| c.channel.clone()))
+    });
     let people = Memo::new(move |_| channel.get().map(|id| call.roster(&id)).unwrap_or_default());
-    let name = untrack(|| channel.get().and_then(|id| stores.community.channel(&id))).map_or_else(|| "Call".to_owned(), |c| c.name);
+    let name = untrack(|| channel.get().and_then(|id| stores.community.channel(&id)))
+        .map_or_else(|| "Call".to_owned(), |c| c.name);
     // The call may end while this is open.
     Effect::new(move || {
         if channel.get().is_none() {
@@ -29,7 +33,10 @@ pub fn CallDialog(
         }
     });
     let is_me = move |person: &Participant| {
-        stores.community.me.with_untracked(|me| me.as_ref().is_some_and(|me| me.device == person.device))
+        stores
+            .community
+            .me
+            .with_untracked(|me| me.as_ref().is_some_and(|me| me.device == person.device))
     };
     let leave = move |_| {
         stores.actions.send(Intent::LeaveVoice);

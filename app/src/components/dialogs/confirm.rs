@@ -45,7 +45,13 @@ pub fn SignOutDialog(
 }
 
 #[component]
-fn Confirm(title: String, words: String, button: String, intent: Intent, on_close: Callback<()>) -> impl IntoView {
+fn Confirm(
+    title: String,
+    words: String,
+    button: String,
+    intent: Intent,
+    on_close: Callback<()>,
+) -> impl IntoView {
     let actions = stores().actions;
     let confirm = move |_| {
         actions.send(intent.clone());

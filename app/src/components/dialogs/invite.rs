@@ -18,8 +18,13 @@ const LASTS: &[(&str, Option<u32>)] = &[
     ("30 days", Some(30 * DAY)),
     ("until taken back", None),
 ];
-const USES: &[(&str, Option<u32>)] =
-    &[("1 person", Some(1)), ("5 people", Some(5)), ("25 people", Some(25)), ("100 people", Some(100)), ("any number", None)];
+const USES: &[(&str, Option<u32>)] = &[
+    ("1 person", Some(1)),
+    ("5 people", Some(5)),
+    ("25 people", Some(25)),
+    ("100 people", Some(100)),
+    ("any number", None),
+];
 /// Seven days, 25 people: long enough for a group to come in, short enough for a lost link not to matter.
 const DEFAULT: usize = 2;
 
@@ -35,7 +40,8 @@ pub fn InviteDialog(
     let lasts = RwSignal::new(DEFAULT);
     let uses = RwSignal::new(DEFAULT);
     let make = move |_| {
-        let chosen = |from: &[(&str, Option<u32>)], at: usize| from.get(at).and_then(|(_, value)| *value);
+        let chosen =
+            |from: &[(&str, Option<u32>)], at: usize| from.get(at).and_then(|(_, value)| *value);
         stores.actions.send(Intent::MakeInvite {
             expires_in: chosen(LASTS, lasts.get_untracked()),
             uses: chosen(USES, uses.get_untracked()),
@@ -78,7 +84,12 @@ fn Made(link: String) -> impl IntoView {
     let actions = stores().actions;
     let copy = {
         let link = link.clone();
-        move |_| actions.send(Intent::Copy { text: link.clone(), said: "Invite link copied" })
+        move |_| {
+            actions.send(Intent::Copy {
+                text: link.clone(),
+                said: "Invite link copied",
+            })
+        }
     };
     view! {
         <div class="invite-made">
@@ -97,7 +108,11 @@ fn Made(link: String) -> impl IntoView {
 }
 
 #[component]
-fn Terms(label: &'static str, from: &'static [(&'static str, Option<u32>)], chosen: RwSignal<usize>) -> impl IntoView {
+fn Terms(
+    label: &'static str,
+    from: &'static [(&'static str, Option<u32>)],
+    chosen: RwSignal<usize>,
+) -> impl IntoView {
     view! {
         <label class="field">
             <span class="field-label">{label}</span>

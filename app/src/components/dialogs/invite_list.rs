@@ -33,8 +33,16 @@ pub fn InviteList() -> impl IntoView {
 #[component]
 fn Row(invite: Invite) -> impl IntoView {
     let actions = stores().actions;
-    let Invite { id, by, expires_at, uses_left } = invite;
-    let until = expires_at.map_or_else(|| "until taken back".to_owned(), |at| format!("until {}", local_time::full(at)));
+    let Invite {
+        id,
+        by,
+        expires_at,
+        uses_left,
+    } = invite;
+    let until = expires_at.map_or_else(
+        || "until taken back".to_owned(),
+        |at| format!("until {}", local_time::full(at)),
+    );
     let lets_in = match uses_left {
         None => "any number of people".to_owned(),
         Some(1) => "1 more person".to_owned(),

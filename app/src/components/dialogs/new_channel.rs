@@ -22,9 +22,14 @@ pub fn NewChannelDialog(
     let tried = RwSignal::new(false);
     let problem = Signal::derive(move || {
         let text = name.with(|n| n.trim().to_lowercase());
-        let taken = stores.community.channels.with(|all| all.iter().any(|c| c.kind == chosen.get() && c.name.to_lowercase() == text));
+        let taken = stores.community.channels.with(|all| {
+            all.iter()
+                .any(|c| c.kind == chosen.get() && c.name.to_lowercase() == text)
+        });
         match (text.is_empty(), taken) {
-            (true, _) => tried.get().then(|| "Please give the channel a name.".to_owned()),
+            (true, _) => tried
+                .get()
+                .then(|| "Please give the channel a name.".to_owned()),
             (false, true) => Some("There is a channel of that name already.".to_owned()),
             (false, false) => None,
         }
@@ -33,8 +38,15 @@ pub fn NewChannelDialog(
         event.prevent_default();
         tried.set(true);
         if problem.get_untracked().is_none() {
-            let name = name.get_untracked().trim().trim_start_matches('#').to_owned();
-            stores.actions.send(Intent::CreateChannel { name, kind: chosen.get_untracked() });
+            let name = name
+                .get_untracked()
+                .trim()
+                .trim_start_matches('#')
+                .to_owned();
+            stores.actions.send(Intent::CreateChannel {
+                name,
+                kind: chosen.get_untracked(),
+            });
             on_close.run(());
         }
     };
@@ -57,7 +69,12 @@ pub fn NewChannelDialog(
 }
 
 #[component]
-fn KindChoice(kind: ChannelKind, sign: Sign, words: &'static str, chosen: RwSignal<ChannelKind>) -> impl IntoView {
+fn KindChoice(
+    kind: ChannelKind,
+    sign: Sign,
+    words: &'static str,
+    chosen: RwSignal<ChannelKind>,
+) -> impl IntoView {
     view! {
         <label class="choice">
             <input type="radio" name="kind" prop:checked=move || chosen.get() == kind on:change=move |_| chosen.set(kind)/>

@@ -28,7 +28,9 @@ pub fn QrCode(
 
 /// The side in modules, edge included, and one path with a square for each dark module.
 fn draw(text: &str) -> Option<(i32, String)> {
-    let code = Code::encode_text(text, QrCodeEcc::Medium).or_else(|_| Code::encode_text(text, QrCodeEcc::Low)).ok()?;
+    let code = Code::encode_text(text, QrCodeEcc::Medium)
+        .or_else(|_| Code::encode_text(text, QrCodeEcc::Low))
+        .ok()?;
     let mut path = String::new();
     for y in 0..code.size() {
         for x in (0..code.size()).filter(|x| code.get_module(*x, y)) {

@@ -19,7 +19,12 @@ pub fn RecoveryKeyDialog(
     let kept = RwSignal::new(false);
     let copy = {
         let text = recovery_key.clone();
-        move |_| actions.send(Intent::Copy { text: text.clone(), said: "Recovery key copied" })
+        move |_| {
+            actions.send(Intent::Copy {
+                text: text.clone(),
+                said: "Recovery key copied",
+            })
+        }
     };
     view! {
         <dialog

@@ -51,7 +51,11 @@ pub fn SecurityDialog(
 
 #[component]
 fn Row(device: Device) -> impl IntoView {
-    let label = if device.label.is_empty() { "A browser".to_owned() } else { device.label };
+    let label = if device.label.is_empty() {
+        "A browser".to_owned()
+    } else {
+        device.label
+    };
     view! {
         <li>
             <strong>{label}</strong>
@@ -64,7 +68,11 @@ fn Row(device: Device) -> impl IntoView {
 /// Groups of four, which are easier to compare.
 fn grouped(hex: &str) -> String {
     let characters: Vec<char> = hex.chars().collect();
-    characters.chunks(4).map(|group| group.iter().collect::<String>()).collect::<Vec<_>>().join(" ")
+    characters
+        .chunks(4)
+        .map(|group| group.iter().collect::<String>())
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 #[cfg(test)]

@@ -23,7 +23,12 @@ pub fn SwitcherDialog(
     let at = RwSignal::new(0_usize);
     let found = Memo::new(move |_| {
         typed.with(|typed| {
-            stores.community.channels.with(|channels| stores.community.members.with(|members| matches(typed, channels, members)))
+            stores.community.channels.with(|channels| {
+                stores
+                    .community
+                    .members
+                    .with(|members| matches(typed, channels, members))
+            })
         })
     });
     let go_to = move |goal: Goal| {
@@ -36,7 +41,9 @@ pub fn SwitcherDialog(
             "ArrowDown" if count > 0 => at.update(|at| *at = (*at + 1) % count),
             "ArrowUp" if count > 0 => at.update(|at| *at = (*at + count - 1) % count),
             "Enter" => {
-                if let Some(target) = found.with_untracked(|found| found.get(at.get_untracked()).cloned()) {
+                if let Some(target) =
+                    found.with_untracked(|found| found.get(at.get_untracked()).cloned())
+                {
                     go_to(target.goal);
                 }
             }

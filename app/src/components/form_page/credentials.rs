@@ -55,11 +55,20 @@ impl Credentials {
     pub fn check_new(&self) -> bool {
         let found = self.password.with_untracked(|password| {
             if self.name.with_untracked(|name| name.trim().is_empty()) {
-                Some((Place::Field(Field::Name), "Please say how others should call you.".to_owned()))
+                Some((
+                    Place::Field(Field::Name),
+                    "Please say how others should call you.".to_owned(),
+                ))
             } else if password.chars().count() < PASSWORD_MIN {
-                Some((Place::Field(Field::Password), format!("Please use at least {PASSWORD_MIN} characters.")))
+                Some((
+                    Place::Field(Field::Password),
+                    format!("Please use at least {PASSWORD_MIN} characters."),
+                ))
             } else if self.again.with_untracked(|again| again != password) {
-                Some((Place::Again, "The two passwords differ. Type the second one again.".to_owned()))
+                Some((
+                    Place::Again,
+                    "The two passwords differ. Type the second one again.".to_owned(),
+                ))
             } else {
                 None
             }
@@ -73,7 +82,12 @@ impl Credentials {
         let found = self.found;
         let said = stores().session.problem;
         Signal::derive(move || {
-            let here = found.with(|found| found.as_ref().filter(|(at, _)| *at == place).map(|(_, words)| words.clone()));
+            let here = found.with(|found| {
+                found
+                    .as_ref()
+                    .filter(|(at, _)| *at == place)
+                    .map(|(_, words)| words.clone())
+            });
             here.or_else(|| {
                 let (at, words) = said.with(|said| said.as_ref().map(forms::problem))?;
                 (at.map(Place::Field) == Some(place)).then_some(words)
@@ -97,8 +111,12 @@ pub fn NewPassword(
     /// Where it goes.
     credentials: Credentials,
 ) -> impl IntoView {
-    let Credentials { password, again, .. } = credentials;
-    let hint = Signal::derive(move || forms::strength_hint(password.with(|p| forms::strength(p))).to_owned());
+    let Credentials {
+        password, again, ..
+    } = credentials;
+    let hint = Signal::derive(move || {
+        forms::strength_hint(password.with(|p| forms::strength(p))).to_owned()
+    });
     view! {
         <div class="two-line-hint"><PasswordField
             id="password"

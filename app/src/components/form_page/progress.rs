@@ -44,5 +44,9 @@ pub fn SubmitArea(
 }
 
 fn detail(problem: &FormProblem) -> Option<String> {
-    if let FormProblem::Other { detail, .. } = problem { Some(detail.clone()).filter(|d| !d.is_empty()) } else { None }
+    if let FormProblem::Other { detail, .. } = problem {
+        Some(detail.clone()).filter(|d| !d.is_empty())
+    } else {
+        None
+    }
 }

@@ -25,12 +25,21 @@ pub struct Part {
 /// Sorts everybody; groups without anybody are left out.
 pub fn groups(members: &[Member]) -> Vec<Part> {
     let mut sorted: Vec<&Member> = members.iter().collect();
-    sorted.sort_by_cached_key(|member| (group_of(member), member.name.to_lowercase(), member.id.clone()));
+    sorted.sort_by_cached_key(|member| {
+        (
+            group_of(member),
+            member.name.to_lowercase(),
+            member.id.clone(),
+        )
+    });
     sorted
         .chunk_by(|a, b| group_of(a) == group_of(b))
         .filter_map(|part| {
             let group = group_of(part.first()?);
-            Some(Part { group, members: part.iter().map(|member| (*member).clone()).collect() })
+            Some(Part {
+                group,
+                members: part.iter().map(|member| (*member).clone()).collect(),
+            })
         })
         .collect()
 }
@@ -49,7 +58,14 @@ mod tests {
     use crate::stores::community::{Member, Presence};
 
     fn member(name: &str, presence: Presence) -> Member {
-        Member { id: name.into(), name: name.into(), roles: Vec::new(), owner: false, presence, removable: false }
+        Member {
+            id: name.into(),
+            name: name.into(),
+            roles: Vec::new(),
+            owner: false,
+            presence,
+            removable: false,
+        }
     }
 
     #[test]
@@ -61,8 +77,16 @@ mod tests {
             member("Cleo", Presence::Offline),
         ];
         let parts = groups(&all);
-        let names: Vec<(Group, Vec<&str>)> =
-            parts.iter().map(|p| (p.group, p.members.iter().map(|m| m.name.as_str()).collect())).collect();
-        assert_eq!(names, [(Group::Here, vec!["ada", "zoe"]), (Group::Away, vec!["Ben", "Cleo"])]);
+        let names: Vec<(Group, Vec<&str>)> = parts
+            .iter()
+            .map(|p| (p.group, p.members.iter().map(|m| m.name.as_str()).collect()))
+            .collect();
+        assert_eq!(
+            names,
+            [
+                (Group::Here, vec!["ada", "zoe"]),
+                (Group::Away, vec!["Ben", "Cleo"])
+            ]
+        );
     }
 }

@@ -16,9 +16,23 @@ pub fn Person(
     member: Member,
 ) -> impl IntoView {
     let stores = stores();
-    let Member { id, name, roles, owner, presence: here, removable } = member;
-    let me = stores.community.me.with_untracked(|me| me.as_ref().is_some_and(|me| me.id == id));
-    let role = if owner { Some("Owner".to_owned()) } else { roles.into_iter().next() };
+    let Member {
+        id,
+        name,
+        roles,
+        owner,
+        presence: here,
+        removable,
+    } = member;
+    let me = stores
+        .community
+        .me
+        .with_untracked(|me| me.as_ref().is_some_and(|me| me.id == id));
+    let role = if owner {
+        Some("Owner".to_owned())
+    } else {
+        roles.into_iter().next()
+    };
     let voice = Memo::new({
         let id = id.clone();
         move |_| {

@@ -13,7 +13,13 @@ pub fn TextChannel(
     channel: Channel,
 ) -> impl IntoView {
     let stores = stores();
-    let Channel { id, name, unread, mentions_me, .. } = channel;
+    let Channel {
+        id,
+        name,
+        unread,
+        mentions_me,
+        ..
+    } = channel;
     let here = Memo::new({
         let id = id.clone();
         move |_| stores.timeline.open.with(|open| open.as_ref() == Some(&id))

@@ -26,7 +26,13 @@ pub fn VoiceChannel(
     });
     let label = {
         let name = name.clone();
-        move || if inside.get() { format!("Open the call in {name}") } else { format!("Join {name}") }
+        move || {
+            if inside.get() {
+                format!("Open the call in {name}")
+            } else {
+                format!("Join {name}")
+            }
+        }
     };
     let list_label = format!("In {name}");
     let press = move |_| {

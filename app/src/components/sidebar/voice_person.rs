@@ -14,7 +14,13 @@ pub fn VoicePerson(
     person: Participant,
 ) -> impl IntoView {
     let call = stores().call;
-    let Participant { device, user, name, muted, deafened } = person;
+    let Participant {
+        device,
+        user,
+        name,
+        muted,
+        deafened,
+    } = person;
     let speaking = Memo::new(move |_| !muted && call.speaking.with(|all| all.contains(&device)));
     view! {
         <li class="voice-person" class:speaking=move || speaking.get()>

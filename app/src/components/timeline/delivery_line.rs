@@ -39,7 +39,10 @@ pub fn DeliveryLine(
 #[component]
 fn Choices(channel: ChannelId, item: ItemId) -> impl IntoView {
     let actions = stores().actions;
-    let retry = Intent::RetrySend { channel: channel.clone(), item: item.clone() };
+    let retry = Intent::RetrySend {
+        channel: channel.clone(),
+        item: item.clone(),
+    };
     let discard = Intent::DiscardFailed { channel, item };
     view! {
         <button type="button" class="text-button" on:click=move |_| actions.send(retry.clone())>"Try again"</button>

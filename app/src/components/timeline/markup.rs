@@ -46,7 +46,11 @@ pub fn parse(text: &str) -> Vec<Block> {
             let code: Vec<&str> = rest.by_ref().take_while(|line| !is_fence(line)).collect();
             blocks.push(Block::Code(code.join("\n")));
         } else if let Some(quoted) = line.strip_prefix('>') {
-            lines.add(quoted.strip_prefix(' ').unwrap_or(quoted), true, &mut blocks);
+            lines.add(
+                quoted.strip_prefix(' ').unwrap_or(quoted),
+                true,
+                &mut blocks,
+            );
         } else {
             lines.add(line, false, &mut blocks);
         }
@@ -82,7 +86,11 @@ impl<'a> Lines<'a> {
             return;
         }
         let spans = spans(&text, DEPTH);
-        blocks.push(if self.quoted { Block::Quote(spans) } else { Block::Paragraph(spans) });
+        blocks.push(if self.quoted {
+            Block::Quote(spans)
+        } else {
+            Block::Paragraph(spans)
+        });
     }
 }
 
@@ -93,7 +101,9 @@ fn spans(text: &str, depth: usize) -> Vec<Span> {
     while let Some(first) = rest.chars().next() {
         if let Some((span, after)) = marked(rest, before, depth) {
             out.push(span);
-            before = rest.get(..rest.len() - after.len()).and_then(|taken| taken.chars().next_back());
+            before = rest
+                .get(..rest.len() - after.len())
+                .and_then(|taken| taken.chars().next_back());
             rest = after;
         } else {
             out.text.push(first);
@@ -128,7 +138,7 @@ impl Out {
 }
 
 /// The span that begins here, if one does, and what follows it.
-fn marked<'a>(rest: &'a str, before: Option<char>, depth: usize) -> Option<(Span, &'a str)> {
+fn marked(rest: &str, before: Option<char>, depth: usize) -> Option<(Span, &str)> {
     match rest.bytes().next()? {
         b'`' => code(rest),
         b'h' if before.is_none_or(|c| !c.is_alphanumeric()) => link(rest),
@@ -157,29 +167,42 @@ fn wrapped<'a>(
     if before.is_some_and(char::is_alphanumeric) || inside.starts_with(char::is_whitespace) {
         return None;
     }
-    let end = inside.match_indices(mark).take_while(|(at, _)| *at < REACH).map(|(at, _)| at).find(|at| {
-        let (held, after) = inside.split_at(*at);
-        let after = after.strip_prefix(mark).unwrap_or_default();
-        !held.is_empty()
-            && !held.ends_with(char::is_whitespace)
-            && !after.starts_with(char::is_alphanumeric)
-            && !(mark.len() == 1 && (after.starts_with(mark) || held.ends_with(mark)))
-    })?;
+    let end = inside
+        .match_indices(mark)
+        .take_while(|(at, _)| *at < REACH)
+        .map(|(at, _)| at)
+        .find(|at| {
+            let (held, after) = inside.split_at(*at);
+            let after = after.strip_prefix(mark).unwrap_or_default();
+            !held.is_empty()
+                && !held.ends_with(char::is_whitespace)
+                && !after.starts_with(char::is_alphanumeric)
+                && !(mark.len() == 1 && (after.starts_with(mark) || held.ends_with(mark)))
+        })?;
     let (held, after) = inside.split_at(end);
     Some((span(spans(held, depth - 1)), after.strip_prefix(mark)?))
 }
 
 /// An address ends at white space; what ends a sentence is not part of it, nor a bracket that it did not open.
 fn link(rest: &str) -> Option<(Span, &str)> {
-    let host = rest.strip_prefix("https://").or_else(|| rest.strip_prefix("http://"))?;
+    let host = rest
+        .strip_prefix("https://")
+        .or_else(|| rest.strip_prefix("http://"))?;
     if !host.starts_with(char::is_alphanumeric) && !host.starts_with('[') {
         return None;
     }
-    let end = rest.find(|c: char| c.is_whitespace() || matches!(c, '<' | '>' | '"' | '`')).unwrap_or(rest.len());
+    let end = rest
+        .find(|c: char| c.is_whitespace() || matches!(c, '<' | '>' | '"' | '`'))
+        .unwrap_or(rest.len());
     let mut address = rest.get(..end)?;
     while let Some(last) = address.chars().next_back() {
         let unopened = last == ')' && address.matches(')').count() > address.matches('(').count();
-        if unopened || matches!(last, '.' | ',' | ';' | ':' | '!' | '?' | '\'' | '*' | '_' | '~') {
+        if unopened
+            || matches!(
+                last,
+                '.' | ',' | ';' | ':' | '!' | '?' | '\'' | '*' | '_' | '~'
+            )
+        {
             address = address.get(..address.len() - last.len_utf8())?;
         } else {
             break;

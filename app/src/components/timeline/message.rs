@@ -64,7 +64,11 @@ pub fn MessageLine(
 
 #[component]
 fn Locked(why: Unreadable) -> impl IntoView {
-    let sign = if why == Unreadable::Damaged { Sign::Alert } else { Sign::Lock };
+    let sign = if why == Unreadable::Damaged {
+        Sign::Alert
+    } else {
+        Sign::Lock
+    };
     view! {
         <p class="message-locked">
             <Icon sign=sign/>

@@ -34,7 +34,8 @@ fn span(span: Span) -> AnyView {
         Span::Struck(inside) => view! { <s>{spans_view(inside)}</s> }.into_any(),
         Span::Link(address) => {
             let target = address.clone();
-            view! { <a href=target target="_blank" rel="noopener noreferrer">{address}</a> }.into_any()
+            view! { <a href=target target="_blank" rel="noopener noreferrer">{address}</a> }
+                .into_any()
         }
     }
 }

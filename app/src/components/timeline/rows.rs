@@ -53,7 +53,12 @@ impl Row {
             RowKind::Unread => 1_u8.hash(&mut hasher),
             RowKind::Gap(missing) => (2_u8, missing).hash(&mut hasher),
             RowKind::Event(event) => format!("{event:?}").hash(&mut hasher),
-            RowKind::Message { author_name, body, head, .. } => {
+            RowKind::Message {
+                author_name,
+                body,
+                head,
+                ..
+            } => {
                 (3_u8, author_name, head, std::mem::discriminant(body)).hash(&mut hasher);
                 match body {
                     Body::Text(text) => text.hash(&mut hasher),
@@ -71,7 +76,11 @@ pub fn rows(items: &[Item], unread_from: Option<&ItemId>, day_of: impl Fn(f64) -
     let mut day = None;
     let mut group: Option<(&UserId, f64)> = None;
     for item in items {
-        let row = |kind| Row { item: item.id.clone(), at: item.at, kind };
+        let row = |kind| Row {
+            item: item.id.clone(),
+            at: item.at,
+            kind,
+        };
         let today = day_of(item.at);
         if day != Some(today) {
             day = Some(today);
@@ -84,8 +93,17 @@ pub fn rows(items: &[Item], unread_from: Option<&ItemId>, day_of: impl Fn(f64) -
         }
         let kind = match &item.kind {
             ItemKind::Message(message) => {
-                let head = group.is_none_or(|(author, at)| *author != message.author || item.at - at > GROUP_MS);
-                group = Some((&message.author, if head { item.at } else { group.map_or(item.at, |(_, at)| at) }));
+                let head = group.is_none_or(|(author, at)| {
+                    *author != message.author || item.at - at > GROUP_MS
+                });
+                group = Some((
+                    &message.author,
+                    if head {
+                        item.at
+                    } else {
+                        group.map_or(item.at, |(_, at)| at)
+                    },
+                ));
                 RowKind::Message {
                     author: message.author.clone(),
                     author_name: message.author_name.clone(),
@@ -128,29 +146,46 @@ mod tests {
             body: Body::Text(format!("text of {id}")),
             delivery: Delivery::Sent,
         };
-        Item { id: ItemId::from(id), at, kind: ItemKind::Message(message) }
+        Item {
+            id: ItemId::from(id),
+            at,
+            kind: ItemKind::Message(message),
+        }
     }
 
     fn heads(rows: &[Row]) -> Vec<&str> {
         let is_head = |row: &&Row| matches!(row.kind, RowKind::Message { head: true, .. });
-        rows.iter().filter(is_head).map(|row| row.item.as_str()).collect()
+        rows.iter()
+            .filter(is_head)
+            .map(|row| row.item.as_str())
+            .collect()
     }
 
     #[test]
     fn a_name_stands_once_for_messages_close_together() {
-        let items = [said("1", "ada", 0.0), said("2", "ada", MINUTE), said("3", "ben", 2.0 * MINUTE), said("4", "ada", 3.0 * MINUTE)];
+        let items = [
+            said("1", "ada", 0.0),
+            said("2", "ada", MINUTE),
+            said("3", "ben", 2.0 * MINUTE),
+            said("4", "ada", 3.0 * MINUTE),
+        ];
         assert_eq!(heads(&rows(&items, None, day_of)), ["1", "3", "4"]);
     }
 
     #[test]
     fn a_long_group_shows_its_name_again() {
-        let items: Vec<Item> = (0..10).map(|n| said(&n.to_string(), "ada", f64::from(n) * 2.0 * MINUTE)).collect();
+        let items: Vec<Item> = (0..10)
+            .map(|n| said(&n.to_string(), "ada", f64::from(n) * 2.0 * MINUTE))
+            .collect();
         assert_eq!(heads(&rows(&items, None, day_of)), ["0", "4", "8"]);
     }
 
     #[test]
     fn a_day_line_stands_before_the_first_message_of_a_day() {
-        let items = [said("1", "ada", DAY - MINUTE), said("2", "ada", DAY + MINUTE)];
+        let items = [
+            said("1", "ada", DAY - MINUTE),
+            said("2", "ada", DAY + MINUTE),
+        ];
         let laid = rows(&items, None, day_of);
         let kinds: Vec<bool> = laid.iter().map(|row| row.kind == RowKind::Day).collect();
         assert_eq!(kinds, [true, false, true, false]);
@@ -161,7 +196,10 @@ mod tests {
     fn the_unread_line_breaks_a_group() {
         let items = [said("1", "ada", 0.0), said("2", "ada", MINUTE)];
         let laid = rows(&items, Some(&ItemId::from("2")), day_of);
-        assert_eq!(laid.iter().position(|row| row.kind == RowKind::Unread), Some(2));
+        assert_eq!(
+            laid.iter().position(|row| row.kind == RowKind::Unread),
+            Some(2)
+        );
         assert_eq!(heads(&laid), ["1", "2"]);
     }
 

@@ -14,7 +14,13 @@ pub fn Beginning(
     channel: ChannelId,
 ) -> impl IntoView {
     let stores = stores();
-    let name = move || stores.community.channel(&channel).map(|c| c.name).unwrap_or_default();
+    let name = move || {
+        stores
+            .community
+            .channel(&channel)
+            .map(|c| c.name)
+            .unwrap_or_default()
+    };
     let alone = Memo::new(move |_| stores.community.members.with(|all| all.len() < 2));
     view! {
         <div class="beginning">

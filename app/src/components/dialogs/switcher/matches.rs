@@ -35,20 +35,44 @@ pub fn matches(typed: &str, channels: &[Channel], members: &[Member]) -> Vec<Tar
     let mut found: Vec<(u8, Target)> = Vec::new();
     for channel in channels {
         let (goal, said) = match channel.kind {
-            ChannelKind::Text => (Goal::Text(channel.id.clone()), if channel.unread > 0 { "unread" } else { "" }),
+            ChannelKind::Text => (
+                Goal::Text(channel.id.clone()),
+                if channel.unread > 0 { "unread" } else { "" },
+            ),
             ChannelKind::Voice => (Goal::Voice(channel.id.clone()), "join voice"),
         };
-        let rank = if typed.is_empty() { Some(u8::from(channel.unread == 0)) } else { rank(&channel.name, &typed) };
-        found.extend(rank.map(|rank| (rank, Target { goal, name: channel.name.clone(), said })));
+        let rank = if typed.is_empty() {
+            Some(u8::from(channel.unread == 0))
+        } else {
+            rank(&channel.name, &typed)
+        };
+        found.extend(rank.map(|rank| {
+            (
+                rank,
+                Target {
+                    goal,
+                    name: channel.name.clone(),
+                    said,
+                },
+            )
+        }));
     }
     if !typed.is_empty() {
         for member in members {
-            let target = Target { goal: Goal::Person(member.id.clone()), name: member.name.clone(), said: "person" };
+            let target = Target {
+                goal: Goal::Person(member.id.clone()),
+                name: member.name.clone(),
+                said: "person",
+            };
             found.extend(rank(&member.name, &typed).map(|rank| (rank, target)));
         }
     }
     found.sort_by_key(|(rank, _)| *rank);
-    found.into_iter().take(SHOWN).map(|(_, target)| target).collect()
+    found
+        .into_iter()
+        .take(SHOWN)
+        .map(|(_, target)| target)
+        .collect()
 }
 
 fn rank(name: &str, typed: &str) -> Option<u8> {
@@ -56,7 +80,10 @@ fn rank(name: &str, typed: &str) -> Option<u8> {
     if name.starts_with(typed) {
         return Some(0);
     }
-    if name.split(|c: char| !c.is_alphanumeric()).any(|word| word.starts_with(typed)) {
+    if name
+        .split(|c: char| !c.is_alphanumeric())
+        .any(|word| word.starts_with(typed))
+    {
         return Some(1);
     }
     name.contains(typed).then_some(2)
@@ -68,21 +95,45 @@ mod tests {
     use crate::stores::community::{Channel, ChannelKind, Member, Presence};
 
     fn channel(name: &str, unread: usize) -> Channel {
-        Channel { id: name.into(), name: name.into(), kind: ChannelKind::Text, topic: String::new(), unread, mentions_me: false }
+        Channel {
+            id: name.into(),
+            name: name.into(),
+            kind: ChannelKind::Text,
+            topic: String::new(),
+            unread,
+            mentions_me: false,
+        }
     }
 
     fn member(name: &str) -> Member {
-        Member { id: name.into(), name: name.into(), roles: Vec::new(), owner: false, presence: Presence::Online, removable: false }
+        Member {
+            id: name.into(),
+            name: name.into(),
+            roles: Vec::new(),
+            owner: false,
+            presence: Presence::Online,
+            removable: false,
+        }
     }
 
     fn names(typed: &str) -> Vec<String> {
-        let channels = [channel("general", 0), channel("big-generator", 2), channel("agenda", 0)];
-        matches(typed, &channels, &[member("Gen Urobuchi")]).into_iter().map(|t| t.name).collect()
+        let channels = [
+            channel("general", 0),
+            channel("big-generator", 2),
+            channel("agenda", 0),
+        ];
+        matches(typed, &channels, &[member("Gen Urobuchi")])
+            .into_iter()
+            .map(|t| t.name)
+            .collect()
     }
 
     #[test]
     fn the_beginning_of_a_name_counts_most() {
-        assert_eq!(names("gen"), ["general", "Gen Urobuchi", "big-generator", "agenda"]);
+        assert_eq!(
+            names("gen"),
+            ["general", "Gen Urobuchi", "big-generator", "agenda"]
+        );
         assert_eq!(names("#GENERAL"), ["general"]);
         assert!(names("xyz").is_empty());
     }

@@ -32,7 +32,16 @@ fn marks_are_read() {
 
 #[test]
 fn what_only_looks_like_a_mark_stays() {
-    for plain in ["2 * 3 * 4", "snake_case_name", "**", "* a", "`", "~~ a ~~", "5*4*3", "****"] {
+    for plain in [
+        "2 * 3 * 4",
+        "snake_case_name",
+        "**",
+        "* a",
+        "`",
+        "~~ a ~~",
+        "5*4*3",
+        "****",
+    ] {
         assert_eq!(one_line(plain), [text(plain)], "{plain}");
     }
 }
@@ -53,7 +62,14 @@ fn addresses_are_links_and_sentences_end_outside_them() {
 
 #[test]
 fn no_other_address_is_a_link() {
-    for plain in ["javascript:alert(1)", "data:text/html,x", "ftp://a.example", "xhttps://a.example", "https://", "http:// a"] {
+    for plain in [
+        "javascript:alert(1)",
+        "data:text/html,x",
+        "ftp://a.example",
+        "xhttps://a.example",
+        "https://",
+        "http:// a",
+    ] {
         assert_eq!(one_line(plain), [text(plain)], "{plain}");
     }
 }
@@ -79,12 +95,17 @@ fn fences_and_quotes_stand_alone() {
 
 #[test]
 fn a_fence_without_an_end_is_text() {
-    assert_eq!(parse("```\nhello"), [Block::Paragraph(vec![text("```\nhello")])]);
+    assert_eq!(
+        parse("```\nhello"),
+        [Block::Paragraph(vec![text("```\nhello")])]
+    );
 }
 
 #[test]
 fn a_text_full_of_open_marks_is_read_soon() {
-    for mark in ["*a ", "**a ", "_a ", "`a\n", "https://", "> ", "```\n", "*_"] {
+    for mark in [
+        "*a ", "**a ", "_a ", "`a\n", "https://", "> ", "```\n", "*_",
+    ] {
         assert!(!parse(&mark.repeat(6_000)).is_empty());
     }
 }
@@ -93,7 +114,9 @@ fn plain(spans: &[Span], into: &mut String) {
     for span in spans {
         match span {
             Span::Text(text) | Span::Code(text) | Span::Link(text) => into.push_str(text),
-            Span::Strong(inside) | Span::Emphasis(inside) | Span::Struck(inside) => plain(inside, into),
+            Span::Strong(inside) | Span::Emphasis(inside) | Span::Struck(inside) => {
+                plain(inside, into)
+            }
         }
     }
 }

@@ -97,7 +97,10 @@ fn two_who_join_at_the_same_moment_are_both_in() {
     for device in [0, bob, cyd] {
         let engine = bench.engine(device);
         assert_eq!(*engine.connection(), ConnectionState::Online);
-        assert_eq!(engine.community().head(), bench.engine(0).community().head());
+        assert_eq!(
+            engine.community().head(),
+            bench.engine(0).community().head()
+        );
         assert_eq!(engine.alerts(), []);
     }
     let general = bench.general();

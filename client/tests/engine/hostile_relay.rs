@@ -193,10 +193,7 @@ fn ones_own_message_is_not_out_because_the_relay_says_so() {
                 items: vec![item],
                 announcements: Vec::new(),
             };
-            vec![
-                RelayToClient::Welcome(welcome),
-                RelayToClient::Items(page),
-            ]
+            vec![RelayToClient::Welcome(welcome), RelayToClient::Items(page)]
         }
         frame => vec![frame],
     }));

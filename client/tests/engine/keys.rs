@@ -61,18 +61,36 @@ fn a_role_opens_a_channel_and_closes_it() {
     bench.pass(5_000);
     assert!(bench.shown(1, inner).is_empty());
 
-    bench.append(0, Action::RoleGiven { user: bob, role: ROLE });
+    bench.append(
+        0,
+        Action::RoleGiven {
+            user: bob,
+            role: ROLE,
+        },
+    );
     bench.pass(10_000);
     assert_eq!(bench.shown(1, inner), ["one"]);
     bench.write(0, inner, "two");
     assert_eq!(bench.shown(1, inner), ["one", "two"]);
 
-    bench.append(0, Action::RoleTaken { user: bob, role: ROLE });
+    bench.append(
+        0,
+        Action::RoleTaken {
+            user: bob,
+            role: ROLE,
+        },
+    );
     bench.write(0, inner, "three");
     bench.pass(10_000);
     assert_eq!(bench.shown(1, inner), ["one", "two"]);
 
-    bench.append(0, Action::RoleGiven { user: bob, role: ROLE });
+    bench.append(
+        0,
+        Action::RoleGiven {
+            user: bob,
+            role: ROLE,
+        },
+    );
     bench.pass(10_000);
     assert_eq!(bench.shown(1, inner), ["one", "two", "three"]);
 }

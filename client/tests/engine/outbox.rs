@@ -49,9 +49,8 @@ fn what_cannot_be_a_message_is_refused_at_once() {
     let mut bench = Bench::of_two();
     let general = bench.general();
     let nowhere = parley_protocol::ids::ChannelId::from_bytes([9; 16]);
-    let mut write = |channel, text: String| {
-        bench.tell(1, |engine, now| engine.send_text(channel, text, now))
-    };
+    let mut write =
+        |channel, text: String| bench.tell(1, |engine, now| engine.send_text(channel, text, now));
     assert_eq!(write(general, " \n".to_owned()), Err(SendError::Empty));
     let bytes = MAX_TEXT_BYTES + 1;
     assert_eq!(
@@ -164,7 +163,12 @@ fn what_was_encrypted_for_somebody_who_left_is_encrypted_anew() {
     assert_ne!(posts.first(), posts.last());
     for device in [0, 1] {
         assert_eq!(bench.shown(device, general), ["one", "two"]);
-        assert!(bench.items(device, general).iter().all(|it| it.held_back == 0));
+        assert!(
+            bench
+                .items(device, general)
+                .iter()
+                .all(|it| it.held_back == 0)
+        );
     }
 }
 

@@ -21,7 +21,9 @@ fn printing_shows_nothing_secret() {
     let nonce = parley_protocol::keys::Nonce::from_bytes([1; 32]);
     let challenge = parley_protocol::frame::RelayToClient::Challenge { nonce };
     engine.handle_frame(&parley_protocol::frame::encode(&challenge), bench.now);
-    engine.send_text(general, TEXT.to_owned(), bench.now).unwrap();
+    engine
+        .send_text(general, TEXT.to_owned(), bench.now)
+        .unwrap();
 
     let mut printed = format!("{engine:?} {records:?}");
     while let Some(effect) = engine.poll_effect() {

@@ -5,9 +5,7 @@ use parley_client::engine::ConnectionState;
 use parley_client::timeline::Unreadable;
 use parley_protocol::channel::{ChannelItem, ItemContent};
 use parley_protocol::entry::Action;
-use parley_protocol::frame::{
-    ChannelPage, ClientToRelay, RelayToClient, Request, decode, encode,
-};
+use parley_protocol::frame::{ChannelPage, ClientToRelay, RelayToClient, Request, decode, encode};
 
 use super::bench::Bench;
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use parley_client::Engine;
 use parley_client::engine::ConnectionState;
-use parley_client::timeline::{Body, TimelineItem, Unreadable};
+use parley_client::timeline::{Body, Timeline, TimelineItem, Unreadable};
 use parley_protocol::entry::History;
 use parley_protocol::ids::{ChannelId, DeviceId, MessageId};
 
@@ -29,9 +29,13 @@ impl World {
 
     /// What is not as it must be in the end, and may still become so.
     pub(super) fn what_is_missing(&self) -> Result<(), String> {
+        for index in self.active() {
+            self.check_machine(index)
+                .map_err(|what| format!("machine {index}: {what}"))?;
+        }
         let plaintexts = self.plaintexts();
         for index in self.active() {
-            self.check_machine(index, &plaintexts)
+            self.check_reading(index, &plaintexts)
                 .map_err(|what| format!("machine {index}: {what}"))?;
         }
         for (id, written) in &self.written {
@@ -47,37 +51,27 @@ impl World {
         Ok(())
     }
 
-    fn check_machine(&self, index: usize, plaintexts: &Plaintexts) -> Result<(), String> {
-        let machine = &self.machines[index];
-        let engine = machine.engine.as_ref().ok_or("off")?;
+    fn check_machine(&self, index: usize) -> Result<(), String> {
+        let engine = self.machines[index].engine.as_ref().ok_or("off")?;
         if *engine.connection() != ConnectionState::Online {
             return Err(format!("{:?}", engine.connection()));
         }
         if engine.community().head() != self.witness().community().head() {
             return Err("the log is behind".to_owned());
         }
-        let (user, _) = engine.me();
         for channel in engine.readable_channels() {
-            self.check_channel(engine, channel, plaintexts)
+            self.check_places(engine, channel)
                 .map_err(|what| format!("channel {channel}: {what}"))?;
         }
-        let _ = user;
         Ok(())
     }
 
-    fn check_channel(
-        &self,
-        engine: &Engine,
-        channel: ChannelId,
-        plaintexts: &Plaintexts,
-    ) -> Result<(), String> {
-        let (user, _) = engine.me();
-        let community = self.witness().community();
-        let since = community.reads_since(&user, &channel).ok_or("no reader")?;
-        let history = community.channels()[&channel].details.history;
-        let there: Vec<_> = self.witness().messages(&channel).collect();
+    /// Every message is there, at its place, and nothing waits.
+    fn check_places(&self, engine: &Engine, channel: ChannelId) -> Result<(), String> {
+        let messages = self.witness().messages(&channel);
+        let expected: Vec<u64> = messages.map(|(accepted, _)| accepted.item.seq).collect();
         let Some(timeline) = engine.timeline(&channel) else {
-            return if there.is_empty() {
+            return if expected.is_empty() {
                 Ok(())
             } else {
                 Err("nothing is known".to_owned())
@@ -89,33 +83,55 @@ impl World {
         if let Some(item) = timeline.outbox().next() {
             return Err(format!("{item:?} waits"));
         }
-        let items: Vec<&TimelineItem> = timeline.items().collect();
-        let seqs = |items: &[&TimelineItem]| items.iter().map(|item| item.seq).collect::<Vec<_>>();
-        let expected: Vec<u64> = there.iter().map(|(accepted, _)| accepted.item.seq).collect();
-        if seqs(&items) != expected {
-            return Err(format!("has {:?} of {expected:?}", seqs(&items)));
+        let has: Vec<u64> = timeline.items().map(|item| item.seq).collect();
+        if has != expected {
+            return Err(format!("has {has:?} of {expected:?}"));
         }
-        for (item, (_, message)) in items.iter().zip(&there) {
-            let plaintext = plaintexts.get(&(channel, item.seq));
-            let may = |plaintext: &Plaintext| history == History::Shared || plaintext.head >= since;
-            match (&item.body, plaintext) {
-                (Body::Text { text }, _) => {
-                    let written = self.written.get(&message.id).map(|written| &written.text);
-                    if written.is_some_and(|written| written != text) {
-                        return Err(format!("{} says {text:?}", item.seq));
-                    }
-                }
-                (Body::Unreadable { why: Unreadable::BeforeYouJoined }, Some(plaintext))
-                    if !may(plaintext) => {}
-                (Body::Unreadable { why }, Some(plaintext)) => {
-                    return Err(format!("{} ({plaintext:?}): {why:?}", item.seq));
-                }
-                // Nobody who is left can read it: whoever could was removed.
-                (Body::Unreadable { .. }, None) => {}
+        Ok(())
+    }
+
+    /// Every message can be read that may be read.
+    fn check_reading(&self, index: usize, plaintexts: &Plaintexts) -> Result<(), String> {
+        let engine = self.machines[index].engine.as_ref().ok_or("off")?;
+        let (user, _) = engine.me();
+        let community = self.witness().community();
+        for channel in engine.readable_channels() {
+            let since = community.reads_since(&user, &channel).ok_or("no reader")?;
+            let shared = community.channels()[&channel].details.history == History::Shared;
+            let items = engine.timeline(&channel).into_iter();
+            for item in items.flat_map(Timeline::items) {
+                let plaintext = plaintexts.get(&(channel, item.seq));
+                let may = plaintext.is_some_and(|it| shared || it.head >= since);
+                self.check_item(item, plaintext, may)
+                    .map_err(|what| format!("channel {channel}, {}: {what}", item.seq))?;
             }
-            if item.held_back != 0 {
-                return Err(format!("{} before {} are missing", item.held_back, item.seq));
+        }
+        Ok(())
+    }
+
+    fn check_item(
+        &self,
+        item: &TimelineItem,
+        plaintext: Option<&Plaintext>,
+        may: bool,
+    ) -> Result<(), String> {
+        if item.held_back != 0 {
+            return Err(format!("{} before it are missing", item.held_back));
+        }
+        match (&item.body, plaintext) {
+            (Body::Text { text }, _) => {
+                let written = self.written.get(&item.id).map(|written| &written.text);
+                if written.is_some_and(|written| written != text) {
+                    return Err(format!("says {text:?}"));
+                }
             }
+            (Body::Unreadable { why }, Some(plaintext)) => {
+                if may || *why != Unreadable::BeforeYouJoined {
+                    return Err(format!("{plaintext:?} is {why:?}"));
+                }
+            }
+            // Nobody who is left can read it: whoever could was removed.
+            (Body::Unreadable { .. }, None) => {}
         }
         Ok(())
     }

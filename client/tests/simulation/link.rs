@@ -94,7 +94,9 @@ impl Link {
 
     pub(super) fn take_up(&mut self, now: Millis) -> Option<String> {
         let due = self.up.front().is_some_and(|(at, _)| *at <= now);
-        due.then(|| self.up.pop_front()).flatten().map(|(_, text)| text)
+        due.then(|| self.up.pop_front())
+            .flatten()
+            .map(|(_, text)| text)
     }
 
     pub(super) fn take_down(&mut self, now: Millis) -> Option<Option<String>> {

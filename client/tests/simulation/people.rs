@@ -9,6 +9,7 @@ use parley_protocol::entry::Entry;
 use parley_protocol::error::ApiError;
 use parley_protocol::ids::{CommunityId, DeviceId, UserId};
 use parley_protocol::invite::InviteLink;
+use parley_protocol::mail::Prekeys;
 use parley_relay::RefreshToken;
 
 use super::dice::Dice;
@@ -59,7 +60,7 @@ impl World {
     }
 
     fn call_witness(&mut self) {
-        let (records, cookie) = self.enrol_device(0).expect("the relay takes it");
+        let (records, cookie) = self.enrol_device(0, false).expect("the relay takes it");
         let mut disk = Disk::default();
         disk.keep(records);
         let device = device_on(&disk);
@@ -105,12 +106,17 @@ impl World {
 
     /// Somebody logs in on another machine. Nothing happens if the relay is down or they are gone.
     pub(super) fn add_machine(&mut self, person: usize) {
-        if let Some((records, cookie)) = self.enrol_device(person) {
+        if let Some((records, cookie)) = self.enrol_device(person, true) {
             self.plug_in(person, records, cookie);
         }
     }
 
-    fn enrol_device(&mut self, person: usize) -> Option<(Vec<Change>, RefreshToken)> {
+    /// Without keys at the relay nobody can send the device anything.
+    fn enrol_device(
+        &mut self,
+        person: usize,
+        with_keys: bool,
+    ) -> Option<(Vec<Change>, RefreshToken)> {
         let now = self.now;
         self.enrolments += 1;
         let mut rng = self.rng(1_000 + self.enrolments);
@@ -127,7 +133,10 @@ impl World {
             let vault = session.vault?;
             let label = "another".to_owned();
             let device = enrol::add_device(&vault, user, entries, label, &keys, &mut rng, now);
-            let device = device.expect("allowed");
+            let mut device = device.expect("allowed");
+            if !with_keys {
+                device.request.prekeys = Prekeys::default();
+            }
             relay.add_device(&token, device.request, now).ok()?;
             Some((device.records, cookie))
         })
@@ -210,4 +219,3 @@ fn device_on(disk: &Disk) -> DeviceId {
     let record: serde_json::Value = serde_json::from_slice(record).expect("JSON");
     record["device"].as_str().unwrap().parse().expect("an id")
 }
-

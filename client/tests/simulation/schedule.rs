@@ -94,7 +94,7 @@ impl Schedule {
             stall: dice.between(100, 8_000),
             repeats: dice.below(12),
         };
-        let count = dice.between(15, 40);
+        let count = dice.between(12, 32);
         let mut plans: Vec<Planned> = (0..count)
             .map(|number| Planned {
                 at: dice.below(length),

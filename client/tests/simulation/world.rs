@@ -236,7 +236,10 @@ impl World {
             }
         }
         let engine = self.machines[index].engine.as_ref();
-        if engine.and_then(Engine::poll_timeout).is_some_and(|at| at <= now) {
+        if engine
+            .and_then(Engine::poll_timeout)
+            .is_some_and(|at| at <= now)
+        {
             self.tell(index, |engine, now| engine.handle_timeout(now));
         }
     }
@@ -301,7 +304,9 @@ impl World {
         match self.open_socket(index, new_token) {
             Ok(token) => self.tell(index, |engine, now| engine.handle_connected(token, now)),
             Err(failure) => {
-                self.tell(index, |engine, now| engine.handle_connect_failed(failure, now));
+                self.tell(index, |engine, now| {
+                    engine.handle_connect_failed(failure, now)
+                });
             }
         }
     }
@@ -309,7 +314,9 @@ impl World {
     fn open_socket(&mut self, index: usize, new_token: bool) -> Result<String, ConnectFailure> {
         let now = self.now;
         let machine = &mut self.machines[index];
-        let known = machine.access.take_if(|(_, ends)| new_token || *ends < now + 60_000);
+        let known = machine
+            .access
+            .take_if(|(_, ends)| new_token || *ends < now + 60_000);
         if known.is_some() || machine.access.is_none() {
             let cookie = machine.cookie.clone();
             let refreshed = self

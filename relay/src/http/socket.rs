@@ -13,9 +13,7 @@ use hyper::upgrade::{OnUpgrade, Upgraded};
 use hyper_util::rt::TokioIo;
 use parley_protocol::error::ErrorCode;
 use tokio::net::TcpStream;
-use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
-use tokio_tungstenite::tungstenite::protocol::Role;
 
 use super::App;
 use super::error::Refused;
@@ -51,19 +49,16 @@ async fn connect(upgrade: OnUpgrade, app: Arc<App>) -> bool {
     let Ok(upgraded) = upgrade.await else {
         return false;
     };
-    let config = Some(connection::socket_config());
     // The bare TCP stream, where there is one, saves a box and a lock for each connection.
     match upgraded.downcast::<TokioIo<TcpStream>>() {
         Ok(parts) => {
-            let (stream, read) = (parts.io.into_inner(), parts.read_buf);
-            let socket =
-                WebSocketStream::from_partially_read(stream, read.to_vec(), Role::Server, config);
-            connection::run(socket.await, app).await
+            let (reading, writing) = parts.io.into_inner().into_split();
+            connection::run(reading, writing, parts.read_buf.to_vec(), app).await
         }
         Err(upgraded) => {
             let stream: TokioIo<Upgraded> = TokioIo::new(upgraded);
-            let socket = WebSocketStream::from_raw_socket(stream, Role::Server, config);
-            connection::run(socket.await, app).await
+            let (reading, writing) = tokio::io::split(stream);
+            connection::run(reading, writing, Vec::new(), app).await
         }
     }
 }

@@ -2,23 +2,24 @@
 //! case. The guard takes the connection out of the core however the task ends.
 
 use std::future::poll_fn;
+use std::io;
 use std::sync::Arc;
+use std::task::Poll;
 use std::time::Duration;
 
-use futures_util::{SinkExt as _, StreamExt as _};
 use parley_protocol::error::ErrorCode;
 use parley_protocol::keys::Nonce;
 use parley_protocol::limits::MAX_FRAME_BYTES;
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
 use tokio::time::{Instant, sleep_until, timeout};
-use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::protocol::WebSocketConfig;
-use tokio_tungstenite::tungstenite::{Bytes, Error, Message, Utf8Bytes};
+use tokio_tungstenite::tungstenite::{Error, Message};
 
 use crate::core::{ConnectionId, Input};
 use crate::gate::Gate;
 use crate::http::App;
 use crate::outgoing::{Next, Outbox};
+use crate::server::wire::{Kind, Reading, Writing};
 
 /// From the challenge to the hello.
 const HELLO_TIMEOUT: Duration = Duration::from_secs(10);
@@ -28,23 +29,25 @@ const PING_INTERVAL: Duration = Duration::from_secs(30);
 const IDLE_TIMEOUT: Duration = Duration::from_secs(90);
 /// One frame must be taken within this time.
 const WRITE_TIMEOUT: Duration = Duration::from_secs(20);
+/// Frames that are taken from the queue at once.
+const TEXTS_TOGETHER: usize = 64;
 /// After the end the other side may take so long to hear of it, and send so much.
 const LINGER_TIMEOUT: Duration = Duration::from_secs(1);
 const LINGER_BYTES: usize = 2 * 1024 * 1024;
 
 /// The library's own figure is 128 KiB for each socket, whether it is used or not.
-pub(crate) fn socket_config() -> WebSocketConfig {
+fn reading_config() -> WebSocketConfig {
     WebSocketConfig::default()
-        .read_buffer_size(2 * 1024)
-        .write_buffer_size(8 * 1024)
+        .read_buffer_size(1024)
         .max_message_size(Some(MAX_FRAME_BYTES))
         .max_frame_size(Some(MAX_FRAME_BYTES))
 }
 
-/// Runs a connection until it ends. `true`: it had logged in.
-pub(crate) async fn run<S>(socket: WebSocketStream<S>, app: Arc<App>) -> bool
+/// Runs a connection until it ends. `read` is what came with the request. `true`: it had logged in.
+pub(crate) async fn run<R, W>(reading: R, writing: W, read: Vec<u8>, app: Arc<App>) -> bool
 where
-    S: AsyncRead + AsyncWrite + Unpin,
+    R: AsyncRead + Unpin,
+    W: AsyncWrite + Unpin,
 {
     let connection = app.next_connection();
     let outbox = Arc::new(Outbox::default());
@@ -55,19 +58,21 @@ where
             app: Arc::clone(&app),
             connection,
         },
-        socket,
+        reading: Reading::new(reading, read, reading_config()).await,
+        writing: Writing(writing),
         outbox,
         app,
         heard: Instant::now(),
     };
-    if let Err(End::Wrong(error)) = task.run().await {
+    if let Err(End::Broken(error)) = task.run().await {
         tracing::debug!(%error, "a connection broke");
     }
     task.gate.has_greeted()
 }
 
-struct Task<S> {
-    socket: WebSocketStream<S>,
+struct Task<R, W> {
+    reading: Reading<R>,
+    writing: Writing<W>,
     gate: Gate,
     outbox: Arc<Outbox>,
     app: Arc<App>,
@@ -90,28 +95,45 @@ impl Drop for Guard {
 
 enum End {
     Done,
-    Wrong(Error),
+    Broken(io::Error),
 }
 
-impl From<Error> for End {
-    fn from(error: Error) -> Self {
-        Self::Wrong(error)
+impl From<io::Error> for End {
+    fn from(error: io::Error) -> Self {
+        Self::Broken(error)
     }
 }
 
-impl<S: AsyncRead + AsyncWrite + Unpin> Task<S> {
+/// Why the task woke.
+enum Event {
+    /// There is something to write.
+    Outbox,
+    /// Something was read, or reading is over.
+    Read(Option<Result<Message, Error>>),
+    /// Nothing happened for a while.
+    Silence,
+}
+
+impl<R: AsyncRead + Unpin, W: AsyncWrite + Unpin> Task<R, W> {
     async fn run(&mut self) -> Result<(), End> {
-        let wake = sleep_until(self.heard + HELLO_TIMEOUT);
-        tokio::pin!(wake);
+        let silence = sleep_until(self.heard + HELLO_TIMEOUT);
+        tokio::pin!(silence);
         loop {
-            let outbox = &self.outbox;
-            tokio::select! {
-                biased;
-                () = poll_fn(|context| outbox.poll_ready(context)) => self.write().await?,
-                message = self.socket.next() => self.read(message).await?,
-                () = wake.as_mut() => {
+            let event = poll_fn(|context| {
+                if self.outbox.poll_ready(context).is_ready() {
+                    return Poll::Ready(Event::Outbox);
+                }
+                if let Poll::Ready(read) = self.reading.poll_next(context) {
+                    return Poll::Ready(Event::Read(read));
+                }
+                silence.as_mut().poll(context).map(|()| Event::Silence)
+            });
+            match event.await {
+                Event::Outbox => self.write().await?,
+                Event::Read(message) => self.read(message).await?,
+                Event::Silence => {
                     self.check_silence().await?;
-                    wake.as_mut().reset(Instant::now() + PING_INTERVAL);
+                    silence.as_mut().reset(Instant::now() + PING_INTERVAL);
                 }
             }
         }
@@ -119,26 +141,31 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Task<S> {
 
     /// Sends everything that waits, in as few writes as the socket allows.
     async fn write(&mut self) -> Result<(), End> {
+        let mut next = self.outbox.pop();
         loop {
-            match self.outbox.pop() {
-                Next::Frame(frame) => {
-                    let text = Utf8Bytes::try_from(frame.bytes()).unwrap_or_default();
-                    let write = self.socket.feed(Message::Text(text));
-                    in_time(write).await?;
+            match next {
+                Next::Frame(first) => {
+                    let mut texts = vec![first.bytes()];
+                    next = loop {
+                        match self.outbox.pop() {
+                            Next::Frame(frame) if texts.len() < TEXTS_TOGETHER => {
+                                texts.push(frame.bytes());
+                            }
+                            other @ (Next::Frame(_) | Next::Empty { .. } | Next::Closed) => {
+                                break other;
+                            }
+                        }
+                    };
+                    in_time(self.writing.texts(&texts)).await?;
                 }
                 Next::Empty { more } => {
-                    in_time(self.socket.flush()).await?;
                     if more {
                         let connection = self.gate.connection();
                         self.app.core.send(Input::Emptied { connection }).await;
                     }
                     return Ok(());
                 }
-                Next::Closed => {
-                    in_time(self.socket.close(None)).await?;
-                    self.linger().await;
-                    return Err(End::Done);
-                }
+                Next::Closed => return self.end().await,
             }
         }
     }
@@ -153,41 +180,49 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Task<S> {
                 }
                 Ok(())
             }
-            Some(Ok(Message::Ping(_) | Message::Pong(_))) => Ok(()),
-            Some(Ok(Message::Binary(_) | Message::Frame(_))) => {
-                self.gate.close(ErrorCode::Malformed);
-                Ok(())
+            Some(Ok(Message::Ping(payload))) => {
+                in_time(self.writing.frame(Kind::Pong, &payload)).await
             }
-            Some(Ok(Message::Close(_))) | None => Err(End::Done),
+            Some(Ok(Message::Pong(_))) => Ok(()),
+            Some(Ok(Message::Binary(_) | Message::Frame(_)) | Err(Error::Utf8(_))) => {
+                self.end_with(ErrorCode::Malformed).await
+            }
             Some(Err(Error::Capacity(_))) => self.end_with(ErrorCode::TooLarge).await,
-            Some(Err(Error::Utf8(_))) => self.end_with(ErrorCode::Malformed).await,
-            Some(Err(error)) => Err(error.into()),
+            Some(Ok(Message::Close(_))) => self.end().await,
+            Some(Err(error)) => {
+                tracing::debug!(%error, "a connection broke");
+                Err(End::Done)
+            }
+            None => Err(End::Done),
         }
     }
 
-    /// After a text that the socket itself could not take there is nothing more to read.
+    /// Says why, after what was already waiting.
     async fn end_with(&mut self, code: ErrorCode) -> Result<(), End> {
         self.gate.close(code);
-        self.write().await
+        Box::pin(self.write()).await
     }
 
-    /// What the other side was still sending is thrown away: closing a stream with unread bytes in it would
-    /// take the last frame, which says why, away from the reader.
-    async fn linger(&mut self) {
-        let stream = self.socket.get_mut();
-        let drain = async {
-            stream.shutdown().await?;
+    /// Closes the socket. What the other side was still sending is thrown away: closing a stream with
+    /// unread bytes in it would take the last frame, which says why, away from the reader.
+    async fn end(&mut self) -> Result<(), End> {
+        let normal_closure = 1000_u16.to_be_bytes();
+        in_time(self.writing.frame(Kind::Close, &normal_closure)).await?;
+        let (reading, writing) = (self.reading.stream(), &mut self.writing.0);
+        let linger = async {
+            writing.shutdown().await?;
             let mut left = LINGER_BYTES;
             let mut bytes = [0; 1024];
             while left > 0 {
-                match stream.read(&mut bytes).await? {
+                match reading.read(&mut bytes).await? {
                     0 => break,
                     read => left = left.saturating_sub(read),
                 }
             }
-            Ok::<_, std::io::Error>(())
+            Ok::<_, io::Error>(())
         };
-        let _ = timeout(LINGER_TIMEOUT, Box::pin(drain)).await;
+        let _ = timeout(LINGER_TIMEOUT, Box::pin(linger)).await;
+        Err(End::Done)
     }
 
     async fn check_silence(&mut self) -> Result<(), End> {
@@ -197,11 +232,11 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Task<S> {
         if self.heard.elapsed() >= IDLE_TIMEOUT {
             return Err(End::Done);
         }
-        in_time(self.socket.send(Message::Ping(Bytes::new()))).await
+        in_time(self.writing.frame(Kind::Ping, &[])).await
     }
 }
 
-async fn in_time(write: impl Future<Output = Result<(), Error>>) -> Result<(), End> {
+async fn in_time(write: impl Future<Output = io::Result<()>>) -> Result<(), End> {
     match timeout(WRITE_TIMEOUT, write).await {
         Ok(written) => Ok(written?),
         Err(_) => Err(End::Done),

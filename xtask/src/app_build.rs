@@ -1,10 +1,11 @@
 //! The build that `serve`, `dist`, `test` and `bench` share: the tools, the
 //! app, its compressed copies, and the relay with the app inside.
 
+use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 
 use crate::steps::{self, step};
 use crate::{compress, fingerprint, tools, workspace};
@@ -39,6 +40,21 @@ pub(crate) fn relay_with_app() -> Result<PathBuf> {
     Ok(workspace::release_relay())
 }
 
+/// The relay to test or measure: `PARLEY_RELAY`, else the one built here.
+pub(crate) fn relay_to_try() -> Result<PathBuf> {
+    let Some(chosen) = env::var_os("PARLEY_RELAY").map(PathBuf::from) else {
+        return relay_with_app();
+    };
+    if !chosen.is_file() {
+        bail!(
+            "PARLEY_RELAY names {}, which is not there",
+            chosen.display()
+        );
+    }
+    steps::say(&format!("--> the relay is {}", chosen.display()));
+    fs::canonicalize(&chosen).with_context(|| format!("cannot find {}", chosen.display()))
+}
+
 /// Builds the app into `target/app`, unless nothing has changed since.
 pub(crate) fn app() -> Result<()> {
     step("Rust for the browser", tools::wasm_target)?;
@@ -64,7 +80,7 @@ pub(crate) fn app() -> Result<()> {
 
     let path = tools::path_with(&[trunk.clone(), wasm_bindgen, binaryen])?;
     step("build the app", || {
-        let program = trunk.join(format!("trunk{}", std::env::consts::EXE_SUFFIX));
+        let program = trunk.join(format!("trunk{}", env::consts::EXE_SUFFIX));
         steps::run(
             std::process::Command::new(program)
                 .args(["build", "--release", "--locked", "--dist"])

@@ -17,7 +17,9 @@ Usage: cargo xtask <command>
         [--install-peers]          install the peers that npm and PyPI have
   dist                           build dist/parley-relay, one program with the app inside
 
-Tools are kept in ~/.cache/parley/tools (PARLEY_TOOLS moves them).";
+From the environment: PARLEY_TOOLS is where tools are kept (~/.cache/parley/tools),
+PARLEY_CHROMIUM the browser for tests, PARLEY_RELAY a relay to test or measure
+instead of one that is built first.";
 
 /// One command with its options.
 #[derive(Debug, PartialEq, Eq)]

@@ -83,7 +83,7 @@ pub(crate) fn run(options: &args::Bench) -> Result<ExitCode> {
         bail!("there is no such row; there are {}", keys.join(", "));
     }
     let setting = Setting {
-        relay: app_build::relay_with_app()?,
+        relay: app_build::relay_to_try()?,
         load: step("build the load", build_load)?,
         install_peers: options.install_peers,
     };

@@ -12,7 +12,7 @@ use crate::{app_build, args, fingerprint, tools, workspace};
 
 /// Builds the relay, gets what Playwright needs, and runs the stories.
 pub(super) fn run(options: &args::Test) -> Result<Tally> {
-    let relay = app_build::relay_with_app()?;
+    let relay = app_build::relay_to_try()?;
     let chromium = step("Chromium", tools::chromium)?;
     let folder = workspace::root().join("playwright");
     step("packages for the browser tests", || {

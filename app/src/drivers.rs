@@ -42,7 +42,9 @@ use inbox::{Inbox, Input};
 pub fn start(stores: Stores) {
     let inbox = Inbox::default();
     let intents = inbox.clone();
-    stores.actions.attach(move |intent| intents.put(Input::Intent(intent)));
+    stores
+        .actions
+        .attach(move |intent| intents.put(Input::Intent(intent)));
     drafts::follow(stores, inbox.clone());
     let hiding = inbox.clone();
     Effect::new(move || hiding.put(Input::HideAddress(stores.prefs.hide_address.get())));

@@ -3,7 +3,9 @@
 use leptos::prelude::Set;
 use parley_client::engine::AppendError;
 use parley_protocol::community::Rejection;
-use parley_protocol::entry::{Action, ChannelDetails, ChannelKind as LogChannelKind, History, Readers};
+use parley_protocol::entry::{
+    Action, ChannelDetails, ChannelKind as LogChannelKind, History, Readers,
+};
 use parley_protocol::error::{ApiError, ErrorCode};
 use parley_protocol::ids::{EntryId, InviteId, UserId};
 use parley_protocol::invite::InviteLink;
@@ -30,14 +32,22 @@ pub(super) struct Appends {
 enum Asked {
     Invite(InviteLink),
     EndInvite,
-    Channel { name: String, id: parley_protocol::ids::ChannelId, kind: ChannelKind },
-    Removal { name: String },
+    Channel {
+        name: String,
+        id: parley_protocol::ids::ChannelId,
+        kind: ChannelKind,
+    },
+    Removal {
+        name: String,
+    },
     SignOut,
 }
 
 impl Appends {
     pub(super) fn is_signing_out(&self) -> bool {
-        self.waiting.iter().any(|(_, asked)| matches!(asked, Asked::SignOut))
+        self.waiting
+            .iter()
+            .any(|(_, asked)| matches!(asked, Asked::SignOut))
     }
 
     fn take(&mut self, entry: EntryId) -> Option<Asked> {
@@ -48,13 +58,19 @@ impl Appends {
 
 impl Driver {
     pub(super) fn make_invite(&mut self, expires_in: Option<u32>, uses: Option<u32>) {
-        let Some(engine) = &mut self.engine else { return };
+        let Some(engine) = &mut self.engine else {
+            return;
+        };
         let now = clock::now();
         let expires_at = expires_in.map(|seconds| now + u64::from(seconds) * 1_000);
         self.stores.invite.making.set(Making::Working);
         match engine.make_invite(expires_at, uses, now) {
             Ok((entry, link)) => self.appends.waiting.push((entry, Asked::Invite(link))),
-            Err(error) => self.stores.invite.making.set(Making::Failed(not_asked(error).to_owned())),
+            Err(error) => self
+                .stores
+                .invite
+                .making
+                .set(Making::Failed(not_asked(error).to_owned())),
         }
     }
 
@@ -67,9 +83,14 @@ impl Driver {
     pub(super) fn create_channel(&mut self, name: &str, kind: ChannelKind) {
         let name = name.trim().trim_start_matches('#').trim().to_owned();
         if names::check(&name).is_err() {
-            return self.stores.view.notify_problem("Please use 1 to 48 letters, digits or dashes for the name.");
+            return self
+                .stores
+                .view
+                .notify_problem("Please use 1 to 48 letters, digits or dashes for the name.");
         }
-        let Some(engine) = &mut self.engine else { return };
+        let Some(engine) = &mut self.engine else {
+            return;
+        };
         let log_kind = match kind {
             ChannelKind::Text => LogChannelKind::Text,
             ChannelKind::Voice => LogChannelKind::Voice,
@@ -81,14 +102,22 @@ impl Driver {
             history: History::Shared,
         };
         match engine.create_channel(log_kind, details, clock::now()) {
-            Ok((entry, id)) => self.appends.waiting.push((entry, Asked::Channel { name, id, kind })),
+            Ok((entry, id)) => self
+                .appends
+                .waiting
+                .push((entry, Asked::Channel { name, id, kind })),
             Err(error) => self.stores.view.notify_problem(not_asked(error)),
         }
     }
 
     pub(super) fn remove_member(&mut self, id: &ids::UserId) {
-        let Ok(user) = id.as_str().parse::<UserId>() else { return };
-        let name = self.engine.as_ref().and_then(|engine| engine.community().members().get(&user));
+        let Ok(user) = id.as_str().parse::<UserId>() else {
+            return;
+        };
+        let name = self
+            .engine
+            .as_ref()
+            .and_then(|engine| engine.community().members().get(&user));
         let name = name.map(|member| member.name.clone()).unwrap_or_default();
         self.append(Action::MemberRemoved { user }, Asked::Removal { name });
     }
@@ -96,7 +125,9 @@ impl Driver {
     /// Takes this device out of the log, so that nobody encrypts for it any more; then forgets everything here. Without
     /// a relay it only forgets.
     pub(super) async fn sign_out(&mut self) {
-        let Some(engine) = &self.engine else { return self.finish_sign_out().await };
+        let Some(engine) = &self.engine else {
+            return self.finish_sign_out().await;
+        };
         let device = engine.me().1;
         self.append(Action::DeviceRevoked { device }, Asked::SignOut);
         if !self.appends.is_signing_out() {
@@ -130,7 +161,8 @@ impl Driver {
                 // The log comes before the answer, so the channel is known by now.
                 self.show();
                 if kind == ChannelKind::Text {
-                    self.stores.open_channel(&ids::ChannelId::from(id.to_string()));
+                    self.stores
+                        .open_channel(&ids::ChannelId::from(id.to_string()));
                 }
                 self.stores.view.notify(format!("{name} was made"));
             }
@@ -143,7 +175,11 @@ impl Driver {
     pub(super) async fn append_refused(&mut self, entry: EntryId, error: &ApiError) {
         let words = refusal(&error.code);
         match self.appends.take(entry) {
-            Some(Asked::Invite(_)) => self.stores.invite.making.set(Making::Failed(words.to_owned())),
+            Some(Asked::Invite(_)) => self
+                .stores
+                .invite
+                .making
+                .set(Making::Failed(words.to_owned())),
             Some(Asked::EndInvite | Asked::Channel { .. } | Asked::Removal { .. }) => {
                 self.stores.view.notify_problem(words);
             }
@@ -153,7 +189,9 @@ impl Driver {
     }
 
     fn append(&mut self, action: Action, asked: Asked) {
-        let Some(engine) = &mut self.engine else { return };
+        let Some(engine) = &mut self.engine else {
+            return;
+        };
         match engine.append(action, clock::now()) {
             Ok(entry) => self.appends.waiting.push((entry, asked)),
             Err(error) => self.stores.view.notify_problem(not_asked(error)),
@@ -163,14 +201,22 @@ impl Driver {
 
 fn not_asked(error: AppendError) -> &'static str {
     match error {
-        AppendError::NotConnected => "The relay can't be reached right now. Try again when it is back.",
+        AppendError::NotConnected => {
+            "The relay can't be reached right now. Try again when it is back."
+        }
     }
 }
 
+#[expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "what has no words of its own gets common ones"
+)]
 fn refusal(code: &ErrorCode) -> &'static str {
     match code {
         ErrorCode::Rejected { rejection } => match rejection {
-            Rejection::NotPermitted { .. } | Rejection::AboveAuthor | Rejection::Owner => "Your role doesn't allow that.",
+            Rejection::NotPermitted { .. } | Rejection::AboveAuthor | Rejection::Owner => {
+                "Your role doesn't allow that."
+            }
             Rejection::NameTaken => "That name is taken already.",
             Rejection::BadName | Rejection::BadText => "That name can't be used. Try another one.",
             Rejection::TooMany => "There are too many of these already.",

@@ -2,8 +2,8 @@
 //! address ask for.
 
 use leptos::prelude::Set;
-use parley_client::enrol;
 use parley_client::engine::{Engine, RestoreError};
+use parley_client::enrol;
 use parley_protocol::auth::CommunityName;
 use parley_protocol::invite::InviteLink;
 
@@ -56,7 +56,12 @@ impl Driver {
         match locks::request(LOCK, ask, move || inbox.put(Input::LockLost)).await {
             Ok(Some(held)) => self.lock = Some(held),
             Ok(None) => return self.stores.session.phase.set(Phase::OtherTab),
-            Err(error) => return self.fatal("This browser is too old for Parley. Try a newer one.", &error.to_string()),
+            Err(error) => {
+                return self.fatal(
+                    "This browser is too old for Parley. Try a newer one.",
+                    &error.to_string(),
+                );
+            }
         }
         match self.open_store().await {
             Ok(loaded) => self.restore(loaded).await,
@@ -77,7 +82,7 @@ impl Driver {
         {
             return;
         }
-        match self.make_engine(&loaded) {
+        match Self::make_engine(&loaded) {
             Ok(Some(engine)) => self.enter(engine, &loaded),
             Ok(None) => self.receive_visitor().await,
             // Without its keys a device cannot be used: the way on is to sign in as a new one.
@@ -92,7 +97,7 @@ impl Driver {
         }
     }
 
-    fn make_engine(&mut self, loaded: &Loaded) -> Result<Option<Engine>, RestoreError> {
+    fn make_engine(loaded: &Loaded) -> Result<Option<Engine>, RestoreError> {
         let Ok(seed) = random::bytes() else {
             return Err(RestoreError::KeysMissing);
         };
@@ -105,14 +110,18 @@ impl Driver {
             Some(keeper) => keeper.load().await,
             None => return,
         };
-        match loaded.map(|loaded| (self.make_engine(&loaded), loaded)) {
+        match loaded.map(|loaded| (Self::make_engine(&loaded), loaded)) {
             Ok((Ok(Some(engine)), loaded)) => {
                 location::forget_link();
                 self.visit = Visit::None;
                 self.enter(engine, &loaded);
             }
-            Ok((Ok(None), _)) => self.fatal("This browser did not keep your keys.", "the store is empty"),
-            Ok((Err(error), _)) => self.fatal("This browser did not keep your keys.", &error.to_string()),
+            Ok((Ok(None), _)) => {
+                self.fatal("This browser did not keep your keys.", "the store is empty");
+            }
+            Ok((Err(error), _)) => {
+                self.fatal("This browser did not keep your keys.", &error.to_string());
+            }
             Err(error) => self.store_failed(&error),
         }
     }
@@ -127,16 +136,23 @@ impl Driver {
         self.patience = None;
         let phase = match (community, address.path.trim_end_matches('/')) {
             (None, "/setup") if !address.fragment.is_empty() => {
-                self.visit = Visit::SetUp { token: address.fragment };
+                self.visit = Visit::SetUp {
+                    token: address.fragment,
+                };
                 Phase::SetUp
             }
             (None, _) => Phase::NoCommunity,
             (Some(_), "/setup") => Phase::LinkRefused(LinkProblem::AlreadySetUp),
-            (Some(community), "/join") => return self.receive_invited(&address.fragment, community).await,
+            (Some(community), "/join") => {
+                return self.receive_invited(&address.fragment, community).await;
+            }
             (Some(community), _) => {
                 let name = community.name.clone();
                 self.visit = Visit::SignIn(community);
-                Phase::SignIn { community: Some(name), name: None }
+                Phase::SignIn {
+                    community: Some(name),
+                    name: None,
+                }
             }
         };
         self.stores.session.phase.set(phase);
@@ -147,7 +163,10 @@ impl Driver {
         let Ok(link) = fragment.parse::<InviteLink>() else {
             return phase.set(Phase::LinkRefused(LinkProblem::Incomplete));
         };
-        phase.set(Phase::Join { community: None, inviter: None });
+        phase.set(Phase::Join {
+            community: None,
+            inviter: None,
+        });
         let entries = match relay::log_for_invite(&link.invite).await {
             Ok(entries) => entries,
             Err(error) => {
@@ -159,7 +178,10 @@ impl Driver {
         };
         match enrol::inspect_invite(&link, &entries, clock::now()) {
             Ok(view) if view.community == community.id => {
-                phase.set(Phase::Join { community: Some(view.community_name), inviter: Some(view.inviter) });
+                phase.set(Phase::Join {
+                    community: Some(view.community_name),
+                    inviter: Some(view.inviter),
+                });
                 self.visit = Visit::Join { link };
             }
             Ok(_) => phase.set(Phase::LinkRefused(LinkProblem::OtherCommunity)),
@@ -187,7 +209,10 @@ impl Driver {
 
     pub(super) fn fatal(&mut self, words: &str, detail: &str) {
         self.stores.session.step.set(None);
-        self.stores.session.phase.set(Phase::Fatal { words: words.to_owned(), detail: detail.to_owned() });
+        self.stores.session.phase.set(Phase::Fatal {
+            words: words.to_owned(),
+            detail: detail.to_owned(),
+        });
     }
 
     /// The store does not do what it must. Going on would risk using a key twice, so the page stops here; what was kept
@@ -203,7 +228,9 @@ impl Driver {
             StoreError::Unavailable(_) => {
                 "This browser keeps nothing for Parley. A private window does that; try an ordinary one."
             }
-            StoreError::Full => "This device has no room left. Make some, then reload: nothing that was kept is lost.",
+            StoreError::Full => {
+                "This device has no room left. Make some, then reload: nothing that was kept is lost."
+            }
             StoreError::Damaged(_) => {
                 "What this browser kept can't be opened any more. Clear this site's data, then sign in again."
             }

@@ -27,16 +27,24 @@ pub(super) fn follow(stores: Stores, inbox: Inbox) {
 impl Driver {
     pub(super) fn restore_drafts(&self, loaded: &Loaded) {
         let drafts: BTreeMap<String, String> = loaded.note(Note::Drafts).unwrap_or_default();
-        let drafts = drafts.into_iter().map(|(channel, text)| (ChannelId::from(channel), text)).collect();
+        let drafts = drafts
+            .into_iter()
+            .map(|(channel, text)| (ChannelId::from(channel), text))
+            .collect();
         self.stores.timeline.drafts.set(drafts);
     }
 
     pub(super) async fn keep_drafts(&mut self) {
-        let (Some(keeper), Some(_)) = (&self.keeper, &self.engine) else { return };
-        let drafts: BTreeMap<String, String> = self.stores.timeline.drafts.with_untracked(|drafts| {
-            let written = drafts.iter().filter(|(_, text)| !text.is_empty());
-            written.map(|(channel, text)| (channel.as_str().to_owned(), text.clone())).collect()
-        });
+        let (Some(keeper), Some(_)) = (&self.keeper, &self.engine) else {
+            return;
+        };
+        let drafts: BTreeMap<String, String> =
+            self.stores.timeline.drafts.with_untracked(|drafts| {
+                let written = drafts.iter().filter(|(_, text)| !text.is_empty());
+                written
+                    .map(|(channel, text)| (channel.as_str().to_owned(), text.clone()))
+                    .collect()
+            });
         if let Err(error) = keeper.keep(Note::Drafts, &drafts).await {
             self.store_failed(&error);
         }

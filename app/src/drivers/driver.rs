@@ -73,7 +73,9 @@ impl Driver {
             let first = self.inbox.next().await;
             self.handle(first).await;
             for _ in 1..BATCH {
-                let Some(input) = self.inbox.try_next() else { break };
+                let Some(input) = self.inbox.try_next() else {
+                    break;
+                };
                 self.handle(input).await;
             }
             self.show();
@@ -95,15 +97,19 @@ impl Driver {
                 self.link.disconnect();
                 self.tell(Some(Told::Disconnected));
             }
-            Input::Timeout => self.with_engine(|engine, now| engine.handle_timeout(now)),
+            Input::Timeout => self.with_engine(Engine::handle_timeout),
             Input::NetworkBack => self.handle_network_back().await,
             Input::TryAgain => self.try_again().await,
             Input::KeepDrafts => self.keep_drafts().await,
             Input::SignOutNow => self.finish_sign_out().await,
             Input::LockLost => self.hand_over(),
-            Input::Peer { peer, event } => self.with_engine(|engine, now| engine.handle_peer(peer, event, now)),
+            Input::Peer { peer, event } => {
+                self.with_engine(|engine, now| engine.handle_peer(peer, event, now));
+            }
             Input::Sound(sound) => self.handle_sound(sound).await,
-            Input::HideAddress(hide) => self.with_engine(|engine, now| engine.set_relay_only(hide, now)),
+            Input::HideAddress(hide) => {
+                self.with_engine(|engine, now| engine.set_relay_only(hide, now));
+            }
             Input::Installable(offer) => self.stores.session.installable.set(offer),
             Input::UpdateReady => self.stores.session.update_ready.set(true),
         }
@@ -128,7 +134,7 @@ impl Driver {
     }
 
     async fn handle_network_back(&mut self) {
-        self.with_engine(|engine, now| engine.handle_online_hint(now));
+        self.with_engine(Engine::handle_online_hint);
         self.try_again().await;
     }
 
@@ -141,7 +147,10 @@ impl Driver {
         self.lock = None;
         self.timer = None;
         self.stores.session.step.set(None);
-        self.stores.session.phase.set(crate::stores::session::Phase::OtherTab);
+        self.stores
+            .session
+            .phase
+            .set(crate::stores::session::Phase::OtherTab);
     }
 
     async fn register_service_worker(&mut self) {

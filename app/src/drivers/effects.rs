@@ -16,7 +16,10 @@ use leptos::prelude::{GetUntracked, Set, WithUntracked};
 
 /// What the screen does not show yet.
 #[derive(Default)]
-#[expect(clippy::struct_excessive_bools, reason = "a set of matters, each either changed or not")]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "a set of matters, each either changed or not"
+)]
 pub(super) struct Changed {
     pub(super) connection: bool,
     pub(super) community: bool,
@@ -30,13 +33,22 @@ pub(super) struct Changed {
 impl Driver {
     /// Carries out every effect that waits, then sets the clock for the engine's next time.
     pub(super) async fn pump(&mut self) {
-        while let Some(effect) = self.engine.as_mut().and_then(parley_client::Engine::poll_effect) {
+        while let Some(effect) = self
+            .engine
+            .as_mut()
+            .and_then(parley_client::Engine::poll_effect)
+        {
             self.carry_out(effect).await;
         }
-        let due = self.engine.as_ref().and_then(parley_client::Engine::poll_timeout);
+        let due = self
+            .engine
+            .as_ref()
+            .and_then(parley_client::Engine::poll_timeout);
         let inbox = self.inbox.clone();
         self.timer = due.and_then(|due| {
-            Timer::after(due.saturating_sub(clock::now()), move || inbox.put(Input::Timeout))
+            Timer::after(due.saturating_sub(clock::now()), move || {
+                inbox.put(Input::Timeout);
+            })
         });
     }
 
@@ -88,9 +100,16 @@ impl Driver {
         }
         match why {
             SignedOut::SessionEnded => {
-                let name = self.stores.community.me.with_untracked(|me| me.as_ref().map(|me| me.name.clone()));
+                let name = self
+                    .stores
+                    .community
+                    .me
+                    .with_untracked(|me| me.as_ref().map(|me| me.name.clone()));
                 let community = self.stores.community.name.get_untracked();
-                self.stores.session.phase.set(Phase::SignIn { community: Some(community), name });
+                self.stores.session.phase.set(Phase::SignIn {
+                    community: Some(community),
+                    name,
+                });
             }
             SignedOut::Removed => self.stores.community.alert(Alert::Removed),
             // Only a copy of this browser's profile can do this: the lock keeps other tabs out.

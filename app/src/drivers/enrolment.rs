@@ -44,7 +44,12 @@ impl Driver {
     }
 
     /// Stretches the password in the worker.
-    async fn stretch(&self, password: String, name: &str, community: CommunityId) -> Option<PasswordKeys> {
+    async fn stretch(
+        &self,
+        password: String,
+        name: &str,
+        community: CommunityId,
+    ) -> Option<PasswordKeys> {
         self.step(Step::StretchingPassword);
         match password::keys(password, name, community).await {
             Ok(keys) => Some(keys),
@@ -62,10 +67,17 @@ impl Driver {
     /// Stores a new member's keys, then registers them.
     async fn register(&mut self, enrolment: Enrolment, community: CommunityId) {
         self.step(Step::AskingRelay);
-        let Enrolment { request, records, user: _ } = enrolment;
+        let Enrolment {
+            request,
+            records,
+            user: _,
+        } = enrolment;
         let unanswered = Unanswered { request, community };
         let Some(keeper) = &self.keeper else { return };
-        if let Err(error) = keeper.apply_with_note(records, Note::Unanswered, &unanswered).await {
+        if let Err(error) = keeper
+            .apply_with_note(records, Note::Unanswered, &unanswered)
+            .await
+        {
             return self.refuse(problem::of_store(&error));
         }
         match self.send_registration(&unanswered).await {
@@ -96,7 +108,9 @@ impl Driver {
     async fn send_registration(&mut self, unanswered: &Unanswered) -> Result<(), HttpError> {
         let mut answer = relay::register(&unanswered.request).await;
         for _ in 1..TRIES {
-            let Err(HttpError::Unreachable(_)) = &answer else { break };
+            let Err(HttpError::Unreachable(_)) = &answer else {
+                break;
+            };
             clock::sleep(PAUSE).await;
             answer = relay::register(&unanswered.request).await;
         }
@@ -127,5 +141,10 @@ impl Driver {
 
 fn was_carried_out(code: &ErrorCode) -> bool {
     use parley_protocol::community::Rejection;
-    matches!(code, ErrorCode::Rejected { rejection: Rejection::Repeated })
+    matches!(
+        code,
+        ErrorCode::Rejected {
+            rejection: Rejection::Repeated
+        }
+    )
 }

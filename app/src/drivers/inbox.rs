@@ -112,19 +112,25 @@ impl Inbox {
 
     /// Waits for the next one.
     pub(super) async fn next(&self) -> Input {
-        poll_fn(|context| match self.try_next() {
-            Some(input) => Poll::Ready(input),
-            None => {
-                self.0.borrow_mut().waiting = Some(context.waker().clone());
-                Poll::Pending
+        poll_fn(|context| {
+            if let Some(input) = self.try_next() {
+                return Poll::Ready(input);
             }
+            self.0.borrow_mut().waiting = Some(context.waker().clone());
+            Poll::Pending
         })
         .await
     }
 }
 
 fn is_frame(input: &Input) -> bool {
-    matches!(input, Input::Socket { event: SocketEvent::Frame(_), .. })
+    matches!(
+        input,
+        Input::Socket {
+            event: SocketEvent::Frame(_),
+            ..
+        }
+    )
 }
 
 #[cfg(test)]
@@ -134,7 +140,10 @@ mod tests {
     use crate::stores::Intent;
 
     fn frame() -> Input {
-        Input::Socket { connection: 1, event: SocketEvent::Frame(String::new()) }
+        Input::Socket {
+            connection: 1,
+            event: SocketEvent::Frame(String::new()),
+        }
     }
 
     #[test]
@@ -160,7 +169,8 @@ mod tests {
             inbox.put(frame());
         }
         inbox.put(Input::Intent(Intent::LeaveVoice));
-        let kept = std::iter::from_fn(|| inbox.try_next()).any(|input| matches!(input, Input::Intent(_)));
+        let kept =
+            std::iter::from_fn(|| inbox.try_next()).any(|input| matches!(input, Input::Intent(_)));
         assert!(kept);
     }
 }

@@ -8,13 +8,18 @@ use super::driver::Driver;
 use super::keeper::Note;
 use crate::platform::{clipboard, clock, location, locks, task};
 use crate::stores::ids;
-use crate::stores::timeline::{Body, ItemKind};
+use crate::stores::timeline::{Body, Failure, ItemKind};
 use crate::stores::{Intent, Stores};
+use crate::words::messages;
 
 impl Driver {
     pub(super) async fn handle_intent(&mut self, intent: Intent) {
         match intent {
-            Intent::CreateCommunity { community, name, password } => {
+            Intent::CreateCommunity {
+                community,
+                name,
+                password,
+            } => {
                 self.found(community, name, password.into_inner()).await;
             }
             Intent::Join { name, password } => self.join(name, password.into_inner()).await,
@@ -23,7 +28,7 @@ impl Driver {
             Intent::TakeOver => self.boot(locks::Ask::Steal).await,
             Intent::Reload => location::reload(),
             Intent::RecoveryKeyKept => self.stores.session.recovery_key.set(None),
-            Intent::ReconnectNow => self.with_engine(|engine, now| engine.handle_online_hint(now)),
+            Intent::ReconnectNow => self.with_engine(parley_client::Engine::handle_online_hint),
             Intent::DismissAlert(alert) => self.dismiss_alert(&alert),
 
             Intent::OpenChannel(channel) => self.open_channel(&channel).await,
@@ -72,7 +77,9 @@ impl Driver {
     }
 
     pub(super) async fn open_channel(&mut self, id: &ids::ChannelId) {
-        let Some(channel) = channel_id(id) else { return };
+        let Some(channel) = channel_id(id) else {
+            return;
+        };
         self.shown.open(channel);
         self.changed.timelines.insert(channel);
         self.with_engine(|engine, now| engine.watch(Some(channel), true, now));
@@ -84,7 +91,9 @@ impl Driver {
     }
 
     fn seen(&mut self, id: &ids::ChannelId, item: &ids::ItemId) {
-        let Some(channel) = channel_id(id) else { return };
+        let Some(channel) = channel_id(id) else {
+            return;
+        };
         if let Some(seq) = self.shown.place_of(channel, item) {
             self.with_engine(|engine, now| engine.mark_read(channel, seq, now));
             self.changed.timelines.insert(channel);
@@ -92,8 +101,12 @@ impl Driver {
     }
 
     fn load_older(&mut self, id: &ids::ChannelId) {
-        let Some(channel) = channel_id(id) else { return };
-        let Some(engine) = &mut self.engine else { return };
+        let Some(channel) = channel_id(id) else {
+            return;
+        };
+        let Some(engine) = &mut self.engine else {
+            return;
+        };
         let is_all_shown = self.shown.grow(engine, channel);
         if is_all_shown {
             engine.load_older(channel, clock::now());
@@ -102,20 +115,28 @@ impl Driver {
     }
 
     fn send_message(&mut self, id: &ids::ChannelId, text: String) {
-        let (Some(channel), Some(engine)) = (channel_id(id), &mut self.engine) else { return };
-        let Err(error) = engine.send_text(channel, text.clone(), clock::now()) else { return };
+        let (Some(channel), Some(engine)) = (channel_id(id), &mut self.engine) else {
+            return;
+        };
+        let Err(error) = engine.send_text(channel, text.clone(), clock::now()) else {
+            return;
+        };
         let words = match error {
             SendError::Empty => return,
-            SendError::TooLong { .. } => "That is too long for one message. Split it in two.",
-            SendError::NotPermitted => "Your role doesn't let you write here.",
-            SendError::OutboxFull => "A lot is waiting to be sent already. Wait for the relay first.",
+            SendError::TooLong { .. } => messages::failure(Failure::TooLong),
+            SendError::NotPermitted => messages::failure(Failure::NotAllowed),
+            SendError::OutboxFull => {
+                "A lot is waiting to be sent already. Wait for the relay first."
+            }
         };
         self.stores.view.notify_problem(words);
         self.give_back(id, text);
     }
 
     fn discard(&mut self, id: &ids::ChannelId, item: &ids::ItemId) {
-        let Some(message) = message_id(item) else { return };
+        let Some(message) = message_id(item) else {
+            return;
+        };
         let text = self.stores.timeline.window(id).with_untracked(|window| {
             let found = window.items.iter().find(|shown| shown.id == *item)?;
             match &found.kind {
@@ -143,7 +164,10 @@ impl Driver {
     }
 
     fn dismiss_alert(&mut self, alert: &crate::stores::community::Alert) {
-        self.stores.community.alerts.update(|all| all.retain(|shown| shown != alert));
+        self.stores
+            .community
+            .alerts
+            .update(|all| all.retain(|shown| shown != alert));
         self.shown.dismissed.push(alert.clone());
     }
 
@@ -151,7 +175,9 @@ impl Driver {
     pub(super) fn first_channel(&self, last: Option<String>) -> Option<ids::ChannelId> {
         let channels = self.stores.community.channels.get_untracked();
         let text = |id: &ids::ChannelId| {
-            channels.iter().any(|c| c.id == *id && c.kind == crate::stores::community::ChannelKind::Text)
+            channels
+                .iter()
+                .any(|c| c.id == *id && c.kind == crate::stores::community::ChannelKind::Text)
         };
         let last = last.map(ids::ChannelId::from).filter(text);
         last.or_else(|| channels.iter().map(|channel| channel.id.clone()).find(text))
@@ -171,7 +197,9 @@ fn copy(stores: Stores, text: String, said: &'static str) {
         if clipboard::write(&text).await {
             stores.view.notify(said);
         } else {
-            stores.view.notify_problem("The browser didn't let Parley copy that. Select it and copy it by hand.");
+            stores.view.notify_problem(
+                "The browser didn't let Parley copy that. Select it and copy it by hand.",
+            );
         }
     });
 }

@@ -62,9 +62,15 @@ impl Keeper {
     pub(super) async fn load(&self) -> Result<Loaded, StoreError> {
         let mut loaded = Loaded::default();
         for Kept { name, value } in self.0.load_all().await? {
-            let Some((table, key)) = name.split_once('/') else { continue };
+            let Some((table, key)) = name.split_once('/') else {
+                continue;
+            };
             match Table::from_name(table) {
-                Some(table) => loaded.records.push(Record { table, key: key.to_owned(), value }),
+                Some(table) => loaded.records.push(Record {
+                    table,
+                    key: key.to_owned(),
+                    value,
+                }),
                 None if table == NOTES => loaded.notes.push((key.to_owned(), value)),
                 None => {}
             }
@@ -96,7 +102,9 @@ impl Keeper {
 
     /// Takes a note away.
     pub(super) async fn forget(&self, note: Note) -> Result<(), StoreError> {
-        self.0.apply(vec![Write::Delete(name(NOTES, note.as_str()))]).await
+        self.0
+            .apply(vec![Write::Delete(name(NOTES, note.as_str()))])
+            .await
     }
 
     /// Forgets everything.
@@ -107,12 +115,18 @@ impl Keeper {
 
 fn note_write<T: Serialize>(note: Note, value: &T) -> Result<Write, StoreError> {
     let value = serde_json::to_vec(value).map_err(|error| StoreError::Failed(error.to_string()))?;
-    Ok(Write::Put(Kept { name: name(NOTES, note.as_str()), value }))
+    Ok(Write::Put(Kept {
+        name: name(NOTES, note.as_str()),
+        value,
+    }))
 }
 
 fn write(change: Change) -> Write {
     match change {
-        Change::Put(Record { table, key, value }) => Write::Put(Kept { name: name(table.as_str(), &key), value }),
+        Change::Put(Record { table, key, value }) => Write::Put(Kept {
+            name: name(table.as_str(), &key),
+            value,
+        }),
         Change::Delete { table, key } => Write::Delete(name(table.as_str(), &key)),
     }
 }

@@ -46,19 +46,36 @@ pub(super) enum Told {
 
 impl Link {
     pub(super) fn new(inbox: Inbox) -> Self {
-        Self { inbox, token: None, socket: None, opening: None, number: 0 }
+        Self {
+            inbox,
+            token: None,
+            socket: None,
+            opening: None,
+            number: 0,
+        }
     }
 
     /// Takes the token of a new session. Its life is counted by the relay's clock, whatever this one says.
     pub(super) fn set_session(&mut self, session: SessionResponse) {
-        let life = session.expires_at.saturating_sub(session.now).saturating_sub(MARGIN);
-        self.token = Some(Token { text: session.access_token, good_until: clock::now().saturating_add(life) });
+        let life = session
+            .expires_at
+            .saturating_sub(session.now)
+            .saturating_sub(MARGIN);
+        self.token = Some(Token {
+            text: session.access_token,
+            good_until: clock::now().saturating_add(life),
+        });
     }
 
     /// Begins to connect; the answer comes through the inbox.
     pub(super) fn connect(&mut self, new_token: bool) -> Option<Told> {
         self.disconnect();
-        if new_token || self.token.as_ref().is_none_or(|token| token.good_until <= clock::now()) {
+        if new_token
+            || self
+                .token
+                .as_ref()
+                .is_none_or(|token| token.good_until <= clock::now())
+        {
             self.token = None;
             let (inbox, connection) = (self.inbox.clone(), self.number);
             task::spawn(async move {
@@ -110,7 +127,9 @@ impl Link {
         match event {
             SocketEvent::Opened => {
                 self.opening = None;
-                self.token.as_ref().map(|token| Told::Connected(token.text.clone()))
+                self.token
+                    .as_ref()
+                    .map(|token| Told::Connected(token.text.clone()))
             }
             SocketEvent::Frame(text) => Some(Told::Frame(text)),
             SocketEvent::Closed => {
@@ -123,11 +142,18 @@ impl Link {
     fn open_socket(&mut self) -> Option<Told> {
         let (inbox, connection) = (self.inbox.clone(), self.number);
         let late = inbox.clone();
-        let socket = Socket::open(SOCKET, move |event| inbox.put(Input::Socket { connection, event }));
-        let Ok(socket) = socket else { return Some(Told::Failed(ConnectFailure::Unreachable)) };
+        let socket = Socket::open(SOCKET, move |event| {
+            inbox.put(Input::Socket { connection, event });
+        });
+        let Ok(socket) = socket else {
+            return Some(Told::Failed(ConnectFailure::Unreachable));
+        };
         self.socket = Some(socket);
         self.opening = Timer::after(OPENING, move || {
-            late.put(Input::Socket { connection, event: SocketEvent::Closed });
+            late.put(Input::Socket {
+                connection,
+                event: SocketEvent::Closed,
+            });
         });
         None
     }
@@ -143,6 +169,8 @@ fn failure(error: &HttpError) -> ConnectFailure {
         {
             ConnectFailure::SessionEnded
         }
-        HttpError::Refused(_) | HttpError::Unreachable(_) | HttpError::Unreadable { .. } => ConnectFailure::Unreachable,
+        HttpError::Refused(_) | HttpError::Unreachable(_) | HttpError::Unreadable { .. } => {
+            ConnectFailure::Unreachable
+        }
     }
 }

@@ -20,11 +20,21 @@ struct Job {
 pub(super) struct PasswordError(String);
 
 /// In the page: the keys of a password.
-pub(super) async fn keys(password: String, name: &str, community: CommunityId) -> Result<PasswordKeys, PasswordError> {
+pub(super) async fn keys(
+    password: String,
+    name: &str,
+    community: CommunityId,
+) -> Result<PasswordKeys, PasswordError> {
     let wrong = |error: String| PasswordError(error);
-    let job = Job { password, name: name.to_owned(), community };
+    let job = Job {
+        password,
+        name: name.to_owned(),
+        community,
+    };
     let job = serde_json::to_string(&job).map_err(|error| wrong(error.to_string()))?;
-    let answer = worker::run(job).await.map_err(|error| wrong(error.to_string()))?;
+    let answer = worker::run(job)
+        .await
+        .map_err(|error| wrong(error.to_string()))?;
     let answer: Result<PasswordKeys, String> =
         serde_json::from_str(&answer).map_err(|error| wrong(error.to_string()))?;
     answer.map_err(wrong)
@@ -34,8 +44,15 @@ pub(super) async fn keys(password: String, name: &str, community: CommunityId) -
 pub(super) fn work(job: &str) -> String {
     let answer: Result<PasswordKeys, String> = serde_json::from_str(job)
         .map_err(|error| error.to_string())
-        .and_then(|Job { password, name, community }| {
-            stretch(&password, &name, &community, Cost::STANDARD).map_err(|error| error.to_string())
-        });
+        .and_then(
+            |Job {
+                 password,
+                 name,
+                 community,
+             }| {
+                stretch(&password, &name, &community, Cost::STANDARD)
+                    .map_err(|error| error.to_string())
+            },
+        );
     serde_json::to_string(&answer).unwrap_or_default()
 }

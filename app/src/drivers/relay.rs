@@ -1,7 +1,8 @@
 //! The relay's HTTP endpoints, one function each. What the answers mean is for the callers.
 
 use parley_protocol::auth::{
-    AddDeviceRequest, CommunityInfo, CommunityName, LogPage, LoginRequest, RegisterRequest, SessionResponse,
+    AddDeviceRequest, CommunityInfo, CommunityName, LogPage, LoginRequest, RegisterRequest,
+    SessionResponse,
 };
 use parley_protocol::entry::Entry;
 use parley_protocol::ids::InviteId;

@@ -49,8 +49,17 @@ impl Shown {
 impl Driver {
     /// A device is here: the conversation comes on the screen.
     pub(super) fn enter(&mut self, engine: Engine, loaded: &Loaded) {
-        self.shown = Shown { log: log_lines::read(&loaded.records), ..Shown::default() };
-        self.changed = Changed { connection: true, community: true, voice: true, alerts: true, ..Changed::default() };
+        self.shown = Shown {
+            log: log_lines::read(&loaded.records),
+            ..Shown::default()
+        };
+        self.changed = Changed {
+            connection: true,
+            community: true,
+            voice: true,
+            alerts: true,
+            ..Changed::default()
+        };
         self.engine = Some(engine);
         self.restore_drafts(loaded);
         self.restore_voice(loaded);
@@ -103,7 +112,10 @@ impl Driver {
 }
 
 /// Milliseconds since 1970 as the view has them.
-#[expect(clippy::cast_precision_loss, reason = "times of this age are far below 2^53")]
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "times of this age are far below 2^53"
+)]
 fn millis(at: parley_protocol::Millis) -> f64 {
     at as f64
 }

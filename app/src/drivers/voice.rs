@@ -71,7 +71,9 @@ impl Voice {
             CallEffect::PeerStatus { device, status } => self.show_peer(device, status),
             CallEffect::PeerGone { device } => self.forget_peer(device),
             // The engine has done these itself; nobody reads why a signal was left out.
-            CallEffect::Send { .. } | CallEffect::RefreshIceServers | CallEffect::Ignored { .. } => {}
+            CallEffect::Send { .. }
+            | CallEffect::RefreshIceServers
+            | CallEffect::Ignored { .. } => {}
         }
     }
 
@@ -102,12 +104,20 @@ impl Voice {
         let report = self.reporter(peer);
         match command {
             PeerCommand::Create { ice, relay_only } => {
-                let Some(microphone) = &self.microphone else { return report(PeerEvent::CreationFailed) };
+                let Some(microphone) = &self.microphone else {
+                    return report(PeerEvent::CreationFailed);
+                };
                 let inbox = self.inbox.clone();
                 let heard = move |sound| inbox.put(Input::Sound(Sound::Heard { peer, sound }));
                 match PeerConnection::new(&ice, relay_only, microphone, report.clone(), heard) {
                     Ok(connection) => {
-                        self.peers.insert(peer, Connected { connection, sink: None });
+                        self.peers.insert(
+                            peer,
+                            Connected {
+                                connection,
+                                sink: None,
+                            },
+                        );
                     }
                     Err(_) => report(PeerEvent::CreationFailed),
                 }
@@ -143,7 +153,11 @@ impl Voice {
     fn state(&self) -> VoiceState {
         let deafened = self.store.deafened.get_untracked();
         let muted = self.store.muted.get_untracked() || deafened;
-        VoiceState { muted, deafened, speaking: self.is_speaking && !muted }
+        VoiceState {
+            muted,
+            deafened,
+            speaking: self.is_speaking && !muted,
+        }
     }
 }
 

@@ -6,7 +6,11 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 
 /// The browser's clock.
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "whole milliseconds after 1970, far below 2^53")]
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "whole milliseconds after 1970, far below 2^53"
+)]
 pub fn now() -> u64 {
     Date::now().max(0.0) as u64
 }
@@ -23,9 +27,15 @@ impl Timer {
         let closure = Closure::once(act);
         let delay = i32::try_from(milliseconds).unwrap_or(i32::MAX);
         let handle = web_sys::window()?
-            .set_timeout_with_callback_and_timeout_and_arguments_0(closure.as_ref().unchecked_ref(), delay)
+            .set_timeout_with_callback_and_timeout_and_arguments_0(
+                closure.as_ref().unchecked_ref(),
+                delay,
+            )
             .ok()?;
-        Some(Self { handle, _closure: closure })
+        Some(Self {
+            handle,
+            _closure: closure,
+        })
     }
 }
 
@@ -42,7 +52,9 @@ pub async fn sleep(milliseconds: u64) {
     let delay = i32::try_from(milliseconds).unwrap_or(i32::MAX);
     let promise = Promise::new(&mut |resolve, _| {
         if let Some(window) = web_sys::window() {
-            window.set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, delay).ok();
+            window
+                .set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, delay)
+                .ok();
         }
     });
     JsFuture::from(promise).await.ok();

@@ -2,7 +2,9 @@
 
 /// A label for this browser.
 pub fn read() -> String {
-    web_sys::window().and_then(|window| window.navigator().user_agent().ok()).map_or_else(|| label(""), |agent| label(&agent))
+    web_sys::window()
+        .and_then(|window| window.navigator().user_agent().ok())
+        .map_or_else(|| label(""), |agent| label(&agent))
 }
 
 /// The order matters: each browser names those that it wants to be taken for.
@@ -40,7 +42,10 @@ fn label(agent: &str) -> String {
 }
 
 fn first_of(agent: &str, table: &[(&str, &'static str)]) -> Option<&'static str> {
-    table.iter().find(|(mark, _)| agent.contains(mark)).map(|(_, name)| *name)
+    table
+        .iter()
+        .find(|(mark, _)| agent.contains(mark))
+        .map(|(_, name)| *name)
 }
 
 #[cfg(test)]
@@ -52,7 +57,10 @@ mod tests {
         let chromium = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36";
         assert_eq!(label(chromium), "Chromium on Linux");
         assert_eq!(label(&format!("{chromium} Edg/142.0")), "Edge on Linux");
-        assert_eq!(label("Mozilla/5.0 (Windows NT 10.0; rv:145.0) Gecko/20100101 Firefox/145.0"), "Firefox on Windows");
+        assert_eq!(
+            label("Mozilla/5.0 (Windows NT 10.0; rv:145.0) Gecko/20100101 Firefox/145.0"),
+            "Firefox on Windows"
+        );
         assert_eq!(label(""), "Browser");
     }
 }

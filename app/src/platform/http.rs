@@ -5,7 +5,9 @@ use parley_protocol::error::ApiError;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{AbortSignal, Headers, Request, RequestCache, RequestCredentials, RequestInit, Response};
+use web_sys::{
+    AbortSignal, Headers, Request, RequestCache, RequestCredentials, RequestInit, Response,
+};
 
 use super::js;
 
@@ -38,28 +40,46 @@ pub async fn get<A: DeserializeOwned>(path: &str, token: Option<&str>) -> Result
 }
 
 /// `POST` with an optional access token and a body.
-pub async fn post<A: DeserializeOwned>(path: &str, token: Option<&str>, body: &impl Serialize) -> Result<A, HttpError> {
+pub async fn post<A: DeserializeOwned>(
+    path: &str,
+    token: Option<&str>,
+    body: &impl Serialize,
+) -> Result<A, HttpError> {
     let body = encode(body)?;
     let (status, text) = send("POST", path, token, Some(&body)).await?;
     read(status, &text)
 }
 
 /// `POST` whose answer, if it is a good one, does not matter.
-pub async fn post_only(path: &str, token: Option<&str>, body: &impl Serialize) -> Result<(), HttpError> {
+pub async fn post_only(
+    path: &str,
+    token: Option<&str>,
+    body: &impl Serialize,
+) -> Result<(), HttpError> {
     let body = encode(body)?;
     let (status, text) = send("POST", path, token, Some(&body)).await?;
-    if is_good(status) { Ok(()) } else { Err(refusal(status, &text)) }
+    if is_good(status) {
+        Ok(())
+    } else {
+        Err(refusal(status, &text))
+    }
 }
 
 fn encode(body: &impl Serialize) -> Result<String, HttpError> {
-    serde_json::to_string(body).map_err(|error| HttpError::Unreadable { status: 0, detail: error.to_string() })
+    serde_json::to_string(body).map_err(|error| HttpError::Unreadable {
+        status: 0,
+        detail: error.to_string(),
+    })
 }
 
 fn read<A: DeserializeOwned>(status: u16, text: &str) -> Result<A, HttpError> {
     if !is_good(status) {
         return Err(refusal(status, text));
     }
-    serde_json::from_str(text).map_err(|error| HttpError::Unreadable { status, detail: error.to_string() })
+    serde_json::from_str(text).map_err(|error| HttpError::Unreadable {
+        status,
+        detail: error.to_string(),
+    })
 }
 
 fn is_good(status: u16) -> bool {
@@ -70,16 +90,33 @@ fn is_good(status: u16) -> bool {
 fn refusal(status: u16, text: &str) -> HttpError {
     match serde_json::from_str::<ApiError>(text) {
         Ok(error) => HttpError::Refused(error),
-        Err(_) if (502..=504).contains(&status) => HttpError::Unreachable(format!("status {status}")),
-        Err(error) => HttpError::Unreadable { status, detail: error.to_string() },
+        Err(_) if (502..=504).contains(&status) => {
+            HttpError::Unreachable(format!("status {status}"))
+        }
+        Err(error) => HttpError::Unreadable {
+            status,
+            detail: error.to_string(),
+        },
     }
 }
 
-async fn send(method: &str, path: &str, token: Option<&str>, body: Option<&str>) -> Result<(u16, String), HttpError> {
-    exchange(method, path, token, body).await.map_err(|error| HttpError::Unreachable(js::words(&error)))
+async fn send(
+    method: &str,
+    path: &str,
+    token: Option<&str>,
+    body: Option<&str>,
+) -> Result<(u16, String), HttpError> {
+    exchange(method, path, token, body)
+        .await
+        .map_err(|error| HttpError::Unreachable(js::words(&error)))
 }
 
-async fn exchange(method: &str, path: &str, token: Option<&str>, body: Option<&str>) -> Result<(u16, String), JsValue> {
+async fn exchange(
+    method: &str,
+    path: &str,
+    token: Option<&str>,
+    body: Option<&str>,
+) -> Result<(u16, String), JsValue> {
     let window = web_sys::window().ok_or(JsValue::NULL)?;
     let headers = Headers::new()?;
     headers.set("Accept", "application/json")?;
@@ -99,7 +136,9 @@ async fn exchange(method: &str, path: &str, token: Option<&str>, body: Option<&s
         init.set_body(&JsValue::from_str(body));
     }
     let request = Request::new_with_str_and_init(path, &init)?;
-    let response: Response = JsFuture::from(window.fetch_with_request(&request)).await?.unchecked_into();
+    let response: Response = JsFuture::from(window.fetch_with_request(&request))
+        .await?
+        .unchecked_into();
     let text = JsFuture::from(response.text()?).await?;
     Ok((response.status(), text.as_string().unwrap_or_default()))
 }
@@ -115,12 +154,20 @@ mod tests {
     fn a_refusal_keeps_its_code() {
         let text = r#"{"code":"rate_limited","retry_after":7,"message":"slow down"}"#;
         let answer = read::<CommunityInfo>(429, text);
-        assert!(matches!(answer, Err(HttpError::Refused(error)) if error.code == ErrorCode::RateLimited { retry_after: 7 }));
+        assert!(
+            matches!(answer, Err(HttpError::Refused(error)) if error.code == ErrorCode::RateLimited { retry_after: 7 })
+        );
     }
 
     #[test]
     fn a_gateway_that_answers_for_a_stopped_relay_is_no_answer() {
-        assert!(matches!(read::<CommunityInfo>(502, "<html>"), Err(HttpError::Unreachable(_))));
-        assert!(matches!(read::<CommunityInfo>(404, "<html>"), Err(HttpError::Unreadable { status: 404, .. })));
+        assert!(matches!(
+            read::<CommunityInfo>(502, "<html>"),
+            Err(HttpError::Unreachable(_))
+        ));
+        assert!(matches!(
+            read::<CommunityInfo>(404, "<html>"),
+            Err(HttpError::Unreadable { status: 404, .. })
+        ));
     }
 }

@@ -32,7 +32,10 @@ impl Install {
                 changed(false);
             }));
         }
-        Self { offer, _listeners: listeners }
+        Self {
+            offer,
+            _listeners: listeners,
+        }
     }
 
     /// Shows the browser's own question. An offer can be used once.

@@ -26,7 +26,11 @@ pub(super) fn text(target: &JsValue, name: &str) -> String {
 }
 
 /// Calls a method by name.
-pub(super) fn call(target: &JsValue, method: &str, arguments: &[&JsValue]) -> Result<JsValue, JsValue> {
+pub(super) fn call(
+    target: &JsValue,
+    method: &str,
+    arguments: &[&JsValue],
+) -> Result<JsValue, JsValue> {
     let function: Function = field(target, method).dyn_into()?;
     let list = Array::new();
     for argument in arguments {
@@ -36,7 +40,11 @@ pub(super) fn call(target: &JsValue, method: &str, arguments: &[&JsValue]) -> Re
 }
 
 /// Calls a method that answers with a promise, and waits for it.
-pub(super) async fn call_async(target: &JsValue, method: &str, arguments: &[&JsValue]) -> Result<JsValue, JsValue> {
+pub(super) async fn call_async(
+    target: &JsValue,
+    method: &str,
+    arguments: &[&JsValue],
+) -> Result<JsValue, JsValue> {
     let promise: Promise = call(target, method, arguments)?.dyn_into()?;
     JsFuture::from(promise).await
 }

@@ -30,7 +30,11 @@ pub struct LevelMeter {
 
 impl LevelMeter {
     /// Measures what comes out of a node. `report` hears of every change that is worth it.
-    pub(super) fn new(context: &AudioContext, source: &AudioNode, report: impl Fn(Reading) + 'static) -> Option<Self> {
+    pub(super) fn new(
+        context: &AudioContext,
+        source: &AudioNode,
+        report: impl Fn(Reading) + 'static,
+    ) -> Option<Self> {
         let node = context.create_analyser().ok()?;
         node.set_fft_size(WINDOW);
         source.connect_with_audio_node(&node).ok()?;
@@ -39,16 +43,28 @@ impl LevelMeter {
         let closure = Closure::<dyn FnMut()>::new(move || {
             measured.get_float_time_domain_data(&mut samples);
             let decibels = decibels(power(&samples));
-            let reading = Reading { level: level(decibels), is_speaking: speech.hear(decibels) };
-            if reading.is_speaking != told.is_speaking || (reading.level - told.level).abs() >= STEP {
+            let reading = Reading {
+                level: level(decibels),
+                is_speaking: speech.hear(decibels),
+            };
+            if reading.is_speaking != told.is_speaking || (reading.level - told.level).abs() >= STEP
+            {
                 told = reading;
                 report(reading);
             }
         });
         let interval = web_sys::window()?
-            .set_interval_with_callback_and_timeout_and_arguments_0(closure.as_ref().unchecked_ref(), INTERVAL)
+            .set_interval_with_callback_and_timeout_and_arguments_0(
+                closure.as_ref().unchecked_ref(),
+                INTERVAL,
+            )
             .ok()?;
-        Some(Self { interval, node, source: source.clone(), _closure: closure })
+        Some(Self {
+            interval,
+            node,
+            source: source.clone(),
+            _closure: closure,
+        })
     }
 }
 
@@ -81,8 +97,16 @@ const END_AFTER: u32 = 7;
 
 impl Speech {
     fn hear(&mut self, decibels: f32) -> bool {
-        self.loud = if decibels > BEGIN_DECIBELS { self.loud + 1 } else { 0 };
-        self.quiet = if decibels < END_DECIBELS { self.quiet + 1 } else { 0 };
+        self.loud = if decibels > BEGIN_DECIBELS {
+            self.loud + 1
+        } else {
+            0
+        };
+        self.quiet = if decibels < END_DECIBELS {
+            self.quiet + 1
+        } else {
+            0
+        };
         if self.is_on {
             self.is_on = self.quiet < END_AFTER;
         } else {

@@ -13,16 +13,28 @@ pub(super) struct Listener {
 
 impl Listener {
     /// Calls `act` at each event of that name.
-    pub(super) fn on(target: &EventTarget, name: &'static str, act: impl FnMut(Event) + 'static) -> Self {
+    pub(super) fn on(
+        target: &EventTarget,
+        name: &'static str,
+        act: impl FnMut(Event) + 'static,
+    ) -> Self {
         let closure = Closure::<dyn FnMut(Event)>::new(act);
         // Fails only for a target that is no event target.
-        target.add_event_listener_with_callback(name, closure.as_ref().unchecked_ref()).ok();
-        Self { target: target.clone(), name, closure }
+        target
+            .add_event_listener_with_callback(name, closure.as_ref().unchecked_ref())
+            .ok();
+        Self {
+            target: target.clone(),
+            name,
+            closure,
+        }
     }
 }
 
 impl Drop for Listener {
     fn drop(&mut self) {
-        self.target.remove_event_listener_with_callback(self.name, self.closure.as_ref().unchecked_ref()).ok();
+        self.target
+            .remove_event_listener_with_callback(self.name, self.closure.as_ref().unchecked_ref())
+            .ok();
     }
 }

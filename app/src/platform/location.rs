@@ -22,7 +22,11 @@ pub struct Address {
 /// Reads the address, and takes the fragment out of sight.
 pub fn read() -> Address {
     let Some(window) = web_sys::window() else {
-        return Address { path: "/".to_owned(), query: String::new(), fragment: String::new() };
+        return Address {
+            path: "/".to_owned(),
+            query: String::new(),
+            fragment: String::new(),
+        };
     };
     let location = window.location();
     let path = location.pathname().unwrap_or_default();
@@ -30,12 +34,20 @@ pub fn read() -> Address {
     let hash = location.hash().unwrap_or_default();
     let mut fragment = hash.trim_start_matches('#').to_owned();
     if fragment.is_empty() {
-        fragment = window.history().and_then(|h| h.state()).map(|state| js::text(&state, SECRET)).unwrap_or_default();
+        fragment = window
+            .history()
+            .and_then(|h| h.state())
+            .map(|state| js::text(&state, SECRET))
+            .unwrap_or_default();
     } else {
         let state = js::object(&[(SECRET, &JsValue::from_str(&fragment))]);
         replace(&window, &state, &format!("{path}{search}"));
     }
-    Address { path, query: search.trim_start_matches('?').to_owned(), fragment }
+    Address {
+        path,
+        query: search.trim_start_matches('?').to_owned(),
+        fragment,
+    }
 }
 
 /// Forgets the link the page was opened with: it was used.
@@ -48,7 +60,9 @@ pub fn forget_link() {
 
 /// `https://host:port`, as links are written.
 pub fn origin() -> String {
-    web_sys::window().and_then(|window| window.location().origin().ok()).unwrap_or_default()
+    web_sys::window()
+        .and_then(|window| window.location().origin().ok())
+        .unwrap_or_default()
 }
 
 /// Whether the browser grants this address what Parley needs: storage keys, locks, microphone. Plain HTTP is only
@@ -66,6 +80,8 @@ pub fn reload() {
 
 fn replace(window: &Window, state: &JsValue, address: &str) {
     if let Ok(history) = window.history() {
-        history.replace_state_with_url(state, "", Some(address)).ok();
+        history
+            .replace_state_with_url(state, "", Some(address))
+            .ok();
     }
 }

@@ -35,7 +35,11 @@ impl Drop for Held {
 pub struct LockError(String);
 
 /// Asks for a lock. `None`: another tab has it. `lost` is called if another tab takes it away later.
-pub async fn request(name: &str, ask: Ask, lost: impl FnOnce() + 'static) -> Result<Option<Held>, LockError> {
+pub async fn request(
+    name: &str,
+    ask: Ask,
+    lost: impl FnOnce() + 'static,
+) -> Result<Option<Held>, LockError> {
     let option = match ask {
         Ask::IfFree => "ifAvailable",
         Ask::Steal => "steal",
@@ -52,13 +56,19 @@ pub async fn request(name: &str, ask: Ask, lost: impl FnOnce() + 'static) -> Res
             lost();
         }
     });
-    told.await.map_err(|_| LockError("the request was refused".to_owned()))
+    told.await
+        .map_err(|_| LockError("the request was refused".to_owned()))
 }
 
 /// What the browser calls with the lock or `null`. It holds the lock until the promise that it is given is kept.
-fn answer(tell: Rc<RefCell<Option<oneshot::Sender<Option<Held>>>>>, granted: Rc<Cell<bool>>) -> JsValue {
+fn answer(
+    tell: Rc<RefCell<Option<oneshot::Sender<Option<Held>>>>>,
+    granted: Rc<Cell<bool>>,
+) -> JsValue {
     Closure::once_into_js(move |lock: JsValue| -> JsValue {
-        let Some(tell) = tell.borrow_mut().take() else { return JsValue::UNDEFINED };
+        let Some(tell) = tell.borrow_mut().take() else {
+            return JsValue::UNDEFINED;
+        };
         if lock.is_null() || lock.is_undefined() {
             tell.send(None).ok();
             return JsValue::UNDEFINED;

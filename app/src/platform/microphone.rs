@@ -4,7 +4,10 @@
 use js_sys::Array;
 use js_sys::futures::JsFuture;
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{MediaDeviceInfo, MediaDeviceKind, MediaDevices, MediaStream, MediaStreamConstraints, MediaStreamTrack};
+use web_sys::{
+    MediaDeviceInfo, MediaDeviceKind, MediaDevices, MediaStream, MediaStreamConstraints,
+    MediaStreamTrack,
+};
 
 use super::js;
 use super::listener::Listener;
@@ -36,13 +39,29 @@ pub struct Microphone {
 impl Microphone {
     /// Asks for a microphone: the named one if it is there, else the system's choice. `lost` is called when the
     /// device goes away or the person takes the permission back.
-    pub async fn open(device: Option<&str>, lost: impl Fn() + 'static) -> Result<Self, MicrophoneError> {
+    pub async fn open(
+        device: Option<&str>,
+        lost: impl Fn() + 'static,
+    ) -> Result<Self, MicrophoneError> {
         let constraints = constraints(device);
-        let asked = media_devices()?.get_user_media_with_constraints(&constraints).map_err(|error| problem(&error))?;
-        let stream: MediaStream = JsFuture::from(asked).await.map_err(|error| problem(&error))?.unchecked_into();
-        let track: MediaStreamTrack = stream.get_audio_tracks().get(0).dyn_into().map_err(|_| MicrophoneError::Missing)?;
+        let asked = media_devices()?
+            .get_user_media_with_constraints(&constraints)
+            .map_err(|error| problem(&error))?;
+        let stream: MediaStream = JsFuture::from(asked)
+            .await
+            .map_err(|error| problem(&error))?
+            .unchecked_into();
+        let track: MediaStreamTrack = stream
+            .get_audio_tracks()
+            .get(0)
+            .dyn_into()
+            .map_err(|_| MicrophoneError::Missing)?;
         let ended = Listener::on(&track, "ended", move |_| lost());
-        Ok(Self { stream, track, _ended: ended })
+        Ok(Self {
+            stream,
+            track,
+            _ended: ended,
+        })
     }
 
     /// Off: the others get silence, and the device stays open, so that on is at once.
@@ -85,11 +104,19 @@ pub struct Devices {
 
 /// Lists microphones and loudspeakers.
 pub async fn devices() -> Result<Devices, MicrophoneError> {
-    let asked = media_devices()?.enumerate_devices().map_err(|error| problem(&error))?;
-    let list: Array = JsFuture::from(asked).await.map_err(|error| problem(&error))?.unchecked_into();
+    let asked = media_devices()?
+        .enumerate_devices()
+        .map_err(|error| problem(&error))?;
+    let list: Array = JsFuture::from(asked)
+        .await
+        .map_err(|error| problem(&error))?
+        .unchecked_into();
     let mut devices = Devices::default();
     for info in list.iter().map(JsCast::unchecked_into::<MediaDeviceInfo>) {
-        let device = Device { id: info.device_id(), label: info.label() };
+        let device = Device {
+            id: info.device_id(),
+            label: info.label(),
+        };
         // Without a permission a browser lists devices that cannot be chosen.
         if device.id.is_empty() {
             continue;
@@ -113,14 +140,20 @@ pub struct DeviceWatch {
 pub fn watch_devices(changed: impl Fn() + 'static) -> Option<DeviceWatch> {
     let devices = media_devices().ok()?;
     let listener = Listener::on(&devices, "devicechange", move |_| changed());
-    Some(DeviceWatch { _listener: listener })
+    Some(DeviceWatch {
+        _listener: listener,
+    })
 }
 
 fn media_devices() -> Result<MediaDevices, MicrophoneError> {
     let none = |words: &str| MicrophoneError::Unavailable(words.to_owned());
-    let navigator = web_sys::window().ok_or_else(|| none("no window"))?.navigator();
+    let navigator = web_sys::window()
+        .ok_or_else(|| none("no window"))?
+        .navigator();
     // Missing on a page that did not come over HTTPS, whatever the bindings say.
-    js::field(&navigator, "mediaDevices").dyn_into().map_err(|_| none("the page is not secure"))
+    js::field(&navigator, "mediaDevices")
+        .dyn_into()
+        .map_err(|_| none("the page is not secure"))
 }
 
 /// Speech for a call: the echo of the loudspeaker taken out, noise reduced, loudness evened.

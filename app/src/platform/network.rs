@@ -24,6 +24,8 @@ impl Network {
                 }));
             }
         }
-        Self { _listeners: listeners }
+        Self {
+            _listeners: listeners,
+        }
     }
 }

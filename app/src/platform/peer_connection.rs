@@ -6,12 +6,14 @@ mod stats;
 mod tuning;
 
 use js_sys::futures::JsFuture;
-use parley_client::call::{ConnectionState, DescriptionKind, IceCandidate, PeerCommand, PeerEvent, Sdp};
+use parley_client::call::{
+    ConnectionState, DescriptionKind, IceCandidate, PeerCommand, PeerEvent, Sdp,
+};
 use parley_protocol::voice::IceServers;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{
-    MediaStream, RtcIceCandidate, RtcPeerConnection, RtcPeerConnectionIceEvent, RtcPeerConnectionState, RtcRtpSender,
-    RtcTrackEvent,
+    MediaStream, RtcIceCandidate, RtcPeerConnection, RtcPeerConnectionIceEvent,
+    RtcPeerConnectionState, RtcRtpSender, RtcTrackEvent,
 };
 
 pub use stats::PeerStats;
@@ -55,7 +57,11 @@ impl PeerConnection {
         // addTrack, not addTransceiver: only its transceiver is taken for the answer to an offer.
         let sender = connection.add_track_0(microphone.track(), microphone.stream());
         tuning::prefer_codecs(&connection);
-        Ok(Self { connection, sender, _listeners: listeners })
+        Ok(Self {
+            connection,
+            sender,
+            _listeners: listeners,
+        })
     }
 
     /// Does one command. What takes time is done later, in the order of the calls, and reported. `Create` is
@@ -72,7 +78,9 @@ impl PeerConnection {
             PeerCommand::SetConfiguration { ice, relay_only } => {
                 let configuration = configuration::build(&ice, relay_only);
                 // An older browser that cannot change it goes on with what it has.
-                self.connection.set_configuration_with_configuration(&configuration).ok();
+                self.connection
+                    .set_configuration_with_configuration(&configuration)
+                    .ok();
             }
         }
     }
@@ -98,7 +106,10 @@ impl PeerConnection {
             let set = js::call_async(&connection, "setLocalDescription", &[]).await;
             let made = connection.local_description().filter(|_| set.is_ok());
             report(match made {
-                Some(made) => PeerEvent::LocalDescription { kind, sdp: Sdp(made.sdp()) },
+                Some(made) => PeerEvent::LocalDescription {
+                    kind,
+                    sdp: Sdp(made.sdp()),
+                },
                 None => PeerEvent::DescriptionFailed,
             });
         });
@@ -109,7 +120,8 @@ impl PeerConnection {
             DescriptionKind::Offer => "offer",
             DescriptionKind::Answer => "answer",
         };
-        let description = js::object(&[("type", &name.into()), ("sdp", &JsValue::from_str(&sdp.0))]);
+        let description =
+            js::object(&[("type", &name.into()), ("sdp", &JsValue::from_str(&sdp.0))]);
         let connection = self.connection.clone();
         task::spawn(async move {
             let set = js::call_async(&connection, "setRemoteDescription", &[&description]).await;
@@ -128,7 +140,9 @@ impl PeerConnection {
             let connection = self.connection.clone();
             task::spawn(async move {
                 // A candidate of an ICE session that is over is refused, rightly.
-                js::call_async(&connection, "addIceCandidate", &[&candidate]).await.ok();
+                js::call_async(&connection, "addIceCandidate", &[&candidate])
+                    .await
+                    .ok();
             });
         }
     }
@@ -148,7 +162,9 @@ fn listen(
     let (needed, candidate, state) = (report.clone(), report.clone(), report);
     let stateful = connection.clone();
     [
-        Listener::on(connection, "negotiationneeded", move |_| needed(PeerEvent::NegotiationNeeded)),
+        Listener::on(connection, "negotiationneeded", move |_| {
+            needed(PeerEvent::NegotiationNeeded);
+        }),
         Listener::on(connection, "icecandidate", move |event| {
             let event: &RtcPeerConnectionIceEvent = event.unchecked_ref();
             if let Some(event) = candidate_event(event.candidate()) {
@@ -178,7 +194,9 @@ fn listen(
 
 /// `None` for the mark that one media section is done: the others may go on.
 fn candidate_event(candidate: Option<RtcIceCandidate>) -> Option<PeerEvent> {
-    let Some(candidate) = candidate else { return Some(PeerEvent::GatheringComplete) };
+    let Some(candidate) = candidate else {
+        return Some(PeerEvent::GatheringComplete);
+    };
     let text = candidate.candidate();
     if text.is_empty() {
         return None;
@@ -192,12 +210,20 @@ fn candidate_event(candidate: Option<RtcIceCandidate>) -> Option<PeerEvent> {
 }
 
 fn candidate_to_js(candidate: &IceCandidate) -> JsValue {
-    let IceCandidate { candidate, sdp_mid, sdp_m_line_index, username_fragment } = candidate;
+    let IceCandidate {
+        candidate,
+        sdp_mid,
+        sdp_m_line_index,
+        username_fragment,
+    } = candidate;
     let text = |text: &Option<String>| text.as_deref().map_or(JsValue::NULL, JsValue::from_str);
     js::object(&[
         ("candidate", &JsValue::from_str(candidate)),
         ("sdpMid", &text(sdp_mid)),
-        ("sdpMLineIndex", &sdp_m_line_index.map_or(JsValue::NULL, JsValue::from)),
+        (
+            "sdpMLineIndex",
+            &sdp_m_line_index.map_or(JsValue::NULL, JsValue::from),
+        ),
         ("usernameFragment", &text(username_fragment)),
     ])
 }

@@ -43,9 +43,16 @@ impl Playback {
     pub fn new(changed: impl Fn() + 'static) -> Result<Self, PlaybackError> {
         let context = AudioContext::new().map_err(failed)?;
         let everyone = context.create_gain().map_err(failed)?;
-        everyone.connect_with_audio_node(&context.destination()).map_err(failed)?;
+        everyone
+            .connect_with_audio_node(&context.destination())
+            .map_err(failed)?;
         let state = Listener::on(&context, "statechange", move |_| changed());
-        Ok(Self { context, everyone, detour: None, _state: state })
+        Ok(Self {
+            context,
+            everyone,
+            detour: None,
+            _state: state,
+        })
     }
 
     /// Whether the browser holds sound back until the person clicks something.
@@ -68,37 +75,66 @@ impl Playback {
     /// Deafened: nobody is heard, and everybody goes on.
     pub fn set_deafened(&self, deafened: bool) {
         let loudness = if deafened { 0.0 } else { 1.0 };
-        self.everyone.gain().set_target_at_time(loudness, self.context.current_time(), FADE).ok();
+        self.everyone
+            .gain()
+            .set_target_at_time(loudness, self.context.current_time(), FADE)
+            .ok();
     }
 
     /// Plays one person's sound, until the sink is dropped. `report` hears how loud it is, before the person's
     /// loudness is applied.
-    pub fn sink(&self, sound: &RemoteSound, report: impl Fn(Reading) + 'static) -> Result<Sink, PlaybackError> {
+    pub fn sink(
+        &self,
+        sound: &RemoteSound,
+        report: impl Fn(Reading) + 'static,
+    ) -> Result<Sink, PlaybackError> {
         // Chromium lets remote sound flow into a context only if an element plays it too.
         let element = HtmlAudioElement::new().map_err(failed)?;
         element.set_muted(true);
         element.set_src_object(Some(&sound.stream));
         play(&element);
-        let source = self.context.create_media_stream_source(&sound.stream).map_err(failed)?;
+        let source = self
+            .context
+            .create_media_stream_source(&sound.stream)
+            .map_err(failed)?;
         let gain = self.context.create_gain().map_err(failed)?;
         source.connect_with_audio_node(&gain).map_err(failed)?;
-        gain.connect_with_audio_node(&self.everyone).map_err(failed)?;
+        gain.connect_with_audio_node(&self.everyone)
+            .map_err(failed)?;
         let meter = LevelMeter::new(&self.context, &source, report);
-        Ok(Sink { context: self.context.clone(), element, source, gain, _meter: meter })
+        Ok(Sink {
+            context: self.context.clone(),
+            element,
+            source,
+            gain,
+            _meter: meter,
+        })
     }
 
     /// Measures the own microphone. It is not played.
-    pub fn meter(&self, microphone: &Microphone, report: impl Fn(Reading) + 'static) -> Option<MicrophoneMeter> {
-        let source = self.context.create_media_stream_source(microphone.stream()).ok()?;
+    pub fn meter(
+        &self,
+        microphone: &Microphone,
+        report: impl Fn(Reading) + 'static,
+    ) -> Option<MicrophoneMeter> {
+        let source = self
+            .context
+            .create_media_stream_source(microphone.stream())
+            .ok()?;
         let meter = LevelMeter::new(&self.context, &source, report)?;
-        Some(MicrophoneMeter { _meter: meter, source })
+        Some(MicrophoneMeter {
+            _meter: meter,
+            source,
+        })
     }
 
     /// Plays through another loudspeaker, `None` for the system's choice.
     pub async fn set_output(&mut self, device: Option<&str>) -> Result<(), PlaybackError> {
         let id = JsValue::from_str(device.unwrap_or_default());
         if js::field(&self.context, "setSinkId").is_function() {
-            js::call_async(&self.context, "setSinkId", &[&id]).await.map_err(failed)?;
+            js::call_async(&self.context, "setSinkId", &[&id])
+                .await
+                .map_err(failed)?;
             return Ok(());
         }
         if device.is_none() && self.detour.is_none() {
@@ -108,18 +144,28 @@ impl Playback {
             Some(detour) => detour.element.clone(),
             None => self.take_detour()?,
         };
-        js::call_async(&element, "setSinkId", &[&id]).await.map_err(failed)?;
+        js::call_async(&element, "setSinkId", &[&id])
+            .await
+            .map_err(failed)?;
         Ok(())
     }
 
     fn take_detour(&mut self) -> Result<HtmlAudioElement, PlaybackError> {
-        let node = self.context.create_media_stream_destination().map_err(failed)?;
+        let node = self
+            .context
+            .create_media_stream_destination()
+            .map_err(failed)?;
         let element = HtmlAudioElement::new().map_err(failed)?;
         element.set_src_object(Some(&node.stream()));
         play(&element);
         self.everyone.disconnect().map_err(failed)?;
-        self.everyone.connect_with_audio_node(&node).map_err(failed)?;
-        self.detour = Some(Detour { node, element: element.clone() });
+        self.everyone
+            .connect_with_audio_node(&node)
+            .map_err(failed)?;
+        self.detour = Some(Detour {
+            node,
+            element: element.clone(),
+        });
         Ok(element)
     }
 }
@@ -147,7 +193,10 @@ impl Sink {
     /// How loud, in percent: 100 as it comes, at most 200.
     pub fn set_volume(&self, percent: u16) {
         let loudness = f32::from(percent.min(LOUDEST)) / 100.0;
-        self.gain.gain().set_target_at_time(loudness, self.context.current_time(), FADE).ok();
+        self.gain
+            .gain()
+            .set_target_at_time(loudness, self.context.current_time(), FADE)
+            .ok();
     }
 }
 

@@ -7,8 +7,12 @@ pub struct NoRandomness;
 
 /// As many fresh random bytes as asked for.
 pub fn bytes<const N: usize>() -> Result<[u8; N], NoRandomness> {
-    let crypto = web_sys::window().and_then(|window| window.crypto().ok()).ok_or(NoRandomness)?;
+    let crypto = web_sys::window()
+        .and_then(|window| window.crypto().ok())
+        .ok_or(NoRandomness)?;
     let mut bytes = [0; N];
-    crypto.get_random_values_with_u8_array(&mut bytes).map_err(|_| NoRandomness)?;
+    crypto
+        .get_random_values_with_u8_array(&mut bytes)
+        .map_err(|_| NoRandomness)?;
     Ok(bytes)
 }

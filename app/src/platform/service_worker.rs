@@ -18,18 +18,29 @@ impl ServiceWorker {
     /// `None` where the browser has no service workers, as in some private windows.
     pub async fn register(ready: impl Fn() + Clone + 'static) -> Option<Self> {
         let container = js::field(&web_sys::window()?.navigator(), "serviceWorker");
-        let registration = js::call_async(&container, "register", &[&JsValue::from_str("/sw.js")]).await.ok()?;
+        let registration = js::call_async(&container, "register", &[&JsValue::from_str("/sw.js")])
+            .await
+            .ok()?;
         let registration: ServiceWorkerRegistration = registration.unchecked_into();
         let container: ServiceWorkerContainer = container.unchecked_into();
-        let worker = Self { listeners: watch(&registration, &container, ready), registration, container };
+        let worker = Self {
+            listeners: watch(&registration, &container, ready),
+            registration,
+            container,
+        };
         Some(worker)
     }
 
     /// Lets the waiting version take over; the page loads anew when it has.
     pub fn update(&mut self) {
-        let Some(waiting) = self.registration.waiting() else { return super::location::reload() };
+        let Some(waiting) = self.registration.waiting() else {
+            return super::location::reload();
+        };
         let target: &EventTarget = self.container.as_ref();
-        self.listeners.push(Listener::on(target, "controllerchange", |_| super::location::reload()));
+        self.listeners
+            .push(Listener::on(target, "controllerchange", |_| {
+                super::location::reload();
+            }));
         waiting.post_message(&JsValue::from_str("activate")).ok();
     }
 }
@@ -46,7 +57,9 @@ fn watch(
     let (held, container) = (registration.clone(), container.clone());
     let mut states: Vec<Listener> = Vec::new();
     vec![Listener::on(registration, "updatefound", move |_| {
-        let Some(installing) = held.installing() else { return };
+        let Some(installing) = held.installing() else {
+            return;
+        };
         let (held, container, ready) = (held.clone(), container.clone(), ready.clone());
         states.clear();
         states.push(Listener::on(&installing, "statechange", move |_| {

@@ -29,11 +29,19 @@ pub struct Socket {
 
 impl Socket {
     /// Starts to connect to a path of the page's own origin.
-    pub fn open(path: &str, report: impl Fn(SocketEvent) + Clone + 'static) -> Result<Self, SocketError> {
+    pub fn open(
+        path: &str,
+        report: impl Fn(SocketEvent) + Clone + 'static,
+    ) -> Result<Self, SocketError> {
         let location = web_sys::window().ok_or(SocketError)?.location();
-        let scheme = if location.protocol().is_ok_and(|p| p == "https:") { "wss" } else { "ws" };
+        let scheme = if location.protocol().is_ok_and(|p| p == "https:") {
+            "wss"
+        } else {
+            "ws"
+        };
         let host = location.host().map_err(|_| SocketError)?;
-        let socket = WebSocket::new(&format!("{scheme}://{host}{path}")).map_err(|_| SocketError)?;
+        let socket =
+            WebSocket::new(&format!("{scheme}://{host}{path}")).map_err(|_| SocketError)?;
         let (opened, framed, closed) = (report.clone(), report.clone(), report);
         let listeners = [
             Listener::on(&socket, "open", move |_| opened(SocketEvent::Opened)),
@@ -45,7 +53,10 @@ impl Socket {
             }),
             Listener::on(&socket, "close", move |_| closed(SocketEvent::Closed)),
         ];
-        Ok(Self { socket, _listeners: listeners })
+        Ok(Self {
+            socket,
+            _listeners: listeners,
+        })
     }
 
     /// Sends a frame of text.

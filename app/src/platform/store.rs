@@ -1,4 +1,4 @@
-//! What this browser keeps: an IndexedDB of records, each encrypted by AES-GCM under a key that no script can read out.
+//! What this browser keeps: an `IndexedDB` of records, each encrypted by AES-GCM under a key that no script can read out.
 //! The key lives in the same database, as an object that can be used and not exported.
 //!
 //! A record's name is authenticated with it, so that records cannot be exchanged. Every value has a fresh nonce.
@@ -62,16 +62,17 @@ impl Store {
     /// Opens the store, and makes it and its key the first time. From then on no other tab can write to it.
     pub async fn open() -> Result<Self, StoreError> {
         let unavailable = |error: JsValue| StoreError::Unavailable(js::words(&error));
-        let holder = random::bytes::<16>().map_err(|error| StoreError::Unavailable(error.to_string()))?;
-        let database = Database::open(&format!("{holder:x?}")).await.map_err(unavailable)?;
-        let key = match database.key().await.map_err(unavailable)? {
-            Some(key) => StoreKey::from_kept(key),
-            None => {
-                let key = StoreKey::generate().await.map_err(unavailable)?;
-                database.keep_key(key.to_kept()).await?;
-                key
-            }
-        };
+        let holder =
+            random::bytes::<16>().map_err(|error| StoreError::Unavailable(error.to_string()))?;
+        let database = Database::open(&format!("{holder:x?}"))
+            .await
+            .map_err(unavailable)?;
+        if let Some(key) = database.key().await.map_err(unavailable)? {
+            let key = StoreKey::from_kept(key);
+            return Ok(Self { database, key });
+        }
+        let key = StoreKey::generate().await.map_err(unavailable)?;
+        database.keep_key(key.to_kept()).await?;
         Ok(Self { database, key })
     }
 
@@ -79,10 +80,15 @@ impl Store {
     pub async fn load_all(&self) -> Result<Vec<Kept>, StoreError> {
         let sealed = self.database.all().await.map_err(failure)?;
         // All are begun before the first is waited for: the browser opens them side by side.
-        let opening: Vec<_> = sealed.into_iter().map(|(name, sealed)| (self.key.open(&name, &sealed), name)).collect();
+        let opening: Vec<_> = sealed
+            .into_iter()
+            .map(|(name, sealed)| (self.key.open(&name, &sealed), name))
+            .collect();
         let mut records = Vec::with_capacity(opening.len());
         for (opened, name) in opening {
-            let value = sealing::finish(opened).await.map_err(|_| StoreError::Damaged(name.clone()))?;
+            let value = sealing::finish(opened)
+                .await
+                .map_err(|_| StoreError::Damaged(name.clone()))?;
             records.push(Kept { name, value });
         }
         Ok(records)
@@ -100,10 +106,13 @@ impl Store {
         // A transaction ends by itself while other promises are waited for, so everything is sealed before it begins.
         let mut sealed = Vec::with_capacity(sealing.len());
         for (value, name) in sealing {
-            sealed.push((name, match value {
-                Some(value) => Some(value.finish().await.map_err(failure)?),
-                None => None,
-            }));
+            sealed.push((
+                name,
+                match value {
+                    Some(value) => Some(value.finish().await.map_err(failure)?),
+                    None => None,
+                },
+            ));
         }
         Ok(self.database.write(&sealed).await?)
     }
@@ -127,5 +136,9 @@ impl From<WriteError> for StoreError {
 }
 
 fn failure(error: JsValue) -> StoreError {
-    if js::name_of(&error) == "QuotaExceededError" { StoreError::Full } else { StoreError::Failed(js::words(&error)) }
+    if js::name_of(&error) == "QuotaExceededError" {
+        StoreError::Full
+    } else {
+        StoreError::Failed(js::words(&error))
+    }
 }

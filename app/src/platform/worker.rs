@@ -8,7 +8,9 @@ use std::rc::Rc;
 
 use futures_channel::oneshot;
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{DedicatedWorkerGlobalScope, EventTarget, MessageEvent, Worker, WorkerOptions, WorkerType};
+use web_sys::{
+    DedicatedWorkerGlobalScope, EventTarget, MessageEvent, Worker, WorkerOptions, WorkerType,
+};
 
 use super::js;
 use super::listener::Listener;
@@ -61,8 +63,12 @@ pub async fn run(job: String) -> Result<String, WorkerError> {
             None => finish(&tell, Err(js::text(&data, "failed"))),
         }
     });
-    let _failed = Listener::on(target, "error", move |event| finish(&failing, Err(js::text(&event, "message"))));
-    told.await.unwrap_or_else(|_| Err("it ended".to_owned())).map_err(WorkerError)
+    let _failed = Listener::on(target, "error", move |event| {
+        finish(&failing, Err(js::text(&event, "message")));
+    });
+    told.await
+        .unwrap_or_else(|_| Err("it ended".to_owned()))
+        .map_err(WorkerError)
 }
 
 /// Ended when dropped, with all its memory.
@@ -70,12 +76,16 @@ struct Running(Worker);
 
 impl Running {
     fn start() -> Result<Self, WorkerError> {
-        let script = own_script().ok_or_else(|| WorkerError("the page does not name its script".to_owned()))?;
+        let script = own_script()
+            .ok_or_else(|| WorkerError("the page does not name its script".to_owned()))?;
         let options = WorkerOptions::new();
         options.set_type(WorkerType::Module);
         let words = |error: JsValue| WorkerError(js::words(&error));
         let worker = Worker::new_with_options("/worker.js", &options).map_err(words)?;
-        let start = js::object(&[("script", &script.into()), ("module", &wasm_bindgen::module())]);
+        let start = js::object(&[
+            ("script", &script.into()),
+            ("module", &wasm_bindgen::module()),
+        ]);
         worker.post_message(&start).map_err(words)?;
         Ok(Self(worker))
     }
@@ -89,6 +99,9 @@ impl Drop for Running {
 
 /// The script that started this program: the page preloads it under its hashed name.
 fn own_script() -> Option<String> {
-    let link = web_sys::window()?.document()?.query_selector("link[rel=modulepreload]").ok()??;
+    let link = web_sys::window()?
+        .document()?
+        .query_selector("link[rel=modulepreload]")
+        .ok()??;
     Some(js::text(&link, "href")).filter(|href| !href.is_empty())
 }

@@ -12,8 +12,15 @@ use crate::platform::{clock, device_label, random};
 use crate::stores::session::{FormProblem, Step};
 
 impl Driver {
-    pub(in crate::drivers) async fn found(&mut self, community_name: String, name: String, password: String) {
-        let Visit::SetUp { token } = &self.visit else { return self.out_of_place() };
+    pub(in crate::drivers) async fn found(
+        &mut self,
+        community_name: String,
+        name: String,
+        password: String,
+    ) {
+        let Visit::SetUp { token } = &self.visit else {
+            return self.out_of_place();
+        };
         let setup_token = token.clone();
         if names::check(community_name.trim()).is_err() {
             return self.refuse(FormProblem::CommunityNameNotAllowed);
@@ -25,7 +32,9 @@ impl Driver {
             return self.refuse(problem::no_randomness());
         };
         let community = CommunityId::from_bytes(id);
-        let Some(keys) = self.stretch(password, name.trim(), community).await else { return };
+        let Some(keys) = self.stretch(password, name.trim(), community).await else {
+            return;
+        };
         self.step(Step::MakingKeys);
         let founding = Founding {
             community_name: community_name.trim().to_owned(),

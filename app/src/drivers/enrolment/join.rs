@@ -13,7 +13,9 @@ use crate::stores::session::{FormProblem, Step};
 
 impl Driver {
     pub(in crate::drivers) async fn join(&mut self, name: String, password: String) {
-        let Visit::Join { link } = &self.visit else { return self.out_of_place() };
+        let Visit::Join { link } = &self.visit else {
+            return self.out_of_place();
+        };
         let link = link.clone();
         if names::check_member(name.trim()).is_err() {
             return self.refuse(FormProblem::NameNotAllowed);
@@ -28,10 +30,19 @@ impl Driver {
             Ok(view) => view.community,
             Err(error) => return self.refuse(problem::of_enrolment(&error)),
         };
-        let Some(keys) = self.stretch(password, name.trim(), community).await else { return };
+        let Some(keys) = self.stretch(password, name.trim(), community).await else {
+            return;
+        };
         self.step(Step::MakingKeys);
-        let Ok(seed) = random::bytes() else { return self.refuse(problem::no_randomness()) };
-        let joining = Joining { link, entries, name: name.trim().to_owned(), label: device_label::read() };
+        let Ok(seed) = random::bytes() else {
+            return self.refuse(problem::no_randomness());
+        };
+        let joining = Joining {
+            link,
+            entries,
+            name: name.trim().to_owned(),
+            label: device_label::read(),
+        };
         match enrol::join(joining, &keys, &mut Rng::from_seed(seed), clock::now()) {
             Ok(enrolment) => self.register(enrolment, community).await,
             Err(error) => self.refuse(problem::of_enrolment(&error)),

@@ -14,19 +14,31 @@ pub(in crate::drivers) fn of_http(error: &HttpError) -> FormProblem {
         HttpError::Unreachable(_) => return FormProblem::RelayUnreachable,
         HttpError::Refused(refusal) => &refusal.code,
         HttpError::Unreadable { .. } => {
-            return other("The relay answered something that makes no sense. Reload the page, then try again.", error);
+            return other(
+                "The relay answered something that makes no sense. Reload the page, then try again.",
+                error,
+            );
         }
     };
     match code {
         ErrorCode::WrongCredentials => FormProblem::WrongNameOrPassword,
-        ErrorCode::RateLimited { retry_after } => FormProblem::TooManyTries { wait_seconds: *retry_after },
+        ErrorCode::RateLimited { retry_after } => FormProblem::TooManyTries {
+            wait_seconds: *retry_after,
+        },
         ErrorCode::StorageFailed | ErrorCode::Full => FormProblem::RelayFull,
         ErrorCode::WrongSetupToken => FormProblem::Link(LinkProblem::Incomplete),
         ErrorCode::AlreadySetUp => FormProblem::Link(LinkProblem::AlreadySetUp),
-        ErrorCode::Rejected { rejection } => of_rejection(*rejection)
-            .unwrap_or_else(|| other("The community's rules do not allow this. Reload the page, then try again.", error)),
+        ErrorCode::Rejected { rejection } => of_rejection(*rejection).unwrap_or_else(|| {
+            other(
+                "The community's rules do not allow this. Reload the page, then try again.",
+                error,
+            )
+        }),
         ErrorCode::ShuttingDown => FormProblem::RelayUnreachable,
-        ErrorCode::Internal => other("Something broke at the relay. Try again in a moment.", error),
+        ErrorCode::Internal => other(
+            "Something broke at the relay. Try again in a moment.",
+            error,
+        ),
         ErrorCode::SessionEnded | ErrorCode::TokenExpired | ErrorCode::NotAuthenticated => {
             other("That took too long for the relay. Try again.", error)
         }
@@ -42,16 +54,27 @@ pub(in crate::drivers) fn of_http(error: &HttpError) -> FormProblem {
         | ErrorCode::UnknownSession
         | ErrorCode::SessionRetired
         | ErrorCode::Replaced
-        | ErrorCode::TooSlow => other("The relay did not take this. Reload the page, then try again.", error),
+        | ErrorCode::TooSlow => other(
+            "The relay did not take this. Reload the page, then try again.",
+            error,
+        ),
     }
 }
 
 /// The link's own fault, if it is that.
+#[expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "only these are about the link"
+)]
 pub(in crate::drivers) fn link_of_http(error: &HttpError) -> Option<LinkProblem> {
-    let HttpError::Refused(refusal) = error else { return None };
+    let HttpError::Refused(refusal) = error else {
+        return None;
+    };
     match &refusal.code {
         ErrorCode::Rejected { rejection } => link_of_rejection(*rejection),
-        ErrorCode::NotAuthenticated | ErrorCode::NotPermitted | ErrorCode::Malformed => Some(LinkProblem::OtherCommunity),
+        ErrorCode::NotAuthenticated | ErrorCode::NotPermitted | ErrorCode::Malformed => {
+            Some(LinkProblem::OtherCommunity)
+        }
         _ => None,
     }
 }
@@ -59,22 +82,30 @@ pub(in crate::drivers) fn link_of_http(error: &HttpError) -> Option<LinkProblem>
 /// Keys or link that do not fit.
 pub(in crate::drivers) fn of_enrolment(error: &EnrolError) -> FormProblem {
     match error {
-        EnrolError::Refused(rejection) => of_rejection(*rejection)
-            .unwrap_or_else(|| other("The community's rules do not allow this. Reload the page, then try again.", error)),
+        EnrolError::Refused(rejection) => of_rejection(*rejection).unwrap_or_else(|| {
+            other(
+                "The community's rules do not allow this. Reload the page, then try again.",
+                error,
+            )
+        }),
         EnrolError::WrongCommunity => FormProblem::Link(LinkProblem::OtherCommunity),
-        EnrolError::Vault(_) | EnrolError::WrongIdentity => {
-            other("The relay gave out a vault that is not yours. Ask whoever runs it what happened.", error)
-        }
-        EnrolError::InvalidLog { .. } => {
-            other("The relay's log breaks the community's own rules, so nothing was done.", error)
-        }
+        EnrolError::Vault(_) | EnrolError::WrongIdentity => other(
+            "The relay gave out a vault that is not yours. Ask whoever runs it what happened.",
+            error,
+        ),
+        EnrolError::InvalidLog { .. } => other(
+            "The relay's log breaks the community's own rules, so nothing was done.",
+            error,
+        ),
     }
 }
 
 /// A link that cannot be used.
 pub(in crate::drivers) fn link_of_enrolment(error: &EnrolError) -> LinkProblem {
     match error {
-        EnrolError::Refused(rejection) => link_of_rejection(*rejection).unwrap_or(LinkProblem::OtherCommunity),
+        EnrolError::Refused(rejection) => {
+            link_of_rejection(*rejection).unwrap_or(LinkProblem::OtherCommunity)
+        }
         EnrolError::WrongCommunity
         | EnrolError::InvalidLog { .. }
         | EnrolError::Vault(_)
@@ -85,8 +116,12 @@ pub(in crate::drivers) fn link_of_enrolment(error: &EnrolError) -> LinkProblem {
 /// This browser could not keep something.
 pub(in crate::drivers) fn of_store(error: &StoreError) -> FormProblem {
     let words = match error {
-        StoreError::Full => "This device has no room left for your keys. Make some, then try again.",
-        StoreError::TakenOver => "Parley was opened in another tab. Go on there, or reload this one.",
+        StoreError::Full => {
+            "This device has no room left for your keys. Make some, then try again."
+        }
+        StoreError::TakenOver => {
+            "Parley was opened in another tab. Go on there, or reload this one."
+        }
         StoreError::Unavailable(_) | StoreError::Damaged(_) | StoreError::Failed(_) => {
             "This browser could not keep your keys, so nothing was sent. Reload the page, then try again."
         }
@@ -96,14 +131,24 @@ pub(in crate::drivers) fn of_store(error: &StoreError) -> FormProblem {
 
 /// No keys without randomness.
 pub(in crate::drivers) fn no_randomness() -> FormProblem {
-    other("This browser gives no random numbers, so no keys can be made.", &"crypto.getRandomValues failed")
+    other(
+        "This browser gives no random numbers, so no keys can be made.",
+        &"crypto.getRandomValues failed",
+    )
 }
 
 /// The relay forgot what it must keep.
 pub(in crate::drivers) fn no_vault() -> FormProblem {
-    other("The relay has no vault for you. Whoever runs it may have restored an old copy.", &"the answer has no vault")
+    other(
+        "The relay has no vault for you. Whoever runs it may have restored an old copy.",
+        &"the answer has no vault",
+    )
 }
 
+#[expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "only these are about the form"
+)]
 fn of_rejection(rejection: Rejection) -> Option<FormProblem> {
     match rejection {
         Rejection::NameTaken => Some(FormProblem::NameTaken),
@@ -112,17 +157,26 @@ fn of_rejection(rejection: Rejection) -> Option<FormProblem> {
     }
 }
 
+#[expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "only these are about the link"
+)]
 fn link_of_rejection(rejection: Rejection) -> Option<LinkProblem> {
     match rejection {
         Rejection::InviteExpired => Some(LinkProblem::Expired),
         Rejection::InviteUsedUp => Some(LinkProblem::UsedUp),
         Rejection::InviteRevoked => Some(LinkProblem::Revoked),
-        Rejection::UnknownInvite | Rejection::BadInviteSignature => Some(LinkProblem::OtherCommunity),
+        Rejection::UnknownInvite | Rejection::BadInviteSignature => {
+            Some(LinkProblem::OtherCommunity)
+        }
         Rejection::AlreadyCreated => Some(LinkProblem::AlreadySetUp),
         _ => None,
     }
 }
 
 fn other(words: &str, detail: &impl std::fmt::Display) -> FormProblem {
-    FormProblem::Other { words: words.to_owned(), detail: detail.to_string() }
+    FormProblem::Other {
+        words: words.to_owned(),
+        detail: detail.to_string(),
+    }
 }

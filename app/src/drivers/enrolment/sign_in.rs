@@ -25,7 +25,9 @@ impl Driver {
                 return self.out_of_place();
             }
         };
-        let Some((keys, session)) = self.log_in(name.trim(), password, community).await else { return };
+        let Some((keys, session)) = self.log_in(name.trim(), password, community).await else {
+            return;
+        };
         if self.engine.is_some() {
             self.go_on(session);
         } else if let Err(problem) = self.add_device(&keys, session).await {
@@ -43,7 +45,10 @@ impl Driver {
     ) -> Option<(PasswordKeys, SessionResponse)> {
         let keys = self.stretch(password, name, community).await?;
         self.step(Step::AskingRelay);
-        let request = LoginRequest { name: name.to_owned(), login_secret: keys.login_secret() };
+        let request = LoginRequest {
+            name: name.to_owned(),
+            login_secret: keys.login_secret(),
+        };
         match relay::login(&request).await {
             Ok(session) => Some((keys, session)),
             Err(error) => {
@@ -55,7 +60,9 @@ impl Driver {
 
     /// The device is known; only its session had ended.
     fn go_on(&mut self, session: SessionResponse) {
-        let Some(engine) = &mut self.engine else { return };
+        let Some(engine) = &mut self.engine else {
+            return;
+        };
         if session.user != engine.me().0 {
             return self.refuse(FormProblem::Other {
                 words: "This browser is still somebody else's device. They have to sign out here first.".to_owned(),
@@ -68,7 +75,11 @@ impl Driver {
         self.stores.session.phase.set(Phase::Ready);
     }
 
-    async fn add_device(&mut self, keys: &PasswordKeys, session: SessionResponse) -> Result<(), FormProblem> {
+    async fn add_device(
+        &mut self,
+        keys: &PasswordKeys,
+        session: SessionResponse,
+    ) -> Result<(), FormProblem> {
         self.step(Step::OpeningVault);
         let token = session.access_token.clone();
         let of_http = |error: HttpError| problem::of_http(&error);
@@ -77,10 +88,21 @@ impl Driver {
         let seed = random::bytes().map_err(|_| problem::no_randomness())?;
         let label = device_label::read();
         let rng = &mut Rng::from_seed(seed);
-        let enrolment = enrol::add_device(&vault, session.user, entries, label, keys, rng, clock::now())
-            .map_err(|error| problem::of_enrolment(&error))?;
+        let enrolment = enrol::add_device(
+            &vault,
+            session.user,
+            entries,
+            label,
+            keys,
+            rng,
+            clock::now(),
+        )
+        .map_err(|error| problem::of_enrolment(&error))?;
         if let Some(keeper) = &self.keeper {
-            keeper.apply(enrolment.records).await.map_err(|error| problem::of_store(&error))?;
+            keeper
+                .apply(enrolment.records)
+                .await
+                .map_err(|error| problem::of_store(&error))?;
         }
         if let Err(error) = relay::add_device(&token, &enrolment.request).await {
             // Whatever became of it, these keys are given up; a later sign-in makes others.

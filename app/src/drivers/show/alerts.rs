@@ -11,7 +11,10 @@ use crate::stores::community::Alert;
 pub(super) fn show(engine: &Engine, stores: Stores, dismissed: &[Alert]) {
     for warning in engine.alerts() {
         let alert = alert(engine, warning);
-        let is_new = stores.community.alerts.with_untracked(|all| !all.contains(&alert));
+        let is_new = stores
+            .community
+            .alerts
+            .with_untracked(|all| !all.contains(&alert));
         if is_new && !dismissed.contains(&alert) {
             stores.community.alert(alert);
         }
@@ -26,14 +29,23 @@ fn alert(engine: &Engine, warning: &Warning) -> Alert {
             let device = seen_by.and_then(|device| community.devices().get(&device));
             let member = device.and_then(|device| community.members().get(&device.user));
             let with = member.map_or_else(|| "the relay".to_owned(), |member| member.name.clone());
-            let here = community.hash_at(seq).map_or_else(|| "nothing".to_owned(), |hash| hash.to_string());
-            Alert::LogFork { with, detail: format!("Entry {seq} has the hash {here} here, and another one there.") }
+            let here = community
+                .hash_at(seq)
+                .map_or_else(|| "nothing".to_owned(), |hash| hash.to_string());
+            Alert::LogFork {
+                with,
+                detail: format!("Entry {seq} has the hash {here} here, and another one there."),
+            }
         }
         Warning::LogShorter { seq } => {
             let known = community.head().seq;
-            refused(format!("The relay's log ends at entry {seq}; this browser knows it up to {known}."))
+            refused(format!(
+                "The relay's log ends at entry {seq}; this browser knows it up to {known}."
+            ))
         }
-        Warning::LogInvalid { seq, rejection } => refused(format!("Entry {seq} of the log: {rejection}.")),
+        Warning::LogInvalid { seq, rejection } => {
+            refused(format!("Entry {seq} of the log: {rejection}."))
+        }
         Warning::ChannelShorter => refused("A channel has fewer messages than it had.".to_owned()),
     }
 }

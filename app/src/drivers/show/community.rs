@@ -20,11 +20,13 @@ pub(super) fn show(engine: &Engine, stores: Stores) {
     let (user, device) = engine.me();
     let store = stores.community;
     store.name.set(community.name().to_owned());
-    store.me.set(community.members().get(&user).map(|member| Me {
-        id: ids::UserId::from(user.to_string()),
-        name: member.name.clone(),
-        device: ids::DeviceId::from(device.to_string()),
-    }));
+    store
+        .me
+        .set(community.members().get(&user).map(|member| Me {
+            id: ids::UserId::from(user.to_string()),
+            name: member.name.clone(),
+            device: ids::DeviceId::from(device.to_string()),
+        }));
     let may = |permission| community.may(&user, permission);
     store.powers.set(Powers {
         invite: may(Permission::Invite),
@@ -44,8 +46,14 @@ pub(super) fn show(engine: &Engine, stores: Stores) {
 pub(super) fn show_unread(engine: &Engine, stores: Stores, channel: ChannelId) {
     let (unread, mentions_me) = unread(engine, &channel);
     let id = ids::ChannelId::from(channel.to_string());
-    let is_shown = |shown: &Channel| shown.id != id || (shown.unread == unread && shown.mentions_me == mentions_me);
-    if stores.community.channels.with_untracked(|all| all.iter().all(is_shown)) {
+    let is_shown = |shown: &Channel| {
+        shown.id != id || (shown.unread == unread && shown.mentions_me == mentions_me)
+    };
+    if stores
+        .community
+        .channels
+        .with_untracked(|all| all.iter().all(is_shown))
+    {
         return;
     }
     stores.community.channels.update(|all| {
@@ -60,7 +68,11 @@ pub(super) fn show_unread(engine: &Engine, stores: Stores, channel: ChannelId) {
 pub(super) fn show_typing(engine: &Engine, stores: Stores, channel: ChannelId) {
     let members = engine.community().members();
     let typists = engine.typists(&channel);
-    let names: Vec<String> = typists.iter().filter_map(|user| members.get(user)).map(|m| m.name.clone()).collect();
+    let names: Vec<String> = typists
+        .iter()
+        .filter_map(|user| members.get(user))
+        .map(|m| m.name.clone())
+        .collect();
     let id = ids::ChannelId::from(channel.to_string());
     stores.timeline.typing.update(|typing| {
         if names.is_empty() {
@@ -76,8 +88,11 @@ fn channels(engine: &Engine) -> Vec<Channel> {
     let community = engine.community();
     let (me, _) = engine.me();
     let readable = |id: &ChannelId| community.may_read(&me, id);
-    let mut found: Vec<_> =
-        community.channels().iter().filter(|(id, channel)| !channel.archived && readable(id)).collect();
+    let mut found: Vec<_> = community
+        .channels()
+        .iter()
+        .filter(|(id, channel)| !channel.archived && readable(id))
+        .collect();
     found.sort_by_key(|(_, channel)| channel.created_at);
     let shown = found.into_iter().map(|(id, channel)| {
         let (unread, mentions_me) = unread(engine, id);
@@ -98,9 +113,16 @@ fn channels(engine: &Engine) -> Vec<Channel> {
 
 /// How many messages of others came after the last one seen, and whether one names me.
 fn unread(engine: &Engine, channel: &ChannelId) -> (usize, bool) {
-    let Some(timeline) = engine.timeline(channel) else { return (0, false) };
+    let Some(timeline) = engine.timeline(channel) else {
+        return (0, false);
+    };
     let (me, _) = engine.me();
-    let name = engine.community().members().get(&me).map(|member| names::fold(&member.name)).unwrap_or_default();
+    let name = engine
+        .community()
+        .members()
+        .get(&me)
+        .map(|member| names::fold(&member.name))
+        .unwrap_or_default();
     let unread: Vec<&TimelineItem> = unseen(timeline).filter(|item| item.user != me).collect();
     let mention = format!("@{name}");
     let mentions_me = !name.is_empty() && unread.iter().any(|item| names_me(item, &mention));
@@ -108,7 +130,10 @@ fn unread(engine: &Engine, channel: &ChannelId) -> (usize, bool) {
 }
 
 fn unseen(timeline: &Timeline) -> impl Iterator<Item = &TimelineItem> {
-    timeline.items().rev().take_while(|item| item.seq > timeline.read_up_to())
+    timeline
+        .items()
+        .rev()
+        .take_while(|item| item.seq > timeline.read_up_to())
 }
 
 fn names_me(item: &TimelineItem, mention: &str) -> bool {
@@ -122,11 +147,18 @@ fn names_me(item: &TimelineItem, mention: &str) -> bool {
 fn invites(engine: &Engine) -> Vec<Invite> {
     let community = engine.community();
     let now = clock::now();
-    let usable = community.invites().iter().filter(|(_, invite)| invite.check(now).is_ok());
+    let usable = community
+        .invites()
+        .iter()
+        .filter(|(_, invite)| invite.check(now).is_ok());
     let mut open: Vec<Invite> = usable
         .map(|(id, invite)| Invite {
             id: ids::InviteId::from(id.to_string()),
-            by: community.members().get(&invite.by).map(|member| member.name.clone()).unwrap_or_default(),
+            by: community
+                .members()
+                .get(&invite.by)
+                .map(|member| member.name.clone())
+                .unwrap_or_default(),
             expires_at: invite.expires_at.map(millis),
             uses_left: invite.max_uses.map(|max| max.saturating_sub(invite.uses)),
         })

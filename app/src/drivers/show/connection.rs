@@ -3,7 +3,7 @@
 use leptos::prelude::{GetUntracked, Set};
 use parley_client::Engine;
 use parley_client::engine::ConnectionState;
-use parley_client::timeline::OutboxState;
+use parley_client::timeline::{OutboxState, Timeline};
 
 use super::millis;
 use crate::platform::clock;
@@ -18,15 +18,24 @@ pub(super) fn show(engine: &Engine, stores: Stores, offline_since: &mut Option<f
         }
         ConnectionState::Connecting => match *offline_since {
             None => Link::Connecting,
-            Some(since) => Link::Offline { since, next_try: None },
+            Some(since) => Link::Offline {
+                since,
+                next_try: None,
+            },
         },
         ConnectionState::Offline { since, next_try } => {
             let since = *offline_since.insert(millis(since));
-            Link::Offline { since, next_try: Some(millis(next_try)) }
+            Link::Offline {
+                since,
+                next_try: Some(millis(next_try)),
+            }
         }
         ConnectionState::SignedOut(_) => {
             let since = *offline_since.get_or_insert(millis(clock::now()));
-            Link::Offline { since, next_try: None }
+            Link::Offline {
+                since,
+                next_try: None,
+            }
         }
     };
     if stores.connection.link.get_untracked() != link {
@@ -36,9 +45,11 @@ pub(super) fn show(engine: &Engine, stores: Stores, offline_since: &mut Option<f
 
 /// Shows how many messages are in the outbox.
 pub(super) fn show_waiting(engine: &Engine, stores: Stores) {
-    let outboxes = engine.readable_channels().filter_map(|channel| engine.timeline(&channel));
+    let outboxes = engine
+        .readable_channels()
+        .filter_map(|channel| engine.timeline(&channel));
     let waiting = outboxes
-        .flat_map(|timeline| timeline.outbox())
+        .flat_map(Timeline::outbox)
         .filter(|item| matches!(item.state, OutboxState::Waiting | OutboxState::Sending))
         .count();
     if stores.connection.waiting.get_untracked() != waiting {

@@ -47,7 +47,9 @@ pub(in crate::drivers) fn note(lines: &mut Vec<LogLine>, changes: &[Change]) {
 /// The channel in which the community's own lines stand: the first that carries text.
 pub(super) fn home(engine: &Engine) -> Option<ChannelId> {
     let channels = engine.community().channels();
-    let text = engine.readable_channels().filter_map(|id| Some((channels.get(&id)?.created_at, id)));
+    let text = engine
+        .readable_channels()
+        .filter_map(|id| Some((channels.get(&id)?.created_at, id)));
     text.min().map(|(_, id)| id)
 }
 
@@ -56,27 +58,48 @@ impl LogLine {
     pub(super) fn is_in(&self, channel: ChannelId, home: Option<ChannelId>) -> bool {
         match &self.happened {
             Happened::Channel { channel: made, .. } => *made == channel,
-            Happened::Founded | Happened::Joined { .. } | Happened::Removed { .. } | Happened::Device { .. } => {
-                home == Some(channel)
-            }
+            Happened::Founded
+            | Happened::Joined { .. }
+            | Happened::Removed { .. }
+            | Happened::Device { .. } => home == Some(channel),
         }
     }
 
     /// What it says, with the names that people have now.
     pub(super) fn event(&self, engine: &Engine) -> Event {
-        let by = || engine.community().devices().get(&self.author).map(|d| name(engine, &d.user)).unwrap_or_default();
+        let by = || {
+            engine
+                .community()
+                .devices()
+                .get(&self.author)
+                .map(|d| name(engine, &d.user))
+                .unwrap_or_default()
+        };
         match &self.happened {
             Happened::Founded => Event::CommunityCreated { by: by() },
             Happened::Joined { name } => Event::Joined { name: name.clone() },
-            Happened::Removed { user } => Event::Removed { name: name(engine, user), by: by() },
-            Happened::Channel { channel: _, name } => Event::ChannelCreated { channel: name.clone(), by: by() },
-            Happened::Device { user } => Event::DeviceAdded { name: name(engine, user) },
+            Happened::Removed { user } => Event::Removed {
+                name: name(engine, user),
+                by: by(),
+            },
+            Happened::Channel { channel: _, name } => Event::ChannelCreated {
+                channel: name.clone(),
+                by: by(),
+            },
+            Happened::Device { user } => Event::DeviceAdded {
+                name: name(engine, user),
+            },
         }
     }
 }
 
 fn name(engine: &Engine, user: &UserId) -> String {
-    engine.community().members().get(user).map(|member| member.name.clone()).unwrap_or_default()
+    engine
+        .community()
+        .members()
+        .get(user)
+        .map(|member| member.name.clone())
+        .unwrap_or_default()
 }
 
 fn line(record: &Record) -> Option<LogLine> {
@@ -90,9 +113,14 @@ fn line(record: &Record) -> Option<LogLine> {
         Action::CommunityCreated { .. } => Happened::Founded,
         Action::MemberJoined { member, .. } => Happened::Joined { name: member.name },
         Action::MemberRemoved { user } => Happened::Removed { user },
-        Action::ChannelCreated { channel, kind: ChannelKind::Text, details } => {
-            Happened::Channel { channel, name: details.name }
-        }
+        Action::ChannelCreated {
+            channel,
+            kind: ChannelKind::Text,
+            details,
+        } => Happened::Channel {
+            channel,
+            name: details.name,
+        },
         Action::DeviceAdded { user, .. } => Happened::Device { user },
         Action::ChannelCreated { .. }
         | Action::InviteMade { .. }
@@ -104,5 +132,10 @@ fn line(record: &Record) -> Option<LogLine> {
         | Action::ChannelChanged { .. }
         | Action::ChannelArchived { .. } => return None,
     };
-    Some(LogLine { seq, at: body.at, author: entry.author, happened })
+    Some(LogLine {
+        seq,
+        at: body.at,
+        author: entry.author,
+        happened,
+    })
 }

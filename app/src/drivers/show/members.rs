@@ -16,7 +16,10 @@ pub(super) fn show(engine: &Engine, stores: Stores) {
     let community = engine.community();
     let (me, _) = engine.me();
     let mine = community.permissions_of(&me);
-    let active = community.members().iter().filter(|(_, member)| member.is_active());
+    let active = community
+        .members()
+        .iter()
+        .filter(|(_, member)| member.is_active());
     let members: Vec<Member> = active
         .map(|(user, member)| Member {
             id: ids::UserId::from(user.to_string()),
@@ -30,15 +33,28 @@ pub(super) fn show(engine: &Engine, stores: Stores) {
                 && community.permissions_of(user).is_subset(&mine),
         })
         .collect();
-    if stores.community.members.with_untracked(|shown| *shown != members) {
+    if stores
+        .community
+        .members
+        .with_untracked(|shown| *shown != members)
+    {
         stores.community.members.set(members);
     }
 }
 
 /// Names of the roles, those that permit most first.
 fn roles(community: &Community, member: &LogMember) -> Vec<String> {
-    let mut roles: Vec<_> = member.roles.iter().filter_map(|role| community.roles().get(role)).collect();
-    roles.sort_by(|a, b| b.permissions.len().cmp(&a.permissions.len()).then_with(|| a.name.cmp(&b.name)));
+    let mut roles: Vec<_> = member
+        .roles
+        .iter()
+        .filter_map(|role| community.roles().get(role))
+        .collect();
+    roles.sort_by(|a, b| {
+        b.permissions
+            .len()
+            .cmp(&a.permissions.len())
+            .then_with(|| a.name.cmp(&b.name))
+    });
     roles.into_iter().map(|role| role.name.clone()).collect()
 }
 

@@ -30,9 +30,14 @@ pub(super) fn show(engine: &Engine, stores: Stores) {
 }
 
 fn hex(bytes: &[u8]) -> String {
-    const DIGITS: [char; 16] = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f'];
+    const DIGITS: [char; 16] = [
+        '0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f',
+    ];
     let digit = |half: u8| DIGITS.get(usize::from(half)).copied().unwrap_or_default();
-    bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
+    bytes
+        .iter()
+        .flat_map(|byte| [digit(byte >> 4), digit(byte & 15)])
+        .collect()
 }
 
 /// Four at a time, as people read figures aloud.
@@ -53,6 +58,9 @@ mod tests {
 
     #[test]
     fn a_key_is_read_in_groups_of_four() {
-        assert_eq!(in_groups(&hex(&[0x00, 0xff, 0x1a, 0xb2, 0x3c])), "00ff 1ab2 3c");
+        assert_eq!(
+            in_groups(&hex(&[0x00, 0xff, 0x1a, 0xb2, 0x3c])),
+            "00ff 1ab2 3c"
+        );
     }
 }

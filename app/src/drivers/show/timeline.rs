@@ -3,7 +3,8 @@
 use leptos::prelude::Update;
 use parley_client::Engine;
 use parley_client::timeline::{
-    Body as EngineBody, OutboxItem, OutboxState, Timeline, TimelineItem, Unreadable as EngineUnreadable,
+    Body as EngineBody, OutboxItem, OutboxState, Timeline, TimelineItem,
+    Unreadable as EngineUnreadable,
 };
 use parley_protocol::error::ErrorCode;
 use parley_protocol::ids::{ChannelId, UserId};
@@ -31,7 +32,11 @@ pub(super) struct Window {
 
 impl Window {
     pub(super) fn place_of(&self, item: &ItemId) -> Option<u64> {
-        self.places.iter().rev().find(|(id, _)| id == item).map(|(_, place)| *place)
+        self.places
+            .iter()
+            .rev()
+            .find(|(id, _)| id == item)
+            .map(|(_, place)| *place)
     }
 }
 
@@ -39,9 +44,15 @@ impl Shown {
     /// Shows one more stretch of what this browser has. Whether all of that is shown, so that the relay is to be asked.
     pub(in crate::drivers) fn grow(&mut self, engine: &Engine, channel: ChannelId) -> bool {
         let window = self.windows.entry(channel).or_default();
-        let Some(timeline) = engine.timeline(&channel) else { return true };
+        let Some(timeline) = engine.timeline(&channel) else {
+            return true;
+        };
         let from = window.from.unwrap_or(u64::MAX);
-        let above = timeline.items().rev().filter(|item| item.seq < from).nth(STRETCH - 1);
+        let above = timeline
+            .items()
+            .rev()
+            .filter(|item| item.seq < from)
+            .nth(STRETCH - 1);
         window.from = Some(above.map_or(0, |item| item.seq));
         above.is_none()
     }
@@ -52,31 +63,49 @@ impl Shown {
         let nothing = Timeline::default();
         let timeline = engine.timeline(&channel).unwrap_or(&nothing);
         let window = self.windows.entry(channel).or_default();
-        let from = *window.from.get_or_insert_with(|| first_of_stretch(timeline));
+        let from = *window
+            .from
+            .get_or_insert_with(|| first_of_stretch(timeline));
         let read = *window.read_at_opening.get_or_insert(timeline.read_up_to());
-        let has_older = timeline.has_older() || timeline.items().next().is_some_and(|item| item.seq < from);
-        let lines = Lines { engine, channel, home: log_lines::home(engine), log: &self.log };
+        let has_older =
+            timeline.has_older() || timeline.items().next().is_some_and(|item| item.seq < from);
+        let lines = Lines {
+            engine,
+            channel,
+            home: log_lines::home(engine),
+            log: &self.log,
+        };
         let (items, places) = lines.build(timeline, from, has_older);
         let (me, _) = engine.me();
         let unread_from = first_unread(timeline, read, me);
         window.places = places;
-        stores.timeline.window(&ids::ChannelId::from(channel.to_string())).update(|shown| {
-            shown.items = items;
-            shown.load = Load::Loaded;
-            shown.has_older = has_older;
-            shown.loading_older = timeline.is_loading_older();
-            shown.unread_from = unread_from;
-        });
+        stores
+            .timeline
+            .window(&ids::ChannelId::from(channel.to_string()))
+            .update(|shown| {
+                shown.items = items;
+                shown.load = Load::Loaded;
+                shown.has_older = has_older;
+                shown.loading_older = timeline.is_loading_older();
+                shown.unread_from = unread_from;
+            });
     }
 }
 
 fn first_of_stretch(timeline: &Timeline) -> u64 {
-    timeline.items().rev().nth(STRETCH - 1).map_or(0, |item| item.seq)
+    timeline
+        .items()
+        .rev()
+        .nth(STRETCH - 1)
+        .map_or(0, |item| item.seq)
 }
 
 fn first_unread(timeline: &Timeline, read: u64, me: UserId) -> Option<ItemId> {
     let unread = timeline.items().rev().take_while(|item| item.seq > read);
-    unread.filter(|item| item.user != me).last().map(|item| ItemId::from(item.id.to_string()))
+    unread
+        .filter(|item| item.user != me)
+        .last()
+        .map(|item| ItemId::from(item.id.to_string()))
 }
 
 struct Lines<'a> {
@@ -87,7 +116,12 @@ struct Lines<'a> {
 }
 
 impl Lines<'_> {
-    fn build(&self, timeline: &Timeline, from: u64, has_older: bool) -> (Vec<Item>, Vec<(ItemId, u64)>) {
+    fn build(
+        &self,
+        timeline: &Timeline,
+        from: u64,
+        has_older: bool,
+    ) -> (Vec<Item>, Vec<(ItemId, u64)>) {
         let mut items = Vec::new();
         let mut places = Vec::new();
         let mut place = 0;
@@ -97,8 +131,15 @@ impl Lines<'_> {
         };
         let shown = || timeline.items().filter(|item| item.seq >= from);
         // Above the window's first message the log's lines belong to what is not shown.
-        let since = shown().next().filter(|_| has_older).map_or(0, |first| first.at);
-        let mut log = self.log.iter().filter(|l| l.at >= since && l.is_in(self.channel, self.home)).peekable();
+        let since = shown()
+            .next()
+            .filter(|_| has_older)
+            .map_or(0, |first| first.at);
+        let mut log = self
+            .log
+            .iter()
+            .filter(|l| l.at >= since && l.is_in(self.channel, self.home))
+            .peekable();
         for message in shown() {
             while let Some(line) = log.next_if(|line| line.at <= message.at) {
                 put(self.log_line(line), place);
@@ -131,7 +172,13 @@ impl Lines<'_> {
             EngineBody::Text { text } => Body::Text(text.clone()),
             EngineBody::Unreadable { why } => Body::Unreadable(unreadable(*why)),
         };
-        self.line(item.id.to_string(), item.at, item.user, body, Delivery::Sent)
+        self.line(
+            item.id.to_string(),
+            item.at,
+            item.user,
+            body,
+            Delivery::Sent,
+        )
     }
 
     fn waiting(&self, item: &OutboxItem) -> Item {
@@ -142,7 +189,13 @@ impl Lines<'_> {
             OutboxState::Failed { error } => Delivery::Failed(failure(error)),
         };
         let (me, _) = self.engine.me();
-        self.line(item.id.to_string(), item.at, me, Body::Text(item.text.clone()), delivery)
+        self.line(
+            item.id.to_string(),
+            item.at,
+            me,
+            Body::Text(item.text.clone()),
+            delivery,
+        )
     }
 
     fn line(&self, id: String, at: u64, author: UserId, body: Body, delivery: Delivery) -> Item {
@@ -153,7 +206,11 @@ impl Lines<'_> {
             body,
             delivery,
         };
-        Item { id: ItemId::from(id), at: millis(at), kind: ItemKind::Message(message) }
+        Item {
+            id: ItemId::from(id),
+            at: millis(at),
+            kind: ItemKind::Message(message),
+        }
     }
 }
 
@@ -161,7 +218,9 @@ fn gap(message: &TimelineItem) -> Item {
     Item {
         id: ItemId::from(format!("gap/{}", message.seq)),
         at: millis(message.at),
-        kind: ItemKind::Gap { missing: Some(u64::from(message.held_back)) },
+        kind: ItemKind::Gap {
+            missing: Some(u64::from(message.held_back)),
+        },
     }
 }
 
@@ -170,15 +229,23 @@ fn unreadable(why: EngineUnreadable) -> Unreadable {
         EngineUnreadable::KeyNotHereYet => Unreadable::KeyNotHere,
         EngineUnreadable::BeforeYouJoined => Unreadable::BeforeJoined,
         EngineUnreadable::SessionRetired => Unreadable::SessionRetired,
-        EngineUnreadable::NotAnnounced | EngineUnreadable::Damaged | EngineUnreadable::Repeated => Unreadable::Damaged,
+        EngineUnreadable::NotAnnounced | EngineUnreadable::Damaged | EngineUnreadable::Repeated => {
+            Unreadable::Damaged
+        }
         EngineUnreadable::Newer => Unreadable::TooNew,
     }
 }
 
+#[expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "what has no words of its own gets common ones"
+)]
 fn failure(error: &ErrorCode) -> Failure {
     match error {
         ErrorCode::TooLarge => Failure::TooLong,
-        ErrorCode::NotPermitted | ErrorCode::Rejected { .. } | ErrorCode::UnknownChannel => Failure::NotAllowed,
+        ErrorCode::NotPermitted | ErrorCode::Rejected { .. } | ErrorCode::UnknownChannel => {
+            Failure::NotAllowed
+        }
         ErrorCode::StorageFailed | ErrorCode::Full => Failure::RelayFull,
         ErrorCode::RateLimited { .. } => Failure::TooFast,
         _ => Failure::Refused,

@@ -13,8 +13,15 @@ use crate::stores::ids::{ChannelId, DeviceId, UserId};
 
 /// Shows all rosters, and who is speaking: in my call as heard here, elsewhere as the roster says.
 pub(super) fn show(engine: &Engine, stores: Stores, voice: &Voice) {
-    let rosters: HashMap<ChannelId, Vec<Participant>> = engine.rosters().map(|roster| shown(engine, roster)).collect();
-    if stores.call.rosters.with_untracked(|shown| *shown != rosters) {
+    let rosters: HashMap<ChannelId, Vec<Participant>> = engine
+        .rosters()
+        .map(|roster| shown(engine, roster))
+        .collect();
+    if stores
+        .call
+        .rosters
+        .with_untracked(|shown| *shown != rosters)
+    {
         stores.call.rosters.set(rosters);
     }
     let (_, me) = engine.me();
@@ -29,7 +36,11 @@ pub(super) fn show(engine: &Engine, stores: Stores, voice: &Voice) {
         .filter(speaks)
         .map(|stay| DeviceId::from(stay.device.to_string()))
         .collect();
-    if stores.call.speaking.with_untracked(|shown| *shown != speaking) {
+    if stores
+        .call
+        .speaking
+        .with_untracked(|shown| *shown != speaking)
+    {
         stores.call.speaking.set(speaking);
     }
 }
@@ -39,9 +50,15 @@ fn shown(engine: &Engine, roster: &Roster) -> (ChannelId, Vec<Participant>) {
     let participant = |stay: &Stay| Participant {
         device: DeviceId::from(stay.device.to_string()),
         user: UserId::from(stay.user.to_string()),
-        name: members.get(&stay.user).map(|member| member.name.clone()).unwrap_or_default(),
+        name: members
+            .get(&stay.user)
+            .map(|member| member.name.clone())
+            .unwrap_or_default(),
         muted: stay.state.muted,
         deafened: stay.state.deafened,
     };
-    (ChannelId::from(roster.channel.to_string()), roster.participants.iter().map(participant).collect())
+    (
+        ChannelId::from(roster.channel.to_string()),
+        roster.participants.iter().map(participant).collect(),
+    )
 }

@@ -35,7 +35,10 @@ impl Driver {
         call.deafened.set(kept.deafened);
         call.input.set(kept.input.map(AudioDeviceId::from));
         call.output.set(kept.output.map(AudioDeviceId::from));
-        let volumes = kept.volumes.into_iter().map(|(user, percent)| (UserId::from(user), percent.min(LOUDEST)));
+        let volumes = kept
+            .volumes
+            .into_iter()
+            .map(|(user, percent)| (UserId::from(user), percent.min(LOUDEST)));
         call.volumes.set(volumes.collect());
     }
 
@@ -78,9 +81,17 @@ impl Driver {
 
     pub(super) async fn apply_output(&mut self) {
         let chosen = self.stores.call.output.get_untracked();
-        let Some(playback) = &mut self.voice.playback else { return };
-        if playback.set_output(chosen.as_ref().map(AudioDeviceId::as_str)).await.is_err() {
-            self.stores.view.notify_problem("That loudspeaker can't be used. The one before still is.");
+        let Some(playback) = &mut self.voice.playback else {
+            return;
+        };
+        if playback
+            .set_output(chosen.as_ref().map(AudioDeviceId::as_str))
+            .await
+            .is_err()
+        {
+            self.stores
+                .view
+                .notify_problem("That loudspeaker can't be used. The one before still is.");
         }
     }
 
@@ -103,7 +114,10 @@ impl Driver {
     async fn keep_voice(&mut self) {
         let call = self.stores.call;
         let volumes = call.volumes.with_untracked(|volumes| {
-            volumes.iter().map(|(user, percent)| (user.as_str().to_owned(), *percent)).collect()
+            volumes
+                .iter()
+                .map(|(user, percent)| (user.as_str().to_owned(), *percent))
+                .collect()
         });
         let text = |id: &Option<AudioDeviceId>| id.as_ref().map(|id| id.as_str().to_owned());
         let kept = Preferences {
@@ -133,7 +147,10 @@ impl Voice {
 
     pub(super) fn show_devices(&self, devices: Devices) {
         let shown = |devices: Vec<Device>| {
-            let shown = devices.into_iter().map(|Device { id, label }| AudioDevice { id: id.into(), label });
+            let shown = devices.into_iter().map(|Device { id, label }| AudioDevice {
+                id: id.into(),
+                label,
+            });
             shown.collect::<Vec<_>>()
         };
         self.store.inputs.set(shown(devices.inputs));

@@ -39,8 +39,12 @@ impl Voice {
             return;
         }
         self.store.peers.update(|peers| {
-            let Some(shown) = peers.get_mut(&ids::DeviceId::from(peer.device.to_string())) else { return };
-            shown.path = stats.is_relayed.map(|relayed| if relayed { Path::Relayed } else { Path::Direct });
+            let Some(shown) = peers.get_mut(&ids::DeviceId::from(peer.device.to_string())) else {
+                return;
+            };
+            shown.path = stats
+                .is_relayed
+                .map(|relayed| if relayed { Path::Relayed } else { Path::Direct });
             shown.round_trip_ms = stats.round_trip_ms;
             shown.loss = stats.loss();
             shown.jitter_ms = stats.jitter_ms;

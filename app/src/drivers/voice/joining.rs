@@ -21,9 +21,16 @@ impl Driver {
         // What the call before still wants is done before the new one shows.
         self.pump().await;
         let Some(engine) = &self.engine else { return };
-        #[expect(clippy::cast_precision_loss, reason = "times of this age are far below 2^53")]
+        #[expect(
+            clippy::cast_precision_loss,
+            reason = "times of this age are far below 2^53"
+        )]
         let since = clock::now() as f64;
-        self.stores.call.mine.set(Some(MyCall { channel: id.clone(), state: CallState::Joining, since }));
+        self.stores.call.mine.set(Some(MyCall {
+            channel: id.clone(),
+            state: CallState::Joining,
+            since,
+        }));
         if *engine.connection() == ConnectionState::Online {
             self.voice.open_microphone();
         } else {
@@ -37,7 +44,11 @@ impl Driver {
     }
 
     /// The browser gave the microphone, or did not.
-    pub(super) fn handle_microphone(&mut self, stay: u64, opened: Result<Microphone, MicrophoneError>) {
+    pub(super) fn handle_microphone(
+        &mut self,
+        stay: u64,
+        opened: Result<Microphone, MicrophoneError>,
+    ) {
         if stay != self.voice.stay {
             return;
         }
@@ -46,13 +57,18 @@ impl Driver {
             Ok(microphone) if is_joining => self.enter_call(microphone),
             Ok(microphone) => self.voice.change_microphone(microphone),
             Err(error) if is_joining => self.voice.fail(problem(&error)),
-            Err(_) => self.stores.view.notify_problem("That microphone can't be used. The one before is still on."),
+            Err(_) => self
+                .stores
+                .view
+                .notify_problem("That microphone can't be used. The one before is still on."),
         }
     }
 
     fn enter_call(&mut self, microphone: Microphone) {
         let mine = self.stores.call.mine.get_untracked();
-        let Some(channel) = mine.and_then(|call| channel_id(&call.channel)) else { return };
+        let Some(channel) = mine.and_then(|call| channel_id(&call.channel)) else {
+            return;
+        };
         self.voice.open_playback();
         self.voice.change_microphone(microphone);
         self.voice.watch_figures();
@@ -68,7 +84,8 @@ impl Voice {
         let chosen = self.store.input.get_untracked();
         task::spawn(async move {
             let lost = move || lost.put(Input::Sound(Sound::MicrophoneLost { stay }));
-            let opened = Microphone::open(chosen.as_ref().map(ids::AudioDeviceId::as_str), lost).await;
+            let opened =
+                Microphone::open(chosen.as_ref().map(ids::AudioDeviceId::as_str), lost).await;
             inbox.put(Input::Sound(Sound::Microphone { stay, opened }));
         });
     }
@@ -80,7 +97,10 @@ impl Voice {
         }
         let inbox = self.inbox.clone();
         let report = move |reading| inbox.put(Input::Sound(Sound::Own(reading)));
-        self.meter = self.playback.as_ref().and_then(|playback| playback.meter(&microphone, report));
+        self.meter = self
+            .playback
+            .as_ref()
+            .and_then(|playback| playback.meter(&microphone, report));
         self.microphone = Some(microphone);
         self.apply_mute();
         self.list_devices();
@@ -98,10 +118,16 @@ impl Voice {
     }
 
     /// The relay did not let this device in.
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "whatever else it says, it is of no use for a call now"
+    )]
     pub(in crate::drivers) fn refused(&mut self, code: &ErrorCode) {
         self.fail(match code {
             ErrorCode::Full => CallProblem::Full,
-            ErrorCode::NotPermitted | ErrorCode::UnknownChannel | ErrorCode::Rejected { .. } => CallProblem::NotAllowed,
+            ErrorCode::NotPermitted | ErrorCode::UnknownChannel | ErrorCode::Rejected { .. } => {
+                CallProblem::NotAllowed
+            }
             _ => CallProblem::RelayUnreachable,
         });
     }
@@ -110,7 +136,10 @@ impl Voice {
     fn fail(&mut self, problem: CallProblem) {
         let mine = self.store.mine.get_untracked();
         self.end();
-        self.store.mine.set(mine.map(|call| MyCall { state: CallState::Failed(problem), ..call }));
+        self.store.mine.set(mine.map(|call| MyCall {
+            state: CallState::Failed(problem),
+            ..call
+        }));
     }
 }
 
@@ -118,6 +147,8 @@ fn problem(error: &MicrophoneError) -> CallProblem {
     match error {
         MicrophoneError::Refused => CallProblem::MicrophoneRefused,
         MicrophoneError::Busy => CallProblem::MicrophoneBusy,
-        MicrophoneError::Missing | MicrophoneError::Unavailable(_) => CallProblem::MicrophoneMissing,
+        MicrophoneError::Missing | MicrophoneError::Unavailable(_) => {
+            CallProblem::MicrophoneMissing
+        }
     }
 }

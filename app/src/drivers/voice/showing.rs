@@ -32,8 +32,17 @@ impl Voice {
             PeerStatus::Failed => PeerState::Failed,
         };
         self.store.peers.update(|peers| {
-            let unknown = || Peer { state, path: None, round_trip_ms: None, loss: None, jitter_ms: None };
-            peers.entry(ids::DeviceId::from(device.to_string())).or_insert_with(unknown).state = state;
+            let unknown = || Peer {
+                state,
+                path: None,
+                round_trip_ms: None,
+                loss: None,
+                jitter_ms: None,
+            };
+            peers
+                .entry(ids::DeviceId::from(device.to_string()))
+                .or_insert_with(unknown)
+                .state = state;
         });
     }
 

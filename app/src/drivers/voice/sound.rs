@@ -73,7 +73,10 @@ impl Driver {
             Sound::Own(reading) => self.handle_own_sound(reading),
             Sound::Heard { peer, sound } => self.voice.play(peer, &sound),
             Sound::Theirs { device, reading } => {
-                let before = self.voice.speaking_by_device.insert(device, reading.is_speaking);
+                let before = self
+                    .voice
+                    .speaking_by_device
+                    .insert(device, reading.is_speaking);
                 self.changed.voice |= before != Some(reading.is_speaking);
             }
             Sound::PlaybackChanged => self.voice.show_blocked(),
@@ -127,13 +130,20 @@ impl Voice {
     }
 
     pub(super) fn show_blocked(&self) {
-        self.store.playback_blocked.set(self.playback.as_ref().is_some_and(crate::platform::playback::Playback::is_blocked));
+        self.store.playback_blocked.set(
+            self.playback
+                .as_ref()
+                .is_some_and(crate::platform::playback::Playback::is_blocked),
+        );
     }
 
     fn play(&mut self, peer: PeerId, sound: &RemoteSound) {
         let (inbox, device) = (self.inbox.clone(), peer.device);
         let report = move |reading| inbox.put(Input::Sound(Sound::Theirs { device, reading }));
-        let sink = self.playback.as_ref().and_then(|playback| playback.sink(sound, report).ok());
+        let sink = self
+            .playback
+            .as_ref()
+            .and_then(|playback| playback.sink(sound, report).ok());
         if let (Some(sink), Some(connected)) = (sink, self.peers.get_mut(&peer)) {
             connected.sink = Some(sink);
         }
@@ -143,7 +153,12 @@ impl Voice {
     fn volume(&self, device: DeviceId) -> u16 {
         let device = ids::DeviceId::from(device.to_string());
         let rosters = self.store.rosters.get_untracked();
-        let user = rosters.into_values().flatten().find(|there| there.device == device).map(|there| there.user);
-        user.and_then(|user| self.store.volumes.get_untracked().get(&user).copied()).unwrap_or(100)
+        let user = rosters
+            .into_values()
+            .flatten()
+            .find(|there| there.device == device)
+            .map(|there| there.user);
+        user.and_then(|user| self.store.volumes.get_untracked().get(&user).copied())
+            .unwrap_or(100)
     }
 }

@@ -31,5 +31,8 @@ pub(super) fn build(ice: &IceServers, relay_only: bool) -> RtcConfiguration {
 }
 
 fn texts(list: &[String]) -> JsValue {
-    list.iter().map(|text| JsValue::from_str(text)).collect::<Array>().into()
+    list.iter()
+        .map(|text| JsValue::from_str(text))
+        .collect::<Array>()
+        .into()
 }

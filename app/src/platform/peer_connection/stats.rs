@@ -40,9 +40,13 @@ impl PeerStats {
 /// Reads an `RTCStatsReport`.
 pub(super) fn read(report: &JsValue) -> Option<PeerStats> {
     let values = js::call(report, "values", &[]).ok()?;
-    let entries: Vec<JsValue> = js_sys::try_iter(&values).ok()??.filter_map(Result::ok).collect();
+    let entries: Vec<JsValue> = js_sys::try_iter(&values)
+        .ok()??
+        .filter_map(Result::ok)
+        .collect();
     let mut stats = PeerStats::default();
-    for entry in of_type(&entries, "inbound-rtp").filter(|entry| js::text(entry, "kind") == "audio") {
+    for entry in of_type(&entries, "inbound-rtp").filter(|entry| js::text(entry, "kind") == "audio")
+    {
         read_inbound(&mut stats, entry);
     }
     if let Some(pair) = selected_pair(&entries) {
@@ -58,7 +62,9 @@ fn read_inbound(stats: &mut PeerStats, entry: &JsValue) {
     stats.jitter_ms = number(entry, "jitter").map(|seconds| seconds * 1_000.0);
     let emitted = number(entry, "jitterBufferEmittedCount").filter(|count| *count > 0.0);
     let delay = number(entry, "jitterBufferDelay");
-    stats.buffered_ms = delay.zip(emitted).map(|(seconds, count)| seconds / count * 1_000.0);
+    stats.buffered_ms = delay
+        .zip(emitted)
+        .map(|(seconds, count)| seconds / count * 1_000.0);
 }
 
 fn read_pair(stats: &mut PeerStats, entries: &[JsValue], pair: &JsValue) {
@@ -85,11 +91,15 @@ fn selected_pair(entries: &[JsValue]) -> Option<&JsValue> {
 }
 
 fn of_type<'a>(entries: &'a [JsValue], name: &'static str) -> impl Iterator<Item = &'a JsValue> {
-    entries.iter().filter(move |entry| js::text(entry, "type") == name)
+    entries
+        .iter()
+        .filter(move |entry| js::text(entry, "type") == name)
 }
 
 fn by_id<'a>(entries: &'a [JsValue], id: &str) -> Option<&'a JsValue> {
-    entries.iter().find(|entry| !id.is_empty() && js::text(entry, "id") == id)
+    entries
+        .iter()
+        .find(|entry| !id.is_empty() && js::text(entry, "id") == id)
 }
 
 fn number(entry: &JsValue, name: &str) -> Option<f64> {

@@ -12,11 +12,18 @@ const CODECS: [&str; 2] = ["audio/red", "audio/opus"];
 
 /// Puts the wanted codecs first, where the browser lets a page choose.
 pub(super) fn prefer_codecs(connection: &RtcPeerConnection) {
-    let Some(capabilities) = RtcRtpReceiver::get_capabilities("audio") else { return };
-    let offered: Array = js::field(&capabilities, "codecs").dyn_into().unwrap_or_default();
+    let Some(capabilities) = RtcRtpReceiver::get_capabilities("audio") else {
+        return;
+    };
+    let offered: Array = js::field(&capabilities, "codecs")
+        .dyn_into()
+        .unwrap_or_default();
     let wanted = Array::new();
     for name in CODECS {
-        for codec in offered.iter().filter(|codec| js::text(codec, "mimeType").eq_ignore_ascii_case(name)) {
+        for codec in offered
+            .iter()
+            .filter(|codec| js::text(codec, "mimeType").eq_ignore_ascii_case(name))
+        {
             wanted.push(&codec);
         }
     }

@@ -1,10 +1,12 @@
-//! The IndexedDB itself: one database with the sealed records under their names, and the key. No encryption here.
+//! The `IndexedDB` itself: one database with the sealed records under their names, and the key. No encryption here.
 
 use js_sys::futures::JsFuture;
 use js_sys::{Array, Promise, Uint8Array};
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{IdbDatabase, IdbFactory, IdbObjectStore, IdbOpenDbRequest, IdbRequest, IdbTransaction};
+use web_sys::{
+    IdbDatabase, IdbFactory, IdbObjectStore, IdbOpenDbRequest, IdbRequest, IdbTransaction,
+};
 
 use crate::platform::js;
 
@@ -51,9 +53,14 @@ impl Database {
         let upgrade = Closure::<dyn FnMut()>::new(move || make_stores(&upgrading));
         request.set_onupgradeneeded(Some(upgrade.as_ref().unchecked_ref()));
         let handle = answer(&request).await?.unchecked_into();
-        let database = Self { handle, holder: JsValue::from_str(holder) };
+        let database = Self {
+            handle,
+            holder: JsValue::from_str(holder),
+        };
         let transaction = database.writing()?;
-        transaction.object_store(KEYS)?.put_with_key(&database.holder, &HOLDER.into())?;
+        transaction
+            .object_store(KEYS)?
+            .put_with_key(&database.holder, &HOLDER.into())?;
         done(&transaction).await?;
         Ok(database)
     }
@@ -65,7 +72,9 @@ impl Database {
 
     pub(super) async fn keep_key(&self, key: &JsValue) -> Result<(), WriteError> {
         let transaction = self.allowed().await?;
-        transaction.object_store(KEYS)?.put_with_key(key, &KEY.into())?;
+        transaction
+            .object_store(KEYS)?
+            .put_with_key(key, &KEY.into())?;
         Ok(done(&transaction).await?)
     }
 
@@ -73,15 +82,23 @@ impl Database {
     pub(super) async fn all(&self) -> Result<Vec<(String, Vec<u8>)>, JsValue> {
         let records = self.reading(RECORDS)?;
         // Both are asked for at once, so that they come from one transaction.
-        let (names, values) = (settled(&records.get_all_keys()?), settled(&records.get_all()?));
+        let (names, values) = (
+            settled(&records.get_all_keys()?),
+            settled(&records.get_all()?),
+        );
         let names: Array = result(names).await?.unchecked_into();
         let values: Array = result(values).await?.unchecked_into();
         let pairs = names.iter().zip(values.iter());
-        Ok(pairs.filter_map(|(name, value)| Some((name.as_string()?, Uint8Array::new(&value).to_vec()))).collect())
+        Ok(pairs
+            .filter_map(|(name, value)| Some((name.as_string()?, Uint8Array::new(&value).to_vec())))
+            .collect())
     }
 
     /// Puts and (where there is no value) deletes, in one transaction.
-    pub(super) async fn write(&self, changes: &[(String, Option<Uint8Array>)]) -> Result<(), WriteError> {
+    pub(super) async fn write(
+        &self,
+        changes: &[(String, Option<Uint8Array>)],
+    ) -> Result<(), WriteError> {
         let transaction = self.allowed().await?;
         let records = transaction.object_store(RECORDS)?;
         for (name, value) in changes {
@@ -97,7 +114,9 @@ impl Database {
     pub(super) async fn clear(&self, next_key: &JsValue) -> Result<(), WriteError> {
         let transaction = self.allowed().await?;
         transaction.object_store(RECORDS)?.clear()?;
-        transaction.object_store(KEYS)?.put_with_key(next_key, &KEY.into())?;
+        transaction
+            .object_store(KEYS)?
+            .put_with_key(next_key, &KEY.into())?;
         Ok(done(&transaction).await?)
     }
 
@@ -121,7 +140,12 @@ impl Database {
     fn writing(&self) -> Result<IdbTransaction, JsValue> {
         let stores = Array::of2(&RECORDS.into(), &KEYS.into());
         let options = js::object(&[("durability", &"strict".into())]);
-        js::call(&self.handle, "transaction", &[&stores, &"readwrite".into(), &options])?.dyn_into()
+        js::call(
+            &self.handle,
+            "transaction",
+            &[&stores, &"readwrite".into(), &options],
+        )?
+        .dyn_into()
     }
 }
 

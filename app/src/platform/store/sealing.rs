@@ -1,4 +1,4 @@
-//! Encrypting values by WebCrypto: AES-256-GCM with a fresh 96-bit nonce before each ciphertext, and the record's name
+//! Encrypting values by `WebCrypto`: AES-256-GCM with a fresh 96-bit nonce before each ciphertext, and the record's name
 //! as additional data.
 
 use js_sys::futures::JsFuture;
@@ -15,9 +15,17 @@ pub(super) struct StoreKey(JsValue);
 impl StoreKey {
     /// A new key.
     pub(super) async fn generate() -> Result<Self, JsValue> {
-        let algorithm = js::object(&[("name", &"AES-GCM".into()), ("length", &JsValue::from_f64(256.0))]);
+        let algorithm = js::object(&[
+            ("name", &"AES-GCM".into()),
+            ("length", &JsValue::from_f64(256.0)),
+        ]);
         let uses = js_sys::Array::of2(&"encrypt".into(), &"decrypt".into());
-        let key = js::call_async(&subtle(), "generateKey", &[&algorithm, &JsValue::FALSE, &uses]).await?;
+        let key = js::call_async(
+            &subtle(),
+            "generateKey",
+            &[&algorithm, &JsValue::FALSE, &uses],
+        )
+        .await?;
         Ok(Self(key))
     }
 
@@ -36,7 +44,10 @@ impl StoreKey {
         let nonce = random::bytes::<NONCE>();
         let ciphertext = nonce
             .map_err(|error| JsValue::from_str(&error.to_string()))
-            .and_then(|nonce| self.begin("encrypt", name, &nonce, value).map(|promise| (nonce, promise)));
+            .and_then(|nonce| {
+                self.begin("encrypt", name, &nonce, value)
+                    .map(|promise| (nonce, promise))
+            });
         Sealing(ciphertext)
     }
 
@@ -46,13 +57,24 @@ impl StoreKey {
         self.begin("decrypt", name, nonce, ciphertext)
     }
 
-    fn begin(&self, direction: &str, name: &str, nonce: &[u8], data: &[u8]) -> Result<Promise, JsValue> {
+    fn begin(
+        &self,
+        direction: &str,
+        name: &str,
+        nonce: &[u8],
+        data: &[u8],
+    ) -> Result<Promise, JsValue> {
         let algorithm = js::object(&[
             ("name", &"AES-GCM".into()),
             ("iv", &Uint8Array::from(nonce)),
             ("additionalData", &Uint8Array::from(name.as_bytes())),
         ]);
-        js::call(&subtle(), direction, &[&algorithm, &self.0, &Uint8Array::from(data)])?.dyn_into()
+        js::call(
+            &subtle(),
+            direction,
+            &[&algorithm, &self.0, &Uint8Array::from(data)],
+        )?
+        .dyn_into()
     }
 }
 

@@ -14,7 +14,9 @@ pub use rejection::Rejection;
 
 use index::Index;
 
-use crate::entry::{Action, Entry, EntryBody, Head, History, Permission, Permissions, Readers};
+use crate::entry::{
+    Action, ChannelKind, Entry, EntryBody, Head, History, Permission, Permissions, Readers,
+};
 use crate::ids::{ChannelId, CommunityId, DeviceId, EntryId, InviteId, RoleId, UserId};
 use crate::keys::{Ed25519PublicKey, Hash};
 use crate::limits::MAX_ENTRY_BYTES;
@@ -243,6 +245,16 @@ impl Community {
                 .channels
                 .get(channel)
                 .is_some_and(|found| !found.archived)
+    }
+
+    /// Whether a member may be in the call of a voice channel now.
+    pub fn may_speak(&self, user: &UserId, channel: &ChannelId) -> bool {
+        self.may_read(user, channel)
+            && self.may(user, Permission::Speak)
+            && self
+                .channels
+                .get(channel)
+                .is_some_and(|found| found.kind == ChannelKind::Voice && !found.archived)
     }
 
     /// The active devices of everybody who may read a channel, member by member.

@@ -15,6 +15,8 @@
 //! | [`voice`] | the roster of a voice channel, TURN credentials |
 //! | [`auth`] | bodies of the HTTP endpoints |
 //! | [`frame`] | what travels on the socket |
+//! | [`names`] | which names may be used, and when two are the same |
+//! | [`signing`] | the exact bytes that each kind of signature covers |
 //! | [`error`] | the errors that cross the wire |
 
 #[macro_use]

@@ -1,7 +1,7 @@
 //! Who may read and write where, since when, and who decides it.
 
 use parley_protocol::community::Rejection;
-use parley_protocol::entry::{Action, ChannelDetails, History, Permission, Readers};
+use parley_protocol::entry::{Action, ChannelDetails, ChannelKind, History, Permission, Readers};
 use parley_protocol::ids::{ChannelId, DeviceId, RoleId};
 use parley_protocol::limits::{MAX_CHANNELS, MAX_TOPIC_CHARS};
 
@@ -35,6 +35,37 @@ fn channels_are_a_matter_of_those_who_manage_them() {
         let rejection = test.refused(&bob, action);
         assert_eq!(rejection, Rejection::NotPermitted { permission });
     }
+}
+
+#[test]
+fn who_may_speak_is_in_the_call() {
+    let (mut test, ada) = TestCommunity::founded_with(&[]);
+    let bob = test.member(&ada, "Bob");
+    let carol = test.member_with(&ada, "Carol", &[Permission::Speak]);
+    let channel_of_kind = |test: &mut TestCommunity, kind, readers| {
+        let channel = test.numbers.id();
+        let details = details(readers);
+        test.must(
+            &ada,
+            Action::ChannelCreated {
+                channel,
+                kind,
+                details,
+            },
+        );
+        channel
+    };
+    let lounge = channel_of_kind(&mut test, ChannelKind::Voice, Readers::Everyone);
+    let private = channel_of_kind(&mut test, ChannelKind::Voice, roles(&[]));
+    let written = channel_of_kind(&mut test, ChannelKind::Text, Readers::Everyone);
+
+    assert!(test.community.may_speak(&carol.user, &lounge));
+    assert!(test.community.may_speak(&ada.user, &private));
+    assert!(!test.community.may_speak(&bob.user, &lounge));
+    assert!(!test.community.may_speak(&carol.user, &private));
+    assert!(!test.community.may_speak(&carol.user, &written));
+    test.must(&ada, archive(lounge));
+    assert!(!test.community.may_speak(&carol.user, &lounge));
 }
 
 #[test]

@@ -16,6 +16,7 @@ mod simulation {
     mod ratchets;
     mod schedule;
     mod storm;
+    mod tally;
     mod witness;
     mod world;
 }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use parley_protocol::Millis;
 use parley_protocol::entry::History;
-use parley_protocol::ids::{ChannelId, DeviceId};
+use parley_protocol::ids::{ChannelId, DeviceId, UserId};
 use parley_protocol::keys::SessionId;
 
 use super::Engine;
@@ -234,17 +234,32 @@ impl Engine {
     /// A session's key as far back as a member may read.
     pub(super) fn key_for(
         &mut self,
-        user: parley_protocol::ids::UserId,
+        user: UserId,
         channel: ChannelId,
         session: SessionId,
+    ) -> Option<String> {
+        self.key_from(user, channel, session, u32::MAX)
+    }
+
+    /// The same, or from `known` on, if that is earlier: the member is known to have been a reader then.
+    pub(super) fn key_from(
+        &mut self,
+        user: UserId,
+        channel: ChannelId,
+        session: SessionId,
+        known: u32,
     ) -> Option<String> {
         let since = self.community.reads_since(&user, &channel)?;
         let shared = self.community.channels().get(&channel)?.details.history == History::Shared;
         let from = if shared {
             0
         } else {
-            self.first_index_since(channel, session, since)?
+            let found = self.first_index_since(channel, session, since);
+            found.unwrap_or(u32::MAX).min(known)
         };
+        if from == u32::MAX {
+            return None;
+        }
         self.inbound.export(channel, session, from)
     }
 
@@ -262,7 +277,7 @@ impl Engine {
             .outbound
             .get(&channel)
             .filter(|own| own.id() == session && announced.device == self.device.id())
-            .map(crate::megolm::OutboundSession::first_unsent);
+            .map(crate::megolm::OutboundSession::next_index);
         written.into_iter().chain(own_next).min()
     }
 

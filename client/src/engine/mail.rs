@@ -286,15 +286,19 @@ impl Engine {
 
     /// After a start: keys whose mail the relay may not have are shared once more.
     pub(super) fn share_what_is_owed(&mut self) {
-        let owed: Vec<(Share, Vec<DeviceId>)> = self
+        let owed: Vec<(Share, u32, Vec<DeviceId>)> = self
             .outbound
             .iter()
-            .map(|(channel, own)| ((*channel, own.id()), own.owed()))
+            .map(|(channel, own)| ((*channel, own.id()), own.first_unsent(), own.owed()))
             .collect();
-        for (share, devices) in owed {
+        for (share, first_unsent, devices) in owed {
             for device in devices {
-                let user = self.community.active_device(&device).map(|found| found.user);
-                let key = user.and_then(|user| self.key_for(user, share.0, share.1));
+                let user = self
+                    .community
+                    .active_device(&device)
+                    .map(|found| found.user);
+                // They were readers before what is still unsent was encrypted.
+                let key = user.and_then(|user| self.key_from(user, share.0, share.1, first_unsent));
                 if let Some(key) = key {
                     self.queue_share(device, share, key);
                 }

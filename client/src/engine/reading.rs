@@ -130,12 +130,9 @@ impl Engine {
             return Err(Unreadable::SessionRetired);
         }
         let seen = self.newest_head_before(channel, item.seq);
-        let over = self.community.is_session_over(
-            &channel,
-            &item.device,
-            announced.head_seq,
-            seen,
-        );
+        let over = self
+            .community
+            .is_session_over(&channel, &item.device, announced.head_seq, seen);
         if over {
             return Err(Unreadable::SessionRetired);
         }

@@ -227,9 +227,11 @@ fn restore_timelines(records: &[Record]) -> BTreeMap<ChannelId, Timeline> {
             items_by_seq: BTreeMap::new(),
             outbox: VecDeque::new(),
             position: known.position,
-            known_after: known
-                .known_after
-                .max(known.position.saturating_sub(super::receiving::STORED_ITEMS)),
+            known_after: known.known_after.max(
+                known
+                    .position
+                    .saturating_sub(super::receiving::STORED_ITEMS),
+            ),
             loading_older: false,
             read_up_to: known.read_up_to,
             started: true,

@@ -258,9 +258,7 @@ impl Engine {
         self.check_rosters();
         let own = self
             .voice_channel()
-            .filter(|channel| {
-                before.get(channel) != self.voice.rosters_by_channel.get(channel)
-            })
+            .filter(|channel| before.get(channel) != self.voice.rosters_by_channel.get(channel))
             .and_then(|channel| self.voice.rosters_by_channel.get(&channel).cloned());
         if let Some(roster) = own {
             self.tell_call(&roster, now);

@@ -10,7 +10,9 @@ use parley_protocol::keys::SessionId;
 use parley_protocol::limits::{SESSION_MAX_AGE, SESSION_MAX_MESSAGES};
 use parley_protocol::signing;
 use serde::{Deserialize, Serialize};
-use vodozemac::megolm::{GroupSession, GroupSessionPickle, InboundGroupSession, MegolmMessage, SessionConfig};
+use vodozemac::megolm::{
+    GroupSession, GroupSessionPickle, InboundGroupSession, MegolmMessage, SessionConfig,
+};
 
 use super::session_id;
 use crate::device::DeviceKeys;
@@ -206,6 +208,11 @@ impl OutboundSession {
     /// Devices whose mail with the key may have been lost in a crash.
     pub(crate) fn owed(&self) -> Vec<DeviceId> {
         self.owed.iter().copied().collect()
+    }
+
+    /// The number that the next message gets.
+    pub(crate) fn next_index(&self) -> u32 {
+        self.session.message_index()
     }
 
     /// The first number that the relay may not have taken yet.

@@ -20,7 +20,7 @@ impl World {
         self.witness.as_ref().expect("the witness is here")
     }
 
-    fn active(&self) -> impl Iterator<Item = usize> {
+    pub(super) fn active(&self) -> impl Iterator<Item = usize> {
         (0..self.machines.len()).filter(|index| {
             let device = self.machines[*index].device;
             self.witness().community().active_device(&device).is_some()
@@ -136,6 +136,33 @@ impl World {
         Ok(())
     }
 
+    /// All messages, and those that nobody who is left can read.
+    pub(super) fn count_messages(&self) -> (usize, usize) {
+        let channels = self.witness().channels();
+        let all = channels
+            .map(|channel| self.witness().messages(channel).count())
+            .sum();
+        (all, all - self.plaintexts().len())
+    }
+
+    /// Messages that machines which are out of the log cannot decrypt.
+    pub(super) fn count_out_of_reach(&self) -> usize {
+        let active: Vec<usize> = self.active().collect();
+        let gone = (0..self.machines.len()).filter(|index| !active.contains(index));
+        gone.map(|index| {
+            let mut keyring = Keyring::of(&self.machines[index].disk);
+            let channels = self.witness().channels();
+            let messages = channels.flat_map(|channel| {
+                let messages = self.witness().messages(channel);
+                messages.map(|(_, message)| (*channel, message))
+            });
+            messages
+                .filter(|(channel, message)| keyring.read(*channel, message).is_none())
+                .count()
+        })
+        .sum()
+    }
+
     fn plaintexts(&self) -> Plaintexts {
         let mut plaintexts = Plaintexts::new();
         for index in self.active() {
@@ -200,8 +227,8 @@ impl World {
                     if let Some(plaintext) = keyring.read(*channel, message) {
                         assert!(
                             self.may_have(machine.device, channel, accepted, &plaintext),
-                            "machine {index} can read {:?}, written after its time",
-                            plaintext.text
+                            "machine {index} can read {plaintext:?}, accepted at {}",
+                            accepted.head
                         );
                     }
                 }

@@ -14,6 +14,8 @@ use super::dice::Dice;
 use super::schedule::{Deed, Planned};
 use super::world::{World, Written};
 
+/// More make a storm slow, and nothing happens among them that does not among these.
+const MACHINES: usize = 7;
 /// The role that opens channels.
 const ROLE: RoleId = RoleId::from_bytes([9; 16]);
 
@@ -50,7 +52,7 @@ impl World {
             Deed::Invite => self.invite(&mut dice),
             Deed::AddMachine => {
                 let person = dice.below(self.people.len() as u64);
-                if self.machines.len() < 9 {
+                if self.machines.len() < MACHINES {
                     self.add_machine(usize::try_from(person).unwrap());
                 }
             }
@@ -58,6 +60,7 @@ impl World {
             Deed::RemoveMember => self.remove_member(&mut dice),
             Deed::MakeChannel => self.make_channel(&mut dice),
             Deed::ChangeRole => self.change_role(&mut dice),
+            Deed::Mute => self.mute(&mut dice),
             Deed::LoadOlder => self.load_older(&mut dice),
             Deed::Retry => self.retry(&mut dice),
             Deed::Voice => self.enter_or_leave(&mut dice),
@@ -116,7 +119,7 @@ impl World {
     }
 
     fn cut_some(&mut self, dice: &mut Dice) {
-        if let Some(index) = self.some_machine(dice)
+        if let Some(index) = self.some_machine(&mut dice.clone())
             && self.machines[index].link.is_some()
         {
             let told_at = self.now + dice.between(0, 20_000);
@@ -237,6 +240,28 @@ impl World {
                 } else {
                     Action::RoleGiven { user, role: ROLE }
                 }
+            })
+        });
+    }
+
+    fn mute(&mut self, dice: &mut Dice) {
+        let Some(index) = self.owner_machine() else {
+            return;
+        };
+        // Somebody writes just then, without a connection.
+        let mut same = dice.clone();
+        self.cut_some(dice);
+        self.write(2, &mut same);
+        self.append(index, dice, |engine, _| {
+            let everyone = engine.community().roles().get(&RoleId::EVERYONE)?;
+            let mut permissions = everyone.permissions.clone();
+            if !permissions.remove(&Permission::SendMessages) {
+                permissions.insert(Permission::SendMessages);
+            }
+            Some(Action::RoleDefined {
+                role: RoleId::EVERYONE,
+                name: everyone.name.clone(),
+                permissions,
             })
         });
     }

@@ -37,6 +37,8 @@ pub(super) enum Deed {
     MakeChannel,
     /// The owner gives a role to somebody, or takes it.
     ChangeRole,
+    /// The owner takes the right to write from everyone, or gives it back.
+    Mute,
     /// Somebody scrolls up.
     LoadOlder,
     /// Somebody tries again what was refused, or drops it.
@@ -66,7 +68,7 @@ pub(super) struct Schedule {
 const MUCH_IN_ONE_OF: u64 = 40;
 
 /// How often each deed is done, of their sum.
-const OFTEN: [(u64, Deed); 16] = [
+const OFTEN: [(u64, Deed); 17] = [
     (40, Deed::Write),
     (8, Deed::Cut),
     (3, Deed::Silence),
@@ -74,12 +76,13 @@ const OFTEN: [(u64, Deed); 16] = [
     (2, Deed::SwitchOff),
     (3, Deed::KillRelay),
     (1, Deed::FillDisk),
-    (7, Deed::Invite),
-    (4, Deed::AddMachine),
-    (2, Deed::RevokeMachine),
-    (3, Deed::RemoveMember),
+    (5, Deed::Invite),
+    (3, Deed::AddMachine),
+    (3, Deed::RevokeMachine),
+    (5, Deed::RemoveMember),
     (3, Deed::MakeChannel),
     (6, Deed::ChangeRole),
+    (2, Deed::Mute),
     (2, Deed::LoadOlder),
     (2, Deed::Retry),
     (3, Deed::Voice),
@@ -94,7 +97,7 @@ impl Schedule {
             stall: dice.between(100, 8_000),
             repeats: dice.below(12),
         };
-        let count = dice.between(12, 32);
+        let count = dice.between(12, 28);
         let mut plans: Vec<Planned> = (0..count)
             .map(|number| Planned {
                 at: dice.below(length),

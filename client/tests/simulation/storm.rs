@@ -1,10 +1,12 @@
 //! A seed from beginning to end, and many of them.
 
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Instant;
 
 use super::link::Weather;
 use super::schedule::Schedule;
+use super::tally::Tally;
 use super::world::{START, World};
 
 /// Seeds of a test run.
@@ -12,9 +14,10 @@ const SEEDS: u64 = 1_000;
 /// How long after a storm everything must be well. The slowest thing is a key that is asked for again.
 const PATIENCE: u64 = 40 * 60_000;
 const LOOK_EVERY: u64 = 5_000;
+const COMMAND: &str = "cargo nextest run -p parley-client --test simulation --no-capture";
 
 /// One storm, and the calm after it.
-fn weather_a_storm(seed: u64) {
+fn weather_a_storm(seed: u64) -> Tally {
     let schedule = Schedule::of(seed);
     let mut world = World::empty(seed, schedule.weather);
     world.found();
@@ -35,6 +38,7 @@ fn weather_a_storm(seed: u64) {
         }
     }
     world.check_for_good();
+    world.tally()
 }
 
 impl World {
@@ -82,12 +86,14 @@ fn number(name: &str) -> Option<u64> {
 #[test]
 fn after_the_storm_everyone_has_everything_and_nobody_else_has_any() {
     if let Some(seed) = number("PARLEY_SIM_SEED") {
-        return weather_a_storm(seed);
+        println!("{:?}", weather_a_storm(seed));
+        return;
     }
     let first = number("PARLEY_SIM_FROM").unwrap_or(0);
     let count = number("PARLEY_SIM_SEEDS").unwrap_or(SEEDS);
     let next = AtomicU64::new(first);
-    let failed = std::sync::Mutex::new(Vec::new());
+    let failed = Mutex::new(Vec::new());
+    let total = Mutex::new(Tally::default());
     let started = Instant::now();
     std::thread::scope(|scope| {
         for _ in 0..2 {
@@ -97,17 +103,23 @@ fn after_the_storm_everyone_has_everything_and_nobody_else_has_any() {
                     if seed >= first + count {
                         return;
                     }
-                    if std::panic::catch_unwind(|| weather_a_storm(seed)).is_err() {
-                        eprintln!(
-                            "Repeat it: PARLEY_SIM_SEED={seed} cargo nextest run -p parley-client --test simulation"
-                        );
-                        failed.lock().unwrap().push(seed);
+                    match std::panic::catch_unwind(|| weather_a_storm(seed)) {
+                        Ok(tally) => total.lock().unwrap().add(&tally),
+                        Err(_) => {
+                            eprintln!("Repeat it: PARLEY_SIM_SEED={seed} {COMMAND}");
+                            failed.lock().unwrap().push(seed);
+                        }
                     }
                 }
             });
         }
     });
-    eprintln!("{count} storms in {:.1} s", started.elapsed().as_secs_f64());
+    let total = total.into_inner().unwrap();
+    let seconds = started.elapsed().as_secs_f64();
+    println!("{count} storms in {seconds:.0} s: {total:?}");
     let failed = failed.into_inner().unwrap();
     assert!(failed.is_empty(), "failed seeds: {failed:?}");
+    if count >= SEEDS {
+        total.check_that_it_stormed();
+    }
 }

@@ -41,6 +41,8 @@ pub(super) struct World {
     pub(super) relay_back_at: Option<Millis>,
     pub(super) relay_starts: u64,
     pub(super) enrolments: u64,
+    pub(super) machine_starts: u64,
+    pub(super) connections: u64,
     pub(super) disk_free_at: Option<Millis>,
     pub(super) witness: Option<Witness>,
     pub(super) people: Vec<Person>,
@@ -71,6 +73,8 @@ impl World {
             relay_back_at: None,
             relay_starts: 0,
             enrolments: 0,
+            machine_starts: 0,
+            connections: 0,
             disk_free_at: None,
             witness: None,
             people: Vec::new(),
@@ -267,6 +271,7 @@ impl World {
     }
 
     pub(super) fn start(&mut self, index: usize) {
+        self.machine_starts += 1;
         let now = self.now;
         let machine = &mut self.machines[index];
         machine.crash_after = None;
@@ -333,6 +338,7 @@ impl World {
         let connection = self
             .with_relay(|relay, _| relay.connect())
             .ok_or(ConnectFailure::Unreachable)?;
+        self.connections += 1;
         let weather = self.weather;
         let machine = &mut self.machines[index];
         let dice = Dice::of(&[machine.dice.roll()]);

@@ -44,3 +44,18 @@ fn every_type_on_the_socket_has_an_example() {
         }
     }
 }
+
+#[test]
+fn every_file_that_the_threat_model_names_is_there() {
+    let page = page("threat-model.md");
+    let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("..");
+    let folders = ["app/", "client/", "protocol/", "relay/"];
+    let named = page.split('`').skip(1).step_by(2);
+    let files: Vec<&str> = named
+        .filter(|name| folders.iter().any(|folder| name.starts_with(folder)))
+        .collect();
+    assert!(files.len() > 20, "{files:?}");
+    for file in files {
+        assert!(root.join(file).exists(), "{file}");
+    }
+}

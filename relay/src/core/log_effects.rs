@@ -4,7 +4,7 @@
 use parley_protocol::Millis;
 use parley_protocol::entry::{Action, Entry};
 use parley_protocol::error::ErrorCode;
-use parley_protocol::ids::{ChannelId, DeviceId};
+use parley_protocol::ids::{ChannelId, DeviceId, UserId};
 
 use super::{ConnectionId, Core};
 use crate::refusal::refused;
@@ -20,6 +20,9 @@ impl Core {
                 Action::MemberRemoved { user } => {
                     let devices = self.devices_where(|connected| connected.user == user);
                     self.expel_all(devices, now);
+                    for device in self.devices_that_were(&user) {
+                        self.expel(device, now);
+                    }
                 }
                 Action::DeviceRevoked { device } => {
                     let devices = self.devices_where(|connected| connected.device == device);
@@ -64,6 +67,16 @@ impl Core {
             .iter()
             .filter(|(_, connection)| wanted(connection))
             .map(|(id, connection)| (*id, connection.device))
+            .collect()
+    }
+
+    /// All devices that a member had, also those whose connection is away: they may still use TURN.
+    fn devices_that_were(&self, user: &UserId) -> Vec<DeviceId> {
+        self.community()
+            .into_iter()
+            .flat_map(|community| community.devices())
+            .filter(|(_, device)| device.user == *user)
+            .map(|(id, _)| *id)
             .collect()
     }
 

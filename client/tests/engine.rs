@@ -3,6 +3,7 @@
 
 mod engine {
     mod bench;
+    mod claimed_session;
     mod crashes;
     mod enrolment;
     mod forks;

@@ -355,3 +355,6 @@ fn signed_index(session: SessionId, ciphertext: &str) -> Option<u32> {
         .ok()?;
     Some(message.message_index())
 }
+
+#[cfg(test)]
+mod tests;

@@ -11,10 +11,10 @@ use parley_protocol::ids::{ChannelId, MessageId};
 
 use super::bench::Bench;
 
-type Heard = Rc<RefCell<Vec<ChannelItem>>>;
+pub(super) type Heard = Rc<RefCell<Vec<ChannelItem>>>;
 
 /// Writes down the items that a device is sent.
-fn listen(bench: &mut Bench, device: usize) -> Heard {
+pub(super) fn listen(bench: &mut Bench, device: usize) -> Heard {
     let heard = Heard::default();
     let list = Rc::clone(&heard);
     bench.devices[device].tamper = Some(Box::new(move |frame| {

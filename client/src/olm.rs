@@ -119,6 +119,10 @@ impl OlmSessions {
         let OlmMessage::PreKey(prekey_message) = &message else {
             return Err(OpenError::NoSession);
         };
+        if self.knows(&from, &prekey_message.session_id()) {
+            // A fallback key would start the same session again, and let old mail be read as new.
+            return Err(OpenError::NoSession);
+        }
         let identity = Curve25519PublicKey::from_bytes(*device.curve25519.as_bytes());
         let created = me
             .account_mut()
@@ -137,6 +141,11 @@ impl OlmSessions {
         let session = list.remove(index);
         list.insert(0, session);
         Some(plaintext)
+    }
+
+    fn knows(&self, device: &DeviceId, session_id: &str) -> bool {
+        let list = self.sessions_by_device.get(device);
+        list.is_some_and(|list| list.iter().any(|known| known.session_id() == session_id))
     }
 
     fn put_first(&mut self, device: DeviceId, session: Session) {

@@ -268,17 +268,26 @@ impl Engine {
             .into_iter()
             .flat_map(Call::peers)
             .map(|peer| peer.id.device)
-            .filter(|device| self.community.active_device(device).is_none())
+            .filter(|device| !self.may_hear(*device))
             .collect();
         for device in gone {
             self.with_call(now, |call, _| call.handle_removed(device));
         }
         let may_stay = self
             .voice_channel()
-            .is_none_or(|channel| self.community.may_read(&self.user, &channel));
+            .is_none_or(|channel| self.community.may_speak(&self.user, &channel));
         if !may_stay {
             self.leave_voice(now);
         }
+    }
+
+    /// Whether a device may be in the call that this one is in.
+    fn may_hear(&self, device: DeviceId) -> bool {
+        let found = self.community.active_device(&device);
+        let channel = self.voice_channel();
+        found
+            .zip(channel)
+            .is_some_and(|(found, channel)| self.community.may_speak(&found.user, &channel))
     }
 
     pub(super) fn voice_timeout(&mut self, now: Millis) {
@@ -327,7 +336,7 @@ impl Engine {
     }
 }
 
-/// Leaves out participants that the log does not name: the relay cannot put anybody into a call.
+/// Leaves out participants that the log does not let in: the relay cannot put anybody into a call.
 fn known_only(community: &Community, mut roster: Roster) -> Roster {
     let channel = roster.channel;
     roster
@@ -336,7 +345,7 @@ fn known_only(community: &Community, mut roster: Roster) -> Roster {
             community
                 .active_device(device)
                 .is_some_and(|found| found.user == *user)
-                && community.may_read(user, &channel)
+                && community.may_speak(user, &channel)
         });
     roster
 }

@@ -37,12 +37,14 @@ pub(super) struct Announcements {
 }
 
 impl Engine {
+    /// Nothing is due while as much is asked as may be: an answer makes room.
     pub(super) fn announcements_due(&self) -> Option<Millis> {
         let missing = self.announcements.missing_by_session.values();
+        let on_their_way = missing.clone().filter(|one| one.due.is_none()).count();
         missing
             .filter_map(|missing| missing.due)
             .min()
-            .filter(|_| self.connection.is_open())
+            .filter(|_| on_their_way < ASKED && self.connection.is_open())
     }
 
     pub(super) fn want_announcement(

@@ -89,6 +89,7 @@ impl Engine {
     pub fn poll_timeout(&self) -> Option<Millis> {
         [
             self.connection.timeout(),
+            self.heads_timeout(),
             self.announcements_due(),
             self.keys.timeout(),
             self.mail.timeout(),
@@ -104,6 +105,7 @@ impl Engine {
     /// Time has come to what [`Engine::poll_timeout`] said. Harmless earlier.
     pub fn handle_timeout(&mut self, now: Millis) {
         self.connection_timeout(now);
+        self.heads_timeout_reached(now);
         self.announcements_timeout(now);
         self.keys_timeout(now);
         self.mail_timeout(now);

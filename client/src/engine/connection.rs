@@ -339,6 +339,12 @@ impl Engine {
         self.wait_and_try(now);
     }
 
+    /// The same where trying again soon would only show the same.
+    pub(super) fn drop_and_wait_long(&mut self, now: Millis) {
+        self.connection.wait = LONGEST_WAIT;
+        self.drop_connection(now);
+    }
+
     fn connect(&mut self, _now: Millis) {
         self.connection.phase = Phase::Opening;
         self.set_connection(ConnectionState::Connecting);

@@ -12,16 +12,51 @@ use crate::store::{Change, Table, number_key};
 
 /// Heads that others have seen and this device has not yet. More are not checked.
 const HEADS_AHEAD: usize = 1_000;
+/// And so many of one device, so that none takes the room of all.
+const HEADS_AHEAD_OF_DEVICE: usize = 20;
+/// The relay sends the log before all that rests on it: an entry that others know is here sooner than this.
+const LOG_MAY_LAG: Millis = 30_000;
 
 /// Heads beyond our own, to be compared when the log gets there.
 #[derive(Default)]
 pub(super) struct SeenHeads {
     ahead: Vec<(DeviceId, Head)>,
+    /// Since when there are any, while everything that the relay tells of is here.
+    since: Option<Millis>,
 }
 
 impl Engine {
+    pub(super) fn heads_timeout(&self) -> Option<Millis> {
+        let since = self.heads.since;
+        self.waits_for_heads()
+            .then(|| since.map_or(0, |since| since.saturating_add(LOG_MAY_LAG)))
+    }
+
+    /// Entries that others know and that do not come: the relay keeps them back, or the others made them up.
+    pub(super) fn heads_timeout_reached(&mut self, now: Millis) {
+        if !self.waits_for_heads() {
+            self.heads.since = None;
+            return;
+        }
+        let since = *self.heads.since.get_or_insert(now);
+        if now < since.saturating_add(LOG_MAY_LAG) {
+            return;
+        }
+        for (device, head) in std::mem::take(&mut self.heads).ahead {
+            self.alert(Alert::LogFork {
+                seen_by: Some(device),
+                seq: head.seq,
+            });
+        }
+    }
+
+    fn waits_for_heads(&self) -> bool {
+        !self.heads.ahead.is_empty() && self.connection.is_open() && self.is_log_current()
+    }
+
     pub(super) fn handle_log(&mut self, from: u64, entries: Vec<Entry>, now: Millis) {
-        for (seq, entry) in (from..).zip(entries) {
+        for (place, entry) in (0..).zip(entries) {
+            let seq = from.saturating_add(place);
             let head = self.community.head();
             if seq <= head.seq {
                 self.check_known_entry(seq, &entry);
@@ -38,7 +73,9 @@ impl Engine {
                 }
                 Err(rejection) => {
                     self.alert(Alert::LogInvalid { seq, rejection });
-                    return self.drop_connection(now);
+                    // What came before it stands: who is out must not hear on.
+                    self.after_log_change(now);
+                    return self.drop_and_wait_long(now);
                 }
             }
         }
@@ -120,18 +157,27 @@ impl Engine {
                 seen_by: Some(device),
                 seq: head.seq,
             }),
-            None if self.heads.ahead.len() < HEADS_AHEAD
-                && !self.heads.ahead.contains(&(device, head)) =>
-            {
-                self.heads.ahead.push((device, head));
-            }
-            None => {}
+            None => self.note_head_ahead(device, head),
+        }
+    }
+
+    fn note_head_ahead(&mut self, device: DeviceId, head: Head) {
+        let ahead = &mut self.heads.ahead;
+        let of_device = ahead.iter().filter(|(other, _)| *other == device).count();
+        if of_device < HEADS_AHEAD_OF_DEVICE
+            && ahead.len() < HEADS_AHEAD
+            && !ahead.contains(&(device, head))
+        {
+            ahead.push((device, head));
         }
     }
 
     fn check_heads_ahead(&mut self) {
         for (device, head) in std::mem::take(&mut self.heads.ahead) {
             self.check_seen_head(device, head);
+        }
+        if self.heads.ahead.is_empty() {
+            self.heads.since = None;
         }
     }
 

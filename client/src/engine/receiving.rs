@@ -69,7 +69,8 @@ impl Engine {
         if page.after > timeline.position {
             return self.drop_connection(now);
         }
-        for (seq, item) in (page.after.saturating_add(1)..).zip(page.items) {
+        for (place, item) in (1..).zip(page.items) {
+            let seq = page.after.saturating_add(place);
             if item.seq != seq {
                 self.store_channel(channel);
                 return self.drop_connection(now);

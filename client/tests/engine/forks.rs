@@ -105,6 +105,28 @@ fn a_log_or_channel_that_became_shorter_is_noticed() {
 }
 
 #[test]
+fn a_log_that_is_kept_back_is_noticed() {
+    let mut bench = Bench::of_two();
+    let general = bench.general();
+    bench.devices[1].tamper = Some(Box::new(|frame| match frame {
+        RelayToClient::Log { .. } => Vec::new(),
+        frame => vec![frame],
+    }));
+    bench.append(0, role(1));
+    bench.write(0, general, "hello");
+    bench.pass(10_000);
+    assert_eq!(bench.shown(1, general), ["hello"]);
+    assert_eq!(bench.engine(1).alerts(), [], "it may still come");
+    bench.pass(30_000);
+    let author = bench.engine(0).me().1;
+    let alert = Alert::LogFork {
+        seen_by: Some(author),
+        seq: bench.engine(0).community().head().seq,
+    };
+    assert_eq!(bench.engine(1).alerts(), [alert]);
+}
+
+#[test]
 fn an_entry_against_the_rules_is_refused_and_told() {
     let mut bench = Bench::of_two();
     bench.devices[1].tamper = Some(Box::new(|frame| match frame {

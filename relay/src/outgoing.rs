@@ -16,25 +16,64 @@ pub(crate) const MAX_WAITING_FRAMES: usize = 512;
 /// Bytes that may wait for one connection. Holds several catch-up pages.
 pub(crate) const MAX_WAITING_BYTES: usize = 2 * 1024 * 1024;
 
-/// A frame's JSON text, made once and shared by all who get it.
+/// A frame's JSON text as the WebSocket frame that carries it: made once, shared by all who get it. A
+/// server does not mask, so that the bytes are the same for everybody.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Frame(Bytes);
+pub(crate) struct Frame {
+    wire: Bytes,
+    /// How many bytes stand before the text.
+    header: u8,
+}
+
+/// Final frames of one message each (RFC 6455 section 5.2).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    Text = 0x81,
+    Close = 0x88,
+    Ping = 0x89,
+    Pong = 0x8A,
+}
 
 impl Frame {
     /// Writes a frame.
     pub(crate) fn new(frame: &RelayToClient) -> Self {
-        Self(encode(frame).into())
+        let text = encode(frame);
+        let wire = wire_frame(Kind::Text, text.as_bytes());
+        Self {
+            header: u8::try_from(wire.len() - text.len()).unwrap_or_default(),
+            wire,
+        }
     }
 
     /// The text.
     pub(crate) fn as_str(&self) -> &str {
-        std::str::from_utf8(&self.0).unwrap_or_default()
+        let text = self.wire.get(usize::from(self.header)..);
+        std::str::from_utf8(text.unwrap_or_default()).unwrap_or_default()
     }
 
-    /// The bytes, shared.
-    pub(crate) fn bytes(&self) -> Bytes {
-        self.0.clone()
+    /// The bytes to send.
+    pub(crate) fn wire(&self) -> Bytes {
+        self.wire.clone()
     }
+}
+
+/// A payload as a WebSocket frame, its length in the shortest form.
+pub(crate) fn wire_frame(kind: Kind, payload: &[u8]) -> Bytes {
+    let mut wire = Vec::with_capacity(10 + payload.len());
+    wire.push(kind as u8);
+    match (u8::try_from(payload.len()), u16::try_from(payload.len())) {
+        (Ok(short @ 0..126), _) => wire.push(short),
+        (_, Ok(medium)) => {
+            wire.push(126);
+            wire.extend_from_slice(&medium.to_be_bytes());
+        }
+        (_, Err(_)) => {
+            wire.push(127);
+            wire.extend_from_slice(&(payload.len() as u64).to_be_bytes());
+        }
+    }
+    wire.extend_from_slice(payload);
+    wire.into()
 }
 
 /// What [`Outbox::pop`] finds.
@@ -86,7 +125,7 @@ impl Outbox {
         if state.closed {
             return Pushed::Closed;
         }
-        let bytes = state.bytes.saturating_add(frame.0.len());
+        let bytes = state.bytes.saturating_add(frame.wire.len());
         if state.frames.len() >= MAX_WAITING_FRAMES || bytes > MAX_WAITING_BYTES {
             state.frames = VecDeque::from([too_slow()]);
             state.closed = true;
@@ -135,7 +174,7 @@ impl Outbox {
     pub(crate) fn pop(&self) -> Next {
         let mut state = self.lock();
         if let Some(frame) = state.frames.pop_front() {
-            state.bytes = state.bytes.saturating_sub(frame.0.len());
+            state.bytes = state.bytes.saturating_sub(frame.wire.len());
             return Next::Frame(frame);
         }
         if state.closed {
@@ -196,6 +235,22 @@ mod tests {
         assert_eq!(outbox.push(pong), Pushed::Closed);
         assert_eq!(outbox.pop(), Next::Frame(too_slow()));
         assert_eq!(outbox.pop(), Next::Closed);
+    }
+
+    /// Figures from RFC 6455 section 5.7 and the rules of section 5.2.
+    #[test]
+    fn lengths_are_written_in_the_shortest_form() {
+        for (payload, expected) in [
+            (5, vec![0x81, 0x05]),
+            (125, vec![0x81, 125]),
+            (126, vec![0x81, 126, 0, 126]),
+            (256, vec![0x81, 0x7E, 0x01, 0x00]),
+            (65_535, vec![0x81, 126, 0xFF, 0xFF]),
+            (65_536, vec![0x81, 0x7F, 0, 0, 0, 0, 0, 1, 0, 0]),
+        ] {
+            let wire = wire_frame(Kind::Text, &vec![0; payload]);
+            assert_eq!(wire[..wire.len() - payload], expected);
+        }
     }
 
     #[test]

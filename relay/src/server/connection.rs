@@ -18,8 +18,8 @@ use tokio_tungstenite::tungstenite::{Error, Message};
 use crate::core::{ConnectionId, Input};
 use crate::gate::Gate;
 use crate::http::App;
-use crate::outgoing::{Next, Outbox};
-use crate::server::wire::{Kind, Reading, Writing};
+use crate::outgoing::{Kind, Next, Outbox};
+use crate::server::wire::{Reading, Writing};
 
 /// From the challenge to the hello.
 const HELLO_TIMEOUT: Duration = Duration::from_secs(10);
@@ -30,7 +30,7 @@ const IDLE_TIMEOUT: Duration = Duration::from_secs(90);
 /// One frame must be taken within this time.
 const WRITE_TIMEOUT: Duration = Duration::from_secs(20);
 /// Frames that are taken from the queue at once.
-const TEXTS_TOGETHER: usize = 64;
+const FRAMES_TOGETHER: usize = 64;
 /// After the end the other side may take so long to hear of it, and send so much.
 const LINGER_TIMEOUT: Duration = Duration::from_secs(1);
 const LINGER_BYTES: usize = 2 * 1024 * 1024;
@@ -38,7 +38,7 @@ const LINGER_BYTES: usize = 2 * 1024 * 1024;
 /// The library's own figure is 128 KiB for each socket, whether it is used or not.
 fn reading_config() -> WebSocketConfig {
     WebSocketConfig::default()
-        .read_buffer_size(1024)
+        .read_buffer_size(512)
         .max_message_size(Some(MAX_FRAME_BYTES))
         .max_frame_size(Some(MAX_FRAME_BYTES))
 }
@@ -145,18 +145,18 @@ impl<R: AsyncRead + Unpin, W: AsyncWrite + Unpin> Task<R, W> {
         loop {
             match next {
                 Next::Frame(first) => {
-                    let mut texts = vec![first.bytes()];
+                    let mut frames = vec![first.wire()];
                     next = loop {
                         match self.outbox.pop() {
-                            Next::Frame(frame) if texts.len() < TEXTS_TOGETHER => {
-                                texts.push(frame.bytes());
+                            Next::Frame(frame) if frames.len() < FRAMES_TOGETHER => {
+                                frames.push(frame.wire());
                             }
                             other @ (Next::Frame(_) | Next::Empty { .. } | Next::Closed) => {
                                 break other;
                             }
                         }
                     };
-                    in_time(self.writing.texts(&texts)).await?;
+                    in_time(self.writing.frames(&frames)).await?;
                 }
                 Next::Empty { more } => {
                     if more {
@@ -181,7 +181,7 @@ impl<R: AsyncRead + Unpin, W: AsyncWrite + Unpin> Task<R, W> {
                 Ok(())
             }
             Some(Ok(Message::Ping(payload))) => {
-                in_time(self.writing.frame(Kind::Pong, &payload)).await
+                in_time(self.writing.control(Kind::Pong, &payload)).await
             }
             Some(Ok(Message::Pong(_))) => Ok(()),
             Some(Ok(Message::Binary(_) | Message::Frame(_)) | Err(Error::Utf8(_))) => {
@@ -207,7 +207,7 @@ impl<R: AsyncRead + Unpin, W: AsyncWrite + Unpin> Task<R, W> {
     /// unread bytes in it would take the last frame, which says why, away from the reader.
     async fn end(&mut self) -> Result<(), End> {
         let normal_closure = 1000_u16.to_be_bytes();
-        in_time(self.writing.frame(Kind::Close, &normal_closure)).await?;
+        in_time(self.writing.control(Kind::Close, &normal_closure)).await?;
         let (reading, writing) = (self.reading.stream(), &mut self.writing.0);
         let linger = async {
             writing.shutdown().await?;
@@ -232,7 +232,7 @@ impl<R: AsyncRead + Unpin, W: AsyncWrite + Unpin> Task<R, W> {
         if self.heard.elapsed() >= IDLE_TIMEOUT {
             return Err(End::Done);
         }
-        in_time(self.writing.frame(Kind::Ping, &[])).await
+        in_time(self.writing.control(Kind::Ping, &[])).await
     }
 }
 

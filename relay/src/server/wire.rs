@@ -1,7 +1,7 @@
-//! The bytes of a WebSocket (RFC 6455) from our side: frames are written here, without a buffer or a copy
-//! for each connection; what comes in is read by the library, whose own writing leads nowhere.
+//! The bytes of a WebSocket (RFC 6455) from our side: frames are written without a buffer or a copy for
+//! each connection; what comes in is read by the library, whose own writing leads nowhere.
 
-use std::io::{self, IoSlice};
+use std::io;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -15,14 +15,7 @@ use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::protocol::{Role, WebSocketConfig};
 use tokio_tungstenite::tungstenite::{Error, Message};
 
-/// Final frames of one message each (RFC 6455 section 5.2).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Kind {
-    Text = 0x81,
-    Close = 0x88,
-    Ping = 0x89,
-    Pong = 0x8A,
-}
+use crate::outgoing::{Kind, wire_frame};
 
 /// Several small frames leave in one write of up to so many bytes.
 const TOGETHER: usize = 16 * 1024;
@@ -31,75 +24,29 @@ const TOGETHER: usize = 16 * 1024;
 pub(crate) struct Writing<W>(pub(crate) W);
 
 impl<W: AsyncWrite + Unpin> Writing<W> {
-    /// Writes texts, each as a message of its own.
-    pub(crate) async fn texts(&mut self, texts: &[Bytes]) -> io::Result<()> {
-        if let [text] = texts {
-            return self.frame(Kind::Text, text).await;
+    /// Writes frames that are ready to be sent.
+    pub(crate) async fn frames(&mut self, frames: &[Bytes]) -> io::Result<()> {
+        if let [frame] = frames {
+            return self.0.write_all(frame).await;
         }
         let mut together = Vec::new();
-        for text in texts {
-            if together.len() + text.len() > TOGETHER && !together.is_empty() {
+        for frame in frames {
+            if together.len() + frame.len() > TOGETHER && !together.is_empty() {
                 self.0.write_all(&together).await?;
                 together.clear();
             }
-            if text.len() > TOGETHER {
-                self.frame(Kind::Text, text).await?;
+            if frame.len() > TOGETHER {
+                self.0.write_all(frame).await?;
             } else {
-                together.extend_from_slice(Header::new(Kind::Text, text.len()).bytes());
-                together.extend_from_slice(text);
+                together.extend_from_slice(frame);
             }
         }
         self.0.write_all(&together).await
     }
 
-    pub(crate) async fn frame(&mut self, kind: Kind, payload: &[u8]) -> io::Result<()> {
-        let header = Header::new(kind, payload.len());
-        let (mut head, mut body) = (header.bytes(), payload);
-        while !head.is_empty() || !body.is_empty() {
-            let parts = [IoSlice::new(head), IoSlice::new(body)];
-            let written = self.0.write_vectored(&parts).await?;
-            if written == 0 {
-                return Err(io::ErrorKind::WriteZero.into());
-            }
-            let of_head = written.min(head.len());
-            head = head.get(of_head..).unwrap_or_default();
-            body = body.get(written - of_head..).unwrap_or_default();
-        }
-        Ok(())
-    }
-}
-
-/// What stands before the payload. A server does not mask.
-struct Header {
-    bytes: [u8; 10],
-    length: usize,
-}
-
-impl Header {
-    fn new(kind: Kind, payload: usize) -> Self {
-        let mut bytes = [0; 10];
-        let [first, second, rest @ ..] = &mut bytes;
-        *first = kind as u8;
-        let length = if let Ok(short) = u8::try_from(payload)
-            && short < 126
-        {
-            *second = short;
-            2
-        } else if let Ok(medium) = u16::try_from(payload) {
-            *second = 126;
-            let [a, b, ..] = rest;
-            [*a, *b] = medium.to_be_bytes();
-            4
-        } else {
-            *second = 127;
-            *rest = (payload as u64).to_be_bytes();
-            10
-        };
-        Self { bytes, length }
-    }
-
-    fn bytes(&self) -> &[u8] {
-        self.bytes.get(..self.length).unwrap_or_default()
+    /// Writes a frame of the socket itself.
+    pub(crate) async fn control(&mut self, kind: Kind, payload: &[u8]) -> io::Result<()> {
+        self.0.write_all(&wire_frame(kind, payload)).await
     }
 }
 
@@ -199,21 +146,6 @@ impl<R: Unpin> AsyncWrite for OneWay<R> {
 mod tests {
     use super::*;
 
-    /// Figures from RFC 6455 section 5.7 and the rules of section 5.2.
-    #[test]
-    fn lengths_are_written_in_the_shortest_form() {
-        for (payload, expected) in [
-            (5, vec![0x81, 0x05]),
-            (125, vec![0x81, 125]),
-            (126, vec![0x81, 126, 0, 126]),
-            (256, vec![0x81, 0x7E, 0x01, 0x00]),
-            (65_535, vec![0x81, 126, 0xFF, 0xFF]),
-            (65_536, vec![0x81, 0x7F, 0, 0, 0, 0, 0, 1, 0, 0]),
-        ] {
-            assert_eq!(Header::new(Kind::Text, payload).bytes(), expected);
-        }
-    }
-
     #[tokio::test]
     async fn texts_arrive_as_they_were_written() {
         for texts in [
@@ -222,8 +154,11 @@ mod tests {
             vec!["a".repeat(70_000), "b".repeat(9_000), "c".repeat(9_000)],
         ] {
             let (near, far) = tokio::io::duplex(1000);
-            let bytes: Vec<Bytes> = texts.iter().cloned().map(Bytes::from).collect();
-            let writing = tokio::spawn(async move { Writing(near).texts(&bytes).await });
+            let frames: Vec<Bytes> = texts
+                .iter()
+                .map(|text| wire_frame(Kind::Text, text.as_bytes()))
+                .collect();
+            let writing = tokio::spawn(async move { Writing(near).frames(&frames).await });
             let mut client = WebSocketStream::from_raw_socket(far, Role::Client, None).await;
             for text in texts {
                 let message = client.next().await.unwrap().unwrap();

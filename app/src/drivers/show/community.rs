@@ -83,15 +83,23 @@ pub(super) fn show_typing(engine: &Engine, stores: Stores, channel: ChannelId) {
     });
 }
 
+/// Whether a channel is on the screen: what this member may read. Somebody who was removed keeps what was read before.
+pub(super) fn is_shown(engine: &Engine, channel: &ChannelId) -> bool {
+    let community = engine.community();
+    let (me, _) = engine.me();
+    match community.active_member(&me) {
+        Some(_) => community.may_read(&me, channel),
+        None => engine.timeline(channel).is_some(),
+    }
+}
+
 /// In the order in which they were made.
 fn channels(engine: &Engine) -> Vec<Channel> {
     let community = engine.community();
-    let (me, _) = engine.me();
-    let readable = |id: &ChannelId| community.may_read(&me, id);
     let mut found: Vec<_> = community
         .channels()
         .iter()
-        .filter(|(id, channel)| !channel.archived && readable(id))
+        .filter(|(id, channel)| !channel.archived && is_shown(engine, id))
         .collect();
     found.sort_by_key(|(_, channel)| channel.created_at);
     let shown = found.into_iter().map(|(id, channel)| {

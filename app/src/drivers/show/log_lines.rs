@@ -7,6 +7,7 @@ use parley_protocol::Millis;
 use parley_protocol::entry::{Action, ChannelKind, Entry};
 use parley_protocol::ids::{ChannelId, DeviceId, UserId};
 
+use super::community::is_shown;
 use crate::stores::timeline::Event;
 
 /// An entry worth a line.
@@ -46,10 +47,10 @@ pub(in crate::drivers) fn note(lines: &mut Vec<LogLine>, changes: &[Change]) {
 
 /// The channel in which the community's own lines stand: the first that carries text.
 pub(super) fn home(engine: &Engine) -> Option<ChannelId> {
-    let channels = engine.community().channels();
-    let text = engine
-        .readable_channels()
-        .filter_map(|id| Some((channels.get(&id)?.created_at, id)));
+    let channels = engine.community().channels().iter();
+    let text = channels
+        .filter(|(id, channel)| channel.kind == ChannelKind::Text && is_shown(engine, id))
+        .map(|(id, channel)| (channel.created_at, *id));
     text.min().map(|(_, id)| id)
 }
 

@@ -5,10 +5,12 @@
 //! `PARLEY_SIM_SEEDS=10000` runs more seeds, `PARLEY_SIM_FROM=5000` begins at another one,
 //! `PARLEY_SIM_SEED=17` repeats one, and with `PARLEY_SIM_TRACE=0` it shows the frames of machine 0.
 
+#[cfg(test)]
 mod simulation {
     mod checks;
     mod deeds;
     mod dice;
+    mod driver;
     mod keyring;
     mod link;
     mod machine;

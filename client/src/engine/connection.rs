@@ -128,7 +128,7 @@ impl Engine {
     pub fn handle_connect_failed(&mut self, failure: ConnectFailure, now: Millis) {
         match failure {
             ConnectFailure::Unreachable => self.wait_and_try(now),
-            ConnectFailure::SessionEnded => self.stop(SignedOut::SessionEnded),
+            ConnectFailure::SessionEnded => self.stop(SignedOut::SessionEnded, now),
         }
         self.output.flush();
     }
@@ -292,7 +292,7 @@ impl Engine {
             (ErrorCode::Replaced, SignedOut::Replaced),
         ];
         if let Some((_, why)) = endings.into_iter().find(|(code, _)| *code == error.code) {
-            return self.stop(why);
+            return self.stop(why, now);
         }
         self.connection.new_token = matches!(
             error.code,
@@ -321,8 +321,11 @@ impl Engine {
         }
     }
 
-    /// Gives up this device for good: its member or itself was removed.
-    pub(super) fn stop(&mut self, why: SignedOut) {
+    /// Gives up until the person does something. A call ends with it: nobody answers for who is in it.
+    pub(super) fn stop(&mut self, why: SignedOut, now: Millis) {
+        if self.voice_channel().is_some() {
+            self.end_call(now);
+        }
         self.connection.phase = Phase::Stopped;
         self.forget_connection_state();
         self.output.push(Effect::Disconnect);

@@ -86,7 +86,7 @@ impl Engine {
         self.output.event(Event::Community);
         self.check_heads_ahead();
         if self.is_removed() {
-            return self.stop(SignedOut::Removed);
+            return self.stop(SignedOut::Removed, now);
         }
         self.subscribe_to_new_channels();
         self.voice_log_changed(now);

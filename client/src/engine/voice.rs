@@ -300,7 +300,7 @@ impl Engine {
         self.with_call(now, Call::handle_timeout);
     }
 
-    fn end_call(&mut self, now: Millis) {
+    pub(super) fn end_call(&mut self, now: Millis) {
         self.with_call(now, Call::leave);
         self.voice.stay = None;
         self.output.event(Event::Voice);

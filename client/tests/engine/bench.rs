@@ -227,7 +227,7 @@ impl Bench {
 
     pub(super) fn plug(&mut self, index: usize) {
         self.devices[index].plugged = true;
-        self.tell(index, |engine, now| engine.handle_online_hint(now));
+        self.tell(index, Engine::handle_online_hint);
         self.pass(20_000);
     }
 

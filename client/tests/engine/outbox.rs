@@ -155,7 +155,7 @@ fn what_was_encrypted_for_somebody_who_left_is_encrypted_anew() {
     bench.relay.disconnect(lost, bench.now);
     let user = bench.devices[cyd].user;
     bench.append(0, Action::MemberRemoved { user });
-    bench.tell(1, |engine, now| engine.handle_disconnected(now));
+    bench.tell(1, parley_client::Engine::handle_disconnected);
     bench.pass(20_000);
 
     let posts = posts(&bench, 1);

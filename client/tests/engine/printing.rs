@@ -25,12 +25,10 @@ fn printing_shows_nothing_secret() {
         .send_text(general, TEXT.to_owned(), bench.now)
         .unwrap();
 
-    let mut printed = format!("{engine:?} {records:?}");
-    while let Some(effect) = engine.poll_effect() {
-        printed += &format!("{effect:?}");
-    }
-    printed += &format!("{:?}", engine.timeline(&general));
-    printed += &format!("{:?}", engine.connection());
+    let effects: Vec<_> = std::iter::from_fn(|| engine.poll_effect()).collect();
+    let timeline = engine.timeline(&general);
+    let state = engine.connection();
+    let printed = format!("{engine:?} {records:?} {effects:?} {timeline:?} {state:?}");
     assert!(printed.contains("Send("), "{printed}");
     assert!(!printed.contains(TEXT));
     assert!(!printed.contains("access token"));

@@ -124,7 +124,7 @@ impl World {
         {
             let told_at = self.now + dice.between(0, 20_000);
             self.cut(index, told_at);
-            self.tell(index, |engine, now| engine.handle_disconnected(now));
+            self.tell(index, Engine::handle_disconnected);
         }
     }
 

@@ -1,4 +1,4 @@
-//! Numbers that look random and are the same for the same seed (SplitMix64). Every use has its own dice, so
+//! Numbers that look random and are the same for the same seed (`SplitMix64`). Every use has its own dice, so
 //! that one roll more in one place changes nothing elsewhere.
 
 #[derive(Debug, Clone)]

@@ -32,11 +32,19 @@ impl Weather {
     };
 }
 
+/// What a machine gets.
+#[derive(Debug)]
+pub(super) enum Down {
+    Frame(String),
+    /// The relay has ended the connection.
+    End,
+}
+
 #[derive(Debug)]
 pub(super) struct Link {
     pub(super) connection: ConnectionId,
     up: VecDeque<(Millis, String)>,
-    down: VecDeque<(Millis, Option<String>)>,
+    down: VecDeque<(Millis, Down)>,
     dice: Dice,
     weather: Weather,
     /// Nothing gets through any more, and nobody has told the ends.
@@ -72,12 +80,15 @@ impl Link {
         }
     }
 
-    pub(super) fn push_down(&mut self, text: Option<String>, now: Millis) {
+    pub(super) fn push_down(&mut self, down: Down, now: Millis) {
         let at = self.arrival(self.down.back().map(|(at, _)| *at), now);
-        self.ended |= text.is_none();
-        let answers_repetition = text.as_deref().is_some_and(is_answer_to_repetition);
-        if !answers_repetition {
-            self.down.push_back((at, text));
+        let wanted = match &down {
+            Down::Frame(text) => !is_answer_to_repetition(text),
+            Down::End => true,
+        };
+        self.ended |= matches!(down, Down::End);
+        if wanted {
+            self.down.push_back((at, down));
         }
     }
 
@@ -99,11 +110,11 @@ impl Link {
             .map(|(_, text)| text)
     }
 
-    pub(super) fn take_down(&mut self, now: Millis) -> Option<Option<String>> {
+    pub(super) fn take_down(&mut self, now: Millis) -> Option<Down> {
         let due = self.down.front().is_some_and(|(at, _)| *at <= now);
         due.then(|| self.down.pop_front())
             .flatten()
-            .map(|(_, text)| text)
+            .map(|(_, down)| down)
     }
 
     /// What still reaches the relay when the link is cut: some of what was on its way.

@@ -105,7 +105,7 @@ impl Schedule {
                 dice: Dice::of(&[seed, 2, number]),
             })
             .collect();
-        if seed % MUCH_IN_ONE_OF == 0 {
+        if seed.is_multiple_of(MUCH_IN_ONE_OF) {
             plans.push(Planned {
                 at: length / 2,
                 deed: Deed::WriteMuch,

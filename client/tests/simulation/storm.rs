@@ -4,6 +4,8 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Instant;
 
+use parley_client::Engine;
+
 use super::link::Weather;
 use super::schedule::Schedule;
 use super::tally::Tally;
@@ -58,7 +60,7 @@ impl World {
             }
             if machine.link.is_some() {
                 self.cut(index, now);
-                self.tell(index, |engine, now| engine.handle_disconnected(now));
+                self.tell(index, Engine::handle_disconnected);
             }
         }
     }
@@ -103,12 +105,11 @@ fn after_the_storm_everyone_has_everything_and_nobody_else_has_any() {
                     if seed >= first + count {
                         return;
                     }
-                    match std::panic::catch_unwind(|| weather_a_storm(seed)) {
-                        Ok(tally) => total.lock().unwrap().add(&tally),
-                        Err(_) => {
-                            eprintln!("Repeat it: PARLEY_SIM_SEED={seed} {COMMAND}");
-                            failed.lock().unwrap().push(seed);
-                        }
+                    if let Ok(tally) = std::panic::catch_unwind(|| weather_a_storm(seed)) {
+                        total.lock().unwrap().add(&tally);
+                    } else {
+                        eprintln!("Repeat it: PARLEY_SIM_SEED={seed} {COMMAND}");
+                        failed.lock().unwrap().push(seed);
                     }
                 }
             });

@@ -128,7 +128,15 @@ impl Witness {
                 }
                 RelayToClient::Items(page) => self.write_down_items(page),
                 RelayToClient::Closing { error } => panic!("the witness is sent away: {error:?}"),
-                _ => {}
+                RelayToClient::Challenge { .. }
+                | RelayToClient::Response { .. }
+                | RelayToClient::Refused { .. }
+                | RelayToClient::Mail { .. }
+                | RelayToClient::Roster(_)
+                | RelayToClient::Presence { .. }
+                | RelayToClient::Typing { .. }
+                | RelayToClient::PrekeyCount { .. }
+                | RelayToClient::Pong => {}
             }
         }
     }

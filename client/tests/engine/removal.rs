@@ -70,16 +70,15 @@ fn a_removed_member_cannot_write_on_with_the_relays_help() {
     let lost = bench.devices[1].connection.take().unwrap();
     bench.write(1, general, "on and on");
     bench.relay.disconnect(lost, bench.now);
-    let post = bench.devices[1].sent.iter().rev();
-    let message = post
-        .filter_map(|text| match decode(text) {
+    let mut sent = bench.devices[1].sent.iter().rev();
+    let message = sent
+        .find_map(|text| match decode(text) {
             Ok(ClientToRelay::Request {
                 request: Request::Post { message, .. },
                 ..
             }) => Some(message),
             _ => None,
         })
-        .next()
         .unwrap();
 
     let user = bench.devices[1].user;

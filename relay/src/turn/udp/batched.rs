@@ -31,8 +31,8 @@ const SEND_BATCH: usize = 16;
 const DENSE: Duration = Duration::from_millis(1);
 
 /// How long to wait then. Voice packets come every 20 ms, so nobody hears a
-/// tenth of a millisecond. None at all doubles the CPU time per packet at
-/// 20,000 packets a second; three times as much saves little more.
+/// tenth of a millisecond. None at all costs up to twice the CPU time per
+/// packet at 20,000 packets a second; three times as much saves little more.
 const GATHER: Duration = Duration::from_micros(100);
 
 /// A burst of 4,000 video packets fits; the system may give less.

@@ -1,5 +1,6 @@
 //! Logins: a family of refresh tokens, each used once. A token used twice ends its whole family, because
-//! one of the two users is a thief.
+//! one of the two users is a thief. A short while is let pass: a page that is loaded anew while its answer
+//! is on the way has only the old token.
 
 use parley_protocol::Millis;
 use parley_protocol::ids::{DeviceId, UserId};
@@ -9,6 +10,10 @@ use super::scope::{Scope, active};
 use super::{FamilyId, Outcome};
 use crate::refusal::Failure;
 use crate::storage::values::{Blob, integer, number};
+
+/// How long after its use a token may be presented again, in milliseconds. Longer gives a thief of the
+/// cookie more time unnoticed; shorter signs out people who press reload twice on a slow network.
+const LEEWAY: Millis = 10_000;
 
 /// SHA-256 of a refresh token: the token itself is never stored.
 pub(crate) type TokenHash = [u8; 32];
@@ -99,17 +104,17 @@ fn store_token(
     scope
         .db
         .prepare_cached(
-            "INSERT INTO refresh_token (hash, family, used, expires_at) VALUES (?1, ?2, 0, ?3)",
+            "INSERT INTO refresh_token (hash, family, used_at, expires_at) VALUES (?1, ?2, NULL, ?3)",
         )?
         .execute(params![token, family, integer(expires_at)])?;
     Ok(())
 }
 
 pub(super) fn rotate(scope: &mut Scope<'_>, command: &RotateSession) -> Result<Outcome, Failure> {
-    let Some((family, is_used, expires_at)) = token(scope, &command.presented)? else {
+    let Some((family, used_at, expires_at)) = token(scope, &command.presented)? else {
         return Ok(Outcome::NoSession);
     };
-    if is_used {
+    if used_at.is_some_and(|at| command.at > at.saturating_add(LEEWAY)) {
         end_family(scope, &family)?;
         return Ok(Outcome::SessionOver {
             family,
@@ -122,8 +127,8 @@ pub(super) fn rotate(scope: &mut Scope<'_>, command: &RotateSession) -> Result<O
     };
     scope
         .db
-        .prepare_cached("UPDATE refresh_token SET used = 1 WHERE hash = ?1")?
-        .execute([command.presented])?;
+        .prepare_cached("UPDATE refresh_token SET used_at = coalesce(used_at, ?2) WHERE hash = ?1")?
+        .execute(params![command.presented, integer(command.at)])?;
     // A used token is remembered for as long as it would have been good: later it is refused anyway.
     scope
         .db
@@ -206,12 +211,16 @@ fn end_families(scope: &Scope<'_>, column: &'static str, value: &[u8]) -> Result
     Ok(())
 }
 
-fn token(scope: &Scope<'_>, hash: &TokenHash) -> Result<Option<(FamilyId, bool, Millis)>, Failure> {
+fn token(
+    scope: &Scope<'_>,
+    hash: &TokenHash,
+) -> Result<Option<(FamilyId, Option<Millis>, Millis)>, Failure> {
     let found = scope
         .db
-        .prepare_cached("SELECT family, used, expires_at FROM refresh_token WHERE hash = ?1")?
+        .prepare_cached("SELECT family, used_at, expires_at FROM refresh_token WHERE hash = ?1")?
         .query_row([hash], |row| {
-            Ok((row.get(0)?, row.get(1)?, number(row.get(2)?)))
+            let used_at: Option<i64> = row.get(1)?;
+            Ok((row.get(0)?, used_at.map(number), number(row.get(2)?)))
         })
         .optional()?;
     Ok(found)

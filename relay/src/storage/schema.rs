@@ -41,7 +41,7 @@ CREATE INDEX family_user ON family (user);
 CREATE TABLE refresh_token (
     hash BLOB PRIMARY KEY,
     family BLOB NOT NULL,
-    used INTEGER NOT NULL,
+    used_at INTEGER,
     expires_at INTEGER NOT NULL
 ) WITHOUT ROWID;
 CREATE INDEX refresh_token_family ON refresh_token (family);

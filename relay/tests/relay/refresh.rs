@@ -8,6 +8,7 @@ use crate::support::server::{Answer, Founded};
 
 const WEEK: u64 = 7 * 24 * 60 * 60 * 1000;
 const QUARTER: u64 = 15 * 60 * 1000;
+const LEEWAY: u64 = 10 * 1000;
 
 async fn refresh(founded: &Founded, cookie: &str) -> Answer {
     founded
@@ -34,6 +35,7 @@ async fn a_token_used_twice_ends_the_session_and_its_socket() {
     let founded = Founded::start(&[]).await;
     let mut socket = founded.connect().await;
     let next = refresh(&founded, &founded.cookie).await;
+    founded.server.clock.advance(LEEWAY + 1);
     let reused = refresh(&founded, &founded.cookie).await;
     assert_eq!(reused.refusal(), ErrorCode::SessionEnded);
     assert_eq!(reused.cookie(), "parley_refresh=");
@@ -44,6 +46,21 @@ async fn a_token_used_twice_ends_the_session_and_its_socket() {
     };
     assert_eq!(error.code, ErrorCode::SessionEnded);
     assert!(socket.receive().await.is_none());
+}
+
+#[tokio::test]
+async fn a_page_that_lost_the_answer_may_ask_again_at_once() {
+    let founded = Founded::start(&[]).await;
+    let lost = refresh(&founded, &founded.cookie).await;
+    assert!(lost.status.is_success());
+    founded.server.clock.advance(LEEWAY);
+    let again = refresh(&founded, &founded.cookie).await;
+    assert!(again.status.is_success());
+    assert!(refresh(&founded, &again.cookie()).await.status.is_success());
+    // The first use counts, not the last one.
+    founded.server.clock.advance(1);
+    let late = refresh(&founded, &founded.cookie).await;
+    assert_eq!(late.refusal(), ErrorCode::SessionEnded);
 }
 
 #[tokio::test]

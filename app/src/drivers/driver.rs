@@ -7,6 +7,7 @@ use parley_client::engine::Engine;
 use super::appends::Appends;
 use super::boot::Visit;
 use super::effects::Changed;
+use super::enrolment::Unanswered;
 use super::inbox::{Inbox, Input};
 use super::keeper::Keeper;
 use super::link::{Link, Told};
@@ -31,6 +32,7 @@ pub(super) struct Driver {
     pub(super) engine: Option<Engine>,
     pub(super) link: Link,
     pub(super) visit: Visit,
+    pub(super) unanswered: Option<Unanswered>,
     pub(super) shown: Shown,
     pub(super) changed: Changed,
     pub(super) appends: Appends,
@@ -52,6 +54,7 @@ impl Driver {
             engine: None,
             link: Link::new(inbox.clone()),
             visit: Visit::default(),
+            unanswered: None,
             shown: Shown::default(),
             changed: Changed::default(),
             appends: Appends::default(),

@@ -10,6 +10,7 @@ use leptos::prelude::Set;
 use parley_client::enrol::Enrolment;
 use parley_client::password::PasswordKeys;
 use parley_protocol::auth::RegisterRequest;
+use parley_protocol::community::Rejection;
 use parley_protocol::error::ErrorCode;
 use parley_protocol::ids::CommunityId;
 use serde::{Deserialize, Serialize};
@@ -64,6 +65,27 @@ impl Driver {
         }
     }
 
+    /// An earlier try that was never answered goes first: it may have been carried out, and then it is the member.
+    /// Whether it was, so that nothing else is to be done.
+    async fn finish_unanswered(&mut self) -> bool {
+        let Some(unanswered) = self.unanswered.take() else {
+            return false;
+        };
+        self.step(Step::AskingRelay);
+        match self.send_registration(&unanswered).await {
+            Ok(()) => {
+                self.enter_from_store().await;
+                true
+            }
+            Err(HttpError::Refused(_)) => false,
+            Err(error) => {
+                self.unanswered = Some(unanswered);
+                self.refuse(problem::of_http(&error));
+                true
+            }
+        }
+    }
+
     /// Stores a new member's keys, then registers them.
     async fn register(&mut self, enrolment: Enrolment, community: CommunityId) {
         self.step(Step::AskingRelay);
@@ -82,7 +104,12 @@ impl Driver {
         }
         match self.send_registration(&unanswered).await {
             Ok(()) => self.enter_from_store().await,
-            Err(error) => self.refuse(problem::of_http(&error)),
+            Err(error) => {
+                if !matches!(error, HttpError::Refused(_)) {
+                    self.unanswered = Some(unanswered);
+                }
+                self.refuse(problem::of_http(&error));
+            }
         }
     }
 
@@ -117,7 +144,8 @@ impl Driver {
         match answer {
             Ok(session) => self.link.set_session(session),
             // An earlier try was carried out and its answer lost: the keys are good, and the password makes a session.
-            Err(HttpError::Refused(error)) if was_carried_out(&error.code) => {}
+            Err(HttpError::Refused(error))
+                if was_carried_out(&error.code, unanswered.community).await? => {}
             Err(HttpError::Refused(error)) => {
                 self.clear_store().await;
                 return Err(HttpError::Refused(error));
@@ -139,12 +167,18 @@ impl Driver {
     }
 }
 
-fn was_carried_out(code: &ErrorCode) -> bool {
-    use parley_protocol::community::Rejection;
-    matches!(
-        code,
-        ErrorCode::Rejected {
-            rejection: Rejection::Repeated
-        }
-    )
+/// Whether the relay refuses because it has done this very thing already.
+#[expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "every other refusal is about what was asked"
+)]
+async fn was_carried_out(code: &ErrorCode, community: CommunityId) -> Result<bool, HttpError> {
+    match code {
+        ErrorCode::Rejected { rejection } => Ok(*rejection == Rejection::Repeated),
+        // Its id is random: the same one is this very community.
+        ErrorCode::AlreadySetUp | ErrorCode::WrongSetupToken => Ok(relay::community()
+            .await?
+            .is_some_and(|known| known.id == community)),
+        _ => Ok(false),
+    }
 }

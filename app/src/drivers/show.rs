@@ -11,7 +11,7 @@ mod voice;
 
 use std::collections::BTreeMap;
 
-use leptos::prelude::Set;
+use leptos::prelude::{GetUntracked, Set};
 use parley_client::Engine;
 use parley_protocol::ids::ChannelId;
 
@@ -61,6 +61,8 @@ impl Driver {
             ..Changed::default()
         };
         self.engine = Some(engine);
+        let hide = self.stores.prefs.hide_address.get_untracked();
+        self.with_engine(|engine, now| engine.set_relay_only(hide, now));
         self.restore_drafts(loaded);
         self.restore_voice(loaded);
         self.show();

@@ -36,7 +36,7 @@ pub fn SignOutDialog(
     view! {
         <Confirm
             title="Sign out?".to_owned()
-            words="This browser forgets your keys and messages. Your name and password bring them back.".to_owned()
+            words="This browser forgets your keys and messages. Your name and password let you in again, and the other members' browsers hand you the messages.".to_owned()
             button="Sign out".to_owned()
             intent=Intent::SignOut
             on_close=on_close

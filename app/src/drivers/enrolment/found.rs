@@ -22,6 +22,9 @@ impl Driver {
             return self.out_of_place();
         };
         let setup_token = token.clone();
+        if self.finish_unanswered().await {
+            return;
+        }
         if names::check(community_name.trim()).is_err() {
             return self.refuse(FormProblem::CommunityNameNotAllowed);
         }

@@ -17,6 +17,9 @@ impl Driver {
             return self.out_of_place();
         };
         let link = link.clone();
+        if self.finish_unanswered().await {
+            return;
+        }
         if names::check_member(name.trim()).is_err() {
             return self.refuse(FormProblem::NameNotAllowed);
         }

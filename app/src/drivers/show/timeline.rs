@@ -100,7 +100,11 @@ fn first_of_stretch(timeline: &Timeline) -> u64 {
         .map_or(0, |item| item.seq)
 }
 
+/// In a channel of which nothing was ever read here, everything is new: a line above it all would say nothing.
 fn first_unread(timeline: &Timeline, read: u64, me: UserId) -> Option<ItemId> {
+    if read == 0 {
+        return None;
+    }
     let unread = timeline.items().rev().take_while(|item| item.seq > read);
     unread
         .filter(|item| item.user != me)

@@ -86,10 +86,18 @@ fn parse(command: &Announce) -> Result<Announcement, ErrorCode> {
     if command.announcement.body.len() > MAX_ANNOUNCEMENT_BYTES {
         return Err(ErrorCode::TooLarge);
     }
-    command
+    let announcement = command
         .announcement
         .parse_body()
-        .map_err(|_| ErrorCode::Malformed)
+        .map_err(|_| ErrorCode::Malformed)?;
+    // Any other text for the same could be longer in a frame than here, and be read in two ways.
+    let is_the_one_text =
+        serde_json::to_string(&announcement).is_ok_and(|text| text == command.announcement.body);
+    if is_the_one_text {
+        Ok(announcement)
+    } else {
+        Err(ErrorCode::Malformed)
+    }
 }
 
 /// It is for this community, channel and device, its head is a place in this log, and nobody lost the

@@ -6,7 +6,7 @@ use parley_protocol::limits::{MAX_MAIL_CHARS, MAX_MAIL_RECIPIENTS, MAX_MAILBOX_I
 use parley_protocol::mail::{InboundMail, OutboundMail};
 use rusqlite::{OptionalExtension as _, params};
 
-use super::scope::{Scope, active, device_owner};
+use super::scope::{Scope, active, device_owner, is_as_long_in_a_frame};
 use super::{Asked, Outcome};
 use crate::refusal::Failure;
 use crate::storage::values::{Blob, Owner, integer, number};
@@ -35,6 +35,10 @@ pub(crate) fn check(mail: &[OutboundMail]) -> Result<(), ErrorCode> {
     let too_long = |mail: &OutboundMail| mail.message.ciphertext.len() > MAX_MAIL_CHARS;
     if mail.len() > MAX_MAIL_RECIPIENTS || mail.iter().any(too_long) {
         return Err(ErrorCode::TooLarge);
+    }
+    let is_plain = |mail: &OutboundMail| is_as_long_in_a_frame(&mail.message.ciphertext);
+    if !mail.iter().all(is_plain) {
+        return Err(ErrorCode::Malformed);
     }
     Ok(())
 }

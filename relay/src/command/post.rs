@@ -8,7 +8,7 @@ use parley_protocol::keys::SessionId;
 use parley_protocol::limits::MAX_CIPHERTEXT_CHARS;
 use rusqlite::{OptionalExtension as _, params};
 
-use super::scope::{Scope, active, channel_owner, device_owner, writable};
+use super::scope::{Scope, active, channel_owner, device_owner, is_as_long_in_a_frame, writable};
 use super::{Asked, Outcome};
 use crate::refusal::Failure;
 use crate::storage::read;
@@ -34,6 +34,9 @@ pub(super) fn apply(scope: &mut Scope<'_>, command: &Post) -> Result<Outcome, Fa
     }
     if message.ciphertext.len() > MAX_CIPHERTEXT_CHARS {
         return Err(ErrorCode::TooLarge.into());
+    }
+    if !is_as_long_in_a_frame(&message.ciphertext) {
+        return Err(ErrorCode::Malformed.into());
     }
     let channel = writable(&community, device, &command.channel)?;
     check_session(scope, &command.asked, device, channel, &message.session)?;

@@ -84,6 +84,13 @@ pub(crate) fn writable<'a>(
     }
 }
 
+/// Whether a text takes as much room in a frame as here. Base64 does. JSON writes some letters longer, and a
+/// page of those would be a frame that no client takes, again and again.
+pub(crate) fn is_as_long_in_a_frame(text: &str) -> bool {
+    text.bytes()
+        .all(|byte| byte >= b' ' && byte != b'"' && byte != b'\\')
+}
+
 /// Where a channel's items are stored.
 pub(crate) fn channel_owner(channel: &Channel) -> Owner {
     Owner(channel.created_at)

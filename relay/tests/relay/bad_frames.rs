@@ -68,6 +68,10 @@ fn an_oversized_message_is_refused_and_the_next_one_taken() {
     let long = "A".repeat(MAX_CIPHERTEXT_CHARS + 1);
     assert_eq!(town.post(owner, session, &long), Err(ErrorCode::TooLarge));
     assert!(town.post(owner, session, "short").is_ok());
+    for longer_in_json in ["\u{1}", "\"", "\\", "two\nlines"] {
+        let posted = town.post(owner, session, longer_in_json);
+        assert_eq!(posted, Err(ErrorCode::Malformed), "{longer_in_json:?}");
+    }
 }
 
 #[test]

@@ -177,6 +177,10 @@ fn unknown_devices_are_skipped_and_huge_mail_is_refused() {
     let long = "x".repeat(MAX_MAIL_CHARS + 1);
     let request = batch(vec![mail(nobody, &long, false)]);
     assert_eq!(town.ask(owner, request), Err(ErrorCode::TooLarge));
+    for transient in [false, true] {
+        let request = batch(vec![mail(nobody, "\u{1}", transient)]);
+        assert_eq!(town.ask(owner, request), Err(ErrorCode::Malformed));
+    }
     let request = batch(vec![mail(nobody, "x", true); 201]);
     assert_eq!(town.ask(owner, request), Err(ErrorCode::TooLarge));
 }

@@ -13,7 +13,7 @@ mod socket;
 mod visitor;
 
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
 use axum::Router;
 use axum::middleware::{from_fn_with_state, map_response_with_state};
@@ -28,6 +28,7 @@ use crate::entropy::{Entropy, random};
 use crate::server::core_thread::CoreHandle;
 use crate::server::readers::Readers;
 use crate::shared::Shared;
+use crate::turn::TurnServer;
 use guard::Limits;
 
 /// What every handler may use.
@@ -39,6 +40,8 @@ pub(crate) struct App {
     pub(crate) origin: Origin,
     pub(crate) behind_proxy: bool,
     pub(crate) password_cost: PasswordCost,
+    /// For its counters only.
+    pub(crate) turn: Weak<TurnServer>,
     entropy: Mutex<Box<dyn Entropy>>,
     limits: Mutex<Limits>,
     /// Two hashes at a time: each takes a core and 7 MiB.
@@ -62,6 +65,7 @@ impl App {
         clock: Arc<dyn Clock>,
         entropy: Box<dyn Entropy>,
         password_cost: PasswordCost,
+        turn: Weak<TurnServer>,
         running: mpsc::Sender<()>,
     ) -> Self {
         Self {
@@ -72,6 +76,7 @@ impl App {
             origin,
             behind_proxy: settings.behind_proxy,
             password_cost,
+            turn,
             entropy: Mutex::new(entropy),
             limits: Mutex::new(Limits::new(settings)),
             hashing: Semaphore::new(2),

@@ -2,7 +2,7 @@
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr, ToSocketAddrs as _};
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
@@ -143,6 +143,8 @@ impl Relay {
             clock,
             entropy,
             password_cost,
+            turn.as_ref()
+                .map_or_else(Weak::new, |(server, _)| Arc::downgrade(server)),
             running,
         ));
         let router = http::router(app);

@@ -61,6 +61,9 @@ impl Shared {
     }
 }
 
+/// Name, kind, help, value.
+pub(crate) type Counter = (&'static str, &'static str, &'static str, u64);
+
 /// Counters for the operator. No names, no addresses.
 #[derive(Debug, Default)]
 pub(crate) struct Metrics {
@@ -79,8 +82,8 @@ impl Metrics {
         counter.fetch_add(u64::try_from(by).unwrap_or(0), Ordering::Relaxed);
     }
 
-    /// Every counter: name, kind, help, value.
-    pub(crate) fn all(&self) -> [(&'static str, &'static str, &'static str, u64); 8] {
+    /// Every counter.
+    pub(crate) fn all(&self) -> [Counter; 8] {
         let read = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
         [
             (

@@ -7,6 +7,7 @@ use parley_protocol::Millis;
 use parley_protocol::ids::{ChannelId, DeviceId, UserId};
 
 use super::catch_up::Lag;
+use super::hello::short;
 use super::out::Out;
 use super::{ConnectionId, Core};
 use crate::command::FamilyId;
@@ -54,6 +55,7 @@ impl Core {
             self.voice.device_gone(gone.device, now);
         }
         self.presence.offline(gone.user, now);
+        tracing::debug!(device = short(&gone.device), "a device is gone");
     }
 
     /// Takes a connection out of every list.

@@ -8,7 +8,7 @@ use parley_protocol::Millis;
 use parley_protocol::community::Community;
 use parley_protocol::error::{ApiError, ErrorCode};
 use parley_protocol::frame::{ChannelPosition, RelayToClient, Welcome};
-use parley_protocol::ids::ChannelId;
+use parley_protocol::ids::{ChannelId, DeviceId};
 
 use super::catch_up::Lag;
 use super::connection::Connection;
@@ -148,6 +148,7 @@ impl Core {
             typed_at: 0,
         };
         self.connections.insert(connection, found);
+        tracing::debug!(device = short(&hello.device), "a device connected");
         let metrics = &self.shared.metrics.connections;
         metrics.fetch_add(1, Ordering::Relaxed);
         self.shared.set_live(hello.device, true);
@@ -181,4 +182,9 @@ pub(super) fn lag_in(
         None if last == 0 => None,
         None => Some(Lag::Newest { channel, owner }),
     }
+}
+
+/// Enough of an id to follow one device through the log.
+pub(super) fn short(device: &DeviceId) -> String {
+    device.to_string().chars().take(6).collect()
 }

@@ -8,7 +8,6 @@ use std::sync::Arc;
 
 use parley_protocol::Millis;
 use parley_protocol::community::Community;
-use parley_protocol::entry::{ChannelKind, Permission};
 use parley_protocol::error::ErrorCode;
 use parley_protocol::frame::{RelayToClient, Response};
 use parley_protocol::ids::{CallSessionId, ChannelId, DeviceId};
@@ -92,7 +91,7 @@ impl Voice {
             .flat_map(|(channel, participants)| {
                 participants
                     .iter()
-                    .filter(|participant| !may_join(community, participant, channel))
+                    .filter(|participant| !community.may_speak(&participant.user, channel))
                     .map(|participant| participant.device)
             })
             .collect();
@@ -122,16 +121,6 @@ impl Voice {
     }
 }
 
-fn may_join(community: &Community, participant: &Participant, channel: &ChannelId) -> bool {
-    let is_open = community
-        .channels()
-        .get(channel)
-        .is_some_and(|found| found.kind == ChannelKind::Voice && !found.archived);
-    is_open
-        && community.may_read(&participant.user, channel)
-        && community.may(&participant.user, Permission::Speak)
-}
-
 impl Core {
     pub(super) fn join_voice(
         &mut self,
@@ -150,7 +139,7 @@ impl Core {
         };
         let community = self.community().map(Arc::clone);
         let community = community.ok_or(ErrorCode::NotSetUp)?;
-        if !may_join(&community, &participant, &channel) {
+        if !community.may_speak(&participant.user, &channel) {
             return Err(ErrorCode::NotPermitted);
         }
         let before = self.voice.roster(channel);

@@ -7,6 +7,8 @@ use axum::extract::State;
 use axum::http::StatusCode;
 
 use super::App;
+use crate::shared::Counter;
+use crate::turn::TurnStats;
 
 /// `GET /healthz`: the process answers.
 pub(super) async fn live() -> &'static str {
@@ -30,11 +32,43 @@ pub(super) async fn ready(State(app): State<Arc<App>>) -> (StatusCode, &'static 
 /// `GET /metrics`: counters in Prometheus' text format.
 pub(super) async fn metrics(State(app): State<Arc<App>>) -> String {
     let mut text = String::new();
-    for (name, kind, help, value) in app.shared.metrics.all() {
+    let turn = app.turn.upgrade().map(|turn| turn.stats());
+    let counters = app.shared.metrics.all().into_iter();
+    for (name, kind, help, value) in counters.chain(turn.into_iter().flat_map(of_turn)) {
         let _ = write!(
             text,
             "# HELP {name} {help}\n# TYPE {name} {kind}\n{name} {value}\n"
         );
     }
     text
+}
+
+fn of_turn(stats: TurnStats) -> [Counter; 4] {
+    let allocations = u64::try_from(stats.allocations).unwrap_or(u64::MAX);
+    [
+        (
+            "parley_turn_allocations",
+            "gauge",
+            "TURN allocations now.",
+            allocations,
+        ),
+        (
+            "parley_turn_packets_total",
+            "counter",
+            "Packets relayed between callers.",
+            stats.packets_relayed,
+        ),
+        (
+            "parley_turn_bytes_total",
+            "counter",
+            "Payload bytes relayed between callers.",
+            stats.bytes_relayed,
+        ),
+        (
+            "parley_turn_limited_total",
+            "counter",
+            "Packets and allocations refused because of a limit.",
+            stats.dropped_by_limit,
+        ),
+    ]
 }

@@ -53,7 +53,10 @@ async fn connect(upgrade: OnUpgrade, app: Arc<App>) -> bool {
     match upgraded.downcast::<TokioIo<TcpStream>>() {
         Ok(parts) => {
             let (reading, writing) = parts.io.into_inner().into_split();
-            connection::run(reading, writing, parts.read_buf.to_vec(), app).await
+            // Even when nothing is in it, it holds the whole buffer of the request.
+            let read = parts.read_buf.to_vec();
+            drop(parts.read_buf);
+            connection::run(reading, writing, read, app).await
         }
         Err(upgraded) => {
             let stream: TokioIo<Upgraded> = TokioIo::new(upgraded);

@@ -242,3 +242,21 @@ async fn in_time(write: impl Future<Output = io::Result<()>>) -> Result<(), End>
         Err(_) => Err(End::Done),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
+
+    use super::*;
+
+    fn size_of_future<A, B, C, D, F>(_: impl Fn(A, B, C, D) -> F) -> usize {
+        size_of::<F>()
+    }
+
+    /// 2,000 of these are kept at once; 8 KiB is the budget for all that belongs to one.
+    #[test]
+    fn a_task_is_small() {
+        let size = size_of_future(run::<OwnedReadHalf, OwnedWriteHalf>);
+        assert!(size < 2048, "{size} bytes");
+    }
+}

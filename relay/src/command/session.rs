@@ -129,6 +129,16 @@ pub(super) fn rotate(scope: &mut Scope<'_>, command: &RotateSession) -> Result<O
         .db
         .prepare_cached("UPDATE refresh_token SET used_at = coalesce(used_at, ?2) WHERE hash = ?1")?
         .execute(params![command.presented, integer(command.at)])?;
+    if used_at.is_none() {
+        // Of several answers to one token a page goes on with one: whoever comes with another is a thief.
+        scope
+            .db
+            .prepare_cached(
+                "UPDATE refresh_token SET used_at = 0
+                 WHERE family = ?1 AND used_at IS NULL AND hash <> ?2",
+            )?
+            .execute(params![family, command.presented])?;
+    }
     // A used token is remembered for as long as it would have been good: later it is refused anyway.
     scope
         .db

@@ -64,6 +64,19 @@ async fn a_page_that_lost_the_answer_may_ask_again_at_once() {
 }
 
 #[tokio::test]
+async fn of_two_answers_to_one_token_only_one_is_good() {
+    let founded = Founded::start(&[]).await;
+    let one = refresh(&founded, &founded.cookie).await;
+    let other = refresh(&founded, &founded.cookie).await;
+    let next = refresh(&founded, &one.cookie()).await;
+    assert!(next.status.is_success());
+    let thief = refresh(&founded, &other.cookie()).await;
+    assert_eq!(thief.refusal(), ErrorCode::SessionEnded);
+    let heir = refresh(&founded, &next.cookie()).await;
+    assert_eq!(heir.refusal(), ErrorCode::SessionEnded);
+}
+
+#[tokio::test]
 async fn a_token_is_good_for_a_week() {
     let founded = Founded::start(&[]).await;
     founded.server.clock.advance(WEEK);

@@ -386,7 +386,8 @@ impl Engine {
 
     fn open_mail(&mut self, item: &InboundMail, now: Millis) {
         let from = item.from;
-        let Some(device) = self.community.active_device(&from).cloned() else {
+        // What somebody sent before they were gone still counts, as far as it can do no harm.
+        let Some(device) = self.community.devices().get(&from).cloned() else {
             return;
         };
         let Ok(plaintext) = self
@@ -411,12 +412,15 @@ impl Engine {
     }
 
     fn handle_mail_body(&mut self, from: DeviceId, body: MailBody, now: Millis) {
+        let gone = self.community.active_device(&from).is_none();
         match body {
             MailBody::SessionKey {
                 channel,
                 session,
                 key,
             } => self.handle_session_key(channel, session, &key, now),
+            MailBody::KeyRequest { .. } | MailBody::KeyRefused { .. } | MailBody::Call { .. }
+                if gone => {}
             MailBody::KeyRequest { channel, session } => {
                 self.handle_key_request(from, channel, session, now);
             }
@@ -430,6 +434,9 @@ impl Engine {
 
     /// What a device sends cannot be opened: the session broke. A new one is started from here.
     fn renew_session(&mut self, device: DeviceId, now: Millis) {
+        if self.community.active_device(&device).is_none() {
+            return;
+        }
         let renewed = self.mail.renewed_at.get(&device);
         if renewed.is_some_and(|at| now < at + RENEW_AFTER) {
             return;

@@ -101,3 +101,16 @@ fn a_removed_member_cannot_write_on_with_the_relays_help() {
     bench.tell(cyd, |engine, now| engine.handle_frame(&frame, now));
     assert_eq!(bench.reasons(cyd, general), [Unreadable::SessionRetired]);
 }
+
+#[test]
+fn what_somebody_wrote_before_they_left_can_be_read_later() {
+    let mut bench = Bench::of_two();
+    let general = bench.general();
+    bench.unplug(0);
+    bench.write(1, general, "good-bye");
+    let user = bench.devices[1].user;
+    bench.append(1, Action::MemberRemoved { user });
+    bench.plug(0);
+    bench.pass(60_000);
+    assert_eq!(bench.shown(0, general), ["good-bye"]);
+}

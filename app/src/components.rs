@@ -12,6 +12,7 @@ pub mod dock;
 pub mod field;
 pub mod form_page;
 pub mod icon;
+pub mod live;
 pub mod mark;
 pub mod me_bar;
 pub mod modal;

@@ -4,6 +4,7 @@
 use leptos::prelude::*;
 
 use super::icon::{Icon, Sign};
+use crate::components::live::{each, when};
 use crate::stores::community::Alert;
 use crate::stores::{Intent, stores};
 use crate::words::people;
@@ -13,21 +14,21 @@ use crate::words::people;
 pub fn Alerts() -> impl IntoView {
     let stores = stores();
     view! {
-        <div class="alerts">
-            <For each=move || stores.community.alerts.get() key=Clone::clone let:alert>
-                <AlertCard alert=alert/>
-            </For>
-            <Show when=move || stores.session.update_ready.get()>
-                <div class="alert" role="status">
-                    <Icon sign=Sign::Again/>
-                    <p class="alert-words"><strong>"A new version is ready."</strong></p>
-                    <button type="button" class="quiet" on:click=move |_| stores.actions.send(Intent::ApplyUpdate)>
-                        "Reload"
-                    </button>
-                </div>
-            </Show>
-        </div>
-    }
+            <div class="alerts">
+                {each(move || stores.community.alerts.get(), Clone::clone, move |alert| view! {
+                    <AlertCard alert=alert/>
+    })}
+                {when(move || stores.session.update_ready.get(), move || view! {
+                    <div class="alert" role="status">
+                        <Icon sign=Sign::Again/>
+                        <p class="alert-words"><strong>"A new version is ready."</strong></p>
+                        <button type="button" class="quiet" on:click=move |_| stores.actions.send(Intent::ApplyUpdate)>
+                            "Reload"
+                        </button>
+                    </div>
+    })}
+            </div>
+        }
 }
 
 #[component]

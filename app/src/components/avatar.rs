@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use crate::components::live::live;
 use crate::stores::ids::UserId;
 use crate::words::people::{colour, initials};
 
@@ -22,6 +23,6 @@ pub fn Avatar(
 ) -> impl IntoView {
     let class = format!("avatar {size} tint-{}", colour(user.as_str()));
     view! {
-        <span class=class class:speaking=move || speaking.get() aria-hidden="true">{initials(&name)}</span>
+        <span class=class class:speaking=live(move || speaking.get()) aria-hidden="true">{initials(&name)}</span>
     }
 }

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use crate::components::live::part;
 use crate::stores::{Intent, Link, stores};
 
 /// The connection banner. Its place is a live region, so that a change is heard.
@@ -12,14 +13,14 @@ pub fn ConnectionBanner() -> impl IntoView {
     let offline = Memo::new(move |_| matches!(stores.connection.link.get(), Link::Offline { .. }));
     view! {
         <div class="banner-place" role="status">
-            {move || {
+            {part(move || {
                 offline.get().then(|| {
                     view! {
                         <div class="banner">
                             <span class="banner-dot"></span>
                             <p>
                                 "The relay can't be reached. What you write is kept here and sent when it is back."
-                                {move || queued(waiting.get())}
+                                {part(move || queued(waiting.get()))}
                             </p>
                             <button type="button" class="quiet" on:click=move |_| stores.actions.send(Intent::ReconnectNow)>
                                 "Try now"
@@ -27,7 +28,7 @@ pub fn ConnectionBanner() -> impl IntoView {
                         </div>
                     }
                 })
-            }}
+            })}
         </div>
     }
 }

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use super::call::buttons::{DeafenButton, MuteButton};
 use super::icon::{Icon, Sign};
+use crate::components::live::{live, part, when};
 use crate::stores::call::{CallState, MyCall};
 use crate::stores::view::Dialog;
 use crate::stores::{Intent, stores};
@@ -15,10 +16,10 @@ pub fn CallBar() -> impl IntoView {
     let call = stores().call;
     let in_call = Memo::new(move |_| call.mine.with(Option::is_some));
     view! {
-        <Show when=move || in_call.get()>
-            <Bar/>
-        </Show>
-    }
+            {when(move || in_call.get(), move || view! {
+                <Bar/>
+    })}
+        }
 }
 
 #[component]
@@ -45,9 +46,9 @@ fn Bar() -> impl IntoView {
                 title="Open the call"
                 on:click=move |_| stores.view.dialog.set(Some(Dialog::Call))
             >
-                <span class="call-place">{move || place.get()}</span>
-                <span class="call-state" data-state=move || look(&state.get()) role="status">
-                    {move || calls::state(&state.get())}
+                <span class="call-place">{part(move || place.get())}</span>
+                <span class="call-state" data-state=live(move || look(&state.get())) role="status">
+                    {part(move || calls::state(&state.get()))}
                 </span>
                 <span class="unseen">". Open the call"</span>
             </button>
@@ -64,7 +65,7 @@ fn Bar() -> impl IntoView {
                     <Icon sign=Sign::HangUp/>
                 </button>
             </div>
-            {move || match state.get() {
+            {part(move || match state.get() {
                 CallState::Failed(problem) => Some(view! {
                     <div class="call-problem" role="alert">
                         <p>{calls::problem(problem)}</p>
@@ -83,7 +84,7 @@ fn Bar() -> impl IntoView {
                         </div>
                     }.into_any())
                 }
-            }}
+            })}
         </div>
     }
 }

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 
 use super::icon::{Icon, Sign};
 use crate::behaviour::focus;
+use crate::components::live::live;
 use crate::stores::ids::ChannelId;
 use crate::stores::{Intent, stores};
 
@@ -74,20 +75,20 @@ pub fn Composer(
             }
         >
             // The box grows with a hidden copy of the text behind it.
-            <div class="composer-box" data-text=move || draft.get()>
+            <div class="composer-box" data-text=live(move || draft.get())>
                 <textarea
                     id="composer"
                     rows="1"
-                    aria-label=move || label.get()
-                    placeholder=move || label.get()
-                    prop:value=move || draft.get()
+                    aria-label=live(move || label.get())
+                    placeholder=live(move || label.get())
+                    prop:value=live(move || draft.get())
                     autocomplete="off"
                     enterkeyhint="send"
                     on:input=move |event| write(event_target_value(&event))
                     on:keydown=key
                 ></textarea>
             </div>
-            <button type="submit" class="composer-send" aria-label="Send" title="Send (Enter)" disabled=move || empty.get()>
+            <button type="submit" class="composer-send" aria-label="Send" title="Send (Enter)" disabled=live(move || empty.get())>
                 <Icon sign=Sign::Send/>
             </button>
         </form>

@@ -23,6 +23,7 @@ use self::security::SecurityDialog;
 use self::settings::SettingsDialog;
 use self::shortcuts::ShortcutsDialog;
 use self::switcher::SwitcherDialog;
+use crate::components::live::part;
 use crate::stores::stores;
 use crate::stores::view::Dialog;
 
@@ -33,7 +34,7 @@ pub fn Dialogs() -> impl IntoView {
     let dialog = stores.view.dialog;
     let close = Callback::new(move |()| dialog.set(None));
     view! {
-        {move || dialog.get().map(|open| match open {
+        {part(move || dialog.get().map(|open| match open {
             Dialog::Invite => view! { <InviteDialog on_close=close/> }.into_any(),
             Dialog::Settings => view! { <SettingsDialog on_close=close/> }.into_any(),
             Dialog::Security => view! { <SecurityDialog on_close=close/> }.into_any(),
@@ -43,7 +44,7 @@ pub fn Dialogs() -> impl IntoView {
             Dialog::Call => view! { <CallDialog on_close=close/> }.into_any(),
             Dialog::RemoveMember { id, name } => view! { <RemoveMemberDialog id=id name=name on_close=close/> }.into_any(),
             Dialog::SignOut => view! { <SignOutDialog on_close=close/> }.into_any(),
-        })}
-        {move || stores.session.recovery_key.get().map(|key| view! { <RecoveryKeyDialog recovery_key=key/> })}
+        }))}
+        {part(move || stores.session.recovery_key.get().map(|key| view! { <RecoveryKeyDialog recovery_key=key/> }))}
     }
 }

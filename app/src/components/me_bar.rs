@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use super::avatar::Avatar;
 use super::call::buttons::{DeafenButton, MuteButton};
 use super::icon::{Icon, Sign};
+use crate::components::live::{part, when};
 use crate::stores::view::Dialog;
 use crate::stores::{Link, stores};
 
@@ -21,27 +22,27 @@ pub fn MeBar() -> impl IntoView {
         Link::Offline { .. } => "Offline",
     };
     view! {
-        <div class="me-bar">
-            {move || me.get().map(|me| view! {
-                <Avatar user=me.id name=me.name.clone()/>
-                <div class="me-words">
-                    <strong>{me.name}</strong>
-                    <span class="hint">{link}</span>
-                </div>
-            })}
-            <Show when=move || !in_call.get()>
-                <MuteButton/>
-                <DeafenButton/>
-            </Show>
-            <button
-                type="button"
-                class="icon-button"
-                aria-label="Settings"
-                title="Settings (Ctrl+,)"
-                on:click=move |_| stores.view.dialog.set(Some(Dialog::Settings))
-            >
-                <Icon sign=Sign::Settings/>
-            </button>
-        </div>
-    }
+            <div class="me-bar">
+                {part(move || me.get().map(|me| view! {
+                    <Avatar user=me.id name=me.name.clone()/>
+                    <div class="me-words">
+                        <strong>{me.name}</strong>
+                        <span class="hint">{link}</span>
+                    </div>
+                }))}
+                {when(move || !in_call.get(), move || view! {
+                    <MuteButton/>
+                    <DeafenButton/>
+    })}
+                <button
+                    type="button"
+                    class="icon-button"
+                    aria-label="Settings"
+                    title="Settings (Ctrl+,)"
+                    on:click=move |_| stores.view.dialog.set(Some(Dialog::Settings))
+                >
+                    <Icon sign=Sign::Settings/>
+                </button>
+            </div>
+        }
 }

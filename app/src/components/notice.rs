@@ -5,6 +5,7 @@ use std::time::Duration;
 use leptos::prelude::*;
 
 use super::icon::{Icon, Sign};
+use crate::components::live::part;
 use crate::stores::stores;
 
 /// How long a notice stays. Longer than it takes to read 12 words; more than double that would be in the way.
@@ -37,7 +38,7 @@ pub fn NoticePlace() -> impl IntoView {
     });
     view! {
         <div class="notice-place" role="status">
-            {move || {
+            {part(move || {
                 view.notice.get().map(|notice| {
                     let sign = if notice.problem { Sign::Alert } else { Sign::Check };
                     view! {
@@ -47,7 +48,7 @@ pub fn NoticePlace() -> impl IntoView {
                         </p>
                     }
                 })
-            }}
+            })}
         </div>
     }
 }

@@ -8,6 +8,7 @@ use leptos::prelude::*;
 use self::groups::{Group, groups};
 use self::person::Person;
 use crate::components::icon::{Icon, Sign};
+use crate::components::live::{each, live, part};
 use crate::stores::community::Load;
 use crate::stores::stores;
 use crate::stores::view::Drawer;
@@ -28,50 +29,50 @@ pub fn People() -> impl IntoView {
         Group::Unknown => "Members",
     };
     view! {
-        <aside
-            class="people"
-            class:open=open
-            class:folded=move || !view_store.people_shown.get()
-            aria-label="People"
-            data-region="people"
-            tabindex="-1"
-        >
-            <header class="people-head">
-                <h2>"People"</h2>
-                <button
-                    type="button"
-                    class="icon-button only-narrow"
-                    aria-label="Close people"
-                    on:click=move |_| view_store.drawer.set(None)
-                >
-                    <Icon sign=Sign::Close/>
-                </button>
-            </header>
-            <div class="people-lists">
-                {move || match stores.community.load.get() {
-                    Load::Loading => view! {
-                        <div class="bones" role="status" aria-label="Loading people">
-                            <span class="bone"></span>
-                            <span class="bone short"></span>
-                            <span class="bone"></span>
-                        </div>
-                    }.into_any(),
-                    Load::Failed(words) => view! { <p class="list-problem" role="alert">{words}</p> }.into_any(),
-                    Load::Loaded => view! {
-                        <For each=move || grouped.get() key=Clone::clone let:part>
-                            <section class="people-group">
-                                <h3>{label(part.group)} " – " {part.members.len()}</h3>
-                                <ul>
-                                    {part.members.iter().take(SHOWN).cloned().map(|m| view! { <Person member=m/> }).collect_view()}
-                                </ul>
-                                {(part.members.len() > SHOWN).then(|| view! {
-                                    <p class="list-empty">{format!("and {} more", part.members.len() - SHOWN)}</p>
-                                })}
-                            </section>
-                        </For>
-                    }.into_any(),
-                }}
-            </div>
-        </aside>
-    }
+            <aside
+                class="people"
+                class:open=open
+                class:folded=live(move || !view_store.people_shown.get())
+                aria-label="People"
+                data-region="people"
+                tabindex="-1"
+            >
+                <header class="people-head">
+                    <h2>"People"</h2>
+                    <button
+                        type="button"
+                        class="icon-button only-narrow"
+                        aria-label="Close people"
+                        on:click=move |_| view_store.drawer.set(None)
+                    >
+                        <Icon sign=Sign::Close/>
+                    </button>
+                </header>
+                <div class="people-lists">
+                    {part(move || match stores.community.load.get() {
+                        Load::Loading => view! {
+                            <div class="bones" role="status" aria-label="Loading people">
+                                <span class="bone"></span>
+                                <span class="bone short"></span>
+                                <span class="bone"></span>
+                            </div>
+                        }.into_any(),
+                        Load::Failed(words) => view! { <p class="list-problem" role="alert">{words}</p> }.into_any(),
+                        Load::Loaded => view! {
+                            {each(move || grouped.get(), Clone::clone, move |part| view! {
+                                <section class="people-group">
+                                    <h3>{label(part.group)} " – " {part.members.len()}</h3>
+                                    <ul>
+                                        {part.members.iter().take(SHOWN).cloned().map(|m| view! { <Person member=m/> }).collect_view()}
+                                    </ul>
+                                    {(part.members.len() > SHOWN).then(|| view! {
+                                        <p class="list-empty">{format!("and {} more", part.members.len() - SHOWN)}</p>
+                                    })}
+                                </section>
+    })}
+                        }.into_any(),
+                    })}
+                </div>
+            </aside>
+        }
 }

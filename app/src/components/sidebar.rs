@@ -12,6 +12,7 @@ use self::header::SidebarHeader;
 use self::section::Section;
 use self::text_channel::TextChannel;
 use self::voice_channel::VoiceChannel;
+use crate::components::live::{each, part, when};
 use crate::stores::community::{Channel, ChannelKind, Load};
 use crate::stores::stores;
 use crate::stores::view::Drawer;
@@ -25,38 +26,38 @@ pub fn Sidebar() -> impl IntoView {
     let texts = Memo::new(move |_| community.of_kind(ChannelKind::Text));
     let voices = Memo::new(move |_| community.of_kind(ChannelKind::Voice));
     view! {
-        <nav class="sidebar" class:open=open aria-label="Channels" data-region="channels" tabindex="-1">
-            <SidebarHeader/>
-            <div class="sidebar-lists">
-                {move || match community.load.get() {
-                    Load::Loading => view! { <ChannelsLoading/> }.into_any(),
-                    Load::Failed(words) => view! { <p class="list-problem" role="alert">{words}</p> }.into_any(),
-                    Load::Loaded => view! {
-                        <Section title="Text channels" kind=ChannelKind::Text>
-                            <ul class="channel-list">
-                                <For each=move || texts.get() key=as_shown let:channel>
-                                    <TextChannel channel=channel/>
-                                </For>
-                            </ul>
-                            <Show when=move || texts.with(Vec::is_empty)>
-                                <p class="list-empty">"No text channels yet."</p>
-                            </Show>
-                        </Section>
-                        <Section title="Voice channels" kind=ChannelKind::Voice>
-                            <ul class="channel-list">
-                                <For each=move || voices.get() key=as_shown let:channel>
-                                    <VoiceChannel channel=channel/>
-                                </For>
-                            </ul>
-                            <Show when=move || voices.with(Vec::is_empty)>
-                                <p class="list-empty">"No voice channels yet."</p>
-                            </Show>
-                        </Section>
-                    }.into_any(),
-                }}
-            </div>
-        </nav>
-    }
+            <nav class="sidebar" class:open=open aria-label="Channels" data-region="channels" tabindex="-1">
+                <SidebarHeader/>
+                <div class="sidebar-lists">
+                    {part(move || match community.load.get() {
+                        Load::Loading => view! { <ChannelsLoading/> }.into_any(),
+                        Load::Failed(words) => view! { <p class="list-problem" role="alert">{words}</p> }.into_any(),
+                        Load::Loaded => view! {
+                            <Section title="Text channels" kind=ChannelKind::Text>
+                                <ul class="channel-list">
+                                    {each(move || texts.get(), as_shown, move |channel| view! {
+                                        <TextChannel channel=channel/>
+    })}
+                                </ul>
+                                {when(move || texts.with(Vec::is_empty), move || view! {
+                                    <p class="list-empty">"No text channels yet."</p>
+    })}
+                            </Section>
+                            <Section title="Voice channels" kind=ChannelKind::Voice>
+                                <ul class="channel-list">
+                                    {each(move || voices.get(), as_shown, move |channel| view! {
+                                        <VoiceChannel channel=channel/>
+    })}
+                                </ul>
+                                {when(move || voices.with(Vec::is_empty), move || view! {
+                                    <p class="list-empty">"No voice channels yet."</p>
+    })}
+                            </Section>
+                        }.into_any(),
+                    })}
+                </div>
+            </nav>
+        }
 }
 
 /// A row is drawn again when anything in it changes.

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::icon::{Icon, Sign};
+use crate::components::live::live;
 use crate::stores::stores;
 use crate::stores::view::{Dialog, Drawer};
 
@@ -39,7 +40,7 @@ pub fn ThumbBar() -> impl IntoView {
         <nav class="thumb-bar" aria-label="Go to">
             <button
                 type="button"
-                class:dot=move || unread.get()
+                class:dot=live(move || unread.get())
                 aria-expanded=is_open(Drawer::Channels)
                 on:click=move |_| toggle(Drawer::Channels)
             >

@@ -26,6 +26,7 @@ use self::states::{Beginning, LoadingLines, NotLoaded};
 use self::unread_line::UnreadLine;
 use crate::behaviour::{local_time, scroll};
 use crate::components::icon::{Icon, Sign};
+use crate::components::live::{each, live, part, when};
 use crate::stores::community::Load;
 use crate::stores::ids::{ChannelId, ItemId};
 use crate::stores::timeline::{Delivery, ItemKind};
@@ -123,35 +124,35 @@ pub fn Timeline(
     };
     let reload = channel.clone();
     view! {
-        <div class="timeline">
-            <div
-                class="timeline-scroll"
-                node_ref=list
-                role="log"
-                aria-label=label
-                aria-busy=move || if load.get() == Load::Loading { "true" } else { "false" }
-                tabindex="0"
-                data-region="messages"
-                on:scroll=move |_| look()
-            >
-                <div class="timeline-lines">
-                    {move || match load.get() {
-                        Load::Loading => Some(view! { <LoadingLines/> }.into_any()),
-                        Load::Failed(words) => Some(view! { <NotLoaded words=words channel=reload.clone()/> }.into_any()),
-                        Load::Loaded if has_older.get() => Some(view! { <p class="older" aria-hidden="true">"Loading older messages…"</p> }.into_any()),
-                        Load::Loaded => Some(view! { <Beginning channel=channel.clone()/> }.into_any()),
-                    }}
-                    <For each=move || rows.get() key=Row::key children=row_view/>
+            <div class="timeline">
+                <div
+                    class="timeline-scroll"
+                    node_ref=list
+                    role="log"
+                    aria-label=label
+                    aria-busy=live(move || if load.get() == Load::Loading { "true" } else { "false" })
+                    tabindex="0"
+                    data-region="messages"
+                    on:scroll=move |_| look()
+                >
+                    <div class="timeline-lines">
+                        {part(move || match load.get() {
+                            Load::Loading => Some(view! { <LoadingLines/> }.into_any()),
+                            Load::Failed(words) => Some(view! { <NotLoaded words=words channel=reload.clone()/> }.into_any()),
+                            Load::Loaded if has_older.get() => Some(view! { <p class="older" aria-hidden="true">"Loading older messages…"</p> }.into_any()),
+                            Load::Loaded => Some(view! { <Beginning channel=channel.clone()/> }.into_any()),
+                        })}
+                        {each(move || rows.get(), Row::key, row_view)}
+                    </div>
                 </div>
+                {when(move || !at_bottom.get(), move || view! {
+                    <button type="button" class="jump" on:click=move |_| scroll::to_bottom(list)>
+                        <Icon sign=Sign::Down/>
+                        "Jump to newest"
+                    </button>
+    })}
             </div>
-            <Show when=move || !at_bottom.get()>
-                <button type="button" class="jump" on:click=move |_| scroll::to_bottom(list)>
-                    <Icon sign=Sign::Down/>
-                    "Jump to newest"
-                </button>
-            </Show>
-        </div>
-    }
+        }
 }
 
 /// Says once for each newest line that it was on the screen: the list is at its end and the window has the focus.

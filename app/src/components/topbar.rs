@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::icon::{Icon, Sign};
+use crate::components::live::{live, part};
 use crate::stores::stores;
 use crate::stores::view::{Dialog, Drawer};
 
@@ -31,9 +32,9 @@ pub fn Topbar() -> impl IntoView {
             </button>
             <h1 class="topbar-name">
                 <Icon sign=Sign::Hash/>
-                {move || channel.get().map(|c| c.name)}
+                {part(move || channel.get().map(|c| c.name))}
             </h1>
-            <p class="topbar-topic">{move || channel.get().map(|c| c.topic)}</p>
+            <p class="topbar-topic">{part(move || channel.get().map(|c| c.topic))}</p>
             <button
                 type="button"
                 class="topbar-lock"
@@ -58,7 +59,7 @@ pub fn Topbar() -> impl IntoView {
                 class="icon-button only-wide"
                 aria-label="People column"
                 title="Show or hide people"
-                aria-pressed=move || if view_store.people_shown.get() { "true" } else { "false" }
+                aria-pressed=live(move || if view_store.people_shown.get() { "true" } else { "false" })
                 on:click=move |_| view_store.people_shown.update(|shown| *shown = !*shown)
             >
                 <Icon sign=Sign::People/>

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use crate::components::live::part;
 use crate::stores::stores;
 use crate::words::messages;
 
@@ -17,7 +18,7 @@ pub fn TypingLine() -> impl IntoView {
     });
     view! {
         <p class="typing-line" aria-live="polite">
-            {move || words.get().map(|words| view! { <span class="typing-dots" aria-hidden="true"></span> {words} })}
+            {part(move || words.get().map(|words| view! { <span class="typing-dots" aria-hidden="true"></span> {words} }))}
         </p>
     }
 }

@@ -10,6 +10,7 @@ use crate::components::banner::ConnectionBanner;
 use crate::components::composer::Composer;
 use crate::components::dialogs::Dialogs;
 use crate::components::dock::Dock;
+use crate::components::live::{live, part, when};
 use crate::components::people::People;
 use crate::components::sidebar::Sidebar;
 use crate::components::thumb_bar::ThumbBar;
@@ -30,30 +31,30 @@ pub fn Conversation() -> impl IntoView {
     move_focus_with(drawer);
     let open = Memo::new(move |_| stores.timeline.open.get());
     view! {
-        <div class="parley" class:wide=move || !stores.view.people_shown.get()>
-            <Sidebar/>
-            <main class="conversation" data-region="conversation" tabindex="-1">
-                <Topbar/>
-                <ConnectionBanner/>
-                <Alerts/>
-                {move || match open.get() {
-                    Some(channel) => view! {
-                        <Timeline channel=channel.clone()/>
-                        <TypingLine/>
-                        <Composer channel=channel/>
-                    }.into_any(),
-                    None => view! { <div class="timeline"></div> }.into_any(),
-                }}
-            </main>
-            <People/>
-            <Dock/>
-            <ThumbBar/>
-            <Show when=move || drawer.get().is_some()>
-                <div class="scrim" on:click=move |_| drawer.set(None)></div>
-            </Show>
-        </div>
-        <Dialogs/>
-    }
+            <div class="parley" class:wide=live(move || !stores.view.people_shown.get())>
+                <Sidebar/>
+                <main class="conversation" data-region="conversation" tabindex="-1">
+                    <Topbar/>
+                    <ConnectionBanner/>
+                    <Alerts/>
+                    {part(move || match open.get() {
+                        Some(channel) => view! {
+                            <Timeline channel=channel.clone()/>
+                            <TypingLine/>
+                            <Composer channel=channel/>
+                        }.into_any(),
+                        None => view! { <div class="timeline"></div> }.into_any(),
+                    })}
+                </main>
+                <People/>
+                <Dock/>
+                <ThumbBar/>
+                {when(move || drawer.get().is_some(), move || view! {
+                    <div class="scrim" on:click=move |_| drawer.set(None)></div>
+    })}
+            </div>
+            <Dialogs/>
+        }
 }
 
 /// Into a drawer as it opens, and back to where it was as it closes.

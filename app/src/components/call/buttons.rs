@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use crate::components::icon::{Icon, Sign};
+use crate::components::live::{live, part};
 use crate::stores::{Intent, stores};
 
 /// "Mute microphone" or "Unmute microphone".
@@ -21,12 +22,12 @@ pub fn MuteButton() -> impl IntoView {
         <button
             type="button"
             class="icon-button toggle"
-            class:off=move || off.get()
+            class:off=live(move || off.get())
             aria-label=label
-            title=move || format!("{} (Ctrl+Shift+M)", label())
+            title=live(move || format!("{} (Ctrl+Shift+M)", label()))
             on:click=move |_| stores.actions.send(Intent::SetMuted(!off.get_untracked()))
         >
-            {move || view! { <Icon sign=if off.get() { Sign::MicOff } else { Sign::Mic }/> }}
+            {part(move || view! { <Icon sign=if off.get() { Sign::MicOff } else { Sign::Mic }/> })}
         </button>
     }
 }
@@ -41,12 +42,12 @@ pub fn DeafenButton() -> impl IntoView {
         <button
             type="button"
             class="icon-button toggle"
-            class:off=move || off.get()
+            class:off=live(move || off.get())
             aria-label=label
-            title=move || format!("{} (Ctrl+Shift+D)", label())
+            title=live(move || format!("{} (Ctrl+Shift+D)", label()))
             on:click=move |_| stores.actions.send(Intent::SetDeafened(!off.get_untracked()))
         >
-            {move || view! { <Icon sign=if off.get() { Sign::HearOff } else { Sign::Hear }/> }}
+            {part(move || view! { <Icon sign=if off.get() { Sign::HearOff } else { Sign::Hear }/> })}
         </button>
     }
 }

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use crate::components::live::{each, live, when};
 use crate::stores::call::AudioDevice;
 use crate::stores::ids::AudioDeviceId;
 use crate::stores::{Intent, stores};
@@ -14,21 +15,21 @@ pub fn AudioDevices() -> impl IntoView {
     stores.actions.send(Intent::WatchAudio(true));
     on_cleanup(move || stores.actions.send(Intent::WatchAudio(false)));
     view! {
-        <Choice
-            label="Microphone"
-            devices=call.inputs
-            chosen=call.input
-            on_choose=Callback::new(move |id| stores.actions.send(Intent::SetInput(id)))
-        />
-        <Show when=move || !call.outputs.with(Vec::is_empty)>
             <Choice
-                label="Loudspeaker"
-                devices=call.outputs
-                chosen=call.output
-                on_choose=Callback::new(move |id| stores.actions.send(Intent::SetOutput(id)))
+                label="Microphone"
+                devices=call.inputs
+                chosen=call.input
+                on_choose=Callback::new(move |id| stores.actions.send(Intent::SetInput(id)))
             />
-        </Show>
-    }
+            {when(move || !call.outputs.with(Vec::is_empty), move || view! {
+                <Choice
+                    label="Loudspeaker"
+                    devices=call.outputs
+                    chosen=call.output
+                    on_choose=Callback::new(move |id| stores.actions.send(Intent::SetOutput(id)))
+                />
+    })}
+        }
 }
 
 #[component]
@@ -43,24 +44,24 @@ fn Choice(
         on_choose.run((!value.is_empty()).then(|| AudioDeviceId::from(value)));
     };
     view! {
-        <label class="field">
-            <span class="field-label">{label}</span>
-            <select on:change=pick>
-                <option value="" selected=move || chosen.with(Option::is_none)>"As the system chooses"</option>
-                <For each=move || devices.get() key=|device| device.id.clone() let:device>
-                    <option
-                        value=device.id.to_string()
-                        selected={
-                            let id = device.id.clone();
-                            move || chosen.with(|chosen| chosen.as_ref() == Some(&id))
-                        }
-                    >
-                        {named(&device)}
-                    </option>
-                </For>
-            </select>
-        </label>
-    }
+            <label class="field">
+                <span class="field-label">{label}</span>
+                <select on:change=pick>
+                    <option value="" selected=live(move || chosen.with(Option::is_none))>"As the system chooses"</option>
+                    {each(move || devices.get(), |device| device.id.clone(), move |device| view! {
+                        <option
+                            value=device.id.to_string()
+                            selected={
+                                let id = device.id.clone();
+                                move || chosen.with(|chosen| chosen.as_ref() == Some(&id))
+                            }
+                        >
+                            {named(&device)}
+                        </option>
+    })}
+                </select>
+            </label>
+        }
 }
 
 fn named(device: &AudioDevice) -> String {

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use crate::components::live::{live, part};
 use crate::stores::stores;
 
 /// The level of one's own microphone.
@@ -19,11 +20,11 @@ pub fn LevelMeter() -> impl IntoView {
                 aria-labelledby="meter-label"
                 aria-valuemin="0"
                 aria-valuemax="100"
-                aria-valuenow=move || percent().to_string()
+                aria-valuenow=live(move || percent().to_string())
             >
-                <span class="meter-fill" style:width=move || format!("{}%", percent())></span>
+                <span class="meter-fill" style:width=live(move || format!("{}%", percent()))></span>
             </span>
-            <span class="hint">{move || if off() { "Your microphone is off." } else { "Say something: the bar should move." }}</span>
+            <span class="hint">{part(move || if off() { "Your microphone is off." } else { "Say something: the bar should move." })}</span>
         </div>
     }
 }

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use super::signal_bars::SignalBars;
 use crate::components::avatar::Avatar;
 use crate::components::icon::{Icon, Sign};
+use crate::components::live::{live, part};
 use crate::stores::call::{Participant, Peer};
 use crate::stores::{Intent, stores};
 use crate::words::calls;
@@ -44,12 +45,12 @@ pub fn CallPerson(
                 <strong>{name.clone()} {me.then_some(" (you)")}</strong>
                 <span class="hint">
                     {(!state.is_empty()).then(|| view! { <Icon sign=if deafened { Sign::HearOff } else { Sign::MicOff }/> })}
-                    {move || match peer.get() {
+                    {part(move || match peer.get() {
                         _ if !state.is_empty() => state,
                         Some(peer) => calls::peer_state(peer.state),
                         None if me => "This browser",
                         None => "",
-                    }}
+                    })}
                 </span>
             </div>
             {(!me).then(|| view! {
@@ -57,7 +58,7 @@ pub fn CallPerson(
                 <SignalBars bars=Signal::derive(move || peer.with(|p| p.as_ref().map_or(0, calls::bars)))/>
                 <details class="call-detail">
                     <summary>"Connection"</summary>
-                    {move || peer.get().map(|peer| view! { <Figures peer=peer/> })}
+                    {part(move || peer.get().map(|peer| view! { <Figures peer=peer/> }))}
                 </details>
             })}
         </li>
@@ -92,12 +93,12 @@ fn Volume(user: crate::stores::ids::UserId, name: String) -> impl IntoView {
                 min="0"
                 max="200"
                 step="5"
-                prop:value=move || percent.get().to_string()
-                style:--fill=move || format!("{}%", percent.get() / 2)
-                aria-valuetext=move || format!("{} percent", percent.get())
+                prop:value=live(move || percent.get().to_string())
+                style:--fill=live(move || format!("{}%", percent.get() / 2))
+                aria-valuetext=live(move || format!("{} percent", percent.get()))
                 on:input=change
             />
-            <span class="volume-figure" aria-hidden="true">{move || format!("{}%", percent.get())}</span>
+            <span class="volume-figure" aria-hidden="true">{part(move || format!("{}%", percent.get()))}</span>
         </label>
     }
 }

@@ -1,5 +1,6 @@
 //! Three small bars for how good a connection is.
 
+use crate::components::live::{live, part};
 use leptos::prelude::*;
 
 use crate::words::calls::quality;
@@ -12,11 +13,11 @@ pub fn SignalBars(
     bars: Signal<u8>,
 ) -> impl IntoView {
     view! {
-        <span class="signal" data-bars=move || bars.get().to_string() title=move || format!("Connection: {}", quality(bars.get()))>
+        <span class="signal" data-bars=live(move || bars.get().to_string()) title=live(move || format!("Connection: {}", quality(bars.get())))>
             <span></span>
             <span></span>
             <span></span>
-            <span class="unseen">{move || format!("Connection {}", quality(bars.get()))}</span>
+            <span class="unseen">{part(move || format!("Connection {}", quality(bars.get())))}</span>
         </span>
     }
 }

@@ -7,6 +7,7 @@ use crate::components::call::devices::AudioDevices;
 use crate::components::call::meter::LevelMeter;
 use crate::components::call::person::CallPerson;
 use crate::components::icon::{Icon, Sign};
+use crate::components::live::{each, when};
 use crate::components::modal::Modal;
 use crate::stores::call::Participant;
 use crate::stores::{Intent, stores};
@@ -43,27 +44,27 @@ pub fn CallDialog(
         on_close.run(());
     };
     view! {
-        <Modal title=name on_close=on_close>
-            <ul class="call-people">
-                <For each=move || people.get() key=Clone::clone let:person>
-                    <CallPerson me=is_me(&person) person=person/>
-                </For>
-            </ul>
-            <Show when=move || people.with(|all| all.len() < 2)>
-                <p class="list-empty">"Nobody else is here yet. They can hear you as soon as they join."</p>
-            </Show>
-            <section class="settings-part">
-                <LevelMeter/>
-                <AudioDevices/>
-            </section>
-            <div class="modal-buttons call-dialog-buttons">
-                <MuteButton/>
-                <DeafenButton/>
-                <button type="button" class="danger" on:click=leave>
-                    <Icon sign=Sign::HangUp/>
-                    "Leave call"
-                </button>
-            </div>
-        </Modal>
-    }
+            <Modal title=name on_close=on_close>
+                <ul class="call-people">
+                    {each(move || people.get(), Clone::clone, move |person| view! {
+                        <CallPerson me=is_me(&person) person=person/>
+    })}
+                </ul>
+                {when(move || people.with(|all| all.len() < 2), move || view! {
+                    <p class="list-empty">"Nobody else is here yet. They can hear you as soon as they join."</p>
+    })}
+                <section class="settings-part">
+                    <LevelMeter/>
+                    <AudioDevices/>
+                </section>
+                <div class="modal-buttons call-dialog-buttons">
+                    <MuteButton/>
+                    <DeafenButton/>
+                    <button type="button" class="danger" on:click=leave>
+                        <Icon sign=Sign::HangUp/>
+                        "Leave call"
+                    </button>
+                </div>
+            </Modal>
+        }
 }

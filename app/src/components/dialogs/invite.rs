@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use super::invite_list::InviteList;
 use super::qr_code::QrCode;
 use crate::components::icon::{Icon, Sign};
+use crate::components::live::{live, part};
 use crate::components::modal::Modal;
 use crate::stores::invite::Making;
 use crate::stores::{Intent, stores};
@@ -50,29 +51,29 @@ pub fn InviteDialog(
     let working = Memo::new(move |_| making.get() == Making::Working);
     view! {
         <Modal title="Invite people" on_close=on_close>
-            {move || match making.get() {
+            {part(move || match making.get() {
                 Making::Made { link, .. } => view! { <Made link=link/> }.into_any(),
                 Making::Failed(words) => view! { <p class="form-problem" role="alert">{words}</p> }.into_any(),
                 Making::Idle | Making::Working => view! {
                     <p>"Whoever opens the link can choose a name and come in. Send it to people you trust."</p>
                 }.into_any(),
-            }}
+            })}
             <div class="invite-terms">
                 <Terms label="The link lasts" from=LASTS chosen=lasts/>
                 <Terms label="It lets in" from=USES chosen=uses/>
             </div>
             <button
                 type="button"
-                class=move || if matches!(making.get(), Making::Made { .. }) { "quiet big" } else { "primary big" }
+                class=live(move || if matches!(making.get(), Making::Made { .. }) { "quiet big" } else { "primary big" })
                 autofocus
-                disabled=move || working.get()
+                disabled=live(move || working.get())
                 on:click=make
             >
-                {move || match making.get() {
+                {part(move || match making.get() {
                     Making::Working => "Making the link…",
                     Making::Made { .. } => "Make another link",
                     Making::Idle | Making::Failed(_) => "Make invite link",
-                }}
+                })}
             </button>
             <InviteList/>
         </Modal>

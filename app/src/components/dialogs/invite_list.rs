@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use crate::behaviour::local_time;
+use crate::components::live::{each, part};
 use crate::stores::community::Load;
 use crate::stores::invite::Invite;
 use crate::stores::{Intent, stores};
@@ -13,21 +14,21 @@ pub fn InviteList() -> impl IntoView {
     let stores = stores();
     let open = stores.invite.open;
     view! {
-        <section class="invite-list">
-            <h3>"Open invites"</h3>
-            {move || match stores.invite.load.get() {
-                Load::Loading => Some(view! { <div class="bones" role="status" aria-label="Loading invites"><span class="bone"></span></div> }.into_any()),
-                Load::Failed(words) => Some(view! { <p class="list-problem" role="alert">{words}</p> }.into_any()),
-                Load::Loaded if open.with(Vec::is_empty) => Some(view! { <p class="list-empty">"None right now."</p> }.into_any()),
-                Load::Loaded => None,
-            }}
-            <ul>
-                <For each=move || open.get() key=|i| (i.id.clone(), i.uses_left) let:invite>
-                    <Row invite=invite/>
-                </For>
-            </ul>
-        </section>
-    }
+            <section class="invite-list">
+                <h3>"Open invites"</h3>
+                {part(move || match stores.invite.load.get() {
+                    Load::Loading => Some(view! { <div class="bones" role="status" aria-label="Loading invites"><span class="bone"></span></div> }.into_any()),
+                    Load::Failed(words) => Some(view! { <p class="list-problem" role="alert">{words}</p> }.into_any()),
+                    Load::Loaded if open.with(Vec::is_empty) => Some(view! { <p class="list-empty">"None right now."</p> }.into_any()),
+                    Load::Loaded => None,
+                })}
+                <ul>
+                    {each(move || open.get(), |i| (i.id.clone(), i.uses_left), move |invite| view! {
+                        <Row invite=invite/>
+    })}
+                </ul>
+            </section>
+        }
 }
 
 #[component]

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use crate::components::field::text::TextField;
 use crate::components::icon::{Icon, Sign};
+use crate::components::live::live;
 use crate::components::modal::Modal;
 use crate::stores::community::ChannelKind;
 use crate::stores::{Intent, stores};
@@ -77,7 +78,7 @@ fn KindChoice(
 ) -> impl IntoView {
     view! {
         <label class="choice">
-            <input type="radio" name="kind" prop:checked=move || chosen.get() == kind on:change=move |_| chosen.set(kind)/>
+            <input type="radio" name="kind" prop:checked=live(move || chosen.get() == kind) on:change=move |_| chosen.set(kind)/>
             <span><Icon sign=sign/> {words}</span>
         </label>
     }

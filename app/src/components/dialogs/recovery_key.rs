@@ -5,6 +5,7 @@ use leptos::prelude::*;
 
 use crate::behaviour::dialog;
 use crate::components::icon::{Icon, Sign};
+use crate::components::live::live;
 use crate::stores::{Intent, stores};
 
 /// The key, a way to copy it, and the promise to keep it.
@@ -42,14 +43,14 @@ pub fn RecoveryKeyDialog(
                     "Copy recovery key"
                 </button>
                 <label class="check">
-                    <input type="checkbox" prop:checked=move || kept.get() on:change=move |event| kept.set(event_target_checked(&event))/>
+                    <input type="checkbox" prop:checked=live(move || kept.get()) on:change=move |event| kept.set(event_target_checked(&event))/>
                     <span>"I put it somewhere safe"</span>
                 </label>
                 <div class="modal-buttons">
                     <button
                         type="button"
                         class="primary"
-                        disabled=move || !kept.get()
+                        disabled=live(move || !kept.get())
                         on:click=move |_| actions.send(Intent::RecoveryKeyKept)
                     >
                         "Go on"

@@ -10,6 +10,7 @@ use self::privacy::Privacy;
 use crate::components::call::devices::AudioDevices;
 use crate::components::call::meter::LevelMeter;
 use crate::components::icon::{Icon, Sign};
+use crate::components::live::when;
 use crate::components::modal::Modal;
 use crate::stores::view::Dialog;
 use crate::stores::{Intent, stores};
@@ -23,40 +24,40 @@ pub fn SettingsDialog(
     let stores = stores();
     let dialog = stores.view.dialog;
     view! {
-        <Modal title="Settings" on_close=on_close>
-            <section class="settings-part">
-                <h3>"Appearance"</h3>
-                <Appearance/>
-            </section>
-            <section class="settings-part">
-                <h3>"Sound"</h3>
-                <AudioDevices/>
-                <LevelMeter/>
-                <Privacy/>
-            </section>
-            <section class="settings-part">
-                <h3>"This device"</h3>
-                <div class="settings-buttons">
-                    <Show when=move || stores.session.installable.get()>
-                        <button type="button" class="quiet" on:click=move |_| stores.actions.send(Intent::InstallApp)>
-                            <Icon sign=Sign::Install/>
-                            "Install Parley as an app"
+            <Modal title="Settings" on_close=on_close>
+                <section class="settings-part">
+                    <h3>"Appearance"</h3>
+                    <Appearance/>
+                </section>
+                <section class="settings-part">
+                    <h3>"Sound"</h3>
+                    <AudioDevices/>
+                    <LevelMeter/>
+                    <Privacy/>
+                </section>
+                <section class="settings-part">
+                    <h3>"This device"</h3>
+                    <div class="settings-buttons">
+                        {when(move || stores.session.installable.get(), move || view! {
+                            <button type="button" class="quiet" on:click=move |_| stores.actions.send(Intent::InstallApp)>
+                                <Icon sign=Sign::Install/>
+                                "Install Parley as an app"
+                            </button>
+    })}
+                        <button type="button" class="quiet" on:click=move |_| dialog.set(Some(Dialog::Security))>
+                            <Icon sign=Sign::Lock/>
+                            "How this is protected"
                         </button>
-                    </Show>
-                    <button type="button" class="quiet" on:click=move |_| dialog.set(Some(Dialog::Security))>
-                        <Icon sign=Sign::Lock/>
-                        "How this is protected"
-                    </button>
-                    <button type="button" class="quiet" on:click=move |_| dialog.set(Some(Dialog::Shortcuts))>
-                        <Icon sign=Sign::Keyboard/>
-                        "Keyboard shortcuts"
-                    </button>
-                    <button type="button" class="quiet" on:click=move |_| dialog.set(Some(Dialog::SignOut))>
-                        <Icon sign=Sign::Leave/>
-                        "Sign out"
-                    </button>
-                </div>
-            </section>
-        </Modal>
-    }
+                        <button type="button" class="quiet" on:click=move |_| dialog.set(Some(Dialog::Shortcuts))>
+                            <Icon sign=Sign::Keyboard/>
+                            "Keyboard shortcuts"
+                        </button>
+                        <button type="button" class="quiet" on:click=move |_| dialog.set(Some(Dialog::SignOut))>
+                            <Icon sign=Sign::Leave/>
+                            "Sign out"
+                        </button>
+                    </div>
+                </section>
+            </Modal>
+        }
 }

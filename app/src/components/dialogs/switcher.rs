@@ -8,6 +8,7 @@ use leptos::prelude::*;
 use self::matches::{Goal, Target, matches};
 use crate::behaviour::focus;
 use crate::components::icon::{Icon, Sign};
+use crate::components::live::{live, part, when};
 use crate::components::modal::Modal;
 use crate::stores::view::Drawer;
 use crate::stores::{Intent, Stores, stores};
@@ -52,53 +53,53 @@ pub fn SwitcherDialog(
         event.prevent_default();
     };
     view! {
-        <Modal title="Go to" class="narrow top" on_close=on_close>
-            <input
-                type="text"
-                class="switcher-field"
-                role="combobox"
-                aria-label="Channel or person"
-                aria-expanded="true"
-                aria-controls="switcher-list"
-                aria-activedescendant=move || format!("switcher-{}", at.get())
-                placeholder="Channel or person"
-                autocomplete="off"
-                spellcheck="false"
-                autofocus
-                prop:value=move || typed.get()
-                on:input=move |event| {
-                    typed.set(event_target_value(&event));
-                    at.set(0);
-                }
-                on:keydown=key
-            />
-            <ul id="switcher-list" class="switcher-list" role="listbox" aria-label="What fits">
-                {move || found.get().into_iter().enumerate().map(|(index, target)| {
-                    let Target { goal, name, said } = target;
-                    let sign = match goal {
-                        Goal::Text(_) => Sign::Hash,
-                        Goal::Voice(_) => Sign::Voice,
-                        Goal::Person(_) => Sign::People,
-                    };
-                    view! {
-                        <li
-                            id=format!("switcher-{index}")
-                            role="option"
-                            aria-selected=move || if at.get() == index { "true" } else { "false" }
-                            on:click=move |_| go_to(goal.clone())
-                        >
-                            <Icon sign=sign/>
-                            <span>{name}</span>
-                            <span class="hint">{said}</span>
-                        </li>
+            <Modal title="Go to" class="narrow top" on_close=on_close>
+                <input
+                    type="text"
+                    class="switcher-field"
+                    role="combobox"
+                    aria-label="Channel or person"
+                    aria-expanded="true"
+                    aria-controls="switcher-list"
+                    aria-activedescendant=live(move || format!("switcher-{}", at.get()))
+                    placeholder="Channel or person"
+                    autocomplete="off"
+                    spellcheck="false"
+                    autofocus
+                    prop:value=live(move || typed.get())
+                    on:input=move |event| {
+                        typed.set(event_target_value(&event));
+                        at.set(0);
                     }
-                }).collect_view()}
-            </ul>
-            <Show when=move || found.with(Vec::is_empty)>
-                <p class="list-empty" role="status">"Nothing fits. Try fewer letters."</p>
-            </Show>
-        </Modal>
-    }
+                    on:keydown=key
+                />
+                <ul id="switcher-list" class="switcher-list" role="listbox" aria-label="What fits">
+                    {part(move || found.get().into_iter().enumerate().map(|(index, target)| {
+                        let Target { goal, name, said } = target;
+                        let sign = match goal {
+                            Goal::Text(_) => Sign::Hash,
+                            Goal::Voice(_) => Sign::Voice,
+                            Goal::Person(_) => Sign::People,
+                        };
+                        view! {
+                            <li
+                                id=format!("switcher-{index}")
+                                role="option"
+                                aria-selected=live(move || if at.get() == index { "true" } else { "false" })
+                                on:click=move |_| go_to(goal.clone())
+                            >
+                                <Icon sign=sign/>
+                                <span>{name}</span>
+                                <span class="hint">{said}</span>
+                            </li>
+                        }
+                    }).collect_view())}
+                </ul>
+                {when(move || found.with(Vec::is_empty), move || view! {
+                    <p class="list-empty" role="status">"Nothing fits. Try fewer letters."</p>
+    })}
+            </Modal>
+        }
 }
 
 fn go(stores: Stores, goal: Goal) {

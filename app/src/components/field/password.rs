@@ -1,5 +1,6 @@
 //! A password with its label, and a way to look at it.
 
+use crate::components::live::{live, part};
 use leptos::prelude::*;
 
 use crate::components::icon::{Icon, Sign};
@@ -31,29 +32,29 @@ pub fn PasswordField(
                 <input
                     id=id
                     name=id
-                    type=move || if shown.get() { "text" } else { "password" }
+                    type=live(move || if shown.get() { "text" } else { "password" })
                     maxlength="256"
                     autocomplete=autocomplete
                     autocapitalize="off"
                     spellcheck="false"
-                    prop:value=move || value.get()
+                    prop:value=live(move || value.get())
                     aria-describedby=told.clone()
-                    aria-invalid=move || problem.get().is_some().then_some("true")
+                    aria-invalid=live(move || problem.get().is_some().then_some("true"))
                     on:input=move |event| value.set(event_target_value(&event))
                 />
                 <button
                     type="button"
                     class="icon-button"
-                    aria-pressed=move || if shown.get() { "true" } else { "false" }
+                    aria-pressed=live(move || if shown.get() { "true" } else { "false" })
                     aria-label=format!("Show {}", label.to_lowercase())
                     title="Show what was typed"
                     on:click=move |_| shown.update(|shown| *shown = !*shown)
                 >
-                    {move || view! { <Icon sign=if shown.get() { Sign::EyeOff } else { Sign::Eye }/> }}
+                    {part(move || view! { <Icon sign=if shown.get() { Sign::EyeOff } else { Sign::Eye }/> })}
                 </button>
             </div>
-            <p id=told class="hint" class:problem=move || problem.get().is_some()>
-                {move || problem.get().unwrap_or_else(|| hint.get())}
+            <p id=told class="hint" class:problem=live(move || problem.get().is_some())>
+                {part(move || problem.get().unwrap_or_else(|| hint.get()))}
             </p>
         </div>
     }

@@ -1,5 +1,6 @@
 //! A line of text with its label.
 
+use crate::components::live::{live, part};
 use leptos::prelude::*;
 
 /// A labelled line of text.
@@ -40,13 +41,13 @@ pub fn TextField(
                 autocapitalize="off"
                 spellcheck="false"
                 autofocus=first
-                prop:value=move || value.get()
+                prop:value=live(move || value.get())
                 aria-describedby=told.clone()
-                aria-invalid=move || problem.get().is_some().then_some("true")
+                aria-invalid=live(move || problem.get().is_some().then_some("true"))
                 on:input=move |event| value.set(event_target_value(&event))
             />
-            <p id=told class="hint" class:problem=move || problem.get().is_some()>
-                {move || problem.get().unwrap_or_else(|| hint.to_owned())}
+            <p id=told class="hint" class:problem=live(move || problem.get().is_some())>
+                {part(move || problem.get().unwrap_or_else(|| hint.to_owned()))}
             </p>
         </div>
     }

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use crate::components::live::{live, part};
 use crate::stores::session::FormProblem;
 use crate::stores::stores;
 use crate::words::forms;
@@ -22,22 +23,22 @@ pub fn SubmitArea(
     let working = Memo::new(move |_| session.step.with(Option::is_some));
     view! {
         <div role="alert">
-            {move || general.get().map(|(words, detail)| view! {
+            {part(move || general.get().map(|(words, detail)| view! {
                 <div class="form-problem">
                     <p>{words}</p>
                     {detail.map(|detail| view! {
                         <details><summary>"Technical detail"</summary><code class="break">{detail}</code></details>
                     })}
                 </div>
-            })}
+            }))}
         </div>
         <div class="submit-area">
-            <button type="submit" class="primary big" class:gone=move || working.get() disabled=move || working.get()>{label}</button>
-            <div class="form-progress" class:gone=move || !working.get() role="status">
-                {move || session.step.get().map(|step| view! {
+            <button type="submit" class="primary big" class:gone=live(move || working.get()) disabled=live(move || working.get())>{label}</button>
+            <div class="form-progress" class:gone=live(move || !working.get()) role="status">
+                {part(move || session.step.get().map(|step| view! {
                     <span class="spinner" aria-hidden="true"></span>
                     <span><strong>{forms::step(step)}</strong> <span class="hint">{forms::step_detail(step)}</span></span>
-                })}
+                }))}
             </div>
         </div>
     }

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use crate::components::avatar::Avatar;
 use crate::components::icon::{Icon, Sign};
+use crate::components::live::part;
 use crate::stores::community::{Member, Presence};
 use crate::stores::stores;
 use crate::stores::view::Dialog;
@@ -60,9 +61,9 @@ pub fn Person(
                     {role.map(|role| view! { <span class="role">{role}</span> })}
                 </span>
                 <span class="unseen">", " {presence(here)}</span>
-                {move || voice.get().map(|channel| view! {
+                {part(move || voice.get().map(|channel| view! {
                     <span class="person-voice"><Icon sign=Sign::Voice/> <span class="unseen">"in "</span> {channel}</span>
-                })}
+                }))}
             </span>
             {(removable && !me).then(|| view! {
                 <button

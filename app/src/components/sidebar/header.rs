@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use crate::components::icon::{Icon, Sign};
+use crate::components::live::{part, when};
 use crate::components::mark::Mark;
 use crate::stores::stores;
 use crate::stores::view::Dialog;
@@ -12,20 +13,20 @@ use crate::stores::view::Dialog;
 pub fn SidebarHeader() -> impl IntoView {
     let stores = stores();
     view! {
-        <header class="sidebar-head">
-            <Mark/>
-            <h2 class="sidebar-name">{move || stores.community.name.get()}</h2>
-            <Show when=move || stores.community.powers.get().invite>
-                <button
-                    type="button"
-                    class="icon-button"
-                    aria-label="Invite people"
-                    title="Invite people"
-                    on:click=move |_| stores.view.dialog.set(Some(Dialog::Invite))
-                >
-                    <Icon sign=Sign::Invite/>
-                </button>
-            </Show>
-        </header>
-    }
+            <header class="sidebar-head">
+                <Mark/>
+                <h2 class="sidebar-name">{part(move || stores.community.name.get())}</h2>
+                {when(move || stores.community.powers.get().invite, move || view! {
+                    <button
+                        type="button"
+                        class="icon-button"
+                        aria-label="Invite people"
+                        title="Invite people"
+                        on:click=move |_| stores.view.dialog.set(Some(Dialog::Invite))
+                    >
+                        <Icon sign=Sign::Invite/>
+                    </button>
+    })}
+            </header>
+        }
 }

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use crate::components::icon::{Icon, Sign};
+use crate::components::live::when;
 use crate::stores::community::ChannelKind;
 use crate::stores::stores;
 use crate::stores::view::Dialog;
@@ -23,22 +24,22 @@ pub fn Section(
         ChannelKind::Voice => "Make a voice channel",
     };
     view! {
-        <section class="channel-section">
-            <header>
-                <h3>{title}</h3>
-                <Show when=move || stores.community.powers.get().manage_channels>
-                    <button
-                        type="button"
-                        class="icon-button small"
-                        aria-label=label
-                        title=label
-                        on:click=move |_| stores.view.dialog.set(Some(Dialog::NewChannel(kind)))
-                    >
-                        <Icon sign=Sign::Plus/>
-                    </button>
-                </Show>
-            </header>
-            {children()}
-        </section>
-    }
+            <section class="channel-section">
+                <header>
+                    <h3>{title}</h3>
+                    {when(move || stores.community.powers.get().manage_channels, move || view! {
+                        <button
+                            type="button"
+                            class="icon-button small"
+                            aria-label=label
+                            title=label
+                            on:click=move |_| stores.view.dialog.set(Some(Dialog::NewChannel(kind)))
+                        >
+                            <Icon sign=Sign::Plus/>
+                        </button>
+    })}
+                </header>
+                {children()}
+            </section>
+        }
 }

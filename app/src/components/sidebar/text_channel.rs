@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use crate::components::icon::{Icon, Sign};
+use crate::components::live::live;
 use crate::stores::community::Channel;
 use crate::stores::stores;
 
@@ -29,9 +30,9 @@ pub fn TextChannel(
             <button
                 type="button"
                 class="channel"
-                class:here=move || here.get()
-                class:unread=move || { unread > 0 && !here.get() }
-                aria-current=move || here.get().then_some("page")
+                class:here=live(move || here.get())
+                class:unread=live(move || { unread > 0 && !here.get() })
+                aria-current=live(move || here.get().then_some("page"))
                 on:click=move |_| stores.open_channel(&id)
             >
                 <Icon sign=Sign::Hash/>

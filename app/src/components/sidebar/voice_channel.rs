@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use super::voice_person::VoicePerson;
 use crate::components::icon::{Icon, Sign};
+use crate::components::live::{each, live, part, when};
 use crate::stores::community::Channel;
 use crate::stores::view::Dialog;
 use crate::stores::{Intent, stores};
@@ -43,21 +44,21 @@ pub fn VoiceChannel(
         }
     };
     view! {
-        <li>
-            <button type="button" class="channel voice" class:inside=move || inside.get() aria-label=label on:click=press>
-                <Icon sign=Sign::Voice/>
-                <span class="channel-name">{name}</span>
-                <span class="channel-join" aria-hidden="true">
-                    {move || if inside.get() { "" } else { "Join" }}
-                </span>
-            </button>
-            <Show when=move || !roster.with(Vec::is_empty)>
-                <ul class="voice-people" aria-label=list_label.clone()>
-                    <For each=move || roster.get() key=Clone::clone let:person>
-                        <VoicePerson person=person/>
-                    </For>
-                </ul>
-            </Show>
-        </li>
-    }
+            <li>
+                <button type="button" class="channel voice" class:inside=live(move || inside.get()) aria-label=label on:click=press>
+                    <Icon sign=Sign::Voice/>
+                    <span class="channel-name">{name}</span>
+                    <span class="channel-join" aria-hidden="true">
+                        {part(move || if inside.get() { "" } else { "Join" })}
+                    </span>
+                </button>
+                {when(move || !roster.with(Vec::is_empty), move || view! {
+                    <ul class="voice-people" aria-label=list_label.clone()>
+                        {each(move || roster.get(), Clone::clone, move |person| view! {
+                            <VoicePerson person=person/>
+    })}
+                    </ul>
+    })}
+            </li>
+        }
 }

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use crate::components::avatar::Avatar;
 use crate::components::icon::{Icon, Sign};
+use crate::components::live::{live, part};
 use crate::stores::call::Participant;
 use crate::stores::stores;
 
@@ -23,10 +24,10 @@ pub fn VoicePerson(
     } = person;
     let speaking = Memo::new(move |_| !muted && call.speaking.with(|all| all.contains(&device)));
     view! {
-        <li class="voice-person" class:speaking=move || speaking.get()>
+        <li class="voice-person" class:speaking=live(move || speaking.get())>
             <Avatar user=user name=name.clone() size="small" speaking=speaking/>
             <span class="voice-name">{name}</span>
-            <span class="unseen">{move || if speaking.get() { ", speaking" } else { "" }}</span>
+            <span class="unseen">{part(move || if speaking.get() { ", speaking" } else { "" })}</span>
             {(muted && !deafened).then(|| view! {
                 <span class="voice-sign" title="Muted"><Icon sign=Sign::MicOff/><span class="unseen">", muted"</span></span>
             })}

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use crate::components::icon::{Icon, Sign};
+use crate::components::live::{part, when};
 use crate::stores::ids::ChannelId;
 use crate::stores::view::Dialog;
 use crate::stores::{Intent, stores};
@@ -23,18 +24,18 @@ pub fn Beginning(
     };
     let alone = Memo::new(move |_| stores.community.members.with(|all| all.len() < 2));
     view! {
-        <div class="beginning">
-            <span class="beginning-sign"><Icon sign=Sign::Hash/></span>
-            <h2>{move || format!("This is the start of #{}", name())}</h2>
-            <p>"What is written here can be read by its members, and by nobody else: not even by whoever runs the relay."</p>
-            <Show when=move || alone.get() && stores.community.powers.get().invite>
-                <button type="button" class="primary" on:click=move |_| stores.view.dialog.set(Some(Dialog::Invite))>
-                    <Icon sign=Sign::Invite/>
-                    "Invite somebody"
-                </button>
-            </Show>
-        </div>
-    }
+            <div class="beginning">
+                <span class="beginning-sign"><Icon sign=Sign::Hash/></span>
+                <h2>{part(move || format!("This is the start of #{}", name()))}</h2>
+                <p>"What is written here can be read by its members, and by nobody else: not even by whoever runs the relay."</p>
+                {when(move || alone.get() && stores.community.powers.get().invite, move || view! {
+                    <button type="button" class="primary" on:click=move |_| stores.view.dialog.set(Some(Dialog::Invite))>
+                        <Icon sign=Sign::Invite/>
+                        "Invite somebody"
+                    </button>
+    })}
+            </div>
+        }
 }
 
 /// The shape of messages that are on their way.

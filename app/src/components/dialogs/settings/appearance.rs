@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use crate::components::live::live;
 use crate::stores::prefs::{Contrast, TextSize, Theme};
 use crate::stores::stores;
 
@@ -42,7 +43,7 @@ fn Choices<T: Copy + PartialEq + Send + Sync + 'static>(
                 let value = *value;
                 view! {
                     <label class="choice">
-                        <input type="radio" name=name prop:checked=move || chosen.get() == value on:change=move |_| chosen.set(value)/>
+                        <input type="radio" name=name prop:checked=live(move || chosen.get() == value) on:change=move |_| chosen.set(value)/>
                         <span>{words(value)}</span>
                     </label>
                 }

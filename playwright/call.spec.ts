@@ -79,6 +79,22 @@ for (const transport of ["udp", "tcp"] as const) {
   });
 }
 
+test("whoever hides their address is heard through the relay, from the very first packet", async ({ relay, person }) => {
+  const ada = await person({ hertz: ADA_HERTZ });
+  const ben = await person({ hertz: BEN_HERTZ });
+  await twoMembers(relay, ada.page, ben.page);
+  await ada.page.getByRole("button", { name: "Settings" }).click();
+  await ada.page.getByLabel("Hide my address from members").check();
+  await ada.page.keyboard.press("Escape");
+  await ada.page.reload();
+  await joinVoice(ada.page);
+  await joinVoice(ben.page);
+  await hears(ada.page, BEN_HERTZ);
+  await hears(ben.page, ADA_HERTZ);
+  expect((await routes(ada.page)).map((route) => route.local)).toEqual(["relay"]);
+  expect((await routes(ben.page)).map((route) => route.remote)).toEqual(["relay"]);
+});
+
 test("the voice goes on while the relay is dead, and the roster comes back with it", async ({ relay, person }) => {
   const ada = await person({ hertz: ADA_HERTZ });
   const ben = await person({ hertz: BEN_HERTZ });

@@ -48,6 +48,21 @@ test("a session that ended asks for the password, and the device goes on", async
   await expect(page.getByRole("dialog").getByText("this browser")).toHaveCount(1);
 });
 
+test("pressing reload again and again signs nobody out", async ({ relay, person }) => {
+  const { page } = await person();
+  await setUp(relay, page);
+  for (let times = 0; times < 20; times++) {
+    // The worst moment: the answer to the refresh is on its way, and will not arrive.
+    const asked = page.waitForRequest("**/auth/refresh");
+    await page.reload({ waitUntil: "commit" });
+    await asked;
+  }
+  await expect(composer(page)).toBeVisible();
+  await say(page, "Still signed in");
+  await sees(page, "Still signed in");
+  await allSent(page);
+});
+
 test("somebody removed is told, and reads nothing new", async ({ relay, person }) => {
   const [ada, ben] = [await person(), await person()];
   await twoMembers(relay, ada.page, ben.page);

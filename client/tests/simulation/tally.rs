@@ -40,8 +40,8 @@ impl Tally {
         assert!(self.relay_starts > 1_200, "{self:?}");
         assert!(self.refused > 20, "{self:?}");
         assert!(self.removed > 250 && self.out_of_reach > 1_000, "{self:?}");
-        // Only what was written a moment before its author's only machine was removed.
-        assert!(self.lost * 1_000 < self.messages, "{self:?}");
+        // Only where every machine that had the key was removed before another one asked for it.
+        assert!(self.lost * 200 < self.messages, "{self:?}");
     }
 }
 

@@ -1,6 +1,12 @@
 //! The Parley web client. Puts [`app::App`] on the page; nothing else lives here.
-#![expect(unreachable_pub, reason = "nothing outside reaches into a binary: pub here means, for the other modules")]
-#![cfg_attr(feature = "gallery", expect(dead_code, reason = "example content does not use every state"))]
+#![expect(
+    unreachable_pub,
+    reason = "nothing outside reaches into a binary: pub here means, for the other modules"
+)]
+#![cfg_attr(
+    feature = "gallery",
+    expect(dead_code, reason = "example content does not use every state")
+)]
 
 mod app;
 mod behaviour;

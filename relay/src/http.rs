@@ -12,6 +12,7 @@ mod security;
 mod socket;
 mod visitor;
 
+use std::net::IpAddr;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
@@ -95,6 +96,12 @@ impl App {
 
     fn entropy(&self) -> MutexGuard<'_, Box<dyn Entropy>> {
         self.entropy.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// A socket from there belongs to a member: it does not count. So a house full of members can come back
+    /// together after a restart.
+    pub(crate) fn good_socket(&self, from: &IpAddr) {
+        self.limits().good_socket(from);
     }
 
     fn limits(&self) -> MutexGuard<'_, Limits> {

@@ -1,5 +1,6 @@
 //! `GET /socket`: becomes a WebSocket (RFC 6455) and is handed to its own task.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use axum::body::Body;
@@ -32,9 +33,7 @@ pub(super) async fn handle(
 
     let running = app.running.clone();
     tokio::spawn(async move {
-        if connect(upgrade, Arc::clone(&app)).await {
-            app.limits().good_socket(&from);
-        }
+        connect(upgrade, from, app).await;
         drop(running);
     });
     let headers = [
@@ -45,9 +44,9 @@ pub(super) async fn handle(
     Ok((StatusCode::SWITCHING_PROTOCOLS, headers, Body::empty()).into_response())
 }
 
-async fn connect(upgrade: OnUpgrade, app: Arc<App>) -> bool {
+async fn connect(upgrade: OnUpgrade, from: IpAddr, app: Arc<App>) {
     let Ok(upgraded) = upgrade.await else {
-        return false;
+        return;
     };
     // The bare TCP stream, where there is one, saves a box and a lock for each connection.
     match upgraded.downcast::<TokioIo<TcpStream>>() {
@@ -56,12 +55,12 @@ async fn connect(upgrade: OnUpgrade, app: Arc<App>) -> bool {
             // Even when nothing is in it, it holds the whole buffer of the request.
             let read = parts.read_buf.to_vec();
             drop(parts.read_buf);
-            connection::run(reading, writing, read, app).await
+            connection::run(reading, writing, read, from, app).await
         }
         Err(upgraded) => {
             let stream: TokioIo<Upgraded> = TokioIo::new(upgraded);
             let (reading, writing) = tokio::io::split(stream);
-            connection::run(reading, writing, Vec::new(), app).await
+            connection::run(reading, writing, Vec::new(), from, app).await
         }
     }
 }

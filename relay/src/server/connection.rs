@@ -3,6 +3,7 @@
 
 use std::future::poll_fn;
 use std::io;
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::task::Poll;
 use std::time::Duration;
@@ -43,8 +44,8 @@ fn reading_config() -> WebSocketConfig {
         .max_frame_size(Some(MAX_FRAME_BYTES))
 }
 
-/// Runs a connection until it ends. `read` is what came with the request. `true`: it had logged in.
-pub(crate) async fn run<R, W>(reading: R, writing: W, read: Vec<u8>, app: Arc<App>) -> bool
+/// Runs a connection until it ends. `read` is what came with the request, `from` who sent it.
+pub(crate) async fn run<R, W>(reading: R, writing: W, read: Vec<u8>, from: IpAddr, app: Arc<App>)
 where
     R: AsyncRead + Unpin,
     W: AsyncWrite + Unpin,
@@ -62,12 +63,12 @@ where
         writing: Writing(writing),
         outbox,
         app,
+        from,
         heard: Instant::now(),
     };
     if let Err(End::Broken(error)) = task.run().await {
         tracing::debug!(%error, "a connection broke");
     }
-    task.gate.has_greeted()
 }
 
 struct Task<R, W> {
@@ -76,6 +77,7 @@ struct Task<R, W> {
     gate: Gate,
     outbox: Arc<Outbox>,
     app: Arc<App>,
+    from: IpAddr,
     heard: Instant,
     _guard: Guard,
 }
@@ -175,7 +177,12 @@ impl<R: AsyncRead + Unpin, W: AsyncWrite + Unpin> Task<R, W> {
         match message {
             Some(Ok(Message::Text(text))) => {
                 let now = self.app.clock.now();
-                if let Some(input) = self.gate.handle_text(&text, &self.app.shared, now) {
+                let was_strange = !self.gate.has_greeted();
+                let input = self.gate.handle_text(&text, &self.app.shared, now);
+                if was_strange && self.gate.has_greeted() {
+                    self.app.good_socket(&self.from);
+                }
+                if let Some(input) = input {
                     self.app.core.send(input).await;
                 }
                 Ok(())
@@ -249,7 +256,7 @@ mod tests {
 
     use super::*;
 
-    fn size_of_future<A, B, C, D, F>(_: impl Fn(A, B, C, D) -> F) -> usize {
+    fn size_of_future<A, B, C, D, E, F>(_: impl Fn(A, B, C, D, E) -> F) -> usize {
         size_of::<F>()
     }
 

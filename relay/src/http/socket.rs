@@ -55,12 +55,12 @@ async fn connect(upgrade: OnUpgrade, from: IpAddr, app: Arc<App>) {
             // Even when nothing is in it, it holds the whole buffer of the request.
             let read = parts.read_buf.to_vec();
             drop(parts.read_buf);
-            connection::run(reading, writing, read, from, app).await
+            connection::run(reading, writing, read, from, app).await;
         }
         Err(upgraded) => {
             let stream: TokioIo<Upgraded> = TokioIo::new(upgraded);
             let (reading, writing) = tokio::io::split(stream);
-            connection::run(reading, writing, Vec::new(), from, app).await
+            connection::run(reading, writing, Vec::new(), from, app).await;
         }
     }
 }

@@ -51,6 +51,11 @@ impl Timeline {
         self.read_up_to
     }
 
+    /// Whether anything of the channel was ever received, if only that it is empty.
+    pub fn is_known(&self) -> bool {
+        self.started
+    }
+
     /// The last place in the channel that is known.
     pub fn position(&self) -> u64 {
         self.position

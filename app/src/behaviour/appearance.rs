@@ -28,7 +28,7 @@ pub fn follow(prefs: PrefsStore) {
             } else {
                 "no"
             },
-        )
+        );
     });
 }
 

@@ -17,7 +17,6 @@ pub fn MeBar() -> impl IntoView {
     let in_call = Memo::new(move |_| stores.call.mine.with(Option::is_some));
     let link = move || match stores.connection.link.get() {
         Link::Connecting => "Connecting…",
-        Link::CatchingUp => "Catching up…",
         Link::Online => "Online",
         Link::Offline { .. } => "Offline",
     };

@@ -107,7 +107,7 @@ pub fn Timeline(
                 match (came, mine) {
                     (true, true) => scroll::to_bottom(list),
                     (true, false) if !at_bottom.get_untracked() => {
-                        scroll::stay(list, height.get_value())
+                        scroll::stay(list, height.get_value());
                     }
                     (true | false, _) => {}
                 }

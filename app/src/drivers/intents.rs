@@ -34,7 +34,10 @@ impl Driver {
             Intent::OpenChannel(channel) => self.open_channel(&channel).await,
             Intent::SeenUpTo { channel, item } => self.seen(&channel, &item),
             Intent::LoadOlder(channel) => self.load_older(&channel),
-            Intent::ReloadChannel(channel) => self.changed.timelines.extend(channel_id(&channel)),
+            Intent::ReloadChannel(channel) => {
+                self.changed.timelines.extend(channel_id(&channel));
+                self.with_engine(parley_client::Engine::handle_online_hint);
+            }
             Intent::SendMessage { channel, text } => self.send_message(&channel, text),
             Intent::RetrySend { channel: _, item } => {
                 if let Some(message) = message_id(&item) {

@@ -83,8 +83,17 @@ impl Driver {
     /// Shows everything that has changed.
     pub(super) fn show(&mut self) {
         let Some(engine) = &self.engine else { return };
-        let changed = std::mem::take(&mut self.changed);
+        let mut changed = std::mem::take(&mut self.changed);
         if changed.connection {
+            // What never came is said to be missing, or on its way, as the connection goes.
+            let unknown = |channel: &ChannelId| {
+                engine
+                    .timeline(channel)
+                    .is_none_or(|known| !known.is_known())
+            };
+            changed
+                .timelines
+                .extend(engine.readable_channels().filter(unknown));
             connection::show(engine, self.stores, &mut self.shown.offline_since);
         }
         if changed.community {

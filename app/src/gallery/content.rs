@@ -21,7 +21,7 @@ const PEOPLE: &[(&str, &str, Presence)] = &[
     ("mira", "Mira Halden", Presence::Online),
     ("jonas", "Jonas", Presence::Online),
     ("tove", "Tove", Presence::Online),
-    ("iris", "Iris Okafor", Presence::Away),
+    ("iris", "Iris Okafor", Presence::Online),
     ("piet", "piet", Presence::Online),
     ("sol", "Sol Marchetti", Presence::Offline),
     ("wren", "Wren", Presence::Offline),

@@ -47,8 +47,6 @@ pub struct Channel {
 pub enum Presence {
     /// Connected.
     Online,
-    /// Connected, and not touched for a while.
-    Away,
     /// Not connected.
     Offline,
     /// The relay cannot be asked at the moment.
@@ -109,10 +107,6 @@ pub enum Alert {
         /// What it was.
         detail: String,
     },
-    /// The browser lost what it kept; it was fetched from the vault.
-    StoreRestored,
-    /// The browser may throw away what it keeps at any time.
-    StoreNotPersistent,
     /// I was removed from the community.
     Removed,
 }

@@ -7,8 +7,6 @@ use leptos::prelude::*;
 pub enum Link {
     /// The first attempt since the page opened. Nothing is shown for it.
     Connecting,
-    /// Connected, and catching up on what was missed.
-    CatchingUp,
     /// Connected and up to date.
     Online,
     /// Not connected. What is written waits.
@@ -36,10 +34,5 @@ impl ConnectionStore {
             link: RwSignal::new(Link::Connecting),
             waiting: RwSignal::new(0),
         }
-    }
-
-    /// Whether the relay answers now.
-    pub fn is_online(&self) -> bool {
-        matches!(self.link.get(), Link::Online | Link::CatchingUp)
     }
 }

@@ -195,7 +195,11 @@ impl TimelineStore {
             .update_untracked(|all| all.insert(channel.clone(), window.clone()));
         window
     }
+}
 
+/// For example content, which has no engine behind it.
+#[cfg(feature = "gallery")]
+impl TimelineStore {
     /// Hands over the whole loaded window of a channel at once.
     pub fn set_items(&self, channel: &ChannelId, items: Vec<Item>) {
         self.window(channel).update(|window| {
@@ -223,19 +227,5 @@ impl TimelineStore {
             window.has_older = has_older;
             window.loading_older = false;
         });
-    }
-
-    /// Takes a line away.
-    pub fn remove(&self, channel: &ChannelId, id: &ItemId) {
-        self.window(channel)
-            .update(|window| window.items.retain(|item| item.id != *id));
-    }
-
-    /// Forgets everything: after signing out.
-    pub fn clear(&self) {
-        self.open.set(None);
-        self.drafts.set(HashMap::new());
-        self.typing.set(HashMap::new());
-        self.windows.set(HashMap::new());
     }
 }

@@ -6,7 +6,6 @@ use crate::stores::community::{Alert, Presence};
 pub fn presence(presence: Presence) -> &'static str {
     match presence {
         Presence::Online => "Here",
-        Presence::Away => "Away",
         Presence::Offline => "Not here",
         Presence::Unknown => "Not known right now",
     }
@@ -27,17 +26,6 @@ pub fn alert(alert: &Alert) -> (&'static str, String, bool) {
             "It was left out. If it happens again, ask whoever runs the relay.".into(),
             true,
         ),
-        Alert::StoreRestored => (
-            "This browser had thrown your messages away",
-            "They were brought back from your vault. Installing Parley as an app keeps them safer."
-                .into(),
-            false,
-        ),
-        Alert::StoreNotPersistent => (
-            "This browser may throw your messages away when it needs room",
-            "Installing Parley as an app keeps them safer.".into(),
-            false,
-        ),
         Alert::Removed => (
             "You are no longer a member here",
             "What you had read stays on this device. Nothing new will come.".into(),
@@ -50,7 +38,7 @@ pub fn alert(alert: &Alert) -> (&'static str, String, bool) {
 pub fn alert_detail(alert: &Alert) -> Option<&str> {
     match alert {
         Alert::LogFork { detail, .. } | Alert::RelayRefused { detail } => Some(detail),
-        Alert::StoreRestored | Alert::StoreNotPersistent | Alert::Removed => None,
+        Alert::Removed => None,
     }
 }
 

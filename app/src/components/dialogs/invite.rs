@@ -89,7 +89,7 @@ fn Made(link: String) -> impl IntoView {
             actions.send(Intent::Copy {
                 text: link.clone(),
                 said: "Invite link copied",
-            })
+            });
         }
     };
     view! {

@@ -24,7 +24,7 @@ pub fn RecoveryKeyDialog(
             actions.send(Intent::Copy {
                 text: text.clone(),
                 said: "Recovery key copied",
-            })
+            });
         }
     };
     view! {

@@ -46,7 +46,7 @@ pub fn groups(members: &[Member]) -> Vec<Part> {
 
 fn group_of(member: &Member) -> Group {
     match member.presence {
-        Presence::Online | Presence::Away => Group::Here,
+        Presence::Online => Group::Here,
         Presence::Unknown => Group::Unknown,
         Presence::Offline => Group::Away,
     }
@@ -73,7 +73,7 @@ mod tests {
         let all = [
             member("zoe", Presence::Online),
             member("Ben", Presence::Offline),
-            member("ada", Presence::Away),
+            member("ada", Presence::Online),
             member("Cleo", Presence::Offline),
         ];
         let parts = groups(&all);

@@ -43,7 +43,6 @@ pub fn Person(
     });
     let look = match here {
         Presence::Online => "online",
-        Presence::Away => "away",
         Presence::Offline => "offline",
         Presence::Unknown => "unknown",
     };

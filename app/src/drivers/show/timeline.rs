@@ -2,6 +2,7 @@
 
 use leptos::prelude::Update;
 use parley_client::Engine;
+use parley_client::engine::ConnectionState;
 use parley_client::timeline::{
     Body as EngineBody, OutboxItem, OutboxState, Timeline, TimelineItem,
     Unreadable as EngineUnreadable,
@@ -84,11 +85,26 @@ impl Shown {
             .window(&ids::ChannelId::from(channel.to_string()))
             .update(|shown| {
                 shown.items = items;
-                shown.load = Load::Loaded;
+                shown.load = load(engine.connection(), timeline);
                 shown.has_older = has_older;
                 shown.loading_older = timeline.is_loading_older();
                 shown.unread_from = unread_from;
             });
+    }
+}
+
+/// Messages that never came here cannot be shown without the relay, and that is said.
+fn load(connection: &ConnectionState, timeline: &Timeline) -> Load {
+    if timeline.is_known() {
+        return Load::Loaded;
+    }
+    match connection {
+        ConnectionState::Online => Load::Loaded,
+        ConnectionState::Connecting => Load::Loading,
+        ConnectionState::Offline { .. } | ConnectionState::SignedOut(_) => Load::Failed(
+            "These messages are not in this browser yet. They come when the relay is back."
+                .to_owned(),
+        ),
     }
 }
 

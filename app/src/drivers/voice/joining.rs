@@ -31,10 +31,12 @@ impl Driver {
             state: CallState::Joining,
             since,
         }));
-        if *engine.connection() == ConnectionState::Online {
-            self.voice.open_microphone();
-        } else {
-            self.voice.fail(CallProblem::RelayUnreachable);
+        match engine.connection() {
+            // While it still connects, the engine asks to join as soon as the relay answers.
+            ConnectionState::Online | ConnectionState::Connecting => self.voice.open_microphone(),
+            ConnectionState::Offline { .. } | ConnectionState::SignedOut(_) => {
+                self.voice.fail(CallProblem::RelayUnreachable);
+            }
         }
     }
 

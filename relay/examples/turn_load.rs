@@ -40,7 +40,7 @@ struct Options {
 
 fn main() -> io::Result<()> {
     let options = options()?;
-    let sockets = connect(&options)?;
+    let (sockets, logins) = connect(&options)?;
     let start = Instant::now();
     let receiver = {
         let sockets = clone_all(&sockets)?;
@@ -51,6 +51,7 @@ fn main() -> io::Result<()> {
     let mut delays = receiver
         .join()
         .map_err(|_| io::Error::other("receiver"))??;
+    release(&sockets, &logins)?;
     delays.sort_unstable();
 
     let delivered = delays.len();
@@ -76,7 +77,7 @@ fn main() -> io::Result<()> {
 }
 
 /// Allocates for every client, then binds each to its partner.
-fn connect(options: &Options) -> io::Result<Vec<UdpSocket>> {
+fn connect(options: &Options) -> io::Result<(Vec<UdpSocket>, Vec<Login>)> {
     let mut clients = Vec::new();
     for _ in 0..options.flows {
         let socket = UdpSocket::bind(("127.0.0.1", 0))?;
@@ -102,7 +103,19 @@ fn connect(options: &Options) -> io::Result<Vec<UdpSocket>> {
             return Err(refused(&bound));
         }
     }
-    Ok(clients.into_iter().map(|(socket, _, _)| socket).collect())
+    Ok(clients
+        .into_iter()
+        .map(|(socket, login, _)| (socket, login))
+        .unzip())
+}
+
+/// Gives the allocations back: the next run may get the same ports from the system.
+fn release(sockets: &[UdpSocket], logins: &[Login]) -> io::Result<()> {
+    let end = Ask::Refresh { lifetime: 0 };
+    for (socket, login) in sockets.iter().zip(logins) {
+        socket.send(&end.encode(4, Some(login)))?;
+    }
+    Ok(())
 }
 
 fn exchange(

@@ -36,6 +36,9 @@ pub enum StartError {
     /// An address cannot be used.
     #[error("cannot listen on {0}: {1}")]
     Listen(SocketAddr, std::io::Error),
+    /// The secret behind TURN credentials is not what this relay once wrote.
+    #[error("the TURN secret in the data folder is damaged; restore the folder from a backup")]
+    TurnKey,
     /// A thread cannot be started.
     #[error("a thread cannot be started: {0}")]
     Thread(std::io::Error),
@@ -250,7 +253,7 @@ fn start_turn(
     let Some(listen) = settings.turn_listen else {
         return Ok(None);
     };
-    let key: [u8; 32] = key.try_into().unwrap_or_default();
+    let key: [u8; 32] = key.try_into().map_err(|_| StartError::TurnKey)?;
     let public = settings.turn_public_address.as_deref();
     let public = public.unwrap_or_else(|| origin.host()).to_owned();
     let config = TurnConfig {

@@ -1,0 +1,106 @@
+//! Mail that comes in: opened once, kept before the relay may forget it, and handed to whom it concerns.
+
+use parley_protocol::Millis;
+use parley_protocol::frame::ClientToRelay;
+use parley_protocol::ids::DeviceId;
+use parley_protocol::mail::InboundMail;
+
+use super::super::{Engine, state};
+use crate::content::{MailBody, MailContent};
+use crate::store::{Change, Table};
+
+/// A session that broke is started anew at most this often.
+const RENEW_AFTER: Millis = 60_000;
+
+impl Engine {
+    pub(in crate::engine) fn handle_mail(&mut self, items: Vec<InboundMail>, now: Millis) {
+        let before = self.mail.position;
+        for item in items {
+            if item.seq == 0 || item.seq > self.mail.position {
+                self.take_position(item.seq);
+                self.open_mail(&item, now);
+            }
+        }
+        if self.mail.position > before {
+            self.output.send(&ClientToRelay::MailReceived {
+                through: self.mail.position,
+            });
+        }
+        self.pump_mail(now);
+    }
+
+    /// Noted before the mail is opened, so that it is kept together with what opening changes, even when
+    /// an answer goes out in between.
+    fn take_position(&mut self, seq: u64) {
+        if seq > self.mail.position {
+            self.mail.position = seq;
+            self.output.store(Change::put(
+                Table::State,
+                state::MAILBOX,
+                &self.mail.position,
+            ));
+        }
+    }
+
+    fn open_mail(&mut self, item: &InboundMail, now: Millis) {
+        let from = item.from;
+        // What somebody sent before they were gone still counts, as far as it can do no harm.
+        let Some(device) = self.community.devices().get(&from).cloned() else {
+            return;
+        };
+        let Ok(plaintext) = self
+            .olm
+            .decrypt(&mut self.device, from, &device, &item.message)
+        else {
+            return self.renew_session(from, now);
+        };
+        self.output.store(self.olm.change(&from));
+        if item.message.message_type == 0 {
+            self.store_account();
+        }
+        let Ok(content) = serde_json::from_slice::<MailContent>(&plaintext) else {
+            return;
+        };
+        if content.community == self.community.id()
+            && content.from == from
+            && content.to == self.device.id()
+        {
+            self.handle_mail_body(from, content.body, now);
+        }
+    }
+
+    fn handle_mail_body(&mut self, from: DeviceId, body: MailBody, now: Millis) {
+        let gone = self.community.active_device(&from).is_none();
+        match body {
+            MailBody::SessionKey {
+                channel,
+                session,
+                key,
+            } => self.handle_session_key(channel, session, &key, now),
+            MailBody::KeyRequest { .. } | MailBody::KeyRefused { .. } | MailBody::Call { .. }
+                if gone => {}
+            MailBody::KeyRequest { channel, session } => {
+                self.handle_key_request(from, channel, session, now);
+            }
+            MailBody::KeyRefused { channel, session } => {
+                self.handle_key_refused(channel, session, now);
+            }
+            MailBody::Call { signal } => self.handle_call_signal(from, signal, now),
+            MailBody::Nudge | MailBody::Unknown => {}
+        }
+    }
+
+    /// What a device sends cannot be opened: the session broke. A new one is started from here.
+    fn renew_session(&mut self, device: DeviceId, now: Millis) {
+        if self.community.active_device(&device).is_none() {
+            return;
+        }
+        let renewed = self.mail.renewed_at.get(&device);
+        if renewed.is_some_and(|at| now < at + RENEW_AFTER) {
+            return;
+        }
+        self.mail.renewed_at.insert(device, now);
+        self.mail.renewing.insert(device);
+        self.queue_mail(device, MailBody::Nudge, false);
+    }
+}

@@ -7,6 +7,7 @@ use std::sync::atomic::Ordering;
 use parley_protocol::Millis;
 use parley_protocol::error::ErrorCode;
 use parley_protocol::frame::{ClientToRelay, FrameError, RelayToClient, RequestId, decode};
+use parley_protocol::json;
 use parley_protocol::keys::Nonce;
 use serde::Deserialize;
 
@@ -116,10 +117,10 @@ impl Gate {
 /// The number of a request whose content cannot be read.
 fn request_id(text: &str) -> Option<RequestId> {
     #[derive(Deserialize)]
-    struct Numbered {
-        r#type: String,
-        id: RequestId,
+    #[serde(rename_all = "snake_case")]
+    enum Numbered {
+        Request { id: RequestId },
     }
-    let numbered: Numbered = serde_json::from_str(text).ok()?;
-    (numbered.r#type == "request").then_some(numbered.id)
+    let Numbered::Request { id } = json::read(text).ok()?;
+    Some(id)
 }

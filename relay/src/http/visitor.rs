@@ -12,9 +12,10 @@ use super::App;
 use super::error::Refused;
 use crate::auth::refresh::RefreshToken;
 use crate::auth::token::Access;
+use crate::places::network;
 use crate::server::accept::Peer;
 
-/// The address that limits count by: of an IPv6 visitor the /64 network, which is one household.
+/// The address that limits count by.
 pub(super) struct Address(pub(super) IpAddr);
 
 impl FromRequestParts<Arc<App>> for Address {
@@ -36,16 +37,6 @@ fn forwarded_for(parts: &Parts) -> Option<IpAddr> {
         .iter()
         .next_back()?;
     value.to_str().ok()?.rsplit(',').next()?.trim().parse().ok()
-}
-
-fn network(address: IpAddr) -> IpAddr {
-    match address.to_canonical() {
-        IpAddr::V6(address) => {
-            let [a, b, c, d, ..] = address.segments();
-            std::net::Ipv6Addr::new(a, b, c, d, 0, 0, 0, 0).into()
-        }
-        address @ IpAddr::V4(_) => address,
-    }
 }
 
 /// The member behind a live access token.

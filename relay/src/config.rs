@@ -83,6 +83,10 @@ struct Given {
     /// Sockets that one address may open at once without logging in; afterwards two a second. [default: 200]
     #[arg(long, env = "PARLEY_SOCKET_BURST", value_name = "NUMBER")]
     socket_burst: Option<u32>,
+    /// Sessions that one address may renew, end or give a device at once; afterwards two a second.
+    /// [default: 200]
+    #[arg(long, env = "PARLEY_SESSION_BURST", value_name = "NUMBER")]
+    session_burst: Option<u32>,
     /// Changes that share one write to the disk at most. 1 shows what sharing is good for; nothing else is
     /// better with it. [default: 256]
     #[arg(long, env = "PARLEY_COMMANDS_PER_COMMIT", value_name = "NUMBER")]
@@ -125,6 +129,8 @@ pub struct Settings {
     pub registration_rate: Rate,
     /// How many sockets may be opened without logging in, by address.
     pub socket_rate: Rate,
+    /// How often sessions may be renewed, ended, or given a device, by address.
+    pub session_rate: Rate,
     /// Changes that share one transaction at most.
     pub commands_per_commit: usize,
 }
@@ -184,6 +190,7 @@ impl Settings {
                 60_000,
             ),
             socket_rate: burst(first.socket_burst, second.socket_burst, 200, 500),
+            session_rate: burst(first.session_burst, second.session_burst, 200, 500),
             commands_per_commit: first
                 .commands_per_commit
                 .or(second.commands_per_commit)

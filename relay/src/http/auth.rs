@@ -19,6 +19,7 @@ use super::visitor::COOKIE_NAME;
 use crate::auth::account::{self, Prepared};
 use crate::auth::refresh::{REFRESH_LIFETIME, RefreshToken};
 use crate::refusal::refused;
+use crate::storage::read;
 
 /// Carries out the command, and answers with a session: the access token in the body, the refresh token
 /// in the cookie.
@@ -64,6 +65,17 @@ fn set_cookie(app: &App, value: &str, max_age: u64, mut response: Response) -> R
         axum::http::HeaderValue::from_static("no-store"),
     );
     response
+}
+
+/// Whether the relay knows this token. A stranger's costs a read, and no turn of the one that writes.
+async fn is_known(app: &App, token: &RefreshToken) -> Result<bool, ApiError> {
+    if !token.is_well_formed() {
+        return Ok(false);
+    }
+    let hash = token.hash();
+    app.readers
+        .run(move |db| read::has_refresh_token(db, &hash))
+        .await
 }
 
 /// Does slow work with a password where it blocks nobody, two at a time.

@@ -27,6 +27,7 @@ pub(super) struct Limits {
     logins_by_name: RateLimit<String>,
     registrations: RateLimit<IpAddr>,
     sockets: RateLimit<IpAddr>,
+    sessions: RateLimit<IpAddr>,
 }
 
 impl Limits {
@@ -42,6 +43,7 @@ impl Limits {
             }),
             registrations: RateLimit::new(settings.registration_rate),
             sockets: RateLimit::new(settings.socket_rate),
+            sessions: RateLimit::new(settings.session_rate),
         }
     }
 
@@ -61,6 +63,11 @@ impl Limits {
 
     pub(super) fn socket(&mut self, from: IpAddr, now: Millis) -> Result<(), ErrorCode> {
         self.sockets.take(from, now)
+    }
+
+    /// What a session can ask for costs a write: to go on, to end, to get its device.
+    pub(super) fn session(&mut self, from: IpAddr, now: Millis) -> Result<(), ErrorCode> {
+        self.sessions.take(from, now)
     }
 
     /// The socket belongs to a member: it does not count.

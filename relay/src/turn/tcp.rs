@@ -35,12 +35,13 @@ pub(super) async fn run(
             _ = stop.changed() => break,
             Some(_) = connections.join_next() => {}
             accepted = listener.accept() => match accepted {
-                Ok((stream, addr)) => match places.take(addr.ip()) {
-                    Some(place) => {
+                Ok((stream, addr)) => {
+                    if let Some(place) = places.take(addr.ip()) {
                         connections.spawn(serve(stream, addr, shared.clone(), place));
+                    } else {
+                        tracing::debug!("TURN: too many TCP connections");
                     }
-                    None => tracing::debug!("TURN: too many TCP connections"),
-                },
+                }
                 Err(error) => {
                     tracing::debug!(%error, "TURN: a TCP connection was not accepted");
                     tokio::time::sleep(ACCEPT_PAUSE).await;

@@ -129,6 +129,14 @@ impl Server {
         self.send(request).await
     }
 
+    /// One of the operator's figures.
+    pub(crate) async fn counter(&self, name: &str) -> u64 {
+        let text = String::from_utf8(self.get("/metrics").await.body).unwrap();
+        let mut lines = text.lines().filter_map(|line| line.split_once(' '));
+        let (_, value) = lines.find(|(found, _)| *found == name).unwrap();
+        value.parse().unwrap()
+    }
+
     pub(crate) async fn post(&self, path: &str, body: &impl Serialize) -> Answer {
         let body = serde_json::to_vec(body).unwrap();
         let request = HttpRequest::post(path).body(Body::from(body)).unwrap();

@@ -83,6 +83,10 @@ struct Given {
     /// Sockets that one address may open at once without logging in; afterwards two a second. [default: 200]
     #[arg(long, env = "PARLEY_SOCKET_BURST", value_name = "NUMBER")]
     socket_burst: Option<u32>,
+    /// Frames that one device may send at once: messages, keys for the others, signals of calls; afterwards
+    /// twenty a second. More than that is for bots and load tests. [default: 500]
+    #[arg(long, env = "PARLEY_FRAME_BURST", value_name = "NUMBER")]
+    frame_burst: Option<u32>,
     /// Sessions that one address may renew, end or give a device at once; afterwards two a second.
     /// [default: 200]
     #[arg(long, env = "PARLEY_SESSION_BURST", value_name = "NUMBER")]
@@ -129,6 +133,8 @@ pub struct Settings {
     pub registration_rate: Rate,
     /// How many sockets may be opened without logging in, by address.
     pub socket_rate: Rate,
+    /// How many frames one device may send.
+    pub frame_rate: Rate,
     /// How often sessions may be renewed, ended, or given a device, by address.
     pub session_rate: Rate,
     /// Changes that share one transaction at most.
@@ -190,6 +196,7 @@ impl Settings {
                 60_000,
             ),
             socket_rate: burst(first.socket_burst, second.socket_burst, 200, 500),
+            frame_rate: burst(first.frame_burst, second.frame_burst, 500, 50),
             session_rate: burst(first.session_burst, second.session_burst, 200, 500),
             commands_per_commit: first
                 .commands_per_commit

@@ -117,7 +117,11 @@ impl Relay {
             ),
         };
         let community = writer.community().cloned();
-        let shared = Arc::new(Shared::new(community, AccessTokens::new(&token_key)));
+        let shared = Arc::new(Shared::new(
+            community,
+            AccessTokens::new(&token_key),
+            settings.frame_rate,
+        ));
         let turn = start_turn(&settings, &origin, turn_key, &shared)?;
         let ice: Box<dyn Ice> = match &turn {
             Some((server, address)) => Box::new(OwnTurn {

@@ -21,6 +21,7 @@ mod kill;
 mod login;
 mod mailbox;
 mod origin;
+mod pace;
 mod prekeys;
 mod presence;
 mod refresh;

@@ -33,6 +33,7 @@ pub(super) const NO_LIMITS: &[&str] = &[
     "--registration-burst=1000000",
     "--socket-burst=1000000",
     "--session-burst=1000000",
+    "--frame-burst=1000000",
 ];
 
 /// For a relay that gives every command a transaction of its own.

@@ -18,7 +18,7 @@ pub(crate) use prekeys::{ClaimPrekeys, PublishPrekeys};
 pub(crate) use register::{Register, setup_token};
 pub(crate) use scope::{Scope, channel_owner, device_owner};
 pub(crate) use session::{
-    BindSession, EndSession, NewSession, OpenSession, RotateSession, is_live,
+    BindSession, EndSession, NewSession, OpenSession, RotateSession, has_device, is_live,
 };
 
 use parley_protocol::Millis;

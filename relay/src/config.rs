@@ -1,6 +1,7 @@
 //! The relay's settings: one struct, filled from flags, the environment and a TOML file, in this order of
 //! precedence. Reads no file by itself except the one that is named.
 
+mod metrics;
 mod origin;
 
 use std::net::{Ipv4Addr, SocketAddr};
@@ -10,6 +11,7 @@ use clap::Parser;
 use serde::Deserialize;
 
 pub use crate::auth::rate_limit::Rate;
+pub use metrics::{MetricsAccess, MetricsToken};
 pub use origin::{BadUrl, Origin};
 
 /// The settings cannot be used.
@@ -74,6 +76,24 @@ struct Given {
     /// debug on. [default: info]
     #[arg(long, env = "PARLEY_LOG", value_name = "LEVEL")]
     log: Option<LogLevel>,
+    /// Lets only whoever brings this token as `Authorization: Bearer …` read the figures at /metrics, from
+    /// anywhere. Without it, and without a proxy, programs on this machine can; behind a proxy nobody can.
+    #[arg(
+        long,
+        env = "PARLEY_METRICS_TOKEN",
+        value_name = "TOKEN",
+        hide_env_values = true
+    )]
+    metrics_token: Option<MetricsToken>,
+    /// Lets everybody read the figures at /metrics. [default: false]
+    #[arg(
+        long,
+        env = "PARLEY_METRICS_OPEN",
+        num_args = 0..=1,
+        default_missing_value = "true",
+        conflicts_with = "metrics_token"
+    )]
+    metrics_open: Option<bool>,
     /// Logins that one address may try at once; afterwards one each six seconds. [default: 20]
     #[arg(long, env = "PARLEY_LOGIN_BURST", value_name = "NUMBER")]
     login_burst: Option<u32>,
@@ -127,6 +147,8 @@ pub struct Settings {
     pub behind_proxy: bool,
     /// How much is logged.
     pub log: LogLevel,
+    /// Who may read the relay's figures.
+    pub metrics: MetricsAccess,
     /// How often logins may be tried, by address and by name.
     pub login_rate: Rate,
     /// How often registrations may be tried, by address.
@@ -187,6 +209,10 @@ impl Settings {
             turn_listen: turn_address(turn_listen)?,
             turn_public_address: first.turn_public_address.or(second.turn_public_address),
             behind_proxy: first.behind_proxy.or(second.behind_proxy).unwrap_or(false),
+            metrics: metrics_access(
+                first.metrics_token.or(second.metrics_token),
+                first.metrics_open.or(second.metrics_open),
+            ),
             log: first.log.or(second.log).unwrap_or_default(),
             login_rate: burst(first.login_burst, second.login_burst, 20, 6_000),
             registration_rate: burst(
@@ -204,6 +230,15 @@ impl Settings {
                 .unwrap_or(256)
                 .max(1),
         })
+    }
+}
+
+/// A token that was set somewhere is never undone by a setting that was left elsewhere.
+fn metrics_access(token: Option<MetricsToken>, open: Option<bool>) -> MetricsAccess {
+    match (token, open) {
+        (Some(token), _) => MetricsAccess::Bearer(token),
+        (None, Some(true)) => MetricsAccess::Anybody,
+        (None, Some(false) | None) => MetricsAccess::Loopback,
     }
 }
 
@@ -245,6 +280,18 @@ mod tests {
             None
         );
         assert!(settings(&["--turn-listen", "of"], "").is_err());
+    }
+
+    #[test]
+    fn a_token_for_the_figures_is_never_shown() {
+        let found = settings(&["--metrics-token=sesame"], "metrics_open = true").unwrap();
+        let MetricsAccess::Bearer(token) = &found.metrics else {
+            panic!("{:?}", found.metrics);
+        };
+        assert!(token.is("sesame") && !token.is("sesam"));
+        assert!(!format!("{found:?}").contains("sesame"));
+        let of_file = settings(&[], "metrics_token = \"sesame\"").unwrap();
+        assert_eq!(of_file.metrics, found.metrics);
     }
 
     #[test]

@@ -8,6 +8,7 @@ mod error;
 mod guard;
 mod health;
 mod log;
+mod metrics;
 mod security;
 mod socket;
 mod visitor;
@@ -23,7 +24,7 @@ use tokio::sync::{Semaphore, mpsc};
 
 use crate::auth::password::PasswordCost;
 use crate::clock::Clock;
-use crate::config::{Origin, Settings};
+use crate::config::{MetricsAccess, Origin, Settings};
 use crate::core::ConnectionId;
 use crate::entropy::{Entropy, random};
 use crate::server::core_thread::CoreHandle;
@@ -40,6 +41,7 @@ pub(crate) struct App {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) origin: Origin,
     pub(crate) behind_proxy: bool,
+    pub(crate) metrics: MetricsAccess,
     pub(crate) password_cost: PasswordCost,
     /// For its counters only.
     pub(crate) turn: Weak<TurnServer>,
@@ -76,6 +78,7 @@ impl App {
             clock,
             origin,
             behind_proxy: settings.behind_proxy,
+            metrics: settings.metrics.clone(),
             password_cost,
             turn,
             entropy: Mutex::new(entropy),
@@ -124,7 +127,7 @@ pub(crate) fn router(app: Arc<App>) -> Router {
         .route("/log", get(log::handle))
         .route("/healthz", get(health::live))
         .route("/readyz", get(health::ready))
-        .route("/metrics", get(health::metrics))
+        .route("/metrics", get(metrics::handle))
         .merge(same_origin)
         .fallback(assets::handle)
         .layer(map_response_with_state(Arc::clone(&app), security::headers))

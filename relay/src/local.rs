@@ -22,7 +22,7 @@ use crate::auth::password::{PasswordCost, PasswordRecord};
 use crate::auth::rate_limit::Rate;
 use crate::auth::refresh::RefreshToken;
 use crate::auth::token::AccessTokens;
-use crate::command::{Command, Outcome};
+use crate::command::{self, Command, Outcome};
 use crate::core::{ConnectionId, Core, Input};
 use crate::entropy::{Entropy, random};
 use crate::gate::Gate;
@@ -197,10 +197,11 @@ impl LocalRelay {
     /// # Errors
     /// As over HTTP.
     pub fn log(&self, access_token: &str, from: u64, now: Millis) -> Result<LogPage, ApiError> {
-        self.shared
-            .tokens
-            .check(access_token, now)
-            .map_err(refused)?;
+        let access = self.shared.tokens.check(access_token, now);
+        let access = access.map_err(refused)?;
+        let has_device = command::has_device(self.core.writer().db(), &access.family)
+            .map_err(|error| storage_failed(&error))?;
+        account::check_without_device(has_device).map_err(refused)?;
         self.log_page(from)
     }
 

@@ -120,6 +120,15 @@ pub(crate) fn add_device(request: AddDeviceRequest, access: &Access) -> Command 
     }))
 }
 
+/// Whether a login may do what only one without a device needs. A token alone, stolen from a device, may not.
+pub(crate) fn check_without_device(has_device: Option<bool>) -> Result<(), ErrorCode> {
+    match has_device {
+        Some(false) => Ok(()),
+        Some(true) => Err(ErrorCode::NotPermitted),
+        None => Err(ErrorCode::SessionEnded),
+    }
+}
+
 /// Who is logged in now.
 pub(crate) fn access_after(
     known: Option<Access>,

@@ -4,6 +4,7 @@ use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 
 use axum::extract::FromRequestParts;
+use axum::http::HeaderMap;
 use axum::http::header::{AUTHORIZATION, COOKIE};
 use axum::http::request::Parts;
 use parley_protocol::error::ErrorCode;
@@ -46,12 +47,7 @@ impl FromRequestParts<Arc<App>> for Member {
     type Rejection = Refused;
 
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Refused> {
-        let token = parts
-            .headers
-            .get(AUTHORIZATION)
-            .and_then(|value| value.to_str().ok())
-            .and_then(|value| value.strip_prefix("Bearer "))
-            .ok_or(ErrorCode::NotAuthenticated)?;
+        let token = bearer(&parts.headers).ok_or(ErrorCode::NotAuthenticated)?;
         let access = app.shared.tokens.check(token, app.clock.now())?;
         let community = app.shared.community().ok_or(ErrorCode::NotSetUp)?;
         if community.active_member(&access.user).is_none() {
@@ -59,6 +55,12 @@ impl FromRequestParts<Arc<App>> for Member {
         }
         Ok(Self(access))
     }
+}
+
+/// The token that a request brings (RFC 6750).
+pub(super) fn bearer(headers: &HeaderMap) -> Option<&str> {
+    let value = headers.get(AUTHORIZATION)?.to_str().ok()?;
+    value.strip_prefix("Bearer ")
 }
 
 /// The name of the cookie with the refresh token.

@@ -20,6 +20,7 @@ mod join;
 mod kill;
 mod login;
 mod mailbox;
+mod metrics;
 mod origin;
 mod pace;
 mod prekeys;

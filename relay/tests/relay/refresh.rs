@@ -120,7 +120,7 @@ async fn no_cookie_is_no_session() {
 /// A stranger's token is looked up, and takes no turn of the one that writes.
 #[tokio::test]
 async fn an_unknown_token_costs_no_write() {
-    let founded = Founded::start(&[]).await;
+    let founded = Founded::start(&["--metrics-open"]).await;
     let before = writes(&founded).await;
     let unknown = format!("parley_refresh={}", "A".repeat(43));
     let garbled = format!("parley_refresh={}", "?".repeat(5_000));
@@ -155,15 +155,12 @@ async fn one_address_cannot_renew_and_end_sessions_without_end() {
 #[tokio::test]
 async fn an_access_token_is_over_after_a_quarter_of_an_hour() {
     let founded = Founded::start(&[]).await;
-    let log = || async {
-        let request = axum::http::Request::get("/log?from=2")
-            .header(
-                "authorization",
-                format!("Bearer {}", founded.session.access_token),
-            )
-            .body(axum::body::Body::empty())
-            .unwrap();
-        founded.server.send(request).await
+    let login = founded.owner.login();
+    let session: SessionResponse = founded.server.post("/auth/login", &login).await.json();
+    let log = || {
+        founded
+            .server
+            .get_as("/log?from=2", Some(&session.access_token))
     };
     let page: LogPage = log().await.json();
     assert_eq!((page.from, page.entries.len()), (2, 3));

@@ -40,6 +40,8 @@ pub(crate) struct App {
     pub(crate) readers: Readers,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) origin: Origin,
+    /// Whether the operator said so, and it was not guessed.
+    pub(crate) origin_is_public: bool,
     pub(crate) behind_proxy: bool,
     pub(crate) metrics: MetricsAccess,
     pub(crate) password_cost: PasswordCost,
@@ -77,6 +79,7 @@ impl App {
             readers,
             clock,
             origin,
+            origin_is_public: settings.public_url.is_some(),
             behind_proxy: settings.behind_proxy,
             metrics: settings.metrics.clone(),
             password_cost,

@@ -15,7 +15,7 @@ pub(crate) use append::{AddDevice, Append};
 pub(crate) use mail::{ForgetMail, SendMail, check as check_mail};
 pub(crate) use post::Post;
 pub(crate) use prekeys::{ClaimPrekeys, PublishPrekeys};
-pub(crate) use register::{Register, setup_token};
+pub(crate) use register::{Applicant, Register, check as check_applicant, newcomer, setup_token};
 pub(crate) use scope::{Scope, channel_owner, device_owner};
 pub(crate) use session::{
     BindSession, EndSession, NewSession, OpenSession, RotateSession, has_device, is_live,

@@ -84,6 +84,7 @@ pub(crate) struct Metrics {
     pub(crate) commits: AtomicU64,
     pub(crate) commands: AtomicU64,
     pub(crate) slow_readers: AtomicU64,
+    pub(crate) hashes: AtomicU64,
 }
 
 impl Metrics {
@@ -92,7 +93,7 @@ impl Metrics {
     }
 
     /// Every counter.
-    pub(crate) fn all(&self) -> [Counter; 8] {
+    pub(crate) fn all(&self) -> [Counter; 9] {
         let read = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
         [
             (
@@ -142,6 +143,12 @@ impl Metrics {
                 "counter",
                 "Connections ended because they read too slowly.",
                 read(&self.slow_readers),
+            ),
+            (
+                "parley_password_hashes_total",
+                "counter",
+                "Hashes made for logins and registrations, each a moment of one processor.",
+                read(&self.hashes),
             ),
         ]
     }

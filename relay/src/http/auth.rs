@@ -7,6 +7,7 @@ pub(super) mod refresh;
 pub(super) mod register;
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use axum::Json;
 use axum::http::header::{CACHE_CONTROL, SET_COOKIE};
@@ -85,6 +86,7 @@ async fn hash<T: Send + 'static>(
 ) -> Result<T, ApiError> {
     let internal = || refused(ErrorCode::Internal);
     let _permit = app.hashing.acquire().await.map_err(|_| internal())?;
+    app.shared.metrics.hashes.fetch_add(1, Ordering::Relaxed);
     let hashed = tokio::task::spawn_blocking(work);
     hashed.await.map_err(|_| internal())
 }

@@ -139,6 +139,44 @@ fn an_expired_invite_is_over_by_the_relays_own_clock() {
     assert!(town.relay.register(request, town.now + 1000).is_ok());
 }
 
+/// A hash takes a processor for a moment. Only who would be let in is worth it.
+#[tokio::test]
+async fn a_stranger_costs_no_password_hash() {
+    let founded = Founded::start(&["--metrics-open"]).await;
+    let hashes = || founded.server.counter("parley_password_hashes_total");
+    let before = hashes().await;
+
+    let forged = Invite {
+        id: founded.invite.id,
+        ..Invite::new()
+    };
+    let head = founded.community.head();
+    let person = Person::new("Cleo", founded.owner.community);
+    let unsigned = person.joining(&forged, head, NOW);
+    let unknown = person.joining(&Invite::new(), head, NOW);
+    let (_, taken) = joiner(&founded, "Ada", NOW);
+    for (entry, rejection) in [
+        (unsigned, Rejection::BadInviteSignature),
+        (unknown, Rejection::UnknownInvite),
+        (taken, Rejection::NameTaken),
+    ] {
+        let request = person.registration(None, vec![entry]);
+        let answer = founded.server.post("/auth/register", &request).await;
+        assert_eq!(answer.refusal(), rejected(rejection));
+    }
+    let other = founded.owner.founding(NOW);
+    let request = person.registration(Some("guess"), vec![other]);
+    let answer = founded.server.post("/auth/register", &request).await;
+    assert_eq!(answer.refusal(), ErrorCode::AlreadySetUp);
+    assert_eq!(hashes().await, before);
+
+    let (person, entry) = joiner(&founded, "Cleo", NOW);
+    let request = person.registration(None, vec![entry]);
+    let answer = founded.server.post("/auth/register", &request).await;
+    assert!(answer.status.is_success());
+    assert_eq!(hashes().await, before + 1);
+}
+
 #[test]
 fn nobody_registers_with_more_than_their_own_entry() {
     let mut town = Town::new();

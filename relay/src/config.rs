@@ -69,7 +69,8 @@ struct Given {
     #[arg(long, env = "PARLEY_TURN_PUBLIC_ADDRESS", value_name = "HOST")]
     turn_public_address: Option<String>,
     /// A proxy is in front and tells who connects in `X-Forwarded-For`. Without one, leave this out:
-    /// anybody could claim to be somebody else. [default: false]
+    /// anybody could claim to be somebody else. With one, leave it in: all visitors would count as one, and
+    /// share the limits of one. [default: false]
     #[arg(long, env = "PARLEY_BEHIND_PROXY", num_args = 0..=1, default_missing_value = "true")]
     behind_proxy: Option<bool>,
     /// How much to write to the log: error, warn, info, debug or trace. Addresses are only written from
@@ -94,6 +95,14 @@ struct Given {
         conflicts_with = "metrics_token"
     )]
     metrics_open: Option<bool>,
+    /// Connections in all, sockets included. The system's own limit of open files must be higher.
+    /// [default: 4096]
+    #[arg(long, env = "PARLEY_CONNECTIONS", value_name = "NUMBER")]
+    connections: Option<usize>,
+    /// Connections that one address may have at a time. Behind a proxy this counts sockets, by the address
+    /// that the proxy tells. Raise it for a large household or company behind one address. [default: 256]
+    #[arg(long, env = "PARLEY_CONNECTIONS_PER_ADDRESS", value_name = "NUMBER")]
+    connections_per_address: Option<usize>,
     /// Logins that one address may try at once; afterwards one each six seconds. [default: 20]
     #[arg(long, env = "PARLEY_LOGIN_BURST", value_name = "NUMBER")]
     login_burst: Option<u32>,
@@ -149,6 +158,10 @@ pub struct Settings {
     pub log: LogLevel,
     /// Who may read the relay's figures.
     pub metrics: MetricsAccess,
+    /// Connections in all.
+    pub connections: usize,
+    /// Connections from one address.
+    pub connections_per_address: usize,
     /// How often logins may be tried, by address and by name.
     pub login_rate: Rate,
     /// How often registrations may be tried, by address.
@@ -214,6 +227,11 @@ impl Settings {
                 first.metrics_open.or(second.metrics_open),
             ),
             log: first.log.or(second.log).unwrap_or_default(),
+            connections: first.connections.or(second.connections).unwrap_or(4096),
+            connections_per_address: first
+                .connections_per_address
+                .or(second.connections_per_address)
+                .unwrap_or(256),
             login_rate: burst(first.login_burst, second.login_burst, 20, 6_000),
             registration_rate: burst(
                 first.registration_burst,

@@ -27,6 +27,7 @@ use crate::clock::Clock;
 use crate::config::{MetricsAccess, Origin, Settings};
 use crate::core::ConnectionId;
 use crate::entropy::{Entropy, random};
+use crate::places::Places;
 use crate::server::core_thread::CoreHandle;
 use crate::server::readers::Readers;
 use crate::shared::Shared;
@@ -52,6 +53,8 @@ pub(crate) struct App {
     /// Two hashes at a time: each takes a core and 7 MiB.
     hashing: Semaphore,
     next_connection: AtomicU64,
+    /// Places of sockets by the address that a proxy tells, if there is one.
+    sockets: Option<Arc<Places>>,
     /// Held by every socket's task, so that the relay can wait for all of them.
     pub(crate) running: mpsc::Sender<()>,
 }
@@ -88,6 +91,9 @@ impl App {
             limits: Mutex::new(Limits::new(settings)),
             hashing: Semaphore::new(2),
             next_connection: AtomicU64::new(1),
+            sockets: settings
+                .behind_proxy
+                .then(|| Places::new(usize::MAX, settings.connections_per_address)),
             running,
         }
     }

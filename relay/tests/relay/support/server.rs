@@ -222,11 +222,17 @@ impl Socket {
         relay: &Relay,
         origin: Option<&str>,
     ) -> Result<Self, tokio_tungstenite::tungstenite::Error> {
+        Self::try_open_with(relay, origin.map(|origin| ("origin", origin))).await
+    }
+
+    pub(crate) async fn try_open_with(
+        relay: &Relay,
+        header: Option<(&'static str, &str)>,
+    ) -> Result<Self, tokio_tungstenite::tungstenite::Error> {
         let url = format!("ws://{}/socket", relay.address());
         let mut request = url.into_client_request().unwrap();
-        if let Some(origin) = origin {
-            let headers = request.headers_mut();
-            headers.insert("origin", origin.parse().unwrap());
+        if let Some((name, value)) = header {
+            request.headers_mut().insert(name, value.parse().unwrap());
         }
         Ok(Self(connect_async(request).await?.0))
     }

@@ -3,6 +3,7 @@
 
 mod announce;
 mod append;
+mod item;
 mod mail;
 mod post;
 mod prekeys;

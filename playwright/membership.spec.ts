@@ -77,6 +77,7 @@ test("somebody removed is told, and reads nothing new", async ({ relay, person }
   await allSent(ada.page);
   await sees(ben.page, "While Ben is here");
   await ben.page.reload();
+  await expect(ben.page.getByText("You are no longer a member here")).toBeVisible();
   await sees(ben.page, "While Ben is here");
   await expect(ben.page.getByText("Now that Ben is gone")).toHaveCount(0);
 });

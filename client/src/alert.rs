@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 /// Something that an honest relay does not do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "type", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum Alert {
     /// Somebody was shown another community log: their message names a head that is not in ours.
     LogFork {

@@ -4,7 +4,8 @@ use parley_protocol::Millis;
 use parley_protocol::entry::Head;
 use parley_protocol::ids::{ChannelId, CommunityId, DeviceId, MessageId};
 use parley_protocol::keys::SessionId;
-use serde::{Deserialize, Serialize};
+use serde::de::{IgnoredAny, MapAccess, Visitor};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::call::CallSignal;
 
@@ -24,15 +25,46 @@ pub(crate) struct MessageContent {
 }
 
 /// What was written.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "type", rename_all = "snake_case")]
+#[derive(Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub(crate) enum MessageBody {
-    Text {
-        text: String,
-    },
+    Text(String),
     /// Written with a newer version of Parley.
-    #[serde(other)]
+    #[serde(skip_serializing)]
     Unknown,
+}
+
+/// By hand, because a message of a kind that is not known yet is still a message.
+impl<'de> Deserialize<'de> for MessageBody {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(Kinds)
+    }
+}
+
+struct Kinds;
+
+impl<'de> Visitor<'de> for Kinds {
+    type Value = MessageBody;
+
+    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("the body of a message")
+    }
+
+    fn visit_str<E>(self, _: &str) -> Result<MessageBody, E> {
+        Ok(MessageBody::Unknown)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<MessageBody, A::Error> {
+        let mut body = MessageBody::Unknown;
+        while let Some(kind) = map.next_key::<String>()? {
+            if kind == "text" {
+                body = MessageBody::Text(map.next_value()?);
+            } else {
+                map.next_value::<IgnoredAny>()?;
+            }
+        }
+        Ok(body)
+    }
 }
 
 /// The plaintext of mail. Names both ends, so that neither can pass it on as meant for somebody else.
@@ -46,7 +78,7 @@ pub(crate) struct MailContent {
 
 /// What one device tells another.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "type", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub(crate) enum MailBody {
     /// A Megolm session's key, from its first readable message on. Asked for or not.
     SessionKey {
@@ -69,7 +101,4 @@ pub(crate) enum MailBody {
     Call { signal: CallSignal },
     /// Starts a session anew after one that broke.
     Nudge,
-    /// Sent by a newer version of Parley.
-    #[serde(other)]
-    Unknown,
 }

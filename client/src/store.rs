@@ -1,6 +1,7 @@
 //! What a device keeps, as plain records. How and where they are kept is the driver's matter; that a
 //! change is kept before anything that depends on it is sent is this crate's.
 
+use parley_protocol::json;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -90,7 +91,7 @@ pub enum Change {
 impl Change {
     /// A put of a value as JSON. Values of this crate always have a JSON form.
     pub(crate) fn put<T: Serialize>(table: Table, key: impl Into<String>, value: &T) -> Self {
-        let value = serde_json::to_vec(value).unwrap_or_default();
+        let value = json::write(value).into_bytes();
         Self::Put(Record {
             table,
             key: key.into(),
@@ -110,7 +111,7 @@ impl Change {
 impl Record {
     /// The value, read back. `None` if the store gave something else than what was put.
     pub(crate) fn read<T: DeserializeOwned>(&self) -> Option<T> {
-        serde_json::from_slice(&self.value).ok()
+        json::read(&self.value).ok()
     }
 }
 

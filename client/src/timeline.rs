@@ -119,7 +119,7 @@ impl std::fmt::Debug for TimelineItem {
 
 /// What a message says.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "type", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum Body {
     /// Text.
     Text {
@@ -217,7 +217,7 @@ impl std::fmt::Debug for OutboxItem {
 
 /// How far an outbox item is.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "type", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum OutboxState {
     /// For the relay, or for what was written before.
     Waiting,

@@ -6,6 +6,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chacha20poly1305::aead::{Aead as _, KeyInit as _, Payload};
 use chacha20poly1305::{XChaCha20Poly1305, XNonce};
 use parley_protocol::ids::UserId;
+use parley_protocol::json;
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
@@ -55,7 +56,7 @@ pub fn wrap(
         nonce: URL_SAFE_NO_PAD.encode(nonce),
         ciphertext: URL_SAFE_NO_PAD.encode(ciphertext),
     };
-    serde_json::to_string(&wrapped).map_err(|_| OpenVaultError::Malformed)
+    Ok(json::write(&wrapped))
 }
 
 /// Opens what [`wrap`] made.
@@ -63,8 +64,7 @@ pub fn wrap(
 /// # Errors
 /// [`OpenVaultError`]
 pub fn open(vault: &str, user: &UserId, keys: &PasswordKeys) -> Result<Identity, OpenVaultError> {
-    let wrapped: WrappedVault =
-        serde_json::from_str(vault).map_err(|_| OpenVaultError::Malformed)?;
+    let wrapped: WrappedVault = json::read(vault).map_err(|_| OpenVaultError::Malformed)?;
     let nonce: [u8; 24] = decode(&wrapped.nonce)?
         .try_into()
         .map_err(|_| OpenVaultError::Malformed)?;

@@ -7,7 +7,9 @@ use anyhow::{Context, Result, bail};
 use parley_protocol::auth::{AddDeviceRequest, LogPage};
 use parley_protocol::channel::{Announcement, EncryptedMessage, SignedAnnouncement};
 use parley_protocol::entry::Action;
-use parley_protocol::frame::{ClientToRelay, Hello, Positions, RelayToClient, Request, Response};
+use parley_protocol::frame::{
+    ClientToRelay, Hello, Positions, RelayToClient, Request, Response, decode, encode,
+};
 use parley_protocol::ids::{ChannelId, MessageId};
 use parley_protocol::keys::SessionId;
 use parley_protocol::signing;
@@ -184,7 +186,7 @@ impl Load {
         let url = format!("ws://{}/socket", crate::http::host_of(&self.url)?);
         let mut socket = Socket::connect(&url).await?;
         let first = socket.receive().await?;
-        let RelayToClient::Challenge { nonce } = serde_json::from_str(&first)? else {
+        let RelayToClient::Challenge { nonce } = decode(&first)? else {
             bail!("the relay began with {first}");
         };
         let device = &seat.device;
@@ -199,9 +201,9 @@ impl Load {
                 channels: BTreeMap::new(),
             },
         });
-        socket.send(serde_json::to_string(&hello)?).await?;
+        socket.send(encode(&hello)).await?;
         let second = socket.receive().await?;
-        let RelayToClient::Welcome(_) = serde_json::from_str(&second)? else {
+        let RelayToClient::Welcome(_) = decode(&second)? else {
             bail!("instead of a welcome came {second}");
         };
         Ok(Client { socket, next_id: 1 })
@@ -214,13 +216,13 @@ impl Client {
         let asked = self.next_id;
         self.next_id += 1;
         let frame = ClientToRelay::Request { id: asked, request };
-        self.socket.send(serde_json::to_string(&frame)?).await?;
+        self.socket.send(encode(&frame)).await?;
         loop {
             let text = self.socket.receive().await?;
-            if !text.starts_with(r#"{"type":"re"#) {
+            if !text.starts_with(r#"{"re"#) {
                 continue;
             }
-            let frame = serde_json::from_str(&text)?;
+            let frame = decode(&text)?;
             if let RelayToClient::Refused { id, error } = &frame
                 && *id == asked
             {
@@ -291,7 +293,7 @@ fn message(channel: ChannelId, session: SessionId) -> Result<Request> {
 
 /// Messages in a frame, without the cost of reading all of it.
 fn messages_in(text: &str) -> u64 {
-    if text.starts_with(r#"{"type":"items""#) {
+    if text.starts_with(r#"{"items""#) {
         text.matches(r#""ciphertext":"#).count() as u64
     } else {
         0

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::Millis;
 use crate::entry::Head;
 use crate::ids::{ChannelId, CommunityId, DeviceId, MessageId};
+use crate::json;
 use crate::keys::{SessionId, Signature};
 
 /// An item at its place in a channel.
@@ -23,7 +24,7 @@ pub struct ChannelItem {
 
 /// What an item is.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "type", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum ItemContent {
     /// A new Megolm session of the author.
     Announcement(SignedAnnouncement),
@@ -84,7 +85,7 @@ impl SignedAnnouncement {
     ///
     /// # Errors
     /// The JSON error, if the body is not an [`Announcement`].
-    pub fn parse_body(&self) -> Result<Announcement, serde_json::Error> {
-        serde_json::from_str(&self.body)
+    pub fn parse_body(&self) -> Result<Announcement, json::Error> {
+        json::read(&self.body)
     }
 }

@@ -12,6 +12,7 @@ pub use action::{
 
 use crate::Millis;
 use crate::ids::{CommunityId, DeviceId, EntryId};
+use crate::json;
 use crate::keys::{Hash, Signature};
 
 /// A place in the log: how many entries there are, and the hash over all of them.
@@ -76,7 +77,7 @@ impl EntryBody {
     /// The one text that may be signed for this body: compact JSON, fields in the order of their definition,
     /// sets sorted. A body in any other form is refused.
     pub fn to_text(&self) -> String {
-        serde_json::to_string(self).unwrap_or_default()
+        json::write(self)
     }
 }
 
@@ -85,7 +86,7 @@ impl Entry {
     ///
     /// # Errors
     /// The JSON error, if the body is not an [`EntryBody`].
-    pub fn parse_body(&self) -> Result<EntryBody, serde_json::Error> {
-        serde_json::from_str(&self.body)
+    pub fn parse_body(&self) -> Result<EntryBody, json::Error> {
+        json::read(&self.body)
     }
 }

@@ -10,7 +10,6 @@ use crate::community::Rejection;
 #[error("{message}")]
 pub struct ApiError {
     /// What kind of refusal.
-    #[serde(flatten)]
     pub code: ErrorCode,
     /// In English, for the curious.
     pub message: String,
@@ -18,7 +17,7 @@ pub struct ApiError {
 
 /// Kinds of refusal.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "code", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum ErrorCode {
     /// The bytes are not the JSON that was expected.
     Malformed,

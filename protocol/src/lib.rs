@@ -15,6 +15,7 @@
 //! | [`voice`] | the roster of a voice channel, TURN credentials |
 //! | [`auth`] | bodies of the HTTP endpoints |
 //! | [`frame`] | what travels on the socket |
+//! | [`json`] | how all of it is written and read |
 //! | [`names`] | which names may be used, and when two are the same |
 //! | [`signing`] | the exact bytes that each kind of signature covers |
 //! | [`error`] | the errors that cross the wire |
@@ -29,6 +30,7 @@ pub mod error;
 pub mod frame;
 pub mod ids;
 pub mod invite;
+pub mod json;
 pub mod keys;
 pub mod limits;
 pub mod mail;

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use crate::golden::every_golden_line;
+use crate::golden::{every_golden_line, golden_lines};
 
 fn page(name: &str) -> String {
     let docs = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../docs");
@@ -32,17 +32,24 @@ fn every_example_is_a_golden_text() {
 #[test]
 fn every_type_on_the_socket_has_an_example() {
     let page = page("protocol.md");
-    let examples = examples(&page).join("\n");
-    for line in every_golden_line() {
-        let of_socket = line.starts_with("{\"type\":");
-        let types = line.split("\"type\":\"").skip(1);
-        for name in types.filter_map(|rest| rest.split('"').next()) {
-            if of_socket {
-                let tag = format!("\"type\":\"{name}\"");
-                assert!(examples.contains(&tag), "no example of {name}");
-            }
+    let examples = examples(&page);
+    for file in ["to_client", "to_relay"] {
+        for line in golden_lines(file) {
+            let types = types(&line);
+            let shown = examples.iter().any(|example| self::types(example) == types);
+            assert!(shown, "no example of {types:?}");
         }
     }
+}
+
+/// The type of a frame, and that of the request or response in it.
+fn types(line: &str) -> Vec<&str> {
+    let inner = line
+        .find("\"request\":{\"id\"")
+        .or(line.find("\"response\":{\"id\""));
+    let names = line.split('"').skip(1).step_by(2);
+    let wanted = if inner.is_some() { 4 } else { 1 };
+    names.take(wanted).collect()
 }
 
 #[test]

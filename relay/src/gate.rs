@@ -8,6 +8,7 @@ use parley_protocol::Millis;
 use parley_protocol::error::ErrorCode;
 use parley_protocol::frame::{ClientToRelay, FrameError, Hello, RelayToClient, RequestId, decode};
 use parley_protocol::ids::DeviceId;
+use parley_protocol::json;
 use parley_protocol::keys::Nonce;
 use serde::Deserialize;
 
@@ -171,10 +172,10 @@ fn code_of(error: &FrameError) -> ErrorCode {
 /// The number of a request whose content cannot be read.
 fn request_id(text: &str) -> Option<RequestId> {
     #[derive(Deserialize)]
-    struct Numbered {
-        r#type: String,
-        id: RequestId,
+    #[serde(rename_all = "snake_case")]
+    enum Numbered {
+        Request { id: RequestId },
     }
-    let numbered: Numbered = serde_json::from_str(text).ok()?;
-    (numbered.r#type == "request").then_some(numbered.id)
+    let Numbered::Request { id } = json::read(text).ok()?;
+    Some(id)
 }

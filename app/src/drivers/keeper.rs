@@ -2,6 +2,7 @@
 //! own. The store behind encrypts all of it alike.
 
 use parley_client::store::{Change, Record, Table};
+use parley_protocol::json;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -49,7 +50,7 @@ impl Loaded {
     /// A note as it was last written.
     pub(super) fn note<T: DeserializeOwned>(&self, note: Note) -> Option<T> {
         let (_, value) = self.notes.iter().find(|(name, _)| name == note.as_str())?;
-        serde_json::from_slice(value).ok()
+        json::read(value).ok()
     }
 }
 
@@ -125,7 +126,7 @@ impl Keeper {
 }
 
 fn note_write<T: Serialize>(note: Note, value: &T) -> Result<Write, StoreError> {
-    let value = serde_json::to_vec(value).map_err(|error| StoreError::Failed(error.to_string()))?;
+    let value = json::write(value).into_bytes();
     Ok(Write::Put(Kept {
         name: name(NOTES, note.as_str()),
         value,

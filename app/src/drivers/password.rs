@@ -3,6 +3,7 @@
 
 use parley_client::password::{Cost, PasswordKeys, stretch};
 use parley_protocol::ids::CommunityId;
+use parley_protocol::json;
 use serde::{Deserialize, Serialize};
 
 use crate::platform::worker;
@@ -31,20 +32,19 @@ pub(super) async fn keys(
         name: name.to_owned(),
         community,
     };
-    let job = serde_json::to_string(&job).map_err(|error| wrong(error.to_string()))?;
+    let job = json::write(&job);
     let answer = worker::run(job)
         .await
         .map_err(|error| wrong(error.to_string()))?;
     let answer: Result<PasswordKeys, String> =
-        serde_json::from_str(&answer).map_err(|error| wrong(error.to_string()))?;
+        json::read(&answer).map_err(|error| wrong(error.to_string()))?;
     answer.map_err(wrong)
 }
 
 /// In the worker: does one job.
 pub(super) fn work(job: &str) -> String {
-    let answer: Result<PasswordKeys, String> = serde_json::from_str(job)
-        .map_err(|error| error.to_string())
-        .and_then(
+    let answer: Result<PasswordKeys, String> =
+        json::read(job).map_err(|error| error.to_string()).and_then(
             |Job {
                  password,
                  name,
@@ -54,5 +54,5 @@ pub(super) fn work(job: &str) -> String {
                     .map_err(|error| error.to_string())
             },
         );
-    serde_json::to_string(&answer).unwrap_or_default()
+    json::write(&answer)
 }

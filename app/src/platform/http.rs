@@ -2,6 +2,7 @@
 
 use js_sys::futures::JsFuture;
 use parley_protocol::error::ApiError;
+use parley_protocol::json;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use wasm_bindgen::{JsCast, JsValue};
@@ -45,7 +46,7 @@ pub async fn post<A: DeserializeOwned>(
     token: Option<&str>,
     body: &impl Serialize,
 ) -> Result<A, HttpError> {
-    let body = encode(body)?;
+    let body = json::write(body);
     let (status, text) = send("POST", path, token, Some(&body)).await?;
     read(status, &text)
 }
@@ -56,7 +57,7 @@ pub async fn post_only(
     token: Option<&str>,
     body: &impl Serialize,
 ) -> Result<(), HttpError> {
-    let body = encode(body)?;
+    let body = json::write(body);
     let (status, text) = send("POST", path, token, Some(&body)).await?;
     if is_good(status) {
         Ok(())
@@ -65,18 +66,11 @@ pub async fn post_only(
     }
 }
 
-fn encode(body: &impl Serialize) -> Result<String, HttpError> {
-    serde_json::to_string(body).map_err(|error| HttpError::Unreadable {
-        status: 0,
-        detail: error.to_string(),
-    })
-}
-
 fn read<A: DeserializeOwned>(status: u16, text: &str) -> Result<A, HttpError> {
     if !is_good(status) {
         return Err(refusal(status, text));
     }
-    serde_json::from_str(text).map_err(|error| HttpError::Unreadable {
+    json::read(text).map_err(|error| HttpError::Unreadable {
         status,
         detail: error.to_string(),
     })
@@ -88,7 +82,7 @@ fn is_good(status: u16) -> bool {
 
 /// A gateway in front of a stopped relay answers 502 to 504 with a page of its own.
 fn refusal(status: u16, text: &str) -> HttpError {
-    match serde_json::from_str::<ApiError>(text) {
+    match json::read::<ApiError>(text) {
         Ok(error) => HttpError::Refused(error),
         Err(_) if (502..=504).contains(&status) => {
             HttpError::Unreachable(format!("status {status}"))
@@ -152,7 +146,7 @@ mod tests {
 
     #[test]
     fn a_refusal_keeps_its_code() {
-        let text = r#"{"code":"rate_limited","retry_after":7,"message":"slow down"}"#;
+        let text = r#"{"code":{"rate_limited":{"retry_after":7}},"message":"slow down"}"#;
         let answer = read::<CommunityInfo>(429, text);
         assert!(
             matches!(answer, Err(HttpError::Refused(error)) if error.code == ErrorCode::RateLimited { retry_after: 7 })

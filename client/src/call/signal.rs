@@ -30,7 +30,7 @@ pub struct CallSignal {
 
 /// What a signal says.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "type", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum SignalBody {
     /// An offer or an answer.
     Description(Description),

@@ -323,6 +323,11 @@ impl Engine {
 
     /// Gives up until the person does something. A call ends with it: nobody answers for who is in it.
     pub(super) fn stop(&mut self, why: SignedOut, now: Millis) {
+        // Sessions of somebody who is out have ended as well; the log says more.
+        let why = match why {
+            SignedOut::SessionEnded if self.is_removed() => SignedOut::Removed,
+            SignedOut::SessionEnded | SignedOut::Removed | SignedOut::Replaced => why,
+        };
         if self.voice_channel().is_some() {
             self.end_call(now);
         }
@@ -348,7 +353,10 @@ impl Engine {
         self.drop_connection(now);
     }
 
-    fn connect(&mut self, _now: Millis) {
+    pub(super) fn connect(&mut self, now: Millis) {
+        if self.is_removed() {
+            return self.stop(SignedOut::Removed, now);
+        }
         self.connection.phase = Phase::Opening;
         self.set_connection(ConnectionState::Connecting);
         self.output.push(Effect::Connect {

@@ -112,7 +112,7 @@ impl Engine {
     }
 
     /// Whether this device was in the log and is no more. A new one may not have seen its own entry yet.
-    fn is_removed(&self) -> bool {
+    pub(super) fn is_removed(&self) -> bool {
         let known = self.community.devices().get(&self.device.id());
         known.is_some_and(|device| device.revoked_at.is_some())
     }

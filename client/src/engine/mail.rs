@@ -9,6 +9,7 @@ use parley_protocol::Millis;
 use parley_protocol::error::ApiError;
 use parley_protocol::frame::Request;
 use parley_protocol::ids::{ChannelId, DeviceId, MailId};
+use parley_protocol::json;
 use parley_protocol::keys::SessionId;
 use parley_protocol::limits::{MAX_MAIL_CHARS, MAX_MAIL_RECIPIENTS};
 use parley_protocol::mail::{ClaimedPrekey, OutboundMail};
@@ -126,7 +127,7 @@ impl Engine {
             to,
             body,
         };
-        let content = serde_json::to_vec(&content).unwrap_or_default();
+        let content = json::write(&content).into_bytes();
         self.mail.queue.push_back(Letter {
             to,
             content,

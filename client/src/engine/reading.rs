@@ -5,6 +5,7 @@ use parley_protocol::Millis;
 use parley_protocol::channel::{Announcement, EncryptedMessage};
 use parley_protocol::entry::History;
 use parley_protocol::ids::{ChannelId, DeviceId};
+use parley_protocol::json;
 use parley_protocol::keys::SessionId;
 
 use super::Engine;
@@ -163,7 +164,7 @@ impl Engine {
                 item.head_seq = content.head.seq;
                 item.index = index;
                 item.body = match content.body {
-                    MessageBody::Text { text } => Body::Text { text },
+                    MessageBody::Text(text) => Body::Text { text },
                     MessageBody::Unknown => Body::Unreadable {
                         why: Unreadable::Newer,
                     },
@@ -217,8 +218,7 @@ impl Engine {
             Err(ReadError::KeyMissing) => return Err(self.why_no_key(channel, item.session)),
             Err(ReadError::BeforeKey) => return Err(self.why_before_key(channel)),
         };
-        let content: MessageContent =
-            serde_json::from_slice(&plaintext).map_err(|_| Unreadable::Damaged)?;
+        let content: MessageContent = json::read(&plaintext).map_err(|_| Unreadable::Damaged)?;
         let here = content.community == self.community.id()
             && content.channel == channel
             && content.from == item.device

@@ -12,7 +12,6 @@ use vodozemac::olm::AccountPickle;
 
 use super::{Engine, announcements, connection, keys, log, mail, output, people, requests, voice};
 use crate::device::DeviceKeys;
-use crate::effect::Effect;
 use crate::megolm::{InboundSessions, OutboundSession};
 use crate::olm::OlmSessions;
 use crate::rng::Rng;
@@ -116,7 +115,7 @@ impl Engine {
         }
         engine.share_what_is_owed();
         engine.want_unread_keys(now);
-        engine.output.push(Effect::Connect { new_token: false });
+        engine.connect(now);
         Ok(Some(engine))
     }
 

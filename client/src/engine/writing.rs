@@ -6,6 +6,7 @@ use parley_protocol::channel::EncryptedMessage;
 use parley_protocol::error::{ApiError, ErrorCode};
 use parley_protocol::frame::Request;
 use parley_protocol::ids::{ChannelId, MessageId};
+use parley_protocol::json;
 use parley_protocol::limits::MAX_MAIL_RECIPIENTS;
 
 use super::Engine;
@@ -218,10 +219,13 @@ impl Engine {
             id,
             at,
             head,
-            body: MessageBody::Text { text },
+            body: MessageBody::Text(text),
         };
-        let plaintext = serde_json::to_vec(&content).ok()?;
-        let encrypted = self.outbound.get_mut(&channel)?.encrypt(&plaintext);
+        let plaintext = json::write(&content);
+        let encrypted = self
+            .outbound
+            .get_mut(&channel)?
+            .encrypt(plaintext.as_bytes());
         let pair = (encrypted.session, encrypted.ciphertext);
         self.store_outbound(channel);
         self.change_outbox(channel, id, |item| item.encrypted = Some(pair.clone()));

@@ -6,6 +6,7 @@ use parley_protocol::Millis;
 use parley_protocol::channel::{Announcement, PreviousSession, SignedAnnouncement};
 use parley_protocol::entry::Head;
 use parley_protocol::ids::{ChannelId, CommunityId, DeviceId};
+use parley_protocol::json;
 use parley_protocol::keys::SessionId;
 use parley_protocol::limits::{SESSION_MAX_AGE, SESSION_MAX_MESSAGES};
 use parley_protocol::signing;
@@ -77,7 +78,7 @@ impl OutboundSession {
             head,
             previous,
         };
-        let body = serde_json::to_string(&announcement).ok()?;
+        let body = json::write(&announcement);
         let signature = me.sign(&signing::announcement(&body));
         let outbound = Self {
             session,

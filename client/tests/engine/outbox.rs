@@ -200,7 +200,7 @@ fn a_session_is_used_up_and_replaced() {
         bench.write(1, general, &number.to_string());
     }
     let announcements = bench.devices[1].sent.iter();
-    let announcements = announcements.filter(|text| text.contains(r#""type":"announce""#));
+    let announcements = announcements.filter(|text| text.contains(r#"{"announce":"#));
     assert_eq!(announcements.count(), 2);
     let expected: Vec<String> = (0..103).map(|number| number.to_string()).collect();
     assert_eq!(bench.shown(0, general), expected);

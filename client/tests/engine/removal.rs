@@ -29,6 +29,22 @@ fn a_removed_member_is_told_and_reads_nothing_more() {
 }
 
 #[test]
+fn a_removed_member_who_comes_back_is_told_again_and_keeps_what_was_read() {
+    let mut bench = Bench::of_two();
+    let general = bench.general();
+    bench.write(0, general, "one");
+    let user = bench.devices[1].user;
+    bench.append(0, Action::MemberRemoved { user });
+    bench.kill(1);
+    bench.start(1);
+    assert_eq!(
+        *bench.engine(1).connection(),
+        ConnectionState::SignedOut(SignedOut::Removed)
+    );
+    assert_eq!(bench.shown(1, general), ["one"]);
+}
+
+#[test]
 fn a_revoked_device_is_told_and_the_others_go_on() {
     let mut bench = Bench::of_two();
     let general = bench.general();
@@ -55,7 +71,7 @@ fn after_a_removal_everybody_writes_with_a_new_session() {
     bench.append(0, Action::MemberRemoved { user });
     bench.write(0, general, "two");
     let announced = bench.devices[0].sent.iter();
-    let announced = announced.filter(|text| text.contains(r#""type":"announce""#));
+    let announced = announced.filter(|text| text.contains(r#"{"announce":"#));
     assert_eq!(announced.count(), 2);
     assert_eq!(bench.shown(1, general), ["one", "two"]);
 }

@@ -146,13 +146,13 @@ impl Link {
 
 /// A stay in a voice channel is not repeated: a late repetition would be another stay.
 fn can_be_repeated(text: &str) -> bool {
-    text.starts_with(r#"{"type":"request""#) && !text.contains("_voice")
+    text.starts_with(r#"{"request":"#) && !text.contains("_voice")
 }
 
 fn is_answer_to_repetition(text: &str) -> bool {
     let rest = text
-        .strip_prefix(r#"{"type":"response","id":"#)
-        .or(text.strip_prefix(r#"{"type":"refused","id":"#));
+        .strip_prefix(r#"{"response":{"id":"#)
+        .or(text.strip_prefix(r#"{"refused":{"id":"#));
     let digits: String = rest
         .unwrap_or_default()
         .chars()

@@ -8,7 +8,7 @@ use crate::names::NameError;
 
 /// Why an entry was refused. The log is as it was before.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
-#[serde(tag = "reason", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum Rejection {
     /// The body is not an entry, or not written as [`crate::entry::EntryBody::to_text`] writes it.
     #[error("the entry cannot be read")]

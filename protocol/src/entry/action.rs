@@ -10,7 +10,7 @@ use crate::keys::{Curve25519PublicKey, Ed25519PublicKey, Signature};
 
 /// What an entry does to the community.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "type", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum Action {
     /// The first entry, signed by the owner's first device.
     CommunityCreated {
@@ -162,7 +162,7 @@ pub struct ChannelDetails {
 
 /// Who may read a channel.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "who", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum Readers {
     /// Every member.
     Everyone,

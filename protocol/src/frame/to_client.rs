@@ -14,7 +14,7 @@ use crate::voice::{IceServers, Roster};
 
 /// A frame from the relay.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "type", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum RelayToClient {
     /// The first frame: sign this.
     Challenge {
@@ -125,7 +125,7 @@ pub struct ChannelPage {
 
 /// What came of a request.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "type", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum Response {
     /// Nothing to tell.
     Done,

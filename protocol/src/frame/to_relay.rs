@@ -16,7 +16,7 @@ pub type RequestId = u64;
 
 /// A frame from a client.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "type", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum ClientToRelay {
     /// The first frame.
     Hello(Hello),
@@ -94,7 +94,7 @@ pub struct Positions {
 
 /// Something that gets exactly one response.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "type", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum Request {
     /// Adds an entry to the community log. Repeating it gives the same answer. -> `appended`
     Append {

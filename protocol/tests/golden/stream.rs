@@ -143,7 +143,7 @@ fn items_have_their_golden_texts() {
     let mut book = Book::default();
     book.add(&item(1, ItemContent::Announcement(announcement())));
     book.add(&item(2, ItemContent::Message(message())));
-    book.has_every::<ItemContent>("type");
+    book.has_every::<ItemContent>();
     let body = announcement().parse_body().expect("a body");
     book.add(&body);
     book.add(&Announcement {

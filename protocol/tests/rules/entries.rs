@@ -151,11 +151,7 @@ fn a_body_has_one_form() {
         good.replacen(',', ", ", 1),
         good.replacen('{', "{\"note\":1,", 1),
         good.replacen("\"at\":", "\"at\":0,\"at\":", 1),
-        good.replacen(
-            "\"type\":\"member_removed\"",
-            "\"type\":\"member_removed\",\"by\":1",
-            1,
-        ),
+        good.replacen("\"member_removed\":{", "\"member_removed\":{\"by\":1,", 1),
         good.replacen("member_removed", "member\\u005fremoved", 1),
         good.replacen("1700000000000", "1700000000000.0", 1),
         good.replacen("1700000000000", "1.7e12", 1),

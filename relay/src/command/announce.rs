@@ -4,6 +4,7 @@ use parley_protocol::channel::{Announcement, ItemContent, SignedAnnouncement};
 use parley_protocol::community::Community;
 use parley_protocol::error::ErrorCode;
 use parley_protocol::ids::ChannelId;
+use parley_protocol::json;
 use parley_protocol::limits::MAX_ANNOUNCEMENT_BYTES;
 use parley_protocol::signing;
 use rusqlite::params;
@@ -68,8 +69,7 @@ fn parse(command: &Announce) -> Result<Announcement, ErrorCode> {
         .parse_body()
         .map_err(|_| ErrorCode::Malformed)?;
     // Any other text for the same could be longer in a frame than here, and be read in two ways.
-    let is_the_one_text =
-        serde_json::to_string(&announcement).is_ok_and(|text| text == command.announcement.body);
+    let is_the_one_text = json::write(&announcement) == command.announcement.body;
     if is_the_one_text {
         Ok(announcement)
     } else {

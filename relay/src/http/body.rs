@@ -5,6 +5,7 @@ use std::time::Duration;
 use axum::body::to_bytes;
 use axum::extract::{FromRequest, Request};
 use parley_protocol::error::ErrorCode;
+use parley_protocol::json;
 use serde::de::DeserializeOwned;
 use tokio::time::timeout;
 
@@ -26,7 +27,7 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
             .await
             .map_err(|_| ErrorCode::TooSlow)?
             .map_err(|_| ErrorCode::TooLarge)?;
-        let body = serde_json::from_slice(&bytes).map_err(|_| ErrorCode::Malformed)?;
+        let body = json::read(&bytes).map_err(|_| ErrorCode::Malformed)?;
         Ok(Self(body))
     }
 }

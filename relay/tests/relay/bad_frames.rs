@@ -21,8 +21,8 @@ fn an_unreadable_frame_ends_the_connection_with_a_reason() {
         ("not json", ErrorCode::Malformed),
         ("{}", ErrorCode::Malformed),
         ("[]", ErrorCode::Malformed),
-        (r#"{"type":"sing"}"#, ErrorCode::UnknownFrame),
-        (r#"{"type":"typing","channel":"x"}"#, ErrorCode::Malformed),
+        (r#""sing""#, ErrorCode::UnknownFrame),
+        (r#"{"typing":{"channel":"x"}}"#, ErrorCode::Malformed),
     ] {
         let mut town = Town::new();
         let owner = town.connect_owner();
@@ -38,15 +38,12 @@ fn an_unreadable_request_is_refused_by_its_number() {
     let owner = town.connect_owner();
     for (text, code) in [
         (
-            r#"{"type":"request","id":5,"request":{"type":"sing"}}"#,
+            r#"{"request":{"id":5,"request":"sing"}}"#,
             ErrorCode::UnknownFrame,
         ),
+        (r#"{"request":{"id":5,"request":{}}}"#, ErrorCode::Malformed),
         (
-            r#"{"type":"request","id":5,"request":{}}"#,
-            ErrorCode::Malformed,
-        ),
-        (
-            r#"{"type":"request","id":5,"request":{"type":"post"}}"#,
+            r#"{"request":{"id":5,"request":{"post":{}}}}"#,
             ErrorCode::Malformed,
         ),
     ] {

@@ -6,6 +6,7 @@ use parley_client::store::{Change, Record, Table};
 use parley_protocol::Millis;
 use parley_protocol::entry::{Action, ChannelKind, Entry};
 use parley_protocol::ids::{ChannelId, DeviceId, UserId};
+use parley_protocol::json;
 
 use super::community::is_shown;
 use crate::stores::timeline::Event;
@@ -108,7 +109,7 @@ fn line(record: &Record) -> Option<LogLine> {
         return None;
     }
     let seq = record.key.parse().ok()?;
-    let entry: Entry = serde_json::from_slice(&record.value).ok()?;
+    let entry: Entry = json::read(&record.value).ok()?;
     let body = entry.parse_body().ok()?;
     let happened = match body.action {
         Action::CommunityCreated { .. } => Happened::Founded,

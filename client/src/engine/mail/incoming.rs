@@ -3,6 +3,7 @@
 use parley_protocol::Millis;
 use parley_protocol::frame::ClientToRelay;
 use parley_protocol::ids::DeviceId;
+use parley_protocol::json;
 use parley_protocol::mail::InboundMail;
 
 use super::super::{Engine, state};
@@ -58,7 +59,7 @@ impl Engine {
         if item.message.message_type == 0 {
             self.store_account();
         }
-        let Ok(content) = serde_json::from_slice::<MailContent>(&plaintext) else {
+        let Ok(content) = json::read::<MailContent>(&plaintext) else {
             return;
         };
         if content.community == self.community.id()
@@ -86,7 +87,7 @@ impl Engine {
                 self.handle_key_refused(channel, session, now);
             }
             MailBody::Call { signal } => self.handle_call_signal(from, signal, now),
-            MailBody::Nudge | MailBody::Unknown => {}
+            MailBody::Nudge => {}
         }
     }
 

@@ -27,7 +27,7 @@ pub(crate) struct Community {
     pub(crate) private: Vec<(ChannelId, RoleId)>,
     pub(crate) founder: Seat,
     pub(crate) head: Head,
-    invite: InviteId,
+    pub(crate) invite: InviteId,
     invite_key: Key,
 }
 

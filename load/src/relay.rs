@@ -119,8 +119,8 @@ impl Load {
         for entry in entries {
             founder.ask(Request::Append { entry }).await?;
         }
-        let token = Some(self.community.founder.token.as_str());
-        let page: LogPage = http.send("GET", "/log?from=1", token, &json!({})).await?;
+        let path = format!("/log?from=1&invite={}", self.community.invite);
+        let page: LogPage = http.send("GET", &path, None, &json!({})).await?;
         self.log_end = page.head.seq;
         Ok(json!({ "devices": self.seats.len(), "log": self.log_end }))
     }

@@ -85,7 +85,8 @@ pub struct SessionResponse {
     pub vault: Option<String>,
 }
 
-/// Answer of `GET /log?from=<seq>`, with an access token or `&invite=<id>`: entries from a place on.
+/// Answer of `GET /log?from=<seq>`, with `&invite=<id>` or the access token of a session that has no device
+/// yet: entries from a place on.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LogPage {
     /// Number of the first entry.

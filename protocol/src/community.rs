@@ -92,6 +92,21 @@ impl Community {
     /// # Errors
     /// [`Rejection`] says why the entry may not stand at this place.
     pub fn apply(&mut self, entry: &Entry) -> Result<EntryBody, Rejection> {
+        let (author, body) = self.judge(entry)?;
+        self.perform(&body, author);
+        self.record(entry, body.id);
+        Ok(body)
+    }
+
+    /// Whether an entry may come next; nothing changes.
+    ///
+    /// # Errors
+    /// As [`Community::apply`].
+    pub fn check(&self, entry: &Entry) -> Result<EntryBody, Rejection> {
+        self.judge(entry).map(|(_, body)| body)
+    }
+
+    fn judge(&self, entry: &Entry) -> Result<(UserId, EntryBody), Rejection> {
         let body = parse(entry)?;
         if body.community != self.id {
             return Err(Rejection::WrongCommunity);
@@ -104,9 +119,7 @@ impl Community {
         }
         let author = self.check_author(entry, &body.action)?;
         self.check_action(author, &body)?;
-        self.perform(&body, author);
-        self.record(entry, body.id);
-        Ok(body)
+        Ok((author, body))
     }
 
     /// The community's id.

@@ -3,6 +3,7 @@
 
 pub(crate) mod account;
 pub(crate) mod hello;
+pub(crate) mod pace;
 pub(crate) mod password;
 pub(crate) mod rate_limit;
 pub(crate) mod refresh;

@@ -3,6 +3,7 @@
 
 mod announce;
 mod append;
+mod item;
 mod mail;
 mod post;
 mod prekeys;
@@ -15,10 +16,10 @@ pub(crate) use append::{AddDevice, Append};
 pub(crate) use mail::{ForgetMail, SendMail, check as check_mail};
 pub(crate) use post::Post;
 pub(crate) use prekeys::{ClaimPrekeys, PublishPrekeys};
-pub(crate) use register::{Register, setup_token};
+pub(crate) use register::{Applicant, Register, check as check_applicant, newcomer, setup_token};
 pub(crate) use scope::{Scope, channel_owner, device_owner};
 pub(crate) use session::{
-    BindSession, EndSession, NewSession, OpenSession, RotateSession, is_live,
+    BindSession, EndSession, NewSession, OpenSession, RotateSession, has_device, is_live,
 };
 
 use parley_protocol::Millis;

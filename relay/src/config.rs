@@ -1,6 +1,7 @@
 //! The relay's settings: one struct, filled from flags, the environment and a TOML file, in this order of
 //! precedence. Reads no file by itself except the one that is named.
 
+mod metrics;
 mod origin;
 
 use std::net::{Ipv4Addr, SocketAddr};
@@ -10,6 +11,7 @@ use clap::Parser;
 use serde::Deserialize;
 
 pub use crate::auth::rate_limit::Rate;
+pub use metrics::{MetricsAccess, MetricsToken};
 pub use origin::{BadUrl, Origin};
 
 /// The settings cannot be used.
@@ -67,13 +69,40 @@ struct Given {
     #[arg(long, env = "PARLEY_TURN_PUBLIC_ADDRESS", value_name = "HOST")]
     turn_public_address: Option<String>,
     /// A proxy is in front and tells who connects in `X-Forwarded-For`. Without one, leave this out:
-    /// anybody could claim to be somebody else. [default: false]
+    /// anybody could claim to be somebody else. With one, leave it in: all visitors would count as one, and
+    /// share the limits of one. [default: false]
     #[arg(long, env = "PARLEY_BEHIND_PROXY", num_args = 0..=1, default_missing_value = "true")]
     behind_proxy: Option<bool>,
     /// How much to write to the log: error, warn, info, debug or trace. Addresses are only written from
     /// debug on. [default: info]
     #[arg(long, env = "PARLEY_LOG", value_name = "LEVEL")]
     log: Option<LogLevel>,
+    /// Lets only whoever brings this token as `Authorization: Bearer …` read the figures at /metrics, from
+    /// anywhere. Without it, and without a proxy, programs on this machine can; behind a proxy nobody can.
+    #[arg(
+        long,
+        env = "PARLEY_METRICS_TOKEN",
+        value_name = "TOKEN",
+        hide_env_values = true
+    )]
+    metrics_token: Option<MetricsToken>,
+    /// Lets everybody read the figures at /metrics. [default: false]
+    #[arg(
+        long,
+        env = "PARLEY_METRICS_OPEN",
+        num_args = 0..=1,
+        default_missing_value = "true",
+        conflicts_with = "metrics_token"
+    )]
+    metrics_open: Option<bool>,
+    /// Connections in all, sockets included. The system's own limit of open files must be higher.
+    /// [default: 4096]
+    #[arg(long, env = "PARLEY_CONNECTIONS", value_name = "NUMBER")]
+    connections: Option<usize>,
+    /// Connections that one address may have at a time. Behind a proxy this counts sockets, by the address
+    /// that the proxy tells. Raise it for a large household or company behind one address. [default: 256]
+    #[arg(long, env = "PARLEY_CONNECTIONS_PER_ADDRESS", value_name = "NUMBER")]
+    connections_per_address: Option<usize>,
     /// Logins that one address may try at once; afterwards one each six seconds. [default: 20]
     #[arg(long, env = "PARLEY_LOGIN_BURST", value_name = "NUMBER")]
     login_burst: Option<u32>,
@@ -83,6 +112,14 @@ struct Given {
     /// Sockets that one address may open at once without logging in; afterwards two a second. [default: 200]
     #[arg(long, env = "PARLEY_SOCKET_BURST", value_name = "NUMBER")]
     socket_burst: Option<u32>,
+    /// Frames that one device may send at once: messages, keys for the others, signals of calls; afterwards
+    /// twenty a second. More than that is for bots and load tests. [default: 500]
+    #[arg(long, env = "PARLEY_FRAME_BURST", value_name = "NUMBER")]
+    frame_burst: Option<u32>,
+    /// Sessions that one address may renew, end or give a device at once; afterwards two a second.
+    /// [default: 200]
+    #[arg(long, env = "PARLEY_SESSION_BURST", value_name = "NUMBER")]
+    session_burst: Option<u32>,
     /// Changes that share one write to the disk at most. 1 shows what sharing is good for; nothing else is
     /// better with it. [default: 256]
     #[arg(long, env = "PARLEY_COMMANDS_PER_COMMIT", value_name = "NUMBER")]
@@ -119,12 +156,22 @@ pub struct Settings {
     pub behind_proxy: bool,
     /// How much is logged.
     pub log: LogLevel,
+    /// Who may read the relay's figures.
+    pub metrics: MetricsAccess,
+    /// Connections in all.
+    pub connections: usize,
+    /// Connections from one address.
+    pub connections_per_address: usize,
     /// How often logins may be tried, by address and by name.
     pub login_rate: Rate,
     /// How often registrations may be tried, by address.
     pub registration_rate: Rate,
     /// How many sockets may be opened without logging in, by address.
     pub socket_rate: Rate,
+    /// How many frames one device may send.
+    pub frame_rate: Rate,
+    /// How often sessions may be renewed, ended, or given a device, by address.
+    pub session_rate: Rate,
     /// Changes that share one transaction at most.
     pub commands_per_commit: usize,
 }
@@ -175,7 +222,16 @@ impl Settings {
             turn_listen: turn_address(turn_listen)?,
             turn_public_address: first.turn_public_address.or(second.turn_public_address),
             behind_proxy: first.behind_proxy.or(second.behind_proxy).unwrap_or(false),
+            metrics: metrics_access(
+                first.metrics_token.or(second.metrics_token),
+                first.metrics_open.or(second.metrics_open),
+            ),
             log: first.log.or(second.log).unwrap_or_default(),
+            connections: first.connections.or(second.connections).unwrap_or(4096),
+            connections_per_address: first
+                .connections_per_address
+                .or(second.connections_per_address)
+                .unwrap_or(256),
             login_rate: burst(first.login_burst, second.login_burst, 20, 6_000),
             registration_rate: burst(
                 first.registration_burst,
@@ -184,12 +240,23 @@ impl Settings {
                 60_000,
             ),
             socket_rate: burst(first.socket_burst, second.socket_burst, 200, 500),
+            frame_rate: burst(first.frame_burst, second.frame_burst, 500, 50),
+            session_rate: burst(first.session_burst, second.session_burst, 200, 500),
             commands_per_commit: first
                 .commands_per_commit
                 .or(second.commands_per_commit)
                 .unwrap_or(256)
                 .max(1),
         })
+    }
+}
+
+/// A token that was set somewhere is never undone by a setting that was left elsewhere.
+fn metrics_access(token: Option<MetricsToken>, open: Option<bool>) -> MetricsAccess {
+    match (token, open) {
+        (Some(token), _) => MetricsAccess::Bearer(token),
+        (None, Some(true)) => MetricsAccess::Anybody,
+        (None, Some(false) | None) => MetricsAccess::Loopback,
     }
 }
 
@@ -231,6 +298,18 @@ mod tests {
             None
         );
         assert!(settings(&["--turn-listen", "of"], "").is_err());
+    }
+
+    #[test]
+    fn a_token_for_the_figures_is_never_shown() {
+        let found = settings(&["--metrics-token=sesame"], "metrics_open = true").unwrap();
+        let MetricsAccess::Bearer(token) = &found.metrics else {
+            panic!("{:?}", found.metrics);
+        };
+        assert!(token.is("sesame") && !token.is("sesam"));
+        assert!(!format!("{found:?}").contains("sesame"));
+        let of_file = settings(&[], "metrics_token = \"sesame\"").unwrap();
+        assert_eq!(of_file.metrics, found.metrics);
     }
 
     #[test]

@@ -1,17 +1,19 @@
 //! What a connection's texts mean, before the core hears of them: challenge, hello, frames. Refuses what
-//! cannot be read. No sockets, no decisions about members.
+//! cannot be read and what is too much. No sockets, no decisions about members.
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use parley_protocol::Millis;
 use parley_protocol::error::ErrorCode;
-use parley_protocol::frame::{ClientToRelay, FrameError, RelayToClient, RequestId, decode};
+use parley_protocol::frame::{ClientToRelay, FrameError, Hello, RelayToClient, RequestId, decode};
+use parley_protocol::ids::DeviceId;
 use parley_protocol::json;
 use parley_protocol::keys::Nonce;
 use serde::Deserialize;
 
 use crate::auth::hello;
+use crate::auth::pace::TooFast;
 use crate::core::{ConnectionId, Input};
 use crate::outgoing::{Frame, Outbox};
 use crate::refusal::refused;
@@ -21,8 +23,16 @@ use crate::shared::Shared;
 pub(crate) struct Gate {
     connection: ConnectionId,
     outbox: Arc<Outbox>,
-    /// Until the hello.
-    challenge: Option<Nonce>,
+    peer: Peer,
+}
+
+/// Who is at the other end.
+#[derive(Debug, Clone, Copy)]
+enum Peer {
+    /// Nobody has said it yet. The hello must be signed over this.
+    Stranger(Nonce),
+    /// A device whose hello was accepted.
+    Device(DeviceId),
 }
 
 impl Gate {
@@ -32,7 +42,7 @@ impl Gate {
         Self {
             connection,
             outbox,
-            challenge: Some(nonce),
+            peer: Peer::Stranger(nonce),
         }
     }
 
@@ -43,7 +53,7 @@ impl Gate {
 
     /// Whether the hello was accepted.
     pub(crate) fn has_greeted(&self) -> bool {
-        self.challenge.is_none()
+        matches!(self.peer, Peer::Device(_))
     }
 
     /// Reads a text. What is wrong with it is answered here.
@@ -54,37 +64,76 @@ impl Gate {
         now: Millis,
     ) -> Option<Input> {
         shared.metrics.frames_in.fetch_add(1, Ordering::Relaxed);
-        let frame = match decode::<ClientToRelay>(text) {
-            Ok(frame) => frame,
-            Err(error) => {
-                self.unreadable(text, &error);
-                return None;
+        match (self.peer, decode::<ClientToRelay>(text)) {
+            (Peer::Device(device), Ok(frame)) => self.frame(device, frame, shared, now),
+            (Peer::Device(device), Err(error)) => {
+                match shared.pace.other(device, now) {
+                    Ok(()) => self.unreadable(text, &error),
+                    Err(code) => self.close(code),
+                }
+                None
             }
-        };
-        match (self.challenge, frame) {
-            (None, frame) => Some(Input::Frame {
+            (Peer::Stranger(nonce), Ok(ClientToRelay::Hello(greeting))) => {
+                self.hello(&nonce, greeting, shared, now)
+            }
+            (Peer::Stranger(_), Ok(_)) => {
+                self.close(ErrorCode::NotAuthenticated);
+                None
+            }
+            (Peer::Stranger(_), Err(error)) => {
+                self.close(code_of(&error));
+                None
+            }
+        }
+    }
+
+    fn frame(
+        &self,
+        device: DeviceId,
+        frame: ClientToRelay,
+        shared: &Shared,
+        now: Millis,
+    ) -> Option<Input> {
+        match shared.pace.frame(device, &frame, now) {
+            Ok(()) => Some(Input::Frame {
                 connection: self.connection,
                 frame: Box::new(frame),
             }),
-            (Some(nonce), ClientToRelay::Hello(greeting)) => {
-                let community = shared.community();
-                match hello::prove(community.as_deref(), &shared.tokens, &nonce, greeting, now) {
-                    Ok(hello) => {
-                        self.challenge = None;
-                        Some(Input::Hello {
-                            connection: self.connection,
-                            outbox: Arc::clone(&self.outbox),
-                            hello: Box::new(hello),
-                        })
-                    }
-                    Err(code) => {
-                        self.close(code);
-                        None
-                    }
-                }
+            Err(TooFast::Refuse(id, code)) => {
+                self.refuse(id, code);
+                None
             }
-            (Some(_), _) => {
-                self.close(ErrorCode::NotAuthenticated);
+            Err(TooFast::End(code)) => {
+                self.close(code);
+                None
+            }
+        }
+    }
+
+    fn hello(
+        &mut self,
+        nonce: &Nonce,
+        greeting: Hello,
+        shared: &Shared,
+        now: Millis,
+    ) -> Option<Input> {
+        let community = shared.community();
+        let proven = hello::prove(community.as_deref(), &shared.tokens, nonce, greeting, now)
+            .and_then(|hello| {
+                shared.pace.other(hello.device, now)?;
+                Ok(hello)
+            });
+        match proven {
+            Ok(hello) => {
+                self.peer = Peer::Device(hello.device);
+                Some(Input::Hello {
+                    connection: self.connection,
+                    outbox: Arc::clone(&self.outbox),
+                    hello: Box::new(hello),
+                })
+            }
+            Err(code) => {
+                self.close(code);
                 None
             }
         }
@@ -97,20 +146,26 @@ impl Gate {
 
     /// A request can be refused by its number; anything else ends the connection.
     fn unreadable(&self, text: &str, error: &FrameError) {
-        let code = match error {
-            FrameError::TooLarge { .. } => ErrorCode::TooLarge,
-            FrameError::Malformed(_) => ErrorCode::Malformed,
-            FrameError::UnknownType => ErrorCode::UnknownFrame,
-        };
+        let code = code_of(error);
         match request_id(text) {
-            Some(id) if self.challenge.is_none() => {
-                let error = refused(code);
-                self.outbox
-                    .push(Frame::new(&RelayToClient::Refused { id, error }));
-                self.outbox.wake();
-            }
-            _ => self.close(code),
+            Some(id) => self.refuse(id, code),
+            None => self.close(code),
         }
+    }
+
+    fn refuse(&self, id: RequestId, code: ErrorCode) {
+        let error = refused(code);
+        self.outbox
+            .push(Frame::new(&RelayToClient::Refused { id, error }));
+        self.outbox.wake();
+    }
+}
+
+fn code_of(error: &FrameError) -> ErrorCode {
+    match error {
+        FrameError::TooLarge { .. } => ErrorCode::TooLarge,
+        FrameError::Malformed(_) => ErrorCode::Malformed,
+        FrameError::UnknownType => ErrorCode::UnknownFrame,
     }
 }
 

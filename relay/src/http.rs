@@ -8,6 +8,7 @@ mod error;
 mod guard;
 mod health;
 mod log;
+mod metrics;
 mod security;
 mod socket;
 mod visitor;
@@ -23,9 +24,10 @@ use tokio::sync::{Semaphore, mpsc};
 
 use crate::auth::password::PasswordCost;
 use crate::clock::Clock;
-use crate::config::{Origin, Settings};
+use crate::config::{MetricsAccess, Origin, Settings};
 use crate::core::ConnectionId;
 use crate::entropy::{Entropy, random};
+use crate::places::Places;
 use crate::server::core_thread::CoreHandle;
 use crate::server::readers::Readers;
 use crate::shared::Shared;
@@ -39,7 +41,10 @@ pub(crate) struct App {
     pub(crate) readers: Readers,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) origin: Origin,
+    /// Whether the operator said so, and it was not guessed.
+    pub(crate) origin_is_public: bool,
     pub(crate) behind_proxy: bool,
+    pub(crate) metrics: MetricsAccess,
     pub(crate) password_cost: PasswordCost,
     /// For its counters only.
     pub(crate) turn: Weak<TurnServer>,
@@ -48,6 +53,8 @@ pub(crate) struct App {
     /// Two hashes at a time: each takes a core and 7 MiB.
     hashing: Semaphore,
     next_connection: AtomicU64,
+    /// Places of sockets by the address that a proxy tells, if there is one.
+    sockets: Option<Arc<Places>>,
     /// Held by every socket's task, so that the relay can wait for all of them.
     pub(crate) running: mpsc::Sender<()>,
 }
@@ -75,13 +82,18 @@ impl App {
             readers,
             clock,
             origin,
+            origin_is_public: settings.public_url.is_some(),
             behind_proxy: settings.behind_proxy,
+            metrics: settings.metrics.clone(),
             password_cost,
             turn,
             entropy: Mutex::new(entropy),
             limits: Mutex::new(Limits::new(settings)),
             hashing: Semaphore::new(2),
             next_connection: AtomicU64::new(1),
+            sockets: settings
+                .behind_proxy
+                .then(|| Places::new(usize::MAX, settings.connections_per_address)),
             running,
         }
     }
@@ -124,7 +136,7 @@ pub(crate) fn router(app: Arc<App>) -> Router {
         .route("/log", get(log::handle))
         .route("/healthz", get(health::live))
         .route("/readyz", get(health::ready))
-        .route("/metrics", get(health::metrics))
+        .route("/metrics", get(metrics::handle))
         .merge(same_origin)
         .fallback(assets::handle)
         .layer(map_response_with_state(Arc::clone(&app), security::headers))

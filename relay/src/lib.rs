@@ -6,6 +6,7 @@
 //! | `storage` | the database: tables and queries |
 //! | `core` | connections, fan-out, resuming, calls, presence: frames in, frames out, no sockets |
 //! | `gate`, `outgoing` | one connection's texts on their way in and out |
+//! | `places` | how many connections there may be |
 //! | `auth` | passwords, tokens, rate limits |
 //! | [`config`] | settings |
 //! | `http`, `server` | routes, sockets, threads |
@@ -25,6 +26,7 @@ mod http;
 mod ice;
 pub mod local;
 mod outgoing;
+mod places;
 mod refusal;
 pub mod relay;
 mod server;

@@ -19,9 +19,10 @@ use parley_protocol::keys::Nonce;
 
 use crate::auth::account::{self, Prepared};
 use crate::auth::password::{PasswordCost, PasswordRecord};
+use crate::auth::rate_limit::Rate;
 use crate::auth::refresh::RefreshToken;
 use crate::auth::token::AccessTokens;
-use crate::command::{Command, Outcome};
+use crate::command::{self, Command, Outcome};
 use crate::core::{ConnectionId, Core, Input};
 use crate::entropy::{Entropy, random};
 use crate::gate::Gate;
@@ -39,14 +40,17 @@ pub struct LocalOptions {
     pub durability: Durability,
     /// [`PasswordCost::CHEAPEST`] is, too.
     pub password_cost: PasswordCost,
+    /// How many frames one device may send.
+    pub frame_rate: Rate,
 }
 
 impl Default for LocalOptions {
-    /// As quick as it goes.
+    /// As quick as it goes, and as much.
     fn default() -> Self {
         Self {
             durability: Durability::ProcessOnly,
             password_cost: PasswordCost::CHEAPEST,
+            frame_rate: Rate::UNLIMITED,
         }
     }
 }
@@ -93,6 +97,7 @@ impl LocalRelay {
         let shared = Arc::new(Shared::new(
             writer.community().cloned(),
             AccessTokens::new(&secret),
+            options.frame_rate,
         ));
         Ok(Self {
             core: Core::new(writer, Arc::clone(&shared), Box::new(NoIce))?,
@@ -192,10 +197,11 @@ impl LocalRelay {
     /// # Errors
     /// As over HTTP.
     pub fn log(&self, access_token: &str, from: u64, now: Millis) -> Result<LogPage, ApiError> {
-        self.shared
-            .tokens
-            .check(access_token, now)
-            .map_err(refused)?;
+        let access = self.shared.tokens.check(access_token, now);
+        let access = access.map_err(refused)?;
+        let has_device = command::has_device(self.core.writer().db(), &access.family)
+            .map_err(|error| storage_failed(&error))?;
+        account::check_without_device(has_device).map_err(refused)?;
         self.log_page(from)
     }
 

@@ -19,6 +19,7 @@ use crate::entropy::{Entropy, OsEntropy, random};
 use crate::http::{self, App};
 use crate::ice::{Ice, NoIce, OwnTurn};
 use crate::local::new_setup_token;
+use crate::places::Places;
 use crate::server::accept;
 use crate::server::core_thread::{self, CoreHandle};
 use crate::server::readers::Readers;
@@ -117,7 +118,11 @@ impl Relay {
             ),
         };
         let community = writer.community().cloned();
-        let shared = Arc::new(Shared::new(community, AccessTokens::new(&token_key)));
+        let shared = Arc::new(Shared::new(
+            community,
+            AccessTokens::new(&token_key),
+            settings.frame_rate,
+        ));
         let turn = start_turn(&settings, &origin, turn_key, &shared)?;
         let ice: Box<dyn Ice> = match &turn {
             Some((server, address)) => Box::new(OwnTurn {
@@ -152,7 +157,8 @@ impl Relay {
         ));
         let router = http::router(app);
         let (stop, stopping) = watch::channel(false);
-        let accepting = tokio::spawn(accept::serve(listener, router.clone(), stopping));
+        let accepting = accept::serve(listener, router.clone(), places(&settings), stopping);
+        let accepting = tokio::spawn(accepting);
         Ok(Self {
             address,
             origin,
@@ -223,6 +229,17 @@ impl Relay {
             turn.shutdown().await;
         }
     }
+}
+
+/// Behind a proxy all connections come from its address; who has how many sockets is counted where the proxy
+/// says who it is.
+fn places(settings: &Settings) -> Arc<Places> {
+    let per_address = if settings.behind_proxy {
+        usize::MAX
+    } else {
+        settings.connections_per_address
+    };
+    Places::new(settings.connections, per_address)
 }
 
 fn key(writer: &Writer, name: &str, entropy: &mut dyn Entropy) -> Result<Vec<u8>, OpenError> {

@@ -1,5 +1,6 @@
 //! What connections and handlers may look at without asking the core: the community as it was last
-//! committed, which devices are live, the keys for access tokens, and counters. Only the core writes it.
+//! committed, which devices are live, the keys for access tokens, how much each device sends, and counters.
+//! What is durable only the core writes.
 
 use std::collections::HashSet;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -8,6 +9,8 @@ use std::sync::{Arc, PoisonError, RwLock};
 use parley_protocol::community::Community;
 use parley_protocol::ids::DeviceId;
 
+use crate::auth::pace::Pace;
+use crate::auth::rate_limit::Rate;
 use crate::auth::token::AccessTokens;
 
 #[derive(Debug)]
@@ -15,15 +18,21 @@ pub(crate) struct Shared {
     community: RwLock<Option<Arc<Community>>>,
     live_devices: RwLock<HashSet<DeviceId>>,
     pub(crate) tokens: AccessTokens,
+    pub(crate) pace: Pace,
     pub(crate) metrics: Metrics,
 }
 
 impl Shared {
-    pub(crate) fn new(community: Option<Arc<Community>>, tokens: AccessTokens) -> Self {
+    pub(crate) fn new(
+        community: Option<Arc<Community>>,
+        tokens: AccessTokens,
+        frame_rate: Rate,
+    ) -> Self {
         Self {
             community: RwLock::new(community),
             live_devices: RwLock::default(),
             tokens,
+            pace: Pace::new(frame_rate),
             metrics: Metrics::default(),
         }
     }
@@ -75,6 +84,7 @@ pub(crate) struct Metrics {
     pub(crate) commits: AtomicU64,
     pub(crate) commands: AtomicU64,
     pub(crate) slow_readers: AtomicU64,
+    pub(crate) hashes: AtomicU64,
 }
 
 impl Metrics {
@@ -83,7 +93,7 @@ impl Metrics {
     }
 
     /// Every counter.
-    pub(crate) fn all(&self) -> [Counter; 8] {
+    pub(crate) fn all(&self) -> [Counter; 9] {
         let read = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
         [
             (
@@ -133,6 +143,12 @@ impl Metrics {
                 "counter",
                 "Connections ended because they read too slowly.",
                 read(&self.slow_readers),
+            ),
+            (
+                "parley_password_hashes_total",
+                "counter",
+                "Hashes made for logins and registrations, each a moment of one processor.",
+                read(&self.hashes),
             ),
         ]
     }

@@ -45,6 +45,7 @@ pub use credentials::{TurnCredentials, TurnSecret};
 pub use limits::TurnLimits;
 pub use stats::TurnStats;
 
+use crate::places::Places;
 use authority::Authority;
 use engine::Engine;
 use shared::Shared;
@@ -101,10 +102,13 @@ impl TurnServer {
         let shared = Arc::new(Shared::new(engine, clock, UdpPort::new(udp)?));
 
         let (stop, stopped) = watch::channel(());
-        let most = config.limits.tcp_connections;
+        let places = Places::new(
+            config.limits.tcp_connections,
+            config.limits.tcp_connections_per_address,
+        );
         let running = Running {
             udp: Worker::spawn(shared.clone())?,
-            tcp: tokio::spawn(tcp::run(tcp, shared.clone(), most, stopped)),
+            tcp: tokio::spawn(tcp::run(tcp, shared.clone(), places, stopped)),
             stop,
         };
         Ok(Self {

@@ -14,6 +14,7 @@ mod link;
 mod stun;
 
 use link::{ANNA, BERT, Link, Over, Site};
+use parley_relay::turn::TurnLimits;
 use stun::Answer;
 
 const WAYS: [(Over, Over); 3] = [
@@ -177,6 +178,24 @@ async fn bad_bytes_close_a_tcp_connection_and_no_other() {
     }
     anna.say(0x4001, b"untouched");
     assert_eq!(bert.read(), channel(0x4002, b"untouched"));
+}
+
+/// The rest of the server's places stay free for everybody else.
+#[tokio::test(flavor = "multi_thread")]
+async fn one_address_has_only_so_many_tcp_connections() {
+    let limits = TurnLimits {
+        tcp_connections_per_address: 2,
+        ..TurnLimits::default()
+    };
+    let site = Site::with("127.0.0.1:0", limits);
+    let connect = || Link::connect(site.addr(), Over::Tcp, site.login(ANNA));
+    let (mut first, mut second) = (connect(), connect());
+    assert!(first.is_answered() && second.is_answered());
+    assert!(connect().is_closed());
+    drop(first);
+    // The server learns of it in its own time.
+    let again = (0..100_000).any(|_| second.is_answered() && !connect().is_refused());
+    assert!(again);
 }
 
 #[tokio::test(flavor = "multi_thread")]

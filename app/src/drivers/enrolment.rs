@@ -4,6 +4,7 @@
 mod found;
 mod join;
 pub(super) mod problem;
+mod refusal;
 mod sign_in;
 
 use leptos::prelude::Set;
@@ -31,6 +32,14 @@ const PAUSE: u64 = 700;
 pub(super) struct Unanswered {
     request: RegisterRequest,
     community: CommunityId,
+}
+
+/// Why there is no member yet.
+enum NotRegistered {
+    /// The relay said no for good. The store is empty again.
+    Refused(HttpError),
+    /// It may have been carried out. The store is as it was, for the next try.
+    Open(HttpError),
 }
 
 impl Driver {
@@ -72,13 +81,13 @@ impl Driver {
             return false;
         };
         self.step(Step::AskingRelay);
-        match self.send_registration(&unanswered).await {
+        match self.send_registration(&unanswered, true).await {
             Ok(()) => {
                 self.enter_from_store().await;
                 true
             }
-            Err(HttpError::Refused(_)) => false,
-            Err(error) => {
+            Err(NotRegistered::Refused(_)) => false,
+            Err(NotRegistered::Open(error)) => {
                 self.unanswered = Some(unanswered);
                 self.refuse(problem::of_http(&error));
                 true
@@ -102,12 +111,11 @@ impl Driver {
         {
             return self.refuse(problem::of_store(&error));
         }
-        match self.send_registration(&unanswered).await {
+        match self.send_registration(&unanswered, false).await {
             Ok(()) => self.enter_from_store().await,
-            Err(error) => {
-                if !matches!(error, HttpError::Refused(_)) {
-                    self.unanswered = Some(unanswered);
-                }
+            Err(NotRegistered::Refused(error)) => self.refuse(problem::of_http(&error)),
+            Err(NotRegistered::Open(error)) => {
+                self.unanswered = Some(unanswered);
                 self.refuse(problem::of_http(&error));
             }
         }
@@ -115,29 +123,35 @@ impl Driver {
 
     /// The page was closed before the relay answered. Whether to go on with what the store holds.
     pub(super) async fn ask_again(&mut self, unanswered: Unanswered) -> bool {
-        match self.send_registration(&unanswered).await {
-            Ok(()) => true,
-            Err(HttpError::Refused(_)) => {
+        let error = match self.send_registration(&unanswered, true).await {
+            Ok(()) => return true,
+            Err(NotRegistered::Refused(_)) => {
                 self.receive_visitor().await;
-                false
+                return false;
             }
-            Err(error) => {
-                self.fatal(
-                    "The relay can't be reached, and had not confirmed your registration yet. Reload when it is back.",
-                    &error.to_string(),
-                );
-                false
-            }
-        }
+            Err(NotRegistered::Open(error)) => error,
+        };
+        let words = if matches!(error, HttpError::Refused(_)) {
+            "The relay is too busy to confirm your registration. Reload in a minute: your keys are kept here."
+        } else {
+            "The relay can't be reached, and had not confirmed your registration yet. Reload when it is back."
+        };
+        self.fatal(words, &error.to_string());
+        false
     }
 
-    /// Sends it until the relay answers. After a refusal the store is empty again; after silence it is as it was.
-    async fn send_registration(&mut self, unanswered: &Unanswered) -> Result<(), HttpError> {
+    /// Sends it until the relay answers. `is_answer_lost` says that it was sent before and may have been carried out.
+    async fn send_registration(
+        &mut self,
+        unanswered: &Unanswered,
+        mut is_answer_lost: bool,
+    ) -> Result<(), NotRegistered> {
         let mut answer = relay::register(&unanswered.request).await;
         for _ in 1..TRIES {
             let Err(HttpError::Unreachable(_)) = &answer else {
                 break;
             };
+            is_answer_lost = true;
             clock::sleep(PAUSE).await;
             answer = relay::register(&unanswered.request).await;
         }
@@ -145,12 +159,14 @@ impl Driver {
             Ok(session) => self.link.set_session(session),
             // An earlier try was carried out and its answer lost: the keys are good, and the password makes a session.
             Err(HttpError::Refused(error))
-                if was_carried_out(&error.code, unanswered.community).await? => {}
-            Err(HttpError::Refused(error)) => {
+                if was_carried_out(&error.code, unanswered.community)
+                    .await
+                    .map_err(NotRegistered::Open)? => {}
+            Err(HttpError::Refused(error)) if refusal::is_final(&error.code, is_answer_lost) => {
                 self.clear_store().await;
-                return Err(HttpError::Refused(error));
+                return Err(NotRegistered::Refused(HttpError::Refused(error)));
             }
-            Err(error) => return Err(error),
+            Err(error) => return Err(NotRegistered::Open(error)),
         }
         if let Some(keeper) = &self.keeper
             && let Err(error) = keeper.forget(Note::Unanswered).await

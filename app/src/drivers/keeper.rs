@@ -96,6 +96,17 @@ impl Keeper {
         self.0.apply(writes).await
     }
 
+    /// Carries out changes and takes a note away.
+    pub(super) async fn apply_and_forget(
+        &self,
+        changes: Vec<Change>,
+        note: Note,
+    ) -> Result<(), StoreError> {
+        let mut writes: Vec<Write> = changes.into_iter().map(write).collect();
+        writes.push(Write::Delete(name(NOTES, note.as_str())));
+        self.0.apply(writes).await
+    }
+
     /// Writes a note.
     pub(super) async fn keep<T: Serialize>(&self, note: Note, value: &T) -> Result<(), StoreError> {
         self.0.apply(vec![note_write(note, value)?]).await

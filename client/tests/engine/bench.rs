@@ -17,6 +17,7 @@ use parley_protocol::error::ApiError;
 use parley_protocol::frame::{RelayToClient, decode, encode};
 use parley_protocol::ids::{ChannelId, CommunityId, UserId};
 use parley_protocol::invite::InviteLink;
+use parley_relay::config::Rate;
 use parley_relay::entropy::SeededEntropy;
 use parley_relay::local::{LocalOptions, LocalRelay, Received};
 use parley_relay::{ConnectionId, RefreshToken};
@@ -58,8 +59,12 @@ pub(super) struct Bench {
 impl Bench {
     /// A community with its owner, who is device 0.
     pub(super) fn new() -> Self {
+        Self::with(LocalOptions::default())
+    }
+
+    fn with(options: LocalOptions) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
-        let relay = open(&folder, 1);
+        let relay = open(&folder, 1, options);
         let mut bench = Self {
             now: START,
             devices: Vec::new(),
@@ -85,6 +90,16 @@ impl Bench {
     /// A community with two members, devices 0 and 1.
     pub(super) fn of_two() -> Self {
         let mut bench = Self::new();
+        bench.welcome("bob");
+        bench
+    }
+
+    /// The same, at a relay that lets each device send only so much.
+    pub(super) fn of_two_at(frame_rate: Rate) -> Self {
+        let mut bench = Self::with(LocalOptions {
+            frame_rate,
+            ..LocalOptions::default()
+        });
         bench.welcome("bob");
         bench
     }
@@ -236,7 +251,7 @@ impl Bench {
         for index in 0..self.devices.len() {
             self.devices[index].connection = None;
         }
-        self.relay = open(&self.folder, 2);
+        self.relay = open(&self.folder, 2, LocalOptions::default());
         let now = self.now;
         for device in &mut self.devices {
             if let Some(engine) = &mut device.engine {
@@ -489,9 +504,9 @@ impl Device {
     }
 }
 
-fn open(folder: &tempfile::TempDir, seed: u64) -> LocalRelay {
+fn open(folder: &tempfile::TempDir, seed: u64, options: LocalOptions) -> LocalRelay {
     let entropy = Box::new(SeededEntropy::new(seed));
-    LocalRelay::open(folder.path(), entropy, LocalOptions::default()).expect("a relay")
+    LocalRelay::open(folder.path(), entropy, options).expect("a relay")
 }
 
 pub(super) fn password(name: &str, community: &CommunityId) -> PasswordKeys {

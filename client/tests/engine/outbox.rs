@@ -8,6 +8,8 @@ use parley_protocol::frame::{ClientToRelay, RelayToClient, Request, Response, de
 use parley_protocol::ids::RoleId;
 use parley_protocol::limits::MAX_TEXT_BYTES;
 
+use parley_relay::config::Rate;
+
 use super::bench::Bench;
 
 /// The ciphertexts that a device has sent.
@@ -142,6 +144,24 @@ fn a_busy_relay_gets_the_same_ciphertext_later() {
     assert_eq!(bench.shown(0, general), ["zero", "one", "two"]);
     assert_eq!(bench.shown(1, general), ["zero", "one", "two"]);
     assert!(bench.outbox(1, general).is_empty());
+}
+
+#[test]
+fn whoever_writes_faster_than_the_relay_lets_them_loses_nothing() {
+    let mut bench = Bench::of_two_at(Rate {
+        burst: 20,
+        interval: 500,
+    });
+    let general = bench.general();
+    let texts: Vec<String> = (0..60).map(|number| number.to_string()).collect();
+    for text in &texts {
+        bench.write(1, general, text);
+    }
+    assert!(!bench.outbox(1, general).is_empty());
+    bench.pass(60_000);
+    assert!(bench.outbox(1, general).is_empty());
+    assert_eq!(bench.shown(0, general), texts);
+    assert_eq!(bench.shown(1, general), texts);
 }
 
 #[test]

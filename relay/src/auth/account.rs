@@ -3,7 +3,6 @@
 
 use parley_protocol::Millis;
 use parley_protocol::auth::{AddDeviceRequest, RegisterRequest, SessionResponse};
-use parley_protocol::entry::{Action, Entry};
 use parley_protocol::error::{ApiError, ErrorCode};
 use parley_protocol::ids::UserId;
 
@@ -12,7 +11,7 @@ use super::refresh::{REFRESH_LIFETIME, RefreshToken};
 use super::token::{Access, AccessTokens};
 use crate::command::{
     AddDevice, Command, EndSession, FamilyId, NewSession, OpenSession, Outcome, Register,
-    RotateSession,
+    RotateSession, newcomer,
 };
 use crate::entropy::{Entropy, random};
 use crate::refusal::refused;
@@ -25,27 +24,12 @@ pub(crate) struct Prepared {
     pub(crate) access: Option<Access>,
 }
 
-/// Who an entry brings in.
-pub(crate) fn newcomer(entries: &[Entry]) -> Result<(UserId, String), ErrorCode> {
-    let body = entries
-        .first()
-        .and_then(|entry| entry.parse_body().ok())
-        .ok_or(ErrorCode::Malformed)?;
-    match body.action {
-        Action::CommunityCreated { owner, .. } => Ok((owner.user, owner.name)),
-        Action::MemberJoined { member, .. } => Ok((member.user, member.name)),
-        Action::InviteMade { .. }
-        | Action::InviteRevoked { .. }
-        | Action::MemberRemoved { .. }
-        | Action::DeviceAdded { .. }
-        | Action::DeviceRevoked { .. }
-        | Action::RoleDefined { .. }
-        | Action::RoleGiven { .. }
-        | Action::RoleTaken { .. }
-        | Action::ChannelCreated { .. }
-        | Action::ChannelChanged { .. }
-        | Action::ChannelArchived { .. } => Err(ErrorCode::Malformed),
-    }
+/// Who registers, by what they say.
+pub(crate) fn registers(request: &RegisterRequest) -> Result<UserId, ErrorCode> {
+    let first = request.entries.first();
+    let body = first.and_then(|entry| entry.parse_body().ok());
+    let member = body.as_ref().and_then(|body| newcomer(&body.action));
+    member.map(|member| member.user).ok_or(ErrorCode::Malformed)
 }
 
 pub(crate) fn register(
@@ -54,7 +38,7 @@ pub(crate) fn register(
     entropy: &mut dyn Entropy,
     now: Millis,
 ) -> Result<Prepared, ErrorCode> {
-    let (user, _) = newcomer(&request.entries)?;
+    let user = registers(&request)?;
     let (token, session) = new_session(entropy, now);
     let family = session.family;
     let command = Command::Register(Box::new(Register {
@@ -118,6 +102,15 @@ pub(crate) fn add_device(request: AddDeviceRequest, access: &Access) -> Command 
         entry: request.entry,
         prekeys: request.prekeys,
     }))
+}
+
+/// Whether a login may do what only one without a device needs. A token alone, stolen from a device, may not.
+pub(crate) fn check_without_device(has_device: Option<bool>) -> Result<(), ErrorCode> {
+    match has_device {
+        Some(false) => Ok(()),
+        Some(true) => Err(ErrorCode::NotPermitted),
+        None => Err(ErrorCode::SessionEnded),
+    }
 }
 
 /// Who is logged in now.

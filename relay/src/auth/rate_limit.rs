@@ -19,6 +19,14 @@ pub struct Rate {
     pub interval: Millis,
 }
 
+impl Rate {
+    /// As often as anybody likes.
+    pub const UNLIMITED: Self = Self {
+        burst: u32::MAX,
+        interval: 0,
+    };
+}
+
 /// Buckets that share one rate.
 #[derive(Debug)]
 pub(crate) struct RateLimit<K> {

@@ -10,18 +10,27 @@ use crate::entropy::{Entropy, random};
 /// How long a refresh token is good. Whoever was away for longer logs in again.
 pub(crate) const REFRESH_LIFETIME: Millis = 7 * 24 * 60 * 60 * 1000;
 
+const BYTES: usize = 32;
+
 /// A refresh token as the cookie carries it.
 #[derive(Clone, PartialEq, Eq)]
 pub struct RefreshToken(String);
 
 impl RefreshToken {
     pub(crate) fn new(entropy: &mut dyn Entropy) -> Self {
-        Self(URL_SAFE_NO_PAD.encode(random::<32>(entropy)))
+        Self(URL_SAFE_NO_PAD.encode(random::<BYTES>(entropy)))
     }
 
     /// Takes what a client sent. It may be anything.
     pub fn presented(text: &str) -> Self {
         Self(text.to_owned())
+    }
+
+    /// Whether it looks like one that a relay made.
+    pub(crate) fn is_well_formed(&self) -> bool {
+        URL_SAFE_NO_PAD
+            .decode(&self.0)
+            .is_ok_and(|bytes| bytes.len() == BYTES)
     }
 
     /// The token itself, for the cookie only.

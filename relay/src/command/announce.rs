@@ -1,6 +1,6 @@
 //! Announces a Megolm session in a channel.
 
-use parley_protocol::channel::{Announcement, ChannelItem, ItemContent, SignedAnnouncement};
+use parley_protocol::channel::{Announcement, ItemContent, SignedAnnouncement};
 use parley_protocol::community::Community;
 use parley_protocol::error::ErrorCode;
 use parley_protocol::ids::ChannelId;
@@ -9,11 +9,11 @@ use parley_protocol::limits::MAX_ANNOUNCEMENT_BYTES;
 use parley_protocol::signing;
 use rusqlite::params;
 
-use super::scope::{Scope, active, channel_owner, device_owner, writable};
-use super::{Asked, Outcome, post};
+use super::item::{NewItem, Place};
+use super::scope::{Scope, channel_owner, device_owner};
+use super::{Asked, Outcome};
 use crate::refusal::Failure;
-use crate::storage::read;
-use crate::storage::values::{Blob, integer};
+use crate::storage::values::integer;
 
 /// A device says with which session it will write.
 #[derive(Debug)]
@@ -24,16 +24,18 @@ pub(crate) struct Announce {
 }
 
 pub(super) fn apply(scope: &mut Scope<'_>, command: &Announce) -> Result<Outcome, Failure> {
-    let community = scope.community()?;
-    let device = active(&community, &command.asked.by)?;
     let announcement = parse(command)?;
-    let identity = announcement.session.as_bytes();
-    if let Some((owner, item)) = read::item_by_identity(scope.db, &command.asked.by, identity)? {
-        return post::repeated(&community, command.channel, owner, item, |content| {
-            *content == ItemContent::Announcement(command.announcement.clone())
-        });
-    }
-    let channel = writable(&community, device, &command.channel)?;
+    let item = NewItem {
+        asked: command.asked,
+        channel: command.channel,
+        identity: announcement.session.as_bytes(),
+        content: ItemContent::Announcement(command.announcement.clone()),
+    };
+    let community = scope.community()?;
+    let (device, channel) = match item.place(scope, &community)? {
+        Place::Taken(outcome) => return Ok(outcome),
+        Place::Free { device, channel } => (device, channel),
+    };
     check(&community, command, &announcement)?;
     device
         .ed25519
@@ -42,23 +44,7 @@ pub(super) fn apply(scope: &mut Scope<'_>, command: &Announce) -> Result<Outcome
             &command.announcement.signature,
         )
         .map_err(|_| ErrorCode::BadSignature)?;
-
-    let owner = channel_owner(channel);
-    let seq = read::last_item(scope.db, owner)?.saturating_add(1);
-    scope
-        .db
-        .prepare_cached(
-            "INSERT INTO item (place, at, author, identity, text, signature)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-        )?
-        .execute(params![
-            owner.place(seq),
-            integer(command.asked.at),
-            Blob(&command.asked.by),
-            identity,
-            command.announcement.body,
-            Blob(&command.announcement.signature)
-        ])?;
+    let outcome = item.store(scope, channel)?;
     scope
         .db
         .prepare_cached(
@@ -66,21 +52,12 @@ pub(super) fn apply(scope: &mut Scope<'_>, command: &Announce) -> Result<Outcome
              VALUES (?1, ?2, ?3, ?4)",
         )?
         .execute(params![
-            integer(owner.0),
+            integer(channel_owner(channel).0),
             integer(device_owner(device).0),
-            identity,
+            announcement.session.as_bytes(),
             integer(announcement.head.seq)
         ])?;
-    Ok(Outcome::Posted {
-        channel: command.channel,
-        item: ChannelItem {
-            seq,
-            at: command.asked.at,
-            author: command.asked.by,
-            content: ItemContent::Announcement(command.announcement.clone()),
-        },
-        fresh: true,
-    })
+    Ok(outcome)
 }
 
 fn parse(command: &Announce) -> Result<Announcement, ErrorCode> {

@@ -1,8 +1,9 @@
 //! A founder creates the community, or somebody comes in by an invite.
 
 use parley_protocol::Millis;
+use parley_protocol::community::Community;
 use parley_protocol::entry::{Action, Entry, EntryBody, MemberDetails};
-use parley_protocol::error::ErrorCode;
+use parley_protocol::error::{ApiError, ErrorCode};
 use parley_protocol::limits::MAX_VAULT_BYTES;
 use parley_protocol::mail::Prekeys;
 use rusqlite::{Connection, OptionalExtension as _, params};
@@ -10,7 +11,7 @@ use rusqlite::{Connection, OptionalExtension as _, params};
 use super::scope::{Scope, active};
 use super::{NewSession, Outcome, prekeys, session};
 use crate::auth::password::PasswordRecord;
-use crate::refusal::Failure;
+use crate::refusal::{Failure, refused};
 use crate::storage::values::Blob;
 
 /// A founder's first entries are few: the genesis, some channels and roles.
@@ -29,27 +30,33 @@ pub(crate) struct Register {
     pub(crate) at: Millis,
 }
 
+/// What somebody asks for who wants to come in.
+pub(crate) struct Applicant<'a> {
+    pub(crate) setup_token: Option<&'a str>,
+    pub(crate) entries: &'a [Entry],
+    pub(crate) vault: &'a str,
+}
+
 pub(super) fn apply(scope: &mut Scope<'_>, command: &Register) -> Result<Outcome, Failure> {
-    if command.vault.len() > MAX_VAULT_BYTES || command.entries.len() > MAX_FOUNDING_ENTRIES {
-        return Err(ErrorCode::TooLarge.into());
-    }
-    let Some((first, others)) = command.entries.split_first() else {
-        return Err(ErrorCode::Malformed.into());
+    let applicant = Applicant {
+        setup_token: command.setup_token.as_deref(),
+        entries: &command.entries,
+        vault: &command.vault,
     };
-    if command.setup_token.is_some() {
-        check_setup(scope, command)?;
-    } else if scope.community.is_none() {
-        return Err(ErrorCode::NotSetUp.into());
-    } else if !others.is_empty() {
-        return Err(ErrorCode::NotPermitted.into());
-    }
-    let (seq, body) = scope.append(first)?;
-    let member = newcomer(scope, command, &body)?;
+    let expected = setup_token(scope.db)?;
+    let community = scope.community.as_deref();
+    let body = check(community, expected.as_deref(), &applicant, command.at)?;
+    let member = newcomer(&body.action).ok_or(ErrorCode::NotPermitted)?;
+    let (first, others) = command.entries.split_first().ok_or(ErrorCode::Malformed)?;
+    let (seq, _) = scope.append(first)?;
     for entry in others {
         let (_, body) = scope.append(entry)?;
-        if entry.author != member.device.id || newcomer(scope, command, &body).is_ok() {
+        if entry.author != member.device.id || newcomer(&body.action).is_some() {
             return Err(ErrorCode::NotPermitted.into());
         }
+    }
+    if command.setup_token.is_some() {
+        forget_setup_token(scope.db)?;
     }
     store(scope, command, member)?;
     Ok(Outcome::Appended {
@@ -59,40 +66,52 @@ pub(super) fn apply(scope: &mut Scope<'_>, command: &Register) -> Result<Outcome
     })
 }
 
-fn check_setup(scope: &Scope<'_>, command: &Register) -> Result<(), Failure> {
-    if scope.community.is_some() {
-        return Err(ErrorCode::AlreadySetUp.into());
+/// Whether somebody may come in, as far as their first entry tells, which is what it gives. It is asked before
+/// the slow work on their password, so that strangers cost nothing, and again when they are let in.
+pub(crate) fn check(
+    community: Option<&Community>,
+    expected_token: Option<&str>,
+    applicant: &Applicant<'_>,
+    at: Millis,
+) -> Result<EntryBody, ApiError> {
+    if applicant.vault.len() > MAX_VAULT_BYTES || applicant.entries.len() > MAX_FOUNDING_ENTRIES {
+        return Err(refused(ErrorCode::TooLarge));
     }
-    let expected = setup_token(scope.db)?;
-    if expected.is_none() || expected != command.setup_token {
-        return Err(ErrorCode::WrongSetupToken.into());
+    let (first, others) = applicant
+        .entries
+        .split_first()
+        .ok_or_else(|| refused(ErrorCode::Malformed))?;
+    match (applicant.setup_token, community) {
+        (Some(_), Some(_)) => Err(refused(ErrorCode::AlreadySetUp)),
+        (None, None) => Err(refused(ErrorCode::NotSetUp)),
+        (Some(token), None) => {
+            if expected_token != Some(token) {
+                return Err(refused(ErrorCode::WrongSetupToken));
+            }
+            Community::found(first)?;
+            first
+                .parse_body()
+                .map_err(|_| refused(ErrorCode::Malformed))
+        }
+        (None, Some(_)) if !others.is_empty() => Err(refused(ErrorCode::NotPermitted)),
+        (None, Some(community)) => {
+            let body = community.check(first)?;
+            let Action::MemberJoined { invite, .. } = &body.action else {
+                return Err(refused(ErrorCode::NotPermitted));
+            };
+            // The relay's own clock decides, too, whether the invite is over.
+            community.check_invite(invite, at)?;
+            Ok(body)
+        }
     }
-    forget_setup_token(scope.db)?;
-    Ok(())
 }
 
-/// Who comes in by an entry. The relay's own clock decides, too, whether the invite is over.
-fn newcomer<'a>(
-    scope: &Scope<'_>,
-    command: &Register,
-    body: &'a EntryBody,
-) -> Result<&'a MemberDetails, Failure> {
-    match &body.action {
-        Action::CommunityCreated { owner, .. } if command.setup_token.is_some() => Ok(owner),
-        Action::MemberJoined { invite, member, .. } => {
-            let community = scope.community()?;
-            let ended = community
-                .invites()
-                .get(invite)
-                .and_then(|invite| invite.expires_at)
-                .is_some_and(|end| command.at > end);
-            if ended {
-                return Err(parley_protocol::community::Rejection::InviteExpired.into());
-            }
-            Ok(member)
-        }
-        Action::CommunityCreated { .. }
-        | Action::InviteMade { .. }
+/// Who comes in by an action.
+pub(crate) fn newcomer(action: &Action) -> Option<&MemberDetails> {
+    match action {
+        Action::CommunityCreated { owner, .. } => Some(owner),
+        Action::MemberJoined { member, .. } => Some(member),
+        Action::InviteMade { .. }
         | Action::InviteRevoked { .. }
         | Action::MemberRemoved { .. }
         | Action::DeviceAdded { .. }
@@ -102,7 +121,7 @@ fn newcomer<'a>(
         | Action::RoleTaken { .. }
         | Action::ChannelCreated { .. }
         | Action::ChannelChanged { .. }
-        | Action::ChannelArchived { .. } => Err(ErrorCode::NotPermitted.into()),
+        | Action::ChannelArchived { .. } => None,
     }
 }
 

@@ -199,6 +199,13 @@ pub(crate) fn is_live(
         .optional()
 }
 
+/// Whether a login goes on, and whether it has its device already.
+pub(crate) fn has_device(db: &Connection, family: &FamilyId) -> rusqlite::Result<Option<bool>> {
+    db.prepare_cached("SELECT device IS NOT NULL FROM family WHERE id = ?1")?
+        .query_row([family], |row| row.get(0))
+        .optional()
+}
+
 pub(super) fn end_of_user(scope: &Scope<'_>, user: &UserId) -> Result<(), Failure> {
     end_families(scope, "user", user.as_bytes())
 }

@@ -1,6 +1,7 @@
 //! The origin of the relay's page: scheme, host and port (RFC 6454). Nothing else of a URL.
 
 use std::fmt;
+use std::net::IpAddr;
 use std::str::FromStr;
 
 use axum::http::Uri;
@@ -46,6 +47,16 @@ impl Origin {
     /// The host alone.
     pub fn host(&self) -> &str {
         &self.host
+    }
+
+    /// Whether only this machine can be meant (RFC 6761 section 6.3).
+    pub(crate) fn is_loopback(&self) -> bool {
+        let bare = self.host.trim_start_matches('[').trim_end_matches(']');
+        bare == "localhost"
+            || bare.ends_with(".localhost")
+            || bare
+                .parse::<IpAddr>()
+                .is_ok_and(|ip| ip.to_canonical().is_loopback())
     }
 
     /// The same place as a WebSocket's origin.
@@ -118,6 +129,20 @@ mod tests {
         assert_eq!(written("https://a.b:443").unwrap(), "https://a.b");
         assert_eq!(written("http://a.b:8080").unwrap(), "http://a.b:8080");
         assert_eq!(written("http://[::1]:8080").unwrap(), "http://[::1]:8080");
+    }
+
+    #[test]
+    fn some_names_mean_this_machine() {
+        let is_loopback = |text: &str| text.parse::<Origin>().unwrap().is_loopback();
+        for own in ["http://localhost", "http://127.9.9.9:1", "http://[::1]:2"] {
+            assert!(is_loopback(own), "{own}");
+        }
+        for other in [
+            "http://localhost.evil.example",
+            "http://127.0.0.1.evil.example",
+        ] {
+            assert!(!is_loopback(other), "{other}");
+        }
     }
 
     #[test]

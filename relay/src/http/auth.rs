@@ -7,6 +7,7 @@ pub(super) mod refresh;
 pub(super) mod register;
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use axum::Json;
 use axum::http::header::{CACHE_CONTROL, SET_COOKIE};
@@ -19,6 +20,7 @@ use super::visitor::COOKIE_NAME;
 use crate::auth::account::{self, Prepared};
 use crate::auth::refresh::{REFRESH_LIFETIME, RefreshToken};
 use crate::refusal::refused;
+use crate::storage::read;
 
 /// Carries out the command, and answers with a session: the access token in the body, the refresh token
 /// in the cookie.
@@ -66,6 +68,17 @@ fn set_cookie(app: &App, value: &str, max_age: u64, mut response: Response) -> R
     response
 }
 
+/// Whether the relay knows this token. A stranger's costs a read, and no turn of the one that writes.
+async fn is_known(app: &App, token: &RefreshToken) -> Result<bool, ApiError> {
+    if !token.is_well_formed() {
+        return Ok(false);
+    }
+    let hash = token.hash();
+    app.readers
+        .run(move |db| read::has_refresh_token(db, &hash))
+        .await
+}
+
 /// Does slow work with a password where it blocks nobody, two at a time.
 async fn hash<T: Send + 'static>(
     app: &Arc<App>,
@@ -73,6 +86,7 @@ async fn hash<T: Send + 'static>(
 ) -> Result<T, ApiError> {
     let internal = || refused(ErrorCode::Internal);
     let _permit = app.hashing.acquire().await.map_err(|_| internal())?;
+    app.shared.metrics.hashes.fetch_add(1, Ordering::Relaxed);
     let hashed = tokio::task::spawn_blocking(work);
     hashed.await.map_err(|_| internal())
 }

@@ -25,7 +25,7 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
     async fn from_request(request: Request, _: &S) -> Result<Self, Refused> {
         let bytes = timeout(BODY_TIMEOUT, to_bytes(request.into_body(), MAX_BODY_BYTES))
             .await
-            .map_err(|_| ErrorCode::Malformed)?
+            .map_err(|_| ErrorCode::TooSlow)?
             .map_err(|_| ErrorCode::TooLarge)?;
         let body = json::read(&bytes).map_err(|_| ErrorCode::Malformed)?;
         Ok(Self(body))

@@ -27,6 +27,7 @@ pub(super) struct Limits {
     logins_by_name: RateLimit<String>,
     registrations: RateLimit<IpAddr>,
     sockets: RateLimit<IpAddr>,
+    sessions: RateLimit<IpAddr>,
 }
 
 impl Limits {
@@ -42,6 +43,7 @@ impl Limits {
             }),
             registrations: RateLimit::new(settings.registration_rate),
             sockets: RateLimit::new(settings.socket_rate),
+            sessions: RateLimit::new(settings.session_rate),
         }
     }
 
@@ -63,6 +65,11 @@ impl Limits {
         self.sockets.take(from, now)
     }
 
+    /// What a session can ask for costs a write: to go on, to end, to get its device.
+    pub(super) fn session(&mut self, from: IpAddr, now: Millis) -> Result<(), ErrorCode> {
+        self.sessions.take(from, now)
+    }
+
     /// The socket belongs to a member: it does not count.
     pub(super) fn good_socket(&mut self, from: &IpAddr) {
         self.sockets.give_back(from);
@@ -75,15 +82,16 @@ pub(super) async fn same_origin(
     request: Request,
     next: Next,
 ) -> Result<Response, Refused> {
-    if is_foreign(request.headers(), &app.origin) {
+    if is_foreign(request.headers(), &app.origin, app.origin_is_public) {
         return Err(ErrorCode::ForeignOrigin.into());
     }
     Ok(next.run(request).await)
 }
 
-/// A page is ours if it comes from the public address, or from the very address that it now asks: the
-/// second is how the relay is reached on a home network under several names.
-fn is_foreign(headers: &HeaderMap, ours: &Origin) -> bool {
+/// A page is ours if it comes from the public address. Under other names only the very address that is asked
+/// passes, and that only for a relay that was told no public address, as on a home network, or one of this
+/// machine: a name of a foreign site that leads here is then none of ours.
+fn is_foreign(headers: &HeaderMap, ours: &Origin, is_public: bool) -> bool {
     let Some(origin) = headers.get(ORIGIN) else {
         return false;
     };
@@ -94,40 +102,76 @@ fn is_foreign(headers: &HeaderMap, ours: &Origin) -> bool {
     else {
         return true;
     };
+    if origin == *ours {
+        return false;
+    }
     let asked = headers.get(HOST).and_then(|host| host.to_str().ok());
-    origin != *ours && !asked.is_some_and(|host| origin.has_authority(host))
+    let is_asked = asked.is_some_and(|host| origin.has_authority(host));
+    let may_differ = !is_public || (ours.is_loopback() && origin.is_loopback());
+    !(is_asked && may_differ)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn foreign(origin: Option<&'static str>, host: &'static str) -> bool {
+    const PUBLIC: &str = "https://chat.example.org";
+
+    fn foreign(ours: &str, is_public: bool, origin: &str, host: &str) -> bool {
         let mut headers = HeaderMap::new();
         headers.insert(HOST, host.parse().unwrap());
-        if let Some(origin) = origin {
-            headers.insert(ORIGIN, origin.parse().unwrap());
-        }
-        is_foreign(&headers, &"https://chat.example.org".parse().unwrap())
+        headers.insert(ORIGIN, origin.parse().unwrap());
+        is_foreign(&headers, &ours.parse().unwrap(), is_public)
     }
 
     #[test]
-    fn only_our_own_pages_may_ask() {
-        assert!(!foreign(
-            Some("https://chat.example.org"),
-            "chat.example.org"
+    fn only_the_public_address_is_ours() {
+        assert!(!foreign(PUBLIC, true, PUBLIC, "chat.example.org"));
+        assert!(!foreign(PUBLIC, true, PUBLIC, "127.0.0.1:8080"));
+        for (origin, host) in [
+            ("https://evil.example", "chat.example.org"),
+            ("https://evil.example", "evil.example"),
+            ("http://192.168.1.5:8080", "192.168.1.5:8080"),
+            ("http://localhost:8080", "localhost:8080"),
+            ("http://chat.example.org", "chat.example.org"),
+            ("http://chat.example.org:81", "chat.example.org"),
+            ("null", "chat.example.org"),
+        ] {
+            assert!(foreign(PUBLIC, true, origin, host), "{origin} at {host}");
+        }
+    }
+
+    #[test]
+    fn a_program_that_is_no_browser_passes() {
+        assert!(!is_foreign(
+            &HeaderMap::new(),
+            &PUBLIC.parse().unwrap(),
+            true
         ));
-        assert!(!foreign(Some("https://chat.example.org"), "127.0.0.1:8080"));
-        assert!(!foreign(
-            Some("http://192.168.1.5:8080"),
+    }
+
+    #[test]
+    fn this_machine_has_several_names() {
+        let ours = "http://localhost:8080";
+        for origin in ["http://127.0.0.1:8080", "http://[::1]:8080"] {
+            let host = origin.trim_start_matches("http://");
+            assert!(!foreign(ours, true, origin, host), "{origin}");
+        }
+        assert!(foreign(ours, true, "http://127.0.0.1:1", "localhost:8080"));
+        let evil = "http://evil.example:8080";
+        assert!(foreign(ours, true, evil, "evil.example:8080"));
+    }
+
+    #[test]
+    fn without_a_public_address_a_page_may_ask_where_it_came_from() {
+        let ours = "http://localhost:8080";
+        let home = "http://192.168.1.5:8080";
+        assert!(!foreign(ours, false, home, "192.168.1.5:8080"));
+        assert!(foreign(
+            ours,
+            false,
+            "https://evil.example",
             "192.168.1.5:8080"
         ));
-        assert!(!foreign(None, "chat.example.org"));
-        assert!(foreign(Some("https://evil.example"), "chat.example.org"));
-        assert!(foreign(
-            Some("http://chat.example.org:81"),
-            "chat.example.org"
-        ));
-        assert!(foreign(Some("null"), "chat.example.org"));
     }
 }

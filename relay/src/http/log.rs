@@ -1,5 +1,6 @@
-//! `GET /log?from=<number>`: entries of the community log, for members, and with `&invite=<id>` for those
-//! who are about to become one.
+//! `GET /log?from=<number>`: entries of the community log, for those who have no device yet and need it to
+//! make one: with `&invite=<id>` for who is about to join, with a token for a member who has just logged in.
+//! Everybody else has the log by their socket, which wants a signature by the device's key.
 
 use std::sync::Arc;
 
@@ -13,6 +14,8 @@ use serde::Deserialize;
 use super::App;
 use super::error::Refused;
 use super::visitor::Member;
+use crate::auth::account;
+use crate::command;
 use crate::storage::read;
 
 #[derive(Deserialize)]
@@ -31,15 +34,17 @@ pub(super) async fn handle(
         .await
         .map_err(|_| ErrorCode::Malformed)?;
     let community = app.shared.community().ok_or(ErrorCode::NotSetUp)?;
-    match &asked.invite {
-        Some(invite) => {
-            community
-                .check_invite(invite, app.clock.now())
-                .map_err(parley_protocol::error::ApiError::from)?;
-        }
-        None => {
-            Member::from_request_parts(&mut parts, &app).await?;
-        }
+    if let Some(invite) = &asked.invite {
+        community
+            .check_invite(invite, app.clock.now())
+            .map_err(parley_protocol::error::ApiError::from)?;
+    } else {
+        let Member(access) = Member::from_request_parts(&mut parts, &app).await?;
+        let has_device = app
+            .readers
+            .run(move |db| command::has_device(db, &access.family))
+            .await?;
+        account::check_without_device(has_device)?;
     }
     let from = asked.from.max(1);
     let entries = app.readers.run(move |db| read::log_page(db, from)).await?;

@@ -19,6 +19,8 @@ use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
 use super::App;
 use super::error::Refused;
 use super::visitor::Address;
+use crate::places::Place;
+use crate::server::accept::Held;
 use crate::server::connection;
 
 pub(super) async fn handle(
@@ -29,12 +31,17 @@ pub(super) async fn handle(
     let upgrade = hyper::upgrade::on(&mut request);
     let (mut parts, _) = request.into_parts();
     let Address(from) = Address::from_request_parts(&mut parts, &app).await?;
+    let place = place(&app, from)?;
     app.limits().socket(from, app.clock.now())?;
 
-    let running = app.running.clone();
+    let held = (
+        app.running.clone(),
+        parts.extensions.remove::<Held>(),
+        place,
+    );
     tokio::spawn(async move {
         connect(upgrade, from, app).await;
-        drop(running);
+        drop(held);
     });
     let headers = [
         (UPGRADE, "websocket"),
@@ -42,6 +49,17 @@ pub(super) async fn handle(
         (SEC_WEBSOCKET_ACCEPT, accept.as_str()),
     ];
     Ok((StatusCode::SWITCHING_PROTOCOLS, headers, Body::empty()).into_response())
+}
+
+/// Behind a proxy the listener cannot tell whose connection it is.
+fn place(app: &App, from: IpAddr) -> Result<Option<Place>, ErrorCode> {
+    match &app.sockets {
+        None => Ok(None),
+        Some(sockets) => match sockets.take(from) {
+            Some(place) => Ok(Some(place)),
+            None => Err(ErrorCode::RateLimited { retry_after: 30 }),
+        },
+    }
 }
 
 async fn connect(upgrade: OnUpgrade, from: IpAddr, app: Arc<App>) {

@@ -4,6 +4,7 @@ use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 
 use axum::extract::FromRequestParts;
+use axum::http::HeaderMap;
 use axum::http::header::{AUTHORIZATION, COOKIE};
 use axum::http::request::Parts;
 use parley_protocol::error::ErrorCode;
@@ -12,9 +13,10 @@ use super::App;
 use super::error::Refused;
 use crate::auth::refresh::RefreshToken;
 use crate::auth::token::Access;
+use crate::places::network;
 use crate::server::accept::Peer;
 
-/// The address that limits count by: of an IPv6 visitor the /64 network, which is one household.
+/// The address that limits count by.
 pub(super) struct Address(pub(super) IpAddr);
 
 impl FromRequestParts<Arc<App>> for Address {
@@ -38,16 +40,6 @@ fn forwarded_for(parts: &Parts) -> Option<IpAddr> {
     value.to_str().ok()?.rsplit(',').next()?.trim().parse().ok()
 }
 
-fn network(address: IpAddr) -> IpAddr {
-    match address.to_canonical() {
-        IpAddr::V6(address) => {
-            let [a, b, c, d, ..] = address.segments();
-            std::net::Ipv6Addr::new(a, b, c, d, 0, 0, 0, 0).into()
-        }
-        address @ IpAddr::V4(_) => address,
-    }
-}
-
 /// The member behind a live access token.
 pub(super) struct Member(pub(super) Access);
 
@@ -55,12 +47,7 @@ impl FromRequestParts<Arc<App>> for Member {
     type Rejection = Refused;
 
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Refused> {
-        let token = parts
-            .headers
-            .get(AUTHORIZATION)
-            .and_then(|value| value.to_str().ok())
-            .and_then(|value| value.strip_prefix("Bearer "))
-            .ok_or(ErrorCode::NotAuthenticated)?;
+        let token = bearer(&parts.headers).ok_or(ErrorCode::NotAuthenticated)?;
         let access = app.shared.tokens.check(token, app.clock.now())?;
         let community = app.shared.community().ok_or(ErrorCode::NotSetUp)?;
         if community.active_member(&access.user).is_none() {
@@ -68,6 +55,12 @@ impl FromRequestParts<Arc<App>> for Member {
         }
         Ok(Self(access))
     }
+}
+
+/// The token that a request brings (RFC 6750).
+pub(super) fn bearer(headers: &HeaderMap) -> Option<&str> {
+    let value = headers.get(AUTHORIZATION)?.to_str().ok()?;
+    value.strip_prefix("Bearer ")
 }
 
 /// The name of the cookie with the refresh token.

@@ -1,6 +1,7 @@
 //! Takes TCP connections and speaks HTTP/1.1 on them, until it is told to stop.
 
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
@@ -10,18 +11,31 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
+use tokio::time::{sleep, timeout};
+
+use crate::places::{Place, Places};
 
 /// The address of the other end of a request's connection.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Peer(pub(crate) SocketAddr);
 
-/// A request's headers must be there within this time.
+/// A request's headers must be there within this time, counted from the end of the one before.
 const HEADER_TIMEOUT: Duration = Duration::from_secs(15);
+/// A connection that became no socket takes no further request after this time. Longer keeps places for
+/// whoever asks for a file and does not read it.
+const LIFETIME: Duration = Duration::from_mins(5);
+/// And then has so long to finish: the app is there at 10 KB a second.
+const GRACE: Duration = Duration::from_mins(1);
+
+/// A connection's place, for as long as anything of it lives.
+#[derive(Debug, Clone)]
+pub(crate) struct Held(#[expect(dead_code, reason = "holding it is its use")] Arc<Place>);
 
 /// Serves until `stopping` is true, then lets open requests finish.
 pub(crate) async fn serve(
     listener: TcpListener,
     router: Router,
+    places: Arc<Places>,
     mut stopping: watch::Receiver<bool>,
 ) {
     loop {
@@ -31,12 +45,23 @@ pub(crate) async fn serve(
         };
         match accepted {
             Ok((stream, peer)) => {
-                tokio::spawn(connection(stream, peer, router.clone(), stopping.clone()));
+                if let Some(place) = places.take(peer.ip()) {
+                    let held = Held(Arc::new(place));
+                    tokio::spawn(connection(
+                        stream,
+                        peer,
+                        held,
+                        router.clone(),
+                        stopping.clone(),
+                    ));
+                } else {
+                    tracing::debug!("too many connections");
+                }
             }
             Err(error) => {
                 // Too many open files, most likely: wait until some are closed.
                 tracing::warn!(%error, "a connection could not be taken");
-                tokio::time::sleep(Duration::from_millis(100)).await;
+                sleep(Duration::from_millis(100)).await;
             }
         }
     }
@@ -45,6 +70,7 @@ pub(crate) async fn serve(
 async fn connection(
     stream: TcpStream,
     peer: SocketAddr,
+    held: Held,
     router: Router,
     mut stopping: watch::Receiver<bool>,
 ) {
@@ -52,7 +78,9 @@ async fn connection(
     let _ = stream.set_nodelay(true);
     let service = TowerToHyperService::new(router);
     let service = hyper::service::service_fn(move |mut request: hyper::Request<_>| {
-        request.extensions_mut().insert(Peer(peer));
+        let extensions = request.extensions_mut();
+        extensions.insert(Peer(peer));
+        extensions.insert(held.clone());
         hyper::service::Service::call(&service, Request::from(request.map(axum::body::Body::new)))
     });
     let connection = http1::Builder::new()
@@ -64,12 +92,17 @@ async fn connection(
     let served = tokio::select! {
         served = connection.as_mut() => Some(served),
         () = stopped(&mut stopping) => None,
+        () = sleep(LIFETIME) => None,
     };
     let served = if let Some(served) = served {
         served
     } else {
         connection.as_mut().graceful_shutdown();
-        connection.await
+        let Ok(served) = timeout(GRACE, connection).await else {
+            tracing::debug!("a connection took too long");
+            return;
+        };
+        served
     };
     if let Err(error) = served {
         tracing::debug!(%error, "a request broke off");
@@ -78,4 +111,94 @@ async fn connection(
 
 async fn stopped(stopping: &mut watch::Receiver<bool>) {
     let _ = stopping.wait_for(|stopping| *stopping).await;
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::routing::get;
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+
+    use super::*;
+
+    const REQUEST: &[u8] = b"GET / HTTP/1.1\r\nHost: here\r\n\r\n";
+
+    struct Site {
+        address: SocketAddr,
+        _stop: watch::Sender<bool>,
+    }
+
+    impl Site {
+        async fn start(router: Router, places: Arc<Places>) -> Self {
+            let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+            let address = listener.local_addr().unwrap();
+            let (stop, stopping) = watch::channel(false);
+            tokio::spawn(serve(listener, router, places, stopping));
+            Self {
+                address,
+                _stop: stop,
+            }
+        }
+
+        async fn connect(&self) -> TcpStream {
+            TcpStream::connect(self.address).await.unwrap()
+        }
+    }
+
+    fn hello() -> Router {
+        Router::new().route("/", get(async || "hello"))
+    }
+
+    /// Whether a request is answered; if not, the connection was closed.
+    async fn is_answered(stream: &mut TcpStream) -> bool {
+        let mut byte = [0];
+        let sent = stream.write_all(REQUEST).await;
+        sent.is_ok() && matches!(stream.read(&mut byte).await, Ok(1))
+    }
+
+    /// Whether the relay closes the connection within this time.
+    async fn is_closed_within(stream: &mut TcpStream, time: Duration) -> bool {
+        let mut rest = Vec::new();
+        // A reset is an end, too.
+        timeout(time, stream.read_to_end(&mut rest)).await.is_ok()
+    }
+
+    #[tokio::test]
+    async fn one_address_has_only_so_many_connections() {
+        let site = Site::start(hello(), Places::new(10, 2)).await;
+        let (mut first, mut second) = (site.connect().await, site.connect().await);
+        assert!(is_answered(&mut first).await && is_answered(&mut second).await);
+        let mut third = site.connect().await;
+        assert!(!is_answered(&mut third).await);
+        drop(first);
+        // The relay learns of it in its own time.
+        let mut tries = 0;
+        while !is_answered(&mut site.connect().await).await {
+            tries += 1;
+            assert!(tries < 100_000);
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn who_sends_no_whole_request_is_not_waited_for() {
+        let site = Site::start(hello(), Places::new(10, 10)).await;
+        let beginnings: [&[u8]; 3] = [b"", b"GET / HT", b"GET / HTTP/1.1\r\nHost: here\r\n"];
+        for beginning in beginnings {
+            let mut stream = site.connect().await;
+            stream.write_all(beginning).await.unwrap();
+            assert!(is_closed_within(&mut stream, HEADER_TIMEOUT * 2).await);
+        }
+        let mut asked_once = site.connect().await;
+        assert!(is_answered(&mut asked_once).await);
+        assert!(is_closed_within(&mut asked_once, HEADER_TIMEOUT * 2).await);
+    }
+
+    /// An answer that never ends, or that nobody reads, does not hold its place for ever.
+    #[tokio::test(start_paused = true)]
+    async fn no_request_lives_for_ever() {
+        let endless = Router::new().route("/", get(std::future::pending::<String>));
+        let site = Site::start(endless, Places::new(10, 10)).await;
+        let mut stream = site.connect().await;
+        stream.write_all(REQUEST).await.unwrap();
+        assert!(is_closed_within(&mut stream, (LIFETIME + GRACE) * 2).await);
+    }
 }

@@ -155,6 +155,12 @@ pub(crate) fn prekeys_left(db: &Connection, device: Owner) -> Result<(u32, bool)
     Ok((one_time, fresh.unwrap_or(false)))
 }
 
+/// Whether a refresh token was given out and not yet forgotten. It may be used or too old.
+pub(crate) fn has_refresh_token(db: &Connection, hash: &[u8; 32]) -> Result<bool> {
+    db.prepare_cached("SELECT 1 FROM refresh_token WHERE hash = ?1")?
+        .exists([hash])
+}
+
 /// How a member proves their password, and their wrapped vault.
 pub(crate) fn account(db: &Connection, user: &UserId) -> Result<Option<(PasswordRecord, String)>> {
     db.prepare_cached("SELECT salt, hash, memory, passes, vault FROM account WHERE user = ?1")?

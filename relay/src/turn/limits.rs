@@ -23,6 +23,11 @@ pub struct TurnLimits {
     pub burst: Duration,
     /// TCP connections in all; each costs up to 70 KB of buffers.
     pub tcp_connections: usize,
+    /// TCP connections from one address, of an IPv6 client from its /64 network.
+    /// TCP is for networks that block UDP: 64 is four devices behind one such
+    /// router, each with all the allocations that it may have. Raised, fewer
+    /// addresses can shut everybody else out; lowered, an office has no calls.
+    pub tcp_connections_per_address: usize,
     /// How long new credentials can make allocations. An allocation that was
     /// made in time may be refreshed for as long as its device has a session,
     /// because a browser cannot change the credentials of a running call.
@@ -38,6 +43,7 @@ impl Default for TurnLimits {
             bits_per_second_per_device: 4_000_000,
             burst: Duration::from_millis(500),
             tcp_connections: 512,
+            tcp_connections_per_address: 64,
             credential_lifetime: Duration::from_hours(1),
         }
     }

@@ -11,6 +11,7 @@ use tokio::task::JoinSet;
 
 use super::shared::Shared;
 use super::udp::canonical;
+use crate::places::{Place, Places};
 
 mod connection;
 mod framing;
@@ -25,7 +26,7 @@ const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 pub(super) async fn run(
     listener: TcpListener,
     shared: Arc<Shared>,
-    most: usize,
+    places: Arc<Places>,
     mut stop: watch::Receiver<()>,
 ) {
     let mut connections = JoinSet::new();
@@ -34,10 +35,13 @@ pub(super) async fn run(
             _ = stop.changed() => break,
             Some(_) = connections.join_next() => {}
             accepted = listener.accept() => match accepted {
-                Ok((stream, addr)) if connections.len() < most => {
-                    connections.spawn(serve(stream, addr, shared.clone()));
+                Ok((stream, addr)) => {
+                    if let Some(place) = places.take(addr.ip()) {
+                        connections.spawn(serve(stream, addr, shared.clone(), place));
+                    } else {
+                        tracing::debug!("TURN: too many TCP connections");
+                    }
                 }
-                Ok(_) => tracing::debug!("TURN: too many TCP connections"),
                 Err(error) => {
                     tracing::debug!(%error, "TURN: a TCP connection was not accepted");
                     tokio::time::sleep(ACCEPT_PAUSE).await;
@@ -48,7 +52,7 @@ pub(super) async fn run(
     connections.shutdown().await;
 }
 
-async fn serve(stream: TcpStream, addr: SocketAddr, shared: Arc<Shared>) {
+async fn serve(stream: TcpStream, addr: SocketAddr, shared: Arc<Shared>, _place: Place) {
     // Without this, Nagle's algorithm would hold voice back. It is only slower.
     let _ = stream.set_nodelay(true);
     connection::serve(stream, canonical(addr), shared).await;

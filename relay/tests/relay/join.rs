@@ -1,12 +1,13 @@
 //! People come in by an invite, and only by a good one.
 
-use parley_protocol::auth::LogPage;
+use parley_protocol::auth::{LogPage, SessionResponse};
 use parley_protocol::community::Rejection;
 use parley_protocol::entry::{Action, Entry};
 use parley_protocol::error::ErrorCode;
+use parley_protocol::frame::RelayToClient;
 
 use crate::support::person::{Invite, Person};
-use crate::support::server::{Founded, NOW};
+use crate::support::server::{Answer, Founded, NOW, Socket};
 use crate::support::town::{Town, everything};
 
 fn rejected(rejection: Rejection) -> ErrorCode {
@@ -50,6 +51,43 @@ async fn the_log_is_not_for_everybody() {
     assert_eq!(answer.refusal(), rejected(Rejection::UnknownInvite));
     let answer = founded.server.get("/log?from=x").await;
     assert_eq!(answer.refusal(), ErrorCode::Malformed);
+}
+
+/// A device has the log by its socket, which wants its key. A thief of its token has nothing.
+#[tokio::test]
+async fn a_token_reads_the_log_only_until_there_is_a_device() {
+    let founded = Founded::start(&[]).await;
+    let of_a_device = &founded.session.access_token;
+    let answer = founded.server.get_as("/log", Some(of_a_device)).await;
+    assert_eq!(answer.refusal(), ErrorCode::NotPermitted);
+
+    let login = founded.owner.login();
+    let session: SessionResponse = founded.server.post("/auth/login", &login).await.json();
+    let token = &session.access_token;
+    let answer = founded.server.get_as("/log", Some(token)).await;
+    let page: LogPage = answer.json();
+    assert_eq!(page.entries.len(), 4);
+
+    // The same browser again: its device's socket takes the login over.
+    let mut socket = Socket::open(&founded.server.relay, None).await;
+    let RelayToClient::Challenge { nonce } = socket.next().await else {
+        panic!("no challenge");
+    };
+    let hello = founded.owner.hello(&nonce, token, everything());
+    socket.send(&hello).await;
+    assert!(matches!(socket.next().await, RelayToClient::Welcome(_)));
+    let answer = founded.server.get_as("/log", Some(token)).await;
+    assert_eq!(answer.refusal(), ErrorCode::NotPermitted);
+
+    let out = log_out(&founded).await;
+    assert!(out.status.is_success());
+    let answer = founded.server.get_as("/log", Some(of_a_device)).await;
+    assert_eq!(answer.refusal(), ErrorCode::SessionEnded);
+}
+
+async fn log_out(founded: &Founded) -> Answer {
+    let (server, cookie) = (&founded.server, &founded.cookie);
+    server.post_with("/auth/logout", "cookie", cookie).await
 }
 
 #[tokio::test]
@@ -99,6 +137,44 @@ fn an_expired_invite_is_over_by_the_relays_own_clock() {
     let answer = town.relay.register(request.clone(), town.now + 1001);
     assert_eq!(answer.unwrap_err().code, rejected(Rejection::InviteExpired));
     assert!(town.relay.register(request, town.now + 1000).is_ok());
+}
+
+/// A hash takes a processor for a moment. Only who would be let in is worth it.
+#[tokio::test]
+async fn a_stranger_costs_no_password_hash() {
+    let founded = Founded::start(&["--metrics-open"]).await;
+    let hashes = || founded.server.counter("parley_password_hashes_total");
+    let before = hashes().await;
+
+    let forged = Invite {
+        id: founded.invite.id,
+        ..Invite::new()
+    };
+    let head = founded.community.head();
+    let person = Person::new("Cleo", founded.owner.community);
+    let unsigned = person.joining(&forged, head, NOW);
+    let unknown = person.joining(&Invite::new(), head, NOW);
+    let (_, taken) = joiner(&founded, "Ada", NOW);
+    for (entry, rejection) in [
+        (unsigned, Rejection::BadInviteSignature),
+        (unknown, Rejection::UnknownInvite),
+        (taken, Rejection::NameTaken),
+    ] {
+        let request = person.registration(None, vec![entry]);
+        let answer = founded.server.post("/auth/register", &request).await;
+        assert_eq!(answer.refusal(), rejected(rejection));
+    }
+    let other = founded.owner.founding(NOW);
+    let request = person.registration(Some("guess"), vec![other]);
+    let answer = founded.server.post("/auth/register", &request).await;
+    assert_eq!(answer.refusal(), ErrorCode::AlreadySetUp);
+    assert_eq!(hashes().await, before);
+
+    let (person, entry) = joiner(&founded, "Cleo", NOW);
+    let request = person.registration(None, vec![entry]);
+    let answer = founded.server.post("/auth/register", &request).await;
+    assert!(answer.status.is_success());
+    assert_eq!(hashes().await, before + 1);
 }
 
 #[test]

@@ -17,6 +17,17 @@ async fn refresh(founded: &Founded, cookie: &str) -> Answer {
         .await
 }
 
+async fn log_out(founded: &Founded, cookie: &str) -> Answer {
+    founded
+        .server
+        .post_with("/auth/logout", "cookie", cookie)
+        .await
+}
+
+async fn writes(founded: &Founded) -> u64 {
+    founded.server.counter("parley_commands_total").await
+}
+
 #[tokio::test]
 async fn a_token_is_exchanged_for_the_next_one() {
     let founded = Founded::start(&[]).await;
@@ -90,10 +101,7 @@ async fn a_token_is_good_for_a_week() {
 #[tokio::test]
 async fn logging_out_ends_the_session() {
     let founded = Founded::start(&[]).await;
-    let out = founded
-        .server
-        .post_with("/auth/logout", "cookie", &founded.cookie)
-        .await;
+    let out = log_out(&founded, &founded.cookie).await;
     assert!(out.status.is_success());
     assert_eq!(out.cookie(), "parley_refresh=");
     let answer = refresh(&founded, &founded.cookie).await;
@@ -109,18 +117,50 @@ async fn no_cookie_is_no_session() {
     assert_eq!(answer.refusal(), ErrorCode::NotAuthenticated);
 }
 
+/// A stranger's token is looked up, and takes no turn of the one that writes.
+#[tokio::test]
+async fn an_unknown_token_costs_no_write() {
+    let founded = Founded::start(&["--metrics-open"]).await;
+    let before = writes(&founded).await;
+    let unknown = format!("parley_refresh={}", "A".repeat(43));
+    let garbled = format!("parley_refresh={}", "?".repeat(5_000));
+    for cookie in [unknown, garbled] {
+        let answer = refresh(&founded, &cookie).await;
+        assert_eq!(answer.refusal(), ErrorCode::SessionEnded);
+        assert_eq!(answer.cookie(), "parley_refresh=");
+        let out = log_out(&founded, &cookie).await;
+        assert!(out.status.is_success());
+    }
+    assert_eq!(writes(&founded).await, before);
+    assert!(log_out(&founded, &founded.cookie).await.status.is_success());
+    assert_eq!(writes(&founded).await, before + 1);
+}
+
+#[tokio::test]
+async fn one_address_cannot_renew_and_end_sessions_without_end() {
+    let founded = Founded::start(&["--session-burst=2"]).await;
+    let next = refresh(&founded, &founded.cookie).await;
+    let last = refresh(&founded, &next.cookie()).await;
+    assert!(last.status.is_success());
+    let limited = ErrorCode::RateLimited { retry_after: 1 };
+    let refused = refresh(&founded, &last.cookie()).await;
+    assert_eq!(refused.refusal(), limited);
+    let refused = log_out(&founded, &last.cookie()).await;
+    assert_eq!(refused.refusal(), limited);
+    founded.server.clock.advance(500);
+    let again = refresh(&founded, &last.cookie()).await;
+    assert!(again.status.is_success());
+}
+
 #[tokio::test]
 async fn an_access_token_is_over_after_a_quarter_of_an_hour() {
     let founded = Founded::start(&[]).await;
-    let log = || async {
-        let request = axum::http::Request::get("/log?from=2")
-            .header(
-                "authorization",
-                format!("Bearer {}", founded.session.access_token),
-            )
-            .body(axum::body::Body::empty())
-            .unwrap();
-        founded.server.send(request).await
+    let login = founded.owner.login();
+    let session: SessionResponse = founded.server.post("/auth/login", &login).await.json();
+    let log = || {
+        founded
+            .server
+            .get_as("/log?from=2", Some(&session.access_token))
     };
     let page: LogPage = log().await.json();
     assert_eq!((page.from, page.entries.len()), (2, 3));

@@ -94,3 +94,26 @@ async fn strangers_cannot_open_sockets_without_end() {
     let _second = Socket::open(relay, None).await;
     assert!(Socket::try_open(relay, None).await.is_err());
 }
+
+#[tokio::test]
+async fn one_address_has_only_so_many_sockets() {
+    let founded = Founded::start(&["--connections-per-address=2"]).await;
+    let relay = &founded.server.relay;
+    let _member = founded.connect().await;
+    let _second = Socket::open(relay, None).await;
+    assert!(Socket::try_open(relay, None).await.is_err());
+}
+
+/// All connections come from the proxy; each socket from whom the proxy names.
+#[tokio::test]
+async fn behind_a_proxy_sockets_are_counted_by_the_address_it_tells() {
+    let founded = Founded::start(&["--connections-per-address=1", "--behind-proxy"]).await;
+    let relay = &founded.server.relay;
+    let open = |from| Socket::try_open_with(relay, Some(("x-forwarded-for", from)));
+    let _first = open("192.0.2.1").await.unwrap();
+    let _second = open("192.0.2.2").await.unwrap();
+    let Err(tokio_tungstenite::tungstenite::Error::Http(refused)) = open("192.0.2.1").await else {
+        panic!("a second socket from one address");
+    };
+    assert_eq!(refused.status(), 429);
+}

@@ -47,6 +47,10 @@ pub(crate) struct Site {
 
 impl Site {
     pub(crate) fn start(listen: &str) -> Self {
+        Self::with(listen, TurnLimits::default())
+    }
+
+    pub(crate) fn with(listen: &str, limits: TurnLimits) -> Self {
         let listen: SocketAddr = listen.parse().unwrap();
         let clock = Arc::new(TestClock::default());
         let live = Arc::new(AtomicBool::new(true));
@@ -54,7 +58,7 @@ impl Site {
             listen,
             public_addr: ([127, 0, 0, 1], 0).into(),
             realm: "parley.test".to_owned(),
-            limits: TurnLimits::default(),
+            limits,
         };
         let is_live = {
             let live = live.clone();
@@ -229,6 +233,16 @@ impl Link {
     /// Whether the server answers on this connection.
     pub(crate) fn is_answered(&mut self) -> bool {
         self.ask_unsigned(Ask::Binding).mapped == Some(self.local_addr())
+    }
+
+    /// Whether the server answers nothing and hangs up.
+    pub(crate) fn is_refused(&mut self) -> bool {
+        self.transaction += 1;
+        let asked = Ask::Binding.encode(self.transaction, None);
+        match &self.socket {
+            Socket::Udp(socket) => socket.send(&asked).is_err(),
+            Socket::Tcp(stream) => (&mut &*stream).write_all(&asked).is_err() || self.is_closed(),
+        }
     }
 
     /// Whether the server has closed the connection. Waits until it has.

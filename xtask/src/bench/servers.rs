@@ -32,6 +32,9 @@ pub(super) const NO_LIMITS: &[&str] = &[
     "--login-burst=1000000",
     "--registration-burst=1000000",
     "--socket-burst=1000000",
+    "--session-burst=1000000",
+    "--frame-burst=1000000",
+    "--connections-per-address=1000000",
 ];
 
 /// For a relay that gives every command a transaction of its own.

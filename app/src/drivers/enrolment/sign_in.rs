@@ -10,6 +10,7 @@ use parley_protocol::ids::CommunityId;
 use super::problem;
 use crate::drivers::boot::Visit;
 use crate::drivers::driver::Driver;
+use crate::drivers::keeper::Note;
 use crate::drivers::relay;
 use crate::platform::http::HttpError;
 use crate::platform::{clock, device_label, random};
@@ -99,11 +100,13 @@ impl Driver {
         )
         .map_err(|error| problem::of_enrolment(&error))?;
         if let Some(keeper) = &self.keeper {
+            // These keys take the place of those that a registration without an answer left.
             keeper
-                .apply(enrolment.records)
+                .apply_and_forget(enrolment.records, Note::Unanswered)
                 .await
                 .map_err(|error| problem::of_store(&error))?;
         }
+        self.unanswered = None;
         if let Err(error) = relay::add_device(&token, &enrolment.request).await {
             // Whatever became of it, these keys are given up; a later sign-in makes others.
             self.clear_store().await;

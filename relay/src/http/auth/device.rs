@@ -10,13 +10,15 @@ use crate::auth::account;
 use crate::http::App;
 use crate::http::body::Body;
 use crate::http::error::Refused;
-use crate::http::visitor::Member;
+use crate::http::visitor::{Address, Member};
 
 pub(in crate::http) async fn handle(
     State(app): State<Arc<App>>,
+    Address(from): Address,
     Member(access): Member,
     Body(request): Body<AddDeviceRequest>,
 ) -> Result<StatusCode, Refused> {
+    app.limits().session(from, app.clock.now())?;
     let command = account::add_device(request, &access);
     app.core.call(command).await?;
     Ok(StatusCode::NO_CONTENT)

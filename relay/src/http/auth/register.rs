@@ -4,10 +4,12 @@ use std::sync::Arc;
 
 use axum::extract::State;
 use axum::response::Response;
+use parley_protocol::Millis;
 use parley_protocol::auth::RegisterRequest;
 
 use crate::auth::account;
 use crate::auth::password::PasswordRecord;
+use crate::command;
 use crate::http::App;
 use crate::http::body::Body;
 use crate::http::error::Refused;
@@ -21,7 +23,7 @@ pub(in crate::http) async fn handle(
 ) -> Result<Response, Refused> {
     let now = app.clock.now();
     app.limits().registration(from, now)?;
-    let (user, _) = account::newcomer(&request.entries)?;
+    let user = account::registers(&request)?;
     if let Some(record) = registered_before(&app, &request, user).await? {
         let secret = request.login_secret.clone();
         if super::hash(&app, move || record.fits(&secret)).await? {
@@ -29,11 +31,25 @@ pub(in crate::http) async fn handle(
             return super::session(&app, prepared, None).await;
         }
     }
+    check(&app, &request, now).await?;
     let (salt, cost) = (app.random(), app.password_cost);
     let secret = request.login_secret.clone();
     let record = super::hash(&app, move || PasswordRecord::new(&secret, salt, cost)).await?;
     let prepared = account::register(request, record, &mut **app.entropy(), now)?;
     super::session(&app, prepared, None).await
+}
+
+/// Whoever has no good invite and no set-up link costs no hash.
+async fn check(app: &App, request: &RegisterRequest, now: Millis) -> Result<(), Refused> {
+    let expected = app.readers.run(command::setup_token).await?;
+    let applicant = command::Applicant {
+        setup_token: request.setup_token.as_deref(),
+        entries: &request.entries,
+        vault: &request.vault,
+    };
+    let community = app.shared.community();
+    command::check_applicant(community.as_deref(), expected.as_deref(), &applicant, now)?;
+    Ok(())
 }
 
 /// A client that never heard our answer asks again with the very same entry.

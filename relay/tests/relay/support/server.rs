@@ -18,6 +18,7 @@ use parley_relay::{Durability, PasswordCost};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use tempfile::TempDir;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest as _;
@@ -125,8 +126,38 @@ impl Server {
     }
 
     pub(crate) async fn get(&self, path: &str) -> Answer {
-        let request = HttpRequest::get(path).body(Body::empty()).unwrap();
-        self.send(request).await
+        self.get_as(path, None).await
+    }
+
+    pub(crate) async fn get_as(&self, path: &str, token: Option<&str>) -> Answer {
+        let mut request = HttpRequest::get(path);
+        if let Some(token) = token {
+            request = request.header(header::AUTHORIZATION, format!("Bearer {token}"));
+        }
+        self.send(request.body(Body::empty()).unwrap()).await
+    }
+
+    /// What comes back for a request that goes over a real connection.
+    pub(crate) async fn get_over_tcp(&self, path: &str, headers: &[&str]) -> String {
+        let mut stream = TcpStream::connect(self.relay.address()).await.unwrap();
+        let mut request = format!("GET {path} HTTP/1.1\r\nHost: localhost\r\n");
+        for header in headers.iter().chain(&["Connection: close"]) {
+            request.push_str(header);
+            request.push_str("\r\n");
+        }
+        request.push_str("\r\n");
+        stream.write_all(request.as_bytes()).await.unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).await.unwrap();
+        answer
+    }
+
+    /// One of the operator's figures, at a relay where everybody may see them.
+    pub(crate) async fn counter(&self, name: &str) -> u64 {
+        let text = String::from_utf8(self.get("/metrics").await.body).unwrap();
+        let mut lines = text.lines().filter_map(|line| line.split_once(' '));
+        let (_, value) = lines.find(|(found, _)| *found == name).unwrap();
+        value.parse().unwrap()
     }
 
     pub(crate) async fn post(&self, path: &str, body: &impl Serialize) -> Answer {
@@ -191,11 +222,17 @@ impl Socket {
         relay: &Relay,
         origin: Option<&str>,
     ) -> Result<Self, tokio_tungstenite::tungstenite::Error> {
+        Self::try_open_with(relay, origin.map(|origin| ("origin", origin))).await
+    }
+
+    pub(crate) async fn try_open_with(
+        relay: &Relay,
+        header: Option<(&'static str, &str)>,
+    ) -> Result<Self, tokio_tungstenite::tungstenite::Error> {
         let url = format!("ws://{}/socket", relay.address());
         let mut request = url.into_client_request().unwrap();
-        if let Some(origin) = origin {
-            let headers = request.headers_mut();
-            headers.insert("origin", origin.parse().unwrap());
+        if let Some((name, value)) = header {
+            request.headers_mut().insert(name, value.parse().unwrap());
         }
         Ok(Self(connect_async(request).await?.0))
     }

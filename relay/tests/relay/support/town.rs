@@ -33,8 +33,12 @@ pub(crate) struct Town {
 }
 
 pub(crate) fn open(folder: &TempDir) -> LocalRelay {
+    open_with(folder, LocalOptions::default())
+}
+
+fn open_with(folder: &TempDir, options: LocalOptions) -> LocalRelay {
     let entropy = SeededEntropy::new(u64::from_be_bytes(fresh()));
-    LocalRelay::open(folder.path(), Box::new(entropy), LocalOptions::default()).unwrap()
+    LocalRelay::open(folder.path(), Box::new(entropy), options).unwrap()
 }
 
 /// A founder's entries: the community, a text channel, a voice channel, an invite without an end.
@@ -63,8 +67,12 @@ pub(crate) fn founding_entries(
 
 impl Town {
     pub(crate) fn new() -> Self {
+        Self::with(LocalOptions::default())
+    }
+
+    pub(crate) fn with(options: LocalOptions) -> Self {
         let folder = TempDir::new().unwrap();
-        let mut relay = open(&folder);
+        let mut relay = open_with(&folder, options);
         let now = 1_000_000_000;
         let owner = Person::new("Ada", CommunityId::from_bytes(fresh()));
         let (entries, text, voice, invite, community) = founding_entries(&owner, now);
@@ -141,6 +149,10 @@ impl Town {
 
     /// Connects the owner as a client that has everything.
     pub(crate) fn connect_owner(&mut self) -> ConnectionId {
+        self.try_connect_owner().unwrap()
+    }
+
+    pub(crate) fn try_connect_owner(&mut self) -> Result<ConnectionId, ErrorCode> {
         let connection = self.relay.connect();
         let RelayToClient::Challenge { nonce } = self.next(connection) else {
             panic!("no challenge");
@@ -149,8 +161,11 @@ impl Town {
             .owner
             .hello(&nonce, self.token(&self.owner), everything());
         self.relay.send(connection, &hello, self.now);
-        assert!(matches!(self.next(connection), RelayToClient::Welcome(_)));
-        connection
+        match self.next(connection) {
+            RelayToClient::Welcome(_) => Ok(connection),
+            RelayToClient::Closing { error } => Err(error.code),
+            other => panic!("{other:?}"),
+        }
     }
 
     pub(crate) fn send(&mut self, connection: ConnectionId, frame: &ClientToRelay) {

@@ -1,0 +1,100 @@
+//! `GET /metrics`: what the relay has done, in Prometheus' text format, for its operator only. How much is
+//! written and who is there by night is nobody else's business.
+
+use std::fmt::Write as _;
+use std::sync::Arc;
+
+use axum::extract::{Request, State};
+use axum::http::HeaderMap;
+use axum::http::header::FORWARDED;
+use parley_protocol::error::ErrorCode;
+
+use super::App;
+use super::error::Refused;
+use super::visitor;
+use crate::config::MetricsAccess;
+use crate::server::accept::Peer;
+use crate::shared::Counter;
+use crate::turn::TurnStats;
+
+pub(super) async fn handle(
+    State(app): State<Arc<App>>,
+    request: Request,
+) -> Result<String, Refused> {
+    match &app.metrics {
+        MetricsAccess::Anybody => {}
+        MetricsAccess::Bearer(token) => {
+            let given = visitor::bearer(request.headers()).ok_or(ErrorCode::NotAuthenticated)?;
+            if !token.is(given) {
+                return Err(ErrorCode::NotAuthenticated.into());
+            }
+        }
+        MetricsAccess::Loopback => {
+            if !is_from_this_machine(&app, &request) {
+                return Err(ErrorCode::NotPermitted.into());
+            }
+        }
+    }
+    Ok(text(&app))
+}
+
+/// Behind a proxy everybody comes from this machine, so that then nobody does. A request that was passed on
+/// says so; no header can make one that was not.
+fn is_from_this_machine(app: &App, request: &Request) -> bool {
+    let peer = request.extensions().get::<Peer>();
+    let is_loopback = peer.is_some_and(|Peer(peer)| peer.ip().to_canonical().is_loopback());
+    let has_proxy = app.behind_proxy || app.origin.is_https() || was_passed_on(request.headers());
+    is_loopback && !has_proxy
+}
+
+fn was_passed_on(headers: &HeaderMap) -> bool {
+    headers.contains_key(FORWARDED)
+        || headers.contains_key("via")
+        || headers
+            .keys()
+            .any(|name| name.as_str().starts_with("x-forwarded-"))
+        || headers.contains_key("x-real-ip")
+}
+
+fn text(app: &App) -> String {
+    let mut text = String::new();
+    let turn = app.turn.upgrade().map(|turn| turn.stats());
+    let counters = app.shared.metrics.all().into_iter();
+    for (name, kind, help, value) in counters.chain(turn.into_iter().flat_map(of_turn)) {
+        let _ = write!(
+            text,
+            "# HELP {name} {help}\n# TYPE {name} {kind}\n{name} {value}\n"
+        );
+    }
+    text
+}
+
+fn of_turn(stats: TurnStats) -> [Counter; 4] {
+    let allocations = u64::try_from(stats.allocations).unwrap_or(u64::MAX);
+    [
+        (
+            "parley_turn_allocations",
+            "gauge",
+            "TURN allocations now.",
+            allocations,
+        ),
+        (
+            "parley_turn_packets_total",
+            "counter",
+            "Packets relayed between callers.",
+            stats.packets_relayed,
+        ),
+        (
+            "parley_turn_bytes_total",
+            "counter",
+            "Payload bytes relayed between callers.",
+            stats.bytes_relayed,
+        ),
+        (
+            "parley_turn_limited_total",
+            "counter",
+            "Packets and allocations refused because of a limit.",
+            stats.dropped_by_limit,
+        ),
+    ]
+}

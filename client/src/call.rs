@@ -34,8 +34,9 @@ mod recovery;
 mod signal;
 mod timing;
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::{BTreeSet, VecDeque};
 
+use litemap::LiteMap;
 use parley_protocol::Millis;
 use parley_protocol::ids::{CallSessionId, ChannelId, DeviceId};
 use parley_protocol::voice::IceServers;
@@ -58,12 +59,12 @@ use peer::Peer;
 pub struct Call {
     me: DeviceId,
     shared: Shared,
-    peers: BTreeMap<DeviceId, Peer>,
+    peers: LiteMap<DeviceId, Peer>,
     hold: Hold,
     /// Stays that ended for good, while the roster still names them.
     ended: BTreeSet<(DeviceId, CallSessionId)>,
     /// The last connection made with a stay, so that the next one has a higher number.
-    connections: BTreeMap<DeviceId, (CallSessionId, u32)>,
+    connections: LiteMap<DeviceId, (CallSessionId, u32)>,
     has_joined: bool,
     has_left: bool,
     /// After the relay came back: until then nobody is missed.
@@ -96,10 +97,10 @@ impl Call {
                 effects: VecDeque::from([CallEffect::Status(CallStatus::Joining)]),
                 generations: 0,
             },
-            peers: BTreeMap::new(),
+            peers: LiteMap::new(),
             hold: Hold::default(),
             ended: BTreeSet::new(),
-            connections: BTreeMap::new(),
+            connections: LiteMap::new(),
             has_joined: false,
             has_left: false,
             grace_until: 0,
@@ -217,7 +218,7 @@ impl Call {
         }
         self.shared.relay_is_up = true;
         self.grace_until = now.saturating_add(timing::RELAY_GRACE);
-        for peer in self.peers.values_mut() {
+        for (_, peer) in self.peers.iter_mut() {
             peer.handle_relay_back(&mut self.shared, now);
         }
         self.replace_all(now);
@@ -250,7 +251,7 @@ impl Call {
             return;
         }
         self.must_replace = false;
-        for peer in self.peers.values_mut() {
+        for (_, peer) in self.peers.iter_mut() {
             peer.handle_retry(&mut self.shared, now);
         }
     }
@@ -287,7 +288,7 @@ impl Call {
         self.has_left = true;
         self.refresh_at = None;
         self.hold.clear();
-        for peer in std::mem::take(&mut self.peers).into_values() {
+        for (_, peer) in std::mem::take(&mut self.peers) {
             peer.say_bye(&mut self.shared);
             peer.close(&mut self.shared);
         }
@@ -322,7 +323,7 @@ impl Call {
         for held in self.hold.take_expired(now) {
             self.shared.ignore(Some(held.from), Ignored::NotInRoster);
         }
-        for peer in self.peers.values_mut() {
+        for (_, peer) in self.peers.iter_mut() {
             peer.handle_timeout(&mut self.shared, now);
         }
         self.settle_missing(now);
@@ -335,7 +336,7 @@ impl Call {
 
     /// Says how the call and its peers are, where that changed.
     fn tell(&mut self, now: Millis) {
-        for peer in self.peers.values_mut() {
+        for (_, peer) in self.peers.iter_mut() {
             peer.tell(&mut self.shared, now);
         }
         let status = match (self.has_left, self.shared.relay_is_up, self.has_joined) {

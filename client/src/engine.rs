@@ -33,8 +33,7 @@ mod state;
 mod voice;
 mod writing;
 
-use std::collections::BTreeMap;
-
+use litemap::LiteMap;
 use parley_protocol::Millis;
 use parley_protocol::community::Community;
 use parley_protocol::ids::{ChannelId, DeviceId, UserId};
@@ -66,11 +65,11 @@ pub struct Engine {
     requests: requests::Requests,
     heads: log::SeenHeads,
     alerts: Vec<Alert>,
-    timelines: BTreeMap<ChannelId, Timeline>,
+    timelines: LiteMap<ChannelId, Timeline>,
     outbox_order: u64,
-    writing: BTreeMap<ChannelId, writing::Step>,
+    writing: LiteMap<ChannelId, writing::Step>,
     inbound: InboundSessions,
-    outbound: BTreeMap<ChannelId, OutboundSession>,
+    outbound: LiteMap<ChannelId, OutboundSession>,
     olm: OlmSessions,
     announcements: announcements::Announcements,
     keys: keys::KeyExchange,

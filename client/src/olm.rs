@@ -1,9 +1,8 @@
 //! Olm sessions with other devices. Encrypts and decrypts; who sends what is the engine's matter.
 
-use std::collections::BTreeMap;
-
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
+use litemap::LiteMap;
 use parley_protocol::community::Device;
 use parley_protocol::ids::DeviceId;
 use parley_protocol::mail::{ClaimedPrekey, OlmCiphertext};
@@ -20,7 +19,7 @@ const SESSIONS_PER_DEVICE: usize = 4;
 /// The sessions with every device, each list with the one to write with first.
 #[derive(Default)]
 pub(crate) struct OlmSessions {
-    sessions_by_device: BTreeMap<DeviceId, Vec<Session>>,
+    sessions_by_device: LiteMap<DeviceId, Vec<Session>>,
 }
 
 /// A key from the relay that cannot start a session.

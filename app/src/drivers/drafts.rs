@@ -1,8 +1,7 @@
 //! What was typed and not sent, kept for the next time the page opens. Encrypted like everything else that is kept.
 
-use std::collections::BTreeMap;
-
 use leptos::prelude::{Effect, Get, Set, WithUntracked};
+use litemap::LiteMap;
 
 use super::driver::Driver;
 use super::inbox::{Inbox, Input};
@@ -26,7 +25,7 @@ pub(super) fn follow(stores: Stores, inbox: Inbox) {
 
 impl Driver {
     pub(super) fn restore_drafts(&self, loaded: &Loaded) {
-        let drafts: BTreeMap<String, String> = loaded.note(Note::Drafts).unwrap_or_default();
+        let drafts: LiteMap<String, String> = loaded.note(Note::Drafts).unwrap_or_default();
         let drafts = drafts
             .into_iter()
             .map(|(channel, text)| (ChannelId::from(channel), text))
@@ -38,7 +37,7 @@ impl Driver {
         let (Some(keeper), Some(_)) = (&self.keeper, &self.engine) else {
             return;
         };
-        let drafts: BTreeMap<String, String> =
+        let drafts: LiteMap<String, String> =
             self.stores.timeline.drafts.with_untracked(|drafts| {
                 let written = drafts.iter().filter(|(_, text)| !text.is_empty());
                 written

@@ -9,9 +9,8 @@ mod security;
 mod timeline;
 mod voice;
 
-use std::collections::BTreeMap;
-
 use leptos::prelude::{GetUntracked, Set};
+use litemap::LiteMap;
 use parley_client::Engine;
 use parley_protocol::ids::ChannelId;
 
@@ -30,7 +29,7 @@ use timeline::Window;
 pub(super) struct Shown {
     pub(super) log: Vec<LogLine>,
     pub(super) dismissed: Vec<Alert>,
-    windows: BTreeMap<ChannelId, Window>,
+    windows: LiteMap<ChannelId, Window>,
     offline_since: Option<f64>,
 }
 

@@ -7,9 +7,8 @@ mod joining;
 mod showing;
 mod sound;
 
-use std::collections::BTreeMap;
-
 use leptos::prelude::{GetUntracked, Set, Update};
+use litemap::LiteMap;
 use parley_client::call::{CallEffect, PeerCommand, PeerEvent, PeerId};
 use parley_protocol::ids::DeviceId;
 use parley_protocol::voice::VoiceState;
@@ -33,9 +32,9 @@ pub(super) struct Voice {
     microphone: Option<Microphone>,
     meter: Option<MicrophoneMeter>,
     playback: Option<Playback>,
-    peers: BTreeMap<PeerId, Connected>,
+    peers: LiteMap<PeerId, Connected>,
     is_speaking: bool,
-    speaking_by_device: BTreeMap<DeviceId, bool>,
+    speaking_by_device: LiteMap<DeviceId, bool>,
     figures: Option<Timer>,
     devices: Option<DeviceWatch>,
 }
@@ -55,9 +54,9 @@ impl Voice {
             microphone: None,
             meter: None,
             playback: None,
-            peers: BTreeMap::new(),
+            peers: LiteMap::new(),
             is_speaking: false,
-            speaking_by_device: BTreeMap::new(),
+            speaking_by_device: LiteMap::new(),
             figures: None,
             devices: None,
         }

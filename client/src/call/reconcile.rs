@@ -1,7 +1,6 @@
 //! The roster and the peers: who gets a connection, and who loses it.
 
-use std::collections::BTreeMap;
-
+use litemap::LiteMap;
 use parley_protocol::Millis;
 use parley_protocol::ids::{CallSessionId, DeviceId};
 use parley_protocol::limits::MAX_VOICE_PARTICIPANTS;
@@ -52,7 +51,7 @@ impl Call {
         self.tell(now);
     }
 
-    fn present(&self, roster: &Roster, my_place: Option<usize>) -> BTreeMap<DeviceId, Present> {
+    fn present(&self, roster: &Roster, my_place: Option<usize>) -> LiteMap<DeviceId, Present> {
         let others = roster
             .participants
             .iter()
@@ -74,7 +73,7 @@ impl Call {
             .collect()
     }
 
-    fn connect(&mut self, present: &BTreeMap<DeviceId, Present>, now: Millis) {
+    fn connect(&mut self, present: &LiteMap<DeviceId, Present>, now: Millis) {
         for (device, one) in present {
             if let Some(peer) = self.peers.get_mut(device) {
                 if peer.session() == one.session {
@@ -120,7 +119,7 @@ impl Call {
         peer.close(&mut self.shared);
     }
 
-    fn miss(&mut self, present: &BTreeMap<DeviceId, Present>, now: Millis) {
+    fn miss(&mut self, present: &LiteMap<DeviceId, Present>, now: Millis) {
         for (device, peer) in &mut self.peers {
             if !present.contains_key(device) {
                 peer.handle_missing(now);

@@ -1,8 +1,9 @@
 //! Announcements that are missing: a message came whose session nobody announced as far as this device
 //! knows. Its announcement stands before the first page that was fetched, so the relay is asked for it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
+use litemap::LiteMap;
 use parley_protocol::Millis;
 use parley_protocol::channel::ItemContent;
 use parley_protocol::error::ApiError;
@@ -32,7 +33,7 @@ struct Missing {
 /// Sessions whose announcement is looked for, and those for which the relay had none.
 #[derive(Default)]
 pub(super) struct Announcements {
-    missing_by_session: BTreeMap<(ChannelId, SessionId), Missing>,
+    missing_by_session: LiteMap<(ChannelId, SessionId), Missing>,
     given_up: BTreeSet<(ChannelId, SessionId)>,
 }
 
@@ -80,7 +81,7 @@ impl Engine {
 
     /// A new connection: what was asked on the one before gets no answer.
     pub(super) fn resume_announcements(&mut self, now: Millis) {
-        for missing in self.announcements.missing_by_session.values_mut() {
+        for (_, missing) in self.announcements.missing_by_session.iter_mut() {
             missing.due = Some(now);
         }
     }

@@ -1,8 +1,9 @@
 //! Megolm keys on their way: shared when a session is new, asked for when one is missing, and answered
 //! when the asker may read.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
+use litemap::LiteMap;
 use parley_protocol::Millis;
 use parley_protocol::entry::History;
 use parley_protocol::ids::{ChannelId, DeviceId, UserId};
@@ -34,8 +35,8 @@ struct Want {
 /// Keys that are missing, and answers given lately.
 #[derive(Default)]
 pub(super) struct KeyExchange {
-    wants: BTreeMap<(ChannelId, SessionId), Want>,
-    answered: BTreeMap<(DeviceId, SessionId), Millis>,
+    wants: LiteMap<(ChannelId, SessionId), Want>,
+    answered: LiteMap<(DeviceId, SessionId), Millis>,
     /// Sessions of which others say that they are from before this member's time.
     refused: BTreeSet<(ChannelId, SessionId)>,
     online: bool,
@@ -85,7 +86,7 @@ impl Engine {
 
     pub(super) fn resume_keys(&mut self, now: Millis) {
         self.keys.online = true;
-        for want in self.keys.wants.values_mut() {
+        for (_, want) in self.keys.wants.iter_mut() {
             want.tries = 0;
             want.due = now + FIRST_ASK_AFTER;
         }

@@ -3,8 +3,9 @@
 
 mod incoming;
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::{BTreeSet, VecDeque};
 
+use litemap::LiteMap;
 use parley_protocol::Millis;
 use parley_protocol::error::ApiError;
 use parley_protocol::frame::Request;
@@ -53,10 +54,10 @@ pub(super) struct Post {
     rng: Rng,
     queue: VecDeque<Letter>,
     /// Devices whose keys are being fetched, and until when.
-    claiming: BTreeMap<DeviceId, Millis>,
+    claiming: LiteMap<DeviceId, Millis>,
     renewing: BTreeSet<DeviceId>,
-    renewed_at: BTreeMap<DeviceId, Millis>,
-    batches: BTreeMap<u64, Batch>,
+    renewed_at: LiteMap<DeviceId, Millis>,
+    batches: LiteMap<u64, Batch>,
     next_batch: u64,
     retry_at: Option<Millis>,
 }
@@ -67,10 +68,10 @@ impl Post {
             position,
             rng: Rng::from_seed(seed),
             queue: VecDeque::new(),
-            claiming: BTreeMap::new(),
+            claiming: LiteMap::new(),
             renewing: BTreeSet::new(),
-            renewed_at: BTreeMap::new(),
-            batches: BTreeMap::new(),
+            renewed_at: LiteMap::new(),
+            batches: LiteMap::new(),
             next_batch: 0,
             retry_at: None,
         }
@@ -348,7 +349,7 @@ impl Engine {
     pub(super) fn pause_mail(&mut self) {
         self.mail.claiming.clear();
         self.mail.retry_at = None;
-        for batch in self.mail.batches.values_mut() {
+        for (_, batch) in self.mail.batches.iter_mut() {
             batch.mail.retain(|mail| !mail.transient);
         }
         self.mail.queue.retain(|letter| !letter.transient);

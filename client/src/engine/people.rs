@@ -1,7 +1,8 @@
 //! Who is online and who writes, told by the relay only for what is on the screen. Never stored.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
+use litemap::LiteMap;
 use parley_protocol::Millis;
 use parley_protocol::frame::ClientToRelay;
 use parley_protocol::ids::{ChannelId, UserId};
@@ -22,7 +23,7 @@ pub(super) struct People {
     watched: Option<ChannelId>,
     presence: bool,
     online: Option<BTreeSet<UserId>>,
-    typing_until: BTreeMap<(ChannelId, UserId), Millis>,
+    typing_until: LiteMap<(ChannelId, UserId), Millis>,
     told_typing_at: Option<Millis>,
 }
 
@@ -85,7 +86,7 @@ impl Engine {
         if self.people.online.take().is_some() {
             self.output.event(Event::Presence);
         }
-        for (channel, _) in std::mem::take(&mut self.people.typing_until).into_keys() {
+        for ((channel, _), _) in std::mem::take(&mut self.people.typing_until) {
             self.output.event(Event::Typing(channel));
         }
     }

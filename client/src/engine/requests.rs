@@ -1,8 +1,9 @@
 //! What was asked of the relay, and where each answer goes. Appends to the log are asked again after a
 //! break, until they are answered.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
+use litemap::LiteMap;
 use parley_protocol::Millis;
 use parley_protocol::entry::{Action, Entry, EntryBody};
 use parley_protocol::error::{ApiError, ErrorCode};
@@ -40,8 +41,8 @@ pub(super) enum Asked {
 #[derive(Default)]
 pub(super) struct Requests {
     next: RequestId,
-    asked_by_id: BTreeMap<RequestId, Asked>,
-    appends_by_id: BTreeMap<EntryId, Entry>,
+    asked_by_id: LiteMap<RequestId, Asked>,
+    appends_by_id: LiteMap<EntryId, Entry>,
     /// Channels that the relay sends in this connection.
     pub(super) subscribed: BTreeSet<ChannelId>,
 }

@@ -1,8 +1,7 @@
 //! From records back to an engine. What the store lost or damaged is left out where it heals by itself;
 //! without device, account or log there is no way on, and the error says so.
 
-use std::collections::BTreeMap;
-
+use litemap::LiteMap;
 use parley_protocol::Millis;
 use parley_protocol::community::{Community, Rejection};
 use parley_protocol::entry::Entry;
@@ -91,7 +90,7 @@ impl Engine {
             alerts: read_state(records, ALERTS).unwrap_or_default(),
             timelines: restore_timelines(records),
             outbox_order: outbox.last().map_or(0, |item| item.order),
-            writing: BTreeMap::new(),
+            writing: LiteMap::new(),
             inbound: InboundSessions::restore(records),
             outbound: restore_outbound(records),
             olm: OlmSessions::restore(records),
@@ -200,7 +199,7 @@ fn restore_outbox(records: &[Record]) -> Vec<OutboxItem> {
     items
 }
 
-fn restore_outbound(records: &[Record]) -> BTreeMap<ChannelId, OutboundSession> {
+fn restore_outbound(records: &[Record]) -> LiteMap<ChannelId, OutboundSession> {
     of_table(records, Table::OutboundSessions)
         .into_iter()
         .filter_map(|record| {
@@ -212,8 +211,8 @@ fn restore_outbound(records: &[Record]) -> BTreeMap<ChannelId, OutboundSession> 
         .collect()
 }
 
-fn restore_timelines(records: &[Record]) -> BTreeMap<ChannelId, Timeline> {
-    let mut timelines: BTreeMap<ChannelId, Timeline> = BTreeMap::new();
+fn restore_timelines(records: &[Record]) -> LiteMap<ChannelId, Timeline> {
+    let mut timelines: LiteMap<ChannelId, Timeline> = LiteMap::new();
     for record in records.iter().filter(|record| record.table == Table::State) {
         let channel = record
             .key

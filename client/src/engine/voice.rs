@@ -1,8 +1,7 @@
 //! Voice channels: who is in them, and one's own stay. The mesh of connections is in [`crate::call`];
 //! here its signals become mail, and the roster is checked against the log.
 
-use std::collections::BTreeMap;
-
+use litemap::LiteMap;
 use parley_protocol::Millis;
 use parley_protocol::community::Community;
 use parley_protocol::error::{ApiError, ErrorCode};
@@ -32,9 +31,9 @@ struct Stay {
 #[derive(Default)]
 pub(super) struct Voice {
     /// As the relay tells them.
-    told_by_channel: BTreeMap<ChannelId, Roster>,
+    told_by_channel: LiteMap<ChannelId, Roster>,
     /// The same without those whom the log does not name.
-    rosters_by_channel: BTreeMap<ChannelId, Roster>,
+    rosters_by_channel: LiteMap<ChannelId, Roster>,
     stay: Option<Stay>,
     relay_only: bool,
 }
@@ -163,7 +162,7 @@ impl Engine {
     }
 
     fn check_rosters(&mut self) {
-        let checked: BTreeMap<ChannelId, Roster> = self
+        let checked: LiteMap<ChannelId, Roster> = self
             .voice
             .told_by_channel
             .iter()

@@ -1,8 +1,7 @@
 //! What a person chose about sound, kept between calls and visits: microphone, loudspeaker, mute, volumes.
 
-use std::collections::BTreeMap;
-
 use leptos::prelude::{GetUntracked, Set, Update, WithUntracked};
+use litemap::LiteMap;
 use serde::{Deserialize, Serialize};
 
 use super::{Sound, Voice};
@@ -24,7 +23,7 @@ struct Preferences {
     deafened: bool,
     input: Option<String>,
     output: Option<String>,
-    volumes: BTreeMap<String, u16>,
+    volumes: LiteMap<String, u16>,
 }
 
 impl Driver {

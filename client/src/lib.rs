@@ -21,6 +21,7 @@ pub mod engine;
 pub mod enrol;
 pub mod identity;
 mod megolm;
+mod named_heads;
 mod olm;
 pub mod password;
 pub mod rng;

@@ -1,6 +1,8 @@
 //! A channel as a person sees it: what was written, what could not be read and why, and what still
 //! waits to be sent.
 
+mod index;
+
 use std::collections::{BTreeMap, VecDeque};
 
 use parley_protocol::Millis;
@@ -10,10 +12,13 @@ use parley_protocol::ids::{ChannelId, DeviceId, MessageId, UserId};
 use parley_protocol::keys::SessionId;
 use serde::{Deserialize, Serialize};
 
+use index::Index;
+
 /// A channel's messages as far as this device knows them, and its outbox.
 #[derive(Debug, Clone, Default)]
 pub struct Timeline {
-    pub(crate) items_by_seq: BTreeMap<u64, TimelineItem>,
+    items_by_seq: BTreeMap<u64, TimelineItem>,
+    index: Index,
     pub(crate) outbox: VecDeque<OutboxItem>,
     /// Everything up to here was received.
     pub(crate) position: u64,
@@ -60,6 +65,32 @@ impl Timeline {
     pub fn position(&self) -> u64 {
         self.position
     }
+
+    /// Puts a message at its place, instead of what is there.
+    pub(crate) fn put(&mut self, item: TimelineItem) {
+        if let Some(before) = self.items_by_seq.get(&item.seq) {
+            self.index.remove(before);
+        }
+        self.index.put(&item);
+        self.items_by_seq.insert(item.seq, item);
+    }
+
+    /// Where a text stands, by its author's device and its id.
+    pub(crate) fn seq_of_text(&self, device: DeviceId, id: MessageId) -> Option<u64> {
+        self.index.seq_of_text(device, id)
+    }
+
+    /// The messages of a session that could not be read.
+    pub(crate) fn locked(&self, session: &SessionId) -> impl Iterator<Item = &TimelineItem> {
+        self.index
+            .locked(session)
+            .filter_map(|seq| self.items_by_seq.get(&seq))
+    }
+
+    /// The newest head of the log that a message before a place in the channel names.
+    pub(crate) fn head_before(&self, seq: u64) -> u64 {
+        self.index.head_before(seq)
+    }
 }
 
 /// A message at its place.
@@ -81,7 +112,7 @@ pub struct TimelineItem {
     pub held_back: u32,
     /// The session it was written with.
     pub(crate) session: SessionId,
-    /// Place of the author's newest head in the log. 0 while unread.
+    /// Place of the author's newest head in the log. 0 while unread, and if it is not in our log.
     pub(crate) head_seq: u64,
     /// Its number in the session. 0 while unread.
     pub(crate) index: u32,
@@ -152,6 +183,8 @@ pub enum Unreadable {
     BeforeYouJoined,
     /// Its author had replaced the session already: it may be somebody else's doing.
     SessionRetired,
+    /// Its author may not read or write here, or may no more, at any place in the log that it can belong to.
+    NotPermitted,
     /// Its author never announced the session, or another device did: it is not theirs.
     NotAnnounced,
     /// It was changed on the way, or says that it belongs elsewhere.

@@ -4,6 +4,7 @@
 mod change;
 mod index;
 mod parts;
+mod past;
 mod rejection;
 mod rules;
 
@@ -13,6 +14,7 @@ pub use parts::{Channel, Device, Invite, Member, Role};
 pub use rejection::Rejection;
 
 use index::Index;
+use past::Past;
 
 use crate::entry::{
     Action, ChannelKind, Entry, EntryBody, Head, History, Permission, Permissions, Readers,
@@ -37,6 +39,7 @@ pub struct Community {
     channels: BTreeMap<ChannelId, Channel>,
     invites: BTreeMap<InviteId, Invite>,
     index: Index,
+    past: Past,
 }
 
 impl Community {
@@ -75,9 +78,11 @@ impl Community {
             channels: BTreeMap::new(),
             invites: BTreeMap::new(),
             index: Index::default(),
+            past: Past::default(),
         };
         community.check_newcomer(entry, body.community, owner)?;
         community.insert_member(owner, 1);
+        community.note_sending(RoleId::EVERYONE, 1);
         community.record(entry, body.id);
         Ok(community)
     }
@@ -311,6 +316,48 @@ impl Community {
         revoked || (announced < shrank_at && shrank_at <= seen)
     }
 
+    /// Whether an honest relay can have taken a message of `device` in a channel: whether there is a place in
+    /// the log at which its user could read and write there with the device, not before the place `seen` that
+    /// was known by then, nor before `announced`, the place that the announcement of its session names, nor at
+    /// or after the loss of a reader that the announcement does not know of.
+    pub fn could_write(
+        &self,
+        channel: &ChannelId,
+        device: &DeviceId,
+        announced: u64,
+        seen: u64,
+    ) -> bool {
+        let (Some(device), Some(found)) = (self.devices.get(device), self.channels.get(channel))
+        else {
+            return false;
+        };
+        let user = device.user;
+        // What is beyond this log is only a claim yet.
+        let known = announced.max(seen).min(self.head().seq);
+        let from = known.max(device.added_at).max(found.created_at);
+        let retired_at = (announced < found.readers_shrank_at).then_some(found.readers_shrank_at);
+        let until = [
+            device.revoked_at,
+            retired_at,
+            self.past.archived_at(channel),
+        ]
+        .into_iter()
+        .flatten()
+        .min()
+        .map_or(self.head().seq, |end| end.saturating_sub(1));
+        let could = |place: u64| {
+            user == self.owner
+                || (self.past.sent_at(&user, place) && self.past.read_at(&user, channel, place))
+        };
+        from <= until
+            && (could(from)
+                || self
+                    .past
+                    .changes(&user, channel, from, until)
+                    .into_iter()
+                    .any(could))
+    }
+
     /// Whether an invite can be used at a time: known, not revoked, not used up, not expired.
     ///
     /// # Errors
@@ -319,6 +366,14 @@ impl Community {
         let invite = self.invites.get(invite).ok_or(Rejection::UnknownInvite)?;
         invite.check(now)?;
         Ok(invite)
+    }
+
+    fn note_sending(&mut self, role: RoleId, place: u64) {
+        let sends = self
+            .roles
+            .get(&role)
+            .is_some_and(|role| role.permissions.contains(&Permission::SendMessages));
+        self.past.role_sends(role, sends, place);
     }
 
     fn record(&mut self, entry: &Entry, id: EntryId) {

@@ -2,3 +2,4 @@
 
 mod agreement;
 mod no_panics;
+mod past;

@@ -64,6 +64,8 @@ pub enum Unreadable {
     BeforeJoined,
     /// The key it was written with was retired before.
     SessionRetired,
+    /// Its author may not write here, or might not at that time.
+    NotPermitted,
     /// It was changed on its way, or is not what its author signed.
     Damaged,
     /// It wants a newer version of the page.

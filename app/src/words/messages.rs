@@ -29,6 +29,7 @@ pub fn unreadable(why: Unreadable) -> &'static str {
         Unreadable::KeyNotHere => "This message is still locked. Its key is on the way.",
         Unreadable::BeforeJoined => "Written before you joined.",
         Unreadable::SessionRetired => "Locked with a key that was retired before it was written.",
+        Unreadable::NotPermitted => "Its author may not write here, so it isn't shown.",
         Unreadable::Damaged => "This message was changed on its way, so it isn't shown.",
         Unreadable::TooNew => "A newer version of Parley wrote this. Reload to read it.",
     }

@@ -149,9 +149,11 @@ impl Engine {
         }
     }
 
-    /// Compares the head that an author names with our log, now or when our log gets there.
-    pub(super) fn check_seen_head(&mut self, device: DeviceId, head: Head) {
-        match self.community.hash_at(head.seq) {
+    /// Compares the head that an author names with our log, now or when our log gets there. Says whether it
+    /// is in our log.
+    pub(super) fn check_seen_head(&mut self, device: DeviceId, head: Head) -> bool {
+        let known = self.community.hash_at(head.seq);
+        match known {
             Some(hash) if hash == head.hash => {}
             Some(_) => self.alert(Alert::LogFork {
                 seen_by: Some(device),
@@ -159,6 +161,7 @@ impl Engine {
             }),
             None => self.note_head_ahead(device, head),
         }
+        known == Some(head.hash)
     }
 
     fn note_head_ahead(&mut self, device: DeviceId, head: Head) {

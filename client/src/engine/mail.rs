@@ -25,6 +25,8 @@ const QUEUE: usize = 10_000;
 const BATCHES: usize = 8;
 /// Characters of ciphertext in a batch, well below the largest frame.
 const BATCH_CHARS: usize = 128 * 1024;
+/// How long the relay may take to hand out keys. After it, the devices are passed over: they ask later.
+const CLAIM_WITHIN: Millis = 10_000;
 /// Fewer one-time keys than this at the relay are topped up.
 const FEW_ONE_TIME_KEYS: u32 = 25;
 
@@ -50,7 +52,8 @@ pub(super) struct Post {
     position: u64,
     rng: Rng,
     queue: VecDeque<Letter>,
-    claiming: BTreeSet<DeviceId>,
+    /// Devices whose keys are being fetched, and until when.
+    claiming: BTreeMap<DeviceId, Millis>,
     renewing: BTreeSet<DeviceId>,
     renewed_at: BTreeMap<DeviceId, Millis>,
     batches: BTreeMap<u64, Batch>,
@@ -64,7 +67,7 @@ impl Post {
             position,
             rng: Rng::from_seed(seed),
             queue: VecDeque::new(),
-            claiming: BTreeSet::new(),
+            claiming: BTreeMap::new(),
             renewing: BTreeSet::new(),
             renewed_at: BTreeMap::new(),
             batches: BTreeMap::new(),
@@ -78,12 +81,19 @@ impl Post {
     }
 
     pub(super) fn timeout(&self) -> Option<Millis> {
-        self.retry_at
+        self.claiming.values().copied().chain(self.retry_at).min()
     }
 
-    /// Whether a device's keys are being fetched.
-    pub(super) fn is_claiming(&self) -> bool {
-        !self.claiming.is_empty()
+    /// The channels whose key waits for devices' keys that are being fetched.
+    pub(super) fn waiting_shares(&self) -> BTreeSet<ChannelId> {
+        if self.claiming.is_empty() {
+            return BTreeSet::new();
+        }
+        self.queue
+            .iter()
+            .filter(|letter| self.claiming.contains_key(&letter.to))
+            .filter_map(|letter| Some(letter.share?.0))
+            .collect()
     }
 }
 
@@ -136,7 +146,7 @@ impl Engine {
         });
     }
 
-    pub(super) fn pump_mail(&mut self, _now: Millis) {
+    pub(super) fn pump_mail(&mut self, now: Millis) {
         if !self.connection.is_open() || self.mail.retry_at.is_some() {
             return;
         }
@@ -150,7 +160,7 @@ impl Engine {
             self.mail.batches.insert(self.mail.next_batch, batch);
             self.ask(Asked::Mail(id), Request::SendMail { id, mail });
         }
-        self.claim_missing();
+        self.claim_missing(now);
     }
 
     /// Takes the letters that can be sealed out of the queue, in order, up to a batch.
@@ -191,21 +201,24 @@ impl Engine {
         batch
     }
 
-    fn claim_missing(&mut self) {
+    fn claim_missing(&mut self, now: Millis) {
         let missing: BTreeSet<DeviceId> = self
             .mail
             .queue
             .iter()
             .map(|letter| letter.to)
             .filter(|device| !self.olm.has(device) || self.mail.renewing.contains(device))
-            .filter(|device| !self.mail.claiming.contains(device))
+            .filter(|device| !self.mail.claiming.contains_key(device))
             .take(MAX_MAIL_RECIPIENTS)
             .collect();
         if missing.is_empty() {
             return;
         }
         let devices: Vec<DeviceId> = missing.into_iter().collect();
-        self.mail.claiming.extend(&devices);
+        let until = now + CLAIM_WITHIN;
+        self.mail
+            .claiming
+            .extend(devices.iter().map(|device| (*device, until)));
         self.ask(
             Asked::Claim(devices.clone()),
             Request::ClaimPrekeys { devices },
@@ -254,7 +267,7 @@ impl Engine {
             .retain(|letter| !asked.contains(&letter.to) || olm.has(&letter.to));
         self.settle_shares(unreachable);
         self.pump_mail(now);
-        self.pump_writing(now);
+        self.go_on_after_sharing(now);
     }
 
     pub(super) fn handle_mail_sent(&mut self, id: MailId, now: Millis) {
@@ -319,6 +332,16 @@ impl Engine {
             if self.connection.is_open() {
                 self.resume_mail(now);
             }
+        }
+        let late: Vec<DeviceId> = self
+            .mail
+            .claiming
+            .iter()
+            .filter(|(_, until)| **until <= now)
+            .map(|(device, _)| *device)
+            .collect();
+        if !late.is_empty() {
+            self.end_claim(&late, now);
         }
     }
 

@@ -41,7 +41,7 @@ impl Engine {
     ) -> TimelineItem {
         let session = message.session;
         let mut item = self.unread_item(seq, at, author, message);
-        let readable = self.check_session(channel, &item);
+        let readable = self.check_session(channel, &item, 0);
         if readable.is_ok() {
             match self.inbound.count(
                 channel,
@@ -77,11 +77,7 @@ impl Engine {
         let Some(timeline) = self.timelines.get(&channel) else {
             return;
         };
-        let waiting: Vec<TimelineItem> = timeline
-            .items()
-            .filter(|item| item.session == session && item.ciphertext.is_some())
-            .cloned()
-            .collect();
+        let waiting: Vec<TimelineItem> = timeline.locked(&session).cloned().collect();
         for item in waiting {
             let read = self.read(channel, item, now);
             self.put_item(channel, read);
@@ -118,8 +114,14 @@ impl Engine {
         }
     }
 
-    /// The session must have been announced by the author, and not replaced before this place.
-    fn check_session(&self, channel: ChannelId, item: &TimelineItem) -> Result<(), Unreadable> {
+    /// The session must have been announced by the author, and not replaced before this place; and there must
+    /// be a place in the log at which the relay may have taken the message, not before the one that it `named`.
+    fn check_session(
+        &self,
+        channel: ChannelId,
+        item: &TimelineItem,
+        named: u64,
+    ) -> Result<(), Unreadable> {
         let announced = self
             .inbound
             .announced(channel, item.session)
@@ -130,38 +132,38 @@ impl Engine {
         if self.inbound.is_retired_at(channel, item.session, item.seq) {
             return Err(Unreadable::SessionRetired);
         }
-        let seen = self.newest_head_before(channel, item.seq);
-        let over = self
+        let seen = self.newest_head_before(channel, item.seq).max(named);
+        let (device, announced) = (&item.device, announced.head_seq);
+        if self
             .community
-            .is_session_over(&channel, &item.device, announced.head_seq, seen);
-        if over {
+            .is_session_over(&channel, device, announced, seen)
+        {
             return Err(Unreadable::SessionRetired);
+        }
+        if !self
+            .community
+            .could_write(&channel, device, announced, seen)
+        {
+            return Err(Unreadable::NotPermitted);
         }
         Ok(())
     }
 
     /// The newest place in the log that anything before a place in the channel names: an honest relay knew
-    /// it by then. What is beyond our log is only a claim yet.
+    /// it by then.
     fn newest_head_before(&self, channel: ChannelId, seq: u64) -> u64 {
-        let read = self
-            .timelines
-            .get(&channel)
-            .into_iter()
-            .flat_map(|timeline| timeline.items_by_seq.range(..seq))
-            .map(|(_, item)| item.head_seq);
-        let known = self.community.head().seq;
-        read.chain(self.inbound.heads_before(channel, seq))
-            .filter(|head| *head <= known)
-            .max()
-            .unwrap_or(0)
+        let read = self.timelines.get(&channel);
+        read.map_or(0, |timeline| timeline.head_before(seq))
+            .max(self.inbound.head_before(channel, seq))
     }
 
     fn read(&mut self, channel: ChannelId, mut item: TimelineItem, now: Millis) -> TimelineItem {
         match self.try_read(channel, &item) {
             Ok((content, index)) => {
-                self.check_seen_head(item.device, content.head);
                 item.at = content.at;
-                item.head_seq = content.head.seq;
+                if self.check_seen_head(item.device, content.head) {
+                    item.head_seq = content.head.seq;
+                }
                 item.index = index;
                 item.body = match content.body {
                     MessageBody::Text(text) => Body::Text { text },
@@ -173,6 +175,10 @@ impl Engine {
             }
             Err(why) => {
                 self.ask_for_what_is_missing(channel, &item, why, now);
+                if why == Unreadable::NotPermitted {
+                    // For good: what they may do later changes nothing for what stands here now.
+                    item.ciphertext = None;
+                }
                 item.body = Body::Unreadable { why };
             }
         }
@@ -198,6 +204,7 @@ impl Engine {
             }
             Unreadable::BeforeYouJoined
             | Unreadable::SessionRetired
+            | Unreadable::NotPermitted
             | Unreadable::NotAnnounced
             | Unreadable::Damaged
             | Unreadable::Repeated
@@ -210,7 +217,7 @@ impl Engine {
         channel: ChannelId,
         item: &TimelineItem,
     ) -> Result<(MessageContent, u32), Unreadable> {
-        self.check_session(channel, item)?;
+        self.check_session(channel, item, 0)?;
         let ciphertext = item.ciphertext.as_deref().ok_or(Unreadable::Damaged)?;
         let (plaintext, index) = match self.inbound.decrypt(channel, item.session, ciphertext) {
             Ok(read) => read,
@@ -226,12 +233,14 @@ impl Engine {
         if !here {
             return Err(Unreadable::Damaged);
         }
-        let repeated = self.timelines.get(&channel).is_some_and(|timeline| {
-            timeline
-                .items()
-                .any(|other| is_same_message(other, item) && other.seq != item.seq)
-        });
-        if repeated {
+        let named = content.head;
+        if self.community.hash_at(named.seq) == Some(named.hash) {
+            self.check_session(channel, item, named.seq)?;
+        }
+        // Ids of what was not read are only the relay's word.
+        let timeline = self.timelines.get(&channel);
+        let stands = timeline.and_then(|timeline| timeline.seq_of_text(item.device, item.id));
+        if stands.is_some_and(|seq| seq != item.seq) {
             Err(Unreadable::Repeated)
         } else {
             Ok((content, index))
@@ -264,9 +273,4 @@ impl Engine {
 fn refuse(mut item: TimelineItem, why: Unreadable) -> TimelineItem {
     item.body = Body::Unreadable { why };
     item
-}
-
-/// Whether a message that was read is this one. Ids of what was not read are only the relay's word.
-fn is_same_message(read: &TimelineItem, item: &TimelineItem) -> bool {
-    read.id == item.id && read.device == item.device && matches!(read.body, Body::Text { .. })
 }

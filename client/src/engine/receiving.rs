@@ -128,7 +128,7 @@ impl Engine {
                 &item,
             ));
         }
-        timeline.items_by_seq.insert(item.seq, item);
+        timeline.put(item);
     }
 
     fn note_earlier_announcements(&mut self, channel: ChannelId, items: &[ChannelItem]) {
@@ -158,8 +158,8 @@ impl Engine {
         {
             return None;
         }
-        self.inbound.announce(&body, seq);
-        self.check_seen_head(author, body.head);
+        let in_our_log = self.check_seen_head(author, body.head);
+        self.inbound.announce(&body, seq, in_our_log);
         self.store_inbound(channel, body.session);
         Some(body)
     }
@@ -176,11 +176,12 @@ impl Engine {
 
     /// Asks for the page before what is known.
     pub fn load_older(&mut self, channel: ChannelId, _now: Millis) {
-        let open = self.connection.is_open();
+        // Who may write what is judged by the log.
+        let ready = self.connection.is_open() && self.is_log_current();
         let Some(timeline) = self.timelines.get_mut(&channel) else {
             return;
         };
-        if open && timeline.has_older() && !timeline.loading_older {
+        if ready && timeline.has_older() && !timeline.loading_older {
             timeline.loading_older = true;
             let before = timeline.known_after.saturating_add(1);
             self.ask(

@@ -1,7 +1,7 @@
 //! From records back to an engine. What the store lost or damaged is left out where it heals by itself;
 //! without device, account or log there is no way on, and the error says so.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::BTreeMap;
 
 use parley_protocol::Millis;
 use parley_protocol::community::{Community, Rejection};
@@ -222,19 +222,15 @@ fn restore_timelines(records: &[Record]) -> BTreeMap<ChannelId, Timeline> {
         let (Some(channel), Some(known)) = (channel, record.read::<ChannelRecord>()) else {
             continue;
         };
-        let timeline = Timeline {
-            items_by_seq: BTreeMap::new(),
-            outbox: VecDeque::new(),
-            position: known.position,
-            known_after: known.known_after.max(
-                known
-                    .position
-                    .saturating_sub(super::receiving::STORED_ITEMS),
-            ),
-            loading_older: false,
-            read_up_to: known.read_up_to,
-            started: true,
-        };
+        let mut timeline = Timeline::default();
+        timeline.position = known.position;
+        timeline.known_after = known.known_after.max(
+            known
+                .position
+                .saturating_sub(super::receiving::STORED_ITEMS),
+        );
+        timeline.read_up_to = known.read_up_to;
+        timeline.started = true;
         timelines.insert(channel, timeline);
     }
     for record in of_table(records, Table::Items) {
@@ -245,7 +241,7 @@ fn restore_timelines(records: &[Record]) -> BTreeMap<ChannelId, Timeline> {
         if let (Some(channel), Some(item)) = (channel, record.read::<TimelineItem>())
             && let Some(timeline) = timelines.get_mut(&channel)
         {
-            timeline.items_by_seq.insert(item.seq, item);
+            timeline.put(item);
         }
     }
     timelines

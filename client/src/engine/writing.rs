@@ -19,6 +19,10 @@ use crate::timeline::{OutboxItem, OutboxState};
 /// An announcement that was refused is tried again after this: the log may say more by then.
 const PAUSE: Millis = 2_000;
 
+/// A session's key goes before its first message to devices that have to be reached first, but the message
+/// waits for that no longer than this. Who has no key by then asks for it.
+const SHARE_WITHIN: Millis = 2_000;
+
 /// What a channel waits for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Step {
@@ -26,6 +30,8 @@ pub(super) enum Step {
     Announcing,
     /// The relay's word on a message.
     Posting(MessageId),
+    /// The keys of devices that the session's key goes to.
+    Sharing { until: Millis },
     /// Time to try again.
     Pausing { until: Millis },
 }
@@ -35,7 +41,7 @@ impl Engine {
         self.writing
             .values()
             .filter_map(|step| match step {
-                Step::Pausing { until } => Some(*until),
+                Step::Sharing { until } | Step::Pausing { until } => Some(*until),
                 Step::Announcing | Step::Posting(_) => None,
             })
             .min()
@@ -43,8 +49,10 @@ impl Engine {
 
     pub(super) fn writing_timeout_reached(&mut self, now: Millis) {
         let before = self.writing.len();
-        self.writing
-            .retain(|_, step| !matches!(step, Step::Pausing { until } if *until <= now));
+        self.writing.retain(|_, step| match step {
+            Step::Sharing { until } | Step::Pausing { until } => *until > now,
+            Step::Announcing | Step::Posting(_) => true,
+        });
         if self.writing.len() < before {
             self.pump_writing(now);
         }
@@ -150,8 +158,21 @@ impl Engine {
             );
             return false;
         }
-        self.share_session(channel, now);
-        !self.mail.is_claiming()
+        if self.share_session(channel, now) && self.mail.waiting_shares().contains(&channel) {
+            let until = now + SHARE_WITHIN;
+            self.writing.insert(channel, Step::Sharing { until });
+            return false;
+        }
+        true
+    }
+
+    /// Devices' keys came, or will not come: what waited for them goes on.
+    pub(super) fn go_on_after_sharing(&mut self, now: Millis) {
+        let waiting = self.mail.waiting_shares();
+        self.writing.retain(|channel, step| {
+            !matches!(step, Step::Sharing { .. }) || waiting.contains(channel)
+        });
+        self.pump_writing(now);
     }
 
     fn start_session(&mut self, channel: ChannelId, now: Millis) -> bool {
@@ -173,10 +194,11 @@ impl Engine {
         true
     }
 
-    /// Sends the key to every reader's device that does not have it, up to what one batch holds.
-    fn share_session(&mut self, channel: ChannelId, now: Millis) {
+    /// Sends the key to every reader's device that does not have it, up to what one batch holds. Says whether
+    /// the next message may wait for that: not for one batch after another in a large channel.
+    fn share_session(&mut self, channel: ChannelId, now: Millis) -> bool {
         let Some(session) = self.outbound.get(&channel) else {
-            return;
+            return false;
         };
         let id = session.id();
         let readers = self
@@ -184,10 +206,11 @@ impl Engine {
             .reader_devices(&channel)
             .map(|(device, _)| device);
         let mut lacking = session.lacking(readers);
-        lacking.truncate(MAX_MAIL_RECIPIENTS);
         if lacking.is_empty() {
-            return;
+            return false;
         }
+        let waits = lacking.len() <= MAX_MAIL_RECIPIENTS || !session.is_shared();
+        lacking.truncate(MAX_MAIL_RECIPIENTS);
         for device in &lacking {
             let Some(user) = self.community.active_device(device).map(|found| found.user) else {
                 continue;
@@ -201,6 +224,7 @@ impl Engine {
         }
         self.store_outbound(channel);
         self.pump_mail(now);
+        waits
     }
 
     /// Encrypts once; what is sent again later is the same ciphertext.

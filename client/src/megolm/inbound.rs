@@ -1,7 +1,7 @@
 //! The sessions with which a channel's messages are read: who announced them, and their keys as far as
 //! this device has them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use parley_protocol::channel::Announcement;
 use parley_protocol::ids::{ChannelId, DeviceId};
@@ -13,6 +13,7 @@ use vodozemac::megolm::{
 };
 
 use super::session_id;
+use crate::named_heads::NamedHeads;
 use crate::store::{Change, Record, Table};
 
 /// Keys kept for sessions that nobody has announced yet. A hostile member could send any number.
@@ -29,6 +30,9 @@ pub(crate) struct Announced {
     pub(crate) first_index: u32,
     /// Place in the log that its author knew.
     pub(crate) head_seq: u64,
+    /// Whether that place is in our log.
+    #[serde(default)]
+    in_our_log: bool,
 }
 
 #[derive(Default)]
@@ -53,6 +57,11 @@ struct InboundSessionPickle {
 #[derive(Default)]
 pub(crate) struct InboundSessions {
     sessions_by_id: BTreeMap<(ChannelId, SessionId), InboundSession>,
+    /// Where a device announced sessions in a channel.
+    announced_by_device: BTreeMap<(ChannelId, DeviceId), BTreeSet<u64>>,
+    heads_by_channel: BTreeMap<ChannelId, NamedHeads>,
+    /// Keys of sessions that nobody announced.
+    unannounced: BTreeSet<(ChannelId, SessionId)>,
 }
 
 /// What came of a key that somebody sent.
@@ -118,22 +127,46 @@ impl InboundSessions {
                 missing_before,
             };
             sessions.sessions_by_id.insert(ids, session);
+            match announced {
+                Some(announced) => sessions.note_announced(ids.0, announced),
+                None => {
+                    sessions.unannounced.insert(ids);
+                }
+            }
         }
         sessions
     }
 
     /// Notes an announcement whose signature was checked. The first one of a session counts.
-    pub(crate) fn announce(&mut self, body: &Announcement, seq: u64) {
-        let session = self
-            .sessions_by_id
-            .entry((body.channel, body.session))
-            .or_default();
-        session.announced.get_or_insert(Announced {
+    pub(crate) fn announce(&mut self, body: &Announcement, seq: u64, in_our_log: bool) {
+        let ids = (body.channel, body.session);
+        let session = self.sessions_by_id.entry(ids).or_default();
+        if session.announced.is_some() {
+            return;
+        }
+        let announced = Announced {
             device: body.device,
             seq,
             first_index: body.first_index,
             head_seq: body.head.seq,
-        });
+            in_our_log,
+        };
+        session.announced = Some(announced);
+        self.unannounced.remove(&ids);
+        self.note_announced(body.channel, announced);
+    }
+
+    fn note_announced(&mut self, channel: ChannelId, announced: Announced) {
+        self.announced_by_device
+            .entry((channel, announced.device))
+            .or_default()
+            .insert(announced.seq);
+        if announced.in_our_log {
+            self.heads_by_channel
+                .entry(channel)
+                .or_default()
+                .note(announced.seq, announced.head_seq);
+        }
     }
 
     pub(crate) fn announced(&self, channel: ChannelId, session: SessionId) -> Option<Announced> {
@@ -145,21 +178,18 @@ impl InboundSessions {
         let Some(own) = self.announced(channel, session) else {
             return false;
         };
-        self.in_channel(channel)
-            .filter_map(|(_, other)| other.announced)
-            .any(|other| other.device == own.device && own.seq < other.seq && other.seq < seq)
+        let newer = own.seq.saturating_add(1);
+        self.announced_by_device
+            .get(&(channel, own.device))
+            .filter(|_| newer < seq)
+            .is_some_and(|announced| announced.range(newer..seq).next().is_some())
     }
 
-    /// The places in the log that announcements before a place in the channel name.
-    pub(crate) fn heads_before(
-        &self,
-        channel: ChannelId,
-        seq: u64,
-    ) -> impl Iterator<Item = u64> + '_ {
-        self.in_channel(channel)
-            .filter_map(|(_, session)| session.announced)
-            .filter(move |announced| announced.seq < seq)
-            .map(|announced| announced.head_seq)
+    /// The newest place in the log that an announcement before a place in the channel names.
+    pub(crate) fn head_before(&self, channel: ChannelId, seq: u64) -> u64 {
+        self.heads_by_channel
+            .get(&channel)
+            .map_or(0, |heads| heads.before(seq))
     }
 
     pub(crate) fn has_key(&self, channel: ChannelId, session: SessionId) -> bool {
@@ -175,10 +205,11 @@ impl InboundSessions {
         session: SessionId,
         key: InboundGroupSession,
     ) {
-        self.sessions_by_id
-            .entry((channel, session))
-            .or_default()
-            .key = Some(key);
+        let found = self.sessions_by_id.entry((channel, session)).or_default();
+        found.key = Some(key);
+        if found.announced.is_none() {
+            self.unannounced.insert((channel, session));
+        }
     }
 
     /// Takes a key from another device. It must be of the session that it is said to be of; that the session
@@ -196,14 +227,12 @@ impl InboundSessions {
         if session_id(&new.session_id()) != Some(session) {
             return ImportOutcome::Refused;
         }
-        let unannounced = self
-            .sessions_by_id
-            .values()
-            .filter(|found| found.announced.is_none())
-            .count();
         let is_new = !self.sessions_by_id.contains_key(&(channel, session));
-        if is_new && unannounced >= UNANNOUNCED_KEYS {
-            return ImportOutcome::Refused;
+        if is_new {
+            if self.unannounced.len() >= UNANNOUNCED_KEYS {
+                return ImportOutcome::Refused;
+            }
+            self.unannounced.insert((channel, session));
         }
         let found = self.sessions_by_id.entry((channel, session)).or_default();
         match &mut found.key {
@@ -329,17 +358,6 @@ impl InboundSessions {
             format!("{channel}/{session}"),
             &pickle,
         ))
-    }
-
-    fn in_channel(
-        &self,
-        channel: ChannelId,
-    ) -> impl Iterator<Item = (&SessionId, &InboundSession)> {
-        let first = (channel, SessionId::from_bytes([0; 32]));
-        let last = (channel, SessionId::from_bytes([255; 32]));
-        self.sessions_by_id
-            .range(first..=last)
-            .map(|((_, id), session)| (id, session))
     }
 }
 

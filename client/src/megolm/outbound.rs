@@ -195,6 +195,11 @@ impl OutboundSession {
             .collect()
     }
 
+    /// Whether the key went to anybody but this device.
+    pub(crate) fn is_shared(&self) -> bool {
+        self.shared_with.len() > 1
+    }
+
     /// The key is on its way to these devices.
     pub(crate) fn mark_shared(&mut self, devices: &[DeviceId]) {
         self.shared_with.extend(devices);

@@ -2,9 +2,10 @@
 
 use parley_client::engine::SendError;
 use parley_client::timeline::OutboxState;
-use parley_protocol::entry::Action;
+use parley_protocol::entry::{Action, History, Permissions, Readers};
 use parley_protocol::error::{ApiError, ErrorCode};
 use parley_protocol::frame::{ClientToRelay, RelayToClient, Request, Response, decode};
+use parley_protocol::ids::RoleId;
 use parley_protocol::limits::MAX_TEXT_BYTES;
 
 use parley_relay::config::Rate;
@@ -220,4 +221,63 @@ fn a_full_disk_at_the_relay_loses_nothing() {
     bench.pass(30_000);
     assert_eq!(bench.shown(0, general), ["one".to_owned(), long]);
     assert!(bench.outbox(1, general).is_empty());
+}
+
+/// Keeps back what the relay answers to a device that asks for others' keys.
+fn keep_prekeys_back(bench: &mut Bench, device: usize) {
+    bench.devices[device].tamper = Some(Box::new(|frame| match frame {
+        RelayToClient::Response {
+            response: Response::Prekeys { .. },
+            ..
+        } => Vec::new(),
+        frame => vec![frame],
+    }));
+}
+
+#[test]
+fn a_device_that_is_not_reached_holds_nothing_up_for_long() {
+    let mut bench = Bench::of_two();
+    let general = bench.general();
+    let other = bench.make_channel(Readers::Everyone, History::Shared);
+    bench.write(1, other, "before");
+    let cyd = bench.welcome("cyd");
+    keep_prekeys_back(&mut bench, 1);
+    bench.write(1, general, "one");
+    assert!(bench.shown(0, general).is_empty(), "the key goes first");
+    bench.pass(3_000);
+    bench.write(1, general, "two");
+    assert_eq!(bench.shown(0, general), ["one", "two"]);
+
+    bench.devices[1].tamper = None;
+    bench.pass(60_000);
+    assert_eq!(bench.shown(cyd, general), ["one", "two"], "they asked");
+    assert_eq!(bench.shown(cyd, other), ["before"]);
+}
+
+#[test]
+fn a_device_that_is_not_reached_holds_up_no_other_channel() {
+    let mut bench = Bench::of_two();
+    let general = bench.general();
+    let board = RoleId::from_bytes([9; 16]);
+    let readers = Readers::Roles {
+        roles: [board].into(),
+    };
+    bench.append(
+        0,
+        Action::RoleDefined {
+            role: board,
+            name: "board".to_owned(),
+            permissions: Permissions::new(),
+        },
+    );
+    let inner = bench.make_channel(readers, History::Shared);
+    let user = bench.devices[1].user;
+    bench.append(0, Action::RoleGiven { user, role: board });
+    bench.write(0, inner, "before");
+    bench.welcome("cyd");
+    keep_prekeys_back(&mut bench, 0);
+    bench.write(0, general, "waits for cyd");
+    bench.write(0, inner, "waits for nobody");
+    assert!(bench.shown(1, general).is_empty());
+    assert_eq!(bench.shown(1, inner), ["before", "waits for nobody"]);
 }

@@ -50,6 +50,7 @@ impl Community {
                     permissions: permissions.clone(),
                 };
                 self.roles.insert(*role, defined);
+                self.note_sending(*role, place);
             }
             Action::RoleGiven { user, role } => self.give_role(*user, *role, place),
             Action::RoleTaken { user, role } => self.take_role(*user, *role, place),
@@ -62,8 +63,9 @@ impl Community {
                 self.change_channel(*channel, details, place);
             }
             Action::ChannelArchived { channel } => {
-                if let Some(channel) = self.channels.get_mut(channel) {
-                    channel.archived = true;
+                if let Some(found) = self.channels.get_mut(channel) {
+                    found.archived = true;
+                    self.past.archived(*channel, place);
                 }
             }
         }
@@ -145,6 +147,7 @@ impl Community {
         if let Some(member) = self.members.get_mut(&user) {
             member.roles.insert(role);
             self.index.give_role(user, role, place);
+            self.past.member_holds(user, role, true, place);
         }
     }
 
@@ -153,6 +156,7 @@ impl Community {
         if let Some(member) = self.members.get_mut(&user) {
             member.roles.remove(&role);
             self.index.take_role(user, role);
+            self.past.member_holds(user, role, false, place);
         }
         let after = self.readable_by(&user);
         self.mark_shrunk(&before - &after, place);
@@ -172,6 +176,7 @@ impl Community {
             created_at: place,
             readers_shrank_at: 0,
         };
+        self.past.readers_are(id, &details.readers, place);
         self.channels.insert(id, channel);
     }
 
@@ -182,6 +187,7 @@ impl Community {
                 channel.readers_shrank_at = place;
             }
             channel.details = details.clone();
+            self.past.readers_are(id, &details.readers, place);
         }
     }
 

@@ -12,7 +12,7 @@ use proptest::strategy::ValueTree as _;
 use crate::support::storm::Storm;
 
 /// A story in which the owner and the first members act often, so that much is allowed.
-fn story() -> impl Strategy<Value = Vec<u8>> {
+pub(super) fn story() -> impl Strategy<Value = Vec<u8>> {
     let who = prop_oneof![2 => Just(0), 3 => 0..6_u8, 1 => any::<u8>()];
     let device = prop_oneof![7 => Just(1), 1 => Just(0_u8)];
     let kind = prop_oneof![1 => any::<u8>(), 2 => select(vec![4, 7, 7, 8, 9, 10, 10, 12_u8])];

@@ -214,6 +214,69 @@ fn a_session_is_over_once_somebody_writes_who_knew_of_the_loss() {
     assert!(over(&stranger, announced, announced));
 }
 
+#[test]
+fn a_message_counts_only_from_where_its_author_could_write() {
+    let (mut test, ada) = TestCommunity::founded();
+    let channel = test.channel(&ada, Readers::Everyone);
+    let bob = test.member(&ada, "Bob");
+    let device = bob.device.id;
+    let spoken = test.community.head().seq;
+    test.must(&ada, define(RoleId::EVERYONE, &[]));
+    let muted = test.community.head().seq;
+
+    let could =
+        |test: &TestCommunity, seen| test.community.could_write(&channel, &device, spoken, seen);
+    assert!(could(&test, spoken), "the relay took it before");
+    assert!(!could(&test, muted));
+    assert!(
+        test.community
+            .could_write(&channel, &ada.device.id, spoken, muted)
+    );
+
+    test.must(&ada, define(RoleId::EVERYONE, &[Permission::SendMessages]));
+    assert!(could(&test, muted), "the relay took it later");
+    test.must(&ada, archive(channel));
+    let archived = test.community.head().seq;
+    assert!(could(&test, archived - 1));
+    assert!(!could(&test, archived));
+    assert!(
+        !test
+            .community
+            .could_write(&channel, &ada.device.id, spoken, archived)
+    );
+}
+
+#[test]
+fn a_message_counts_only_from_where_its_author_could_read() {
+    let (mut test, ada) = TestCommunity::founded();
+    let board = test.role(&ada, &[]);
+    let channel = test.channel(&ada, roles(&[board]));
+    let bob = test.member(&ada, "Bob");
+    let outside = test.community.head().seq;
+    let could = |test: &TestCommunity, announced, seen| {
+        test.community
+            .could_write(&channel, &bob.device.id, announced, seen)
+    };
+    assert!(!could(&test, outside, outside));
+
+    test.must(&ada, give(&bob, board));
+    let inside = test.community.head().seq;
+    assert!(could(&test, inside, inside));
+    test.must(&ada, take(&bob, board));
+    let taken = test.community.head().seq;
+    assert!(could(&test, inside, inside), "the relay took it before");
+    assert!(!could(&test, inside, taken));
+    test.must(&ada, give(&bob, board));
+    let again = test.community.head().seq;
+    assert!(!could(&test, inside, taken), "the session was over by then");
+    assert!(could(&test, again, taken));
+
+    test.must(&ada, remove(&bob));
+    let removed = test.community.head().seq;
+    assert!(!could(&test, again, removed));
+    assert!(!could(&test, removed, again), "Bob cannot have seen that");
+}
+
 fn since_joined(test: &mut TestCommunity, ada: &Person, readers: Readers) -> ChannelId {
     let channel = test.numbers.id();
     let Action::ChannelCreated { kind, details, .. } = create_channel(channel, readers) else {

@@ -249,6 +249,7 @@ fn unreadable(why: EngineUnreadable) -> Unreadable {
         EngineUnreadable::KeyNotHereYet => Unreadable::KeyNotHere,
         EngineUnreadable::BeforeYouJoined => Unreadable::BeforeJoined,
         EngineUnreadable::SessionRetired => Unreadable::SessionRetired,
+        EngineUnreadable::NotPermitted => Unreadable::NotPermitted,
         EngineUnreadable::NotAnnounced | EngineUnreadable::Damaged | EngineUnreadable::Repeated => {
             Unreadable::Damaged
         }

@@ -175,10 +175,8 @@ fn a_flood_of_keys_that_nobody_announced_has_an_end() {
     for number in 0..UNANNOUNCED_KEYS {
         let mut id = [0; 32];
         id[..8].copy_from_slice(&number.to_be_bytes());
-        sessions
-            .sessions_by_id
-            .entry((CHANNEL, SessionId::from_bytes(id)))
-            .or_default();
+        let session = SessionId::from_bytes(id);
+        sessions.unannounced.insert((CHANNEL, session));
     }
     let bytes = STANDARD_NO_PAD.decode(&key).unwrap();
     let id: [u8; 32] = bytes[bytes.len() - 32..].try_into().unwrap();

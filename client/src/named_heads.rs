@@ -1,0 +1,62 @@
+//! Which place in the community log was known by when in a channel: what was written later cannot have been
+//! taken by the relay before. Only heads that stand in our log come in here.
+
+use std::collections::BTreeMap;
+
+/// The newest head named up to each place in a channel. Heads and places rise together, so there are never
+/// more of them than entries in the log.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct NamedHeads {
+    head_by_seq: BTreeMap<u64, u64>,
+}
+
+impl NamedHeads {
+    /// What stands at `seq` in the channel names `head`.
+    pub(crate) fn note(&mut self, seq: u64, head: u64) {
+        if head <= self.before(seq.saturating_add(1)) {
+            return;
+        }
+        self.head_by_seq.insert(seq, head);
+        while let Some(outdone) = self.first_outdone_after(seq, head) {
+            self.head_by_seq.remove(&outdone);
+        }
+    }
+
+    /// The newest head that anything before `seq` names. 0 if nothing does.
+    pub(crate) fn before(&self, seq: u64) -> u64 {
+        self.head_by_seq
+            .range(..seq)
+            .next_back()
+            .map_or(0, |(_, head)| *head)
+    }
+
+    fn first_outdone_after(&self, seq: u64, head: u64) -> Option<u64> {
+        let (next, named) = self.head_by_seq.range(seq.checked_add(1)?..).next()?;
+        (*named <= head).then_some(*next)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn it_answers_as_a_look_at_everything_would(
+            named in proptest::collection::vec((1..40_u64, 0..20_u64), 0..60),
+        ) {
+            let mut heads = NamedHeads::default();
+            for (count, (seq, head)) in (1..).zip(&named) {
+                heads.note(*seq, *head);
+                for before in 0..45 {
+                    let earlier = named.iter().take(count).filter(|(seq, _)| *seq < before);
+                    let newest = earlier.map(|(_, head)| *head).max().unwrap_or(0);
+                    prop_assert_eq!(heads.before(before), newest);
+                }
+            }
+            prop_assert!(heads.head_by_seq.len() <= 20);
+        }
+    }
+}

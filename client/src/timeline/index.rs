@@ -1,0 +1,63 @@
+//! What is found in a timeline without looking at every message.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use parley_protocol::ids::{DeviceId, MessageId};
+use parley_protocol::keys::SessionId;
+
+use super::{Body, TimelineItem};
+use crate::named_heads::NamedHeads;
+
+#[derive(Debug, Clone, Default)]
+pub(super) struct Index {
+    seq_by_text: BTreeMap<(DeviceId, MessageId), u64>,
+    locked_by_session: BTreeMap<SessionId, BTreeSet<u64>>,
+    heads: NamedHeads,
+}
+
+impl Index {
+    pub(super) fn put(&mut self, item: &TimelineItem) {
+        self.heads.note(item.seq, item.head_seq);
+        if let Body::Text { .. } = item.body {
+            self.seq_by_text
+                .entry((item.device, item.id))
+                .or_insert(item.seq);
+        }
+        if item.ciphertext.is_some() {
+            self.locked_by_session
+                .entry(item.session)
+                .or_default()
+                .insert(item.seq);
+        }
+    }
+
+    /// Forgets a message that another one takes the place of.
+    pub(super) fn remove(&mut self, item: &TimelineItem) {
+        let text = (item.device, item.id);
+        if self.seq_by_text.get(&text) == Some(&item.seq) {
+            self.seq_by_text.remove(&text);
+        }
+        if let Some(locked) = self.locked_by_session.get_mut(&item.session) {
+            locked.remove(&item.seq);
+            if locked.is_empty() {
+                self.locked_by_session.remove(&item.session);
+            }
+        }
+    }
+
+    pub(super) fn seq_of_text(&self, device: DeviceId, id: MessageId) -> Option<u64> {
+        self.seq_by_text.get(&(device, id)).copied()
+    }
+
+    pub(super) fn locked(&self, session: &SessionId) -> impl Iterator<Item = u64> {
+        self.locked_by_session
+            .get(session)
+            .into_iter()
+            .flatten()
+            .copied()
+    }
+
+    pub(super) fn head_before(&self, seq: u64) -> u64 {
+        self.heads.before(seq)
+    }
+}

@@ -69,8 +69,8 @@ struct Given {
     #[arg(long, env = "PARLEY_TURN_PUBLIC_ADDRESS", value_name = "HOST")]
     turn_public_address: Option<String>,
     /// A proxy is in front and tells who connects in `X-Forwarded-For`. Without one, leave this out:
-    /// anybody could claim to be somebody else. With one, leave it in: all visitors would count as one, and
-    /// share the limits of one. [default: false]
+    /// anybody could claim to be somebody else. With one, set it: otherwise all visitors share the limits
+    /// of one. [default: false]
     #[arg(long, env = "PARLEY_BEHIND_PROXY", num_args = 0..=1, default_missing_value = "true")]
     behind_proxy: Option<bool>,
     /// How much to write to the log: error, warn, info, debug or trace. Addresses are only written from

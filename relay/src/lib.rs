@@ -6,7 +6,7 @@
 //! | `storage` | the database: tables and queries |
 //! | `core` | connections, fan-out, resuming, calls, presence: frames in, frames out, no sockets |
 //! | `gate`, `outgoing` | one connection's texts on their way in and out |
-//! | `places` | how many connections there may be |
+//! | `places`, `open_files` | how many connections there may be |
 //! | `auth` | passwords, tokens, rate limits |
 //! | [`config`] | settings |
 //! | `http`, `server` | routes, sockets, threads |
@@ -25,6 +25,8 @@ mod gate;
 mod http;
 mod ice;
 pub mod local;
+#[cfg(target_os = "linux")]
+pub mod open_files;
 mod outgoing;
 mod places;
 mod refusal;

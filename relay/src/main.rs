@@ -17,6 +17,10 @@ async fn main() -> anyhow::Result<()> {
         .with_target(false)
         .with_ansi(false)
         .init();
+    #[cfg(target_os = "linux")]
+    if let Err(error) = parley_relay::open_files::raise() {
+        tracing::warn!(%error, "the limit of open files cannot be raised");
+    }
     let mut interrupt = signal(SignalKind::interrupt())?;
     let mut terminate = signal(SignalKind::terminate())?;
 

@@ -105,6 +105,13 @@ impl Relay {
             .clone()
             .unwrap_or_else(|| default_origin(address));
 
+        if origin.is_https() && !settings.behind_proxy {
+            tracing::warn!(
+                "the public address is https, so there is a proxy: without --behind-proxy all visitors share \
+                 the limits of one"
+            );
+        }
+
         let storage = Storage::in_folder(&settings.data, durability)?;
         let writer = Writer::open(&storage)?;
         let token_key = key(&writer, "token key", &mut *entropy)?;

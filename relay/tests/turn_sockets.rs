@@ -7,6 +7,9 @@ use std::net::{TcpListener, UdpSocket};
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
+use tokio::io::AsyncReadExt as _;
+use tokio::time::timeout;
+
 #[path = "support/link.rs"]
 mod link;
 #[path = "support/stun.rs"]
@@ -178,6 +181,15 @@ async fn bad_bytes_close_a_tcp_connection_and_no_other() {
     }
     anna.say(0x4001, b"untouched");
     assert_eq!(bert.read(), channel(0x4002, b"untouched"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_stranger_without_an_allocation_is_not_kept() {
+    let site = Site::start("127.0.0.1:0");
+    let mut stranger = tokio::net::TcpStream::connect(site.addr()).await.unwrap();
+    let mut rest = Vec::new();
+    let closed = timeout(Duration::from_mins(2), stranger.read_to_end(&mut rest));
+    assert!(closed.await.is_ok());
 }
 
 /// The rest of the server's places stay free for everybody else.

@@ -92,7 +92,7 @@ impl Keeper {
         value: &T,
     ) -> Result<(), StoreError> {
         let mut writes: Vec<Write> = changes.into_iter().map(write).collect();
-        writes.push(note_write(note, value)?);
+        writes.push(note_write(note, value));
         self.0.apply(writes).await
     }
 
@@ -109,7 +109,7 @@ impl Keeper {
 
     /// Writes a note.
     pub(super) async fn keep<T: Serialize>(&self, note: Note, value: &T) -> Result<(), StoreError> {
-        self.0.apply(vec![note_write(note, value)?]).await
+        self.0.apply(vec![note_write(note, value)]).await
     }
 
     /// Takes a note away.
@@ -125,12 +125,11 @@ impl Keeper {
     }
 }
 
-fn note_write<T: Serialize>(note: Note, value: &T) -> Result<Write, StoreError> {
-    let value = json::write(value).into_bytes();
-    Ok(Write::Put(Kept {
+fn note_write<T: Serialize>(note: Note, value: &T) -> Write {
+    Write::Put(Kept {
         name: name(NOTES, note.as_str()),
-        value,
-    }))
+        value: json::write(value).into_bytes(),
+    })
 }
 
 fn write(change: Change) -> Write {

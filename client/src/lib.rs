@@ -25,6 +25,7 @@ mod named_heads;
 mod olm;
 pub mod password;
 pub mod rng;
+pub mod sorted;
 pub mod store;
 pub mod timeline;
 pub mod vault;

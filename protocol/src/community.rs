@@ -205,10 +205,13 @@ impl Community {
 
     /// What a member may do. Nothing, if they are not active.
     pub fn permissions_of(&self, user: &UserId) -> Permissions {
-        Permission::ALL
-            .into_iter()
-            .filter(|permission| self.may(user, *permission))
-            .collect()
+        let mut permissions = Permissions::new();
+        permissions.extend(
+            Permission::ALL
+                .iter()
+                .filter(|permission| self.may(user, **permission)),
+        );
+        permissions
     }
 
     /// Whether a member may do one thing.

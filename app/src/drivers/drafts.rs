@@ -1,7 +1,6 @@
 //! What was typed and not sent, kept for the next time the page opens. Encrypted like everything else that is kept.
 
 use leptos::prelude::{Effect, Get, Set, WithUntracked};
-use litemap::LiteMap;
 
 use super::driver::Driver;
 use super::inbox::{Inbox, Input};
@@ -25,7 +24,7 @@ pub(super) fn follow(stores: Stores, inbox: Inbox) {
 
 impl Driver {
     pub(super) fn restore_drafts(&self, loaded: &Loaded) {
-        let drafts: LiteMap<String, String> = loaded.note(Note::Drafts).unwrap_or_default();
+        let drafts: Vec<(String, String)> = loaded.note(Note::Drafts).unwrap_or_default();
         let drafts = drafts
             .into_iter()
             .map(|(channel, text)| (ChannelId::from(channel), text))
@@ -37,13 +36,12 @@ impl Driver {
         let (Some(keeper), Some(_)) = (&self.keeper, &self.engine) else {
             return;
         };
-        let drafts: LiteMap<String, String> =
-            self.stores.timeline.drafts.with_untracked(|drafts| {
-                let written = drafts.iter().filter(|(_, text)| !text.is_empty());
-                written
-                    .map(|(channel, text)| (channel.as_str().to_owned(), text.clone()))
-                    .collect()
-            });
+        let drafts: Vec<(String, String)> = self.stores.timeline.drafts.with_untracked(|drafts| {
+            let written = drafts.iter().filter(|(_, text)| !text.is_empty());
+            written
+                .map(|(channel, text)| (channel.as_str().to_owned(), text.clone()))
+                .collect()
+        });
         if let Err(error) = keeper.keep(Note::Drafts, &drafts).await {
             self.store_failed(&error);
         }

@@ -11,8 +11,10 @@ mod voice;
 
 use leptos::prelude::{GetUntracked, Set};
 use litemap::LiteMap;
+use log_lines::LogLine;
 use parley_client::Engine;
 use parley_protocol::ids::ChannelId;
+use timeline::Window;
 
 use super::driver::Driver;
 use super::effects::Changed;
@@ -21,8 +23,6 @@ use crate::platform::persist;
 use crate::stores::community::Alert;
 use crate::stores::ids::ItemId;
 use crate::stores::session::Phase;
-use log_lines::LogLine;
-use timeline::Window;
 
 /// What the driver must remember about the screen.
 #[derive(Default)]

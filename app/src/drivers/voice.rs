@@ -21,6 +21,7 @@ use crate::platform::peer_connection::PeerConnection;
 use crate::platform::playback::{MicrophoneMeter, Playback, Sink};
 use crate::stores::CallStore;
 use crate::stores::ids;
+
 pub(super) use sound::Sound;
 
 /// The call that this browser is in, as far as it is the browser's.

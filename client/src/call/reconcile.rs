@@ -8,6 +8,7 @@ use parley_protocol::voice::Roster;
 
 use super::peer::{Beginning, Peer};
 use super::{Call, Ignored, timing};
+use crate::sorted;
 
 /// Stays whose last connection is remembered. The oldest that are not here any more are forgotten above it.
 const MAX_REMEMBERED: usize = 4 * MAX_VOICE_PARTICIPANTS;
@@ -57,20 +58,14 @@ impl Call {
             .iter()
             .take(MAX_VOICE_PARTICIPANTS)
             .enumerate();
-        others
-            .filter(|(_, one)| one.device != self.me)
-            .map(|(place, one)| {
-                let came_first = my_place.is_none_or(|mine| place < mine);
-                let session = one.session;
-                (
-                    one.device,
-                    Present {
-                        session,
-                        came_first,
-                    },
-                )
-            })
-            .collect()
+        let others = others.filter(|(_, one)| one.device != self.me);
+        sorted::map(others.map(|(place, one)| {
+            let present = Present {
+                session: one.session,
+                came_first: my_place.is_none_or(|mine| place < mine),
+            };
+            (one.device, present)
+        }))
     }
 
     fn connect(&mut self, present: &LiteMap<DeviceId, Present>, now: Millis) {

@@ -1,6 +1,8 @@
 //! The connection to the relay: challenge, hello, welcome, heartbeat, and trying again. The socket itself
 //! is the driver's.
 
+use std::collections::BTreeMap;
+
 use parley_protocol::Millis;
 use parley_protocol::error::{ApiError, ErrorCode};
 use parley_protocol::frame::{ClientToRelay, Hello, Positions, RelayToClient, Welcome};
@@ -230,16 +232,14 @@ impl Engine {
         let signature = self
             .device
             .sign(&signing::socket(&self.community.id(), &device, &nonce));
-        let positions = Positions {
+        let mut positions = Positions {
             log: self.community.head().seq,
             mailbox: self.mail.position(),
-            channels: self
-                .timelines
-                .iter()
-                .filter(|(_, timeline)| timeline.started)
-                .map(|(channel, timeline)| (*channel, timeline.position))
-                .collect(),
+            channels: BTreeMap::new(),
         };
+        for (channel, timeline) in self.timelines.iter().filter(|(_, known)| known.started) {
+            positions.channels.insert(*channel, timeline.position);
+        }
         self.output.send(&ClientToRelay::Hello(Hello {
             access_token,
             device,

@@ -19,6 +19,7 @@ use super::Engine;
 use super::requests::{Asked, retry_wait};
 use crate::content::{MailBody, MailContent};
 use crate::rng::Rng;
+use crate::sorted;
 
 /// Mail that waits to be sealed. Above it, the newest is dropped: what it was for is asked for again.
 const QUEUE: usize = 10_000;
@@ -90,11 +91,11 @@ impl Post {
         if self.claiming.is_empty() {
             return BTreeSet::new();
         }
-        self.queue
+        let waiting = self
+            .queue
             .iter()
-            .filter(|letter| self.claiming.contains_key(&letter.to))
-            .filter_map(|letter| Some(letter.share?.0))
-            .collect()
+            .filter(|letter| self.claiming.contains_key(&letter.to));
+        sorted::set(waiting.filter_map(|letter| Some(letter.share?.0)))
     }
 }
 
@@ -203,23 +204,21 @@ impl Engine {
     }
 
     fn claim_missing(&mut self, now: Millis) {
-        let missing: BTreeSet<DeviceId> = self
-            .mail
-            .queue
-            .iter()
-            .map(|letter| letter.to)
-            .filter(|device| !self.olm.has(device) || self.mail.renewing.contains(device))
-            .filter(|device| !self.mail.claiming.contains_key(device))
-            .take(MAX_MAIL_RECIPIENTS)
-            .collect();
+        let receivers = self.mail.queue.iter().map(|letter| letter.to);
+        let missing = sorted::set(
+            receivers
+                .filter(|device| !self.olm.has(device) || self.mail.renewing.contains(device))
+                .filter(|device| !self.mail.claiming.contains_key(device))
+                .take(MAX_MAIL_RECIPIENTS),
+        );
         if missing.is_empty() {
             return;
         }
         let devices: Vec<DeviceId> = missing.into_iter().collect();
         let until = now + CLAIM_WITHIN;
-        self.mail
-            .claiming
-            .extend(devices.iter().map(|device| (*device, until)));
+        for device in &devices {
+            self.mail.claiming.insert(*device, until);
+        }
         self.ask(
             Asked::Claim(devices.clone()),
             Request::ClaimPrekeys { devices },

@@ -9,6 +9,7 @@ use parley_protocol::ids::{ChannelId, UserId};
 
 use super::Engine;
 use crate::effect::Event;
+use crate::sorted;
 
 /// Writing is over when nothing was heard of it for this long.
 const TYPING_LASTS: Millis = 6_000;
@@ -92,11 +93,10 @@ impl Engine {
     }
 
     pub(super) fn handle_presence(&mut self, online: Vec<UserId>) {
-        let online = online
+        let members = online
             .into_iter()
-            .filter(|user| self.community.active_member(user).is_some())
-            .collect();
-        self.people.online = Some(online);
+            .filter(|user| self.community.active_member(user).is_some());
+        self.people.online = Some(sorted::set(members));
         self.output.event(Event::Presence);
     }
 

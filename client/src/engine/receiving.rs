@@ -1,8 +1,6 @@
 //! A channel's items, in order and without holes: new ones as they come, older ones when asked for. What
 //! an item says is found out in `reading`.
 
-use std::collections::BTreeSet;
-
 use parley_protocol::Millis;
 use parley_protocol::channel::{Announcement, ChannelItem, ItemContent, SignedAnnouncement};
 use parley_protocol::frame::{ChannelPage, ChannelPosition, Request};
@@ -12,6 +10,7 @@ use parley_protocol::signing;
 use super::Engine;
 use super::requests::Asked;
 use crate::effect::Event;
+use crate::sorted;
 use crate::store::{Change, Table};
 use crate::timeline::TimelineItem;
 
@@ -27,7 +26,7 @@ fn item_key(channel: ChannelId, seq: u64) -> String {
 
 impl Engine {
     pub(super) fn begin_channels(&mut self, places: &[ChannelPosition]) {
-        self.requests.subscribed = places.iter().map(|place| place.channel).collect();
+        self.requests.subscribed = sorted::set(places.iter().map(|place| place.channel));
         for place in places.iter().filter(|place| place.last == 0) {
             self.timelines.entry(place.channel).or_default().started = true;
         }
@@ -206,7 +205,7 @@ impl Engine {
         timeline.loading_older = false;
         self.output.event(Event::Timeline(channel));
         let known_after = timeline.known_after;
-        let places: BTreeSet<u64> = page.items.iter().map(|item| item.seq).collect();
+        let places = sorted::set(page.items.iter().map(|item| item.seq));
         let whole = page.channel == channel
             && page.after < known_after
             && places.iter().copied().eq(page.after + 1..=known_after);

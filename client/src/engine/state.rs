@@ -14,6 +14,7 @@ use crate::device::DeviceKeys;
 use crate::megolm::{InboundSessions, OutboundSession};
 use crate::olm::OlmSessions;
 use crate::rng::Rng;
+use crate::sorted;
 use crate::store::{Record, Table};
 use crate::timeline::{OutboxItem, OutboxState, Timeline, TimelineItem};
 
@@ -200,15 +201,11 @@ fn restore_outbox(records: &[Record]) -> Vec<OutboxItem> {
 }
 
 fn restore_outbound(records: &[Record]) -> LiteMap<ChannelId, OutboundSession> {
-    of_table(records, Table::OutboundSessions)
-        .into_iter()
-        .filter_map(|record| {
-            Some((
-                record.key.parse().ok()?,
-                OutboundSession::from_pickle(record.read()?)?,
-            ))
-        })
-        .collect()
+    let kept = of_table(records, Table::OutboundSessions);
+    sorted::map(kept.into_iter().filter_map(|record| {
+        let session = OutboundSession::from_pickle(record.read()?)?;
+        Some((record.key.parse().ok()?, session))
+    }))
 }
 
 fn restore_timelines(records: &[Record]) -> LiteMap<ChannelId, Timeline> {

@@ -14,6 +14,7 @@ use super::requests::Asked;
 use crate::call::{Call, CallConfig, CallEffect, CallSignal, PeerEvent, PeerId};
 use crate::content::MailBody;
 use crate::effect::Event;
+use crate::sorted;
 
 /// A relay that could not let us in is asked again after this.
 const JOIN_AGAIN_AFTER: Millis = 2_000;
@@ -149,10 +150,8 @@ impl Engine {
 
     pub(super) fn resume_voice(&mut self, rosters: Vec<Roster>, now: Millis) {
         let forgotten = self.voice.stay.is_none() && seats(&rosters, self.device.id());
-        self.voice.told_by_channel = rosters
-            .into_iter()
-            .map(|roster| (roster.channel, roster))
-            .collect();
+        let rosters = rosters.into_iter().map(|roster| (roster.channel, roster));
+        self.voice.told_by_channel = sorted::map(rosters);
         self.check_rosters();
         self.with_call(now, Call::handle_relay_back);
         if forgotten {
@@ -162,12 +161,10 @@ impl Engine {
     }
 
     fn check_rosters(&mut self) {
-        let checked: LiteMap<ChannelId, Roster> = self
-            .voice
-            .told_by_channel
-            .iter()
-            .map(|(channel, roster)| (*channel, known_only(&self.community, roster.clone())))
-            .collect();
+        let told = self.voice.told_by_channel.iter();
+        let checked = sorted::map(
+            told.map(|(channel, roster)| (*channel, known_only(&self.community, roster.clone()))),
+        );
         if checked != self.voice.rosters_by_channel {
             self.voice.rosters_by_channel = checked;
             self.output.event(Event::Voice);

@@ -17,6 +17,7 @@ use vodozemac::megolm::{
 
 use super::session_id;
 use crate::device::DeviceKeys;
+use crate::sorted;
 
 /// An outbound session and what became of it.
 pub(crate) struct OutboundSession {
@@ -89,7 +90,7 @@ impl OutboundSession {
             announced: false,
             retired: false,
             sent: first_index,
-            shared_with: BTreeSet::from([me.id()]),
+            shared_with: sorted::set([me.id()]),
             owed: BTreeSet::new(),
         };
         Some((outbound, inbound))

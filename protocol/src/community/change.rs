@@ -205,10 +205,12 @@ impl Community {
     }
 
     fn readable_by(&self, user: &UserId) -> BTreeSet<ChannelId> {
-        self.channels
-            .keys()
-            .copied()
-            .filter(|channel| self.may_read(user, channel))
-            .collect()
+        let mut readable = BTreeSet::new();
+        readable.extend(
+            self.channels
+                .keys()
+                .filter(|channel| self.may_read(user, channel)),
+        );
+        readable
     }
 }

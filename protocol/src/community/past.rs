@@ -90,19 +90,22 @@ impl Past {
         from: u64,
         until: u64,
     ) -> BTreeSet<u64> {
-        let roles: BTreeSet<RoleId> = self.ever_held(user).map(|(role, _)| role).collect();
-        let sending = roles
-            .iter()
-            .chain([&RoleId::EVERYONE])
-            .filter_map(|role| self.sending_by_role.get(role));
+        let sending = self
+            .ever_held(user)
+            .map(|(role, _)| role)
+            .chain([RoleId::EVERYONE])
+            .filter_map(|role| self.sending_by_role.get(&role));
         let holding = self.ever_held(user).map(|(_, turns)| turns);
         let readers = self.readers_by_channel.get(channel).into_iter().flatten();
-        sending
-            .chain(holding)
-            .flat_map(|turns| turns.0.iter().copied())
-            .chain(readers.map(|(place, _)| *place))
-            .filter(|place| from < *place && *place <= until)
-            .collect()
+        let mut places = BTreeSet::new();
+        places.extend(
+            sending
+                .chain(holding)
+                .flat_map(|turns| turns.0.iter().copied())
+                .chain(readers.map(|(place, _)| *place))
+                .filter(|place| from < *place && *place <= until),
+        );
+        places
     }
 
     fn ever_held(&self, user: &UserId) -> impl Iterator<Item = (RoleId, &Turns)> {

@@ -2,6 +2,7 @@
 
 use leptos::prelude::{Set, Update, WithUntracked};
 use parley_client::Engine;
+use parley_client::sorted;
 use parley_client::timeline::{Body, Timeline, TimelineItem};
 use parley_protocol::entry::{ChannelKind as LogChannelKind, Permission};
 use parley_protocol::ids::ChannelId;
@@ -96,12 +97,11 @@ pub(super) fn is_shown(engine: &Engine, channel: &ChannelId) -> bool {
 /// In the order in which they were made.
 fn channels(engine: &Engine) -> Vec<Channel> {
     let community = engine.community();
-    let mut found: Vec<_> = community
+    let found = community
         .channels()
         .iter()
-        .filter(|(id, channel)| !channel.archived && is_shown(engine, id))
-        .collect();
-    found.sort_by_key(|(_, channel)| channel.created_at);
+        .filter(|(id, channel)| !channel.archived && is_shown(engine, id));
+    let found = sorted::by_number(found, |(_, channel)| channel.created_at);
     let shown = found.into_iter().map(|(id, channel)| {
         let (unread, mentions_me) = unread(engine, id);
         Channel {
@@ -159,7 +159,11 @@ fn invites(engine: &Engine) -> Vec<Invite> {
         .invites()
         .iter()
         .filter(|(_, invite)| invite.check(now).is_ok());
-    let mut open: Vec<Invite> = usable
+    let usable = sorted::by_number(usable, |(_, invite)| {
+        u64::MAX - invite.expires_at.unwrap_or(u64::MAX)
+    });
+    usable
+        .into_iter()
         .map(|(id, invite)| Invite {
             id: ids::InviteId::from(id.to_string()),
             by: community
@@ -170,8 +174,5 @@ fn invites(engine: &Engine) -> Vec<Invite> {
             expires_at: invite.expires_at.map(millis),
             uses_left: invite.max_uses.map(|max| max.saturating_sub(invite.uses)),
         })
-        .collect();
-    let end = |invite: &Invite| invite.expires_at.unwrap_or(f64::MAX);
-    open.sort_by(|a, b| end(b).total_cmp(&end(a)));
-    open
+        .collect()
 }

@@ -2,6 +2,7 @@
 //! kept, because only they have the time; whether they were allowed was decided before.
 
 use parley_client::Engine;
+use parley_client::sorted;
 use parley_client::store::{Change, Record, Table};
 use parley_protocol::Millis;
 use parley_protocol::entry::{Action, ChannelKind, Entry};
@@ -33,9 +34,7 @@ enum Happened {
 
 /// The lines of a whole log, in its order.
 pub(in crate::drivers) fn read(records: &[Record]) -> Vec<LogLine> {
-    let mut lines: Vec<LogLine> = records.iter().filter_map(line).collect();
-    lines.sort_by_key(|line| line.seq);
-    lines
+    sorted::by_number(records.iter().filter_map(line), |line| line.seq)
 }
 
 /// Adds the lines of entries that are being kept.

@@ -3,6 +3,7 @@
 use leptos::prelude::{Set, WithUntracked};
 use parley_client::Engine;
 use parley_client::engine::ConnectionState;
+use parley_client::sorted;
 use parley_protocol::community::{Community, Member as LogMember};
 use parley_protocol::entry::Permission;
 use parley_protocol::ids::UserId;
@@ -44,17 +45,11 @@ pub(super) fn show(engine: &Engine, stores: Stores) {
 
 /// Names of the roles, those that permit most first.
 fn roles(community: &Community, member: &LogMember) -> Vec<String> {
-    let mut roles: Vec<_> = member
+    let roles = member
         .roles
         .iter()
-        .filter_map(|role| community.roles().get(role))
-        .collect();
-    roles.sort_by(|a, b| {
-        b.permissions
-            .len()
-            .cmp(&a.permissions.len())
-            .then_with(|| a.name.cmp(&b.name))
-    });
+        .filter_map(|role| community.roles().get(role));
+    let roles = sorted::by_number(roles, |role| u64::MAX - role.permissions.len() as u64);
     roles.into_iter().map(|role| role.name.clone()).collect()
 }
 

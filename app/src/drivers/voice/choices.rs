@@ -1,7 +1,6 @@
 //! What a person chose about sound, kept between calls and visits: microphone, loudspeaker, mute, volumes.
 
 use leptos::prelude::{GetUntracked, Set, Update, WithUntracked};
-use litemap::LiteMap;
 use serde::{Deserialize, Serialize};
 
 use super::{Sound, Voice};
@@ -23,7 +22,7 @@ struct Preferences {
     deafened: bool,
     input: Option<String>,
     output: Option<String>,
-    volumes: LiteMap<String, u16>,
+    volumes: Vec<(String, u16)>,
 }
 
 impl Driver {

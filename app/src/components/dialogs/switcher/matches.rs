@@ -1,5 +1,7 @@
 //! What fits a few typed letters, best first. Pure.
 
+use parley_client::sorted;
+
 use crate::stores::community::{Channel, ChannelKind, Member};
 use crate::stores::ids::{ChannelId, UserId};
 
@@ -67,8 +69,7 @@ pub fn matches(typed: &str, channels: &[Channel], members: &[Member]) -> Vec<Tar
             found.extend(rank(&member.name, &typed).map(|rank| (rank, target)));
         }
     }
-    found.sort_by_key(|(rank, _)| *rank);
-    found
+    sorted::by_number(found, |(rank, _)| u64::from(*rank))
         .into_iter()
         .take(SHOWN)
         .map(|(_, target)| target)

@@ -1,0 +1,57 @@
+//! Sorting and filling sorted collections, with one sort for all.
+//!
+//! `sort_by_key`, and `collect` into a sorted set or map, bring a sort of their own for every type, about
+//! 4 KB each in the page that every visitor downloads.
+
+use std::collections::BTreeSet;
+
+use litemap::LiteMap;
+
+/// A set, filled one by one.
+pub fn set<T: Ord>(items: impl IntoIterator<Item = T>) -> BTreeSet<T> {
+    let mut set = BTreeSet::new();
+    for item in items {
+        set.insert(item);
+    }
+    set
+}
+
+/// A map, filled one by one; of two values for a key, the later one stays. For small maps: each place that
+/// is not at the end moves what comes after it.
+pub fn map<K: Ord, V>(items: impl IntoIterator<Item = (K, V)>) -> LiteMap<K, V> {
+    let mut map = LiteMap::new();
+    for (key, value) in items {
+        map.insert(key, value);
+    }
+    map
+}
+
+/// The items by their numbers, the smallest first; those with the same number stay in their order.
+pub fn by_number<T>(items: impl IntoIterator<Item = T>, number: impl Fn(&T) -> u64) -> Vec<T> {
+    let mut items: Vec<Option<T>> = items.into_iter().map(Some).collect();
+    let numbers = items.iter().flatten().map(number);
+    let mut order: Vec<(u64, usize)> = numbers.zip(0..).collect();
+    order.sort_unstable();
+    order
+        .into_iter()
+        .filter_map(|(_, place)| items.get_mut(place)?.take())
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn by_number_keeps_the_order_of_equals() {
+        let items = vec![(2, 'a'), (1, 'b'), (2, 'c'), (0, 'd'), (1, 'e')];
+        let sorted = by_number(items, |(number, _)| *number);
+        assert_eq!(sorted, [(0, 'd'), (1, 'b'), (1, 'e'), (2, 'a'), (2, 'c')]);
+    }
+
+    #[test]
+    fn a_map_keeps_the_later_value() {
+        let map = map([(2, 'a'), (1, 'b'), (2, 'c')]);
+        assert_eq!(map.into_iter().collect::<Vec<_>>(), [(1, 'b'), (2, 'c')]);
+    }
+}

@@ -34,6 +34,8 @@ pub(crate) struct DeviceRecord {
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]
 pub(super) struct ChannelRecord {
     position: u64,
+    #[serde(default)]
+    furthest: u64,
     known_after: u64,
     read_up_to: u64,
 }
@@ -125,6 +127,7 @@ impl Engine {
         if let Some(timeline) = self.timelines.get(&channel) {
             let record = ChannelRecord {
                 position: timeline.position,
+                furthest: timeline.furthest,
                 known_after: timeline.known_after,
                 read_up_to: timeline.read_up_to,
             };
@@ -225,6 +228,7 @@ fn restore_timelines(records: &[Record]) -> BTreeMap<ChannelId, Timeline> {
         };
         let mut timeline = Timeline::default();
         timeline.position = known.position;
+        timeline.furthest = known.furthest;
         timeline.known_after = known.known_after.max(
             known
                 .position

@@ -29,4 +29,13 @@ pub enum Alert {
     },
     /// A channel is shorter than it was.
     ChannelShorter,
+    /// The mailbox is shorter than it was.
+    MailboxShorter,
+    /// The relay has a longer log than it sends.
+    LogWithheld {
+        /// Where it says that the log ends.
+        seq: u64,
+    },
+    /// The relay named a place that nothing can have.
+    ImpossiblePlace,
 }

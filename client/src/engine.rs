@@ -7,6 +7,7 @@
 //! | `state` | what is restored from the store |
 //! | `connection` | connect, hello, welcome, heartbeat, back-off |
 //! | `requests` | what was asked of the relay and what it answered |
+//! | `positions` | how far the relay says that everything goes |
 //! | `log` | the community log as it grows, and checks against other members' heads |
 //! | `receiving` | a channel's items in order, gaps, history |
 //! | `announcements` | sessions that were announced before what was fetched |
@@ -26,6 +27,7 @@ mod mail;
 mod outbox;
 mod output;
 mod people;
+mod positions;
 mod reading;
 mod receiving;
 mod requests;
@@ -89,6 +91,7 @@ impl Engine {
         [
             self.connection.timeout(),
             self.heads_timeout(),
+            self.log_comes_by(),
             self.announcements_due(),
             self.keys.timeout(),
             self.mail.timeout(),
@@ -105,6 +108,7 @@ impl Engine {
     pub fn handle_timeout(&mut self, now: Millis) {
         self.connection_timeout(now);
         self.heads_timeout_reached(now);
+        self.log_timeout(now);
         self.announcements_timeout(now);
         self.keys_timeout(now);
         self.mail_timeout(now);

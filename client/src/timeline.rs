@@ -22,6 +22,8 @@ pub struct Timeline {
     pub(crate) outbox: VecDeque<OutboxItem>,
     /// Everything up to here was received.
     pub(crate) position: u64,
+    /// The furthest place that was ever received: further than `position` if the relay went back.
+    pub(crate) furthest: u64,
     /// Everything after here, up to `position`, is known.
     pub(crate) known_after: u64,
     pub(crate) loading_older: bool,
@@ -73,6 +75,13 @@ impl Timeline {
         }
         self.index.put(&item);
         self.items_by_seq.insert(item.seq, item);
+    }
+
+    /// Whether a text can be read at a place.
+    pub(crate) fn is_read_at(&self, seq: u64) -> bool {
+        self.items_by_seq
+            .get(&seq)
+            .is_some_and(|item| matches!(item.body, Body::Text { .. }))
     }
 
     /// Where a text stands, by its author's device and its id.

@@ -18,6 +18,7 @@ mod engine {
     mod keys;
     mod malformed;
     mod outbox;
+    mod positions;
     mod printing;
     #[path = "../simulation/ratchets.rs"]
     mod ratchets;

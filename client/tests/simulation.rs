@@ -11,6 +11,7 @@ mod simulation {
     mod deeds;
     mod dice;
     mod driver;
+    mod handed;
     mod keyring;
     mod link;
     mod machine;

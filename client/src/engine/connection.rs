@@ -10,6 +10,7 @@ use parley_protocol::keys::Nonce;
 use parley_protocol::signing;
 
 use super::Engine;
+use super::positions::is_impossible;
 use crate::alert::Alert;
 use crate::effect::{ConnectFailure, Effect, Event, SignedOut};
 
@@ -67,7 +68,10 @@ pub(super) struct Connection {
     wait: Millis,
     offline_since: Option<Millis>,
     new_token: bool,
-    log_target: u64,
+    /// Where the log ended at the relay when this connection began.
+    pub(super) log_target: u64,
+    /// When the log must have grown, while it is not as long as that.
+    pub(super) log_comes_by: Millis,
     /// What came before the log that explains it.
     held: Vec<RelayToClient>,
 }
@@ -81,13 +85,9 @@ impl Connection {
             offline_since: None,
             new_token: false,
             log_target: 0,
+            log_comes_by: 0,
             held: Vec::new(),
         }
-    }
-
-    /// Where the log ended at the relay when this connection began.
-    pub(super) fn log_target(&self) -> u64 {
-        self.log_target
     }
 
     pub(super) fn state(&self) -> &ConnectionState {
@@ -174,6 +174,10 @@ impl Engine {
             *pinged = false;
         }
         match parley_protocol::frame::decode::<RelayToClient>(text) {
+            Ok(frame) if is_impossible(&frame) => {
+                self.alert(Alert::ImpossiblePlace);
+                self.drop_and_wait_long(now);
+            }
             Ok(frame) => self.handle_relay_frame(frame, now),
             Err(_) => self.drop_connection(now),
         }
@@ -263,16 +267,11 @@ impl Engine {
         self.connection.offline_since = None;
         self.connection.new_token = false;
         self.connection.log_target = welcome.head.seq;
+        self.log_has_grown(now);
         self.set_connection(ConnectionState::Online);
         self.check_relay_head(welcome.head);
-        for place in &welcome.channels {
-            if self
-                .timelines
-                .get(&place.channel)
-                .is_some_and(|timeline| timeline.position > place.last)
-            {
-                self.alert(Alert::ChannelShorter);
-            }
+        if self.go_back(&welcome) {
+            return self.drop_connection(now);
         }
         self.begin_channels(&welcome.channels);
         self.resume_appends();

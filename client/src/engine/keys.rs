@@ -267,7 +267,6 @@ impl Engine {
     /// The first message of a session that was written by somebody who knew entry `seq` of the log. `None`
     /// if none is known.
     fn first_index_since(&self, channel: ChannelId, session: SessionId, seq: u64) -> Option<u32> {
-        let announced = self.inbound.announced(channel, session)?;
         let written = self.timelines.get(&channel).and_then(|timeline| {
             let items = timeline
                 .items()
@@ -277,7 +276,7 @@ impl Engine {
         let own_next = self
             .outbound
             .get(&channel)
-            .filter(|own| own.id() == session && announced.device == self.device.id())
+            .filter(|own| own.id() == session)
             .map(crate::megolm::OutboundSession::next_index);
         written.into_iter().chain(own_next).min()
     }

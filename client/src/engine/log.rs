@@ -83,6 +83,7 @@ impl Engine {
     }
 
     fn after_log_change(&mut self, now: Millis) {
+        self.log_has_grown(now);
         self.output.event(Event::Community);
         self.check_heads_ahead();
         if self.is_removed() {
@@ -187,7 +188,7 @@ impl Engine {
     /// Whether the log is as new as it was at the relay when this connection began. Before that, writing
     /// could use a session that was retired meanwhile.
     pub(super) fn is_log_current(&self) -> bool {
-        self.community.head().seq >= self.connection.log_target()
+        self.community.head().seq >= self.connection.log_target
     }
 
     /// The text channels that this member may read now.

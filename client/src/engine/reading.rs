@@ -50,12 +50,20 @@ impl Engine {
             ) {
                 Counted::InOrder => {}
                 Counted::Missing(missing) => item.held_back = missing,
+                // The relay went back, and tells again what it told before.
+                Counted::Repeated if self.was_received(channel, seq) => {}
                 Counted::Repeated => return refuse(item, Unreadable::Repeated),
                 Counted::Damaged => return refuse(item, Unreadable::Damaged),
             }
             self.store_inbound(channel, session);
         }
         self.read(channel, item, now)
+    }
+
+    fn was_received(&self, channel: ChannelId, seq: u64) -> bool {
+        self.timelines
+            .get(&channel)
+            .is_some_and(|timeline| seq <= timeline.furthest)
     }
 
     /// Reads a message from a channel's past.

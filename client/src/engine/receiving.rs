@@ -12,7 +12,7 @@ use super::requests::Asked;
 use crate::effect::Event;
 use crate::sorted;
 use crate::store::{Change, Table};
-use crate::timeline::TimelineItem;
+use crate::timeline::{Body, TimelineItem};
 
 /// Messages of a channel that stay in the store. Older ones are fetched again when somebody scrolls up.
 pub(super) const STORED_ITEMS: u64 = 500;
@@ -58,7 +58,7 @@ impl Engine {
         if !self.community.channels().contains_key(&channel) {
             return self.drop_connection(now);
         }
-        self.note_earlier_announcements(channel, &page.announcements);
+        self.note_earlier_announcements(channel, &page.announcements, page.after);
         let timeline = self.timelines.entry(channel).or_default();
         if !timeline.started {
             timeline.started = true;
@@ -99,7 +99,15 @@ impl Engine {
             ItemContent::Message(message) => {
                 self.leave_outbox(channel, item.author, &message);
                 let read = self.read_new(channel, seq, item.at, item.author, message, now);
-                self.put_item(channel, read);
+                // After the relay went back: what could be read is not lost for what cannot.
+                let worse = matches!(read.body, Body::Unreadable { .. })
+                    && self
+                        .timelines
+                        .get(&channel)
+                        .is_some_and(|timeline| timeline.is_read_at(seq));
+                if !worse {
+                    self.put_item(channel, read);
+                }
             }
         }
         if let Some(old) = seq.checked_sub(STORED_ITEMS).filter(|old| *old > 0) {
@@ -130,8 +138,9 @@ impl Engine {
         timeline.put(item);
     }
 
-    fn note_earlier_announcements(&mut self, channel: ChannelId, items: &[ChannelItem]) {
-        for item in items {
+    /// Notes the announcements among items that stand at a place or before it.
+    fn note_earlier_announcements(&mut self, channel: ChannelId, items: &[ChannelItem], last: u64) {
+        for item in items.iter().filter(|item| item.seq <= last) {
             if let ItemContent::Announcement(announcement) = &item.content {
                 self.note_announcement(channel, item.author, announcement, item.seq);
             }
@@ -197,8 +206,8 @@ impl Engine {
     }
 
     pub(super) fn handle_history(&mut self, channel: ChannelId, page: ChannelPage, now: Millis) {
-        self.note_earlier_announcements(channel, &page.announcements);
-        self.note_earlier_announcements(channel, &page.items);
+        self.note_earlier_announcements(channel, &page.announcements, page.after);
+        self.note_earlier_announcements(channel, &page.items, u64::MAX);
         let Some(timeline) = self.timelines.get_mut(&channel) else {
             return;
         };

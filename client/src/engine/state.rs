@@ -33,6 +33,8 @@ pub(crate) struct DeviceRecord {
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]
 pub(super) struct ChannelRecord {
     position: u64,
+    #[serde(default)]
+    furthest: u64,
     known_after: u64,
     read_up_to: u64,
 }
@@ -124,6 +126,7 @@ impl Engine {
         if let Some(timeline) = self.timelines.get(&channel) {
             let record = ChannelRecord {
                 position: timeline.position,
+                furthest: timeline.furthest,
                 known_after: timeline.known_after,
                 read_up_to: timeline.read_up_to,
             };
@@ -220,6 +223,7 @@ fn restore_timelines(records: &[Record]) -> LiteMap<ChannelId, Timeline> {
         };
         let mut timeline = Timeline::default();
         timeline.position = known.position;
+        timeline.furthest = known.furthest;
         timeline.known_after = known.known_after.max(
             known
                 .position

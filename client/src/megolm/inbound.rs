@@ -5,14 +5,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use parley_protocol::channel::Announcement;
 use parley_protocol::ids::{ChannelId, DeviceId};
-use parley_protocol::keys::{Ed25519PublicKey, SessionId, Signature};
+use parley_protocol::keys::SessionId;
 use serde::{Deserialize, Serialize};
 use vodozemac::megolm::{
     DecryptionError, ExportedSessionKey, InboundGroupSession, InboundGroupSessionPickle,
     MegolmMessage, SessionConfig,
 };
 
-use super::session_id;
+use super::{session_id, signed_index};
 use crate::named_heads::NamedHeads;
 use crate::store::{Change, Record, Table};
 
@@ -154,6 +154,28 @@ impl InboundSessions {
         session.announced = Some(announced);
         self.unannounced.remove(&ids);
         self.note_announced(body.channel, announced);
+    }
+
+    /// The relay went back to a place in a channel: what was announced after it may be announced again, at
+    /// another place. Says which sessions changed.
+    pub(crate) fn forget_announced_after(
+        &mut self,
+        channel: ChannelId,
+        last: u64,
+    ) -> Vec<SessionId> {
+        let first = (channel, SessionId::from_bytes([0; 32]));
+        let end = (channel, SessionId::from_bytes([255; 32]));
+        let mut forgotten = Vec::new();
+        for ((_, id), session) in self.sessions_by_id.range_mut(first..=end) {
+            if let Some(announced) = session.announced.take_if(|it| it.seq > last) {
+                forgotten.push(*id);
+                let of_device = (channel, announced.device);
+                if let Some(places) = self.announced_by_device.get_mut(&of_device) {
+                    places.remove(&announced.seq);
+                }
+            }
+        }
+        forgotten
     }
 
     fn note_announced(&mut self, channel: ChannelId, announced: Announced) {
@@ -359,19 +381,6 @@ impl InboundSessions {
             &pickle,
         ))
     }
-}
-
-/// The number in a message, if the session's key signed it. The signature is the last 64 bytes and covers
-/// all before it.
-fn signed_index(session: SessionId, ciphertext: &str) -> Option<u32> {
-    let message = MegolmMessage::from_base64(ciphertext).ok()?;
-    let bytes = message.to_bytes();
-    let (signed, _) = bytes.split_at_checked(bytes.len().checked_sub(Signature::LENGTH)?)?;
-    let signature = Signature::from_bytes(message.signature().to_bytes());
-    Ed25519PublicKey::from_bytes(*session.as_bytes())
-        .verify(signed, &signature)
-        .ok()?;
-    Some(message.message_index())
 }
 
 #[cfg(test)]

@@ -42,6 +42,14 @@ fn somebody_new_reads_from_their_time_on_where_the_past_is_not_shared() {
 }
 
 #[test]
+fn the_key_comes_with_the_first_message_also_where_the_past_is_not_shared() {
+    let mut bench = Bench::of_two();
+    let channel = bench.make_channel(Readers::Everyone, History::SinceJoined);
+    bench.write(0, channel, "one");
+    assert_eq!(bench.shown(1, channel), ["one"], "nobody had to ask");
+}
+
+#[test]
 fn a_role_opens_a_channel_and_closes_it() {
     let mut bench = Bench::of_two();
     let bob = bench.devices[1].user;

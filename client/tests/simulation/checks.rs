@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use parley_client::Engine;
 use parley_client::engine::ConnectionState;
 use parley_client::timeline::{Body, Timeline, TimelineItem, Unreadable};
+use parley_protocol::channel::EncryptedMessage;
 use parley_protocol::entry::History;
 use parley_protocol::ids::{ChannelId, DeviceId, MessageId};
 
@@ -136,13 +137,43 @@ impl World {
         Ok(())
     }
 
-    /// All messages, and those that nobody who is left can read.
+    /// All messages, and those that nobody who is left can read. For each of these it is certain that nobody
+    /// who is left ever had its key: they are not its author, and no mail with the key ever came to them.
+    ///
+    /// # Panics
+    /// If somebody who is left once had the key.
     pub(super) fn count_messages(&self) -> (usize, usize) {
-        let channels = self.witness().channels();
-        let all = channels
-            .map(|channel| self.witness().messages(channel).count())
-            .sum();
-        (all, all - self.plaintexts().len())
+        let plaintexts = self.plaintexts();
+        let (mut all, mut lost) = (0, 0);
+        for channel in self.witness().channels() {
+            for (accepted, message) in self.witness().messages(channel) {
+                all += 1;
+                if plaintexts.contains_key(&(*channel, accepted.item.seq)) {
+                    continue;
+                }
+                lost += 1;
+                for index in self.active() {
+                    assert!(
+                        !self.had_key(index, channel, accepted, message),
+                        "machine {index} had the key of {} in {channel}, and lost it",
+                        accepted.item.seq
+                    );
+                }
+            }
+        }
+        (all, lost)
+    }
+
+    /// Whether a machine wrote a message, or was ever handed its key.
+    fn had_key(
+        &self,
+        index: usize,
+        channel: &ChannelId,
+        accepted: &Accepted,
+        message: &EncryptedMessage,
+    ) -> bool {
+        accepted.item.author == self.machines[index].device
+            || self.handed.could_read(index, *channel, message)
     }
 
     /// Messages that machines which are out of the log cannot decrypt.
@@ -229,6 +260,10 @@ impl World {
                             self.may_have(machine.device, channel, accepted, &plaintext),
                             "machine {index} can read {plaintext:?}, accepted at {}",
                             accepted.head
+                        );
+                        assert!(
+                            self.had_key(index, channel, accepted, message),
+                            "nobody saw how machine {index} got the key of {plaintext:?}"
                         );
                     }
                 }

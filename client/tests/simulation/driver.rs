@@ -33,6 +33,7 @@ impl World {
             match frame {
                 Down::Frame(text) => {
                     trace(index, now, "down", &text);
+                    self.look_into_mail(index, &text);
                     self.tell(index, |engine, now| engine.handle_frame(&text, now));
                 }
                 Down::End => {

@@ -15,7 +15,7 @@ pub(super) struct Tally {
     out_of_reach: usize,
     /// Messages that were refused to their author at some time.
     refused: usize,
-    /// Messages that nobody who is left can read.
+    /// Messages that nobody who is left can read, nor ever could.
     lost: usize,
 }
 
@@ -40,8 +40,6 @@ impl Tally {
         assert!(self.relay_starts > 1_200, "{self:?}");
         assert!(self.refused > 20, "{self:?}");
         assert!(self.removed > 250 && self.out_of_reach > 1_000, "{self:?}");
-        // Those looked at were lost with the last machine that had the key; not every one has been looked at.
-        assert!(self.lost * 200 < self.messages, "{self:?}");
     }
 }
 

@@ -10,6 +10,7 @@ use parley_relay::ConnectionId;
 use parley_relay::entropy::SeededEntropy;
 use parley_relay::local::{LocalOptions, LocalRelay, Received};
 
+use super::handed::Handed;
 use super::link::{Down, Link, Weather};
 use super::machine::Machine;
 use super::people::Person;
@@ -52,6 +53,7 @@ pub(super) struct World {
     pub(super) written: BTreeMap<MessageId, Written>,
     pub(super) written_order: Vec<MessageId>,
     pub(super) ratchets: Ratchets,
+    pub(super) handed: Handed,
     steps_at_once: u32,
 }
 
@@ -83,6 +85,7 @@ impl World {
             written: BTreeMap::new(),
             written_order: Vec::new(),
             ratchets: Ratchets::default(),
+            handed: Handed::default(),
             steps_at_once: 0,
         };
         world.start_relay();

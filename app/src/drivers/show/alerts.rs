@@ -47,5 +47,17 @@ fn alert(engine: &Engine, warning: &Warning) -> Alert {
             refused(format!("Entry {seq} of the log: {rejection}."))
         }
         Warning::ChannelShorter => refused("A channel has fewer messages than it had.".to_owned()),
+        Warning::MailboxShorter => {
+            refused("The mailbox of this browser has less in it than it had.".to_owned())
+        }
+        Warning::LogWithheld { seq } => {
+            let known = community.head().seq;
+            refused(format!(
+                "The relay says that the log has {seq} entries, and sends only {known}."
+            ))
+        }
+        Warning::ImpossiblePlace => {
+            refused("The relay numbers things in a way that cannot be.".to_owned())
+        }
     }
 }

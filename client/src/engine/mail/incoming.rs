@@ -34,13 +34,17 @@ impl Engine {
     /// an answer goes out in between.
     fn take_position(&mut self, seq: u64) {
         if seq > self.mail.position {
-            self.mail.position = seq;
-            self.output.store(Change::put(
-                Table::State,
-                state::MAILBOX,
-                &self.mail.position,
-            ));
+            self.set_mail_position(seq);
         }
+    }
+
+    pub(in crate::engine) fn set_mail_position(&mut self, seq: u64) {
+        self.mail.position = seq;
+        self.output.store(Change::put(
+            Table::State,
+            state::MAILBOX,
+            &self.mail.position,
+        ));
     }
 
     fn open_mail(&mut self, item: &InboundMail, now: Millis) {

@@ -1,0 +1,95 @@
+//! How far the relay says that everything goes. Its numbers are only its word: one that cannot be ends the
+//! connection, and one that is behind what was said before is told, and gone back to, so that no lie outlasts
+//! the relay that told it.
+
+use parley_protocol::Millis;
+use parley_protocol::frame::{ChannelPosition, RelayToClient, Welcome};
+use parley_protocol::ids::ChannelId;
+
+use super::Engine;
+use crate::alert::Alert;
+
+/// The largest number of anything: what a JSON number holds exactly everywhere (RFC 8259, section 6).
+const LAST: u64 = (1 << 53) - 1;
+/// A log that does not come up to what the welcome promised within this is kept back.
+const LOG_COMES_WITHIN: Millis = 60_000;
+
+/// Whether a frame names a place that cannot be.
+pub(super) fn is_impossible(frame: &RelayToClient) -> bool {
+    let items = |after: u64, count: usize| after.saturating_add(count as u64);
+    let furthest = match frame {
+        RelayToClient::Welcome(welcome) => welcome
+            .channels
+            .iter()
+            .map(|place| place.last)
+            .chain([welcome.mailbox, welcome.head.seq])
+            .max()
+            .unwrap_or(0),
+        RelayToClient::Items(page) => items(page.after, page.items.len()),
+        RelayToClient::Log { from, entries } => items(*from, entries.len()),
+        RelayToClient::Mail { items } => items.iter().map(|mail| mail.seq).max().unwrap_or(0),
+        RelayToClient::Challenge { .. }
+        | RelayToClient::Response { .. }
+        | RelayToClient::Refused { .. }
+        | RelayToClient::Roster(_)
+        | RelayToClient::Presence { .. }
+        | RelayToClient::Typing { .. }
+        | RelayToClient::PrekeyCount { .. }
+        | RelayToClient::Closing { .. }
+        | RelayToClient::Pong => 0,
+    };
+    furthest > LAST
+}
+
+impl Engine {
+    /// Goes back to where the relay is, if it is behind. Says whether the hello named a place in the mailbox
+    /// from which nothing will come, so that another one is needed.
+    pub(super) fn go_back(&mut self, welcome: &Welcome) -> bool {
+        for ChannelPosition { channel, last } in &welcome.channels {
+            self.go_back_in(*channel, *last);
+        }
+        let behind = welcome.mailbox < self.mail.position();
+        if behind {
+            self.alert(Alert::MailboxShorter);
+            self.set_mail_position(welcome.mailbox);
+        }
+        behind
+    }
+
+    fn go_back_in(&mut self, channel: ChannelId, last: u64) {
+        let Some(timeline) = self.timelines.get_mut(&channel) else {
+            return;
+        };
+        if timeline.position <= last {
+            return;
+        }
+        timeline.furthest = timeline.furthest.max(timeline.position);
+        timeline.position = last;
+        timeline.known_after = timeline.known_after.min(last);
+        timeline.read_up_to = timeline.read_up_to.min(last);
+        self.store_channel(channel);
+        for session in self.inbound.forget_announced_after(channel, last) {
+            self.store_inbound(channel, session);
+        }
+        self.alert(Alert::ChannelShorter);
+    }
+
+    /// When the log should be as far as the relay said, or at least further than before.
+    pub(super) fn log_comes_by(&self) -> Option<Millis> {
+        let waits = self.connection.is_open() && !self.is_log_current();
+        waits.then_some(self.connection.log_comes_by)
+    }
+
+    pub(super) fn log_has_grown(&mut self, now: Millis) {
+        self.connection.log_comes_by = now.saturating_add(LOG_COMES_WITHIN);
+    }
+
+    pub(super) fn log_timeout(&mut self, now: Millis) {
+        if self.log_comes_by().is_some_and(|due| due <= now) {
+            self.alert(Alert::LogWithheld {
+                seq: self.connection.log_target,
+            });
+            self.drop_and_wait_long(now);
+        }
+    }
+}

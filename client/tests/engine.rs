@@ -9,6 +9,7 @@
 #[cfg(test)]
 mod engine {
     mod bench;
+    mod claimed_head;
     mod claimed_session;
     mod crashes;
     mod enrolment;

@@ -55,7 +55,7 @@ impl Handed {
 impl World {
     /// A machine gets a frame; what it does with it is not looked at.
     pub(super) fn look_into_mail(&mut self, index: usize, text: &str) {
-        if !text.starts_with(r#"{"type":"mail""#) {
+        if !text.starts_with(r#"{"mail":"#) {
             return;
         }
         let Ok(RelayToClient::Mail { items }) = decode(text) else {
@@ -67,8 +67,11 @@ impl World {
             let sender = sender.community().devices().get(&mail.from);
             let identity = sender.map(|it| Curve25519PublicKey::from(*it.curve25519.as_bytes()));
             let content = identity.and_then(|identity| open(&machine.disk, &mail, identity));
-            if let Some(content) = content.filter(|it| it["body"]["type"] == "session_key") {
-                self.handed.note(index, &content["body"]);
+            if let Some(key) = content
+                .as_ref()
+                .and_then(|it| it["body"].get("session_key"))
+            {
+                self.handed.note(index, key);
             }
         }
     }

@@ -54,6 +54,24 @@ test("two people hear each other, mute, deafen and leave", async ({ relay, perso
   await expect.poll(() => heard(ada.page)).toEqual([]);
 });
 
+test("without a microphone one can still listen", async ({ relay, person }) => {
+  const ada = await person({ hertz: ADA_HERTZ });
+  const ben = await person({ noMicrophone: true });
+  await twoMembers(relay, ada.page, ben.page);
+  await joinVoice(ada.page);
+  await ben.page.getByRole("button", { name: "Join Lounge" }).click();
+  const call = ben.page.getByRole("group", { name: "Call" });
+  await expect(call.getByText("Listening only")).toBeVisible();
+  await expect(call.getByText("No microphone was found.")).toBeVisible();
+  await hears(ben.page, ADA_HERTZ);
+  await expect(inLounge(ada.page)).toContainText("Ben, muted");
+  await hearsNothing(ada.page);
+
+  await call.getByRole("button", { name: "Unmute microphone" }).click();
+  await expect(ben.page.getByRole("status").filter({ hasText: /^No microphone was found/ })).toBeVisible();
+  await hears(ben.page, ADA_HERTZ);
+});
+
 test("somebody who does not talk sees who is there and who is speaking", async ({ relay, person }) => {
   const ada = await person({ hertz: ADA_HERTZ });
   const ben = await person();

@@ -5,8 +5,11 @@ import type { LaunchOptions } from "@playwright/test";
 
 const NAMES = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
 
-/** Launch options; with `tone`, the microphone hears that WAV file. */
-export function chromium(tone?: string): LaunchOptions {
+/** What the microphone hears: a WAV file, the browser's own beeps, or there is no microphone. */
+export type Microphone = { tone: string } | "beeps" | "none";
+
+/** Launch options. */
+export function chromium(microphone: Microphone = "beeps"): LaunchOptions {
   const args = [
     "--no-sandbox",
     "--disable-gpu",
@@ -15,10 +18,10 @@ export function chromium(tone?: string): LaunchOptions {
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
-    "--use-fake-device-for-media-stream",
     "--use-fake-ui-for-media-stream",
   ];
-  if (tone) args.push(`--use-file-for-fake-audio-capture=${tone}`);
+  if (microphone !== "none") args.push("--use-fake-device-for-media-stream");
+  if (typeof microphone === "object") args.push(`--use-file-for-fake-audio-capture=${microphone.tone}`);
   return { executablePath: program(), args };
 }
 

@@ -18,6 +18,8 @@ export interface Person {
 export interface PersonOptions {
   /** The pitch that this person's microphone hears. Opens a browser program. */
   hertz?: number;
+  /** No microphone is plugged in. Opens a browser program. */
+  noMicrophone?: boolean;
   /** Media through TURN only, over this transport only. */
   onlyThrough?: "udp" | "tcp";
   viewport?: { width: number; height: number };
@@ -58,8 +60,8 @@ export const test = base.extend<Stage>({
 
     await use(async (options = {}) => {
       let own = browser;
-      if (options.hertz) {
-        own = await engine.launch(chromium(tone(options.hertz)));
+      if (options.hertz || options.noMicrophone) {
+        own = await engine.launch(chromium(options.hertz ? { tone: tone(options.hertz) } : "none"));
         browsers.push(own);
       }
       const context = await own.newContext({

@@ -48,7 +48,7 @@ fn Bar() -> impl IntoView {
             >
                 <span class="call-place">{part(move || place.get())}</span>
                 <span class="call-state" data-state=live(move || look(&state.get())) role="status">
-                    {part(move || calls::state(&state.get()))}
+                    {part(move || calls::state(&state.get(), call.listening.get().is_some()))}
                 </span>
                 <span class="unseen">". Open the call"</span>
             </button>
@@ -75,14 +75,25 @@ fn Bar() -> impl IntoView {
                     </div>
                 }.into_any()),
                 CallState::Joining | CallState::Connected | CallState::RelayAway => {
-                    call.playback_blocked.get().then(|| view! {
-                        <div class="call-problem">
-                            <p>"The browser holds the sound back."</p>
-                            <button type="button" class="primary" on:click=move |_| stores.actions.send(Intent::AllowPlayback)>
-                                "Let sound through"
-                            </button>
-                        </div>
-                    }.into_any())
+                    if call.playback_blocked.get() {
+                        Some(view! {
+                            <div class="call-problem">
+                                <p>"The browser holds the sound back."</p>
+                                <button type="button" class="primary" on:click=move |_| stores.actions.send(Intent::AllowPlayback)>
+                                    "Let sound through"
+                                </button>
+                            </div>
+                        }.into_any())
+                    } else {
+                        call.listening.get().map(|why| view! {
+                            <div class="call-problem" role="status">
+                                <p>"You hear the others, they can't hear you. " {calls::problem(why)}</p>
+                                <button type="button" class="quiet" on:click=move |_| stores.actions.send(Intent::SetMuted(false))>
+                                    "Try again"
+                                </button>
+                            </div>
+                        }.into_any())
+                    }
                 }
             })}
         </div>

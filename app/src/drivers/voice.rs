@@ -89,6 +89,7 @@ impl Voice {
         self.speaking_by_device.clear();
         self.store.peers.update(std::collections::HashMap::clear);
         self.store.mine.set(None);
+        self.store.listening.set(None);
         self.store.level.set(0.0);
         self.store.playback_blocked.set(false);
     }
@@ -152,7 +153,8 @@ impl Voice {
     /// What the others are told about this device.
     fn state(&self) -> VoiceState {
         let deafened = self.store.deafened.get_untracked();
-        let muted = self.store.muted.get_untracked() || deafened;
+        let listening = self.store.listening.get_untracked().is_some();
+        let muted = self.store.muted.get_untracked() || deafened || listening;
         VoiceState {
             muted,
             deafened,

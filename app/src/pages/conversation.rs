@@ -102,7 +102,7 @@ fn act(stores: Stores, shortcut: Shortcut) {
         Shortcut::Settings => view.dialog.set(Some(Dialog::Settings)),
         Shortcut::Shortcuts => view.dialog.set(Some(Dialog::Shortcuts)),
         Shortcut::ToggleMute => {
-            let off = call.muted.get_untracked() || call.deafened.get_untracked();
+            let off = untrack(|| call.is_silent());
             stores.actions.send(Intent::SetMuted(!off));
         }
         Shortcut::ToggleDeafen => stores

@@ -5,8 +5,8 @@ use js_sys::Array;
 use js_sys::futures::JsFuture;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{
-    MediaDeviceInfo, MediaDeviceKind, MediaDevices, MediaStream, MediaStreamConstraints,
-    MediaStreamTrack,
+    AudioContext, MediaDeviceInfo, MediaDeviceKind, MediaDevices, MediaStream,
+    MediaStreamConstraints, MediaStreamTrack,
 };
 
 use super::js;
@@ -33,7 +33,9 @@ pub enum MicrophoneError {
 pub struct Microphone {
     stream: MediaStream,
     track: MediaStreamTrack,
-    _ended: Listener,
+    /// What makes the silence, where there is no device.
+    silence: Option<AudioContext>,
+    _ended: Option<Listener>,
 }
 
 impl Microphone {
@@ -60,8 +62,36 @@ impl Microphone {
         Ok(Self {
             stream,
             track,
-            _ended: ended,
+            silence: None,
+            _ended: Some(ended),
         })
+    }
+
+    /// No device at all, but a track like any other: who only listens can get a real one later, and nothing has to be
+    /// negotiated for it.
+    pub fn silent() -> Result<Self, MicrophoneError> {
+        let unavailable = |error: JsValue| MicrophoneError::Unavailable(js::words(&error));
+        let context = AudioContext::new().map_err(unavailable)?;
+        let node = context
+            .create_media_stream_destination()
+            .map_err(unavailable)?;
+        let stream = node.stream();
+        let track = stream
+            .get_audio_tracks()
+            .get(0)
+            .dyn_into()
+            .map_err(|_| MicrophoneError::Missing)?;
+        Ok(Self {
+            stream,
+            track,
+            silence: Some(context),
+            _ended: None,
+        })
+    }
+
+    /// Whether this is [`Microphone::silent`].
+    pub fn is_silent(&self) -> bool {
+        self.silence.is_some()
     }
 
     /// Off: the others get silence, and the device stays open, so that on is at once.
@@ -81,6 +111,10 @@ impl Microphone {
 impl Drop for Microphone {
     fn drop(&mut self) {
         self.track.stop();
+        if let Some(context) = &self.silence {
+            // Fails only for one that is closed already.
+            context.close().ok();
+        }
     }
 }
 

@@ -46,7 +46,7 @@ pub enum CallState {
     Failed(CallProblem),
 }
 
-/// Why a call could not be joined.
+/// Why a call could not be joined, or not with a microphone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CallProblem {
     /// The person or the browser said no to the microphone.
@@ -120,6 +120,8 @@ pub struct CallStore {
     pub mine: RwSignal<Option<MyCall>>,
     /// My microphone is off. Kept between calls.
     pub muted: RwSignal<bool>,
+    /// Why my call has no microphone: I only listen.
+    pub listening: RwSignal<Option<CallProblem>>,
     /// I hear nobody. Kept between calls. Implies muted.
     pub deafened: RwSignal<bool>,
     /// My connection to each other device in the call.
@@ -148,6 +150,7 @@ impl CallStore {
             speaking: RwSignal::new(HashSet::new()),
             mine: RwSignal::new(None),
             muted: RwSignal::new(false),
+            listening: RwSignal::new(None),
             deafened: RwSignal::new(false),
             peers: RwSignal::new(HashMap::new()),
             volumes: RwSignal::new(HashMap::new()),
@@ -158,6 +161,11 @@ impl CallStore {
             output: RwSignal::new(None),
             playback_blocked: RwSignal::new(false),
         }
+    }
+
+    /// Whether the others hear nothing of me.
+    pub fn is_silent(&self) -> bool {
+        self.muted.get() || self.deafened.get() || self.listening.get().is_some()
     }
 
     /// Who is in that channel.

@@ -3,9 +3,10 @@
 use crate::stores::call::{CallProblem, CallState, Path, Peer, PeerState};
 
 /// One or two words for the call bar.
-pub fn state(state: &CallState) -> &'static str {
+pub fn state(state: &CallState, only_listens: bool) -> &'static str {
     match state {
         CallState::Joining => "Joining…",
+        CallState::Connected if only_listens => "Listening only",
         CallState::Connected => "Voice connected",
         CallState::RelayAway => "Voice goes on, relay away",
         CallState::Failed(_) => "Not connected",

@@ -10,7 +10,7 @@ use crate::stores::{Intent, stores};
 #[component]
 pub fn MuteButton() -> impl IntoView {
     let stores = stores();
-    let off = Memo::new(move |_| stores.call.muted.get() || stores.call.deafened.get());
+    let off = Memo::new(move |_| stores.call.is_silent());
     let label = move || {
         if off.get() {
             "Unmute microphone"

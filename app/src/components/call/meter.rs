@@ -10,7 +10,7 @@ use crate::stores::stores;
 pub fn LevelMeter() -> impl IntoView {
     let call = stores().call;
     let percent = move || (call.level.get().clamp(0.0, 1.0) * 100.0).round();
-    let off = move || call.muted.get() || call.deafened.get();
+    let off = move || call.is_silent();
     view! {
         <div class="meter" class:off=off>
             <span class="field-label" id="meter-label">"Your microphone"</span>

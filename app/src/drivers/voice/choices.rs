@@ -44,6 +44,9 @@ impl Driver {
         self.stores.call.muted.set(muted);
         if !muted {
             self.stores.call.deafened.set(false);
+            if self.voice.only_listens() {
+                self.voice.open_microphone();
+            }
         }
         self.apply_ears_and_voice().await;
     }

@@ -14,6 +14,7 @@ use crate::platform::playback::Playback;
 use crate::platform::{clock, task};
 use crate::stores::call::{CallProblem, CallState, MyCall};
 use crate::stores::ids;
+use crate::words;
 
 impl Driver {
     pub(in crate::drivers) async fn join_voice(&mut self, id: &ids::ChannelId) {
@@ -57,8 +58,24 @@ impl Driver {
         let is_joining = self.voice.microphone.is_none();
         match opened {
             Ok(microphone) if is_joining => self.enter_call(microphone),
-            Ok(microphone) => self.voice.change_microphone(microphone),
-            Err(error) if is_joining => self.voice.fail(problem(&error)),
+            Ok(microphone) => {
+                self.stores.call.listening.set(None);
+                self.voice.change_microphone(microphone);
+                self.tell_voice_state();
+            }
+            Err(error) if is_joining => match Microphone::silent() {
+                Ok(silent) => {
+                    self.stores.call.listening.set(Some(problem(&error)));
+                    self.enter_call(silent);
+                }
+                Err(_) => self.voice.fail(problem(&error)),
+            },
+            Err(error) if self.voice.only_listens() => {
+                self.stores.call.listening.set(Some(problem(&error)));
+                self.stores
+                    .view
+                    .notify_problem(words::calls::problem(problem(&error)));
+            }
             Err(_) => self
                 .stores
                 .view
@@ -80,6 +97,11 @@ impl Driver {
 }
 
 impl Voice {
+    /// Whether this call has no microphone.
+    pub(super) fn only_listens(&self) -> bool {
+        self.microphone.as_ref().is_some_and(Microphone::is_silent)
+    }
+
     /// Asks the browser for the chosen microphone; the answer comes through the inbox.
     pub(super) fn open_microphone(&self) {
         let (inbox, lost, stay) = (self.inbox.clone(), self.inbox.clone(), self.stay);

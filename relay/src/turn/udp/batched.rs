@@ -34,7 +34,7 @@ const DENSE: Duration = Duration::from_millis(1);
 /// How long to wait then. Voice packets come every 20 ms, so nobody hears a
 /// tenth of a millisecond. None at all costs up to twice the CPU time per
 /// packet at 20,000 packets a second; three times as much saves little more.
-const GATHER: Duration = Duration::from_micros(100);
+const GATHER: Duration = Duration::from_micros(200);
 
 /// How late a sleep may end, in nanoseconds.
 const TIMER_SLACK: u64 = 1_000;

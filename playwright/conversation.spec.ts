@@ -69,9 +69,9 @@ test("a new browser signs in with name and password and reads what was written",
   await sees(ada.page, "Written on the second device");
 });
 
-test("a second tab offers to take over, and does", async ({ relay, person }) => {
-  const { context, page } = await person();
-  await setUp(relay, page);
+test("a second tab offers to take over, does, and gives back", async ({ relay, person }) => {
+  const [{ context, page }, ben] = [await person(), await person()];
+  await twoMembers(relay, page, ben.page);
   const tab = await context.newPage();
   await tab.goto("/");
   await tab.getByRole("button", { name: "Use Parley here" }).click();
@@ -80,6 +80,11 @@ test("a second tab offers to take over, and does", async ({ relay, person }) => 
   await say(tab, "From the second tab");
   await sees(tab, "From the second tab");
   await allSent(tab);
+
+  await page.getByRole("button", { name: "Use Parley here" }).click();
+  await sees(page, "From the second tab");
+  const people = page.getByRole("complementary", { name: "People" });
+  await expect(people.getByRole("heading", { name: "Here – 2" })).toBeVisible();
 });
 
 test("long conversations load their past when somebody scrolls up", async ({ relay, person }) => {

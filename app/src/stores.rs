@@ -115,9 +115,14 @@ impl Stores {
             .open
             .with_untracked(|open| open.as_ref() != Some(id))
         {
-            self.timeline.open.set(Some(id.clone()));
-            self.actions.send(Intent::OpenChannel(id.clone()));
+            self.open_channel_anew(id);
         }
+    }
+
+    /// The same also for the channel that is open: a new driver has not heard of it.
+    pub fn open_channel_anew(self, id: &ids::ChannelId) {
+        self.timeline.open.set(Some(id.clone()));
+        self.actions.send(Intent::OpenChannel(id.clone()));
     }
 }
 

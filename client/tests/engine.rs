@@ -19,6 +19,7 @@ mod engine {
     mod keys;
     mod malformed;
     mod outbox;
+    mod people;
     mod positions;
     mod printing;
     #[path = "../simulation/ratchets.rs"]

@@ -78,7 +78,7 @@ fn Bar() -> impl IntoView {
                     if call.playback_blocked.get() {
                         Some(view! {
                             <div class="call-problem">
-                                <p>"The browser holds the sound back."</p>
+                                <p>"There is no sound yet: the browser holds it back, or there is no loudspeaker."</p>
                                 <button type="button" class="primary" on:click=move |_| stores.actions.send(Intent::AllowPlayback)>
                                     "Let sound through"
                                 </button>

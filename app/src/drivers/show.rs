@@ -9,7 +9,9 @@ mod security;
 mod timeline;
 mod voice;
 
-use leptos::prelude::{GetUntracked, Set};
+use std::collections::HashMap;
+
+use leptos::prelude::{GetUntracked, Set, Update};
 use litemap::LiteMap;
 use log_lines::LogLine;
 use parley_client::Engine;
@@ -66,8 +68,9 @@ impl Driver {
         self.restore_voice(loaded);
         self.show();
         let last = loaded.note::<String>(Note::OpenChannel);
+        self.stores.timeline.typing.update(HashMap::clear);
         if let Some(channel) = self.first_channel(last) {
-            self.stores.open_channel(&channel);
+            self.stores.open_channel_anew(&channel);
         }
         self.stores.session.step.set(None);
         self.stores.session.problem.set(None);
@@ -75,7 +78,7 @@ impl Driver {
         let security = self.stores.community.security;
         crate::platform::task::spawn(async move {
             let kept = persist::ask().await;
-            leptos::prelude::Update::update(&security, |security| security.store_persistent = kept);
+            security.update(|security| security.store_persistent = kept);
         });
     }
 

@@ -33,6 +33,8 @@ pub(super) struct Voice {
     microphone: Option<Microphone>,
     meter: Option<MicrophoneMeter>,
     playback: Option<Playback>,
+    /// Until then a browser may still be starting its loudspeakers.
+    starting: Option<Timer>,
     peers: LiteMap<PeerId, Connected>,
     is_speaking: bool,
     speaking_by_device: LiteMap<DeviceId, bool>,
@@ -55,6 +57,7 @@ impl Voice {
             microphone: None,
             meter: None,
             playback: None,
+            starting: None,
             peers: LiteMap::new(),
             is_speaking: false,
             speaking_by_device: LiteMap::new(),
@@ -84,6 +87,7 @@ impl Voice {
         self.meter = None;
         self.microphone = None;
         self.playback = None;
+        self.starting = None;
         self.figures = None;
         self.is_speaking = false;
         self.speaking_by_device.clear();

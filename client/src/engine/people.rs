@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use litemap::LiteMap;
 use parley_protocol::Millis;
 use parley_protocol::frame::ClientToRelay;
-use parley_protocol::ids::{ChannelId, UserId};
+use parley_protocol::ids::{ChannelId, DeviceId, UserId};
 
 use super::Engine;
 use crate::effect::Event;
@@ -106,6 +106,17 @@ impl Engine {
             self.people
                 .typing_until
                 .insert((channel, user), now + TYPING_LASTS);
+            self.output.event(Event::Typing(channel));
+        }
+    }
+
+    /// A message came: its author does not write on it any more.
+    pub(super) fn note_written(&mut self, channel: ChannelId, author: &DeviceId) {
+        let Some(device) = self.community.devices().get(author) else {
+            return;
+        };
+        let key = (channel, device.user);
+        if self.people.typing_until.remove(&key).is_some() {
             self.output.event(Event::Typing(channel));
         }
     }

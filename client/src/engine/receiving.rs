@@ -97,6 +97,7 @@ impl Engine {
                 }
             }
             ItemContent::Message(message) => {
+                self.note_written(channel, &item.author);
                 self.leave_outbox(channel, item.author, &message);
                 let read = self.read_new(channel, seq, item.at, item.author, message, now);
                 // After the relay went back: what could be read is not lost for what cannot.

@@ -9,12 +9,17 @@ use super::{Sound, Voice};
 use crate::drivers::driver::Driver;
 use crate::drivers::inbox::Input;
 use crate::drivers::intents::channel_id;
+use crate::platform::clock::{self, Timer};
 use crate::platform::microphone::{Microphone, MicrophoneError};
 use crate::platform::playback::Playback;
-use crate::platform::{clock, task};
+use crate::platform::task;
 use crate::stores::call::{CallProblem, CallState, MyCall};
 use crate::stores::ids;
 use crate::words;
+
+/// How long loudspeakers may take to start before a browser is said to hold the sound back, in milliseconds. A headset
+/// without a wire takes two seconds.
+const STARTING: u64 = 2_500;
 
 impl Driver {
     pub(in crate::drivers) async fn join_voice(&mut self, id: &ids::ChannelId) {
@@ -135,7 +140,9 @@ impl Voice {
         let opened = Playback::new(move || inbox.put(Input::Sound(Sound::PlaybackChanged)));
         // Without loudspeakers one can still speak.
         self.playback = opened.ok();
-        self.show_blocked();
+        let inbox = self.inbox.clone();
+        let started = move || inbox.put(Input::Sound(Sound::PlaybackStarted));
+        self.starting = Timer::after(STARTING, started);
         if self.store.output.get_untracked().is_some() {
             self.inbox.put(Input::Sound(Sound::ApplyOutput));
         }

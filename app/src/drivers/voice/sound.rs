@@ -10,6 +10,7 @@ use crate::drivers::inbox::Input;
 use crate::platform::level_meter::Reading;
 use crate::platform::microphone::{Devices, Microphone, MicrophoneError};
 use crate::platform::peer_connection::{PeerStats, RemoteSound};
+use crate::platform::playback::Playback;
 use crate::stores::ids;
 
 /// Something about sound.
@@ -44,6 +45,8 @@ pub(in crate::drivers) enum Sound {
     },
     /// The browser holds sound back, or not any more.
     PlaybackChanged,
+    /// The loudspeakers have had time to start.
+    PlaybackStarted,
     /// The chosen loudspeaker is to be used.
     ApplyOutput,
     /// Microphones and loudspeakers came or went.
@@ -80,6 +83,10 @@ impl Driver {
                 self.changed.voice |= before != Some(reading.is_speaking);
             }
             Sound::PlaybackChanged => self.voice.show_blocked(),
+            Sound::PlaybackStarted => {
+                self.voice.starting = None;
+                self.voice.show_blocked();
+            }
             Sound::ApplyOutput => self.apply_output().await,
             Sound::DevicesChanged => self.voice.list_devices(),
             Sound::Devices(devices) => self.voice.show_devices(devices),
@@ -130,11 +137,10 @@ impl Voice {
     }
 
     pub(super) fn show_blocked(&self) {
-        self.store.playback_blocked.set(
-            self.playback
-                .as_ref()
-                .is_some_and(crate::platform::playback::Playback::is_blocked),
-        );
+        let blocked = self.playback.as_ref().is_some_and(Playback::is_blocked);
+        self.store
+            .playback_blocked
+            .set(blocked && self.starting.is_none());
     }
 
     fn play(&mut self, peer: PeerId, sound: &RemoteSound) {

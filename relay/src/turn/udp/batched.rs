@@ -32,8 +32,8 @@ const SEND_BATCH: usize = 16;
 const DENSE: Duration = Duration::from_millis(1);
 
 /// How long to wait then. Voice packets come every 20 ms, so nobody hears a
-/// tenth of a millisecond. None at all costs up to twice the CPU time per
-/// packet at 20,000 packets a second; three times as much saves little more.
+/// fifth of a millisecond. None at all costs up to twice the CPU time per
+/// packet at 20,000 packets a second.
 const GATHER: Duration = Duration::from_micros(200);
 
 /// How late a sleep may end, in nanoseconds.

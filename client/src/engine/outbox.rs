@@ -63,6 +63,7 @@ impl Engine {
         {
             return Err(SendError::OutboxFull);
         }
+        self.forget_own_typing();
         self.outbox_order += 1;
         let id = MessageId::from_bytes(self.rng.bytes());
         let order = self.outbox_order;

@@ -60,6 +60,11 @@ impl Engine {
         self.output.flush();
     }
 
+    /// With the message the others stop to see this person writing: the next key is told at once.
+    pub(super) fn forget_own_typing(&mut self) {
+        self.people.told_typing_at = None;
+    }
+
     /// Members with a connected device. `None` while that is not known.
     pub fn online(&self) -> Option<&BTreeSet<UserId>> {
         self.people.online.as_ref()

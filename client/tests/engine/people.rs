@@ -17,4 +17,8 @@ fn somebody_stops_writing_when_the_message_is_there() {
     bench.write(1, general, "here it is");
     assert_eq!(bench.shown(0, general), ["here it is"]);
     assert!(bench.engine(0).typists(&general).is_empty());
+
+    bench.pass(1_000);
+    bench.tell(1, |engine: &mut Engine, now| engine.typing(general, now));
+    assert_eq!(bench.engine(0).typists(&general), [ben], "the next one");
 }

@@ -102,3 +102,35 @@ pub(crate) enum MailBody {
     /// Starts a session anew after one that broke.
     Nudge,
 }
+
+#[cfg(test)]
+mod tests {
+    use parley_protocol::json;
+
+    use super::*;
+
+    fn kind(text: &str) -> Option<MessageBody> {
+        json::read(text).ok()
+    }
+
+    #[test]
+    fn a_text_is_read_as_it_was_written() {
+        let body = MessageBody::Text("hello".to_owned());
+        assert_eq!(json::write(&body), r#"{"text":"hello"}"#);
+        assert!(kind(r#"{"text":"hello"}"#) == Some(body));
+    }
+
+    #[test]
+    fn a_kind_that_is_not_known_yet_is_still_a_message() {
+        for text in [r#""wave""#, r#"{"poll":{"options":["a",1,null]}}"#, "{}"] {
+            assert!(kind(text) == Some(MessageBody::Unknown), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_body_is_damaged() {
+        for text in ["null", "7", "[]", r#"{"text":7}"#, r#"{"text":"a""#] {
+            assert!(kind(text).is_none(), "{text}");
+        }
+    }
+}

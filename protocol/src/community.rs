@@ -206,6 +206,7 @@ impl Community {
 
     /// What a member may do. Nothing, if they are not active.
     pub fn permissions_of(&self, user: &UserId) -> Permissions {
+        // Not `collect`, which brings a sort of its own into the page for each type.
         let mut permissions = Permissions::new();
         permissions.extend(
             Permission::ALL

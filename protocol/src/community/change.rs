@@ -205,6 +205,7 @@ impl Community {
     }
 
     fn readable_by(&self, user: &UserId) -> BTreeSet<ChannelId> {
+        // Not `collect`, which brings a sort of its own into the page for each type.
         let mut readable = BTreeSet::new();
         readable.extend(
             self.channels

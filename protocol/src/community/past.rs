@@ -97,6 +97,7 @@ impl Past {
             .filter_map(|role| self.sending_by_role.get(&role));
         let holding = self.ever_held(user).map(|(_, turns)| turns);
         let readers = self.readers_by_channel.get(channel).into_iter().flatten();
+        // Not `collect`, which brings a sort of its own into the page for each type.
         let mut places = BTreeSet::new();
         places.extend(
             sending

@@ -42,6 +42,8 @@ pub enum ErrorCode {
     },
     /// The request came from a page of another origin.
     ForeignOrigin,
+    /// The socket was asked for without `Upgrade: websocket`, most likely because a proxy removed it.
+    UpgradeMissing,
     /// The set-up link is not this relay's, or was used.
     WrongSetupToken,
     /// The community exists.

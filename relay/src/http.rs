@@ -11,6 +11,7 @@ mod log;
 mod metrics;
 mod security;
 mod socket;
+mod upgrade;
 mod visitor;
 
 use std::net::IpAddr;
@@ -53,6 +54,7 @@ pub(crate) struct App {
     /// Two hashes at a time: each takes a core and 7 MiB.
     hashing: Semaphore,
     next_connection: AtomicU64,
+    upgrades: upgrade::Watch,
     /// Places of sockets by the address that a proxy tells, if there is one.
     sockets: Option<Arc<Places>>,
     /// Held by every socket's task, so that the relay can wait for all of them.
@@ -91,6 +93,7 @@ impl App {
             limits: Mutex::new(Limits::new(settings)),
             hashing: Semaphore::new(2),
             next_connection: AtomicU64::new(1),
+            upgrades: upgrade::Watch::default(),
             sockets: settings
                 .behind_proxy
                 .then(|| Places::new(usize::MAX, settings.connections_per_address)),

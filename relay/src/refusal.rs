@@ -54,6 +54,9 @@ pub(crate) fn refused(code: ErrorCode) -> ApiError {
         ErrorCode::WrongCredentials => "no such name, or another password",
         ErrorCode::RateLimited { .. } => "too many tries",
         ErrorCode::ForeignOrigin => "the request came from another site",
+        ErrorCode::UpgradeMissing => {
+            "a WebSocket needs `Upgrade: websocket`; a proxy between may remove it"
+        }
         ErrorCode::WrongSetupToken => "the set-up link is not valid",
         ErrorCode::AlreadySetUp => "the community exists already",
         ErrorCode::NotSetUp => "there is no community yet",

@@ -18,6 +18,7 @@ fn codes() -> Vec<ErrorCode> {
         ErrorCode::WrongCredentials,
         ErrorCode::RateLimited { retry_after: 30 },
         ErrorCode::ForeignOrigin,
+        ErrorCode::UpgradeMissing,
         ErrorCode::WrongSetupToken,
         ErrorCode::AlreadySetUp,
         ErrorCode::NotSetUp,

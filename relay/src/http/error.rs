@@ -38,7 +38,13 @@ impl IntoResponse for Refused {
         } else {
             None
         };
+        let needs_upgrade = error.code == ErrorCode::UpgradeMissing;
         let mut response = (status(&error.code), Json(error)).into_response();
+        if needs_upgrade {
+            // RFC 9110 section 15.5.22: the answer names the protocol.
+            let headers = response.headers_mut();
+            headers.insert(header::UPGRADE, HeaderValue::from_static("websocket"));
+        }
         if let Some(wait) = wait {
             let headers = response.headers_mut();
             headers.insert(header::RETRY_AFTER, HeaderValue::from(wait));
@@ -56,6 +62,7 @@ fn status(code: &ErrorCode) -> StatusCode {
         | ErrorCode::SessionEnded
         | ErrorCode::BadSignature
         | ErrorCode::WrongCredentials => StatusCode::UNAUTHORIZED,
+        ErrorCode::UpgradeMissing => StatusCode::UPGRADE_REQUIRED,
         ErrorCode::RateLimited { .. } => StatusCode::TOO_MANY_REQUESTS,
         ErrorCode::ForeignOrigin | ErrorCode::WrongSetupToken | ErrorCode::NotPermitted => {
             StatusCode::FORBIDDEN

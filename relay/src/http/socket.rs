@@ -8,7 +8,7 @@ use axum::extract::{FromRequestParts as _, Request, State};
 use axum::http::header::{
     CONNECTION, SEC_WEBSOCKET_ACCEPT, SEC_WEBSOCKET_KEY, SEC_WEBSOCKET_VERSION, UPGRADE,
 };
-use axum::http::{HeaderMap, HeaderName, StatusCode};
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 use hyper::upgrade::{OnUpgrade, Upgraded};
 use hyper_util::rt::TokioIo;
@@ -18,6 +18,7 @@ use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
 
 use super::App;
 use super::error::Refused;
+use super::upgrade;
 use super::visitor::Address;
 use crate::places::Place;
 use crate::server::accept::Held;
@@ -27,6 +28,10 @@ pub(super) async fn handle(
     State(app): State<Arc<App>>,
     mut request: Request,
 ) -> Result<Response, Refused> {
+    if !upgrade::is_asked(request.headers()) {
+        app.upgrades.missing(request.headers(), app.clock.now());
+        return Err(ErrorCode::UpgradeMissing.into());
+    }
     let accept = accept_key(request.headers()).ok_or(ErrorCode::Malformed)?;
     let upgrade = hyper::upgrade::on(&mut request);
     let (mut parts, _) = request.into_parts();
@@ -85,18 +90,7 @@ async fn connect(upgrade: OnUpgrade, from: IpAddr, app: Arc<App>) {
 
 /// The answer to a correct opening handshake (RFC 6455 section 4.2.1).
 fn accept_key(headers: &HeaderMap) -> Option<String> {
-    let has = |name: &HeaderName, wanted: &str| {
-        headers
-            .get_all(name)
-            .iter()
-            .filter_map(|value| value.to_str().ok())
-            .flat_map(|value| value.split(','))
-            .any(|token| token.trim().eq_ignore_ascii_case(wanted))
-    };
-    if !has(&CONNECTION, "upgrade")
-        || !has(&UPGRADE, "websocket")
-        || !has(&SEC_WEBSOCKET_VERSION, "13")
-    {
+    if !upgrade::names(headers, &SEC_WEBSOCKET_VERSION, "13") {
         return None;
     }
     let key = headers.get(SEC_WEBSOCKET_KEY)?;

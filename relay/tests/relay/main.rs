@@ -33,3 +33,4 @@ mod sessions;
 mod setup;
 mod slow_reader;
 mod socket;
+mod stripped_upgrade;

@@ -1,36 +1,13 @@
 //! Neither the log nor the data folder ever holds a token, a password's secret, or somebody's address.
 
-use std::io::Write;
-use std::sync::{Arc, Mutex};
-
 use parley_protocol::auth::{LoginRequest, LoginSecret};
 
+use crate::support::log::Log;
 use crate::support::server::Founded;
-
-#[derive(Clone, Default)]
-struct Log(Arc<Mutex<Vec<u8>>>);
-
-impl Write for Log {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.lock().unwrap().extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
-    }
-}
 
 #[tokio::test]
 async fn no_secret_is_written_down() {
-    let log = Log::default();
-    let writer = log.clone();
-    let subscriber = tracing_subscriber::fmt()
-        .with_writer(move || writer.clone())
-        .with_max_level(tracing::Level::TRACE)
-        .finish();
-    tracing::subscriber::set_global_default(subscriber).unwrap();
-
+    let log = Log::capture();
     let founded = Founded::start(&[]).await;
     let setup_token = founded.server.relay.setup_token().unwrap().to_owned();
     let mut socket = founded.connect().await;
@@ -50,7 +27,7 @@ async fn no_secret_is_written_down() {
         .post_with("/auth/refresh", "cookie", &founded.cookie)
         .await;
 
-    let logged = log.0.lock().unwrap().clone();
+    let logged = log.bytes();
     assert!(
         !logged.is_empty(),
         "nothing was logged, so nothing was tested"

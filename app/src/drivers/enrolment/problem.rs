@@ -47,6 +47,7 @@ pub(in crate::drivers) fn of_http(error: &HttpError) -> FormProblem {
         | ErrorCode::TooLarge
         | ErrorCode::BadSignature
         | ErrorCode::ForeignOrigin
+        | ErrorCode::UpgradeMissing
         | ErrorCode::NotSetUp
         | ErrorCode::NotPermitted
         | ErrorCode::UnknownChannel

@@ -12,9 +12,10 @@ pub(super) fn is_final(code: &ErrorCode, is_answer_lost: bool) -> bool {
         | ErrorCode::ShuttingDown
         | ErrorCode::TooSlow => false,
         // They come before anybody looked at what was asked, and say nothing of what was asked before.
-        ErrorCode::RateLimited { .. } | ErrorCode::Full | ErrorCode::ForeignOrigin => {
-            !is_answer_lost
-        }
+        ErrorCode::RateLimited { .. }
+        | ErrorCode::Full
+        | ErrorCode::ForeignOrigin
+        | ErrorCode::UpgradeMissing => !is_answer_lost,
         ErrorCode::Malformed
         | ErrorCode::UnknownFrame
         | ErrorCode::TooLarge

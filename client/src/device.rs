@@ -83,7 +83,12 @@ impl DeviceKeys {
     }
 
     /// Makes fresh keys to leave at the relay. Keep the account before they are sent.
-    pub(crate) fn make_prekeys(&mut self, one_time: bool, fallback: bool) -> Prekeys {
+    pub(crate) fn make_prekeys(
+        &mut self,
+        community: &CommunityId,
+        one_time: bool,
+        fallback: bool,
+    ) -> Prekeys {
         if one_time {
             self.account.generate_one_time_keys(ONE_TIME_KEYS);
         }
@@ -95,24 +100,29 @@ impl DeviceKeys {
                 .account
                 .one_time_keys()
                 .values()
-                .map(|key| self.sign_prekey(*key, false))
+                .map(|key| self.sign_prekey(community, *key, false))
                 .collect(),
             fallback: self
                 .account
                 .fallback_key()
                 .values()
                 .next()
-                .map(|key| self.sign_prekey(*key, true)),
+                .map(|key| self.sign_prekey(community, *key, true)),
         };
         self.account.mark_keys_as_published();
         prekeys
     }
 
-    fn sign_prekey(&self, key: vodozemac::Curve25519PublicKey, fallback: bool) -> SignedPrekey {
+    fn sign_prekey(
+        &self,
+        community: &CommunityId,
+        key: vodozemac::Curve25519PublicKey,
+        fallback: bool,
+    ) -> SignedPrekey {
         let key = Curve25519PublicKey::from_bytes(key.to_bytes());
         SignedPrekey {
             key,
-            signature: self.sign(&signing::prekey(&self.id, &key, fallback)),
+            signature: self.sign(&signing::prekey(community, &self.id, &key, fallback)),
         }
     }
 }

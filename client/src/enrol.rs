@@ -1,14 +1,15 @@
 //! How a device comes into being: by founding a community, by joining one, or as one more device of a
 //! member. Plain functions: the driver carries the requests.
 
+mod founding;
+
+pub use founding::{Founding, FoundingDraft};
+
 use parley_protocol::Millis;
 use parley_protocol::auth::{AddDeviceRequest, RegisterRequest};
 use parley_protocol::community::{Community, Rejection};
-use parley_protocol::entry::{
-    Action, ChannelDetails, ChannelKind, DeviceDetails, Entry, EntryBody, Head, History,
-    MemberDetails, Permission, Permissions, Readers,
-};
-use parley_protocol::ids::{ChannelId, CommunityId, EntryId, UserId};
+use parley_protocol::entry::{Action, Entry, EntryBody, Head, MemberDetails};
+use parley_protocol::ids::{CommunityId, EntryId, UserId};
 use parley_protocol::invite::InviteLink;
 use parley_protocol::signing;
 
@@ -43,21 +44,6 @@ pub enum EnrolError {
     /// The member is not in the log, or their identity is another than the vault's.
     #[error("the log has another identity for this member than the vault")]
     WrongIdentity,
-}
-
-/// What a founder chooses.
-#[derive(Debug, Clone)]
-pub struct Founding {
-    /// Chosen at random before the password is stretched, because its salt needs it.
-    pub community: CommunityId,
-    /// What people will call the community.
-    pub community_name: String,
-    /// The founder's name.
-    pub name: String,
-    /// The first device's label.
-    pub label: String,
-    /// From the set-up link.
-    pub setup_token: String,
 }
 
 /// What a joiner brings.
@@ -102,61 +88,6 @@ pub struct DeviceEnrolment {
     pub request: AddDeviceRequest,
     /// Secret.
     pub records: Vec<Change>,
-}
-
-/// Founds a community with a text and a voice channel.
-///
-/// # Errors
-/// [`EnrolError::Refused`] if a name cannot be used.
-pub fn found(
-    founding: Founding,
-    keys: &PasswordKeys,
-    rng: &mut Rng,
-    now: Millis,
-) -> Result<Enrolment, EnrolError> {
-    let Founding {
-        community,
-        community_name,
-        name,
-        label,
-        setup_token,
-    } = founding;
-    let newcomer = Newcomer::generate(community, name, label, rng);
-    let everyone: Permissions = [
-        Permission::SendMessages,
-        Permission::Speak,
-        Permission::Invite,
-    ]
-    .into_iter()
-    .collect();
-    let action = Action::CommunityCreated {
-        name: community_name,
-        owner: newcomer.details.clone(),
-        everyone,
-    };
-    let genesis = newcomer.sign(community, Head::EMPTY, action, rng, now);
-    let mut log = Community::found(&genesis).map_err(EnrolError::Refused)?;
-    let mut entries = vec![genesis];
-    for (name, kind) in [
-        ("general", ChannelKind::Text),
-        ("Lounge", ChannelKind::Voice),
-    ] {
-        let details = ChannelDetails {
-            name: name.to_owned(),
-            topic: String::new(),
-            readers: Readers::Everyone,
-            history: History::Shared,
-        };
-        let action = Action::ChannelCreated {
-            channel: ChannelId::from_bytes(rng.bytes()),
-            kind,
-            details,
-        };
-        let entry = newcomer.sign(community, log.head(), action, rng, now);
-        log.apply(&entry).map_err(EnrolError::Refused)?;
-        entries.push(entry);
-    }
-    newcomer.enrol(Some(setup_token), entries.clone(), entries, keys, rng)
 }
 
 /// Looks at an invite before it is used.
@@ -222,7 +153,7 @@ pub fn join(
     };
     let entry = newcomer.sign(community, log.head(), action, rng, now);
     log.apply(&entry).map_err(EnrolError::Refused)?;
-    newcomer.enrol(None, vec![entry], entries, keys, rng)
+    newcomer.enrol(&community, None, vec![entry], entries, keys, rng)
 }
 
 /// Makes this browser one more device of a member who just logged in.
@@ -258,7 +189,7 @@ pub fn add_device(
         now,
     );
     log.apply(&entry).map_err(EnrolError::Refused)?;
-    let prekeys = device.make_prekeys(true, true);
+    let prekeys = device.make_prekeys(&log.id(), true, true);
     Ok(DeviceEnrolment {
         request: AddDeviceRequest { entry, prekeys },
         records: records(user, &device, &entries),
@@ -277,18 +208,24 @@ impl Newcomer {
         let identity = Identity::generate(rng);
         let device = DeviceKeys::generate(rng);
         let user = UserId::from_bytes(rng.bytes());
-        let device_details: DeviceDetails = device.details(&identity, &community, &user, label);
         let details = MemberDetails {
             user,
             name,
             identity: identity.public_key(),
-            device: device_details,
+            device: device.details(&identity, &community, &user, label),
         };
         Self {
             identity,
             device,
             details,
         }
+    }
+
+    /// Certifies the device for a community that has its id only now.
+    fn certify_for(&mut self, community: &CommunityId) {
+        let MemberDetails { user, device, .. } = &mut self.details;
+        let label = std::mem::take(&mut device.label);
+        *device = self.device.details(&self.identity, community, user, label);
     }
 
     fn sign(
@@ -304,6 +241,7 @@ impl Newcomer {
 
     fn enrol(
         mut self,
+        community: &CommunityId,
         setup_token: Option<String>,
         new: Vec<Entry>,
         log: Vec<Entry>,
@@ -311,7 +249,7 @@ impl Newcomer {
         rng: &mut Rng,
     ) -> Result<Enrolment, EnrolError> {
         let user = self.details.user;
-        let prekeys = self.device.make_prekeys(true, true);
+        let prekeys = self.device.make_prekeys(community, true, true);
         let vault = vault::wrap(&self.identity, &user, keys, rng)?;
         let request = RegisterRequest {
             setup_token,
@@ -342,13 +280,16 @@ fn sign(
         at: now,
         head,
         action,
-    }
-    .to_text();
-    let signature = device.sign(&signing::entry(&body));
+    };
+    sign_body(device, &body)
+}
+
+fn sign_body(device: &DeviceKeys, body: &EntryBody) -> Entry {
+    let body = body.to_text();
     Entry {
-        body,
+        signature: device.sign(&signing::entry(&body)),
         author: device.id(),
-        signature,
+        body,
     }
 }
 

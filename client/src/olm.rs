@@ -4,7 +4,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
 use litemap::LiteMap;
 use parley_protocol::community::Device;
-use parley_protocol::ids::DeviceId;
+use parley_protocol::ids::{CommunityId, DeviceId};
 use parley_protocol::mail::{ClaimedPrekey, OlmCiphertext};
 use parley_protocol::signing;
 use vodozemac::Curve25519PublicKey;
@@ -68,11 +68,12 @@ impl OlmSessions {
     pub(crate) fn start(
         &mut self,
         me: &DeviceKeys,
+        community: &CommunityId,
         device: &Device,
         claimed: &ClaimedPrekey,
     ) -> Result<(), StartError> {
         let prekey = claimed.prekey;
-        let message = signing::prekey(&claimed.device, &prekey.key, claimed.fallback);
+        let message = signing::prekey(community, &claimed.device, &prekey.key, claimed.fallback);
         device
             .ed25519
             .verify(&message, &prekey.signature)

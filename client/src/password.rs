@@ -112,7 +112,7 @@ mod tests {
         stretch(
             password,
             name,
-            &CommunityId::from_bytes([community; 16]),
+            &CommunityId::from_bytes([community; 32]),
             CHEAP,
         )
         .unwrap()

@@ -100,7 +100,7 @@ mod tests {
     use parley_protocol::ids::CommunityId;
 
     fn keys(password: &str) -> PasswordKeys {
-        let community = CommunityId::from_bytes([1; 16]);
+        let community = CommunityId::from_bytes([1; 32]);
         stretch(
             password,
             "ada",

@@ -47,11 +47,7 @@ struct Writer<'a> {
 
 impl Writer<'_> {
     fn write(&mut self, action: Action) -> Result<()> {
-        let entry = self.device.entry(self.head, action)?;
-        if self.head == Head::EMPTY {
-            self.head = self.head.after(&entry);
-        }
-        self.entries.push(entry);
+        self.entries.push(self.device.entry(self.head, action)?);
         Ok(())
     }
 }
@@ -62,23 +58,18 @@ pub(crate) async fn found(url: &str, setup_link: &str) -> Result<Community> {
         .rsplit(['#', '/', '='])
         .next()
         .context("the set-up link has no token")?;
-    let id = CommunityId::from_bytes(random()?);
     let owner = Member::new("founder".into())?;
-    let device = Device::new(id)?;
+    let mut device = Device::new(CommunityId::from_bytes([0; 32]))?;
     let open = ChannelId::from_bytes(random()?);
     let invite = InviteId::from_bytes(random()?);
     let invite_key = Key::new()?;
 
+    let genesis = device.genesis(&owner, "Load")?;
     let mut writer = Writer {
         device: &device,
-        head: Head::EMPTY,
-        entries: Vec::new(),
+        head: Head::EMPTY.after(&genesis),
+        entries: vec![genesis],
     };
-    writer.write(Action::CommunityCreated {
-        name: "Load".into(),
-        owner: owner.details(&device),
-        everyone: BTreeSet::from([Permission::SendMessages]),
-    })?;
     writer.write(channel(open, "open", Readers::Everyone))?;
     writer.write(Action::InviteMade {
         invite,
@@ -98,7 +89,7 @@ pub(crate) async fn found(url: &str, setup_link: &str) -> Result<Community> {
     let mut http = Http::connect(url).await?;
     let session: SessionResponse = http.send("POST", "/auth/register", None, &request).await?;
     Ok(Community {
-        id,
+        id: device.community,
         open,
         private: Vec::new(),
         founder: Seat {

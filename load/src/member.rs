@@ -3,7 +3,9 @@
 
 use anyhow::{Context, Result};
 use ed25519_dalek::{Signer, SigningKey};
-use parley_protocol::entry::{Action, DeviceDetails, Entry, EntryBody, Head, MemberDetails};
+use parley_protocol::entry::{
+    Action, DeviceDetails, Entry, EntryBody, Head, MemberDetails, Permission,
+};
 use parley_protocol::ids::{CommunityId, DeviceId, EntryId, UserId};
 use parley_protocol::keys::{Curve25519PublicKey, Ed25519PublicKey, Signature};
 use parley_protocol::mail::{Prekeys, SignedPrekey};
@@ -54,14 +56,39 @@ impl Device {
 
     /// Signs a log entry.
     pub(crate) fn entry(&self, head: Head, action: Action) -> Result<Entry> {
-        let body = EntryBody {
+        self.sign(&self.body(head, action)?)
+    }
+
+    fn body(&self, head: Head, action: Action) -> Result<EntryBody> {
+        Ok(EntryBody {
             community: self.community,
             id: EntryId::from_bytes(random()?),
             at: 1_700_000_000_000,
             head,
             action,
-        };
-        let body = serde_json::to_string(&body).context("cannot write JSON")?;
+        })
+    }
+
+    /// Signs the genesis of a community that `owner` names and this device belongs to from now on.
+    pub(crate) fn genesis(&mut self, owner: &Member, name: &str) -> Result<Entry> {
+        let mut body = self.body(
+            Head::EMPTY,
+            Action::CommunityCreated {
+                name: name.into(),
+                owner: owner.details(self),
+                everyone: [Permission::SendMessages].into(),
+            },
+        )?;
+        self.community = body.founded_community().context("not a genesis")?;
+        body.community = self.community;
+        if let Action::CommunityCreated { owner: details, .. } = &mut body.action {
+            *details = owner.details(self);
+        }
+        self.sign(&body)
+    }
+
+    fn sign(&self, body: &EntryBody) -> Result<Entry> {
+        let body = serde_json::to_string(body).context("cannot write JSON")?;
         let signature = self.key.sign(&signing::entry(&body));
         Ok(Entry {
             body,
@@ -73,7 +100,9 @@ impl Device {
     /// The least that a device leaves at the relay: its fallback key.
     pub(crate) fn prekeys(&self) -> Result<Prekeys> {
         let key = Curve25519PublicKey::from_bytes(random()?);
-        let signature = self.key.sign(&signing::prekey(&self.id, &key, true));
+        let signature = self
+            .key
+            .sign(&signing::prekey(&self.community, &self.id, &key, true));
         Ok(Prekeys {
             one_time: Vec::new(),
             fallback: Some(SignedPrekey { key, signature }),

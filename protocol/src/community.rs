@@ -61,6 +61,9 @@ impl Community {
         if body.head != Head::EMPTY {
             return Err(Rejection::UnknownHead);
         }
+        if body.founded_community() != Some(body.community) {
+            return Err(Rejection::WrongCommunityId);
+        }
         names::check(name)?;
         let everyone = Role {
             name: "everyone".to_owned(),

@@ -14,6 +14,7 @@ use crate::Millis;
 use crate::ids::{CommunityId, DeviceId, EntryId};
 use crate::json;
 use crate::keys::{Hash, Signature};
+use crate::signing;
 
 /// A place in the log: how many entries there are, and the hash over all of them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -61,7 +62,7 @@ pub struct Entry {
 /// What an entry says.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EntryBody {
-    /// The community it belongs to.
+    /// The community it belongs to. In the genesis entry it is [`EntryBody::founded_community`].
     pub community: CommunityId,
     /// Chosen at random by the author. An id is accepted once.
     pub id: EntryId,
@@ -78,6 +79,19 @@ impl EntryBody {
     /// sets sorted. A body in any other form is refused.
     pub fn to_text(&self) -> String {
         json::write(self)
+    }
+
+    /// The id of the community that this genesis founds, whatever community the body names so far: the
+    /// SHA-256 over [`signing::community`]. `None` for any other action.
+    pub fn founded_community(&self) -> Option<CommunityId> {
+        let mut body = self.clone();
+        let Action::CommunityCreated { owner, .. } = &mut body.action else {
+            return None;
+        };
+        owner.device.certificate = Signature::from_bytes([0; 64]);
+        body.community = CommunityId::from_bytes([0; 32]);
+        let hash = Hash::of(&signing::community(&body.to_text()));
+        Some(CommunityId::from_bytes(*hash.as_bytes()))
     }
 }
 

@@ -1,7 +1,9 @@
-//! Ids: 16 random bytes each, chosen by the client that makes the thing. No keys, no counters.
+//! Ids: 16 random bytes each, chosen by the client that makes the thing. No keys, no counters. Only a
+//! community's id is a hash: it commits to the genesis entry.
 
-byte_type!(/// A community. Chosen at random by its founder.
-    CommunityId, 16);
+byte_type!(/// A community: the hash of its genesis, see [`crate::entry::EntryBody::founded_community`]. Every signature
+    /// that names it is thereby bound to this genesis.
+    CommunityId, 32);
 byte_type!(/// A member of the community.
     UserId, 16);
 byte_type!(/// One browser (or other client) of a member.

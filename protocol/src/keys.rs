@@ -35,6 +35,11 @@ impl Ed25519PublicKey {
 }
 
 impl Hash {
+    /// SHA-256 over the bytes as they are.
+    pub fn of(bytes: &[u8]) -> Self {
+        Self::from_bytes(Sha256::digest(bytes).into())
+    }
+
     /// SHA-256 over the parts, each preceded by its length as a 64-bit big-endian number, so that no two
     /// different lists of parts have the same input.
     pub fn of_parts(parts: &[&[u8]]) -> Self {

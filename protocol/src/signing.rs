@@ -13,6 +13,12 @@ fn message(domain: &str, parts: &[&[u8]]) -> Vec<u8> {
     bytes
 }
 
+/// What the SHA-256 of is a community's id: the text of the genesis body, in which the community and the
+/// certificate of the owner's device, which names the community, are all zero.
+pub fn community(body: &str) -> Vec<u8> {
+    message("parley community 1", &[body.as_bytes()])
+}
+
 /// What a device signs to make a log entry: the body's exact text.
 pub fn entry(body: &str) -> Vec<u8> {
     message("parley entry 1", &[body.as_bytes()])
@@ -70,11 +76,19 @@ pub fn announcement(body: &str) -> Vec<u8> {
 }
 
 /// What a device signs to publish a one-time or fallback key.
-pub fn prekey(device: &DeviceId, key: &Curve25519PublicKey, fallback: bool) -> Vec<u8> {
+pub fn prekey(
+    community: &CommunityId,
+    device: &DeviceId,
+    key: &Curve25519PublicKey,
+    fallback: bool,
+) -> Vec<u8> {
     let domain = if fallback {
         "parley fallback key 1"
     } else {
         "parley one-time key 1"
     };
-    message(domain, &[device.as_bytes(), key.as_bytes()])
+    message(
+        domain,
+        &[community.as_bytes(), device.as_bytes(), key.as_bytes()],
+    )
 }

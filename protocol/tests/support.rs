@@ -10,7 +10,7 @@ use parley_protocol::entry::{
     Action, ChannelDetails, ChannelKind, Entry, EntryBody, Head, History, Permission, Permissions,
     Readers,
 };
-use parley_protocol::ids::{ChannelId, RoleId};
+use parley_protocol::ids::{ChannelId, CommunityId, RoleId};
 use parley_protocol::{Millis, signing};
 
 pub use people::{Numbers, Person, TestDevice, TestInvite, sign};
@@ -176,19 +176,28 @@ impl TestCommunity {
 }
 
 pub fn genesis_entry(numbers: &mut Numbers, owner: &Person, everyone: &[Permission]) -> Entry {
-    let community = numbers.id();
-    let body = EntryBody {
-        community,
+    let unnamed = CommunityId::from_bytes([0; 32]);
+    let mut body = EntryBody {
+        community: unnamed,
         id: numbers.id(),
         at: NOW,
         head: Head::EMPTY,
         action: Action::CommunityCreated {
             name: "Lovelace".to_owned(),
-            owner: owner.details(community),
+            owner: owner.details(unnamed),
             everyone: everyone.iter().copied().collect(),
         },
     };
+    commit(&mut body, owner);
     sign_body(&owner.device, &body)
+}
+
+/// Gives a genesis its community's id, and its owner's device the certificate for that.
+pub fn commit(body: &mut EntryBody, owner: &Person) {
+    body.community = body.founded_community().expect("a genesis");
+    if let Action::CommunityCreated { owner: details, .. } = &mut body.action {
+        *details = owner.details(body.community);
+    }
 }
 
 pub fn sign_body(by: &TestDevice, body: &EntryBody) -> Entry {

@@ -191,7 +191,7 @@ impl Driver {
 async fn was_carried_out(code: &ErrorCode, community: CommunityId) -> Result<bool, HttpError> {
     match code {
         ErrorCode::Rejected { rejection } => Ok(*rejection == Rejection::Repeated),
-        // Its id is random: the same one is this very community.
+        // Its id is made from its genesis: the same one is this very community.
         ErrorCode::AlreadySetUp | ErrorCode::WrongSetupToken => Ok(relay::community()
             .await?
             .is_some_and(|known| known.id == community)),

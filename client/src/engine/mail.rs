@@ -238,7 +238,11 @@ impl Engine {
             let Some(device) = self.community.active_device(&claimed.device) else {
                 continue;
             };
-            if self.olm.start(&self.device, device, claimed).is_ok() {
+            if self
+                .olm
+                .start(&self.device, &self.community.id(), device, claimed)
+                .is_ok()
+            {
                 self.mail.renewing.remove(&claimed.device);
                 self.output.store(self.olm.change(&claimed.device));
             }
@@ -372,7 +376,9 @@ impl Engine {
     pub(super) fn top_up_prekeys(&mut self, one_time: u32, fresh_fallback: bool, _now: Millis) {
         let few = one_time < FEW_ONE_TIME_KEYS;
         if (few || !fresh_fallback) && !self.is_asked(&Asked::Publish) {
-            let prekeys = self.device.make_prekeys(few, !fresh_fallback);
+            let prekeys = self
+                .device
+                .make_prekeys(&self.community.id(), few, !fresh_fallback);
             self.store_account();
             self.ask(Asked::Publish, Request::PublishPrekeys { prekeys });
         }

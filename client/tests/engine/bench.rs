@@ -73,16 +73,15 @@ impl Bench {
             rng: Rng::from_seed([3; 32]),
             folder,
         };
-        let community = CommunityId::from_bytes([4; 16]);
         let founding = Founding {
-            community,
             community_name: "Bench".to_owned(),
             name: "ada".to_owned(),
             label: "first".to_owned(),
             setup_token: bench.relay.setup_token().expect("a token").to_owned(),
         };
-        let keys = password("ada", &community);
-        let made = enrol::found(founding, &keys, &mut bench.rng, bench.now).expect("founded");
+        let draft = founding.draft(&mut bench.rng, bench.now).expect("a draft");
+        let keys = password("ada", &draft.community());
+        let made = draft.finish(&keys, &mut bench.rng).expect("founded");
         bench.register("ada", made).expect("registered");
         bench
     }

@@ -41,7 +41,7 @@ fn printing_shows_nothing_secret() {
 
 #[test]
 fn printing_keys_shows_none() {
-    let community = parley_protocol::ids::CommunityId::from_bytes([1; 16]);
+    let community = parley_protocol::ids::CommunityId::from_bytes([1; 32]);
     let keys = password("ada", &community);
     assert_eq!(format!("{keys:?}"), "PasswordKeys(..)");
     assert_eq!(format!("{:?}", keys.login_secret()), "LoginSecret(..)");

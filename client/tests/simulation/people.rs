@@ -36,17 +36,16 @@ impl World {
     /// The owner, their machine, and the witness.
     pub(super) fn found(&mut self) {
         let mut rng = self.rng(0);
-        let community = CommunityId::from_bytes(rng.bytes());
-        let keys = password_of(NAMES[0], &community);
         let relay = self.relay.as_mut().expect("the relay runs");
         let founding = Founding {
-            community,
             community_name: "Storm".to_owned(),
             name: NAMES[0].to_owned(),
             label: "first".to_owned(),
             setup_token: relay.setup_token().expect("a token").to_owned(),
         };
-        let enrolment = enrol::found(founding, &keys, &mut rng, self.now).expect("a community");
+        let draft = founding.draft(&mut rng, self.now).expect("a community");
+        let keys = password_of(NAMES[0], &draft.community());
+        let enrolment = draft.finish(&keys, &mut rng).expect("a member");
         let (_, cookie) = relay
             .register(enrolment.request, self.now)
             .expect("the relay takes it");

@@ -22,6 +22,9 @@ pub enum Rejection {
     /// The first entry must create the community.
     #[error("the log does not start with the creation of a community")]
     NotGenesis,
+    /// The genesis names a community that is not [`crate::entry::EntryBody::founded_community`].
+    #[error("the community's id is not that of its first entry")]
+    WrongCommunityId,
     /// A community is created once.
     #[error("the community exists already")]
     AlreadyCreated,

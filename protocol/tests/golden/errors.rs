@@ -42,6 +42,7 @@ fn rejections() -> Vec<Rejection> {
         Rejection::Malformed,
         Rejection::TooLarge { bytes: 9000 },
         Rejection::NotGenesis,
+        Rejection::WrongCommunityId,
         Rejection::AlreadyCreated,
         Rejection::WrongCommunity,
         Rejection::Repeated,

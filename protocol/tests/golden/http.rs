@@ -56,7 +56,7 @@ fn http_bodies_have_their_golden_texts() {
     book.add(&CommunityInfo { community: None });
     book.add(&CommunityInfo {
         community: Some(CommunityName {
-            id: CommunityId::from_bytes([0xc0; 16]),
+            id: CommunityId::from_bytes([0xc0; 32]),
             name: "Lovelace".to_owned(),
         }),
     });

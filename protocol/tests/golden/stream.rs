@@ -24,7 +24,7 @@ pub const CALL: CallSessionId = CallSessionId::from_bytes([0xca; 16]);
 pub fn announcement() -> SignedAnnouncement {
     let device = TestDevice::new(&mut Numbers::default());
     let announcement = Announcement {
-        community: CommunityId::from_bytes([0xc0; 16]),
+        community: CommunityId::from_bytes([0xc0; 32]),
         channel: CHANNEL,
         device: device.id,
         session: SessionId::from_bytes([0x51; 32]),

@@ -44,7 +44,7 @@ macro_rules! from_16 {
     };
 }
 
-from_16!(ChannelId CommunityId DeviceId EntryId InviteId MessageId RoleId UserId);
+from_16!(ChannelId DeviceId EntryId InviteId MessageId RoleId UserId);
 
 #[derive(Clone)]
 pub struct TestDevice {

@@ -208,7 +208,7 @@ impl Storm {
                 (with_head(Head { hash, ..head }), true)
             }
             5 => {
-                let community = CommunityId::from_bytes([a; 16]);
+                let community = CommunityId::from_bytes([a; 32]);
                 (sign_body(by, &EntryBody { community, ..body }), true)
             }
             6 => {

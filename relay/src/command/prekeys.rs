@@ -49,13 +49,14 @@ pub(super) fn store(
     if prekeys.one_time.len() > MAX_ONE_TIME_KEYS {
         return Err(ErrorCode::TooLarge.into());
     }
+    let community = scope.community()?.id();
     for (prekey, fallback) in prekeys
         .one_time
         .iter()
         .map(|prekey| (prekey, false))
         .chain(prekeys.fallback.iter().map(|prekey| (prekey, true)))
     {
-        let message = signing::prekey(id, &prekey.key, fallback);
+        let message = signing::prekey(&community, id, &prekey.key, fallback);
         device
             .ed25519
             .verify(&message, &prekey.signature)

@@ -164,7 +164,7 @@ async fn a_stranger_costs_no_password_hash() {
         let answer = founded.server.post("/auth/register", &request).await;
         assert_eq!(answer.refusal(), rejected(rejection));
     }
-    let other = founded.owner.founding(NOW);
+    let other = founded.owner.clone().founding(NOW);
     let request = person.registration(Some("guess"), vec![other]);
     let answer = founded.server.post("/auth/register", &request).await;
     assert_eq!(answer.refusal(), ErrorCode::AlreadySetUp);

@@ -2,16 +2,10 @@
 
 use parley_protocol::auth::CommunityInfo;
 use parley_protocol::error::ErrorCode;
-use parley_protocol::ids::CommunityId;
 
-use crate::support::fresh;
 use crate::support::person::Person;
 use crate::support::server::{Founded, NOW, Server};
 use crate::support::town::founding_entries;
-
-fn founder() -> Person {
-    Person::new("Ada", CommunityId::from_bytes(fresh()))
-}
 
 #[tokio::test]
 async fn the_link_makes_a_community_once() {
@@ -21,8 +15,8 @@ async fn the_link_makes_a_community_once() {
     assert_eq!(community.name, "Test town");
     assert_eq!(community.id, founded.owner.community);
 
-    let other = founder();
-    let (entries, ..) = founding_entries(&other, NOW);
+    let mut other = Person::founder();
+    let (entries, ..) = founding_entries(&mut other, NOW);
     let token = founded.server.relay.setup_token().unwrap();
     let request = other.registration(Some(token), entries);
     let answer = founded.server.post("/auth/register", &request).await;
@@ -32,8 +26,8 @@ async fn the_link_makes_a_community_once() {
 #[tokio::test]
 async fn another_token_makes_nothing() {
     let server = Server::start(&[]).await;
-    let owner = founder();
-    let (entries, ..) = founding_entries(&owner, NOW);
+    let mut owner = Person::founder();
+    let (entries, ..) = founding_entries(&mut owner, NOW);
     let answer = server
         .post(
             "/auth/register",
@@ -52,15 +46,15 @@ async fn another_token_makes_nothing() {
 #[tokio::test]
 async fn one_bad_entry_undoes_all_of_them() {
     let server = Server::start(&[]).await;
-    let owner = founder();
-    let (mut entries, ..) = founding_entries(&owner, NOW);
+    let mut owner = Person::founder();
+    let (mut entries, ..) = founding_entries(&mut owner, NOW);
     entries.swap(1, 2);
     let token = server.relay.setup_token().unwrap();
     let request = owner.registration(Some(token), entries);
     let answer = server.post("/auth/register", &request).await;
     assert!(matches!(answer.refusal(), ErrorCode::Rejected { .. }));
 
-    let (entries, ..) = founding_entries(&owner, NOW);
+    let (entries, ..) = founding_entries(&mut owner, NOW);
     let request = owner.registration(Some(token), entries);
     let answer = server.post("/auth/register", &request).await;
     assert!(answer.status.is_success());

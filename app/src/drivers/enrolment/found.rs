@@ -1,8 +1,7 @@
 //! Making the community: the set-up page.
 
-use parley_client::enrol::{self, Founding};
+use parley_client::enrol::Founding;
 use parley_client::rng::Rng;
-use parley_protocol::ids::CommunityId;
 use parley_protocol::names;
 
 use super::problem;
@@ -31,22 +30,26 @@ impl Driver {
         if names::check_member(name.trim()).is_err() {
             return self.refuse(FormProblem::NameNotAllowed);
         }
-        let (Ok(id), Ok(seed)) = (random::bytes(), random::bytes()) else {
+        let Ok(seed) = random::bytes() else {
             return self.refuse(problem::no_randomness());
         };
-        let community = CommunityId::from_bytes(id);
-        let Some(keys) = self.stretch(password, name.trim(), community).await else {
-            return;
-        };
-        self.step(Step::MakingKeys);
+        let mut rng = Rng::from_seed(seed);
         let founding = Founding {
             community_name: community_name.trim().to_owned(),
             name: name.trim().to_owned(),
             label: device_label::read(),
             setup_token,
-            community,
         };
-        match enrol::found(founding, &keys, &mut Rng::from_seed(seed), clock::now()) {
+        let draft = match founding.draft(&mut rng, clock::now()) {
+            Ok(draft) => draft,
+            Err(error) => return self.refuse(problem::of_enrolment(&error)),
+        };
+        let community = draft.community();
+        let Some(keys) = self.stretch(password, name.trim(), community).await else {
+            return;
+        };
+        self.step(Step::MakingKeys);
+        match draft.finish(&keys, &mut rng) {
             Ok(enrolment) => self.register(enrolment, community).await,
             Err(error) => self.refuse(problem::of_enrolment(&error)),
         }

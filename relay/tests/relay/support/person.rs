@@ -73,6 +73,11 @@ impl Person {
         }
     }
 
+    /// Somebody whose community is made by [`Person::founding`].
+    pub(crate) fn founder() -> Self {
+        Self::new("Ada", CommunityId::from_bytes([0; 32]))
+    }
+
     /// The same member at another device.
     pub(crate) fn at_another_device(&self) -> Self {
         Self {
@@ -122,14 +127,21 @@ impl Person {
     }
 
     pub(crate) fn entry(&self, head: Head, at: u64, action: Action) -> Entry {
-        let body = EntryBody {
+        self.sign_body(&self.body(head, at, action))
+    }
+
+    fn body(&self, head: Head, at: u64, action: Action) -> EntryBody {
+        EntryBody {
             community: self.community,
             id: EntryId::from_bytes(fresh()),
             at,
             head,
             action,
-        };
-        let body = serde_json::to_string(&body).unwrap();
+        }
+    }
+
+    fn sign_body(&self, body: &EntryBody) -> Entry {
+        let body = serde_json::to_string(body).unwrap();
         Entry {
             signature: sign(&self.signing, &signing::entry(&body)),
             author: self.device,
@@ -137,7 +149,8 @@ impl Person {
         }
     }
 
-    pub(crate) fn founding(&self, at: u64) -> Entry {
+    /// A genesis; from now on this person belongs to its community.
+    pub(crate) fn founding(&mut self, at: u64) -> Entry {
         let action = Action::CommunityCreated {
             name: "Test town".to_owned(),
             owner: self.details(),
@@ -148,7 +161,13 @@ impl Person {
             ]
             .into(),
         };
-        self.entry(Head::EMPTY, at, action)
+        let mut body = self.body(Head::EMPTY, at, action);
+        self.community = body.founded_community().unwrap();
+        body.community = self.community;
+        if let Action::CommunityCreated { owner, .. } = &mut body.action {
+            *owner = self.details();
+        }
+        self.sign_body(&body)
     }
 
     pub(crate) fn joining(&self, invite: &Invite, head: Head, at: u64) -> Entry {
@@ -186,7 +205,7 @@ impl Person {
 
     fn prekey(&self, fallback: bool) -> SignedPrekey {
         let key = Curve25519PublicKey::from_bytes(fresh());
-        let message = signing::prekey(&self.device, &key, fallback);
+        let message = signing::prekey(&self.community, &self.device, &key, fallback);
         SignedPrekey {
             key,
             signature: sign(&self.signing, &message),

@@ -10,7 +10,6 @@ use parley_protocol::auth::SessionResponse;
 use parley_protocol::community::Community;
 use parley_protocol::error::{ApiError, ErrorCode};
 use parley_protocol::frame::{RelayToClient, decode};
-use parley_protocol::ids::CommunityId;
 use parley_relay::clock::ManualClock;
 use parley_relay::config::{Flags, Settings};
 use parley_relay::relay::{Environment, Relay};
@@ -25,7 +24,6 @@ use tokio_tungstenite::tungstenite::client::IntoClientRequest as _;
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
 use tower::ServiceExt as _;
 
-use super::fresh;
 use super::person::{Invite, Person};
 use super::town::{everything, founding_entries};
 
@@ -178,8 +176,8 @@ impl Server {
 impl Founded {
     pub(crate) async fn start(options: &[&str]) -> Self {
         let server = Server::start(options).await;
-        let owner = Person::new("Ada", CommunityId::from_bytes(fresh()));
-        let (entries, _, _, invite, community) = founding_entries(&owner, NOW);
+        let mut owner = Person::founder();
+        let (entries, _, _, invite, community) = founding_entries(&mut owner, NOW);
         let token = server.relay.setup_token().unwrap().to_owned();
         let answer = server
             .post("/auth/register", &owner.registration(Some(&token), entries))

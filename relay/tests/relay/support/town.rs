@@ -8,7 +8,7 @@ use parley_protocol::error::{ApiError, ErrorCode};
 use parley_protocol::frame::{
     ClientToRelay, Positions, RelayToClient, Request, Response, Welcome, decode, encode,
 };
-use parley_protocol::ids::{ChannelId, CommunityId};
+use parley_protocol::ids::ChannelId;
 use parley_protocol::keys::SessionId;
 use parley_relay::ConnectionId;
 use parley_relay::entropy::SeededEntropy;
@@ -43,7 +43,7 @@ fn open_with(folder: &TempDir, options: LocalOptions) -> LocalRelay {
 
 /// A founder's entries: the community, a text channel, a voice channel, an invite without an end.
 pub(crate) fn founding_entries(
-    owner: &Person,
+    owner: &mut Person,
     now: u64,
 ) -> (Vec<Entry>, ChannelId, ChannelId, Invite, Community) {
     let (text, voice) = (
@@ -74,8 +74,8 @@ impl Town {
         let folder = TempDir::new().unwrap();
         let mut relay = open_with(&folder, options);
         let now = 1_000_000_000;
-        let owner = Person::new("Ada", CommunityId::from_bytes(fresh()));
-        let (entries, text, voice, invite, community) = founding_entries(&owner, now);
+        let mut owner = Person::founder();
+        let (entries, text, voice, invite, community) = founding_entries(&mut owner, now);
         let token = relay.setup_token().unwrap().to_owned();
         let (session, _) = relay
             .register(owner.registration(Some(&token), entries), now)

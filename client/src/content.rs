@@ -3,18 +3,18 @@
 use parley_protocol::Millis;
 use parley_protocol::entry::Head;
 use parley_protocol::ids::{ChannelId, CommunityId, DeviceId, MessageId};
-use parley_protocol::keys::SessionId;
 use serde::de::{IgnoredAny, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::call::CallSignal;
+use crate::megolm::SessionRef;
 
 /// The plaintext of a channel message. Names its place, so that a relay cannot move it to another.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct MessageContent {
     pub(crate) community: CommunityId,
     pub(crate) channel: ChannelId,
-    /// The author's device, so that nobody can announce somebody else's session as their own.
+    /// The author's device, so that nobody can pass it on as their own.
     pub(crate) from: DeviceId,
     pub(crate) id: MessageId,
     /// The author's clock.
@@ -82,21 +82,14 @@ pub(crate) struct MailContent {
 pub(crate) enum MailBody {
     /// A Megolm session's key, from its first readable message on. Asked for or not.
     SessionKey {
-        channel: ChannelId,
-        session: SessionId,
+        session: SessionRef,
         /// vodozemac's exported session key, base64.
         key: String,
     },
     /// "I cannot read this session."
-    KeyRequest {
-        channel: ChannelId,
-        session: SessionId,
-    },
+    KeyRequest { session: SessionRef },
     /// "You may not read what I know of this session."
-    KeyRefused {
-        channel: ChannelId,
-        session: SessionId,
-    },
+    KeyRefused { session: SessionRef },
     /// Setting up or changing a call.
     Call { signal: CallSignal },
     /// Starts a session anew after one that broke.

@@ -7,8 +7,48 @@ mod outbound;
 pub(crate) use inbound::{Counted, ImportOutcome, InboundSessions, ReadError};
 pub(crate) use outbound::OutboundSession;
 
+use parley_protocol::channel::Announcement;
+use parley_protocol::ids::{ChannelId, DeviceId};
 use parley_protocol::keys::{Ed25519PublicKey, SessionId, Signature};
+use serde::{Deserialize, Serialize};
 use vodozemac::megolm::MegolmMessage;
+
+/// A session as one device announced it in one channel. An id that two devices announce names two.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub(crate) struct SessionRef {
+    pub(crate) channel: ChannelId,
+    pub(crate) device: DeviceId,
+    pub(crate) session: SessionId,
+}
+
+impl SessionRef {
+    pub(crate) fn of(body: &Announcement) -> Self {
+        Self {
+            channel: body.channel,
+            device: body.device,
+            session: body.session,
+        }
+    }
+
+    fn to_key(self) -> String {
+        let Self {
+            channel,
+            device,
+            session,
+        } = self;
+        format!("{channel}/{device}/{session}")
+    }
+
+    fn from_key(key: &str) -> Option<Self> {
+        let (channel, rest) = key.split_once('/')?;
+        let (device, session) = rest.split_once('/')?;
+        Some(Self {
+            channel: channel.parse().ok()?,
+            device: device.parse().ok()?,
+            session: session.parse().ok()?,
+        })
+    }
+}
 
 /// A session id from vodozemac's text form.
 fn session_id(text: &str) -> Option<SessionId> {

@@ -14,6 +14,8 @@ use serde::{Deserialize, Serialize};
 
 use index::Index;
 
+use crate::megolm::SessionRef;
+
 /// A channel's messages as far as this device knows them, and its outbox.
 #[derive(Debug, Clone, Default)]
 pub struct Timeline {
@@ -90,9 +92,13 @@ impl Timeline {
     }
 
     /// The messages of a session that could not be read.
-    pub(crate) fn locked(&self, session: &SessionId) -> impl Iterator<Item = &TimelineItem> {
+    pub(crate) fn locked(
+        &self,
+        device: DeviceId,
+        session: SessionId,
+    ) -> impl Iterator<Item = &TimelineItem> {
         self.index
-            .locked(session)
+            .locked(device, session)
             .filter_map(|seq| self.items_by_seq.get(&seq))
     }
 
@@ -127,6 +133,17 @@ pub struct TimelineItem {
     pub(crate) index: u32,
     /// Kept while it cannot be read, to try again.
     pub(crate) ciphertext: Option<String>,
+}
+
+impl TimelineItem {
+    /// The session that it says it was written with.
+    pub(crate) fn session_in(&self, channel: ChannelId) -> SessionRef {
+        SessionRef {
+            channel,
+            device: self.device,
+            session: self.session,
+        }
+    }
 }
 
 impl std::fmt::Debug for TimelineItem {

@@ -20,7 +20,7 @@ use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 use crate::crowd::Crowd;
 use crate::founder::{self, Community, Seat};
 use crate::http::Http;
-use crate::member::{Device, random};
+use crate::member::{Device, Key, random};
 use crate::posting::{MESSAGE_CHARS, Waits, command};
 use crate::socket::Socket;
 
@@ -242,7 +242,8 @@ impl Client {
         seat: &Seat,
         channel: ChannelId,
     ) -> Result<SessionId> {
-        let session = SessionId::from_bytes(random()?);
+        let key = Key::new()?;
+        let session = SessionId::from_bytes(*key.public().as_bytes());
         let body = serde_json::to_string(&Announcement {
             community: community.id,
             channel,
@@ -253,7 +254,12 @@ impl Client {
             previous: None,
         })?;
         let signature = seat.device.key.sign(&signing::announcement(&body));
-        let announcement = SignedAnnouncement { body, signature };
+        let proof = key.sign(&signing::session_proof(&body));
+        let announcement = SignedAnnouncement {
+            body,
+            signature,
+            proof,
+        };
         self.ask(Request::Announce {
             channel,
             announcement,

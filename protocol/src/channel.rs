@@ -7,7 +7,8 @@ use crate::Millis;
 use crate::entry::Head;
 use crate::ids::{ChannelId, CommunityId, DeviceId, MessageId};
 use crate::json;
-use crate::keys::{SessionId, Signature};
+use crate::keys::{BadSignature, Ed25519PublicKey, SessionId, Signature};
+use crate::signing;
 
 /// An item at its place in a channel.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -50,6 +51,9 @@ pub struct SignedAnnouncement {
     pub body: String,
     /// By the author's device key, over [`crate::signing::announcement`].
     pub signature: Signature,
+    /// By the session's own key, over [`crate::signing::session_proof`]: nobody announces a session whose
+    /// secret half they do not hold.
+    pub proof: Signature,
 }
 
 /// A device says: from now on I write in this channel with this session.
@@ -87,5 +91,19 @@ impl SignedAnnouncement {
     /// The JSON error, if the body is not an [`Announcement`].
     pub fn parse_body(&self) -> Result<Announcement, json::Error> {
         json::read(&self.body)
+    }
+
+    /// Checks both signatures: of the device, and of the session that the body names.
+    ///
+    /// # Errors
+    /// [`BadSignature`] if either does not verify.
+    pub fn verify(
+        &self,
+        device: &Ed25519PublicKey,
+        session: &SessionId,
+    ) -> Result<(), BadSignature> {
+        device.verify(&signing::announcement(&self.body), &self.signature)?;
+        Ed25519PublicKey::from_bytes(*session.as_bytes())
+            .verify(&signing::session_proof(&self.body), &self.proof)
     }
 }

@@ -75,6 +75,12 @@ pub fn announcement(body: &str) -> Vec<u8> {
     message("parley session 1", &[body.as_bytes()])
 }
 
+/// What a Megolm session's own key signs to show who holds it: the announcement's exact text. A Megolm message
+/// and an exported key begin with a version byte, so neither can pass for this.
+pub fn session_proof(body: &str) -> Vec<u8> {
+    message("parley session proof 1", &[body.as_bytes()])
+}
+
 /// What a device signs to publish a one-time or fallback key.
 pub fn prekey(
     community: &CommunityId,

@@ -8,11 +8,10 @@ use parley_protocol::Millis;
 use parley_protocol::channel::ItemContent;
 use parley_protocol::error::ApiError;
 use parley_protocol::frame::{ChannelPage, Request};
-use parley_protocol::ids::ChannelId;
-use parley_protocol::keys::SessionId;
 
 use super::Engine;
 use super::requests::{Asked, retry_wait};
+use crate::megolm::SessionRef;
 use crate::timeline::Unreadable;
 
 /// Announcements looked for at once. A relay that makes up sessions gets no more questions than these.
@@ -33,8 +32,8 @@ struct Missing {
 /// Sessions whose announcement is looked for, and those for which the relay had none.
 #[derive(Default)]
 pub(super) struct Announcements {
-    missing_by_session: LiteMap<(ChannelId, SessionId), Missing>,
-    given_up: BTreeSet<(ChannelId, SessionId)>,
+    missing_by_session: LiteMap<SessionRef, Missing>,
+    given_up: BTreeSet<SessionRef>,
 }
 
 impl Engine {
@@ -48,21 +47,15 @@ impl Engine {
             .filter(|_| on_their_way < ASKED && self.connection.is_open())
     }
 
-    pub(super) fn want_announcement(
-        &mut self,
-        channel: ChannelId,
-        session: SessionId,
-        seq: u64,
-        now: Millis,
-    ) {
+    pub(super) fn want_announcement(&mut self, session: SessionRef, seq: u64, now: Millis) {
         let announcements = &mut self.announcements;
         if announcements.missing_by_session.len() >= WANTED {
-            announcements.given_up.insert((channel, session));
+            announcements.given_up.insert(session);
             return;
         }
         announcements
             .missing_by_session
-            .entry((channel, session))
+            .entry(session)
             .or_insert(Missing {
                 seq,
                 tries: 0,
@@ -71,8 +64,8 @@ impl Engine {
     }
 
     /// Why a message of a session without an announcement cannot be read.
-    pub(super) fn why_not_announced(&self, channel: ChannelId, session: SessionId) -> Unreadable {
-        if self.announcements.given_up.contains(&(channel, session)) {
+    pub(super) fn why_not_announced(&self, session: SessionRef) -> Unreadable {
+        if self.announcements.given_up.contains(&session) {
             Unreadable::NotAnnounced
         } else {
             Unreadable::KeyNotHereYet
@@ -92,20 +85,20 @@ impl Engine {
         }
         let missing = &mut self.announcements.missing_by_session;
         let on_their_way = missing.values().filter(|one| one.due.is_none()).count();
-        let due: Vec<(ChannelId, SessionId, u64)> = missing
+        let due: Vec<(SessionRef, u64)> = missing
             .iter_mut()
             .filter(|(_, one)| one.due.is_some_and(|due| due <= now))
             .take(ASKED.saturating_sub(on_their_way))
-            .map(|((channel, session), one)| {
+            .map(|(session, one)| {
                 one.due = None;
-                (*channel, *session, one.seq)
+                (*session, one.seq)
             })
             .collect();
-        for (channel, session, seq) in due {
+        for (session, seq) in due {
             self.ask(
-                Asked::Announcement(channel, session),
+                Asked::Announcement(session),
                 Request::History {
-                    channel,
+                    channel: session.channel,
                     before: seq.saturating_add(1),
                     limit: 1,
                 },
@@ -115,50 +108,43 @@ impl Engine {
 
     pub(super) fn handle_announcement_page(
         &mut self,
-        channel: ChannelId,
-        session: SessionId,
+        session: SessionRef,
         page: &ChannelPage,
         now: Millis,
     ) {
         for item in &page.announcements {
             if let ItemContent::Announcement(announcement) = &item.content {
-                self.note_announcement(channel, item.author, announcement, item.seq);
+                self.note_announcement(session.channel, item.author, announcement, item.seq);
             }
         }
-        if self.inbound.announced(channel, session).is_some() {
-            self.announcements
-                .missing_by_session
-                .remove(&(channel, session));
-            self.read_again(channel, session, now);
+        if self.inbound.announced(session).is_some() {
+            self.announcements.missing_by_session.remove(&session);
+            self.read_again(session, now);
         } else {
-            self.try_announcement_again(channel, session, now);
+            self.try_announcement_again(session, now);
         }
     }
 
     pub(super) fn handle_announcement_refused(
         &mut self,
-        channel: ChannelId,
-        session: SessionId,
+        session: SessionRef,
         error: &ApiError,
         now: Millis,
     ) {
         match retry_wait(error) {
             Some(wait) => {
                 let missing = &mut self.announcements.missing_by_session;
-                if let Some(missing) = missing.get_mut(&(channel, session)) {
+                if let Some(missing) = missing.get_mut(&session) {
                     missing.due = Some(now + wait);
                 }
             }
-            None => self.try_announcement_again(channel, session, now),
+            None => self.try_announcement_again(session, now),
         }
     }
 
-    fn try_announcement_again(&mut self, channel: ChannelId, session: SessionId, now: Millis) {
+    fn try_announcement_again(&mut self, session: SessionRef, now: Millis) {
         let announcements = &mut self.announcements;
-        let Some(missing) = announcements
-            .missing_by_session
-            .get_mut(&(channel, session))
-        else {
+        let Some(missing) = announcements.missing_by_session.get_mut(&session) else {
             return;
         };
         if let Some(wait) = ASK_AGAIN_AFTER.get(missing.tries) {
@@ -166,8 +152,8 @@ impl Engine {
             missing.due = Some(now + wait);
             return;
         }
-        announcements.missing_by_session.remove(&(channel, session));
-        announcements.given_up.insert((channel, session));
-        self.read_again(channel, session, now);
+        announcements.missing_by_session.remove(&session);
+        announcements.given_up.insert(session);
+        self.read_again(session, now);
     }
 }

@@ -7,11 +7,10 @@ use litemap::LiteMap;
 use parley_protocol::Millis;
 use parley_protocol::entry::History;
 use parley_protocol::ids::{ChannelId, DeviceId, UserId};
-use parley_protocol::keys::SessionId;
 
 use super::Engine;
 use crate::content::MailBody;
-use crate::megolm::ImportOutcome;
+use crate::megolm::{ImportOutcome, SessionRef};
 use crate::timeline::{Body, TimelineItem, Unreadable};
 
 /// Keys wanted at once. More are wanted when these are here.
@@ -35,10 +34,10 @@ struct Want {
 /// Keys that are missing, and answers given lately.
 #[derive(Default)]
 pub(super) struct KeyExchange {
-    wants: LiteMap<(ChannelId, SessionId), Want>,
-    answered: LiteMap<(DeviceId, SessionId), Millis>,
+    wants: LiteMap<SessionRef, Want>,
+    answered: LiteMap<(DeviceId, SessionRef), Millis>,
     /// Sessions of which others say that they are from before this member's time.
-    refused: BTreeSet<(ChannelId, SessionId)>,
+    refused: BTreeSet<SessionRef>,
     online: bool,
 }
 
@@ -51,19 +50,19 @@ impl KeyExchange {
             .filter(|_| self.online)
     }
 
-    pub(super) fn is_refused(&self, channel: ChannelId, session: SessionId) -> bool {
-        self.refused.contains(&(channel, session))
+    pub(super) fn is_refused(&self, session: SessionRef) -> bool {
+        self.refused.contains(&session)
     }
 }
 
 impl Engine {
-    pub(super) fn want_key(&mut self, channel: ChannelId, session: SessionId, now: Millis) {
+    pub(super) fn want_key(&mut self, session: SessionRef, now: Millis) {
         if self.keys.wants.len() < WANTED {
             let want = Want {
                 tries: 0,
                 due: now + FIRST_ASK_AFTER,
             };
-            self.keys.wants.entry((channel, session)).or_insert(want);
+            self.keys.wants.entry(session).or_insert(want);
         }
     }
 
@@ -97,32 +96,27 @@ impl Engine {
         if !self.keys.online {
             return;
         }
-        let due: Vec<(ChannelId, SessionId, usize)> = self
+        let due: Vec<(SessionRef, usize)> = self
             .keys
             .wants
             .iter()
             .filter(|(_, want)| want.due <= now)
-            .map(|((channel, session), want)| (*channel, *session, want.tries))
+            .map(|(session, want)| (*session, want.tries))
             .collect();
-        for (channel, session, tries) in due {
-            if self.is_settled(channel, session, tries) {
-                self.keys.wants.remove(&(channel, session));
+        for (session, tries) in due {
+            if self.is_settled(session, tries) {
+                self.keys.wants.remove(&session);
                 continue;
             }
-            for device in self.devices_to_ask(channel, session, tries) {
-                self.send_mail(
-                    device,
-                    MailBody::KeyRequest { channel, session },
-                    false,
-                    now,
-                );
+            for device in self.devices_to_ask(session, tries) {
+                self.send_mail(device, MailBody::KeyRequest { session }, false, now);
             }
             let wait = ASK_AGAIN_AFTER
                 .get(tries)
                 .or(ASK_AGAIN_AFTER.last())
                 .copied()
                 .unwrap_or(FIRST_ASK_AFTER);
-            if let Some(want) = self.keys.wants.get_mut(&(channel, session)) {
+            if let Some(want) = self.keys.wants.get_mut(&session) {
                 want.tries += 1;
                 want.due = now + wait;
             }
@@ -130,36 +124,27 @@ impl Engine {
     }
 
     /// Where newcomers do not see the past, everybody who could know was asked by now.
-    fn is_settled(&self, channel: ChannelId, session: SessionId, tries: usize) -> bool {
+    fn is_settled(&self, session: SessionRef, tries: usize) -> bool {
         let limited = self
             .community
             .channels()
-            .get(&channel)
+            .get(&session.channel)
             .is_none_or(|channel| channel.details.history == History::SinceJoined);
-        let answered =
-            self.inbound.has_key(channel, session) || self.keys.is_refused(channel, session);
+        let answered = self.inbound.has_key(session) || self.keys.is_refused(session);
         limited && answered && tries >= ASK_AGAIN_AFTER.len()
     }
 
     /// The author first, and the member's own devices; then more and more of the other readers.
-    fn devices_to_ask(
-        &mut self,
-        channel: ChannelId,
-        session: SessionId,
-        tries: usize,
-    ) -> Vec<DeviceId> {
+    fn devices_to_ask(&mut self, session: SessionRef, tries: usize) -> Vec<DeviceId> {
         let me = self.device.id();
-        let author = self
-            .inbound
-            .announced(channel, session)
-            .map(|announced| announced.device);
+        let author = session.device;
         let readers: Vec<(DeviceId, bool)> = self
             .community
-            .reader_devices(&channel)
+            .reader_devices(&session.channel)
             .filter(|(id, _)| *id != me)
-            .map(|(id, device)| (id, Some(id) == author || device.user == self.user))
+            .map(|(id, device)| (id, id == author || device.user == self.user))
             .collect();
-        let has_author = readers.iter().any(|(id, _)| Some(*id) == author);
+        let has_author = readers.iter().any(|(id, _)| *id == author);
         let helpers = if has_author { tries } else { tries + 1 } * HELPERS_PER_TRY;
         let others: Vec<DeviceId> = readers
             .iter()
@@ -184,18 +169,12 @@ impl Engine {
     }
 
     /// Somebody lacks a key. They get it if they may read, from the first message that they may read.
-    pub(super) fn handle_key_request(
-        &mut self,
-        from: DeviceId,
-        channel: ChannelId,
-        session: SessionId,
-        now: Millis,
-    ) {
+    pub(super) fn handle_key_request(&mut self, from: DeviceId, session: SessionRef, now: Millis) {
         let Some(asker) = self.community.active_device(&from) else {
             return;
         };
         let user = asker.user;
-        if !self.community.may_read(&user, &channel) || !self.inbound.has_key(channel, session) {
+        if !self.community.may_read(&user, &session.channel) || !self.inbound.has_key(session) {
             return;
         }
         let answered = self.keys.answered.get(&(from, session));
@@ -206,97 +185,77 @@ impl Engine {
             self.keys.answered.clear();
         }
         self.keys.answered.insert((from, session), now);
-        let answer = match self.key_for(user, channel, session) {
-            Some(key) => MailBody::SessionKey {
-                channel,
-                session,
-                key,
-            },
-            None => MailBody::KeyRefused { channel, session },
+        let answer = match self.key_for(user, session) {
+            Some(key) => MailBody::SessionKey { session, key },
+            None => MailBody::KeyRefused { session },
         };
         self.send_mail(from, answer, false, now);
     }
 
     /// Somebody has the key and says that it is from before this member's time. It is still asked for, as
     /// others may know more.
-    pub(super) fn handle_key_refused(
-        &mut self,
-        channel: ChannelId,
-        session: SessionId,
-        now: Millis,
-    ) {
-        if self.keys.wants.contains_key(&(channel, session))
-            && self.keys.refused.insert((channel, session))
-        {
-            self.read_again(channel, session, now);
+    pub(super) fn handle_key_refused(&mut self, session: SessionRef, now: Millis) {
+        if self.keys.wants.contains_key(&session) && self.keys.refused.insert(session) {
+            self.read_again(session, now);
         }
     }
 
     /// A session's key as far back as a member may read.
-    pub(super) fn key_for(
-        &mut self,
-        user: UserId,
-        channel: ChannelId,
-        session: SessionId,
-    ) -> Option<String> {
-        self.key_from(user, channel, session, u32::MAX)
+    pub(super) fn key_for(&mut self, user: UserId, session: SessionRef) -> Option<String> {
+        self.key_from(user, session, u32::MAX)
     }
 
     /// The same, or from `known` on, if that is earlier: the member is known to have been a reader then.
     pub(super) fn key_from(
         &mut self,
         user: UserId,
-        channel: ChannelId,
-        session: SessionId,
+        session: SessionRef,
         known: u32,
     ) -> Option<String> {
+        let channel = session.channel;
         let since = self.community.reads_since(&user, &channel)?;
         let shared = self.community.channels().get(&channel)?.details.history == History::Shared;
         let from = if shared {
             0
         } else {
-            let found = self.first_index_since(channel, session, since);
+            let found = self.first_index_since(session, since);
             found.unwrap_or(u32::MAX).min(known)
         };
         if from == u32::MAX {
             return None;
         }
-        self.inbound.export(channel, session, from)
+        self.inbound.export(session, from)
     }
 
     /// The first message of a session that was written by somebody who knew entry `seq` of the log. `None`
     /// if none is known.
-    fn first_index_since(&self, channel: ChannelId, session: SessionId, seq: u64) -> Option<u32> {
-        let written = self.timelines.get(&channel).and_then(|timeline| {
-            let items = timeline
-                .items()
-                .filter(|item| item.session == session && item.head_seq >= seq);
+    fn first_index_since(&self, session: SessionRef, seq: u64) -> Option<u32> {
+        let written = self.timelines.get(&session.channel).and_then(|timeline| {
+            let items = timeline.items().filter(|item| {
+                item.session == session.session
+                    && item.device == session.device
+                    && item.head_seq >= seq
+            });
             items.map(|item| item.index).min()
         });
         let own_next = self
             .outbound
-            .get(&channel)
-            .filter(|own| own.id() == session)
+            .get(&session.channel)
+            .filter(|own| own.id() == session.session && session.device == self.device.id())
             .map(crate::megolm::OutboundSession::next_index);
         written.into_iter().chain(own_next).min()
     }
 
     /// A key came, asked for or not.
-    pub(super) fn handle_session_key(
-        &mut self,
-        channel: ChannelId,
-        session: SessionId,
-        key: &str,
-        now: Millis,
-    ) {
-        if !self.community.channels().contains_key(&channel) {
+    pub(super) fn handle_session_key(&mut self, session: SessionRef, key: &str, now: Millis) {
+        if !self.community.channels().contains_key(&session.channel) {
             return;
         }
-        match self.inbound.import(channel, session, key) {
+        match self.inbound.import(session, key) {
             ImportOutcome::Better => {
-                self.keys.wants.remove(&(channel, session));
-                self.store_inbound(channel, session);
-                self.read_again(channel, session, now);
+                self.keys.wants.remove(&session);
+                self.store_inbound(session);
+                self.read_again(session, now);
             }
             ImportOutcome::Known | ImportOutcome::Refused => {}
         }

@@ -11,13 +11,13 @@ use parley_protocol::error::ApiError;
 use parley_protocol::frame::Request;
 use parley_protocol::ids::{ChannelId, DeviceId, MailId};
 use parley_protocol::json;
-use parley_protocol::keys::SessionId;
 use parley_protocol::limits::{MAX_MAIL_CHARS, MAX_MAIL_RECIPIENTS};
 use parley_protocol::mail::{ClaimedPrekey, OutboundMail};
 
 use super::Engine;
 use super::requests::{Asked, retry_wait};
 use crate::content::{MailBody, MailContent};
+use crate::megolm::SessionRef;
 use crate::rng::Rng;
 use crate::sorted;
 
@@ -36,17 +36,14 @@ struct Letter {
     to: DeviceId,
     content: Vec<u8>,
     transient: bool,
-    share: Option<Share>,
+    share: Option<SessionRef>,
 }
-
-/// The channel and session whose key a letter carries unasked.
-type Share = (ChannelId, SessionId);
 
 /// Sealed letters on their way, the same at each try.
 struct Batch {
     id: MailId,
     mail: Vec<OutboundMail>,
-    shares: Vec<(DeviceId, Share)>,
+    shares: Vec<(DeviceId, SessionRef)>,
 }
 
 /// Everything about mail.
@@ -95,7 +92,7 @@ impl Post {
             .queue
             .iter()
             .filter(|letter| self.claiming.contains_key(&letter.to));
-        sorted::set(waiting.filter_map(|letter| Some(letter.share?.0)))
+        sorted::set(waiting.filter_map(|letter| Some(letter.share?.channel)))
     }
 }
 
@@ -112,14 +109,9 @@ impl Engine {
     }
 
     /// Shares the key of one's own session. That the relay has it is noted.
-    pub(super) fn queue_share(&mut self, to: DeviceId, share: Share, key: String) {
-        let (channel, session) = share;
-        let body = MailBody::SessionKey {
-            channel,
-            session,
-            key,
-        };
-        self.queue_letter(to, body, false, Some(share));
+    pub(super) fn queue_share(&mut self, to: DeviceId, session: SessionRef, key: String) {
+        let body = MailBody::SessionKey { session, key };
+        self.queue_letter(to, body, false, Some(session));
     }
 
     fn queue_letter(
@@ -127,7 +119,7 @@ impl Engine {
         to: DeviceId,
         body: MailBody,
         transient: bool,
-        share: Option<Share>,
+        share: Option<SessionRef>,
     ) {
         let from = self.device.id();
         if self.mail.queue.len() >= QUEUE || to == from {
@@ -261,7 +253,7 @@ impl Engine {
             self.mail.renewing.remove(device);
         }
         let Self { mail, olm, .. } = self;
-        let unreachable: Vec<(DeviceId, Share)> = mail
+        let unreachable: Vec<(DeviceId, SessionRef)> = mail
             .queue
             .iter()
             .filter(|letter| asked.contains(&letter.to) && !olm.has(&letter.to))
@@ -288,12 +280,12 @@ impl Engine {
         }
     }
 
-    fn settle_shares(&mut self, shares: Vec<(DeviceId, Share)>) {
+    fn settle_shares(&mut self, shares: Vec<(DeviceId, SessionRef)>) {
         let mut settled = BTreeSet::new();
-        for (device, (channel, session)) in shares {
-            let own = self.outbound.get_mut(&channel);
-            if own.is_some_and(|own| own.id() == session && own.settle(&device)) {
-                settled.insert(channel);
+        for (device, share) in shares {
+            let own = self.outbound.get_mut(&share.channel);
+            if own.is_some_and(|own| own.id() == share.session && own.settle(&device)) {
+                settled.insert(share.channel);
             }
         }
         for channel in settled {
@@ -303,10 +295,10 @@ impl Engine {
 
     /// After a start: keys whose mail the relay may not have are shared once more.
     pub(super) fn share_what_is_owed(&mut self) {
-        let owed: Vec<(Share, u32, Vec<DeviceId>)> = self
+        let owed: Vec<(SessionRef, u32, Vec<DeviceId>)> = self
             .outbound
             .iter()
-            .map(|(channel, own)| ((*channel, own.id()), own.first_unsent(), own.owed()))
+            .map(|(channel, own)| (own.named_in(*channel), own.first_unsent(), own.owed()))
             .collect();
         for (share, first_unsent, devices) in owed {
             for device in devices {
@@ -315,7 +307,7 @@ impl Engine {
                     .active_device(&device)
                     .map(|found| found.user);
                 // They were readers before what is still unsent was encrypted.
-                let key = user.and_then(|user| self.key_from(user, share.0, share.1, first_unsent));
+                let key = user.and_then(|user| self.key_from(user, share, first_unsent));
                 if let Some(key) = key {
                     self.queue_share(device, share, key);
                 }

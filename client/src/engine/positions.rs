@@ -69,7 +69,7 @@ impl Engine {
         timeline.read_up_to = timeline.read_up_to.min(last);
         self.store_channel(channel);
         for session in self.inbound.forget_announced_after(channel, last) {
-            self.store_inbound(channel, session);
+            self.store_inbound(session);
         }
         self.alert(Alert::ChannelShorter);
     }

@@ -6,27 +6,27 @@ use parley_protocol::channel::{Announcement, EncryptedMessage};
 use parley_protocol::entry::History;
 use parley_protocol::ids::{ChannelId, DeviceId};
 use parley_protocol::json;
-use parley_protocol::keys::SessionId;
 
 use super::Engine;
 use crate::content::{MessageBody, MessageContent};
 use crate::effect::Event;
-use crate::megolm::{Counted, ReadError};
+use crate::megolm::{Counted, ReadError, SessionRef};
 use crate::timeline::{Body, TimelineItem, Unreadable};
 
 impl Engine {
     /// A session's announcement was seen in order: what comes with it can be counted from the start.
     pub(super) fn begin_session(&mut self, body: &Announcement) {
-        self.inbound
-            .begin_count(body.channel, body.session, body.first_index);
+        let session = SessionRef::of(body);
+        self.inbound.begin_count(session, body.first_index);
         if let Some(previous) = body.previous {
-            let missing =
-                self.inbound
-                    .missing_at_end(body.channel, previous.session, previous.next_index);
-            self.inbound
-                .add_missing(body.channel, body.session, missing);
+            let before = SessionRef {
+                session: previous.session,
+                ..session
+            };
+            let missing = self.inbound.missing_at_end(before, previous.next_index);
+            self.inbound.add_missing(session, missing);
         }
-        self.store_inbound(body.channel, body.session);
+        self.store_inbound(session);
     }
 
     /// Reads a message that was just added to its channel.
@@ -39,15 +39,14 @@ impl Engine {
         message: EncryptedMessage,
         now: Millis,
     ) -> TimelineItem {
-        let session = message.session;
         let mut item = self.unread_item(seq, at, author, message);
+        let session = item.session_in(channel);
         let readable = self.check_session(channel, &item, 0);
         if readable.is_ok() {
-            match self.inbound.count(
-                channel,
-                session,
-                item.ciphertext.as_deref().unwrap_or_default(),
-            ) {
+            match self
+                .inbound
+                .count(session, item.ciphertext.as_deref().unwrap_or_default())
+            {
                 Counted::InOrder => {}
                 Counted::Missing(missing) => item.held_back = missing,
                 // The relay went back, and tells again what it told before.
@@ -55,7 +54,7 @@ impl Engine {
                 Counted::Repeated => return refuse(item, Unreadable::Repeated),
                 Counted::Damaged => return refuse(item, Unreadable::Damaged),
             }
-            self.store_inbound(channel, session);
+            self.store_inbound(session);
         }
         self.read(channel, item, now)
     }
@@ -81,11 +80,15 @@ impl Engine {
     }
 
     /// Tries again what could not be read for want of this session's key.
-    pub(super) fn read_again(&mut self, channel: ChannelId, session: SessionId, now: Millis) {
+    pub(super) fn read_again(&mut self, session: SessionRef, now: Millis) {
+        let channel = session.channel;
         let Some(timeline) = self.timelines.get(&channel) else {
             return;
         };
-        let waiting: Vec<TimelineItem> = timeline.locked(&session).cloned().collect();
+        let waiting: Vec<TimelineItem> = timeline
+            .locked(session.device, session.session)
+            .cloned()
+            .collect();
         for item in waiting {
             let read = self.read(channel, item, now);
             self.put_item(channel, read);
@@ -130,18 +133,19 @@ impl Engine {
         item: &TimelineItem,
         named: u64,
     ) -> Result<(), Unreadable> {
+        let session = item.session_in(channel);
         let announced = self
             .inbound
-            .announced(channel, item.session)
-            .ok_or_else(|| self.why_not_announced(channel, item.session))?;
-        if announced.device != item.device || announced.seq > item.seq {
+            .announced(session)
+            .ok_or_else(|| self.why_not_announced(session))?;
+        if announced.seq > item.seq {
             return Err(Unreadable::NotAnnounced);
         }
-        if self.inbound.is_retired_at(channel, item.session, item.seq) {
+        if self.inbound.is_retired_at(session, item.seq) {
             return Err(Unreadable::SessionRetired);
         }
         let seen = self.newest_head_before(channel, item.seq).max(named);
-        let (device, announced) = (&item.device, announced.head_seq);
+        let (device, announced) = (&item.device, announced.head.seq);
         if self
             .community
             .is_session_over(&channel, device, announced, seen)
@@ -200,15 +204,16 @@ impl Engine {
         why: Unreadable,
         now: Millis,
     ) {
-        let announced = self.inbound.announced(channel, item.session).is_some();
+        let session = item.session_in(channel);
+        let announced = self.inbound.announced(session).is_some();
         match why {
-            Unreadable::KeyNotHereYet if announced => self.want_key(channel, item.session, now),
+            Unreadable::KeyNotHereYet if announced => self.want_key(session, now),
             Unreadable::KeyNotHereYet => {
-                self.want_announcement(channel, item.session, item.seq, now);
+                self.want_announcement(session, item.seq, now);
             }
             // Who passed the key on may have known less of the past than the rules allow to tell.
-            Unreadable::BeforeYouJoined if self.inbound.has_key(channel, item.session) => {
-                self.want_key(channel, item.session, now);
+            Unreadable::BeforeYouJoined if self.inbound.has_key(session) => {
+                self.want_key(session, now);
             }
             Unreadable::BeforeYouJoined
             | Unreadable::SessionRetired
@@ -227,10 +232,11 @@ impl Engine {
     ) -> Result<(MessageContent, u32), Unreadable> {
         self.check_session(channel, item, 0)?;
         let ciphertext = item.ciphertext.as_deref().ok_or(Unreadable::Damaged)?;
-        let (plaintext, index) = match self.inbound.decrypt(channel, item.session, ciphertext) {
+        let session = item.session_in(channel);
+        let (plaintext, index) = match self.inbound.decrypt(session, ciphertext) {
             Ok(read) => read,
             Err(ReadError::Damaged) => return Err(Unreadable::Damaged),
-            Err(ReadError::KeyMissing) => return Err(self.why_no_key(channel, item.session)),
+            Err(ReadError::KeyMissing) => return Err(self.why_no_key(session)),
             Err(ReadError::BeforeKey) => return Err(self.why_before_key(channel)),
         };
         let content: MessageContent = json::read(&plaintext).map_err(|_| Unreadable::Damaged)?;
@@ -256,9 +262,9 @@ impl Engine {
     }
 
     /// A member who has the key said that this one may not have it: by design for newcomers.
-    fn why_no_key(&self, channel: ChannelId, session: SessionId) -> Unreadable {
-        if self.keys.is_refused(channel, session) {
-            self.why_before_key(channel)
+    fn why_no_key(&self, session: SessionRef) -> Unreadable {
+        if self.keys.is_refused(session) {
+            self.why_before_key(session.channel)
         } else {
             Unreadable::KeyNotHereYet
         }

@@ -5,11 +5,11 @@ use parley_protocol::Millis;
 use parley_protocol::channel::{Announcement, ChannelItem, ItemContent, SignedAnnouncement};
 use parley_protocol::frame::{ChannelPage, ChannelPosition, Request};
 use parley_protocol::ids::{ChannelId, DeviceId};
-use parley_protocol::signing;
 
 use super::Engine;
 use super::requests::Asked;
 use crate::effect::Event;
+use crate::megolm::SessionRef;
 use crate::sorted;
 use crate::store::{Change, Table};
 use crate::timeline::{Body, TimelineItem};
@@ -148,7 +148,7 @@ impl Engine {
         }
     }
 
-    /// Notes an announcement if its device really signed it for this channel.
+    /// Notes an announcement if its device really signed it for this channel, and holds the session.
     pub(super) fn note_announcement(
         &mut self,
         channel: ChannelId,
@@ -158,27 +158,19 @@ impl Engine {
     ) -> Option<Announcement> {
         let body = announcement.parse_body().ok()?;
         let device = self.community.devices().get(&author)?;
-        let message = signing::announcement(&announcement.body);
-        device
-            .ed25519
-            .verify(&message, &announcement.signature)
-            .ok()?;
+        announcement.verify(&device.ed25519, &body.session).ok()?;
         if body.community != self.community.id() || body.channel != channel || body.device != author
         {
             return None;
         }
         let in_our_log = self.check_seen_head(author, body.head);
         self.inbound.announce(&body, seq, in_our_log);
-        self.store_inbound(channel, body.session);
+        self.store_inbound(SessionRef::of(&body));
         Some(body)
     }
 
-    pub(super) fn store_inbound(
-        &mut self,
-        channel: ChannelId,
-        session: parley_protocol::keys::SessionId,
-    ) {
-        if let Some(change) = self.inbound.change(channel, session) {
+    pub(super) fn store_inbound(&mut self, session: SessionRef) {
+        if let Some(change) = self.inbound.change(session) {
             self.output.store(change);
         }
     }

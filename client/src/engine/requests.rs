@@ -10,12 +10,12 @@ use parley_protocol::error::{ApiError, ErrorCode};
 use parley_protocol::frame::{ClientToRelay, Request, RequestId, Response};
 use parley_protocol::ids::{ChannelId, DeviceId, EntryId, InviteId, MailId, MessageId};
 use parley_protocol::invite::InviteLink;
-use parley_protocol::keys::SessionId;
 use parley_protocol::signing;
 
 use super::Engine;
 use crate::effect::Event;
 use crate::identity::Identity;
+use crate::megolm::SessionRef;
 
 /// A relay that could not store something gets it again after this.
 const RETRY_AFTER: Millis = 2_000;
@@ -31,7 +31,7 @@ pub(super) enum Asked {
     Publish,
     Subscribe,
     History(ChannelId),
-    Announcement(ChannelId, SessionId),
+    Announcement(SessionRef),
     JoinVoice,
     LeaveVoice,
     IceServers,
@@ -201,8 +201,8 @@ impl Engine {
             (Asked::History(channel), Response::Page(page)) => {
                 self.handle_history(channel, page, now);
             }
-            (Asked::Announcement(channel, session), Response::Page(page)) => {
-                self.handle_announcement_page(channel, session, &page, now);
+            (Asked::Announcement(session), Response::Page(page)) => {
+                self.handle_announcement_page(session, &page, now);
             }
             (Asked::JoinVoice, Response::IceServers(ice)) => self.handle_voice_joined(ice, now),
             (Asked::IceServers, Response::IceServers(ice)) => self.handle_ice_servers(ice, now),
@@ -225,8 +225,8 @@ impl Engine {
             Asked::Mail(mail) => self.handle_mail_refused(mail, &error, now),
             Asked::Claim(devices) => self.handle_claim_refused(&devices, now),
             Asked::History(channel) => self.handle_history_refused(channel),
-            Asked::Announcement(channel, session) => {
-                self.handle_announcement_refused(channel, session, &error, now);
+            Asked::Announcement(session) => {
+                self.handle_announcement_refused(session, &error, now);
             }
             Asked::JoinVoice => self.handle_voice_refused(error, now),
             Asked::Publish | Asked::Subscribe | Asked::LeaveVoice | Asked::IceServers => {}

@@ -95,7 +95,7 @@ impl Engine {
             outbox_order: outbox.last().map_or(0, |item| item.order),
             writing: LiteMap::new(),
             inbound: InboundSessions::restore(records),
-            outbound: restore_outbound(records),
+            outbound: restore_outbound(who.device, records),
             olm: OlmSessions::restore(records),
             announcements: announcements::Announcements::default(),
             keys: keys::KeyExchange::default(),
@@ -203,10 +203,10 @@ fn restore_outbox(records: &[Record]) -> Vec<OutboxItem> {
     items
 }
 
-fn restore_outbound(records: &[Record]) -> LiteMap<ChannelId, OutboundSession> {
+fn restore_outbound(me: DeviceId, records: &[Record]) -> LiteMap<ChannelId, OutboundSession> {
     let kept = of_table(records, Table::OutboundSessions);
     sorted::map(kept.into_iter().filter_map(|record| {
-        let session = OutboundSession::from_pickle(record.read()?)?;
+        let session = OutboundSession::from_pickle(me, record.read()?)?;
         Some((record.key.parse().ok()?, session))
     }))
 }

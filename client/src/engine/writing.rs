@@ -187,8 +187,8 @@ impl Engine {
         else {
             return false;
         };
-        self.inbound.insert_own(channel, session.id(), inbound);
-        self.store_inbound(channel, session.id());
+        self.inbound.insert_own(session.named_in(channel), inbound);
+        self.store_inbound(session.named_in(channel));
         self.outbound.insert(channel, session);
         self.store_outbound(channel);
         true
@@ -200,7 +200,7 @@ impl Engine {
         let Some(session) = self.outbound.get(&channel) else {
             return false;
         };
-        let id = session.id();
+        let id = session.named_in(channel);
         let readers = self
             .community
             .reader_devices(&channel)
@@ -215,8 +215,8 @@ impl Engine {
             let Some(user) = self.community.active_device(device).map(|found| found.user) else {
                 continue;
             };
-            if let Some(key) = self.key_for(user, channel, id) {
-                self.queue_share(*device, (channel, id), key);
+            if let Some(key) = self.key_for(user, id) {
+                self.queue_share(*device, id, key);
             }
         }
         if let Some(session) = self.outbound.get_mut(&channel) {

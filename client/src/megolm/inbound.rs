@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use parley_protocol::channel::Announcement;
+use parley_protocol::entry::Head;
 use parley_protocol::ids::{ChannelId, DeviceId};
 use parley_protocol::keys::SessionId;
 use serde::{Deserialize, Serialize};
@@ -12,7 +13,7 @@ use vodozemac::megolm::{
     MegolmMessage, SessionConfig,
 };
 
-use super::{session_id, signed_index};
+use super::{SessionRef, session_id, signed_index};
 use crate::named_heads::NamedHeads;
 use crate::store::{Change, Record, Table};
 
@@ -22,16 +23,13 @@ const UNANNOUNCED_KEYS: usize = 1_000;
 /// Where a session was announced.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Announced {
-    /// By which device. Only its messages are read with the session.
-    pub(crate) device: DeviceId,
     /// Place in the channel.
     pub(crate) seq: u64,
     /// Number of its first message.
     pub(crate) first_index: u32,
     /// Place in the log that its author knew.
-    pub(crate) head_seq: u64,
+    pub(crate) head: Head,
     /// Whether that place is in our log.
-    #[serde(default)]
     in_our_log: bool,
 }
 
@@ -53,15 +51,15 @@ struct InboundSessionPickle {
     missing_before: u32,
 }
 
-/// All sessions, by channel and id.
+/// All sessions, by channel, device and id.
 #[derive(Default)]
 pub(crate) struct InboundSessions {
-    sessions_by_id: BTreeMap<(ChannelId, SessionId), InboundSession>,
+    sessions_by_ref: BTreeMap<SessionRef, InboundSession>,
     /// Where a device announced sessions in a channel.
     announced_by_device: BTreeMap<(ChannelId, DeviceId), BTreeSet<u64>>,
     heads_by_channel: BTreeMap<ChannelId, NamedHeads>,
     /// Keys of sessions that nobody announced.
-    unannounced: BTreeSet<(ChannelId, SessionId)>,
+    unannounced: BTreeSet<SessionRef>,
 }
 
 /// What came of a key that somebody sent.
@@ -106,11 +104,8 @@ impl InboundSessions {
             .iter()
             .filter(|record| record.table == Table::InboundSessions)
         {
-            let ids = record
-                .key
-                .split_once('/')
-                .and_then(|(a, b)| Some((a.parse().ok()?, b.parse().ok()?)));
-            let (Some(ids), Some(pickle)) = (ids, record.read::<InboundSessionPickle>()) else {
+            let found = SessionRef::from_key(&record.key);
+            let (Some(of), Some(pickle)) = (found, record.read::<InboundSessionPickle>()) else {
                 continue;
             };
             let InboundSessionPickle {
@@ -126,34 +121,33 @@ impl InboundSessions {
                 next_index,
                 missing_before,
             };
-            sessions.sessions_by_id.insert(ids, session);
+            sessions.sessions_by_ref.insert(of, session);
             match announced {
-                Some(announced) => sessions.note_announced(ids.0, announced),
+                Some(announced) => sessions.note_announced(of, announced),
                 None => {
-                    sessions.unannounced.insert(ids);
+                    sessions.unannounced.insert(of);
                 }
             }
         }
         sessions
     }
 
-    /// Notes an announcement whose signature was checked. The first one of a session counts.
+    /// Notes an announcement whose signatures were checked. The first one counts.
     pub(crate) fn announce(&mut self, body: &Announcement, seq: u64, in_our_log: bool) {
-        let ids = (body.channel, body.session);
-        let session = self.sessions_by_id.entry(ids).or_default();
+        let of = SessionRef::of(body);
+        let session = self.sessions_by_ref.entry(of).or_default();
         if session.announced.is_some() {
             return;
         }
         let announced = Announced {
-            device: body.device,
             seq,
             first_index: body.first_index,
-            head_seq: body.head.seq,
+            head: body.head,
             in_our_log,
         };
         session.announced = Some(announced);
-        self.unannounced.remove(&ids);
-        self.note_announced(body.channel, announced);
+        self.unannounced.remove(&of);
+        self.note_announced(of, announced);
     }
 
     /// The relay went back to a place in a channel: what was announced after it may be announced again, at
@@ -162,14 +156,13 @@ impl InboundSessions {
         &mut self,
         channel: ChannelId,
         last: u64,
-    ) -> Vec<SessionId> {
-        let first = (channel, SessionId::from_bytes([0; 32]));
-        let end = (channel, SessionId::from_bytes([255; 32]));
+    ) -> Vec<SessionRef> {
+        let (first, end) = bounds(channel);
         let mut forgotten = Vec::new();
-        for ((_, id), session) in self.sessions_by_id.range_mut(first..=end) {
+        for (of, session) in self.sessions_by_ref.range_mut(first..=end) {
             if let Some(announced) = session.announced.take_if(|it| it.seq > last) {
-                forgotten.push(*id);
-                let of_device = (channel, announced.device);
+                forgotten.push(*of);
+                let of_device = (channel, of.device);
                 if let Some(places) = self.announced_by_device.get_mut(&of_device) {
                     places.remove(&announced.seq);
                 }
@@ -178,31 +171,31 @@ impl InboundSessions {
         forgotten
     }
 
-    fn note_announced(&mut self, channel: ChannelId, announced: Announced) {
+    fn note_announced(&mut self, of: SessionRef, announced: Announced) {
         self.announced_by_device
-            .entry((channel, announced.device))
+            .entry((of.channel, of.device))
             .or_default()
             .insert(announced.seq);
         if announced.in_our_log {
             self.heads_by_channel
-                .entry(channel)
+                .entry(of.channel)
                 .or_default()
-                .note(announced.seq, announced.head_seq);
+                .note(announced.seq, announced.head.seq);
         }
     }
 
-    pub(crate) fn announced(&self, channel: ChannelId, session: SessionId) -> Option<Announced> {
-        self.sessions_by_id.get(&(channel, session))?.announced
+    pub(crate) fn announced(&self, of: SessionRef) -> Option<Announced> {
+        self.sessions_by_ref.get(&of)?.announced
     }
 
     /// Whether the author of a session had announced a newer one before a place in the channel.
-    pub(crate) fn is_retired_at(&self, channel: ChannelId, session: SessionId, seq: u64) -> bool {
-        let Some(own) = self.announced(channel, session) else {
+    pub(crate) fn is_retired_at(&self, of: SessionRef, seq: u64) -> bool {
+        let Some(own) = self.announced(of) else {
             return false;
         };
         let newer = own.seq.saturating_add(1);
         self.announced_by_device
-            .get(&(channel, own.device))
+            .get(&(of.channel, of.device))
             .filter(|_| newer < seq)
             .is_some_and(|announced| announced.range(newer..seq).next().is_some())
     }
@@ -214,49 +207,39 @@ impl InboundSessions {
             .map_or(0, |heads| heads.before(seq))
     }
 
-    pub(crate) fn has_key(&self, channel: ChannelId, session: SessionId) -> bool {
-        self.sessions_by_id
-            .get(&(channel, session))
+    pub(crate) fn has_key(&self, of: SessionRef) -> bool {
+        self.sessions_by_ref
+            .get(&of)
             .is_some_and(|found| found.key.is_some())
     }
 
     /// Puts in one's own session, which needs no check.
-    pub(crate) fn insert_own(
-        &mut self,
-        channel: ChannelId,
-        session: SessionId,
-        key: InboundGroupSession,
-    ) {
-        let found = self.sessions_by_id.entry((channel, session)).or_default();
+    pub(crate) fn insert_own(&mut self, of: SessionRef, key: InboundGroupSession) {
+        let found = self.sessions_by_ref.entry(of).or_default();
         found.key = Some(key);
         if found.announced.is_none() {
-            self.unannounced.insert((channel, session));
+            self.unannounced.insert(of);
         }
     }
 
     /// Takes a key from another device. It must be of the session that it is said to be of; that the session
     /// is its author's stands in the announcement, so who passes the key on does not matter.
-    pub(crate) fn import(
-        &mut self,
-        channel: ChannelId,
-        session: SessionId,
-        key: &str,
-    ) -> ImportOutcome {
+    pub(crate) fn import(&mut self, of: SessionRef, key: &str) -> ImportOutcome {
         let Ok(exported) = ExportedSessionKey::from_base64(key) else {
             return ImportOutcome::Refused;
         };
         let mut new = InboundGroupSession::import(&exported, SessionConfig::version_1());
-        if session_id(&new.session_id()) != Some(session) {
+        if session_id(&new.session_id()) != Some(of.session) {
             return ImportOutcome::Refused;
         }
-        let is_new = !self.sessions_by_id.contains_key(&(channel, session));
+        let is_new = !self.sessions_by_ref.contains_key(&of);
         if is_new {
             if self.unannounced.len() >= UNANNOUNCED_KEYS {
                 return ImportOutcome::Refused;
             }
-            self.unannounced.insert((channel, session));
+            self.unannounced.insert(of);
         }
-        let found = self.sessions_by_id.entry((channel, session)).or_default();
+        let found = self.sessions_by_ref.entry(of).or_default();
         match &mut found.key {
             Some(known) if known.first_known_index() <= new.first_known_index() => {
                 ImportOutcome::Known
@@ -276,17 +259,8 @@ impl InboundSessions {
     }
 
     /// The key from a message number on, or from the first number known if that is later.
-    pub(crate) fn export(
-        &mut self,
-        channel: ChannelId,
-        session: SessionId,
-        from: u32,
-    ) -> Option<String> {
-        let key = self
-            .sessions_by_id
-            .get_mut(&(channel, session))?
-            .key
-            .as_mut()?;
+    pub(crate) fn export(&mut self, of: SessionRef, from: u32) -> Option<String> {
+        let key = self.sessions_by_ref.get_mut(&of)?.key.as_mut()?;
         let from = from.max(key.first_known_index());
         Some(key.export_at(from)?.to_base64())
     }
@@ -294,14 +268,13 @@ impl InboundSessions {
     /// Decrypts a message: its plaintext and its number in the session.
     pub(crate) fn decrypt(
         &mut self,
-        channel: ChannelId,
-        session: SessionId,
+        of: SessionRef,
         ciphertext: &str,
     ) -> Result<(Vec<u8>, u32), ReadError> {
         let message = MegolmMessage::from_base64(ciphertext).map_err(|_| ReadError::Damaged)?;
         let found = self
-            .sessions_by_id
-            .get_mut(&(channel, session))
+            .sessions_by_ref
+            .get_mut(&of)
             .ok_or(ReadError::KeyMissing)?;
         let key = found.key.as_mut().ok_or(ReadError::KeyMissing)?;
         match key.decrypt(&message) {
@@ -320,16 +293,11 @@ impl InboundSessions {
 
     /// Counts a message of a session in the order of the channel. Its author signed its number with the
     /// session, so this works before the key is here.
-    pub(crate) fn count(
-        &mut self,
-        channel: ChannelId,
-        session: SessionId,
-        ciphertext: &str,
-    ) -> Counted {
-        let Some(index) = signed_index(session, ciphertext) else {
+    pub(crate) fn count(&mut self, of: SessionRef, ciphertext: &str) -> Counted {
+        let Some(index) = signed_index(of.session, ciphertext) else {
             return Counted::Damaged;
         };
-        let Some(found) = self.sessions_by_id.get_mut(&(channel, session)) else {
+        let Some(found) = self.sessions_by_ref.get_mut(&of) else {
             return Counted::InOrder;
         };
         let expected = found.next_index.unwrap_or(index);
@@ -344,43 +312,49 @@ impl InboundSessions {
     }
 
     /// Notes messages that are missing at the end of the session before, to be told with the next message.
-    pub(crate) fn add_missing(&mut self, channel: ChannelId, session: SessionId, missing: u32) {
-        if let Some(found) = self.sessions_by_id.get_mut(&(channel, session)) {
+    pub(crate) fn add_missing(&mut self, of: SessionRef, missing: u32) {
+        if let Some(found) = self.sessions_by_ref.get_mut(&of) {
             found.missing_before = found.missing_before.saturating_add(missing);
         }
     }
 
     /// Starts to count a session at its first message, because its announcement was seen in order.
-    pub(crate) fn begin_count(&mut self, channel: ChannelId, session: SessionId, first_index: u32) {
-        if let Some(found) = self.sessions_by_id.get_mut(&(channel, session)) {
+    pub(crate) fn begin_count(&mut self, of: SessionRef, first_index: u32) {
+        if let Some(found) = self.sessions_by_ref.get_mut(&of) {
             found.next_index.get_or_insert(first_index);
         }
     }
 
     /// How many messages of a session are missing if it ended before `end`.
-    pub(crate) fn missing_at_end(&self, channel: ChannelId, session: SessionId, end: u32) -> u32 {
+    pub(crate) fn missing_at_end(&self, of: SessionRef, end: u32) -> u32 {
         let known = self
-            .sessions_by_id
-            .get(&(channel, session))
+            .sessions_by_ref
+            .get(&of)
             .and_then(|found| found.next_index);
         known.map_or(0, |next| end.saturating_sub(next))
     }
 
     /// The change that keeps one session.
-    pub(crate) fn change(&self, channel: ChannelId, session: SessionId) -> Option<Change> {
-        let found = self.sessions_by_id.get(&(channel, session))?;
+    pub(crate) fn change(&self, of: SessionRef) -> Option<Change> {
+        let found = self.sessions_by_ref.get(&of)?;
         let pickle = InboundSessionPickle {
             announced: found.announced,
             key: found.key.as_ref().map(InboundGroupSession::pickle),
             next_index: found.next_index,
             missing_before: found.missing_before,
         };
-        Some(Change::put(
-            Table::InboundSessions,
-            format!("{channel}/{session}"),
-            &pickle,
-        ))
+        Some(Change::put(Table::InboundSessions, of.to_key(), &pickle))
     }
+}
+
+/// The first and the last session that a channel can have.
+fn bounds(channel: ChannelId) -> (SessionRef, SessionRef) {
+    let of = |byte| SessionRef {
+        channel,
+        device: DeviceId::from_bytes([byte; 16]),
+        session: SessionId::from_bytes([byte; 32]),
+    };
+    (of(0), of(255))
 }
 
 #[cfg(test)]

@@ -7,15 +7,17 @@ use parley_protocol::channel::{Announcement, PreviousSession, SignedAnnouncement
 use parley_protocol::entry::Head;
 use parley_protocol::ids::{ChannelId, CommunityId, DeviceId};
 use parley_protocol::json;
-use parley_protocol::keys::SessionId;
+use parley_protocol::keys::{SessionId, Signature};
 use parley_protocol::limits::{SESSION_MAX_AGE, SESSION_MAX_MESSAGES};
 use parley_protocol::signing;
 use serde::{Deserialize, Serialize};
+use vodozemac::Ed25519Keypair;
 use vodozemac::megolm::{
     GroupSession, GroupSessionPickle, InboundGroupSession, MegolmMessage, SessionConfig,
 };
+use zeroize::Zeroizing;
 
-use super::session_id;
+use super::{SessionRef, session_id};
 use crate::device::DeviceKeys;
 use crate::sorted;
 
@@ -23,6 +25,7 @@ use crate::sorted;
 pub(crate) struct OutboundSession {
     session: GroupSession,
     id: SessionId,
+    device: DeviceId,
     created_at: Millis,
     head: Head,
     announcement: SignedAnnouncement,
@@ -56,6 +59,20 @@ pub(crate) struct Encrypted {
     pub(crate) ciphertext: String,
 }
 
+/// The part of a session's pickle that signs. vodozemac itself lets it sign nothing but messages and keys.
+#[derive(Deserialize)]
+struct SigningHalf {
+    signing_key: Ed25519Keypair,
+}
+
+/// Shows that who announces the session holds its secret half.
+fn prove(session: &GroupSession, body: &str) -> Option<Signature> {
+    let pickle = Zeroizing::new(json::write(&session.pickle()));
+    let half: SigningHalf = json::read(pickle.as_str()).ok()?;
+    let signature = half.signing_key.sign(&signing::session_proof(body));
+    Some(Signature::from_bytes(signature.to_bytes()))
+}
+
 impl OutboundSession {
     /// A new session, with its signed announcement and the inbound half to read one's own messages.
     pub(crate) fn start(
@@ -80,13 +97,18 @@ impl OutboundSession {
             previous,
         };
         let body = json::write(&announcement);
-        let signature = me.sign(&signing::announcement(&body));
+        let announcement = SignedAnnouncement {
+            signature: me.sign(&signing::announcement(&body)),
+            proof: prove(&session, &body)?,
+            body,
+        };
         let outbound = Self {
             session,
             id,
+            device: me.id(),
             created_at: now,
             head,
-            announcement: SignedAnnouncement { body, signature },
+            announcement,
             announced: false,
             retired: false,
             sent: first_index,
@@ -96,7 +118,7 @@ impl OutboundSession {
         Some((outbound, inbound))
     }
 
-    pub(crate) fn from_pickle(pickle: OutboundSessionPickle) -> Option<Self> {
+    pub(crate) fn from_pickle(device: DeviceId, pickle: OutboundSessionPickle) -> Option<Self> {
         let OutboundSessionPickle {
             session,
             created_at,
@@ -113,6 +135,7 @@ impl OutboundSession {
         Some(Self {
             session,
             id,
+            device,
             created_at,
             head,
             announcement,
@@ -140,6 +163,15 @@ impl OutboundSession {
 
     pub(crate) fn id(&self) -> SessionId {
         self.id
+    }
+
+    /// How others name it.
+    pub(crate) fn named_in(&self, channel: ChannelId) -> SessionRef {
+        SessionRef {
+            channel,
+            device: self.device,
+            session: self.id,
+        }
     }
 
     pub(crate) fn announcement(&self) -> &SignedAnnouncement {

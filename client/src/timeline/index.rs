@@ -11,7 +11,7 @@ use crate::named_heads::NamedHeads;
 #[derive(Debug, Clone, Default)]
 pub(super) struct Index {
     seq_by_text: BTreeMap<(DeviceId, MessageId), u64>,
-    locked_by_session: BTreeMap<SessionId, BTreeSet<u64>>,
+    locked_by_session: BTreeMap<(DeviceId, SessionId), BTreeSet<u64>>,
     heads: NamedHeads,
 }
 
@@ -25,7 +25,7 @@ impl Index {
         }
         if item.ciphertext.is_some() {
             self.locked_by_session
-                .entry(item.session)
+                .entry((item.device, item.session))
                 .or_default()
                 .insert(item.seq);
         }
@@ -37,10 +37,10 @@ impl Index {
         if self.seq_by_text.get(&text) == Some(&item.seq) {
             self.seq_by_text.remove(&text);
         }
-        if let Some(locked) = self.locked_by_session.get_mut(&item.session) {
+        if let Some(locked) = self.locked_by_session.get_mut(&(item.device, item.session)) {
             locked.remove(&item.seq);
             if locked.is_empty() {
-                self.locked_by_session.remove(&item.session);
+                self.locked_by_session.remove(&(item.device, item.session));
             }
         }
     }
@@ -49,9 +49,9 @@ impl Index {
         self.seq_by_text.get(&(device, id)).copied()
     }
 
-    pub(super) fn locked(&self, session: &SessionId) -> impl Iterator<Item = u64> {
+    pub(super) fn locked(&self, device: DeviceId, session: SessionId) -> impl Iterator<Item = u64> {
         self.locked_by_session
-            .get(session)
+            .get(&(device, session))
             .into_iter()
             .flatten()
             .copied()

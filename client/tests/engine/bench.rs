@@ -144,6 +144,23 @@ impl Bench {
         Ok(self.plug_in(name, made.user, made.records, cookie))
     }
 
+    /// The same, where the relay tampers with what it sends from the first frame on.
+    pub(super) fn register_tampered(
+        &mut self,
+        name: &str,
+        made: Enrolment,
+        tamper: impl FnMut(RelayToClient) -> Vec<RelayToClient> + 'static,
+    ) -> usize {
+        let (_, cookie) = self
+            .relay
+            .register(made.request, self.now)
+            .expect("registered");
+        let index = self.seat(name, made.user, made.records, cookie);
+        self.devices[index].tamper = Some(Box::new(tamper));
+        self.start(index);
+        index
+    }
+
     /// A member logs in on another device.
     pub(super) fn another_device_of(&mut self, device: usize) -> usize {
         let name = self.devices[device].person.clone();
@@ -189,6 +206,18 @@ impl Bench {
         records: Vec<Change>,
         cookie: RefreshToken,
     ) -> usize {
+        let index = self.seat(person, user, records, cookie);
+        self.start(index);
+        index
+    }
+
+    fn seat(
+        &mut self,
+        person: &str,
+        user: UserId,
+        records: Vec<Change>,
+        cookie: RefreshToken,
+    ) -> usize {
         let mut device = Device {
             person: person.to_owned(),
             user,
@@ -204,9 +233,7 @@ impl Bench {
         };
         device.keep(records);
         self.devices.push(device);
-        let index = self.devices.len() - 1;
-        self.start(index);
-        index
+        self.devices.len() - 1
     }
 
     pub(super) fn community(&self) -> CommunityId {

@@ -2,7 +2,7 @@
 
 use parley_client::store::Table;
 use parley_client::timeline::Unreadable;
-use parley_protocol::channel::{ChannelItem, ItemContent, SignedAnnouncement};
+use parley_protocol::channel::{ChannelItem, ItemContent};
 use parley_protocol::frame::{ChannelPage, RelayToClient};
 use parley_protocol::keys::Signature;
 use parley_protocol::signing;
@@ -21,6 +21,23 @@ fn sign(bench: &Bench, device: usize, message: &[u8]) -> Signature {
     Signature::from_bytes(account.sign(message).to_bytes())
 }
 
+/// What ada wrote as if bob had: an announcement that bob really signed, and a message under his name.
+fn claimed_by_bob(bench: &Bench, heard: &[ChannelItem]) -> Vec<ChannelItem> {
+    let (ada, bob) = (bench.engine(0).me().1, bench.engine(1).me().1);
+    let claim = |item: &ChannelItem| {
+        let mut item = item.clone();
+        item.author = bob;
+        if let ItemContent::Announcement(announcement) = &mut item.content {
+            announcement.body = announcement
+                .body
+                .replace(&ada.to_string(), &bob.to_string());
+            announcement.signature = sign(bench, 1, &signing::announcement(&announcement.body));
+        }
+        item
+    };
+    heard.iter().map(claim).collect()
+}
+
 #[test]
 fn announcing_somebody_elses_session_gains_nothing() {
     let mut bench = Bench::of_two();
@@ -30,24 +47,7 @@ fn announcing_somebody_elses_session_gains_nothing() {
     let heard = listen(&mut bench, 1);
     bench.write(0, general, "by ada");
 
-    // The relay shows cyd all of it as bob's, with an announcement that bob really signed.
-    let (ada, bob) = (bench.engine(0).me().1, bench.engine(1).me().1);
-    let claimed: Vec<ChannelItem> = heard
-        .borrow()
-        .iter()
-        .map(|item| {
-            let mut item = item.clone();
-            item.author = bob;
-            if let ItemContent::Announcement(announcement) = &mut item.content {
-                let body = announcement
-                    .body
-                    .replace(&ada.to_string(), &bob.to_string());
-                let signature = sign(&bench, 1, &signing::announcement(&body));
-                *announcement = SignedAnnouncement { body, signature };
-            }
-            item
-        })
-        .collect();
+    let claimed = claimed_by_bob(&bench, &heard.borrow());
     bench.devices[cyd].tamper = Some(Box::new(move |frame| match frame {
         RelayToClient::Items(page) => vec![RelayToClient::Items(ChannelPage {
             items: claimed.clone(),
@@ -56,6 +56,30 @@ fn announcing_somebody_elses_session_gains_nothing() {
         frame => vec![frame],
     }));
     bench.plug(cyd);
-    assert_eq!(bench.reasons(cyd, general), [Unreadable::Damaged]);
+    bench.pass(120_000);
+    assert_eq!(bench.reasons(cyd, general), [Unreadable::NotAnnounced]);
     assert_eq!(bench.shown(cyd, general).len(), 1);
+}
+
+#[test]
+fn announcing_somebody_elses_session_first_closes_it_to_nobody() {
+    let mut bench = Bench::of_two();
+    let general = bench.general();
+    let heard = listen(&mut bench, 1);
+    bench.write(0, general, "by ada");
+    let mut claimed = claimed_by_bob(&bench, &heard.borrow());
+    claimed.truncate(1);
+    claimed[0].seq = 0;
+
+    let link = bench.invite();
+    let made = bench.join(link, "cyd").unwrap();
+    let cyd = bench.register_tampered("cyd", made, move |frame| match frame {
+        RelayToClient::Items(page) => vec![RelayToClient::Items(ChannelPage {
+            announcements: claimed.clone(),
+            ..page
+        })],
+        frame => vec![frame],
+    });
+    bench.pass(30_000);
+    assert_eq!(bench.shown(cyd, general), ["by ada"]);
 }

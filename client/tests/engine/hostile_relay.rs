@@ -103,6 +103,7 @@ fn a_message_under_another_name_is_not_read() {
     let (mut bench, general, _, mut message) = one_written();
     message.author = bench.engine(1).me().1;
     slip_in(&mut bench, general, message);
+    bench.pass(120_000);
     assert_eq!(bench.reasons(1, general), [Unreadable::NotAnnounced]);
 }
 
@@ -147,6 +148,7 @@ fn a_forged_announcement_counts_for_nothing() {
     slip_in(&mut bench, general, announcement);
     message.author = me;
     slip_in(&mut bench, general, message);
+    bench.pass(120_000);
     assert_eq!(bench.shown(1, general), ["one", "[NotAnnounced]"]);
 }
 

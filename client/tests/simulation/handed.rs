@@ -41,8 +41,9 @@ impl Handed {
     }
 
     fn note(&mut self, machine: usize, body: &Value) -> Option<()> {
-        let channel = body["channel"].as_str()?.parse().ok()?;
-        let session = body["session"].as_str()?.to_owned();
+        let named = &body["session"];
+        let channel = named["channel"].as_str()?.parse().ok()?;
+        let session = named["session"].as_str()?.to_owned();
         let key = ExportedSessionKey::from_base64(body["key"].as_str()?).ok()?;
         let key = InboundGroupSession::import(&key, MegolmConfig::version_1());
         let first = key.first_known_index();

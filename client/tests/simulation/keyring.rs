@@ -32,7 +32,9 @@ impl Keyring {
                 serde_json::from_value::<Option<InboundGroupSessionPickle>>(pickle)
             {
                 let session = InboundGroupSession::from_pickle(pickle);
-                sessions_by_key.insert(key.to_owned(), session);
+                let (of_device, id) = key.rsplit_once('/').expect("a device and a session");
+                let (channel, _) = of_device.split_once('/').expect("a channel");
+                sessions_by_key.insert(format!("{channel}/{id}"), session);
             }
         }
         Self { sessions_by_key }

@@ -1,5 +1,6 @@
 //! What is in channels, mailboxes and rosters. The values here are also used in the frames.
 
+use ed25519_dalek::SigningKey;
 use parley_protocol::channel::{
     Announcement, ChannelItem, EncryptedMessage, ItemContent, PreviousSession, SignedAnnouncement,
 };
@@ -23,11 +24,12 @@ pub const CALL: CallSessionId = CallSessionId::from_bytes([0xca; 16]);
 
 pub fn announcement() -> SignedAnnouncement {
     let device = TestDevice::new(&mut Numbers::default());
+    let session = SigningKey::from_bytes(&[0x51; 32]);
     let announcement = Announcement {
         community: CommunityId::from_bytes([0xc0; 32]),
         channel: CHANNEL,
         device: device.id,
-        session: SessionId::from_bytes([0x51; 32]),
+        session: SessionId::from_bytes(session.verifying_key().to_bytes()),
         first_index: 0,
         head: Head::EMPTY,
         previous: Some(PreviousSession {
@@ -37,8 +39,16 @@ pub fn announcement() -> SignedAnnouncement {
     };
     let body = serde_json::to_string(&announcement).expect("a text");
     let signature = sign(&device.key, &signing::announcement(&body));
-    let signed = SignedAnnouncement { body, signature };
+    let signed = SignedAnnouncement {
+        proof: sign(&session, &signing::session_proof(&body)),
+        body,
+        signature,
+    };
     assert_eq!(signed.parse_body().expect("a body"), announcement);
+    assert_eq!(
+        signed.verify(&device.ed25519(), &announcement.session),
+        Ok(())
+    );
     signed
 }
 

@@ -28,6 +28,7 @@ fn read_everywhere(text: &str) {
         SignedAnnouncement {
             body: text.to_owned(),
             signature: Signature::from_bytes([0; 64]),
+            proof: Signature::from_bytes([0; 64]),
         }
         .parse_body(),
     );

@@ -6,7 +6,6 @@ use parley_protocol::error::ErrorCode;
 use parley_protocol::ids::ChannelId;
 use parley_protocol::json;
 use parley_protocol::limits::MAX_ANNOUNCEMENT_BYTES;
-use parley_protocol::signing;
 use rusqlite::params;
 
 use super::item::{NewItem, Place};
@@ -37,12 +36,9 @@ pub(super) fn apply(scope: &mut Scope<'_>, command: &Announce) -> Result<Outcome
         Place::Free { device, channel } => (device, channel),
     };
     check(&community, command, &announcement)?;
-    device
-        .ed25519
-        .verify(
-            &signing::announcement(&command.announcement.body),
-            &command.announcement.signature,
-        )
+    command
+        .announcement
+        .verify(&device.ed25519, &announcement.session)
         .map_err(|_| ErrorCode::BadSignature)?;
     let outcome = item.store(scope, channel)?;
     scope

@@ -66,19 +66,21 @@ impl NewItem<'_> {
             identity,
             content,
         } = self;
-        let (session, text, signature) = match &content {
+        let (session, text, signatures) = match &content {
             ItemContent::Message(message) => (Some(&message.session), &message.ciphertext, None),
-            ItemContent::Announcement(announcement) => {
-                (None, &announcement.body, Some(&announcement.signature))
-            }
+            ItemContent::Announcement(announcement) => (
+                None,
+                &announcement.body,
+                Some((&announcement.signature, &announcement.proof)),
+            ),
         };
         let owner = channel_owner(channel);
         let seq = read::last_item(scope.db, owner)?.saturating_add(1);
         scope
             .db
             .prepare_cached(
-                "INSERT INTO item (place, at, author, identity, session, text, signature)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+                "INSERT INTO item (place, at, author, identity, session, text, signature, proof)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
             )?
             .execute(params![
                 owner.place(seq),
@@ -87,7 +89,8 @@ impl NewItem<'_> {
                 identity,
                 session.map(Blob),
                 text,
-                signature.map(Blob)
+                signatures.map(|(signature, _)| Blob(signature)),
+                signatures.map(|(_, proof)| Blob(proof))
             ])?;
         Ok(Outcome::Posted {
             channel: id,

@@ -42,7 +42,7 @@ pub(crate) fn last_item(db: &Connection, channel: Owner) -> Result<u64> {
 /// Items after number `after`.
 pub(crate) fn items_after(db: &Connection, channel: Owner, after: u64) -> Result<Vec<ChannelItem>> {
     let mut statement = db.prepare_cached(
-        "SELECT place, at, author, identity, session, text, signature FROM item
+        "SELECT place, at, author, identity, session, text, signature, proof FROM item
          WHERE place > ?1 AND place <= ?2 ORDER BY place LIMIT ?3",
     )?;
     let bounds = params![channel.place(after), channel.end(), integer(PAGE_ITEMS)];
@@ -57,7 +57,7 @@ pub(crate) fn items_before(
     limit: u64,
 ) -> Result<Vec<ChannelItem>> {
     let mut statement = db.prepare_cached(
-        "SELECT place, at, author, identity, session, text, signature FROM item
+        "SELECT place, at, author, identity, session, text, signature, proof FROM item
          WHERE place > ?1 AND place < ?2 ORDER BY place DESC LIMIT ?3",
     )?;
     let limit = integer(limit.min(PAGE_ITEMS));
@@ -102,7 +102,7 @@ pub(crate) fn item_by_identity(
     identity: &[u8],
 ) -> Result<Option<(Owner, ChannelItem)>> {
     db.prepare_cached(
-        "SELECT place, at, author, identity, session, text, signature FROM item
+        "SELECT place, at, author, identity, session, text, signature, proof FROM item
          WHERE author = ?1 AND identity = ?2",
     )?
     .query_row(params![Blob(author), identity], |row| {
@@ -195,6 +195,7 @@ fn item(row: &Row<'_>) -> Result<ChannelItem> {
         Some(Blob(signature)) => ItemContent::Announcement(SignedAnnouncement {
             body: text,
             signature,
+            proof: row.get::<_, Blob<_>>(7)?.0,
         }),
     };
     Ok(ChannelItem {

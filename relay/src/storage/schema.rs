@@ -53,7 +53,8 @@ CREATE TABLE item (
     identity BLOB NOT NULL,
     session BLOB,
     text TEXT NOT NULL,
-    signature BLOB
+    signature BLOB,
+    proof BLOB
 );
 CREATE UNIQUE INDEX item_identity ON item (author, identity);
 

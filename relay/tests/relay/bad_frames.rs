@@ -1,9 +1,11 @@
 //! What cannot be read is refused with a reason, and nothing is lost by it.
 
+use ed25519_dalek::SigningKey;
 use parley_protocol::error::ErrorCode;
 use parley_protocol::frame::{ClientToRelay, RelayToClient, Request};
 use parley_protocol::limits::{MAX_CIPHERTEXT_CHARS, MAX_FRAME_BYTES};
 
+use crate::support::person::session_id;
 use crate::support::server::{Founded, Socket};
 use crate::support::town::Town;
 
@@ -59,8 +61,9 @@ fn an_oversized_message_is_refused_and_the_next_one_taken() {
     let mut town = Town::new();
     let owner = town.connect_owner();
     let ada = &town.owner;
-    let session = parley_protocol::keys::SessionId::from_bytes([9; 32]);
-    let request = ada.announce(town.text, session, town.head());
+    let session = SigningKey::from_bytes(&[9; 32]);
+    let request = ada.announce(town.text, &session, town.head());
+    let session = session_id(&session);
     town.ask(owner, request).unwrap();
     let long = "A".repeat(MAX_CIPHERTEXT_CHARS + 1);
     assert_eq!(town.post(owner, session, &long), Err(ErrorCode::TooLarge));

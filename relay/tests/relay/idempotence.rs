@@ -1,13 +1,16 @@
 //! Repeating a request whose answer was lost gives the same answer and changes nothing.
 
+use ed25519_dalek::SigningKey;
 use parley_protocol::error::ErrorCode;
 use parley_protocol::frame::{Positions, Request, Response};
-use parley_protocol::keys::{SessionId, Signature};
+use parley_protocol::keys::Signature;
 
-use crate::support::person::{Invite, message};
+use crate::support::person::{Invite, message, session_id};
 use crate::support::town::Town;
 
-const SESSION: SessionId = SessionId::from_bytes([1; 32]);
+fn session() -> SigningKey {
+    SigningKey::from_bytes(&[1; 32])
+}
 
 #[test]
 fn a_message_an_announcement_and_an_entry_can_be_repeated() {
@@ -15,10 +18,10 @@ fn a_message_an_announcement_and_an_entry_can_be_repeated() {
     let mut owner = town.connect_owner();
     let ada = Town::owner_of(&town);
     let requests = [
-        ada.announce(town.text, SESSION, town.head()),
+        ada.announce(town.text, &session(), town.head()),
         Request::Post {
             channel: town.text,
-            message: message(SESSION, "once"),
+            message: message(session_id(&session()), "once"),
         },
         Request::Append {
             entry: ada.entry(town.head(), town.now, Invite::new().made(None, None)),
@@ -44,11 +47,11 @@ fn repetitions_in_one_transaction_are_seen_too() {
     let mut town = Town::new();
     let owner = town.connect_owner();
     let ada = Town::owner_of(&town);
-    town.ask(owner, ada.announce(town.text, SESSION, town.head()))
+    town.ask(owner, ada.announce(town.text, &session(), town.head()))
         .unwrap();
     let request = Request::Post {
         channel: town.text,
-        message: message(SESSION, "once"),
+        message: message(session_id(&session()), "once"),
     };
     let first = encode(&ClientToRelay::Request {
         id: 8,
@@ -75,9 +78,9 @@ fn an_id_cannot_stand_for_two_things() {
     let mut town = Town::new();
     let owner = town.connect_owner();
     let ada = Town::owner_of(&town);
-    town.ask(owner, ada.announce(town.text, SESSION, town.head()))
+    town.ask(owner, ada.announce(town.text, &session(), town.head()))
         .unwrap();
-    let other = ada.announce(town.voice, SESSION, town.head());
+    let other = ada.announce(town.voice, &session(), town.head());
     assert_eq!(town.ask(owner, other), Err(ErrorCode::Malformed));
 }
 

@@ -1,9 +1,11 @@
 //! Which Megolm sessions a device may write with.
 
+use ed25519_dalek::SigningKey;
+use parley_protocol::channel::SignedAnnouncement;
 use parley_protocol::entry::{Action, Head};
 use parley_protocol::error::ErrorCode;
 use parley_protocol::frame::{Request, Response};
-use parley_protocol::keys::{Hash, SessionId};
+use parley_protocol::keys::{Hash, SessionId, Signature};
 
 use crate::support::fresh;
 use crate::support::town::Town;
@@ -48,7 +50,7 @@ fn sessions_are_retired_when_a_reader_is_removed() {
         Err(ErrorCode::SessionRetired)
     );
 
-    let outdated = ada.announce(town.text, SessionId::from_bytes(fresh()), before);
+    let outdated = ada.announce(town.text, &SigningKey::from_bytes(&fresh()), before);
     assert_eq!(town.ask(owner, outdated), Err(ErrorCode::SessionRetired));
     let session = town.announce(owner, &ada);
     assert!(town.post(owner, session, "without Ben").is_ok());
@@ -74,22 +76,22 @@ fn an_announcement_must_be_true() {
     let ben = town.join("Ben");
     let owner = town.connect_owner();
     let ada = Town::owner_of(&town);
-    let fresh_id = || SessionId::from_bytes(fresh());
+    let fresh_key = || SigningKey::from_bytes(&fresh());
     let forked = Head {
         seq: town.head().seq,
         hash: Hash::from_bytes([1; 32]),
     };
     let cases = [
         (
-            ada.announce(town.text, fresh_id(), forked),
+            ada.announce(town.text, &fresh_key(), forked),
             ErrorCode::Malformed,
         ),
         (
-            ben.announce(town.text, fresh_id(), town.head()),
+            ben.announce(town.text, &fresh_key(), town.head()),
             ErrorCode::Malformed,
         ),
         (
-            ada.announce(town.voice, fresh_id(), town.head()),
+            ada.announce(town.voice, &fresh_key(), town.head()),
             ErrorCode::UnknownChannel,
         ),
     ];
@@ -98,17 +100,28 @@ fn an_announcement_must_be_true() {
     }
     let Request::Announce {
         channel,
-        mut announcement,
-    } = ada.announce(town.text, fresh_id(), town.head())
+        announcement,
+    } = ada.announce(town.text, &fresh_key(), town.head())
     else {
         panic!("no announcement");
     };
-    announcement.signature = parley_protocol::keys::Signature::from_bytes([0; 64]);
-    let request = Request::Announce {
-        channel,
-        announcement,
+    let nobodys = Signature::from_bytes([0; 64]);
+    let unsigned = SignedAnnouncement {
+        signature: nobodys,
+        ..announcement.clone()
     };
-    assert_eq!(town.ask(owner, request), Err(ErrorCode::BadSignature));
+    // As if somebody else's session were announced.
+    let unproven = SignedAnnouncement {
+        proof: nobodys,
+        ..announcement
+    };
+    for announcement in [unsigned, unproven] {
+        let request = Request::Announce {
+            channel,
+            announcement,
+        };
+        assert_eq!(town.ask(owner, request), Err(ErrorCode::BadSignature));
+    }
 }
 
 #[test]

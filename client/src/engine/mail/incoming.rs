@@ -77,18 +77,14 @@ impl Engine {
     fn handle_mail_body(&mut self, from: DeviceId, body: MailBody, now: Millis) {
         let gone = self.community.active_device(&from).is_none();
         match body {
-            MailBody::SessionKey {
-                channel,
-                session,
-                key,
-            } => self.handle_session_key(channel, session, &key, now),
+            MailBody::SessionKey { session, key } => self.handle_session_key(session, &key, now),
             MailBody::KeyRequest { .. } | MailBody::KeyRefused { .. } | MailBody::Call { .. }
                 if gone => {}
-            MailBody::KeyRequest { channel, session } => {
-                self.handle_key_request(from, channel, session, now);
+            MailBody::KeyRequest { session } => {
+                self.handle_key_request(from, session, now);
             }
-            MailBody::KeyRefused { channel, session } => {
-                self.handle_key_refused(channel, session, now);
+            MailBody::KeyRefused { session } => {
+                self.handle_key_refused(session, now);
             }
             MailBody::Call { signal } => self.handle_call_signal(from, signal, now),
             MailBody::Nudge => {}

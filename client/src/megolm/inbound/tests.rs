@@ -6,18 +6,24 @@ use vodozemac::megolm::GroupSession;
 
 use super::*;
 
-const CHANNEL: ChannelId = ChannelId::from_bytes([1; 16]);
+fn of(session: SessionId) -> SessionRef {
+    SessionRef {
+        channel: ChannelId::from_bytes([1; 16]),
+        device: DeviceId::from_bytes([2; 16]),
+        session,
+    }
+}
 
 struct Author {
     session: GroupSession,
     key: InboundGroupSession,
-    id: SessionId,
+    id: SessionRef,
 }
 
 fn author() -> Author {
     let session = GroupSession::new(SessionConfig::version_1());
     let key = InboundGroupSession::new(&session.session_key(), SessionConfig::version_1());
-    let id = session_id(&session.session_id()).unwrap();
+    let id = of(session_id(&session.session_id()).unwrap());
     Author { session, key, id }
 }
 
@@ -51,21 +57,15 @@ fn a_key_reads_from_its_number_on() {
     let mut sessions = InboundSessions::default();
     let late = author.key_from(1);
     assert_eq!(
-        text(sessions.decrypt(CHANNEL, author.id, &two)),
+        text(sessions.decrypt(author.id, &two)),
         Err(ReadError::KeyMissing)
     );
+    assert_eq!(sessions.import(author.id, &late), ImportOutcome::Better);
     assert_eq!(
-        sessions.import(CHANNEL, author.id, &late),
-        ImportOutcome::Better
-    );
-    assert_eq!(
-        text(sessions.decrypt(CHANNEL, author.id, &one)),
+        text(sessions.decrypt(author.id, &one)),
         Err(ReadError::BeforeKey)
     );
-    assert_eq!(
-        text(sessions.decrypt(CHANNEL, author.id, &two)).unwrap(),
-        "two"
-    );
+    assert_eq!(text(sessions.decrypt(author.id, &two)).unwrap(), "two");
 }
 
 #[test]
@@ -74,23 +74,11 @@ fn an_earlier_key_is_better_and_a_later_one_is_not() {
     let (one, _) = (author.write("one"), author.write("two"));
     let mut sessions = InboundSessions::default();
     let (early, late) = (author.key_from(0), author.key_from(1));
-    sessions.import(CHANNEL, author.id, &late);
-    assert_eq!(
-        sessions.import(CHANNEL, author.id, &late),
-        ImportOutcome::Known
-    );
-    assert_eq!(
-        sessions.import(CHANNEL, author.id, &early),
-        ImportOutcome::Better
-    );
-    assert_eq!(
-        sessions.import(CHANNEL, author.id, &late),
-        ImportOutcome::Known
-    );
-    assert_eq!(
-        text(sessions.decrypt(CHANNEL, author.id, &one)).unwrap(),
-        "one"
-    );
+    sessions.import(author.id, &late);
+    assert_eq!(sessions.import(author.id, &late), ImportOutcome::Known);
+    assert_eq!(sessions.import(author.id, &early), ImportOutcome::Better);
+    assert_eq!(sessions.import(author.id, &late), ImportOutcome::Known);
+    assert_eq!(text(sessions.decrypt(author.id, &one)).unwrap(), "one");
 }
 
 #[test]
@@ -98,17 +86,11 @@ fn a_key_of_another_session_is_refused() {
     let (mut author, mut other) = (author(), author());
     let mut sessions = InboundSessions::default();
     let key = other.key_from(0);
-    assert_eq!(
-        sessions.import(CHANNEL, author.id, &key),
-        ImportOutcome::Refused
-    );
+    assert_eq!(sessions.import(author.id, &key), ImportOutcome::Refused);
     for garbage in ["", "?", "AQAA", &author.key_from(0)[..50]] {
-        assert_eq!(
-            sessions.import(CHANNEL, author.id, garbage),
-            ImportOutcome::Refused
-        );
+        assert_eq!(sessions.import(author.id, garbage), ImportOutcome::Refused);
     }
-    assert!(!sessions.has_key(CHANNEL, author.id));
+    assert!(!sessions.has_key(author.id));
 }
 
 #[test]
@@ -117,22 +99,13 @@ fn a_forged_key_is_dropped_when_it_does_not_fit_and_the_right_one_is_taken() {
     let one = author.write("one");
     let mut sessions = InboundSessions::default();
     let (forged, right) = (author.forged_from(0), author.key_from(0));
+    assert_eq!(sessions.import(author.id, &forged), ImportOutcome::Better);
     assert_eq!(
-        sessions.import(CHANNEL, author.id, &forged),
-        ImportOutcome::Better
-    );
-    assert_eq!(
-        text(sessions.decrypt(CHANNEL, author.id, &one)),
+        text(sessions.decrypt(author.id, &one)),
         Err(ReadError::KeyMissing)
     );
-    assert_eq!(
-        sessions.import(CHANNEL, author.id, &right),
-        ImportOutcome::Better
-    );
-    assert_eq!(
-        text(sessions.decrypt(CHANNEL, author.id, &one)).unwrap(),
-        "one"
-    );
+    assert_eq!(sessions.import(author.id, &right), ImportOutcome::Better);
+    assert_eq!(text(sessions.decrypt(author.id, &one)).unwrap(), "one");
 }
 
 #[test]
@@ -141,15 +114,9 @@ fn a_forged_earlier_key_does_not_push_out_a_right_one() {
     let (_, two) = (author.write("one"), author.write("two"));
     let mut sessions = InboundSessions::default();
     let (forged, right) = (author.forged_from(0), author.key_from(1));
-    sessions.import(CHANNEL, author.id, &right);
-    assert_eq!(
-        sessions.import(CHANNEL, author.id, &forged),
-        ImportOutcome::Refused
-    );
-    assert_eq!(
-        text(sessions.decrypt(CHANNEL, author.id, &two)).unwrap(),
-        "two"
-    );
+    sessions.import(author.id, &right);
+    assert_eq!(sessions.import(author.id, &forged), ImportOutcome::Refused);
+    assert_eq!(text(sessions.decrypt(author.id, &two)).unwrap(), "two");
 }
 
 #[test]
@@ -159,8 +126,8 @@ fn messages_are_counted_before_their_key_is_here() {
         .map(|number| author.write(&number.to_string()))
         .collect();
     let mut sessions = InboundSessions::default();
-    sessions.import(CHANNEL, author.id, &author.key_from(3));
-    let mut count = |text: &str| sessions.count(CHANNEL, author.id, text);
+    sessions.import(author.id, &author.key_from(3));
+    let mut count = |text: &str| sessions.count(author.id, text);
     assert_eq!(count(&texts[0]), Counted::InOrder);
     assert_eq!(count(&texts[2]), Counted::Missing(1));
     assert_eq!(count(&texts[1]), Counted::Repeated);
@@ -176,12 +143,28 @@ fn a_flood_of_keys_that_nobody_announced_has_an_end() {
         let mut id = [0; 32];
         id[..8].copy_from_slice(&number.to_be_bytes());
         let session = SessionId::from_bytes(id);
-        sessions.unannounced.insert((CHANNEL, session));
+        sessions.unannounced.insert(of(session));
     }
     let bytes = STANDARD_NO_PAD.decode(&key).unwrap();
     let id: [u8; 32] = bytes[bytes.len() - 32..].try_into().unwrap();
     assert_eq!(
-        sessions.import(CHANNEL, SessionId::from_bytes(id), &key),
+        sessions.import(of(SessionId::from_bytes(id)), &key),
         ImportOutcome::Refused
     );
+}
+
+#[test]
+fn a_session_that_two_devices_announce_is_two() {
+    let mut author = author();
+    let one = author.write("one");
+    let other = SessionRef {
+        device: DeviceId::from_bytes([7; 16]),
+        ..author.id
+    };
+    let mut sessions = InboundSessions::default();
+    let forged = author.forged_from(0);
+    sessions.import(other, &forged);
+    sessions.import(author.id, &author.key_from(0));
+    assert_eq!(text(sessions.decrypt(author.id, &one)).unwrap(), "one");
+    assert!(text(sessions.decrypt(other, &one)).is_err());
 }

@@ -222,12 +222,12 @@ impl Person {
         }))
     }
 
-    pub(crate) fn announce(&self, channel: ChannelId, session: SessionId, head: Head) -> Request {
+    pub(crate) fn announce(&self, channel: ChannelId, session: &SigningKey, head: Head) -> Request {
         let announcement = Announcement {
             community: self.community,
             channel,
             device: self.device,
-            session,
+            session: session_id(session),
             first_index: 0,
             head,
             previous: None,
@@ -237,10 +237,16 @@ impl Person {
             channel,
             announcement: SignedAnnouncement {
                 signature: sign(&self.signing, &signing::announcement(&body)),
+                proof: sign(session, &signing::session_proof(&body)),
                 body,
             },
         }
     }
+}
+
+/// The id of the Megolm session that signs with a key.
+pub(crate) fn session_id(key: &SigningKey) -> SessionId {
+    SessionId::from_bytes(key.verifying_key().to_bytes())
 }
 
 pub(crate) fn message(session: SessionId, text: &str) -> EncryptedMessage {

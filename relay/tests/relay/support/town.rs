@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use ed25519_dalek::SigningKey;
 use parley_protocol::community::Community;
 use parley_protocol::entry::{Action, ChannelKind, Entry, Head, Readers};
 use parley_protocol::error::{ApiError, ErrorCode};
@@ -16,7 +17,7 @@ use parley_relay::local::{LocalOptions, LocalRelay, Received};
 use tempfile::TempDir;
 
 use super::fresh;
-use super::person::{Invite, Person, channel_created, message};
+use super::person::{Invite, Person, channel_created, message, session_id};
 
 pub(crate) struct Town {
     pub(crate) relay: LocalRelay,
@@ -236,13 +237,13 @@ impl Town {
 
     /// A new session of somebody in the text channel.
     pub(crate) fn announce(&mut self, connection: ConnectionId, person: &Person) -> SessionId {
-        let session = SessionId::from_bytes(fresh());
-        let request = person.announce(self.text, session, self.head());
+        let session = SigningKey::from_bytes(&fresh());
+        let request = person.announce(self.text, &session, self.head());
         assert!(matches!(
             self.ask(connection, request),
             Ok(Response::Posted { .. })
         ));
-        session
+        session_id(&session)
     }
 
     pub(crate) fn post(

@@ -1,6 +1,7 @@
 //! A channel as a person sees it: what was written, what could not be read and why, and what still
 //! waits to be sent.
 
+mod chain;
 mod index;
 
 use std::collections::{BTreeMap, VecDeque};
@@ -219,6 +220,22 @@ pub enum Unreadable {
     Repeated,
     /// Written with a newer version of Parley.
     Newer,
+}
+
+/// A break in what one device wrote: what stands here does not follow what came before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mark {
+    /// Before this, something never came.
+    Missing {
+        /// How many messages. `None` if that cannot be known, as when a whole session is missing.
+        count: Option<u32>,
+    },
+    /// This came before.
+    Repeated,
+    /// This belongs to another place.
+    OutOfOrder,
+    /// Before this, the relay gave out something of which its author was told that it was refused.
+    MoreThanAuthor,
 }
 
 /// Something written here on its way into the channel.

@@ -1,7 +1,7 @@
 //! Warnings about the relay, kept until the person has seen them.
 
 use parley_protocol::community::Rejection;
-use parley_protocol::ids::DeviceId;
+use parley_protocol::ids::{ChannelId, DeviceId};
 use serde::{Deserialize, Serialize};
 
 /// Something that an honest relay does not do.
@@ -35,6 +35,18 @@ pub enum Alert {
     LogWithheld {
         /// Where it says that the log ends.
         seq: u64,
+    },
+    /// The relay gave out a message or session of this device of which it said that it refused it.
+    RefusedButDelivered {
+        /// The channel.
+        channel: ChannelId,
+        /// Who says so; this device itself if it saw it.
+        told_by: DeviceId,
+    },
+    /// A page of a channel's past does not hold what was asked for.
+    HistoryBroken {
+        /// The channel.
+        channel: ChannelId,
     },
     /// The relay named a place that nothing can have.
     ImpossiblePlace,

@@ -90,6 +90,8 @@ pub(crate) enum MailBody {
     KeyRequest { session: SessionRef },
     /// "You may not read what I know of this session."
     KeyRefused { session: SessionRef },
+    /// "The relay gave out something of yours that your announcement of this session says it refused."
+    RefusedButDelivered { session: SessionRef },
     /// Setting up or changing a call.
     Call { signal: CallSignal },
     /// Starts a session anew after one that broke.

@@ -9,9 +9,11 @@
 //! | `requests` | what was asked of the relay and what it answered |
 //! | `positions` | how far the relay says that everything goes |
 //! | `log` | the community log as it grows, and checks against other members' heads |
-//! | `receiving` | a channel's items in order, gaps, history |
+//! | `receiving` | a channel's items in order |
+//! | `history` | a channel's past, page by page |
 //! | `announcements` | sessions that were announced before what was fetched |
 //! | `reading` | from ciphertext to text, or to why not |
+//! | `judging` | what is judged again when more of the log is known |
 //! | `outbox` | what was written and what became of it |
 //! | `writing` | how the outbox goes out |
 //! | `keys` | Megolm keys: sharing, asking, answering |
@@ -21,6 +23,8 @@
 
 mod announcements;
 mod connection;
+mod history;
+mod judging;
 mod keys;
 mod log;
 mod mail;

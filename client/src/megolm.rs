@@ -4,7 +4,7 @@
 mod inbound;
 mod outbound;
 
-pub(crate) use inbound::{Counted, ImportOutcome, InboundSessions, ReadError};
+pub(crate) use inbound::{ImportOutcome, InboundSessions, ReadError};
 pub(crate) use outbound::OutboundSession;
 
 use parley_protocol::channel::Announcement;
@@ -61,7 +61,7 @@ fn session_id(text: &str) -> Option<SessionId> {
 
 /// The number in a message, if the session's key signed it. The signature is the last 64 bytes and covers
 /// all before it.
-fn signed_index(session: SessionId, ciphertext: &str) -> Option<u32> {
+pub(crate) fn signed_index(session: SessionId, ciphertext: &str) -> Option<u32> {
     let message = MegolmMessage::from_base64(ciphertext).ok()?;
     let bytes = message.to_bytes();
     let (signed, _) = bytes.split_at_checked(bytes.len().checked_sub(Signature::LENGTH)?)?;

@@ -11,15 +11,27 @@ pub(crate) struct NamedHeads {
 }
 
 impl NamedHeads {
-    /// What stands at `seq` in the channel names `head`.
-    pub(crate) fn note(&mut self, seq: u64, head: u64) {
+    /// What stands at `seq` in the channel names `head`. If that says more than was known: the place after which
+    /// it does, and the last for which it does.
+    pub(crate) fn note(&mut self, seq: u64, head: u64) -> Option<(u64, u64)> {
         if head <= self.before(seq.saturating_add(1)) {
-            return;
+            return None;
+        }
+        let mut last = u64::MAX;
+        while let Some((next, named)) = self.first_after(seq) {
+            if named >= head {
+                last = next;
+            }
+            if named > head {
+                break;
+            }
+            self.head_by_seq.remove(&next);
+            if named == head {
+                break;
+            }
         }
         self.head_by_seq.insert(seq, head);
-        while let Some(outdone) = self.first_outdone_after(seq, head) {
-            self.head_by_seq.remove(&outdone);
-        }
+        Some((seq, last))
     }
 
     /// The newest head that anything before `seq` names. 0 if nothing does.
@@ -30,9 +42,9 @@ impl NamedHeads {
             .map_or(0, |(_, head)| *head)
     }
 
-    fn first_outdone_after(&self, seq: u64, head: u64) -> Option<u64> {
-        let (next, named) = self.head_by_seq.range(seq.checked_add(1)?..).next()?;
-        (*named <= head).then_some(*next)
+    fn first_after(&self, seq: u64) -> Option<(u64, u64)> {
+        let mut later = self.head_by_seq.range(seq.checked_add(1)?..);
+        later.next().map(|(seq, head)| (*seq, *head))
     }
 }
 
@@ -49,8 +61,11 @@ mod tests {
         ) {
             let mut heads = NamedHeads::default();
             for (count, (seq, head)) in (1..).zip(&named) {
-                heads.note(*seq, *head);
-                for before in 0..45 {
+                let was: Vec<u64> = (0..45).map(|before| heads.before(before)).collect();
+                let rose = heads.note(*seq, *head);
+                for (before, was) in (0..45).zip(was) {
+                    let within = rose.is_some_and(|(after, last)| after < before && before <= last);
+                    prop_assert_eq!(within, heads.before(before) != was);
                     let earlier = named.iter().take(count).filter(|(seq, _)| *seq < before);
                     let newest = earlier.map(|(_, head)| *head).max().unwrap_or(0);
                     prop_assert_eq!(heads.before(before), newest);

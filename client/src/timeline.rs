@@ -3,6 +3,7 @@
 
 mod chain;
 mod index;
+mod known;
 
 use std::collections::{BTreeMap, VecDeque};
 
@@ -14,22 +15,28 @@ use parley_protocol::keys::SessionId;
 use serde::{Deserialize, Serialize};
 
 use index::Index;
+pub use known::MarkedPlace;
 
-use crate::megolm::SessionRef;
+pub(crate) use chain::Link;
+pub(crate) use known::StoredItem;
+
+use crate::megolm::{SessionRef, signed_index};
+use parley_protocol::entry::Head;
 
 /// A channel's messages as far as this device knows them, and its outbox.
 #[derive(Debug, Clone, Default)]
 pub struct Timeline {
     items_by_seq: BTreeMap<u64, TimelineItem>,
     index: Index,
+    known: known::Known,
     pub(crate) outbox: VecDeque<OutboxItem>,
     /// Everything up to here was received.
     pub(crate) position: u64,
-    /// The furthest place that was ever received: further than `position` if the relay went back.
-    pub(crate) furthest: u64,
     /// Everything after here, up to `position`, is known.
     pub(crate) known_after: u64,
     pub(crate) loading_older: bool,
+    /// A page of the past was not as asked for, and is asked for once more.
+    pub(crate) asked_again: bool,
     pub(crate) read_up_to: u64,
     /// Whether a first page or a position is known at all.
     pub(crate) started: bool,
@@ -76,20 +83,35 @@ impl Timeline {
         if let Some(before) = self.items_by_seq.get(&item.seq) {
             self.index.remove(before);
         }
-        self.index.put(&item);
+        let rose = self.index.put(&item);
+        self.note_heads_rose(rose);
         self.items_by_seq.insert(item.seq, item);
     }
 
-    /// Whether a text can be read at a place.
-    pub(crate) fn is_read_at(&self, seq: u64) -> bool {
-        self.items_by_seq
-            .get(&seq)
-            .is_some_and(|item| matches!(item.body, Body::Text { .. }))
+    pub(crate) fn item_at(&self, seq: u64) -> Option<&TimelineItem> {
+        self.items_by_seq.get(&seq)
     }
 
-    /// Where a text stands, by its author's device and its id.
+    /// Where a text stands in what is known without holes, by its author's device and its id.
     pub(crate) fn seq_of_text(&self, device: DeviceId, id: MessageId) -> Option<u64> {
-        self.index.seq_of_text(device, id)
+        let seq = self.index.seq_of_text(device, id)?;
+        (self.known_after < seq && seq <= self.position).then_some(seq)
+    }
+
+    /// Takes out a text that stood elsewhere before the relay went back. Says where.
+    pub(crate) fn forget_elsewhere(&mut self, item: &TimelineItem) -> Option<u64> {
+        let seq = self.index.seq_of_text(item.device, item.id)?;
+        if seq == item.seq {
+            return None;
+        }
+        let before = self.items_by_seq.remove(&seq)?;
+        self.index.remove(&before);
+        Some(seq)
+    }
+
+    /// The messages whose judgment waits for the log, by number.
+    pub(crate) fn awaiting_log(&self) -> Vec<u64> {
+        self.index.awaiting_log().collect()
     }
 
     /// The messages of a session that could not be read.
@@ -124,14 +146,16 @@ pub struct TimelineItem {
     pub at: Millis,
     /// What it says, or why it cannot be read.
     pub body: Body,
-    /// How many messages of the same author the relay held back before this one.
-    pub held_back: u32,
     /// The session it was written with.
     pub(crate) session: SessionId,
-    /// Place of the author's newest head in the log. 0 while unread, and if it is not in our log.
+    /// The author's newest head in the log. `None` while unread.
+    pub(crate) named: Option<Head>,
+    /// Place of that head in the log. 0 while unread, and while it is not in our log.
     pub(crate) head_seq: u64,
-    /// Its number in the session. 0 while unread.
+    /// Its number in the session.
     pub(crate) index: u32,
+    /// Whether the session signed that number.
+    pub(crate) is_signed: bool,
     /// Kept while it cannot be read, to try again.
     pub(crate) ciphertext: Option<String>,
 }
@@ -145,6 +169,35 @@ impl TimelineItem {
             session: self.session,
         }
     }
+
+    /// What it is in its device's chain, if its session signed it.
+    pub(crate) fn as_link(&self) -> Option<(DeviceId, Link)> {
+        let link = Link::Message {
+            session: self.session,
+            index: self.index,
+        };
+        self.is_signed.then_some((self.device, link))
+    }
+
+    /// Whether what its author wrote can be shown, or could by a newer version.
+    pub(crate) fn is_read(&self) -> bool {
+        match self.body {
+            Body::Text { .. } => true,
+            Body::Unreadable { why } => why == Unreadable::Newer,
+        }
+    }
+
+    /// Whether it was judged that its author may not write here.
+    pub(crate) fn was_not_permitted(&self) -> bool {
+        let why = Unreadable::NotPermitted;
+        self.body == Body::Unreadable { why }
+    }
+
+    /// Whether the log as it is now may not be enough to judge it.
+    fn awaits_log(&self) -> bool {
+        let is_head_ahead = self.named.is_some_and(|head| head.seq > 0) && self.head_seq == 0;
+        (self.is_read() && is_head_ahead) || (self.was_not_permitted() && self.ciphertext.is_some())
+    }
 }
 
 impl std::fmt::Debug for TimelineItem {
@@ -156,10 +209,11 @@ impl std::fmt::Debug for TimelineItem {
             user,
             at,
             body,
-            held_back,
             session: _,
+            named: _,
             head_seq: _,
             index,
+            is_signed: _,
             ciphertext: _,
         } = self;
         f.debug_struct("TimelineItem")
@@ -169,7 +223,6 @@ impl std::fmt::Debug for TimelineItem {
             .field("user", user)
             .field("at", at)
             .field("body", body)
-            .field("held_back", held_back)
             .field("index", index)
             .finish_non_exhaustive()
     }
@@ -255,18 +308,43 @@ pub struct OutboxItem {
     pub(crate) order: u64,
     /// As it will be sent, again if need be: encrypted once.
     pub(crate) encrypted: Option<(SessionId, String)>,
+    /// Its sessions and numbers of which the relay said that it refused them.
+    pub(crate) refused: Vec<(SessionId, u32)>,
 }
 
+/// Refusals of one message that are remembered.
+const REFUSALS: usize = 16;
+
 impl OutboxItem {
-    /// Whether a message in the channel is this one, byte for byte.
+    /// Whether a message in the channel is this one: byte for byte as it was sent last, or what the relay said
+    /// it had refused, while nothing else is on its way for it.
     pub(crate) fn is_sent_as(&self, message: &EncryptedMessage) -> bool {
-        self.id == message.id
-            && self
-                .encrypted
-                .as_ref()
-                .is_some_and(|(session, ciphertext)| {
-                    *session == message.session && *ciphertext == message.ciphertext
+        if self.id != message.id {
+            return false;
+        }
+        match &self.encrypted {
+            Some((session, ciphertext)) => {
+                *session == message.session && *ciphertext == message.ciphertext
+            }
+            None => {
+                let mut refused = self.refused.iter();
+                refused.any(|(session, index)| {
+                    *session == message.session
+                        && signed_index(*session, &message.ciphertext) == Some(*index)
                 })
+            }
+        }
+    }
+
+    /// The relay refused it as it was encrypted.
+    pub(crate) fn note_refused(&mut self) {
+        if let Some((session, ciphertext)) = self.encrypted.take()
+            && let Some(index) = signed_index(session, &ciphertext)
+        {
+            self.refused.push((session, index));
+            let old = self.refused.len().saturating_sub(REFUSALS);
+            self.refused.drain(..old);
+        }
     }
 }
 
@@ -280,6 +358,7 @@ impl std::fmt::Debug for OutboxItem {
             state,
             order,
             encrypted: _,
+            refused: _,
         } = self;
         f.debug_struct("OutboxItem")
             .field("id", id)

@@ -9,6 +9,7 @@
 #[cfg(test)]
 mod engine {
     mod bench;
+    mod breaks;
     mod claimed_head;
     mod claimed_session;
     mod crashes;
@@ -17,6 +18,7 @@ mod engine {
     mod history;
     mod hostile_relay;
     mod keys;
+    mod late_log;
     mod malformed;
     mod outbox;
     mod people;

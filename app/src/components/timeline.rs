@@ -190,7 +190,7 @@ fn unfinished(items: &[crate::stores::timeline::Item]) -> HashMap<ItemId, Delive
             ItemKind::Message(message) if message.delivery != Delivery::Sent => {
                 Some((item.id.clone(), message.delivery.clone()))
             }
-            ItemKind::Message(_) | ItemKind::Gap { .. } | ItemKind::Event(_) => None,
+            ItemKind::Message(_) | ItemKind::Gap(_) | ItemKind::Event(_) => None,
         })
         .collect()
 }
@@ -199,7 +199,7 @@ fn line(channel: &ChannelId, row: Row, deliveries: Memo<HashMap<ItemId, Delivery
     match row.kind {
         RowKind::Day => view! { <DayLine at=row.at/> }.into_any(),
         RowKind::Unread => view! { <UnreadLine/> }.into_any(),
-        RowKind::Gap(missing) => view! { <GapLine missing=missing/> }.into_any(),
+        RowKind::Gap(gap) => view! { <GapLine gap=gap/> }.into_any(),
         RowKind::Event(event) => view! { <EventLine at=row.at event=event/> }.into_any(),
         RowKind::Message {
             author,

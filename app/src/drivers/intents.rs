@@ -147,7 +147,7 @@ impl Driver {
                     Body::Text(text) => Some(text.clone()),
                     Body::Unreadable(_) => None,
                 },
-                ItemKind::Gap { .. } | ItemKind::Event(_) => None,
+                ItemKind::Gap(_) | ItemKind::Event(_) => None,
             }
         });
         self.with_engine(|engine, now| engine.discard(message, now));

@@ -12,7 +12,7 @@ use crate::stores::community::{
 };
 use crate::stores::ids::ChannelId;
 use crate::stores::timeline::{
-    Body, Delivery, Event, Failure, Item, ItemKind, Message, Unreadable,
+    Body, Delivery, Event, Failure, Fault, Gap, Item, ItemKind, Message, Unreadable,
 };
 
 const MINUTE: f64 = 60_000.0;
@@ -184,7 +184,10 @@ pub fn messages(stores: Stores) {
         Item {
             id: "gap".into(),
             at: now - 300.0 * MINUTE,
-            kind: ItemKind::Gap { missing: Some(3) },
+            kind: ItemKind::Gap(Gap {
+                author_name: "Iris".to_owned(),
+                fault: Fault::Missing(Some(3)),
+            }),
         },
         message(
             "9",

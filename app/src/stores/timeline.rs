@@ -24,13 +24,30 @@ pub struct Item {
 pub enum ItemKind {
     /// Somebody wrote.
     Message(Message),
-    /// Messages are missing here and are being asked for.
-    Gap {
-        /// How many, if known.
-        missing: Option<u64>,
-    },
+    /// What one person wrote does not go on here as they wrote it.
+    Gap(Gap),
     /// Something happened: "Ada joined".
     Event(Event),
+}
+
+/// How a person's messages break off.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Gap {
+    /// Who wrote them.
+    pub author_name: String,
+    /// What is wrong.
+    pub fault: Fault,
+}
+
+/// What the relay did to somebody's messages.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Fault {
+    /// It keeps some back: how many, if known.
+    Missing(Option<u32>),
+    /// It shows something in another place or again.
+    OutOfOrder,
+    /// It shows something of which it told its author that it was not sent.
+    Refused,
 }
 
 /// What somebody wrote.

@@ -1,6 +1,6 @@
 //! What is said about messages that are waiting, refused, unreadable or missing, and about what happened.
 
-use crate::stores::timeline::{Delivery, Event, Failure, Unreadable};
+use crate::stores::timeline::{Delivery, Event, Failure, Fault, Gap, Unreadable};
 
 /// The state of a message of mine; nothing is said of one that arrived.
 pub fn delivery(delivery: &Delivery) -> Option<&'static str> {
@@ -35,12 +35,25 @@ pub fn unreadable(why: Unreadable) -> &'static str {
     }
 }
 
-/// Messages that are missing here.
-pub fn gap(missing: Option<u64>) -> String {
-    match missing {
-        Some(1) => "One message is missing here. It is being fetched.".into(),
-        Some(n) => format!("{n} messages are missing here. They are being fetched."),
-        None => "Some messages are missing here. They are being fetched.".into(),
+/// Messages that are missing here, or not in their order.
+pub fn gap(gap: &Gap) -> String {
+    let Gap { author_name, fault } = gap;
+    match fault {
+        Fault::Missing(Some(1)) => {
+            format!("A message from {author_name} is missing here: the relay kept it back.")
+        }
+        Fault::Missing(Some(n)) => {
+            format!("{n} messages from {author_name} are missing here: the relay kept them back.")
+        }
+        Fault::Missing(None) => {
+            format!("Messages from {author_name} are missing here: the relay kept them back.")
+        }
+        Fault::OutOfOrder => {
+            format!("What {author_name} wrote here is not in the order they wrote it.")
+        }
+        Fault::Refused => format!(
+            "The relay told {author_name} that something above was not sent, and shows it all the same."
+        ),
     }
 }
 

@@ -5,7 +5,6 @@ use std::collections::BTreeSet;
 
 use litemap::LiteMap;
 use parley_protocol::Millis;
-use parley_protocol::channel::ItemContent;
 use parley_protocol::error::ApiError;
 use parley_protocol::frame::{ChannelPage, Request};
 
@@ -112,11 +111,8 @@ impl Engine {
         page: &ChannelPage,
         now: Millis,
     ) {
-        for item in &page.announcements {
-            if let ItemContent::Announcement(announcement) = &item.content {
-                self.note_announcement(session.channel, item.author, announcement, item.seq);
-            }
-        }
+        self.note_earlier_announcements(session.channel, &page.announcements, page.after);
+        self.judge_again(session.channel);
         if self.inbound.announced(session).is_some() {
             self.announcements.missing_by_session.remove(&session);
             self.read_again(session, now);

@@ -90,6 +90,7 @@ impl Engine {
             return self.stop(SignedOut::Removed, now);
         }
         self.subscribe_to_new_channels();
+        self.judge_what_waited(now);
         self.voice_log_changed(now);
         self.forget_removed_devices();
         self.release_held(now);
@@ -189,6 +190,11 @@ impl Engine {
     /// could use a session that was retired meanwhile.
     pub(super) fn is_log_current(&self) -> bool {
         self.community.head().seq >= self.connection.log_target
+    }
+
+    /// Whether nothing says that the log goes on beyond what is here.
+    pub(super) fn is_log_whole(&self) -> bool {
+        self.is_log_current() && self.heads.ahead.is_empty()
     }
 
     /// The text channels that this member may read now.

@@ -75,6 +75,7 @@ impl Engine {
             state: OutboxState::Waiting,
             order,
             encrypted: None,
+            refused: Vec::new(),
         };
         self.output
             .store(Change::put(Table::Outbox, number_key(order), &item));

@@ -63,10 +63,7 @@ impl Engine {
         if timeline.position <= last {
             return;
         }
-        timeline.furthest = timeline.furthest.max(timeline.position);
-        timeline.position = last;
-        timeline.known_after = timeline.known_after.min(last);
-        timeline.read_up_to = timeline.read_up_to.min(last);
+        timeline.go_back(last);
         self.store_channel(channel);
         for session in self.inbound.forget_announced_after(channel, last) {
             self.store_inbound(session);

@@ -2,7 +2,7 @@
 //! session is its author's, its place is the one it was written for, and it stands there once.
 
 use parley_protocol::Millis;
-use parley_protocol::channel::{Announcement, EncryptedMessage};
+use parley_protocol::channel::EncryptedMessage;
 use parley_protocol::entry::History;
 use parley_protocol::ids::{ChannelId, DeviceId};
 use parley_protocol::json;
@@ -10,75 +10,10 @@ use parley_protocol::json;
 use super::Engine;
 use crate::content::{MessageBody, MessageContent};
 use crate::effect::Event;
-use crate::megolm::{Counted, ReadError, SessionRef};
+use crate::megolm::{ReadError, SessionRef, signed_index};
 use crate::timeline::{Body, TimelineItem, Unreadable};
 
 impl Engine {
-    /// A session's announcement was seen in order: what comes with it can be counted from the start.
-    pub(super) fn begin_session(&mut self, body: &Announcement) {
-        let session = SessionRef::of(body);
-        self.inbound.begin_count(session, body.first_index);
-        if let Some(previous) = body.previous {
-            let before = SessionRef {
-                session: previous.session,
-                ..session
-            };
-            let missing = self.inbound.missing_at_end(before, previous.next_index);
-            self.inbound.add_missing(session, missing);
-        }
-        self.store_inbound(session);
-    }
-
-    /// Reads a message that was just added to its channel.
-    pub(super) fn read_new(
-        &mut self,
-        channel: ChannelId,
-        seq: u64,
-        at: Millis,
-        author: DeviceId,
-        message: EncryptedMessage,
-        now: Millis,
-    ) -> TimelineItem {
-        let mut item = self.unread_item(seq, at, author, message);
-        let session = item.session_in(channel);
-        let readable = self.check_session(channel, &item, 0);
-        if readable.is_ok() {
-            match self
-                .inbound
-                .count(session, item.ciphertext.as_deref().unwrap_or_default())
-            {
-                Counted::InOrder => {}
-                Counted::Missing(missing) => item.held_back = missing,
-                // The relay went back, and tells again what it told before.
-                Counted::Repeated if self.was_received(channel, seq) => {}
-                Counted::Repeated => return refuse(item, Unreadable::Repeated),
-                Counted::Damaged => return refuse(item, Unreadable::Damaged),
-            }
-            self.store_inbound(session);
-        }
-        self.read(channel, item, now)
-    }
-
-    fn was_received(&self, channel: ChannelId, seq: u64) -> bool {
-        self.timelines
-            .get(&channel)
-            .is_some_and(|timeline| seq <= timeline.furthest)
-    }
-
-    /// Reads a message from a channel's past.
-    pub(super) fn read_old(
-        &mut self,
-        channel: ChannelId,
-        seq: u64,
-        at: Millis,
-        author: DeviceId,
-        message: EncryptedMessage,
-        now: Millis,
-    ) -> TimelineItem {
-        let item = self.unread_item(seq, at, author, message);
-        self.read(channel, item, now)
-    }
-
     /// Tries again what could not be read for want of this session's key.
     pub(super) fn read_again(&mut self, session: SessionRef, now: Millis) {
         let channel = session.channel;
@@ -96,7 +31,7 @@ impl Engine {
         self.output.event(Event::Timeline(channel));
     }
 
-    fn unread_item(
+    pub(super) fn unread_item(
         &self,
         seq: u64,
         at: Millis,
@@ -108,6 +43,7 @@ impl Engine {
             .devices()
             .get(&author)
             .map(|device| device.user);
+        let index = signed_index(message.session, &message.ciphertext);
         TimelineItem {
             seq,
             id: message.id,
@@ -117,22 +53,17 @@ impl Engine {
             body: Body::Unreadable {
                 why: Unreadable::KeyNotHereYet,
             },
-            held_back: 0,
             session: message.session,
+            named: None,
             head_seq: 0,
-            index: 0,
+            index: index.unwrap_or(0),
+            is_signed: index.is_some(),
             ciphertext: Some(message.ciphertext),
         }
     }
 
-    /// The session must have been announced by the author, and not replaced before this place; and there must
-    /// be a place in the log at which the relay may have taken the message, not before the one that it `named`.
-    fn check_session(
-        &self,
-        channel: ChannelId,
-        item: &TimelineItem,
-        named: u64,
-    ) -> Result<(), Unreadable> {
+    /// The session must have been announced by the author, and not replaced before this place.
+    fn check_announced(&self, channel: ChannelId, item: &TimelineItem) -> Result<(), Unreadable> {
         let session = item.session_in(channel);
         let announced = self
             .inbound
@@ -144,8 +75,22 @@ impl Engine {
         if self.inbound.is_retired_at(session, item.seq) {
             return Err(Unreadable::SessionRetired);
         }
+        Ok(())
+    }
+
+    /// There must be a place in the log at which the relay may have taken the message, not before the one that it
+    /// `named`.
+    pub(super) fn check_place(
+        &self,
+        channel: ChannelId,
+        item: &TimelineItem,
+        named: u64,
+    ) -> Result<(), Unreadable> {
+        let session = item.session_in(channel);
+        let announced = self.inbound.announced(session);
+        let announced = announced.map_or(0, |announced| announced.head.seq);
         let seen = self.newest_head_before(channel, item.seq).max(named);
-        let (device, announced) = (&item.device, announced.head.seq);
+        let device = &item.device;
         if self
             .community
             .is_session_over(&channel, device, announced, seen)
@@ -169,31 +114,70 @@ impl Engine {
             .max(self.inbound.head_before(channel, seq))
     }
 
-    fn read(&mut self, channel: ChannelId, mut item: TimelineItem, now: Millis) -> TimelineItem {
-        match self.try_read(channel, &item) {
-            Ok((content, index)) => {
-                item.at = content.at;
-                if self.check_seen_head(item.device, content.head) {
-                    item.head_seq = content.head.seq;
-                }
-                item.index = index;
-                item.body = match content.body {
-                    MessageBody::Text(text) => Body::Text { text },
-                    MessageBody::Unknown => Body::Unreadable {
-                        why: Unreadable::Newer,
-                    },
-                };
-                item.ciphertext = None;
-            }
+    pub(super) fn read(
+        &mut self,
+        channel: ChannelId,
+        item: TimelineItem,
+        now: Millis,
+    ) -> TimelineItem {
+        match self.open(channel, &item) {
+            Ok(content) => self.judge(channel, item, content),
             Err(why) => {
-                self.ask_for_what_is_missing(channel, &item, why, now);
-                if why == Unreadable::NotPermitted {
-                    // For good: what they may do later changes nothing for what stands here now.
-                    item.ciphertext = None;
+                let is_locked =
+                    matches!(why, Unreadable::KeyNotHereYet | Unreadable::BeforeYouJoined);
+                let is_announced = self.inbound.announced(item.session_in(channel)).is_some();
+                let refused = (is_locked && is_announced)
+                    .then(|| self.check_place(channel, &item, 0).err())
+                    .flatten();
+                if refused.is_none() {
+                    self.ask_for_what_is_missing(channel, &item, why, now);
                 }
-                item.body = Body::Unreadable { why };
+                refuse(item, refused.unwrap_or(why))
             }
         }
+    }
+
+    /// Whether what was opened may stand where it stands.
+    fn judge(
+        &mut self,
+        channel: ChannelId,
+        mut item: TimelineItem,
+        content: MessageContent,
+    ) -> TimelineItem {
+        let head = content.head;
+        let is_in_our_log = self.community.hash_at(head.seq) == Some(head.hash);
+        let named = if is_in_our_log { head.seq } else { 0 };
+        let mut judged = self.check_place(channel, &item, named);
+        if judged.is_ok() || self.community.active_device(&item.device).is_some() {
+            self.check_seen_head(item.device, head);
+        }
+        item.named = Some(head);
+        if item.was_not_permitted() && !is_in_our_log {
+            // What allows it is not here, or does not exist.
+            judged = Err(Unreadable::NotPermitted);
+        }
+        if let Err(why) = judged {
+            if why == Unreadable::NotPermitted && is_in_our_log && self.is_log_whole() {
+                // For good: what they may do later changes nothing for what stands here now.
+                item.ciphertext = None;
+            }
+            return refuse(item, why);
+        }
+        // Ids of what was not read are only the relay's word.
+        let timeline = self.timelines.get(&channel);
+        let stands = timeline.and_then(|timeline| timeline.seq_of_text(item.device, item.id));
+        if stands.is_some_and(|seq| seq != item.seq) {
+            return refuse(item, Unreadable::Repeated);
+        }
+        item.at = content.at;
+        item.head_seq = named;
+        item.ciphertext = None;
+        item.body = match content.body {
+            MessageBody::Text(text) => Body::Text { text },
+            MessageBody::Unknown => Body::Unreadable {
+                why: Unreadable::Newer,
+            },
+        };
         item
     }
 
@@ -225,16 +209,21 @@ impl Engine {
         }
     }
 
-    fn try_read(
+    /// Decrypts what its author wrote for this place.
+    fn open(
         &mut self,
         channel: ChannelId,
         item: &TimelineItem,
-    ) -> Result<(MessageContent, u32), Unreadable> {
-        self.check_session(channel, item, 0)?;
-        let ciphertext = item.ciphertext.as_deref().ok_or(Unreadable::Damaged)?;
+    ) -> Result<MessageContent, Unreadable> {
+        self.check_announced(channel, item)?;
         let session = item.session_in(channel);
-        let (plaintext, index) = match self.inbound.decrypt(session, ciphertext) {
-            Ok(read) => read,
+        let ciphertext = item
+            .ciphertext
+            .as_deref()
+            .filter(|_| item.is_signed)
+            .ok_or(Unreadable::Damaged)?;
+        let plaintext = match self.inbound.decrypt(session, ciphertext) {
+            Ok((plaintext, _)) => plaintext,
             Err(ReadError::Damaged) => return Err(Unreadable::Damaged),
             Err(ReadError::KeyMissing) => return Err(self.why_no_key(session)),
             Err(ReadError::BeforeKey) => return Err(self.why_before_key(channel)),
@@ -244,21 +233,7 @@ impl Engine {
             && content.channel == channel
             && content.from == item.device
             && content.id == item.id;
-        if !here {
-            return Err(Unreadable::Damaged);
-        }
-        let named = content.head;
-        if self.community.hash_at(named.seq) == Some(named.hash) {
-            self.check_session(channel, item, named.seq)?;
-        }
-        // Ids of what was not read are only the relay's word.
-        let timeline = self.timelines.get(&channel);
-        let stands = timeline.and_then(|timeline| timeline.seq_of_text(item.device, item.id));
-        if stands.is_some_and(|seq| seq != item.seq) {
-            Err(Unreadable::Repeated)
-        } else {
-            Ok((content, index))
-        }
+        here.then_some(content).ok_or(Unreadable::Damaged)
     }
 
     /// A member who has the key said that this one may not have it: by design for newcomers.
@@ -284,7 +259,7 @@ impl Engine {
     }
 }
 
-fn refuse(mut item: TimelineItem, why: Unreadable) -> TimelineItem {
+pub(super) fn refuse(mut item: TimelineItem, why: Unreadable) -> TimelineItem {
     item.body = Body::Unreadable { why };
     item
 }

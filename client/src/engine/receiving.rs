@@ -1,5 +1,5 @@
-//! A channel's items, in order and without holes: new ones as they come, older ones when asked for. What
-//! an item says is found out in `reading`.
+//! A channel's items as they come, in order and without holes. What an item says is found out in `reading`;
+//! older ones are asked for in `history`.
 
 use parley_protocol::Millis;
 use parley_protocol::channel::{Announcement, ChannelItem, ItemContent, SignedAnnouncement};
@@ -7,17 +7,16 @@ use parley_protocol::frame::{ChannelPage, ChannelPosition, Request};
 use parley_protocol::ids::{ChannelId, DeviceId};
 
 use super::Engine;
+use super::reading::refuse;
 use super::requests::Asked;
 use crate::effect::Event;
 use crate::megolm::SessionRef;
 use crate::sorted;
 use crate::store::{Change, Table};
-use crate::timeline::{Body, TimelineItem};
+use crate::timeline::{Mark, StoredItem, Timeline, TimelineItem, Unreadable};
 
 /// Messages of a channel that stay in the store. Older ones are fetched again when somebody scrolls up.
 pub(super) const STORED_ITEMS: u64 = 500;
-/// Items asked for at once when somebody scrolls up.
-const HISTORY_PAGE: u32 = 100;
 
 /// The key of a stored message.
 fn item_key(channel: ChannelId, seq: u64) -> String {
@@ -58,7 +57,6 @@ impl Engine {
         if !self.community.channels().contains_key(&channel) {
             return self.drop_connection(now);
         }
-        self.note_earlier_announcements(channel, &page.announcements, page.after);
         let timeline = self.timelines.entry(channel).or_default();
         if !timeline.started {
             timeline.started = true;
@@ -68,11 +66,13 @@ impl Engine {
         if page.after > timeline.position {
             return self.drop_connection(now);
         }
+        self.note_earlier_announcements(channel, &page.announcements, page.after);
+        let mut is_whole = true;
         for (place, item) in (1..).zip(page.items) {
             let seq = page.after.saturating_add(place);
-            if item.seq != seq {
-                self.store_channel(channel);
-                return self.drop_connection(now);
+            is_whole = item.seq == seq;
+            if !is_whole {
+                break;
             }
             if self
                 .timelines
@@ -82,69 +82,159 @@ impl Engine {
                 self.take_new_item(channel, item, now);
             }
         }
+        self.settle_channel(channel, now);
         self.store_channel(channel);
+        if !is_whole {
+            return self.drop_connection(now);
+        }
         self.output.event(Event::Timeline(channel));
         self.pump_writing(now);
     }
 
     fn take_new_item(&mut self, channel: ChannelId, item: ChannelItem, now: Millis) {
         let seq = item.seq;
-        match item.content {
-            ItemContent::Announcement(announcement) => {
-                if let Some(body) = self.note_announcement(channel, item.author, &announcement, seq)
-                {
-                    self.begin_session(&body);
-                }
-            }
-            ItemContent::Message(message) => {
-                self.note_written(channel, &item.author);
-                self.leave_outbox(channel, item.author, &message);
-                let read = self.read_new(channel, seq, item.at, item.author, message, now);
-                // After the relay went back: what could be read is not lost for what cannot.
-                let worse = matches!(read.body, Body::Unreadable { .. })
-                    && self
-                        .timelines
-                        .get(&channel)
-                        .is_some_and(|timeline| timeline.is_read_at(seq));
-                if !worse {
-                    self.put_item(channel, read);
-                }
-            }
-        }
-        if let Some(old) = seq.checked_sub(STORED_ITEMS).filter(|old| *old > 0) {
-            self.forget_stored(channel, old);
-        }
         if let Some(timeline) = self.timelines.get_mut(&channel) {
             timeline.position = seq;
         }
+        if let Some(old) = seq.checked_sub(STORED_ITEMS).filter(|old| *old > 0) {
+            self.output
+                .store(Change::delete(Table::Items, item_key(channel, old)));
+        }
+        if let ItemContent::Message(message) = &item.content {
+            self.note_written(channel, &item.author);
+            self.leave_outbox(channel, item.author, message);
+        }
+        self.take_item(channel, item, now);
     }
 
-    /// Takes an old message out of the store. Memory keeps it until the next start.
-    fn forget_stored(&mut self, channel: ChannelId, seq: u64) {
-        self.output
-            .store(Change::delete(Table::Items, item_key(channel, seq)));
+    /// Takes an item at its place, new or from the past.
+    pub(super) fn take_item(&mut self, channel: ChannelId, item: ChannelItem, now: Millis) {
+        let ChannelItem {
+            seq,
+            at,
+            author,
+            content,
+        } = item;
+        match content {
+            ItemContent::Announcement(announcement) => {
+                self.take_announcement(channel, author, announcement, seq);
+            }
+            ItemContent::Message(message) => {
+                let item = self.unread_item(seq, at, author, message);
+                self.take_message(channel, item, now);
+            }
+        }
+    }
+
+    pub(super) fn take_announcement(
+        &mut self,
+        channel: ChannelId,
+        author: DeviceId,
+        announcement: SignedAnnouncement,
+        seq: u64,
+    ) {
+        let body = self.note_announcement(channel, author, &announcement, seq);
+        let Some(timeline) = self.timelines.get_mut(&channel) else {
+            return;
+        };
+        let stored = match body {
+            Some(body) => {
+                let stored = StoredItem::Announcement {
+                    device: author,
+                    session: body.session,
+                    first_index: body.first_index,
+                    previous: body.previous,
+                };
+                if let Some((device, link)) = stored.as_link() {
+                    timeline.link(seq, device, link);
+                }
+                stored
+            }
+            None if self.community.devices().contains_key(&author) => StoredItem::Void,
+            None if timeline.keep_unverified(seq, author, announcement.clone()) => {
+                StoredItem::Unverified {
+                    device: author,
+                    announcement,
+                }
+            }
+            None => StoredItem::Void,
+        };
+        self.store_item(channel, seq, &stored);
+    }
+
+    fn take_message(&mut self, channel: ChannelId, item: TimelineItem, now: Millis) {
+        let Some(timeline) = self.timelines.get_mut(&channel) else {
+            return;
+        };
+        if let Some((device, link)) = item.as_link() {
+            timeline.link(item.seq, device, link);
+        }
+        // After the relay went back, it tells again what it told before. What could be read stays, if this is
+        // the same, or nothing that its author signed.
+        if let Some(known) = timeline.item_at(item.seq).filter(|known| known.is_read()) {
+            let is_same = known.as_link() == item.as_link();
+            if is_same || !item.is_signed {
+                return;
+            }
+        }
+        let repeated = timeline.mark_before(&item) == Some(Mark::Repeated);
+        let read = if repeated {
+            refuse(item, Unreadable::Repeated)
+        } else {
+            self.read(channel, item, now)
+        };
+        self.put_item(channel, read);
     }
 
     pub(super) fn put_item(&mut self, channel: ChannelId, item: TimelineItem) {
         let Some(timeline) = self.timelines.get_mut(&channel) else {
             return;
         };
-        if item.seq.saturating_add(STORED_ITEMS) > timeline.position {
-            self.output.store(Change::put(
-                Table::Items,
-                item_key(channel, item.seq),
-                &item,
-            ));
+        let elsewhere = item
+            .is_read()
+            .then(|| timeline.forget_elsewhere(&item))
+            .flatten();
+        timeline.put(item.clone());
+        if let Some(seq) = elsewhere {
+            self.output
+                .store(Change::delete(Table::Items, item_key(channel, seq)));
         }
-        timeline.put(item);
+        let seq = item.seq;
+        self.store_item(channel, seq, &StoredItem::Message(Box::new(item)));
     }
 
-    /// Notes the announcements among items that stand at a place or before it.
-    fn note_earlier_announcements(&mut self, channel: ChannelId, items: &[ChannelItem], last: u64) {
+    pub(super) fn store_item(&mut self, channel: ChannelId, seq: u64, item: &StoredItem) {
+        let position = self.timelines.get(&channel).map_or(0, Timeline::position);
+        if seq.saturating_add(STORED_ITEMS) > position {
+            let key = item_key(channel, seq);
+            self.output.store(Change::put(Table::Items, key, item));
+        }
+    }
+
+    /// After a page or more of the log: judges the chains that changed, and what is read in the light of a newer
+    /// head.
+    pub(super) fn settle_channel(&mut self, channel: ChannelId, now: Millis) {
+        if let Some(timeline) = self.timelines.get_mut(&channel) {
+            timeline.settle();
+        }
+        self.tell_authors(channel, now);
+        self.judge_again(channel);
+    }
+
+    /// Notes the announcements that a page shows from before it.
+    pub(super) fn note_earlier_announcements(
+        &mut self,
+        channel: ChannelId,
+        items: &[ChannelItem],
+        last: u64,
+    ) {
         for item in items.iter().filter(|item| item.seq <= last) {
             if let ItemContent::Announcement(announcement) = &item.content {
                 self.note_announcement(channel, item.author, announcement, item.seq);
             }
+        }
+        if let Some(timeline) = self.timelines.get_mut(&channel) {
+            timeline.settle();
         }
     }
 
@@ -164,77 +254,18 @@ impl Engine {
             return None;
         }
         let in_our_log = self.check_seen_head(author, body.head);
-        self.inbound.announce(&body, seq, in_our_log);
+        let rose = self.inbound.announce(&body, seq, in_our_log);
         self.store_inbound(SessionRef::of(&body));
+        if let Some(timeline) = self.timelines.get_mut(&channel) {
+            timeline.claim(seq, author, body.session);
+            timeline.note_heads_rose(rose);
+        }
         Some(body)
     }
 
     pub(super) fn store_inbound(&mut self, session: SessionRef) {
         if let Some(change) = self.inbound.change(session) {
             self.output.store(change);
-        }
-    }
-
-    /// Asks for the page before what is known.
-    pub fn load_older(&mut self, channel: ChannelId, _now: Millis) {
-        // Who may write what is judged by the log.
-        let ready = self.connection.is_open() && self.is_log_current();
-        let Some(timeline) = self.timelines.get_mut(&channel) else {
-            return;
-        };
-        if ready && timeline.has_older() && !timeline.loading_older {
-            timeline.loading_older = true;
-            let before = timeline.known_after.saturating_add(1);
-            self.ask(
-                Asked::History(channel),
-                Request::History {
-                    channel,
-                    before,
-                    limit: HISTORY_PAGE,
-                },
-            );
-            self.output.event(Event::Timeline(channel));
-        }
-        self.output.flush();
-    }
-
-    pub(super) fn handle_history(&mut self, channel: ChannelId, page: ChannelPage, now: Millis) {
-        self.note_earlier_announcements(channel, &page.announcements, page.after);
-        self.note_earlier_announcements(channel, &page.items, u64::MAX);
-        let Some(timeline) = self.timelines.get_mut(&channel) else {
-            return;
-        };
-        timeline.loading_older = false;
-        self.output.event(Event::Timeline(channel));
-        let known_after = timeline.known_after;
-        let places = sorted::set(page.items.iter().map(|item| item.seq));
-        let whole = page.channel == channel
-            && page.after < known_after
-            && places.iter().copied().eq(page.after + 1..=known_after);
-        if !whole {
-            return;
-        }
-        timeline.known_after = page.after;
-        for item in page.items {
-            if let ItemContent::Message(message) = item.content {
-                let read = self.read_old(channel, item.seq, item.at, item.author, message, now);
-                self.put_item(channel, read);
-            }
-        }
-    }
-
-    pub(super) fn handle_history_refused(&mut self, channel: ChannelId) {
-        if let Some(timeline) = self.timelines.get_mut(&channel) {
-            timeline.loading_older = false;
-            self.output.event(Event::Timeline(channel));
-        }
-    }
-
-    pub(super) fn pause_history(&mut self) {
-        for (channel, timeline) in &mut self.timelines {
-            if std::mem::take(&mut timeline.loading_older) {
-                self.output.event(Event::Timeline(*channel));
-            }
         }
     }
 

@@ -16,7 +16,7 @@ use crate::olm::OlmSessions;
 use crate::rng::Rng;
 use crate::sorted;
 use crate::store::{Record, Table};
-use crate::timeline::{OutboxItem, OutboxState, Timeline, TimelineItem};
+use crate::timeline::{OutboxItem, OutboxState, StoredItem, Timeline};
 
 pub(super) const ALERTS: &str = "alerts";
 pub(super) const MAILBOX: &str = "mailbox";
@@ -33,8 +33,6 @@ pub(crate) struct DeviceRecord {
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]
 pub(super) struct ChannelRecord {
     position: u64,
-    #[serde(default)]
-    furthest: u64,
     known_after: u64,
     read_up_to: u64,
 }
@@ -82,6 +80,7 @@ impl Engine {
         let community = restore_log(records)?;
         let mut rng = Rng::from_seed(seed);
         let outbox = restore_outbox(records);
+        let inbound = InboundSessions::restore(records);
         let mut engine = Self {
             user: who.user,
             device: DeviceKeys::from_pickle(who.device, pickle),
@@ -91,10 +90,10 @@ impl Engine {
             requests: requests::Requests::default(),
             heads: log::SeenHeads::default(),
             alerts: read_state(records, ALERTS).unwrap_or_default(),
-            timelines: restore_timelines(records),
+            timelines: restore_timelines(records, &inbound),
             outbox_order: outbox.last().map_or(0, |item| item.order),
             writing: LiteMap::new(),
-            inbound: InboundSessions::restore(records),
+            inbound,
             outbound: restore_outbound(who.device, records),
             olm: OlmSessions::restore(records),
             announcements: announcements::Announcements::default(),
@@ -126,7 +125,6 @@ impl Engine {
         if let Some(timeline) = self.timelines.get(&channel) {
             let record = ChannelRecord {
                 position: timeline.position,
-                furthest: timeline.furthest,
                 known_after: timeline.known_after,
                 read_up_to: timeline.read_up_to,
             };
@@ -211,7 +209,10 @@ fn restore_outbound(me: DeviceId, records: &[Record]) -> LiteMap<ChannelId, Outb
     }))
 }
 
-fn restore_timelines(records: &[Record]) -> LiteMap<ChannelId, Timeline> {
+fn restore_timelines(
+    records: &[Record],
+    inbound: &InboundSessions,
+) -> LiteMap<ChannelId, Timeline> {
     let mut timelines: LiteMap<ChannelId, Timeline> = LiteMap::new();
     for record in records.iter().filter(|record| record.table == Table::State) {
         let channel = record
@@ -223,7 +224,6 @@ fn restore_timelines(records: &[Record]) -> LiteMap<ChannelId, Timeline> {
         };
         let mut timeline = Timeline::default();
         timeline.position = known.position;
-        timeline.furthest = known.furthest;
         timeline.known_after = known.known_after.max(
             known
                 .position
@@ -234,15 +234,24 @@ fn restore_timelines(records: &[Record]) -> LiteMap<ChannelId, Timeline> {
         timelines.insert(channel, timeline);
     }
     for record in of_table(records, Table::Items) {
-        let channel = record
+        let place = record
             .key
             .split_once('/')
-            .and_then(|(id, _)| id.parse::<ChannelId>().ok());
-        if let (Some(channel), Some(item)) = (channel, record.read::<TimelineItem>())
+            .and_then(|(channel, seq)| Some((channel.parse().ok()?, seq.parse().ok()?)));
+        if let Some((channel, seq)) = place
+            && let Some(item) = record.read::<StoredItem>()
             && let Some(timeline) = timelines.get_mut(&channel)
         {
-            timeline.put(item);
+            timeline.restore(seq, item);
         }
+    }
+    for (of, seq) in inbound.all_announced() {
+        if let Some(timeline) = timelines.get_mut(&of.channel) {
+            timeline.claim(seq, of.device, of.session);
+        }
+    }
+    for (_, timeline) in &mut timelines {
+        timeline.finish_restore();
     }
     timelines
 }

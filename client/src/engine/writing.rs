@@ -136,10 +136,10 @@ impl Engine {
     /// Whether the session is ready for a message. If not, the next step towards it was taken.
     fn prepare_session(&mut self, channel: ChannelId, now: Millis) -> bool {
         let shrank_at = self.community.readers_shrank_at(&channel);
-        let spent = self
-            .outbound
-            .get(&channel)
-            .is_none_or(|session| session.is_spent(shrank_at, now));
+        let spent = self.outbound.get(&channel).is_none_or(|session| {
+            // Only the relay knows whether an announcement whose answer was lost stands in the channel.
+            session.is_spent(shrank_at, now) && !session.may_be_announced()
+        });
         if spent && !self.start_session(channel, now) {
             return false;
         }
@@ -176,11 +176,15 @@ impl Engine {
     }
 
     fn start_session(&mut self, channel: ChannelId, now: Millis) -> bool {
-        let previous = self
-            .outbound
-            .get(&channel)
-            .filter(|old| old.is_announced())
-            .map(OutboundSession::as_previous);
+        let me = self.device.id();
+        let previous = match self.outbound.get(&channel) {
+            Some(old) => old.as_previous(),
+            // The store lost it: the channel tells how far it went.
+            None => self
+                .timelines
+                .get(&channel)
+                .and_then(|timeline| timeline.end_of(me)),
+        };
         let (community, head) = (self.community.id(), self.community.head());
         let Some((session, inbound)) =
             OutboundSession::start(&self.device, community, channel, head, previous, now)
@@ -320,7 +324,7 @@ impl Engine {
         );
         self.retire_session(channel);
         self.change_outbox(channel, message, |item| {
-            item.encrypted = None;
+            item.note_refused();
             item.state = if again {
                 OutboxState::Waiting
             } else {

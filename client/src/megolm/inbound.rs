@@ -13,7 +13,7 @@ use vodozemac::megolm::{
     MegolmMessage, SessionConfig,
 };
 
-use super::{SessionRef, session_id, signed_index};
+use super::{SessionRef, session_id};
 use crate::named_heads::NamedHeads;
 use crate::store::{Change, Record, Table};
 
@@ -37,18 +37,12 @@ pub(crate) struct Announced {
 struct InboundSession {
     announced: Option<Announced>,
     key: Option<InboundGroupSession>,
-    /// Number that the author's next message has, once reading in order has begun.
-    next_index: Option<u32>,
-    /// Messages that the session before this one lacked at its end.
-    missing_before: u32,
 }
 
 #[derive(Serialize, Deserialize)]
 struct InboundSessionPickle {
     announced: Option<Announced>,
     key: Option<InboundGroupSessionPickle>,
-    next_index: Option<u32>,
-    missing_before: u32,
 }
 
 /// All sessions, by channel, device and id.
@@ -60,6 +54,8 @@ pub(crate) struct InboundSessions {
     heads_by_channel: BTreeMap<ChannelId, NamedHeads>,
     /// Keys of sessions that nobody announced.
     unannounced: BTreeSet<SessionRef>,
+    /// Sessions whose announcement names a head that is not in our log.
+    ahead: BTreeSet<SessionRef>,
 }
 
 /// What came of a key that somebody sent.
@@ -84,19 +80,6 @@ pub(crate) enum ReadError {
     Damaged,
 }
 
-/// What counting a message found.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Counted {
-    /// The one that was expected.
-    InOrder,
-    /// So many before it never came.
-    Missing(u32),
-    /// Its number was there before.
-    Repeated,
-    /// Its signature does not verify.
-    Damaged,
-}
-
 impl InboundSessions {
     pub(crate) fn restore(records: &[Record]) -> Self {
         let mut sessions = Self::default();
@@ -108,22 +91,14 @@ impl InboundSessions {
             let (Some(of), Some(pickle)) = (found, record.read::<InboundSessionPickle>()) else {
                 continue;
             };
-            let InboundSessionPickle {
-                announced,
-                key,
-                next_index,
-                missing_before,
-            } = pickle;
+            let InboundSessionPickle { announced, key } = pickle;
             let key = key.map(InboundGroupSession::from_pickle);
-            let session = InboundSession {
-                announced,
-                key,
-                next_index,
-                missing_before,
-            };
+            let session = InboundSession { announced, key };
             sessions.sessions_by_ref.insert(of, session);
             match announced {
-                Some(announced) => sessions.note_announced(of, announced),
+                Some(announced) => {
+                    sessions.note_announced(of, announced);
+                }
                 None => {
                     sessions.unannounced.insert(of);
                 }
@@ -132,12 +107,18 @@ impl InboundSessions {
         sessions
     }
 
-    /// Notes an announcement whose signatures were checked. The first one counts.
-    pub(crate) fn announce(&mut self, body: &Announcement, seq: u64, in_our_log: bool) {
+    /// Notes an announcement whose signatures were checked. The first one counts. Says between which places of
+    /// the channel a newer head is known to have been known than before.
+    pub(crate) fn announce(
+        &mut self,
+        body: &Announcement,
+        seq: u64,
+        in_our_log: bool,
+    ) -> Option<(u64, u64)> {
         let of = SessionRef::of(body);
         let session = self.sessions_by_ref.entry(of).or_default();
         if session.announced.is_some() {
-            return;
+            return None;
         }
         let announced = Announced {
             seq,
@@ -147,7 +128,35 @@ impl InboundSessions {
         };
         session.announced = Some(announced);
         self.unannounced.remove(&of);
-        self.note_announced(of, announced);
+        self.note_announced(of, announced)
+    }
+
+    /// The log has grown: announcements whose head is in it now count with it. Says which sessions these are, and
+    /// between which places of their channel a newer head is known to have been known.
+    pub(crate) fn reach(
+        &mut self,
+        is_in_our_log: impl Fn(Head) -> bool,
+    ) -> Vec<(SessionRef, Option<(u64, u64)>)> {
+        let mut reached = Vec::new();
+        for of in std::mem::take(&mut self.ahead) {
+            let found = self.sessions_by_ref.get_mut(&of);
+            let Some(announced) = found.and_then(|found| found.announced.as_mut()) else {
+                continue;
+            };
+            announced.in_our_log = is_in_our_log(announced.head);
+            let announced = *announced;
+            let rose = self.note_announced(of, announced);
+            if announced.in_our_log {
+                reached.push((of, rose));
+            }
+        }
+        reached
+    }
+
+    /// Every announced session of every channel, and where it was announced.
+    pub(crate) fn all_announced(&self) -> impl Iterator<Item = (SessionRef, u64)> {
+        let sessions = self.sessions_by_ref.iter();
+        sessions.filter_map(|(of, session)| Some((*of, session.announced?.seq)))
     }
 
     /// The relay went back to a place in a channel: what was announced after it may be announced again, at
@@ -162,6 +171,7 @@ impl InboundSessions {
         for (of, session) in self.sessions_by_ref.range_mut(first..=end) {
             if let Some(announced) = session.announced.take_if(|it| it.seq > last) {
                 forgotten.push(*of);
+                self.ahead.remove(of);
                 let of_device = (channel, of.device);
                 if let Some(places) = self.announced_by_device.get_mut(&of_device) {
                     places.remove(&announced.seq);
@@ -171,17 +181,19 @@ impl InboundSessions {
         forgotten
     }
 
-    fn note_announced(&mut self, of: SessionRef, announced: Announced) {
+    fn note_announced(&mut self, of: SessionRef, announced: Announced) -> Option<(u64, u64)> {
         self.announced_by_device
             .entry((of.channel, of.device))
             .or_default()
             .insert(announced.seq);
-        if announced.in_our_log {
-            self.heads_by_channel
-                .entry(of.channel)
-                .or_default()
-                .note(announced.seq, announced.head.seq);
+        if !announced.in_our_log {
+            self.ahead.insert(of);
+            return None;
         }
+        self.heads_by_channel
+            .entry(of.channel)
+            .or_default()
+            .note(announced.seq, announced.head.seq)
     }
 
     pub(crate) fn announced(&self, of: SessionRef) -> Option<Announced> {
@@ -291,57 +303,12 @@ impl InboundSessions {
         }
     }
 
-    /// Counts a message of a session in the order of the channel. Its author signed its number with the
-    /// session, so this works before the key is here.
-    pub(crate) fn count(&mut self, of: SessionRef, ciphertext: &str) -> Counted {
-        let Some(index) = signed_index(of.session, ciphertext) else {
-            return Counted::Damaged;
-        };
-        let Some(found) = self.sessions_by_ref.get_mut(&of) else {
-            return Counted::InOrder;
-        };
-        let expected = found.next_index.unwrap_or(index);
-        if index < expected {
-            return Counted::Repeated;
-        }
-        found.next_index = Some(index.saturating_add(1));
-        match (index - expected).saturating_add(std::mem::take(&mut found.missing_before)) {
-            0 => Counted::InOrder,
-            missing => Counted::Missing(missing),
-        }
-    }
-
-    /// Notes messages that are missing at the end of the session before, to be told with the next message.
-    pub(crate) fn add_missing(&mut self, of: SessionRef, missing: u32) {
-        if let Some(found) = self.sessions_by_ref.get_mut(&of) {
-            found.missing_before = found.missing_before.saturating_add(missing);
-        }
-    }
-
-    /// Starts to count a session at its first message, because its announcement was seen in order.
-    pub(crate) fn begin_count(&mut self, of: SessionRef, first_index: u32) {
-        if let Some(found) = self.sessions_by_ref.get_mut(&of) {
-            found.next_index.get_or_insert(first_index);
-        }
-    }
-
-    /// How many messages of a session are missing if it ended before `end`.
-    pub(crate) fn missing_at_end(&self, of: SessionRef, end: u32) -> u32 {
-        let known = self
-            .sessions_by_ref
-            .get(&of)
-            .and_then(|found| found.next_index);
-        known.map_or(0, |next| end.saturating_sub(next))
-    }
-
     /// The change that keeps one session.
     pub(crate) fn change(&self, of: SessionRef) -> Option<Change> {
         let found = self.sessions_by_ref.get(&of)?;
         let pickle = InboundSessionPickle {
             announced: found.announced,
             key: found.key.as_ref().map(InboundGroupSession::pickle),
-            next_index: found.next_index,
-            missing_before: found.missing_before,
         };
         Some(Change::put(Table::InboundSessions, of.to_key(), &pickle))
     }

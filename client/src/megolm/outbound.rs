@@ -204,12 +204,21 @@ impl OutboundSession {
         }
     }
 
-    /// What the announcement of the session after this one says of it.
-    pub(crate) fn as_previous(&self) -> PreviousSession {
-        PreviousSession {
-            session: self.id,
-            next_index: self.sent,
+    /// What the announcement of the session after this one says came before: this one, or what it replaced if
+    /// the relay refused it.
+    pub(crate) fn as_previous(&self) -> Option<PreviousSession> {
+        if self.announced {
+            return Some(PreviousSession {
+                session: self.id,
+                next_index: self.sent,
+            });
         }
+        self.announcement.parse_body().ok()?.previous
+    }
+
+    /// Whether the relay's word on its announcement is still to come: it may stand in the channel already.
+    pub(crate) fn may_be_announced(&self) -> bool {
+        !self.announced && !self.retired
     }
 
     /// Whether it must be replaced before the next message: it was used enough, is old, or somebody lost

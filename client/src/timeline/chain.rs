@@ -110,11 +110,18 @@ impl Chains {
         }
     }
 
-    /// Forgets what stands at a place, because something of another device does.
-    pub(super) fn remove(&mut self, seq: u64, device: DeviceId) {
-        if let Some(chain) = self.by_device.get_mut(&device) {
-            chain.links.retain(|(other, _)| *other != seq);
-            self.changed.insert(device);
+    fn at(&self, seq: u64, device: DeviceId) -> Option<Link> {
+        let chain = self.by_device.get(&device)?;
+        let place = chain.links.partition_point(|(other, _)| *other < seq);
+        let (other, link) = chain.links.get(place)?;
+        (*other == seq).then_some(*link)
+    }
+
+    /// The session that a device announced at a place.
+    pub(super) fn announced_at(&self, seq: u64, device: DeviceId) -> Option<SessionId> {
+        match self.at(seq, device)? {
+            Link::Announcement { session, .. } => Some(session),
+            Link::Message { .. } => None,
         }
     }
 
@@ -216,7 +223,8 @@ impl Chain {
     fn is_announced_at(&self, session: SessionId, seq: u64) -> bool {
         let place = self.links.partition_point(|(other, _)| *other < seq);
         self.links.get(place).is_some_and(|(other, link)| {
-            let announces = matches!(link, Link::Announcement { session: of, .. } if *of == session);
+            let announces =
+                matches!(link, Link::Announcement { session: of, .. } if *of == session);
             *other == seq && announces
         })
     }

@@ -12,12 +12,16 @@ use crate::named_heads::NamedHeads;
 pub(super) struct Index {
     seq_by_text: BTreeMap<(DeviceId, MessageId), u64>,
     locked_by_session: BTreeMap<(DeviceId, SessionId), BTreeSet<u64>>,
+    awaiting_log: BTreeSet<u64>,
     heads: NamedHeads,
 }
 
 impl Index {
-    pub(super) fn put(&mut self, item: &TimelineItem) {
-        self.heads.note(item.seq, item.head_seq);
+    /// Says between which places a newer head is known to have been known than before.
+    pub(super) fn put(&mut self, item: &TimelineItem) -> Option<(u64, u64)> {
+        if item.awaits_log() {
+            self.awaiting_log.insert(item.seq);
+        }
         if let Body::Text { .. } = item.body {
             self.seq_by_text
                 .entry((item.device, item.id))
@@ -29,10 +33,12 @@ impl Index {
                 .or_default()
                 .insert(item.seq);
         }
+        self.heads.note(item.seq, item.head_seq)
     }
 
     /// Forgets a message that another one takes the place of.
     pub(super) fn remove(&mut self, item: &TimelineItem) {
+        self.awaiting_log.remove(&item.seq);
         let text = (item.device, item.id);
         if self.seq_by_text.get(&text) == Some(&item.seq) {
             self.seq_by_text.remove(&text);
@@ -43,6 +49,10 @@ impl Index {
                 self.locked_by_session.remove(&(item.device, item.session));
             }
         }
+    }
+
+    pub(super) fn awaiting_log(&self) -> impl Iterator<Item = u64> {
+        self.awaiting_log.iter().copied()
     }
 
     pub(super) fn seq_of_text(&self, device: DeviceId, id: MessageId) -> Option<u64> {

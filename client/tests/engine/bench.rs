@@ -8,7 +8,7 @@ use parley_client::engine::Engine;
 use parley_client::enrol::{self, DeviceEnrolment, Enrolment, Founding, Joining};
 use parley_client::password::{Cost, PasswordKeys, stretch};
 use parley_client::store::{Change, Record, Table};
-use parley_client::timeline::{Body, OutboxItem, TimelineItem, Unreadable};
+use parley_client::timeline::{Body, Mark, OutboxItem, Timeline, TimelineItem, Unreadable};
 use parley_client::{Effect, Event, Rng};
 use parley_protocol::Millis;
 use parley_protocol::auth::{LoginRequest, RegisterRequest};
@@ -446,6 +446,13 @@ impl Bench {
         timeline
             .map(|timeline| timeline.items().cloned().collect())
             .unwrap_or_default()
+    }
+
+    /// Where a device says that something is wrong in the order of a channel.
+    pub(super) fn marks(&self, index: usize, channel: ChannelId) -> Vec<(u64, Mark)> {
+        let timeline = self.engine(index).timeline(&channel);
+        let marks = timeline.into_iter().flat_map(Timeline::marks);
+        marks.map(|place| (place.seq, place.mark)).collect()
     }
 
     /// What a device shows of a channel: texts, and reasons in brackets.

@@ -29,12 +29,7 @@ fn a_writer_may_go_off_after_any_effect() {
         for device in [0, 1] {
             assert_eq!(bench.shown(device, general), expected, "after {effects}");
             assert_eq!(bench.engine(device).alerts(), []);
-            assert!(
-                bench
-                    .items(device, general)
-                    .iter()
-                    .all(|it| it.held_back == 0)
-            );
+            assert_eq!(bench.marks(device, general), []);
         }
         assert!(bench.outbox(1, general).is_empty());
         if done {

@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use parley_client::timeline::Unreadable;
+use parley_client::timeline::{Mark, Unreadable};
 use parley_protocol::channel::{ChannelItem, ItemContent};
 use parley_protocol::entry::{History, Readers};
 use parley_protocol::frame::{ChannelPage, RelayToClient, encode};
@@ -132,12 +132,9 @@ fn a_message_held_back_leaves_a_gap() {
     bench.write(0, general, "two");
     bench.write(0, general, "three");
     assert_eq!(bench.shown(1, general), ["one", "three"]);
-    let gaps: Vec<u32> = bench
-        .items(1, general)
-        .iter()
-        .map(|it| it.held_back)
-        .collect();
-    assert_eq!(gaps, [0, 1]);
+    let last = bench.items(1, general)[1].seq;
+    let missing = Mark::Missing { count: Some(1) };
+    assert_eq!(bench.marks(1, general), [(last, missing)]);
 }
 
 #[test]

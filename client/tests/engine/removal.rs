@@ -78,7 +78,7 @@ fn after_a_removal_everybody_writes_with_a_new_session() {
 }
 
 /// What device 1 writes now goes nowhere.
-fn write_for_nobody(bench: &mut Bench, channel: ChannelId) -> EncryptedMessage {
+pub(super) fn write_for_nobody(bench: &mut Bench, channel: ChannelId) -> EncryptedMessage {
     let lost = bench.devices[1].connection.take().unwrap();
     bench.write(1, channel, "on and on");
     bench.relay.disconnect(lost, bench.now);
@@ -94,7 +94,12 @@ fn write_for_nobody(bench: &mut Bench, channel: ChannelId) -> EncryptedMessage {
 }
 
 /// The relay gives a device a message of device 1, as the next one.
-fn slip_in(bench: &mut Bench, device: usize, channel: ChannelId, message: &EncryptedMessage) {
+pub(super) fn slip_in(
+    bench: &mut Bench,
+    device: usize,
+    channel: ChannelId,
+    message: &EncryptedMessage,
+) {
     let after = bench.engine(device).timeline(&channel).unwrap().position();
     let item = ChannelItem {
         seq: after + 1,
@@ -112,7 +117,7 @@ fn slip_in(bench: &mut Bench, device: usize, channel: ChannelId, message: &Encry
     bench.tell(device, |engine, now| engine.handle_frame(&frame, now));
 }
 
-fn everyone_may(bench: &mut Bench, permissions: &[Permission]) {
+pub(super) fn everyone_may(bench: &mut Bench, permissions: &[Permission]) {
     bench.append(
         0,
         Action::RoleDefined {

@@ -1,20 +1,21 @@
-//! The place where messages are missing. They are being asked for.
+//! The place where somebody's messages are missing or not in their order.
 
 use leptos::prelude::*;
 
 use crate::components::icon::{Icon, Sign};
+use crate::stores::timeline::Gap;
 use crate::words::messages;
 
-/// How many are missing, if known.
+/// Whose, and what is wrong.
 #[component]
 pub fn GapLine(
-    /// How many, if known.
-    missing: Option<u64>,
+    /// Whose, and what is wrong.
+    gap: Gap,
 ) -> impl IntoView {
     view! {
         <p class="gap-line">
-            <Icon sign=Sign::Again/>
-            {messages::gap(missing)}
+            <Icon sign=Sign::Alert/>
+            {messages::gap(&gap)}
         </p>
     }
 }

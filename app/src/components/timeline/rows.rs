@@ -4,7 +4,7 @@
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use crate::stores::ids::{ItemId, UserId};
-use crate::stores::timeline::{Body, Event, Item, ItemKind};
+use crate::stores::timeline::{Body, Event, Gap, Item, ItemKind};
 
 /// Messages of one author within this time stand under one name. Longer, and a time would be missing where it matters.
 const GROUP_MS: f64 = 7.0 * 60.0 * 1000.0;
@@ -38,8 +38,8 @@ pub enum RowKind {
         /// The first of its group: with name and time.
         head: bool,
     },
-    /// Messages are missing.
-    Gap(Option<u64>),
+    /// Messages are missing or in a wrong place.
+    Gap(Gap),
     /// Something happened.
     Event(Event),
 }
@@ -51,7 +51,7 @@ impl Row {
         match &self.kind {
             RowKind::Day => 0_u8.hash(&mut hasher),
             RowKind::Unread => 1_u8.hash(&mut hasher),
-            RowKind::Gap(missing) => (2_u8, missing).hash(&mut hasher),
+            RowKind::Gap(gap) => (2_u8, gap).hash(&mut hasher),
             RowKind::Event(event) => format!("{event:?}").hash(&mut hasher),
             RowKind::Message {
                 author_name,
@@ -111,9 +111,9 @@ pub fn rows(items: &[Item], unread_from: Option<&ItemId>, day_of: impl Fn(f64) -
                     head,
                 }
             }
-            ItemKind::Gap { missing } => {
+            ItemKind::Gap(gap) => {
                 group = None;
-                RowKind::Gap(*missing)
+                RowKind::Gap(gap.clone())
             }
             ItemKind::Event(event) => {
                 group = None;

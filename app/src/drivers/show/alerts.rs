@@ -56,6 +56,27 @@ fn alert(engine: &Engine, warning: &Warning) -> Alert {
                 "The relay says that the log has {seq} entries, and sends only {known}."
             ))
         }
+        Warning::RefusedButDelivered { channel, told_by } => {
+            let device = community.devices().get(&told_by);
+            let member = device.and_then(|device| community.members().get(&device.user));
+            let by = member.map_or("somebody", |member| member.name.as_str());
+            let name = community
+                .channels()
+                .get(&channel)
+                .map_or("a channel", |channel| channel.details.name.as_str());
+            refused(format!(
+                "In {name} the relay shows something of yours that it told you was not sent. {by} has it."
+            ))
+        }
+        Warning::HistoryBroken { channel } => {
+            let name = community
+                .channels()
+                .get(&channel)
+                .map_or("a channel", |channel| channel.details.name.as_str());
+            refused(format!(
+                "The relay leaves holes in older messages of {name}."
+            ))
+        }
         Warning::ImpossiblePlace => {
             refused("The relay numbers things in a way that cannot be.".to_owned())
         }

@@ -4,7 +4,7 @@ use leptos::prelude::Update;
 use parley_client::Engine;
 use parley_client::engine::ConnectionState;
 use parley_client::timeline::{
-    Body as EngineBody, OutboxItem, OutboxState, Timeline, TimelineItem,
+    Body as EngineBody, Mark, MarkedPlace, OutboxItem, OutboxState, Timeline, TimelineItem,
     Unreadable as EngineUnreadable,
 };
 use parley_protocol::error::ErrorCode;
@@ -15,7 +15,9 @@ use super::{Shown, community, millis};
 use crate::stores::Stores;
 use crate::stores::community::Load;
 use crate::stores::ids::{self, ItemId};
-use crate::stores::timeline::{Body, Delivery, Failure, Item, ItemKind, Message, Unreadable};
+use crate::stores::timeline::{
+    Body, Delivery, Failure, Fault, Gap, Item, ItemKind, Message, Unreadable,
+};
 
 /// Messages in a window that was just opened, and added to it each time somebody scrolls to its top.
 const STRETCH: usize = 100;
@@ -160,18 +162,27 @@ impl Lines<'_> {
             .iter()
             .filter(|l| l.at >= since && l.is_in(self.channel, self.home))
             .peekable();
+        let mut marks = timeline.marks().filter(|at| at.seq >= from).peekable();
         for message in shown() {
             while let Some(line) = log.next_if(|line| line.at <= message.at) {
                 put(self.log_line(line), place);
             }
             place = message.seq;
-            if message.held_back > 0 {
-                put(gap(message), place);
+            while let Some(mark) = marks.next_if(|mark| mark.seq <= message.seq) {
+                if let Some(gap) = self.gap(&mark, message.at) {
+                    put(gap, place);
+                }
             }
             put(self.message(message), place);
         }
         for line in log {
             put(self.log_line(line), place);
+        }
+        let last = timeline.items().next_back().map_or(0, |item| item.at);
+        for mark in marks {
+            if let Some(gap) = self.gap(&mark, last) {
+                put(gap, place);
+            }
         }
         for waiting in timeline.outbox() {
             put(self.waiting(waiting), place);
@@ -185,6 +196,27 @@ impl Lines<'_> {
             at: millis(line.at),
             kind: ItemKind::Event(line.event(self.engine)),
         }
+    }
+
+    fn gap(&self, place: &MarkedPlace, at: u64) -> Option<Item> {
+        let fault = match place.mark {
+            Mark::Missing { count } => Fault::Missing(count),
+            Mark::OutOfOrder => Fault::OutOfOrder,
+            Mark::MoreThanAuthor => Fault::Refused,
+            // A message that stands here for the second time says so itself.
+            Mark::Repeated => return None,
+        };
+        let community = self.engine.community();
+        let device = community.devices().get(&place.device);
+        let member = device.and_then(|device| community.members().get(&device.user));
+        Some(Item {
+            id: ItemId::from(format!("gap/{}/{}", place.seq, place.device)),
+            at: millis(at),
+            kind: ItemKind::Gap(Gap {
+                author_name: member.map(|member| member.name.clone()).unwrap_or_default(),
+                fault,
+            }),
+        })
     }
 
     fn message(&self, item: &TimelineItem) -> Item {
@@ -231,16 +263,6 @@ impl Lines<'_> {
             at: millis(at),
             kind: ItemKind::Message(message),
         }
-    }
-}
-
-fn gap(message: &TimelineItem) -> Item {
-    Item {
-        id: ItemId::from(format!("gap/{}", message.seq)),
-        at: millis(message.at),
-        kind: ItemKind::Gap {
-            missing: Some(u64::from(message.held_back)),
-        },
     }
 }
 

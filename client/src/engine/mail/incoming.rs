@@ -86,6 +86,9 @@ impl Engine {
             MailBody::KeyRefused { session } => {
                 self.handle_key_refused(session, now);
             }
+            MailBody::RefusedButDelivered { session } => {
+                self.handle_refused_but_delivered(from, session);
+            }
             MailBody::Call { signal } => self.handle_call_signal(from, signal, now),
             MailBody::Nudge => {}
         }

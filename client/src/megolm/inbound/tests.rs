@@ -4,6 +4,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
 use vodozemac::megolm::GroupSession;
 
+use super::super::signed_index;
 use super::*;
 
 fn of(session: SessionId) -> SessionRef {
@@ -120,19 +121,14 @@ fn a_forged_earlier_key_does_not_push_out_a_right_one() {
 }
 
 #[test]
-fn messages_are_counted_before_their_key_is_here() {
+fn the_number_of_a_message_is_known_before_its_key_is_here() {
     let mut author = author();
-    let texts: Vec<String> = (0..4)
-        .map(|number| author.write(&number.to_string()))
-        .collect();
-    let mut sessions = InboundSessions::default();
-    sessions.import(author.id, &author.key_from(3));
-    let mut count = |text: &str| sessions.count(author.id, text);
-    assert_eq!(count(&texts[0]), Counted::InOrder);
-    assert_eq!(count(&texts[2]), Counted::Missing(1));
-    assert_eq!(count(&texts[1]), Counted::Repeated);
-    assert_eq!(count(&texts[3]), Counted::InOrder);
-    assert_eq!(count("AwgAEpACypF5"), Counted::Damaged);
+    let texts = [author.write("one"), author.write("two")];
+    let numbers = texts.map(|text| signed_index(author.id.session, &text));
+    assert_eq!(numbers, [Some(0), Some(1)]);
+    assert_eq!(signed_index(author.id.session, "AwgAEpACypF5"), None);
+    let other = self::author().id.session;
+    assert_eq!(signed_index(other, &author.write("three")), None);
 }
 
 #[test]

@@ -158,8 +158,7 @@ fn stream(stories: &[Vec<Signed>], order: &[usize]) -> Stream {
 fn taken(stories: &[Vec<Signed>], stream: &Stream) -> Stream {
     let is_gone_on_from = |author: usize, number: usize| {
         let mut later = stories[author].iter();
-        later.any(|signed| signed.follows == Some(number))
-            || stories[author].len() == number + 1
+        later.any(|signed| signed.follows == Some(number)) || stories[author].len() == number + 1
     };
     let mut taken = stream.clone();
     taken.retain(|(author, number)| is_gone_on_from(*author, *number));

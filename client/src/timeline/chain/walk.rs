@@ -97,11 +97,7 @@ fn after(link: Link) -> Walk {
 }
 
 /// What an announcement says by not going on from where the chain is.
-fn break_before(
-    earlier: &[(u64, Link)],
-    before: Walk,
-    previous: Option<PreviousSession>,
-) -> Mark {
+fn break_before(earlier: &[(u64, Link)], before: Walk, previous: Option<PreviousSession>) -> Mark {
     // The author announced this one in place of the session that stands here: it was told that the relay
     // had refused that.
     if before.announced == Some(previous) {

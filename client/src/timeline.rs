@@ -101,12 +101,15 @@ impl Timeline {
     /// Takes out a text that stood elsewhere before the relay went back. Says where.
     pub(crate) fn forget_elsewhere(&mut self, item: &TimelineItem) -> Option<u64> {
         let seq = self.index.seq_of_text(item.device, item.id)?;
-        if seq == item.seq {
-            return None;
-        }
-        let before = self.items_by_seq.remove(&seq)?;
-        self.index.remove(&before);
+        (seq != item.seq).then(|| self.forget_at(seq))?;
         Some(seq)
+    }
+
+    /// Takes out what stood at a place before the relay went back.
+    pub(crate) fn forget_at(&mut self, seq: u64) {
+        if let Some(before) = self.items_by_seq.remove(&seq) {
+            self.index.remove(&before);
+        }
     }
 
     /// The messages whose judgment waits for the log, by number.

@@ -137,6 +137,7 @@ impl Engine {
         let Some(timeline) = self.timelines.get_mut(&channel) else {
             return;
         };
+        timeline.forget_at(seq);
         let stored = match body {
             Some(body) => {
                 let stored = StoredItem::Announcement {

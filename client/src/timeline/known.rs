@@ -157,11 +157,7 @@ impl Timeline {
     pub(crate) fn restore(&mut self, seq: u64, item: StoredItem) {
         let is_stretch = self.known_after < seq && seq <= self.position;
         if is_stretch && seq > self.known.restored_to.saturating_add(1) {
-            // Something between is lost, and with it the order of what comes before: it is fetched again.
-            self.known_after = seq - 1;
-            self.items_by_seq.clear();
-            self.index = super::Index::default();
-            self.known = Known::default();
+            self.forget_up_to(seq - 1);
         }
         if is_stretch {
             self.known.restored_to = seq;
@@ -188,12 +184,20 @@ impl Timeline {
     /// Everything is back from the store.
     pub(crate) fn finish_restore(&mut self) {
         if self.known.restored_to < self.position {
-            self.known_after = self.position;
+            self.forget_up_to(self.position);
         }
         self.settle();
         // What is marked now was told before.
         let _ = self.take_untold();
         let _ = self.take_heads_rose();
+    }
+
+    /// Something up to a place was lost, and with it the order of what comes before: it is fetched again.
+    fn forget_up_to(&mut self, seq: u64) {
+        self.known_after = seq;
+        self.items_by_seq.clear();
+        self.index = super::Index::default();
+        self.known = Known::default();
     }
 
     /// Keeps an announcement until its device is in the log. Says whether there is room.

@@ -4,6 +4,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use parley_client::alert::Alert;
+use parley_client::store::Table;
 use parley_client::timeline::Mark;
 use parley_protocol::channel::{ChannelItem, ItemContent};
 use parley_protocol::entry::Action;
@@ -237,6 +238,66 @@ fn a_page_of_the_past_that_is_not_what_was_asked_for_is_asked_for_once_more() {
     scroll_to_the_top(&mut bench, cyd, general);
     assert_eq!(bench.shown(cyd, general).len(), 150);
     assert_eq!(bench.marks(cyd, general), []);
+}
+
+#[test]
+fn what_the_store_lost_is_no_break() {
+    let mut bench = Bench::of_two();
+    let general = bench.general();
+    for text in ["one", "two", "three", "four"] {
+        bench.write(0, general, text);
+    }
+    bench.kill(1);
+    let lost = bench.devices[1]
+        .disk
+        .keys()
+        .filter(|(table, _)| *table == Table::Items)
+        .nth(2)
+        .cloned();
+    bench.devices[1].disk.remove(&lost.unwrap());
+    bench.start(1);
+    bench.pass(10_000);
+    assert_eq!(bench.shown(1, general), ["three", "four"]);
+    scroll_to_the_top(&mut bench, 1, general);
+    assert_eq!(bench.shown(1, general), ["one", "two", "three", "four"]);
+    assert_eq!(bench.marks(1, general), []);
+}
+
+#[test]
+fn an_author_whose_store_lost_the_session_goes_on_where_the_channel_ends() {
+    let mut bench = Bench::of_two();
+    let general = bench.general();
+    bench.write(1, general, "one");
+    bench.kill(1);
+    let session = (Table::OutboundSessions, general.to_string());
+    assert!(bench.devices[1].disk.remove(&session).is_some());
+    bench.start(1);
+    bench.write(1, general, "two");
+    bench.pass(10_000);
+    assert_eq!(bench.shown(0, general), ["one", "two"]);
+    assert_eq!(bench.marks(0, general), []);
+}
+
+#[test]
+fn an_announcement_whose_answer_was_lost_is_gone_on_from() {
+    let mut bench = Bench::of_two();
+    let general = bench.general();
+    let cyd = bench.welcome("cyd");
+    bench.devices[1].tamper = Some(Box::new(|frame| match frame {
+        RelayToClient::Response {
+            response: Response::Posted { .. },
+            ..
+        } => Vec::new(),
+        frame => vec![frame],
+    }));
+    bench.write(1, general, "one");
+    bench.unplug(1);
+    bench.devices[1].tamper = None;
+    remove(&mut bench, cyd);
+    bench.plug(1);
+    bench.pass(10_000);
+    assert_eq!(bench.shown(0, general), ["one"]);
+    assert_eq!(bench.marks(0, general), []);
 }
 
 /// The relay takes what device 1 posts, and says that it does not.

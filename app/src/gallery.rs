@@ -59,8 +59,9 @@ pub fn fill(stores: Stores) {
             stores.timeline.set_items(&"general".into(), Vec::new());
             stores.community.members.update(|all| all.truncate(1));
         }
-        "fork" => stores.community.alert(Alert::LogFork {
-            with: "Jonas".into(),
+        "fork" => stores.community.alert(Alert::Warning {
+            headline: "This relay shows different people different histories",
+            advice: "A message from Jonas names a history that isn't the one shown here. Don't trust the member list until you have talked to Jonas another way.".into(),
             detail: "here 41:9f02…, there 41:77ac…".into(),
         }),
         "outside" => stores.call.mine.set(None),

@@ -9,6 +9,7 @@
 //! | `requests` | what was asked of the relay and what it answered |
 //! | `positions` | how far the relay says that everything goes |
 //! | `log` | the community log as it grows, and checks against other members' heads |
+//! | `log_lag`, `log_hold` | signs that the log here is not the others', and what waits while there are any |
 //! | `receiving` | a channel's items in order |
 //! | `history` | a channel's past, page by page |
 //! | `announcements` | sessions that were announced before what was fetched |
@@ -27,6 +28,8 @@ mod history;
 mod judging;
 mod keys;
 mod log;
+mod log_hold;
+mod log_lag;
 mod mail;
 mod outbox;
 mod output;
@@ -46,18 +49,18 @@ use parley_protocol::ids::{ChannelId, DeviceId, UserId};
 use parley_protocol::keys::Hash;
 
 pub use connection::ConnectionState;
+pub use log_hold::LogHold;
 pub use outbox::SendError;
 pub use requests::AppendError;
 pub(crate) use state::DeviceRecord;
 pub use state::RestoreError;
 
-use crate::alert::Alert;
+use crate::alert::{Alerts, Noted};
 use crate::device::DeviceKeys;
 use crate::effect::Effect;
 use crate::megolm::{InboundSessions, OutboundSession};
 use crate::olm::OlmSessions;
 use crate::rng::Rng;
-use crate::store::Change;
 use crate::timeline::Timeline;
 
 /// A whole Parley client for one device.
@@ -69,8 +72,8 @@ pub struct Engine {
     output: output::Output,
     connection: connection::Connection,
     requests: requests::Requests,
-    heads: log::SeenHeads,
-    alerts: Vec<Alert>,
+    lag: log_lag::LogLag,
+    alerts: Alerts,
     timelines: LiteMap<ChannelId, Timeline>,
     outbox_order: u64,
     writing: LiteMap<ChannelId, writing::Step>,
@@ -94,8 +97,7 @@ impl Engine {
     pub fn poll_timeout(&self) -> Option<Millis> {
         [
             self.connection.timeout(),
-            self.heads_timeout(),
-            self.log_comes_by(),
+            self.lag.timeout(),
             self.announcements_due(),
             self.keys.timeout(),
             self.mail.timeout(),
@@ -111,8 +113,7 @@ impl Engine {
     /// Time has come to what [`Engine::poll_timeout`] said. Harmless earlier.
     pub fn handle_timeout(&mut self, now: Millis) {
         self.connection_timeout(now);
-        self.heads_timeout_reached(now);
-        self.log_timeout(now);
+        self.lag_timeout(now);
         self.announcements_timeout(now);
         self.keys_timeout(now);
         self.mail_timeout(now);
@@ -149,19 +150,9 @@ impl Engine {
         self.timelines.get(channel)
     }
 
-    /// Warnings about the relay, oldest first.
-    pub fn alerts(&self) -> &[Alert] {
-        &self.alerts
-    }
-
-    fn alert(&mut self, alert: Alert) {
-        if self.alerts.contains(&alert) || self.alerts.len() >= 100 {
-            return;
-        }
-        self.alerts.push(alert);
-        let change = Change::put(crate::store::Table::State, state::ALERTS, &self.alerts);
-        self.output.store(change);
-        self.output.event(crate::effect::Event::Alerts);
+    /// Warnings, oldest first.
+    pub fn alerts(&self) -> &[Noted] {
+        self.alerts.all()
     }
 }
 

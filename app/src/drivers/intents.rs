@@ -171,7 +171,11 @@ impl Driver {
             .community
             .alerts
             .update(|all| all.retain(|shown| shown != alert));
-        self.shown.dismissed.push(alert.clone());
+        let behind = self.engine.as_ref();
+        let behind = behind.and_then(|engine| super::show::alerts::behind(engine, alert));
+        if let Some(warning) = behind {
+            self.with_engine(|engine, _| engine.dismiss_alert(&warning));
+        }
     }
 
     /// The channel to show first: the one last open here, or the first that carries text.

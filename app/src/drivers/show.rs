@@ -1,6 +1,6 @@
 //! Bringing the screen up to date: from the engine's views to the stores, for what has changed since the last time.
 
-mod alerts;
+pub(super) mod alerts;
 mod community;
 mod connection;
 pub(super) mod log_lines;
@@ -8,6 +8,7 @@ mod members;
 mod security;
 mod timeline;
 mod voice;
+mod warnings;
 
 use std::collections::HashMap;
 
@@ -22,7 +23,6 @@ use super::driver::Driver;
 use super::effects::Changed;
 use super::keeper::{Loaded, Note};
 use crate::platform::persist;
-use crate::stores::community::Alert;
 use crate::stores::ids::ItemId;
 use crate::stores::session::Phase;
 
@@ -30,7 +30,6 @@ use crate::stores::session::Phase;
 #[derive(Default)]
 pub(super) struct Shown {
     pub(super) log: Vec<LogLine>,
-    pub(super) dismissed: Vec<Alert>,
     windows: LiteMap<ChannelId, Window>,
     offline_since: Option<f64>,
 }
@@ -109,7 +108,7 @@ impl Driver {
             voice::show(engine, self.stores, &self.voice);
         }
         if changed.alerts {
-            alerts::show(engine, self.stores, &self.shown.dismissed);
+            alerts::show(engine, self.stores);
         }
         let with_log_lines = changed.community.then(|| log_lines::home(engine)).flatten();
         for channel in changed.timelines.iter().copied().chain(with_log_lines) {

@@ -95,16 +95,13 @@ pub struct Powers {
 /// Something the person must know and cannot miss. Stays until dismissed.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Alert {
-    /// A member was shown another history than this browser. The relay is not to be trusted.
-    LogFork {
-        /// Whose message gave it away.
-        with: String,
-        /// Both heads.
-        detail: String,
-    },
-    /// The relay sent something that the log's rules do not allow.
-    RelayRefused {
-        /// What it was.
+    /// The relay does what an honest one does not, or a member's device says what cannot be.
+    Warning {
+        /// What is the matter, without a full stop.
+        headline: &'static str,
+        /// What it means and what to do.
+        advice: String,
+        /// For those who look closer.
         detail: String,
     },
     /// I was removed from the community.

@@ -14,18 +14,9 @@ pub fn presence(presence: Presence) -> &'static str {
 /// An alert: headline, what it means and what to do, and whether it is a danger.
 pub fn alert(alert: &Alert) -> (&'static str, String, bool) {
     match alert {
-        Alert::LogFork { with, .. } => (
-            "This relay shows different people different histories",
-            format!(
-                "A message from {with} names a history that isn't the one shown here. Don't trust the member list until you have talked to {with} another way."
-            ),
-            true,
-        ),
-        Alert::RelayRefused { .. } => (
-            "The relay sent something that breaks the community's rules",
-            "It was left out. If it happens again, ask whoever runs the relay.".into(),
-            true,
-        ),
+        Alert::Warning {
+            headline, advice, ..
+        } => (headline, advice.clone(), true),
         Alert::Removed => (
             "You are no longer a member here",
             "What you had read stays on this device. Nothing new will come.".into(),
@@ -37,7 +28,7 @@ pub fn alert(alert: &Alert) -> (&'static str, String, bool) {
 /// The technical part of an alert, shown on request.
 pub fn alert_detail(alert: &Alert) -> Option<&str> {
     match alert {
-        Alert::LogFork { detail, .. } | Alert::RelayRefused { detail } => Some(detail),
+        Alert::Warning { detail, .. } => Some(detail),
         Alert::Removed => None,
     }
 }

@@ -70,8 +70,6 @@ pub(super) struct Connection {
     new_token: bool,
     /// Where the log ended at the relay when this connection began.
     pub(super) log_target: u64,
-    /// When the log must have grown, while it is not as long as that.
-    pub(super) log_comes_by: Millis,
     /// What came before the log that explains it.
     held: Vec<RelayToClient>,
 }
@@ -85,7 +83,6 @@ impl Connection {
             offline_since: None,
             new_token: false,
             log_target: 0,
-            log_comes_by: 0,
             held: Vec::new(),
         }
     }
@@ -267,9 +264,9 @@ impl Engine {
         self.connection.offline_since = None;
         self.connection.new_token = false;
         self.connection.log_target = welcome.head.seq;
-        self.log_has_grown(now);
         self.set_connection(ConnectionState::Online);
         self.check_relay_head(welcome.head);
+        self.begin_lag(welcome.head, now);
         if self.go_back(&welcome) {
             return self.drop_connection(now);
         }
@@ -331,6 +328,7 @@ impl Engine {
             self.end_call(now);
         }
         self.connection.phase = Phase::Stopped;
+        self.end_lag(now);
         self.forget_connection_state();
         self.output.push(Effect::Disconnect);
         self.set_connection(ConnectionState::SignedOut(why));
@@ -368,6 +366,7 @@ impl Engine {
         let until = now + wait / 2 + self.rng.below(wait / 2 + 1);
         self.connection.wait = (wait * 2).min(LONGEST_WAIT);
         self.connection.phase = Phase::Waiting { until };
+        self.end_lag(now);
         self.forget_connection_state();
         self.voice_relay_lost(now);
         let since = *self.connection.offline_since.get_or_insert(now);

@@ -1,5 +1,6 @@
 //! The community log as it grows: every entry is checked by the same rules as at the relay, and the heads
-//! that other members name in their messages must be places in the same log.
+//! that other members name in their messages must be places in the same log. What follows when they are not is
+//! in `log_hold`.
 
 use parley_protocol::Millis;
 use parley_protocol::entry::{Action, ChannelKind, Entry, Head};
@@ -10,50 +11,7 @@ use crate::alert::Alert;
 use crate::effect::{Event, SignedOut};
 use crate::store::{Change, Table, number_key};
 
-/// Heads that others have seen and this device has not yet. More are not checked.
-const HEADS_AHEAD: usize = 1_000;
-/// And so many of one device, so that none takes the room of all.
-const HEADS_AHEAD_OF_DEVICE: usize = 20;
-/// The relay sends the log before all that rests on it: an entry that others know is here sooner than this.
-const LOG_MAY_LAG: Millis = 30_000;
-
-/// Heads beyond our own, to be compared when the log gets there.
-#[derive(Default)]
-pub(super) struct SeenHeads {
-    ahead: Vec<(DeviceId, Head)>,
-    /// Since when there are any, while everything that the relay tells of is here.
-    since: Option<Millis>,
-}
-
 impl Engine {
-    pub(super) fn heads_timeout(&self) -> Option<Millis> {
-        let since = self.heads.since;
-        self.waits_for_heads()
-            .then(|| since.map_or(0, |since| since.saturating_add(LOG_MAY_LAG)))
-    }
-
-    /// Entries that others know and that do not come: the relay keeps them back, or the others made them up.
-    pub(super) fn heads_timeout_reached(&mut self, now: Millis) {
-        if !self.waits_for_heads() {
-            self.heads.since = None;
-            return;
-        }
-        let since = *self.heads.since.get_or_insert(now);
-        if now < since.saturating_add(LOG_MAY_LAG) {
-            return;
-        }
-        for (device, head) in std::mem::take(&mut self.heads).ahead {
-            self.alert(Alert::LogFork {
-                seen_by: Some(device),
-                seq: head.seq,
-            });
-        }
-    }
-
-    fn waits_for_heads(&self) -> bool {
-        !self.heads.ahead.is_empty() && self.connection.is_open() && self.is_log_current()
-    }
-
     pub(super) fn handle_log(&mut self, from: u64, entries: Vec<Entry>, now: Millis) {
         for (place, entry) in (0..).zip(entries) {
             let seq = from.saturating_add(place);
@@ -83,9 +41,8 @@ impl Engine {
     }
 
     fn after_log_change(&mut self, now: Millis) {
-        self.log_has_grown(now);
         self.output.event(Event::Community);
-        self.check_heads_ahead();
+        self.compare_named_heads(now);
         if self.is_removed() {
             return self.stop(SignedOut::Removed, now);
         }
@@ -130,13 +87,14 @@ impl Engine {
         let same = before
             .is_some_and(|before| Some(before.after(entry).hash) == self.community.hash_at(seq));
         if !same {
-            self.alert(Alert::LogFork { seen_by: None, seq });
+            self.note_relay_fork(seq);
         }
     }
 
     pub(super) fn check_relay_head(&mut self, head: Head) {
         let own = self.community.head();
-        if head.seq < own.seq {
+        let told = self.lag.told_seq().unwrap_or(0);
+        if head.seq < own.seq.max(told) {
             self.alert(Alert::LogShorter { seq: head.seq });
         }
         if self
@@ -144,10 +102,7 @@ impl Engine {
             .hash_at(head.seq)
             .is_some_and(|hash| hash != head.hash)
         {
-            self.alert(Alert::LogFork {
-                seen_by: None,
-                seq: head.seq,
-            });
+            self.note_relay_fork(head.seq);
         }
     }
 
@@ -155,35 +110,17 @@ impl Engine {
     /// is in our log.
     pub(super) fn check_seen_head(&mut self, device: DeviceId, head: Head) -> bool {
         let known = self.community.hash_at(head.seq);
-        match known {
-            Some(hash) if hash == head.hash => {}
-            Some(_) => self.alert(Alert::LogFork {
-                seen_by: Some(device),
-                seq: head.seq,
-            }),
-            None => self.note_head_ahead(device, head),
+        if known == Some(head.hash) {
+            return true;
         }
-        known == Some(head.hash)
-    }
-
-    fn note_head_ahead(&mut self, device: DeviceId, head: Head) {
-        let ahead = &mut self.heads.ahead;
-        let of_device = ahead.iter().filter(|(other, _)| *other == device).count();
-        if of_device < HEADS_AHEAD_OF_DEVICE
-            && ahead.len() < HEADS_AHEAD
-            && !ahead.contains(&(device, head))
-        {
-            ahead.push((device, head));
+        // Whoever is out of the log may say what they like.
+        if self.community.active_device(&device).is_some() {
+            match known {
+                Some(_) => self.note_fork(device, head),
+                None => self.note_head_ahead(device, head),
+            }
         }
-    }
-
-    fn check_heads_ahead(&mut self) {
-        for (device, head) in std::mem::take(&mut self.heads.ahead) {
-            self.check_seen_head(device, head);
-        }
-        if self.heads.ahead.is_empty() {
-            self.heads.since = None;
-        }
+        false
     }
 
     /// Whether the log is as new as it was at the relay when this connection began. Before that, writing
@@ -192,9 +129,11 @@ impl Engine {
         self.community.head().seq >= self.connection.log_target
     }
 
-    /// Whether nothing says that the log goes on beyond what is here.
+    /// Whether nothing speaks against the log that is here: the relay sent all that it told of, and no member
+    /// names entries that are not here. Before that no key is let out, nothing is written, and nothing is
+    /// judged for good.
     pub(super) fn is_log_whole(&self) -> bool {
-        self.is_log_current() && self.heads.ahead.is_empty()
+        self.is_log_current() && !self.lag.holds()
     }
 
     /// The text channels that this member may read now.

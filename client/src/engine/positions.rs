@@ -2,7 +2,6 @@
 //! connection, and one that is behind what was said before is told, and gone back to, so that no lie outlasts
 //! the relay that told it.
 
-use parley_protocol::Millis;
 use parley_protocol::frame::{ChannelPosition, RelayToClient, Welcome};
 use parley_protocol::ids::ChannelId;
 
@@ -11,8 +10,6 @@ use crate::alert::Alert;
 
 /// The largest number of anything: what a JSON number holds exactly everywhere (RFC 8259, section 6).
 const LAST: u64 = (1 << 53) - 1;
-/// A log that does not come up to what the welcome promised within this is kept back.
-const LOG_COMES_WITHIN: Millis = 60_000;
 
 /// Whether a frame names a place that cannot be.
 pub(super) fn is_impossible(frame: &RelayToClient) -> bool {
@@ -69,24 +66,5 @@ impl Engine {
             self.store_inbound(session);
         }
         self.alert(Alert::ChannelShorter);
-    }
-
-    /// When the log should be as far as the relay said, or at least further than before.
-    pub(super) fn log_comes_by(&self) -> Option<Millis> {
-        let waits = self.connection.is_open() && !self.is_log_current();
-        waits.then_some(self.connection.log_comes_by)
-    }
-
-    pub(super) fn log_has_grown(&mut self, now: Millis) {
-        self.connection.log_comes_by = now.saturating_add(LOG_COMES_WITHIN);
-    }
-
-    pub(super) fn log_timeout(&mut self, now: Millis) {
-        if self.log_comes_by().is_some_and(|due| due <= now) {
-            self.alert(Alert::LogWithheld {
-                seq: self.connection.log_target,
-            });
-            self.drop_and_wait_long(now);
-        }
     }
 }

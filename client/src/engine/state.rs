@@ -9,7 +9,7 @@ use parley_protocol::ids::{ChannelId, DeviceId, UserId};
 use serde::{Deserialize, Serialize};
 use vodozemac::olm::AccountPickle;
 
-use super::{Engine, announcements, connection, keys, log, mail, output, people, requests, voice};
+use super::{Engine, announcements, connection, keys, mail, output, people, requests, voice};
 use crate::device::DeviceKeys;
 use crate::megolm::{InboundSessions, OutboundSession};
 use crate::olm::OlmSessions;
@@ -19,6 +19,7 @@ use crate::store::{Record, Table};
 use crate::timeline::{OutboxItem, OutboxState, StoredItem, Timeline};
 
 pub(super) const ALERTS: &str = "alerts";
+pub(super) const LOG_LAG: &str = "log lag";
 pub(super) const MAILBOX: &str = "mailbox";
 const CHANNEL: &str = "channel/";
 
@@ -88,7 +89,7 @@ impl Engine {
             output: output::Output::default(),
             connection: connection::Connection::new(now),
             requests: requests::Requests::default(),
-            heads: log::SeenHeads::default(),
+            lag: read_state(records, LOG_LAG).unwrap_or_default(),
             alerts: read_state(records, ALERTS).unwrap_or_default(),
             timelines: restore_timelines(records, &inbound),
             outbox_order: outbox.last().map_or(0, |item| item.order),

@@ -88,9 +88,7 @@ impl Engine {
     }
 
     pub(super) fn pump_channel(&mut self, channel: ChannelId, now: Millis) {
-        if !self.connection.is_open()
-            || self.writing.contains_key(&channel)
-            || !self.is_log_current()
+        if !self.connection.is_open() || self.writing.contains_key(&channel) || !self.is_log_whole()
         {
             return;
         }

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use parley_client::alert::Alert;
 use parley_client::effect::ConnectFailure;
 use parley_client::engine::Engine;
 use parley_client::enrol::{self, DeviceEnrolment, Enrolment, Founding, Joining};
@@ -431,6 +432,12 @@ impl Bench {
 
     pub(super) fn engine(&self, index: usize) -> &Engine {
         self.devices[index].engine.as_ref().expect("it is on")
+    }
+
+    /// What a device warns of.
+    pub(super) fn alerts(&self, index: usize) -> Vec<Alert> {
+        let noted = self.engine(index).alerts().iter();
+        noted.map(|noted| noted.alert).collect()
     }
 
     /// The first text channel.

@@ -225,7 +225,7 @@ fn a_page_of_the_past_that_is_not_what_was_asked_for_is_asked_for_once_more() {
     assert_eq!(*asked.borrow(), 2);
     assert_eq!(bench.shown(cyd, general), before);
     let alert = Alert::HistoryBroken { channel: general };
-    assert!(bench.engine(cyd).alerts().contains(&alert));
+    assert!(bench.alerts(cyd).contains(&alert));
     assert!(
         !bench
             .engine(cyd)
@@ -344,7 +344,7 @@ fn what_the_relay_said_it_refused_and_then_shows_is_sent() {
     bench.write(1, general, "three");
     assert_eq!(bench.shown(0, general), ["one", "two", "three"]);
     assert_eq!(bench.marks(0, general), []);
-    assert_eq!(bench.engine(1).alerts(), []);
+    assert_eq!(bench.alerts(1), []);
 }
 
 #[test]
@@ -386,5 +386,5 @@ fn what_the_relay_said_it_refused_and_shows_to_others_is_told_to_its_author() {
         channel: general,
         told_by: bench.engine(0).me().1,
     };
-    assert_eq!(bench.engine(1).alerts(), [alert]);
+    assert_eq!(bench.alerts(1), [alert]);
 }

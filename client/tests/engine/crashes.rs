@@ -28,7 +28,7 @@ fn a_writer_may_go_off_after_any_effect() {
         let expected: &[&str] = if kept { &["one", "two"] } else { &["two"] };
         for device in [0, 1] {
             assert_eq!(bench.shown(device, general), expected, "after {effects}");
-            assert_eq!(bench.engine(device).alerts(), []);
+            assert_eq!(bench.alerts(device), []);
             assert_eq!(bench.marks(device, general), []);
         }
         assert!(bench.outbox(1, general).is_empty());
@@ -52,7 +52,7 @@ fn a_reader_may_go_off_after_any_effect() {
         bench.start(1);
         bench.pass(20_000);
         assert_eq!(bench.shown(1, general), ["one", "two"], "after {effects}");
-        assert_eq!(bench.engine(1).alerts(), []);
+        assert_eq!(bench.alerts(1), []);
         if done {
             assert!(effects > 5, "the story is too short");
             return;
@@ -94,7 +94,7 @@ fn what_the_relay_confirmed_outlives_its_crash() {
     bench.write(1, general, "two");
     for device in [0, 1] {
         assert_eq!(bench.shown(device, general), ["one", "two"]);
-        assert_eq!(bench.engine(device).alerts(), []);
+        assert_eq!(bench.alerts(device), []);
     }
 }
 

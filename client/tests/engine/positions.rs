@@ -42,7 +42,7 @@ fn a_place_that_cannot_be_ends_the_connection() {
         bench.plug(1);
         bench.write(0, general, "one");
         bench.pass(60_000);
-        let alerts = bench.engine(1).alerts();
+        let alerts = bench.alerts(1);
         assert!(alerts.contains(&Alert::ImpossiblePlace), "{lie_about}");
 
         be_honest(&mut bench);
@@ -77,7 +77,7 @@ fn a_jump_in_the_mailbox_does_not_outlast_the_relay_that_made_it() {
     let third = bench.welcome("dan");
     bench.write(third, general, "three");
     be_honest(&mut bench);
-    let alerts = bench.engine(1).alerts();
+    let alerts = bench.alerts(1);
     assert!(alerts.contains(&Alert::MailboxShorter), "{alerts:?}");
     let sent = bench.devices[1].sent.len();
     bench.unplug(third);
@@ -111,7 +111,7 @@ fn a_jump_in_a_channel_does_not_outlast_the_relay_that_made_it() {
     assert_eq!(bench.shown(1, channel), ["one"]);
 
     be_honest(&mut bench);
-    assert!(bench.engine(1).alerts().contains(&Alert::ChannelShorter));
+    assert!(bench.alerts(1).contains(&Alert::ChannelShorter));
     bench.write(0, channel, "two");
     bench.write(1, channel, "three");
     bench.pass(60_000);
@@ -143,7 +143,7 @@ fn a_channel_told_again_loses_nothing() {
     bench.plug(1);
     bench.write(0, general, "four");
     bench.pass(60_000);
-    assert!(bench.engine(1).alerts().contains(&Alert::ChannelShorter));
+    assert!(bench.alerts(1).contains(&Alert::ChannelShorter));
     assert_eq!(bench.shown(1, general), ["one", "two", "three", "four"]);
     assert_eq!(bench.marks(1, general), []);
 }
@@ -163,7 +163,7 @@ fn a_log_that_does_not_come_is_not_waited_for_for_ever() {
     bench.write(1, general, "one");
     bench.pass(120_000);
     let seq = bench.engine(0).community().head().seq + 1;
-    let alerts = bench.engine(1).alerts();
+    let alerts = bench.alerts(1);
     assert!(alerts.contains(&Alert::LogWithheld { seq }), "{alerts:?}");
     be_honest(&mut bench);
     assert_eq!(bench.shown(0, general), ["one"]);

@@ -5,6 +5,7 @@
 //! |---|---|
 //! | `output` | effects in order; changes are kept before anything that depends on them is sent |
 //! | `state` | what is restored from the store |
+//! | `checkpoint` | the community's state, so that a start does not read the whole log |
 //! | `connection` | connect, hello, welcome, heartbeat, back-off |
 //! | `requests` | what was asked of the relay and what it answered |
 //! | `positions` | how far the relay says that everything goes |
@@ -23,6 +24,7 @@
 //! | `people` | presence and typing |
 
 mod announcements;
+pub(crate) mod checkpoint;
 mod connection;
 mod history;
 mod judging;
@@ -68,6 +70,8 @@ pub struct Engine {
     user: UserId,
     device: DeviceKeys,
     community: Community,
+    /// The place of the last checkpoint that was kept, 0 if there is none.
+    checkpoint: u64,
     rng: Rng,
     output: output::Output,
     connection: connection::Connection,

@@ -14,7 +14,7 @@ use parley_protocol::invite::InviteLink;
 use parley_protocol::signing;
 
 use crate::device::DeviceKeys;
-use crate::engine::DeviceRecord;
+use crate::engine::{DeviceRecord, checkpoint};
 use crate::identity::Identity;
 use crate::password::PasswordKeys;
 use crate::rng::Rng;
@@ -138,7 +138,7 @@ pub fn join(
         name,
         label,
     } = joining;
-    let mut log = replay(&entries)?;
+    let log = replay(&entries)?;
     if log.hash_at(1) != Some(link.genesis) {
         return Err(EnrolError::WrongCommunity);
     }
@@ -152,8 +152,8 @@ pub fn join(
         member: newcomer.details.clone(),
     };
     let entry = newcomer.sign(community, log.head(), action, rng, now);
-    log.apply(&entry).map_err(EnrolError::Refused)?;
-    newcomer.enrol(&community, None, vec![entry], entries, keys, rng)
+    log.check(&entry).map_err(EnrolError::Refused)?;
+    newcomer.enrol(&log, None, vec![entry], entries, keys, rng)
 }
 
 /// Makes this browser one more device of a member who just logged in.
@@ -170,7 +170,7 @@ pub fn add_device(
     now: Millis,
 ) -> Result<DeviceEnrolment, EnrolError> {
     let identity = vault::open(vault, &user, keys)?;
-    let mut log = replay(&entries)?;
+    let log = replay(&entries)?;
     let known = log.active_member(&user).ok_or(EnrolError::WrongIdentity)?;
     if known.identity != identity.public_key() {
         return Err(EnrolError::WrongIdentity);
@@ -188,11 +188,11 @@ pub fn add_device(
         rng,
         now,
     );
-    log.apply(&entry).map_err(EnrolError::Refused)?;
+    log.check(&entry).map_err(EnrolError::Refused)?;
     let prekeys = device.make_prekeys(&log.id(), true, true);
     Ok(DeviceEnrolment {
         request: AddDeviceRequest { entry, prekeys },
-        records: records(user, &device, &entries),
+        records: records(user, &device, &log, &entries),
     })
 }
 
@@ -241,15 +241,15 @@ impl Newcomer {
 
     fn enrol(
         mut self,
-        community: &CommunityId,
+        log: &Community,
         setup_token: Option<String>,
         new: Vec<Entry>,
-        log: Vec<Entry>,
+        entries: Vec<Entry>,
         keys: &PasswordKeys,
         rng: &mut Rng,
     ) -> Result<Enrolment, EnrolError> {
         let user = self.details.user;
-        let prekeys = self.device.make_prekeys(community, true, true);
+        let prekeys = self.device.make_prekeys(&log.id(), true, true);
         let vault = vault::wrap(&self.identity, &user, keys, rng)?;
         let request = RegisterRequest {
             setup_token,
@@ -260,7 +260,7 @@ impl Newcomer {
         };
         Ok(Enrolment {
             request,
-            records: records(user, &self.device, &log),
+            records: records(user, &self.device, log, &entries),
             user,
         })
     }
@@ -305,7 +305,7 @@ fn replay(entries: &[Entry]) -> Result<Community, EnrolError> {
 
 /// The log as the relay has shown it. A newcomer's own entry is not in it: where it stands is for the relay
 /// to say.
-fn records(user: UserId, device: &DeviceKeys, log: &[Entry]) -> Vec<Change> {
+fn records(user: UserId, device: &DeviceKeys, log: &Community, entries: &[Entry]) -> Vec<Change> {
     let who = DeviceRecord {
         user,
         device: device.id(),
@@ -316,8 +316,9 @@ fn records(user: UserId, device: &DeviceKeys, log: &[Entry]) -> Vec<Change> {
     ];
     records.extend(
         (1..)
-            .zip(log)
+            .zip(entries)
             .map(|(seq, entry)| Change::put(Table::Log, number_key(seq), entry)),
     );
+    records.extend(checkpoint::first(log));
     records
 }

@@ -12,6 +12,9 @@ pub enum Table {
     Device,
     /// The vodozemac account: one record.
     Account,
+    /// The community's state after an entry, by the entry's number. Entries up to there need not be given to
+    /// [`crate::engine::Engine::restore`].
+    Checkpoint,
     /// The community log, by number.
     Log,
     /// Positions, alerts and other small things, by name.
@@ -30,9 +33,10 @@ pub enum Table {
 
 impl Table {
     /// Every table.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Device,
         Self::Account,
+        Self::Checkpoint,
         Self::Log,
         Self::State,
         Self::OlmSessions,
@@ -47,6 +51,7 @@ impl Table {
         match self {
             Self::Device => "device",
             Self::Account => "account",
+            Self::Checkpoint => "checkpoint",
             Self::Log => "log",
             Self::State => "state",
             Self::OlmSessions => "olm_sessions",

@@ -7,6 +7,7 @@ use chacha20poly1305::aead::{Aead as _, KeyInit as _, Payload};
 use chacha20poly1305::{XChaCha20Poly1305, XNonce};
 use parley_protocol::ids::UserId;
 use parley_protocol::json;
+use parley_protocol::limits::MAX_VAULT_BYTES;
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
@@ -64,6 +65,9 @@ pub fn wrap(
 /// # Errors
 /// [`OpenVaultError`]
 pub fn open(vault: &str, user: &UserId, keys: &PasswordKeys) -> Result<Identity, OpenVaultError> {
+    if vault.len() > MAX_VAULT_BYTES {
+        return Err(OpenVaultError::Malformed);
+    }
     let wrapped: WrappedVault = json::read(vault).map_err(|_| OpenVaultError::Malformed)?;
     let nonce: [u8; 24] = decode(&wrapped.nonce)?
         .try_into()

@@ -57,6 +57,16 @@ macro_rules! byte_type {
             }
         }
 
+        impl $crate::flat::Flat for $name {
+            fn put(&self, out: &mut Vec<u8>) {
+                out.extend_from_slice(&self.0);
+            }
+
+            fn take(rest: &mut &[u8]) -> Option<Self> {
+                $crate::flat::take_bytes(rest).map(Self)
+            }
+        }
+
         impl serde::Serialize for $name {
             fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
                 serializer.collect_str(self)

@@ -2,6 +2,7 @@
 //! client run, so that each checks the other. Deterministic; the only times are those in the entries.
 
 mod change;
+mod checkpoint;
 mod index;
 mod parts;
 mod past;
@@ -34,7 +35,6 @@ pub struct Community {
     hashes: Vec<Hash>,
     entry_ids: BTreeSet<EntryId>,
     members: BTreeMap<UserId, Member>,
-    users_by_name: BTreeMap<String, UserId>,
     devices: BTreeMap<DeviceId, Device>,
     roles: BTreeMap<RoleId, Role>,
     channels: BTreeMap<ChannelId, Channel>,
@@ -76,7 +76,6 @@ impl Community {
             hashes: Vec::new(),
             entry_ids: BTreeSet::new(),
             members: BTreeMap::new(),
-            users_by_name: BTreeMap::new(),
             devices: BTreeMap::new(),
             roles: BTreeMap::from([(RoleId::EVERYONE, everyone)]),
             channels: BTreeMap::new(),
@@ -85,7 +84,7 @@ impl Community {
             past: Past::default(),
         };
         community.check_newcomer(entry, body.community, owner)?;
-        community.insert_member(owner, 1);
+        community.insert_member(owner, None, 1);
         community.note_sending(RoleId::EVERYONE, 1);
         community.record(entry, body.id);
         Ok(community)
@@ -97,6 +96,36 @@ impl Community {
     /// [`Rejection`] says why the entry may not stand at this place.
     pub fn apply(&mut self, entry: &Entry) -> Result<EntryBody, Rejection> {
         let (author, body) = self.judge(entry)?;
+        self.perform(&body, author);
+        self.record(entry, body.id);
+        Ok(body)
+    }
+
+    /// Adds an entry that [`Community::apply`] added at this very place before, and that was kept in a store
+    /// of one's own since. Rules and signatures are not checked again.
+    ///
+    /// # Errors
+    /// [`Rejection`] if it cannot be that entry. Nothing has changed then.
+    pub fn apply_again(&mut self, entry: &Entry) -> Result<EntryBody, Rejection> {
+        let body = entry.parse_body().map_err(|_| Rejection::Malformed)?;
+        let author = match &body.action {
+            Action::CommunityCreated { .. } => return Err(Rejection::AlreadyCreated),
+            Action::MemberJoined { member, .. } => member.user,
+            Action::DeviceAdded { user, .. } => *user,
+            Action::InviteMade { .. }
+            | Action::InviteRevoked { .. }
+            | Action::MemberRemoved { .. }
+            | Action::DeviceRevoked { .. }
+            | Action::RoleDefined { .. }
+            | Action::RoleGiven { .. }
+            | Action::RoleTaken { .. }
+            | Action::ChannelCreated { .. }
+            | Action::ChannelChanged { .. }
+            | Action::ChannelArchived { .. } => {
+                let device = self.devices.get(&entry.author);
+                device.ok_or(Rejection::UnknownAuthor)?.user
+            }
+        };
         self.perform(&body, author);
         self.record(entry, body.id);
         Ok(body)
@@ -169,13 +198,23 @@ impl Community {
 
     /// An active member by name, without regard to case.
     pub fn member_named(&self, name: &str) -> Option<(UserId, &Member)> {
-        let user = *self.users_by_name.get(&names::fold(name))?;
+        let user = self.index.user_named(name)?;
         Some((user, self.active_member(&user)?))
     }
 
     /// Every device that ever was in the log. See [`Community::active_device`].
     pub fn devices(&self) -> &BTreeMap<DeviceId, Device> {
         &self.devices
+    }
+
+    /// How many members are there now.
+    pub fn member_count(&self) -> usize {
+        self.index.active_member_count()
+    }
+
+    fn inviter_of(&self, member: &Member) -> Option<UserId> {
+        let invite = self.invites.get(&member.invite?)?;
+        Some(invite.by)
     }
 
     /// A device that is not revoked, of a member who is not removed.
@@ -246,21 +285,24 @@ impl Community {
         }
     }
 
-    /// The place in the log from which on a member may read a channel: 1 where the channel shows newcomers
-    /// everything, otherwise where they joined or got the role that lets them in. `None`: not at all.
+    /// The place in the log from which on a member may read a channel; 1 means everything. `None`: not at all.
+    ///
+    /// Reading starts where the member's present time as a reader began, without a break since. Where the
+    /// channel shares its history, it starts at 1, unless the channel was private at some place before that,
+    /// and nobody opened its past since.
     pub fn reads_since(&self, user: &UserId, channel: &ChannelId) -> Option<u64> {
         if !self.may_read(user, channel) {
             return None;
         }
-        let joined_at = self.members.get(user)?.joined_at;
-        let details = &self.channels.get(channel)?.details;
-        match (details.history, &details.readers) {
-            (History::Shared, _) => Some(1),
-            (History::SinceJoined, Readers::Roles { roles }) if *user != self.owner => {
-                self.index.first_given_at(user, roles)
-            }
-            (History::SinceJoined, _) => Some(joined_at),
+        if *user == self.owner {
+            return Some(1);
         }
+        let history = self.channels.get(channel)?.details.history;
+        let joined_at = self.members.get(user)?.joined_at;
+        let since = self.past.reads_since(user, channel).max(joined_at);
+        let everything =
+            history == History::Shared && !self.past.was_private_before(channel, since);
+        Some(if everything { 1 } else { since })
     }
 
     /// Whether a member may write in a channel now.

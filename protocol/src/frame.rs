@@ -1,12 +1,14 @@
 //! What travels on the socket: JSON text, one frame a message. The relay speaks first, with a challenge;
 //! the client answers with a hello; from then on both send as they like.
 
+mod bounds;
 mod to_client;
 mod to_relay;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+pub use bounds::OverLimit;
 pub use to_client::{ChannelPage, ChannelPosition, RelayToClient, Response, Welcome};
 pub use to_relay::{ClientToRelay, Hello, Positions, Request, RequestId};
 

@@ -27,6 +27,7 @@ pub mod channel;
 pub mod community;
 pub mod entry;
 pub mod error;
+mod flat;
 pub mod frame;
 pub mod ids;
 pub mod invite;

@@ -31,16 +31,33 @@ pub const MAX_NAME_CHARS: usize = 48;
 pub const MAX_TOPIC_CHARS: usize = 250;
 /// Letters in a device's label.
 pub const MAX_LABEL_CHARS: usize = 64;
-/// Members of a community, removed ones included.
+/// Members of a community who are there. Removed ones do not count.
 pub const MAX_MEMBERS: usize = 20_000;
 /// Devices of one member that are not revoked.
 pub const MAX_DEVICES_PER_MEMBER: usize = 16;
+/// Devices that one member ever adds, unless they may remove members. One each day lasts for years; without
+/// a bound, adding and revoking in a loop makes the log grow without end.
+pub const MAX_DEVICES_EVER_PER_MEMBER: usize = 1_000;
 /// Roles of a community.
 pub const MAX_ROLES: usize = 100;
 /// Channels of a community.
 pub const MAX_CHANNELS: usize = 500;
-/// Invites of a community that are neither ended nor used up.
+/// Invites of a community that are neither ended, used up nor expired. Who may remove members may end any
+/// invite, so only the others are held to this and to the next two.
 pub const MAX_OPEN_INVITES: usize = 10_000;
+/// Open invites of one member. Raised, fewer members are enough to reach [`MAX_OPEN_INVITES`].
+pub const MAX_OPEN_INVITES_PER_MEMBER: usize = 50;
+/// Invites that one member ever makes. One a day lasts for years; making and ending them in a loop does not.
+pub const MAX_INVITES_EVER_PER_MEMBER: usize = 2_000;
+/// People that one invite ever lets in, whoever made it: a link that got into wrong hands does not fill the
+/// community. A larger one gets a new link.
+pub const MAX_USES_PER_INVITE: u32 = 5_000;
+/// People that the invites of one member let in and who are there, unless the member may remove them.
+/// Raised, fewer members are enough to fill the community.
+pub const MAX_MEMBERS_BY_INVITER: usize = 500;
+/// People that the invites of one member ever let in, removed ones included, unless the member may remove
+/// them: coming and going makes the log grow too.
+pub const MAX_JOINS_BY_INVITER: usize = 2_000;
 /// Devices in one voice channel. A mesh sends one stream to each of the others.
 pub const MAX_VOICE_PARTICIPANTS: usize = 12;
 /// The wrapped vault that the relay keeps for one member, in bytes of JSON text.

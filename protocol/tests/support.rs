@@ -266,6 +266,16 @@ pub fn change_channel(channel: ChannelId, readers: Readers) -> Action {
     Action::ChannelChanged {
         channel,
         details: details(readers),
+        opens_past: false,
+    }
+}
+
+/// The same, and whoever may read it now may read its past.
+pub fn open_past(channel: ChannelId, readers: Readers) -> Action {
+    Action::ChannelChanged {
+        channel,
+        details: details(readers),
+        opens_past: true,
     }
 }
 

@@ -25,6 +25,7 @@ mod gate;
 mod http;
 mod ice;
 pub mod local;
+mod log_state;
 #[cfg(target_os = "linux")]
 pub mod open_files;
 mod outgoing;

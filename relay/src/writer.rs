@@ -9,24 +9,27 @@ use parley_protocol::error::{ApiError, ErrorCode};
 use rusqlite::{Connection, OptionalExtension as _, params};
 
 use crate::command::{self, Command, Outcome, Scope};
+use crate::log_state::LogState;
 use crate::refusal::{Failure, refused, storage_failed};
 use crate::storage::{OpenError, Storage, read};
 
 pub(crate) struct Writer {
     db: Connection,
-    community: Option<Arc<Community>>,
+    log: LogState,
 }
 
 impl Writer {
-    /// Opens the database and goes through the whole log again.
+    /// Opens the database and goes through the whole log again, without checking signatures: the disk is the
+    /// relay's own, and every client checks them.
     pub(crate) fn open(storage: &Storage) -> Result<Self, OpenError> {
         let db = storage.writer()?;
-        let community = replay(&db)?.map(Arc::new);
-        Ok(Self { db, community })
+        let log = LogState::new(replay(&db)?);
+        Ok(Self { db, log })
     }
 
+    /// As of the last commit.
     pub(crate) fn community(&self) -> Option<&Arc<Community>> {
-        self.community.as_ref()
+        self.log.committed()
     }
 
     /// The same connection, for what must be read in the order of the writes.
@@ -40,14 +43,16 @@ impl Writer {
         if commands.is_empty() {
             return Vec::new();
         }
-        let before = self.community.clone();
         match self.transaction(commands) {
-            Ok(results) => results,
+            Ok(results) => {
+                self.log.commit();
+                results
+            }
             Err(error) => {
                 if !self.db.is_autocommit() {
                     let _ = self.db.execute_batch("ROLLBACK");
                 }
-                self.community = before;
+                self.log.roll_back();
                 let error = storage_failed(&error);
                 commands.iter().map(|_| Err(error.clone())).collect()
             }
@@ -58,6 +63,7 @@ impl Writer {
         &mut self,
         commands: &[Command],
     ) -> rusqlite::Result<Vec<Result<Outcome, ApiError>>> {
+        self.log.begin();
         self.execute("BEGIN IMMEDIATE")?;
         let mut results = Vec::with_capacity(commands.len());
         for command in commands {
@@ -70,10 +76,10 @@ impl Writer {
     /// One command in its savepoint. An error is one that ends the whole transaction.
     fn one(&mut self, command: &Command) -> rusqlite::Result<Result<Outcome, ApiError>> {
         self.execute("SAVEPOINT command")?;
-        let before = self.community.clone();
+        let before = self.log.savepoint();
         let mut scope = Scope {
             db: &self.db,
-            community: &mut self.community,
+            log: &mut self.log,
         };
         let failure = match command::apply(&mut scope, command) {
             Ok(outcome) => {
@@ -82,7 +88,7 @@ impl Writer {
             }
             Err(failure) => failure,
         };
-        self.community = before;
+        self.log.roll_back_to(before);
         if self.db.is_autocommit() {
             // SQLite has undone the whole transaction by itself.
             return match failure {
@@ -169,7 +175,7 @@ fn replay(db: &Connection) -> Result<Option<Community>, OpenError> {
         for entry in page {
             let applied = match community.as_mut() {
                 None => Community::found(&entry).map(|founded| community = Some(founded)),
-                Some(community) => community.apply(&entry).map(|_| ()),
+                Some(community) => community.apply_again(&entry).map(|_| ()),
             };
             applied.map_err(|rejection| OpenError::Log {
                 seq: next,

@@ -7,6 +7,7 @@ mod durable;
 mod fan_out;
 mod first_load;
 mod idle;
+mod long_log;
 mod page;
 mod process;
 mod scratch;
@@ -41,7 +42,7 @@ struct Setting {
     install_peers: bool,
 }
 
-const ROWS: [Row; 7] = [
+const ROWS: [Row; 8] = [
     Row {
         key: "first-load",
         measure: first_load::measure,
@@ -49,6 +50,10 @@ const ROWS: [Row; 7] = [
     Row {
         key: "start",
         measure: start::measure,
+    },
+    Row {
+        key: "long-log",
+        measure: long_log::measure,
     },
     Row {
         key: "idle",

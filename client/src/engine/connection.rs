@@ -175,6 +175,8 @@ impl Engine {
                 self.alert(Alert::ImpossiblePlace);
                 self.drop_and_wait_long(now);
             }
+            // An honest relay would send the same again.
+            Ok(frame) if frame.check_limits().is_err() => self.drop_and_wait_long(now),
             Ok(frame) => self.handle_relay_frame(frame, now),
             Err(_) => self.drop_connection(now),
         }

@@ -5,7 +5,6 @@ use std::collections::BTreeSet;
 
 use litemap::LiteMap;
 use parley_protocol::Millis;
-use parley_protocol::entry::History;
 use parley_protocol::ids::{ChannelId, DeviceId, UserId};
 
 use super::Engine;
@@ -125,11 +124,7 @@ impl Engine {
 
     /// Where newcomers do not see the past, everybody who could know was asked by now.
     fn is_settled(&self, session: SessionRef, tries: usize) -> bool {
-        let limited = self
-            .community
-            .channels()
-            .get(&session.channel)
-            .is_none_or(|channel| channel.details.history == History::SinceJoined);
+        let limited = self.community.reads_since(&self.user, &session.channel) != Some(1);
         let answered = self.inbound.has_key(session) || self.keys.is_refused(session);
         limited && answered && tries >= ASK_AGAIN_AFTER.len()
     }
@@ -214,8 +209,7 @@ impl Engine {
     ) -> Option<String> {
         let channel = session.channel;
         let since = self.community.reads_since(&user, &channel)?;
-        let shared = self.community.channels().get(&channel)?.details.history == History::Shared;
-        let from = if shared {
+        let from = if since == 1 {
             0
         } else {
             let found = self.first_index_since(session, since);

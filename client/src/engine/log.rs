@@ -41,6 +41,7 @@ impl Engine {
     }
 
     fn after_log_change(&mut self, now: Millis) {
+        self.keep_checkpoint();
         self.output.event(Event::Community);
         self.compare_named_heads(now);
         if self.is_removed() {

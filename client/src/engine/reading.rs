@@ -3,9 +3,9 @@
 
 use parley_protocol::Millis;
 use parley_protocol::channel::EncryptedMessage;
-use parley_protocol::entry::History;
 use parley_protocol::ids::{ChannelId, DeviceId};
 use parley_protocol::json;
+use parley_protocol::limits::{MAX_TEXT_BYTES, SESSION_MAX_MESSAGES};
 
 use super::Engine;
 use crate::content::{MessageBody, MessageContent};
@@ -222,8 +222,8 @@ impl Engine {
             .as_deref()
             .filter(|_| item.is_signed)
             .ok_or(Unreadable::Damaged)?;
-        let plaintext = match self.inbound.decrypt(session, ciphertext) {
-            Ok((plaintext, _)) => plaintext,
+        let (plaintext, index) = match self.inbound.decrypt(session, ciphertext) {
+            Ok(read) => read,
             Err(ReadError::Damaged) => return Err(Unreadable::Damaged),
             Err(ReadError::KeyMissing) => return Err(self.why_no_key(session)),
             Err(ReadError::BeforeKey) => return Err(self.why_before_key(channel)),
@@ -233,7 +233,12 @@ impl Engine {
             && content.channel == channel
             && content.from == item.device
             && content.id == item.id;
-        here.then_some(content).ok_or(Unreadable::Damaged)
+        if index >= SESSION_MAX_MESSAGES {
+            return Err(Unreadable::SessionRetired);
+        }
+        (here && !is_too_long(&content.body))
+            .then_some(content)
+            .ok_or(Unreadable::Damaged)
     }
 
     /// A member who has the key said that this one may not have it: by design for newcomers.
@@ -247,16 +252,16 @@ impl Engine {
 
     /// A key that starts later than the message: by design for newcomers, a passing lack otherwise.
     fn why_before_key(&self, channel: ChannelId) -> Unreadable {
-        match self
-            .community
-            .channels()
-            .get(&channel)
-            .map(|channel| channel.details.history)
-        {
-            Some(History::SinceJoined) => Unreadable::BeforeYouJoined,
-            Some(History::Shared) | None => Unreadable::KeyNotHereYet,
+        match self.community.reads_since(&self.user, &channel) {
+            Some(1) | None => Unreadable::KeyNotHereYet,
+            Some(_) => Unreadable::BeforeYouJoined,
         }
     }
+}
+
+/// No client writes it: it is there to make others work.
+fn is_too_long(body: &MessageBody) -> bool {
+    matches!(body, MessageBody::Text(text) if text.len() > MAX_TEXT_BYTES)
 }
 
 pub(super) fn refuse(mut item: TimelineItem, why: Unreadable) -> TimelineItem {

@@ -3,13 +3,14 @@
 
 use litemap::LiteMap;
 use parley_protocol::Millis;
-use parley_protocol::community::{Community, Rejection};
-use parley_protocol::entry::Entry;
+use parley_protocol::community::Rejection;
 use parley_protocol::ids::{ChannelId, DeviceId, UserId};
 use serde::{Deserialize, Serialize};
 use vodozemac::olm::AccountPickle;
 
-use super::{Engine, announcements, connection, keys, mail, output, people, requests, voice};
+use super::{
+    Engine, announcements, checkpoint, connection, keys, mail, output, people, requests, voice,
+};
 use crate::device::DeviceKeys;
 use crate::megolm::{InboundSessions, OutboundSession};
 use crate::olm::OlmSessions;
@@ -44,12 +45,13 @@ pub enum RestoreError {
     /// The device's keys are missing or cannot be read.
     #[error("the device's keys are not in the store")]
     KeysMissing,
-    /// The log is missing, or cannot be read at an entry.
-    #[error("entry {seq} of the community log is missing or damaged")]
-    LogDamaged {
-        /// Its number.
-        seq: u64,
-    },
+    /// The checkpoint cannot be read, and not all of the log was given. With the whole log, and without the
+    /// checkpoint, there is a way on.
+    #[error("the checkpoint of the community log is damaged")]
+    CheckpointDamaged,
+    /// The log is missing, or its first entry cannot be read.
+    #[error("the community log is missing, or damaged from its first entry on")]
+    LogDamaged,
     /// The log does not follow the rules.
     #[error("entry {seq} of the community log is not allowed: {rejection}")]
     LogInvalid {
@@ -78,7 +80,7 @@ impl Engine {
             read_one(records, Table::Device).ok_or(RestoreError::KeysMissing)?;
         let pickle: AccountPickle =
             read_one(records, Table::Account).ok_or(RestoreError::KeysMissing)?;
-        let community = restore_log(records)?;
+        let (community, checkpoint) = checkpoint::restore(records)?;
         let mut rng = Rng::from_seed(seed);
         let outbox = restore_outbox(records);
         let inbound = InboundSessions::restore(records);
@@ -86,6 +88,7 @@ impl Engine {
             user: who.user,
             device: DeviceKeys::from_pickle(who.device, pickle),
             community,
+            checkpoint,
             output: output::Output::default(),
             connection: connection::Connection::new(now),
             requests: requests::Requests::default(),
@@ -115,6 +118,7 @@ impl Engine {
                 .outbox
                 .push_back(item);
         }
+        engine.keep_checkpoint();
         engine.share_what_is_owed();
         engine.want_unread_keys(now);
         engine.connect(now);
@@ -157,36 +161,13 @@ fn read_state<T: serde::de::DeserializeOwned>(records: &[Record], key: &str) -> 
         .read()
 }
 
-fn of_table(records: &[Record], table: Table) -> Vec<&Record> {
+pub(super) fn of_table(records: &[Record], table: Table) -> Vec<&Record> {
     let mut found: Vec<&Record> = records
         .iter()
         .filter(|record| record.table == table)
         .collect();
     found.sort_by(|a, b| a.key.cmp(&b.key));
     found
-}
-
-fn restore_log(records: &[Record]) -> Result<Community, RestoreError> {
-    let mut community: Option<Community> = None;
-    for (seq, record) in (1..).zip(of_table(records, Table::Log)) {
-        let entry: Entry = record
-            .read()
-            .filter(|_| record.key == crate::store::number_key(seq))
-            .ok_or(RestoreError::LogDamaged { seq })?;
-        match &mut community {
-            None => {
-                let founded = Community::found(&entry);
-                community =
-                    Some(founded.map_err(|rejection| RestoreError::LogInvalid { seq, rejection })?);
-            }
-            Some(community) => {
-                community
-                    .apply(&entry)
-                    .map_err(|rejection| RestoreError::LogInvalid { seq, rejection })?;
-            }
-        }
-    }
-    community.ok_or(RestoreError::LogDamaged { seq: 1 })
 }
 
 fn restore_outbox(records: &[Record]) -> Vec<OutboxItem> {

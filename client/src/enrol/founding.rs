@@ -79,7 +79,7 @@ impl FoundingDraft {
             setup_token,
         } = self;
         let setup_token = Some(setup_token);
-        newcomer.enrol(&log.id(), setup_token, entries.clone(), entries, keys, rng)
+        newcomer.enrol(&log, setup_token, entries.clone(), entries, keys, rng)
     }
 
     fn add_channel(

@@ -6,7 +6,6 @@ use parley_client::Engine;
 use parley_client::engine::ConnectionState;
 use parley_client::timeline::{Body, Timeline, TimelineItem, Unreadable};
 use parley_protocol::channel::EncryptedMessage;
-use parley_protocol::entry::History;
 use parley_protocol::ids::{ChannelId, DeviceId, MessageId};
 
 use super::keyring::{Keyring, Plaintext};
@@ -101,7 +100,7 @@ impl World {
         let community = self.witness().community();
         for channel in engine.readable_channels() {
             let since = community.reads_since(&user, &channel).ok_or("no reader")?;
-            let shared = community.channels()[&channel].details.history == History::Shared;
+            let shared = since == 1;
             let items = engine.timeline(&channel).into_iter();
             for item in items.flat_map(Timeline::items) {
                 let plaintext = plaintexts.get(&(channel, item.seq));
@@ -287,7 +286,7 @@ impl World {
             let Some(since) = community.reads_since(&user, channel) else {
                 return false;
             };
-            let shared = community.channels()[channel].details.history == History::Shared;
+            let shared = since == 1;
             head == accepted.head || shared || plaintext.head >= since
         })
     }

@@ -44,6 +44,8 @@ fn story(steps: &[u8]) {
     storm.go_on(steps);
     let replayed = storm.replayed_from(beginning.test.community.clone());
     assert_eq!(replayed, storm.test.community);
+    let kept = Community::from_checkpoint(&replayed.to_checkpoint());
+    assert_eq!(kept, Some(replayed));
 }
 
 fn text(place: u8, body: &str) {
@@ -65,6 +67,10 @@ fn text(place: u8, body: &str) {
 }
 
 fuzz_target!(|bytes: &[u8]| {
+    if let Some(community) = Community::from_checkpoint(bytes) {
+        let again = Community::from_checkpoint(&community.to_checkpoint());
+        assert_eq!(again, Some(community));
+    }
     match bytes {
         [how, steps @ ..] if how % 2 == 0 => story(&steps[..steps.len().min(280)]),
         [_, place, body @ ..] => {

@@ -7,7 +7,6 @@ use crate::entry::{
     Action, ChannelDetails, ChannelKind, DeviceDetails, EntryBody, MemberDetails, Readers,
 };
 use crate::ids::{ChannelId, DeviceId, InviteId, RoleId, UserId};
-use crate::names;
 
 impl Community {
     /// Changes the state. Everything was checked; this cannot fail.
@@ -29,13 +28,13 @@ impl Community {
                     uses: 0,
                     revoked: false,
                 };
+                self.index.add_invite(*invite, &made);
                 self.invites.insert(*invite, made);
-                self.index.open_invite(author, *invite);
             }
             Action::InviteRevoked { invite } => self.revoke_invite(*invite),
             Action::MemberJoined { invite, member, .. } => {
                 self.use_invite(*invite);
-                self.insert_member(member, place);
+                self.insert_member(member, Some(*invite), place);
             }
             Action::MemberRemoved { user } => self.remove_member(*user, place),
             Action::DeviceAdded { user, device } => self.insert_device(*user, device, place),
@@ -59,8 +58,15 @@ impl Community {
                 kind,
                 details,
             } => self.insert_channel(*channel, *kind, details, place),
-            Action::ChannelChanged { channel, details } => {
+            Action::ChannelChanged {
+                channel,
+                details,
+                opens_past,
+            } => {
                 self.change_channel(*channel, details, place);
+                if *opens_past {
+                    self.past.opened(*channel, place);
+                }
             }
             Action::ChannelArchived { channel } => {
                 if let Some(found) = self.channels.get_mut(channel) {
@@ -71,18 +77,23 @@ impl Community {
         }
     }
 
-    pub(super) fn insert_member(&mut self, details: &MemberDetails, place: u64) {
+    pub(super) fn insert_member(
+        &mut self,
+        details: &MemberDetails,
+        invite: Option<InviteId>,
+        place: u64,
+    ) {
         let member = Member {
             name: details.name.clone(),
             identity: details.identity,
             roles: BTreeSet::new(),
             joined_at: place,
             removed_at: None,
+            invite,
         };
-        self.users_by_name
-            .insert(names::fold(&details.name), details.user);
+        let inviter = self.inviter_of(&member);
+        self.index.add_member(details.user, &member, inviter);
         self.members.insert(details.user, member);
-        self.index.add_identity(details.identity);
         self.insert_device(details.user, &details.device, place);
     }
 
@@ -95,26 +106,28 @@ impl Community {
             added_at: place,
             revoked_at: None,
         };
+        self.index.add_device(details.id, &device);
         self.devices.insert(details.id, device);
-        self.index.add_device(user, details);
     }
 
     /// Somebody who is gone takes their devices and their open invites along.
     fn remove_member(&mut self, user: UserId, place: u64) {
-        self.mark_shrunk_for(user, place);
+        self.note_loss(&user, place);
+        let Some(member) = self.members.get(&user) else {
+            return;
+        };
+        let inviter = self.inviter_of(member);
+        let (devices, invites) = self.index.drop_member(&user, member, inviter);
         if let Some(member) = self.members.get_mut(&user) {
             member.removed_at = Some(place);
         }
-        let (devices, invites) = self.index.drop_member(&user);
         for device in devices {
             if let Some(device) = self.devices.get_mut(&device) {
                 device.revoked_at = Some(place);
             }
         }
         for invite in invites {
-            if let Some(invite) = self.invites.get_mut(&invite) {
-                invite.revoked = true;
-            }
+            self.revoke_invite(invite);
         }
     }
 
@@ -123,14 +136,14 @@ impl Community {
             found.revoked_at = Some(place);
             let user = found.user;
             self.index.drop_device(&user, &device);
-            self.mark_shrunk_for(user, place);
+            self.note_loss(&user, place);
         }
     }
 
     fn revoke_invite(&mut self, id: InviteId) {
         if let Some(invite) = self.invites.get_mut(&id) {
             invite.revoked = true;
-            self.index.close_invite(invite.by, id);
+            self.index.close_invite(id, invite);
         }
     }
 
@@ -138,7 +151,7 @@ impl Community {
         if let Some(invite) = self.invites.get_mut(&id) {
             invite.uses = invite.uses.saturating_add(1);
             if invite.is_used_up() {
-                self.index.close_invite(invite.by, id);
+                self.index.close_invite(id, invite);
             }
         }
     }
@@ -146,20 +159,21 @@ impl Community {
     fn give_role(&mut self, user: UserId, role: RoleId, place: u64) {
         if let Some(member) = self.members.get_mut(&user) {
             member.roles.insert(role);
-            self.index.give_role(user, role, place);
             self.past.member_holds(user, role, true, place);
         }
     }
 
     fn take_role(&mut self, user: UserId, role: RoleId, place: u64) {
-        let before = self.readable_by(&user);
+        let before = self.private_channels_of(&user);
         if let Some(member) = self.members.get_mut(&user) {
             member.roles.remove(&role);
-            self.index.take_role(user, role);
             self.past.member_holds(user, role, false, place);
         }
-        let after = self.readable_by(&user);
-        self.mark_shrunk(&before - &after, place);
+        for channel in before {
+            if !self.may_read(&user, &channel) {
+                self.past.lost_by_one(channel, place);
+            }
+        }
     }
 
     fn insert_channel(
@@ -174,7 +188,6 @@ impl Community {
             details: details.clone(),
             archived: false,
             created_at: place,
-            readers_shrank_at: 0,
         };
         self.past.readers_are(id, &details.readers, place);
         self.channels.insert(id, channel);
@@ -184,34 +197,28 @@ impl Community {
     fn change_channel(&mut self, id: ChannelId, details: &ChannelDetails, place: u64) {
         if let Some(channel) = self.channels.get_mut(&id) {
             if channel.details.readers != details.readers && details.readers != Readers::Everyone {
-                channel.readers_shrank_at = place;
+                self.past.lost_by_one(id, place);
             }
             channel.details = details.clone();
             self.past.readers_are(id, &details.readers, place);
         }
     }
 
-    /// Marks the channels that `user` may read right now.
-    fn mark_shrunk_for(&mut self, user: UserId, place: u64) {
-        self.mark_shrunk(self.readable_by(&user), place);
-    }
-
-    fn mark_shrunk(&mut self, channels: BTreeSet<ChannelId>, place: u64) {
-        for channel in channels {
-            if let Some(channel) = self.channels.get_mut(&channel) {
-                channel.readers_shrank_at = place;
-            }
+    /// Notes that `user` loses the right to read everywhere, or one device of theirs does.
+    fn note_loss(&mut self, user: &UserId, place: u64) {
+        self.past.lost_by_all(place);
+        for channel in self.private_channels_of(user) {
+            self.past.lost_by_one(channel, place);
         }
     }
 
-    fn readable_by(&self, user: &UserId) -> BTreeSet<ChannelId> {
-        // Not `collect`, which brings a sort of its own into the page for each type.
-        let mut readable = BTreeSet::new();
-        readable.extend(
-            self.channels
-                .keys()
-                .filter(|channel| self.may_read(user, channel)),
-        );
-        readable
+    fn private_channels_of(&self, user: &UserId) -> Vec<ChannelId> {
+        self.channels
+            .iter()
+            .filter(|(id, channel)| {
+                channel.details.readers != Readers::Everyone && self.may_read(user, id)
+            })
+            .map(|(id, _)| *id)
+            .collect()
     }
 }

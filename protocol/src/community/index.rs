@@ -1,22 +1,67 @@
-//! What can be worked out from the rest of the state, kept ready so that no check looks at every device,
-//! invite or key there ever was. No rules.
+//! What can be worked out from the rest of the state, kept ready so that no check looks at every member,
+//! device, invite or key there ever was. No rules.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::entry::DeviceDetails;
-use crate::ids::{DeviceId, InviteId, RoleId, UserId};
+use super::{Community, Device, Invite, Member};
+use crate::ids::{DeviceId, InviteId, UserId};
 use crate::keys::{Curve25519PublicKey, Ed25519PublicKey};
+use crate::{Millis, names};
 
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(super) struct Index {
+    users_by_name: BTreeMap<String, UserId>,
+    active_members: usize,
     active_devices_by_user: BTreeMap<UserId, BTreeSet<DeviceId>>,
+    tally_by_user: BTreeMap<UserId, Tally>,
     signing_keys: BTreeSet<Ed25519PublicKey>,
     curve_keys: BTreeSet<Curve25519PublicKey>,
     open_invites: BTreeSet<(UserId, InviteId)>,
-    role_given_at: BTreeMap<(UserId, RoleId), u64>,
+    /// The same by their end, the endless ones last.
+    open_invites_by_end: BTreeSet<(Millis, InviteId)>,
+}
+
+/// What one member has brought into the log.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) struct Tally {
+    /// Invites ever made.
+    pub(super) invites: usize,
+    /// Devices ever added.
+    pub(super) devices: usize,
+    /// Members ever let in.
+    pub(super) joins: usize,
+    /// Those of them who are there.
+    pub(super) members: usize,
 }
 
 impl Index {
+    /// The index of a state that was stored without it.
+    pub(super) fn of(community: &Community) -> Self {
+        let mut index = Self::default();
+        for (user, member) in &community.members {
+            index.add_member(*user, member, community.inviter_of(member));
+        }
+        for (id, device) in &community.devices {
+            index.add_device(*id, device);
+        }
+        for (id, invite) in &community.invites {
+            index.add_invite(*id, invite);
+        }
+        index
+    }
+
+    pub(super) fn user_named(&self, name: &str) -> Option<UserId> {
+        self.users_by_name.get(&names::fold(name)).copied()
+    }
+
+    pub(super) fn active_member_count(&self) -> usize {
+        self.active_members
+    }
+
+    pub(super) fn tally(&self, user: &UserId) -> Tally {
+        self.tally_by_user.get(user).copied().unwrap_or_default()
+    }
+
     pub(super) fn active_devices(&self, user: &UserId) -> impl Iterator<Item = DeviceId> {
         self.active_devices_by_user
             .get(user)
@@ -40,68 +85,84 @@ impl Index {
         self.curve_keys.contains(key)
     }
 
-    pub(super) fn add_identity(&mut self, identity: Ed25519PublicKey) {
-        self.signing_keys.insert(identity);
+    pub(super) fn add_member(&mut self, user: UserId, member: &Member, inviter: Option<UserId>) {
+        self.signing_keys.insert(member.identity);
+        if let Some(inviter) = inviter {
+            let tally = self.tally_by_user.entry(inviter).or_default();
+            tally.joins += 1;
+            tally.members += usize::from(member.is_active());
+        }
+        if member.is_active() {
+            self.active_members += 1;
+            self.users_by_name.insert(names::fold(&member.name), user);
+        }
     }
 
-    pub(super) fn add_device(&mut self, user: UserId, device: &DeviceDetails) {
+    pub(super) fn add_device(&mut self, id: DeviceId, device: &Device) {
         self.signing_keys.insert(device.ed25519);
         self.curve_keys.insert(device.curve25519);
-        self.active_devices_by_user
-            .entry(user)
-            .or_default()
-            .insert(device.id);
+        self.tally_by_user.entry(device.user).or_default().devices += 1;
+        if device.revoked_at.is_none() {
+            self.active_devices_by_user
+                .entry(device.user)
+                .or_default()
+                .insert(id);
+        }
     }
 
     pub(super) fn drop_device(&mut self, user: &UserId, device: &DeviceId) {
         if let Some(devices) = self.active_devices_by_user.get_mut(user) {
             devices.remove(device);
+            if devices.is_empty() {
+                self.active_devices_by_user.remove(user);
+            }
         }
     }
 
     /// Forgets somebody who is gone, and says what they leave behind. Their keys stay in use for ever.
-    pub(super) fn drop_member(&mut self, user: &UserId) -> (BTreeSet<DeviceId>, Vec<InviteId>) {
+    pub(super) fn drop_member(
+        &mut self,
+        user: &UserId,
+        member: &Member,
+        inviter: Option<UserId>,
+    ) -> (BTreeSet<DeviceId>, Vec<InviteId>) {
+        self.active_members = self.active_members.saturating_sub(1);
+        self.users_by_name.remove(&names::fold(&member.name));
+        if let Some(tally) = inviter.and_then(|by| self.tally_by_user.get_mut(&by)) {
+            tally.members = tally.members.saturating_sub(1);
+        }
         let devices = self.active_devices_by_user.remove(user).unwrap_or_default();
-        let invites: Vec<InviteId> = self
-            .open_invites
-            .iter()
-            .filter(|(by, _)| by == user)
+        (devices, self.open_invites_of(user).collect())
+    }
+
+    pub(super) fn open_invites_of(&self, user: &UserId) -> impl Iterator<Item = InviteId> {
+        let first = (*user, InviteId::from_bytes([0; 16]));
+        let last = (*user, InviteId::from_bytes([255; 16]));
+        self.open_invites
+            .range(first..=last)
             .map(|(_, invite)| *invite)
-            .collect();
-        self.open_invites.retain(|(by, _)| by != user);
-        self.role_given_at
-            .retain(|(given_to, _), _| given_to != user);
-        (devices, invites)
     }
 
-    /// Invites that are neither ended nor used up.
-    pub(super) fn open_invite_count(&self) -> usize {
-        self.open_invites.len()
+    /// Invites that are neither ended, used up nor over by then.
+    pub(super) fn open_invite_count(&self, at: Millis) -> usize {
+        let first = (at, InviteId::from_bytes([0; 16]));
+        self.open_invites_by_end.range(first..).count()
     }
 
-    pub(super) fn open_invite(&mut self, by: UserId, invite: InviteId) {
-        self.open_invites.insert((by, invite));
+    pub(super) fn add_invite(&mut self, id: InviteId, invite: &Invite) {
+        self.tally_by_user.entry(invite.by).or_default().invites += 1;
+        if invite.is_open() {
+            self.open_invites.insert((invite.by, id));
+            self.open_invites_by_end.insert((end(invite), id));
+        }
     }
 
-    pub(super) fn close_invite(&mut self, by: UserId, invite: InviteId) {
-        self.open_invites.remove(&(by, invite));
+    pub(super) fn close_invite(&mut self, id: InviteId, invite: &Invite) {
+        self.open_invites.remove(&(invite.by, id));
+        self.open_invites_by_end.remove(&(end(invite), id));
     }
+}
 
-    /// Where the first of these roles was given to a member who has it.
-    pub(super) fn first_given_at(&self, user: &UserId, roles: &BTreeSet<RoleId>) -> Option<u64> {
-        roles
-            .iter()
-            .filter_map(|role| self.role_given_at.get(&(*user, *role)))
-            .min()
-            .copied()
-    }
-
-    /// A role that is given again keeps its first place.
-    pub(super) fn give_role(&mut self, user: UserId, role: RoleId, place: u64) {
-        self.role_given_at.entry((user, role)).or_insert(place);
-    }
-
-    pub(super) fn take_role(&mut self, user: UserId, role: RoleId) {
-        self.role_given_at.remove(&(user, role));
-    }
+fn end(invite: &Invite) -> Millis {
+    invite.expires_at.unwrap_or(Millis::MAX)
 }

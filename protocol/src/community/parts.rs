@@ -5,8 +5,9 @@ use std::collections::BTreeSet;
 use super::Rejection;
 use crate::Millis;
 use crate::entry::{ChannelDetails, ChannelKind, Permissions};
-use crate::ids::{RoleId, UserId};
+use crate::ids::{InviteId, RoleId, UserId};
 use crate::keys::{Curve25519PublicKey, Ed25519PublicKey};
+use crate::limits::MAX_USES_PER_INVITE;
 
 /// Somebody who is or was a member.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,6 +22,8 @@ pub struct Member {
     pub joined_at: u64,
     /// Where in the log they were removed.
     pub removed_at: Option<u64>,
+    /// The invite by which they came in. `None` for the owner.
+    pub invite: Option<InviteId>,
 }
 
 impl Member {
@@ -67,8 +70,6 @@ pub struct Channel {
     pub archived: bool,
     /// Where in the log it was made.
     pub created_at: u64,
-    /// Where in the log somebody or some device last lost the right to read it.
-    pub readers_shrank_at: u64,
 }
 
 /// An invite.
@@ -80,7 +81,7 @@ pub struct Invite {
     pub key: Ed25519PublicKey,
     /// Not usable after this time.
     pub expires_at: Option<Millis>,
-    /// How many people may use it.
+    /// How many people may use it, at most [`MAX_USES_PER_INVITE`].
     pub max_uses: Option<u32>,
     /// How many have.
     pub uses: u32,
@@ -90,7 +91,13 @@ pub struct Invite {
 
 impl Invite {
     pub(super) fn is_used_up(&self) -> bool {
-        self.max_uses.is_some_and(|max| self.uses >= max)
+        let most = self.max_uses.unwrap_or(MAX_USES_PER_INVITE);
+        self.uses >= most.min(MAX_USES_PER_INVITE)
+    }
+
+    /// Whether it is neither ended nor used up. It may have expired.
+    pub(super) fn is_open(&self) -> bool {
+        !self.revoked && !self.is_used_up()
     }
 
     /// Whether somebody may use it at a time.

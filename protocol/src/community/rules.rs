@@ -9,10 +9,11 @@ use crate::entry::{
 use crate::ids::{ChannelId, CommunityId, RoleId, UserId};
 use crate::keys::Ed25519PublicKey;
 use crate::limits::{
-    MAX_CHANNELS, MAX_DEVICES_PER_MEMBER, MAX_LABEL_CHARS, MAX_MEMBERS, MAX_OPEN_INVITES,
-    MAX_ROLES, MAX_TOPIC_CHARS,
+    MAX_CHANNELS, MAX_DEVICES_EVER_PER_MEMBER, MAX_DEVICES_PER_MEMBER, MAX_INVITES_EVER_PER_MEMBER,
+    MAX_JOINS_BY_INVITER, MAX_LABEL_CHARS, MAX_MEMBERS, MAX_MEMBERS_BY_INVITER, MAX_OPEN_INVITES,
+    MAX_OPEN_INVITES_PER_MEMBER, MAX_ROLES, MAX_TOPIC_CHARS,
 };
-use crate::{names, signing};
+use crate::{Millis, names, signing};
 
 impl Community {
     /// Who is behind an entry, after its signature was checked. Newcomers sign with the key they bring.
@@ -55,9 +56,7 @@ impl Community {
         member: &MemberDetails,
     ) -> Result<(), Rejection> {
         names::check_member(&member.name)?;
-        if self.members.len() >= MAX_MEMBERS {
-            return Err(Rejection::TooMany);
-        }
+        at_most(self.index.active_member_count(), MAX_MEMBERS)?;
         if self.members.contains_key(&member.user) {
             return Err(Rejection::IdTaken);
         }
@@ -83,6 +82,10 @@ impl Community {
             self.index.active_device_count(&user),
             MAX_DEVICES_PER_MEMBER,
         )?;
+        if self.is_bounded(user) {
+            let devices = self.index.tally(&user).devices;
+            at_most(devices, MAX_DEVICES_EVER_PER_MEMBER)?;
+        }
         check_device(self.id, user, identity, device)?;
         self.check_device_author(entry, device)
     }
@@ -109,10 +112,13 @@ impl Community {
                 if self.invites.contains_key(invite) {
                     return Err(Rejection::IdTaken);
                 }
-                at_most(self.index.open_invite_count(), MAX_OPEN_INVITES)
+                self.check_invite_count(author, body.at)
             }
             Action::InviteRevoked { invite } => {
                 let invite = self.invites.get(invite).ok_or(Rejection::UnknownInvite)?;
+                if invite.revoked {
+                    return Err(Rejection::InviteRevoked);
+                }
                 if invite.by == author {
                     Ok(())
                 } else {
@@ -124,9 +130,12 @@ impl Community {
                 invite_signature,
                 member,
             } => {
-                let key = self.check_invite(invite, body.at)?.key;
+                let found = self.check_invite(invite, body.at)?;
+                self.check_join_count(found.by)?;
                 let message = signing::invite_use(&self.id, invite, &member.user, &member.identity);
-                key.verify(&message, invite_signature)
+                found
+                    .key
+                    .verify(&message, invite_signature)
                     .map_err(|_| Rejection::BadInviteSignature)
             }
             Action::DeviceAdded { .. } => Ok(()),
@@ -159,8 +168,16 @@ impl Community {
                 at_most(self.channels.len(), MAX_CHANNELS)?;
                 self.check_channel_details(details)
             }
-            Action::ChannelChanged { channel, details } => {
+            Action::ChannelChanged {
+                channel,
+                details,
+                opens_past,
+            } => {
                 self.check_channel_author(author, channel)?;
+                // Nobody opens what they may not read.
+                if *opens_past && self.reads_since(&author, channel) != Some(1) {
+                    return Err(Rejection::AboveAuthor);
+                }
                 self.check_channel_details(details)
             }
             Action::ChannelArchived { channel } => self.check_channel_author(author, channel),
@@ -173,6 +190,39 @@ impl Community {
         } else {
             Err(Rejection::NotPermitted { permission })
         }
+    }
+
+    /// Whether what a member can add has a bound for ever. Who may remove members is trusted with more: they
+    /// clear up what others did.
+    fn is_bounded(&self, user: UserId) -> bool {
+        !self.may(&user, Permission::RemoveMembers)
+    }
+
+    fn check_invite_count(&self, author: UserId, at: Millis) -> Result<(), Rejection> {
+        if !self.is_bounded(author) {
+            return Ok(());
+        }
+        let made = self.index.tally(&author).invites;
+        at_most(made, MAX_INVITES_EVER_PER_MEMBER)?;
+        let open = self
+            .index
+            .open_invites_of(&author)
+            .filter(|id| {
+                let invite = self.invites.get(id);
+                invite.is_some_and(|invite| invite.check(at).is_ok())
+            })
+            .count();
+        at_most(open, MAX_OPEN_INVITES_PER_MEMBER)?;
+        at_most(self.index.open_invite_count(at), MAX_OPEN_INVITES)
+    }
+
+    fn check_join_count(&self, inviter: UserId) -> Result<(), Rejection> {
+        if !self.is_bounded(inviter) {
+            return Ok(());
+        }
+        let tally = self.index.tally(&inviter);
+        at_most(tally.members, MAX_MEMBERS_BY_INVITER)?;
+        at_most(tally.joins, MAX_JOINS_BY_INVITER)
     }
 
     /// Everybody but the owner may leave; removing others needs the permission, and no less power than theirs.

@@ -7,9 +7,7 @@ impl Community {
     /// The last place in the log at which somebody or some device lost the right to read this channel.
     /// Megolm sessions announced with an older head are retired.
     pub fn readers_shrank_at(&self, channel: &ChannelId) -> u64 {
-        self.channels
-            .get(channel)
-            .map_or(0, |found| found.readers_shrank_at)
+        self.past.last_loss(channel)
     }
 
     /// Whether a Megolm session that `device` announced with a head at place `announced` could no longer be
@@ -23,14 +21,14 @@ impl Community {
         announced: u64,
         seen: u64,
     ) -> bool {
-        let shrank_at = self.readers_shrank_at(channel);
         let Some(device) = self.devices.get(device) else {
             return true;
         };
         let revoked = device
             .revoked_at
             .is_some_and(|at| at <= announced.max(seen));
-        revoked || (announced < shrank_at && shrank_at <= seen)
+        let retired_at = self.past.first_loss_after(channel, announced);
+        revoked || retired_at.is_some_and(|at| at <= seen)
     }
 
     /// Whether an honest relay can have taken a message of `device` in a channel: whether there is a place in
@@ -52,10 +50,9 @@ impl Community {
         // What is beyond this log is only a claim yet.
         let known = announced.max(seen).min(self.head().seq);
         let from = known.max(device.added_at).max(found.created_at);
-        let retired_at = (announced < found.readers_shrank_at).then_some(found.readers_shrank_at);
         let until = [
             device.revoked_at,
-            retired_at,
+            self.past.first_loss_after(channel, announced),
             self.past.archived_at(channel),
         ]
         .into_iter()

@@ -101,6 +101,9 @@ pub enum Action {
         channel: ChannelId,
         /// All of them, anew.
         details: ChannelDetails,
+        /// Whether the past up to here is open to all who may read the channel, also what was written while
+        /// it was private. Only with [`History::Shared`] does it show.
+        opens_past: bool,
     },
     /// A channel is closed: it can be read, nothing can be added.
     ChannelArchived {
@@ -173,13 +176,13 @@ pub enum Readers {
     },
 }
 
-/// What a newcomer may read of a channel.
+/// What somebody who comes later may read of a channel. See [`crate::community::Community::reads_since`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum History {
-    /// Everything.
+    /// Everything; of a channel that was private, what was written since their present time as a reader began.
     Shared,
-    /// What was written since they joined, or since they got the role that lets them in.
+    /// What was written since their present time as a reader began.
     SinceJoined,
 }
 

@@ -59,6 +59,39 @@ proptest! {
     }
 
     #[test]
+    fn a_checkpoint_is_the_same_community_and_goes_on_the_same(bytes in story(), at: Index) {
+        let storm = Storm::run(&bytes);
+        let (before, after) = storm.test.log.split_at(at.index(storm.test.log.len()).max(1));
+        let place = read(before).expect("a good log");
+        let mut community = Community::from_checkpoint(&place.to_checkpoint()).expect("whole");
+        prop_assert_eq!(&community, &place);
+
+        for entry in after {
+            community.apply_again(entry).expect("was accepted before");
+        }
+        prop_assert_eq!(&community, &storm.test.community);
+    }
+
+    #[test]
+    fn a_damaged_checkpoint_is_none_or_another_community(
+        bytes in story(), at: Index, byte: u8, len: Index, cut: bool,
+    ) {
+        let checkpoint = Storm::run(&bytes).test.community.to_checkpoint();
+        let mut damaged = checkpoint.clone();
+        if cut {
+            damaged.truncate(len.index(checkpoint.len()));
+            prop_assert_eq!(Community::from_checkpoint(&damaged), None);
+        } else {
+            damaged[at.index(checkpoint.len())] = byte;
+            // Whatever it is now, it is written as it was read.
+            if let Some(other) = Community::from_checkpoint(&damaged) {
+                let again = Community::from_checkpoint(&other.to_checkpoint());
+                prop_assert_eq!(again, Some(other));
+            }
+        }
+    }
+
+    #[test]
     fn a_log_that_was_tampered_with_has_another_head(bytes in story(), at: Index, other: Index, how in 0..5) {
         let honest = Storm::run(&bytes).test.log;
         let mut log = honest.clone();

@@ -1,6 +1,7 @@
 //! What was allowed at every earlier place is remembered as it was.
 
 use parley_protocol::community::Community;
+use parley_protocol::entry::Readers;
 use parley_protocol::ids::{ChannelId, DeviceId};
 use proptest::prelude::*;
 
@@ -25,6 +26,35 @@ fn could_there(state: &Community, channel: &ChannelId, device: &DeviceId) -> boo
         .is_some_and(|found| state.may_write(&found.user, channel))
 }
 
+/// The places at which a channel lost a reader, or a device of one.
+fn losses(states: &[Community], channel: &ChannelId) -> Vec<u64> {
+    let readers = |state: &Community| {
+        state
+            .channels()
+            .get(channel)
+            .map(|it| it.details.readers.clone())
+    };
+    let lost = |before: &Community, after: &Community| {
+        let narrower = readers(before).is_some_and(|before| {
+            let after = readers(after).expect("channels stay");
+            before != after && after != Readers::Everyone
+        });
+        let device = before
+            .reader_devices(channel)
+            .any(|(id, _)| !after.reader_devices(channel).any(|(other, _)| other == id));
+        let member = before
+            .members()
+            .keys()
+            .any(|user| before.may_read(user, channel) && !after.may_read(user, channel));
+        narrower || device || member
+    };
+    let pairs = (2..).zip(states.iter().zip(states.iter().skip(1)));
+    pairs
+        .filter(|(_, (before, after))| lost(before, after))
+        .map(|(place, _)| place)
+        .collect()
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(48))]
 
@@ -36,14 +66,23 @@ proptest! {
         for (channel, device) in end.channels().keys().flat_map(|channel| {
             end.devices().keys().map(move |device| (channel, device))
         }) {
-            let last = (1..).zip(&states).filter(|(_, it)| could_there(it, channel, device));
-            let last = last.map(|(place, _)| place).max().unwrap_or(0);
+            let losses = losses(&states, channel);
+            prop_assert_eq!(end.readers_shrank_at(channel), losses.last().copied().unwrap_or(0));
             for place in 1..=end.head().seq {
                 let could = end.could_write(channel, device, end.head().seq, place);
                 prop_assert_eq!(could, could_there(end, channel, device));
-                if end.readers_shrank_at(channel) <= place {
-                    let could = end.could_write(channel, device, place, place);
-                    prop_assert_eq!(could, last >= place, "{} of {}", place, last);
+
+                let lost = losses.iter().find(|loss| **loss > place).copied();
+                let retired_at = lost.unwrap_or(u64::MAX);
+                let expected = (place..).zip(states.iter().skip(place as usize - 1)).any(
+                    |(at, state)| at < retired_at && could_there(state, channel, device),
+                );
+                let could = end.could_write(channel, device, place, place);
+                prop_assert_eq!(could, expected, "{} before {}", place, retired_at);
+                if could_there(end, channel, device) {
+                    let over = end.is_session_over(channel, device, place, retired_at);
+                    prop_assert_eq!(over, lost.is_some());
+                    prop_assert!(!end.is_session_over(channel, device, place, retired_at - 1));
                 }
             }
         }

@@ -1,21 +1,14 @@
 //! Who may read and write where, since when, and who decides it.
 
 use parley_protocol::community::Rejection;
-use parley_protocol::entry::{Action, ChannelDetails, ChannelKind, History, Permission, Readers};
+use parley_protocol::entry::{Action, ChannelDetails, ChannelKind, Permission, Readers};
 use parley_protocol::ids::{ChannelId, DeviceId, RoleId};
 use parley_protocol::limits::{MAX_CHANNELS, MAX_TOPIC_CHARS};
 
-use crate::support::{
-    Person, TestCommunity, change_channel, create_channel, define, details, give, remove, roles,
-    take,
-};
+use crate::support::{TestCommunity, change_channel, create_channel, details, give, roles};
 
 fn archive(channel: ChannelId) -> Action {
     Action::ChannelArchived { channel }
-}
-
-fn shrank_now(test: &TestCommunity, channel: &ChannelId) -> bool {
-    test.community.readers_shrank_at(channel) == test.community.head().seq
 }
 
 #[test]
@@ -148,198 +141,6 @@ fn a_channel_id_is_used_once() {
 }
 
 #[test]
-fn sessions_retire_when_a_reader_is_lost() {
-    let (mut test, ada) = TestCommunity::founded();
-    let bob = test.member(&ada, "Bob");
-    let carol = test.member(&ada, "Carol");
-    let (board, guests) = (test.role(&ada, &[]), test.role(&ada, &[]));
-    let public = test.channel(&ada, Readers::Everyone);
-    let private = test.channel(&ada, roles(&[board, guests]));
-    test.must(&ada, give(&bob, board));
-    test.must(&ada, give(&bob, guests));
-    assert!(!shrank_now(&test, &private));
-
-    test.must(&ada, take(&bob, board));
-    assert!(!shrank_now(&test, &private), "Bob reads by the other role");
-    test.must(&ada, take(&bob, guests));
-    assert!(shrank_now(&test, &private));
-    assert!(!shrank_now(&test, &public));
-
-    test.must(&ada, remove(&carol));
-    assert!(shrank_now(&test, &public));
-    assert!(!shrank_now(&test, &private), "Carol never read it");
-}
-
-#[test]
-fn sessions_retire_when_a_channel_gets_narrower() {
-    let (mut test, ada) = TestCommunity::founded();
-    let board = test.role(&ada, &[]);
-    let channel = test.channel(&ada, Readers::Everyone);
-
-    test.must(&ada, change_channel(channel, roles(&[board])));
-    assert!(shrank_now(&test, &channel));
-    test.must(&ada, change_channel(channel, Readers::Everyone));
-    assert!(!shrank_now(&test, &channel));
-    test.must(&ada, define(board, &[Permission::Invite]));
-    assert!(!shrank_now(&test, &channel));
-}
-
-#[test]
-fn a_session_is_over_once_somebody_writes_who_knew_of_the_loss() {
-    let (mut test, ada) = TestCommunity::founded();
-    let channel = test.channel(&ada, Readers::Everyone);
-    let bob = test.member(&ada, "Bob");
-    let carol = test.member(&ada, "Carol");
-    let announced = test.community.head().seq;
-    test.must(&ada, remove(&bob));
-    let removed_at = test.community.head().seq;
-    let stranger = test.numbers.id();
-
-    let over = |device, announced, seen| {
-        test.community
-            .is_session_over(&channel, device, announced, seen)
-    };
-    for device in [&bob.device.id, &carol.device.id] {
-        assert!(
-            !over(device, announced, announced),
-            "nobody here knew of it"
-        );
-        assert!(over(device, announced, removed_at));
-    }
-    assert!(!over(&carol.device.id, removed_at, removed_at));
-    assert!(
-        over(&bob.device.id, removed_at, announced),
-        "Bob cannot have seen that"
-    );
-    assert!(over(&stranger, announced, announced));
-}
-
-#[test]
-fn a_message_counts_only_from_where_its_author_could_write() {
-    let (mut test, ada) = TestCommunity::founded();
-    let channel = test.channel(&ada, Readers::Everyone);
-    let bob = test.member(&ada, "Bob");
-    let device = bob.device.id;
-    let spoken = test.community.head().seq;
-    test.must(&ada, define(RoleId::EVERYONE, &[]));
-    let muted = test.community.head().seq;
-
-    let could =
-        |test: &TestCommunity, seen| test.community.could_write(&channel, &device, spoken, seen);
-    assert!(could(&test, spoken), "the relay took it before");
-    assert!(!could(&test, muted));
-    assert!(
-        test.community
-            .could_write(&channel, &ada.device.id, spoken, muted)
-    );
-
-    test.must(&ada, define(RoleId::EVERYONE, &[Permission::SendMessages]));
-    assert!(could(&test, muted), "the relay took it later");
-    test.must(&ada, archive(channel));
-    let archived = test.community.head().seq;
-    assert!(could(&test, archived - 1));
-    assert!(!could(&test, archived));
-    assert!(
-        !test
-            .community
-            .could_write(&channel, &ada.device.id, spoken, archived)
-    );
-}
-
-#[test]
-fn a_message_counts_only_from_where_its_author_could_read() {
-    let (mut test, ada) = TestCommunity::founded();
-    let board = test.role(&ada, &[]);
-    let channel = test.channel(&ada, roles(&[board]));
-    let bob = test.member(&ada, "Bob");
-    let outside = test.community.head().seq;
-    let could = |test: &TestCommunity, announced, seen| {
-        test.community
-            .could_write(&channel, &bob.device.id, announced, seen)
-    };
-    assert!(!could(&test, outside, outside));
-
-    test.must(&ada, give(&bob, board));
-    let inside = test.community.head().seq;
-    assert!(could(&test, inside, inside));
-    test.must(&ada, take(&bob, board));
-    let taken = test.community.head().seq;
-    assert!(could(&test, inside, inside), "the relay took it before");
-    assert!(!could(&test, inside, taken));
-    test.must(&ada, give(&bob, board));
-    let again = test.community.head().seq;
-    assert!(!could(&test, inside, taken), "the session was over by then");
-    assert!(could(&test, again, taken));
-
-    test.must(&ada, remove(&bob));
-    let removed = test.community.head().seq;
-    assert!(!could(&test, again, removed));
-    assert!(!could(&test, removed, again), "Bob cannot have seen that");
-}
-
-fn since_joined(test: &mut TestCommunity, ada: &Person, readers: Readers) -> ChannelId {
-    let channel = test.numbers.id();
-    let Action::ChannelCreated { kind, details, .. } = create_channel(channel, readers) else {
-        unreachable!()
-    };
-    let details = ChannelDetails {
-        history: History::SinceJoined,
-        ..details
-    };
-    test.must(
-        ada,
-        Action::ChannelCreated {
-            channel,
-            kind,
-            details,
-        },
-    );
-    channel
-}
-
-#[test]
-fn a_newcomer_reads_all_or_what_came_since() {
-    let (mut test, ada) = TestCommunity::founded();
-    let shared = test.channel(&ada, Readers::Everyone);
-    let since = since_joined(&mut test, &ada, Readers::Everyone);
-    let bob = test.member(&ada, "Bob");
-    let joined_at = test.community.head().seq;
-
-    assert_eq!(test.community.reads_since(&bob.user, &shared), Some(1));
-    assert_eq!(
-        test.community.reads_since(&bob.user, &since),
-        Some(joined_at)
-    );
-    assert_eq!(test.community.reads_since(&ada.user, &since), Some(1));
-}
-
-#[test]
-fn who_gets_a_role_late_reads_a_private_channel_from_there() {
-    let (mut test, ada) = TestCommunity::founded();
-    let bob = test.member(&ada, "Bob");
-    let board = test.role(&ada, &[]);
-    let channel = since_joined(&mut test, &ada, roles(&[board]));
-    assert_eq!(test.community.reads_since(&bob.user, &channel), None);
-
-    test.must(&ada, give(&bob, board));
-    let given_at = test.community.head().seq;
-    test.must(&ada, give(&bob, board));
-    assert_eq!(
-        test.community.reads_since(&bob.user, &channel),
-        Some(given_at)
-    );
-    test.must(&ada, take(&bob, board));
-    assert_eq!(test.community.reads_since(&bob.user, &channel), None);
-    test.must(&ada, give(&bob, board));
-    let again_at = test.community.head().seq;
-    assert_eq!(
-        test.community.reads_since(&bob.user, &channel),
-        Some(again_at)
-    );
-    assert_eq!(test.community.reads_since(&ada.user, &channel), Some(1));
-}
-
-#[test]
 fn a_topic_is_a_line() {
     let (mut test, ada) = TestCommunity::founded();
     let channel = test.channel(&ada, Readers::Everyone);
@@ -352,7 +153,14 @@ fn a_topic_is_a_line() {
             topic,
             ..details(Readers::Everyone)
         };
-        let rejection = test.refused(&ada, Action::ChannelChanged { channel, details });
+        let rejection = test.refused(
+            &ada,
+            Action::ChannelChanged {
+                channel,
+                details,
+                opens_past: false,
+            },
+        );
         assert_eq!(rejection, Rejection::BadText);
     }
 }

@@ -23,6 +23,11 @@ pub struct Model {
     channels: BTreeMap<ChannelId, Readers>,
     /// Who made it, and how many may still come.
     invites: BTreeMap<InviteId, (UserId, Option<u32>)>,
+    place: u64,
+    /// Since when they read it without a break.
+    reading_since: BTreeMap<(UserId, ChannelId), u64>,
+    /// The first place at which it was private since its past was opened.
+    private_at: BTreeMap<ChannelId, u64>,
 }
 
 impl Model {
@@ -35,7 +40,45 @@ impl Model {
             given: BTreeSet::new(),
             channels: BTreeMap::new(),
             invites: BTreeMap::new(),
+            place: 1,
+            reading_since: BTreeMap::new(),
+            private_at: BTreeMap::new(),
         }
+    }
+
+    /// From where on they read a channel that shares its history.
+    pub fn reads_since(&self, user: &UserId, channel: &ChannelId) -> Option<u64> {
+        let since = *self.reading_since.get(&(*user, *channel))?;
+        let private_at = self.private_at.get(channel);
+        let hidden = private_at.is_some_and(|at| *at < since) && *user != self.owner;
+        Some(if hidden { since } else { 1 })
+    }
+
+    fn note_readers(&mut self, action: &Action) {
+        if let Action::ChannelChanged {
+            channel,
+            opens_past: true,
+            ..
+        } = action
+        {
+            self.private_at.remove(channel);
+        }
+        for (channel, readers) in self.channels.clone() {
+            if readers != Readers::Everyone {
+                self.private_at.entry(channel).or_insert(self.place);
+            }
+            for user in self.members.clone() {
+                if self.reads(&user, &channel) {
+                    let since = self.reading_since.entry((user, channel));
+                    since.or_insert(self.place);
+                } else {
+                    self.reading_since.remove(&(user, channel));
+                }
+            }
+        }
+        let members = &self.members;
+        self.reading_since
+            .retain(|(user, _), _| members.contains(user));
     }
 
     pub fn permissions(&self, user: &UserId) -> Permissions {
@@ -73,7 +116,9 @@ impl Model {
     pub fn accepted(&mut self, entry: &Entry, body: &EntryBody) {
         let before = self.clone();
         let author = self.author(entry, &body.action);
+        self.place += 1;
         self.change(author, &body.action);
+        self.note_readers(&body.action);
         before.check_act(author, &body.action);
         let (permissions, channels) = self.gained_since(&before);
         for (user, permission) in permissions {
@@ -147,7 +192,17 @@ impl Model {
                 self.has(author, Permission::ManageRoles)
             }
             Action::ChannelCreated { .. } => self.has(author, Permission::ManageChannels),
-            Action::ChannelChanged { channel, .. } | Action::ChannelArchived { channel } => {
+            Action::ChannelChanged {
+                channel,
+                opens_past,
+                ..
+            } => {
+                let whole = self.reads_since(&author, channel) == Some(1);
+                self.has(author, Permission::ManageChannels)
+                    && self.reads(&author, channel)
+                    && (whole || !opens_past)
+            }
+            Action::ChannelArchived { channel } => {
                 self.has(author, Permission::ManageChannels) && self.reads(&author, channel)
             }
             Action::CommunityCreated { .. } => false,
@@ -202,7 +257,9 @@ impl Model {
             Action::ChannelCreated {
                 channel, details, ..
             }
-            | Action::ChannelChanged { channel, details } => {
+            | Action::ChannelChanged {
+                channel, details, ..
+            } => {
                 self.channels.insert(channel, details.readers);
             }
             Action::CommunityCreated { .. } | Action::ChannelArchived { .. } => {}

@@ -98,6 +98,26 @@ impl Person {
         }
     }
 
+    /// As [`Person::details`] and [`Person::certify`], where nobody looks at the certificate.
+    pub fn uncertified(&self) -> MemberDetails {
+        MemberDetails {
+            user: self.user,
+            name: self.name.clone(),
+            identity: Ed25519PublicKey::from_bytes(self.identity.to_bytes()),
+            device: self.uncertified_device(&self.device),
+        }
+    }
+
+    pub fn uncertified_device(&self, device: &TestDevice) -> DeviceDetails {
+        DeviceDetails {
+            id: device.id,
+            ed25519: Ed25519PublicKey::from_bytes(device.key.to_bytes()),
+            curve25519: device.curve25519,
+            label: "Firefox on Linux".to_owned(),
+            certificate: Signature::from_bytes([0; 64]),
+        }
+    }
+
     /// A device with this person's certificate.
     pub fn certify(&self, community: CommunityId, device: &TestDevice) -> DeviceDetails {
         let message = signing::device_certificate(

@@ -158,7 +158,11 @@ impl Storm {
                 kind: parley_protocol::entry::ChannelKind::Text,
                 details,
             },
-            12 => Action::ChannelChanged { channel, details },
+            12 => Action::ChannelChanged {
+                channel,
+                details,
+                opens_past: mask & 64 != 0,
+            },
             _ if mask.is_multiple_of(8) => Action::ChannelArchived { channel },
             _ if mask % 8 == 1 => Action::DeviceRevoked { device: device.id },
             _ => Action::RoleGiven {
@@ -234,7 +238,9 @@ impl Storm {
             for channel in &self.channels {
                 let expected = self.model.reads(user, channel);
                 assert_eq!(community.may_read(user, channel), expected);
-                assert_eq!(community.reads_since(user, channel).is_some(), expected);
+                let since = self.model.reads_since(user, channel);
+                assert_eq!(community.reads_since(user, channel), since);
+                assert_eq!(since.is_some(), expected);
             }
             for device in [&person.device, second] {
                 let active = community.active_device(&device.id).map(|found| found.user);

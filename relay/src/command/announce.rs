@@ -31,11 +31,11 @@ pub(super) fn apply(scope: &mut Scope<'_>, command: &Announce) -> Result<Outcome
         content: ItemContent::Announcement(command.announcement.clone()),
     };
     let community = scope.community()?;
-    let (device, channel) = match item.place(scope, &community)? {
+    let (device, channel) = match item.place(scope, community)? {
         Place::Taken(outcome) => return Ok(outcome),
         Place::Free { device, channel } => (device, channel),
     };
-    check(&community, command, &announcement)?;
+    check(community, command, &announcement)?;
     command
         .announcement
         .verify(&device.ed25519, &announcement.session)

@@ -35,18 +35,17 @@ pub(super) fn apply(scope: &mut Scope<'_>, command: &Append) -> Result<Outcome, 
     if let Some(seq) = standing(scope, &command.entry)? {
         return Ok(appended(seq, &command.entry, false));
     }
-    active(&*scope.community()?, &command.asked.by)?;
-    if command.entry.author != command.asked.by {
+    active(scope.community()?, &command.asked.by)?;
+    if command.entry.author != command.asked.by || brings_its_author(&command.entry) {
         return Err(ErrorCode::NotPermitted.into());
     }
     let (seq, body) = scope.append(&command.entry)?;
     match &body.action {
         Action::MemberRemoved { user } => forget_member(scope, user)?,
         Action::DeviceRevoked { device } => session::end_of_device(scope, device)?,
-        Action::MemberJoined { .. } | Action::DeviceAdded { .. } => {
-            return Err(ErrorCode::NotPermitted.into());
-        }
         Action::CommunityCreated { .. }
+        | Action::MemberJoined { .. }
+        | Action::DeviceAdded { .. }
         | Action::InviteMade { .. }
         | Action::InviteRevoked { .. }
         | Action::RoleDefined { .. }
@@ -74,15 +73,32 @@ pub(super) fn add_device(scope: &mut Scope<'_>, command: &AddDevice) -> Result<O
     if *user != command.user {
         return Err(ErrorCode::NotPermitted.into());
     }
+    prekeys::check(
+        &body.community,
+        &device.id,
+        &device.ed25519,
+        &command.prekeys,
+    )?;
     let seq = match fresh {
         Some(seq) => seq,
         None => scope.append(&command.entry)?.0,
     };
     let community = scope.community()?;
-    let added = active(&community, &device.id)?;
-    prekeys::store(scope, &device.id, added, &command.prekeys)?;
+    let added = active(community, &device.id)?;
+    prekeys::store(scope, added, &command.prekeys)?;
     session::bind_to(scope, &command.family, &device.id)?;
     Ok(appended(seq, &command.entry, fresh.is_none()))
+}
+
+/// Newcomers and devices come in by requests of their own, which bring more than the entry.
+fn brings_its_author(entry: &Entry) -> bool {
+    let body = entry.parse_body();
+    body.is_ok_and(|body| {
+        matches!(
+            body.action,
+            Action::MemberJoined { .. } | Action::DeviceAdded { .. }
+        )
+    })
 }
 
 /// The number of this very entry, if it stands in the log.

@@ -46,7 +46,7 @@ pub(crate) fn check(mail: &[OutboundMail]) -> Result<(), ErrorCode> {
 pub(super) fn send(scope: &mut Scope<'_>, command: &SendMail) -> Result<Outcome, Failure> {
     check(&command.mail)?;
     let community = scope.community()?;
-    let sender = device_owner(active(&community, &command.asked.by)?);
+    let sender = device_owner(active(community, &command.asked.by)?);
     if !remember(scope, sender, &command.id)? {
         return Ok(Outcome::Mailed {
             deliveries: Vec::new(),
@@ -76,7 +76,7 @@ pub(super) fn send(scope: &mut Scope<'_>, command: &SendMail) -> Result<Outcome,
 
 pub(super) fn forget(scope: &mut Scope<'_>, command: &ForgetMail) -> Result<Outcome, Failure> {
     let community = scope.community()?;
-    let owner = device_owner(active(&community, &command.asked.by)?);
+    let owner = device_owner(active(community, &command.asked.by)?);
     let gone = scope
         .db
         .prepare_cached("DELETE FROM mail WHERE place > ?1 AND place <= ?2")?

@@ -32,7 +32,7 @@ pub(super) fn apply(scope: &mut Scope<'_>, command: &Post) -> Result<Outcome, Fa
         content: ItemContent::Message(message.clone()),
     };
     let community = scope.community()?;
-    let (device, channel) = match item.place(scope, &community)? {
+    let (device, channel) = match item.place(scope, community)? {
         Place::Taken(outcome) => return Ok(outcome),
         Place::Free { device, channel } => (device, channel),
     };
@@ -42,7 +42,7 @@ pub(super) fn apply(scope: &mut Scope<'_>, command: &Post) -> Result<Outcome, Fa
     if !is_as_long_in_a_frame(&message.ciphertext) {
         return Err(ErrorCode::Malformed.into());
     }
-    check_session(scope, &command.asked, device, channel, &message.session)?;
+    check_session(scope, command, device, channel)?;
     item.store(scope, channel)
 }
 
@@ -50,11 +50,11 @@ pub(super) fn apply(scope: &mut Scope<'_>, command: &Post) -> Result<Outcome, Fa
 /// that its announcement names.
 fn check_session(
     scope: &Scope<'_>,
-    asked: &Asked,
+    command: &Post,
     device: &Device,
     channel: &Channel,
-    session: &SessionId,
 ) -> Result<(), Failure> {
+    let session = &command.message.session;
     let newest = scope
         .db
         .prepare_cached(
@@ -70,13 +70,13 @@ fn check_session(
         .optional()?;
     match newest {
         Some((newest, head)) if newest == *session => {
-            if head < channel.readers_shrank_at {
+            if head < scope.community()?.readers_shrank_at(&command.channel) {
                 return Err(ErrorCode::SessionRetired.into());
             }
             Ok(())
         }
         _ => {
-            let known = read::item_by_identity(scope.db, &asked.by, session.as_bytes())?;
+            let known = read::item_by_identity(scope.db, &command.asked.by, session.as_bytes())?;
             if known.is_some_and(|(owner, _)| owner == channel_owner(channel)) {
                 Err(ErrorCode::SessionRetired.into())
             } else {

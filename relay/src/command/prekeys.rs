@@ -2,7 +2,8 @@
 
 use parley_protocol::community::Device;
 use parley_protocol::error::ErrorCode;
-use parley_protocol::ids::DeviceId;
+use parley_protocol::ids::{CommunityId, DeviceId};
+use parley_protocol::keys::Ed25519PublicKey;
 use parley_protocol::limits::{MAX_MAIL_RECIPIENTS, MAX_ONE_TIME_KEYS};
 use parley_protocol::mail::{ClaimedPrekey, Prekeys, SignedPrekey};
 use parley_protocol::signing;
@@ -34,34 +35,42 @@ pub(crate) struct ClaimPrekeys {
 
 pub(super) fn publish(scope: &mut Scope<'_>, command: &PublishPrekeys) -> Result<Outcome, Failure> {
     let community = scope.community()?;
-    let device = active(&community, &command.asked.by)?;
-    store(scope, &command.asked.by, device, &command.prekeys)?;
+    let device = active(community, &command.asked.by)?;
+    check(
+        &community.id(),
+        &command.asked.by,
+        &device.ed25519,
+        &command.prekeys,
+    )?;
+    store(scope, device, &command.prekeys)?;
     Ok(Outcome::Done)
 }
 
-/// Checks and stores keys. Of too many the newest stay.
-pub(super) fn store(
-    scope: &Scope<'_>,
+/// Whether keys are a device's own, and not too many.
+pub(super) fn check(
+    community: &CommunityId,
     id: &DeviceId,
-    device: &Device,
+    key: &Ed25519PublicKey,
     prekeys: &Prekeys,
-) -> Result<(), Failure> {
+) -> Result<(), ErrorCode> {
     if prekeys.one_time.len() > MAX_ONE_TIME_KEYS {
-        return Err(ErrorCode::TooLarge.into());
+        return Err(ErrorCode::TooLarge);
     }
-    let community = scope.community()?.id();
     for (prekey, fallback) in prekeys
         .one_time
         .iter()
         .map(|prekey| (prekey, false))
         .chain(prekeys.fallback.iter().map(|prekey| (prekey, true)))
     {
-        let message = signing::prekey(&community, id, &prekey.key, fallback);
-        device
-            .ed25519
-            .verify(&message, &prekey.signature)
+        let message = signing::prekey(community, id, &prekey.key, fallback);
+        key.verify(&message, &prekey.signature)
             .map_err(|_| ErrorCode::BadSignature)?;
     }
+    Ok(())
+}
+
+/// Stores keys that were checked. Of too many the newest stay.
+pub(super) fn store(scope: &Scope<'_>, device: &Device, prekeys: &Prekeys) -> Result<(), Failure> {
     let owner = integer(device_owner(device).0);
     let mut insert = scope.db.prepare_cached(
         "INSERT OR IGNORE INTO one_time_key (device, key, signature) VALUES (?1, ?2, ?3)",
@@ -112,7 +121,7 @@ pub(super) fn claim(scope: &mut Scope<'_>, command: &ClaimPrekeys) -> Result<Out
         return Err(ErrorCode::TooLarge.into());
     }
     let community = scope.community()?;
-    active(&community, &command.asked.by)?;
+    active(community, &command.asked.by)?;
     let mut prekeys = Vec::with_capacity(command.devices.len());
     let mut left = Vec::with_capacity(command.devices.len());
     for id in &command.devices {

@@ -44,9 +44,19 @@ pub(super) fn apply(scope: &mut Scope<'_>, command: &Register) -> Result<Outcome
         vault: &command.vault,
     };
     let expected = setup_token(scope.db)?;
-    let community = scope.community.as_deref();
-    let body = check(community, expected.as_deref(), &applicant, command.at)?;
+    let body = check(
+        scope.log.working(),
+        expected.as_deref(),
+        &applicant,
+        command.at,
+    )?;
     let member = newcomer(&body.action).ok_or(ErrorCode::NotPermitted)?;
+    prekeys::check(
+        &body.community,
+        &member.device.id,
+        &member.device.ed25519,
+        &command.prekeys,
+    )?;
     let (first, others) = command.entries.split_first().ok_or(ErrorCode::Malformed)?;
     let (seq, _) = scope.append(first)?;
     for entry in others {
@@ -141,8 +151,8 @@ fn store(scope: &mut Scope<'_>, command: &Register, member: &MemberDetails) -> R
             command.vault
         ])?;
     let community = scope.community()?;
-    let device = active(&community, &member.device.id)?;
-    prekeys::store(scope, &member.device.id, device, &command.prekeys)?;
+    let device = active(community, &member.device.id)?;
+    prekeys::store(scope, device, &command.prekeys)?;
     session::store(
         scope,
         &member.user,

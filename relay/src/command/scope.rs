@@ -1,42 +1,31 @@
 //! What a command works on: the open transaction, and the community as the log stands inside it.
 
-use std::sync::Arc;
-
 use parley_protocol::community::{Channel, Community, Device};
 use parley_protocol::entry::{ChannelKind, Entry, EntryBody};
 use parley_protocol::error::ErrorCode;
 use parley_protocol::ids::{ChannelId, DeviceId};
 use rusqlite::{Connection, params};
 
+use crate::log_state::LogState;
 use crate::refusal::Failure;
 use crate::storage::values::{Blob, Owner, integer};
 
 pub(crate) struct Scope<'a> {
     pub(crate) db: &'a Connection,
-    pub(crate) community: &'a mut Option<Arc<Community>>,
+    pub(crate) log: &'a mut LogState,
 }
 
 impl Scope<'_> {
-    pub(crate) fn community(&self) -> Result<Arc<Community>, Failure> {
-        let community = self.community.as_ref().ok_or(ErrorCode::NotSetUp)?;
-        Ok(Arc::clone(community))
+    /// The community as the open transaction made it. Borrowed: a second owner would cost a copy of it at the
+    /// next entry.
+    pub(crate) fn community(&self) -> Result<&Community, Failure> {
+        Ok(self.log.working().ok_or(ErrorCode::NotSetUp)?)
     }
 
-    /// Adds an entry to the log. The first one founds the community.
+    /// Adds an entry to the log. The first one founds the community. A command checks everything else before,
+    /// because taking an entry back costs a copy of the community.
     pub(crate) fn append(&mut self, entry: &Entry) -> Result<(u64, EntryBody), Failure> {
-        let (next, body) = match self.community.as_ref() {
-            None => {
-                let founded = Community::found(entry)?;
-                let body = entry.parse_body().map_err(|_| ErrorCode::Malformed)?;
-                (founded, body)
-            }
-            Some(community) => {
-                let mut next = Community::clone(community);
-                let body = next.apply(entry)?;
-                (next, body)
-            }
-        };
-        let seq = next.head().seq;
+        let (seq, body) = self.log.append(entry)?;
         self.db
             .prepare_cached(
                 "INSERT INTO log (seq, id, body, author, signature) VALUES (?1, ?2, ?3, ?4, ?5)",
@@ -48,7 +37,6 @@ impl Scope<'_> {
                 Blob(&entry.author),
                 Blob(&entry.signature)
             ])?;
-        *self.community = Some(Arc::new(next));
         Ok((seq, body))
     }
 }

@@ -164,7 +164,7 @@ pub(super) fn end(scope: &mut Scope<'_>, command: &EndSession) -> Result<Outcome
 }
 
 pub(super) fn bind(scope: &mut Scope<'_>, command: &BindSession) -> Result<Outcome, Failure> {
-    active(&*scope.community()?, &command.device)?;
+    active(scope.community()?, &command.device)?;
     bind_to(scope, &command.family, &command.device)?;
     Ok(Outcome::Done)
 }

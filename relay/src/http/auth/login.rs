@@ -22,8 +22,11 @@ pub(in crate::http) async fn handle(
 ) -> Result<Response, Refused> {
     let now = app.clock.now();
     app.limits().login(from, &request.name, now)?;
-    let community = app.shared.community().ok_or(ErrorCode::NotSetUp)?;
-    let user = community.member_named(&request.name).map(|(user, _)| user);
+    // Not kept until the hash is made: the next entry would have to copy it.
+    let user = {
+        let community = app.shared.community().ok_or(ErrorCode::NotSetUp)?;
+        community.member_named(&request.name).map(|(user, _)| user)
+    };
     let account = match user {
         Some(user) => app.readers.run(move |db| read::account(db, &user)).await?,
         None => None,

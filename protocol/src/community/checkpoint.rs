@@ -1,0 +1,150 @@
+//! The whole state in a compact form, to be kept in a store of one's own and read again in place of the
+//! entries that made it. Nothing in it is signed: it is as good as the store.
+
+use super::index::Index;
+use super::past::Past;
+use super::{Channel, Community, Device, Invite, Member, Role};
+use crate::entry::{ChannelDetails, ChannelKind, History, Permission, Readers};
+use crate::flat::{Flat, flat_fields, take_bytes};
+
+/// The form of this version. Others are not read; the entries are there.
+const FORM: u8 = 1;
+
+impl Community {
+    /// The state in its compact form: about 250 bytes for each member and 50 for each entry.
+    pub fn to_checkpoint(&self) -> Vec<u8> {
+        let Self {
+            id,
+            name,
+            owner,
+            hashes,
+            entry_ids,
+            members,
+            devices,
+            roles,
+            channels,
+            invites,
+            index: _,
+            past,
+        } = self;
+        let mut out = vec![FORM];
+        id.put(&mut out);
+        name.put(&mut out);
+        owner.put(&mut out);
+        hashes.put(&mut out);
+        entry_ids.put(&mut out);
+        members.put(&mut out);
+        devices.put(&mut out);
+        roles.put(&mut out);
+        channels.put(&mut out);
+        invites.put(&mut out);
+        past.put(&mut out);
+        out
+    }
+
+    /// Reads what [`Community::to_checkpoint`] wrote. `None` if it is damaged or of another version.
+    pub fn from_checkpoint(mut bytes: &[u8]) -> Option<Self> {
+        let rest = &mut bytes;
+        if take_bytes(rest)? != [FORM] {
+            return None;
+        }
+        let mut community = Self {
+            id: Flat::take(rest)?,
+            name: Flat::take(rest)?,
+            owner: Flat::take(rest)?,
+            hashes: Flat::take(rest)?,
+            entry_ids: Flat::take(rest)?,
+            members: Flat::take(rest)?,
+            devices: Flat::take(rest)?,
+            roles: Flat::take(rest)?,
+            channels: Flat::take(rest)?,
+            invites: Flat::take(rest)?,
+            index: Index::default(),
+            past: Past::take(rest)?,
+        };
+        let whole = rest.is_empty() && !community.hashes.is_empty();
+        community.index = Index::of(&community);
+        whole.then_some(community)
+    }
+}
+
+flat_fields!(Member {
+    name,
+    identity,
+    roles,
+    joined_at,
+    removed_at,
+    invite,
+});
+flat_fields!(Device {
+    user,
+    ed25519,
+    curve25519,
+    label,
+    added_at,
+    revoked_at,
+});
+flat_fields!(Role { name, permissions });
+flat_fields!(Channel {
+    kind,
+    details,
+    archived,
+    created_at,
+});
+flat_fields!(ChannelDetails {
+    name,
+    topic,
+    readers,
+    history,
+});
+flat_fields!(Invite {
+    by,
+    key,
+    expires_at,
+    max_uses,
+    uses,
+    revoked,
+});
+
+/// A value of a few, by its place in a list that is never reordered.
+macro_rules! flat_choice {
+    ($name:ty, $all:expr) => {
+        impl Flat for $name {
+            fn put(&self, out: &mut Vec<u8>) {
+                let place = $all.iter().position(|it| it == self);
+                place.map_or(u64::MAX, |place| place as u64).put(out);
+            }
+
+            fn take(rest: &mut &[u8]) -> Option<Self> {
+                let place = usize::try_from(u64::take(rest)?).ok()?;
+                $all.get(place).copied()
+            }
+        }
+    };
+}
+
+flat_choice!(Permission, Permission::ALL);
+flat_choice!(ChannelKind, [ChannelKind::Text, ChannelKind::Voice]);
+flat_choice!(History, [History::Shared, History::SinceJoined]);
+
+impl Flat for Readers {
+    fn put(&self, out: &mut Vec<u8>) {
+        match self {
+            Self::Everyone => false.put(out),
+            Self::Roles { roles } => {
+                true.put(out);
+                roles.put(out);
+            }
+        }
+    }
+
+    fn take(rest: &mut &[u8]) -> Option<Self> {
+        Some(if bool::take(rest)? {
+            Self::Roles {
+                roles: Flat::take(rest)?,
+            }
+        } else {
+            Self::Everyone
+        })
+    }
+}

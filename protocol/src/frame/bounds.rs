@@ -139,6 +139,7 @@ mod tests {
         item(ItemContent::Announcement(SignedAnnouncement {
             body: "x".repeat(bytes),
             signature: Signature::from_bytes([5; 64]),
+            proof: Signature::from_bytes([5; 64]),
         }))
     }
 

@@ -2,8 +2,10 @@
 //! member. Plain functions: the driver carries the requests.
 
 mod founding;
+mod proof;
 
 pub use founding::{Founding, FoundingDraft};
+pub use proof::invite_proof;
 
 use parley_protocol::Millis;
 use parley_protocol::auth::{AddDeviceRequest, RegisterRequest};

@@ -5,11 +5,13 @@
 use std::collections::BTreeSet;
 
 use anyhow::{Context, Result};
+use parley_protocol::Millis;
 use parley_protocol::auth::{LoginSecret, RegisterRequest, SessionResponse};
 use parley_protocol::entry::{
     Action, ChannelDetails, ChannelKind, Entry, Head, History, Permission, Readers,
 };
 use parley_protocol::ids::{ChannelId, CommunityId, InviteId, RoleId, UserId};
+use parley_protocol::invite::InviteProof;
 use parley_protocol::signing;
 
 use crate::http::Http;
@@ -104,6 +106,16 @@ pub(crate) async fn found(url: &str, setup_link: &str) -> Result<Community> {
 }
 
 impl Community {
+    /// Lets somebody without a device read the log, at the relay's time.
+    pub(crate) fn proof(&self, at: Millis) -> InviteProof {
+        let message = signing::log_read(&self.id, &self.invite, at);
+        InviteProof {
+            invite: self.invite,
+            at,
+            signature: self.invite_key.sign(&message),
+        }
+    }
+
     /// Entries that give each of these members a private channel.
     pub(crate) fn private_channels(&mut self, users: &[UserId]) -> Result<Vec<Entry>> {
         let mut writer = Writer {

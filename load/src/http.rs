@@ -38,13 +38,33 @@ impl Http {
         token: Option<&str>,
         body: &impl Serialize,
     ) -> Result<Answer> {
+        let authorization = token.map(|token| format!("Bearer {token}"));
         let body = serde_json::to_string(body).context("cannot write JSON")?;
+        self.exchange(method, path, authorization.as_deref(), &body)
+            .await
+    }
+
+    /// Asks for something with credentials of any kind.
+    pub(crate) async fn get<Answer: DeserializeOwned>(
+        &mut self,
+        path: &str,
+        authorization: &str,
+    ) -> Result<Answer> {
+        self.exchange("GET", path, Some(authorization), "").await
+    }
+
+    async fn exchange<Answer: DeserializeOwned>(
+        &mut self,
+        method: &str,
+        path: &str,
+        authorization: Option<&str>,
+        body: &str,
+    ) -> Result<Answer> {
         let host = &self.host;
-        let bearer = token.map_or_else(String::new, |token| {
-            format!("Authorization: Bearer {token}\r\n")
-        });
+        let credentials =
+            authorization.map_or_else(String::new, |value| format!("Authorization: {value}\r\n"));
         let request = format!(
-            "{method} {path} HTTP/1.1\r\nHost: {host}\r\nOrigin: http://{host}\r\n{bearer}\
+            "{method} {path} HTTP/1.1\r\nHost: {host}\r\nOrigin: http://{host}\r\n{credentials}\
              Content-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",
             body.len()
         );

@@ -119,8 +119,9 @@ impl Load {
         for entry in entries {
             founder.ask(Request::Append { entry }).await?;
         }
-        let path = format!("/log?from=1&invite={}", self.community.invite);
-        let page: LogPage = http.send("GET", &path, None, &json!({})).await?;
+        let info: CommunityInfo = http.send("GET", "/community", None, &json!({})).await?;
+        let proof = self.community.proof(info.now);
+        let page: LogPage = http.get("/log?from=1", &format!("Invite {proof}")).await?;
         self.log_end = page.head.seq;
         Ok(json!({ "devices": self.seats.len(), "log": self.log_end }))
     }

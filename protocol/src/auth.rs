@@ -25,6 +25,8 @@ impl fmt::Debug for LoginSecret {
 pub struct CommunityInfo {
     /// Nothing before the set-up.
     pub community: Option<CommunityName>,
+    /// The relay's clock now, for the proof that somebody has an invite.
+    pub now: Millis,
 }
 
 /// The community behind a relay.
@@ -85,8 +87,8 @@ pub struct SessionResponse {
     pub vault: Option<String>,
 }
 
-/// Answer of `GET /log?from=<seq>`, with `&invite=<id>` or the access token of a session that has no device
-/// yet: entries from a place on.
+/// Answer of `GET /log?from=<seq>`, with an [`crate::invite::InviteProof`] or the access token of a session that
+/// has no device yet: entries from a number on.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LogPage {
     /// Number of the first entry.

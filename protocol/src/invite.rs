@@ -1,6 +1,8 @@
 //! The invite link. What stands after the `#` never reaches the relay: the hash of the genesis entry,
 //! so that the joiner knows the community, and the secret half of the invite key.
 
+mod proof;
+
 use std::fmt;
 use std::str::FromStr;
 
@@ -9,6 +11,8 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
 use crate::ids::InviteId;
 use crate::keys::Hash;
+
+pub use proof::{InviteProof, ParseProofError};
 
 /// What an invite link carries after its `#`: `<invite>.<genesis>.<secret>`, each part base64url.
 #[derive(Clone, PartialEq, Eq)]

@@ -1,6 +1,7 @@
 //! The exact bytes that each kind of signature covers. Every kind has its own first line, so that a
 //! signature of one kind can never pass for another.
 
+use crate::Millis;
 use crate::ids::{CommunityId, DeviceId, InviteId, UserId};
 use crate::keys::{Curve25519PublicKey, Ed25519PublicKey, Nonce};
 
@@ -59,6 +60,15 @@ pub fn invite_use(
             user.as_bytes(),
             identity.as_bytes(),
         ],
+    )
+}
+
+/// What the secret half of an invite signs to read the log before somebody joins. All parts have fixed lengths;
+/// the time is in milliseconds, eight bytes, the highest first.
+pub fn log_read(community: &CommunityId, invite: &InviteId, at: Millis) -> Vec<u8> {
+    message(
+        "parley read 1",
+        &[community.as_bytes(), invite.as_bytes(), &at.to_be_bytes()],
     )
 }
 

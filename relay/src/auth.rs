@@ -3,8 +3,12 @@
 
 pub(crate) mod account;
 pub(crate) mod hello;
+pub(crate) mod invite;
+pub(crate) mod known_addresses;
+pub(crate) mod known_browser;
 pub(crate) mod pace;
 pub(crate) mod password;
+pub(crate) mod password_gate;
 pub(crate) mod rate_limit;
 pub(crate) mod refresh;
 pub(crate) mod token;

@@ -120,6 +120,10 @@ struct Given {
     /// [default: 200]
     #[arg(long, env = "PARLEY_SESSION_BURST", value_name = "NUMBER")]
     session_burst: Option<u32>,
+    /// Pages of the log that one address may read at once to join or to sign in; afterwards ten a second. One
+    /// invite's link may be used for twenty times as many. [default: 1000]
+    #[arg(long, env = "PARLEY_LOG_BURST", value_name = "NUMBER")]
+    log_burst: Option<u32>,
     /// Changes that share one write to the disk at most. 1 shows what sharing is good for; nothing else is
     /// better with it. [default: 256]
     #[arg(long, env = "PARLEY_COMMANDS_PER_COMMIT", value_name = "NUMBER")]
@@ -172,6 +176,8 @@ pub struct Settings {
     pub frame_rate: Rate,
     /// How often sessions may be renewed, ended, or given a device, by address.
     pub session_rate: Rate,
+    /// How many pages of the log may be read to join or to sign in, by address and by invite.
+    pub log_rate: Rate,
     /// Changes that share one transaction at most.
     pub commands_per_commit: usize,
 }
@@ -242,6 +248,7 @@ impl Settings {
             socket_rate: burst(first.socket_burst, second.socket_burst, 200, 500),
             frame_rate: burst(first.frame_burst, second.frame_burst, 500, 50),
             session_rate: burst(first.session_burst, second.session_burst, 200, 500),
+            log_rate: burst(first.log_burst, second.log_burst, 1000, 100),
             commands_per_commit: first
                 .commands_per_commit
                 .or(second.commands_per_commit)

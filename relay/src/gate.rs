@@ -53,7 +53,15 @@ impl Gate {
 
     /// Whether the hello was accepted.
     pub(crate) fn has_greeted(&self) -> bool {
-        matches!(self.peer, Peer::Device(_))
+        self.device().is_some()
+    }
+
+    /// The device whose hello was accepted.
+    pub(crate) fn device(&self) -> Option<DeviceId> {
+        match self.peer {
+            Peer::Stranger(_) => None,
+            Peer::Device(device) => Some(device),
+        }
     }
 
     /// Reads a text. What is wrong with it is answered here.

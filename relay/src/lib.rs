@@ -6,7 +6,7 @@
 //! | `storage` | the database: tables and queries |
 //! | `core` | connections, fan-out, resuming, calls, presence: frames in, frames out, no sockets |
 //! | `gate`, `outgoing` | one connection's texts on their way in and out |
-//! | `places`, `open_files` | how many connections there may be |
+//! | `network`, `places`, `open_files` | how many connections there may be, and from where |
 //! | `auth` | passwords, tokens, rate limits |
 //! | [`config`] | settings |
 //! | `http`, `server` | routes, sockets, threads |
@@ -26,6 +26,7 @@ mod http;
 mod ice;
 pub mod local;
 mod log_state;
+mod network;
 #[cfg(target_os = "linux")]
 pub mod open_files;
 mod outgoing;
@@ -41,4 +42,6 @@ mod writer;
 pub use auth::password::PasswordCost;
 pub use auth::refresh::RefreshToken;
 pub use core::ConnectionId;
+#[cfg(unix)]
+pub use storage::private;
 pub use storage::{Durability, OpenError};

@@ -4,6 +4,7 @@
 //! answered is in the folder, and opening the same folder again goes on from there.
 
 use std::collections::HashMap;
+use std::net::{IpAddr, Ipv4Addr};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -14,11 +15,13 @@ use parley_protocol::auth::{
 };
 use parley_protocol::entry::Head;
 use parley_protocol::error::{ApiError, ErrorCode};
-use parley_protocol::ids::InviteId;
+use parley_protocol::invite::InviteProof;
 use parley_protocol::keys::Nonce;
 
 use crate::auth::account::{self, Prepared};
+use crate::auth::invite;
 use crate::auth::password::{PasswordCost, PasswordRecord};
+use crate::auth::password_gate::{PasswordGate, Tried};
 use crate::auth::rate_limit::Rate;
 use crate::auth::refresh::RefreshToken;
 use crate::auth::token::AccessTokens;
@@ -32,6 +35,9 @@ use crate::refusal::{refused, storage_failed};
 use crate::shared::Shared;
 use crate::storage::{Durability, OpenError, Storage, read};
 use crate::writer::Writer;
+
+/// Where everybody comes from who needs no network.
+const HERE: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
 
 /// What a test may choose.
 #[derive(Debug, Clone, Copy)]
@@ -62,6 +68,7 @@ pub struct LocalRelay {
     entropy: Box<dyn Entropy>,
     options: LocalOptions,
     setup_token: Option<String>,
+    passwords: PasswordGate,
     connections: HashMap<ConnectionId, (Gate, Arc<Outbox>)>,
     next_connection: u64,
 }
@@ -105,6 +112,7 @@ impl LocalRelay {
             entropy,
             options,
             setup_token,
+            passwords: PasswordGate::open(),
             connections: HashMap::new(),
             next_connection: 1,
         })
@@ -182,13 +190,14 @@ impl LocalRelay {
     }
 
     /// As `GET /community`.
-    pub fn community(&self) -> CommunityInfo {
+    pub fn community(&self, now: Millis) -> CommunityInfo {
         let community = self.shared.community();
         CommunityInfo {
             community: community.map(|community| CommunityName {
                 id: community.id(),
                 name: community.name().to_owned(),
             }),
+            now,
         }
     }
 
@@ -205,19 +214,19 @@ impl LocalRelay {
         self.log_page(from)
     }
 
-    /// As `GET /log` with an invite.
+    /// As `GET /log` with the proof of an invite.
     ///
     /// # Errors
     /// As over HTTP.
     pub fn log_by_invite(
         &self,
-        invite: &InviteId,
+        proof: &InviteProof,
         from: u64,
         now: Millis,
     ) -> Result<LogPage, ApiError> {
         let community = self.shared.community();
         let community = community.ok_or_else(|| refused(ErrorCode::NotSetUp))?;
-        community.check_invite(invite, now)?;
+        invite::check(&community, proof, now)?;
         self.log_page(from)
     }
 
@@ -244,7 +253,9 @@ impl LocalRelay {
     ) -> Result<(SessionResponse, RefreshToken), ApiError> {
         let salt = random(&mut *self.entropy);
         let cost = self.options.password_cost;
-        let record = PasswordRecord::new(&request.login_secret, salt, cost);
+        let registration = self.passwords.register(HERE, now).map_err(refused)?;
+        let permit = PasswordGate::admit_new(registration);
+        let record = PasswordRecord::new(&request.login_secret, salt, cost, permit);
         let prepared =
             account::register(request, record, &mut *self.entropy, now).map_err(refused)?;
         self.session(prepared, None, now)
@@ -265,7 +276,13 @@ impl LocalRelay {
         let (record, vault) = read::account(self.core.writer().db(), &user)
             .map_err(|error| storage_failed(&error))?
             .ok_or_else(wrong)?;
-        if !record.fits(&request.login_secret) {
+        let tried = Tried {
+            name: &request.name,
+            user: Some(user),
+        };
+        let knock = self.passwords.knock(HERE, Vec::new(), now);
+        let permit = knock.and_then(|knock| self.passwords.admit(knock, tried, now));
+        if !record.fits(&request.login_secret, permit.map_err(refused)?) {
             return Err(wrong());
         }
         let prepared = account::log_in(user, &mut *self.entropy, now);

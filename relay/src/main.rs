@@ -10,6 +10,8 @@ use tracing::level_filters::LevelFilter;
 
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
+    #[cfg(unix)]
+    parley_relay::private::set_umask();
     let settings = Settings::from_process()?;
     tracing_subscriber::fmt()
         .with_writer(std::io::stderr)

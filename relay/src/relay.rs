@@ -10,6 +10,7 @@ use parley_protocol::ids::DeviceId;
 use tokio::net::TcpListener;
 use tokio::sync::{mpsc, watch};
 
+use crate::auth::known_browser::KnownBrowsers;
 use crate::auth::password::PasswordCost;
 use crate::auth::token::AccessTokens;
 use crate::clock::{Clock, SystemClock};
@@ -19,6 +20,7 @@ use crate::entropy::{Entropy, OsEntropy, random};
 use crate::http::{self, App};
 use crate::ice::{Ice, NoIce, OwnTurn};
 use crate::local::new_setup_token;
+use crate::network::household;
 use crate::places::Places;
 use crate::server::accept;
 use crate::server::core_thread::{self, CoreHandle};
@@ -116,6 +118,7 @@ impl Relay {
         let writer = Writer::open(&storage)?;
         let token_key = key(&writer, "token key", &mut *entropy)?;
         let turn_key = key(&writer, "turn key", &mut *entropy)?;
+        let browser_key = key(&writer, "known browser key", &mut *entropy)?;
         let setup_token = match writer.community() {
             Some(_) => None,
             None => Some(
@@ -149,6 +152,10 @@ impl Relay {
         .map_err(StartError::Thread)?;
 
         let (running, sockets) = mpsc::channel(1);
+        let known = {
+            let (shared, clock) = (Arc::clone(&shared), Arc::clone(&clock));
+            move |from| shared.known_addresses.knows(household(from), clock.now())
+        };
         let app = Arc::new(App::new(
             &settings,
             origin.clone(),
@@ -158,13 +165,15 @@ impl Relay {
             clock,
             entropy,
             password_cost,
+            KnownBrowsers::new(&browser_key),
             turn.as_ref()
                 .map_or_else(Weak::new, |(server, _)| Arc::downgrade(server)),
             running,
         ));
         let router = http::router(app);
         let (stop, stopping) = watch::channel(false);
-        let accepting = accept::serve(listener, router.clone(), places(&settings), stopping);
+        let places = places(&settings);
+        let accepting = accept::serve(listener, router.clone(), places, known, stopping);
         let accepting = tokio::spawn(accepting);
         Ok(Self {
             address,

@@ -1,5 +1,5 @@
 //! What connections and handlers may look at without asking the core: the community as it was last
-//! committed, which devices are live, the keys for access tokens, how much each device sends, and counters.
+//! committed, which devices are live, the keys for access tokens, from where members come, how much each device sends, and counters.
 //! What is durable only the core writes.
 
 use std::collections::HashSet;
@@ -9,6 +9,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 use parley_protocol::community::Community;
 use parley_protocol::ids::DeviceId;
 
+use crate::auth::known_addresses::KnownAddresses;
 use crate::auth::pace::Pace;
 use crate::auth::rate_limit::Rate;
 use crate::auth::token::AccessTokens;
@@ -18,6 +19,7 @@ pub(crate) struct Shared {
     community: RwLock<Option<Arc<Community>>>,
     live_devices: RwLock<HashSet<DeviceId>>,
     pub(crate) tokens: AccessTokens,
+    pub(crate) known_addresses: Arc<KnownAddresses>,
     pub(crate) pace: Pace,
     pub(crate) metrics: Metrics,
 }
@@ -32,6 +34,7 @@ impl Shared {
             community: RwLock::new(community),
             live_devices: RwLock::default(),
             tokens,
+            known_addresses: Arc::default(),
             pace: Pace::new(frame_rate),
             metrics: Metrics::default(),
         }

@@ -1,6 +1,8 @@
 //! The database files: how they are opened, and for whom. What is written is decided in
 //! [`crate::command`], what is read in [`read`].
 
+#[cfg(unix)]
+pub mod private;
 pub(crate) mod read;
 mod schema;
 pub(crate) mod values;
@@ -26,6 +28,10 @@ pub enum OpenError {
     /// The folder cannot be made.
     #[error("the data folder {0} cannot be made: {1}")]
     Folder(PathBuf, std::io::Error),
+    /// Others can look into the folder, or exchange it.
+    #[cfg(unix)]
+    #[error(transparent)]
+    NotPrivate(#[from] private::NotPrivate),
     /// A thread that reads cannot be started.
     #[error("a thread cannot be started: {0}")]
     Thread(std::io::Error),
@@ -61,9 +67,11 @@ impl Storage {
     /// Uses a data folder, which is made if it is missing.
     ///
     /// # Errors
-    /// [`OpenError::Folder`] if it cannot be made.
+    /// [`OpenError::Folder`] if it cannot be made, [`OpenError::NotPrivate`] if it is not the relay's alone.
     pub(crate) fn in_folder(folder: &Path, durability: Durability) -> Result<Self, OpenError> {
-        make_private_folder(folder).map_err(|error| OpenError::Folder(folder.into(), error))?;
+        make_folder(folder).map_err(|error| OpenError::Folder(folder.into(), error))?;
+        #[cfg(unix)]
+        private::make(folder)?;
         Ok(Self {
             file: folder.join("parley.db"),
             durability,
@@ -97,8 +105,7 @@ impl Storage {
     }
 }
 
-/// Only the relay's own account may look into the folder.
-fn make_private_folder(folder: &Path) -> std::io::Result<()> {
+fn make_folder(folder: &Path) -> std::io::Result<()> {
     let mut builder = std::fs::DirBuilder::new();
     builder.recursive(true);
     #[cfg(unix)]

@@ -201,12 +201,16 @@ async fn one_address_has_only_so_many_tcp_connections() {
     };
     let site = Site::with("127.0.0.1:0", limits);
     let connect = || Link::connect(site.addr(), Over::Tcp, site.login(ANNA));
-    let (mut first, mut second) = (connect(), connect());
-    assert!(first.is_answered() && second.is_answered());
+    let (first, mut second) = (site.client(ANNA, Over::Tcp), connect());
+    assert!(second.is_answered());
+    // Whoever has no allocation gives way, and nobody else does.
+    let mut third = site.client(BERT, Over::Tcp);
+    assert!(second.is_closed());
+    assert!(third.is_answered());
     assert!(connect().is_closed());
     drop(first);
     // The server learns of it in its own time.
-    let again = (0..100_000).any(|_| second.is_answered() && !connect().is_refused());
+    let again = (0..100_000).any(|_| third.is_answered() && !connect().is_refused());
     assert!(again);
 }
 

@@ -167,7 +167,7 @@ impl Driver {
             community: None,
             inviter: None,
         });
-        let entries = match relay::log_for_invite(&link.invite).await {
+        let entries = match relay::log_for_invite(&link).await {
             Ok(entries) => entries,
             Err(error) => {
                 return match problem::link_of_http(&error) {

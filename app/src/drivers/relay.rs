@@ -1,13 +1,15 @@
 //! The relay's HTTP endpoints, one function each. What the answers mean is for the callers.
 
+use parley_client::enrol::invite_proof;
 use parley_protocol::auth::{
     AddDeviceRequest, CommunityInfo, CommunityName, LogPage, LoginRequest, RegisterRequest,
     SessionResponse,
 };
 use parley_protocol::entry::Entry;
-use parley_protocol::ids::InviteId;
+use parley_protocol::error::{ApiError, ErrorCode};
+use parley_protocol::invite::InviteLink;
 
-use crate::platform::http::{HttpError, get, post, post_only};
+use crate::platform::http::{HttpError, get, get_with, post, post_only};
 
 /// The community behind the relay; nothing before its set-up.
 pub(super) async fn community() -> Result<Option<CommunityName>, HttpError> {
@@ -16,13 +18,18 @@ pub(super) async fn community() -> Result<Option<CommunityName>, HttpError> {
 }
 
 /// The whole log, as an invited visitor may read it.
-pub(super) async fn log_for_invite(invite: &InviteId) -> Result<Vec<Entry>, HttpError> {
-    log(&format!("&invite={invite}"), None).await
+pub(super) async fn log_for_invite(link: &InviteLink) -> Result<Vec<Entry>, HttpError> {
+    let info: CommunityInfo = get("/community", None).await?;
+    let Some(community) = info.community else {
+        return Err(ApiError::new(ErrorCode::NotSetUp, "the relay has no community").into());
+    };
+    let proof = invite_proof(link, &community.id, info.now);
+    log(&format!("Invite {proof}")).await
 }
 
 /// The whole log, as a member may read it.
 pub(super) async fn log_for_member(token: &str) -> Result<Vec<Entry>, HttpError> {
-    log("", Some(token)).await
+    log(&format!("Bearer {token}")).await
 }
 
 /// A new member.
@@ -50,11 +57,11 @@ pub(super) async fn logout() -> Result<(), HttpError> {
     post_only("/auth/logout", None, &()).await
 }
 
-async fn log(rest: &str, token: Option<&str>) -> Result<Vec<Entry>, HttpError> {
+async fn log(credentials: &str) -> Result<Vec<Entry>, HttpError> {
     let mut entries: Vec<Entry> = Vec::new();
     loop {
         let from = entries.len() as u64 + 1;
-        let page: LogPage = get(&format!("/log?from={from}{rest}"), token).await?;
+        let page: LogPage = get_with(&format!("/log?from={from}"), credentials).await?;
         let is_empty = page.entries.is_empty();
         if page.from == from {
             entries.extend(page.entries);

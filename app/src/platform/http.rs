@@ -36,7 +36,13 @@ pub enum HttpError {
 
 /// `GET` with an optional access token.
 pub async fn get<A: DeserializeOwned>(path: &str, token: Option<&str>) -> Result<A, HttpError> {
-    let (status, text) = send("GET", path, token, None).await?;
+    let (status, text) = send("GET", path, bearer(token).as_deref(), None).await?;
+    read(status, &text)
+}
+
+/// `GET` with credentials of another kind than an access token, as `Authorization` carries them.
+pub async fn get_with<A: DeserializeOwned>(path: &str, credentials: &str) -> Result<A, HttpError> {
+    let (status, text) = send("GET", path, Some(credentials), None).await?;
     read(status, &text)
 }
 
@@ -47,7 +53,7 @@ pub async fn post<A: DeserializeOwned>(
     body: &impl Serialize,
 ) -> Result<A, HttpError> {
     let body = json::write(body);
-    let (status, text) = send("POST", path, token, Some(&body)).await?;
+    let (status, text) = send("POST", path, bearer(token).as_deref(), Some(&body)).await?;
     read(status, &text)
 }
 
@@ -58,12 +64,16 @@ pub async fn post_only(
     body: &impl Serialize,
 ) -> Result<(), HttpError> {
     let body = json::write(body);
-    let (status, text) = send("POST", path, token, Some(&body)).await?;
+    let (status, text) = send("POST", path, bearer(token).as_deref(), Some(&body)).await?;
     if is_good(status) {
         Ok(())
     } else {
         Err(refusal(status, &text))
     }
+}
+
+fn bearer(token: Option<&str>) -> Option<String> {
+    token.map(|token| format!("Bearer {token}"))
 }
 
 fn read<A: DeserializeOwned>(status: u16, text: &str) -> Result<A, HttpError> {
@@ -97,10 +107,10 @@ fn refusal(status: u16, text: &str) -> HttpError {
 async fn send(
     method: &str,
     path: &str,
-    token: Option<&str>,
+    credentials: Option<&str>,
     body: Option<&str>,
 ) -> Result<(u16, String), HttpError> {
-    exchange(method, path, token, body)
+    exchange(method, path, credentials, body)
         .await
         .map_err(|error| HttpError::Unreachable(js::words(&error)))
 }
@@ -108,7 +118,7 @@ async fn send(
 async fn exchange(
     method: &str,
     path: &str,
-    token: Option<&str>,
+    credentials: Option<&str>,
     body: Option<&str>,
 ) -> Result<(u16, String), JsValue> {
     let window = web_sys::window().ok_or(JsValue::NULL)?;
@@ -117,8 +127,8 @@ async fn exchange(
     if body.is_some() {
         headers.set("Content-Type", "application/json")?;
     }
-    if let Some(token) = token {
-        headers.set("Authorization", &format!("Bearer {token}"))?;
+    if let Some(credentials) = credentials {
+        headers.set("Authorization", credentials)?;
     }
     let init = RequestInit::new();
     init.set_method(method);

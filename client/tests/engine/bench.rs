@@ -135,7 +135,8 @@ impl Bench {
     }
 
     pub(super) fn log_for(&self, link: &InviteLink) -> Result<Vec<Entry>, ApiError> {
-        let page = self.relay.log_by_invite(&link.invite, 1, self.now)?;
+        let proof = enrol::invite_proof(link, &self.community(), self.now);
+        let page = self.relay.log_by_invite(&proof, 1, self.now)?;
         Ok(page.entries)
     }
 
@@ -238,7 +239,8 @@ impl Bench {
     }
 
     pub(super) fn community(&self) -> CommunityId {
-        self.relay.community().community.expect("a community").id
+        let info = self.relay.community(self.now);
+        info.community.expect("a community").id
     }
 
     /// Starts a device from what it has stored.

@@ -5,6 +5,7 @@ use parley_client::enrol::{EnrolError, inspect_invite};
 use parley_client::vault::OpenVaultError;
 use parley_protocol::community::Rejection;
 use parley_protocol::entry::Entry;
+use parley_protocol::error::ErrorCode;
 use parley_protocol::keys::Hash;
 
 use super::bench::Bench;

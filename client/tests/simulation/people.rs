@@ -77,7 +77,9 @@ impl World {
         };
         let now = self.now;
         let Some(Ok(entries)) = self.with_relay(|relay, _| {
-            whole_log(|from| Ok(relay.log_by_invite(&link.invite, from, now)?.entries))
+            let community = relay.community(now).community.expect("a community").id;
+            let proof = enrol::invite_proof(&link, &community, now);
+            whole_log(|from| Ok(relay.log_by_invite(&proof, from, now)?.entries))
         }) else {
             return;
         };

@@ -53,12 +53,16 @@ fn session(vault: Option<&str>) -> SessionResponse {
 #[test]
 fn http_bodies_have_their_golden_texts() {
     let mut book = Book::default();
-    book.add(&CommunityInfo { community: None });
+    book.add(&CommunityInfo {
+        community: None,
+        now: NOW,
+    });
     book.add(&CommunityInfo {
         community: Some(CommunityName {
             id: CommunityId::from_bytes([0xc0; 32]),
             name: "Lovelace".to_owned(),
         }),
+        now: NOW,
     });
     book.add(&register(Some("a-setup-token")));
     book.add(&register(None));

@@ -3,6 +3,7 @@
 
 use parley_protocol::Millis;
 use parley_protocol::auth::{AddDeviceRequest, RegisterRequest, SessionResponse};
+use parley_protocol::entry::MemberDetails;
 use parley_protocol::error::{ApiError, ErrorCode};
 use parley_protocol::ids::UserId;
 
@@ -25,11 +26,11 @@ pub(crate) struct Prepared {
 }
 
 /// Who registers, by what they say.
-pub(crate) fn registers(request: &RegisterRequest) -> Result<UserId, ErrorCode> {
+pub(crate) fn registers(request: &RegisterRequest) -> Result<MemberDetails, ErrorCode> {
     let first = request.entries.first();
     let body = first.and_then(|entry| entry.parse_body().ok());
     let member = body.as_ref().and_then(|body| newcomer(&body.action));
-    member.map(|member| member.user).ok_or(ErrorCode::Malformed)
+    member.cloned().ok_or(ErrorCode::Malformed)
 }
 
 pub(crate) fn register(
@@ -38,7 +39,7 @@ pub(crate) fn register(
     entropy: &mut dyn Entropy,
     now: Millis,
 ) -> Result<Prepared, ErrorCode> {
-    let user = registers(&request)?;
+    let user = registers(&request)?.user;
     let (token, session) = new_session(entropy, now);
     let family = session.family;
     let command = Command::Register(Box::new(Register {

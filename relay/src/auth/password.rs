@@ -5,6 +5,8 @@ use std::sync::{Mutex, PoisonError};
 use argon2::{Algorithm, Argon2, Block, Params, Version};
 use parley_protocol::auth::LoginSecret;
 
+use super::password_gate::Permit;
+
 /// Work of one hash. The secret is already stretched by the client, so this only slows down somebody who
 /// stole the database and tries the secrets of known passwords.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -59,7 +61,7 @@ impl std::fmt::Debug for PasswordRecord {
 
 impl PasswordRecord {
     /// Hashes a secret with a fresh salt. Slow on purpose.
-    pub(crate) fn new(secret: &LoginSecret, salt: [u8; 16], cost: PasswordCost) -> Self {
+    pub(crate) fn new(secret: &LoginSecret, salt: [u8; 16], cost: PasswordCost, _: Permit) -> Self {
         Self {
             salt,
             hash: argon2id(secret, &salt, cost),
@@ -79,7 +81,7 @@ impl PasswordRecord {
     }
 
     /// Whether the secret is the one that was hashed. Slow on purpose.
-    pub(crate) fn fits(&self, secret: &LoginSecret) -> bool {
+    pub(crate) fn fits(&self, secret: &LoginSecret, _: Permit) -> bool {
         let cost = PasswordCost {
             memory_kib: self.memory_kib,
             passes: self.passes,
@@ -137,12 +139,14 @@ mod tests {
 
     #[test]
     fn only_the_same_secret_fits() {
-        let record =
-            PasswordRecord::new(&LoginSecret("one".into()), [3; 16], PasswordCost::CHEAPEST);
-        assert!(record.fits(&LoginSecret("one".into())));
-        assert!(!record.fits(&LoginSecret("two".into())));
-        assert!(
-            !PasswordRecord::of_nobody(PasswordCost::CHEAPEST).fits(&LoginSecret("one".into()))
-        );
+        let cheapest = PasswordCost::CHEAPEST;
+        let one = LoginSecret("one".into());
+        let fits = |record: &PasswordRecord, secret: &str| {
+            record.fits(&LoginSecret(secret.into()), Permit::for_test())
+        };
+        let record = PasswordRecord::new(&one, [3; 16], cheapest, Permit::for_test());
+        assert!(fits(&record, "one"));
+        assert!(!fits(&record, "two"));
+        assert!(!fits(&PasswordRecord::of_nobody(cheapest), "one"));
     }
 }

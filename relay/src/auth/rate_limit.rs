@@ -2,12 +2,15 @@
 
 use std::collections::HashMap;
 use std::hash::Hash;
+use std::net::IpAddr;
 
 use parley_protocol::Millis;
 use parley_protocol::error::ErrorCode;
 
+use crate::network::{Network, networks};
+
 /// Keys that are remembered. When there are more, those that have recovered are dropped, and after them
-/// all: a flood from many addresses must not eat the memory.
+/// those that tried least: a flood from many addresses must neither eat the memory nor wash away who is in debt.
 const MAX_KEYS: usize = 20_000;
 
 /// How often something may be done.
@@ -25,6 +28,14 @@ impl Rate {
         burst: u32::MAX,
         interval: 0,
     };
+
+    /// So many times as often.
+    pub(crate) fn times(self, factor: u32) -> Self {
+        Self {
+            burst: self.burst.saturating_mul(factor),
+            interval: self.interval.div_ceil(u64::from(factor.max(1))),
+        }
+    }
 }
 
 /// Buckets that share one rate.
@@ -45,19 +56,19 @@ impl<K: Eq + Hash> RateLimit<K> {
 
     /// Takes one, or says how long to wait.
     pub(crate) fn take(&mut self, key: K, now: Millis) -> Result<(), ErrorCode> {
-        if self.full_at.len() >= MAX_KEYS {
-            self.full_at.retain(|_, full_at| *full_at > now);
-            if self.full_at.len() >= MAX_KEYS {
-                self.full_at.clear();
-            }
+        self.take_at(self.rate, key, now)
+    }
+
+    fn take_at(&mut self, rate: Rate, key: K, now: Millis) -> Result<(), ErrorCode> {
+        if self.full_at.len() >= MAX_KEYS && !self.full_at.contains_key(&key) {
+            self.make_room(now);
         }
-        let depth = self
-            .rate
-            .interval
-            .saturating_mul(u64::from(self.rate.burst));
+        let depth = rate.interval.saturating_mul(u64::from(rate.burst));
         let full_at = self.full_at.entry(key).or_insert(now);
-        let after = (*full_at).max(now).saturating_add(self.rate.interval);
-        let wait = after.saturating_sub(now.saturating_add(depth));
+        let empty = now.saturating_add(depth);
+        // A clock that was set back leaves nobody in debt for longer than a whole bucket.
+        let after = (*full_at).clamp(now, empty).saturating_add(rate.interval);
+        let wait = after.saturating_sub(empty);
         if wait > 0 {
             let seconds = wait.div_ceil(1000);
             return Err(ErrorCode::RateLimited {
@@ -68,17 +79,64 @@ impl<K: Eq + Hash> RateLimit<K> {
         Ok(())
     }
 
-    /// Gives one back: the try was a good one.
-    pub(crate) fn give_back(&mut self, key: &K) {
+    fn give_back_at(&mut self, rate: Rate, key: &K) {
         if let Some(full_at) = self.full_at.get_mut(key) {
-            *full_at = full_at.saturating_sub(self.rate.interval);
+            *full_at = full_at.saturating_sub(rate.interval);
         }
+    }
+
+    fn make_room(&mut self, now: Millis) {
+        self.full_at.retain(|_, full_at| *full_at > now);
+        if self.full_at.len() < MAX_KEYS {
+            return;
+        }
+        let mut times: Vec<Millis> = self.full_at.values().copied().collect();
+        let (_, median, _) = times.select_nth_unstable(MAX_KEYS / 2);
+        self.full_at.retain(|_, full_at| *full_at > *median);
+    }
+}
+
+/// Buckets by address, and wider ones by the networks around it, so that whoever has many addresses side by
+/// side has not as many times the tries.
+#[derive(Debug)]
+pub(crate) struct AddressLimit(RateLimit<Network>);
+
+impl AddressLimit {
+    pub(crate) fn new(rate: Rate) -> Self {
+        Self(RateLimit::new(rate))
+    }
+
+    /// Takes one from all of an address's networks, or none.
+    pub(crate) fn take(&mut self, from: IpAddr, now: Millis) -> Result<(), ErrorCode> {
+        for (taken, network) in networks(from).enumerate() {
+            let rate = self.0.rate.times(network.share());
+            if let Err(code) = self.0.take_at(rate, network, now) {
+                networks(from).take(taken).for_each(|one| self.undo(&one));
+                return Err(code);
+            }
+        }
+        Ok(())
+    }
+
+    /// Gives one back: the try was a good one.
+    pub(crate) fn give_back(&mut self, from: IpAddr) {
+        networks(from).for_each(|network| self.undo(&network));
+    }
+
+    fn undo(&mut self, network: &Network) {
+        let rate = self.0.rate.times(network.share());
+        self.0.give_back_at(rate, network);
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    const ONE: Rate = Rate {
+        burst: 1,
+        interval: 1000,
+    };
 
     #[test]
     fn a_burst_then_one_each_interval() {
@@ -95,19 +153,52 @@ mod tests {
         assert_eq!(limit.take("b", 0), Ok(()));
         assert_eq!(limit.take("a", 10_000), Ok(()));
         assert!(limit.take("a", 10_000).is_err());
-        limit.give_back(&"a");
-        assert_eq!(limit.take("a", 10_000), Ok(()));
+    }
+
+    #[test]
+    fn a_clock_that_was_set_back_shuts_nobody_out() {
+        let mut limit = RateLimit::new(ONE);
+        assert!(limit.take("a", 10_000_000).is_ok());
+        let refused = limit.take("a", 0);
+        assert_eq!(refused, Err(ErrorCode::RateLimited { retry_after: 1 }));
+        assert!(RateLimit::new(Rate::UNLIMITED).take("a", 0).is_ok());
     }
 
     #[test]
     fn memory_is_bounded() {
-        let mut limit = RateLimit::new(Rate {
-            burst: 1,
-            interval: 1000,
-        });
+        let mut limit = RateLimit::new(ONE);
         for key in 0..MAX_KEYS * 3 {
             let _ = limit.take(key, 0);
         }
         assert!(limit.full_at.len() <= MAX_KEYS);
+    }
+
+    /// Who has used up their tries cannot have them forgotten by a crowd of others.
+    #[test]
+    fn a_flood_washes_nobodys_debt_away() {
+        let mut limit = RateLimit::new(Rate {
+            burst: 10,
+            interval: 1000,
+        });
+        for _ in 0..10 {
+            assert!(limit.take(0, 0).is_ok());
+        }
+        for key in 1..MAX_KEYS * 3 {
+            let _ = limit.take(key, 0);
+        }
+        assert!(limit.take(0, 0).is_err());
+    }
+
+    #[test]
+    fn neighbours_share_a_wider_bucket() {
+        let mut limit = AddressLimit::new(ONE);
+        let neighbours = (0..20).map(|last| IpAddr::from([192, 0, 2, last]));
+        let passed = neighbours.filter(|from| limit.take(*from, 0).is_ok());
+        assert_eq!(passed.count(), 4);
+        // Nothing was taken from those who were refused because of their neighbours.
+        assert!(limit.take([192, 0, 2, 19].into(), 1000).is_ok());
+        assert!(limit.take([192, 0, 3, 1].into(), 0).is_ok());
+        limit.give_back([192, 0, 3, 1].into());
+        assert!(limit.take([192, 0, 3, 1].into(), 0).is_ok());
     }
 }

@@ -7,25 +7,33 @@ pub(super) mod refresh;
 pub(super) mod register;
 
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use axum::Json;
+use axum::http::HeaderValue;
 use axum::http::header::{CACHE_CONTROL, SET_COOKIE};
 use axum::response::{IntoResponse as _, Response};
+use parley_protocol::Millis;
 use parley_protocol::error::{ApiError, ErrorCode};
+use parley_protocol::ids::UserId;
 
 use super::App;
 use super::error::Refused;
-use super::visitor::COOKIE_NAME;
+use super::visitor::{KNOWN_COOKIE, MAX_BROWSERS, REFRESH_COOKIE, Visitor};
 use crate::auth::account::{self, Prepared};
+use crate::auth::known_browser::{self, KnownBrowser};
 use crate::auth::refresh::{REFRESH_LIFETIME, RefreshToken};
 use crate::refusal::refused;
 use crate::storage::read;
 
+/// Passwords that may wait to be hashed: a few seconds of work. Each keeps what was asked in memory.
+const HASHES_WAITING: usize = 256;
+
 /// Carries out the command, and answers with a session: the access token in the body, the refresh token
-/// in the cookie.
+/// in the cookie. From now on browser and address are known.
 async fn session(
     app: &App,
+    visitor: &Visitor,
     prepared: Prepared,
     vault: Option<String>,
 ) -> Result<Response, Refused> {
@@ -37,35 +45,59 @@ async fn session(
     let access = account::access_after(access, app.core.call(command).await)?;
     let now = app.clock.now();
     let body = account::session_response(&app.shared.tokens, &access, vault, now)?;
-    Ok(with_cookie(app, &token, Json(body).into_response()))
-}
-
-fn with_cookie(app: &App, token: &RefreshToken, response: Response) -> Response {
-    set_cookie(app, token.expose(), REFRESH_LIFETIME / 1000, response)
-}
-
-fn without_cookie(app: &App, response: Response) -> Response {
-    set_cookie(app, "", 0, response)
-}
-
-fn set_cookie(app: &App, value: &str, max_age: u64, mut response: Response) -> Response {
-    let secure = if app.origin.is_https() {
-        "; Secure"
-    } else {
-        ""
-    };
-    let cookie = format!(
-        "{COOKIE_NAME}={value}; Path=/auth; Max-Age={max_age}; HttpOnly; SameSite=Strict{secure}"
-    );
-    let headers = response.headers_mut();
-    if let Ok(cookie) = cookie.parse() {
-        headers.insert(SET_COOKIE, cookie);
+    app.shared
+        .known_addresses
+        .saw(access.user, visitor.from, now);
+    let mut response = with_cookie(visitor, &token, Json(body).into_response());
+    if let Some(known) = remember(app, visitor, access.user, now) {
+        let max_age = known_browser::LIFETIME / 1000;
+        set_cookie(visitor, KNOWN_COOKIE, &known, max_age, &mut response);
     }
-    headers.insert(
-        CACHE_CONTROL,
-        axum::http::HeaderValue::from_static("no-store"),
+    Ok(response)
+}
+
+/// What the browser is to keep about whose it is, if that is new.
+fn remember(app: &App, visitor: &Visitor, user: UserId, now: Millis) -> Option<String> {
+    let mut browsers = visitor.browsers.clone();
+    if let Some(known) = browsers.iter_mut().find(|browser| browser.user == user) {
+        *known = known.renewed(now)?;
+    } else {
+        let newest = KnownBrowser::new(user, &mut **app.entropy(), now);
+        browsers.truncate(MAX_BROWSERS - 1);
+        browsers.insert(0, newest);
+    }
+    let tokens = browsers
+        .iter()
+        .filter_map(|browser| app.known_browsers.token(browser));
+    Some(tokens.collect::<Vec<_>>().join("."))
+}
+
+fn with_cookie(visitor: &Visitor, token: &RefreshToken, mut response: Response) -> Response {
+    let max_age = REFRESH_LIFETIME / 1000;
+    set_cookie(
+        visitor,
+        REFRESH_COOKIE,
+        token.expose(),
+        max_age,
+        &mut response,
     );
     response
+}
+
+fn without_cookie(visitor: &Visitor, mut response: Response) -> Response {
+    set_cookie(visitor, REFRESH_COOKIE, "", 0, &mut response);
+    response
+}
+
+fn set_cookie(visitor: &Visitor, name: &str, value: &str, max_age: u64, response: &mut Response) {
+    let secure = if visitor.is_secure { "; Secure" } else { "" };
+    let cookie =
+        format!("{name}={value}; Path=/auth; Max-Age={max_age}; HttpOnly; SameSite=Strict{secure}");
+    let headers = response.headers_mut();
+    if let Ok(cookie) = cookie.parse() {
+        headers.append(SET_COOKIE, cookie);
+    }
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
 }
 
 /// Whether the relay knows this token. A stranger's costs a read, and no turn of the one that writes.
@@ -85,8 +117,28 @@ async fn hash<T: Send + 'static>(
     work: impl FnOnce() -> T + Send + 'static,
 ) -> Result<T, ApiError> {
     let internal = || refused(ErrorCode::Internal);
+    let _waiting = Waiting::begin(&app.hashes_waiting)?;
     let _permit = app.hashing.acquire().await.map_err(|_| internal())?;
     app.shared.metrics.hashes.fetch_add(1, Ordering::Relaxed);
     let hashed = tokio::task::spawn_blocking(work);
     hashed.await.map_err(|_| internal())
+}
+
+/// One more in the line for hashing.
+struct Waiting<'a>(&'a AtomicUsize);
+
+impl<'a> Waiting<'a> {
+    fn begin(line: &'a AtomicUsize) -> Result<Self, ApiError> {
+        let waiting = Self(line);
+        if line.fetch_add(1, Ordering::Relaxed) >= HASHES_WAITING {
+            return Err(refused(ErrorCode::RateLimited { retry_after: 5 }));
+        }
+        Ok(waiting)
+    }
+}
+
+impl Drop for Waiting<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
+    }
 }

@@ -1,33 +1,185 @@
-//! A JSON body of bounded size, within a bounded time, with refusals of our own kind.
+//! A JSON body, read only when its sender may have it read: of bounded size, at no less than a certain speed, out
+//! of a bounded store, with refusals of our own kind.
 
+use std::convert::Infallible;
 use std::time::Duration;
 
-use axum::body::to_bytes;
+use axum::body::{Body, BodyDataStream, HttpBody as _};
 use axum::extract::{FromRequest, Request};
+use futures_util::StreamExt as _;
 use parley_protocol::error::ErrorCode;
 use parley_protocol::json;
 use serde::de::DeserializeOwned;
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout, timeout_at};
 
+use super::bodies::HeldBytes;
 use super::error::Refused;
 
-/// The largest body is a founder's registration: some entries, a hundred keys, the vault.
-const MAX_BODY_BYTES: usize = 512 * 1024;
-/// A body that does not come holds memory that nobody has accounted for. Shorter shuts out slow lines.
-const BODY_TIMEOUT: Duration = Duration::from_secs(30);
+/// Name and login secret, or one entry.
+pub(super) const SMALL: usize = 16 * 1024;
+/// Somebody who joins, or a new device, at its largest: an entry of 8 KiB, a hundred keys, a vault of 16 KiB, as JSON.
+pub(super) const MEDIUM: usize = 64 * 1024;
+/// A founder's fifty entries, which only whoever sets up the relay sends, and only once.
+pub(super) const LARGE: usize = 256 * 1024;
 
-/// The body of a request.
-pub(super) struct Body<T>(pub(super) T);
+/// A body has so long to begin with.
+const GRACE: Duration = Duration::from_secs(5);
+/// And a second more for each of so many bytes. Faster shuts out slow lines; slower lets strangers hold memory.
+const BYTES_A_SECOND: usize = 1024;
+/// Of a body that is refused so much is read and thrown away, in so long: closing a connection with unread bytes in
+/// it would take the answer away from its reader.
+const DISCARDED_BYTES: usize = 256 * 1024;
+const DISCARD_TIMEOUT: Duration = Duration::from_secs(1);
 
-impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
-    type Rejection = Refused;
+/// The body of a request, which may still be on its way.
+pub(super) struct UnreadBody {
+    announced: u64,
+    stream: BodyDataStream,
+}
 
-    async fn from_request(request: Request, _: &S) -> Result<Self, Refused> {
-        let bytes = timeout(BODY_TIMEOUT, to_bytes(request.into_body(), MAX_BODY_BYTES))
+impl<S: Send + Sync> FromRequest<S> for UnreadBody {
+    type Rejection = Infallible;
+
+    async fn from_request(request: Request, _: &S) -> Result<Self, Infallible> {
+        Ok(request.into_body().into())
+    }
+}
+
+impl From<Body> for UnreadBody {
+    fn from(body: Body) -> Self {
+        Self {
+            announced: body.size_hint().lower(),
+            stream: body.into_data_stream(),
+        }
+    }
+}
+
+impl UnreadBody {
+    /// Goes on if the sender may.
+    pub(super) async fn admit<T>(&mut self, admission: Result<T, ErrorCode>) -> Result<T, Refused> {
+        match admission {
+            Ok(admitted) => Ok(admitted),
+            Err(code) => Err(self.refuse(code).await),
+        }
+    }
+
+    /// Reads it all. What it holds is held until the second value is dropped.
+    pub(super) async fn read<T: DeserializeOwned>(
+        mut self,
+        max: usize,
+        mut held: HeldBytes,
+    ) -> Result<(T, HeldBytes), Refused> {
+        match self.collect(max, &mut held).await {
+            Ok(bytes) => {
+                let body = json::read(&bytes).map_err(|_| ErrorCode::Malformed)?;
+                Ok((body, held))
+            }
+            Err(code) => {
+                drop(held);
+                Err(self.refuse(code).await)
+            }
+        }
+    }
+
+    async fn collect(&mut self, max: usize, held: &mut HeldBytes) -> Result<Vec<u8>, ErrorCode> {
+        if usize::try_from(self.announced).is_ok_and(|announced| announced > max) {
+            return Err(ErrorCode::TooLarge);
+        }
+        let began = Instant::now();
+        let mut bytes = Vec::new();
+        loop {
+            let earned = u64::try_from(bytes.len() / BYTES_A_SECOND).unwrap_or(0);
+            let end = began + GRACE + Duration::from_secs(earned);
+            let next = timeout_at(end, self.stream.next());
+            let Some(chunk) = next.await.map_err(|_| ErrorCode::TooSlow)? else {
+                return Ok(bytes);
+            };
+            let chunk = chunk.map_err(|_| ErrorCode::Malformed)?;
+            if bytes.len().saturating_add(chunk.len()) > max {
+                return Err(ErrorCode::TooLarge);
+            }
+            held.grow(chunk.len())?;
+            bytes.extend_from_slice(&chunk);
+        }
+    }
+
+    async fn refuse(&mut self, code: ErrorCode) -> Refused {
+        let discard = async {
+            let mut discarded = 0_usize;
+            while let Some(Ok(chunk)) = self.stream.next().await {
+                discarded = discarded.saturating_add(chunk.len());
+                if discarded > DISCARDED_BYTES {
+                    return;
+                }
+            }
+        };
+        let _ = timeout(DISCARD_TIMEOUT, discard).await;
+        code.into()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::body::Bytes;
+    use futures_util::stream;
+    use tokio::time::sleep;
+
+    use super::super::bodies::Bodies;
+    use super::*;
+
+    fn held() -> HeldBytes {
+        Bodies::new(1_000_000, 1_000_000).hold([192, 0, 2, 1].into(), false)
+    }
+
+    /// A text in pieces, one each so many milliseconds.
+    fn slow(piece: usize, pieces: usize, pause: u64) -> UnreadBody {
+        let text = format!("\"{}\"", "x".repeat(piece * pieces - 2));
+        let chunks: Vec<Bytes> = text
+            .into_bytes()
+            .chunks(piece)
+            .map(Bytes::copy_from_slice)
+            .collect();
+        Body::from_stream(stream::iter(chunks).then(move |chunk| async move {
+            sleep(Duration::from_millis(pause)).await;
+            Ok::<_, Infallible>(chunk)
+        }))
+        .into()
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_slow_line_is_waited_for_and_a_standing_one_is_not() {
+        let (text, held) = slow(1024, 30, 900)
+            .read::<String>(MEDIUM, held())
             .await
-            .map_err(|_| ErrorCode::TooSlow)?
-            .map_err(|_| ErrorCode::TooLarge)?;
-        let body = json::read(&bytes).map_err(|_| ErrorCode::Malformed)?;
-        Ok(Self(body))
+            .unwrap();
+        assert_eq!(text.len(), 30 * 1024 - 2);
+        drop(held);
+        let standing = slow(10, 100, 1000)
+            .read::<String>(MEDIUM, self::held())
+            .await;
+        assert_eq!(standing.unwrap_err().code(), &ErrorCode::TooSlow);
+    }
+
+    #[tokio::test]
+    async fn nothing_beyond_the_limit_is_kept() {
+        let body = slow(1024, 100, 0);
+        let refused = body.read::<String>(SMALL, held()).await.unwrap_err();
+        assert_eq!(refused.code(), &ErrorCode::TooLarge);
+        // Who says at once how much it will be has none of it read.
+        let announced = UnreadBody::from(Body::from("x".repeat(SMALL + 1)));
+        let refused = announced.read::<String>(SMALL, held()).await.unwrap_err();
+        assert_eq!(refused.code(), &ErrorCode::TooLarge);
+    }
+
+    #[tokio::test]
+    async fn what_does_not_fit_the_store_is_refused() {
+        let bodies = Bodies::new(4000, 1000);
+        let held = bodies.hold([192, 0, 2, 1].into(), false);
+        let refused = slow(600, 2, 0)
+            .read::<String>(MEDIUM, held)
+            .await
+            .unwrap_err();
+        assert!(matches!(refused.code(), ErrorCode::RateLimited { .. }));
+        assert_eq!(bodies.hold([192, 0, 2, 1].into(), false).grow(1000), Ok(()));
     }
 }

@@ -15,5 +15,6 @@ pub(super) async fn handle(State(app): State<Arc<App>>) -> Json<CommunityInfo> {
             id: community.id(),
             name: community.name().to_owned(),
         }),
+        now: app.clock.now(),
     })
 }

@@ -12,6 +12,12 @@ use crate::refusal::refused;
 pub(super) struct Refused(ApiError);
 
 impl Refused {
+    /// The kind of refusal.
+    #[cfg(test)]
+    pub(super) fn code(&self) -> &ErrorCode {
+        &self.0.code
+    }
+
     /// Whether the session that was asked for is over for good.
     pub(super) fn ends_session(&self) -> bool {
         self.0.code == ErrorCode::SessionEnded

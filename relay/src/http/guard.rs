@@ -10,59 +10,47 @@ use axum::middleware::Next;
 use axum::response::Response;
 use parley_protocol::Millis;
 use parley_protocol::error::ErrorCode;
-use parley_protocol::names;
+use parley_protocol::ids::InviteId;
 
 use super::App;
 use super::error::Refused;
-use crate::auth::rate_limit::RateLimit;
-use crate::config::{Origin, Rate, Settings};
+use crate::auth::rate_limit::{AddressLimit, RateLimit};
+use crate::config::{Origin, Settings};
 
-/// A name may be tried so many times as often as one address may try: somebody who guesses from one place
-/// must not lock out the name's owner.
-const NAME_FACTOR: u32 = 5;
+/// Pages of the log that can be read by one invite, for each that one address may read: many come by the same
+/// link, each from their own address.
+const INVITE_FACTOR: u32 = 20;
 
-/// How often somebody may try.
+/// How often somebody may ask for what costs the relay something.
 pub(super) struct Limits {
-    logins_by_address: RateLimit<IpAddr>,
-    logins_by_name: RateLimit<String>,
-    registrations: RateLimit<IpAddr>,
-    sockets: RateLimit<IpAddr>,
-    sessions: RateLimit<IpAddr>,
+    sockets: AddressLimit,
+    sessions: AddressLimit,
+    log_pages: AddressLimit,
+    log_pages_by_invite: RateLimit<InviteId>,
 }
 
 impl Limits {
     pub(super) fn new(settings: &Settings) -> Self {
         Self {
-            logins_by_address: RateLimit::new(settings.login_rate),
-            logins_by_name: RateLimit::new(Rate {
-                burst: settings.login_rate.burst.saturating_mul(NAME_FACTOR),
-                interval: settings
-                    .login_rate
-                    .interval
-                    .div_ceil(u64::from(NAME_FACTOR)),
-            }),
-            registrations: RateLimit::new(settings.registration_rate),
-            sockets: RateLimit::new(settings.socket_rate),
-            sessions: RateLimit::new(settings.session_rate),
+            sockets: AddressLimit::new(settings.socket_rate),
+            sessions: AddressLimit::new(settings.session_rate),
+            log_pages: AddressLimit::new(settings.log_rate),
+            log_pages_by_invite: RateLimit::new(settings.log_rate.times(INVITE_FACTOR)),
         }
-    }
-
-    /// A password is guessed neither from one place nor for one name.
-    pub(super) fn login(&mut self, from: IpAddr, name: &str, now: Millis) -> Result<(), ErrorCode> {
-        self.logins_by_address.take(from, now)?;
-        // A name that no member can have needs no bucket.
-        if names::check(name).is_ok() {
-            self.logins_by_name.take(names::fold(name), now)?;
-        }
-        Ok(())
-    }
-
-    pub(super) fn registration(&mut self, from: IpAddr, now: Millis) -> Result<(), ErrorCode> {
-        self.registrations.take(from, now)
     }
 
     pub(super) fn socket(&mut self, from: IpAddr, now: Millis) -> Result<(), ErrorCode> {
         self.sockets.take(from, now)
+    }
+
+    /// A page of the log, for whoever asks.
+    pub(super) fn log(&mut self, from: IpAddr, now: Millis) -> Result<(), ErrorCode> {
+        self.log_pages.take(from, now)
+    }
+
+    /// A page of the log for somebody who has this invite.
+    pub(super) fn invite(&mut self, invite: InviteId, now: Millis) -> Result<(), ErrorCode> {
+        self.log_pages_by_invite.take(invite, now)
     }
 
     /// What a session can ask for costs a write: to go on, to end, to get its device.
@@ -71,7 +59,7 @@ impl Limits {
     }
 
     /// The socket belongs to a member: it does not count.
-    pub(super) fn good_socket(&mut self, from: &IpAddr) {
+    pub(super) fn good_socket(&mut self, from: IpAddr) {
         self.sockets.give_back(from);
     }
 }

@@ -1,6 +1,7 @@
 //! `GET /log?from=<number>`: entries of the community log, for those who have no device yet and need it to
-//! make one: with `&invite=<id>` for who is about to join, with a token for a member who has just logged in.
-//! Everybody else has the log by their socket, which wants a signature by the device's key.
+//! make one: for who is about to join, with `Authorization: Invite …`, a proof that they have the invite's secret;
+//! with a token for a member who has just logged in. Everybody else has the log by their socket, which wants a
+//! signature by the device's key.
 
 use std::sync::Arc;
 
@@ -8,13 +9,13 @@ use axum::Json;
 use axum::extract::{FromRequestParts as _, Query, Request, State};
 use parley_protocol::auth::LogPage;
 use parley_protocol::error::ErrorCode;
-use parley_protocol::ids::InviteId;
+use parley_protocol::invite::InviteProof;
 use serde::Deserialize;
 
 use super::App;
 use super::error::Refused;
-use super::visitor::Member;
-use crate::auth::account;
+use super::visitor::{Address, Member, credentials};
+use crate::auth::{account, invite};
 use crate::command;
 use crate::storage::read;
 
@@ -22,22 +23,24 @@ use crate::storage::read;
 pub(super) struct Asked {
     #[serde(default)]
     from: u64,
-    invite: Option<InviteId>,
 }
 
 pub(super) async fn handle(
     State(app): State<Arc<App>>,
+    Address(address): Address,
     request: Request,
 ) -> Result<Json<LogPage>, Refused> {
+    let now = app.clock.now();
+    app.limits().log(address, now)?;
     let (mut parts, _) = request.into_parts();
     let Query(asked) = Query::<Asked>::from_request_parts(&mut parts, &app)
         .await
         .map_err(|_| ErrorCode::Malformed)?;
     let community = app.shared.community().ok_or(ErrorCode::NotSetUp)?;
-    if let Some(invite) = &asked.invite {
-        community
-            .check_invite(invite, app.clock.now())
-            .map_err(parley_protocol::error::ApiError::from)?;
+    if let Some(proof) = credentials(&parts.headers, "Invite") {
+        let proof: InviteProof = proof.parse().map_err(|_| ErrorCode::Malformed)?;
+        invite::check(&community, &proof, now)?;
+        app.limits().invite(proof.invite, now)?;
     } else {
         let Member(access) = Member::from_request_parts(&mut parts, &app).await?;
         let has_device = app

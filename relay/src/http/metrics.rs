@@ -11,6 +11,7 @@ use parley_protocol::error::ErrorCode;
 
 use super::App;
 use super::error::Refused;
+use super::host;
 use super::visitor;
 use crate::config::MetricsAccess;
 use crate::server::accept::Peer;
@@ -39,12 +40,13 @@ pub(super) async fn handle(
 }
 
 /// Behind a proxy everybody comes from this machine, so that then nobody does. A request that was passed on
-/// says so; no header can make one that was not.
+/// says so; no header can make one that was not. A browser here that was led to us under a foreign site's name
+/// would give that site what it reads.
 fn is_from_this_machine(app: &App, request: &Request) -> bool {
     let peer = request.extensions().get::<Peer>();
     let is_loopback = peer.is_some_and(|Peer(peer)| peer.ip().to_canonical().is_loopback());
     let has_proxy = app.behind_proxy || app.origin.is_https() || was_passed_on(request.headers());
-    is_loopback && !has_proxy
+    is_loopback && !has_proxy && host::is_literal_or_local(request.headers())
 }
 
 fn was_passed_on(headers: &HeaderMap) -> bool {

@@ -20,9 +20,9 @@ use super::App;
 use super::error::Refused;
 use super::upgrade;
 use super::visitor::Address;
-use crate::places::Place;
+use crate::places::{Place, Seat};
 use crate::server::accept::Held;
-use crate::server::connection;
+use crate::server::connection::{self, Caller};
 
 pub(super) async fn handle(
     State(app): State<Arc<App>>,
@@ -35,18 +35,25 @@ pub(super) async fn handle(
     let accept = accept_key(request.headers()).ok_or(ErrorCode::Malformed)?;
     let upgrade = hyper::upgrade::on(&mut request);
     let (mut parts, _) = request.into_parts();
-    let Address(from) = Address::from_request_parts(&mut parts, &app).await?;
-    let place = place(&app, from)?;
+    let Ok(Address(from)) = Address::from_request_parts(&mut parts, &app).await;
+    let told = place(&app, from)?;
     app.limits().socket(from, app.clock.now())?;
 
-    let held = (
-        app.running.clone(),
-        parts.extensions.remove::<Held>(),
-        place,
-    );
+    let own = parts.extensions.remove::<Held>();
+    let caller = Caller {
+        from,
+        seat: Seat {
+            own: own.map(|Held(place)| place),
+            told,
+        },
+    };
+    let running = app.running.clone();
     tokio::spawn(async move {
-        connect(upgrade, from, app).await;
-        drop(held);
+        tokio::select! {
+            () = connect(upgrade, &caller, app) => {}
+            () = caller.seat.evicted() => {}
+        }
+        drop((caller, running));
     });
     let headers = [
         (UPGRADE, "websocket"),
@@ -60,14 +67,14 @@ pub(super) async fn handle(
 fn place(app: &App, from: IpAddr) -> Result<Option<Place>, ErrorCode> {
     match &app.sockets {
         None => Ok(None),
-        Some(sockets) => match sockets.take(from) {
+        Some(sockets) => match sockets.take(from, app.is_known(from)) {
             Some(place) => Ok(Some(place)),
             None => Err(ErrorCode::RateLimited { retry_after: 30 }),
         },
     }
 }
 
-async fn connect(upgrade: OnUpgrade, from: IpAddr, app: Arc<App>) {
+async fn connect(upgrade: OnUpgrade, caller: &Caller, app: Arc<App>) {
     let Ok(upgraded) = upgrade.await else {
         return;
     };
@@ -78,12 +85,12 @@ async fn connect(upgrade: OnUpgrade, from: IpAddr, app: Arc<App>) {
             // Even when nothing is in it, it holds the whole buffer of the request.
             let read = parts.read_buf.to_vec();
             drop(parts.read_buf);
-            connection::run(reading, writing, read, from, app).await;
+            connection::run(reading, writing, read, caller, app).await;
         }
         Err(upgraded) => {
             let stream: TokioIo<Upgraded> = TokioIo::new(upgraded);
             let (reading, writing) = tokio::io::split(stream);
-            connection::run(reading, writing, Vec::new(), from, app).await;
+            connection::run(reading, writing, Vec::new(), caller, app).await;
         }
     }
 }

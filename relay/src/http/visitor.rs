@@ -1,33 +1,65 @@
-//! Who sends a request, as far as it can be told: address, access token, cookie.
+//! Who sends a request, as far as it can be told: address, access token, cookies, and whether TLS protects the way.
 
-use std::net::{IpAddr, Ipv4Addr};
+use std::convert::Infallible;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 
 use axum::extract::FromRequestParts;
 use axum::http::HeaderMap;
-use axum::http::header::{AUTHORIZATION, COOKIE};
+use axum::http::header::{AUTHORIZATION, COOKIE, FORWARDED};
 use axum::http::request::Parts;
 use parley_protocol::error::ErrorCode;
 
 use super::App;
 use super::error::Refused;
+use crate::auth::known_browser::KnownBrowser;
 use crate::auth::refresh::RefreshToken;
 use crate::auth::token::Access;
-use crate::places::network;
+use crate::network::household;
 use crate::server::accept::Peer;
+
+/// Whose password is tried, or who gets a session.
+pub(super) struct Visitor {
+    /// The address that limits count by.
+    pub(super) from: IpAddr,
+    /// Whether the browser came by TLS.
+    pub(super) is_secure: bool,
+    /// Whose browser this was before.
+    pub(super) browsers: Vec<KnownBrowser>,
+}
+
+impl FromRequestParts<Arc<App>> for Visitor {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Infallible> {
+        let now = app.clock.now();
+        let known = cookies(&parts.headers, KNOWN_COOKIE).flat_map(|value| value.split('.'));
+        Ok(Self {
+            from: address(parts, app),
+            is_secure: app.origin.is_https() || (app.behind_proxy && came_by_tls(&parts.headers)),
+            browsers: known
+                .take(MAX_BROWSERS)
+                .filter_map(|token| app.known_browsers.check(token, now))
+                .collect(),
+        })
+    }
+}
 
 /// The address that limits count by.
 pub(super) struct Address(pub(super) IpAddr);
 
 impl FromRequestParts<Arc<App>> for Address {
-    type Rejection = Refused;
+    type Rejection = Infallible;
 
-    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Refused> {
-        let peer = parts.extensions.get::<Peer>().map(|Peer(peer)| peer.ip());
-        let told = app.behind_proxy.then(|| forwarded_for(parts)).flatten();
-        let address = told.or(peer).unwrap_or(Ipv4Addr::UNSPECIFIED.into());
-        Ok(Self(network(address)))
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Infallible> {
+        Ok(Self(address(parts, app)))
     }
+}
+
+fn address(parts: &Parts, app: &App) -> IpAddr {
+    let peer = parts.extensions.get::<Peer>().map(|Peer(peer)| peer.ip());
+    let told = app.behind_proxy.then(|| forwarded_for(parts)).flatten();
+    household(told.or(peer).unwrap_or(Ipv4Addr::UNSPECIFIED.into()))
 }
 
 /// The last address is the one that our own proxy added.
@@ -37,7 +69,31 @@ fn forwarded_for(parts: &Parts) -> Option<IpAddr> {
         .get_all("x-forwarded-for")
         .iter()
         .next_back()?;
-    value.to_str().ok()?.rsplit(',').next()?.trim().parse().ok()
+    let last = value.to_str().ok()?.rsplit(',').next()?.trim();
+    // Some proxies add the port.
+    let with_port = || last.parse::<SocketAddr>().ok().map(|address| address.ip());
+    last.parse().ok().or_else(with_port)
+}
+
+/// What our own proxy says about how it was asked: in the header that most of them send, or in the one of
+/// RFC 7239, whose last element is its own.
+fn came_by_tls(headers: &HeaderMap) -> bool {
+    let last = |name: &str| {
+        let value = headers.get_all(name).iter().next_back()?.to_str().ok()?;
+        value.rsplit(',').next()
+    };
+    if let Some(scheme) = last("x-forwarded-proto") {
+        return scheme.trim().eq_ignore_ascii_case("https");
+    }
+    last(FORWARDED.as_str()).is_some_and(|element| {
+        element
+            .split(';')
+            .filter_map(|pair| pair.split_once('='))
+            .any(|(name, value)| {
+                name.trim().eq_ignore_ascii_case("proto")
+                    && value.trim().trim_matches('"').eq_ignore_ascii_case("https")
+            })
+    })
 }
 
 /// The member behind a live access token.
@@ -59,27 +115,70 @@ impl FromRequestParts<Arc<App>> for Member {
 
 /// The token that a request brings (RFC 6750).
 pub(super) fn bearer(headers: &HeaderMap) -> Option<&str> {
+    credentials(headers, "Bearer")
+}
+
+/// What follows a scheme's name in `Authorization` (RFC 9110 section 11.6.2).
+pub(super) fn credentials<'a>(headers: &'a HeaderMap, scheme: &str) -> Option<&'a str> {
     let value = headers.get(AUTHORIZATION)?.to_str().ok()?;
-    value.strip_prefix("Bearer ")
+    value.strip_prefix(scheme)?.strip_prefix(' ')
 }
 
 /// The name of the cookie with the refresh token.
-pub(super) const COOKIE_NAME: &str = "parley_refresh";
+pub(super) const REFRESH_COOKIE: &str = "parley_refresh";
+/// The name of the cookie that says whose browser this was.
+pub(super) const KNOWN_COOKIE: &str = "parley_known";
+/// Members whom one browser is known for: a family at one machine.
+pub(super) const MAX_BROWSERS: usize = 4;
 
 /// The refresh token that came in the cookie.
 pub(super) struct Cookie(pub(super) Option<RefreshToken>);
 
 impl<S: Send + Sync> FromRequestParts<S> for Cookie {
-    type Rejection = Refused;
+    type Rejection = Infallible;
 
-    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Refused> {
-        let cookies = parts.headers.get_all(COOKIE).iter();
-        let token = cookies
-            .filter_map(|value| value.to_str().ok())
-            .flat_map(|value| value.split(';'))
-            .filter_map(|pair| pair.trim().split_once('='))
-            .find(|(name, _)| *name == COOKIE_NAME)
-            .map(|(_, token)| RefreshToken::presented(token));
-        Ok(Self(token))
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        let token = cookies(&parts.headers, REFRESH_COOKIE).next();
+        Ok(Self(token.map(RefreshToken::presented)))
+    }
+}
+
+fn cookies<'a>(headers: &'a HeaderMap, wanted: &'a str) -> impl Iterator<Item = &'a str> {
+    headers
+        .get_all(COOKIE)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(';'))
+        .filter_map(|pair| pair.trim().split_once('='))
+        .filter(move |(name, _)| *name == wanted)
+        .map(|(_, value)| value)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn secure(headers: &[(&'static str, &str)]) -> bool {
+        let mut all = HeaderMap::new();
+        for (name, value) in headers {
+            all.append(*name, value.parse().unwrap());
+        }
+        came_by_tls(&all)
+    }
+
+    #[test]
+    fn the_nearest_proxy_says_whether_it_was_tls() {
+        assert!(secure(&[("x-forwarded-proto", "https")]));
+        assert!(secure(&[("x-forwarded-proto", "http, HTTPS")]));
+        assert!(secure(&[("forwarded", "for=192.0.2.1;Proto=https;by=x")]));
+        assert!(secure(&[("forwarded", "proto=http, proto=\"https\"")]));
+        assert!(!secure(&[]));
+        assert!(!secure(&[("x-forwarded-proto", "http")]));
+        assert!(!secure(&[("forwarded", "proto=https, for=192.0.2.1")]));
+        assert!(!secure(&[
+            ("x-forwarded-proto", "https"),
+            ("x-forwarded-proto", "http"),
+            ("forwarded", "proto=https"),
+        ]));
     }
 }

@@ -20,6 +20,7 @@ use crate::core::{ConnectionId, Input};
 use crate::gate::Gate;
 use crate::http::App;
 use crate::outgoing::{Kind, Next, Outbox};
+use crate::places::Seat;
 use crate::server::wire::{Reading, Writing};
 
 /// From the challenge to the hello.
@@ -44,8 +45,16 @@ fn reading_config() -> WebSocketConfig {
         .max_frame_size(Some(MAX_FRAME_BYTES))
 }
 
-/// Runs a connection until it ends. `read` is what came with the request, `from` who sent it.
-pub(crate) async fn run<R, W>(reading: R, writing: W, read: Vec<u8>, from: IpAddr, app: Arc<App>)
+/// Who is at the other end of a socket, before it says so.
+#[derive(Debug)]
+pub(crate) struct Caller {
+    /// The address that limits count by.
+    pub(crate) from: IpAddr,
+    pub(crate) seat: Seat,
+}
+
+/// Runs a connection until it ends. `read` is what came with the request.
+pub(crate) async fn run<R, W>(reading: R, writing: W, read: Vec<u8>, caller: &Caller, app: Arc<App>)
 where
     R: AsyncRead + Unpin,
     W: AsyncWrite + Unpin,
@@ -63,7 +72,7 @@ where
         writing: Writing(writing),
         outbox,
         app,
-        from,
+        caller,
         heard: Instant::now(),
     };
     if let Err(End::Broken(error)) = task.run().await {
@@ -71,13 +80,13 @@ where
     }
 }
 
-struct Task<R, W> {
+struct Task<'a, R, W> {
     reading: Reading<R>,
     writing: Writing<W>,
     gate: Gate,
     outbox: Arc<Outbox>,
     app: Arc<App>,
-    from: IpAddr,
+    caller: &'a Caller,
     heard: Instant,
     _guard: Guard,
 }
@@ -116,7 +125,7 @@ enum Event {
     Silence,
 }
 
-impl<R: AsyncRead + Unpin, W: AsyncWrite + Unpin> Task<R, W> {
+impl<R: AsyncRead + Unpin, W: AsyncWrite + Unpin> Task<'_, R, W> {
     async fn run(&mut self) -> Result<(), End> {
         let silence = sleep_until(self.heard + HELLO_TIMEOUT);
         tokio::pin!(silence);
@@ -179,8 +188,10 @@ impl<R: AsyncRead + Unpin, W: AsyncWrite + Unpin> Task<R, W> {
                 let now = self.app.clock.now();
                 let was_strange = !self.gate.has_greeted();
                 let input = self.gate.handle_text(&text, &self.app.shared, now);
-                if was_strange && self.gate.has_greeted() {
-                    self.app.good_socket(&self.from);
+                if let (true, Some(device)) = (was_strange, self.gate.device()) {
+                    self.reading.trust();
+                    let Caller { from, seat } = self.caller;
+                    self.app.let_in(&device, *from, seat);
                 }
                 if let Some(input) = input {
                     self.app.core.send(input).await;
@@ -193,6 +204,9 @@ impl<R: AsyncRead + Unpin, W: AsyncWrite + Unpin> Task<R, W> {
             Some(Ok(Message::Pong(_))) => Ok(()),
             Some(Ok(Message::Binary(_) | Message::Frame(_)) | Err(Error::Utf8(_))) => {
                 self.end_with(ErrorCode::Malformed).await
+            }
+            Some(Err(Error::Io(error))) if error.kind() == io::ErrorKind::FileTooLarge => {
+                self.end_with(ErrorCode::TooLarge).await
             }
             Some(Err(Error::Capacity(_))) => self.end_with(ErrorCode::TooLarge).await,
             Some(Ok(Message::Close(_))) => self.end().await,
@@ -256,14 +270,19 @@ mod tests {
 
     use super::*;
 
-    fn size_of_future<A, B, C, D, E, F>(_: impl Fn(A, B, C, D, E) -> F) -> usize {
+    fn size_of_future<F: Future>(_: impl FnOnce() -> F) -> usize {
         size_of::<F>()
     }
 
     /// 2,000 of these are kept at once; 8 KiB is the budget for all that belongs to one.
     #[test]
     fn a_task_is_small() {
-        let size = size_of_future(run::<OwnedReadHalf, OwnedWriteHalf>);
+        let app: Option<(OwnedReadHalf, OwnedWriteHalf, &Caller, Arc<App>)> = None;
+        let size = size_of_future(|| async {
+            if let Some((reading, writing, caller, app)) = app {
+                run(reading, writing, Vec::new(), caller, app).await;
+            }
+        });
         assert!(size < 2048, "{size} bytes");
     }
 }

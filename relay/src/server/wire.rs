@@ -50,6 +50,10 @@ impl<W: AsyncWrite + Unpin> Writing<W> {
     }
 }
 
+/// What a stranger may send in all, up to and including the hello: a token and the positions of every channel
+/// that a community can have. More, and a crowd that never says hello holds the relay's memory.
+pub(crate) const STRANGER_BYTES: usize = 48 * 1024;
+
 /// Reads messages.
 pub(crate) struct Reading<R> {
     socket: WebSocketStream<OneWay<R>>,
@@ -60,7 +64,10 @@ pub(crate) struct Reading<R> {
 impl<R: AsyncRead + Unpin> Reading<R> {
     /// `read` is what came with the request that opened the socket.
     pub(crate) async fn new(stream: R, read: Vec<u8>, config: WebSocketConfig) -> Self {
-        let stream = OneWay(stream);
+        let stream = OneWay {
+            stream,
+            left: STRANGER_BYTES.saturating_sub(read.len()),
+        };
         let bell = Arc::new(Bell {
             rung: AtomicBool::new(true),
             task: AtomicWaker::new(),
@@ -91,9 +98,14 @@ impl<R: AsyncRead + Unpin> Reading<R> {
         polled
     }
 
+    /// The other end said who it is: it may send as much as it likes.
+    pub(crate) fn trust(&mut self) {
+        self.socket.get_mut().left = usize::MAX;
+    }
+
     /// The stream itself, when there are no more messages in it.
     pub(crate) fn stream(&mut self) -> &mut R {
-        &mut self.socket.get_mut().0
+        &mut self.socket.get_mut().stream
     }
 }
 
@@ -110,9 +122,12 @@ impl Wake for Bell {
     }
 }
 
-/// A stream that can only be read. The library answers pings and closes by itself; those answers are
+/// A stream that can only be read, and of a stranger only so much. The library answers pings and closes by itself; those answers are
 /// dropped, because the task writes its own between two frames.
-struct OneWay<R>(R);
+struct OneWay<R> {
+    stream: R,
+    left: usize,
+}
 
 impl<R: AsyncRead + Unpin> AsyncRead for OneWay<R> {
     fn poll_read(
@@ -120,7 +135,16 @@ impl<R: AsyncRead + Unpin> AsyncRead for OneWay<R> {
         context: &mut Context<'_>,
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.0).poll_read(context, buffer)
+        if self.left == 0 {
+            return Poll::Ready(Err(io::ErrorKind::FileTooLarge.into()));
+        }
+        let before = buffer.filled().len();
+        let polled = Pin::new(&mut self.stream).poll_read(context, buffer);
+        let read = buffer.filled().len().saturating_sub(before);
+        if self.left != usize::MAX {
+            self.left = self.left.saturating_sub(read);
+        }
+        polled
     }
 }
 

@@ -36,7 +36,7 @@ pub(super) async fn run(
             Some(_) = connections.join_next() => {}
             accepted = listener.accept() => match accepted {
                 Ok((stream, addr)) => {
-                    if let Some(place) = places.take(addr.ip()) {
+                    if let Some(place) = places.take(addr.ip(), false) {
                         connections.spawn(serve(stream, addr, shared.clone(), place));
                     } else {
                         tracing::debug!("TURN: too many TCP connections");
@@ -52,8 +52,11 @@ pub(super) async fn run(
     connections.shutdown().await;
 }
 
-async fn serve(stream: TcpStream, addr: SocketAddr, shared: Arc<Shared>, _place: Place) {
+async fn serve(stream: TcpStream, addr: SocketAddr, shared: Arc<Shared>, place: Place) {
     // Without this, Nagle's algorithm would hold voice back. It is only slower.
     let _ = stream.set_nodelay(true);
-    connection::serve(stream, canonical(addr), shared).await;
+    tokio::select! {
+        () = connection::serve(stream, canonical(addr), shared, &place) => {}
+        () = place.evicted() => tracing::debug!("TURN: others needed the place of a TCP connection"),
+    }
 }

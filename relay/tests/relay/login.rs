@@ -61,22 +61,20 @@ async fn a_wrong_password_and_an_unknown_name_look_the_same() {
 
 #[tokio::test]
 async fn guessing_is_slowed_down_and_the_clock_makes_it_good() {
-    let founded = Founded::start(&["--login-burst=3"]).await;
+    let founded = Founded::start(&["--login-burst=3", "--behind-proxy"]).await;
     let guess = login("Ada", LoginSecret("guess".to_owned()));
+    // From an address where she never was.
+    let from = [("x-forwarded-for", "192.0.2.1")];
+    let try_it = |request| founded.server.post_as("/auth/login", request, &from);
     for _ in 0..3 {
-        let answer = founded.server.post("/auth/login", &guess).await;
-        assert_eq!(answer.refusal(), ErrorCode::WrongCredentials);
+        assert_eq!(try_it(&guess).await.refusal(), ErrorCode::WrongCredentials);
     }
-    let answer = founded.server.post("/auth/login", &guess).await;
+    let answer = try_it(&guess).await;
     assert_eq!(answer.refusal(), ErrorCode::RateLimited { retry_after: 6 });
     assert_eq!(answer.headers["retry-after"], "6");
 
     founded.server.clock.advance(6000);
-    let answer = founded
-        .server
-        .post("/auth/login", &founded.owner.login())
-        .await;
-    assert!(answer.status.is_success());
+    assert!(try_it(&founded.owner.login()).await.status.is_success());
 }
 
 #[tokio::test]

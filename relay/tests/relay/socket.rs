@@ -99,9 +99,37 @@ async fn strangers_cannot_open_sockets_without_end() {
 async fn one_address_has_only_so_many_sockets() {
     let founded = Founded::start(&["--connections-per-address=2"]).await;
     let relay = &founded.server.relay;
-    let _member = founded.connect().await;
-    let _second = Socket::open(relay, None).await;
-    assert!(Socket::try_open(relay, None).await.is_err());
+    let mut member = founded.connect().await;
+    let mut second = Socket::open(relay, None).await;
+    second.next().await;
+    let mut third = Socket::open(relay, None).await;
+    assert!(second.receive().await.is_none(), "a stranger gives way");
+    assert!(matches!(
+        third.next().await,
+        RelayToClient::Challenge { .. }
+    ));
+    member.send(&encode(&ClientToRelay::Ping)).await;
+    assert_eq!(member.next().await, RelayToClient::Pong);
+}
+
+/// A token and the positions of five hundred channels are less.
+#[tokio::test]
+async fn a_stranger_sends_little() {
+    let founded = Founded::start(&[]).await;
+    let mut socket = Socket::open(&founded.server.relay, None).await;
+    socket.next().await;
+    socket.send(&"x".repeat(60 * 1024)).await;
+    let RelayToClient::Closing { error } = socket.next().await else {
+        panic!("a stranger's long text is read");
+    };
+    assert_eq!(error.code, ErrorCode::TooLarge);
+
+    let mut member = founded.connect().await;
+    member.send(&"x".repeat(60 * 1024)).await;
+    let RelayToClient::Closing { error } = member.next().await else {
+        panic!("a text without a number is no request");
+    };
+    assert_eq!(error.code, ErrorCode::Malformed);
 }
 
 /// All connections come from the proxy; each socket from whom the proxy names.
@@ -110,10 +138,13 @@ async fn behind_a_proxy_sockets_are_counted_by_the_address_it_tells() {
     let founded = Founded::start(&["--connections-per-address=1", "--behind-proxy"]).await;
     let relay = &founded.server.relay;
     let open = |from| Socket::try_open_with(relay, Some(("x-forwarded-for", from)));
-    let _first = open("192.0.2.1").await.unwrap();
-    let _second = open("192.0.2.2").await.unwrap();
-    let Err(tokio_tungstenite::tungstenite::Error::Http(refused)) = open("192.0.2.1").await else {
-        panic!("a second socket from one address");
-    };
-    assert_eq!(refused.status(), 429);
+    let mut first = open("192.0.2.1").await.unwrap();
+    let mut other = open("192.0.2.2").await.unwrap();
+    first.next().await;
+    let _second = open("192.0.2.1").await.unwrap();
+    assert!(first.receive().await.is_none());
+    assert!(matches!(
+        other.next().await,
+        RelayToClient::Challenge { .. }
+    ));
 }

@@ -2,6 +2,7 @@
 
 pub(crate) mod log;
 pub(crate) mod person;
+pub(crate) mod process;
 pub(crate) mod server;
 pub(crate) mod town;
 

@@ -25,7 +25,7 @@ impl Driver {
         }
         self.step(Step::CheckingLink);
         // The log as it is now: the page may have been open for a while.
-        let entries = match relay::log_for_invite(&link.invite).await {
+        let entries = match relay::log_for_invite(&link).await {
             Ok(entries) => entries,
             Err(error) => return self.refuse(problem::of_http(&error)),
         };

@@ -73,9 +73,11 @@ pub(in crate::drivers) fn link_of_http(error: &HttpError) -> Option<LinkProblem>
     };
     match &refusal.code {
         ErrorCode::Rejected { rejection } => link_of_rejection(*rejection),
-        ErrorCode::NotAuthenticated | ErrorCode::NotPermitted | ErrorCode::Malformed => {
-            Some(LinkProblem::OtherCommunity)
-        }
+        ErrorCode::NotAuthenticated
+        | ErrorCode::NotPermitted
+        | ErrorCode::Malformed
+        | ErrorCode::BadSignature
+        | ErrorCode::NotSetUp => Some(LinkProblem::OtherCommunity),
         _ => None,
     }
 }

@@ -8,7 +8,7 @@ use parley_protocol::auth::AddDeviceRequest;
 
 use crate::auth::account;
 use crate::http::App;
-use crate::http::body::Body;
+use crate::http::body::{MEDIUM, UnreadBody};
 use crate::http::error::Refused;
 use crate::http::visitor::{Address, Member};
 
@@ -16,9 +16,13 @@ pub(in crate::http) async fn handle(
     State(app): State<Arc<App>>,
     Address(from): Address,
     Member(access): Member,
-    Body(request): Body<AddDeviceRequest>,
+    mut body: UnreadBody,
 ) -> Result<StatusCode, Refused> {
-    app.limits().session(from, app.clock.now())?;
+    let admission = app.limits().session(from, app.clock.now());
+    body.admit(admission).await?;
+    let (request, _held) = body
+        .read::<AddDeviceRequest>(MEDIUM, app.hold(from))
+        .await?;
     let command = account::add_device(request, &access);
     app.core.call(command).await?;
     Ok(StatusCode::NO_CONTENT)

@@ -9,24 +9,36 @@ use parley_protocol::error::ErrorCode;
 
 use crate::auth::account;
 use crate::auth::password::PasswordRecord;
+use crate::auth::password_gate::Tried;
 use crate::http::App;
-use crate::http::body::Body;
+use crate::http::body::{SMALL, UnreadBody};
 use crate::http::error::Refused;
-use crate::http::visitor::Address;
+use crate::http::visitor::Visitor;
 use crate::storage::read;
 
 pub(in crate::http) async fn handle(
     State(app): State<Arc<App>>,
-    Address(from): Address,
-    Body(request): Body<LoginRequest>,
+    visitor: Visitor,
+    mut body: UnreadBody,
 ) -> Result<Response, Refused> {
     let now = app.clock.now();
-    app.limits().login(from, &request.name, now)?;
+    let knock = app
+        .passwords
+        .knock(visitor.from, visitor.browsers.clone(), now);
+    let knock = body.admit(knock).await?;
+    let held = app.hold_login(visitor.from);
+    let (request, _held) = body.read::<LoginRequest>(SMALL, held).await?;
+
     // Not kept until the hash is made: the next entry would have to copy it.
     let user = {
         let community = app.shared.community().ok_or(ErrorCode::NotSetUp)?;
         community.member_named(&request.name).map(|(user, _)| user)
     };
+    let tried = Tried {
+        name: &request.name,
+        user,
+    };
+    let permit = app.passwords.admit(knock, tried, now)?;
     let account = match user {
         Some(user) => app.readers.run(move |db| read::account(db, &user)).await?,
         None => None,
@@ -36,10 +48,10 @@ pub(in crate::http) async fn handle(
         // The same work for a name that nobody has, so that nobody learns who is a member.
         None => (PasswordRecord::of_nobody(app.password_cost), None),
     };
-    let fits = super::hash(&app, move || record.fits(&request.login_secret)).await?;
+    let fits = super::hash(&app, move || record.fits(&request.login_secret, permit)).await?;
     let (Some(user), true) = (user, fits && vault.is_some()) else {
         return Err(ErrorCode::WrongCredentials.into());
     };
     let prepared = account::log_in(user, &mut **app.entropy(), now);
-    super::session(&app, prepared, vault).await
+    super::session(&app, &visitor, prepared, vault).await
 }

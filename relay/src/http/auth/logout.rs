@@ -9,19 +9,19 @@ use axum::response::{IntoResponse as _, Response};
 use crate::auth::account;
 use crate::http::App;
 use crate::http::error::Refused;
-use crate::http::visitor::{Address, Cookie};
+use crate::http::visitor::{Cookie, Visitor};
 
 pub(in crate::http) async fn handle(
     State(app): State<Arc<App>>,
-    Address(from): Address,
+    visitor: Visitor,
     Cookie(token): Cookie,
 ) -> Result<Response, Refused> {
     if let Some(token) = token {
-        app.limits().session(from, app.clock.now())?;
+        app.limits().session(visitor.from, app.clock.now())?;
         if super::is_known(&app, &token).await? {
             app.core.call(account::log_out(&token)).await?;
         }
     }
     let response = StatusCode::NO_CONTENT.into_response();
-    Ok(super::without_cookie(&app, response))
+    Ok(super::without_cookie(&visitor, response))
 }

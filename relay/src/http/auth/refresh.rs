@@ -10,28 +10,28 @@ use crate::auth::account;
 use crate::auth::refresh::RefreshToken;
 use crate::http::App;
 use crate::http::error::Refused;
-use crate::http::visitor::{Address, Cookie};
+use crate::http::visitor::{Cookie, Visitor};
 
 pub(in crate::http) async fn handle(
     State(app): State<Arc<App>>,
-    Address(from): Address,
+    visitor: Visitor,
     Cookie(token): Cookie,
 ) -> Result<Response, Refused> {
     let token = token.ok_or(ErrorCode::NotAuthenticated)?;
-    app.limits().session(from, app.clock.now())?;
-    match exchange(&app, &token).await {
+    app.limits().session(visitor.from, app.clock.now())?;
+    match exchange(&app, &visitor, &token).await {
         Ok(response) => Ok(response),
         Err(refused) if refused.ends_session() => {
-            Ok(super::without_cookie(&app, refused.into_response()))
+            Ok(super::without_cookie(&visitor, refused.into_response()))
         }
         Err(refused) => Err(refused),
     }
 }
 
-async fn exchange(app: &App, token: &RefreshToken) -> Result<Response, Refused> {
+async fn exchange(app: &App, visitor: &Visitor, token: &RefreshToken) -> Result<Response, Refused> {
     if !super::is_known(app, token).await? {
         return Err(ErrorCode::SessionEnded.into());
     }
     let prepared = account::refresh(token, &mut **app.entropy(), app.clock.now());
-    super::session(app, prepared, None).await
+    super::session(app, visitor, prepared, None).await
 }

@@ -6,37 +6,54 @@ use axum::extract::State;
 use axum::response::Response;
 use parley_protocol::Millis;
 use parley_protocol::auth::RegisterRequest;
+use parley_protocol::entry::MemberDetails;
 
 use crate::auth::account;
 use crate::auth::password::PasswordRecord;
+use crate::auth::password_gate::{PasswordGate, Tried};
 use crate::command;
 use crate::http::App;
-use crate::http::body::Body;
+use crate::http::body::{LARGE, MEDIUM, UnreadBody};
 use crate::http::error::Refused;
-use crate::http::visitor::Address;
+use crate::http::visitor::Visitor;
 use crate::storage::read;
 
 pub(in crate::http) async fn handle(
     State(app): State<Arc<App>>,
-    Address(from): Address,
-    Body(request): Body<RegisterRequest>,
+    visitor: Visitor,
+    mut body: UnreadBody,
 ) -> Result<Response, Refused> {
     let now = app.clock.now();
-    app.limits().registration(from, now)?;
-    let user = account::registers(&request)?;
-    if let Some(record) = registered_before(&app, &request, user).await? {
+    let registration = body
+        .admit(app.passwords.register(visitor.from, now))
+        .await?;
+    let is_set_up = app.shared.community().is_some();
+    let max = if is_set_up { MEDIUM } else { LARGE };
+    let held = app.hold(visitor.from);
+    let (request, _held) = body.read::<RegisterRequest>(max, held).await?;
+
+    let newcomer = account::registers(&request)?;
+    let user = newcomer.user;
+    if let Some(record) = registered_before(&app, &request, &newcomer).await? {
+        let tried = Tried {
+            name: &newcomer.name,
+            user: Some(user),
+        };
+        let permit = app.passwords.admit_again(&registration, tried, now)?;
         let secret = request.login_secret.clone();
-        if super::hash(&app, move || record.fits(&secret)).await? {
+        if super::hash(&app, move || record.fits(&secret, permit)).await? {
             let prepared = account::log_in(user, &mut **app.entropy(), now);
-            return super::session(&app, prepared, None).await;
+            return super::session(&app, &visitor, prepared, None).await;
         }
     }
     check(&app, &request, now).await?;
+    let permit = PasswordGate::admit_new(registration);
     let (salt, cost) = (app.random(), app.password_cost);
     let secret = request.login_secret.clone();
-    let record = super::hash(&app, move || PasswordRecord::new(&secret, salt, cost)).await?;
+    let work = move || PasswordRecord::new(&secret, salt, cost, permit);
+    let record = super::hash(&app, work).await?;
     let prepared = account::register(request, record, &mut **app.entropy(), now)?;
-    super::session(&app, prepared, None).await
+    super::session(&app, &visitor, prepared, None).await
 }
 
 /// Whoever has no good invite and no set-up link costs no hash.
@@ -56,7 +73,7 @@ async fn check(app: &App, request: &RegisterRequest, now: Millis) -> Result<(), 
 async fn registered_before(
     app: &App,
     request: &RegisterRequest,
-    user: parley_protocol::ids::UserId,
+    newcomer: &MemberDetails,
 ) -> Result<Option<PasswordRecord>, Refused> {
     let Some(first) = request.entries.first().cloned() else {
         return Ok(None);
@@ -64,6 +81,7 @@ async fn registered_before(
     let Ok(body) = first.parse_body() else {
         return Ok(None);
     };
+    let user = newcomer.user;
     let record = app.readers.run(move |db| {
         let standing = read::entry_by_id(db, body.id.as_bytes())?;
         if standing.is_none_or(|(_, entry)| entry != first) {

@@ -11,6 +11,7 @@ use tokio::net::tcp::{ReadHalf, WriteHalf};
 
 use super::framing::frame_length;
 use super::outbox::Outbox;
+use crate::places::Place;
 use crate::turn::client::Client;
 use crate::turn::encode::ROOM;
 use crate::turn::engine::{Body, MAX_PACKET};
@@ -37,7 +38,13 @@ impl Drop for Registered {
     }
 }
 
-pub(super) async fn serve(mut stream: TcpStream, addr: SocketAddr, shared: Arc<Shared>) {
+/// Serves it. Its place is its own for good once it has made an allocation, which only members can.
+pub(super) async fn serve(
+    mut stream: TcpStream,
+    addr: SocketAddr,
+    shared: Arc<Shared>,
+    place: &Place,
+) {
     let registered = Registered {
         addr,
         outbox: shared.register(addr),
@@ -47,13 +54,20 @@ pub(super) async fn serve(mut stream: TcpStream, addr: SocketAddr, shared: Arc<S
     let client = Client::tcp(addr);
     let (read, write) = stream.split();
     tokio::select! {
-        () = read_all(read, client, shared, outbox) => {}
+        () = read_all(read, client, shared, outbox, place) => {}
         () = write_all(write, outbox) => {}
         () = while_allocated(client, shared) => {}
     }
 }
 
-async fn read_all(mut stream: ReadHalf<'_>, client: Client, shared: &Shared, outbox: &Outbox) {
+async fn read_all(
+    mut stream: ReadHalf<'_>,
+    client: Client,
+    shared: &Shared,
+    outbox: &Outbox,
+    place: &Place,
+) {
+    let mut is_kept = false;
     let mut buffer = vec![0; READ_BUFFER];
     let mut filled = 0;
     let mut reply = BytesMut::with_capacity(ROOM);
@@ -70,6 +84,14 @@ async fn read_all(mut stream: ReadHalf<'_>, client: Client, shared: &Shared, out
         let Ok(used) = handle_frames(received, client, shared, outbox, &mut reply) else {
             return;
         };
+        if !is_kept
+            && shared
+                .engine()
+                .has_allocation(client, shared.now().monotonic)
+        {
+            is_kept = true;
+            place.keep();
+        }
         buffer.copy_within(used..filled, 0);
         filled -= used;
     }

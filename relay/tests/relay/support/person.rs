@@ -11,6 +11,7 @@ use parley_protocol::frame::{ClientToRelay, Hello, Positions, Request, encode};
 use parley_protocol::ids::{
     ChannelId, CommunityId, DeviceId, EntryId, InviteId, MessageId, UserId,
 };
+use parley_protocol::invite::InviteProof;
 use parley_protocol::keys::{Curve25519PublicKey, Ed25519PublicKey, Nonce, SessionId, Signature};
 use parley_protocol::mail::{Prekeys, SignedPrekey};
 use parley_protocol::signing;
@@ -40,6 +41,17 @@ impl Invite {
             id: InviteId::from_bytes(fresh()),
             key: SigningKey::from_bytes(&fresh()),
         }
+    }
+
+    /// What opens the log to somebody who has the link, as `Authorization` carries it.
+    pub(crate) fn credentials(&self, community: &CommunityId, at: u64) -> String {
+        let message = signing::log_read(community, &self.id, at);
+        let proof = InviteProof {
+            invite: self.id,
+            at,
+            signature: sign(&self.key, &message),
+        };
+        format!("Invite {proof}")
     }
 
     pub(crate) fn made(&self, expires_at: Option<u64>, max_uses: Option<u32>) -> Action {

@@ -63,8 +63,26 @@ impl Answer {
 
     /// The refresh token's cookie, as a browser would send it back.
     pub(crate) fn cookie(&self) -> String {
-        let cookie = self.headers[header::SET_COOKIE].to_str().unwrap();
+        let cookie = self.cookie_named("parley_refresh").unwrap();
         cookie.split(';').next().unwrap().to_owned()
+    }
+
+    /// A cookie that was set, with all that was said about it.
+    pub(crate) fn cookie_named(&self, name: &str) -> Option<&str> {
+        let all = self.headers.get_all(header::SET_COOKIE).iter();
+        let mut all = all.map(|cookie| cookie.to_str().unwrap());
+        all.find(|cookie| cookie.split('=').next() == Some(name))
+    }
+
+    /// How long to wait, if it was too much.
+    pub(crate) fn wait(&self) -> Option<u32> {
+        match self.status.is_success() {
+            true => None,
+            false => match self.refusal() {
+                ErrorCode::RateLimited { retry_after } => Some(retry_after),
+                _ => None,
+            },
+        }
     }
 }
 
@@ -128,17 +146,33 @@ impl Server {
     }
 
     pub(crate) async fn get_as(&self, path: &str, token: Option<&str>) -> Answer {
+        match token {
+            Some(token) => {
+                let credentials = format!("Bearer {token}");
+                self.get_with(path, &[("authorization", &credentials)])
+                    .await
+            }
+            None => self.get_with(path, &[]).await,
+        }
+    }
+
+    pub(crate) async fn get_with(&self, path: &str, headers: &[(&str, &str)]) -> Answer {
         let mut request = HttpRequest::get(path);
-        if let Some(token) = token {
-            request = request.header(header::AUTHORIZATION, format!("Bearer {token}"));
+        for (name, value) in headers {
+            request = request.header(*name, *value);
         }
         self.send(request.body(Body::empty()).unwrap()).await
     }
 
     /// What comes back for a request that goes over a real connection.
     pub(crate) async fn get_over_tcp(&self, path: &str, headers: &[&str]) -> String {
+        self.get_over_tcp_at("localhost", path, headers).await
+    }
+
+    /// The same under another name.
+    pub(crate) async fn get_over_tcp_at(&self, host: &str, path: &str, headers: &[&str]) -> String {
         let mut stream = TcpStream::connect(self.relay.address()).await.unwrap();
-        let mut request = format!("GET {path} HTTP/1.1\r\nHost: localhost\r\n");
+        let mut request = format!("GET {path} HTTP/1.1\r\nHost: {host}\r\n");
         for header in headers.iter().chain(&["Connection: close"]) {
             request.push_str(header);
             request.push_str("\r\n");
@@ -159,9 +193,22 @@ impl Server {
     }
 
     pub(crate) async fn post(&self, path: &str, body: &impl Serialize) -> Answer {
+        self.post_as(path, body, &[]).await
+    }
+
+    /// A body with headers, such as a proxy adds.
+    pub(crate) async fn post_as(
+        &self,
+        path: &str,
+        body: &impl Serialize,
+        headers: &[(&str, &str)],
+    ) -> Answer {
         let body = serde_json::to_vec(body).unwrap();
-        let request = HttpRequest::post(path).body(Body::from(body)).unwrap();
-        self.send(request).await
+        let mut request = HttpRequest::post(path);
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        self.send(request.body(Body::from(body)).unwrap()).await
     }
 
     pub(crate) async fn post_with(&self, path: &str, name: &str, value: &str) -> Answer {

@@ -1,0 +1,148 @@
+//! How many bytes of requests the relay holds at a time: in all, for each network, and a quarter that only
+//! addresses get from where members come. No sockets, no clock.
+
+use std::collections::HashMap;
+use std::net::IpAddr;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use parley_protocol::error::ErrorCode;
+
+use crate::network::{Network, networks};
+
+/// Seconds after which whoever found no room may try again: by then the slowest body is there or refused.
+const TRY_AGAIN: u32 = 10;
+
+/// What there is to hold.
+#[derive(Debug)]
+pub(super) struct Bodies {
+    all: usize,
+    per_address: usize,
+    held: Mutex<Held>,
+}
+
+#[derive(Debug, Default)]
+struct Held {
+    all: usize,
+    by_network: HashMap<Network, usize>,
+}
+
+/// What one request holds. It is free again when this is dropped.
+#[derive(Debug)]
+pub(super) struct HeldBytes {
+    bodies: Arc<Bodies>,
+    from: IpAddr,
+    is_known: bool,
+    bytes: usize,
+}
+
+impl Bodies {
+    pub(super) fn new(all: usize, per_address: usize) -> Arc<Self> {
+        Arc::new(Self {
+            all,
+            per_address,
+            held: Mutex::default(),
+        })
+    }
+
+    /// For a request from there. `is_known` says that members were let in from there lately.
+    pub(super) fn hold(self: &Arc<Self>, from: IpAddr, is_known: bool) -> HeldBytes {
+        HeldBytes {
+            bodies: Arc::clone(self),
+            from,
+            is_known,
+            bytes: 0,
+        }
+    }
+
+    fn held(&self) -> MutexGuard<'_, Held> {
+        self.held.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl HeldBytes {
+    /// Holds so many more.
+    pub(super) fn grow(&mut self, by: usize) -> Result<(), ErrorCode> {
+        let mut held = self.bodies.held();
+        let most = if self.is_known {
+            self.bodies.all
+        } else {
+            self.bodies.all / 4 * 3
+        };
+        let fits_here = networks(self.from).all(|network| {
+            let share = usize::try_from(network.share()).unwrap_or(1);
+            let here = held.by_network.get(&network).copied().unwrap_or(0);
+            here.saturating_add(by) <= self.bodies.per_address.saturating_mul(share)
+        });
+        if !fits_here || held.all.saturating_add(by) > most {
+            return Err(ErrorCode::RateLimited {
+                retry_after: TRY_AGAIN,
+            });
+        }
+        held.all = held.all.saturating_add(by);
+        for network in networks(self.from) {
+            let here = held.by_network.entry(network).or_default();
+            *here = here.saturating_add(by);
+        }
+        self.bytes = self.bytes.saturating_add(by);
+        Ok(())
+    }
+}
+
+impl Drop for HeldBytes {
+    fn drop(&mut self) {
+        let mut held = self.bodies.held();
+        held.all = held.all.saturating_sub(self.bytes);
+        for network in networks(self.from) {
+            if let Some(here) = held.by_network.get_mut(&network) {
+                *here = here.saturating_sub(self.bytes);
+                if *here == 0 {
+                    held.by_network.remove(&network);
+                }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// In networks of their own.
+    fn address(number: u8) -> IpAddr {
+        [10, 0, number, 1].into()
+    }
+
+    #[test]
+    fn what_is_held_is_bounded_for_each_and_for_all() {
+        let bodies = Bodies::new(400, 100);
+        let mut all: Vec<HeldBytes> = (0..3)
+            .map(|number| {
+                let mut held = bodies.hold(address(number), false);
+                assert_eq!(held.grow(60), Ok(()));
+                assert!(held.grow(60).is_err());
+                assert_eq!(held.grow(40), Ok(()));
+                held
+            })
+            .collect();
+        assert!(bodies.hold(address(7), false).grow(1).is_err());
+        let mut members = bodies.hold(address(7), true);
+        assert_eq!(members.grow(100), Ok(()));
+        all.pop();
+        assert_eq!(bodies.hold(address(8), false).grow(0), Ok(()));
+        drop((all, members));
+        let held = bodies.held();
+        assert!(held.all == 0 && held.by_network.is_empty());
+    }
+
+    #[test]
+    fn neighbours_share() {
+        let bodies = Bodies::new(10_000, 100);
+        let all: Vec<HeldBytes> = (0..20)
+            .filter_map(|last| {
+                let mut held = bodies.hold([192, 0, 2, last].into(), false);
+                held.grow(100).ok().map(|()| held)
+            })
+            .collect();
+        assert_eq!(all.len(), 4);
+    }
+}

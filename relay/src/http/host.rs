@@ -1,0 +1,116 @@
+//! Under which names the relay may be asked, once it was told its own. A page of another site can have its name
+//! lead here (DNS rebinding), and would then read as its own what this machine or network may see.
+
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use axum::extract::{Request, State};
+use axum::http::HeaderMap;
+use axum::http::header::HOST;
+use axum::middleware::Next;
+use axum::response::Response;
+use parley_protocol::error::{ApiError, ErrorCode};
+
+use super::App;
+use super::error::Refused;
+use crate::config::Origin;
+
+/// Refuses what was asked under a name that is not the relay's.
+pub(super) async fn known(
+    State(app): State<Arc<App>>,
+    request: Request,
+    next: Next,
+) -> Result<Response, Refused> {
+    let host = asked(request.headers());
+    let is_known = host.is_none_or(|host| is_ours(host, &app.origin, app.behind_proxy));
+    if app.origin_is_public && !is_known {
+        tracing::debug!("a request came under a foreign name");
+        let message = format!(
+            "this relay is at {}; a proxy in front must pass on the name that was asked for",
+            app.origin
+        );
+        return Err(ApiError::new(ErrorCode::ForeignOrigin, message).into());
+    }
+    Ok(next.run(request).await)
+}
+
+/// Whether only this machine can be meant, or an address: nobody can make a foreign name of these. A program that
+/// names no host is no browser.
+pub(super) fn is_literal_or_local(headers: &HeaderMap) -> bool {
+    asked(headers).is_none_or(|host| is_literal(host) || is_local(host))
+}
+
+fn asked(headers: &HeaderMap) -> Option<&str> {
+    // What cannot be read is no name of ours.
+    headers.get(HOST).map(|host| host.to_str().unwrap_or("?"))
+}
+
+/// A proxy may ask under the address, or under the name that a container has in its own network, which has no dot.
+fn is_ours(host: &str, ours: &Origin, behind_proxy: bool) -> bool {
+    let name = without_port(host);
+    name.eq_ignore_ascii_case(ours.host())
+        || is_literal(host)
+        || is_local(host)
+        || (behind_proxy && !name.is_empty() && !name.contains('.'))
+}
+
+fn is_local(host: &str) -> bool {
+    Origin::http(&without_port(host).to_ascii_lowercase(), 80).is_loopback()
+}
+
+fn is_literal(host: &str) -> bool {
+    let bare = without_port(host)
+        .trim_start_matches('[')
+        .trim_end_matches(']');
+    bare.parse::<IpAddr>().is_ok()
+}
+
+fn without_port(host: &str) -> &str {
+    match host.rsplit_once(':') {
+        Some((name, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => name,
+        Some(_) | None => host,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ours(host: &str, behind_proxy: bool) -> bool {
+        let origin = "https://chat.example.org".parse().unwrap();
+        is_ours(host, &origin, behind_proxy)
+    }
+
+    #[test]
+    fn a_name_that_somebody_made_lead_here_is_not_ours() {
+        for host in [
+            "evil.example",
+            "evil.example:8080",
+            "chat.example.org.evil.example",
+            "127.0.0.1.evil.example",
+            "localhost.evil.example",
+            "",
+            "?",
+        ] {
+            assert!(!ours(host, false), "{host}");
+        }
+        assert!(!ours("relay:8080", false));
+        assert!(!ours("", true) && !ours("evil.example", true));
+    }
+
+    #[test]
+    fn our_name_this_machine_and_addresses_are() {
+        for host in [
+            "chat.example.org",
+            "Chat.Example.Org:443",
+            "localhost:8080",
+            "127.0.0.1:8080",
+            "[::1]:8080",
+            "[2001:db8::1]",
+            "192.0.2.1",
+        ] {
+            assert!(ours(host, false), "{host}");
+        }
+        assert!(ours("relay:8080", true));
+    }
+}

@@ -53,11 +53,13 @@ struct Given {
     /// to be reached from the network, and a proxy with TLS in front. [default: 127.0.0.1:8080]
     #[arg(long, env = "PARLEY_LISTEN", value_name = "ADDRESS")]
     listen: Option<SocketAddr>,
-    /// Folder for everything that is kept. Made if it is missing. Back it up as a whole. [default: parley-data]
+    /// Folder for everything that is kept. Made if it is missing, and closed to other accounts. Back it up as a
+    /// whole. [default: parley-data]
     #[arg(long, env = "PARLEY_DATA", value_name = "FOLDER")]
     data: Option<PathBuf>,
-    /// How people reach this relay, such as `https://chat.example.org`: in links, and the only site whose
-    /// pages may use it. [default: made from --listen]
+    /// How people reach this relay, such as `https://chat.example.org`: in links, the only site whose pages may
+    /// use it, and the only name beside localhost and addresses under which it answers. [default: made from
+    /// --listen]
     #[arg(long, env = "PARLEY_PUBLIC_URL", value_name = "URL")]
     public_url: Option<String>,
     /// Address and port (UDP and TCP) for calls that cannot go directly from browser to browser, or `off`.
@@ -68,9 +70,9 @@ struct Given {
     /// [default: the host of the public URL]
     #[arg(long, env = "PARLEY_TURN_PUBLIC_ADDRESS", value_name = "HOST")]
     turn_public_address: Option<String>,
-    /// A proxy is in front and tells who connects in `X-Forwarded-For`. Without one, leave this out:
-    /// anybody could claim to be somebody else. With one, set it: otherwise all visitors share the limits
-    /// of one. [default: false]
+    /// A proxy is in front and tells who connects in `X-Forwarded-For`, and whether by TLS in `X-Forwarded-Proto`
+    /// or `Forwarded`. Without one, leave this out: anybody could claim to be somebody else. With one, set it:
+    /// otherwise all visitors share the limits of one. [default: false]
     #[arg(long, env = "PARLEY_BEHIND_PROXY", num_args = 0..=1, default_missing_value = "true")]
     behind_proxy: Option<bool>,
     /// How much to write to the log: error, warn, info, debug or trace. Addresses are only written from
@@ -95,11 +97,11 @@ struct Given {
         conflicts_with = "metrics_token"
     )]
     metrics_open: Option<bool>,
-    /// Connections in all, sockets included. The system's own limit of open files must be higher.
-    /// [default: 4096]
+    /// Connections in all, sockets included. When there are more, the oldest that has not logged in gives way.
+    /// The system's own limit of open files must be higher. [default: 4096]
     #[arg(long, env = "PARLEY_CONNECTIONS", value_name = "NUMBER")]
     connections: Option<usize>,
-    /// Connections that one address may have at a time. Behind a proxy this counts sockets, by the address
+    /// Connections that one address may have at a time, and four times as many its IPv4 /24 or IPv6 /48. Behind a proxy this counts sockets, by the address
     /// that the proxy tells. Raise it for a large household or company behind one address. [default: 256]
     #[arg(long, env = "PARLEY_CONNECTIONS_PER_ADDRESS", value_name = "NUMBER")]
     connections_per_address: Option<usize>,

@@ -6,8 +6,8 @@ use std::time::Duration;
 use futures_util::future::join_all;
 use futures_util::{SinkExt as _, StreamExt as _};
 use parley_protocol::auth::SessionResponse;
+use parley_protocol::community::Community;
 use parley_protocol::frame::{ClientToRelay, RelayToClient, decode, encode};
-use parley_protocol::ids::CommunityId;
 use serde::Serialize;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
@@ -15,7 +15,6 @@ use tokio::time::timeout;
 use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::Message;
 
-use crate::support::fresh;
 use crate::support::person::{Invite, Person};
 use crate::support::process::Process;
 use crate::support::town::{everything, founding_entries};
@@ -68,7 +67,7 @@ struct Town {
     owner: Person,
     token: String,
     invite: Invite,
-    community: parley_protocol::community::Community,
+    community: Community,
 }
 
 impl Town {
@@ -76,8 +75,8 @@ impl Town {
         parley_relay::open_files::raise().unwrap();
         let relay = Process::start(&[]);
         let now = 1_800_000_000_000;
-        let owner = Person::new("Ada", CommunityId::from_bytes(fresh()));
-        let (entries, _, _, invite, community) = founding_entries(&owner, now);
+        let mut owner = Person::founder();
+        let (entries, _, _, invite, community) = founding_entries(&mut owner, now);
         let request = owner.registration(Some(&relay.setup_token), entries);
         let (status, body) = post(&relay, MEMBERS, "/auth/register", &request).await;
         assert_eq!(status, 200, "{body}");

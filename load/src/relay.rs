@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
-use parley_protocol::auth::{AddDeviceRequest, LogPage};
+use parley_protocol::auth::{AddDeviceRequest, CommunityInfo, LogPage};
 use parley_protocol::channel::{Announcement, EncryptedMessage, SignedAnnouncement};
 use parley_protocol::entry::Action;
 use parley_protocol::frame::{

@@ -62,8 +62,8 @@ struct Given {
     /// --listen]
     #[arg(long, env = "PARLEY_PUBLIC_URL", value_name = "URL")]
     public_url: Option<String>,
-    /// Address and port (UDP and TCP) for calls that cannot go directly from browser to browser, or `off`.
-    /// [default: 0.0.0.0:3478]
+    /// Address and port (UDP and TCP) for calls that cannot go directly from browser to browser, or `off`. Browsers
+    /// come here themselves, past any proxy: limits count the addresses that are seen here. [default: 0.0.0.0:3478]
     #[arg(long, env = "PARLEY_TURN_LISTEN", value_name = "ADDRESS")]
     turn_listen: Option<String>,
     /// Host name or IP, with a port if it differs, at which browsers reach --turn-listen.
@@ -101,8 +101,9 @@ struct Given {
     /// The system's own limit of open files must be higher. [default: 4096]
     #[arg(long, env = "PARLEY_CONNECTIONS", value_name = "NUMBER")]
     connections: Option<usize>,
-    /// Connections that one address may have at a time, and four times as many its IPv4 /24 or IPv6 /48. Behind a proxy this counts sockets, by the address
-    /// that the proxy tells. Raise it for a large household or company behind one address. [default: 256]
+    /// Connections that one address may have at a time; an IPv4 /24 or an IPv6 /48 has four times as many. Behind a
+    /// proxy this counts sockets, by the address that the proxy tells. Raise it for a large household or company
+    /// behind one address. [default: 256]
     #[arg(long, env = "PARLEY_CONNECTIONS_PER_ADDRESS", value_name = "NUMBER")]
     connections_per_address: Option<usize>,
     /// Logins that one address may try at once; afterwards one each six seconds. [default: 20]

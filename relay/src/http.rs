@@ -49,6 +49,9 @@ const BODIES_PER_ADDRESS: usize = 1024 * 1024;
 /// Logins have a store of their own: who fills the other shuts no member out.
 const ALL_LOGINS: usize = 4 * 1024 * 1024;
 const LOGINS_PER_ADDRESS: usize = 256 * 1024;
+/// Pages of the log that their readers have not taken yet, of up to 256 KiB each: a school class joins at once.
+const ALL_PAGES: usize = 32 * 1024 * 1024;
+const PAGES_PER_ADDRESS: usize = 8 * 1024 * 1024;
 
 /// What every handler may use.
 pub(crate) struct App {
@@ -70,6 +73,7 @@ pub(crate) struct App {
     limits: Mutex<Limits>,
     bodies: Arc<Bodies>,
     logins: Arc<Bodies>,
+    pages: Arc<Bodies>,
     /// Two hashes at a time: each takes a core and 7 MiB.
     hashing: Semaphore,
     hashes_waiting: AtomicUsize,
@@ -121,6 +125,7 @@ impl App {
             limits: Mutex::new(Limits::new(settings)),
             bodies: Bodies::new(ALL_BODIES, BODIES_PER_ADDRESS),
             logins: Bodies::new(ALL_LOGINS, LOGINS_PER_ADDRESS),
+            pages: Bodies::new(ALL_PAGES, PAGES_PER_ADDRESS),
             hashing: Semaphore::new(2),
             hashes_waiting: AtomicUsize::new(0),
             next_connection: AtomicU64::new(1),
@@ -165,6 +170,11 @@ impl App {
     /// Room for a body.
     fn hold(&self, from: IpAddr) -> HeldBytes {
         self.bodies.hold(from, self.is_known(from))
+    }
+
+    /// Room for a page of the log.
+    fn hold_page(&self, from: IpAddr) -> HeldBytes {
+        self.pages.hold(from, self.is_known(from))
     }
 
     /// Room for a login.

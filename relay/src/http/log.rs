@@ -3,21 +3,30 @@
 //! with a token for a member who has just logged in. Everybody else has the log by their socket, which wants a
 //! signature by the device's key.
 
+use std::convert::Infallible;
 use std::sync::Arc;
 
-use axum::Json;
+use axum::body::{Body, Bytes};
 use axum::extract::{FromRequestParts as _, Query, Request, State};
+use axum::http::header::CONTENT_TYPE;
+use axum::response::{IntoResponse as _, Response};
+use futures_util::stream;
 use parley_protocol::auth::LogPage;
 use parley_protocol::error::ErrorCode;
 use parley_protocol::invite::InviteProof;
+use parley_protocol::json;
 use serde::Deserialize;
 
 use super::App;
+use super::bodies::HeldBytes;
 use super::error::Refused;
 use super::visitor::{Address, Member, credentials};
 use crate::auth::{account, invite};
 use crate::command;
 use crate::storage::read;
+
+/// As much as a connection writes ahead.
+const PIECE: usize = 16 * 1024;
 
 #[derive(Deserialize)]
 pub(super) struct Asked {
@@ -29,7 +38,7 @@ pub(super) async fn handle(
     State(app): State<Arc<App>>,
     Address(address): Address,
     request: Request,
-) -> Result<Json<LogPage>, Refused> {
+) -> Result<Response, Refused> {
     let now = app.clock.now();
     app.limits().log(address, now)?;
     let (mut parts, _) = request.into_parts();
@@ -51,9 +60,22 @@ pub(super) async fn handle(
     }
     let from = asked.from.max(1);
     let entries = app.readers.run(move |db| read::log_page(db, from)).await?;
-    Ok(Json(LogPage {
+    let page = LogPage {
         from,
         entries,
         head: community.head(),
-    }))
+    };
+    respond(&page, app.hold_page(address))
+}
+
+/// A page is given piece by piece, and held until its last one is on its way.
+fn respond(page: &LogPage, mut held: HeldBytes) -> Result<Response, Refused> {
+    let text = Bytes::from(json::write(page));
+    held.grow(text.len())?;
+    let pieces = stream::unfold((text, held), |(mut rest, held)| async move {
+        let piece = rest.split_to(rest.len().min(PIECE));
+        (!piece.is_empty()).then_some((Ok::<_, Infallible>(piece), (rest, held)))
+    });
+    let body = Body::from_stream(pieces);
+    Ok(([(CONTENT_TYPE, "application/json")], body).into_response())
 }

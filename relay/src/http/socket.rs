@@ -49,10 +49,7 @@ pub(super) async fn handle(
     };
     let running = app.running.clone();
     tokio::spawn(async move {
-        tokio::select! {
-            () = connect(upgrade, &caller, app) => {}
-            () = caller.seat.evicted() => {}
-        }
+        connect(upgrade, &caller, app).await;
         drop((caller, running));
     });
     let headers = [

@@ -123,14 +123,23 @@ enum Event {
     Read(Option<Result<Message, Error>>),
     /// Nothing happened for a while.
     Silence,
+    /// Others need the place of somebody who has not said hello.
+    Evicted,
 }
 
 impl<R: AsyncRead + Unpin, W: AsyncWrite + Unpin> Task<'_, R, W> {
     async fn run(&mut self) -> Result<(), End> {
         let silence = sleep_until(self.heard + HELLO_TIMEOUT);
         tokio::pin!(silence);
+        let seat = &self.caller.seat;
+        let mut evicted = Some(Box::pin(seat.evicted()));
         loop {
             let event = poll_fn(|context| {
+                if let Some(evicted) = &mut evicted
+                    && evicted.as_mut().poll(context).is_ready()
+                {
+                    return Poll::Ready(Event::Evicted);
+                }
                 if self.outbox.poll_ready(context).is_ready() {
                     return Poll::Ready(Event::Outbox);
                 }
@@ -141,7 +150,12 @@ impl<R: AsyncRead + Unpin, W: AsyncWrite + Unpin> Task<'_, R, W> {
             });
             match event.await {
                 Event::Outbox => self.write().await?,
-                Event::Read(message) => self.read(message).await?,
+                Event::Read(message) => {
+                    self.read(message).await?;
+                    // From then on nobody pushes it out, and nothing need be asked.
+                    evicted = evicted.filter(|_| !self.gate.has_greeted());
+                }
+                Event::Evicted => return Err(End::Done),
                 Event::Silence => {
                     self.check_silence().await?;
                     silence.as_mut().reset(Instant::now() + PING_INTERVAL);

@@ -1,13 +1,18 @@
 //! The log is for members, and for those who hold an invite's secret: its id, which every member ever saw, opens
 //! nothing.
 
+use axum::body::Body;
+use axum::http::Request;
+use http_body_util::BodyExt as _;
 use parley_protocol::community::Rejection;
 use parley_protocol::entry::Action;
 use parley_protocol::error::ErrorCode;
+use parley_protocol::frame::{ClientToRelay, RelayToClient, encode};
 use parley_protocol::ids::CommunityId;
+use tower::ServiceExt as _;
 
 use crate::support::person::Invite;
-use crate::support::server::{Answer, Founded, NOW};
+use crate::support::server::{Answer, Founded, NOW, Socket};
 use crate::support::town::Town;
 
 const MINUTE: u64 = 60 * 1000;
@@ -125,4 +130,56 @@ async fn pages_are_counted_by_address_and_by_invite() {
         pages += 1;
     }
     assert_eq!(pages, 40, "one invite");
+}
+
+/// Whoever asks for pages and does not take them holds what one household may hold, and no more.
+#[tokio::test]
+async fn pages_that_nobody_takes_are_bounded() {
+    let founded = Founded::start(&["--behind-proxy"]).await;
+    let mut socket = founded.connect().await;
+    fill_log(&founded, &mut socket).await;
+    let credentials = founded.invite.credentials(&founded.owner.community, NOW);
+    let ask = async |from: &str| {
+        let request = Request::get("/log?from=1")
+            .header("authorization", &credentials)
+            .header("x-forwarded-for", from)
+            .body(Body::empty())
+            .unwrap();
+        founded
+            .server
+            .relay
+            .router()
+            .oneshot(request)
+            .await
+            .unwrap()
+    };
+    let mut untaken = Vec::new();
+    let refused = loop {
+        let answer = ask("192.0.2.1").await;
+        if !answer.status().is_success() {
+            break answer;
+        }
+        untaken.push(answer);
+        assert!(untaken.len() < 1000);
+    };
+    assert_eq!(refused.status(), 429);
+    assert!(ask("198.51.100.1").await.status().is_success());
+    let taken = untaken.pop().unwrap().into_body().collect().await.unwrap();
+    assert!(taken.to_bytes().len() > 15_000);
+    assert!(ask("192.0.2.1").await.status().is_success());
+}
+
+/// Some entries more.
+async fn fill_log(founded: &Founded, socket: &mut Socket) {
+    let mut community = founded.community.clone();
+    for id in 0..30 {
+        let action = Invite::new().made(None, None);
+        let entry = founded.owner.entry(community.head(), NOW, action);
+        community.apply(&entry).unwrap();
+        let request = parley_protocol::frame::Request::Append { entry };
+        socket
+            .send(&encode(&ClientToRelay::Request { id, request }))
+            .await;
+        while !matches!(socket.next().await, RelayToClient::Response { id: of, .. } if of == id) {}
+    }
 }

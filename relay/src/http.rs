@@ -2,7 +2,6 @@
 
 mod assets;
 mod auth;
-mod bodies;
 mod body;
 mod community;
 mod error;
@@ -33,12 +32,12 @@ use crate::clock::Clock;
 use crate::config::{MetricsAccess, Origin, Settings};
 use crate::core::ConnectionId;
 use crate::entropy::{Entropy, random};
+use crate::held::{HeldBytes, Store};
 use crate::places::{Places, Seat};
 use crate::server::core_thread::CoreHandle;
 use crate::server::readers::Readers;
 use crate::shared::Shared;
 use crate::turn::TurnServer;
-use bodies::{Bodies, HeldBytes};
 use guard::Limits;
 
 /// Bytes of registrations and new devices that may be on their way or waiting: hundreds at once. Below the eighth
@@ -49,6 +48,9 @@ const BODIES_PER_ADDRESS: usize = 1024 * 1024;
 /// Logins have a store of their own: who fills the other shuts no member out.
 const ALL_LOGINS: usize = 4 * 1024 * 1024;
 const LOGINS_PER_ADDRESS: usize = 256 * 1024;
+/// What sockets sent before they said who they are: a hello is 1 to 25 KiB, and a household's devices come together.
+const ALL_HELLOS: usize = 16 * 1024 * 1024;
+const HELLOS_PER_ADDRESS: usize = 2 * 1024 * 1024;
 /// Pages of the log that their readers have not taken yet, of up to 256 KiB each: a school class joins at once.
 const ALL_PAGES: usize = 32 * 1024 * 1024;
 const PAGES_PER_ADDRESS: usize = 8 * 1024 * 1024;
@@ -71,9 +73,10 @@ pub(crate) struct App {
     passwords: PasswordGate,
     entropy: Mutex<Box<dyn Entropy>>,
     limits: Mutex<Limits>,
-    bodies: Arc<Bodies>,
-    logins: Arc<Bodies>,
-    pages: Arc<Bodies>,
+    bodies: Arc<Store>,
+    logins: Arc<Store>,
+    hellos: Arc<Store>,
+    pages: Arc<Store>,
     /// Two hashes at a time: each takes a core and 7 MiB.
     hashing: Semaphore,
     hashes_waiting: AtomicUsize,
@@ -123,9 +126,10 @@ impl App {
             passwords,
             entropy: Mutex::new(entropy),
             limits: Mutex::new(Limits::new(settings)),
-            bodies: Bodies::new(ALL_BODIES, BODIES_PER_ADDRESS),
-            logins: Bodies::new(ALL_LOGINS, LOGINS_PER_ADDRESS),
-            pages: Bodies::new(ALL_PAGES, PAGES_PER_ADDRESS),
+            bodies: Store::new(ALL_BODIES, BODIES_PER_ADDRESS),
+            logins: Store::new(ALL_LOGINS, LOGINS_PER_ADDRESS),
+            hellos: Store::new(ALL_HELLOS, HELLOS_PER_ADDRESS),
+            pages: Store::new(ALL_PAGES, PAGES_PER_ADDRESS),
             hashing: Semaphore::new(2),
             hashes_waiting: AtomicUsize::new(0),
             next_connection: AtomicU64::new(1),
@@ -175,6 +179,11 @@ impl App {
     /// Room for a page of the log.
     fn hold_page(&self, from: IpAddr) -> HeldBytes {
         self.pages.hold(from, self.is_known(from))
+    }
+
+    /// Room for what comes before a hello.
+    pub(crate) fn hold_hello(&self, from: IpAddr) -> HeldBytes {
+        self.hellos.hold(from, self.is_known(from))
     }
 
     /// Room for a login.

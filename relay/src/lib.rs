@@ -6,7 +6,7 @@
 //! | `storage` | the database: tables and queries |
 //! | `core` | connections, fan-out, resuming, calls, presence: frames in, frames out, no sockets |
 //! | `gate`, `outgoing` | one connection's texts on their way in and out |
-//! | `network`, `places`, `open_files` | how many connections there may be, and from where |
+//! | `network`, `places`, `held`, `open_files` | how much others may hold: connections, bytes; by network |
 //! | `auth` | passwords, tokens, rate limits |
 //! | [`config`] | settings |
 //! | `http`, `server` | routes, sockets, threads |
@@ -22,6 +22,7 @@ pub mod config;
 mod core;
 pub mod entropy;
 mod gate;
+mod held;
 mod http;
 mod ice;
 pub mod local;

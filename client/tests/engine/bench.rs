@@ -124,6 +124,16 @@ impl Bench {
         name: &str,
     ) -> Result<Enrolment, enrol::EnrolError> {
         let entries = self.log_for(&link).expect("a log");
+        self.join_with(link, entries, name)
+    }
+
+    /// The same with a log that is at hand.
+    pub(super) fn join_with(
+        &mut self,
+        link: InviteLink,
+        entries: Vec<Entry>,
+        name: &str,
+    ) -> Result<Enrolment, enrol::EnrolError> {
         let joining = Joining {
             link,
             entries,

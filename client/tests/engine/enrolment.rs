@@ -44,8 +44,12 @@ fn a_link_of_another_community_is_refused() {
 fn a_link_with_a_wrong_secret_is_refused() {
     let mut bench = Bench::new();
     let mut link = bench.invite();
+    // Somebody else reads the log, and the relay lets them try.
+    let entries = bench.log_for(&link).unwrap();
     link.secret = [7; 32];
-    let refused = bench.join(link, "bob").err();
+    let unread = bench.log_for(&link).unwrap_err();
+    assert_eq!(unread.code, ErrorCode::BadSignature);
+    let refused = bench.join_with(link, entries, "bob").err();
     assert_eq!(
         refused,
         Some(EnrolError::Refused(Rejection::BadInviteSignature))

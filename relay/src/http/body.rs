@@ -12,8 +12,8 @@ use parley_protocol::json;
 use serde::de::DeserializeOwned;
 use tokio::time::{Instant, timeout, timeout_at};
 
-use super::bodies::HeldBytes;
 use super::error::Refused;
+use crate::held::HeldBytes;
 
 /// Name and login secret, or one entry.
 pub(super) const SMALL: usize = 16 * 1024;
@@ -124,11 +124,11 @@ mod tests {
     use futures_util::stream;
     use tokio::time::sleep;
 
-    use super::super::bodies::Bodies;
     use super::*;
+    use crate::held::Store;
 
     fn held() -> HeldBytes {
-        Bodies::new(1_000_000, 1_000_000).hold([192, 0, 2, 1].into(), false)
+        Store::new(1_000_000, 1_000_000).hold([192, 0, 2, 1].into(), false)
     }
 
     /// A text in pieces, one each so many milliseconds.
@@ -173,13 +173,13 @@ mod tests {
 
     #[tokio::test]
     async fn what_does_not_fit_the_store_is_refused() {
-        let bodies = Bodies::new(4000, 1000);
-        let held = bodies.hold([192, 0, 2, 1].into(), false);
+        let store = Store::new(4000, 1000);
+        let held = store.hold([192, 0, 2, 1].into(), false);
         let refused = slow(600, 2, 0)
             .read::<String>(MEDIUM, held)
             .await
             .unwrap_err();
         assert!(matches!(refused.code(), ErrorCode::RateLimited { .. }));
-        assert_eq!(bodies.hold([192, 0, 2, 1].into(), false).grow(1000), Ok(()));
+        assert_eq!(store.hold([192, 0, 2, 1].into(), false).grow(1000), Ok(()));
     }
 }

@@ -18,11 +18,11 @@ use parley_protocol::json;
 use serde::Deserialize;
 
 use super::App;
-use super::bodies::HeldBytes;
 use super::error::Refused;
 use super::visitor::{Address, Member, credentials};
 use crate::auth::{account, invite};
 use crate::command;
+use crate::held::HeldBytes;
 use crate::storage::read;
 
 /// As much as a connection writes ahead.

@@ -60,6 +60,7 @@ where
     W: AsyncWrite + Unpin,
 {
     let connection = app.next_connection();
+    let held = app.hold_hello(caller.from);
     let outbox = Arc::new(Outbox::default());
     let nonce = Nonce::from_bytes(app.random());
     let mut task = Task {
@@ -68,7 +69,7 @@ where
             app: Arc::clone(&app),
             connection,
         },
-        reading: Reading::new(reading, read, reading_config()).await,
+        reading: Reading::new(reading, read, held, reading_config()).await,
         writing: Writing(writing),
         outbox,
         app,

@@ -15,6 +15,7 @@ use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::protocol::{Role, WebSocketConfig};
 use tokio_tungstenite::tungstenite::{Error, Message};
 
+use crate::held::HeldBytes;
 use crate::outgoing::{Kind, wire_frame};
 
 /// Several small frames leave in one write of up to so many bytes.
@@ -52,7 +53,7 @@ impl<W: AsyncWrite + Unpin> Writing<W> {
 
 /// What a stranger may send in all, up to and including the hello: a token and the positions of every channel
 /// that a community can have. More, and a crowd that never says hello holds the relay's memory.
-pub(crate) const STRANGER_BYTES: usize = 48 * 1024;
+const STRANGER_BYTES: usize = 48 * 1024;
 
 /// Reads messages.
 pub(crate) struct Reading<R> {
@@ -62,11 +63,19 @@ pub(crate) struct Reading<R> {
 }
 
 impl<R: AsyncRead + Unpin> Reading<R> {
-    /// `read` is what came with the request that opened the socket.
-    pub(crate) async fn new(stream: R, read: Vec<u8>, config: WebSocketConfig) -> Self {
+    /// `read` is what came with the request that opened the socket, `held` counts what comes before it is trusted.
+    pub(crate) async fn new(
+        stream: R,
+        read: Vec<u8>,
+        held: HeldBytes,
+        config: WebSocketConfig,
+    ) -> Self {
         let stream = OneWay {
             stream,
-            left: STRANGER_BYTES.saturating_sub(read.len()),
+            stranger: Some(Stranger {
+                left: STRANGER_BYTES.saturating_sub(read.len()),
+                held,
+            }),
         };
         let bell = Arc::new(Bell {
             rung: AtomicBool::new(true),
@@ -100,7 +109,7 @@ impl<R: AsyncRead + Unpin> Reading<R> {
 
     /// The other end said who it is: it may send as much as it likes.
     pub(crate) fn trust(&mut self) {
-        self.socket.get_mut().left = usize::MAX;
+        self.socket.get_mut().stranger = None;
     }
 
     /// The stream itself, when there are no more messages in it.
@@ -126,7 +135,21 @@ impl Wake for Bell {
 /// dropped, because the task writes its own between two frames.
 struct OneWay<R> {
     stream: R,
+    stranger: Option<Stranger>,
+}
+
+/// What somebody who has not said hello may still send.
+struct Stranger {
     left: usize,
+    held: HeldBytes,
+}
+
+impl Stranger {
+    fn sent(&mut self, bytes: usize) -> io::Result<()> {
+        let too_much = || io::Error::from(io::ErrorKind::FileTooLarge);
+        self.left = self.left.checked_sub(bytes).ok_or_else(too_much)?;
+        self.held.grow(bytes).map_err(|_| too_much())
+    }
 }
 
 impl<R: AsyncRead + Unpin> AsyncRead for OneWay<R> {
@@ -135,14 +158,11 @@ impl<R: AsyncRead + Unpin> AsyncRead for OneWay<R> {
         context: &mut Context<'_>,
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
-        if self.left == 0 {
-            return Poll::Ready(Err(io::ErrorKind::FileTooLarge.into()));
-        }
         let before = buffer.filled().len();
         let polled = Pin::new(&mut self.stream).poll_read(context, buffer);
         let read = buffer.filled().len().saturating_sub(before);
-        if self.left != usize::MAX {
-            self.left = self.left.saturating_sub(read);
+        if let Some(stranger) = &mut self.stranger {
+            stranger.sent(read)?;
         }
         polled
     }

@@ -76,12 +76,12 @@ impl Answer {
 
     /// How long to wait, if it was too much.
     pub(crate) fn wait(&self) -> Option<u32> {
-        match self.status.is_success() {
-            true => None,
-            false => match self.refusal() {
-                ErrorCode::RateLimited { retry_after } => Some(retry_after),
-                _ => None,
-            },
+        if self.status.is_success() {
+            return None;
+        }
+        match self.refusal() {
+            ErrorCode::RateLimited { retry_after } => Some(retry_after),
+            _ => None,
         }
     }
 }

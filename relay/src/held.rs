@@ -1,5 +1,5 @@
-//! How many bytes of requests the relay holds at a time: in all, for each network, and a quarter that only
-//! addresses get from where members come. No sockets, no clock.
+//! How many bytes the relay holds at a time for others: in all, for each network, and a quarter that only addresses
+//! get from where members come. No sockets, no clock.
 
 use std::collections::HashMap;
 use std::net::IpAddr;
@@ -12,9 +12,9 @@ use crate::network::{Network, networks};
 /// Seconds after which whoever found no room may try again: by then the slowest body is there or refused.
 const TRY_AGAIN: u32 = 10;
 
-/// What there is to hold.
+/// Memory for one purpose.
 #[derive(Debug)]
-pub(super) struct Bodies {
+pub(crate) struct Store {
     all: usize,
     per_address: usize,
     held: Mutex<Held>,
@@ -26,17 +26,17 @@ struct Held {
     by_network: HashMap<Network, usize>,
 }
 
-/// What one request holds. It is free again when this is dropped.
+/// What one request or socket holds. It is free again when this is dropped.
 #[derive(Debug)]
-pub(super) struct HeldBytes {
-    bodies: Arc<Bodies>,
+pub(crate) struct HeldBytes {
+    store: Arc<Store>,
     from: IpAddr,
     is_known: bool,
     bytes: usize,
 }
 
-impl Bodies {
-    pub(super) fn new(all: usize, per_address: usize) -> Arc<Self> {
+impl Store {
+    pub(crate) fn new(all: usize, per_address: usize) -> Arc<Self> {
         Arc::new(Self {
             all,
             per_address,
@@ -44,10 +44,10 @@ impl Bodies {
         })
     }
 
-    /// For a request from there. `is_known` says that members were let in from there lately.
-    pub(super) fn hold(self: &Arc<Self>, from: IpAddr, is_known: bool) -> HeldBytes {
+    /// For a request or a socket from there. `is_known` says that members were let in from there lately.
+    pub(crate) fn hold(self: &Arc<Self>, from: IpAddr, is_known: bool) -> HeldBytes {
         HeldBytes {
-            bodies: Arc::clone(self),
+            store: Arc::clone(self),
             from,
             is_known,
             bytes: 0,
@@ -61,17 +61,17 @@ impl Bodies {
 
 impl HeldBytes {
     /// Holds so many more.
-    pub(super) fn grow(&mut self, by: usize) -> Result<(), ErrorCode> {
-        let mut held = self.bodies.held();
+    pub(crate) fn grow(&mut self, by: usize) -> Result<(), ErrorCode> {
+        let mut held = self.store.held();
         let most = if self.is_known {
-            self.bodies.all
+            self.store.all
         } else {
-            self.bodies.all / 4 * 3
+            self.store.all / 4 * 3
         };
         let fits_here = networks(self.from).all(|network| {
             let share = usize::try_from(network.share()).unwrap_or(1);
             let here = held.by_network.get(&network).copied().unwrap_or(0);
-            here.saturating_add(by) <= self.bodies.per_address.saturating_mul(share)
+            here.saturating_add(by) <= self.store.per_address.saturating_mul(share)
         });
         if !fits_here || held.all.saturating_add(by) > most {
             return Err(ErrorCode::RateLimited {
@@ -90,7 +90,7 @@ impl HeldBytes {
 
 impl Drop for HeldBytes {
     fn drop(&mut self) {
-        let mut held = self.bodies.held();
+        let mut held = self.store.held();
         held.all = held.all.saturating_sub(self.bytes);
         for network in networks(self.from) {
             if let Some(here) = held.by_network.get_mut(&network) {
@@ -114,32 +114,32 @@ mod tests {
 
     #[test]
     fn what_is_held_is_bounded_for_each_and_for_all() {
-        let bodies = Bodies::new(400, 100);
+        let store = Store::new(400, 100);
         let mut all: Vec<HeldBytes> = (0..3)
             .map(|number| {
-                let mut held = bodies.hold(address(number), false);
+                let mut held = store.hold(address(number), false);
                 assert_eq!(held.grow(60), Ok(()));
                 assert!(held.grow(60).is_err());
                 assert_eq!(held.grow(40), Ok(()));
                 held
             })
             .collect();
-        assert!(bodies.hold(address(7), false).grow(1).is_err());
-        let mut members = bodies.hold(address(7), true);
+        assert!(store.hold(address(7), false).grow(1).is_err());
+        let mut members = store.hold(address(7), true);
         assert_eq!(members.grow(100), Ok(()));
         all.pop();
-        assert_eq!(bodies.hold(address(8), false).grow(0), Ok(()));
+        assert_eq!(store.hold(address(8), false).grow(0), Ok(()));
         drop((all, members));
-        let held = bodies.held();
+        let held = store.held();
         assert!(held.all == 0 && held.by_network.is_empty());
     }
 
     #[test]
     fn neighbours_share() {
-        let bodies = Bodies::new(10_000, 100);
+        let store = Store::new(10_000, 100);
         let all: Vec<HeldBytes> = (0..20)
             .filter_map(|last| {
-                let mut held = bodies.hold([192, 0, 2, last].into(), false);
+                let mut held = store.hold([192, 0, 2, last].into(), false);
                 held.grow(100).ok().map(|()| held)
             })
             .collect();

@@ -45,10 +45,12 @@ pub(super) async fn handle(
     let Query(asked) = Query::<Asked>::from_request_parts(&mut parts, &app)
         .await
         .map_err(|_| ErrorCode::Malformed)?;
-    let community = app.shared.community().ok_or(ErrorCode::NotSetUp)?;
+    // The community is not kept while the disk is read: the next entry would have to copy it.
+    let community = || app.shared.community().ok_or(ErrorCode::NotSetUp);
+    let head = community()?.head();
     if let Some(proof) = credentials(&parts.headers, "Invite") {
         let proof: InviteProof = proof.parse().map_err(|_| ErrorCode::Malformed)?;
-        invite::check(&community, &proof, now)?;
+        invite::check(&*community()?, &proof, now)?;
         app.limits().invite(proof.invite, now)?;
     } else {
         let Member(access) = Member::from_request_parts(&mut parts, &app).await?;
@@ -63,7 +65,7 @@ pub(super) async fn handle(
     let page = LogPage {
         from,
         entries,
-        head: community.head(),
+        head,
     };
     respond(&page, app.hold_page(address))
 }

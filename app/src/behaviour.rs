@@ -9,4 +9,4 @@ pub mod scroll;
 pub mod shortcuts;
 pub mod title;
 
-pub use crate::platform::{focus, local_time};
+pub use crate::platform::{address, focus, local_time};

@@ -76,7 +76,7 @@ pub fn stretch(
     let salt = Hash::of_parts(&[
         b"parley password 1",
         community.as_bytes(),
-        names::fold(name.trim()).as_bytes(),
+        names::fold(&names::normalize(name)).as_bytes(),
     ]);
     let params = Params::new(cost.memory, cost.passes, 1, Some(32)).map_err(|_| StretchError)?;
     let mut stretched = Zeroizing::new([0_u8; 32]);

@@ -198,6 +198,12 @@ impl Community {
 
     /// An active member by name, without regard to case.
     pub fn member_named(&self, name: &str) -> Option<(UserId, &Member)> {
+        self.look_alike(name)
+            .filter(|(_, member)| names::fold(&member.name) == names::fold(name))
+    }
+
+    /// An active member whose name is this one, or looks like it: nobody else can have it.
+    pub fn look_alike(&self, name: &str) -> Option<(UserId, &Member)> {
         let user = self.index.user_named(name)?;
         Some((user, self.active_member(&user)?))
     }

@@ -12,4 +12,4 @@ mod log;
 mod seeds;
 mod stream;
 
-pub use book::{every_golden_line, golden_lines};
+pub use book::{every_golden_line, golden_lines, is_writing};

@@ -14,6 +14,8 @@ mod documents;
 #[cfg(test)]
 mod golden;
 #[cfg(test)]
+mod names;
+#[cfg(test)]
 mod properties;
 #[cfg(test)]
 mod rules;

@@ -46,7 +46,7 @@ fn Bar() -> impl IntoView {
                 title="Open the call"
                 on:click=move |_| stores.view.dialog.set(Some(Dialog::Call))
             >
-                <span class="call-place">{part(move || place.get())}</span>
+                <span class="call-place"><bdi>{part(move || place.get())}</bdi></span>
                 <span class="call-state" data-state=live(move || look(&state.get())) role="status">
                     {part(move || calls::state(&state.get(), call.listening.get().is_some()))}
                 </span>

@@ -2,12 +2,17 @@
 
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
+use parley_protocol::names::is_blank;
 
 use super::icon::{Icon, Sign};
 use crate::behaviour::focus;
 use crate::components::live::live;
 use crate::stores::ids::ChannelId;
 use crate::stores::{Intent, stores};
+use crate::words::direction::isolated;
+
+/// The key code of every key that an input method takes (UI Events, section 7.3.1).
+const INPUT_METHOD: u32 = 229;
 
 /// The composer of one channel. Made anew when another channel is opened.
 #[component]
@@ -27,10 +32,10 @@ pub fn Composer(
             stores
                 .community
                 .channel(&channel)
-                .map(|c| format!("Message #{}", c.name))
+                .map(|c| format!("Message #{}", isolated(&c.name)))
         }
     });
-    let empty = Memo::new(move |_| draft.with(|text| text.trim().is_empty()));
+    let empty = Memo::new(move |_| draft.with(|text| is_blank(text)));
 
     let write = {
         let channel = channel.clone();
@@ -46,7 +51,7 @@ pub fn Composer(
     };
     let send = move || {
         let text = draft.get_untracked().trim().to_owned();
-        if !text.is_empty() {
+        if !is_blank(&text) {
             drafts.update(|all| {
                 all.remove(&channel);
             });
@@ -59,7 +64,9 @@ pub fn Composer(
     let key = {
         let send = send.clone();
         move |event: KeyboardEvent| {
-            if event.key() == "Enter" && !event.shift_key() && !event.is_composing() {
+            // Safari has ended the composition by now, and tells by the code alone that its input method has this key.
+            let is_composing = event.is_composing() || event.key_code() == INPUT_METHOD;
+            if event.key() == "Enter" && !event.shift_key() && !is_composing {
                 event.prevent_default();
                 send();
             }
@@ -79,6 +86,7 @@ pub fn Composer(
                 <textarea
                     id="composer"
                     rows="1"
+                    dir="auto"
                     aria-label=live(move || label.get())
                     placeholder=live(move || label.get())
                     prop:value=live(move || draft.get())

@@ -25,7 +25,7 @@ pub fn MeBar() -> impl IntoView {
                 {part(move || me.get().map(|me| view! {
                     <Avatar user=me.id name=me.name.clone()/>
                     <div class="me-words">
-                        <strong>{me.name}</strong>
+                        <strong><bdi>{me.name}</bdi></strong>
                         <span class="hint">{link}</span>
                     </div>
                 }))}

@@ -31,6 +31,7 @@ use crate::stores::community::Load;
 use crate::stores::ids::{ChannelId, ItemId};
 use crate::stores::timeline::{Delivery, ItemKind};
 use crate::stores::{Intent, stores};
+use crate::words::direction::isolated;
 
 /// The messages of one channel. Made anew when another channel is opened.
 #[component]
@@ -73,7 +74,7 @@ pub fn Timeline(
             stores
                 .community
                 .channel(&channel)
-                .map(|c| format!("Messages in #{}", c.name))
+                .map(|c| format!("Messages in #{}", isolated(&c.name)))
         }
     };
 

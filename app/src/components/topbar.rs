@@ -32,9 +32,9 @@ pub fn Topbar() -> impl IntoView {
             </button>
             <h1 class="topbar-name">
                 <Icon sign=Sign::Hash/>
-                {part(move || channel.get().map(|c| c.name))}
+                <bdi>{part(move || channel.get().map(|c| c.name))}</bdi>
             </h1>
-            <p class="topbar-topic">{part(move || channel.get().map(|c| c.topic))}</p>
+            <p class="topbar-topic"><bdi>{part(move || channel.get().map(|c| c.topic))}</bdi></p>
             <button
                 type="button"
                 class="topbar-lock"

@@ -19,6 +19,7 @@ use crate::platform::location;
 use crate::stores::community::ChannelKind;
 use crate::stores::ids;
 use crate::stores::invite::Making;
+use crate::words::direction::isolated;
 
 /// How long signing out waits for the relay, in milliseconds.
 const SIGN_OUT_WAIT: u64 = 3_000;
@@ -81,12 +82,11 @@ impl Driver {
     }
 
     pub(super) fn create_channel(&mut self, name: &str, kind: ChannelKind) {
-        let name = name.trim().trim_start_matches('#').trim().to_owned();
+        let name = names::normalize(name.trim().trim_start_matches('#'));
         if names::check(&name).is_err() {
-            return self
-                .stores
-                .view
-                .notify_problem("Please use 1 to 48 letters, digits or dashes for the name.");
+            return self.stores.view.notify_problem(
+                "That name can't be used. Please use 1 to 48 characters that can be seen.",
+            );
         }
         let Some(engine) = &mut self.engine else {
             return;
@@ -164,9 +164,14 @@ impl Driver {
                     self.stores
                         .open_channel(&ids::ChannelId::from(id.to_string()));
                 }
-                self.stores.view.notify(format!("{name} was made"));
+                self.stores
+                    .view
+                    .notify(format!("{} was made", isolated(&name)));
             }
-            Some(Asked::Removal { name }) => self.stores.view.notify(format!("{name} was removed")),
+            Some(Asked::Removal { name }) => self
+                .stores
+                .view
+                .notify(format!("{} was removed", isolated(&name))),
             Some(Asked::SignOut) => self.finish_sign_out().await,
             None => {}
         }

@@ -6,6 +6,7 @@ use crate::components::field::text::TextField;
 use crate::components::form_page::{Credentials, FormPage, NewPassword, Place, SubmitArea};
 use crate::stores::session::{Field, Phase};
 use crate::stores::{Intent, Secret, stores};
+use crate::words::direction::isolated;
 
 /// The form that joins.
 #[component]
@@ -23,7 +24,7 @@ pub fn Join() -> impl IntoView {
         });
         community.map_or_else(
             || "Join this community".to_owned(),
-            |name| format!("Join {name}"),
+            |name| format!("Join {}", isolated(&name)),
         )
     });
     let lead = Signal::derive(move || {
@@ -37,7 +38,7 @@ pub fn Join() -> impl IntoView {
         let choose = "Choose a name and a password, and you are in.";
         inviter.map_or_else(
             || choose.to_owned(),
-            |name| format!("{name} invited you. {choose}"),
+            |name| format!("{} invited you. {choose}", isolated(&name)),
         )
     });
     let submit = move |event: leptos::ev::SubmitEvent| {
@@ -57,7 +58,7 @@ pub fn Join() -> impl IntoView {
                     label="Your name"
                     value=credentials.name
                     autocomplete="username"
-                    max=32
+                    max=96
                     hint="What others see next to your messages."
                     problem=credentials.problem(Place::Field(Field::Name))
                     first=true

@@ -56,7 +56,7 @@ pub fn SetUp() -> impl IntoView {
                     label="Your name"
                     value=credentials.name
                     autocomplete="username"
-                    max=32
+                    max=96
                     hint="What others see next to your messages."
                     problem=credentials.problem(Place::Field(Field::Name))
                 />

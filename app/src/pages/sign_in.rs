@@ -7,6 +7,7 @@ use crate::components::field::text::TextField;
 use crate::components::form_page::{Credentials, FormPage, Place, SubmitArea};
 use crate::stores::session::{Field, Phase};
 use crate::stores::{Intent, Secret, stores};
+use crate::words::direction::isolated;
 
 /// The form that signs in.
 #[component]
@@ -25,7 +26,10 @@ pub fn SignIn(
                 None
             }
         });
-        community.map_or_else(|| "Sign in".to_owned(), |name| format!("Sign in to {name}"))
+        community.map_or_else(
+            || "Sign in".to_owned(),
+            |name| format!("Sign in to {}", isolated(&name)),
+        )
     });
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
@@ -59,7 +63,7 @@ pub fn SignIn(
                     label="Your name"
                     value=credentials.name
                     autocomplete="username"
-                    max=32
+                    max=96
                     problem=credentials.problem(Place::Field(Field::Name))
                     first=!known
                 />

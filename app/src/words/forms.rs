@@ -65,11 +65,12 @@ pub fn problem(problem: &FormProblem) -> (Option<Field>, String) {
         ),
         FormProblem::NameNotAllowed => (
             Some(Field::Name),
-            "Please use 1 to 32 letters, digits, spaces, dots or dashes.",
+            "Please use 1 to 48 letters and digits of one alphabet; spaces, dots and dashes may stand between them.",
         ),
-        FormProblem::CommunityNameNotAllowed => {
-            (Some(Field::Community), "Please use 1 to 64 characters.")
-        }
+        FormProblem::CommunityNameNotAllowed => (
+            Some(Field::Community),
+            "Please use 1 to 48 characters that can be seen.",
+        ),
         FormProblem::WrongNameOrPassword => (
             Some(Field::Password),
             "That name and password don't go together. Check both and try again.",

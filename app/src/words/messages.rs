@@ -1,5 +1,6 @@
 //! What is said about messages that are waiting, refused, unreadable or missing, and about what happened.
 
+use super::direction::isolated;
 use crate::stores::timeline::{Delivery, Event, Failure, Fault, Gap, Unreadable};
 
 /// The state of a message of mine; nothing is said of one that arrived.
@@ -60,17 +61,20 @@ pub fn gap(gap: &Gap) -> String {
 /// Something that happened.
 pub fn event(event: &Event) -> String {
     match event {
-        Event::CommunityCreated { by } => format!("{by} started this community"),
-        Event::Joined { name } => format!("{name} joined"),
-        Event::Removed { name, by } => format!("{by} removed {name}"),
-        Event::ChannelCreated { channel, by } => format!("{by} made #{channel}"),
-        Event::DeviceAdded { name } => format!("{name} added a device"),
+        Event::CommunityCreated { by } => format!("{} started this community", isolated(by)),
+        Event::Joined { name } => format!("{} joined", isolated(name)),
+        Event::Removed { name, by } => format!("{} removed {}", isolated(by), isolated(name)),
+        Event::ChannelCreated { channel, by } => {
+            format!("{} made #{}", isolated(by), isolated(channel))
+        }
+        Event::DeviceAdded { name } => format!("{} added a device", isolated(name)),
     }
 }
 
 /// Who is writing; nothing when nobody is.
 pub fn typing(names: &[String]) -> Option<String> {
-    match names {
+    let names: Vec<String> = names.iter().map(|name| isolated(name)).collect();
+    match names.as_slice() {
         [] => None,
         [one] => Some(format!("{one} is writing…")),
         [one, two] => Some(format!("{one} and {two} are writing…")),

@@ -5,6 +5,7 @@ use parley_protocol::Millis;
 use parley_protocol::channel::EncryptedMessage;
 use parley_protocol::ids::{ChannelId, DeviceId, MessageId};
 use parley_protocol::limits::MAX_TEXT_BYTES;
+use parley_protocol::names;
 
 use super::Engine;
 use crate::effect::Event;
@@ -17,7 +18,7 @@ const OUTBOX: usize = 1_000;
 /// Why a text was not taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum SendError {
-    /// Nothing but blanks.
+    /// Nothing that anybody would see.
     #[error("there is nothing to send")]
     Empty,
     /// More than [`MAX_TEXT_BYTES`].
@@ -45,7 +46,7 @@ impl Engine {
         text: String,
         now: Millis,
     ) -> Result<MessageId, SendError> {
-        if text.trim().is_empty() {
+        if names::is_blank(&text) {
             return Err(SendError::Empty);
         }
         if text.len() > MAX_TEXT_BYTES {

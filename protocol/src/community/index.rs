@@ -10,7 +10,8 @@ use crate::{Millis, names};
 
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(super) struct Index {
-    users_by_name: BTreeMap<String, UserId>,
+    /// Of those who are there, by both skeletons of the name.
+    users_by_skeleton: BTreeMap<String, UserId>,
     active_members: usize,
     active_devices_by_user: BTreeMap<UserId, BTreeSet<DeviceId>>,
     tally_by_user: BTreeMap<UserId, Tally>,
@@ -50,8 +51,13 @@ impl Index {
         index
     }
 
+    /// Who is there with this name, or with one that looks like it.
     pub(super) fn user_named(&self, name: &str) -> Option<UserId> {
-        self.users_by_name.get(&names::fold(name)).copied()
+        let found = names::skeletons(name);
+        found
+            .iter()
+            .find_map(|skeleton| self.users_by_skeleton.get(skeleton))
+            .copied()
     }
 
     pub(super) fn active_member_count(&self) -> usize {
@@ -94,7 +100,9 @@ impl Index {
         }
         if member.is_active() {
             self.active_members += 1;
-            self.users_by_name.insert(names::fold(&member.name), user);
+            for skeleton in names::skeletons(&member.name) {
+                self.users_by_skeleton.insert(skeleton, user);
+            }
         }
     }
 
@@ -127,7 +135,9 @@ impl Index {
         inviter: Option<UserId>,
     ) -> (BTreeSet<DeviceId>, Vec<InviteId>) {
         self.active_members = self.active_members.saturating_sub(1);
-        self.users_by_name.remove(&names::fold(&member.name));
+        for skeleton in names::skeletons(&member.name) {
+            self.users_by_skeleton.remove(&skeleton);
+        }
         if let Some(tally) = inviter.and_then(|by| self.tally_by_user.get_mut(&by)) {
             tally.members = tally.members.saturating_sub(1);
         }

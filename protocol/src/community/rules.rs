@@ -60,7 +60,7 @@ impl Community {
         if self.members.contains_key(&member.user) {
             return Err(Rejection::IdTaken);
         }
-        if self.member_named(&member.name).is_some() {
+        if self.look_alike(&member.name).is_some() {
             return Err(Rejection::NameTaken);
         }
         if self.index.has_signing_key(&member.identity) || member.identity == member.device.ed25519
@@ -335,7 +335,9 @@ fn at_most(count: usize, limit: usize) -> Result<(), Rejection> {
 }
 
 fn check_text(text: &str, max_chars: usize) -> Result<(), Rejection> {
-    if text.chars().count() > max_chars || text.chars().any(names::is_control_or_override) {
+    let is_hidden = !text.is_empty() && names::is_blank(text);
+    let is_long = text.chars().count() > max_chars;
+    if is_hidden || is_long || text.chars().any(names::is_control_or_override) {
         return Err(Rejection::BadText);
     }
     Ok(())

@@ -148,6 +148,7 @@ fn a_topic_is_a_line() {
         "x".repeat(MAX_TOPIC_CHARS + 1),
         "a\nb".to_owned(),
         "\u{202e}".to_owned(),
+        " \u{200b}".to_owned(),
     ] {
         let details = ChannelDetails {
             topic,

@@ -47,6 +47,28 @@ fn a_name_cannot_look_like_another() {
 }
 
 #[test]
+fn a_name_that_looks_like_anothers_is_taken() {
+    let (mut test, ada) = TestCommunity::founded();
+    let ian = test.member(&ada, "Ian");
+    test.member(&ada, "paypa");
+    for name in ["lan", "1an", "\u{406}\u{430}n", "раура", "РАУРА"] {
+        let rejection = refusal_after(&mut test, &ada, |eve| name.clone_into(&mut eve.name));
+        let mixed = name.starts_with('\u{406}');
+        let expected = if mixed {
+            Rejection::BadName
+        } else {
+            Rejection::NameTaken
+        };
+        assert_eq!(rejection, expected, "{name:?}");
+        assert!(test.community.member_named(name).is_none(), "{name:?}");
+    }
+    test.must(&ada, remove(&ian));
+    let other = test.member(&ada, "lan");
+    let found = test.community.member_named("LAN").map(|found| found.0);
+    assert_eq!(found, Some(other.user));
+}
+
+#[test]
 fn the_name_of_a_removed_member_is_free() {
     let (mut test, ada) = TestCommunity::founded();
     let bob = test.member(&ada, "Bob");

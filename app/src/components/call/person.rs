@@ -9,6 +9,7 @@ use crate::components::live::{live, part};
 use crate::stores::call::{Participant, Peer};
 use crate::stores::{Intent, stores};
 use crate::words::calls;
+use crate::words::direction::isolated;
 
 /// A card in the call dialog.
 #[component]
@@ -42,7 +43,7 @@ pub fn CallPerson(
         <li class="call-person">
             <Avatar user=user.clone() name=name.clone() size="large" speaking=speaking/>
             <div class="call-person-words">
-                <strong>{name.clone()} {me.then_some(" (you)")}</strong>
+                <strong><bdi>{name.clone()}</bdi> {me.then_some(" (you)")}</strong>
                 <span class="hint">
                     {(!state.is_empty()).then(|| view! { <Icon sign=if deafened { Sign::HearOff } else { Sign::MicOff }/> })}
                     {part(move || match peer.get() {
@@ -87,7 +88,7 @@ fn Volume(user: crate::stores::ids::UserId, name: String) -> impl IntoView {
     };
     view! {
         <label class="volume">
-            <span class="unseen">{format!("Volume of {name}")}</span>
+            <span class="unseen">{format!("Volume of {}", isolated(&name))}</span>
             <input
                 type="range"
                 min="0"

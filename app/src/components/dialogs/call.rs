@@ -11,6 +11,7 @@ use crate::components::live::{each, when};
 use crate::components::modal::Modal;
 use crate::stores::call::Participant;
 use crate::stores::{Intent, stores};
+use crate::words::direction::isolated;
 
 /// The call, larger.
 #[component]
@@ -44,7 +45,7 @@ pub fn CallDialog(
         on_close.run(());
     };
     view! {
-            <Modal title=name on_close=on_close>
+            <Modal title=isolated(&name) on_close=on_close>
                 <ul class="call-people">
                     {each(move || people.get(), Clone::clone, move |person| view! {
                         <CallPerson me=is_me(&person) person=person/>

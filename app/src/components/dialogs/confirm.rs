@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use crate::components::modal::Modal;
 use crate::stores::ids::UserId;
 use crate::stores::{Intent, stores};
+use crate::words::direction::isolated;
 
 /// Before somebody is removed.
 #[component]
@@ -18,9 +19,9 @@ pub fn RemoveMemberDialog(
 ) -> impl IntoView {
     view! {
         <Confirm
-            title=format!("Remove {name}?")
-            words=format!("{name} can't read or hear anything new from then on. What they have read already stays with them.")
-            button=format!("Remove {name}")
+            title=format!("Remove {}?", isolated(&name))
+            words=format!("{} can't read or hear anything new from then on. What they have read already stays with them.", isolated(&name))
+            button=format!("Remove {}", isolated(&name))
             intent=Intent::RemoveMember(id)
             on_close=on_close
         />

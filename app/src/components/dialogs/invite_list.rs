@@ -7,6 +7,7 @@ use crate::components::live::{each, part};
 use crate::stores::community::Load;
 use crate::stores::invite::Invite;
 use crate::stores::{Intent, stores};
+use crate::words::direction::isolated;
 
 /// The list below the form. Nothing while there is none.
 #[component]
@@ -49,6 +50,7 @@ fn Row(invite: Invite) -> impl IntoView {
         Some(1) => "1 more person".to_owned(),
         Some(n) => format!("{n} more people"),
     };
+    let by = isolated(&by);
     view! {
         <li>
             <span>{format!("By {by}, for {lets_in} ")} <span class="hint">{until}</span></span>

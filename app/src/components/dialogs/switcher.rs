@@ -89,7 +89,7 @@ pub fn SwitcherDialog(
                                 on:click=move |_| go_to(goal.clone())
                             >
                                 <Icon sign=sign/>
-                                <span>{name}</span>
+                                <span><bdi>{name}</bdi></span>
                                 <span class="hint">{said}</span>
                             </li>
                         }

@@ -36,6 +36,7 @@ pub fn TextField(
                 id=id
                 name=id
                 type="text"
+                dir="auto"
                 maxlength=max.to_string()
                 autocomplete=autocomplete
                 autocapitalize="off"

@@ -8,6 +8,7 @@ use crate::components::live::part;
 use crate::stores::community::{Member, Presence};
 use crate::stores::stores;
 use crate::stores::view::Dialog;
+use crate::words::direction::isolated;
 use crate::words::people::presence;
 
 /// A row in the list of people.
@@ -55,21 +56,21 @@ pub fn Person(
             </span>
             <span class="person-words">
                 <span class="person-name">
-                    <span class="person-called">{name.clone()}</span>
+                    <span class="person-called"><bdi>{name.clone()}</bdi></span>
                     {me.then(|| view! { <span class="hint">"you"</span> })}
-                    {role.map(|role| view! { <span class="role">{role}</span> })}
+                    {role.map(|role| view! { <span class="role"><bdi>{role}</bdi></span> })}
                 </span>
                 <span class="unseen">", " {presence(here)}</span>
                 {part(move || voice.get().map(|channel| view! {
-                    <span class="person-voice"><Icon sign=Sign::Voice/> <span class="unseen">"in "</span> {channel}</span>
+                    <span class="person-voice"><Icon sign=Sign::Voice/> <span class="unseen">"in "</span> <bdi>{channel}</bdi></span>
                 }))}
             </span>
             {(removable && !me).then(|| view! {
                 <button
                     type="button"
                     class="icon-button small person-remove"
-                    aria-label=format!("Remove {name}")
-                    title=format!("Remove {name}")
+                    aria-label=format!("Remove {}", isolated(&name))
+                    title=format!("Remove {}", isolated(&name))
                     on:click=move |_| stores.view.dialog.set(Some(Dialog::RemoveMember { id: id.clone(), name: name.clone() }))
                 >
                     <Icon sign=Sign::Remove/>

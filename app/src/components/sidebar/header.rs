@@ -15,7 +15,7 @@ pub fn SidebarHeader() -> impl IntoView {
     view! {
             <header class="sidebar-head">
                 <Mark/>
-                <h2 class="sidebar-name">{part(move || stores.community.name.get())}</h2>
+                <h2 class="sidebar-name"><bdi>{part(move || stores.community.name.get())}</bdi></h2>
                 {when(move || stores.community.powers.get().invite, move || view! {
                     <button
                         type="button"

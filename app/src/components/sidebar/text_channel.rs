@@ -36,7 +36,7 @@ pub fn TextChannel(
                 on:click=move |_| stores.open_channel(&id)
             >
                 <Icon sign=Sign::Hash/>
-                <span class="channel-name">{name}</span>
+                <span class="channel-name"><bdi>{name}</bdi></span>
                 {(unread > 0).then(|| view! {
                     <span class="badge" class:loud=mentions_me>
                         {if unread > 99 { "99+".to_owned() } else { unread.to_string() }}

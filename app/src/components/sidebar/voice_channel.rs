@@ -8,6 +8,7 @@ use crate::components::live::{each, live, part, when};
 use crate::stores::community::Channel;
 use crate::stores::view::Dialog;
 use crate::stores::{Intent, stores};
+use crate::words::direction::isolated;
 
 /// A row that joins the channel, or opens the call one is in.
 #[component]
@@ -29,13 +30,13 @@ pub fn VoiceChannel(
         let name = name.clone();
         move || {
             if inside.get() {
-                format!("Open the call in {name}")
+                format!("Open the call in {}", isolated(&name))
             } else {
-                format!("Join {name}")
+                format!("Join {}", isolated(&name))
             }
         }
     };
-    let list_label = format!("In {name}");
+    let list_label = format!("In {}", isolated(&name));
     let press = move |_| {
         if inside.get_untracked() {
             stores.view.dialog.set(Some(Dialog::Call));
@@ -47,7 +48,7 @@ pub fn VoiceChannel(
             <li>
                 <button type="button" class="channel voice" class:inside=live(move || inside.get()) aria-label=label on:click=press>
                     <Icon sign=Sign::Voice/>
-                    <span class="channel-name">{name}</span>
+                    <span class="channel-name"><bdi>{name}</bdi></span>
                     <span class="channel-join" aria-hidden="true">
                         {part(move || if inside.get() { "" } else { "Join" })}
                     </span>

@@ -26,7 +26,7 @@ pub fn VoicePerson(
     view! {
         <li class="voice-person" class:speaking=live(move || speaking.get())>
             <Avatar user=user name=name.clone() size="small" speaking=speaking/>
-            <span class="voice-name">{name}</span>
+            <span class="voice-name"><bdi>{name}</bdi></span>
             <span class="unseen">{part(move || if speaking.get() { ", speaking" } else { "" })}</span>
             {(muted && !deafened).then(|| view! {
                 <span class="voice-sign" title="Muted"><Icon sign=Sign::MicOff/><span class="unseen">", muted"</span></span>

@@ -43,9 +43,9 @@ pub fn MessageLine(
     };
     // Every message says who and when to a screen reader; the eye sees it on the first of a group.
     let head_line = if head {
-        view! { <p class="message-head"><strong class="message-author">{author_name}</strong> {time}</p> }.into_any()
+        view! { <p class="message-head"><strong class="message-author"><bdi>{author_name}</bdi></strong> {time}</p> }.into_any()
     } else {
-        view! { <span class="unseen">{author_name} ": "</span> {time} }.into_any()
+        view! { <span class="unseen"><bdi>{author_name}</bdi> ": "</span> {time} }.into_any()
     };
     view! {
         <article class="message" class:head=head class:unsent=unsent>

@@ -7,6 +7,7 @@ use crate::components::live::{part, when};
 use crate::stores::ids::ChannelId;
 use crate::stores::view::Dialog;
 use crate::stores::{Intent, stores};
+use crate::words::direction::isolated;
 
 /// The top of a channel that is loaded to its start.
 #[component]
@@ -26,7 +27,7 @@ pub fn Beginning(
     view! {
             <div class="beginning">
                 <span class="beginning-sign"><Icon sign=Sign::Hash/></span>
-                <h2>{part(move || format!("This is the start of #{}", name()))}</h2>
+                <h2>{part(move || format!("This is the start of #{}", isolated(&name())))}</h2>
                 <p>"What is written here can be read by its members, and by nobody else: not even by whoever runs the relay."</p>
                 {when(move || alone.get() && stores.community.powers.get().invite, move || view! {
                     <button type="button" class="primary" on:click=move |_| stores.view.dialog.set(Some(Dialog::Invite))>

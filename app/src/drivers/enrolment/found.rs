@@ -24,10 +24,12 @@ impl Driver {
         if self.finish_unanswered().await {
             return;
         }
-        if names::check(community_name.trim()).is_err() {
+        let community_name = names::normalize(&community_name);
+        let name = names::normalize(&name);
+        if names::check(&community_name).is_err() {
             return self.refuse(FormProblem::CommunityNameNotAllowed);
         }
-        if names::check_member(name.trim()).is_err() {
+        if names::check_member(&name).is_err() {
             return self.refuse(FormProblem::NameNotAllowed);
         }
         let Ok(seed) = random::bytes() else {
@@ -35,8 +37,8 @@ impl Driver {
         };
         let mut rng = Rng::from_seed(seed);
         let founding = Founding {
-            community_name: community_name.trim().to_owned(),
-            name: name.trim().to_owned(),
+            community_name,
+            name: name.clone(),
             label: device_label::read(),
             setup_token,
         };
@@ -45,7 +47,7 @@ impl Driver {
             Err(error) => return self.refuse(problem::of_enrolment(&error)),
         };
         let community = draft.community();
-        let Some(keys) = self.stretch(password, name.trim(), community).await else {
+        let Some(keys) = self.stretch(password, &name, community).await else {
             return;
         };
         self.step(Step::MakingKeys);

@@ -20,7 +20,8 @@ impl Driver {
         if self.finish_unanswered().await {
             return;
         }
-        if names::check_member(name.trim()).is_err() {
+        let name = names::normalize(&name);
+        if names::check_member(&name).is_err() {
             return self.refuse(FormProblem::NameNotAllowed);
         }
         self.step(Step::CheckingLink);
@@ -33,7 +34,7 @@ impl Driver {
             Ok(view) => view.community,
             Err(error) => return self.refuse(problem::of_enrolment(&error)),
         };
-        let Some(keys) = self.stretch(password, name.trim(), community).await else {
+        let Some(keys) = self.stretch(password, &name, community).await else {
             return;
         };
         self.step(Step::MakingKeys);
@@ -43,7 +44,7 @@ impl Driver {
         let joining = Joining {
             link,
             entries,
-            name: name.trim().to_owned(),
+            name,
             label: device_label::read(),
         };
         match enrol::join(joining, &keys, &mut Rng::from_seed(seed), clock::now()) {

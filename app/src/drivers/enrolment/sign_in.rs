@@ -6,6 +6,7 @@ use parley_client::password::PasswordKeys;
 use parley_client::rng::Rng;
 use parley_protocol::auth::{LoginRequest, SessionResponse};
 use parley_protocol::ids::CommunityId;
+use parley_protocol::names;
 
 use super::problem;
 use crate::drivers::boot::Visit;
@@ -26,7 +27,10 @@ impl Driver {
                 return self.out_of_place();
             }
         };
-        let Some((keys, session)) = self.log_in(name.trim(), password, community).await else {
+        let Some((keys, session)) = self
+            .log_in(names::normalize(&name), password, community)
+            .await
+        else {
             return;
         };
         if self.engine.is_some() {
@@ -40,14 +44,14 @@ impl Driver {
 
     async fn log_in(
         &mut self,
-        name: &str,
+        name: String,
         password: String,
         community: CommunityId,
     ) -> Option<(PasswordKeys, SessionResponse)> {
-        let keys = self.stretch(password, name, community).await?;
+        let keys = self.stretch(password, &name, community).await?;
         self.step(Step::AskingRelay);
         let request = LoginRequest {
-            name: name.to_owned(),
+            name,
             login_secret: keys.login_secret(),
         };
         match relay::login(&request).await {

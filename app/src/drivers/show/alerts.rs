@@ -8,6 +8,7 @@ use parley_protocol::ids::ChannelId;
 use super::warnings;
 use crate::stores::Stores;
 use crate::stores::community::Alert;
+use crate::words::direction::isolated;
 
 /// Shows the engine's warnings in place of those that are shown.
 pub(super) fn show(engine: &Engine, stores: Stores) {
@@ -33,14 +34,14 @@ pub(in crate::drivers) fn behind(engine: &Engine, shown: &Alert) -> Option<Warni
 fn alert(engine: &Engine, noted: &Noted) -> Alert {
     let member = noted.user.as_ref();
     let member = member.and_then(|user| engine.community().members().get(user));
-    let who = member.map_or("the relay", |member| &member.name);
+    let who = member.map_or_else(|| "the relay".to_owned(), |member| isolated(&member.name));
     let times = match noted.times {
         0 | 1 => String::new(),
         times => format!(" This happened {times} times."),
     };
     Alert::Warning {
         headline: warnings::headline(&noted.alert),
-        advice: warnings::advice(&noted.alert, who),
+        advice: warnings::advice(&noted.alert, &who),
         detail: format!("{}{times}", detail(engine, &noted.alert)),
     }
 }
@@ -87,6 +88,6 @@ fn channel_name(engine: &Engine, channel: &ChannelId) -> String {
     let found = engine.community().channels().get(channel);
     found.map_or_else(
         || "a channel".to_owned(),
-        |channel| channel.details.name.clone(),
+        |channel| isolated(&channel.details.name),
     )
 }

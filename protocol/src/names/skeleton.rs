@@ -1,0 +1,38 @@
+//! When two names are the same to a computer, and when they are to the eye (UTS 39, section 4).
+
+use super::normal::{compose, decompose, order_marks};
+use super::unicode::tables;
+
+/// The form in which names are compared: two names that only differ in case are the same, also where a letter
+/// has several small or capital forms (`ß`, `ẞ` and `ss`; `ς` and `σ`). What only joins letters is left out.
+pub fn fold(name: &str) -> String {
+    name.chars()
+        .filter(|c| !super::invisible::is_joiner(*c))
+        .flat_map(char::to_lowercase)
+        .flat_map(char::to_uppercase)
+        .flat_map(char::to_lowercase)
+        .collect()
+}
+
+/// The two forms in which names are unique: a name that has either in common with another looks like it.
+///
+/// The first is the skeleton of the folded name, so `АУРА` is taken where `aypa` is. The second is that of the
+/// name as it is written, because letters look alike in other pairs as capitals: `Ian` and `lan`. It begins
+/// with a blank, so that the two kinds are never compared with each other.
+pub fn skeletons(name: &str) -> [String; 2] {
+    let folded = fold(&compose(name));
+    [fold(&skeleton(&folded)), format!(" {}", skeleton(name))]
+}
+
+fn skeleton(name: &str) -> String {
+    let mut seen = Vec::new();
+    for c in decompose(name) {
+        match tables().prototype(c) {
+            Some(prototype) => seen.extend_from_slice(prototype),
+            None if super::invisible::is_joiner(c) => {}
+            None => seen.push(c),
+        }
+    }
+    order_marks(&mut seen);
+    seen.into_iter().collect()
+}

@@ -1,0 +1,182 @@
+//! What names need to know about characters, frozen at one version of Unicode: `unicode.bin`, written and
+//! compared by `protocol/tests/names/tables.rs`. See docs/decisions/0015-names.md before changing it.
+
+use std::sync::OnceLock;
+
+/// The tables, decoded once.
+pub(super) fn tables() -> &'static Tables {
+    static TABLES: OnceLock<Tables> = OnceLock::new();
+    TABLES.get_or_init(|| Tables::decode(include_bytes!("unicode.bin")))
+}
+
+/// Sorted by code point, all of them.
+#[derive(Default)]
+pub(super) struct Tables {
+    /// Sets of scripts, a bit for each.
+    script_sets: Vec<u32>,
+    /// Characters of names, by their place in `script_sets`.
+    allowed: Vec<Range>,
+    /// Combining marks, by their canonical combining class.
+    marks: Vec<Range>,
+    decompositions: Vec<Decomposition>,
+    /// Characters that look like others, and where those begin and end in `prototypes`.
+    confusables: Vec<(u32, usize, usize)>,
+    prototypes: Vec<char>,
+}
+
+struct Range {
+    first: u32,
+    last: u32,
+    value: u32,
+}
+
+/// A character that is canonically equivalent to one or two others.
+#[derive(Clone, Copy)]
+pub(super) struct Decomposition {
+    pub(super) whole: char,
+    pub(super) first: char,
+    pub(super) second: Option<char>,
+    /// Whether normalization form C has the whole, not the parts.
+    pub(super) composes: bool,
+}
+
+impl Tables {
+    /// The scripts that a character of members' names is used in. `None` for every other character.
+    pub(super) fn scripts(&self, c: char) -> Option<u32> {
+        let set = value_in(&self.allowed, c)?;
+        self.script_sets.get(usize::try_from(set).ok()?).copied()
+    }
+
+    /// The canonical combining class of a mark, 0 for those that keep their place. `None` for what is no mark.
+    pub(super) fn mark(&self, c: char) -> Option<u32> {
+        value_in(&self.marks, c)
+    }
+
+    pub(super) fn decomposition(&self, c: char) -> Option<Decomposition> {
+        let at = self.decompositions.binary_search_by_key(&c, |it| it.whole);
+        self.decompositions.get(at.ok()?).copied()
+    }
+
+    /// The one character that normalization form C has in place of two.
+    pub(super) fn composition(&self, first: char, second: char) -> Option<char> {
+        self.decompositions
+            .iter()
+            .find(|it| it.composes && it.first == first && it.second == Some(second))
+            .map(|it| it.whole)
+    }
+
+    /// What a character looks like, decomposed.
+    pub(super) fn prototype(&self, c: char) -> Option<&[char]> {
+        let at = self
+            .confusables
+            .binary_search_by_key(&u32::from(c), |it| it.0);
+        let (_, from, to) = self.confusables.get(at.ok()?)?;
+        self.prototypes.get(*from..*to)
+    }
+
+    fn decode(bytes: &[u8]) -> Self {
+        let mut reader = Reader { rest: bytes.iter() };
+        let sets = reader.next();
+        let mut tables = Self {
+            script_sets: reader.numbers(sets),
+            allowed: reader.ranges(),
+            marks: reader.ranges(),
+            ..Self::default()
+        };
+        let count = reader.next();
+        let (wholes, firsts) = (reader.ascending(count), reader.numbers(count));
+        let seconds = reader.numbers(count);
+        for ((whole, first), second) in wholes.into_iter().zip(firsts).zip(seconds) {
+            tables.decompositions.push(Decomposition {
+                whole: character(whole),
+                first: character(first / 2),
+                second: (second != 0).then(|| character(second)),
+                composes: first % 2 == 1,
+            });
+        }
+        let count = reader.next();
+        let (sources, lengths) = (reader.ascending(count), reader.numbers(count));
+        for (source, length) in sources.into_iter().zip(lengths) {
+            let from = tables.prototypes.len();
+            for _ in 0..length {
+                tables.prototypes.push(character(reader.next()));
+            }
+            tables
+                .confusables
+                .push((source, from, tables.prototypes.len()));
+        }
+        tables
+    }
+}
+
+fn value_in(ranges: &[Range], c: char) -> Option<u32> {
+    let c = u32::from(c);
+    let at = ranges.partition_point(|range| range.last < c);
+    ranges
+        .get(at)
+        .filter(|range| range.first <= c)
+        .map(|range| range.value)
+}
+
+fn character(number: u32) -> char {
+    char::from_u32(number).unwrap_or(char::REPLACEMENT_CHARACTER)
+}
+
+/// Numbers in LEB128; column by column, because that packs best.
+struct Reader<'a> {
+    rest: std::slice::Iter<'a, u8>,
+}
+
+impl Reader<'_> {
+    fn next(&mut self) -> u32 {
+        let mut number = 0;
+        for shift in [0, 7, 14, 21, 28] {
+            let byte = self.rest.next().copied().unwrap_or_default();
+            number |= u32::from(byte & 0x7f) << shift;
+            if byte < 0x80 {
+                break;
+            }
+        }
+        number
+    }
+
+    fn numbers(&mut self, count: u32) -> Vec<u32> {
+        let mut numbers = Vec::new();
+        for _ in 0..count {
+            numbers.push(self.next());
+        }
+        numbers
+    }
+
+    /// Numbers that grow, each as the difference to the one before.
+    fn ascending(&mut self, count: u32) -> Vec<u32> {
+        let mut numbers = self.numbers(count);
+        let mut last = 0;
+        for number in &mut numbers {
+            *number += last;
+            last = *number;
+        }
+        numbers
+    }
+
+    fn ranges(&mut self) -> Vec<Range> {
+        let count = self.next();
+        let (gaps, lengths, values) = (
+            self.numbers(count),
+            self.numbers(count),
+            self.numbers(count),
+        );
+        let mut ranges = Vec::new();
+        let mut end = 0;
+        for ((gap, length), value) in gaps.into_iter().zip(lengths).zip(values) {
+            let first = end + gap;
+            end = first + length;
+            ranges.push(Range {
+                first,
+                last: end,
+                value,
+            });
+        }
+        ranges
+    }
+}

@@ -7,6 +7,7 @@ mod blocks;
 mod inline;
 mod links;
 mod tables;
+mod tree;
 
 /// How far quotes and lists may be inside each other, and marks too. More is shown as typed.
 const DEPTH: usize = 4;

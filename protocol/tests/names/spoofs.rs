@@ -332,6 +332,24 @@ fn scripts_do_not_mix() {
 }
 
 #[test]
+fn blanks_are_single_and_inside() {
+    for tried in [" a", "a ", "a  b", "a\u{a0}b", "a\u{3000}b", "\ta", "a\nb"] {
+        assert_eq!(check(tried), Err(NameError::Character), "{tried:?}");
+    }
+    assert_eq!(check("a b"), Ok(()));
+}
+
+#[test]
+fn a_name_may_have_48_letters() {
+    assert_eq!(check(&"ä".repeat(48)), Ok(()));
+    let length = 49;
+    assert_eq!(
+        check(&"ä".repeat(length)),
+        Err(NameError::TooLong { length })
+    );
+}
+
+#[test]
 fn a_name_has_something_to_read() {
     for tried in [
         "-",

@@ -39,6 +39,7 @@ pub fn unreadable(why: Unreadable) -> &'static str {
 /// Messages that are missing here, or not in their order.
 pub fn gap(gap: &Gap) -> String {
     let Gap { author_name, fault } = gap;
+    let author_name = isolated(author_name);
     match fault {
         Fault::Missing(Some(1)) => {
             format!("A message from {author_name} is missing here: the relay kept it back.")

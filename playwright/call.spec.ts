@@ -25,6 +25,28 @@ async function hearsNothing(page: Page): Promise<void> {
     .toBe(true);
 }
 
+/** Waits until no packet of sound leaves a page any more. */
+async function sendsNothing(page: Page): Promise<void> {
+  const packets = () =>
+    page.evaluate(async () => {
+      const { parleyConnections } = globalThis as unknown as { parleyConnections: RTCPeerConnection[] };
+      let sent = 0;
+      for (const connection of parleyConnections) {
+        for (const entry of (await connection.getStats()).values()) {
+          if (entry.type === "outbound-rtp") sent += entry.packetsSent as number;
+        }
+      }
+      return sent;
+    });
+  await expect
+    .poll(async () => {
+      const before = await packets();
+      await page.evaluate(() => new Promise((done) => setTimeout(done, 400)));
+      return (await packets()) - before;
+    })
+    .toBe(0);
+}
+
 test("two people hear each other, mute, deafen and leave", async ({ relay, person }) => {
   const ada = await person({ hertz: ADA_HERTZ });
   const ben = await person({ hertz: BEN_HERTZ });
@@ -146,4 +168,62 @@ test("nobody else in the channel: one hears nothing and is told nothing wrong", 
   expect(await heard(page)).toEqual([]);
   await say(page, "Talking to myself");
   await allSent(page);
+});
+
+test("while somebody is muted their browser sends no sound at all, and is heard again at once", async ({ relay, person }) => {
+  const ada = await person({ hertz: ADA_HERTZ });
+  const ben = await person({ hertz: BEN_HERTZ });
+  await twoMembers(relay, ada.page, ben.page);
+  await ada.page.getByRole("button", { name: "Mute microphone" }).click();
+  await joinVoice(ada.page);
+  await joinVoice(ben.page);
+  await hears(ada.page, BEN_HERTZ);
+  await hearsNothing(ben.page);
+  await sendsNothing(ada.page);
+  await ada.page.getByRole("button", { name: "Unmute microphone" }).click();
+  await hears(ben.page, ADA_HERTZ);
+  await expect(inLounge(ben.page)).toContainText("Ada, speaking");
+  await ada.page.getByRole("button", { name: "Mute microphone" }).click();
+  await expect(inLounge(ben.page)).toContainText("Ada, muted");
+  await sendsNothing(ada.page);
+});
+
+test("a browser without calls says so, and offers none", async ({ relay, person }) => {
+  const { context, page } = await person();
+  await context.addInitScript(() => {
+    Object.defineProperty(globalThis, "RTCPeerConnection", { value: undefined });
+  });
+  await setUp(relay, page);
+  const channels = page.getByRole("navigation", { name: "Channels" });
+  await expect(channels.getByText("This browser can't do calls.")).toBeVisible();
+  await expect(channels.getByText("Lounge")).toBeVisible();
+  await expect(page.getByRole("button", { name: "Join Lounge" })).toHaveCount(0);
+  await page.keyboard.press("Control+k");
+  await page.getByRole("combobox", { name: "Channel or person" }).fill("loun");
+  await expect(page.getByText("Nothing fits. Try fewer letters.")).toBeVisible();
+  await page.keyboard.press("Escape");
+  await say(page, "Text works");
+  await allSent(page);
+});
+
+test("who is speaking is seen without a loudspeaker", async ({ relay, person }) => {
+  const ada = await person({ hertz: ADA_HERTZ });
+  const ben = await person({ hertz: BEN_HERTZ });
+  // As where there is no output at all: sound graphs never start.
+  await ben.context.addInitScript(() => {
+    AudioContext.prototype.resume = () => new Promise(() => undefined);
+    const Original = globalThis.AudioContext;
+    globalThis.AudioContext = class extends Original {
+      constructor(options?: AudioContextOptions) {
+        super(options);
+        void super.suspend();
+      }
+    };
+  });
+  await twoMembers(relay, ada.page, ben.page);
+  await joinVoice(ada.page);
+  await joinVoice(ben.page);
+  await expect(inLounge(ben.page)).toContainText("Ada, speaking");
+  await ada.page.getByRole("button", { name: "Mute microphone" }).click();
+  await expect(inLounge(ben.page)).toContainText("Ada, muted");
 });

@@ -60,3 +60,25 @@ test("somebody who is writing is seen to be", async ({ relay, person }) => {
   await composer(ben.page).press("Enter");
   await sees(ada.page, "Let me th");
 });
+
+test("on a phone, the navigation stays while one writes, and gives its room to a keyboard only", async ({ relay, person }) => {
+  const { page } = await person({ viewport: PHONE, touch: true });
+  await setUp(relay, page);
+  const bar = page.getByRole("navigation", { name: "Go to" });
+  await composer(page).tap();
+  await expect(composer(page)).toBeFocused();
+  await expect(bar, "without a keyboard on the screen").toBeVisible();
+
+  await page.setViewportSize({ width: PHONE.width, height: PHONE.height - 320 });
+  await expect(bar, "while a keyboard covers the page").toBeHidden();
+  const channels = page.getByRole("banner").getByRole("button", { name: "Show channels" });
+  await expect(channels, "a way on in the header").toBeVisible();
+  await channels.tap();
+  await expect(page.getByRole("button", { name: "Join Lounge" })).toBeVisible();
+  await page.keyboard.press("Escape");
+
+  await page.setViewportSize(PHONE);
+  await expect(bar, "when the keyboard was put away").toBeVisible();
+  await bar.getByRole("button", { name: "Channels" }).tap();
+  await expect(page.getByRole("button", { name: "Join Lounge" })).toBeVisible();
+});

@@ -13,14 +13,26 @@
     }
   }
 
-  // The app's own templates are set as HTML. What people write never is; see rich_text.rs.
+  // The app's own templates are set as HTML, and nothing else may be: what people write never is; see rich_text.rs.
+  // A template is made of these elements and attributes, written in one way only. A browser reads what fits this as it
+  // is read here: nothing in it runs, loads, leads elsewhere, or begins another kind of content.
+  const ELEMENT = "(?:a|article|aside|br|button|circle|code|dd|details|div|dl|dt|fieldset|form|h[1-4]|header|hr|img|input|kbd|label|legend|li|main|nav|ol|option|p|path|rect|section|select|small|span|strong|summary|svg|tbody|td|th|time|tr|table|ul)";
+  const ATTRIBUTE = '(?:(?:class|id|type|for|name|role|title|tabindex|hidden|disabled|data-[a-z-]+|aria-[a-z]+|viewBox|d|x|y|rx|r|cx|cy|width|height|fill|stroke|autocomplete|value|min|max|step|rows|lang|dir|datetime|open|selected|checked|start|alt|placeholder|novalidate|inputmode)(?:="[^"<>]*")?|href="/[a-z]*")';
+  const TEMPLATE = new RegExp(`^(?:[^<>]|<!>|<!---->|<${ELEMENT}(?: ${ATTRIBUTE})*>|</${ELEMENT}>)*$`);
+  const SCRIPTS = ["/sw.js", "/worker.js"];
+
   if (window.trustedTypes?.createPolicy) {
-    const here = (address) => {
-      const url = new URL(address, location.href);
-      if (url.origin !== location.origin) throw new TypeError("Parley loads scripts from its own address only");
-      return url.href;
-    };
-    trustedTypes.createPolicy("default", { createHTML: (markup) => markup, createScriptURL: here });
+    trustedTypes.createPolicy("default", {
+      createHTML: (markup) => {
+        if (TEMPLATE.test(markup)) return markup;
+        throw new TypeError("Parley sets no HTML but its own templates");
+      },
+      createScriptURL: (address) => {
+        const url = new URL(address, location.href);
+        if (url.origin === location.origin && SCRIPTS.includes(url.pathname)) return url.href;
+        throw new TypeError("Parley starts no scripts but its own");
+      },
+    });
   }
 
   const say = (words, detail) => {

@@ -5,6 +5,7 @@
 
 pub mod appearance;
 pub mod dialog;
+pub mod keyboard;
 pub mod scroll;
 pub mod shortcuts;
 pub mod title;

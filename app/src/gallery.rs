@@ -27,11 +27,13 @@ pub fn fill(stores: Stores) {
         "setup" | "working" | "problem" => Phase::SetUp,
         "join" => Phase::Join { community: Some("Hearth".into()), inviter: Some("Mira Halden".into()) },
         "link" => Phase::LinkRefused(LinkProblem::Expired),
-        "login" => Phase::SignIn { community: Some("Hearth".into()), name: Some("Mira Halden".into()) },
+        "login" => Phase::SignIn { community: Some("Hearth".into()), name: Some("Mira Halden".into()), lost: None },
+        "lost" => Phase::SignIn { community: Some("Hearth".into()), name: None, lost: Some(Lost::Cleared) },
         "tab" => Phase::OtherTab,
         "fatal" => Phase::Fatal {
             words: "This browser doesn't let Parley store anything. Leave private browsing, then start again.".into(),
             detail: "IndexedDB: InvalidStateError".into(),
+            way_on: WayOn::Reload,
         },
         _ => Phase::Ready,
     };

@@ -40,12 +40,14 @@ pub fn Page() -> impl IntoView {
             Phase::SetUp => view! { <SetUp/> }.into_any(),
             Phase::Join { .. } => view! { <Join/> }.into_any(),
             Phase::LinkRefused(problem) => view! { <LinkRefused problem=problem/> }.into_any(),
-            Phase::SignIn { name, .. } => view! { <SignIn name=name/> }.into_any(),
+            Phase::SignIn { name, lost, .. } => view! { <SignIn name=name lost=lost/> }.into_any(),
             Phase::OtherTab => view! { <OtherTab/> }.into_any(),
             Phase::Ready => view! { <Conversation/> }.into_any(),
-            Phase::Fatal { words, detail } => {
-                view! { <Fatal words=words detail=detail/> }.into_any()
-            }
+            Phase::Fatal {
+                words,
+                detail,
+                way_on,
+            } => view! { <Fatal words=words detail=detail way_on=way_on/> }.into_any(),
         }
     }
 }

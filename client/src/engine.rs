@@ -4,7 +4,7 @@
 //! | file | what it does |
 //! |---|---|
 //! | `output` | effects in order; changes are kept before anything that depends on them is sent |
-//! | `state` | what is restored from the store |
+//! | `state`, `damage` | what is restored from the store, and what is done without what it lost |
 //! | `checkpoint` | the community's state, so that a start does not read the whole log |
 //! | `connection` | connect, hello, welcome, heartbeat, back-off |
 //! | `requests` | what was asked of the relay and what it answered |
@@ -26,6 +26,7 @@
 mod announcements;
 pub(crate) mod checkpoint;
 mod connection;
+mod damage;
 mod history;
 mod judging;
 mod keys;

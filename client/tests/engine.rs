@@ -14,6 +14,7 @@ mod engine {
     mod claimed_head;
     mod claimed_session;
     mod crashes;
+    mod empty_channels;
     mod enrolment;
     mod forks;
     mod history;

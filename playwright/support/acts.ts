@@ -17,7 +17,12 @@ const KEYS_MS = 45_000;
 
 /** Starts the community with its first member. Ends in #general. */
 export async function setUp(relay: Relay, page: Page, owner: Account = ADA): Promise<void> {
-  await page.goto(await relay.setupLink());
+  await setUpBy(await relay.setupLink(), page, owner);
+}
+
+/** The same by a link that leads there another way. */
+export async function setUpBy(link: string, page: Page, owner: Account = ADA): Promise<void> {
+  await page.goto(link);
   await page.getByLabel("Community name").fill(COMMUNITY);
   await page.getByLabel("Your name").fill(owner.name);
   await choosePassword(page, owner.password);
@@ -53,8 +58,8 @@ export async function fillJoin(page: Page, link: string, newcomer: Account): Pro
 }
 
 /** Signs in with name and password. */
-export async function signIn(page: Page, member: Account): Promise<void> {
-  await page.goto("/login");
+export async function signIn(page: Page, member: Account, at = ""): Promise<void> {
+  await page.goto(`${at}/login`);
   await page.getByLabel("Your name").fill(member.name);
   await page.getByLabel("Password", { exact: true }).fill(member.password);
   await page.getByRole("button", { name: "Sign in" }).click();

@@ -22,6 +22,8 @@ export interface PersonOptions {
   noMicrophone?: boolean;
   /** Media through TURN only, over this transport only. */
   onlyThrough?: "udp" | "tcp";
+  /** A screen that is touched. */
+  touch?: boolean;
   viewport?: { width: number; height: number };
   colorScheme?: "dark" | "light";
 }
@@ -67,6 +69,8 @@ export const test = base.extend<Stage>({
       const context = await own.newContext({
         baseURL: relay.url,
         viewport: options.viewport ?? viewport,
+        hasTouch: options.touch ?? false,
+        isMobile: options.touch ?? false,
         colorScheme: options.colorScheme ?? "dark",
         locale: "en-GB",
         permissions: ["microphone", "clipboard-read", "clipboard-write"],

@@ -10,6 +10,7 @@ mod idle;
 mod long_log;
 mod page;
 mod process;
+mod renderer;
 mod scratch;
 mod servers;
 mod start;
@@ -42,7 +43,7 @@ struct Setting {
     install_peers: bool,
 }
 
-const ROWS: [Row; 8] = [
+const ROWS: [Row; 9] = [
     Row {
         key: "first-load",
         measure: first_load::measure,
@@ -54,6 +55,10 @@ const ROWS: [Row; 8] = [
     Row {
         key: "long-log",
         measure: long_log::measure,
+    },
+    Row {
+        key: "renderer",
+        measure: renderer::measure,
     },
     Row {
         key: "idle",

@@ -10,6 +10,7 @@ use crate::stores::{Intent, Link, stores};
 pub fn ConnectionBanner() -> impl IntoView {
     let stores = stores();
     let waiting = stores.connection.waiting;
+    let blocked = stores.connection.sockets_blocked;
     let offline = Memo::new(move |_| matches!(stores.connection.link.get(), Link::Offline { .. }));
     view! {
         <div class="banner-place" role="status">
@@ -18,10 +19,16 @@ pub fn ConnectionBanner() -> impl IntoView {
                     view! {
                         <div class="banner">
                             <span class="banner-dot"></span>
-                            <p>
-                                "The relay can't be reached. What you write is kept here and sent when it is back."
-                                {part(move || queued(waiting.get()))}
-                            </p>
+                            {part(move || if blocked.get() {
+                                view! { <Blocked/> }.into_any()
+                            } else {
+                                view! {
+                                    <p>
+                                        "The relay can't be reached. What you write is kept here and sent when it is back."
+                                        {part(move || queued(waiting.get()))}
+                                    </p>
+                                }.into_any()
+                            })}
                             <button type="button" class="quiet" on:click=move |_| stores.actions.send(Intent::ReconnectNow)>
                                 "Try now"
                             </button>
@@ -29,6 +36,24 @@ pub fn ConnectionBanner() -> impl IntoView {
                     }
                 })
             })}
+        </div>
+    }
+}
+
+/// The relay is there, and its socket is not.
+#[component]
+fn Blocked() -> impl IntoView {
+    view! {
+        <div class="banner-words">
+            <p>
+                "The web server in front of this community's relay does not pass WebSockets, so nothing can be sent or received. What you write is kept here. Tell whoever hosts it."
+            </p>
+            <details>
+                <summary>"For the host"</summary>
+                <p class="hint">
+                    "The relay answers at this address, and a WebSocket to /socket does not get through. Let the web server hand on the headers Upgrade and Connection for /socket, by HTTP/1.1, with a read timeout above 60 seconds; and let it hand on the Host header as it came."
+                </p>
+            </details>
         </div>
     }
 }

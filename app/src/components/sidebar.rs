@@ -16,6 +16,7 @@ use crate::components::live::{each, part, when};
 use crate::stores::community::{Channel, ChannelKind, Load};
 use crate::stores::stores;
 use crate::stores::view::Drawer;
+use crate::words::calls;
 
 /// The column of channels. A drawer on a narrow screen.
 #[component]
@@ -51,6 +52,9 @@ pub fn Sidebar() -> impl IntoView {
                                 </ul>
                                 {when(move || voices.with(Vec::is_empty), move || view! {
                                     <p class="list-empty">"No voice channels yet."</p>
+    })}
+                                {when(move || !stores.call.is_possible.get(), move || view! {
+                                    <p class="list-empty">{calls::NOT_POSSIBLE}</p>
     })}
                             </Section>
                         }.into_any(),

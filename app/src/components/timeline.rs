@@ -5,6 +5,7 @@ mod day_line;
 mod delivery_line;
 mod event_line;
 mod gap_line;
+mod locked_line;
 mod markup;
 mod message;
 mod rich_text;
@@ -20,6 +21,7 @@ use leptos::prelude::*;
 use self::day_line::DayLine;
 use self::event_line::EventLine;
 use self::gap_line::GapLine;
+use self::locked_line::LockedLine;
 use self::message::MessageLine;
 use self::rows::{Row, RowKind};
 use self::states::{Beginning, LoadingLines, NotLoaded};
@@ -29,7 +31,7 @@ use crate::components::icon::{Icon, Sign};
 use crate::components::live::{each, live, part, when};
 use crate::stores::community::Load;
 use crate::stores::ids::{ChannelId, ItemId};
-use crate::stores::timeline::{Delivery, ItemKind};
+use crate::stores::timeline::{Delivery, Item, ItemKind};
 use crate::stores::{Intent, stores};
 use crate::words::direction::isolated;
 
@@ -67,6 +69,15 @@ pub fn Timeline(
     let newest = Memo::new({
         let window = window.clone();
         move |_| window.with(|w| w.items.last().map(|item| item.id.clone()))
+    });
+    let empty = Memo::new({
+        let window = window.clone();
+        move |_| {
+            window.with(|w| {
+                let message = |item: &Item| matches!(item.kind, ItemKind::Message(_));
+                !w.items.iter().any(message)
+            })
+        }
     });
     let label = {
         let channel = channel.clone();
@@ -141,7 +152,7 @@ pub fn Timeline(
                             Load::Loading => Some(view! { <LoadingLines/> }.into_any()),
                             Load::Failed(words) => Some(view! { <NotLoaded words=words channel=reload.clone()/> }.into_any()),
                             Load::Loaded if has_older.get() => Some(view! { <p class="older" aria-hidden="true">"Loading older messages…"</p> }.into_any()),
-                            Load::Loaded => Some(view! { <Beginning channel=channel.clone()/> }.into_any()),
+                            Load::Loaded => Some(view! { <Beginning channel=channel.clone() empty=empty/> }.into_any()),
                         })}
                         {each(move || rows.get(), Row::key, row_view)}
                     </div>
@@ -184,7 +195,7 @@ fn tell_what_was_seen(channel: ChannelId, newest: Memo<Option<ItemId>>, at_botto
 }
 
 /// Messages of mine that have not arrived. Few, so looking them up is cheap.
-fn unfinished(items: &[crate::stores::timeline::Item]) -> HashMap<ItemId, Delivery> {
+fn unfinished(items: &[Item]) -> HashMap<ItemId, Delivery> {
     items
         .iter()
         .filter_map(|item| match &item.kind {
@@ -201,6 +212,9 @@ fn line(channel: &ChannelId, row: Row, deliveries: Memo<HashMap<ItemId, Delivery
         RowKind::Day => view! { <DayLine at=row.at/> }.into_any(),
         RowKind::Unread => view! { <UnreadLine/> }.into_any(),
         RowKind::Gap(gap) => view! { <GapLine gap=gap/> }.into_any(),
+        RowKind::Locked { count, why } => {
+            view! { <LockedLine count=count why=why at=row.at/> }.into_any()
+        }
         RowKind::Event(event) => view! { <EventLine at=row.at event=event/> }.into_any(),
         RowKind::Message {
             author,

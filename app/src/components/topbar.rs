@@ -66,7 +66,7 @@ pub fn Topbar() -> impl IntoView {
             </button>
             <button
                 type="button"
-                class="icon-button only-narrow"
+                class="icon-button only-narrow topbar-people"
                 aria-label="Show people"
                 title="Show people"
                 on:click=move |_| view_store.drawer.set(Some(Drawer::People))

@@ -15,7 +15,7 @@ use super::driver::Driver;
 use super::inbox::Input;
 use super::relay;
 use crate::platform::clock::{self, Timer};
-use crate::platform::location;
+use crate::platform::{footprint, location};
 use crate::stores::community::ChannelKind;
 use crate::stores::ids;
 use crate::stores::invite::Making;
@@ -143,6 +143,7 @@ impl Driver {
         self.engine = None;
         relay::logout().await.ok();
         self.clear_store().await;
+        footprint::remove();
         location::forget_link();
         location::reload();
     }

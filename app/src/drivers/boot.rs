@@ -15,12 +15,16 @@ use super::relay;
 use crate::platform::clock::{self, Timer};
 use crate::platform::http::HttpError;
 use crate::platform::store::StoreError;
-use crate::platform::{location, locks, random};
-use crate::stores::session::{LinkProblem, Phase};
+use crate::platform::{footprint, location, locks, random};
+use crate::stores::community::Alert;
+use crate::stores::session::{LinkProblem, Lost, Phase, WayOn};
 
 const LOCK: &str = "parley-device";
 /// An unreachable relay is asked again after this, in milliseconds.
 const RETRY: u64 = 3_000;
+
+/// Said where nothing but beginning anew helps, with what is kept where.
+const DAMAGED: &str = "What this browser kept was damaged, and its keys with it. Your account, the members and channels are safe: sign in with your name and password, and this browser begins anew. Messages come back from your other devices and the other members. Only what you had typed here and not sent is lost.";
 
 /// Somebody without a device here, and what the address lets them do.
 #[derive(Default)]
@@ -52,6 +56,8 @@ impl Driver {
                 "not a secure context",
             );
         }
+        // Out of sight at once, whatever comes of it.
+        location::read();
         let inbox = self.inbox.clone();
         match locks::request(LOCK, ask, move || inbox.put(Input::LockLost)).await {
             Ok(Some(held)) => self.lock = Some(held),
@@ -83,17 +89,54 @@ impl Driver {
             return;
         }
         match Self::make_engine(&loaded) {
-            Ok(Some(engine)) => self.enter(engine, &loaded),
+            Ok(Some(engine)) => {
+                // An invite link that a member opens has no use here, and is kept nowhere.
+                location::forget_link();
+                self.enter(engine, &loaded);
+                self.tell_damage(&loaded).await;
+            }
             Ok(None) => self.receive_visitor().await,
-            // Without its keys a device cannot be used: the way on is to sign in as a new one.
-            Err(RestoreError::KeysMissing) => {
-                self.clear_store().await;
+            Err(error) => self.broken(DAMAGED, &error.to_string()),
+        }
+    }
+
+    /// What could be read is shown; what could not comes again where it can, and is told.
+    async fn tell_damage(&mut self, loaded: &Loaded) {
+        if loaded.damaged.is_empty() {
+            return;
+        }
+        self.stores.community.alert(Alert::StoreDamaged {
+            unsent: loaded
+                .damaged
+                .iter()
+                .any(|name| name.starts_with("outbox/")),
+            detail: loaded.damaged.join(", "),
+        });
+        if let Some(keeper) = &self.keeper
+            && let Err(error) = keeper.forget_damaged_notes(&loaded.damaged).await
+        {
+            self.store_failed(&error);
+        }
+    }
+
+    /// Forgets what this browser kept, whatever state it is in. The account is at the relay, and what was said is with
+    /// the others.
+    pub(super) async fn begin_anew(&mut self) {
+        self.stop();
+        self.keeper = None;
+        self.unanswered = None;
+        footprint::remove();
+        let store = match Keeper::destroy().await {
+            Ok(()) => Keeper::open().await,
+            Err(error) => Err(error),
+        };
+        match store {
+            Ok(keeper) => {
+                self.keeper = Some(keeper);
+                self.lost = Some(Lost::Damaged);
                 self.receive_visitor().await;
             }
-            Err(error) => self.fatal(
-                "What this browser kept was damaged. Sign out here, then sign in again: the others still have everything.",
-                &error.to_string(),
-            ),
+            Err(error) => self.store_failed(&error),
         }
     }
 
@@ -152,10 +195,21 @@ impl Driver {
                 Phase::SignIn {
                     community: Some(name),
                     name: None,
+                    lost: self.what_was_lost().await,
                 }
             }
         };
         self.stores.session.phase.set(phase);
+    }
+
+    /// Whether somebody was signed in here: a browser that throws away what a page kept often leaves it the session's
+    /// cookie.
+    async fn what_was_lost(&self) -> Option<Lost> {
+        if self.lost.is_some() {
+            return self.lost;
+        }
+        let was_here = footprint::is_there() || relay::refresh().await.is_ok();
+        was_here.then_some(Lost::Cleared)
     }
 
     async fn receive_invited(&mut self, fragment: &str, community: CommunityName) {
@@ -208,11 +262,27 @@ impl Driver {
     }
 
     pub(super) fn fatal(&mut self, words: &str, detail: &str) {
+        self.say_fatal(words, detail, WayOn::Reload);
+    }
+
+    /// What this browser kept is of no use any more.
+    fn broken(&mut self, words: &str, detail: &str) {
+        self.say_fatal(words, detail, WayOn::Anew);
+    }
+
+    fn say_fatal(&mut self, words: &str, detail: &str, way_on: WayOn) {
         self.stores.session.step.set(None);
         self.stores.session.phase.set(Phase::Fatal {
             words: words.to_owned(),
             detail: detail.to_owned(),
+            way_on,
         });
+    }
+
+    fn stop(&mut self) {
+        self.link.disconnect();
+        self.voice.end();
+        self.engine = None;
     }
 
     /// The store does not do what it must. Going on would risk using a key twice, so the page stops here; what was kept
@@ -221,9 +291,7 @@ impl Driver {
         if *error == StoreError::TakenOver {
             return self.hand_over();
         }
-        self.link.disconnect();
-        self.voice.end();
-        self.engine = None;
+        self.stop();
         let words = match error {
             StoreError::Unavailable(_) => {
                 "This browser keeps nothing for Parley. A private window does that; try an ordinary one."
@@ -231,9 +299,7 @@ impl Driver {
             StoreError::Full => {
                 "This device has no room left. Make some, then reload: nothing that was kept is lost."
             }
-            StoreError::Damaged(_) => {
-                "What this browser kept can't be opened any more. Clear this site's data, then sign in again."
-            }
+            StoreError::Unusable(_) => return self.broken(DAMAGED, &error.to_string()),
             StoreError::TakenOver | StoreError::Failed(_) => {
                 "This browser could not keep your messages. Reload to try again: nothing that was kept is lost."
             }

@@ -2,7 +2,7 @@
 //! the inbox one after the other, hands them to the engine, carries out the effects, and shows what changed.
 
 use leptos::prelude::Set;
-use parley_client::engine::Engine;
+use parley_client::engine::{ConnectionState, Engine};
 
 use super::appends::Appends;
 use super::boot::Visit;
@@ -19,6 +19,7 @@ use crate::platform::locks;
 use crate::platform::network::Network;
 use crate::platform::service_worker::ServiceWorker;
 use crate::stores::Stores;
+use crate::stores::session::Lost;
 
 /// Inputs that are handled before the screen is brought up to date.
 const BATCH: usize = 64;
@@ -32,6 +33,8 @@ pub(super) struct Driver {
     pub(super) engine: Option<Engine>,
     pub(super) link: Link,
     pub(super) visit: Visit,
+    /// Why a browser that had keys has none, if that is known.
+    pub(super) lost: Option<Lost>,
     pub(super) unanswered: Option<Unanswered>,
     pub(super) shown: Shown,
     pub(super) changed: Changed,
@@ -54,6 +57,7 @@ impl Driver {
             engine: None,
             link: Link::new(inbox.clone()),
             visit: Visit::default(),
+            lost: None,
             unanswered: None,
             shown: Shown::default(),
             changed: Changed::default(),
@@ -95,6 +99,16 @@ impl Driver {
             Input::Socket { connection, event } => {
                 let told = self.link.handle_socket(connection, event);
                 self.tell(told);
+            }
+            Input::SocketsBlocked(blocked) => {
+                let is_online = self
+                    .engine
+                    .as_ref()
+                    .is_some_and(|engine| matches!(engine.connection(), ConnectionState::Online));
+                self.stores
+                    .connection
+                    .sockets_blocked
+                    .set(blocked && !is_online);
             }
             Input::Overflow => {
                 self.link.disconnect();

@@ -109,6 +109,7 @@ impl Driver {
                 self.stores.session.phase.set(Phase::SignIn {
                     community: Some(community),
                     name,
+                    lost: None,
                 });
             }
             SignedOut::Removed => self.stores.community.alert(Alert::Removed),

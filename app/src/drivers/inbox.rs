@@ -36,6 +36,8 @@ pub(super) enum Input {
         /// What.
         event: SocketEvent,
     },
+    /// The relay answers, and its socket does not open; or it does not answer.
+    SocketsBlocked(bool),
     /// Frames were left out because too many waited.
     Overflow,
     /// The engine's time has come.

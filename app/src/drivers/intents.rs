@@ -27,6 +27,7 @@ impl Driver {
             Intent::SignOut => self.sign_out().await,
             Intent::TakeOver => self.boot(locks::Ask::Steal).await,
             Intent::Reload => location::reload(),
+            Intent::BeginAnew => self.begin_anew().await,
             Intent::RecoveryKeyKept => self.stores.session.recovery_key.set(None),
             Intent::ReconnectNow => self.with_engine(parley_client::Engine::handle_online_hint),
             Intent::DismissAlert(alert) => self.dismiss_alert(&alert),

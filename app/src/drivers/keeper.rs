@@ -44,6 +44,8 @@ pub(super) struct Loaded {
     /// For the engine.
     pub(super) records: Vec<Record>,
     notes: Vec<(String, Vec<u8>)>,
+    /// Names of what could not be opened.
+    pub(super) damaged: Vec<String>,
 }
 
 impl Loaded {
@@ -59,10 +61,16 @@ impl Keeper {
         Store::open().await.map(Self)
     }
 
-    /// Reads everything.
+    /// Reads everything. A damaged record of the engine's is handed over without a value: what to do without it is
+    /// for the engine to say. A damaged note is as one that was never written.
     pub(super) async fn load(&self) -> Result<Loaded, StoreError> {
+        let (kept, damaged) = self.0.load_all().await?;
+        let lost = damaged.iter().map(|name| Kept {
+            name: name.clone(),
+            value: Vec::new(),
+        });
         let mut loaded = Loaded::default();
-        for Kept { name, value } in self.0.load_all().await? {
+        for Kept { name, value } in kept.into_iter().chain(lost) {
             let Some((table, key)) = name.split_once('/') else {
                 continue;
             };
@@ -76,7 +84,18 @@ impl Keeper {
                 None => {}
             }
         }
+        loaded.damaged = damaged;
         Ok(loaded)
+    }
+
+    /// Takes damaged notes away, so that they are told of once.
+    pub(super) async fn forget_damaged_notes(&self, damaged: &[String]) -> Result<(), StoreError> {
+        let notes = damaged.iter().filter(|name| name.starts_with(NOTES));
+        let writes: Vec<Write> = notes.cloned().map(Write::Delete).collect();
+        if writes.is_empty() {
+            return Ok(());
+        }
+        self.0.apply(writes).await
     }
 
     /// Carries out the engine's changes, all or none.
@@ -117,6 +136,11 @@ impl Keeper {
         self.0
             .apply(vec![Write::Delete(name(NOTES, note.as_str()))])
             .await
+    }
+
+    /// Takes the whole store away, whatever state it is in. None may be open.
+    pub(super) async fn destroy() -> Result<(), StoreError> {
+        Store::destroy().await
     }
 
     /// Forgets everything.

@@ -25,6 +25,8 @@ pub(super) struct Link {
     opening: Option<Timer>,
     /// Counts connections: what an older one reports is not heard any more.
     number: u64,
+    /// Sockets in a row that never opened.
+    unopened: u32,
 }
 
 struct Token {
@@ -52,6 +54,7 @@ impl Link {
             socket: None,
             opening: None,
             number: 0,
+            unopened: 0,
         }
     }
 
@@ -127,16 +130,33 @@ impl Link {
         match event {
             SocketEvent::Opened => {
                 self.opening = None;
+                self.unopened = 0;
                 self.token
                     .as_ref()
                     .map(|token| Told::Connected(token.text.clone()))
             }
             SocketEvent::Frame(text) => Some(Told::Frame(text)),
             SocketEvent::Closed => {
+                if self.opening.is_some() {
+                    self.ask_why();
+                }
                 self.disconnect();
                 Some(Told::Disconnected)
             }
         }
+    }
+
+    /// A browser does not say why a socket did not open, so the same address is asked without one. A relay that was
+    /// only starting anew has its socket the next time.
+    fn ask_why(&mut self) {
+        self.unopened = self.unopened.saturating_add(1);
+        if self.unopened < 2 {
+            return;
+        }
+        let inbox = self.inbox.clone();
+        task::spawn(async move {
+            inbox.put(Input::SocketsBlocked(relay::answers_without_socket().await));
+        });
     }
 
     fn open_socket(&mut self) -> Option<Told> {

@@ -22,7 +22,7 @@ use timeline::Window;
 use super::driver::Driver;
 use super::effects::Changed;
 use super::keeper::{Loaded, Note};
-use crate::platform::persist;
+use crate::platform::{footprint, persist};
 use crate::stores::ids::ItemId;
 use crate::stores::session::Phase;
 
@@ -61,6 +61,8 @@ impl Driver {
             ..Changed::default()
         };
         self.engine = Some(engine);
+        self.lost = None;
+        footprint::leave();
         let hide = self.stores.prefs.hide_address.get_untracked();
         self.with_engine(|engine, now| engine.set_relay_only(hide, now));
         self.restore_drafts(loaded);
@@ -98,13 +100,19 @@ impl Driver {
             connection::show(engine, self.stores, &mut self.shown.offline_since);
         }
         if changed.community {
+            let since = log_lines::added_at(&self.shown.log, engine.me().1);
+            self.stores.timeline.here_since.set(since.map(millis));
             community::show(engine, self.stores);
             members::show(engine, self.stores);
             security::show(engine, self.stores);
-        } else if changed.presence || changed.connection {
+        } else if changed.connection {
+            community::show_load(engine, self.stores);
+            members::show(engine, self.stores);
+        } else if changed.presence {
             members::show(engine, self.stores);
         }
         if changed.community || changed.voice || changed.connection {
+            self.voice.listen(engine);
             voice::show(engine, self.stores, &self.voice);
         }
         if changed.alerts {

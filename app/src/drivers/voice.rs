@@ -4,6 +4,7 @@
 mod choices;
 mod figures;
 mod joining;
+mod listening;
 mod showing;
 mod sound;
 
@@ -17,10 +18,11 @@ use super::driver::Driver;
 use super::inbox::{Inbox, Input};
 use crate::platform::clock::Timer;
 use crate::platform::microphone::{DeviceWatch, Microphone};
-use crate::platform::peer_connection::PeerConnection;
+use crate::platform::peer_connection::{self, PeerConnection};
 use crate::platform::playback::{MicrophoneMeter, Playback, Sink};
 use crate::stores::CallStore;
 use crate::stores::ids;
+use listening::Listening;
 
 pub(super) use sound::Sound;
 
@@ -38,6 +40,8 @@ pub(super) struct Voice {
     peers: LiteMap<PeerId, Connected>,
     is_speaking: bool,
     speaking_by_device: LiteMap<DeviceId, bool>,
+    /// Listens to those who may be heard.
+    listening: Listening,
     figures: Option<Timer>,
     devices: Option<DeviceWatch>,
 }
@@ -50,6 +54,7 @@ struct Connected {
 
 impl Voice {
     pub(super) fn new(store: CallStore, inbox: Inbox) -> Self {
+        store.is_possible.set(peer_connection::is_supported());
         Self {
             store,
             inbox,
@@ -61,6 +66,7 @@ impl Voice {
             peers: LiteMap::new(),
             is_speaking: false,
             speaking_by_device: LiteMap::new(),
+            listening: Listening::default(),
             figures: None,
             devices: None,
         }
@@ -84,6 +90,7 @@ impl Voice {
     pub(super) fn end(&mut self) {
         self.stay += 1;
         self.peers.clear();
+        self.listening = Listening::default();
         self.meter = None;
         self.microphone = None;
         self.playback = None;

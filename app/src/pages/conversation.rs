@@ -4,7 +4,7 @@
 use leptos::prelude::*;
 
 use crate::behaviour::shortcuts::{self, Shortcut};
-use crate::behaviour::{focus, scroll};
+use crate::behaviour::{focus, keyboard, scroll};
 use crate::components::alerts::Alerts;
 use crate::components::banner::ConnectionBanner;
 use crate::components::composer::Composer;
@@ -26,6 +26,7 @@ use crate::stores::{Intent, Stores, stores};
 pub fn Conversation() -> impl IntoView {
     let stores = stores();
     shortcuts::listen(move |shortcut| act(stores, shortcut));
+    keyboard::follow();
     open_first_channel(stores);
     let drawer = stores.view.drawer;
     move_focus_with(drawer);

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use crate::components::form_page::FormPage;
+use crate::stores::session::WayOn;
 use crate::stores::{Intent, stores};
 
 /// What went wrong, and a way on.
@@ -12,11 +13,21 @@ pub fn Fatal(
     words: String,
     /// Technical detail.
     detail: String,
+    /// What leads on.
+    way_on: WayOn,
 ) -> impl IntoView {
     let actions = stores().actions;
+    let (title, label, intent) = match way_on {
+        WayOn::Reload => ("Parley can't go on", "Start again", Intent::Reload),
+        WayOn::Anew => (
+            "This browser has to begin anew",
+            "Begin anew and sign in",
+            Intent::BeginAnew,
+        ),
+    };
     view! {
-        <FormPage title="Parley can't go on".to_owned() lead=words>
-            <button type="button" class="primary big" on:click=move |_| actions.send(Intent::Reload)>"Start again"</button>
+        <FormPage title=title.to_owned() lead=words>
+            <button type="button" class="primary big" on:click=move |_| actions.send(intent.clone())>{label}</button>
             <details class="fatal-detail">
                 <summary>"Technical detail"</summary>
                 <code class="break">{detail}</code>

@@ -5,15 +5,19 @@ use leptos::prelude::*;
 use crate::components::field::password::PasswordField;
 use crate::components::field::text::TextField;
 use crate::components::form_page::{Credentials, FormPage, Place, SubmitArea};
-use crate::stores::session::{Field, Phase};
+use crate::components::icon::{Icon, Sign};
+use crate::stores::session::{Field, Lost, Phase};
 use crate::stores::{Intent, Secret, stores};
 use crate::words::direction::isolated;
+use crate::words::forms;
 
 /// The form that signs in.
 #[component]
 pub fn SignIn(
     /// The name last used here.
     name: Option<String>,
+    /// Why somebody who was signed in here has to sign in again.
+    lost: Option<Lost>,
 ) -> impl IntoView {
     let stores = stores();
     let known = name.is_some();
@@ -57,6 +61,15 @@ pub fn SignIn(
     };
     view! {
         <FormPage title=title lead="Not a member yet? Ask one for an invite link.".to_owned()>
+            {lost.map(|lost| {
+                let (headline, words) = forms::lost(lost);
+                view! {
+                    <div class="form-notice" role="status">
+                        <Icon sign=Sign::Lock/>
+                        <p><strong>{headline}</strong> " " {words}</p>
+                    </div>
+                }
+            })}
             <form novalidate on:submit=submit>
                 <TextField
                     id="name"

@@ -50,7 +50,7 @@ pub fn read() -> Address {
     }
 }
 
-/// Forgets the link the page was opened with: it was used.
+/// Forgets the link the page was opened with: it was used, or is of no use. Neither going back nor a reload finds it.
 pub fn forget_link() {
     if let Some(window) = web_sys::window() {
         let search = window.location().search().unwrap_or_default();

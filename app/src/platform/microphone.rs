@@ -94,6 +94,11 @@ impl Microphone {
         self.silence.is_some()
     }
 
+    /// Whether there is anything to send.
+    pub fn is_on(&self) -> bool {
+        !self.is_silent() && self.track.enabled()
+    }
+
     /// Off: the others get silence, and the device stays open, so that on is at once.
     pub fn set_enabled(&self, enabled: bool) {
         self.track.set_enabled(enabled);

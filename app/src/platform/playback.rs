@@ -81,13 +81,8 @@ impl Playback {
             .ok();
     }
 
-    /// Plays one person's sound, until the sink is dropped. `report` hears how loud it is, before the person's
-    /// loudness is applied.
-    pub fn sink(
-        &self,
-        sound: &RemoteSound,
-        report: impl Fn(Reading) + 'static,
-    ) -> Result<Sink, PlaybackError> {
+    /// Plays one person's sound, until the sink is dropped.
+    pub fn sink(&self, sound: &RemoteSound) -> Result<Sink, PlaybackError> {
         // Chromium lets remote sound flow into a context only if an element plays it too.
         let element = HtmlAudioElement::new().map_err(failed)?;
         element.set_muted(true);
@@ -101,13 +96,11 @@ impl Playback {
         source.connect_with_audio_node(&gain).map_err(failed)?;
         gain.connect_with_audio_node(&self.everyone)
             .map_err(failed)?;
-        let meter = LevelMeter::new(&self.context, &source, report);
         Ok(Sink {
             context: self.context.clone(),
             element,
             source,
             gain,
-            _meter: meter,
         })
     }
 
@@ -186,7 +179,6 @@ pub struct Sink {
     element: HtmlAudioElement,
     source: MediaStreamAudioSourceNode,
     gain: GainNode,
-    _meter: Option<LevelMeter>,
 }
 
 impl Sink {

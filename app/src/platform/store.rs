@@ -41,9 +41,9 @@ pub enum StoreError {
     /// No room is left. Nothing was changed.
     #[error("the browser has no room left")]
     Full,
-    /// A record cannot be opened with this browser's key.
-    #[error("what was kept under {0} cannot be opened")]
-    Damaged(String),
+    /// What was kept is in no state to be opened.
+    #[error("what was kept cannot be opened: {0}")]
+    Unusable(String),
     /// Another tab has opened the store since: it is its to write now. Nothing was changed.
     #[error("another tab took over")]
     TakenOver,
@@ -61,23 +61,23 @@ pub struct Store {
 impl Store {
     /// Opens the store, and makes it and its key the first time. From then on no other tab can write to it.
     pub async fn open() -> Result<Self, StoreError> {
-        let unavailable = |error: JsValue| StoreError::Unavailable(js::words(&error));
         let holder =
             random::bytes::<16>().map_err(|error| StoreError::Unavailable(error.to_string()))?;
         let database = Database::open(&format!("{holder:x?}"))
             .await
-            .map_err(unavailable)?;
-        if let Some(key) = database.key().await.map_err(unavailable)? {
-            let key = StoreKey::from_kept(key);
+            .map_err(not_opened)?;
+        let kept = database.key().await.map_err(not_opened)?;
+        if let Some(key) = kept.and_then(StoreKey::from_kept) {
             return Ok(Self { database, key });
         }
-        let key = StoreKey::generate().await.map_err(unavailable)?;
+        // Whatever was sealed with a key that is lost is found to be damaged.
+        let key = StoreKey::generate().await.map_err(not_opened)?;
         database.keep_key(key.to_kept()).await?;
         Ok(Self { database, key })
     }
 
-    /// Everything, in the order of the names.
-    pub async fn load_all(&self) -> Result<Vec<Kept>, StoreError> {
+    /// Everything that can be opened, in the order of the names; and the names of what cannot.
+    pub async fn load_all(&self) -> Result<(Vec<Kept>, Vec<String>), StoreError> {
         let sealed = self.database.all().await.map_err(failure)?;
         // All are begun before the first is waited for: the browser opens them side by side.
         let opening: Vec<_> = sealed
@@ -85,13 +85,14 @@ impl Store {
             .map(|(name, sealed)| (self.key.open(&name, &sealed), name))
             .collect();
         let mut records = Vec::with_capacity(opening.len());
+        let mut damaged = Vec::new();
         for (opened, name) in opening {
-            let value = sealing::finish(opened)
-                .await
-                .map_err(|_| StoreError::Damaged(name.clone()))?;
-            records.push(Kept { name, value });
+            match sealing::finish(opened).await {
+                Ok(value) => records.push(Kept { name, value }),
+                Err(_) => damaged.push(name),
+            }
         }
-        Ok(records)
+        Ok((records, damaged))
     }
 
     /// Carries out all changes, or none. Done means on the disk.
@@ -117,6 +118,11 @@ impl Store {
         Ok(self.database.write(&sealed).await?)
     }
 
+    /// Takes the whole database away, whatever state it is in.
+    pub async fn destroy() -> Result<(), StoreError> {
+        Database::destroy().await.map_err(failure)
+    }
+
     /// Forgets everything, the key too: what a disk may still hold of it cannot be opened any more.
     pub async fn clear(&mut self) -> Result<(), StoreError> {
         let next = StoreKey::generate().await.map_err(failure)?;
@@ -132,6 +138,17 @@ impl From<WriteError> for StoreError {
             WriteError::TakenOver => Self::TakenOver,
             WriteError::Browser(error) => failure(error),
         }
+    }
+}
+
+/// Some browsers refuse a page in a private window to keep anything; a store that is there and broken is another matter.
+fn not_opened(error: JsValue) -> StoreError {
+    match js::name_of(&error).as_str() {
+        "UnknownError" | "NotFoundError" | "VersionError" | "DataError" | "NotReadableError" => {
+            StoreError::Unusable(js::words(&error))
+        }
+        "QuotaExceededError" => StoreError::Full,
+        _ => StoreError::Unavailable(js::words(&error)),
     }
 }
 

@@ -55,6 +55,8 @@ pub enum CallProblem {
     MicrophoneMissing,
     /// Another program holds the microphone.
     MicrophoneBusy,
+    /// This browser has no connections for calls.
+    NotPossible,
     /// The relay did not let me in.
     NotAllowed,
     /// The channel is full.
@@ -138,6 +140,8 @@ pub struct CallStore {
     pub input: RwSignal<Option<AudioDeviceId>>,
     /// The loudspeaker in use; `None` is the system's choice.
     pub output: RwSignal<Option<AudioDeviceId>>,
+    /// This browser can do calls.
+    pub is_possible: RwSignal<bool>,
     /// The browser holds back sound until the person clicks something.
     pub playback_blocked: RwSignal<bool>,
 }
@@ -159,6 +163,7 @@ impl CallStore {
             outputs: RwSignal::new(Vec::new()),
             input: RwSignal::new(None),
             output: RwSignal::new(None),
+            is_possible: RwSignal::new(true),
             playback_blocked: RwSignal::new(false),
         }
     }

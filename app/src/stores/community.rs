@@ -106,6 +106,13 @@ pub enum Alert {
     },
     /// I was removed from the community.
     Removed,
+    /// Some of what this browser kept could not be read.
+    StoreDamaged {
+        /// Messages that were not sent are among it.
+        unsent: bool,
+        /// Which records.
+        detail: String,
+    },
 }
 
 /// One of my own devices, or of somebody else's, in the security details.

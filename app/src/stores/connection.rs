@@ -25,6 +25,8 @@ pub struct ConnectionStore {
     pub link: RwSignal<Link>,
     /// Messages in the outbox, over all channels.
     pub waiting: RwSignal<usize>,
+    /// The relay answers to everything but the socket: a web server in front of it passes no WebSockets.
+    pub sockets_blocked: RwSignal<bool>,
 }
 
 impl ConnectionStore {
@@ -33,6 +35,7 @@ impl ConnectionStore {
         Self {
             link: RwSignal::new(Link::Connecting),
             waiting: RwSignal::new(0),
+            sockets_blocked: RwSignal::new(false),
         }
     }
 }

@@ -62,6 +62,8 @@ pub enum Intent {
     TakeOver,
     /// Fatal page: start again.
     Reload,
+    /// Fatal page: forget what this browser kept, and sign in.
+    BeginAnew,
     /// The recovery key was put somewhere safe.
     RecoveryKeyKept,
     /// Banner: do not wait for the next attempt.

@@ -29,6 +29,8 @@ pub enum Phase {
         community: Option<String>,
         /// The name last used here, if this browser remembers it.
         name: Option<String>,
+        /// Why somebody who was signed in here has to sign in again.
+        lost: Option<Lost>,
     },
     /// Another tab holds this device's keys.
     OtherTab,
@@ -40,7 +42,27 @@ pub enum Phase {
         words: String,
         /// Technical detail, shown on request.
         detail: String,
+        /// What leads on.
+        way_on: WayOn,
     },
+}
+
+/// What leads on from where the page cannot go on by itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WayOn {
+    /// Loading the page again.
+    Reload,
+    /// Forgetting what this browser kept, and signing in.
+    Anew,
+}
+
+/// Why a browser that had keys has none.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lost {
+    /// The browser, or somebody, cleared what it kept.
+    Cleared,
+    /// It was damaged, and the person began anew.
+    Damaged,
 }
 
 /// Why a set-up or invite link cannot be used.

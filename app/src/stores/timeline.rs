@@ -189,6 +189,8 @@ pub struct TimelineStore {
     pub drafts: RwSignal<HashMap<ChannelId, String>>,
     /// Names of those who are typing, by channel. Never me.
     pub typing: RwSignal<HashMap<ChannelId, Vec<String>>>,
+    /// When this browser signed in, in milliseconds since 1970.
+    pub here_since: RwSignal<Option<f64>>,
     windows: RwSignal<HashMap<ChannelId, ArcRwSignal<Window>>>,
 }
 
@@ -199,6 +201,7 @@ impl TimelineStore {
             open: RwSignal::new(None),
             drafts: RwSignal::new(HashMap::new()),
             typing: RwSignal::new(HashMap::new()),
+            here_since: RwSignal::new(None),
             windows: RwSignal::new(HashMap::new()),
         }
     }

@@ -2,6 +2,9 @@
 
 use crate::stores::call::{CallProblem, CallState, Path, Peer, PeerState};
 
+/// Said where a browser has no connections for calls.
+pub const NOT_POSSIBLE: &str = "This browser can't do calls. Text works here; for voice, open Parley in Firefox, Chrome, Edge or Safari.";
+
 /// One or two words for the call bar.
 pub fn state(state: &CallState, only_listens: bool) -> &'static str {
     match state {
@@ -23,6 +26,7 @@ pub fn problem(problem: CallProblem) -> &'static str {
         CallProblem::MicrophoneBusy => {
             "Another program is using the microphone. Close it there, then try again."
         }
+        CallProblem::NotPossible => NOT_POSSIBLE,
         CallProblem::NotAllowed => "Your role doesn't include this voice channel.",
         CallProblem::Full => "This voice channel is full right now.",
         CallProblem::RelayUnreachable => "The relay can't be reached. Try again when it is back.",

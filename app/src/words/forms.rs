@@ -1,6 +1,6 @@
 //! What is said about forms, links and passwords.
 
-use crate::stores::session::{Field, FormProblem, LinkProblem, Step};
+use crate::stores::session::{Field, FormProblem, LinkProblem, Lost, Step};
 
 /// What is being done while a form waits.
 pub fn step(step: Step) -> &'static str {
@@ -148,6 +148,20 @@ pub fn strength_hint(strength: Strength) -> &'static str {
         Strength::Weak => "Good enough to go on. One more word makes it much better.",
         Strength::Good => "A good password.",
         Strength::Strong => "A very good password.",
+    }
+}
+
+/// Why somebody has to sign in again, and what comes back.
+pub fn lost(lost: Lost) -> (&'static str, &'static str) {
+    match lost {
+        Lost::Cleared => (
+            "What Parley kept in this browser was cleared.",
+            "Your keys and messages were only here, so this browser begins anew. Your account and your place in the community are as they were. Sign in, and your messages come back once one of your other devices, or another member, is online; what you had typed and not sent is lost.",
+        ),
+        Lost::Damaged => (
+            "This browser begins anew.",
+            "What it kept is gone. Sign in, and your messages come back once one of your other devices, or another member, is online.",
+        ),
     }
 }
 

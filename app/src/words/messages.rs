@@ -36,6 +36,55 @@ pub fn unreadable(why: Unreadable) -> &'static str {
     }
 }
 
+/// Several messages in a row that cannot be read: how many, and what will help.
+pub fn locked(count: usize, why: Unreadable, is_from_before: bool) -> String {
+    match why {
+        Unreadable::KeyNotHere if is_from_before => format!(
+            "{count} messages from before this browser signed in are still locked. They open by themselves when one of your other devices, or another member, is online."
+        ),
+        Unreadable::KeyNotHere => format!(
+            "{count} messages are still locked. They open by themselves when their author, one of your other devices, or another member is online."
+        ),
+        Unreadable::BeforeJoined => format!("{count} messages were written before you joined."),
+        Unreadable::SessionRetired => {
+            format!("{count} messages were locked with a key that was retired before.")
+        }
+        Unreadable::NotPermitted => {
+            format!("{count} messages aren't shown: their author may not write here.")
+        }
+        Unreadable::Damaged => {
+            format!("{count} messages were changed on their way, so they aren't shown.")
+        }
+        Unreadable::TooNew => {
+            format!(
+                "{count} messages were written with a newer version of Parley. Reload to read them."
+            )
+        }
+    }
+}
+
+/// The technical side of it, shown on request.
+pub fn locked_detail(why: Unreadable) -> &'static str {
+    match why {
+        Unreadable::KeyNotHere => {
+            "Each message is encrypted with a key that only members' devices have. This browser has asked for the keys, and asks again by itself. Any device that has one and may share it will answer."
+        }
+        Unreadable::BeforeJoined => {
+            "The channel doesn't share what was written before somebody could read it, so no device hands over these keys."
+        }
+        Unreadable::SessionRetired => {
+            "Its author had announced a newer Megolm session before, so this may be somebody else's doing."
+        }
+        Unreadable::NotPermitted => {
+            "The community log doesn't let the author read or write here at any place that the message can belong to."
+        }
+        Unreadable::Damaged => {
+            "Signature, session or place don't fit what the author announced, or the same message stood here before."
+        }
+        Unreadable::TooNew => "The decrypted message has a kind that this version doesn't know.",
+    }
+}
+
 /// Messages that are missing here, or not in their order.
 pub fn gap(gap: &Gap) -> String {
     let Gap { author_name, fault } = gap;

@@ -22,13 +22,23 @@ pub fn alert(alert: &Alert) -> (&'static str, String, bool) {
             "What you had read stays on this device. Nothing new will come.".into(),
             false,
         ),
+        Alert::StoreDamaged { unsent, .. } => (
+            "Part of what this browser kept was damaged",
+            if *unsent {
+                "A message that was not sent yet is lost. The rest comes back by itself, from the relay and the other members."
+            } else {
+                "It comes back by itself, from the relay and the other members."
+            }
+            .into(),
+            false,
+        ),
     }
 }
 
 /// The technical part of an alert, shown on request.
 pub fn alert_detail(alert: &Alert) -> Option<&str> {
     match alert {
-        Alert::Warning { detail, .. } => Some(detail),
+        Alert::Warning { detail, .. } | Alert::StoreDamaged { detail, .. } => Some(detail),
         Alert::Removed => None,
     }
 }

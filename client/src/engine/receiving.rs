@@ -26,10 +26,26 @@ fn item_key(channel: ChannelId, seq: u64) -> String {
 impl Engine {
     pub(super) fn begin_channels(&mut self, places: &[ChannelPosition]) {
         self.requests.subscribed = sorted::set(places.iter().map(|place| place.channel));
-        for place in places.iter().filter(|place| place.last == 0) {
-            self.timelines.entry(place.channel).or_default().started = true;
+        for place in places {
+            self.note_if_empty(place.channel, place.last);
         }
         self.subscribe_to_new_channels();
+    }
+
+    /// A channel that became readable is received from now on.
+    pub(super) fn handle_subscribed(&mut self, channel: ChannelId, last: u64) {
+        self.note_if_empty(channel, last);
+    }
+
+    /// No items will come from an empty channel: it is known already.
+    fn note_if_empty(&mut self, channel: ChannelId, last: u64) {
+        if last == 0 {
+            let timeline = self.timelines.entry(channel).or_default();
+            if !timeline.started {
+                timeline.started = true;
+                self.output.event(Event::Timeline(channel));
+            }
+        }
     }
 
     /// Asks for the channels that became readable since the welcome.
@@ -48,7 +64,10 @@ impl Engine {
                 .get(&channel)
                 .filter(|known| known.started)
                 .map(|known| known.position);
-            self.ask(Asked::Subscribe, Request::Subscribe { channel, after });
+            self.ask(
+                Asked::Subscribe(channel),
+                Request::Subscribe { channel, after },
+            );
         }
     }
 

@@ -29,7 +29,7 @@ pub(super) enum Asked {
     Mail(MailId),
     Claim(Vec<DeviceId>),
     Publish,
-    Subscribe,
+    Subscribe(ChannelId),
     History(ChannelId),
     Announcement(SessionRef),
     JoinVoice,
@@ -206,7 +206,10 @@ impl Engine {
             }
             (Asked::JoinVoice, Response::IceServers(ice)) => self.handle_voice_joined(ice, now),
             (Asked::IceServers, Response::IceServers(ice)) => self.handle_ice_servers(ice, now),
-            (Asked::Publish | Asked::Subscribe | Asked::LeaveVoice, Response::Done) => {}
+            (Asked::Subscribe(channel), Response::Subscribed { last }) => {
+                self.handle_subscribed(channel, last);
+            }
+            (Asked::Publish | Asked::LeaveVoice, Response::Done) => {}
             (_, _) => self.drop_connection(now),
         }
     }
@@ -229,7 +232,7 @@ impl Engine {
                 self.handle_announcement_refused(session, &error, now);
             }
             Asked::JoinVoice => self.handle_voice_refused(error, now),
-            Asked::Publish | Asked::Subscribe | Asked::LeaveVoice | Asked::IceServers => {}
+            Asked::Publish | Asked::Subscribe(_) | Asked::LeaveVoice | Asked::IceServers => {}
         }
     }
 }

@@ -1,5 +1,5 @@
-//! From records back to an engine. What the store lost or damaged is left out where it heals by itself;
-//! without device, account or log there is no way on, and the error says so.
+//! From records back to an engine. What the store lost or damaged is left out where it heals by itself (`damage` says
+//! how); without device, account or the log's beginning there is no way on, and the error says so.
 
 use litemap::LiteMap;
 use parley_protocol::Millis;
@@ -9,7 +9,8 @@ use serde::{Deserialize, Serialize};
 use vodozemac::olm::AccountPickle;
 
 use super::{
-    Engine, announcements, checkpoint, connection, keys, mail, output, people, requests, voice,
+    Engine, announcements, checkpoint, connection, damage, keys, mail, output, people, requests,
+    voice,
 };
 use crate::device::DeviceKeys;
 use crate::megolm::{InboundSessions, OutboundSession};
@@ -22,7 +23,7 @@ use crate::timeline::{OutboxItem, OutboxState, StoredItem, Timeline};
 pub(super) const ALERTS: &str = "alerts";
 pub(super) const LOG_LAG: &str = "log lag";
 pub(super) const MAILBOX: &str = "mailbox";
-const CHANNEL: &str = "channel/";
+pub(super) const CHANNEL: &str = "channel/";
 
 /// Who a device is.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]
@@ -118,6 +119,7 @@ impl Engine {
                 .outbox
                 .push_back(item);
         }
+        engine.store_repairs(records);
         engine.keep_checkpoint();
         engine.share_what_is_owed();
         engine.want_unread_keys(now);
@@ -215,12 +217,9 @@ fn restore_timelines(
         timeline.started = true;
         timelines.insert(channel, timeline);
     }
+    damage::derive_channels(records, &mut timelines);
     for record in of_table(records, Table::Items) {
-        let place = record
-            .key
-            .split_once('/')
-            .and_then(|(channel, seq)| Some((channel.parse().ok()?, seq.parse().ok()?)));
-        if let Some((channel, seq)) = place
+        if let Some((channel, seq)) = damage::place_of(record)
             && let Some(item) = record.read::<StoredItem>()
             && let Some(timeline) = timelines.get_mut(&channel)
         {

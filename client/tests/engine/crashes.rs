@@ -119,6 +119,84 @@ fn a_damaged_store_says_what_is_missing() {
     assert_eq!(without(Table::Log), Some(RestoreError::LogDamaged));
 }
 
+/// Takes the value of one record of device 1, as a store does that cannot open it, and starts the device again.
+fn start_without(bench: &mut Bench, table: Table, choose: impl Fn(&str) -> bool) {
+    bench.kill(1);
+    let mut kept = bench.devices[1].disk.iter_mut();
+    let (_, value) = kept
+        .find(|((of, key), _)| *of == table && choose(key))
+        .expect("a record");
+    value.clear();
+    bench.start(1);
+    bench.pass(60_000);
+}
+
+#[test]
+fn a_damaged_entry_of_the_log_comes_again_with_all_that_follow() {
+    for seq in 2..=4 {
+        let mut bench = Bench::of_two();
+        let general = bench.general();
+        bench.write(0, general, "one");
+        let head = bench.engine(1).community().head();
+        assert!(head.seq >= 4);
+        start_without(&mut bench, Table::Log, |key| {
+            key.ends_with(&seq.to_string())
+        });
+        assert_eq!(bench.engine(1).community().head(), head, "{seq}");
+        let lost = bench.devices[1].disk.values().filter(|v| v.is_empty());
+        assert_eq!(lost.count(), 0);
+        bench.write(1, general, "two");
+        assert_eq!(bench.shown(0, general), ["one", "two"]);
+    }
+}
+
+#[test]
+fn a_damaged_message_is_fetched_again_and_never_just_missing() {
+    let mut bench = Bench::of_two();
+    let general = bench.general();
+    for text in ["one", "two", "three"] {
+        bench.write(0, general, text);
+    }
+    let second = bench.items(1, general)[1].seq;
+    let ends = format!("/{second:020}");
+    start_without(&mut bench, Table::Items, |key| key.ends_with(&ends));
+    assert_eq!(bench.shown(1, general), ["three"]);
+    let has_older = |bench: &Bench| bench.engine(1).timeline(&general).unwrap().has_older();
+    assert!(has_older(&bench));
+    bench.kill(1);
+    bench.start(1);
+    assert!(has_older(&bench), "also at the start after");
+    bench.tell(1, |engine, now| engine.load_older(general, now));
+    bench.pass(10_000);
+    assert_eq!(bench.shown(1, general), ["one", "two", "three"]);
+    assert_eq!(bench.engine(1).alerts(), []);
+}
+
+#[test]
+fn any_other_damaged_record_heals() {
+    let tables = [
+        (Table::State, "mailbox"),
+        (Table::State, "channel/"),
+        (Table::OlmSessions, ""),
+        (Table::OutboundSessions, ""),
+        (Table::InboundSessions, ""),
+    ];
+    for (table, name) in tables {
+        let mut bench = Bench::of_two();
+        let general = bench.general();
+        bench.write(0, general, "one");
+        bench.write(1, general, "two");
+        start_without(&mut bench, table, |key| key.starts_with(name));
+        bench.write(0, general, "three");
+        bench.write(1, general, "four");
+        bench.pass(60_000);
+        for device in [0, 1] {
+            let shown = bench.shown(device, general);
+            assert_eq!(shown, ["one", "two", "three", "four"], "{table:?} {name}");
+        }
+    }
+}
+
 #[test]
 fn garbage_in_any_other_record_is_no_reason_to_fail() {
     let mut bench = Bench::of_two();

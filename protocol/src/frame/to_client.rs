@@ -146,6 +146,11 @@ pub enum Response {
         /// One for each device that has any.
         prekeys: Vec<ClaimedPrekey>,
     },
+    /// The channel's new items come from now on.
+    Subscribed {
+        /// The last place in it.
+        last: u64,
+    },
     /// A page of a channel.
     Page(ChannelPage),
     /// How to reach STUN and TURN.

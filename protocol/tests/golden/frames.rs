@@ -108,6 +108,7 @@ fn responses() -> Vec<Response> {
         },
         Response::Page(page()),
         Response::IceServers(ice_servers()),
+        Response::Subscribed { last: 6 },
     ]
 }
 
@@ -159,7 +160,7 @@ fn frames_to_the_client_have_their_golden_texts() {
         book.add(&RelayToClient::Response { id, response });
     }
     book.add(&RelayToClient::Refused {
-        id: 7,
+        id: 8,
         error: error(),
     });
     book.add(&RelayToClient::Log {

@@ -197,9 +197,10 @@ impl Core {
             found.lags.retain(|lag| !lag.is_in(&channel));
             found.lags.extend(lag);
         }
+        let last = self.last(&channel);
         self.send_roster(connection, channel);
         self.catch_up(connection);
-        Ok(Response::Done)
+        Ok(Response::Subscribed { last })
     }
 
     /// A channel that the connection's member may read, and where its items are.

@@ -170,7 +170,10 @@ fn a_channel_made_meanwhile_is_heard_after_subscribing() {
         channel,
         after: None,
     };
-    assert_eq!(town.ask(reader, subscribe), Ok(Response::Done));
+    assert_eq!(
+        town.ask(reader, subscribe),
+        Ok(Response::Subscribed { last: 1 })
+    );
     town.post(owner, session, "text").unwrap();
     assert_eq!(numbers(&town.all(reader)), [1, 2]);
 }

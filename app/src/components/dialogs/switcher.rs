@@ -25,10 +25,15 @@ pub fn SwitcherDialog(
     let found = Memo::new(move |_| {
         typed.with(|typed| {
             stores.community.channels.with(|channels| {
-                stores
+                let found = stores
                     .community
                     .members
-                    .with(|members| matches(typed, channels, members))
+                    .with(|members| matches(typed, channels, members));
+                let can_call = stores.call.is_possible.get_untracked();
+                found
+                    .into_iter()
+                    .filter(|target| can_call || !matches!(target.goal, Goal::Voice(_)))
+                    .collect::<Vec<_>>()
             })
         })
     });

@@ -44,8 +44,17 @@ pub fn VoiceChannel(
             stores.actions.send(Intent::JoinVoice(id.clone()));
         }
     };
-    view! {
-            <li>
+    let row = move || {
+        if !stores.call.is_possible.get_untracked() {
+            return view! {
+                <div class="channel voice">
+                    <Icon sign=Sign::Voice/>
+                    <span class="channel-name">{name}</span>
+                </div>
+            }
+            .into_any();
+        }
+        view! {
                 <button type="button" class="channel voice" class:inside=live(move || inside.get()) aria-label=label on:click=press>
                     <Icon sign=Sign::Voice/>
                     <span class="channel-name"><bdi>{name}</bdi></span>
@@ -53,6 +62,12 @@ pub fn VoiceChannel(
                         {part(move || if inside.get() { "" } else { "Join" })}
                     </span>
                 </button>
+        }
+        .into_any()
+    };
+    view! {
+            <li>
+                {row()}
                 {when(move || !roster.with(Vec::is_empty), move || view! {
                     <ul class="voice-people" aria-label=list_label.clone()>
                         {each(move || roster.get(), Clone::clone, move |person| view! {

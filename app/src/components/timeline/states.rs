@@ -14,6 +14,8 @@ use crate::words::direction::isolated;
 pub fn Beginning(
     /// Which channel.
     channel: ChannelId,
+    /// Nobody has written in it.
+    empty: Memo<bool>,
 ) -> impl IntoView {
     let stores = stores();
     let name = move || {
@@ -27,7 +29,10 @@ pub fn Beginning(
     view! {
             <div class="beginning">
                 <span class="beginning-sign"><Icon sign=Sign::Hash/></span>
-                <h2>{part(move || format!("This is the start of #{}", isolated(&name())))}</h2>
+                <h2>{part(move || format!("This is the beginning of #{}", isolated(&name())))}</h2>
+                {when(move || empty.get(), move || view! {
+                    <p>"Nobody has written here yet. Say hello below."</p>
+    })}
                 <p>"What is written here can be read by its members, and by nobody else: not even by whoever runs the relay."</p>
                 {when(move || alone.get() && stores.community.powers.get().invite, move || view! {
                     <button type="button" class="primary" on:click=move |_| stores.view.dialog.set(Some(Dialog::Invite))>

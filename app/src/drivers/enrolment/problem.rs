@@ -125,7 +125,7 @@ pub(in crate::drivers) fn of_store(error: &StoreError) -> FormProblem {
         StoreError::TakenOver => {
             "Parley was opened in another tab. Go on there, or reload this one."
         }
-        StoreError::Unavailable(_) | StoreError::Damaged(_) | StoreError::Failed(_) => {
+        StoreError::Unavailable(_) | StoreError::Unusable(_) | StoreError::Failed(_) => {
             "This browser could not keep your keys, so nothing was sent. Reload the page, then try again."
         }
     };

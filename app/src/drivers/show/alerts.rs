@@ -18,7 +18,7 @@ pub(super) fn show(engine: &Engine, stores: Stores) {
         .map(|noted| alert(engine, noted))
         .collect();
     stores.community.alerts.update(|all| {
-        all.retain(|alert| matches!(alert, Alert::Removed));
+        all.retain(|alert| !matches!(alert, Alert::Warning { .. }));
         all.extend(warnings);
     });
 }

@@ -2,6 +2,7 @@
 
 use leptos::prelude::{Set, Update, WithUntracked};
 use parley_client::Engine;
+use parley_client::engine::ConnectionState;
 use parley_client::sorted;
 use parley_client::timeline::{Body, Timeline, TimelineItem};
 use parley_protocol::entry::{ChannelKind as LogChannelKind, Permission};
@@ -38,9 +39,24 @@ pub(super) fn show(engine: &Engine, stores: Stores) {
     if store.channels.with_untracked(|shown| *shown != channels) {
         store.channels.set(channels);
     }
-    store.load.set(Load::Loaded);
+    show_load(engine, stores);
     stores.invite.open.set(invites(engine));
     stores.invite.load.set(Load::Loaded);
+}
+
+/// Until one's own entry is here, nobody knows what there is for this member: an empty list would be no truth.
+pub(super) fn show_load(engine: &Engine, stores: Stores) {
+    let (user, _) = engine.me();
+    let load = match engine.connection() {
+        _ if engine.community().members().contains_key(&user) => Load::Loaded,
+        ConnectionState::Online | ConnectionState::Connecting => Load::Loading,
+        ConnectionState::Offline { .. } | ConnectionState::SignedOut(_) => {
+            Load::Failed("This comes when the relay is back.".to_owned())
+        }
+    };
+    if stores.community.load.with_untracked(|shown| *shown != load) {
+        stores.community.load.set(load);
+    }
 }
 
 /// Shows what is new in one channel, in the list of channels.

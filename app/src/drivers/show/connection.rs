@@ -14,6 +14,7 @@ pub(super) fn show(engine: &Engine, stores: Stores, offline_since: &mut Option<f
     let link = match *engine.connection() {
         ConnectionState::Online => {
             *offline_since = None;
+            stores.connection.sockets_blocked.set(false);
             Link::Online
         }
         ConnectionState::Connecting => match *offline_since {

@@ -29,7 +29,7 @@ enum Happened {
     Joined { name: String },
     Removed { user: UserId },
     Channel { channel: ChannelId, name: String },
-    Device { user: UserId },
+    Device { user: UserId, device: DeviceId },
 }
 
 /// The lines of a whole log, in its order.
@@ -37,12 +37,23 @@ pub(in crate::drivers) fn read(records: &[Record]) -> Vec<LogLine> {
     sorted::by_number(records.iter().filter_map(line), |line| line.seq)
 }
 
-/// Adds the lines of entries that are being kept.
+/// Adds the lines of entries that are being kept, and takes away those of entries that are not any more.
 pub(in crate::drivers) fn note(lines: &mut Vec<LogLine>, changes: &[Change]) {
-    lines.extend(changes.iter().filter_map(|change| match change {
-        Change::Put(record) => line(record),
-        Change::Delete { .. } => None,
-    }));
+    for change in changes {
+        match change {
+            Change::Put(record) => lines.extend(line(record)),
+            Change::Delete { table, key } if *table == Table::Log => {
+                lines.retain(|line| key.parse() != Ok(line.seq));
+            }
+            Change::Delete { .. } => {}
+        }
+    }
+}
+
+/// When a device was added to its member's others. A member's first device is as old as the member.
+pub(super) fn added_at(lines: &[LogLine], device: DeviceId) -> Option<Millis> {
+    let added = |line: &&LogLine| matches!(&line.happened, Happened::Device { device: added, .. } if *added == device);
+    lines.iter().find(added).map(|line| line.at)
 }
 
 /// The channel in which the community's own lines stand: the first that carries text.
@@ -87,7 +98,7 @@ impl LogLine {
                 channel: name.clone(),
                 by: by(),
             },
-            Happened::Device { user } => Event::DeviceAdded {
+            Happened::Device { user, .. } => Event::DeviceAdded {
                 name: name(engine, user),
             },
         }
@@ -122,7 +133,10 @@ fn line(record: &Record) -> Option<LogLine> {
             channel,
             name: details.name,
         },
-        Action::DeviceAdded { user, .. } => Happened::Device { user },
+        Action::DeviceAdded { user, device } => Happened::Device {
+            user,
+            device: device.id,
+        },
         Action::ChannelCreated { .. }
         | Action::InviteMade { .. }
         | Action::InviteRevoked { .. }

@@ -101,8 +101,7 @@ fn load(connection: &ConnectionState, timeline: &Timeline) -> Load {
         return Load::Loaded;
     }
     match connection {
-        ConnectionState::Online => Load::Loaded,
-        ConnectionState::Connecting => Load::Loading,
+        ConnectionState::Online | ConnectionState::Connecting => Load::Loading,
         ConnectionState::Offline { .. } | ConnectionState::SignedOut(_) => Load::Failed(
             "These messages are not in this browser yet. They come when the relay is back."
                 .to_owned(),

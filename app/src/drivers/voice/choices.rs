@@ -103,6 +103,9 @@ impl Driver {
         self.voice.devices = watch.then(|| microphone::watch_devices(changed)).flatten();
         if watch {
             self.voice.list_devices();
+            self.voice.ask_for_figures();
+        } else {
+            self.voice.watch_figures();
         }
     }
 

@@ -1,4 +1,4 @@
-//! How the sound of each connection travels, asked for every few seconds.
+//! How the sound of each connection travels, asked for every few seconds while somebody looks at it.
 
 use leptos::prelude::Update;
 use parley_client::call::PeerId;
@@ -16,6 +16,10 @@ const INTERVAL: u64 = 2_000;
 
 impl Voice {
     pub(super) fn watch_figures(&mut self) {
+        if self.devices.is_none() {
+            self.figures = None;
+            return;
+        }
         let inbox = self.inbox.clone();
         self.figures = Timer::after(INTERVAL, move || inbox.put(Input::Sound(Sound::FiguresDue)));
     }

@@ -37,6 +37,9 @@ impl Driver {
             state: CallState::Joining,
             since,
         }));
+        if !self.stores.call.is_possible.get_untracked() {
+            return self.voice.fail(CallProblem::NotPossible);
+        }
         match engine.connection() {
             // While it still connects, the engine asks to join as soon as the relay answers.
             ConnectionState::Online | ConnectionState::Connecting => self.voice.open_microphone(),
@@ -95,7 +98,7 @@ impl Driver {
         };
         self.voice.open_playback();
         self.voice.change_microphone(microphone);
-        self.voice.watch_figures();
+        self.voice.ask_for_figures();
         self.with_engine(|engine, now| engine.join_voice(channel, now));
         self.tell_voice_state();
     }
@@ -121,15 +124,7 @@ impl Voice {
 
     /// Speaks into this microphone from now on.
     fn change_microphone(&mut self, microphone: Microphone) {
-        for connected in self.peers.values() {
-            connected.connection.set_microphone(&microphone);
-        }
-        let inbox = self.inbox.clone();
-        let report = move |reading| inbox.put(Input::Sound(Sound::Own(reading)));
-        self.meter = self
-            .playback
-            .as_ref()
-            .and_then(|playback| playback.meter(&microphone, report));
+        self.meter = None;
         self.microphone = Some(microphone);
         self.apply_mute();
         self.list_devices();

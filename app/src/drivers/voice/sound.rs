@@ -36,12 +36,12 @@ pub(in crate::drivers) enum Sound {
         /// What.
         sound: RemoteSound,
     },
-    /// Somebody is louder or quieter.
+    /// Somebody begins or ends to speak.
     Theirs {
         /// Who.
         device: DeviceId,
-        /// How.
-        reading: Reading,
+        /// Begins.
+        is_speaking: bool,
     },
     /// The browser holds sound back, or not any more.
     PlaybackChanged,
@@ -74,13 +74,16 @@ impl Driver {
                 }
             }
             Sound::Own(reading) => self.handle_own_sound(reading),
-            Sound::Heard { peer, sound } => self.voice.play(peer, &sound),
-            Sound::Theirs { device, reading } => {
-                let before = self
-                    .voice
-                    .speaking_by_device
-                    .insert(device, reading.is_speaking);
-                self.changed.voice |= before != Some(reading.is_speaking);
+            Sound::Heard { peer, sound } => {
+                self.voice.play(peer, &sound);
+                self.changed.voice = true;
+            }
+            Sound::Theirs {
+                device,
+                is_speaking,
+            } => {
+                self.voice.speaking_by_device.insert(device, is_speaking);
+                self.changed.voice = true;
             }
             Sound::PlaybackChanged => self.voice.show_blocked(),
             Sound::PlaybackStarted => {
@@ -96,6 +99,9 @@ impl Driver {
     }
 
     fn handle_own_sound(&mut self, reading: Reading) {
+        if self.voice.meter.is_none() {
+            return;
+        }
         self.stores.call.level.set(f64::from(reading.level));
         if reading.is_speaking != self.voice.is_speaking {
             self.voice.is_speaking = reading.is_speaking;
@@ -117,11 +123,15 @@ impl Voice {
     }
 
     /// Silences or opens the microphone, and the ears.
-    pub(super) fn apply_mute(&self) {
+    pub(super) fn apply_mute(&mut self) {
         let state = self.state();
         if let Some(microphone) = &self.microphone {
             microphone.set_enabled(!state.muted);
+            for connected in self.peers.values() {
+                connected.connection.set_microphone(microphone);
+            }
         }
+        self.measure_own();
         if let Some(playback) = &self.playback {
             playback.set_deafened(state.deafened);
         }
@@ -136,6 +146,22 @@ impl Voice {
         }
     }
 
+    /// Measures the own microphone, while it is on.
+    fn measure_own(&mut self) {
+        let on = self.microphone.as_ref().filter(|it| it.is_on());
+        let Some((microphone, playback)) = on.zip(self.playback.as_ref()) else {
+            self.meter = None;
+            self.is_speaking = false;
+            self.store.level.set(0.0);
+            return;
+        };
+        if self.meter.is_none() {
+            let inbox = self.inbox.clone();
+            let report = move |reading| inbox.put(Input::Sound(Sound::Own(reading)));
+            self.meter = playback.meter(microphone, report);
+        }
+    }
+
     pub(super) fn show_blocked(&self) {
         let blocked = self.playback.as_ref().is_some_and(Playback::is_blocked);
         self.store
@@ -144,12 +170,10 @@ impl Voice {
     }
 
     fn play(&mut self, peer: PeerId, sound: &RemoteSound) {
-        let (inbox, device) = (self.inbox.clone(), peer.device);
-        let report = move |reading| inbox.put(Input::Sound(Sound::Theirs { device, reading }));
         let sink = self
             .playback
             .as_ref()
-            .and_then(|playback| playback.sink(sound, report).ok());
+            .and_then(|playback| playback.sink(sound).ok());
         if let (Some(sink), Some(connected)) = (sink, self.peers.get_mut(&peer)) {
             connected.sink = Some(sink);
         }

@@ -65,6 +65,13 @@ impl Database {
         Ok(database)
     }
 
+    /// Deletes it, also one that cannot be opened.
+    pub(super) async fn destroy() -> Result<(), JsValue> {
+        let factory = js::field(&js_sys::global(), "indexedDB").dyn_into::<IdbFactory>()?;
+        answer(factory.delete_database(NAME)?.unchecked_ref()).await?;
+        Ok(())
+    }
+
     pub(super) async fn key(&self) -> Result<Option<JsValue>, JsValue> {
         let key = answer(&self.reading(KEYS)?.get(&KEY.into())?).await?;
         Ok(Some(key).filter(|key| !key.is_undefined()))
@@ -90,7 +97,7 @@ impl Database {
         let values: Array = result(values).await?.unchecked_into();
         let pairs = names.iter().zip(values.iter());
         Ok(pairs
-            .filter_map(|(name, value)| Some((name.as_string()?, Uint8Array::new(&value).to_vec())))
+            .filter_map(|(name, value)| Some((name.as_string()?, bytes(&value))))
             .collect())
     }
 
@@ -147,6 +154,14 @@ impl Database {
         )?
         .dyn_into()
     }
+}
+
+/// Nothing for what is no bytes: it is found to be damaged, and left out, by whoever opens it.
+fn bytes(value: &JsValue) -> Vec<u8> {
+    value
+        .dyn_ref::<Uint8Array>()
+        .map(Uint8Array::to_vec)
+        .unwrap_or_default()
 }
 
 fn make_stores(request: &IdbOpenDbRequest) {

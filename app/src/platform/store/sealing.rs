@@ -29,9 +29,11 @@ impl StoreKey {
         Ok(Self(key))
     }
 
-    /// As the database gave it back.
-    pub(super) fn from_kept(key: JsValue) -> Self {
-        Self(key)
+    /// As the database gave it back. `None` for what is no key.
+    pub(super) fn from_kept(key: JsValue) -> Option<Self> {
+        js::field(&key, "algorithm")
+            .is_object()
+            .then_some(Self(key))
     }
 
     /// As the database keeps it.

@@ -169,7 +169,7 @@ fn a_damaged_message_is_fetched_again_and_never_just_missing() {
     bench.tell(1, |engine, now| engine.load_older(general, now));
     bench.pass(10_000);
     assert_eq!(bench.shown(1, general), ["one", "two", "three"]);
-    assert_eq!(bench.engine(1).alerts(), []);
+    assert_eq!(bench.alerts(1), []);
 }
 
 #[test]

@@ -68,7 +68,8 @@ fn check_response(response: &Response) -> Result<(), OverLimit> {
         Response::Done
         | Response::Appended { .. }
         | Response::Posted { .. }
-        | Response::IceServers(_) => Ok(()),
+        | Response::IceServers(_)
+        | Response::Subscribed { .. } => Ok(()),
     }
 }
 

@@ -86,10 +86,16 @@ pub(crate) enum MailBody {
         /// vodozemac's exported session key, base64.
         key: String,
     },
-    /// "I cannot read this session."
-    KeyRequest { session: SessionRef },
-    /// "You may not read what I know of this session."
-    KeyRefused { session: SessionRef },
+    /// "I cannot read these sessions."
+    KeyRequest {
+        sessions: Vec<SessionRef>,
+        /// How far the asker's log is: who is behind waits with the answer.
+        head: u64,
+    },
+    /// "You may not read what I know of these sessions."
+    KeyRefused { sessions: Vec<SessionRef> },
+    /// "I have no key of these sessions."
+    KeyUnknown { sessions: Vec<SessionRef> },
     /// "The relay gave out something of yours that your announcement of this session says it refused."
     RefusedButDelivered { session: SessionRef },
     /// Setting up or changing a call.

@@ -1,5 +1,7 @@
 //! Olm sessions with other devices. Encrypts and decrypts; who sends what is the engine's matter.
 
+use std::collections::VecDeque;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
 use litemap::LiteMap;
@@ -7,6 +9,7 @@ use parley_protocol::community::Device;
 use parley_protocol::ids::{CommunityId, DeviceId};
 use parley_protocol::mail::{ClaimedPrekey, OlmCiphertext};
 use parley_protocol::signing;
+use serde::{Deserialize, Serialize};
 use vodozemac::Curve25519PublicKey;
 use vodozemac::olm::{OlmMessage, Session, SessionConfig, SessionPickle};
 
@@ -16,10 +19,30 @@ use crate::store::{Change, Record, Table};
 /// Sessions kept with one device. Two devices that write to each other first at the same moment have two.
 const SESSIONS_PER_DEVICE: usize = 4;
 
-/// The sessions with every device, each list with the one to write with first.
+/// Sessions that a device started, remembered after they gave way to newer ones: a fallback key would start
+/// them again, and let old mail be read as new. An honest device starts fewer than these while a fallback key
+/// is in use.
+const STARTED_PER_DEVICE: usize = 64;
+
+/// What there is with one device.
+#[derive(Default)]
+struct Peer {
+    /// The one to write with first.
+    sessions: Vec<Session>,
+    /// Ids of sessions that the device started, oldest first.
+    started: VecDeque<String>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct PeerPickle {
+    sessions: Vec<SessionPickle>,
+    started: VecDeque<String>,
+}
+
+/// The sessions with every device.
 #[derive(Default)]
 pub(crate) struct OlmSessions {
-    sessions_by_device: LiteMap<DeviceId, Vec<Session>>,
+    peers_by_device: LiteMap<DeviceId, Peer>,
 }
 
 /// A key from the relay that cannot start a session.
@@ -38,6 +61,8 @@ pub(crate) enum OpenError {
     Malformed,
     #[error("no session opens it")]
     NoSession,
+    #[error("it starts a session that was started before")]
+    Replayed,
 }
 
 impl OlmSessions {
@@ -47,21 +72,24 @@ impl OlmSessions {
             .iter()
             .filter(|record| record.table == Table::OlmSessions)
         {
-            let (Ok(device), Some(pickles)) =
-                (record.key.parse(), record.read::<Vec<SessionPickle>>())
+            let (Ok(device), Some(pickle)) = (record.key.parse(), record.read::<PeerPickle>())
             else {
                 continue;
             };
-            let list = pickles.into_iter().map(Session::from_pickle).collect();
-            sessions.sessions_by_device.insert(device, list);
+            let restored = pickle.sessions.into_iter().map(Session::from_pickle);
+            let peer = Peer {
+                sessions: restored.collect(),
+                started: pickle.started,
+            };
+            sessions.peers_by_device.insert(device, peer);
         }
         sessions
     }
 
     pub(crate) fn has(&self, device: &DeviceId) -> bool {
-        self.sessions_by_device
+        self.peers_by_device
             .get(device)
-            .is_some_and(|list| !list.is_empty())
+            .is_some_and(|peer| !peer.sessions.is_empty())
     }
 
     /// Starts a session with a key that the relay handed out, if the device signed it.
@@ -92,7 +120,7 @@ impl OlmSessions {
 
     /// Encrypts with the session that heard from the device last. `None` if there is no session.
     pub(crate) fn encrypt(&mut self, device: &DeviceId, plaintext: &[u8]) -> Option<OlmCiphertext> {
-        let session = self.sessions_by_device.get_mut(device)?.first_mut()?;
+        let session = self.peers_by_device.get_mut(device)?.sessions.first_mut()?;
         let (message_type, bytes) = session.encrypt(plaintext).ok()?.to_parts();
         Some(OlmCiphertext {
             message_type: u8::try_from(message_type).ok()?,
@@ -119,9 +147,12 @@ impl OlmSessions {
         let OlmMessage::PreKey(prekey_message) = &message else {
             return Err(OpenError::NoSession);
         };
-        if self.knows(&from, &prekey_message.session_id()) {
-            // A fallback key would start the same session again, and let old mail be read as new.
+        let id = prekey_message.session_id();
+        if self.knows(&from, &id) {
             return Err(OpenError::NoSession);
+        }
+        if self.was_started(&from, &id) {
+            return Err(OpenError::Replayed);
         }
         let identity = Curve25519PublicKey::from_bytes(*device.curve25519.as_bytes());
         let created = me
@@ -129,11 +160,16 @@ impl OlmSessions {
             .create_inbound_session(SessionConfig::version_1(), identity, prekey_message)
             .map_err(|_| OpenError::NoSession)?;
         self.put_first(from, created.session);
+        let started = &mut self.peers_by_device.entry(from).or_default().started;
+        started.push_back(id);
+        if started.len() > STARTED_PER_DEVICE {
+            started.pop_front();
+        }
         Ok(created.plaintext)
     }
 
     fn decrypt_with_known(&mut self, from: DeviceId, message: &OlmMessage) -> Option<Vec<u8>> {
-        let list = self.sessions_by_device.get_mut(&from)?;
+        let list = &mut self.peers_by_device.get_mut(&from)?.sessions;
         let (index, plaintext) = list
             .iter_mut()
             .enumerate()
@@ -144,25 +180,35 @@ impl OlmSessions {
     }
 
     fn knows(&self, device: &DeviceId, session_id: &str) -> bool {
-        let list = self.sessions_by_device.get(device);
-        list.is_some_and(|list| list.iter().any(|known| known.session_id() == session_id))
+        let peer = self.peers_by_device.get(device);
+        peer.is_some_and(|peer| {
+            let mut known = peer.sessions.iter();
+            known.any(|known| known.session_id() == session_id)
+        })
+    }
+
+    fn was_started(&self, device: &DeviceId, session_id: &str) -> bool {
+        let peer = self.peers_by_device.get(device);
+        peer.is_some_and(|peer| peer.started.iter().any(|started| started == session_id))
     }
 
     fn put_first(&mut self, device: DeviceId, session: Session) {
-        let list = self.sessions_by_device.entry(device).or_default();
+        let list = &mut self.peers_by_device.entry(device).or_default().sessions;
         list.insert(0, session);
         list.truncate(SESSIONS_PER_DEVICE);
     }
 
     /// The change that keeps the sessions with one device.
     pub(crate) fn change(&self, device: &DeviceId) -> Change {
-        let pickles: Vec<SessionPickle> = self
-            .sessions_by_device
-            .get(device)
-            .into_iter()
-            .flatten()
-            .map(Session::pickle)
-            .collect();
-        Change::put(Table::OlmSessions, device.to_string(), &pickles)
+        let peer = self.peers_by_device.get(device);
+        let sessions = peer.into_iter().flat_map(|peer| &peer.sessions);
+        let pickle = PeerPickle {
+            sessions: sessions.map(Session::pickle).collect(),
+            started: peer.map_or_else(VecDeque::new, |peer| peer.started.clone()),
+        };
+        Change::put(Table::OlmSessions, device.to_string(), &pickle)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -19,6 +19,8 @@ mod engine {
     mod forks;
     mod history;
     mod hostile_relay;
+    mod key_flood;
+    mod key_gate;
     mod keys;
     mod late_log;
     mod malformed;

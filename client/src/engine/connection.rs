@@ -199,7 +199,7 @@ impl Engine {
             RelayToClient::Items(page) => self.handle_items(page, now),
             RelayToClient::Mail { items } => self.handle_mail(items, now),
             RelayToClient::Roster(roster) => self.handle_roster(roster, now),
-            RelayToClient::Presence { online } => self.handle_presence(online),
+            RelayToClient::Presence { online } => self.handle_presence(online, now),
             RelayToClient::Typing { channel, user } => self.handle_typing(channel, user, now),
             RelayToClient::PrekeyCount {
                 one_time,

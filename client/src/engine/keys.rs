@@ -1,52 +1,65 @@
 //! Megolm keys on their way: shared when a session is new, asked for when one is missing, and answered
 //! when the asker may read.
+//!
+//! | file | what it does |
+//! |---|---|
+//! | `gate` | decides for every key that is let out |
+//! | `wants` | what is missing, who was asked, when the next try is due |
+//! | `asking` | whom to ask, and the letters that ask |
+//! | `answers` | what was answered lately, and what cannot be answered yet |
+//! | `answering` | judges a question and sends the key, or why not |
+//! | `owed` | keys of one's own sessions that the relay has not taken yet |
+//! | `pace` | so many at once, and one more each so often |
+
+mod answering;
+mod answers;
+mod asking;
+mod gate;
+mod owed;
+mod pace;
+mod wants;
+
+pub(super) use gate::Verdict;
 
 use std::collections::BTreeSet;
 
 use litemap::LiteMap;
 use parley_protocol::Millis;
-use parley_protocol::ids::{ChannelId, DeviceId, UserId};
+use parley_protocol::ids::{ChannelId, DeviceId};
 
 use super::Engine;
-use crate::content::MailBody;
-use crate::megolm::{ImportOutcome, SessionRef};
+use crate::megolm::{ImportOutcome, KeySource, SessionRef};
 use crate::timeline::{Body, TimelineItem, Unreadable};
 
-/// Keys wanted at once. More are wanted when these are here.
-const WANTED: usize = 5_000;
-/// A key is on its way with the message: asking waits a moment.
-const FIRST_ASK_AFTER: Millis = 1_500;
-/// Waits between asking again, the last one for ever.
-const ASK_AGAIN_AFTER: [Millis; 6] = [4_000, 10_000, 30_000, 60_000, 300_000, 600_000];
-/// The same device gets the same key again only after this.
-const ANSWER_AGAIN_AFTER: Millis = 3_000;
-/// Answers remembered, so that a hostile device cannot make us remember more.
-const ANSWERS: usize = 10_000;
-/// Readers asked beside the author, more at each try.
-const HELPERS_PER_TRY: usize = 4;
-
-struct Want {
-    tries: usize,
-    due: Millis,
-}
-
-/// Keys that are missing, and answers given lately.
+/// Everything about keys on their way.
 #[derive(Default)]
 pub(super) struct KeyExchange {
-    wants: LiteMap<SessionRef, Want>,
-    answered: LiteMap<(DeviceId, SessionRef), Millis>,
+    wants: wants::Wants,
+    answers: answers::Answers,
+    owed: owed::Owed,
+    requests: asking::Requests,
     /// Sessions of which others say that they are from before this member's time.
     refused: BTreeSet<SessionRef>,
+    /// When a device was last heard of: who was, is likely to answer.
+    heard_at: LiteMap<DeviceId, Millis>,
+    /// A session was announced that somebody asked for.
+    awaited_is_announced: bool,
     online: bool,
 }
 
 impl KeyExchange {
     pub(super) fn timeout(&self) -> Option<Millis> {
-        self.wants
-            .values()
-            .map(|want| want.due)
+        let at_once = self.awaited_is_announced.then_some(0);
+        [at_once, self.wants.timeout(), self.owed.timeout()]
+            .into_iter()
+            .flatten()
             .min()
             .filter(|_| self.online)
+    }
+
+    /// A session is announced: who asked for it before gets an answer.
+    pub(super) fn note_announcement(&mut self, session: SessionRef) {
+        self.awaited_is_announced |= self.answers.awaits(session);
     }
 
     pub(super) fn is_refused(&self, session: SessionRef) -> bool {
@@ -56,13 +69,7 @@ impl KeyExchange {
 
 impl Engine {
     pub(super) fn want_key(&mut self, session: SessionRef, now: Millis) {
-        if self.keys.wants.len() < WANTED {
-            let want = Want {
-                tries: 0,
-                due: now + FIRST_ASK_AFTER,
-            };
-            self.keys.wants.entry(session).or_insert(want);
-        }
+        self.keys.wants.want(session, now);
     }
 
     /// After a start: what could not be read then is wanted still.
@@ -84,174 +91,74 @@ impl Engine {
 
     pub(super) fn resume_keys(&mut self, now: Millis) {
         self.keys.online = true;
-        for (_, want) in self.keys.wants.iter_mut() {
-            want.tries = 0;
-            want.due = now + FIRST_ASK_AFTER;
+        let [low, high, ..] = *self.device.id().as_bytes();
+        let phase = u64::from(u16::from_be_bytes([low, high])) * 10;
+        self.keys.wants.resume(phase, now);
+        self.keys.owed.resume(now);
+        self.go_on_with_keys(now);
+    }
+
+    /// The log has changed: what waited for it is judged.
+    pub(super) fn go_on_with_keys(&mut self, now: Millis) {
+        if self.is_log_whole() {
+            self.answer_what_waited(now);
+            self.share_what_is_due(now);
         }
     }
 
     pub(super) fn keys_timeout(&mut self, now: Millis) {
         self.keys.online = self.connection.is_open();
-        if !self.keys.online {
-            return;
-        }
-        let due: Vec<(SessionRef, usize)> = self
-            .keys
-            .wants
-            .iter()
-            .filter(|(_, want)| want.due <= now)
-            .map(|(session, want)| (*session, want.tries))
-            .collect();
-        for (session, tries) in due {
-            if self.is_settled(session, tries) {
-                self.keys.wants.remove(&session);
-                continue;
+        if self.keys.online {
+            if std::mem::take(&mut self.keys.awaited_is_announced) {
+                self.answer_what_waited(now);
             }
-            for device in self.devices_to_ask(session, tries) {
-                self.send_mail(device, MailBody::KeyRequest { session }, false, now);
-            }
-            let wait = ASK_AGAIN_AFTER
-                .get(tries)
-                .or(ASK_AGAIN_AFTER.last())
-                .copied()
-                .unwrap_or(FIRST_ASK_AFTER);
-            if let Some(want) = self.keys.wants.get_mut(&session) {
-                want.tries += 1;
-                want.due = now + wait;
-            }
+            self.ask_for_keys(now);
+            self.share_what_is_due(now);
         }
-    }
-
-    /// Where newcomers do not see the past, everybody who could know was asked by now.
-    fn is_settled(&self, session: SessionRef, tries: usize) -> bool {
-        let limited = self.community.reads_since(&self.user, &session.channel) != Some(1);
-        let answered = self.inbound.has_key(session) || self.keys.is_refused(session);
-        limited && answered && tries >= ASK_AGAIN_AFTER.len()
-    }
-
-    /// The author first, and the member's own devices; then more and more of the other readers.
-    fn devices_to_ask(&mut self, session: SessionRef, tries: usize) -> Vec<DeviceId> {
-        let me = self.device.id();
-        let author = session.device;
-        let readers: Vec<(DeviceId, bool)> = self
-            .community
-            .reader_devices(&session.channel)
-            .filter(|(id, _)| *id != me)
-            .map(|(id, device)| (id, id == author || device.user == self.user))
-            .collect();
-        let has_author = readers.iter().any(|(id, _)| *id == author);
-        let helpers = if has_author { tries } else { tries + 1 } * HELPERS_PER_TRY;
-        let others: Vec<DeviceId> = readers
-            .iter()
-            .filter(|(_, first)| !first)
-            .map(|(id, _)| *id)
-            .collect();
-        let start = usize::try_from(self.rng.below(others.len() as u64)).unwrap_or(0);
-        let firsts = readers
-            .iter()
-            .filter(|(_, first)| *first)
-            .map(|(id, _)| *id);
-        firsts
-            .chain(
-                others
-                    .iter()
-                    .cycle()
-                    .skip(start)
-                    .take(helpers.min(others.len()))
-                    .copied(),
-            )
-            .collect()
-    }
-
-    /// Somebody lacks a key. They get it if they may read, from the first message that they may read.
-    pub(super) fn handle_key_request(&mut self, from: DeviceId, session: SessionRef, now: Millis) {
-        let Some(asker) = self.community.active_device(&from) else {
-            return;
-        };
-        let user = asker.user;
-        if !self.community.may_read(&user, &session.channel) || !self.inbound.has_key(session) {
-            return;
-        }
-        let answered = self.keys.answered.get(&(from, session));
-        if answered.is_some_and(|at| now < at + ANSWER_AGAIN_AFTER) {
-            return;
-        }
-        if self.keys.answered.len() >= ANSWERS {
-            self.keys.answered.clear();
-        }
-        self.keys.answered.insert((from, session), now);
-        let answer = match self.key_for(user, session) {
-            Some(key) => MailBody::SessionKey { session, key },
-            None => MailBody::KeyRefused { session },
-        };
-        self.send_mail(from, answer, false, now);
-    }
-
-    /// Somebody has the key and says that it is from before this member's time. It is still asked for, as
-    /// others may know more.
-    pub(super) fn handle_key_refused(&mut self, session: SessionRef, now: Millis) {
-        if self.keys.wants.contains_key(&session) && self.keys.refused.insert(session) {
-            self.read_again(session, now);
-        }
-    }
-
-    /// A session's key as far back as a member may read.
-    pub(super) fn key_for(&mut self, user: UserId, session: SessionRef) -> Option<String> {
-        self.key_from(user, session, u32::MAX)
-    }
-
-    /// The same, or from `known` on, if that is earlier: the member is known to have been a reader then.
-    pub(super) fn key_from(
-        &mut self,
-        user: UserId,
-        session: SessionRef,
-        known: u32,
-    ) -> Option<String> {
-        let channel = session.channel;
-        let since = self.community.reads_since(&user, &channel)?;
-        let from = if since == 1 {
-            0
-        } else {
-            let found = self.first_index_since(session, since);
-            found.unwrap_or(u32::MAX).min(known)
-        };
-        if from == u32::MAX {
-            return None;
-        }
-        self.inbound.export(session, from)
-    }
-
-    /// The first message of a session that was written by somebody who knew entry `seq` of the log. `None`
-    /// if none is known.
-    fn first_index_since(&self, session: SessionRef, seq: u64) -> Option<u32> {
-        let written = self.timelines.get(&session.channel).and_then(|timeline| {
-            let items = timeline.items().filter(|item| {
-                item.session == session.session
-                    && item.device == session.device
-                    && item.head_seq >= seq
-            });
-            items.map(|item| item.index).min()
-        });
-        let own_next = self
-            .outbound
-            .get(&session.channel)
-            .filter(|own| own.id() == session.session && session.device == self.device.id())
-            .map(crate::megolm::OutboundSession::next_index);
-        written.into_iter().chain(own_next).min()
     }
 
     /// A key came, asked for or not.
-    pub(super) fn handle_session_key(&mut self, session: SessionRef, key: &str, now: Millis) {
+    pub(super) fn handle_session_key(
+        &mut self,
+        from: DeviceId,
+        session: SessionRef,
+        key: &str,
+        now: Millis,
+    ) {
+        let Some(user) = self.community.devices().get(&from).map(|it| it.user) else {
+            return;
+        };
         if !self.community.channels().contains_key(&session.channel) {
             return;
         }
-        match self.inbound.import(session, key) {
-            ImportOutcome::Better => {
-                self.keys.wants.remove(&session);
-                self.store_inbound(session);
-                self.read_again(session, now);
-            }
-            ImportOutcome::Known | ImportOutcome::Refused => {}
+        let source = if from == session.device {
+            KeySource::Author
+        } else {
+            KeySource::Member(user)
+        };
+        let outcome = self.inbound.import(session, key, from, source, now);
+        for dropped in self.inbound.take_dropped() {
+            self.output.store(dropped);
+        }
+        if outcome == ImportOutcome::Better {
+            self.store_inbound(session);
+            self.keys.wants.begin_reading(session);
+            self.read_again(session, now);
+            self.keys.wants.end_reading(session);
+            self.answer_about(session, now);
+        }
+        // If it helped, nothing is wanted any more.
+        self.keys.wants.note_in_vain(session, from, now);
+        if outcome == ImportOutcome::Better && self.keys.wants.take_overflowed() {
+            self.want_unread_keys(now);
+        }
+    }
+
+    /// Keeps that messages were opened with a key: it may be handed on now.
+    pub(super) fn note_proven_keys(&mut self, now: Millis) {
+        for session in self.inbound.take_proven() {
+            self.store_inbound(session);
+            self.answer_about(session, now);
         }
     }
 }

@@ -52,6 +52,8 @@ impl Engine {
         self.voice_log_changed(now);
         self.forget_removed_devices();
         self.release_held(now);
+        self.open_kept_mail(now);
+        self.go_on_with_keys(now);
         self.pump_writing(now);
     }
 

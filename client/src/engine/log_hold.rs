@@ -42,6 +42,7 @@ impl Engine {
     /// What waited for the log goes on, if nothing speaks against it any more.
     fn log_is_whole_again(&mut self, now: Millis) {
         if self.is_log_whole() {
+            self.go_on_with_keys(now);
             self.pump_writing(now);
         }
     }

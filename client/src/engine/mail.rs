@@ -12,7 +12,7 @@ use parley_protocol::frame::Request;
 use parley_protocol::ids::{ChannelId, DeviceId, MailId};
 use parley_protocol::json;
 use parley_protocol::limits::{MAX_MAIL_CHARS, MAX_MAIL_RECIPIENTS};
-use parley_protocol::mail::{ClaimedPrekey, OutboundMail};
+use parley_protocol::mail::{ClaimedPrekey, InboundMail, OutboundMail};
 
 use super::Engine;
 use super::requests::{Asked, retry_wait};
@@ -29,6 +29,8 @@ const BATCHES: usize = 8;
 const BATCH_CHARS: usize = 128 * 1024;
 /// How long the relay may take to hand out keys. After it, the devices are passed over: they ask later.
 const CLAIM_WITHIN: Millis = 10_000;
+/// Letters kept until the log names the device that sent them.
+const KEPT_FOR_THE_LOG: usize = 200;
 /// Fewer one-time keys than this at the relay are topped up.
 const FEW_ONE_TIME_KEYS: u32 = 25;
 
@@ -58,6 +60,8 @@ pub(super) struct Post {
     batches: LiteMap<u64, Batch>,
     next_batch: u64,
     retry_at: Option<Millis>,
+    /// Mail from devices that are not in the log yet.
+    kept: VecDeque<InboundMail>,
 }
 
 impl Post {
@@ -72,6 +76,7 @@ impl Post {
             batches: LiteMap::new(),
             next_batch: 0,
             retry_at: None,
+            kept: VecDeque::new(),
         }
     }
 
@@ -81,6 +86,29 @@ impl Post {
 
     pub(super) fn timeout(&self) -> Option<Millis> {
         self.claiming.values().copied().chain(self.retry_at).min()
+    }
+
+    /// Of a device that is in nobody's log, this is all that is kept.
+    fn keep_for_the_log(&mut self, item: &InboundMail) {
+        if self.kept.len() >= KEPT_FOR_THE_LOG {
+            self.kept.pop_front();
+        }
+        self.kept.push_back(item.clone());
+    }
+
+    fn take_kept(&mut self) -> VecDeque<InboundMail> {
+        std::mem::take(&mut self.kept)
+    }
+
+    /// Whether one's own key for a device waits, or is sent and not confirmed.
+    pub(super) fn is_share_on_its_way(&self, device: &DeviceId, session: SessionRef) -> bool {
+        let share = (*device, session);
+        let waits = |letter: &Letter| letter.to == *device && letter.share == Some(session);
+        self.queue.iter().any(waits)
+            || self
+                .batches
+                .values()
+                .any(|batch| batch.shares.contains(&share))
     }
 
     /// The channels whose key waits for devices' keys that are being fetched.
@@ -266,21 +294,24 @@ impl Engine {
         self.go_on_after_sharing(now);
     }
 
-    pub(super) fn handle_mail_sent(&mut self, id: MailId, now: Millis) {
-        self.end_batch(id);
+    /// The relay has the mail, but for the devices whose mailbox was full: what those are owed stays owed.
+    pub(super) fn handle_mail_sent(&mut self, id: MailId, full: &[DeviceId], now: Millis) {
+        let shares = self.end_batch(id);
+        let taken = shares
+            .into_iter()
+            .filter(|(device, _)| !full.contains(device));
+        self.settle_shares(taken.collect());
         self.pump_mail(now);
     }
 
-    fn end_batch(&mut self, id: MailId) {
+    fn end_batch(&mut self, id: MailId) -> Vec<(DeviceId, SessionRef)> {
         let ended = self.mail.batches.iter().find(|(_, batch)| batch.id == id);
-        if let Some(batch) = ended.map(|(number, _)| *number)
-            && let Some(batch) = self.mail.batches.remove(&batch)
-        {
-            self.settle_shares(batch.shares);
-        }
+        let number = ended.map(|(number, _)| *number);
+        let batch = number.and_then(|number| self.mail.batches.remove(&number));
+        batch.map_or_else(Vec::new, |batch| batch.shares)
     }
 
-    fn settle_shares(&mut self, shares: Vec<(DeviceId, SessionRef)>) {
+    pub(super) fn settle_shares(&mut self, shares: Vec<(DeviceId, SessionRef)>) {
         let mut settled = BTreeSet::new();
         for (device, share) in shares {
             let own = self.outbound.get_mut(&share.channel);
@@ -293,32 +324,11 @@ impl Engine {
         }
     }
 
-    /// After a start: keys whose mail the relay may not have are shared once more.
-    pub(super) fn share_what_is_owed(&mut self) {
-        let owed: Vec<(SessionRef, u32, Vec<DeviceId>)> = self
-            .outbound
-            .iter()
-            .map(|(channel, own)| (own.named_in(*channel), own.first_unsent(), own.owed()))
-            .collect();
-        for (share, first_unsent, devices) in owed {
-            for device in devices {
-                let user = self
-                    .community
-                    .active_device(&device)
-                    .map(|found| found.user);
-                // They were readers before what is still unsent was encrypted.
-                let key = user.and_then(|user| self.key_from(user, share, first_unsent));
-                if let Some(key) = key {
-                    self.queue_share(device, share, key);
-                }
-            }
-        }
-    }
-
     pub(super) fn handle_mail_refused(&mut self, id: MailId, error: &ApiError, now: Millis) {
         match retry_wait(error) {
             Some(wait) => self.mail.retry_at = Some(now + wait),
-            None => self.end_batch(id),
+            // What it would have brought is owed still.
+            None => drop(self.end_batch(id)),
         }
     }
 

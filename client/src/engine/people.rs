@@ -97,11 +97,12 @@ impl Engine {
         }
     }
 
-    pub(super) fn handle_presence(&mut self, online: Vec<UserId>) {
+    pub(super) fn handle_presence(&mut self, online: Vec<UserId>, now: Millis) {
         let members = online
             .into_iter()
             .filter(|user| self.community.active_member(user).is_some());
-        self.people.online = Some(sorted::set(members));
+        let before = self.people.online.replace(sorted::set(members));
+        self.hear_of_arrivals(before.as_ref(), now);
         self.output.event(Event::Presence);
     }
 

@@ -121,7 +121,10 @@ impl Engine {
         now: Millis,
     ) -> TimelineItem {
         match self.open(channel, &item) {
-            Ok(content) => self.judge(channel, item, content),
+            Ok(content) => {
+                self.note_proven_keys(now);
+                self.judge(channel, item, content)
+            }
             Err(why) => {
                 let is_locked =
                     matches!(why, Unreadable::KeyNotHereYet | Unreadable::BeforeYouJoined);

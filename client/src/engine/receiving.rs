@@ -121,6 +121,7 @@ impl Engine {
         }
         if let ItemContent::Message(message) = &item.content {
             self.note_written(channel, &item.author);
+            self.hear_of_writing(item.author, item.at, now);
             self.leave_outbox(channel, item.author, message);
         }
         self.take_item(channel, item, now);
@@ -275,7 +276,9 @@ impl Engine {
         }
         let in_our_log = self.check_seen_head(author, body.head);
         let rose = self.inbound.announce(&body, seq, in_our_log);
-        self.store_inbound(SessionRef::of(&body));
+        let session = SessionRef::of(&body);
+        self.store_inbound(session);
+        self.keys.note_announcement(session);
         if let Some(timeline) = self.timelines.get_mut(&channel) {
             timeline.claim(seq, author, body.session);
             timeline.note_heads_rose(rose);

@@ -121,7 +121,6 @@ impl Engine {
         }
         engine.store_repairs(records);
         engine.keep_checkpoint();
-        engine.share_what_is_owed();
         engine.want_unread_keys(now);
         engine.connect(now);
         Ok(Some(engine))

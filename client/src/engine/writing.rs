@@ -10,6 +10,7 @@ use parley_protocol::json;
 use parley_protocol::limits::MAX_MAIL_RECIPIENTS;
 
 use super::Engine;
+use super::keys::Verdict;
 use super::requests::{Asked, retry_wait};
 use crate::content::{MessageBody, MessageContent};
 use crate::megolm::OutboundSession;
@@ -213,18 +214,25 @@ impl Engine {
         }
         let waits = lacking.len() <= MAX_MAIL_RECIPIENTS || !session.is_shared();
         lacking.truncate(MAX_MAIL_RECIPIENTS);
-        for device in &lacking {
-            let Some(user) = self.community.active_device(device).map(|found| found.user) else {
-                continue;
-            };
-            if let Some(key) = self.key_for(user, id) {
-                self.queue_share(*device, id, key);
+        let mut shared = Vec::new();
+        for device in lacking {
+            match self.judge_letting(id, device, 0) {
+                Verdict::Release { since } => {
+                    if let Some(key) = self.key_since(id, since, None) {
+                        self.queue_share(device, id, key);
+                    }
+                }
+                // It is owed until the log is whole.
+                Verdict::Wait => {}
+                Verdict::Refuse(_) => continue,
             }
+            shared.push(device);
         }
         if let Some(session) = self.outbound.get_mut(&channel) {
-            session.mark_shared(&lacking);
+            session.mark_shared(&shared);
         }
         self.store_outbound(channel);
+        self.look_after_shares(now);
         self.pump_mail(now);
         waits
     }

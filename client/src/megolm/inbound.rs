@@ -1,24 +1,26 @@
 //! The sessions with which a channel's messages are read: who announced them, and their keys as far as
 //! this device has them.
 
+mod held;
+mod unannounced;
+
 use std::collections::{BTreeMap, BTreeSet};
 
+use parley_protocol::Millis;
 use parley_protocol::channel::Announcement;
 use parley_protocol::entry::Head;
 use parley_protocol::ids::{ChannelId, DeviceId};
 use parley_protocol::keys::SessionId;
 use serde::{Deserialize, Serialize};
-use vodozemac::megolm::{
-    DecryptionError, ExportedSessionKey, InboundGroupSession, InboundGroupSessionPickle,
-    MegolmMessage, SessionConfig,
-};
+use vodozemac::megolm::{ExportedSessionKey, InboundGroupSession, MegolmMessage, SessionConfig};
+
+pub(crate) use held::KeySource;
+use held::{CandidatePickle, HeldKeys};
+use unannounced::{Came, Unannounced};
 
 use super::{SessionRef, session_id};
 use crate::named_heads::NamedHeads;
 use crate::store::{Change, Record, Table};
-
-/// Keys kept for sessions that nobody has announced yet. A hostile member could send any number.
-const UNANNOUNCED_KEYS: usize = 1_000;
 
 /// Where a session was announced.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -36,13 +38,16 @@ pub(crate) struct Announced {
 #[derive(Default)]
 struct InboundSession {
     announced: Option<Announced>,
-    key: Option<InboundGroupSession>,
+    keys: HeldKeys,
+    /// Who sent the first key, and when, while the session is not announced.
+    came: Option<Came>,
 }
 
 #[derive(Serialize, Deserialize)]
 struct InboundSessionPickle {
     announced: Option<Announced>,
-    key: Option<InboundGroupSessionPickle>,
+    keys: Vec<CandidatePickle>,
+    came: Option<Came>,
 }
 
 /// All sessions, by channel, device and id.
@@ -53,7 +58,11 @@ pub(crate) struct InboundSessions {
     announced_by_device: BTreeMap<(ChannelId, DeviceId), BTreeSet<u64>>,
     heads_by_channel: BTreeMap<ChannelId, NamedHeads>,
     /// Keys of sessions that nobody announced.
-    unannounced: BTreeSet<SessionRef>,
+    unannounced: Unannounced,
+    /// Changes that are to be stored: sessions that were dropped.
+    dropped: Vec<Change>,
+    /// Sessions with a key that opened a message for the first time.
+    proven: Vec<SessionRef>,
     /// Sessions whose announcement names a head that is not in our log.
     ahead: BTreeSet<SessionRef>,
 }
@@ -91,17 +100,24 @@ impl InboundSessions {
             let (Some(of), Some(pickle)) = (found, record.read::<InboundSessionPickle>()) else {
                 continue;
             };
-            let InboundSessionPickle { announced, key } = pickle;
-            let key = key.map(InboundGroupSession::from_pickle);
-            let session = InboundSession { announced, key };
+            let InboundSessionPickle {
+                announced,
+                keys,
+                came,
+            } = pickle;
+            let keys = HeldKeys::restore(keys);
+            let session = InboundSession {
+                announced,
+                keys,
+                came,
+            };
             sessions.sessions_by_ref.insert(of, session);
-            match announced {
-                Some(announced) => {
+            match (announced, came) {
+                (Some(announced), _) => {
                     sessions.note_announced(of, announced);
                 }
-                None => {
-                    sessions.unannounced.insert(of);
-                }
+                (None, Some(came)) => sessions.unannounced.insert(of, came),
+                (None, None) => {}
             }
         }
         sessions
@@ -127,6 +143,7 @@ impl InboundSessions {
             in_our_log,
         };
         session.announced = Some(announced);
+        session.came = None;
         self.unannounced.remove(&of);
         self.note_announced(of, announced)
     }
@@ -222,59 +239,69 @@ impl InboundSessions {
     pub(crate) fn has_key(&self, of: SessionRef) -> bool {
         self.sessions_by_ref
             .get(&of)
-            .is_some_and(|found| found.key.is_some())
+            .is_some_and(|found| !found.keys.is_empty())
+    }
+
+    /// Whether there is a key that is believed to be the session's.
+    pub(crate) fn is_trusted(&self, of: SessionRef) -> bool {
+        self.sessions_by_ref
+            .get(&of)
+            .is_some_and(|found| found.keys.is_trusted())
+    }
+
+    /// Sessions that gave way to others since this was last asked.
+    pub(crate) fn take_dropped(&mut self) -> Vec<Change> {
+        std::mem::take(&mut self.dropped)
+    }
+
+    /// Sessions that are to be stored, as a key of theirs was proven since this was last asked.
+    pub(crate) fn take_proven(&mut self) -> Vec<SessionRef> {
+        std::mem::take(&mut self.proven)
     }
 
     /// Puts in one's own session, which needs no check.
     pub(crate) fn insert_own(&mut self, of: SessionRef, key: InboundGroupSession) {
         let found = self.sessions_by_ref.entry(of).or_default();
-        found.key = Some(key);
-        if found.announced.is_none() {
-            self.unannounced.insert(of);
-        }
+        found.keys.insert_own(key);
     }
 
     /// Takes a key from another device. It must be of the session that it is said to be of; that the session
     /// is its author's stands in the announcement, so who passes the key on does not matter.
-    pub(crate) fn import(&mut self, of: SessionRef, key: &str) -> ImportOutcome {
+    pub(crate) fn import(
+        &mut self,
+        of: SessionRef,
+        key: &str,
+        from: DeviceId,
+        source: KeySource,
+        now: Millis,
+    ) -> ImportOutcome {
         let Ok(exported) = ExportedSessionKey::from_base64(key) else {
             return ImportOutcome::Refused;
         };
-        let mut new = InboundGroupSession::import(&exported, SessionConfig::version_1());
+        let new = InboundGroupSession::import(&exported, SessionConfig::version_1());
         if session_id(&new.session_id()) != Some(of.session) {
             return ImportOutcome::Refused;
         }
         let is_new = !self.sessions_by_ref.contains_key(&of);
         if is_new {
-            if self.unannounced.len() >= UNANNOUNCED_KEYS {
-                return ImportOutcome::Refused;
+            let came = Came { from, at: now };
+            for gone in self.unannounced.make_room(&came) {
+                self.sessions_by_ref.remove(&gone);
+                self.dropped
+                    .push(Change::delete(Table::InboundSessions, gone.to_key()));
             }
-            self.unannounced.insert(of);
+            self.unannounced.insert(of, came);
         }
         let found = self.sessions_by_ref.entry(of).or_default();
-        match &mut found.key {
-            Some(known) if known.first_known_index() <= new.first_known_index() => {
-                ImportOutcome::Known
-            }
-            Some(known) => match known.merge(&mut new) {
-                Some(merged) => {
-                    *known = merged;
-                    ImportOutcome::Better
-                }
-                None => ImportOutcome::Refused,
-            },
-            None => {
-                found.key = Some(new);
-                ImportOutcome::Better
-            }
+        if is_new {
+            found.came = Some(Came { from, at: now });
         }
+        found.keys.add(new, source)
     }
 
-    /// The key from a message number on, or from the first number known if that is later.
+    /// The trusted key from a message number on, or from the first number known if that is later.
     pub(crate) fn export(&mut self, of: SessionRef, from: u32) -> Option<String> {
-        let key = self.sessions_by_ref.get_mut(&of)?.key.as_mut()?;
-        let from = from.max(key.first_known_index());
-        Some(key.export_at(from)?.to_base64())
+        self.sessions_by_ref.get_mut(&of)?.keys.export(from)
     }
 
     /// Decrypts a message: its plaintext and its number in the session.
@@ -288,19 +315,12 @@ impl InboundSessions {
             .sessions_by_ref
             .get_mut(&of)
             .ok_or(ReadError::KeyMissing)?;
-        let key = found.key.as_mut().ok_or(ReadError::KeyMissing)?;
-        match key.decrypt(&message) {
-            Ok(decrypted) => Ok((decrypted.plaintext, decrypted.message_index)),
-            Err(DecryptionError::UnknownMessageIndex(..)) => Err(ReadError::BeforeKey),
-            Err(DecryptionError::InvalidMAC(_) | DecryptionError::InvalidPadding(_)) => {
-                // The author signed the message, so it is the key that somebody passed on which is wrong.
-                found.key = None;
-                Err(ReadError::KeyMissing)
-            }
-            Err(DecryptionError::Signature(_) | DecryptionError::InvalidMACLength(..)) => {
-                Err(ReadError::Damaged)
-            }
+        let was_proven = found.keys.is_proven();
+        let read = found.keys.decrypt(&message);
+        if found.keys.is_proven() && !was_proven {
+            self.proven.push(of);
         }
+        read
     }
 
     /// The change that keeps one session.
@@ -308,7 +328,8 @@ impl InboundSessions {
         let found = self.sessions_by_ref.get(&of)?;
         let pickle = InboundSessionPickle {
             announced: found.announced,
-            key: found.key.as_ref().map(InboundGroupSession::pickle),
+            keys: found.keys.pickle(),
+            came: found.came,
         };
         Some(Change::put(Table::InboundSessions, of.to_key(), &pickle))
     }

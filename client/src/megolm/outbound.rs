@@ -182,6 +182,11 @@ impl OutboundSession {
         self.announced
     }
 
+    /// The head that its announcement names, once it is announced.
+    pub(crate) fn announced_head(&self) -> Option<Head> {
+        self.announced.then_some(self.head)
+    }
+
     pub(crate) fn set_announced(&mut self) {
         self.announced = true;
     }

@@ -15,8 +15,8 @@ use parley_protocol::Millis;
 use parley_protocol::auth::{LoginRequest, RegisterRequest};
 use parley_protocol::entry::{Action, ChannelDetails, ChannelKind, Entry, History, Readers};
 use parley_protocol::error::ApiError;
-use parley_protocol::frame::{RelayToClient, decode, encode};
-use parley_protocol::ids::{ChannelId, CommunityId, UserId};
+use parley_protocol::frame::{ClientToRelay, RelayToClient, Request, decode, encode};
+use parley_protocol::ids::{ChannelId, CommunityId, DeviceId, UserId};
 use parley_protocol::invite::InviteLink;
 use parley_relay::config::Rate;
 use parley_relay::entropy::SeededEntropy;
@@ -45,6 +45,10 @@ pub(super) struct Device {
     pub(super) effects_left: Option<usize>,
     pub(super) events: Vec<Event>,
     pub(super) sent: Vec<String>,
+    /// The only devices to which its mail gets through, if not to all.
+    pub(super) mail_only_to: Option<Vec<DeviceId>>,
+    /// Frames of mail that got through to nobody.
+    pub(super) lost: Vec<String>,
     cookie: RefreshToken,
 }
 
@@ -241,6 +245,8 @@ impl Bench {
             effects_left: None,
             events: Vec::new(),
             sent: Vec::new(),
+            mail_only_to: None,
+            lost: Vec::new(),
             cookie,
         };
         device.keep(records);
@@ -271,6 +277,20 @@ impl Bench {
             self.relay.disconnect(connection, self.now);
         }
         self.run();
+    }
+
+    /// The connection breaks, and the device does not notice yet.
+    pub(super) fn cut(&mut self, index: usize) {
+        if let Some(connection) = self.devices[index].connection.take() {
+            self.relay.disconnect(connection, self.now);
+        }
+        self.run();
+    }
+
+    /// A hostile relay gives a device a frame.
+    pub(super) fn hand(&mut self, index: usize, frame: &RelayToClient) {
+        let text = encode(frame);
+        self.tell(index, |engine, now| engine.handle_frame(&text, now));
     }
 
     pub(super) fn unplug(&mut self, index: usize) {
@@ -421,6 +441,10 @@ impl Bench {
             }
             Effect::Send(text) => {
                 self.ratchets.watch(device.id(), &text);
+                let Some(text) = device.without_lost_mail(&text) else {
+                    device.lost.push(text);
+                    return;
+                };
                 if let Some(connection) = device.connection {
                     self.relay.send(connection, &text, now);
                 }
@@ -502,6 +526,29 @@ impl Bench {
 }
 
 impl Device {
+    fn without_lost_mail(&self, text: &str) -> Option<String> {
+        let Some(only_to) = &self.mail_only_to else {
+            return Some(text.to_owned());
+        };
+        match decode(text).expect("a frame") {
+            ClientToRelay::Request {
+                id,
+                request:
+                    Request::SendMail {
+                        id: batch,
+                        mut mail,
+                    },
+            } => {
+                mail.retain(|mail| only_to.contains(&mail.to));
+                let request = Request::SendMail { id: batch, mail };
+                let is_empty =
+                    matches!(&request, Request::SendMail { mail, .. } if mail.is_empty());
+                (!is_empty).then(|| encode(&ClientToRelay::Request { id, request }))
+            }
+            _ => Some(text.to_owned()),
+        }
+    }
+
     fn next_effect(&mut self) -> Option<Effect> {
         if self.effects_left == Some(0) {
             return None;
@@ -551,7 +598,7 @@ impl Device {
             .collect()
     }
 
-    pub(super) fn id(&self) -> parley_protocol::ids::DeviceId {
+    pub(super) fn id(&self) -> DeviceId {
         self.engine.as_ref().expect("it is on").me().1
     }
 }

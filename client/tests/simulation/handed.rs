@@ -92,9 +92,11 @@ fn sessions_with(disk: &Disk, device: DeviceId) -> Vec<Session> {
     let device = device.to_string();
     let mut records = disk.of(Table::OlmSessions);
     let record = records.find(|(key, _)| *key == device);
-    let pickles: Vec<SessionPickle> = record
+    let mut kept: Value = record
         .and_then(|(_, value)| serde_json::from_slice(value).ok())
         .unwrap_or_default();
+    let pickles: Vec<SessionPickle> =
+        serde_json::from_value(kept["sessions"].take()).unwrap_or_default();
     pickles.into_iter().map(Session::from_pickle).collect()
 }
 

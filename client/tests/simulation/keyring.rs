@@ -26,11 +26,9 @@ impl Keyring {
     pub(super) fn of(disk: &Disk) -> Self {
         let mut sessions_by_key = BTreeMap::new();
         for (key, value) in disk.of(Table::InboundSessions) {
-            let mut record: Value = serde_json::from_slice(value).expect("a record");
-            let pickle = record["key"].take();
-            if let Ok(Some(pickle)) =
-                serde_json::from_value::<Option<InboundGroupSessionPickle>>(pickle)
-            {
+            let record: Value = serde_json::from_slice(value).expect("a record");
+            let pickle = record["keys"][0]["key"].clone();
+            if let Ok(pickle) = serde_json::from_value::<InboundGroupSessionPickle>(pickle) {
                 let session = InboundGroupSession::from_pickle(pickle);
                 let (of_device, id) = key.rsplit_once('/').expect("a device and a session");
                 let (channel, _) = of_device.split_once('/').expect("a channel");

@@ -8,6 +8,7 @@ use parley_protocol::mail::InboundMail;
 
 use super::super::{Engine, state};
 use crate::content::{MailBody, MailContent};
+use crate::olm::OpenError;
 use crate::store::{Change, Table};
 
 /// A session that broke is started anew at most this often.
@@ -51,14 +52,19 @@ impl Engine {
         let from = item.from;
         // What somebody sent before they were gone still counts, as far as it can do no harm.
         let Some(device) = self.community.devices().get(&from).cloned() else {
-            return;
+            return self.mail.keep_for_the_log(item);
         };
-        let Ok(plaintext) = self
+        let opened = self
             .olm
-            .decrypt(&mut self.device, from, &device, &item.message)
-        else {
-            return self.renew_session(from, now);
+            .decrypt(&mut self.device, from, &device, &item.message);
+        let plaintext = match opened {
+            Ok(plaintext) => plaintext,
+            Err(OpenError::Replayed) => return,
+            Err(OpenError::Malformed | OpenError::NoSession) => {
+                return self.renew_session(from, now);
+            }
         };
+        self.hear_of(from, now);
         self.output.store(self.olm.change(&from));
         if item.message.message_type == 0 {
             self.store_account();
@@ -74,18 +80,30 @@ impl Engine {
         }
     }
 
+    /// The log is further: devices that were not in it may be now.
+    pub(in crate::engine) fn open_kept_mail(&mut self, now: Millis) {
+        for item in self.mail.take_kept() {
+            self.open_mail(&item, now);
+        }
+        self.pump_mail(now);
+    }
+
     fn handle_mail_body(&mut self, from: DeviceId, body: MailBody, now: Millis) {
         let gone = self.community.active_device(&from).is_none();
         match body {
-            MailBody::SessionKey { session, key } => self.handle_session_key(session, &key, now),
-            MailBody::KeyRequest { .. } | MailBody::KeyRefused { .. } | MailBody::Call { .. }
+            MailBody::SessionKey { session, key } => {
+                self.handle_session_key(from, session, &key, now);
+            }
+            MailBody::KeyRequest { .. }
+            | MailBody::KeyRefused { .. }
+            | MailBody::KeyUnknown { .. }
+            | MailBody::Call { .. }
                 if gone => {}
-            MailBody::KeyRequest { session } => {
-                self.handle_key_request(from, session, now);
+            MailBody::KeyRequest { sessions, head } => {
+                self.handle_key_request(from, sessions, head, now);
             }
-            MailBody::KeyRefused { session } => {
-                self.handle_key_refused(session, now);
-            }
+            MailBody::KeyRefused { sessions } => self.handle_key_refused(from, sessions, now),
+            MailBody::KeyUnknown { sessions } => self.handle_key_unknown(from, sessions, now),
             MailBody::RefusedButDelivered { session } => {
                 self.handle_refused_but_delivered(from, session);
             }

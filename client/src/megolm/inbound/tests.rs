@@ -2,9 +2,11 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
+use parley_protocol::ids::UserId;
 use vodozemac::megolm::GroupSession;
 
 use super::super::signed_index;
+use super::unannounced::KEPT_OF_SENDER;
 use super::*;
 
 fn of(session: SessionId) -> SessionRef {
@@ -39,12 +41,45 @@ impl Author {
 
     /// A key that claims to be of this session: the ratchet is another one.
     fn forged_from(&mut self, index: u32) -> String {
+        self.forged(index, 0x55)
+    }
+
+    fn forged(&mut self, index: u32, twist: u8) -> String {
         let mut bytes = STANDARD_NO_PAD.decode(self.key_from(index)).unwrap();
         for byte in &mut bytes[10..100] {
-            *byte ^= 0x55;
+            *byte ^= twist;
         }
         STANDARD_NO_PAD.encode(bytes)
     }
+
+    /// A message that the session signed, with a MAC that does not fit its key.
+    fn with_wrong_mac(&mut self, text: &str) -> String {
+        let pickle = serde_json::to_value(self.session.pickle()).unwrap();
+        let half: vodozemac::Ed25519Keypair =
+            serde_json::from_value(pickle["signing_key"].clone()).unwrap();
+        let mut bytes = self.session.encrypt(text).to_bytes();
+        let signed = bytes.len() - 64;
+        bytes[signed - 1] ^= 1;
+        let signature = half.sign(&bytes[..signed]).to_bytes();
+        bytes[signed..].copy_from_slice(&signature);
+        STANDARD_NO_PAD.encode(bytes)
+    }
+}
+
+/// A member hands a key on.
+fn give(sessions: &mut InboundSessions, of: SessionRef, key: &str) -> ImportOutcome {
+    give_from(sessions, of, key, 50)
+}
+
+fn give_from(
+    sessions: &mut InboundSessions,
+    of: SessionRef,
+    key: &str,
+    member: u8,
+) -> ImportOutcome {
+    let from = DeviceId::from_bytes([member; 16]);
+    let source = KeySource::Member(UserId::from_bytes([member; 16]));
+    sessions.import(of, key, from, source, 0)
 }
 
 fn text(read: Result<(Vec<u8>, u32), ReadError>) -> Result<String, ReadError> {
@@ -61,7 +96,7 @@ fn a_key_reads_from_its_number_on() {
         text(sessions.decrypt(author.id, &two)),
         Err(ReadError::KeyMissing)
     );
-    assert_eq!(sessions.import(author.id, &late), ImportOutcome::Better);
+    assert_eq!(give(&mut sessions, author.id, &late), ImportOutcome::Better);
     assert_eq!(
         text(sessions.decrypt(author.id, &one)),
         Err(ReadError::BeforeKey)
@@ -75,10 +110,13 @@ fn an_earlier_key_is_better_and_a_later_one_is_not() {
     let (one, _) = (author.write("one"), author.write("two"));
     let mut sessions = InboundSessions::default();
     let (early, late) = (author.key_from(0), author.key_from(1));
-    sessions.import(author.id, &late);
-    assert_eq!(sessions.import(author.id, &late), ImportOutcome::Known);
-    assert_eq!(sessions.import(author.id, &early), ImportOutcome::Better);
-    assert_eq!(sessions.import(author.id, &late), ImportOutcome::Known);
+    give(&mut sessions, author.id, &late);
+    assert_eq!(give(&mut sessions, author.id, &late), ImportOutcome::Known);
+    assert_eq!(
+        give(&mut sessions, author.id, &early),
+        ImportOutcome::Better
+    );
+    assert_eq!(give(&mut sessions, author.id, &late), ImportOutcome::Known);
     assert_eq!(text(sessions.decrypt(author.id, &one)).unwrap(), "one");
 }
 
@@ -87,9 +125,12 @@ fn a_key_of_another_session_is_refused() {
     let (mut author, mut other) = (author(), author());
     let mut sessions = InboundSessions::default();
     let key = other.key_from(0);
-    assert_eq!(sessions.import(author.id, &key), ImportOutcome::Refused);
+    assert_eq!(give(&mut sessions, author.id, &key), ImportOutcome::Refused);
     for garbage in ["", "?", "AQAA", &author.key_from(0)[..50]] {
-        assert_eq!(sessions.import(author.id, garbage), ImportOutcome::Refused);
+        assert_eq!(
+            give(&mut sessions, author.id, garbage),
+            ImportOutcome::Refused
+        );
     }
     assert!(!sessions.has_key(author.id));
 }
@@ -100,12 +141,18 @@ fn a_forged_key_is_dropped_when_it_does_not_fit_and_the_right_one_is_taken() {
     let one = author.write("one");
     let mut sessions = InboundSessions::default();
     let (forged, right) = (author.forged_from(0), author.key_from(0));
-    assert_eq!(sessions.import(author.id, &forged), ImportOutcome::Better);
+    assert_eq!(
+        give(&mut sessions, author.id, &forged),
+        ImportOutcome::Better
+    );
     assert_eq!(
         text(sessions.decrypt(author.id, &one)),
         Err(ReadError::KeyMissing)
     );
-    assert_eq!(sessions.import(author.id, &right), ImportOutcome::Better);
+    assert_eq!(
+        give(&mut sessions, author.id, &right),
+        ImportOutcome::Better
+    );
     assert_eq!(text(sessions.decrypt(author.id, &one)).unwrap(), "one");
 }
 
@@ -115,8 +162,8 @@ fn a_forged_earlier_key_does_not_push_out_a_right_one() {
     let (_, two) = (author.write("one"), author.write("two"));
     let mut sessions = InboundSessions::default();
     let (forged, right) = (author.forged_from(0), author.key_from(1));
-    sessions.import(author.id, &right);
-    assert_eq!(sessions.import(author.id, &forged), ImportOutcome::Refused);
+    give(&mut sessions, author.id, &right);
+    give(&mut sessions, author.id, &forged);
     assert_eq!(text(sessions.decrypt(author.id, &two)).unwrap(), "two");
 }
 
@@ -132,21 +179,119 @@ fn the_number_of_a_message_is_known_before_its_key_is_here() {
 }
 
 #[test]
-fn a_flood_of_keys_that_nobody_announced_has_an_end() {
+fn keys_that_nobody_announced_take_the_room_of_their_sender_and_not_for_ever() {
     let mut sessions = InboundSessions::default();
-    let key = author().key_from(0);
-    for number in 0..UNANNOUNCED_KEYS {
-        let mut id = [0; 32];
-        id[..8].copy_from_slice(&number.to_be_bytes());
-        let session = SessionId::from_bytes(id);
-        sessions.unannounced.insert(of(session));
+    let spammer = DeviceId::from_bytes([66; 16]);
+    let honest = DeviceId::from_bytes([50; 16]);
+    let source = KeySource::Member(UserId::from_bytes([66; 16]));
+    let mut first = author();
+    let mut dropped = 0;
+    for number in 0..KEPT_OF_SENDER + 1_000 {
+        // One key serves: of which device's session it is said to be is the sender's word.
+        let device = u128::try_from(number).unwrap().to_be_bytes();
+        let of = SessionRef {
+            device: DeviceId::from_bytes(device),
+            ..first.id
+        };
+        let key = first.key_from(0);
+        let outcome = sessions.import(of, &key, spammer, source, number as u64);
+        assert_eq!(outcome, ImportOutcome::Better);
+        dropped += sessions.take_dropped().len();
     }
-    let bytes = STANDARD_NO_PAD.decode(&key).unwrap();
-    let id: [u8; 32] = bytes[bytes.len() - 32..].try_into().unwrap();
+    assert_eq!(dropped, 1_000, "the spammer's own oldest");
+
+    let mut late = author();
+    let key = late.key_from(0);
+    let member = KeySource::Member(UserId::from_bytes([50; 16]));
     assert_eq!(
-        sessions.import(of(SessionId::from_bytes(id)), &key),
+        sessions.import(late.id, &key, honest, member, 2_000),
+        ImportOutcome::Better
+    );
+    let one = late.write("one");
+    assert_eq!(text(sessions.decrypt(late.id, &one)).unwrap(), "one");
+
+    let week = 7 * 24 * 3_600_000;
+    let mut next = author();
+    let key = next.key_from(0);
+    sessions.import(next.id, &key, honest, member, 3_000 + week);
+    assert_eq!(sessions.take_dropped().len(), KEPT_OF_SENDER + 1);
+    assert!(!sessions.has_key(late.id));
+}
+
+#[test]
+fn one_message_with_a_wrong_mac_does_not_throw_a_good_key_away() {
+    let mut author = author();
+    let (one, two) = (author.write("one"), author.write("two"));
+    let wrong = author.with_wrong_mac("three");
+    let mut sessions = InboundSessions::default();
+    give(&mut sessions, author.id, &author.key_from(0));
+    assert_eq!(
+        text(sessions.decrypt(author.id, &wrong)),
+        Err(ReadError::KeyMissing),
+        "nothing speaks for the key yet"
+    );
+    assert_eq!(text(sessions.decrypt(author.id, &one)).unwrap(), "one");
+    assert_eq!(
+        text(sessions.decrypt(author.id, &wrong)),
+        Err(ReadError::Damaged)
+    );
+    assert_eq!(text(sessions.decrypt(author.id, &two)).unwrap(), "two");
+}
+
+#[test]
+fn a_key_from_its_author_or_from_two_members_is_believed() {
+    let mut author = author();
+    let (wrong, key) = (author.with_wrong_mac("one"), author.key_from(0));
+    let mut sessions = InboundSessions::default();
+    let device = author.id.device;
+    sessions.import(author.id, &key, device, KeySource::Author, 0);
+    assert_eq!(
+        text(sessions.decrypt(author.id, &wrong)),
+        Err(ReadError::Damaged)
+    );
+
+    let mut sessions = InboundSessions::default();
+    give_from(&mut sessions, author.id, &key, 50);
+    give_from(&mut sessions, author.id, &key, 50);
+    assert!(!sessions.is_trusted(author.id), "one member, twice");
+    assert!(sessions.export(author.id, 0).is_none(), "nor handed on");
+    give_from(&mut sessions, author.id, &key, 51);
+    assert!(sessions.is_trusted(author.id));
+    assert_eq!(
+        text(sessions.decrypt(author.id, &wrong)),
+        Err(ReadError::Damaged)
+    );
+}
+
+#[test]
+fn of_several_keys_the_one_that_opens_a_message_is_right() {
+    let mut author = author();
+    let one = author.write("one");
+    let right = author.key_from(0);
+    let mut sessions = InboundSessions::default();
+    for (member, twist) in [(50, 1), (51, 2), (52, 3), (53, 4)] {
+        let forged = author.forged(0, twist);
+        give_from(&mut sessions, author.id, &forged, member);
+    }
+    assert_eq!(
+        text(sessions.decrypt(author.id, &one)),
+        Err(ReadError::KeyMissing)
+    );
+    give_from(&mut sessions, author.id, &right, 54);
+    assert_eq!(text(sessions.decrypt(author.id, &one)).unwrap(), "one");
+    assert_eq!(sessions.take_proven(), [author.id]);
+    let forged = author.forged(0, 9);
+    assert_eq!(
+        give_from(&mut sessions, author.id, &forged, 55),
         ImportOutcome::Refused
     );
+
+    let Some(Change::Put(record)) = sessions.change(author.id) else {
+        panic!("it is kept");
+    };
+    let mut restored = InboundSessions::restore(&[record]);
+    assert!(restored.is_trusted(author.id));
+    assert_eq!(text(restored.decrypt(author.id, &one)).unwrap(), "one");
 }
 
 #[test]
@@ -159,8 +304,8 @@ fn a_session_that_two_devices_announce_is_two() {
     };
     let mut sessions = InboundSessions::default();
     let forged = author.forged_from(0);
-    sessions.import(other, &forged);
-    sessions.import(author.id, &author.key_from(0));
+    give(&mut sessions, other, &forged);
+    give(&mut sessions, author.id, &author.key_from(0));
     assert_eq!(text(sessions.decrypt(author.id, &one)).unwrap(), "one");
     assert!(text(sessions.decrypt(other, &one)).is_err());
 }

@@ -71,7 +71,7 @@ test("on a phone, the navigation stays while one writes, and gives its room to a
 
   await page.setViewportSize({ width: PHONE.width, height: PHONE.height - 320 });
   await expect(bar, "while a keyboard covers the page").toBeHidden();
-  const channels = page.getByRole("banner").getByRole("button", { name: "Show channels" });
+  const channels = page.getByRole("main").getByRole("button", { name: "Show channels" });
   await expect(channels, "a way on in the header").toBeVisible();
   await channels.tap();
   await expect(page.getByRole("button", { name: "Join Lounge" })).toBeVisible();

@@ -45,7 +45,7 @@ pub mod view;
 pub use actions::Actions;
 pub use call::CallStore;
 pub use community::CommunityStore;
-pub use connection::{ConnectionStore, Link};
+pub use connection::{ConnectionStore, Held, Link};
 pub use intent::{Intent, Secret};
 pub use invite::InviteStore;
 pub use prefs::PrefsStore;

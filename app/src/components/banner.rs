@@ -3,7 +3,8 @@
 use leptos::prelude::*;
 
 use crate::components::live::part;
-use crate::stores::{Intent, Link, stores};
+use crate::stores::{Held, Intent, Link, stores};
+use crate::words::messages as words;
 
 /// The connection banner. Its place is a live region, so that a change is heard.
 #[component]
@@ -12,8 +13,10 @@ pub fn ConnectionBanner() -> impl IntoView {
     let waiting = stores.connection.waiting;
     let blocked = stores.connection.sockets_blocked;
     let offline = Memo::new(move |_| matches!(stores.connection.link.get(), Link::Offline { .. }));
+    let held = stores.connection.held;
     view! {
         <div class="banner-place" role="status">
+            {part(move || held.get().filter(|_| !offline.get()).map(|held| view! { <OnHold held=held/> }))}
             {part(move || {
                 offline.get().then(|| {
                     view! {
@@ -36,6 +39,21 @@ pub fn ConnectionBanner() -> impl IntoView {
                     }
                 })
             })}
+        </div>
+    }
+}
+
+/// Messages wait for changes to the community that somebody knows of and the relay has not sent.
+#[component]
+fn OnHold(held: Held) -> impl IntoView {
+    let actions = stores().actions;
+    view! {
+        <div class="banner">
+            <span class="banner-dot"></span>
+            <p>{words::hold(&held)}</p>
+            <button type="button" class="quiet" on:click=move |_| actions.send(Intent::WriteAnyway)>
+                "Write anyway"
+            </button>
         </div>
     }
 }

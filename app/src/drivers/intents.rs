@@ -30,6 +30,7 @@ impl Driver {
             Intent::BeginAnew => self.begin_anew().await,
             Intent::RecoveryKeyKept => self.stores.session.recovery_key.set(None),
             Intent::ReconnectNow => self.with_engine(parley_client::Engine::handle_online_hint),
+            Intent::WriteAnyway => self.with_engine(parley_client::Engine::write_anyway),
             Intent::DismissAlert(alert) => self.dismiss_alert(&alert),
 
             Intent::OpenChannel(channel) => self.open_channel(&channel).await,

@@ -115,6 +115,9 @@ impl Driver {
             self.voice.listen(engine);
             voice::show(engine, self.stores, &self.voice);
         }
+        if changed.alerts || changed.connection || changed.community {
+            connection::show_hold(engine, self.stores);
+        }
         if changed.alerts {
             alerts::show(engine, self.stores);
         }

@@ -18,6 +18,13 @@ pub enum Link {
     },
 }
 
+/// Why messages wait although the relay is there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Held {
+    /// Names of those who know of changes to the community that are not here. Empty: the relay itself told of them.
+    pub by: Vec<String>,
+}
+
 /// The connection as the banner and the security details see it. Drivers write every field.
 #[derive(Clone, Copy)]
 pub struct ConnectionStore {
@@ -27,6 +34,8 @@ pub struct ConnectionStore {
     pub waiting: RwSignal<usize>,
     /// The relay answers to everything but the socket: a web server in front of it passes no WebSockets.
     pub sockets_blocked: RwSignal<bool>,
+    /// Messages wait for changes to the community.
+    pub held: RwSignal<Option<Held>>,
 }
 
 impl ConnectionStore {
@@ -36,6 +45,7 @@ impl ConnectionStore {
             link: RwSignal::new(Link::Connecting),
             waiting: RwSignal::new(0),
             sockets_blocked: RwSignal::new(false),
+            held: RwSignal::new(None),
         }
     }
 }

@@ -68,6 +68,8 @@ pub enum Intent {
     RecoveryKeyKept,
     /// Banner: do not wait for the next attempt.
     ReconnectNow,
+    /// Banner: send what waits for changes to the community, without them.
+    WriteAnyway,
     /// An alert was read.
     DismissAlert(super::community::Alert),
 

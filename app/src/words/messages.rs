@@ -1,6 +1,7 @@
 //! What is said about messages that are waiting, refused, unreadable or missing, and about what happened.
 
 use super::direction::isolated;
+use crate::stores::Held;
 use crate::stores::timeline::{Delivery, Event, Failure, Fault, Gap, Unreadable};
 
 /// The state of a message of mine; nothing is said of one that arrived.
@@ -34,6 +35,19 @@ pub fn unreadable(why: Unreadable) -> &'static str {
         Unreadable::Damaged => "This message was changed on its way, so it isn't shown.",
         Unreadable::TooNew => "A newer version of Parley wrote this. Reload to read it.",
     }
+}
+
+/// What is written waits, and for what.
+pub fn hold(held: &Held) -> String {
+    let who = match held.by.as_slice() {
+        [] => return "The relay has changes to this community that it doesn't send. What you write is kept here until they come, so that nobody gets it who was removed meanwhile.".to_owned(),
+        [one] => isolated(one),
+        [one, two] => format!("{} and {}", isolated(one), isolated(two)),
+        [one, rest @ ..] => format!("{} and {} others", isolated(one), rest.len()),
+    };
+    format!(
+        "{who} wrote with changes to this community that are not here: either the relay keeps them back, or they were made up. What you write is kept here until this is settled, so that nobody gets it who was removed meanwhile."
+    )
 }
 
 /// Several messages in a row that cannot be read: how many, and what will help.

@@ -11,6 +11,7 @@ pub fn LevelMeter() -> impl IntoView {
     let call = stores().call;
     let percent = move || (call.level.get().clamp(0.0, 1.0) * 100.0).round();
     let off = move || call.is_silent();
+    let idle = move || call.mine.with(Option::is_none);
     view! {
         <div class="meter" class:off=off>
             <span class="field-label" id="meter-label">"Your microphone"</span>
@@ -24,7 +25,7 @@ pub fn LevelMeter() -> impl IntoView {
             >
                 <span class="meter-fill" style:width=live(move || format!("{}%", percent()))></span>
             </span>
-            <span class="hint">{part(move || if off() { "Your microphone is off." } else { "Say something: the bar should move." })}</span>
+            <span class="hint">{part(move || if off() { "Your microphone is off." } else if idle() { "In a call, this bar shows how loud you are." } else { "Say something: the bar should move." })}</span>
         </div>
     }
 }

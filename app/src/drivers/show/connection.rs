@@ -1,13 +1,14 @@
 //! Whether the relay can be reached, and how much waits for it.
 
-use leptos::prelude::{GetUntracked, Set};
+use leptos::prelude::{GetUntracked, Set, WithUntracked};
 use parley_client::Engine;
 use parley_client::engine::ConnectionState;
 use parley_client::timeline::{OutboxState, Timeline};
+use parley_protocol::ids::DeviceId;
 
 use super::millis;
 use crate::platform::clock;
-use crate::stores::{Link, Stores};
+use crate::stores::{Held, Link, Stores};
 
 /// Shows the connection. An attempt after a break still shows as offline, so that the banner does not flicker.
 pub(super) fn show(engine: &Engine, stores: Stores, offline_since: &mut Option<f64>) {
@@ -41,6 +42,32 @@ pub(super) fn show(engine: &Engine, stores: Stores, offline_since: &mut Option<f
     };
     if stores.connection.link.get_untracked() != link {
         stores.connection.link.set(link);
+    }
+}
+
+/// Shows that messages wait for changes to the community, once that lasts.
+pub(super) fn show_hold(engine: &Engine, stores: Stores) {
+    let community = engine.community();
+    let name = |device: &DeviceId| {
+        let device = community.devices().get(device)?;
+        let member = community.members().get(&device.user)?;
+        Some(member.name.clone())
+    };
+    let held = engine.log_hold().filter(|hold| hold.lasts).map(|hold| {
+        let mut by: Vec<String> = Vec::new();
+        for name in hold.devices.iter().filter_map(name) {
+            if !by.contains(&name) {
+                by.push(name);
+            }
+        }
+        Held { by }
+    });
+    if stores
+        .connection
+        .held
+        .with_untracked(|shown| *shown != held)
+    {
+        stores.connection.held.set(held);
     }
 }
 

@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, VecDeque};
 
 use parley_protocol::Millis;
 use parley_protocol::channel::EncryptedMessage;
+use parley_protocol::entry::Head;
 use parley_protocol::error::ErrorCode;
 use parley_protocol::ids::{ChannelId, DeviceId, MessageId, UserId};
 use parley_protocol::keys::SessionId;
@@ -21,7 +22,6 @@ pub(crate) use chain::Link;
 pub(crate) use known::StoredItem;
 
 use crate::megolm::{SessionRef, signed_index};
-use parley_protocol::entry::Head;
 
 /// A channel's messages as far as this device knows them, and its outbox.
 #[derive(Debug, Clone, Default)]
@@ -325,18 +325,14 @@ impl OutboxItem {
         if self.id != message.id {
             return false;
         }
-        match &self.encrypted {
-            Some((session, ciphertext)) => {
-                *session == message.session && *ciphertext == message.ciphertext
-            }
-            None => {
-                let mut refused = self.refused.iter();
-                refused.any(|(session, index)| {
-                    *session == message.session
-                        && signed_index(*session, &message.ciphertext) == Some(*index)
-                })
-            }
+        if let Some((session, ciphertext)) = &self.encrypted {
+            return *session == message.session && *ciphertext == message.ciphertext;
         }
+        let mut refused = self.refused.iter();
+        refused.any(|(session, index)| {
+            *session == message.session
+                && signed_index(*session, &message.ciphertext) == Some(*index)
+        })
     }
 
     /// The relay refused it as it was encrypted.

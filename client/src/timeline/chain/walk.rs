@@ -15,8 +15,15 @@ pub(super) struct Walk {
     session: SessionId,
     /// The number of the session's next message.
     next: u32,
-    /// What the session's announcement says of the session before. Outer `None`: it was not seen.
-    announced: Option<Option<PreviousSession>>,
+    announced: Announced,
+}
+
+/// What the announcement of the session says of the session before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Announced {
+    /// Nothing: it stands before what is known, or does not stand at all.
+    Unseen,
+    After(Option<PreviousSession>),
 }
 
 impl Walk {
@@ -86,12 +93,12 @@ fn after(link: Link) -> Walk {
         } => Walk {
             session,
             next: first_index,
-            announced: Some(previous),
+            announced: Announced::After(previous),
         },
         Link::Message { session, index } => Walk {
             session,
             next: index.saturating_add(1),
-            announced: None,
+            announced: Announced::Unseen,
         },
     }
 }
@@ -100,7 +107,7 @@ fn after(link: Link) -> Walk {
 fn break_before(earlier: &[(u64, Link)], before: Walk, previous: Option<PreviousSession>) -> Mark {
     // The author announced this one in place of the session that stands here: it was told that the relay
     // had refused that.
-    if before.announced == Some(previous) {
+    if before.announced == Announced::After(previous) {
         return Mark::MoreThanAuthor;
     }
     let Some(previous) = previous else {

@@ -237,7 +237,7 @@ fn check(
     chains: &Chains,
     stretch: Stretch,
 ) -> Result<(), TestCaseError> {
-    for author in 0..stories.len() {
+    for (author, story) in stories.iter().enumerate() {
         let mut may_follow: Vec<Option<usize>> = Vec::new();
         let mut anything = stretch.after > 0;
         if !anything {
@@ -249,7 +249,7 @@ fn check(
                 continue;
             }
             if chains.mark_at(seq, device(author)).is_none() {
-                let follows = stories[author][number].follows;
+                let follows = story[number].follows;
                 let fits = anything || may_follow.contains(&follows);
                 prop_assert!(fits, "at {seq} of author {author}: {told:?}");
                 may_follow.clear();

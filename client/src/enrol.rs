@@ -21,7 +21,7 @@ use crate::identity::Identity;
 use crate::password::PasswordKeys;
 use crate::rng::Rng;
 use crate::store::{Change, Table, number_key};
-use crate::vault::{self, OpenVaultError};
+use crate::vault::{self, OpenVaultError, Vault};
 
 /// Why a device could not be made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -43,6 +43,13 @@ pub enum EnrolError {
     /// The vault does not open.
     #[error(transparent)]
     Vault(#[from] OpenVaultError),
+    /// The log is of the right community, but it is not the one that the member has seen: it is shorter, or it
+    /// was written anew.
+    #[error("the relay's log does not have the entry {seq} that this member has seen")]
+    OtherHistory {
+        /// The entry that it lacks.
+        seq: u64,
+    },
     /// The member is not in the log, or their identity is another than the vault's.
     #[error("the log has another identity for this member than the vault")]
     WrongIdentity,
@@ -171,8 +178,18 @@ pub fn add_device(
     rng: &mut Rng,
     now: Millis,
 ) -> Result<DeviceEnrolment, EnrolError> {
-    let identity = vault::open(vault, &user, keys)?;
+    let Vault {
+        identity,
+        community,
+        head,
+    } = vault::open(vault, &user, keys)?;
     let log = replay(&entries)?;
+    if log.id() != community {
+        return Err(EnrolError::WrongCommunity);
+    }
+    if log.hash_at(head.seq) != Some(head.hash) {
+        return Err(EnrolError::OtherHistory { seq: head.seq });
+    }
     let known = log.active_member(&user).ok_or(EnrolError::WrongIdentity)?;
     if known.identity != identity.public_key() {
         return Err(EnrolError::WrongIdentity);
@@ -192,8 +209,18 @@ pub fn add_device(
     );
     log.check(&entry).map_err(EnrolError::Refused)?;
     let prekeys = device.make_prekeys(&log.id(), true, true);
+    let known = Vault {
+        identity,
+        community,
+        head: log.head(),
+    };
+    let vault = vault::wrap(&known, &user, keys, rng)?;
     Ok(DeviceEnrolment {
-        request: AddDeviceRequest { entry, prekeys },
+        request: AddDeviceRequest {
+            entry,
+            prekeys,
+            vault,
+        },
         records: records(user, &device, &log, &entries),
     })
 }
@@ -252,7 +279,12 @@ impl Newcomer {
     ) -> Result<Enrolment, EnrolError> {
         let user = self.details.user;
         let prekeys = self.device.make_prekeys(&log.id(), true, true);
-        let vault = vault::wrap(&self.identity, &user, keys, rng)?;
+        let vault = Vault {
+            identity: self.identity,
+            community: log.id(),
+            head: log.head(),
+        };
+        let vault = vault::wrap(&vault, &user, keys, rng)?;
         let request = RegisterRequest {
             setup_token,
             entries: new,

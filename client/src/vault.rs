@@ -1,11 +1,12 @@
-//! The wrapped vault: what the relay keeps for a member so that a new device can prove whose it is.
-//! Holds the identity key, sealed under the password's vault key.
+//! The wrapped vault: what the relay keeps for a member so that a new device can prove whose it is, and know
+//! that it was led to the right community. Sealed under the password's vault key.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chacha20poly1305::aead::{Aead as _, KeyInit as _, Payload};
 use chacha20poly1305::{XChaCha20Poly1305, XNonce};
-use parley_protocol::ids::UserId;
+use parley_protocol::entry::Head;
+use parley_protocol::ids::{CommunityId, UserId};
 use parley_protocol::json;
 use parley_protocol::limits::MAX_VAULT_BYTES;
 use serde::{Deserialize, Serialize};
@@ -22,6 +23,25 @@ struct WrappedVault {
     ciphertext: String,
 }
 
+/// What is in a vault.
+#[derive(Debug)]
+pub struct Vault {
+    /// The member's identity.
+    pub identity: Identity,
+    /// The community that it belongs to. Commits to the genesis entry.
+    pub community: CommunityId,
+    /// A head of the community log at a time when the member had seen it: every later log has it.
+    pub head: Head,
+}
+
+/// The plaintext.
+#[derive(Serialize, Deserialize)]
+struct Contents {
+    identity: String,
+    community: CommunityId,
+    head: Head,
+}
+
 /// A vault that does not open.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum OpenVaultError {
@@ -33,20 +53,26 @@ pub enum OpenVaultError {
     WrongKey,
 }
 
-/// Seals a member's identity under their password: XChaCha20-Poly1305, bound to the member's id.
+/// Seals a vault under a password: XChaCha20-Poly1305, bound to the member's id.
 ///
 /// # Errors
 /// [`OpenVaultError::Malformed`] if the text cannot be made, which no input causes.
 pub fn wrap(
-    identity: &Identity,
+    vault: &Vault,
     user: &UserId,
     keys: &PasswordKeys,
     rng: &mut Rng,
 ) -> Result<String, OpenVaultError> {
     let nonce: [u8; 24] = rng.bytes();
-    let secret = identity.to_secret();
+    let contents = Contents {
+        identity: URL_SAFE_NO_PAD.encode(vault.identity.to_secret().as_slice()),
+        community: vault.community,
+        head: vault.head,
+    };
+    let plaintext = Zeroizing::new(json::write(&contents));
+    drop(Zeroizing::new(contents.identity));
     let payload = Payload {
-        msg: secret.as_slice(),
+        msg: plaintext.as_bytes(),
         aad: user.as_bytes(),
     };
     let ciphertext = XChaCha20Poly1305::new(keys.vault_key().into())
@@ -64,7 +90,7 @@ pub fn wrap(
 ///
 /// # Errors
 /// [`OpenVaultError`]
-pub fn open(vault: &str, user: &UserId, keys: &PasswordKeys) -> Result<Identity, OpenVaultError> {
+pub fn open(vault: &str, user: &UserId, keys: &PasswordKeys) -> Result<Vault, OpenVaultError> {
     if vault.len() > MAX_VAULT_BYTES {
         return Err(OpenVaultError::Malformed);
     }
@@ -80,15 +106,22 @@ pub fn open(vault: &str, user: &UserId, keys: &PasswordKeys) -> Result<Identity,
         msg: &ciphertext,
         aad: user.as_bytes(),
     };
-    let secret = XChaCha20Poly1305::new(keys.vault_key().into())
+    let plaintext = XChaCha20Poly1305::new(keys.vault_key().into())
         .decrypt(&XNonce::from(nonce), payload)
         .map(Zeroizing::new)
         .map_err(|_| OpenVaultError::WrongKey)?;
-    let secret: [u8; 32] = secret
+    let contents: Contents =
+        json::read(plaintext.as_slice()).map_err(|_| OpenVaultError::Malformed)?;
+    let text = Zeroizing::new(contents.identity);
+    let secret: [u8; 32] = Zeroizing::new(decode(&text)?)
         .as_slice()
         .try_into()
         .map_err(|_| OpenVaultError::Malformed)?;
-    Ok(Identity::from_secret(secret))
+    Ok(Vault {
+        identity: Identity::from_secret(secret),
+        community: contents.community,
+        head: contents.head,
+    })
 }
 
 fn decode(text: &str) -> Result<Vec<u8>, OpenVaultError> {
@@ -120,14 +153,18 @@ mod tests {
     #[test]
     fn opens_only_with_its_password_for_its_member_and_unchanged() {
         let mut rng = Rng::from_seed([7; 32]);
-        let identity = Identity::generate(&mut rng);
+        let inside = Vault {
+            identity: Identity::generate(&mut rng),
+            community: CommunityId::from_bytes([1; 32]),
+            head: Head::EMPTY,
+        };
         let user = UserId::from_bytes([2; 16]);
-        let vault = wrap(&identity, &user, &keys("tulip"), &mut rng).unwrap();
+        let vault = wrap(&inside, &user, &keys("tulip"), &mut rng).unwrap();
 
-        assert_eq!(
-            open(&vault, &user, &keys("tulip")).unwrap().public_key(),
-            identity.public_key()
-        );
+        let opened = open(&vault, &user, &keys("tulip")).unwrap();
+        assert_eq!(opened.identity.public_key(), inside.identity.public_key());
+        assert_eq!(opened.community, inside.community);
+        assert_eq!(opened.head, inside.head);
         assert_eq!(
             open(&vault, &user, &keys("rose")).unwrap_err(),
             OpenVaultError::WrongKey

@@ -64,12 +64,14 @@ pub struct LoginRequest {
 }
 
 /// Body of `POST /auth/device`, with an access token: adds a device to a member who just logged in.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AddDeviceRequest {
     /// A `device_added` entry.
     pub entry: Entry,
     /// The device's keys.
     pub prekeys: Prekeys,
+    /// The vault wrapped anew, in place of the one before: it names the newest head that the member has seen.
+    pub vault: String,
 }
 
 /// Answer of register, login and refresh. The refresh token is in a cookie.
@@ -111,6 +113,19 @@ impl fmt::Debug for RegisterRequest {
         f.debug_struct("RegisterRequest")
             .field("founder", &setup_token.is_some())
             .field("entries", &entries.len())
+            .finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for AddDeviceRequest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            entry,
+            prekeys: _,
+            vault: _,
+        } = self;
+        f.debug_struct("AddDeviceRequest")
+            .field("entry", entry)
             .finish_non_exhaustive()
     }
 }

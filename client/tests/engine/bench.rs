@@ -190,6 +190,16 @@ impl Bench {
         device: usize,
         password_of: &str,
     ) -> Result<(UserId, DeviceEnrolment, RefreshToken), enrol::EnrolError> {
+        self.log_in_shown(device, password_of, |entries| entries)
+    }
+
+    /// The same, at a relay that shows another log than it has.
+    pub(super) fn log_in_shown(
+        &mut self,
+        device: usize,
+        password_of: &str,
+        shown: impl FnOnce(Vec<Entry>) -> Vec<Entry>,
+    ) -> Result<(UserId, DeviceEnrolment, RefreshToken), enrol::EnrolError> {
         let name = self.devices[device].person.clone();
         let community = self.community();
         let request = LoginRequest {
@@ -202,7 +212,7 @@ impl Bench {
         let made = enrol::add_device(
             &session.vault.expect("a vault"),
             session.user,
-            entries,
+            shown(entries),
             "another".to_owned(),
             &password(password_of, &community),
             &mut self.rng,

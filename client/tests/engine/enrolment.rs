@@ -4,7 +4,7 @@ use parley_client::engine::ConnectionState;
 use parley_client::enrol::{EnrolError, inspect_invite};
 use parley_client::vault::OpenVaultError;
 use parley_protocol::community::Rejection;
-use parley_protocol::entry::Entry;
+use parley_protocol::entry::{Action, Entry};
 use parley_protocol::error::ErrorCode;
 use parley_protocol::keys::Hash;
 
@@ -106,7 +106,7 @@ fn two_who_join_at_the_same_moment_are_both_in() {
             engine.community().head(),
             bench.engine(0).community().head()
         );
-        assert_eq!(engine.alerts(), []);
+        assert!(engine.alerts().is_empty());
     }
     let general = bench.general();
     bench.write(cyd, general, "hello");
@@ -129,4 +129,34 @@ fn another_device_reads_what_was_written_before_it_came() {
     let phone = bench.another_device_of(1);
     bench.pass(10_000);
     assert_eq!(bench.shown(phone, general), ["one", "two"]);
+}
+
+#[test]
+fn a_new_sign_in_is_not_led_into_another_community() {
+    let mut bench = Bench::of_two();
+    let mut other = Bench::of_two();
+    let link = other.invite();
+    let forged = other.log_for(&link).unwrap();
+    let refused = bench.log_in_shown(0, "ada", |_| forged).err();
+    assert_eq!(refused, Some(EnrolError::WrongCommunity));
+}
+
+#[test]
+fn a_new_sign_in_is_not_shown_an_older_log_than_the_last_one_saw() {
+    let mut bench = Bench::of_two();
+    let phone = bench.another_device_of(0);
+    let revoked = bench.devices[phone].id();
+    bench.append(0, Action::DeviceRevoked { device: revoked });
+    // The sign-in after the revocation puts the head with it into the vault.
+    bench.another_device_of(0);
+    let refused = bench.log_in_shown(0, "ada", |mut entries| {
+        let is_revocation = |entry: &Entry| entry.body.contains("device_revoked");
+        let end = entries.iter().position(is_revocation).unwrap();
+        entries.truncate(end);
+        entries
+    });
+    assert!(matches!(
+        refused.err(),
+        Some(EnrolError::OtherHistory { .. })
+    ));
 }

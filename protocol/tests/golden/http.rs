@@ -71,6 +71,7 @@ fn http_bodies_have_their_golden_texts() {
     book.add(&AddDeviceRequest {
         entry: test.log[9].clone(),
         prekeys: prekeys(),
+        vault: "a-wrapped-vault".to_owned(),
     });
     book.add(&session(None));
     book.add(&session(Some("a-wrapped-vault")));

@@ -102,6 +102,7 @@ pub(crate) fn add_device(request: AddDeviceRequest, access: &Access) -> Command 
         family: access.family,
         entry: request.entry,
         prekeys: request.prekeys,
+        vault: request.vault,
     }))
 }
 

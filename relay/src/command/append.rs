@@ -6,6 +6,7 @@
 use parley_protocol::entry::{Action, Entry};
 use parley_protocol::error::ErrorCode;
 use parley_protocol::ids::UserId;
+use parley_protocol::limits::MAX_VAULT_BYTES;
 use parley_protocol::mail::Prekeys;
 use rusqlite::params;
 
@@ -29,6 +30,7 @@ pub(crate) struct AddDevice {
     pub(crate) family: FamilyId,
     pub(crate) entry: Entry,
     pub(crate) prekeys: Prekeys,
+    pub(crate) vault: String,
 }
 
 pub(super) fn apply(scope: &mut Scope<'_>, command: &Append) -> Result<Outcome, Failure> {
@@ -62,6 +64,9 @@ pub(super) fn add_device(scope: &mut Scope<'_>, command: &AddDevice) -> Result<O
     if !session::exists(scope, &command.family)? {
         return Err(ErrorCode::SessionEnded.into());
     }
+    if command.vault.len() > MAX_VAULT_BYTES {
+        return Err(ErrorCode::TooLarge.into());
+    }
     let fresh = standing(scope, &command.entry)?;
     let body = command
         .entry
@@ -87,6 +92,10 @@ pub(super) fn add_device(scope: &mut Scope<'_>, command: &AddDevice) -> Result<O
     let added = active(community, &device.id)?;
     prekeys::store(scope, added, &command.prekeys)?;
     session::bind_to(scope, &command.family, &device.id)?;
+    scope
+        .db
+        .prepare_cached("UPDATE account SET vault = ?2 WHERE user = ?1")?
+        .execute(params![Blob(user), command.vault])?;
     Ok(appended(seq, &command.entry, fresh.is_none()))
 }
 

@@ -198,6 +198,7 @@ fn a_second_device_is_added_by_its_own_member_only() {
     let request = parley_protocol::auth::AddDeviceRequest {
         entry: entry.clone(),
         prekeys: laptop.prekeys(1),
+        vault: "wrapped anew".to_owned(),
     };
     let owner_token = town.token(&town.owner).to_owned();
     let refused = town

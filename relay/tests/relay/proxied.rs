@@ -55,6 +55,7 @@ async fn ask(founded: &Founded, path: &str, from: &str) -> Answer {
             let request = AddDeviceRequest {
                 entry: owner.entry(founded.community.head(), NOW, action),
                 prekeys: owner.prekeys(0),
+                vault: String::new(),
             };
             let headers = [(TOLD, from), ("authorization", token.as_str())];
             server.post_as(path, &request, &headers).await

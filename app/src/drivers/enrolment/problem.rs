@@ -96,6 +96,10 @@ pub(in crate::drivers) fn of_enrolment(error: &EnrolError) -> FormProblem {
             "The relay gave out a vault that is not yours. Ask whoever runs it what happened.",
             error,
         ),
+        EnrolError::OtherHistory { .. } => other(
+            "The relay shows another history of this community than the one you knew, so nothing was done. Ask whoever runs it what happened.",
+            error,
+        ),
         EnrolError::InvalidLog { .. } => other(
             "The relay's log breaks the community's own rules, so nothing was done.",
             error,
@@ -111,6 +115,7 @@ pub(in crate::drivers) fn link_of_enrolment(error: &EnrolError) -> LinkProblem {
         }
         EnrolError::WrongCommunity
         | EnrolError::InvalidLog { .. }
+        | EnrolError::OtherHistory { .. }
         | EnrolError::Vault(_)
         | EnrolError::WrongIdentity => LinkProblem::OtherCommunity,
     }

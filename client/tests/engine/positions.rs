@@ -2,7 +2,7 @@
 
 use parley_client::alert::Alert;
 use parley_protocol::entry::{History, Readers};
-use parley_protocol::frame::RelayToClient;
+use parley_protocol::frame::{RelayToClient, Response};
 
 use super::bench::Bench;
 
@@ -96,15 +96,18 @@ fn a_jump_in_the_mailbox_does_not_outlast_the_relay_that_made_it() {
 fn a_jump_in_a_channel_does_not_outlast_the_relay_that_made_it() {
     let mut bench = Bench::of_two();
     let general = bench.general();
-    lie(&mut bench, move |frame| {
-        if let RelayToClient::Items(page) = frame
-            && page.channel != general
-        {
+    lie(&mut bench, move |frame| match frame {
+        RelayToClient::Items(page) if page.channel != general => {
             page.after += 1 << 50;
             for item in &mut page.items {
                 item.seq += 1 << 50;
             }
         }
+        RelayToClient::Response {
+            response: Response::Subscribed { last },
+            ..
+        } => *last += 1 << 50,
+        _ => {}
     });
     let channel = bench.make_channel(Readers::Everyone, History::Shared);
     bench.write(0, channel, "one");

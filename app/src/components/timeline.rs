@@ -32,7 +32,7 @@ use crate::components::live::{each, live, part, when};
 use crate::stores::community::Load;
 use crate::stores::ids::{ChannelId, ItemId};
 use crate::stores::timeline::{Delivery, Item, ItemKind};
-use crate::stores::{Intent, stores};
+use crate::stores::{Intent, Link, stores};
 use crate::words::direction::isolated;
 
 /// The messages of one channel. Made anew when another channel is opened.
@@ -104,6 +104,18 @@ pub fn Timeline(
             }
         }
     };
+    // What is above could not be asked for while the relay was away, or the log on its way.
+    let ready = Memo::new(move |_| {
+        let online = matches!(stores.connection.link.get(), Link::Online);
+        (online, stores.community.security.with(|it| it.log_height))
+    });
+    Effect::new({
+        let look = look.clone();
+        move || {
+            ready.track();
+            request_animation_frame(look.clone());
+        }
+    });
     // After the rows are drawn and before anybody sees them.
     Effect::new({
         let look = look.clone();

@@ -15,8 +15,15 @@ pub const MAX_ANNOUNCEMENT_BYTES: usize = 1024;
 pub const MAX_MAIL_CHARS: usize = 48 * 1024;
 /// Devices that one batch of mail may go to.
 pub const MAX_MAIL_RECIPIENTS: usize = 200;
-/// Mail that waits for one device. The oldest call signalling and then the sender is refused above it.
-pub const MAX_MAILBOX_ITEMS: u64 = 10_000;
+/// Mail that waits for one device, in bytes: the ciphertexts, and [`MAIL_OVERHEAD_BYTES`] for each. Above it the
+/// oldest mail of whoever has most there makes room; who has most there is refused.
+pub const MAX_MAILBOX_BYTES: u64 = 24 * 1024 * 1024;
+/// The share of one member, over all their devices, in the mail that waits for one device. Holds about 1,000
+/// session keys: two weeks of a busy member. Smaller: keys for a device on holiday stay owed. Larger: fewer
+/// members fill a mailbox.
+pub const MAX_MAILBOX_SHARE_BYTES: u64 = 2 * 1024 * 1024;
+/// What one piece of mail counts for beside its ciphertext.
+pub const MAIL_OVERHEAD_BYTES: u64 = 1024;
 /// One-time keys that a device may have at the relay.
 pub const MAX_ONE_TIME_KEYS: usize = 100;
 /// Items in one page of a channel, the log or the mailbox.

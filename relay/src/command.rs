@@ -5,6 +5,7 @@ mod announce;
 mod append;
 mod item;
 mod mail;
+mod mailbox;
 mod post;
 mod prekeys;
 mod register;
@@ -78,9 +79,10 @@ pub(crate) enum Outcome {
         item: ChannelItem,
         fresh: bool,
     },
-    /// Mail is in mailboxes.
+    /// Mail is in mailboxes, but for those that were full.
     Mailed {
         deliveries: Vec<(DeviceId, InboundMail)>,
+        full: Vec<DeviceId>,
         fresh: bool,
     },
     /// Keys were taken from devices, which have so many left.

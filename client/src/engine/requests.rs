@@ -194,7 +194,9 @@ impl Engine {
             (Asked::Post(channel, message), Response::Posted { .. }) => {
                 self.handle_posted(channel, message, now);
             }
-            (Asked::Mail(mail), Response::Done) => self.handle_mail_sent(mail, &[], now),
+            (Asked::Mail(mail), Response::MailSent { full }) => {
+                self.handle_mail_sent(mail, &full, now);
+            }
             (Asked::Claim(devices), Response::Prekeys { prekeys }) => {
                 self.handle_prekeys(&devices, &prekeys, now);
             }

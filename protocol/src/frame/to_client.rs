@@ -7,7 +7,7 @@ use crate::Millis;
 use crate::channel::ChannelItem;
 use crate::entry::{Entry, Head};
 use crate::error::ApiError;
-use crate::ids::{ChannelId, UserId};
+use crate::ids::{ChannelId, DeviceId, UserId};
 use crate::keys::Nonce;
 use crate::mail::{ClaimedPrekey, InboundMail};
 use crate::voice::{IceServers, Roster};
@@ -140,6 +140,11 @@ pub enum Response {
         seq: u64,
         /// The relay's clock when it was taken.
         at: Millis,
+    },
+    /// The mail is on its way, or waits.
+    MailSent {
+        /// Devices in whose mailbox the member's share, or all of it, is taken: mail to them was not kept.
+        full: Vec<DeviceId>,
     },
     /// Keys of devices.
     Prekeys {

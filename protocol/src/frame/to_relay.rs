@@ -115,7 +115,7 @@ pub enum Request {
         /// What.
         message: EncryptedMessage,
     },
-    /// Sends mail to devices. Repeating it changes nothing. Unknown devices are skipped. -> `done`
+    /// Sends mail to devices. Repeating it gives the same answer. Unknown devices are skipped. -> `mail_sent`
     SendMail {
         /// Chosen by the client.
         id: MailId,
@@ -124,7 +124,7 @@ pub enum Request {
     },
     /// Takes a key of each device to start Olm sessions. Devices without keys are left out. -> `prekeys`
     ClaimPrekeys {
-        /// At most [`crate::limits::MAX_MAIL_RECIPIENTS`].
+        /// At most [`crate::limits::MAX_MAIL_RECIPIENTS`], each once.
         devices: Vec<DeviceId>,
     },
     /// Leaves keys at the relay. -> `done`

@@ -109,6 +109,7 @@ fn responses() -> Vec<Response> {
         Response::Page(page()),
         Response::IceServers(ice_servers()),
         Response::Subscribed { last: 6 },
+        Response::MailSent { full: vec![DEVICE] },
     ]
 }
 

@@ -1,5 +1,7 @@
 //! One-time and fallback keys: left by their device, handed out once.
 
+use std::collections::HashSet;
+
 use parley_protocol::community::Device;
 use parley_protocol::error::ErrorCode;
 use parley_protocol::ids::{CommunityId, DeviceId};
@@ -119,6 +121,10 @@ fn trim(scope: &Scope<'_>, owner: i64) -> Result<(), Failure> {
 pub(super) fn claim(scope: &mut Scope<'_>, command: &ClaimPrekeys) -> Result<Outcome, Failure> {
     if command.devices.len() > MAX_MAIL_RECIPIENTS {
         return Err(ErrorCode::TooLarge.into());
+    }
+    let each_once: HashSet<_> = command.devices.iter().collect();
+    if each_once.len() < command.devices.len() {
+        return Err(ErrorCode::Malformed.into());
     }
     let community = scope.community()?;
     active(community, &command.asked.by)?;

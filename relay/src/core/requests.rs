@@ -212,7 +212,8 @@ impl Core {
                 mail,
             } => {
                 self.deliver_transient(connection, mail, now);
-                self.respond(connection, id, Ok(Response::Done));
+                let full = Vec::new();
+                self.respond(connection, id, Ok(Response::MailSent { full }));
             }
             Later::VoiceState { connection, state } => self.voice_state(connection, state, now),
             Later::Typing {

@@ -60,6 +60,7 @@ impl Core {
             }
             Outcome::Mailed {
                 deliveries,
+                full: _,
                 fresh: true,
             } => {
                 Metrics::add(&self.shared.metrics.mail, deliveries.len());
@@ -101,7 +102,8 @@ impl Core {
 
 fn response(outcome: Outcome) -> Result<Response, ApiError> {
     match outcome {
-        Outcome::Done | Outcome::Mailed { .. } => Ok(Response::Done),
+        Outcome::Done => Ok(Response::Done),
+        Outcome::Mailed { full, .. } => Ok(Response::MailSent { full }),
         Outcome::Appended { first, .. } => Ok(Response::Appended { seq: first }),
         Outcome::Posted { item, .. } => Ok(Response::Posted {
             seq: item.seq,

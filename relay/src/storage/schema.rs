@@ -69,13 +69,20 @@ CREATE TABLE newest_session (
 CREATE TABLE mailbox (
     device INTEGER PRIMARY KEY,
     last INTEGER NOT NULL,
-    waiting INTEGER NOT NULL,
+    bytes INTEGER NOT NULL,
     sent INTEGER NOT NULL
 );
+CREATE TABLE mailbox_share (
+    device INTEGER NOT NULL,
+    member BLOB NOT NULL,
+    bytes INTEGER NOT NULL,
+    PRIMARY KEY (device, member)
+) WITHOUT ROWID;
 CREATE TABLE mail (
     place INTEGER PRIMARY KEY,
     at INTEGER NOT NULL,
     sender BLOB NOT NULL,
+    member BLOB NOT NULL,
     message_type INTEGER NOT NULL,
     ciphertext TEXT NOT NULL
 );
@@ -83,6 +90,7 @@ CREATE TABLE mail_sent (
     place INTEGER PRIMARY KEY,
     sender INTEGER NOT NULL,
     id BLOB NOT NULL,
+    refused BLOB NOT NULL,
     UNIQUE (sender, id)
 );
 

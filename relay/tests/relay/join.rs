@@ -209,6 +209,7 @@ fn a_second_device_is_added_by_its_own_member_only() {
     let token = town.token(&ben).to_owned();
     town.relay.add_device(&token, request, town.now).unwrap();
     town.community.apply(&entry).unwrap();
+    town.adopt_token(&laptop, &ben);
     let (_, welcome) = town.connect_from(&laptop, everything());
     assert_eq!(welcome.head, town.head());
     assert_eq!(welcome.one_time_keys, 1);

@@ -3,8 +3,9 @@
 use parley_protocol::error::ErrorCode;
 use parley_protocol::frame::{ClientToRelay, Positions, RelayToClient, Request, Response};
 use parley_protocol::ids::{DeviceId, MailId};
-use parley_protocol::limits::{MAX_MAIL_CHARS, MAX_MAILBOX_ITEMS};
+use parley_protocol::limits::MAX_MAIL_CHARS;
 use parley_protocol::mail::{InboundMail, OlmCiphertext, OutboundMail};
+use parley_relay::ConnectionId;
 
 use crate::support::fresh;
 use crate::support::town::{Town, everything};
@@ -50,8 +51,8 @@ fn mail_waits_through_a_kill_until_it_is_stored() {
         mail(ben.device, "one", false),
         mail(ben.device, "two", false),
     ]);
-    assert_eq!(town.ask(owner, request.clone()), Ok(Response::Done));
-    assert_eq!(town.ask(owner, request), Ok(Response::Done));
+    assert_eq!(town.ask(owner, request.clone()), sent(vec![]));
+    assert_eq!(town.ask(owner, request), sent(vec![]));
     town.restart();
 
     let (connection, welcome) = town.connect_from(
@@ -107,7 +108,7 @@ fn transient_mail_reaches_only_who_is_there() {
     let ben = town.join("Ben");
     let owner = town.connect_owner();
     let request = || batch(vec![mail(ben.device, "offer", true)]);
-    assert_eq!(town.ask(owner, request()), Ok(Response::Done));
+    assert_eq!(town.ask(owner, request()), sent(vec![]));
     let (connection, welcome) = town.connect_from(
         &ben,
         Positions {
@@ -137,34 +138,86 @@ fn what_must_last_and_what_need_not_keep_their_order() {
     assert_eq!(texts(&received(town.all(connection))), ["key", "call"]);
 }
 
+/// The largest pieces that a member's share in one mailbox holds, and what it takes to fill it.
+const LARGE: usize = 47 * 1024;
+const PIECES: usize = 42;
+
+fn fill(town: &mut Town, connection: ConnectionId, to: DeviceId) {
+    let large = "x".repeat(LARGE);
+    for _ in 0..PIECES {
+        let batch = batch(vec![mail(to, &large, false)]);
+        assert_eq!(town.ask(connection, batch), sent(vec![]));
+    }
+}
+
+fn sent(full: Vec<DeviceId>) -> Result<Response, ErrorCode> {
+    Ok(Response::MailSent { full })
+}
+
 #[test]
-fn a_full_mailbox_hinders_only_itself() {
+fn a_member_fills_their_own_share_of_a_mailbox_and_no_more() {
+    let mut town = Town::new();
+    let (ben, cleo) = (town.join("Ben"), town.join("Cleo"));
+    let (owner, cleos) = (town.connect_owner(), town.connect(&cleo));
+    fill(&mut town, cleos, ben.device);
+    let large = "x".repeat(LARGE);
+    let to_both = batch(vec![
+        mail(ben.device, &large, false),
+        mail(town.owner.device, "x", false),
+    ]);
+    let answer = sent(vec![ben.device]);
+    assert_eq!(town.ask(cleos, to_both.clone()), answer);
+    town.restart();
+    let cleos = town.connect(&cleo);
+    assert_eq!(town.ask(cleos, to_both), answer, "a repetition");
+
+    let (_, welcome) = town.connect_from(&town.owner.clone(), everything());
+    assert_eq!(welcome.mailbox, 1);
+    drop(owner);
+    let owner = town.connect_owner();
+    let from_owner = batch(vec![mail(ben.device, &large, false)]);
+    assert_eq!(town.ask(owner, from_owner), sent(vec![]));
+
+    let (bens, _) = town.connect_from(&ben, everything());
+    let through = u64::MAX;
+    town.send(bens, &ClientToRelay::MailReceived { through });
+    fill(&mut town, cleos, ben.device);
+}
+
+#[test]
+fn a_share_is_a_members_and_not_each_devices() {
+    let mut town = Town::new();
+    let (ben, cleo) = (town.join("Ben"), town.join("Cleo"));
+    let second = town.add_device(&cleo);
+    let (first, second) = (town.connect(&cleo), town.connect(&second));
+    fill(&mut town, first, ben.device);
+    let one_more = batch(vec![mail(ben.device, &"x".repeat(LARGE), false)]);
+    assert_eq!(town.ask(second, one_more), sent(vec![ben.device]));
+}
+
+#[test]
+fn where_many_fill_a_mailbox_the_largest_share_makes_room() {
     let mut town = Town::new();
     let ben = town.join("Ben");
-    let cleo = town.join("Cleo");
-    let owner = town.connect_owner();
-    for _ in 0..MAX_MAILBOX_ITEMS / 200 {
-        let full = vec![mail(ben.device, "x", false); 200];
-        town.ask(owner, batch(full)).unwrap();
+    for number in 0..12 {
+        let filler = town.join(&format!("Filler {number}"));
+        let connection = town.connect(&filler);
+        fill(&mut town, connection, ben.device);
     }
-    let to_ben = batch(vec![mail(ben.device, "x", false)]);
-    assert_eq!(town.ask(owner, to_ben), Err(ErrorCode::Full));
-    let to_both = batch(vec![
-        mail(ben.device, "x", false),
-        mail(cleo.device, "x", false),
-    ]);
-    assert_eq!(town.ask(owner, to_both), Ok(Response::Done));
-
-    let (_, welcome) = town.connect_from(&cleo, everything());
-    assert_eq!(welcome.mailbox, 1);
-    let (connection, _) = town.connect_from(&ben, everything());
-    town.send(
-        connection,
-        &ClientToRelay::MailReceived { through: u64::MAX },
-    );
     let owner = town.connect_owner();
-    let to_ben = batch(vec![mail(ben.device, "x", false)]);
-    assert_eq!(town.ask(owner, to_ben), Ok(Response::Done));
+    let small = || batch(vec![mail(ben.device, "from the owner", false); 200]);
+    for _ in 0..3 {
+        assert_eq!(town.ask(owner, small()), sent(vec![]));
+    }
+    let positions = Positions {
+        mailbox: 0,
+        ..everything()
+    };
+    let (bens, _) = town.connect_from(&ben, positions);
+    let items = received(town.all(bens));
+    let from_owner = items.iter().filter(|item| item.from == town.owner.device);
+    assert_eq!(from_owner.count(), 600);
+    assert!(items.len() < 12 * PIECES + 600, "nobody made room");
 }
 
 #[test]
@@ -173,7 +226,7 @@ fn unknown_devices_are_skipped_and_huge_mail_is_refused() {
     let owner = town.connect_owner();
     let nobody = DeviceId::from_bytes(fresh());
     let request = batch(vec![mail(nobody, "x", false), mail(nobody, "x", true)]);
-    assert_eq!(town.ask(owner, request), Ok(Response::Done));
+    assert_eq!(town.ask(owner, request), sent(vec![]));
     let long = "x".repeat(MAX_MAIL_CHARS + 1);
     let request = batch(vec![mail(nobody, &long, false)]);
     assert_eq!(town.ask(owner, request), Err(ErrorCode::TooLarge));

@@ -47,6 +47,17 @@ fn every_key_is_handed_out_once_even_after_a_kill_and_a_repeated_publication() {
 }
 
 #[test]
+fn a_claim_names_each_device_once() {
+    let mut town = Town::new();
+    let (ben, cleo) = (town.join("Ben"), town.join("Cleo"));
+    let owner = town.connect_owner();
+    let devices = vec![ben.device, cleo.device, ben.device];
+    let twice = Request::ClaimPrekeys { devices };
+    assert_eq!(town.ask(owner, twice), Err(ErrorCode::Malformed));
+    assert!(!claim(&mut town, owner, &ben)[0].fallback);
+}
+
+#[test]
 fn a_device_hears_when_its_keys_run_out() {
     let mut town = Town::new();
     let ben = town.join("Ben");

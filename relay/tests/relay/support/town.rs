@@ -3,13 +3,14 @@
 use std::collections::BTreeMap;
 
 use ed25519_dalek::SigningKey;
+use parley_protocol::auth::AddDeviceRequest;
 use parley_protocol::community::Community;
 use parley_protocol::entry::{Action, ChannelKind, Entry, Head, Readers};
 use parley_protocol::error::{ApiError, ErrorCode};
 use parley_protocol::frame::{
     ClientToRelay, Positions, RelayToClient, Request, Response, Welcome, decode, encode,
 };
-use parley_protocol::ids::ChannelId;
+use parley_protocol::ids::{ChannelId, DeviceId};
 use parley_protocol::keys::SessionId;
 use parley_relay::ConnectionId;
 use parley_relay::entropy::SeededEntropy;
@@ -29,7 +30,7 @@ pub(crate) struct Town {
     pub(crate) invite: Invite,
     /// What a client makes of the log.
     pub(crate) community: Community,
-    tokens: BTreeMap<String, String>,
+    tokens: BTreeMap<DeviceId, String>,
     next_request: u64,
 }
 
@@ -85,7 +86,7 @@ impl Town {
             relay,
             folder,
             now,
-            tokens: BTreeMap::from([(owner.name.clone(), session.access_token)]),
+            tokens: BTreeMap::from([(owner.device, session.access_token)]),
             owner,
             text,
             voice,
@@ -106,9 +107,34 @@ impl Town {
         self.community.apply(&entry).unwrap();
         let request = person.registration(None, vec![entry]);
         let (session, _) = self.relay.register(request, self.now).unwrap();
-        self.tokens
-            .insert(person.name.clone(), session.access_token);
+        self.tokens.insert(person.device, session.access_token);
         person
+    }
+
+    /// Another device of a member, who logs in there.
+    pub(crate) fn add_device(&mut self, person: &Person) -> Person {
+        let other = person.at_another_device();
+        let (session, _) = self.relay.log_in(&other.login(), self.now).unwrap();
+        let added = Action::DeviceAdded {
+            user: other.user,
+            device: other.device_details(),
+        };
+        let entry = other.entry(self.head(), self.now, added);
+        self.community.apply(&entry).unwrap();
+        let request = AddDeviceRequest {
+            entry,
+            prekeys: other.prekeys(1),
+        };
+        let token = session.access_token;
+        self.relay.add_device(&token, request, self.now).unwrap();
+        self.tokens.insert(other.device, token);
+        other
+    }
+
+    /// A device goes on with the login of another.
+    pub(crate) fn adopt_token(&mut self, device: &Person, of: &Person) {
+        let token = self.token(of).to_owned();
+        self.tokens.insert(device.device, token);
     }
 
     /// Kills the relay and starts it again on the same folder.
@@ -120,7 +146,7 @@ impl Town {
     }
 
     pub(crate) fn token(&self, person: &Person) -> &str {
-        &self.tokens[&person.name]
+        &self.tokens[&person.device]
     }
 
     /// Connects from the given positions; gives the welcome.

@@ -1,0 +1,210 @@
+//! The mail that waits for one device, and how much of it is whose: a share for each member, so that nobody
+//! fills a mailbox for the others.
+
+use std::collections::BTreeMap;
+
+use parley_protocol::ids::UserId;
+use parley_protocol::limits::{MAIL_OVERHEAD_BYTES, MAX_MAILBOX_BYTES, MAX_MAILBOX_SHARE_BYTES};
+use parley_protocol::mail::{InboundMail, OutboundMail};
+use rusqlite::{Connection, OptionalExtension as _, params};
+
+use super::Asked;
+use crate::refusal::Failure;
+use crate::storage::values::{Blob, Owner, integer, number};
+
+/// The mail of others that may make room for one piece. The largest piece is as large as this many small ones.
+const MAX_EVICTIONS: usize = 48;
+
+/// One device's mailbox.
+pub(super) struct Mailbox<'a> {
+    db: &'a Connection,
+    device: Owner,
+}
+
+impl<'a> Mailbox<'a> {
+    /// Makes the mailbox if there is none.
+    pub(super) fn of(db: &'a Connection, device: Owner) -> Result<Self, Failure> {
+        db.prepare_cached(
+            "INSERT INTO mailbox (device, last, bytes, sent) VALUES (?1, 0, 0, 0)
+             ON CONFLICT (device) DO NOTHING",
+        )?
+        .execute([integer(device.0)])?;
+        Ok(Self { db, device })
+    }
+
+    /// Puts one piece of mail in; `None` if there is no room for this member's.
+    pub(super) fn put(
+        &self,
+        asked: &Asked,
+        member: &UserId,
+        mail: &OutboundMail,
+    ) -> Result<Option<InboundMail>, Failure> {
+        let size = size(mail.message.ciphertext.len());
+        let share = self.share(member)?.saturating_add(size);
+        if share > MAX_MAILBOX_SHARE_BYTES || !self.make_room(member, share, size)? {
+            return Ok(None);
+        }
+        let seq = self.last()?.saturating_add(1);
+        self.db
+            .prepare_cached(
+                "INSERT INTO mail (place, at, sender, member, message_type, ciphertext)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+            )?
+            .execute(params![
+                self.device.place(seq),
+                integer(asked.at),
+                Blob(&asked.by),
+                Blob(member),
+                mail.message.message_type,
+                mail.message.ciphertext
+            ])?;
+        self.db
+            .prepare_cached("UPDATE mailbox SET last = ?2, bytes = bytes + ?3 WHERE device = ?1")?
+            .execute([integer(self.device.0), integer(seq), integer(size)])?;
+        self.db
+            .prepare_cached(
+                "INSERT INTO mailbox_share (device, member, bytes) VALUES (?1, ?2, ?3)
+                 ON CONFLICT (device, member) DO UPDATE SET bytes = bytes + excluded.bytes",
+            )?
+            .execute(params![integer(self.device.0), Blob(member), integer(size)])?;
+        Ok(Some(InboundMail {
+            seq,
+            at: asked.at,
+            from: asked.by,
+            message: mail.message.clone(),
+        }))
+    }
+
+    /// Takes out everything up to a number.
+    pub(super) fn forget(&self, through: u64) -> Result<(), Failure> {
+        let mut gone = BTreeMap::<UserId, u64>::new();
+        let mut statement = self.db.prepare_cached(
+            "DELETE FROM mail WHERE place > ?1 AND place <= ?2 RETURNING member, length(ciphertext)",
+        )?;
+        let bounds = [self.device.place(0), self.device.place(through)];
+        let rows = statement.query_map(bounds, |row| {
+            Ok((row.get::<_, Blob<UserId>>(0)?.0, number(row.get(1)?)))
+        })?;
+        for row in rows {
+            let (member, chars) = row?;
+            let bytes = gone.entry(member).or_default();
+            *bytes = bytes
+                .saturating_add(chars)
+                .saturating_add(MAIL_OVERHEAD_BYTES);
+        }
+        for (member, bytes) in gone {
+            self.give_back(&member, bytes)?;
+        }
+        Ok(())
+    }
+
+    /// The number of the next batch that the device sends.
+    pub(super) fn next_batch(&self) -> Result<u64, Failure> {
+        let sent: i64 = self
+            .db
+            .prepare_cached("UPDATE mailbox SET sent = sent + 1 WHERE device = ?1 RETURNING sent")?
+            .query_row([integer(self.device.0)], |row| row.get(0))?;
+        Ok(number(sent))
+    }
+
+    /// Lets the oldest mail of whoever has most here go, until there is room. `false` if nobody has more than
+    /// the member would have.
+    fn make_room(&self, member: &UserId, share: u64, size: u64) -> Result<bool, Failure> {
+        for _ in 0..MAX_EVICTIONS {
+            if self.bytes()?.saturating_add(size) <= MAX_MAILBOX_BYTES {
+                return Ok(true);
+            }
+            let largest = self.largest()?.filter(|(_, bytes)| *bytes > share);
+            let Some((largest, _)) = largest.filter(|(largest, _)| largest != member) else {
+                return Ok(false);
+            };
+            self.evict_oldest(&largest)?;
+        }
+        Ok(false)
+    }
+
+    fn evict_oldest(&self, member: &UserId) -> Result<(), Failure> {
+        let chars: Option<i64> = self
+            .db
+            .prepare_cached(
+                "DELETE FROM mail WHERE place = (
+                   SELECT place FROM mail WHERE place > ?1 AND place <= ?2 AND member = ?3
+                   ORDER BY place LIMIT 1) RETURNING length(ciphertext)",
+            )?
+            .query_row(
+                params![self.device.place(0), self.device.end(), Blob(member)],
+                |row| row.get(0),
+            )
+            .optional()?;
+        match chars {
+            Some(chars) => {
+                self.give_back(member, number(chars).saturating_add(MAIL_OVERHEAD_BYTES))
+            }
+            None => Ok(()),
+        }
+    }
+
+    fn give_back(&self, member: &UserId, bytes: u64) -> Result<(), Failure> {
+        let device = integer(self.device.0);
+        self.db
+            .prepare_cached("UPDATE mailbox SET bytes = max(0, bytes - ?2) WHERE device = ?1")?
+            .execute([device, integer(bytes)])?;
+        self.db
+            .prepare_cached(
+                "UPDATE mailbox_share SET bytes = bytes - ?3 WHERE device = ?1 AND member = ?2",
+            )?
+            .execute(params![device, Blob(member), integer(bytes)])?;
+        self.db
+            .prepare_cached(
+                "DELETE FROM mailbox_share WHERE device = ?1 AND member = ?2 AND bytes <= 0",
+            )?
+            .execute(params![device, Blob(member)])?;
+        Ok(())
+    }
+
+    fn largest(&self) -> Result<Option<(UserId, u64)>, Failure> {
+        Ok(self
+            .db
+            .prepare_cached(
+                "SELECT member, bytes FROM mailbox_share WHERE device = ?1
+                 ORDER BY bytes DESC LIMIT 1",
+            )?
+            .query_row([integer(self.device.0)], |row| {
+                Ok((row.get::<_, Blob<UserId>>(0)?.0, number(row.get(1)?)))
+            })
+            .optional()?)
+    }
+
+    fn share(&self, member: &UserId) -> Result<u64, Failure> {
+        let bytes: Option<i64> = self
+            .db
+            .prepare_cached("SELECT bytes FROM mailbox_share WHERE device = ?1 AND member = ?2")?
+            .query_row(params![integer(self.device.0), Blob(member)], |row| {
+                row.get(0)
+            })
+            .optional()?;
+        Ok(bytes.map_or(0, number))
+    }
+
+    fn bytes(&self) -> Result<u64, Failure> {
+        self.column("SELECT bytes FROM mailbox WHERE device = ?1")
+    }
+
+    fn last(&self) -> Result<u64, Failure> {
+        self.column("SELECT last FROM mailbox WHERE device = ?1")
+    }
+
+    fn column(&self, query: &'static str) -> Result<u64, Failure> {
+        let value = self
+            .db
+            .prepare_cached(query)?
+            .query_row([integer(self.device.0)], |row| row.get(0))?;
+        Ok(number(value))
+    }
+}
+
+fn size(chars: usize) -> u64 {
+    u64::try_from(chars)
+        .unwrap_or(u64::MAX)
+        .saturating_add(MAIL_OVERHEAD_BYTES)
+}

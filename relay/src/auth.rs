@@ -9,6 +9,7 @@ pub(crate) mod known_browser;
 pub(crate) mod pace;
 pub(crate) mod password;
 pub(crate) mod password_gate;
+pub(crate) mod quota;
 pub(crate) mod rate_limit;
 pub(crate) mod refresh;
 pub(crate) mod token;

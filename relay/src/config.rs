@@ -119,6 +119,10 @@ struct Given {
     /// twenty a second. More than that is for bots and load tests. [default: 500]
     #[arg(long, env = "PARLEY_FRAME_BURST", value_name = "NUMBER")]
     frame_burst: Option<u32>,
+    /// How many times the usual amount one member may have stored, looked up and passed on: log entries, messages,
+    /// mail, keys, calls entered. 0 lifts these quotas, which is for bots and load tests. [default: 1]
+    #[arg(long, env = "PARLEY_QUOTA_FACTOR", value_name = "NUMBER")]
+    quota_factor: Option<u32>,
     /// Sessions that one address may renew, end or give a device at once; afterwards two a second.
     /// [default: 200]
     #[arg(long, env = "PARLEY_SESSION_BURST", value_name = "NUMBER")]
@@ -177,6 +181,8 @@ pub struct Settings {
     pub socket_rate: Rate,
     /// How many frames one device may send.
     pub frame_rate: Rate,
+    /// Times what one member may have stored, looked up and passed on; 0 lifts these quotas.
+    pub quota_factor: u32,
     /// How often sessions may be renewed, ended, or given a device, by address.
     pub session_rate: Rate,
     /// How many pages of the log may be read to join or to sign in, by address and by invite.
@@ -250,6 +256,7 @@ impl Settings {
             ),
             socket_rate: burst(first.socket_burst, second.socket_burst, 200, 500),
             frame_rate: burst(first.frame_burst, second.frame_burst, 500, 50),
+            quota_factor: first.quota_factor.or(second.quota_factor).unwrap_or(1),
             session_rate: burst(first.session_burst, second.session_burst, 200, 500),
             log_rate: burst(first.log_burst, second.log_burst, 1000, 100),
             commands_per_commit: first

@@ -27,7 +27,7 @@ use parley_protocol::ids::{ChannelId, DeviceId};
 
 use crate::command::{self, Command};
 use crate::ice::Ice;
-use crate::outgoing::Frame;
+use crate::outgoing::{Frame, StateKey};
 use crate::refusal::refused;
 use crate::shared::{Metrics, Shared};
 use crate::storage::{OpenError, read};
@@ -58,6 +58,7 @@ pub(crate) struct Core {
     later: Vec<requests::Later>,
     fresh: Fresh,
     reads: Vec<ReadJob>,
+    turns: catch_up::Turns,
 }
 
 /// What is known of a channel's stream.
@@ -99,6 +100,7 @@ impl Core {
             later: Vec::new(),
             fresh: Fresh::default(),
             reads: Vec::new(),
+            turns: catch_up::Turns::default(),
         })
     }
 
@@ -114,7 +116,11 @@ impl Core {
                     self.commit(now);
                     self.hello(connection, outbox, hello, now);
                 }
-                Input::Frame { connection, frame } => self.frame(connection, *frame, now),
+                Input::Frame {
+                    connection,
+                    frame,
+                    place: _,
+                } => self.frame(connection, *frame, now),
                 Input::Call { command, answer } => self.enqueue(command, Reply::Call(answer)),
                 Input::Emptied { connection } => self.catch_up(connection),
                 Input::Read(done) => self.read_done(done),
@@ -189,6 +195,13 @@ impl Core {
     fn send(&self, connection: ConnectionId, frame: Frame) {
         if let Some(connection) = self.connections.get(&connection) {
             connection.send(frame, &self.out);
+        }
+    }
+
+    /// Sends the newest state of something to a connection, if it is still there.
+    fn send_state(&self, connection: ConnectionId, key: StateKey, frame: Frame) {
+        if let Some(connection) = self.connections.get(&connection) {
+            connection.send_state(key, frame, &self.out);
         }
     }
 

@@ -7,7 +7,7 @@ use std::sync::atomic::Ordering;
 use parley_protocol::Millis;
 use parley_protocol::error::ErrorCode;
 use parley_protocol::frame::{ClientToRelay, FrameError, Hello, RelayToClient, RequestId, decode};
-use parley_protocol::ids::DeviceId;
+use parley_protocol::ids::{DeviceId, UserId};
 use parley_protocol::json;
 use parley_protocol::keys::Nonce;
 use serde::Deserialize;
@@ -32,7 +32,7 @@ enum Peer {
     /// Nobody has said it yet. The hello must be signed over this.
     Stranger(Nonce),
     /// A device whose hello was accepted.
-    Device(DeviceId),
+    Device(DeviceId, UserId),
 }
 
 impl Gate {
@@ -60,7 +60,15 @@ impl Gate {
     pub(crate) fn device(&self) -> Option<DeviceId> {
         match self.peer {
             Peer::Stranger(_) => None,
-            Peer::Device(device) => Some(device),
+            Peer::Device(device, _) => Some(device),
+        }
+    }
+
+    /// Its member.
+    pub(crate) fn member(&self) -> Option<UserId> {
+        match self.peer {
+            Peer::Stranger(_) => None,
+            Peer::Device(_, user) => Some(user),
         }
     }
 
@@ -73,8 +81,8 @@ impl Gate {
     ) -> Option<Input> {
         shared.metrics.frames_in.fetch_add(1, Ordering::Relaxed);
         match (self.peer, decode::<ClientToRelay>(text)) {
-            (Peer::Device(device), Ok(frame)) => self.frame(device, frame, shared, now),
-            (Peer::Device(device), Err(error)) => {
+            (Peer::Device(device, user), Ok(frame)) => self.frame(device, user, frame, shared, now),
+            (Peer::Device(device, _), Err(error)) => {
                 match shared.pace.other(device, now) {
                     Ok(()) => self.unreadable(text, &error),
                     Err(code) => self.close(code),
@@ -98,14 +106,29 @@ impl Gate {
     fn frame(
         &self,
         device: DeviceId,
+        user: UserId,
         frame: ClientToRelay,
         shared: &Shared,
         now: Millis,
     ) -> Option<Input> {
-        match shared.pace.frame(device, &frame, now) {
+        let paced = shared.pace.frame(device, &frame, now);
+        let paid = paced.and_then(|()| match &frame {
+            ClientToRelay::Request { id, request } => shared
+                .quotas
+                .request(user, request, now)
+                .map_err(|code| TooFast::Refuse(*id, code)),
+            ClientToRelay::Hello(_)
+            | ClientToRelay::MailReceived { .. }
+            | ClientToRelay::VoiceState { .. }
+            | ClientToRelay::Typing { .. }
+            | ClientToRelay::Watch { .. }
+            | ClientToRelay::Ping => Ok(()),
+        });
+        match paid {
             Ok(()) => Some(Input::Frame {
                 connection: self.connection,
                 frame: Box::new(frame),
+                place: None,
             }),
             Err(TooFast::Refuse(id, code)) => {
                 self.refuse(id, code);
@@ -133,7 +156,7 @@ impl Gate {
             });
         match proven {
             Ok(hello) => {
-                self.peer = Peer::Device(hello.device);
+                self.peer = Peer::Device(hello.device, hello.user);
                 Some(Input::Hello {
                     connection: self.connection,
                     outbox: Arc::clone(&self.outbox),

@@ -35,6 +35,7 @@ use crate::entropy::{Entropy, random};
 use crate::held::{HeldBytes, Store};
 use crate::places::{Places, Seat};
 use crate::server::core_thread::CoreHandle;
+use crate::server::line::Line;
 use crate::server::readers::Readers;
 use crate::shared::Shared;
 use crate::turn::TurnServer;
@@ -59,6 +60,7 @@ const PAGES_PER_ADDRESS: usize = 8 * 1024 * 1024;
 pub(crate) struct App {
     pub(crate) shared: Arc<Shared>,
     pub(crate) core: CoreHandle,
+    pub(crate) line: Line,
     pub(crate) readers: Readers,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) origin: Origin,
@@ -114,6 +116,7 @@ impl App {
         Self {
             shared,
             core,
+            line: Line::default(),
             readers,
             clock,
             origin,

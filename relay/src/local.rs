@@ -48,6 +48,8 @@ pub struct LocalOptions {
     pub password_cost: PasswordCost,
     /// How many frames one device may send.
     pub frame_rate: Rate,
+    /// Times what a member may store, look up and pass on; 0 lifts these quotas.
+    pub quota_factor: u32,
 }
 
 impl Default for LocalOptions {
@@ -57,6 +59,7 @@ impl Default for LocalOptions {
             durability: Durability::ProcessOnly,
             password_cost: PasswordCost::CHEAPEST,
             frame_rate: Rate::UNLIMITED,
+            quota_factor: 0,
         }
     }
 }
@@ -105,6 +108,7 @@ impl LocalRelay {
             writer.community().cloned(),
             AccessTokens::new(&secret),
             options.frame_rate,
+            options.quota_factor,
         ));
         Ok(Self {
             core: Core::new(writer, Arc::clone(&shared), Box::new(NoIce))?,

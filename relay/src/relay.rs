@@ -132,6 +132,7 @@ impl Relay {
             community,
             AccessTokens::new(&token_key),
             settings.frame_rate,
+            settings.quota_factor,
         ));
         let turn = start_turn(&settings, &origin, turn_key, &shared)?;
         let ice: Box<dyn Ice> = match &turn {

@@ -4,5 +4,6 @@
 pub(crate) mod accept;
 pub(crate) mod connection;
 pub(crate) mod core_thread;
+pub(crate) mod line;
 pub(crate) mod readers;
 pub(crate) mod wire;

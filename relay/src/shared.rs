@@ -11,6 +11,7 @@ use parley_protocol::ids::DeviceId;
 
 use crate::auth::known_addresses::KnownAddresses;
 use crate::auth::pace::Pace;
+use crate::auth::quota::Quotas;
 use crate::auth::rate_limit::Rate;
 use crate::auth::token::AccessTokens;
 
@@ -21,6 +22,7 @@ pub(crate) struct Shared {
     pub(crate) tokens: AccessTokens,
     pub(crate) known_addresses: Arc<KnownAddresses>,
     pub(crate) pace: Pace,
+    pub(crate) quotas: Quotas,
     pub(crate) metrics: Metrics,
 }
 
@@ -29,6 +31,7 @@ impl Shared {
         community: Option<Arc<Community>>,
         tokens: AccessTokens,
         frame_rate: Rate,
+        quota_factor: u32,
     ) -> Self {
         Self {
             community: RwLock::new(community),
@@ -36,6 +39,7 @@ impl Shared {
             tokens,
             known_addresses: Arc::default(),
             pace: Pace::new(frame_rate),
+            quotas: Quotas::new(quota_factor),
             metrics: Metrics::default(),
         }
     }
@@ -87,6 +91,7 @@ pub(crate) struct Metrics {
     pub(crate) commits: AtomicU64,
     pub(crate) commands: AtomicU64,
     pub(crate) slow_readers: AtomicU64,
+    pub(crate) signals_dropped: AtomicU64,
     pub(crate) hashes: AtomicU64,
 }
 
@@ -96,7 +101,7 @@ impl Metrics {
     }
 
     /// Every counter.
-    pub(crate) fn all(&self) -> [Counter; 9] {
+    pub(crate) fn all(&self) -> [Counter; 10] {
         let read = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
         [
             (
@@ -144,8 +149,14 @@ impl Metrics {
             (
                 "parley_slow_readers_total",
                 "counter",
-                "Connections ended because they read too slowly.",
+                "Connections ended because they did not read the answers to what they asked.",
                 read(&self.slow_readers),
+            ),
+            (
+                "parley_signals_dropped_total",
+                "counter",
+                "Frames of transient mail dropped because too many of their sender waited.",
+                read(&self.signals_dropped),
             ),
             (
                 "parley_password_hashes_total",

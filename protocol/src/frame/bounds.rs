@@ -65,6 +65,7 @@ fn check_response(response: &Response) -> Result<(), OverLimit> {
     match response {
         Response::Page(page) => check_page(page),
         Response::Prekeys { prekeys } => at_most("prekeys", prekeys.len(), MAX_MAIL_RECIPIENTS),
+        Response::MailSent { full } => at_most("full", full.len(), MAX_MAIL_RECIPIENTS),
         Response::Done
         | Response::Appended { .. }
         | Response::Posted { .. }

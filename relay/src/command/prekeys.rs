@@ -32,7 +32,8 @@ pub(crate) struct PublishPrekeys {
 #[derive(Debug)]
 pub(crate) struct ClaimPrekeys {
     pub(crate) asked: Asked,
-    pub(crate) devices: Vec<DeviceId>,
+    /// Each once; and whether it may be a one-time key.
+    pub(crate) devices: Vec<(DeviceId, bool)>,
 }
 
 pub(super) fn publish(scope: &mut Scope<'_>, command: &PublishPrekeys) -> Result<Outcome, Failure> {
@@ -122,7 +123,7 @@ pub(super) fn claim(scope: &mut Scope<'_>, command: &ClaimPrekeys) -> Result<Out
     if command.devices.len() > MAX_MAIL_RECIPIENTS {
         return Err(ErrorCode::TooLarge.into());
     }
-    let each_once: HashSet<_> = command.devices.iter().collect();
+    let each_once: HashSet<_> = command.devices.iter().map(|(device, _)| device).collect();
     if each_once.len() < command.devices.len() {
         return Err(ErrorCode::Malformed.into());
     }
@@ -130,12 +131,12 @@ pub(super) fn claim(scope: &mut Scope<'_>, command: &ClaimPrekeys) -> Result<Out
     active(community, &command.asked.by)?;
     let mut prekeys = Vec::with_capacity(command.devices.len());
     let mut left = Vec::with_capacity(command.devices.len());
-    for id in &command.devices {
+    for (id, one_time) in &command.devices {
         let Some(device) = community.active_device(id) else {
             continue;
         };
         let owner = device_owner(device);
-        let Some((prekey, fallback)) = take(scope, owner)? else {
+        let Some((prekey, fallback)) = take(scope, owner, *one_time)? else {
             continue;
         };
         prekeys.push(ClaimedPrekey {
@@ -154,27 +155,13 @@ pub(super) fn claim(scope: &mut Scope<'_>, command: &ClaimPrekeys) -> Result<Out
 }
 
 /// The oldest one-time key, which is handed out by this; else the fallback key.
-fn take(scope: &Scope<'_>, device: Owner) -> Result<Option<(SignedPrekey, bool)>, Failure> {
+fn take(
+    scope: &Scope<'_>,
+    device: Owner,
+    one_time: bool,
+) -> Result<Option<(SignedPrekey, bool)>, Failure> {
     let device = integer(device.0);
-    let oldest = scope
-        .db
-        .prepare_cached(
-            "SELECT number, key, signature FROM one_time_key
-             WHERE device = ?1 AND signature IS NOT NULL ORDER BY number LIMIT 1",
-        )?
-        .query_row([device], |row| {
-            let prekey = SignedPrekey {
-                key: row.get::<_, Blob<_>>(1)?.0,
-                signature: row.get::<_, Blob<_>>(2)?.0,
-            };
-            Ok((row.get::<_, i64>(0)?, prekey))
-        })
-        .optional()?;
-    if let Some((number, prekey)) = oldest {
-        scope
-            .db
-            .prepare_cached("UPDATE one_time_key SET signature = NULL WHERE number = ?1")?
-            .execute([number])?;
+    if one_time && let Some(prekey) = take_one_time(scope, device)? {
         return Ok(Some((prekey, false)));
     }
     let fallback = scope
@@ -190,4 +177,29 @@ fn take(scope: &Scope<'_>, device: Owner) -> Result<Option<(SignedPrekey, bool)>
         })
         .optional()?;
     Ok(fallback.map(|prekey| (prekey, true)))
+}
+
+fn take_one_time(scope: &Scope<'_>, device: i64) -> Result<Option<SignedPrekey>, Failure> {
+    let oldest = scope
+        .db
+        .prepare_cached(
+            "SELECT number, key, signature FROM one_time_key
+             WHERE device = ?1 AND signature IS NOT NULL ORDER BY number LIMIT 1",
+        )?
+        .query_row([device], |row| {
+            let prekey = SignedPrekey {
+                key: row.get::<_, Blob<_>>(1)?.0,
+                signature: row.get::<_, Blob<_>>(2)?.0,
+            };
+            Ok((row.get::<_, i64>(0)?, prekey))
+        })
+        .optional()?;
+    let Some((number, prekey)) = oldest else {
+        return Ok(None);
+    };
+    scope
+        .db
+        .prepare_cached("UPDATE one_time_key SET signature = NULL WHERE number = ?1")?
+        .execute([number])?;
+    Ok(Some(prekey))
 }

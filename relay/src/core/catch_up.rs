@@ -5,10 +5,12 @@
 //! end, as the core knows it at that moment, ends the lag. The log comes before all else, so that a client
 //! knows the devices whose messages follow.
 
+use std::collections::{HashMap, VecDeque};
+
 use parley_protocol::entry::Head;
 use parley_protocol::error::ErrorCode;
 use parley_protocol::frame::{ChannelPage, RelayToClient, RequestId, Response};
-use parley_protocol::ids::ChannelId;
+use parley_protocol::ids::{ChannelId, UserId};
 use parley_protocol::limits::FIRST_PAGE_ITEMS;
 use rusqlite::Connection as Database;
 
@@ -19,7 +21,7 @@ use crate::storage::read;
 use crate::storage::values::Owner;
 
 /// Pages of history that one connection may wait for at once.
-const MAX_HISTORIES: u8 = 16;
+const MAX_HISTORIES: usize = 16;
 
 /// A stream in which a connection is behind, and the last number it was sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,29 +45,35 @@ pub(crate) enum Lag {
     },
 }
 
+/// A page of a channel that was asked for.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct History {
+    pub(super) id: RequestId,
+    pub(super) channel: ChannelId,
+    pub(super) owner: Owner,
+    pub(super) before: u64,
+    pub(super) limit: u64,
+}
+
 /// Something to read from the disk for a connection.
 #[derive(Debug)]
 pub(crate) struct ReadJob {
     connection: ConnectionId,
+    user: UserId,
     what: What,
 }
 
 #[derive(Debug)]
 enum What {
     Lag(Lag),
-    History {
-        id: RequestId,
-        channel: ChannelId,
-        owner: Owner,
-        before: u64,
-        limit: u64,
-    },
+    History(History),
 }
 
 /// What was read.
 #[derive(Debug)]
 pub(crate) struct ReadDone {
     connection: ConnectionId,
+    user: UserId,
     result: Found,
 }
 
@@ -88,16 +96,11 @@ impl ReadJob {
     pub(crate) fn perform(&self, db: &Database) -> ReadDone {
         let result = match &self.what {
             What::Lag(lag) => read_lag(db, *lag),
-            What::History {
-                id,
-                channel,
-                owner,
-                before,
-                limit,
-            } => read_history(db, *id, *channel, *owner, *before, *limit),
+            What::History(history) => read_history(db, *history),
         };
         ReadDone {
             connection: self.connection,
+            user: self.user,
             result: result.unwrap_or_else(|error| {
                 storage_failed(&error);
                 Found::Failed
@@ -154,17 +157,10 @@ fn read_lag(db: &Database, lag: Lag) -> rusqlite::Result<Found> {
     })
 }
 
-fn read_history(
-    db: &Database,
-    id: RequestId,
-    channel: ChannelId,
-    owner: Owner,
-    before: u64,
-    limit: u64,
-) -> rusqlite::Result<Found> {
-    let page = newest_before(db, channel, owner, before, limit)?;
+fn read_history(db: &Database, asked: History) -> rusqlite::Result<Found> {
+    let page = newest_before(db, asked.channel, asked.owner, asked.before, asked.limit)?;
     let response = RelayToClient::Response {
-        id,
+        id: asked.id,
         response: Response::Page(page),
     };
     Ok(Found::Answer(Frame::new(&response)))
@@ -187,18 +183,66 @@ fn newest_before(
     })
 }
 
+/// Whose turn it is to read: one read for each member at a time, so that nobody waits for more than one of
+/// each of the others.
+#[derive(Debug, Default)]
+pub(super) struct Turns(HashMap<UserId, Turn>);
+
+#[derive(Debug, Default)]
+struct Turn {
+    is_reading: bool,
+    line: VecDeque<ConnectionId>,
+}
+
 impl Core {
     /// Asks for the next page, unless one is on its way.
     pub(super) fn catch_up(&mut self, connection: ConnectionId) {
         let Some(found) = self.connections.get_mut(&connection) else {
             return;
         };
-        if let (false, Some(lag)) = (found.reading, found.lags.front()) {
-            found.reading = true;
+        let has_nothing = found.lags.is_empty() && found.histories.is_empty();
+        if found.in_line || has_nothing {
+            return;
+        }
+        found.in_line = true;
+        let user = found.user;
+        let turn = self.turns.0.entry(user).or_default();
+        turn.line.push_back(connection);
+        self.read_next(user);
+    }
+
+    /// Starts the next read of a member.
+    fn read_next(&mut self, user: UserId) {
+        let Some(turn) = self.turns.0.get_mut(&user) else {
+            return;
+        };
+        while !turn.is_reading
+            && let Some(connection) = turn.line.pop_front()
+        {
+            let Some(found) = self.connections.get_mut(&connection) else {
+                continue;
+            };
+            found.in_line = false;
+            let what = if let Some(history) = found.histories.front() {
+                What::History(*history)
+            } else if let Some(lag) = found.lags.front() {
+                if !found.outbox.has_room() {
+                    found.outbox.tell_when_empty();
+                    continue;
+                }
+                What::Lag(*lag)
+            } else {
+                continue;
+            };
+            turn.is_reading = true;
             self.reads.push(ReadJob {
                 connection,
-                what: What::Lag(*lag),
+                user,
+                what,
             });
+        }
+        if !turn.is_reading {
+            self.turns.0.remove(&user);
         }
     }
 
@@ -206,38 +250,33 @@ impl Core {
     pub(super) fn history(
         &mut self,
         connection: ConnectionId,
-        id: RequestId,
-        (channel, owner): (ChannelId, Owner),
-        before: u64,
-        limit: u64,
+        history: History,
     ) -> Result<(), ErrorCode> {
         let Some(found) = self.connections.get_mut(&connection) else {
             return Ok(());
         };
-        if found.histories >= MAX_HISTORIES {
+        if found.histories.len() >= MAX_HISTORIES {
             return Err(ErrorCode::RateLimited { retry_after: 1 });
         }
-        found.histories = found.histories.saturating_add(1);
-        self.reads.push(ReadJob {
-            connection,
-            what: What::History {
-                id,
-                channel,
-                owner,
-                before,
-                limit,
-            },
-        });
+        found.histories.push_back(history);
+        self.catch_up(connection);
         Ok(())
     }
 
     pub(super) fn read_done(&mut self, done: ReadDone) {
-        let ReadDone { connection, result } = done;
+        let ReadDone {
+            connection,
+            user,
+            result,
+        } = done;
+        if let Some(turn) = self.turns.0.get_mut(&user) {
+            turn.is_reading = false;
+        }
         match result {
             Found::Page { of, frame, through } => self.page_read(connection, of, frame, through),
             Found::Answer(frame) => {
                 if let Some(found) = self.connections.get_mut(&connection) {
-                    found.histories = found.histories.saturating_sub(1);
+                    found.histories.pop_front();
                 }
                 self.send(connection, frame);
             }
@@ -248,6 +287,8 @@ impl Core {
                 }
             }
         }
+        self.catch_up(connection);
+        self.read_next(user);
     }
 
     fn page_read(&mut self, connection: ConnectionId, of: Lag, frame: Option<Frame>, through: u64) {
@@ -255,25 +296,17 @@ impl Core {
         let Some(found) = self.connections.get_mut(&connection) else {
             return;
         };
-        found.reading = false;
         // Meanwhile the member may have lost the right to read it, or asked for another place.
-        if found.lags.front() == Some(&of) {
-            if at_end {
-                found.lags.pop_front();
-            } else if let Some(front) = found.lags.front_mut() {
-                *front = of.moved_to(through);
-            }
-            if let Some(frame) = frame {
-                found.send(frame, &self.out);
-            }
-        }
-        if found.lags.is_empty() {
+        if found.lags.front() != Some(&of) {
             return;
         }
-        if found.outbox.has_room() {
-            self.catch_up(connection);
-        } else {
-            found.outbox.tell_when_empty();
+        if frame.is_some_and(|frame| !self.out.send_stream(&found.outbox, frame)) {
+            return found.outbox.tell_when_empty();
+        }
+        if at_end {
+            found.lags.pop_front();
+        } else if let Some(front) = found.lags.front_mut() {
+            *front = of.moved_to(through);
         }
     }
 

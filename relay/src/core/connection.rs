@@ -6,12 +6,12 @@ use std::sync::Arc;
 use parley_protocol::Millis;
 use parley_protocol::ids::{ChannelId, DeviceId, UserId};
 
-use super::catch_up::Lag;
+use super::catch_up::{History, Lag};
 use super::hello::short;
 use super::out::Out;
 use super::{ConnectionId, Core};
 use crate::command::FamilyId;
-use crate::outgoing::{Frame, Outbox};
+use crate::outgoing::{Frame, Outbox, StateKey};
 
 /// One authenticated connection. 2,000 of them are kept: every field counts.
 pub(super) struct Connection {
@@ -21,10 +21,10 @@ pub(super) struct Connection {
     pub(super) family: FamilyId,
     /// Streams in which it is behind; in all others it hears what is new at once.
     pub(super) lags: VecDeque<Lag>,
-    /// A read for it is under way.
-    pub(super) reading: bool,
-    /// Pages of history that were asked for and not yet answered.
-    pub(super) histories: u8,
+    /// Pages of history that were asked for.
+    pub(super) histories: VecDeque<History>,
+    /// It stands in line for a read.
+    pub(super) in_line: bool,
     pub(super) watches: Option<ChannelId>,
     pub(super) wants_presence: bool,
     pub(super) typed_at: Millis,
@@ -33,6 +33,26 @@ pub(super) struct Connection {
 impl Connection {
     pub(super) fn send(&self, frame: Frame, out: &Out) {
         out.send(&self.outbox, frame);
+    }
+
+    /// Sends what is new in a stream; if there is no room, it is read from the disk later.
+    pub(super) fn send_stream(&mut self, frame: Frame, lag: Lag, out: &Out) {
+        if !out.send_stream(&self.outbox, frame) {
+            self.fall_behind(lag);
+        }
+    }
+
+    /// The log comes before all else.
+    pub(super) fn fall_behind(&mut self, lag: Lag) {
+        match lag {
+            Lag::Log { .. } => self.lags.push_front(lag),
+            Lag::Mail { .. } | Lag::Items { .. } | Lag::Newest { .. } => self.lags.push_back(lag),
+        }
+        self.outbox.tell_when_empty();
+    }
+
+    pub(super) fn send_state(&self, key: StateKey, frame: Frame, out: &Out) {
+        out.send_state(&self.outbox, key, frame);
     }
 
     pub(super) fn is_behind_in_log(&self) -> bool {

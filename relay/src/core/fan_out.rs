@@ -60,7 +60,7 @@ impl Core {
         }
     }
 
-    fn fan_out_entries(&self, entries: &[(u64, Entry)]) {
+    fn fan_out_entries(&mut self, entries: &[(u64, Entry)]) {
         for chunk in entries.chunks(MAX_PAGE_ITEMS / 10) {
             let Some((from, _)) = chunk.first() else {
                 continue;
@@ -69,9 +69,10 @@ impl Core {
                 from: *from,
                 entries: chunk.iter().map(|(_, entry)| entry.clone()).collect(),
             });
-            for connection in self.connections.values() {
+            let after = from.saturating_sub(1);
+            for connection in self.connections.values_mut() {
                 if !connection.is_behind_in_log() {
-                    connection.send(frame.clone(), &self.out);
+                    connection.send_stream(frame.clone(), Lag::Log { after }, &self.out);
                 }
             }
         }
@@ -104,15 +105,16 @@ impl Core {
                 if connection.is_behind_in(|lag| lag.is_in(&channel)) {
                     continue;
                 }
+                let lag = Lag::Items {
+                    channel,
+                    owner,
+                    after,
+                };
                 if connection.is_behind_in_log() {
                     // It must know the authors first.
-                    connection.lags.push_back(Lag::Items {
-                        channel,
-                        owner,
-                        after,
-                    });
+                    connection.fall_behind(lag);
                 } else {
-                    connection.send(frame.clone(), &self.out);
+                    connection.send_stream(frame.clone(), lag, &self.out);
                 }
             }
         }
@@ -131,19 +133,26 @@ impl Core {
             if connection.is_behind_in(|lag| matches!(lag, Lag::Mail { .. })) {
                 continue;
             }
-            if connection.is_behind_in_log() {
-                let first = items.first().map_or(0, |mail| mail.seq);
-                let known = self.writer.community();
-                let known = known.and_then(|community| community.active_device(&device));
-                connection.lags.extend(known.map(|known| Lag::Mail {
-                    owner: command::device_owner(known),
-                    after: first.saturating_sub(1),
-                }));
+            let known = self.writer.community();
+            let Some(known) = known.and_then(|community| community.active_device(&device)) else {
                 continue;
-            }
+            };
+            let owner = command::device_owner(known);
             for items in mail_pages(items) {
+                let first = items.first().map_or(0, |mail| mail.seq);
+                let after = first.saturating_sub(1);
+                let lag = Lag::Mail { owner, after };
+                let is_behind = connection
+                    .is_behind_in(|lag| matches!(lag, Lag::Log { .. } | Lag::Mail { .. }));
+                if is_behind {
+                    // What it must know comes first; one mark is enough for all that follows.
+                    if !connection.is_behind_in(|lag| matches!(lag, Lag::Mail { .. })) {
+                        connection.fall_behind(lag);
+                    }
+                    break;
+                }
                 let frame = Frame::new(&RelayToClient::Mail { items });
-                connection.send(frame, &self.out);
+                connection.send_stream(frame, lag, &self.out);
             }
         }
     }
@@ -155,21 +164,26 @@ impl Core {
         mail: Vec<OutboundMail>,
         now: Millis,
     ) {
-        let Some(sender) = self.connections.get(&from).map(|sender| sender.device) else {
+        let Some(sender) = self.connections.get(&from) else {
             return;
         };
+        let mut by_receiver: BTreeMap<DeviceId, Vec<InboundMail>> = BTreeMap::new();
         for mail in mail {
-            let Some(connection) = self.connection_to(&mail.to) else {
-                continue;
-            };
-            let items = vec![InboundMail {
+            by_receiver.entry(mail.to).or_default().push(InboundMail {
                 seq: 0,
                 at: now,
-                from: sender,
+                from: sender.device,
                 message: mail.message,
-            }];
-            let frame = Frame::new(&RelayToClient::Mail { items });
-            connection.send(frame, &self.out);
+            });
+        }
+        for (receiver, items) in by_receiver {
+            let Some(connection) = self.connection_to(&receiver) else {
+                continue;
+            };
+            for items in mail_pages(items) {
+                let frame = Frame::new(&RelayToClient::Mail { items });
+                self.out.send_signal(&connection.outbox, sender.user, frame);
+            }
         }
     }
 

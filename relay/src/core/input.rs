@@ -7,6 +7,8 @@ use parley_protocol::frame::{ClientToRelay, RequestId};
 use parley_protocol::mail::OutboundMail;
 
 use super::catch_up::ReadDone;
+use tokio::sync::OwnedSemaphorePermit;
+
 use crate::auth::hello::ProvenHello;
 use crate::command::{Command, Outcome};
 use crate::outgoing::Outbox;
@@ -30,6 +32,8 @@ pub(crate) enum Input {
     Frame {
         connection: ConnectionId,
         frame: Box<ClientToRelay>,
+        /// Given back when the core takes the frame.
+        place: Option<OwnedSemaphorePermit>,
     },
     /// From a connection: its outbox is empty, as it was asked to tell.
     Emptied { connection: ConnectionId },

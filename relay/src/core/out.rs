@@ -4,7 +4,9 @@
 use std::cell::RefCell;
 use std::sync::Arc;
 
-use crate::outgoing::{Frame, Outbox, Pushed};
+use parley_protocol::ids::UserId;
+
+use crate::outgoing::{Frame, Outbox, Pushed, StateKey};
 use crate::shared::{Metrics, Shared};
 
 pub(super) struct Out {
@@ -20,13 +22,39 @@ impl Out {
         }
     }
 
+    /// An answer to what the reader asked.
     pub(super) fn send(&self, outbox: &Arc<Outbox>, frame: Frame) {
+        let pushed = outbox.push(frame);
+        if pushed == Pushed::Full {
+            Metrics::add(&self.shared.metrics.slow_readers, 1);
+        }
+        self.pushed(outbox, pushed);
+    }
+
+    /// `false`: there was no room, and the reader is behind.
+    pub(super) fn send_stream(&self, outbox: &Arc<Outbox>, frame: Frame) -> bool {
+        let pushed = outbox.push_stream(frame);
+        self.pushed(outbox, pushed);
+        pushed != Pushed::Full
+    }
+
+    pub(super) fn send_signal(&self, outbox: &Arc<Outbox>, from: UserId, frame: Frame) {
+        let pushed = outbox.push_signal(from, frame);
+        self.pushed(outbox, pushed);
+    }
+
+    pub(super) fn send_state(&self, outbox: &Arc<Outbox>, key: StateKey, frame: Frame) {
+        let pushed = outbox.push_state(key, frame);
+        self.pushed(outbox, pushed);
+    }
+
+    fn pushed(&self, outbox: &Arc<Outbox>, pushed: Pushed) {
         let metrics = &self.shared.metrics;
-        match outbox.push(frame) {
+        match pushed {
             Pushed::First => self.to_wake.borrow_mut().push(Arc::clone(outbox)),
             Pushed::Behind => {}
-            Pushed::Overflow => Metrics::add(&metrics.slow_readers, 1),
-            Pushed::Closed => return,
+            Pushed::Dropped(frames) => Metrics::add(&metrics.signals_dropped, frames),
+            Pushed::Full | Pushed::Closed => return,
         }
         Metrics::add(&metrics.frames_out, 1);
     }

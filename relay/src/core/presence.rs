@@ -10,7 +10,7 @@ use parley_protocol::ids::{ChannelId, UserId};
 use parley_protocol::limits::MAX_PRESENCE_USERS;
 
 use super::{ConnectionId, Core};
-use crate::outgoing::Frame;
+use crate::outgoing::{Frame, StateKey};
 
 /// Presence is told at most this often. Shorter makes a morning's arrivals expensive: the list is whole.
 const PRESENCE_INTERVAL: Millis = 1000;
@@ -22,6 +22,8 @@ pub(super) struct Presence {
     connections_by_user: HashMap<UserId, u32>,
     told_at: Millis,
     due: Option<Millis>,
+    /// Written once for all who ask before the next change.
+    frame: Option<Frame>,
 }
 
 impl Presence {
@@ -49,15 +51,21 @@ impl Presence {
     }
 
     fn changed(&mut self, now: Millis) {
+        self.frame = None;
         let next = self.told_at.saturating_add(PRESENCE_INTERVAL).max(now);
         self.due.get_or_insert(next);
     }
 
-    fn frame(&self) -> Frame {
+    fn frame(&mut self) -> Frame {
+        if let Some(frame) = &self.frame {
+            return frame.clone();
+        }
         let mut online: Vec<_> = self.connections_by_user.keys().copied().collect();
         online.sort_unstable();
         online.truncate(MAX_PRESENCE_USERS);
-        Frame::new(&RelayToClient::Presence { online })
+        let frame = Frame::new(&RelayToClient::Presence { online });
+        self.frame = Some(frame.clone());
+        frame
     }
 }
 
@@ -74,7 +82,8 @@ impl Core {
         found.watches = channel;
         let wanted_before = std::mem::replace(&mut found.wants_presence, presence);
         if presence && !wanted_before {
-            self.send(connection, self.presence.frame());
+            let frame = self.presence.frame();
+            self.send_state(connection, StateKey::Presence, frame);
         }
     }
 
@@ -84,17 +93,17 @@ impl Core {
         }
         self.presence.due = None;
         self.presence.told_at = now;
-        let mut watchers = self
+        let wants = |connection: &&super::Connection| connection.wants_presence;
+        if !self
             .connections
             .values()
-            .filter(|connection| connection.wants_presence)
-            .peekable();
-        if watchers.peek().is_none() {
+            .any(|connection| wants(&connection))
+        {
             return;
         }
         let frame = self.presence.frame();
-        for connection in watchers {
-            connection.send(frame.clone(), &self.out);
+        for connection in self.connections.values().filter(wants) {
+            connection.send_state(StateKey::Presence, frame.clone(), &self.out);
         }
     }
 
@@ -121,7 +130,7 @@ impl Core {
                 && other.watches == Some(channel)
                 && other.user != user
             {
-                other.send(frame.clone(), &self.out);
+                other.send_state(StateKey::Typing(channel, user), frame.clone(), &self.out);
             }
         }
     }

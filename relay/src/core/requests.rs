@@ -8,6 +8,7 @@ use parley_protocol::ids::{ChannelId, MailId};
 use parley_protocol::mail::OutboundMail;
 use parley_protocol::voice::VoiceState;
 
+use super::catch_up::History;
 use super::input::Reply;
 use super::voice::Join;
 use super::{ConnectionId, Core};
@@ -122,6 +123,12 @@ impl Core {
                 return self.ask(connection, id, command);
             }
             Request::ClaimPrekeys { devices } => {
+                let Some(user) = self.connections.get(&connection).map(|found| found.user) else {
+                    return;
+                };
+                let quotas = &self.shared.quotas;
+                let may_take = |device| (device, quotas.one_time_key(user, device, asked.at));
+                let devices = devices.into_iter().map(may_take).collect();
                 let command = Command::ClaimPrekeys(ClaimPrekeys { asked, devices });
                 return self.ask(connection, id, command);
             }
@@ -236,8 +243,15 @@ impl Core {
                 before,
                 limit,
             } => {
-                let asked = self.readable(connection, channel).and_then(|found| {
-                    self.history(connection, id, found, before, u64::from(limit))
+                let asked = self.readable(connection, channel).and_then(|(_, owner)| {
+                    let history = History {
+                        id,
+                        channel,
+                        owner,
+                        before,
+                        limit: u64::from(limit),
+                    };
+                    self.history(connection, history)
                 });
                 match asked {
                     Ok(()) => return,

@@ -6,7 +6,7 @@ use parley_protocol::frame::{RelayToClient, Response};
 use super::Core;
 use super::input::Reply;
 use crate::command::{KeysLeft, Outcome};
-use crate::outgoing::Frame;
+use crate::outgoing::{Frame, StateKey};
 use crate::refusal::refused;
 use crate::shared::Metrics;
 
@@ -95,7 +95,7 @@ impl Core {
                 one_time: left.one_time,
                 fresh_fallback: left.fresh_fallback,
             };
-            self.send(*connection, Frame::new(&frame));
+            self.send_state(*connection, StateKey::Prekeys, Frame::new(&frame));
         }
     }
 }

@@ -15,7 +15,7 @@ use parley_protocol::limits::MAX_VOICE_PARTICIPANTS;
 use parley_protocol::voice::{Participant, Roster, VoiceState};
 
 use super::{ConnectionId, Core};
-use crate::outgoing::Frame;
+use crate::outgoing::{Frame, StateKey};
 
 /// How long a seat is kept for a device that lost its connection.
 const SEAT_KEPT: Millis = 10_000;
@@ -250,7 +250,8 @@ impl Core {
     pub(super) fn send_roster(&self, connection: ConnectionId, channel: ChannelId) {
         if self.voice.rosters.contains_key(&channel) {
             let roster = RelayToClient::Roster(self.voice.roster(channel));
-            self.send(connection, Frame::new(&roster));
+            let frame = Frame::new(&roster);
+            self.send_state(connection, StateKey::Roster(channel), frame);
         }
     }
 
@@ -263,7 +264,7 @@ impl Core {
         let frame = Frame::new(&RelayToClient::Roster(self.voice.roster(channel)));
         for connection in self.connections.values() {
             if community.may_read(&connection.user, &channel) {
-                connection.send(frame.clone(), &self.out);
+                connection.send_state(StateKey::Roster(channel), frame.clone(), &self.out);
             }
         }
     }

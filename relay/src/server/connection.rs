@@ -12,7 +12,7 @@ use parley_protocol::error::ErrorCode;
 use parley_protocol::keys::Nonce;
 use parley_protocol::limits::MAX_FRAME_BYTES;
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
-use tokio::time::{Instant, sleep_until, timeout};
+use tokio::time::{Instant, sleep, sleep_until, timeout};
 use tokio_tungstenite::tungstenite::protocol::WebSocketConfig;
 use tokio_tungstenite::tungstenite::{Error, Message};
 
@@ -29,8 +29,6 @@ const HELLO_TIMEOUT: Duration = Duration::from_secs(10);
 const PING_INTERVAL: Duration = Duration::from_secs(30);
 /// Nothing was heard for so long: the other side is gone. A sleeping phone connects again when it wakes.
 const IDLE_TIMEOUT: Duration = Duration::from_secs(90);
-/// One frame must be taken within this time.
-const WRITE_TIMEOUT: Duration = Duration::from_secs(20);
 /// Frames that are taken from the queue at once.
 const FRAMES_TOGETHER: usize = 64;
 /// After the end the other side may take so long to hear of it, and send so much.
@@ -182,7 +180,7 @@ impl<R: AsyncRead + Unpin, W: AsyncWrite + Unpin> Task<'_, R, W> {
                             }
                         }
                     };
-                    in_time(self.writing.frames(&frames)).await?;
+                    self.writing.frames(&frames).await?;
                 }
                 Next::Empty { more } => {
                     if more {
@@ -200,21 +198,12 @@ impl<R: AsyncRead + Unpin, W: AsyncWrite + Unpin> Task<'_, R, W> {
         self.heard = Instant::now();
         match message {
             Some(Ok(Message::Text(text))) => {
-                let now = self.app.clock.now();
-                let was_strange = !self.gate.has_greeted();
-                let input = self.gate.handle_text(&text, &self.app.shared, now);
-                if let (true, Some(device)) = (was_strange, self.gate.device()) {
-                    self.reading.trust();
-                    let Caller { from, seat } = self.caller;
-                    self.app.let_in(&device, *from, seat);
-                }
-                if let Some(input) = input {
-                    self.app.core.send(input).await;
-                }
+                // In a box, because a task that waits for the next text should be small.
+                Box::pin(self.text(&text)).await;
                 Ok(())
             }
             Some(Ok(Message::Ping(payload))) => {
-                in_time(self.writing.control(Kind::Pong, &payload)).await
+                Ok(self.writing.control(Kind::Pong, &payload).await?)
             }
             Some(Ok(Message::Pong(_))) => Ok(()),
             Some(Ok(Message::Binary(_) | Message::Frame(_)) | Err(Error::Utf8(_))) => {
@@ -233,6 +222,32 @@ impl<R: AsyncRead + Unpin, W: AsyncWrite + Unpin> Task<'_, R, W> {
         }
     }
 
+    /// Whoever sends more than their share waits here, at their own socket.
+    async fn text(&mut self, text: &str) {
+        let now = self.app.clock.now();
+        if let Some(member) = self.gate.member() {
+            let quotas = &self.app.shared.quotas;
+            let pause = quotas.pause_after(member, text.len(), now);
+            if pause > 0 {
+                sleep(Duration::from_millis(pause)).await;
+            }
+        }
+        let was_strange = !self.gate.has_greeted();
+        let input = self.gate.handle_text(text, &self.app.shared, now);
+        if let (true, Some(device)) = (was_strange, self.gate.device()) {
+            self.reading.trust();
+            let Caller { from, seat } = self.caller;
+            self.app.let_in(&device, *from, seat);
+        }
+        let Some(mut input) = input else {
+            return;
+        };
+        if let (Input::Frame { place, .. }, Some(member)) = (&mut input, self.gate.member()) {
+            *place = self.app.line.place(member).await;
+        }
+        self.app.core.send(input).await;
+    }
+
     /// Says why, after what was already waiting.
     async fn end_with(&mut self, code: ErrorCode) -> Result<(), End> {
         self.gate.close(code);
@@ -243,7 +258,7 @@ impl<R: AsyncRead + Unpin, W: AsyncWrite + Unpin> Task<'_, R, W> {
     /// unread bytes in it would take the last frame, which says why, away from the reader.
     async fn end(&mut self) -> Result<(), End> {
         let normal_closure = 1000_u16.to_be_bytes();
-        in_time(self.writing.control(Kind::Close, &normal_closure)).await?;
+        self.writing.control(Kind::Close, &normal_closure).await?;
         let (reading, writing) = (self.reading.stream(), &mut self.writing.0);
         let linger = async {
             writing.shutdown().await?;
@@ -268,14 +283,7 @@ impl<R: AsyncRead + Unpin, W: AsyncWrite + Unpin> Task<'_, R, W> {
         if self.heard.elapsed() >= IDLE_TIMEOUT {
             return Err(End::Done);
         }
-        in_time(self.writing.control(Kind::Ping, &[])).await
-    }
-}
-
-async fn in_time(write: impl Future<Output = io::Result<()>>) -> Result<(), End> {
-    match timeout(WRITE_TIMEOUT, write).await {
-        Ok(written) => Ok(written?),
-        Err(_) => Err(End::Done),
+        Ok(self.writing.control(Kind::Ping, &[]).await?)
     }
 }
 

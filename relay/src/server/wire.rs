@@ -6,11 +6,13 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll, Wake, Waker};
+use std::time::Duration;
 
 use bytes::Bytes;
 use futures_util::StreamExt as _;
 use futures_util::task::AtomicWaker;
 use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt as _, ReadBuf};
+use tokio::time::timeout;
 use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::protocol::{Role, WebSocketConfig};
 use tokio_tungstenite::tungstenite::{Error, Message};
@@ -21,6 +23,11 @@ use crate::outgoing::{Kind, wire_frame};
 /// Several small frames leave in one write of up to so many bytes.
 const TOGETHER: usize = 16 * 1024;
 
+/// So many bytes must be taken within this time: a line of 3 KB a second keeps its connection, whatever waits for
+/// it, and whoever reads nothing is let go.
+const PART: usize = 64 * 1024;
+const PART_TIMEOUT: Duration = Duration::from_secs(20);
+
 /// Writes frames.
 pub(crate) struct Writing<W>(pub(crate) W);
 
@@ -28,26 +35,33 @@ impl<W: AsyncWrite + Unpin> Writing<W> {
     /// Writes frames that are ready to be sent.
     pub(crate) async fn frames(&mut self, frames: &[Bytes]) -> io::Result<()> {
         if let [frame] = frames {
-            return self.0.write_all(frame).await;
+            return self.all(frame).await;
         }
         let mut together = Vec::new();
         for frame in frames {
             if together.len() + frame.len() > TOGETHER && !together.is_empty() {
-                self.0.write_all(&together).await?;
+                self.all(&together).await?;
                 together.clear();
             }
             if frame.len() > TOGETHER {
-                self.0.write_all(frame).await?;
+                self.all(frame).await?;
             } else {
                 together.extend_from_slice(frame);
             }
         }
-        self.0.write_all(&together).await
+        self.all(&together).await
     }
 
     /// Writes a frame of the socket itself.
     pub(crate) async fn control(&mut self, kind: Kind, payload: &[u8]) -> io::Result<()> {
-        self.0.write_all(&wire_frame(kind, payload)).await
+        self.all(&wire_frame(kind, payload)).await
+    }
+
+    async fn all(&mut self, bytes: &[u8]) -> io::Result<()> {
+        for part in bytes.chunks(PART) {
+            timeout(PART_TIMEOUT, self.0.write_all(part)).await??;
+        }
+        Ok(())
     }
 }
 

@@ -13,6 +13,7 @@ mod support;
 
 mod bad_frames;
 mod call_roster;
+mod floods;
 mod full_disk;
 mod guessing;
 mod ice;
@@ -29,6 +30,7 @@ mod prekeys;
 mod presence;
 mod private_folder;
 mod proxied;
+mod quotas;
 mod refresh;
 mod removal;
 mod resume;

@@ -34,6 +34,7 @@ pub(super) const NO_LIMITS: &[&str] = &[
     "--socket-burst=1000000",
     "--session-burst=1000000",
     "--frame-burst=1000000",
+    "--quota-factor=0",
     "--connections-per-address=1000000",
 ];
 

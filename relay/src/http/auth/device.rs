@@ -7,6 +7,7 @@ use axum::http::StatusCode;
 use parley_protocol::auth::AddDeviceRequest;
 
 use crate::auth::account;
+use crate::auth::quota::Kind;
 use crate::http::App;
 use crate::http::body::{MEDIUM, UnreadBody};
 use crate::http::error::Refused;
@@ -23,6 +24,10 @@ pub(in crate::http) async fn handle(
     let (request, _held) = body
         .read::<AddDeviceRequest>(MEDIUM, app.hold(from))
         .await?;
+    let entry = [(Kind::Entries, 1)];
+    app.shared
+        .quotas
+        .take(access.user, &entry, app.clock.now())?;
     let command = account::add_device(request, &access);
     app.core.call(command).await?;
     Ok(StatusCode::NO_CONTENT)

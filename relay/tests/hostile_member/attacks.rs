@@ -1,0 +1,299 @@
+//! What the hostile member does in a loop, each from every device at once, as fast as the sockets take it.
+//! Whoever is disconnected connects again.
+
+use std::sync::Arc;
+
+use ed25519_dalek::SigningKey;
+use futures_util::{SinkExt as _, StreamExt as _};
+use parley_protocol::entry::Action;
+use parley_protocol::frame::{ClientToRelay, Positions, Request, encode};
+use parley_protocol::ids::{CallSessionId, DeviceId, MailId};
+use parley_protocol::limits::{MAX_CIPHERTEXT_CHARS, MAX_FRAME_BYTES, MAX_MAIL_CHARS};
+use parley_protocol::mail::{OlmCiphertext, OutboundMail};
+use parley_protocol::voice::VoiceState;
+use tokio::runtime::Handle;
+use tokio::time::{Instant, timeout_at};
+use tokio_tungstenite::tungstenite::Message;
+
+use crate::arena::{Arena, Seat, now};
+use crate::support::fresh;
+use crate::support::person::{Invite, message, session_id};
+use crate::support::town::everything;
+
+/// How the hostile member treats its sockets.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Manner {
+    Reads,
+    /// Never reads its socket.
+    Deaf,
+    /// Connects, asks for everything, and goes.
+    Reconnects,
+}
+
+#[derive(Clone, Copy)]
+pub(crate) struct Attack {
+    pub(crate) name: &'static str,
+    manner: Manner,
+    frames: fn(&Arena, &Seat) -> Flood,
+}
+
+/// The next text, again and again.
+type Flood = Box<dyn FnMut() -> String + Send>;
+
+const fn attack(name: &'static str, frames: fn(&Arena, &Seat) -> Flood) -> Attack {
+    Attack {
+        name,
+        manner: Manner::Reads,
+        frames,
+    }
+}
+
+pub(crate) const ATTACKS: &[Attack] = &[
+    attack("log entries", entries),
+    attack("announcements", announcements),
+    attack("largest messages", items),
+    attack("mail to an absent device", mail_to_absent),
+    attack("mail to all", mail_to_all),
+    attack("transient mail, 200 a frame", signals),
+    attack("entering and leaving a call", voice),
+    attack("typing and watching", watching),
+    attack("claims", claims),
+    attack("publishing keys", keys),
+    attack("history", history),
+    attack("subscribing", subscribing),
+    attack("largest frames that mean nothing", nonsense),
+    Attack {
+        name: "connecting",
+        manner: Manner::Reconnects,
+        frames: pings,
+    },
+    Attack {
+        name: "asking and never reading",
+        manner: Manner::Deaf,
+        frames: history,
+    },
+];
+
+/// Runs attacks at once, from every device.
+pub(crate) async fn run(
+    hostile: &Handle,
+    arena: &Arc<Arena>,
+    attacks: &[Attack],
+    until: Instant,
+) {
+    let mut tasks = Vec::new();
+    for (number, seat) in arena.hostile.iter().enumerate() {
+        // With fewer devices than attacks each device does several in turn.
+        let own: Vec<Attack> = match attacks {
+            [one] => vec![*one],
+            many => many
+                .iter()
+                .skip(number)
+                .step_by(arena.hostile.len())
+                .copied()
+                .collect(),
+        };
+        let (arena, seat) = (Arc::clone(arena), seat.clone());
+        tasks.push(hostile.spawn(async move {
+            let rounds = async {
+                loop {
+                    for attack in &own {
+                        let a_while = Instant::now() + std::time::Duration::from_millis(500);
+                        let a_while = if own.len() == 1 { until } else { a_while };
+                        let _ = timeout_at(a_while, rage(&arena, &seat, attack)).await;
+                    }
+                }
+            };
+            let _ = timeout_at(until, rounds).await;
+        }));
+    }
+    for task in tasks {
+        task.await.unwrap();
+    }
+}
+
+async fn rage(arena: &Arena, seat: &Seat, attack: &Attack) {
+    let mut flood = (attack.frames)(arena, seat);
+    loop {
+        let positions = match attack.manner {
+            Manner::Reconnects => Positions::default(),
+            Manner::Reads | Manner::Deaf => everything(),
+        };
+        let Some(line) = arena.connect(seat, positions).await else {
+            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+            continue;
+        };
+        let (mut writing, mut reading) = line.split();
+        match attack.manner {
+            Manner::Reconnects => {
+                let _ = writing.send(Message::text(flood())).await;
+            }
+            Manner::Deaf => while writing.send(Message::text(flood())).await.is_ok() {},
+            Manner::Reads => {
+                let write = async { while writing.send(Message::text(flood())).await.is_ok() {} };
+                let read = async { while let Some(Ok(_)) = reading.next().await {} };
+                tokio::select! {
+                    () = write => {}
+                    () = read => {}
+                }
+            }
+        }
+    }
+}
+
+fn request(request: Request) -> String {
+    encode(&ClientToRelay::Request { id: 1, request })
+}
+
+fn entries(arena: &Arena, seat: &Seat) -> Flood {
+    let (person, head) = (seat.person.clone(), arena.head());
+    let mut made = None;
+    Box::new(move || {
+        let action = if let Some(invite) = made.take() {
+            Action::InviteRevoked { invite }
+        } else {
+            let invite = Invite::new();
+            made = Some(invite.id);
+            invite.made(None, None)
+        };
+        let entry = person.entry(head, now(), action);
+        request(Request::Append { entry })
+    })
+}
+
+fn announcements(arena: &Arena, seat: &Seat) -> Flood {
+    let (person, channel, head) = (seat.person.clone(), arena.text, arena.head());
+    Box::new(move || request(person.announce(channel, &SigningKey::from_bytes(&fresh()), head)))
+}
+
+fn items(arena: &Arena, seat: &Seat) -> Flood {
+    let channel = arena.text;
+    let session = SigningKey::from_bytes(&fresh());
+    let mut announcement = Some(seat.person.announce(channel, &session, arena.head()));
+    let session = session_id(&session);
+    let text = "A".repeat(MAX_CIPHERTEXT_CHARS);
+    let first = message(session, &text);
+    let id = first.id.to_string();
+    let message = first;
+    let text = request(Request::Post { channel, message });
+    Box::new(move || match announcement.take() {
+        Some(announcement) => request(announcement),
+        None => text.replacen(&id, &MailId::from_bytes(fresh()).to_string(), 1),
+    })
+}
+
+fn mail(to: &[DeviceId], chars: usize, count: usize, transient: bool) -> Flood {
+    let mail: Vec<OutboundMail> = to
+        .iter()
+        .cycle()
+        .take(count)
+        .map(|to| OutboundMail {
+            to: *to,
+            message: OlmCiphertext {
+                message_type: 1,
+                ciphertext: "A".repeat(chars),
+            },
+            transient,
+        })
+        .collect();
+    // Writing so much anew for each frame would slow down the flood.
+    let id = MailId::from_bytes(fresh());
+    let text = request(Request::SendMail { id, mail });
+    let id = id.to_string();
+    Box::new(move || text.replacen(&id, &MailId::from_bytes(fresh()).to_string(), 1))
+}
+
+fn everybody(arena: &Arena) -> Vec<DeviceId> {
+    arena.honest.iter().map(|seat| seat.person.device).collect()
+}
+
+fn mail_to_absent(arena: &Arena, _: &Seat) -> Flood {
+    mail(&[arena.absent.person.device], MAX_MAIL_CHARS, 5, false)
+}
+
+fn mail_to_all(arena: &Arena, _: &Seat) -> Flood {
+    mail(&everybody(arena), 1_000, 200, false)
+}
+
+fn signals(arena: &Arena, _: &Seat) -> Flood {
+    mail(&everybody(arena), 1_000, 200, true)
+}
+
+fn voice(arena: &Arena, _: &Seat) -> Flood {
+    let channel = arena.voice;
+    let mut step = 0_u64;
+    Box::new(move || {
+        step += 1;
+        let state = VoiceState {
+            muted: step.is_multiple_of(2),
+            ..VoiceState::default()
+        };
+        match step % 4 {
+            1 => request(Request::JoinVoice {
+                channel,
+                session: CallSessionId::from_bytes(fresh()),
+                state,
+            }),
+            0 => request(Request::LeaveVoice),
+            _ => encode(&ClientToRelay::VoiceState { state }),
+        }
+    })
+}
+
+fn watching(arena: &Arena, _: &Seat) -> Flood {
+    let channel = arena.text;
+    let mut step = 0_u64;
+    Box::new(move || {
+        step += 1;
+        if step.is_multiple_of(3) {
+            return encode(&ClientToRelay::Typing { channel });
+        }
+        encode(&ClientToRelay::Watch {
+            channel: Some(channel),
+            presence: step % 3 == 1,
+        })
+    })
+}
+
+fn claims(arena: &Arena, _: &Seat) -> Flood {
+    let devices = everybody(arena);
+    Box::new(move || {
+        let devices = devices.clone();
+        request(Request::ClaimPrekeys { devices })
+    })
+}
+
+fn keys(_: &Arena, seat: &Seat) -> Flood {
+    let prekeys = seat.person.prekeys(100);
+    let text = request(Request::PublishPrekeys { prekeys });
+    Box::new(move || text.clone())
+}
+
+fn history(arena: &Arena, _: &Seat) -> Flood {
+    let channel = arena.text;
+    Box::new(move || {
+        request(Request::History {
+            channel,
+            before: u64::MAX,
+            limit: 200,
+        })
+    })
+}
+
+fn subscribing(arena: &Arena, _: &Seat) -> Flood {
+    let channel = arena.text;
+    Box::new(move || {
+        let after = Some(0);
+        request(Request::Subscribe { channel, after })
+    })
+}
+
+fn nonsense(_: &Arena, _: &Seat) -> Flood {
+    let words = "x".repeat(MAX_FRAME_BYTES - 100);
+    let text = format!(r#"{{"request":{{"id":1,"request":{{"dance":"{words}"}}}}}}"#);
+    Box::new(move || text.clone())
+}
+
+fn pings(_: &Arena, _: &Seat) -> Flood {
+    Box::new(|| encode(&ClientToRelay::Ping))
+}

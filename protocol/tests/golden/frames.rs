@@ -161,7 +161,7 @@ fn frames_to_the_client_have_their_golden_texts() {
         book.add(&RelayToClient::Response { id, response });
     }
     book.add(&RelayToClient::Refused {
-        id: 8,
+        id: 9,
         error: error(),
     });
     book.add(&RelayToClient::Log {

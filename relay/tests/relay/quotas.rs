@@ -47,6 +47,7 @@ fn append(
 fn new_topic(town: &Town, number: usize) -> Action {
     Action::ChannelChanged {
         channel: town.text,
+        opens_past: false,
         details: ChannelDetails {
             name: "a channel".to_owned(),
             topic: format!("topic {number}"),

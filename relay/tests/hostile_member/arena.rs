@@ -147,6 +147,7 @@ impl Arena {
         let request = AddDeviceRequest {
             entry,
             prekeys: person.prekeys(1),
+            vault: "wrapped anew".to_owned(),
         };
         post(&self.relay, "/auth/device", &request, Some(&token)).await;
         Seat { person, token }

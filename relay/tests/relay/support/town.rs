@@ -124,6 +124,7 @@ impl Town {
         let request = AddDeviceRequest {
             entry,
             prekeys: other.prekeys(1),
+            vault: "wrapped anew".to_owned(),
         };
         let token = session.access_token;
         self.relay.add_device(&token, request, self.now).unwrap();

@@ -32,7 +32,7 @@ pub struct ConnectionStore {
     pub link: RwSignal<Link>,
     /// Messages in the outbox, over all channels.
     pub waiting: RwSignal<usize>,
-    /// The relay answers to everything but the socket: a web server in front of it passes no WebSockets.
+    /// The relay answers to everything but the socket: a web server in front of it passes no `WebSocket`.
     pub sockets_blocked: RwSignal<bool>,
     /// Messages wait for changes to the community.
     pub held: RwSignal<Option<Held>>,

@@ -7,7 +7,7 @@ pub(super) fn read(lines: &[&str], depth: usize, steps: &mut Steps) -> Vec<Block
     let mut blocks = Vec::new();
     let mut paragraph: Vec<&str> = Vec::new();
     // Looked up once: looking for the end of each fence would take quadratic time.
-    let last_fence = lines.iter().rposition(|line| is_fence(line));
+    let last_fence = lines.iter().rposition(is_fence);
     let mut at = 0;
     while let Some(rest @ [line, ..]) = lines.get(at..) {
         steps.add(line.len() + 1);

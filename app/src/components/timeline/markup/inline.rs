@@ -75,8 +75,8 @@ impl<'a> Reader<'a, '_> {
         let from = self.at;
         self.at += length;
         self.plain_from = self.at;
-        let taken = self.text.get(from..self.at).unwrap_or_default();
-        self.tokens.push(token(taken));
+        let text = self.text.get(from..self.at).unwrap_or_default();
+        self.tokens.push(token(text));
     }
 
     fn push_plain(&mut self, to: usize) {
@@ -220,8 +220,8 @@ impl<'a> Reader<'a, '_> {
         true
     }
 
-    fn push_open(&mut self, byte: u8, length: usize, taken: usize) {
-        self.push(taken, |text| Token::Mark(text, Role::Text));
+    fn push_open(&mut self, byte: u8, length: usize, run: usize) {
+        self.push(run, |text| Token::Mark(text, Role::Text));
         let (token, links) = (self.tokens.len() - 1, self.links);
         self.open.push(Open {
             byte,

@@ -39,7 +39,7 @@ pub(super) fn build(tokens: Vec<Token<'_>>, steps: &mut Steps) -> Vec<Span> {
         steps.add(1);
         match token {
             Token::Text(text) | Token::Mark(text, Role::Text) => {
-                push_text(text, in_link, &mut spans)
+                push_text(text, in_link, &mut spans);
             }
             Token::Link(text) if in_link => push_text(text, true, &mut spans),
             Token::Link(address) => spans.push(Span::Link(address.to_owned())),

@@ -18,6 +18,7 @@ mod engine {
     mod enrolment;
     mod forks;
     mod history;
+    mod hostile;
     mod hostile_relay;
     mod key_flood;
     mod key_gate;

@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use parley_client::alert::Alert;
+use parley_client::call::CallEffect;
 use parley_client::effect::ConnectFailure;
 use parley_client::engine::Engine;
 use parley_client::enrol::{self, DeviceEnrolment, Enrolment, Founding, Joining};
@@ -44,6 +45,8 @@ pub(super) struct Device {
     /// Carries out no more than so many effects.
     pub(super) effects_left: Option<usize>,
     pub(super) events: Vec<Event>,
+    /// What its browser was told to do in a call.
+    pub(super) calls: Vec<CallEffect>,
     pub(super) sent: Vec<String>,
     /// The only devices to which its mail gets through, if not to all.
     pub(super) mail_only_to: Option<Vec<DeviceId>>,
@@ -254,6 +257,7 @@ impl Bench {
             tamper: None,
             effects_left: None,
             events: Vec::new(),
+            calls: Vec::new(),
             sent: Vec::new(),
             mail_only_to: None,
             lost: Vec::new(),
@@ -460,7 +464,7 @@ impl Bench {
                 }
                 device.sent.push(text);
             }
-            Effect::Call(_) => {}
+            Effect::Call(effect) => device.calls.push(effect),
             Effect::Event(event) => device.events.push(event),
         }
     }

@@ -21,7 +21,7 @@ fn missing(count: u32) -> Mark {
 }
 
 /// Changes the pages of one channel on their way to a device.
-fn change_pages(
+pub(super) fn change_pages(
     bench: &mut Bench,
     device: usize,
     channel: ChannelId,
@@ -41,7 +41,7 @@ fn change_pages(
 }
 
 /// Hides new items from a device, and closes the hole by numbering what follows anew.
-fn hide(
+pub(super) fn hide(
     bench: &mut Bench,
     device: usize,
     channel: ChannelId,
@@ -59,7 +59,7 @@ fn hide(
     });
 }
 
-fn is_announcement(item: &ChannelItem) -> bool {
+pub(super) fn is_announcement(item: &ChannelItem) -> bool {
     matches!(item.content, ItemContent::Announcement(_))
 }
 
@@ -142,7 +142,7 @@ fn an_announcement_beside_the_page_hides_no_messages() {
 }
 
 /// A channel with a past, somebody who has its newest page only, and how far that goes back.
-fn with_a_past() -> (Bench, ChannelId, usize) {
+pub(super) fn with_a_past() -> (Bench, ChannelId, usize) {
     let mut bench = Bench::of_two();
     let general = bench.general();
     for number in 0..150 {
@@ -153,7 +153,7 @@ fn with_a_past() -> (Bench, ChannelId, usize) {
     (bench, general, cyd)
 }
 
-fn scroll_to_the_top(bench: &mut Bench, device: usize, channel: ChannelId) {
+pub(super) fn scroll_to_the_top(bench: &mut Bench, device: usize, channel: ChannelId) {
     for _ in 0..20 {
         bench.tell(device, |engine, now| engine.load_older(channel, now));
         bench.pass(10_000);
@@ -301,7 +301,7 @@ fn an_announcement_whose_answer_was_lost_is_gone_on_from() {
 }
 
 /// The relay takes what device 1 posts, and says that it does not.
-fn refuse_posts(frame: RelayToClient) -> RelayToClient {
+pub(super) fn refuse_posts(frame: RelayToClient) -> RelayToClient {
     match frame {
         RelayToClient::Response {
             id,

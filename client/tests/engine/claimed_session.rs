@@ -12,7 +12,7 @@ use super::bench::Bench;
 use super::hostile_relay::listen;
 
 /// Signs as a device, with what it has stored.
-fn sign(bench: &Bench, device: usize, message: &[u8]) -> Signature {
+pub(super) fn sign(bench: &Bench, device: usize, message: &[u8]) -> Signature {
     let mut disk = bench.devices[device].disk.iter();
     let (_, account) = disk
         .find(|((table, _), _)| *table == Table::Account)
@@ -22,7 +22,7 @@ fn sign(bench: &Bench, device: usize, message: &[u8]) -> Signature {
 }
 
 /// What ada wrote as if bob had: an announcement that bob really signed, and a message under his name.
-fn claimed_by_bob(bench: &Bench, heard: &[ChannelItem]) -> Vec<ChannelItem> {
+pub(super) fn claimed_by_bob(bench: &Bench, heard: &[ChannelItem]) -> Vec<ChannelItem> {
     let (ada, bob) = (bench.engine(0).me().1, bench.engine(1).me().1);
     let claim = |item: &ChannelItem| {
         let mut item = item.clone();

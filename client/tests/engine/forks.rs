@@ -8,7 +8,7 @@ use parley_protocol::ids::RoleId;
 
 use super::bench::Bench;
 
-fn role(number: u8) -> Action {
+pub(super) fn role(number: u8) -> Action {
     Action::RoleDefined {
         role: RoleId::from_bytes([number; 16]),
         name: format!("role {number}"),
@@ -17,7 +17,7 @@ fn role(number: u8) -> Action {
 }
 
 /// A community in which the relay shows two entries to device 1 the other way round.
-fn forked() -> Bench {
+pub(super) fn forked() -> Bench {
     let mut bench = Bench::of_two();
     bench.unplug(1);
     // Both name the head before them, so either may come first.
@@ -106,7 +106,7 @@ fn a_log_or_channel_that_became_shorter_is_noticed() {
 }
 
 /// The relay keeps the log back from device 1, and device 0 writes of what device 1 cannot know.
-fn kept_back() -> Bench {
+pub(super) fn kept_back() -> Bench {
     let mut bench = Bench::of_two();
     let general = bench.general();
     let mut own = None;

@@ -27,7 +27,7 @@ pub(super) fn listen(bench: &mut Bench, device: usize) -> Heard {
 }
 
 /// Gives device 1 an item at the next place of a channel.
-fn slip_in(bench: &mut Bench, channel: ChannelId, mut item: ChannelItem) {
+pub(super) fn slip_in(bench: &mut Bench, channel: ChannelId, mut item: ChannelItem) {
     let timeline = bench.engine(1).timeline(&channel);
     let after = timeline.map_or(0, parley_client::timeline::Timeline::position);
     item.seq = after + 1;
@@ -42,7 +42,7 @@ fn slip_in(bench: &mut Bench, channel: ChannelId, mut item: ChannelItem) {
 }
 
 /// Device 0 has written; its message and its announcement as device 1 heard them.
-fn one_written() -> (Bench, ChannelId, ChannelItem, ChannelItem) {
+pub(super) fn one_written() -> (Bench, ChannelId, ChannelItem, ChannelItem) {
     let mut bench = Bench::of_two();
     let general = bench.general();
     let heard = listen(&mut bench, 1);
@@ -54,7 +54,10 @@ fn one_written() -> (Bench, ChannelId, ChannelItem, ChannelItem) {
     (bench, general, announcement, message)
 }
 
-fn change_message(item: &mut ChannelItem, change: impl FnOnce(&mut MessageId, &mut String)) {
+pub(super) fn change_message(
+    item: &mut ChannelItem,
+    change: impl FnOnce(&mut MessageId, &mut String),
+) {
     if let ItemContent::Message(message) = &mut item.content {
         change(&mut message.id, &mut message.ciphertext);
     }

@@ -155,14 +155,14 @@ impl Wants {
         }
     }
 
-    /// What was asked on the connection before may be lost.
+    /// What was asked on the connection before may be lost, and who could not help may have started anew, and
+    /// forgotten who asked.
     pub(super) fn resume(&mut self, phase: Millis, now: Millis) {
         self.phase = phase % ROUND;
         for (_, want) in self.want_by_session.iter_mut() {
             want.tries = want.tries.min(TRIES_AT_CONNECT);
             want.due = now + FIRST_ASK_AFTER;
-            want.asked
-                .retain(|asked| asked.in_vain && now < asked.at + SILENT_FOR);
+            want.asked.clear();
         }
     }
 

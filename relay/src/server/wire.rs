@@ -145,8 +145,8 @@ impl Wake for Bell {
     }
 }
 
-/// A stream that can only be read, and of a stranger only so much. The library answers pings and closes by itself; those answers are
-/// dropped, because the task writes its own between two frames.
+/// A stream that can only be read, and of a stranger only so much. The library answers pings and closes by
+/// itself; those answers are dropped, because the task writes its own between two frames.
 struct OneWay<R> {
     stream: R,
     stranger: Option<Stranger>,

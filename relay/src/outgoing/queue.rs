@@ -150,9 +150,11 @@ impl Queue {
             }
             dropped += 1;
         }
-        match self.push(Source::Signal(from), frame) {
-            Pushed::First | Pushed::Behind if dropped > 0 => Pushed::Dropped(dropped),
-            pushed => pushed,
+        let pushed = self.push(Source::Signal(from), frame);
+        if dropped > 0 {
+            Pushed::Dropped(dropped)
+        } else {
+            pushed
         }
     }
 
@@ -220,13 +222,12 @@ impl Queue {
             Source::Stream => self.streams.add(&frame),
             Source::Signal(from) => {
                 self.signals.add(&frame);
-                match self.sender(&from) {
-                    Some(fill) => fill.add(&frame),
-                    None => {
-                        let mut fill = Fill::default();
-                        fill.add(&frame);
-                        self.signals_by_sender.push((from, fill));
-                    }
+                if let Some(fill) = self.sender(&from) {
+                    fill.add(&frame);
+                } else {
+                    let mut fill = Fill::default();
+                    fill.add(&frame);
+                    self.signals_by_sender.push((from, fill));
                 }
             }
         }

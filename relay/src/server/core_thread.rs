@@ -16,6 +16,10 @@ use crate::refusal::refused;
 
 /// Inputs that may wait. When it is full, connections stop reading their sockets.
 const QUEUE: usize = 1024;
+#[expect(
+    clippy::large_enum_variant,
+    reason = "nearly every message is an input, and a box for each would cost more"
+)]
 enum Message {
     Input(Input),
     /// Tell every connection that the relay stops.

@@ -75,12 +75,7 @@ pub(crate) const ATTACKS: &[Attack] = &[
 ];
 
 /// Runs attacks at once, from every device.
-pub(crate) async fn run(
-    hostile: &Handle,
-    arena: &Arc<Arena>,
-    attacks: &[Attack],
-    until: Instant,
-) {
+pub(crate) async fn run(hostile: &Handle, arena: &Arc<Arena>, attacks: &[Attack], until: Instant) {
     let mut tasks = Vec::new();
     for (number, seat) in arena.hostile.iter().enumerate() {
         // With fewer devices than attacks each device does several in turn.

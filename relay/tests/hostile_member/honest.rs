@@ -71,7 +71,9 @@ pub(crate) async fn start(arena: &Arc<Arena>, figures: &Arc<Figures>) -> Honest 
         lines.push(arena.connect(seat, everything()).await.unwrap());
     }
     for (number, line) in lines.into_iter().enumerate() {
-        let next = arena.honest[(number + 1) % arena.honest.len()].person.device;
+        let next = arena.honest[(number + 1) % arena.honest.len()]
+            .person
+            .device;
         let (writing, reading) = line.split();
         let (answered, answers) = watch::channel((0, false));
         honest.readers.push(tokio::spawn(read(
@@ -122,10 +124,16 @@ impl Honest {
         for (number, reader) in self.readers.into_iter().enumerate() {
             let read = reader.await.unwrap();
             outcome.connections_ended += usize::from(read.has_ended);
-            outcome.posts_lost += posts.iter().filter(|post| !read.texts.contains(*post)).count();
+            outcome.posts_lost += posts
+                .iter()
+                .filter(|post| !read.texts.contains(*post))
+                .count();
             let sent = &signals[(number + count - 1) % count];
             outcome.signals += sent.len();
-            outcome.signals_lost += sent.iter().filter(|text| !read.texts.contains(*text)).count();
+            outcome.signals_lost += sent
+                .iter()
+                .filter(|text| !read.texts.contains(*text))
+                .count();
         }
         outcome
     }
@@ -186,7 +194,10 @@ impl Writer {
     /// Words that name their time, so that whoever reads them knows how long they took.
     fn text(&self, what: &str) -> String {
         let micros = self.started.elapsed().as_micros();
-        format!("honest {what} {} {} {micros} end", self.number, self.request)
+        format!(
+            "honest {what} {} {} {micros} end",
+            self.number, self.request
+        )
     }
 
     /// Whether the request was carried out.
@@ -236,7 +247,10 @@ async fn read(
             let Some((words, _)) = rest.split_once(" end") else {
                 continue;
             };
-            let sent = words.rsplit(' ').next().and_then(|micros| micros.parse().ok());
+            let sent = words
+                .rsplit(' ')
+                .next()
+                .and_then(|micros| micros.parse().ok());
             let took = now.saturating_sub(Duration::from_micros(sent.unwrap_or(0)));
             if words.starts_with("honest post") {
                 figures.delivery(took);

@@ -158,7 +158,7 @@ fn sent(full: Vec<DeviceId>) -> Result<Response, ErrorCode> {
 fn a_member_fills_their_own_share_of_a_mailbox_and_no_more() {
     let mut town = Town::new();
     let (ben, cleo) = (town.join("Ben"), town.join("Cleo"));
-    let (owner, cleos) = (town.connect_owner(), town.connect(&cleo));
+    let cleos = town.connect(&cleo);
     fill(&mut town, cleos, ben.device);
     let large = "x".repeat(LARGE);
     let to_both = batch(vec![
@@ -173,7 +173,6 @@ fn a_member_fills_their_own_share_of_a_mailbox_and_no_more() {
 
     let (_, welcome) = town.connect_from(&town.owner.clone(), everything());
     assert_eq!(welcome.mailbox, 1);
-    drop(owner);
     let owner = town.connect_owner();
     let from_owner = batch(vec![mail(ben.device, &large, false)]);
     assert_eq!(town.ask(owner, from_owner), sent(vec![]));

@@ -1,19 +1,10 @@
 //! People with real keys, a relay on one thread, and a relay with real sockets.
 
+mod fresh;
 pub(crate) mod log;
 pub(crate) mod person;
 pub(crate) mod process;
 pub(crate) mod server;
 pub(crate) mod town;
 
-use std::sync::atomic::{AtomicU64, Ordering};
-
-use parley_relay::entropy::{Entropy as _, SeededEntropy};
-
-/// Bytes that no other call in this run gets.
-pub(crate) fn fresh<const N: usize>() -> [u8; N] {
-    static COUNT: AtomicU64 = AtomicU64::new(1);
-    let mut bytes = [0; N];
-    SeededEntropy::new(COUNT.fetch_add(1, Ordering::Relaxed)).fill(&mut bytes);
-    bytes
-}
+pub(crate) use fresh::fresh;

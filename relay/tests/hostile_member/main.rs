@@ -3,7 +3,7 @@
 //! whether a connection ends, whether anything is lost, and how much the relay has to keep.
 //!
 //! A second for each attack by default; `PARLEY_FULL=1` takes twenty, from sixteen devices, with every write
-//! forced to the disk. The figures of a full run are in `docs/hostile-member.md`.
+//! forced to the disk. Figures are in `docs/hostile-member.md`.
 
 #![expect(
     clippy::unwrap_used,
@@ -13,19 +13,12 @@
     reason = "a test that meets something else has failed; its figures are its output"
 )]
 
-#[expect(dead_code, reason = "shared with the other tests, which use all of it")]
-mod relay {
-    pub(crate) mod support;
-}
-
-#[path = "hostile_member/arena.rs"]
 mod arena;
-#[path = "hostile_member/attacks.rs"]
 mod attacks;
-#[path = "hostile_member/figures.rs"]
 mod figures;
-#[path = "hostile_member/honest.rs"]
 mod honest;
+#[expect(dead_code, reason = "shared with the other tests, which use all of it")]
+mod support;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -33,7 +26,6 @@ use std::time::Duration;
 use arena::Arena;
 use attacks::ATTACKS;
 use figures::{Figures, Phase};
-use relay::support;
 use tokio::runtime::Builder;
 
 /// Of all that the honest ones send during the attacks, 99 of 100 take less, in a debug build that shares a
@@ -66,7 +58,12 @@ async fn one_member_in_a_loop_harms_nobody() {
     let mut phases = Vec::new();
     for attack in ATTACKS {
         let until = tokio::time::Instant::now() + Duration::from_secs(each);
-        let flood = attacks::run(hostile.handle(), &arena, std::slice::from_ref(attack), until);
+        let flood = attacks::run(
+            hostile.handle(),
+            &arena,
+            std::slice::from_ref(attack),
+            until,
+        );
         phases.push(phase(attack.name, &figures, each, flood).await);
     }
     let until = tokio::time::Instant::now() + Duration::from_secs(each * 2);
@@ -84,7 +81,11 @@ async fn one_member_in_a_loop_harms_nobody() {
     assert_eq!(outcome.posts_lost, 0, "{outcome:?}");
     assert_eq!(outcome.signals_lost, 0, "{outcome:?}");
     hostile.shutdown_background();
-    let millis = if full { P99_MILLIS } else { P99_MILLIS_OF_BURSTS };
+    let millis = if full {
+        P99_MILLIS
+    } else {
+        P99_MILLIS_OF_BURSTS
+    };
     let bound = millis.max(TIMES_QUIET * calm.worst_p99());
     assert!(attacked.worst_p99() < bound, "{bound} ms");
     let growth = attacked.disk_growth;

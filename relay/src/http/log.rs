@@ -50,7 +50,7 @@ pub(super) async fn handle(
     let head = community()?.head();
     if let Some(proof) = credentials(&parts.headers, "Invite") {
         let proof: InviteProof = proof.parse().map_err(|_| ErrorCode::Malformed)?;
-        invite::check(&community()?, &proof, now)?;
+        invite::check(community()?.as_ref(), &proof, now)?;
         app.limits().invite(proof.invite, now)?;
     } else {
         let Member(access) = Member::from_request_parts(&mut parts, &app).await?;

@@ -116,8 +116,8 @@ impl Community {
         let Some(member) = self.members.get(&user) else {
             return;
         };
-        let inviter = self.inviter_of(member);
-        let (devices, invites) = self.index.drop_member(&user, member, inviter);
+        let let_in_by = self.inviter_of(member);
+        let (devices, invites) = self.index.drop_member(&user, member, let_in_by);
         if let Some(member) = self.members.get_mut(&user) {
             member.removed_at = Some(place);
         }

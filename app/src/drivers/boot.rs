@@ -82,13 +82,13 @@ impl Driver {
         Ok(loaded)
     }
 
-    async fn restore(&mut self, loaded: Loaded) {
+    async fn restore(&mut self, mut loaded: Loaded) {
         if let Some(unanswered) = loaded.note::<Unanswered>(Note::Unanswered)
             && !self.ask_again(unanswered).await
         {
             return;
         }
-        match Self::make_engine(&loaded) {
+        match self.make_engine(&mut loaded).await {
             Ok(Some(engine)) => {
                 // An invite link that a member opens has no use here, and is kept nowhere.
                 location::forget_link();
@@ -140,7 +140,20 @@ impl Driver {
         }
     }
 
-    fn make_engine(loaded: &Loaded) -> Result<Option<Engine>, RestoreError> {
+    /// With a checkpoint that is of no use, the whole log makes the engine.
+    async fn make_engine(&self, loaded: &mut Loaded) -> Result<Option<Engine>, RestoreError> {
+        let made = Self::engine_of(loaded);
+        if let Err(RestoreError::CheckpointDamaged) = &made
+            && let Some(keeper) = &self.keeper
+            && let Ok(whole) = keeper.load_whole().await
+        {
+            *loaded = whole;
+            return Self::engine_of(loaded);
+        }
+        made
+    }
+
+    fn engine_of(loaded: &Loaded) -> Result<Option<Engine>, RestoreError> {
         let Ok(seed) = random::bytes() else {
             return Err(RestoreError::KeysMissing);
         };
@@ -153,19 +166,18 @@ impl Driver {
             Some(keeper) => keeper.load().await,
             None => return,
         };
-        match loaded.map(|loaded| (Self::make_engine(&loaded), loaded)) {
-            Ok((Ok(Some(engine)), loaded)) => {
+        let mut loaded = match loaded {
+            Ok(loaded) => loaded,
+            Err(error) => return self.store_failed(&error),
+        };
+        match self.make_engine(&mut loaded).await {
+            Ok(Some(engine)) => {
                 location::forget_link();
                 self.visit = Visit::None;
                 self.enter(engine, &loaded);
             }
-            Ok((Ok(None), _)) => {
-                self.fatal("This browser did not keep your keys.", "the store is empty");
-            }
-            Ok((Err(error), _)) => {
-                self.fatal("This browser did not keep your keys.", &error.to_string());
-            }
-            Err(error) => self.store_failed(&error),
+            Ok(None) => self.fatal("This browser did not keep your keys.", "the store is empty"),
+            Err(error) => self.fatal("This browser did not keep your keys.", &error.to_string()),
         }
     }
 

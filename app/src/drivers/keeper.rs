@@ -1,6 +1,8 @@
 //! What this browser keeps, as the engine and the driver know it: records in tables, and a few notes of the driver's
 //! own. The store behind encrypts all of it alike.
 
+use std::ops::RangeInclusive;
+
 use parley_client::store::{Change, Record, Table};
 use parley_protocol::json;
 use serde::Serialize;
@@ -61,31 +63,22 @@ impl Keeper {
         Store::open().await.map(Self)
     }
 
+    /// Reads everything but the log up to the newest checkpoint of it, which the engine does not need. If that cannot
+    /// be opened, the whole log is read.
+    pub(super) async fn load(&self) -> Result<Loaded, StoreError> {
+        let (kept, damaged) = self.0.load_all(covered_log).await?;
+        let checkpoint = |name: &String| name.starts_with(Table::Checkpoint.as_str());
+        if damaged.iter().any(checkpoint) {
+            return self.load_whole().await;
+        }
+        Ok(sort(kept, damaged))
+    }
+
     /// Reads everything. A damaged record of the engine's is handed over without a value: what to do without it is
     /// for the engine to say. A damaged note is as one that was never written.
-    pub(super) async fn load(&self) -> Result<Loaded, StoreError> {
-        let (kept, damaged) = self.0.load_all().await?;
-        let lost = damaged.iter().map(|name| Kept {
-            name: name.clone(),
-            value: Vec::new(),
-        });
-        let mut loaded = Loaded::default();
-        for Kept { name, value } in kept.into_iter().chain(lost) {
-            let Some((table, key)) = name.split_once('/') else {
-                continue;
-            };
-            match Table::from_name(table) {
-                Some(table) => loaded.records.push(Record {
-                    table,
-                    key: key.to_owned(),
-                    value,
-                }),
-                None if table == NOTES => loaded.notes.push((key.to_owned(), value)),
-                None => {}
-            }
-        }
-        loaded.damaged = damaged;
-        Ok(loaded)
+    pub(super) async fn load_whole(&self) -> Result<Loaded, StoreError> {
+        let (kept, damaged) = self.0.load_all(|_| None).await?;
+        Ok(sort(kept, damaged))
     }
 
     /// Takes damaged notes away, so that they are told of once.
@@ -147,6 +140,41 @@ impl Keeper {
     pub(super) async fn clear(&mut self) -> Result<(), StoreError> {
         self.0.clear().await
     }
+}
+
+/// The names of the log's records up to the newest checkpoint.
+fn covered_log(kept: &[(String, Vec<u8>)]) -> Option<RangeInclusive<String>> {
+    let checkpoints = name(Table::Checkpoint.as_str(), "");
+    let newest = kept
+        .iter()
+        .rev()
+        .find_map(|(name, _)| name.strip_prefix(&checkpoints))?;
+    let log = Table::Log.as_str();
+    Some(name(log, "")..=name(log, newest))
+}
+
+fn sort(kept: Vec<Kept>, damaged: Vec<String>) -> Loaded {
+    let lost = damaged.iter().map(|name| Kept {
+        name: name.clone(),
+        value: Vec::new(),
+    });
+    let mut loaded = Loaded::default();
+    for Kept { name, value } in kept.into_iter().chain(lost) {
+        let Some((table, key)) = name.split_once('/') else {
+            continue;
+        };
+        match Table::from_name(table) {
+            Some(table) => loaded.records.push(Record {
+                table,
+                key: key.to_owned(),
+                value,
+            }),
+            None if table == NOTES => loaded.notes.push((key.to_owned(), value)),
+            None => {}
+        }
+    }
+    loaded.damaged = damaged;
+    loaded
 }
 
 fn note_write<T: Serialize>(note: Note, value: &T) -> Write {

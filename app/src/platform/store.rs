@@ -7,6 +7,8 @@
 mod database;
 mod sealing;
 
+use std::ops::RangeInclusive;
+
 use wasm_bindgen::JsValue;
 
 use database::{Database, WriteError};
@@ -76,9 +78,16 @@ impl Store {
         Ok(Self { database, key })
     }
 
-    /// Everything that can be opened, in the order of the names; and the names of what cannot.
-    pub async fn load_all(&self) -> Result<(Vec<Kept>, Vec<String>), StoreError> {
-        let sealed = self.database.all().await.map_err(failure)?;
+    /// Everything that can be opened, in the order of the names; and the names of what cannot. `unneeded` says by
+    /// their names which of the records stay closed.
+    pub async fn load_all(
+        &self,
+        unneeded: impl FnOnce(&[(String, Vec<u8>)]) -> Option<RangeInclusive<String>>,
+    ) -> Result<(Vec<Kept>, Vec<String>), StoreError> {
+        let mut sealed = self.database.all().await.map_err(failure)?;
+        if let Some(unneeded) = unneeded(&sealed) {
+            sealed.retain(|(name, _)| !unneeded.contains(name));
+        }
         // All are begun before the first is waited for: the browser opens them side by side.
         let opening: Vec<_> = sealed
             .into_iter()

@@ -64,6 +64,7 @@ impl World {
             Deed::LoadOlder => self.load_older(&mut dice),
             Deed::Retry => self.retry(&mut dice),
             Deed::Voice => self.enter_or_leave(&mut dice),
+            Deed::KeepBehind => self.keep_behind(&mut dice),
         }
     }
 
@@ -133,6 +134,16 @@ impl World {
             && let Some(link) = &mut self.machines[index].link
         {
             link.silent = true;
+        }
+    }
+
+    /// Shorter than what an engine takes for more than a delay.
+    fn keep_behind(&mut self, dice: &mut Dice) {
+        let until = self.now + dice.between(2_000, 14_000);
+        if let Some(index) = self.some_machine(dice)
+            && let Some(link) = &mut self.machines[index].link
+        {
+            link.behind_until = until;
         }
     }
 

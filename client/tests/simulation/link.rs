@@ -50,6 +50,10 @@ pub(super) struct Link {
     /// Nothing gets through any more, and nobody has told the ends.
     pub(super) silent: bool,
     pub(super) ended: bool,
+    /// Until when the relay keeps the log back from this one.
+    pub(super) behind_until: Millis,
+    /// The log that it kept back.
+    kept_back: VecDeque<String>,
     repeated: u64,
 }
 
@@ -63,6 +67,8 @@ impl Link {
             weather,
             silent: false,
             ended: false,
+            behind_until: 0,
+            kept_back: VecDeque::new(),
             repeated: 0,
         }
     }
@@ -81,6 +87,12 @@ impl Link {
     }
 
     pub(super) fn push_down(&mut self, down: Down, now: Millis) {
+        let down = match down {
+            Down::Frame(text) if now < self.behind_until && text.starts_with(r#"{"log":"#) => {
+                return self.kept_back.push_back(text);
+            }
+            down => down,
+        };
         let at = self.arrival(self.down.back().map(|(at, _)| *at), now);
         let wanted = match &down {
             Down::Frame(text) => !is_answer_to_repetition(text),
@@ -100,7 +112,8 @@ impl Link {
     pub(super) fn next(&self) -> Option<Millis> {
         let up = self.up.front().map(|(at, _)| *at);
         let down = self.down.front().map(|(at, _)| *at);
-        up.into_iter().chain(down).min()
+        let kept_back = (!self.kept_back.is_empty()).then_some(self.behind_until);
+        up.into_iter().chain(down).chain(kept_back).min()
     }
 
     pub(super) fn take_up(&mut self, now: Millis) -> Option<String> {
@@ -111,6 +124,11 @@ impl Link {
     }
 
     pub(super) fn take_down(&mut self, now: Millis) -> Option<Down> {
+        if self.behind_until <= now
+            && let Some(text) = self.kept_back.pop_front()
+        {
+            return Some(Down::Frame(text));
+        }
         let due = self.down.front().is_some_and(|(at, _)| *at <= now);
         due.then(|| self.down.pop_front())
             .flatten()

@@ -45,6 +45,8 @@ pub(super) enum Deed {
     Retry,
     /// Somebody enters a voice channel or leaves it.
     Voice,
+    /// The relay keeps the log back from one machine for a while, and nothing else.
+    KeepBehind,
 }
 
 /// A deed at its time, with the numbers that decide the rest.
@@ -68,7 +70,7 @@ pub(super) struct Schedule {
 const MUCH_IN_ONE_OF: u64 = 40;
 
 /// How often each deed is done, of their sum.
-const OFTEN: [(u64, Deed); 17] = [
+const OFTEN: [(u64, Deed); 18] = [
     (40, Deed::Write),
     (8, Deed::Cut),
     (3, Deed::Silence),
@@ -86,6 +88,7 @@ const OFTEN: [(u64, Deed); 17] = [
     (2, Deed::LoadOlder),
     (2, Deed::Retry),
     (3, Deed::Voice),
+    (5, Deed::KeepBehind),
 ];
 
 impl Schedule {

@@ -426,7 +426,7 @@ fn plain(spans: &[Span], into: &mut String) {
         match span {
             Span::Text(text) | Span::Code(text) | Span::Link(text) => into.push_str(text),
             Span::Strong(inside) | Span::Emphasis(inside) | Span::Struck(inside) => {
-                plain(inside, into)
+                plain(inside, into);
             }
             Span::NamedLink { label, address } => {
                 plain(label, into);
@@ -445,14 +445,14 @@ fn plain_blocks(blocks: &[Block], into: &mut String) {
             Block::List { first, items } => {
                 // The numbers after the first are counted.
                 into.push_str(&first.map(|first| first.to_string()).unwrap_or_default());
-                items
-                    .iter()
-                    .for_each(|item| plain_blocks(&item.blocks, into));
+                for item in items {
+                    plain_blocks(&item.blocks, into);
+                }
             }
             Block::Table { head, rows } => {
-                head.iter()
-                    .chain(rows.iter().flatten())
-                    .for_each(|cell| plain(cell, into));
+                for cell in head.iter().chain(rows.iter().flatten()) {
+                    plain(cell, into);
+                }
             }
         }
     }

@@ -183,9 +183,8 @@ impl Timeline {
 
     /// Everything is back from the store.
     pub(crate) fn finish_restore(&mut self) {
-        if self.known.restored_to < self.position {
-            self.forget_up_to(self.position);
-        }
+        // What is lost at the end comes again with what is new.
+        self.position = self.known.restored_to.max(self.known_after);
         self.settle();
         // What is marked now was told before.
         let _ = self.take_untold();

@@ -4,27 +4,30 @@
 use std::collections::BTreeMap;
 
 use parley_client::alert::Alert;
-use parley_client::call::CallEffect;
 use parley_client::effect::ConnectFailure;
 use parley_client::engine::Engine;
 use parley_client::enrol::{self, DeviceEnrolment, Enrolment, Founding, Joining};
 use parley_client::password::{Cost, PasswordKeys, stretch};
-use parley_client::store::{Change, Record, Table};
+use parley_client::store::Change;
 use parley_client::timeline::{Body, Mark, OutboxItem, Timeline, TimelineItem, Unreadable};
-use parley_client::{Effect, Event, Rng};
+use parley_client::{Effect, Rng};
 use parley_protocol::Millis;
 use parley_protocol::auth::{LoginRequest, RegisterRequest};
 use parley_protocol::entry::{Action, ChannelDetails, ChannelKind, Entry, History, Readers};
 use parley_protocol::error::ApiError;
-use parley_protocol::frame::{ClientToRelay, RelayToClient, Request, decode, encode};
-use parley_protocol::ids::{ChannelId, CommunityId, DeviceId, UserId};
+use parley_protocol::frame::{RelayToClient, encode};
+use parley_protocol::ids::{ChannelId, CommunityId, UserId};
 use parley_protocol::invite::InviteLink;
+use parley_relay::RefreshToken;
 use parley_relay::config::Rate;
 use parley_relay::entropy::SeededEntropy;
 use parley_relay::local::{LocalOptions, LocalRelay, Received};
-use parley_relay::{ConnectionId, RefreshToken};
 
 use super::ratchets::Ratchets;
+
+mod device;
+
+pub(super) use device::Device;
 
 pub(super) const START: Millis = 1_800_000_000_000;
 const CHEAP: Cost = Cost {
@@ -33,27 +36,6 @@ const CHEAP: Cost = Cost {
 };
 
 pub(super) type Tamper = Box<dyn FnMut(RelayToClient) -> Vec<RelayToClient>>;
-
-pub(super) struct Device {
-    pub(super) person: String,
-    pub(super) user: UserId,
-    pub(super) disk: BTreeMap<(Table, String), Vec<u8>>,
-    pub(super) engine: Option<Engine>,
-    pub(super) connection: Option<ConnectionId>,
-    pub(super) plugged: bool,
-    pub(super) tamper: Option<Tamper>,
-    /// Carries out no more than so many effects.
-    pub(super) effects_left: Option<usize>,
-    pub(super) events: Vec<Event>,
-    /// What its browser was told to do in a call.
-    pub(super) calls: Vec<CallEffect>,
-    pub(super) sent: Vec<String>,
-    /// The only devices to which its mail gets through, if not to all.
-    pub(super) mail_only_to: Option<Vec<DeviceId>>,
-    /// Frames of mail that got through to nobody.
-    pub(super) lost: Vec<String>,
-    cookie: RefreshToken,
-}
 
 pub(super) struct Bench {
     pub(super) now: Millis,
@@ -536,84 +518,6 @@ impl Bench {
         timeline
             .map(|timeline| timeline.outbox().cloned().collect())
             .unwrap_or_default()
-    }
-}
-
-impl Device {
-    fn without_lost_mail(&self, text: &str) -> Option<String> {
-        let Some(only_to) = &self.mail_only_to else {
-            return Some(text.to_owned());
-        };
-        match decode(text).expect("a frame") {
-            ClientToRelay::Request {
-                id,
-                request:
-                    Request::SendMail {
-                        id: batch,
-                        mut mail,
-                    },
-            } => {
-                mail.retain(|mail| only_to.contains(&mail.to));
-                let request = Request::SendMail { id: batch, mail };
-                let is_empty =
-                    matches!(&request, Request::SendMail { mail, .. } if mail.is_empty());
-                (!is_empty).then(|| encode(&ClientToRelay::Request { id, request }))
-            }
-            _ => Some(text.to_owned()),
-        }
-    }
-
-    fn next_effect(&mut self) -> Option<Effect> {
-        if self.effects_left == Some(0) {
-            return None;
-        }
-        let effect = self.engine.as_mut()?.poll_effect()?;
-        if let Some(left) = &mut self.effects_left {
-            *left -= 1;
-        }
-        Some(effect)
-    }
-
-    fn hear(&mut self, text: &str, now: Millis) {
-        let Some(engine) = &mut self.engine else {
-            return;
-        };
-        match &mut self.tamper {
-            None => engine.handle_frame(text, now),
-            Some(tamper) => {
-                for frame in tamper(decode(text).expect("a frame")) {
-                    engine.handle_frame(&encode(&frame), now);
-                }
-            }
-        }
-    }
-
-    pub(super) fn keep(&mut self, changes: Vec<Change>) {
-        for change in changes {
-            match change {
-                Change::Put(Record { table, key, value }) => {
-                    self.disk.insert((table, key), value);
-                }
-                Change::Delete { table, key } => {
-                    self.disk.remove(&(table, key));
-                }
-            }
-        }
-    }
-
-    pub(super) fn records(&self) -> Vec<Record> {
-        let records = self.disk.iter();
-        records
-            .map(|((table, key), value)| Record {
-                table: *table,
-                key: key.clone(),
-                value: value.clone(),
-            })
-            .collect()
-    }
-
-    pub(super) fn id(&self) -> DeviceId {
-        self.engine.as_ref().expect("it is on").me().1
     }
 }
 

@@ -173,6 +173,35 @@ fn a_damaged_message_is_fetched_again_and_never_just_missing() {
 }
 
 #[test]
+fn the_newest_message_comes_again_by_itself_when_it_is_damaged() {
+    let mut bench = Bench::of_two();
+    let general = bench.general();
+    for text in ["one", "two", "three"] {
+        bench.write(0, general, text);
+    }
+    let newest = bench.items(1, general)[2].seq;
+    let ends = format!("/{newest:020}");
+    start_without(&mut bench, Table::Items, |key| key.ends_with(&ends));
+    bench.pass(10_000);
+    assert_eq!(bench.shown(1, general), ["one", "two", "three"]);
+    assert_eq!(bench.marks(1, general), []);
+    assert_eq!(bench.alerts(1), []);
+}
+
+#[test]
+fn a_channel_whose_messages_are_all_damaged_comes_again_by_itself() {
+    let mut bench = Bench::of_two();
+    let general = bench.general();
+    for text in ["one", "two", "three"] {
+        bench.write(0, general, text);
+    }
+    start_without(&mut bench, Table::Items, |_| true);
+    bench.pass(10_000);
+    assert_eq!(bench.shown(1, general), ["one", "two", "three"]);
+    assert_eq!(bench.alerts(1), []);
+}
+
+#[test]
 fn any_other_damaged_record_heals() {
     let tables = [
         (Table::State, "mailbox"),

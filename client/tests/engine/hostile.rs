@@ -128,7 +128,7 @@ fn the_threat_model_says_what_comes_of_each_attack() {
             None => ("prevented", ""),
             Some(words) => ("noticed and shown", words),
         };
-        table.push_str(&format!("| {} | {outcome} | {words} |\n", attack.what));
+        table += &format!("| {} | {outcome} | {words} |\n", attack.what);
     }
     let document = std::fs::read_to_string(DOCUMENT).expect("the threat model");
     let (before, rest) = document.split_once(START).expect("where the table begins");

@@ -1,6 +1,6 @@
 //! Attacks on what members write.
 
-use parley_protocol::channel::{ChannelItem, ItemContent};
+use parley_protocol::channel::ChannelItem;
 use parley_protocol::entry::{Action, History, Readers};
 use parley_protocol::frame::RelayToClient;
 use parley_protocol::ids::MessageId;

@@ -87,12 +87,12 @@ impl Link {
     }
 
     pub(super) fn push_down(&mut self, down: Down, now: Millis) {
-        let down = match down {
-            Down::Frame(text) if now < self.behind_until && text.starts_with(r#"{"log":"#) => {
-                return self.kept_back.push_back(text);
-            }
-            down => down,
-        };
+        if let Down::Frame(text) = &down
+            && now < self.behind_until
+            && text.starts_with(r#"{"log":"#)
+        {
+            return self.kept_back.push_back(text.clone());
+        }
         let at = self.arrival(self.down.back().map(|(at, _)| *at), now);
         let wanted = match &down {
             Down::Frame(text) => !is_answer_to_repetition(text),

@@ -74,9 +74,10 @@ proptest! {
 
                 let lost = losses.iter().find(|loss| **loss > place).copied();
                 let retired_at = lost.unwrap_or(u64::MAX);
-                let expected = (place..).zip(states.iter().skip(place as usize - 1)).any(
-                    |(at, state)| at < retired_at && could_there(state, channel, device),
-                );
+                let expected = (1..)
+                    .zip(&states)
+                    .filter(|(at, _)| *at >= place && *at < retired_at)
+                    .any(|(_, state)| could_there(state, channel, device));
                 let could = end.could_write(channel, device, place, place);
                 prop_assert_eq!(could, expected, "{} before {}", place, retired_at);
                 if could_there(end, channel, device) {

@@ -203,7 +203,7 @@ fn adding_and_revoking_devices_comes_to_an_end() {
         let device = TestDevice::new(&mut test.numbers);
         let added = Action::DeviceAdded {
             user: bob.user,
-            device: bob.uncertified_device(&device),
+            device: device.uncertified(),
         };
         test.quickly(&device, added);
         test.quickly(&bob.device, Action::DeviceRevoked { device: device.id });

@@ -54,6 +54,16 @@ pub struct TestDevice {
 }
 
 impl TestDevice {
+    pub fn uncertified(&self) -> DeviceDetails {
+        DeviceDetails {
+            id: self.id,
+            ed25519: Ed25519PublicKey::from_bytes(self.key.to_bytes()),
+            curve25519: self.curve25519,
+            label: "Firefox on Linux".to_owned(),
+            certificate: Signature::from_bytes([0; 64]),
+        }
+    }
+
     pub fn new(numbers: &mut Numbers) -> Self {
         Self {
             id: numbers.id(),
@@ -104,17 +114,7 @@ impl Person {
             user: self.user,
             name: self.name.clone(),
             identity: Ed25519PublicKey::from_bytes(self.identity.to_bytes()),
-            device: self.uncertified_device(&self.device),
-        }
-    }
-
-    pub fn uncertified_device(&self, device: &TestDevice) -> DeviceDetails {
-        DeviceDetails {
-            id: device.id,
-            ed25519: Ed25519PublicKey::from_bytes(device.key.to_bytes()),
-            curve25519: device.curve25519,
-            label: "Firefox on Linux".to_owned(),
-            certificate: Signature::from_bytes([0; 64]),
+            device: self.device.uncertified(),
         }
     }
 

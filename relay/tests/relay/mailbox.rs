@@ -150,6 +150,10 @@ fn fill(town: &mut Town, connection: ConnectionId, to: DeviceId) {
     }
 }
 
+#[expect(
+    clippy::unnecessary_wraps,
+    reason = "compared with answers, which may be refusals"
+)]
 fn sent(full: Vec<DeviceId>) -> Result<Response, ErrorCode> {
     Ok(Response::MailSent { full })
 }

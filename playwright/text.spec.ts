@@ -118,7 +118,7 @@ test("a channel with a Hebrew name does not turn the line it stands in", async (
   const name = await heading.getByText("כללי!").boundingBox();
   expect(sign && name && sign.x < name.x).toBe(true);
   await expect(heading.getByText("כללי!")).toHaveCSS("unicode-bidi", "isolate");
-  await expect(page.getByRole("heading", { name: /This is the start of/ })).toContainText("#\u2068כללי!\u2069");
+  await expect(page.getByRole("heading", { name: /This is the beginning of/ })).toContainText("#\u2068כללי!\u2069");
 });
 
 test("formatting is shown, and nothing is ever read as HTML", async ({ relay, person }) => {

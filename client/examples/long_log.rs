@@ -1,6 +1,12 @@
 //! A measuring program for the benchmarks: a community with a long log, as JSON what it costs to start with it
 //! and to add an entry to it. The first argument is how many entries the log has.
 
+#![expect(
+    clippy::expect_used,
+    clippy::print_stdout,
+    reason = "a measuring program: it prints what it measured, and ends at what should not be"
+)]
+
 use std::time::{Duration, Instant};
 
 use ed25519_dalek::{Signer as _, SigningKey};

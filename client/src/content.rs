@@ -7,7 +7,7 @@ use serde::de::{IgnoredAny, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::call::CallSignal;
-use crate::megolm::SessionRef;
+use crate::megolm::{HandedKey, SessionRef};
 
 /// The plaintext of a channel message. Names its place, so that a relay cannot move it to another.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -83,8 +83,7 @@ pub(crate) enum MailBody {
     /// A Megolm session's key, from its first readable message on. Asked for or not.
     SessionKey {
         session: SessionRef,
-        /// vodozemac's exported session key, base64.
-        key: String,
+        handed: HandedKey,
     },
     /// "I cannot read these sessions."
     KeyRequest {

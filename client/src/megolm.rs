@@ -4,7 +4,7 @@
 mod inbound;
 mod outbound;
 
-pub(crate) use inbound::{ImportOutcome, InboundSessions, KeySource, ReadError};
+pub(crate) use inbound::{HandedKey, ImportOutcome, InboundSessions, KeySource, ReadError};
 pub(crate) use outbound::OutboundSession;
 
 use parley_protocol::channel::Announcement;

@@ -199,7 +199,7 @@ impl Community {
     /// An active member by name, without regard to case.
     pub fn member_named(&self, name: &str) -> Option<(UserId, &Member)> {
         self.look_alike(name)
-            .filter(|(_, member)| names::fold(&member.name) == names::fold(name))
+            .filter(|(_, member)| names::fold(&member.name) == names::fold(&names::normalize(name)))
     }
 
     /// An active member whose name is this one, or looks like it: nobody else can have it.

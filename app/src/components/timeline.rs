@@ -14,6 +14,7 @@ mod states;
 mod unread_line;
 
 use std::collections::HashMap;
+use std::time::Duration;
 
 use leptos::html;
 use leptos::prelude::*;
@@ -34,6 +35,9 @@ use crate::stores::ids::{ChannelId, ItemId};
 use crate::stores::timeline::{Delivery, Item, ItemKind};
 use crate::stores::{Intent, Link, stores};
 use crate::words::direction::isolated;
+
+/// How long older messages wait for the keys of those that are here.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// The messages of one channel. Made anew when another channel is opened.
 #[component]
@@ -90,6 +94,8 @@ pub fn Timeline(
     };
 
     let height = StoredValue::new(0);
+    // Locked messages take one line together: what is above them would be asked for before their keys are here.
+    let patience_is_over = StoredValue::new(false);
     let look = {
         let channel = channel.clone();
         move || {
@@ -98,8 +104,11 @@ pub fn Timeline(
             };
             height.set_value(scroll::height(list));
             at_bottom.set(place.at_bottom());
-            let (older, loading) = window.with_untracked(|w| (w.has_older, w.loading_older));
-            if older && !loading && place.near_top() {
+            let wanted = window.with_untracked(|w| {
+                let waits = w.waits_for_keys() && !patience_is_over.get_value();
+                w.has_older && !w.loading_older && !waits
+            });
+            if wanted && place.near_top() {
                 actions.send(Intent::LoadOlder(channel.clone()));
             }
         }
@@ -114,6 +123,21 @@ pub fn Timeline(
         move || {
             ready.track();
             request_animation_frame(look.clone());
+        }
+    });
+    let patience = set_timeout_with_handle(
+        {
+            let look = look.clone();
+            move || {
+                patience_is_over.set_value(true);
+                look();
+            }
+        },
+        PATIENCE,
+    );
+    on_cleanup(move || {
+        if let Ok(patience) = patience {
+            patience.clear();
         }
     });
     // After the rows are drawn and before anybody sees them.

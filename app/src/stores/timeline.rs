@@ -166,6 +166,19 @@ pub struct Window {
     pub unread_from: Option<ItemId>,
 }
 
+impl Window {
+    /// Whether there are messages, and every one of them still waits for its key.
+    pub fn waits_for_keys(&self) -> bool {
+        let mut waiting = self.items.iter().filter_map(|item| match &item.kind {
+            ItemKind::Message(it) => Some(it.body == Body::Unreadable(Unreadable::KeyNotHere)),
+            ItemKind::Gap(_) | ItemKind::Event(_) => None,
+        });
+        waiting
+            .next()
+            .is_some_and(|first| first && waiting.all(|it| it))
+    }
+}
+
 impl Default for Window {
     fn default() -> Self {
         Self {

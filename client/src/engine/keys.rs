@@ -28,7 +28,7 @@ use parley_protocol::Millis;
 use parley_protocol::ids::{ChannelId, DeviceId};
 
 use super::Engine;
-use crate::megolm::{ImportOutcome, KeySource, SessionRef};
+use crate::megolm::{HandedKey, ImportOutcome, KeySource, SessionRef};
 use crate::timeline::{Body, TimelineItem, Unreadable};
 
 /// Everything about keys on their way.
@@ -85,6 +85,12 @@ impl Engine {
             .map(|(channel, item)| (channel, item.clone()))
             .collect();
         for (channel, item) in lacking {
+            let session = item.session_in(channel);
+            if self.inbound.has_key(session) {
+                // It was stored, and what it opens was not: that is done now.
+                self.read_again(session, now);
+                continue;
+            }
             self.ask_for_what_is_missing(channel, &item, Unreadable::KeyNotHereYet, now);
         }
     }
@@ -122,7 +128,7 @@ impl Engine {
         &mut self,
         from: DeviceId,
         session: SessionRef,
-        key: &str,
+        handed: &HandedKey,
         now: Millis,
     ) {
         let Some(user) = self.community.devices().get(&from).map(|it| it.user) else {
@@ -133,10 +139,12 @@ impl Engine {
         }
         let source = if from == session.device {
             KeySource::Author
-        } else {
+        } else if handed.believed {
             KeySource::Member(user)
+        } else {
+            KeySource::Hearsay
         };
-        let outcome = self.inbound.import(session, key, from, source, now);
+        let outcome = self.inbound.import(session, &handed.key, from, source, now);
         for dropped in self.inbound.take_dropped() {
             self.output.store(dropped);
         }

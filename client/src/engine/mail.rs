@@ -17,7 +17,7 @@ use parley_protocol::mail::{ClaimedPrekey, InboundMail, OutboundMail};
 use super::Engine;
 use super::requests::{Asked, retry_wait};
 use crate::content::{MailBody, MailContent};
-use crate::megolm::SessionRef;
+use crate::megolm::{HandedKey, SessionRef};
 use crate::rng::Rng;
 use crate::sorted;
 
@@ -137,8 +137,8 @@ impl Engine {
     }
 
     /// Shares the key of one's own session. That the relay has it is noted.
-    pub(super) fn queue_share(&mut self, to: DeviceId, session: SessionRef, key: String) {
-        let body = MailBody::SessionKey { session, key };
+    pub(super) fn queue_share(&mut self, to: DeviceId, session: SessionRef, handed: HandedKey) {
+        let body = MailBody::SessionKey { session, handed };
         self.queue_letter(to, body, false, Some(session));
     }
 

@@ -14,8 +14,8 @@ use parley_protocol::keys::SessionId;
 use serde::{Deserialize, Serialize};
 use vodozemac::megolm::{ExportedSessionKey, InboundGroupSession, MegolmMessage, SessionConfig};
 
-pub(crate) use held::KeySource;
 use held::{CandidatePickle, HeldKeys};
+pub(crate) use held::{HandedKey, KeySource};
 use unannounced::{Came, Unannounced};
 
 use super::{SessionRef, session_id};
@@ -299,8 +299,8 @@ impl InboundSessions {
         found.keys.add(new, source)
     }
 
-    /// The trusted key from a message number on, or from the first number known if that is later.
-    pub(crate) fn export(&mut self, of: SessionRef, from: u32) -> Option<String> {
+    /// The most trusted key from a message number on, or from the first number known if that is later.
+    pub(crate) fn export(&mut self, of: SessionRef, from: u32) -> Option<HandedKey> {
         self.sessions_by_ref.get_mut(&of)?.keys.export(from)
     }
 

@@ -44,7 +44,7 @@ impl Handed {
         let named = &body["session"];
         let channel = named["channel"].as_str()?.parse().ok()?;
         let session = named["session"].as_str()?.to_owned();
-        let key = ExportedSessionKey::from_base64(body["key"].as_str()?).ok()?;
+        let key = ExportedSessionKey::from_base64(body["handed"]["key"].as_str()?).ok()?;
         let key = InboundGroupSession::import(&key, MegolmConfig::version_1());
         let first = key.first_known_index();
         let known = self.0.entry((machine, channel, session)).or_insert(first);

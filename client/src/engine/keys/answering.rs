@@ -8,7 +8,7 @@ use super::asking::SESSIONS_PER_REQUEST;
 use super::gate::{Letting, Verdict, judge};
 use crate::content::MailBody;
 use crate::engine::Engine;
-use crate::megolm::{OutboundSession, SessionRef};
+use crate::megolm::{HandedKey, OutboundSession, SessionRef};
 
 /// What came of a question.
 enum Answered {
@@ -99,21 +99,23 @@ impl Engine {
             Verdict::Refuse(_) => return Answered::Done,
         };
         if !self.inbound.is_trusted(session) {
+            // They hear again when one is here that is believed.
             self.keys.answers.keep(Question {
                 told: true,
                 ..question
             });
-            return if told {
-                Answered::Done
-            } else {
-                Answered::Unknown
-            };
+            if told {
+                return Answered::Done;
+            }
+            if !self.inbound.has_key(session) {
+                return Answered::Unknown;
+            }
         }
-        let Some(key) = self.key_since(session, since, None) else {
+        let Some(handed) = self.key_since(session, since, None) else {
             return Answered::Refused;
         };
         if self.keys.answers.may_send_key(from, now) {
-            self.queue_mail(from, MailBody::SessionKey { session, key }, false);
+            self.queue_mail(from, MailBody::SessionKey { session, handed }, false);
         }
         Answered::Done
     }
@@ -147,7 +149,7 @@ impl Engine {
         session: SessionRef,
         since: u64,
         known: Option<u32>,
-    ) -> Option<String> {
+    ) -> Option<HandedKey> {
         let from = if since <= 1 {
             Some(0)
         } else {

@@ -91,8 +91,8 @@ impl Engine {
     fn handle_mail_body(&mut self, from: DeviceId, body: MailBody, now: Millis) {
         let gone = self.community.active_device(&from).is_none();
         match body {
-            MailBody::SessionKey { session, key } => {
-                self.handle_session_key(from, session, &key, now);
+            MailBody::SessionKey { session, handed } => {
+                self.handle_session_key(from, session, &handed, now);
             }
             MailBody::KeyRequest { .. }
             | MailBody::KeyRefused { .. }

@@ -16,6 +16,8 @@ const CANDIDATES: usize = 3;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 enum Trust {
+    /// One member handed it on, who had no reason to believe it.
+    Hearsay,
     /// One member handed it on.
     OneSource,
     /// Two members did.
@@ -33,6 +35,17 @@ pub(crate) enum KeySource {
     Author,
     /// A device of this member.
     Member(UserId),
+    /// Somebody who does not know either whether it is right.
+    Hearsay,
+}
+
+/// A key as it goes to another device.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct HandedKey {
+    /// vodozemac's exported session key, base64.
+    pub(crate) key: String,
+    /// Whether who hands it on has a reason to believe that it is the session's.
+    pub(crate) believed: bool,
 }
 
 struct Candidate {
@@ -105,6 +118,7 @@ impl HeldKeys {
         let (trust, source) = match source {
             KeySource::Author => (Trust::Author, None),
             KeySource::Member(user) => (Trust::OneSource, Some(user)),
+            KeySource::Hearsay => (Trust::Hearsay, None),
         };
         if self.0.len() >= CANDIDATES {
             // The oldest of the least trusted gives way.
@@ -185,14 +199,13 @@ impl HeldKeys {
         self.0 = vec![kept];
     }
 
-    /// The trusted key from a message number on, or from the first number known if that is later.
-    pub(super) fn export(&mut self, from: u32) -> Option<String> {
-        let trusted = self
-            .0
-            .first_mut()
-            .filter(|first| first.trust > Trust::OneSource)?;
-        let from = from.max(trusted.key.first_known_index());
-        Some(trusted.key.export_at(from)?.to_base64())
+    /// The most trusted key from a message number on, or from the first number known if that is later.
+    pub(super) fn export(&mut self, from: u32) -> Option<HandedKey> {
+        let believed = self.is_trusted();
+        let first = self.0.first_mut()?;
+        let from = from.max(first.key.first_known_index());
+        let key = first.key.export_at(from)?.to_base64();
+        Some(HandedKey { key, believed })
     }
 }
 
@@ -201,14 +214,20 @@ impl Candidate {
     fn join(&mut self, new: &mut InboundGroupSession, source: KeySource) -> ImportOutcome {
         let trust = match source {
             KeySource::Author => Trust::Author,
-            KeySource::Member(user) if self.source != Some(user) => Trust::TwoSources,
-            KeySource::Member(_) => Trust::OneSource,
+            KeySource::Member(user) if self.source.is_none_or(|first| first == user) => {
+                Trust::OneSource
+            }
+            KeySource::Member(_) => Trust::TwoSources,
+            KeySource::Hearsay => Trust::Hearsay,
         };
         let earlier = new.first_known_index() < self.key.first_known_index();
         if !earlier && trust <= self.trust {
             return ImportOutcome::Known;
         }
         self.trust = self.trust.max(trust);
+        if let KeySource::Member(user) = source {
+            self.source = self.source.or(Some(user));
+        }
         if earlier && let Some(merged) = self.key.merge(new) {
             self.key = merged;
         }

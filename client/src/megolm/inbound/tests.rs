@@ -254,13 +254,38 @@ fn a_key_from_its_author_or_from_two_members_is_believed() {
     give_from(&mut sessions, author.id, &key, 50);
     give_from(&mut sessions, author.id, &key, 50);
     assert!(!sessions.is_trusted(author.id), "one member, twice");
-    assert!(sessions.export(author.id, 0).is_none(), "nor handed on");
+    let handed = sessions.export(author.id, 0).unwrap();
+    assert!(!handed.believed, "and it is handed on as such");
     give_from(&mut sessions, author.id, &key, 51);
     assert!(sessions.is_trusted(author.id));
     assert_eq!(
         text(sessions.decrypt(author.id, &wrong)),
         Err(ReadError::Damaged)
     );
+}
+
+#[test]
+fn what_nobody_believes_gives_no_reason_to_believe() {
+    let mut author = author();
+    let (one, wrong) = (author.write("one"), author.with_wrong_mac("two"));
+    let key = author.key_from(0);
+    let mut sessions = InboundSessions::default();
+    let hear = |sessions: &mut InboundSessions, from: u8| {
+        let from = DeviceId::from_bytes([from; 16]);
+        sessions.import(author.id, &key, from, KeySource::Hearsay, 0)
+    };
+    assert_eq!(hear(&mut sessions, 60), ImportOutcome::Better);
+    assert_eq!(hear(&mut sessions, 61), ImportOutcome::Known);
+    give_from(&mut sessions, author.id, &key, 50);
+    assert_eq!(hear(&mut sessions, 62), ImportOutcome::Known);
+    give_from(&mut sessions, author.id, &key, 50);
+    assert!(!sessions.is_trusted(author.id), "one member in all");
+    assert_eq!(
+        text(sessions.decrypt(author.id, &wrong)),
+        Err(ReadError::KeyMissing)
+    );
+    assert_eq!(text(sessions.decrypt(author.id, &one)).unwrap(), "one");
+    assert!(sessions.export(author.id, 0).unwrap().believed);
 }
 
 #[test]

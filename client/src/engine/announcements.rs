@@ -15,6 +15,8 @@ use crate::timeline::Unreadable;
 
 /// Announcements looked for at once. A relay that makes up sessions gets no more questions than these.
 const WANTED: usize = 1_000;
+/// Sessions remembered as announced by nobody.
+const GIVEN_UP: usize = 10_000;
 /// Questions on their way at once, below what a relay lets one connection ask.
 const ASKED: usize = 8;
 /// Waits after an answer without the announcement: its author may not be in the log here yet.
@@ -35,6 +37,16 @@ pub(super) struct Announcements {
     given_up: BTreeSet<SessionRef>,
 }
 
+impl Announcements {
+    fn give_up(&mut self, session: SessionRef) {
+        if self.given_up.len() >= GIVEN_UP {
+            // Which one goes makes no difference: its messages only say again that their key is not here yet.
+            self.given_up.pop_first();
+        }
+        self.given_up.insert(session);
+    }
+}
+
 impl Engine {
     /// Nothing is due while as much is asked as may be: an answer makes room.
     pub(super) fn announcements_due(&self) -> Option<Millis> {
@@ -49,7 +61,7 @@ impl Engine {
     pub(super) fn want_announcement(&mut self, session: SessionRef, seq: u64, now: Millis) {
         let announcements = &mut self.announcements;
         if announcements.missing_by_session.len() >= WANTED {
-            announcements.given_up.insert(session);
+            announcements.give_up(session);
             return;
         }
         announcements
@@ -149,7 +161,7 @@ impl Engine {
             return;
         }
         announcements.missing_by_session.remove(&session);
-        announcements.given_up.insert(session);
+        announcements.give_up(session);
         self.read_again(session, now);
     }
 }

@@ -11,6 +11,8 @@ mod sign_in;
 #[expect(dead_code, reason = "only what is shown first stands in the table")]
 mod warnings;
 
+use std::fmt::Write as _;
+
 use parley_client::alert::Alert;
 use parley_client::enrol::EnrolError;
 use parley_client::timeline::{Mark, Unreadable};
@@ -128,7 +130,7 @@ fn the_threat_model_says_what_comes_of_each_attack() {
             None => ("prevented", ""),
             Some(words) => ("noticed and shown", words),
         };
-        table += &format!("| {} | {outcome} | {words} |\n", attack.what);
+        writeln!(table, "| {} | {outcome} | {words} |", attack.what).expect("a string");
     }
     let document = std::fs::read_to_string(DOCUMENT).expect("the threat model");
     let (before, rest) = document.split_once(START).expect("where the table begins");

@@ -39,7 +39,6 @@ const TIMES_QUIET: f64 = 8.0;
 const MAX_GROWTH: u64 = 96 * 1024 * 1024;
 const MAX_MEMORY_GROWTH: u64 = 192 * 1024 * 1024;
 
-#[ignore = "did not end within two minutes on a busy machine; run it by name until that is understood"]
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn one_member_in_a_loop_harms_nobody() {
     let full = std::env::var_os("PARLEY_FULL").is_some();

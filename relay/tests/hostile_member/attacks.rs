@@ -78,12 +78,12 @@ pub(crate) const ATTACKS: &[Attack] = &[
 pub(crate) async fn run(hostile: &Handle, arena: &Arc<Arena>, attacks: &[Attack], until: Instant) {
     let mut tasks = Vec::new();
     for (number, seat) in arena.hostile.iter().enumerate() {
-        // With fewer devices than attacks each device does several in turn.
+        // With fewer devices than attacks each device does several in turn, with more several devices do the same.
         let own: Vec<Attack> = match attacks {
             [one] => vec![*one],
             many => many
                 .iter()
-                .skip(number)
+                .skip(number % many.len())
                 .step_by(arena.hostile.len())
                 .copied()
                 .collect(),

@@ -23,7 +23,6 @@ use crate::support::fresh;
 use crate::support::person::{message, session_id};
 use crate::support::town::everything;
 
-const PAUSE: Duration = Duration::from_millis(200);
 /// Whatever is on its way at the end is there after this.
 const PATIENCE: Duration = Duration::from_secs(20);
 
@@ -56,7 +55,8 @@ struct Read {
     has_ended: bool,
 }
 
-pub(crate) async fn start(arena: &Arc<Arena>, figures: &Arc<Figures>) -> Honest {
+/// Everybody writes and signals once in each `pause`.
+pub(crate) async fn start(arena: &Arc<Arena>, figures: &Arc<Figures>, pause: Duration) -> Honest {
     let stop = Arc::new(AtomicBool::new(false));
     let (end, ended) = watch::channel(false);
     let started = Instant::now();
@@ -90,6 +90,7 @@ pub(crate) async fn start(arena: &Arc<Arena>, figures: &Arc<Figures>) -> Honest 
             request: 0,
             next,
             started,
+            pause,
             figures: Arc::clone(figures),
             written: Written {
                 posts: Vec::new(),
@@ -147,6 +148,7 @@ struct Writer {
     request: u64,
     next: DeviceId,
     started: Instant,
+    pause: Duration,
     figures: Arc<Figures>,
     written: Written,
 }
@@ -186,7 +188,7 @@ impl Writer {
             if self.ask(Request::SendMail { id, mail }).await {
                 self.written.signals.push(text);
             }
-            sleep(PAUSE).await;
+            sleep(self.pause).await;
         }
         self.written
     }

@@ -51,7 +51,9 @@ async fn one_member_in_a_loop_harms_nobody() {
         .enable_all()
         .build()
         .unwrap();
-    let honest = honest::start(&arena, &figures).await;
+    // Over minutes, a member's quota is a message each second.
+    let pause = Duration::from_millis(if full { 1_000 } else { 200 });
+    let honest = honest::start(&arena, &figures, pause).await;
 
     let calm = phase("quiet", &figures, quiet, std::future::ready(())).await;
     figures.forget();

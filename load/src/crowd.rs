@@ -1,5 +1,4 @@
-//! Many connected sockets that count what reaches them. Each has a task that
-//! reads; all share one count.
+//! Many connected sockets that count the messages they receive. Each has a reading task; all share one counter.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -12,12 +11,12 @@ use tokio::time::timeout;
 
 use crate::socket::Socket;
 
-/// Messages that may be on their way at once in a fan-out. With more, a slow
-/// load would be measured; with one, the server's pauses would.
+/// Messages in flight during a fan-out. More would measure a slow load generator; one would measure the server's
+/// pauses.
 const WINDOW: u64 = 4;
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// The listeners.
+/// The connected receivers.
 #[derive(Default)]
 pub(crate) struct Crowd {
     shared: Arc<Shared>,
@@ -32,7 +31,7 @@ struct Shared {
 }
 
 impl Crowd {
-    /// Lets one more socket listen. `count` says how many messages a text holds.
+    /// Adds a receiving socket. `count` returns the number of messages in a frame.
     pub(crate) fn add(&mut self, mut socket: Socket, count: fn(&str) -> u64) {
         self.size += 1;
         let shared = Arc::clone(&self.shared);
@@ -50,7 +49,7 @@ impl Crowd {
         self.size
     }
 
-    /// Sends `messages` through `send`, and waits until everybody has them all.
+    /// Sends `messages` through `send`, and waits until every socket has received them all.
     pub(crate) async fn fan_out<S>(&self, messages: u64, mut send: S) -> Result<Value>
     where
         S: AsyncFnMut(u64) -> Result<()>,

@@ -1,6 +1,5 @@
-//! Founds a community on a fresh relay: one channel that everybody reads, and
-//! one private channel for each sender, so that writing is measured without
-//! the fan-out, which has a measurement of its own.
+//! Founds a community on a fresh relay: one channel that everybody reads, and one private channel for each sender,
+//! so that posting is measured without fan-out, which has a measurement of its own.
 
 use std::collections::BTreeSet;
 
@@ -17,15 +16,15 @@ use parley_protocol::signing;
 use crate::http::Http;
 use crate::member::{Device, Key, Member, random};
 
-/// How many private channels there are: no more can post at once.
+/// Number of private channels, and so of concurrent senders.
 pub(crate) const PRIVATE_CHANNELS: usize = 64;
 
-/// A founded community, and what its founder can do.
+/// A founded community, and its founder's keys.
 pub(crate) struct Community {
     pub(crate) id: CommunityId,
-    /// Everybody reads it.
+    /// The channel that everybody reads.
     pub(crate) open: ChannelId,
-    /// Each has one role that reads it.
+    /// Private channels, each with the one role that reads it.
     pub(crate) private: Vec<(ChannelId, RoleId)>,
     pub(crate) founder: Seat,
     pub(crate) head: Head,
@@ -33,14 +32,14 @@ pub(crate) struct Community {
     invite_key: Key,
 }
 
-/// A device with what it needs to connect.
+/// A registered device with what it needs to connect.
 pub(crate) struct Seat {
     pub(crate) user: UserId,
     pub(crate) device: Device,
     pub(crate) token: String,
 }
 
-/// Entries that one device writes, each on a place that it knows: others may write in between.
+/// Appends entries of one device, each with the head that it knows: others may append in between.
 struct Writer<'a> {
     device: &'a Device,
     head: Head,
@@ -54,7 +53,7 @@ impl Writer<'_> {
     }
 }
 
-/// Founds a community with the token of the set-up link.
+/// Founds a community with the token of the setup link.
 pub(crate) async fn found(url: &str, setup_link: &str) -> Result<Community> {
     let setup_token = setup_link
         .rsplit(['#', '/', '='])
@@ -106,7 +105,7 @@ pub(crate) async fn found(url: &str, setup_link: &str) -> Result<Community> {
 }
 
 impl Community {
-    /// Lets somebody without a device read the log, at the relay's time.
+    /// The invite proof for reading the log, at the relay's time `at`.
     pub(crate) fn proof(&self, at: Millis) -> InviteProof {
         let message = signing::log_read(&self.id, &self.invite, at);
         InviteProof {
@@ -191,7 +190,7 @@ fn channel(id: ChannelId, name: &str, readers: Readers) -> Action {
 }
 
 fn login_secret() -> Result<LoginSecret> {
-    // Any 32 bytes in the text form that keys have.
+    // Any 32 bytes in the text form of keys.
     let bytes = parley_protocol::keys::Hash::from_bytes(random()?);
     Ok(LoginSecret(bytes.to_string()))
 }

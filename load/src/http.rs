@@ -1,5 +1,5 @@
-//! Just enough HTTP/1.1 for a load: JSON in, JSON out, over one connection
-//! that is kept. A client library would be most of this program.
+//! A minimal HTTP/1.1 client: JSON in, JSON out, over one persistent connection. A client library would be most of
+//! this program.
 
 use anyhow::{Context, Result, bail};
 use serde::Serialize;
@@ -14,7 +14,7 @@ pub(crate) struct Http {
 }
 
 impl Http {
-    /// Connects to the host and port of a plain `http://` address.
+    /// Connects to the host and port of a plain `http://` URL.
     pub(crate) async fn connect(url: &str) -> Result<Self> {
         let host = host_of(url)?.to_owned();
         let stream = TcpStream::connect(address(&host))
@@ -29,8 +29,7 @@ impl Http {
         })
     }
 
-    /// Sends a body, and reads the answer. A refusal is an error that shows
-    /// what the server said.
+    /// Sends a body and reads the response. A refusal is an error with the server's message.
     pub(crate) async fn send<Answer: DeserializeOwned>(
         &mut self,
         method: &str,
@@ -44,7 +43,7 @@ impl Http {
             .await
     }
 
-    /// Asks for something with credentials of any kind.
+    /// Requests a path with the given credentials.
     pub(crate) async fn get<Answer: DeserializeOwned>(
         &mut self,
         path: &str,
@@ -80,7 +79,7 @@ impl Http {
                 String::from_utf8_lossy(&answer)
             );
         }
-        // No content is an answer too.
+        // An empty body is valid, too.
         let answer = if answer.is_empty() {
             b"null".to_vec()
         } else {
@@ -162,7 +161,7 @@ pub(crate) fn host_of(url: &str) -> Result<&str> {
     Ok(rest.split('/').next().unwrap_or(rest))
 }
 
-/// Where to connect for a host: servers under measurement listen on IPv4.
+/// The address of a host: servers under measurement listen on IPv4.
 pub(crate) fn address(host: &str) -> String {
     host.replace("localhost", "127.0.0.1")
 }

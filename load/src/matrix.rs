@@ -1,5 +1,5 @@
-//! The load on a Matrix server: the same closed loop over kept HTTP
-//! connections. All senders write in one room: that is the faster way there.
+//! Load on a Matrix server: the same closed loop over persistent HTTP connections. All senders post in one room,
+//! which is the faster way there.
 
 use std::time::{Duration, Instant};
 
@@ -18,7 +18,7 @@ struct Sender {
     room: String,
 }
 
-/// Takes commands until there are no more.
+/// Runs commands until standard input ends.
 pub(crate) async fn run(url: &str) -> Result<()> {
     let mut senders = Vec::new();
     let mut lines = BufReader::new(tokio::io::stdin()).lines();
@@ -50,8 +50,7 @@ pub(crate) async fn run(url: &str) -> Result<()> {
     Ok(())
 }
 
-/// Registers a member, who comes into the room or makes it. The server is set
-/// up to let anybody register.
+/// Registers a member, who joins the room or creates it. The server is configured for open registration.
 async fn register(http: &mut Http, number: usize, room: Option<&str>) -> Result<Sender> {
     let request = json!({
         "username": format!("member{number}"),
@@ -106,7 +105,7 @@ async fn post_until(mut http: Http, token: String, room: String, end: Instant) -
         "ciphertext": "A".repeat(MESSAGE_CHARS),
         "session_id": "load",
     });
-    // A transaction is told apart by this and its number, also in a second run.
+    // Distinguishes the transactions of several runs.
     let nonce = u64::from_le_bytes(random()?);
     let mut waits = Waits::default();
     for number in 0_u64.. {

@@ -1,5 +1,5 @@
-//! Made-up members and devices that can sign. They write no real ciphertext:
-//! to a relay it looks the same.
+//! Made-up members and devices with real signatures. Their ciphertext is random: a relay cannot tell the
+//! difference.
 
 use anyhow::{Context, Result};
 use ed25519_dalek::{Signer, SigningKey};
@@ -11,7 +11,7 @@ use parley_protocol::keys::{Curve25519PublicKey, Ed25519PublicKey, Signature};
 use parley_protocol::mail::{Prekeys, SignedPrekey};
 use parley_protocol::signing;
 
-/// Fresh random bytes.
+/// Random bytes.
 pub(crate) fn random<const N: usize>() -> Result<[u8; N]> {
     let mut bytes = [0; N];
     getrandom::fill(&mut bytes)
@@ -19,7 +19,7 @@ pub(crate) fn random<const N: usize>() -> Result<[u8; N]> {
     Ok(bytes)
 }
 
-/// A key pair that signs.
+/// A signing key pair.
 pub(crate) struct Key(SigningKey);
 
 impl Key {
@@ -69,7 +69,7 @@ impl Device {
         })
     }
 
-    /// Signs the genesis of a community that `owner` names and this device belongs to from now on.
+    /// Signs the genesis of a community that `owner` founds. This device belongs to it from now on.
     pub(crate) fn genesis(&mut self, owner: &Member, name: &str) -> Result<Entry> {
         let mut body = self.body(
             Head::EMPTY,
@@ -97,7 +97,7 @@ impl Device {
         })
     }
 
-    /// The least that a device leaves at the relay: its fallback key.
+    /// The minimum that a device publishes: its fallback key.
     pub(crate) fn prekeys(&self) -> Result<Prekeys> {
         let key = Curve25519PublicKey::from_bytes(random()?);
         let signature = self
@@ -130,7 +130,7 @@ impl Member {
         self.identity.public()
     }
 
-    /// The member as the log names them, with their first device.
+    /// The member's details for the log, with their first device.
     pub(crate) fn details(&self, device: &Device) -> MemberDetails {
         MemberDetails {
             user: self.user,
@@ -140,7 +140,7 @@ impl Member {
         }
     }
 
-    /// A device of this member as the log names it.
+    /// The details of a device of this member for the log.
     pub(crate) fn certified(&self, device: &Device) -> DeviceDetails {
         let ed25519 = device.key.public();
         let certificate = self.identity.sign(&signing::device_certificate(

@@ -1,5 +1,4 @@
-//! The load on a plain server that sends each message to everybody: what a
-//! relay would cost without accounts, order or storage.
+//! Load on a plain server that broadcasts each message: what a relay would cost without accounts, order or storage.
 
 use anyhow::Result;
 use serde_json::json;
@@ -10,7 +9,7 @@ use crate::posting::{MESSAGE_CHARS, command};
 use crate::relay::answer;
 use crate::socket::Socket;
 
-/// Takes commands until there are no more.
+/// Runs commands until standard input ends.
 pub(crate) async fn run(url: &str) -> Result<()> {
     let mut crowd = Crowd::default();
     let mut sender = Socket::connect(url).await?;
@@ -25,7 +24,7 @@ pub(crate) async fn run(url: &str) -> Result<()> {
             }
             ("fan-out", numbers) => {
                 let messages = numbers.first().copied().unwrap_or_default() as u64;
-                // As long as the frame that a relay sends for one message.
+                // As long as the relay's frame for one message.
                 let text = "m".repeat(MESSAGE_CHARS + 330);
                 let report = crowd
                     .fan_out(messages, async |_| sender.send(text.clone()).await)

@@ -1,14 +1,14 @@
-//! Closed-loop writing: each sender waits for the acknowledgement of one
-//! message before it sends the next. What is written where is the caller's.
+//! Closed-loop posting: each sender waits for an acknowledgement before it sends the next message. The caller
+//! decides what is sent where.
 
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
-/// The size of a short message's ciphertext in base64: a line of chat.
+/// Characters of a short message's ciphertext in base64: a line of chat.
 pub(crate) const MESSAGE_CHARS: usize = 400;
 
-/// How long acknowledgements took.
+/// Latencies of acknowledgements.
 #[derive(Default)]
 pub(crate) struct Waits(Vec<Duration>);
 
@@ -21,7 +21,7 @@ impl Waits {
         self.0.extend(other.0);
     }
 
-    /// The line of JSON about a run that began at `started`.
+    /// The JSON report of a run that began at `started`.
     pub(crate) fn report(mut self, started: Instant) -> Value {
         let seconds = started.elapsed().as_secs_f64();
         self.0.sort_unstable();
@@ -41,7 +41,7 @@ impl Waits {
     }
 }
 
-/// The words of one command line, and its numbers.
+/// The words of a command line, and its numbers.
 pub(crate) fn command(line: &str) -> (&str, Vec<usize>) {
     let mut words = line.split_whitespace();
     let name = words.next().unwrap_or_default();

@@ -1,4 +1,4 @@
-//! The load on a Parley relay: real accounts, real signatures, real sockets.
+//! Load on a Parley relay: real accounts, real signatures, real sockets.
 
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
@@ -24,7 +24,7 @@ use crate::member::{Device, Key, random};
 use crate::posting::{MESSAGE_CHARS, Waits, command};
 use crate::socket::Socket;
 
-/// What a run has built up so far.
+/// The state of a run.
 struct Load {
     url: String,
     community: Community,
@@ -35,13 +35,13 @@ struct Load {
     crowd: Crowd,
 }
 
-/// A connected device that can ask for things.
+/// A connected device that can send requests.
 struct Client {
     socket: Socket,
     next_id: u64,
 }
 
-/// Takes commands until there are no more.
+/// Runs commands until standard input ends.
 pub(crate) async fn run(url: &str, setup_link: &str) -> Result<()> {
     let community = founder::found(url, setup_link).await?;
     let mut load = Load {
@@ -77,8 +77,7 @@ pub(crate) async fn answer(report: &Value) -> Result<()> {
 }
 
 impl Load {
-    /// Registers members, gives them further devices, and the first of them
-    /// private channels.
+    /// Registers members, adds further devices, and gives the first members private channels.
     async fn seed(&mut self, members: usize, devices_each: usize) -> Result<Value> {
         let mut http = Http::connect(&self.url).await?;
         let mut further = Vec::new();
@@ -127,7 +126,7 @@ impl Load {
         Ok(json!({ "devices": self.seats.len(), "log": self.log_end }))
     }
 
-    /// Connects the devices that come last, so that senders stay free.
+    /// Connects the last devices, so that senders stay free.
     async fn connect(&mut self, count: usize) -> Result<Value> {
         let Some(start) = self.seats.len().checked_sub(count) else {
             bail!("only {} devices were made", self.seats.len());
@@ -140,7 +139,7 @@ impl Load {
         Ok(json!({ "connected": self.crowd.size() }))
     }
 
-    /// Lets so many members post for so many seconds.
+    /// Lets `senders` members post for a number of seconds.
     async fn post(&mut self, senders: usize, seconds: u64) -> Result<Value> {
         let mut writers = Vec::new();
         for number in 0..senders {
@@ -170,7 +169,7 @@ impl Load {
         Ok(waits.report(started))
     }
 
-    /// One member writes to everybody who is connected.
+    /// One member posts to everybody who is connected.
     async fn fan_out(&mut self, messages: u64) -> Result<Value> {
         let seat = &self.community.founder;
         let channel = self.community.open;
@@ -213,7 +212,7 @@ impl Load {
 }
 
 impl Client {
-    /// Asks for something, and waits for its answer.
+    /// Sends a request and waits for its response.
     async fn ask(&mut self, request: Request) -> Result<Response> {
         let asked = self.next_id;
         self.next_id += 1;
@@ -299,7 +298,7 @@ fn message(channel: ChannelId, session: SessionId) -> Result<Request> {
     })
 }
 
-/// Messages in a frame, without the cost of reading all of it.
+/// Counts the messages in a frame without parsing all of it.
 fn messages_in(text: &str) -> u64 {
     if text.starts_with(r#"{"items""#) {
         text.matches(r#""ciphertext":"#).count() as u64

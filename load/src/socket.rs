@@ -1,4 +1,4 @@
-//! One client's end of a WebSocket, with buffers small enough for thousands.
+//! The client side of a WebSocket, with buffers small enough for thousands.
 
 use anyhow::{Context, Result, bail};
 use futures_util::{SinkExt, StreamExt};
@@ -17,7 +17,7 @@ const BUFFER: usize = 4 * 1024;
 pub(crate) struct Socket(WebSocketStream<TcpStream>);
 
 impl Socket {
-    /// Connects to a plain `ws://` address, as a page of the same host would.
+    /// Connects to a plain `ws://` URL, with the matching origin.
     pub(crate) async fn connect(url: &str) -> Result<Self> {
         let host = http::host_of(url)?;
         let stream = TcpStream::connect(http::address(host))
@@ -48,7 +48,7 @@ impl Socket {
             .context("the socket broke")
     }
 
-    /// The next text message. Pings are answered by the library.
+    /// The next text message. The library answers pings.
     pub(crate) async fn receive(&mut self) -> Result<String> {
         loop {
             let message = self.0.next().await.context("the socket ended")?;

@@ -1,5 +1,5 @@
-//! Who somebody is: passwords, access tokens, refresh tokens, and the signature that opens a socket.
-//! No HTTP, no database.
+//! Authentication and limits: passwords, access and refresh tokens, hello signatures, rate limits and quotas. No
+//! HTTP, no database.
 
 pub(crate) mod account;
 pub(crate) mod hello;

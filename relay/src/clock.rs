@@ -1,13 +1,13 @@
-//! The time, as a value that is handed in. Only [`SystemClock`] reads the machine's clock.
+//! The time as a value. Only [`SystemClock`] reads the machine's clock.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use parley_protocol::Millis;
 
-/// Where the relay reads the time.
+/// Source of the current time.
 pub trait Clock: Send + Sync + 'static {
-    /// Milliseconds since 1970.
+    /// Milliseconds since the Unix epoch.
     fn now(&self) -> Millis;
 }
 
@@ -24,17 +24,17 @@ impl Clock for SystemClock {
     }
 }
 
-/// A clock that is moved by hand.
+/// A clock that tests move by hand.
 #[derive(Debug, Default)]
 pub struct ManualClock(AtomicU64);
 
 impl ManualClock {
-    /// A clock that shows `now`.
+    /// A clock that shows `now`, in milliseconds since the Unix epoch.
     pub fn at(now: Millis) -> Self {
         Self(AtomicU64::new(now))
     }
 
-    /// Moves the clock forward.
+    /// Moves the clock forward by `by` milliseconds.
     pub fn advance(&self, by: Millis) {
         self.0.fetch_add(by, Ordering::SeqCst);
     }

@@ -1,5 +1,5 @@
-//! Every durable change is a [`Command`]. Applying one is deterministic: the time and all random values
-//! are inside it. Nothing else writes to the database.
+//! Every durable change is a [`Command`]. Applying one is deterministic: time and random values are inside it.
+//! Nothing else writes to the database.
 
 mod announce;
 mod append;
@@ -18,7 +18,7 @@ pub(crate) use mail::{ForgetMail, SendMail, check as check_mail};
 pub(crate) use post::Post;
 pub(crate) use prekeys::{ClaimPrekeys, PublishPrekeys};
 pub(crate) use register::{Applicant, Register, check as check_applicant, newcomer, setup_token};
-pub(crate) use scope::{Scope, channel_owner, device_owner};
+pub(crate) use scope::{Scope, channel_stream, device_stream};
 pub(crate) use session::{
     BindSession, EndSession, NewSession, OpenSession, RotateSession, has_device, is_live,
 };
@@ -31,10 +31,9 @@ use parley_protocol::mail::{ClaimedPrekey, InboundMail};
 
 use crate::refusal::Failure;
 
-/// A login that lasts until it is ended: all refresh tokens that followed from one another.
+/// Id of a login: the family of refresh tokens that were rotated from one another.
 pub(crate) type FamilyId = [u8; 16];
 
-/// One durable change.
 #[derive(Debug)]
 pub(crate) enum Command {
     Register(Box<Register>),
@@ -53,7 +52,7 @@ pub(crate) enum Command {
 }
 
 impl Command {
-    /// Whether it may add to the community log.
+    /// Whether the command may append to the community log.
     pub(crate) fn changes_log(&self) -> bool {
         matches!(
             self,
@@ -62,43 +61,43 @@ impl Command {
     }
 }
 
-/// What a command came to.
+/// The result of a command that was applied.
 #[derive(Debug)]
 pub(crate) enum Outcome {
-    /// Nothing that others hear of.
+    /// Nothing to announce to others.
     Done,
-    /// Entries stand in the log, from number `first` on. `fresh` is false for a repetition.
+    /// Entries were appended from sequence number `first` on. `fresh` is false if they were in the log already.
     Appended {
         first: u64,
         entries: Vec<Entry>,
         fresh: bool,
     },
-    /// An item stands in a channel.
+    /// An item was added to a channel. `fresh` is false if it was there already.
     Posted {
         channel: ChannelId,
         item: ChannelItem,
         fresh: bool,
     },
-    /// Mail is in mailboxes, but for those that were full.
+    /// To-device messages were stored, except for the devices in `full`, whose mailbox has no room.
     Mailed {
         deliveries: Vec<(DeviceId, InboundMail)>,
         full: Vec<DeviceId>,
         fresh: bool,
     },
-    /// Keys were taken from devices, which have so many left.
+    /// Prekeys were claimed; `left` counts what each device still has.
     Claimed {
         prekeys: Vec<ClaimedPrekey>,
         left: Vec<KeysLeft>,
     },
-    /// A session begins or goes on.
+    /// A session was opened or refreshed.
     Session { user: UserId, family: FamilyId },
-    /// A session is over: it was logged out, or its token was used twice.
+    /// A session ended: by logout, or because a refresh token was used twice (`misused`).
     SessionOver { family: FamilyId, misused: bool },
-    /// The token is not one of ours, or it is too old.
+    /// The refresh token is unknown or expired.
     NoSession,
 }
 
-/// Keys that a device has left at the relay.
+/// Prekeys that a device has left at the relay.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct KeysLeft {
     pub(crate) device: DeviceId,
@@ -106,7 +105,7 @@ pub(crate) struct KeysLeft {
     pub(crate) fresh_fallback: bool,
 }
 
-/// Carries out one command inside a transaction. On an error the caller undoes what was begun.
+/// Applies one command inside a transaction. On an error the caller rolls back to the savepoint.
 pub(crate) fn apply(scope: &mut Scope<'_>, command: &Command) -> Result<Outcome, Failure> {
     match command {
         Command::Register(command) => register::apply(scope, command),
@@ -125,7 +124,7 @@ pub(crate) fn apply(scope: &mut Scope<'_>, command: &Command) -> Result<Outcome,
     }
 }
 
-/// When and by which device something was asked for.
+/// Who issued a command, and when (milliseconds since the Unix epoch).
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Asked {
     pub(crate) by: DeviceId,

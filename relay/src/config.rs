@@ -1,5 +1,5 @@
-//! The relay's settings: one struct, filled from flags, the environment and a TOML file, in this order of
-//! precedence. Reads no file by itself except the one that is named.
+//! The relay's settings, from flags, the environment and a TOML file, in this order of precedence. Reads no file
+//! except the one that --config names.
 
 mod metrics;
 mod origin;
@@ -14,73 +14,73 @@ pub use crate::auth::rate_limit::Rate;
 pub use metrics::{MetricsAccess, MetricsToken};
 pub use origin::{BadUrl, Origin};
 
-/// The settings cannot be used.
+/// The settings are invalid.
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {
-    /// The file cannot be read.
-    #[error("the file {0} cannot be read: {1}")]
+    /// The configuration file cannot be read.
+    #[error("cannot read the configuration file {0}: {1}")]
     File(PathBuf, std::io::Error),
-    /// The file is not what it should be.
-    #[error("the file {0} cannot be understood: {1}")]
+    /// The configuration file is not valid TOML, or has an unknown or mistyped setting.
+    #[error("invalid configuration file {0}: {1}")]
     Toml(PathBuf, toml::de::Error),
-    /// The public address is not one.
-    #[error("the public URL cannot be used: {0}")]
+    /// The public URL is not an origin.
+    #[error("invalid public URL: {0}")]
     PublicUrl(#[from] BadUrl),
-    /// Neither an address nor `off`.
-    #[error("`{0}` is neither an address with a port, such as 0.0.0.0:3478, nor `off`")]
+    /// The TURN listen address is neither a socket address nor `off`.
+    #[error(
+        "invalid TURN listen address `{0}`: expected an address with a port, such as 0.0.0.0:3478, or `off`"
+    )]
     TurnListen(String),
 }
 
 /// Hosts a Parley community: text, voice and files, end-to-end encrypted. One program, one folder.
 ///
-/// Every setting can be given as a flag, as an environment variable, or in a TOML file under the flag's
-/// name with `_` for `-`. Flags win over the environment, the environment over the file.
+/// Every setting is a flag, an environment variable, or a key in a TOML file, named like the flag with `_` for `-`.
+/// Flags override the environment, and the environment overrides the file.
 #[derive(Debug, Parser)]
 #[command(name = "parley-relay", version)]
 pub struct Flags {
-    /// TOML file with settings.
+    /// TOML configuration file.
     #[arg(long, env = "PARLEY_CONFIG", value_name = "FILE")]
     config: Option<PathBuf>,
     #[command(flatten)]
     given: Given,
 }
 
-/// Settings as somebody gave them; what is missing has a default.
+/// Settings as given by one source; `None` falls back to the next source, then to the default.
 #[derive(Debug, Default, clap::Args, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 struct Given {
-    /// Address and port of the web page and the socket. Only this machine reaches 127.0.0.1; use 0.0.0.0
-    /// to be reached from the network, and a proxy with TLS in front. [default: 127.0.0.1:8080]
+    /// Address and port of the HTTP server (web app and WebSocket). 127.0.0.1 is reachable from this machine only;
+    /// use 0.0.0.0 for the network, with a TLS proxy in front. [default: 127.0.0.1:8080]
     #[arg(long, env = "PARLEY_LISTEN", value_name = "ADDRESS")]
     listen: Option<SocketAddr>,
-    /// Folder for everything that is kept. Made if it is missing, and closed to other accounts. Back it up as a
-    /// whole. [default: parley-data]
+    /// Data folder. Created if missing, and made accessible to the relay's account only. Back it up as a whole.
+    /// [default: parley-data]
     #[arg(long, env = "PARLEY_DATA", value_name = "FOLDER")]
     data: Option<PathBuf>,
-    /// How people reach this relay, such as `https://chat.example.org`: in links, the only site whose pages may
-    /// use it, and the only name beside localhost and addresses under which it answers. [default: made from
-    /// --listen]
+    /// Public URL, such as `https://chat.example.org`: used in links, as the only allowed origin, and as the only
+    /// host name accepted besides localhost and IP addresses. [default: derived from --listen]
     #[arg(long, env = "PARLEY_PUBLIC_URL", value_name = "URL")]
     public_url: Option<String>,
-    /// Address and port (UDP and TCP) for calls that cannot go directly from browser to browser, or `off`. Browsers
-    /// come here themselves, past any proxy: limits count the addresses that are seen here. [default: 0.0.0.0:3478]
+    /// Address and port (UDP and TCP) of the STUN and TURN server for calls, or `off`. Browsers connect to it
+    /// directly, not through the proxy, so limits apply to the peer address. [default: 0.0.0.0:3478]
     #[arg(long, env = "PARLEY_TURN_LISTEN", value_name = "ADDRESS")]
     turn_listen: Option<String>,
-    /// Host name or IP, with a port if it differs, at which browsers reach --turn-listen.
-    /// [default: the host of the public URL]
+    /// Host name or IP address, with a port if it differs from --turn-listen, at which browsers reach the TURN
+    /// server. [default: host of the public URL]
     #[arg(long, env = "PARLEY_TURN_PUBLIC_ADDRESS", value_name = "HOST")]
     turn_public_address: Option<String>,
-    /// A proxy is in front and tells who connects in `X-Forwarded-For`, and whether by TLS in `X-Forwarded-Proto`
-    /// or `Forwarded`. Without one, leave this out: anybody could claim to be somebody else. With one, set it:
-    /// otherwise all visitors share the limits of one. [default: false]
+    /// Trust the proxy in front: take the client address from `X-Forwarded-For`, and whether TLS was used from
+    /// `X-Forwarded-Proto` or `Forwarded`. Set it only behind a trusted proxy, since clients can forge these
+    /// headers; behind a proxy without it, all clients share the limits of one address. [default: false]
     #[arg(long, env = "PARLEY_BEHIND_PROXY", num_args = 0..=1, default_missing_value = "true")]
     behind_proxy: Option<bool>,
-    /// How much to write to the log: error, warn, info, debug or trace. Addresses are only written from
-    /// debug on. [default: info]
+    /// Log level: error, warn, info, debug or trace. Addresses are logged at debug and trace only. [default: info]
     #[arg(long, env = "PARLEY_LOG", value_name = "LEVEL")]
     log: Option<LogLevel>,
-    /// Lets only whoever brings this token as `Authorization: Bearer …` read the figures at /metrics, from
-    /// anywhere. Without it, and without a proxy, programs on this machine can; behind a proxy nobody can.
+    /// Bearer token required to read /metrics, from any address. Without it, /metrics is open to this machine only,
+    /// and behind a proxy to nobody.
     #[arg(
         long,
         env = "PARLEY_METRICS_TOKEN",
@@ -88,7 +88,7 @@ struct Given {
         hide_env_values = true
     )]
     metrics_token: Option<MetricsToken>,
-    /// Lets everybody read the figures at /metrics. [default: false]
+    /// Let anybody read /metrics without a bearer token. [default: false]
     #[arg(
         long,
         env = "PARLEY_METRICS_OPEN",
@@ -97,47 +97,46 @@ struct Given {
         conflicts_with = "metrics_token"
     )]
     metrics_open: Option<bool>,
-    /// Connections in all, sockets included. When there are more, the oldest that has not logged in gives way.
-    /// The system's own limit of open files must be higher. [default: 4096]
+    /// Maximum number of open connections, sockets included. Beyond it, the oldest unauthenticated connection is
+    /// closed. Must be below the system's limit of open files. [default: 4096]
     #[arg(long, env = "PARLEY_CONNECTIONS", value_name = "NUMBER")]
     connections: Option<usize>,
-    /// Connections that one address may have at a time; an IPv4 /24 or an IPv6 /48 has four times as many. Behind a
-    /// proxy this counts sockets, by the address that the proxy tells. Raise it for a large household or company
-    /// behind one address. [default: 256]
+    /// Maximum number of open connections per address; an IPv4 /24 or an IPv6 /48 gets four times as many. Behind a
+    /// trusted proxy, sockets per forwarded address. Raise it for a large household or company behind one
+    /// address. [default: 256]
     #[arg(long, env = "PARLEY_CONNECTIONS_PER_ADDRESS", value_name = "NUMBER")]
     connections_per_address: Option<usize>,
-    /// Logins that one address may try at once; afterwards one each six seconds. [default: 20]
+    /// Burst of login attempts per address; refills at 10 per minute. [default: 20]
     #[arg(long, env = "PARLEY_LOGIN_BURST", value_name = "NUMBER")]
     login_burst: Option<u32>,
-    /// Registrations that one address may try at once; afterwards one each minute. [default: 30]
+    /// Burst of registrations per address; refills at 1 per minute. [default: 30]
     #[arg(long, env = "PARLEY_REGISTRATION_BURST", value_name = "NUMBER")]
     registration_burst: Option<u32>,
-    /// Sockets that one address may open at once without logging in; afterwards two a second. [default: 200]
+    /// Burst of unauthenticated sockets per address; refills at 2 per second. [default: 200]
     #[arg(long, env = "PARLEY_SOCKET_BURST", value_name = "NUMBER")]
     socket_burst: Option<u32>,
-    /// Frames that one device may send at once: messages, keys for the others, signals of calls; afterwards
-    /// twenty a second. More than that is for bots and load tests. [default: 500]
+    /// Burst of frames per device (messages, keys, call signalling); refills at 20 per second. Raise it for bots
+    /// and load tests only. [default: 500]
     #[arg(long, env = "PARLEY_FRAME_BURST", value_name = "NUMBER")]
     frame_burst: Option<u32>,
-    /// How many times the usual amount one member may have stored, looked up and passed on: log entries, messages,
-    /// mail, keys, calls entered. 0 lifts these quotas, which is for bots and load tests. [default: 1]
+    /// Multiplier for the quotas per member (log entries, messages, to-device messages, prekeys, calls joined). 0
+    /// disables them, for bots and load tests. [default: 1]
     #[arg(long, env = "PARLEY_QUOTA_FACTOR", value_name = "NUMBER")]
     quota_factor: Option<u32>,
-    /// Sessions that one address may renew, end or give a device at once; afterwards two a second.
-    /// [default: 200]
+    /// Burst of session requests per address (refresh, logout, new device); refills at 2 per second. [default: 200]
     #[arg(long, env = "PARLEY_SESSION_BURST", value_name = "NUMBER")]
     session_burst: Option<u32>,
-    /// Pages of the log that one address may read at once to join or to sign in; afterwards ten a second. One
-    /// invite's link may be used for twenty times as many. [default: 1000]
+    /// Burst of community log pages per address, read to join or to sign in; refills at 10 per second. Each invite
+    /// link has twenty times this. [default: 1000]
     #[arg(long, env = "PARLEY_LOG_BURST", value_name = "NUMBER")]
     log_burst: Option<u32>,
-    /// Changes that share one write to the disk at most. 1 shows what sharing is good for; nothing else is
-    /// better with it. [default: 256]
+    /// Maximum number of commands per database commit. 1 disables group commit, for comparison in benchmarks.
+    /// [default: 256]
     #[arg(long, env = "PARLEY_COMMANDS_PER_COMMIT", value_name = "NUMBER")]
     commands_per_commit: Option<usize>,
 }
 
-/// How much is logged.
+/// Minimum severity of log lines.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum, Deserialize)]
 #[serde(rename_all = "lowercase")]
 #[expect(missing_docs, reason = "the usual five")]
@@ -150,60 +149,60 @@ pub enum LogLevel {
     Trace,
 }
 
-/// The settings, complete.
+/// All settings, with defaults filled in.
 #[derive(Debug, Clone)]
 pub struct Settings {
-    /// Where the page and the socket are.
+    /// Address of the HTTP server. Port 0 picks a free port.
     pub listen: SocketAddr,
     /// The data folder.
     pub data: PathBuf,
-    /// How people reach the relay, if it was given.
+    /// Public origin, if configured.
     pub public_url: Option<Origin>,
-    /// Where STUN and TURN are.
+    /// Address of the STUN and TURN server, UDP and TCP. `None` if it is off.
     pub turn_listen: Option<SocketAddr>,
-    /// How browsers reach it, if it was given.
+    /// Host or IP address, optionally with a port, at which browsers reach the TURN server, if configured.
     pub turn_public_address: Option<String>,
-    /// Whether `X-Forwarded-For` can be believed.
+    /// Whether a trusted proxy sets `X-Forwarded-For`.
     pub behind_proxy: bool,
-    /// How much is logged.
+    /// Minimum severity of log lines.
     pub log: LogLevel,
-    /// Who may read the relay's figures.
+    /// Who may read `/metrics`.
     pub metrics: MetricsAccess,
-    /// Connections in all.
+    /// Maximum number of open connections.
     pub connections: usize,
-    /// Connections from one address.
+    /// Maximum number of open connections per address.
     pub connections_per_address: usize,
-    /// How often logins may be tried, by address and by name.
+    /// Login attempts per address; a name has a multiple of it.
     pub login_rate: Rate,
-    /// How often registrations may be tried, by address.
+    /// Registrations per address.
     pub registration_rate: Rate,
-    /// How many sockets may be opened without logging in, by address.
+    /// Unauthenticated sockets per address.
     pub socket_rate: Rate,
-    /// How many frames one device may send.
+    /// Frames per device.
     pub frame_rate: Rate,
-    /// Times what one member may have stored, looked up and passed on; 0 lifts these quotas.
+    /// Multiplier for the quotas per member; 0 disables them.
     pub quota_factor: u32,
-    /// How often sessions may be renewed, ended, or given a device, by address.
+    /// Session requests (refresh, logout, new device) per address.
     pub session_rate: Rate,
-    /// How many pages of the log may be read to join or to sign in, by address and by invite.
+    /// Pages of the community log per address; an invite has a multiple of it.
     pub log_rate: Rate,
-    /// Changes that share one transaction at most.
+    /// Maximum number of commands per commit; at least 1.
     pub commands_per_commit: usize,
 }
 
 impl Settings {
-    /// Reads the flags and environment of this process, and the file that they name.
+    /// Reads the flags and environment of this process, and the configuration file that they name.
     ///
     /// # Errors
-    /// [`ConfigError`] says which setting cannot be used.
+    /// [`ConfigError`] if the file cannot be read or a setting is invalid.
     pub fn from_process() -> Result<Self, ConfigError> {
         Self::from_flags(Flags::parse())
     }
 
-    /// Reads flags, and the file that they name.
+    /// Reads flags, and the configuration file that they name.
     ///
     /// # Errors
-    /// [`ConfigError`] says which setting cannot be used.
+    /// [`ConfigError`] if the file cannot be read or a setting is invalid.
     pub fn from_flags(flags: Flags) -> Result<Self, ConfigError> {
         let Flags { config, given } = flags;
         let file = match config {
@@ -268,7 +267,7 @@ impl Settings {
     }
 }
 
-/// A token that was set somewhere is never undone by a setting that was left elsewhere.
+/// A token in any source wins over `metrics_open`, so that a forgotten setting cannot open the metrics.
 fn metrics_access(token: Option<MetricsToken>, open: Option<bool>) -> MetricsAccess {
     match (token, open) {
         (Some(token), _) => MetricsAccess::Bearer(token),

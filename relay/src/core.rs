@@ -1,19 +1,21 @@
-//! The relay without sockets, threads and clocks: inputs go in, frames come out in the outboxes of
-//! connections, and everything durable is on the disk before anybody hears of it.
+//! The relay without sockets, threads and clocks: inputs go in, frames come out in the outboxes of connections.
+//! Every durable change is committed before it is answered or fanned out.
 //!
-//! One thread owns the [`Core`]. It hands in as many inputs as are waiting at once; their durable changes
-//! share one transaction. Reads that go to the disk come out as [`ReadJob`]s, to be carried out anywhere.
+//! One thread owns the [`Core`]. It hands in as many inputs as are waiting at once; their durable changes share one
+//! transaction. Reads from the disk come out as [`ReadJob`]s, to be run anywhere.
 
 mod catch_up;
+mod completion;
 mod connection;
 mod fan_out;
 mod hello;
 mod input;
+mod lag;
 mod log_effects;
 mod out;
 mod presence;
 mod requests;
-mod settle;
+
 mod voice;
 
 use std::collections::{BTreeMap, HashMap};
@@ -55,13 +57,12 @@ pub(crate) struct Core {
     presence: Presence,
     commands: Vec<Command>,
     replies: Vec<Reply>,
-    later: Vec<requests::Later>,
+    deferred: Vec<requests::Deferred>,
     fresh: Fresh,
     reads: Vec<ReadJob>,
-    turns: catch_up::Turns,
+    read_queues: catch_up::ReadQueues,
 }
 
-/// What is known of a channel's stream.
 #[derive(Debug, Default)]
 struct ChannelState {
     last: u64,
@@ -77,7 +78,7 @@ impl Core {
         let mut channels = HashMap::new();
         if let Some(community) = writer.community() {
             for (id, channel) in community.channels() {
-                let last = read::last_item(writer.db(), command::channel_owner(channel))?;
+                let last = read::last_item(writer.db(), command::channel_stream(channel))?;
                 let state = ChannelState {
                     last,
                     subscribers: Vec::new(),
@@ -97,14 +98,14 @@ impl Core {
             presence: Presence::default(),
             commands: Vec::new(),
             replies: Vec::new(),
-            later: Vec::new(),
+            deferred: Vec::new(),
             fresh: Fresh::default(),
             reads: Vec::new(),
-            turns: catch_up::Turns::default(),
+            read_queues: catch_up::ReadQueues::default(),
         })
     }
 
-    /// Takes everything that is waiting. When it returns, what was durable is on the disk and answered.
+    /// Handles everything that is waiting. When it returns, durable changes are committed and answered.
     pub(crate) fn handle(&mut self, inputs: impl IntoIterator<Item = Input>, now: Millis) {
         for input in inputs {
             match input {
@@ -119,7 +120,7 @@ impl Core {
                 Input::Frame {
                     connection,
                     frame,
-                    place: _,
+                    permit: _,
                 } => self.frame(connection, *frame, now),
                 Input::Call { command, answer } => self.enqueue(command, Reply::Call(answer)),
                 Input::Emptied { connection } => self.catch_up(connection),
@@ -131,25 +132,24 @@ impl Core {
         self.out.wake_all();
     }
 
-    /// When [`Core::handle_timeout`] wants to be called.
+    /// When [`Core::handle_timeout`] must be called next.
     pub(crate) fn poll_timeout(&self) -> Option<Millis> {
         let times = [self.voice.poll_timeout(), self.presence.poll_timeout()];
         times.into_iter().flatten().min()
     }
 
-    /// Does what is due.
     pub(crate) fn handle_timeout(&mut self, now: Millis) {
         self.voice_timeout(now);
         self.presence_timeout(now);
         self.out.wake_all();
     }
 
-    /// Reads to carry out. Their results come back as [`Input::Read`].
+    /// Reads to run. Their results come back as [`Input::Read`].
     pub(crate) fn take_reads(&mut self) -> Vec<ReadJob> {
         std::mem::take(&mut self.reads)
     }
 
-    /// Tells every connection that the relay stops.
+    /// Closes every connection because the relay is shutting down.
     pub(crate) fn close_all(&mut self) {
         for connection in self.connections.values() {
             connection.outbox.close(refused(ErrorCode::ShuttingDown));
@@ -169,7 +169,7 @@ impl Core {
         self.replies.push(reply);
     }
 
-    /// Writes what was asked for, answers, and tells those who may know.
+    /// Commits the queued commands, answers them, and fans out what is new.
     fn commit(&mut self, now: Millis) {
         if !self.commands.is_empty() {
             let commands = std::mem::take(&mut self.commands);
@@ -182,30 +182,30 @@ impl Core {
                 self.shared.publish(self.writer.community());
             }
             for (reply, result) in replies.into_iter().zip(results) {
-                self.settle(reply, result);
+                self.complete(reply, result);
             }
             self.fan_out(now);
         }
-        for later in std::mem::take(&mut self.later) {
-            self.perform(later, now);
+        for deferred in std::mem::take(&mut self.deferred) {
+            self.perform(deferred, now);
         }
     }
 
-    /// Sends a frame to a connection, if it is still there.
+    /// Sends a frame to a connection, if it is still open.
     fn send(&self, connection: ConnectionId, frame: Frame) {
         if let Some(connection) = self.connections.get(&connection) {
             connection.send(frame, &self.out);
         }
     }
 
-    /// Sends the newest state of something to a connection, if it is still there.
+    /// Sends the newest state of something to a connection, if it is still open.
     fn send_state(&self, connection: ConnectionId, key: StateKey, frame: Frame) {
         if let Some(connection) = self.connections.get(&connection) {
             connection.send_state(key, frame, &self.out);
         }
     }
 
-    /// Ends a connection with a reason, and forgets it.
+    /// Closes a connection with an error, and forgets it.
     fn end(&mut self, connection: ConnectionId, error: ApiError, now: Millis) {
         if let Some(found) = self.connections.get(&connection) {
             found.outbox.close(error);

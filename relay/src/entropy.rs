@@ -1,35 +1,34 @@
-//! Random bytes, as a value that is handed in. Only [`OsEntropy`] asks the operating system.
+//! Random bytes as a value. Only [`OsEntropy`] asks the operating system.
 
 use sha2::{Digest as _, Sha256};
 
-/// Where ids, tokens and salts come from.
+/// Source of random bytes for ids, tokens and salts.
 pub trait Entropy: Send + 'static {
     /// Fills `bytes` with random values.
     fn fill(&mut self, bytes: &mut [u8]);
 }
 
-/// A random array.
 pub(crate) fn random<const N: usize>(entropy: &mut dyn Entropy) -> [u8; N] {
     let mut bytes = [0; N];
     entropy.fill(&mut bytes);
     bytes
 }
 
-/// The operating system's generator.
+/// The operating system's random number generator.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct OsEntropy;
 
 impl Entropy for OsEntropy {
-    /// Ends the process if the system has no randomness: tokens that can be guessed are worse.
+    /// Aborts the process if the system has no randomness: guessable tokens are worse.
     fn fill(&mut self, bytes: &mut [u8]) {
         if let Err(error) = getrandom::fill(bytes) {
-            tracing::error!(%error, "the system gives no random bytes");
+            tracing::error!(%error, "the system has no random bytes");
             std::process::abort();
         }
     }
 }
 
-/// The same bytes for the same seed. For tests and simulations only.
+/// Reproducible bytes from a seed. For tests and simulations only.
 #[derive(Debug, Clone)]
 pub struct SeededEntropy {
     seed: u64,
@@ -37,7 +36,7 @@ pub struct SeededEntropy {
 }
 
 impl SeededEntropy {
-    /// A generator for one run.
+    /// A generator that yields the same bytes for the same `seed`.
     pub fn new(seed: u64) -> Self {
         Self { seed, count: 0 }
     }

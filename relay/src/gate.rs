@@ -1,5 +1,5 @@
-//! What a connection's texts mean, before the core hears of them: challenge, hello, frames. Refuses what
-//! cannot be read and what is too much. No sockets, no decisions about members.
+//! One connection's protocol before the core: challenge, hello, frames. Refuses unreadable frames and enforces rate
+//! limits and quotas. No sockets, no decisions about members.
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -19,24 +19,22 @@ use crate::outgoing::{Frame, Outbox};
 use crate::refusal::refused;
 use crate::shared::Shared;
 
-/// The relay's end of one connection.
 pub(crate) struct Gate {
     connection: ConnectionId,
     outbox: Arc<Outbox>,
     peer: Peer,
 }
 
-/// Who is at the other end.
 #[derive(Debug, Clone, Copy)]
 enum Peer {
-    /// Nobody has said it yet. The hello must be signed over this.
+    /// No hello yet. It must sign this nonce.
     Stranger(Nonce),
-    /// A device whose hello was accepted.
+    /// A device whose hello was accepted, and its member.
     Device(DeviceId, UserId),
 }
 
 impl Gate {
-    /// Opens a connection: the challenge is the first thing in its outbox.
+    /// Opens a connection and puts the challenge into its outbox.
     pub(crate) fn open(connection: ConnectionId, outbox: Arc<Outbox>, nonce: Nonce) -> Self {
         outbox.push(Frame::new(&RelayToClient::Challenge { nonce }));
         Self {
@@ -46,17 +44,15 @@ impl Gate {
         }
     }
 
-    /// Whose gate this is.
     pub(crate) fn connection(&self) -> ConnectionId {
         self.connection
     }
 
-    /// Whether the hello was accepted.
     pub(crate) fn has_greeted(&self) -> bool {
         self.device().is_some()
     }
 
-    /// The device whose hello was accepted.
+    /// The authenticated device.
     pub(crate) fn device(&self) -> Option<DeviceId> {
         match self.peer {
             Peer::Stranger(_) => None,
@@ -64,7 +60,7 @@ impl Gate {
         }
     }
 
-    /// Its member.
+    /// The authenticated device's member.
     pub(crate) fn member(&self) -> Option<UserId> {
         match self.peer {
             Peer::Stranger(_) => None,
@@ -72,7 +68,7 @@ impl Gate {
         }
     }
 
-    /// Reads a text. What is wrong with it is answered here.
+    /// Decodes a frame. Errors are answered here; `None` if there is nothing for the core to do.
     pub(crate) fn handle_text(
         &mut self,
         text: &str,
@@ -128,7 +124,7 @@ impl Gate {
             Ok(()) => Some(Input::Frame {
                 connection: self.connection,
                 frame: Box::new(frame),
-                place: None,
+                permit: None,
             }),
             Err(TooFast::Refuse(id, code)) => {
                 self.refuse(id, code);
@@ -170,12 +166,11 @@ impl Gate {
         }
     }
 
-    /// Ends the connection with a reason.
     pub(crate) fn close(&self, code: ErrorCode) {
         self.outbox.close(refused(code));
     }
 
-    /// A request can be refused by its number; anything else ends the connection.
+    /// An unreadable request is refused by its id; anything else unreadable ends the connection.
     fn unreadable(&self, text: &str, error: &FrameError) {
         let code = code_of(error);
         match request_id(text) {
@@ -200,7 +195,7 @@ fn code_of(error: &FrameError) -> ErrorCode {
     }
 }
 
-/// The number of a request whose content cannot be read.
+/// The id of a request whose content cannot be decoded.
 fn request_id(text: &str) -> Option<RequestId> {
     #[derive(Deserialize)]
     #[serde(rename_all = "snake_case")]

@@ -1,4 +1,4 @@
-//! How devices are told to reach STUN and TURN, and how that ends. Moves no packets.
+//! STUN and TURN servers for devices: URLs, credentials, and how they end. Moves no packets.
 
 use parley_protocol::Millis;
 use parley_protocol::ids::DeviceId;
@@ -7,16 +7,15 @@ use std::sync::Arc;
 
 use crate::turn::TurnServer;
 
-/// Gives out credentials and takes them back.
 pub(crate) trait Ice: Send {
-    /// URLs and fresh credentials for a device.
+    /// URLs and fresh credentials for a device. `now` is in milliseconds since the Unix epoch.
     fn servers(&self, device: DeviceId, now: Millis) -> IceServers;
 
-    /// Ends what a device holds at once.
+    /// Ends a device's allocations at once.
     fn end(&self, device: DeviceId);
 }
 
-/// No STUN and no TURN: browsers reach each other directly or not at all.
+/// No STUN and no TURN: browsers connect directly or not at all.
 pub(crate) struct NoIce;
 
 impl Ice for NoIce {
@@ -33,9 +32,9 @@ impl Ice for NoIce {
     fn end(&self, _: DeviceId) {}
 }
 
-/// The TURN server inside this relay.
+/// The TURN server of this relay.
 pub(crate) struct OwnTurn {
-    /// Host and port as browsers reach it.
+    /// Host and port at which browsers reach it.
     pub(crate) address: String,
     pub(crate) server: Arc<TurnServer>,
 }

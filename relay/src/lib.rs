@@ -1,16 +1,16 @@
-//! The Parley relay: one program that hosts a community and reads nothing of what is said in it.
+//! The Parley relay: one program that hosts a community without being able to read it.
 //!
-//! | module | what lives there |
+//! | module | contents |
 //! |---|---|
-//! | `command`, `writer` | every durable change; many in one transaction |
+//! | `command`, `writer` | every durable change; group commit |
 //! | `storage` | the database: tables and queries |
-//! | `core` | connections, fan-out, resuming, calls, presence: frames in, frames out, no sockets |
-//! | `gate`, `outgoing` | one connection's texts on their way in and out |
-//! | `network`, `places`, `held`, `open_files` | how much others may hold: connections, bytes; by network |
-//! | `auth` | passwords, tokens, rate limits |
+//! | `core` | connections, fan-out, catch-up, calls, presence: frames in, frames out, no sockets |
+//! | `gate`, `outgoing` | one connection's frames on their way in and out |
+//! | `network`, `connection_slots`, `memory_budget`, `open_files` | limits on connections and memory, per network |
+//! | `auth` | passwords, tokens, rate limits, quotas |
 //! | [`config`] | settings |
 //! | `http`, `server` | routes, sockets, threads |
-//! | [`relay`] | all of it, started and stopped as one |
+//! | [`relay`] | the whole relay, started and stopped as one |
 //! | [`local`] | the same on one thread, without sockets, for tests and simulations |
 //! | [`turn`], `ice` | STUN and TURN |
 //! | [`clock`], [`entropy`] | time and randomness as values |
@@ -19,19 +19,19 @@ mod auth;
 pub mod clock;
 mod command;
 pub mod config;
+mod connection_slots;
 mod core;
 pub mod entropy;
 mod gate;
-mod held;
 mod http;
 mod ice;
 pub mod local;
 mod log_state;
+mod memory_budget;
 mod network;
 #[cfg(target_os = "linux")]
 pub mod open_files;
 mod outgoing;
-mod places;
 mod refusal;
 pub mod relay;
 mod server;

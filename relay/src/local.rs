@@ -1,7 +1,8 @@
 //! The whole relay on one thread, without sockets and without a clock: for simulations and tests.
 //!
-//! Everything happens inside the calls; time is an argument. Dropping a [`LocalRelay`] is a crash: what was
-//! answered is in the folder, and opening the same folder again goes on from there.
+//! All work happens inside the calls; the time is an argument, in milliseconds since the Unix epoch. Dropping a
+//! [`LocalRelay`] is a crash: what was answered is in the folder, and opening the same folder again resumes from
+//! there.
 
 use std::collections::HashMap;
 use std::net::{IpAddr, Ipv4Addr};
@@ -20,7 +21,7 @@ use parley_protocol::keys::Nonce;
 
 use crate::auth::account::{self, Prepared};
 use crate::auth::invite;
-use crate::auth::password::{PasswordCost, PasswordRecord};
+use crate::auth::password::PasswordCost;
 use crate::auth::password_gate::{PasswordGate, Tried};
 use crate::auth::rate_limit::Rate;
 use crate::auth::refresh::RefreshToken;
@@ -33,27 +34,28 @@ use crate::ice::NoIce;
 use crate::outgoing::{Next, Outbox};
 use crate::refusal::{refused, storage_failed};
 use crate::shared::Shared;
+use crate::storage::password_record::PasswordRecord;
 use crate::storage::{Durability, OpenError, Storage, read};
 use crate::writer::Writer;
 
-/// Where everybody comes from who needs no network.
+/// The client address of every request.
 const HERE: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
 
-/// What a test may choose.
+/// Options of a test relay.
 #[derive(Debug, Clone, Copy)]
 pub struct LocalOptions {
-    /// [`Durability::ProcessOnly`] is a thousand times quicker.
+    /// [`Durability::ProcessOnly`] is about a thousand times faster.
     pub durability: Durability,
-    /// [`PasswordCost::CHEAPEST`] is, too.
+    /// [`PasswordCost::CHEAPEST`] is much faster than the default.
     pub password_cost: PasswordCost,
-    /// How many frames one device may send.
+    /// Frames per device.
     pub frame_rate: Rate,
-    /// Times what a member may store, look up and pass on; 0 lifts these quotas.
+    /// Multiplier for the quotas per member; 0 disables them.
     pub quota_factor: u32,
 }
 
 impl Default for LocalOptions {
-    /// As quick as it goes, and as much.
+    /// Fast, and without limits.
     fn default() -> Self {
         Self {
             durability: Durability::ProcessOnly,
@@ -64,7 +66,7 @@ impl Default for LocalOptions {
     }
 }
 
-/// A relay in hand.
+/// A relay that is driven by method calls.
 pub struct LocalRelay {
     core: Core,
     shared: Arc<Shared>,
@@ -76,22 +78,22 @@ pub struct LocalRelay {
     next_connection: u64,
 }
 
-/// What a connection gives.
+/// What a connection received.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Received {
-    /// The next frame.
+    /// JSON text of the next frame.
     Frame(String),
-    /// Nothing yet.
+    /// No frame is waiting.
     Nothing,
     /// The relay ended the connection.
     Closed,
 }
 
 impl LocalRelay {
-    /// Opens a data folder.
+    /// Opens a data folder, creating it if missing.
     ///
     /// # Errors
-    /// [`OpenError`] if the folder or what is in it cannot be used.
+    /// [`OpenError`] if the folder or its contents cannot be used.
     pub fn open(
         folder: &Path,
         mut entropy: Box<dyn Entropy>,
@@ -122,12 +124,12 @@ impl LocalRelay {
         })
     }
 
-    /// The token of the set-up link, as it was when the relay was opened before the set-up.
+    /// The token of the setup link. `None` if the community existed when the relay was opened.
     pub fn setup_token(&self) -> Option<&str> {
         self.setup_token.as_deref()
     }
 
-    /// Opens a connection. Its challenge waits to be received.
+    /// Opens a connection. Its challenge is waiting to be received.
     pub fn connect(&mut self) -> ConnectionId {
         let connection = ConnectionId(self.next_connection);
         self.next_connection = self.next_connection.saturating_add(1);
@@ -138,7 +140,7 @@ impl LocalRelay {
         connection
     }
 
-    /// A text from a client. All that follows from it is done when this returns.
+    /// Sends a text frame to the relay. Its effects are complete when this returns.
     pub fn send(&mut self, connection: ConnectionId, text: &str, now: Millis) {
         let Some((gate, _)) = self.connections.get_mut(&connection) else {
             return;
@@ -147,7 +149,7 @@ impl LocalRelay {
         self.run(input, now);
     }
 
-    /// Several texts that the relay finds waiting at once: their changes share a transaction.
+    /// Sends several text frames that the relay handles together: their changes share one transaction.
     pub fn send_together(&mut self, texts: &[(ConnectionId, &str)], now: Millis) {
         let mut inputs = Vec::with_capacity(texts.len());
         for (connection, text) in texts {
@@ -158,7 +160,7 @@ impl LocalRelay {
         self.run(inputs, now);
     }
 
-    /// The next frame for a client.
+    /// The next frame for the client.
     pub fn receive(&mut self, connection: ConnectionId, now: Millis) -> Received {
         loop {
             let Some((_, outbox)) = self.connections.get(&connection) else {
@@ -176,24 +178,24 @@ impl LocalRelay {
         }
     }
 
-    /// The client is gone.
+    /// The client closes the connection.
     pub fn disconnect(&mut self, connection: ConnectionId, now: Millis) {
         if self.connections.remove(&connection).is_some() {
             self.run([Input::Gone { connection }], now);
         }
     }
 
-    /// When [`LocalRelay::handle_timeout`] wants to be called.
+    /// When [`LocalRelay::handle_timeout`] must be called next.
     pub fn poll_timeout(&self) -> Option<Millis> {
         self.core.poll_timeout()
     }
 
-    /// Does what is due.
+    /// Runs the timers that are due.
     pub fn handle_timeout(&mut self, now: Millis) {
         self.core.handle_timeout(now);
     }
 
-    /// As `GET /community`.
+    /// `GET /community`.
     pub fn community(&self, now: Millis) -> CommunityInfo {
         let community = self.shared.community();
         CommunityInfo {
@@ -205,10 +207,10 @@ impl LocalRelay {
         }
     }
 
-    /// As `GET /log` with an access token.
+    /// `GET /log` with an access token; `from` is a sequence number.
     ///
     /// # Errors
-    /// As over HTTP.
+    /// The same as over HTTP.
     pub fn log(&self, access_token: &str, from: u64, now: Millis) -> Result<LogPage, ApiError> {
         let access = self.shared.tokens.check(access_token, now);
         let access = access.map_err(refused)?;
@@ -218,10 +220,10 @@ impl LocalRelay {
         self.log_page(from)
     }
 
-    /// As `GET /log` with the proof of an invite.
+    /// `GET /log` with an invite proof; `from` is a sequence number.
     ///
     /// # Errors
-    /// As over HTTP.
+    /// The same as over HTTP.
     pub fn log_by_invite(
         &self,
         proof: &InviteProof,
@@ -246,10 +248,10 @@ impl LocalRelay {
         })
     }
 
-    /// As `POST /auth/register`.
+    /// `POST /auth/register`.
     ///
     /// # Errors
-    /// As over HTTP.
+    /// The same as over HTTP.
     pub fn register(
         &mut self,
         request: RegisterRequest,
@@ -265,10 +267,10 @@ impl LocalRelay {
         self.session(prepared, None, now)
     }
 
-    /// As `POST /auth/login`.
+    /// `POST /auth/login`.
     ///
     /// # Errors
-    /// As over HTTP.
+    /// The same as over HTTP.
     pub fn log_in(
         &mut self,
         request: &LoginRequest,
@@ -293,10 +295,10 @@ impl LocalRelay {
         self.session(prepared, Some(vault), now)
     }
 
-    /// As `POST /auth/refresh`.
+    /// `POST /auth/refresh`.
     ///
     /// # Errors
-    /// As over HTTP.
+    /// The same as over HTTP.
     pub fn refresh(
         &mut self,
         token: &RefreshToken,
@@ -306,18 +308,18 @@ impl LocalRelay {
         self.session(prepared, None, now)
     }
 
-    /// As `POST /auth/logout`.
+    /// `POST /auth/logout`.
     ///
     /// # Errors
-    /// As over HTTP.
+    /// The same as over HTTP.
     pub fn log_out(&mut self, token: &RefreshToken, now: Millis) -> Result<(), ApiError> {
         self.call(account::log_out(token), now).map(|_| ())
     }
 
-    /// As `POST /auth/device`.
+    /// `POST /auth/device`.
     ///
     /// # Errors
-    /// As over HTTP.
+    /// The same as over HTTP.
     pub fn add_device(
         &mut self,
         access_token: &str,
@@ -330,19 +332,19 @@ impl LocalRelay {
         self.call(command, now).map(|_| ())
     }
 
-    /// From now on the disk is full: no page beyond those that are in use.
+    /// Simulates a full disk: the database may use no more pages than it has now.
     ///
     /// # Errors
-    /// [`OpenError::Database`] if the database does not answer.
+    /// [`OpenError::Database`] if the database fails.
     pub fn fill_disk(&self) -> Result<(), OpenError> {
         let writer = self.core.writer();
         Ok(writer.limit_pages(writer.pages()?)?)
     }
 
-    /// There is room again.
+    /// Ends [`LocalRelay::fill_disk`].
     ///
     /// # Errors
-    /// [`OpenError::Database`] if the database does not answer.
+    /// [`OpenError::Database`] if the database fails.
     pub fn free_disk(&self) -> Result<(), OpenError> {
         Ok(self.core.writer().limit_pages(u32::MAX - 1)?)
     }
@@ -391,7 +393,6 @@ impl LocalRelay {
     }
 }
 
-/// The token of a set-up link.
 pub(crate) fn new_setup_token(entropy: &mut dyn Entropy) -> String {
     RefreshToken::new(entropy).expose().to_owned()
 }

@@ -1,6 +1,6 @@
-//! The community twice: as of the last commit, which everybody may look at, and as it stands inside the open
-//! transaction. Each commit exchanges the two, and the one that fell behind takes the same entries again, so
-//! that an entry costs the same however long the log is.
+//! The community twice: as of the last commit, shared with all readers, and as the open transaction has it. Each
+//! commit swaps the two, and the outdated copy applies the same entries again, so that the cost of an entry does
+//! not grow with the log.
 
 use std::sync::Arc;
 
@@ -10,11 +10,11 @@ use parley_protocol::entry::{Entry, EntryBody};
 #[derive(Default)]
 pub(crate) struct LogState {
     committed: Option<Arc<Community>>,
-    /// Nobody else holds it, but for readers that have not let go of it since it was the committed one.
+    /// Usually unshared: readers may still hold it from when it was the committed copy.
     working: Option<Arc<Community>>,
-    /// What `committed` has and `working` has not.
+    /// Entries that `committed` has and `working` lacks.
     missing: Vec<Entry>,
-    /// What the open transaction has added.
+    /// Entries that the open transaction has appended.
     added: Vec<Entry>,
 }
 
@@ -27,17 +27,15 @@ impl LogState {
         }
     }
 
-    /// As of the last commit.
     pub(crate) fn committed(&self) -> Option<&Arc<Community>> {
         self.committed.as_ref()
     }
 
-    /// As the open transaction made it.
+    /// The community as the open transaction has it.
     pub(crate) fn working(&self) -> Option<&Community> {
         self.working.as_deref()
     }
 
-    /// A transaction begins.
     pub(crate) fn begin(&mut self) {
         let missing = std::mem::take(&mut self.missing);
         if let Some(working) = &mut self.working
@@ -47,7 +45,7 @@ impl LogState {
         }
     }
 
-    /// Adds an entry. The first one founds the community.
+    /// Appends an entry. The first one founds the community.
     pub(crate) fn append(&mut self, entry: &Entry) -> Result<(u64, EntryBody), Rejection> {
         let body = if let Some(working) = &mut self.working {
             Arc::make_mut(working).apply(entry)?
@@ -61,13 +59,12 @@ impl LogState {
         Ok((head, body))
     }
 
-    /// A place in the transaction to go back to.
+    /// A point in the transaction to roll back to.
     pub(crate) fn savepoint(&self) -> usize {
         self.added.len()
     }
 
-    /// Goes back to a place in the transaction. Copies the whole state, so a command checks what it can before
-    /// it adds an entry.
+    /// Rolls back to a savepoint. Copies the whole state, so commands check what they can before they append.
     pub(crate) fn roll_back_to(&mut self, savepoint: usize) {
         if self.added.len() <= savepoint {
             return;
@@ -85,7 +82,6 @@ impl LogState {
         self.added = added;
     }
 
-    /// The transaction is on the disk.
     pub(crate) fn commit(&mut self) {
         if self.added.is_empty() {
             return;
@@ -98,17 +94,16 @@ impl LogState {
         }
     }
 
-    /// The transaction came to nothing.
     pub(crate) fn roll_back(&mut self) {
         self.roll_back_to(0);
     }
 }
 
-/// These were accepted at this very place before.
+/// The entries were accepted at the same sequence numbers before.
 fn apply_again(community: &mut Community, entries: &[Entry]) {
     for entry in entries {
         if let Err(error) = community.apply_again(entry) {
-            tracing::error!(%error, "an entry of the log cannot be applied again");
+            tracing::error!(%error, "a committed log entry cannot be applied again");
         }
     }
 }

@@ -1,4 +1,4 @@
-//! The program: reads the settings, starts the relay, says where it is, stops it in order.
+//! The relay program: reads the settings, starts the relay, prints its address, and shuts it down on a signal.
 
 use std::io::Write as _;
 
@@ -21,7 +21,7 @@ async fn main() -> anyhow::Result<()> {
         .init();
     #[cfg(target_os = "linux")]
     if let Err(error) = parley_relay::open_files::raise() {
-        tracing::warn!(%error, "the limit of open files cannot be raised");
+        tracing::warn!(%error, "cannot raise the limit of open files");
     }
     let mut interrupt = signal(SignalKind::interrupt())?;
     let mut terminate = signal(SignalKind::terminate())?;
@@ -29,20 +29,20 @@ async fn main() -> anyhow::Result<()> {
     let data = data_folder(&settings);
     let relay = Relay::start(settings, Environment::default())
         .await
-        .context("the relay cannot start")?;
+        .context("cannot start the relay")?;
     announce(&relay)?;
-    tracing::info!(data = %data.display(), turn = ?relay.turn_address(), "the relay runs");
+    tracing::info!(data = %data.display(), turn = ?relay.turn_address(), "relay started");
 
     tokio::select! {
         _ = interrupt.recv() => {}
         _ = terminate.recv() => {}
     }
-    tracing::info!("the relay stops");
+    tracing::info!("relay shutting down");
     relay.shutdown().await;
     Ok(())
 }
 
-/// What whoever started it needs to know, on standard output, one fact a line.
+/// Prints what the operator needs on standard output, one fact per line.
 fn announce(relay: &Relay) -> std::io::Result<()> {
     let mut out = std::io::stdout().lock();
     writeln!(out, "Parley is at {}", relay.origin())?;

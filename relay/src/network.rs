@@ -1,28 +1,27 @@
-//! The networks that an address belongs to, smallest first: what limits count by. Whoever has one address
-//! easily has its neighbours.
+//! The networks that an address belongs to, smallest first. Limits count by all of them, because whoever controls
+//! one address often controls its neighbours.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
-/// A range of addresses.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(crate) struct Network {
     first: IpAddr,
     reach: Reach,
 }
 
-/// How many may be in it.
+/// The size of a network.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 enum Reach {
-    /// An IPv4 address, an IPv6 /64.
+    /// An IPv4 address or an IPv6 /64.
     Household,
-    /// An IPv6 /56: what a provider gives one customer, who can make 256 households of it.
+    /// An IPv6 /56: what a provider assigns to one customer, 256 households' worth.
     Customer,
-    /// An IPv4 /24, an IPv6 /48: a company, or what somebody rents.
+    /// An IPv4 /24 or an IPv6 /48: a company, or a rented range.
     Site,
 }
 
 impl Network {
-    /// How many times as much as one household it may have.
+    /// The multiple of a household's limit that this network gets.
     pub(crate) fn share(&self) -> u32 {
         match self.reach {
             Reach::Household => 1,
@@ -32,7 +31,7 @@ impl Network {
     }
 }
 
-/// All networks of an address that are counted, the household first and the widest last.
+/// All networks of an address, household first, widest last.
 pub(crate) fn networks(address: IpAddr) -> impl Iterator<Item = Network> + Clone {
     let household = Network {
         first: household(address),
@@ -59,7 +58,7 @@ pub(crate) fn networks(address: IpAddr) -> impl Iterator<Item = Network> + Clone
     .flatten()
 }
 
-/// The widest of the networks of an address.
+/// The widest network of an address.
 pub(crate) fn site(address: IpAddr) -> Network {
     let household = Network {
         first: address,
@@ -68,7 +67,7 @@ pub(crate) fn site(address: IpAddr) -> Network {
     networks(address).last().unwrap_or(household)
 }
 
-/// The address that stands for a household: of an IPv6 visitor that of the /64.
+/// The address that stands for a household: for IPv6, the /64 prefix.
 pub(crate) fn household(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
         IpAddr::V6(address) => {

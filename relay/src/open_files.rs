@@ -1,12 +1,12 @@
-//! How many files and sockets this process may have open: as many as the system lets it. Many systems begin
-//! with 1,024, for the sake of programs that use `select`, which is less than the connections of a relay.
+//! Raises the limit of open files. Many systems start at 1,024 for the sake of programs that use `select`, fewer
+//! than the connections of a relay.
 
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
-/// Raises the limit as far as it goes without asking anybody.
+/// Raises the soft limit of open files to the hard limit.
 ///
 /// # Errors
-/// What the system says. The relay works within the limit that it has.
+/// The system's error. The relay then works within the present limit.
 pub fn raise() -> std::io::Result<()> {
     let Rlimit { maximum, .. } = getrlimit(Resource::Nofile);
     let all = Rlimit {

@@ -1,4 +1,4 @@
-//! Frames on their way to one connection, written once and shared by all who get them. No sockets.
+//! Frames on their way to one connection, serialised once and shared by all receivers. No sockets.
 
 mod outbox;
 mod queue;
@@ -9,16 +9,16 @@ use parley_protocol::frame::{RelayToClient, encode};
 pub(crate) use outbox::{Next, Outbox};
 pub(crate) use queue::{Pushed, StateKey};
 
-/// A frame's JSON text as the WebSocket frame that carries it: made once, shared by all who get it. A
-/// server does not mask, so that the bytes are the same for everybody.
+/// A frame as the WebSocket bytes that carry its JSON text: serialised once, shared by all receivers. Servers do
+/// not mask, so the bytes are the same for everybody.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Frame {
     wire: Bytes,
-    /// How many bytes stand before the text.
+    /// Length of the WebSocket header before the text.
     header: u8,
 }
 
-/// Final frames of one message each (RFC 6455 section 5.2).
+/// Opcodes of unfragmented frames, with the FIN bit (RFC 6455 section 5.2).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Kind {
     Text = 0x81,
@@ -28,7 +28,6 @@ pub(crate) enum Kind {
 }
 
 impl Frame {
-    /// Writes a frame.
     pub(crate) fn new(frame: &RelayToClient) -> Self {
         let text = encode(frame);
         let wire = wire_frame(Kind::Text, text.as_bytes());
@@ -38,7 +37,7 @@ impl Frame {
         }
     }
 
-    /// The text.
+    /// The JSON text.
     pub(crate) fn as_str(&self) -> &str {
         let text = self.wire.get(usize::from(self.header)..);
         std::str::from_utf8(text.unwrap_or_default()).unwrap_or_default()
@@ -48,13 +47,13 @@ impl Frame {
         self.wire.len()
     }
 
-    /// The bytes to send.
+    /// The WebSocket bytes.
     pub(crate) fn wire(&self) -> Bytes {
         self.wire.clone()
     }
 }
 
-/// A payload as a WebSocket frame, its length in the shortest form.
+/// Encodes a payload as a WebSocket frame, with the shortest form of its length.
 pub(crate) fn wire_frame(kind: Kind, payload: &[u8]) -> Bytes {
     let mut wire = Vec::with_capacity(10 + payload.len());
     wire.push(kind as u8);

@@ -1,9 +1,9 @@
-//! Refusals with their English message, and how a failed statement becomes one. No decisions.
+//! Refusals with their English message, and the mapping from storage errors. No decisions.
 
 use parley_protocol::community::Rejection;
 use parley_protocol::error::{ApiError, ErrorCode};
 
-/// Why a command changed nothing.
+/// Why a command was not applied.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Failure {
     /// The rules do not allow it.
@@ -35,43 +35,43 @@ impl From<Failure> for ApiError {
     }
 }
 
-/// Logs what failed and gives the refusal for it.
+/// Logs a storage error and returns the refusal for it.
 pub(crate) fn storage_failed(error: &rusqlite::Error) -> ApiError {
     tracing::error!(%error, "storage failed");
     refused(ErrorCode::StorageFailed)
 }
 
-/// A refusal with the message of its kind.
+/// A refusal with the default message of its code.
 pub(crate) fn refused(code: ErrorCode) -> ApiError {
     let message = match &code {
-        ErrorCode::Malformed => "this cannot be read",
-        ErrorCode::UnknownFrame => "the relay does not know this type of frame",
-        ErrorCode::TooLarge => "this is larger than allowed",
-        ErrorCode::NotAuthenticated => "an access token is needed first",
-        ErrorCode::TokenExpired => "the access token is over",
-        ErrorCode::SessionEnded => "the session was ended",
-        ErrorCode::BadSignature => "a signature does not verify",
-        ErrorCode::WrongCredentials => "no such name, or another password",
-        ErrorCode::RateLimited { .. } => "too many tries",
-        ErrorCode::ForeignOrigin => "the request came from another site",
+        ErrorCode::Malformed => "malformed request",
+        ErrorCode::UnknownFrame => "unknown frame type",
+        ErrorCode::TooLarge => "too large",
+        ErrorCode::NotAuthenticated => "not authenticated: an access token is required",
+        ErrorCode::TokenExpired => "the token has expired",
+        ErrorCode::SessionEnded => "the session has ended",
+        ErrorCode::BadSignature => "invalid signature",
+        ErrorCode::WrongCredentials => "unknown name or wrong password",
+        ErrorCode::RateLimited { .. } => "rate limit or quota exceeded",
+        ErrorCode::ForeignOrigin => "cross-origin request refused",
         ErrorCode::UpgradeMissing => {
-            "a WebSocket needs `Upgrade: websocket`; a proxy between may remove it"
+            "a WebSocket needs `Upgrade: websocket`; a proxy in front may have removed it"
         }
-        ErrorCode::WrongSetupToken => "the set-up link is not valid",
-        ErrorCode::AlreadySetUp => "the community exists already",
-        ErrorCode::NotSetUp => "there is no community yet",
-        ErrorCode::Rejected { .. } => "the log does not allow it",
-        ErrorCode::NotPermitted => "the member may not do this",
-        ErrorCode::UnknownChannel => "there is no such channel",
-        ErrorCode::UnknownDevice => "there is no such device",
-        ErrorCode::UnknownSession => "the session was not announced",
-        ErrorCode::SessionRetired => "the session is retired: announce a new one",
-        ErrorCode::Full => "there is no room",
-        ErrorCode::StorageFailed => "the relay could not store this; nothing was kept",
-        ErrorCode::Replaced => "another connection of this device took over",
-        ErrorCode::TooSlow => "the connection read too slowly",
-        ErrorCode::ShuttingDown => "the relay is stopping",
-        ErrorCode::Internal => "the relay has a defect",
+        ErrorCode::WrongSetupToken => "invalid setup token",
+        ErrorCode::AlreadySetUp => "the community already exists",
+        ErrorCode::NotSetUp => "no community has been created yet",
+        ErrorCode::Rejected { .. } => "rejected by the rules of the community log",
+        ErrorCode::NotPermitted => "not permitted",
+        ErrorCode::UnknownChannel => "unknown channel",
+        ErrorCode::UnknownDevice => "unknown device",
+        ErrorCode::UnknownSession => "the Megolm session was not announced",
+        ErrorCode::SessionRetired => "the Megolm session is retired: announce a new one",
+        ErrorCode::Full => "full",
+        ErrorCode::StorageFailed => "storage failed; nothing was stored",
+        ErrorCode::Replaced => "replaced by a newer connection of this device",
+        ErrorCode::TooSlow => "too slow",
+        ErrorCode::ShuttingDown => "the relay is shutting down",
+        ErrorCode::Internal => "internal error",
     };
     ApiError::new(code, message)
 }

@@ -15,14 +15,15 @@ use crate::auth::password::PasswordCost;
 use crate::auth::token::AccessTokens;
 use crate::clock::{Clock, SystemClock};
 use crate::config::{Origin, Settings};
+use crate::connection_slots::Slots;
 use crate::core::Core;
 use crate::entropy::{Entropy, OsEntropy, random};
-use crate::http::{self, App};
+use crate::http::{self, App, AppParts};
 use crate::ice::{Ice, NoIce, OwnTurn};
 use crate::local::new_setup_token;
 use crate::network::household;
-use crate::places::Places;
 use crate::server::accept;
+use crate::server::backend::Backend;
 use crate::server::core_thread::{self, CoreHandle};
 use crate::server::readers::Readers;
 use crate::shared::Shared;
@@ -30,37 +31,37 @@ use crate::storage::{Durability, OpenError, Storage};
 use crate::turn::{self, TurnConfig, TurnLimits, TurnSecret, TurnServer};
 use crate::writer::Writer;
 
-/// The relay cannot start.
+/// Why the relay cannot start.
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
     /// The data folder cannot be used.
     #[error(transparent)]
     Open(#[from] OpenError),
-    /// An address cannot be used.
+    /// An address cannot be bound.
     #[error("cannot listen on {0}: {1}")]
     Listen(SocketAddr, std::io::Error),
-    /// The secret behind TURN credentials is not what this relay once wrote.
-    #[error("the TURN secret in the data folder is damaged; restore the folder from a backup")]
+    /// The TURN secret in the database does not have 32 bytes.
+    #[error("the TURN secret in the database is damaged; restore the data folder from a backup")]
     TurnKey,
-    /// A thread cannot be started.
-    #[error("a thread cannot be started: {0}")]
+    /// The core's thread cannot be started.
+    #[error("cannot start a thread: {0}")]
     Thread(std::io::Error),
 }
 
-/// What is handed in from outside: time, randomness, and how much care tests can do without.
+/// Time, randomness, and the shortcuts that tests take.
 pub struct Environment {
-    /// The time.
+    /// Source of the time.
     pub clock: Arc<dyn Clock>,
-    /// For the core's own keys and the tokens of its members.
+    /// Source of keys and tokens.
     pub entropy: Box<dyn Entropy>,
-    /// Less than [`Durability::Full`] is for tests.
+    /// [`Durability::Full`] outside of tests.
     pub durability: Durability,
-    /// Less than the default is for tests.
+    /// The default outside of tests.
     pub password_cost: PasswordCost,
 }
 
 impl Default for Environment {
-    /// The machine's clock and randomness, and every care.
+    /// The system clock and randomness, full durability, default password cost.
     fn default() -> Self {
         Self {
             clock: Arc::new(SystemClock),
@@ -89,7 +90,7 @@ impl Relay {
     /// Opens the data folder and starts to listen.
     ///
     /// # Errors
-    /// [`StartError`] says what cannot be used.
+    /// [`StartError`] if the data folder, an address or a thread cannot be used.
     pub async fn start(settings: Settings, environment: Environment) -> Result<Self, StartError> {
         let Environment {
             clock,
@@ -109,8 +110,8 @@ impl Relay {
 
         if origin.is_https() && !settings.behind_proxy {
             tracing::warn!(
-                "the public address is https, so there is a proxy: without --behind-proxy all visitors share \
-                 the limits of one"
+                "the public URL is https, so there is a proxy in front: without --behind-proxy all clients share the \
+                 rate limits of one address"
             );
         }
 
@@ -157,24 +158,25 @@ impl Relay {
             let (shared, clock) = (Arc::clone(&shared), Arc::clone(&clock));
             move |from| shared.known_addresses.knows(household(from), clock.now())
         };
-        let app = Arc::new(App::new(
+        let backend = Backend::new(shared, core.clone(), clock, entropy, settings.socket_rate);
+        let app = App::new(
             &settings,
-            origin.clone(),
-            shared,
-            core.clone(),
-            readers,
-            clock,
-            entropy,
-            password_cost,
-            KnownBrowsers::new(&browser_key),
-            turn.as_ref()
-                .map_or_else(Weak::new, |(server, _)| Arc::downgrade(server)),
-            running,
-        ));
-        let router = http::router(app);
+            AppParts {
+                backend: Arc::new(backend),
+                readers,
+                origin: origin.clone(),
+                password_cost,
+                known_browsers: KnownBrowsers::new(&browser_key),
+                turn: turn
+                    .as_ref()
+                    .map_or_else(Weak::new, |(server, _)| Arc::downgrade(server)),
+                running,
+            },
+        );
+        let router = http::router(Arc::new(app));
         let (stop, stopping) = watch::channel(false);
-        let places = places(&settings);
-        let accepting = accept::serve(listener, router.clone(), places, known, stopping);
+        let slots = slots(&settings);
+        let accepting = accept::serve(listener, router.clone(), slots, known, stopping);
         let accepting = tokio::spawn(accepting);
         Ok(Self {
             address,
@@ -190,39 +192,39 @@ impl Relay {
         })
     }
 
-    /// Where the page and the socket are.
+    /// Bound address of the HTTP server.
     pub fn address(&self) -> SocketAddr {
         self.address
     }
 
-    /// How people reach it.
+    /// Origin at which people reach the relay.
     pub fn origin(&self) -> &Origin {
         &self.origin
     }
 
-    /// Where STUN and TURN are.
+    /// Bound address of the STUN and TURN server, if it is on.
     pub fn turn_address(&self) -> Option<SocketAddr> {
         self.turn.as_ref().map(|turn| turn.local_addr())
     }
 
-    /// The link with which the community is created, before it was.
+    /// Link with which the community is created. `None` if it existed at the start.
     pub fn setup_link(&self) -> Option<String> {
         let token = self.setup_token.as_deref()?;
         Some(format!("{}/setup#{token}", self.origin))
     }
 
-    /// The token in that link.
+    /// The token in the setup link.
     pub fn setup_token(&self) -> Option<&str> {
         self.setup_token.as_deref()
     }
 
-    /// All routes, for requests that need no network.
+    /// The HTTP routes, for requests without a network.
     pub fn router(&self) -> axum::Router {
         self.router.clone()
     }
 
-    /// Stops in order: no new connections, every client is told, everything that was asked for is
-    /// written.
+    /// Shuts down in order: refuses new connections, closes every client's connection with a reason, and commits
+    /// what was queued.
     pub async fn shutdown(self) {
         let Self {
             router,
@@ -238,7 +240,7 @@ impl Relay {
         let _ = accepting.await;
         core.close_all().await;
         drop(router);
-        // Each socket's task holds a sender; a client that does not read gets two seconds.
+        // Each socket task holds a sender; a client that does not read gets two seconds.
         let _ = tokio::time::timeout(Duration::from_secs(2), sockets.recv()).await;
         core.end().await;
         let _ = tokio::task::spawn_blocking(move || thread.join()).await;
@@ -248,23 +250,22 @@ impl Relay {
     }
 }
 
-/// Behind a proxy all connections come from its address; who has how many sockets is counted where the proxy
-/// says who it is.
-fn places(settings: &Settings) -> Arc<Places> {
+/// Behind a proxy all TCP connections come from its address; there, sockets are counted by the forwarded address
+/// instead.
+fn slots(settings: &Settings) -> Arc<Slots> {
     let per_address = if settings.behind_proxy {
         usize::MAX
     } else {
         settings.connections_per_address
     };
-    Places::new(settings.connections, per_address)
+    Slots::new(settings.connections, per_address)
 }
 
 fn key(writer: &Writer, name: &str, entropy: &mut dyn Entropy) -> Result<Vec<u8>, OpenError> {
     Ok(writer.setting(name, || random::<32>(entropy).to_vec())?)
 }
 
-/// Without another word, people on this machine reach it under `localhost`, which browsers trust with a
-/// microphone even without TLS.
+/// The default is `localhost`, which browsers allow to use a microphone even without TLS.
 fn default_origin(address: SocketAddr) -> Origin {
     let ip = address.ip();
     match ip {
@@ -319,7 +320,7 @@ fn has_port(host: &str) -> bool {
         && !host.ends_with(']')
 }
 
-/// An address for relayed candidates. No packet is ever sent to it, so any will do that browsers take.
+/// IP address for relayed candidates. No packet is ever sent to it, so any that browsers accept will do.
 fn ip_of(host: &str) -> IpAddr {
     let bare = host.trim_start_matches('[').trim_end_matches(']');
     if let Ok(ip) = bare.parse() {
@@ -337,7 +338,7 @@ fn ip_of(host: &str) -> IpAddr {
     found.unwrap_or(IpAddr::V4(Ipv4Addr::LOCALHOST))
 }
 
-/// The folder of a relay's data, as it was resolved.
+/// Absolute path of the data folder.
 pub fn data_folder(settings: &Settings) -> PathBuf {
     std::path::absolute(&settings.data).unwrap_or_else(|_| settings.data.clone())
 }

@@ -1,6 +1,5 @@
-//! What connections and handlers may look at without asking the core: the community as it was last
-//! committed, which devices are live, the keys for access tokens, from where members come, how much each device sends, and counters.
-//! What is durable only the core writes.
+//! State that connections and handlers read without asking the core: the committed community, live devices, token
+//! keys, known addresses, rate limits, and counters. Only the core makes durable changes.
 
 use std::collections::HashSet;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -49,7 +48,7 @@ impl Shared {
         community.unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// Whether a device is connected, or was until a moment ago.
+    /// Whether a device is connected, or was within the grace period for TURN.
     pub(crate) fn is_live(&self, device: &DeviceId) -> bool {
         let live = self.live_devices.read();
         live.unwrap_or_else(PoisonError::into_inner)
@@ -77,10 +76,10 @@ impl Shared {
     }
 }
 
-/// Name, kind, help, value.
+/// Prometheus name, type, help text and value.
 pub(crate) type Counter = (&'static str, &'static str, &'static str, u64);
 
-/// Counters for the operator. No names, no addresses.
+/// Counters for the operator. They contain no names and no addresses.
 #[derive(Debug, Default)]
 pub(crate) struct Metrics {
     pub(crate) connections: AtomicU64,
@@ -100,7 +99,6 @@ impl Metrics {
         counter.fetch_add(u64::try_from(by).unwrap_or(0), Ordering::Relaxed);
     }
 
-    /// Every counter.
     pub(crate) fn all(&self) -> [Counter; 10] {
         let read = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
         [

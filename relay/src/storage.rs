@@ -1,6 +1,7 @@
-//! The database files: how they are opened, and for whom. What is written is decided in
-//! [`crate::command`], what is read in [`read`].
+//! The database file: how it is opened for writing and reading. Writes are in [`crate::command`], queries in
+//! [`read`].
 
+pub(crate) mod password_record;
 #[cfg(unix)]
 pub mod private;
 pub(crate) mod read;
@@ -12,51 +13,52 @@ use std::time::Duration;
 
 use rusqlite::{Connection, OpenFlags};
 
-/// How sure a write is when it has been answered.
+/// What an acknowledged write survives.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Durability {
-    /// It outlives a power cut.
+    /// A power cut.
     #[default]
     Full,
-    /// It outlives the process only. For tests.
+    /// A crash of the process only. For tests.
     ProcessOnly,
 }
 
-/// The data folder cannot be used.
+/// Why the data folder cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
-    /// The folder cannot be made.
-    #[error("the data folder {0} cannot be made: {1}")]
+    /// The folder cannot be created.
+    #[error("cannot create the data folder {0}: {1}")]
     Folder(PathBuf, std::io::Error),
-    /// Others can look into the folder, or exchange it.
+    /// Other accounts can read or replace the folder.
     #[cfg(unix)]
     #[error(transparent)]
     NotPrivate(#[from] private::NotPrivate),
-    /// A thread that reads cannot be started.
-    #[error("a thread cannot be started: {0}")]
+    /// A reader thread cannot be started.
+    #[error("cannot start a thread: {0}")]
     Thread(std::io::Error),
-    /// The database cannot be opened.
-    #[error("the database cannot be opened: {0}")]
+    /// The database cannot be opened or prepared.
+    #[error("cannot open the database: {0}")]
     Database(#[from] rusqlite::Error),
-    /// A newer relay wrote this database.
-    #[error("the database is of version {found}, this relay knows {known}")]
+    /// The database was written by a newer relay.
+    #[error(
+        "the database has schema version {found}, but this relay supports at most {known}; use a newer relay"
+    )]
     Newer {
-        /// Version of the file.
+        /// Schema version of the file.
         found: u32,
-        /// Newest version known here.
+        /// Newest schema version that this relay supports.
         known: u32,
     },
-    /// The stored log breaks its own rules.
-    #[error("entry {seq} of the stored log is not valid: {rejection}")]
+    /// The stored log violates the rules of the community.
+    #[error("the stored community log is invalid at sequence number {seq}: {rejection}")]
     Log {
-        /// Which entry.
+        /// Sequence number of the entry.
         seq: u64,
-        /// Why.
+        /// The rule that it violates.
         rejection: parley_protocol::community::Rejection,
     },
 }
 
-/// Where the database is, and how it is written.
 #[derive(Debug, Clone)]
 pub(crate) struct Storage {
     file: PathBuf,
@@ -64,10 +66,10 @@ pub(crate) struct Storage {
 }
 
 impl Storage {
-    /// Uses a data folder, which is made if it is missing.
+    /// Uses a data folder, created if missing.
     ///
     /// # Errors
-    /// [`OpenError::Folder`] if it cannot be made, [`OpenError::NotPrivate`] if it is not the relay's alone.
+    /// [`OpenError::Folder`] if it cannot be created, [`OpenError::NotPrivate`] if other accounts can access it.
     pub(crate) fn in_folder(folder: &Path, durability: Durability) -> Result<Self, OpenError> {
         make_folder(folder).map_err(|error| OpenError::Folder(folder.into(), error))?;
         #[cfg(unix)]
@@ -78,7 +80,7 @@ impl Storage {
         })
     }
 
-    /// The one connection that writes. Makes the tables if they are missing.
+    /// Opens the one connection that writes. Creates the tables if missing.
     pub(crate) fn writer(&self) -> Result<Connection, OpenError> {
         let db = Connection::open(&self.file)?;
         db.busy_timeout(Duration::from_secs(5))?;
@@ -95,7 +97,7 @@ impl Storage {
         Ok(db)
     }
 
-    /// A connection that only reads.
+    /// Opens a read-only connection.
     pub(crate) fn reader(&self) -> Result<Connection, OpenError> {
         let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let db = Connection::open_with_flags(&self.file, flags)?;

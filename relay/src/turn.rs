@@ -1,16 +1,15 @@
-//! STUN and TURN inside the relay: one port, UDP and TCP, for browsers that
-//! cannot or do not want to reach each other directly (RFC 8489, RFC 8656).
+//! STUN and TURN inside the relay: one port, UDP and TCP, for browsers that cannot or do not want to connect
+//! directly (RFC 8489, RFC 8656).
 //!
-//! It passes packets only from one client of this server to another, so it is
-//! no way into anybody's network: relayed ports exist only as numbers.
+//! Packets are relayed only between clients of this server, so it opens no way into any network: relayed ports
+//! exist only as numbers.
 //!
 //! - `engine` is the server without sockets: packet and time in, packet out.
-//! - `authority` says who may; `table` says who may send to whom until when.
+//! - `authority` authenticates requests; `table` holds allocations, permissions and channels.
 //! - `library` is the `turn-server` crate, which hands out relayed ports.
-//! - `udp` and `tcp` move the bytes.
+//! - `socket` and `outbox` send; `udp` and `tcp` receive, each in its own loop.
 //!
-//! Neither accounts nor storage are known here: whether a device has a session
-//! is asked through [`LiveDevices`].
+//! Accounts and storage are unknown here: [`LiveDevices`] says whether a device has a session.
 
 use std::fmt;
 use std::io;
@@ -21,6 +20,7 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
+mod address;
 mod authority;
 mod client;
 mod clock;
@@ -32,8 +32,10 @@ mod library;
 mod limits;
 mod message;
 mod nonce;
+mod outbox;
 mod refusal;
 mod shared;
+mod socket;
 mod stats;
 mod table;
 mod tcp;
@@ -45,30 +47,29 @@ pub use credentials::{TurnCredentials, TurnSecret};
 pub use limits::TurnLimits;
 pub use stats::TurnStats;
 
-use crate::places::Places;
+use crate::connection_slots::Slots;
 use authority::Authority;
 use engine::Engine;
 use shared::Shared;
-use udp::{UdpPort, Worker};
+use socket::UdpPort;
+use udp::Worker;
 
-/// Where the server listens and what it tells its clients.
+/// Addresses, realm and limits of the server.
 #[derive(Debug, Clone)]
 pub struct TurnConfig {
-    /// Address to bind, for UDP and TCP alike. 3478 is the registered port;
-    /// with port 0 a free one is taken.
+    /// Address to bind, for UDP and TCP alike. 3478 is the registered port; port 0 takes a free one.
     pub listen: SocketAddr,
-    /// Address that clients reach this server at. Its IP is the IP of every
-    /// relayed address. No packet is ever sent to those, so it need only be
-    /// one that browsers accept; port 0 stands for the bound port, and an
-    /// unspecified IP for this machine's own.
+    /// Address at which clients reach this server. Its IP is the IP of every relayed address. No packet is ever
+    /// sent to those, so any IP that browsers accept will do. Port 0 stands for the bound port, an unspecified IP
+    /// for loopback.
     pub public_addr: SocketAddr,
-    /// Part of every key: changing it makes all credentials useless.
+    /// Part of every key: changing it invalidates all credentials.
     pub realm: String,
-    /// What devices may use.
+    /// Limits per device and in all.
     pub limits: TurnLimits,
 }
 
-/// A running TURN server. It ends when this is shut down or dropped.
+/// A running TURN server. It stops on shutdown or drop.
 pub struct TurnServer {
     running: Option<Running>,
     local_addr: SocketAddr,
@@ -84,14 +85,14 @@ struct Running {
 }
 
 impl TurnServer {
-    /// Binds and starts. Must be called inside a tokio runtime.
+    /// Binds and starts the server. Must be called inside a tokio runtime.
     pub fn start(
         config: TurnConfig,
         secret: TurnSecret,
         live: Arc<dyn LiveDevices>,
         clock: Arc<dyn Clock>,
     ) -> io::Result<Self> {
-        let (udp, tcp) = udp::bind_both(config.listen)?;
+        let (udp, tcp) = socket::bind_both(config.listen)?;
         let local_addr = udp.local_addr()?;
         tcp.set_nonblocking(true)?;
         let tcp = TcpListener::from_std(tcp)?;
@@ -102,13 +103,13 @@ impl TurnServer {
         let shared = Arc::new(Shared::new(engine, clock, UdpPort::new(udp)?));
 
         let (stop, stopped) = watch::channel(());
-        let places = Places::new(
+        let slots = Slots::new(
             config.limits.tcp_connections,
             config.limits.tcp_connections_per_address,
         );
         let running = Running {
             udp: Worker::spawn(shared.clone())?,
-            tcp: tokio::spawn(tcp::run(tcp, shared.clone(), places, stopped)),
+            tcp: tokio::spawn(tcp::run(tcp, shared.clone(), slots, stopped)),
             stop,
         };
         Ok(Self {
@@ -125,21 +126,20 @@ impl TurnServer {
         self.local_addr
     }
 
-    /// New credentials for a device (22 characters of base64url), good for
-    /// making allocations until [`TurnLimits::credential_lifetime`] from `now`
-    /// (unix seconds).
+    /// New credentials for a device (22 characters of base64url), good for making allocations until
+    /// [`TurnLimits::credential_lifetime`] after `now` (seconds since the Unix epoch).
     pub fn credentials(&self, device_id: &str, now: u64) -> TurnCredentials {
         let expires_at = now.saturating_add(self.limits.credential_lifetime.as_secs());
         self.secret.issue(device_id, expires_at)
     }
 
-    /// Ends everything a device holds, at once. Its credentials stay useless
-    /// for as long as [`LiveDevices`] says that it has no session.
+    /// Ends all allocations of a device at once. Its credentials stay useless while [`LiveDevices`] reports no
+    /// session.
     pub fn end_device(&self, device_id: &str) {
         self.shared.end_device(device_id);
     }
 
-    /// Counters, and what exists now.
+    /// Counters since the start, and the present number of allocations.
     pub fn stats(&self) -> TurnStats {
         self.shared.stats()
     }
@@ -174,7 +174,7 @@ impl fmt::Debug for TurnServer {
     }
 }
 
-/// Relayed addresses are only numbers, but "any address" is none of them.
+/// Relayed addresses are only numbers, but must not be the unspecified address.
 fn advertised(public: SocketAddr, bound: SocketAddr) -> SocketAddr {
     let ip = match public.ip() {
         ip if !ip.is_unspecified() => ip,

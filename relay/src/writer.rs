@@ -1,5 +1,5 @@
-//! The one that writes: many commands in one transaction, a savepoint each, and no answer before the
-//! commit. Decides nothing; the rules are in [`crate::command`].
+//! The only writer of the database: group commit of commands, each in a savepoint, answered after the commit.
+//! Decides nothing; the rules are in [`crate::command`].
 
 use std::sync::Arc;
 
@@ -19,26 +19,26 @@ pub(crate) struct Writer {
 }
 
 impl Writer {
-    /// Opens the database and goes through the whole log again, without checking signatures: the disk is the
-    /// relay's own, and every client checks them.
+    /// Opens the database and replays the whole log without checking signatures: the disk is the relay's own, and
+    /// every client checks them.
     pub(crate) fn open(storage: &Storage) -> Result<Self, OpenError> {
         let db = storage.writer()?;
         let log = LogState::new(replay(&db)?);
         Ok(Self { db, log })
     }
 
-    /// As of the last commit.
+    /// The community as of the last commit.
     pub(crate) fn community(&self) -> Option<&Arc<Community>> {
         self.log.committed()
     }
 
-    /// The same connection, for what must be read in the order of the writes.
+    /// The writer's connection, for reads that must see all earlier writes.
     pub(crate) fn db(&self) -> &Connection {
         &self.db
     }
 
-    /// Carries out commands in order. When this returns, everything that succeeded is on the disk; when
-    /// the disk failed, nothing changed.
+    /// Applies commands in order, in one transaction. When this returns, everything that succeeded is on the disk;
+    /// if the disk failed, nothing changed.
     pub(crate) fn run(&mut self, commands: &[Command]) -> Vec<Result<Outcome, ApiError>> {
         if commands.is_empty() {
             return Vec::new();
@@ -73,7 +73,7 @@ impl Writer {
         Ok(results)
     }
 
-    /// One command in its savepoint. An error is one that ends the whole transaction.
+    /// Applies one command in its savepoint. `Err` aborts the whole transaction.
     fn one(&mut self, command: &Command) -> rusqlite::Result<Result<Outcome, ApiError>> {
         self.execute("SAVEPOINT command")?;
         let before = self.log.savepoint();
@@ -90,7 +90,7 @@ impl Writer {
         };
         self.log.roll_back_to(before);
         if self.db.is_autocommit() {
-            // SQLite has undone the whole transaction by itself.
+            // SQLite has rolled back the whole transaction by itself.
             return match failure {
                 Failure::Storage(error) => Err(error),
                 Failure::Refused(_) => Err(rusqlite::Error::InvalidQuery),
@@ -101,7 +101,7 @@ impl Writer {
         Ok(Err(match failure {
             Failure::Refused(error) => error,
             Failure::Storage(error) => {
-                tracing::error!(%error, "a command failed");
+                tracing::error!(%error, "command failed in storage");
                 refused(ErrorCode::StorageFailed)
             }
         }))
@@ -111,7 +111,7 @@ impl Writer {
         self.db.prepare_cached(statement)?.execute([]).map(|_| ())
     }
 
-    /// A stored value that is made at its first use: keys that must outlive a restart.
+    /// Reads a stored value, creating it at first use: keys that must survive a restart.
     pub(crate) fn setting(
         &self,
         name: &str,
@@ -134,7 +134,7 @@ impl Writer {
         Ok(value)
     }
 
-    /// The token of the set-up link: made once, there until it is used.
+    /// The token of the setup link, created once and kept until it is used.
     pub(crate) fn setup_token(&self, make: impl FnOnce() -> String) -> rusqlite::Result<String> {
         if let Some(token) = command::setup_token(&self.db)? {
             return Ok(token);
@@ -147,7 +147,7 @@ impl Writer {
         Ok(token)
     }
 
-    /// Lets no file grow beyond so many pages, so that a test sees a full disk.
+    /// Limits the size of the database file, so that tests can simulate a full disk.
     pub(crate) fn limit_pages(&self, pages: u32) -> rusqlite::Result<()> {
         self.db.pragma_update(None, "max_page_count", pages)
     }
@@ -157,7 +157,7 @@ impl Writer {
             .pragma_query_value(None, "page_count", |row| row.get(0))
     }
 
-    /// Moves everything from the write-ahead log into the database file.
+    /// Moves the write-ahead log into the database file.
     pub(crate) fn checkpoint(&self) -> rusqlite::Result<()> {
         self.db
             .query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))

@@ -192,7 +192,7 @@ async fn a_stranger_without_an_allocation_is_not_kept() {
     assert!(closed.await.is_ok());
 }
 
-/// The rest of the server's places stay free for everybody else.
+/// The rest of the server's slots stays free for others.
 #[tokio::test(flavor = "multi_thread")]
 async fn one_address_has_only_so_many_tcp_connections() {
     let limits = TurnLimits {
@@ -203,7 +203,7 @@ async fn one_address_has_only_so_many_tcp_connections() {
     let connect = || Link::connect(site.addr(), Over::Tcp, site.login(ANNA));
     let (first, mut second) = (site.client(ANNA, Over::Tcp), connect());
     assert!(second.is_answered());
-    // Whoever has no allocation gives way, and nobody else does.
+    // A connection without an allocation is evicted, and no other.
     let mut third = site.client(BERT, Over::Tcp);
     assert!(second.is_closed());
     assert!(third.is_answered());

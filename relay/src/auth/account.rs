@@ -1,5 +1,5 @@
-//! From the body of a request to the command that it asks for, and from its outcome to the answer.
-//! Random values are taken here; hashing is done by the caller, where it may take its time.
+//! Maps request bodies to commands, and outcomes to responses. Random values are drawn here; the caller does the
+//! hashing, off the async threads.
 
 use parley_protocol::Millis;
 use parley_protocol::auth::{AddDeviceRequest, RegisterRequest, SessionResponse};
@@ -7,7 +7,6 @@ use parley_protocol::entry::MemberDetails;
 use parley_protocol::error::{ApiError, ErrorCode};
 use parley_protocol::ids::UserId;
 
-use super::password::PasswordRecord;
 use super::refresh::{REFRESH_LIFETIME, RefreshToken};
 use super::token::{Access, AccessTokens};
 use crate::command::{
@@ -16,16 +15,17 @@ use crate::command::{
 };
 use crate::entropy::{Entropy, random};
 use crate::refusal::refused;
+use crate::storage::password_record::PasswordRecord;
 
-/// A command, and the refresh token that is good once it is done.
+/// A command, and the refresh token that is valid once it is committed.
 pub(crate) struct Prepared {
     pub(crate) command: Command,
     pub(crate) token: RefreshToken,
-    /// Known beforehand, except when a token is exchanged.
+    /// Who is logged in; `None` when a token is rotated, which only the outcome tells.
     pub(crate) access: Option<Access>,
 }
 
-/// Who registers, by what they say.
+/// The member that a registration wants to add.
 pub(crate) fn registers(request: &RegisterRequest) -> Result<MemberDetails, ErrorCode> {
     let first = request.entries.first();
     let body = first.and_then(|entry| entry.parse_body().ok());
@@ -106,7 +106,7 @@ pub(crate) fn add_device(request: AddDeviceRequest, access: &Access) -> Command 
     }))
 }
 
-/// Whether a login may do what only one without a device needs. A token alone, stolen from a device, may not.
+/// Allows only logins without a device: a token stolen from a device must not read the log or add another device.
 pub(crate) fn check_without_device(has_device: Option<bool>) -> Result<(), ErrorCode> {
     match has_device {
         Some(false) => Ok(()),
@@ -115,7 +115,7 @@ pub(crate) fn check_without_device(has_device: Option<bool>) -> Result<(), Error
     }
 }
 
-/// Who is logged in now.
+/// Who is logged in after the command.
 pub(crate) fn access_after(
     known: Option<Access>,
     outcome: Result<Outcome, ApiError>,
@@ -131,7 +131,7 @@ pub(crate) fn access_after(
     }
 }
 
-/// The body that goes with a new refresh token.
+/// The response body that goes with a new refresh token.
 pub(crate) fn session_response(
     tokens: &AccessTokens,
     access: &Access,

@@ -1,5 +1,5 @@
-//! Whether a hello proves what it says: a live token, a device of the same member, and that device's
-//! signature over this connection's challenge.
+//! Verifies a hello: a valid access token, a device of the same member, and its signature over this connection's
+//! challenge.
 
 use parley_protocol::Millis;
 use parley_protocol::community::Community;
@@ -12,7 +12,7 @@ use parley_protocol::signing;
 use super::token::AccessTokens;
 use crate::command::FamilyId;
 
-/// A hello whose proofs hold. Whether the session still goes on is asked of the database.
+/// A verified hello. Whether its session still exists is checked in the database.
 #[derive(Debug)]
 pub(crate) struct ProvenHello {
     pub(crate) user: UserId,

@@ -1,4 +1,4 @@
-//! Whether somebody who is no member may read the log: they have the secret of an invite that can be used now.
+//! Verifies invite proofs: a non-member may read the log with the secret of a usable invite.
 
 use parley_protocol::Millis;
 use parley_protocol::community::Community;
@@ -7,10 +7,10 @@ use parley_protocol::invite::InviteProof;
 
 use crate::refusal::refused;
 
-/// How long a proof is good, from the relay's time that it names. Longer helps whoever got hold of one; shorter
-/// breaks off a slow line in the middle of a long log.
+/// How long a proof is valid after the relay's time that it names. Longer helps whoever stole one; shorter
+/// interrupts slow connections in the middle of a long log.
 const LIFETIME: Millis = 10 * 60 * 1000;
-/// The relay's clock may have been set back so far in between.
+/// Tolerance for a relay clock that was set back in between.
 const AHEAD: Millis = 60 * 1000;
 
 pub(crate) fn check(

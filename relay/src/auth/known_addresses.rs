@@ -1,5 +1,5 @@
-//! From where members were lately let in. Kept in memory only: an address is never written to the disk, and a
-//! moment after a restart the members' devices are back and have filled it again.
+//! Addresses from which members were lately let in. In memory only: addresses are never written to disk, and after
+//! a restart the reconnecting devices fill the list again.
 
 use std::collections::HashMap;
 use std::net::IpAddr;
@@ -13,14 +13,13 @@ const PER_USER: usize = 6;
 /// How long an address stays known after its last use.
 const LIFETIME: Millis = 30 * 24 * 60 * 60 * 1000;
 
-/// What is known.
 #[derive(Debug, Default)]
 pub(crate) struct KnownAddresses(Mutex<Known>);
 
 #[derive(Debug, Default)]
 struct Known {
     by_user: HashMap<UserId, Vec<Seen>>,
-    /// When somebody was last let in from there.
+    /// When any member was last let in from an address.
     last: HashMap<IpAddr, Millis>,
 }
 
@@ -31,7 +30,7 @@ struct Seen {
 }
 
 impl KnownAddresses {
-    /// The member proved there who they are. `from` stands for a household.
+    /// A member authenticated from this address, which stands for a household.
     pub(crate) fn saw(&self, user: UserId, from: IpAddr, now: Millis) {
         let mut known = self.known();
         let seen = known.by_user.entry(user).or_default();
@@ -45,13 +44,13 @@ impl KnownAddresses {
             seen.swap_remove(oldest);
         }
         known.last.insert(from, now);
-        // The list by address follows from the list by user, and is made anew when it has grown beyond it.
+        // This index is rebuilt from `by_user` when it outgrows it.
         if known.last.len() > 1000 + known.by_user.len().saturating_mul(PER_USER) {
             known.forget(now);
         }
     }
 
-    /// Whether this member was there.
+    /// Whether this member was lately let in from the address.
     pub(crate) fn knows_user_at(&self, user: &UserId, from: IpAddr, now: Millis) -> bool {
         let known = self.known();
         let seen = known.by_user.get(user);
@@ -61,7 +60,7 @@ impl KnownAddresses {
         })
     }
 
-    /// Whether any member was there.
+    /// Whether any member was lately let in from the address.
     pub(crate) fn knows(&self, from: IpAddr, now: Millis) -> bool {
         let known = self.known();
         known.last.get(&from).is_some_and(|at| is_recent(*at, now))

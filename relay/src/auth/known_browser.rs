@@ -1,7 +1,8 @@
-//! The proof that a browser was signed in to a member's account before. It opens nothing: it only keeps this
-//! browser's own share of tries at the password, so that strangers who guess cannot lock the owner out.
+//! Cookies that prove that a browser was signed in to a member's account before. They authorise nothing: a known
+//! browser only has login attempts of its own, so that password guessing cannot lock the member out.
 //!
-//! The relay keeps no list of them. A token carries whose it is, and a MAC under a key that never leaves the relay.
+//! The relay stores none of them. The cookie names the member and carries a MAC under a key that never leaves the
+//! relay.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -13,10 +14,10 @@ use zeroize::Zeroizing;
 
 use crate::entropy::{Entropy, random};
 
-/// Browsers keep no cookie for longer (RFC 6265bis section 5.5).
+/// The longest lifetime that browsers allow (RFC 6265bis section 5.5).
 pub(crate) const LIFETIME: Millis = 400 * 24 * 60 * 60 * 1000;
 
-/// A browser that is used stays known.
+/// A cookie in use is renewed after this time.
 const RENEW_AFTER: Millis = 30 * 24 * 60 * 60 * 1000;
 
 const DOMAIN: &[u8] = b"parley known browser 1\n";
@@ -39,7 +40,7 @@ impl KnownBrowser {
         }
     }
 
-    /// The same browser from now on, if it is time.
+    /// The same browser with a new date, if renewal is due.
     pub(crate) fn renewed(&self, now: Millis) -> Option<Self> {
         let age = now.saturating_sub(self.since);
         (age >= RENEW_AFTER).then_some(Self {
@@ -68,7 +69,7 @@ impl KnownBrowser {
     }
 }
 
-/// Makes and checks these proofs.
+/// Issues and verifies the cookies.
 #[derive(Clone)]
 pub(crate) struct KnownBrowsers(Zeroizing<Vec<u8>>);
 
@@ -83,7 +84,7 @@ impl KnownBrowsers {
         Self(Zeroizing::new(key.to_vec()))
     }
 
-    /// The text for the cookie.
+    /// The cookie value.
     pub(crate) fn token(&self, browser: &KnownBrowser) -> Option<String> {
         let mut bytes = browser.bytes();
         let mac = self.mac(&bytes)?.finalize().into_bytes();
@@ -91,7 +92,7 @@ impl KnownBrowsers {
         Some(URL_SAFE_NO_PAD.encode(bytes))
     }
 
-    /// Which browser a token stands for, unless somebody made it up or it is too old.
+    /// The browser that a cookie value stands for, unless it is forged or expired.
     pub(crate) fn check(&self, token: &str, now: Millis) -> Option<KnownBrowser> {
         let bytes = URL_SAFE_NO_PAD.decode(token).ok()?;
         let (content, mac) = bytes.split_at_checked(bytes.len().checked_sub(MAC_BYTES)?)?;
@@ -100,7 +101,7 @@ impl KnownBrowsers {
         (now.saturating_sub(browser.since) < LIFETIME).then_some(browser)
     }
 
-    /// HMAC takes a key of any length; the library does not promise it.
+    /// HMAC accepts a key of any length, but the library's signature is fallible.
     fn mac(&self, content: &[u8]) -> Option<Hmac<Sha256>> {
         let mac = Hmac::<Sha256>::new_from_slice(&self.0).ok()?;
         Some(mac.chain_update(DOMAIN).chain_update(content))

@@ -1,8 +1,8 @@
-//! How many frames one device may send, over all its connections: its requests, and everything else.
+//! Frame rate per device, over all its connections, with one bucket for requests and one for everything else.
 //!
-//! A request beyond the rate is refused, and can be asked again. What has no answer, or must not be refused
-//! (nobody stays in a call for asking too much), only counts; so do refusals. Whoever goes on sending is
-//! disconnected, and their hello counts, too.
+//! A request beyond the rate is refused and can be retried. Frames without an answer, those that must not be
+//! refused (a call must not break for asking too much), refusals and hellos count in the other bucket. When that is
+//! empty, the connection is closed.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -13,7 +13,6 @@ use parley_protocol::ids::DeviceId;
 
 use super::rate_limit::{Rate, RateLimit};
 
-/// The buckets of every device.
 #[derive(Debug)]
 pub(crate) struct Pace(Mutex<Buckets>);
 
@@ -23,12 +22,10 @@ struct Buckets {
     others: RateLimit<DeviceId>,
 }
 
-/// What to do with a frame that came too soon.
+/// What to do with a frame beyond the rate.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum TooFast {
-    /// Refuse this request.
     Refuse(RequestId, ErrorCode),
-    /// End the connection.
     End(ErrorCode),
 }
 
@@ -40,7 +37,7 @@ impl Pace {
         }))
     }
 
-    /// Counts a frame that could be read.
+    /// Counts a decoded frame.
     pub(crate) fn frame(
         &self,
         device: DeviceId,
@@ -58,7 +55,7 @@ impl Pace {
         Err(TooFast::Refuse(id, code))
     }
 
-    /// Counts anything else that a device costs: its hello, a text that makes no sense.
+    /// Counts anything else that a device costs: a hello, an unreadable text.
     pub(crate) fn other(&self, device: DeviceId, now: Millis) -> Result<(), ErrorCode> {
         self.buckets().others.take(device, now)
     }
@@ -68,7 +65,7 @@ impl Pace {
     }
 }
 
-/// The number of a request that its sender can ask again later.
+/// The id of a request that the client can retry later.
 fn refusable(frame: &ClientToRelay) -> Option<RequestId> {
     let ClientToRelay::Request { id, request } = frame else {
         return None;

@@ -1,4 +1,4 @@
-//! The relay's own hash of the login secret. The password itself never comes here.
+//! Hashes of login secrets. The password itself never reaches the relay.
 
 use std::sync::{Mutex, PoisonError};
 
@@ -6,13 +6,14 @@ use argon2::{Algorithm, Argon2, Block, Params, Version};
 use parley_protocol::auth::LoginSecret;
 
 use super::password_gate::Permit;
+use crate::storage::password_record::PasswordRecord;
 
-/// Work of one hash. The secret is already stretched by the client, so this only slows down somebody who
-/// stole the database and tries the secrets of known passwords.
+/// Cost of one hash. The client has already stretched the secret, so this only slows down somebody who stole the
+/// database and tries the secrets of known passwords.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PasswordCost {
-    /// Memory in KiB. 7 MiB and five passes are as strong as OWASP's 19 MiB and two, and the relay keeps
-    /// the memory for two hashes at hand.
+    /// Memory in KiB. 7 MiB with five passes are as strong as OWASP's 19 MiB with two, and the relay keeps the
+    /// memory of two hashes allocated.
     pub memory_kib: u32,
     /// Passes over the memory.
     pub passes: u32,
@@ -28,39 +29,15 @@ impl Default for PasswordCost {
 }
 
 impl PasswordCost {
-    /// Next to no work, for tests that register many.
+    /// Minimal cost, for tests that register many members.
     pub const CHEAPEST: Self = Self {
         memory_kib: 8,
         passes: 1,
     };
 }
 
-/// What is stored of a login secret.
-#[derive(Clone, PartialEq, Eq)]
-pub(crate) struct PasswordRecord {
-    pub(crate) salt: [u8; 16],
-    pub(crate) hash: [u8; 32],
-    pub(crate) memory_kib: u32,
-    pub(crate) passes: u32,
-}
-
-impl std::fmt::Debug for PasswordRecord {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let Self {
-            salt: _,
-            hash: _,
-            memory_kib,
-            passes,
-        } = self;
-        f.debug_struct("PasswordRecord")
-            .field("memory_kib", memory_kib)
-            .field("passes", passes)
-            .finish_non_exhaustive()
-    }
-}
-
 impl PasswordRecord {
-    /// Hashes a secret with a fresh salt. Slow on purpose.
+    /// Hashes a secret. Slow on purpose.
     pub(crate) fn new(secret: &LoginSecret, salt: [u8; 16], cost: PasswordCost, _: Permit) -> Self {
         Self {
             salt,
@@ -70,7 +47,7 @@ impl PasswordRecord {
         }
     }
 
-    /// A record that no secret fits, so that an unknown name costs the same work as a known one.
+    /// A record that no secret matches, so that an unknown name costs the same work as a known one.
     pub(crate) fn of_nobody(cost: PasswordCost) -> Self {
         Self {
             salt: [0; 16],
@@ -80,7 +57,7 @@ impl PasswordRecord {
         }
     }
 
-    /// Whether the secret is the one that was hashed. Slow on purpose.
+    /// Whether the secret matches. Slow on purpose.
     pub(crate) fn fits(&self, secret: &LoginSecret, _: Permit) -> bool {
         let cost = PasswordCost {
             memory_kib: self.memory_kib,
@@ -106,14 +83,13 @@ fn argon2id(secret: &LoginSecret, salt: &[u8; 16], cost: PasswordCost) -> [u8; 3
         done
     });
     if let Err(error) = done {
-        tracing::error!(%error, "hashing failed");
+        tracing::error!(%error, "password hashing failed");
         return [0; 32];
     }
     hash
 }
 
-/// Memory of hashes that were made. Allocated anew each time, every thread's allocator would keep a share
-/// of its own; these few are all there ever is.
+/// Reused memory of hashes. If it were allocated anew each time, every thread's allocator would keep a copy.
 static MEMORY: Mutex<Vec<Vec<Block>>> = Mutex::new(Vec::new());
 
 fn take_memory(blocks: usize) -> Vec<Block> {
@@ -124,7 +100,7 @@ fn take_memory(blocks: usize) -> Vec<Block> {
     memory
 }
 
-/// What is left in it is worth nothing without the salt, but need not lie about.
+/// Clears the memory: its content is useless without the salt, but need not lie around.
 fn give_memory_back(mut memory: Vec<Block>) {
     memory.fill(Block::new());
     let mut kept = MEMORY.lock().unwrap_or_else(PoisonError::into_inner);

@@ -1,9 +1,9 @@
-//! The one gate before every check of a password, whichever endpoint asks for it. Comparing or hashing a login
-//! secret wants a [`Permit`], and only this gate gives one: by address, by name, and a share of their own for
-//! those who were let in before.
+//! Rate limits in front of every password check, whichever endpoint needs it. Comparing or hashing a login secret
+//! requires a [`Permit`], which only this gate issues: per address, per name, and with separate buckets for known
+//! browsers and addresses.
 //!
-//! Strangers who guess at one name from many addresses use up what that name has. Its owner still gets in from
-//! a browser, or from an address, where they were before.
+//! Guessing at one name from many addresses empties that name's bucket. Its owner still gets in from a known
+//! browser or address.
 
 use std::net::IpAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -17,27 +17,25 @@ use super::known_addresses::KnownAddresses;
 use super::known_browser::KnownBrowser;
 use super::rate_limit::{AddressLimit, Rate, RateLimit};
 
-/// A name may be tried so many times as often as one address may try: somebody who guesses from one place
-/// must not use up what others have.
+/// Multiple of the address rate that a name gets: guessing from one place must not exhaust what others have.
 const NAME_FACTOR: u32 = 5;
-/// When that is used up, whoever was let in before tries as often again, and afterwards so many times more slowly: a
-/// thief of the browser, or a neighbour behind the same address, guesses no faster than the owner mistypes.
+/// Beyond that, a known browser or address has the same burst again, refilled this many times more slowly: a thief
+/// of the browser, or a neighbour behind the same address, guesses no faster than the owner mistypes.
 const KNOWN_SLOWNESS: Millis = 10;
 
-/// Allows one check of a password.
+/// Authorises one password check.
 #[derive(Debug)]
 #[must_use]
 pub(crate) struct Permit(());
 
 impl Permit {
-    /// For tests of what lies behind the gate.
     #[cfg(test)]
     pub(crate) fn for_test() -> Self {
         Self(())
     }
 }
 
-/// Somebody who may say whose password they want to try. What they say is read only now.
+/// A login whose body may be read now.
 #[derive(Debug)]
 #[must_use]
 pub(crate) struct Knock {
@@ -46,22 +44,21 @@ pub(crate) struct Knock {
     has_paid: bool,
 }
 
-/// Somebody who may say with what they register.
+/// A registration whose body may be read now.
 #[derive(Debug)]
 #[must_use]
 pub(crate) struct Registration {
     from: IpAddr,
 }
 
-/// Who is tried.
+/// The account whose password is tried.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Tried<'a> {
     pub(crate) name: &'a str,
-    /// The member of that name, if there is one.
+    /// The member of that name, if any.
     pub(crate) user: Option<UserId>,
 }
 
-/// The gate.
 #[derive(Debug)]
 pub(crate) struct PasswordGate {
     known: Arc<KnownAddresses>,
@@ -95,13 +92,13 @@ impl PasswordGate {
         }
     }
 
-    /// A gate that stands open, for a relay without a network.
+    /// A gate without limits, for a relay without a network.
     pub(crate) fn open() -> Self {
         let known = Arc::new(KnownAddresses::default());
         Self::new(Rate::UNLIMITED, Rate::UNLIMITED, known)
     }
 
-    /// Somebody comes to log in. A known browser does not stand in line with its address.
+    /// Admits a login before its body is read. Known browsers do not share the bucket of their address.
     pub(crate) fn knock(
         &self,
         from: IpAddr,
@@ -119,7 +116,7 @@ impl PasswordGate {
         })
     }
 
-    /// They said whose password they want to try.
+    /// Admits the password check, now that the name is known.
     pub(crate) fn admit(
         &self,
         knock: Knock,
@@ -144,13 +141,13 @@ impl PasswordGate {
         Ok(Permit(()))
     }
 
-    /// Somebody comes to register.
+    /// Admits a registration before its body is read.
     pub(crate) fn register(&self, from: IpAddr, now: Millis) -> Result<Registration, ErrorCode> {
         self.buckets().registrations.take(from, now)?;
         Ok(Registration { from })
     }
 
-    /// They say that they are registered already, which only their password can show.
+    /// Admits the password check of a repeated registration.
     pub(crate) fn admit_again(
         &self,
         registration: &Registration,
@@ -163,12 +160,12 @@ impl PasswordGate {
         Ok(Permit(()))
     }
 
-    /// They are new.
+    /// Admits hashing the secret of a new member.
     pub(crate) fn admit_new(_: Registration) -> Permit {
         Permit(())
     }
 
-    /// What the name has, and then what its owner's address has of its own.
+    /// Takes from the name's bucket, and if that is empty, from that of a known address.
     fn guess(
         &self,
         buckets: &mut Buckets,
@@ -214,7 +211,7 @@ mod tests {
         (gate, known)
     }
 
-    /// In networks of their own.
+    /// Addresses in networks of their own.
     fn address(number: u8) -> IpAddr {
         [10, 0, number, 1].into()
     }
@@ -224,7 +221,7 @@ mod tests {
         knock.is_ok_and(|knock| gate.admit(knock, ADA, 0).is_ok())
     }
 
-    /// Registering anew with an entry of hers is a guess, too.
+    /// Registering with an existing member's entry is a guess, too.
     fn register_again(gate: &PasswordGate, from: IpAddr) -> bool {
         let registration = gate.register(from, 0);
         registration.is_ok_and(|one| gate.admit_again(&one, ADA, 0).is_ok())
@@ -268,7 +265,7 @@ mod tests {
         assert!(log_in(&gate, address(201), &[]));
     }
 
-    /// A member's own browser helps at no other name.
+    /// A known browser helps at no other name.
     #[test]
     fn a_browser_is_known_for_its_owner_only() {
         let (gate, _) = gate();

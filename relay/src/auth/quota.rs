@@ -1,8 +1,8 @@
-//! What one member may have the relay store, look up and pass on, over time and over all their devices: so that
-//! nobody fills the disk, the log or the time of the others. Kept in memory: a restart fills every bucket.
+//! Quotas per member, over all their devices: how much the relay stores, looks up and relays for one member, so
+//! that nobody fills the disk, the log or the time of others. In memory: a restart refills every bucket.
 //!
-//! What ends something (a device, an invite, a member's stay) is free: each undoes something that was paid for,
-//! and whoever lost a device must be able to revoke it while a thief writes.
+//! Entries that end something (a device, an invite, a membership) are free: each undoes one that was paid for, and
+//! whoever lost a device must be able to revoke it while a thief uses up the quota.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -17,10 +17,9 @@ use parley_protocol::mail::OutboundMail;
 
 const HOUR: u64 = 3_600_000_000;
 const MIB: u64 = 1024 * 1024;
-/// Members and pairs that are remembered. When there are more, those whose buckets are full are dropped.
+/// Buckets kept; beyond this, full ones are dropped.
 const MAX_KEYS: usize = 50_000;
 
-/// Things that are counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Kind {
     Entries,
@@ -40,56 +39,56 @@ pub(crate) enum Kind {
 
 const KINDS: usize = Kind::FrameBytes as usize + 1;
 
-/// So many at once, and then so many in each hour.
+/// A burst, and the refill per hour.
 #[derive(Debug, Clone, Copy)]
 struct Quota {
     burst: u64,
     hourly: u64,
 }
 
-/// One-time keys that one member takes of one device. Each of their sixteen devices needs one.
+/// One-time keys that a member may claim from one device. Each of their sixteen devices needs one.
 const KEYS_OF_ONE_DEVICE: Quota = Quota {
     burst: 20,
     hourly: 20,
 };
 
 impl Kind {
-    /// The larger, the more a hostile member stores in a year; the smaller, the sooner a busy one waits.
+    /// Larger lets a hostile member store more in a year; smaller makes a busy one wait sooner.
     fn quota(self) -> Quota {
         let (burst, hourly) = match self {
             // An evening of setting up roles and channels; invites by the hundred. About 250 MiB a year.
             Self::Entries => (200, 60),
-            // A session for each channel and 100 messages, and for each reader that is lost.
+            // One session per channel and 100 messages, and one whenever a reader is removed.
             Self::Announcements => (200, 240),
-            // A line each second, for hours.
+            // One line per second, for hours.
             Self::Items => (600, 3_600),
-            // Ninety messages of the largest size, then one of a few hundred letters each second.
+            // Ninety messages of the maximum size, then one of a few hundred letters per second.
             Self::ItemBytes => (4 * MIB, 8 * MIB),
-            // Twenty sessions for 200 devices each, then one each two minutes.
+            // Twenty sessions for 200 devices each, then one every two minutes.
             Self::Mail => (4_000, 7_200),
             Self::MailBytes => (16 * MIB, 8 * MIB),
-            // Entering a call of twelve takes under 100, and 200 KiB.
+            // Joining a call of twelve takes under 100, and 200 KiB.
             Self::Signals => (2_000, 72_000),
             Self::SignalBytes => (8 * MIB, 256 * MIB),
-            // Twenty devices that leave 100 keys, then one key each two seconds. Each is a signature to check.
+            // Twenty devices that publish 100 keys, then one key every two seconds. Each is a signature to verify.
             Self::Keys => (2_000, 1_800),
-            // Everybody in a community of 2,000 at once.
+            // A whole community of 2,000 at once.
             Self::Claims => (2_000, 3_600),
             // Pages of history.
             Self::Reads => (1_000, 36_000),
-            // Each is a roster to everybody.
+            // Each sends a roster to everybody.
             Self::Joins => (30, 600),
-            // Reading a frame costs before anything in it can be refused. The largest burst of mail takes two.
+            // Reading a frame costs before anything in it can be refused. The largest burst of to-device messages
+            // takes two buckets.
             Self::FrameBytes => (8 * MIB, 1_800 * MIB),
         };
         Quota { burst, hourly }
     }
 }
 
-/// The buckets of every member.
 #[derive(Debug)]
 pub(crate) struct Quotas {
-    /// Times what a quota says; 0 lifts them all.
+    /// Multiplier for every quota; 0 disables them.
     factor: u64,
     buckets: Mutex<Buckets>,
 }
@@ -100,7 +99,7 @@ struct Buckets {
     one_time_keys: HashMap<(UserId, DeviceId), Bucket>,
 }
 
-/// When it is full again, in microseconds.
+/// When the bucket is full again, in microseconds since the Unix epoch.
 #[derive(Debug, Clone, Copy, Default)]
 struct Bucket(u64);
 
@@ -125,7 +124,7 @@ impl Quotas {
         self.take(member, &costs(request), now)
     }
 
-    /// Takes some of several kinds, or says how long to wait.
+    /// Takes from several kinds at once, or says how long to wait.
     pub(crate) fn take(
         &self,
         member: UserId,
@@ -152,7 +151,7 @@ impl Quotas {
         Ok(())
     }
 
-    /// How long a member's texts must wait before the next one is read, after so many bytes.
+    /// Counts received bytes, and returns how long (ms) to wait before reading the member's next frame.
     pub(crate) fn pause_after(&self, member: UserId, bytes: usize, now: Millis) -> Millis {
         if self.factor == 0 {
             return 0;
@@ -169,7 +168,7 @@ impl Quotas {
         wait.div_ceil(1_000)
     }
 
-    /// Whether a member may take a one-time key of a device now. If not, the fallback key is enough.
+    /// Whether a member may claim a one-time key of a device now. If not, they get the fallback key.
     pub(crate) fn one_time_key(&self, member: UserId, device: DeviceId, now: Millis) -> bool {
         if self.factor == 0 {
             return true;
@@ -202,7 +201,7 @@ impl Bucket {
         Ok(())
     }
 
-    /// How long to wait before so many may be taken, and when the bucket is full again once they are.
+    /// The wait until `count` may be taken (µs), and when the bucket is full again afterwards.
     fn after(self, quota: Quota, factor: u64, count: u64, now: u64) -> (u64, u64) {
         let hourly = quota.hourly.saturating_mul(factor);
         let time = |count: u64| count.saturating_mul(HOUR) / hourly.max(1);
@@ -269,7 +268,7 @@ mod tests {
     const BEN: UserId = UserId::from_bytes([2; 16]);
 
     fn taken(quotas: &Quotas, kind: Kind, now: Millis) -> u64 {
-        (0..)
+        (0..u64::MAX)
             .find(|_| quotas.take(ADA, &[(kind, 1)], now).is_err())
             .unwrap()
     }

@@ -1,4 +1,4 @@
-//! Token buckets by key (an address, a name): how often somebody may try. Bounded memory; no clock.
+//! Token buckets per key (an address, a name). Bounded memory; no clock.
 
 use std::collections::HashMap;
 use std::hash::Hash;
@@ -9,27 +9,27 @@ use parley_protocol::error::ErrorCode;
 
 use crate::network::{Network, networks};
 
-/// Keys that are remembered. When there are more, those that have recovered are dropped, and after them
-/// those that tried least: a flood from many addresses must neither eat the memory nor wash away who is in debt.
+/// Keys kept. Beyond this, full buckets are dropped, then the half with the fewest attempts: a flood from many
+/// addresses must neither exhaust memory nor reset the buckets of those who used theirs up.
 const MAX_KEYS: usize = 20_000;
 
-/// How often something may be done.
+/// A token bucket: burst and refill.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Rate {
-    /// So many at once.
+    /// Tokens in a full bucket.
     pub burst: u32,
-    /// And then one each time so many milliseconds have passed.
+    /// Time to refill one token, in milliseconds.
     pub interval: Millis,
 }
 
 impl Rate {
-    /// As often as anybody likes.
+    /// No limit.
     pub const UNLIMITED: Self = Self {
         burst: u32::MAX,
         interval: 0,
     };
 
-    /// So many times as often.
+    /// This rate multiplied by `factor`.
     pub(crate) fn times(self, factor: u32) -> Self {
         Self {
             burst: self.burst.saturating_mul(factor),
@@ -42,7 +42,7 @@ impl Rate {
 #[derive(Debug)]
 pub(crate) struct RateLimit<K> {
     rate: Rate,
-    /// When each bucket will be full again.
+    /// When each bucket is full again.
     full_at: HashMap<K, Millis>,
 }
 
@@ -54,7 +54,7 @@ impl<K: Eq + Hash> RateLimit<K> {
         }
     }
 
-    /// Takes one, or says how long to wait.
+    /// Takes one token, or says how long to wait.
     pub(crate) fn take(&mut self, key: K, now: Millis) -> Result<(), ErrorCode> {
         self.take_at(self.rate, key, now)
     }
@@ -66,7 +66,7 @@ impl<K: Eq + Hash> RateLimit<K> {
         let depth = rate.interval.saturating_mul(u64::from(rate.burst));
         let full_at = self.full_at.entry(key).or_insert(now);
         let empty = now.saturating_add(depth);
-        // A clock that was set back leaves nobody in debt for longer than a whole bucket.
+        // A clock that was set back makes nobody wait for longer than a full bucket.
         let after = (*full_at).clamp(now, empty).saturating_add(rate.interval);
         let wait = after.saturating_sub(empty);
         if wait > 0 {
@@ -96,8 +96,8 @@ impl<K: Eq + Hash> RateLimit<K> {
     }
 }
 
-/// Buckets by address, and wider ones by the networks around it, so that whoever has many addresses side by
-/// side has not as many times the tries.
+/// Buckets per address, and larger ones for the networks around it, so that many neighbouring addresses do not
+/// multiply the rate.
 #[derive(Debug)]
 pub(crate) struct AddressLimit(RateLimit<Network>);
 
@@ -106,7 +106,7 @@ impl AddressLimit {
         Self(RateLimit::new(rate))
     }
 
-    /// Takes one from all of an address's networks, or none.
+    /// Takes one token from every network of an address, or none.
     pub(crate) fn take(&mut self, from: IpAddr, now: Millis) -> Result<(), ErrorCode> {
         for (taken, network) in networks(from).enumerate() {
             let rate = self.0.rate.times(network.share());
@@ -118,7 +118,7 @@ impl AddressLimit {
         Ok(())
     }
 
-    /// Gives one back: the try was a good one.
+    /// Returns a token: the attempt was legitimate.
     pub(crate) fn give_back(&mut self, from: IpAddr) {
         networks(from).for_each(|network| self.undo(&network));
     }
@@ -173,7 +173,7 @@ mod tests {
         assert!(limit.full_at.len() <= MAX_KEYS);
     }
 
-    /// Who has used up their tries cannot have them forgotten by a crowd of others.
+    /// A flood of other keys does not reset an empty bucket.
     #[test]
     fn a_flood_washes_nobodys_debt_away() {
         let mut limit = RateLimit::new(Rate {

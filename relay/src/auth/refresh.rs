@@ -1,4 +1,4 @@
-//! Refresh tokens: 32 random bytes, good for 7 days, each used once. Only their hashes are stored.
+//! Refresh tokens: 32 random bytes, valid for 7 days, each used once. Only their hashes are stored.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -7,7 +7,7 @@ use sha2::{Digest as _, Sha256};
 
 use crate::entropy::{Entropy, random};
 
-/// How long a refresh token is good. Whoever was away for longer logs in again.
+/// Lifetime of a refresh token. After a longer absence the member logs in again.
 pub(crate) const REFRESH_LIFETIME: Millis = 7 * 24 * 60 * 60 * 1000;
 
 const BYTES: usize = 32;
@@ -21,12 +21,12 @@ impl RefreshToken {
         Self(URL_SAFE_NO_PAD.encode(random::<BYTES>(entropy)))
     }
 
-    /// Takes what a client sent. It may be anything.
+    /// A token from a request, unchecked.
     pub fn presented(text: &str) -> Self {
         Self(text.to_owned())
     }
 
-    /// Whether it looks like one that a relay made.
+    /// Whether it has the shape of a token of this relay.
     pub(crate) fn is_well_formed(&self) -> bool {
         URL_SAFE_NO_PAD
             .decode(&self.0)

@@ -1,4 +1,4 @@
-//! Access tokens: JWTs signed with HMAC-SHA-256 (RFC 7519, RFC 7518 section 3.2), good for 15 minutes.
+//! Access tokens: JWTs signed with HMAC-SHA-256 (RFC 7519, RFC 7518 section 3.2), valid for 15 minutes.
 
 use std::fmt;
 
@@ -16,10 +16,10 @@ use sha2::Sha256;
 
 use crate::command::FamilyId;
 
-/// How long an access token is good. Longer saves refreshes; shorter ends stolen ones sooner.
+/// Lifetime of an access token. Longer saves refreshes; shorter ends stolen ones sooner.
 pub(crate) const ACCESS_LIFETIME: Millis = 15 * 60 * 1000;
 
-/// Makes and checks access tokens.
+/// Issues and verifies access tokens.
 #[derive(Clone)]
 pub(crate) struct AccessTokens {
     encoding: EncodingKey,
@@ -32,7 +32,7 @@ impl fmt::Debug for AccessTokens {
     }
 }
 
-/// Who a good token stands for.
+/// The login that a valid token stands for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Access {
     pub(crate) user: UserId,
@@ -48,7 +48,7 @@ struct Claims {
 
 impl AccessTokens {
     pub(crate) fn new(secret: &[u8]) -> Self {
-        // Whoever was first installed the same one.
+        // If another part of the process was first, it installed the same one.
         let _ = PROVIDER.install_default();
         Self {
             encoding: EncodingKey::from_secret(secret),
@@ -56,7 +56,7 @@ impl AccessTokens {
         }
     }
 
-    /// A token, and when it ends.
+    /// A token, and when it expires.
     pub(crate) fn issue(
         &self,
         access: &Access,
@@ -73,7 +73,7 @@ impl AccessTokens {
             .map_err(|_| ErrorCode::Internal)
     }
 
-    /// Checks a token at a time.
+    /// Verifies a token at time `now`.
     pub(crate) fn check(&self, token: &str, now: Millis) -> Result<Access, ErrorCode> {
         let mut validation = Validation::new(Algorithm::HS256);
         // The library would read the machine's clock.

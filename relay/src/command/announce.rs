@@ -8,13 +8,13 @@ use parley_protocol::json;
 use parley_protocol::limits::MAX_ANNOUNCEMENT_BYTES;
 use rusqlite::params;
 
-use super::item::{NewItem, Place};
-use super::scope::{Scope, channel_owner, device_owner};
+use super::item::{Lookup, NewItem};
+use super::scope::{Scope, channel_stream, device_stream};
 use super::{Asked, Outcome};
 use crate::refusal::Failure;
 use crate::storage::values::integer;
 
-/// A device says with which session it will write.
+/// Announces the session that a device will write with.
 #[derive(Debug)]
 pub(crate) struct Announce {
     pub(crate) asked: Asked,
@@ -31,9 +31,9 @@ pub(super) fn apply(scope: &mut Scope<'_>, command: &Announce) -> Result<Outcome
         content: ItemContent::Announcement(command.announcement.clone()),
     };
     let community = scope.community()?;
-    let (device, channel) = match item.place(scope, community)? {
-        Place::Taken(outcome) => return Ok(outcome),
-        Place::Free { device, channel } => (device, channel),
+    let (device, channel) = match item.look_up(scope, community)? {
+        Lookup::Stored(outcome) => return Ok(outcome),
+        Lookup::Missing { device, channel } => (device, channel),
     };
     check(community, command, &announcement)?;
     command
@@ -48,8 +48,8 @@ pub(super) fn apply(scope: &mut Scope<'_>, command: &Announce) -> Result<Outcome
              VALUES (?1, ?2, ?3, ?4)",
         )?
         .execute(params![
-            integer(channel_owner(channel).0),
-            integer(device_owner(device).0),
+            integer(channel_stream(channel).0),
+            integer(device_stream(device).0),
             announcement.session.as_bytes(),
             integer(announcement.head.seq)
         ])?;
@@ -64,7 +64,7 @@ fn parse(command: &Announce) -> Result<Announcement, ErrorCode> {
         .announcement
         .parse_body()
         .map_err(|_| ErrorCode::Malformed)?;
-    // Any other text for the same could be longer in a frame than here, and be read in two ways.
+    // Any other encoding of the same content could be longer in a frame, or be read in two ways.
     let is_the_one_text = json::write(&announcement) == command.announcement.body;
     if is_the_one_text {
         Ok(announcement)
@@ -73,8 +73,8 @@ fn parse(command: &Announce) -> Result<Announcement, ErrorCode> {
     }
 }
 
-/// It is for this community, channel and device, its head is a place in this log, and nobody lost the
-/// right to read since that place.
+/// The announcement is for this community, channel and device, its head is in this log, and nobody lost the right
+/// to read since that head.
 fn check(
     community: &Community,
     command: &Announce,

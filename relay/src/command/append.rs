@@ -1,7 +1,7 @@
-//! Adds entries to the community log, and devices to a member who has just logged in.
+//! Appends entries to the community log, and adds devices of members who have just logged in.
 //!
-//! An entry's own time is not compared with the relay's clock: a wrong clock must not lock anybody out.
-//! Only an invite's end is checked by both.
+//! An entry's own time is not compared with the relay's clock: a wrong clock must not lock anybody out. Only the
+//! expiry of an invite is checked against both.
 
 use parley_protocol::entry::{Action, Entry};
 use parley_protocol::error::ErrorCode;
@@ -16,14 +16,14 @@ use crate::refusal::Failure;
 use crate::storage::read;
 use crate::storage::values::Blob;
 
-/// A device adds an entry that it has signed.
+/// Appends an entry that a device has signed.
 #[derive(Debug)]
 pub(crate) struct Append {
     pub(crate) asked: Asked,
     pub(crate) entry: Entry,
 }
 
-/// A member who has logged in adds the device that they sit at.
+/// Adds the device of a member who has just logged in.
 #[derive(Debug)]
 pub(crate) struct AddDevice {
     pub(crate) user: UserId,
@@ -99,7 +99,7 @@ pub(super) fn add_device(scope: &mut Scope<'_>, command: &AddDevice) -> Result<O
     Ok(appended(seq, &command.entry, fresh.is_none()))
 }
 
-/// Newcomers and devices come in by requests of their own, which bring more than the entry.
+/// New members and devices are added by requests of their own, which bring more than the entry.
 fn brings_its_author(entry: &Entry) -> bool {
     let body = entry.parse_body();
     body.is_ok_and(|body| {
@@ -110,7 +110,7 @@ fn brings_its_author(entry: &Entry) -> bool {
     })
 }
 
-/// The number of this very entry, if it stands in the log.
+/// The sequence number of exactly this entry, if it is in the log.
 pub(super) fn standing(scope: &Scope<'_>, entry: &Entry) -> Result<Option<u64>, Failure> {
     let Ok(body) = entry.parse_body() else {
         return Ok(None);
@@ -129,7 +129,7 @@ fn appended(seq: u64, entry: &Entry, fresh: bool) -> Outcome {
     }
 }
 
-/// Nothing that let somebody in stays behind. What they wrote does.
+/// Deletes a removed member's sessions and account. Their messages stay.
 fn forget_member(scope: &Scope<'_>, user: &UserId) -> Result<(), Failure> {
     session::end_of_user(scope, user)?;
     scope

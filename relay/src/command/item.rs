@@ -1,5 +1,4 @@
-//! Puts an item into a channel, once. What an announcement or a message must fulfil is decided by its own
-//! command.
+//! Adds an item to a channel, idempotently. Its content is checked by the announce and post commands.
 
 use parley_protocol::channel::{ChannelItem, ItemContent};
 use parley_protocol::community::{Channel, Community, Device};
@@ -7,58 +6,57 @@ use parley_protocol::error::ErrorCode;
 use parley_protocol::ids::ChannelId;
 use rusqlite::params;
 
-use super::scope::{Scope, active, channel_owner, writable};
+use super::scope::{Scope, active, channel_stream, writable};
 use super::{Asked, Outcome};
 use crate::refusal::Failure;
 use crate::storage::read;
 use crate::storage::values::{Blob, integer};
 
-/// An item that a device wants to stand in a channel.
+/// An item that a device wants to add to a channel.
 pub(super) struct NewItem<'a> {
     pub(super) asked: Asked,
     pub(super) channel: ChannelId,
-    /// What makes it the same one when it is asked for again.
+    /// Message or session id: makes a repeated request recognisable.
     pub(super) identity: &'a [u8],
     pub(super) content: ItemContent,
 }
 
-/// What there is at the place of an item.
-pub(super) enum Place<'a> {
-    /// The item itself: this is the answer of the first time.
-    Taken(Outcome),
-    /// Nothing, and the device may write there.
-    Free {
+/// Whether the item is in the channel already.
+pub(super) enum Lookup<'a> {
+    /// It is; this is the outcome of the first request.
+    Stored(Outcome),
+    /// It is not, and the device may write to the channel.
+    Missing {
         device: &'a Device,
         channel: &'a Channel,
     },
 }
 
 impl NewItem<'_> {
-    /// Whether it stands already, and if not, who would put it where. An identity that stands for something
-    /// else is a mistake of the client.
-    pub(super) fn place<'a>(
+    /// Looks the item up by author and identity. An identity that belongs to other content is a client error.
+    pub(super) fn look_up<'a>(
         &self,
         scope: &Scope<'_>,
         community: &'a Community,
-    ) -> Result<Place<'a>, Failure> {
+    ) -> Result<Lookup<'a>, Failure> {
         let device = active(community, &self.asked.by)?;
-        let Some((owner, item)) = read::item_by_identity(scope.db, &self.asked.by, self.identity)?
+        let Some((stream, item)) = read::item_by_identity(scope.db, &self.asked.by, self.identity)?
         else {
             let channel = writable(community, device, &self.channel)?;
-            return Ok(Place::Free { device, channel });
+            return Ok(Lookup::Missing { device, channel });
         };
-        let here = community.channels().get(&self.channel).map(channel_owner);
-        if here != Some(owner) || !self.is_same(&item.content) {
+        let here = community.channels().get(&self.channel).map(channel_stream);
+        if here != Some(stream) || !self.is_same(&item.content) {
             return Err(ErrorCode::Malformed.into());
         }
-        Ok(Place::Taken(Outcome::Posted {
+        Ok(Lookup::Stored(Outcome::Posted {
             channel: self.channel,
             item,
             fresh: false,
         }))
     }
 
-    /// Stores it as the newest of its channel.
+    /// Stores the item under the next sequence number of its channel.
     pub(super) fn store(self, scope: &Scope<'_>, channel: &Channel) -> Result<Outcome, Failure> {
         let Self {
             asked: Asked { by, at },
@@ -74,8 +72,8 @@ impl NewItem<'_> {
                 Some((&announcement.signature, &announcement.proof)),
             ),
         };
-        let owner = channel_owner(channel);
-        let seq = read::last_item(scope.db, owner)?.saturating_add(1);
+        let stream = channel_stream(channel);
+        let seq = read::last_item(scope.db, stream)?.saturating_add(1);
         scope
             .db
             .prepare_cached(
@@ -83,7 +81,7 @@ impl NewItem<'_> {
                  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
             )?
             .execute(params![
-                owner.place(seq),
+                stream.row(seq),
                 integer(at),
                 Blob(&by),
                 identity,
@@ -104,7 +102,7 @@ impl NewItem<'_> {
         })
     }
 
-    /// A message that is sent again may have been encrypted anew.
+    /// A repeated message may have been encrypted anew.
     fn is_same(&self, known: &ItemContent) -> bool {
         match &self.content {
             ItemContent::Message(_) => matches!(known, ItemContent::Message(_)),

@@ -1,4 +1,4 @@
-//! Mail from device to device: into mailboxes, and out of them when the receiver has it.
+//! To-device messages: stored in mailboxes, and deleted when the receiver has acknowledged them.
 
 use parley_protocol::error::ErrorCode;
 use parley_protocol::ids::{DeviceId, MailId};
@@ -7,16 +7,16 @@ use parley_protocol::mail::OutboundMail;
 use rusqlite::{OptionalExtension as _, params};
 
 use super::mailbox::Mailbox;
-use super::scope::{Scope, active, device_owner, is_as_long_in_a_frame};
+use super::scope::{Scope, active, device_stream, is_as_long_in_a_frame};
 use super::{Asked, Outcome};
 use crate::refusal::Failure;
-use crate::storage::values::{Blob, Owner, integer};
+use crate::storage::values::{Blob, StreamId, integer};
 
-/// So many batches of each sender are remembered, so that a repetition changes nothing. A client repeats
-/// what its outbox holds after a break; that is far less.
+/// Batches remembered per sender, so that a repeated batch changes nothing. After a disconnect a client repeats
+/// what its outbox holds, which is far less.
 const REMEMBERED_BATCHES: u64 = 1000;
 
-/// A device sends mail that must not be lost.
+/// Stores to-device messages.
 #[derive(Debug)]
 pub(crate) struct SendMail {
     pub(crate) asked: Asked,
@@ -24,14 +24,14 @@ pub(crate) struct SendMail {
     pub(crate) mail: Vec<OutboundMail>,
 }
 
-/// A device has stored its mail.
+/// Deletes what a device has stored itself.
 #[derive(Debug)]
 pub(crate) struct ForgetMail {
     pub(crate) asked: Asked,
     pub(crate) through: u64,
 }
 
-/// What holds for a batch before anything is looked up.
+/// Checks of a batch that need no database.
 pub(crate) fn check(mail: &[OutboundMail]) -> Result<(), ErrorCode> {
     let too_long = |mail: &OutboundMail| mail.message.ciphertext.len() > MAX_MAIL_CHARS;
     if mail.len() > MAX_MAIL_RECIPIENTS || mail.iter().any(too_long) {
@@ -48,7 +48,7 @@ pub(super) fn send(scope: &mut Scope<'_>, command: &SendMail) -> Result<Outcome,
     check(&command.mail)?;
     let community = scope.community()?;
     let device = active(community, &command.asked.by)?;
-    let sender = device_owner(device);
+    let sender = device_stream(device);
     if let Some(full) = standing(scope, sender, &command.id)? {
         return Ok(Outcome::Mailed {
             deliveries: Vec::new(),
@@ -62,8 +62,8 @@ pub(super) fn send(scope: &mut Scope<'_>, command: &SendMail) -> Result<Outcome,
         let Some(receiver) = community.active_device(&mail.to) else {
             continue;
         };
-        let mailbox = Mailbox::of(scope.db, device_owner(receiver))?;
-        // One device that never reads must not keep the others from hearing.
+        let mailbox = Mailbox::of(scope.db, device_stream(receiver))?;
+        // A device that never reads must not keep the others from receiving.
         match mailbox.put(&command.asked, &device.user, mail)? {
             Some(inbound) => deliveries.push((mail.to, inbound)),
             None if full.contains(&mail.to) => {}
@@ -80,15 +80,15 @@ pub(super) fn send(scope: &mut Scope<'_>, command: &SendMail) -> Result<Outcome,
 
 pub(super) fn forget(scope: &mut Scope<'_>, command: &ForgetMail) -> Result<Outcome, Failure> {
     let community = scope.community()?;
-    let owner = device_owner(active(community, &command.asked.by)?);
-    Mailbox::of(scope.db, owner)?.forget(command.through)?;
+    let stream = device_stream(active(community, &command.asked.by)?);
+    Mailbox::of(scope.db, stream)?.forget(command.through)?;
     Ok(Outcome::Done)
 }
 
-/// What was answered to a batch that is known: the devices whose mailbox was full.
+/// The answer to a known batch: the devices whose mailbox was full.
 fn standing(
     scope: &Scope<'_>,
-    sender: Owner,
+    sender: StreamId,
     id: &MailId,
 ) -> Result<Option<Vec<DeviceId>>, Failure> {
     let full: Option<Vec<u8>> = scope
@@ -104,7 +104,7 @@ fn standing(
 
 fn remember(
     scope: &Scope<'_>,
-    sender: Owner,
+    sender: StreamId,
     id: &MailId,
     full: &[DeviceId],
 ) -> Result<(), Failure> {
@@ -119,7 +119,7 @@ fn remember(
             "INSERT INTO mail_sent (place, sender, id, refused) VALUES (?1, ?2, ?3, ?4)",
         )?
         .execute(params![
-            sender.place(sent),
+            sender.row(sent),
             integer(sender.0),
             Blob(id),
             refused
@@ -128,7 +128,7 @@ fn remember(
         scope
             .db
             .prepare_cached("DELETE FROM mail_sent WHERE place = ?1")?
-            .execute([sender.place(old)])?;
+            .execute([sender.row(old)])?;
     }
     Ok(())
 }

@@ -1,5 +1,5 @@
-//! The mail that waits for one device, and how much of it is whose: a share for each member, so that nobody
-//! fills a mailbox for the others.
+//! The stored to-device messages of one device, with a share of its bytes for each sending member, so that nobody
+//! can fill a mailbox for others.
 
 use std::collections::BTreeMap;
 
@@ -10,20 +10,19 @@ use rusqlite::{Connection, OptionalExtension as _, params};
 
 use super::Asked;
 use crate::refusal::Failure;
-use crate::storage::values::{Blob, Owner, integer, number};
+use crate::storage::values::{Blob, StreamId, integer, number};
 
-/// The mail of others that may make room for one piece. The largest piece is as large as this many small ones.
+/// Messages of others that may be evicted for one message. The largest message is as large as this many small ones.
 const MAX_EVICTIONS: usize = 48;
 
-/// One device's mailbox.
 pub(super) struct Mailbox<'a> {
     db: &'a Connection,
-    device: Owner,
+    device: StreamId,
 }
 
 impl<'a> Mailbox<'a> {
-    /// Makes the mailbox if there is none.
-    pub(super) fn of(db: &'a Connection, device: Owner) -> Result<Self, Failure> {
+    /// Opens a mailbox, creating it if missing.
+    pub(super) fn of(db: &'a Connection, device: StreamId) -> Result<Self, Failure> {
         db.prepare_cached(
             "INSERT INTO mailbox (device, last, bytes, sent) VALUES (?1, 0, 0, 0)
              ON CONFLICT (device) DO NOTHING",
@@ -32,7 +31,7 @@ impl<'a> Mailbox<'a> {
         Ok(Self { db, device })
     }
 
-    /// Puts one piece of mail in; `None` if there is no room for this member's.
+    /// Stores one message; `None` if there is no room for this member's.
     pub(super) fn put(
         &self,
         asked: &Asked,
@@ -51,7 +50,7 @@ impl<'a> Mailbox<'a> {
                  VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
             )?
             .execute(params![
-                self.device.place(seq),
+                self.device.row(seq),
                 integer(asked.at),
                 Blob(&asked.by),
                 Blob(member),
@@ -75,13 +74,13 @@ impl<'a> Mailbox<'a> {
         }))
     }
 
-    /// Takes out everything up to a number.
+    /// Deletes all messages up to a sequence number.
     pub(super) fn forget(&self, through: u64) -> Result<(), Failure> {
         let mut gone = BTreeMap::<UserId, u64>::new();
         let mut statement = self.db.prepare_cached(
             "DELETE FROM mail WHERE place > ?1 AND place <= ?2 RETURNING member, length(ciphertext)",
         )?;
-        let bounds = [self.device.place(0), self.device.place(through)];
+        let bounds = [self.device.row(0), self.device.row(through)];
         let rows = statement.query_map(bounds, |row| {
             Ok((row.get::<_, Blob<UserId>>(0)?.0, number(row.get(1)?)))
         })?;
@@ -98,7 +97,7 @@ impl<'a> Mailbox<'a> {
         Ok(())
     }
 
-    /// The number of the next batch that the device sends.
+    /// The number of the sender's next batch.
     pub(super) fn next_batch(&self) -> Result<u64, Failure> {
         let sent: i64 = self
             .db
@@ -107,8 +106,8 @@ impl<'a> Mailbox<'a> {
         Ok(number(sent))
     }
 
-    /// Lets the oldest mail of whoever has most here go, until there is room. `false` if nobody has more than
-    /// the member would have.
+    /// Evicts the oldest messages of the member with the largest share until there is room. `false` if no share is
+    /// larger than the member's would be.
     fn make_room(&self, member: &UserId, share: u64, size: u64) -> Result<bool, Failure> {
         for _ in 0..MAX_EVICTIONS {
             if self.bytes()?.saturating_add(size) <= MAX_MAILBOX_BYTES {
@@ -132,7 +131,7 @@ impl<'a> Mailbox<'a> {
                    ORDER BY place LIMIT 1) RETURNING length(ciphertext)",
             )?
             .query_row(
-                params![self.device.place(0), self.device.end(), Blob(member)],
+                params![self.device.row(0), self.device.end(), Blob(member)],
                 |row| row.get(0),
             )
             .optional()?;

@@ -1,4 +1,4 @@
-//! Writes an encrypted message into a channel.
+//! Posts an encrypted message to a channel.
 
 use parley_protocol::channel::{EncryptedMessage, ItemContent};
 use parley_protocol::community::{Channel, Device};
@@ -8,14 +8,14 @@ use parley_protocol::keys::SessionId;
 use parley_protocol::limits::MAX_CIPHERTEXT_CHARS;
 use rusqlite::{OptionalExtension as _, params};
 
-use super::item::{NewItem, Place};
-use super::scope::{Scope, channel_owner, device_owner, is_as_long_in_a_frame};
+use super::item::{Lookup, NewItem};
+use super::scope::{Scope, channel_stream, device_stream, is_as_long_in_a_frame};
 use super::{Asked, Outcome};
 use crate::refusal::Failure;
 use crate::storage::read;
 use crate::storage::values::{Blob, integer, number};
 
-/// A device writes.
+/// Posts a message.
 #[derive(Debug)]
 pub(crate) struct Post {
     pub(crate) asked: Asked,
@@ -32,9 +32,9 @@ pub(super) fn apply(scope: &mut Scope<'_>, command: &Post) -> Result<Outcome, Fa
         content: ItemContent::Message(message.clone()),
     };
     let community = scope.community()?;
-    let (device, channel) = match item.place(scope, community)? {
-        Place::Taken(outcome) => return Ok(outcome),
-        Place::Free { device, channel } => (device, channel),
+    let (device, channel) = match item.look_up(scope, community)? {
+        Lookup::Stored(outcome) => return Ok(outcome),
+        Lookup::Missing { device, channel } => (device, channel),
     };
     if message.ciphertext.len() > MAX_CIPHERTEXT_CHARS {
         return Err(ErrorCode::TooLarge.into());
@@ -46,8 +46,8 @@ pub(super) fn apply(scope: &mut Scope<'_>, command: &Post) -> Result<Outcome, Fa
     item.store(scope, channel)
 }
 
-/// The session is the device's newest in this channel, and nobody lost the right to read since the head
-/// that its announcement names.
+/// The session must be the device's newest in this channel, and nobody may have lost the right to read since the
+/// head that its announcement names.
 fn check_session(
     scope: &Scope<'_>,
     command: &Post,
@@ -62,8 +62,8 @@ fn check_session(
         )?
         .query_row(
             params![
-                integer(channel_owner(channel).0),
-                integer(device_owner(device).0)
+                integer(channel_stream(channel).0),
+                integer(device_stream(device).0)
             ],
             |row| Ok((row.get::<_, Blob<SessionId>>(0)?.0, number(row.get(1)?))),
         )
@@ -77,7 +77,7 @@ fn check_session(
         }
         _ => {
             let known = read::item_by_identity(scope.db, &command.asked.by, session.as_bytes())?;
-            if known.is_some_and(|(owner, _)| owner == channel_owner(channel)) {
+            if known.is_some_and(|(stream, _)| stream == channel_stream(channel)) {
                 Err(ErrorCode::SessionRetired.into())
             } else {
                 Err(ErrorCode::UnknownSession.into())

@@ -1,4 +1,4 @@
-//! One-time and fallback keys: left by their device, handed out once.
+//! One-time and fallback keys: published by their device, each one-time key claimed once.
 
 use std::collections::HashSet;
 
@@ -11,28 +11,27 @@ use parley_protocol::mail::{ClaimedPrekey, Prekeys, SignedPrekey};
 use parley_protocol::signing;
 use rusqlite::{OptionalExtension as _, params};
 
-use super::scope::{Scope, active, device_owner};
+use super::scope::{Scope, active, device_stream};
 use super::{Asked, KeysLeft, Outcome};
 use crate::refusal::Failure;
 use crate::storage::read;
-use crate::storage::values::{Blob, Owner, integer};
+use crate::storage::values::{Blob, StreamId, integer};
 
-/// So many keys that were handed out are remembered for each device, so that repeating a publication
-/// never hands one out again.
+/// Claimed keys remembered per device, so that publishing one again never hands it out twice.
 const REMEMBERED_KEYS: i64 = 500;
 
-/// A device leaves keys.
+/// Publishes a device's keys.
 #[derive(Debug)]
 pub(crate) struct PublishPrekeys {
     pub(crate) asked: Asked,
     pub(crate) prekeys: Prekeys,
 }
 
-/// A device takes keys of others.
+/// Claims keys of other devices.
 #[derive(Debug)]
 pub(crate) struct ClaimPrekeys {
     pub(crate) asked: Asked,
-    /// Each once; and whether it may be a one-time key.
+    /// Each device once, and whether a one-time key may be claimed from it.
     pub(crate) devices: Vec<(DeviceId, bool)>,
 }
 
@@ -49,7 +48,7 @@ pub(super) fn publish(scope: &mut Scope<'_>, command: &PublishPrekeys) -> Result
     Ok(Outcome::Done)
 }
 
-/// Whether keys are a device's own, and not too many.
+/// Verifies the signatures of keys, and their number.
 pub(super) fn check(
     community: &CommunityId,
     id: &DeviceId,
@@ -72,16 +71,16 @@ pub(super) fn check(
     Ok(())
 }
 
-/// Stores keys that were checked. Of too many the newest stay.
+/// Stores verified keys. Beyond the maximum the newest are kept.
 pub(super) fn store(scope: &Scope<'_>, device: &Device, prekeys: &Prekeys) -> Result<(), Failure> {
-    let owner = integer(device_owner(device).0);
+    let stream = integer(device_stream(device).0);
     let mut insert = scope.db.prepare_cached(
         "INSERT OR IGNORE INTO one_time_key (device, key, signature) VALUES (?1, ?2, ?3)",
     )?;
     for prekey in &prekeys.one_time {
-        insert.execute(params![owner, Blob(&prekey.key), Blob(&prekey.signature)])?;
+        insert.execute(params![stream, Blob(&prekey.key), Blob(&prekey.signature)])?;
     }
-    trim(scope, owner)?;
+    trim(scope, stream)?;
     if let Some(fallback) = &prekeys.fallback {
         scope
             .db
@@ -91,7 +90,7 @@ pub(super) fn store(scope: &Scope<'_>, device: &Device, prekeys: &Prekeys) -> Re
                  key = excluded.key, signature = excluded.signature",
             )?
             .execute(params![
-                owner,
+                stream,
                 Blob(&fallback.key),
                 Blob(&fallback.signature)
             ])?;
@@ -99,7 +98,7 @@ pub(super) fn store(scope: &Scope<'_>, device: &Device, prekeys: &Prekeys) -> Re
     Ok(())
 }
 
-fn trim(scope: &Scope<'_>, owner: i64) -> Result<(), Failure> {
+fn trim(scope: &Scope<'_>, stream: i64) -> Result<(), Failure> {
     scope
         .db
         .prepare_cached(
@@ -107,7 +106,7 @@ fn trim(scope: &Scope<'_>, owner: i64) -> Result<(), Failure> {
                SELECT number FROM one_time_key WHERE device = ?1 AND signature IS NOT NULL
                ORDER BY number DESC LIMIT 1 OFFSET ?2)",
         )?
-        .execute([owner, i64::try_from(MAX_ONE_TIME_KEYS).unwrap_or(i64::MAX)])?;
+        .execute([stream, i64::try_from(MAX_ONE_TIME_KEYS).unwrap_or(i64::MAX)])?;
     scope
         .db
         .prepare_cached(
@@ -115,7 +114,7 @@ fn trim(scope: &Scope<'_>, owner: i64) -> Result<(), Failure> {
                SELECT number FROM one_time_key WHERE device = ?1 AND signature IS NULL
                ORDER BY number DESC LIMIT 1 OFFSET ?2)",
         )?
-        .execute([owner, REMEMBERED_KEYS])?;
+        .execute([stream, REMEMBERED_KEYS])?;
     Ok(())
 }
 
@@ -135,8 +134,8 @@ pub(super) fn claim(scope: &mut Scope<'_>, command: &ClaimPrekeys) -> Result<Out
         let Some(device) = community.active_device(id) else {
             continue;
         };
-        let owner = device_owner(device);
-        let Some((prekey, fallback)) = take(scope, owner, *one_time)? else {
+        let stream = device_stream(device);
+        let Some((prekey, fallback)) = take(scope, stream, *one_time)? else {
             continue;
         };
         prekeys.push(ClaimedPrekey {
@@ -144,7 +143,7 @@ pub(super) fn claim(scope: &mut Scope<'_>, command: &ClaimPrekeys) -> Result<Out
             prekey,
             fallback,
         });
-        let (one_time, fresh_fallback) = read::prekeys_left(scope.db, owner)?;
+        let (one_time, fresh_fallback) = read::prekeys_left(scope.db, stream)?;
         left.push(KeysLeft {
             device: *id,
             one_time,
@@ -154,10 +153,10 @@ pub(super) fn claim(scope: &mut Scope<'_>, command: &ClaimPrekeys) -> Result<Out
     Ok(Outcome::Claimed { prekeys, left })
 }
 
-/// The oldest one-time key, which is handed out by this; else the fallback key.
+/// Claims the oldest one-time key, or the fallback key if there is none.
 fn take(
     scope: &Scope<'_>,
-    device: Owner,
+    device: StreamId,
     one_time: bool,
 ) -> Result<Option<(SignedPrekey, bool)>, Failure> {
     let device = integer(device.0);

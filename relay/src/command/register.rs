@@ -1,4 +1,4 @@
-//! A founder creates the community, or somebody comes in by an invite.
+//! Registers a member: the founder, who creates the community, or somebody with an invite.
 
 use parley_protocol::Millis;
 use parley_protocol::community::Community;
@@ -10,15 +10,14 @@ use rusqlite::{Connection, OptionalExtension as _, params};
 
 use super::scope::{Scope, active};
 use super::{NewSession, Outcome, prekeys, session};
-use crate::auth::password::PasswordRecord;
 use crate::refusal::{Failure, refused};
+use crate::storage::password_record::PasswordRecord;
 use crate::storage::values::Blob;
 
-/// A founder's first entries are few: the genesis, some channels and roles.
+/// A founder's entries: the genesis, some channels and roles.
 const MAX_FOUNDING_ENTRIES: usize = 50;
 const SETUP_TOKEN: &str = "setup token";
 
-/// Somebody registers.
 #[derive(Debug)]
 pub(crate) struct Register {
     pub(crate) setup_token: Option<String>,
@@ -30,7 +29,7 @@ pub(crate) struct Register {
     pub(crate) at: Millis,
 }
 
-/// What somebody asks for who wants to come in.
+/// The parts of a registration that decide whether it is allowed.
 pub(crate) struct Applicant<'a> {
     pub(crate) setup_token: Option<&'a str>,
     pub(crate) entries: &'a [Entry],
@@ -76,8 +75,8 @@ pub(super) fn apply(scope: &mut Scope<'_>, command: &Register) -> Result<Outcome
     })
 }
 
-/// Whether somebody may come in, as far as their first entry tells, which is what it gives. It is asked before
-/// the slow work on their password, so that strangers cost nothing, and again when they are let in.
+/// Whether a registration is allowed, as far as its first entry tells, which is returned. Checked before the slow
+/// work on the password, so that strangers cost little, and again when it is applied.
 pub(crate) fn check(
     community: Option<&Community>,
     expected_token: Option<&str>,
@@ -109,14 +108,14 @@ pub(crate) fn check(
             let Action::MemberJoined { invite, .. } = &body.action else {
                 return Err(refused(ErrorCode::NotPermitted));
             };
-            // The relay's own clock decides, too, whether the invite is over.
+            // The relay's own clock decides, too, whether the invite has expired.
             community.check_invite(invite, at)?;
             Ok(body)
         }
     }
 }
 
-/// Who comes in by an action.
+/// The member that an action adds.
 pub(crate) fn newcomer(action: &Action) -> Option<&MemberDetails> {
     match action {
         Action::CommunityCreated { owner, .. } => Some(owner),
@@ -162,14 +161,14 @@ fn store(scope: &mut Scope<'_>, command: &Register, member: &MemberDetails) -> R
     Ok(())
 }
 
-/// The token of the set-up link, while nobody has used it.
+/// The token of the setup link, while it is unused.
 pub(crate) fn setup_token(db: &Connection) -> rusqlite::Result<Option<String>> {
     db.prepare_cached("SELECT value FROM setting WHERE name = ?1")?
         .query_row([SETUP_TOKEN], |row| row.get(0))
         .optional()
 }
 
-/// The set-up link works once.
+/// The setup link works once.
 fn forget_setup_token(db: &Connection) -> rusqlite::Result<()> {
     db.prepare_cached("DELETE FROM setting WHERE name = ?1")?
         .execute([SETUP_TOKEN])?;

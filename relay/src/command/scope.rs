@@ -1,4 +1,4 @@
-//! What a command works on: the open transaction, and the community as the log stands inside it.
+//! What a command works on: the open transaction, and the community as of that transaction.
 
 use parley_protocol::community::{Channel, Community, Device};
 use parley_protocol::entry::{ChannelKind, Entry, EntryBody};
@@ -8,7 +8,7 @@ use rusqlite::{Connection, params};
 
 use crate::log_state::LogState;
 use crate::refusal::Failure;
-use crate::storage::values::{Blob, Owner, integer};
+use crate::storage::values::{Blob, StreamId, integer};
 
 pub(crate) struct Scope<'a> {
     pub(crate) db: &'a Connection,
@@ -16,14 +16,13 @@ pub(crate) struct Scope<'a> {
 }
 
 impl Scope<'_> {
-    /// The community as the open transaction made it. Borrowed: a second owner would cost a copy of it at the
-    /// next entry.
+    /// The community as of the open transaction. Borrowed: a second `Arc` would force a copy at the next entry.
     pub(crate) fn community(&self) -> Result<&Community, Failure> {
         Ok(self.log.working().ok_or(ErrorCode::NotSetUp)?)
     }
 
-    /// Adds an entry to the log. The first one founds the community. A command checks everything else before,
-    /// because taking an entry back costs a copy of the community.
+    /// Appends an entry to the log. The first one founds the community. Commands check everything else before,
+    /// because rolling back an entry copies the community.
     pub(crate) fn append(&mut self, entry: &Entry) -> Result<(u64, EntryBody), Failure> {
         let (seq, body) = self.log.append(entry)?;
         self.db
@@ -41,7 +40,7 @@ impl Scope<'_> {
     }
 }
 
-/// The device that asks, if it is still a member's.
+/// The device, if it is active.
 pub(crate) fn active<'a>(
     community: &'a Community,
     device: &DeviceId,
@@ -72,19 +71,19 @@ pub(crate) fn writable<'a>(
     }
 }
 
-/// Whether a text takes as much room in a frame as here. Base64 does. JSON writes some letters longer, and a
-/// page of those would be a frame that no client takes, again and again.
+/// Whether JSON needs no escapes for this text, as for base64. Escapes would make a stored page larger than a frame
+/// may be, and every client would refuse it for ever.
 pub(crate) fn is_as_long_in_a_frame(text: &str) -> bool {
     text.bytes()
         .all(|byte| byte >= b' ' && byte != b'"' && byte != b'\\')
 }
 
-/// Where a channel's items are stored.
-pub(crate) fn channel_owner(channel: &Channel) -> Owner {
-    Owner(channel.created_at)
+/// The stream of a channel's items.
+pub(crate) fn channel_stream(channel: &Channel) -> StreamId {
+    StreamId(channel.created_at)
 }
 
-/// Where a device's mail and keys are stored.
-pub(crate) fn device_owner(device: &Device) -> Owner {
-    Owner(device.added_at)
+/// The stream of a device's to-device messages and keys.
+pub(crate) fn device_stream(device: &Device) -> StreamId {
+    StreamId(device.added_at)
 }

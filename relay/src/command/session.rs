@@ -1,6 +1,6 @@
-//! Logins: a family of refresh tokens, each used once. A token used twice ends its whole family, because
-//! one of the two users is a thief. A short while is let pass: a page that is loaded anew while its answer
-//! is on the way has only the old token.
+//! Logins: a family of refresh tokens, each used once. Presenting a token twice ends the family, because one of the
+//! two holders is a thief. A short leeway exempts pages that are reloaded before they got the answer with the next
+//! token.
 
 use parley_protocol::Millis;
 use parley_protocol::ids::{DeviceId, UserId};
@@ -11,11 +11,11 @@ use super::{FamilyId, Outcome};
 use crate::refusal::Failure;
 use crate::storage::values::{Blob, integer, number};
 
-/// How long after its use a token may be presented again, in milliseconds. Longer gives a thief of the
-/// cookie more time unnoticed; shorter signs out people who press reload twice on a slow network.
+/// How long after its use a token may be presented again, in milliseconds. Longer gives a thief of the cookie more
+/// time unnoticed; shorter signs out people who reload twice on a slow network.
 const LEEWAY: Millis = 10_000;
 
-/// SHA-256 of a refresh token: the token itself is never stored.
+/// SHA-256 of a refresh token; the token itself is never stored.
 pub(crate) type TokenHash = [u8; 32];
 
 /// The first token of a new family.
@@ -26,7 +26,7 @@ pub(crate) struct NewSession {
     pub(crate) expires_at: Millis,
 }
 
-/// A member has proved their password.
+/// Opens a session for a member who proved their password.
 #[derive(Debug)]
 pub(crate) struct OpenSession {
     pub(crate) user: UserId,
@@ -34,7 +34,7 @@ pub(crate) struct OpenSession {
     pub(crate) at: Millis,
 }
 
-/// A token is exchanged for the next one.
+/// Exchanges a refresh token for the next one.
 #[derive(Debug)]
 pub(crate) struct RotateSession {
     pub(crate) presented: TokenHash,
@@ -43,13 +43,13 @@ pub(crate) struct RotateSession {
     pub(crate) at: Millis,
 }
 
-/// Somebody logs out.
+/// Logs out.
 #[derive(Debug)]
 pub(crate) struct EndSession {
     pub(crate) presented: TokenHash,
 }
 
-/// A device opens its socket with a token of this family.
+/// Binds a session to the device that opened its socket with it.
 #[derive(Debug)]
 pub(crate) struct BindSession {
     pub(crate) family: FamilyId,
@@ -130,7 +130,7 @@ pub(super) fn rotate(scope: &mut Scope<'_>, command: &RotateSession) -> Result<O
         .prepare_cached("UPDATE refresh_token SET used_at = coalesce(used_at, ?2) WHERE hash = ?1")?
         .execute(params![command.presented, integer(command.at)])?;
     if used_at.is_none() {
-        // Of several answers to one token a page goes on with one: whoever comes with another is a thief.
+        // A page continues with one of several answers to one token: whoever presents another is a thief.
         scope
             .db
             .prepare_cached(
@@ -139,7 +139,7 @@ pub(super) fn rotate(scope: &mut Scope<'_>, command: &RotateSession) -> Result<O
             )?
             .execute(params![family, command.presented])?;
     }
-    // A used token is remembered for as long as it would have been good: later it is refused anyway.
+    // Used tokens are kept until they would have expired: afterwards they are refused anyway.
     scope
         .db
         .prepare_cached("DELETE FROM refresh_token WHERE family = ?1 AND expires_at < ?2")?
@@ -169,7 +169,7 @@ pub(super) fn bind(scope: &mut Scope<'_>, command: &BindSession) -> Result<Outco
     Ok(Outcome::Done)
 }
 
-/// From now on the family ends with the device.
+/// From now on the session ends with the device.
 pub(super) fn bind_to(
     scope: &Scope<'_>,
     family: &FamilyId,
@@ -182,13 +182,13 @@ pub(super) fn bind_to(
     Ok(())
 }
 
-/// Whether a login goes on.
+/// Whether a session exists.
 pub(super) fn exists(scope: &Scope<'_>, family: &FamilyId) -> Result<bool, Failure> {
     let user = user_of(scope, family)?;
     Ok(user.is_some())
 }
 
-/// Whether a login goes on, and whether it is known to belong to this device.
+/// Whether a session exists (`Some`), and whether it is bound to this device.
 pub(crate) fn is_live(
     db: &Connection,
     family: &FamilyId,
@@ -199,7 +199,7 @@ pub(crate) fn is_live(
         .optional()
 }
 
-/// Whether a login goes on, and whether it has its device already.
+/// Whether a session exists (`Some`), and whether it is bound to any device.
 pub(crate) fn has_device(db: &Connection, family: &FamilyId) -> rusqlite::Result<Option<bool>> {
     db.prepare_cached("SELECT device IS NOT NULL FROM family WHERE id = ?1")?
         .query_row([family], |row| row.get(0))

@@ -1,4 +1,4 @@
-//! Who may read the relay's figures.
+//! Access to the metrics.
 
 use std::convert::Infallible;
 use std::fmt;
@@ -7,26 +7,26 @@ use std::str::FromStr;
 use serde::Deserialize;
 use sha2::{Digest as _, Sha256};
 
-/// Who may read the relay's figures.
+/// Who may read `/metrics`.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub enum MetricsAccess {
-    /// Programs on this machine that come without a proxy.
+    /// Clients on this machine, without a proxy.
     #[default]
     Loopback,
-    /// Whoever brings this token.
+    /// Clients with this bearer token.
     Bearer(MetricsToken),
-    /// Everybody.
+    /// Anybody.
     Anybody,
 }
 
-/// A token for reading the figures. Only its hash is kept, so that comparing takes no longer the closer a
-/// guess comes.
+/// The bearer token for `/metrics`. Only its hash is kept, so that the time of a comparison reveals nothing about
+/// the token.
 #[derive(Clone, PartialEq, Eq, Deserialize)]
 #[serde(from = "String")]
 pub struct MetricsToken([u8; 32]);
 
 impl MetricsToken {
-    /// Whether this is it.
+    /// Whether `given` is the token.
     pub fn is(&self, given: &str) -> bool {
         *self == Self::from(given.to_owned())
     }

@@ -1,4 +1,4 @@
-//! The origin of the relay's page: scheme, host and port (RFC 6454). Nothing else of a URL.
+//! The origin of the relay's page: scheme, host and port (RFC 6454).
 
 use std::fmt;
 use std::net::IpAddr;
@@ -6,11 +6,11 @@ use std::str::FromStr;
 
 use axum::http::Uri;
 
-/// Where pages may come from.
+/// A web origin: scheme, host and port.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Origin {
     scheme: Scheme,
-    /// With the port, unless it is the scheme's own.
+    /// Host, with the port unless it is the scheme's default.
     authority: String,
     host: String,
 }
@@ -21,13 +21,13 @@ enum Scheme {
     Https,
 }
 
-/// A text that is no origin.
+/// The text is not an `http` or `https` origin.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("`{0}` should look like https://chat.example.org, without a path")]
+#[error("`{0}` is not an origin such as https://chat.example.org, without a path")]
 pub struct BadUrl(String);
 
 impl Origin {
-    /// Plain HTTP at a host and port.
+    /// An `http` origin.
     pub(crate) fn http(host: &str, port: u16) -> Self {
         Self {
             scheme: Scheme::Http,
@@ -39,17 +39,17 @@ impl Origin {
         }
     }
 
-    /// Whether the page is protected by TLS.
+    /// Whether the scheme is `https`.
     pub fn is_https(&self) -> bool {
         self.scheme == Scheme::Https
     }
 
-    /// The host alone.
+    /// The host, without the port; IPv6 addresses in brackets.
     pub fn host(&self) -> &str {
         &self.host
     }
 
-    /// Whether only this machine can be meant (RFC 6761 section 6.3).
+    /// Whether the host is this machine (RFC 6761 section 6.3).
     pub(crate) fn is_loopback(&self) -> bool {
         let bare = self.host.trim_start_matches('[').trim_end_matches(']');
         bare == "localhost"
@@ -59,7 +59,7 @@ impl Origin {
                 .is_ok_and(|ip| ip.to_canonical().is_loopback())
     }
 
-    /// The same place as a WebSocket's origin.
+    /// The same origin with the scheme `ws` or `wss`.
     pub(crate) fn socket(&self) -> String {
         let scheme = match self.scheme {
             Scheme::Http => "ws",
@@ -68,7 +68,7 @@ impl Origin {
         format!("{scheme}://{}", self.authority)
     }
 
-    /// Whether a request whose `Host` is this one came to the same place.
+    /// Whether a `Host` header names this origin.
     pub(crate) fn has_authority(&self, host: &str) -> bool {
         self.authority.eq_ignore_ascii_case(host)
     }

@@ -1,9 +1,9 @@
-//! How a connection that is behind comes up to date: page by page from the disk, never more than its
-//! queue can hold; and then, without a gap or a repetition, it hears what is new at once.
+//! Brings connections that are behind up to date: page by page from the disk, never more than their queue can hold;
+//! then they switch to live frames without a gap or a repetition.
 //!
-//! While a connection is behind in a stream it gets nothing new of it. A page that reaches the stream's
-//! end, as the core knows it at that moment, ends the lag. The log comes before all else, so that a client
-//! knows the devices whose messages follow.
+//! While a connection lags in a stream it gets no live frames of it. A page that reaches the end of the stream, as
+//! the core knows it at that moment, ends the lag. The log comes first, so that clients know the devices whose
+//! messages follow.
 
 use std::collections::{HashMap, VecDeque};
 
@@ -14,102 +14,80 @@ use parley_protocol::ids::{ChannelId, UserId};
 use parley_protocol::limits::FIRST_PAGE_ITEMS;
 use rusqlite::Connection as Database;
 
+use super::lag::Lag;
 use super::{ConnectionId, Core};
 use crate::outgoing::Frame;
 use crate::refusal::{refused, storage_failed};
 use crate::storage::read;
-use crate::storage::values::Owner;
+use crate::storage::values::StreamId;
 
-/// Pages of history that one connection may wait for at once.
+/// Pages of history that one connection may have pending.
 const MAX_HISTORIES: usize = 16;
 
-/// A stream in which a connection is behind, and the last number it was sent.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Lag {
-    Log {
-        after: u64,
-    },
-    Mail {
-        owner: Owner,
-        after: u64,
-    },
-    Items {
-        channel: ChannelId,
-        owner: Owner,
-        after: u64,
-    },
-    /// Never seen: it starts with the newest page.
-    Newest {
-        channel: ChannelId,
-        owner: Owner,
-    },
-}
-
-/// A page of a channel that was asked for.
+/// A requested page of a channel.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct History {
     pub(super) id: RequestId,
     pub(super) channel: ChannelId,
-    pub(super) owner: Owner,
+    pub(super) stream: StreamId,
     pub(super) before: u64,
     pub(super) limit: u64,
 }
 
-/// Something to read from the disk for a connection.
+/// A read from the disk for a connection.
 #[derive(Debug)]
 pub(crate) struct ReadJob {
     connection: ConnectionId,
     user: UserId,
-    what: What,
+    kind: ReadKind,
 }
 
 #[derive(Debug)]
-enum What {
+enum ReadKind {
     Lag(Lag),
     History(History),
 }
 
-/// What was read.
+/// The result of a [`ReadJob`].
 #[derive(Debug)]
 pub(crate) struct ReadDone {
     connection: ConnectionId,
     user: UserId,
-    result: Found,
+    result: ReadResult,
 }
 
 #[derive(Debug)]
-enum Found {
-    /// The next page of a stream, if it has one, and the number up to which it goes.
+enum ReadResult {
+    /// The next page of a stream, if not empty, and the sequence number it reaches.
     Page {
         of: Lag,
         frame: Option<Frame>,
         through: u64,
     },
-    /// The answer to a request.
+    /// The response to a history request.
     Answer(Frame),
-    /// The disk failed.
     Failed,
 }
 
 impl ReadJob {
-    /// Reads. May take as long as a disk does.
+    /// Reads. Blocks on the disk.
     pub(crate) fn perform(&self, db: &Database) -> ReadDone {
-        let result = match &self.what {
-            What::Lag(lag) => read_lag(db, *lag),
-            What::History(history) => read_history(db, *history),
+        let result = match &self.kind {
+            ReadKind::Lag(lag) => read_lag(db, *lag),
+            ReadKind::History(history) => read_history(db, *history),
         };
         ReadDone {
             connection: self.connection,
             user: self.user,
             result: result.unwrap_or_else(|error| {
                 storage_failed(&error);
-                Found::Failed
+                ReadResult::Failed
             }),
         }
     }
 }
 
-fn read_lag(db: &Database, lag: Lag) -> rusqlite::Result<Found> {
+fn read_lag(db: &Database, lag: Lag) -> rusqlite::Result<ReadResult> {
     let (frame, through) = match lag {
         Lag::Log { after } => {
             let from = after.saturating_add(1);
@@ -118,20 +96,20 @@ fn read_lag(db: &Database, lag: Lag) -> rusqlite::Result<Found> {
             let frame = RelayToClient::Log { from, entries };
             ((through > after).then_some(frame), through)
         }
-        Lag::Mail { owner, after } => {
-            // Numbers have gaps, so the end must be known before the page is read.
-            let end = read::last_mail(db, owner)?;
-            let items = read::mail_after(db, owner, after)?;
+        Lag::Mail { stream, after } => {
+            // Sequence numbers have gaps, so the end must be known before the page is read.
+            let end = read::last_mail(db, stream)?;
+            let items = read::mail_after(db, stream, after)?;
             let last = items.last().map(|mail| mail.seq);
             let frame = last.map(|_| RelayToClient::Mail { items });
             (frame, last.unwrap_or(end))
         }
         Lag::Items {
             channel,
-            owner,
+            stream,
             after,
         } => {
-            let items = read::items_after(db, owner, after)?;
+            let items = read::items_after(db, stream, after)?;
             let through = items.last().map_or(after, |item| item.seq);
             let page = ChannelPage {
                 channel,
@@ -144,36 +122,36 @@ fn read_lag(db: &Database, lag: Lag) -> rusqlite::Result<Found> {
                 through,
             )
         }
-        Lag::Newest { channel, owner } => {
-            let page = newest_before(db, channel, owner, u64::MAX, FIRST_PAGE_ITEMS as u64)?;
+        Lag::Newest { channel, stream } => {
+            let page = newest_before(db, channel, stream, u64::MAX, FIRST_PAGE_ITEMS as u64)?;
             let through = page.items.last().map_or(0, |item| item.seq);
             ((through > 0).then_some(RelayToClient::Items(page)), through)
         }
     };
-    Ok(Found::Page {
+    Ok(ReadResult::Page {
         of: lag,
         frame: frame.as_ref().map(Frame::new),
         through,
     })
 }
 
-fn read_history(db: &Database, asked: History) -> rusqlite::Result<Found> {
-    let page = newest_before(db, asked.channel, asked.owner, asked.before, asked.limit)?;
+fn read_history(db: &Database, asked: History) -> rusqlite::Result<ReadResult> {
+    let page = newest_before(db, asked.channel, asked.stream, asked.before, asked.limit)?;
     let response = RelayToClient::Response {
         id: asked.id,
         response: Response::Page(page),
     };
-    Ok(Found::Answer(Frame::new(&response)))
+    Ok(ReadResult::Answer(Frame::new(&response)))
 }
 
 fn newest_before(
     db: &Database,
     channel: ChannelId,
-    owner: Owner,
+    stream: StreamId,
     before: u64,
     limit: u64,
 ) -> rusqlite::Result<ChannelPage> {
-    let items = read::items_before(db, owner, before, limit)?;
+    let items = read::items_before(db, stream, before, limit)?;
     let first = items.first().map_or(before.min(1), |item| item.seq);
     Ok(ChannelPage {
         channel,
@@ -183,70 +161,70 @@ fn newest_before(
     })
 }
 
-/// Whose turn it is to read: one read for each member at a time, so that nobody waits for more than one of
-/// each of the others.
+/// Reads waiting per member. One is in progress per member at a time, so that nobody waits for more than one read
+/// of each other member.
 #[derive(Debug, Default)]
-pub(super) struct Turns(HashMap<UserId, Turn>);
+pub(super) struct ReadQueues(HashMap<UserId, ReadQueue>);
 
 #[derive(Debug, Default)]
-struct Turn {
+struct ReadQueue {
     is_reading: bool,
-    line: VecDeque<ConnectionId>,
+    waiting: VecDeque<ConnectionId>,
 }
 
 impl Core {
-    /// Asks for the next page, unless one is on its way.
+    /// Queues the next read of a connection, unless one is queued.
     pub(super) fn catch_up(&mut self, connection: ConnectionId) {
         let Some(found) = self.connections.get_mut(&connection) else {
             return;
         };
         let has_nothing = found.lags.is_empty() && found.histories.is_empty();
-        if found.in_line || has_nothing {
+        if found.is_queued || has_nothing {
             return;
         }
-        found.in_line = true;
+        found.is_queued = true;
         let user = found.user;
-        let turn = self.turns.0.entry(user).or_default();
-        turn.line.push_back(connection);
+        let queue = self.read_queues.0.entry(user).or_default();
+        queue.waiting.push_back(connection);
         self.read_next(user);
     }
 
     /// Starts the next read of a member.
     fn read_next(&mut self, user: UserId) {
-        let Some(turn) = self.turns.0.get_mut(&user) else {
+        let Some(queue) = self.read_queues.0.get_mut(&user) else {
             return;
         };
-        while !turn.is_reading
-            && let Some(connection) = turn.line.pop_front()
+        while !queue.is_reading
+            && let Some(connection) = queue.waiting.pop_front()
         {
             let Some(found) = self.connections.get_mut(&connection) else {
                 continue;
             };
-            found.in_line = false;
-            let what = if let Some(history) = found.histories.front() {
-                What::History(*history)
+            found.is_queued = false;
+            let kind = if let Some(history) = found.histories.front() {
+                ReadKind::History(*history)
             } else if let Some(lag) = found.lags.front() {
                 if !found.outbox.has_room() {
                     found.outbox.tell_when_empty();
                     continue;
                 }
-                What::Lag(*lag)
+                ReadKind::Lag(*lag)
             } else {
                 continue;
             };
-            turn.is_reading = true;
+            queue.is_reading = true;
             self.reads.push(ReadJob {
                 connection,
                 user,
-                what,
+                kind,
             });
         }
-        if !turn.is_reading {
-            self.turns.0.remove(&user);
+        if !queue.is_reading {
+            self.read_queues.0.remove(&user);
         }
     }
 
-    /// Asks for a page of history.
+    /// Requests a page of history.
     pub(super) fn history(
         &mut self,
         connection: ConnectionId,
@@ -269,19 +247,21 @@ impl Core {
             user,
             result,
         } = done;
-        if let Some(turn) = self.turns.0.get_mut(&user) {
-            turn.is_reading = false;
+        if let Some(queue) = self.read_queues.0.get_mut(&user) {
+            queue.is_reading = false;
         }
         match result {
-            Found::Page { of, frame, through } => self.page_read(connection, of, frame, through),
-            Found::Answer(frame) => {
+            ReadResult::Page { of, frame, through } => {
+                self.page_read(connection, of, frame, through);
+            }
+            ReadResult::Answer(frame) => {
                 if let Some(found) = self.connections.get_mut(&connection) {
                     found.histories.pop_front();
                 }
                 self.send(connection, frame);
             }
-            Found::Failed => {
-                // The client connects again and goes on from its positions.
+            ReadResult::Failed => {
+                // The client reconnects and resumes from its positions.
                 if let Some(found) = self.connections.get(&connection) {
                     found.outbox.close(refused(ErrorCode::StorageFailed));
                 }
@@ -296,7 +276,8 @@ impl Core {
         let Some(found) = self.connections.get_mut(&connection) else {
             return;
         };
-        // Meanwhile the member may have lost the right to read it, or asked for another place.
+        // The member may have lost the right to read it, or the client may have subscribed anew from another
+        // position.
         if found.lags.front() != Some(&of) {
             return;
         }
@@ -310,7 +291,7 @@ impl Core {
         }
     }
 
-    /// The last number of a stream.
+    /// The last sequence number of a stream.
     fn end_of(&self, lag: &Lag) -> u64 {
         match lag {
             Lag::Log { .. } => {
@@ -318,39 +299,10 @@ impl Core {
                     .map_or(Head::EMPTY, |community| community.head())
                     .seq
             }
-            Lag::Mail { owner, .. } => {
-                read::last_mail(self.writer.db(), *owner).unwrap_or_default()
+            Lag::Mail { stream, .. } => {
+                read::last_mail(self.writer.db(), *stream).unwrap_or_default()
             }
             Lag::Items { channel, .. } | Lag::Newest { channel, .. } => self.last(channel),
         }
-    }
-}
-
-impl Lag {
-    fn moved_to(self, through: u64) -> Self {
-        match self {
-            Self::Log { .. } => Self::Log { after: through },
-            Self::Mail { owner, .. } => Self::Mail {
-                owner,
-                after: through,
-            },
-            Self::Items { channel, owner, .. } | Self::Newest { channel, owner } => Self::Items {
-                channel,
-                owner,
-                after: through,
-            },
-        }
-    }
-
-    /// The channel, if it is a channel's.
-    pub(super) fn channel(&self) -> Option<ChannelId> {
-        match self {
-            Self::Items { channel, .. } | Self::Newest { channel, .. } => Some(*channel),
-            Self::Log { .. } | Self::Mail { .. } => None,
-        }
-    }
-
-    pub(super) fn is_in(&self, wanted: &ChannelId) -> bool {
-        self.channel().as_ref() == Some(wanted)
     }
 }

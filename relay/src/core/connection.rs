@@ -1,4 +1,4 @@
-//! What the core knows of one connected device, and what happens when it goes.
+//! The core's state of one connected device, and its end.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -6,8 +6,8 @@ use std::sync::Arc;
 use parley_protocol::Millis;
 use parley_protocol::ids::{ChannelId, DeviceId, UserId};
 
-use super::catch_up::{History, Lag};
-use super::hello::short;
+use super::catch_up::History;
+use super::lag::Lag;
 use super::out::Out;
 use super::{ConnectionId, Core};
 use crate::command::FamilyId;
@@ -19,12 +19,12 @@ pub(super) struct Connection {
     pub(super) user: UserId,
     pub(super) device: DeviceId,
     pub(super) family: FamilyId,
-    /// Streams in which it is behind; in all others it hears what is new at once.
+    /// Streams in which it is behind; in all others it gets live frames.
     pub(super) lags: VecDeque<Lag>,
-    /// Pages of history that were asked for.
+    /// Requested pages of history.
     pub(super) histories: VecDeque<History>,
-    /// It stands in line for a read.
-    pub(super) in_line: bool,
+    /// Whether it waits for a read.
+    pub(super) is_queued: bool,
     pub(super) watches: Option<ChannelId>,
     pub(super) wants_presence: bool,
     pub(super) typed_at: Millis,
@@ -35,14 +35,14 @@ impl Connection {
         out.send(&self.outbox, frame);
     }
 
-    /// Sends what is new in a stream; if there is no room, it is read from the disk later.
+    /// Sends a live frame of a stream; if there is no room, the connection lags and reads it from the disk later.
     pub(super) fn send_stream(&mut self, frame: Frame, lag: Lag, out: &Out) {
         if !out.send_stream(&self.outbox, frame) {
             self.fall_behind(lag);
         }
     }
 
-    /// The log comes before all else.
+    /// Starts a lag. The log comes before all other streams.
     pub(super) fn fall_behind(&mut self, lag: Lag) {
         match lag {
             Lag::Log { .. } => self.lags.push_front(lag),
@@ -65,7 +65,7 @@ impl Connection {
 }
 
 impl Core {
-    /// A connection is over. Its device keeps its seat in a call for a moment.
+    /// Ends a connection. Its device stays on its call's roster for a grace period.
     pub(super) fn gone(&mut self, connection: ConnectionId, now: Millis) {
         let Some(gone) = self.forget(connection) else {
             return;
@@ -75,10 +75,10 @@ impl Core {
             self.voice.device_gone(gone.device, now);
         }
         self.presence.offline(gone.user, now);
-        tracing::debug!(device = short(&gone.device), "a device is gone");
+        tracing::debug!(device = short(&gone.device), "device disconnected");
     }
 
-    /// Takes a connection out of every list.
+    /// Removes a connection from every list.
     pub(super) fn forget(&mut self, connection: ConnectionId) -> Option<Connection> {
         let gone = self.connections.remove(&connection)?;
         for channel in self.channels.values_mut() {
@@ -88,4 +88,9 @@ impl Core {
         metrics.fetch_sub(1, std::sync::atomic::Ordering::Relaxed);
         Some(gone)
     }
+}
+
+/// The start of a device id: enough to follow one device through the relay's own logs.
+pub(super) fn short(device: &DeviceId) -> String {
+    device.to_string().chars().take(6).collect()
 }

@@ -1,4 +1,4 @@
-//! What was committed goes to those who may know it: each frame is written once and shared.
+//! Sends what was committed to those who may read it. Each frame is serialised once and shared.
 
 use std::collections::BTreeMap;
 
@@ -11,18 +11,17 @@ use parley_protocol::ids::{ChannelId, DeviceId};
 use parley_protocol::limits::MAX_PAGE_ITEMS;
 use parley_protocol::mail::{InboundMail, OutboundMail};
 
-use super::catch_up::Lag;
-use super::hello::lag_in;
+use super::lag::Lag;
 use super::{ConnectionId, Core};
 use crate::command::{self, FamilyId};
 use crate::outgoing::Frame;
 use crate::refusal::refused;
-use crate::storage::values::Owner;
+use crate::storage::values::StreamId;
 
 /// A frame is closed before the item that would make it larger than this.
 const MAX_FRAME_CONTENT: usize = 160 * 1024;
 
-/// What a commit brought that others must hear.
+/// What a commit added that others must receive.
 #[derive(Debug, Default)]
 pub(super) struct Fresh {
     pub(super) entries: Vec<(u64, Entry)>,
@@ -43,7 +42,7 @@ impl Fresh {
 }
 
 impl Core {
-    /// The log first: it says who may hear the rest.
+    /// The log first: it decides who may receive the rest.
     pub(super) fn fan_out(&mut self, now: Millis) {
         let fresh = std::mem::take(&mut self.fresh);
         self.fan_out_entries(&fresh.entries);
@@ -86,7 +85,7 @@ impl Core {
         let (Some(state), Some(found)) = (self.channels.get(&channel), found) else {
             return;
         };
-        let owner = command::channel_owner(found);
+        let stream = command::channel_stream(found);
         for items in pages(items) {
             let Some(first) = items.first() else {
                 continue;
@@ -107,7 +106,7 @@ impl Core {
                 }
                 let lag = Lag::Items {
                     channel,
-                    owner,
+                    stream,
                     after,
                 };
                 if connection.is_behind_in_log() {
@@ -137,15 +136,15 @@ impl Core {
             let Some(known) = known.and_then(|community| community.active_device(&device)) else {
                 continue;
             };
-            let owner = command::device_owner(known);
+            let stream = command::device_stream(known);
             for items in mail_pages(items) {
                 let first = items.first().map_or(0, |mail| mail.seq);
                 let after = first.saturating_sub(1);
-                let lag = Lag::Mail { owner, after };
+                let lag = Lag::Mail { stream, after };
                 let is_behind = connection
                     .is_behind_in(|lag| matches!(lag, Lag::Log { .. } | Lag::Mail { .. }));
                 if is_behind {
-                    // What it must know comes first; one mark is enough for all that follows.
+                    // The log comes first; one lag covers all messages that follow.
                     if !connection.is_behind_in(|lag| matches!(lag, Lag::Mail { .. })) {
                         connection.fall_behind(lag);
                     }
@@ -157,7 +156,7 @@ impl Core {
         }
     }
 
-    /// Mail of use only now: to devices that are connected, never stored.
+    /// Sends transient to-device messages to devices that are connected. They are never stored.
     pub(super) fn deliver_transient(
         &self,
         from: ConnectionId,
@@ -191,7 +190,7 @@ impl Core {
         self.connections.get(self.connection_by_device.get(device)?)
     }
 
-    /// Starts to hear a channel that became readable.
+    /// Subscribes a connection to a channel that became readable.
     pub(super) fn subscribe(
         &mut self,
         connection: ConnectionId,
@@ -202,7 +201,7 @@ impl Core {
         let Some(community) = self.community().cloned() else {
             return Err(ErrorCode::NotSetUp);
         };
-        let lag = lag_in(&community, channel, after.as_ref(), self.last(&channel));
+        let lag = Lag::in_channel(&community, channel, after.as_ref(), self.last(&channel));
         let state = self.channels.entry(channel).or_default();
         if !state.subscribers.contains(&connection) {
             state.subscribers.push(connection);
@@ -217,12 +216,12 @@ impl Core {
         Ok(Response::Subscribed { last })
     }
 
-    /// A channel that the connection's member may read, and where its items are.
+    /// The stream of a channel, if the connection's member may read it.
     pub(super) fn readable(
         &self,
         connection: ConnectionId,
         channel: ChannelId,
-    ) -> Result<(ChannelId, Owner), ErrorCode> {
+    ) -> Result<(ChannelId, StreamId), ErrorCode> {
         let found = self
             .connections
             .get(&connection)
@@ -233,7 +232,7 @@ impl Core {
         }
         let state = community.channels().get(&channel);
         let state = state.ok_or(ErrorCode::UnknownChannel)?;
-        Ok((channel, command::channel_owner(state)))
+        Ok((channel, command::channel_stream(state)))
     }
 
     fn end_family(&mut self, family: FamilyId, now: Millis) {

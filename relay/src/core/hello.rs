@@ -1,4 +1,4 @@
-//! A connection becomes a device's: it replaces the one before, is welcomed, and hears what it missed.
+//! Admits a device's connection: replaces its previous one, sends the welcome, and starts to catch up.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -8,17 +8,17 @@ use parley_protocol::Millis;
 use parley_protocol::community::Community;
 use parley_protocol::error::{ApiError, ErrorCode};
 use parley_protocol::frame::{ChannelPosition, RelayToClient, Welcome};
-use parley_protocol::ids::{ChannelId, DeviceId};
+use parley_protocol::ids::ChannelId;
 
-use super::catch_up::Lag;
-use super::connection::Connection;
+use super::connection::{Connection, short};
+use super::lag::Lag;
 use super::{ConnectionId, Core};
 use crate::auth::hello::ProvenHello;
 use crate::command::{self, BindSession, Command};
 use crate::outgoing::{Frame, Outbox};
 use crate::refusal::{refused, storage_failed};
 use crate::storage::read;
-use crate::storage::values::Owner;
+use crate::storage::values::StreamId;
 
 impl Core {
     pub(super) fn hello(
@@ -29,51 +29,51 @@ impl Core {
         now: Millis,
     ) {
         match self.admit(&hello, now) {
-            Ok((community, owner, welcome)) => {
-                self.enter(connection, outbox, &hello, &community, owner, welcome, now);
+            Ok((community, stream, welcome)) => {
+                self.enter(connection, outbox, &hello, &community, stream, welcome, now);
             }
             Err(error) => outbox.close(error),
         }
     }
 
-    /// Whether the device and its login still stand, now that everything before is committed.
+    /// Whether device and session still exist, now that everything before is committed.
     fn admit(
         &mut self,
         hello: &ProvenHello,
         now: Millis,
-    ) -> Result<(Arc<Community>, Owner, Welcome), ApiError> {
+    ) -> Result<(Arc<Community>, StreamId, Welcome), ApiError> {
         let community = self.community().cloned();
         let community = community.ok_or_else(|| refused(ErrorCode::NotSetUp))?;
         let device = community
             .active_device(&hello.device)
             .filter(|device| device.user == hello.user)
             .ok_or_else(|| refused(ErrorCode::UnknownDevice))?;
-        let owner = command::device_owner(device);
+        let stream = command::device_stream(device);
         let bound = command::is_live(self.writer.db(), &hello.family, &hello.device)
             .map_err(|error| storage_failed(&error))?
             .ok_or_else(|| refused(ErrorCode::SessionEnded))?;
         if !bound {
-            // If the disk is full this is done at the next hello.
+            // If the disk is full, the next hello repeats this.
             let _ = self.writer.run(&[Command::BindSession(BindSession {
                 family: hello.family,
                 device: hello.device,
             })]);
         }
         let welcome = self
-            .welcome(&community, hello, owner, now)
+            .welcome(&community, hello, stream, now)
             .map_err(|error| storage_failed(&error))?;
-        Ok((community, owner, welcome))
+        Ok((community, stream, welcome))
     }
 
     fn welcome(
         &self,
         community: &Community,
         hello: &ProvenHello,
-        owner: Owner,
+        stream: StreamId,
         now: Millis,
     ) -> rusqlite::Result<Welcome> {
         let db = self.writer.db();
-        let (one_time_keys, fresh_fallback) = read::prekeys_left(db, owner)?;
+        let (one_time_keys, fresh_fallback) = read::prekeys_left(db, stream)?;
         let readable = |channel: &ChannelId| community.may_read(&hello.user, channel);
         let channels = community.channels().keys().copied().filter(readable);
         Ok(Welcome {
@@ -85,7 +85,7 @@ impl Core {
                     last: self.last(&channel),
                 })
                 .collect(),
-            mailbox: read::last_mail(db, owner)?,
+            mailbox: read::last_mail(db, stream)?,
             rosters: self.voice.rosters(readable),
             one_time_keys,
             fresh_fallback,
@@ -102,7 +102,7 @@ impl Core {
         outbox: Arc<Outbox>,
         hello: &ProvenHello,
         community: &Community,
-        owner: Owner,
+        stream: StreamId,
         welcome: Welcome,
         now: Millis,
     ) {
@@ -121,12 +121,12 @@ impl Core {
         }
         if positions.mailbox < welcome.mailbox {
             lags.push_back(Lag::Mail {
-                owner,
+                stream,
                 after: positions.mailbox,
             });
         }
         for ChannelPosition { channel, last } in &welcome.channels {
-            lags.extend(lag_in(
+            lags.extend(Lag::in_channel(
                 community,
                 *channel,
                 positions.channels.get(channel),
@@ -142,13 +142,13 @@ impl Core {
             family: hello.family,
             lags,
             histories: VecDeque::new(),
-            in_line: false,
+            is_queued: false,
             watches: None,
             wants_presence: false,
             typed_at: 0,
         };
         self.connections.insert(connection, found);
-        tracing::debug!(device = short(&hello.device), "a device connected");
+        tracing::debug!(device = short(&hello.device), "device connected");
         let metrics = &self.shared.metrics.connections;
         metrics.fetch_add(1, Ordering::Relaxed);
         self.shared.set_live(hello.device, true);
@@ -158,33 +158,8 @@ impl Core {
         self.catch_up(connection);
     }
 
-    /// Number of a channel's last item.
+    /// Sequence number of a channel's last item.
     pub(super) fn last(&self, channel: &ChannelId) -> u64 {
         self.channels.get(channel).map_or(0, |state| state.last)
     }
-}
-
-/// What a client that has stored `after` still needs of a channel.
-pub(super) fn lag_in(
-    community: &Community,
-    channel: ChannelId,
-    after: Option<&u64>,
-    last: u64,
-) -> Option<Lag> {
-    let owner = command::channel_owner(community.channels().get(&channel)?);
-    match after {
-        Some(after) if *after >= last => None,
-        Some(after) => Some(Lag::Items {
-            channel,
-            owner,
-            after: *after,
-        }),
-        None if last == 0 => None,
-        None => Some(Lag::Newest { channel, owner }),
-    }
-}
-
-/// Enough of an id to follow one device through the log.
-pub(super) fn short(device: &DeviceId) -> String {
-    device.to_string().chars().take(6).collect()
 }

@@ -1,4 +1,4 @@
-//! What goes into the core, and where the answers go.
+//! The inputs of the core, and where its answers go.
 
 use std::sync::Arc;
 
@@ -13,16 +13,15 @@ use crate::auth::hello::ProvenHello;
 use crate::command::{Command, Outcome};
 use crate::outgoing::Outbox;
 
-/// One connection, for as long as the relay runs.
+/// Id of a connection, unique while the relay runs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ConnectionId(pub(crate) u64);
 
-/// Gets the result of a command that came over HTTP.
+/// Receives the result of a command that was issued over HTTP.
 pub(super) type Answer = Box<dyn FnOnce(Result<Outcome, ApiError>) + Send>;
 
-/// Something that happened.
 pub(crate) enum Input {
-    /// From a connection: its first frame, whose proofs hold.
+    /// From a connection: its verified hello.
     Hello {
         connection: ConnectionId,
         outbox: Arc<Outbox>,
@@ -32,29 +31,28 @@ pub(crate) enum Input {
     Frame {
         connection: ConnectionId,
         frame: Box<ClientToRelay>,
-        /// Given back when the core takes the frame.
-        place: Option<OwnedSemaphorePermit>,
+        /// Released when the core takes the frame.
+        permit: Option<OwnedSemaphorePermit>,
     },
-    /// From a connection: its outbox is empty, as it was asked to tell.
+    /// From a connection: its outbox is empty, as it was asked to report.
     Emptied { connection: ConnectionId },
-    /// From a connection: it is over.
+    /// From a connection: it is closed.
     Gone { connection: ConnectionId },
     /// From an HTTP handler: a durable change.
     Call { command: Command, answer: Answer },
-    /// From a reader: what was read.
+    /// From a reader: the result of a read.
     Read(ReadDone),
 }
 
-/// Who hears what came of a command.
+/// Who receives the result of a command.
 pub(super) enum Reply {
-    /// Nobody.
     None,
     /// A connection, as the response to a request.
     Request {
         connection: ConnectionId,
         id: RequestId,
     },
-    /// A connection; and the part of its mail that is not stored goes out with the rest.
+    /// A connection; the transient to-device messages of the batch are sent with the stored ones.
     Mail {
         connection: ConnectionId,
         id: RequestId,

@@ -1,5 +1,5 @@
-//! What a new log entry ends: connections of those who are gone, streams that somebody may no longer
-//! read, seats in calls.
+//! What a new log entry ends: connections of removed devices, streams that a member may no longer read, places on
+//! call rosters.
 
 use parley_protocol::Millis;
 use parley_protocol::entry::{Action, Entry};
@@ -45,12 +45,12 @@ impl Core {
             }
         }
         if rights_changed {
-            self.drop_lost_streams();
-            self.drop_lost_seats(now);
+            self.drop_unreadable_streams();
+            self.remove_unauthorized(now);
         }
     }
 
-    /// Ends what a device still has: its seat in a call, its right to TURN.
+    /// Removes a device from its call, and ends its TURN allocations.
     pub(super) fn expel(&mut self, device: DeviceId, now: Millis) {
         self.shared.set_live(device, false);
         self.ice.end(device);
@@ -70,7 +70,7 @@ impl Core {
             .collect()
     }
 
-    /// All devices that a member had, also those whose connection is away: they may still use TURN.
+    /// All devices that a member had, also disconnected ones: they may still use TURN.
     fn devices_that_were(&self, user: &UserId) -> Vec<DeviceId> {
         self.community()
             .into_iter()
@@ -87,7 +87,7 @@ impl Core {
         }
     }
 
-    fn drop_lost_streams(&mut self) {
+    fn drop_unreadable_streams(&mut self) {
         let Some(community) = self.community().cloned() else {
             return;
         };
@@ -107,11 +107,11 @@ impl Core {
         }
     }
 
-    fn drop_lost_seats(&mut self, now: Millis) {
+    fn remove_unauthorized(&mut self, now: Millis) {
         let Some(community) = self.community().cloned() else {
             return;
         };
-        for channel in self.voice.drop_lost_seats(&community) {
+        for channel in self.voice.remove_unauthorized(&community) {
             self.send_roster_to_all(channel, now);
         }
     }

@@ -1,5 +1,5 @@
-//! The last step on the way to a connection. Tasks are woken once for everything that one turn of the core
-//! brought them: a response and the item it belongs to leave in one write.
+//! The last step on the way to a connection. Tasks are woken once per run of the core: a response and the item it
+//! belongs to leave in one write.
 
 use std::cell::RefCell;
 use std::sync::Arc;
@@ -22,7 +22,7 @@ impl Out {
         }
     }
 
-    /// An answer to what the reader asked.
+    /// Sends a response.
     pub(super) fn send(&self, outbox: &Arc<Outbox>, frame: Frame) {
         let pushed = outbox.push(frame);
         if pushed == Pushed::Full {
@@ -31,7 +31,7 @@ impl Out {
         self.pushed(outbox, pushed);
     }
 
-    /// `false`: there was no room, and the reader is behind.
+    /// `false`: there was no room, and the connection is behind.
     pub(super) fn send_stream(&self, outbox: &Arc<Outbox>, frame: Frame) -> bool {
         let pushed = outbox.push_stream(frame);
         self.pushed(outbox, pushed);

@@ -1,5 +1,4 @@
-//! Who is connected and who is writing. Never stored, told only to those who show it, and not at every
-//! change.
+//! Presence and typing. Never stored, sent only to clients that show it, and rate-limited.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -12,17 +11,18 @@ use parley_protocol::limits::MAX_PRESENCE_USERS;
 use super::{ConnectionId, Core};
 use crate::outgoing::{Frame, StateKey};
 
-/// Presence is told at most this often. Shorter makes a morning's arrivals expensive: the list is whole.
+/// Presence is sent at most this often (ms). Shorter makes a morning's arrivals expensive: the list is complete
+/// each time.
 const PRESENCE_INTERVAL: Millis = 1000;
-/// A device's typing is told at most this often. Clients send it every three seconds.
+/// A device's typing is sent at most this often (ms). Clients send it every three seconds.
 const TYPING_INTERVAL: Millis = 1000;
 
 #[derive(Debug, Default)]
 pub(super) struct Presence {
     connections_by_user: HashMap<UserId, u32>,
-    told_at: Millis,
+    sent_at: Millis,
     due: Option<Millis>,
-    /// Written once for all who ask before the next change.
+    /// Serialised once for all receivers until the next change.
     frame: Option<Frame>,
 }
 
@@ -52,7 +52,7 @@ impl Presence {
 
     fn changed(&mut self, now: Millis) {
         self.frame = None;
-        let next = self.told_at.saturating_add(PRESENCE_INTERVAL).max(now);
+        let next = self.sent_at.saturating_add(PRESENCE_INTERVAL).max(now);
         self.due.get_or_insert(next);
     }
 
@@ -92,7 +92,7 @@ impl Core {
             return;
         }
         self.presence.due = None;
-        self.presence.told_at = now;
+        self.presence.sent_at = now;
         let wants = |connection: &&super::Connection| connection.wants_presence;
         if !self
             .connections

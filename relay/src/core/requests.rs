@@ -1,5 +1,5 @@
-//! What each frame from a device does: a durable change goes to the writer, everything else is done after
-//! the changes that came before it.
+//! Handles frames from devices: durable changes are queued for the writer, everything else runs after the changes
+//! that came before it.
 
 use parley_protocol::Millis;
 use parley_protocol::error::{ApiError, ErrorCode};
@@ -19,12 +19,12 @@ use crate::command::{
 use crate::outgoing::Frame;
 use crate::refusal::refused;
 
-/// What is done after the durable changes of the same moment.
-pub(super) enum Later {
+/// Runs after the durable changes of the same batch.
+pub(super) enum Deferred {
     Answer {
         connection: ConnectionId,
         id: RequestId,
-        what: Question,
+        query: Query,
     },
     Transient {
         connection: ConnectionId,
@@ -50,7 +50,7 @@ pub(super) enum Later {
 }
 
 /// A request that changes nothing on the disk.
-pub(super) enum Question {
+pub(super) enum Query {
     History {
         channel: ChannelId,
         before: u64,
@@ -75,7 +75,7 @@ impl Core {
             at: now,
         };
         match frame {
-            // The first one was taken before; another is a mistake of the client.
+            // The first one was handled before; another is a client error.
             ClientToRelay::Hello(_) => self.end(connection, refused(ErrorCode::Malformed), now),
             ClientToRelay::Request { id, request } => self.request(connection, id, request, asked),
             ClientToRelay::MailReceived { through } => {
@@ -83,23 +83,24 @@ impl Core {
                 self.enqueue(command, Reply::None);
             }
             ClientToRelay::VoiceState { state } => {
-                self.later.push(Later::VoiceState { connection, state });
+                self.deferred
+                    .push(Deferred::VoiceState { connection, state });
             }
-            ClientToRelay::Typing { channel } => self.later.push(Later::Typing {
+            ClientToRelay::Typing { channel } => self.deferred.push(Deferred::Typing {
                 connection,
                 channel,
             }),
-            ClientToRelay::Watch { channel, presence } => self.later.push(Later::Watch {
+            ClientToRelay::Watch { channel, presence } => self.deferred.push(Deferred::Watch {
                 connection,
                 channel,
                 presence,
             }),
-            ClientToRelay::Ping => self.later.push(Later::Pong { connection }),
+            ClientToRelay::Ping => self.deferred.push(Deferred::Pong { connection }),
         }
     }
 
     fn request(&mut self, connection: ConnectionId, id: RequestId, request: Request, asked: Asked) {
-        let what = match request {
+        let query = match request {
             Request::Append { entry } => {
                 return self.ask(connection, id, Command::Append(Append { asked, entry }));
             }
@@ -143,28 +144,28 @@ impl Core {
                 channel,
                 before,
                 limit,
-            } => Question::History {
+            } => Query::History {
                 channel,
                 before,
                 limit,
             },
-            Request::Subscribe { channel, after } => Question::Subscribe { channel, after },
+            Request::Subscribe { channel, after } => Query::Subscribe { channel, after },
             Request::JoinVoice {
                 channel,
                 session,
                 state,
-            } => Question::JoinVoice(Join {
+            } => Query::JoinVoice(Join {
                 channel,
                 session,
                 state,
             }),
-            Request::LeaveVoice => Question::LeaveVoice,
-            Request::IceServers => Question::IceServers,
+            Request::LeaveVoice => Query::LeaveVoice,
+            Request::IceServers => Query::IceServers,
         };
-        self.later.push(Later::Answer {
+        self.deferred.push(Deferred::Answer {
             connection,
             id,
-            what,
+            query,
         });
     }
 
@@ -172,7 +173,7 @@ impl Core {
         self.enqueue(command, Reply::Request { connection, id });
     }
 
-    /// Mail that may be lost is never stored; the rest is.
+    /// Transient to-device messages are never stored; the others are.
     fn send_mail(
         &mut self,
         connection: ConnectionId,
@@ -186,7 +187,7 @@ impl Core {
         }
         let (transient, mail): (Vec<_>, Vec<_>) = mail.into_iter().partition(|mail| mail.transient);
         if mail.is_empty() {
-            self.later.push(Later::Transient {
+            self.deferred.push(Deferred::Transient {
                 connection,
                 id,
                 mail: transient,
@@ -206,14 +207,14 @@ impl Core {
         self.enqueue(command, reply);
     }
 
-    pub(super) fn perform(&mut self, later: Later, now: Millis) {
-        match later {
-            Later::Answer {
+    pub(super) fn perform(&mut self, deferred: Deferred, now: Millis) {
+        match deferred {
+            Deferred::Answer {
                 connection,
                 id,
-                what,
-            } => self.answer(connection, id, what, now),
-            Later::Transient {
+                query,
+            } => self.answer(connection, id, query, now),
+            Deferred::Transient {
                 connection,
                 id,
                 mail,
@@ -222,32 +223,34 @@ impl Core {
                 let full = Vec::new();
                 self.respond(connection, id, Ok(Response::MailSent { full }));
             }
-            Later::VoiceState { connection, state } => self.voice_state(connection, state, now),
-            Later::Typing {
+            Deferred::VoiceState { connection, state } => self.voice_state(connection, state, now),
+            Deferred::Typing {
                 connection,
                 channel,
             } => self.typing(connection, channel, now),
-            Later::Watch {
+            Deferred::Watch {
                 connection,
                 channel,
                 presence,
             } => self.watch(connection, channel, presence),
-            Later::Pong { connection } => self.send(connection, Frame::new(&RelayToClient::Pong)),
+            Deferred::Pong { connection } => {
+                self.send(connection, Frame::new(&RelayToClient::Pong));
+            }
         }
     }
 
-    fn answer(&mut self, connection: ConnectionId, id: RequestId, what: Question, now: Millis) {
-        let result = match what {
-            Question::History {
+    fn answer(&mut self, connection: ConnectionId, id: RequestId, query: Query, now: Millis) {
+        let result = match query {
+            Query::History {
                 channel,
                 before,
                 limit,
             } => {
-                let asked = self.readable(connection, channel).and_then(|(_, owner)| {
+                let asked = self.readable(connection, channel).and_then(|(_, stream)| {
                     let history = History {
                         id,
                         channel,
-                        owner,
+                        stream,
                         before,
                         limit: u64::from(limit),
                     };
@@ -258,13 +261,13 @@ impl Core {
                     Err(code) => Err(code),
                 }
             }
-            Question::Subscribe { channel, after } => self.subscribe(connection, channel, after),
-            Question::JoinVoice(join) => self.join_voice(connection, join, now),
-            Question::LeaveVoice => {
+            Query::Subscribe { channel, after } => self.subscribe(connection, channel, after),
+            Query::JoinVoice(join) => self.join_voice(connection, join, now),
+            Query::LeaveVoice => {
                 self.leave_voice(connection, now);
                 Ok(Response::Done)
             }
-            Question::IceServers => self.ice_servers(connection, now),
+            Query::IceServers => self.ice_servers(connection, now),
         };
         self.respond(connection, id, result.map_err(refused));
     }

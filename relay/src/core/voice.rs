@@ -1,7 +1,7 @@
-//! Who is in which voice channel. Lives in memory: after a restart the clients come back by themselves.
+//! Rosters of voice channels. In memory: after a restart the clients join again by themselves.
 //!
-//! A device that loses its connection keeps its seat for a moment, so that a call between browsers goes on
-//! while the socket is made anew.
+//! A device that loses its connection stays on the roster for a grace period, so that a call between browsers goes
+//! on while the socket reconnects.
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
@@ -17,14 +17,14 @@ use parley_protocol::voice::{Participant, Roster, VoiceState};
 use super::{ConnectionId, Core};
 use crate::outgoing::{Frame, StateKey};
 
-/// How long a seat is kept for a device that lost its connection.
-const SEAT_KEPT: Millis = 10_000;
-/// How long such a device may still use TURN: its call may go on without the socket.
-const TURN_KEPT: Millis = 60_000;
-/// A change of who speaks is told at most this often for each channel. A change of who is there, at once.
+/// How long a disconnected device stays on the roster (ms).
+const RECONNECT_GRACE: Millis = 10_000;
+/// How long a disconnected device may use TURN (ms): its call may go on without the socket.
+const TURN_GRACE: Millis = 60_000;
+/// A change of a participant's state is sent at most this often per channel (ms). Joins and leaves are sent at
+/// once.
 const STATE_INTERVAL: Millis = 100;
 
-/// What a device asks for when it joins.
 pub(super) struct Join {
     pub(super) channel: ChannelId,
     pub(super) session: CallSessionId,
@@ -35,9 +35,9 @@ pub(super) struct Join {
 pub(super) struct Voice {
     rosters: BTreeMap<ChannelId, Vec<Participant>>,
     channel_by_device: HashMap<DeviceId, ChannelId>,
-    /// Devices without a connection that are still live, since when.
+    /// Disconnected devices within a grace period, and since when.
     away: BTreeMap<DeviceId, Millis>,
-    told_at: HashMap<ChannelId, Millis>,
+    sent_at: HashMap<ChannelId, Millis>,
     due: BTreeMap<ChannelId, Millis>,
 }
 
@@ -65,13 +65,13 @@ impl Voice {
     }
 
     pub(super) fn device_back(&mut self, device: DeviceId) {
-        // A seat is kept only for a stay that goes on: the client says so by joining again.
+        // A device on a roster stays in `away` until its client joins again to confirm that the call goes on.
         if !self.channel_by_device.contains_key(&device) {
             self.away.remove(&device);
         }
     }
 
-    /// Takes a device out of its channel.
+    /// Removes a device from its channel's roster.
     pub(super) fn remove(&mut self, device: DeviceId) -> Option<ChannelId> {
         let channel = self.channel_by_device.remove(&device)?;
         if let Some(participants) = self.rosters.get_mut(&channel) {
@@ -83,8 +83,8 @@ impl Voice {
         Some(channel)
     }
 
-    /// Takes out whoever may no longer be where they are. Gives the channels that changed.
-    pub(super) fn drop_lost_seats(&mut self, community: &Community) -> Vec<ChannelId> {
+    /// Removes participants who may no longer be in their channel. Returns the channels that changed.
+    pub(super) fn remove_unauthorized(&mut self, community: &Community) -> Vec<ChannelId> {
         let lost: Vec<_> = self
             .rosters
             .iter()
@@ -102,20 +102,20 @@ impl Voice {
 
     pub(super) fn poll_timeout(&self) -> Option<Millis> {
         let seats = self.away.iter().map(|(device, since)| {
-            let kept = if self.channel_by_device.contains_key(device) {
-                SEAT_KEPT
+            let grace = if self.channel_by_device.contains_key(device) {
+                RECONNECT_GRACE
             } else {
-                TURN_KEPT
+                TURN_GRACE
             };
-            since.saturating_add(kept)
+            since.saturating_add(grace)
         });
         seats.chain(self.due.values().copied()).min()
     }
 
-    fn away_since(&self, kept: Millis, now: Millis) -> Vec<DeviceId> {
+    fn away_since(&self, grace: Millis, now: Millis) -> Vec<DeviceId> {
         self.away
             .iter()
-            .filter(|(_, since)| since.saturating_add(kept) <= now)
+            .filter(|(_, since)| since.saturating_add(grace) <= now)
             .map(|(device, _)| *device)
             .collect()
     }
@@ -202,8 +202,8 @@ impl Core {
             return;
         };
         seat.state = state;
-        let told_at = self.voice.told_at.get(&channel).copied().unwrap_or(0);
-        let next = told_at.saturating_add(STATE_INTERVAL);
+        let sent_at = self.voice.sent_at.get(&channel).copied().unwrap_or(0);
+        let next = sent_at.saturating_add(STATE_INTERVAL);
         if next <= now {
             self.send_roster_to_all(channel, now);
         } else {
@@ -222,7 +222,7 @@ impl Core {
     }
 
     pub(super) fn voice_timeout(&mut self, now: Millis) {
-        for device in self.voice.away_since(SEAT_KEPT, now) {
+        for device in self.voice.away_since(RECONNECT_GRACE, now) {
             if let Some(channel) = self.voice.remove(device) {
                 self.send_roster_to_all(channel, now);
             }
@@ -230,7 +230,7 @@ impl Core {
                 self.voice.away.remove(&device);
             }
         }
-        for device in self.voice.away_since(TURN_KEPT, now) {
+        for device in self.voice.away_since(TURN_GRACE, now) {
             self.voice.away.remove(&device);
             self.shared.set_live(device, false);
         }
@@ -246,7 +246,7 @@ impl Core {
         }
     }
 
-    /// Tells one connection who is in a channel, if anybody is.
+    /// Sends the roster of a channel to one connection, if it is not empty.
     pub(super) fn send_roster(&self, connection: ConnectionId, channel: ChannelId) {
         if self.voice.rosters.contains_key(&channel) {
             let roster = RelayToClient::Roster(self.voice.roster(channel));
@@ -257,7 +257,7 @@ impl Core {
 
     pub(super) fn send_roster_to_all(&mut self, channel: ChannelId, now: Millis) {
         self.voice.due.remove(&channel);
-        self.voice.told_at.insert(channel, now);
+        self.voice.sent_at.insert(channel, now);
         let Some(community) = self.community() else {
             return;
         };

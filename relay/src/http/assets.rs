@@ -1,4 +1,4 @@
-//! The web app, from inside the binary. Paths that name no file are pages of the app.
+//! The web app, embedded in the binary. Paths that name no file serve its index page.
 
 use axum::body::Body;
 use axum::extract::Request;
@@ -37,7 +37,7 @@ pub(super) async fn handle(request: Request) -> Response {
     }
 }
 
-/// The file, compressed if it is there in that form and the browser takes it.
+/// The file, in its brotli form if there is one and the client accepts it.
 fn find(path: &str, headers: &HeaderMap) -> Option<(EmbeddedFile, bool)> {
     if takes_brotli(headers)
         && let Some(file) = Files::get(&format!("{path}.br"))
@@ -96,7 +96,7 @@ fn respond(path: &str, file: &EmbeddedFile, encoded: bool, asked: &HeaderMap) ->
     response
 }
 
-/// Trunk puts a hash of 16 hex digits into names: such a file never changes under its name.
+/// Names with a hash of 16 hex digits never change their content.
 fn is_content_hashed(path: &str) -> bool {
     path.split(['-', '.', '_', '/'])
         .any(|part| part.len() >= 16 && part.bytes().all(|byte| byte.is_ascii_hexdigit()))

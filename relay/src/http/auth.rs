@@ -1,4 +1,4 @@
-//! `POST /auth/…`: one endpoint a file; here is what they share.
+//! `POST /auth/…`: one endpoint per file, and what they share.
 
 pub(super) mod device;
 pub(super) mod login;
@@ -17,7 +17,7 @@ use parley_protocol::Millis;
 use parley_protocol::error::{ApiError, ErrorCode};
 use parley_protocol::ids::UserId;
 
-use super::App;
+use super::app::App;
 use super::error::Refused;
 use super::visitor::{KNOWN_COOKIE, MAX_BROWSERS, REFRESH_COOKIE, Visitor};
 use crate::auth::account::{self, Prepared};
@@ -26,11 +26,11 @@ use crate::auth::refresh::{REFRESH_LIFETIME, RefreshToken};
 use crate::refusal::refused;
 use crate::storage::read;
 
-/// Passwords that may wait to be hashed: a few seconds of work. Each keeps what was asked in memory.
+/// Password hashes that may wait: a few seconds of work. Each keeps its request in memory.
 const HASHES_WAITING: usize = 256;
 
-/// Carries out the command, and answers with a session: the access token in the body, the refresh token
-/// in the cookie. From now on browser and address are known.
+/// Runs the command and answers with a session: access token in the body, refresh token in the cookie. From now on
+/// browser and address are known.
 async fn session(
     app: &App,
     visitor: &Visitor,
@@ -42,10 +42,10 @@ async fn session(
         token,
         access,
     } = prepared;
-    let access = account::access_after(access, app.core.call(command).await)?;
-    let now = app.clock.now();
-    let body = account::session_response(&app.shared.tokens, &access, vault, now)?;
-    app.shared
+    let access = account::access_after(access, app.core().call(command).await)?;
+    let now = app.now();
+    let body = account::session_response(&app.shared().tokens, &access, vault, now)?;
+    app.shared()
         .known_addresses
         .saw(access.user, visitor.from, now);
     let mut response = with_cookie(visitor, &token, Json(body).into_response());
@@ -56,7 +56,7 @@ async fn session(
     Ok(response)
 }
 
-/// What the browser is to keep about whose it is, if that is new.
+/// The new value of the known-browser cookie, if it changes.
 fn remember(app: &App, visitor: &Visitor, user: UserId, now: Millis) -> Option<String> {
     let mut browsers = visitor.browsers.clone();
     if let Some(known) = browsers.iter_mut().find(|browser| browser.user == user) {
@@ -100,7 +100,7 @@ fn set_cookie(visitor: &Visitor, name: &str, value: &str, max_age: u64, response
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
 }
 
-/// Whether the relay knows this token. A stranger's costs a read, and no turn of the one that writes.
+/// Whether the relay issued this token. For a stranger's token this costs a read, and no turn of the writer.
 async fn is_known(app: &App, token: &RefreshToken) -> Result<bool, ApiError> {
     if !token.is_well_formed() {
         return Ok(false);
@@ -111,7 +111,7 @@ async fn is_known(app: &App, token: &RefreshToken) -> Result<bool, ApiError> {
         .await
 }
 
-/// Does slow work with a password where it blocks nobody, two at a time.
+/// Runs password hashing on a blocking thread, at most [`CONCURRENT_HASHES`](super::app) at a time.
 async fn hash<T: Send + 'static>(
     app: &Arc<App>,
     work: impl FnOnce() -> T + Send + 'static,
@@ -119,12 +119,12 @@ async fn hash<T: Send + 'static>(
     let internal = || refused(ErrorCode::Internal);
     let _waiting = Waiting::begin(&app.hashes_waiting)?;
     let _permit = app.hashing.acquire().await.map_err(|_| internal())?;
-    app.shared.metrics.hashes.fetch_add(1, Ordering::Relaxed);
+    app.shared().metrics.hashes.fetch_add(1, Ordering::Relaxed);
     let hashed = tokio::task::spawn_blocking(work);
     hashed.await.map_err(|_| internal())
 }
 
-/// One more in the line for hashing.
+/// A place in the queue for hashing, released on drop.
 struct Waiting<'a>(&'a AtomicUsize);
 
 impl<'a> Waiting<'a> {

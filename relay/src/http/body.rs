@@ -1,5 +1,4 @@
-//! A JSON body, read only when its sender may have it read: of bounded size, at no less than a certain speed, out
-//! of a bounded store, with refusals of our own kind.
+//! JSON bodies, read only once the sender is admitted: with a maximum size, a minimum speed, and a memory budget.
 
 use std::convert::Infallible;
 use std::time::Duration;
@@ -13,25 +12,25 @@ use serde::de::DeserializeOwned;
 use tokio::time::{Instant, timeout, timeout_at};
 
 use super::error::Refused;
-use crate::held::HeldBytes;
+use crate::memory_budget::Reservation;
 
-/// Name and login secret, or one entry.
+/// A name and a login secret, or one entry.
 pub(super) const SMALL: usize = 16 * 1024;
-/// Somebody who joins, or a new device, at its largest: an entry of 8 KiB, a hundred keys, a vault of 16 KiB, as JSON.
+/// The largest join or new device: an entry of 8 KiB, a hundred keys, a vault of 16 KiB, as JSON.
 pub(super) const MEDIUM: usize = 64 * 1024;
-/// A founder's fifty entries, which only whoever sets up the relay sends, and only once.
+/// A founder's fifty entries, sent once, with the setup token.
 pub(super) const LARGE: usize = 256 * 1024;
 
-/// A body has so long to begin with.
+/// Time for a body to start.
 const GRACE: Duration = Duration::from_secs(5);
-/// And a second more for each of so many bytes. Faster shuts out slow lines; slower lets strangers hold memory.
+/// Minimum speed of a body. Faster shuts out slow connections; slower lets strangers hold memory.
 const BYTES_A_SECOND: usize = 1024;
-/// Of a body that is refused so much is read and thrown away, in so long: closing a connection with unread bytes in
-/// it would take the answer away from its reader.
+/// Bytes of a refused body that are read and discarded: closing a connection with unread bytes in it would reset
+/// it, and the client would lose the answer.
 const DISCARDED_BYTES: usize = 256 * 1024;
 const DISCARD_TIMEOUT: Duration = Duration::from_secs(1);
 
-/// The body of a request, which may still be on its way.
+/// The body of a request, which may still be arriving.
 pub(super) struct UnreadBody {
     announced: u64,
     stream: BodyDataStream,
@@ -55,7 +54,7 @@ impl From<Body> for UnreadBody {
 }
 
 impl UnreadBody {
-    /// Goes on if the sender may.
+    /// Returns the admission, or refuses the body.
     pub(super) async fn admit<T>(&mut self, admission: Result<T, ErrorCode>) -> Result<T, Refused> {
         match admission {
             Ok(admitted) => Ok(admitted),
@@ -63,12 +62,12 @@ impl UnreadBody {
         }
     }
 
-    /// Reads it all. What it holds is held until the second value is dropped.
+    /// Reads and parses the body. Its memory stays reserved until the second value is dropped.
     pub(super) async fn read<T: DeserializeOwned>(
         mut self,
         max: usize,
-        mut held: HeldBytes,
-    ) -> Result<(T, HeldBytes), Refused> {
+        mut held: Reservation,
+    ) -> Result<(T, Reservation), Refused> {
         match self.collect(max, &mut held).await {
             Ok(bytes) => {
                 let body = json::read(&bytes).map_err(|_| ErrorCode::Malformed)?;
@@ -81,7 +80,7 @@ impl UnreadBody {
         }
     }
 
-    async fn collect(&mut self, max: usize, held: &mut HeldBytes) -> Result<Vec<u8>, ErrorCode> {
+    async fn collect(&mut self, max: usize, held: &mut Reservation) -> Result<Vec<u8>, ErrorCode> {
         if usize::try_from(self.announced).is_ok_and(|announced| announced > max) {
             return Err(ErrorCode::TooLarge);
         }
@@ -125,13 +124,13 @@ mod tests {
     use tokio::time::sleep;
 
     use super::*;
-    use crate::held::Store;
+    use crate::memory_budget::MemoryBudget;
 
-    fn held() -> HeldBytes {
-        Store::new(1_000_000, 1_000_000).hold([192, 0, 2, 1].into(), false)
+    fn held() -> Reservation {
+        MemoryBudget::new(1_000_000, 1_000_000).reserve([192, 0, 2, 1].into(), false)
     }
 
-    /// A text in pieces, one each so many milliseconds.
+    /// A text in pieces, one every `pause` milliseconds.
     fn slow(piece: usize, pieces: usize, pause: u64) -> UnreadBody {
         let text = format!("\"{}\"", "x".repeat(piece * pieces - 2));
         let chunks: Vec<Bytes> = text
@@ -165,7 +164,7 @@ mod tests {
         let body = slow(1024, 100, 0);
         let refused = body.read::<String>(SMALL, held()).await.unwrap_err();
         assert_eq!(refused.code(), &ErrorCode::TooLarge);
-        // Who says at once how much it will be has none of it read.
+        // Of a body whose announced length is too large nothing is read.
         let announced = UnreadBody::from(Body::from("x".repeat(SMALL + 1)));
         let refused = announced.read::<String>(SMALL, held()).await.unwrap_err();
         assert_eq!(refused.code(), &ErrorCode::TooLarge);
@@ -173,13 +172,16 @@ mod tests {
 
     #[tokio::test]
     async fn what_does_not_fit_the_store_is_refused() {
-        let store = Store::new(4000, 1000);
-        let held = store.hold([192, 0, 2, 1].into(), false);
+        let budget = MemoryBudget::new(4000, 1000);
+        let held = budget.reserve([192, 0, 2, 1].into(), false);
         let refused = slow(600, 2, 0)
             .read::<String>(MEDIUM, held)
             .await
             .unwrap_err();
         assert!(matches!(refused.code(), ErrorCode::RateLimited { .. }));
-        assert_eq!(store.hold([192, 0, 2, 1].into(), false).grow(1000), Ok(()));
+        assert_eq!(
+            budget.reserve([192, 0, 2, 1].into(), false).grow(1000),
+            Ok(())
+        );
     }
 }

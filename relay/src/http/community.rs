@@ -1,4 +1,4 @@
-//! `GET /community`: what a visitor may know.
+//! `GET /community`: id and name of the community, for anybody.
 
 use std::sync::Arc;
 
@@ -6,15 +6,15 @@ use axum::Json;
 use axum::extract::State;
 use parley_protocol::auth::{CommunityInfo, CommunityName};
 
-use super::App;
+use super::app::App;
 
 pub(super) async fn handle(State(app): State<Arc<App>>) -> Json<CommunityInfo> {
-    let community = app.shared.community();
+    let community = app.shared().community();
     Json(CommunityInfo {
         community: community.map(|community| CommunityName {
             id: community.id(),
             name: community.name().to_owned(),
         }),
-        now: app.clock.now(),
+        now: app.now(),
     })
 }

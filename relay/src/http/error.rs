@@ -7,18 +7,16 @@ use parley_protocol::error::{ApiError, ErrorCode};
 
 use crate::refusal::refused;
 
-/// Why a request was refused.
 #[derive(Debug)]
 pub(super) struct Refused(ApiError);
 
 impl Refused {
-    /// The kind of refusal.
     #[cfg(test)]
     pub(super) fn code(&self) -> &ErrorCode {
         &self.0.code
     }
 
-    /// Whether the session that was asked for is over for good.
+    /// Whether the session no longer exists.
     pub(super) fn ends_session(&self) -> bool {
         self.0.code == ErrorCode::SessionEnded
     }
@@ -47,7 +45,7 @@ impl IntoResponse for Refused {
         let needs_upgrade = error.code == ErrorCode::UpgradeMissing;
         let mut response = (status(&error.code), Json(error)).into_response();
         if needs_upgrade {
-            // RFC 9110 section 15.5.22: the answer names the protocol.
+            // RFC 9110 section 15.5.22: the response names the protocol.
             let headers = response.headers_mut();
             headers.insert(header::UPGRADE, HeaderValue::from_static("websocket"));
         }

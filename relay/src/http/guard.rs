@@ -1,6 +1,5 @@
-//! What is refused before a handler looks at it: requests from other sites, and too many of them.
+//! Refuses cross-origin requests.
 
-use std::net::IpAddr;
 use std::sync::Arc;
 
 use axum::extract::{Request, State};
@@ -8,63 +7,13 @@ use axum::http::HeaderMap;
 use axum::http::header::{HOST, ORIGIN};
 use axum::middleware::Next;
 use axum::response::Response;
-use parley_protocol::Millis;
 use parley_protocol::error::ErrorCode;
-use parley_protocol::ids::InviteId;
 
-use super::App;
+use super::app::App;
 use super::error::Refused;
-use crate::auth::rate_limit::{AddressLimit, RateLimit};
-use crate::config::{Origin, Settings};
+use crate::config::Origin;
 
-/// Pages of the log that can be read by one invite, for each that one address may read: many come by the same
-/// link, each from their own address.
-const INVITE_FACTOR: u32 = 20;
-
-/// How often somebody may ask for what costs the relay something.
-pub(super) struct Limits {
-    sockets: AddressLimit,
-    sessions: AddressLimit,
-    log_pages: AddressLimit,
-    log_pages_by_invite: RateLimit<InviteId>,
-}
-
-impl Limits {
-    pub(super) fn new(settings: &Settings) -> Self {
-        Self {
-            sockets: AddressLimit::new(settings.socket_rate),
-            sessions: AddressLimit::new(settings.session_rate),
-            log_pages: AddressLimit::new(settings.log_rate),
-            log_pages_by_invite: RateLimit::new(settings.log_rate.times(INVITE_FACTOR)),
-        }
-    }
-
-    pub(super) fn socket(&mut self, from: IpAddr, now: Millis) -> Result<(), ErrorCode> {
-        self.sockets.take(from, now)
-    }
-
-    /// A page of the log, for whoever asks.
-    pub(super) fn log(&mut self, from: IpAddr, now: Millis) -> Result<(), ErrorCode> {
-        self.log_pages.take(from, now)
-    }
-
-    /// A page of the log for somebody who has this invite.
-    pub(super) fn invite(&mut self, invite: InviteId, now: Millis) -> Result<(), ErrorCode> {
-        self.log_pages_by_invite.take(invite, now)
-    }
-
-    /// What a session can ask for costs a write: to go on, to end, to get its device.
-    pub(super) fn session(&mut self, from: IpAddr, now: Millis) -> Result<(), ErrorCode> {
-        self.sessions.take(from, now)
-    }
-
-    /// The socket belongs to a member: it does not count.
-    pub(super) fn good_socket(&mut self, from: IpAddr) {
-        self.sockets.give_back(from);
-    }
-}
-
-/// Refuses what a page of another site sends. Programs that are no browsers send no `Origin`.
+/// Refuses requests from pages of another origin. Clients that are not browsers send no `Origin`.
 pub(super) async fn same_origin(
     State(app): State<Arc<App>>,
     request: Request,
@@ -76,9 +25,9 @@ pub(super) async fn same_origin(
     Ok(next.run(request).await)
 }
 
-/// A page is ours if it comes from the public address. Under other names only the very address that is asked
-/// passes, and that only for a relay that was told no public address, as on a home network, or one of this
-/// machine: a name of a foreign site that leads here is then none of ours.
+/// The public origin is ours. Other origins pass only if they equal the requested host, and only if no public URL
+/// is configured (as on a home network) or both are loopback: so a foreign host name that resolves here is never
+/// ours.
 fn is_foreign(headers: &HeaderMap, ours: &Origin, is_public: bool) -> bool {
     let Some(origin) = headers.get(ORIGIN) else {
         return false;

@@ -1,5 +1,5 @@
-//! Under which names the relay may be asked, once it was told its own. A page of another site can have its name
-//! lead here (DNS rebinding), and would then read as its own what this machine or network may see.
+//! Checks the `Host` of requests once a public URL is configured. Otherwise a foreign site could let its host name
+//! resolve to this address (DNS rebinding), and read as its own origin what this machine or network may see.
 
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -11,11 +11,11 @@ use axum::middleware::Next;
 use axum::response::Response;
 use parley_protocol::error::{ApiError, ErrorCode};
 
-use super::App;
+use super::app::App;
 use super::error::Refused;
 use crate::config::Origin;
 
-/// Refuses what was asked under a name that is not the relay's.
+/// Refuses requests for a host that is not the relay's.
 pub(super) async fn known(
     State(app): State<Arc<App>>,
     request: Request,
@@ -24,9 +24,9 @@ pub(super) async fn known(
     let host = asked(request.headers());
     let is_known = host.is_none_or(|host| is_ours(host, &app.origin, app.behind_proxy));
     if app.origin_is_public && !is_known {
-        tracing::debug!("a request came under a foreign name");
+        tracing::debug!("request refused: unknown host");
         let message = format!(
-            "this relay is at {}; a proxy in front must pass on the name that was asked for",
+            "this relay is at {}; a proxy in front must forward the Host header",
             app.origin
         );
         return Err(ApiError::new(ErrorCode::ForeignOrigin, message).into());
@@ -34,18 +34,18 @@ pub(super) async fn known(
     Ok(next.run(request).await)
 }
 
-/// Whether only this machine can be meant, or an address: nobody can make a foreign name of these. A program that
-/// names no host is no browser.
+/// Whether the host is loopback or an IP address, which no foreign site can have as its name. A client without
+/// `Host` is no browser.
 pub(super) fn is_literal_or_local(headers: &HeaderMap) -> bool {
     asked(headers).is_none_or(|host| is_literal(host) || is_local(host))
 }
 
 fn asked(headers: &HeaderMap) -> Option<&str> {
-    // What cannot be read is no name of ours.
+    // An unreadable host is not ours.
     headers.get(HOST).map(|host| host.to_str().unwrap_or("?"))
 }
 
-/// A proxy may ask under the address, or under the name that a container has in its own network, which has no dot.
+/// Proxies may forward the IP address, or a container's name in its own network, which has no dot.
 fn is_ours(host: &str, ours: &Origin, behind_proxy: bool) -> bool {
     let name = without_port(host);
     name.eq_ignore_ascii_case(ours.host())

@@ -1,7 +1,6 @@
-//! `GET /log?from=<number>`: entries of the community log, for those who have no device yet and need it to
-//! make one: for who is about to join, with `Authorization: Invite …`, a proof that they have the invite's secret;
-//! with a token for a member who has just logged in. Everybody else has the log by their socket, which wants a
-//! signature by the device's key.
+//! `GET /log?from=<sequence number>`: pages of the community log for clients without a device, which need it to
+//! make one: with `Authorization: Invite …` (a proof of the invite's secret) before joining, with an access token
+//! right after a login. Devices receive the log over their socket, which requires a signature by the device key.
 
 use std::convert::Infallible;
 use std::sync::Arc;
@@ -17,12 +16,12 @@ use parley_protocol::invite::InviteProof;
 use parley_protocol::json;
 use serde::Deserialize;
 
-use super::App;
+use super::app::App;
 use super::error::Refused;
 use super::visitor::{Address, Member, credentials};
 use crate::auth::{account, invite};
 use crate::command;
-use crate::held::HeldBytes;
+use crate::memory_budget::Reservation;
 use crate::storage::read;
 
 /// As much as a connection writes ahead.
@@ -39,14 +38,14 @@ pub(super) async fn handle(
     Address(address): Address,
     request: Request,
 ) -> Result<Response, Refused> {
-    let now = app.clock.now();
+    let now = app.now();
     app.limits().log(address, now)?;
     let (mut parts, _) = request.into_parts();
     let Query(asked) = Query::<Asked>::from_request_parts(&mut parts, &app)
         .await
         .map_err(|_| ErrorCode::Malformed)?;
-    // The community is not kept while the disk is read: the next entry would have to copy it.
-    let community = || app.shared.community().ok_or(ErrorCode::NotSetUp);
+    // Not held while the disk is read: the next entry would have to copy the community.
+    let community = || app.shared().community().ok_or(ErrorCode::NotSetUp);
     let head = community()?.head();
     if let Some(proof) = credentials(&parts.headers, "Invite") {
         let proof: InviteProof = proof.parse().map_err(|_| ErrorCode::Malformed)?;
@@ -67,11 +66,11 @@ pub(super) async fn handle(
         entries,
         head,
     };
-    respond(&page, app.hold_page(address))
+    respond(&page, app.reserve_page(address))
 }
 
-/// A page is given piece by piece, and held until its last one is on its way.
-fn respond(page: &LogPage, mut held: HeldBytes) -> Result<Response, Refused> {
+/// Streams the page in pieces; its memory stays reserved until the last one is written.
+fn respond(page: &LogPage, mut held: Reservation) -> Result<Response, Refused> {
     let text = Bytes::from(json::write(page));
     held.grow(text.len())?;
     let pieces = stream::unfold((text, held), |(mut rest, held)| async move {

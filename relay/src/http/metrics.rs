@@ -1,5 +1,5 @@
-//! `GET /metrics`: what the relay has done, in Prometheus' text format, for its operator only. How much is
-//! written and who is there by night is nobody else's business.
+//! `GET /metrics`: counters in Prometheus' text format, for the operator only, since they show how much the
+//! community writes and when.
 
 use std::fmt::Write as _;
 use std::sync::Arc;
@@ -9,7 +9,7 @@ use axum::http::HeaderMap;
 use axum::http::header::FORWARDED;
 use parley_protocol::error::ErrorCode;
 
-use super::App;
+use super::app::App;
 use super::error::Refused;
 use super::host;
 use super::visitor;
@@ -39,9 +39,9 @@ pub(super) async fn handle(
     Ok(text(&app))
 }
 
-/// Behind a proxy everybody comes from this machine, so that then nobody does. A request that was passed on
-/// says so; no header can make one that was not. A browser here that was led to us under a foreign site's name
-/// would give that site what it reads.
+/// Whether the client is on this machine. Behind a proxy every peer seems to be, so then the answer is no;
+/// forwarding headers reveal a proxy that was not configured. The host must be loopback or an IP address, or else a
+/// browser on this machine could be made to read the metrics for a foreign site.
 fn is_from_this_machine(app: &App, request: &Request) -> bool {
     let peer = request.extensions().get::<Peer>();
     let is_loopback = peer.is_some_and(|Peer(peer)| peer.ip().to_canonical().is_loopback());
@@ -61,7 +61,7 @@ fn was_passed_on(headers: &HeaderMap) -> bool {
 fn text(app: &App) -> String {
     let mut text = String::new();
     let turn = app.turn.upgrade().map(|turn| turn.stats());
-    let counters = app.shared.metrics.all().into_iter();
+    let counters = app.shared().metrics.all().into_iter();
     for (name, kind, help, value) in counters.chain(turn.into_iter().flat_map(of_turn)) {
         let _ = write!(
             text,

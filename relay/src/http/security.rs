@@ -1,4 +1,4 @@
-//! The headers that every response carries: what a browser may do with the page, and what not.
+//! Security headers of every response.
 
 use std::sync::Arc;
 
@@ -6,7 +6,7 @@ use axum::extract::State;
 use axum::http::{HeaderName, HeaderValue};
 use axum::response::Response;
 
-use super::App;
+use super::app::App;
 
 const FIXED: [(&str, &str); 6] = [
     ("x-content-type-options", "nosniff"),
@@ -20,7 +20,6 @@ const FIXED: [(&str, &str); 6] = [
     ("x-frame-options", "DENY"),
 ];
 
-/// Adds them.
 pub(super) async fn headers(State(app): State<Arc<App>>, mut response: Response) -> Response {
     let headers = response.headers_mut();
     for (name, value) in FIXED {
@@ -41,8 +40,8 @@ pub(super) async fn headers(State(app): State<Arc<App>>, mut response: Response)
     response
 }
 
-/// Everything comes from here, and nothing may be made from text. `'self'` should cover the socket, but
-/// not every browser thinks so.
+/// Everything is loaded from the same origin, and no code is made from strings. `'self'` should include the socket,
+/// but not every browser agrees.
 fn content_security_policy(socket: &str) -> String {
     format!(
         "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; \

@@ -1,4 +1,4 @@
-//! `GET /socket`: becomes a WebSocket (RFC 6455) and is handed to its own task.
+//! `GET /socket`: upgrades to a WebSocket (RFC 6455) and starts its task.
 
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -16,12 +16,13 @@ use parley_protocol::error::ErrorCode;
 use tokio::net::TcpStream;
 use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
 
-use super::App;
+use super::app::App;
 use super::error::Refused;
 use super::upgrade;
 use super::visitor::Address;
-use crate::places::{Place, Seat};
+use crate::connection_slots::{CallerSlots, Slot};
 use crate::server::accept::Held;
+use crate::server::backend::Backend;
 use crate::server::connection::{self, Caller};
 
 pub(super) async fn handle(
@@ -29,27 +30,27 @@ pub(super) async fn handle(
     mut request: Request,
 ) -> Result<Response, Refused> {
     if !upgrade::is_asked(request.headers()) {
-        app.upgrades.missing(request.headers(), app.clock.now());
+        app.upgrades.missing(request.headers(), app.now());
         return Err(ErrorCode::UpgradeMissing.into());
     }
     let accept = accept_key(request.headers()).ok_or(ErrorCode::Malformed)?;
     let upgrade = hyper::upgrade::on(&mut request);
     let (mut parts, _) = request.into_parts();
     let Ok(Address(from)) = Address::from_request_parts(&mut parts, &app).await;
-    let told = place(&app, from)?;
-    app.limits().socket(from, app.clock.now())?;
+    let forwarded = slot(&app, from)?;
+    app.backend.count_socket(from)?;
 
     let own = parts.extensions.remove::<Held>();
     let caller = Caller {
         from,
-        seat: Seat {
-            own: own.map(|Held(place)| place),
-            told,
+        slots: CallerSlots {
+            own: own.map(|Held(slot)| slot),
+            forwarded,
         },
     };
     let running = app.running.clone();
     tokio::spawn(async move {
-        connect(upgrade, &caller, app).await;
+        connect(upgrade, &caller, Arc::clone(&app.backend)).await;
         drop((caller, running));
     });
     let headers = [
@@ -60,39 +61,39 @@ pub(super) async fn handle(
     Ok((StatusCode::SWITCHING_PROTOCOLS, headers, Body::empty()).into_response())
 }
 
-/// Behind a proxy the listener cannot tell whose connection it is.
-fn place(app: &App, from: IpAddr) -> Result<Option<Place>, ErrorCode> {
+/// Behind a proxy, takes a slot for the forwarded address, which the listener does not know.
+fn slot(app: &App, from: IpAddr) -> Result<Option<Slot>, ErrorCode> {
     match &app.sockets {
         None => Ok(None),
-        Some(sockets) => match sockets.take(from, app.is_known(from)) {
-            Some(place) => Ok(Some(place)),
+        Some(sockets) => match sockets.take(from, app.backend.is_known(from)) {
+            Some(slot) => Ok(Some(slot)),
             None => Err(ErrorCode::RateLimited { retry_after: 30 }),
         },
     }
 }
 
-async fn connect(upgrade: OnUpgrade, caller: &Caller, app: Arc<App>) {
+async fn connect(upgrade: OnUpgrade, caller: &Caller, backend: Arc<Backend>) {
     let Ok(upgraded) = upgrade.await else {
         return;
     };
-    // The bare TCP stream, where there is one, saves a box and a lock for each connection.
+    // Using the TCP stream directly saves a box and a lock per connection.
     match upgraded.downcast::<TokioIo<TcpStream>>() {
         Ok(parts) => {
             let (reading, writing) = parts.io.into_inner().into_split();
-            // Even when nothing is in it, it holds the whole buffer of the request.
+            // Even if empty, it holds the whole buffer of the request.
             let read = parts.read_buf.to_vec();
             drop(parts.read_buf);
-            connection::run(reading, writing, read, caller, app).await;
+            connection::run(reading, writing, read, caller, backend).await;
         }
         Err(upgraded) => {
             let stream: TokioIo<Upgraded> = TokioIo::new(upgraded);
             let (reading, writing) = tokio::io::split(stream);
-            connection::run(reading, writing, Vec::new(), caller, app).await;
+            connection::run(reading, writing, Vec::new(), caller, backend).await;
         }
     }
 }
 
-/// The answer to a correct opening handshake (RFC 6455 section 4.2.1).
+/// `Sec-WebSocket-Accept` for a valid opening handshake (RFC 6455 section 4.2.1).
 fn accept_key(headers: &HeaderMap) -> Option<String> {
     if !upgrade::names(headers, &SEC_WEBSOCKET_VERSION, "13") {
         return None;

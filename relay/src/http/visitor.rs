@@ -1,4 +1,4 @@
-//! Who sends a request, as far as it can be told: address, access token, cookies, and whether TLS protects the way.
+//! Extractors for the sender of a request: address, access token, cookies, and whether TLS was used.
 
 use std::convert::Infallible;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
@@ -10,7 +10,7 @@ use axum::http::header::{AUTHORIZATION, COOKIE, FORWARDED};
 use axum::http::request::Parts;
 use parley_protocol::error::ErrorCode;
 
-use super::App;
+use super::app::App;
 use super::error::Refused;
 use crate::auth::known_browser::KnownBrowser;
 use crate::auth::refresh::RefreshToken;
@@ -18,13 +18,13 @@ use crate::auth::token::Access;
 use crate::network::household;
 use crate::server::accept::Peer;
 
-/// Whose password is tried, or who gets a session.
+/// The sender of a login, registration or session request.
 pub(super) struct Visitor {
-    /// The address that limits count by.
+    /// The address that rate limits use: the household's, behind a proxy the forwarded one.
     pub(super) from: IpAddr,
-    /// Whether the browser came by TLS.
+    /// Whether the browser used TLS.
     pub(super) is_secure: bool,
-    /// Whose browser this was before.
+    /// Accounts that this browser was signed in to before.
     pub(super) browsers: Vec<KnownBrowser>,
 }
 
@@ -32,7 +32,7 @@ impl FromRequestParts<Arc<App>> for Visitor {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Infallible> {
-        let now = app.clock.now();
+        let now = app.now();
         let known = cookies(&parts.headers, KNOWN_COOKIE).flat_map(|value| value.split('.'));
         Ok(Self {
             from: address(parts, app),
@@ -45,7 +45,7 @@ impl FromRequestParts<Arc<App>> for Visitor {
     }
 }
 
-/// The address that limits count by.
+/// The address that rate limits use.
 pub(super) struct Address(pub(super) IpAddr);
 
 impl FromRequestParts<Arc<App>> for Address {
@@ -62,7 +62,7 @@ fn address(parts: &Parts, app: &App) -> IpAddr {
     household(told.or(peer).unwrap_or(Ipv4Addr::UNSPECIFIED.into()))
 }
 
-/// The last address is the one that our own proxy added.
+/// The last address is the one that the trusted proxy added.
 fn forwarded_for(parts: &Parts) -> Option<IpAddr> {
     let value = parts
         .headers
@@ -75,8 +75,8 @@ fn forwarded_for(parts: &Parts) -> Option<IpAddr> {
     last.parse().ok().or_else(with_port)
 }
 
-/// What our own proxy says about how it was asked: in the header that most of them send, or in the one of
-/// RFC 7239, whose last element is its own.
+/// What the trusted proxy says about TLS, in `X-Forwarded-Proto` or in `Forwarded` (RFC 7239), whose last element
+/// is its own.
 fn came_by_tls(headers: &HeaderMap) -> bool {
     let last = |name: &str| {
         let value = headers.get_all(name).iter().next_back()?.to_str().ok()?;
@@ -96,7 +96,7 @@ fn came_by_tls(headers: &HeaderMap) -> bool {
     })
 }
 
-/// The member behind a live access token.
+/// The member of a valid access token.
 pub(super) struct Member(pub(super) Access);
 
 impl FromRequestParts<Arc<App>> for Member {
@@ -104,8 +104,8 @@ impl FromRequestParts<Arc<App>> for Member {
 
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Refused> {
         let token = bearer(&parts.headers).ok_or(ErrorCode::NotAuthenticated)?;
-        let access = app.shared.tokens.check(token, app.clock.now())?;
-        let community = app.shared.community().ok_or(ErrorCode::NotSetUp)?;
+        let access = app.shared().tokens.check(token, app.now())?;
+        let community = app.shared().community().ok_or(ErrorCode::NotSetUp)?;
         if community.active_member(&access.user).is_none() {
             return Err(ErrorCode::SessionEnded.into());
         }
@@ -113,25 +113,25 @@ impl FromRequestParts<Arc<App>> for Member {
     }
 }
 
-/// The token that a request brings (RFC 6750).
+/// The bearer token of a request (RFC 6750).
 pub(super) fn bearer(headers: &HeaderMap) -> Option<&str> {
     credentials(headers, "Bearer")
 }
 
-/// What follows a scheme's name in `Authorization` (RFC 9110 section 11.6.2).
+/// The credentials of a scheme in `Authorization` (RFC 9110 section 11.6.2).
 pub(super) fn credentials<'a>(headers: &'a HeaderMap, scheme: &str) -> Option<&'a str> {
     let value = headers.get(AUTHORIZATION)?.to_str().ok()?;
     value.strip_prefix(scheme)?.strip_prefix(' ')
 }
 
-/// The name of the cookie with the refresh token.
+/// Cookie with the refresh token.
 pub(super) const REFRESH_COOKIE: &str = "parley_refresh";
-/// The name of the cookie that says whose browser this was.
+/// Cookie with the accounts that the browser was signed in to before.
 pub(super) const KNOWN_COOKIE: &str = "parley_known";
-/// Members whom one browser is known for: a family at one machine.
+/// Accounts remembered per browser: a family at one machine.
 pub(super) const MAX_BROWSERS: usize = 4;
 
-/// The refresh token that came in the cookie.
+/// The refresh token of the cookie, unchecked.
 pub(super) struct Cookie(pub(super) Option<RefreshToken>);
 
 impl<S: Send + Sync> FromRequestParts<S> for Cookie {

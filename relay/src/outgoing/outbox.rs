@@ -1,4 +1,4 @@
-//! The queue of one connection, which the core fills and the connection's task empties.
+//! The queue of one connection: filled by the core, emptied by the connection's task.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll};
@@ -11,21 +11,20 @@ use parley_protocol::ids::UserId;
 use super::queue::Queue;
 use super::{Frame, Pushed, StateKey};
 
-/// What [`Outbox::pop`] finds.
+/// The result of [`Outbox::pop`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Next {
-    /// The next frame.
     Frame(Frame),
-    /// Nothing now. `more` says that the core has more as soon as it is told.
+    /// Nothing now.
     Empty {
-        /// The core waits to be told that the queue is empty.
+        /// Whether the core waits to be told that the queue is empty, because it has more.
         more: bool,
     },
     /// Everything was taken and nothing will follow.
     Closed,
 }
 
-/// After the first frame that is pushed the reader must be woken.
+/// Pushing the first frame does not wake the reader; the core does so once per run.
 #[derive(Debug, Default)]
 pub(crate) struct Outbox {
     state: Mutex<State>,
@@ -40,8 +39,7 @@ struct State {
 }
 
 impl Outbox {
-    /// Adds an answer to what the reader asked. If there is no room, the queue is closed and holds nothing but
-    /// the reason.
+    /// Adds a response. If there is no room, the queue is closed and holds nothing but the reason.
     pub(crate) fn push(&self, frame: Frame) -> Pushed {
         let mut state = self.lock();
         if state.closed {
@@ -61,22 +59,21 @@ impl Outbox {
         self.push_with(|queue| queue.push_stream(frame))
     }
 
-    /// Adds transient mail.
+    /// Adds a transient to-device message.
     pub(crate) fn push_signal(&self, from: UserId, frame: Frame) -> Pushed {
         self.push_with(|queue| queue.push_signal(from, frame))
     }
 
-    /// Adds the newest state of something.
+    /// Adds the newest state of something, in place of an older one.
     pub(crate) fn push_state(&self, key: StateKey, frame: Frame) -> Pushed {
         self.push_with(|queue| queue.push_state(key, frame))
     }
 
-    /// Wakes the reader.
     pub(crate) fn wake(&self) {
         self.waker.wake();
     }
 
-    /// Adds a last frame that says why.
+    /// Adds a last frame with the reason, and closes the queue.
     pub(crate) fn close(&self, error: ApiError) {
         let mut state = self.lock();
         if !state.closed {
@@ -92,13 +89,12 @@ impl Outbox {
         self.lock().queue.has_room()
     }
 
-    /// Asks the reader to say when it has taken everything.
+    /// Asks the reader to report when it has taken everything.
     pub(crate) fn tell_when_empty(&self) {
         self.lock().more = true;
         self.waker.wake();
     }
 
-    /// Takes the next frame.
     pub(crate) fn pop(&self) -> Next {
         let mut state = self.lock();
         if let Some(frame) = state.queue.pop() {
@@ -113,7 +109,7 @@ impl Outbox {
         }
     }
 
-    /// Waits until [`Outbox::pop`] has something to say.
+    /// Waits until [`Outbox::pop`] returns something.
     pub(crate) fn poll_ready(&self, context: &mut Context<'_>) -> Poll<()> {
         if self.is_ready() {
             return Poll::Ready(());
@@ -147,7 +143,7 @@ impl Outbox {
 fn too_slow() -> Frame {
     let error = ApiError::new(
         ErrorCode::TooSlow,
-        "the connection asks and does not read the answers",
+        "the client sends requests but does not read the responses",
     );
     Frame::new(&RelayToClient::Closing { error })
 }

@@ -1,5 +1,5 @@
-//! What waits for one reader, in order, with a room for each kind of frame: nobody else's frames take the
-//! room of what the reader asked for, and of one sender only so much waits. No locks.
+//! The frames that wait for one reader, in order, with a limit for each kind: other members' frames take no room
+//! from the reader's responses, and each sender has a share. No locks.
 
 use std::collections::VecDeque;
 
@@ -7,60 +7,60 @@ use parley_protocol::ids::{ChannelId, UserId};
 
 use super::Frame;
 
-/// Frames that may wait in one room, and their bytes.
+/// A limit on waiting frames and their bytes.
 #[derive(Debug, Clone, Copy)]
 struct Room {
     frames: usize,
     bytes: usize,
 }
 
-/// Answers to the reader's own requests. Whoever lets this many wait asks and does not read: the connection is
-/// ended, because a request without an answer would wait for ever. Holds sixteen pages of history.
+/// Responses. A reader that lets this many wait sends requests without reading; the connection is closed, because a
+/// request without a response would wait for ever. Holds sixteen pages of history.
 const ANSWERS: Room = Room {
     frames: 512,
     bytes: 4 * 1024 * 1024,
 };
-/// Log, items and stored mail. Beyond it the reader is behind in that stream, and goes on from the disk when it
-/// has taken what waits. More costs memory for each slow reader; less, more reads.
+/// Log, items and stored to-device messages. Beyond it the reader is behind in that stream, and reads from the disk
+/// when it has taken what waits. Larger costs memory for each slow reader; smaller, more reads.
 const STREAMS: Room = Room {
     frames: 256,
     bytes: 1024 * 1024,
 };
-/// A page is read from the disk only while less than this waits.
+/// A page is read from the disk only below this.
 const STREAMS_LOW: Room = Room {
     frames: 64,
     bytes: 256 * 1024,
 };
-/// Transient mail of all senders.
+/// Transient to-device messages of all senders.
 const SIGNALS: Room = Room {
     frames: 256,
     bytes: 1024 * 1024,
 };
-/// Transient mail of one sender. Somebody who enters a call of twelve sends each of the others an offer and a few
+/// Transient to-device messages of one sender. Joining a call of twelve sends each of the others an offer and a few
 /// candidates: under 32 KiB.
 const SIGNALS_OF_ONE: Room = Room {
     frames: 64,
     bytes: 256 * 1024,
 };
-/// Rosters, and who is typing. The next one that is new waits until a state is sent.
+/// Rosters and typing. Beyond it a new state is dropped.
 const MAX_STATES: usize = 600;
 
-/// What became of a frame.
+/// The result of a push.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Pushed {
-    /// It waits alone: the reader may be asleep.
+    /// Queued first: the reader may be asleep.
     First,
-    /// It waits behind others.
+    /// Queued behind others.
     Behind,
-    /// It waits, and older frames of the same kind were dropped.
+    /// Queued, and this many older frames of the same kind were dropped.
     Dropped(usize),
-    /// There was no room. It does not wait.
+    /// No room; not queued.
     Full,
-    /// The queue was closed before.
+    /// The queue is closed.
     Closed,
 }
 
-/// A thing of which only the newest state counts.
+/// States of which only the newest is sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum StateKey {
     Presence,
@@ -83,7 +83,7 @@ struct Entry {
     frame: Frame,
 }
 
-/// The newest state of something, to be sent after the entries up to a number.
+/// The newest state of something, sent after the entry with number `after`.
 #[derive(Debug)]
 struct Latest {
     key: StateKey,
@@ -91,7 +91,7 @@ struct Latest {
     frame: Frame,
 }
 
-/// What waits of one source.
+/// What waits of one kind.
 #[derive(Debug, Clone, Copy, Default)]
 struct Fill {
     frames: usize,
@@ -101,7 +101,7 @@ struct Fill {
 #[derive(Debug, Default)]
 pub(super) struct Queue {
     entries: VecDeque<Entry>,
-    /// In the order of `after`.
+    /// Ordered by `after`.
     states: Vec<Latest>,
     last_number: u64,
     answers: Fill,
@@ -130,7 +130,7 @@ impl Queue {
         self.push(Source::Stream, frame)
     }
 
-    /// The sender's oldest make room for their newest; when many senders fill the room, those of whoever has most.
+    /// Drops the sender's oldest frames to make room; if all senders together fill the limit, those of the largest.
     pub(super) fn push_signal(&mut self, from: UserId, frame: Frame) -> Pushed {
         let mut dropped = 0;
         while !self.of_sender(&from).fits(&frame, SIGNALS_OF_ONE) {
@@ -158,7 +158,7 @@ impl Queue {
         }
     }
 
-    /// Takes the place of the state before, if that still waits.
+    /// Replaces an older state that still waits.
     pub(super) fn push_state(&mut self, key: StateKey, frame: Frame) -> Pushed {
         let was_empty = self.is_empty();
         self.states.retain(|waiting| waiting.key != key);
@@ -188,18 +188,18 @@ impl Queue {
         Some(entry.frame)
     }
 
-    /// Throws everything away for one last frame.
+    /// Discards everything in favour of one last frame.
     pub(super) fn replace_all(&mut self, frame: Frame) {
         *self = Self::default();
         self.push(Source::Answer, frame);
     }
 
-    /// Whether little of the streams waits.
+    /// Whether a page from the disk may be added.
     pub(super) fn has_room(&self) -> bool {
         self.streams.bytes < STREAMS_LOW.bytes && self.streams.frames < STREAMS_LOW.frames
     }
 
-    /// Gives back memory after a burst.
+    /// Frees memory after a burst.
     pub(super) fn shrink(&mut self) {
         if self.entries.capacity() > 16 {
             self.entries = VecDeque::new();
@@ -209,7 +209,7 @@ impl Queue {
         }
     }
 
-    /// Adds a frame for which there is room, or which is the last.
+    /// Adds the last frame, whatever the limits.
     pub(super) fn push_last(&mut self, frame: Frame) {
         self.push(Source::Answer, frame);
     }

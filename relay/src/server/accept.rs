@@ -1,4 +1,4 @@
-//! Takes TCP connections and speaks HTTP/1.1 on them, until it is told to stop.
+//! Accepts TCP connections and serves HTTP/1.1 on them, until told to stop.
 
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
@@ -13,34 +13,33 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use tokio::time::{sleep, timeout};
 
-use crate::places::{Place, Places};
+use crate::connection_slots::{Slot, Slots};
 
-/// The address of the other end of a request's connection.
+/// The peer address of a request's connection.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Peer(pub(crate) SocketAddr);
 
-/// A request's headers must be there within this time, counted from the end of the one before.
+/// Time for the headers of a request, counted from the end of the previous one.
 const HEADER_TIMEOUT: Duration = Duration::from_secs(15);
-/// A connection that became no socket takes no further request after this time. Longer keeps places for
-/// whoever asks for a file and does not read it.
+/// Lifetime of a connection that is not upgraded. Longer keeps slots for clients that request a file and do not
+/// read it.
 const LIFETIME: Duration = Duration::from_mins(5);
-/// And then has so long to finish: the app is there at 10 KB a second.
+/// Time for the last request after that: the app loads at 10 KB per second.
 const GRACE: Duration = Duration::from_mins(1);
 
-/// A connection's place, for as long as anything of it lives.
+/// A connection's slot, held as long as any part of it lives.
 #[derive(Debug, Clone)]
-pub(crate) struct Held(pub(crate) Arc<Place>);
+pub(crate) struct Held(pub(crate) Arc<Slot>);
 
-/// What a connection that is no socket reads and writes ahead at most, its headers included. The library's own
-/// figure is 400 KiB.
+/// Maximum buffer for reading and writing, headers included. The library's default is 400 KiB.
 const BUFFER: usize = 16 * 1024;
 
-/// Serves until `stopping` is true, then lets open requests finish. `is_known` tells whether members were let in
+/// Serves until `stopping` is true, then lets open requests finish. `is_known` tells whether a member was let in
 /// from an address lately.
 pub(crate) async fn serve(
     listener: TcpListener,
     router: Router,
-    places: Arc<Places>,
+    slots: Arc<Slots>,
     is_known: impl Fn(IpAddr) -> bool,
     mut stopping: watch::Receiver<bool>,
 ) {
@@ -51,8 +50,8 @@ pub(crate) async fn serve(
         };
         match accepted {
             Ok((stream, peer)) => {
-                if let Some(place) = places.take(peer.ip(), is_known(peer.ip())) {
-                    let held = Held(Arc::new(place));
+                if let Some(slot) = slots.take(peer.ip(), is_known(peer.ip())) {
+                    let held = Held(Arc::new(slot));
                     tokio::spawn(connection(
                         stream,
                         peer,
@@ -61,12 +60,12 @@ pub(crate) async fn serve(
                         stopping.clone(),
                     ));
                 } else {
-                    tracing::debug!("too many connections");
+                    tracing::debug!("connection refused: connection limit reached");
                 }
             }
             Err(error) => {
                 // Too many open files, most likely: wait until some are closed.
-                tracing::warn!(%error, "a connection could not be taken");
+                tracing::warn!(%error, "cannot accept a connection");
                 sleep(Duration::from_millis(100)).await;
             }
         }
@@ -80,9 +79,9 @@ async fn connection(
     router: Router,
     mut stopping: watch::Receiver<bool>,
 ) {
-    // Frames are small and must not wait for each other.
+    // Frames are small and must not wait for each other (Nagle's algorithm).
     let _ = stream.set_nodelay(true);
-    let place = Arc::clone(&held.0);
+    let slot = Arc::clone(&held.0);
     let service = TowerToHyperService::new(router);
     let service = hyper::service::service_fn(move |mut request: hyper::Request<_>| {
         let extensions = request.extensions_mut();
@@ -108,12 +107,12 @@ async fn connection(
     };
     let served = tokio::select! {
         served = finishing => served,
-        () = place.evicted() => None,
+        () = slot.evicted() => None,
     };
     match served {
         Some(Ok(())) => {}
-        Some(Err(error)) => tracing::debug!(%error, "a request broke off"),
-        None => tracing::debug!("a connection took too long, or others needed its place"),
+        Some(Err(error)) => tracing::debug!(%error, "HTTP connection lost"),
+        None => tracing::debug!("HTTP connection closed: timeout or evicted by a newer connection"),
     }
 }
 
@@ -136,11 +135,11 @@ mod tests {
     }
 
     impl Site {
-        async fn start(router: Router, places: Arc<Places>) -> Self {
+        async fn start(router: Router, slots: Arc<Slots>) -> Self {
             let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
             let address = listener.local_addr().unwrap();
             let (stop, stopping) = watch::channel(false);
-            tokio::spawn(serve(listener, router, places, |_| false, stopping));
+            tokio::spawn(serve(listener, router, slots, |_| false, stopping));
             Self {
                 address,
                 _stop: stop,
@@ -170,10 +169,10 @@ mod tests {
         timeout(time, stream.read_to_end(&mut rest)).await.is_ok()
     }
 
-    /// Nobody who asks for a page has to wait for those who hold connections.
+    /// Nobody who requests a page has to wait for those who hold connections.
     #[tokio::test]
     async fn whoever_comes_last_takes_the_place_of_the_oldest() {
-        let site = Site::start(hello(), Places::new(10, 2)).await;
+        let site = Site::start(hello(), Slots::new(10, 2)).await;
         let (mut first, mut second) = (site.connect().await, site.connect().await);
         assert!(is_answered(&mut first).await && is_answered(&mut second).await);
         let mut third = site.connect().await;
@@ -184,7 +183,7 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn who_sends_no_whole_request_is_not_waited_for() {
-        let site = Site::start(hello(), Places::new(10, 10)).await;
+        let site = Site::start(hello(), Slots::new(10, 10)).await;
         let beginnings: [&[u8]; 3] = [b"", b"GET / HT", b"GET / HTTP/1.1\r\nHost: here\r\n"];
         for beginning in beginnings {
             let mut stream = site.connect().await;
@@ -196,11 +195,11 @@ mod tests {
         assert!(is_closed_within(&mut asked_once, HEADER_TIMEOUT * 2).await);
     }
 
-    /// An answer that never ends, or that nobody reads, does not hold its place for ever.
+    /// A response that never ends, or that nobody reads, does not hold its slot for ever.
     #[tokio::test(start_paused = true)]
     async fn no_request_lives_for_ever() {
         let endless = Router::new().route("/", get(std::future::pending::<String>));
-        let site = Site::start(endless, Places::new(10, 10)).await;
+        let site = Site::start(endless, Slots::new(10, 10)).await;
         let mut stream = site.connect().await;
         stream.write_all(REQUEST).await.unwrap();
         assert!(is_closed_within(&mut stream, (LIFETIME + GRACE) * 2).await);

@@ -1,5 +1,5 @@
-//! One task for each socket: texts in to the core, frames out of the outbox, pings, and an end in every
-//! case. The guard takes the connection out of the core however the task ends.
+//! One task per socket: frames in to the core, frames out of the outbox, pings, and an end in every case. Its guard
+//! removes the connection from the core however the task ends.
 
 use std::future::poll_fn;
 use std::io;
@@ -16,26 +16,26 @@ use tokio::time::{Instant, sleep, sleep_until, timeout};
 use tokio_tungstenite::tungstenite::protocol::WebSocketConfig;
 use tokio_tungstenite::tungstenite::{Error, Message};
 
+use crate::connection_slots::CallerSlots;
 use crate::core::{ConnectionId, Input};
 use crate::gate::Gate;
-use crate::http::App;
 use crate::outgoing::{Kind, Next, Outbox};
-use crate::places::Seat;
+use crate::server::backend::Backend;
 use crate::server::wire::{Reading, Writing};
 
 /// From the challenge to the hello.
 const HELLO_TIMEOUT: Duration = Duration::from_secs(10);
-/// A browser answers pings by itself; proxies close what is silent for a minute.
+/// Proxies close connections that are silent for a minute. Browsers answer pings by themselves.
 const PING_INTERVAL: Duration = Duration::from_secs(30);
-/// Nothing was heard for so long: the other side is gone. A sleeping phone connects again when it wakes.
+/// Without a frame for this long the peer is gone. A sleeping phone reconnects when it wakes.
 const IDLE_TIMEOUT: Duration = Duration::from_secs(90);
-/// Frames that are taken from the queue at once.
+/// Frames taken from the queue at once.
 const FRAMES_TOGETHER: usize = 64;
-/// After the end the other side may take so long to hear of it, and send so much.
+/// After closing, the peer may take this long to notice, and send this much.
 const LINGER_TIMEOUT: Duration = Duration::from_secs(1);
 const LINGER_BYTES: usize = 2 * 1024 * 1024;
 
-/// The library's own figure is 128 KiB for each socket, whether it is used or not.
+/// The library's default buffer is 128 KiB per socket, used or not.
 fn reading_config() -> WebSocketConfig {
     WebSocketConfig::default()
         .read_buffer_size(512)
@@ -43,39 +43,44 @@ fn reading_config() -> WebSocketConfig {
         .max_frame_size(Some(MAX_FRAME_BYTES))
 }
 
-/// Who is at the other end of a socket, before it says so.
+/// The peer of a socket before its hello.
 #[derive(Debug)]
 pub(crate) struct Caller {
-    /// The address that limits count by.
+    /// The address that rate limits use.
     pub(crate) from: IpAddr,
-    pub(crate) seat: Seat,
+    pub(crate) slots: CallerSlots,
 }
 
-/// Runs a connection until it ends. `read` is what came with the request.
-pub(crate) async fn run<R, W>(reading: R, writing: W, read: Vec<u8>, caller: &Caller, app: Arc<App>)
-where
+/// Runs a connection until it ends. `read` is what arrived together with the upgrade request.
+pub(crate) async fn run<R, W>(
+    reading: R,
+    writing: W,
+    read: Vec<u8>,
+    caller: &Caller,
+    backend: Arc<Backend>,
+) where
     R: AsyncRead + Unpin,
     W: AsyncWrite + Unpin,
 {
-    let connection = app.next_connection();
-    let held = app.hold_hello(caller.from);
+    let connection = backend.next_connection();
+    let held = backend.reserve_hello(caller.from);
     let outbox = Arc::new(Outbox::default());
-    let nonce = Nonce::from_bytes(app.random());
+    let nonce = Nonce::from_bytes(backend.random());
     let mut task = Task {
         gate: Gate::open(connection, Arc::clone(&outbox), nonce),
         _guard: Guard {
-            app: Arc::clone(&app),
+            backend: Arc::clone(&backend),
             connection,
         },
         reading: Reading::new(reading, read, held, reading_config()).await,
         writing: Writing(writing),
         outbox,
-        app,
+        backend,
         caller,
         heard: Instant::now(),
     };
     if let Err(End::Broken(error)) = task.run().await {
-        tracing::debug!(%error, "a connection broke");
+        tracing::debug!(%error, "WebSocket connection lost");
     }
 }
 
@@ -84,22 +89,22 @@ struct Task<'a, R, W> {
     writing: Writing<W>,
     gate: Gate,
     outbox: Arc<Outbox>,
-    app: Arc<App>,
+    backend: Arc<Backend>,
     caller: &'a Caller,
     heard: Instant,
     _guard: Guard,
 }
 
-/// Unregisters the connection when its task ends, however it ends.
+/// Removes the connection from the core when its task ends, however it ends.
 struct Guard {
-    app: Arc<App>,
+    backend: Arc<Backend>,
     connection: ConnectionId,
 }
 
 impl Drop for Guard {
     fn drop(&mut self) {
         let connection = self.connection;
-        self.app.core.send_soon(Input::Gone { connection });
+        self.backend.core.send_soon(Input::Gone { connection });
     }
 }
 
@@ -118,11 +123,11 @@ impl From<io::Error> for End {
 enum Event {
     /// There is something to write.
     Outbox,
-    /// Something was read, or reading is over.
+    /// A message was read, or reading is over.
     Read(Option<Result<Message, Error>>),
-    /// Nothing happened for a while.
+    /// The silence timer expired.
     Silence,
-    /// Others need the place of somebody who has not said hello.
+    /// The slot of an unauthenticated connection was evicted.
     Evicted,
 }
 
@@ -130,8 +135,8 @@ impl<R: AsyncRead + Unpin, W: AsyncWrite + Unpin> Task<'_, R, W> {
     async fn run(&mut self) -> Result<(), End> {
         let silence = sleep_until(self.heard + HELLO_TIMEOUT);
         tokio::pin!(silence);
-        let seat = &self.caller.seat;
-        let mut evicted = Some(Box::pin(seat.evicted()));
+        let slots = &self.caller.slots;
+        let mut evicted = Some(Box::pin(slots.evicted()));
         loop {
             let event = poll_fn(|context| {
                 if let Some(evicted) = &mut evicted
@@ -151,7 +156,7 @@ impl<R: AsyncRead + Unpin, W: AsyncWrite + Unpin> Task<'_, R, W> {
                 Event::Outbox => self.write().await?,
                 Event::Read(message) => {
                     self.read(message).await?;
-                    // From then on nobody pushes it out, and nothing need be asked.
+                    // An authenticated connection cannot be evicted.
                     evicted = evicted.filter(|_| !self.gate.has_greeted());
                 }
                 Event::Evicted => return Err(End::Done),
@@ -163,7 +168,7 @@ impl<R: AsyncRead + Unpin, W: AsyncWrite + Unpin> Task<'_, R, W> {
         }
     }
 
-    /// Sends everything that waits, in as few writes as the socket allows.
+    /// Writes everything that waits, in as few writes as the socket allows.
     async fn write(&mut self) -> Result<(), End> {
         let mut next = self.outbox.pop();
         loop {
@@ -185,7 +190,7 @@ impl<R: AsyncRead + Unpin, W: AsyncWrite + Unpin> Task<'_, R, W> {
                 Next::Empty { more } => {
                     if more {
                         let connection = self.gate.connection();
-                        self.app.core.send(Input::Emptied { connection }).await;
+                        self.backend.core.send(Input::Emptied { connection }).await;
                     }
                     return Ok(());
                 }
@@ -198,7 +203,7 @@ impl<R: AsyncRead + Unpin, W: AsyncWrite + Unpin> Task<'_, R, W> {
         self.heard = Instant::now();
         match message {
             Some(Ok(Message::Text(text))) => {
-                // In a box, because a task that waits for the next text should be small.
+                // Boxed, to keep the future of an idle task small.
                 Box::pin(self.text(&text)).await;
                 Ok(())
             }
@@ -215,47 +220,47 @@ impl<R: AsyncRead + Unpin, W: AsyncWrite + Unpin> Task<'_, R, W> {
             Some(Err(Error::Capacity(_))) => self.end_with(ErrorCode::TooLarge).await,
             Some(Ok(Message::Close(_))) => self.end().await,
             Some(Err(error)) => {
-                tracing::debug!(%error, "a connection broke");
+                tracing::debug!(%error, "WebSocket protocol error");
                 Err(End::Done)
             }
             None => Err(End::Done),
         }
     }
 
-    /// Whoever sends more than their share waits here, at their own socket.
+    /// Members over their byte quota wait here, at their own socket.
     async fn text(&mut self, text: &str) {
-        let now = self.app.clock.now();
+        let now = self.backend.clock.now();
         if let Some(member) = self.gate.member() {
-            let quotas = &self.app.shared.quotas;
+            let quotas = &self.backend.shared.quotas;
             let pause = quotas.pause_after(member, text.len(), now);
             if pause > 0 {
                 sleep(Duration::from_millis(pause)).await;
             }
         }
         let was_strange = !self.gate.has_greeted();
-        let input = self.gate.handle_text(text, &self.app.shared, now);
+        let input = self.gate.handle_text(text, &self.backend.shared, now);
         if let (true, Some(device)) = (was_strange, self.gate.device()) {
             self.reading.trust();
-            let Caller { from, seat } = self.caller;
-            self.app.let_in(&device, *from, seat);
+            let Caller { from, slots } = self.caller;
+            self.backend.let_in(&device, *from, slots);
         }
         let Some(mut input) = input else {
             return;
         };
-        if let (Input::Frame { place, .. }, Some(member)) = (&mut input, self.gate.member()) {
-            *place = self.app.line.place(member).await;
+        if let (Input::Frame { permit, .. }, Some(member)) = (&mut input, self.gate.member()) {
+            *permit = self.backend.in_flight.permit(member).await;
         }
-        self.app.core.send(input).await;
+        self.backend.core.send(input).await;
     }
 
-    /// Says why, after what was already waiting.
+    /// Closes with a reason, after what was already waiting.
     async fn end_with(&mut self, code: ErrorCode) -> Result<(), End> {
         self.gate.close(code);
         Box::pin(self.write()).await
     }
 
-    /// Closes the socket. What the other side was still sending is thrown away: closing a stream with
-    /// unread bytes in it would take the last frame, which says why, away from the reader.
+    /// Closes the socket. Discards what the peer was still sending: closing a stream with unread bytes resets it,
+    /// and the peer would lose the last frame, which has the reason.
     async fn end(&mut self) -> Result<(), End> {
         let normal_closure = 1000_u16.to_be_bytes();
         self.writing.control(Kind::Close, &normal_closure).await?;
@@ -297,13 +302,13 @@ mod tests {
         size_of::<F>()
     }
 
-    /// 2,000 of these are kept at once; 8 KiB is the budget for all that belongs to one.
+    /// 2,000 of these are kept at once; the budget of a connection is 8 KiB in all.
     #[test]
     fn a_task_is_small() {
-        let app: Option<(OwnedReadHalf, OwnedWriteHalf, &Caller, Arc<App>)> = None;
+        let parts: Option<(OwnedReadHalf, OwnedWriteHalf, &Caller, Arc<Backend>)> = None;
         let size = size_of_future(|| async {
-            if let Some((reading, writing, caller, app)) = app {
-                run(reading, writing, Vec::new(), caller, app).await;
+            if let Some((reading, writing, caller, backend)) = parts {
+                run(reading, writing, Vec::new(), caller, backend).await;
             }
         });
         assert!(size < 2048, "{size} bytes");

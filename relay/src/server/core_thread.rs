@@ -1,5 +1,5 @@
-//! The thread that owns the core. It takes as many inputs as are waiting, hands them in together, and so
-//! turns a queue into a group commit.
+//! The thread that owns the core. It hands in as many inputs as are waiting together, which makes group commit
+//! work.
 
 use std::sync::Arc;
 use std::thread::JoinHandle;
@@ -14,7 +14,7 @@ use crate::command::{Command, Outcome};
 use crate::core::{Core, Input};
 use crate::refusal::refused;
 
-/// Inputs that may wait. When it is full, connections stop reading their sockets.
+/// Inputs that may wait. When the queue is full, connections stop reading their sockets.
 const QUEUE: usize = 1024;
 #[expect(
     clippy::large_enum_variant,
@@ -22,24 +22,24 @@ const QUEUE: usize = 1024;
 )]
 enum Message {
     Input(Input),
-    /// Tell every connection that the relay stops.
+    /// Close every connection, because the relay is shutting down.
     CloseAll,
-    /// Finish: everything before this is on the disk.
+    /// Finish: everything before this is committed.
     End,
 }
 
-/// The way to the core.
+/// Sends inputs to the core.
 #[derive(Clone)]
 pub(crate) struct CoreHandle(mpsc::Sender<Message>);
 
 impl CoreHandle {
-    /// Hands in what happened; waits while the queue is full.
+    /// Sends an input; waits while the queue is full.
     pub(crate) async fn send(&self, input: Input) {
         // Without a receiver the relay is stopping, and every connection with it.
         let _ = self.0.send(Message::Input(input)).await;
     }
 
-    /// The same from where nothing can be awaited.
+    /// Sends an input from a context that cannot await, such as `drop`.
     pub(crate) fn send_soon(&self, input: Input) {
         if let Err(mpsc::error::TrySendError::Full(message)) =
             self.0.try_send(Message::Input(input))
@@ -49,12 +49,12 @@ impl CoreHandle {
         }
     }
 
-    /// The same from a thread that may wait.
+    /// Sends an input from a blocking thread.
     pub(crate) fn send_blocking(&self, input: Input) {
         let _ = self.0.blocking_send(Message::Input(input));
     }
 
-    /// Carries out a durable change.
+    /// Runs a durable change and returns its outcome.
     pub(crate) async fn call(&self, command: Command) -> Result<Outcome, ApiError> {
         let (sender, receiver) = oneshot::channel();
         let answer = Box::new(move |result| {
@@ -111,7 +111,7 @@ struct Running {
     to_core: CoreHandle,
     readers: Readers,
     clock: Arc<dyn Clock>,
-    /// Inputs that share a transaction at most. More lengthens the first one's wait.
+    /// Maximum number of inputs per transaction. More lengthens the first one's wait.
     batch: usize,
 }
 
@@ -139,7 +139,7 @@ impl Running {
         }
     }
 
-    /// `true`: it is over.
+    /// Returns `true` at the end.
     fn handle(&mut self, waiting: &mut Vec<Message>) -> bool {
         let mut inputs = Vec::with_capacity(waiting.len());
         let mut close = false;
@@ -170,7 +170,7 @@ impl Running {
 
     fn finish(&self) {
         if let Err(error) = self.core.writer().checkpoint() {
-            tracing::warn!(%error, "the last checkpoint failed; the next start does it");
+            tracing::warn!(%error, "the final checkpoint failed; the next start repeats it");
         }
     }
 }

@@ -1,5 +1,5 @@
-//! A few threads that read from the database, each with its own connection, so that no async thread and
-//! no writer ever waits for a disk to read.
+//! A few threads that read from the database, each with its own connection, so that neither async tasks nor the
+//! writer wait for disk reads.
 
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -11,12 +11,12 @@ use tokio::sync::oneshot;
 use crate::refusal::{refused, storage_failed};
 use crate::storage::{OpenError, Storage};
 
-/// Two keep a disk busy; each holds a page cache of up to 1 MiB.
+/// Two keep a disk busy; each has a page cache of up to 1 MiB.
 const THREADS: usize = 2;
 
 type Job = Box<dyn FnOnce(&Connection) + Send>;
 
-/// The way to the readers. They end when the last of these is dropped.
+/// Sends queries to the readers. They end when the last handle is dropped.
 #[derive(Clone)]
 pub(crate) struct Readers(Sender<Job>);
 
@@ -35,7 +35,7 @@ impl Readers {
         Ok(Self(sender))
     }
 
-    /// Reads, and gives back what was found.
+    /// Runs a query and returns its result.
     pub(crate) async fn run<T: Send + 'static>(
         &self,
         query: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
@@ -50,7 +50,7 @@ impl Readers {
         }
     }
 
-    /// Reads; the job itself says to whom the result goes.
+    /// Runs a job that delivers its result itself.
     pub(crate) fn run_detached(&self, job: impl FnOnce(&Connection) + Send + 'static) {
         // Without readers the relay is stopping.
         let _ = self.0.send(Box::new(job));

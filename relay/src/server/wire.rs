@@ -1,5 +1,5 @@
-//! The bytes of a WebSocket (RFC 6455) from our side: frames are written without a buffer or a copy for
-//! each connection; what comes in is read by the library, whose own writing leads nowhere.
+//! WebSocket framing (RFC 6455) on the server's side. Frames are written without a buffer or a copy per connection;
+//! reading is done by the library, whose own writes are discarded.
 
 use std::io;
 use std::pin::Pin;
@@ -17,22 +17,22 @@ use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::protocol::{Role, WebSocketConfig};
 use tokio_tungstenite::tungstenite::{Error, Message};
 
-use crate::held::HeldBytes;
+use crate::memory_budget::Reservation;
 use crate::outgoing::{Kind, wire_frame};
 
-/// Several small frames leave in one write of up to so many bytes.
+/// Small frames are joined into writes of up to this many bytes.
 const TOGETHER: usize = 16 * 1024;
 
-/// So many bytes must be taken within this time: a line of 3 KB a second keeps its connection, whatever waits for
-/// it, and whoever reads nothing is let go.
+/// Each part must be taken within this time: a connection of 3 KB per second survives whatever waits for it, and
+/// one that reads nothing is closed.
 const PART: usize = 64 * 1024;
 const PART_TIMEOUT: Duration = Duration::from_secs(20);
 
-/// Writes frames.
+/// The writing half of a socket.
 pub(crate) struct Writing<W>(pub(crate) W);
 
 impl<W: AsyncWrite + Unpin> Writing<W> {
-    /// Writes frames that are ready to be sent.
+    /// Writes encoded frames.
     pub(crate) async fn frames(&mut self, frames: &[Bytes]) -> io::Result<()> {
         if let [frame] = frames {
             return self.all(frame).await;
@@ -52,7 +52,7 @@ impl<W: AsyncWrite + Unpin> Writing<W> {
         self.all(&together).await
     }
 
-    /// Writes a frame of the socket itself.
+    /// Writes a control frame.
     pub(crate) async fn control(&mut self, kind: Kind, payload: &[u8]) -> io::Result<()> {
         self.all(&wire_frame(kind, payload)).await
     }
@@ -65,11 +65,11 @@ impl<W: AsyncWrite + Unpin> Writing<W> {
     }
 }
 
-/// What a stranger may send in all, up to and including the hello: a token and the positions of every channel
-/// that a community can have. More, and a crowd that never says hello holds the relay's memory.
+/// Bytes that an unauthenticated peer may send in all, hello included: a token and the positions of every channel
+/// that a community can have. More would let a crowd that never says hello hold the relay's memory.
 const STRANGER_BYTES: usize = 48 * 1024;
 
-/// Reads messages.
+/// The reading half of a socket.
 pub(crate) struct Reading<R> {
     socket: WebSocketStream<OneWay<R>>,
     bell: Arc<Bell>,
@@ -77,11 +77,12 @@ pub(crate) struct Reading<R> {
 }
 
 impl<R: AsyncRead + Unpin> Reading<R> {
-    /// `read` is what came with the request that opened the socket, `held` counts what comes before it is trusted.
+    /// `read` is what arrived together with the upgrade request; `held` is charged with everything before the
+    /// hello.
     pub(crate) async fn new(
         stream: R,
         read: Vec<u8>,
-        held: HeldBytes,
+        held: Reservation,
         config: WebSocketConfig,
     ) -> Self {
         let stream = OneWay {
@@ -103,8 +104,8 @@ impl<R: AsyncRead + Unpin> Reading<R> {
         }
     }
 
-    /// The next message. The stream is only looked at after it has rung: a task that wakes because there
-    /// is something to write has no reason to.
+    /// The next message. The stream is polled only after its own waker fired: a task that wakes to write has no
+    /// reason to read.
     pub(crate) fn poll_next(
         &mut self,
         context: &mut Context<'_>,
@@ -121,18 +122,18 @@ impl<R: AsyncRead + Unpin> Reading<R> {
         polled
     }
 
-    /// The other end said who it is: it may send as much as it likes.
+    /// The peer is authenticated: its input is no longer limited.
     pub(crate) fn trust(&mut self) {
         self.socket.get_mut().stranger = None;
     }
 
-    /// The stream itself, when there are no more messages in it.
+    /// The underlying stream, once no more messages are expected.
     pub(crate) fn stream(&mut self) -> &mut R {
         &mut self.socket.get_mut().stream
     }
 }
 
-/// Remembers that the stream has something to say, and wakes the task.
+/// A waker that remembers whether the stream is ready, and wakes the task.
 struct Bell {
     rung: AtomicBool,
     task: AtomicWaker,
@@ -145,17 +146,17 @@ impl Wake for Bell {
     }
 }
 
-/// A stream that can only be read, and of a stranger only so much. The library answers pings and closes by
-/// itself; those answers are dropped, because the task writes its own between two frames.
+/// A stream that can only be read, with a limit while the peer is unauthenticated. The library answers pings and
+/// closes by itself; its writes are discarded, because the task writes its own between two frames.
 struct OneWay<R> {
     stream: R,
     stranger: Option<Stranger>,
 }
 
-/// What somebody who has not said hello may still send.
+/// What an unauthenticated peer may still send.
 struct Stranger {
     left: usize,
-    held: HeldBytes,
+    held: Reservation,
 }
 
 impl Stranger {

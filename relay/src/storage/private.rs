@@ -1,5 +1,5 @@
-//! Keeps the data folder to the relay's own account, whoever made it. Unix only: elsewhere a folder has the rights of
-//! the one that it is in.
+//! Restricts the data folder to the relay's own account. Unix only: elsewhere a folder inherits the permissions of
+//! its parent.
 
 use std::fs::{self, DirEntry, Metadata, Permissions};
 use std::io;
@@ -8,47 +8,48 @@ use std::path::{Path, PathBuf};
 
 use rustix::fs::Mode;
 
-/// Read, write and enter, for the owner.
+/// Mode of folders: all rights for the owner, none for others.
 const FOLDER: u32 = 0o700;
 const FILE: u32 = 0o600;
 const OTHERS: u32 = 0o077;
 const ANYBODY_WRITES: u32 = 0o002;
-/// In such a folder only the owner of something may rename it.
+/// In a sticky folder only the owner of an entry may rename it.
 const STICKY: u32 = 0o1000;
 
-/// The data folder is not the relay's alone, and cannot be made so.
+/// The data folder is accessible to others, and cannot be made private.
 #[derive(Debug, thiserror::Error)]
 pub enum NotPrivate {
-    /// It belongs to somebody else.
+    /// It belongs to another account.
     #[error(
-        "{path} belongs to another account (user {owner}), which can read and change all of it; give it to the \
-         relay's account with `chown -R {own} {path}`, or run the relay as user {owner}"
+        "{path} belongs to another account (uid {owner}), which can read and change it; run \
+         `chown -R {own} {path}`, or run the relay as uid {owner}"
     )]
     Foreign {
-        /// The folder, or something in it.
+        /// The folder, or an entry of it.
         path: PathBuf,
-        /// Whose it is.
+        /// User id of the owner.
         owner: u32,
-        /// Whose it should be.
+        /// User id of the relay.
         own: u32,
     },
-    /// Somebody else can put another folder in its place.
+    /// Anybody may replace the data folder, because its parent is writable.
     #[error(
-        "everybody may write to {0}, and so put another folder in the place of the data folder; end that with \
-         `chmod o-w {0}`, or choose a data folder elsewhere"
+        "everybody may write to {0}, and could replace the data folder in it; run `chmod o-w {0}`, or choose another \
+         data folder"
     )]
     OpenParent(PathBuf),
-    /// Its modes cannot be looked at or changed.
-    #[error("{0} cannot be made private: {1}; `chmod -R go= {0}` does it")]
+    /// Permissions cannot be read or changed.
+    #[error("cannot make {0} private: {1}; run `chmod -R go= {0}`")]
     Mode(PathBuf, io::Error),
 }
 
-/// Whatever this process makes from now on is its own account's only, also what a library makes.
+/// Makes everything that this process creates accessible to its own account only, including files that libraries
+/// create.
 pub fn set_umask() {
     rustix::process::umask(Mode::from_raw_mode(OTHERS));
 }
 
-/// Takes away what others may do with a folder and what is in it.
+/// Removes the permissions of others from a folder and its entries.
 pub(super) fn make(folder: &Path) -> Result<(), NotPrivate> {
     make_for(folder, rustix::process::geteuid().as_raw())
 }
@@ -70,12 +71,12 @@ fn make_for(folder: &Path, own: u32) -> Result<(), NotPrivate> {
     Ok(())
 }
 
-/// A link in the folder is its owner's: what it leads to is theirs to keep.
+/// Symbolic links are left alone: their targets are the owner's responsibility.
 fn mend_entry(entry: &DirEntry, own: u32) -> Result<(), NotPrivate> {
     let path = entry.path();
     let metadata = match entry.metadata() {
         Ok(metadata) => metadata,
-        // Somebody who looks after the folder may have taken it away meanwhile.
+        // Deleted in the meantime.
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
         Err(error) => return Err(NotPrivate::Mode(path, error)),
     };

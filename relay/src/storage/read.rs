@@ -1,4 +1,4 @@
-//! What is read, each query in one function. Works on any connection; changes nothing.
+//! All queries, one per function. They work on any connection and change nothing.
 
 use parley_protocol::channel::{ChannelItem, EncryptedMessage, ItemContent, SignedAnnouncement};
 use parley_protocol::entry::Entry;
@@ -8,14 +8,14 @@ use parley_protocol::limits::MAX_PAGE_ITEMS;
 use parley_protocol::mail::{InboundMail, OlmCiphertext};
 use rusqlite::{Connection, OptionalExtension as _, Result, Row, params};
 
-use super::values::{Blob, Owner, integer, number};
-use crate::auth::password::PasswordRecord;
+use super::password_record::PasswordRecord;
+use super::values::{Blob, StreamId, integer, number};
 
 /// A page ends before the item that would make it larger than this, so that it fits in a frame.
 const MAX_PAGE_BYTES: usize = 160 * 1024;
 const PAGE_ITEMS: u64 = MAX_PAGE_ITEMS as u64;
 
-/// Entries from number `from` on.
+/// Entries from sequence number `from` on.
 pub(crate) fn log_page(db: &Connection, from: u64) -> Result<Vec<Entry>> {
     let mut statement = db.prepare_cached(
         "SELECT body, author, signature FROM log WHERE seq >= ?1 ORDER BY seq LIMIT ?2",
@@ -24,35 +24,39 @@ pub(crate) fn log_page(db: &Connection, from: u64) -> Result<Vec<Entry>> {
     page(rows, |entry| entry.body.len() + 200)
 }
 
-/// The number and text of the entry with this id.
+/// The entry with this id, and its sequence number.
 pub(crate) fn entry_by_id(db: &Connection, id: &[u8]) -> Result<Option<(u64, Entry)>> {
     db.prepare_cached("SELECT body, author, signature, seq FROM log WHERE id = ?1")?
         .query_row([id], |row| Ok((number(row.get(3)?), entry(row)?)))
         .optional()
 }
 
-/// Number of the last item of a channel or mailbox, by what is stored there.
-pub(crate) fn last_item(db: &Connection, channel: Owner) -> Result<u64> {
+/// Last sequence number of a channel.
+pub(crate) fn last_item(db: &Connection, channel: StreamId) -> Result<u64> {
     let last: Option<i64> = db
         .prepare_cached("SELECT max(place) FROM item WHERE place BETWEEN ?1 AND ?2")?
-        .query_row([channel.place(0), channel.end()], |row| row.get(0))?;
-    Ok(last.map_or(0, Owner::seq))
+        .query_row([channel.row(0), channel.end()], |row| row.get(0))?;
+    Ok(last.map_or(0, StreamId::seq))
 }
 
-/// Items after number `after`.
-pub(crate) fn items_after(db: &Connection, channel: Owner, after: u64) -> Result<Vec<ChannelItem>> {
+/// Items after sequence number `after`.
+pub(crate) fn items_after(
+    db: &Connection,
+    channel: StreamId,
+    after: u64,
+) -> Result<Vec<ChannelItem>> {
     let mut statement = db.prepare_cached(
         "SELECT place, at, author, identity, session, text, signature, proof FROM item
          WHERE place > ?1 AND place <= ?2 ORDER BY place LIMIT ?3",
     )?;
-    let bounds = params![channel.place(after), channel.end(), integer(PAGE_ITEMS)];
+    let bounds = params![channel.row(after), channel.end(), integer(PAGE_ITEMS)];
     page(statement.query_map(bounds, item)?, item_size)
 }
 
-/// The newest items with numbers below `before`, in order.
+/// The newest items below sequence number `before`, in ascending order.
 pub(crate) fn items_before(
     db: &Connection,
-    channel: Owner,
+    channel: StreamId,
     before: u64,
     limit: u64,
 ) -> Result<Vec<ChannelItem>> {
@@ -61,13 +65,13 @@ pub(crate) fn items_before(
          WHERE place > ?1 AND place < ?2 ORDER BY place DESC LIMIT ?3",
     )?;
     let limit = integer(limit.min(PAGE_ITEMS));
-    let bounds = params![channel.place(0), channel.place(before), limit];
+    let bounds = params![channel.row(0), channel.row(before), limit];
     let mut items = page(statement.query_map(bounds, item)?, item_size)?;
     items.reverse();
     Ok(items)
 }
 
-/// The announcements of sessions that a page uses without holding their announcement.
+/// The announcements of sessions that a page uses but does not contain.
 pub(crate) fn announcements_for(
     db: &Connection,
     items: &[ChannelItem],
@@ -95,32 +99,36 @@ pub(crate) fn announcements_for(
     Ok(found)
 }
 
-/// A device's item by message or session id, with its channel.
+/// A device's item by message or session id, with its channel's stream.
 pub(crate) fn item_by_identity(
     db: &Connection,
     author: &DeviceId,
     identity: &[u8],
-) -> Result<Option<(Owner, ChannelItem)>> {
+) -> Result<Option<(StreamId, ChannelItem)>> {
     db.prepare_cached(
         "SELECT place, at, author, identity, session, text, signature, proof FROM item
          WHERE author = ?1 AND identity = ?2",
     )?
     .query_row(params![Blob(author), identity], |row| {
-        Ok((Owner(number(row.get(0)?) >> 32), item(row)?))
+        Ok((StreamId(number(row.get(0)?) >> 32), item(row)?))
     })
     .optional()
 }
 
-/// Mail after number `after`.
-pub(crate) fn mail_after(db: &Connection, device: Owner, after: u64) -> Result<Vec<InboundMail>> {
+/// To-device messages after sequence number `after`.
+pub(crate) fn mail_after(
+    db: &Connection,
+    device: StreamId,
+    after: u64,
+) -> Result<Vec<InboundMail>> {
     let mut statement = db.prepare_cached(
         "SELECT place, at, sender, message_type, ciphertext FROM mail
          WHERE place > ?1 AND place <= ?2 ORDER BY place LIMIT ?3",
     )?;
-    let bounds = params![device.place(after), device.end(), integer(PAGE_ITEMS)];
+    let bounds = params![device.row(after), device.end(), integer(PAGE_ITEMS)];
     let rows = statement.query_map(bounds, |row| {
         Ok(InboundMail {
-            seq: Owner::seq(row.get(0)?),
+            seq: StreamId::seq(row.get(0)?),
             at: number(row.get(1)?),
             from: row.get::<_, Blob<DeviceId>>(2)?.0,
             message: OlmCiphertext {
@@ -132,8 +140,8 @@ pub(crate) fn mail_after(db: &Connection, device: Owner, after: u64) -> Result<V
     page(rows, |mail| mail.message.ciphertext.len() + 150)
 }
 
-/// Number of the last mail that a device was ever sent.
-pub(crate) fn last_mail(db: &Connection, device: Owner) -> Result<u64> {
+/// Sequence number of the last to-device message that a device was ever sent.
+pub(crate) fn last_mail(db: &Connection, device: StreamId) -> Result<u64> {
     let last: Option<i64> = db
         .prepare_cached("SELECT last FROM mailbox WHERE device = ?1")?
         .query_row([integer(device.0)], |row| row.get(0))
@@ -141,8 +149,8 @@ pub(crate) fn last_mail(db: &Connection, device: Owner) -> Result<u64> {
     Ok(last.map_or(0, number))
 }
 
-/// How many one-time keys a device has left, and whether its fallback key is unused.
-pub(crate) fn prekeys_left(db: &Connection, device: Owner) -> Result<(u32, bool)> {
+/// The number of one-time keys that a device has left, and whether its fallback key is unused.
+pub(crate) fn prekeys_left(db: &Connection, device: StreamId) -> Result<(u32, bool)> {
     let one_time = db
         .prepare_cached(
             "SELECT count(*) FROM one_time_key WHERE device = ?1 AND signature IS NOT NULL",
@@ -155,13 +163,13 @@ pub(crate) fn prekeys_left(db: &Connection, device: Owner) -> Result<(u32, bool)
     Ok((one_time, fresh.unwrap_or(false)))
 }
 
-/// Whether a refresh token was given out and not yet forgotten. It may be used or too old.
+/// Whether a refresh token was issued and not yet deleted. It may be used or expired.
 pub(crate) fn has_refresh_token(db: &Connection, hash: &[u8; 32]) -> Result<bool> {
     db.prepare_cached("SELECT 1 FROM refresh_token WHERE hash = ?1")?
         .exists([hash])
 }
 
-/// How a member proves their password, and their wrapped vault.
+/// A member's password record and wrapped vault.
 pub(crate) fn account(db: &Connection, user: &UserId) -> Result<Option<(PasswordRecord, String)>> {
     db.prepare_cached("SELECT salt, hash, memory, passes, vault FROM account WHERE user = ?1")?
         .query_row([Blob(user)], |row| {
@@ -199,7 +207,7 @@ fn item(row: &Row<'_>) -> Result<ChannelItem> {
         }),
     };
     Ok(ChannelItem {
-        seq: Owner::seq(row.get(0)?),
+        seq: StreamId::seq(row.get(0)?),
         at: number(row.get(1)?),
         author: row.get::<_, Blob<DeviceId>>(2)?.0,
         content,

@@ -1,8 +1,9 @@
-//! The tables. Everything in them is ciphertext, public keys, signed texts, hashes, times and counts;
-//! the names in the log are the only words.
+//! The tables. They hold ciphertext, public keys, signed texts, hashes, times and counts; the only plain words are
+//! the names in the log.
 //!
-//! `place` is a number that stands for two: the log number that made the channel or device, times 2^32,
-//! plus the item's number in it. So a channel's items lie together and need no other index.
+//! `place` combines a stream and a sequence number: the sequence number of the log entry that created the channel
+//! or device, times 2^32, plus the number of the item in it. So the items of a stream are adjacent and need no
+//! other index.
 
 use rusqlite::Connection;
 

@@ -1,4 +1,4 @@
-//! Protocol values as columns, and the two-part `place` of the schema. No statements.
+//! Protocol values as columns, and the combined `place` key of the schema. No statements.
 
 use parley_protocol::ids::{ChannelId, DeviceId, MailId, MessageId, UserId};
 use parley_protocol::keys::{Curve25519PublicKey, SessionId, Signature};
@@ -39,33 +39,33 @@ blob!(
     UserId
 );
 
-/// A number below 2^63 as a signed integer of the database. Larger ones, which only a hostile client sends, are cut.
+/// A number as the database's signed integer. Those above 2^63, which only a hostile client sends, are clamped.
 pub(crate) fn integer(value: u64) -> i64 {
     i64::try_from(value).unwrap_or(i64::MAX)
 }
 
-/// Back from the database's signed integer.
+/// The inverse of [`integer`].
 pub(crate) fn number(value: i64) -> u64 {
     u64::try_from(value).unwrap_or(0)
 }
 
-/// What a stream belongs to: the number of the log entry that made the channel or the device.
+/// A channel's or a mailbox's stream: the sequence number of the log entry that created the channel or device.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(crate) struct Owner(pub(crate) u64);
+pub(crate) struct StreamId(pub(crate) u64);
 
-impl Owner {
-    /// The place of item `seq`. Numbers above 2^32 stand for the end of the stream.
-    pub(crate) fn place(self, seq: u64) -> i64 {
+impl StreamId {
+    /// The `place` of sequence number `seq`. Numbers above 2^32 are clamped to the end of the stream.
+    pub(crate) fn row(self, seq: u64) -> i64 {
         let seq = seq.min(u64::from(u32::MAX));
         integer((self.0 << 32) | seq)
     }
 
-    /// The place after the last possible item.
+    /// The largest `place` of the stream.
     pub(crate) fn end(self) -> i64 {
-        self.place(u64::from(u32::MAX))
+        self.row(u64::from(u32::MAX))
     }
 
-    /// The item's number at a place.
+    /// The sequence number in a `place`.
     pub(crate) fn seq(place: i64) -> u64 {
         number(place) & u64::from(u32::MAX)
     }

@@ -1,5 +1,4 @@
-//! Who may make a request: credentials, nonce, and whether the device still
-//! has a session. Answers with a key or with the reason for a refusal.
+//! Authenticates TURN requests: credentials, nonce, and whether the device still has a session.
 
 use std::sync::Arc;
 
@@ -40,20 +39,19 @@ pub(super) struct Authority {
     live: Arc<dyn LiveDevices>,
 }
 
-/// Why a request is refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub(super) enum AuthRefused {
-    #[error("the request lacks an attribute")]
+    #[error("missing attribute")]
     BadRequest,
-    #[error("no, wrong or outdated credentials")]
+    #[error("missing, wrong or expired credentials")]
     Unauthorized,
-    #[error("the nonce is too old")]
+    #[error("stale nonce")]
     StaleNonce,
-    #[error("the allocation belongs to other credentials")]
+    #[error("the allocation was made with other credentials")]
     WrongCredentials,
 }
 
-/// A request that was signed by somebody who may.
+/// An authenticated request.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Authenticated<'a> {
     pub(super) username: &'a str,
@@ -61,7 +59,7 @@ pub(super) struct Authenticated<'a> {
     pub(super) key: [u8; 16],
 }
 
-/// The credentials that an allocation was made with.
+/// The credentials of an existing allocation.
 pub(super) struct Held<'a> {
     pub(super) username: &'a str,
     pub(super) key: [u8; 16],
@@ -85,8 +83,8 @@ impl Authority {
         self.nonces.issue(client, unix)
     }
 
-    /// Checks a request. Where the client has an allocation, the request must
-    /// carry the credentials of that one, which may have expired since.
+    /// Authenticates a request. If the client has an allocation, the request must carry its credentials, which may
+    /// have expired since.
     pub(super) fn check<'a>(
         &self,
         message: &Message<'a>,
@@ -123,7 +121,7 @@ impl Authority {
         })
     }
 
-    /// The key of a username that may make allocations now.
+    /// The key of a username whose credentials may make allocations now.
     pub(super) fn key_for_allocation(&self, username: &str, unix: u64) -> Option<[u8; 16]> {
         let parsed = Username::parse(username)?;
         let may = parsed.expires_at > unix && self.live.is_live(parsed.device);

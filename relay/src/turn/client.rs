@@ -1,4 +1,4 @@
-//! Who a packet is from or for: an address and how it is reached.
+//! The sender or receiver of a packet: address and transport.
 
 use std::net::SocketAddr;
 

@@ -2,17 +2,17 @@
 
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
-/// Where the server reads the time. Tests hand in one that they move by hand.
+/// Source of the time. Tests use one that they move by hand.
 pub trait Clock: Send + Sync + 'static {
-    /// Seconds since 1970: decides whether a credential has expired.
+    /// Seconds since the Unix epoch; decides whether a credential has expired.
     fn unix_seconds(&self) -> u64;
 
-    /// A time that never goes back, from any zero: ages allocations,
-    /// permissions and channels, so that a corrected wall clock ends no call.
+    /// Time since an arbitrary start, never going back; ages allocations, permissions and channels, so that a
+    /// corrected wall clock ends no call.
     fn monotonic(&self) -> Duration;
 }
 
-/// The machine's own clocks.
+/// The system's clocks.
 #[derive(Debug, Clone, Copy)]
 pub struct SystemClock {
     started: Instant,

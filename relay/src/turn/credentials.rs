@@ -19,7 +19,7 @@ const DEVICE_ID_LENGTH: usize = 22;
 pub struct TurnSecret(Zeroizing<[u8; 32]>);
 
 impl TurnSecret {
-    /// Takes 32 random bytes.
+    /// Uses 32 random bytes as the key.
     pub fn new(bytes: [u8; 32]) -> Self {
         Self(Zeroizing::new(bytes))
     }
@@ -30,7 +30,7 @@ impl TurnSecret {
         Zeroizing::new(BASE64_STANDARD.encode(tag))
     }
 
-    /// A key for another purpose, from which this one cannot be had.
+    /// Derives a key for another purpose, from which this one cannot be computed.
     pub(super) fn derive(&self, purpose: &str) -> Zeroizing<[u8; 32]> {
         Zeroizing::new(mac(self.0.as_slice(), &[b"parley ", purpose.as_bytes()]))
     }
@@ -78,7 +78,7 @@ impl fmt::Debug for TurnCredentials {
     }
 }
 
-/// A username from a request, taken apart.
+/// A parsed username.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Username<'a> {
     pub(super) expires_at: u64,

@@ -1,12 +1,11 @@
-//! What each device uses: how many allocations, and how much bandwidth.
-//! Who the device is and whether it may is decided before this.
+//! Allocations and bandwidth used by each device. Authentication is done before this.
 
 use std::collections::HashMap;
 use std::time::Duration;
 
 use super::limits::TurnLimits;
 
-/// Names a device that has an allocation, without hashing its id again.
+/// Index of a device, so that its id need not be hashed for every packet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct DeviceKey(usize);
 
@@ -19,7 +18,7 @@ struct Device {
     paid_until: Duration,
 }
 
-/// All devices that hold allocations, or did a moment ago.
+/// Devices that hold allocations, or did recently.
 pub(super) struct Devices {
     slots: Vec<Option<Device>>,
     key_by_id: HashMap<String, DeviceKey>,
@@ -38,7 +37,7 @@ impl Devices {
         }
     }
 
-    /// The key of a device that has been here lately.
+    /// The key of a device that is known here.
     pub(super) fn key(&self, id: &str) -> Option<DeviceKey> {
         self.key_by_id.get(id).copied()
     }
@@ -65,7 +64,7 @@ impl Devices {
         }
     }
 
-    /// Pays for payload; `false` means that the device is over its rate.
+    /// Charges payload to a device; `false` if it is over its rate.
     pub(super) fn spend(&mut self, key: DeviceKey, bytes: usize, now: Duration) -> bool {
         let Some(Some(device)) = self.slots.get_mut(key.0) else {
             return false;
@@ -80,8 +79,8 @@ impl Devices {
         true
     }
 
-    /// Forgets devices without allocations, once they have nothing left to pay.
-    /// (Earlier, and a new allocation would come with a fresh burst.)
+    /// Forgets devices without allocations once they are within their rate. (Earlier, a new allocation would come
+    /// with a fresh burst.)
     pub(super) fn sweep(&mut self, now: Duration) {
         for slot in &mut self.slots {
             if let Some(device) = slot.take_if(|it| it.allocations == 0 && it.paid_until <= now) {

@@ -1,4 +1,4 @@
-//! Writing STUN messages. Only bytes; what to say is decided elsewhere.
+//! Encodes STUN messages.
 
 use std::net::SocketAddr;
 
@@ -7,12 +7,11 @@ use turn_server::codec::{crypto::hmac_sha1, message::attributes::address::XAddre
 
 use super::message::{TransactionId, names};
 
-/// Room that is always there before something is written. The library's own
-/// encoder needs two spare bytes at any time, and nothing it writes for us
+/// Minimum capacity before writing. The library's encoder needs two spare bytes at any time, and no message here
 /// comes near this size.
 pub(super) const ROOM: usize = 4096;
 
-/// One message in the making, in a buffer that is used again and again.
+/// A message being written into a reused buffer.
 pub(super) struct Encoder<'a> {
     out: &'a mut BytesMut,
     transaction: TransactionId,

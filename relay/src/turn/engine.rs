@@ -1,5 +1,5 @@
-//! The whole TURN server without sockets: a packet and the time go in, at most
-//! one packet comes out. Never waits, never reads a clock.
+//! The TURN server without sockets: a packet and the time go in, at most one packet comes out. Never waits, never
+//! reads a clock.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -26,11 +26,10 @@ mod tests;
 
 use requests::Request;
 
-/// Longest packet taken from a client. WebRTC stays below 1,300 bytes; more
-/// room costs memory per slot and connection, and would invite fragments.
+/// Longest packet accepted from a client. WebRTC stays below 1,300 bytes; more costs memory per slot and
+/// connection, and would invite fragments.
 pub(super) const MAX_PACKET: usize = 2048;
 
-/// State of the server.
 pub(super) struct Engine {
     authority: Arc<Authority>,
     library: Library,
@@ -41,25 +40,24 @@ pub(super) struct Engine {
     stats: TurnStats,
 }
 
-/// What is to be sent.
+/// A packet to send.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Transmit {
     pub(super) to: Client,
     pub(super) body: Body,
 }
 
-/// Where the bytes to be sent are.
+/// Where the bytes to send are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Body {
-    /// The first so many bytes of the packet that came in, which has been
-    /// changed in place.
+    /// The first bytes of the received packet, which was changed in place.
     Packet(usize),
     /// The reply buffer.
     Reply,
 }
 
 impl Engine {
-    /// `interface` is the bound address, `public` the one clients are told.
+    /// `interface` is the bound address, `public` the advertised one.
     pub(super) fn new(
         authority: Authority,
         limits: TurnLimits,
@@ -78,8 +76,8 @@ impl Engine {
         }
     }
 
-    /// Takes one packet, which may be changed. RFC 7983: the first two bits
-    /// tell STUN from `ChannelData`.
+    /// Handles one packet, possibly changing it in place. The first two bits tell STUN from `ChannelData` (RFC
+    /// 7983).
     pub(super) fn handle(
         &mut self,
         from: Client,
@@ -94,7 +92,7 @@ impl Engine {
         }
     }
 
-    /// Ends what has run out. Forwarding does not depend on it.
+    /// Removes expired allocations. Forwarding checks expiry by itself.
     pub(super) fn sweep(&mut self, now: Duration) {
         for client in self.table.clients_where(|it| it.expires <= now) {
             self.end(client);
@@ -110,7 +108,7 @@ impl Engine {
         }
     }
 
-    /// Ends all allocations of a device and names the clients that held them.
+    /// Ends all allocations of a device, and returns the clients that held them.
     pub(super) fn end_device(&mut self, device_id: &str) -> Vec<Client> {
         let Some(key) = self.devices.key(device_id) else {
             return Vec::new();
@@ -166,7 +164,7 @@ impl Engine {
         }
     }
 
-    /// Answers a request that needs credentials, one way or the other.
+    /// Answers a request that needs credentials, with success or an error.
     fn answer(&mut self, from: Client, message: &Message<'_>, now: Now, reply: &mut BytesMut) {
         let (refusal, key) = match self.authenticate(from, message, now) {
             Err(refusal) => (refusal, None),

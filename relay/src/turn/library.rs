@@ -1,7 +1,7 @@
-//! The `turn-server` library: relayed ports and the answers about them.
+//! The `turn-server` library: relayed ports and the responses about them.
 //!
-//! It only ever reads requests that were checked, and then written anew by us.
-//! Its permissions and channels are not used; see [`super::table`].
+//! It only reads requests that were checked and written anew here. Its permissions and channels are not used; see
+//! [`super::table`].
 
 use std::net::SocketAddr;
 use std::pin::pin;
@@ -23,11 +23,11 @@ use super::client::Client;
 use super::encode::{Encoder, ROOM};
 use super::message::{Message, TransactionId, names};
 
-/// The library counts seconds by a thread of its own. It lets go of a session
-/// this much later than we do, so that ours is always the clock that decides.
+/// The library counts seconds in a thread of its own. Its sessions last this much longer than ours, so that our
+/// clock decides.
 const GRACE_SECONDS: u32 = 60;
 
-/// The protocol number of UDP, in the place where REQUESTED-TRANSPORT has it.
+/// REQUESTED-TRANSPORT for UDP: its protocol number in the first byte.
 pub(super) const UDP_TRANSPORT: [u8; 4] = [17, 0, 0, 0];
 
 pub(super) struct Library {
@@ -38,7 +38,7 @@ pub(super) struct Library {
     request: BytesMut,
 }
 
-/// One request to the library.
+/// A request to the library.
 pub(super) struct Ask<'a> {
     pub(super) from: Client,
     pub(super) transaction: TransactionId,
@@ -78,7 +78,7 @@ impl Library {
         }
     }
 
-    /// Answers a Binding request. `false`: there is no answer.
+    /// Answers a Binding request. `false`: there is no response.
     pub(super) fn binding(
         &mut self,
         from: Client,
@@ -89,8 +89,8 @@ impl Library {
         self.route(from, reply) == Some(BINDING_RESPONSE)
     }
 
-    /// Makes an allocation, or answers again for one that exists, and returns
-    /// its port. `None`: `reply` holds a refusal, or nothing.
+    /// Makes an allocation, or repeats the response for an existing one, and returns its port. `None`: `reply`
+    /// holds an error or nothing.
     pub(super) fn allocate(&mut self, ask: &Ask<'_>, reply: &mut BytesMut) -> Option<u16> {
         self.unix.store(ask.unix, Ordering::Relaxed);
         Encoder::new(&mut self.request, names::ALLOCATE_REQUEST, ask.transaction)
@@ -108,7 +108,7 @@ impl Library {
         port
     }
 
-    /// Answers a Refresh; zero seconds ends the allocation.
+    /// Answers a Refresh request; a lifetime of zero ends the allocation.
     pub(super) fn refresh(&mut self, ask: &Ask<'_>, reply: &mut BytesMut) -> bool {
         self.unix.store(ask.unix, Ordering::Relaxed);
         Encoder::new(&mut self.request, names::REFRESH_REQUEST, ask.transaction)
@@ -134,7 +134,7 @@ impl Library {
         manager.refresh(&self.identifier(ask.from), lifetime);
     }
 
-    /// The router awaits nothing but our handler, which is always ready.
+    /// The router awaits only our handler, which is always ready.
     fn route(&mut self, from: Client, reply: &mut BytesMut) -> Option<Method> {
         reply.clear();
         reply.reserve(ROOM);
@@ -162,7 +162,7 @@ fn relayed_port(reply: &[u8]) -> Option<u16> {
     Some(relayed.port())
 }
 
-/// What the library asks back.
+/// The library's callbacks.
 #[derive(Clone)]
 struct Handler {
     authority: Arc<Authority>,

@@ -1,4 +1,4 @@
-//! What one device, and the server as a whole, may use at most.
+//! Limits of the TURN server, per device and in all.
 
 use std::time::Duration;
 

@@ -1,8 +1,6 @@
-//! Reading STUN messages and `ChannelData` headers, strictly: lengths, padding
-//! and the magic cookie must all be right. Nothing here decides or answers.
+//! Parses STUN messages and `ChannelData` headers strictly: lengths, padding and the magic cookie must be right.
 //!
-//! The library's own decoder reads past the end of some truncated messages, so
-//! it is never given bytes from outside.
+//! The library's own decoder reads past the end of some truncated messages, so it never gets bytes from outside.
 
 use std::net::SocketAddr;
 
@@ -39,8 +37,8 @@ pub(super) mod names {
     pub(crate) const EVEN_PORT: u16 = 0x0018;
     pub(crate) const REQUESTED_TRANSPORT: u16 = 0x0019;
 
-    /// Attributes below 0x8000 that are understood; any other there must be
-    /// refused. RESERVATION-TOKEN is left out on purpose: no token is given.
+    /// Comprehension-required attributes (below 0x8000) that are understood; any other must be refused.
+    /// RESERVATION-TOKEN is left out on purpose: no tokens are issued.
     pub(crate) const UNDERSTOOD: [u16; 20] = [
         0x0001, 0x0006, 0x0008, 0x0009, 0x000A, 0x000C, 0x000D, 0x0012, 0x0013, 0x0014, 0x0015,
         0x0016, 0x0017, 0x0018, 0x0019, 0x001C, 0x001D, 0x001E, 0x0020, 0x0024,
@@ -57,7 +55,7 @@ const MAGIC_COOKIE: [u8; 4] = [0x21, 0x12, 0xA4, 0x42];
 #[error("not a STUN message or ChannelData")]
 pub(super) struct Malformed;
 
-/// A STUN message whose framing has been checked from end to end.
+/// A STUN message whose attributes are known to be well-formed.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Message<'a> {
     pub(super) kind: u16,
@@ -104,13 +102,13 @@ impl<'a> Message<'a> {
         self.get(kind)?.try_into().ok().map(u32::from_be_bytes)
     }
 
-    /// Every address of this kind; `None` in place of one that makes no sense.
+    /// All addresses of this attribute; `None` for malformed ones.
     pub(super) fn addresses(&self, kind: u16) -> impl Iterator<Item = Option<SocketAddr>> {
         self.all(kind)
             .map(|value| XAddress::deserialize(value, self.transaction, true).ok())
     }
 
-    /// Attributes that must be understood and are not.
+    /// Comprehension-required attributes that are not understood.
     pub(super) fn unknown_attributes(&self) -> impl Iterator<Item = u16> {
         self.attributes()
             .map(|(kind, _)| kind)
@@ -146,7 +144,7 @@ impl<'a> Message<'a> {
             .map(|(_, value)| value)
     }
 
-    /// Attributes up to MESSAGE-INTEGRITY: what follows it is not protected.
+    /// Attributes up to MESSAGE-INTEGRITY; what follows it is not protected.
     fn attributes(&self) -> impl Iterator<Item = (u16, &'a [u8])> {
         let end = self.integrity.map_or(self.bytes.len(), |it| it.offset);
         let covered = self.bytes.get(HEADER..end).unwrap_or_default();
@@ -154,7 +152,7 @@ impl<'a> Message<'a> {
     }
 }
 
-/// Walks all attributes, so that every later walk is known to succeed.
+/// Walks all attributes, so that every later walk succeeds.
 fn find_integrity(body: &[u8]) -> Result<Option<Integrity<'_>>, Malformed> {
     let mut found = None;
     let mut walk = Attributes { rest: body };
@@ -200,7 +198,7 @@ impl<'a> Iterator for Attributes<'a> {
     }
 }
 
-/// The four bytes before the payload of `ChannelData`.
+/// The header of `ChannelData`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct ChannelHeader {
     pub(super) channel: u16,

@@ -1,5 +1,5 @@
-//! Nonces that cost no memory: the time they were made and a MAC over it and
-//! the client's address. A challenge to a forged address leaves nothing behind.
+//! Stateless nonces: a time, and a MAC over it and the client's address. A challenge to a forged address costs no
+//! memory.
 
 use std::net::IpAddr;
 
@@ -9,13 +9,13 @@ use zeroize::Zeroizing;
 use super::client::{Client, Transport};
 use super::credentials::{TurnSecret, mac};
 
-/// RFC 8489, section 9.2: a server lets nonces age. One hour spares a running
-/// call the extra round trip; less only makes replays within the hour harder.
+/// RFC 8489, section 9.2: nonces expire. One hour spares running calls an extra round trip; less only narrows the
+/// window for replays.
 const LIFETIME_SECONDS: u64 = 3600;
 
 const TAG_LENGTH: usize = 12;
 
-/// Makes nonces and knows its own again.
+/// Issues and verifies nonces.
 pub(super) struct Nonces {
     key: Zeroizing<[u8; 32]>,
 }
@@ -64,7 +64,7 @@ impl Nonces {
     }
 }
 
-/// Compares without telling by its duration where the difference is.
+/// Compares in constant time.
 pub(super) fn same(a: &[u8], b: &[u8]) -> bool {
     a.len() == b.len() && a.iter().zip(b).fold(0, |sum, (a, b)| sum | (a ^ b)) == 0
 }

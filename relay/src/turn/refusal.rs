@@ -1,4 +1,4 @@
-//! Error responses: which, in what words, and how they are written.
+//! Error responses: codes, reason phrases and encoding.
 
 use bytes::BytesMut;
 
@@ -7,7 +7,7 @@ use super::encode::Encoder;
 use super::message::{Message, names};
 use super::table::BindRefused;
 
-/// Why a request is answered with an error (RFC 8489, 14.8; RFC 8656, 19).
+/// Error codes (RFC 8489, 14.8; RFC 8656, 19).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Refusal {
     BadRequest = 400,
@@ -42,12 +42,12 @@ impl Refusal {
         }
     }
 
-    /// Whether the client is to try again with the realm and nonce it is told.
+    /// Whether the client should retry with the realm and nonce of the response.
     pub(super) fn is_challenge(self) -> bool {
         matches!(self, Self::Unauthorized | Self::StaleNonce)
     }
 
-    /// ERROR-CODE: the hundreds and the rest are apart.
+    /// ERROR-CODE encodes the hundreds apart from the rest.
     fn attribute(self) -> Vec<u8> {
         let code = self as u16;
         let class = u8::try_from(code / 100).unwrap_or(0);
@@ -57,7 +57,7 @@ impl Refusal {
         value
     }
 
-    /// Writes the response to `message`.
+    /// Writes the error response to `message`.
     pub(super) fn write(
         self,
         message: &Message<'_>,

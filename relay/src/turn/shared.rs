@@ -1,5 +1,4 @@
-//! What the UDP and TCP sides have in common: the engine, the clock, and how a
-//! packet reaches a client of either kind.
+//! Shared by the UDP and TCP loops: the engine, the clock, and delivery to clients of either kind.
 
 use std::collections::HashMap;
 use std::net::SocketAddr;
@@ -9,9 +8,9 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use super::client::{Client, Transport};
 use super::clock::{Clock, Now};
 use super::engine::Engine;
+use super::outbox::Outbox;
+use super::socket::UdpPort;
 use super::stats::TurnStats;
-use super::tcp::Outbox;
-use super::udp::UdpPort;
 
 pub(super) struct Shared {
     engine: Mutex<Engine>,
@@ -46,8 +45,8 @@ impl Shared {
         &self.udp
     }
 
-    /// Sends without waiting. What a full socket or a slow reader cannot take
-    /// is dropped and counted: late media is of no use.
+    /// Sends without waiting. What a full socket or a slow reader cannot take is dropped and counted: late media is
+    /// useless.
     pub(super) fn deliver(&self, to: Client, packet: &[u8]) {
         let taken = match to.transport {
             Transport::Udp => self.udp.send_now(packet, to.addr),
@@ -63,7 +62,7 @@ impl Shared {
             .fetch_add(packets as u64, Ordering::Relaxed);
     }
 
-    /// Announces a TCP connection; the outbox is where packets for it go.
+    /// Registers a TCP connection; packets for it go into the returned outbox.
     pub(super) fn register(&self, addr: SocketAddr) -> Arc<Outbox> {
         let outbox = Arc::new(Outbox::default());
         let before = lock(&self.outbox_by_addr).insert(addr, outbox.clone());
@@ -73,8 +72,7 @@ impl Shared {
         outbox
     }
 
-    /// The connection is gone, and its allocation with it (RFC 8656, 7), unless
-    /// a new connection has the same address by now.
+    /// Ends the connection's allocation (RFC 8656, 7), unless a new connection has the same address by now.
     pub(super) fn unregister(&self, addr: SocketAddr, outbox: &Arc<Outbox>) {
         let mut outbox_by_addr = lock(&self.outbox_by_addr);
         let is_ours = |it: &Arc<Outbox>| Arc::ptr_eq(it, outbox);
@@ -115,8 +113,7 @@ impl Shared {
     }
 }
 
-/// Nothing that is done under these locks can be left half done by a panic in
-/// a way that matters more than serving on.
+/// A poisoned lock is used on: a panic under it can leave nothing behind that matters more than serving.
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

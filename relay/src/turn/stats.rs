@@ -1,20 +1,18 @@
-//! Counters that the operator may see. No addresses, no names.
+//! Counters for the operator. No addresses, no names.
 
-/// What the TURN server has done since it started, and holds now.
+/// Counters since the start of the server, and the present number of allocations.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct TurnStats {
-    /// Allocations that exist now.
+    /// Existing allocations.
     pub allocations: usize,
-    /// Packets handed on from one client to another.
+    /// Packets relayed between clients.
     pub packets_relayed: u64,
-    /// Payload bytes in those packets.
+    /// Payload bytes of those packets.
     pub bytes_relayed: u64,
-    /// Packets dropped because their device had used up its bandwidth, and
-    /// allocations refused because a limit was reached.
+    /// Packets dropped because a device exceeded its bandwidth, and allocations refused because of a limit.
     pub dropped_by_limit: u64,
-    /// Packets that no channel or permission allowed.
+    /// Packets dropped for lack of a channel or permission.
     pub dropped_without_permission: u64,
-    /// Packets for a TCP client that reads too slowly, or that the network
-    /// card would not take.
+    /// Packets dropped because a TCP client reads too slowly, or a socket's buffer is full.
     pub dropped_at_socket: u64,
 }

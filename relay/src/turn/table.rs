@@ -1,58 +1,45 @@
-//! Allocations, permissions and channels: who may send to whom until when.
-//! No bytes, no sockets; every question comes with the time.
+//! Allocations, permissions and channels: who may send to whom until when. No bytes, no sockets; every query takes
+//! the time.
 //!
-//! The library keeps permissions and channels for as long as an allocation
-//! lives and forwards in one direction unasked. RFC 8656 wants both to end, and
-//! both sides to have agreed; this table is what forwarding goes by.
+//! The library keeps permissions and channels for as long as an allocation lives, and forwards one-way. RFC 8656
+//! lets both expire and wants both sides to agree; forwarding follows this table.
 
 use std::collections::HashMap;
 use std::time::Duration;
 
 use super::client::Client;
 use super::device::DeviceKey;
-use super::message::TransactionId;
 
 mod allocation;
 
-pub(super) use allocation::{Allocation, BindRefused};
+pub(super) use allocation::{Allocation, BindRefused, NewAllocation};
 
 /// First relayed port; the library's default range ends at 65,535.
 const FIRST_PORT: u16 = 49152;
 
-/// All allocations. Relayed ports are dense and unique, so they are the index.
+/// All allocations, indexed by relayed port: ports are dense and unique.
 #[derive(Default)]
 pub(super) struct Table {
     by_port: Vec<Option<Box<Allocation>>>,
     port_by_client: HashMap<Client, u16>,
 }
 
-/// What a new allocation starts with.
-pub(super) struct NewAllocation<'a> {
-    pub(super) client: Client,
-    pub(super) port: u16,
-    pub(super) username: &'a str,
-    pub(super) key: [u8; 16],
-    pub(super) device: DeviceKey,
-    pub(super) transaction: TransactionId,
-    pub(super) lifetime: Duration,
-}
-
-/// How data names where it wants to go.
+/// The destination that a packet names.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Destination {
     Channel(u16),
     PeerPort(u16),
 }
 
-/// Where data goes.
+/// The resolved destination of a packet.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Route {
     pub(super) to: Client,
-    /// Who pays for it.
+    /// The device that is charged.
     pub(super) device: DeviceKey,
     /// The sender's relayed port.
     pub(super) from_port: u16,
-    /// The channel that the receiver has bound to the sender, if it has.
+    /// The channel that the receiver has bound to the sender, if any.
     pub(super) channel: Option<u16>,
 }
 
@@ -77,7 +64,7 @@ impl Table {
         slot.as_deref().filter(|it| it.expires > now)
     }
 
-    /// Puts a new allocation in. `false` if its port is out of range.
+    /// Adds an allocation. `false` if its port is out of range.
     pub(super) fn insert(&mut self, new: NewAllocation<'_>, now: Duration) -> bool {
         let Some(index) = index(new.port) else {
             return false;
@@ -98,8 +85,8 @@ impl Table {
         self.by_port.get_mut(index(port)?)?.take()
     }
 
-    /// Decides where data goes, and notes that the allocation is in use.
-    /// `None`: one of the two sides has not agreed, or no longer does.
+    /// Resolves the destination of a packet, and marks the allocation as used. `None`: one of the two sides has no
+    /// permission, or no longer.
     pub(super) fn route(
         &mut self,
         from: Client,
@@ -128,7 +115,7 @@ impl Table {
         })
     }
 
-    /// Who holds an allocation for which this is true.
+    /// Clients whose allocation satisfies the predicate.
     pub(super) fn clients_where(&self, is: impl Fn(&Allocation) -> bool) -> Vec<Client> {
         let all = self.by_port.iter().flatten();
         all.filter(|it| is(it)).map(|it| it.client).collect()

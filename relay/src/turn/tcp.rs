@@ -1,5 +1,4 @@
-//! TURN over TCP: accepting, and one task per connection. What the bytes mean
-//! is the engine's business.
+//! TURN over TCP: accepts connections, with one task for each.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -9,24 +8,21 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
+use super::address::canonical;
 use super::shared::Shared;
-use super::udp::canonical;
-use crate::places::{Place, Places};
+use crate::connection_slots::{Slot, Slots};
 
 mod connection;
 mod framing;
-mod outbox;
 
-pub(super) use outbox::Outbox;
-
-/// How long to wait when the system has no more sockets to give.
+/// Pause when the system has no more sockets.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 
-/// Accepts until `stop` changes; then all connections end with it.
+/// Accepts until `stop` changes; then all connections end, too.
 pub(super) async fn run(
     listener: TcpListener,
     shared: Arc<Shared>,
-    places: Arc<Places>,
+    slots: Arc<Slots>,
     mut stop: watch::Receiver<()>,
 ) {
     let mut connections = JoinSet::new();
@@ -36,14 +32,14 @@ pub(super) async fn run(
             Some(_) = connections.join_next() => {}
             accepted = listener.accept() => match accepted {
                 Ok((stream, addr)) => {
-                    if let Some(place) = places.take(addr.ip(), false) {
-                        connections.spawn(serve(stream, addr, shared.clone(), place));
+                    if let Some(slot) = slots.take(addr.ip(), false) {
+                        connections.spawn(serve(stream, addr, shared.clone(), slot));
                     } else {
-                        tracing::debug!("TURN: too many TCP connections");
+                        tracing::debug!("TURN: TCP connection refused: connection limit reached");
                     }
                 }
                 Err(error) => {
-                    tracing::debug!(%error, "TURN: a TCP connection was not accepted");
+                    tracing::debug!(%error, "TURN: cannot accept a TCP connection");
                     tokio::time::sleep(ACCEPT_PAUSE).await;
                 }
             },
@@ -52,11 +48,11 @@ pub(super) async fn run(
     connections.shutdown().await;
 }
 
-async fn serve(stream: TcpStream, addr: SocketAddr, shared: Arc<Shared>, place: Place) {
-    // Without this, Nagle's algorithm would hold voice back. It is only slower.
+async fn serve(stream: TcpStream, addr: SocketAddr, shared: Arc<Shared>, slot: Slot) {
+    // Nagle's algorithm would delay voice. Without the option it is only slower.
     let _ = stream.set_nodelay(true);
     tokio::select! {
-        () = connection::serve(stream, canonical(addr), shared, &place) => {}
-        () = place.evicted() => tracing::debug!("TURN: others needed the place of a TCP connection"),
+        () = connection::serve(stream, canonical(addr), shared, &slot) => {}
+        () = slot.evicted() => tracing::debug!("TURN: TCP connection evicted by a newer one"),
     }
 }

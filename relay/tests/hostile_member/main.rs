@@ -7,10 +7,10 @@
 
 #![expect(
     clippy::unwrap_used,
+    clippy::expect_used,
     clippy::panic,
-    clippy::print_stdout,
     clippy::wildcard_enum_match_arm,
-    reason = "a test that meets something else has failed; its figures are its output"
+    reason = "a test that meets something else has failed"
 )]
 
 mod arena;
@@ -35,7 +35,7 @@ const P99_MILLIS: f64 = 250.0;
 /// Where an attack takes only a second, its burst is all of it.
 const P99_MILLIS_OF_BURSTS: f64 = 1_000.0;
 const TIMES_QUIET: f64 = 8.0;
-/// What one member's buckets let into the database at once, twice: pages of SQLite and its journal.
+/// What one member's buckets let into the database at once, twice: pages of the database and its journal.
 const MAX_GROWTH: u64 = 96 * 1024 * 1024;
 const MAX_MEMORY_GROWTH: u64 = 192 * 1024 * 1024;
 

@@ -1,4 +1,4 @@
-//! Mail waits for its device until the device has stored it; call signalling does not wait.
+//! To-device messages wait for their device until it has stored them; call signalling does not wait.
 
 use parley_protocol::error::ErrorCode;
 use parley_protocol::frame::{ClientToRelay, Positions, RelayToClient, Request, Response};
@@ -138,7 +138,7 @@ fn what_must_last_and_what_need_not_keep_their_order() {
     assert_eq!(texts(&received(town.all(connection))), ["key", "call"]);
 }
 
-/// The largest pieces that a member's share in one mailbox holds, and what it takes to fill it.
+/// The largest messages that a member's share in one mailbox holds, and how many fill it.
 const LARGE: usize = 47 * 1024;
 const PIECES: usize = 42;
 

@@ -1,4 +1,4 @@
-//! The figures are for the operator: for this machine, for a token, or for everybody if the operator says so.
+//! Metrics are for the operator: for this machine, for a bearer token, or for anybody if so configured.
 
 use parley_protocol::error::ErrorCode;
 
@@ -22,7 +22,7 @@ async fn nobody_from_elsewhere_reads_them() {
     assert_eq!(answer.refusal(), ErrorCode::NotPermitted);
 }
 
-/// Behind a proxy everybody comes from this machine.
+/// Behind a proxy every peer is on this machine.
 #[tokio::test]
 async fn what_a_proxy_passes_on_does_not_come_from_this_machine() {
     let passed_on = [

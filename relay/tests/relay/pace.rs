@@ -1,4 +1,4 @@
-//! One device cannot take the relay's whole time: what it asks too fast is refused, and can be asked again.
+//! One device cannot take all of the relay's time: requests beyond its rate are refused, and can be retried.
 
 use parley_protocol::error::ErrorCode;
 use parley_protocol::frame::{ClientToRelay, RelayToClient, Request, Response};

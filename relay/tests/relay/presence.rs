@@ -1,4 +1,4 @@
-//! Who is there and who writes, for those who look.
+//! Presence and typing reach those who show them.
 
 use parley_protocol::frame::{ClientToRelay, RelayToClient};
 use parley_protocol::ids::UserId;

@@ -1,4 +1,4 @@
-//! `POST /auth/device`: adds the device at which a member has just logged in.
+//! `POST /auth/device`: adds the device of a member who has just logged in.
 
 use std::sync::Arc;
 
@@ -8,7 +8,7 @@ use parley_protocol::auth::AddDeviceRequest;
 
 use crate::auth::account;
 use crate::auth::quota::Kind;
-use crate::http::App;
+use crate::http::app::App;
 use crate::http::body::{MEDIUM, UnreadBody};
 use crate::http::error::Refused;
 use crate::http::visitor::{Address, Member};
@@ -19,16 +19,14 @@ pub(in crate::http) async fn handle(
     Member(access): Member,
     mut body: UnreadBody,
 ) -> Result<StatusCode, Refused> {
-    let admission = app.limits().session(from, app.clock.now());
+    let admission = app.limits().session(from, app.now());
     body.admit(admission).await?;
     let (request, _held) = body
-        .read::<AddDeviceRequest>(MEDIUM, app.hold(from))
+        .read::<AddDeviceRequest>(MEDIUM, app.reserve(from))
         .await?;
     let entry = [(Kind::Entries, 1)];
-    app.shared
-        .quotas
-        .take(access.user, &entry, app.clock.now())?;
+    app.shared().quotas.take(access.user, &entry, app.now())?;
     let command = account::add_device(request, &access);
-    app.core.call(command).await?;
+    app.core().call(command).await?;
     Ok(StatusCode::NO_CONTENT)
 }

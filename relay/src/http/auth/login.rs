@@ -1,4 +1,4 @@
-//! `POST /auth/login`: a name and the login secret for a session and the wrapped vault.
+//! `POST /auth/login`: exchanges a name and login secret for a session and the wrapped vault.
 
 use std::sync::Arc;
 
@@ -8,12 +8,12 @@ use parley_protocol::auth::LoginRequest;
 use parley_protocol::error::ErrorCode;
 
 use crate::auth::account;
-use crate::auth::password::PasswordRecord;
 use crate::auth::password_gate::Tried;
-use crate::http::App;
+use crate::http::app::App;
 use crate::http::body::{SMALL, UnreadBody};
 use crate::http::error::Refused;
 use crate::http::visitor::Visitor;
+use crate::storage::password_record::PasswordRecord;
 use crate::storage::read;
 
 pub(in crate::http) async fn handle(
@@ -21,17 +21,17 @@ pub(in crate::http) async fn handle(
     visitor: Visitor,
     mut body: UnreadBody,
 ) -> Result<Response, Refused> {
-    let now = app.clock.now();
+    let now = app.now();
     let knock = app
         .passwords
         .knock(visitor.from, visitor.browsers.clone(), now);
     let knock = body.admit(knock).await?;
-    let held = app.hold_login(visitor.from);
+    let held = app.reserve_login(visitor.from);
     let (request, _held) = body.read::<LoginRequest>(SMALL, held).await?;
 
-    // Not kept until the hash is made: the next entry would have to copy it.
+    // Not held during the hash: the next entry would have to copy the community.
     let user = {
-        let community = app.shared.community().ok_or(ErrorCode::NotSetUp)?;
+        let community = app.shared().community().ok_or(ErrorCode::NotSetUp)?;
         community.member_named(&request.name).map(|(user, _)| user)
     };
     let tried = Tried {
@@ -45,7 +45,7 @@ pub(in crate::http) async fn handle(
     };
     let (record, vault) = match account {
         Some((record, vault)) => (record, Some(vault)),
-        // The same work for a name that nobody has, so that nobody learns who is a member.
+        // The same work for an unknown name, so that nobody learns who is a member.
         None => (PasswordRecord::of_nobody(app.password_cost), None),
     };
     let fits = super::hash(&app, move || record.fits(&request.login_secret, permit)).await?;

@@ -1,4 +1,4 @@
-//! `POST /auth/logout`: ends the session of the cookie, and its connections. Never fails for want of one.
+//! `POST /auth/logout`: ends the session of the cookie, and its connections. Succeeds without a session, too.
 
 use std::sync::Arc;
 
@@ -7,7 +7,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
 
 use crate::auth::account;
-use crate::http::App;
+use crate::http::app::App;
 use crate::http::error::Refused;
 use crate::http::visitor::{Cookie, Visitor};
 
@@ -17,9 +17,9 @@ pub(in crate::http) async fn handle(
     Cookie(token): Cookie,
 ) -> Result<Response, Refused> {
     if let Some(token) = token {
-        app.limits().session(visitor.from, app.clock.now())?;
+        app.limits().session(visitor.from, app.now())?;
         if super::is_known(&app, &token).await? {
-            app.core.call(account::log_out(&token)).await?;
+            app.core().call(account::log_out(&token)).await?;
         }
     }
     let response = StatusCode::NO_CONTENT.into_response();

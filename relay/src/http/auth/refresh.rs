@@ -1,4 +1,4 @@
-//! `POST /auth/refresh`: the cookie's token for a new one and a new access token.
+//! `POST /auth/refresh`: exchanges the cookie's refresh token for a new one and a new access token.
 
 use std::sync::Arc;
 
@@ -8,7 +8,7 @@ use parley_protocol::error::ErrorCode;
 
 use crate::auth::account;
 use crate::auth::refresh::RefreshToken;
-use crate::http::App;
+use crate::http::app::App;
 use crate::http::error::Refused;
 use crate::http::visitor::{Cookie, Visitor};
 
@@ -18,7 +18,7 @@ pub(in crate::http) async fn handle(
     Cookie(token): Cookie,
 ) -> Result<Response, Refused> {
     let token = token.ok_or(ErrorCode::NotAuthenticated)?;
-    app.limits().session(visitor.from, app.clock.now())?;
+    app.limits().session(visitor.from, app.now())?;
     match exchange(&app, &visitor, &token).await {
         Ok(response) => Ok(response),
         Err(refused) if refused.ends_session() => {
@@ -32,6 +32,6 @@ async fn exchange(app: &App, visitor: &Visitor, token: &RefreshToken) -> Result<
     if !super::is_known(app, token).await? {
         return Err(ErrorCode::SessionEnded.into());
     }
-    let prepared = account::refresh(token, &mut **app.entropy(), app.clock.now());
+    let prepared = account::refresh(token, &mut **app.entropy(), app.now());
     super::session(app, visitor, prepared, None).await
 }

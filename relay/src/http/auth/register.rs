@@ -1,4 +1,4 @@
-//! `POST /auth/register`: a founder sets up the community, or somebody comes in by an invite.
+//! `POST /auth/register`: a founder creates the community, or somebody joins with an invite.
 
 use std::sync::Arc;
 
@@ -9,13 +9,13 @@ use parley_protocol::auth::RegisterRequest;
 use parley_protocol::entry::MemberDetails;
 
 use crate::auth::account;
-use crate::auth::password::PasswordRecord;
 use crate::auth::password_gate::{PasswordGate, Tried};
 use crate::command;
-use crate::http::App;
+use crate::http::app::App;
 use crate::http::body::{LARGE, MEDIUM, UnreadBody};
 use crate::http::error::Refused;
 use crate::http::visitor::Visitor;
+use crate::storage::password_record::PasswordRecord;
 use crate::storage::read;
 
 pub(in crate::http) async fn handle(
@@ -23,13 +23,13 @@ pub(in crate::http) async fn handle(
     visitor: Visitor,
     mut body: UnreadBody,
 ) -> Result<Response, Refused> {
-    let now = app.clock.now();
+    let now = app.now();
     let registration = body
         .admit(app.passwords.register(visitor.from, now))
         .await?;
-    let is_set_up = app.shared.community().is_some();
+    let is_set_up = app.shared().community().is_some();
     let max = if is_set_up { MEDIUM } else { LARGE };
-    let held = app.hold(visitor.from);
+    let held = app.reserve(visitor.from);
     let (request, _held) = body.read::<RegisterRequest>(max, held).await?;
 
     let newcomer = account::registers(&request)?;
@@ -48,7 +48,7 @@ pub(in crate::http) async fn handle(
     }
     check(&app, &request, now).await?;
     let permit = PasswordGate::admit_new(registration);
-    let (salt, cost) = (app.random(), app.password_cost);
+    let (salt, cost) = (app.backend.random(), app.password_cost);
     let secret = request.login_secret.clone();
     let work = move || PasswordRecord::new(&secret, salt, cost, permit);
     let record = super::hash(&app, work).await?;
@@ -56,7 +56,7 @@ pub(in crate::http) async fn handle(
     super::session(&app, &visitor, prepared, None).await
 }
 
-/// Whoever has no good invite and no set-up link costs no hash.
+/// Checked before hashing, so that a request without a usable invite or setup token costs no hash.
 async fn check(app: &App, request: &RegisterRequest, now: Millis) -> Result<(), Refused> {
     let expected = app.readers.run(command::setup_token).await?;
     let applicant = command::Applicant {
@@ -64,12 +64,12 @@ async fn check(app: &App, request: &RegisterRequest, now: Millis) -> Result<(), 
         entries: &request.entries,
         vault: &request.vault,
     };
-    let community = app.shared.community();
+    let community = app.shared().community();
     command::check_applicant(community.as_deref(), expected.as_deref(), &applicant, now)?;
     Ok(())
 }
 
-/// A client that never heard our answer asks again with the very same entry.
+/// The stored password of a repeated registration: a client that missed the answer sends the same entry again.
 async fn registered_before(
     app: &App,
     request: &RegisterRequest,

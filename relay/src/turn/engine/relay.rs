@@ -1,5 +1,5 @@
-//! The hot path: `ChannelData` and Send indications from client to client.
-//! `ChannelData` for a client with a channel is changed in place: two bytes.
+//! The hot path: `ChannelData` and Send indications from client to client. `ChannelData` for a client with a
+//! channel is changed in place (two bytes).
 
 use std::time::Duration;
 
@@ -40,7 +40,7 @@ impl Engine {
             Body::Packet(total)
         } else {
             let payload = packet.get(ChannelHeader::SIZE..total).ok_or(Malformed)?;
-            // A Data indication is nobody's answer: any transaction id will do.
+            // A Data indication answers nothing: any transaction id will do.
             self.write_indication(&route, payload, [0; 12], reply);
             Body::Reply
         };
@@ -75,7 +75,7 @@ impl Engine {
         })
     }
 
-    /// Looks up where data goes, takes its price from the sender, and counts.
+    /// Resolves the destination, charges the sender, and counts.
     fn admit(
         &mut self,
         from: Client,

@@ -1,5 +1,5 @@
-//! The four requests that need credentials (RFC 8656, sections 7 to 12).
-//! Each either fills the reply or gives the reason for a refusal.
+//! The four requests that need credentials (RFC 8656, sections 7 to 12). Each fills the reply or returns an error
+//! code.
 
 use std::time::Duration;
 
@@ -15,19 +15,18 @@ use crate::turn::message::{Message, names};
 use crate::turn::refusal::Refusal;
 use crate::turn::table::{Allocation, NewAllocation};
 
-/// RFC 8656, section 3.2: what a client gets that asks for no lifetime, or less.
+/// RFC 8656, section 3.2: the lifetime for clients that request none, or less.
 const DEFAULT_LIFETIME: u32 = 600;
 
-/// What a client gets at most. Longer would keep ports of vanished clients;
-/// browsers never ask for more than the default. The library's own end is 3600.
+/// Maximum lifetime in seconds. Longer would keep ports of vanished clients; browsers never request more than the
+/// default. The library's maximum is 3600.
 const MAX_LIFETIME: u32 = 1800;
 
-/// An allocation that has been silent for so long may make room for a new one
-/// of the same device: browsers send ICE checks every few seconds on all that
-/// they use, and leave allocations behind when a page is closed abruptly.
+/// After this time without packets an allocation may give way to a new one of the same device: browsers send ICE
+/// checks every few seconds on all that they use, and leave allocations behind when a page is closed abruptly.
 const IDLE: Duration = Duration::from_secs(30);
 
-/// A request from somebody who may make it.
+/// An authenticated request.
 pub(super) struct Request<'m, 'a> {
     pub(super) from: Client,
     pub(super) message: &'m Message<'a>,
@@ -67,7 +66,7 @@ impl Engine {
     ) -> Result<(), Refusal> {
         let now = request.now.monotonic;
         if let Some(held) = self.table.get(request.from, now) {
-            // RFC 8656, section 7.2: a repeated request is answered again.
+            // RFC 8656, section 7.2: a retransmitted request gets the same response.
             let port = held.port;
             let repeated = held.transaction == *request.message.transaction;
             let answered = repeated
@@ -143,7 +142,7 @@ impl Engine {
         self.held(request)?;
         let number = request.message.number(names::CHANNEL_NUMBER);
         let number = number.and_then(|it| u16::try_from(it >> 16).ok());
-        // RFC 8656 ends at 0x4FFF; clients after RFC 5766 go on to 0x7FFF.
+        // RFC 8656 ends at 0x4FFF; clients of RFC 5766 go on to 0x7FFF.
         let number = number.filter(|it| (0x4000..=0x7FFF).contains(it));
         let number = number.ok_or(Refusal::BadRequest)?;
         let [port] = self.peer_ports(request)?[..] else {
@@ -159,8 +158,8 @@ impl Engine {
         Ok(())
     }
 
-    /// Takes a relayed port, an even one if asked (RFC 8656, 18.6). Pairs of
-    /// ports cannot be reserved; no client since the first WebRTC needs them.
+    /// Allocates a relayed port, an even one if requested (RFC 8656, 18.6). Reserving pairs of ports is not
+    /// supported; no client since the first WebRTC needs it.
     fn take_port(
         &mut self,
         request: &Request<'_, '_>,
@@ -189,8 +188,8 @@ impl Engine {
         held.ok_or(Refusal::AllocationMismatch)
     }
 
-    /// The ports of the peers that a request names. A peer with another IP than
-    /// this server's is refused: this is no way into anybody's network.
+    /// The ports of the peers in a request. A peer with another IP than this server's is refused, so that nothing
+    /// is relayed into any network.
     fn peer_ports(&self, request: &Request<'_, '_>) -> Result<Vec<u16>, Refusal> {
         let peers = request.message.addresses(names::XOR_PEER_ADDRESS);
         peers
@@ -213,8 +212,7 @@ impl Engine {
         }
     }
 
-    /// Makes sure that one more allocation is within the limits, if need be by
-    /// ending the device's longest silent one.
+    /// Ensures that one more allocation is within the limits, if need be by ending the device's longest idle one.
     fn make_room(&mut self, request: &Request<'_, '_>) -> Result<(), Refusal> {
         if self.table.len() >= self.limits.allocations {
             self.stats.dropped_by_limit += 1;

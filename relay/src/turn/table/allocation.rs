@@ -2,18 +2,27 @@
 
 use std::time::Duration;
 
-use super::NewAllocation;
 use crate::turn::authority::Held;
 use crate::turn::client::Client;
 use crate::turn::device::DeviceKey;
 use crate::turn::message::TransactionId;
 
-/// RFC 8656, section 9: a permission ends 5 minutes after it was last asked
-/// for. Clients count on exactly this.
+/// RFC 8656, section 9: permissions expire 5 minutes after their last refresh. Clients rely on exactly this.
 const PERMISSION_LIFETIME: Duration = Duration::from_mins(5);
 
-/// RFC 8656, section 12: the same for a channel, 10 minutes.
+/// RFC 8656, section 12: channels expire after 10 minutes.
 const CHANNEL_LIFETIME: Duration = Duration::from_mins(10);
+
+/// Parameters of a new allocation.
+pub(in crate::turn) struct NewAllocation<'a> {
+    pub(in crate::turn) client: Client,
+    pub(in crate::turn) port: u16,
+    pub(in crate::turn) username: &'a str,
+    pub(in crate::turn) key: [u8; 16],
+    pub(in crate::turn) device: DeviceKey,
+    pub(in crate::turn) transaction: TransactionId,
+    pub(in crate::turn) lifetime: Duration,
+}
 
 /// A relayed port that belongs to one client.
 pub(in crate::turn) struct Allocation {
@@ -22,14 +31,13 @@ pub(in crate::turn) struct Allocation {
     pub(in crate::turn) username: String,
     pub(in crate::turn) key: [u8; 16],
     pub(in crate::turn) device: DeviceKey,
-    /// Of the Allocate request, to know a repeated one.
+    /// Transaction of the Allocate request, to recognise a retransmission.
     pub(in crate::turn) transaction: TransactionId,
     pub(in crate::turn) expires: Duration,
-    /// When it last sent something.
+    /// When the client last sent data.
     pub(in crate::turn) used: Duration,
-    /// RFC 8656 gives permissions by IP, and all peers have this server's: one
-    /// is enough. (By port would be narrower, but some browsers ask only once
-    /// for each IP.)
+    /// RFC 8656 gives permissions per IP, and all peers have this server's, so one is enough. (Per port would be
+    /// narrower, but some browsers ask only once per IP.)
     permitted_until: Option<Duration>,
     channels: Vec<Channel>,
 }
@@ -41,12 +49,12 @@ struct Channel {
     expires: Duration,
 }
 
-/// Why a channel was not given.
+/// Why a channel was not bound.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub(in crate::turn) enum BindRefused {
-    #[error("the channel or the peer is bound otherwise")]
+    #[error("the channel number or the peer is already bound")]
     Taken,
-    #[error("the allocation has as many channels as it may")]
+    #[error("the allocation has the maximum number of channels")]
     Full,
 }
 
@@ -66,7 +74,7 @@ impl Allocation {
         }
     }
 
-    /// What its requests must be signed with.
+    /// The credentials that its requests must use.
     pub(in crate::turn) fn held(&self) -> Held<'_> {
         Held {
             username: &self.username,
@@ -74,7 +82,7 @@ impl Allocation {
         }
     }
 
-    /// Whether it may send to other clients, and they to it.
+    /// Whether it may exchange data with other clients.
     pub(in crate::turn) fn is_permitted(&self, now: Duration) -> bool {
         self.permitted_until.is_some_and(|until| until > now)
     }
@@ -93,12 +101,12 @@ impl Allocation {
             .map(|it| it.number)
     }
 
-    /// Gives or renews the permission.
+    /// Grants or refreshes the permission.
     pub(in crate::turn) fn permit(&mut self, now: Duration) {
         self.permitted_until = Some(now + PERMISSION_LIFETIME);
     }
 
-    /// Gives or renews a channel, and the permission that comes with it.
+    /// Binds or refreshes a channel, with its permission.
     pub(in crate::turn) fn bind(
         &mut self,
         number: u16,

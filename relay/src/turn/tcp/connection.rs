@@ -1,4 +1,4 @@
-//! One TCP connection: its reading, its writing, and its end.
+//! One TCP connection: reading, writing, and its end.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -10,22 +10,22 @@ use tokio::net::TcpStream;
 use tokio::net::tcp::{ReadHalf, WriteHalf};
 
 use super::framing::frame_length;
-use super::outbox::Outbox;
-use crate::places::Place;
+use crate::connection_slots::Slot;
 use crate::turn::client::Client;
 use crate::turn::encode::ROOM;
 use crate::turn::engine::{Body, MAX_PACKET};
 use crate::turn::message::Malformed;
+use crate::turn::outbox::Outbox;
 use crate::turn::shared::Shared;
 
-/// A connection has this long to make an allocation, and again after its
-/// allocation ended. Idle sockets are not kept for strangers.
+/// Time for a connection to make an allocation, initially and after one ended. Idle sockets are not kept for
+/// strangers.
 const WITHOUT_ALLOCATION: Duration = Duration::from_secs(30);
 
 /// Always holds at least one whole frame.
 const READ_BUFFER: usize = 2 * MAX_PACKET;
 
-/// Takes a connection off the list, with its allocation, however it ends.
+/// Unregisters the connection, with its allocation, however it ends.
 struct Registered {
     addr: SocketAddr,
     shared: Arc<Shared>,
@@ -38,12 +38,12 @@ impl Drop for Registered {
     }
 }
 
-/// Serves it. Its place is its own for good once it has made an allocation, which only members can.
+/// Serves the connection. Its slot can no longer be evicted once it has made an allocation, which only members can.
 pub(super) async fn serve(
     mut stream: TcpStream,
     addr: SocketAddr,
     shared: Arc<Shared>,
-    place: &Place,
+    slot: &Slot,
 ) {
     let registered = Registered {
         addr,
@@ -54,7 +54,7 @@ pub(super) async fn serve(
     let client = Client::tcp(addr);
     let (read, write) = stream.split();
     tokio::select! {
-        () = read_all(read, client, shared, outbox, place) => {}
+        () = read_all(read, client, shared, outbox, slot) => {}
         () = write_all(write, outbox) => {}
         () = while_allocated(client, shared) => {}
     }
@@ -65,7 +65,7 @@ async fn read_all(
     client: Client,
     shared: &Shared,
     outbox: &Outbox,
-    place: &Place,
+    slot: &Slot,
 ) {
     let mut is_kept = false;
     let mut buffer = vec![0; READ_BUFFER];
@@ -90,14 +90,14 @@ async fn read_all(
                 .has_allocation(client, shared.now().monotonic)
         {
             is_kept = true;
-            place.keep();
+            slot.keep();
         }
         buffer.copy_within(used..filled, 0);
         filled -= used;
     }
 }
 
-/// Handles every whole frame; returns how many bytes they were.
+/// Handles every complete frame; returns how many bytes they were.
 fn handle_frames(
     received: &mut [u8],
     client: Client,

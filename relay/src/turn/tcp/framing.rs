@@ -1,11 +1,10 @@
-//! Where one message ends and the next begins in a TCP stream
-//! (RFC 8489, 6.2.2; RFC 8656, 12.5). Only lengths are looked at.
+//! Message boundaries in a TCP stream (RFC 8489, 6.2.2; RFC 8656, 12.5). Reads lengths only.
 
 use crate::turn::engine::MAX_PACKET;
 use crate::turn::message::Malformed;
 
-/// Length of the first frame in `bytes`, with padding, whether or not all of
-/// it is there. `None`: too few bytes to tell.
+/// Length of the first frame in `bytes`, with padding, whether or not it is complete. `None`: too few bytes to
+/// tell.
 pub(super) fn frame_length(bytes: &[u8]) -> Result<Option<usize>, Malformed> {
     let Some(first) = bytes.first() else {
         return Ok(None);

@@ -1,8 +1,8 @@
-//! One thread that takes up to [`BATCH`] packets in one system call, and sends
-//! what comes of them in another. No allocation and no lock per packet.
+//! One thread that receives up to [`BATCH`] packets per system call, and sends the results in another. No
+//! allocation and no lock per packet.
 
 use std::io::{self, IoSlice, IoSliceMut};
-use std::net::{SocketAddr, SocketAddrV4, SocketAddrV6, UdpSocket};
+use std::net::{SocketAddr, SocketAddrV4, SocketAddrV6};
 use std::os::fd::AsRawFd;
 use std::sync::Arc;
 use std::thread::JoinHandle;
@@ -11,69 +11,33 @@ use std::time::Duration;
 use bytes::BytesMut;
 use nix::errno::Errno;
 use nix::sys::prctl::set_timerslack;
-use nix::sys::socket::{MsgFlags, MultiHeaders, SockaddrStorage, recvmmsg, setsockopt, sockopt};
+use nix::sys::socket::{MsgFlags, MultiHeaders, SockaddrStorage, recvmmsg};
 use rustix::net::{MMsgHdr, SendAncillaryBuffer, SendFlags, SocketAddrAny};
 
-use super::{canonical, for_socket, own_addr};
+use crate::turn::address::{canonical, for_socket};
 use crate::turn::client::{Client, Transport};
 use crate::turn::encode::ROOM;
 use crate::turn::engine::{Body, MAX_PACKET};
 use crate::turn::shared::Shared;
+use crate::turn::socket::TICK;
 
-/// Packets per system call. Beyond 64 the saving no longer shows.
+/// Packets per receiving system call. Beyond 64 the saving no longer shows.
 const BATCH: usize = 64;
 
-/// Packets per system call when sending. Fewer than are received, because each
-/// place costs a little even when it stays empty.
+/// Packets per sending system call. Fewer than are received, because even an unused slot costs a little.
 const SEND_BATCH: usize = 16;
 
-/// While batches follow each other this closely, it pays to wait a little for
-/// the next one to fill. One call (100 packets a second) never waits.
+/// While batches arrive this close together, it pays to wait for the next one to fill. One call (100 packets per
+/// second) never waits.
 const DENSE: Duration = Duration::from_millis(1);
 
-/// How long to wait then. Voice packets come every 20 ms, so nobody hears a
-/// fifth of a millisecond. None at all costs up to twice the CPU time per
-/// packet at 20,000 packets a second.
+/// How long to wait. Voice packets come every 20 ms, so a fifth of a millisecond is inaudible. Without the wait,
+/// the CPU time per packet is up to twice as high at 20,000 packets per second.
 const GATHER: Duration = Duration::from_micros(200);
 
-/// How late a sleep may end, in nanoseconds.
+/// Maximum oversleep, in nanoseconds.
 const TIMER_SLACK: u64 = 1_000;
 
-/// A burst of 4,000 video packets fits; the system may give less.
-const SOCKET_BUFFER: usize = 4 * 1024 * 1024;
-
-/// How often to look for what has run out when no packet comes.
-const TICK: Duration = Duration::from_secs(1);
-
-/// The bound socket. Blocking, so that waiting costs no extra system call.
-pub(in crate::turn) struct UdpPort {
-    socket: UdpSocket,
-    local: SocketAddr,
-}
-
-impl UdpPort {
-    pub(in crate::turn) fn new(socket: UdpSocket) -> io::Result<Self> {
-        // Smaller buffers than asked for are still buffers.
-        let _ = setsockopt(&socket, sockopt::RcvBuf, &SOCKET_BUFFER);
-        let _ = setsockopt(&socket, sockopt::SndBuf, &SOCKET_BUFFER);
-        socket.set_read_timeout(Some(TICK))?;
-        let local = socket.local_addr()?;
-        Ok(Self { socket, local })
-    }
-
-    /// Sends one packet if the socket takes it at once.
-    pub(in crate::turn) fn send_now(&self, packet: &[u8], to: SocketAddr) -> bool {
-        let to = for_socket(to, self.local.is_ipv4());
-        rustix::net::sendto(&self.socket, packet, SendFlags::DONTWAIT, &to).is_ok()
-    }
-
-    /// Makes a waiting worker look up: an empty packet means nothing to it.
-    pub(in crate::turn) fn wake(&self) {
-        let _ = self.socket.send_to(&[], own_addr(self.local));
-    }
-}
-
-/// The thread.
 pub(in crate::turn) struct Worker(JoinHandle<()>);
 
 impl Worker {
@@ -83,7 +47,7 @@ impl Worker {
         Ok(Self(thread.spawn(move || run(&shared))?))
     }
 
-    /// Waits until the thread, which has been told to stop, has stopped.
+    /// Waits until the thread, which was told to stop, has stopped.
     pub(in crate::turn) async fn join(self) {
         // An error here is a panic of the thread, which has been reported.
         let _ = tokio::task::spawn_blocking(move || self.0.join()).await;
@@ -92,7 +56,7 @@ impl Worker {
 
 type Slots = [[u8; MAX_PACKET]; BATCH];
 
-/// A packet in a slot: what came in, or what is to go out.
+/// A packet in a slot, received or to be sent.
 #[derive(Clone, Copy)]
 struct Packet {
     slot: usize,
@@ -101,9 +65,9 @@ struct Packet {
 }
 
 fn run(shared: &Shared) {
-    // The system is free to end a sleep 50 µs late, half of what is slept here, unless it is told otherwise.
+    // By default Linux may end a sleep 50 µs late, a quarter of what is slept here.
     if let Err(error) = set_timerslack(TIMER_SLACK) {
-        tracing::debug!(%error, "TURN: packets gather a little longer");
+        tracing::debug!(%error, "TURN: cannot set the timer slack; packets wait slightly longer");
     }
     let Ok(mut slots) = Box::<Slots>::try_from(vec![[0; MAX_PACKET]; BATCH]) else {
         return;
@@ -130,7 +94,7 @@ fn run(shared: &Shared) {
     }
 }
 
-/// Waits for a packet, then takes all that are there.
+/// Waits for a packet, then takes all that have arrived.
 fn receive(
     shared: &Shared,
     slots: &mut Slots,
@@ -153,13 +117,13 @@ fn receive(
         }
         Err(Errno::EAGAIN | Errno::EINTR) => {}
         Err(error) => {
-            tracing::warn!(%error, "TURN: receiving failed");
+            tracing::warn!(%error, "TURN: cannot receive from the UDP socket");
             std::thread::sleep(TICK / 100);
         }
     }
 }
 
-/// Turns what came in into what goes out, in the same slots.
+/// Turns received packets into packets to send, in the same slots.
 fn handle(shared: &Shared, slots: &mut Slots, packets: &mut Vec<Packet>, reply: &mut BytesMut) {
     if packets.is_empty() {
         return;

@@ -1,50 +1,18 @@
-//! One task that takes packets one at a time, for systems without batches.
+//! One task that receives packets one at a time, for systems without batches.
 
 use std::io;
-use std::net::SocketAddr;
 use std::sync::Arc;
-use std::time::Duration;
 
 use bytes::BytesMut;
-use tokio::net::UdpSocket;
 use tokio::task::JoinHandle;
 
-use super::{canonical, for_socket, own_addr};
+use crate::turn::address::canonical;
 use crate::turn::client::Client;
 use crate::turn::encode::ROOM;
 use crate::turn::engine::{Body, MAX_PACKET};
 use crate::turn::shared::Shared;
+use crate::turn::socket::TICK;
 
-/// How often to look for what has run out when no packet comes.
-const TICK: Duration = Duration::from_secs(1);
-
-/// The bound socket.
-pub(in crate::turn) struct UdpPort {
-    socket: UdpSocket,
-    local: SocketAddr,
-}
-
-impl UdpPort {
-    pub(in crate::turn) fn new(socket: std::net::UdpSocket) -> io::Result<Self> {
-        socket.set_nonblocking(true)?;
-        let local = socket.local_addr()?;
-        let socket = UdpSocket::from_std(socket)?;
-        Ok(Self { socket, local })
-    }
-
-    /// Sends one packet if the socket takes it at once.
-    pub(in crate::turn) fn send_now(&self, packet: &[u8], to: SocketAddr) -> bool {
-        let to = for_socket(to, self.local.is_ipv4());
-        self.socket.try_send_to(packet, to).is_ok()
-    }
-
-    /// Makes a waiting worker look up: an empty packet means nothing to it.
-    pub(in crate::turn) fn wake(&self) {
-        let _ = self.socket.try_send_to(&[], own_addr(self.local));
-    }
-}
-
-/// The task.
 pub(in crate::turn) struct Worker(JoinHandle<()>);
 
 impl Worker {
@@ -52,7 +20,7 @@ impl Worker {
         Ok(Self(tokio::spawn(run(shared))))
     }
 
-    /// Waits until the task, which has been told to stop, has stopped.
+    /// Waits until the task, which was told to stop, has stopped.
     pub(in crate::turn) async fn join(self) {
         // An error here is a panic of the task, which has been reported.
         let _ = self.0.await;

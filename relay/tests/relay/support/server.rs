@@ -43,7 +43,7 @@ pub(crate) struct Founded {
     pub(crate) community: Community,
 }
 
-/// What came back.
+/// An HTTP response.
 pub(crate) struct Answer {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
@@ -74,7 +74,7 @@ impl Answer {
         all.find(|cookie| cookie.split('=').next() == Some(name))
     }
 
-    /// How long to wait, if it was too much.
+    /// Seconds of `Retry-After`, if the request was limited.
     pub(crate) fn wait(&self) -> Option<u32> {
         if self.status.is_success() {
             return None;
@@ -184,7 +184,7 @@ impl Server {
         answer
     }
 
-    /// One of the operator's figures, at a relay where everybody may see them.
+    /// A counter of a relay that lets anybody read its metrics.
     pub(crate) async fn counter(&self, name: &str) -> u64 {
         let text = String::from_utf8(self.get("/metrics").await.body).unwrap();
         let mut lines = text.lines().filter_map(|line| line.split_once(' '));

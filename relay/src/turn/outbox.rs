@@ -4,13 +4,13 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::Notify;
 
-/// A quarter of a second of video at 2 Mbit/s. More would only make old media
-/// older; a reader this far behind loses packets, as it would over UDP.
+/// A quarter of a second of video at 2 Mbit/s. More would only deliver old media later; a reader this far behind
+/// loses packets, as over UDP.
 const CAPACITY: usize = 64 * 1024;
 
-/// Filled by whoever has a packet, emptied by the connection's own task.
+/// Filled by any packet's sender, emptied by the connection's task.
 #[derive(Default)]
-pub(in crate::turn) struct Outbox {
+pub(super) struct Outbox {
     state: Mutex<State>,
     changed: Notify,
 }
@@ -22,8 +22,8 @@ struct State {
 }
 
 impl Outbox {
-    /// Adds a packet, padded as `ChannelData` over TCP must be. `false`: full.
-    pub(in crate::turn) fn push(&self, packet: &[u8]) -> bool {
+    /// Adds a packet, padded as TURN over TCP requires. `false`: full.
+    pub(super) fn push(&self, packet: &[u8]) -> bool {
         let mut state = self.state();
         let padded = packet.len().next_multiple_of(4);
         if state.closed || state.pending.len() + padded > CAPACITY {
@@ -37,8 +37,7 @@ impl Outbox {
         true
     }
 
-    /// Waits for bytes and moves them into `batch`, which is emptied before.
-    /// `false`: closed.
+    /// Waits for bytes and moves them into `batch`, replacing its content. `false`: closed.
     pub(super) async fn take(&self, batch: &mut Vec<u8>) -> bool {
         batch.clear();
         loop {
@@ -56,8 +55,8 @@ impl Outbox {
         }
     }
 
-    /// Ends the connection that this belongs to.
-    pub(in crate::turn) fn close(&self) {
+    /// Ends the connection.
+    pub(super) fn close(&self) {
         self.state().closed = true;
         self.changed.notify_one();
     }

@@ -1,4 +1,4 @@
-//! What came of each command: the answer to who asked, and a note of what others must hear.
+//! Completes committed commands: answers whoever issued them, and notes what to fan out.
 
 use parley_protocol::error::{ApiError, ErrorCode};
 use parley_protocol::frame::{RelayToClient, Response};
@@ -10,11 +10,11 @@ use crate::outgoing::{Frame, StateKey};
 use crate::refusal::refused;
 use crate::shared::Metrics;
 
-/// Below this many one-time keys a device is asked for more. A burst of newcomers takes one each.
+/// Below this many one-time keys a device is asked for more. A burst of new members claims one each.
 const FEW_KEYS: u32 = 20;
 
 impl Core {
-    pub(super) fn settle(&mut self, reply: Reply, result: Result<Outcome, ApiError>) {
+    pub(super) fn complete(&mut self, reply: Reply, result: Result<Outcome, ApiError>) {
         if let Ok(outcome) = &result {
             self.note(outcome);
         }
@@ -73,7 +73,7 @@ impl Core {
             }
             Outcome::SessionOver { family, misused } => {
                 if *misused {
-                    tracing::warn!("a refresh token was used twice: its session is over");
+                    tracing::warn!("refresh token reused: session ended");
                 }
                 self.fresh.ended.push(*family);
             }

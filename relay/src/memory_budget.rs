@@ -1,5 +1,5 @@
-//! How many bytes the relay holds at a time for others: in all, for each network, and a quarter that only addresses
-//! get from where members come. No sockets, no clock.
+//! Limits the bytes held for requests and unauthenticated sockets: in all, per network, and with a quarter reserved
+//! for known addresses. No sockets, no clock.
 
 use std::collections::HashMap;
 use std::net::IpAddr;
@@ -9,12 +9,12 @@ use parley_protocol::error::ErrorCode;
 
 use crate::network::{Network, networks};
 
-/// Seconds after which whoever found no room may try again: by then the slowest body is there or refused.
+/// Retry-After in seconds: by then the slowest body has arrived or been refused.
 const TRY_AGAIN: u32 = 10;
 
 /// Memory for one purpose.
 #[derive(Debug)]
-pub(crate) struct Store {
+pub(crate) struct MemoryBudget {
     all: usize,
     per_address: usize,
     held: Mutex<Held>,
@@ -26,16 +26,16 @@ struct Held {
     by_network: HashMap<Network, usize>,
 }
 
-/// What one request or socket holds. It is free again when this is dropped.
+/// Memory that one request or socket uses. Released on drop.
 #[derive(Debug)]
-pub(crate) struct HeldBytes {
-    store: Arc<Store>,
+pub(crate) struct Reservation {
+    budget: Arc<MemoryBudget>,
     from: IpAddr,
     is_known: bool,
     bytes: usize,
 }
 
-impl Store {
+impl MemoryBudget {
     pub(crate) fn new(all: usize, per_address: usize) -> Arc<Self> {
         Arc::new(Self {
             all,
@@ -44,10 +44,10 @@ impl Store {
         })
     }
 
-    /// For a request or a socket from there. `is_known` says that members were let in from there lately.
-    pub(crate) fn hold(self: &Arc<Self>, from: IpAddr, is_known: bool) -> HeldBytes {
-        HeldBytes {
-            store: Arc::clone(self),
+    /// Starts an empty reservation. `is_known`: a member was let in from this address lately.
+    pub(crate) fn reserve(self: &Arc<Self>, from: IpAddr, is_known: bool) -> Reservation {
+        Reservation {
+            budget: Arc::clone(self),
             from,
             is_known,
             bytes: 0,
@@ -59,19 +59,19 @@ impl Store {
     }
 }
 
-impl HeldBytes {
-    /// Holds so many more.
+impl Reservation {
+    /// Reserves `by` more bytes, if the budget allows it.
     pub(crate) fn grow(&mut self, by: usize) -> Result<(), ErrorCode> {
-        let mut held = self.store.held();
+        let mut held = self.budget.held();
         let most = if self.is_known {
-            self.store.all
+            self.budget.all
         } else {
-            self.store.all / 4 * 3
+            self.budget.all / 4 * 3
         };
         let fits_here = networks(self.from).all(|network| {
             let share = usize::try_from(network.share()).unwrap_or(1);
             let here = held.by_network.get(&network).copied().unwrap_or(0);
-            here.saturating_add(by) <= self.store.per_address.saturating_mul(share)
+            here.saturating_add(by) <= self.budget.per_address.saturating_mul(share)
         });
         if !fits_here || held.all.saturating_add(by) > most {
             return Err(ErrorCode::RateLimited {
@@ -88,9 +88,9 @@ impl HeldBytes {
     }
 }
 
-impl Drop for HeldBytes {
+impl Drop for Reservation {
     fn drop(&mut self) {
-        let mut held = self.store.held();
+        let mut held = self.budget.held();
         held.all = held.all.saturating_sub(self.bytes);
         for network in networks(self.from) {
             if let Some(here) = held.by_network.get_mut(&network) {
@@ -114,32 +114,32 @@ mod tests {
 
     #[test]
     fn what_is_held_is_bounded_for_each_and_for_all() {
-        let store = Store::new(400, 100);
-        let mut all: Vec<HeldBytes> = (0..3)
+        let budget = MemoryBudget::new(400, 100);
+        let mut all: Vec<Reservation> = (0..3)
             .map(|number| {
-                let mut held = store.hold(address(number), false);
+                let mut held = budget.reserve(address(number), false);
                 assert_eq!(held.grow(60), Ok(()));
                 assert!(held.grow(60).is_err());
                 assert_eq!(held.grow(40), Ok(()));
                 held
             })
             .collect();
-        assert!(store.hold(address(7), false).grow(1).is_err());
-        let mut members = store.hold(address(7), true);
+        assert!(budget.reserve(address(7), false).grow(1).is_err());
+        let mut members = budget.reserve(address(7), true);
         assert_eq!(members.grow(100), Ok(()));
         all.pop();
-        assert_eq!(store.hold(address(8), false).grow(0), Ok(()));
+        assert_eq!(budget.reserve(address(8), false).grow(0), Ok(()));
         drop((all, members));
-        let held = store.held();
+        let held = budget.held();
         assert!(held.all == 0 && held.by_network.is_empty());
     }
 
     #[test]
     fn neighbours_share() {
-        let store = Store::new(10_000, 100);
-        let all: Vec<HeldBytes> = (0..20)
+        let budget = MemoryBudget::new(10_000, 100);
+        let all: Vec<Reservation> = (0..20)
             .filter_map(|last| {
-                let mut held = store.hold([192, 0, 2, last].into(), false);
+                let mut held = budget.reserve([192, 0, 2, last].into(), false);
                 held.grow(100).ok().map(|()| held)
             })
             .collect();

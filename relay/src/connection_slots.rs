@@ -1,9 +1,9 @@
-//! How many connections there may be, in all and from one network. A place is free again when it is dropped.
-//! No sockets, no clock.
+//! Limits the number of open connections, in all and per network. A slot is free again when it is dropped. No
+//! sockets, no clock.
 //!
-//! When there is no place left, a connection that has not said who it is gives way: the oldest one of the network
-//! that has the most of them. One that was let in never does. So nobody keeps others out by holding connections
-//! open, and a newcomer has the time to say hello that a crowd of strangers leaves each of its own.
+//! When no slot is left, the oldest unauthenticated connection of the network that has most of them is evicted; an
+//! authenticated one never is. So idle connections keep nobody out, and a newcomer gets as much time for its hello
+//! as the crowd leaves each of its own.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::net::IpAddr;
@@ -14,13 +14,12 @@ use tokio::sync::Notify;
 
 use crate::network::{Network, networks, site};
 
-/// Connections from an address where members were let in lately that strangers cannot push out, before they
-/// have said hello. More would let one member's neighbours hold places like members.
+/// Unauthenticated connections from a known address that strangers cannot evict. More would let a member's
+/// neighbours hold slots like members.
 const TRUSTED_PER_ADDRESS: usize = 16;
 
-/// What can be taken.
 #[derive(Debug)]
-pub(crate) struct Places {
+pub(crate) struct Slots {
     all: usize,
     per_address: usize,
     taken: Mutex<Taken>,
@@ -31,16 +30,16 @@ struct Taken {
     all: usize,
     next: u64,
     by_network: HashMap<Network, Counted>,
-    /// By age: those that have not said who they are.
+    /// Connections that have not said hello, by age.
     strangers: BTreeMap<u64, Stranger>,
-    /// Sites by how many strangers they have, without the trusted ones.
+    /// Sites ordered by their number of strangers, trusted ones not counted.
     crowds: BTreeSet<(usize, Network)>,
 }
 
 #[derive(Debug, Default)]
 struct Counted {
     all: usize,
-    /// Those of the strangers that anybody may push out.
+    /// Strangers that any newcomer may evict.
     strangers: BTreeSet<u64>,
     trusted: BTreeSet<u64>,
 }
@@ -49,32 +48,31 @@ struct Counted {
 struct Stranger {
     from: IpAddr,
     is_trusted: bool,
-    ticket: Arc<Ticket>,
+    eviction: Arc<Eviction>,
 }
 
 #[derive(Debug, Default)]
-struct Ticket {
+struct Eviction {
     is_evicted: AtomicBool,
     bell: Notify,
 }
 
-/// All places that one connection has: its own, and behind a proxy that of the address which the proxy tells.
+/// The slots of one connection: that of its TCP connection, and behind a proxy that of the forwarded address.
 #[derive(Debug)]
-pub(crate) struct Seat {
-    pub(crate) own: Option<Arc<Place>>,
-    pub(crate) told: Option<Place>,
+pub(crate) struct CallerSlots {
+    pub(crate) own: Option<Arc<Slot>>,
+    pub(crate) forwarded: Option<Slot>,
 }
 
-/// One connection's place.
 #[derive(Debug)]
-pub(crate) struct Place {
-    places: Arc<Places>,
+pub(crate) struct Slot {
+    slots: Arc<Slots>,
     from: IpAddr,
     number: u64,
-    ticket: Arc<Ticket>,
+    eviction: Arc<Eviction>,
 }
 
-impl Places {
+impl Slots {
     pub(crate) fn new(all: usize, per_address: usize) -> Arc<Self> {
         Arc::new(Self {
             all,
@@ -83,9 +81,9 @@ impl Places {
         })
     }
 
-    /// Takes a place for a connection from there, if one is left or a stranger's can be had. `is_known` says that
-    /// members were let in from there lately.
-    pub(crate) fn take(self: &Arc<Self>, from: IpAddr, is_known: bool) -> Option<Place> {
+    /// Takes a slot for a connection from `from`, evicting a stranger if none is free. `is_known`: a member was let
+    /// in from this address lately.
+    pub(crate) fn take(self: &Arc<Self>, from: IpAddr, is_known: bool) -> Option<Slot> {
         let mut taken = self.taken();
         for network in networks(from) {
             let share = usize::try_from(network.share()).unwrap_or(1);
@@ -99,14 +97,14 @@ impl Places {
             taken.evict(oldest);
         }
         let number = taken.next;
-        let ticket = Arc::new(Ticket::default());
-        taken.add(number, from, is_known, Arc::clone(&ticket));
+        let eviction = Arc::new(Eviction::default());
+        taken.add(number, from, is_known, Arc::clone(&eviction));
         drop(taken);
-        Some(Place {
-            places: Arc::clone(self),
+        Some(Slot {
+            slots: Arc::clone(self),
             from,
             number,
-            ticket,
+            eviction,
         })
     }
 
@@ -115,47 +113,50 @@ impl Places {
     }
 }
 
-impl Seat {
-    /// Whoever has it was let in.
+impl CallerSlots {
+    /// The connection is authenticated: its slots can no longer be evicted.
     pub(crate) fn keep(&self) {
-        self.places().for_each(Place::keep);
+        self.slots().for_each(Slot::keep);
     }
 
-    /// Waits until somebody else needs one of the places.
+    /// Waits until one of the slots is evicted.
     pub(crate) async fn evicted(&self) {
-        let wait = async |place: Option<&Place>| match place {
-            Some(place) => place.evicted().await,
+        let wait = async |slot: Option<&Slot>| match slot {
+            Some(slot) => slot.evicted().await,
             None => std::future::pending().await,
         };
         tokio::select! {
             () = wait(self.own.as_deref()) => {}
-            () = wait(self.told.as_ref()) => {}
+            () = wait(self.forwarded.as_ref()) => {}
         }
     }
 
-    fn places(&self) -> impl Iterator<Item = &Place> {
-        self.own.as_deref().into_iter().chain(self.told.as_ref())
+    fn slots(&self) -> impl Iterator<Item = &Slot> {
+        self.own
+            .as_deref()
+            .into_iter()
+            .chain(self.forwarded.as_ref())
     }
 }
 
-impl Place {
-    /// Whoever has it was let in: it is theirs for as long as they like.
+impl Slot {
+    /// The connection is authenticated: its slot can no longer be evicted.
     pub(crate) fn keep(&self) {
-        self.places.taken().forget_stranger(self.number);
+        self.slots.taken().forget_stranger(self.number);
     }
 
-    /// Waits until somebody else needs the place.
+    /// Waits until the slot is evicted.
     pub(crate) async fn evicted(&self) {
-        if !self.ticket.is_evicted.load(Ordering::Relaxed) {
-            self.ticket.bell.notified().await;
+        if !self.eviction.is_evicted.load(Ordering::Relaxed) {
+            self.eviction.bell.notified().await;
         }
     }
 }
 
-impl Drop for Place {
+impl Drop for Slot {
     fn drop(&mut self) {
-        let mut taken = self.places.taken();
-        if !self.ticket.is_evicted.load(Ordering::Relaxed) {
+        let mut taken = self.slots.taken();
+        if !self.eviction.is_evicted.load(Ordering::Relaxed) {
             taken.forget_stranger(self.number);
             taken.free(self.from);
         }
@@ -167,7 +168,7 @@ impl Taken {
         self.by_network.get(network).map_or(0, |here| here.all)
     }
 
-    fn add(&mut self, number: u64, from: IpAddr, is_known: bool, ticket: Arc<Ticket>) {
+    fn add(&mut self, number: u64, from: IpAddr, is_known: bool, eviction: Arc<Eviction>) {
         self.next = self.next.saturating_add(1);
         self.all = self.all.saturating_add(1);
         let trusted = networks(from).next().and_then(|household| {
@@ -182,12 +183,12 @@ impl Taken {
         let stranger = Stranger {
             from,
             is_trusted,
-            ticket,
+            eviction,
         };
         self.strangers.insert(number, stranger);
     }
 
-    /// The oldest stranger of a network, one that nobody trusts first.
+    /// The oldest stranger of a network; untrusted ones first.
     fn oldest_in(&self, network: &Network) -> Option<u64> {
         let here = self.by_network.get(network)?;
         let oldest = here.strangers.first().or(here.trusted.first());
@@ -206,12 +207,12 @@ impl Taken {
     fn evict(&mut self, number: u64) {
         if let Some(stranger) = self.forget_stranger(number) {
             self.free(stranger.from);
-            stranger.ticket.is_evicted.store(true, Ordering::Relaxed);
-            stranger.ticket.bell.notify_one();
+            stranger.eviction.is_evicted.store(true, Ordering::Relaxed);
+            stranger.eviction.bell.notify_one();
         }
     }
 
-    /// From now on nobody pushes it out.
+    /// Exempts the connection from eviction.
     fn forget_stranger(&mut self, number: u64) -> Option<Stranger> {
         let stranger = self.strangers.remove(&number)?;
         self.recount(stranger.from, |here| {
@@ -225,7 +226,7 @@ impl Taken {
         self.recount(from, |here| here.all = here.all.saturating_sub(1));
     }
 
-    /// Changes what is counted of each network of an address.
+    /// Updates the counts of every network of an address.
     fn recount(&mut self, from: IpAddr, change: impl Fn(&mut Counted)) {
         let site = site(from);
         for network in networks(from) {
@@ -268,33 +269,33 @@ mod tests {
         text.parse().unwrap()
     }
 
-    fn member(places: &Arc<Places>, from: &str) -> Option<Place> {
-        let place = places.take(address(from), false)?;
-        place.keep();
-        Some(place)
+    fn member(slots: &Arc<Slots>, from: &str) -> Option<Slot> {
+        let slot = slots.take(address(from), false)?;
+        slot.keep();
+        Some(slot)
     }
 
-    fn stranger(places: &Arc<Places>, from: &str) -> Place {
-        places.take(address(from), false).unwrap()
+    fn stranger(slots: &Arc<Slots>, from: &str) -> Slot {
+        slots.take(address(from), false).unwrap()
     }
 
-    fn is_evicted(place: &Place) -> bool {
+    fn is_evicted(slot: &Slot) -> bool {
         let mut context = Context::from_waker(Waker::noop());
-        pin!(place.evicted()).poll(&mut context).is_ready()
+        pin!(slot.evicted()).poll(&mut context).is_ready()
     }
 
     #[test]
     fn members_of_one_address_cannot_take_every_place() {
-        let places = Places::new(4, 2);
-        let first = member(&places, "192.0.2.1");
-        let second = member(&places, "192.0.2.1");
+        let slots = Slots::new(4, 2);
+        let first = member(&slots, "192.0.2.1");
+        let second = member(&slots, "192.0.2.1");
         assert!(first.is_some() && second.is_some());
-        assert!(member(&places, "192.0.2.1").is_none());
-        let _third = member(&places, "192.0.2.2").unwrap();
+        assert!(member(&slots, "192.0.2.1").is_none());
+        let _third = member(&slots, "192.0.2.2").unwrap();
         drop(first);
-        let _fourth = member(&places, "192.0.2.1").unwrap();
-        let _fifth = member(&places, "192.0.2.3").unwrap();
-        assert!(member(&places, "192.0.2.4").is_none());
+        let _fourth = member(&slots, "192.0.2.1").unwrap();
+        let _fifth = member(&slots, "192.0.2.3").unwrap();
+        assert!(member(&slots, "192.0.2.4").is_none());
     }
 
     #[test]
@@ -303,9 +304,9 @@ mod tests {
         let in_customer = |number: u16| format!("2001:db8:1:{:x}::1", 0x200 + number);
         let in_site = |number: u16| format!("2001:db8:1:{:x}::1", 0x100 * number);
         let get_in = |address: &dyn Fn(u16) -> String| {
-            let places = Places::new(100, 1);
-            let all = (0..20).filter_map(|number| member(&places, &address(number)));
-            all.collect::<Vec<Place>>().len()
+            let slots = Slots::new(100, 1);
+            let all = (0..20).filter_map(|number| member(&slots, &address(number)));
+            all.collect::<Vec<Slot>>().len()
         };
         assert_eq!(get_in(&in_household), 1);
         assert_eq!(get_in(&in_customer), 2);
@@ -314,67 +315,67 @@ mod tests {
 
     #[test]
     fn mapped_addresses_are_what_they_map() {
-        let places = Places::new(10, 1);
-        let _mapped = member(&places, "::ffff:192.0.2.1").unwrap();
-        assert!(member(&places, "192.0.2.1").is_none());
+        let slots = Slots::new(10, 1);
+        let _mapped = member(&slots, "::ffff:192.0.2.1").unwrap();
+        assert!(member(&slots, "192.0.2.1").is_none());
     }
 
     #[test]
     fn the_oldest_stranger_of_the_largest_crowd_gives_way() {
-        let places = Places::new(4, 100);
-        let honest = stranger(&places, "198.51.100.1");
-        let crowd: Vec<Place> = (1..=3)
-            .map(|number| stranger(&places, &format!("192.0.2.{number}")))
+        let slots = Slots::new(4, 100);
+        let honest = stranger(&slots, "198.51.100.1");
+        let crowd: Vec<Slot> = (1..=3)
+            .map(|number| stranger(&slots, &format!("192.0.2.{number}")))
             .collect();
-        let newcomer = stranger(&places, "203.0.113.1");
+        let newcomer = stranger(&slots, "203.0.113.1");
         assert!(is_evicted(&crowd[0]));
         for other in [&honest, &crowd[1], &crowd[2], &newcomer] {
             assert!(!is_evicted(other));
         }
-        // What was pushed out is not counted twice.
+        // What was evicted is not counted twice.
         drop(crowd);
-        assert_eq!(places.taken().all, 2);
+        assert_eq!(slots.taken().all, 2);
     }
 
     #[test]
     fn who_was_let_in_stays() {
-        let places = Places::new(2, 100);
-        let old = member(&places, "192.0.2.1").unwrap();
-        let stranger = stranger(&places, "192.0.2.2");
-        let newer = member(&places, "192.0.2.3").unwrap();
+        let slots = Slots::new(2, 100);
+        let old = member(&slots, "192.0.2.1").unwrap();
+        let stranger = stranger(&slots, "192.0.2.2");
+        let newer = member(&slots, "192.0.2.3").unwrap();
         assert!(is_evicted(&stranger) && !is_evicted(&old));
-        assert!(places.take(address("192.0.2.4"), true).is_none());
+        assert!(slots.take(address("192.0.2.4"), true).is_none());
         drop(newer);
-        assert!(places.take(address("192.0.2.4"), false).is_some());
+        assert!(slots.take(address("192.0.2.4"), false).is_some());
     }
 
     #[test]
     fn strangers_push_nobody_out_where_members_were() {
-        let places = Places::new(2, 100);
-        let returning = places.take(address("192.0.2.1"), true).unwrap();
-        let other = places.take(address("192.0.2.1"), true).unwrap();
-        assert!(places.take(address("198.51.100.1"), false).is_none());
-        let third = places.take(address("192.0.2.9"), true).unwrap();
+        let slots = Slots::new(2, 100);
+        let returning = slots.take(address("192.0.2.1"), true).unwrap();
+        let other = slots.take(address("192.0.2.1"), true).unwrap();
+        assert!(slots.take(address("198.51.100.1"), false).is_none());
+        let third = slots.take(address("192.0.2.9"), true).unwrap();
         assert!(is_evicted(&returning), "among themselves the oldest goes");
         drop((other, third));
     }
 
     #[test]
     fn neighbours_of_a_member_hold_few_trusted_places() {
-        let places = Places::new(TRUSTED_PER_ADDRESS + 1, 100);
-        let _all: Vec<Place> = (0..=TRUSTED_PER_ADDRESS)
-            .map(|_| places.take(address("192.0.2.1"), true).unwrap())
+        let slots = Slots::new(TRUSTED_PER_ADDRESS + 1, 100);
+        let _all: Vec<Slot> = (0..=TRUSTED_PER_ADDRESS)
+            .map(|_| slots.take(address("192.0.2.1"), true).unwrap())
             .collect();
-        assert!(places.take(address("198.51.100.1"), false).is_some());
+        assert!(slots.take(address("198.51.100.1"), false).is_some());
     }
 
     #[test]
     fn nothing_is_remembered_of_who_is_gone() {
-        let places = Places::new(10, 10);
-        drop(places.take(address("192.0.2.1"), false));
-        drop(places.take(address("2001:db8::1"), true));
-        drop(member(&places, "192.0.2.1"));
-        let taken = places.taken();
+        let slots = Slots::new(10, 10);
+        drop(slots.take(address("192.0.2.1"), false));
+        drop(slots.take(address("2001:db8::1"), true));
+        drop(member(&slots, "192.0.2.1"));
+        let taken = slots.taken();
         assert!(taken.by_network.is_empty() && taken.crowds.is_empty());
         assert!(taken.strangers.is_empty() && taken.all == 0);
     }

@@ -1,0 +1,158 @@
+//! What the HTTP handlers share: settings, limits, and the ways to the core and the readers.
+
+use std::net::IpAddr;
+use std::sync::atomic::AtomicUsize;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+
+use parley_protocol::Millis;
+use tokio::sync::{Semaphore, mpsc};
+
+use super::limits::Limits;
+use super::upgrade;
+use crate::auth::known_browser::KnownBrowsers;
+use crate::auth::password::PasswordCost;
+use crate::auth::password_gate::PasswordGate;
+use crate::config::{MetricsAccess, Origin, Settings};
+use crate::connection_slots::Slots;
+use crate::entropy::Entropy;
+use crate::memory_budget::{MemoryBudget, Reservation};
+use crate::server::backend::Backend;
+use crate::server::core_thread::CoreHandle;
+use crate::server::readers::Readers;
+use crate::shared::Shared;
+use crate::turn::TurnServer;
+
+/// Bytes of all registration and new-device bodies in flight: room for hundreds. An eighth of a small server's
+/// memory must hold three times this, because parsing copies them.
+const ALL_BODIES: usize = 12 * 1024 * 1024;
+/// Per address, half of what its registration burst may send at once.
+const BODIES_PER_ADDRESS: usize = 1024 * 1024;
+/// Logins have a budget of their own, so that filling the one above locks no member out.
+const ALL_LOGINS: usize = 4 * 1024 * 1024;
+const LOGINS_PER_ADDRESS: usize = 256 * 1024;
+/// Log pages (up to 256 KiB each) that their readers have not yet taken. A school class joins at once.
+const ALL_PAGES: usize = 32 * 1024 * 1024;
+const PAGES_PER_ADDRESS: usize = 8 * 1024 * 1024;
+/// Password hashes computed at a time. Each occupies a core and 7 MiB.
+const CONCURRENT_HASHES: usize = 2;
+
+pub(crate) struct App {
+    pub(super) backend: Arc<Backend>,
+    pub(super) readers: Readers,
+    pub(super) origin: Origin,
+    /// Whether the operator set the origin; otherwise it was derived from the listen address.
+    pub(super) origin_is_public: bool,
+    pub(super) behind_proxy: bool,
+    pub(super) metrics: MetricsAccess,
+    pub(super) password_cost: PasswordCost,
+    /// Read for its counters.
+    pub(super) turn: Weak<TurnServer>,
+    pub(super) known_browsers: KnownBrowsers,
+    pub(super) passwords: PasswordGate,
+    pub(super) hashing: Semaphore,
+    pub(super) hashes_waiting: AtomicUsize,
+    pub(super) upgrades: upgrade::Watch,
+    /// Slots of sockets, counted by the forwarded address. `None` without a proxy: the listener counts.
+    pub(super) sockets: Option<Arc<Slots>>,
+    /// Cloned by every socket task, so that a shutdown can wait for all of them.
+    pub(super) running: mpsc::Sender<()>,
+    limits: Mutex<Limits>,
+    bodies: Arc<MemoryBudget>,
+    logins: Arc<MemoryBudget>,
+    pages: Arc<MemoryBudget>,
+}
+
+/// What an [`App`] is made of, beside the settings.
+pub(crate) struct AppParts {
+    pub(crate) backend: Arc<Backend>,
+    pub(crate) readers: Readers,
+    pub(crate) origin: Origin,
+    pub(crate) password_cost: PasswordCost,
+    pub(crate) known_browsers: KnownBrowsers,
+    pub(crate) turn: Weak<TurnServer>,
+    pub(crate) running: mpsc::Sender<()>,
+}
+
+impl App {
+    pub(crate) fn new(settings: &Settings, parts: AppParts) -> Self {
+        let AppParts {
+            backend,
+            readers,
+            origin,
+            password_cost,
+            known_browsers,
+            turn,
+            running,
+        } = parts;
+        let passwords = PasswordGate::new(
+            settings.login_rate,
+            settings.registration_rate,
+            Arc::clone(&backend.shared.known_addresses),
+        );
+        Self {
+            backend,
+            readers,
+            origin,
+            origin_is_public: settings.public_url.is_some(),
+            behind_proxy: settings.behind_proxy,
+            metrics: settings.metrics.clone(),
+            password_cost,
+            turn,
+            known_browsers,
+            passwords,
+            hashing: Semaphore::new(CONCURRENT_HASHES),
+            hashes_waiting: AtomicUsize::new(0),
+            upgrades: upgrade::Watch::default(),
+            sockets: settings
+                .behind_proxy
+                .then(|| sockets_behind_proxy(settings)),
+            running,
+            limits: Mutex::new(Limits::new(settings)),
+            bodies: MemoryBudget::new(ALL_BODIES, BODIES_PER_ADDRESS),
+            logins: MemoryBudget::new(ALL_LOGINS, LOGINS_PER_ADDRESS),
+            pages: MemoryBudget::new(ALL_PAGES, PAGES_PER_ADDRESS),
+        }
+    }
+
+    pub(super) fn shared(&self) -> &Shared {
+        &self.backend.shared
+    }
+
+    pub(super) fn core(&self) -> &CoreHandle {
+        &self.backend.core
+    }
+
+    pub(super) fn now(&self) -> Millis {
+        self.backend.clock.now()
+    }
+
+    pub(super) fn entropy(&self) -> MutexGuard<'_, Box<dyn Entropy>> {
+        self.backend.entropy()
+    }
+
+    pub(super) fn limits(&self) -> MutexGuard<'_, Limits> {
+        self.limits.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Memory for a registration or new-device body.
+    pub(super) fn reserve(&self, from: IpAddr) -> Reservation {
+        self.bodies.reserve(from, self.backend.is_known(from))
+    }
+
+    /// Memory for a page of the log.
+    pub(super) fn reserve_page(&self, from: IpAddr) -> Reservation {
+        self.pages.reserve(from, self.backend.is_known(from))
+    }
+
+    /// Memory for a login body.
+    pub(super) fn reserve_login(&self, from: IpAddr) -> Reservation {
+        self.logins.reserve(from, self.backend.is_known(from))
+    }
+}
+
+/// An eighth of the connections is reserved for requests that are not sockets: to load the page and to log in.
+fn sockets_behind_proxy(settings: &Settings) -> Arc<Slots> {
+    let reserved = settings.connections / 8;
+    let all = settings.connections.saturating_sub(reserved);
+    Slots::new(all, settings.connections_per_address)
+}

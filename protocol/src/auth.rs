@@ -1,4 +1,4 @@
-//! Bodies of the HTTP endpoints. The password never comes here: only the login secret made from it.
+//! Bodies of the HTTP endpoints. The password never reaches the relay, only the login secret derived from it.
 
 use std::fmt;
 
@@ -9,7 +9,7 @@ use crate::entry::{Entry, Head};
 use crate::ids::{CommunityId, UserId};
 use crate::mail::Prekeys;
 
-/// 32 bytes that the client made from the password. The relay stores only a hash of it.
+/// 32 bytes that the client derives from the password, in base64url. The relay stores only a hash of it.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct LoginSecret(pub String);
@@ -20,84 +20,85 @@ impl fmt::Debug for LoginSecret {
     }
 }
 
-/// Answer of `GET /community`: what a visitor may know.
+/// Response of `GET /community`, which anybody may read.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CommunityInfo {
-    /// Nothing before the set-up.
+    /// `None` before the community is created.
     pub community: Option<CommunityName>,
-    /// The relay's clock now, for the proof that somebody has an invite.
+    /// The relay's clock, used in the invite proof.
     pub now: Millis,
 }
 
-/// The community behind a relay.
+/// Id and name of the relay's community.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CommunityName {
-    /// Its id, part of the salt for passwords.
+    /// The community's id, part of the salt for passwords.
     pub id: CommunityId,
-    /// What people call it.
+    /// The community's display name.
     pub name: String,
 }
 
-/// Body of `POST /auth/register`. A founder brings the set-up token and several entries, genesis first;
-/// a joiner brings one `member_joined` entry.
+/// Body of `POST /auth/register`. A founder sends the setup token and several entries, genesis first; a joiner
+/// sends one `member_joined` entry.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RegisterRequest {
-    /// From the set-up link, for the founder.
+    /// Token of the setup link; founder only.
     pub setup_token: Option<String>,
-    /// All are applied, or none.
+    /// Entries to append; all are accepted, or none.
     pub entries: Vec<Entry>,
-    /// Made from the password.
+    /// Derived from the new member's password.
     pub login_secret: LoginSecret,
-    /// The first device's keys.
+    /// Prekeys of the first device.
     pub prekeys: Prekeys,
-    /// The member's secrets, wrapped by the client. Opaque to the relay.
+    /// The member's secrets, wrapped by the client; at most [`crate::limits::MAX_VAULT_BYTES`]. Opaque to the
+    /// relay.
     pub vault: String,
 }
 
 /// Body of `POST /auth/login`.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LoginRequest {
-    /// The member's name.
+    /// The member's name, without regard to case.
     pub name: String,
-    /// Made from the password.
+    /// Derived from the member's password.
     pub login_secret: LoginSecret,
 }
 
-/// Body of `POST /auth/device`, with an access token: adds a device to a member who just logged in.
+/// Body of `POST /auth/device`, sent with an access token: adds a device of a member who has just logged in.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AddDeviceRequest {
     /// A `device_added` entry.
     pub entry: Entry,
-    /// The device's keys.
+    /// Prekeys of the new device.
     pub prekeys: Prekeys,
-    /// The vault wrapped anew, in place of the one before: it names the newest head that the member has seen.
+    /// The vault, wrapped anew with the newest head that the member has seen. Replaces the stored one.
     pub vault: String,
 }
 
-/// Answer of register, login and refresh. The refresh token is in a cookie.
+/// Response of register, login and refresh. The refresh token is in a cookie.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SessionResponse {
-    /// For the socket and for `Authorization: Bearer`. Kept in memory only.
+    /// JWT for the hello and for `Authorization: Bearer`. Kept in memory only.
     pub access_token: String,
-    /// When the access token ends, by the relay's clock.
+    /// Expiry of the access token, by the relay's clock.
     pub expires_at: Millis,
-    /// The relay's clock now.
+    /// The relay's clock.
     pub now: Millis,
-    /// Who is logged in.
+    /// The member who is logged in.
     pub user: UserId,
-    /// The wrapped vault, at login.
+    /// The wrapped vault; in the response of login only.
     pub vault: Option<String>,
 }
 
-/// Answer of `GET /log?from=<seq>`, with an [`crate::invite::InviteProof`] or the access token of a session that
-/// has no device yet: entries from a number on.
+/// Response of `GET /log?from=<sequence number>`, which needs a [`crate::invite::InviteProof`] or the access token
+/// of a session without a device.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LogPage {
-    /// Number of the first entry.
+    /// Sequence number of the first entry.
     pub from: u64,
-    /// At most a page of them.
+    /// Consecutive entries, at most a page of them.
     pub entries: Vec<Entry>,
-    /// The log's head at the relay. Ask again from `from + entries.len()` until it is reached.
+    /// The relay's head of the log. Request again from `from + entries.len()` until it is reached.
     pub head: Head,
 }
 

@@ -1,12 +1,11 @@
-//! Fixed-size byte values and their text form: base64url without padding (RFC 4648 section 5).
-//!
-//! Only the macro that defines such newtypes and its error live here.
+//! Fixed-size byte values and their text form, base64url without padding (RFC 4648 section 5): the macro that
+//! defines such newtypes, and its error.
 
-/// A text that is not the base64url form of the expected number of bytes.
+/// The text is not the base64url form of the expected number of bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("expected {expected} bytes as base64url without padding")]
 pub struct ParseBytesError {
-    /// How many bytes the value has.
+    /// Expected number of bytes.
     pub expected: usize,
 }
 
@@ -20,12 +19,12 @@ macro_rules! byte_type {
             /// Length in bytes.
             pub const LENGTH: usize = $len;
 
-            /// Takes the bytes as they are.
+            /// Wraps the bytes without a check.
             pub const fn from_bytes(bytes: [u8; $len]) -> Self {
                 Self(bytes)
             }
 
-            /// The bytes.
+            /// The raw bytes.
             pub const fn as_bytes(&self) -> &[u8; $len] {
                 &self.0
             }

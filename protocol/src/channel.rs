@@ -1,5 +1,5 @@
-//! What a channel's stream is made of. The relay numbers the items of a channel 1, 2, 3, …; it can read
-//! who wrote and when, and nothing of what was written.
+//! The items of a channel. The relay assigns sequence numbers 1, 2, 3, …; it sees authors and times, but no
+//! content.
 
 use serde::{Deserialize, Serialize};
 
@@ -10,82 +10,82 @@ use crate::json;
 use crate::keys::{BadSignature, Ed25519PublicKey, SessionId, Signature};
 use crate::signing;
 
-/// An item at its place in a channel.
+/// An item of a channel, with its sequence number.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ChannelItem {
-    /// Its number in the channel, from 1.
+    /// Sequence number in the channel, from 1, without gaps.
     pub seq: u64,
-    /// The relay's clock when it took the item.
+    /// The relay's clock when it accepted the item.
     pub at: Millis,
-    /// The device that sent it, as the relay says. Clients check it against the session's announcement.
+    /// The sending device according to the relay. Clients check it against the session's announcement.
     pub author: DeviceId,
-    /// What it is.
+    /// An announcement or a message.
     pub content: ItemContent,
 }
 
-/// What an item is.
+/// Content of an item.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ItemContent {
-    /// A new Megolm session of the author.
+    /// Announces a new Megolm session of the author.
     Announcement(SignedAnnouncement),
-    /// Something written.
+    /// An encrypted message.
     Message(EncryptedMessage),
 }
 
 /// A message as the relay sees it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EncryptedMessage {
-    /// Chosen by the author. The relay takes an id once per channel and device.
+    /// Chosen by the author. The relay accepts an id once per channel and device.
     pub id: MessageId,
-    /// The announced session that encrypts it.
+    /// The announced Megolm session that encrypts it.
     pub session: SessionId,
-    /// A Megolm message in base64, of a plaintext defined by the client.
+    /// A Megolm message in base64; the client defines the plaintext.
     pub ciphertext: String,
 }
 
-/// An announcement as it travels and is stored.
+/// An announcement in transit and storage.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SignedAnnouncement {
-    /// The exact JSON text that was signed, an [`Announcement`].
+    /// The exact JSON text that was signed: an [`Announcement`].
     pub body: String,
-    /// By the author's device key, over [`crate::signing::announcement`].
+    /// Signature by the author's device key, over [`crate::signing::announcement`].
     pub signature: Signature,
-    /// By the session's own key, over [`crate::signing::session_proof`]: nobody announces a session whose
-    /// secret half they do not hold.
+    /// Signature by the session's own key, over [`crate::signing::session_proof`]: proves that the device holds the
+    /// session's secret half.
     pub proof: Signature,
 }
 
-/// A device says: from now on I write in this channel with this session.
+/// States which Megolm session a device uses in a channel from now on.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Announcement {
-    /// The community.
+    /// The community of the channel.
     pub community: CommunityId,
-    /// The channel.
+    /// The channel in which the session will be used.
     pub channel: ChannelId,
-    /// The device.
+    /// The announcing device.
     pub device: DeviceId,
     /// The new session.
     pub session: SessionId,
-    /// The first message number that it will use.
+    /// The first message index that it will use.
     pub first_index: u32,
-    /// The newest head the author had seen. Older than the last loss of a reader: the session is retired.
+    /// The newest head that the author had seen. If a reader was removed after it, the session is retired.
     pub head: Head,
     /// The session that this one replaces.
     pub previous: Option<PreviousSession>,
 }
 
-/// How far the replaced session went, so that a message which the relay held back leaves a visible gap.
+/// How far the replaced session was used, so that a message withheld by the relay leaves a visible gap.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PreviousSession {
-    /// Which one.
+    /// The replaced session.
     pub session: SessionId,
-    /// Its first message number that was never sent.
+    /// Its first message index that was never sent.
     pub next_index: u32,
 }
 
 impl SignedAnnouncement {
-    /// Reads the body.
+    /// Parses the body.
     ///
     /// # Errors
     /// The JSON error, if the body is not an [`Announcement`].
@@ -93,10 +93,10 @@ impl SignedAnnouncement {
         json::read(&self.body)
     }
 
-    /// Checks both signatures: of the device, and of the session that the body names.
+    /// Verifies both signatures: of the device, and of the session that the body names.
     ///
     /// # Errors
-    /// [`BadSignature`] if either does not verify.
+    /// [`BadSignature`] if either is invalid.
     pub fn verify(
         &self,
         device: &Ed25519PublicKey,

@@ -1,5 +1,5 @@
-//! The community as the log makes it: [`Community::apply`] is the reducer that the relay and every
-//! client run, so that each checks the other. Deterministic; the only times are those in the entries.
+//! The community as the log defines it. [`Community::apply`] is the reducer that relay and clients run, so that
+//! each checks the other. Deterministic; the only times are those in the entries.
 
 mod change;
 mod checkpoint;
@@ -26,7 +26,7 @@ use crate::keys::{Ed25519PublicKey, Hash};
 use crate::limits::MAX_ENTRY_BYTES;
 use crate::{Millis, names, signing};
 
-/// Everything about who may do what, at one place in the log.
+/// Members, devices, roles, channels and invites as of one sequence number of the log.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Community {
     id: CommunityId,
@@ -44,7 +44,7 @@ pub struct Community {
 }
 
 impl Community {
-    /// Starts a community from its genesis entry.
+    /// Creates a community from its genesis entry.
     ///
     /// # Errors
     /// [`Rejection`] if the entry is not a well-formed, self-consistent genesis.
@@ -90,10 +90,10 @@ impl Community {
         Ok(community)
     }
 
-    /// Adds the next entry. On an error nothing has changed.
+    /// Applies the next entry. On an error nothing has changed.
     ///
     /// # Errors
-    /// [`Rejection`] says why the entry may not stand at this place.
+    /// [`Rejection`] says why the entry is not allowed at this sequence number.
     pub fn apply(&mut self, entry: &Entry) -> Result<EntryBody, Rejection> {
         let (author, body) = self.judge(entry)?;
         self.perform(&body, author);
@@ -101,8 +101,8 @@ impl Community {
         Ok(body)
     }
 
-    /// Adds an entry that [`Community::apply`] added at this very place before, and that was kept in a store
-    /// of one's own since. Rules and signatures are not checked again.
+    /// Applies an entry that [`Community::apply`] accepted at this sequence number before, and that was kept in a
+    /// trusted store since. Rules and signatures are not checked again.
     ///
     /// # Errors
     /// [`Rejection`] if it cannot be that entry. Nothing has changed then.
@@ -131,10 +131,10 @@ impl Community {
         Ok(body)
     }
 
-    /// Whether an entry may come next; nothing changes.
+    /// Whether an entry would be accepted next; nothing changes.
     ///
     /// # Errors
-    /// As [`Community::apply`].
+    /// The same as [`Community::apply`].
     pub fn check(&self, entry: &Entry) -> Result<EntryBody, Rejection> {
         self.judge(entry).map(|(_, body)| body)
     }
@@ -160,17 +160,17 @@ impl Community {
         self.id
     }
 
-    /// What people call it.
+    /// The community's display name.
     pub fn name(&self) -> &str {
         &self.name
     }
 
-    /// The member who may do everything.
+    /// The owner, who has every permission.
     pub fn owner(&self) -> UserId {
         self.owner
     }
 
-    /// The place in the log that this state stands for.
+    /// The head of the log that this state is based on.
     pub fn head(&self) -> Head {
         Head {
             seq: self.hashes.len() as u64,
@@ -178,7 +178,7 @@ impl Community {
         }
     }
 
-    /// The hash after entry `seq`; `None` beyond the head. 0 is the empty log.
+    /// The chained hash after entry `seq`; `None` beyond the head. 0 is the empty log.
     pub fn hash_at(&self, seq: u64) -> Option<Hash> {
         match usize::try_from(seq).ok()?.checked_sub(1) {
             None => Some(Head::EMPTY.hash),
@@ -186,12 +186,12 @@ impl Community {
         }
     }
 
-    /// Everybody who ever was a member, by id. See [`Member::is_active`].
+    /// All present and former members by id. See [`Member::is_active`].
     pub fn members(&self) -> &BTreeMap<UserId, Member> {
         &self.members
     }
 
-    /// A member who has not been removed.
+    /// A member, unless removed.
     pub fn active_member(&self, user: &UserId) -> Option<&Member> {
         self.members.get(user).filter(|member| member.is_active())
     }
@@ -202,18 +202,18 @@ impl Community {
             .filter(|(_, member)| names::fold(&member.name) == names::fold(&names::normalize(name)))
     }
 
-    /// An active member whose name is this one, or looks like it: nobody else can have it.
+    /// An active member whose name equals or resembles this one, which makes it unavailable to others.
     pub fn look_alike(&self, name: &str) -> Option<(UserId, &Member)> {
         let user = self.index.user_named(name)?;
         Some((user, self.active_member(&user)?))
     }
 
-    /// Every device that ever was in the log. See [`Community::active_device`].
+    /// All devices that were ever added, by id. See [`Community::active_device`].
     pub fn devices(&self) -> &BTreeMap<DeviceId, Device> {
         &self.devices
     }
 
-    /// How many members are there now.
+    /// The number of active members.
     pub fn member_count(&self) -> usize {
         self.index.active_member_count()
     }
@@ -223,38 +223,38 @@ impl Community {
         Some(invite.by)
     }
 
-    /// A device that is not revoked, of a member who is not removed.
+    /// A device, unless it is revoked or its member is removed.
     pub fn active_device(&self, device: &DeviceId) -> Option<&Device> {
         self.devices
             .get(device)
             .filter(|found| found.revoked_at.is_none() && self.active_member(&found.user).is_some())
     }
 
-    /// The roles, [`RoleId::EVERYONE`] among them.
+    /// All roles by id, including [`RoleId::EVERYONE`].
     pub fn roles(&self) -> &BTreeMap<RoleId, Role> {
         &self.roles
     }
 
-    /// The channels, archived ones included.
+    /// All channels by id, archived ones included.
     pub fn channels(&self) -> &BTreeMap<ChannelId, Channel> {
         &self.channels
     }
 
-    /// The invites, used and revoked ones included.
+    /// All invites by id, used and revoked ones included.
     pub fn invites(&self) -> &BTreeMap<InviteId, Invite> {
         &self.invites
     }
 
-    /// The active devices of a member. None, if they are not active.
+    /// The active devices of a member; empty if the member is not active.
     pub fn devices_of(&self, user: &UserId) -> impl Iterator<Item = (DeviceId, &Device)> {
         self.index
             .active_devices(user)
             .filter_map(|id| Some((id, self.devices.get(&id)?)))
     }
 
-    /// What a member may do. Nothing, if they are not active.
+    /// The permissions of a member; empty if the member is not active.
     pub fn permissions_of(&self, user: &UserId) -> Permissions {
-        // Not `collect`, which brings a sort of its own into the page for each type.
+        // Not `collect`, which adds another sort instance to the app's code for each type.
         let mut permissions = Permissions::new();
         permissions.extend(
             Permission::ALL
@@ -264,7 +264,7 @@ impl Community {
         permissions
     }
 
-    /// Whether a member may do one thing.
+    /// Whether a member has a permission.
     pub fn may(&self, user: &UserId, permission: Permission) -> bool {
         self.active_member(user).is_some_and(|member| {
             *user == self.owner
@@ -291,11 +291,11 @@ impl Community {
         }
     }
 
-    /// The place in the log from which on a member may read a channel; 1 means everything. `None`: not at all.
+    /// The sequence number in the log from which on a member may read a channel; 1 means everything, `None`
+    /// nothing.
     ///
-    /// Reading starts where the member's present time as a reader began, without a break since. Where the
-    /// channel shares its history, it starts at 1, unless the channel was private at some place before that,
-    /// and nobody opened its past since.
+    /// Reading starts with the member's present, unbroken time as a reader. Where the channel shares its history,
+    /// it starts at 1, unless the channel was private at some point before, and nobody opened its past since.
     pub fn reads_since(&self, user: &UserId, channel: &ChannelId) -> Option<u64> {
         if !self.may_read(user, channel) {
             return None;
@@ -311,7 +311,7 @@ impl Community {
         Some(if everything { 1 } else { since })
     }
 
-    /// Whether a member may write in a channel now.
+    /// Whether a member may post in a channel now.
     pub fn may_write(&self, user: &UserId, channel: &ChannelId) -> bool {
         self.may_read(user, channel)
             && self.may(user, Permission::SendMessages)
@@ -321,7 +321,7 @@ impl Community {
                 .is_some_and(|found| !found.archived)
     }
 
-    /// Whether a member may be in the call of a voice channel now.
+    /// Whether a member may join the call of a voice channel now.
     pub fn may_speak(&self, user: &UserId, channel: &ChannelId) -> bool {
         self.may_read(user, channel)
             && self.may(user, Permission::Speak)
@@ -331,7 +331,7 @@ impl Community {
                 .is_some_and(|found| found.kind == ChannelKind::Voice && !found.archived)
     }
 
-    /// The active devices of everybody who may read a channel, member by member.
+    /// The active devices of all who may read a channel, member by member.
     pub fn reader_devices(&self, channel: &ChannelId) -> impl Iterator<Item = (DeviceId, &Device)> {
         let readers = self.channels.get(channel).map(|it| &it.details.readers);
         self.members
@@ -343,22 +343,22 @@ impl Community {
             .flat_map(|(user, _)| self.devices_of(user))
     }
 
-    /// Whether an invite can be used at a time: known, not revoked, not used up, not expired.
+    /// Whether an invite is usable at time `now`: known, not revoked, not used up, not expired.
     ///
     /// # Errors
-    /// The [`Rejection`] that a use of it would meet.
+    /// The [`Rejection`] that a use of it would get.
     pub fn check_invite(&self, invite: &InviteId, now: Millis) -> Result<&Invite, Rejection> {
         let invite = self.invites.get(invite).ok_or(Rejection::UnknownInvite)?;
         invite.check(now)?;
         Ok(invite)
     }
 
-    fn note_sending(&mut self, role: RoleId, place: u64) {
+    fn note_sending(&mut self, role: RoleId, seq: u64) {
         let sends = self
             .roles
             .get(&role)
             .is_some_and(|role| role.permissions.contains(&Permission::SendMessages));
-        self.past.role_sends(role, sends, place);
+        self.past.role_sends(role, sends, seq);
     }
 
     fn record(&mut self, entry: &Entry, id: EntryId) {
@@ -368,8 +368,8 @@ impl Community {
     }
 }
 
-/// Reads a body, which must be exactly the text that writing it again gives. Otherwise one signed text could
-/// be read in two ways: by a duplicate key, an unknown field, or a list where an object is meant.
+/// Parses a body, which must be exactly its canonical text. Otherwise one signed text could be read in two ways: by
+/// a duplicate key, an unknown field, or a list in place of an object.
 fn parse(entry: &Entry) -> Result<EntryBody, Rejection> {
     if entry.body.len() > MAX_ENTRY_BYTES {
         return Err(Rejection::TooLarge {
@@ -383,7 +383,6 @@ fn parse(entry: &Entry) -> Result<EntryBody, Rejection> {
     Ok(body)
 }
 
-/// Checks an entry's signature with a key.
 fn check_signature(entry: &Entry, key: &Ed25519PublicKey) -> Result<(), Rejection> {
     key.verify(&signing::entry(&entry.body), &entry.signature)
         .map_err(|_| Rejection::BadSignature)

@@ -1,5 +1,4 @@
-//! One entry of the community log: the signed text, and what it says. What is allowed is decided in
-//! [`crate::community`].
+//! Entries of the community log: the signed text, and its content. [`crate::community`] decides what is allowed.
 
 mod action;
 
@@ -16,10 +15,10 @@ use crate::json;
 use crate::keys::{Hash, Signature};
 use crate::signing;
 
-/// A place in the log: how many entries there are, and the hash over all of them.
+/// A position in the log: the number of entries, and the hash over all of them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Head {
-    /// Number of the last entry. The genesis entry is 1; 0 is the empty log.
+    /// Sequence number of the last entry. The genesis entry is 1; 0 is the empty log.
     pub seq: u64,
     /// Hash chained over entries 1 to `seq`.
     pub hash: Hash,
@@ -48,41 +47,41 @@ impl Head {
     }
 }
 
-/// An entry as it travels and is stored.
+/// An entry in transit and storage.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Entry {
     /// The exact JSON text that was signed: an [`EntryBody`], written by [`EntryBody::to_text`].
     pub body: String,
     /// The device that signed it.
     pub author: DeviceId,
-    /// Over [`crate::signing::entry`].
+    /// Signature by the author's key, over [`crate::signing::entry`].
     pub signature: Signature,
 }
 
-/// What an entry says.
+/// The signed content of an entry.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EntryBody {
-    /// The community it belongs to. In the genesis entry it is [`EntryBody::founded_community`].
+    /// The community of the entry. In the genesis entry it is [`EntryBody::founded_community`].
     pub community: CommunityId,
-    /// Chosen at random by the author. An id is accepted once.
+    /// Chosen at random by the author. The log accepts an id once.
     pub id: EntryId,
     /// The author's clock.
     pub at: Millis,
-    /// The newest head the author had seen. Must be a place in this log; empty only in the genesis entry.
+    /// The newest head that the author had seen. Must be a head of this log; empty only in the genesis entry.
     pub head: Head,
-    /// What happens.
+    /// The change to the community.
     pub action: Action,
 }
 
 impl EntryBody {
-    /// The one text that may be signed for this body: compact JSON, fields in the order of their definition,
-    /// sets sorted. A body in any other form is refused.
+    /// The canonical text, the only one that may be signed for this body: compact JSON, fields in the order of
+    /// their definition, sets sorted.
     pub fn to_text(&self) -> String {
         json::write(self)
     }
 
-    /// The id of the community that this genesis founds, whatever community the body names so far: the
-    /// SHA-256 over [`signing::community`]. `None` for any other action.
+    /// The id of the community that this genesis creates, whatever community the body names so far: the SHA-256
+    /// over [`signing::community`]. `None` for any other action.
     pub fn founded_community(&self) -> Option<CommunityId> {
         let mut body = self.clone();
         let Action::CommunityCreated { owner, .. } = &mut body.action else {
@@ -96,7 +95,7 @@ impl EntryBody {
 }
 
 impl Entry {
-    /// Reads the body.
+    /// Parses the body.
     ///
     /// # Errors
     /// The JSON error, if the body is not an [`EntryBody`].

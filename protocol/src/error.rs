@@ -1,81 +1,81 @@
-//! The errors that cross the wire, the same over HTTP and the socket. What people read is made from the
-//! code by the client; the message is for those who look closer.
+//! Errors that cross the wire, the same over HTTP and the socket. The client translates the code for people; the
+//! message is for developers and operators.
 
 use serde::{Deserialize, Serialize};
 
 use crate::community::Rejection;
 
-/// Why something was refused.
+/// Why a request was refused.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 #[error("{message}")]
 pub struct ApiError {
-    /// What kind of refusal.
+    /// The reason, for programs.
     pub code: ErrorCode,
-    /// In English, for the curious.
+    /// The reason in English, for developers and operators.
     pub message: String,
 }
 
-/// Kinds of refusal.
+/// Reasons of a refusal.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ErrorCode {
-    /// The bytes are not the JSON that was expected.
+    /// The bytes are not the expected JSON.
     Malformed,
-    /// A frame of a type that the relay does not know.
+    /// The relay does not know this type of frame.
     UnknownFrame,
     /// More bytes or items than [`crate::limits`] allows.
     TooLarge,
-    /// Something came before the hello, or no token came at all.
+    /// A frame before the hello, or a request without a token.
     NotAuthenticated,
-    /// The access token is over: refresh it.
+    /// The access token has expired: refresh it.
     TokenExpired,
-    /// The session was ended. Log in again.
+    /// The session has ended: log in again.
     SessionEnded,
-    /// The device's signature over the challenge does not verify.
+    /// The device's signature over the challenge is invalid.
     BadSignature,
-    /// No such name, or another password.
+    /// Unknown name or wrong password.
     WrongCredentials,
-    /// Too many tries.
+    /// A rate limit or quota is exceeded.
     RateLimited {
         /// Seconds to wait.
         retry_after: u32,
     },
     /// The request came from a page of another origin.
     ForeignOrigin,
-    /// The socket was asked for without `Upgrade: websocket`, most likely because a proxy removed it.
+    /// A request for the socket without `Upgrade: websocket`, most likely because a proxy removed it.
     UpgradeMissing,
-    /// The set-up link is not this relay's, or was used.
+    /// The setup token is not this relay's, or was used.
     WrongSetupToken,
-    /// The community exists.
+    /// The community already exists.
     AlreadySetUp,
-    /// There is no community yet.
+    /// No community has been created yet.
     NotSetUp,
-    /// The log does not allow it.
+    /// The rules of the community log do not allow the entry.
     Rejected {
-        /// Why.
+        /// The violated rule.
         rejection: Rejection,
     },
-    /// The member may not do this.
+    /// The member lacks the permission.
     NotPermitted,
-    /// No such channel, or not for this member.
+    /// No such channel, or the member may not read it.
     UnknownChannel,
     /// No such device, or it was revoked.
     UnknownDevice,
     /// The Megolm session was not announced in this channel by this device.
     UnknownSession,
-    /// The Megolm session was replaced, or somebody lost the right to read since: announce a new one.
+    /// The Megolm session was replaced, or a reader was removed since: announce a new one.
     SessionRetired,
-    /// The receiver's mailbox or the voice channel is full.
+    /// The voice channel is full.
     Full,
-    /// The relay's disk is full or broken. Nothing was kept.
+    /// The relay's disk is full or broken. Nothing was stored.
     StorageFailed,
-    /// Another connection of this device took over.
+    /// A newer connection of this device replaced this one.
     Replaced,
-    /// The connection read too slowly. Connect again and go on from the last position.
+    /// The client read too slowly: reconnect and resume from the last position.
     TooSlow,
-    /// The relay is stopping.
+    /// The relay is shutting down.
     ShuttingDown,
-    /// A defect of the relay. Its log says more.
+    /// A defect of the relay; its log has the details.
     Internal,
 }
 
@@ -89,7 +89,7 @@ impl From<Rejection> for ApiError {
 }
 
 impl ApiError {
-    /// An error with its English message.
+    /// An error with a message in English.
     pub fn new(code: ErrorCode, message: impl Into<String>) -> Self {
         Self {
             code,

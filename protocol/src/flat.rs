@@ -1,17 +1,17 @@
-//! A compact binary form of values that only the one who wrote them reads again: a state kept in a store.
-//! What travels between parties is JSON.
+//! A compact binary encoding for state that its writer keeps in a store of its own. Everything that crosses the
+//! wire is JSON.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Written without names and types: whoever reads must know them.
+/// Values without names and type tags: the reader must know the type.
 pub(crate) trait Flat: Sized {
     fn put(&self, out: &mut Vec<u8>);
 
-    /// Takes a value off the front. `None` if there is none; then what is left means nothing.
+    /// Takes a value off the front. `None` if it is malformed; then `rest` is meaningless.
     fn take(rest: &mut &[u8]) -> Option<Self>;
 }
 
-/// A struct as its fields, one after the other.
+/// Encodes a struct as its fields, one after the other.
 macro_rules! flat_fields {
     ($name:ident { $($field:ident),* $(,)? }) => {
         impl $crate::flat::Flat for $name {
@@ -37,7 +37,7 @@ pub(crate) fn take_bytes<const N: usize>(rest: &mut &[u8]) -> Option<[u8; N]> {
 }
 
 impl Flat for u64 {
-    /// Seven bits a byte, the lowest first; the highest bit says that more follow.
+    /// LEB128: seven bits per byte, the lowest first; the highest bit says that more follow.
     fn put(&self, out: &mut Vec<u8>) {
         let mut left = *self;
         loop {

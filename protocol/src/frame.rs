@@ -1,5 +1,5 @@
-//! What travels on the socket: JSON text, one frame a message. The relay speaks first, with a challenge;
-//! the client answers with a hello; from then on both send as they like.
+//! Frames on the socket: JSON text, one frame per message. The relay starts with a challenge; the client answers
+//! with a hello; then both send at any time.
 
 mod bounds;
 mod to_client;
@@ -15,24 +15,24 @@ pub use to_relay::{ClientToRelay, Hello, Positions, Request, RequestId};
 use crate::json;
 use crate::limits::MAX_FRAME_BYTES;
 
-/// A text that is no frame.
+/// Why a text is not a frame.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum FrameError {
     /// Longer than [`MAX_FRAME_BYTES`].
     #[error("the frame has {bytes} bytes, {MAX_FRAME_BYTES} are allowed")]
     TooLarge {
-        /// How long it is.
+        /// Its length in bytes.
         bytes: usize,
     },
-    /// Not JSON, or not of the shape that its type has.
+    /// Not JSON, or not of the shape of its type.
     #[error("the frame cannot be read: {0}")]
     Malformed(String),
-    /// A frame, or something in it, of a type that this side does not know. The other side may be newer.
+    /// The type of the frame, or of something in it, is unknown here. The peer may be newer.
     #[error("the frame has an unknown type")]
     UnknownType,
 }
 
-/// Reads a frame.
+/// Parses a frame.
 ///
 /// # Errors
 /// [`FrameError`]; never panics, whatever the text.
@@ -50,7 +50,7 @@ pub fn decode<T: DeserializeOwned>(text: &str) -> Result<T, FrameError> {
     })
 }
 
-/// Writes a frame.
+/// Serialises a frame.
 pub fn encode<T: Serialize>(frame: &T) -> String {
     json::write(frame)
 }

@@ -1,5 +1,5 @@
-//! Ids: 16 random bytes each, chosen by the client that makes the thing. No keys, no counters. Only a
-//! community's id is a hash: it commits to the genesis entry.
+//! Ids: 16 random bytes each, chosen by the client that creates the thing. Only a community's id is a hash: it
+//! commits to the genesis entry.
 
 byte_type!(/// A community: the hash of its genesis, see [`crate::entry::EntryBody::founded_community`]. Every signature
     /// that names it is thereby bound to this genesis.
@@ -24,6 +24,6 @@ byte_type!(/// One stay of one device in a voice channel, so that a device that 
     CallSessionId, 16);
 
 impl RoleId {
-    /// The role that every member has. Its permissions are set at genesis and changed like any role's.
+    /// The role that every member has. Its permissions are set at genesis and changed like those of any role.
     pub const EVERYONE: Self = Self::from_bytes([0; 16]);
 }

@@ -1,5 +1,5 @@
-//! The invite link. What stands after the `#` never reaches the relay: the hash of the genesis entry,
-//! so that the joiner knows the community, and the secret half of the invite key.
+//! Invite links. The fragment after the `#` never reaches the relay: it has the hash of the genesis entry, which
+//! authenticates the community to the joiner, and the secret half of the invite key.
 
 mod proof;
 
@@ -14,24 +14,24 @@ use crate::keys::Hash;
 
 pub use proof::{InviteProof, ParseProofError};
 
-/// What an invite link carries after its `#`: `<invite>.<genesis>.<secret>`, each part base64url.
+/// The fragment of an invite link: `<invite>.<genesis>.<secret>`, each part base64url.
 #[derive(Clone, PartialEq, Eq)]
 pub struct InviteLink {
-    /// Which invite of the log.
+    /// The invite's id in the log.
     pub invite: InviteId,
-    /// The head's hash after the genesis entry.
+    /// Hash of the head after the genesis entry.
     pub genesis: Hash,
     /// Ed25519 seed of the invite key.
     pub secret: [u8; 32],
 }
 
-/// A text that is no invite.
+/// The text is not an invite link.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("this is not a whole invite link")]
 pub struct ParseInviteError;
 
 impl fmt::Display for InviteLink {
-    /// The fragment, without the `#`. This is the secret itself: show it only to the inviter.
+    /// Writes the fragment, without the `#`. It contains the secret: show it only to the inviter.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             f,
@@ -60,7 +60,7 @@ impl fmt::Debug for InviteLink {
 impl FromStr for InviteLink {
     type Err = ParseInviteError;
 
-    /// Takes the fragment with or without `#`, or a whole link.
+    /// Parses the fragment with or without `#`, or a whole link.
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let fragment = text.rsplit('#').next().unwrap_or(text).trim();
         let mut parts = fragment.split('.');

@@ -15,16 +15,16 @@ byte_type!(/// A Megolm session id: the session's Ed25519 public key.
 byte_type!(/// The relay's challenge at the start of a socket.
     Nonce, 32);
 
-/// A signature that does not verify.
+/// The signature is invalid.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("the signature does not verify")]
 pub struct BadSignature;
 
 impl Ed25519PublicKey {
-    /// Checks a signature strictly: small-order keys and non-canonical values are refused.
+    /// Verifies a signature strictly: small-order keys and non-canonical values are refused.
     ///
     /// # Errors
-    /// [`BadSignature`] if the key is not a curve point or the signature does not verify.
+    /// [`BadSignature`] if the key is not a curve point or the signature is invalid.
     pub fn verify(&self, message: &[u8], signature: &Signature) -> Result<(), BadSignature> {
         let key =
             ed25519_dalek::VerifyingKey::from_bytes(self.as_bytes()).map_err(|_| BadSignature)?;
@@ -35,13 +35,13 @@ impl Ed25519PublicKey {
 }
 
 impl Hash {
-    /// SHA-256 over the bytes as they are.
+    /// SHA-256 of the bytes.
     pub fn of(bytes: &[u8]) -> Self {
         Self::from_bytes(Sha256::digest(bytes).into())
     }
 
-    /// SHA-256 over the parts, each preceded by its length as a 64-bit big-endian number, so that no two
-    /// different lists of parts have the same input.
+    /// SHA-256 over the parts, each preceded by its length as a 64-bit big-endian number, so that no two different
+    /// lists of parts have the same input.
     pub fn of_parts(parts: &[&[u8]]) -> Self {
         let mut hasher = Sha256::new();
         for part in parts {
@@ -56,8 +56,8 @@ impl Hash {
 mod tests {
     use super::*;
 
-    /// The neutral point: with it a signature without a secret verifies under every message, unless the
-    /// check is strict.
+    /// The neutral point: with it a signature without a secret verifies under every message, unless the check is
+    /// strict.
     const NEUTRAL: [u8; 32] = {
         let mut bytes = [0; 32];
         bytes[0] = 1;

@@ -1,24 +1,24 @@
-//! What Parley's parts say to each other: wire types, limits, and the community log with its rules.
+//! The protocol between Parley's parts: wire types, limits, and the community log with its rules.
 //!
-//! Everything here is a pure value or a pure function. No clock, no randomness, no IO: time and random
-//! values come in as arguments, and any bytes from outside give a typed error, never a panic.
+//! Everything here is a pure value or a pure function. No clock, no randomness, no IO: time and random values are
+//! arguments, and malformed input gives a typed error, never a panic.
 //!
-//! | module | what lives there |
+//! | module | contents |
 //! |---|---|
 //! | [`ids`], [`keys`] | newtypes for every id, key, signature and hash |
-//! | [`limits`] | the bounds that relay and client both enforce |
-//! | [`entry`] | one signed entry of the community log |
-//! | [`community`] | the reducer: who may do what, decided entry by entry |
-//! | [`invite`] | the invite and its link |
-//! | [`channel`] | what a channel's stream is made of: announcements and encrypted messages |
-//! | [`mail`] | Olm ciphertext from device to device, and the keys that start a session |
-//! | [`voice`] | the roster of a voice channel, TURN credentials |
+//! | [`limits`] | limits that relay and client both enforce |
+//! | [`entry`] | signed entries of the community log |
+//! | [`community`] | the reducer over the log: who may do what |
+//! | [`invite`] | invite links and proofs |
+//! | [`channel`] | items of a channel: announcements and encrypted messages |
+//! | [`mail`] | to-device messages (Olm), and the prekeys that start an Olm session |
+//! | [`voice`] | rosters of voice channels, TURN credentials |
 //! | [`auth`] | bodies of the HTTP endpoints |
-//! | [`frame`] | what travels on the socket |
-//! | [`json`] | how all of it is written and read |
-//! | [`names`] | which names may be used, and when two are the same |
+//! | [`frame`] | frames on the socket |
+//! | [`json`] | JSON encoding of all of it |
+//! | [`names`] | allowed names, and when two names are the same |
 //! | [`signing`] | the exact bytes that each kind of signature covers |
-//! | [`error`] | the errors that cross the wire |
+//! | [`error`] | errors that cross the wire |
 
 #[macro_use]
 mod bytes;

@@ -1,5 +1,5 @@
-//! Mail: Olm ciphertext from one device to another, kept by the relay until the receiver has it; and
-//! the public keys with which an Olm session is started.
+//! To-device messages: Olm ciphertext from one device to another, stored by the relay until the receiver
+//! acknowledges it; and the prekeys with which an Olm session is started.
 
 use serde::{Deserialize, Serialize};
 
@@ -10,61 +10,62 @@ use crate::keys::{Curve25519PublicKey, Signature};
 /// An Olm message (vodozemac's `OlmMessage`).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OlmCiphertext {
-    /// 0: starts a session. 1: belongs to one.
+    /// 0: pre-key message, starts a session. 1: normal message.
     pub message_type: u8,
-    /// Base64.
+    /// Ciphertext in base64, at most [`crate::limits::MAX_MAIL_CHARS`].
     pub ciphertext: String,
 }
 
-/// Mail on its way to the relay.
+/// A to-device message on its way to the relay.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OutboundMail {
-    /// To which device.
+    /// The receiving device.
     pub to: DeviceId,
-    /// What.
+    /// The encrypted message.
     pub message: OlmCiphertext,
-    /// Of use only for about a minute (call signalling): the relay drops it when the device is not connected.
+    /// Useful only for about a minute (call signalling): the relay drops it if the device is not connected.
     #[serde(default)]
     pub transient: bool,
 }
 
-/// Mail on its way to the receiver.
+/// A to-device message on its way to the receiver.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct InboundMail {
-    /// Its number in the receiver's mailbox, rising, not dense. Transient mail has 0 and is not acknowledged.
+    /// Sequence number in the receiver's mailbox, ascending with gaps. Transient messages have 0 and are not
+    /// acknowledged.
     pub seq: u64,
-    /// The relay's clock when it took the mail.
+    /// The relay's clock when it accepted the message.
     pub at: Millis,
-    /// The sending device, as the relay says. Checked by decrypting.
+    /// The sending device according to the relay. Checked by decrypting.
     pub from: DeviceId,
-    /// What.
+    /// The encrypted message.
     pub message: OlmCiphertext,
 }
 
 /// A one-time or fallback key, signed by its device over [`crate::signing::prekey`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SignedPrekey {
-    /// The key.
+    /// The public key.
     pub key: Curve25519PublicKey,
-    /// By the device.
+    /// Signature by the device key.
     pub signature: Signature,
 }
 
-/// Keys that a device leaves at the relay.
+/// Prekeys that a device publishes at the relay.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Prekeys {
-    /// New one-time keys, each handed out once.
+    /// New one-time keys, each handed out once; at most [`crate::limits::MAX_ONE_TIME_KEYS`].
     pub one_time: Vec<SignedPrekey>,
-    /// Handed out when no one-time key is left. Replaces the one before.
+    /// Handed out when no one-time key is left. Replaces the previous fallback key.
     pub fallback: Option<SignedPrekey>,
 }
 
-/// A key handed out by the relay to start a session with a device.
+/// A prekey that the relay hands out to start an Olm session with a device.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ClaimedPrekey {
-    /// Whose.
+    /// The device that published it.
     pub device: DeviceId,
-    /// The key.
+    /// The signed key.
     pub prekey: SignedPrekey,
     /// Whether it is the fallback key.
     pub fallback: bool,

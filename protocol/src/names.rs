@@ -1,7 +1,7 @@
 //! Names that people choose: what is allowed, and when two are the same. No translation, no rendering.
 //!
-//! Every reducer must decide the same for ever, so what is known about characters is frozen at one version of
-//! Unicode (docs/decisions/0015-names.md).
+//! All reducers must decide the same for ever, so the character tables are frozen at one version of Unicode
+//! (docs/decisions/0015-names.md).
 
 mod invisible;
 mod normal;
@@ -16,47 +16,46 @@ use unicode::tables;
 
 use crate::limits::MAX_NAME_CHARS;
 
-/// Marks that may stand on one letter. Vietnamese has two, Hebrew and Arabic three; more cover the lines around.
+/// Combining marks per letter. Vietnamese has two, Hebrew and Arabic three; more would cover the lines around.
 const MAX_MARKS: usize = 4;
-/// The class of the sign that takes a letter its vowel, in the scripts of South Asia.
+/// Canonical combining class of a virama, which mutes the vowel of a letter in the scripts of South Asia.
 const VIRAMA: u32 = 9;
 /// The first script in the tables' sets.
 const LATIN: u32 = 1;
-/// The writing systems of East Asia, beside which Latin letters are usual: Japanese, Chinese, Korean.
+/// Japanese, Chinese and Korean, which may be mixed with Latin letters.
 const EAST_ASIA: u32 = 0b111 << 29;
 
-/// A name that cannot be used.
+/// Why a name cannot be used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum NameError {
-    /// Nothing, or nothing that anybody sees.
+    /// Empty, or nothing visible.
     #[error("the name is empty")]
     Empty,
     /// More than [`MAX_NAME_CHARS`].
     #[error("the name has {length} letters, {MAX_NAME_CHARS} are allowed")]
     TooLong {
-        /// How many letters it has.
+        /// Number of characters.
         length: usize,
     },
-    /// A character that cannot be used, or not at its place: control characters, invisible ones, blanks at an
-    /// end or beside each other, marks without a letter. In a member's name also what is no letter or digit
-    /// of a living script.
+    /// A character that is not allowed, or not there: control characters, invisible ones, blanks at an end or in a
+    /// row, marks without a letter. In a member's name also anything but letters and digits of living scripts.
     #[error("the name has a character that cannot be used")]
     Character,
     /// Not in Unicode's normalization form C, see [`normalize`].
     #[error("the name is not normalized")]
     NotNormalized,
-    /// Letters of several alphabets, in a member's name.
+    /// Letters of several scripts in a member's name.
     #[error("the name mixes alphabets")]
     MixedAlphabets,
 }
 
-/// What somebody typed as a name, as it is checked and kept: without blanks at its ends, and with one
-/// character for what can be written as one (`A` and U+0301 become `Á`).
+/// Normalises typed text to the form in which names are checked and stored: without blanks at its ends, in
+/// normalization form C (`A` and U+0301 become `Á`).
 pub fn normalize(typed: &str) -> String {
     normal::compose(typed.trim())
 }
 
-/// Checks the name of a community, role or channel as it stands in the log.
+/// Checks the name of a community, role or channel as it is in the log.
 ///
 /// # Errors
 /// [`NameError`] says what is wrong with it.
@@ -81,8 +80,8 @@ pub fn check(name: &str) -> Result<(), NameError> {
     Ok(())
 }
 
-/// Checks a member's name as it stands in the log. Stricter than [`check`], because a name is how people know
-/// each other: letters, digits and a few signs between them, all of one script (UTS 39).
+/// Checks a member's name as it is in the log. Stricter than [`check`], because names are how people recognise each
+/// other: letters, digits and a few signs between them, all of one script (UTS 39).
 ///
 /// # Errors
 /// [`NameError`] says what is wrong with it.
@@ -107,7 +106,7 @@ pub fn check_member(name: &str) -> Result<(), NameError> {
     Ok(())
 }
 
-/// Invisible characters stand only where they change what is seen.
+/// Allows invisible characters only where they change the rendering.
 fn check_places(name: &str) -> Result<(), NameError> {
     let mut before = ' ';
     let mut rest = name.chars();
@@ -128,7 +127,7 @@ fn check_places(name: &str) -> Result<(), NameError> {
     Ok(())
 }
 
-/// Marks stand on something, each once.
+/// Allows marks only on letters, each once.
 fn check_marks(name: &str) -> Result<(), NameError> {
     let (mut base, mut before, mut count) = (' ', ' ', 0);
     for c in normal::decompose(name) {
@@ -146,8 +145,8 @@ fn check_marks(name: &str) -> Result<(), NameError> {
     Ok(())
 }
 
-/// Whether a joiner changes what is seen: after a sign that takes a letter its vowel, between pictures, and, to
-/// part them, between letters of Arabic (as in RFC 5892, appendix A).
+/// Whether a joiner changes the rendering: after a virama, between emoji, and, for the non-joiner, between Arabic
+/// letters (as in RFC 5892, appendix A).
 fn joins(before: char, c: char, after: char) -> bool {
     let arabic = |c: char| matches!(c, '\u{620}'..='\u{6ff}');
     tables().mark(before) == Some(VIRAMA)
@@ -155,12 +154,12 @@ fn joins(before: char, c: char, after: char) -> bool {
         || (c == '\u{200c}' && arabic(before) && arabic(after))
 }
 
-/// Letters that have a dot already, which a dot above them does not change.
+/// Letters with a dot of their own, which a combining dot above does not change.
 fn is_dotted(c: char) -> bool {
     matches!(c, 'i' | 'j' | 'ı' | 'ȷ' | 'l' | 'і' | 'ј' | 'ɨ')
 }
 
-/// What stands between the letters of names.
+/// Signs allowed between letters of a member's name.
 fn is_sign(c: char) -> bool {
     matches!(
         c,

@@ -1,5 +1,5 @@
-//! The exact bytes that each kind of signature covers. Every kind has its own first line, so that a
-//! signature of one kind can never pass for another.
+//! The exact bytes that each kind of signature covers. Each kind has its own first line, so that no signature can
+//! pass for one of another kind.
 
 use crate::Millis;
 use crate::ids::{CommunityId, DeviceId, InviteId, UserId};
@@ -14,18 +14,18 @@ fn message(domain: &str, parts: &[&[u8]]) -> Vec<u8> {
     bytes
 }
 
-/// What the SHA-256 of is a community's id: the text of the genesis body, in which the community and the
-/// certificate of the owner's device, which names the community, are all zero.
+/// Input of the hash that is a community's id: the text of the genesis body, in which the community id and the
+/// certificate of the owner's device, which names the community, are zeroed.
 pub fn community(body: &str) -> Vec<u8> {
     message("parley community 1", &[body.as_bytes()])
 }
 
-/// What a device signs to make a log entry: the body's exact text.
+/// Signed by a device to author a log entry: the exact text of the body.
 pub fn entry(body: &str) -> Vec<u8> {
     message("parley entry 1", &[body.as_bytes()])
 }
 
-/// What a user's identity key signs to make a device theirs. All parts have fixed lengths.
+/// Signed by a user's identity key to certify a device. All parts have fixed lengths.
 pub fn device_certificate(
     community: &CommunityId,
     user: &UserId,
@@ -45,7 +45,7 @@ pub fn device_certificate(
     )
 }
 
-/// What the secret half of an invite signs to let one identity in. All parts have fixed lengths.
+/// Signed by the secret half of an invite to let one identity join. All parts have fixed lengths.
 pub fn invite_use(
     community: &CommunityId,
     invite: &InviteId,
@@ -63,8 +63,8 @@ pub fn invite_use(
     )
 }
 
-/// What the secret half of an invite signs to read the log before somebody joins. All parts have fixed lengths;
-/// the time is in milliseconds, eight bytes, the highest first.
+/// Signed by the secret half of an invite to read the log before joining. All parts have fixed lengths; the time is
+/// in milliseconds, eight bytes, big-endian.
 pub fn log_read(community: &CommunityId, invite: &InviteId, at: Millis) -> Vec<u8> {
     message(
         "parley read 1",
@@ -72,7 +72,7 @@ pub fn log_read(community: &CommunityId, invite: &InviteId, at: Millis) -> Vec<u
     )
 }
 
-/// What a device signs to open a socket.
+/// Signed by a device to open a socket.
 pub fn socket(community: &CommunityId, device: &DeviceId, nonce: &Nonce) -> Vec<u8> {
     message(
         "parley socket 1",
@@ -80,18 +80,18 @@ pub fn socket(community: &CommunityId, device: &DeviceId, nonce: &Nonce) -> Vec<
     )
 }
 
-/// What a device signs to announce a Megolm session: the announcement's exact text.
+/// Signed by a device to announce a Megolm session: the exact text of the announcement.
 pub fn announcement(body: &str) -> Vec<u8> {
     message("parley session 1", &[body.as_bytes()])
 }
 
-/// What a Megolm session's own key signs to show who holds it: the announcement's exact text. A Megolm message
-/// and an exported key begin with a version byte, so neither can pass for this.
+/// Signed by a Megolm session's own key to prove who holds it: the exact text of the announcement. Megolm messages
+/// and exported keys begin with a version byte, so neither can pass for this.
 pub fn session_proof(body: &str) -> Vec<u8> {
     message("parley session proof 1", &[body.as_bytes()])
 }
 
-/// What a device signs to publish a one-time or fallback key.
+/// Signed by a device to publish a one-time or fallback key.
 pub fn prekey(
     community: &CommunityId,
     device: &DeviceId,

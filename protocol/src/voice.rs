@@ -1,4 +1,4 @@
-//! The roster of a voice channel, and the credentials for TURN. What is spoken never comes here.
+//! Rosters of voice channels, and credentials for TURN. Media never comes here.
 
 use std::fmt;
 
@@ -7,51 +7,51 @@ use serde::{Deserialize, Serialize};
 use crate::Millis;
 use crate::ids::{CallSessionId, ChannelId, DeviceId, UserId};
 
-/// What a participant shows to others.
+/// What a participant shows to the others.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct VoiceState {
-    /// Their microphone is off.
+    /// The microphone is off.
     pub muted: bool,
-    /// They hear nothing. Implies that nobody hears them.
+    /// Playback is off. Implies that the microphone is off, too.
     pub deafened: bool,
-    /// They are speaking.
+    /// Speech is detected.
     pub speaking: bool,
 }
 
 /// One device in a voice channel.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Participant {
-    /// Which device.
+    /// The participating device.
     pub device: DeviceId,
-    /// Whose.
+    /// The device's member.
     pub user: UserId,
-    /// This stay, chosen by the device when it joined.
+    /// Id of this stay in the call, chosen by the device when it joined.
     pub session: CallSessionId,
-    /// What it shows.
+    /// What it shows to the others.
     pub state: VoiceState,
 }
 
-/// Who is in a voice channel. Sent whole at each change: it is small.
+/// The participants of a voice channel. Sent as a whole at each change: it is small.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Roster {
-    /// Which channel.
+    /// The voice channel.
     pub channel: ChannelId,
     /// In the order of joining.
     pub participants: Vec<Participant>,
 }
 
-/// How to reach STUN and TURN at the relay.
+/// STUN and TURN servers of the relay, with credentials.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct IceServers {
     /// `stun:` URLs.
     pub stun: Vec<String>,
     /// `turn:` URLs, UDP first.
     pub turn: Vec<String>,
-    /// For TURN, made for this device.
+    /// TURN username, issued to this device.
     pub username: String,
-    /// For TURN.
+    /// TURN password.
     pub credential: String,
-    /// When the credentials end, by the relay's clock.
+    /// Expiry of the credentials, by the relay's clock.
     pub expires_at: Millis,
 }
 

@@ -1,5 +1,6 @@
-//! The reducer. An even first byte: the rest is a story of signed entries (see the tests' `storm`), judged by
-//! a second model. An odd one: the rest is the body of an entry that the owner signs at a place in a log.
+//! The reducer. An even first byte: the rest is a story of signed entries (see the tests' `storm`), judged by a
+//! second model. An odd one: the rest is the body of an entry that the owner signs at some sequence number of a
+//! log.
 #![no_main]
 
 use std::sync::OnceLock;

@@ -1,4 +1,4 @@
-//! What an allowed entry changes. Nothing is decided here: [`super::rules`] did that before.
+//! Applies an allowed entry to the state. [`super::rules`] has checked it before.
 
 use std::collections::BTreeSet;
 
@@ -9,9 +9,9 @@ use crate::entry::{
 use crate::ids::{ChannelId, DeviceId, InviteId, RoleId, UserId};
 
 impl Community {
-    /// Changes the state. Everything was checked; this cannot fail.
+    /// Changes the state. Cannot fail: everything was checked before.
     pub(super) fn perform(&mut self, body: &EntryBody, author: UserId) {
-        let place = self.head().seq.saturating_add(1);
+        let seq = self.head().seq.saturating_add(1);
         match &body.action {
             Action::CommunityCreated { .. } => {}
             Action::InviteMade {
@@ -34,11 +34,11 @@ impl Community {
             Action::InviteRevoked { invite } => self.revoke_invite(*invite),
             Action::MemberJoined { invite, member, .. } => {
                 self.use_invite(*invite);
-                self.insert_member(member, Some(*invite), place);
+                self.insert_member(member, Some(*invite), seq);
             }
-            Action::MemberRemoved { user } => self.remove_member(*user, place),
-            Action::DeviceAdded { user, device } => self.insert_device(*user, device, place),
-            Action::DeviceRevoked { device } => self.revoke_device(*device, place),
+            Action::MemberRemoved { user } => self.remove_member(*user, seq),
+            Action::DeviceAdded { user, device } => self.insert_device(*user, device, seq),
+            Action::DeviceRevoked { device } => self.revoke_device(*device, seq),
             Action::RoleDefined {
                 role,
                 name,
@@ -49,29 +49,29 @@ impl Community {
                     permissions: permissions.clone(),
                 };
                 self.roles.insert(*role, defined);
-                self.note_sending(*role, place);
+                self.note_sending(*role, seq);
             }
-            Action::RoleGiven { user, role } => self.give_role(*user, *role, place),
-            Action::RoleTaken { user, role } => self.take_role(*user, *role, place),
+            Action::RoleGiven { user, role } => self.give_role(*user, *role, seq),
+            Action::RoleTaken { user, role } => self.take_role(*user, *role, seq),
             Action::ChannelCreated {
                 channel,
                 kind,
                 details,
-            } => self.insert_channel(*channel, *kind, details, place),
+            } => self.insert_channel(*channel, *kind, details, seq),
             Action::ChannelChanged {
                 channel,
                 details,
                 opens_past,
             } => {
-                self.change_channel(*channel, details, place);
+                self.change_channel(*channel, details, seq);
                 if *opens_past {
-                    self.past.opened(*channel, place);
+                    self.past.opened(*channel, seq);
                 }
             }
             Action::ChannelArchived { channel } => {
                 if let Some(found) = self.channels.get_mut(channel) {
                     found.archived = true;
-                    self.past.archived(*channel, place);
+                    self.past.archived(*channel, seq);
                 }
             }
         }
@@ -81,49 +81,49 @@ impl Community {
         &mut self,
         details: &MemberDetails,
         invite: Option<InviteId>,
-        place: u64,
+        seq: u64,
     ) {
         let member = Member {
             name: details.name.clone(),
             identity: details.identity,
             roles: BTreeSet::new(),
-            joined_at: place,
+            joined_at: seq,
             removed_at: None,
             invite,
         };
         let inviter = self.inviter_of(&member);
         self.index.add_member(details.user, &member, inviter);
         self.members.insert(details.user, member);
-        self.insert_device(details.user, &details.device, place);
+        self.insert_device(details.user, &details.device, seq);
     }
 
-    fn insert_device(&mut self, user: UserId, details: &DeviceDetails, place: u64) {
+    fn insert_device(&mut self, user: UserId, details: &DeviceDetails, seq: u64) {
         let device = Device {
             user,
             ed25519: details.ed25519,
             curve25519: details.curve25519,
             label: details.label.clone(),
-            added_at: place,
+            added_at: seq,
             revoked_at: None,
         };
         self.index.add_device(details.id, &device);
         self.devices.insert(details.id, device);
     }
 
-    /// Somebody who is gone takes their devices and their open invites along.
-    fn remove_member(&mut self, user: UserId, place: u64) {
-        self.note_loss(&user, place);
+    /// A removed member's devices and open invites end with them.
+    fn remove_member(&mut self, user: UserId, seq: u64) {
+        self.note_loss(&user, seq);
         let Some(member) = self.members.get(&user) else {
             return;
         };
         let let_in_by = self.inviter_of(member);
         let (devices, invites) = self.index.drop_member(&user, member, let_in_by);
         if let Some(member) = self.members.get_mut(&user) {
-            member.removed_at = Some(place);
+            member.removed_at = Some(seq);
         }
         for device in devices {
             if let Some(device) = self.devices.get_mut(&device) {
-                device.revoked_at = Some(place);
+                device.revoked_at = Some(seq);
             }
         }
         for invite in invites {
@@ -131,12 +131,12 @@ impl Community {
         }
     }
 
-    fn revoke_device(&mut self, device: DeviceId, place: u64) {
+    fn revoke_device(&mut self, device: DeviceId, seq: u64) {
         if let Some(found) = self.devices.get_mut(&device) {
-            found.revoked_at = Some(place);
+            found.revoked_at = Some(seq);
             let user = found.user;
             self.index.drop_device(&user, &device);
-            self.note_loss(&user, place);
+            self.note_loss(&user, seq);
         }
     }
 
@@ -156,22 +156,22 @@ impl Community {
         }
     }
 
-    fn give_role(&mut self, user: UserId, role: RoleId, place: u64) {
+    fn give_role(&mut self, user: UserId, role: RoleId, seq: u64) {
         if let Some(member) = self.members.get_mut(&user) {
             member.roles.insert(role);
-            self.past.member_holds(user, role, true, place);
+            self.past.member_holds(user, role, true, seq);
         }
     }
 
-    fn take_role(&mut self, user: UserId, role: RoleId, place: u64) {
+    fn take_role(&mut self, user: UserId, role: RoleId, seq: u64) {
         let before = self.private_channels_of(&user);
         if let Some(member) = self.members.get_mut(&user) {
             member.roles.remove(&role);
-            self.past.member_holds(user, role, false, place);
+            self.past.member_holds(user, role, false, seq);
         }
         for channel in before {
             if !self.may_read(&user, &channel) {
-                self.past.lost_by_one(channel, place);
+                self.past.lost_by_one(channel, seq);
             }
         }
     }
@@ -181,34 +181,34 @@ impl Community {
         id: ChannelId,
         kind: ChannelKind,
         details: &ChannelDetails,
-        place: u64,
+        seq: u64,
     ) {
         let channel = Channel {
             kind,
             details: details.clone(),
             archived: false,
-            created_at: place,
+            created_at: seq,
         };
-        self.past.readers_are(id, &details.readers, place);
+        self.past.readers_are(id, &details.readers, seq);
         self.channels.insert(id, channel);
     }
 
-    /// New readers other than everyone count as fewer, without looking at who has which role.
-    fn change_channel(&mut self, id: ChannelId, details: &ChannelDetails, place: u64) {
+    /// Conservative: a change from everyone to certain roles counts as a loss, whoever has them.
+    fn change_channel(&mut self, id: ChannelId, details: &ChannelDetails, seq: u64) {
         if let Some(channel) = self.channels.get_mut(&id) {
             if channel.details.readers != details.readers && details.readers != Readers::Everyone {
-                self.past.lost_by_one(id, place);
+                self.past.lost_by_one(id, seq);
             }
             channel.details = details.clone();
-            self.past.readers_are(id, &details.readers, place);
+            self.past.readers_are(id, &details.readers, seq);
         }
     }
 
-    /// Notes that `user` loses the right to read everywhere, or one device of theirs does.
-    fn note_loss(&mut self, user: &UserId, place: u64) {
-        self.past.lost_by_all(place);
+    /// Records that a user, or one of their devices, loses the right to read everywhere.
+    fn note_loss(&mut self, user: &UserId, seq: u64) {
+        self.past.lost_by_all(seq);
         for channel in self.private_channels_of(user) {
-            self.past.lost_by_one(channel, place);
+            self.past.lost_by_one(channel, seq);
         }
     }
 

@@ -1,5 +1,5 @@
-//! The whole state in a compact form, to be kept in a store of one's own and read again in place of the
-//! entries that made it. Nothing in it is signed: it is as good as the store.
+//! The whole state in a compact form, to be kept in a store of one's own and loaded in place of the entries. It is
+//! not signed: it is as trustworthy as the store.
 
 use super::index::Index;
 use super::past::Past;
@@ -7,11 +7,11 @@ use super::{Channel, Community, Device, Invite, Member, Role};
 use crate::entry::{ChannelDetails, ChannelKind, History, Permission, Readers};
 use crate::flat::{Flat, flat_fields, take_bytes};
 
-/// The form of this version. Others are not read; the entries are there.
+/// Version of the encoding. Others are not read; the entries are still there.
 const FORM: u8 = 1;
 
 impl Community {
-    /// The state in its compact form: about 250 bytes for each member and 50 for each entry.
+    /// Encodes the state: about 250 bytes per member and 50 per entry.
     pub fn to_checkpoint(&self) -> Vec<u8> {
         let Self {
             id,
@@ -42,7 +42,7 @@ impl Community {
         out
     }
 
-    /// Reads what [`Community::to_checkpoint`] wrote. `None` if it is damaged or of another version.
+    /// Decodes what [`Community::to_checkpoint`] encoded. `None` if it is damaged or of another version.
     pub fn from_checkpoint(mut bytes: &[u8]) -> Option<Self> {
         let rest = &mut bytes;
         if take_bytes(rest)? != [FORM] {
@@ -106,18 +106,18 @@ flat_fields!(Invite {
     revoked,
 });
 
-/// A value of a few, by its place in a list that is never reordered.
+/// Encodes an enum by its index in a list that is never reordered.
 macro_rules! flat_choice {
     ($name:ty, $all:expr) => {
         impl Flat for $name {
             fn put(&self, out: &mut Vec<u8>) {
-                let place = $all.iter().position(|it| it == self);
-                place.map_or(u64::MAX, |place| place as u64).put(out);
+                let index = $all.iter().position(|it| it == self);
+                index.map_or(u64::MAX, |index| index as u64).put(out);
             }
 
             fn take(rest: &mut &[u8]) -> Option<Self> {
-                let place = usize::try_from(u64::take(rest)?).ok()?;
-                $all.get(place).copied()
+                let index = usize::try_from(u64::take(rest)?).ok()?;
+                $all.get(index).copied()
             }
         }
     };

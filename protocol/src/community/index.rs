@@ -1,5 +1,5 @@
-//! What can be worked out from the rest of the state, kept ready so that no check looks at every member,
-//! device, invite or key there ever was. No rules.
+//! Indexes derived from the rest of the state, so that no check has to scan all members, devices, invites or keys.
+//! No rules.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,7 +10,7 @@ use crate::{Millis, names};
 
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(super) struct Index {
-    /// Of those who are there, by both skeletons of the name.
+    /// Active members by both skeletons of the name.
     users_by_skeleton: BTreeMap<String, UserId>,
     active_members: usize,
     active_devices_by_user: BTreeMap<UserId, BTreeSet<DeviceId>>,
@@ -18,25 +18,25 @@ pub(super) struct Index {
     signing_keys: BTreeSet<Ed25519PublicKey>,
     curve_keys: BTreeSet<Curve25519PublicKey>,
     open_invites: BTreeSet<(UserId, InviteId)>,
-    /// The same by their end, the endless ones last.
+    /// Open invites by expiry; those without one last.
     open_invites_by_end: BTreeSet<(Millis, InviteId)>,
 }
 
-/// What one member has brought into the log.
+/// What one member has added to the log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(super) struct Tally {
     /// Invites ever made.
     pub(super) invites: usize,
     /// Devices ever added.
     pub(super) devices: usize,
-    /// Members ever let in.
+    /// Members ever invited who joined.
     pub(super) joins: usize,
-    /// Those of them who are there.
+    /// Those of them who are active.
     pub(super) members: usize,
 }
 
 impl Index {
-    /// The index of a state that was stored without it.
+    /// Rebuilds the index of a state that was stored without it.
     pub(super) fn of(community: &Community) -> Self {
         let mut index = Self::default();
         for (user, member) in &community.members {
@@ -51,7 +51,7 @@ impl Index {
         index
     }
 
-    /// Who is there with this name, or with one that looks like it.
+    /// The active member with this name, or one that resembles it.
     pub(super) fn user_named(&self, name: &str) -> Option<UserId> {
         let found = names::skeletons(name);
         found
@@ -82,7 +82,7 @@ impl Index {
             .map_or(0, BTreeSet::len)
     }
 
-    /// Whether an identity or a device, also a gone one, has this key.
+    /// Whether an identity or device, present or former, has this key.
     pub(super) fn has_signing_key(&self, key: &Ed25519PublicKey) -> bool {
         self.signing_keys.contains(key)
     }
@@ -127,7 +127,7 @@ impl Index {
         }
     }
 
-    /// Forgets somebody who is gone, and says what they leave behind. Their keys stay in use for ever.
+    /// Removes a member and returns what they leave behind. Their keys stay in use for ever.
     pub(super) fn drop_member(
         &mut self,
         user: &UserId,
@@ -153,7 +153,7 @@ impl Index {
             .map(|(_, invite)| *invite)
     }
 
-    /// Invites that are neither ended, used up nor over by then.
+    /// Invites that are not revoked, used up, or expired at `at`.
     pub(super) fn open_invite_count(&self, at: Millis) -> usize {
         let first = (at, InviteId::from_bytes([0; 16]));
         self.open_invites_by_end.range(first..).count()

@@ -1,4 +1,4 @@
-//! What a community is made of, as the log made it so far.
+//! The parts of a community's state.
 
 use std::collections::BTreeSet;
 
@@ -9,20 +9,20 @@ use crate::ids::{InviteId, RoleId, UserId};
 use crate::keys::{Curve25519PublicKey, Ed25519PublicKey};
 use crate::limits::MAX_USES_PER_INVITE;
 
-/// Somebody who is or was a member.
+/// A present or former member.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Member {
-    /// Their name, also the login name.
+    /// Display name and login name.
     pub name: String,
     /// The key that certifies their devices.
     pub identity: Ed25519PublicKey,
-    /// Roles beside the one that everybody has.
+    /// Roles beside [`RoleId::EVERYONE`].
     pub roles: BTreeSet<RoleId>,
-    /// Where in the log they came in.
+    /// Sequence number of the entry by which they joined.
     pub joined_at: u64,
-    /// Where in the log they were removed.
+    /// Sequence number of the entry by which they were removed.
     pub removed_at: Option<u64>,
-    /// The invite by which they came in. `None` for the owner.
+    /// The invite by which they joined. `None` for the owner.
     pub invite: Option<InviteId>,
 }
 
@@ -33,59 +33,59 @@ impl Member {
     }
 }
 
-/// A device that is or was a member's.
+/// A present or former device of a member.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Device {
-    /// Whose it is.
+    /// The member whose device it is.
     pub user: UserId,
-    /// The key that signs.
+    /// The key that signs entries, announcements and hellos.
     pub ed25519: Ed25519PublicKey,
-    /// The key that starts Olm sessions.
+    /// The identity key for Olm sessions.
     pub curve25519: Curve25519PublicKey,
-    /// What its user calls it.
+    /// Label that its user chose.
     pub label: String,
-    /// Where in the log it was added.
+    /// Sequence number of the entry that added it.
     pub added_at: u64,
-    /// Where in the log it was revoked, by itself or with its user.
+    /// Sequence number of the entry that revoked it, or removed its user.
     pub revoked_at: Option<u64>,
 }
 
 /// A named set of permissions.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Role {
-    /// What people call it.
+    /// Display name.
     pub name: String,
-    /// What it permits.
+    /// Permissions of members with this role.
     pub permissions: Permissions,
 }
 
-/// A channel.
+/// A text or voice channel.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Channel {
     /// Text or voice.
     pub kind: ChannelKind,
     /// Name, topic, readers, history.
     pub details: ChannelDetails,
-    /// Whether it is closed.
+    /// Whether it is archived: readable, but closed for new items.
     pub archived: bool,
-    /// Where in the log it was made.
+    /// Sequence number of the entry that created it.
     pub created_at: u64,
 }
 
-/// An invite.
+/// An invite of the log.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Invite {
-    /// Who made it.
+    /// The member who made it.
     pub by: UserId,
     /// Public half of the key in the link.
     pub key: Ed25519PublicKey,
     /// Not usable after this time.
     pub expires_at: Option<Millis>,
-    /// How many people may use it, at most [`MAX_USES_PER_INVITE`].
+    /// Maximum number of joins, at most [`MAX_USES_PER_INVITE`].
     pub max_uses: Option<u32>,
-    /// How many have.
+    /// Joins so far.
     pub uses: u32,
-    /// Whether it was ended.
+    /// Whether it was revoked.
     pub revoked: bool,
 }
 
@@ -95,12 +95,12 @@ impl Invite {
         self.uses >= most.min(MAX_USES_PER_INVITE)
     }
 
-    /// Whether it is neither ended nor used up. It may have expired.
+    /// Whether it is not revoked and not used up. It may have expired.
     pub(super) fn is_open(&self) -> bool {
         !self.revoked && !self.is_used_up()
     }
 
-    /// Whether somebody may use it at a time.
+    /// Whether it is usable at time `now`.
     ///
     /// # Errors
     /// [`Rejection::InviteRevoked`], [`Rejection::InviteUsedUp`] or [`Rejection::InviteExpired`].

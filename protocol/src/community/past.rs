@@ -1,5 +1,5 @@
-//! What was allowed at earlier places in the log, so that a message can be judged where it belongs and not
-//! by what is allowed when it is read. Only places at which something changed are kept. No rules.
+//! What was allowed at earlier sequence numbers of the log, so that a message is judged by the rules of its time.
+//! Keeps only the numbers at which something changed. No rules.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,23 +10,23 @@ use crate::ids::{ChannelId, RoleId, UserId};
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(super) struct Past {
     /// When a role permitted to send messages.
-    sending_by_role: BTreeMap<RoleId, Turns>,
+    sending_by_role: BTreeMap<RoleId, Toggles>,
     /// When a member had a role.
-    holding_by_role: BTreeMap<(UserId, RoleId), Turns>,
-    /// Who could read a channel, from which place on.
+    holding_by_role: BTreeMap<(UserId, RoleId), Toggles>,
+    /// The readers of a channel, from which sequence number on.
     readers_by_channel: BTreeMap<ChannelId, Vec<(u64, Readers)>>,
     archived_at: BTreeMap<ChannelId, u64>,
-    /// Where somebody last opened a channel's past to all who may read it.
+    /// The last time a channel's past was opened to all who may read it.
     opened_at: BTreeMap<ChannelId, u64>,
-    /// Where somebody or some device lost the right to read all that everyone reads.
+    /// When a user or device lost the right to read all that everyone reads.
     losses: Vec<u64>,
-    /// Where somebody or some device lost the right to read one channel with readers of its own.
+    /// When a user or device lost the right to read one channel with readers of its own.
     losses_by_channel: BTreeMap<ChannelId, Vec<u64>>,
 }
 
-/// Something that is off at first, and the places at which it was turned on or off, by turns.
+/// Something that is off at first, and the sequence numbers at which it was turned on and off, alternating.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-struct Turns(Vec<u64>);
+struct Toggles(Vec<u64>);
 
 flat_fields!(Past {
     sending_by_role,
@@ -38,7 +38,7 @@ flat_fields!(Past {
     losses_by_channel,
 });
 
-impl Flat for Turns {
+impl Flat for Toggles {
     fn put(&self, out: &mut Vec<u8>) {
         self.0.put(out);
     }
@@ -49,61 +49,61 @@ impl Flat for Turns {
 }
 
 impl Past {
-    pub(super) fn role_sends(&mut self, role: RoleId, sends: bool, place: u64) {
+    pub(super) fn role_sends(&mut self, role: RoleId, sends: bool, seq: u64) {
         self.sending_by_role
             .entry(role)
             .or_default()
-            .turn(sends, place);
+            .set(sends, seq);
     }
 
-    pub(super) fn member_holds(&mut self, user: UserId, role: RoleId, holds: bool, place: u64) {
+    pub(super) fn member_holds(&mut self, user: UserId, role: RoleId, holds: bool, seq: u64) {
         self.holding_by_role
             .entry((user, role))
             .or_default()
-            .turn(holds, place);
+            .set(holds, seq);
     }
 
-    pub(super) fn readers_are(&mut self, channel: ChannelId, readers: &Readers, place: u64) {
+    pub(super) fn readers_are(&mut self, channel: ChannelId, readers: &Readers, seq: u64) {
         let before = self.readers_by_channel.entry(channel).or_default();
         if before.last().is_none_or(|(_, last)| last != readers) {
-            before.push((place, readers.clone()));
+            before.push((seq, readers.clone()));
         }
     }
 
-    pub(super) fn archived(&mut self, channel: ChannelId, place: u64) {
-        self.archived_at.entry(channel).or_insert(place);
+    pub(super) fn archived(&mut self, channel: ChannelId, seq: u64) {
+        self.archived_at.entry(channel).or_insert(seq);
     }
 
-    pub(super) fn opened(&mut self, channel: ChannelId, place: u64) {
-        self.opened_at.insert(channel, place);
+    pub(super) fn opened(&mut self, channel: ChannelId, seq: u64) {
+        self.opened_at.insert(channel, seq);
     }
 
-    /// A member or a device is gone.
-    pub(super) fn lost_by_all(&mut self, place: u64) {
-        self.losses.push(place);
+    /// A member or a device was removed.
+    pub(super) fn lost_by_all(&mut self, seq: u64) {
+        self.losses.push(seq);
     }
 
     /// A channel with readers of its own lost one.
-    pub(super) fn lost_by_one(&mut self, channel: ChannelId, place: u64) {
+    pub(super) fn lost_by_one(&mut self, channel: ChannelId, seq: u64) {
         let losses = self.losses_by_channel.entry(channel).or_default();
-        if losses.last() != Some(&place) {
-            losses.push(place);
+        if losses.last() != Some(&seq) {
+            losses.push(seq);
         }
     }
 
-    /// The first place after `place` at which a channel lost a reader.
-    pub(super) fn first_loss_after(&self, channel: &ChannelId, place: u64) -> Option<u64> {
+    /// The first loss of a reader after `seq`.
+    pub(super) fn first_loss_after(&self, channel: &ChannelId, seq: u64) -> Option<u64> {
         let own = self.losses_by_channel.get(channel);
         let shared = self.open_times(channel).filter_map(|(from, until)| {
-            first_after(&self.losses, place.max(from)).filter(|loss| *loss < until)
+            first_after(&self.losses, seq.max(from)).filter(|loss| *loss < until)
         });
-        own.and_then(|own| first_after(own, place))
+        own.and_then(|own| first_after(own, seq))
             .into_iter()
             .chain(shared)
             .min()
     }
 
-    /// The last place at which a channel lost a reader, 0 if there is none.
+    /// The last loss of a reader, 0 if there is none.
     pub(super) fn last_loss(&self, channel: &ChannelId) -> u64 {
         let own = self.losses_by_channel.get(channel);
         let shared = self.open_times(channel).filter_map(|(from, until)| {
@@ -118,14 +118,14 @@ impl Past {
             .unwrap_or(0)
     }
 
-    /// From which place until before which other one everyone read a channel.
+    /// The ranges, start included and end excluded, in which everyone read a channel.
     fn open_times(&self, channel: &ChannelId) -> impl Iterator<Item = (u64, u64)> {
         self.reader_times(channel)
             .filter(|(readers, _, _)| **readers == Readers::Everyone)
             .map(|(_, from, until)| (from, until))
     }
 
-    /// Who read a channel, from which place until before which other one.
+    /// The readers of a channel, with the range of each: start included, end excluded.
     fn reader_times(&self, channel: &ChannelId) -> impl Iterator<Item = (&Readers, u64, u64)> {
         let times = self
             .readers_by_channel
@@ -137,45 +137,45 @@ impl Past {
         })
     }
 
-    /// Where the present time began in which somebody who is not the owner may read a channel.
+    /// When the present time began in which somebody who is not the owner may read a channel.
     pub(super) fn reads_since(&self, user: &UserId, channel: &ChannelId) -> u64 {
         let changes = self.changes(user, channel, 0, u64::MAX);
         let mut backwards = changes.into_iter().rev();
         backwards
-            .find(|place| !self.read_at(user, channel, place.saturating_sub(1)))
+            .find(|seq| !self.read_at(user, channel, seq.saturating_sub(1)))
             .unwrap_or(0)
     }
 
-    /// Whether a channel was private at some place before `place`, and nobody opened its past since.
-    pub(super) fn was_private_before(&self, channel: &ChannelId, place: u64) -> bool {
+    /// Whether a channel was private at some point before `seq`, and nobody opened its past since.
+    pub(super) fn was_private_before(&self, channel: &ChannelId, seq: u64) -> bool {
         let opened_at = self.opened_at.get(channel).copied().unwrap_or(0);
         self.reader_times(channel).any(|(readers, from, until)| {
-            *readers != Readers::Everyone && from.max(opened_at) < place.min(until)
+            *readers != Readers::Everyone && from.max(opened_at) < seq.min(until)
         })
     }
 
-    /// Where in the log a channel was closed.
+    /// When a channel was archived.
     pub(super) fn archived_at(&self, channel: &ChannelId) -> Option<u64> {
         self.archived_at.get(channel).copied()
     }
 
-    /// Whether somebody had a role that permits to send messages.
-    pub(super) fn sent_at(&self, user: &UserId, place: u64) -> bool {
+    /// Whether a user had a role that permits to send messages.
+    pub(super) fn sent_at(&self, user: &UserId, seq: u64) -> bool {
         let sends = |role: &RoleId| {
             self.sending_by_role
                 .get(role)
-                .is_some_and(|turns| turns.is_on_at(place))
+                .is_some_and(|toggles| toggles.is_on_at(seq))
         };
         sends(&RoleId::EVERYONE)
             || self
                 .ever_held(user)
-                .any(|(role, turns)| turns.is_on_at(place) && sends(&role))
+                .any(|(role, toggles)| toggles.is_on_at(seq) && sends(&role))
     }
 
-    /// Whether somebody who is not the owner could read a channel.
-    pub(super) fn read_at(&self, user: &UserId, channel: &ChannelId, place: u64) -> bool {
+    /// Whether a user who is not the owner could read a channel.
+    pub(super) fn read_at(&self, user: &UserId, channel: &ChannelId, seq: u64) -> bool {
         let readers = self.readers_by_channel.get(channel).and_then(|readers| {
-            let after = readers.partition_point(|(from, _)| *from <= place);
+            let after = readers.partition_point(|(from, _)| *from <= seq);
             readers.get(after.checked_sub(1)?)
         });
         match readers {
@@ -184,12 +184,13 @@ impl Past {
             Some((_, Readers::Roles { roles })) => roles.iter().any(|role| {
                 self.holding_by_role
                     .get(&(*user, *role))
-                    .is_some_and(|turns| turns.is_on_at(place))
+                    .is_some_and(|toggles| toggles.is_on_at(seq))
             }),
         }
     }
 
-    /// The places after `from`, up to `until`, at which [`Past::sent_at`] or [`Past::read_at`] may have changed.
+    /// The sequence numbers after `from`, up to `until`, at which [`Past::sent_at`] or [`Past::read_at`] may have
+    /// changed.
     pub(super) fn changes(
         &self,
         user: &UserId,
@@ -202,46 +203,46 @@ impl Past {
             .map(|(role, _)| role)
             .chain([RoleId::EVERYONE])
             .filter_map(|role| self.sending_by_role.get(&role));
-        let holding = self.ever_held(user).map(|(_, turns)| turns);
+        let holding = self.ever_held(user).map(|(_, toggles)| toggles);
         let readers = self.readers_by_channel.get(channel).into_iter().flatten();
-        // Not `collect`, which brings a sort of its own into the page for each type.
-        let mut places = BTreeSet::new();
-        places.extend(
+        // Not `collect`, which adds another sort instance to the app's code for each type.
+        let mut seqs = BTreeSet::new();
+        seqs.extend(
             sending
                 .chain(holding)
-                .flat_map(|turns| turns.0.iter().copied())
-                .chain(readers.map(|(place, _)| *place))
-                .filter(|place| from < *place && *place <= until),
+                .flat_map(|toggles| toggles.0.iter().copied())
+                .chain(readers.map(|(seq, _)| *seq))
+                .filter(|seq| from < *seq && *seq <= until),
         );
-        places
+        seqs
     }
 
-    fn ever_held(&self, user: &UserId) -> impl Iterator<Item = (RoleId, &Turns)> {
+    fn ever_held(&self, user: &UserId) -> impl Iterator<Item = (RoleId, &Toggles)> {
         let first = (*user, RoleId::from_bytes([0; 16]));
         let last = (*user, RoleId::from_bytes([255; 16]));
         self.holding_by_role
             .range(first..=last)
-            .map(|((_, role), turns)| (*role, turns))
+            .map(|((_, role), toggles)| (*role, toggles))
     }
 }
 
-/// The first of some rising places that is beyond another.
-fn first_after(places: &[u64], place: u64) -> Option<u64> {
-    let index = places.partition_point(|it| *it <= place);
-    places.get(index).copied()
+/// The first of some ascending sequence numbers that is greater than `seq`.
+fn first_after(seqs: &[u64], seq: u64) -> Option<u64> {
+    let index = seqs.partition_point(|it| *it <= seq);
+    seqs.get(index).copied()
 }
 
-impl Turns {
-    fn turn(&mut self, on: bool, place: u64) {
+impl Toggles {
+    fn set(&mut self, on: bool, seq: u64) {
         if on == self.0.len().is_multiple_of(2) {
-            self.0.push(place);
+            self.0.push(seq);
         }
     }
 
-    fn is_on_at(&self, place: u64) -> bool {
+    fn is_on_at(&self, seq: u64) -> bool {
         !self
             .0
-            .partition_point(|turned| *turned <= place)
+            .partition_point(|toggled| *toggled <= seq)
             .is_multiple_of(2)
     }
 }

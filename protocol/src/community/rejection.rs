@@ -1,4 +1,4 @@
-//! Why an entry may not stand at its place in the log.
+//! Why an entry is rejected at its sequence number.
 
 use serde::{Deserialize, Serialize};
 
@@ -6,84 +6,84 @@ use crate::entry::Permission;
 use crate::limits::MAX_ENTRY_BYTES;
 use crate::names::NameError;
 
-/// Why an entry was refused. The log is as it was before.
+/// Why an entry was rejected. The log is unchanged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 #[serde(rename_all = "snake_case")]
 pub enum Rejection {
-    /// The body is not an entry, or not written as [`crate::entry::EntryBody::to_text`] writes it.
+    /// The body is not an entry, or not the text of [`crate::entry::EntryBody::to_text`].
     #[error("the entry cannot be read")]
     Malformed,
     /// The body is longer than [`MAX_ENTRY_BYTES`].
     #[error("the entry has {bytes} bytes, {MAX_ENTRY_BYTES} are allowed")]
     TooLarge {
-        /// How many bytes the body has.
+        /// Length of the body in bytes.
         bytes: usize,
     },
     /// The first entry must create the community.
     #[error("the log does not start with the creation of a community")]
     NotGenesis,
-    /// The genesis names a community that is not [`crate::entry::EntryBody::founded_community`].
+    /// The genesis names a community other than [`crate::entry::EntryBody::founded_community`].
     #[error("the community's id is not that of its first entry")]
     WrongCommunityId,
-    /// A community is created once.
+    /// The community is already created.
     #[error("the community exists already")]
     AlreadyCreated,
     /// The entry was made for another community.
     #[error("the entry belongs to another community")]
     WrongCommunity,
-    /// An entry with this id stands in the log.
+    /// An entry with this id is in the log.
     #[error("the entry stands in the log already")]
     Repeated,
-    /// The head that the author saw is no place in this log, or (after genesis) the empty log.
+    /// The head that the author saw is not one of this log, or is the empty log after genesis.
     #[error("the author has seen another log")]
     UnknownHead,
     /// The author is not an active device.
     #[error("the author is not a device of a member")]
     UnknownAuthor,
-    /// The entry's signature does not verify.
+    /// The entry's signature is invalid.
     #[error("the entry's signature does not verify")]
     BadSignature,
-    /// The identity key did not sign the device's keys.
+    /// The device's certificate is not signed by the identity key.
     #[error("the device's certificate does not verify")]
     BadCertificate,
-    /// The author may not do this.
+    /// The author lacks a permission.
     #[error("the author lacks a permission")]
     NotPermitted {
-        /// Which one.
+        /// The missing permission.
         permission: Permission,
     },
-    /// The owner cannot be removed, and their devices are only their own matter.
+    /// The owner cannot be removed, and only the owner may revoke their devices.
     #[error("this cannot be done to the owner")]
     Owner,
-    /// The author may only touch roles and people that have no more permissions than they, and may only give
-    /// a role that opens no channel they cannot read.
+    /// The author may only change roles and members that have no more permissions than they, and may only give
+    /// roles that open no channel they cannot read.
     #[error("the role or member has permissions that the author lacks")]
     AboveAuthor,
     /// No such invite.
     #[error("there is no such invite")]
     UnknownInvite,
-    /// The invite was ended.
+    /// The invite was revoked.
     #[error("the invite was ended")]
     InviteRevoked,
-    /// The invite was used as often as it may be.
+    /// The invite has reached its maximum number of uses.
     #[error("the invite is used up")]
     InviteUsedUp,
-    /// The invite's time is over.
+    /// The invite has expired.
     #[error("the invite has expired")]
     InviteExpired,
-    /// The invite key did not sign the newcomer's identity.
+    /// The new member's identity is not signed by the invite key.
     #[error("the invite's signature does not verify")]
     BadInviteSignature,
-    /// A member has this name.
+    /// A member has this name, or one that resembles it.
     #[error("the name is taken")]
     NameTaken,
-    /// The name cannot be used.
+    /// The name is not allowed, see [`crate::names`].
     #[error("the name cannot be used")]
     BadName,
-    /// A topic or label is too long or has characters that cannot be used.
+    /// A topic or label is too long or has characters that are not allowed.
     #[error("a text is too long")]
     BadText,
-    /// The id or key is in use, or was.
+    /// The id or key is or was in use.
     #[error("the id or key is in use")]
     IdTaken,
     /// No such member, or they were removed.
@@ -98,7 +98,7 @@ pub enum Rejection {
     /// No such channel, or it is archived.
     #[error("there is no such channel")]
     UnknownChannel,
-    /// One more would be over a limit of [`crate::limits`].
+    /// A limit of [`crate::limits`] is reached.
     #[error("there are too many of these")]
     TooMany,
 }

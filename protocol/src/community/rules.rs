@@ -1,5 +1,5 @@
-//! The rules: who may author an entry, and whether its action is allowed at this place. What it then
-//! changes is in [`super::change`].
+//! The rules: who may author an entry, and whether its action is allowed at this sequence number. [`super::change`]
+//! applies it.
 
 use super::{Community, Rejection, check_signature};
 use crate::entry::{
@@ -16,7 +16,7 @@ use crate::limits::{
 use crate::{Millis, names, signing};
 
 impl Community {
-    /// Who is behind an entry, after its signature was checked. Newcomers sign with the key they bring.
+    /// Verifies the entry's signature and returns its author. New members sign with the key that they bring.
     pub(super) fn check_author(&self, entry: &Entry, action: &Action) -> Result<UserId, Rejection> {
         match action {
             Action::MemberJoined { member, .. } => {
@@ -48,7 +48,7 @@ impl Community {
         }
     }
 
-    /// A newcomer's name is free, their ids are new, and their device is really theirs.
+    /// A new member's name must be free, their ids new, and their device certified.
     pub(super) fn check_newcomer(
         &self,
         entry: &Entry,
@@ -103,7 +103,7 @@ impl Community {
         check_signature(entry, &device.ed25519)
     }
 
-    /// Whether `author` may do this here.
+    /// Whether `author` may do this now.
     pub(super) fn check_action(&self, author: UserId, body: &EntryBody) -> Result<(), Rejection> {
         match &body.action {
             Action::CommunityCreated { .. } => Err(Rejection::AlreadyCreated),
@@ -174,7 +174,7 @@ impl Community {
                 opens_past,
             } => {
                 self.check_channel_author(author, channel)?;
-                // Nobody opens what they may not read.
+                // Nobody may open what they cannot read.
                 if *opens_past && self.reads_since(&author, channel) != Some(1) {
                     return Err(Rejection::AboveAuthor);
                 }
@@ -192,8 +192,8 @@ impl Community {
         }
     }
 
-    /// Whether what a member can add has a bound for ever. Who may remove members is trusted with more: they
-    /// clear up what others did.
+    /// Whether what a member can add is limited for ever. Members who may remove members are trusted with more:
+    /// they clean up after others.
     fn is_bounded(&self, user: UserId) -> bool {
         !self.may(&user, Permission::RemoveMembers)
     }
@@ -225,7 +225,7 @@ impl Community {
         at_most(tally.joins, MAX_JOINS_BY_INVITER)
     }
 
-    /// Everybody but the owner may leave; removing others needs the permission, and no less power than theirs.
+    /// Anybody but the owner may leave; removing others needs the permission, and no fewer permissions than theirs.
     fn check_removal(&self, author: UserId, user: UserId) -> Result<(), Rejection> {
         if user == self.owner {
             return Err(Rejection::Owner);
@@ -270,12 +270,12 @@ impl Community {
         self.require_at_least(author, &found.permissions)
     }
 
-    /// A role that some have and some have not. Everyone's is not given, and opens no channel by its id.
+    /// A role that is given to members. [`RoleId::EVERYONE`] is not given, and opens no channel by its id.
     fn is_given_role(&self, role: &RoleId) -> bool {
         *role != RoleId::EVERYONE && self.roles.contains_key(role)
     }
 
-    /// A role is also the way into the channels that name it: nobody opens one that they may not read.
+    /// A role gives access to the channels that name it: nobody may give access to a channel that they cannot read.
     fn check_opened_channels(&self, author: UserId, role: RoleId) -> Result<(), Rejection> {
         let mut opened = self
             .channels
@@ -296,7 +296,7 @@ impl Community {
         }
     }
 
-    /// A channel is managed by those who may manage channels and may see it.
+    /// Managing a channel needs the permission, and the right to see it.
     fn check_channel_author(&self, author: UserId, channel: &ChannelId) -> Result<(), Rejection> {
         self.channels
             .get(channel)
@@ -343,7 +343,7 @@ fn check_text(text: &str, max_chars: usize) -> Result<(), Rejection> {
     Ok(())
 }
 
-/// A device's label is short, and its user's identity key signed its keys.
+/// A device's label must be short, and its keys signed by its user's identity key.
 fn check_device(
     community: CommunityId,
     user: UserId,

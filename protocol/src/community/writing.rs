@@ -1,19 +1,19 @@
-//! Whether a message can stand where it stands: with this, clients judge what the relay took.
+//! Whether a message is legitimate at its position: with this, clients check what the relay accepted.
 
 use super::Community;
 use crate::ids::{ChannelId, DeviceId};
 
 impl Community {
-    /// The last place in the log at which somebody or some device lost the right to read this channel.
-    /// Megolm sessions announced with an older head are retired.
+    /// Sequence number of the last removal of a user or device that could read this channel. Megolm sessions
+    /// announced with an older head are retired.
     pub fn readers_shrank_at(&self, channel: &ChannelId) -> u64 {
         self.past.last_loss(channel)
     }
 
-    /// Whether a Megolm session that `device` announced with a head at place `announced` could no longer be
-    /// used in a channel by the time that place `seen` was known there. An honest relay takes nothing of such
-    /// a session after an item that names a head at or beyond `seen`, so a client that finds one knows that
-    /// a removed reader or device wrote with the relay's help.
+    /// Whether a Megolm session that `device` announced at sequence number `announced` of the log was retired by
+    /// the time that `seen` was known in the channel. An honest relay accepts nothing of such a session after an
+    /// item that names a head at or beyond `seen`; a client that finds one knows that a removed reader or device
+    /// wrote with the relay's help.
     pub fn is_session_over(
         &self,
         channel: &ChannelId,
@@ -31,10 +31,10 @@ impl Community {
         revoked || retired_at.is_some_and(|at| at <= seen)
     }
 
-    /// Whether an honest relay can have taken a message of `device` in a channel: whether there is a place in
-    /// the log at which its user could read and write there with the device, not before the place `seen` that
-    /// was known by then, nor before `announced`, the place that the announcement of its session names, nor at
-    /// or after the loss of a reader that the announcement does not know of.
+    /// Whether an honest relay can have accepted a message of `device` in a channel: whether there is a sequence
+    /// number in the log at which its user could read and write there with the device; not before `seen`, which was
+    /// known by then, nor before `announced`, which its session's announcement names, nor at or after the loss of a
+    /// reader that the announcement does not know of.
     pub fn could_write(
         &self,
         channel: &ChannelId,
@@ -47,7 +47,7 @@ impl Community {
             return false;
         };
         let user = device.user;
-        // What is beyond this log is only a claim yet.
+        // Heads beyond this log are only claims so far.
         let known = announced.max(seen).min(self.head().seq);
         let from = known.max(device.added_at).max(found.created_at);
         let until = [
@@ -59,9 +59,9 @@ impl Community {
         .flatten()
         .min()
         .map_or(self.head().seq, |end| end.saturating_sub(1));
-        let could = |place: u64| {
+        let could = |seq: u64| {
             user == self.owner
-                || (self.past.sent_at(&user, place) && self.past.read_at(&user, channel, place))
+                || (self.past.sent_at(&user, seq) && self.past.read_at(&user, channel, seq))
         };
         from <= until
             && (could(from)

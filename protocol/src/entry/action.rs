@@ -1,4 +1,4 @@
-//! What an entry can do, and the values it carries. Plain data: the rules are in [`crate::community`].
+//! The actions of log entries, and the values they carry. Plain data; the rules are in [`crate::community`].
 
 use std::collections::BTreeSet;
 
@@ -8,87 +8,87 @@ use crate::Millis;
 use crate::ids::{ChannelId, DeviceId, InviteId, RoleId, UserId};
 use crate::keys::{Curve25519PublicKey, Ed25519PublicKey, Signature};
 
-/// What an entry does to the community.
+/// The change that an entry makes to the community.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Action {
     /// The first entry, signed by the owner's first device.
     CommunityCreated {
-        /// What people call it.
+        /// Display name of the community.
         name: String,
-        /// Who owns it. Owners may do everything and cannot be removed.
+        /// The owner, who has every permission and cannot be removed.
         owner: MemberDetails,
-        /// What everybody may do from the start.
+        /// Initial permissions of [`RoleId::EVERYONE`].
         everyone: Permissions,
     },
-    /// Somebody may come in.
+    /// An invite is created.
     InviteMade {
-        /// Its id, in the link.
+        /// Id of the invite, part of the link.
         invite: InviteId,
         /// Public half of the key in the link.
         key: Ed25519PublicKey,
         /// Not usable after this time.
         expires_at: Option<Millis>,
-        /// How many people may use it.
+        /// Maximum number of joins.
         max_uses: Option<u32>,
     },
-    /// An invite ends before its time.
+    /// An invite is revoked.
     InviteRevoked {
-        /// Which one.
+        /// The invite to revoke.
         invite: InviteId,
     },
-    /// Somebody came in. Signed by the new member's first device.
+    /// A member joins. Signed by the new member's first device.
     MemberJoined {
-        /// By which invite.
+        /// The invite that is used.
         invite: InviteId,
-        /// By the invite key, over [`crate::signing::invite_use`].
+        /// Signature by the invite key, over [`crate::signing::invite_use`].
         invite_signature: Signature,
-        /// Who.
+        /// The new member.
         member: MemberDetails,
     },
-    /// A member is gone, by their own wish or somebody else's.
+    /// A member leaves or is removed.
     MemberRemoved {
-        /// Who.
+        /// The member who goes.
         user: UserId,
     },
-    /// A member has one more device. Signed by that device.
+    /// A member adds a device. Signed by that device.
     DeviceAdded {
-        /// Whose.
+        /// The device's member.
         user: UserId,
-        /// Its keys.
+        /// The new device.
         device: DeviceDetails,
     },
-    /// A device is no longer a member's.
+    /// A device is revoked.
     DeviceRevoked {
-        /// Which one.
+        /// The device to revoke.
         device: DeviceId,
     },
-    /// A role is made or changed.
+    /// A role is created or replaced.
     RoleDefined {
-        /// Which one. [`RoleId::EVERYONE`] changes what everybody may do.
+        /// The role's id. [`RoleId::EVERYONE`] changes what every member may do.
         role: RoleId,
-        /// What people call it.
+        /// Display name of the role.
         name: String,
-        /// What it permits.
+        /// Permissions of members with this role.
         permissions: Permissions,
     },
-    /// A member gets a role.
+    /// A member is given a role.
     RoleGiven {
-        /// Who.
+        /// The member.
         user: UserId,
-        /// Which role.
+        /// The role to give.
         role: RoleId,
     },
-    /// A member loses a role.
+    /// A role is taken from a member.
     RoleTaken {
-        /// Who.
+        /// The member.
         user: UserId,
-        /// Which role.
+        /// The role to take.
         role: RoleId,
     },
-    /// A new channel.
+    /// A channel is created.
     ChannelCreated {
-        /// Its id.
+        /// The channel's id.
         channel: ChannelId,
         /// Text or voice. Never changes.
         kind: ChannelKind,
@@ -97,117 +97,118 @@ pub enum Action {
     },
     /// A channel's details are replaced.
     ChannelChanged {
-        /// Which one.
+        /// The channel to change.
         channel: ChannelId,
-        /// All of them, anew.
+        /// The complete new details.
         details: ChannelDetails,
-        /// Whether the past up to here is open to all who may read the channel, also what was written while
-        /// it was private. Only with [`History::Shared`] does it show.
+        /// Whether everything up to here becomes readable to all who may read the channel, also what was written
+        /// while it was private. Takes effect with [`History::Shared`] only.
         opens_past: bool,
     },
-    /// A channel is closed: it can be read, nothing can be added.
+    /// A channel is archived: it stays readable, but takes no new items.
     ChannelArchived {
-        /// Which one.
+        /// The channel to archive.
         channel: ChannelId,
     },
 }
 
-/// A member as they come into the log.
+/// A member as first added to the log.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MemberDetails {
-    /// Their id.
+    /// The member's id.
     pub user: UserId,
-    /// Their name, also the login name. Unique without regard to case; see [`crate::names::check_member`].
+    /// Display name and login name. Unique without regard to case; see [`crate::names::check_member`].
     pub name: String,
-    /// The identity key that certifies their devices. Nobody else's, and no device's.
+    /// The identity key that certifies their devices. Shared with no other member or device.
     pub identity: Ed25519PublicKey,
     /// Their first device.
     pub device: DeviceDetails,
 }
 
-/// A device as it comes into the log.
+/// A device as first added to the log.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DeviceDetails {
-    /// Its id.
+    /// The device's id.
     pub id: DeviceId,
-    /// The key that signs.
+    /// The key that signs entries, announcements and hellos.
     pub ed25519: Ed25519PublicKey,
-    /// The key that starts Olm sessions.
+    /// The identity key for Olm sessions.
     pub curve25519: Curve25519PublicKey,
-    /// What its user calls it, such as "Firefox on Linux".
+    /// Label that its user chose, such as "Firefox on Linux".
     pub label: String,
-    /// By the user's identity key, over [`crate::signing::device_certificate`].
+    /// Signature by the user's identity key, over [`crate::signing::device_certificate`].
     pub certificate: Signature,
 }
 
-/// What a channel carries.
+/// The kind of a channel.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ChannelKind {
-    /// Messages.
+    /// Encrypted messages.
     Text,
-    /// A place to talk.
+    /// Calls.
     Voice,
 }
 
-/// What can be changed about a channel.
+/// The details of a channel that can be changed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ChannelDetails {
-    /// What people call it.
+    /// Display name.
     pub name: String,
-    /// What it is for. May be empty.
+    /// Purpose of the channel. May be empty.
     pub topic: String,
     /// Who may see and read it.
     pub readers: Readers,
-    /// What somebody who comes later may read.
+    /// What members may read who become readers later.
     pub history: History,
 }
 
-/// Who may read a channel.
+/// The readers of a channel.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Readers {
     /// Every member.
     Everyone,
-    /// Members with one of these roles, and the owner. Never names [`RoleId::EVERYONE`].
+    /// Members with one of these roles, and the owner.
     Roles {
-        /// The roles.
+        /// The roles. Never contains [`RoleId::EVERYONE`].
         roles: BTreeSet<RoleId>,
     },
 }
 
-/// What somebody who comes later may read of a channel. See [`crate::community::Community::reads_since`].
+/// What a member may read of a channel who becomes a reader later. See
+/// [`crate::community::Community::reads_since`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum History {
-    /// Everything; of a channel that was private, what was written since their present time as a reader began.
+    /// Everything; of a channel that was private, what was written in their present time as a reader.
     Shared,
-    /// What was written since their present time as a reader began.
+    /// What was written in their present time as a reader.
     SinceJoined,
 }
 
-/// Something a role can permit.
+/// A permission that a role can have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Permission {
-    /// Write in text channels.
+    /// Post in text channels.
     SendMessages,
-    /// Talk in voice channels.
+    /// Join calls in voice channels.
     Speak,
     /// Make invites.
     Invite,
-    /// Make, change and archive channels.
+    /// Create, change and archive channels.
     ManageChannels,
     /// Define, give and take roles, up to one's own permissions.
     ManageRoles,
-    /// Revoke other people's invites and remove members.
+    /// Revoke other members' invites, and remove members.
     RemoveMembers,
-    /// Remove other people's messages.
+    /// Remove other members' messages.
     ModerateMessages,
 }
 
 impl Permission {
-    /// All of them.
+    /// Every permission.
     pub const ALL: [Self; 7] = [
         Self::SendMessages,
         Self::Speak,

@@ -1,5 +1,4 @@
-//! What a client takes of a relay at once. An honest relay never sends more, because it takes no more of
-//! anybody.
+//! Limits on frames from the relay. An honest relay never sends more, because it accepts no more from anybody.
 
 use super::{ChannelPage, RelayToClient, Response, Welcome};
 use crate::channel::{ChannelItem, ItemContent};
@@ -9,15 +8,15 @@ use crate::limits::{
 };
 use crate::voice::Roster;
 
-/// Something in a frame is over a limit of [`crate::limits`].
+/// Something in a frame exceeds a limit of [`crate::limits`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("{what}: {count}, and {limit} are allowed")]
 pub struct OverLimit {
-    /// What there is too much of.
+    /// Name of the part that is too large.
     pub what: &'static str,
-    /// How much.
+    /// Its actual size.
     pub count: usize,
-    /// How much is allowed.
+    /// The allowed size.
     pub limit: usize,
 }
 
@@ -25,7 +24,7 @@ impl RelayToClient {
     /// Checks everything in the frame that has a limit of its own.
     ///
     /// # Errors
-    /// [`OverLimit`] for the first that is over it.
+    /// [`OverLimit`] for the first part that exceeds one.
     pub fn check_limits(&self) -> Result<(), OverLimit> {
         match self {
             Self::Welcome(welcome) => check_welcome(welcome),
@@ -187,7 +186,7 @@ mod tests {
         }
     }
 
-    /// A frame with so much of something, and how much is allowed.
+    /// A frame with a number of something, and the allowed number.
     type Case = (usize, fn(usize) -> RelayToClient);
 
     #[test]

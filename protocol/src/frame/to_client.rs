@@ -1,4 +1,4 @@
-//! Frames from relay to client.
+//! Frames from the relay to a client.
 
 use serde::{Deserialize, Serialize};
 
@@ -16,7 +16,7 @@ use crate::voice::{IceServers, Roster};
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum RelayToClient {
-    /// The first frame: sign this.
+    /// The first frame: the client signs it in its hello.
     Challenge {
         /// Random, used once.
         nonce: Nonce,
@@ -25,139 +25,139 @@ pub enum RelayToClient {
     Welcome(Welcome),
     /// A request was carried out.
     Response {
-        /// Of which request.
+        /// Id of the request.
         id: RequestId,
-        /// What came of it.
+        /// Its result.
         response: Response,
     },
     /// A request was refused. Nothing changed.
     Refused {
-        /// Of which request.
+        /// Id of the request.
         id: RequestId,
-        /// Why.
+        /// The reason.
         error: ApiError,
     },
     /// Entries of the community log.
     Log {
-        /// Number of the first.
+        /// Sequence number of the first entry.
         from: u64,
-        /// In order.
+        /// Consecutive entries.
         entries: Vec<Entry>,
     },
     /// Items of a channel.
     Items(ChannelPage),
-    /// Mail, oldest first.
+    /// To-device messages.
     Mail {
-        /// In order.
+        /// Ascending by sequence number; transient ones have none.
         items: Vec<InboundMail>,
     },
-    /// Who is in a voice channel now.
+    /// The participants of a voice channel, at each change.
     Roster(Roster),
-    /// Who is connected, when asked for by `watch`. Sent whole at each change, at most once a second.
+    /// The connected members, as requested by `watch`. Sent as a whole at each change, at most once a second.
     Presence {
         /// Members with a connected device, at most [`crate::limits::MAX_PRESENCE_USERS`].
         online: Vec<UserId>,
     },
-    /// Somebody writes in the watched channel.
+    /// A member is typing in the watched channel.
     Typing {
-        /// Where.
+        /// The watched channel.
         channel: ChannelId,
-        /// Who.
+        /// The typing member.
         user: UserId,
     },
     /// Few one-time keys are left at the relay.
     PrekeyCount {
-        /// How many.
+        /// Number of one-time keys left.
         one_time: u32,
-        /// Whether a fallback key is there that was not handed out yet.
+        /// Whether the relay has a fallback key that was not handed out yet.
         fresh_fallback: bool,
     },
-    /// The connection ends, and why.
+    /// The last frame: the connection is being closed.
     Closing {
-        /// Why.
+        /// The reason.
         error: ApiError,
     },
-    /// Answer to a `ping`.
+    /// Answer to `ping`.
     Pong,
 }
 
-/// The state of things at the start of a connection.
+/// The relay's state at the start of a connection.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Welcome {
-    /// The log's head at the relay.
+    /// The relay's head of the log.
     pub head: Head,
     /// The relay's clock.
     pub now: Millis,
-    /// Where each channel that the member may read ends.
+    /// The last sequence number of each channel that the member may read.
     pub channels: Vec<ChannelPosition>,
-    /// Where the mailbox ends.
+    /// The last sequence number in the mailbox.
     pub mailbox: u64,
-    /// Every voice channel with somebody in it.
+    /// Every voice channel with participants.
     pub rosters: Vec<Roster>,
-    /// One-time keys of this device at the relay.
+    /// Number of this device's one-time keys at the relay.
     pub one_time_keys: u32,
-    /// Whether a fallback key is there that was not handed out yet.
+    /// Whether the relay has a fallback key that was not handed out yet.
     pub fresh_fallback: bool,
 }
 
-/// Where a channel ends.
+/// The end of a channel.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ChannelPosition {
-    /// Which channel.
+    /// The channel.
     pub channel: ChannelId,
-    /// Number of its last item, 0 if it has none.
+    /// Sequence number of its last item, 0 if it has none.
     pub last: u64,
 }
 
-/// A stretch of a channel without holes.
+/// Consecutive items of a channel.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ChannelPage {
-    /// Which channel.
+    /// The channel.
     pub channel: ChannelId,
-    /// The place before the first item: items are `after + 1`, `after + 2`, …
+    /// The sequence number before the first item: items are `after + 1`, `after + 2`, …
     pub after: u64,
-    /// In order.
+    /// Ascending by sequence number, without gaps.
     pub items: Vec<ChannelItem>,
-    /// Announcements from before the page whose sessions are used in it (at a first page and in history).
+    /// Announcements from before the page whose sessions are used in it (in the first page and in history).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub announcements: Vec<ChannelItem>,
 }
 
-/// What came of a request.
+/// The result of a request.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Response {
-    /// Nothing to tell.
+    /// Done; there is no result.
     Done,
     /// The entry is in the log.
     Appended {
-        /// Its number.
+        /// Its sequence number.
         seq: u64,
     },
     /// The item is in the channel.
     Posted {
-        /// Its number.
+        /// Its sequence number.
         seq: u64,
-        /// The relay's clock when it was taken.
+        /// The relay's clock when it accepted the item.
         at: Millis,
     },
-    /// The mail is on its way, or waits.
+    /// The to-device messages are delivered or stored.
     MailSent {
-        /// Devices in whose mailbox the member's share, or all of it, is taken: mail to them was not kept.
+        /// Devices whose mailbox has no room for this member: their messages were not stored.
         full: Vec<DeviceId>,
     },
-    /// Keys of devices.
+    /// Claimed prekeys.
     Prekeys {
         /// One for each device that has any.
         prekeys: Vec<ClaimedPrekey>,
     },
-    /// The channel's new items come from now on.
+    /// New items of the channel are sent from now on.
     Subscribed {
-        /// The last place in it.
+        /// Sequence number of its last item.
         last: u64,
     },
-    /// A page of a channel.
+    /// A page of history.
     Page(ChannelPage),
-    /// How to reach STUN and TURN.
+    /// STUN and TURN servers.
     IceServers(IceServers),
 }

@@ -1,4 +1,4 @@
-//! Frames from client to relay.
+//! Frames from a client to the relay.
 
 use std::collections::BTreeMap;
 
@@ -11,7 +11,7 @@ use crate::keys::Signature;
 use crate::mail::{OutboundMail, Prekeys};
 use crate::voice::VoiceState;
 
-/// Pairs a response with its request. Chosen by the client, unique in one connection.
+/// Pairs a response with its request. Chosen by the client, unique within one connection.
 pub type RequestId = u64;
 
 /// A frame from a client.
@@ -20,49 +20,49 @@ pub type RequestId = u64;
 pub enum ClientToRelay {
     /// The first frame.
     Hello(Hello),
-    /// Something that gets exactly one response.
+    /// A request, which gets exactly one response.
     Request {
-        /// Comes back with the response.
+        /// Id that the response repeats.
         id: RequestId,
-        /// What is asked.
+        /// The request itself.
         request: Request,
     },
-    /// Mail up to here is stored at the client: the relay may forget it.
+    /// Acknowledges to-device messages: the client has stored them, the relay may delete them.
     MailReceived {
-        /// Position in the mailbox.
+        /// Sequence number in the mailbox, inclusive.
         through: u64,
     },
-    /// What others see of this device in its voice channel. Ignored outside of one.
+    /// Changes what the others in the voice channel see of this device. Ignored outside of one.
     VoiceState {
-        /// All of it, anew.
+        /// The complete new state.
         state: VoiceState,
     },
-    /// The member writes in a channel. Sent at most every three seconds.
+    /// The member is typing. Sent at most every three seconds.
     Typing {
-        /// Where.
+        /// The channel in which they type.
         channel: ChannelId,
     },
-    /// What is on the screen: typing is told for this channel only, presence only while wanted.
+    /// What the client shows: typing is sent for this channel only, presence only while it is shown.
     Watch {
         /// The open text channel.
         channel: Option<ChannelId>,
-        /// Whether the list of members shows.
+        /// Whether the list of members is shown.
         presence: bool,
     },
-    /// Asks for a `pong`.
+    /// Requests a `pong`.
     Ping,
 }
 
-/// Who connects, and from where it goes on.
+/// Authenticates the connection, and says from where to resume.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Hello {
-    /// A live access token of the device's user.
+    /// A valid access token of the device's member.
     pub access_token: String,
-    /// The device.
+    /// The connecting device.
     pub device: DeviceId,
-    /// By the device key, over [`crate::signing::socket`].
+    /// Signature by the device key, over [`crate::signing::socket`].
     pub signature: Signature,
-    /// The last of everything that the client has stored.
+    /// Where to resume.
     pub positions: Positions,
 }
 
@@ -81,84 +81,84 @@ impl std::fmt::Debug for Hello {
     }
 }
 
-/// Positions in the streams: the number of the last item that is stored. 0 is none.
+/// Positions in the streams: the last sequence number that the client has stored. 0 is none.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Positions {
-    /// In the community log.
+    /// Position in the community log.
     pub log: u64,
-    /// In the mailbox.
+    /// Position in the mailbox.
     pub mailbox: u64,
-    /// In each channel. A channel that is not named starts with its newest page.
+    /// Position in each channel. Channels that are left out start with their newest page.
     pub channels: BTreeMap<ChannelId, u64>,
 }
 
-/// Something that gets exactly one response.
+/// A request, which gets exactly one response.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Request {
-    /// Adds an entry to the community log. Repeating it gives the same answer. -> `appended`
+    /// Appends an entry to the community log. Idempotent. -> `appended`
     Append {
         /// Signed by this device.
         entry: Entry,
     },
-    /// Announces a Megolm session. Repeating it gives the same answer. -> `posted`
+    /// Announces a Megolm session. Idempotent. -> `posted`
     Announce {
-        /// Where.
+        /// The channel in which it will be used.
         channel: ChannelId,
         /// Signed by this device.
         announcement: SignedAnnouncement,
     },
-    /// Writes a message. Repeating it gives the same answer. -> `posted`
+    /// Posts a message. Idempotent by its id. -> `posted`
     Post {
-        /// Where.
+        /// The channel to post in.
         channel: ChannelId,
-        /// What.
+        /// The encrypted message.
         message: EncryptedMessage,
     },
-    /// Sends mail to devices. Repeating it gives the same answer. Unknown devices are skipped. -> `mail_sent`
+    /// Sends to-device messages. Idempotent by the batch's id. Unknown devices are skipped. -> `mail_sent`
     SendMail {
-        /// Chosen by the client.
+        /// Id of the batch, chosen by the client.
         id: MailId,
         /// At most [`crate::limits::MAX_MAIL_RECIPIENTS`].
         mail: Vec<OutboundMail>,
     },
-    /// Takes a key of each device to start Olm sessions. Devices without keys are left out. -> `prekeys`
+    /// Claims a prekey of each device to start Olm sessions. Devices without keys are left out. -> `prekeys`
     ClaimPrekeys {
         /// At most [`crate::limits::MAX_MAIL_RECIPIENTS`], each once.
         devices: Vec<DeviceId>,
     },
-    /// Leaves keys at the relay. -> `done`
+    /// Publishes prekeys at the relay. -> `done`
     PublishPrekeys {
-        /// New ones.
+        /// The new keys.
         prekeys: Prekeys,
     },
-    /// A page of a channel that ends before a place. -> `page`
+    /// A page of a channel's history. -> `page`
     History {
-        /// Which channel.
+        /// The channel to read.
         channel: ChannelId,
-        /// Items with smaller numbers, the newest of them.
+        /// Exclusive upper bound: the newest items with smaller sequence numbers.
         before: u64,
         /// At most [`crate::limits::MAX_PAGE_ITEMS`].
         limit: u32,
     },
-    /// Starts to receive a channel that became readable, after a place, or its newest page. -> `done`
+    /// Starts to receive a channel that became readable, after a position, or with its newest page. -> `subscribed`
     Subscribe {
-        /// Which channel.
+        /// The channel to subscribe to.
         channel: ChannelId,
-        /// The last item that is stored.
+        /// Sequence number of the last item that the client has stored.
         after: Option<u64>,
     },
-    /// Enters a voice channel, leaving any other. Repeating it with the same session is harmless. -> `ice_servers`
+    /// Joins a voice channel, leaving any other. Idempotent for the same session. -> `ice_servers`
     JoinVoice {
-        /// Which channel.
+        /// The voice channel.
         channel: ChannelId,
-        /// This stay.
+        /// Id of this stay in the call.
         session: CallSessionId,
-        /// What to show.
+        /// What to show to the others.
         state: VoiceState,
     },
     /// Leaves the voice channel. -> `done`
     LeaveVoice,
-    /// Fresh credentials for TURN. -> `ice_servers`
+    /// Requests fresh TURN credentials. -> `ice_servers`
     IceServers,
 }

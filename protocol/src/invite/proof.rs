@@ -1,4 +1,4 @@
-//! The proof that somebody has an invite's secret: it lets them read the log before they join.
+//! Proves possession of an invite's secret, which allows to read the log before joining.
 
 use std::fmt;
 use std::str::FromStr;
@@ -8,24 +8,25 @@ use crate::ids::{CommunityId, InviteId};
 use crate::keys::Signature;
 use crate::signing;
 
-/// What `Authorization: Invite …` carries: `<invite>.<time>.<signature>`. The relay takes it for some minutes.
+/// The credentials of `Authorization: Invite …`: `<invite>.<time>.<signature>`. The relay accepts them for some
+/// minutes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InviteProof {
-    /// Which invite of the log.
+    /// The invite's id in the log.
     pub invite: InviteId,
-    /// The relay's own time, as it told it with the community.
+    /// The relay's own time, as it gave it with the community's name.
     pub at: Millis,
-    /// By the invite's secret half, over [`InviteProof::message`].
+    /// Signature by the invite's secret half, over [`InviteProof::message`].
     pub signature: Signature,
 }
 
-/// A text that is no proof.
+/// The text is not an invite proof.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("this is not a proof that somebody has an invite")]
 pub struct ParseProofError;
 
 impl InviteProof {
-    /// What the signature covers.
+    /// The bytes that the signature covers.
     pub fn message(&self, community: &CommunityId) -> Vec<u8> {
         signing::log_read(community, &self.invite, self.at)
     }

@@ -1,22 +1,22 @@
-//! Characters that nobody sees. Whole blocks, so that it holds for those that Unicode has not assigned yet.
+//! Invisible characters, by whole blocks, so that it holds for those that Unicode has not assigned yet.
 
-/// Whether a text shows nothing at all: blanks, control characters and others that have no shape.
+/// Whether a text shows nothing: only blanks, control characters and others without a shape.
 pub fn is_blank(text: &str) -> bool {
     text.chars().all(|c| c.is_whitespace() || is_invisible(c))
 }
 
-/// Control characters, and those that turn the text around them (Unicode TR 36, section 3.2).
+/// Control characters, and those that override the direction of the text around them (Unicode TR 36, section 3.2).
 pub fn is_control_or_override(c: char) -> bool {
     c.is_control()
         || matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
-/// Joins or parts the letters beside it.
+/// The zero-width joiner and non-joiner.
 pub(super) fn is_joiner(c: char) -> bool {
     matches!(c, '\u{200c}' | '\u{200d}')
 }
 
-/// What has no shape of its own. Blanks are not among it, but those that are not known as such are.
+/// Characters without a shape. Ordinary blanks are not among them, but blanks that look like nothing are.
 pub fn is_invisible(c: char) -> bool {
     is_control_or_override(c)
         || matches!(
@@ -39,13 +39,13 @@ pub fn is_invisible(c: char) -> bool {
         || matches!(c, '\u{e0000}'..='\u{e0fff}')
 }
 
-/// Private use, what will never be a character, and ideographs that are there a second time.
+/// Private use, noncharacters, and compatibility ideographs.
 pub(super) fn is_unsuitable(c: char) -> bool {
     matches!(c, '\u{e000}'..='\u{faff}' | '\u{2f800}'..='\u{2fa1f}' | '\u{e1000}'..='\u{10ffff}')
         || u32::from(c) & 0xfffe == 0xfffe
 }
 
-/// Pictures that a variation selector colours and a joiner makes one of, by their blocks.
+/// Emoji and other pictures that variation selectors and joiners combine, by their blocks.
 pub(super) fn is_picture(c: char) -> bool {
     matches!(
         c,

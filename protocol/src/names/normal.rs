@@ -2,9 +2,9 @@
 
 use super::unicode::tables;
 
-/// In bytes. No name is so long, and what somebody sends as one costs nothing.
+/// In bytes. No name is this long, and longer input must cost nothing.
 const LONGEST: usize = 1_024;
-/// The first combining mark there is.
+/// The first combining mark.
 const FIRST_MARK: char = '\u{300}';
 const SYLLABLES: u32 = 0xac00;
 const LEADING: u32 = 0x1100;
@@ -14,13 +14,13 @@ const LEADING_COUNT: u32 = 19;
 const VOWEL_COUNT: u32 = 21;
 const TRAILING_COUNT: u32 = 28;
 
-/// Normalization form C: letters that were typed in parts are put together.
+/// Normalization form C: composes letters that were typed in parts.
 pub(super) fn compose(text: &str) -> String {
     if text.is_ascii() {
         return text.to_owned();
     }
     let mut composed: Vec<char> = Vec::new();
-    // Where the last character stands that others can join, and the class of the last one that did not.
+    // Where the last starter is, and the class of the last mark that did not combine with it.
     let mut starter = None;
     let mut blocked_by = None;
     for c in decompose(text) {
@@ -44,7 +44,7 @@ pub(super) fn compose(text: &str) -> String {
     composed.into_iter().collect()
 }
 
-/// Normalization form D of names, but for the syllables of Hangul, which stay as they are.
+/// Normalization form D, except that syllables of Hangul stay composed.
 pub(super) fn decompose(text: &str) -> Vec<char> {
     let mut parts = Vec::new();
     if text.len() > LONGEST {
@@ -58,9 +58,9 @@ pub(super) fn decompose(text: &str) -> Vec<char> {
     parts
 }
 
-/// Puts marks that do not touch each other into their canonical order.
+/// Puts combining marks into their canonical order.
 pub(super) fn order_marks(parts: &mut [char]) {
-    // An insertion sort: names are short, and the page has no other use for a sort of characters.
+    // An insertion sort: names are short, and the app has no other use for a sort of characters.
     for end in 1..parts.len() {
         for at in (1..=end).rev() {
             let [.., before, c] = parts.get(..=at).unwrap_or_default() else {
@@ -76,7 +76,7 @@ pub(super) fn order_marks(parts: &mut [char]) {
 
 fn push_parts(c: char, parts: &mut Vec<char>) {
     match tables().decomposition(c) {
-        // The first part can have parts of its own, the second never has.
+        // The first part can be decomposed further, the second cannot.
         Some(it) => {
             push_parts(it.first, parts);
             parts.extend(it.second);
@@ -90,14 +90,14 @@ fn class(c: char) -> u32 {
 }
 
 fn pair(first: char, second: char) -> Option<char> {
-    // Nothing of Latin-1 joins what stands before it.
+    // No character of Latin-1 combines with the one before it.
     if second < FIRST_MARK {
         return None;
     }
     hangul(u32::from(first), u32::from(second)).or_else(|| tables().composition(first, second))
 }
 
-/// Syllables of Hangul are put together by arithmetic (the Unicode Standard, section 3.12).
+/// Composes syllables of Hangul by arithmetic (the Unicode Standard, section 3.12).
 fn hangul(first: u32, second: u32) -> Option<char> {
     let leading = first.wrapping_sub(LEADING);
     let vowel = second.wrapping_sub(VOWELS);

@@ -1,10 +1,10 @@
-//! When two names are the same to a computer, and when they are to the eye (UTS 39, section 4).
+//! When two names are equal, and when they look alike (UTS 39, section 4).
 
 use super::normal::{compose, decompose, order_marks};
 use super::unicode::tables;
 
-/// The form in which names are compared: two names that only differ in case are the same, also where a letter
-/// has several small or capital forms (`ß`, `ẞ` and `ss`; `ς` and `σ`). What only joins letters is left out.
+/// The form in which names are compared: names that differ only in case are the same, also where a letter has
+/// several small or capital forms (`ß`, `ẞ` and `ss`; `ς` and `σ`). Joiners are left out.
 pub fn fold(name: &str) -> String {
     name.chars()
         .filter(|c| !super::invisible::is_joiner(*c))
@@ -14,11 +14,11 @@ pub fn fold(name: &str) -> String {
         .collect()
 }
 
-/// The two forms in which names are unique: a name that has either in common with another looks like it.
+/// The two forms in which names must be unique: names that share either look alike.
 ///
-/// The first is the skeleton of the folded name, so `АУРА` is taken where `aypa` is. The second is that of the
-/// name as it is written, because letters look alike in other pairs as capitals: `Ian` and `lan`. It begins
-/// with a blank, so that the two kinds are never compared with each other.
+/// The first is the skeleton of the folded name, so `АУРА` is taken where `aypa` is. The second is that of the name
+/// as written, because capitals look alike in other pairs: `Ian` and `lan`. It begins with a blank, so that the two
+/// kinds never match each other.
 pub fn skeletons(name: &str) -> [String; 2] {
     let folded = fold(&compose(name));
     [fold(&skeleton(&folded)), format!(" {}", skeleton(name))]

@@ -1,5 +1,5 @@
-//! What names need to know about characters, frozen at one version of Unicode: `unicode.bin`, written and
-//! compared by `protocol/tests/names/tables.rs`. See docs/decisions/0015-names.md before changing it.
+//! Character tables for names, frozen at one version of Unicode: `unicode.bin`, written and compared by
+//! `protocol/tests/names/tables.rs`. See docs/decisions/0015-names.md before changing it.
 
 use std::sync::OnceLock;
 
@@ -9,17 +9,17 @@ pub(super) fn tables() -> &'static Tables {
     TABLES.get_or_init(|| Tables::decode(include_bytes!("unicode.bin")))
 }
 
-/// Sorted by code point, all of them.
+/// Every table is sorted by code point.
 #[derive(Default)]
 pub(super) struct Tables {
-    /// Sets of scripts, a bit for each.
+    /// Sets of scripts, one bit each.
     script_sets: Vec<u32>,
-    /// Characters of names, by their place in `script_sets`.
+    /// Characters allowed in names, by index into `script_sets`.
     allowed: Vec<Range>,
-    /// Combining marks, by their canonical combining class.
+    /// Combining marks, by canonical combining class.
     marks: Vec<Range>,
     decompositions: Vec<Decomposition>,
-    /// Characters that look like others, and where those begin and end in `prototypes`.
+    /// Characters that look like others, with the range of their prototype in `prototypes`.
     confusables: Vec<(u32, usize, usize)>,
     prototypes: Vec<char>,
 }
@@ -36,18 +36,18 @@ pub(super) struct Decomposition {
     pub(super) whole: char,
     pub(super) first: char,
     pub(super) second: Option<char>,
-    /// Whether normalization form C has the whole, not the parts.
+    /// Whether normalization form C keeps the whole character rather than its parts.
     pub(super) composes: bool,
 }
 
 impl Tables {
-    /// The scripts that a character of members' names is used in. `None` for every other character.
+    /// The scripts in which a character of members' names is used. `None` if it is not allowed there.
     pub(super) fn scripts(&self, c: char) -> Option<u32> {
         let set = value_in(&self.allowed, c)?;
         self.script_sets.get(usize::try_from(set).ok()?).copied()
     }
 
-    /// The canonical combining class of a mark, 0 for those that keep their place. `None` for what is no mark.
+    /// The canonical combining class of a mark, 0 for those that do not reorder. `None` for other characters.
     pub(super) fn mark(&self, c: char) -> Option<u32> {
         value_in(&self.marks, c)
     }
@@ -57,7 +57,7 @@ impl Tables {
         self.decompositions.get(at.ok()?).copied()
     }
 
-    /// The one character that normalization form C has in place of two.
+    /// The character that normalization form C composes from two.
     pub(super) fn composition(&self, first: char, second: char) -> Option<char> {
         self.decompositions
             .iter()
@@ -65,7 +65,7 @@ impl Tables {
             .map(|it| it.whole)
     }
 
-    /// What a character looks like, decomposed.
+    /// The prototype that a character looks like, decomposed.
     pub(super) fn prototype(&self, c: char) -> Option<&[char]> {
         let at = self
             .confusables
@@ -122,7 +122,7 @@ fn character(number: u32) -> char {
     char::from_u32(number).unwrap_or(char::REPLACEMENT_CHARACTER)
 }
 
-/// Numbers in LEB128; column by column, because that packs best.
+/// Numbers in LEB128, column by column, which packs best.
 struct Reader<'a> {
     rest: std::slice::Iter<'a, u8>,
 }
@@ -148,7 +148,7 @@ impl Reader<'_> {
         numbers
     }
 
-    /// Numbers that grow, each as the difference to the one before.
+    /// Ascending numbers, each encoded as the difference to the previous one.
     fn ascending(&mut self, count: u32) -> Vec<u32> {
         let mut numbers = self.numbers(count);
         let mut last = 0;

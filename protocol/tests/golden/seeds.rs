@@ -29,7 +29,7 @@ fn frame_seeds() -> Seeds {
     seeds
 }
 
-/// Bodies at their place in the golden log, and stories with a step of each kind.
+/// Bodies at their sequence number in the golden log, and stories with a step of each kind.
 fn entry_seeds() -> Seeds {
     let mut seeds = Seeds::new();
     for (place, entry) in (0_u8..).zip(&story().0.log) {

@@ -1,4 +1,4 @@
-//! What was allowed at every earlier place is remembered as it was.
+//! What was allowed at earlier sequence numbers is remembered as it was.
 
 use parley_protocol::community::Community;
 use parley_protocol::entry::Readers;
@@ -26,7 +26,7 @@ fn could_there(state: &Community, channel: &ChannelId, device: &DeviceId) -> boo
         .is_some_and(|found| state.may_write(&found.user, channel))
 }
 
-/// The places at which a channel lost a reader, or a device of one.
+/// The sequence numbers at which a channel lost a reader, or a device of one.
 fn losses(states: &[Community], channel: &ChannelId) -> Vec<u64> {
     let readers = |state: &Community| {
         state

@@ -26,7 +26,7 @@ pub struct Model {
     place: u64,
     /// Since when they read it without a break.
     reading_since: BTreeMap<(UserId, ChannelId), u64>,
-    /// The first place at which it was private since its past was opened.
+    /// The first sequence number at which it was private since its past was opened.
     private_at: BTreeMap<ChannelId, u64>,
 }
 
@@ -46,7 +46,7 @@ impl Model {
         }
     }
 
-    /// From where on they read a channel that shares its history.
+    /// The sequence number from which on they read a channel that shares its history.
     pub fn reads_since(&self, user: &UserId, channel: &ChannelId) -> Option<u64> {
         let since = *self.reading_since.get(&(*user, *channel))?;
         let private_at = self.private_at.get(channel);

@@ -27,8 +27,14 @@ const TEXTS: [&str; 6] = [
 
 type Colours = HashMap<String, [f64; 3]>;
 
-/// The declarations of the first block whose selector contains `selector`, on top of `base`.
-fn block(selector: &str, base: &Colours) -> Colours {
+#[derive(Clone, Copy)]
+enum Scheme {
+    Light,
+    Dark,
+}
+
+/// The colours that the first block with this selector declares.
+fn block(selector: &str, scheme: Scheme) -> Colours {
     let from = TOKENS
         .find(selector)
         .unwrap_or_else(|| panic!("no block {selector}"));
@@ -39,19 +45,31 @@ fn block(selector: &str, base: &Colours) -> Colours {
         .split_once('}')
         .unwrap()
         .0;
-    let mut colours = base.clone();
+    let mut colours = Colours::new();
     for line in inside.lines() {
         let Some((name, value)) = line.trim().trim_end_matches(';').split_once(": ") else {
             continue;
         };
         if let (Some(name), Some(rgb)) = (
             name.strip_prefix("--"),
-            value.strip_prefix('#').and_then(rgb),
+            of_scheme(value, scheme).strip_prefix('#').and_then(rgb),
         ) {
             colours.insert(name.to_owned(), rgb);
         }
     }
     colours
+}
+
+/// The value that `light-dark(…, …)` has in a scheme; any other value is the same in both.
+fn of_scheme(value: &str, scheme: Scheme) -> &str {
+    let both = value
+        .strip_prefix("light-dark(")
+        .and_then(|rest| rest.strip_suffix(')')?.split_once(", "));
+    match (both, scheme) {
+        (Some((light, _)), Scheme::Light) => light,
+        (Some((_, dark)), Scheme::Dark) => dark,
+        (None, Scheme::Light | Scheme::Dark) => value,
+    }
 }
 
 fn rgb(hex: &str) -> Option<[f64; 3]> {
@@ -126,20 +144,22 @@ fn check(theme: &str, colours: &Colours) {
 
 #[test]
 fn dark_can_be_read() {
-    check("dark", &block(":root {", &Colours::new()));
+    check("dark", &block(":root {", Scheme::Dark));
 }
 
 #[test]
 fn light_can_be_read() {
-    let dark = block(":root {", &Colours::new());
-    check("light", &block(":root[data-theme=\"light\"]", &dark));
+    check("light", &block(":root {", Scheme::Light));
 }
 
+/// A chosen theme sets the colour scheme and declares no colour of its own.
 #[test]
 fn light_is_the_same_whether_chosen_or_the_systems() {
-    let none = Colours::new();
-    assert_eq!(
-        block(":root:not([data-theme=\"dark\"])", &none),
-        block(":root[data-theme=\"light\"]", &none)
-    );
+    for (theme, scheme) in [("light", Scheme::Light), ("dark", Scheme::Dark)] {
+        let selector = format!(":root[data-theme=\"{theme}\"]");
+        assert_eq!(block(&selector, scheme), Colours::new());
+        let sets = format!("{selector} {{\n  color-scheme: {theme};\n}}");
+        assert!(TOKENS.contains(&sets), "{theme}");
+    }
+    assert_eq!(TOKENS.matches("--ground:").count(), 1);
 }

@@ -58,7 +58,7 @@ pub(crate) async fn found(url: &str, setup_link: &str) -> Result<Community> {
     let setup_token = setup_link
         .rsplit(['#', '/', '='])
         .next()
-        .context("the set-up link has no token")?;
+        .context("the setup link has no token")?;
     let owner = Member::new("founder".into())?;
     let mut device = Device::new(CommunityId::from_bytes([0; 32]))?;
     let open = ChannelId::from_bytes(random()?);

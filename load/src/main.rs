@@ -5,7 +5,7 @@
 //!
 //! | started as | talks to | commands |
 //! |---|---|---|
-//! | `parley-load relay <url> <set-up link>` | a fresh relay | `seed <members> <devices each>`, `connect <n>`, `post <senders> <seconds>`, `fan-out <messages>` |
+//! | `parley-load relay <url> <setup link>` | a fresh relay | `seed <members> <devices each>`, `connect <n>`, `post <senders> <seconds>`, `fan-out <messages>` |
 //! | `parley-load plain <ws url>` | any server that sends each message to all | `connect <n>`, `fan-out <messages>` |
 //! | `parley-load matrix <url>` | a Matrix server that lets anybody register | `seed <members>`, `post <senders> <seconds>` |
 
@@ -29,6 +29,6 @@ async fn main() -> Result<()> {
         ["relay", url, setup_link] => relay::run(url, setup_link).await,
         ["plain", url] => plain::run(url).await,
         ["matrix", url] => matrix::run(url).await,
-        _ => bail!("usage: parley-load relay <url> <set-up link> | plain <ws url> | matrix <url>"),
+        _ => bail!("usage: parley-load relay <url> <setup link> | plain <ws url> | matrix <url>"),
     }
 }

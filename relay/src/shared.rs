@@ -105,7 +105,7 @@ impl Metrics {
             (
                 "parley_connections",
                 "gauge",
-                "Devices connected now.",
+                "Connected devices.",
                 read(&self.connections),
             ),
             (
@@ -129,37 +129,37 @@ impl Metrics {
             (
                 "parley_mail_total",
                 "counter",
-                "Mail put into mailboxes.",
+                "To-device messages stored in mailboxes.",
                 read(&self.mail),
             ),
             (
                 "parley_commits_total",
                 "counter",
-                "Transactions committed.",
+                "Database transactions committed.",
                 read(&self.commits),
             ),
             (
                 "parley_commands_total",
                 "counter",
-                "Durable changes asked for.",
+                "Durable changes requested.",
                 read(&self.commands),
             ),
             (
                 "parley_slow_readers_total",
                 "counter",
-                "Connections ended because they did not read the answers to what they asked.",
+                "Connections closed because the client did not read responses.",
                 read(&self.slow_readers),
             ),
             (
                 "parley_signals_dropped_total",
                 "counter",
-                "Frames of transient mail dropped because too many of their sender waited.",
+                "Transient to-device messages dropped because a sender exceeded its share of a queue.",
                 read(&self.signals_dropped),
             ),
             (
                 "parley_password_hashes_total",
                 "counter",
-                "Hashes made for logins and registrations, each a moment of one processor.",
+                "Password hashes computed for logins and registrations.",
                 read(&self.hashes),
             ),
         ]

@@ -98,7 +98,7 @@ impl PasswordGate {
         Self::new(Rate::UNLIMITED, Rate::UNLIMITED, known)
     }
 
-    /// Admits a login before its body is read. Known browsers do not share the bucket of their address.
+    /// Admits a login before its body is read. A known browser need not wait for the bucket of its address.
     pub(crate) fn knock(
         &self,
         from: IpAddr,

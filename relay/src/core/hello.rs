@@ -20,6 +20,13 @@ use crate::refusal::{refused, storage_failed};
 use crate::storage::read;
 use crate::storage::values::StreamId;
 
+/// What a verified hello of an active device gets.
+struct Admitted {
+    community: Arc<Community>,
+    mailbox: StreamId,
+    welcome: Welcome,
+}
+
 impl Core {
     pub(super) fn hello(
         &mut self,
@@ -29,19 +36,13 @@ impl Core {
         now: Millis,
     ) {
         match self.admit(&hello, now) {
-            Ok((community, stream, welcome)) => {
-                self.enter(connection, outbox, &hello, &community, stream, welcome, now);
-            }
+            Ok(admitted) => self.enter(connection, outbox, &hello, admitted, now),
             Err(error) => outbox.close(error),
         }
     }
 
     /// Whether device and session still exist, now that everything before is committed.
-    fn admit(
-        &mut self,
-        hello: &ProvenHello,
-        now: Millis,
-    ) -> Result<(Arc<Community>, StreamId, Welcome), ApiError> {
+    fn admit(&mut self, hello: &ProvenHello, now: Millis) -> Result<Admitted, ApiError> {
         let community = self.community().cloned();
         let community = community.ok_or_else(|| refused(ErrorCode::NotSetUp))?;
         let device = community
@@ -62,7 +63,11 @@ impl Core {
         let welcome = self
             .welcome(&community, hello, stream, now)
             .map_err(|error| storage_failed(&error))?;
-        Ok((community, stream, welcome))
+        Ok(Admitted {
+            community,
+            mailbox: stream,
+            welcome,
+        })
     }
 
     fn welcome(
@@ -92,20 +97,19 @@ impl Core {
         })
     }
 
-    #[expect(
-        clippy::too_many_arguments,
-        reason = "all of it was checked by `admit`"
-    )]
     fn enter(
         &mut self,
         connection: ConnectionId,
         outbox: Arc<Outbox>,
         hello: &ProvenHello,
-        community: &Community,
-        stream: StreamId,
-        welcome: Welcome,
+        admitted: Admitted,
         now: Millis,
     ) {
+        let Admitted {
+            community,
+            mailbox,
+            welcome,
+        } = admitted;
         if let Some(old) = self.connection_by_device.insert(hello.device, connection)
             && let Some(old) = self.forget(old)
         {
@@ -121,13 +125,13 @@ impl Core {
         }
         if positions.mailbox < welcome.mailbox {
             lags.push_back(Lag::Mail {
-                stream,
+                stream: mailbox,
                 after: positions.mailbox,
             });
         }
         for ChannelPosition { channel, last } in &welcome.channels {
             lags.extend(Lag::in_channel(
-                community,
+                &community,
                 *channel,
                 positions.channels.get(channel),
                 *last,

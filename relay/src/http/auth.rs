@@ -111,7 +111,7 @@ async fn is_known(app: &App, token: &RefreshToken) -> Result<bool, ApiError> {
         .await
 }
 
-/// Runs password hashing on a blocking thread, at most [`CONCURRENT_HASHES`](super::app) at a time.
+/// Runs password hashing on a blocking thread, a few at a time.
 async fn hash<T: Send + 'static>(
     app: &Arc<App>,
     work: impl FnOnce() -> T + Send + 'static,

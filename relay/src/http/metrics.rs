@@ -77,25 +77,25 @@ fn of_turn(stats: TurnStats) -> [Counter; 4] {
         (
             "parley_turn_allocations",
             "gauge",
-            "TURN allocations now.",
+            "Current TURN allocations.",
             allocations,
         ),
         (
             "parley_turn_packets_total",
             "counter",
-            "Packets relayed between callers.",
+            "Packets relayed by TURN.",
             stats.packets_relayed,
         ),
         (
             "parley_turn_bytes_total",
             "counter",
-            "Payload bytes relayed between callers.",
+            "Payload bytes relayed by TURN.",
             stats.bytes_relayed,
         ),
         (
             "parley_turn_limited_total",
             "counter",
-            "Packets and allocations refused because of a limit.",
+            "TURN packets dropped and allocations refused because of a limit.",
             stats.dropped_by_limit,
         ),
     ]

@@ -24,7 +24,7 @@ pub enum ConfigError {
     #[error("invalid configuration file {0}: {1}")]
     Toml(PathBuf, toml::de::Error),
     /// The public URL is not an origin.
-    #[error("invalid public URL: {0}")]
+    #[error("invalid public URL")]
     PublicUrl(#[from] BadUrl),
     /// The TURN listen address is neither a socket address nor `off`.
     #[error(

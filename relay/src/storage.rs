@@ -37,7 +37,7 @@ pub enum OpenError {
     #[error("cannot start a thread: {0}")]
     Thread(std::io::Error),
     /// The database cannot be opened or prepared.
-    #[error("cannot open the database: {0}")]
+    #[error("cannot open the database")]
     Database(#[from] rusqlite::Error),
     /// The database was written by a newer relay.
     #[error(

@@ -74,14 +74,14 @@ pub enum Action {
     },
     /// A member is given a role.
     RoleGiven {
-        /// The member.
+        /// The member who gets it.
         user: UserId,
         /// The role to give.
         role: RoleId,
     },
     /// A role is taken from a member.
     RoleTaken {
-        /// The member.
+        /// The member who loses it.
         user: UserId,
         /// The role to take.
         role: RoleId,

@@ -27,14 +27,14 @@ pub enum RelayToClient {
     Response {
         /// Id of the request.
         id: RequestId,
-        /// Its result.
+        /// The result; which variant, is said at each request.
         response: Response,
     },
     /// A request was refused. Nothing changed.
     Refused {
         /// Id of the request.
         id: RequestId,
-        /// The reason.
+        /// Why it was refused.
         error: ApiError,
     },
     /// Entries of the community log.
@@ -74,7 +74,7 @@ pub enum RelayToClient {
     },
     /// The last frame: the connection is being closed.
     Closing {
-        /// The reason.
+        /// Why the relay closes the connection.
         error: ApiError,
     },
     /// Answer to `ping`.
@@ -103,7 +103,7 @@ pub struct Welcome {
 /// The end of a channel.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ChannelPosition {
-    /// The channel.
+    /// The channel whose end this is.
     pub channel: ChannelId,
     /// Sequence number of its last item, 0 if it has none.
     pub last: u64,
@@ -112,7 +112,7 @@ pub struct ChannelPosition {
 /// Consecutive items of a channel.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ChannelPage {
-    /// The channel.
+    /// The channel that all items belong to.
     pub channel: ChannelId,
     /// The sequence number before the first item: items are `after + 1`, `after + 2`, …
     pub after: u64,

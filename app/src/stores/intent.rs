@@ -4,8 +4,9 @@
 
 use std::fmt;
 
-use super::community::ChannelKind;
-use super::ids::{AudioDeviceId, ChannelId, InviteId, ItemId, UserId};
+use crate::alerts::store::Alert;
+use crate::channels::store::ChannelKind;
+use crate::ids::{AudioDeviceId, ChannelId, InviteId, ItemId, UserId};
 
 /// Text that must not be printed.
 #[derive(Clone, PartialEq, Eq)]
@@ -71,7 +72,7 @@ pub enum Intent {
     /// Banner: send what waits for changes to the community, without them.
     WriteAnyway,
     /// An alert was read.
-    DismissAlert(super::community::Alert),
+    DismissAlert(Alert),
 
     /// A channel came on the screen. `timeline.open` is set already.
     OpenChannel(ChannelId),
@@ -141,7 +142,7 @@ pub enum Intent {
         /// How many people it lets in; `None` is any number.
         uses: Option<u32>,
     },
-    /// The invite dialog came on the screen: fill `invite.open`.
+    /// The invite dialog came on the screen: fill `invites.open`.
     ListInvites,
     /// Take an invite back.
     RevokeInvite(InviteId),

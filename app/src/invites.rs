@@ -1,0 +1,6 @@
+//! Letting people in: an invite link, its QR code, and the links that are still open.
+
+pub mod dialog;
+mod list;
+mod qr_code;
+pub mod store;

@@ -1,0 +1,8 @@
+//! How Parley looks and behaves in this browser.
+
+mod appearance;
+pub mod dialog;
+pub mod preferences;
+mod privacy;
+pub mod sign_out;
+pub mod store;

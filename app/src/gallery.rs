@@ -7,14 +7,23 @@ use leptos::prelude::*;
 
 use self::content::{call, community, messages};
 use crate::alerts::store::Alert;
+use crate::alerts::store::AlertIntent;
+use crate::call::store::CallIntent;
 use crate::call::store::{CallState, MyCall};
 use crate::channels::store::{ChannelKind, Load};
+use crate::composer::store::ComposerIntent;
+use crate::connection::store::ConnectionIntent;
 use crate::connection::store::Link;
 use crate::enrolment::store::{FormProblem, LinkProblem, Lost, Phase, Step, WayOn};
 use crate::ids::{ChannelId, ItemId};
+use crate::invites::store::InviteIntent;
 use crate::invites::store::{Invite, Making};
+use crate::security::store::SecurityIntent;
 use crate::shell::store::Dialog;
+use crate::shell::store::ShellIntent;
 use crate::stores::{Intent, Stores};
+use crate::timeline::store::TimelineIntent;
+
 use crate::timeline::store::{Body, Delivery, Item, ItemKind, Message};
 use crate::ui::hooks::local_time;
 
@@ -109,19 +118,23 @@ fn dialog(name: &str) -> Option<Dialog> {
 )]
 fn answer(stores: Stores, intent: Intent) {
     match intent {
-        Intent::SendMessage { channel, text } => say(stores, &channel, text),
-        Intent::SetMuted(off) => {
+        Intent::Composer(ComposerIntent::SendMessage { channel, text }) => {
+            say(stores, &channel, text)
+        }
+        Intent::Call(CallIntent::SetMuted(off)) => {
             stores.call.muted.set(off);
             if !off {
                 stores.call.deafened.set(false);
             }
         }
-        Intent::SetDeafened(off) => stores.call.deafened.set(off),
-        Intent::SetVolume { user, percent } => stores.call.volumes.update(|all| {
-            all.insert(user, percent);
-        }),
-        Intent::LeaveVoice => stores.call.mine.set(None),
-        Intent::JoinVoice(channel) => {
+        Intent::Call(CallIntent::SetDeafened(off)) => stores.call.deafened.set(off),
+        Intent::Call(CallIntent::SetVolume { user, percent }) => {
+            stores.call.volumes.update(|all| {
+                all.insert(user, percent);
+            })
+        }
+        Intent::Call(CallIntent::LeaveVoice) => stores.call.mine.set(None),
+        Intent::Call(CallIntent::JoinVoice(channel)) => {
             let since = local_time::now();
             stores.call.mine.set(Some(MyCall {
                 channel,
@@ -129,7 +142,7 @@ fn answer(stores: Stores, intent: Intent) {
                 since,
             }));
         }
-        Intent::MakeInvite { uses, .. } => {
+        Intent::Invites(InviteIntent::MakeInvite { uses, .. }) => {
             let id = "made".into();
             let secret = "Zm9ybWVybHkga25vd24gYXMgYSBzZWNyZXQgdGhhdCBvcGVucw";
             stores.invites.making.set(Making::Made {
@@ -145,13 +158,17 @@ fn answer(stores: Stores, intent: Intent) {
             };
             stores.invites.open.set(vec![invite]);
         }
-        Intent::ListInvites => stores.invites.load.set(Load::Loaded),
-        Intent::RevokeInvite(_) => stores.invites.open.set(Vec::new()),
-        Intent::Copy { said, .. } => stores.view.notify(said),
-        Intent::DismissAlert(alert) => stores.alerts.all.update(|all| all.retain(|a| *a != alert)),
-        Intent::RecoveryKeyKept => stores.security.recovery_key.set(None),
-        Intent::ReconnectNow => stores.connection.link.set(Link::Online),
-        Intent::LoadOlder(channel) => content::older(stores, &channel),
+        Intent::Invites(InviteIntent::ListInvites) => stores.invites.load.set(Load::Loaded),
+        Intent::Invites(InviteIntent::RevokeInvite(_)) => stores.invites.open.set(Vec::new()),
+        Intent::Shell(ShellIntent::Copy { said, .. }) => stores.view.notify(said),
+        Intent::Alerts(AlertIntent::DismissAlert(alert)) => {
+            stores.alerts.all.update(|all| all.retain(|a| *a != alert))
+        }
+        Intent::Security(SecurityIntent::RecoveryKeyKept) => stores.security.recovery_key.set(None),
+        Intent::Connection(ConnectionIntent::ReconnectNow) => {
+            stores.connection.link.set(Link::Online)
+        }
+        Intent::Timeline(TimelineIntent::LoadOlder(channel)) => content::older(stores, &channel),
         other => leptos::logging::log!("{other:?}"),
     }
 }

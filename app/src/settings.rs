@@ -2,6 +2,8 @@
 
 mod appearance;
 pub mod dialog;
+#[cfg(not(feature = "gallery"))]
+pub mod driver;
 pub mod preferences;
 mod privacy;
 pub mod sign_out;

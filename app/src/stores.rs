@@ -32,13 +32,13 @@
 //! `SeenUpTo` says so.
 //! Members and channels may be set as whole new lists each time; rows are keyed by id and only what differs is drawn.
 //!
-//! [`Intent`] lists everything that can be asked for, with what is expected of the driver.
+//! [`Intent`] lists everything that can be asked for, by feature; the features' stores say what is expected of the driver.
 
 mod actions;
 mod intent;
 
 pub use actions::Actions;
-pub use intent::{Intent, Secret};
+pub use intent::Intent;
 
 use std::ops::Deref;
 
@@ -56,7 +56,7 @@ use crate::people::store::PeopleStore;
 use crate::security::store::SecurityStore;
 use crate::settings::store::PrefsStore;
 use crate::shell::store::ViewStore;
-use crate::timeline::store::TimelineStore;
+use crate::timeline::store::{TimelineIntent, TimelineStore};
 
 /// Every store, as one small handle. They live as long as the page.
 #[derive(Clone, Copy)]
@@ -135,7 +135,7 @@ impl Stores {
     /// The same also for the channel that is open: a new driver has not heard of it.
     pub fn open_channel_anew(self, id: &ChannelId) {
         self.timeline.open.set(Some(id.clone()));
-        self.actions.send(Intent::OpenChannel(id.clone()));
+        self.actions.send(TimelineIntent::OpenChannel(id.clone()));
     }
 }
 

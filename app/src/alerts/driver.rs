@@ -7,7 +7,7 @@ use parley_client::Engine;
 use parley_client::alert::{Alert as Warning, Noted};
 use parley_protocol::ids::ChannelId;
 
-use super::store::Alert;
+use super::store::{Alert, AlertIntent};
 use crate::stores::Stores;
 use crate::ui::direction::isolated;
 
@@ -24,8 +24,22 @@ pub fn show(engine: &Engine, stores: Stores) {
     });
 }
 
+/// An alert was read.
+pub fn handle_intent(intent: AlertIntent, stores: Stores, engine: Option<&mut Engine>) {
+    let AlertIntent::DismissAlert(alert) = intent;
+    stores
+        .alerts
+        .all
+        .update(|all| all.retain(|shown| *shown != alert));
+    if let Some(engine) = engine
+        && let Some(warning) = behind(engine, &alert)
+    {
+        engine.dismiss_alert(&warning);
+    }
+}
+
 /// The engine's warning behind one that is shown.
-pub fn behind(engine: &Engine, shown: &Alert) -> Option<Warning> {
+fn behind(engine: &Engine, shown: &Alert) -> Option<Warning> {
     let mut noted = engine.alerts().iter();
     noted
         .find(|noted| alert(engine, noted) == *shown)

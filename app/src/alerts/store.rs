@@ -49,3 +49,10 @@ impl AlertStore {
         });
     }
 }
+
+/// What can be done about an alert.
+#[derive(Clone, Debug, PartialEq)]
+pub enum AlertIntent {
+    /// An alert was read.
+    DismissAlert(Alert),
+}

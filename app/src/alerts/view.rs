@@ -4,8 +4,10 @@
 use leptos::prelude::*;
 
 use super::store::Alert;
+use super::store::AlertIntent;
 use super::text;
-use crate::stores::{Intent, stores};
+use crate::shell::store::ShellIntent;
+use crate::stores::stores;
 use crate::ui::icon::{Icon, Sign};
 use crate::ui::live::{each, when};
 
@@ -22,7 +24,7 @@ pub fn Alerts() -> impl IntoView {
                     <div class="alert" role="status">
                         <Icon sign=Sign::Again/>
                         <p class="alert-words"><strong>"A new version is ready."</strong></p>
-                        <button type="button" class="quiet" on:click=move |_| stores.actions.send(Intent::ApplyUpdate)>
+                        <button type="button" class="quiet" on:click=move |_| stores.actions.send(ShellIntent::ApplyUpdate)>
                             "Reload"
                         </button>
                     </div>
@@ -54,7 +56,7 @@ fn AlertCard(alert: Alert) -> impl IntoView {
                 class="icon-button"
                 aria-label="Dismiss"
                 title="Dismiss"
-                on:click=move |_| actions.send(Intent::DismissAlert(alert.clone()))
+                on:click=move |_| actions.send(AlertIntent::DismissAlert(alert.clone()))
             >
                 <Icon sign=Sign::Close/>
             </button>

@@ -3,10 +3,11 @@
 use leptos::prelude::*;
 
 use super::buttons::{DeafenButton, MuteButton};
+use super::store::CallIntent;
 use super::store::{CallState, MyCall};
 use super::text;
 use crate::shell::store::Dialog;
-use crate::stores::{Intent, stores};
+use crate::stores::stores;
 use crate::ui::icon::{Icon, Sign};
 use crate::ui::live::{live, part, when};
 
@@ -60,7 +61,7 @@ fn Bar() -> impl IntoView {
                     class="icon-button hang-up"
                     aria-label="Leave call"
                     title="Leave call"
-                    on:click=move |_| stores.actions.send(Intent::LeaveVoice)
+                    on:click=move |_| stores.actions.send(CallIntent::LeaveVoice)
                 >
                     <Icon sign=Sign::HangUp/>
                 </button>
@@ -79,7 +80,7 @@ fn Bar() -> impl IntoView {
                         Some(view! {
                             <div class="call-problem">
                                 <p>"There is no sound yet: the browser holds it back, or there is no loudspeaker."</p>
-                                <button type="button" class="primary" on:click=move |_| stores.actions.send(Intent::AllowPlayback)>
+                                <button type="button" class="primary" on:click=move |_| stores.actions.send(CallIntent::AllowPlayback)>
                                     "Let sound through"
                                 </button>
                             </div>
@@ -88,7 +89,7 @@ fn Bar() -> impl IntoView {
                         call.listening.get().map(|why| view! {
                             <div class="call-problem" role="status">
                                 <p>"You hear the others, they can't hear you. " {text::problem(why)}</p>
-                                <button type="button" class="quiet" on:click=move |_| stores.actions.send(Intent::SetMuted(false))>
+                                <button type="button" class="quiet" on:click=move |_| stores.actions.send(CallIntent::SetMuted(false))>
                                     "Try again"
                                 </button>
                             </div>
@@ -102,7 +103,7 @@ fn Bar() -> impl IntoView {
 
 fn try_again(call: Option<MyCall>) {
     if let Some(call) = call {
-        stores().actions.send(Intent::JoinVoice(call.channel));
+        stores().actions.send(CallIntent::JoinVoice(call.channel));
     }
 }
 

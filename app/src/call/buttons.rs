@@ -2,7 +2,8 @@
 
 use leptos::prelude::*;
 
-use crate::stores::{Intent, stores};
+use super::store::CallIntent;
+use crate::stores::stores;
 use crate::ui::icon::{Icon, Sign};
 use crate::ui::live::{live, part};
 
@@ -25,7 +26,7 @@ pub fn MuteButton() -> impl IntoView {
             class:off=live(move || off.get())
             aria-label=label
             title=live(move || format!("{} (Ctrl+Shift+M)", label()))
-            on:click=move |_| stores.actions.send(Intent::SetMuted(!off.get_untracked()))
+            on:click=move |_| stores.actions.send(CallIntent::SetMuted(!off.get_untracked()))
         >
             {part(move || view! { <Icon sign=if off.get() { Sign::MicOff } else { Sign::Mic }/> })}
         </button>
@@ -45,7 +46,7 @@ pub fn DeafenButton() -> impl IntoView {
             class:off=live(move || off.get())
             aria-label=label
             title=live(move || format!("{} (Ctrl+Shift+D)", label()))
-            on:click=move |_| stores.actions.send(Intent::SetDeafened(!off.get_untracked()))
+            on:click=move |_| stores.actions.send(CallIntent::SetDeafened(!off.get_untracked()))
         >
             {part(move || view! { <Icon sign=if off.get() { Sign::HearOff } else { Sign::Hear }/> })}
         </button>

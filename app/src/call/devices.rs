@@ -3,8 +3,9 @@
 use leptos::prelude::*;
 
 use super::store::AudioDevice;
+use super::store::CallIntent;
 use crate::ids::AudioDeviceId;
-use crate::stores::{Intent, stores};
+use crate::stores::stores;
 use crate::ui::live::{each, live, when};
 
 /// Both choices, with labels. Keeps the lists fresh while it is on the page.
@@ -12,21 +13,21 @@ use crate::ui::live::{each, live, when};
 pub fn AudioDevices() -> impl IntoView {
     let stores = stores();
     let call = stores.call;
-    stores.actions.send(Intent::WatchAudio(true));
-    on_cleanup(move || stores.actions.send(Intent::WatchAudio(false)));
+    stores.actions.send(CallIntent::WatchAudio(true));
+    on_cleanup(move || stores.actions.send(CallIntent::WatchAudio(false)));
     view! {
             <Choice
                 label="Microphone"
                 devices=call.inputs
                 chosen=call.input
-                on_choose=Callback::new(move |id| stores.actions.send(Intent::SetInput(id)))
+                on_choose=Callback::new(move |id| stores.actions.send(CallIntent::SetInput(id)))
             />
             {when(move || !call.outputs.with(Vec::is_empty), move || view! {
                 <Choice
                     label="Loudspeaker"
                     devices=call.outputs
                     chosen=call.output
-                    on_choose=Callback::new(move |id| stores.actions.send(Intent::SetOutput(id)))
+                    on_choose=Callback::new(move |id| stores.actions.send(CallIntent::SetOutput(id)))
                 />
     })}
         }

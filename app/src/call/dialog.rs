@@ -6,8 +6,9 @@ use super::buttons::{DeafenButton, MuteButton};
 use super::devices::AudioDevices;
 use super::meter::LevelMeter;
 use super::person::CallPerson;
+use super::store::CallIntent;
 use super::store::Participant;
-use crate::stores::{Intent, stores};
+use crate::stores::stores;
 use crate::ui::direction::isolated;
 use crate::ui::icon::{Icon, Sign};
 use crate::ui::live::{each, when};
@@ -41,7 +42,7 @@ pub fn CallDialog(
             .with_untracked(|me| me.as_ref().is_some_and(|me| me.device == person.device))
     };
     let leave = move |_| {
-        stores.actions.send(Intent::LeaveVoice);
+        stores.actions.send(CallIntent::LeaveVoice);
         on_close.run(());
     };
     view! {

@@ -3,35 +3,39 @@
 
 mod choices;
 mod figures;
+mod input;
 mod joining;
 mod listening;
-pub mod rosters;
+mod rosters;
 mod showing;
 mod sound;
 
-use leptos::prelude::{GetUntracked, Set, Update};
+use leptos::prelude::{Effect, Get, GetUntracked, Set, Update};
 use litemap::LiteMap;
+use parley_client::Engine;
 use parley_client::call::{CallEffect, PeerCommand, PeerEvent, PeerId};
 use parley_protocol::ids::DeviceId;
 use parley_protocol::voice::VoiceState;
 
 use self::listening::Listening;
-use super::store::CallStore;
+use super::store::{CallIntent, CallStore};
+use crate::driver::keeper::Loaded;
+use crate::driver::port::Port;
+use crate::driver::wish::Wishes;
 use crate::ids;
 use crate::platform::clock::Timer;
 use crate::platform::microphone::{DeviceWatch, Microphone};
-use crate::platform::peer_connection;
-use crate::platform::peer_connection::PeerConnection;
+use crate::platform::peer_connection::{self, PeerConnection};
 use crate::platform::playback::{MicrophoneMeter, Playback, Sink};
-use crate::shell::driver::coordinator::Driver;
-use crate::shell::driver::inbox::{Inbox, Input};
+use crate::stores::Stores;
 
-pub use self::sound::Sound;
+pub use self::input::CallInput;
 
 /// The call that this browser is in, as far as it is the browser's.
-pub struct Voice {
+pub struct Call {
+    stores: Stores,
     store: CallStore,
-    inbox: Inbox,
+    port: Port<CallInput>,
     /// Counts calls: a microphone that opens after its call was left is let go.
     stay: u64,
     microphone: Option<Microphone>,
@@ -54,12 +58,18 @@ struct Connected {
     sink: Option<Sink>,
 }
 
-impl Voice {
-    pub fn new(store: CallStore, inbox: Inbox) -> Self {
-        store.is_possible.set(peer_connection::is_supported());
+/// Passes on the setting that hides the address. Called once, while the page is being built.
+pub fn follow(stores: Stores, port: Port<CallInput>) {
+    Effect::new(move || port.put(CallInput::HideAddress(stores.prefs.hide_address.get())));
+}
+
+impl Call {
+    pub fn new(stores: Stores, port: Port<CallInput>) -> Self {
+        stores.call.is_possible.set(peer_connection::is_supported());
         Self {
-            store,
-            inbox,
+            stores,
+            store: stores.call,
+            port,
             stay: 0,
             microphone: None,
             meter: None,
@@ -72,6 +82,32 @@ impl Voice {
             figures: None,
             devices: None,
         }
+    }
+
+    /// A device is here, with what was chosen before.
+    pub fn enter(&self, engine: &mut Engine, loaded: &Loaded, now: u64) {
+        engine.set_relay_only(self.stores.prefs.hide_address.get_untracked(), now);
+        self.restore_choices(loaded);
+    }
+
+    pub async fn handle_intent(
+        &mut self,
+        intent: CallIntent,
+        engine: Option<&mut Engine>,
+        now: u64,
+    ) -> Wishes {
+        match intent {
+            CallIntent::JoinVoice(channel) => self.join(channel, engine, now),
+            CallIntent::LeaveVoice => self.leave(engine, now),
+            CallIntent::SetMuted(muted) => return self.set_muted(muted, engine, now),
+            CallIntent::SetDeafened(deafened) => return self.set_deafened(deafened, engine, now),
+            CallIntent::SetVolume { user, percent } => return self.set_volume(user, percent),
+            CallIntent::SetInput(input) => return self.set_input(input),
+            CallIntent::SetOutput(output) => return self.set_output(output).await,
+            CallIntent::WatchAudio(watch) => self.watch_audio(watch),
+            CallIntent::AllowPlayback => self.allow_playback(),
+        }
+        Wishes::new()
     }
 
     /// Does what the engine wants of connections, and shows what it says about them.
@@ -108,7 +144,7 @@ impl Voice {
     }
 
     /// The browser lets sound through after a click.
-    pub fn allow_playback(&mut self) {
+    fn allow_playback(&self) {
         if let Some(playback) = &self.playback {
             playback.resume();
         }
@@ -121,8 +157,8 @@ impl Voice {
                 let Some(microphone) = &self.microphone else {
                     return report(PeerEvent::CreationFailed);
                 };
-                let inbox = self.inbox.clone();
-                let heard = move |sound| inbox.put(Input::Sound(Sound::Heard { peer, sound }));
+                let port = self.port.clone();
+                let heard = move |sound| port.put(CallInput::Heard { peer, sound });
                 match PeerConnection::new(&ice, relay_only, microphone, report.clone(), heard) {
                     Ok(connection) => {
                         self.peers.insert(
@@ -152,8 +188,8 @@ impl Voice {
     }
 
     fn reporter(&self, peer: PeerId) -> impl Fn(PeerEvent) + Clone + 'static + use<> {
-        let inbox = self.inbox.clone();
-        move |event| inbox.put(Input::Peer { peer, event })
+        let port = self.port.clone();
+        move |event| port.put(CallInput::Peer { peer, event })
     }
 
     fn forget_peer(&mut self, device: DeviceId) {
@@ -174,12 +210,11 @@ impl Voice {
             speaking: self.is_speaking && !muted,
         }
     }
-}
 
-impl Driver {
     /// Tells the others about microphone and ears.
-    pub fn tell_voice_state(&mut self) {
-        let state = self.voice.state();
-        self.with_engine(|engine, now| engine.set_voice_state(state, now));
+    fn tell_state(&self, engine: Option<&mut Engine>, now: u64) {
+        if let Some(engine) = engine {
+            engine.set_voice_state(self.state(), now);
+        }
     }
 }

@@ -3,9 +3,10 @@
 use leptos::prelude::*;
 
 use super::signal_bars::SignalBars;
+use super::store::CallIntent;
 use super::store::{Participant, Peer};
 use super::text;
-use crate::stores::{Intent, stores};
+use crate::stores::stores;
 use crate::ui::avatar::Avatar;
 use crate::ui::direction::isolated;
 use crate::ui::icon::{Icon, Sign};
@@ -80,7 +81,7 @@ fn Volume(user: crate::ids::UserId, name: String) -> impl IntoView {
     });
     let change = move |event| {
         if let Ok(percent) = event_target_value(&event).parse::<u16>() {
-            stores.actions.send(Intent::SetVolume {
+            stores.actions.send(CallIntent::SetVolume {
                 user: user.clone(),
                 percent: percent.min(200),
             });

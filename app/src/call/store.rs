@@ -197,3 +197,31 @@ impl CallStore {
         })
     }
 }
+
+/// What a person does about calls and sound.
+#[derive(Clone, Debug, PartialEq)]
+pub enum CallIntent {
+    /// Join a voice channel, leaving the one I am in.
+    JoinVoice(ChannelId),
+    /// Leave the call.
+    LeaveVoice,
+    /// Microphone off or on. On also ends being deafened.
+    SetMuted(bool),
+    /// Hear nobody, or hear again.
+    SetDeafened(bool),
+    /// Loudness of a person, 0 to 200 percent.
+    SetVolume {
+        /// Whose.
+        user: UserId,
+        /// Percent.
+        percent: u16,
+    },
+    /// Choose a microphone; `None` is the system's choice.
+    SetInput(Option<AudioDeviceId>),
+    /// Choose a loudspeaker; `None` is the system's choice.
+    SetOutput(Option<AudioDeviceId>),
+    /// The settings or the call panel came on the screen: list devices, and keep levels and figures fresh.
+    WatchAudio(bool),
+    /// The person clicked, so the browser lets sound through now.
+    AllowPlayback,
+}

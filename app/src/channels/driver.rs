@@ -1,194 +1,103 @@
-//! The community's name, its channels and invites, who I am and what I may do.
+//! Making a channel, and showing the community and its channels.
 
-use leptos::prelude::{Set, Update, WithUntracked};
+mod show;
+
+use leptos::prelude::GetUntracked;
 use parley_client::Engine;
-use parley_client::engine::ConnectionState;
-use parley_client::sorted;
-use parley_client::timeline::{Body, Timeline, TimelineItem};
-use parley_protocol::entry::{ChannelKind as LogChannelKind, Permission};
-use parley_protocol::ids::ChannelId;
+use parley_protocol::entry::{ChannelDetails, ChannelKind as LogChannelKind, History, Readers};
+use parley_protocol::error::ErrorCode;
+use parley_protocol::ids::{ChannelId, EntryId};
 use parley_protocol::names;
 
-use super::store::{Channel, ChannelKind, Load, Me, Powers};
+use super::store::{ChannelIntent, ChannelKind};
+use crate::driver::appends::{Appends, not_asked, refusal};
+use crate::driver::wish::{Matter, Wish, Wishes};
 use crate::ids;
-use crate::invites::store::Invite;
-use crate::platform::clock;
-use crate::shell::driver::screen::millis;
 use crate::stores::Stores;
+use crate::ui::direction::isolated;
 
-/// Shows all of it.
-pub fn show(engine: &Engine, stores: Stores) {
-    let community = engine.community();
-    let (user, device) = engine.me();
-    let store = stores.community;
-    store.name.set(community.name().to_owned());
-    store
-        .me
-        .set(community.members().get(&user).map(|member| Me {
-            id: ids::UserId::from(user.to_string()),
-            name: member.name.clone(),
-            device: ids::DeviceId::from(device.to_string()),
-        }));
-    let may = |permission| community.may(&user, permission);
-    store.powers.set(Powers {
-        invite: may(Permission::Invite),
-        manage_channels: may(Permission::ManageChannels),
-        remove_members: may(Permission::RemoveMembers),
-    });
-    let channels = channels(engine);
-    if store.channels.with_untracked(|shown| *shown != channels) {
-        store.channels.set(channels);
-    }
-    show_load(engine, stores);
-    stores.invites.open.set(invites(engine));
-    stores.invites.load.set(Load::Loaded);
+pub use self::show::{show, show_load, show_unread};
+
+/// The channels that were asked for.
+pub struct Channels {
+    stores: Stores,
+    asked: Appends<NewChannel>,
 }
 
-/// Until one's own entry is here, nobody knows what there is for this member: an empty list would be no truth.
-pub fn show_load(engine: &Engine, stores: Stores) {
-    let (user, _) = engine.me();
-    let load = match engine.connection() {
-        _ if engine.community().members().contains_key(&user) => Load::Loaded,
-        ConnectionState::Online | ConnectionState::Connecting => Load::Loading,
-        ConnectionState::Offline { .. } | ConnectionState::SignedOut(_) => {
-            Load::Failed("This comes when the relay is back.".to_owned())
+struct NewChannel {
+    name: String,
+    id: ChannelId,
+    kind: ChannelKind,
+}
+
+impl Channels {
+    pub fn new(stores: Stores) -> Self {
+        Self {
+            stores,
+            asked: Appends::default(),
         }
-    };
-    if stores.community.load.with_untracked(|shown| *shown != load) {
-        stores.community.load.set(load);
     }
-}
 
-/// Shows what is new in one channel, in the list of channels.
-pub fn show_unread(engine: &Engine, stores: Stores, channel: ChannelId) {
-    let (unread, mentions_me) = unread(engine, &channel);
-    let id = ids::ChannelId::from(channel.to_string());
-    let is_shown = |shown: &Channel| {
-        shown.id != id || (shown.unread == unread && shown.mentions_me == mentions_me)
-    };
-    if stores
-        .community
-        .channels
-        .with_untracked(|all| all.iter().all(is_shown))
-    {
-        return;
-    }
-    stores.community.channels.update(|all| {
-        for shown in all.iter_mut().filter(|shown| shown.id == id) {
-            shown.unread = unread;
-            shown.mentions_me = mentions_me;
+    pub fn handle_intent(&mut self, intent: ChannelIntent, engine: &mut Engine, now: u64) {
+        match intent {
+            ChannelIntent::CreateChannel { name, kind } => self.create(&name, kind, engine, now),
         }
-    });
-}
-
-/// Shows who writes in a channel.
-pub fn show_typing(engine: &Engine, stores: Stores, channel: ChannelId) {
-    let members = engine.community().members();
-    let typists = engine.typists(&channel);
-    let names: Vec<String> = typists
-        .iter()
-        .filter_map(|user| members.get(user))
-        .map(|m| m.name.clone())
-        .collect();
-    let id = ids::ChannelId::from(channel.to_string());
-    stores.composer.typing.update(|typing| {
-        if names.is_empty() {
-            typing.remove(&id);
-        } else {
-            typing.insert(id, names);
-        }
-    });
-}
-
-/// Whether a channel is on the screen: what this member may read. Somebody who was removed keeps what was read before.
-pub fn is_shown(engine: &Engine, channel: &ChannelId) -> bool {
-    let community = engine.community();
-    let (me, _) = engine.me();
-    match community.active_member(&me) {
-        Some(_) => community.may_read(&me, channel),
-        None => engine.timeline(channel).is_some(),
     }
-}
 
-/// In the order in which they were made.
-fn channels(engine: &Engine) -> Vec<Channel> {
-    let community = engine.community();
-    let found = community
-        .channels()
-        .iter()
-        .filter(|(id, channel)| !channel.archived && is_shown(engine, id));
-    let found = sorted::by_number(found, |(_, channel)| channel.created_at);
-    let shown = found.into_iter().map(|(id, channel)| {
-        let (unread, mentions_me) = unread(engine, id);
-        Channel {
-            id: ids::ChannelId::from(id.to_string()),
-            name: channel.details.name.clone(),
-            kind: match channel.kind {
-                LogChannelKind::Text => ChannelKind::Text,
-                LogChannelKind::Voice => ChannelKind::Voice,
-            },
-            topic: channel.details.topic.clone(),
-            unread,
-            mentions_me,
+    /// The log took an entry.
+    pub fn handle_appended(&mut self, entry: EntryId) -> Wishes {
+        let Some(NewChannel { name, id, kind }) = self.asked.take(entry) else {
+            return Wishes::new();
+        };
+        self.stores
+            .view
+            .notify(format!("{} was made", isolated(&name)));
+        let mut wishes = vec![Wish::Show(Matter::Community)];
+        if kind == ChannelKind::Text {
+            wishes.push(Wish::OpenChannel(ids::ChannelId::from(id.to_string())));
         }
-    });
-    shown.collect()
-}
-
-/// How many messages of others came after the last one seen, and whether one names me.
-fn unread(engine: &Engine, channel: &ChannelId) -> (usize, bool) {
-    let Some(timeline) = engine.timeline(channel) else {
-        return (0, false);
-    };
-    let (me, _) = engine.me();
-    let name = engine
-        .community()
-        .members()
-        .get(&me)
-        .map(|member| names::fold(&member.name))
-        .unwrap_or_default();
-    let unread: Vec<&TimelineItem> = unseen(timeline).filter(|item| item.user != me).collect();
-    let mention = format!("@{name}");
-    let mentions_me = !name.is_empty() && unread.iter().any(|item| names_me(item, &mention));
-    (unread.len(), mentions_me)
-}
-
-fn unseen(timeline: &Timeline) -> impl Iterator<Item = &TimelineItem> {
-    timeline
-        .items()
-        .rev()
-        .take_while(|item| item.seq > timeline.read_up_to())
-}
-
-fn names_me(item: &TimelineItem, mention: &str) -> bool {
-    match &item.body {
-        Body::Text { text } => text.contains('@') && names::fold(text).contains(mention),
-        Body::Unreadable { .. } => false,
+        wishes
     }
-}
 
-/// Those that still let somebody in: the ones without an end first, then by their end.
-fn invites(engine: &Engine) -> Vec<Invite> {
-    let community = engine.community();
-    let now = clock::now();
-    let usable = community
-        .invites()
-        .iter()
-        .filter(|(_, invite)| invite.check(now).is_ok());
-    let usable = sorted::by_number(usable, |(_, invite)| {
-        u64::MAX - invite.expires_at.unwrap_or(u64::MAX)
-    });
-    usable
-        .into_iter()
-        .map(|(id, invite)| Invite {
-            id: ids::InviteId::from(id.to_string()),
-            by: community
-                .members()
-                .get(&invite.by)
-                .map(|member| member.name.clone())
-                .unwrap_or_default(),
-            expires_at: invite.expires_at.map(millis),
-            uses_left: invite.max_uses.map(|max| max.saturating_sub(invite.uses)),
-        })
-        .collect()
+    /// The log refused an entry.
+    pub fn handle_refused(&mut self, entry: EntryId, code: &ErrorCode) {
+        if self.asked.take(entry).is_some() {
+            self.stores.view.notify_problem(refusal(code));
+        }
+    }
+
+    /// The channel to show first: the one last open here, or the first that carries text.
+    pub fn first(&self, last: Option<String>) -> Option<ids::ChannelId> {
+        let channels = self.stores.community.channels.get_untracked();
+        let text = |id: &ids::ChannelId| {
+            channels
+                .iter()
+                .any(|channel| channel.id == *id && channel.kind == ChannelKind::Text)
+        };
+        let last = last.map(ids::ChannelId::from).filter(text);
+        last.or_else(|| channels.iter().map(|channel| channel.id.clone()).find(text))
+    }
+
+    fn create(&mut self, name: &str, kind: ChannelKind, engine: &mut Engine, now: u64) {
+        let name = names::normalize(name.trim().trim_start_matches('#'));
+        if names::check(&name).is_err() {
+            return self.stores.view.notify_problem(
+                "That name can't be used. Please use 1 to 48 characters that can be seen.",
+            );
+        }
+        let log_kind = match kind {
+            ChannelKind::Text => LogChannelKind::Text,
+            ChannelKind::Voice => LogChannelKind::Voice,
+        };
+        let details = ChannelDetails {
+            name: name.clone(),
+            topic: String::new(),
+            readers: Readers::Everyone,
+            history: History::Shared,
+        };
+        match engine.create_channel(log_kind, details, now) {
+            Ok((entry, id)) => self.asked.ask(entry, NewChannel { name, id, kind }),
+            Err(error) => self.stores.view.notify_problem(not_asked(error)),
+        }
+    }
 }

@@ -2,8 +2,9 @@
 
 use leptos::prelude::*;
 
+use super::store::ChannelIntent;
 use super::store::ChannelKind;
-use crate::stores::{Intent, stores};
+use crate::stores::stores;
 use crate::ui::field::text::TextField;
 use crate::ui::icon::{Icon, Sign};
 use crate::ui::live::live;
@@ -44,7 +45,7 @@ pub fn NewChannelDialog(
                 .trim()
                 .trim_start_matches('#')
                 .to_owned();
-            stores.actions.send(Intent::CreateChannel {
+            stores.actions.send(ChannelIntent::CreateChannel {
                 name,
                 kind: chosen.get_untracked(),
             });

@@ -103,3 +103,15 @@ impl CommunityStore {
             .with(|all| all.iter().filter(|c| c.kind == kind).cloned().collect())
     }
 }
+
+/// What a person does about channels.
+#[derive(Clone, Debug, PartialEq)]
+pub enum ChannelIntent {
+    /// Make a channel.
+    CreateChannel {
+        /// Its name.
+        name: String,
+        /// Text or voice.
+        kind: ChannelKind,
+    },
+}

@@ -4,8 +4,9 @@ use leptos::prelude::*;
 
 use super::store::Channel;
 use super::voice_person::VoicePerson;
+use crate::call::store::CallIntent;
 use crate::shell::store::Dialog;
-use crate::stores::{Intent, stores};
+use crate::stores::stores;
 use crate::ui::direction::isolated;
 use crate::ui::icon::{Icon, Sign};
 use crate::ui::live::{each, live, part, when};
@@ -41,7 +42,7 @@ pub fn VoiceChannel(
         if inside.get_untracked() {
             stores.view.dialog.set(Some(Dialog::Call));
         } else {
-            stores.actions.send(Intent::JoinVoice(id.clone()));
+            stores.actions.send(CallIntent::JoinVoice(id.clone()));
         }
     };
     let row = move || {

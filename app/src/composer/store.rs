@@ -24,3 +24,17 @@ impl ComposerStore {
         }
     }
 }
+
+/// What a person does in the composer.
+#[derive(Clone, Debug, PartialEq)]
+pub enum ComposerIntent {
+    /// Composer: Enter.
+    SendMessage {
+        /// Where.
+        channel: ChannelId,
+        /// What was typed, without white space at its ends. Never empty.
+        text: String,
+    },
+    /// Somebody types; sent with each change, the driver thins it out.
+    Typing(ChannelId),
+}

@@ -1,6 +1,10 @@
-//! What is said about those who are typing.
+//! What is said about those who are typing, and about what could not be sent.
 
 use crate::ui::direction::isolated;
+
+pub const TOO_LONG: &str = "It is too long for one message. Split it in two.";
+pub const NOT_ALLOWED: &str = "Your role doesn't let you write here.";
+pub const OUTBOX_FULL: &str = "A lot is waiting to be sent already. Wait for the relay first.";
 
 /// Who is writing; nothing when nobody is.
 pub fn typing(names: &[String]) -> Option<String> {

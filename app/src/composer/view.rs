@@ -4,8 +4,9 @@ use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
 use parley_protocol::names::is_blank;
 
+use super::store::ComposerIntent;
 use crate::ids::ChannelId;
-use crate::stores::{Intent, stores};
+use crate::stores::stores;
 use crate::ui::direction::isolated;
 use crate::ui::hooks::focus;
 use crate::ui::icon::{Icon, Sign};
@@ -45,7 +46,7 @@ pub fn Composer(
                 all.insert(channel.clone(), text);
             });
             if typed {
-                stores.actions.send(Intent::Typing(channel.clone()));
+                stores.actions.send(ComposerIntent::Typing(channel.clone()));
             }
         }
     };
@@ -55,7 +56,7 @@ pub fn Composer(
             drafts.update(|all| {
                 all.remove(&channel);
             });
-            stores.actions.send(Intent::SendMessage {
+            stores.actions.send(ComposerIntent::SendMessage {
                 channel: channel.clone(),
                 text,
             });

@@ -2,9 +2,10 @@
 
 use leptos::prelude::*;
 
+use super::store::ConnectionIntent;
 use super::store::{Held, Link};
 use super::text;
-use crate::stores::{Intent, stores};
+use crate::stores::stores;
 use crate::ui::live::part;
 
 /// The connection banner. Its place is a live region, so that a change is heard.
@@ -33,7 +34,7 @@ pub fn ConnectionBanner() -> impl IntoView {
                                     </p>
                                 }.into_any()
                             })}
-                            <button type="button" class="quiet" on:click=move |_| stores.actions.send(Intent::ReconnectNow)>
+                            <button type="button" class="quiet" on:click=move |_| stores.actions.send(ConnectionIntent::ReconnectNow)>
                                 "Try now"
                             </button>
                         </div>
@@ -52,7 +53,7 @@ fn OnHold(held: Held) -> impl IntoView {
         <div class="banner">
             <span class="banner-dot"></span>
             <p>{text::hold(&held)}</p>
-            <button type="button" class="quiet" on:click=move |_| actions.send(Intent::WriteAnyway)>
+            <button type="button" class="quiet" on:click=move |_| actions.send(ConnectionIntent::WriteAnyway)>
                 "Write anyway"
             </button>
         </div>

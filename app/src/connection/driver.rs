@@ -1,17 +1,20 @@
 //! The way to the relay: an access token, and the socket that is opened with it. The token lives here, in memory.
 
-pub mod show;
+mod show;
 
+use leptos::prelude::Set;
+use parley_client::Engine;
 use parley_client::effect::ConnectFailure;
 use parley_protocol::auth::SessionResponse;
 use parley_protocol::error::ErrorCode;
 
+use super::store::{ConnectionIntent, ConnectionStore};
+use crate::driver::port::Port;
 use crate::driver::relay;
 use crate::platform::clock::Timer;
 use crate::platform::http::HttpError;
 use crate::platform::socket::{Socket, SocketEvent};
 use crate::platform::{clock, task};
-use crate::shell::driver::inbox::{Inbox, Input};
 
 const SOCKET: &str = "/socket";
 /// How long a socket may take to open, in milliseconds. A dead network says nothing for minutes.
@@ -19,9 +22,23 @@ const OPENING: u64 = 15_000;
 /// A token is renewed so long before its end, in milliseconds.
 const MARGIN: u64 = 30_000;
 
+/// Something that the way to the relay reports.
+pub enum LinkInput {
+    /// A new session, or none, for the connection of this number.
+    Session {
+        connection: u64,
+        answer: Result<SessionResponse, HttpError>,
+    },
+    /// From the socket of this number.
+    Socket { connection: u64, event: SocketEvent },
+    /// The relay answers, and its socket does not open; or it does not answer.
+    SocketsBlocked(bool),
+}
+
 /// Token and socket.
-pub struct Link {
-    inbox: Inbox,
+pub struct RelayLink {
+    store: ConnectionStore,
+    port: Port<LinkInput>,
     token: Option<Token>,
     socket: Option<Socket>,
     opening: Option<Timer>,
@@ -29,6 +46,8 @@ pub struct Link {
     number: u64,
     /// Sockets in a row that never opened.
     unopened: u32,
+    /// For the banner: an attempt after a break does not end it.
+    offline_since: Option<f64>,
 }
 
 struct Token {
@@ -36,28 +55,53 @@ struct Token {
     good_until: u64,
 }
 
-/// What to tell the engine.
-pub enum Told {
+/// What the engine has to hear of.
+pub enum LinkEvent {
     /// The socket is open, with this token.
     Connected(String),
     /// No socket.
     Failed(ConnectFailure),
-    /// A frame.
     Frame(String),
     /// The socket is closed.
     Disconnected,
 }
 
-impl Link {
-    pub fn new(inbox: Inbox) -> Self {
+impl LinkEvent {
+    pub fn tell(self, engine: &mut Engine, now: u64) {
+        match self {
+            Self::Connected(token) => engine.handle_connected(token, now),
+            Self::Failed(failure) => engine.handle_connect_failed(failure, now),
+            Self::Frame(text) => engine.handle_frame(&text, now),
+            Self::Disconnected => engine.handle_disconnected(now),
+        }
+    }
+}
+
+/// What the banner offers.
+pub fn handle_intent(intent: ConnectionIntent, engine: &mut Engine, now: u64) {
+    match intent {
+        ConnectionIntent::ReconnectNow => engine.handle_online_hint(now),
+        ConnectionIntent::WriteAnyway => engine.write_anyway(now),
+    }
+}
+
+impl RelayLink {
+    pub fn new(store: ConnectionStore, port: Port<LinkInput>) -> Self {
         Self {
-            inbox,
+            store,
+            port,
             token: None,
             socket: None,
             opening: None,
             number: 0,
             unopened: 0,
+            offline_since: None,
         }
+    }
+
+    /// A device is here: what was shown before it counts no more.
+    pub fn enter(&mut self) {
+        self.offline_since = None;
     }
 
     /// Takes the token of a new session. Its life is counted by the relay's clock, whatever this one says.
@@ -72,8 +116,8 @@ impl Link {
         });
     }
 
-    /// Begins to connect; the answer comes through the inbox.
-    pub fn connect(&mut self, new_token: bool) -> Option<Told> {
+    /// Begins to connect; the answer comes through the port.
+    pub fn connect(&mut self, new_token: bool) -> Option<LinkEvent> {
         self.disconnect();
         if new_token
             || self
@@ -82,10 +126,10 @@ impl Link {
                 .is_none_or(|token| token.good_until <= clock::now())
         {
             self.token = None;
-            let (inbox, connection) = (self.inbox.clone(), self.number);
+            let (port, connection) = (self.port.clone(), self.number);
             task::spawn(async move {
                 let answer = relay::refresh().await;
-                inbox.put(Input::Session { connection, answer });
+                port.put(LinkInput::Session { connection, answer });
             });
             return None;
         }
@@ -106,12 +150,23 @@ impl Link {
         }
     }
 
+    pub fn handle(&mut self, input: LinkInput, is_online: bool) -> Option<LinkEvent> {
+        match input {
+            LinkInput::Session { connection, answer } => self.handle_session(connection, answer),
+            LinkInput::Socket { connection, event } => self.handle_socket(connection, event),
+            LinkInput::SocketsBlocked(blocked) => {
+                self.store.sockets_blocked.set(blocked && !is_online);
+                None
+            }
+        }
+    }
+
     /// The relay's answer to the wish for a token.
-    pub fn handle_session(
+    fn handle_session(
         &mut self,
         connection: u64,
         answer: Result<SessionResponse, HttpError>,
-    ) -> Option<Told> {
+    ) -> Option<LinkEvent> {
         if connection != self.number {
             return None;
         }
@@ -120,12 +175,12 @@ impl Link {
                 self.set_session(session);
                 self.open_socket()
             }
-            Err(error) => Some(Told::Failed(failure(&error))),
+            Err(error) => Some(LinkEvent::Failed(failure(&error))),
         }
     }
 
     /// What the socket reports.
-    pub fn handle_socket(&mut self, connection: u64, event: SocketEvent) -> Option<Told> {
+    fn handle_socket(&mut self, connection: u64, event: SocketEvent) -> Option<LinkEvent> {
         if connection != self.number {
             return None;
         }
@@ -135,15 +190,15 @@ impl Link {
                 self.unopened = 0;
                 self.token
                     .as_ref()
-                    .map(|token| Told::Connected(token.text.clone()))
+                    .map(|token| LinkEvent::Connected(token.text.clone()))
             }
-            SocketEvent::Frame(text) => Some(Told::Frame(text)),
+            SocketEvent::Frame(text) => Some(LinkEvent::Frame(text)),
             SocketEvent::Closed => {
                 if self.opening.is_some() {
                     self.ask_why();
                 }
                 self.disconnect();
-                Some(Told::Disconnected)
+                Some(LinkEvent::Disconnected)
             }
         }
     }
@@ -155,24 +210,26 @@ impl Link {
         if self.unopened < 2 {
             return;
         }
-        let inbox = self.inbox.clone();
+        let port = self.port.clone();
         task::spawn(async move {
-            inbox.put(Input::SocketsBlocked(relay::answers_without_socket().await));
+            port.put(LinkInput::SocketsBlocked(
+                relay::answers_without_socket().await,
+            ));
         });
     }
 
-    fn open_socket(&mut self) -> Option<Told> {
-        let (inbox, connection) = (self.inbox.clone(), self.number);
-        let late = inbox.clone();
+    fn open_socket(&mut self) -> Option<LinkEvent> {
+        let (port, connection) = (self.port.clone(), self.number);
+        let late = port.clone();
         let socket = Socket::open(SOCKET, move |event| {
-            inbox.put(Input::Socket { connection, event });
+            port.put(LinkInput::Socket { connection, event });
         });
         let Ok(socket) = socket else {
-            return Some(Told::Failed(ConnectFailure::Unreachable));
+            return Some(LinkEvent::Failed(ConnectFailure::Unreachable));
         };
         self.socket = Some(socket);
         self.opening = Timer::after(OPENING, move || {
-            late.put(Input::Socket {
+            late.put(LinkInput::Socket {
                 connection,
                 event: SocketEvent::Closed,
             });

@@ -49,3 +49,12 @@ impl ConnectionStore {
         }
     }
 }
+
+/// What the banner offers.
+#[derive(Clone, Debug, PartialEq)]
+pub enum ConnectionIntent {
+    /// Banner: do not wait for the next attempt.
+    ReconnectNow,
+    /// Banner: send what waits for changes to the community, without them.
+    WriteAnyway,
+}

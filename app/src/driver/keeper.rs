@@ -37,6 +37,21 @@ impl Note {
     }
 }
 
+/// A note, as it is written.
+pub struct NoteWrite {
+    note: Note,
+    value: String,
+}
+
+impl Note {
+    pub fn with<T: Serialize>(self, value: &T) -> NoteWrite {
+        NoteWrite {
+            note: self,
+            value: json::write(value),
+        }
+    }
+}
+
 /// The open store.
 pub struct Keeper(Store);
 
@@ -97,14 +112,13 @@ impl Keeper {
     }
 
     /// Carries out changes together with a note.
-    pub async fn apply_with_note<T: Serialize>(
+    pub async fn apply_with_note(
         &self,
         changes: Vec<Change>,
-        note: Note,
-        value: &T,
+        note: NoteWrite,
     ) -> Result<(), StoreError> {
         let mut writes: Vec<Write> = changes.into_iter().map(write).collect();
-        writes.push(note_write(note, value));
+        writes.push(note_write(note));
         self.0.apply(writes).await
     }
 
@@ -120,8 +134,8 @@ impl Keeper {
     }
 
     /// Writes a note.
-    pub async fn keep<T: Serialize>(&self, note: Note, value: &T) -> Result<(), StoreError> {
-        self.0.apply(vec![note_write(note, value)]).await
+    pub async fn keep(&self, note: NoteWrite) -> Result<(), StoreError> {
+        self.0.apply(vec![note_write(note)]).await
     }
 
     /// Takes a note away.
@@ -177,10 +191,10 @@ fn sort(kept: Vec<Kept>, damaged: Vec<String>) -> Loaded {
     loaded
 }
 
-fn note_write<T: Serialize>(note: Note, value: &T) -> Write {
+fn note_write(NoteWrite { note, value }: NoteWrite) -> Write {
     Write::Put(Kept {
         name: name(NOTES, note.as_str()),
-        value: json::write(value).into_bytes(),
+        value: value.into_bytes(),
     })
 }
 

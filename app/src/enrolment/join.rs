@@ -3,9 +3,11 @@
 use leptos::prelude::*;
 
 use super::credentials::{Credentials, NewPassword, Place};
+use super::store::Secret;
+use super::store::SessionIntent;
 use super::store::{Field, Phase};
 use super::submit_area::SubmitArea;
-use crate::stores::{Intent, Secret, stores};
+use crate::stores::stores;
 use crate::ui::direction::isolated;
 use crate::ui::field::text::TextField;
 use crate::ui::form_page::FormPage;
@@ -46,7 +48,7 @@ pub fn Join() -> impl IntoView {
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         if credentials.check_new() {
-            stores.actions.send(Intent::Join {
+            stores.actions.send(SessionIntent::Join {
                 name: credentials.name.get_untracked().trim().to_owned(),
                 password: Secret::new(credentials.password.get_untracked()),
             });

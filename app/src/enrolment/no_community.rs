@@ -2,7 +2,8 @@
 
 use leptos::prelude::*;
 
-use crate::stores::{Intent, stores};
+use crate::shell::store::ShellIntent;
+use crate::stores::stores;
 use crate::ui::form_page::FormPage;
 
 /// Says where the set-up link is.
@@ -14,7 +15,7 @@ pub fn NoCommunity() -> impl IntoView {
             title="Nobody lives here yet".to_owned()
             lead="This relay has no community. When it started, it printed a set-up link: open that link, and the community is yours.".to_owned()
         >
-            <button type="button" class="primary big" on:click=move |_| actions.send(Intent::Reload)>"Look again"</button>
+            <button type="button" class="primary big" on:click=move |_| actions.send(ShellIntent::Reload)>"Look again"</button>
         </FormPage>
     }
 }

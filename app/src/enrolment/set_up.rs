@@ -4,8 +4,10 @@ use leptos::prelude::*;
 
 use super::credentials::{Credentials, NewPassword, Place, problem_at};
 use super::store::Field;
+use super::store::Secret;
+use super::store::SessionIntent;
 use super::submit_area::SubmitArea;
-use crate::stores::{Intent, Secret, stores};
+use crate::stores::stores;
 use crate::ui::field::text::TextField;
 use crate::ui::form_page::FormPage;
 
@@ -30,7 +32,7 @@ pub fn SetUp() -> impl IntoView {
         let name = community.get_untracked().trim().to_owned();
         community_missing.set(name.is_empty());
         if credentials.check_new() && !name.is_empty() {
-            stores.actions.send(Intent::CreateCommunity {
+            stores.actions.send(SessionIntent::CreateCommunity {
                 community: name,
                 name: credentials.name.get_untracked().trim().to_owned(),
                 password: Secret::new(credentials.password.get_untracked()),

@@ -3,10 +3,12 @@
 use leptos::prelude::*;
 
 use super::credentials::{Credentials, Place};
+use super::store::Secret;
+use super::store::SessionIntent;
 use super::store::{Field, Lost, Phase};
 use super::submit_area::SubmitArea;
 use super::text;
-use crate::stores::{Intent, Secret, stores};
+use crate::stores::stores;
 use crate::ui::direction::isolated;
 use crate::ui::field::password::PasswordField;
 use crate::ui::field::text::TextField;
@@ -55,7 +57,7 @@ pub fn SignIn(
         let ready = missing.is_none();
         credentials.found.set(missing);
         if ready {
-            stores.actions.send(Intent::SignIn {
+            stores.actions.send(SessionIntent::SignIn {
                 name,
                 password: Secret::new(password),
             });

@@ -3,6 +3,8 @@
 //!
 //! Drivers write every field. The pages read them, and show the words for each value.
 
+use std::fmt;
+
 use leptos::prelude::*;
 
 /// Where somebody stands between opening the page and talking.
@@ -166,5 +168,72 @@ impl SessionStore {
             installable: RwSignal::new(false),
             update_ready: RwSignal::new(false),
         }
+    }
+}
+
+/// Text that must not be printed.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Secret(String);
+
+impl Secret {
+    /// Takes what was typed.
+    pub fn new(text: String) -> Self {
+        Self(text)
+    }
+
+    /// Gives it to whoever stretches it.
+    pub fn into_inner(self) -> String {
+        self.0
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self(_) = self;
+        f.write_str("Secret(…)")
+    }
+}
+
+/// What somebody without a device here can do.
+#[derive(Clone, Debug, PartialEq)]
+pub enum SessionIntent {
+    /// Set-up page: make the community, and be its owner.
+    CreateCommunity {
+        /// Its name.
+        community: String,
+        /// The owner's name.
+        name: String,
+        /// The owner's password.
+        password: Secret,
+    },
+    /// Join page: come in with the invite in the address.
+    Join {
+        /// The name to have.
+        name: String,
+        /// The password to have.
+        password: Secret,
+    },
+    /// Sign-in page.
+    SignIn {
+        /// The name.
+        name: String,
+        /// The password.
+        password: Secret,
+    },
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Secret, SessionIntent};
+
+    #[test]
+    fn a_password_is_never_printed() {
+        let intent = SessionIntent::SignIn {
+            name: "Ada".into(),
+            password: Secret::new("correct horse".into()),
+        };
+        let printed = format!("{intent:?}");
+        assert!(printed.contains("Ada"));
+        assert!(!printed.contains("horse"), "{printed}");
     }
 }

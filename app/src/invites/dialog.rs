@@ -4,8 +4,10 @@ use leptos::prelude::*;
 
 use super::list::InviteList;
 use super::qr_code::QrCode;
+use super::store::InviteIntent;
 use super::store::Making;
-use crate::stores::{Intent, stores};
+use crate::shell::store::ShellIntent;
+use crate::stores::stores;
 use crate::ui::icon::{Icon, Sign};
 use crate::ui::live::{live, part};
 use crate::ui::modal::Modal;
@@ -37,13 +39,13 @@ pub fn InviteDialog(
 ) -> impl IntoView {
     let stores = stores();
     let making = stores.invites.making;
-    stores.actions.send(Intent::ListInvites);
+    stores.actions.send(InviteIntent::ListInvites);
     let lasts = RwSignal::new(DEFAULT);
     let uses = RwSignal::new(DEFAULT);
     let make = move |_| {
         let chosen =
             |from: &[(&str, Option<u32>)], at: usize| from.get(at).and_then(|(_, value)| *value);
-        stores.actions.send(Intent::MakeInvite {
+        stores.actions.send(InviteIntent::MakeInvite {
             expires_in: chosen(LASTS, lasts.get_untracked()),
             uses: chosen(USES, uses.get_untracked()),
         });
@@ -86,7 +88,7 @@ fn Made(link: String) -> impl IntoView {
     let copy = {
         let link = link.clone();
         move |_| {
-            actions.send(Intent::Copy {
+            actions.send(ShellIntent::Copy {
                 text: link.clone(),
                 said: "Invite link copied",
             });

@@ -3,8 +3,9 @@
 use leptos::prelude::*;
 
 use super::store::Invite;
+use super::store::InviteIntent;
 use crate::channels::store::Load;
-use crate::stores::{Intent, stores};
+use crate::stores::stores;
 use crate::ui::direction::isolated;
 use crate::ui::hooks::local_time;
 use crate::ui::live::{each, part};
@@ -58,7 +59,7 @@ fn Row(invite: Invite) -> impl IntoView {
                 type="button"
                 class="text-button"
                 aria-label=format!("Take back the invite by {by} for {lets_in}")
-                on:click=move |_| actions.send(Intent::RevokeInvite(id.clone()))
+                on:click=move |_| actions.send(InviteIntent::RevokeInvite(id.clone()))
             >
                 "Take back"
             </button>

@@ -57,3 +57,19 @@ impl InviteStore {
         }
     }
 }
+
+/// What a person does about invites.
+#[derive(Clone, Debug, PartialEq)]
+pub enum InviteIntent {
+    /// Make an invite link.
+    MakeInvite {
+        /// Seconds until it ends; `None` is never.
+        expires_in: Option<u32>,
+        /// How many people it lets in; `None` is any number.
+        uses: Option<u32>,
+    },
+    /// The invite dialog came on the screen: fill `invites.open`.
+    ListInvites,
+    /// Take an invite back.
+    RevokeInvite(InviteId),
+}

@@ -1,16 +1,66 @@
-//! The members with their roles, and whether they are here.
+//! Removing a member, and showing the members with their roles and whether they are here.
 
 use leptos::prelude::{Set, WithUntracked};
 use parley_client::Engine;
 use parley_client::engine::ConnectionState;
 use parley_client::sorted;
 use parley_protocol::community::{Community, Member as LogMember};
-use parley_protocol::entry::Permission;
-use parley_protocol::ids::UserId;
+use parley_protocol::entry::{Action, Permission};
+use parley_protocol::error::ErrorCode;
+use parley_protocol::ids::{EntryId, UserId};
 
-use super::store::{Member, Presence};
+use super::store::{Member, PeopleIntent, Presence};
+use crate::driver::appends::{Appends, not_asked, refusal};
+use crate::driver::convert::user_id;
 use crate::ids;
 use crate::stores::Stores;
+use crate::ui::direction::isolated;
+
+/// The removals that were asked for, with the members' names.
+pub struct People {
+    stores: Stores,
+    asked: Appends<String>,
+}
+
+impl People {
+    pub fn new(stores: Stores) -> Self {
+        Self {
+            stores,
+            asked: Appends::default(),
+        }
+    }
+
+    pub fn handle_intent(&mut self, intent: PeopleIntent, engine: &mut Engine, now: u64) {
+        match intent {
+            PeopleIntent::RemoveMember(user) => self.remove(&user, engine, now),
+        }
+    }
+
+    /// The log took an entry.
+    pub fn handle_appended(&mut self, entry: EntryId) {
+        if let Some(name) = self.asked.take(entry) {
+            let said = format!("{} was removed", isolated(&name));
+            self.stores.view.notify(said);
+        }
+    }
+
+    /// The log refused an entry.
+    pub fn handle_refused(&mut self, entry: EntryId, code: &ErrorCode) {
+        if self.asked.take(entry).is_some() {
+            self.stores.view.notify_problem(refusal(code));
+        }
+    }
+
+    fn remove(&mut self, id: &ids::UserId, engine: &mut Engine, now: u64) {
+        let Some(user) = user_id(id) else { return };
+        let member = engine.community().members().get(&user);
+        let name = member.map(|member| member.name.clone()).unwrap_or_default();
+        match engine.append(Action::MemberRemoved { user }, now) {
+            Ok(entry) => self.asked.ask(entry, name),
+            Err(error) => self.stores.view.notify_problem(not_asked(error)),
+        }
+    }
+}
 
 /// Shows all members.
 pub fn show(engine: &Engine, stores: Stores) {

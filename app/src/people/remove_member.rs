@@ -2,8 +2,9 @@
 
 use leptos::prelude::*;
 
+use super::store::PeopleIntent;
 use crate::ids::UserId;
-use crate::stores::{Intent, stores};
+use crate::stores::stores;
 use crate::ui::confirm::Confirm;
 use crate::ui::direction::isolated;
 
@@ -24,7 +25,7 @@ pub fn RemoveMemberDialog(
             title=format!("Remove {}?", isolated(&name))
             words=format!("{} can't read or hear anything new from then on. What they have read already stays with them.", isolated(&name))
             button=button
-            on_confirm=Callback::new(move |()| actions.send(Intent::RemoveMember(id.clone())))
+            on_confirm=Callback::new(move |()| actions.send(PeopleIntent::RemoveMember(id.clone())))
             on_close=on_close
         />
     }

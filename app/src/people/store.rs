@@ -47,3 +47,10 @@ impl PeopleStore {
         }
     }
 }
+
+/// What a person does about members.
+#[derive(Clone, Debug, PartialEq)]
+pub enum PeopleIntent {
+    /// Remove a member. The person was asked.
+    RemoveMember(UserId),
+}

@@ -3,7 +3,9 @@
 use leptos::html;
 use leptos::prelude::*;
 
-use crate::stores::{Intent, stores};
+use super::store::SecurityIntent;
+use crate::shell::store::ShellIntent;
+use crate::stores::stores;
 use crate::ui::hooks::dialog;
 use crate::ui::icon::{Icon, Sign};
 use crate::ui::live::live;
@@ -21,7 +23,7 @@ pub fn RecoveryKeyDialog(
     let copy = {
         let text = recovery_key.clone();
         move |_| {
-            actions.send(Intent::Copy {
+            actions.send(ShellIntent::Copy {
                 text: text.clone(),
                 said: "Recovery key copied",
             });
@@ -51,7 +53,7 @@ pub fn RecoveryKeyDialog(
                         type="button"
                         class="primary"
                         disabled=live(move || !kept.get())
-                        on:click=move |_| actions.send(Intent::RecoveryKeyKept)
+                        on:click=move |_| actions.send(SecurityIntent::RecoveryKeyKept)
                     >
                         "Go on"
                     </button>

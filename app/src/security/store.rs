@@ -50,3 +50,10 @@ impl SecurityStore {
         }
     }
 }
+
+/// What the security dialogs ask for.
+#[derive(Clone, Debug, PartialEq)]
+pub enum SecurityIntent {
+    /// The recovery key was put somewhere safe.
+    RecoveryKeyKept,
+}

@@ -5,7 +5,8 @@ use leptos::prelude::*;
 use super::appearance::Appearance;
 use super::privacy::Privacy;
 use crate::shell::store::Dialog;
-use crate::stores::{Intent, stores};
+use crate::shell::store::ShellIntent;
+use crate::stores::stores;
 use crate::ui::icon::{Icon, Sign};
 use crate::ui::live::when;
 use crate::ui::modal::Modal;
@@ -35,7 +36,7 @@ pub fn SettingsDialog(
                     <h3>"This device"</h3>
                     <div class="settings-buttons">
                         {when(move || stores.session.installable.get(), move || view! {
-                            <button type="button" class="quiet" on:click=move |_| stores.actions.send(Intent::InstallApp)>
+                            <button type="button" class="quiet" on:click=move |_| stores.actions.send(ShellIntent::InstallApp)>
                                 <Icon sign=Sign::Install/>
                                 "Install Parley as an app"
                             </button>

@@ -2,7 +2,8 @@
 
 use leptos::prelude::*;
 
-use crate::stores::{Intent, stores};
+use super::store::SettingsIntent;
+use crate::stores::stores;
 use crate::ui::confirm::Confirm;
 
 /// Before signing out.
@@ -17,7 +18,7 @@ pub fn SignOutDialog(
             title="Sign out?".to_owned()
             words="This browser forgets your keys and messages. Your name and password let you in again, and the other members' browsers hand you the messages.".to_owned()
             button="Sign out".to_owned()
-            on_confirm=Callback::new(move |()| actions.send(Intent::SignOut))
+            on_confirm=Callback::new(move |()| actions.send(SettingsIntent::SignOut))
             on_close=on_close
         />
     }

@@ -85,6 +85,13 @@ impl PrefsStore {
     }
 }
 
+/// What the settings ask of the driver.
+#[derive(Clone, Debug, PartialEq)]
+pub enum SettingsIntent {
+    /// Settings, asked once: sign out and forget everything on this device.
+    SignOut,
+}
+
 #[cfg(test)]
 mod tests {
     use super::{Contrast, TextSize, Theme};

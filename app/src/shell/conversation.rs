@@ -11,13 +11,14 @@ use super::store::{Dialog, Drawer};
 use super::thumb_bar::ThumbBar;
 use super::topbar::Topbar;
 use crate::alerts::view::Alerts;
+use crate::call::store::CallIntent;
 use crate::channels::sidebar::Sidebar;
 use crate::channels::store::ChannelKind;
 use crate::composer::typing_line::TypingLine;
 use crate::composer::view::Composer;
 use crate::connection::banner::ConnectionBanner;
 use crate::people::view::People;
-use crate::stores::{Intent, Stores, stores};
+use crate::stores::{Stores, stores};
 use crate::timeline::view::Timeline;
 use crate::ui::hooks::{focus, keyboard, scroll};
 use crate::ui::live::{live, part, when};
@@ -105,11 +106,11 @@ fn act(stores: Stores, shortcut: Shortcut) {
         Shortcut::Shortcuts => view.dialog.set(Some(Dialog::Shortcuts)),
         Shortcut::ToggleMute => {
             let off = untrack(|| call.is_silent());
-            stores.actions.send(Intent::SetMuted(!off));
+            stores.actions.send(CallIntent::SetMuted(!off));
         }
         Shortcut::ToggleDeafen => stores
             .actions
-            .send(Intent::SetDeafened(!call.deafened.get_untracked())),
+            .send(CallIntent::SetDeafened(!call.deafened.get_untracked())),
         Shortcut::NextRegion => focus::next_region(false),
         Shortcut::PreviousRegion => focus::next_region(true),
         Shortcut::Close => view.drawer.set(None),

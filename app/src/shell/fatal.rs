@@ -2,8 +2,9 @@
 
 use leptos::prelude::*;
 
+use super::store::ShellIntent;
 use crate::enrolment::store::WayOn;
-use crate::stores::{Intent, stores};
+use crate::stores::stores;
 use crate::ui::form_page::FormPage;
 
 /// What went wrong, and a way on.
@@ -18,11 +19,11 @@ pub fn Fatal(
 ) -> impl IntoView {
     let actions = stores().actions;
     let (title, label, intent) = match way_on {
-        WayOn::Reload => ("Parley can't go on", "Start again", Intent::Reload),
+        WayOn::Reload => ("Parley can't go on", "Start again", ShellIntent::Reload),
         WayOn::Anew => (
             "This browser has to begin anew",
             "Begin anew and sign in",
-            Intent::BeginAnew,
+            ShellIntent::BeginAnew,
         ),
     };
     view! {

@@ -2,7 +2,8 @@
 
 use leptos::prelude::*;
 
-use crate::stores::{Intent, stores};
+use super::store::ShellIntent;
+use crate::stores::stores;
 use crate::ui::form_page::FormPage;
 use crate::ui::icon::{Icon, Sign};
 
@@ -15,7 +16,7 @@ pub fn OtherTab() -> impl IntoView {
             title="Parley is open in another tab".to_owned()
             lead="One tab at a time can use your keys. Go on here, and the other one rests.".to_owned()
         >
-            <button type="button" class="primary big" on:click=move |_| actions.send(Intent::TakeOver)>
+            <button type="button" class="primary big" on:click=move |_| actions.send(ShellIntent::TakeOver)>
                 <Icon sign=Sign::Tabs/>
                 "Use Parley here"
             </button>

@@ -99,3 +99,25 @@ impl ViewStore {
         }));
     }
 }
+
+/// What concerns the page as a whole.
+#[derive(Clone, Debug, PartialEq)]
+pub enum ShellIntent {
+    /// Another tab holds the keys: take them here.
+    TakeOver,
+    /// Fatal page: start again.
+    Reload,
+    /// Fatal page: forget what this browser kept, and sign in.
+    BeginAnew,
+    /// Put text on the clipboard, then say so with `view.notify`.
+    Copy {
+        /// The text.
+        text: String,
+        /// What to say when it is there.
+        said: &'static str,
+    },
+    /// Install the page as an app.
+    InstallApp,
+    /// Reload into the version that waits.
+    ApplyUpdate,
+}

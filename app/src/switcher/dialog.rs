@@ -4,8 +4,9 @@ use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
 
 use super::matches::{Goal, Target, matches};
+use crate::call::store::CallIntent;
 use crate::shell::store::Drawer;
-use crate::stores::{Intent, Stores, stores};
+use crate::stores::{Stores, stores};
 use crate::ui::hooks::focus;
 use crate::ui::icon::{Icon, Sign};
 use crate::ui::live::{live, part, when};
@@ -108,7 +109,7 @@ pub fn SwitcherDialog(
 fn go(stores: Stores, goal: Goal) {
     match goal {
         Goal::Text(id) => stores.open_channel(&id),
-        Goal::Voice(id) => stores.actions.send(Intent::JoinVoice(id)),
+        Goal::Voice(id) => stores.actions.send(CallIntent::JoinVoice(id)),
         Goal::Person(id) => {
             stores.view.people_shown.set(true);
             stores.view.drawer.set(Some(Drawer::People));

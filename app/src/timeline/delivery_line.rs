@@ -3,9 +3,10 @@
 use leptos::prelude::*;
 
 use super::store::Delivery;
+use super::store::TimelineIntent;
 use super::text;
 use crate::ids::{ChannelId, ItemId};
-use crate::stores::{Intent, stores};
+use crate::stores::stores;
 use crate::ui::icon::{Icon, Sign};
 
 /// The line under a message that has not arrived. Nothing when it has.
@@ -39,11 +40,11 @@ pub fn DeliveryLine(
 #[component]
 fn Choices(channel: ChannelId, item: ItemId) -> impl IntoView {
     let actions = stores().actions;
-    let retry = Intent::RetrySend {
+    let retry = TimelineIntent::RetrySend {
         channel: channel.clone(),
         item: item.clone(),
     };
-    let discard = Intent::DiscardFailed { channel, item };
+    let discard = TimelineIntent::DiscardFailed { channel, item };
     view! {
         <button type="button" class="text-button" on:click=move |_| actions.send(retry.clone())>"Try again"</button>
         <button type="button" class="text-button" on:click=move |_| actions.send(discard.clone())>"Discard"</button>

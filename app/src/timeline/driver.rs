@@ -1,32 +1,31 @@
-//! A channel's window: the newest stretch of messages, lines from the log between them, and the outbox below.
+//! A channel's window on the screen: its newest stretch of messages, and what a person does with them.
 
-pub mod log_lines;
+mod lines;
+mod log_lines;
 
-use leptos::prelude::Update;
+use leptos::prelude::{Set, Update, WithUntracked};
+use litemap::LiteMap;
 use parley_client::Engine;
 use parley_client::engine::ConnectionState;
-use parley_client::timeline::{
-    Body as EngineBody, Mark, MarkedPlace, OutboxItem, OutboxState, Timeline, TimelineItem,
-    Unreadable as EngineUnreadable,
-};
-use parley_protocol::error::ErrorCode;
+use parley_client::store::{Change, Record};
+use parley_client::timeline::Timeline;
 use parley_protocol::ids::{ChannelId, UserId};
 
+use self::lines::Lines;
 use self::log_lines::LogLine;
-use super::store::{Body, Delivery, Failure, Fault, Gap, Item, ItemKind, Message, Unreadable};
-use crate::channels;
+use super::store::{Body, ItemKind, TimelineIntent, TimelineStore};
 use crate::channels::store::Load;
-use crate::ids;
-use crate::ids::ItemId;
-use crate::shell::driver::screen::{Shown, millis};
-use crate::stores::Stores;
+use crate::driver::convert::{channel_id, message_id, millis};
+use crate::driver::keeper::Note;
+use crate::driver::wish::{Matter, Wish, Wishes};
+use crate::ids::{self, ItemId};
 
 /// Messages in a window that was just opened, and added to it each time somebody scrolls to its top.
 const STRETCH: usize = 100;
 
 /// What of a channel is on the screen.
 #[derive(Default)]
-pub struct Window {
+struct Window {
     /// The first place shown, once it was decided.
     from: Option<u64>,
     /// What had been read when the window was opened.
@@ -36,7 +35,7 @@ pub struct Window {
 }
 
 impl Window {
-    pub fn place_of(&self, item: &ItemId) -> Option<u64> {
+    fn place_of(&self, item: &ItemId) -> Option<u64> {
         self.places
             .iter()
             .rev()
@@ -45,26 +44,74 @@ impl Window {
     }
 }
 
-impl Shown {
-    /// Shows one more stretch of what this browser has. Whether all of that is shown, so that the relay is to be asked.
-    pub fn grow(&mut self, engine: &Engine, channel: ChannelId) -> bool {
-        let window = self.windows.entry(channel).or_default();
-        let Some(timeline) = engine.timeline(&channel) else {
-            return true;
-        };
-        let from = window.from.unwrap_or(u64::MAX);
-        let above = timeline
-            .items()
-            .rev()
-            .filter(|item| item.seq < from)
-            .nth(STRETCH - 1);
-        window.from = Some(above.map_or(0, |item| item.seq));
-        above.is_none()
+/// The channels on the screen, as far as they must be remembered.
+pub struct Timelines {
+    store: TimelineStore,
+    log: Vec<LogLine>,
+    windows: LiteMap<ChannelId, Window>,
+}
+
+impl Timelines {
+    pub fn new(store: TimelineStore) -> Self {
+        Self {
+            store,
+            log: Vec::new(),
+            windows: LiteMap::new(),
+        }
+    }
+
+    /// A device is here, with these records.
+    pub fn enter(&mut self, records: &[Record]) {
+        self.log = log_lines::read(records);
+        self.windows = LiteMap::new();
+    }
+
+    /// The engine keeps something: entries of the log among it are lines.
+    pub fn note(&mut self, changes: &[Change]) {
+        log_lines::note(&mut self.log, changes);
+    }
+
+    pub fn handle_intent(
+        &mut self,
+        intent: TimelineIntent,
+        engine: &mut Engine,
+        now: u64,
+    ) -> Wishes {
+        match intent {
+            TimelineIntent::OpenChannel(channel) => self.open(&channel, engine, now),
+            TimelineIntent::SeenUpTo { channel, item } => {
+                self.handle_seen(&channel, &item, engine, now)
+            }
+            TimelineIntent::LoadOlder(channel) => self.load_older(&channel, engine, now),
+            TimelineIntent::ReloadChannel(channel) => {
+                engine.handle_online_hint(now);
+                channel_id(&channel).map(shown_anew).into_iter().collect()
+            }
+            TimelineIntent::RetrySend { channel: _, item } => {
+                if let Some(message) = message_id(&item) {
+                    engine.retry(message, now);
+                }
+                Wishes::new()
+            }
+            TimelineIntent::DiscardFailed { channel, item } => {
+                self.discard(channel, &item, engine, now)
+            }
+        }
+    }
+
+    /// The channel in which the community's own lines stand.
+    pub fn home(engine: &Engine) -> Option<ChannelId> {
+        log_lines::home(engine)
+    }
+
+    /// Shows since when this browser is signed in.
+    pub fn show_since(&self, engine: &Engine) {
+        let since = log_lines::added_at(&self.log, engine.me().1);
+        self.store.here_since.set(since.map(millis));
     }
 
     /// Shows a channel's window as it is now.
-    pub fn show_timeline(&mut self, engine: &Engine, stores: Stores, channel: ChannelId) {
-        channels::driver::show_unread(engine, stores, channel);
+    pub fn show(&mut self, engine: &Engine, channel: ChannelId) {
         let nothing = Timeline::default();
         let timeline = engine.timeline(&channel).unwrap_or(&nothing);
         let window = self.windows.entry(channel).or_default();
@@ -84,8 +131,7 @@ impl Shown {
         let (me, _) = engine.me();
         let unread_from = first_unread(timeline, read, me);
         window.places = places;
-        stores
-            .timeline
+        self.store
             .window(&ids::ChannelId::from(channel.to_string()))
             .update(|shown| {
                 shown.items = items;
@@ -95,6 +141,93 @@ impl Shown {
                 shown.unread_from = unread_from;
             });
     }
+
+    /// A channel comes on the screen: its newest stretch is shown, and the line above what is new stays where it is now.
+    fn open(&mut self, id: &ids::ChannelId, engine: &mut Engine, now: u64) -> Wishes {
+        let Some(channel) = channel_id(id) else {
+            return Wishes::new();
+        };
+        self.windows.insert(channel, Window::default());
+        engine.watch(Some(channel), true, now);
+        vec![
+            shown_anew(channel),
+            Wish::Keep(Note::OpenChannel.with(&id.as_str())),
+        ]
+    }
+
+    fn handle_seen(
+        &self,
+        id: &ids::ChannelId,
+        item: &ItemId,
+        engine: &mut Engine,
+        now: u64,
+    ) -> Wishes {
+        let seen = channel_id(id).and_then(|channel| {
+            let window = self.windows.get(&channel)?;
+            Some((channel, window.place_of(item)?))
+        });
+        let Some((channel, seq)) = seen else {
+            return Wishes::new();
+        };
+        engine.mark_read(channel, seq, now);
+        vec![shown_anew(channel)]
+    }
+
+    fn load_older(&mut self, id: &ids::ChannelId, engine: &mut Engine, now: u64) -> Wishes {
+        let Some(channel) = channel_id(id) else {
+            return Wishes::new();
+        };
+        let is_all_shown = self.grow(engine, channel);
+        if is_all_shown {
+            engine.load_older(channel, now);
+        }
+        vec![shown_anew(channel)]
+    }
+
+    /// Shows one more stretch of what this browser has. Whether all of that is shown, so that the relay is to be asked.
+    fn grow(&mut self, engine: &Engine, channel: ChannelId) -> bool {
+        let window = self.windows.entry(channel).or_default();
+        let Some(timeline) = engine.timeline(&channel) else {
+            return true;
+        };
+        let from = window.from.unwrap_or(u64::MAX);
+        let above = timeline
+            .items()
+            .rev()
+            .filter(|item| item.seq < from)
+            .nth(STRETCH - 1);
+        window.from = Some(above.map_or(0, |item| item.seq));
+        above.is_none()
+    }
+
+    fn discard(
+        &self,
+        channel: ids::ChannelId,
+        item: &ItemId,
+        engine: &mut Engine,
+        now: u64,
+    ) -> Wishes {
+        let Some(message) = message_id(item) else {
+            return Wishes::new();
+        };
+        let text = self.store.window(&channel).with_untracked(|window| {
+            let found = window.items.iter().find(|shown| shown.id == *item)?;
+            match &found.kind {
+                ItemKind::Message(message) => match &message.body {
+                    Body::Text(text) => Some(text.clone()),
+                    Body::Unreadable(_) => None,
+                },
+                ItemKind::Gap(_) | ItemKind::Event(_) => None,
+            }
+        });
+        engine.discard(message, now);
+        let given_back = text.map(|text| Wish::GiveBack { channel, text });
+        given_back.into_iter().collect()
+    }
+}
+
+fn shown_anew(channel: ChannelId) -> Wish {
+    Wish::Show(Matter::Timeline(channel))
 }
 
 /// Messages that never came here cannot be shown without the relay, and that is said.
@@ -129,169 +262,4 @@ fn first_unread(timeline: &Timeline, read: u64, me: UserId) -> Option<ItemId> {
         .filter(|item| item.user != me)
         .last()
         .map(|item| ItemId::from(item.id.to_string()))
-}
-
-struct Lines<'a> {
-    engine: &'a Engine,
-    channel: ChannelId,
-    home: Option<ChannelId>,
-    log: &'a [LogLine],
-}
-
-impl Lines<'_> {
-    fn build(
-        &self,
-        timeline: &Timeline,
-        from: u64,
-        has_older: bool,
-    ) -> (Vec<Item>, Vec<(ItemId, u64)>) {
-        let mut items = Vec::new();
-        let mut places = Vec::new();
-        let mut place = 0;
-        let mut put = |item: Item, place: u64| {
-            places.push((item.id.clone(), place));
-            items.push(item);
-        };
-        let shown = || timeline.items().filter(|item| item.seq >= from);
-        // Above the window's first message the log's lines belong to what is not shown.
-        let since = shown()
-            .next()
-            .filter(|_| has_older)
-            .map_or(0, |first| first.at);
-        let mut log = self
-            .log
-            .iter()
-            .filter(|l| l.at >= since && l.is_in(self.channel, self.home))
-            .peekable();
-        let mut marks = timeline.marks().filter(|at| at.seq >= from).peekable();
-        for message in shown() {
-            while let Some(line) = log.next_if(|line| line.at <= message.at) {
-                put(self.log_line(line), place);
-            }
-            place = message.seq;
-            while let Some(mark) = marks.next_if(|mark| mark.seq <= message.seq) {
-                if let Some(gap) = self.gap(&mark, message.at) {
-                    put(gap, place);
-                }
-            }
-            put(self.message(message), place);
-        }
-        for line in log {
-            put(self.log_line(line), place);
-        }
-        let last = timeline.items().next_back().map_or(0, |item| item.at);
-        for mark in marks {
-            if let Some(gap) = self.gap(&mark, last) {
-                put(gap, place);
-            }
-        }
-        for waiting in timeline.outbox() {
-            put(self.waiting(waiting), place);
-        }
-        (items, places)
-    }
-
-    fn log_line(&self, line: &LogLine) -> Item {
-        Item {
-            id: ItemId::from(format!("log/{}", line.seq)),
-            at: millis(line.at),
-            kind: ItemKind::Event(line.event(self.engine)),
-        }
-    }
-
-    fn gap(&self, place: &MarkedPlace, at: u64) -> Option<Item> {
-        let fault = match place.mark {
-            Mark::Missing { count } => Fault::Missing(count),
-            Mark::OutOfOrder => Fault::OutOfOrder,
-            Mark::MoreThanAuthor => Fault::Refused,
-            // A message that stands here for the second time says so itself.
-            Mark::Repeated => return None,
-        };
-        let community = self.engine.community();
-        let device = community.devices().get(&place.device);
-        let member = device.and_then(|device| community.members().get(&device.user));
-        Some(Item {
-            id: ItemId::from(format!("gap/{}/{}", place.seq, place.device)),
-            at: millis(at),
-            kind: ItemKind::Gap(Gap {
-                author_name: member.map(|member| member.name.clone()).unwrap_or_default(),
-                fault,
-            }),
-        })
-    }
-
-    fn message(&self, item: &TimelineItem) -> Item {
-        let body = match &item.body {
-            EngineBody::Text { text } => Body::Text(text.clone()),
-            EngineBody::Unreadable { why } => Body::Unreadable(unreadable(*why)),
-        };
-        self.line(
-            item.id.to_string(),
-            item.at,
-            item.user,
-            body,
-            Delivery::Sent,
-        )
-    }
-
-    fn waiting(&self, item: &OutboxItem) -> Item {
-        let delivery = match &item.state {
-            OutboxState::Waiting => Delivery::Waiting,
-            OutboxState::Sending => Delivery::Sending,
-            OutboxState::Sent => Delivery::Sent,
-            OutboxState::Failed { error } => Delivery::Failed(failure(error)),
-        };
-        let (me, _) = self.engine.me();
-        self.line(
-            item.id.to_string(),
-            item.at,
-            me,
-            Body::Text(item.text.clone()),
-            delivery,
-        )
-    }
-
-    fn line(&self, id: String, at: u64, author: UserId, body: Body, delivery: Delivery) -> Item {
-        let member = self.engine.community().members().get(&author);
-        let message = Message {
-            author: ids::UserId::from(author.to_string()),
-            author_name: member.map(|member| member.name.clone()).unwrap_or_default(),
-            body,
-            delivery,
-        };
-        Item {
-            id: ItemId::from(id),
-            at: millis(at),
-            kind: ItemKind::Message(message),
-        }
-    }
-}
-
-fn unreadable(why: EngineUnreadable) -> Unreadable {
-    match why {
-        EngineUnreadable::KeyNotHereYet => Unreadable::KeyNotHere,
-        EngineUnreadable::BeforeYouJoined => Unreadable::BeforeJoined,
-        EngineUnreadable::SessionRetired => Unreadable::SessionRetired,
-        EngineUnreadable::NotPermitted => Unreadable::NotPermitted,
-        EngineUnreadable::NotAnnounced | EngineUnreadable::Damaged | EngineUnreadable::Repeated => {
-            Unreadable::Damaged
-        }
-        EngineUnreadable::Newer => Unreadable::TooNew,
-    }
-}
-
-#[expect(
-    clippy::wildcard_enum_match_arm,
-    reason = "what has no words of its own gets common ones"
-)]
-fn failure(error: &ErrorCode) -> Failure {
-    match error {
-        ErrorCode::TooLarge => Failure::TooLong,
-        ErrorCode::NotPermitted | ErrorCode::Rejected { .. } | ErrorCode::UnknownChannel => {
-            Failure::NotAllowed
-        }
-        ErrorCode::StorageFailed | ErrorCode::Full => Failure::RelayFull,
-        ErrorCode::RateLimited { .. } => Failure::TooFast,
-        _ => Failure::Refused,
-    }
 }

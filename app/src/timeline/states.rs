@@ -2,9 +2,10 @@
 
 use leptos::prelude::*;
 
+use super::store::TimelineIntent;
 use crate::ids::ChannelId;
 use crate::shell::store::Dialog;
-use crate::stores::{Intent, stores};
+use crate::stores::stores;
 use crate::ui::direction::isolated;
 use crate::ui::icon::{Icon, Sign};
 use crate::ui::live::{part, when};
@@ -71,7 +72,7 @@ pub fn NotLoaded(
     view! {
         <div class="list-problem" role="alert">
             <p>{words}</p>
-            <button type="button" class="quiet" on:click=move |_| actions.send(Intent::ReloadChannel(channel.clone()))>
+            <button type="button" class="quiet" on:click=move |_| actions.send(TimelineIntent::ReloadChannel(channel.clone()))>
                 "Try again"
             </button>
         </div>

@@ -258,3 +258,35 @@ impl TimelineStore {
         });
     }
 }
+
+/// What a person does with a channel and its messages.
+#[derive(Clone, Debug, PartialEq)]
+pub enum TimelineIntent {
+    /// A channel came on the screen. `timeline.open` is set already.
+    OpenChannel(ChannelId),
+    /// Everything up to this line was on the screen, in a visible window.
+    SeenUpTo {
+        /// Where.
+        channel: ChannelId,
+        /// The newest line seen.
+        item: ItemId,
+    },
+    /// Scrolled to the top and there is more.
+    LoadOlder(ChannelId),
+    /// The window did not load: ask again.
+    ReloadChannel(ChannelId),
+    /// A message that was refused: try again.
+    RetrySend {
+        /// Where.
+        channel: ChannelId,
+        /// Which.
+        item: ItemId,
+    },
+    /// A message that was refused: take it away. The text goes back into the composer if that is empty.
+    DiscardFailed {
+        /// Where.
+        channel: ChannelId,
+        /// Which.
+        item: ItemId,
+    },
+}

@@ -14,12 +14,13 @@ use super::locked_line::LockedLine;
 use super::message::MessageLine;
 use super::rows::{Row, RowKind, rows};
 use super::states::{Beginning, LoadingLines, NotLoaded};
+use super::store::TimelineIntent;
 use super::store::{Delivery, Item, ItemKind};
 use super::unread_line::UnreadLine;
 use crate::channels::store::Load;
 use crate::connection::store::Link;
 use crate::ids::{ChannelId, ItemId};
-use crate::stores::{Intent, stores};
+use crate::stores::stores;
 use crate::ui::direction::isolated;
 use crate::ui::hooks::{local_time, scroll};
 use crate::ui::icon::{Icon, Sign};
@@ -96,7 +97,7 @@ pub fn Timeline(
                 w.has_older && !w.loading_older && !waits
             });
             if wanted && place.near_top() {
-                actions.send(Intent::LoadOlder(channel.clone()));
+                actions.send(TimelineIntent::LoadOlder(channel.clone()));
             }
         }
     };
@@ -201,7 +202,7 @@ fn tell_what_was_seen(channel: ChannelId, newest: Memo<Option<ItemId>>, at_botto
         let here = at_bottom.get_untracked() && document().has_focus().unwrap_or(true);
         if here && told.with_value(|told| told.as_ref() != Some(&item)) {
             told.set_value(Some(item.clone()));
-            actions.send(Intent::SeenUpTo {
+            actions.send(TimelineIntent::SeenUpTo {
                 channel: channel.clone(),
                 item,
             });

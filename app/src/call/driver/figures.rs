@@ -3,33 +3,32 @@
 use leptos::prelude::Update;
 use parley_client::call::PeerId;
 
-use super::{Sound, Voice};
+use super::{Call, CallInput};
 use crate::call::store::Path;
 use crate::ids;
 use crate::platform::clock::Timer;
 use crate::platform::peer_connection::PeerStats;
 use crate::platform::task;
-use crate::shell::driver::inbox::Input;
 
 /// Between two looks, in milliseconds. More often costs power and shows no more.
 const INTERVAL: u64 = 2_000;
 
-impl Voice {
-    pub fn watch_figures(&mut self) {
+impl Call {
+    pub(super) fn watch_figures(&mut self) {
         if self.devices.is_none() {
             self.figures = None;
             return;
         }
-        let inbox = self.inbox.clone();
-        self.figures = Timer::after(INTERVAL, move || inbox.put(Input::Sound(Sound::FiguresDue)));
+        let port = self.port.clone();
+        self.figures = Timer::after(INTERVAL, move || port.put(CallInput::FiguresDue));
     }
 
-    pub fn ask_for_figures(&mut self) {
+    pub(super) fn ask_for_figures(&mut self) {
         for (peer, connected) in &self.peers {
-            let (asked, inbox, peer) = (connected.connection.stats(), self.inbox.clone(), *peer);
+            let (asked, port, peer) = (connected.connection.stats(), self.port.clone(), *peer);
             task::spawn(async move {
                 if let Some(stats) = asked.await {
-                    inbox.put(Input::Sound(Sound::Figures { peer, stats }));
+                    port.put(CallInput::Figures { peer, stats });
                 }
             });
         }
@@ -38,7 +37,7 @@ impl Voice {
         }
     }
 
-    pub fn show_figures(&mut self, peer: PeerId, stats: &PeerStats) {
+    pub(super) fn show_figures(&mut self, peer: PeerId, stats: &PeerStats) {
         if !self.peers.contains_key(&peer) {
             return;
         }

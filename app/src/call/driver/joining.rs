@@ -2,119 +2,117 @@
 //! each connection is made with it.
 
 use leptos::prelude::{GetUntracked, Set};
+use parley_client::Engine;
 use parley_client::engine::ConnectionState;
 use parley_protocol::error::ErrorCode;
 
-use super::{Sound, Voice};
+use super::{Call, CallInput};
 use crate::call::store::{CallProblem, CallState, MyCall};
 use crate::call::text;
+use crate::driver::convert::{channel_id, millis};
 use crate::ids;
 use crate::platform::clock::Timer;
 use crate::platform::microphone::{Microphone, MicrophoneError};
 use crate::platform::playback::Playback;
-use crate::platform::{clock, task};
-use crate::shell::driver::coordinator::Driver;
-use crate::shell::driver::inbox::Input;
-use crate::shell::driver::intents::channel_id;
+use crate::platform::task;
 
 /// How long loudspeakers may take to start before a browser is said to hold the sound back, in milliseconds. A headset
 /// without a wire takes two seconds.
 const STARTING: u64 = 2_500;
 
-impl Driver {
-    pub async fn join_voice(&mut self, id: &ids::ChannelId) {
-        self.leave_voice();
-        // What the call before still wants is done before the new one shows.
-        self.pump().await;
-        let Some(engine) = &self.engine else { return };
-        #[expect(
-            clippy::cast_precision_loss,
-            reason = "times of this age are far below 2^53"
-        )]
-        let since = clock::now() as f64;
-        self.stores.call.mine.set(Some(MyCall {
-            channel: id.clone(),
+impl Call {
+    /// Begins to join. The call before was left, and what it still wanted is done.
+    pub(super) fn join(&mut self, channel: ids::ChannelId, engine: Option<&mut Engine>, now: u64) {
+        let Some(engine) = engine else { return };
+        self.store.mine.set(Some(MyCall {
+            channel,
             state: CallState::Joining,
-            since,
+            since: millis(now),
         }));
-        if !self.stores.call.is_possible.get_untracked() {
-            return self.voice.fail(CallProblem::NotPossible);
+        if !self.store.is_possible.get_untracked() {
+            return self.fail(CallProblem::NotPossible);
         }
         match engine.connection() {
             // While it still connects, the engine asks to join as soon as the relay answers.
-            ConnectionState::Online | ConnectionState::Connecting => self.voice.open_microphone(),
+            ConnectionState::Online | ConnectionState::Connecting => self.open_microphone(),
             ConnectionState::Offline { .. } | ConnectionState::SignedOut(_) => {
-                self.voice.fail(CallProblem::RelayUnreachable);
+                self.fail(CallProblem::RelayUnreachable);
             }
         }
     }
 
-    pub fn leave_voice(&mut self) {
-        self.with_engine(parley_client::Engine::leave_voice);
-        self.voice.end();
+    pub fn leave(&mut self, engine: Option<&mut Engine>, now: u64) {
+        if let Some(engine) = engine {
+            engine.leave_voice(now);
+        }
+        self.end();
     }
 
     /// The browser gave the microphone, or did not.
-    pub fn handle_microphone(&mut self, stay: u64, opened: Result<Microphone, MicrophoneError>) {
-        if stay != self.voice.stay {
+    pub(super) fn handle_microphone(
+        &mut self,
+        stay: u64,
+        opened: Result<Microphone, MicrophoneError>,
+        engine: Option<&mut Engine>,
+        now: u64,
+    ) {
+        if stay != self.stay {
             return;
         }
-        let is_joining = self.voice.microphone.is_none();
+        let view = self.stores.view;
+        let is_joining = self.microphone.is_none();
         match opened {
-            Ok(microphone) if is_joining => self.enter_call(microphone),
+            Ok(microphone) if is_joining => self.enter_call(microphone, engine, now),
             Ok(microphone) => {
-                self.stores.call.listening.set(None);
-                self.voice.change_microphone(microphone);
-                self.tell_voice_state();
+                self.store.listening.set(None);
+                self.change_microphone(microphone);
+                self.tell_state(engine, now);
             }
             Err(error) if is_joining => match Microphone::silent() {
                 Ok(silent) => {
-                    self.stores.call.listening.set(Some(problem(&error)));
-                    self.enter_call(silent);
+                    self.store.listening.set(Some(problem(&error)));
+                    self.enter_call(silent, engine, now);
                 }
-                Err(_) => self.voice.fail(problem(&error)),
+                Err(_) => self.fail(problem(&error)),
             },
-            Err(error) if self.voice.only_listens() => {
-                self.stores.call.listening.set(Some(problem(&error)));
-                self.stores
-                    .view
-                    .notify_problem(text::problem(problem(&error)));
+            Err(error) if self.only_listens() => {
+                self.store.listening.set(Some(problem(&error)));
+                view.notify_problem(text::problem(problem(&error)));
             }
-            Err(_) => self
-                .stores
-                .view
-                .notify_problem("That microphone can't be used. The one before is still on."),
+            Err(_) => {
+                view.notify_problem("That microphone can't be used. The one before is still on.");
+            }
         }
     }
 
-    fn enter_call(&mut self, microphone: Microphone) {
-        let mine = self.stores.call.mine.get_untracked();
+    fn enter_call(&mut self, microphone: Microphone, mut engine: Option<&mut Engine>, now: u64) {
+        let mine = self.store.mine.get_untracked();
         let Some(channel) = mine.and_then(|call| channel_id(&call.channel)) else {
             return;
         };
-        self.voice.open_playback();
-        self.voice.change_microphone(microphone);
-        self.voice.ask_for_figures();
-        self.with_engine(|engine, now| engine.join_voice(channel, now));
-        self.tell_voice_state();
+        self.open_playback();
+        self.change_microphone(microphone);
+        self.ask_for_figures();
+        if let Some(engine) = engine.as_deref_mut() {
+            engine.join_voice(channel, now);
+        }
+        self.tell_state(engine, now);
     }
-}
 
-impl Voice {
     /// Whether this call has no microphone.
-    pub fn only_listens(&self) -> bool {
+    pub(super) fn only_listens(&self) -> bool {
         self.microphone.as_ref().is_some_and(Microphone::is_silent)
     }
 
-    /// Asks the browser for the chosen microphone; the answer comes through the inbox.
-    pub fn open_microphone(&self) {
-        let (inbox, lost, stay) = (self.inbox.clone(), self.inbox.clone(), self.stay);
+    /// Asks the browser for the chosen microphone; the answer comes through the port.
+    pub(super) fn open_microphone(&self) {
+        let (port, lost, stay) = (self.port.clone(), self.port.clone(), self.stay);
         let chosen = self.store.input.get_untracked();
         task::spawn(async move {
-            let lost = move || lost.put(Input::Sound(Sound::MicrophoneLost { stay }));
+            let lost = move || lost.put(CallInput::MicrophoneLost { stay });
             let opened =
                 Microphone::open(chosen.as_ref().map(ids::AudioDeviceId::as_str), lost).await;
-            inbox.put(Input::Sound(Sound::Microphone { stay, opened }));
+            port.put(CallInput::Microphone { stay, opened });
         });
     }
 
@@ -127,15 +125,15 @@ impl Voice {
     }
 
     fn open_playback(&mut self) {
-        let inbox = self.inbox.clone();
-        let opened = Playback::new(move || inbox.put(Input::Sound(Sound::PlaybackChanged)));
+        let port = self.port.clone();
+        let opened = Playback::new(move || port.put(CallInput::PlaybackChanged));
         // Without loudspeakers one can still speak.
         self.playback = opened.ok();
-        let inbox = self.inbox.clone();
-        let started = move || inbox.put(Input::Sound(Sound::PlaybackStarted));
+        let port = self.port.clone();
+        let started = move || port.put(CallInput::PlaybackStarted);
         self.starting = Timer::after(STARTING, started);
         if self.store.output.get_untracked().is_some() {
-            self.inbox.put(Input::Sound(Sound::ApplyOutput));
+            self.port.put(CallInput::ApplyOutput);
         }
     }
 

@@ -4,20 +4,19 @@ use parley_client::Engine;
 use parley_client::call::PeerId;
 use parley_protocol::ids::DeviceId;
 
-use super::{Sound, Voice};
+use super::{Call, CallInput};
 use crate::platform::speech_watch::SpeechWatch;
-use crate::shell::driver::inbox::Input;
 
 /// Those who are listened to.
 #[derive(Default)]
-pub struct Listening {
+pub(super) struct Listening {
     peers: Vec<PeerId>,
     _watch: Option<SpeechWatch>,
 }
 
-impl Voice {
+impl Call {
     /// Listens to those who can be heard now, and to nobody else.
-    pub fn listen(&mut self, engine: &Engine) {
+    pub(super) fn listen(&mut self, engine: &Engine) {
         let is_muted = |device: DeviceId| {
             let mut there = engine.rosters().flat_map(|roster| &roster.participants);
             there.any(|stay| stay.device == device && stay.state.muted)
@@ -39,13 +38,13 @@ impl Voice {
             let Some(connected) = self.peers.get(peer) else {
                 continue;
             };
-            let (inbox, device) = (self.inbox.clone(), peer.device);
+            let (port, device) = (self.port.clone(), peer.device);
             let was_speaking = self.speaking_by_device.get(&device).copied();
             let report = move |is_speaking| {
-                inbox.put(Input::Sound(Sound::Theirs {
+                port.put(CallInput::Theirs {
                     device,
                     is_speaking,
-                }));
+                });
             };
             let was_speaking = was_speaking.unwrap_or(false);
             watched.push(connected.connection.watch_speech(was_speaking, report));

@@ -6,42 +6,40 @@ use leptos::prelude::{Set, WithUntracked};
 use parley_client::Engine;
 use parley_protocol::voice::{Participant as Stay, Roster};
 
-use super::Voice;
+use super::Call;
 use crate::call::store::Participant;
 use crate::ids::{ChannelId, DeviceId, UserId};
-use crate::stores::Stores;
 
-/// Shows all rosters, and who is speaking: in my call as heard here, elsewhere as the roster says.
-pub fn show(engine: &Engine, stores: Stores, voice: &Voice) {
-    let rosters: HashMap<ChannelId, Vec<Participant>> = engine
-        .rosters()
-        .map(|roster| shown(engine, roster))
-        .collect();
-    if stores
-        .call
-        .rosters
-        .with_untracked(|shown| *shown != rosters)
-    {
-        stores.call.rosters.set(rosters);
-    }
-    let (_, me) = engine.me();
-    let speaks = |stay: &&Stay| match voice.hears_speaking(&stay.device) {
-        _ if stay.device == me => voice.speaks(),
-        Some(heard) => heard && !stay.state.muted,
-        None => stay.state.speaking && !stay.state.muted,
-    };
-    let speaking: HashSet<DeviceId> = engine
-        .rosters()
-        .flat_map(|roster| &roster.participants)
-        .filter(speaks)
-        .map(|stay| DeviceId::from(stay.device.to_string()))
-        .collect();
-    if stores
-        .call
-        .speaking
-        .with_untracked(|shown| *shown != speaking)
-    {
-        stores.call.speaking.set(speaking);
+impl Call {
+    /// Shows all rosters, and who is speaking: in my call as heard here, elsewhere as the roster says.
+    pub fn show(&mut self, engine: &Engine) {
+        self.listen(engine);
+        let rosters: HashMap<ChannelId, Vec<Participant>> = engine
+            .rosters()
+            .map(|roster| shown(engine, roster))
+            .collect();
+        if self.store.rosters.with_untracked(|shown| *shown != rosters) {
+            self.store.rosters.set(rosters);
+        }
+        let (_, me) = engine.me();
+        let speaks = |stay: &&Stay| match self.hears_speaking(&stay.device) {
+            _ if stay.device == me => self.speaks(),
+            Some(heard) => heard && !stay.state.muted,
+            None => stay.state.speaking && !stay.state.muted,
+        };
+        let speaking: HashSet<DeviceId> = engine
+            .rosters()
+            .flat_map(|roster| &roster.participants)
+            .filter(speaks)
+            .map(|stay| DeviceId::from(stay.device.to_string()))
+            .collect();
+        if self
+            .store
+            .speaking
+            .with_untracked(|shown| *shown != speaking)
+        {
+            self.store.speaking.set(speaking);
+        }
     }
 }
 

@@ -4,12 +4,12 @@ use leptos::prelude::{GetUntracked, Set, Update};
 use parley_client::call::{CallStatus, PeerStatus};
 use parley_protocol::ids::DeviceId;
 
-use super::Voice;
+use super::Call;
 use crate::call::store::{CallState, MyCall, Peer, PeerState};
 use crate::ids;
 
-impl Voice {
-    pub fn show_status(&mut self, status: CallStatus) {
+impl Call {
+    pub(super) fn show_status(&mut self, status: CallStatus) {
         let state = match status {
             CallStatus::Joining => CallState::Joining,
             CallStatus::Joined => CallState::Connected,
@@ -24,7 +24,7 @@ impl Voice {
         });
     }
 
-    pub fn show_peer(&self, device: DeviceId, status: PeerStatus) {
+    pub(super) fn show_peer(&self, device: DeviceId, status: PeerStatus) {
         let state = match status {
             PeerStatus::Connecting => PeerState::Connecting,
             PeerStatus::Connected => PeerState::Connected,

@@ -4,19 +4,27 @@ use parley_client::enrol::Founding;
 use parley_client::rng::Rng;
 use parley_protocol::names;
 
-use super::problem;
-use crate::enrolment::store::{FormProblem, Step};
+use super::visit::Visit;
+use super::{Enrolment, problem};
+use crate::driver::keeper::Keeper;
+use crate::driver::wish::Wishes;
+use crate::enrolment::store::{FormProblem, Secret, Step};
 use crate::platform::{clock, device_label, random};
-use crate::shell::driver::boot::Visit;
-use crate::shell::driver::coordinator::Driver;
 
-impl Driver {
-    pub async fn found(&mut self, community_name: String, name: String, password: String) {
+impl Enrolment {
+    pub(super) async fn found(
+        &mut self,
+        community_name: String,
+        name: String,
+        password: Secret,
+        keeper: &mut Keeper,
+        wishes: &mut Wishes,
+    ) {
         let Visit::SetUp { token } = &self.visit else {
             return self.out_of_place();
         };
         let setup_token = token.clone();
-        if self.finish_unanswered().await {
+        if self.finish_unanswered(keeper, wishes).await {
             return;
         }
         let community_name = names::normalize(&community_name);
@@ -47,7 +55,7 @@ impl Driver {
         };
         self.step(Step::MakingKeys);
         match draft.finish(&keys, &mut rng) {
-            Ok(enrolment) => self.register(enrolment, community).await,
+            Ok(member) => self.register(member, community, keeper, wishes).await,
             Err(error) => self.refuse(problem::of_enrolment(&error)),
         }
     }

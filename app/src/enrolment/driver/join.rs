@@ -4,20 +4,27 @@ use parley_client::enrol::{self, Joining};
 use parley_client::rng::Rng;
 use parley_protocol::names;
 
-use super::problem;
+use super::visit::Visit;
+use super::{Enrolment, problem};
+use crate::driver::keeper::Keeper;
 use crate::driver::relay;
-use crate::enrolment::store::{FormProblem, Step};
+use crate::driver::wish::Wishes;
+use crate::enrolment::store::{FormProblem, Secret, Step};
 use crate::platform::{clock, device_label, random};
-use crate::shell::driver::boot::Visit;
-use crate::shell::driver::coordinator::Driver;
 
-impl Driver {
-    pub async fn join(&mut self, name: String, password: String) {
+impl Enrolment {
+    pub(super) async fn join(
+        &mut self,
+        name: String,
+        password: Secret,
+        keeper: &mut Keeper,
+        wishes: &mut Wishes,
+    ) {
         let Visit::Join { link } = &self.visit else {
             return self.out_of_place();
         };
         let link = link.clone();
-        if self.finish_unanswered().await {
+        if self.finish_unanswered(keeper, wishes).await {
             return;
         }
         let name = names::normalize(&name);
@@ -48,7 +55,7 @@ impl Driver {
             label: device_label::read(),
         };
         match enrol::join(joining, &keys, &mut Rng::from_seed(seed), clock::now()) {
-            Ok(enrolment) => self.register(enrolment, community).await,
+            Ok(member) => self.register(member, community, keeper, wishes).await,
             Err(error) => self.refuse(problem::of_enrolment(&error)),
         }
     }

@@ -9,7 +9,7 @@ use crate::platform::http::HttpError;
 use crate::platform::store::StoreError;
 
 /// A request that got no good answer.
-pub fn of_http(error: &HttpError) -> FormProblem {
+pub(super) fn of_http(error: &HttpError) -> FormProblem {
     let code = match error {
         HttpError::Unreachable(_) => return FormProblem::RelayUnreachable,
         HttpError::Refused(refusal) => &refusal.code,
@@ -67,7 +67,7 @@ pub fn of_http(error: &HttpError) -> FormProblem {
     clippy::wildcard_enum_match_arm,
     reason = "only these are about the link"
 )]
-pub fn link_of_http(error: &HttpError) -> Option<LinkProblem> {
+pub(super) fn link_of_http(error: &HttpError) -> Option<LinkProblem> {
     let HttpError::Refused(refusal) = error else {
         return None;
     };
@@ -83,7 +83,7 @@ pub fn link_of_http(error: &HttpError) -> Option<LinkProblem> {
 }
 
 /// Keys or link that do not fit.
-pub fn of_enrolment(error: &EnrolError) -> FormProblem {
+pub(super) fn of_enrolment(error: &EnrolError) -> FormProblem {
     match error {
         EnrolError::Refused(rejection) => of_rejection(*rejection).unwrap_or_else(|| {
             other(
@@ -108,7 +108,7 @@ pub fn of_enrolment(error: &EnrolError) -> FormProblem {
 }
 
 /// A link that cannot be used.
-pub fn link_of_enrolment(error: &EnrolError) -> LinkProblem {
+pub(super) fn link_of_enrolment(error: &EnrolError) -> LinkProblem {
     match error {
         EnrolError::Refused(rejection) => {
             link_of_rejection(*rejection).unwrap_or(LinkProblem::OtherCommunity)
@@ -122,7 +122,7 @@ pub fn link_of_enrolment(error: &EnrolError) -> LinkProblem {
 }
 
 /// This browser could not keep something.
-pub fn of_store(error: &StoreError) -> FormProblem {
+pub(super) fn of_store(error: &StoreError) -> FormProblem {
     let words = match error {
         StoreError::Full => {
             "This device has no room left for your keys. Make some, then try again."
@@ -138,7 +138,7 @@ pub fn of_store(error: &StoreError) -> FormProblem {
 }
 
 /// No keys without randomness.
-pub fn no_randomness() -> FormProblem {
+pub(super) fn no_randomness() -> FormProblem {
     other(
         "This browser gives no random numbers, so no keys can be made.",
         &"crypto.getRandomValues failed",
@@ -146,7 +146,7 @@ pub fn no_randomness() -> FormProblem {
 }
 
 /// The relay forgot what it must keep.
-pub fn no_vault() -> FormProblem {
+pub(super) fn no_vault() -> FormProblem {
     other(
         "The relay has no vault for you. Whoever runs it may have restored an old copy.",
         &"the answer has no vault",

@@ -4,7 +4,7 @@ use parley_protocol::error::ErrorCode;
 
 /// Whether it is certain now that the registration was not carried out, neither by this request nor by an earlier one
 /// whose answer was lost. Until then the keys are kept: the relay may know them already.
-pub fn is_final(code: &ErrorCode, is_answer_lost: bool) -> bool {
+pub(super) fn is_final(code: &ErrorCode, is_answer_lost: bool) -> bool {
     match code {
         // They come from the middle of the work, and do not say how far it got.
         ErrorCode::Internal

@@ -1,53 +1,76 @@
 //! Signing in: as a new device, or again on a device whose session ended.
 
 use leptos::prelude::Set;
-use parley_client::enrol;
 use parley_client::password::PasswordKeys;
 use parley_client::rng::Rng;
+use parley_client::{Engine, enrol};
 use parley_protocol::auth::{LoginRequest, SessionResponse};
 use parley_protocol::ids::CommunityId;
 use parley_protocol::names;
 
-use super::problem;
-use crate::driver::keeper::Note;
+use super::visit::Visit;
+use super::{Enrolment, problem};
+use crate::driver::keeper::{Keeper, Note};
 use crate::driver::relay;
-use crate::enrolment::store::{FormProblem, Phase, Step};
+use crate::driver::wish::{Wish, Wishes};
+use crate::enrolment::store::{FormProblem, Phase, Secret, Step};
 use crate::platform::http::HttpError;
 use crate::platform::{clock, device_label, random};
-use crate::shell::driver::boot::Visit;
-use crate::shell::driver::coordinator::Driver;
 
-impl Driver {
-    pub async fn sign_in(&mut self, name: String, password: String) {
-        let known = self.engine.as_ref().map(|engine| engine.community().id());
-        let community = match (known, &self.visit) {
-            (Some(community), _) => community,
-            (None, Visit::SignIn(community)) => community.id,
-            (None, Visit::None | Visit::Waiting | Visit::SetUp { .. } | Visit::Join { .. }) => {
-                return self.out_of_place();
-            }
+impl Enrolment {
+    /// As a new device.
+    pub(super) async fn sign_in(
+        &mut self,
+        name: String,
+        password: Secret,
+        keeper: &mut Keeper,
+        wishes: &mut Wishes,
+    ) {
+        let Visit::SignIn(community) = &self.visit else {
+            return self.out_of_place();
         };
-        let Some((keys, session)) = self
-            .log_in(names::normalize(&name), password, community)
-            .await
-        else {
+        let community = community.id;
+        let Some((keys, session)) = self.log_in(name, password, community).await else {
             return;
         };
-        if self.engine.is_some() {
-            self.go_on(session);
-        } else if let Err(problem) = self.add_device(&keys, session).await {
+        if let Err(problem) = self.add_device(&keys, session, keeper, wishes).await {
             // The session is of no use without a device.
             relay::logout().await.ok();
             self.refuse(problem);
         }
     }
 
-    async fn log_in(
+    /// The device is known; only its session had ended.
+    pub(super) async fn sign_in_again(
         &mut self,
         name: String,
-        password: String,
+        password: Secret,
+        engine: &mut Engine,
+        wishes: &mut Wishes,
+    ) {
+        let community = engine.community().id();
+        let Some((_, session)) = self.log_in(name, password, community).await else {
+            return;
+        };
+        if session.user != engine.me().0 {
+            return self.refuse(FormProblem::Other {
+                words: "This browser is still somebody else's device. They have to sign out here first.".to_owned(),
+                detail: "the session belongs to another member".to_owned(),
+            });
+        }
+        wishes.push(Wish::UseSession(session));
+        engine.reconnect(clock::now());
+        self.session.step.set(None);
+        self.session.phase.set(Phase::Ready);
+    }
+
+    async fn log_in(
+        &self,
+        name: String,
+        password: Secret,
         community: CommunityId,
     ) -> Option<(PasswordKeys, SessionResponse)> {
+        let name = names::normalize(&name);
         let keys = self.stretch(password, &name, community).await?;
         self.step(Step::AskingRelay);
         let request = LoginRequest {
@@ -63,27 +86,12 @@ impl Driver {
         }
     }
 
-    /// The device is known; only its session had ended.
-    fn go_on(&mut self, session: SessionResponse) {
-        let Some(engine) = &mut self.engine else {
-            return;
-        };
-        if session.user != engine.me().0 {
-            return self.refuse(FormProblem::Other {
-                words: "This browser is still somebody else's device. They have to sign out here first.".to_owned(),
-                detail: "the session belongs to another member".to_owned(),
-            });
-        }
-        self.link.set_session(session);
-        engine.reconnect(clock::now());
-        self.stores.session.step.set(None);
-        self.stores.session.phase.set(Phase::Ready);
-    }
-
     async fn add_device(
         &mut self,
         keys: &PasswordKeys,
         session: SessionResponse,
+        keeper: &mut Keeper,
+        wishes: &mut Wishes,
     ) -> Result<(), FormProblem> {
         self.step(Step::OpeningVault);
         let token = session.access_token.clone();
@@ -93,7 +101,7 @@ impl Driver {
         let seed = random::bytes().map_err(|_| problem::no_randomness())?;
         let label = device_label::read();
         let rng = &mut Rng::from_seed(seed);
-        let enrolment = enrol::add_device(
+        let device = enrol::add_device(
             &vault,
             session.user,
             entries,
@@ -103,22 +111,21 @@ impl Driver {
             clock::now(),
         )
         .map_err(|error| problem::of_enrolment(&error))?;
-        if let Some(keeper) = &self.keeper {
-            // These keys take the place of those that a registration without an answer left.
-            keeper
-                .apply_and_forget(enrolment.records, Note::Unanswered)
-                .await
-                .map_err(|error| problem::of_store(&error))?;
-        }
+        // These keys take the place of those that a registration without an answer left.
+        keeper
+            .apply_and_forget(device.records, Note::Unanswered)
+            .await
+            .map_err(|error| problem::of_store(&error))?;
         self.unanswered = None;
-        if let Err(error) = relay::add_device(&token, &enrolment.request).await {
+        if let Err(error) = relay::add_device(&token, &device.request).await {
             // Whatever became of it, these keys are given up; a later sign-in makes others.
-            self.clear_store().await;
+            if let Err(error) = keeper.clear().await {
+                wishes.push(Wish::StoreFailed(error));
+            }
             return Err(problem::of_http(&error));
         }
         self.step(Step::FetchingMessages);
-        self.link.set_session(session);
-        self.enter_from_store().await;
+        wishes.extend([Wish::UseSession(session), Wish::Enter]);
         Ok(())
     }
 }

@@ -7,66 +7,37 @@ use std::future::poll_fn;
 use std::rc::Rc;
 use std::task::{Poll, Waker};
 
-use parley_client::call::{PeerEvent, PeerId};
-use parley_protocol::auth::SessionResponse;
-
-use crate::call::driver::Sound;
-use crate::platform::http::HttpError;
+use super::page::PageInput;
+use crate::call::driver::CallInput;
+use crate::composer::driver::Paused;
+use crate::connection::driver::LinkInput;
+use crate::driver::port::Port;
+use crate::enrolment::driver::TryAgain;
 use crate::platform::socket::SocketEvent;
+use crate::settings::driver::OutOfPatience;
 use crate::stores::Intent;
 
 /// Frames that may wait. A page that lay asleep with more than this connects anew, and goes on from its positions.
 const MAX_FRAMES: usize = 2_000;
 
-/// Something that happened.
+/// Something that happened, to the part that it concerns.
 pub enum Input {
     /// Somebody did something on the page.
     Intent(Intent),
-    /// A new session, or none, for the connection of this number.
-    Session {
-        /// Of which connection.
-        connection: u64,
-        /// What the relay said.
-        answer: Result<SessionResponse, HttpError>,
-    },
-    /// From the socket of this number.
-    Socket {
-        /// Which connection.
-        connection: u64,
-        /// What.
-        event: SocketEvent,
-    },
-    /// The relay answers, and its socket does not open; or it does not answer.
-    SocketsBlocked(bool),
+    Link(LinkInput),
+    Call(CallInput),
+    Page(PageInput),
+    Enrolment(TryAgain),
+    Drafts(Paused),
+    SignOut(OutOfPatience),
     /// Frames were left out because too many waited.
     Overflow,
     /// The engine's time has come.
     Timeout,
-    /// The boot can be tried again.
-    TryAgain,
-    /// What was typed has not changed for a moment.
-    KeepDrafts,
-    /// Signing out has waited long enough for the relay.
-    SignOutNow,
     /// The network is back, or the page is looked at again.
     NetworkBack,
     /// Another tab took the device over.
     LockLost,
-    /// From a connection of the call.
-    Peer {
-        /// Which.
-        peer: PeerId,
-        /// What.
-        event: PeerEvent,
-    },
-    /// About microphone, loudspeakers and the others' sound.
-    Sound(Sound),
-    /// The setting that hides the address was changed.
-    HideAddress(bool),
-    /// The page offers to be installed, or not any more.
-    Installable(bool),
-    /// A newer version of the page waits.
-    UpdateReady,
 }
 
 /// The queue's handle.
@@ -100,6 +71,12 @@ impl Inbox {
         }
     }
 
+    /// The way in for one kind of input.
+    pub fn port<T: 'static>(&self, input: impl Fn(T) -> Input + 'static) -> Port<T> {
+        let inbox = self.clone();
+        Port::new(move |it| inbox.put(input(it)))
+    }
+
     /// The next one, if one is there.
     pub fn try_next(&self) -> Option<Input> {
         let mut queue = self.0.borrow_mut();
@@ -128,24 +105,25 @@ impl Inbox {
 fn is_frame(input: &Input) -> bool {
     matches!(
         input,
-        Input::Socket {
+        Input::Link(LinkInput::Socket {
             event: SocketEvent::Frame(_),
             ..
-        }
+        })
     )
 }
 
 #[cfg(test)]
 mod tests {
     use super::{Inbox, Input, MAX_FRAMES};
+    use crate::call::store::CallIntent;
+    use crate::connection::driver::LinkInput;
     use crate::platform::socket::SocketEvent;
-    use crate::stores::Intent;
 
     fn frame() -> Input {
-        Input::Socket {
+        Input::Link(LinkInput::Socket {
             connection: 1,
             event: SocketEvent::Frame(String::new()),
-        }
+        })
     }
 
     #[test]
@@ -155,7 +133,10 @@ mod tests {
             inbox.put(frame());
         }
         for _ in 0..MAX_FRAMES {
-            assert!(matches!(inbox.try_next(), Some(Input::Socket { .. })));
+            assert!(matches!(
+                inbox.try_next(),
+                Some(Input::Link(LinkInput::Socket { .. }))
+            ));
         }
         inbox.put(frame());
         assert!(matches!(inbox.try_next(), Some(Input::Overflow)));
@@ -170,7 +151,7 @@ mod tests {
         for _ in 0..MAX_FRAMES + 1 {
             inbox.put(frame());
         }
-        inbox.put(Input::Intent(Intent::LeaveVoice));
+        inbox.put(Input::Intent(CallIntent::LeaveVoice.into()));
         let kept =
             std::iter::from_fn(|| inbox.try_next()).any(|input| matches!(input, Input::Intent(_)));
         assert!(kept);

@@ -1,83 +1,79 @@
 //! Bringing the screen up to date: from the engine's views to the stores, for what has changed since the last time.
 
-use std::collections::HashMap;
+use std::collections::BTreeSet;
 
-use leptos::prelude::{GetUntracked, Set, Update};
-use litemap::LiteMap;
 use parley_client::Engine;
 use parley_protocol::ids::ChannelId;
 
-use super::coordinator::Driver;
-use super::effects::Changed;
-use crate::driver::keeper::{Loaded, Note};
-use crate::enrolment::store::Phase;
-use crate::ids::ItemId;
-use crate::platform::{footprint, persist};
-use crate::timeline::driver::log_lines::LogLine;
-use crate::timeline::driver::{Window, log_lines};
-use crate::{alerts, call, channels, connection, people, security};
+use crate::call::driver::Call;
+use crate::connection::driver::RelayLink;
+use crate::driver::wish::Matter;
+use crate::invites::driver::Invites;
+use crate::stores::Stores;
+use crate::timeline::driver::Timelines;
+use crate::{alerts, channels, composer, people, security};
 
-/// What the driver must remember about the screen.
+/// What the screen does not show yet.
 #[derive(Default)]
-pub struct Shown {
-    pub log: Vec<LogLine>,
-    pub windows: LiteMap<ChannelId, Window>,
-    offline_since: Option<f64>,
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "a set of matters, each either changed or not"
+)]
+pub struct Screen {
+    connection: bool,
+    community: bool,
+    voice: bool,
+    presence: bool,
+    alerts: bool,
+    timelines: BTreeSet<ChannelId>,
+    typing: BTreeSet<ChannelId>,
 }
 
-impl Shown {
-    /// A channel comes on the screen: its newest stretch is shown, and the line above what is new stays where it is now.
-    pub fn open(&mut self, channel: ChannelId) {
-        self.windows.insert(channel, Window::default());
-    }
-
-    /// The place in the channel that a line on the screen stands for.
-    pub fn place_of(&self, channel: ChannelId, item: &ItemId) -> Option<u64> {
-        self.windows.get(&channel)?.place_of(item)
-    }
+/// The parts that remember something about what they show.
+pub struct Shown<'a> {
+    pub link: &'a mut RelayLink,
+    pub timelines: &'a mut Timelines,
+    pub call: &'a mut Call,
+    pub invites: &'a Invites,
 }
 
-impl Driver {
-    /// A device is here: the conversation comes on the screen.
-    pub fn enter(&mut self, engine: Engine, loaded: &Loaded) {
-        self.shown = Shown {
-            log: log_lines::read(&loaded.records),
-            ..Shown::default()
-        };
-        self.changed = Changed {
+impl Screen {
+    /// Nothing is shown yet.
+    pub fn all() -> Self {
+        Self {
             connection: true,
             community: true,
             voice: true,
             alerts: true,
-            ..Changed::default()
-        };
-        self.engine = Some(engine);
-        self.lost = None;
-        footprint::leave();
-        let hide = self.stores.prefs.hide_address.get_untracked();
-        self.with_engine(|engine, now| engine.set_relay_only(hide, now));
-        self.restore_drafts(loaded);
-        self.restore_voice(loaded);
-        self.show();
-        let last = loaded.note::<String>(Note::OpenChannel);
-        self.stores.composer.typing.update(HashMap::clear);
-        if let Some(channel) = self.first_channel(last) {
-            self.stores.open_channel_anew(&channel);
+            ..Self::default()
         }
-        self.stores.session.step.set(None);
-        self.stores.session.problem.set(None);
-        self.stores.session.phase.set(Phase::Ready);
-        let security = self.stores.security.figures;
-        crate::platform::task::spawn(async move {
-            let kept = persist::ask().await;
-            security.update(|security| security.store_persistent = kept);
-        });
+    }
+
+    pub fn note(&mut self, matter: Matter) {
+        match matter {
+            Matter::Connection => self.connection = true,
+            Matter::Community => self.community = true,
+            Matter::Voice => self.voice = true,
+            Matter::Presence => self.presence = true,
+            Matter::Alerts => self.alerts = true,
+            Matter::Timeline(channel) => {
+                self.timelines.insert(channel);
+            }
+            Matter::Typing(channel) => {
+                self.typing.insert(channel);
+            }
+        }
     }
 
     /// Shows everything that has changed.
-    pub fn show(&mut self) {
-        let Some(engine) = &self.engine else { return };
-        let mut changed = std::mem::take(&mut self.changed);
+    pub fn show(&mut self, engine: &Engine, stores: Stores, shown: Shown<'_>) {
+        let mut changed = std::mem::take(self);
+        let Shown {
+            link,
+            timelines,
+            call,
+            invites,
+        } = shown;
         if changed.connection {
             // What never came is said to be missing, or on its way, as the connection goes.
             let unknown = |channel: &ChannelId| {
@@ -88,48 +84,39 @@ impl Driver {
             changed
                 .timelines
                 .extend(engine.readable_channels().filter(unknown));
-            connection::driver::show::show(engine, self.stores, &mut self.shown.offline_since);
+            link.show(engine);
         }
         if changed.community {
-            let since = log_lines::added_at(&self.shown.log, engine.me().1);
-            self.stores.timeline.here_since.set(since.map(millis));
-            channels::driver::show(engine, self.stores);
-            people::driver::show(engine, self.stores);
-            security::driver::show(engine, self.stores);
+            timelines.show_since(engine);
+            channels::driver::show(engine, stores);
+            invites.show(engine);
+            people::driver::show(engine, stores);
+            security::driver::show(engine, stores);
         } else if changed.connection {
-            channels::driver::show_load(engine, self.stores);
-            people::driver::show(engine, self.stores);
+            channels::driver::show_load(engine, stores);
+            people::driver::show(engine, stores);
         } else if changed.presence {
-            people::driver::show(engine, self.stores);
+            people::driver::show(engine, stores);
         }
         if changed.community || changed.voice || changed.connection {
-            self.voice.listen(engine);
-            call::driver::rosters::show(engine, self.stores, &self.voice);
+            call.show(engine);
         }
         if changed.alerts || changed.connection || changed.community {
-            connection::driver::show::show_hold(engine, self.stores);
+            link.show_hold(engine);
         }
         if changed.alerts {
-            alerts::driver::show(engine, self.stores);
+            alerts::driver::show(engine, stores);
         }
-        let with_log_lines = changed.community.then(|| log_lines::home(engine)).flatten();
+        let with_log_lines = changed.community.then(|| Timelines::home(engine)).flatten();
         for channel in changed.timelines.iter().copied().chain(with_log_lines) {
-            self.shown.show_timeline(engine, self.stores, channel);
+            channels::driver::show_unread(engine, stores, channel);
+            timelines.show(engine, channel);
         }
         if !changed.timelines.is_empty() {
-            connection::driver::show::show_waiting(engine, self.stores);
+            link.show_waiting(engine);
         }
         for channel in changed.typing {
-            channels::driver::show_typing(engine, self.stores, channel);
+            composer::driver::show_typing(engine, stores, channel);
         }
     }
-}
-
-/// Milliseconds since 1970 as the view has them.
-#[expect(
-    clippy::cast_precision_loss,
-    reason = "times of this age are far below 2^53"
-)]
-pub fn millis(at: parley_protocol::Millis) -> f64 {
-    at as f64
 }

@@ -9,7 +9,7 @@ use parley_protocol::entry::{Action, ChannelKind, Entry};
 use parley_protocol::ids::{ChannelId, DeviceId, UserId};
 use parley_protocol::json;
 
-use crate::channels::driver::is_shown;
+use crate::driver::readable::is_shown;
 use crate::timeline::store::Event;
 
 /// An entry worth a line.

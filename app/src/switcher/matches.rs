@@ -1,13 +1,14 @@
 //! What fits a few typed letters, best first. Pure.
 
-use parley_client::sorted;
-
 use crate::channels::store::{Channel, ChannelKind};
 use crate::ids::{ChannelId, UserId};
 use crate::people::store::Member;
 
 /// More would not be looked at.
 const SHOWN: usize = 12;
+
+/// How well something can fit.
+const RANKS: usize = 3;
 
 /// Where somebody can go.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,7 +36,12 @@ pub struct Target {
 /// With nothing typed: unread channels first, then the others.
 pub fn matches(typed: &str, channels: &[Channel], members: &[Member]) -> Vec<Target> {
     let typed = typed.trim().trim_start_matches(['#', '@']).to_lowercase();
-    let mut found: Vec<(u8, Target)> = Vec::new();
+    let mut found: [Vec<Target>; RANKS] = Default::default();
+    let mut put = |rank: Option<usize>, target: Target| {
+        if let Some(found) = rank.and_then(|rank| found.get_mut(rank)) {
+            found.push(target);
+        }
+    };
     for channel in channels {
         let (goal, said) = match channel.kind {
             ChannelKind::Text => (
@@ -45,20 +51,16 @@ pub fn matches(typed: &str, channels: &[Channel], members: &[Member]) -> Vec<Tar
             ChannelKind::Voice => (Goal::Voice(channel.id.clone()), "join voice"),
         };
         let rank = if typed.is_empty() {
-            Some(u8::from(channel.unread == 0))
+            Some(usize::from(channel.unread == 0))
         } else {
             rank(&channel.name, &typed)
         };
-        found.extend(rank.map(|rank| {
-            (
-                rank,
-                Target {
-                    goal,
-                    name: channel.name.clone(),
-                    said,
-                },
-            )
-        }));
+        let target = Target {
+            goal,
+            name: channel.name.clone(),
+            said,
+        };
+        put(rank, target);
     }
     if !typed.is_empty() {
         for member in members {
@@ -67,17 +69,14 @@ pub fn matches(typed: &str, channels: &[Channel], members: &[Member]) -> Vec<Tar
                 name: member.name.clone(),
                 said: "person",
             };
-            found.extend(rank(&member.name, &typed).map(|rank| (rank, target)));
+            put(rank(&member.name, &typed), target);
         }
     }
-    sorted::by_number(found, |(rank, _)| u64::from(*rank))
-        .into_iter()
-        .take(SHOWN)
-        .map(|(_, target)| target)
-        .collect()
+    found.into_iter().flatten().take(SHOWN).collect()
 }
 
-fn rank(name: &str, typed: &str) -> Option<u8> {
+/// The smaller, the better.
+fn rank(name: &str, typed: &str) -> Option<usize> {
     let name = name.to_lowercase();
     if name.starts_with(typed) {
         return Some(0);

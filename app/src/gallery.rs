@@ -6,15 +6,26 @@ mod content;
 use leptos::prelude::*;
 
 use self::content::{call, community, messages};
-use crate::behaviour::local_time;
-use crate::stores::call::{CallState, MyCall};
-use crate::stores::community::{Alert, ChannelKind, Load};
-use crate::stores::ids::{ChannelId, ItemId};
-use crate::stores::invite::{Invite, Making};
-use crate::stores::session::{FormProblem, LinkProblem, Phase, Step};
-use crate::stores::timeline::{Body, Delivery, Item, ItemKind, Message};
-use crate::stores::view::Dialog;
-use crate::stores::{Intent, Link, Stores};
+use crate::alerts::store::Alert;
+use crate::alerts::store::AlertIntent;
+use crate::call::store::CallIntent;
+use crate::call::store::{CallState, MyCall};
+use crate::channels::store::{ChannelKind, Load};
+use crate::composer::store::ComposerIntent;
+use crate::connection::store::ConnectionIntent;
+use crate::connection::store::Link;
+use crate::enrolment::store::{FormProblem, LinkProblem, Lost, Phase, Step, WayOn};
+use crate::ids::{ChannelId, ItemId};
+use crate::invites::store::InviteIntent;
+use crate::invites::store::{Invite, Making};
+use crate::security::store::SecurityIntent;
+use crate::shell::store::Dialog;
+use crate::shell::store::ShellIntent;
+use crate::stores::{Intent, Stores};
+use crate::timeline::store::TimelineIntent;
+
+use crate::timeline::store::{Body, Delivery, Item, ItemKind, Message};
+use crate::ui::hooks::local_time;
 
 /// Fills the stores for the scene in the address, and answers the simplest intents.
 pub fn fill(stores: Stores) {
@@ -59,16 +70,16 @@ pub fn fill(stores: Stores) {
         }
         "new" => {
             stores.timeline.set_items(&"general".into(), Vec::new());
-            stores.community.members.update(|all| all.truncate(1));
+            stores.people.members.update(|all| all.truncate(1));
         }
-        "fork" => stores.community.alert(Alert::Warning {
+        "fork" => stores.alerts.add(Alert::Warning {
             headline: "This relay shows different people different histories",
             advice: "A message from Jonas names a history that isn't the one shown here. Don't trust the member list until you have talked to Jonas another way.".into(),
             detail: "here 41:9f02…, there 41:77ac…".into(),
         }),
         "outside" => stores.call.mine.set(None),
         "key" => stores
-            .session
+            .security
             .recovery_key
             .set(Some("ABCD EFGH JKLM NPQR STUV WXYZ 2345 6789".into())),
         _ => {}
@@ -107,19 +118,23 @@ fn dialog(name: &str) -> Option<Dialog> {
 )]
 fn answer(stores: Stores, intent: Intent) {
     match intent {
-        Intent::SendMessage { channel, text } => say(stores, &channel, text),
-        Intent::SetMuted(off) => {
+        Intent::Composer(ComposerIntent::SendMessage { channel, text }) => {
+            say(stores, &channel, text)
+        }
+        Intent::Call(CallIntent::SetMuted(off)) => {
             stores.call.muted.set(off);
             if !off {
                 stores.call.deafened.set(false);
             }
         }
-        Intent::SetDeafened(off) => stores.call.deafened.set(off),
-        Intent::SetVolume { user, percent } => stores.call.volumes.update(|all| {
-            all.insert(user, percent);
-        }),
-        Intent::LeaveVoice => stores.call.mine.set(None),
-        Intent::JoinVoice(channel) => {
+        Intent::Call(CallIntent::SetDeafened(off)) => stores.call.deafened.set(off),
+        Intent::Call(CallIntent::SetVolume { user, percent }) => {
+            stores.call.volumes.update(|all| {
+                all.insert(user, percent);
+            })
+        }
+        Intent::Call(CallIntent::LeaveVoice) => stores.call.mine.set(None),
+        Intent::Call(CallIntent::JoinVoice(channel)) => {
             let since = local_time::now();
             stores.call.mine.set(Some(MyCall {
                 channel,
@@ -127,10 +142,10 @@ fn answer(stores: Stores, intent: Intent) {
                 since,
             }));
         }
-        Intent::MakeInvite { uses, .. } => {
+        Intent::Invites(InviteIntent::MakeInvite { uses, .. }) => {
             let id = "made".into();
             let secret = "Zm9ybWVybHkga25vd24gYXMgYSBzZWNyZXQgdGhhdCBvcGVucw";
-            stores.invite.making.set(Making::Made {
+            stores.invites.making.set(Making::Made {
                 id,
                 link: format!("https://parley.example/join#{secret}"),
             });
@@ -141,18 +156,19 @@ fn answer(stores: Stores, intent: Intent) {
                 expires_at,
                 uses_left: uses,
             };
-            stores.invite.open.set(vec![invite]);
+            stores.invites.open.set(vec![invite]);
         }
-        Intent::ListInvites => stores.invite.load.set(Load::Loaded),
-        Intent::RevokeInvite(_) => stores.invite.open.set(Vec::new()),
-        Intent::Copy { said, .. } => stores.view.notify(said),
-        Intent::DismissAlert(alert) => stores
-            .community
-            .alerts
-            .update(|all| all.retain(|a| *a != alert)),
-        Intent::RecoveryKeyKept => stores.session.recovery_key.set(None),
-        Intent::ReconnectNow => stores.connection.link.set(Link::Online),
-        Intent::LoadOlder(channel) => content::older(stores, &channel),
+        Intent::Invites(InviteIntent::ListInvites) => stores.invites.load.set(Load::Loaded),
+        Intent::Invites(InviteIntent::RevokeInvite(_)) => stores.invites.open.set(Vec::new()),
+        Intent::Shell(ShellIntent::Copy { said, .. }) => stores.view.notify(said),
+        Intent::Alerts(AlertIntent::DismissAlert(alert)) => {
+            stores.alerts.all.update(|all| all.retain(|a| *a != alert))
+        }
+        Intent::Security(SecurityIntent::RecoveryKeyKept) => stores.security.recovery_key.set(None),
+        Intent::Connection(ConnectionIntent::ReconnectNow) => {
+            stores.connection.link.set(Link::Online)
+        }
+        Intent::Timeline(TimelineIntent::LoadOlder(channel)) => content::older(stores, &channel),
         other => leptos::logging::log!("{other:?}"),
     }
 }

@@ -1,4 +1,4 @@
-//! The Parley web client. Puts [`app::App`] on the page; nothing else lives here.
+//! The Parley web client. Puts [`shell::App`] on the page; nothing else lives here.
 #![expect(
     unreachable_pub,
     reason = "nothing outside reaches into a binary: pub here means, for the other modules"
@@ -8,22 +8,32 @@
     expect(dead_code, reason = "example content does not use every state")
 )]
 
-mod app;
-mod behaviour;
-mod components;
+mod alerts;
+mod call;
+mod channels;
+mod composer;
+mod connection;
 #[cfg(not(feature = "gallery"))]
-mod drivers;
+mod driver;
+mod enrolment;
 #[cfg(feature = "gallery")]
 mod gallery;
-mod pages;
+mod ids;
+mod invites;
+mod people;
 mod platform;
+mod security;
+mod settings;
+mod shell;
 mod stores;
-mod words;
+mod switcher;
+mod timeline;
+mod ui;
 
 fn main() {
     #[cfg(not(feature = "gallery"))]
-    if drivers::serve_as_worker() {
+    if shell::driver::serve_as_worker() {
         return;
     }
-    leptos::mount::mount_to_body(app::App);
+    leptos::mount::mount_to_body(shell::App);
 }

@@ -5,18 +5,22 @@
 //!
 //! # For whoever writes a driver
 //!
-//! `App` makes the stores with [`Stores::new`], calls `drivers::start(stores)` once, and then only reads.
+//! `App` makes the stores with [`Stores::new`], starts the drivers once, and then only reads.
 //! A driver attaches itself with `stores.actions.attach(|intent| …)`. The handler is called from event listeners, on
 //! the one thread there is, and must return soon: it starts futures with `spawn_local`.
 //!
 //! | store | written by | holds |
 //! |---|---|---|
-//! | [`session`](SessionStore) | driver | `phase` chooses the page; `step` shows progress in a form; `problem` is shown at its field; `recovery_key`; `installable`; `update_ready` |
+//! | [`session`](SessionStore) | driver | `phase` chooses the page; `step` shows progress in a form; `problem` is shown at its field; `installable`; `update_ready` |
 //! | [`connection`](ConnectionStore) | driver | `link`: connecting, catching up, online, offline; `waiting`: size of the outbox |
-//! | [`community`](CommunityStore) | driver | `name`, `me`, `load`, `channels`, `members`, `powers`, `alerts`, `security` |
-//! | [`timeline`](TimelineStore) | driver; view writes `open` and `drafts` | `window(channel)`: `items`, `load`, `has_older`, `loading_older`, `unread_from`; `typing` |
+//! | [`community`](CommunityStore) | driver | `name`, `me`, `load`, `channels`, `powers` |
+//! | [`people`](PeopleStore) | driver | `members` |
+//! | [`alerts`](AlertStore) | driver | `all` |
+//! | [`security`](SecurityStore) | driver | `figures`, `recovery_key` |
+//! | [`timeline`](TimelineStore) | driver; view writes `open` | `window(channel)`: `items`, `load`, `has_older`, `loading_older`, `unread_from` |
+//! | [`composer`](ComposerStore) | driver; view writes `drafts` | `drafts`, `typing` |
 //! | [`call`](CallStore) | driver | `rosters`, `speaking`, `mine`, `muted`, `deafened`, `peers`, `volumes`, `level`, `inputs`, `outputs`, `input`, `output`, `playback_blocked` |
-//! | [`invite`](InviteStore) | driver | `making`, `open`, `load` |
+//! | [`invites`](InviteStore) | driver | `making`, `open`, `load` |
 //! | [`prefs`](PrefsStore) | view | theme, contrast, text size; kept by the view itself |
 //! | [`view`](ViewStore) | view; drivers call `notify` | drawers, dialogs, the short notice |
 //!
@@ -28,34 +32,31 @@
 //! `SeenUpTo` says so.
 //! Members and channels may be set as whole new lists each time; rows are keyed by id and only what differs is drawn.
 //!
-//! [`Intent`] lists everything that can be asked for, with what is expected of the driver.
+//! [`Intent`] lists everything that can be asked for, by feature; the features' stores say what is expected of the driver.
 
 mod actions;
-pub mod call;
-pub mod community;
-mod connection;
-pub mod ids;
 mod intent;
-pub mod invite;
-pub mod prefs;
-pub mod session;
-pub mod timeline;
-pub mod view;
 
 pub use actions::Actions;
-pub use call::CallStore;
-pub use community::CommunityStore;
-pub use connection::{ConnectionStore, Held, Link};
-pub use intent::{Intent, Secret};
-pub use invite::InviteStore;
-pub use prefs::PrefsStore;
-pub use session::SessionStore;
-pub use timeline::TimelineStore;
-pub use view::ViewStore;
+pub use intent::Intent;
 
 use std::ops::Deref;
 
 use leptos::prelude::*;
+
+use crate::alerts::store::AlertStore;
+use crate::call::store::CallStore;
+use crate::channels::store::CommunityStore;
+use crate::composer::store::ComposerStore;
+use crate::connection::store::ConnectionStore;
+use crate::enrolment::store::SessionStore;
+use crate::ids::ChannelId;
+use crate::invites::store::InviteStore;
+use crate::people::store::PeopleStore;
+use crate::security::store::SecurityStore;
+use crate::settings::store::PrefsStore;
+use crate::shell::store::ViewStore;
+use crate::timeline::store::{TimelineIntent, TimelineStore};
 
 /// Every store, as one small handle. They live as long as the page.
 #[derive(Clone, Copy)]
@@ -75,14 +76,22 @@ pub struct All {
     pub session: SessionStore,
     /// Whether the relay can be reached.
     pub connection: ConnectionStore,
-    /// Channels, members, powers, alerts.
+    /// Its name, me, my powers, channels.
     pub community: CommunityStore,
+    /// Members.
+    pub people: PeopleStore,
+    /// What must not be missed.
+    pub alerts: AlertStore,
+    /// Figures to compare.
+    pub security: SecurityStore,
     /// Messages.
     pub timeline: TimelineStore,
+    /// Drafts, and who is typing.
+    pub composer: ComposerStore,
     /// Voice.
     pub call: CallStore,
     /// Invites.
-    pub invite: InviteStore,
+    pub invites: InviteStore,
     /// How it looks here.
     pub prefs: PrefsStore,
     /// Drawers, dialogs, notices.
@@ -98,9 +107,13 @@ impl Stores {
             session: SessionStore::new(),
             connection: ConnectionStore::new(),
             community: CommunityStore::new(),
+            people: PeopleStore::new(),
+            alerts: AlertStore::new(),
+            security: SecurityStore::new(),
             timeline: TimelineStore::new(),
+            composer: ComposerStore::new(),
             call: CallStore::new(),
-            invite: InviteStore::new(),
+            invites: InviteStore::new(),
             prefs: PrefsStore::new(),
             view: ViewStore::new(),
             actions: Actions::new(),
@@ -108,7 +121,7 @@ impl Stores {
     }
 
     /// Shows a channel, closes what lies over it, and tells the driver.
-    pub fn open_channel(self, id: &ids::ChannelId) {
+    pub fn open_channel(self, id: &ChannelId) {
         self.view.drawer.set(None);
         if self
             .timeline
@@ -120,9 +133,9 @@ impl Stores {
     }
 
     /// The same also for the channel that is open: a new driver has not heard of it.
-    pub fn open_channel_anew(self, id: &ids::ChannelId) {
+    pub fn open_channel_anew(self, id: &ChannelId) {
         self.timeline.open.set(Some(id.clone()));
-        self.actions.send(Intent::OpenChannel(id.clone()));
+        self.actions.send(TimelineIntent::OpenChannel(id.clone()));
     }
 }
 

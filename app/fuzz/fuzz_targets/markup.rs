@@ -1,7 +1,7 @@
 //! The formatting of messages: no text panics, and none is looked at again and again.
 #![no_main]
 
-#[path = "../../src/components/timeline"]
+#[path = "../../src/timeline"]
 mod timeline {
     pub mod markup;
 }

@@ -4,16 +4,16 @@ use std::collections::{HashMap, HashSet};
 
 use leptos::prelude::*;
 
-use crate::behaviour::local_time;
+use crate::call::store::{AudioDevice, CallState, MyCall, Participant, Path, Peer, PeerState};
+use crate::channels::store::{Channel, ChannelKind, Load, Me, Powers};
+use crate::ids::ChannelId;
+use crate::people::store::{Member, Presence};
+use crate::security::store::{Device, Security};
 use crate::stores::Stores;
-use crate::stores::call::{AudioDevice, CallState, MyCall, Participant, Path, Peer, PeerState};
-use crate::stores::community::{
-    Channel, ChannelKind, Device, Load, Me, Member, Powers, Presence, Security,
-};
-use crate::stores::ids::ChannelId;
-use crate::stores::timeline::{
+use crate::timeline::store::{
     Body, Delivery, Event, Failure, Fault, Gap, Item, ItemKind, Message, Unreadable,
 };
+use crate::ui::hooks::local_time;
 
 const MINUTE: f64 = 60_000.0;
 
@@ -72,7 +72,7 @@ pub fn community(stores: Stores) {
         channel("Rehearsal", ChannelKind::Voice, "", 0, false),
         channel("Quiet room", ChannelKind::Voice, "", 0, false),
     ]);
-    c.members.set(
+    stores.people.members.set(
         PEOPLE
             .iter()
             .map(|(id, name, presence)| Member {
@@ -89,7 +89,7 @@ pub fn community(stores: Stores) {
             })
             .collect(),
     );
-    c.security.set(Security {
+    stores.security.figures.set(Security {
         genesis: "8c1f0b6a52d94e7730aa41c6be902d15f3377d10c84be2956ab0ff4120d97e63".into(),
         log_height: 41,
         log_head: "19e4d3b87a60f25cc0318adf4496eb1200b5c7a93f8e16d4725eab903c4df811".into(),
@@ -244,7 +244,7 @@ pub fn messages(stores: Stores) {
         .update(|w| w.has_older = true);
     stores.timeline.open.set(Some(channel.clone()));
     stores
-        .timeline
+        .composer
         .typing
         .set(HashMap::from([(channel, vec!["Tove".into()])]));
 }

@@ -27,7 +27,11 @@ impl Actions {
     }
 
     /// Tells the driver. Returns at once; what comes of it is seen in the stores.
-    pub fn send(&self, intent: Intent) {
+    pub fn send(&self, intent: impl Into<Intent>) {
+        self.hand_over(intent.into());
+    }
+
+    fn hand_over(&self, intent: Intent) {
         match self.handler.get_value() {
             Some(handler) => handler(intent),
             None => self.early.update_value(|early| early.push_back(intent)),
@@ -54,18 +58,23 @@ mod tests {
 
     use leptos::prelude::Owner;
 
-    use super::{Actions, Intent};
+    use super::Actions;
+    use crate::call::store::CallIntent;
+    use crate::shell::store::ShellIntent;
 
     #[test]
     fn what_was_asked_early_is_done_first() {
         let owner = Owner::new();
         owner.set();
         let actions = Actions::new();
-        actions.send(Intent::TakeOver);
+        actions.send(ShellIntent::TakeOver);
         let seen = Rc::new(RefCell::new(Vec::new()));
         let sink = Rc::clone(&seen);
         actions.attach(move |intent| sink.borrow_mut().push(intent));
-        actions.send(Intent::LeaveVoice);
-        assert_eq!(*seen.borrow(), [Intent::TakeOver, Intent::LeaveVoice]);
+        actions.send(CallIntent::LeaveVoice);
+        assert_eq!(
+            *seen.borrow(),
+            [ShellIntent::TakeOver.into(), CallIntent::LeaveVoice.into()]
+        );
     }
 }

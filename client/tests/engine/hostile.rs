@@ -7,7 +7,7 @@ mod channel;
 mod keys;
 mod log;
 mod sign_in;
-#[path = "../../../app/src/drivers/show/warnings.rs"]
+#[path = "../../../app/src/alerts/driver/warnings.rs"]
 #[expect(dead_code, reason = "only what is shown first stands in the table")]
 mod warnings;
 
@@ -25,8 +25,8 @@ const START: &str = "<!-- hostile relay: start -->\n";
 const END: &str = "<!-- hostile relay: end -->\n";
 /// What the app says of messages, and of a sign-in that is refused.
 const WORDS: [&str; 2] = [
-    include_str!("../../../app/src/words/messages.rs"),
-    include_str!("../../../app/src/drivers/enrolment/problem.rs"),
+    include_str!("../../../app/src/timeline/text.rs"),
+    include_str!("../../../app/src/enrolment/driver/problem.rs"),
 ];
 
 /// What came of an attack.

@@ -47,7 +47,7 @@ fn starts_use(code: &str) -> bool {
     code.starts_with("use ")
 }
 
-fn without_comment(line: &str) -> &str {
+pub(super) fn without_comment(line: &str) -> &str {
     line.match_indices("//")
         .find(|(at, _)| !line.get(..*at).unwrap_or_default().ends_with(':'))
         .and_then(|(at, _)| line.get(..at))

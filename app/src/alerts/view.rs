@@ -1,0 +1,65 @@
+//! What must not be missed: a forked history, a relay that breaks the rules, a store that was lost, a new version.
+//! Each stays until it is dismissed.
+
+use leptos::prelude::*;
+
+use super::store::Alert;
+use super::store::AlertIntent;
+use super::text;
+use crate::shell::store::ShellIntent;
+use crate::stores::stores;
+use crate::ui::icon::{Icon, Sign};
+use crate::ui::live::{each, when};
+
+/// All alerts, and the notice of a new version, above the conversation.
+#[component]
+pub fn Alerts() -> impl IntoView {
+    let stores = stores();
+    view! {
+            <div class="alerts">
+                {each(move || stores.alerts.all.get(), Clone::clone, move |alert| view! {
+                    <AlertCard alert=alert/>
+    })}
+                {when(move || stores.session.update_ready.get(), move || view! {
+                    <div class="alert" role="status">
+                        <Icon sign=Sign::Again/>
+                        <p class="alert-words"><strong>"A new version is ready."</strong></p>
+                        <button type="button" class="quiet" on:click=move |_| stores.actions.send(ShellIntent::ApplyUpdate)>
+                            "Reload"
+                        </button>
+                    </div>
+    })}
+            </div>
+        }
+}
+
+#[component]
+fn AlertCard(alert: Alert) -> impl IntoView {
+    let actions = stores().actions;
+    let (headline, advice, danger) = text::alert(&alert);
+    let detail = text::alert_detail(&alert).map(str::to_owned);
+    let sign = if danger { Sign::Alert } else { Sign::Lock };
+    view! {
+        <div class="alert" class:danger=danger role="alert">
+            <Icon sign=sign/>
+            <div class="alert-words">
+                <p><strong>{headline}</strong> ". " {advice}</p>
+                {detail.map(|detail| view! {
+                    <details>
+                        <summary>"Technical detail"</summary>
+                        <code class="break">{detail}</code>
+                    </details>
+                })}
+            </div>
+            <button
+                type="button"
+                class="icon-button"
+                aria-label="Dismiss"
+                title="Dismiss"
+                on:click=move |_| actions.send(AlertIntent::DismissAlert(alert.clone()))
+            >
+                <Icon sign=Sign::Close/>
+            </button>
+        </div>
+    }
+}

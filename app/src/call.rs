@@ -1,0 +1,13 @@
+//! Voice: the call this browser is in, who else is in it, and how their sound travels.
+
+pub mod bar;
+pub mod buttons;
+pub mod devices;
+pub mod dialog;
+#[cfg(not(feature = "gallery"))]
+pub mod driver;
+pub mod meter;
+mod person;
+mod signal_bars;
+pub mod store;
+mod text;

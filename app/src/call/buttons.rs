@@ -1,0 +1,54 @@
+//! Mute and deafen. Their labels say what a press does; `aria-pressed` would say it twice.
+
+use leptos::prelude::*;
+
+use super::store::CallIntent;
+use crate::stores::stores;
+use crate::ui::icon::{Icon, Sign};
+use crate::ui::live::{live, part};
+
+/// "Mute microphone" or "Unmute microphone".
+#[component]
+pub fn MuteButton() -> impl IntoView {
+    let stores = stores();
+    let off = Memo::new(move |_| stores.call.is_silent());
+    let label = move || {
+        if off.get() {
+            "Unmute microphone"
+        } else {
+            "Mute microphone"
+        }
+    };
+    view! {
+        <button
+            type="button"
+            class="icon-button toggle"
+            class:off=live(move || off.get())
+            aria-label=label
+            title=live(move || format!("{} (Ctrl+Shift+M)", label()))
+            on:click=move |_| stores.actions.send(CallIntent::SetMuted(!off.get_untracked()))
+        >
+            {part(move || view! { <Icon sign=if off.get() { Sign::MicOff } else { Sign::Mic }/> })}
+        </button>
+    }
+}
+
+/// "Deafen" or "Undeafen".
+#[component]
+pub fn DeafenButton() -> impl IntoView {
+    let stores = stores();
+    let off = stores.call.deafened;
+    let label = move || if off.get() { "Undeafen" } else { "Deafen" };
+    view! {
+        <button
+            type="button"
+            class="icon-button toggle"
+            class:off=live(move || off.get())
+            aria-label=label
+            title=live(move || format!("{} (Ctrl+Shift+D)", label()))
+            on:click=move |_| stores.actions.send(CallIntent::SetDeafened(!off.get_untracked()))
+        >
+            {part(move || view! { <Icon sign=if off.get() { Sign::HearOff } else { Sign::Hear }/> })}
+        </button>
+    }
+}

@@ -1,0 +1,72 @@
+//! The call one is in: everybody in it, how loud they are here, how the connections are, and one's own devices.
+
+use leptos::prelude::*;
+
+use super::buttons::{DeafenButton, MuteButton};
+use super::devices::AudioDevices;
+use super::meter::LevelMeter;
+use super::person::CallPerson;
+use super::store::CallIntent;
+use super::store::Participant;
+use crate::stores::stores;
+use crate::ui::direction::isolated;
+use crate::ui::icon::{Icon, Sign};
+use crate::ui::live::{each, when};
+use crate::ui::modal::Modal;
+
+/// The call, larger.
+#[component]
+pub fn CallDialog(
+    /// Called when the dialog should go.
+    on_close: Callback<()>,
+) -> impl IntoView {
+    let stores = stores();
+    let call = stores.call;
+    let channel = Memo::new(move |_| {
+        call.mine
+            .with(|mine| mine.as_ref().map(|c| c.channel.clone()))
+    });
+    let people = Memo::new(move |_| channel.get().map(|id| call.roster(&id)).unwrap_or_default());
+    let name = untrack(|| channel.get().and_then(|id| stores.community.channel(&id)))
+        .map_or_else(|| "Call".to_owned(), |c| c.name);
+    // The call may end while this is open.
+    Effect::new(move || {
+        if channel.get().is_none() {
+            on_close.run(());
+        }
+    });
+    let is_me = move |person: &Participant| {
+        stores
+            .community
+            .me
+            .with_untracked(|me| me.as_ref().is_some_and(|me| me.device == person.device))
+    };
+    let leave = move |_| {
+        stores.actions.send(CallIntent::LeaveVoice);
+        on_close.run(());
+    };
+    view! {
+            <Modal title=isolated(&name) on_close=on_close>
+                <ul class="call-people">
+                    {each(move || people.get(), Clone::clone, move |person| view! {
+                        <CallPerson me=is_me(&person) person=person/>
+    })}
+                </ul>
+                {when(move || people.with(|all| all.len() < 2), move || view! {
+                    <p class="list-empty">"Nobody else is here yet. They can hear you as soon as they join."</p>
+    })}
+                <section class="settings-part">
+                    <LevelMeter/>
+                    <AudioDevices/>
+                </section>
+                <div class="modal-buttons call-dialog-buttons">
+                    <MuteButton/>
+                    <DeafenButton/>
+                    <button type="button" class="danger" on:click=leave>
+                        <Icon sign=Sign::HangUp/>
+                        "Leave call"
+                    </button>
+                </div>
+            </Modal>
+        }
+}

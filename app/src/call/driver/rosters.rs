@@ -1,0 +1,62 @@
+//! Who is in which voice channel.
+
+use std::collections::{HashMap, HashSet};
+
+use leptos::prelude::{Set, WithUntracked};
+use parley_client::Engine;
+use parley_protocol::voice::{Participant as Stay, Roster};
+
+use super::Call;
+use crate::call::store::Participant;
+use crate::ids::{ChannelId, DeviceId, UserId};
+
+impl Call {
+    /// Shows all rosters, and who is speaking: in my call as heard here, elsewhere as the roster says.
+    pub fn show(&mut self, engine: &Engine) {
+        self.listen(engine);
+        let rosters: HashMap<ChannelId, Vec<Participant>> = engine
+            .rosters()
+            .map(|roster| shown(engine, roster))
+            .collect();
+        if self.store.rosters.with_untracked(|shown| *shown != rosters) {
+            self.store.rosters.set(rosters);
+        }
+        let (_, me) = engine.me();
+        let speaks = |stay: &&Stay| match self.hears_speaking(&stay.device) {
+            _ if stay.device == me => self.speaks(),
+            Some(heard) => heard && !stay.state.muted,
+            None => stay.state.speaking && !stay.state.muted,
+        };
+        let speaking: HashSet<DeviceId> = engine
+            .rosters()
+            .flat_map(|roster| &roster.participants)
+            .filter(speaks)
+            .map(|stay| DeviceId::from(stay.device.to_string()))
+            .collect();
+        if self
+            .store
+            .speaking
+            .with_untracked(|shown| *shown != speaking)
+        {
+            self.store.speaking.set(speaking);
+        }
+    }
+}
+
+fn shown(engine: &Engine, roster: &Roster) -> (ChannelId, Vec<Participant>) {
+    let members = engine.community().members();
+    let participant = |stay: &Stay| Participant {
+        device: DeviceId::from(stay.device.to_string()),
+        user: UserId::from(stay.user.to_string()),
+        name: members
+            .get(&stay.user)
+            .map(|member| member.name.clone())
+            .unwrap_or_default(),
+        muted: stay.state.muted,
+        deafened: stay.state.deafened,
+    };
+    (
+        ChannelId::from(roster.channel.to_string()),
+        roster.participants.iter().map(participant).collect(),
+    )
+}

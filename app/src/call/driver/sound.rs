@@ -1,0 +1,92 @@
+//! How loud everybody is here: mute, deafen, volumes, and who is speaking.
+
+use leptos::prelude::{GetUntracked, Set};
+use parley_client::call::PeerId;
+use parley_protocol::ids::DeviceId;
+
+use super::{Call, CallInput};
+use crate::ids;
+use crate::platform::peer_connection::RemoteSound;
+use crate::platform::playback::Playback;
+
+impl Call {
+    /// Whether a device of this call is speaking, as measured here. `None` for one that is not heard here.
+    pub(super) fn hears_speaking(&self, device: &DeviceId) -> Option<bool> {
+        self.speaking_by_device.get(device).copied()
+    }
+
+    /// Whether this device itself is speaking, for the others to hear.
+    pub(super) fn speaks(&self) -> bool {
+        self.state().speaking
+    }
+
+    /// Silences or opens the microphone, and the ears.
+    pub(super) fn apply_mute(&mut self) {
+        let state = self.state();
+        if let Some(microphone) = &self.microphone {
+            microphone.set_enabled(!state.muted);
+            for connected in self.peers.values() {
+                connected.connection.set_microphone(microphone);
+            }
+        }
+        self.measure_own();
+        if let Some(playback) = &self.playback {
+            playback.set_deafened(state.deafened);
+        }
+    }
+
+    /// Makes everybody as loud as the person wants them.
+    pub(super) fn apply_volumes(&self) {
+        for (peer, connected) in &self.peers {
+            if let Some(sink) = &connected.sink {
+                sink.set_volume(self.volume(peer.device));
+            }
+        }
+    }
+
+    /// Measures the own microphone, while it is on.
+    fn measure_own(&mut self) {
+        let on = self.microphone.as_ref().filter(|it| it.is_on());
+        let Some((microphone, playback)) = on.zip(self.playback.as_ref()) else {
+            self.meter = None;
+            self.is_speaking = false;
+            self.store.level.set(0.0);
+            return;
+        };
+        if self.meter.is_none() {
+            let port = self.port.clone();
+            let report = move |reading| port.put(CallInput::Own(reading));
+            self.meter = playback.meter(microphone, report);
+        }
+    }
+
+    pub(super) fn show_blocked(&self) {
+        let blocked = self.playback.as_ref().is_some_and(Playback::is_blocked);
+        self.store
+            .playback_blocked
+            .set(blocked && self.starting.is_none());
+    }
+
+    pub(super) fn play(&mut self, peer: PeerId, sound: &RemoteSound) {
+        let sink = self
+            .playback
+            .as_ref()
+            .and_then(|playback| playback.sink(sound).ok());
+        if let (Some(sink), Some(connected)) = (sink, self.peers.get_mut(&peer)) {
+            connected.sink = Some(sink);
+        }
+        self.apply_volumes();
+    }
+
+    fn volume(&self, device: DeviceId) -> u16 {
+        let device = ids::DeviceId::from(device.to_string());
+        let rosters = self.store.rosters.get_untracked();
+        let user = rosters
+            .into_values()
+            .flatten()
+            .find(|there| there.device == device)
+            .map(|there| there.user);
+        user.and_then(|user| self.store.volumes.get_untracked().get(&user).copied())
+            .unwrap_or(100)
+    }
+}

@@ -1,0 +1,31 @@
+//! How loud one's own microphone is, as a bar that moves.
+
+use leptos::prelude::*;
+
+use crate::stores::stores;
+use crate::ui::live::{live, part};
+
+/// The level of one's own microphone.
+#[component]
+pub fn LevelMeter() -> impl IntoView {
+    let call = stores().call;
+    let percent = move || (call.level.get().clamp(0.0, 1.0) * 100.0).round();
+    let off = move || call.is_silent();
+    let idle = move || call.mine.with(Option::is_none);
+    view! {
+        <div class="meter" class:off=off>
+            <span class="field-label" id="meter-label">"Your microphone"</span>
+            <span
+                class="meter-track"
+                role="meter"
+                aria-labelledby="meter-label"
+                aria-valuemin="0"
+                aria-valuemax="100"
+                aria-valuenow=live(move || percent().to_string())
+            >
+                <span class="meter-fill" style:width=live(move || format!("{}%", percent()))></span>
+            </span>
+            <span class="hint">{part(move || if off() { "Your microphone is off." } else if idle() { "In a call, this bar shows how loud you are." } else { "Say something: the bar should move." })}</span>
+        </div>
+    }
+}

@@ -1,0 +1,125 @@
+//! One person in the call dialog: speaking ring, volume, and how the connection to them is, with figures on request.
+
+use leptos::prelude::*;
+
+use super::signal_bars::SignalBars;
+use super::store::CallIntent;
+use super::store::{Participant, Peer};
+use super::text;
+use crate::stores::stores;
+use crate::ui::avatar::Avatar;
+use crate::ui::direction::isolated;
+use crate::ui::icon::{Icon, Sign};
+use crate::ui::live::{live, part};
+
+/// A card in the call dialog.
+#[component]
+pub fn CallPerson(
+    /// Who.
+    person: Participant,
+    /// It is this browser.
+    me: bool,
+) -> impl IntoView {
+    let call = stores().call;
+    let Participant {
+        device,
+        user,
+        name,
+        muted,
+        deafened,
+    } = person;
+    let speaking = Memo::new({
+        let device = device.clone();
+        move |_| !muted && call.speaking.with(|all| all.contains(&device))
+    });
+    let peer = Memo::new(move |_| call.peers.with(|all| all.get(&device).cloned()));
+    let state = if deafened {
+        "Deafened"
+    } else if muted {
+        "Muted"
+    } else {
+        ""
+    };
+    view! {
+        <li class="call-person">
+            <Avatar user=user.clone() name=name.clone() size="large" speaking=speaking/>
+            <div class="call-person-words">
+                <strong><bdi>{name.clone()}</bdi> {me.then_some(" (you)")}</strong>
+                <span class="hint">
+                    {(!state.is_empty()).then(|| view! { <Icon sign=if deafened { Sign::HearOff } else { Sign::MicOff }/> })}
+                    {part(move || match peer.get() {
+                        _ if !state.is_empty() => state,
+                        Some(peer) => text::peer_state(peer.state),
+                        None if me => "This browser",
+                        None => "",
+                    })}
+                </span>
+            </div>
+            {(!me).then(|| view! {
+                <Volume user=user name=name/>
+                <SignalBars bars=Signal::derive(move || peer.with(|p| p.as_ref().map_or(0, text::bars)))/>
+                <details class="call-detail">
+                    <summary>"Connection"</summary>
+                    {part(move || peer.get().map(|peer| view! { <Figures peer=peer/> }))}
+                </details>
+            })}
+        </li>
+    }
+}
+
+#[component]
+fn Volume(user: crate::ids::UserId, name: String) -> impl IntoView {
+    let stores = stores();
+    let percent = Memo::new({
+        let user = user.clone();
+        move |_| {
+            stores
+                .call
+                .volumes
+                .with(|all| all.get(&user).copied().unwrap_or(100))
+        }
+    });
+    let change = move |event| {
+        if let Ok(percent) = event_target_value(&event).parse::<u16>() {
+            stores.actions.send(CallIntent::SetVolume {
+                user: user.clone(),
+                percent: percent.min(200),
+            });
+        }
+    };
+    view! {
+        <label class="volume">
+            <span class="unseen">{format!("Volume of {}", isolated(&name))}</span>
+            <input
+                type="range"
+                min="0"
+                max="200"
+                step="5"
+                prop:value=live(move || percent.get().to_string())
+                style:--fill=live(move || format!("{}%", percent.get() / 2))
+                aria-valuetext=live(move || format!("{} percent", percent.get()))
+                on:input=change
+            />
+            <span class="volume-figure" aria-hidden="true">{part(move || format!("{}%", percent.get()))}</span>
+        </label>
+    }
+}
+
+#[component]
+fn Figures(peer: Peer) -> impl IntoView {
+    let figure = |value: Option<f64>, unit: &str| {
+        value.map_or_else(|| "–".to_owned(), |v| format!("{v:.0} {unit}"))
+    };
+    view! {
+        <dl class="figures">
+            <dt>"Sound travels"</dt>
+            <dd>{peer.path.map_or("–", text::path)}</dd>
+            <dt>"There and back"</dt>
+            <dd>{figure(peer.round_trip_ms, "ms")}</dd>
+            <dt>"Lost on the way"</dt>
+            <dd>{figure(peer.loss.map(|loss| loss * 100.0), "%")}</dd>
+            <dt>"Unevenness"</dt>
+            <dd>{figure(peer.jitter_ms, "ms")}</dd>
+        </dl>
+    }
+}

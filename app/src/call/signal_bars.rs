@@ -1,0 +1,22 @@
+//! Three small bars for how good a connection is.
+
+use super::text::quality;
+use crate::ui::live::{live, part};
+use leptos::prelude::*;
+
+/// The bars, with their meaning in words for screen readers.
+#[component]
+pub fn SignalBars(
+    /// 0 (not connected) to 3 (good).
+    #[prop(into)]
+    bars: Signal<u8>,
+) -> impl IntoView {
+    view! {
+        <span class="signal" data-bars=live(move || bars.get().to_string()) title=live(move || format!("Connection: {}", quality(bars.get())))>
+            <span></span>
+            <span></span>
+            <span></span>
+            <span class="unseen">{part(move || format!("Connection {}", quality(bars.get())))}</span>
+        </span>
+    }
+}

@@ -1,0 +1,227 @@
+//! Who is in which voice channel, and the call this browser is in.
+//! Never: peer connections or audio nodes. Drivers put the figures here; the call bar and panel show them.
+
+use std::collections::{HashMap, HashSet};
+
+use leptos::prelude::*;
+
+use crate::ids::{AudioDeviceId, ChannelId, DeviceId, UserId};
+
+/// Said where a browser has no connections for calls.
+pub const NOT_POSSIBLE: &str = "This browser can't do calls. Text works here; for voice, open Parley in Firefox, Chrome, Edge or Safari.";
+
+/// One device in a voice channel's roster. The same person may be there twice.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Participant {
+    /// Which browser.
+    pub device: DeviceId,
+    /// Whose.
+    pub user: UserId,
+    /// Their name.
+    pub name: String,
+    /// Their microphone is off.
+    pub muted: bool,
+    /// They hear nobody.
+    pub deafened: bool,
+}
+
+/// The call I am in.
+#[derive(Clone, Debug, PartialEq)]
+pub struct MyCall {
+    /// The voice channel.
+    pub channel: ChannelId,
+    /// How far it is.
+    pub state: CallState,
+    /// When I joined, in milliseconds since 1970.
+    pub since: f64,
+}
+
+/// How far my call is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum CallState {
+    /// Microphone and roster are being asked for.
+    Joining,
+    /// In. Somebody may still be connecting; see the peers.
+    Connected,
+    /// The relay is away. The voice goes on; who is there is as last known.
+    RelayAway,
+    /// No call came about, and why. Stays until left or tried again.
+    Failed(CallProblem),
+}
+
+/// Why a call could not be joined, or not with a microphone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CallProblem {
+    /// The person or the browser said no to the microphone.
+    MicrophoneRefused,
+    /// There is no microphone.
+    MicrophoneMissing,
+    /// Another program holds the microphone.
+    MicrophoneBusy,
+    /// This browser has no connections for calls.
+    NotPossible,
+    /// The relay did not let me in.
+    NotAllowed,
+    /// The channel is full.
+    Full,
+    /// The relay did not answer.
+    RelayUnreachable,
+}
+
+/// The connection to one other device in my call.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Peer {
+    /// How it is.
+    pub state: PeerState,
+    /// How the sound travels, once known.
+    pub path: Option<Path>,
+    /// Round trip in milliseconds.
+    pub round_trip_ms: Option<f64>,
+    /// Lost packets, 0 to 1.
+    pub loss: Option<f64>,
+    /// Jitter in milliseconds.
+    pub jitter_ms: Option<f64>,
+}
+
+/// How the connection to a peer is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PeerState {
+    /// Being made.
+    Connecting,
+    /// Sound goes both ways.
+    Connected,
+    /// Broken, and being made again.
+    Reconnecting,
+    /// Given up for now.
+    Failed,
+}
+
+/// How the sound of a peer travels.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Path {
+    /// From browser to browser.
+    Direct,
+    /// Through the relay, which cannot hear it.
+    Relayed,
+}
+
+/// A microphone or loudspeaker.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AudioDevice {
+    /// The browser's id.
+    pub id: AudioDeviceId,
+    /// Its name; browsers hide it until the microphone was allowed once.
+    pub label: String,
+}
+
+/// Calls as the sidebar and the call bar see them. Drivers write every field.
+#[derive(Clone, Copy)]
+pub struct CallStore {
+    /// Who is in each voice channel, in the order they came.
+    pub rosters: RwSignal<HashMap<ChannelId, Vec<Participant>>>,
+    /// The devices that are speaking now. In my call measured here; from outside as the roster says.
+    pub speaking: RwSignal<HashSet<DeviceId>>,
+    /// The call I am in.
+    pub mine: RwSignal<Option<MyCall>>,
+    /// My microphone is off. Kept between calls.
+    pub muted: RwSignal<bool>,
+    /// Why my call has no microphone: I only listen.
+    pub listening: RwSignal<Option<CallProblem>>,
+    /// I hear nobody. Kept between calls. Implies muted.
+    pub deafened: RwSignal<bool>,
+    /// My connection to each other device in the call.
+    pub peers: RwSignal<HashMap<DeviceId, Peer>>,
+    /// Loudness of a person in percent, 0 to 200. Missing: 100.
+    pub volumes: RwSignal<HashMap<UserId, u16>>,
+    /// How loud my microphone is now, 0 to 1.
+    pub level: RwSignal<f64>,
+    /// Microphones.
+    pub inputs: RwSignal<Vec<AudioDevice>>,
+    /// Loudspeakers; empty where the browser does not let a page choose.
+    pub outputs: RwSignal<Vec<AudioDevice>>,
+    /// The microphone in use; `None` is the system's choice.
+    pub input: RwSignal<Option<AudioDeviceId>>,
+    /// The loudspeaker in use; `None` is the system's choice.
+    pub output: RwSignal<Option<AudioDeviceId>>,
+    /// This browser can do calls.
+    pub is_possible: RwSignal<bool>,
+    /// The browser holds back sound until the person clicks something.
+    pub playback_blocked: RwSignal<bool>,
+}
+
+impl CallStore {
+    /// No call, empty rosters.
+    pub fn new() -> Self {
+        Self {
+            rosters: RwSignal::new(HashMap::new()),
+            speaking: RwSignal::new(HashSet::new()),
+            mine: RwSignal::new(None),
+            muted: RwSignal::new(false),
+            listening: RwSignal::new(None),
+            deafened: RwSignal::new(false),
+            peers: RwSignal::new(HashMap::new()),
+            volumes: RwSignal::new(HashMap::new()),
+            level: RwSignal::new(0.0),
+            inputs: RwSignal::new(Vec::new()),
+            outputs: RwSignal::new(Vec::new()),
+            input: RwSignal::new(None),
+            output: RwSignal::new(None),
+            is_possible: RwSignal::new(true),
+            playback_blocked: RwSignal::new(false),
+        }
+    }
+
+    /// Whether the others hear nothing of me.
+    pub fn is_silent(&self) -> bool {
+        self.muted.get() || self.deafened.get() || self.listening.get().is_some()
+    }
+
+    /// Who is in that channel.
+    pub fn roster(&self, channel: &ChannelId) -> Vec<Participant> {
+        self.rosters
+            .with(|all| all.get(channel).cloned().unwrap_or_default())
+    }
+
+    /// Whether I am in that channel, or on my way in.
+    pub fn is_in(&self, channel: &ChannelId) -> bool {
+        self.mine
+            .with(|mine| mine.as_ref().is_some_and(|call| call.channel == *channel))
+    }
+
+    /// The voice channel that a person is in.
+    pub fn channel_of(&self, user: &UserId) -> Option<ChannelId> {
+        self.rosters.with(|all| {
+            all.iter()
+                .find(|(_, roster)| roster.iter().any(|p| p.user == *user))
+                .map(|(channel, _)| channel.clone())
+        })
+    }
+}
+
+/// What a person does about calls and sound.
+#[derive(Clone, Debug, PartialEq)]
+pub enum CallIntent {
+    /// Join a voice channel, leaving the one I am in.
+    JoinVoice(ChannelId),
+    /// Leave the call.
+    LeaveVoice,
+    /// Microphone off or on. On also ends being deafened.
+    SetMuted(bool),
+    /// Hear nobody, or hear again.
+    SetDeafened(bool),
+    /// Loudness of a person, 0 to 200 percent.
+    SetVolume {
+        /// Whose.
+        user: UserId,
+        /// Percent.
+        percent: u16,
+    },
+    /// Choose a microphone; `None` is the system's choice.
+    SetInput(Option<AudioDeviceId>),
+    /// Choose a loudspeaker; `None` is the system's choice.
+    SetOutput(Option<AudioDeviceId>),
+    /// The settings or the call panel came on the screen: list devices, and keep levels and figures fresh.
+    WatchAudio(bool),
+    /// The person clicked, so the browser lets sound through now.
+    AllowPlayback,
+}

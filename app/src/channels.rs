@@ -1,0 +1,12 @@
+//! The community and its channels: the left column, and the dialog that makes one.
+
+#[cfg(not(feature = "gallery"))]
+pub mod driver;
+mod header;
+pub mod new_channel;
+mod section;
+pub mod sidebar;
+pub mod store;
+mod text_channel;
+mod voice_channel;
+mod voice_person;

@@ -1,0 +1,135 @@
+//! The community's name, its channels, who I am and what I may do.
+
+use leptos::prelude::{Set, Update, WithUntracked};
+use parley_client::Engine;
+use parley_client::engine::ConnectionState;
+use parley_client::sorted;
+use parley_client::timeline::{Body, Timeline, TimelineItem};
+use parley_protocol::entry::{ChannelKind as LogChannelKind, Permission};
+use parley_protocol::ids::ChannelId;
+use parley_protocol::names;
+
+use crate::channels::store::{Channel, ChannelKind, Load, Me, Powers};
+use crate::driver::readable::is_shown;
+use crate::ids;
+use crate::stores::Stores;
+
+/// Shows all of it.
+pub fn show(engine: &Engine, stores: Stores) {
+    let community = engine.community();
+    let (user, device) = engine.me();
+    let store = stores.community;
+    store.name.set(community.name().to_owned());
+    store
+        .me
+        .set(community.members().get(&user).map(|member| Me {
+            id: ids::UserId::from(user.to_string()),
+            name: member.name.clone(),
+            device: ids::DeviceId::from(device.to_string()),
+        }));
+    let may = |permission| community.may(&user, permission);
+    store.powers.set(Powers {
+        invite: may(Permission::Invite),
+        manage_channels: may(Permission::ManageChannels),
+        remove_members: may(Permission::RemoveMembers),
+    });
+    let channels = channels(engine);
+    if store.channels.with_untracked(|shown| *shown != channels) {
+        store.channels.set(channels);
+    }
+    show_load(engine, stores);
+}
+
+/// Until one's own entry is here, nobody knows what there is for this member: an empty list would be no truth.
+pub fn show_load(engine: &Engine, stores: Stores) {
+    let (user, _) = engine.me();
+    let load = match engine.connection() {
+        _ if engine.community().members().contains_key(&user) => Load::Loaded,
+        ConnectionState::Online | ConnectionState::Connecting => Load::Loading,
+        ConnectionState::Offline { .. } | ConnectionState::SignedOut(_) => {
+            Load::Failed("This comes when the relay is back.".to_owned())
+        }
+    };
+    if stores.community.load.with_untracked(|shown| *shown != load) {
+        stores.community.load.set(load);
+    }
+}
+
+/// Shows what is new in one channel, in the list of channels.
+pub fn show_unread(engine: &Engine, stores: Stores, channel: ChannelId) {
+    let (unread, mentions_me) = unread(engine, &channel);
+    let id = ids::ChannelId::from(channel.to_string());
+    let is_shown = |shown: &Channel| {
+        shown.id != id || (shown.unread == unread && shown.mentions_me == mentions_me)
+    };
+    if stores
+        .community
+        .channels
+        .with_untracked(|all| all.iter().all(is_shown))
+    {
+        return;
+    }
+    stores.community.channels.update(|all| {
+        for shown in all.iter_mut().filter(|shown| shown.id == id) {
+            shown.unread = unread;
+            shown.mentions_me = mentions_me;
+        }
+    });
+}
+
+/// In the order in which they were made.
+fn channels(engine: &Engine) -> Vec<Channel> {
+    let community = engine.community();
+    let found = community
+        .channels()
+        .iter()
+        .filter(|(id, channel)| !channel.archived && is_shown(engine, id));
+    let found = sorted::by_number(found, |(_, channel)| channel.created_at);
+    let shown = found.into_iter().map(|(id, channel)| {
+        let (unread, mentions_me) = unread(engine, id);
+        Channel {
+            id: ids::ChannelId::from(id.to_string()),
+            name: channel.details.name.clone(),
+            kind: match channel.kind {
+                LogChannelKind::Text => ChannelKind::Text,
+                LogChannelKind::Voice => ChannelKind::Voice,
+            },
+            topic: channel.details.topic.clone(),
+            unread,
+            mentions_me,
+        }
+    });
+    shown.collect()
+}
+
+/// How many messages of others came after the last one seen, and whether one names me.
+fn unread(engine: &Engine, channel: &ChannelId) -> (usize, bool) {
+    let Some(timeline) = engine.timeline(channel) else {
+        return (0, false);
+    };
+    let (me, _) = engine.me();
+    let name = engine
+        .community()
+        .members()
+        .get(&me)
+        .map(|member| names::fold(&member.name))
+        .unwrap_or_default();
+    let unread: Vec<&TimelineItem> = unseen(timeline).filter(|item| item.user != me).collect();
+    let mention = format!("@{name}");
+    let mentions_me = !name.is_empty() && unread.iter().any(|item| names_me(item, &mention));
+    (unread.len(), mentions_me)
+}
+
+fn unseen(timeline: &Timeline) -> impl Iterator<Item = &TimelineItem> {
+    timeline
+        .items()
+        .rev()
+        .take_while(|item| item.seq > timeline.read_up_to())
+}
+
+fn names_me(item: &TimelineItem, mention: &str) -> bool {
+    match &item.body {
+        Body::Text { text } => text.contains('@') && names::fold(text).contains(mention),
+        Body::Unreadable { .. } => false,
+    }
+}

@@ -1,0 +1,45 @@
+//! A titled part of the left column, with a plus for those who may make channels.
+
+use leptos::prelude::*;
+
+use super::store::ChannelKind;
+use crate::shell::store::Dialog;
+use crate::stores::stores;
+use crate::ui::icon::{Icon, Sign};
+use crate::ui::live::when;
+
+/// Title, plus, and the list below.
+#[component]
+pub fn Section(
+    /// What is listed.
+    title: &'static str,
+    /// What the plus makes.
+    kind: ChannelKind,
+    /// The list.
+    children: Children,
+) -> impl IntoView {
+    let stores = stores();
+    let label = match kind {
+        ChannelKind::Text => "Make a text channel",
+        ChannelKind::Voice => "Make a voice channel",
+    };
+    view! {
+            <section class="channel-section">
+                <header>
+                    <h3>{title}</h3>
+                    {when(move || stores.community.powers.get().manage_channels, move || view! {
+                        <button
+                            type="button"
+                            class="icon-button small"
+                            aria-label=label
+                            title=label
+                            on:click=move |_| stores.view.dialog.set(Some(Dialog::NewChannel(kind)))
+                        >
+                            <Icon sign=Sign::Plus/>
+                        </button>
+    })}
+                </header>
+                {children()}
+            </section>
+        }
+}

@@ -1,0 +1,82 @@
+//! The left column: the community's name, its text channels, its voice channels and who is in them.
+
+use leptos::prelude::*;
+
+use super::header::SidebarHeader;
+use super::section::Section;
+use super::store::{Channel, ChannelKind, Load};
+use super::text_channel::TextChannel;
+use super::voice_channel::VoiceChannel;
+use crate::call::store::NOT_POSSIBLE;
+use crate::shell::store::Drawer;
+use crate::stores::stores;
+use crate::ui::live::{each, part, when};
+
+/// The column of channels. A drawer on a narrow screen.
+#[component]
+pub fn Sidebar() -> impl IntoView {
+    let stores = stores();
+    let community = stores.community;
+    let open = move || stores.view.drawer.get() == Some(Drawer::Channels);
+    let texts = Memo::new(move |_| community.of_kind(ChannelKind::Text));
+    let voices = Memo::new(move |_| community.of_kind(ChannelKind::Voice));
+    view! {
+            <nav class="sidebar" class:open=open aria-label="Channels" data-region="channels" tabindex="-1">
+                <SidebarHeader/>
+                <div class="sidebar-lists">
+                    {part(move || match community.load.get() {
+                        Load::Loading => view! { <ChannelsLoading/> }.into_any(),
+                        Load::Failed(words) => view! { <p class="list-problem" role="alert">{words}</p> }.into_any(),
+                        Load::Loaded => view! {
+                            <Section title="Text channels" kind=ChannelKind::Text>
+                                <ul class="channel-list">
+                                    {each(move || texts.get(), as_shown, move |channel| view! {
+                                        <TextChannel channel=channel/>
+    })}
+                                </ul>
+                                {when(move || texts.with(Vec::is_empty), move || view! {
+                                    <p class="list-empty">"No text channels yet."</p>
+    })}
+                            </Section>
+                            <Section title="Voice channels" kind=ChannelKind::Voice>
+                                <ul class="channel-list">
+                                    {each(move || voices.get(), as_shown, move |channel| view! {
+                                        <VoiceChannel channel=channel/>
+    })}
+                                </ul>
+                                {when(move || voices.with(Vec::is_empty), move || view! {
+                                    <p class="list-empty">"No voice channels yet."</p>
+    })}
+                                {when(move || !stores.call.is_possible.get(), move || view! {
+                                    <p class="list-empty">{NOT_POSSIBLE}</p>
+    })}
+                            </Section>
+                        }.into_any(),
+                    })}
+                </div>
+            </nav>
+        }
+}
+
+/// A row is drawn again when anything in it changes.
+fn as_shown(channel: &Channel) -> (String, String, usize, bool) {
+    (
+        channel.id.to_string(),
+        channel.name.clone(),
+        channel.unread,
+        channel.mentions_me,
+    )
+}
+
+#[component]
+fn ChannelsLoading() -> impl IntoView {
+    view! {
+        <div class="bones" role="status" aria-label="Loading channels">
+            <span class="bone short"></span>
+            <span class="bone"></span>
+            <span class="bone"></span>
+            <span class="bone short"></span>
+            <span class="bone"></span>
+        </div>
+    }
+}

@@ -1,0 +1,117 @@
+//! The community on the screen: its name, its channels, and what this person may do.
+//! Never: permissions being decided. The reducer in `protocol` does that; this holds its answers.
+
+use leptos::prelude::*;
+
+use crate::ids::{ChannelId, DeviceId, UserId};
+
+/// A list that comes from the relay: not there yet, there, or not to be had.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Load {
+    /// Asked for.
+    Loading,
+    /// Here.
+    Loaded,
+    /// Not to be had now; the words say why.
+    Failed(String),
+}
+
+/// What a channel carries.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum ChannelKind {
+    /// Messages.
+    Text,
+    /// A call that people come to and leave.
+    Voice,
+}
+
+/// One channel in the list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Channel {
+    /// Its id.
+    pub id: ChannelId,
+    /// Its name, without the `#`.
+    pub name: String,
+    /// Text or voice.
+    pub kind: ChannelKind,
+    /// One line about it, or empty.
+    pub topic: String,
+    /// Messages that came after the last one seen here.
+    pub unread: usize,
+    /// Some of them name me.
+    pub mentions_me: bool,
+}
+
+/// Who is using this page.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Me {
+    /// My id.
+    pub id: UserId,
+    /// My name.
+    pub name: String,
+    /// This browser.
+    pub device: DeviceId,
+}
+
+/// What the log lets me do. Buttons for the rest are not shown.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Powers {
+    /// Make and take back invites.
+    pub invite: bool,
+    /// Make channels.
+    pub manage_channels: bool,
+    /// Remove members.
+    pub remove_members: bool,
+}
+
+/// The community as the sidebars see it. Drivers write every field.
+#[derive(Clone, Copy)]
+pub struct CommunityStore {
+    /// Its name; empty until known.
+    pub name: RwSignal<String>,
+    /// Who I am, once signed in.
+    pub me: RwSignal<Option<Me>>,
+    /// Whether channels and members are here.
+    pub load: RwSignal<Load>,
+    /// All channels, in the order they are shown.
+    pub channels: RwSignal<Vec<Channel>>,
+    /// What I may do.
+    pub powers: RwSignal<Powers>,
+}
+
+impl CommunityStore {
+    /// Nothing known yet.
+    pub fn new() -> Self {
+        Self {
+            name: RwSignal::new(String::new()),
+            me: RwSignal::new(None),
+            load: RwSignal::new(Load::Loading),
+            channels: RwSignal::new(Vec::new()),
+            powers: RwSignal::new(Powers::default()),
+        }
+    }
+
+    /// The channel of that id.
+    pub fn channel(&self, id: &ChannelId) -> Option<Channel> {
+        self.channels
+            .with(|all| all.iter().find(|c| c.id == *id).cloned())
+    }
+
+    /// The channels of one kind, in order.
+    pub fn of_kind(&self, kind: ChannelKind) -> Vec<Channel> {
+        self.channels
+            .with(|all| all.iter().filter(|c| c.kind == kind).cloned().collect())
+    }
+}
+
+/// What a person does about channels.
+#[derive(Clone, Debug, PartialEq)]
+pub enum ChannelIntent {
+    /// Make a channel.
+    CreateChannel {
+        /// Its name.
+        name: String,
+        /// Text or voice.
+        kind: ChannelKind,
+    },
+}

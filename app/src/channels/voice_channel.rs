@@ -1,0 +1,81 @@
+//! One voice channel in the list, with everybody who is in it, seen from inside and outside alike.
+
+use leptos::prelude::*;
+
+use super::store::Channel;
+use super::voice_person::VoicePerson;
+use crate::call::store::CallIntent;
+use crate::shell::store::Dialog;
+use crate::stores::stores;
+use crate::ui::direction::isolated;
+use crate::ui::icon::{Icon, Sign};
+use crate::ui::live::{each, live, part, when};
+
+/// A row that joins the channel, or opens the call one is in.
+#[component]
+pub fn VoiceChannel(
+    /// Which.
+    channel: Channel,
+) -> impl IntoView {
+    let stores = stores();
+    let Channel { id, name, .. } = channel;
+    let inside = Memo::new({
+        let id = id.clone();
+        move |_| stores.call.is_in(&id)
+    });
+    let roster = Memo::new({
+        let id = id.clone();
+        move |_| stores.call.roster(&id)
+    });
+    let label = {
+        let name = name.clone();
+        move || {
+            if inside.get() {
+                format!("Open the call in {}", isolated(&name))
+            } else {
+                format!("Join {}", isolated(&name))
+            }
+        }
+    };
+    let list_label = format!("In {}", isolated(&name));
+    let press = move |_| {
+        if inside.get_untracked() {
+            stores.view.dialog.set(Some(Dialog::Call));
+        } else {
+            stores.actions.send(CallIntent::JoinVoice(id.clone()));
+        }
+    };
+    let row = move || {
+        if !stores.call.is_possible.get_untracked() {
+            return view! {
+                <div class="channel voice">
+                    <Icon sign=Sign::Voice/>
+                    <span class="channel-name">{name}</span>
+                </div>
+            }
+            .into_any();
+        }
+        view! {
+                <button type="button" class="channel voice" class:inside=live(move || inside.get()) aria-label=label on:click=press>
+                    <Icon sign=Sign::Voice/>
+                    <span class="channel-name"><bdi>{name}</bdi></span>
+                    <span class="channel-join" aria-hidden="true">
+                        {part(move || if inside.get() { "" } else { "Join" })}
+                    </span>
+                </button>
+        }
+        .into_any()
+    };
+    view! {
+            <li>
+                {row()}
+                {when(move || !roster.with(Vec::is_empty), move || view! {
+                    <ul class="voice-people" aria-label=list_label.clone()>
+                        {each(move || roster.get(), Clone::clone, move |person| view! {
+                            <VoicePerson person=person/>
+    })}
+                    </ul>
+    })}
+            </li>
+        }
+}

@@ -1,5 +1,0 @@
-//! Form fields with a real label, a hint, and the problem next to them.
-
-pub mod password;
-pub mod strength;
-pub mod text;

@@ -1,0 +1,8 @@
+//! Writing: the composer, drafts, and who else is typing.
+
+#[cfg(not(feature = "gallery"))]
+pub mod driver;
+pub mod store;
+mod text;
+pub mod typing_line;
+pub mod view;

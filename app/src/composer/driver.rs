@@ -1,0 +1,109 @@
+//! Sending what was typed, and keeping what was not sent for the next time the page opens. Drafts are encrypted like
+//! everything else that is kept.
+
+use leptos::prelude::{Effect, Get, Set, Update, WithUntracked};
+use parley_client::Engine;
+use parley_client::engine::SendError;
+use parley_protocol::ids::ChannelId;
+
+use super::store::ComposerIntent;
+use super::text;
+use crate::driver::convert::channel_id;
+use crate::driver::keeper::{Loaded, Note, NoteWrite};
+use crate::driver::port::Port;
+use crate::ids;
+use crate::platform::clock::Timer;
+use crate::stores::Stores;
+
+/// A pause in typing, in milliseconds, after which the text is kept.
+const PAUSE: u64 = 600;
+
+/// Typing has paused.
+pub struct Paused;
+
+/// Tells the driver when typing pauses. Called once, while the page is being built.
+pub fn follow(stores: Stores, port: Port<Paused>) {
+    Effect::new(move |timer: Option<Option<Timer>>| {
+        stores.composer.drafts.get();
+        let port = port.clone();
+        // Nothing was typed yet when this runs first; each later run ends the timer of the one before.
+        timer.and_then(|_ended| Timer::after(PAUSE, move || port.put(Paused)))
+    });
+}
+
+pub fn enter(stores: Stores, loaded: &Loaded) {
+    let drafts: Vec<(String, String)> = loaded.note(Note::Drafts).unwrap_or_default();
+    let drafts = drafts
+        .into_iter()
+        .map(|(channel, text)| (ids::ChannelId::from(channel), text))
+        .collect();
+    stores.composer.drafts.set(drafts);
+}
+
+/// The drafts, to be kept.
+pub fn drafts(stores: Stores) -> NoteWrite {
+    let drafts: Vec<(String, String)> = stores.composer.drafts.with_untracked(|drafts| {
+        let written = drafts.iter().filter(|(_, text)| !text.is_empty());
+        written
+            .map(|(channel, text)| (channel.as_str().to_owned(), text.clone()))
+            .collect()
+    });
+    Note::Drafts.with(&drafts)
+}
+
+pub fn handle_intent(intent: ComposerIntent, stores: Stores, engine: &mut Engine, now: u64) {
+    match intent {
+        ComposerIntent::SendMessage { channel, text } => send(channel, text, stores, engine, now),
+        ComposerIntent::Typing(channel) => {
+            if let Some(channel) = channel_id(&channel) {
+                engine.typing(channel, now);
+            }
+        }
+    }
+}
+
+/// Puts a text back into the composer, if nothing else was typed meanwhile.
+pub fn give_back(stores: Stores, channel: ids::ChannelId, text: String) {
+    stores.composer.drafts.update(|drafts| {
+        let draft = drafts.entry(channel).or_default();
+        if draft.is_empty() {
+            *draft = text;
+        }
+    });
+}
+
+/// Shows who writes in a channel.
+pub fn show_typing(engine: &Engine, stores: Stores, channel: ChannelId) {
+    let members = engine.community().members();
+    let typists = engine.typists(&channel);
+    let names: Vec<String> = typists
+        .iter()
+        .filter_map(|user| members.get(user))
+        .map(|m| m.name.clone())
+        .collect();
+    let id = ids::ChannelId::from(channel.to_string());
+    stores.composer.typing.update(|typing| {
+        if names.is_empty() {
+            typing.remove(&id);
+        } else {
+            typing.insert(id, names);
+        }
+    });
+}
+
+fn send(id: ids::ChannelId, text: String, stores: Stores, engine: &mut Engine, now: u64) {
+    let Some(channel) = channel_id(&id) else {
+        return;
+    };
+    let Err(error) = engine.send_text(channel, text.clone(), now) else {
+        return;
+    };
+    let said = match error {
+        SendError::Empty => return,
+        SendError::TooLong { .. } => text::TOO_LONG,
+        SendError::NotPermitted => text::NOT_ALLOWED,
+        SendError::OutboxFull => text::OUTBOX_FULL,
+    };
+    stores.view.notify_problem(said);
+    give_back(stores, id, text);
+}

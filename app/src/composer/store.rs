@@ -1,0 +1,40 @@
+//! What was typed and not sent, and who else is typing.
+
+use std::collections::HashMap;
+
+use leptos::prelude::*;
+
+use crate::ids::ChannelId;
+
+/// Drafts and typists. The view writes `drafts`, drivers write `typing`.
+#[derive(Clone, Copy)]
+pub struct ComposerStore {
+    /// What was typed and not sent, by channel.
+    pub drafts: RwSignal<HashMap<ChannelId, String>>,
+    /// Names of those who are typing, by channel. Never me.
+    pub typing: RwSignal<HashMap<ChannelId, Vec<String>>>,
+}
+
+impl ComposerStore {
+    /// Nothing typed.
+    pub fn new() -> Self {
+        Self {
+            drafts: RwSignal::new(HashMap::new()),
+            typing: RwSignal::new(HashMap::new()),
+        }
+    }
+}
+
+/// What a person does in the composer.
+#[derive(Clone, Debug, PartialEq)]
+pub enum ComposerIntent {
+    /// Composer: Enter.
+    SendMessage {
+        /// Where.
+        channel: ChannelId,
+        /// What was typed, without white space at its ends. Never empty.
+        text: String,
+    },
+    /// Somebody types; sent with each change, the driver thins it out.
+    Typing(ChannelId),
+}

@@ -1,0 +1,39 @@
+//! What is said about those who are typing, and about what could not be sent.
+
+use crate::ui::direction::isolated;
+
+pub const TOO_LONG: &str = "It is too long for one message. Split it in two.";
+pub const NOT_ALLOWED: &str = "Your role doesn't let you write here.";
+pub const OUTBOX_FULL: &str = "A lot is waiting to be sent already. Wait for the relay first.";
+
+/// Who is writing; nothing when nobody is.
+pub fn typing(names: &[String]) -> Option<String> {
+    let names: Vec<String> = names.iter().map(|name| isolated(name)).collect();
+    match names.as_slice() {
+        [] => None,
+        [one] => Some(format!("{one} is writing…")),
+        [one, two] => Some(format!("{one} and {two} are writing…")),
+        [one, two, three] => Some(format!("{one}, {two} and {three} are writing…")),
+        _ => Some("Several people are writing…".into()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::typing;
+
+    #[test]
+    fn a_crowd_is_not_listed() {
+        let names: Vec<String> = ["Ada", "Ben", "Cleo", "Dan"].map(String::from).to_vec();
+        assert_eq!(typing(&names[..0]), None);
+        assert_eq!(typing(&names[..1]).as_deref(), Some("Ada is writing…"));
+        assert_eq!(
+            typing(&names[..3]).as_deref(),
+            Some("Ada, Ben and Cleo are writing…")
+        );
+        assert_eq!(
+            typing(&names).as_deref(),
+            Some("Several people are writing…")
+        );
+    }
+}

@@ -1,0 +1,87 @@
+//! The line above the conversation while the relay is away. It says what happens to what is written.
+
+use leptos::prelude::*;
+
+use super::store::ConnectionIntent;
+use super::store::{Held, Link};
+use super::text;
+use crate::stores::stores;
+use crate::ui::live::part;
+
+/// The connection banner. Its place is a live region, so that a change is heard.
+#[component]
+pub fn ConnectionBanner() -> impl IntoView {
+    let stores = stores();
+    let waiting = stores.connection.waiting;
+    let blocked = stores.connection.sockets_blocked;
+    let offline = Memo::new(move |_| matches!(stores.connection.link.get(), Link::Offline { .. }));
+    let held = stores.connection.held;
+    view! {
+        <div class="banner-place" role="status">
+            {part(move || held.get().filter(|_| !offline.get()).map(|held| view! { <OnHold held=held/> }))}
+            {part(move || {
+                offline.get().then(|| {
+                    view! {
+                        <div class="banner">
+                            <span class="banner-dot"></span>
+                            {part(move || if blocked.get() {
+                                view! { <Blocked/> }.into_any()
+                            } else {
+                                view! {
+                                    <p>
+                                        "The relay can't be reached. What you write is kept here and sent when it is back."
+                                        {part(move || queued(waiting.get()))}
+                                    </p>
+                                }.into_any()
+                            })}
+                            <button type="button" class="quiet" on:click=move |_| stores.actions.send(ConnectionIntent::ReconnectNow)>
+                                "Try now"
+                            </button>
+                        </div>
+                    }
+                })
+            })}
+        </div>
+    }
+}
+
+/// Messages wait for changes to the community that somebody knows of and the relay has not sent.
+#[component]
+fn OnHold(held: Held) -> impl IntoView {
+    let actions = stores().actions;
+    view! {
+        <div class="banner">
+            <span class="banner-dot"></span>
+            <p>{text::hold(&held)}</p>
+            <button type="button" class="quiet" on:click=move |_| actions.send(ConnectionIntent::WriteAnyway)>
+                "Write anyway"
+            </button>
+        </div>
+    }
+}
+
+/// The relay is there, and its socket is not.
+#[component]
+fn Blocked() -> impl IntoView {
+    view! {
+        <div class="banner-words">
+            <p>
+                "The web server in front of this community's relay does not pass WebSockets, so nothing can be sent or received. What you write is kept here. Tell whoever hosts it."
+            </p>
+            <details>
+                <summary>"For the host"</summary>
+                <p class="hint">
+                    "The relay answers at this address, and a WebSocket to /socket does not get through. Let the web server hand on the headers Upgrade and Connection for /socket, by HTTP/1.1, with a read timeout above 60 seconds; and let it hand on the Host header as it came."
+                </p>
+            </details>
+        </div>
+    }
+}
+
+fn queued(waiting: usize) -> Option<String> {
+    match waiting {
+        0 => None,
+        1 => Some(" One message is waiting.".into()),
+        n => Some(format!(" {n} messages are waiting.")),
+    }
+}

@@ -1,0 +1,255 @@
+//! The way to the relay: an access token, and the socket that is opened with it. The token lives here, in memory.
+
+mod show;
+
+use leptos::prelude::Set;
+use parley_client::Engine;
+use parley_client::effect::ConnectFailure;
+use parley_protocol::auth::SessionResponse;
+use parley_protocol::error::ErrorCode;
+
+use super::store::{ConnectionIntent, ConnectionStore};
+use crate::driver::port::Port;
+use crate::driver::relay;
+use crate::platform::clock::Timer;
+use crate::platform::http::HttpError;
+use crate::platform::socket::{Socket, SocketEvent};
+use crate::platform::{clock, task};
+
+const SOCKET: &str = "/socket";
+/// How long a socket may take to open, in milliseconds. A dead network says nothing for minutes.
+const OPENING: u64 = 15_000;
+/// A token is renewed so long before its end, in milliseconds.
+const MARGIN: u64 = 30_000;
+
+/// Something that the way to the relay reports.
+pub enum LinkInput {
+    /// A new session, or none, for the connection of this number.
+    Session {
+        connection: u64,
+        answer: Result<SessionResponse, HttpError>,
+    },
+    /// From the socket of this number.
+    Socket { connection: u64, event: SocketEvent },
+    /// The relay answers, and its socket does not open; or it does not answer.
+    SocketsBlocked(bool),
+}
+
+/// Token and socket.
+pub struct RelayLink {
+    store: ConnectionStore,
+    port: Port<LinkInput>,
+    token: Option<Token>,
+    socket: Option<Socket>,
+    opening: Option<Timer>,
+    /// Counts connections: what an older one reports is not heard any more.
+    number: u64,
+    /// Sockets in a row that never opened.
+    unopened: u32,
+    /// For the banner: an attempt after a break does not end it.
+    offline_since: Option<f64>,
+}
+
+struct Token {
+    text: String,
+    good_until: u64,
+}
+
+/// What the engine has to hear of.
+pub enum LinkEvent {
+    /// The socket is open, with this token.
+    Connected(String),
+    /// No socket.
+    Failed(ConnectFailure),
+    Frame(String),
+    /// The socket is closed.
+    Disconnected,
+}
+
+impl LinkEvent {
+    pub fn tell(self, engine: &mut Engine, now: u64) {
+        match self {
+            Self::Connected(token) => engine.handle_connected(token, now),
+            Self::Failed(failure) => engine.handle_connect_failed(failure, now),
+            Self::Frame(text) => engine.handle_frame(&text, now),
+            Self::Disconnected => engine.handle_disconnected(now),
+        }
+    }
+}
+
+/// What the banner offers.
+pub fn handle_intent(intent: ConnectionIntent, engine: &mut Engine, now: u64) {
+    match intent {
+        ConnectionIntent::ReconnectNow => engine.handle_online_hint(now),
+        ConnectionIntent::WriteAnyway => engine.write_anyway(now),
+    }
+}
+
+impl RelayLink {
+    pub fn new(store: ConnectionStore, port: Port<LinkInput>) -> Self {
+        Self {
+            store,
+            port,
+            token: None,
+            socket: None,
+            opening: None,
+            number: 0,
+            unopened: 0,
+            offline_since: None,
+        }
+    }
+
+    /// A device is here: what was shown before it counts no more.
+    pub fn enter(&mut self) {
+        self.offline_since = None;
+    }
+
+    /// Takes the token of a new session. Its life is counted by the relay's clock, whatever this one says.
+    pub fn set_session(&mut self, session: SessionResponse) {
+        let life = session
+            .expires_at
+            .saturating_sub(session.now)
+            .saturating_sub(MARGIN);
+        self.token = Some(Token {
+            text: session.access_token,
+            good_until: clock::now().saturating_add(life),
+        });
+    }
+
+    /// Begins to connect; the answer comes through the port.
+    pub fn connect(&mut self, new_token: bool) -> Option<LinkEvent> {
+        self.disconnect();
+        if new_token
+            || self
+                .token
+                .as_ref()
+                .is_none_or(|token| token.good_until <= clock::now())
+        {
+            self.token = None;
+            let (port, connection) = (self.port.clone(), self.number);
+            task::spawn(async move {
+                let answer = relay::refresh().await;
+                port.put(LinkInput::Session { connection, answer });
+            });
+            return None;
+        }
+        self.open_socket()
+    }
+
+    /// Closes the socket, and hears no more of it.
+    pub fn disconnect(&mut self) {
+        self.number += 1;
+        self.socket = None;
+        self.opening = None;
+    }
+
+    /// Sends a frame. On a socket that just closed it is lost, as if it had been lost on the way.
+    pub fn send(&self, frame: &str) {
+        if let Some(socket) = &self.socket {
+            socket.send(frame).ok();
+        }
+    }
+
+    pub fn handle(&mut self, input: LinkInput, is_online: bool) -> Option<LinkEvent> {
+        match input {
+            LinkInput::Session { connection, answer } => self.handle_session(connection, answer),
+            LinkInput::Socket { connection, event } => self.handle_socket(connection, event),
+            LinkInput::SocketsBlocked(blocked) => {
+                self.store.sockets_blocked.set(blocked && !is_online);
+                None
+            }
+        }
+    }
+
+    /// The relay's answer to the wish for a token.
+    fn handle_session(
+        &mut self,
+        connection: u64,
+        answer: Result<SessionResponse, HttpError>,
+    ) -> Option<LinkEvent> {
+        if connection != self.number {
+            return None;
+        }
+        match answer {
+            Ok(session) => {
+                self.set_session(session);
+                self.open_socket()
+            }
+            Err(error) => Some(LinkEvent::Failed(failure(&error))),
+        }
+    }
+
+    /// What the socket reports.
+    fn handle_socket(&mut self, connection: u64, event: SocketEvent) -> Option<LinkEvent> {
+        if connection != self.number {
+            return None;
+        }
+        match event {
+            SocketEvent::Opened => {
+                self.opening = None;
+                self.unopened = 0;
+                self.token
+                    .as_ref()
+                    .map(|token| LinkEvent::Connected(token.text.clone()))
+            }
+            SocketEvent::Frame(text) => Some(LinkEvent::Frame(text)),
+            SocketEvent::Closed => {
+                if self.opening.is_some() {
+                    self.ask_why();
+                }
+                self.disconnect();
+                Some(LinkEvent::Disconnected)
+            }
+        }
+    }
+
+    /// A browser does not say why a socket did not open, so the same address is asked without one. A relay that was
+    /// only starting anew has its socket the next time.
+    fn ask_why(&mut self) {
+        self.unopened = self.unopened.saturating_add(1);
+        if self.unopened < 2 {
+            return;
+        }
+        let port = self.port.clone();
+        task::spawn(async move {
+            port.put(LinkInput::SocketsBlocked(
+                relay::answers_without_socket().await,
+            ));
+        });
+    }
+
+    fn open_socket(&mut self) -> Option<LinkEvent> {
+        let (port, connection) = (self.port.clone(), self.number);
+        let late = port.clone();
+        let socket = Socket::open(SOCKET, move |event| {
+            port.put(LinkInput::Socket { connection, event });
+        });
+        let Ok(socket) = socket else {
+            return Some(LinkEvent::Failed(ConnectFailure::Unreachable));
+        };
+        self.socket = Some(socket);
+        self.opening = Timer::after(OPENING, move || {
+            late.put(LinkInput::Socket {
+                connection,
+                event: SocketEvent::Closed,
+            });
+        });
+        None
+    }
+}
+
+fn failure(error: &HttpError) -> ConnectFailure {
+    match error {
+        HttpError::Refused(refusal)
+            if matches!(
+                refusal.code,
+                ErrorCode::NotAuthenticated | ErrorCode::TokenExpired | ErrorCode::SessionEnded
+            ) =>
+        {
+            ConnectFailure::SessionEnded
+        }
+        HttpError::Refused(_) | HttpError::Unreachable(_) | HttpError::Unreadable { .. } => {
+            ConnectFailure::Unreachable
+        }
+    }
+}

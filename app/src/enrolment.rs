@@ -1,0 +1,14 @@
+//! How a person gets a device here: making the community, joining it, signing in.
+
+mod credentials;
+#[cfg(not(feature = "gallery"))]
+pub mod driver;
+pub mod join;
+pub mod link_refused;
+pub mod no_community;
+pub mod set_up;
+pub mod sign_in;
+pub mod store;
+mod strength;
+mod submit_area;
+mod text;

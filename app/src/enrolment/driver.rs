@@ -1,0 +1,136 @@
+//! How a person gets a device here: by making the community, by joining it, or by signing in. Keys are stored before the
+//! relay hears of them, so that nothing the relay took is ever without its keys.
+
+mod found;
+mod join;
+mod password;
+mod problem;
+mod refusal;
+mod register;
+mod sign_in;
+mod visit;
+
+use leptos::prelude::Set;
+use parley_client::Engine;
+use parley_client::password::PasswordKeys;
+use parley_protocol::ids::CommunityId;
+
+use self::visit::Visit;
+use super::store::{FormProblem, Lost, Phase, Secret, SessionIntent, SessionStore, Step};
+use crate::driver::keeper::Keeper;
+use crate::driver::port::Port;
+use crate::driver::wish::Wishes;
+use crate::platform::clock::Timer;
+
+pub use self::password::work;
+pub use self::register::Unanswered;
+
+/// It is time to ask the relay again.
+pub struct TryAgain;
+
+/// Somebody without a device here, and how far they are on the way to one.
+pub struct Enrolment {
+    session: SessionStore,
+    port: Port<TryAgain>,
+    visit: Visit,
+    /// Why a browser that had keys has none, if that is known.
+    lost: Option<Lost>,
+    unanswered: Option<Unanswered>,
+    patience: Option<Timer>,
+}
+
+impl Enrolment {
+    pub fn new(session: SessionStore, port: Port<TryAgain>) -> Self {
+        Self {
+            session,
+            port,
+            visit: Visit::default(),
+            lost: None,
+            unanswered: None,
+            patience: None,
+        }
+    }
+
+    /// Keys go into the keeper. An engine is there when only its session has ended.
+    pub async fn handle_intent(
+        &mut self,
+        intent: SessionIntent,
+        keeper: &mut Keeper,
+        engine: Option<&mut Engine>,
+    ) -> Wishes {
+        let mut wishes = Wishes::new();
+        match intent {
+            SessionIntent::CreateCommunity {
+                community,
+                name,
+                password,
+            } => {
+                self.found(community, name, password, keeper, &mut wishes)
+                    .await;
+            }
+            SessionIntent::Join { name, password } => {
+                self.join(name, password, keeper, &mut wishes).await;
+            }
+            SessionIntent::SignIn { name, password } => match engine {
+                Some(engine) => {
+                    self.sign_in_again(name, password, engine, &mut wishes)
+                        .await;
+                }
+                None => self.sign_in(name, password, keeper, &mut wishes).await,
+            },
+        }
+        wishes
+    }
+
+    /// A device is here.
+    pub fn enter(&mut self) {
+        self.visit = Visit::None;
+        self.lost = None;
+        self.session.step.set(None);
+        self.session.problem.set(None);
+        self.session.phase.set(Phase::Ready);
+    }
+
+    /// What this browser kept was damaged, and is forgotten.
+    pub fn begin_anew(&mut self) {
+        self.unanswered = None;
+        self.lost = Some(Lost::Damaged);
+    }
+
+    fn step(&self, step: Step) {
+        self.session.problem.set(None);
+        self.session.step.set(Some(step));
+    }
+
+    fn refuse(&self, problem: FormProblem) {
+        self.session.problem.set(Some(problem));
+        self.session.step.set(None);
+    }
+
+    /// A form was sent that the page should not have shown.
+    fn out_of_place(&self) {
+        self.session.step.set(None);
+        self.session.phase.set(Phase::Loading);
+    }
+
+    /// Stretches the password in the worker.
+    async fn stretch(
+        &self,
+        password: Secret,
+        name: &str,
+        community: CommunityId,
+    ) -> Option<PasswordKeys> {
+        self.step(Step::StretchingPassword);
+        match password::keys(password.into_inner(), name, community).await {
+            Ok(keys) => Some(keys),
+            Err(error) => {
+                self.refuse(FormProblem::Other {
+                    words: "This device could not stretch the password. Close other pages to free memory, then try again."
+                        .to_owned(),
+                    detail: error.to_string(),
+                });
+                None
+            }
+        }
+    }
+}

@@ -1,0 +1,131 @@
+//! Signing in: as a new device, or again on a device whose session ended.
+
+use leptos::prelude::Set;
+use parley_client::password::PasswordKeys;
+use parley_client::rng::Rng;
+use parley_client::{Engine, enrol};
+use parley_protocol::auth::{LoginRequest, SessionResponse};
+use parley_protocol::ids::CommunityId;
+use parley_protocol::names;
+
+use super::visit::Visit;
+use super::{Enrolment, problem};
+use crate::driver::keeper::{Keeper, Note};
+use crate::driver::relay;
+use crate::driver::wish::{Wish, Wishes};
+use crate::enrolment::store::{FormProblem, Phase, Secret, Step};
+use crate::platform::http::HttpError;
+use crate::platform::{clock, device_label, random};
+
+impl Enrolment {
+    /// As a new device.
+    pub(super) async fn sign_in(
+        &mut self,
+        name: String,
+        password: Secret,
+        keeper: &mut Keeper,
+        wishes: &mut Wishes,
+    ) {
+        let Visit::SignIn(community) = &self.visit else {
+            return self.out_of_place();
+        };
+        let community = community.id;
+        let Some((keys, session)) = self.log_in(name, password, community).await else {
+            return;
+        };
+        if let Err(problem) = self.add_device(&keys, session, keeper, wishes).await {
+            // The session is of no use without a device.
+            relay::logout().await.ok();
+            self.refuse(problem);
+        }
+    }
+
+    /// The device is known; only its session had ended.
+    pub(super) async fn sign_in_again(
+        &mut self,
+        name: String,
+        password: Secret,
+        engine: &mut Engine,
+        wishes: &mut Wishes,
+    ) {
+        let community = engine.community().id();
+        let Some((_, session)) = self.log_in(name, password, community).await else {
+            return;
+        };
+        if session.user != engine.me().0 {
+            return self.refuse(FormProblem::Other {
+                words: "This browser is still somebody else's device. They have to sign out here first.".to_owned(),
+                detail: "the session belongs to another member".to_owned(),
+            });
+        }
+        wishes.push(Wish::UseSession(session));
+        engine.reconnect(clock::now());
+        self.session.step.set(None);
+        self.session.phase.set(Phase::Ready);
+    }
+
+    async fn log_in(
+        &self,
+        name: String,
+        password: Secret,
+        community: CommunityId,
+    ) -> Option<(PasswordKeys, SessionResponse)> {
+        let name = names::normalize(&name);
+        let keys = self.stretch(password, &name, community).await?;
+        self.step(Step::AskingRelay);
+        let request = LoginRequest {
+            name,
+            login_secret: keys.login_secret(),
+        };
+        match relay::login(&request).await {
+            Ok(session) => Some((keys, session)),
+            Err(error) => {
+                self.refuse(problem::of_http(&error));
+                None
+            }
+        }
+    }
+
+    async fn add_device(
+        &mut self,
+        keys: &PasswordKeys,
+        session: SessionResponse,
+        keeper: &mut Keeper,
+        wishes: &mut Wishes,
+    ) -> Result<(), FormProblem> {
+        self.step(Step::OpeningVault);
+        let token = session.access_token.clone();
+        let of_http = |error: HttpError| problem::of_http(&error);
+        let entries = relay::log_for_member(&token).await.map_err(of_http)?;
+        let vault = session.vault.clone().ok_or_else(problem::no_vault)?;
+        let seed = random::bytes().map_err(|_| problem::no_randomness())?;
+        let label = device_label::read();
+        let rng = &mut Rng::from_seed(seed);
+        let device = enrol::add_device(
+            &vault,
+            session.user,
+            entries,
+            label,
+            keys,
+            rng,
+            clock::now(),
+        )
+        .map_err(|error| problem::of_enrolment(&error))?;
+        // These keys take the place of those that a registration without an answer left.
+        keeper
+            .apply_and_forget(device.records, Note::Unanswered)
+            .await
+            .map_err(|error| problem::of_store(&error))?;
+        self.unanswered = None;
+        if let Err(error) = relay::add_device(&token, &device.request).await {
+            // Whatever became of it, these keys are given up; a later sign-in makes others.
+            if let Err(error) = keeper.clear().await {
+                wishes.push(Wish::StoreFailed(error));
+            }
+            return Err(problem::of_http(&error));
+        }
+        self.step(Step::FetchingMessages);
+        wishes.extend([Wish::UseSession(session), Wish::Enter]);
+        Ok(())
+    }
+}

@@ -1,0 +1,134 @@
+//! Nobody is signed in here: what the address asks for, and whether the relay knows of it.
+
+use leptos::prelude::Set;
+use parley_client::enrol;
+use parley_protocol::auth::CommunityName;
+use parley_protocol::invite::InviteLink;
+
+use super::{Enrolment, TryAgain, problem};
+use crate::driver::relay;
+use crate::driver::wish::{Wish, Wishes};
+use crate::enrolment::store::{LinkProblem, Lost, Phase};
+use crate::platform::clock::{self, Timer};
+use crate::platform::http::HttpError;
+use crate::platform::{footprint, location};
+
+/// An unreachable relay is asked again after this, in milliseconds.
+const RETRY: u64 = 3_000;
+
+/// Somebody without a device here, and what the address lets them do.
+#[derive(Default)]
+pub(super) enum Visit {
+    /// Not known yet, or there is a device.
+    #[default]
+    None,
+    /// The relay did not answer; it is asked again.
+    Waiting,
+    /// Makes the community, with the token from the link.
+    SetUp {
+        token: String,
+    },
+    Join {
+        link: InviteLink,
+    },
+    SignIn(CommunityName),
+}
+
+impl Enrolment {
+    /// Shows the page for what the address asks for.
+    pub async fn receive_visitor(&mut self) -> Wishes {
+        let address = location::read();
+        let community = match relay::community().await {
+            Ok(community) => community,
+            Err(error) => return self.wait_for_relay(&error),
+        };
+        self.patience = None;
+        let phase = match (community, address.path.trim_end_matches('/')) {
+            (None, "/setup") if !address.fragment.is_empty() => {
+                self.visit = Visit::SetUp {
+                    token: address.fragment,
+                };
+                Phase::SetUp
+            }
+            (None, _) => Phase::NoCommunity,
+            (Some(_), "/setup") => Phase::LinkRefused(LinkProblem::AlreadySetUp),
+            (Some(community), "/join") => {
+                return self.receive_invited(&address.fragment, community).await;
+            }
+            (Some(community), _) => {
+                let name = community.name.clone();
+                self.visit = Visit::SignIn(community);
+                Phase::SignIn {
+                    community: Some(name),
+                    name: None,
+                    lost: self.what_was_lost().await,
+                }
+            }
+        };
+        self.session.phase.set(phase);
+        Wishes::new()
+    }
+
+    /// The relay may be back.
+    pub async fn try_again(&mut self) -> Wishes {
+        if !matches!(self.visit, Visit::Waiting) {
+            return Wishes::new();
+        }
+        self.visit = Visit::None;
+        self.receive_visitor().await
+    }
+
+    /// Whether somebody was signed in here: a browser that throws away what a page kept often leaves it the session's
+    /// cookie.
+    async fn what_was_lost(&self) -> Option<Lost> {
+        if self.lost.is_some() {
+            return self.lost;
+        }
+        let was_here = footprint::is_there() || relay::refresh().await.is_ok();
+        was_here.then_some(Lost::Cleared)
+    }
+
+    async fn receive_invited(&mut self, fragment: &str, community: CommunityName) -> Wishes {
+        let phase = self.session.phase;
+        let Ok(link) = fragment.parse::<InviteLink>() else {
+            phase.set(Phase::LinkRefused(LinkProblem::Incomplete));
+            return Wishes::new();
+        };
+        phase.set(Phase::Join {
+            community: None,
+            inviter: None,
+        });
+        let entries = match relay::log_for_invite(&link).await {
+            Ok(entries) => entries,
+            Err(error) => {
+                let Some(refused) = problem::link_of_http(&error) else {
+                    return self.wait_for_relay(&error);
+                };
+                phase.set(Phase::LinkRefused(refused));
+                return Wishes::new();
+            }
+        };
+        match enrol::inspect_invite(&link, &entries, clock::now()) {
+            Ok(view) if view.community == community.id => {
+                phase.set(Phase::Join {
+                    community: Some(view.community_name),
+                    inviter: Some(view.inviter),
+                });
+                self.visit = Visit::Join { link };
+            }
+            Ok(_) => phase.set(Phase::LinkRefused(LinkProblem::OtherCommunity)),
+            Err(error) => phase.set(Phase::LinkRefused(problem::link_of_enrolment(&error))),
+        }
+        Wishes::new()
+    }
+
+    fn wait_for_relay(&mut self, error: &HttpError) -> Wishes {
+        self.visit = Visit::Waiting;
+        let port = self.port.clone();
+        self.patience = Timer::after(RETRY, move || port.put(TryAgain));
+        vec![Wish::Stop {
+            text: "The relay can't be reached. This page tries again by itself.".to_owned(),
+            detail: error.to_string(),
+        }]
+    }
+}

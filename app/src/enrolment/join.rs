@@ -1,0 +1,75 @@
+//! An invite link leads here: choose a name and a password, and be in.
+
+use leptos::prelude::*;
+
+use super::credentials::{Credentials, NewPassword, Place};
+use super::store::Secret;
+use super::store::SessionIntent;
+use super::store::{Field, Phase};
+use super::submit_area::SubmitArea;
+use crate::stores::stores;
+use crate::ui::direction::isolated;
+use crate::ui::field::text::TextField;
+use crate::ui::form_page::FormPage;
+
+/// The form that joins.
+#[component]
+pub fn Join() -> impl IntoView {
+    let stores = stores();
+    let phase = stores.session.phase;
+    let credentials = Credentials::new(String::new());
+    let title = Signal::derive(move || {
+        let community = phase.with(|p| {
+            if let Phase::Join { community, .. } = p {
+                community.clone()
+            } else {
+                None
+            }
+        });
+        community.map_or_else(
+            || "Join this community".to_owned(),
+            |name| format!("Join {}", isolated(&name)),
+        )
+    });
+    let lead = Signal::derive(move || {
+        let inviter = phase.with(|p| {
+            if let Phase::Join { inviter, .. } = p {
+                inviter.clone()
+            } else {
+                None
+            }
+        });
+        let choose = "Choose a name and a password, and you are in.";
+        inviter.map_or_else(
+            || choose.to_owned(),
+            |name| format!("{} invited you. {choose}", isolated(&name)),
+        )
+    });
+    let submit = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        if credentials.check_new() {
+            stores.actions.send(SessionIntent::Join {
+                name: credentials.name.get_untracked().trim().to_owned(),
+                password: Secret::new(credentials.password.get_untracked()),
+            });
+        }
+    };
+    view! {
+        <FormPage title=title lead=lead>
+            <form novalidate on:submit=submit>
+                <TextField
+                    id="name"
+                    label="Your name"
+                    value=credentials.name
+                    autocomplete="username"
+                    max=96
+                    hint="What others see next to your messages."
+                    problem=credentials.problem(Place::Field(Field::Name))
+                    first=true
+                />
+                <NewPassword credentials=credentials/>
+                <SubmitArea label="Join"/>
+            </form>
+        </FormPage>
+    }
+}

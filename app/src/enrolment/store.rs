@@ -1,0 +1,239 @@
+//! Which page a person is on, and how far a form they sent has come.
+//! Never: what is said or who is there.
+//!
+//! Drivers write every field. The pages read them, and show the words for each value.
+
+use std::fmt;
+
+use leptos::prelude::*;
+
+/// Where somebody stands between opening the page and talking.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Phase {
+    /// The page has just opened: storage and relay are being asked.
+    Loading,
+    /// The relay has no community yet, and this address has no set-up token.
+    NoCommunity,
+    /// The address has a set-up token: the form that makes the community.
+    SetUp,
+    /// The address is an invite link: the form that joins. The name is known once the log was read.
+    Join {
+        /// The community that the invite leads to.
+        community: Option<String>,
+        /// Who made the invite, if the log says.
+        inviter: Option<String>,
+    },
+    /// The link cannot be used; a new one is needed.
+    LinkRefused(LinkProblem),
+    /// A known community, and nobody signed in on this device.
+    SignIn {
+        /// The community's name, if this browser remembers it.
+        community: Option<String>,
+        /// The name last used here, if this browser remembers it.
+        name: Option<String>,
+        /// Why somebody who was signed in here has to sign in again.
+        lost: Option<Lost>,
+    },
+    /// Another tab holds this device's keys.
+    OtherTab,
+    /// The conversation.
+    Ready,
+    /// Something is wrong that the page cannot get over by itself.
+    Fatal {
+        /// What happened and what to do, in plain words.
+        words: String,
+        /// Technical detail, shown on request.
+        detail: String,
+        /// What leads on.
+        way_on: WayOn,
+    },
+}
+
+/// What leads on from where the page cannot go on by itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WayOn {
+    /// Loading the page again.
+    Reload,
+    /// Forgetting what this browser kept, and signing in.
+    Anew,
+}
+
+/// Why a browser that had keys has none.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lost {
+    /// The browser, or somebody, cleared what it kept.
+    Cleared,
+    /// It was damaged, and the person began anew.
+    Damaged,
+}
+
+/// Why a set-up or invite link cannot be used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LinkProblem {
+    /// Part of the link is missing or changed.
+    Incomplete,
+    /// Its time is over.
+    Expired,
+    /// As many people as it was made for have used it.
+    UsedUp,
+    /// Somebody took it back.
+    Revoked,
+    /// It belongs to a community that is not at this address.
+    OtherCommunity,
+    /// A set-up link that was used already.
+    AlreadySetUp,
+}
+
+/// What is being done while a form waits. In the order a person sees them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// The invite is being compared with the log.
+    CheckingLink,
+    /// The device's keys are being made.
+    MakingKeys,
+    /// Argon2id runs. The slow one: about a second.
+    StretchingPassword,
+    /// The relay is being asked.
+    AskingRelay,
+    /// The vault is being opened on a new device.
+    OpeningVault,
+    /// The first load of log and messages.
+    FetchingMessages,
+}
+
+/// The form field a problem belongs to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Field {
+    /// Community name (set-up).
+    Community,
+    /// Your name.
+    Name,
+    /// Password.
+    Password,
+}
+
+/// Why a form was not accepted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum FormProblem {
+    /// Somebody in this community has that name.
+    NameTaken,
+    /// Name too long, empty, or with signs that are not allowed.
+    NameNotAllowed,
+    /// The community's name was refused.
+    CommunityNameNotAllowed,
+    /// Sign in: the relay does not know this pair.
+    WrongNameOrPassword,
+    /// The link was fine when the page opened and is not any more.
+    Link(LinkProblem),
+    /// Too many tries from here.
+    TooManyTries {
+        /// Seconds until the next one is let in.
+        wait_seconds: u32,
+    },
+    /// The relay did not answer. Nothing was lost.
+    RelayUnreachable,
+    /// The relay said it has no room left.
+    RelayFull,
+    /// Anything else: words for the person, detail for whoever helps them.
+    Other {
+        /// What happened and what to do, in plain words.
+        words: String,
+        /// Technical detail, shown on request.
+        detail: String,
+    },
+}
+
+/// The session as the pages see it.
+#[derive(Clone, Copy)]
+pub struct SessionStore {
+    /// Which page is shown.
+    pub phase: RwSignal<Phase>,
+    /// `Some` while a form that was sent is being worked on.
+    pub step: RwSignal<Option<Step>>,
+    /// Why the last form was refused. The page clears it when somebody types.
+    pub problem: RwSignal<Option<FormProblem>>,
+    /// The browser offers to install the page as an app.
+    pub installable: RwSignal<bool>,
+    /// A newer version of the page is loaded and waits for a reload.
+    pub update_ready: RwSignal<bool>,
+}
+
+impl SessionStore {
+    /// A page that has just opened.
+    pub fn new() -> Self {
+        Self {
+            phase: RwSignal::new(Phase::Loading),
+            step: RwSignal::new(None),
+            problem: RwSignal::new(None),
+            installable: RwSignal::new(false),
+            update_ready: RwSignal::new(false),
+        }
+    }
+}
+
+/// Text that must not be printed.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Secret(String);
+
+impl Secret {
+    /// Takes what was typed.
+    pub fn new(text: String) -> Self {
+        Self(text)
+    }
+
+    /// Gives it to whoever stretches it.
+    pub fn into_inner(self) -> String {
+        self.0
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self(_) = self;
+        f.write_str("Secret(…)")
+    }
+}
+
+/// What somebody without a device here can do.
+#[derive(Clone, Debug, PartialEq)]
+pub enum SessionIntent {
+    /// Set-up page: make the community, and be its owner.
+    CreateCommunity {
+        /// Its name.
+        community: String,
+        /// The owner's name.
+        name: String,
+        /// The owner's password.
+        password: Secret,
+    },
+    /// Join page: come in with the invite in the address.
+    Join {
+        /// The name to have.
+        name: String,
+        /// The password to have.
+        password: Secret,
+    },
+    /// Sign-in page.
+    SignIn {
+        /// The name.
+        name: String,
+        /// The password.
+        password: Secret,
+    },
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Secret, SessionIntent};
+
+    #[test]
+    fn a_password_is_never_printed() {
+        let intent = SessionIntent::SignIn {
+            name: "Ada".into(),
+            password: Secret::new("correct horse".into()),
+        };
+        let printed = format!("{intent:?}");
+        assert!(printed.contains("Ada"));
+        assert!(!printed.contains("horse"), "{printed}");
+    }
+}

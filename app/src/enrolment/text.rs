@@ -1,0 +1,186 @@
+//! What is said about forms, links and passwords.
+
+use super::store::{Field, FormProblem, LinkProblem, Lost, Step};
+
+/// What is being done while a form waits.
+pub fn step(step: Step) -> &'static str {
+    match step {
+        Step::CheckingLink => "Checking the invite…",
+        Step::MakingKeys => "Making your keys…",
+        Step::StretchingPassword => "Stretching your password…",
+        Step::AskingRelay => "Asking the relay…",
+        Step::OpeningVault => "Opening your vault…",
+        Step::FetchingMessages => "Fetching messages…",
+    }
+}
+
+/// Why it takes a moment, where it does.
+pub fn step_detail(step: Step) -> &'static str {
+    match step {
+        Step::CheckingLink => "Comparing it with the community's own log.",
+        Step::MakingKeys => "They never leave this browser.",
+        Step::StretchingPassword => "Slow on purpose: it makes guessing expensive.",
+        Step::AskingRelay => "It only ever sees what it can't read.",
+        Step::OpeningVault => "Your keys come back to this device.",
+        Step::FetchingMessages => "Nearly there.",
+    }
+}
+
+/// Why a link cannot be used: a headline, and what to do.
+pub fn link(problem: LinkProblem) -> (&'static str, &'static str) {
+    match problem {
+        LinkProblem::Incomplete => (
+            "Part of this link is missing",
+            "Copy the whole link again, up to its very end, and open it once more.",
+        ),
+        LinkProblem::Expired => (
+            "This invite has run out",
+            "Ask whoever sent it for a new one.",
+        ),
+        LinkProblem::UsedUp => (
+            "This invite was used already",
+            "Ask whoever sent it for a new one.",
+        ),
+        LinkProblem::Revoked => (
+            "This invite was taken back",
+            "Ask whoever sent it for a new one.",
+        ),
+        LinkProblem::OtherCommunity => (
+            "This invite is for another community",
+            "Its fingerprint doesn't match the community at this address. Ask whoever sent it, another way than the one the link came by.",
+        ),
+        LinkProblem::AlreadySetUp => (
+            "This community is set up already",
+            "Sign in, or ask a member for an invite link.",
+        ),
+    }
+}
+
+/// The field a problem is shown at, and the words; `None` is above the button.
+pub fn problem(problem: &FormProblem) -> (Option<Field>, String) {
+    let (field, words) = match problem {
+        FormProblem::NameTaken => (
+            Some(Field::Name),
+            "Somebody here has that name already. Try another one.",
+        ),
+        FormProblem::NameNotAllowed => (
+            Some(Field::Name),
+            "Please use 1 to 48 letters and digits of one alphabet; spaces, dots and dashes may stand between them.",
+        ),
+        FormProblem::CommunityNameNotAllowed => (
+            Some(Field::Community),
+            "Please use 1 to 48 characters that can be seen.",
+        ),
+        FormProblem::WrongNameOrPassword => (
+            Some(Field::Password),
+            "That name and password don't go together. Check both and try again.",
+        ),
+        FormProblem::Link(link_problem) => {
+            let (headline, advice) = link(*link_problem);
+            return (None, format!("{headline}. {advice}"));
+        }
+        FormProblem::TooManyTries { wait_seconds } => {
+            return (
+                None,
+                format!(
+                    "That was a lot of tries. Wait {}, then go on.",
+                    wait(*wait_seconds)
+                ),
+            );
+        }
+        FormProblem::RelayUnreachable => (
+            None,
+            "The relay can't be reached. Nothing is lost: try again in a moment.",
+        ),
+        FormProblem::RelayFull => (
+            None,
+            "The relay has no room left. Whoever runs it has to make some; then try again.",
+        ),
+        FormProblem::Other { words, .. } => return (None, words.clone()),
+    };
+    (field, words.to_owned())
+}
+
+fn wait(seconds: u32) -> String {
+    match seconds {
+        0 | 1 => "a second".into(),
+        2..=90 => format!("{seconds} seconds"),
+        _ => format!("{} minutes", seconds.div_ceil(60)),
+    }
+}
+
+/// How hard a password is to guess, as far as its shape tells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Strength {
+    /// Not taken.
+    TooShort,
+    /// Taken, with a word of advice.
+    Weak,
+    /// Fine.
+    Good,
+    /// Very fine.
+    Strong,
+}
+
+/// The shortest password that is taken. Stretching makes each guess cost about a second of a good machine.
+pub const PASSWORD_MIN: usize = 10;
+
+/// Judges a password by length and variety.
+pub fn strength(password: &str) -> Strength {
+    let length = password.chars().count();
+    let mut distinct: Vec<char> = password.to_lowercase().chars().collect();
+    distinct.sort_unstable();
+    distinct.dedup();
+    match (length, distinct.len()) {
+        (0..PASSWORD_MIN, _) => Strength::TooShort,
+        (20.., 8..) => Strength::Strong,
+        (14.., 7..) => Strength::Good,
+        _ => Strength::Weak,
+    }
+}
+
+/// What to say next to the field.
+pub fn strength_hint(strength: Strength) -> &'static str {
+    match strength {
+        Strength::TooShort => {
+            "At least 10 characters. A few words in a row are easy to remember and hard to guess."
+        }
+        Strength::Weak => "Good enough to go on. One more word makes it much better.",
+        Strength::Good => "A good password.",
+        Strength::Strong => "A very good password.",
+    }
+}
+
+/// Why somebody has to sign in again, and what comes back.
+pub fn lost(lost: Lost) -> (&'static str, &'static str) {
+    match lost {
+        Lost::Cleared => (
+            "What Parley kept in this browser was cleared.",
+            "Your keys and messages were only here, so this browser begins anew. Your account and your place in the community are as they were. Sign in, and your messages come back once one of your other devices, or another member, is online; what you had typed and not sent is lost.",
+        ),
+        Lost::Damaged => (
+            "This browser begins anew.",
+            "What it kept is gone. Sign in, and your messages come back once one of your other devices, or another member, is online.",
+        ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Strength, strength, wait};
+
+    #[test]
+    fn long_beats_clever() {
+        assert_eq!(strength("P4$$w0rd"), Strength::TooShort);
+        assert_eq!(strength("aaaaaaaaaaaaaaaaaaaaaaaa"), Strength::Weak);
+        assert_eq!(strength("marble orchard"), Strength::Good);
+        assert_eq!(strength("marble orchard winter lamp"), Strength::Strong);
+    }
+
+    #[test]
+    fn waits_are_said_as_people_say_them() {
+        assert_eq!(wait(1), "a second");
+        assert_eq!(wait(30), "30 seconds");
+        assert_eq!(wait(600), "10 minutes");
+    }
+}

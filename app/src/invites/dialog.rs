@@ -1,0 +1,133 @@
+//! Letting people in: a link and its QR code, how long it lasts and for how many; and the links that are still open.
+
+use leptos::prelude::*;
+
+use super::list::InviteList;
+use super::qr_code::QrCode;
+use super::store::InviteIntent;
+use super::store::Making;
+use crate::shell::store::ShellIntent;
+use crate::stores::stores;
+use crate::ui::icon::{Icon, Sign};
+use crate::ui::live::{live, part};
+use crate::ui::modal::Modal;
+
+const HOUR: u32 = 3_600;
+const DAY: u32 = 24 * HOUR;
+const LASTS: &[(&str, Option<u32>)] = &[
+    ("1 hour", Some(HOUR)),
+    ("1 day", Some(DAY)),
+    ("7 days", Some(7 * DAY)),
+    ("30 days", Some(30 * DAY)),
+    ("until taken back", None),
+];
+const USES: &[(&str, Option<u32>)] = &[
+    ("1 person", Some(1)),
+    ("5 people", Some(5)),
+    ("25 people", Some(25)),
+    ("100 people", Some(100)),
+    ("any number", None),
+];
+/// Seven days, 25 people: long enough for a group to come in, short enough for a lost link not to matter.
+const DEFAULT: usize = 2;
+
+/// Makes a link, shows it, and lists those that are still open.
+#[component]
+pub fn InviteDialog(
+    /// Called when the dialog should go.
+    on_close: Callback<()>,
+) -> impl IntoView {
+    let stores = stores();
+    let making = stores.invites.making;
+    stores.actions.send(InviteIntent::ListInvites);
+    let lasts = RwSignal::new(DEFAULT);
+    let uses = RwSignal::new(DEFAULT);
+    let make = move |_| {
+        let chosen =
+            |from: &[(&str, Option<u32>)], at: usize| from.get(at).and_then(|(_, value)| *value);
+        stores.actions.send(InviteIntent::MakeInvite {
+            expires_in: chosen(LASTS, lasts.get_untracked()),
+            uses: chosen(USES, uses.get_untracked()),
+        });
+    };
+    let working = Memo::new(move |_| making.get() == Making::Working);
+    view! {
+        <Modal title="Invite people" on_close=on_close>
+            {part(move || match making.get() {
+                Making::Made { link, .. } => view! { <Made link=link/> }.into_any(),
+                Making::Failed(words) => view! { <p class="form-problem" role="alert">{words}</p> }.into_any(),
+                Making::Idle | Making::Working => view! {
+                    <p>"Whoever opens the link can choose a name and come in. Send it to people you trust."</p>
+                }.into_any(),
+            })}
+            <div class="invite-terms">
+                <Terms label="The link lasts" from=LASTS chosen=lasts/>
+                <Terms label="It lets in" from=USES chosen=uses/>
+            </div>
+            <button
+                type="button"
+                class=live(move || if matches!(making.get(), Making::Made { .. }) { "quiet big" } else { "primary big" })
+                autofocus
+                disabled=live(move || working.get())
+                on:click=make
+            >
+                {part(move || match making.get() {
+                    Making::Working => "Making the link…",
+                    Making::Made { .. } => "Make another link",
+                    Making::Idle | Making::Failed(_) => "Make invite link",
+                })}
+            </button>
+            <InviteList/>
+        </Modal>
+    }
+}
+
+#[component]
+fn Made(link: String) -> impl IntoView {
+    let actions = stores().actions;
+    let copy = {
+        let link = link.clone();
+        move |_| {
+            actions.send(ShellIntent::Copy {
+                text: link.clone(),
+                said: "Invite link copied",
+            });
+        }
+    };
+    view! {
+        <div class="invite-made">
+            <QrCode text=link.clone() label="QR code of the invite link"/>
+            <div class="invite-link">
+                <label class="field-label" for="invite-link">"Invite link"</label>
+                <input id="invite-link" type="text" readonly prop:value=link/>
+                <button type="button" class="primary" on:click=copy>
+                    <Icon sign=Sign::Copy/>
+                    "Copy invite link"
+                </button>
+                <p class="hint">"The link is a key: it is shown here once and kept nowhere."</p>
+            </div>
+        </div>
+    }
+}
+
+#[component]
+fn Terms(
+    label: &'static str,
+    from: &'static [(&'static str, Option<u32>)],
+    chosen: RwSignal<usize>,
+) -> impl IntoView {
+    view! {
+        <label class="field">
+            <span class="field-label">{label}</span>
+            <select on:change=move |event| {
+                if let Ok(at) = event_target_value(&event).parse() {
+                    chosen.set(at);
+                }
+            }>
+                {from.iter().enumerate().map(|(at, (words, _))| view! {
+                    <option value=at.to_string() selected=at == DEFAULT>{*words}</option>
+                }).collect_view()}
+            </select>
+        </label>
+    }
+}

@@ -1,0 +1,131 @@
+//! Making invites and taking them back, and showing those that still let somebody in.
+
+use leptos::prelude::Set;
+use parley_client::Engine;
+use parley_client::sorted;
+use parley_protocol::entry::Action;
+use parley_protocol::error::ErrorCode;
+use parley_protocol::ids::{EntryId, InviteId};
+use parley_protocol::invite::InviteLink;
+
+use super::store::{Invite, InviteIntent, Making};
+use crate::channels::store::Load;
+use crate::driver::appends::{Appends, not_asked, refusal};
+use crate::driver::convert::millis;
+use crate::driver::wish::{Matter, Wish, Wishes};
+use crate::ids;
+use crate::platform::{clock, location};
+use crate::stores::Stores;
+
+/// What was asked about invites.
+pub struct Invites {
+    stores: Stores,
+    asked: Appends<Asked>,
+}
+
+enum Asked {
+    Make(InviteLink),
+    Revoke,
+}
+
+impl Invites {
+    pub fn new(stores: Stores) -> Self {
+        Self {
+            stores,
+            asked: Appends::default(),
+        }
+    }
+
+    pub fn handle_intent(&mut self, intent: InviteIntent, engine: &mut Engine, now: u64) -> Wishes {
+        match intent {
+            InviteIntent::MakeInvite { expires_in, uses } => {
+                self.make(expires_in, uses, engine, now);
+            }
+            InviteIntent::ListInvites => return vec![Wish::Show(Matter::Community)],
+            InviteIntent::RevokeInvite(id) => self.revoke(&id, engine, now),
+        }
+        Wishes::new()
+    }
+
+    /// The log took an entry.
+    pub fn handle_appended(&mut self, entry: EntryId) -> Wishes {
+        match self.asked.take(entry) {
+            Some(Asked::Make(link)) => {
+                let id = ids::InviteId::from(link.invite.to_string());
+                let link = format!("{}/join#{link}", location::origin());
+                self.stores.invites.making.set(Making::Made { id, link });
+                vec![Wish::Show(Matter::Community)]
+            }
+            Some(Asked::Revoke) => {
+                self.stores.view.notify("The invite was taken back");
+                Wishes::new()
+            }
+            None => Wishes::new(),
+        }
+    }
+
+    /// The log refused an entry.
+    pub fn handle_refused(&mut self, entry: EntryId, code: &ErrorCode) {
+        match self.asked.take(entry) {
+            Some(Asked::Make(_)) => self.fail(refusal(code)),
+            Some(Asked::Revoke) => self.stores.view.notify_problem(refusal(code)),
+            None => {}
+        }
+    }
+
+    /// Shows the invites that are open.
+    pub fn show(&self, engine: &Engine) {
+        self.stores.invites.open.set(open(engine));
+        self.stores.invites.load.set(Load::Loaded);
+    }
+
+    fn make(&mut self, expires_in: Option<u32>, uses: Option<u32>, engine: &mut Engine, now: u64) {
+        let expires_at = expires_in.map(|seconds| now + u64::from(seconds) * 1_000);
+        self.stores.invites.making.set(Making::Working);
+        match engine.make_invite(expires_at, uses, now) {
+            Ok((entry, link)) => self.asked.ask(entry, Asked::Make(link)),
+            Err(error) => self.fail(not_asked(error)),
+        }
+    }
+
+    fn revoke(&mut self, id: &ids::InviteId, engine: &mut Engine, now: u64) {
+        let Ok(invite) = id.as_str().parse::<InviteId>() else {
+            return;
+        };
+        match engine.append(Action::InviteRevoked { invite }, now) {
+            Ok(entry) => self.asked.ask(entry, Asked::Revoke),
+            Err(error) => self.stores.view.notify_problem(not_asked(error)),
+        }
+    }
+
+    fn fail(&self, text: &str) {
+        let failed = Making::Failed(text.to_owned());
+        self.stores.invites.making.set(failed);
+    }
+}
+
+/// Those that still let somebody in: the ones without an end first, then by their end.
+fn open(engine: &Engine) -> Vec<Invite> {
+    let community = engine.community();
+    let now = clock::now();
+    let usable = community
+        .invites()
+        .iter()
+        .filter(|(_, invite)| invite.check(now).is_ok());
+    let usable = sorted::by_number(usable, |(_, invite)| {
+        u64::MAX - invite.expires_at.unwrap_or(u64::MAX)
+    });
+    usable
+        .into_iter()
+        .map(|(id, invite)| Invite {
+            id: ids::InviteId::from(id.to_string()),
+            by: community
+                .members()
+                .get(&invite.by)
+                .map(|member| member.name.clone())
+                .unwrap_or_default(),
+            expires_at: invite.expires_at.map(millis),
+            uses_left: invite.max_uses.map(|max| max.saturating_sub(invite.uses)),
+        })
+        .collect()
+}

@@ -1,0 +1,75 @@
+//! Invites: the one just made, and those that still let people in. Never: keys, or checking a link.
+
+use leptos::prelude::*;
+
+use crate::channels::store::Load;
+use crate::ids::InviteId;
+
+/// How far the link being made is.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Making {
+    /// Nobody asked.
+    Idle,
+    /// Being signed and written to the log.
+    Working,
+    /// Here. The link holds a secret: it is shown, and kept nowhere.
+    Made {
+        /// The invite.
+        id: InviteId,
+        /// The whole link.
+        link: String,
+    },
+    /// It did not work, and why, in plain words.
+    Failed(String),
+}
+
+/// An invite in the list.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Invite {
+    /// The invite.
+    pub id: InviteId,
+    /// Who made it.
+    pub by: String,
+    /// When it ends, in milliseconds since 1970; `None` is never.
+    pub expires_at: Option<f64>,
+    /// How many people it still lets in; `None` is any number.
+    pub uses_left: Option<u32>,
+}
+
+/// Invites as the dialog sees them. Drivers write every field.
+#[derive(Clone, Copy)]
+pub struct InviteStore {
+    /// The link being made.
+    pub making: RwSignal<Making>,
+    /// Those that still let people in, newest first.
+    pub open: RwSignal<Vec<Invite>>,
+    /// Whether that list is here.
+    pub load: RwSignal<Load>,
+}
+
+impl InviteStore {
+    /// None made, none listed.
+    pub fn new() -> Self {
+        Self {
+            making: RwSignal::new(Making::Idle),
+            open: RwSignal::new(Vec::new()),
+            load: RwSignal::new(Load::Loading),
+        }
+    }
+}
+
+/// What a person does about invites.
+#[derive(Clone, Debug, PartialEq)]
+pub enum InviteIntent {
+    /// Make an invite link.
+    MakeInvite {
+        /// Seconds until it ends; `None` is never.
+        expires_in: Option<u32>,
+        /// How many people it lets in; `None` is any number.
+        uses: Option<u32>,
+    },
+    /// The invite dialog came on the screen: fill `invites.open`.
+    ListInvites,
+    /// Take an invite back.
+    RevokeInvite(InviteId),
+}

@@ -1,0 +1,81 @@
+//! One person in the right column: whether they are here, their role, and the voice channel they are in.
+
+use leptos::prelude::*;
+
+use super::store::{Member, Presence};
+use super::text::presence;
+use crate::shell::store::Dialog;
+use crate::stores::stores;
+use crate::ui::avatar::Avatar;
+use crate::ui::direction::isolated;
+use crate::ui::icon::{Icon, Sign};
+use crate::ui::live::part;
+
+/// A row in the list of people.
+#[component]
+pub fn Person(
+    /// Who.
+    member: Member,
+) -> impl IntoView {
+    let stores = stores();
+    let Member {
+        id,
+        name,
+        roles,
+        owner,
+        presence: here,
+        removable,
+    } = member;
+    let me = stores
+        .community
+        .me
+        .with_untracked(|me| me.as_ref().is_some_and(|me| me.id == id));
+    let role = if owner {
+        Some("Owner".to_owned())
+    } else {
+        roles.into_iter().next()
+    };
+    let voice = Memo::new({
+        let id = id.clone();
+        move |_| {
+            let channel = stores.call.channel_of(&id)?;
+            stores.community.channel(&channel).map(|c| c.name)
+        }
+    });
+    let look = match here {
+        Presence::Online => "online",
+        Presence::Offline => "offline",
+        Presence::Unknown => "unknown",
+    };
+    let place = format!("person-{id}");
+    view! {
+        <li class="person" id=place tabindex="-1" data-presence=look>
+            <span class="person-sign">
+                <Avatar user=id.clone() name=name.clone()/>
+                <span class="presence" title=presence(here)></span>
+            </span>
+            <span class="person-words">
+                <span class="person-name">
+                    <span class="person-called"><bdi>{name.clone()}</bdi></span>
+                    {me.then(|| view! { <span class="hint">"you"</span> })}
+                    {role.map(|role| view! { <span class="role"><bdi>{role}</bdi></span> })}
+                </span>
+                <span class="unseen">", " {presence(here)}</span>
+                {part(move || voice.get().map(|channel| view! {
+                    <span class="person-voice"><Icon sign=Sign::Voice/> <span class="unseen">"in "</span> <bdi>{channel}</bdi></span>
+                }))}
+            </span>
+            {(removable && !me).then(|| view! {
+                <button
+                    type="button"
+                    class="icon-button small person-remove"
+                    aria-label=format!("Remove {}", isolated(&name))
+                    title=format!("Remove {}", isolated(&name))
+                    on:click=move |_| stores.view.dialog.set(Some(Dialog::RemoveMember { id: id.clone(), name: name.clone() }))
+                >
+                    <Icon sign=Sign::Remove/>
+                </button>
+            })}
+        </li>
+    }
+}

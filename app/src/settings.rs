@@ -1,0 +1,10 @@
+//! How Parley looks and behaves in this browser.
+
+mod appearance;
+pub mod dialog;
+#[cfg(not(feature = "gallery"))]
+pub mod driver;
+pub mod preferences;
+mod privacy;
+pub mod sign_out;
+pub mod store;

@@ -1,0 +1,60 @@
+//! Settings: how Parley looks, what one hears and speaks with, and this device.
+
+use leptos::prelude::*;
+
+use super::appearance::Appearance;
+use super::privacy::Privacy;
+use crate::shell::store::Dialog;
+use crate::shell::store::ShellIntent;
+use crate::stores::stores;
+use crate::ui::icon::{Icon, Sign};
+use crate::ui::live::when;
+use crate::ui::modal::Modal;
+
+/// Three parts, one below the other.
+#[component]
+pub fn SettingsDialog(
+    /// Called when the dialog should go.
+    on_close: Callback<()>,
+    /// Choosing and trying out microphone and loudspeaker, which is the call's.
+    children: Children,
+) -> impl IntoView {
+    let stores = stores();
+    let dialog = stores.view.dialog;
+    view! {
+            <Modal title="Settings" on_close=on_close>
+                <section class="settings-part">
+                    <h3>"Appearance"</h3>
+                    <Appearance/>
+                </section>
+                <section class="settings-part">
+                    <h3>"Sound"</h3>
+                    {children()}
+                    <Privacy/>
+                </section>
+                <section class="settings-part">
+                    <h3>"This device"</h3>
+                    <div class="settings-buttons">
+                        {when(move || stores.session.installable.get(), move || view! {
+                            <button type="button" class="quiet" on:click=move |_| stores.actions.send(ShellIntent::InstallApp)>
+                                <Icon sign=Sign::Install/>
+                                "Install Parley as an app"
+                            </button>
+    })}
+                        <button type="button" class="quiet" on:click=move |_| dialog.set(Some(Dialog::Security))>
+                            <Icon sign=Sign::Lock/>
+                            "How this is protected"
+                        </button>
+                        <button type="button" class="quiet" on:click=move |_| dialog.set(Some(Dialog::Shortcuts))>
+                            <Icon sign=Sign::Keyboard/>
+                            "Keyboard shortcuts"
+                        </button>
+                        <button type="button" class="quiet" on:click=move |_| dialog.set(Some(Dialog::SignOut))>
+                            <Icon sign=Sign::Leave/>
+                            "Sign out"
+                        </button>
+                    </div>
+                </section>
+            </Modal>
+        }
+}

@@ -1,0 +1,54 @@
+//! The frame that holds the features together: the root component, the page of each phase, the columns of the
+//! conversation, and the place where the drivers are started.
+
+mod conversation;
+mod dialogs;
+mod dock;
+#[cfg(not(feature = "gallery"))]
+pub mod driver;
+mod fatal;
+mod loading;
+mod me_bar;
+mod notice;
+mod other_tab;
+mod page;
+mod shortcut_sheet;
+mod shortcuts;
+pub mod store;
+mod thumb_bar;
+mod title;
+mod topbar;
+
+use leptos::prelude::*;
+
+use self::notice::NoticePlace;
+use self::page::Page;
+use crate::settings::preferences;
+use crate::stores::Stores;
+
+/// Everything on the page.
+#[component]
+pub fn App() -> impl IntoView {
+    let stores = Stores::new();
+    provide_context(stores);
+    preferences::follow(stores.prefs);
+    title::follow(stores);
+    start(stores);
+    view! {
+        <Page/>
+        <NoticePlace/>
+    }
+}
+
+#[cfg(feature = "gallery")]
+fn start(stores: Stores) {
+    crate::gallery::fill(stores);
+}
+
+#[cfg(not(feature = "gallery"))]
+fn start(stores: Stores) {
+    driver::start(stores);
+}
+
+#[cfg(test)]
+mod contrast;

@@ -1,0 +1,142 @@
+//! Where people talk: channels on the left, the conversation in the middle, people on the right, the call at the bottom.
+//! On a narrow screen the outer two are drawers; on a phone everything one needs is at the bottom.
+
+use leptos::prelude::*;
+
+use super::dialogs::Dialogs;
+use super::dock::Dock;
+use super::shortcuts;
+use super::shortcuts::Shortcut;
+use super::store::{Dialog, Drawer};
+use super::thumb_bar::ThumbBar;
+use super::topbar::Topbar;
+use crate::alerts::view::Alerts;
+use crate::call::store::CallIntent;
+use crate::channels::sidebar::Sidebar;
+use crate::channels::store::ChannelKind;
+use crate::composer::typing_line::TypingLine;
+use crate::composer::view::Composer;
+use crate::connection::banner::ConnectionBanner;
+use crate::people::view::People;
+use crate::stores::{Stores, stores};
+use crate::timeline::view::Timeline;
+use crate::ui::hooks::{focus, keyboard, scroll};
+use crate::ui::live::{live, part, when};
+
+/// The whole screen of a member.
+#[component]
+pub fn Conversation() -> impl IntoView {
+    let stores = stores();
+    shortcuts::listen(move |shortcut| act(stores, shortcut));
+    keyboard::follow();
+    open_first_channel(stores);
+    let drawer = stores.view.drawer;
+    move_focus_with(drawer);
+    let open = Memo::new(move |_| stores.timeline.open.get());
+    view! {
+            <div class="parley" class:wide=live(move || !stores.view.people_shown.get())>
+                <Sidebar/>
+                <main class="conversation" data-region="conversation" tabindex="-1">
+                    <Topbar/>
+                    <ConnectionBanner/>
+                    <Alerts/>
+                    {part(move || match open.get() {
+                        Some(channel) => view! {
+                            <Timeline channel=channel.clone()/>
+                            <TypingLine/>
+                            <Composer channel=channel/>
+                        }.into_any(),
+                        None => view! { <div class="timeline"></div> }.into_any(),
+                    })}
+                </main>
+                <People/>
+                <Dock/>
+                <ThumbBar/>
+                {when(move || drawer.get().is_some(), move || view! {
+                    <div class="scrim" on:click=move |_| drawer.set(None)></div>
+    })}
+            </div>
+            <Dialogs/>
+        }
+}
+
+/// Into a drawer as it opens, and back to where it was as it closes.
+fn move_focus_with(drawer: RwSignal<Option<Drawer>>) {
+    Effect::new(move |before: Option<Option<focus::Held>>| {
+        let held = before.flatten();
+        let selector = match drawer.get() {
+            Some(Drawer::Channels) => ".sidebar",
+            Some(Drawer::People) => ".people",
+            None => {
+                if let Some(held) = held {
+                    held.give_back();
+                }
+                return None;
+            }
+        };
+        let held = held.unwrap_or_else(focus::Held::now);
+        focus::on(selector);
+        Some(held)
+    });
+}
+
+/// A member who has never been here sees the first text channel.
+fn open_first_channel(stores: Stores) {
+    Effect::new(move || {
+        if stores.timeline.open.with(Option::is_none)
+            && let Some(first) = stores
+                .community
+                .of_kind(ChannelKind::Text)
+                .into_iter()
+                .next()
+        {
+            stores.open_channel(&first.id);
+        }
+    });
+}
+
+fn act(stores: Stores, shortcut: Shortcut) {
+    let view = stores.view;
+    let call = stores.call;
+    match shortcut {
+        Shortcut::PreviousChannel => step(stores, true),
+        Shortcut::NextChannel => step(stores, false),
+        Shortcut::Switcher => view.dialog.set(Some(Dialog::Switcher)),
+        Shortcut::Settings => view.dialog.set(Some(Dialog::Settings)),
+        Shortcut::Shortcuts => view.dialog.set(Some(Dialog::Shortcuts)),
+        Shortcut::ToggleMute => {
+            let off = untrack(|| call.is_silent());
+            stores.actions.send(CallIntent::SetMuted(!off));
+        }
+        Shortcut::ToggleDeafen => stores
+            .actions
+            .send(CallIntent::SetDeafened(!call.deafened.get_untracked())),
+        Shortcut::NextRegion => focus::next_region(false),
+        Shortcut::PreviousRegion => focus::next_region(true),
+        Shortcut::Close => view.drawer.set(None),
+        Shortcut::PageUp => scroll::by_page(".timeline-scroll", true),
+        Shortcut::PageDown => scroll::by_page(".timeline-scroll", false),
+        Shortcut::Type => focus::at_once("#composer"),
+    }
+}
+
+fn step(stores: Stores, up: bool) {
+    let channels = stores.community.channels.with_untracked(|all| {
+        all.iter()
+            .filter(|c| c.kind == ChannelKind::Text)
+            .map(|c| c.id.clone())
+            .collect::<Vec<_>>()
+    });
+    let here = stores
+        .timeline
+        .open
+        .with_untracked(|open| channels.iter().position(|id| Some(id) == open.as_ref()));
+    let next = match (here, up) {
+        (None, _) => Some(0),
+        (Some(i), true) => i.checked_sub(1),
+        (Some(i), false) => Some(i + 1),
+    };
+    if let Some(id) = next.and_then(|i| channels.get(i)) {
+        stores.open_channel(id);
+    }
+}

@@ -1,0 +1,41 @@
+//! The dialog that is open, if one is.
+
+use leptos::prelude::*;
+
+use super::shortcut_sheet::ShortcutsDialog;
+use super::store::Dialog;
+use crate::call::devices::AudioDevices;
+use crate::call::dialog::CallDialog;
+use crate::call::meter::LevelMeter;
+use crate::channels::new_channel::NewChannelDialog;
+use crate::invites::dialog::InviteDialog;
+use crate::people::remove_member::RemoveMemberDialog;
+use crate::security::dialog::SecurityDialog;
+use crate::security::recovery_key::RecoveryKeyDialog;
+use crate::settings::dialog::SettingsDialog;
+use crate::settings::sign_out::SignOutDialog;
+use crate::stores::stores;
+use crate::switcher::dialog::SwitcherDialog;
+use crate::ui::live::part;
+
+/// Shows the dialog that `view.dialog` names; one at a time.
+#[component]
+pub fn Dialogs() -> impl IntoView {
+    let stores = stores();
+    let dialog = stores.view.dialog;
+    let close = Callback::new(move |()| dialog.set(None));
+    view! {
+        {part(move || dialog.get().map(|open| match open {
+            Dialog::Invite => view! { <InviteDialog on_close=close/> }.into_any(),
+            Dialog::Settings => view! { <SettingsDialog on_close=close><AudioDevices/><LevelMeter/></SettingsDialog> }.into_any(),
+            Dialog::Security => view! { <SecurityDialog on_close=close/> }.into_any(),
+            Dialog::Switcher => view! { <SwitcherDialog on_close=close/> }.into_any(),
+            Dialog::Shortcuts => view! { <ShortcutsDialog on_close=close/> }.into_any(),
+            Dialog::NewChannel(kind) => view! { <NewChannelDialog kind=kind on_close=close/> }.into_any(),
+            Dialog::Call => view! { <CallDialog on_close=close/> }.into_any(),
+            Dialog::RemoveMember { id, name } => view! { <RemoveMemberDialog id=id name=name on_close=close/> }.into_any(),
+            Dialog::SignOut => view! { <SignOutDialog on_close=close/> }.into_any(),
+        }))}
+        {part(move || stores.security.recovery_key.get().map(|key| view! { <RecoveryKeyDialog recovery_key=key/> }))}
+    }
+}

@@ -1,0 +1,17 @@
+//! The bottom of the left column, and the bottom of the screen on a phone: the call one is in, and oneself.
+
+use leptos::prelude::*;
+
+use super::me_bar::MeBar;
+use crate::call::bar::CallBar;
+
+/// Call bar and one's own bar.
+#[component]
+pub fn Dock() -> impl IntoView {
+    view! {
+        <section class="dock" aria-label="Voice and you" data-region="dock" tabindex="-1">
+            <CallBar/>
+            <MeBar/>
+        </section>
+    }
+}

@@ -1,0 +1,46 @@
+//! What runs behind the page. Nothing here names a browser binding (that is `platform`) or a component (those read the
+//! stores).
+//!
+//! One task owns everything ([`coordinator`]) and takes inputs from one queue ([`inbox`]); what takes long, like asking the
+//! relay for a token, runs beside it and puts its answer in the queue. Only a form that was sent is waited for.
+//!
+//! | file | what it does |
+//! |---|---|
+//! | `coordinator` | owns the features' drivers, gives each its inputs and intents, grants their wishes |
+//! | `life` | from an opened page to the right screen, and the ends: handed over, signed out, damaged |
+//! | `device` | the lock, the store and the engine |
+//! | `screen` | from the engine's views to the stores |
+//! | `page` | newer versions, installing, the clipboard |
+
+mod coordinator;
+mod device;
+mod inbox;
+mod life;
+mod page;
+mod screen;
+
+use self::coordinator::Driver;
+use self::inbox::{Inbox, Input};
+use crate::platform::{task, worker};
+use crate::stores::Stores;
+use crate::{call, composer, enrolment};
+
+/// Starts everything behind the page. Called once, while the page is being built.
+pub fn start(stores: Stores) {
+    let inbox = Inbox::default();
+    let intents = inbox.port(Input::Intent);
+    stores.actions.attach(move |intent| intents.put(intent));
+    composer::driver::follow(stores, inbox.port(Input::Drafts));
+    call::driver::follow(stores, inbox.port(Input::Call));
+    let driver = Driver::new(stores, inbox);
+    task::spawn(driver.run());
+}
+
+/// Whether this program was started in a worker; then it does the worker's jobs, and there is no page to build.
+pub fn serve_as_worker() -> bool {
+    if !worker::is_worker() {
+        return false;
+    }
+    worker::answer(enrolment::driver::work);
+    true
+}

@@ -1,0 +1,267 @@
+//! The coordinator: one value that owns the features' drivers. It takes inputs from the inbox one after the other, gives
+//! each to the part that it concerns, grants what the parts want of others, carries out the engine's effects, and shows
+//! what changed.
+
+mod effects;
+
+use leptos::prelude::Set;
+use parley_client::Engine;
+use parley_client::engine::ConnectionState;
+
+use super::device::Device;
+use super::inbox::{Inbox, Input};
+use super::page::Page;
+use super::screen::{Screen, Shown};
+use crate::call::driver::Call;
+use crate::call::store::CallIntent;
+use crate::channels::driver::Channels;
+use crate::connection::driver::{LinkEvent, RelayLink};
+use crate::driver::wish::{Wish, Wishes};
+use crate::enrolment::driver::Enrolment;
+use crate::invites::driver::Invites;
+use crate::people::driver::People;
+use crate::platform::clock::{self, Timer};
+use crate::platform::network::Network;
+use crate::platform::{location, locks};
+use crate::security::store::SecurityIntent;
+use crate::settings::driver::SignOut;
+use crate::shell::store::ShellIntent;
+use crate::stores::{Intent, Stores};
+use crate::timeline::driver::Timelines;
+use crate::{alerts, composer, connection};
+
+/// Inputs that are handled before the screen is brought up to date.
+const BATCH: usize = 64;
+
+/// Everything behind the page.
+pub struct Driver {
+    pub(super) stores: Stores,
+    pub(super) inbox: Inbox,
+    pub(super) device: Device,
+    pub(super) link: RelayLink,
+    pub(super) enrolment: Enrolment,
+    pub(super) timelines: Timelines,
+    pub(super) channels: Channels,
+    pub(super) call: Call,
+    pub(super) screen: Screen,
+    people: People,
+    invites: Invites,
+    sign_out: SignOut,
+    page: Page,
+    /// The engine's next time.
+    pub(super) timer: Option<Timer>,
+    _network: Network,
+}
+
+impl Driver {
+    pub fn new(stores: Stores, inbox: Inbox) -> Self {
+        let back = inbox.clone();
+        Self {
+            stores,
+            device: Device::default(),
+            link: RelayLink::new(stores.connection, inbox.port(Input::Link)),
+            enrolment: Enrolment::new(stores.session, inbox.port(Input::Enrolment)),
+            timelines: Timelines::new(stores.timeline),
+            channels: Channels::new(stores),
+            call: Call::new(stores, inbox.port(Input::Call)),
+            screen: Screen::default(),
+            people: People::new(stores),
+            invites: Invites::new(stores),
+            sign_out: SignOut::new(stores, inbox.port(Input::SignOut)),
+            page: Page::new(stores, inbox.port(Input::Page)),
+            timer: None,
+            _network: Network::watch(move || back.put(Input::NetworkBack)),
+            inbox,
+        }
+    }
+
+    /// Runs as long as the page is open.
+    pub async fn run(mut self) {
+        self.boot(locks::Ask::IfFree).await;
+        self.page.register_service_worker().await;
+        loop {
+            let first = self.inbox.next().await;
+            self.handle(first).await;
+            for _ in 1..BATCH {
+                let Some(input) = self.inbox.try_next() else {
+                    break;
+                };
+                self.handle(input).await;
+            }
+            self.show();
+        }
+    }
+
+    async fn handle(&mut self, input: Input) {
+        let now = clock::now();
+        match input {
+            Input::Intent(intent) => self.handle_intent(intent, now).await,
+            Input::Link(input) => {
+                let is_online = self
+                    .device
+                    .engine()
+                    .is_some_and(|engine| matches!(engine.connection(), ConnectionState::Online));
+                let event = self.link.handle(input, is_online);
+                self.tell(event);
+            }
+            Input::Call(input) => {
+                let engine = self.device.engine_mut();
+                let wishes = self.call.handle(input, engine, now).await;
+                self.grant(wishes).await;
+            }
+            Input::Page(input) => self.page.handle(input),
+            Input::Enrolment(_) => self.try_again().await,
+            Input::Drafts(_) => self.keep_drafts().await,
+            Input::SignOut(_) => self.forget().await,
+            Input::Overflow => {
+                self.link.disconnect();
+                self.tell(Some(LinkEvent::Disconnected));
+            }
+            Input::Timeout => self.with_engine(Engine::handle_timeout),
+            Input::NetworkBack => {
+                self.with_engine(Engine::handle_online_hint);
+                self.try_again().await;
+            }
+            Input::LockLost => self.hand_over(),
+        }
+        self.pump().await;
+    }
+
+    async fn handle_intent(&mut self, intent: Intent, now: u64) {
+        if let Intent::Call(CallIntent::JoinVoice(_)) = intent {
+            self.call.leave(self.device.engine_mut(), now);
+            // What the call before still wants is done before the new one shows.
+            self.pump().await;
+        }
+        let engine = self.device.engine_mut();
+        let wishes = match (intent, engine) {
+            (Intent::Shell(intent), _) => return self.handle_shell_intent(intent).await,
+            (Intent::Session(intent), _) => match self.device.for_enrolment() {
+                Some((keeper, engine)) => {
+                    let enrolment = &mut self.enrolment;
+                    enrolment.handle_intent(intent, keeper, engine).await
+                }
+                None => Wishes::new(),
+            },
+            (Intent::Settings(intent), engine) => self.sign_out.handle_intent(intent, engine, now),
+            (Intent::Call(intent), engine) => self.call.handle_intent(intent, engine, now).await,
+            (Intent::Security(SecurityIntent::RecoveryKeyKept), _) => {
+                self.stores.security.recovery_key.set(None);
+                Wishes::new()
+            }
+            (Intent::Alerts(intent), engine) => {
+                alerts::driver::handle_intent(intent, self.stores, engine);
+                Wishes::new()
+            }
+            (Intent::Connection(intent), Some(engine)) => {
+                connection::driver::handle_intent(intent, engine, now);
+                Wishes::new()
+            }
+            (Intent::Timeline(intent), Some(engine)) => {
+                self.timelines.handle_intent(intent, engine, now)
+            }
+            (Intent::Composer(intent), Some(engine)) => {
+                composer::driver::handle_intent(intent, self.stores, engine, now);
+                Wishes::new()
+            }
+            (Intent::Invites(intent), Some(engine)) => {
+                self.invites.handle_intent(intent, engine, now)
+            }
+            (Intent::Channels(intent), Some(engine)) => {
+                self.channels.handle_intent(intent, engine, now);
+                Wishes::new()
+            }
+            (Intent::People(intent), Some(engine)) => {
+                self.people.handle_intent(intent, engine, now);
+                Wishes::new()
+            }
+            // Nothing of these is on the screen without an engine.
+            (
+                Intent::Connection(_)
+                | Intent::Timeline(_)
+                | Intent::Composer(_)
+                | Intent::Invites(_)
+                | Intent::Channels(_)
+                | Intent::People(_),
+                None,
+            ) => Wishes::new(),
+        };
+        self.grant(wishes).await;
+    }
+
+    async fn handle_shell_intent(&mut self, intent: ShellIntent) {
+        match intent {
+            ShellIntent::TakeOver => self.boot(locks::Ask::Steal).await,
+            ShellIntent::Reload => location::reload(),
+            ShellIntent::BeginAnew => self.begin_anew().await,
+            ShellIntent::Copy { text, said } => self.page.copy(text, said),
+            ShellIntent::InstallApp => self.page.install(),
+            ShellIntent::ApplyUpdate => self.page.update(),
+        }
+    }
+
+    /// Does what the parts want of others, in their order.
+    pub(super) async fn grant(&mut self, wishes: Wishes) {
+        for wish in wishes {
+            match wish {
+                Wish::Keep(note) => {
+                    if let Err(error) = self.device.keep(note).await {
+                        self.store_failed(&error);
+                    }
+                }
+                Wish::StoreFailed(error) => self.store_failed(&error),
+                Wish::Show(matter) => self.screen.note(matter),
+                Wish::OpenChannel(channel) => {
+                    self.show();
+                    self.stores.open_channel(&channel);
+                }
+                Wish::GiveBack { channel, text } => {
+                    composer::driver::give_back(self.stores, channel, text);
+                }
+                Wish::UseSession(session) => self.link.set_session(session),
+                Wish::Enter => Box::pin(self.enter_from_store()).await,
+                Wish::Stop { text, detail } => self.fatal(&text, &detail),
+                Wish::Forget => self.forget().await,
+            }
+        }
+    }
+
+    /// Brings the screen up to date.
+    pub(super) fn show(&mut self) {
+        if let Some(engine) = self.device.engine() {
+            let shown = Shown {
+                link: &mut self.link,
+                timelines: &mut self.timelines,
+                call: &mut self.call,
+                invites: &self.invites,
+            };
+            self.screen.show(engine, self.stores, shown);
+        }
+    }
+
+    async fn try_again(&mut self) {
+        let wishes = self.enrolment.try_again().await;
+        self.grant(wishes).await;
+    }
+
+    async fn keep_drafts(&mut self) {
+        if self.device.engine().is_none() {
+            return;
+        }
+        let drafts = composer::driver::drafts(self.stores);
+        self.grant(vec![Wish::Keep(drafts)]).await;
+    }
+
+    /// Hands something to the engine, if there is one.
+    fn with_engine(&mut self, act: impl FnOnce(&mut Engine, u64)) {
+        if let Some(engine) = self.device.engine_mut() {
+            act(engine, clock::now());
+        }
+    }
+
+    fn tell(&mut self, event: Option<LinkEvent>) {
+        if let Some(event) = event {
+            self.with_engine(|engine, now| event.tell(engine, now));
+        }
+    }
+}

@@ -1,0 +1,91 @@
+//! Carrying out what the engine wants, in order, and remembering what changed for the screen. A store is finished before
+//! the next effect begins, so nothing is sent that a crash could make the engine forget.
+
+use parley_client::Engine;
+use parley_client::effect::{Effect, Event, SignedOut};
+use parley_protocol::error::ApiError;
+use parley_protocol::ids::EntryId;
+
+use super::Driver;
+use crate::driver::wish::Matter;
+use crate::platform::clock::{self, Timer};
+use crate::shell::driver::inbox::Input;
+
+impl Driver {
+    /// Carries out every effect that waits, then sets the clock for the engine's next time.
+    pub(super) async fn pump(&mut self) {
+        while let Some(effect) = self.device.engine_mut().and_then(Engine::poll_effect) {
+            self.carry_out(effect).await;
+        }
+        let due = self.device.engine().and_then(Engine::poll_timeout);
+        let inbox = self.inbox.clone();
+        self.timer = due.and_then(|due| {
+            Timer::after(due.saturating_sub(clock::now()), move || {
+                inbox.put(Input::Timeout);
+            })
+        });
+    }
+
+    async fn carry_out(&mut self, effect: Effect) {
+        match effect {
+            Effect::Store(changes) => {
+                self.timelines.note(&changes);
+                if let Err(error) = self.device.apply(changes).await {
+                    self.store_failed(&error);
+                }
+            }
+            Effect::Connect { new_token } => {
+                let event = self.link.connect(new_token);
+                self.tell(event);
+            }
+            Effect::Disconnect => self.link.disconnect(),
+            Effect::Send(frame) => self.link.send(&frame),
+            Effect::Call(effect) => self.call.carry_out(effect),
+            Effect::Event(event) => self.note(event).await,
+        }
+    }
+
+    async fn note(&mut self, event: Event) {
+        let matter = match event {
+            Event::Connection => Matter::Connection,
+            Event::Community => Matter::Community,
+            Event::Timeline(channel) => Matter::Timeline(channel),
+            Event::Voice => Matter::Voice,
+            Event::Presence => Matter::Presence,
+            Event::Typing(channel) => Matter::Typing(channel),
+            Event::Alerts => Matter::Alerts,
+            Event::Appended { entry } => return self.appended(entry).await,
+            Event::AppendRefused { entry, error } => return self.refused(entry, &error).await,
+            Event::VoiceRefused { error } => return self.call.refused(&error.code),
+            Event::SignedOut(why) => return self.signed_out(why).await,
+        };
+        self.screen.note(matter);
+    }
+
+    /// The log took an entry: one of the parts had asked for it.
+    async fn appended(&mut self, entry: EntryId) {
+        self.people.handle_appended(entry);
+        let mut wishes = self.invites.handle_appended(entry);
+        wishes.extend(self.channels.handle_appended(entry));
+        wishes.extend(self.sign_out.handle_answer(entry));
+        self.grant(wishes).await;
+    }
+
+    /// The log refused an entry.
+    async fn refused(&mut self, entry: EntryId, error: &ApiError) {
+        self.people.handle_refused(entry, &error.code);
+        self.invites.handle_refused(entry, &error.code);
+        self.channels.handle_refused(entry, &error.code);
+        let wishes = self.sign_out.handle_answer(entry);
+        self.grant(wishes).await;
+    }
+
+    async fn signed_out(&mut self, why: SignedOut) {
+        self.screen.note(Matter::Connection);
+        self.call.end();
+        if self.sign_out.is_under_way() {
+            return self.forget().await;
+        }
+        self.show_signed_out(why);
+    }
+}

@@ -1,0 +1,122 @@
+//! Bringing the screen up to date: from the engine's views to the stores, for what has changed since the last time.
+
+use std::collections::BTreeSet;
+
+use parley_client::Engine;
+use parley_protocol::ids::ChannelId;
+
+use crate::call::driver::Call;
+use crate::connection::driver::RelayLink;
+use crate::driver::wish::Matter;
+use crate::invites::driver::Invites;
+use crate::stores::Stores;
+use crate::timeline::driver::Timelines;
+use crate::{alerts, channels, composer, people, security};
+
+/// What the screen does not show yet.
+#[derive(Default)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "a set of matters, each either changed or not"
+)]
+pub struct Screen {
+    connection: bool,
+    community: bool,
+    voice: bool,
+    presence: bool,
+    alerts: bool,
+    timelines: BTreeSet<ChannelId>,
+    typing: BTreeSet<ChannelId>,
+}
+
+/// The parts that remember something about what they show.
+pub struct Shown<'a> {
+    pub link: &'a mut RelayLink,
+    pub timelines: &'a mut Timelines,
+    pub call: &'a mut Call,
+    pub invites: &'a Invites,
+}
+
+impl Screen {
+    /// Nothing is shown yet.
+    pub fn all() -> Self {
+        Self {
+            connection: true,
+            community: true,
+            voice: true,
+            alerts: true,
+            ..Self::default()
+        }
+    }
+
+    pub fn note(&mut self, matter: Matter) {
+        match matter {
+            Matter::Connection => self.connection = true,
+            Matter::Community => self.community = true,
+            Matter::Voice => self.voice = true,
+            Matter::Presence => self.presence = true,
+            Matter::Alerts => self.alerts = true,
+            Matter::Timeline(channel) => {
+                self.timelines.insert(channel);
+            }
+            Matter::Typing(channel) => {
+                self.typing.insert(channel);
+            }
+        }
+    }
+
+    /// Shows everything that has changed.
+    pub fn show(&mut self, engine: &Engine, stores: Stores, shown: Shown<'_>) {
+        let mut changed = std::mem::take(self);
+        let Shown {
+            link,
+            timelines,
+            call,
+            invites,
+        } = shown;
+        if changed.connection {
+            // What never came is said to be missing, or on its way, as the connection goes.
+            let unknown = |channel: &ChannelId| {
+                engine
+                    .timeline(channel)
+                    .is_none_or(|known| !known.is_known())
+            };
+            changed
+                .timelines
+                .extend(engine.readable_channels().filter(unknown));
+            link.show(engine);
+        }
+        if changed.community {
+            timelines.show_since(engine);
+            channels::driver::show(engine, stores);
+            invites.show(engine);
+            people::driver::show(engine, stores);
+            security::driver::show(engine, stores);
+        } else if changed.connection {
+            channels::driver::show_load(engine, stores);
+            people::driver::show(engine, stores);
+        } else if changed.presence {
+            people::driver::show(engine, stores);
+        }
+        if changed.community || changed.voice || changed.connection {
+            call.show(engine);
+        }
+        if changed.alerts || changed.connection || changed.community {
+            link.show_hold(engine);
+        }
+        if changed.alerts {
+            alerts::driver::show(engine, stores);
+        }
+        let with_log_lines = changed.community.then(|| Timelines::home(engine)).flatten();
+        for channel in changed.timelines.iter().copied().chain(with_log_lines) {
+            channels::driver::show_unread(engine, stores, channel);
+            timelines.show(engine, channel);
+        }
+        if !changed.timelines.is_empty() {
+            link.show_waiting(engine);
+        }
+        for channel in changed.typing {
+            composer::driver::show_typing(engine, stores, channel);
+        }
+    }
+}

@@ -1,0 +1,48 @@
+//! Oneself, at the bottom left: name, whether the relay answers, microphone, settings.
+
+use leptos::prelude::*;
+
+use super::store::Dialog;
+use crate::call::buttons::{DeafenButton, MuteButton};
+use crate::connection::store::Link;
+use crate::stores::stores;
+use crate::ui::avatar::Avatar;
+use crate::ui::icon::{Icon, Sign};
+use crate::ui::live::{part, when};
+
+/// The bar below the channels. The microphone is shown here while no call bar shows it.
+#[component]
+pub fn MeBar() -> impl IntoView {
+    let stores = stores();
+    let me = stores.community.me;
+    let in_call = Memo::new(move |_| stores.call.mine.with(Option::is_some));
+    let link = move || match stores.connection.link.get() {
+        Link::Connecting => "Connecting…",
+        Link::Online => "Online",
+        Link::Offline { .. } => "Offline",
+    };
+    view! {
+            <div class="me-bar">
+                {part(move || me.get().map(|me| view! {
+                    <Avatar user=me.id name=me.name.clone()/>
+                    <div class="me-words">
+                        <strong><bdi>{me.name}</bdi></strong>
+                        <span class="hint">{link}</span>
+                    </div>
+                }))}
+                {when(move || !in_call.get(), move || view! {
+                    <MuteButton/>
+                    <DeafenButton/>
+    })}
+                <button
+                    type="button"
+                    class="icon-button"
+                    aria-label="Settings"
+                    title="Settings (Ctrl+,)"
+                    on:click=move |_| stores.view.dialog.set(Some(Dialog::Settings))
+                >
+                    <Icon sign=Sign::Settings/>
+                </button>
+            </div>
+        }
+}

@@ -1,0 +1,43 @@
+//! What fills the window: one page for each phase of the session. The phase comes from the drivers, which read the
+//! address; so there is no router, and no page for an address that leads nowhere.
+
+use leptos::prelude::*;
+
+use super::conversation::Conversation;
+use super::fatal::Fatal;
+use super::loading::Loading;
+use super::other_tab::OtherTab;
+use crate::enrolment::join::Join;
+use crate::enrolment::link_refused::LinkRefused;
+use crate::enrolment::no_community::NoCommunity;
+use crate::enrolment::set_up::SetUp;
+use crate::enrolment::sign_in::SignIn;
+use crate::enrolment::store::Phase;
+use crate::stores::stores;
+
+/// The page of the current phase.
+#[component]
+pub fn Page() -> impl IntoView {
+    let phase = stores().session.phase;
+    // A page stays as long as the phase is of one kind: what is learnt meanwhile must not empty a form.
+    let kind = Memo::new(move |_| phase.with(std::mem::discriminant));
+    move || {
+        // Read, not only tracked: a memo that nobody reads hears of no change.
+        kind.with(|_| ());
+        match phase.get_untracked() {
+            Phase::Loading => view! { <Loading/> }.into_any(),
+            Phase::NoCommunity => view! { <NoCommunity/> }.into_any(),
+            Phase::SetUp => view! { <SetUp/> }.into_any(),
+            Phase::Join { .. } => view! { <Join/> }.into_any(),
+            Phase::LinkRefused(problem) => view! { <LinkRefused problem=problem/> }.into_any(),
+            Phase::SignIn { name, lost, .. } => view! { <SignIn name=name lost=lost/> }.into_any(),
+            Phase::OtherTab => view! { <OtherTab/> }.into_any(),
+            Phase::Ready => view! { <Conversation/> }.into_any(),
+            Phase::Fatal {
+                words,
+                detail,
+                way_on,
+            } => view! { <Fatal words=words detail=detail way_on=way_on/> }.into_any(),
+        }
+    }
+}

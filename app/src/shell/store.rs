@@ -1,0 +1,123 @@
+//! What is open on the screen: drawers, dialogs, short notices. Only the view uses the first two.
+//! Drivers may say something short with [`ViewStore::notify`].
+
+use leptos::prelude::*;
+
+use crate::channels::store::ChannelKind;
+use crate::ids::UserId;
+
+/// The column that slides in on a narrow screen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Drawer {
+    /// Channels, on the left.
+    Channels,
+    /// Members, on the right.
+    People,
+}
+
+/// The dialog that is open. One at a time.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Dialog {
+    /// Make and take back invites.
+    Invite,
+    /// Appearance, audio, this device.
+    Settings,
+    /// What is encrypted, and the figures to compare.
+    Security,
+    /// Go to a channel or person by typing.
+    Switcher,
+    /// All shortcuts.
+    Shortcuts,
+    /// Make a channel.
+    NewChannel(ChannelKind),
+    /// The call: people, volumes, devices, connections.
+    Call,
+    /// Asks once before somebody is removed.
+    RemoveMember {
+        /// Who.
+        id: UserId,
+        /// Their name.
+        name: String,
+    },
+    /// Asks once before signing out.
+    SignOut,
+}
+
+/// A line that comes and goes: "Invite link copied".
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Notice {
+    /// Counts up, so that the same words twice are two notices.
+    pub number: u64,
+    /// What it says.
+    pub words: String,
+    /// Something did not work.
+    pub problem: bool,
+}
+
+/// What is open on the screen.
+#[derive(Clone, Copy)]
+pub struct ViewStore {
+    /// The drawer on a narrow screen.
+    pub drawer: RwSignal<Option<Drawer>>,
+    /// Whether the people column is shown on a wide screen.
+    pub people_shown: RwSignal<bool>,
+    /// The dialog that is open.
+    pub dialog: RwSignal<Option<Dialog>>,
+    /// The short notice that is shown.
+    pub notice: RwSignal<Option<Notice>>,
+    noticed: StoredValue<u64>,
+}
+
+impl ViewStore {
+    /// Everything closed.
+    pub fn new() -> Self {
+        Self {
+            drawer: RwSignal::new(None),
+            people_shown: RwSignal::new(true),
+            dialog: RwSignal::new(None),
+            notice: RwSignal::new(None),
+            noticed: StoredValue::new(0),
+        }
+    }
+
+    /// Says something short. It goes away by itself.
+    pub fn notify(&self, words: impl Into<String>) {
+        self.show(words.into(), false);
+    }
+
+    /// Says that something did not work. It goes away by itself, later.
+    pub fn notify_problem(&self, words: impl Into<String>) {
+        self.show(words.into(), true);
+    }
+
+    fn show(&self, words: String, problem: bool) {
+        self.noticed.update_value(|n| *n += 1);
+        self.notice.set(Some(Notice {
+            number: self.noticed.get_value(),
+            words,
+            problem,
+        }));
+    }
+}
+
+/// What concerns the page as a whole.
+#[derive(Clone, Debug, PartialEq)]
+pub enum ShellIntent {
+    /// Another tab holds the keys: take them here.
+    TakeOver,
+    /// Fatal page: start again.
+    Reload,
+    /// Fatal page: forget what this browser kept, and sign in.
+    BeginAnew,
+    /// Put text on the clipboard, then say so with `view.notify`.
+    Copy {
+        /// The text.
+        text: String,
+        /// What to say when it is there.
+        said: &'static str,
+    },
+    /// Install the page as an app.
+    InstallApp,
+    /// Reload into the version that waits.
+    ApplyUpdate,
+}

@@ -1,0 +1,119 @@
+//! Go to a channel or a person by typing a few letters. Arrows choose, Enter goes.
+
+use leptos::ev::KeyboardEvent;
+use leptos::prelude::*;
+
+use super::matches::{Goal, Target, matches};
+use crate::call::store::CallIntent;
+use crate::shell::store::Drawer;
+use crate::stores::{Stores, stores};
+use crate::ui::hooks::focus;
+use crate::ui::icon::{Icon, Sign};
+use crate::ui::live::{live, part, when};
+use crate::ui::modal::Modal;
+
+/// A field, and what fits below it.
+#[component]
+pub fn SwitcherDialog(
+    /// Called when the dialog should go.
+    on_close: Callback<()>,
+) -> impl IntoView {
+    let stores = stores();
+    let typed = RwSignal::new(String::new());
+    let at = RwSignal::new(0_usize);
+    let found = Memo::new(move |_| {
+        typed.with(|typed| {
+            stores.community.channels.with(|channels| {
+                let found = stores
+                    .people
+                    .members
+                    .with(|members| matches(typed, channels, members));
+                let can_call = stores.call.is_possible.get_untracked();
+                found
+                    .into_iter()
+                    .filter(|target| can_call || !matches!(target.goal, Goal::Voice(_)))
+                    .collect::<Vec<_>>()
+            })
+        })
+    });
+    let go_to = move |goal: Goal| {
+        on_close.run(());
+        go(stores, goal);
+    };
+    let key = move |event: KeyboardEvent| {
+        let count = found.with_untracked(Vec::len);
+        match event.key().as_str() {
+            "ArrowDown" if count > 0 => at.update(|at| *at = (*at + 1) % count),
+            "ArrowUp" if count > 0 => at.update(|at| *at = (*at + count - 1) % count),
+            "Enter" => {
+                if let Some(target) =
+                    found.with_untracked(|found| found.get(at.get_untracked()).cloned())
+                {
+                    go_to(target.goal);
+                }
+            }
+            _ => return,
+        }
+        event.prevent_default();
+    };
+    view! {
+            <Modal title="Go to" class="narrow top" on_close=on_close>
+                <input
+                    type="text"
+                    class="switcher-field"
+                    role="combobox"
+                    aria-label="Channel or person"
+                    aria-expanded="true"
+                    aria-controls="switcher-list"
+                    aria-activedescendant=live(move || format!("switcher-{}", at.get()))
+                    placeholder="Channel or person"
+                    autocomplete="off"
+                    spellcheck="false"
+                    autofocus
+                    prop:value=live(move || typed.get())
+                    on:input=move |event| {
+                        typed.set(event_target_value(&event));
+                        at.set(0);
+                    }
+                    on:keydown=key
+                />
+                <ul id="switcher-list" class="switcher-list" role="listbox" aria-label="What fits">
+                    {part(move || found.get().into_iter().enumerate().map(|(index, target)| {
+                        let Target { goal, name, said } = target;
+                        let sign = match goal {
+                            Goal::Text(_) => Sign::Hash,
+                            Goal::Voice(_) => Sign::Voice,
+                            Goal::Person(_) => Sign::People,
+                        };
+                        view! {
+                            <li
+                                id=format!("switcher-{index}")
+                                role="option"
+                                aria-selected=live(move || if at.get() == index { "true" } else { "false" })
+                                on:click=move |_| go_to(goal.clone())
+                            >
+                                <Icon sign=sign/>
+                                <span><bdi>{name}</bdi></span>
+                                <span class="hint">{said}</span>
+                            </li>
+                        }
+                    }).collect_view())}
+                </ul>
+                {when(move || found.with(Vec::is_empty), move || view! {
+                    <p class="list-empty" role="status">"Nothing fits. Try fewer letters."</p>
+    })}
+            </Modal>
+        }
+}
+
+fn go(stores: Stores, goal: Goal) {
+    match goal {
+        Goal::Text(id) => stores.open_channel(&id),
+        Goal::Voice(id) => stores.actions.send(CallIntent::JoinVoice(id)),
+        Goal::Person(id) => {
+            stores.view.people_shown.set(true);
+            stores.view.drawer.set(Some(Drawer::People));
+            focus::on(format!("[id='person-{id}']"));
+        }
+    }
+}

@@ -1,0 +1,18 @@
+//! The messages of a channel, and what happened between them.
+
+mod day_line;
+mod delivery_line;
+#[cfg(not(feature = "gallery"))]
+pub mod driver;
+mod event_line;
+mod gap_line;
+mod locked_line;
+mod markup;
+mod message;
+mod rich_text;
+mod rows;
+mod states;
+pub mod store;
+pub mod text;
+mod unread_line;
+pub mod view;

@@ -1,0 +1,52 @@
+//! How far a message of one's own has come, in words, and what can be done about one that was refused.
+
+use leptos::prelude::*;
+
+use super::store::Delivery;
+use super::store::TimelineIntent;
+use super::text;
+use crate::ids::{ChannelId, ItemId};
+use crate::stores::stores;
+use crate::ui::icon::{Icon, Sign};
+
+/// The line under a message that has not arrived. Nothing when it has.
+#[component]
+pub fn DeliveryLine(
+    /// Where.
+    channel: ChannelId,
+    /// Which.
+    item: ItemId,
+    /// How far.
+    delivery: Memo<Delivery>,
+) -> impl IntoView {
+    move || {
+        let delivery = delivery.get();
+        let words = text::delivery(&delivery)?;
+        let (sign, why) = match &delivery {
+            Delivery::Waiting | Delivery::Sending | Delivery::Sent => (Sign::Clock, None),
+            Delivery::Failed(failure) => (Sign::Alert, Some(text::failure(*failure))),
+        };
+        let failed = why.is_some();
+        Some(view! {
+            <p class="delivery" class:failed=failed class:brief=delivery == Delivery::Sending>
+                <Icon sign=sign/>
+                <span>{why.map_or_else(|| words.to_owned(), |why| format!("{words}. {why}"))}</span>
+                {failed.then(|| view! { <Choices channel=channel.clone() item=item.clone()/> })}
+            </p>
+        })
+    }
+}
+
+#[component]
+fn Choices(channel: ChannelId, item: ItemId) -> impl IntoView {
+    let actions = stores().actions;
+    let retry = TimelineIntent::RetrySend {
+        channel: channel.clone(),
+        item: item.clone(),
+    };
+    let discard = TimelineIntent::DiscardFailed { channel, item };
+    view! {
+        <button type="button" class="text-button" on:click=move |_| actions.send(retry.clone())>"Try again"</button>
+        <button type="button" class="text-button" on:click=move |_| actions.send(discard.clone())>"Discard"</button>
+    }
+}

@@ -1,0 +1,265 @@
+//! A channel's window on the screen: its newest stretch of messages, and what a person does with them.
+
+mod lines;
+mod log_lines;
+
+use leptos::prelude::{Set, Update, WithUntracked};
+use litemap::LiteMap;
+use parley_client::Engine;
+use parley_client::engine::ConnectionState;
+use parley_client::store::{Change, Record};
+use parley_client::timeline::Timeline;
+use parley_protocol::ids::{ChannelId, UserId};
+
+use self::lines::Lines;
+use self::log_lines::LogLine;
+use super::store::{Body, ItemKind, TimelineIntent, TimelineStore};
+use crate::channels::store::Load;
+use crate::driver::convert::{channel_id, message_id, millis};
+use crate::driver::keeper::Note;
+use crate::driver::wish::{Matter, Wish, Wishes};
+use crate::ids::{self, ItemId};
+
+/// Messages in a window that was just opened, and added to it each time somebody scrolls to its top.
+const STRETCH: usize = 100;
+
+/// What of a channel is on the screen.
+#[derive(Default)]
+struct Window {
+    /// The first place shown, once it was decided.
+    from: Option<u64>,
+    /// What had been read when the window was opened.
+    read_at_opening: Option<u64>,
+    /// Each line, and the place in the channel up to which it has been seen when it is.
+    places: Vec<(ItemId, u64)>,
+}
+
+impl Window {
+    fn place_of(&self, item: &ItemId) -> Option<u64> {
+        self.places
+            .iter()
+            .rev()
+            .find(|(id, _)| id == item)
+            .map(|(_, place)| *place)
+    }
+}
+
+/// The channels on the screen, as far as they must be remembered.
+pub struct Timelines {
+    store: TimelineStore,
+    log: Vec<LogLine>,
+    windows: LiteMap<ChannelId, Window>,
+}
+
+impl Timelines {
+    pub fn new(store: TimelineStore) -> Self {
+        Self {
+            store,
+            log: Vec::new(),
+            windows: LiteMap::new(),
+        }
+    }
+
+    /// A device is here, with these records.
+    pub fn enter(&mut self, records: &[Record]) {
+        self.log = log_lines::read(records);
+        self.windows = LiteMap::new();
+    }
+
+    /// The engine keeps something: entries of the log among it are lines.
+    pub fn note(&mut self, changes: &[Change]) {
+        log_lines::note(&mut self.log, changes);
+    }
+
+    pub fn handle_intent(
+        &mut self,
+        intent: TimelineIntent,
+        engine: &mut Engine,
+        now: u64,
+    ) -> Wishes {
+        match intent {
+            TimelineIntent::OpenChannel(channel) => self.open(&channel, engine, now),
+            TimelineIntent::SeenUpTo { channel, item } => {
+                self.handle_seen(&channel, &item, engine, now)
+            }
+            TimelineIntent::LoadOlder(channel) => self.load_older(&channel, engine, now),
+            TimelineIntent::ReloadChannel(channel) => {
+                engine.handle_online_hint(now);
+                channel_id(&channel).map(shown_anew).into_iter().collect()
+            }
+            TimelineIntent::RetrySend { channel: _, item } => {
+                if let Some(message) = message_id(&item) {
+                    engine.retry(message, now);
+                }
+                Wishes::new()
+            }
+            TimelineIntent::DiscardFailed { channel, item } => {
+                self.discard(channel, &item, engine, now)
+            }
+        }
+    }
+
+    /// The channel in which the community's own lines stand.
+    pub fn home(engine: &Engine) -> Option<ChannelId> {
+        log_lines::home(engine)
+    }
+
+    /// Shows since when this browser is signed in.
+    pub fn show_since(&self, engine: &Engine) {
+        let since = log_lines::added_at(&self.log, engine.me().1);
+        self.store.here_since.set(since.map(millis));
+    }
+
+    /// Shows a channel's window as it is now.
+    pub fn show(&mut self, engine: &Engine, channel: ChannelId) {
+        let nothing = Timeline::default();
+        let timeline = engine.timeline(&channel).unwrap_or(&nothing);
+        let window = self.windows.entry(channel).or_default();
+        let from = *window
+            .from
+            .get_or_insert_with(|| first_of_stretch(timeline));
+        let read = *window.read_at_opening.get_or_insert(timeline.read_up_to());
+        let has_older =
+            timeline.has_older() || timeline.items().next().is_some_and(|item| item.seq < from);
+        let lines = Lines {
+            engine,
+            channel,
+            home: log_lines::home(engine),
+            log: &self.log,
+        };
+        let (items, places) = lines.build(timeline, from, has_older);
+        let (me, _) = engine.me();
+        let unread_from = first_unread(timeline, read, me);
+        window.places = places;
+        self.store
+            .window(&ids::ChannelId::from(channel.to_string()))
+            .update(|shown| {
+                shown.items = items;
+                shown.load = load(engine.connection(), timeline);
+                shown.has_older = has_older;
+                shown.loading_older = timeline.is_loading_older();
+                shown.unread_from = unread_from;
+            });
+    }
+
+    /// A channel comes on the screen: its newest stretch is shown, and the line above what is new stays where it is now.
+    fn open(&mut self, id: &ids::ChannelId, engine: &mut Engine, now: u64) -> Wishes {
+        let Some(channel) = channel_id(id) else {
+            return Wishes::new();
+        };
+        self.windows.insert(channel, Window::default());
+        engine.watch(Some(channel), true, now);
+        vec![
+            shown_anew(channel),
+            Wish::Keep(Note::OpenChannel.with(&id.as_str())),
+        ]
+    }
+
+    fn handle_seen(
+        &self,
+        id: &ids::ChannelId,
+        item: &ItemId,
+        engine: &mut Engine,
+        now: u64,
+    ) -> Wishes {
+        let seen = channel_id(id).and_then(|channel| {
+            let window = self.windows.get(&channel)?;
+            Some((channel, window.place_of(item)?))
+        });
+        let Some((channel, seq)) = seen else {
+            return Wishes::new();
+        };
+        engine.mark_read(channel, seq, now);
+        vec![shown_anew(channel)]
+    }
+
+    fn load_older(&mut self, id: &ids::ChannelId, engine: &mut Engine, now: u64) -> Wishes {
+        let Some(channel) = channel_id(id) else {
+            return Wishes::new();
+        };
+        let is_all_shown = self.grow(engine, channel);
+        if is_all_shown {
+            engine.load_older(channel, now);
+        }
+        vec![shown_anew(channel)]
+    }
+
+    /// Shows one more stretch of what this browser has. Whether all of that is shown, so that the relay is to be asked.
+    fn grow(&mut self, engine: &Engine, channel: ChannelId) -> bool {
+        let window = self.windows.entry(channel).or_default();
+        let Some(timeline) = engine.timeline(&channel) else {
+            return true;
+        };
+        let from = window.from.unwrap_or(u64::MAX);
+        let above = timeline
+            .items()
+            .rev()
+            .filter(|item| item.seq < from)
+            .nth(STRETCH - 1);
+        window.from = Some(above.map_or(0, |item| item.seq));
+        above.is_none()
+    }
+
+    fn discard(
+        &self,
+        channel: ids::ChannelId,
+        item: &ItemId,
+        engine: &mut Engine,
+        now: u64,
+    ) -> Wishes {
+        let Some(message) = message_id(item) else {
+            return Wishes::new();
+        };
+        let text = self.store.window(&channel).with_untracked(|window| {
+            let found = window.items.iter().find(|shown| shown.id == *item)?;
+            match &found.kind {
+                ItemKind::Message(message) => match &message.body {
+                    Body::Text(text) => Some(text.clone()),
+                    Body::Unreadable(_) => None,
+                },
+                ItemKind::Gap(_) | ItemKind::Event(_) => None,
+            }
+        });
+        engine.discard(message, now);
+        let given_back = text.map(|text| Wish::GiveBack { channel, text });
+        given_back.into_iter().collect()
+    }
+}
+
+fn shown_anew(channel: ChannelId) -> Wish {
+    Wish::Show(Matter::Timeline(channel))
+}
+
+/// Messages that never came here cannot be shown without the relay, and that is said.
+fn load(connection: &ConnectionState, timeline: &Timeline) -> Load {
+    if timeline.is_known() {
+        return Load::Loaded;
+    }
+    match connection {
+        ConnectionState::Online | ConnectionState::Connecting => Load::Loading,
+        ConnectionState::Offline { .. } | ConnectionState::SignedOut(_) => Load::Failed(
+            "These messages are not in this browser yet. They come when the relay is back."
+                .to_owned(),
+        ),
+    }
+}
+
+fn first_of_stretch(timeline: &Timeline) -> u64 {
+    timeline
+        .items()
+        .rev()
+        .nth(STRETCH - 1)
+        .map_or(0, |item| item.seq)
+}
+
+/// In a channel of which nothing was ever read here, everything is new: a line above it all would say nothing.
+fn first_unread(timeline: &Timeline, read: u64, me: UserId) -> Option<ItemId> {
+    if read == 0 {
+        return None;
+    }
+    let unread = timeline.items().rev().take_while(|item| item.seq > read);
+    unread
+        .filter(|item| item.user != me)
+        .last()
+        .map(|item| ItemId::from(item.id.to_string()))
+}

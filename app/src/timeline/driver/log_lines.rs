@@ -1,0 +1,156 @@
+//! What happened in the community, as lines between the messages: "Ada joined". Read from the log's entries as they are
+//! kept, because only they have the time; whether they were allowed was decided before.
+
+use parley_client::Engine;
+use parley_client::sorted;
+use parley_client::store::{Change, Record, Table};
+use parley_protocol::Millis;
+use parley_protocol::entry::{Action, ChannelKind, Entry};
+use parley_protocol::ids::{ChannelId, DeviceId, UserId};
+use parley_protocol::json;
+
+use crate::driver::readable::is_shown;
+use crate::timeline::store::Event;
+
+/// An entry worth a line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LogLine {
+    /// Its number in the log.
+    pub seq: u64,
+    /// Its author's clock.
+    pub at: Millis,
+    author: DeviceId,
+    happened: Happened,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Happened {
+    Founded,
+    Joined { name: String },
+    Removed { user: UserId },
+    Channel { channel: ChannelId, name: String },
+    Device { user: UserId, device: DeviceId },
+}
+
+/// The lines of a whole log, in its order.
+pub fn read(records: &[Record]) -> Vec<LogLine> {
+    sorted::by_number(records.iter().filter_map(line), |line| line.seq)
+}
+
+/// Adds the lines of entries that are being kept, and takes away those of entries that are not any more.
+pub fn note(lines: &mut Vec<LogLine>, changes: &[Change]) {
+    for change in changes {
+        match change {
+            Change::Put(record) => lines.extend(line(record)),
+            Change::Delete { table, key } if *table == Table::Log => {
+                lines.retain(|line| key.parse() != Ok(line.seq));
+            }
+            Change::Delete { .. } => {}
+        }
+    }
+}
+
+/// When a device was added to its member's others. A member's first device is as old as the member.
+pub fn added_at(lines: &[LogLine], device: DeviceId) -> Option<Millis> {
+    let added = |line: &&LogLine| matches!(&line.happened, Happened::Device { device: added, .. } if *added == device);
+    lines.iter().find(added).map(|line| line.at)
+}
+
+/// The channel in which the community's own lines stand: the first that carries text.
+pub fn home(engine: &Engine) -> Option<ChannelId> {
+    let channels = engine.community().channels().iter();
+    let text = channels
+        .filter(|(id, channel)| channel.kind == ChannelKind::Text && is_shown(engine, id))
+        .map(|(id, channel)| (channel.created_at, *id));
+    text.min().map(|(_, id)| id)
+}
+
+impl LogLine {
+    /// Whether it stands in that channel.
+    pub fn is_in(&self, channel: ChannelId, home: Option<ChannelId>) -> bool {
+        match &self.happened {
+            Happened::Channel { channel: made, .. } => *made == channel,
+            Happened::Founded
+            | Happened::Joined { .. }
+            | Happened::Removed { .. }
+            | Happened::Device { .. } => home == Some(channel),
+        }
+    }
+
+    /// What it says, with the names that people have now.
+    pub fn event(&self, engine: &Engine) -> Event {
+        let by = || {
+            engine
+                .community()
+                .devices()
+                .get(&self.author)
+                .map(|d| name(engine, &d.user))
+                .unwrap_or_default()
+        };
+        match &self.happened {
+            Happened::Founded => Event::CommunityCreated { by: by() },
+            Happened::Joined { name } => Event::Joined { name: name.clone() },
+            Happened::Removed { user } => Event::Removed {
+                name: name(engine, user),
+                by: by(),
+            },
+            Happened::Channel { channel: _, name } => Event::ChannelCreated {
+                channel: name.clone(),
+                by: by(),
+            },
+            Happened::Device { user, .. } => Event::DeviceAdded {
+                name: name(engine, user),
+            },
+        }
+    }
+}
+
+fn name(engine: &Engine, user: &UserId) -> String {
+    engine
+        .community()
+        .members()
+        .get(user)
+        .map(|member| member.name.clone())
+        .unwrap_or_default()
+}
+
+fn line(record: &Record) -> Option<LogLine> {
+    if record.table != Table::Log {
+        return None;
+    }
+    let seq = record.key.parse().ok()?;
+    let entry: Entry = json::read(&record.value).ok()?;
+    let body = entry.parse_body().ok()?;
+    let happened = match body.action {
+        Action::CommunityCreated { .. } => Happened::Founded,
+        Action::MemberJoined { member, .. } => Happened::Joined { name: member.name },
+        Action::MemberRemoved { user } => Happened::Removed { user },
+        Action::ChannelCreated {
+            channel,
+            kind: ChannelKind::Text,
+            details,
+        } => Happened::Channel {
+            channel,
+            name: details.name,
+        },
+        Action::DeviceAdded { user, device } => Happened::Device {
+            user,
+            device: device.id,
+        },
+        Action::ChannelCreated { .. }
+        | Action::InviteMade { .. }
+        | Action::InviteRevoked { .. }
+        | Action::DeviceRevoked { .. }
+        | Action::RoleDefined { .. }
+        | Action::RoleGiven { .. }
+        | Action::RoleTaken { .. }
+        | Action::ChannelChanged { .. }
+        | Action::ChannelArchived { .. } => return None,
+    };
+    Some(LogLine {
+        seq,
+        at: body.at,
+        author: entry.author,
+        happened,
+    })
+}

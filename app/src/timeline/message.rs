@@ -1,0 +1,78 @@
+//! One message: who and when on the first of a group, the text, and how far it has come.
+
+use leptos::prelude::*;
+
+use super::delivery_line::DeliveryLine;
+use super::rich_text::RichText;
+use super::store::{Body, Delivery, Unreadable};
+use super::text;
+use crate::ids::{ChannelId, ItemId, UserId};
+use crate::ui::avatar::Avatar;
+use crate::ui::hooks::local_time;
+use crate::ui::icon::{Icon, Sign};
+
+/// A message in the list.
+#[component]
+pub fn MessageLine(
+    /// Where.
+    channel: ChannelId,
+    /// Which.
+    item: ItemId,
+    /// When, in milliseconds since 1970.
+    at: f64,
+    /// Who.
+    author: UserId,
+    /// Their name.
+    author_name: String,
+    /// What it says.
+    body: Body,
+    /// First of its group.
+    head: bool,
+    /// How far it has come.
+    delivery: Memo<Delivery>,
+) -> impl IntoView {
+    let full = local_time::full(at);
+    let time = view! {
+        <time class="message-time" datetime=local_time::machine(at) title=full>{local_time::clock(at)}</time>
+    };
+    let unsent = move || delivery.with(|d| *d != Delivery::Sent);
+    let beside = if head {
+        view! { <Avatar user=author name=author_name.clone()/> }.into_any()
+    } else {
+        ().into_any()
+    };
+    // Every message says who and when to a screen reader; the eye sees it on the first of a group.
+    let head_line = if head {
+        view! { <p class="message-head"><strong class="message-author"><bdi>{author_name}</bdi></strong> {time}</p> }.into_any()
+    } else {
+        view! { <span class="unseen"><bdi>{author_name}</bdi> ": "</span> {time} }.into_any()
+    };
+    view! {
+        <article class="message" class:head=head class:unsent=unsent>
+            <div class="message-side" aria-hidden="true">{beside}</div>
+            <div class="message-main">
+                {head_line}
+                {match body {
+                    Body::Text(text) => view! { <RichText text=text/> }.into_any(),
+                    Body::Unreadable(why) => view! { <Locked why=why/> }.into_any(),
+                }}
+                <DeliveryLine channel=channel item=item delivery=delivery/>
+            </div>
+        </article>
+    }
+}
+
+#[component]
+fn Locked(why: Unreadable) -> impl IntoView {
+    let sign = if why == Unreadable::Damaged {
+        Sign::Alert
+    } else {
+        Sign::Lock
+    };
+    view! {
+        <p class="message-locked">
+            <Icon sign=sign/>
+            {text::unreadable(why)}
+        </p>
+    }
+}

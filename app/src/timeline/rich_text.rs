@@ -1,0 +1,129 @@
+//! A message's text on the screen. Every piece becomes an element or a text node here; nothing is ever read as HTML.
+//! Each block has the direction of its own content.
+
+use leptos::prelude::*;
+
+use super::markup;
+use super::markup::{Block, Item, Span};
+use crate::ui::hooks::address;
+
+/// The text, with its simple formatting.
+#[component]
+pub fn RichText(
+    /// As it was written.
+    text: String,
+) -> impl IntoView {
+    view! { <div class="text">{blocks_view(markup::parse(&text), true)}</div> }
+}
+
+fn blocks_view(blocks: Vec<Block>, outermost: bool) -> Vec<AnyView> {
+    blocks.into_iter().map(|it| block(it, outermost)).collect()
+}
+
+/// What is inside of a quote or list gives that its direction, so it names none itself.
+fn block(block: Block, outermost: bool) -> AnyView {
+    let dir = outermost.then_some("auto");
+    match block {
+        Block::Paragraph(spans) => view! { <p dir=dir>{spans_view(spans)}</p> }.into_any(),
+        Block::Quote(blocks) => {
+            view! { <blockquote dir=dir>{blocks_view(blocks, false)}</blockquote> }.into_any()
+        }
+        Block::Code(code) => {
+            view! { <pre tabindex="0" dir="ltr"><code>{code}</code></pre> }.into_any()
+        }
+        Block::List { first, items } => {
+            let items = items.into_iter().map(item).collect_view();
+            match first {
+                Some(first) => {
+                    view! { <ol dir=dir start=first.to_string()>{items}</ol> }.into_any()
+                }
+                None => view! { <ul dir=dir>{items}</ul> }.into_any(),
+            }
+        }
+        Block::Table { head, rows } => {
+            let head = head
+                .into_iter()
+                .map(|cell| view! { <th>{spans_view(cell)}</th> });
+            let head = head.collect_view();
+            let rows = rows.into_iter().map(|row| {
+                let cells = row
+                    .into_iter()
+                    .map(|cell| view! { <td>{spans_view(cell)}</td> });
+                view! { <tr>{cells.collect_view()}</tr> }
+            });
+            view! {
+                <div class="text-table" tabindex="0">
+                    <table dir=dir>
+                        <thead><tr>{head}</tr></thead>
+                        <tbody>{rows.collect_view()}</tbody>
+                    </table>
+                </div>
+            }
+            .into_any()
+        }
+    }
+}
+
+fn item(item: Item) -> AnyView {
+    let blocks = blocks_view(item.blocks, false);
+    match item.done {
+        None => view! { <li>{blocks}</li> }.into_any(),
+        Some(done) => {
+            let words = if done { "Done: " } else { "To do: " };
+            view! {
+                <li class="task" class:done=done>
+                    <span class="unseen">{words}</span>
+                    {blocks}
+                </li>
+            }
+            .into_any()
+        }
+    }
+}
+
+fn spans_view(spans: Vec<Span>) -> Vec<AnyView> {
+    spans.into_iter().map(span).collect()
+}
+
+fn span(span: Span) -> AnyView {
+    match span {
+        Span::Text(text) => text.into_any(),
+        Span::Code(code) => view! { <code dir="ltr">{code}</code> }.into_any(),
+        Span::Strong(inside) => view! { <strong>{spans_view(inside)}</strong> }.into_any(),
+        Span::Emphasis(inside) => view! { <em>{spans_view(inside)}</em> }.into_any(),
+        Span::Struck(inside) => view! { <s>{spans_view(inside)}</s> }.into_any(),
+        Span::Link(address) => {
+            let shown = address::shown(&address).into_any();
+            view! { <Link address=address ltr=true>{shown}</Link> }.into_any()
+        }
+        Span::NamedLink { label, address } => {
+            let host = address::host(&address);
+            view! {
+                <Link address=address ltr=false>{spans_view(label)}</Link>
+                // A label can say anything; this says where it leads.
+                " " <span class="link-host" dir="ltr">"(" {host} ")"</span>
+            }
+            .into_any()
+        }
+    }
+}
+
+#[component]
+fn Link(
+    address: String,
+    /// The direction of what is shown: an address has its own.
+    ltr: bool,
+    children: Children,
+) -> impl IntoView {
+    view! {
+        <a
+            href=address.clone()
+            title=address::target(&address)
+            dir=if ltr { "ltr" } else { "auto" }
+            target="_blank"
+            rel="noopener noreferrer nofollow"
+        >
+            {children()}
+        </a>
+    }
+}

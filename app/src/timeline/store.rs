@@ -1,0 +1,292 @@
+//! The messages on the screen: one window of loaded lines per channel, and the open channel.
+//! Never: decryption, ordering or retry. Drivers hand over lines in the order in which they are to be read.
+
+use std::collections::HashMap;
+
+use leptos::prelude::*;
+
+use crate::channels::store::Load;
+use crate::ids::{ChannelId, ItemId, UserId};
+
+/// One line of a conversation.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Item {
+    /// Stays the same from the outbox to the relay's number: a retry never shows twice.
+    pub id: ItemId,
+    /// When it was written, in milliseconds since 1970.
+    pub at: f64,
+    /// What it is.
+    pub kind: ItemKind,
+}
+
+/// What a line is.
+#[derive(Clone, Debug, PartialEq)]
+pub enum ItemKind {
+    /// Somebody wrote.
+    Message(Message),
+    /// What one person wrote does not go on here as they wrote it.
+    Gap(Gap),
+    /// Something happened: "Ada joined".
+    Event(Event),
+}
+
+/// How a person's messages break off.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Gap {
+    /// Who wrote them.
+    pub author_name: String,
+    /// What is wrong.
+    pub fault: Fault,
+}
+
+/// What the relay did to somebody's messages.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Fault {
+    /// It keeps some back: how many, if known.
+    Missing(Option<u32>),
+    /// It shows something in another place or again.
+    OutOfOrder,
+    /// It shows something of which it told its author that it was not sent.
+    Refused,
+}
+
+/// What somebody wrote.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Message {
+    /// Who.
+    pub author: UserId,
+    /// Their name.
+    pub author_name: String,
+    /// The text, or why it cannot be read.
+    pub body: Body,
+    /// How far my own message has come. Always `Sent` for those of others.
+    pub delivery: Delivery,
+}
+
+/// The inside of a message.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Body {
+    /// Readable.
+    Text(String),
+    /// Not readable, and why.
+    Unreadable(Unreadable),
+}
+
+/// Why a message cannot be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unreadable {
+    /// The key was asked for and has not come yet. Heals by itself.
+    KeyNotHere,
+    /// It was written before this person joined.
+    BeforeJoined,
+    /// The key it was written with was retired before.
+    SessionRetired,
+    /// Its author may not write here, or might not at that time.
+    NotPermitted,
+    /// It was changed on its way, or is not what its author signed.
+    Damaged,
+    /// It wants a newer version of the page.
+    TooNew,
+}
+
+/// How far a message of mine has come.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Delivery {
+    /// In the outbox; the relay is away.
+    Waiting,
+    /// On its way.
+    Sending,
+    /// The relay has it for good.
+    Sent,
+    /// Refused. The person chooses: try again, or discard.
+    Failed(Failure),
+}
+
+/// Why a message was refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Failure {
+    /// Longer than the limit.
+    TooLong,
+    /// The log does not let me write here.
+    NotAllowed,
+    /// The relay has no room left.
+    RelayFull,
+    /// Too many in a short time.
+    TooFast,
+    /// Anything else.
+    Refused,
+}
+
+/// Something that happened, as the log tells it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Event {
+    /// The community was made.
+    CommunityCreated {
+        /// By whom.
+        by: String,
+    },
+    /// Somebody came in.
+    Joined {
+        /// Who.
+        name: String,
+    },
+    /// Somebody was removed.
+    Removed {
+        /// Who.
+        name: String,
+        /// By whom.
+        by: String,
+    },
+    /// A channel was made.
+    ChannelCreated {
+        /// Its name.
+        channel: String,
+        /// By whom.
+        by: String,
+    },
+    /// Somebody added a device.
+    DeviceAdded {
+        /// Whose.
+        name: String,
+    },
+}
+
+/// The loaded window of one channel.
+#[derive(Clone, Debug)]
+pub struct Window {
+    /// Oldest first.
+    pub items: Vec<Item>,
+    /// Whether the window is here.
+    pub load: Load,
+    /// There is more above it.
+    pub has_older: bool,
+    /// It was asked for.
+    pub loading_older: bool,
+    /// The first line that was not seen when the channel was opened.
+    pub unread_from: Option<ItemId>,
+}
+
+impl Window {
+    /// Whether there are messages, and every one of them still waits for its key.
+    pub fn waits_for_keys(&self) -> bool {
+        let mut waiting = self.items.iter().filter_map(|item| match &item.kind {
+            ItemKind::Message(it) => Some(it.body == Body::Unreadable(Unreadable::KeyNotHere)),
+            ItemKind::Gap(_) | ItemKind::Event(_) => None,
+        });
+        waiting
+            .next()
+            .is_some_and(|first| first && waiting.all(|it| it))
+    }
+}
+
+impl Default for Window {
+    fn default() -> Self {
+        Self {
+            items: Vec::new(),
+            load: Load::Loading,
+            has_older: false,
+            loading_older: false,
+            unread_from: None,
+        }
+    }
+}
+
+/// All loaded conversations.
+///
+/// The view writes `open`; drivers write the rest.
+#[derive(Clone, Copy)]
+pub struct TimelineStore {
+    /// The channel on the screen.
+    pub open: RwSignal<Option<ChannelId>>,
+    /// When this browser signed in, in milliseconds since 1970.
+    pub here_since: RwSignal<Option<f64>>,
+    windows: RwSignal<HashMap<ChannelId, ArcRwSignal<Window>>>,
+}
+
+impl TimelineStore {
+    /// Nothing loaded, nothing open.
+    pub fn new() -> Self {
+        Self {
+            open: RwSignal::new(None),
+            here_since: RwSignal::new(None),
+            windows: RwSignal::new(HashMap::new()),
+        }
+    }
+
+    /// The window of a channel, made empty and loading when it is first asked for.
+    /// Drivers `update` it; only the lines that differ are drawn again.
+    pub fn window(&self, channel: &ChannelId) -> ArcRwSignal<Window> {
+        if let Some(window) = self.windows.with_untracked(|all| all.get(channel).cloned()) {
+            return window;
+        }
+        let window = ArcRwSignal::new(Window::default());
+        self.windows
+            .update_untracked(|all| all.insert(channel.clone(), window.clone()));
+        window
+    }
+}
+
+/// For example content, which has no engine behind it.
+#[cfg(feature = "gallery")]
+impl TimelineStore {
+    /// Hands over the whole loaded window of a channel at once.
+    pub fn set_items(&self, channel: &ChannelId, items: Vec<Item>) {
+        self.window(channel).update(|window| {
+            window.items = items;
+            window.load = Load::Loaded;
+        });
+    }
+
+    /// Replaces the line of that id where it stands, or puts it last.
+    pub fn upsert(&self, channel: &ChannelId, item: Item) {
+        self.window(channel).update(|window| {
+            match window.items.iter_mut().find(|held| held.id == item.id) {
+                Some(held) => *held = item,
+                None => window.items.push(item),
+            }
+            window.load = Load::Loaded;
+        });
+    }
+
+    /// Puts older lines on top. The view keeps what is being read where it is.
+    pub fn prepend(&self, channel: &ChannelId, mut older: Vec<Item>, has_older: bool) {
+        self.window(channel).update(|window| {
+            older.append(&mut window.items);
+            window.items = older;
+            window.has_older = has_older;
+            window.loading_older = false;
+        });
+    }
+}
+
+/// What a person does with a channel and its messages.
+#[derive(Clone, Debug, PartialEq)]
+pub enum TimelineIntent {
+    /// A channel came on the screen. `timeline.open` is set already.
+    OpenChannel(ChannelId),
+    /// Everything up to this line was on the screen, in a visible window.
+    SeenUpTo {
+        /// Where.
+        channel: ChannelId,
+        /// The newest line seen.
+        item: ItemId,
+    },
+    /// Scrolled to the top and there is more.
+    LoadOlder(ChannelId),
+    /// The window did not load: ask again.
+    ReloadChannel(ChannelId),
+    /// A message that was refused: try again.
+    RetrySend {
+        /// Where.
+        channel: ChannelId,
+        /// Which.
+        item: ItemId,
+    },
+    /// A message that was refused: take it away. The text goes back into the composer if that is empty.
+    DiscardFailed {
+        /// Where.
+        channel: ChannelId,
+        /// Which.
+        item: ItemId,
+    },
+}

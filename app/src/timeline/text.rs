@@ -1,0 +1,122 @@
+//! What is said about messages that are waiting, refused, unreadable or missing, and about what happened.
+
+use super::store::{Delivery, Event, Failure, Fault, Gap, Unreadable};
+use crate::ui::direction::isolated;
+
+/// The state of a message of mine; nothing is said of one that arrived.
+pub fn delivery(delivery: &Delivery) -> Option<&'static str> {
+    match delivery {
+        Delivery::Waiting => Some("Waiting for the relay"),
+        Delivery::Sending => Some("Sending"),
+        Delivery::Sent => None,
+        Delivery::Failed(_) => Some("Not sent"),
+    }
+}
+
+/// Why a message was refused.
+pub fn failure(failure: Failure) -> &'static str {
+    match failure {
+        Failure::TooLong => "It is too long for one message. Split it in two.",
+        Failure::NotAllowed => "Your role doesn't let you write here.",
+        Failure::RelayFull => "The relay has no room left. Your message is kept here.",
+        Failure::TooFast => "That was a lot in a short time. Try again in a moment.",
+        Failure::Refused => "The relay didn't take it. Your message is kept here.",
+    }
+}
+
+/// Why a message cannot be read: what is seen at once.
+pub fn unreadable(why: Unreadable) -> &'static str {
+    match why {
+        Unreadable::KeyNotHere => "This message is still locked. Its key is on the way.",
+        Unreadable::BeforeJoined => "Written before you joined.",
+        Unreadable::SessionRetired => "Locked with a key that was retired before it was written.",
+        Unreadable::NotPermitted => "Its author may not write here, so it isn't shown.",
+        Unreadable::Damaged => "This message was changed on its way, so it isn't shown.",
+        Unreadable::TooNew => "A newer version of Parley wrote this. Reload to read it.",
+    }
+}
+
+/// Several messages in a row that cannot be read: how many, and what will help.
+pub fn locked(count: usize, why: Unreadable, is_from_before: bool) -> String {
+    match why {
+        Unreadable::KeyNotHere if is_from_before => format!(
+            "{count} messages from before this browser signed in are still locked. They open by themselves when one of your other devices, or another member, is online."
+        ),
+        Unreadable::KeyNotHere => format!(
+            "{count} messages are still locked. They open by themselves when their author, one of your other devices, or another member is online."
+        ),
+        Unreadable::BeforeJoined => format!("{count} messages were written before you joined."),
+        Unreadable::SessionRetired => {
+            format!("{count} messages were locked with a key that was retired before.")
+        }
+        Unreadable::NotPermitted => {
+            format!("{count} messages aren't shown: their author may not write here.")
+        }
+        Unreadable::Damaged => {
+            format!("{count} messages were changed on their way, so they aren't shown.")
+        }
+        Unreadable::TooNew => {
+            format!(
+                "{count} messages were written with a newer version of Parley. Reload to read them."
+            )
+        }
+    }
+}
+
+/// The technical side of it, shown on request.
+pub fn locked_detail(why: Unreadable) -> &'static str {
+    match why {
+        Unreadable::KeyNotHere => {
+            "Each message is encrypted with a key that only members' devices have. This browser has asked for the keys, and asks again by itself. Any device that has one and may share it will answer."
+        }
+        Unreadable::BeforeJoined => {
+            "The channel doesn't share what was written before somebody could read it, so no device hands over these keys."
+        }
+        Unreadable::SessionRetired => {
+            "Its author had announced a newer Megolm session before, so this may be somebody else's doing."
+        }
+        Unreadable::NotPermitted => {
+            "The community log doesn't let the author read or write here at any place that the message can belong to."
+        }
+        Unreadable::Damaged => {
+            "Signature, session or place don't fit what the author announced, or the same message stood here before."
+        }
+        Unreadable::TooNew => "The decrypted message has a kind that this version doesn't know.",
+    }
+}
+
+/// Messages that are missing here, or not in their order.
+pub fn gap(gap: &Gap) -> String {
+    let Gap { author_name, fault } = gap;
+    let author_name = isolated(author_name);
+    match fault {
+        Fault::Missing(Some(1)) => {
+            format!("A message from {author_name} is missing here: the relay kept it back.")
+        }
+        Fault::Missing(Some(n)) => {
+            format!("{n} messages from {author_name} are missing here: the relay kept them back.")
+        }
+        Fault::Missing(None) => {
+            format!("Messages from {author_name} are missing here: the relay kept them back.")
+        }
+        Fault::OutOfOrder => {
+            format!("What {author_name} wrote here is not in the order they wrote it.")
+        }
+        Fault::Refused => format!(
+            "The relay told {author_name} that something above was not sent, and shows it all the same."
+        ),
+    }
+}
+
+/// Something that happened.
+pub fn event(event: &Event) -> String {
+    match event {
+        Event::CommunityCreated { by } => format!("{} started this community", isolated(by)),
+        Event::Joined { name } => format!("{} joined", isolated(name)),
+        Event::Removed { name, by } => format!("{} removed {}", isolated(by), isolated(name)),
+        Event::ChannelCreated { channel, by } => {
+            format!("{} made #{}", isolated(by), isolated(channel))
+        }
+        Event::DeviceAdded { name } => format!("{} added a device", isolated(name)),
+    }
+}

@@ -1,0 +1,12 @@
+//! What all features share: fields, icons, dialogs, and hooks into the page. Knows no feature and no store.
+
+pub mod avatar;
+pub mod confirm;
+pub mod direction;
+pub mod field;
+pub mod form_page;
+pub mod hooks;
+pub mod icon;
+pub mod live;
+pub mod mark;
+pub mod modal;

@@ -1,0 +1,10 @@
+//! What components need of the page around them: dialogs, focus, scrolling, the keyboard on the screen, local time.
+//! One matter per file, each cleaning up after itself. Elements come in as Leptos node references; what can only be
+//! said with a browser binding is in `platform`, and passed on from here.
+//! Never: storage of content, network, media. Those are the drivers'.
+
+pub mod dialog;
+pub mod keyboard;
+pub mod scroll;
+
+pub use crate::platform::{address, focus, local_time};

@@ -4,18 +4,19 @@
 use parley_protocol::community::Community;
 use parley_protocol::entry::Entry;
 
-use super::Engine;
-use super::state::{RestoreError, of_table};
-use crate::store::{Change, Record, Table, number_key};
+use super::SyncState;
+use crate::engine::output::Output;
+use crate::engine::restore_error::RestoreError;
+use crate::store::{Change, Record, Table, number_key, of_table};
 
 /// So many new entries are worth a new checkpoint. Fewer are read quicker than it is written.
 const WORTHWHILE: u64 = 64;
 /// While the log comes in, a checkpoint waits for more: each one is as large as all before.
 const WORTHWHILE_BEHIND: u64 = 1_000;
 
-impl Engine {
-    /// Writes a new checkpoint in place of the last one, if that is worth it.
-    pub(super) fn keep_checkpoint(&mut self) {
+impl SyncState {
+    /// Writes a new checkpoint instead of the last one, if that is worth it.
+    pub(in crate::engine) fn keep_checkpoint(&mut self, output: &mut Output) {
         let head = self.community.head().seq;
         let worthwhile = if self.is_log_current() {
             WORTHWHILE
@@ -26,8 +27,8 @@ impl Engine {
             return;
         }
         let last = number_key(self.checkpoint);
-        self.output.store(Change::delete(Table::Checkpoint, last));
-        self.output.store(change(&self.community));
+        output.store(Change::delete(Table::Checkpoint, last));
+        output.store(change(&self.community));
         self.checkpoint = head;
     }
 }
@@ -45,7 +46,7 @@ fn change(community: &Community) -> Change {
     })
 }
 
-/// The community and the place of the checkpoint that it was made from. What a checkpoint does not cover was
+/// The community and the sequence number of the checkpoint that it was made from. What a checkpoint does not cover was
 /// verified before it was kept; without a checkpoint everything is verified again.
 pub(super) fn restore(records: &[Record]) -> Result<(Community, u64), RestoreError> {
     let kept = of_table(records, Table::Checkpoint);

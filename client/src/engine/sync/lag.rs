@@ -92,7 +92,7 @@ impl LogLag {
         self.counted_until = None;
     }
 
-    /// The furthest place of which the relay told and which is not here.
+    /// The furthest entry of which the relay told and which is not here.
     pub(super) fn told_seq(&self) -> Option<u64> {
         self.told.map(|told| told.head.seq)
     }

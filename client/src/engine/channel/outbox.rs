@@ -1,16 +1,16 @@
 //! What a person wrote and what became of it, until it stands in its channel. How it goes out is in
 //! `writing`.
 
-use parley_protocol::Millis;
 use parley_protocol::channel::EncryptedMessage;
 use parley_protocol::ids::{ChannelId, DeviceId, MessageId};
 use parley_protocol::limits::MAX_TEXT_BYTES;
 use parley_protocol::names;
 
-use super::Engine;
+use super::Channels;
 use crate::effect::Event;
+use crate::engine::context::Cx;
 use crate::store::{Change, Table, number_key};
-use crate::timeline::{OutboxItem, OutboxState};
+use crate::timeline::{OutboxItem, OutboxState, Timeline};
 
 /// Messages that may wait in all channels together.
 const OUTBOX: usize = 1_000;
@@ -35,16 +35,13 @@ pub enum SendError {
     OutboxFull,
 }
 
-impl Engine {
+impl Channels {
     /// Takes a text to send. It is kept at once, and goes out when it can.
-    ///
-    /// # Errors
-    /// [`SendError`]
-    pub fn send_text(
+    pub(in crate::engine) fn send_text(
         &mut self,
         channel: ChannelId,
         text: String,
-        now: Millis,
+        cx: &mut Cx<'_>,
     ) -> Result<MessageId, SendError> {
         if names::is_blank(&text) {
             return Err(SendError::Empty);
@@ -52,7 +49,7 @@ impl Engine {
         if text.len() > MAX_TEXT_BYTES {
             return Err(SendError::TooLong { bytes: text.len() });
         }
-        if !self.community.may_write(&self.user, &channel) {
+        if !cx.log.may_write(&cx.me.user, &channel) {
             return Err(SendError::NotPermitted);
         }
         if self
@@ -64,49 +61,49 @@ impl Engine {
         {
             return Err(SendError::OutboxFull);
         }
-        self.forget_own_typing();
         self.outbox_order += 1;
-        let id = MessageId::from_bytes(self.rng.bytes());
+        let id = MessageId::from_bytes(cx.rng.bytes());
         let order = self.outbox_order;
         let item = OutboxItem {
             id,
             channel,
             text,
-            at: now,
+            at: cx.now,
             state: OutboxState::Waiting,
             order,
             encrypted: None,
             refused: Vec::new(),
         };
-        self.output
+        cx.output
             .store(Change::put(Table::Outbox, number_key(order), &item));
         self.timelines
             .entry(channel)
             .or_default()
             .outbox
             .push_back(item);
-        self.output.event(Event::Timeline(channel));
-        self.pump_channel(channel, now);
-        self.output.flush();
+        cx.output.event(Event::Timeline(channel));
         Ok(id)
     }
 
     /// Tries a refused message again.
-    pub fn retry(&mut self, message: MessageId, now: Millis) {
+    pub(in crate::engine) fn retry(&mut self, message: MessageId, cx: &mut Cx<'_>) {
         let Some(channel) = self.outbox_channel(message) else {
             return;
         };
-        self.change_outbox(channel, message, |item| {
-            if let OutboxState::Failed { .. } = item.state {
-                item.state = OutboxState::Waiting;
-            }
-        });
-        self.pump_channel(channel, now);
-        self.output.flush();
+        self.change_outbox(
+            channel,
+            message,
+            |item| {
+                if let OutboxState::Failed { .. } = item.state {
+                    item.state = OutboxState::Waiting;
+                }
+            },
+            cx,
+        );
     }
 
     /// Takes back a message that has not gone out: one that waits or was refused.
-    pub fn discard(&mut self, message: MessageId, now: Millis) {
+    pub(in crate::engine) fn discard(&mut self, message: MessageId, cx: &mut Cx<'_>) {
         let Some(channel) = self.outbox_channel(message) else {
             return;
         };
@@ -118,14 +115,12 @@ impl Engine {
                 item.encrypted.is_some() && !matches!(item.state, OutboxState::Failed { .. });
             let keep = item.id != message || on_its_way;
             if !keep {
-                self.output
+                cx.output
                     .store(Change::delete(Table::Outbox, number_key(item.order)));
             }
             keep
         });
-        self.output.event(Event::Timeline(channel));
-        self.pump_channel(channel, now);
-        self.output.flush();
+        cx.output.event(Event::Timeline(channel));
     }
 
     /// A message of this device stands in its channel: it is out of the outbox for good.
@@ -134,15 +129,16 @@ impl Engine {
         channel: ChannelId,
         author: DeviceId,
         message: &EncryptedMessage,
+        cx: &mut Cx<'_>,
     ) {
         let Some(timeline) = self.timelines.get_mut(&channel) else {
             return;
         };
         let waiting = timeline.outbox.len();
         timeline.outbox.retain(|item| {
-            let stands = author == self.device.id() && item.is_sent_as(message);
+            let stands = author == cx.me.device && item.is_sent_as(message);
             if stands {
-                self.output
+                cx.output
                     .store(Change::delete(Table::Outbox, number_key(item.order)));
             }
             !stands
@@ -151,14 +147,12 @@ impl Engine {
             && let Some(session) = self.outbound.get_mut(&channel)
         {
             session.note_standing(message.session, &message.ciphertext);
-            self.store_outbound(channel);
+            self.store_outbound(channel, cx);
         }
     }
 
     fn outbox_channel(&self, message: MessageId) -> Option<ChannelId> {
-        let holds = |timeline: &crate::timeline::Timeline| {
-            timeline.outbox.iter().any(|item| item.id == message)
-        };
+        let holds = |timeline: &Timeline| timeline.outbox.iter().any(|item| item.id == message);
         self.timelines
             .iter()
             .find(|(_, timeline)| holds(timeline))
@@ -170,18 +164,24 @@ impl Engine {
         channel: ChannelId,
         message: MessageId,
         change: impl Fn(&mut OutboxItem),
+        cx: &mut Cx<'_>,
     ) {
-        self.change_every_outbox_item(channel, |item| {
-            if item.id == message {
-                change(item);
-            }
-        });
+        self.change_every_outbox_item(
+            channel,
+            |item| {
+                if item.id == message {
+                    change(item);
+                }
+            },
+            cx,
+        );
     }
 
     pub(super) fn change_every_outbox_item(
         &mut self,
         channel: ChannelId,
         change: impl Fn(&mut OutboxItem),
+        cx: &mut Cx<'_>,
     ) {
         let Some(timeline) = self.timelines.get_mut(&channel) else {
             return;
@@ -190,9 +190,9 @@ impl Engine {
             let before = item.clone();
             change(item);
             if *item != before {
-                self.output
+                cx.output
                     .store(Change::put(Table::Outbox, number_key(item.order), item));
-                self.output.event(Event::Timeline(channel));
+                cx.output.event(Event::Timeline(channel));
             }
         }
     }

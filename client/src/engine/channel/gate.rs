@@ -21,9 +21,9 @@ pub(super) struct Letting {
 /// What the log says to letting out a key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::engine) enum Verdict {
-    /// They may have it, from the first message on whose author knew this place in the log. 1: all of it.
+    /// They may have it, from the first message on whose author knew this entry of the log. 1: all of it.
     Release {
-        /// The place.
+        /// The sequence number of an entry.
         since: u64,
     },
     /// It cannot be told before the log, or the announcement, is here.

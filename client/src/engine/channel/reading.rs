@@ -7,28 +7,63 @@ use parley_protocol::ids::{ChannelId, DeviceId};
 use parley_protocol::json;
 use parley_protocol::limits::{MAX_TEXT_BYTES, SESSION_MAX_MESSAGES};
 
-use super::Engine;
+use super::Channels;
 use crate::content::{MessageBody, MessageContent};
 use crate::effect::Event;
+use crate::engine::context::Cx;
+use crate::engine::wish::Wish;
 use crate::megolm::{ReadError, SessionRef, signed_index};
 use crate::timeline::{Body, TimelineItem, Unreadable};
 
-impl Engine {
-    /// Tries again what could not be read for want of this session's key.
-    pub(super) fn read_again(&mut self, session: SessionRef, now: Millis) {
+/// A message as far as it can be read.
+pub(super) struct Read {
+    pub(super) item: TimelineItem,
+    /// Whether its session's key is missing.
+    pub(super) lacks_key: bool,
+}
+
+impl Channels {
+    /// Tries again what could not be read for want of this session's key. Says whether anything still lacks it.
+    pub(super) fn read_again(&mut self, session: SessionRef, cx: &mut Cx<'_>) -> bool {
         let channel = session.channel;
         let Some(timeline) = self.timelines.get(&channel) else {
-            return;
+            return false;
         };
         let waiting: Vec<TimelineItem> = timeline
             .locked(session.device, session.session)
             .cloned()
             .collect();
+        let mut lacks_key = false;
         for item in waiting {
-            let read = self.read(channel, item, now);
-            self.put_item(channel, read);
+            let read = self.read(channel, item, cx);
+            lacks_key |= read.lacks_key;
+            self.put_item(channel, read.item, cx);
         }
-        self.output.event(Event::Timeline(channel));
+        cx.output.event(Event::Timeline(channel));
+        lacks_key
+    }
+
+    /// Asks for all that cannot be read: after a start, and when there is room again to ask.
+    pub(in crate::engine) fn ask_for_unread(&mut self, cx: &mut Cx<'_>) {
+        const LACKING: Body = Body::Unreadable {
+            why: Unreadable::KeyNotHereYet,
+        };
+        let lacking: Vec<(ChannelId, TimelineItem)> = self
+            .timelines
+            .iter()
+            .flat_map(|(channel, timeline)| timeline.items().map(|item| (*channel, item)))
+            .filter(|(_, item)| item.body == LACKING)
+            .map(|(channel, item)| (channel, item.clone()))
+            .collect();
+        for (channel, item) in lacking {
+            let session = item.session_in(channel);
+            if self.inbound.has_key(session) {
+                // It was stored, and what it opens was not: that is done now.
+                self.read_again(session, cx);
+                continue;
+            }
+            self.ask_for_what_is_missing(channel, &item, Unreadable::KeyNotHereYet, cx);
+        }
     }
 
     pub(super) fn unread_item(
@@ -37,12 +72,9 @@ impl Engine {
         at: Millis,
         author: DeviceId,
         message: EncryptedMessage,
+        cx: &Cx<'_>,
     ) -> TimelineItem {
-        let user = self
-            .community
-            .devices()
-            .get(&author)
-            .map(|device| device.user);
+        let user = cx.log.devices().get(&author).map(|device| device.user);
         let index = signed_index(message.session, &message.ciphertext);
         TimelineItem {
             seq,
@@ -68,7 +100,7 @@ impl Engine {
         let announced = self
             .inbound
             .announced(session)
-            .ok_or_else(|| self.why_not_announced(session))?;
+            .ok_or_else(|| self.announcements.why_missing(session))?;
         if announced.seq > item.seq {
             return Err(Unreadable::NotAnnounced);
         }
@@ -85,22 +117,17 @@ impl Engine {
         channel: ChannelId,
         item: &TimelineItem,
         named: u64,
+        cx: &Cx<'_>,
     ) -> Result<(), Unreadable> {
         let session = item.session_in(channel);
         let announced = self.inbound.announced(session);
         let announced = announced.map_or(0, |announced| announced.head.seq);
         let seen = self.newest_head_before(channel, item.seq).max(named);
         let device = &item.device;
-        if self
-            .community
-            .is_session_over(&channel, device, announced, seen)
-        {
+        if cx.log.is_session_over(&channel, device, announced, seen) {
             return Err(Unreadable::SessionRetired);
         }
-        if !self
-            .community
-            .could_write(&channel, device, announced, seen)
-        {
+        if !cx.log.could_write(&channel, device, announced, seen) {
             return Err(Unreadable::NotPermitted);
         }
         Ok(())
@@ -114,29 +141,37 @@ impl Engine {
             .max(self.inbound.head_before(channel, seq))
     }
 
-    pub(super) fn read(
-        &mut self,
-        channel: ChannelId,
-        item: TimelineItem,
-        now: Millis,
-    ) -> TimelineItem {
-        match self.open(channel, &item) {
+    pub(super) fn read(&mut self, channel: ChannelId, item: TimelineItem, cx: &mut Cx<'_>) -> Read {
+        match self.open(channel, &item, cx) {
             Ok(content) => {
-                self.note_proven_keys(now);
-                self.judge(channel, item, content)
+                self.note_proven_keys(cx);
+                Read {
+                    item: self.judge(channel, item, content, cx),
+                    lacks_key: false,
+                }
             }
             Err(why) => {
                 let is_locked =
                     matches!(why, Unreadable::KeyNotHereYet | Unreadable::BeforeYouJoined);
                 let is_announced = self.inbound.announced(item.session_in(channel)).is_some();
                 let refused = (is_locked && is_announced)
-                    .then(|| self.check_place(channel, &item, 0).err())
+                    .then(|| self.check_place(channel, &item, 0, cx).err())
                     .flatten();
-                if refused.is_none() {
-                    self.ask_for_what_is_missing(channel, &item, why, now);
+                let lacks_key =
+                    refused.is_none() && self.ask_for_what_is_missing(channel, &item, why, cx);
+                Read {
+                    item: refuse(item, refused.unwrap_or(why)),
+                    lacks_key,
                 }
-                refuse(item, refused.unwrap_or(why))
             }
+        }
+    }
+
+    /// Keeps that messages were opened with a key: it may be handed on now.
+    fn note_proven_keys(&mut self, cx: &mut Cx<'_>) {
+        for session in self.inbound.take_proven() {
+            self.store_inbound(session, cx);
+            cx.output.wish(Wish::NoteBelieved(session));
         }
     }
 
@@ -146,13 +181,14 @@ impl Engine {
         channel: ChannelId,
         mut item: TimelineItem,
         content: MessageContent,
+        cx: &mut Cx<'_>,
     ) -> TimelineItem {
         let head = content.head;
-        let is_in_our_log = self.community.hash_at(head.seq) == Some(head.hash);
+        let is_in_our_log = cx.is_in_log(head);
         let named = if is_in_our_log { head.seq } else { 0 };
-        let mut judged = self.check_place(channel, &item, named);
-        if judged.is_ok() || self.community.active_device(&item.device).is_some() {
-            self.check_seen_head(item.device, head);
+        let mut judged = self.check_place(channel, &item, named, cx);
+        if judged.is_ok() || cx.log.active_device(&item.device).is_some() {
+            cx.check_named_head(item.device, head);
         }
         item.named = Some(head);
         if item.was_not_permitted() && !is_in_our_log {
@@ -160,7 +196,7 @@ impl Engine {
             judged = Err(Unreadable::NotPermitted);
         }
         if let Err(why) = judged {
-            if why == Unreadable::NotPermitted && is_in_our_log && self.is_log_whole() {
+            if why == Unreadable::NotPermitted && is_in_our_log && cx.is_log_whole() {
                 // For good: what they may do later changes nothing for what stands here now.
                 item.ciphertext = None;
             }
@@ -184,32 +220,33 @@ impl Engine {
         item
     }
 
-    pub(super) fn ask_for_what_is_missing(
+    /// Says whether it is the key that is missing.
+    fn ask_for_what_is_missing(
         &mut self,
         channel: ChannelId,
         item: &TimelineItem,
         why: Unreadable,
-        now: Millis,
-    ) {
+        cx: &mut Cx<'_>,
+    ) -> bool {
         let session = item.session_in(channel);
         let announced = self.inbound.announced(session).is_some();
-        match why {
-            Unreadable::KeyNotHereYet if announced => self.want_key(session, now),
-            Unreadable::KeyNotHereYet => {
-                self.want_announcement(session, item.seq, now);
-            }
+        let lacks_key = match why {
+            Unreadable::KeyNotHereYet => announced,
             // Who passed the key on may have known less of the past than the rules allow to tell.
-            Unreadable::BeforeYouJoined if self.inbound.has_key(session) => {
-                self.want_key(session, now);
-            }
-            Unreadable::BeforeYouJoined
-            | Unreadable::SessionRetired
+            Unreadable::BeforeYouJoined => self.inbound.has_key(session),
+            Unreadable::SessionRetired
             | Unreadable::NotPermitted
             | Unreadable::NotAnnounced
             | Unreadable::Damaged
             | Unreadable::Repeated
-            | Unreadable::Newer => {}
+            | Unreadable::Newer => false,
+        };
+        if lacks_key {
+            cx.output.wish(Wish::WantKey(session));
+        } else if why == Unreadable::KeyNotHereYet {
+            self.announcements.want(session, item.seq, cx.now);
         }
+        lacks_key
     }
 
     /// Decrypts what its author wrote for this place.
@@ -217,6 +254,7 @@ impl Engine {
         &mut self,
         channel: ChannelId,
         item: &TimelineItem,
+        cx: &Cx<'_>,
     ) -> Result<MessageContent, Unreadable> {
         self.check_announced(channel, item)?;
         let session = item.session_in(channel);
@@ -228,11 +266,11 @@ impl Engine {
         let (plaintext, index) = match self.inbound.decrypt(session, ciphertext) {
             Ok(read) => read,
             Err(ReadError::Damaged) => return Err(Unreadable::Damaged),
-            Err(ReadError::KeyMissing) => return Err(self.why_no_key(session)),
-            Err(ReadError::BeforeKey) => return Err(self.why_before_key(channel)),
+            Err(ReadError::KeyMissing) => return Err(self.why_no_key(session, cx)),
+            Err(ReadError::BeforeKey) => return Err(self.why_before_key(channel, cx)),
         };
         let content: MessageContent = json::read(&plaintext).map_err(|_| Unreadable::Damaged)?;
-        let here = content.community == self.community.id()
+        let here = content.community == cx.log.id()
             && content.channel == channel
             && content.from == item.device
             && content.id == item.id;
@@ -245,17 +283,17 @@ impl Engine {
     }
 
     /// A member who has the key said that this one may not have it: by design for newcomers.
-    fn why_no_key(&self, session: SessionRef) -> Unreadable {
-        if self.keys.is_refused(session) {
-            self.why_before_key(session.channel)
+    fn why_no_key(&self, session: SessionRef, cx: &Cx<'_>) -> Unreadable {
+        if self.refused.contains(&session) {
+            self.why_before_key(session.channel, cx)
         } else {
             Unreadable::KeyNotHereYet
         }
     }
 
     /// A key that starts later than the message: by design for newcomers, a passing lack otherwise.
-    fn why_before_key(&self, channel: ChannelId) -> Unreadable {
-        match self.community.reads_since(&self.user, &channel) {
+    fn why_before_key(&self, channel: ChannelId, cx: &Cx<'_>) -> Unreadable {
+        match cx.log.reads_since(&cx.me.user, &channel) {
             Some(1) | None => Unreadable::KeyNotHereYet,
             Some(_) => Unreadable::BeforeYouJoined,
         }

@@ -1,44 +1,41 @@
 //! Judging again. What was judged by less than is known now: because the log has grown, or because something
 //! earlier in the channel turned out to name a newer head.
 
-use parley_protocol::Millis;
 use parley_protocol::ids::{ChannelId, DeviceId};
 
-use super::Engine;
+use super::Channels;
 use crate::alert::Alert;
-use crate::content::MailBody;
+use crate::content::ToDeviceBody;
 use crate::effect::Event;
+use crate::engine::context::Cx;
 use crate::megolm::SessionRef;
-use crate::timeline::{TimelineItem, Unreadable};
+use crate::timeline::{Body, TimelineItem, Unreadable};
 
-impl Engine {
+impl Channels {
     /// The log has grown: what waited for it is judged by it.
-    pub(super) fn judge_what_waited(&mut self, now: Millis) {
-        let Self {
-            inbound, community, ..
-        } = self;
-        for (of, rose) in inbound.reach(|head| community.hash_at(head.seq) == Some(head.hash)) {
+    pub(in crate::engine) fn judge_what_waited(&mut self, cx: &mut Cx<'_>) {
+        for (of, rose) in self.inbound.reach(|head| cx.is_in_log(head)) {
             if let Some(timeline) = self.timelines.get_mut(&of.channel) {
                 timeline.note_heads_rose(rose);
             }
-            self.store_inbound(of);
+            self.store_inbound(of, cx);
         }
         let channels: Vec<ChannelId> = self.timelines.keys().copied().collect();
         for channel in channels {
-            self.verify_what_waited(channel, now);
-            self.judge_waiting_items(channel, now);
-            self.settle_channel(channel, now);
+            self.verify_what_waited(channel, cx);
+            self.judge_waiting_items(channel, cx);
+            self.reconcile_channel(channel, cx);
         }
     }
 
     /// Announcements of devices that were not in the log when they came.
-    fn verify_what_waited(&mut self, channel: ChannelId, now: Millis) {
+    fn verify_what_waited(&mut self, channel: ChannelId, cx: &mut Cx<'_>) {
         let Some(timeline) = self.timelines.get_mut(&channel) else {
             return;
         };
         for (seq, device, announcement) in timeline.take_unverified() {
             let session = announcement.parse_body().map(|body| body.session);
-            self.take_announcement(channel, device, announcement, seq);
+            self.take_announcement(channel, device, announcement, seq, cx);
             if let Ok(session) = session {
                 self.read_again(
                     SessionRef {
@@ -46,13 +43,13 @@ impl Engine {
                         device,
                         session,
                     },
-                    now,
+                    cx,
                 );
             }
         }
     }
 
-    fn judge_waiting_items(&mut self, channel: ChannelId, now: Millis) {
+    fn judge_waiting_items(&mut self, channel: ChannelId, cx: &mut Cx<'_>) {
         let Some(timeline) = self.timelines.get(&channel) else {
             return;
         };
@@ -62,24 +59,21 @@ impl Engine {
                 continue;
             };
             if item.is_read() {
-                let named = item
-                    .named
-                    .filter(|head| self.community.hash_at(head.seq) == Some(head.hash));
-                let Some(named) = named else {
+                let Some(named) = item.named.filter(|head| cx.is_in_log(*head)) else {
                     continue;
                 };
                 item.head_seq = named.seq;
-                self.put_judged(channel, item);
+                self.put_judged(channel, item, cx);
             } else {
-                let read = self.read(channel, item, now);
-                self.put_item(channel, read);
+                let read = self.read(channel, item, cx);
+                self.put_item(channel, read.item, cx);
             }
-            self.output.event(Event::Timeline(channel));
+            cx.output.event(Event::Timeline(channel));
         }
     }
 
     /// Something names a newer head than was known: what stands after it may have come too late.
-    pub(super) fn judge_again(&mut self, channel: ChannelId) {
+    pub(super) fn judge_again(&mut self, channel: ChannelId, cx: &mut Cx<'_>) {
         let Some(timeline) = self.timelines.get_mut(&channel) else {
             return;
         };
@@ -97,33 +91,38 @@ impl Engine {
             let found = self.timelines.get(&channel);
             let late = found
                 .and_then(|found| found.item_at(seq))
-                .filter(|item| self.why_refused(channel, item).is_some())
+                .filter(|item| self.why_refused(channel, item, cx).is_some())
                 .cloned();
             if let Some(item) = late {
-                self.put_judged(channel, item);
-                self.output.event(Event::Timeline(channel));
+                self.put_judged(channel, item, cx);
+                cx.output.event(Event::Timeline(channel));
             }
         }
     }
 
     /// Puts a message back that was read, or what it is by what is known now.
-    fn put_judged(&mut self, channel: ChannelId, mut item: TimelineItem) {
-        if let Some(why) = self.why_refused(channel, &item) {
-            item.body = crate::timeline::Body::Unreadable { why };
+    fn put_judged(&mut self, channel: ChannelId, mut item: TimelineItem, cx: &mut Cx<'_>) {
+        if let Some(why) = self.why_refused(channel, &item, cx) {
+            item.body = Body::Unreadable { why };
         }
-        self.put_item(channel, item);
+        self.put_item(channel, item, cx);
     }
 
-    fn why_refused(&self, channel: ChannelId, item: &TimelineItem) -> Option<Unreadable> {
-        self.check_place(channel, item, item.head_seq).err()
+    fn why_refused(
+        &self,
+        channel: ChannelId,
+        item: &TimelineItem,
+        cx: &Cx<'_>,
+    ) -> Option<Unreadable> {
+        self.check_place(channel, item, item.head_seq, cx).err()
     }
 
     /// Where the relay gave out more of an author than it told them, they hear of it, once.
-    pub(super) fn tell_authors(&mut self, channel: ChannelId, now: Millis) {
+    pub(super) fn tell_authors(&mut self, channel: ChannelId, cx: &mut Cx<'_>) {
         let Some(timeline) = self.timelines.get_mut(&channel) else {
             return;
         };
-        let me = self.device.id();
+        let me = cx.me.device;
         for (device, session) in timeline.take_untold() {
             let session = SessionRef {
                 channel,
@@ -131,26 +130,27 @@ impl Engine {
                 session,
             };
             if device == me {
-                self.handle_refused_but_delivered(me, session);
-            } else if self.community.active_device(&device).is_some() {
-                self.send_mail(
-                    device,
-                    MailBody::RefusedButDelivered { session },
-                    false,
-                    now,
-                );
+                self.handle_refused_but_delivered(me, session, cx);
+            } else if cx.log.active_device(&device).is_some() {
+                let body = ToDeviceBody::RefusedButDelivered { session };
+                cx.output.send_to_device(device, body);
             }
         }
     }
 
     /// A reader has something of this device of which the relay said that it refused it. They may lie, so it is
     /// said who says so.
-    pub(super) fn handle_refused_but_delivered(&mut self, from: DeviceId, session: SessionRef) {
-        let reader = self.community.active_device(&from).map(|found| found.user);
+    pub(in crate::engine) fn handle_refused_but_delivered(
+        &mut self,
+        from: DeviceId,
+        session: SessionRef,
+        cx: &mut Cx<'_>,
+    ) {
+        let reader = cx.log.active_device(&from).map(|found| found.user);
         let channel = session.channel;
-        let may_read = reader.is_some_and(|user| self.community.may_read(&user, &channel));
-        if may_read && session.device == self.device.id() && self.inbound.has_key(session) {
-            self.alert(Alert::RefusedButDelivered {
+        let may_read = reader.is_some_and(|user| cx.log.may_read(&user, &channel));
+        if may_read && session.device == cx.me.device && self.inbound.has_key(session) {
+            cx.alert(Alert::RefusedButDelivered {
                 channel,
                 told_by: from,
             });

@@ -19,7 +19,7 @@
 //! |---|---|
 //! | `parts` | the parts side by side, and what one lends another |
 //! | `routing` | grants wishes until there are none |
-//! | `frames` | leads what the relay sends to the part that it is for |
+//! | `frames`, `responses` | lead what the relay sends to the part that it is for |
 //! | `delivery` | the same with messages of other devices |
 //! | `intents` | the same with what the person does |
 //! | `restore`, `damage` | a start from the store, and without what it lost |
@@ -35,6 +35,7 @@ mod keys;
 mod output;
 mod parts;
 mod people;
+mod responses;
 mod restore;
 mod restore_error;
 mod routing;

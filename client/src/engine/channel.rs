@@ -10,9 +10,12 @@
 //! | `history` | a channel's past, page by page |
 //! | `sessions`, `announcements` | sessions that are announced, and those whose announcement is missing |
 //! | `reading` | from ciphertext to text, or to why not |
+//! | `placing` | whether a message may stand where it stands |
 //! | `judging` | what is judged again when more of the log is known |
 //! | `outbox` | what was written and what became of it |
 //! | `writing`, `steps` | how the outbox goes out |
+//! | `outcomes` | the relay's word on what went out |
+//! | `own_sessions` | the Megolm sessions with which this device writes |
 //! | `gate` | decides for every key that is let out |
 //! | `key_ring` | the sessions' keys, for the exchange with other devices |
 
@@ -22,6 +25,9 @@ mod history;
 mod judging;
 mod key_ring;
 mod outbox;
+mod outcomes;
+mod own_sessions;
+mod placing;
 mod reading;
 mod receiving;
 mod restore;
@@ -37,12 +43,13 @@ use parley_protocol::Millis;
 use parley_protocol::ids::ChannelId;
 
 pub(super) use gate::Verdict;
-pub(super) use key_ring::{KeyRing, OwedShares, TakenKey};
+pub(super) use key_ring::{KeyRing, TakenKey};
 pub use outbox::SendError;
+pub(super) use own_sessions::OwedShares;
 pub(super) use subscriptions::readable_channels;
 
 use super::context::Cx;
-use crate::megolm::{InboundSessions, OutboundSession, SessionRef};
+use crate::megolm::{InboundSessions, SessionRef};
 use crate::timeline::Timeline;
 
 /// All text channels.
@@ -52,7 +59,7 @@ pub(super) struct Channels {
     subscribed: BTreeSet<ChannelId>,
     announcements: announcements::Announcements,
     inbound: InboundSessions,
-    outbound: LiteMap<ChannelId, OutboundSession>,
+    own_sessions: own_sessions::OwnSessions,
     /// Sessions of which others say that they are from before this member's time.
     refused: BTreeSet<SessionRef>,
     steps: steps::Steps,

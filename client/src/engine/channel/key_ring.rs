@@ -1,13 +1,13 @@
 //! The sessions' keys, as far as the exchange with other devices needs them: which are here, who may get one, and one
 //! that comes in.
 
-use parley_protocol::ids::{ChannelId, DeviceId};
+use parley_protocol::ids::DeviceId;
 
 use super::Channels;
 use super::gate::{Letting, Verdict, judge};
+use super::own_sessions::OwedShares;
 use crate::engine::context::Cx;
 use crate::megolm::{HandedKey, ImportOutcome, KeySource, OutboundSession, SessionRef};
-use crate::store::{Change, Table};
 
 /// What came of a key that another device sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,14 +19,6 @@ pub(in crate::engine) enum TakenKey {
         /// Whether messages cannot be read for want of the key still.
         still_lacking: bool,
     },
-}
-
-/// Devices whose key of one own session the relay may not have taken.
-pub(in crate::engine) struct OwedShares {
-    pub(in crate::engine) session: SessionRef,
-    /// The first message that the relay may not have taken yet.
-    pub(in crate::engine) first_unsent: u32,
-    pub(in crate::engine) devices: Vec<DeviceId>,
 }
 
 /// The sessions' keys, lent to the key exchange.
@@ -75,13 +67,7 @@ impl<'a> KeyRing<'a> {
 
     /// What is owed of each own session.
     pub(in crate::engine) fn owed(&self) -> Vec<OwedShares> {
-        let own = self.0.outbound.iter();
-        own.map(|(channel, own)| OwedShares {
-            session: own.named_in(*channel),
-            first_unsent: own.first_unsent(),
-            devices: own.owed(),
-        })
-        .collect()
+        self.0.own_sessions.owed()
     }
 
     /// Keys that are not owed any more.
@@ -90,18 +76,7 @@ impl<'a> KeyRing<'a> {
         shares: &[(DeviceId, SessionRef)],
         cx: &mut Cx<'_>,
     ) {
-        let mut changed: Vec<ChannelId> = Vec::new();
-        for (device, share) in shares {
-            let own = self.0.outbound.get_mut(&share.channel);
-            if own.is_some_and(|own| own.id() == share.session && own.end_share(device))
-                && !changed.contains(&share.channel)
-            {
-                changed.push(share.channel);
-            }
-        }
-        for channel in changed {
-            self.0.store_outbound(channel, cx);
-        }
+        self.0.own_sessions.end_shares(shares, cx);
     }
 
     /// Takes a key from another device, asked for or not, and reads what it opens. `None` if neither the device nor
@@ -156,16 +131,11 @@ impl Channels {
         let seen = self.inbound.announced(session).map(|it| it.head);
         let letting = Letting {
             channel: session.channel,
-            announced: seen.or_else(|| self.own_session(session)?.announced_head()),
+            announced: seen.or_else(|| self.own_sessions.named(session)?.announced_head()),
             to,
             their_head,
         };
         judge(cx.log, &letting, cx.is_log_whole())
-    }
-
-    fn own_session(&self, session: SessionRef) -> Option<&OutboundSession> {
-        let own = self.outbound.get(&session.channel)?;
-        (own.named_in(session.channel) == session).then_some(own)
     }
 
     pub(super) fn key_since(
@@ -191,17 +161,8 @@ impl Channels {
                 .filter(|item| item.session_in(session.channel) == session && item.head_seq >= seq);
             items.map(|item| item.index).min()
         });
-        let own_next = self.own_session(session).map(OutboundSession::next_index);
+        let own = self.own_sessions.named(session);
+        let own_next = own.map(OutboundSession::next_index);
         written.into_iter().chain(own_next).min()
-    }
-
-    pub(super) fn store_outbound(&self, channel: ChannelId, cx: &mut Cx<'_>) {
-        if let Some(session) = self.outbound.get(&channel) {
-            cx.output.store(Change::put(
-                Table::OutboundSessions,
-                channel.to_string(),
-                &session.pickle(),
-            ));
-        }
     }
 }

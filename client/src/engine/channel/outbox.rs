@@ -143,11 +143,10 @@ impl Channels {
             }
             !stands
         });
-        if timeline.outbox.len() < waiting
-            && let Some(session) = self.outbound.get_mut(&channel)
-        {
-            session.note_standing(message.session, &message.ciphertext);
-            self.store_outbound(channel, cx);
+        if timeline.outbox.len() < waiting {
+            self.own_sessions.change(channel, cx, |session| {
+                session.note_standing(message.session, &message.ciphertext);
+            });
         }
     }
 

@@ -6,7 +6,7 @@ use parley_protocol::frame::ChannelPage;
 use parley_protocol::ids::ChannelId;
 
 use super::Channels;
-use super::reading::refuse;
+use super::placing::refuse;
 use crate::effect::Event;
 use crate::engine::context::Cx;
 use crate::engine::wish::Wish;

@@ -6,11 +6,11 @@ use litemap::LiteMap;
 use parley_protocol::ids::{ChannelId, DeviceId};
 use serde::{Deserialize, Serialize};
 
+use super::own_sessions::OwnSessions;
 use super::receiving::STORED_ITEMS;
 use super::{Channels, announcements, steps};
 use crate::engine::context::Cx;
-use crate::megolm::{InboundSessions, OutboundSession};
-use crate::sorted;
+use crate::megolm::InboundSessions;
 use crate::store::{Change, Record, Table, of_table};
 use crate::timeline::{OutboxItem, OutboxState, StoredItem, Timeline};
 
@@ -39,7 +39,7 @@ impl Channels {
             subscribed: BTreeSet::new(),
             announcements: announcements::Announcements::default(),
             inbound,
-            outbound: restore_outbound(me, records),
+            own_sessions: OwnSessions::restore(me, records),
             refused: BTreeSet::new(),
             steps: steps::Steps::default(),
             outbox_order,
@@ -80,14 +80,6 @@ fn restore_outbox(records: &[Record]) -> Vec<OutboxItem> {
         }
     }
     items
-}
-
-fn restore_outbound(me: DeviceId, records: &[Record]) -> LiteMap<ChannelId, OutboundSession> {
-    let kept = of_table(records, Table::OutboundSessions);
-    sorted::map(kept.into_iter().filter_map(|record| {
-        let session = OutboundSession::from_pickle(me, record.read()?)?;
-        Some((record.key.parse().ok()?, session))
-    }))
 }
 
 fn restore_timelines(

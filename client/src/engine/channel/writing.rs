@@ -5,7 +5,6 @@ use std::collections::BTreeSet;
 
 use parley_protocol::Millis;
 use parley_protocol::channel::EncryptedMessage;
-use parley_protocol::error::{ApiError, ErrorCode};
 use parley_protocol::frame::Request;
 use parley_protocol::ids::{ChannelId, MessageId};
 use parley_protocol::json;
@@ -18,13 +17,10 @@ use super::steps::Step;
 use crate::content::{MessageBody, MessageContent};
 use crate::device::DeviceKeys;
 use crate::engine::context::Cx;
-use crate::engine::output::{Asked, retry_wait};
+use crate::engine::output::Asked;
 use crate::engine::wish::{Share, Wish};
 use crate::megolm::OutboundSession;
 use crate::timeline::{OutboxItem, OutboxState};
-
-/// An announcement that was refused is tried again after this: the log may say more by then.
-const PAUSE: Millis = 2_000;
 
 /// A session's key goes before its first message to devices that have to be reached first, but the message
 /// waits for that no longer than this. Who has no key by then asks for it.
@@ -136,14 +132,14 @@ impl Channels {
     /// Whether the session is announced. If not, the next step towards it was taken.
     fn prepare_session(&mut self, channel: ChannelId, keys: &DeviceKeys, cx: &mut Cx<'_>) -> bool {
         let shrank_at = cx.log.readers_shrank_at(&channel);
-        let spent = self.outbound.get(&channel).is_none_or(|session| {
+        let spent = self.own_sessions.get(&channel).is_none_or(|session| {
             // Only the relay knows whether an announcement whose answer was lost stands in the channel.
             session.is_spent(shrank_at, cx.now) && !session.may_be_announced()
         });
         if spent && !self.start_session(channel, keys, cx) {
             return false;
         }
-        let Some(session) = self.outbound.get(&channel) else {
+        let Some(session) = self.own_sessions.get(&channel) else {
             return false;
         };
         if !session.is_announced() {
@@ -163,7 +159,7 @@ impl Channels {
 
     fn start_session(&mut self, channel: ChannelId, keys: &DeviceKeys, cx: &mut Cx<'_>) -> bool {
         let me = cx.me.device;
-        let previous = match self.outbound.get(&channel) {
+        let previous = match self.own_sessions.get(&channel) {
             Some(old) => old.as_previous(),
             // The store lost it: the channel tells how far it went.
             None => self
@@ -179,8 +175,7 @@ impl Channels {
         };
         self.inbound.insert_own(session.named_in(channel), inbound);
         self.store_inbound(session.named_in(channel), cx);
-        self.outbound.insert(channel, session);
-        self.store_outbound(channel, cx);
+        self.own_sessions.put(channel, session, cx);
         true
     }
 
@@ -188,7 +183,7 @@ impl Channels {
     /// are any. The next message waits for devices that have to be reached first, but not for one batch after another
     /// in a large channel.
     fn share_session(&mut self, channel: ChannelId, cx: &mut Cx<'_>) -> bool {
-        let Some(session) = self.outbound.get(&channel) else {
+        let Some(session) = self.own_sessions.get(&channel) else {
             return false;
         };
         let id = session.named_in(channel);
@@ -216,10 +211,8 @@ impl Channels {
             }
             shared.push(to);
         }
-        if let Some(session) = self.outbound.get_mut(&channel) {
-            session.mark_shared(&shared);
-        }
-        self.store_outbound(channel, cx);
+        self.own_sessions
+            .change(channel, cx, |session| session.mark_shared(&shared));
         cx.output.wish(Wish::Share(shares));
         self.steps.begin(channel, Step::Sharing { waits });
         true
@@ -246,122 +239,10 @@ impl Channels {
         };
         let plaintext = json::write(&content);
         let encrypted = self
-            .outbound
-            .get_mut(&channel)?
-            .encrypt(plaintext.as_bytes());
+            .own_sessions
+            .change(channel, cx, |session| session.encrypt(plaintext.as_bytes()))?;
         let pair = (encrypted.session, encrypted.ciphertext);
-        self.store_outbound(channel, cx);
         self.change_outbox(channel, id, |item| item.encrypted = Some(pair.clone()), cx);
         Some(pair)
-    }
-
-    pub(in crate::engine) fn handle_announced(&mut self, channel: ChannelId, cx: &mut Cx<'_>) {
-        self.steps.end(&channel);
-        if let Some(session) = self.outbound.get_mut(&channel) {
-            session.set_announced();
-        }
-        self.store_outbound(channel, cx);
-    }
-
-    pub(in crate::engine) fn handle_announce_refused(
-        &mut self,
-        channel: ChannelId,
-        error: &ApiError,
-        cx: &mut Cx<'_>,
-    ) {
-        if error.code == ErrorCode::SessionRetired {
-            self.retire_session(channel, cx);
-        } else if retry_wait(error).is_none() {
-            return self.fail_channel(channel, error, cx);
-        }
-        self.pause_channel(channel, error, cx);
-    }
-
-    /// Nothing can be written here now: everything that waits says so.
-    fn fail_channel(&mut self, channel: ChannelId, error: &ApiError, cx: &mut Cx<'_>) {
-        self.steps.end(&channel);
-        self.retire_session(channel, cx);
-        self.change_every_outbox_item(
-            channel,
-            |item| {
-                if item.state == OutboxState::Waiting {
-                    item.encrypted = None;
-                    item.state = OutboxState::Failed {
-                        error: error.code.clone(),
-                    };
-                }
-            },
-            cx,
-        );
-    }
-
-    pub(in crate::engine) fn handle_posted(
-        &mut self,
-        channel: ChannelId,
-        message: MessageId,
-        cx: &mut Cx<'_>,
-    ) {
-        self.steps.end(&channel);
-        if let Some(session) = self.outbound.get_mut(&channel) {
-            session.mark_sent();
-        }
-        self.store_outbound(channel, cx);
-        self.change_outbox(channel, message, |item| item.state = OutboxState::Sent, cx);
-    }
-
-    pub(in crate::engine) fn handle_post_refused(
-        &mut self,
-        channel: ChannelId,
-        message: MessageId,
-        error: ApiError,
-        cx: &mut Cx<'_>,
-    ) {
-        if retry_wait(&error).is_some() {
-            self.change_outbox(
-                channel,
-                message,
-                |item| item.state = OutboxState::Waiting,
-                cx,
-            );
-            return self.pause_channel(channel, &error, cx);
-        }
-        let again = matches!(
-            error.code,
-            ErrorCode::SessionRetired | ErrorCode::UnknownSession
-        );
-        self.retire_session(channel, cx);
-        self.change_outbox(
-            channel,
-            message,
-            |item| {
-                item.note_refused();
-                item.state = if again {
-                    OutboxState::Waiting
-                } else {
-                    OutboxState::Failed {
-                        error: error.code.clone(),
-                    }
-                };
-            },
-            cx,
-        );
-        self.steps.end(&channel);
-    }
-
-    fn pause_channel(&mut self, channel: ChannelId, error: &ApiError, cx: &mut Cx<'_>) {
-        let wait = retry_wait(error).unwrap_or(PAUSE);
-        self.steps.begin(
-            channel,
-            Step::Pausing {
-                until: cx.now + wait,
-            },
-        );
-    }
-
-    fn retire_session(&mut self, channel: ChannelId, cx: &mut Cx<'_>) {
-        if let Some(session) = self.outbound.get_mut(&channel) {
-            session.retire();
-        }
-        self.store_outbound(channel, cx);
     }
 }

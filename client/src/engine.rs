@@ -86,7 +86,7 @@ impl Engine {
 
     /// Time has come to what [`Engine::poll_timeout`] said. Harmless earlier.
     pub fn handle_timeout(&mut self, now: Millis) {
-        self.with_sync(now, |sync, turn| sync.handle_timeout(turn));
+        self.with_sync(now, SyncState::handle_timeout);
         self.route(now);
         self.with(now, Parts::handle_timeout);
         self.finish(now);

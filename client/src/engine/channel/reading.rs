@@ -67,34 +67,6 @@ impl Channels {
         }
     }
 
-    pub(super) fn unread_item(
-        &self,
-        seq: u64,
-        at: Millis,
-        author: DeviceId,
-        message: EncryptedMessage,
-        cx: &Cx<'_>,
-    ) -> TimelineItem {
-        let user = cx.log.devices().get(&author).map(|device| device.user);
-        let index = signed_index(message.session, &message.ciphertext);
-        TimelineItem {
-            seq,
-            id: message.id,
-            device: author,
-            user: user.unwrap_or(parley_protocol::ids::UserId::from_bytes([0; 16])),
-            at,
-            body: Body::Unreadable {
-                why: Unreadable::KeyNotHereYet,
-            },
-            session: message.session,
-            named: None,
-            head_seq: 0,
-            index: index.unwrap_or(0),
-            is_signed: index.is_some(),
-            ciphertext: Some(message.ciphertext),
-        }
-    }
-
     /// The session must have been announced by the author, and not replaced before this place.
     fn check_announced(&self, channel: ChannelId, item: &TimelineItem) -> Result<(), Unreadable> {
         let session = item.session_in(channel);
@@ -192,7 +164,7 @@ impl Channels {
             Ok(read) => read,
             Err(ReadError::Damaged) => return Err(Unreadable::Damaged),
             Err(ReadError::KeyMissing) => return Err(self.why_no_key(session, cx)),
-            Err(ReadError::BeforeKey) => return Err(self.why_before_key(channel, cx)),
+            Err(ReadError::BeforeKey) => return Err(why_before_key(channel, cx)),
         };
         let content: MessageContent = json::read(&plaintext).map_err(|_| Unreadable::Damaged)?;
         let here = content.community == cx.log.id()
@@ -210,17 +182,9 @@ impl Channels {
     /// A member who has the key said that this one may not have it: by design for newcomers.
     fn why_no_key(&self, session: SessionRef, cx: &Cx<'_>) -> Unreadable {
         if self.refused.contains(&session) {
-            self.why_before_key(session.channel, cx)
+            why_before_key(session.channel, cx)
         } else {
             Unreadable::KeyNotHereYet
-        }
-    }
-
-    /// A key that starts later than the message: by design for newcomers, a passing lack otherwise.
-    fn why_before_key(&self, channel: ChannelId, cx: &Cx<'_>) -> Unreadable {
-        match cx.log.reads_since(&cx.me.user, &channel) {
-            Some(1) | None => Unreadable::KeyNotHereYet,
-            Some(_) => Unreadable::BeforeYouJoined,
         }
     }
 }
@@ -228,4 +192,40 @@ impl Channels {
 /// No client writes it: it is there to make others work.
 fn is_too_long(body: &MessageBody) -> bool {
     matches!(body, MessageBody::Text(text) if text.len() > MAX_TEXT_BYTES)
+}
+
+/// A key that starts later than the message: by design for newcomers, a passing lack otherwise.
+fn why_before_key(channel: ChannelId, cx: &Cx<'_>) -> Unreadable {
+    match cx.log.reads_since(&cx.me.user, &channel) {
+        Some(1) | None => Unreadable::KeyNotHereYet,
+        Some(_) => Unreadable::BeforeYouJoined,
+    }
+}
+
+/// A message as it came.
+pub(super) fn unread_item(
+    seq: u64,
+    at: Millis,
+    author: DeviceId,
+    message: EncryptedMessage,
+    cx: &Cx<'_>,
+) -> TimelineItem {
+    let user = cx.log.devices().get(&author).map(|device| device.user);
+    let index = signed_index(message.session, &message.ciphertext);
+    TimelineItem {
+        seq,
+        id: message.id,
+        device: author,
+        user: user.unwrap_or(parley_protocol::ids::UserId::from_bytes([0; 16])),
+        at,
+        body: Body::Unreadable {
+            why: Unreadable::KeyNotHereYet,
+        },
+        session: message.session,
+        named: None,
+        head_seq: 0,
+        index: index.unwrap_or(0),
+        is_signed: index.is_some(),
+        ciphertext: Some(message.ciphertext),
+    }
 }

@@ -7,6 +7,7 @@ use parley_protocol::ids::ChannelId;
 
 use super::Channels;
 use super::placing::refuse;
+use super::reading::unread_item;
 use crate::effect::Event;
 use crate::engine::context::Cx;
 use crate::engine::wish::Wish;
@@ -93,7 +94,7 @@ impl Channels {
                 self.take_announcement(channel, author, announcement, seq, cx);
             }
             ItemContent::Message(message) => {
-                let item = self.unread_item(seq, at, author, message, cx);
+                let item = unread_item(seq, at, author, message, cx);
                 self.take_message(channel, item, cx);
             }
         }

@@ -194,7 +194,7 @@ impl Channels {
         }
         let waits = lacking.len() <= MAX_MAIL_RECIPIENTS || !session.is_shared();
         lacking.truncate(MAX_MAIL_RECIPIENTS);
-        let (mut shared, mut shares) = (Vec::new(), Vec::new());
+        let (mut receivers, mut shares) = (Vec::new(), Vec::new());
         for to in lacking {
             match self.judge_letting(id, to, 0, cx) {
                 Verdict::Release { since } => {
@@ -209,10 +209,10 @@ impl Channels {
                 Verdict::Wait => {}
                 Verdict::Refuse(_) => continue,
             }
-            shared.push(to);
+            receivers.push(to);
         }
         self.own_sessions
-            .change(channel, cx, |session| session.mark_shared(&shared));
+            .change(channel, cx, |session| session.mark_shared(&receivers));
         cx.output.wish(Wish::Share(shares));
         self.steps.begin(channel, Step::Sharing { waits });
         true

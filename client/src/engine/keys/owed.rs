@@ -57,23 +57,23 @@ impl KeyExchange {
             self.owed.due = Some(cx.now + LOG_WAIT);
             return;
         }
-        let (mut left, mut shares) = (false, Vec::new());
+        let (mut remains, mut shares) = (false, Vec::new());
         for owed in lent.ring.owed() {
-            let mut ended = Vec::new();
+            let mut no_more = Vec::new();
             for device in &owed.devices {
                 match share_once_more(&owed, *device, lent, cx) {
                     StillOwed::Sent(share) => shares.push(share),
                     StillOwed::Waits => {}
                     StillOwed::No => {
-                        ended.push((*device, owed.session));
+                        no_more.push((*device, owed.session));
                         continue;
                     }
                 }
-                left = true;
+                remains = true;
             }
-            lent.ring.end_shares(&ended, cx);
+            lent.ring.end_shares(&no_more, cx);
         }
-        if left {
+        if remains {
             self.owed.wait(cx.now);
         } else {
             self.owed.clear();

@@ -2,18 +2,18 @@
 //! `handle_*` and what the person does, effects go out through [`Engine::poll_effect`].
 //!
 //! It is a coordinator of parts. Each part owns its state, which no other can reach. It gets the time, the community
-//! log to read and an output with each input ([`context`]), and leaves what it wants of other parts in the output
-//! ([`wish`]); the engine grants that. Where a part needs an answer at once, the engine lends it a narrow handle, as
+//! log to read and an output with each input (`context`), and leaves what it wants of other parts in the output
+//! (`wish`); the engine grants that. Where a part needs an answer at once, the engine lends it a narrow handle, as
 //! `channel::KeyRing`.
 //!
 //! | part | what it owns |
 //! |---|---|
-//! | [`sync`] | the connection, the community log, and the watch over it |
-//! | [`channel`] | timelines, Megolm sessions, the outbox |
-//! | [`to_device`] | the Olm account and sessions, messages from device to device |
-//! | [`keys`] | Megolm keys that are wanted, asked for and owed |
-//! | [`call`] | rosters, one's own call |
-//! | [`people`] | presence and typing |
+//! | `sync` | the connection, the community log, and the watch over it |
+//! | `channel` | timelines, Megolm sessions, the outbox |
+//! | `to_device` | the Olm account and sessions, messages from device to device |
+//! | `keys` | Megolm keys that are wanted, asked for and owed |
+//! | `call` | rosters, one's own call |
+//! | `people` | presence and typing |
 //!
 //! | file | what the coordinator does there |
 //! |---|---|

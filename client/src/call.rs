@@ -202,7 +202,7 @@ impl Call {
             Some(peer) if peer.id() == id => peer.handle_event(event, &mut self.shared, now),
             Some(_) | None => self.shared.ignore(Some(id.device), Ignored::LateEvent),
         }
-        self.settle_missing(now);
+        self.close_missing(now);
     }
 
     /// The socket to the relay broke. Connections stay as they are.
@@ -326,7 +326,7 @@ impl Call {
         for (_, peer) in self.peers.iter_mut() {
             peer.handle_timeout(&mut self.shared, now);
         }
-        self.settle_missing(now);
+        self.close_missing(now);
         if self.shared.relay_is_up && self.refresh_at.is_some_and(|at| at <= now) {
             self.refresh_at = Some(now.saturating_add(timing::CREDENTIALS_LEAST));
             self.shared.effects.push_back(CallEffect::RefreshIceServers);

@@ -69,17 +69,17 @@ impl<'de> Visitor<'de> for Kinds {
 
 /// The plaintext of mail. Names both ends, so that neither can pass it on as meant for somebody else.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct MailContent {
+pub(crate) struct ToDeviceContent {
     pub(crate) community: CommunityId,
     pub(crate) from: DeviceId,
     pub(crate) to: DeviceId,
-    pub(crate) body: MailBody,
+    pub(crate) body: ToDeviceBody,
 }
 
 /// What one device tells another.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub(crate) enum MailBody {
+pub(crate) enum ToDeviceBody {
     /// A Megolm session's key, from its first readable message on. Asked for or not.
     SessionKey {
         session: SessionRef,

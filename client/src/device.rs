@@ -6,6 +6,7 @@ use parley_protocol::ids::{CommunityId, DeviceId, UserId};
 use parley_protocol::keys::{Curve25519PublicKey, Ed25519PublicKey, Signature};
 use parley_protocol::mail::{Prekeys, SignedPrekey};
 use parley_protocol::signing;
+use serde::{Deserialize, Serialize};
 use vodozemac::olm::{Account, AccountPickle};
 
 use crate::identity::Identity;
@@ -13,6 +14,13 @@ use crate::rng::Rng;
 
 /// One-time keys published at once.
 const ONE_TIME_KEYS: usize = 50;
+
+/// Who this device is, and whose.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct OwnDevice {
+    pub(crate) user: UserId,
+    pub(crate) device: DeviceId,
+}
 
 /// A device's id and account.
 pub(crate) struct DeviceKeys {

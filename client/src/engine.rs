@@ -1,95 +1,75 @@
 //! The engine: one device of one member, without a screen, a socket or a clock. Inputs come in through
-//! `handle_*` and the wishes of the person, effects go out through [`Engine::poll_effect`].
+//! `handle_*` and what the person does, effects go out through [`Engine::poll_effect`].
 //!
-//! | file | what it does |
+//! It is a coordinator of parts. Each part owns its state, which no other can reach. It gets the time, the community
+//! log to read and an output with each input (`context`), and leaves what it wants of other parts in the output
+//! (`wish`); the engine grants that. Where a part needs an answer at once, the engine lends it a narrow handle, as
+//! `channel::KeyRing`.
+//!
+//! | part | what it owns |
 //! |---|---|
-//! | `output` | effects in order; changes are kept before anything that depends on them is sent |
-//! | `state`, `damage` | what is restored from the store, and what is done without what it lost |
-//! | `checkpoint` | the community's state, so that a start does not read the whole log |
-//! | `connection` | connect, hello, welcome, heartbeat, back-off |
-//! | `requests` | what was asked of the relay and what it answered |
-//! | `positions` | how far the relay says that everything goes |
-//! | `log` | the community log as it grows, and checks against other members' heads |
-//! | `log_lag`, `log_hold` | signs that the log here is not the others', and what waits while there are any |
-//! | `receiving` | a channel's items in order |
-//! | `history` | a channel's past, page by page |
-//! | `announcements` | sessions that were announced before what was fetched |
-//! | `reading` | from ciphertext to text, or to why not |
-//! | `judging` | what is judged again when more of the log is known |
-//! | `outbox` | what was written and what became of it |
-//! | `writing` | how the outbox goes out |
-//! | `keys` | Megolm keys: sharing, asking, answering |
-//! | `mail` | Olm: what goes out and what comes in |
-//! | `voice` | rosters, one's own call |
+//! | `sync` | the connection, the community log, and the watch over it |
+//! | `channel` | timelines, Megolm sessions, the outbox |
+//! | `to_device` | the Olm account and sessions, messages from device to device |
+//! | `keys` | Megolm keys that are wanted, asked for and owed |
+//! | `call` | rosters, one's own call |
 //! | `people` | presence and typing |
+//!
+//! | file | what the coordinator does there |
+//! |---|---|
+//! | `parts` | the parts side by side, and what one lends another |
+//! | `routing` | grants wishes until there are none |
+//! | `frames`, `responses` | lead what the relay sends to the part that it is for |
+//! | `delivery` | the same with messages of other devices |
+//! | `intents` | the same with what the person does |
+//! | `restore`, `damage` | a start from the store, and without what it lost |
 
-mod announcements;
-pub(crate) mod checkpoint;
-mod connection;
+mod call;
+mod channel;
+mod context;
 mod damage;
-mod history;
-mod judging;
+mod delivery;
+mod frames;
+mod intents;
 mod keys;
-mod log;
-mod log_hold;
-mod log_lag;
-mod mail;
-mod outbox;
 mod output;
+mod parts;
 mod people;
-mod positions;
-mod reading;
-mod receiving;
-mod requests;
-mod state;
-mod voice;
-mod writing;
+mod responses;
+mod restore;
+mod restore_error;
+mod routing;
+mod sync;
+mod to_device;
+mod wish;
 
-use litemap::LiteMap;
+use std::collections::BTreeSet;
+
 use parley_protocol::Millis;
 use parley_protocol::community::Community;
 use parley_protocol::ids::{ChannelId, DeviceId, UserId};
 use parley_protocol::keys::Hash;
+use parley_protocol::voice::Roster;
 
-pub use connection::ConnectionState;
-pub use log_hold::LogHold;
-pub use outbox::SendError;
-pub use requests::AppendError;
-pub(crate) use state::DeviceRecord;
-pub use state::RestoreError;
+pub use channel::SendError;
+pub use restore_error::RestoreError;
+pub(crate) use sync::checkpoint;
+pub use sync::{AppendError, ConnectionState, LogHold};
 
-use crate::alert::{Alerts, Noted};
-use crate::device::DeviceKeys;
+use crate::alert::Noted;
+use crate::call::Call;
 use crate::effect::Effect;
-use crate::megolm::{InboundSessions, OutboundSession};
-use crate::olm::OlmSessions;
 use crate::rng::Rng;
 use crate::timeline::Timeline;
+use parts::Parts;
+use sync::SyncState;
 
 /// A whole Parley client for one device.
 pub struct Engine {
-    user: UserId,
-    device: DeviceKeys,
-    community: Community,
-    /// The place of the last checkpoint that was kept, 0 if there is none.
-    checkpoint: u64,
-    rng: Rng,
+    sync: SyncState,
+    parts: Parts,
     output: output::Output,
-    connection: connection::Connection,
-    requests: requests::Requests,
-    lag: log_lag::LogLag,
-    alerts: Alerts,
-    timelines: LiteMap<ChannelId, Timeline>,
-    outbox_order: u64,
-    writing: LiteMap<ChannelId, writing::Step>,
-    inbound: InboundSessions,
-    outbound: LiteMap<ChannelId, OutboundSession>,
-    olm: OlmSessions,
-    announcements: announcements::Announcements,
-    keys: keys::KeyExchange,
-    mail: mail::Post,
-    voice: voice::Voice,
-    people: people::People,
+    rng: Rng,
 }
 
 impl Engine {
@@ -100,73 +80,94 @@ impl Engine {
 
     /// When [`Engine::handle_timeout`] wants to be called next.
     pub fn poll_timeout(&self) -> Option<Millis> {
-        [
-            self.connection.timeout(),
-            self.lag.timeout(),
-            self.announcements_due(),
-            self.keys.timeout(),
-            self.mail.timeout(),
-            self.writing_timeout(),
-            self.people.timeout(),
-            self.voice.timeout(),
-        ]
-        .into_iter()
-        .flatten()
-        .min()
+        let parts = self.parts.timeout(self.sync.is_open());
+        self.sync.timeout().into_iter().chain(parts).min()
     }
 
     /// Time has come to what [`Engine::poll_timeout`] said. Harmless earlier.
     pub fn handle_timeout(&mut self, now: Millis) {
-        self.connection_timeout(now);
-        self.lag_timeout(now);
-        self.announcements_timeout(now);
-        self.keys_timeout(now);
-        self.mail_timeout(now);
-        self.writing_timeout_reached(now);
-        self.people_timeout(now);
-        self.voice_timeout(now);
-        self.output.flush();
+        self.with_sync(now, SyncState::handle_timeout);
+        self.route(now);
+        self.with(now, Parts::handle_timeout);
+        self.finish(now);
     }
 
     /// Who this is.
     pub fn me(&self) -> (UserId, DeviceId) {
-        (self.user, self.device.id())
+        let me = self.sync.me();
+        (me.user, me.device)
     }
 
     /// The community as the log makes it.
     pub fn community(&self) -> &Community {
-        &self.community
+        self.sync.community()
     }
 
     /// The hash of the genesis entry, which an invite link carries.
     pub fn genesis(&self) -> Hash {
-        self.community
+        self.community()
             .hash_at(1)
             .unwrap_or(Hash::from_bytes([0; 32]))
     }
 
     /// How the connection is.
     pub fn connection(&self) -> &ConnectionState {
-        self.connection.state()
-    }
-
-    /// A channel's messages. `None` for a channel of which nothing is known yet.
-    pub fn timeline(&self, channel: &ChannelId) -> Option<&Timeline> {
-        self.timelines.get(channel)
+        self.sync.connection()
     }
 
     /// Warnings, oldest first.
     pub fn alerts(&self) -> &[Noted] {
-        self.alerts.all()
+        self.sync.watch().alerts()
+    }
+
+    /// Why nothing is sent although there is a connection. `None`: nothing is held back.
+    pub fn log_hold(&self) -> Option<LogHold> {
+        self.sync.watch().hold()
+    }
+
+    /// The text channels that this member may read now.
+    pub fn readable_channels(&self) -> impl Iterator<Item = ChannelId> {
+        let me = self.sync.me();
+        channel::readable_channels(self.community(), me.user)
+    }
+
+    /// A channel's messages. `None` for a channel of which nothing is known yet.
+    pub fn timeline(&self, channel: &ChannelId) -> Option<&Timeline> {
+        self.parts.channels.timeline(channel)
+    }
+
+    /// Members with a connected device. `None` while that is not known.
+    pub fn online(&self) -> Option<&BTreeSet<UserId>> {
+        self.parts.people.online()
+    }
+
+    /// Who is typing in a channel right now.
+    pub fn typists(&self, channel: &ChannelId) -> Vec<UserId> {
+        self.parts.people.typists(channel)
+    }
+
+    /// Who is in each voice channel, as far as the log knows them.
+    pub fn rosters(&self) -> impl Iterator<Item = &Roster> {
+        self.parts.voice.rosters()
+    }
+
+    /// The channel that this device is in or entering.
+    pub fn voice_channel(&self) -> Option<ChannelId> {
+        self.parts.voice.channel()
+    }
+
+    /// The call, once the relay let this device in.
+    pub fn call(&self) -> Option<&Call> {
+        self.parts.voice.call()
     }
 }
 
 impl std::fmt::Debug for Engine {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Engine")
-            .field("device", &self.device.id())
-            .field("head", &self.community.head().seq)
-            .field("connection", self.connection.state())
+            .field("device", &self.sync.me().device)
+            .field("head", &self.community().head().seq)
+            .field("connection", self.connection())
             .finish_non_exhaustive()
     }
 }

@@ -15,8 +15,8 @@ use parley_protocol::ids::{CommunityId, EntryId, UserId};
 use parley_protocol::invite::InviteLink;
 use parley_protocol::signing;
 
-use crate::device::DeviceKeys;
-use crate::engine::{DeviceRecord, checkpoint};
+use crate::device::{DeviceKeys, OwnDevice};
+use crate::engine::checkpoint;
 use crate::identity::Identity;
 use crate::password::PasswordKeys;
 use crate::rng::Rng;
@@ -340,7 +340,7 @@ fn replay(entries: &[Entry]) -> Result<Community, EnrolError> {
 /// The log as the relay has shown it. A newcomer's own entry is not in it: where it stands is for the relay
 /// to say.
 fn records(user: UserId, device: &DeviceKeys, log: &Community, entries: &[Entry]) -> Vec<Change> {
-    let who = DeviceRecord {
+    let who = OwnDevice {
         user,
         device: device.id(),
     };

@@ -136,6 +136,29 @@ impl std::fmt::Debug for Change {
     }
 }
 
+/// The value of the only record of a table.
+pub(crate) fn read_one<T: DeserializeOwned>(records: &[Record], table: Table) -> Option<T> {
+    records.iter().find(|record| record.table == table)?.read()
+}
+
+/// A value of [`Table::State`], by its name.
+pub(crate) fn read_state<T: DeserializeOwned>(records: &[Record], key: &str) -> Option<T> {
+    records
+        .iter()
+        .find(|record| record.table == Table::State && record.key == key)?
+        .read()
+}
+
+/// A table's records, in the order of their keys.
+pub(crate) fn of_table(records: &[Record], table: Table) -> Vec<&Record> {
+    let mut found: Vec<&Record> = records
+        .iter()
+        .filter(|record| record.table == table)
+        .collect();
+    found.sort_by(|a, b| a.key.cmp(&b.key));
+    found
+}
+
 /// A number as a key that sorts by size.
 pub(crate) fn number_key(number: u64) -> String {
     format!("{number:020}")

@@ -4,24 +4,24 @@
 mod chain;
 mod index;
 mod known;
+mod outbox;
 
 use std::collections::{BTreeMap, VecDeque};
 
 use parley_protocol::Millis;
-use parley_protocol::channel::EncryptedMessage;
 use parley_protocol::entry::Head;
-use parley_protocol::error::ErrorCode;
 use parley_protocol::ids::{ChannelId, DeviceId, MessageId, UserId};
 use parley_protocol::keys::SessionId;
 use serde::{Deserialize, Serialize};
 
 use index::Index;
 pub use known::MarkedPlace;
+pub use outbox::{OutboxItem, OutboxState};
 
 pub(crate) use chain::Link;
 pub(crate) use known::StoredItem;
 
-use crate::megolm::{SessionRef, signed_index};
+use crate::megolm::SessionRef;
 
 /// A channel's messages as far as this device knows them, and its outbox.
 #[derive(Debug, Clone, Default)]
@@ -292,96 +292,4 @@ pub enum Mark {
     OutOfOrder,
     /// Before this, the relay gave out something of which its author was told that it was refused.
     MoreThanAuthor,
-}
-
-/// Something written here on its way into the channel.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct OutboxItem {
-    /// Its id, also in the channel.
-    pub id: MessageId,
-    /// Where it goes.
-    pub channel: ChannelId,
-    /// What it says.
-    pub text: String,
-    /// When it was written, by this device's clock.
-    pub at: Millis,
-    /// How far it is.
-    pub state: OutboxState,
-    /// Order of writing over all channels.
-    pub(crate) order: u64,
-    /// As it will be sent, again if need be: encrypted once.
-    pub(crate) encrypted: Option<(SessionId, String)>,
-    /// Its sessions and numbers of which the relay said that it refused them.
-    pub(crate) refused: Vec<(SessionId, u32)>,
-}
-
-/// Refusals of one message that are remembered.
-const REFUSALS: usize = 16;
-
-impl OutboxItem {
-    /// Whether a message in the channel is this one: byte for byte as it was sent last, or what the relay said
-    /// it had refused, while nothing else is on its way for it.
-    pub(crate) fn is_sent_as(&self, message: &EncryptedMessage) -> bool {
-        if self.id != message.id {
-            return false;
-        }
-        if let Some((session, ciphertext)) = &self.encrypted {
-            return *session == message.session && *ciphertext == message.ciphertext;
-        }
-        let mut refused = self.refused.iter();
-        refused.any(|(session, index)| {
-            *session == message.session
-                && signed_index(*session, &message.ciphertext) == Some(*index)
-        })
-    }
-
-    /// The relay refused it as it was encrypted.
-    pub(crate) fn note_refused(&mut self) {
-        if let Some((session, ciphertext)) = self.encrypted.take()
-            && let Some(index) = signed_index(session, &ciphertext)
-        {
-            self.refused.push((session, index));
-            let old = self.refused.len().saturating_sub(REFUSALS);
-            self.refused.drain(..old);
-        }
-    }
-}
-
-impl std::fmt::Debug for OutboxItem {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let Self {
-            id,
-            channel,
-            text: _,
-            at,
-            state,
-            order,
-            encrypted: _,
-            refused: _,
-        } = self;
-        f.debug_struct("OutboxItem")
-            .field("id", id)
-            .field("channel", channel)
-            .field("at", at)
-            .field("state", state)
-            .field("order", order)
-            .finish_non_exhaustive()
-    }
-}
-
-/// How far an outbox item is.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum OutboxState {
-    /// For the relay, or for what was written before.
-    Waiting,
-    /// On its way.
-    Sending,
-    /// The relay has it, and it will show at its place in a moment.
-    Sent,
-    /// The relay refused it. It stays until it is tried again or discarded.
-    Failed {
-        /// Why.
-        error: ErrorCode,
-    },
 }

@@ -120,11 +120,11 @@ impl Call {
                 peer.handle_missing(now);
             }
         }
-        self.settle_missing(now);
+        self.close_missing(now);
     }
 
     /// Closes the peers that have been missing for too long.
-    pub(super) fn settle_missing(&mut self, now: Millis) {
+    pub(super) fn close_missing(&mut self, now: Millis) {
         let overdue: Vec<DeviceId> = self
             .peers
             .iter()

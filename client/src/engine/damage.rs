@@ -12,64 +12,23 @@
 //! | items | the channel's past up to there is fetched again when somebody scrolls up: `timeline::known` |
 //! | outbox | what was not sent is gone |
 
-use std::collections::BTreeSet;
+use parley_protocol::community::Community;
 
-use litemap::LiteMap;
-use parley_protocol::ids::ChannelId;
-
-use super::Engine;
+use super::channel::Channels;
+use super::context::Cx;
 use crate::store::{Change, Record, Table, number_key};
-use crate::timeline::Timeline;
 
-impl Engine {
-    /// Stores what restoring has made of the damage, so that the next start finds none.
-    pub(super) fn store_repairs(&mut self, records: &[Record]) {
-        let end_of_log = number_key(self.community.head().seq);
-        for record in records {
-            let is_beyond = record.table == Table::Log && record.key > end_of_log;
-            if !record.value.is_empty() && !is_beyond {
-                continue;
-            }
-            self.output
-                .store(Change::delete(record.table, record.key.clone()));
-            let channel = place_of(record).map(|(channel, _)| channel);
-            let named = record.key.strip_prefix(super::state::CHANNEL);
-            if let Some(channel) = channel.or_else(|| named?.parse().ok()) {
-                self.store_channel(channel);
-            }
-        }
+/// Stores what restoring has made of the damage, so that the next start finds none.
+pub(super) fn store_repairs(records: &[Record], channels: &Channels, cx: &mut Cx<'_>) {
+    for record in records.iter().filter(|record| is_lost(record, cx.log)) {
+        cx.output
+            .store(Change::delete(record.table, record.key.clone()));
+        channels.store_repaired(record, cx);
     }
 }
 
-/// A channel whose own record is lost goes as far as its items do, which follow one another. All that is here is taken
-/// as read.
-pub(super) fn derive_channels(records: &[Record], timelines: &mut LiteMap<ChannelId, Timeline>) {
-    let mut derived = BTreeSet::new();
-    for (channel, seq) in records.iter().filter_map(place_of) {
-        if !timelines.contains_key(&channel) {
-            derived.insert(channel);
-        }
-        if !derived.contains(&channel) {
-            continue;
-        }
-        let timeline = timelines.entry(channel).or_default();
-        let before = seq.saturating_sub(1);
-        timeline.known_after = if timeline.started {
-            timeline.known_after.min(before)
-        } else {
-            before
-        };
-        timeline.started = true;
-        timeline.position = timeline.position.max(seq);
-        timeline.read_up_to = timeline.position;
-    }
-}
-
-/// Where a stored item stands.
-pub(super) fn place_of(record: &Record) -> Option<(ChannelId, u64)> {
-    if record.table != Table::Items {
-        return None;
-    }
-    let (channel, seq) = record.key.split_once('/')?;
-    Some((channel.parse().ok()?, seq.parse().ok()?))
+/// Whether a record cannot be read, or lies beyond an entry of the log that cannot.
+fn is_lost(record: &Record, log: &Community) -> bool {
+    let end_of_log = number_key(log.head().seq);
+    record.value.is_empty() || (record.table == Table::Log && record.key > end_of_log)
 }

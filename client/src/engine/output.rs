@@ -1,20 +1,29 @@
-//! The queue of effects. Persist before send: a change that was noted before a frame is stored before
-//! that frame goes out.
+//! What the parts of the engine give out: effects for the driver, requests to the relay, and wishes to one another.
+//! Persist before send: a change that was noted before a frame is stored before that frame goes out.
+
+mod requests;
 
 use std::collections::{BTreeSet, VecDeque};
 
-use parley_protocol::frame::{self, ClientToRelay};
+use parley_protocol::frame::{self, ClientToRelay, Request, RequestId};
+use parley_protocol::ids::DeviceId;
 
+pub(super) use requests::{Asked, retry_wait};
+
+use super::wish::Wish;
 use crate::call::CallEffect;
+use crate::content::ToDeviceBody;
 use crate::effect::{Effect, Event};
 use crate::store::{Change, Table};
 
-/// Effects in order, and the changes that the next store will keep.
+/// Effects in order, the changes that the next store will keep, and wishes that wait to be granted.
 #[derive(Default)]
 pub(super) struct Output {
     effects: VecDeque<Effect>,
     changes: Vec<Change>,
     events: Vec<Event>,
+    requests: requests::Requests,
+    wishes: VecDeque<Wish>,
 }
 
 impl Output {
@@ -33,6 +42,51 @@ impl Output {
         self.effects.push_back(Effect::Send(frame::encode(frame)));
     }
 
+    /// Sends a request. Its answer leads to `asked`.
+    pub(super) fn ask(&mut self, asked: Asked, request: Request) {
+        let id = self.requests.begin(asked);
+        self.send(&ClientToRelay::Request { id, request });
+    }
+
+    pub(super) fn is_asked(&self, asked: &Asked) -> bool {
+        self.requests.contains(asked)
+    }
+
+    /// What an answer is for. `None`: nothing was asked by that number.
+    pub(super) fn take_asked(&mut self, id: RequestId) -> Option<Asked> {
+        self.requests.end(id)
+    }
+
+    pub(super) fn wish(&mut self, wish: Wish) {
+        self.wishes.push_back(wish);
+    }
+
+    pub(super) fn take_wish(&mut self) -> Option<Wish> {
+        self.wishes.pop_front()
+    }
+
+    pub(super) fn has_wishes(&self) -> bool {
+        !self.wishes.is_empty()
+    }
+
+    /// Sends something to a device, as soon as there is a connection and an Olm session.
+    pub(super) fn send_to_device(&mut self, to: DeviceId, body: ToDeviceBody) {
+        self.wish(Wish::Send {
+            to,
+            body,
+            transient: false,
+        });
+    }
+
+    /// The same with what is of no use any more once the connection broke.
+    pub(super) fn send_transient(&mut self, to: DeviceId, body: ToDeviceBody) {
+        self.wish(Wish::Send {
+            to,
+            body,
+            transient: true,
+        });
+    }
+
     pub(super) fn push(&mut self, effect: Effect) {
         self.flush_changes();
         self.effects.push_back(effect);
@@ -49,8 +103,9 @@ impl Output {
         }
     }
 
-    /// Forgets frames that were not sent before the connection broke.
-    pub(super) fn drop_frames(&mut self) {
+    /// Forgets frames that were not sent before the connection broke, and what was asked by those that were.
+    pub(super) fn forget_connection(&mut self) {
+        self.requests.clear();
         self.effects
             .retain(|effect| !matches!(effect, Effect::Send(_)));
     }
@@ -73,12 +128,12 @@ impl Output {
 fn last_of_each(mut changes: Vec<Change>) -> Vec<Change> {
     let mut seen = BTreeSet::new();
     changes.reverse();
-    changes.retain(|change| seen.insert(place(change)));
+    changes.retain(|change| seen.insert(table_and_key(change)));
     changes.reverse();
     changes
 }
 
-fn place(change: &Change) -> (Table, String) {
+fn table_and_key(change: &Change) -> (Table, String) {
     match change {
         Change::Put(record) => (record.table, record.key.clone()),
         Change::Delete { table, key } => (*table, key.clone()),

@@ -1,4 +1,4 @@
-//! Who is online and who writes, told by the relay only for what is on the screen. Never stored.
+//! Who is online and who is typing, told by the relay only for what is on the screen. Never stored.
 
 use std::collections::BTreeSet;
 
@@ -7,15 +7,15 @@ use parley_protocol::Millis;
 use parley_protocol::frame::ClientToRelay;
 use parley_protocol::ids::{ChannelId, DeviceId, UserId};
 
-use super::Engine;
+use super::context::Cx;
 use crate::effect::Event;
 use crate::sorted;
 
-/// Writing is over when nothing was heard of it for this long.
+/// Typing is over when nothing was heard of it for this long.
 const TYPING_LASTS: Millis = 6_000;
 /// Own typing is told at most this often.
 const TYPING_EVERY: Millis = 3_000;
-/// People writing at once that are kept.
+/// People typing at once that are kept.
 const TYPISTS: usize = 50;
 
 /// What is on the screen, and what was heard for it.
@@ -32,108 +32,102 @@ impl People {
     pub(super) fn timeout(&self) -> Option<Millis> {
         self.typing_until.values().min().copied()
     }
-}
 
-impl Engine {
+    pub(super) fn handle_timeout(&mut self, cx: &mut Cx<'_>) {
+        self.typing_until.retain(|(channel, _), until| {
+            if *until <= cx.now {
+                cx.output.event(Event::Typing(*channel));
+            }
+            *until > cx.now
+        });
+    }
+
     /// What is on the screen now: the open text channel, and whether the list of members shows.
-    pub fn watch(&mut self, channel: Option<ChannelId>, presence: bool, _now: Millis) {
-        self.people.watched = channel;
-        self.people.presence = presence;
-        self.people.told_typing_at = None;
-        if self.connection.is_open() {
-            self.output
-                .send(&ClientToRelay::Watch { channel, presence });
+    pub(super) fn watch(&mut self, channel: Option<ChannelId>, presence: bool, cx: &mut Cx<'_>) {
+        self.watched = channel;
+        self.presence = presence;
+        self.told_typing_at = None;
+        if cx.is_open() {
+            cx.output.send(&ClientToRelay::Watch { channel, presence });
         }
-        self.output.flush();
     }
 
-    /// The person is writing. May be called at every key.
-    pub fn typing(&mut self, channel: ChannelId, now: Millis) {
+    /// The person is typing.
+    pub(super) fn typing(&mut self, channel: ChannelId, cx: &mut Cx<'_>) {
         let due = self
-            .people
             .told_typing_at
-            .is_none_or(|at| now >= at + TYPING_EVERY);
-        if due && self.connection.is_open() {
-            self.people.told_typing_at = Some(now);
-            self.output.send(&ClientToRelay::Typing { channel });
+            .is_none_or(|at| cx.now >= at + TYPING_EVERY);
+        if due && cx.is_open() {
+            self.told_typing_at = Some(cx.now);
+            cx.output.send(&ClientToRelay::Typing { channel });
         }
-        self.output.flush();
     }
 
-    /// With the message the others stop to see this person writing: the next key is told at once.
+    /// With the message the others stop to see this person typing: the next key is told at once.
     pub(super) fn forget_own_typing(&mut self) {
-        self.people.told_typing_at = None;
+        self.told_typing_at = None;
     }
 
-    /// Members with a connected device. `None` while that is not known.
-    pub fn online(&self) -> Option<&BTreeSet<UserId>> {
-        self.people.online.as_ref()
+    pub(super) fn online(&self) -> Option<&BTreeSet<UserId>> {
+        self.online.as_ref()
     }
 
-    /// Who writes in a channel right now.
-    pub fn typists(&self, channel: &ChannelId) -> Vec<UserId> {
-        self.people
-            .typing_until
+    pub(super) fn typists(&self, channel: &ChannelId) -> Vec<UserId> {
+        self.typing_until
             .keys()
-            .filter(|(where_, _)| where_ == channel)
+            .filter(|(of, _)| of == channel)
             .map(|(_, user)| *user)
             .collect()
     }
 
-    pub(super) fn resume_people(&mut self) {
-        let (channel, presence) = (self.people.watched, self.people.presence);
+    /// A new connection: the relay is told what is on the screen.
+    pub(super) fn resume(&self, cx: &mut Cx<'_>) {
+        let (channel, presence) = (self.watched, self.presence);
         if channel.is_some() || presence {
-            self.output
-                .send(&ClientToRelay::Watch { channel, presence });
+            cx.output.send(&ClientToRelay::Watch { channel, presence });
         }
     }
 
-    pub(super) fn forget_people(&mut self) {
-        if self.people.online.take().is_some() {
-            self.output.event(Event::Presence);
+    /// The connection is gone, and with it all that was heard.
+    pub(super) fn pause(&mut self, cx: &mut Cx<'_>) {
+        if self.online.take().is_some() {
+            cx.output.event(Event::Presence);
         }
-        for ((channel, _), _) in std::mem::take(&mut self.people.typing_until) {
-            self.output.event(Event::Typing(channel));
+        for ((channel, _), _) in std::mem::take(&mut self.typing_until) {
+            cx.output.event(Event::Typing(channel));
         }
     }
 
-    pub(super) fn handle_presence(&mut self, online: Vec<UserId>, now: Millis) {
+    /// The relay says who is online. Says who was not, as far as that is known.
+    pub(super) fn handle_presence(&mut self, online: Vec<UserId>, cx: &mut Cx<'_>) -> Vec<UserId> {
         let members = online
             .into_iter()
-            .filter(|user| self.community.active_member(user).is_some());
-        let before = self.people.online.replace(sorted::set(members));
-        self.hear_of_arrivals(before.as_ref(), now);
-        self.output.event(Event::Presence);
+            .filter(|user| cx.log.active_member(user).is_some());
+        let online = sorted::set(members);
+        let before = self.online.take().unwrap_or_default();
+        let arrived = online.difference(&before).copied().collect();
+        self.online = Some(online);
+        cx.output.event(Event::Presence);
+        arrived
     }
 
-    pub(super) fn handle_typing(&mut self, channel: ChannelId, user: UserId, now: Millis) {
-        let known = self.community.may_write(&user, &channel) && user != self.user;
-        if known && self.people.typing_until.len() < TYPISTS {
-            self.people
-                .typing_until
-                .insert((channel, user), now + TYPING_LASTS);
-            self.output.event(Event::Typing(channel));
+    pub(super) fn handle_typing(&mut self, channel: ChannelId, user: UserId, cx: &mut Cx<'_>) {
+        let known = cx.log.may_write(&user, &channel) && user != cx.me.user;
+        if known && self.typing_until.len() < TYPISTS {
+            self.typing_until
+                .insert((channel, user), cx.now + TYPING_LASTS);
+            cx.output.event(Event::Typing(channel));
         }
     }
 
-    /// A message came: its author does not write on it any more.
-    pub(super) fn note_written(&mut self, channel: ChannelId, author: &DeviceId) {
-        let Some(device) = self.community.devices().get(author) else {
+    /// A message came: its author is not typing it any more.
+    pub(super) fn note_written(&mut self, channel: ChannelId, author: &DeviceId, cx: &mut Cx<'_>) {
+        let Some(device) = cx.log.devices().get(author) else {
             return;
         };
         let key = (channel, device.user);
-        if self.people.typing_until.remove(&key).is_some() {
-            self.output.event(Event::Typing(channel));
+        if self.typing_until.remove(&key).is_some() {
+            cx.output.event(Event::Typing(channel));
         }
-    }
-
-    pub(super) fn people_timeout(&mut self, now: Millis) {
-        let Self { people, output, .. } = self;
-        people.typing_until.retain(|(channel, _), until| {
-            if *until <= now {
-                output.event(Event::Typing(*channel));
-            }
-            *until > now
-        });
     }
 }

@@ -254,7 +254,7 @@ impl OutboundSession {
     }
 
     /// The relay has the mail with the key for a device, or there is no way to it.
-    pub(crate) fn settle(&mut self, device: &DeviceId) -> bool {
+    pub(crate) fn end_share(&mut self, device: &DeviceId) -> bool {
         self.owed.remove(device)
     }
 

@@ -81,7 +81,7 @@ impl Chains {
         self.marks.get(&(seq, device)).copied()
     }
 
-    /// Puts a link at its place. What it changes is seen after [`Chains::settle`], unless it is the last one.
+    /// Puts a link at its place. What it changes is seen after [`Chains::reconcile`], unless it is the last one.
     pub(super) fn put(&mut self, seq: u64, device: DeviceId, link: Link) {
         let chain = self.by_device.entry(device).or_default();
         if let Link::Announcement { session, .. } = link {
@@ -155,7 +155,7 @@ impl Chains {
     }
 
     /// Judges anew what changed.
-    pub(super) fn settle(&mut self, stretch: Stretch) {
+    pub(super) fn reconcile(&mut self, stretch: Stretch) {
         for device in std::mem::take(&mut self.changed) {
             let Some(chain) = self.by_device.get_mut(&device) else {
                 continue;

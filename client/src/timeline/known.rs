@@ -110,9 +110,9 @@ impl Timeline {
     }
 
     /// Judges the chains that changed.
-    pub(crate) fn settle(&mut self) {
+    pub(crate) fn reconcile(&mut self) {
         let stretch = self.stretch();
-        self.known.chains.settle(stretch);
+        self.known.chains.reconcile(stretch);
     }
 
     /// The known stretch begins earlier than it did.
@@ -129,7 +129,7 @@ impl Timeline {
         self.known.unverified.retain(|(seq, _, _)| *seq <= last);
         self.known.told.retain(|seq| *seq <= last);
         self.known.chains.forget_after(last);
-        self.settle();
+        self.reconcile();
     }
 
     /// How far a device's chain goes here.
@@ -185,7 +185,7 @@ impl Timeline {
     pub(crate) fn finish_restore(&mut self) {
         // What is lost at the end comes again with what is new.
         self.position = self.known.restored_to.max(self.known_after);
-        self.settle();
+        self.reconcile();
         // What is marked now was told before.
         let _ = self.take_untold();
         let _ = self.take_heads_rose();

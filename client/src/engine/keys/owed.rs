@@ -1,12 +1,13 @@
-//! Keys of one's own sessions that the relay has not taken yet for everybody: a crash lost the letter, a
+//! Keys of one's own sessions that the relay has not taken yet for everybody: a crash lost the message, a
 //! mailbox was full, or the relay refused it. They stay owed, and are tried again.
 
 use parley_protocol::Millis;
 use parley_protocol::ids::DeviceId;
 
-use super::gate::Verdict;
-use crate::engine::Engine;
-use crate::megolm::SessionRef;
+use super::{KeyExchange, Lent};
+use crate::engine::channel::{OwedShares, Verdict};
+use crate::engine::context::Cx;
+use crate::engine::wish::{Share, Wish};
 
 /// Waits between tries, the last one for ever.
 const AGAIN_AFTER: [Millis; 5] = [60_000, 300_000, 1_800_000, 7_200_000, 21_600_000];
@@ -35,74 +36,82 @@ impl Owed {
         self.tries += 1;
     }
 
-    fn settled(&mut self) {
+    fn clear(&mut self) {
         *self = Self::default();
     }
 }
 
-impl Engine {
+impl KeyExchange {
     /// Keys are on their way: looks later whether the relay took them all.
     pub(in crate::engine) fn look_after_shares(&mut self, now: Millis) {
-        if self.keys.owed.due.is_none() {
-            self.keys.owed.wait(now);
+        if self.owed.due.is_none() {
+            self.owed.wait(now);
         }
     }
 
-    pub(super) fn share_what_is_due(&mut self, now: Millis) {
-        if self.keys.owed.due.is_none_or(|due| due > now) {
+    pub(super) fn share_what_is_due(&mut self, lent: &mut Lent<'_>, cx: &mut Cx<'_>) {
+        if self.owed.due.is_none_or(|due| due > cx.now) {
             return;
         }
-        if !self.is_log_whole() {
-            self.keys.owed.due = Some(now + LOG_WAIT);
+        if !cx.is_log_whole() {
+            self.owed.due = Some(cx.now + LOG_WAIT);
             return;
         }
-        let owed: Vec<(SessionRef, u32, Vec<DeviceId>)> = self
-            .outbound
-            .iter()
-            .map(|(channel, own)| (own.named_in(*channel), own.first_unsent(), own.owed()))
-            .collect();
-        let mut left = false;
-        for (session, first_unsent, devices) in owed {
-            let mut settled = Vec::new();
-            for device in devices {
-                if self.share_once_more(session, first_unsent, device) {
-                    left = true;
-                } else {
-                    settled.push((device, session));
+        let (mut remains, mut shares) = (false, Vec::new());
+        for owed in lent.ring.owed() {
+            let mut no_more = Vec::new();
+            for device in &owed.devices {
+                match share_once_more(&owed, *device, lent, cx) {
+                    StillOwed::Sent(share) => shares.push(share),
+                    StillOwed::Waits => {}
+                    StillOwed::No => {
+                        no_more.push((*device, owed.session));
+                        continue;
+                    }
                 }
+                remains = true;
             }
-            self.settle_shares(settled);
+            lent.ring.end_shares(&no_more, cx);
         }
-        if left {
-            self.keys.owed.wait(now);
+        if remains {
+            self.owed.wait(cx.now);
         } else {
-            self.keys.owed.settled();
+            self.owed.clear();
         }
-        self.pump_mail(now);
+        if !shares.is_empty() {
+            cx.output.wish(Wish::Share(shares));
+        }
     }
+}
 
-    /// Says whether the key is still owed to the device.
-    fn share_once_more(
-        &mut self,
-        session: SessionRef,
-        first_unsent: u32,
-        device: DeviceId,
-    ) -> bool {
-        if self.mail.is_share_on_its_way(&device, session) {
-            return true;
-        }
-        match self.judge_letting(session, device, 0) {
-            // They were readers before what is still unsent was encrypted.
-            Verdict::Release { since } => {
-                let key = self.key_since(session, since, Some(first_unsent));
-                let found = key.is_some();
-                if let Some(key) = key {
-                    self.queue_share(device, session, key);
-                }
-                found
+/// Whether a key is still owed to a device.
+enum StillOwed {
+    /// It is, and goes out again.
+    Sent(Share),
+    /// It is, and waits.
+    Waits,
+    No,
+}
+
+fn share_once_more(owed: &OwedShares, to: DeviceId, lent: &mut Lent<'_>, cx: &Cx<'_>) -> StillOwed {
+    let session = owed.session;
+    if lent.to_device.is_share_on_its_way(&to, session) {
+        return StillOwed::Waits;
+    }
+    match lent.ring.judge_letting(session, to, 0, cx) {
+        // They were readers before what is still unsent was encrypted.
+        Verdict::Release { since } => {
+            let known = Some(owed.first_unsent);
+            match lent.ring.key_since(session, since, known) {
+                Some(handed) => StillOwed::Sent(Share {
+                    to,
+                    session,
+                    handed,
+                }),
+                None => StillOwed::No,
             }
-            Verdict::Wait => true,
-            Verdict::Refuse(_) => false,
         }
+        Verdict::Wait => StillOwed::Waits,
+        Verdict::Refuse(_) => StillOwed::No,
     }
 }

@@ -17,7 +17,7 @@ const FIRST_ASK_AFTER: Millis = 1_500;
 const ASK_AGAIN_AFTER: [Millis; 8] = [
     4_000, 30_000, 120_000, 600_000, 3_600_000, 14_400_000, 43_200_000, 86_400_000,
 ];
-/// From the third try on, all keys are asked for together in rounds, so that one letter carries them all.
+/// From the third try on, all keys are asked for together in rounds, so that one message carries them all.
 const ROUND: Millis = 300_000;
 /// With so many keys that nobody who was asked has, the second try waits for a round as well.
 const BUSY: usize = 3;
@@ -49,8 +49,6 @@ struct Want {
     /// When somebody who was not asked yet was heard of.
     woken: Option<Millis>,
     asked: Vec<Asked>,
-    /// Whether a message lacked the key since this was last taken.
-    lacking: bool,
 }
 
 impl Want {
@@ -101,8 +99,7 @@ impl Wants {
     }
 
     pub(super) fn want(&mut self, session: SessionRef, now: Millis) {
-        if let Some(known) = self.want_by_session.get_mut(&session) {
-            known.lacking = true;
+        if self.contains(session) {
             return;
         }
         let of_device = |other: &&SessionRef| other.device == session.device;
@@ -119,7 +116,6 @@ impl Wants {
                 due: now + FIRST_ASK_AFTER,
                 woken: None,
                 asked: Vec::new(),
-                lacking: true,
             },
         );
     }
@@ -135,24 +131,6 @@ impl Wants {
     /// Whether there is room now for what there was none for.
     pub(super) fn take_overflowed(&mut self) -> bool {
         std::mem::take(&mut self.overflowed)
-    }
-
-    /// Before messages are read again: those that lack the key still will say so.
-    pub(super) fn begin_reading(&mut self, session: SessionRef) {
-        if let Some(want) = self.want_by_session.get_mut(&session) {
-            want.lacking = false;
-        }
-    }
-
-    /// After it: forgets what nothing lacks any more.
-    pub(super) fn end_reading(&mut self, session: SessionRef) {
-        if self
-            .want_by_session
-            .get(&session)
-            .is_some_and(|want| !want.lacking)
-        {
-            self.remove(session);
-        }
     }
 
     /// What was asked on the connection before may be lost, and who could not help may have started anew, and

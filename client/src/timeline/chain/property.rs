@@ -194,7 +194,7 @@ fn read(
             chains.claim(device, session, seq);
         }
     }
-    chains.settle(Stretch {
+    chains.reconcile(Stretch {
         after,
         position: after,
     });
@@ -205,7 +205,7 @@ fn read(
             after,
             position: seq,
         };
-        chains.settle(stretch);
+        chains.reconcile(stretch);
         look(&chains, stretch);
     }
     while after > 0 {
@@ -217,7 +217,7 @@ fn read(
         }
         chains.grew_back(after, before);
         let stretch = Stretch { after, position };
-        chains.settle(stretch);
+        chains.reconcile(stretch);
         look(&chains, stretch);
     }
 }

@@ -34,7 +34,7 @@ fn marks_after(after: u64, links: &[Link]) -> Vec<(u64, Mark)> {
     let mut whole = Chains::default();
     for (seq, link) in (after + 1..).zip(links) {
         live.put(seq, ADA, *link);
-        live.settle(Stretch {
+        live.reconcile(Stretch {
             after,
             position: seq,
         });
@@ -42,7 +42,7 @@ fn marks_after(after: u64, links: &[Link]) -> Vec<(u64, Mark)> {
     for (seq, link) in (after + 1..).zip(links) {
         whole.put(seq, ADA, *link);
     }
-    whole.settle(Stretch { after, position });
+    whole.reconcile(Stretch { after, position });
     let found = |chains: &Chains| chains.marks().map(|(seq, _, mark)| (seq, mark)).collect();
     let found: (Vec<_>, Vec<_>) = (found(&live), found(&whole));
     assert_eq!(found.0, found.1);
@@ -95,7 +95,7 @@ fn an_announcement_moved_in_front_of_what_is_known_is_missed() {
     chains.put(7, ADA, say(A, 0));
     chains.claim(ADA, B, 3);
     chains.put(8, ADA, say(B, 2));
-    chains.settle(Stretch {
+    chains.reconcile(Stretch {
         after: 5,
         position: 8,
     });
@@ -109,16 +109,16 @@ fn an_announcement_must_stand_where_the_relay_said() {
     chains.claim(ADA, A, 3);
     chains.put(6, ADA, say(A, 2));
     let known = |after| Stretch { after, position: 6 };
-    chains.settle(known(5));
+    chains.reconcile(known(5));
     assert_eq!(chains.marks().count(), 0, "it may be so");
     chains.grew_back(2, 5);
-    chains.settle(known(2));
+    chains.reconcile(known(2));
     let found: Vec<_> = chains.marks().collect();
     assert_eq!(found, [(3, ADA, Mark::OutOfOrder)]);
     chains.put(3, ADA, announce(A, None));
     chains.put(4, ADA, say(A, 0));
     chains.put(5, ADA, say(A, 1));
-    chains.settle(known(2));
+    chains.reconcile(known(2));
     assert_eq!(chains.marks().count(), 0, "now it does");
 }
 
@@ -177,14 +177,14 @@ fn what_the_relay_takes_back_is_not_expected() {
         chains.put(seq, ADA, link);
     }
     chains.forget_after(2);
-    chains.settle(Stretch {
+    chains.reconcile(Stretch {
         after: 0,
         position: 2,
     });
     chains.put(3, ADA, say(A, 1));
     assert_eq!(chains.marks().count(), 0);
     chains.forget_after(2);
-    chains.settle(Stretch {
+    chains.reconcile(Stretch {
         after: 0,
         position: 2,
     });

@@ -1,0 +1,285 @@
+//! Voice channels: who is in them, and one's own stay. The mesh of connections is in [`crate::call`];
+//! here its signals become to-device messages, and the roster is checked against the log.
+
+mod rosters;
+
+use parley_protocol::Millis;
+use parley_protocol::error::{ApiError, ErrorCode};
+use parley_protocol::frame::{ClientToRelay, Request};
+use parley_protocol::ids::{CallSessionId, ChannelId, DeviceId};
+use parley_protocol::voice::{IceServers, Roster, VoiceState};
+
+use super::context::Cx;
+use super::output::Asked;
+use crate::call::{Call, CallConfig, CallEffect, CallSignal, PeerEvent, PeerId};
+use crate::content::ToDeviceBody;
+use crate::effect::Event;
+use rosters::Rosters;
+
+/// A relay that could not let us in is asked again after this.
+const JOIN_AGAIN_AFTER: Millis = 2_000;
+
+struct Stay {
+    channel: ChannelId,
+    session: CallSessionId,
+    state: VoiceState,
+    /// Begins with the relay's answer, which brings the ICE servers.
+    call: Option<Call>,
+    join_again_at: Option<Millis>,
+}
+
+/// Rosters, and one's own stay.
+#[derive(Default)]
+pub(super) struct Voice {
+    rosters: Rosters,
+    stay: Option<Stay>,
+    relay_only: bool,
+}
+
+impl Voice {
+    pub(super) fn timeout(&self) -> Option<Millis> {
+        let stay = self.stay.as_ref()?;
+        stay.call
+            .as_ref()
+            .and_then(Call::poll_timeout)
+            .into_iter()
+            .chain(stay.join_again_at)
+            .min()
+    }
+
+    pub(super) fn handle_timeout(&mut self, cx: &mut Cx<'_>) {
+        if let Some(stay) = &mut self.stay
+            && stay.join_again_at.is_some_and(|at| at <= cx.now)
+        {
+            stay.join_again_at = None;
+            self.ask_to_join(cx);
+        }
+        self.with_call(cx, Call::handle_timeout);
+    }
+
+    pub(super) fn rosters(&self) -> impl Iterator<Item = &Roster> {
+        self.rosters.known()
+    }
+
+    pub(super) fn channel(&self) -> Option<ChannelId> {
+        self.stay.as_ref().map(|stay| stay.channel)
+    }
+
+    pub(super) fn call(&self) -> Option<&Call> {
+        self.stay.as_ref()?.call.as_ref()
+    }
+
+    /// Enters a channel. Any other must have been left.
+    pub(super) fn join(&mut self, channel: ChannelId, cx: &mut Cx<'_>) {
+        self.stay = Some(Stay {
+            channel,
+            session: CallSessionId::from_bytes(cx.rng.bytes()),
+            state: VoiceState::default(),
+            call: None,
+            join_again_at: None,
+        });
+        self.ask_to_join(cx);
+        cx.output.event(Event::Voice);
+    }
+
+    /// Ends one's own stay; the others in the call hear of it. Says whether there was one.
+    pub(super) fn end(&mut self, cx: &mut Cx<'_>) -> bool {
+        self.with_call(cx, Call::leave);
+        let was_in = self.stay.take().is_some();
+        if was_in {
+            cx.output.event(Event::Voice);
+        }
+        was_in
+    }
+
+    /// Has the relay take this device off the roster.
+    pub(super) fn ask_to_leave(cx: &mut Cx<'_>) {
+        if cx.is_open() {
+            cx.output.ask(Asked::LeaveVoice, Request::LeaveVoice);
+        }
+    }
+
+    pub(super) fn set_state(&mut self, state: VoiceState, cx: &mut Cx<'_>) {
+        if let Some(stay) = &mut self.stay
+            && stay.state != state
+        {
+            stay.state = state;
+            if cx.is_open() {
+                cx.output.send(&ClientToRelay::VoiceState { state });
+            }
+        }
+    }
+
+    pub(super) fn set_relay_only(&mut self, relay_only: bool, cx: &mut Cx<'_>) {
+        self.relay_only = relay_only;
+        self.with_call(cx, |call, now| call.set_relay_only(relay_only, now));
+    }
+
+    pub(super) fn handle_peer(&mut self, peer: PeerId, event: PeerEvent, cx: &mut Cx<'_>) {
+        self.with_call(cx, |call, now| call.handle_peer(peer, event, now));
+    }
+
+    pub(super) fn retry_peer(&mut self, device: DeviceId, cx: &mut Cx<'_>) {
+        self.with_call(cx, |call, now| call.retry(device, now));
+    }
+
+    fn ask_to_join(&mut self, cx: &mut Cx<'_>) {
+        if !cx.is_open() {
+            return;
+        }
+        if let Some(Stay {
+            channel,
+            session,
+            state,
+            ..
+        }) = self.stay
+        {
+            cx.output.ask(
+                Asked::JoinVoice,
+                Request::JoinVoice {
+                    channel,
+                    session,
+                    state,
+                },
+            );
+        }
+    }
+
+    /// A new connection: the relay has forgotten who is in, or remembers somebody who is out.
+    pub(super) fn resume(&mut self, rosters: Vec<Roster>, cx: &mut Cx<'_>) {
+        let forgotten = self.stay.is_none() && rosters::seats(&rosters, cx.me.device);
+        self.rosters.replace(rosters, cx);
+        self.with_call(cx, Call::handle_relay_back);
+        if forgotten {
+            cx.output.ask(Asked::LeaveVoice, Request::LeaveVoice);
+        }
+        self.ask_to_join(cx);
+    }
+
+    pub(super) fn handle_relay_lost(&mut self, cx: &mut Cx<'_>) {
+        self.with_call(cx, Call::handle_relay_lost);
+    }
+
+    pub(super) fn handle_roster(&mut self, roster: Roster, cx: &mut Cx<'_>) {
+        let checked = self.rosters.put(roster, cx);
+        self.tell_call(&checked, cx);
+    }
+
+    fn tell_call(&mut self, roster: &Roster, cx: &mut Cx<'_>) {
+        if self.channel() == Some(roster.channel) {
+            self.with_call(cx, |call, now| call.handle_roster(roster, now));
+        }
+    }
+
+    pub(super) fn handle_joined(&mut self, ice: IceServers, cx: &mut Cx<'_>) {
+        let Some(stay) = &mut self.stay else {
+            return;
+        };
+        stay.join_again_at = None;
+        if stay.call.is_some() {
+            return self.handle_ice_servers(ice, cx);
+        }
+        let Stay {
+            channel, session, ..
+        } = *stay;
+        stay.call = Some(Call::new(
+            CallConfig {
+                me: cx.me.device,
+                session,
+                channel,
+                ice,
+                relay_only: self.relay_only,
+            },
+            cx.now,
+        ));
+        let roster = self.rosters.get(&channel).cloned();
+        self.with_call(cx, |call, now| {
+            if let Some(roster) = roster {
+                call.handle_roster(&roster, now);
+            }
+        });
+    }
+
+    pub(super) fn handle_ice_servers(&mut self, ice: IceServers, cx: &mut Cx<'_>) {
+        self.with_call(cx, |call, now| call.handle_ice_servers(ice, now));
+    }
+
+    pub(super) fn handle_refused(&mut self, error: ApiError, cx: &mut Cx<'_>) {
+        match (error.code.clone(), &mut self.stay) {
+            (
+                ErrorCode::RateLimited { .. } | ErrorCode::StorageFailed | ErrorCode::Internal,
+                Some(stay),
+            ) => {
+                stay.join_again_at = Some(cx.now + JOIN_AGAIN_AFTER);
+            }
+            (_, Some(_)) => {
+                self.end(cx);
+                cx.output.event(Event::VoiceRefused { error });
+            }
+            (_, None) => {}
+        }
+    }
+
+    pub(super) fn handle_signal(&mut self, from: DeviceId, signal: CallSignal, cx: &mut Cx<'_>) {
+        self.with_call(cx, |call, now| call.handle_signal(from, signal, now));
+    }
+
+    /// The log changed: who is out of it is out of the call. Says whether this device may stay where it is.
+    pub(super) fn handle_log_change(&mut self, cx: &mut Cx<'_>) -> bool {
+        let before = self.rosters.clone_of(self.channel());
+        self.rosters.check(cx);
+        let now_known = self.rosters.clone_of(self.channel());
+        if let Some(roster) = now_known.filter(|roster| before.as_ref() != Some(roster)) {
+            self.tell_call(&roster, cx);
+        }
+        let gone: Vec<DeviceId> = self
+            .call()
+            .into_iter()
+            .flat_map(Call::peers)
+            .map(|peer| peer.id.device)
+            .filter(|device| !self.may_hear(*device, cx))
+            .collect();
+        for device in gone {
+            self.with_call(cx, |call, _| call.handle_removed(device));
+        }
+        self.channel()
+            .is_none_or(|channel| cx.log.may_speak(&cx.me.user, &channel))
+    }
+
+    /// Whether a device may be in the call that this one is in.
+    fn may_hear(&self, device: DeviceId, cx: &Cx<'_>) -> bool {
+        let found = cx.log.active_device(&device);
+        found
+            .zip(self.channel())
+            .is_some_and(|(found, channel)| cx.log.may_speak(&found.user, &channel))
+    }
+
+    /// Lets the call do something, and carries out what it wants.
+    fn with_call(&mut self, cx: &mut Cx<'_>, act: impl FnOnce(&mut Call, Millis)) {
+        let Some(call) = self.stay.as_mut().and_then(|stay| stay.call.as_mut()) else {
+            return;
+        };
+        act(call, cx.now);
+        while let Some(effect) = call.poll_effect() {
+            carry_out(effect, cx);
+        }
+    }
+}
+
+fn carry_out(effect: CallEffect, cx: &mut Cx<'_>) {
+    match effect {
+        CallEffect::Send { to, signal } => {
+            cx.output.send_transient(to, ToDeviceBody::Call { signal });
+        }
+        CallEffect::RefreshIceServers => {
+            if cx.is_open() {
+                cx.output.ask(Asked::IceServers, Request::IceServers);
+            }
+        }
+        CallEffect::Status(_) | CallEffect::PeerStatus { .. } | CallEffect::PeerGone { .. } => {
+            cx.output.call(effect);
+            cx.output.event(Event::Voice);
+        }
+        CallEffect::Peer { .. } | CallEffect::Ignored { .. } => cx.output.call(effect),
+    }
+}

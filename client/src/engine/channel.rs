@@ -1,0 +1,103 @@
+//! Text channels: what was received and read in each, the Megolm sessions to read and write with, and what waits to
+//! be sent. Whom to ask for a key, and who asks for one, is the business of `keys`; it reaches the sessions through
+//! [`KeyRing`].
+//!
+//! | file | what it does |
+//! |---|---|
+//! | `restore` | channels from the store, and without what it lost |
+//! | `subscriptions` | which channels the relay sends, and from where on |
+//! | `receiving` | a channel's items in order |
+//! | `history` | a channel's past, page by page |
+//! | `sessions`, `announcements` | sessions that are announced, and those whose announcement is missing |
+//! | `reading` | from ciphertext to text, or to why not |
+//! | `placing` | whether a message may stand where it stands |
+//! | `judging` | what is judged again when more of the log is known |
+//! | `outbox` | what was written and what became of it |
+//! | `writing`, `steps` | how the outbox goes out |
+//! | `outcomes` | the relay's word on what went out |
+//! | `own_sessions` | the Megolm sessions with which this device writes |
+//! | `gate` | decides for every key that is let out |
+//! | `key_ring` | the sessions' keys, for the exchange with other devices |
+
+mod announcements;
+mod gate;
+mod history;
+mod judging;
+mod key_ring;
+mod outbox;
+mod outcomes;
+mod own_sessions;
+mod placing;
+mod reading;
+mod receiving;
+mod restore;
+mod sessions;
+mod steps;
+mod subscriptions;
+mod writing;
+
+use std::collections::BTreeSet;
+
+use litemap::LiteMap;
+use parley_protocol::Millis;
+use parley_protocol::ids::ChannelId;
+
+pub(super) use gate::Verdict;
+pub(super) use key_ring::{KeyRing, TakenKey};
+pub use outbox::SendError;
+pub(super) use own_sessions::OwedShares;
+pub(super) use subscriptions::readable_channels;
+
+use super::context::Cx;
+use crate::megolm::{InboundSessions, SessionRef};
+use crate::timeline::Timeline;
+
+/// All text channels.
+pub(super) struct Channels {
+    timelines: LiteMap<ChannelId, Timeline>,
+    /// Channels that the relay sends in this connection.
+    subscribed: BTreeSet<ChannelId>,
+    announcements: announcements::Announcements,
+    inbound: InboundSessions,
+    own_sessions: own_sessions::OwnSessions,
+    /// Sessions of which others say that they are from before this member's time.
+    refused: BTreeSet<SessionRef>,
+    steps: steps::Steps,
+    /// Number of what was written last, over all channels.
+    outbox_order: u64,
+}
+
+impl Channels {
+    pub(super) fn timeline(&self, channel: &ChannelId) -> Option<&Timeline> {
+        self.timelines.get(channel)
+    }
+
+    pub(super) fn timeout(&self, is_open: bool) -> Option<Millis> {
+        let announcements = self.announcements.timeout().filter(|_| is_open);
+        self.steps.timeout().into_iter().chain(announcements).min()
+    }
+
+    pub(super) fn handle_timeout(&mut self, cx: &mut Cx<'_>) {
+        if cx.is_open() {
+            self.announcements.ask(cx);
+        }
+        self.steps.end_due(cx.now);
+    }
+
+    /// A new connection: what was asked on the one before gets no answer.
+    pub(super) fn resume(&mut self, now: Millis) {
+        self.announcements.resume(now);
+    }
+
+    /// The connection is gone.
+    pub(super) fn pause(&mut self, cx: &mut Cx<'_>) {
+        self.subscribed.clear();
+        self.pause_writing(cx);
+        self.pause_history(cx);
+    }
+
+    /// The sessions' keys, for the exchange with other devices.
+    pub(super) fn key_ring(&mut self) -> KeyRing<'_> {
+        KeyRing::new(self)
+    }
+}

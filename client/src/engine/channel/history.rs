@@ -1,0 +1,112 @@
+//! A channel's past, page by page, when somebody scrolls up. A page ends exactly where what is known begins.
+
+use parley_protocol::frame::{ChannelPage, Request};
+use parley_protocol::ids::ChannelId;
+
+use super::Channels;
+use crate::alert::Alert;
+use crate::effect::Event;
+use crate::engine::context::Cx;
+use crate::engine::output::Asked;
+use crate::timeline::Timeline;
+
+/// Items asked for at once when somebody scrolls up.
+const HISTORY_PAGE: u32 = 100;
+
+impl Channels {
+    /// Asks for the page before what is known.
+    pub(in crate::engine) fn load_older(&mut self, channel: ChannelId, cx: &mut Cx<'_>) {
+        // Who may write what is judged by the log.
+        let ready = cx.is_open() && cx.is_log_current();
+        let Some(timeline) = self.timelines.get_mut(&channel) else {
+            return;
+        };
+        if ready && timeline.has_older() && !timeline.loading_older {
+            timeline.loading_older = true;
+            self.ask_for_history(channel, cx);
+            cx.output.event(Event::Timeline(channel));
+        }
+    }
+
+    fn ask_for_history(&mut self, channel: ChannelId, cx: &mut Cx<'_>) {
+        let known_after = self
+            .timelines
+            .get(&channel)
+            .map_or(0, |timeline| timeline.known_after);
+        cx.output.ask(
+            Asked::History(channel),
+            Request::History {
+                channel,
+                before: known_after.saturating_add(1),
+                limit: HISTORY_PAGE,
+            },
+        );
+    }
+
+    pub(in crate::engine) fn handle_history(
+        &mut self,
+        channel: ChannelId,
+        page: ChannelPage,
+        cx: &mut Cx<'_>,
+    ) {
+        let Some(timeline) = self.timelines.get_mut(&channel) else {
+            return;
+        };
+        cx.output.event(Event::Timeline(channel));
+        if page.channel != channel || !is_whole(&page, timeline) {
+            return self.refuse_history(channel, cx);
+        }
+        timeline.loading_older = false;
+        timeline.asked_again = false;
+        self.note_earlier_announcements(channel, &page.announcements, page.after, cx);
+        if let Some(timeline) = self.timelines.get_mut(&channel) {
+            timeline.grow_back(page.after);
+        }
+        for item in page.items {
+            self.take_item(channel, item, cx);
+        }
+        self.reconcile_channel(channel, cx);
+        self.store_channel(channel, cx);
+    }
+
+    /// The page is not what was asked for: it is asked for once more, and then when the person asks.
+    fn refuse_history(&mut self, channel: ChannelId, cx: &mut Cx<'_>) {
+        cx.alert(Alert::HistoryBroken { channel });
+        let Some(timeline) = self.timelines.get_mut(&channel) else {
+            return;
+        };
+        timeline.asked_again = !timeline.asked_again;
+        timeline.loading_older = timeline.asked_again;
+        if timeline.asked_again {
+            self.ask_for_history(channel, cx);
+        }
+    }
+
+    pub(in crate::engine) fn handle_history_refused(
+        &mut self,
+        channel: ChannelId,
+        cx: &mut Cx<'_>,
+    ) {
+        if let Some(timeline) = self.timelines.get_mut(&channel) {
+            timeline.loading_older = false;
+            timeline.asked_again = false;
+            cx.output.event(Event::Timeline(channel));
+        }
+    }
+
+    pub(super) fn pause_history(&mut self, cx: &mut Cx<'_>) {
+        for (channel, timeline) in &mut self.timelines {
+            timeline.asked_again = false;
+            if std::mem::take(&mut timeline.loading_older) {
+                cx.output.event(Event::Timeline(*channel));
+            }
+        }
+    }
+}
+
+/// Whether a page ends where what is known begins, in order and without holes.
+fn is_whole(page: &ChannelPage, timeline: &Timeline) -> bool {
+    let numbers = page.items.iter().map(|item| item.seq);
+    page.after < timeline.known_after
+        && numbers.eq(page.after.saturating_add(1)..=timeline.known_after)
+}

@@ -1,0 +1,178 @@
+//! A channel's items as they come, in order and without holes. What an item says is found out in `reading`;
+//! older ones are asked for in `history`.
+
+use parley_protocol::channel::{ChannelItem, ItemContent};
+use parley_protocol::frame::ChannelPage;
+use parley_protocol::ids::ChannelId;
+
+use super::Channels;
+use super::placing::refuse;
+use super::reading::unread_item;
+use crate::effect::Event;
+use crate::engine::context::Cx;
+use crate::engine::wish::Wish;
+use crate::store::{Change, Table};
+use crate::timeline::{Mark, StoredItem, Timeline, TimelineItem, Unreadable};
+
+/// Messages of a channel that stay in the store. Older ones are fetched again when somebody scrolls up.
+pub(super) const STORED_ITEMS: u64 = 500;
+
+/// The key of a stored message.
+fn item_key(channel: ChannelId, seq: u64) -> String {
+    format!("{channel}/{seq:020}")
+}
+
+impl Channels {
+    pub(in crate::engine) fn handle_items(&mut self, page: ChannelPage, cx: &mut Cx<'_>) {
+        let channel = page.channel;
+        if !cx.log.channels().contains_key(&channel) {
+            return cx.output.wish(Wish::DropConnection);
+        }
+        let timeline = self.timelines.entry(channel).or_default();
+        if !timeline.started {
+            timeline.started = true;
+            timeline.position = page.after;
+            timeline.known_after = page.after;
+        }
+        if page.after > timeline.position {
+            return cx.output.wish(Wish::DropConnection);
+        }
+        self.note_earlier_announcements(channel, &page.announcements, page.after, cx);
+        let mut is_whole = true;
+        for (index, item) in (1..).zip(page.items) {
+            let seq = page.after.saturating_add(index);
+            is_whole = item.seq == seq;
+            if !is_whole {
+                break;
+            }
+            if self
+                .timelines
+                .get(&channel)
+                .is_some_and(|timeline| seq > timeline.position)
+            {
+                self.take_new_item(channel, item, cx);
+            }
+        }
+        self.reconcile_channel(channel, cx);
+        self.store_channel(channel, cx);
+        if !is_whole {
+            return cx.output.wish(Wish::DropConnection);
+        }
+        cx.output.event(Event::Timeline(channel));
+    }
+
+    fn take_new_item(&mut self, channel: ChannelId, item: ChannelItem, cx: &mut Cx<'_>) {
+        let seq = item.seq;
+        if let Some(timeline) = self.timelines.get_mut(&channel) {
+            timeline.position = seq;
+        }
+        if let Some(old) = seq.checked_sub(STORED_ITEMS).filter(|old| *old > 0) {
+            cx.output
+                .store(Change::delete(Table::Items, item_key(channel, old)));
+        }
+        if let ItemContent::Message(message) = &item.content {
+            cx.output.wish(Wish::NoteWritten {
+                channel,
+                device: item.author,
+                at: item.at,
+            });
+            self.leave_outbox(channel, item.author, message, cx);
+        }
+        self.take_item(channel, item, cx);
+    }
+
+    /// Takes an item, new or from the past.
+    pub(super) fn take_item(&mut self, channel: ChannelId, item: ChannelItem, cx: &mut Cx<'_>) {
+        let ChannelItem {
+            seq,
+            at,
+            author,
+            content,
+        } = item;
+        match content {
+            ItemContent::Announcement(announcement) => {
+                self.take_announcement(channel, author, announcement, seq, cx);
+            }
+            ItemContent::Message(message) => {
+                let item = unread_item(seq, at, author, message, cx);
+                self.take_message(channel, item, cx);
+            }
+        }
+    }
+
+    fn take_message(&mut self, channel: ChannelId, item: TimelineItem, cx: &mut Cx<'_>) {
+        let Some(timeline) = self.timelines.get_mut(&channel) else {
+            return;
+        };
+        if let Some((device, link)) = item.as_link() {
+            timeline.link(item.seq, device, link);
+        }
+        // After the relay went back, it tells again what it told before. What could be read stays, if this is
+        // the same, or nothing that its author signed.
+        if let Some(known) = timeline.item_at(item.seq).filter(|known| known.is_read()) {
+            let is_same = known.as_link() == item.as_link();
+            if is_same || !item.is_signed {
+                return;
+            }
+        }
+        let repeated = timeline.mark_before(&item) == Some(Mark::Repeated);
+        let read = if repeated {
+            refuse(item, Unreadable::Repeated)
+        } else {
+            self.read(channel, item, cx).item
+        };
+        self.put_item(channel, read, cx);
+    }
+
+    pub(super) fn put_item(&mut self, channel: ChannelId, item: TimelineItem, cx: &mut Cx<'_>) {
+        let Some(timeline) = self.timelines.get_mut(&channel) else {
+            return;
+        };
+        let elsewhere = item
+            .is_read()
+            .then(|| timeline.forget_elsewhere(&item))
+            .flatten();
+        timeline.put(item.clone());
+        if let Some(seq) = elsewhere {
+            cx.output
+                .store(Change::delete(Table::Items, item_key(channel, seq)));
+        }
+        let seq = item.seq;
+        self.store_item(channel, seq, &StoredItem::Message(Box::new(item)), cx);
+    }
+
+    pub(super) fn store_item(
+        &mut self,
+        channel: ChannelId,
+        seq: u64,
+        item: &StoredItem,
+        cx: &mut Cx<'_>,
+    ) {
+        let position = self.timelines.get(&channel).map_or(0, Timeline::position);
+        if seq.saturating_add(STORED_ITEMS) > position {
+            let key = item_key(channel, seq);
+            cx.output.store(Change::put(Table::Items, key, item));
+        }
+    }
+
+    /// After a page or more of the log: judges the chains that changed, and what is read in the light of a newer
+    /// head.
+    pub(super) fn reconcile_channel(&mut self, channel: ChannelId, cx: &mut Cx<'_>) {
+        if let Some(timeline) = self.timelines.get_mut(&channel) {
+            timeline.reconcile();
+        }
+        self.tell_authors(channel, cx);
+        self.judge_again(channel, cx);
+    }
+
+    /// The person has read up to here.
+    pub(in crate::engine) fn mark_read(&mut self, channel: ChannelId, seq: u64, cx: &mut Cx<'_>) {
+        if let Some(timeline) = self.timelines.get_mut(&channel)
+            && seq > timeline.read_up_to
+        {
+            timeline.read_up_to = seq.min(timeline.position);
+            self.store_channel(channel, cx);
+            cx.output.event(Event::Timeline(channel));
+        }
+    }
+}

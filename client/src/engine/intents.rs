@@ -1,0 +1,222 @@
+//! What the person does, led to the part that it is for.
+
+use parley_protocol::Millis;
+use parley_protocol::entry::{Action, ChannelDetails, ChannelKind};
+use parley_protocol::ids::{ChannelId, DeviceId, EntryId, InviteId, MessageId};
+use parley_protocol::invite::InviteLink;
+use parley_protocol::voice::VoiceState;
+
+use super::call::Voice;
+use super::sync::{SyncState, Turn};
+use super::{AppendError, Engine, SendError};
+use crate::alert::Alert;
+use crate::call::{PeerEvent, PeerId};
+use crate::identity::Identity;
+
+/// Connection and log.
+impl Engine {
+    /// The person logged in again, or asked to use this device here after all: try at once.
+    pub fn reconnect(&mut self, now: Millis) {
+        self.with_sync(now, SyncState::reconnect);
+        self.finish(now);
+    }
+
+    /// The network may be back: do not wait any longer.
+    pub fn handle_online_hint(&mut self, now: Millis) {
+        self.with_sync(now, SyncState::handle_online_hint);
+        self.finish(now);
+    }
+
+    /// Signs an entry and asks for its place in the log. The outcome is an event.
+    ///
+    /// # Errors
+    /// [`AppendError::NotConnected`]
+    pub fn append(&mut self, action: Action, now: Millis) -> Result<EntryId, AppendError> {
+        let mut turn = Turn {
+            now,
+            output: &mut self.output,
+            rng: &mut self.rng,
+        };
+        let entry = self
+            .sync
+            .append(action, self.parts.to_device.keys(), &mut turn)?;
+        self.finish(now);
+        Ok(entry)
+    }
+
+    /// Makes an invite. The link works once the entry is in the log.
+    ///
+    /// # Errors
+    /// [`AppendError::NotConnected`]
+    pub fn make_invite(
+        &mut self,
+        expires_at: Option<Millis>,
+        max_uses: Option<u32>,
+        now: Millis,
+    ) -> Result<(EntryId, InviteLink), AppendError> {
+        let key = Identity::generate(&mut self.rng);
+        let invite = InviteId::from_bytes(self.rng.bytes());
+        let action = Action::InviteMade {
+            invite,
+            key: key.public_key(),
+            expires_at,
+            max_uses,
+        };
+        let entry = self.append(action, now)?;
+        Ok((
+            entry,
+            InviteLink {
+                invite,
+                genesis: self.genesis(),
+                secret: *key.to_secret(),
+            },
+        ))
+    }
+
+    /// Makes a channel.
+    ///
+    /// # Errors
+    /// [`AppendError::NotConnected`]
+    pub fn create_channel(
+        &mut self,
+        kind: ChannelKind,
+        details: ChannelDetails,
+        now: Millis,
+    ) -> Result<(EntryId, ChannelId), AppendError> {
+        let channel = ChannelId::from_bytes(self.rng.bytes());
+        let entry = self.append(
+            Action::ChannelCreated {
+                channel,
+                kind,
+                details,
+            },
+            now,
+        )?;
+        Ok((entry, channel))
+    }
+
+    /// The person goes on with the log that is here. What the same devices say of other logs holds nothing back
+    /// any more; the warnings stay.
+    pub fn write_anyway(&mut self, now: Millis) {
+        self.sync.watch_mut().overrule(&mut self.output);
+        self.with(now, |parts, cx| {
+            let (keys, mut lent) = parts.keys();
+            keys.go_on(&mut lent, cx);
+        });
+        self.finish(now);
+    }
+
+    /// The person has seen a warning.
+    pub fn dismiss_alert(&mut self, alert: &Alert) {
+        self.sync.watch_mut().dismiss(alert, &mut self.output);
+        self.output.flush();
+    }
+}
+
+/// Text channels.
+impl Engine {
+    /// Takes a text to send. It is kept at once, and goes out when it can.
+    ///
+    /// # Errors
+    /// [`SendError`]
+    pub fn send_text(
+        &mut self,
+        channel: ChannelId,
+        text: String,
+        now: Millis,
+    ) -> Result<MessageId, SendError> {
+        let sent = self.with(now, |parts, cx| {
+            let sent = parts.channels.send_text(channel, text, cx)?;
+            parts.people.forget_own_typing();
+            Ok(sent)
+        });
+        self.finish(now);
+        sent
+    }
+
+    /// Tries a refused message again.
+    pub fn retry(&mut self, message: MessageId, now: Millis) {
+        self.with(now, |parts, cx| parts.channels.retry(message, cx));
+        self.finish(now);
+    }
+
+    /// Takes back a message that has not gone out: one that waits or was refused.
+    pub fn discard(&mut self, message: MessageId, now: Millis) {
+        self.with(now, |parts, cx| parts.channels.discard(message, cx));
+        self.finish(now);
+    }
+
+    /// Asks for the page before what is known.
+    pub fn load_older(&mut self, channel: ChannelId, now: Millis) {
+        self.with(now, |parts, cx| parts.channels.load_older(channel, cx));
+        self.finish(now);
+    }
+
+    /// The person has read up to here.
+    pub fn mark_read(&mut self, channel: ChannelId, seq: u64, now: Millis) {
+        self.with(now, |parts, cx| parts.channels.mark_read(channel, seq, cx));
+        self.finish(now);
+    }
+
+    /// What is on the screen now: the open text channel, and whether the list of members shows.
+    pub fn watch(&mut self, channel: Option<ChannelId>, presence: bool, now: Millis) {
+        self.with(now, |parts, cx| parts.people.watch(channel, presence, cx));
+        self.finish(now);
+    }
+
+    /// The person is typing. May be called at every key.
+    pub fn typing(&mut self, channel: ChannelId, now: Millis) {
+        self.with(now, |parts, cx| parts.people.typing(channel, cx));
+        self.finish(now);
+    }
+}
+
+/// Voice channels.
+impl Engine {
+    /// Enters a voice channel, leaving any other.
+    pub fn join_voice(&mut self, channel: ChannelId, now: Millis) {
+        self.with(now, |parts, cx| parts.voice.end(cx));
+        // The others hear of the old stay's end before the relay hears of the new one.
+        self.route(now);
+        self.with(now, |parts, cx| parts.voice.join(channel, cx));
+        self.finish(now);
+    }
+
+    /// Leaves the voice channel.
+    pub fn leave_voice(&mut self, now: Millis) {
+        self.end_call_and_leave(now);
+        self.finish(now);
+    }
+
+    pub(super) fn end_call_and_leave(&mut self, now: Millis) {
+        if self.with(now, |parts, cx| parts.voice.end(cx)) {
+            // The others hear of it before the relay takes this device off the roster.
+            self.route(now);
+            self.with(now, |_, cx| Voice::ask_to_leave(cx));
+        }
+    }
+
+    /// What others see of this device in its channel.
+    pub fn set_voice_state(&mut self, state: VoiceState, now: Millis) {
+        self.with(now, |parts, cx| parts.voice.set_state(state, cx));
+        self.finish(now);
+    }
+
+    /// Whether media goes only through TURN, so that members do not see this device's address.
+    pub fn set_relay_only(&mut self, relay_only: bool, now: Millis) {
+        self.with(now, |parts, cx| parts.voice.set_relay_only(relay_only, cx));
+        self.finish(now);
+    }
+
+    /// Something happened to a connection of the browser.
+    pub fn handle_peer(&mut self, peer: PeerId, event: PeerEvent, now: Millis) {
+        self.with(now, |parts, cx| parts.voice.handle_peer(peer, event, cx));
+        self.finish(now);
+    }
+
+    /// The person asks to try a failed connection again.
+    pub fn retry_peer(&mut self, device: DeviceId, now: Millis) {
+        self.with(now, |parts, cx| parts.voice.retry_peer(device, cx));
+        self.finish(now);
+    }
+}

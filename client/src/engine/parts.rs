@@ -1,0 +1,74 @@
+//! The parts that rest on the log, side by side. Each has private state; what one lends another for a moment is said
+//! here.
+
+use std::collections::BTreeSet;
+
+use parley_protocol::Millis;
+
+use super::call::Voice;
+use super::channel::Channels;
+use super::context::Cx;
+use super::keys::{KeyExchange, Lent};
+use super::people::People;
+use super::to_device::ToDevice;
+
+/// All parts beside the connection and the log.
+pub(super) struct Parts {
+    pub(super) channels: Channels,
+    pub(super) to_device: ToDevice,
+    pub(super) keys: KeyExchange,
+    pub(super) voice: Voice,
+    pub(super) people: People,
+}
+
+impl Parts {
+    /// The key exchange, with what it works on: the channels' keys, what is on its way to devices, and who is online.
+    pub(super) fn keys(&mut self) -> (&mut KeyExchange, Lent<'_>) {
+        let lent = Lent {
+            ring: self.channels.key_ring(),
+            to_device: &self.to_device,
+            online: self.people.online(),
+        };
+        (&mut self.keys, lent)
+    }
+
+    pub(super) fn timeout(&self, is_open: bool) -> Option<Millis> {
+        [
+            self.channels.timeout(is_open),
+            self.to_device.timeout(),
+            self.keys.timeout(is_open),
+            self.voice.timeout(),
+            self.people.timeout(),
+        ]
+        .into_iter()
+        .flatten()
+        .min()
+    }
+
+    pub(super) fn handle_timeout(&mut self, cx: &mut Cx<'_>) {
+        self.channels.handle_timeout(cx);
+        let (keys, mut lent) = self.keys();
+        keys.handle_timeout(&mut lent, cx);
+        self.to_device.handle_timeout(cx);
+        self.people.handle_timeout(cx);
+        self.voice.handle_timeout(cx);
+    }
+
+    /// The connection is gone.
+    pub(super) fn pause(&mut self, cx: &mut Cx<'_>) {
+        self.people.pause(cx);
+        self.to_device.pause();
+        self.channels.pause(cx);
+    }
+
+    /// Sends messages to devices and takes the next step in every outbox, as far as that goes now.
+    pub(super) fn pump(&mut self, cx: &mut Cx<'_>) {
+        self.to_device.pump(cx);
+        let waiting = if self.channels.is_sharing() {
+            self.to_device.waiting_shares()
+        } else {
+            BTreeSet::new()
+        };
+        self.channels.write(&waiting, self.to_device.keys(), cx);
+    }
+}

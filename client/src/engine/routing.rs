@@ -1,0 +1,121 @@
+//! How the engine reaches its parts, and how a wish of one part becomes an input of another.
+
+use parley_protocol::Millis;
+
+use super::Engine;
+use super::context::Cx;
+use super::parts::Parts;
+use super::sync::{SyncState, Turn};
+use super::wish::Wish;
+
+impl Engine {
+    /// Gives an input to the connection or the log.
+    pub(super) fn with_sync<R>(
+        &mut self,
+        now: Millis,
+        act: impl FnOnce(&mut SyncState, &mut Turn<'_>) -> R,
+    ) -> R {
+        let mut turn = Turn {
+            now,
+            output: &mut self.output,
+            rng: &mut self.rng,
+        };
+        act(&mut self.sync, &mut turn)
+    }
+
+    /// Gives an input to the other parts.
+    pub(super) fn with<R>(
+        &mut self,
+        now: Millis,
+        act: impl FnOnce(&mut Parts, &mut Cx<'_>) -> R,
+    ) -> R {
+        let me = self.sync.me();
+        let view = self.sync.view();
+        let mut cx = Cx::new(now, me, view, &mut self.output, &mut self.rng);
+        act(&mut self.parts, &mut cx)
+    }
+
+    /// After an input: grants wishes, lets the parts go on, and says what changed.
+    pub(super) fn finish(&mut self, now: Millis) {
+        self.route(now);
+        self.output.flush();
+    }
+
+    /// Grants wishes and lets the parts go on, until nothing is left to do.
+    pub(super) fn route(&mut self, now: Millis) {
+        loop {
+            self.grant_all(now);
+            self.with(now, Parts::pump);
+            if !self.output.has_wishes() {
+                break;
+            }
+        }
+    }
+
+    fn grant_all(&mut self, now: Millis) {
+        while let Some(wish) = self.output.take_wish() {
+            self.grant(wish, now);
+        }
+    }
+
+    fn grant(&mut self, wish: Wish, now: Millis) {
+        match wish {
+            Wish::DropConnection => self.drop_connection(now),
+            Wish::NoteOffline => self.with(now, |parts, cx| {
+                parts.pause(cx);
+                parts.voice.handle_relay_lost(cx);
+            }),
+            Wish::NoteSignedOut => {
+                // Nobody answers for who is in a call. What it wants to say goes nowhere.
+                self.with(now, |parts, cx| parts.voice.end(cx));
+                self.grant_all(now);
+                self.with(now, Parts::pause);
+            }
+            Wish::Send { .. }
+            | Wish::Share(_)
+            | Wish::EndShares(_)
+            | Wish::WantKey(_)
+            | Wish::NoteAnnounced(_)
+            | Wish::NoteBelieved(_)
+            | Wish::NoteWritten { .. } => {
+                self.with(now, |parts, cx| grant_among_parts(parts, wish, cx));
+            }
+        }
+    }
+
+    pub(super) fn drop_connection(&mut self, now: Millis) {
+        self.with_sync(now, SyncState::drop_connection);
+    }
+}
+
+fn grant_among_parts(parts: &mut Parts, wish: Wish, cx: &mut Cx<'_>) {
+    match wish {
+        Wish::Send {
+            to,
+            body,
+            transient,
+        } => parts.to_device.queue(to, body, transient, cx),
+        Wish::Share(shares) => {
+            for share in shares {
+                parts.to_device.queue_share(share, cx);
+            }
+            parts.keys.look_after_shares(cx.now);
+        }
+        Wish::EndShares(shares) => parts.channels.key_ring().end_shares(&shares, cx),
+        Wish::WantKey(session) => parts.keys.want(session, cx.now),
+        Wish::NoteAnnounced(session) => parts.keys.note_announcement(session),
+        Wish::NoteBelieved(session) => {
+            let (keys, mut lent) = parts.keys();
+            keys.answer_about(session, &mut lent, cx);
+        }
+        Wish::NoteWritten {
+            channel,
+            device,
+            at,
+        } => {
+            parts.people.note_written(channel, &device, cx);
+            parts.keys.hear_of_writing(device, at, cx);
+        }
+        Wish::DropConnection | Wish::NoteOffline | Wish::NoteSignedOut => {}
+    }
+}

@@ -13,6 +13,13 @@
     }
   }
 
+  // Which frame is shown until the program is there.
+  try {
+    root.dataset.visit = localStorage.getItem("parley.had_keys") ? "member" : "guest";
+  } catch {
+    root.dataset.visit = "guest";
+  }
+
   // The app's own templates are set as HTML, and nothing else may be: what people write never is; see rich_text.rs.
   // A template is made of these elements and attributes, written in one way only. A browser reads what fits this as it
   // is read here: nothing in it runs, loads, leads elsewhere, or begins another kind of content.
@@ -41,17 +48,42 @@
     if (!line || !again) return;
     line.textContent = words;
     if (detail) line.title = String(detail);
-    again.hidden = false;
+    line.parentElement.hidden = false;
     again.onclick = () => location.reload();
+  };
+
+  // Chunks of the program, and what they are for: the build names them in the page.
+  const chunks = (wanted) =>
+    [...document.querySelectorAll("link[rel=chunk]")].filter(
+      (link) => !wanted || link.dataset.for.split(" ").some((name) => wanted.includes(name)),
+    );
+
+  // Fetched before the program asks for them, so that it does not wait for one after the other.
+  const preload = (link) => {
+    const ahead = document.createElement("link");
+    Object.assign(ahead, { rel: "preload", as: "fetch", type: "application/wasm", crossOrigin: "anonymous", href: link.href });
+    document.head.append(ahead);
+  };
+
+  // The service worker keeps the files of this version as long as the page is open.
+  const keep = async () => {
+    const links = document.querySelectorAll("link[rel=modulepreload], link[rel=preload], link[rel=stylesheet], link[rel=chunk]");
+    const files = [...new Set([...links].map((link) => new URL(link.href).pathname))];
+    const { active } = (await navigator.serviceWorker?.ready) ?? {};
+    active?.postMessage({ files });
   };
 
   const start = async () => {
     const script = document.querySelector("link[rel=modulepreload]")?.href;
     const program = document.querySelector("link[rel=preload][as=fetch]")?.href;
     if (!script || !program) throw new Error("the page names no program");
+    chunks(root.dataset.visit === "member" ? ["conversation", "engine"] : ["enrolment"]).forEach(preload);
     const { default: init } = await import(script);
     await init({ module_or_path: program });
-    document.getElementById("boot")?.remove();
+    keep().catch(() => {});
+    // What may be wanted next comes while nobody waits.
+    const idle = globalThis.requestIdleCallback ?? ((run) => setTimeout(run, 2000));
+    idle(() => chunks().forEach((link) => fetch(link.href, { priority: "low" }).catch(() => {})));
   };
 
   const begin = () =>

@@ -1,17 +1,20 @@
 // Keeps the app's own files, so that Parley opens without a network after one visit.
-// Files with a hash in their name never change and come from the cache; the page itself comes from the network first.
+// Files with a hash in their path never change and come from the cache; the page itself comes from the network first.
+// The files of a version stay as long as one of its pages is open: it may still load parts of itself.
 // Never kept: /auth, /socket, /upload, /files, anything from another host, anything that is not a GET.
 "use strict";
 
-const CACHE = "parley-shell-1";
+const CACHE = "parley-shell-2";
 const PAGE = "/";
 const FIXED = ["/manifest.webmanifest", "/worker.js", "/icons/parley.svg", "/icons/parley-192.png"];
+// Which version the page of a client is, as a record in the cache: a service worker has no memory of its own.
+const OPEN = "/open-pages/";
 // The page must not wait for a network that is there but dead. Longer, and an offline start feels broken.
 const PATIENCE = 4000;
 // What a page on this origin may navigate to: all of these are the app.
 const ROUTES = /^\/(?:$|setup$|join$|login$)/;
-const HASHED = /-[0-9a-f]{8,}(?:_bg)?\.(?:js|wasm|css)$/;
-const SNIPPETS = /^\/snippets\//;
+// A folder or a file with a hash in its name.
+const HASHED = /^\/[a-z]+-[0-9a-f]{16}(?:\.(?:js|css)$|\/[\w./-]+\.(?:js|wasm)$)/;
 
 addEventListener("install", (event) => event.waitUntil(fill()));
 
@@ -25,9 +28,11 @@ addEventListener("activate", (event) => {
   );
 });
 
-// The page asks for this once the person chose to reload.
 addEventListener("message", (event) => {
+  // The page asks for this once the person chose to reload.
   if (event.data === "activate") skipWaiting();
+  // What a page names when it opens.
+  if (Array.isArray(event.data?.files)) event.waitUntil(noteOpen(event.source.id, event.data.files));
 });
 
 addEventListener("fetch", (event) => {
@@ -36,7 +41,7 @@ addEventListener("fetch", (event) => {
   if (request.method !== "GET" || url.origin !== location.origin) return;
   if (request.mode === "navigate") {
     if (ROUTES.test(url.pathname)) event.respondWith(page());
-  } else if (HASHED.test(url.pathname) || SNIPPETS.test(url.pathname)) {
+  } else if (HASHED.test(url.pathname)) {
     event.respondWith(immutable(request));
   } else if (FIXED.includes(url.pathname)) {
     event.respondWith(fresh(request, url.pathname));
@@ -63,11 +68,29 @@ async function keepPage(cache, answer) {
   await forget(cache, new Set(named));
 }
 
-// Files of versions before the one that the page names.
-async function forget(cache, named) {
-  for (const request of await cache.keys()) {
+async function noteOpen(client, files) {
+  const cache = await caches.open(CACHE);
+  const named = files.filter((path) => typeof path === "string" && HASHED.test(path));
+  await cache.put(OPEN + client, new Response(JSON.stringify(named)));
+  // What is not kept yet comes now, while the relay may still have it.
+  await Promise.all(named.map(async (path) => (await cache.match(path)) ?? cache.add(path).catch(() => {})));
+}
+
+// Files of versions of which no page is open, and not named by the newest page.
+async function forget(cache, needed) {
+  const requests = await cache.keys();
+  for (const request of requests) {
     const { pathname } = new URL(request.url);
-    if (HASHED.test(pathname) && !named.has(pathname)) await cache.delete(request);
+    if (!pathname.startsWith(OPEN)) continue;
+    if (await clients.get(pathname.slice(OPEN.length))) {
+      for (const path of await (await cache.match(request)).json()) needed.add(path);
+    } else {
+      await cache.delete(request);
+    }
+  }
+  for (const request of requests) {
+    const { pathname } = new URL(request.url);
+    if (HASHED.test(pathname) && !needed.has(pathname)) await cache.delete(request);
   }
 }
 

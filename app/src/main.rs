@@ -11,6 +11,7 @@
 mod alerts;
 mod call;
 mod channels;
+mod chunk;
 mod composer;
 mod connection;
 #[cfg(not(feature = "gallery"))]

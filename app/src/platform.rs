@@ -2,6 +2,7 @@
 //! Each file gives out plain Rust, and cleans up after itself.
 
 pub mod address;
+pub mod boot_frame;
 pub mod clipboard;
 pub mod clock;
 pub mod device_label;
@@ -27,5 +28,6 @@ mod speech;
 pub mod speech_watch;
 pub mod store;
 pub mod task;
+pub mod version;
 pub mod viewport;
 pub mod worker;

@@ -23,8 +23,10 @@ use leptos::prelude::*;
 
 use self::notice::NoticePlace;
 use self::page::Page;
+use crate::enrolment::store::Phase;
 use crate::settings::preferences;
 use crate::stores::Stores;
+use crate::ui::hooks::{footprint, location};
 
 /// Everything on the page.
 #[component]
@@ -47,7 +49,26 @@ fn start(stores: Stores) {
 
 #[cfg(not(feature = "gallery"))]
 fn start(stores: Stores) {
+    guess(stores);
     driver::start(stores);
+}
+
+/// Who opens a link in a browser that nobody was signed in on sees its form at once, and types while the rest of the
+/// program comes. The driver says later what the link is worth.
+#[cfg(not(feature = "gallery"))]
+fn guess(stores: Stores) {
+    let address = location::read();
+    if footprint::is_there() || address.fragment.is_empty() || !location::is_secure() {
+        return;
+    }
+    match address.path.trim_end_matches('/') {
+        "/join" => stores.session.phase.set(Phase::Join {
+            community: None,
+            inviter: None,
+        }),
+        "/setup" => stores.session.phase.set(Phase::SetUp),
+        _ => {}
+    }
 }
 
 #[cfg(test)]

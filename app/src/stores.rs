@@ -120,6 +120,16 @@ impl Stores {
         })))
     }
 
+    /// Sends what a form asks for. Before the driver is there, the form says what it waits for.
+    pub fn submit(self, intent: crate::enrolment::store::SessionIntent) {
+        if !self.actions.is_attached() {
+            self.session
+                .step
+                .set(Some(crate::enrolment::store::Step::LoadingProgram));
+        }
+        self.actions.send(intent);
+    }
+
     /// Shows a channel, closes what lies over it, and tells the driver.
     pub fn open_channel(self, id: &ChannelId) {
         self.view.drawer.set(None);

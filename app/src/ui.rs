@@ -7,6 +7,7 @@ pub mod field;
 pub mod form_page;
 pub mod hooks;
 pub mod icon;
+pub mod lazy;
 pub mod live;
 pub mod mark;
 pub mod modal;

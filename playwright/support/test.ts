@@ -22,6 +22,8 @@ export interface PersonOptions {
   noMicrophone?: boolean;
   /** Media through TURN only, over this transport only. */
   onlyThrough?: "udp" | "tcp";
+  /** Nothing stands between the page and the relay. */
+  noServiceWorker?: boolean;
   /** A screen that is touched. */
   touch?: boolean;
   viewport?: { width: number; height: number };
@@ -73,6 +75,7 @@ export const test = base.extend<Stage>({
         isMobile: options.touch ?? false,
         colorScheme: options.colorScheme ?? "dark",
         locale: "en-GB",
+        serviceWorkers: options.noServiceWorker ? "block" : "allow",
         permissions: ["microphone", "clipboard-read", "clipboard-write"],
       });
       contexts.push(context);

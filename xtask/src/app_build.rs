@@ -1,5 +1,15 @@
 //! The build that `serve`, `dist`, `test` and `bench` share: the tools, the
 //! app, its compressed copies, and the relay with the app inside.
+//!
+//! | file | what it does |
+//! |---|---|
+//! | `program` | from Rust to a main module and its chunks |
+//! | `glue` | which chunk needs which files |
+//! | `page` | `index.html` and what it names, under names that change with their content |
+
+mod glue;
+mod page;
+mod program;
 
 use std::env;
 use std::fs;
@@ -10,19 +20,20 @@ use anyhow::{Context, Result, bail};
 use crate::steps::{self, step};
 use crate::{compress, fingerprint, tools, workspace};
 
+pub(crate) use page::BuiltPage;
+
 /// Everything that the built app is made from.
-const INPUTS: [&str; 11] = [
+const INPUTS: [&str; 10] = [
     ".cargo/config.toml",
     "Cargo.lock",
     "Cargo.toml",
-    "Trunk.toml",
     "app",
     "client",
-    "index.html",
     "protocol",
     "public",
     "rust-toolchain.toml",
     "style",
+    "xtask/src/app_build",
 ];
 
 /// Builds the relay with the app inside, and returns the program.
@@ -58,15 +69,14 @@ pub(crate) fn relay_to_try() -> Result<PathBuf> {
 /// Builds the app into `target/app`, unless nothing has changed since.
 pub(crate) fn app() -> Result<()> {
     step("Rust for the browser", tools::wasm_target)?;
-    let trunk = step("trunk", tools::trunk)?;
-    let wasm_bindgen = step("wasm-bindgen", tools::wasm_bindgen)?;
-    let binaryen = step("wasm-opt", tools::binaryen)?;
-
-    let root = workspace::root();
+    let tools = program::Tools {
+        wasm_split: step("wasm-split", tools::wasm_split)?,
+        wasm_bindgen: step("wasm-bindgen", tools::wasm_bindgen)?,
+        wasm_opt: step("wasm-opt", tools::wasm_opt)?,
+    };
     let built = workspace::built_app();
     let stamp = built.with_extension("fingerprint");
-    let versions = [&trunk, &wasm_bindgen, &binaryen].map(|path| path.display().to_string());
-    let now = fingerprint::of(&root, &INPUTS, &versions)?;
+    let now = fingerprint::of(&workspace::root(), &INPUTS, &tools.versions())?;
     if built.join("index.html").is_file()
         && fs::read_to_string(&stamp).is_ok_and(|before| before == now)
     {
@@ -77,20 +87,8 @@ pub(crate) fn app() -> Result<()> {
     // Beside its place until it is whole: the relay takes in what lies there.
     let fresh = built.with_extension("new");
     empty(&fresh)?;
-
-    let path = tools::path_with(&[trunk.clone(), wasm_bindgen, binaryen])?;
-    step("build the app", || {
-        let program = trunk.join(format!("trunk{}", env::consts::EXE_SUFFIX));
-        steps::run(
-            std::process::Command::new(program)
-                .args(["build", "--release", "--locked", "--dist"])
-                .arg(&fresh)
-                .current_dir(&root)
-                .env("PATH", path)
-                // Trunk takes this for its own option and stumbles over its value.
-                .env_remove("NO_COLOR"),
-        )
-    })?;
+    let program = step("build the app", || program::build(&tools))?;
+    step("put the page together", || page::build(&program, &fresh))?;
     step("compress the app", || compress::folder(&fresh))?;
     empty(&built)?;
     fs::rename(&fresh, &built).with_context(|| format!("cannot make {}", built.display()))?;

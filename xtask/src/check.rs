@@ -6,17 +6,18 @@ use std::process::{Command, ExitCode};
 use anyhow::{Result, bail};
 
 use crate::steps::{self, step};
-use crate::{args, layers, tools, workspace};
+use crate::{args, first_load, layers, tools, workspace};
 
 type Part = fn() -> Result<()>;
 
 /// What `--only` may name, in the order they run.
-const PARTS: [(&str, Part); 5] = [
+const PARTS: [(&str, Part); 6] = [
     ("format", format),
     ("layers", layers::check),
     ("dependencies", dependencies),
     ("lint", lint),
     ("docs", docs),
+    ("first-load", first_load::check),
 ];
 
 /// The crates that also run in the browser.

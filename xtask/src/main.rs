@@ -11,6 +11,7 @@ mod check;
 mod compress;
 mod dist;
 mod fingerprint;
+mod first_load;
 mod layers;
 mod serve;
 mod steps;

@@ -9,13 +9,12 @@ mod node;
 mod rust_target;
 
 use std::env;
-use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 
-pub(crate) use binaryen::binaryen;
-pub(crate) use cargo_install::{cargo_deny, cargo_nextest, trunk, wasm_bindgen};
+pub(crate) use binaryen::wasm_opt;
+pub(crate) use cargo_install::{cargo_deny, cargo_nextest, wasm_bindgen, wasm_split};
 pub(crate) use chromium::chromium;
 pub(crate) use node::{node, npm, npm_folder};
 pub(crate) use rust_target::wasm_target;
@@ -30,13 +29,6 @@ pub(crate) fn folder() -> Result<PathBuf> {
     }
     let home = env::home_dir().context("no home folder is known; set PARLEY_TOOLS to a folder")?;
     Ok(home.join(".cache").join("parley").join("tools"))
-}
-
-/// `PATH` with these folders before all others.
-pub(crate) fn path_with(folders: &[PathBuf]) -> Result<OsString> {
-    let present = env::var_os("PATH").unwrap_or_default();
-    let all = folders.iter().cloned().chain(env::split_paths(&present));
-    env::join_paths(all).context("a tools folder has a path separator in its name")
 }
 
 /// The full path of a program that is on `PATH`.

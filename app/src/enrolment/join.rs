@@ -48,7 +48,7 @@ pub fn Join() -> impl IntoView {
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         if credentials.check_new() {
-            stores.actions.send(SessionIntent::Join {
+            stores.submit(SessionIntent::Join {
                 name: credentials.name.get_untracked().trim().to_owned(),
                 password: Secret::new(credentials.password.get_untracked()),
             });

@@ -32,7 +32,7 @@ pub fn SetUp() -> impl IntoView {
         let name = community.get_untracked().trim().to_owned();
         community_missing.set(name.is_empty());
         if credentials.check_new() && !name.is_empty() {
-            stores.actions.send(SessionIntent::CreateCommunity {
+            stores.submit(SessionIntent::CreateCommunity {
                 community: name,
                 name: credentials.name.get_untracked().trim().to_owned(),
                 password: Secret::new(credentials.password.get_untracked()),

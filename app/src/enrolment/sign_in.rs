@@ -57,7 +57,7 @@ pub fn SignIn(
         let ready = missing.is_none();
         credentials.found.set(missing);
         if ready {
-            stores.actions.send(SessionIntent::SignIn {
+            stores.submit(SessionIntent::SignIn {
                 name,
                 password: Secret::new(password),
             });

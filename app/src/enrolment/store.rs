@@ -87,6 +87,8 @@ pub enum LinkProblem {
 /// What is being done while a form waits. In the order a person sees them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Step {
+    /// The rest of the program is on its way.
+    LoadingProgram,
     /// The invite is being compared with the log.
     CheckingLink,
     /// The device's keys are being made.

@@ -5,6 +5,7 @@ use super::store::{Field, FormProblem, LinkProblem, Lost, Step};
 /// What is being done while a form waits.
 pub fn step(step: Step) -> &'static str {
     match step {
+        Step::LoadingProgram => "Loading the rest of Parley…",
         Step::CheckingLink => "Checking the invite…",
         Step::MakingKeys => "Making your keys…",
         Step::StretchingPassword => "Stretching your password…",
@@ -17,6 +18,7 @@ pub fn step(step: Step) -> &'static str {
 /// Why it takes a moment, where it does.
 pub fn step_detail(step: Step) -> &'static str {
     match step {
+        Step::LoadingProgram => "Nothing leaves this browser before it is here.",
         Step::CheckingLink => "Comparing it with the community's own log.",
         Step::MakingKeys => "They never leave this browser.",
         Step::StretchingPassword => "Slow on purpose: it makes guessing expensive.",

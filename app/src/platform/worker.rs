@@ -27,8 +27,16 @@ pub fn is_worker() -> bool {
     web_sys::window().is_none()
 }
 
-/// In a worker: does the jobs that come.
-pub fn answer(work: impl Fn(&str) -> String + 'static) {
+/// In a worker: does the jobs that come, once the program for them is loaded.
+pub fn answer(load: impl AsyncFn() -> Option<fn(&str) -> String> + 'static) {
+    super::task::spawn(async move {
+        if let Some(work) = load().await {
+            listen(work);
+        }
+    });
+}
+
+fn listen(work: fn(&str) -> String) {
     let scope: DedicatedWorkerGlobalScope = js_sys::global().unchecked_into();
     let answering = scope.clone();
     let listener = Listener::on(&scope, "message", move |event| {

@@ -8,6 +8,7 @@ use crate::call::devices::AudioDevices;
 use crate::call::dialog::CallDialog;
 use crate::call::meter::LevelMeter;
 use crate::channels::new_channel::NewChannelDialog;
+use crate::chunk::chunk;
 use crate::invites::dialog::InviteDialog;
 use crate::people::remove_member::RemoveMemberDialog;
 use crate::security::dialog::SecurityDialog;
@@ -16,11 +17,28 @@ use crate::settings::dialog::SettingsDialog;
 use crate::settings::sign_out::SignOutDialog;
 use crate::stores::stores;
 use crate::switcher::dialog::SwitcherDialog;
-use crate::ui::live::part;
+use crate::ui::lazy::{Draw, lazy};
+use crate::ui::live::{part, when};
+
+chunk!(dialogs: fn dialogs() -> Draw = dialogs_view);
+
+fn dialogs_view() -> Draw {
+    || view! { <OpenDialog/> }.into_any()
+}
 
 /// Shows the dialog that `view.dialog` names; one at a time.
 #[component]
 pub fn Dialogs() -> impl IntoView {
+    let stores = stores();
+    let open = move || {
+        stores.view.dialog.with(Option::is_some)
+            || stores.security.recovery_key.with(Option::is_some)
+    };
+    when(open, || lazy(dialogs, || ().into_any()))
+}
+
+#[component]
+fn OpenDialog() -> impl IntoView {
     let stores = stores();
     let dialog = stores.view.dialog;
     let close = Callback::new(move |()| dialog.set(None));

@@ -19,14 +19,42 @@ mod life;
 mod page;
 mod screen;
 
+use leptos::prelude::Set;
+
 use self::coordinator::Driver;
 use self::inbox::{Inbox, Input};
+use crate::chunk::{LoadError, chunk};
+use crate::enrolment::store::{Phase, WayOn};
 use crate::platform::{task, worker};
 use crate::stores::Stores;
 use crate::{call, composer, enrolment};
 
-/// Starts everything behind the page. Called once, while the page is being built.
+chunk!(engine: fn load() -> fn(Stores) = starter);
+chunk!(password: fn load_password() -> fn(&str) -> String = password_work);
+
+fn starter() -> fn(Stores) {
+    start_now
+}
+
+fn password_work() -> fn(&str) -> String {
+    enrolment::driver::work
+}
+
+/// Starts everything behind the page, once the program for it is loaded.
 pub fn start(stores: Stores) {
+    task::spawn(async move {
+        match load().await {
+            Ok(start) => start(stores),
+            Err(LoadError) => stores.session.phase.set(Phase::Fatal {
+                words: "The rest of Parley could not be loaded. Check your connection, then start again.".to_owned(),
+                detail: "the chunk engine".to_owned(),
+                way_on: WayOn::Reload,
+            }),
+        }
+    });
+}
+
+fn start_now(stores: Stores) {
     let inbox = Inbox::default();
     let intents = inbox.port(Input::Intent);
     stores.actions.attach(move |intent| intents.put(intent));
@@ -41,6 +69,6 @@ pub fn serve_as_worker() -> bool {
     if !worker::is_worker() {
         return false;
     }
-    worker::answer(enrolment::driver::work);
+    worker::answer(async || load_password().await.ok());
     true
 }

@@ -6,6 +6,7 @@ use super::store::ShellIntent;
 use crate::enrolment::store::WayOn;
 use crate::stores::stores;
 use crate::ui::form_page::FormPage;
+use crate::ui::hooks::location;
 
 /// What went wrong, and a way on.
 #[component]
@@ -18,17 +19,18 @@ pub fn Fatal(
     way_on: WayOn,
 ) -> impl IntoView {
     let actions = stores().actions;
-    let (title, label, intent) = match way_on {
-        WayOn::Reload => ("Parley can't go on", "Start again", ShellIntent::Reload),
-        WayOn::Anew => (
-            "This browser has to begin anew",
-            "Begin anew and sign in",
-            ShellIntent::BeginAnew,
-        ),
+    let (title, label) = match way_on {
+        WayOn::Reload => ("Parley can't go on", "Start again"),
+        WayOn::Anew => ("This browser has to begin anew", "Begin anew and sign in"),
+    };
+    let go_on = move |_| match way_on {
+        // Also where no driver could be loaded.
+        WayOn::Reload => location::reload(),
+        WayOn::Anew => actions.send(ShellIntent::BeginAnew),
     };
     view! {
         <FormPage title=title.to_owned() lead=words>
-            <button type="button" class="primary big" on:click=move |_| actions.send(intent.clone())>{label}</button>
+            <button type="button" class="primary big" on:click=go_on>{label}</button>
             <details class="fatal-detail">
                 <summary>"Technical detail"</summary>
                 <code class="break">{detail}</code>

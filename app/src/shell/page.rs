@@ -7,6 +7,7 @@ use super::conversation::Conversation;
 use super::fatal::Fatal;
 use super::loading::Loading;
 use super::other_tab::OtherTab;
+use crate::chunk::chunk;
 use crate::enrolment::join::Join;
 use crate::enrolment::link_refused::LinkRefused;
 use crate::enrolment::no_community::NoCommunity;
@@ -14,6 +15,30 @@ use crate::enrolment::set_up::SetUp;
 use crate::enrolment::sign_in::SignIn;
 use crate::enrolment::store::Phase;
 use crate::stores::stores;
+use crate::ui::hooks::boot_frame;
+use crate::ui::lazy::{Draw, lazy};
+
+chunk!(enrolment: fn enrolment() -> Draw = enrolment_view);
+chunk!(conversation: fn conversation() -> Draw = conversation_view);
+
+fn enrolment_view() -> Draw {
+    draw_enrolment
+}
+
+fn draw_enrolment() -> AnyView {
+    match stores().session.phase.get_untracked() {
+        Phase::NoCommunity => view! { <NoCommunity/> }.into_any(),
+        Phase::SetUp => view! { <SetUp/> }.into_any(),
+        Phase::Join { .. } => view! { <Join/> }.into_any(),
+        Phase::LinkRefused(problem) => view! { <LinkRefused problem=problem/> }.into_any(),
+        Phase::SignIn { name, lost, .. } => view! { <SignIn name=name lost=lost/> }.into_any(),
+        Phase::Loading | Phase::OtherTab | Phase::Ready | Phase::Fatal { .. } => ().into_any(),
+    }
+}
+
+fn conversation_view() -> Draw {
+    || view! { <Conversation/> }.into_any()
+}
 
 /// The page of the current phase.
 #[component]
@@ -26,18 +51,24 @@ pub fn Page() -> impl IntoView {
         kind.with(|_| ());
         match phase.get_untracked() {
             Phase::Loading => view! { <Loading/> }.into_any(),
-            Phase::NoCommunity => view! { <NoCommunity/> }.into_any(),
-            Phase::SetUp => view! { <SetUp/> }.into_any(),
-            Phase::Join { .. } => view! { <Join/> }.into_any(),
-            Phase::LinkRefused(problem) => view! { <LinkRefused problem=problem/> }.into_any(),
-            Phase::SignIn { name, lost, .. } => view! { <SignIn name=name lost=lost/> }.into_any(),
-            Phase::OtherTab => view! { <OtherTab/> }.into_any(),
-            Phase::Ready => view! { <Conversation/> }.into_any(),
+            Phase::NoCommunity
+            | Phase::SetUp
+            | Phase::Join { .. }
+            | Phase::LinkRefused(_)
+            | Phase::SignIn { .. } => lazy(enrolment, || view! { <Loading/> }.into_any()),
+            Phase::OtherTab => {
+                boot_frame::remove();
+                view! { <OtherTab/> }.into_any()
+            }
+            Phase::Ready => lazy(conversation, || view! { <Loading/> }.into_any()),
             Phase::Fatal {
                 words,
                 detail,
                 way_on,
-            } => view! { <Fatal words=words detail=detail way_on=way_on/> }.into_any(),
+            } => {
+                boot_frame::remove();
+                view! { <Fatal words=words detail=detail way_on=way_on/> }.into_any()
+            }
         }
     }
 }

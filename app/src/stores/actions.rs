@@ -38,6 +38,11 @@ impl Actions {
         }
     }
 
+    /// Whether a driver listens. What is sent before waits for it.
+    pub fn is_attached(&self) -> bool {
+        self.handler.with_value(Option::is_some)
+    }
+
     /// The driver listens from now on, and gets first what was sent before.
     pub fn attach(&self, handler: impl Fn(Intent) + 'static) {
         let handler: Handler = Rc::new(handler);

@@ -7,4 +7,6 @@ pub mod dialog;
 pub mod keyboard;
 pub mod scroll;
 
-pub use crate::platform::{address, focus, local_time};
+pub use crate::platform::{
+    address, boot_frame, focus, footprint, local_time, location, task, version,
+};

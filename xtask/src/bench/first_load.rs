@@ -10,10 +10,8 @@ use anyhow::{Context, Result};
 use super::budget::{Limit, Line, Peer};
 use super::{Setting, servers};
 use crate::dist::kilobytes;
-use crate::{compress, steps, tools, workspace};
-
-const BUDGET_KB: f64 = 300.0;
-const BUDGET_RATIO: f64 = 0.17;
+use crate::first_load::{FirstLoad, MOMENTS};
+use crate::{compress, steps, tools};
 
 const PEER_FOLDER: &str = "peer-first-load-1";
 const PEER_PACKAGES: [&str; 4] = [
@@ -37,17 +35,22 @@ export async function start(options) {
 
 /// Weighs both.
 pub(super) fn measure(setting: &Setting) -> Result<Vec<Line>> {
-    let app = compress::weigh(&workspace::built_app(), &is_loaded)?;
-    Ok(vec![Line {
-        what: "first load, brotli".into(),
+    let load = FirstLoad::weigh()?;
+    for line in load.lines() {
+        steps::say(&format!("    {line}"));
+    }
+    let peer = peer(setting)?;
+    let lines = MOMENTS.iter().map(|moment| Line {
+        what: moment.what.into(),
         unit: "KB",
-        parley: kilobytes(app.sent),
-        peer: peer(setting)?,
-        limits: vec![Limit::AtMost(BUDGET_KB), Limit::RatioAtMost(BUDGET_RATIO)],
-    }])
+        parley: load.until(moment),
+        peer: peer.clone(),
+        limits: vec![Limit::AtMost(moment.limit_kb)],
+    });
+    Ok(lines.collect())
 }
 
-/// Code and style. Icons and the manifest come later, and only to some.
+/// Code and style.
 fn is_loaded(file: &Path) -> bool {
     file.extension()
         .and_then(|end| end.to_str())

@@ -9,10 +9,10 @@ use crate::tools;
 
 const VERSION: &str = "132.0.0";
 
-/// The folder with `wasm-opt`.
-pub(crate) fn binaryen() -> Result<PathBuf> {
+/// The `wasm-opt` program.
+pub(crate) fn wasm_opt() -> Result<PathBuf> {
     let name = format!("binaryen-{VERSION}");
     let package = format!("binaryen@{VERSION}");
     let folder = tools::npm_folder(&name, &[&package])?;
-    Ok(folder.join("node_modules").join(".bin"))
+    Ok(folder.join("node_modules").join(".bin").join("wasm-opt"))
 }

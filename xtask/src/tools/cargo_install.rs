@@ -1,4 +1,4 @@
-//! Tools that cargo builds: trunk, wasm-bindgen and cargo-deny. They are built
+//! Tools that cargo builds: wasm-bindgen, wasm-split and cargo-deny. They are built
 //! without optimisation and debug information, which takes a third of the time;
 //! the work they do here is small.
 
@@ -10,7 +10,8 @@ use anyhow::{Context, Result};
 
 use crate::{steps, tools, workspace};
 
-const TRUNK: &str = "0.21.14";
+/// Goes with the `wasm_split_helpers` that the app links.
+const WASM_SPLIT: &str = "0.2.4";
 const CARGO_DENY: &str = "0.20.2";
 
 /// A crate to install, at one version.
@@ -23,30 +24,32 @@ struct Crate<'a> {
     options: &'a [&'a str],
 }
 
-/// The folder with `trunk`, which builds the app.
-pub(crate) fn trunk() -> Result<PathBuf> {
-    install(&Crate {
-        name: "trunk",
-        version: TRUNK,
-        keep_as: "trunk",
-        program: "trunk",
-        options: &["--locked", "--no-default-features", "--features", "rustls"],
-    })
+/// The `wasm-split-cli` program, which cuts the app into chunks.
+pub(crate) fn wasm_split() -> Result<PathBuf> {
+    let folder = install(&Crate {
+        name: "wasm_split_cli_support",
+        version: WASM_SPLIT,
+        keep_as: "wasm-split",
+        program: "wasm-split-cli",
+        options: &["--locked", "--features", "build-binary"],
+    })?;
+    Ok(folder.join("wasm-split-cli"))
 }
 
-/// The folder with `wasm-bindgen`, at the version that the app links.
+/// The `wasm-bindgen` program, at the version that the app links.
 pub(crate) fn wasm_bindgen() -> Result<PathBuf> {
     let lock = fs::read_to_string(workspace::root().join("Cargo.lock"))
         .context("cannot read Cargo.lock")?;
     let version = locked_version(&lock, "wasm-bindgen")
         .context("Cargo.lock does not name wasm-bindgen; run cargo update --workspace")?;
-    install(&Crate {
+    let folder = install(&Crate {
         name: "wasm-bindgen-cli",
         version,
         keep_as: "wasm-bindgen",
         program: "wasm-bindgen",
         options: &[],
-    })
+    })?;
+    Ok(folder.join("wasm-bindgen"))
 }
 
 /// The `cargo-deny` program, which looks at what comes from outside.

@@ -1,0 +1,68 @@
+//! A part of the page whose program is loaded when it is first shown.
+
+use std::future::Future;
+
+use leptos::prelude::*;
+
+use crate::chunk::LoadError;
+use crate::ui::hooks::{boot_frame, location, task, version};
+use crate::ui::live::part;
+
+/// Draws a part of the page. It lives in a chunk, and is there once the chunk is.
+pub type Draw = fn() -> AnyView;
+
+/// Shows `waiting` until the chunk is here, then what is in it. Where it cannot be loaded, that is said, with a way on.
+pub fn lazy<L>(
+    load: impl Fn() -> L + Send + Sync + 'static,
+    waiting: impl Fn() -> AnyView + Send + 'static,
+) -> AnyView
+where
+    L: Future<Output = Result<Draw, LoadError>> + 'static,
+{
+    let loaded = RwSignal::new(None);
+    let begin = move || {
+        loaded.set(None);
+        let loading = load();
+        task::spawn(async move {
+            let outcome = loading.await;
+            // The part may be gone by now.
+            let _ = loaded.try_set(Some(outcome));
+        });
+    };
+    begin();
+    let again = Callback::new(move |()| begin());
+    part(move || {
+        let Some(outcome) = loaded.get() else {
+            return waiting();
+        };
+        boot_frame::remove();
+        match outcome {
+            Ok(draw) => draw(),
+            Err(LoadError) => view! { <NotLoaded again=again/> }.into_any(),
+        }
+    })
+}
+
+#[component]
+fn NotLoaded(again: Callback<()>) -> impl IntoView {
+    let outdated = RwSignal::new(false);
+    task::spawn(async move {
+        let is_outdated = version::is_outdated().await;
+        let _ = outdated.try_set(is_outdated);
+    });
+    view! {
+        <div class="list-problem" role="alert">
+            {part(move || if outdated.get() {
+                view! {
+                    <p>"There is a new version of Parley, and this page is too old to go on. What you wrote is kept."</p>
+                    <button type="button" class="primary" on:click=move |_| location::reload()>"Load the new version"</button>
+                }.into_any()
+            } else {
+                view! {
+                    <p>"This part of Parley could not be loaded. Check your connection, then try again."</p>
+                    <button type="button" class="quiet" on:click=move |_| again.run(())>"Try again"</button>
+                }.into_any()
+            })}
+        </div>
+    }
+}

@@ -1,0 +1,110 @@
+//! From Rust to WebAssembly that a browser loads piece by piece: cargo compiles
+//! the whole program, `wasm-split` cuts it where the app says `chunk!`,
+//! `wasm-bindgen` makes the main module's script, `wasm-opt` makes each smaller.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context, Result};
+
+use super::empty;
+use super::glue::{GLUE, MAIN};
+use crate::{steps, workspace};
+
+/// The programs that the build needs.
+pub(super) struct Tools {
+    pub wasm_split: PathBuf,
+    pub wasm_bindgen: PathBuf,
+    pub wasm_opt: PathBuf,
+}
+
+impl Tools {
+    /// Their paths, which name their versions.
+    pub(super) fn versions(&self) -> Vec<String> {
+        [&self.wasm_split, &self.wasm_bindgen, &self.wasm_opt]
+            .map(|path| path.display().to_string())
+            .to_vec()
+    }
+}
+
+/// What the compiler may use of WebAssembly, and what `wasm-opt` must know.
+const FEATURES: [&str; 6] = [
+    "--enable-bulk-memory",
+    "--enable-nontrapping-float-to-int",
+    "--enable-sign-ext",
+    "--enable-mutable-globals",
+    "--enable-reference-types",
+    "--enable-multivalue",
+];
+
+/// Builds the program and returns the folder with its scripts and modules.
+pub(super) fn build(tools: &Tools) -> Result<PathBuf> {
+    let whole = compile()?;
+    let work = workspace::target().join("split");
+    let (cut, bound) = (work.join("cut"), work.join("bound"));
+    empty(&cut)?;
+    empty(&bound)?;
+    split(tools, &whole, &cut)?;
+    bind(tools, &cut.join(format!("{MAIN}.wasm")), &bound)?;
+    for file in modules(&cut)? {
+        let name = file.file_name().context("a module has no name")?;
+        if name != format!("{MAIN}.wasm").as_str() {
+            optimise(tools, &file, &bound.join(name))?;
+        }
+    }
+    let main = bound.join(format!("{MAIN}_bg.wasm"));
+    optimise(tools, &main, &main)?;
+    fs::copy(cut.join(GLUE), bound.join(GLUE)).context("wasm-split wrote no glue")?;
+    Ok(bound)
+}
+
+/// The program in one piece, with the relocations and names that cutting needs.
+fn compile() -> Result<PathBuf> {
+    steps::run(
+        workspace::cargo()
+            .args(["rustc", "--locked", "--profile", "wasm"])
+            .args(["--package", "parley-app", "--bin", "parley-app"])
+            .args(["--features", "split", "--target", "wasm32-unknown-unknown"])
+            .args(["--config", "profile.wasm.strip=\"none\""])
+            .args(["--", "-Clink-arg=--emit-relocs"]),
+    )?;
+    let folder = workspace::target().join("wasm32-unknown-unknown");
+    Ok(folder.join("wasm").join("parley-app.wasm"))
+}
+
+fn split(tools: &Tools, whole: &Path, into: &Path) -> Result<()> {
+    steps::run(Command::new(&tools.wasm_split).arg(whole).arg(into).args([
+        "--target",
+        "web",
+        "--out-name",
+        MAIN,
+    ]))
+}
+
+fn bind(tools: &Tools, main: &Path, into: &Path) -> Result<()> {
+    steps::run(
+        Command::new(&tools.wasm_bindgen)
+            .arg(main)
+            .args(["--target", "web", "--no-typescript", "--keep-lld-exports"])
+            .args(["--out-name", MAIN, "--out-dir"])
+            .arg(into),
+    )
+}
+
+fn optimise(tools: &Tools, from: &Path, to: &Path) -> Result<()> {
+    steps::run(
+        Command::new(&tools.wasm_opt)
+            .args(FEATURES)
+            .args(["-Oz", "--strip-debug", "--strip-producers"])
+            .arg(from)
+            .arg("-o")
+            .arg(to),
+    )
+}
+
+fn modules(folder: &Path) -> Result<Vec<PathBuf>> {
+    let mut found = crate::compress::files(folder)?;
+    found.retain(|file| file.extension().is_some_and(|end| end == "wasm"));
+    Ok(found)
+}

@@ -25,10 +25,11 @@ impl Glue {
     }
 
     fn parse(script: &str) -> Self {
-        let mut shared: BTreeMap<&str, String> = BTreeMap::new();
+        let mut shared: BTreeMap<String, String> = BTreeMap::new();
         let mut files_by_chunk = BTreeMap::new();
-        let declarations = script.split("const ").skip(1);
-        for declaration in declarations {
+        // Declarations begin at the beginning of a line; what is in them does not.
+        let script = script.replace("\nexport const ", "\nconst ");
+        for declaration in script.split("\nconst ").skip(1) {
             let Some((name, rest)) = declaration.split_once(" = ") else {
                 continue;
             };
@@ -41,7 +42,7 @@ impl Glue {
                 files.extend(file.map(str::to_owned));
                 files_by_chunk.insert(chunk.to_owned(), files);
             } else if let Some(file) = file {
-                shared.insert(name, file.to_owned());
+                shared.insert(name.to_owned(), file.to_owned());
             }
         }
         Self { files_by_chunk }

@@ -97,7 +97,8 @@ fn stamp_service_worker(page: &str, into: &Path) -> Result<()> {
 fn copy_hashed(file: &Path, into: &Path) -> Result<String> {
     let name = file_name(file)?;
     let (stem, end) = name.rsplit_once('.').context("a file has no ending")?;
-    let hash = fingerprint::of(file, &[""], &[])?;
+    let folder = file.parent().context("a file has no folder")?;
+    let hash = fingerprint::of(folder, &[&name], &[])?;
     let hashed = format!("{stem}-{hash}.{end}");
     copy(file, &into.join(&hashed))?;
     Ok(hashed)

@@ -3,6 +3,7 @@
 use std::fmt::Debug;
 use std::path::PathBuf;
 
+use parley_protocol::json::tree;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -22,6 +23,8 @@ impl Book {
         let line = serde_json::to_string(value).expect("a text");
         let read: T = serde_json::from_str(&line).expect("the same type reads it");
         assert_eq!(&read, value);
+        let in_a_browser: T = tree::read(line.as_bytes()).expect("a browser reads it too");
+        assert_eq!(&in_a_browser, value);
         self.lines.push(line);
     }
 

@@ -7,6 +7,7 @@
 mod catch_up;
 mod completion;
 mod connection;
+mod connection_id;
 mod fan_out;
 mod hello;
 mod input;
@@ -42,7 +43,7 @@ use presence::Presence;
 use voice::Voice;
 
 pub(crate) use catch_up::ReadJob;
-pub use input::ConnectionId;
+pub use connection_id::ConnectionId;
 pub(crate) use input::Input;
 
 pub(crate) struct Core {

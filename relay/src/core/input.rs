@@ -5,17 +5,13 @@ use std::sync::Arc;
 use parley_protocol::error::ApiError;
 use parley_protocol::frame::{ClientToRelay, RequestId};
 use parley_protocol::mail::OutboundMail;
-
-use super::catch_up::ReadDone;
 use tokio::sync::OwnedSemaphorePermit;
 
+use super::catch_up::ReadDone;
+use super::connection_id::ConnectionId;
 use crate::auth::hello::ProvenHello;
 use crate::command::{Command, Outcome};
 use crate::outgoing::Outbox;
-
-/// Id of a connection, unique while the relay runs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct ConnectionId(pub(crate) u64);
 
 /// Receives the result of a command that was issued over HTTP.
 pub(super) type Answer = Box<dyn FnOnce(Result<Outcome, ApiError>) + Send>;

@@ -18,7 +18,7 @@ pub enum Alert {
     LogFork {
         /// The device that wrote the message; nobody if the relay itself showed the other log.
         seen_by: Option<DeviceId>,
-        /// The place at which the logs differ, or a later one.
+        /// The entry at which the logs differ, or a later one.
         seq: u64,
     },
     /// A member's device names entries of the log that do not come: the relay keeps them back, or the device
@@ -62,7 +62,7 @@ pub enum Alert {
         /// The channel.
         channel: ChannelId,
     },
-    /// The relay named a place that nothing can have.
+    /// The relay named a sequence number that nothing can have.
     ImpossiblePlace,
 }
 

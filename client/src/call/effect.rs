@@ -18,7 +18,7 @@ pub enum CallEffect {
         /// What.
         command: PeerCommand,
     },
-    /// Encrypt for this device, and send as transient mail.
+    /// Encrypt for this device, and send as a transient to-device message.
     Send {
         /// To whom.
         to: DeviceId,

@@ -6,7 +6,7 @@
 use parley_protocol::ids::{CallSessionId, ChannelId};
 use serde::{Deserialize, Serialize};
 
-/// A session description, in bytes. Audio needs about 4 KB; it must fit a mail with its JSON around it.
+/// A session description, in bytes. Audio needs about 4 KB; it must fit a to-device message with its JSON around it.
 pub const MAX_SDP_BYTES: usize = 32 * 1024;
 /// A candidate's text, in bytes. Real ones have about 150.
 pub const MAX_CANDIDATE_BYTES: usize = 1024;

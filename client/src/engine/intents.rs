@@ -27,7 +27,7 @@ impl Engine {
         self.finish(now);
     }
 
-    /// Signs an entry and asks for its place in the log. The outcome is an event.
+    /// Signs an entry and asks for it to be put into the log. The outcome is an event.
     ///
     /// # Errors
     /// [`AppendError::NotConnected`]

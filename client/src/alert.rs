@@ -36,7 +36,7 @@ pub enum Alert {
     },
     /// The relay put in an entry that the rules do not allow.
     LogInvalid {
-        /// Its number.
+        /// The entry's sequence number in the log.
         seq: u64,
         /// Why it is not allowed.
         rejection: Rejection,
@@ -52,14 +52,14 @@ pub enum Alert {
     },
     /// The relay gave out a message or session of this device of which it said that it refused it.
     RefusedButDelivered {
-        /// The channel.
+        /// The channel of the message or session.
         channel: ChannelId,
         /// Who says so; this device itself if it saw it.
         told_by: DeviceId,
     },
     /// A page of a channel's past does not hold what was asked for.
     HistoryBroken {
-        /// The channel.
+        /// The channel whose past was asked for.
         channel: ChannelId,
     },
     /// The relay named a sequence number that nothing can have.

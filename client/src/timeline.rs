@@ -139,7 +139,7 @@ impl Timeline {
 pub struct TimelineItem {
     /// Its number in the channel.
     pub seq: u64,
-    /// Its id.
+    /// The message's id, made by its author.
     pub id: MessageId,
     /// The device that wrote it.
     pub device: DeviceId,
@@ -235,14 +235,14 @@ impl std::fmt::Debug for TimelineItem {
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Body {
-    /// Text.
+    /// Text that a person wrote.
     Text {
         /// As it was written.
         text: String,
     },
     /// Not readable now, or ever.
     Unreadable {
-        /// Why.
+        /// What stands in the way.
         why: Unreadable,
     },
 }

@@ -49,7 +49,7 @@ pub struct Description {
     pub negotiation: u32,
     /// The last negotiation that the sender has completed, 0 if none.
     pub base: u32,
-    /// The text.
+    /// The session description, offer or answer.
     pub sdp: Sdp,
 }
 

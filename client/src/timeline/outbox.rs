@@ -96,7 +96,7 @@ pub enum OutboxState {
     Sent,
     /// The relay refused it. It stays until it is tried again or discarded.
     Failed {
-        /// Why.
+        /// What the relay answered.
         error: ErrorCode,
     },
 }

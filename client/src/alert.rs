@@ -18,7 +18,7 @@ pub enum Alert {
     LogFork {
         /// The device that wrote the message; nobody if the relay itself showed the other log.
         seen_by: Option<DeviceId>,
-        /// The place at which the logs differ, or a later one.
+        /// The entry at which the logs differ, or a later one.
         seq: u64,
     },
     /// A member's device names entries of the log that do not come: the relay keeps them back, or the device
@@ -36,7 +36,7 @@ pub enum Alert {
     },
     /// The relay put in an entry that the rules do not allow.
     LogInvalid {
-        /// Its number.
+        /// The entry's sequence number in the log.
         seq: u64,
         /// Why it is not allowed.
         rejection: Rejection,
@@ -52,17 +52,17 @@ pub enum Alert {
     },
     /// The relay gave out a message or session of this device of which it said that it refused it.
     RefusedButDelivered {
-        /// The channel.
+        /// The channel of the message or session.
         channel: ChannelId,
         /// Who says so; this device itself if it saw it.
         told_by: DeviceId,
     },
     /// A page of a channel's past does not hold what was asked for.
     HistoryBroken {
-        /// The channel.
+        /// The channel whose past was asked for.
         channel: ChannelId,
     },
-    /// The relay named a place that nothing can have.
+    /// The relay named a sequence number that nothing can have.
     ImpossiblePlace,
 }
 

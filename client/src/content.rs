@@ -1,4 +1,4 @@
-//! What stands inside the ciphertext: the plaintext of channel messages and of mail.
+//! What stands inside the ciphertext: the plaintext of channel messages and of to-device messages.
 
 use parley_protocol::Millis;
 use parley_protocol::entry::Head;
@@ -9,7 +9,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 use crate::call::CallSignal;
 use crate::megolm::{HandedKey, SessionRef};
 
-/// The plaintext of a channel message. Names its place, so that a relay cannot move it to another.
+/// The plaintext of a channel message. Names community and channel, so that a relay cannot move it to another.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct MessageContent {
     pub(crate) community: CommunityId,
@@ -67,7 +67,7 @@ impl<'de> Visitor<'de> for Kinds {
     }
 }
 
-/// The plaintext of mail. Names both ends, so that neither can pass it on as meant for somebody else.
+/// The plaintext of a to-device message. Names both ends, so that neither can pass it on as meant for somebody else.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct ToDeviceContent {
     pub(crate) community: CommunityId,

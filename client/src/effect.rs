@@ -59,23 +59,23 @@ pub enum Event {
     Presence,
     /// Who writes in a channel.
     Typing(ChannelId),
-    /// The warnings.
+    /// The warnings, or what is held back because of the log.
     Alerts,
     /// An entry that was asked for is in the log.
     Appended {
-        /// Which.
+        /// The entry's id, as [`crate::engine::Engine::append`] gave it.
         entry: EntryId,
     },
     /// An entry that was asked for was refused.
     AppendRefused {
-        /// Which.
+        /// The entry's id, as [`crate::engine::Engine::append`] gave it.
         entry: EntryId,
-        /// Why.
+        /// What the relay answered.
         error: ApiError,
     },
     /// Joining the voice channel was refused.
     VoiceRefused {
-        /// Why.
+        /// What the relay answered.
         error: ApiError,
     },
     /// This device can no longer connect as it is.

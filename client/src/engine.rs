@@ -15,6 +15,9 @@
 //! | `call` | rosters, one's own call |
 //! | `people` | presence and typing |
 //!
+//! A further part, as for direct messages, verification, files or search, is a folder here, a field in `parts`, and
+//! one line for each of its inputs in `frames`, `delivery` or `intents`.
+//!
 //! | file | what the coordinator does there |
 //! |---|---|
 //! | `parts` | the parts side by side, and what one lends another |

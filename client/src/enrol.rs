@@ -32,9 +32,9 @@ pub enum EnrolError {
     /// The relay's log does not follow the rules.
     #[error("entry {seq} of the relay's log is not allowed: {rejection}")]
     InvalidLog {
-        /// Its number.
+        /// The entry's sequence number in the log.
         seq: u64,
-        /// Why.
+        /// The rule that it breaks.
         rejection: Rejection,
     },
     /// What this device wants to add is not allowed: the name is taken, the invite is over, …
@@ -58,7 +58,7 @@ pub enum EnrolError {
 /// What a joiner brings.
 #[derive(Debug, Clone)]
 pub struct Joining {
-    /// The invite.
+    /// The invite's link, which names the community by its genesis.
     pub link: InviteLink,
     /// The whole log, as the relay shows it.
     pub entries: Vec<Entry>,
@@ -71,7 +71,7 @@ pub struct Joining {
 /// What somebody with an invite sees before they join.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InviteView {
-    /// The community.
+    /// The community's id.
     pub community: CommunityId,
     /// What people call it.
     pub community_name: String,

@@ -1,9 +1,9 @@
-//! Which place in the community log was known by when in a channel: what was written later cannot have been
+//! Which entry of the community log was known by when in a channel: what was written later cannot have been
 //! taken by the relay before. Only heads that stand in our log come in here.
 
 use std::collections::BTreeMap;
 
-/// The newest head named up to each place in a channel. Heads and places rise together, so there are never
+/// The newest head named up to each sequence number of a channel. Heads and sequence numbers rise together, so there are never
 /// more of them than entries in the log.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct NamedHeads {
@@ -11,7 +11,7 @@ pub(crate) struct NamedHeads {
 }
 
 impl NamedHeads {
-    /// What stands at `seq` in the channel names `head`. If that says more than was known: the place after which
+    /// What stands at `seq` in the channel names `head`. If that says more than was known: the sequence number after which
     /// it does, and the last for which it does.
     pub(crate) fn note(&mut self, seq: u64, head: u64) -> Option<(u64, u64)> {
         if head <= self.before(seq.saturating_add(1)) {

@@ -20,7 +20,7 @@ use crate::store::{Change, Record, Table};
 const SESSIONS_PER_DEVICE: usize = 4;
 
 /// Sessions that a device started, remembered after they gave way to newer ones: a fallback key would start
-/// them again, and let old mail be read as new. An honest device starts fewer than these while a fallback key
+/// them again, and let old messages be read as new. An honest device starts fewer than these while a fallback key
 /// is in use.
 const STARTED_PER_DEVICE: usize = 64;
 
@@ -54,7 +54,7 @@ pub(crate) enum StartError {
     BadKey,
 }
 
-/// Mail that does not open.
+/// Why a to-device message does not open.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum OpenError {
     #[error("not an Olm message")]
@@ -128,18 +128,18 @@ impl OlmSessions {
         })
     }
 
-    /// Decrypts mail from a device, starting a session if the mail does so.
+    /// Decrypts a message from a device, starting a session if the message does so.
     pub(crate) fn decrypt(
         &mut self,
         me: &mut DeviceKeys,
         from: DeviceId,
         device: &Device,
-        mail: &OlmCiphertext,
+        encrypted: &OlmCiphertext,
     ) -> Result<Vec<u8>, OpenError> {
         let bytes = STANDARD_NO_PAD
-            .decode(&mail.ciphertext)
+            .decode(&encrypted.ciphertext)
             .map_err(|_| OpenError::Malformed)?;
-        let message = OlmMessage::from_parts(usize::from(mail.message_type), &bytes)
+        let message = OlmMessage::from_parts(usize::from(encrypted.message_type), &bytes)
             .map_err(|_| OpenError::Malformed)?;
         if let Some(plaintext) = self.decrypt_with_known(from, &message) {
             return Ok(plaintext);

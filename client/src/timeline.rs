@@ -63,7 +63,7 @@ impl Timeline {
         self.loading_older
     }
 
-    /// The place up to which the person has read.
+    /// The sequence number up to which the person has read.
     pub fn read_up_to(&self) -> u64 {
         self.read_up_to
     }
@@ -73,12 +73,12 @@ impl Timeline {
         self.started
     }
 
-    /// The last place in the channel that is known.
+    /// The last sequence number in the channel that is known.
     pub fn position(&self) -> u64 {
         self.position
     }
 
-    /// Puts a message at its place, instead of what is there.
+    /// Puts a message in by its sequence number, instead of what is there.
     pub(crate) fn put(&mut self, item: TimelineItem) {
         if let Some(before) = self.items_by_seq.get(&item.seq) {
             self.index.remove(before);
@@ -105,7 +105,7 @@ impl Timeline {
         Some(seq)
     }
 
-    /// Takes out what stood at a place before the relay went back.
+    /// Takes out what stood at a sequence number before the relay went back.
     pub(crate) fn forget_at(&mut self, seq: u64) {
         if let Some(before) = self.items_by_seq.remove(&seq) {
             self.index.remove(&before);
@@ -128,18 +128,18 @@ impl Timeline {
             .filter_map(|seq| self.items_by_seq.get(&seq))
     }
 
-    /// The newest head of the log that a message before a place in the channel names.
+    /// The newest head of the log that a message before a sequence number names.
     pub(crate) fn head_before(&self, seq: u64) -> u64 {
         self.index.head_before(seq)
     }
 }
 
-/// A message at its place.
+/// A message in its channel.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TimelineItem {
     /// Its number in the channel.
     pub seq: u64,
-    /// Its id.
+    /// The message's id, made by its author.
     pub id: MessageId,
     /// The device that wrote it.
     pub device: DeviceId,
@@ -153,7 +153,7 @@ pub struct TimelineItem {
     pub(crate) session: SessionId,
     /// The author's newest head in the log. `None` while unread.
     pub(crate) named: Option<Head>,
-    /// Place of that head in the log. 0 while unread, and while it is not in our log.
+    /// Sequence number of that head. 0 while unread, and while it is not in our log.
     pub(crate) head_seq: u64,
     /// Its number in the session.
     pub(crate) index: u32,
@@ -235,14 +235,14 @@ impl std::fmt::Debug for TimelineItem {
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Body {
-    /// Text.
+    /// Text that a person wrote.
     Text {
         /// As it was written.
         text: String,
     },
     /// Not readable now, or ever.
     Unreadable {
-        /// Why.
+        /// What stands in the way.
         why: Unreadable,
     },
 }
@@ -266,7 +266,7 @@ pub enum Unreadable {
     BeforeYouJoined,
     /// Its author had replaced the session already: it may be somebody else's doing.
     SessionRetired,
-    /// Its author may not read or write here, or may no more, at any place in the log that it can belong to.
+    /// Its author may not read or write here, or may no more, at any entry of the log that it can belong to.
     NotPermitted,
     /// Its author never announced the session, or another device did: it is not theirs.
     NotAnnounced,
@@ -288,7 +288,7 @@ pub enum Mark {
     },
     /// This came before.
     Repeated,
-    /// This belongs to another place.
+    /// This belongs elsewhere in the channel.
     OutOfOrder,
     /// Before this, the relay gave out something of which its author was told that it was refused.
     MoreThanAuthor,

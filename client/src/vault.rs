@@ -34,7 +34,7 @@ pub struct Vault {
     pub head: Head,
 }
 
-/// The plaintext.
+/// The plaintext of a vault.
 #[derive(Serialize, Deserialize)]
 struct Contents {
     identity: String,

@@ -8,7 +8,7 @@ use super::timing;
 
 /// Candidates of one description that are kept. A host with many networks has about 40.
 const MAX_KEPT: usize = 100;
-/// In one signal. Keeps it well below the size of a mail.
+/// In one signal. Keeps it well below the size of a to-device message.
 const BATCH: usize = 20;
 
 /// A description within one connection.

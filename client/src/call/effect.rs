@@ -13,30 +13,30 @@ use super::signal::{CallSignal, DescriptionKind, IceCandidate, Sdp, SignalBody};
 pub enum CallEffect {
     /// For one connection of the browser.
     Peer {
-        /// Which.
+        /// The connection of the browser.
         peer: PeerId,
-        /// What.
+        /// What it is to do.
         command: PeerCommand,
     },
-    /// Encrypt for this device, and send as transient mail.
+    /// Encrypt for this device, and send as a transient to-device message.
     Send {
         /// To whom.
         to: DeviceId,
-        /// What.
+        /// What the other device is to know.
         signal: CallSignal,
     },
     /// How the whole call is now.
     Status(CallStatus),
     /// How the connection to a device is now.
     PeerStatus {
-        /// Which.
+        /// The device at the other end.
         device: DeviceId,
         /// How.
         status: PeerStatus,
     },
     /// The device is not in the call any more.
     PeerGone {
-        /// Which.
+        /// The device at the other end.
         device: DeviceId,
     },
     /// The TURN credentials end soon: ask the relay for others.
@@ -45,7 +45,7 @@ pub enum CallEffect {
     Ignored {
         /// Who it came from or was about.
         device: Option<DeviceId>,
-        /// Why.
+        /// Why it was ignored.
         reason: Ignored,
     },
 }
@@ -78,12 +78,12 @@ pub enum PeerCommand {
     SetRemoteDescription {
         /// Of which kind.
         kind: DescriptionKind,
-        /// The text.
+        /// The session description, offer or answer.
         sdp: Sdp,
     },
     /// `addIceCandidate` for each. A candidate that fails is no harm.
     AddCandidates {
-        /// Which.
+        /// The candidates, in the order in which they came.
         candidates: Vec<IceCandidate>,
         /// No more will follow.
         end: bool,

@@ -19,7 +19,7 @@ pub enum PeerEvent {
     LocalDescription {
         /// Of which kind.
         kind: DescriptionKind,
-        /// The text.
+        /// The session description, offer or answer.
         sdp: Sdp,
     },
     /// The remote description is in place.

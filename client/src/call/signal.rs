@@ -6,7 +6,7 @@
 use parley_protocol::ids::{CallSessionId, ChannelId};
 use serde::{Deserialize, Serialize};
 
-/// A session description, in bytes. Audio needs about 4 KB; it must fit a mail with its JSON around it.
+/// A session description, in bytes. Audio needs about 4 KB; it must fit a to-device message with its JSON around it.
 pub const MAX_SDP_BYTES: usize = 32 * 1024;
 /// A candidate's text, in bytes. Real ones have about 150.
 pub const MAX_CANDIDATE_BYTES: usize = 1024;
@@ -49,7 +49,7 @@ pub struct Description {
     pub negotiation: u32,
     /// The last negotiation that the sender has completed, 0 if none.
     pub base: u32,
-    /// The text.
+    /// The session description, offer or answer.
     pub sdp: Sdp,
 }
 

@@ -2,9 +2,9 @@
 
 use parley_protocol::Millis;
 
-/// Candidates are collected for this long into one signal. Longer saves mail, shorter connects sooner.
+/// Candidates are collected for this long into one signal. Longer saves messages, shorter connects sooner.
 pub(super) const CANDIDATE_BATCH: Millis = 75;
-/// Candidates go once more after this, if there is no path by then. Sooner wastes mail on slow networks.
+/// Candidates go once more after this, if there is no path by then. Sooner wastes messages on slow networks.
 pub(super) const CANDIDATES_AGAIN: Millis = 2_500;
 /// Who was there first waits this long for the newcomer's offer before it offers itself.
 pub(super) const FIRST_OFFER: Millis = 4_000;

@@ -92,13 +92,8 @@ impl Engine {
             mailbox: self.parts.to_device.position(),
             channels: self.parts.channels.positions(),
         };
-        let mut turn = super::sync::Turn {
-            now,
-            output: &mut self.output,
-            rng: &mut self.rng,
-        };
-        let keys = self.parts.to_device.keys();
-        self.sync.handle_challenge(nonce, own, keys, &mut turn);
+        let (sync, parts, mut turn) = self.sync_turn(now);
+        sync.handle_challenge(nonce, own, parts.to_device.keys(), &mut turn);
     }
 
     fn handle_welcome(&mut self, welcome: Welcome, now: Millis) {

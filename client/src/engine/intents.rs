@@ -7,7 +7,7 @@ use parley_protocol::invite::InviteLink;
 use parley_protocol::voice::VoiceState;
 
 use super::call::Voice;
-use super::sync::{SyncState, Turn};
+use super::sync::SyncState;
 use super::{AppendError, Engine, SendError};
 use crate::alert::Alert;
 use crate::call::{PeerEvent, PeerId};
@@ -27,19 +27,13 @@ impl Engine {
         self.finish(now);
     }
 
-    /// Signs an entry and asks for its place in the log. The outcome is an event.
+    /// Signs an entry and asks for it to be put into the log. The outcome is an event.
     ///
     /// # Errors
     /// [`AppendError::NotConnected`]
     pub fn append(&mut self, action: Action, now: Millis) -> Result<EntryId, AppendError> {
-        let mut turn = Turn {
-            now,
-            output: &mut self.output,
-            rng: &mut self.rng,
-        };
-        let entry = self
-            .sync
-            .append(action, self.parts.to_device.keys(), &mut turn)?;
+        let (sync, parts, mut turn) = self.sync_turn(now);
+        let entry = sync.append(action, parts.to_device.keys(), &mut turn)?;
         self.finish(now);
         Ok(entry)
     }

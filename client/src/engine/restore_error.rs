@@ -18,9 +18,9 @@ pub enum RestoreError {
     /// The log does not follow the rules.
     #[error("entry {seq} of the community log is not allowed: {rejection}")]
     LogInvalid {
-        /// Its number.
+        /// The entry's sequence number in the log.
         seq: u64,
-        /// Why.
+        /// The rule that it breaks.
         rejection: Rejection,
     },
 }

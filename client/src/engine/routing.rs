@@ -15,12 +15,18 @@ impl Engine {
         now: Millis,
         act: impl FnOnce(&mut SyncState, &mut Turn<'_>) -> R,
     ) -> R {
-        let mut turn = Turn {
+        let (sync, _, mut turn) = self.sync_turn(now);
+        act(sync, &mut turn)
+    }
+
+    /// The connection and the log, the parts that they take values from, and what they get with an input.
+    pub(super) fn sync_turn(&mut self, now: Millis) -> (&mut SyncState, &Parts, Turn<'_>) {
+        let turn = Turn {
             now,
             output: &mut self.output,
             rng: &mut self.rng,
         };
-        act(&mut self.sync, &mut turn)
+        (&mut self.sync, &self.parts, turn)
     }
 
     /// Gives an input to the other parts.
@@ -29,10 +35,15 @@ impl Engine {
         now: Millis,
         act: impl FnOnce(&mut Parts, &mut Cx<'_>) -> R,
     ) -> R {
+        let (parts, mut cx) = self.parts_context(now);
+        act(parts, &mut cx)
+    }
+
+    fn parts_context(&mut self, now: Millis) -> (&mut Parts, Cx<'_>) {
         let me = self.sync.me();
         let view = self.sync.view();
-        let mut cx = Cx::new(now, me, view, &mut self.output, &mut self.rng);
-        act(&mut self.parts, &mut cx)
+        let cx = Cx::new(now, me, view, &mut self.output, &mut self.rng);
+        (&mut self.parts, cx)
     }
 
     /// After an input: grants wishes, lets the parts go on, and says what changed.

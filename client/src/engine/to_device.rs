@@ -174,7 +174,7 @@ impl ToDevice {
         }
         self.needs_pump = false;
         while self.outgoing.has_room_for_batch() {
-            let Some((id, mail)) = self.seal_batch(cx) else {
+            let Some((id, mail)) = self.encrypt_batch(cx) else {
                 break;
             };
             cx.output

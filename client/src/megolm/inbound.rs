@@ -25,13 +25,13 @@ use crate::store::{Change, Record, Table};
 /// Where a session was announced.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Announced {
-    /// Place in the channel.
+    /// Sequence number in the channel.
     pub(crate) seq: u64,
     /// Number of its first message.
     pub(crate) first_index: u32,
-    /// Place in the log that its author knew.
+    /// The newest entry of the log that its author knew.
     pub(crate) head: Head,
-    /// Whether that place is in our log.
+    /// Whether that entry is in our log.
     in_our_log: bool,
 }
 
@@ -123,8 +123,8 @@ impl InboundSessions {
         sessions
     }
 
-    /// Notes an announcement whose signatures were checked. The first one counts. Says between which places of
-    /// the channel a newer head is known to have been known than before.
+    /// Notes an announcement whose signatures were checked. The first one counts. Says between which sequence numbers
+    /// of the channel a newer head is known to have been known than before.
     pub(crate) fn announce(
         &mut self,
         body: &Announcement,
@@ -149,7 +149,7 @@ impl InboundSessions {
     }
 
     /// The log has grown: announcements whose head is in it now count with it. Says which sessions these are, and
-    /// between which places of their channel a newer head is known to have been known.
+    /// between which sequence numbers of their channel a newer head is known to have been known.
     pub(crate) fn reach(
         &mut self,
         is_in_our_log: impl Fn(Head) -> bool,
@@ -176,8 +176,8 @@ impl InboundSessions {
         sessions.filter_map(|(of, session)| Some((*of, session.announced?.seq)))
     }
 
-    /// The relay went back to a place in a channel: what was announced after it may be announced again, at
-    /// another place. Says which sessions changed.
+    /// The relay went back to a sequence number in a channel: what was announced after it may be announced again, at
+    /// another one. Says which sessions changed.
     pub(crate) fn forget_announced_after(
         &mut self,
         channel: ChannelId,
@@ -190,8 +190,8 @@ impl InboundSessions {
                 forgotten.push(*of);
                 self.ahead.remove(of);
                 let of_device = (channel, of.device);
-                if let Some(places) = self.announced_by_device.get_mut(&of_device) {
-                    places.remove(&announced.seq);
+                if let Some(numbers) = self.announced_by_device.get_mut(&of_device) {
+                    numbers.remove(&announced.seq);
                 }
             }
         }
@@ -217,7 +217,7 @@ impl InboundSessions {
         self.sessions_by_ref.get(&of)?.announced
     }
 
-    /// Whether the author of a session had announced a newer one before a place in the channel.
+    /// Whether the author of a session had announced a newer one before a sequence number of the channel.
     pub(crate) fn is_retired_at(&self, of: SessionRef, seq: u64) -> bool {
         let Some(own) = self.announced(of) else {
             return false;
@@ -229,7 +229,7 @@ impl InboundSessions {
             .is_some_and(|announced| announced.range(newer..seq).next().is_some())
     }
 
-    /// The newest place in the log that an announcement before a place in the channel names.
+    /// The newest entry of the log that an announcement before a sequence number of the channel names.
     pub(crate) fn head_before(&self, channel: ChannelId, seq: u64) -> u64 {
         self.heads_by_channel
             .get(&channel)

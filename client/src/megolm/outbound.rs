@@ -34,7 +34,7 @@ pub(crate) struct OutboundSession {
     /// Number after the last message that the relay took.
     sent: u32,
     shared_with: BTreeSet<DeviceId>,
-    /// Those among them of which the relay has not said yet that it has their mail.
+    /// Those among them of which the relay has not said yet that it has the message with the key for them.
     owed: BTreeSet<DeviceId>,
 }
 
@@ -253,12 +253,12 @@ impl OutboundSession {
         self.owed.extend(devices);
     }
 
-    /// The relay has the mail with the key for a device, or there is no way to it.
+    /// The relay has the message with the key for a device, or there is no way to it.
     pub(crate) fn end_share(&mut self, device: &DeviceId) -> bool {
         self.owed.remove(device)
     }
 
-    /// Devices whose mail with the key may have been lost in a crash.
+    /// Devices whose message with the key may have been lost in a crash.
     pub(crate) fn owed(&self) -> Vec<DeviceId> {
         self.owed.iter().copied().collect()
     }

@@ -1,4 +1,4 @@
-//! Mail that comes twice.
+//! Messages that come twice.
 
 use parley_protocol::ids::UserId;
 use parley_protocol::keys::{Curve25519PublicKey as PublicKey, Ed25519PublicKey};
@@ -38,8 +38,8 @@ fn pair() -> Pair {
 }
 
 impl Pair {
-    /// The first mail of a new session that the other starts with the fallback key.
-    fn first_mail(&self, text: &str) -> OlmCiphertext {
+    /// The first message of a new session that the other starts with the fallback key.
+    fn first_message(&self, text: &str) -> OlmCiphertext {
         let session = self.other.account().create_outbound_session(
             SessionConfig::version_1(),
             self.me.account().curve25519_key(),
@@ -55,10 +55,10 @@ impl Pair {
     fn open(
         &mut self,
         sessions: &mut OlmSessions,
-        mail: &OlmCiphertext,
+        message: &OlmCiphertext,
     ) -> Result<String, OpenError> {
         let from = self.other.id();
-        let opened = sessions.decrypt(&mut self.me, from, &self.device, mail)?;
+        let opened = sessions.decrypt(&mut self.me, from, &self.device, message)?;
         Ok(String::from_utf8(opened).unwrap())
     }
 }
@@ -67,12 +67,15 @@ impl Pair {
 fn mail_under_a_fallback_key_is_taken_once_also_when_newer_sessions_pushed_its_own_out() {
     let mut pair = pair();
     let mut sessions = OlmSessions::default();
-    let first = pair.first_mail("once");
+    let first = pair.first_message("once");
     assert_eq!(pair.open(&mut sessions, &first).unwrap(), "once");
     assert!(pair.open(&mut sessions, &first).is_err());
     for number in 0..SESSIONS_PER_DEVICE {
-        let mail = pair.first_mail(&number.to_string());
-        assert_eq!(pair.open(&mut sessions, &mail).unwrap(), number.to_string());
+        let message = pair.first_message(&number.to_string());
+        assert_eq!(
+            pair.open(&mut sessions, &message).unwrap(),
+            number.to_string()
+        );
     }
     assert_eq!(pair.open(&mut sessions, &first), Err(OpenError::Replayed));
 
@@ -88,8 +91,8 @@ fn what_is_remembered_of_one_device_has_an_end() {
     let mut pair = pair();
     let mut sessions = OlmSessions::default();
     for number in 0..STARTED_PER_DEVICE + 10 {
-        let mail = pair.first_mail(&number.to_string());
-        pair.open(&mut sessions, &mail).unwrap();
+        let message = pair.first_message(&number.to_string());
+        pair.open(&mut sessions, &message).unwrap();
     }
     let peer = sessions.peers_by_device.get(&pair.other.id()).unwrap();
     assert_eq!(peer.started.len(), STARTED_PER_DEVICE);

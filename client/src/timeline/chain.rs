@@ -22,7 +22,7 @@ use parley_protocol::keys::SessionId;
 use super::Mark;
 use walk::Walk;
 
-/// An item of a device at its place in the channel.
+/// An item of a device, by its sequence number in the channel.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Link {
     /// A new session, signed by the device.
@@ -81,14 +81,14 @@ impl Chains {
         self.marks.get(&(seq, device)).copied()
     }
 
-    /// Puts a link at its place. What it changes is seen after [`Chains::reconcile`], unless it is the last one.
+    /// Puts a link in by its sequence number. What it changes is seen after [`Chains::reconcile`], unless it is the last one.
     pub(super) fn put(&mut self, seq: u64, device: DeviceId, link: Link) {
         let chain = self.by_device.entry(device).or_default();
         if let Link::Announcement { session, .. } = link {
             chain.announced.entry(session).or_insert(seq);
         }
-        let place = chain.links.partition_point(|(other, _)| *other < seq);
-        match chain.links.get_mut(place) {
+        let index = chain.links.partition_point(|(other, _)| *other < seq);
+        match chain.links.get_mut(index) {
             Some((other, known)) if *other == seq => {
                 if *known != link {
                     *known = link;
@@ -96,14 +96,14 @@ impl Chains {
                 }
             }
             Some(_) => {
-                chain.links.insert(place, (seq, link));
+                chain.links.insert(index, (seq, link));
                 self.changed.insert(device);
             }
             None => {
                 chain.links.push((seq, link));
                 if chain.end.is_none() || self.changed.contains(&device) {
                     self.changed.insert(device);
-                } else if let Some(mark) = chain.go_on(place) {
+                } else if let Some(mark) = chain.go_on(index) {
                     self.marks.insert((seq, device), mark);
                 }
             }
@@ -112,12 +112,12 @@ impl Chains {
 
     fn at(&self, seq: u64, device: DeviceId) -> Option<Link> {
         let chain = self.by_device.get(&device)?;
-        let place = chain.links.partition_point(|(other, _)| *other < seq);
-        let (other, link) = chain.links.get(place)?;
+        let index = chain.links.partition_point(|(other, _)| *other < seq);
+        let (other, link) = chain.links.get(index)?;
         (*other == seq).then_some(*link)
     }
 
-    /// The session that a device announced at a place.
+    /// The session that a device announced at a sequence number.
     pub(super) fn announced_at(&self, seq: u64, device: DeviceId) -> Option<SessionId> {
         match self.at(seq, device)? {
             Link::Announcement { session, .. } => Some(session),
@@ -134,7 +134,7 @@ impl Chains {
         }
     }
 
-    /// The relay went back to a place: what came after it may come again, elsewhere.
+    /// The relay went back to a sequence number: what came after it may come again under another.
     pub(super) fn forget_after(&mut self, last: u64) {
         for (device, chain) in &mut self.by_device {
             chain.links.retain(|(seq, _)| *seq <= last);
@@ -147,8 +147,8 @@ impl Chains {
     /// are judged, and every chain if this is the channel's beginning.
     pub(super) fn grew_back(&mut self, after: u64, before: u64) {
         for (device, chain) in self.by_device.iter() {
-            let mut told = chain.announced.values();
-            if after == 0 || told.any(|seq| after < *seq && *seq <= before) {
+            let mut announced = chain.announced.values();
+            if after == 0 || announced.any(|seq| after < *seq && *seq <= before) {
                 self.changed.insert(*device);
             }
         }
@@ -175,30 +175,30 @@ impl Chains {
 }
 
 impl Chain {
-    /// Goes on from the end over the link at `place`, which is the last one and not the first.
-    fn go_on(&mut self, place: usize) -> Option<Mark> {
-        let (earlier, rest) = self.links.split_at_checked(place)?;
+    /// Goes on from the end over the link at `index`, which is the last one and not the first.
+    fn go_on(&mut self, index: usize) -> Option<Mark> {
+        let (earlier, rest) = self.links.split_at_checked(index)?;
         let (seq, link) = rest.first()?;
-        let told = self.announced_before(link, *seq)?;
+        let announced_at = self.announced_before(link, *seq)?;
         let (end, mark) = walk::step(earlier, self.end, *link, false);
         self.end = Some(end);
-        mark.or_else(|| moved(link, *seq, told))
+        mark.or_else(|| moved(link, *seq, announced_at))
     }
 
     /// Walks over the whole chain.
     fn judge(&mut self, stretch: Stretch) -> Vec<(u64, Mark)> {
         let mut marks = Vec::new();
         let mut end = None;
-        for (place, (seq, link)) in self.links.iter().enumerate() {
+        for (index, (seq, link)) in self.links.iter().enumerate() {
             let within = stretch.after < *seq && *seq <= stretch.position;
-            let Some(told) = self.announced_before(link, *seq).filter(|_| within) else {
+            let Some(announced_at) = self.announced_before(link, *seq).filter(|_| within) else {
                 continue;
             };
-            let earlier = self.links.get(..place).unwrap_or_default();
+            let earlier = self.links.get(..index).unwrap_or_default();
             let (after, mark) = walk::step(earlier, end, *link, stretch.after == 0);
             end = Some(after);
             marks.extend(
-                mark.or_else(|| moved(link, *seq, told))
+                mark.or_else(|| moved(link, *seq, announced_at))
                     .map(|mark| (*seq, mark)),
             );
         }
@@ -215,14 +215,14 @@ impl Chain {
     /// Where a link's session was announced. A message of a session that was not, or only later, says so itself
     /// where it stands, and is no part of the chain.
     fn announced_before(&self, link: &Link, seq: u64) -> Option<u64> {
-        let told = self.announced.get(&link.session()).copied()?;
-        let counts = matches!(link, Link::Announcement { .. }) || told < seq;
-        counts.then_some(told)
+        let announced_at = self.announced.get(&link.session()).copied()?;
+        let counts = matches!(link, Link::Announcement { .. }) || announced_at < seq;
+        counts.then_some(announced_at)
     }
 
     fn is_announced_at(&self, session: SessionId, seq: u64) -> bool {
-        let place = self.links.partition_point(|(other, _)| *other < seq);
-        self.links.get(place).is_some_and(|(other, link)| {
+        let index = self.links.partition_point(|(other, _)| *other < seq);
+        self.links.get(index).is_some_and(|(other, link)| {
             let announces =
                 matches!(link, Link::Announcement { session: of, .. } if *of == session);
             *other == seq && announces
@@ -231,7 +231,7 @@ impl Chain {
 }
 
 /// An announcement that stands elsewhere than the relay said before.
-fn moved(link: &Link, seq: u64, told: u64) -> Option<Mark> {
+fn moved(link: &Link, seq: u64, announced_at: u64) -> Option<Mark> {
     let announces = matches!(link, Link::Announcement { .. });
-    (announces && told != seq).then_some(Mark::OutOfOrder)
+    (announces && announced_at != seq).then_some(Mark::OutOfOrder)
 }

@@ -17,7 +17,7 @@ pub(super) struct Index {
 }
 
 impl Index {
-    /// Says between which places a newer head is known to have been known than before.
+    /// Says between which sequence numbers a newer head is known to have been known than before.
     pub(super) fn put(&mut self, item: &TimelineItem) -> Option<(u64, u64)> {
         if item.awaits_log() {
             self.awaiting_log.insert(item.seq);
@@ -36,7 +36,7 @@ impl Index {
         self.heads.note(item.seq, item.head_seq)
     }
 
-    /// Forgets a message that another one takes the place of.
+    /// Forgets a message that gives way to another one.
     pub(super) fn remove(&mut self, item: &TimelineItem) {
         self.awaiting_log.remove(&item.seq);
         let text = (item.device, item.id);

@@ -76,7 +76,8 @@ pub(super) struct Known {
     restored_to: u64,
     /// Breaks of which the author was told.
     told: BTreeSet<u64>,
-    /// Places after which a newer head of the log is known to have been known than before: the first and the last.
+    /// Sequence numbers after which a newer head of the log is known to have been known than before: the first and
+    /// the last.
     heads_rose: Option<(u64, u64)>,
 }
 
@@ -87,7 +88,7 @@ impl Timeline {
         marks.map(|(seq, device, mark)| MarkedPlace { seq, device, mark })
     }
 
-    /// What is wrong before a message, or with its place.
+    /// What is wrong before a message, or with where it stands.
     pub fn mark_before(&self, item: &TimelineItem) -> Option<Mark> {
         self.known.chains.mark_at(item.seq, item.device)
     }
@@ -104,7 +105,7 @@ impl Timeline {
         self.known.chains.put(seq, device, link);
     }
 
-    /// The relay says that a session was announced at a place, and shows the signed announcement.
+    /// The relay says that a session was announced at a sequence number, and shows the signed announcement.
     pub(crate) fn claim(&mut self, seq: u64, device: DeviceId, session: SessionId) {
         self.known.chains.claim(device, session, seq);
     }
@@ -121,7 +122,7 @@ impl Timeline {
         self.known_after = after;
     }
 
-    /// The relay went back to a place.
+    /// The relay went back to a sequence number.
     pub(crate) fn go_back(&mut self, last: u64) {
         self.position = last;
         self.known_after = self.known_after.min(last);
@@ -191,7 +192,7 @@ impl Timeline {
         let _ = self.take_heads_rose();
     }
 
-    /// Something up to a place was lost, and with it the order of what comes before: it is fetched again.
+    /// Something up to a sequence number was lost, and with it the order of what comes before: it is fetched again.
     fn forget_up_to(&mut self, seq: u64) {
         self.known_after = seq;
         self.items_by_seq.clear();
@@ -218,7 +219,7 @@ impl Timeline {
         std::mem::take(&mut self.known.unverified)
     }
 
-    /// From after the first place up to the second, something is known to name a newer head than was known.
+    /// From after the first sequence number up to the second, something is known to name a newer head than was known.
     pub(crate) fn note_heads_rose(&mut self, rose: Option<(u64, u64)>) {
         let Some((first, last)) = rose else {
             return;

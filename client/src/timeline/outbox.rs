@@ -92,11 +92,11 @@ pub enum OutboxState {
     Waiting,
     /// On its way.
     Sending,
-    /// The relay has it, and it will show at its place in a moment.
+    /// The relay has it, and it will show in its channel in a moment.
     Sent,
     /// The relay refused it. It stays until it is tried again or discarded.
     Failed {
-        /// Why.
+        /// What the relay answered.
         error: ErrorCode,
     },
 }

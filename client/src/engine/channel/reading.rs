@@ -67,7 +67,7 @@ impl Channels {
         }
     }
 
-    /// The session must have been announced by the author, and not replaced before this place.
+    /// The session must have been announced by the author, and not replaced before this message.
     fn check_announced(&self, channel: ChannelId, item: &TimelineItem) -> Result<(), Unreadable> {
         let session = item.session_in(channel);
         let announced = self
@@ -146,7 +146,7 @@ impl Channels {
         lacks_key
     }
 
-    /// Decrypts what its author wrote for this place.
+    /// Decrypts what its author wrote for this channel.
     fn open(
         &mut self,
         channel: ChannelId,

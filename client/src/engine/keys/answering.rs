@@ -36,7 +36,7 @@ impl KeyExchange {
                     from,
                     session,
                     head,
-                    told: false,
+                    was_told: false,
                 });
             }
         }
@@ -45,7 +45,7 @@ impl KeyExchange {
 
     /// The log, or an announcement, is further: what could not be judged is judged.
     pub(super) fn answer_what_waited(&mut self, lent: &mut Lent<'_>, cx: &mut Cx<'_>) {
-        let waiting = self.answers.take(|question| !question.told);
+        let waiting = self.answers.take(|question| !question.was_told);
         self.answer_all(waiting, lent, cx);
     }
 
@@ -92,7 +92,7 @@ impl KeyExchange {
             from,
             session,
             head,
-            told,
+            was_told,
         } = question;
         let since = match lent.ring.judge_letting(session, from, head, cx) {
             Verdict::Release { since } => since,
@@ -105,10 +105,10 @@ impl KeyExchange {
         if !lent.ring.is_trusted(session) {
             // They hear again when one is here that is believed.
             self.answers.keep(Question {
-                told: true,
+                was_told: true,
                 ..question
             });
-            if told {
+            if was_told {
                 return Answered::Done;
             }
             if !lent.ring.has_key(session) {

@@ -30,7 +30,7 @@ pub(super) struct Question {
     /// How far the asker's log is.
     pub(super) head: u64,
     /// They were told that the key is not here: they get it when it is.
-    pub(super) told: bool,
+    pub(super) was_told: bool,
 }
 
 #[derive(Default)]
@@ -81,7 +81,7 @@ impl Answers {
 
     /// Whether somebody asked for a session and was told nothing yet.
     pub(super) fn awaits(&self, session: SessionRef) -> bool {
-        let asks = |kept: &Question| kept.session == session && !kept.told;
+        let asks = |kept: &Question| kept.session == session && !kept.was_told;
         self.kept.iter().any(asks)
     }
 

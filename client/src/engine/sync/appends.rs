@@ -20,13 +20,13 @@ pub(super) struct Appends(LiteMap<EntryId, Entry>);
 /// Why an entry was not even asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum AppendError {
-    /// The relay must be there to give the entry its place.
+    /// The relay must be there to give the entry its sequence number.
     #[error("there is no connection to the relay")]
     NotConnected,
 }
 
 impl SyncState {
-    /// Signs an entry and asks for its place in the log. The outcome is an event.
+    /// Signs an entry and asks for it to be put into the log. The outcome is an event.
     pub(in crate::engine) fn append(
         &mut self,
         action: Action,

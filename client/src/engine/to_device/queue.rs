@@ -32,7 +32,7 @@ pub(super) struct Queued {
 /// Encrypted messages on their way, the same at each try.
 struct Batch {
     id: MailId,
-    mail: Vec<OutboundMail>,
+    messages: Vec<OutboundMail>,
     shares: Vec<(DeviceId, SessionRef)>,
 }
 
@@ -116,16 +116,16 @@ impl Outgoing {
     pub(super) fn drop_transient(&mut self) {
         self.retry_at = None;
         for (_, batch) in self.batches.iter_mut() {
-            batch.mail.retain(|mail| !mail.transient);
+            batch.messages.retain(|message| !message.transient);
         }
         self.queue.retain(|queued| !queued.transient);
-        self.batches.retain(|_, batch| !batch.mail.is_empty());
+        self.batches.retain(|_, batch| !batch.messages.is_empty());
     }
 
     pub(super) fn unconfirmed(&self) -> Vec<(MailId, Vec<OutboundMail>)> {
         let batches = self.batches.values();
         batches
-            .map(|batch| (batch.id, batch.mail.clone()))
+            .map(|batch| (batch.id, batch.messages.clone()))
             .collect()
     }
 
@@ -140,10 +140,10 @@ impl Outgoing {
 
 impl ToDevice {
     /// Takes the messages that can be encrypted out of the queue, in order, up to a batch.
-    pub(super) fn seal_batch(&mut self, cx: &mut Cx<'_>) -> Option<(MailId, Vec<OutboundMail>)> {
+    pub(super) fn encrypt_batch(&mut self, cx: &mut Cx<'_>) -> Option<(MailId, Vec<OutboundMail>)> {
         let mut batch = Batch {
             id: MailId::from_bytes(self.rng.bytes()),
-            mail: Vec::new(),
+            messages: Vec::new(),
             shares: Vec::new(),
         };
         let mut chars = 0;
@@ -151,7 +151,7 @@ impl ToDevice {
         let mut waiting = VecDeque::new();
         while let Some(queued) = self.outgoing.queue.pop_front() {
             let has_session = self.olm.has(&queued.to) && !self.claims.is_renewing(&queued.to);
-            if !has_session || batch.mail.len() >= MAX_MAIL_RECIPIENTS || chars >= BATCH_CHARS {
+            if !has_session || batch.messages.len() >= MAX_MAIL_RECIPIENTS || chars >= BATCH_CHARS {
                 waiting.push_back(queued);
                 continue;
             }
@@ -161,7 +161,7 @@ impl ToDevice {
             touched.insert(queued.to);
             if message.ciphertext.len() <= MAX_MAIL_CHARS {
                 chars += message.ciphertext.len();
-                batch.mail.push(OutboundMail {
+                batch.messages.push(OutboundMail {
                     to: queued.to,
                     message,
                     transient: queued.transient,
@@ -174,14 +174,14 @@ impl ToDevice {
         for device in touched {
             cx.output.store(self.olm.change(&device));
         }
-        if batch.mail.is_empty() {
+        if batch.messages.is_empty() {
             return None;
         }
-        let sealed = (batch.id, batch.mail.clone());
+        let encrypted = (batch.id, batch.messages.clone());
         self.outgoing.last_batch += 1;
         self.outgoing
             .batches
             .insert(self.outgoing.last_batch, batch);
-        Some(sealed)
+        Some(encrypted)
     }
 }

@@ -1,4 +1,4 @@
-//! Keys that came before their announcement: mail is faster than a channel's items, but whoever sends keys
+//! Keys that came before their announcement: to-device messages are faster than a channel's items, but whoever sends keys
 //! of sessions that nobody announces takes only their own room, and not for ever.
 
 use litemap::LiteMap;

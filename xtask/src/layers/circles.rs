@@ -15,7 +15,7 @@ use super::modules::{Edge, Module, Modules};
 const KNOWN: [(&str, &[&str]); 4] = [
     ("relay", &["auth", "command", "storage"]),
     ("relay", &["http", "server"]),
-    ("relay::core", &["connection", "hello"]),
+    ("relay::core", &["catch_up", "connection", "hello", "input"]),
     ("relay::turn", &["shared", "tcp", "udp"]),
 ];
 

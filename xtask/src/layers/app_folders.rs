@@ -25,7 +25,8 @@ enum Part<'a> {
     Driver(&'a str),
     /// `stores`: all stores at once.
     Stores,
-    Ids,
+    /// `ids` and `chunk`: what everybody may name.
+    Plain,
     Ui,
     /// Parts of `ui` that reach into the page.
     Hooks,
@@ -74,7 +75,7 @@ fn part_of<'a>(module: &[&'a str]) -> Part<'a> {
     match first {
         "main" | "gallery" => Part::Root,
         "platform" => Part::Platform,
-        "ids" => Part::Ids,
+        "ids" | "chunk" => Part::Plain,
         "stores" => Part::Stores,
         "driver" => Part::Driver(first),
         "ui" if second == Some("hooks") => Part::Hooks,
@@ -117,39 +118,49 @@ fn absolute(module: &[&str], path: &[String]) -> Option<Module> {
 fn refusal(part: Part<'_>, module: &[&str], target: &Module) -> Option<&'static str> {
     let target: Vec<&str> = target.iter().map(String::as_str).collect();
     let other = part_of(&target);
-    match (part, other) {
-        _ if target.is_empty() || target.first() == Some(&"gallery") => None,
-        (Part::Root, _) => None,
-        (Part::Platform, Part::Platform) | (Part::Ids, Part::Ids) => None,
-        (Part::Platform | Part::Ids, _) => Some("it knows nothing of the app"),
-        (Part::Hooks, Part::Platform) => None,
-        (Part::Ui | Part::Hooks, Part::Ui | Part::Hooks | Part::Ids) => None,
-        (Part::Ui | Part::Hooks, _) => Some("ui knows no feature"),
-        (Part::Store, Part::Store | Part::Ids) => None,
-        (Part::Store, _) => Some("a store holds values, and knows other stores at most"),
-        (Part::Stores, Part::Stores | Part::Store | Part::Ids) => None,
-        (Part::Stores, _) => Some("stores only gathers the features' stores"),
-        (Part::Shell, Part::Driver(_)) if module == ["shell"] => None,
-        (Part::Shell | Part::Feature(_), Part::Driver(_)) => {
-            Some("views reach drivers through the stores; the shell starts them in one place")
-        }
-        (Part::Shell | Part::Driver(_), Part::Platform) => None,
-        (Part::Feature(_), Part::Platform) => Some("only drivers and hooks know the browser"),
-        (Part::Shell, _) | (Part::Driver("shell"), _) => None,
-        (Part::Driver("driver"), Part::Feature(_) | Part::Store | Part::Stores | Part::Shell) => {
-            Some("what drivers share knows no feature")
-        }
-        (Part::Driver(one), Part::Driver(another)) if one == another || another == "driver" => None,
-        (Part::Feature(one) | Part::Driver(one), Part::Feature(another)) if one == another => None,
-        (
-            Part::Feature(_) | Part::Driver(_),
-            Part::Store | Part::Stores | Part::Ids | Part::Ui | Part::Hooks,
-        ) => None,
-        (
-            Part::Feature(_) | Part::Driver(_),
-            Part::Feature(_) | Part::Driver(_) | Part::Shell | Part::Root,
-        ) => Some("features meet through stores or through the shell"),
+    // The root, and what stands in the place of the drivers in the gallery, are not part of the order.
+    if other == Part::Root || target.is_empty() || may_name(part, other, module) {
+        return None;
     }
+    Some(match part {
+        Part::Platform | Part::Plain | Part::Root => "it knows nothing of the app",
+        Part::Ui | Part::Hooks => "ui knows no feature",
+        Part::Store => "a store holds values, and knows other stores at most",
+        Part::Stores => "stores only gathers the features' stores",
+        Part::Driver("driver") => "what drivers share knows no feature",
+        Part::Shell => "the shell starts the drivers in one place",
+        Part::Feature(_) if other == Part::Platform => "only drivers and hooks know the browser",
+        Part::Feature(_) | Part::Driver(_) => "features meet through stores or through the shell",
+    })
+}
+
+fn may_name(part: Part<'_>, other: Part<'_>, module: &[&str]) -> bool {
+    match part {
+        Part::Root | Part::Driver("shell") => true,
+        Part::Platform | Part::Plain => other == part,
+        Part::Ui => matches!(other, Part::Ui | Part::Hooks | Part::Plain),
+        Part::Hooks => matches!(other, Part::Ui | Part::Hooks | Part::Plain | Part::Platform),
+        Part::Store => matches!(other, Part::Store | Part::Plain),
+        Part::Stores => matches!(other, Part::Stores | Part::Store | Part::Plain),
+        Part::Shell => module == ["shell"] || !matches!(other, Part::Driver(_)),
+        Part::Driver("driver") => {
+            matches!(other, Part::Driver("driver") | Part::Platform | Part::Plain)
+        }
+        Part::Feature(one) => other == Part::Feature(one) || is_for_features(other),
+        Part::Driver(one) => {
+            matches!(other, Part::Driver("driver") | Part::Platform)
+                || other == Part::Feature(one)
+                || other == Part::Driver(one)
+                || is_for_features(other)
+        }
+    }
+}
+
+fn is_for_features(other: Part<'_>) -> bool {
+    matches!(
+        other,
+        Part::Store | Part::Stores | Part::Plain | Part::Ui | Part::Hooks
+    )
 }
 
 #[cfg(test)]

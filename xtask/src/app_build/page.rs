@@ -63,26 +63,13 @@ fn program_links(program: &Path, into: &Path) -> Result<String> {
          <link rel=\"preload\" href=\"/{folder}/{MAIN}_bg.wasm\" as=\"fetch\" \
          type=\"application/wasm\" crossorigin=\"anonymous\">"
     );
-    for (file, chunks) in chunks_by_file(&Glue::read(program)?) {
+    for (file, chunks) in Glue::read(program)?.chunks_by_file() {
         links += &format!(
             "\n<link rel=\"chunk\" href=\"/{folder}/{file}\" data-for=\"{}\">",
             chunks.join(" ")
         );
     }
     Ok(links)
-}
-
-fn chunks_by_file(glue: &Glue) -> Vec<(&str, Vec<&str>)> {
-    let mut found: Vec<(&str, Vec<&str>)> = Vec::new();
-    for (chunk, files) in &glue.files_by_chunk {
-        for file in files {
-            match found.iter_mut().find(|(known, _)| *known == file) {
-                Some((_, chunks)) => chunks.push(chunk),
-                None => found.push((file, vec![chunk])),
-            }
-        }
-    }
-    found
 }
 
 /// A browser takes a service worker for new only when its bytes differ, and

@@ -70,9 +70,9 @@ pub(crate) fn relay_to_try() -> Result<PathBuf> {
 pub(crate) fn app() -> Result<()> {
     step("Rust for the browser", tools::wasm_target)?;
     let tools = program::Tools {
-        wasm_split: step("wasm-split", tools::wasm_split)?,
-        wasm_bindgen: step("wasm-bindgen", tools::wasm_bindgen)?,
-        wasm_opt: step("wasm-opt", tools::wasm_opt)?,
+        split: step("wasm-split", tools::wasm_split)?,
+        bindgen: step("wasm-bindgen", tools::wasm_bindgen)?,
+        opt: step("wasm-opt", tools::wasm_opt)?,
     };
     let built = workspace::built_app();
     let stamp = built.with_extension("fingerprint");

@@ -93,3 +93,54 @@ impl Steps {
         self.0.clear();
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const CHANNEL: ChannelId = ChannelId::from_bytes([1; 16]);
+    const UNTIL: Millis = 2_000;
+
+    fn waiting() -> BTreeSet<ChannelId> {
+        BTreeSet::from([CHANNEL])
+    }
+
+    fn sharing(waits: bool) -> Steps {
+        let mut steps = Steps::default();
+        steps.begin(CHANNEL, Step::Sharing { waits });
+        steps
+    }
+
+    #[test]
+    fn a_key_that_went_out_holds_nothing_up() {
+        let mut steps = sharing(true);
+        assert_eq!(steps.end_sharing(&BTreeSet::new(), UNTIL), waiting());
+        assert!(!steps.is_waiting(&CHANNEL));
+    }
+
+    #[test]
+    fn a_message_waits_for_devices_that_are_being_reached_but_not_for_ever() {
+        let mut steps = sharing(true);
+        assert_eq!(steps.end_sharing(&waiting(), UNTIL), BTreeSet::new());
+        assert_eq!(steps.timeout(), Some(UNTIL));
+        steps.end_due(UNTIL - 1);
+        assert!(steps.is_waiting(&CHANNEL));
+        steps.end_due(UNTIL);
+        assert!(!steps.is_waiting(&CHANNEL));
+    }
+
+    #[test]
+    fn when_the_devices_are_reached_it_goes_on_and_shares_with_who_lacks_the_key_still() {
+        let mut steps = sharing(true);
+        steps.end_sharing(&waiting(), UNTIL);
+        assert_eq!(steps.end_sharing(&BTreeSet::new(), UNTIL), BTreeSet::new());
+        assert!(!steps.is_waiting(&CHANNEL));
+    }
+
+    #[test]
+    fn it_does_not_wait_for_one_batch_after_another() {
+        let mut steps = sharing(false);
+        assert_eq!(steps.end_sharing(&waiting(), UNTIL), waiting());
+        assert!(!steps.is_waiting(&CHANNEL));
+    }
+}

@@ -26,21 +26,21 @@ const STRETCH: usize = 100;
 /// What of a channel is on the screen.
 #[derive(Default)]
 struct Window {
-    /// The first place shown, once it was decided.
+    /// The first sequence number shown, once it was decided.
     from: Option<u64>,
     /// What had been read when the window was opened.
     read_at_opening: Option<u64>,
-    /// Each line, and the place in the channel up to which it has been seen when it is.
-    places: Vec<(ItemId, u64)>,
+    /// Each line, with the sequence number up to which the channel has been seen when the line is.
+    seqs: Vec<(ItemId, u64)>,
 }
 
 impl Window {
-    fn place_of(&self, item: &ItemId) -> Option<u64> {
-        self.places
+    fn seq_of(&self, item: &ItemId) -> Option<u64> {
+        self.seqs
             .iter()
             .rev()
             .find(|(id, _)| id == item)
-            .map(|(_, place)| *place)
+            .map(|(_, seq)| *seq)
     }
 }
 
@@ -127,10 +127,10 @@ impl Timelines {
             home: log_lines::home(engine),
             log: &self.log,
         };
-        let (items, places) = lines.build(timeline, from, has_older);
+        let (items, seqs) = lines.build(timeline, from, has_older);
         let (me, _) = engine.me();
         let unread_from = first_unread(timeline, read, me);
-        window.places = places;
+        window.seqs = seqs;
         self.store
             .window(&ids::ChannelId::from(channel.to_string()))
             .update(|shown| {
@@ -164,7 +164,7 @@ impl Timelines {
     ) -> Wishes {
         let seen = channel_id(id).and_then(|channel| {
             let window = self.windows.get(&channel)?;
-            Some((channel, window.place_of(item)?))
+            Some((channel, window.seq_of(item)?))
         });
         let Some((channel, seq)) = seen else {
             return Wishes::new();

@@ -3,7 +3,6 @@
 
 mod conversation;
 mod dialogs;
-mod dock;
 #[cfg(not(feature = "gallery"))]
 pub mod driver;
 mod fatal;
@@ -18,6 +17,7 @@ pub mod store;
 mod thumb_bar;
 mod title;
 mod topbar;
+mod user_panel;
 
 use leptos::prelude::*;
 

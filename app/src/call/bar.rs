@@ -8,8 +8,8 @@ use super::store::{CallState, MyCall};
 use super::text;
 use crate::shell::store::Dialog;
 use crate::stores::stores;
-use crate::ui::icon::{Icon, Sign};
-use crate::ui::live::{live, part, when};
+use crate::ui::icon::{Icon, IconName};
+use crate::ui::reactive::{dynamic, reactive, show_when};
 
 /// The call bar. Nothing when there is no call.
 #[component]
@@ -17,7 +17,7 @@ pub fn CallBar() -> impl IntoView {
     let call = stores().call;
     let in_call = Memo::new(move |_| call.mine.with(Option::is_some));
     view! {
-            {when(move || in_call.get(), move || view! {
+            {show_when(move || in_call.get(), move || view! {
                 <Bar/>
     })}
         }
@@ -47,9 +47,9 @@ fn Bar() -> impl IntoView {
                 title="Open the call"
                 on:click=move |_| stores.view.dialog.set(Some(Dialog::Call))
             >
-                <span class="call-place"><bdi>{part(move || place.get())}</bdi></span>
-                <span class="call-state" data-state=live(move || look(&state.get())) role="status">
-                    {part(move || text::state(&state.get(), call.listening.get().is_some()))}
+                <span class="call-place"><bdi>{dynamic(move || place.get())}</bdi></span>
+                <span class="call-state" data-state=reactive(move || look(&state.get())) role="status">
+                    {dynamic(move || text::state(&state.get(), call.listening.get().is_some()))}
                 </span>
                 <span class="unseen">". Open the call"</span>
             </button>
@@ -63,10 +63,10 @@ fn Bar() -> impl IntoView {
                     title="Leave call"
                     on:click=move |_| stores.actions.send(CallIntent::LeaveVoice)
                 >
-                    <Icon sign=Sign::HangUp/>
+                    <Icon name=IconName::HangUp/>
                 </button>
             </div>
-            {part(move || match state.get() {
+            {dynamic(move || match state.get() {
                 CallState::Failed(problem) => Some(view! {
                     <div class="call-problem" role="alert">
                         <p>{text::problem(problem)}</p>

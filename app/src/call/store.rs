@@ -13,11 +13,8 @@ pub const NOT_POSSIBLE: &str = "This browser can't do calls. Text works here; fo
 /// One device in a voice channel's roster. The same person may be there twice.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Participant {
-    /// Which browser.
     pub device: DeviceId,
-    /// Whose.
     pub user: UserId,
-    /// Their name.
     pub name: String,
     /// Their microphone is off.
     pub muted: bool,
@@ -28,7 +25,6 @@ pub struct Participant {
 /// The call I am in.
 #[derive(Clone, Debug, PartialEq)]
 pub struct MyCall {
-    /// The voice channel.
     pub channel: ChannelId,
     /// How far it is.
     pub state: CallState,
@@ -71,7 +67,6 @@ pub enum CallProblem {
 /// The connection to one other device in my call.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Peer {
-    /// How it is.
     pub state: PeerState,
     /// How the sound travels, once known.
     pub path: Option<Path>,
@@ -203,7 +198,6 @@ impl CallStore {
 pub enum CallIntent {
     /// Join a voice channel, leaving the one I am in.
     JoinVoice(ChannelId),
-    /// Leave the call.
     LeaveVoice,
     /// Microphone off or on. On also ends being deafened.
     SetMuted(bool),
@@ -211,9 +205,7 @@ pub enum CallIntent {
     SetDeafened(bool),
     /// Loudness of a person, 0 to 200 percent.
     SetVolume {
-        /// Whose.
         user: UserId,
-        /// Percent.
         percent: u16,
     },
     /// Choose a microphone; `None` is the system's choice.

@@ -30,7 +30,6 @@ impl ComposerStore {
 pub enum ComposerIntent {
     /// Composer: Enter.
     SendMessage {
-        /// Where.
         channel: ChannelId,
         /// What was typed, without white space at its ends. Never empty.
         text: String,

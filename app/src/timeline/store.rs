@@ -15,14 +15,12 @@ pub struct Item {
     pub id: ItemId,
     /// When it was written, in milliseconds since 1970.
     pub at: f64,
-    /// What it is.
     pub kind: ItemKind,
 }
 
 /// What a line is.
 #[derive(Clone, Debug, PartialEq)]
 pub enum ItemKind {
-    /// Somebody wrote.
     Message(Message),
     /// What one person wrote does not go on here as they wrote it.
     Gap(Gap),
@@ -33,9 +31,7 @@ pub enum ItemKind {
 /// How a person's messages break off.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Gap {
-    /// Who wrote them.
     pub author_name: String,
-    /// What is wrong.
     pub fault: Fault,
 }
 
@@ -53,9 +49,7 @@ pub enum Fault {
 /// What somebody wrote.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Message {
-    /// Who.
     pub author: UserId,
-    /// Their name.
     pub author_name: String,
     /// The text, or why it cannot be read.
     pub body: Body,
@@ -121,34 +115,15 @@ pub enum Failure {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Event {
     /// The community was made.
-    CommunityCreated {
-        /// By whom.
-        by: String,
-    },
+    CommunityCreated { by: String },
     /// Somebody came in.
-    Joined {
-        /// Who.
-        name: String,
-    },
+    Joined { name: String },
     /// Somebody was removed.
-    Removed {
-        /// Who.
-        name: String,
-        /// By whom.
-        by: String,
-    },
+    Removed { name: String, by: String },
     /// A channel was made.
-    ChannelCreated {
-        /// Its name.
-        channel: String,
-        /// By whom.
-        by: String,
-    },
+    ChannelCreated { channel: String, by: String },
     /// Somebody added a device.
-    DeviceAdded {
-        /// Whose.
-        name: String,
-    },
+    DeviceAdded { name: String },
 }
 
 /// The loaded window of one channel.
@@ -266,7 +241,6 @@ pub enum TimelineIntent {
     OpenChannel(ChannelId),
     /// Everything up to this line was on the screen, in a visible window.
     SeenUpTo {
-        /// Where.
         channel: ChannelId,
         /// The newest line seen.
         item: ItemId,
@@ -276,17 +250,7 @@ pub enum TimelineIntent {
     /// The window did not load: ask again.
     ReloadChannel(ChannelId),
     /// A message that was refused: try again.
-    RetrySend {
-        /// Where.
-        channel: ChannelId,
-        /// Which.
-        item: ItemId,
-    },
+    RetrySend { channel: ChannelId, item: ItemId },
     /// A message that was refused: take it away. The text goes back into the composer if that is empty.
-    DiscardFailed {
-        /// Where.
-        channel: ChannelId,
-        /// Which.
-        item: ItemId,
-    },
+    DiscardFailed { channel: ChannelId, item: ItemId },
 }

@@ -13,36 +13,31 @@ use crate::platform::peer_connection::{PeerStats, RemoteSound};
 
 /// Something that happened to a part of the call.
 pub enum CallInput {
-    /// From a connection.
-    Peer { peer: PeerId, event: PeerEvent },
+    Peer {
+        peer: PeerId,
+        event: PeerEvent,
+    },
     /// The setting that hides the address was changed.
     HideAddress(bool),
     /// The browser's answer about the microphone.
     Microphone {
-        /// For which call.
         stay: u64,
-        /// What it said.
         opened: Result<Microphone, MicrophoneError>,
     },
     /// The microphone was pulled out.
     MicrophoneLost {
-        /// In which call.
         stay: u64,
     },
     /// The own microphone is louder or quieter.
     Own(Reading),
     /// Somebody's sound comes.
     Heard {
-        /// Through which connection.
         peer: PeerId,
-        /// What.
         sound: RemoteSound,
     },
     /// Somebody begins or ends to speak.
     Theirs {
-        /// Who.
         device: DeviceId,
-        /// Begins.
         is_speaking: bool,
     },
     /// The browser holds sound back, or not any more.
@@ -53,15 +48,11 @@ pub enum CallInput {
     ApplyOutput,
     /// Microphones and loudspeakers came or went.
     DevicesChanged,
-    /// All of them.
     Devices(Devices),
     /// It is time to ask how the sound travels.
     FiguresDue,
-    /// How it travels.
     Figures {
-        /// Through which connection.
         peer: PeerId,
-        /// In figures.
         stats: PeerStats,
     },
 }

@@ -229,10 +229,10 @@ impl Driver {
         self.device.stop();
     }
 
-    fn say_fatal(&mut self, words: &str, detail: &str, way_on: WayOn) {
+    fn say_fatal(&mut self, text: &str, detail: &str, way_on: WayOn) {
         self.stores.session.step.set(None);
         self.stores.session.phase.set(Phase::Fatal {
-            words: words.to_owned(),
+            text: text.to_owned(),
             detail: detail.to_owned(),
             way_on,
         });

@@ -15,7 +15,7 @@ pub fn DeliveryLine(channel: ChannelId, item: ItemId, delivery: Memo<Delivery>) 
     move || {
         let delivery = delivery.get();
         let text = text::delivery(&delivery)?;
-        let (sign, why) = match &delivery {
+        let (icon, why) = match &delivery {
             Delivery::Waiting | Delivery::Sending | Delivery::Sent => (IconName::Clock, None),
             Delivery::Failed(failure) => (IconName::Alert, Some(text::failure(*failure))),
         };

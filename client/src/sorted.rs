@@ -3,18 +3,7 @@
 //! `sort_by_key`, and `collect` into a sorted set or map, bring a sort of their own for every type, about
 //! 4 KB each in the page that every visitor downloads.
 
-use std::collections::BTreeSet;
-
 use litemap::LiteMap;
-
-/// A set, filled one by one.
-pub fn set<T: Ord>(items: impl IntoIterator<Item = T>) -> BTreeSet<T> {
-    let mut set = BTreeSet::new();
-    for item in items {
-        set.insert(item);
-    }
-    set
-}
 
 /// A map, filled one by one; of two values for a key, the later one stays. For small maps: each place that
 /// is not at the end moves what comes after it.

@@ -1,10 +1,9 @@
 //! What each channel's outbox waits for. One step at a time, so that what was written goes out once and in order.
 
-use std::collections::BTreeSet;
-
 use litemap::LiteMap;
 use parley_protocol::Millis;
 use parley_protocol::ids::{ChannelId, MessageId};
+use parley_protocol::map::IdSet;
 
 /// What a channel waits for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -68,10 +67,10 @@ impl Steps {
     /// wait, up to `until`, if they do at all. Says which channels have shared their key just now and go on.
     pub(super) fn end_sharing(
         &mut self,
-        waiting: &BTreeSet<ChannelId>,
+        waiting: &IdSet<ChannelId>,
         until: Millis,
-    ) -> BTreeSet<ChannelId> {
-        let mut shared = BTreeSet::new();
+    ) -> IdSet<ChannelId> {
+        let mut shared = IdSet::new();
         for (channel, step) in self.0.iter_mut() {
             if let Step::Sharing { waits } = *step {
                 *step = Step::Reaching { until };

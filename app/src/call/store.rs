@@ -1,9 +1,8 @@
 //! Who is in which voice channel, and the call this browser is in.
 //! Never: peer connections or audio nodes. Drivers put the figures here; the call bar and panel show them.
 
-use std::collections::{HashMap, HashSet};
-
 use leptos::prelude::*;
+use litemap::LiteMap;
 
 use crate::ids::{AudioDeviceId, ChannelId, DeviceId, UserId};
 
@@ -113,9 +112,9 @@ pub struct AudioDevice {
 #[derive(Clone, Copy)]
 pub struct CallStore {
     /// Who is in each voice channel, in the order they came.
-    pub rosters: RwSignal<HashMap<ChannelId, Vec<Participant>>>,
+    pub rosters: RwSignal<LiteMap<ChannelId, Vec<Participant>>>,
     /// The devices that are speaking now. In my call measured here; from outside as the roster says.
-    pub speaking: RwSignal<HashSet<DeviceId>>,
+    pub speaking: RwSignal<Vec<DeviceId>>,
     /// The call I am in.
     pub mine: RwSignal<Option<MyCall>>,
     /// My microphone is off. Kept between calls.
@@ -125,9 +124,9 @@ pub struct CallStore {
     /// I hear nobody. Kept between calls. Implies muted.
     pub deafened: RwSignal<bool>,
     /// My connection to each other device in the call.
-    pub peers: RwSignal<HashMap<DeviceId, Peer>>,
+    pub peers: RwSignal<LiteMap<DeviceId, Peer>>,
     /// Loudness of a person in percent, 0 to 200. Missing: 100.
-    pub volumes: RwSignal<HashMap<UserId, u16>>,
+    pub volumes: RwSignal<LiteMap<UserId, u16>>,
     /// How loud my microphone is now, 0 to 1.
     pub level: RwSignal<f64>,
     /// Microphones.
@@ -148,14 +147,14 @@ impl CallStore {
     /// No call, empty rosters.
     pub fn new() -> Self {
         Self {
-            rosters: RwSignal::new(HashMap::new()),
-            speaking: RwSignal::new(HashSet::new()),
+            rosters: RwSignal::new(LiteMap::new()),
+            speaking: RwSignal::new(Vec::new()),
             mine: RwSignal::new(None),
             muted: RwSignal::new(false),
             listening: RwSignal::new(None),
             deafened: RwSignal::new(false),
-            peers: RwSignal::new(HashMap::new()),
-            volumes: RwSignal::new(HashMap::new()),
+            peers: RwSignal::new(LiteMap::new()),
+            volumes: RwSignal::new(LiteMap::new()),
             level: RwSignal::new(0.0),
             inputs: RwSignal::new(Vec::new()),
             outputs: RwSignal::new(Vec::new()),

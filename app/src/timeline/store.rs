@@ -1,9 +1,8 @@
 //! The messages on the screen: one window of loaded lines per channel, and the open channel.
 //! Never: decryption, ordering or retry. Drivers hand over lines in the order in which they are to be read.
 
-use std::collections::HashMap;
-
 use leptos::prelude::*;
+use litemap::LiteMap;
 
 use crate::channels::store::Load;
 use crate::ids::{ChannelId, ItemId, UserId};
@@ -175,7 +174,7 @@ pub struct TimelineStore {
     pub open: RwSignal<Option<ChannelId>>,
     /// When this browser signed in, in milliseconds since 1970.
     pub here_since: RwSignal<Option<f64>>,
-    windows: RwSignal<HashMap<ChannelId, ArcRwSignal<Window>>>,
+    windows: RwSignal<LiteMap<ChannelId, ArcRwSignal<Window>>>,
 }
 
 impl TimelineStore {
@@ -184,7 +183,7 @@ impl TimelineStore {
         Self {
             open: RwSignal::new(None),
             here_since: RwSignal::new(None),
-            windows: RwSignal::new(HashMap::new()),
+            windows: RwSignal::new(LiteMap::new()),
         }
     }
 

@@ -1,11 +1,11 @@
 //! The conversation: every loaded line of the open channel, newest at the bottom, and where one had stopped reading.
 //! The list stays at the newest line unless somebody reads further up; then a button leads back down.
 
-use std::collections::HashMap;
 use std::time::Duration;
 
 use leptos::html;
 use leptos::prelude::*;
+use litemap::LiteMap;
 
 use super::day_line::DayLine;
 use super::event_line::EventLine;
@@ -216,19 +216,20 @@ fn report_seen(channel: ChannelId, newest: Memo<Option<ItemId>>, at_bottom: RwSi
 }
 
 /// Messages of mine that have not arrived. Few, so looking them up is cheap.
-fn unfinished(items: &[Item]) -> HashMap<ItemId, Delivery> {
-    items
-        .iter()
-        .filter_map(|item| match &item.kind {
-            ItemKind::Message(message) if message.delivery != Delivery::Sent => {
-                Some((item.id.clone(), message.delivery.clone()))
-            }
-            ItemKind::Message(_) | ItemKind::Gap(_) | ItemKind::Event(_) => None,
-        })
-        .collect()
+fn unfinished(items: &[Item]) -> LiteMap<ItemId, Delivery> {
+    // Not `collect`, which brings a sort of its own into the page.
+    let mut unfinished = LiteMap::new();
+    for item in items {
+        if let ItemKind::Message(message) = &item.kind
+            && message.delivery != Delivery::Sent
+        {
+            unfinished.insert(item.id.clone(), message.delivery.clone());
+        }
+    }
+    unfinished
 }
 
-fn line(channel: &ChannelId, row: Row, deliveries: Memo<HashMap<ItemId, Delivery>>) -> AnyView {
+fn line(channel: &ChannelId, row: Row, deliveries: Memo<LiteMap<ItemId, Delivery>>) -> AnyView {
     match row.kind {
         RowKind::Day => view! { <DayLine at=row.at/> }.into_any(),
         RowKind::Unread => view! { <UnreadLine/> }.into_any(),

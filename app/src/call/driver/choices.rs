@@ -1,7 +1,7 @@
 //! What a person chose about sound, kept between calls and visits: microphone, loudspeaker, mute, volumes.
 
 use leptos::prelude::{GetUntracked, Set, Update, WithUntracked};
-use parley_client::Engine;
+use parley_client::{Engine, sorted};
 use serde::{Deserialize, Serialize};
 
 use super::{Call, CallInput};
@@ -37,7 +37,7 @@ impl Call {
             .volumes
             .into_iter()
             .map(|(user, percent)| (UserId::from(user), percent.min(LOUDEST)));
-        store.volumes.set(volumes.collect());
+        store.volumes.set(sorted::map(volumes));
     }
 
     pub(super) fn set_muted(

@@ -90,7 +90,7 @@ test("an upgrade is told, and the page from before it still opens all its parts"
     await settings.getByRole("button", { name: "Close" }).click();
 
     await notice.getByRole("button", { name: "Reload" }).click();
-    await expect.poll(() => page.evaluate(() => document.querySelector("link[rel=modulepreload]")?.getAttribute("href"))).toContain("app-ffff");
+    await expect(page.locator("link[rel=modulepreload]").first()).toHaveAttribute("href", /app-ffff/);
     await sees(page, "Before the upgrade");
   } finally {
     await context.close();
@@ -107,11 +107,11 @@ test("a page whose parts are gone for good offers the new version", async ({ rel
     await page.addInitScript(() => Object.assign(globalThis, { requestIdleCallback: () => 0 }));
     await setUpBy((await relay.setupLink()).replace(relay.url, upgraded.url), page);
     upgraded.upgrade();
-    await page.getByRole("button", { name: "Keyboard shortcuts" }).or(page.getByRole("button", { name: "Settings" }).first()).first().click();
+    await openSettings(page);
     const alert = page.getByRole("alert").filter({ hasText: "There is a new version of Parley" });
     await alert.getByRole("button", { name: "Load the new version" }).click();
     await expect(composer(page)).toBeVisible();
-    await expect.poll(() => page.evaluate(() => document.querySelector("link[rel=modulepreload]")?.getAttribute("href"))).toContain("app-ffff");
+    await expect(page.locator("link[rel=modulepreload]").first()).toHaveAttribute("href", /app-ffff/);
   } finally {
     await context.close();
     upgraded.stop();

@@ -23,7 +23,6 @@ macro_rules! chunk {
         }
 
         #[cfg(not(feature = "split"))]
-        #[expect(clippy::unused_async, reason = "with the feature `split` it waits for the chunk")]
         $vis async fn $name($($arg: $kind),*) -> Result<$out, $crate::chunk::LoadError> {
             Ok($inner($($arg),*))
         }

@@ -42,7 +42,7 @@ pub fn fill(stores: Stores) {
         "lost" => Phase::SignIn { community: Some("Hearth".into()), name: None, lost: Some(Lost::Cleared) },
         "tab" => Phase::OtherTab,
         "fatal" => Phase::Fatal {
-            words: "This browser doesn't let Parley store anything. Leave private browsing, then start again.".into(),
+            text: "This browser doesn't let Parley store anything. Leave private browsing, then start again.".into(),
             detail: "IndexedDB: InvalidStateError".into(),
             way_on: WayOn::Reload,
         },
@@ -61,7 +61,7 @@ pub fn fill(stores: Stores) {
             });
             stores.connection.waiting.set(2);
         }
-        "bones" => {
+        "skeleton" => {
             stores.community.load.set(Load::Loading);
             stores
                 .timeline

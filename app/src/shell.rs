@@ -3,7 +3,6 @@
 
 mod conversation;
 mod dialogs;
-mod dock;
 #[cfg(not(feature = "gallery"))]
 pub mod driver;
 mod fatal;
@@ -18,15 +17,14 @@ pub mod store;
 mod thumb_bar;
 mod title;
 mod topbar;
+mod user_panel;
 
 use leptos::prelude::*;
 
 use self::notice::NoticePlace;
 use self::page::Page;
-use crate::enrolment::store::Phase;
 use crate::settings::preferences;
 use crate::stores::Stores;
-use crate::ui::hooks::{footprint, location};
 
 /// Everything on the page.
 #[component]
@@ -57,6 +55,9 @@ fn start(stores: Stores) {
 /// program comes. The driver says later what the link is worth.
 #[cfg(not(feature = "gallery"))]
 fn guess(stores: Stores) {
+    use crate::enrolment::store::Phase;
+    use crate::ui::hooks::{footprint, location};
+
     let address = location::read();
     if footprint::is_there() || address.fragment.is_empty() || !location::is_secure() {
         return;

@@ -78,19 +78,15 @@ pub struct All {
     pub connection: ConnectionStore,
     /// Its name, me, my powers, channels.
     pub community: CommunityStore,
-    /// Members.
     pub people: PeopleStore,
     /// What must not be missed.
     pub alerts: AlertStore,
     /// Figures to compare.
     pub security: SecurityStore,
-    /// Messages.
     pub timeline: TimelineStore,
     /// Drafts, and who is typing.
     pub composer: ComposerStore,
-    /// Voice.
     pub call: CallStore,
-    /// Invites.
     pub invites: InviteStore,
     /// How it looks here.
     pub prefs: PrefsStore,

@@ -8,6 +8,7 @@ pub mod form_page;
 pub mod hooks;
 pub mod icon;
 pub mod lazy;
-pub mod live;
 pub mod mark;
 pub mod modal;
+pub mod reactive;
+pub mod skeleton;

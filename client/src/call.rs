@@ -35,11 +35,12 @@ mod recovery;
 mod signal;
 mod timing;
 
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::VecDeque;
 
 use litemap::LiteMap;
 use parley_protocol::Millis;
 use parley_protocol::ids::{CallSessionId, ChannelId, DeviceId};
+use parley_protocol::map::IdSet;
 use parley_protocol::voice::IceServers;
 
 pub use config::{CallConfig, PeerView};
@@ -64,7 +65,7 @@ pub struct Call {
     peers: LiteMap<DeviceId, Peer>,
     hold: Hold,
     /// Stays that ended for good, while the roster still names them.
-    ended: BTreeSet<(DeviceId, CallSessionId)>,
+    ended: IdSet<(DeviceId, CallSessionId)>,
     /// The last connection made with a stay, so that the next one has a higher number.
     connections: LiteMap<DeviceId, (CallSessionId, u32)>,
     has_joined: bool,
@@ -101,7 +102,7 @@ impl Call {
             },
             peers: LiteMap::new(),
             hold: Hold::default(),
-            ended: BTreeSet::new(),
+            ended: IdSet::new(),
             connections: LiteMap::new(),
             has_joined: false,
             has_left: false,

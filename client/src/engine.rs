@@ -46,12 +46,11 @@ mod sync;
 mod to_device;
 mod wish;
 
-use std::collections::BTreeSet;
-
 use parley_protocol::Millis;
 use parley_protocol::community::Community;
 use parley_protocol::ids::{ChannelId, DeviceId, UserId};
 use parley_protocol::keys::Hash;
+use parley_protocol::map::IdSet;
 use parley_protocol::voice::Roster;
 
 pub use channel::SendError;
@@ -140,7 +139,7 @@ impl Engine {
     }
 
     /// Members with a connected device. `None` while that is not known.
-    pub fn online(&self) -> Option<&BTreeSet<UserId>> {
+    pub fn online(&self) -> Option<&IdSet<UserId>> {
         self.parts.people.online()
     }
 

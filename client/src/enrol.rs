@@ -2,6 +2,7 @@
 //! member. Plain functions: the driver carries the requests.
 
 mod founding;
+mod newcomer;
 mod proof;
 
 pub use founding::{Founding, FoundingDraft};
@@ -10,8 +11,8 @@ pub use proof::invite_proof;
 use parley_protocol::Millis;
 use parley_protocol::auth::{AddDeviceRequest, RegisterRequest};
 use parley_protocol::community::{Community, Rejection};
-use parley_protocol::entry::{Action, Entry, EntryBody, Head, MemberDetails};
-use parley_protocol::ids::{CommunityId, EntryId, UserId};
+use parley_protocol::entry::{Action, Entry, MemberDetails};
+use parley_protocol::ids::{CommunityId, UserId};
 use parley_protocol::invite::InviteLink;
 use parley_protocol::signing;
 
@@ -22,6 +23,7 @@ use crate::password::PasswordKeys;
 use crate::rng::Rng;
 use crate::store::{Change, Table, number_key};
 use crate::vault::{self, OpenVaultError, Vault};
+use newcomer::{Newcomer, sign};
 
 /// Why a device could not be made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -223,108 +225,6 @@ pub fn add_device(
         },
         records: records(user, &device, &log, &entries),
     })
-}
-
-/// Somebody new, with all their keys.
-struct Newcomer {
-    identity: Identity,
-    device: DeviceKeys,
-    details: MemberDetails,
-}
-
-impl Newcomer {
-    fn generate(community: CommunityId, name: String, label: String, rng: &mut Rng) -> Self {
-        let identity = Identity::generate(rng);
-        let device = DeviceKeys::generate(rng);
-        let user = UserId::from_bytes(rng.bytes());
-        let details = MemberDetails {
-            user,
-            name,
-            identity: identity.public_key(),
-            device: device.details(&identity, &community, &user, label),
-        };
-        Self {
-            identity,
-            device,
-            details,
-        }
-    }
-
-    /// Certifies the device for a community that has its id only now.
-    fn certify_for(&mut self, community: &CommunityId) {
-        let MemberDetails { user, device, .. } = &mut self.details;
-        let label = std::mem::take(&mut device.label);
-        *device = self.device.details(&self.identity, community, user, label);
-    }
-
-    fn sign(
-        &self,
-        community: CommunityId,
-        head: Head,
-        action: Action,
-        rng: &mut Rng,
-        now: Millis,
-    ) -> Entry {
-        sign(&self.device, community, head, action, rng, now)
-    }
-
-    fn enrol(
-        mut self,
-        log: &Community,
-        setup_token: Option<String>,
-        new: Vec<Entry>,
-        entries: Vec<Entry>,
-        keys: &PasswordKeys,
-        rng: &mut Rng,
-    ) -> Result<Enrolment, EnrolError> {
-        let user = self.details.user;
-        let prekeys = self.device.make_prekeys(&log.id(), true, true);
-        let vault = Vault {
-            identity: self.identity,
-            community: log.id(),
-            head: log.head(),
-        };
-        let vault = vault::wrap(&vault, &user, keys, rng)?;
-        let request = RegisterRequest {
-            setup_token,
-            entries: new,
-            login_secret: keys.login_secret(),
-            prekeys,
-            vault,
-        };
-        Ok(Enrolment {
-            request,
-            records: records(user, &self.device, log, &entries),
-            user,
-        })
-    }
-}
-
-fn sign(
-    device: &DeviceKeys,
-    community: CommunityId,
-    head: Head,
-    action: Action,
-    rng: &mut Rng,
-    now: Millis,
-) -> Entry {
-    let body = EntryBody {
-        community,
-        id: EntryId::from_bytes(rng.bytes()),
-        at: now,
-        head,
-        action,
-    };
-    sign_body(device, &body)
-}
-
-fn sign_body(device: &DeviceKeys, body: &EntryBody) -> Entry {
-    let body = body.to_text();
-    Entry {
-        signature: device.sign(&signing::entry(&body)),
-        author: device.id(),
-        body,
-    }
 }
 
 fn replay(entries: &[Entry]) -> Result<Community, EnrolError> {

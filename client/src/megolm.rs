@@ -10,6 +10,7 @@ pub(crate) use outbound::OutboundSession;
 use parley_protocol::channel::Announcement;
 use parley_protocol::ids::{ChannelId, DeviceId};
 use parley_protocol::keys::{Ed25519PublicKey, SessionId, Signature};
+use parley_protocol::map::{Key, KeyBytes};
 use serde::{Deserialize, Serialize};
 use vodozemac::megolm::MegolmMessage;
 
@@ -19,6 +20,24 @@ pub(crate) struct SessionRef {
     pub(crate) channel: ChannelId,
     pub(crate) device: DeviceId,
     pub(crate) session: SessionId,
+}
+
+impl Key for SessionRef {
+    const LENGTH: usize = ChannelId::LENGTH + DeviceId::LENGTH + SessionId::LENGTH;
+
+    fn pack(&self, out: &mut KeyBytes) {
+        self.channel.pack(out);
+        self.device.pack(out);
+        self.session.pack(out);
+    }
+
+    fn unpack(bytes: &mut &[u8]) -> Option<Self> {
+        Some(Self {
+            channel: ChannelId::unpack(bytes)?,
+            device: DeviceId::unpack(bytes)?,
+            session: SessionId::unpack(bytes)?,
+        })
+    }
 }
 
 impl SessionRef {

@@ -1,13 +1,13 @@
 //! Which entry of the community log was known by when in a channel: what was written later cannot have been
 //! taken by the relay before. Only heads that stand in our log come in here.
 
-use std::collections::BTreeMap;
+use parley_protocol::map::IdMap;
 
 /// The newest head named up to each sequence number of a channel. Heads and sequence numbers rise together, so there are never
 /// more of them than entries in the log.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct NamedHeads {
-    head_by_seq: BTreeMap<u64, u64>,
+    head_by_seq: IdMap<u64, u64>,
 }
 
 impl NamedHeads {

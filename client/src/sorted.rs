@@ -3,18 +3,9 @@
 //! `sort_by_key`, and `collect` into a sorted set or map, bring a sort of their own for every type, about
 //! 4 KB each in the page that every visitor downloads.
 
-use std::collections::BTreeSet;
+use std::cmp::Ordering;
 
 use litemap::LiteMap;
-
-/// A set, filled one by one.
-pub fn set<T: Ord>(items: impl IntoIterator<Item = T>) -> BTreeSet<T> {
-    let mut set = BTreeSet::new();
-    for item in items {
-        set.insert(item);
-    }
-    set
-}
 
 /// A map, filled one by one; of two values for a key, the later one stays. For small maps: each place that
 /// is not at the end moves what comes after it.
@@ -28,14 +19,30 @@ pub fn map<K: Ord, V>(items: impl IntoIterator<Item = (K, V)>) -> LiteMap<K, V> 
 
 /// The items by their numbers, the smallest first; those with the same number stay in their order.
 pub fn by_number<T>(items: impl IntoIterator<Item = T>, number: impl Fn(&T) -> u64) -> Vec<T> {
+    let items: Vec<T> = items.into_iter().collect();
+    let numbers: Vec<u64> = items.iter().map(number).collect();
+    let order = order(numbers.len(), &|a, b| numbers.get(a).cmp(&numbers.get(b)));
+    in_order(items, order)
+}
+
+/// The items by their texts; those with the same text stay in their order.
+pub fn by_text<T>(items: Vec<T>, text: impl Fn(&T) -> &str) -> Vec<T> {
+    let text = |place| items.get(place).map(&text);
+    let order = order(items.len(), &|a, b| text(a).cmp(&text(b)));
+    in_order(items, order)
+}
+
+fn in_order<T>(items: Vec<T>, order: Vec<usize>) -> Vec<T> {
     let mut items: Vec<Option<T>> = items.into_iter().map(Some).collect();
-    let numbers = items.iter().flatten().map(number);
-    let mut order: Vec<(u64, usize)> = numbers.zip(0..).collect();
-    order.sort_unstable();
+    let next = |place| items.get_mut(place).and_then(Option::take);
+    order.into_iter().filter_map(next).collect()
+}
+
+/// The places from 0 on, sorted by a comparison of two: the only sort there is.
+fn order(count: usize, compare: &dyn Fn(usize, usize) -> Ordering) -> Vec<usize> {
+    let mut order: Vec<usize> = (0..count).collect();
+    order.sort_unstable_by(|a, b| compare(*a, *b).then(a.cmp(b)));
     order
-        .into_iter()
-        .filter_map(|(_, place)| items.get_mut(place)?.take())
-        .collect()
 }
 
 #[cfg(test)]

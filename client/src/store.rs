@@ -5,6 +5,8 @@ use parley_protocol::json;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use crate::sorted;
+
 /// A table of records.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Table {
@@ -151,12 +153,8 @@ pub(crate) fn read_state<T: DeserializeOwned>(records: &[Record], key: &str) -> 
 
 /// A table's records, in the order of their keys.
 pub(crate) fn of_table(records: &[Record], table: Table) -> Vec<&Record> {
-    let mut found: Vec<&Record> = records
-        .iter()
-        .filter(|record| record.table == table)
-        .collect();
-    found.sort_by(|a, b| a.key.cmp(&b.key));
-    found
+    let found = records.iter().filter(|record| record.table == table);
+    sorted::by_text(found.collect(), |record| &record.key)
 }
 
 /// A number as a key that sorts by size.

@@ -6,12 +6,13 @@ mod index;
 mod known;
 mod outbox;
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 
 use parley_protocol::Millis;
 use parley_protocol::entry::Head;
 use parley_protocol::ids::{ChannelId, DeviceId, MessageId, UserId};
 use parley_protocol::keys::SessionId;
+use parley_protocol::map::IdMap;
 use serde::{Deserialize, Serialize};
 
 use index::Index;
@@ -26,7 +27,7 @@ use crate::megolm::SessionRef;
 /// A channel's messages as far as this device knows them, and its outbox.
 #[derive(Debug, Clone, Default)]
 pub struct Timeline {
-    items_by_seq: BTreeMap<u64, TimelineItem>,
+    items_by_seq: IdMap<u64, TimelineItem>,
     index: Index,
     known: known::Known,
     pub(crate) outbox: VecDeque<OutboxItem>,

@@ -1,8 +1,6 @@
 //! Founds a community on a fresh relay: one channel that everybody reads, and one private channel for each sender,
 //! so that posting is measured without fan-out, which has a measurement of its own.
 
-use std::collections::BTreeSet;
-
 use anyhow::{Context, Result};
 use parley_protocol::Millis;
 use parley_protocol::auth::{LoginSecret, RegisterRequest, SessionResponse};
@@ -11,6 +9,7 @@ use parley_protocol::entry::{
 };
 use parley_protocol::ids::{ChannelId, CommunityId, InviteId, RoleId, UserId};
 use parley_protocol::invite::InviteProof;
+use parley_protocol::map::IdSet;
 use parley_protocol::signing;
 
 use crate::http::Http;
@@ -129,10 +128,10 @@ impl Community {
             writer.write(Action::RoleDefined {
                 role,
                 name: name.clone(),
-                permissions: BTreeSet::from([Permission::SendMessages]),
+                permissions: IdSet::from([Permission::SendMessages]),
             })?;
             let readers = Readers::Roles {
-                roles: BTreeSet::from([role]),
+                roles: IdSet::from([role]),
             };
             writer.write(channel(id, &name, readers))?;
             writer.write(Action::RoleGiven { user: *user, role })?;

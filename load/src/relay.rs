@@ -1,6 +1,5 @@
 //! Load on a Parley relay: real accounts, real signatures, real sockets.
 
-use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
@@ -12,6 +11,7 @@ use parley_protocol::frame::{
 };
 use parley_protocol::ids::{ChannelId, MessageId};
 use parley_protocol::keys::SessionId;
+use parley_protocol::map::IdMap;
 use parley_protocol::signing;
 use serde::de::IgnoredAny;
 use serde_json::{Value, json};
@@ -199,7 +199,7 @@ impl Load {
             positions: Positions {
                 log: self.log_end,
                 mailbox: 0,
-                channels: BTreeMap::new(),
+                channels: IdMap::new(),
             },
         });
         socket.send(encode(&hello)).await?;

@@ -47,7 +47,8 @@ export class UpgradedRelay {
       answer.writeHead(404).end();
       return;
     }
-    const headers = { ...asked.headers, "accept-encoding": "identity" };
+    const { "if-none-match": known, ...asks } = asked.headers;
+    const headers = { ...asks, "accept-encoding": "identity" };
     const onward = request(
       { host: "127.0.0.1", port: this.target, method: asked.method, path: original(path), headers },
       (answered) => {

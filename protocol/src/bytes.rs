@@ -66,6 +66,18 @@ macro_rules! byte_type {
             }
         }
 
+        impl $crate::map::Key for $name {
+            const LENGTH: usize = $len;
+
+            fn pack(&self, out: &mut $crate::map::KeyBytes) {
+                out.push(self.0);
+            }
+
+            fn unpack(bytes: &mut &[u8]) -> Option<Self> {
+                $crate::flat::take_bytes(bytes).map(Self)
+            }
+        }
+
         impl serde::Serialize for $name {
             fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
                 serializer.collect_str(self)

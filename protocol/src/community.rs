@@ -10,8 +10,6 @@ mod rejection;
 mod rules;
 mod writing;
 
-use std::collections::{BTreeMap, BTreeSet};
-
 pub use parts::{Channel, Device, Invite, Member, Role};
 pub use rejection::Rejection;
 
@@ -24,6 +22,7 @@ use crate::entry::{
 use crate::ids::{ChannelId, CommunityId, DeviceId, EntryId, InviteId, RoleId, UserId};
 use crate::keys::{Ed25519PublicKey, Hash};
 use crate::limits::MAX_ENTRY_BYTES;
+use crate::map::{IdMap, IdSet};
 use crate::{Millis, names, signing};
 
 /// Members, devices, roles, channels and invites as of one sequence number of the log.
@@ -33,12 +32,12 @@ pub struct Community {
     name: String,
     owner: UserId,
     hashes: Vec<Hash>,
-    entry_ids: BTreeSet<EntryId>,
-    members: BTreeMap<UserId, Member>,
-    devices: BTreeMap<DeviceId, Device>,
-    roles: BTreeMap<RoleId, Role>,
-    channels: BTreeMap<ChannelId, Channel>,
-    invites: BTreeMap<InviteId, Invite>,
+    entry_ids: IdSet<EntryId>,
+    members: IdMap<UserId, Member>,
+    devices: IdMap<DeviceId, Device>,
+    roles: IdMap<RoleId, Role>,
+    channels: IdMap<ChannelId, Channel>,
+    invites: IdMap<InviteId, Invite>,
     index: Index,
     past: Past,
 }
@@ -74,12 +73,12 @@ impl Community {
             name: name.clone(),
             owner: owner.user,
             hashes: Vec::new(),
-            entry_ids: BTreeSet::new(),
-            members: BTreeMap::new(),
-            devices: BTreeMap::new(),
-            roles: BTreeMap::from([(RoleId::EVERYONE, everyone)]),
-            channels: BTreeMap::new(),
-            invites: BTreeMap::new(),
+            entry_ids: IdSet::new(),
+            members: IdMap::new(),
+            devices: IdMap::new(),
+            roles: IdMap::from([(RoleId::EVERYONE, everyone)]),
+            channels: IdMap::new(),
+            invites: IdMap::new(),
             index: Index::default(),
             past: Past::default(),
         };
@@ -187,7 +186,7 @@ impl Community {
     }
 
     /// All present and former members by id. See [`Member::is_active`].
-    pub fn members(&self) -> &BTreeMap<UserId, Member> {
+    pub fn members(&self) -> &IdMap<UserId, Member> {
         &self.members
     }
 
@@ -209,7 +208,7 @@ impl Community {
     }
 
     /// All devices that were ever added, by id. See [`Community::active_device`].
-    pub fn devices(&self) -> &BTreeMap<DeviceId, Device> {
+    pub fn devices(&self) -> &IdMap<DeviceId, Device> {
         &self.devices
     }
 
@@ -231,17 +230,17 @@ impl Community {
     }
 
     /// All roles by id, including [`RoleId::EVERYONE`].
-    pub fn roles(&self) -> &BTreeMap<RoleId, Role> {
+    pub fn roles(&self) -> &IdMap<RoleId, Role> {
         &self.roles
     }
 
     /// All channels by id, archived ones included.
-    pub fn channels(&self) -> &BTreeMap<ChannelId, Channel> {
+    pub fn channels(&self) -> &IdMap<ChannelId, Channel> {
         &self.channels
     }
 
     /// All invites by id, used and revoked ones included.
-    pub fn invites(&self) -> &BTreeMap<InviteId, Invite> {
+    pub fn invites(&self) -> &IdMap<InviteId, Invite> {
         &self.invites
     }
 
@@ -254,23 +253,18 @@ impl Community {
 
     /// The permissions of a member; empty if the member is not active.
     pub fn permissions_of(&self, user: &UserId) -> Permissions {
-        // Not `collect`, which adds another sort instance to the app's code for each type.
-        let mut permissions = Permissions::new();
-        permissions.extend(
-            Permission::ALL
-                .iter()
-                .filter(|permission| self.may(user, **permission)),
-        );
-        permissions
+        let all = Permission::ALL.into_iter();
+        all.filter(|permission| self.may(user, *permission))
+            .collect()
     }
 
     /// Whether a member has a permission.
     pub fn may(&self, user: &UserId, permission: Permission) -> bool {
         self.active_member(user).is_some_and(|member| {
             *user == self.owner
-                || std::iter::once(&RoleId::EVERYONE)
+                || std::iter::once(RoleId::EVERYONE)
                     .chain(&member.roles)
-                    .filter_map(|role| self.roles.get(role))
+                    .filter_map(|role| self.roles.get(&role))
                     .any(|role| role.permissions.contains(&permission))
         })
     }

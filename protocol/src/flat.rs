@@ -1,7 +1,7 @@
 //! A compact binary encoding for state that its writer keeps in a store of its own. Everything that crosses the
 //! wire is JSON.
 
-use std::collections::{BTreeMap, BTreeSet};
+use crate::map::{IdMap, IdSet, Key};
 
 /// Values without names and type tags: the reader must know the type.
 pub(crate) trait Flat: Sized {
@@ -136,7 +136,7 @@ impl<T: Flat> Flat for Vec<T> {
     }
 }
 
-impl<T: Flat + Ord> Flat for BTreeSet<T> {
+impl<T: Flat + Key> Flat for IdSet<T> {
     fn put(&self, out: &mut Vec<u8>) {
         put_len(self.len(), out);
         for value in self {
@@ -153,7 +153,7 @@ impl<T: Flat + Ord> Flat for BTreeSet<T> {
     }
 }
 
-impl<K: Flat + Ord, V: Flat> Flat for BTreeMap<K, V> {
+impl<K: Flat + Key, V: Flat> Flat for IdMap<K, V> {
     fn put(&self, out: &mut Vec<u8>) {
         put_len(self.len(), out);
         for (key, value) in self {
@@ -214,8 +214,8 @@ mod tests {
         }
         same(String::from("Ada und Bärbel"));
         same(vec![Some(true), None, Some(false)]);
-        same(BTreeSet::from([5_u64, 9_000_000]));
-        same(BTreeMap::from([((1_u64, 2_u32), String::new())]));
+        same(IdSet::from([5_u64, 9_000_000]));
+        same(IdMap::from([((1_u64, 2_u64), String::new())]));
     }
 
     #[test]

@@ -15,6 +15,7 @@
 //! | [`voice`] | rosters of voice channels, TURN credentials |
 //! | [`auth`] | bodies of the HTTP endpoints |
 //! | [`frame`] | frames on the socket |
+//! | [`map`] | sorted maps and sets of ids and keys |
 //! | [`json`] | JSON encoding of all of it |
 //! | [`names`] | allowed names, and when two names are the same |
 //! | [`signing`] | the exact bytes that each kind of signature covers |
@@ -35,6 +36,7 @@ pub mod json;
 pub mod keys;
 pub mod limits;
 pub mod mail;
+pub mod map;
 pub mod names;
 pub mod signing;
 pub mod voice;

@@ -74,10 +74,10 @@ pub(crate) fn relay_to_try() -> Result<PathBuf> {
 pub(crate) fn app() -> Result<()> {
     step("Rust for the browser", tools::wasm_target)?;
     let tools = program::Tools {
-        wasm_split: step("wasm-split", tools::wasm_split)?,
-        wasm_bindgen: step("wasm-bindgen", tools::wasm_bindgen)?,
-        wasm_merge: step("wasm-merge", tools::wasm_merge)?,
-        wasm_opt: step("wasm-opt", tools::wasm_opt)?,
+        split: step("wasm-split", tools::wasm_split)?,
+        bindgen: step("wasm-bindgen", tools::wasm_bindgen)?,
+        merge: step("wasm-merge", tools::wasm_merge)?,
+        opt: step("wasm-opt", tools::wasm_opt)?,
     };
     let built = workspace::built_app();
     let stamp = built.with_extension("fingerprint");

@@ -20,7 +20,6 @@ pub enum Alert {
     StoreDamaged {
         /// Messages that were not sent are among it.
         unsent: bool,
-        /// Which records.
         detail: String,
     },
 }

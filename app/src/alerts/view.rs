@@ -9,9 +9,9 @@ use super::text;
 use crate::chunk::chunk;
 use crate::shell::store::ShellIntent;
 use crate::stores::stores;
-use crate::ui::icon::{Icon, Sign};
+use crate::ui::icon::{Icon, IconName};
 use crate::ui::lazy::{Draw, lazy};
-use crate::ui::live::{each, when};
+use crate::ui::reactive::{keyed, show_when};
 
 chunk!(conversation_rest: fn cards() -> Draw = cards_view);
 
@@ -27,7 +27,7 @@ pub fn Alerts() -> impl IntoView {
         move || stores.session.update_ready.get() || stores.alerts.all.with(|all| !all.is_empty());
     view! {
         <div class="alerts">
-            {when(there_are_any, || lazy(cards, || ().into_any()))}
+            {show_when(there_are_any, || lazy(cards, || ().into_any()))}
         </div>
     }
 }
@@ -36,12 +36,12 @@ pub fn Alerts() -> impl IntoView {
 fn Cards() -> impl IntoView {
     let stores = stores();
     view! {
-                {each(move || stores.alerts.all.get(), Clone::clone, move |alert| view! {
+                {keyed(move || stores.alerts.all.get(), Clone::clone, move |alert| view! {
                     <AlertCard alert=alert/>
     })}
-                {when(move || stores.session.update_ready.get(), move || view! {
+                {show_when(move || stores.session.update_ready.get(), move || view! {
                     <div class="alert" role="status">
-                        <Icon sign=Sign::Again/>
+                        <Icon name=IconName::Again/>
                         <p class="alert-words"><strong>"A new version is ready."</strong></p>
                         <button type="button" class="quiet" on:click=move |_| stores.actions.send(ShellIntent::ApplyUpdate)>
                             "Reload"
@@ -56,10 +56,14 @@ fn AlertCard(alert: Alert) -> impl IntoView {
     let actions = stores().actions;
     let (headline, advice, danger) = text::alert(&alert);
     let detail = text::alert_detail(&alert).map(str::to_owned);
-    let sign = if danger { Sign::Alert } else { Sign::Lock };
+    let icon = if danger {
+        IconName::Alert
+    } else {
+        IconName::Lock
+    };
     view! {
         <div class="alert" class:danger=danger role="alert">
-            <Icon sign=sign/>
+            <Icon name=icon/>
             <div class="alert-words">
                 <p><strong>{headline}</strong> ". " {advice}</p>
                 {detail.map(|detail| view! {
@@ -76,7 +80,7 @@ fn AlertCard(alert: Alert) -> impl IntoView {
                 title="Dismiss"
                 on:click=move |_| actions.send(AlertIntent::DismissAlert(alert.clone()))
             >
-                <Icon sign=Sign::Close/>
+                <Icon name=IconName::Close/>
             </button>
         </div>
     }

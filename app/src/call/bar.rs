@@ -8,9 +8,9 @@ use super::text;
 use crate::chunk::chunk;
 use crate::shell::store::{Dialog, ShellIntent};
 use crate::stores::stores;
-use crate::ui::icon::{Icon, Sign};
+use crate::ui::icon::{Icon, IconName};
 use crate::ui::lazy::{Draw, lazy};
-use crate::ui::live::{live, part, when};
+use crate::ui::reactive::{dynamic, reactive, show_when};
 
 chunk!(conversation_rest: fn bar() -> Draw = bar_view);
 
@@ -24,7 +24,7 @@ pub fn CallBar() -> impl IntoView {
     let call = stores().call;
     let in_call = Memo::new(move |_| call.mine.with(Option::is_some));
     view! {
-        {when(move || in_call.get(), || lazy(bar, || ().into_any()))}
+        {show_when(move || in_call.get(), || lazy(bar, || ().into_any()))}
     }
 }
 
@@ -52,9 +52,9 @@ fn Bar() -> impl IntoView {
                 title="Open the call"
                 on:click=move |_| stores.view.dialog.set(Some(Dialog::Call))
             >
-                <span class="call-place"><bdi>{part(move || place.get())}</bdi></span>
-                <span class="call-state" data-state=live(move || look(&state.get())) role="status">
-                    {part(move || text::state(&state.get(), call.listening.get().is_some()))}
+                <span class="call-place"><bdi>{dynamic(move || place.get())}</bdi></span>
+                <span class="call-state" data-state=reactive(move || look(&state.get())) role="status">
+                    {dynamic(move || text::state(&state.get(), call.listening.get().is_some()))}
                 </span>
                 <span class="unseen">". Open the call"</span>
             </button>
@@ -68,10 +68,10 @@ fn Bar() -> impl IntoView {
                     title="Leave call"
                     on:click=move |_| stores.actions.send(CallIntent::LeaveVoice)
                 >
-                    <Icon sign=Sign::HangUp/>
+                    <Icon name=IconName::HangUp/>
                 </button>
             </div>
-            {part(move || match state.get() {
+            {dynamic(move || match state.get() {
                 CallState::Failed(problem) => Some(view! {
                     <div class="call-problem" role="alert">
                         <p>{text::problem(problem)}</p>

@@ -4,8 +4,8 @@ use leptos::prelude::*;
 
 use super::store::CallIntent;
 use crate::stores::stores;
-use crate::ui::icon::{Icon, Sign};
-use crate::ui::live::{live, part};
+use crate::ui::icon::{Icon, IconName};
+use crate::ui::reactive::{dynamic, reactive};
 
 /// "Mute microphone" or "Unmute microphone".
 #[component]
@@ -23,12 +23,12 @@ pub fn MuteButton() -> impl IntoView {
         <button
             type="button"
             class="icon-button toggle"
-            class:off=live(move || off.get())
+            class:off=reactive(move || off.get())
             aria-label=label
-            title=live(move || format!("{} (Ctrl+Shift+M)", label()))
+            title=reactive(move || format!("{} (Ctrl+Shift+M)", label()))
             on:click=move |_| stores.actions.send(CallIntent::SetMuted(!off.get_untracked()))
         >
-            {part(move || view! { <Icon sign=if off.get() { Sign::MicOff } else { Sign::Mic }/> })}
+            {dynamic(move || view! { <Icon name=if off.get() { IconName::MicOff } else { IconName::Mic }/> })}
         </button>
     }
 }
@@ -43,12 +43,12 @@ pub fn DeafenButton() -> impl IntoView {
         <button
             type="button"
             class="icon-button toggle"
-            class:off=live(move || off.get())
+            class:off=reactive(move || off.get())
             aria-label=label
-            title=live(move || format!("{} (Ctrl+Shift+D)", label()))
+            title=reactive(move || format!("{} (Ctrl+Shift+D)", label()))
             on:click=move |_| stores.actions.send(CallIntent::SetDeafened(!off.get_untracked()))
         >
-            {part(move || view! { <Icon sign=if off.get() { Sign::HearOff } else { Sign::Hear }/> })}
+            {dynamic(move || view! { <Icon name=if off.get() { IconName::HearOff } else { IconName::Hear }/> })}
         </button>
     }
 }

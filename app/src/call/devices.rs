@@ -6,7 +6,7 @@ use super::store::AudioDevice;
 use super::store::CallIntent;
 use crate::ids::AudioDeviceId;
 use crate::stores::stores;
-use crate::ui::live::{each, live, when};
+use crate::ui::reactive::{keyed, reactive, show_when};
 
 /// Both choices, with labels. Keeps the lists fresh while it is on the page.
 #[component]
@@ -22,7 +22,7 @@ pub fn AudioDevices() -> impl IntoView {
                 chosen=call.input
                 on_choose=Callback::new(move |id| stores.actions.send(CallIntent::SetInput(id)))
             />
-            {when(move || !call.outputs.with(Vec::is_empty), move || view! {
+            {show_when(move || !call.outputs.with(Vec::is_empty), move || view! {
                 <Choice
                     label="Loudspeaker"
                     devices=call.outputs
@@ -48,8 +48,8 @@ fn Choice(
             <label class="field">
                 <span class="field-label">{label}</span>
                 <select on:change=pick>
-                    <option value="" selected=live(move || chosen.with(Option::is_none))>"As the system chooses"</option>
-                    {each(move || devices.get(), |device| device.id.clone(), move |device| view! {
+                    <option value="" selected=reactive(move || chosen.with(Option::is_none))>"As the system chooses"</option>
+                    {keyed(move || devices.get(), |device| device.id.clone(), move |device| view! {
                         <option
                             value=device.id.to_string()
                             selected={

@@ -10,16 +10,13 @@ use super::store::CallIntent;
 use super::store::Participant;
 use crate::stores::stores;
 use crate::ui::direction::isolated;
-use crate::ui::icon::{Icon, Sign};
-use crate::ui::live::{each, when};
+use crate::ui::icon::{Icon, IconName};
 use crate::ui::modal::Modal;
+use crate::ui::reactive::{keyed, show_when};
 
 /// The call, larger.
 #[component]
-pub fn CallDialog(
-    /// Called when the dialog should go.
-    on_close: Callback<()>,
-) -> impl IntoView {
+pub fn CallDialog(on_close: Callback<()>) -> impl IntoView {
     let stores = stores();
     let call = stores.call;
     let channel = Memo::new(move |_| {
@@ -48,11 +45,11 @@ pub fn CallDialog(
     view! {
             <Modal title=isolated(&name) on_close=on_close>
                 <ul class="call-people">
-                    {each(move || people.get(), Clone::clone, move |person| view! {
+                    {keyed(move || people.get(), Clone::clone, move |person| view! {
                         <CallPerson me=is_me(&person) person=person/>
     })}
                 </ul>
-                {when(move || people.with(|all| all.len() < 2), move || view! {
+                {show_when(move || people.with(|all| all.len() < 2), move || view! {
                     <p class="list-empty">"Nobody else is here yet. They can hear you as soon as they join."</p>
     })}
                 <section class="settings-part">
@@ -63,7 +60,7 @@ pub fn CallDialog(
                     <MuteButton/>
                     <DeafenButton/>
                     <button type="button" class="danger" on:click=leave>
-                        <Icon sign=Sign::HangUp/>
+                        <Icon name=IconName::HangUp/>
                         "Leave call"
                     </button>
                 </div>

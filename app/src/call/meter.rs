@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use crate::stores::stores;
-use crate::ui::live::{live, part};
+use crate::ui::reactive::{dynamic, reactive};
 
 /// The level of one's own microphone.
 #[component]
@@ -21,11 +21,11 @@ pub fn LevelMeter() -> impl IntoView {
                 aria-labelledby="meter-label"
                 aria-valuemin="0"
                 aria-valuemax="100"
-                aria-valuenow=live(move || percent().to_string())
+                aria-valuenow=reactive(move || percent().to_string())
             >
-                <span class="meter-fill" style:width=live(move || format!("{}%", percent()))></span>
+                <span class="meter-fill" style:width=reactive(move || format!("{}%", percent()))></span>
             </span>
-            <span class="hint">{part(move || if off() { "Your microphone is off." } else if idle() { "In a call, this bar shows how loud you are." } else { "Say something: the bar should move." })}</span>
+            <span class="hint">{dynamic(move || if off() { "Your microphone is off." } else if idle() { "In a call, this bar shows how loud you are." } else { "Say something: the bar should move." })}</span>
         </div>
     }
 }

@@ -9,13 +9,12 @@ use super::text;
 use crate::stores::stores;
 use crate::ui::avatar::Avatar;
 use crate::ui::direction::isolated;
-use crate::ui::icon::{Icon, Sign};
-use crate::ui::live::{live, part};
+use crate::ui::icon::{Icon, IconName};
+use crate::ui::reactive::{dynamic, reactive};
 
 /// A card in the call dialog.
 #[component]
 pub fn CallPerson(
-    /// Who.
     person: Participant,
     /// It is this browser.
     me: bool,
@@ -46,8 +45,8 @@ pub fn CallPerson(
             <div class="call-person-words">
                 <strong><bdi>{name.clone()}</bdi> {me.then_some(" (you)")}</strong>
                 <span class="hint">
-                    {(!state.is_empty()).then(|| view! { <Icon sign=if deafened { Sign::HearOff } else { Sign::MicOff }/> })}
-                    {part(move || match peer.get() {
+                    {(!state.is_empty()).then(|| view! { <Icon name=if deafened { IconName::HearOff } else { IconName::MicOff }/> })}
+                    {dynamic(move || match peer.get() {
                         _ if !state.is_empty() => state,
                         Some(peer) => text::peer_state(peer.state),
                         None if me => "This browser",
@@ -60,7 +59,7 @@ pub fn CallPerson(
                 <SignalBars bars=Signal::derive(move || peer.with(|p| p.as_ref().map_or(0, text::bars)))/>
                 <details class="call-detail">
                     <summary>"Connection"</summary>
-                    {part(move || peer.get().map(|peer| view! { <Figures peer=peer/> }))}
+                    {dynamic(move || peer.get().map(|peer| view! { <Figures peer=peer/> }))}
                 </details>
             })}
         </li>
@@ -95,12 +94,12 @@ fn Volume(user: crate::ids::UserId, name: String) -> impl IntoView {
                 min="0"
                 max="200"
                 step="5"
-                prop:value=live(move || percent.get().to_string())
-                style:--fill=live(move || format!("{}%", percent.get() / 2))
-                aria-valuetext=live(move || format!("{} percent", percent.get()))
+                prop:value=reactive(move || percent.get().to_string())
+                style:--fill=reactive(move || format!("{}%", percent.get() / 2))
+                aria-valuetext=reactive(move || format!("{} percent", percent.get()))
                 on:input=change
             />
-            <span class="volume-figure" aria-hidden="true">{part(move || format!("{}%", percent.get()))}</span>
+            <span class="volume-figure" aria-hidden="true">{dynamic(move || format!("{}%", percent.get()))}</span>
         </label>
     }
 }

@@ -1,7 +1,7 @@
 //! Three small bars for how good a connection is.
 
 use super::text::quality;
-use crate::ui::live::{live, part};
+use crate::ui::reactive::{dynamic, reactive};
 use leptos::prelude::*;
 
 /// The bars, with their meaning in words for screen readers.
@@ -12,11 +12,11 @@ pub fn SignalBars(
     bars: Signal<u8>,
 ) -> impl IntoView {
     view! {
-        <span class="signal" data-bars=live(move || bars.get().to_string()) title=live(move || format!("Connection: {}", quality(bars.get())))>
+        <span class="signal" data-bars=reactive(move || bars.get().to_string()) title=reactive(move || format!("Connection: {}", quality(bars.get())))>
             <span></span>
             <span></span>
             <span></span>
-            <span class="unseen">{part(move || format!("Connection {}", quality(bars.get())))}</span>
+            <span class="unseen">{dynamic(move || format!("Connection {}", quality(bars.get())))}</span>
         </span>
     }
 }

@@ -1,9 +1,8 @@
 //! Who is in which voice channel, and the call this browser is in.
 //! Never: peer connections or audio nodes. Drivers put the figures here; the call bar and panel show them.
 
-use std::collections::{HashMap, HashSet};
-
 use leptos::prelude::*;
+use litemap::LiteMap;
 
 use crate::ids::{AudioDeviceId, ChannelId, DeviceId, UserId};
 
@@ -13,11 +12,8 @@ pub const NOT_POSSIBLE: &str = "This browser can't do calls. Text works here; fo
 /// One device in a voice channel's roster. The same person may be there twice.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Participant {
-    /// Which browser.
     pub device: DeviceId,
-    /// Whose.
     pub user: UserId,
-    /// Their name.
     pub name: String,
     /// Their microphone is off.
     pub muted: bool,
@@ -28,7 +24,6 @@ pub struct Participant {
 /// The call I am in.
 #[derive(Clone, Debug, PartialEq)]
 pub struct MyCall {
-    /// The voice channel.
     pub channel: ChannelId,
     /// How far it is.
     pub state: CallState,
@@ -75,7 +70,6 @@ pub enum CallProblem {
 /// The connection to one other device in my call.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Peer {
-    /// How it is.
     pub state: PeerState,
     /// How the sound travels, once known.
     pub path: Option<Path>,
@@ -122,9 +116,9 @@ pub struct AudioDevice {
 #[derive(Clone, Copy)]
 pub struct CallStore {
     /// Who is in each voice channel, in the order they came.
-    pub rosters: RwSignal<HashMap<ChannelId, Vec<Participant>>>,
+    pub rosters: RwSignal<LiteMap<ChannelId, Vec<Participant>>>,
     /// The devices that are speaking now. In my call measured here; from outside as the roster says.
-    pub speaking: RwSignal<HashSet<DeviceId>>,
+    pub speaking: RwSignal<Vec<DeviceId>>,
     /// The call I am in.
     pub mine: RwSignal<Option<MyCall>>,
     /// My microphone is off. Kept between calls.
@@ -134,9 +128,9 @@ pub struct CallStore {
     /// I hear nobody. Kept between calls. Implies muted.
     pub deafened: RwSignal<bool>,
     /// My connection to each other device in the call.
-    pub peers: RwSignal<HashMap<DeviceId, Peer>>,
+    pub peers: RwSignal<LiteMap<DeviceId, Peer>>,
     /// Loudness of a person in percent, 0 to 200. Missing: 100.
-    pub volumes: RwSignal<HashMap<UserId, u16>>,
+    pub volumes: RwSignal<LiteMap<UserId, u16>>,
     /// How loud my microphone is now, 0 to 1.
     pub level: RwSignal<f64>,
     /// Microphones.
@@ -157,14 +151,14 @@ impl CallStore {
     /// No call, empty rosters.
     pub fn new() -> Self {
         Self {
-            rosters: RwSignal::new(HashMap::new()),
-            speaking: RwSignal::new(HashSet::new()),
+            rosters: RwSignal::new(LiteMap::new()),
+            speaking: RwSignal::new(Vec::new()),
             mine: RwSignal::new(None),
             muted: RwSignal::new(false),
             listening: RwSignal::new(None),
             deafened: RwSignal::new(false),
-            peers: RwSignal::new(HashMap::new()),
-            volumes: RwSignal::new(HashMap::new()),
+            peers: RwSignal::new(LiteMap::new()),
+            volumes: RwSignal::new(LiteMap::new()),
             level: RwSignal::new(0.0),
             inputs: RwSignal::new(Vec::new()),
             outputs: RwSignal::new(Vec::new()),
@@ -207,7 +201,6 @@ impl CallStore {
 pub enum CallIntent {
     /// Join a voice channel, leaving the one I am in.
     JoinVoice(ChannelId),
-    /// Leave the call.
     LeaveVoice,
     /// Microphone off or on. On also ends being deafened.
     SetMuted(bool),
@@ -215,9 +208,7 @@ pub enum CallIntent {
     SetDeafened(bool),
     /// Loudness of a person, 0 to 200 percent.
     SetVolume {
-        /// Whose.
         user: UserId,
-        /// Percent.
         percent: u16,
     },
     /// Choose a microphone; `None` is the system's choice.

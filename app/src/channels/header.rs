@@ -4,9 +4,9 @@ use leptos::prelude::*;
 
 use crate::shell::store::Dialog;
 use crate::stores::stores;
-use crate::ui::icon::{Icon, Sign};
-use crate::ui::live::{part, when};
+use crate::ui::icon::{Icon, IconName};
 use crate::ui::mark::Mark;
+use crate::ui::reactive::{dynamic, show_when};
 
 /// Mark, name, "Invite people".
 #[component]
@@ -15,8 +15,8 @@ pub fn SidebarHeader() -> impl IntoView {
     view! {
             <header class="sidebar-head">
                 <Mark/>
-                <h2 class="sidebar-name"><bdi>{part(move || stores.community.name.get())}</bdi></h2>
-                {when(move || stores.community.powers.get().invite, move || view! {
+                <h2 class="sidebar-name"><bdi>{dynamic(move || stores.community.name.get())}</bdi></h2>
+                {show_when(move || stores.community.powers.get().invite, move || view! {
                     <button
                         type="button"
                         class="icon-button"
@@ -24,7 +24,7 @@ pub fn SidebarHeader() -> impl IntoView {
                         title="Invite people"
                         on:click=move |_| stores.view.dialog.set(Some(Dialog::Invite))
                     >
-                        <Icon sign=Sign::Invite/>
+                        <Icon name=IconName::Invite/>
                     </button>
     })}
             </header>

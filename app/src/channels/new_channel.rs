@@ -6,16 +6,15 @@ use super::store::ChannelIntent;
 use super::store::ChannelKind;
 use crate::stores::stores;
 use crate::ui::field::text::TextField;
-use crate::ui::icon::{Icon, Sign};
-use crate::ui::live::live;
+use crate::ui::icon::{Icon, IconName};
 use crate::ui::modal::Modal;
+use crate::ui::reactive::reactive;
 
 /// A small form.
 #[component]
 pub fn NewChannelDialog(
     /// The kind that is chosen at first.
     kind: ChannelKind,
-    /// Called when the dialog should go.
     on_close: Callback<()>,
 ) -> impl IntoView {
     let stores = stores();
@@ -57,8 +56,8 @@ pub fn NewChannelDialog(
             <form novalidate on:submit=submit>
                 <fieldset class="choices">
                     <legend class="field-label">"What for"</legend>
-                    <KindChoice kind=ChannelKind::Text sign=Sign::Hash words="Text" chosen=chosen/>
-                    <KindChoice kind=ChannelKind::Voice sign=Sign::Voice words="Voice" chosen=chosen/>
+                    <KindChoice kind=ChannelKind::Text icon=IconName::Hash text="Text" chosen=chosen/>
+                    <KindChoice kind=ChannelKind::Voice icon=IconName::Voice text="Voice" chosen=chosen/>
                 </fieldset>
                 <TextField id="channel-name" label="Channel name" value=name max=48 problem=problem first=true/>
                 <div class="modal-buttons">
@@ -73,14 +72,14 @@ pub fn NewChannelDialog(
 #[component]
 fn KindChoice(
     kind: ChannelKind,
-    sign: Sign,
-    words: &'static str,
+    icon: IconName,
+    text: &'static str,
     chosen: RwSignal<ChannelKind>,
 ) -> impl IntoView {
     view! {
         <label class="choice">
-            <input type="radio" name="kind" prop:checked=live(move || chosen.get() == kind) on:change=move |_| chosen.set(kind)/>
-            <span><Icon sign=sign/> {words}</span>
+            <input type="radio" name="kind" prop:checked=reactive(move || chosen.get() == kind) on:change=move |_| chosen.set(kind)/>
+            <span><Icon name=icon/> {text}</span>
         </label>
     }
 }

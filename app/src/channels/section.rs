@@ -5,17 +5,15 @@ use leptos::prelude::*;
 use super::store::ChannelKind;
 use crate::shell::store::Dialog;
 use crate::stores::stores;
-use crate::ui::icon::{Icon, Sign};
-use crate::ui::live::when;
+use crate::ui::icon::{Icon, IconName};
+use crate::ui::reactive::show_when;
 
 /// Title, plus, and the list below.
 #[component]
 pub fn Section(
-    /// What is listed.
     title: &'static str,
     /// What the plus makes.
     kind: ChannelKind,
-    /// The list.
     children: Children,
 ) -> impl IntoView {
     let stores = stores();
@@ -27,7 +25,7 @@ pub fn Section(
             <section class="channel-section">
                 <header>
                     <h3>{title}</h3>
-                    {when(move || stores.community.powers.get().manage_channels, move || view! {
+                    {show_when(move || stores.community.powers.get().manage_channels, move || view! {
                         <button
                             type="button"
                             class="icon-button small"
@@ -35,7 +33,7 @@ pub fn Section(
                             title=label
                             on:click=move |_| stores.view.dialog.set(Some(Dialog::NewChannel(kind)))
                         >
-                            <Icon sign=Sign::Plus/>
+                            <Icon name=IconName::Plus/>
                         </button>
     })}
                 </header>

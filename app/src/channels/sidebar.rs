@@ -10,7 +10,11 @@ use super::voice_channel::VoiceChannel;
 use crate::call::store::NOT_POSSIBLE;
 use crate::shell::store::Drawer;
 use crate::stores::stores;
-use crate::ui::live::{each, part, when};
+use crate::ui::reactive::{dynamic, keyed, show_when};
+use crate::ui::skeleton::Length::{self, Middle, Short};
+use crate::ui::skeleton::Skeleton;
+
+const LOADING: &[Length] = &[Short, Middle, Middle, Short, Middle];
 
 /// The column of channels. A drawer on a narrow screen.
 #[component]
@@ -24,30 +28,30 @@ pub fn Sidebar() -> impl IntoView {
             <nav class="sidebar" class:open=open aria-label="Channels" data-region="channels" tabindex="-1">
                 <SidebarHeader/>
                 <div class="sidebar-lists">
-                    {part(move || match community.load.get() {
-                        Load::Loading => view! { <ChannelsLoading/> }.into_any(),
-                        Load::Failed(words) => view! { <p class="list-problem" role="alert">{words}</p> }.into_any(),
+                    {dynamic(move || match community.load.get() {
+                        Load::Loading => view! { <Skeleton label="Loading channels" lines=LOADING/> }.into_any(),
+                        Load::Failed(text) => view! { <p class="list-problem" role="alert">{text}</p> }.into_any(),
                         Load::Loaded => view! {
                             <Section title="Text channels" kind=ChannelKind::Text>
                                 <ul class="channel-list">
-                                    {each(move || texts.get(), as_shown, move |channel| view! {
+                                    {keyed(move || texts.get(), as_shown, move |channel| view! {
                                         <TextChannel channel=channel/>
     })}
                                 </ul>
-                                {when(move || texts.with(Vec::is_empty), move || view! {
+                                {show_when(move || texts.with(Vec::is_empty), move || view! {
                                     <p class="list-empty">"No text channels yet."</p>
     })}
                             </Section>
                             <Section title="Voice channels" kind=ChannelKind::Voice>
                                 <ul class="channel-list">
-                                    {each(move || voices.get(), as_shown, move |channel| view! {
+                                    {keyed(move || voices.get(), as_shown, move |channel| view! {
                                         <VoiceChannel channel=channel/>
     })}
                                 </ul>
-                                {when(move || voices.with(Vec::is_empty), move || view! {
+                                {show_when(move || voices.with(Vec::is_empty), move || view! {
                                     <p class="list-empty">"No voice channels yet."</p>
     })}
-                                {when(move || !stores.call.is_possible.get(), move || view! {
+                                {show_when(move || !stores.call.is_possible.get(), move || view! {
                                     <p class="list-empty">{NOT_POSSIBLE}</p>
     })}
                             </Section>
@@ -66,17 +70,4 @@ fn as_shown(channel: &Channel) -> (String, String, usize, bool) {
         channel.unread,
         channel.mentions_me,
     )
-}
-
-#[component]
-fn ChannelsLoading() -> impl IntoView {
-    view! {
-        <div class="bones" role="status" aria-label="Loading channels">
-            <span class="bone short"></span>
-            <span class="bone"></span>
-            <span class="bone"></span>
-            <span class="bone short"></span>
-            <span class="bone"></span>
-        </div>
-    }
 }

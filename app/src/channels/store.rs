@@ -19,7 +19,6 @@ pub enum Load {
 /// What a channel carries.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum ChannelKind {
-    /// Messages.
     Text,
     /// A call that people come to and leave.
     Voice,
@@ -28,11 +27,9 @@ pub enum ChannelKind {
 /// One channel in the list.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Channel {
-    /// Its id.
     pub id: ChannelId,
     /// Its name, without the `#`.
     pub name: String,
-    /// Text or voice.
     pub kind: ChannelKind,
     /// One line about it, or empty.
     pub topic: String,
@@ -45,9 +42,7 @@ pub struct Channel {
 /// Who is using this page.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Me {
-    /// My id.
     pub id: UserId,
-    /// My name.
     pub name: String,
     /// This browser.
     pub device: DeviceId,
@@ -58,9 +53,7 @@ pub struct Me {
 pub struct Powers {
     /// Make and take back invites.
     pub invite: bool,
-    /// Make channels.
     pub manage_channels: bool,
-    /// Remove members.
     pub remove_members: bool,
 }
 
@@ -107,11 +100,5 @@ impl CommunityStore {
 /// What a person does about channels.
 #[derive(Clone, Debug, PartialEq)]
 pub enum ChannelIntent {
-    /// Make a channel.
-    CreateChannel {
-        /// Its name.
-        name: String,
-        /// Text or voice.
-        kind: ChannelKind,
-    },
+    CreateChannel { name: String, kind: ChannelKind },
 }

@@ -4,15 +4,12 @@ use leptos::prelude::*;
 
 use super::store::Channel;
 use crate::stores::stores;
-use crate::ui::icon::{Icon, Sign};
-use crate::ui::live::live;
+use crate::ui::icon::{Icon, IconName};
+use crate::ui::reactive::reactive;
 
 /// A row that opens the channel.
 #[component]
-pub fn TextChannel(
-    /// Which.
-    channel: Channel,
-) -> impl IntoView {
+pub fn TextChannel(channel: Channel) -> impl IntoView {
     let stores = stores();
     let Channel {
         id,
@@ -30,12 +27,12 @@ pub fn TextChannel(
             <button
                 type="button"
                 class="channel"
-                class:here=live(move || here.get())
-                class:unread=live(move || { unread > 0 && !here.get() })
-                aria-current=live(move || here.get().then_some("page"))
+                class:here=reactive(move || here.get())
+                class:unread=reactive(move || { unread > 0 && !here.get() })
+                aria-current=reactive(move || here.get().then_some("page"))
                 on:click=move |_| stores.open_channel(&id)
             >
-                <Icon sign=Sign::Hash/>
+                <Icon name=IconName::Hash/>
                 <span class="channel-name"><bdi>{name}</bdi></span>
                 {(unread > 0).then(|| view! {
                     <span class="badge" class:loud=mentions_me>

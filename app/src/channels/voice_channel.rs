@@ -8,15 +8,12 @@ use crate::call::store::CallIntent;
 use crate::shell::store::Dialog;
 use crate::stores::stores;
 use crate::ui::direction::isolated;
-use crate::ui::icon::{Icon, Sign};
-use crate::ui::live::{each, live, part, when};
+use crate::ui::icon::{Icon, IconName};
+use crate::ui::reactive::{dynamic, keyed, reactive, show_when};
 
 /// A row that joins the channel, or opens the call one is in.
 #[component]
-pub fn VoiceChannel(
-    /// Which.
-    channel: Channel,
-) -> impl IntoView {
+pub fn VoiceChannel(channel: Channel) -> impl IntoView {
     let stores = stores();
     let Channel { id, name, .. } = channel;
     let inside = Memo::new({
@@ -49,18 +46,18 @@ pub fn VoiceChannel(
         if !stores.call.is_possible.get_untracked() {
             return view! {
                 <div class="channel voice">
-                    <Icon sign=Sign::Voice/>
+                    <Icon name=IconName::Voice/>
                     <span class="channel-name">{name}</span>
                 </div>
             }
             .into_any();
         }
         view! {
-                <button type="button" class="channel voice" class:inside=live(move || inside.get()) aria-label=label on:click=press>
-                    <Icon sign=Sign::Voice/>
+                <button type="button" class="channel voice" class:inside=reactive(move || inside.get()) aria-label=label on:click=press>
+                    <Icon name=IconName::Voice/>
                     <span class="channel-name"><bdi>{name}</bdi></span>
                     <span class="channel-join" aria-hidden="true">
-                        {part(move || if inside.get() { "" } else { "Join" })}
+                        {dynamic(move || if inside.get() { "" } else { "Join" })}
                     </span>
                 </button>
         }
@@ -69,9 +66,9 @@ pub fn VoiceChannel(
     view! {
             <li>
                 {row()}
-                {when(move || !roster.with(Vec::is_empty), move || view! {
+                {show_when(move || !roster.with(Vec::is_empty), move || view! {
                     <ul class="voice-people" aria-label=list_label.clone()>
-                        {each(move || roster.get(), Clone::clone, move |person| view! {
+                        {keyed(move || roster.get(), Clone::clone, move |person| view! {
                             <VoicePerson person=person/>
     })}
                     </ul>

@@ -5,15 +5,12 @@ use leptos::prelude::*;
 use crate::call::store::Participant;
 use crate::stores::stores;
 use crate::ui::avatar::Avatar;
-use crate::ui::icon::{Icon, Sign};
-use crate::ui::live::{live, part};
+use crate::ui::icon::{Icon, IconName};
+use crate::ui::reactive::{dynamic, reactive};
 
 /// A row under the voice channel.
 #[component]
-pub fn VoicePerson(
-    /// Who.
-    person: Participant,
-) -> impl IntoView {
+pub fn VoicePerson(person: Participant) -> impl IntoView {
     let call = stores().call;
     let Participant {
         device,
@@ -24,15 +21,15 @@ pub fn VoicePerson(
     } = person;
     let speaking = Memo::new(move |_| !muted && call.speaking.with(|all| all.contains(&device)));
     view! {
-        <li class="voice-person" class:speaking=live(move || speaking.get())>
+        <li class="voice-person" class:speaking=reactive(move || speaking.get())>
             <Avatar user=user name=name.clone() size="small" speaking=speaking/>
             <span class="voice-name"><bdi>{name}</bdi></span>
-            <span class="unseen">{part(move || if speaking.get() { ", speaking" } else { "" })}</span>
+            <span class="unseen">{dynamic(move || if speaking.get() { ", speaking" } else { "" })}</span>
             {(muted && !deafened).then(|| view! {
-                <span class="voice-sign" title="Muted"><Icon sign=Sign::MicOff/><span class="unseen">", muted"</span></span>
+                <span class="voice-sign" title="Muted"><Icon name=IconName::MicOff/><span class="unseen">", muted"</span></span>
             })}
             {deafened.then(|| view! {
-                <span class="voice-sign" title="Deafened"><Icon sign=Sign::HearOff/><span class="unseen">", deafened"</span></span>
+                <span class="voice-sign" title="Deafened"><Icon name=IconName::HearOff/><span class="unseen">", deafened"</span></span>
             })}
         </li>
     }

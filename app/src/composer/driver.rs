@@ -2,8 +2,8 @@
 //! everything else that is kept.
 
 use leptos::prelude::{Effect, Get, Set, Update, WithUntracked};
-use parley_client::Engine;
 use parley_client::engine::SendError;
+use parley_client::{Engine, sorted};
 use parley_protocol::ids::ChannelId;
 
 use super::store::ComposerIntent;
@@ -35,9 +35,8 @@ pub fn enter(stores: Stores, loaded: &Loaded) {
     let drafts: Vec<(String, String)> = loaded.note(Note::Drafts).unwrap_or_default();
     let drafts = drafts
         .into_iter()
-        .map(|(channel, text)| (ids::ChannelId::from(channel), text))
-        .collect();
-    stores.composer.drafts.set(drafts);
+        .map(|(channel, text)| (ids::ChannelId::from(channel), text));
+    stores.composer.drafts.set(sorted::map(drafts));
 }
 
 /// The drafts, to be kept.

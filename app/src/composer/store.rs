@@ -1,8 +1,7 @@
 //! What was typed and not sent, and who else is typing.
 
-use std::collections::HashMap;
-
 use leptos::prelude::*;
+use litemap::LiteMap;
 
 use crate::ids::ChannelId;
 
@@ -10,17 +9,17 @@ use crate::ids::ChannelId;
 #[derive(Clone, Copy)]
 pub struct ComposerStore {
     /// What was typed and not sent, by channel.
-    pub drafts: RwSignal<HashMap<ChannelId, String>>,
+    pub drafts: RwSignal<LiteMap<ChannelId, String>>,
     /// Names of those who are typing, by channel. Never me.
-    pub typing: RwSignal<HashMap<ChannelId, Vec<String>>>,
+    pub typing: RwSignal<LiteMap<ChannelId, Vec<String>>>,
 }
 
 impl ComposerStore {
     /// Nothing typed.
     pub fn new() -> Self {
         Self {
-            drafts: RwSignal::new(HashMap::new()),
-            typing: RwSignal::new(HashMap::new()),
+            drafts: RwSignal::new(LiteMap::new()),
+            typing: RwSignal::new(LiteMap::new()),
         }
     }
 }
@@ -30,7 +29,6 @@ impl ComposerStore {
 pub enum ComposerIntent {
     /// Composer: Enter.
     SendMessage {
-        /// Where.
         channel: ChannelId,
         /// What was typed, without white space at its ends. Never empty.
         text: String,

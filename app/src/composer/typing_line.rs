@@ -4,13 +4,13 @@ use leptos::prelude::*;
 
 use super::text;
 use crate::stores::stores;
-use crate::ui::live::part;
+use crate::ui::reactive::dynamic;
 
 /// "Ada is writing…"
 #[component]
 pub fn TypingLine() -> impl IntoView {
     let stores = stores();
-    let words = Memo::new(move |_| {
+    let text = Memo::new(move |_| {
         let open = stores.timeline.open.get()?;
         stores
             .composer
@@ -19,7 +19,7 @@ pub fn TypingLine() -> impl IntoView {
     });
     view! {
         <p class="typing-line" aria-live="polite">
-            {part(move || words.get().map(|words| view! { <span class="typing-dots" aria-hidden="true"></span> {words} }))}
+            {dynamic(move || text.get().map(|text| view! { <span class="typing-dots" aria-hidden="true"></span> {text} }))}
         </p>
     }
 }

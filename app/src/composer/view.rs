@@ -9,18 +9,15 @@ use crate::ids::ChannelId;
 use crate::stores::stores;
 use crate::ui::direction::isolated;
 use crate::ui::hooks::focus;
-use crate::ui::icon::{Icon, Sign};
-use crate::ui::live::live;
+use crate::ui::icon::{Icon, IconName};
+use crate::ui::reactive::reactive;
 
 /// The key code of every key that an input method takes (UI Events, section 7.3.1).
 const INPUT_METHOD: u32 = 229;
 
 /// The composer of one channel. Made anew when another channel is opened.
 #[component]
-pub fn Composer(
-    /// Which channel.
-    channel: ChannelId,
-) -> impl IntoView {
+pub fn Composer(channel: ChannelId) -> impl IntoView {
     let stores = stores();
     let drafts = stores.composer.drafts;
     let draft = Memo::new({
@@ -83,22 +80,22 @@ pub fn Composer(
             }
         >
             // The box grows with a hidden copy of the text behind it.
-            <div class="composer-box" data-text=live(move || draft.get())>
+            <div class="composer-box" data-text=reactive(move || draft.get())>
                 <textarea
                     id="composer"
                     rows="1"
                     dir="auto"
-                    aria-label=live(move || label.get())
-                    placeholder=live(move || label.get())
-                    prop:value=live(move || draft.get())
+                    aria-label=reactive(move || label.get())
+                    placeholder=reactive(move || label.get())
+                    prop:value=reactive(move || draft.get())
                     autocomplete="off"
                     enterkeyhint="send"
                     on:input=move |event| write(event_target_value(&event))
                     on:keydown=key
                 ></textarea>
             </div>
-            <button type="submit" class="composer-send" aria-label="Send" title="Send (Enter)" disabled=live(move || empty.get())>
-                <Icon sign=Sign::Send/>
+            <button type="submit" class="composer-send" aria-label="Send" title="Send (Enter)" disabled=reactive(move || empty.get())>
+                <Icon name=IconName::Send/>
             </button>
         </form>
     }

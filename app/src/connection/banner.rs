@@ -6,7 +6,7 @@ use super::store::ConnectionIntent;
 use super::store::{Held, Link};
 use super::text;
 use crate::stores::stores;
-use crate::ui::live::part;
+use crate::ui::reactive::dynamic;
 
 /// The connection banner. Its place is a live region, so that a change is heard.
 #[component]
@@ -18,19 +18,19 @@ pub fn ConnectionBanner() -> impl IntoView {
     let held = stores.connection.held;
     view! {
         <div class="banner-place" role="status">
-            {part(move || held.get().filter(|_| !offline.get()).map(|held| view! { <OnHold held=held/> }))}
-            {part(move || {
+            {dynamic(move || held.get().filter(|_| !offline.get()).map(|held| view! { <OnHold held=held/> }))}
+            {dynamic(move || {
                 offline.get().then(|| {
                     view! {
                         <div class="banner">
                             <span class="banner-dot"></span>
-                            {part(move || if blocked.get() {
+                            {dynamic(move || if blocked.get() {
                                 view! { <Blocked/> }.into_any()
                             } else {
                                 view! {
                                     <p>
                                         "The relay can't be reached. What you write is kept here and sent when it is back."
-                                        {part(move || queued(waiting.get()))}
+                                        {dynamic(move || queued(waiting.get()))}
                                     </p>
                                 }.into_any()
                             })}

@@ -11,7 +11,6 @@ use crate::platform::store::StoreError;
 pub type Wishes = Vec<Wish>;
 
 pub enum Wish {
-    /// Write this note.
     Keep(NoteWrite),
     /// The store does not do what it must: the page stops.
     StoreFailed(StoreError),
@@ -29,7 +28,10 @@ pub enum Wish {
     /// The store holds a device: make an engine of it.
     Enter,
     /// The page cannot go on until it is loaded again.
-    Stop { text: String, detail: String },
+    Stop {
+        text: String,
+        detail: String,
+    },
     /// Forget everything that this browser keeps, and load the page anew.
     Forget,
 }

@@ -12,9 +12,7 @@ use crate::ui::field::password::PasswordField;
 /// What was typed, and what the page itself found wrong with it.
 #[derive(Clone, Copy)]
 pub struct Credentials {
-    /// The name.
     pub name: RwSignal<String>,
-    /// The password.
     pub password: RwSignal<String>,
     /// The password once more.
     pub again: RwSignal<String>,
@@ -87,11 +85,11 @@ impl Credentials {
                 found
                     .as_ref()
                     .filter(|(at, _)| *at == place)
-                    .map(|(_, words)| words.clone())
+                    .map(|(_, text)| text.clone())
             });
             here.or_else(|| {
-                let (at, words) = said.with(|said| said.as_ref().map(text::problem))?;
-                (at.map(Place::Field) == Some(place)).then_some(words)
+                let (at, text) = said.with(|said| said.as_ref().map(text::problem))?;
+                (at.map(Place::Field) == Some(place)).then_some(text)
             })
         })
     }
@@ -101,17 +99,14 @@ impl Credentials {
 pub fn problem_at(field: Field) -> Signal<Option<String>> {
     let said = stores().session.problem;
     Signal::derive(move || {
-        let (at, words) = said.with(|said| said.as_ref().map(text::problem))?;
-        (at == Some(field)).then_some(words)
+        let (at, text) = said.with(|said| said.as_ref().map(text::problem))?;
+        (at == Some(field)).then_some(text)
     })
 }
 
 /// Two fields for a new password, with how good it is.
 #[component]
-pub fn NewPassword(
-    /// Where it goes.
-    credentials: Credentials,
-) -> impl IntoView {
+pub fn NewPassword(credentials: Credentials) -> impl IntoView {
     let Credentials {
         password, again, ..
     } = credentials;

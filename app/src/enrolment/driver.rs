@@ -66,7 +66,7 @@ impl Enrolment {
             Ok(visitor) => visitor.handle_intent(intent, keeper, engine).await,
             Err(LoadError) => {
                 self.session.problem.set(Some(FormProblem::Other {
-                    words: NOT_LOADED.to_owned(),
+                    text: NOT_LOADED.to_owned(),
                     detail: DETAIL.to_owned(),
                 }));
                 self.session.step.set(None);

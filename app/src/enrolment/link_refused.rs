@@ -8,10 +8,7 @@ use crate::ui::form_page::FormPage;
 
 /// Why the link does not work, and where to go from here.
 #[component]
-pub fn LinkRefused(
-    /// Why.
-    problem: LinkProblem,
-) -> impl IntoView {
+pub fn LinkRefused(problem: LinkProblem) -> impl IntoView {
     let (headline, advice) = text::link(problem);
     view! {
         <FormPage title=headline.to_owned() lead=advice.to_owned()>

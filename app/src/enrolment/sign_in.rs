@@ -13,7 +13,7 @@ use crate::ui::direction::isolated;
 use crate::ui::field::password::PasswordField;
 use crate::ui::field::text::TextField;
 use crate::ui::form_page::FormPage;
-use crate::ui::icon::{Icon, Sign};
+use crate::ui::icon::{Icon, IconName};
 
 /// The form that signs in.
 #[component]
@@ -66,11 +66,11 @@ pub fn SignIn(
     view! {
         <FormPage title=title lead="Not a member yet? Ask one for an invite link.".to_owned()>
             {lost.map(|lost| {
-                let (headline, words) = text::lost(lost);
+                let (headline, text) = text::lost(lost);
                 view! {
                     <div class="form-notice" role="status">
-                        <Icon sign=Sign::Lock/>
-                        <p><strong>{headline}</strong> " " {words}</p>
+                        <Icon name=IconName::Lock/>
+                        <p><strong>{headline}</strong> " " {text}</p>
                     </div>
                 }
             })}

@@ -41,10 +41,9 @@ pub enum Phase {
     /// Something is wrong that the page cannot get over by itself.
     Fatal {
         /// What happened and what to do, in plain words.
-        words: String,
+        text: String,
         /// Technical detail, shown on request.
         detail: String,
-        /// What leads on.
         way_on: WayOn,
     },
 }
@@ -108,9 +107,7 @@ pub enum Step {
 pub enum Field {
     /// Community name (set-up).
     Community,
-    /// Your name.
     Name,
-    /// Password.
     Password,
 }
 
@@ -139,7 +136,7 @@ pub enum FormProblem {
     /// Anything else: words for the person, detail for whoever helps them.
     Other {
         /// What happened and what to do, in plain words.
-        words: String,
+        text: String,
         /// Technical detail, shown on request.
         detail: String,
     },
@@ -201,11 +198,8 @@ impl fmt::Debug for Secret {
 pub enum SessionIntent {
     /// Set-up page: make the community, and be its owner.
     CreateCommunity {
-        /// Its name.
         community: String,
-        /// The owner's name.
         name: String,
-        /// The owner's password.
         password: Secret,
     },
     /// Join page: come in with the invite in the address.
@@ -216,12 +210,7 @@ pub enum SessionIntent {
         password: Secret,
     },
     /// Sign-in page.
-    SignIn {
-        /// The name.
-        name: String,
-        /// The password.
-        password: Secret,
-    },
+    SignIn { name: String, password: Secret },
 }
 
 #[cfg(test)]

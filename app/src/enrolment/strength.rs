@@ -6,10 +6,7 @@ use super::text::{Strength, strength};
 
 /// Four steps that fill.
 #[component]
-pub fn StrengthSteps(
-    /// The password.
-    password: RwSignal<String>,
-) -> impl IntoView {
+pub fn StrengthSteps(password: RwSignal<String>) -> impl IntoView {
     let level = move || match password.with(|p| strength(p)) {
         Strength::TooShort => "0",
         Strength::Weak => "1",

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::store::FormProblem;
 use super::text;
 use crate::stores::stores;
-use crate::ui::live::{live, part};
+use crate::ui::reactive::{dynamic, reactive};
 
 /// The button; while the form is worked on, the step it is at in the same place.
 #[component]
@@ -17,15 +17,15 @@ pub fn SubmitArea(
     let session = stores().session;
     let general = Memo::new(move |_| {
         let problem = session.problem.get()?;
-        let (field, words) = text::problem(&problem);
-        field.is_none().then_some((words, detail(&problem)))
+        let (field, text) = text::problem(&problem);
+        field.is_none().then_some((text, detail(&problem)))
     });
     let working = Memo::new(move |_| session.step.with(Option::is_some));
     view! {
         <div role="alert">
-            {part(move || general.get().map(|(words, detail)| view! {
+            {dynamic(move || general.get().map(|(text, detail)| view! {
                 <div class="form-problem">
-                    <p>{words}</p>
+                    <p>{text}</p>
                     {detail.map(|detail| view! {
                         <details><summary>"Technical detail"</summary><code class="break">{detail}</code></details>
                     })}
@@ -33,9 +33,9 @@ pub fn SubmitArea(
             }))}
         </div>
         <div class="submit-area">
-            <button type="submit" class="primary big" class:gone=live(move || working.get()) disabled=live(move || working.get())>{label}</button>
-            <div class="form-progress" class:gone=live(move || !working.get()) role="status">
-                {part(move || session.step.get().map(|step| view! {
+            <button type="submit" class="primary big" class:gone=reactive(move || working.get()) disabled=reactive(move || working.get())>{label}</button>
+            <div class="form-progress" class:gone=reactive(move || !working.get()) role="status">
+                {dynamic(move || session.step.get().map(|step| view! {
                     <span class="spinner" aria-hidden="true"></span>
                     <span><strong>{text::step(step)}</strong> <span class="hint">{text::step_detail(step)}</span></span>
                 }))}

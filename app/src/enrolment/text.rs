@@ -60,7 +60,7 @@ pub fn link(problem: LinkProblem) -> (&'static str, &'static str) {
 
 /// The field a problem is shown at, and the words; `None` is above the button.
 pub fn problem(problem: &FormProblem) -> (Option<Field>, String) {
-    let (field, words) = match problem {
+    let (field, text) = match problem {
         FormProblem::NameTaken => (
             Some(Field::Name),
             "Somebody here has that name already. Try another one.",
@@ -98,9 +98,9 @@ pub fn problem(problem: &FormProblem) -> (Option<Field>, String) {
             None,
             "The relay has no room left. Whoever runs it has to make some; then try again.",
         ),
-        FormProblem::Other { words, .. } => return (None, words.clone()),
+        FormProblem::Other { text, .. } => return (None, text.clone()),
     };
-    (field, words.to_owned())
+    (field, text.to_owned())
 }
 
 fn wait(seconds: u32) -> String {

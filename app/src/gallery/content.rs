@@ -1,8 +1,7 @@
 //! The example community. All names are made up.
 
-use std::collections::{HashMap, HashSet};
-
 use leptos::prelude::*;
+use litemap::LiteMap;
 
 use crate::call::store::{AudioDevice, CallState, MyCall, Participant, Path, Peer, PeerState};
 use crate::channels::store::{Channel, ChannelKind, Load, Me, Powers};
@@ -246,7 +245,7 @@ pub fn messages(stores: Stores) {
     stores
         .composer
         .typing
-        .set(HashMap::from([(channel, vec!["Tove".into()])]));
+        .set([(channel, vec!["Tove".into()])].into_iter().collect());
 }
 
 /// Older lines, once.
@@ -274,7 +273,7 @@ pub fn call(stores: Stores) {
         muted,
         deafened,
     };
-    c.rosters.set(HashMap::from([
+    c.rosters.set(LiteMap::from_iter([
         (
             ChannelId::from("lounge"),
             vec![
@@ -288,7 +287,7 @@ pub fn call(stores: Stores) {
             vec![person("piet", "piet", true, true)],
         ),
     ]));
-    c.speaking.set(HashSet::from(["jonas-1".into()]));
+    c.speaking.set(vec!["jonas-1".into()]);
     c.mine.set(Some(MyCall {
         channel: "lounge".into(),
         state: CallState::Connected,
@@ -301,7 +300,7 @@ pub fn call(stores: Stores) {
         loss: Some(0.001),
         jitter_ms: Some(3.0),
     };
-    c.peers.set(HashMap::from([
+    c.peers.set(LiteMap::from_iter([
         ("jonas-1".into(), peer(Path::Direct, 24.0)),
         ("tove-1".into(), peer(Path::Relayed, 210.0)),
     ]));

@@ -8,9 +8,9 @@ use super::store::InviteIntent;
 use super::store::Making;
 use crate::shell::store::ShellIntent;
 use crate::stores::stores;
-use crate::ui::icon::{Icon, Sign};
-use crate::ui::live::{live, part};
+use crate::ui::icon::{Icon, IconName};
 use crate::ui::modal::Modal;
+use crate::ui::reactive::{dynamic, reactive};
 
 const HOUR: u32 = 3_600;
 const DAY: u32 = 24 * HOUR;
@@ -33,10 +33,7 @@ const DEFAULT: usize = 2;
 
 /// Makes a link, shows it, and lists those that are still open.
 #[component]
-pub fn InviteDialog(
-    /// Called when the dialog should go.
-    on_close: Callback<()>,
-) -> impl IntoView {
+pub fn InviteDialog(on_close: Callback<()>) -> impl IntoView {
     let stores = stores();
     let making = stores.invites.making;
     stores.actions.send(InviteIntent::ListInvites);
@@ -53,9 +50,9 @@ pub fn InviteDialog(
     let working = Memo::new(move |_| making.get() == Making::Working);
     view! {
         <Modal title="Invite people" on_close=on_close>
-            {part(move || match making.get() {
+            {dynamic(move || match making.get() {
                 Making::Made { link, .. } => view! { <Made link=link/> }.into_any(),
-                Making::Failed(words) => view! { <p class="form-problem" role="alert">{words}</p> }.into_any(),
+                Making::Failed(text) => view! { <p class="form-problem" role="alert">{text}</p> }.into_any(),
                 Making::Idle | Making::Working => view! {
                     <p>"Whoever opens the link can choose a name and come in. Send it to people you trust."</p>
                 }.into_any(),
@@ -66,12 +63,12 @@ pub fn InviteDialog(
             </div>
             <button
                 type="button"
-                class=live(move || if matches!(making.get(), Making::Made { .. }) { "quiet big" } else { "primary big" })
+                class=reactive(move || if matches!(making.get(), Making::Made { .. }) { "quiet big" } else { "primary big" })
                 autofocus
-                disabled=live(move || working.get())
+                disabled=reactive(move || working.get())
                 on:click=make
             >
-                {part(move || match making.get() {
+                {dynamic(move || match making.get() {
                     Making::Working => "Making the link…",
                     Making::Made { .. } => "Make another link",
                     Making::Idle | Making::Failed(_) => "Make invite link",
@@ -101,7 +98,7 @@ fn Made(link: String) -> impl IntoView {
                 <label class="field-label" for="invite-link">"Invite link"</label>
                 <input id="invite-link" type="text" readonly prop:value=link/>
                 <button type="button" class="primary" on:click=copy>
-                    <Icon sign=Sign::Copy/>
+                    <Icon name=IconName::Copy/>
                     "Copy invite link"
                 </button>
                 <p class="hint">"The link is a key: it is shown here once and kept nowhere."</p>
@@ -124,8 +121,8 @@ fn Terms(
                     chosen.set(at);
                 }
             }>
-                {from.iter().enumerate().map(|(at, (words, _))| view! {
-                    <option value=at.to_string() selected=at == DEFAULT>{*words}</option>
+                {from.iter().enumerate().map(|(at, (text, _))| view! {
+                    <option value=at.to_string() selected=at == DEFAULT>{*text}</option>
                 }).collect_view()}
             </select>
         </label>

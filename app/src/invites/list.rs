@@ -8,7 +8,8 @@ use crate::channels::store::Load;
 use crate::stores::stores;
 use crate::ui::direction::isolated;
 use crate::ui::hooks::local_time;
-use crate::ui::live::{each, part};
+use crate::ui::reactive::{dynamic, keyed};
+use crate::ui::skeleton::{Length, Skeleton};
 
 /// The list below the form. Nothing while there is none.
 #[component]
@@ -18,14 +19,14 @@ pub fn InviteList() -> impl IntoView {
     view! {
             <section class="invite-list">
                 <h3>"Open invites"</h3>
-                {part(move || match stores.invites.load.get() {
-                    Load::Loading => Some(view! { <div class="bones" role="status" aria-label="Loading invites"><span class="bone"></span></div> }.into_any()),
-                    Load::Failed(words) => Some(view! { <p class="list-problem" role="alert">{words}</p> }.into_any()),
+                {dynamic(move || match stores.invites.load.get() {
+                    Load::Loading => Some(view! { <Skeleton label="Loading invites" lines=&[Length::Middle]/> }.into_any()),
+                    Load::Failed(text) => Some(view! { <p class="list-problem" role="alert">{text}</p> }.into_any()),
                     Load::Loaded if open.with(Vec::is_empty) => Some(view! { <p class="list-empty">"None right now."</p> }.into_any()),
                     Load::Loaded => None,
                 })}
                 <ul>
-                    {each(move || open.get(), |i| (i.id.clone(), i.uses_left), move |invite| view! {
+                    {keyed(move || open.get(), |i| (i.id.clone(), i.uses_left), move |invite| view! {
                         <Row invite=invite/>
     })}
                 </ul>

@@ -11,7 +11,6 @@ const EDGE: i32 = 4;
 /// A QR code. Nothing if the text is longer than any code can hold (2,953 bytes).
 #[component]
 pub fn QrCode(
-    /// What it says.
     text: String,
     /// Its name for screen readers.
     label: &'static str,

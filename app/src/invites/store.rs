@@ -13,12 +13,7 @@ pub enum Making {
     /// Being signed and written to the log.
     Working,
     /// Here. The link holds a secret: it is shown, and kept nowhere.
-    Made {
-        /// The invite.
-        id: InviteId,
-        /// The whole link.
-        link: String,
-    },
+    Made { id: InviteId, link: String },
     /// It did not work, and why, in plain words.
     Failed(String),
 }
@@ -26,9 +21,7 @@ pub enum Making {
 /// An invite in the list.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Invite {
-    /// The invite.
     pub id: InviteId,
-    /// Who made it.
     pub by: String,
     /// When it ends, in milliseconds since 1970; `None` is never.
     pub expires_at: Option<f64>,

@@ -98,7 +98,7 @@ fn roles(community: &Community, member: &LogMember) -> Vec<String> {
     let roles = member
         .roles
         .iter()
-        .filter_map(|role| community.roles().get(role));
+        .filter_map(|role| community.roles().get(&role));
     let roles = sorted::by_number(roles, |role| u64::MAX - role.permissions.len() as u64);
     roles.into_iter().map(|role| role.name.clone()).collect()
 }

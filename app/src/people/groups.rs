@@ -5,18 +5,15 @@ use super::store::{Member, Presence};
 /// Under which title somebody stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Group {
-    /// Connected.
     Here,
     /// The relay is away, so nobody knows.
     Unknown,
-    /// Not connected.
     Away,
 }
 
 /// A title and the people below it.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Part {
-    /// The title.
     pub group: Group,
     /// The people, by name.
     pub members: Vec<Member>,

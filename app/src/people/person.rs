@@ -8,15 +8,12 @@ use crate::shell::store::Dialog;
 use crate::stores::stores;
 use crate::ui::avatar::Avatar;
 use crate::ui::direction::isolated;
-use crate::ui::icon::{Icon, Sign};
-use crate::ui::live::part;
+use crate::ui::icon::{Icon, IconName};
+use crate::ui::reactive::dynamic;
 
 /// A row in the list of people.
 #[component]
-pub fn Person(
-    /// Who.
-    member: Member,
-) -> impl IntoView {
+pub fn Person(member: Member) -> impl IntoView {
     let stores = stores();
     let Member {
         id,
@@ -61,8 +58,8 @@ pub fn Person(
                     {role.map(|role| view! { <span class="role"><bdi>{role}</bdi></span> })}
                 </span>
                 <span class="unseen">", " {presence(here)}</span>
-                {part(move || voice.get().map(|channel| view! {
-                    <span class="person-voice"><Icon sign=Sign::Voice/> <span class="unseen">"in "</span> <bdi>{channel}</bdi></span>
+                {dynamic(move || voice.get().map(|channel| view! {
+                    <span class="person-voice"><Icon name=IconName::Voice/> <span class="unseen">"in "</span> <bdi>{channel}</bdi></span>
                 }))}
             </span>
             {(removable && !me).then(|| view! {
@@ -73,7 +70,7 @@ pub fn Person(
                     title=format!("Remove {}", isolated(&name))
                     on:click=move |_| stores.view.dialog.set(Some(Dialog::RemoveMember { id: id.clone(), name: name.clone() }))
                 >
-                    <Icon sign=Sign::Remove/>
+                    <Icon name=IconName::Remove/>
                 </button>
             })}
         </li>

@@ -10,20 +10,13 @@ use crate::ui::direction::isolated;
 
 /// Before somebody is removed.
 #[component]
-pub fn RemoveMemberDialog(
-    /// Who.
-    id: UserId,
-    /// Their name.
-    name: String,
-    /// Called when the dialog should go.
-    on_close: Callback<()>,
-) -> impl IntoView {
+pub fn RemoveMemberDialog(id: UserId, name: String, on_close: Callback<()>) -> impl IntoView {
     let actions = stores().actions;
     let button = format!("Remove {}", isolated(&name));
     view! {
         <Confirm
             title=format!("Remove {}?", isolated(&name))
-            words=format!("{} can't read or hear anything new from then on. What they have read already stays with them.", isolated(&name))
+            text=format!("{} can't read or hear anything new from then on. What they have read already stays with them.", isolated(&name))
             button=button
             on_confirm=Callback::new(move |()| actions.send(PeopleIntent::RemoveMember(id.clone())))
             on_close=on_close

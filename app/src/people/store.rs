@@ -7,9 +7,7 @@ use crate::ids::UserId;
 /// Whether a person's browser is connected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Presence {
-    /// Connected.
     Online,
-    /// Not connected.
     Offline,
     /// The relay cannot be asked at the moment.
     Unknown,
@@ -18,7 +16,6 @@ pub enum Presence {
 /// One person in the member list.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Member {
-    /// Their id.
     pub id: UserId,
     /// The name they chose.
     pub name: String,
@@ -26,7 +23,6 @@ pub struct Member {
     pub roles: Vec<String>,
     /// They made the community.
     pub owner: bool,
-    /// Connected or not.
     pub presence: Presence,
     /// I may remove them.
     pub removable: bool,

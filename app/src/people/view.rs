@@ -8,9 +8,11 @@ use crate::channels::store::Load;
 use crate::chunk::chunk;
 use crate::shell::store::Drawer;
 use crate::stores::stores;
-use crate::ui::icon::{Icon, Sign};
+use crate::ui::icon::{Icon, IconName};
 use crate::ui::lazy::{Draw, lazy};
-use crate::ui::live::{each, live, part};
+use crate::ui::reactive::{dynamic, keyed, reactive};
+use crate::ui::skeleton::Length::{Middle, Short};
+use crate::ui::skeleton::Skeleton;
 
 /// Rows of one group that are drawn at most. More would cost memory that nobody looks at; the switcher finds the rest.
 const SHOWN: usize = 300;
@@ -31,7 +33,7 @@ pub fn People() -> impl IntoView {
         <aside
             class="people"
             class:open=open
-            class:folded=live(move || !view_store.people_shown.get())
+            class:folded=reactive(move || !view_store.people_shown.get())
             aria-label="People"
             data-region="people"
             tabindex="-1"
@@ -44,7 +46,7 @@ pub fn People() -> impl IntoView {
                     aria-label="Close people"
                     on:click=move |_| view_store.drawer.set(None)
                 >
-                    <Icon sign=Sign::Close/>
+                    <Icon name=IconName::Close/>
                 </button>
             </header>
             <div class="people-lists">
@@ -63,14 +65,14 @@ fn Lists() -> impl IntoView {
         Group::Away => "Not here",
         Group::Unknown => "Members",
     };
-    part(move || {
+    dynamic(move || {
         match stores.community.load.get() {
         Load::Loading => view! { <PeopleSkeleton/> }.into_any(),
-        Load::Failed(words) => {
-            view! { <p class="list-problem" role="alert">{words}</p> }.into_any()
+        Load::Failed(text) => {
+            view! { <p class="list-problem" role="alert">{text}</p> }.into_any()
         }
         Load::Loaded => view! {
-            {each(move || grouped.get(), Clone::clone, move |part| view! {
+            {keyed(move || grouped.get(), Clone::clone, move |part| view! {
                 <section class="people-group">
                     <h3>{label(part.group)} " – " {part.members.len()}</h3>
                     <ul>
@@ -90,10 +92,6 @@ fn Lists() -> impl IntoView {
 #[component]
 fn PeopleSkeleton() -> impl IntoView {
     view! {
-        <div class="bones" role="status" aria-label="Loading people">
-            <span class="bone"></span>
-            <span class="bone short"></span>
-            <span class="bone"></span>
-        </div>
+        <Skeleton label="Loading people" lines=&[Middle, Short, Middle]/>
     }
 }

@@ -112,7 +112,7 @@ async fn send(
 ) -> Result<(u16, String), HttpError> {
     exchange(method, path, credentials, body)
         .await
-        .map_err(|error| HttpError::Unreachable(js::words(&error)))
+        .map_err(|error| HttpError::Unreachable(js::message(&error)))
 }
 
 async fn exchange(

@@ -55,7 +55,7 @@ pub(super) fn name_of(error: &JsValue) -> String {
 }
 
 /// An exception in words, for the technical detail.
-pub(super) fn words(error: &JsValue) -> String {
+pub(super) fn message(error: &JsValue) -> String {
     match (name_of(error), text(error, "message")) {
         (name, message) if name.is_empty() && message.is_empty() => {
             error.as_string().unwrap_or_else(|| "unknown".to_owned())

@@ -87,5 +87,5 @@ fn call_browser(name: &str, option: &str, answer: JsValue) -> Result<Promise, Lo
     let options = js::object(&[(option, &JsValue::TRUE)]);
     js::call(&locks, "request", &[&name.into(), &options, &answer])
         .and_then(JsCast::dyn_into)
-        .map_err(|error| LockError(js::words(&error)))
+        .map_err(|error| LockError(js::message(&error)))
 }

@@ -70,7 +70,7 @@ impl Microphone {
     /// No device at all, but a track like any other: who only listens can get a real one later, and nothing has to be
     /// negotiated for it.
     pub fn silent() -> Result<Self, MicrophoneError> {
-        let unavailable = |error: JsValue| MicrophoneError::Unavailable(js::words(&error));
+        let unavailable = |error: JsValue| MicrophoneError::Unavailable(js::message(&error));
         let context = AudioContext::new().map_err(unavailable)?;
         let node = context
             .create_media_stream_destination()
@@ -185,7 +185,7 @@ pub fn watch_devices(changed: impl Fn() + 'static) -> Option<DeviceWatch> {
 }
 
 fn media_devices() -> Result<MediaDevices, MicrophoneError> {
-    let none = |words: &str| MicrophoneError::Unavailable(words.to_owned());
+    let none = |text: &str| MicrophoneError::Unavailable(text.to_owned());
     let navigator = web_sys::window()
         .ok_or_else(|| none("no window"))?
         .navigator();
@@ -217,6 +217,6 @@ fn problem(error: &JsValue) -> MicrophoneError {
         "NotAllowedError" | "SecurityError" => MicrophoneError::Refused,
         "NotFoundError" | "OverconstrainedError" => MicrophoneError::Missing,
         "NotReadableError" | "AbortError" | "InvalidStateError" => MicrophoneError::Busy,
-        _ => MicrophoneError::Unavailable(js::words(error)),
+        _ => MicrophoneError::Unavailable(js::message(error)),
     }
 }

@@ -58,7 +58,7 @@ impl PeerConnection {
     ) -> Result<Self, PeerConnectionError> {
         let configuration = configuration::build(ice, relay_only);
         let connection = RtcPeerConnection::new_with_configuration(&configuration)
-            .map_err(|error| PeerConnectionError(js::words(&error)))?;
+            .map_err(|error| PeerConnectionError(js::message(&error)))?;
         let listeners = listen(&connection, report, heard);
         // addTrack, not addTransceiver: only its transceiver is taken for the answer to an offer.
         let sender = connection.add_track_0(microphone.track(), microphone.stream());

@@ -222,5 +222,5 @@ fn play(element: &HtmlAudioElement) {
 }
 
 fn failed(error: JsValue) -> PlaybackError {
-    PlaybackError(js::words(&error))
+    PlaybackError(js::message(&error))
 }

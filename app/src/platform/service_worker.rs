@@ -21,6 +21,9 @@ impl ServiceWorker {
         let registration = js::call_async(&container, "register", &[&JsValue::from_str("/sw.js")])
             .await
             .ok()?;
+        if registration.is_undefined() {
+            return None;
+        }
         let registration: ServiceWorkerRegistration = registration.unchecked_into();
         let container: ServiceWorkerContainer = container.unchecked_into();
         let worker = Self {

@@ -12,7 +12,7 @@ use super::speech::{self, Speech};
 pub struct Watched {
     connection: RtcPeerConnection,
     speech: Speech,
-    told: bool,
+    reported: bool,
     /// The timestamp of the packet that was looked at last: the same one again is silence.
     last: f64,
     report: Box<dyn Fn(bool)>,
@@ -28,7 +28,7 @@ impl Watched {
         Self {
             connection,
             speech: Speech::new(was_speaking),
-            told: was_speaking,
+            reported: was_speaking,
             last: -1.0,
             report: Box::new(report),
         }
@@ -45,8 +45,8 @@ impl Watched {
         #[expect(clippy::cast_possible_truncation, reason = "between 0 and 1")]
         let power = (loudness * loudness) as f32;
         let speaks = self.speech.hear(speech::decibels(power));
-        if speaks != self.told {
-            self.told = speaks;
+        if speaks != self.reported {
+            self.reported = speaks;
             (self.report)(speaks);
         }
     }

@@ -154,10 +154,10 @@ impl From<WriteError> for StoreError {
 fn not_opened(error: JsValue) -> StoreError {
     match js::name_of(&error).as_str() {
         "UnknownError" | "NotFoundError" | "VersionError" | "DataError" | "NotReadableError" => {
-            StoreError::Unusable(js::words(&error))
+            StoreError::Unusable(js::message(&error))
         }
         "QuotaExceededError" => StoreError::Full,
-        _ => StoreError::Unavailable(js::words(&error)),
+        _ => StoreError::Unavailable(js::message(&error)),
     }
 }
 
@@ -165,6 +165,6 @@ fn failure(error: JsValue) -> StoreError {
     if js::name_of(&error) == "QuotaExceededError" {
         StoreError::Full
     } else {
-        StoreError::Failed(js::words(&error))
+        StoreError::Failed(js::message(&error))
     }
 }

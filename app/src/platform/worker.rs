@@ -88,13 +88,13 @@ impl Running {
             .ok_or_else(|| WorkerError("the page does not name its script".to_owned()))?;
         let options = WorkerOptions::new();
         options.set_type(WorkerType::Module);
-        let words = |error: JsValue| WorkerError(js::words(&error));
-        let worker = Worker::new_with_options("/worker.js", &options).map_err(words)?;
+        let failed = |error: JsValue| WorkerError(js::message(&error));
+        let worker = Worker::new_with_options("/worker.js", &options).map_err(failed)?;
         let start = js::object(&[
             ("script", &script.into()),
             ("module", &wasm_bindgen::module()),
         ]);
-        worker.post_message(&start).map_err(words)?;
+        worker.post_message(&start).map_err(failed)?;
         Ok(Self(worker))
     }
 }

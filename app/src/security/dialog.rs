@@ -4,15 +4,12 @@ use leptos::prelude::*;
 
 use super::store::Device;
 use crate::stores::stores;
-use crate::ui::live::{each, part, when};
 use crate::ui::modal::Modal;
+use crate::ui::reactive::{dynamic, keyed, show_when};
 
 /// Plain words, then figures.
 #[component]
-pub fn SecurityDialog(
-    /// Called when the dialog should go.
-    on_close: Callback<()>,
-) -> impl IntoView {
+pub fn SecurityDialog(on_close: Callback<()>) -> impl IntoView {
     let security = stores().security.figures;
     view! {
             <Modal title="How this is protected" on_close=on_close>
@@ -20,7 +17,7 @@ pub fn SecurityDialog(
                     <li><strong>"Messages and calls"</strong> " are encrypted in your browser, and opened only in the browsers of members."</li>
                     <li><strong>"The relay"</strong> " passes on what it can't read. It can see who is connected, and when and how much they send."</li>
                     <li><strong>"Who is a member"</strong> " is written in a log that members sign. The relay can't add anybody."</li>
-                    <li><strong>"This browser"</strong> {part(move || if security.with(|s| s.store_persistent) {
+                    <li><strong>"This browser"</strong> {dynamic(move || if security.with(|s| s.store_persistent) {
                         " keeps your keys and messages encrypted."
                     } else {
                         " keeps your keys and messages encrypted, but may throw them away when it needs room. Installing Parley as an app prevents that."
@@ -31,19 +28,19 @@ pub fn SecurityDialog(
                 <p class="hint">"If these are the same on two screens, both see the same community and the same history."</p>
                 <dl class="figures">
                     <dt>"Community"</dt>
-                    <dd><code class="break">{part(move || grouped(&security.with(|s| s.genesis.clone())))}</code></dd>
+                    <dd><code class="break">{dynamic(move || grouped(&security.with(|s| s.genesis.clone())))}</code></dd>
                     <dt>"Log entries"</dt>
-                    <dd>{part(move || security.with(|s| s.log_height.to_string()))}</dd>
+                    <dd>{dynamic(move || security.with(|s| s.log_height.to_string()))}</dd>
                     <dt>"Log head"</dt>
-                    <dd><code class="break">{part(move || grouped(&security.with(|s| s.log_head.clone())))}</code></dd>
+                    <dd><code class="break">{dynamic(move || grouped(&security.with(|s| s.log_head.clone())))}</code></dd>
                 </dl>
                 <h3>"Your devices"</h3>
                 <ul class="device-list">
-                    {each(move || security.with(|s| s.my_devices.clone()), |device| device.id.clone(), move |device| view! {
+                    {keyed(move || security.with(|s| s.my_devices.clone()), |device| device.id.clone(), move |device| view! {
                         <Row device=device/>
     })}
                 </ul>
-                {when(move || security.with(|s| s.my_devices.is_empty()), move || view! {
+                {show_when(move || security.with(|s| s.my_devices.is_empty()), move || view! {
                     <p class="list-empty">"They are shown once the log is here."</p>
     })}
             </Modal>

@@ -7,8 +7,8 @@ use super::store::SecurityIntent;
 use crate::shell::store::ShellIntent;
 use crate::stores::stores;
 use crate::ui::hooks::dialog;
-use crate::ui::icon::{Icon, Sign};
-use crate::ui::live::live;
+use crate::ui::icon::{Icon, IconName};
+use crate::ui::reactive::reactive;
 
 /// The key, a way to copy it, and the promise to keep it.
 #[component]
@@ -41,18 +41,18 @@ pub fn RecoveryKeyDialog(
                 <p>"If you ever forget your password, this key is the only way back to your messages. It is shown this once. Write it down or save it in a password manager."</p>
                 <code class="recovery-key break">{recovery_key}</code>
                 <button type="button" class="quiet" on:click=copy>
-                    <Icon sign=Sign::Copy/>
+                    <Icon name=IconName::Copy/>
                     "Copy recovery key"
                 </button>
                 <label class="check">
-                    <input type="checkbox" prop:checked=live(move || kept.get()) on:change=move |event| kept.set(event_target_checked(&event))/>
+                    <input type="checkbox" prop:checked=reactive(move || kept.get()) on:change=move |event| kept.set(event_target_checked(&event))/>
                     <span>"I put it somewhere safe"</span>
                 </label>
                 <div class="modal-buttons">
                     <button
                         type="button"
                         class="primary"
-                        disabled=live(move || !kept.get())
+                        disabled=reactive(move || !kept.get())
                         on:click=move |_| actions.send(SecurityIntent::RecoveryKeyKept)
                     >
                         "Go on"

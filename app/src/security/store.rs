@@ -7,7 +7,6 @@ use crate::ids::DeviceId;
 /// One of my own devices, or of somebody else's, in the security details.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Device {
-    /// Its id.
     pub id: DeviceId,
     /// What it says it is ("Firefox on Linux"), or empty.
     pub label: String,

@@ -7,14 +7,13 @@ use super::privacy::Privacy;
 use crate::shell::store::Dialog;
 use crate::shell::store::ShellIntent;
 use crate::stores::stores;
-use crate::ui::icon::{Icon, Sign};
-use crate::ui::live::when;
+use crate::ui::icon::{Icon, IconName};
 use crate::ui::modal::Modal;
+use crate::ui::reactive::show_when;
 
 /// Three parts, one below the other.
 #[component]
 pub fn SettingsDialog(
-    /// Called when the dialog should go.
     on_close: Callback<()>,
     /// Choosing and trying out microphone and loudspeaker, which is the call's.
     children: Children,
@@ -35,22 +34,22 @@ pub fn SettingsDialog(
                 <section class="settings-part">
                     <h3>"This device"</h3>
                     <div class="settings-buttons">
-                        {when(move || stores.session.installable.get(), move || view! {
+                        {show_when(move || stores.session.installable.get(), move || view! {
                             <button type="button" class="quiet" on:click=move |_| stores.actions.send(ShellIntent::InstallApp)>
-                                <Icon sign=Sign::Install/>
+                                <Icon name=IconName::Install/>
                                 "Install Parley as an app"
                             </button>
     })}
                         <button type="button" class="quiet" on:click=move |_| dialog.set(Some(Dialog::Security))>
-                            <Icon sign=Sign::Lock/>
+                            <Icon name=IconName::Lock/>
                             "How this is protected"
                         </button>
                         <button type="button" class="quiet" on:click=move |_| dialog.set(Some(Dialog::Shortcuts))>
-                            <Icon sign=Sign::Keyboard/>
+                            <Icon name=IconName::Keyboard/>
                             "Keyboard shortcuts"
                         </button>
                         <button type="button" class="quiet" on:click=move |_| dialog.set(Some(Dialog::SignOut))>
-                            <Icon sign=Sign::Leave/>
+                            <Icon name=IconName::Leave/>
                             "Sign out"
                         </button>
                     </div>

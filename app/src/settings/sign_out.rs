@@ -8,15 +8,12 @@ use crate::ui::confirm::Confirm;
 
 /// Before signing out.
 #[component]
-pub fn SignOutDialog(
-    /// Called when the dialog should go.
-    on_close: Callback<()>,
-) -> impl IntoView {
+pub fn SignOutDialog(on_close: Callback<()>) -> impl IntoView {
     let actions = stores().actions;
     view! {
         <Confirm
             title="Sign out?".to_owned()
-            words="This browser forgets your keys and messages. Your name and password let you in again, and the other members' browsers hand you the messages.".to_owned()
+            text="This browser forgets your keys and messages. Your name and password let you in again, and the other members' browsers hand you the messages.".to_owned()
             button="Sign out".to_owned()
             on_confirm=Callback::new(move |()| actions.send(SettingsIntent::SignOut))
             on_close=on_close

@@ -3,7 +3,6 @@
 
 use leptos::prelude::*;
 
-/// Dark or light.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Theme {
     /// As the system says.
@@ -63,11 +62,8 @@ written!(TextSize { Normal = "normal", Large = "large", Larger = "larger" });
 /// The preferences of this browser.
 #[derive(Clone, Copy)]
 pub struct PrefsStore {
-    /// Dark or light.
     pub theme: RwSignal<Theme>,
-    /// Contrast.
     pub contrast: RwSignal<Contrast>,
-    /// Size of text.
     pub text_size: RwSignal<TextSize>,
     /// In calls my sound goes only through the relay, so that members do not see my address.
     pub hide_address: RwSignal<bool>,

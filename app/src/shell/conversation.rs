@@ -4,12 +4,12 @@
 use leptos::prelude::*;
 
 use super::dialogs::Dialogs;
-use super::dock::Dock;
 use super::shortcuts;
 use super::shortcuts::Shortcut;
 use super::store::{Dialog, Drawer};
 use super::thumb_bar::ThumbBar;
 use super::topbar::Topbar;
+use super::user_panel::UserPanel;
 use crate::alerts::view::Alerts;
 use crate::call::store::CallIntent;
 use crate::channels::sidebar::Sidebar;
@@ -21,7 +21,7 @@ use crate::people::view::People;
 use crate::stores::{Stores, stores};
 use crate::timeline::view::Timeline;
 use crate::ui::hooks::{focus, keyboard, scroll};
-use crate::ui::live::{live, part, when};
+use crate::ui::reactive::{dynamic, reactive, show_when};
 
 /// The whole screen of a member.
 #[component]
@@ -34,13 +34,13 @@ pub fn Conversation() -> impl IntoView {
     move_focus_with(drawer);
     let open = Memo::new(move |_| stores.timeline.open.get());
     view! {
-            <div class="parley" class:wide=live(move || !stores.view.people_shown.get())>
+            <div class="parley" class:wide=reactive(move || !stores.view.people_shown.get())>
                 <Sidebar/>
                 <main class="conversation" data-region="conversation" tabindex="-1">
                     <Topbar/>
                     <ConnectionBanner/>
                     <Alerts/>
-                    {part(move || match open.get() {
+                    {dynamic(move || match open.get() {
                         Some(channel) => view! {
                             <Timeline channel=channel.clone()/>
                             <TypingLine/>
@@ -50,9 +50,9 @@ pub fn Conversation() -> impl IntoView {
                     })}
                 </main>
                 <People/>
-                <Dock/>
+                <UserPanel/>
                 <ThumbBar/>
-                {when(move || drawer.get().is_some(), move || view! {
+                {show_when(move || drawer.get().is_some(), move || view! {
                     <div class="scrim" on:click=move |_| drawer.set(None)></div>
     })}
             </div>

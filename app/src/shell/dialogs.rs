@@ -18,7 +18,7 @@ use crate::settings::sign_out::SignOutDialog;
 use crate::stores::stores;
 use crate::switcher::dialog::SwitcherDialog;
 use crate::ui::lazy::{Draw, lazy};
-use crate::ui::live::{part, when};
+use crate::ui::reactive::{dynamic, show_when};
 
 chunk!(dialogs: fn dialogs() -> Draw = dialogs_view);
 
@@ -34,7 +34,7 @@ pub fn Dialogs() -> impl IntoView {
         stores.view.dialog.with(Option::is_some)
             || stores.security.recovery_key.with(Option::is_some)
     };
-    when(open, || lazy(dialogs, || ().into_any()))
+    show_when(open, || lazy(dialogs, || ().into_any()))
 }
 
 #[component]
@@ -43,7 +43,7 @@ fn OpenDialog() -> impl IntoView {
     let dialog = stores.view.dialog;
     let close = Callback::new(move |()| dialog.set(None));
     view! {
-        {part(move || dialog.get().map(|open| match open {
+        {dynamic(move || dialog.get().map(|open| match open {
             Dialog::Invite => view! { <InviteDialog on_close=close/> }.into_any(),
             Dialog::Settings => view! { <SettingsDialog on_close=close><AudioDevices/><LevelMeter/></SettingsDialog> }.into_any(),
             Dialog::Security => view! { <SecurityDialog on_close=close/> }.into_any(),
@@ -54,6 +54,6 @@ fn OpenDialog() -> impl IntoView {
             Dialog::RemoveMember { id, name } => view! { <RemoveMemberDialog id=id name=name on_close=close/> }.into_any(),
             Dialog::SignOut => view! { <SignOutDialog on_close=close/> }.into_any(),
         }))}
-        {part(move || stores.security.recovery_key.get().map(|key| view! { <RecoveryKeyDialog recovery_key=key/> }))}
+        {dynamic(move || stores.security.recovery_key.get().map(|key| view! { <RecoveryKeyDialog recovery_key=key/> }))}
     }
 }

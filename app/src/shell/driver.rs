@@ -46,7 +46,7 @@ pub fn start(stores: Stores) {
         match load().await {
             Ok(start) => start(stores),
             Err(LoadError) => stores.session.phase.set(Phase::Fatal {
-                words: "The rest of Parley could not be loaded. Check your connection, then start again.".to_owned(),
+                text: "The rest of Parley could not be loaded. Check your connection, then start again.".to_owned(),
                 detail: "the chunk engine".to_owned(),
                 way_on: WayOn::Reload,
             }),

@@ -12,10 +12,8 @@ use crate::ui::hooks::location;
 #[component]
 pub fn Fatal(
     /// What happened and what to do.
-    words: String,
-    /// Technical detail.
+    text: String,
     detail: String,
-    /// What leads on.
     way_on: WayOn,
 ) -> impl IntoView {
     let actions = stores().actions;
@@ -29,7 +27,7 @@ pub fn Fatal(
         WayOn::Anew => actions.send(ShellIntent::BeginAnew),
     };
     view! {
-        <FormPage title=title.to_owned() lead=words>
+        <FormPage title=title.to_owned() lead=text>
             <button type="button" class="primary big" on:click=go_on>{label}</button>
             <details class="fatal-detail">
                 <summary>"Technical detail"</summary>

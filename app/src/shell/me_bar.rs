@@ -7,8 +7,8 @@ use crate::call::buttons::{DeafenButton, MuteButton};
 use crate::connection::store::Link;
 use crate::stores::stores;
 use crate::ui::avatar::Avatar;
-use crate::ui::icon::{Icon, Sign};
-use crate::ui::live::{part, when};
+use crate::ui::icon::{Icon, IconName};
+use crate::ui::reactive::{dynamic, show_when};
 
 /// The bar below the channels. The microphone is shown here while no call bar shows it.
 #[component]
@@ -23,14 +23,14 @@ pub fn MeBar() -> impl IntoView {
     };
     view! {
             <div class="me-bar">
-                {part(move || me.get().map(|me| view! {
+                {dynamic(move || me.get().map(|me| view! {
                     <Avatar user=me.id name=me.name.clone()/>
                     <div class="me-words">
                         <strong><bdi>{me.name}</bdi></strong>
                         <span class="hint">{link}</span>
                     </div>
                 }))}
-                {when(move || !in_call.get(), move || view! {
+                {show_when(move || !in_call.get(), move || view! {
                     <MuteButton/>
                     <DeafenButton/>
     })}
@@ -41,7 +41,7 @@ pub fn MeBar() -> impl IntoView {
                     title="Settings (Ctrl+,)"
                     on:click=move |_| stores.view.dialog.set(Some(Dialog::Settings))
                 >
-                    <Icon sign=Sign::Settings/>
+                    <Icon name=IconName::Settings/>
                 </button>
             </div>
         }

@@ -5,8 +5,8 @@ use std::time::Duration;
 use leptos::prelude::*;
 
 use crate::stores::stores;
-use crate::ui::icon::{Icon, Sign};
-use crate::ui::live::part;
+use crate::ui::icon::{Icon, IconName};
+use crate::ui::reactive::dynamic;
 
 /// How long a notice stays. Longer than it takes to read 12 words; more than double that would be in the way.
 const SHORT: Duration = Duration::from_secs(4);
@@ -38,13 +38,13 @@ pub fn NoticePlace() -> impl IntoView {
     });
     view! {
         <div class="notice-place" role="status">
-            {part(move || {
+            {dynamic(move || {
                 view.notice.get().map(|notice| {
-                    let sign = if notice.problem { Sign::Alert } else { Sign::Check };
+                    let icon = if notice.problem { IconName::Alert } else { IconName::Check };
                     view! {
                         <p class="notice" class:problem=notice.problem>
-                            <Icon sign=sign/>
-                            {notice.words}
+                            <Icon name=icon/>
+                            {notice.text}
                         </p>
                     }
                 })

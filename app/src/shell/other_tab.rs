@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::store::ShellIntent;
 use crate::stores::stores;
 use crate::ui::form_page::FormPage;
-use crate::ui::icon::{Icon, Sign};
+use crate::ui::icon::{Icon, IconName};
 
 /// Offers to go on here.
 #[component]
@@ -17,7 +17,7 @@ pub fn OtherTab() -> impl IntoView {
             lead="One tab at a time can use your keys. Go on here, and the other one rests.".to_owned()
         >
             <button type="button" class="primary big" on:click=move |_| actions.send(ShellIntent::TakeOver)>
-                <Icon sign=Sign::Tabs/>
+                <Icon name=IconName::Tabs/>
                 "Use Parley here"
             </button>
         </FormPage>

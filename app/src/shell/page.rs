@@ -62,12 +62,12 @@ pub fn Page() -> impl IntoView {
             }
             Phase::Ready => lazy(conversation, || view! { <Loading/> }.into_any()),
             Phase::Fatal {
-                words,
+                text,
                 detail,
                 way_on,
             } => {
                 boot_frame::remove();
-                view! { <Fatal words=words detail=detail way_on=way_on/> }.into_any()
+                view! { <Fatal text=text detail=detail way_on=way_on/> }.into_any()
             }
         }
     }

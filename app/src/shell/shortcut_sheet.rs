@@ -7,10 +7,7 @@ use crate::ui::modal::Modal;
 
 /// What to press, and what it does.
 #[component]
-pub fn ShortcutsDialog(
-    /// Called when the dialog should go.
-    on_close: Callback<()>,
-) -> impl IntoView {
+pub fn ShortcutsDialog(on_close: Callback<()>) -> impl IntoView {
     view! {
         <Modal title="Keyboard shortcuts" class="narrow" on_close=on_close>
             <dl class="shortcut-list">

@@ -66,7 +66,6 @@ pub struct Press<'a> {
     pub ctrl: bool,
     /// Alt, or Option on a Mac.
     pub alt: bool,
-    /// Shift.
     pub shift: bool,
     /// The focus is where text is typed.
     pub in_text: bool,

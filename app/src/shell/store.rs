@@ -28,15 +28,12 @@ pub enum Dialog {
     Switcher,
     /// All shortcuts.
     Shortcuts,
-    /// Make a channel.
     NewChannel(ChannelKind),
     /// The call: people, volumes, devices, connections.
     Call,
     /// Asks once before somebody is removed.
     RemoveMember {
-        /// Who.
         id: UserId,
-        /// Their name.
         name: String,
     },
     /// Asks once before signing out.
@@ -48,8 +45,7 @@ pub enum Dialog {
 pub struct Notice {
     /// Counts up, so that the same words twice are two notices.
     pub number: u64,
-    /// What it says.
-    pub words: String,
+    pub text: String,
     /// Something did not work.
     pub problem: bool,
 }
@@ -81,20 +77,20 @@ impl ViewStore {
     }
 
     /// Says something short. It goes away by itself.
-    pub fn notify(&self, words: impl Into<String>) {
-        self.show(words.into(), false);
+    pub fn notify(&self, text: impl Into<String>) {
+        self.show(text.into(), false);
     }
 
     /// Says that something did not work. It goes away by itself, later.
-    pub fn notify_problem(&self, words: impl Into<String>) {
-        self.show(words.into(), true);
+    pub fn notify_problem(&self, text: impl Into<String>) {
+        self.show(text.into(), true);
     }
 
-    fn show(&self, words: String, problem: bool) {
+    fn show(&self, text: String, problem: bool) {
         self.noticed.update_value(|n| *n += 1);
         self.notice.set(Some(Notice {
             number: self.noticed.get_value(),
-            words,
+            text,
             problem,
         }));
     }
@@ -111,7 +107,6 @@ pub enum ShellIntent {
     BeginAnew,
     /// Put text on the clipboard, then say so with `view.notify`.
     Copy {
-        /// The text.
         text: String,
         /// What to say when it is there.
         said: &'static str,

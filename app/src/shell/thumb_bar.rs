@@ -4,8 +4,8 @@ use leptos::prelude::*;
 
 use super::store::{Dialog, Drawer};
 use crate::stores::stores;
-use crate::ui::icon::{Icon, Sign};
-use crate::ui::live::live;
+use crate::ui::icon::{Icon, IconName};
+use crate::ui::reactive::reactive;
 
 /// Four buttons across the bottom.
 #[component]
@@ -40,23 +40,23 @@ pub fn ThumbBar() -> impl IntoView {
         <nav class="thumb-bar" aria-label="Go to">
             <button
                 type="button"
-                class:dot=live(move || unread.get())
+                class:dot=reactive(move || unread.get())
                 aria-expanded=is_open(Drawer::Channels)
                 on:click=move |_| toggle(Drawer::Channels)
             >
-                <Icon sign=Sign::Menu/>
+                <Icon name=IconName::Menu/>
                 "Channels"
             </button>
             <button type="button" aria-expanded=is_open(Drawer::People) on:click=move |_| toggle(Drawer::People)>
-                <Icon sign=Sign::People/>
+                <Icon name=IconName::People/>
                 "People"
             </button>
             <button type="button" on:click=move |_| view_store.dialog.set(Some(Dialog::Switcher))>
-                <Icon sign=Sign::Search/>
+                <Icon name=IconName::Search/>
                 "Go to"
             </button>
             <button type="button" on:click=move |_| view_store.dialog.set(Some(Dialog::Settings))>
-                <Icon sign=Sign::Settings/>
+                <Icon name=IconName::Settings/>
                 "Settings"
             </button>
         </nav>

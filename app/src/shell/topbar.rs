@@ -4,8 +4,8 @@ use leptos::prelude::*;
 
 use super::store::{Dialog, Drawer};
 use crate::stores::stores;
-use crate::ui::icon::{Icon, Sign};
-use crate::ui::live::{live, part};
+use crate::ui::icon::{Icon, IconName};
+use crate::ui::reactive::{dynamic, reactive};
 
 /// The head of the middle column.
 #[component]
@@ -28,20 +28,20 @@ pub fn Topbar() -> impl IntoView {
                 title="Show channels"
                 on:click=move |_| view_store.drawer.set(Some(Drawer::Channels))
             >
-                <Icon sign=Sign::Menu/>
+                <Icon name=IconName::Menu/>
             </button>
             <h1 class="topbar-name">
-                <Icon sign=Sign::Hash/>
-                <bdi>{part(move || channel.get().map(|c| c.name))}</bdi>
+                <Icon name=IconName::Hash/>
+                <bdi>{dynamic(move || channel.get().map(|c| c.name))}</bdi>
             </h1>
-            <p class="topbar-topic"><bdi>{part(move || channel.get().map(|c| c.topic))}</bdi></p>
+            <p class="topbar-topic"><bdi>{dynamic(move || channel.get().map(|c| c.topic))}</bdi></p>
             <button
                 type="button"
                 class="topbar-lock"
                 title="Only members can read this. Show details"
                 on:click=move |_| view_store.dialog.set(Some(Dialog::Security))
             >
-                <Icon sign=Sign::Lock/>
+                <Icon name=IconName::Lock/>
                 <span>"Encrypted"</span>
                 <span class="unseen">": show security details"</span>
             </button>
@@ -52,17 +52,17 @@ pub fn Topbar() -> impl IntoView {
                 title="Go to (Ctrl+K)"
                 on:click=move |_| view_store.dialog.set(Some(Dialog::Switcher))
             >
-                <Icon sign=Sign::Search/>
+                <Icon name=IconName::Search/>
             </button>
             <button
                 type="button"
                 class="icon-button only-wide"
                 aria-label="People column"
                 title="Show or hide people"
-                aria-pressed=live(move || if view_store.people_shown.get() { "true" } else { "false" })
+                aria-pressed=reactive(move || if view_store.people_shown.get() { "true" } else { "false" })
                 on:click=move |_| view_store.people_shown.update(|shown| *shown = !*shown)
             >
-                <Icon sign=Sign::People/>
+                <Icon name=IconName::People/>
             </button>
             <button
                 type="button"
@@ -71,7 +71,7 @@ pub fn Topbar() -> impl IntoView {
                 title="Show people"
                 on:click=move |_| view_store.drawer.set(Some(Drawer::People))
             >
-                <Icon sign=Sign::People/>
+                <Icon name=IconName::People/>
             </button>
         </header>
     }

@@ -8,16 +8,13 @@ use crate::call::store::CallIntent;
 use crate::shell::store::Drawer;
 use crate::stores::{Stores, stores};
 use crate::ui::hooks::focus;
-use crate::ui::icon::{Icon, Sign};
-use crate::ui::live::{live, part, when};
+use crate::ui::icon::{Icon, IconName};
 use crate::ui::modal::Modal;
+use crate::ui::reactive::{dynamic, reactive, show_when};
 
 /// A field, and what fits below it.
 #[component]
-pub fn SwitcherDialog(
-    /// Called when the dialog should go.
-    on_close: Callback<()>,
-) -> impl IntoView {
+pub fn SwitcherDialog(on_close: Callback<()>) -> impl IntoView {
     let stores = stores();
     let typed = RwSignal::new(String::new());
     let at = RwSignal::new(0_usize);
@@ -65,12 +62,12 @@ pub fn SwitcherDialog(
                     aria-label="Channel or person"
                     aria-expanded="true"
                     aria-controls="switcher-list"
-                    aria-activedescendant=live(move || format!("switcher-{}", at.get()))
+                    aria-activedescendant=reactive(move || format!("switcher-{}", at.get()))
                     placeholder="Channel or person"
                     autocomplete="off"
                     spellcheck="false"
                     autofocus
-                    prop:value=live(move || typed.get())
+                    prop:value=reactive(move || typed.get())
                     on:input=move |event| {
                         typed.set(event_target_value(&event));
                         at.set(0);
@@ -78,28 +75,28 @@ pub fn SwitcherDialog(
                     on:keydown=key
                 />
                 <ul id="switcher-list" class="switcher-list" role="listbox" aria-label="What fits">
-                    {part(move || found.get().into_iter().enumerate().map(|(index, target)| {
+                    {dynamic(move || found.get().into_iter().enumerate().map(|(index, target)| {
                         let Target { goal, name, said } = target;
-                        let sign = match goal {
-                            Goal::Text(_) => Sign::Hash,
-                            Goal::Voice(_) => Sign::Voice,
-                            Goal::Person(_) => Sign::People,
+                        let icon = match goal {
+                            Goal::Text(_) => IconName::Hash,
+                            Goal::Voice(_) => IconName::Voice,
+                            Goal::Person(_) => IconName::People,
                         };
                         view! {
                             <li
                                 id=format!("switcher-{index}")
                                 role="option"
-                                aria-selected=live(move || if at.get() == index { "true" } else { "false" })
+                                aria-selected=reactive(move || if at.get() == index { "true" } else { "false" })
                                 on:click=move |_| go_to(goal.clone())
                             >
-                                <Icon sign=sign/>
+                                <Icon name=icon/>
                                 <span><bdi>{name}</bdi></span>
                                 <span class="hint">{said}</span>
                             </li>
                         }
                     }).collect_view())}
                 </ul>
-                {when(move || found.with(Vec::is_empty), move || view! {
+                {show_when(move || found.with(Vec::is_empty), move || view! {
                     <p class="list-empty" role="status">"Nothing fits. Try fewer letters."</p>
     })}
             </Modal>

@@ -24,11 +24,8 @@ pub enum Goal {
 /// One line of the list.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Target {
-    /// Where it leads.
     pub goal: Goal,
-    /// Its name.
     pub name: String,
-    /// What it is.
     pub said: &'static str,
 }
 

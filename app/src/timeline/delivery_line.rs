@@ -7,30 +7,23 @@ use super::store::TimelineIntent;
 use super::text;
 use crate::ids::{ChannelId, ItemId};
 use crate::stores::stores;
-use crate::ui::icon::{Icon, Sign};
+use crate::ui::icon::{Icon, IconName};
 
 /// The line under a message that has not arrived. Nothing when it has.
 #[component]
-pub fn DeliveryLine(
-    /// Where.
-    channel: ChannelId,
-    /// Which.
-    item: ItemId,
-    /// How far.
-    delivery: Memo<Delivery>,
-) -> impl IntoView {
+pub fn DeliveryLine(channel: ChannelId, item: ItemId, delivery: Memo<Delivery>) -> impl IntoView {
     move || {
         let delivery = delivery.get();
-        let words = text::delivery(&delivery)?;
-        let (sign, why) = match &delivery {
-            Delivery::Waiting | Delivery::Sending | Delivery::Sent => (Sign::Clock, None),
-            Delivery::Failed(failure) => (Sign::Alert, Some(text::failure(*failure))),
+        let text = text::delivery(&delivery)?;
+        let (icon, why) = match &delivery {
+            Delivery::Waiting | Delivery::Sending | Delivery::Sent => (IconName::Clock, None),
+            Delivery::Failed(failure) => (IconName::Alert, Some(text::failure(*failure))),
         };
         let failed = why.is_some();
         Some(view! {
             <p class="delivery" class:failed=failed class:brief=delivery == Delivery::Sending>
-                <Icon sign=sign/>
-                <span>{why.map_or_else(|| words.to_owned(), |why| format!("{words}. {why}"))}</span>
+                <Icon name=icon/>
+                <span>{why.map_or_else(|| text.to_owned(), |why| format!("{text}. {why}"))}</span>
                 {failed.then(|| view! { <Choices channel=channel.clone() item=item.clone()/> })}
             </p>
         })

@@ -2,6 +2,7 @@
 
 mod lines;
 mod log_lines;
+mod window;
 
 use leptos::prelude::{Set, Update, WithUntracked};
 use litemap::LiteMap;
@@ -9,40 +10,17 @@ use parley_client::Engine;
 use parley_client::engine::ConnectionState;
 use parley_client::store::{Change, Record};
 use parley_client::timeline::Timeline;
-use parley_protocol::ids::{ChannelId, UserId};
+use parley_protocol::ids::ChannelId;
 
 use self::lines::Lines;
 use self::log_lines::LogLine;
+use self::window::Window;
 use super::store::{Body, ItemKind, TimelineIntent, TimelineStore};
 use crate::channels::store::Load;
 use crate::driver::convert::{channel_id, message_id, millis};
 use crate::driver::keeper::Note;
 use crate::driver::wish::{Matter, Wish, Wishes};
 use crate::ids::{self, ItemId};
-
-/// Messages in a window that was just opened, and added to it each time somebody scrolls to its top.
-const STRETCH: usize = 100;
-
-/// What of a channel is on the screen.
-#[derive(Default)]
-struct Window {
-    /// The first place shown, once it was decided.
-    from: Option<u64>,
-    /// What had been read when the window was opened.
-    read_at_opening: Option<u64>,
-    /// Each line, and the place in the channel up to which it has been seen when it is.
-    places: Vec<(ItemId, u64)>,
-}
-
-impl Window {
-    fn place_of(&self, item: &ItemId) -> Option<u64> {
-        self.places
-            .iter()
-            .rev()
-            .find(|(id, _)| id == item)
-            .map(|(_, place)| *place)
-    }
-}
 
 /// The channels on the screen, as far as they must be remembered.
 pub struct Timelines {
@@ -115,10 +93,7 @@ impl Timelines {
         let nothing = Timeline::default();
         let timeline = engine.timeline(&channel).unwrap_or(&nothing);
         let window = self.windows.entry(channel).or_default();
-        let from = *window
-            .from
-            .get_or_insert_with(|| first_of_stretch(timeline));
-        let read = *window.read_at_opening.get_or_insert(timeline.read_up_to());
+        let from = window.first_seq(timeline);
         let has_older =
             timeline.has_older() || timeline.items().next().is_some_and(|item| item.seq < from);
         let lines = Lines {
@@ -127,10 +102,9 @@ impl Timelines {
             home: log_lines::home(engine),
             log: &self.log,
         };
-        let (items, places) = lines.build(timeline, from, has_older);
-        let (me, _) = engine.me();
-        let unread_from = first_unread(timeline, read, me);
-        window.places = places;
+        let (items, seqs) = lines.build(timeline, from, has_older);
+        let unread_from = window.first_unread(timeline, engine.me().0);
+        window.set_lines(seqs);
         self.store
             .window(&ids::ChannelId::from(channel.to_string()))
             .update(|shown| {
@@ -164,7 +138,7 @@ impl Timelines {
     ) -> Wishes {
         let seen = channel_id(id).and_then(|channel| {
             let window = self.windows.get(&channel)?;
-            Some((channel, window.place_of(item)?))
+            Some((channel, window.seq_of(item)?))
         });
         let Some((channel, seq)) = seen else {
             return Wishes::new();
@@ -177,27 +151,14 @@ impl Timelines {
         let Some(channel) = channel_id(id) else {
             return Wishes::new();
         };
-        let is_all_shown = self.grow(engine, channel);
+        let window = self.windows.entry(channel).or_default();
+        let is_all_shown = engine
+            .timeline(&channel)
+            .is_none_or(|timeline| window.grow(timeline));
         if is_all_shown {
             engine.load_older(channel, now);
         }
         vec![shown_anew(channel)]
-    }
-
-    /// Shows one more stretch of what this browser has. Whether all of that is shown, so that the relay is to be asked.
-    fn grow(&mut self, engine: &Engine, channel: ChannelId) -> bool {
-        let window = self.windows.entry(channel).or_default();
-        let Some(timeline) = engine.timeline(&channel) else {
-            return true;
-        };
-        let from = window.from.unwrap_or(u64::MAX);
-        let above = timeline
-            .items()
-            .rev()
-            .filter(|item| item.seq < from)
-            .nth(STRETCH - 1);
-        window.from = Some(above.map_or(0, |item| item.seq));
-        above.is_none()
     }
 
     fn discard(
@@ -242,24 +203,4 @@ fn load(connection: &ConnectionState, timeline: &Timeline) -> Load {
                 .to_owned(),
         ),
     }
-}
-
-fn first_of_stretch(timeline: &Timeline) -> u64 {
-    timeline
-        .items()
-        .rev()
-        .nth(STRETCH - 1)
-        .map_or(0, |item| item.seq)
-}
-
-/// In a channel of which nothing was ever read here, everything is new: a line above it all would say nothing.
-fn first_unread(timeline: &Timeline, read: u64, me: UserId) -> Option<ItemId> {
-    if read == 0 {
-        return None;
-    }
-    let unread = timeline.items().rev().take_while(|item| item.seq > read);
-    unread
-        .filter(|item| item.user != me)
-        .last()
-        .map(|item| ItemId::from(item.id.to_string()))
 }

@@ -11,7 +11,6 @@ use crate::ui::hooks::local_time;
 pub fn EventLine(
     /// When, in milliseconds since 1970.
     at: f64,
-    /// What.
     event: Event,
 ) -> impl IntoView {
     view! {

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::store::Gap;
 use super::text;
-use crate::ui::icon::{Icon, Sign};
+use crate::ui::icon::{Icon, IconName};
 
 /// Whose, and what is wrong.
 #[component]
@@ -14,7 +14,7 @@ pub fn GapLine(
 ) -> impl IntoView {
     view! {
         <p class="gap-line">
-            <Icon sign=Sign::Alert/>
+            <Icon name=IconName::Alert/>
             {text::gap(&gap)}
         </p>
     }

@@ -6,12 +6,11 @@ use leptos::prelude::*;
 use super::store::Unreadable;
 use super::text;
 use crate::stores::stores;
-use crate::ui::icon::{Icon, Sign};
+use crate::ui::icon::{Icon, IconName};
 
 /// The line.
 #[component]
 pub fn LockedLine(
-    /// How many messages.
     count: usize,
     /// Why they cannot be read.
     why: Unreadable,
@@ -25,7 +24,7 @@ pub fn LockedLine(
         .with_untracked(|since| since.is_some_and(|since| at < since));
     view! {
         <div class="locked-line" role="note">
-            <Icon sign=if why == Unreadable::Damaged { Sign::Alert } else { Sign::Lock }/>
+            <Icon name=if why == Unreadable::Damaged { IconName::Alert } else { IconName::Lock }/>
             <div>
                 <p>{text::locked(count, why, is_from_before)}</p>
                 <details>

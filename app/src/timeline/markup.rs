@@ -42,7 +42,6 @@ pub enum Block {
 pub struct Item {
     /// For a task, whether it is done.
     pub done: Option<bool>,
-    /// What it says.
     pub blocks: Vec<Block>,
 }
 

@@ -9,22 +9,17 @@ use super::text;
 use crate::ids::{ChannelId, ItemId, UserId};
 use crate::ui::avatar::Avatar;
 use crate::ui::hooks::local_time;
-use crate::ui::icon::{Icon, Sign};
+use crate::ui::icon::{Icon, IconName};
 
 /// A message in the list.
 #[component]
 pub fn MessageLine(
-    /// Where.
     channel: ChannelId,
-    /// Which.
     item: ItemId,
     /// When, in milliseconds since 1970.
     at: f64,
-    /// Who.
     author: UserId,
-    /// Their name.
     author_name: String,
-    /// What it says.
     body: Body,
     /// First of its group.
     head: bool,
@@ -64,14 +59,14 @@ pub fn MessageLine(
 
 #[component]
 fn Locked(why: Unreadable) -> impl IntoView {
-    let sign = if why == Unreadable::Damaged {
-        Sign::Alert
+    let icon = if why == Unreadable::Damaged {
+        IconName::Alert
     } else {
-        Sign::Lock
+        IconName::Lock
     };
     view! {
         <p class="message-locked">
-            <Icon sign=sign/>
+            <Icon name=icon/>
             {text::unreadable(why)}
         </p>
     }

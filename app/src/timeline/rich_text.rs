@@ -69,10 +69,10 @@ fn item(item: Item) -> AnyView {
     match item.done {
         None => view! { <li>{blocks}</li> }.into_any(),
         Some(done) => {
-            let words = if done { "Done: " } else { "To do: " };
+            let text = if done { "Done: " } else { "To do: " };
             view! {
                 <li class="task" class:done=done>
-                    <span class="unseen">{words}</span>
+                    <span class="unseen">{text}</span>
                     {blocks}
                 </li>
             }

@@ -16,7 +16,6 @@ pub struct Row {
     pub item: ItemId,
     /// Its time, in milliseconds since 1970.
     pub at: f64,
-    /// What it shows.
     pub kind: RowKind,
 }
 
@@ -29,9 +28,7 @@ pub enum RowKind {
     Unread,
     /// A message.
     Message {
-        /// Who wrote it.
         author: UserId,
-        /// Their name.
         author_name: String,
         /// What it says, or why it cannot be read.
         body: Body,
@@ -40,14 +37,11 @@ pub enum RowKind {
     },
     /// Several messages in a row that cannot be read, for the same reason.
     Locked {
-        /// How many.
         count: usize,
-        /// Why.
         why: Unreadable,
     },
     /// Messages are missing or in a wrong place.
     Gap(Gap),
-    /// Something happened.
     Event(Event),
 }
 

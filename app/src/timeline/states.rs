@@ -1,4 +1,4 @@
-//! What stands above or instead of the messages: the channel's beginning, grey bones while loading, a way on after a failure.
+//! What stands above or instead of the messages: the channel's beginning, a skeleton while they load, a way on after a failure.
 
 use leptos::prelude::*;
 
@@ -7,13 +7,14 @@ use crate::ids::ChannelId;
 use crate::shell::store::Dialog;
 use crate::stores::stores;
 use crate::ui::direction::isolated;
-use crate::ui::icon::{Icon, Sign};
-use crate::ui::live::{part, when};
+use crate::ui::icon::{Icon, IconName};
+use crate::ui::reactive::{dynamic, show_when};
+use crate::ui::skeleton::Length::{Long, Middle, Short};
+use crate::ui::skeleton::Skeleton;
 
 /// The top of a channel that is loaded to its start.
 #[component]
 pub fn Beginning(
-    /// Which channel.
     channel: ChannelId,
     /// Nobody has written in it.
     empty: Memo<bool>,
@@ -29,15 +30,15 @@ pub fn Beginning(
     let alone = Memo::new(move |_| stores.people.members.with(|all| all.len() < 2));
     view! {
             <div class="beginning">
-                <span class="beginning-sign"><Icon sign=Sign::Hash/></span>
-                <h2>{part(move || format!("This is the beginning of #{}", isolated(&name())))}</h2>
-                {when(move || empty.get(), move || view! {
+                <span class="beginning-sign"><Icon name=IconName::Hash/></span>
+                <h2>{dynamic(move || format!("This is the beginning of #{}", isolated(&name())))}</h2>
+                {show_when(move || empty.get(), move || view! {
                     <p>"Nobody has written here yet. Say hello below."</p>
     })}
                 <p>"What is written here can be read by its members, and by nobody else: not even by whoever runs the relay."</p>
-                {when(move || alone.get() && stores.community.powers.get().invite, move || view! {
+                {show_when(move || alone.get() && stores.community.powers.get().invite, move || view! {
                     <button type="button" class="primary" on:click=move |_| stores.view.dialog.set(Some(Dialog::Invite))>
-                        <Icon sign=Sign::Invite/>
+                        <Icon name=IconName::Invite/>
                         "Invite somebody"
                     </button>
     })}
@@ -49,14 +50,7 @@ pub fn Beginning(
 #[component]
 pub fn LoadingLines() -> impl IntoView {
     view! {
-        <div class="bones" role="status" aria-label="Loading messages">
-            <span class="bone short"></span>
-            <span class="bone"></span>
-            <span class="bone long"></span>
-            <span class="bone short"></span>
-            <span class="bone long"></span>
-            <span class="bone"></span>
-        </div>
+        <Skeleton label="Loading messages" lines=&[Short, Middle, Long, Short, Long, Middle]/>
     }
 }
 
@@ -64,14 +58,13 @@ pub fn LoadingLines() -> impl IntoView {
 #[component]
 pub fn NotLoaded(
     /// Why, in plain words.
-    words: String,
-    /// Which channel.
+    text: String,
     channel: ChannelId,
 ) -> impl IntoView {
     let actions = stores().actions;
     view! {
         <div class="list-problem" role="alert">
-            <p>{words}</p>
+            <p>{text}</p>
             <button type="button" class="quiet" on:click=move |_| actions.send(TimelineIntent::ReloadChannel(channel.clone()))>
                 "Try again"
             </button>

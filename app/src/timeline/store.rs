@@ -1,9 +1,8 @@
 //! The messages on the screen: one window of loaded lines per channel, and the open channel.
 //! Never: decryption, ordering or retry. Drivers hand over lines in the order in which they are to be read.
 
-use std::collections::HashMap;
-
 use leptos::prelude::*;
+use litemap::LiteMap;
 
 use crate::channels::store::Load;
 use crate::ids::{ChannelId, ItemId, UserId};
@@ -15,14 +14,12 @@ pub struct Item {
     pub id: ItemId,
     /// When it was written, in milliseconds since 1970.
     pub at: f64,
-    /// What it is.
     pub kind: ItemKind,
 }
 
 /// What a line is.
 #[derive(Clone, Debug, PartialEq)]
 pub enum ItemKind {
-    /// Somebody wrote.
     Message(Message),
     /// What one person wrote does not go on here as they wrote it.
     Gap(Gap),
@@ -33,9 +30,7 @@ pub enum ItemKind {
 /// How a person's messages break off.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Gap {
-    /// Who wrote them.
     pub author_name: String,
-    /// What is wrong.
     pub fault: Fault,
 }
 
@@ -53,9 +48,7 @@ pub enum Fault {
 /// What somebody wrote.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Message {
-    /// Who.
     pub author: UserId,
-    /// Their name.
     pub author_name: String,
     /// The text, or why it cannot be read.
     pub body: Body,
@@ -121,34 +114,15 @@ pub enum Failure {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Event {
     /// The community was made.
-    CommunityCreated {
-        /// By whom.
-        by: String,
-    },
+    CommunityCreated { by: String },
     /// Somebody came in.
-    Joined {
-        /// Who.
-        name: String,
-    },
+    Joined { name: String },
     /// Somebody was removed.
-    Removed {
-        /// Who.
-        name: String,
-        /// By whom.
-        by: String,
-    },
+    Removed { name: String, by: String },
     /// A channel was made.
-    ChannelCreated {
-        /// Its name.
-        channel: String,
-        /// By whom.
-        by: String,
-    },
+    ChannelCreated { channel: String, by: String },
     /// Somebody added a device.
-    DeviceAdded {
-        /// Whose.
-        name: String,
-    },
+    DeviceAdded { name: String },
 }
 
 /// The loaded window of one channel.
@@ -200,7 +174,7 @@ pub struct TimelineStore {
     pub open: RwSignal<Option<ChannelId>>,
     /// When this browser signed in, in milliseconds since 1970.
     pub here_since: RwSignal<Option<f64>>,
-    windows: RwSignal<HashMap<ChannelId, ArcRwSignal<Window>>>,
+    windows: RwSignal<LiteMap<ChannelId, ArcRwSignal<Window>>>,
 }
 
 impl TimelineStore {
@@ -209,7 +183,7 @@ impl TimelineStore {
         Self {
             open: RwSignal::new(None),
             here_since: RwSignal::new(None),
-            windows: RwSignal::new(HashMap::new()),
+            windows: RwSignal::new(LiteMap::new()),
         }
     }
 
@@ -266,7 +240,6 @@ pub enum TimelineIntent {
     OpenChannel(ChannelId),
     /// Everything up to this line was on the screen, in a visible window.
     SeenUpTo {
-        /// Where.
         channel: ChannelId,
         /// The newest line seen.
         item: ItemId,
@@ -276,17 +249,7 @@ pub enum TimelineIntent {
     /// The window did not load: ask again.
     ReloadChannel(ChannelId),
     /// A message that was refused: try again.
-    RetrySend {
-        /// Where.
-        channel: ChannelId,
-        /// Which.
-        item: ItemId,
-    },
+    RetrySend { channel: ChannelId, item: ItemId },
     /// A message that was refused: take it away. The text goes back into the composer if that is empty.
-    DiscardFailed {
-        /// Where.
-        channel: ChannelId,
-        /// Which.
-        item: ItemId,
-    },
+    DiscardFailed { channel: ChannelId, item: ItemId },
 }

@@ -108,7 +108,6 @@ pub fn gap(gap: &Gap) -> String {
     }
 }
 
-/// Something that happened.
 pub fn event(event: &Event) -> String {
     match event {
         Event::CommunityCreated { by } => format!("{} started this community", isolated(by)),

@@ -1,11 +1,11 @@
 //! The conversation: every loaded line of the open channel, newest at the bottom, and where one had stopped reading.
 //! The list stays at the newest line unless somebody reads further up; then a button leads back down.
 
-use std::collections::HashMap;
 use std::time::Duration;
 
 use leptos::html;
 use leptos::prelude::*;
+use litemap::LiteMap;
 
 use super::day_line::DayLine;
 use super::event_line::EventLine;
@@ -23,18 +23,15 @@ use crate::ids::{ChannelId, ItemId};
 use crate::stores::stores;
 use crate::ui::direction::isolated;
 use crate::ui::hooks::{local_time, scroll};
-use crate::ui::icon::{Icon, Sign};
-use crate::ui::live::{each, live, part, when};
+use crate::ui::icon::{Icon, IconName};
+use crate::ui::reactive::{dynamic, keyed, reactive, show_when};
 
 /// How long older messages wait for the keys of those that are here.
 const PATIENCE: Duration = Duration::from_secs(10);
 
 /// The messages of one channel. Made anew when another channel is opened.
 #[component]
-pub fn Timeline(
-    /// Which channel.
-    channel: ChannelId,
-) -> impl IntoView {
+pub fn Timeline(channel: ChannelId) -> impl IntoView {
     let stores = stores();
     let actions = stores.actions;
     let window = stores.timeline.window(&channel);
@@ -152,7 +149,7 @@ pub fn Timeline(
             now
         }
     });
-    tell_what_was_seen(channel.clone(), newest, at_bottom);
+    report_seen(channel.clone(), newest, at_bottom);
 
     let row_view = {
         let channel = channel.clone();
@@ -166,24 +163,24 @@ pub fn Timeline(
                     node_ref=list
                     role="log"
                     aria-label=label
-                    aria-busy=live(move || if load.get() == Load::Loading { "true" } else { "false" })
+                    aria-busy=reactive(move || if load.get() == Load::Loading { "true" } else { "false" })
                     tabindex="0"
                     data-region="messages"
                     on:scroll=move |_| look()
                 >
                     <div class="timeline-lines">
-                        {part(move || match load.get() {
+                        {dynamic(move || match load.get() {
                             Load::Loading => Some(view! { <LoadingLines/> }.into_any()),
-                            Load::Failed(words) => Some(view! { <NotLoaded words=words channel=reload.clone()/> }.into_any()),
+                            Load::Failed(text) => Some(view! { <NotLoaded text=text channel=reload.clone()/> }.into_any()),
                             Load::Loaded if has_older.get() => Some(view! { <p class="older" aria-hidden="true">"Loading older messages…"</p> }.into_any()),
                             Load::Loaded => Some(view! { <Beginning channel=channel.clone() empty=empty/> }.into_any()),
                         })}
-                        {each(move || rows.get(), Row::key, row_view)}
+                        {keyed(move || rows.get(), Row::key, row_view)}
                     </div>
                 </div>
-                {when(move || !at_bottom.get(), move || view! {
+                {show_when(move || !at_bottom.get(), move || view! {
                     <button type="button" class="jump" on:click=move |_| scroll::to_bottom(list)>
-                        <Icon sign=Sign::Down/>
+                        <Icon name=IconName::Down/>
                         "Jump to newest"
                     </button>
     })}
@@ -192,46 +189,47 @@ pub fn Timeline(
 }
 
 /// Says once for each newest line that it was on the screen: the list is at its end and the window has the focus.
-fn tell_what_was_seen(channel: ChannelId, newest: Memo<Option<ItemId>>, at_bottom: RwSignal<bool>) {
+fn report_seen(channel: ChannelId, newest: Memo<Option<ItemId>>, at_bottom: RwSignal<bool>) {
     let actions = stores().actions;
-    let told = StoredValue::new(None);
-    let tell = move || {
+    let reported = StoredValue::new(None);
+    let report = move || {
         let Some(item) = newest.get_untracked() else {
             return;
         };
         let here = at_bottom.get_untracked() && document().has_focus().unwrap_or(true);
-        if here && told.with_value(|told| told.as_ref() != Some(&item)) {
-            told.set_value(Some(item.clone()));
+        if here && reported.with_value(|last| last.as_ref() != Some(&item)) {
+            reported.set_value(Some(item.clone()));
             actions.send(TimelineIntent::SeenUpTo {
                 channel: channel.clone(),
                 item,
             });
         }
     };
-    let on_focus = tell.clone();
+    let on_focus = report.clone();
     let handle = window_event_listener(leptos::ev::focus, move |_| on_focus());
     on_cleanup(move || handle.remove());
     Effect::new(move || {
         newest.track();
         at_bottom.track();
-        tell();
+        report();
     });
 }
 
 /// Messages of mine that have not arrived. Few, so looking them up is cheap.
-fn unfinished(items: &[Item]) -> HashMap<ItemId, Delivery> {
-    items
-        .iter()
-        .filter_map(|item| match &item.kind {
-            ItemKind::Message(message) if message.delivery != Delivery::Sent => {
-                Some((item.id.clone(), message.delivery.clone()))
-            }
-            ItemKind::Message(_) | ItemKind::Gap(_) | ItemKind::Event(_) => None,
-        })
-        .collect()
+fn unfinished(items: &[Item]) -> LiteMap<ItemId, Delivery> {
+    // Not `collect`, which brings a sort of its own into the page.
+    let mut unfinished = LiteMap::new();
+    for item in items {
+        if let ItemKind::Message(message) = &item.kind
+            && message.delivery != Delivery::Sent
+        {
+            unfinished.insert(item.id.clone(), message.delivery.clone());
+        }
+    }
+    unfinished
 }
 
-fn line(channel: &ChannelId, row: Row, deliveries: Memo<HashMap<ItemId, Delivery>>) -> AnyView {
+fn line(channel: &ChannelId, row: Row, deliveries: Memo<LiteMap<ItemId, Delivery>>) -> AnyView {
     match row.kind {
         RowKind::Day => view! { <DayLine at=row.at/> }.into_any(),
         RowKind::Unread => view! { <UnreadLine/> }.into_any(),

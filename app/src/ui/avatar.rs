@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::live::live;
+use super::reactive::reactive;
 use crate::ids::UserId;
 
 /// A person's round sign. A screen reader hears the name beside it instead.
@@ -22,7 +22,7 @@ pub fn Avatar(
 ) -> impl IntoView {
     let class = format!("avatar {size} tint-{}", colour(user.as_str()));
     view! {
-        <span class=class class:speaking=live(move || speaking.get()) aria-hidden="true">{initials(&name)}</span>
+        <span class=class class:speaking=reactive(move || speaking.get()) aria-hidden="true">{initials(&name)}</span>
     }
 }
 

@@ -7,9 +7,7 @@ use super::mark::Mark;
 /// A card in the middle of the page.
 #[component]
 pub fn FormPage(
-    /// The headline.
-    #[prop(into)]
-    title: Signal<String>,
+    #[prop(into)] title: Signal<String>,
     /// A few words below it.
     #[prop(optional, into)]
     lead: Signal<String>,

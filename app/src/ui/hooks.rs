@@ -7,6 +7,6 @@ pub mod dialog;
 pub mod keyboard;
 pub mod scroll;
 
-pub use crate::platform::{
-    address, boot_frame, focus, footprint, local_time, location, task, version,
-};
+#[cfg(not(feature = "gallery"))]
+pub use crate::platform::footprint;
+pub use crate::platform::{address, boot_frame, focus, local_time, location, task, version};

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 
 use crate::chunk::LoadError;
 use crate::ui::hooks::{boot_frame, location, task, version};
-use crate::ui::live::part;
+use crate::ui::reactive::dynamic;
 
 /// Draws a part of the page. It lives in a chunk, and is there once the chunk is.
 pub type Draw = fn() -> AnyView;
@@ -31,7 +31,7 @@ where
     };
     begin();
     let again = Callback::new(move |()| begin());
-    part(move || {
+    dynamic(move || {
         let Some(outcome) = loaded.get() else {
             return waiting();
         };
@@ -52,7 +52,7 @@ fn NotLoaded(again: Callback<()>) -> impl IntoView {
     });
     view! {
         <div class="list-problem" role="alert">
-            {part(move || if outdated.get() {
+            {dynamic(move || if outdated.get() {
                 view! {
                     <p>"There is a new version of Parley, and this page is too old to go on. What you wrote is kept."</p>
                     <button type="button" class="primary" on:click=move |_| location::reload()>"Load the new version"</button>

@@ -5,7 +5,7 @@ use leptos::html;
 use leptos::prelude::*;
 
 use super::hooks::dialog;
-use super::icon::{Icon, Sign};
+use super::icon::{Icon, IconName};
 
 /// A dialog. Shown as long as it is on the page.
 #[component]
@@ -46,7 +46,7 @@ pub fn Modal(
                         title="Close (Esc)"
                         on:click=move |_| on_close.run(())
                     >
-                        <Icon sign=Sign::Close/>
+                        <Icon name=IconName::Close/>
                     </button>
                 </header>
                 {children()}

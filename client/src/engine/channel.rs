@@ -36,11 +36,10 @@ mod steps;
 mod subscriptions;
 mod writing;
 
-use std::collections::BTreeSet;
-
 use litemap::LiteMap;
 use parley_protocol::Millis;
 use parley_protocol::ids::ChannelId;
+use parley_protocol::map::IdSet;
 
 pub(super) use gate::Verdict;
 pub(super) use key_ring::{KeyRing, TakenKey};
@@ -56,12 +55,12 @@ use crate::timeline::Timeline;
 pub(super) struct Channels {
     timelines: LiteMap<ChannelId, Timeline>,
     /// Channels that the relay sends in this connection.
-    subscribed: BTreeSet<ChannelId>,
+    subscribed: IdSet<ChannelId>,
     announcements: announcements::Announcements,
     inbound: InboundSessions,
     own_sessions: own_sessions::OwnSessions,
     /// Sessions of which others say that they are from before this member's time.
-    refused: BTreeSet<SessionRef>,
+    refused: IdSet<SessionRef>,
     steps: steps::Steps,
     /// Number of what was written last, over all channels.
     outbox_order: u64,

@@ -19,10 +19,9 @@ mod owed;
 mod pace;
 mod wants;
 
-use std::collections::BTreeSet;
-
 use parley_protocol::Millis;
 use parley_protocol::ids::{DeviceId, UserId};
+use parley_protocol::map::IdSet;
 
 use super::channel::{KeyRing, TakenKey};
 use super::context::Cx;
@@ -46,7 +45,7 @@ pub(super) struct Lent<'a> {
     pub(super) ring: KeyRing<'a>,
     pub(super) to_device: &'a ToDevice,
     /// Members with a connected device. `None` while that is not known.
-    pub(super) online: Option<&'a BTreeSet<UserId>>,
+    pub(super) online: Option<&'a IdSet<UserId>>,
 }
 
 impl KeyExchange {

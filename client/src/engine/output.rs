@@ -3,8 +3,9 @@
 
 mod requests;
 
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::VecDeque;
 
+use litemap::LiteMap;
 use parley_protocol::frame::{self, ClientToRelay, Request, RequestId};
 use parley_protocol::ids::DeviceId;
 
@@ -126,9 +127,9 @@ impl Output {
 
 /// What is changed several times in one store is kept once, as it is at the end.
 fn last_of_each(mut changes: Vec<Change>) -> Vec<Change> {
-    let mut seen = BTreeSet::new();
+    let mut seen = LiteMap::<_, ()>::new();
     changes.reverse();
-    changes.retain(|change| seen.insert(table_and_key(change)));
+    changes.retain(|change| seen.insert(table_and_key(change), ()).is_none());
     changes.reverse();
     changes
 }

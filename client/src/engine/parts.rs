@@ -1,9 +1,8 @@
 //! The parts that rest on the log, side by side. Each has private state; what one lends another for a moment is said
 //! here.
 
-use std::collections::BTreeSet;
-
 use parley_protocol::Millis;
+use parley_protocol::map::IdSet;
 
 use super::call::Voice;
 use super::channel::Channels;
@@ -67,7 +66,7 @@ impl Parts {
         let waiting = if self.channels.is_sharing() {
             self.to_device.waiting_shares()
         } else {
-            BTreeSet::new()
+            IdSet::new()
         };
         self.channels.write(&waiting, self.to_device.keys(), cx);
     }

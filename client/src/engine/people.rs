@@ -1,15 +1,13 @@
 //! Who is online and who is typing, told by the relay only for what is on the screen. Never stored.
 
-use std::collections::BTreeSet;
-
 use litemap::LiteMap;
 use parley_protocol::Millis;
 use parley_protocol::frame::ClientToRelay;
 use parley_protocol::ids::{ChannelId, DeviceId, UserId};
+use parley_protocol::map::IdSet;
 
 use super::context::Cx;
 use crate::effect::Event;
-use crate::sorted;
 
 /// Typing is over when nothing was heard of it for this long.
 const TYPING_LASTS: Millis = 6_000;
@@ -23,7 +21,7 @@ const TYPISTS: usize = 50;
 pub(super) struct People {
     watched: Option<ChannelId>,
     presence: bool,
-    online: Option<BTreeSet<UserId>>,
+    online: Option<IdSet<UserId>>,
     typing_until: LiteMap<(ChannelId, UserId), Millis>,
     told_typing_at: Option<Millis>,
 }
@@ -68,7 +66,7 @@ impl People {
         self.told_typing_at = None;
     }
 
-    pub(super) fn online(&self) -> Option<&BTreeSet<UserId>> {
+    pub(super) fn online(&self) -> Option<&IdSet<UserId>> {
         self.online.as_ref()
     }
 
@@ -100,12 +98,15 @@ impl People {
 
     /// The relay says who is online. Says who was not, as far as that is known.
     pub(super) fn handle_presence(&mut self, online: Vec<UserId>, cx: &mut Cx<'_>) -> Vec<UserId> {
-        let members = online
-            .into_iter()
-            .filter(|user| cx.log.active_member(user).is_some());
-        let online = sorted::set(members);
+        let members = online.into_iter();
+        let online: IdSet<UserId> = members
+            .filter(|user| cx.log.active_member(user).is_some())
+            .collect();
         let before = self.online.take().unwrap_or_default();
-        let arrived = online.difference(&before).copied().collect();
+        let arrived = online
+            .iter()
+            .filter(|user| !before.contains(user))
+            .collect();
         self.online = Some(online);
         cx.output.event(Event::Presence);
         arrived

@@ -20,12 +20,11 @@ mod log;
 mod numbers;
 mod watch;
 
-use std::collections::BTreeSet;
-
 use parley_protocol::Millis;
 use parley_protocol::community::Community;
 use parley_protocol::frame::RelayToClient;
 use parley_protocol::ids::ChannelId;
+use parley_protocol::map::IdSet;
 
 pub use appends::AppendError;
 pub use connection::ConnectionState;
@@ -76,7 +75,7 @@ pub(super) struct SyncState {
     appends: appends::Appends,
     watch: Watch,
     /// Channels whose items the relay sends no longer, because this member lost the right to read them.
-    lost_channels: BTreeSet<ChannelId>,
+    lost_channels: IdSet<ChannelId>,
 }
 
 impl SyncState {
@@ -91,7 +90,7 @@ impl SyncState {
             held: Vec::new(),
             appends: appends::Appends::default(),
             watch: Watch::restore(records),
-            lost_channels: BTreeSet::new(),
+            lost_channels: IdSet::new(),
         })
     }
 
@@ -164,7 +163,7 @@ impl SyncState {
         }
     }
 
-    pub(super) fn take_lost_channels(&mut self) -> BTreeSet<ChannelId> {
+    pub(super) fn take_lost_channels(&mut self) -> IdSet<ChannelId> {
         std::mem::take(&mut self.lost_channels)
     }
 

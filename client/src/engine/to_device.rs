@@ -11,7 +11,7 @@ mod incoming;
 mod prekeys;
 mod queue;
 
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::VecDeque;
 
 use parley_protocol::Millis;
 use parley_protocol::error::ApiError;
@@ -19,6 +19,7 @@ use parley_protocol::frame::Request;
 use parley_protocol::ids::{ChannelId, DeviceId, MailId};
 use parley_protocol::json;
 use parley_protocol::mail::InboundMail;
+use parley_protocol::map::IdSet;
 
 pub(super) use incoming::Opened;
 
@@ -159,9 +160,9 @@ impl ToDevice {
     }
 
     /// The channels whose key waits for devices' prekeys that are being fetched.
-    pub(super) fn waiting_shares(&self) -> BTreeSet<ChannelId> {
+    pub(super) fn waiting_shares(&self) -> IdSet<ChannelId> {
         if self.claims.is_empty() {
-            return BTreeSet::new();
+            return IdSet::new();
         }
         self.outgoing
             .channels_shared_with(|device| self.claims.contains(device))

@@ -8,7 +8,8 @@ use parley_protocol::entry::{
 };
 use parley_protocol::ids::{ChannelId, CommunityId, EntryId};
 
-use super::{EnrolError, Enrolment, Newcomer, sign_body};
+use super::newcomer::{Newcomer, sign_body};
+use super::{EnrolError, Enrolment};
 use crate::password::PasswordKeys;
 use crate::rng::Rng;
 

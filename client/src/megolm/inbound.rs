@@ -4,13 +4,12 @@
 mod held;
 mod unannounced;
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use parley_protocol::Millis;
 use parley_protocol::channel::Announcement;
 use parley_protocol::entry::Head;
 use parley_protocol::ids::{ChannelId, DeviceId};
 use parley_protocol::keys::SessionId;
+use parley_protocol::map::{IdMap, IdSet};
 use serde::{Deserialize, Serialize};
 use vodozemac::megolm::{ExportedSessionKey, InboundGroupSession, MegolmMessage, SessionConfig};
 
@@ -53,10 +52,10 @@ struct InboundSessionPickle {
 /// All sessions, by channel, device and id.
 #[derive(Default)]
 pub(crate) struct InboundSessions {
-    sessions_by_ref: BTreeMap<SessionRef, InboundSession>,
+    sessions_by_ref: IdMap<SessionRef, InboundSession>,
     /// Where a device announced sessions in a channel.
-    announced_by_device: BTreeMap<(ChannelId, DeviceId), BTreeSet<u64>>,
-    heads_by_channel: BTreeMap<ChannelId, NamedHeads>,
+    announced_by_device: IdMap<(ChannelId, DeviceId), IdSet<u64>>,
+    heads_by_channel: IdMap<ChannelId, NamedHeads>,
     /// Keys of sessions that nobody announced.
     unannounced: Unannounced,
     /// Changes that are to be stored: sessions that were dropped.
@@ -64,7 +63,7 @@ pub(crate) struct InboundSessions {
     /// Sessions with a key that opened a message for the first time.
     proven: Vec<SessionRef>,
     /// Sessions whose announcement names a head that is not in our log.
-    ahead: BTreeSet<SessionRef>,
+    ahead: IdSet<SessionRef>,
 }
 
 /// What came of a key that somebody sent.
@@ -132,7 +131,7 @@ impl InboundSessions {
         in_our_log: bool,
     ) -> Option<(u64, u64)> {
         let of = SessionRef::of(body);
-        let session = self.sessions_by_ref.entry(of).or_default();
+        let session = self.sessions_by_ref.or_default(of);
         if session.announced.is_some() {
             return None;
         }
@@ -155,7 +154,7 @@ impl InboundSessions {
         is_in_our_log: impl Fn(Head) -> bool,
     ) -> Vec<(SessionRef, Option<(u64, u64)>)> {
         let mut reached = Vec::new();
-        for of in std::mem::take(&mut self.ahead) {
+        for of in &std::mem::take(&mut self.ahead) {
             let found = self.sessions_by_ref.get_mut(&of);
             let Some(announced) = found.and_then(|found| found.announced.as_mut()) else {
                 continue;
@@ -185,10 +184,14 @@ impl InboundSessions {
     ) -> Vec<SessionRef> {
         let (first, end) = bounds(channel);
         let mut forgotten = Vec::new();
-        for (of, session) in self.sessions_by_ref.range_mut(first..=end) {
-            if let Some(announced) = session.announced.take_if(|it| it.seq > last) {
-                forgotten.push(*of);
-                self.ahead.remove(of);
+        let in_channel = self.sessions_by_ref.range(first..=end);
+        let in_channel: Vec<SessionRef> = in_channel.map(|(of, _)| *of).collect();
+        for of in in_channel {
+            let session = self.sessions_by_ref.get_mut(&of);
+            let announced = session.and_then(|it| it.announced.take_if(|it| it.seq > last));
+            if let Some(announced) = announced {
+                forgotten.push(of);
+                self.ahead.remove(&of);
                 let of_device = (channel, of.device);
                 if let Some(numbers) = self.announced_by_device.get_mut(&of_device) {
                     numbers.remove(&announced.seq);
@@ -200,16 +203,14 @@ impl InboundSessions {
 
     fn note_announced(&mut self, of: SessionRef, announced: Announced) -> Option<(u64, u64)> {
         self.announced_by_device
-            .entry((of.channel, of.device))
-            .or_default()
+            .or_default((of.channel, of.device))
             .insert(announced.seq);
         if !announced.in_our_log {
             self.ahead.insert(of);
             return None;
         }
         self.heads_by_channel
-            .entry(of.channel)
-            .or_default()
+            .or_default(of.channel)
             .note(announced.seq, announced.head.seq)
     }
 
@@ -261,7 +262,7 @@ impl InboundSessions {
 
     /// Puts in one's own session, which needs no check.
     pub(crate) fn insert_own(&mut self, of: SessionRef, key: InboundGroupSession) {
-        let found = self.sessions_by_ref.entry(of).or_default();
+        let found = self.sessions_by_ref.or_default(of);
         found.keys.insert_own(key);
     }
 
@@ -292,7 +293,7 @@ impl InboundSessions {
             }
             self.unannounced.insert(of, came);
         }
-        let found = self.sessions_by_ref.entry(of).or_default();
+        let found = self.sessions_by_ref.or_default(of);
         if is_new {
             found.came = Some(Came { from, at: now });
         }

@@ -1,7 +1,5 @@
 //! The session with which this device writes in one channel.
 
-use std::collections::BTreeSet;
-
 use parley_protocol::Millis;
 use parley_protocol::channel::{Announcement, PreviousSession, SignedAnnouncement};
 use parley_protocol::entry::Head;
@@ -9,6 +7,7 @@ use parley_protocol::ids::{ChannelId, CommunityId, DeviceId};
 use parley_protocol::json;
 use parley_protocol::keys::{SessionId, Signature};
 use parley_protocol::limits::{SESSION_MAX_AGE, SESSION_MAX_MESSAGES};
+use parley_protocol::map::IdSet;
 use parley_protocol::signing;
 use serde::{Deserialize, Serialize};
 use vodozemac::Ed25519Keypair;
@@ -19,7 +18,6 @@ use zeroize::Zeroizing;
 
 use super::{SessionRef, session_id};
 use crate::device::DeviceKeys;
-use crate::sorted;
 
 /// An outbound session and what became of it.
 pub(crate) struct OutboundSession {
@@ -33,9 +31,9 @@ pub(crate) struct OutboundSession {
     retired: bool,
     /// Number after the last message that the relay took.
     sent: u32,
-    shared_with: BTreeSet<DeviceId>,
+    shared_with: IdSet<DeviceId>,
     /// Those among them of which the relay has not said yet that it has the message with the key for them.
-    owed: BTreeSet<DeviceId>,
+    owed: IdSet<DeviceId>,
 }
 
 /// The form in which it is kept.
@@ -48,9 +46,9 @@ pub(crate) struct OutboundSessionPickle {
     announced: bool,
     retired: bool,
     sent: u32,
-    shared_with: BTreeSet<DeviceId>,
+    shared_with: IdSet<DeviceId>,
     #[serde(default)]
-    owed: BTreeSet<DeviceId>,
+    owed: IdSet<DeviceId>,
 }
 
 /// A message ready to send.
@@ -112,8 +110,8 @@ impl OutboundSession {
             announced: false,
             retired: false,
             sent: first_index,
-            shared_with: sorted::set([me.id()]),
-            owed: BTreeSet::new(),
+            shared_with: IdSet::from([me.id()]),
+            owed: IdSet::new(),
         };
         Some((outbound, inbound))
     }
@@ -249,8 +247,8 @@ impl OutboundSession {
 
     /// The key is on its way to these devices.
     pub(crate) fn mark_shared(&mut self, devices: &[DeviceId]) {
-        self.shared_with.extend(devices);
-        self.owed.extend(devices);
+        self.shared_with.extend(devices.iter().copied());
+        self.owed.extend(devices.iter().copied());
     }
 
     /// The relay has the message with the key for a device, or there is no way to it.
@@ -260,7 +258,7 @@ impl OutboundSession {
 
     /// Devices whose message with the key may have been lost in a crash.
     pub(crate) fn owed(&self) -> Vec<DeviceId> {
-        self.owed.iter().copied().collect()
+        self.owed.iter().collect()
     }
 
     /// The number that the next message gets.

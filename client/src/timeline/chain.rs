@@ -12,12 +12,11 @@ mod property;
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeSet;
-
 use litemap::LiteMap;
 use parley_protocol::channel::PreviousSession;
 use parley_protocol::ids::DeviceId;
 use parley_protocol::keys::SessionId;
+use parley_protocol::map::IdSet;
 
 use super::Mark;
 use walk::Walk;
@@ -65,7 +64,7 @@ struct Chain {
 pub(crate) struct Chains {
     by_device: LiteMap<DeviceId, Chain>,
     /// Devices whose chain changed elsewhere than at its end.
-    changed: BTreeSet<DeviceId>,
+    changed: IdSet<DeviceId>,
     marks: LiteMap<(u64, DeviceId), Mark>,
 }
 
@@ -156,7 +155,7 @@ impl Chains {
 
     /// Judges anew what changed.
     pub(super) fn reconcile(&mut self, stretch: Stretch) {
-        for device in std::mem::take(&mut self.changed) {
+        for device in &std::mem::take(&mut self.changed) {
             let Some(chain) = self.by_device.get_mut(&device) else {
                 continue;
             };

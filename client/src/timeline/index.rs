@@ -1,18 +1,17 @@
 //! What is found in a timeline without looking at every message.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use parley_protocol::ids::{DeviceId, MessageId};
 use parley_protocol::keys::SessionId;
+use parley_protocol::map::{IdMap, IdSet};
 
 use super::{Body, TimelineItem};
 use crate::named_heads::NamedHeads;
 
 #[derive(Debug, Clone, Default)]
 pub(super) struct Index {
-    seq_by_text: BTreeMap<(DeviceId, MessageId), u64>,
-    locked_by_session: BTreeMap<(DeviceId, SessionId), BTreeSet<u64>>,
-    awaiting_log: BTreeSet<u64>,
+    seq_by_text: IdMap<(DeviceId, MessageId), u64>,
+    locked_by_session: IdMap<(DeviceId, SessionId), IdSet<u64>>,
+    awaiting_log: IdSet<u64>,
     heads: NamedHeads,
 }
 
@@ -23,14 +22,11 @@ impl Index {
             self.awaiting_log.insert(item.seq);
         }
         if let Body::Text { .. } = item.body {
-            self.seq_by_text
-                .entry((item.device, item.id))
-                .or_insert(item.seq);
+            self.seq_by_text.or_insert((item.device, item.id), item.seq);
         }
         if item.ciphertext.is_some() {
             self.locked_by_session
-                .entry((item.device, item.session))
-                .or_default()
+                .or_default((item.device, item.session))
                 .insert(item.seq);
         }
         self.heads.note(item.seq, item.head_seq)
@@ -52,7 +48,7 @@ impl Index {
     }
 
     pub(super) fn awaiting_log(&self) -> impl Iterator<Item = u64> {
-        self.awaiting_log.iter().copied()
+        self.awaiting_log.iter()
     }
 
     pub(super) fn seq_of_text(&self, device: DeviceId, id: MessageId) -> Option<u64> {
@@ -64,7 +60,6 @@ impl Index {
             .get(&(device, session))
             .into_iter()
             .flatten()
-            .copied()
     }
 
     pub(super) fn head_before(&self, seq: u64) -> u64 {

@@ -1,10 +1,9 @@
 //! What is known of a channel: the stretch without holes, who wrote what in it, and where that breaks.
 
-use std::collections::BTreeSet;
-
 use parley_protocol::channel::{PreviousSession, SignedAnnouncement};
 use parley_protocol::ids::DeviceId;
 use parley_protocol::keys::SessionId;
+use parley_protocol::map::{IdMap, IdSet};
 use serde::{Deserialize, Serialize};
 
 use super::chain::{Chains, Link, Stretch};
@@ -75,7 +74,7 @@ pub(super) struct Known {
     /// While items come from the store: the last one of the stretch.
     restored_to: u64,
     /// Breaks of which the author was told.
-    told: BTreeSet<u64>,
+    told: IdSet<u64>,
     /// Sequence numbers after which a newer head of the log is known to have been known than before: the first and
     /// the last.
     heads_rose: Option<(u64, u64)>,
@@ -195,7 +194,7 @@ impl Timeline {
     /// Something up to a sequence number was lost, and with it the order of what comes before: it is fetched again.
     fn forget_up_to(&mut self, seq: u64) {
         self.known_after = seq;
-        self.items_by_seq.clear();
+        self.items_by_seq = IdMap::new();
         self.index = super::Index::default();
         self.known = Known::default();
     }

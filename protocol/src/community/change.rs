@@ -1,12 +1,11 @@
 //! Applies an allowed entry to the state. [`super::rules`] has checked it before.
 
-use std::collections::BTreeSet;
-
 use super::{Channel, Community, Device, Invite, Member, Role};
 use crate::entry::{
     Action, ChannelDetails, ChannelKind, DeviceDetails, EntryBody, MemberDetails, Readers,
 };
 use crate::ids::{ChannelId, DeviceId, InviteId, RoleId, UserId};
+use crate::map::IdSet;
 
 impl Community {
     /// Changes the state. Cannot fail: everything was checked before.
@@ -86,7 +85,7 @@ impl Community {
         let member = Member {
             name: details.name.clone(),
             identity: details.identity,
-            roles: BTreeSet::new(),
+            roles: IdSet::new(),
             joined_at: seq,
             removed_at: None,
             invite,
@@ -121,7 +120,7 @@ impl Community {
         if let Some(member) = self.members.get_mut(&user) {
             member.removed_at = Some(seq);
         }
-        for device in devices {
+        for device in &devices {
             if let Some(device) = self.devices.get_mut(&device) {
                 device.revoked_at = Some(seq);
             }

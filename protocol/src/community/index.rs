@@ -1,25 +1,24 @@
 //! Indexes derived from the rest of the state, so that no check has to scan all members, devices, invites or keys.
 //! No rules.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use super::{Community, Device, Invite, Member};
 use crate::ids::{DeviceId, InviteId, UserId};
-use crate::keys::{Curve25519PublicKey, Ed25519PublicKey};
+use crate::keys::{Curve25519PublicKey, Ed25519PublicKey, Hash};
+use crate::map::{IdMap, IdSet};
 use crate::{Millis, names};
 
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(super) struct Index {
-    /// Active members by both skeletons of the name.
-    users_by_skeleton: BTreeMap<String, UserId>,
+    /// Active members by both skeletons of the name, hashed.
+    users_by_skeleton: IdMap<Hash, UserId>,
     active_members: usize,
-    active_devices_by_user: BTreeMap<UserId, BTreeSet<DeviceId>>,
-    tally_by_user: BTreeMap<UserId, Tally>,
-    signing_keys: BTreeSet<Ed25519PublicKey>,
-    curve_keys: BTreeSet<Curve25519PublicKey>,
-    open_invites: BTreeSet<(UserId, InviteId)>,
+    active_devices_by_user: IdMap<UserId, IdSet<DeviceId>>,
+    tally_by_user: IdMap<UserId, Tally>,
+    signing_keys: IdSet<Ed25519PublicKey>,
+    curve_keys: IdSet<Curve25519PublicKey>,
+    open_invites: IdSet<(UserId, InviteId)>,
     /// Open invites by expiry; those without one last.
-    open_invites_by_end: BTreeSet<(Millis, InviteId)>,
+    open_invites_by_end: IdSet<(Millis, InviteId)>,
 }
 
 /// What one member has added to the log.
@@ -53,10 +52,8 @@ impl Index {
 
     /// The active member with this name, or one that resembles it.
     pub(super) fn user_named(&self, name: &str) -> Option<UserId> {
-        let found = names::skeletons(name);
-        found
-            .iter()
-            .find_map(|skeleton| self.users_by_skeleton.get(skeleton))
+        skeletons(name)
+            .find_map(|skeleton| self.users_by_skeleton.get(&skeleton))
             .copied()
     }
 
@@ -69,17 +66,11 @@ impl Index {
     }
 
     pub(super) fn active_devices(&self, user: &UserId) -> impl Iterator<Item = DeviceId> {
-        self.active_devices_by_user
-            .get(user)
-            .into_iter()
-            .flatten()
-            .copied()
+        self.active_devices_by_user.get(user).into_iter().flatten()
     }
 
     pub(super) fn active_device_count(&self, user: &UserId) -> usize {
-        self.active_devices_by_user
-            .get(user)
-            .map_or(0, BTreeSet::len)
+        self.active_devices_by_user.get(user).map_or(0, IdSet::len)
     }
 
     /// Whether an identity or device, present or former, has this key.
@@ -94,13 +85,13 @@ impl Index {
     pub(super) fn add_member(&mut self, user: UserId, member: &Member, inviter: Option<UserId>) {
         self.signing_keys.insert(member.identity);
         if let Some(inviter) = inviter {
-            let tally = self.tally_by_user.entry(inviter).or_default();
+            let tally = self.tally_by_user.or_default(inviter);
             tally.joins += 1;
             tally.members += usize::from(member.is_active());
         }
         if member.is_active() {
             self.active_members += 1;
-            for skeleton in names::skeletons(&member.name) {
+            for skeleton in skeletons(&member.name) {
                 self.users_by_skeleton.insert(skeleton, user);
             }
         }
@@ -109,11 +100,10 @@ impl Index {
     pub(super) fn add_device(&mut self, id: DeviceId, device: &Device) {
         self.signing_keys.insert(device.ed25519);
         self.curve_keys.insert(device.curve25519);
-        self.tally_by_user.entry(device.user).or_default().devices += 1;
+        self.tally_by_user.or_default(device.user).devices += 1;
         if device.revoked_at.is_none() {
             self.active_devices_by_user
-                .entry(device.user)
-                .or_default()
+                .or_default(device.user)
                 .insert(id);
         }
     }
@@ -133,9 +123,9 @@ impl Index {
         user: &UserId,
         member: &Member,
         inviter: Option<UserId>,
-    ) -> (BTreeSet<DeviceId>, Vec<InviteId>) {
+    ) -> (IdSet<DeviceId>, Vec<InviteId>) {
         self.active_members = self.active_members.saturating_sub(1);
-        for skeleton in names::skeletons(&member.name) {
+        for skeleton in skeletons(&member.name) {
             self.users_by_skeleton.remove(&skeleton);
         }
         if let Some(tally) = inviter.and_then(|by| self.tally_by_user.get_mut(&by)) {
@@ -150,7 +140,7 @@ impl Index {
         let last = (*user, InviteId::from_bytes([255; 16]));
         self.open_invites
             .range(first..=last)
-            .map(|(_, invite)| *invite)
+            .map(|(_, invite)| invite)
     }
 
     /// Invites that are not revoked, used up, or expired at `at`.
@@ -160,7 +150,7 @@ impl Index {
     }
 
     pub(super) fn add_invite(&mut self, id: InviteId, invite: &Invite) {
-        self.tally_by_user.entry(invite.by).or_default().invites += 1;
+        self.tally_by_user.or_default(invite.by).invites += 1;
         if invite.is_open() {
             self.open_invites.insert((invite.by, id));
             self.open_invites_by_end.insert((end(invite), id));
@@ -171,6 +161,11 @@ impl Index {
         self.open_invites.remove(&(invite.by, id));
         self.open_invites_by_end.remove(&(end(invite), id));
     }
+}
+
+fn skeletons(name: &str) -> impl Iterator<Item = Hash> {
+    let found = names::skeletons(name);
+    found.into_iter().map(|text| Hash::of(text.as_bytes()))
 }
 
 fn end(invite: &Invite) -> Millis {

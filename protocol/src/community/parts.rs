@@ -1,13 +1,12 @@
 //! The parts of a community's state.
 
-use std::collections::BTreeSet;
-
 use super::Rejection;
 use crate::Millis;
 use crate::entry::{ChannelDetails, ChannelKind, Permissions};
 use crate::ids::{InviteId, RoleId, UserId};
 use crate::keys::{Curve25519PublicKey, Ed25519PublicKey};
 use crate::limits::MAX_USES_PER_INVITE;
+use crate::map::IdSet;
 
 /// A present or former member.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,7 +16,7 @@ pub struct Member {
     /// The key that certifies their devices.
     pub identity: Ed25519PublicKey,
     /// Roles beside [`RoleId::EVERYONE`].
-    pub roles: BTreeSet<RoleId>,
+    pub roles: IdSet<RoleId>,
     /// Sequence number of the entry by which they joined.
     pub joined_at: u64,
     /// Sequence number of the entry by which they were removed.

@@ -1,27 +1,26 @@
 //! What was allowed at earlier sequence numbers of the log, so that a message is judged by the rules of its time.
 //! Keeps only the numbers at which something changed. No rules.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use crate::entry::Readers;
 use crate::flat::{Flat, flat_fields};
 use crate::ids::{ChannelId, RoleId, UserId};
+use crate::map::{IdMap, IdSet};
 
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(super) struct Past {
     /// When a role permitted to send messages.
-    sending_by_role: BTreeMap<RoleId, Toggles>,
+    sending_by_role: IdMap<RoleId, Toggles>,
     /// When a member had a role.
-    holding_by_role: BTreeMap<(UserId, RoleId), Toggles>,
+    holding_by_role: IdMap<(UserId, RoleId), Toggles>,
     /// The readers of a channel, from which sequence number on.
-    readers_by_channel: BTreeMap<ChannelId, Vec<(u64, Readers)>>,
-    archived_at: BTreeMap<ChannelId, u64>,
+    readers_by_channel: IdMap<ChannelId, Vec<(u64, Readers)>>,
+    archived_at: IdMap<ChannelId, u64>,
     /// The last time a channel's past was opened to all who may read it.
-    opened_at: BTreeMap<ChannelId, u64>,
+    opened_at: IdMap<ChannelId, u64>,
     /// When a user or device lost the right to read all that everyone reads.
     losses: Vec<u64>,
     /// When a user or device lost the right to read one channel with readers of its own.
-    losses_by_channel: BTreeMap<ChannelId, Vec<u64>>,
+    losses_by_channel: IdMap<ChannelId, Vec<u64>>,
 }
 
 /// Something that is off at first, and the sequence numbers at which it was turned on and off, alternating.
@@ -50,28 +49,24 @@ impl Flat for Toggles {
 
 impl Past {
     pub(super) fn role_sends(&mut self, role: RoleId, sends: bool, seq: u64) {
-        self.sending_by_role
-            .entry(role)
-            .or_default()
-            .set(sends, seq);
+        self.sending_by_role.or_default(role).set(sends, seq);
     }
 
     pub(super) fn member_holds(&mut self, user: UserId, role: RoleId, holds: bool, seq: u64) {
         self.holding_by_role
-            .entry((user, role))
-            .or_default()
+            .or_default((user, role))
             .set(holds, seq);
     }
 
     pub(super) fn readers_are(&mut self, channel: ChannelId, readers: &Readers, seq: u64) {
-        let before = self.readers_by_channel.entry(channel).or_default();
+        let before = self.readers_by_channel.or_default(channel);
         if before.last().is_none_or(|(_, last)| last != readers) {
             before.push((seq, readers.clone()));
         }
     }
 
     pub(super) fn archived(&mut self, channel: ChannelId, seq: u64) {
-        self.archived_at.entry(channel).or_insert(seq);
+        self.archived_at.or_insert(channel, seq);
     }
 
     pub(super) fn opened(&mut self, channel: ChannelId, seq: u64) {
@@ -85,7 +80,7 @@ impl Past {
 
     /// A channel with readers of its own lost one.
     pub(super) fn lost_by_one(&mut self, channel: ChannelId, seq: u64) {
-        let losses = self.losses_by_channel.entry(channel).or_default();
+        let losses = self.losses_by_channel.or_default(channel);
         if losses.last() != Some(&seq) {
             losses.push(seq);
         }
@@ -140,7 +135,7 @@ impl Past {
     /// When the present time began in which somebody who is not the owner may read a channel.
     pub(super) fn reads_since(&self, user: &UserId, channel: &ChannelId) -> u64 {
         let changes = self.changes(user, channel, 0, u64::MAX);
-        let mut backwards = changes.into_iter().rev();
+        let mut backwards = changes.iter().rev();
         backwards
             .find(|seq| !self.read_at(user, channel, seq.saturating_sub(1)))
             .unwrap_or(0)
@@ -183,7 +178,7 @@ impl Past {
             Some((_, Readers::Everyone)) => true,
             Some((_, Readers::Roles { roles })) => roles.iter().any(|role| {
                 self.holding_by_role
-                    .get(&(*user, *role))
+                    .get(&(*user, role))
                     .is_some_and(|toggles| toggles.is_on_at(seq))
             }),
         }
@@ -197,7 +192,7 @@ impl Past {
         channel: &ChannelId,
         from: u64,
         until: u64,
-    ) -> BTreeSet<u64> {
+    ) -> IdSet<u64> {
         let sending = self
             .ever_held(user)
             .map(|(role, _)| role)
@@ -205,16 +200,12 @@ impl Past {
             .filter_map(|role| self.sending_by_role.get(&role));
         let holding = self.ever_held(user).map(|(_, toggles)| toggles);
         let readers = self.readers_by_channel.get(channel).into_iter().flatten();
-        // Not `collect`, which adds another sort instance to the app's code for each type.
-        let mut seqs = BTreeSet::new();
-        seqs.extend(
-            sending
-                .chain(holding)
-                .flat_map(|toggles| toggles.0.iter().copied())
-                .chain(readers.map(|(seq, _)| *seq))
-                .filter(|seq| from < *seq && *seq <= until),
-        );
-        seqs
+        sending
+            .chain(holding)
+            .flat_map(|toggles| toggles.0.iter().copied())
+            .chain(readers.map(|(seq, _)| *seq))
+            .filter(|seq| from < *seq && *seq <= until)
+            .collect()
     }
 
     fn ever_held(&self, user: &UserId) -> impl Iterator<Item = (RoleId, &Toggles)> {

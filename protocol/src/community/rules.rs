@@ -313,7 +313,9 @@ impl Community {
         check_text(&details.topic, MAX_TOPIC_CHARS)?;
         match &details.readers {
             Readers::Everyone => Ok(()),
-            Readers::Roles { roles } if roles.iter().all(|role| self.is_given_role(role)) => Ok(()),
+            Readers::Roles { roles } if roles.iter().all(|role| self.is_given_role(&role)) => {
+                Ok(())
+            }
             Readers::Roles { .. } => Err(Rejection::UnknownRole),
         }
     }

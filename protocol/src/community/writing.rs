@@ -68,7 +68,7 @@ impl Community {
                 || self
                     .past
                     .changes(&user, channel, from, until)
-                    .into_iter()
+                    .iter()
                     .any(could))
     }
 }

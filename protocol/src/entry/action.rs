@@ -1,12 +1,12 @@
 //! The actions of log entries, and the values they carry. Plain data; the rules are in [`crate::community`].
 
-use std::collections::BTreeSet;
-
 use serde::{Deserialize, Serialize};
 
 use crate::Millis;
+use crate::flat::take_bytes;
 use crate::ids::{ChannelId, DeviceId, InviteId, RoleId, UserId};
 use crate::keys::{Curve25519PublicKey, Ed25519PublicKey, Signature};
+use crate::map::{IdSet, Key, KeyBytes};
 
 /// The change that an entry makes to the community.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -172,7 +172,7 @@ pub enum Readers {
     /// Members with one of these roles, and the owner.
     Roles {
         /// The roles. Never contains [`RoleId::EVERYONE`].
-        roles: BTreeSet<RoleId>,
+        roles: IdSet<RoleId>,
     },
 }
 
@@ -208,7 +208,7 @@ pub enum Permission {
 }
 
 impl Permission {
-    /// Every permission.
+    /// Every permission, in order.
     pub const ALL: [Self; 7] = [
         Self::SendMessages,
         Self::Speak,
@@ -220,5 +220,18 @@ impl Permission {
     ];
 }
 
+impl Key for Permission {
+    const LENGTH: usize = 1;
+
+    fn pack(&self, out: &mut KeyBytes) {
+        out.push([*self as u8]);
+    }
+
+    fn unpack(bytes: &mut &[u8]) -> Option<Self> {
+        let [number] = take_bytes(bytes)?;
+        Self::ALL.get(usize::from(number)).copied()
+    }
+}
+
 /// A set of permissions.
-pub type Permissions = BTreeSet<Permission>;
+pub type Permissions = IdSet<Permission>;

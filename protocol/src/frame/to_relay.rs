@@ -1,7 +1,5 @@
 //! Frames from a client to the relay.
 
-use std::collections::BTreeMap;
-
 use serde::{Deserialize, Serialize};
 
 use crate::channel::{EncryptedMessage, SignedAnnouncement};
@@ -9,6 +7,7 @@ use crate::entry::Entry;
 use crate::ids::{CallSessionId, ChannelId, DeviceId, MailId};
 use crate::keys::Signature;
 use crate::mail::{OutboundMail, Prekeys};
+use crate::map::IdMap;
 use crate::voice::VoiceState;
 
 /// Pairs a response with its request. Chosen by the client, unique within one connection.
@@ -89,7 +88,7 @@ pub struct Positions {
     /// Position in the mailbox.
     pub mailbox: u64,
     /// Position in each channel. Channels that are left out start with their newest page.
-    pub channels: BTreeMap<ChannelId, u64>,
+    pub channels: IdMap<ChannelId, u64>,
 }
 
 /// A request, which gets exactly one response.

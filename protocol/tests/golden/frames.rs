@@ -1,7 +1,5 @@
 //! Every frame, request and response.
 
-use std::collections::BTreeMap;
-
 use parley_protocol::channel::ItemContent;
 use parley_protocol::entry::{Entry, Head};
 use parley_protocol::error::{ApiError, ErrorCode};
@@ -11,6 +9,7 @@ use parley_protocol::frame::{
 };
 use parley_protocol::ids::MailId;
 use parley_protocol::keys::{Hash, Nonce, Signature};
+use parley_protocol::map::IdMap;
 
 use super::book::Book;
 use super::stream::{
@@ -51,7 +50,7 @@ fn hello() -> Hello {
         positions: Positions {
             log: 42,
             mailbox: 7,
-            channels: BTreeMap::from([(CHANNEL, 6)]),
+            channels: IdMap::from([(CHANNEL, 6)]),
         },
     }
 }

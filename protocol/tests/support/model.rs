@@ -101,9 +101,7 @@ impl Model {
                 Some(Readers::Everyone) => true,
                 Some(Readers::Roles { roles }) => {
                     *user == self.owner
-                        || roles
-                            .iter()
-                            .any(|role| self.given.contains(&(*user, *role)))
+                        || roles.iter().any(|role| self.given.contains(&(*user, role)))
                 }
             }
     }
@@ -271,10 +269,8 @@ impl Model {
         let mut channels = BTreeSet::new();
         for user in &self.members {
             let had = before.permissions(user);
-            let gained = self
-                .permissions(user)
-                .into_iter()
-                .filter(|it| !had.contains(it));
+            let has = self.permissions(user);
+            let gained = has.iter().filter(|it| !had.contains(it));
             permissions.extend(gained.map(|permission| (*user, permission)));
             let readable = self.channels.keys().filter(|id| self.reads(user, id));
             let gained = readable.filter(|id| !before.reads(user, id));

@@ -70,7 +70,7 @@ impl Storm {
     }
 
     fn new(everyone: &Permissions) -> Self {
-        let list: Vec<Permission> = everyone.iter().copied().collect();
+        let list: Vec<Permission> = everyone.iter().collect();
         let (mut test, owner) = TestCommunity::founded_with(&list);
         let model = Model::new(&owner, everyone.clone());
         let mut people = vec![(owner, TestDevice::new(&mut test.numbers))];

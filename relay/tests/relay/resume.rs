@@ -1,11 +1,10 @@
 //! A client says where it was and goes on from there: nothing is missed, nothing comes twice.
 
-use std::collections::BTreeMap;
-
 use parley_protocol::channel::ItemContent;
 use parley_protocol::error::ErrorCode;
 use parley_protocol::frame::{ChannelPage, Positions, RelayToClient, Request, Response};
 use parley_protocol::limits::{FIRST_PAGE_ITEMS, MAX_PAGE_ITEMS};
+use parley_protocol::map::IdMap;
 
 use crate::support::town::{Town, everything};
 
@@ -29,7 +28,7 @@ fn from(town: &Town, log: u64, channel: u64) -> Positions {
     Positions {
         log,
         mailbox: 0,
-        channels: BTreeMap::from([(town.text, channel)]),
+        channels: IdMap::from([(town.text, channel)]),
     }
 }
 
@@ -192,7 +191,7 @@ fn nothing_overtakes_the_log() {
         town.append(owner, Invite::new().made(None, None));
     }
     let positions = Positions {
-        channels: BTreeMap::from([(town.text, 1)]),
+        channels: IdMap::from([(town.text, 1)]),
         ..Positions::default()
     };
     let (reader, _) = town.connect_from(&ben, positions);

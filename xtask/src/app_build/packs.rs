@@ -81,7 +81,7 @@ fn merge(tools: &Tools, cut: &Path, pieces: &[String], to: &Path) -> Result<()> 
                 (export "__wasm_split_shared0" (global 0)))"#
         ),
     )?;
-    let mut merge = Command::new(&tools.wasm_merge);
+    let mut merge = Command::new(&tools.merge);
     merge.args(FEATURES).arg("--enable-multimemory");
     merge.arg(&between).arg("__wasm_split");
     for piece in pieces {

@@ -2,6 +2,7 @@
 //! beside it. Scripts, styles and the program's folder get names that change
 //! with their content, so that browsers keep them for ever.
 
+use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -61,13 +62,14 @@ fn program_links(program: &Path, into: &Path) -> Result<String> {
         "<link rel=\"modulepreload\" href=\"/{folder}/{MAIN}.js\">\
          <link rel=\"modulepreload\" href=\"/{folder}/{GLUE}\">\
          <link rel=\"preload\" href=\"/{folder}/{MAIN}_bg.wasm\" as=\"fetch\" \
-         type=\"application/wasm\" crossorigin=\"anonymous\">"
+         type=\"application/wasm\" crossorigin=\"anonymous\">\n"
     );
     for (file, chunks) in Glue::read(program)?.chunks_by_file() {
-        links += &format!(
-            "\n<link rel=\"chunk\" href=\"/{folder}/{file}\" data-for=\"{}\">",
-            chunks.join(" ")
-        );
+        let chunks = chunks.join(" ");
+        writeln!(
+            links,
+            "<link rel=\"chunk\" href=\"/{folder}/{file}\" data-for=\"{chunks}\">"
+        )?;
     }
     Ok(links)
 }

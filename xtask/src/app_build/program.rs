@@ -14,23 +14,18 @@ use crate::{steps, workspace};
 
 /// The programs that the build needs.
 pub(super) struct Tools {
-    pub wasm_split: PathBuf,
-    pub wasm_bindgen: PathBuf,
-    pub wasm_merge: PathBuf,
-    pub wasm_opt: PathBuf,
+    pub split: PathBuf,
+    pub bindgen: PathBuf,
+    pub merge: PathBuf,
+    pub opt: PathBuf,
 }
 
 impl Tools {
     /// Their paths, which name their versions.
     pub(super) fn versions(&self) -> Vec<String> {
-        [
-            &self.wasm_split,
-            &self.wasm_bindgen,
-            &self.wasm_merge,
-            &self.wasm_opt,
-        ]
-        .map(|path| path.display().to_string())
-        .to_vec()
+        [&self.split, &self.bindgen, &self.merge, &self.opt]
+            .map(|path| path.display().to_string())
+            .to_vec()
     }
 }
 
@@ -74,7 +69,7 @@ fn compile() -> Result<PathBuf> {
 }
 
 fn split(tools: &Tools, whole: &Path, into: &Path) -> Result<()> {
-    steps::run(Command::new(&tools.wasm_split).arg(whole).arg(into).args([
+    steps::run(Command::new(&tools.split).arg(whole).arg(into).args([
         "--target",
         "web",
         "--out-name",
@@ -84,7 +79,7 @@ fn split(tools: &Tools, whole: &Path, into: &Path) -> Result<()> {
 
 fn bind(tools: &Tools, main: &Path, into: &Path) -> Result<()> {
     steps::run(
-        Command::new(&tools.wasm_bindgen)
+        Command::new(&tools.bindgen)
             .arg(main)
             .args(["--target", "web", "--no-typescript", "--keep-lld-exports"])
             .args(["--out-name", MAIN, "--out-dir"])
@@ -94,7 +89,7 @@ fn bind(tools: &Tools, main: &Path, into: &Path) -> Result<()> {
 
 pub(super) fn optimise(tools: &Tools, from: &Path, to: &Path) -> Result<()> {
     steps::run(
-        Command::new(&tools.wasm_opt)
+        Command::new(&tools.opt)
             .args(FEATURES)
             .args(["-Oz", "--strip-debug", "--strip-producers"])
             .arg(from)

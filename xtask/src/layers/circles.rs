@@ -11,14 +11,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::Finding;
 use super::modules::{Edge, Module, Modules};
 
-/// Circles that are known: the module whose children go round, and which of them. The list only gets shorter.
-const KNOWN: [(&str, &[&str]); 4] = [
-    ("relay", &["auth", "command", "storage"]),
-    ("relay", &["http", "server"]),
-    ("relay::core", &["catch_up", "connection", "hello", "input"]),
-    ("relay::turn", &["shared", "tcp", "udp"]),
-];
-
 /// The crates that are checked.
 pub(super) const CRATES: [&str; 4] = ["app", "client", "protocol", "relay"];
 
@@ -42,18 +34,10 @@ pub(super) fn check<'a>(
     for (level, graph) in &levels {
         let parent = [&[name.to_owned()], level.as_slice()].concat().join("::");
         for members in circles(graph) {
-            if !is_known(&parent, &members) {
-                findings.push(said(&parent, graph, &members));
-            }
+            findings.push(said(&parent, graph, &members));
         }
     }
     findings
-}
-
-fn is_known(parent: &str, members: &BTreeSet<&str>) -> bool {
-    KNOWN.iter().any(|(known, names)| {
-        *known == parent && members.iter().all(|member| names.contains(member))
-    })
 }
 
 /// The modules side by side that an edge joins, and their parent. `None` where one is within the other.

@@ -1,6 +1,7 @@
 //! What a person chose about sound, as it is kept between calls and visits: microphone, loudspeaker, mute, volumes.
 
 use leptos::prelude::Set;
+use parley_client::sorted;
 use serde::{Deserialize, Serialize};
 
 use crate::call::store::CallStore;
@@ -31,5 +32,5 @@ pub(super) fn restore(store: CallStore, loaded: &Loaded) {
         .volumes
         .into_iter()
         .map(|(user, percent)| (UserId::from(user), percent.min(LOUDEST)));
-    store.volumes.set(volumes.collect());
+    store.volumes.set(sorted::map(volumes));
 }

@@ -20,34 +20,29 @@ pub enum CallInput {
 
 /// Something that happened to a part of the call's media.
 pub enum MediaEvent {
-    /// From a connection.
-    Peer { peer: PeerId, event: PeerEvent },
+    Peer {
+        peer: PeerId,
+        event: PeerEvent,
+    },
     /// The browser's answer about the microphone.
     Microphone {
-        /// For which call.
         stay: u64,
-        /// What it said.
         opened: Result<Microphone, MicrophoneError>,
     },
     /// The microphone was pulled out.
     MicrophoneLost {
-        /// In which call.
         stay: u64,
     },
     /// The own microphone is louder or quieter.
     Own(Reading),
     /// Somebody's sound comes.
     Heard {
-        /// Through which connection.
         peer: PeerId,
-        /// What.
         sound: RemoteSound,
     },
     /// Somebody begins or ends to speak.
     Theirs {
-        /// Who.
         device: DeviceId,
-        /// Begins.
         is_speaking: bool,
     },
     /// The browser holds sound back, or not any more.
@@ -58,15 +53,11 @@ pub enum MediaEvent {
     ApplyOutput,
     /// Microphones and loudspeakers came or went.
     DevicesChanged,
-    /// All of them.
     Devices(Devices),
     /// It is time to ask how the sound travels.
     FiguresDue,
-    /// How it travels.
     Figures {
-        /// Through which connection.
         peer: PeerId,
-        /// In figures.
         stats: PeerStats,
     },
 }

@@ -108,7 +108,7 @@ impl RunningCall for Media {
         self.figures = None;
         self.is_speaking = false;
         self.speaking_by_device.clear();
-        self.store.peers.update(std::collections::HashMap::clear);
+        self.store.peers.set(LiteMap::new());
         self.store.mine.set(None);
         self.store.listening.set(None);
         self.store.level.set(0.0);

@@ -1,9 +1,7 @@
 //! Who is in which voice channel.
 
-use std::collections::{HashMap, HashSet};
-
 use leptos::prelude::{Set, WithUntracked};
-use parley_client::Engine;
+use parley_client::{Engine, sorted};
 use parley_protocol::voice::{Participant as Stay, Roster};
 
 use super::Call;
@@ -17,10 +15,7 @@ impl Call {
         if let Some(running) = &mut self.running {
             running.listen(engine);
         }
-        let rosters: HashMap<ChannelId, Vec<Participant>> = engine
-            .rosters()
-            .map(|roster| shown(engine, roster))
-            .collect();
+        let rosters = sorted::map(engine.rosters().map(|roster| shown(engine, roster)));
         if self.store.rosters.with_untracked(|shown| *shown != rosters) {
             self.store.rosters.set(rosters);
         }
@@ -32,7 +27,7 @@ impl Call {
                 Some(heard) => heard && !stay.state.muted,
                 None => stay.state.speaking && !stay.state.muted,
             };
-        let speaking: HashSet<DeviceId> = engine
+        let speaking: Vec<DeviceId> = engine
             .rosters()
             .flat_map(|roster| &roster.participants)
             .filter(speaks)

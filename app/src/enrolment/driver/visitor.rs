@@ -137,7 +137,7 @@ impl Visitor {
             Ok(keys) => Some(keys),
             Err(error) => {
                 self.refuse(FormProblem::Other {
-                    words: "This device could not stretch the password. Close other pages to free memory, then try again."
+                    text: "This device could not stretch the password. Close other pages to free memory, then try again."
                         .to_owned(),
                     detail: error.to_string(),
                 });

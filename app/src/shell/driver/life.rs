@@ -1,9 +1,8 @@
 //! The life of the device in this tab. From an opened page to the right screen: is this the only tab, is there a device
 //! here, and if not, what does the address ask for. And its ends: handed over to another tab, signed out, damaged.
 
-use std::collections::HashMap;
-
 use leptos::prelude::{GetUntracked, Set, Update, WithUntracked};
+use litemap::LiteMap;
 use parley_client::effect::SignedOut;
 
 use super::coordinator::Driver;
@@ -105,7 +104,7 @@ impl Driver {
         composer::driver::enter(self.stores, loaded);
         self.show();
         let last = loaded.note::<String>(Note::OpenChannel);
-        self.stores.composer.typing.update(HashMap::clear);
+        self.stores.composer.typing.set(LiteMap::new());
         if let Some(channel) = self.channels.first(last) {
             self.stores.open_channel_anew(&channel);
         }
@@ -226,10 +225,10 @@ impl Driver {
         self.device.stop();
     }
 
-    fn say_fatal(&mut self, words: &str, detail: &str, way_on: WayOn) {
+    fn say_fatal(&mut self, text: &str, detail: &str, way_on: WayOn) {
         self.stores.session.step.set(None);
         self.stores.session.phase.set(Phase::Fatal {
-            words: words.to_owned(),
+            text: text.to_owned(),
             detail: detail.to_owned(),
             way_on,
         });

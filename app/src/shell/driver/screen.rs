@@ -1,9 +1,8 @@
 //! Bringing the screen up to date: from the engine's views to the stores, for what has changed since the last time.
 
-use std::collections::BTreeSet;
-
 use parley_client::Engine;
 use parley_protocol::ids::ChannelId;
+use parley_protocol::map::IdSet;
 
 use crate::call::driver::Call;
 use crate::connection::driver::RelayLink;
@@ -25,8 +24,8 @@ pub struct Screen {
     voice: bool,
     presence: bool,
     alerts: bool,
-    timelines: BTreeSet<ChannelId>,
-    typing: BTreeSet<ChannelId>,
+    timelines: IdSet<ChannelId>,
+    typing: IdSet<ChannelId>,
 }
 
 /// The parts that remember something about what they show.
@@ -108,14 +107,14 @@ impl Screen {
             alerts::driver::show(engine, stores);
         }
         let with_log_lines = changed.community.then(|| Timelines::home(engine)).flatten();
-        for channel in changed.timelines.iter().copied().chain(with_log_lines) {
+        for channel in changed.timelines.iter().chain(with_log_lines) {
             channels::driver::show_unread(engine, stores, channel);
             timelines.show(engine, channel);
         }
         if !changed.timelines.is_empty() {
             link.show_waiting(engine);
         }
-        for channel in changed.typing {
+        for channel in &changed.typing {
             composer::driver::show_typing(engine, stores, channel);
         }
     }

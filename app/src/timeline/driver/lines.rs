@@ -32,10 +32,10 @@ impl Lines<'_> {
         has_older: bool,
     ) -> (Vec<Item>, Vec<(ItemId, u64)>) {
         let mut items = Vec::new();
-        let mut places = Vec::new();
-        let mut place = 0;
-        let mut put = |item: Item, place: u64| {
-            places.push((item.id.clone(), place));
+        let mut seqs = Vec::new();
+        let mut seq = 0;
+        let mut put = |item: Item, seq: u64| {
+            seqs.push((item.id.clone(), seq));
             items.push(item);
         };
         let shown = || timeline.items().filter(|item| item.seq >= from);
@@ -52,29 +52,29 @@ impl Lines<'_> {
         let mut marks = timeline.marks().filter(|at| at.seq >= from).peekable();
         for message in shown() {
             while let Some(line) = log.next_if(|line| line.at <= message.at) {
-                put(self.log_line(line), place);
+                put(self.log_line(line), seq);
             }
-            place = message.seq;
+            seq = message.seq;
             while let Some(mark) = marks.next_if(|mark| mark.seq <= message.seq) {
                 if let Some(gap) = self.gap(&mark, message.at) {
-                    put(gap, place);
+                    put(gap, seq);
                 }
             }
-            put(self.message(message), place);
+            put(self.message(message), seq);
         }
         for line in log {
-            put(self.log_line(line), place);
+            put(self.log_line(line), seq);
         }
         let last = timeline.items().next_back().map_or(0, |item| item.at);
         for mark in marks {
             if let Some(gap) = self.gap(&mark, last) {
-                put(gap, place);
+                put(gap, seq);
             }
         }
         for waiting in timeline.outbox() {
-            put(self.waiting(waiting), place);
+            put(self.waiting(waiting), seq);
         }
-        (items, places)
+        (items, seqs)
     }
 
     fn log_line(&self, line: &LogLine) -> Item {
@@ -85,8 +85,8 @@ impl Lines<'_> {
         }
     }
 
-    fn gap(&self, place: &MarkedPlace, at: u64) -> Option<Item> {
-        let fault = match place.mark {
+    fn gap(&self, marked: &MarkedPlace, at: u64) -> Option<Item> {
+        let fault = match marked.mark {
             Mark::Missing { count } => Fault::Missing(count),
             Mark::OutOfOrder => Fault::OutOfOrder,
             Mark::MoreThanAuthor => Fault::Refused,
@@ -94,10 +94,10 @@ impl Lines<'_> {
             Mark::Repeated => return None,
         };
         let community = self.engine.community();
-        let device = community.devices().get(&place.device);
+        let device = community.devices().get(&marked.device);
         let member = device.and_then(|device| community.members().get(&device.user));
         Some(Item {
-            id: ItemId::from(format!("gap/{}/{}", place.seq, place.device)),
+            id: ItemId::from(format!("gap/{}/{}", marked.seq, marked.device)),
             at: millis(at),
             kind: ItemKind::Gap(Gap {
                 author_name: member.map(|member| member.name.clone()).unwrap_or_default(),

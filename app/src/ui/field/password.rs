@@ -1,7 +1,7 @@
 //! A password with its label, and a way to look at it.
 
-use crate::ui::icon::{Icon, Sign};
-use crate::ui::live::{live, part};
+use crate::ui::icon::{Icon, IconName};
+use crate::ui::reactive::{dynamic, reactive};
 use leptos::prelude::*;
 
 /// A labelled password.
@@ -11,7 +11,6 @@ pub fn PasswordField(
     id: &'static str,
     /// What it asks for.
     label: &'static str,
-    /// What was typed.
     value: RwSignal<String>,
     /// `new-password` or `current-password`.
     autocomplete: &'static str,
@@ -23,7 +22,7 @@ pub fn PasswordField(
     hint: Signal<String>,
 ) -> impl IntoView {
     let shown = RwSignal::new(false);
-    let told = format!("{id}-told");
+    let hint_id = format!("{id}-hint");
     view! {
         <div class="field">
             <label class="field-label" for=id>{label}</label>
@@ -31,29 +30,29 @@ pub fn PasswordField(
                 <input
                     id=id
                     name=id
-                    type=live(move || if shown.get() { "text" } else { "password" })
+                    type=reactive(move || if shown.get() { "text" } else { "password" })
                     maxlength="256"
                     autocomplete=autocomplete
                     autocapitalize="off"
                     spellcheck="false"
-                    prop:value=live(move || value.get())
-                    aria-describedby=told.clone()
-                    aria-invalid=live(move || problem.get().is_some().then_some("true"))
+                    prop:value=reactive(move || value.get())
+                    aria-describedby=hint_id.clone()
+                    aria-invalid=reactive(move || problem.get().is_some().then_some("true"))
                     on:input=move |event| value.set(event_target_value(&event))
                 />
                 <button
                     type="button"
                     class="icon-button"
-                    aria-pressed=live(move || if shown.get() { "true" } else { "false" })
+                    aria-pressed=reactive(move || if shown.get() { "true" } else { "false" })
                     aria-label=format!("Show {}", label.to_lowercase())
                     title="Show what was typed"
                     on:click=move |_| shown.update(|shown| *shown = !*shown)
                 >
-                    {part(move || view! { <Icon sign=if shown.get() { Sign::EyeOff } else { Sign::Eye }/> })}
+                    {dynamic(move || view! { <Icon name=if shown.get() { IconName::EyeOff } else { IconName::Eye }/> })}
                 </button>
             </div>
-            <p id=told class="hint" class:problem=live(move || problem.get().is_some())>
-                {part(move || problem.get().unwrap_or_else(|| hint.get()))}
+            <p id=hint_id class="hint" class:problem=reactive(move || problem.get().is_some())>
+                {dynamic(move || problem.get().unwrap_or_else(|| hint.get()))}
             </p>
         </div>
     }

@@ -1,6 +1,6 @@
 //! A line of text with its label.
 
-use crate::ui::live::{live, part};
+use crate::ui::reactive::{dynamic, reactive};
 use leptos::prelude::*;
 
 /// A labelled line of text.
@@ -10,7 +10,6 @@ pub fn TextField(
     id: &'static str,
     /// What it asks for.
     label: &'static str,
-    /// What was typed.
     value: RwSignal<String>,
     /// For the browser's own help: `username`, `off`.
     #[prop(default = "off")]
@@ -28,7 +27,7 @@ pub fn TextField(
     #[prop(optional)]
     first: bool,
 ) -> impl IntoView {
-    let told = format!("{id}-told");
+    let hint_id = format!("{id}-hint");
     view! {
         <div class="field">
             <label class="field-label" for=id>{label}</label>
@@ -42,13 +41,13 @@ pub fn TextField(
                 autocapitalize="off"
                 spellcheck="false"
                 autofocus=first
-                prop:value=live(move || value.get())
-                aria-describedby=told.clone()
-                aria-invalid=live(move || problem.get().is_some().then_some("true"))
+                prop:value=reactive(move || value.get())
+                aria-describedby=hint_id.clone()
+                aria-invalid=reactive(move || problem.get().is_some().then_some("true"))
                 on:input=move |event| value.set(event_target_value(&event))
             />
-            <p id=told class="hint" class:problem=live(move || problem.get().is_some())>
-                {part(move || problem.get().unwrap_or_else(|| hint.to_owned()))}
+            <p id=hint_id class="hint" class:problem=reactive(move || problem.get().is_some())>
+                {dynamic(move || problem.get().unwrap_or_else(|| hint.to_owned()))}
             </p>
         </div>
     }

@@ -1,12 +1,11 @@
 //! Announcements that are missing: a message came whose session nobody announced as far as this device
 //! knows. Its announcement stands before the first page that was fetched, so the relay is asked for it.
 
-use std::collections::BTreeSet;
-
 use litemap::LiteMap;
 use parley_protocol::Millis;
 use parley_protocol::error::ApiError;
 use parley_protocol::frame::{ChannelPage, Request};
+use parley_protocol::map::IdSet;
 
 use super::Channels;
 use crate::engine::context::Cx;
@@ -35,7 +34,7 @@ struct Missing {
 #[derive(Default)]
 pub(super) struct Announcements {
     missing_by_session: LiteMap<SessionRef, Missing>,
-    given_up: BTreeSet<SessionRef>,
+    given_up: IdSet<SessionRef>,
 }
 
 impl Announcements {

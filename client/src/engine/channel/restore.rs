@@ -1,9 +1,8 @@
 //! Channels from the store. What it lost or damaged is left out where it heals by itself.
 
-use std::collections::BTreeSet;
-
 use litemap::LiteMap;
 use parley_protocol::ids::{ChannelId, DeviceId};
+use parley_protocol::map::IdSet;
 use serde::{Deserialize, Serialize};
 
 use super::own_sessions::OwnSessions;
@@ -36,11 +35,11 @@ impl Channels {
         }
         Self {
             timelines,
-            subscribed: BTreeSet::new(),
+            subscribed: IdSet::new(),
             announcements: announcements::Announcements::default(),
             inbound,
             own_sessions: OwnSessions::restore(me, records),
-            refused: BTreeSet::new(),
+            refused: IdSet::new(),
             steps: steps::Steps::default(),
             outbox_order,
         }
@@ -127,7 +126,7 @@ fn restore_timelines(
 /// A channel whose own record is lost goes as far as its items do, which follow one another. All that is here is taken
 /// as read.
 fn derive_channels(records: &[Record], timelines: &mut LiteMap<ChannelId, Timeline>) {
-    let mut derived = BTreeSet::new();
+    let mut derived = IdSet::new();
     for (channel, seq) in records.iter().filter_map(seq_of) {
         if !timelines.contains_key(&channel) {
             derived.insert(channel);

@@ -1,10 +1,9 @@
 //! What each channel's outbox waits for. One step at a time, so that what was written goes out once and in order.
 
-use std::collections::BTreeSet;
-
 use litemap::LiteMap;
 use parley_protocol::Millis;
 use parley_protocol::ids::{ChannelId, MessageId};
+use parley_protocol::map::IdSet;
 
 /// What a channel waits for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -68,10 +67,10 @@ impl Steps {
     /// wait, up to `until`, if they do at all. Says which channels have shared their key just now and go on.
     pub(super) fn end_sharing(
         &mut self,
-        waiting: &BTreeSet<ChannelId>,
+        waiting: &IdSet<ChannelId>,
         until: Millis,
-    ) -> BTreeSet<ChannelId> {
-        let mut shared = BTreeSet::new();
+    ) -> IdSet<ChannelId> {
+        let mut shared = IdSet::new();
         for (channel, step) in self.0.iter_mut() {
             if let Step::Sharing { waits } = *step {
                 *step = Step::Reaching { until };
@@ -91,5 +90,56 @@ impl Steps {
 
     pub(super) fn clear(&mut self) {
         self.0.clear();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const CHANNEL: ChannelId = ChannelId::from_bytes([1; 16]);
+    const UNTIL: Millis = 2_000;
+
+    fn waiting() -> IdSet<ChannelId> {
+        IdSet::from([CHANNEL])
+    }
+
+    fn sharing(waits: bool) -> Steps {
+        let mut steps = Steps::default();
+        steps.begin(CHANNEL, Step::Sharing { waits });
+        steps
+    }
+
+    #[test]
+    fn a_key_that_went_out_holds_nothing_up() {
+        let mut steps = sharing(true);
+        assert_eq!(steps.end_sharing(&IdSet::new(), UNTIL), waiting());
+        assert!(!steps.is_waiting(&CHANNEL));
+    }
+
+    #[test]
+    fn a_message_waits_for_devices_that_are_being_reached_but_not_for_ever() {
+        let mut steps = sharing(true);
+        assert_eq!(steps.end_sharing(&waiting(), UNTIL), IdSet::new());
+        assert_eq!(steps.timeout(), Some(UNTIL));
+        steps.end_due(UNTIL - 1);
+        assert!(steps.is_waiting(&CHANNEL));
+        steps.end_due(UNTIL);
+        assert!(!steps.is_waiting(&CHANNEL));
+    }
+
+    #[test]
+    fn when_the_devices_are_reached_it_goes_on_and_shares_with_who_lacks_the_key_still() {
+        let mut steps = sharing(true);
+        steps.end_sharing(&waiting(), UNTIL);
+        assert_eq!(steps.end_sharing(&IdSet::new(), UNTIL), IdSet::new());
+        assert!(!steps.is_waiting(&CHANNEL));
+    }
+
+    #[test]
+    fn it_does_not_wait_for_one_batch_after_another() {
+        let mut steps = sharing(false);
+        assert_eq!(steps.end_sharing(&waiting(), UNTIL), waiting());
+        assert!(!steps.is_waiting(&CHANNEL));
     }
 }

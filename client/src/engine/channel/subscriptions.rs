@@ -1,24 +1,22 @@
 //! Which channels the relay sends, and from where on. Its numbers are only its word: what is behind what was said
 //! before is told, and gone back to, so that no lie outlasts the relay that told it.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use parley_protocol::community::Community;
 use parley_protocol::entry::ChannelKind;
 use parley_protocol::frame::{ChannelPosition, Request};
 use parley_protocol::ids::{ChannelId, UserId};
+use parley_protocol::map::{IdMap, IdSet};
 
 use super::Channels;
 use crate::alert::Alert;
 use crate::effect::Event;
 use crate::engine::context::Cx;
 use crate::engine::output::Asked;
-use crate::sorted;
 
 impl Channels {
     /// How far each channel was received.
-    pub(in crate::engine) fn positions(&self) -> BTreeMap<ChannelId, u64> {
-        let mut positions = BTreeMap::new();
+    pub(in crate::engine) fn positions(&self) -> IdMap<ChannelId, u64> {
+        let mut positions = IdMap::new();
         for (channel, timeline) in self.timelines.iter().filter(|(_, known)| known.started) {
             positions.insert(*channel, timeline.position);
         }
@@ -52,7 +50,7 @@ impl Channels {
         positions: &[ChannelPosition],
         cx: &mut Cx<'_>,
     ) {
-        self.subscribed = sorted::set(positions.iter().map(|it| it.channel));
+        self.subscribed = positions.iter().map(|it| it.channel).collect();
         for ChannelPosition { channel, last } in positions {
             self.note_if_empty(*channel, *last, cx);
         }
@@ -103,7 +101,7 @@ impl Channels {
     }
 
     /// The relay sends these no longer.
-    pub(in crate::engine) fn forget_subscriptions(&mut self, lost: &BTreeSet<ChannelId>) {
+    pub(in crate::engine) fn forget_subscriptions(&mut self, lost: &IdSet<ChannelId>) {
         self.subscribed.retain(|channel| !lost.contains(channel));
     }
 }

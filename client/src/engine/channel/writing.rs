@@ -1,8 +1,6 @@
 //! How the outbox goes out: once, in order. For each channel one step at a time: announce a session,
 //! share its key, send a message, wait for the relay's word. What waits is kept in `outbox`.
 
-use std::collections::BTreeSet;
-
 use parley_protocol::Millis;
 use parley_protocol::channel::EncryptedMessage;
 use parley_protocol::frame::Request;
@@ -10,6 +8,7 @@ use parley_protocol::ids::{ChannelId, MessageId};
 use parley_protocol::json;
 use parley_protocol::keys::SessionId;
 use parley_protocol::limits::MAX_MAIL_RECIPIENTS;
+use parley_protocol::map::IdSet;
 
 use super::Channels;
 use super::gate::Verdict;
@@ -52,7 +51,7 @@ impl Channels {
     /// reached.
     pub(in crate::engine) fn write(
         &mut self,
-        waiting: &BTreeSet<ChannelId>,
+        waiting: &IdSet<ChannelId>,
         keys: &DeviceKeys,
         cx: &mut Cx<'_>,
     ) {

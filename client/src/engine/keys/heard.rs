@@ -1,11 +1,10 @@
 //! When a device was last heard of: who was, is likely to answer.
 
-use std::collections::BTreeSet;
-
 use litemap::LiteMap;
 use parley_protocol::Millis;
 use parley_protocol::community::Community;
 use parley_protocol::ids::{DeviceId, UserId};
+use parley_protocol::map::IdSet;
 
 use super::KeyExchange;
 use crate::engine::context::Cx;
@@ -36,7 +35,7 @@ impl Heard {
     pub(super) fn is_likely_here(
         &self,
         device: &DeviceId,
-        online: Option<&BTreeSet<UserId>>,
+        online: Option<&IdSet<UserId>>,
         log: &Community,
         now: Millis,
     ) -> bool {

@@ -1,12 +1,11 @@
 //! How a connection begins and ends: challenge, hello, welcome, heartbeat, and trying again.
 
-use std::collections::BTreeMap;
-
 use parley_protocol::Millis;
 use parley_protocol::error::{ApiError, ErrorCode};
 use parley_protocol::frame::{ClientToRelay, Hello, Positions, Welcome};
 use parley_protocol::ids::ChannelId;
 use parley_protocol::keys::Nonce;
+use parley_protocol::map::IdMap;
 use parley_protocol::signing;
 
 use super::connection::{ConnectionState, Due};
@@ -18,7 +17,7 @@ use crate::engine::wish::Wish;
 /// How far this device is, beside the log.
 pub(in crate::engine) struct OwnPositions {
     pub(in crate::engine) mailbox: u64,
-    pub(in crate::engine) channels: BTreeMap<ChannelId, u64>,
+    pub(in crate::engine) channels: IdMap<ChannelId, u64>,
 }
 
 impl SyncState {

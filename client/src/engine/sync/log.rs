@@ -7,7 +7,6 @@ use super::SyncState;
 use crate::alert::Alert;
 use crate::effect::Event;
 use crate::engine::output::Output;
-use crate::sorted;
 use crate::store::{Change, Table, number_key};
 
 /// How a page of the log ended.
@@ -66,8 +65,7 @@ impl SyncState {
             let channels = self.community.channels().keys();
             let unreadable =
                 channels.filter(|channel| !self.community.may_read(&self.me.user, channel));
-            self.lost_channels
-                .append(&mut sorted::set(unreadable.copied()));
+            self.lost_channels.extend(unreadable.copied());
         }
     }
 

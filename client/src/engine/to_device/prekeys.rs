@@ -1,20 +1,18 @@
 //! Prekeys: those of other devices, claimed from the relay to start Olm sessions, and one's own, left there for
 //! others.
 
-use std::collections::BTreeSet;
-
 use litemap::LiteMap;
 use parley_protocol::Millis;
 use parley_protocol::frame::Request;
 use parley_protocol::ids::DeviceId;
 use parley_protocol::limits::MAX_MAIL_RECIPIENTS;
 use parley_protocol::mail::ClaimedPrekey;
+use parley_protocol::map::IdSet;
 
 use super::ToDevice;
 use crate::engine::context::Cx;
 use crate::engine::output::Asked;
 use crate::engine::wish::Wish;
-use crate::sorted;
 
 /// How long the relay may take to hand out prekeys. After it, the devices are passed over: they ask later.
 const CLAIM_WITHIN: Millis = 10_000;
@@ -29,7 +27,7 @@ pub(super) struct Claims {
     /// Devices that the relay is asked about, and until when.
     until_by_device: LiteMap<DeviceId, Millis>,
     /// Devices whose session broke: another one is started before anything is sent.
-    renewing: BTreeSet<DeviceId>,
+    renewing: IdSet<DeviceId>,
     renewed_at: LiteMap<DeviceId, Millis>,
 }
 
@@ -83,16 +81,16 @@ impl ToDevice {
     pub(super) fn claim_missing(&mut self, cx: &mut Cx<'_>) {
         let (olm, claims) = (&self.olm, &self.claims);
         let receivers = self.outgoing.receivers();
-        let missing = sorted::set(
-            receivers
-                .filter(|device| !olm.has(device) || claims.is_renewing(device))
-                .filter(|device| !claims.contains(device))
-                .take(MAX_MAIL_RECIPIENTS),
-        );
+        let missing: IdSet<DeviceId> = receivers
+            .filter(|device| !olm.has(device) || claims.is_renewing(device))
+            .filter(|device| !claims.contains(device))
+            .take(MAX_MAIL_RECIPIENTS)
+            .copied()
+            .collect();
         if missing.is_empty() {
             return;
         }
-        let devices: Vec<DeviceId> = missing.into_iter().copied().collect();
+        let devices: Vec<DeviceId> = missing.iter().collect();
         let until = cx.now + CLAIM_WITHIN;
         for device in &devices {
             self.claims.until_by_device.insert(*device, until);

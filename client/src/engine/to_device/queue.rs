@@ -1,17 +1,17 @@
 //! Messages on their way out: those that wait to be encrypted, and batches that the relay has not confirmed.
 
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::VecDeque;
 
 use litemap::LiteMap;
 use parley_protocol::Millis;
 use parley_protocol::ids::{ChannelId, DeviceId, MailId};
 use parley_protocol::limits::{MAX_MAIL_CHARS, MAX_MAIL_RECIPIENTS};
 use parley_protocol::mail::OutboundMail;
+use parley_protocol::map::IdSet;
 
 use super::ToDevice;
 use crate::engine::context::Cx;
 use crate::megolm::SessionRef;
-use crate::sorted;
 
 /// Messages that wait to be encrypted. Above it, the newest is dropped: what it was for is asked for again.
 const QUEUE: usize = 10_000;
@@ -83,9 +83,11 @@ impl Outgoing {
     pub(super) fn channels_shared_with(
         &self,
         is_such: impl Fn(&DeviceId) -> bool,
-    ) -> BTreeSet<ChannelId> {
+    ) -> IdSet<ChannelId> {
         let waiting = self.queue.iter().filter(|queued| is_such(&queued.to));
-        sorted::set(waiting.filter_map(|queued| Some(queued.share?.channel)))
+        waiting
+            .filter_map(|queued| Some(queued.share?.channel))
+            .collect()
     }
 
     /// The devices for which something waits, in the order of the queue.
@@ -147,7 +149,7 @@ impl ToDevice {
             shares: Vec::new(),
         };
         let mut chars = 0;
-        let mut touched = BTreeSet::new();
+        let mut touched = IdSet::new();
         let mut waiting = VecDeque::new();
         while let Some(queued) = self.outgoing.queue.pop_front() {
             let has_session = self.olm.has(&queued.to) && !self.claims.is_renewing(&queued.to);
@@ -171,7 +173,7 @@ impl ToDevice {
             }
         }
         self.outgoing.queue = waiting;
-        for device in touched {
+        for device in &touched {
             cx.output.store(self.olm.change(&device));
         }
         if batch.messages.is_empty() {

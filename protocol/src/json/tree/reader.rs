@@ -32,10 +32,10 @@ impl<'de> Deserializer<'de> for Reader<'_, '_> {
     }
 
     fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
-        match self.0 {
-            Node::Null => visitor.visit_none(),
-            _ => visitor.visit_some(self),
+        if matches!(self.0, Node::Null) {
+            return visitor.visit_none();
         }
+        visitor.visit_some(self)
     }
 
     fn deserialize_newtype_struct<V: Visitor<'de>>(
@@ -57,17 +57,17 @@ impl<'de> Deserializer<'de> for Reader<'_, '_> {
     }
 
     fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
-        match self.0 {
-            Node::Map(entries) => visitor.visit_map(Entries::of(entries)),
-            other => Err(unexpected(other, "a map")),
-        }
+        let Node::Map(entries) = self.0 else {
+            return Err(unexpected(self.0, "a map"));
+        };
+        visitor.visit_map(Entries::of(entries))
     }
 
     fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
-        match self.0 {
-            Node::List(nodes) => read_list(nodes, visitor),
-            other => Err(unexpected(other, "a list")),
-        }
+        let Node::List(nodes) = self.0 else {
+            return Err(unexpected(self.0, "a list"));
+        };
+        read_list(nodes, visitor)
     }
 
     fn deserialize_tuple<V: Visitor<'de>>(self, _: usize, visitor: V) -> Result<V::Value, Error> {
@@ -84,10 +84,10 @@ impl<'de> Deserializer<'de> for Reader<'_, '_> {
     }
 
     fn deserialize_str<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
-        match self.0 {
-            Node::Text(text) => visitor.visit_str(text),
-            other => Err(unexpected(other, "a text")),
-        }
+        let Node::Text(text) = self.0 else {
+            return Err(unexpected(self.0, "a text"));
+        };
+        visitor.visit_str(text)
     }
 
     fn deserialize_string<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
@@ -104,14 +104,17 @@ impl<'de> Deserializer<'de> for Reader<'_, '_> {
         _: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, Error> {
-        let (name, content) = match self.0 {
-            Node::Text(name) => (name, None),
-            Node::Map(entries) => match entries.as_slice() {
-                [(name, content)] => (name, Some(content)),
-                _ => return Err(Error::custom("a variant is one name with its content")),
-            },
-            other => return Err(unexpected(other, "a variant")),
+        if let Node::Text(name) = self.0 {
+            let content = None;
+            return visitor.visit_enum(Variant { name, content });
+        }
+        let Node::Map(entries) = self.0 else {
+            return Err(unexpected(self.0, "a variant"));
         };
+        let [(name, content)] = entries.as_slice() else {
+            return Err(Error::custom("a variant is one name with its content"));
+        };
+        let content = Some(content);
         visitor.visit_enum(Variant { name, content })
     }
 

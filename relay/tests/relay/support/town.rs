@@ -12,6 +12,7 @@ use parley_protocol::frame::{
 };
 use parley_protocol::ids::{ChannelId, DeviceId};
 use parley_protocol::keys::SessionId;
+use parley_protocol::map::IdMap;
 use parley_relay::ConnectionId;
 use parley_relay::entropy::SeededEntropy;
 use parley_relay::local::{LocalOptions, LocalRelay, Received};
@@ -290,6 +291,6 @@ pub(crate) fn everything() -> Positions {
     Positions {
         log: u64::MAX,
         mailbox: u64::MAX,
-        channels: BTreeMap::new(),
+        channels: IdMap::new(),
     }
 }

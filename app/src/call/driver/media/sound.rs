@@ -72,10 +72,10 @@ impl Media {
         let device = ids::DeviceId::from(device.to_string());
         let rosters = self.store.rosters.get_untracked();
         let user = rosters
-            .into_values()
-            .flatten()
+            .iter()
+            .flat_map(|(_, roster)| roster)
             .find(|there| there.device == device)
-            .map(|there| there.user);
+            .map(|there| there.user.clone());
         user.and_then(|user| self.store.volumes.get_untracked().get(&user).copied())
             .unwrap_or(100)
     }

@@ -123,7 +123,7 @@ pub(super) fn link_of_enrolment(error: &EnrolError) -> LinkProblem {
 
 /// This browser could not keep something.
 pub(super) fn of_store(error: &StoreError) -> FormProblem {
-    let words = match error {
+    let text = match error {
         StoreError::Full => {
             "This device has no room left for your keys. Make some, then try again."
         }
@@ -134,7 +134,7 @@ pub(super) fn of_store(error: &StoreError) -> FormProblem {
             "This browser could not keep your keys, so nothing was sent. Reload the page, then try again."
         }
     };
-    other(words, error)
+    other(text, error)
 }
 
 /// No keys without randomness.
@@ -182,9 +182,9 @@ fn link_of_rejection(rejection: Rejection) -> Option<LinkProblem> {
     }
 }
 
-fn other(words: &str, detail: &impl std::fmt::Display) -> FormProblem {
+fn other(text: &str, detail: &impl std::fmt::Display) -> FormProblem {
     FormProblem::Other {
-        words: words.to_owned(),
+        text: text.to_owned(),
         detail: detail.to_string(),
     }
 }

@@ -54,7 +54,7 @@ impl Visitor {
         };
         if session.user != engine.me().0 {
             return self.refuse(FormProblem::Other {
-                words: "This browser is still somebody else's device. They have to sign out here first.".to_owned(),
+                text: "This browser is still somebody else's device. They have to sign out here first.".to_owned(),
                 detail: "the session belongs to another member".to_owned(),
             });
         }

@@ -8,31 +8,31 @@ use leptos::prelude::*;
 type Draw = Box<dyn Fn() -> AnyView + Send>;
 
 /// An attribute, class or property that changes.
-pub fn live<T: Clone + Send + Sync + 'static>(
+pub fn reactive<T: Clone + Send + Sync + 'static>(
     value: impl Fn() -> T + Send + Sync + 'static,
 ) -> ArcSignal<T> {
     ArcSignal::derive(value)
 }
 
 /// A part of the page that changes.
-pub fn part<V: IntoAny>(draw: impl Fn() -> V + Send + 'static) -> AnyView {
+pub fn dynamic<V: IntoAny>(draw: impl Fn() -> V + Send + 'static) -> AnyView {
     let draw: Draw = Box::new(move || draw().into_any());
     (move || draw()).into_any()
 }
 
 /// A part of the page that is there as long as the condition holds.
-pub fn when<V: IntoAny>(
+pub fn show_when<V: IntoAny>(
     condition: impl Fn() -> bool + Send + Sync + 'static,
     draw: impl Fn() -> V + Send + 'static,
 ) -> AnyView {
     let condition: Box<dyn Fn() -> bool + Send + Sync> = Box::new(condition);
     let holds = Memo::new(move |_| condition());
     let draw: Draw = Box::new(move || draw().into_any());
-    part(move || if holds.get() { draw() } else { ().into_any() })
+    dynamic(move || if holds.get() { draw() } else { ().into_any() })
 }
 
 /// A list: a line whose key was there before stays as it is.
-pub fn each<T: Send + 'static, K: Hash, V: IntoAny>(
+pub fn keyed<T: Send + 'static, K: Hash, V: IntoAny>(
     items: impl Fn() -> Vec<T> + Send + Sync + 'static,
     key: impl Fn(&T) -> K + Send + Sync + 'static,
     draw: impl Fn(T) -> V + Clone + Send + Sync + 'static,

@@ -7,7 +7,7 @@ use crate::call::bar::CallBar;
 
 /// Call bar and one's own bar.
 #[component]
-pub fn Dock() -> impl IntoView {
+pub fn UserPanel() -> impl IntoView {
     view! {
         <section class="dock" aria-label="Voice and you" data-region="dock" tabindex="-1">
             <CallBar/>

@@ -1,0 +1,122 @@
+//! Somebody new, and entries that are signed before there is an engine.
+
+use parley_protocol::Millis;
+use parley_protocol::auth::RegisterRequest;
+use parley_protocol::community::Community;
+use parley_protocol::entry::{Action, Entry, EntryBody, Head, MemberDetails};
+use parley_protocol::ids::{CommunityId, EntryId, UserId};
+use parley_protocol::signing;
+
+use super::{EnrolError, Enrolment, records};
+use crate::device::DeviceKeys;
+use crate::identity::Identity;
+use crate::password::PasswordKeys;
+use crate::rng::Rng;
+use crate::vault::{self, Vault};
+
+/// Somebody new, with all their keys.
+pub(super) struct Newcomer {
+    identity: Identity,
+    pub(super) device: DeviceKeys,
+    pub(super) details: MemberDetails,
+}
+
+impl Newcomer {
+    pub(super) fn generate(
+        community: CommunityId,
+        name: String,
+        label: String,
+        rng: &mut Rng,
+    ) -> Self {
+        let identity = Identity::generate(rng);
+        let device = DeviceKeys::generate(rng);
+        let user = UserId::from_bytes(rng.bytes());
+        let details = MemberDetails {
+            user,
+            name,
+            identity: identity.public_key(),
+            device: device.details(&identity, &community, &user, label),
+        };
+        Self {
+            identity,
+            device,
+            details,
+        }
+    }
+
+    /// Certifies the device for a community that has its id only now.
+    pub(super) fn certify_for(&mut self, community: &CommunityId) {
+        let MemberDetails { user, device, .. } = &mut self.details;
+        let label = std::mem::take(&mut device.label);
+        *device = self.device.details(&self.identity, community, user, label);
+    }
+
+    pub(super) fn sign(
+        &self,
+        community: CommunityId,
+        head: Head,
+        action: Action,
+        rng: &mut Rng,
+        now: Millis,
+    ) -> Entry {
+        sign(&self.device, community, head, action, rng, now)
+    }
+
+    pub(super) fn enrol(
+        mut self,
+        log: &Community,
+        setup_token: Option<String>,
+        new: Vec<Entry>,
+        entries: Vec<Entry>,
+        keys: &PasswordKeys,
+        rng: &mut Rng,
+    ) -> Result<Enrolment, EnrolError> {
+        let user = self.details.user;
+        let prekeys = self.device.make_prekeys(&log.id(), true, true);
+        let vault = Vault {
+            identity: self.identity,
+            community: log.id(),
+            head: log.head(),
+        };
+        let vault = vault::wrap(&vault, &user, keys, rng)?;
+        let request = RegisterRequest {
+            setup_token,
+            entries: new,
+            login_secret: keys.login_secret(),
+            prekeys,
+            vault,
+        };
+        Ok(Enrolment {
+            request,
+            records: records(user, &self.device, log, &entries),
+            user,
+        })
+    }
+}
+
+pub(super) fn sign(
+    device: &DeviceKeys,
+    community: CommunityId,
+    head: Head,
+    action: Action,
+    rng: &mut Rng,
+    now: Millis,
+) -> Entry {
+    let body = EntryBody {
+        community,
+        id: EntryId::from_bytes(rng.bytes()),
+        at: now,
+        head,
+        action,
+    };
+    sign_body(device, &body)
+}
+
+pub(super) fn sign_body(device: &DeviceKeys, body: &EntryBody) -> Entry {
+    let body = body.to_text();
+    Entry {
+        signature: device.sign(&signing::entry(&body)),
+        author: device.id(),
+        body,
+    }
+}

@@ -27,6 +27,7 @@ mod effect;
 mod event;
 mod hold;
 mod ignored;
+mod machine;
 mod negotiation;
 mod peer;
 mod reconcile;
@@ -46,6 +47,7 @@ pub use config::{CallConfig, PeerView};
 pub use effect::{CallEffect, CallStatus, PeerCommand, PeerId, PeerStatus};
 pub use event::{ConnectionState, PeerEvent};
 pub use ignored::Ignored;
+pub(crate) use machine::{Begin, CallInput, CallMachine, begin};
 pub use signal::{
     CallSignal, Candidates, Description, DescriptionKind, IceCandidate, MAX_CANDIDATE_BYTES,
     MAX_CANDIDATES, MAX_SDP_BYTES, Sdp, SignalBody, SignalError,

@@ -4,10 +4,14 @@
 //! | file | what it does |
 //! |---|---|
 //! | `program` | from Rust to a main module and its chunks |
+//! | `packs` | pieces that are always loaded together become one file |
+//! | `limits` | how large a module's memory and table are |
 //! | `glue` | which chunk needs which files |
 //! | `page` | `index.html` and what it names, under names that change with their content |
 
 mod glue;
+mod limits;
+mod packs;
 mod page;
 mod program;
 
@@ -72,6 +76,7 @@ pub(crate) fn app() -> Result<()> {
     let tools = program::Tools {
         split: step("wasm-split", tools::wasm_split)?,
         bindgen: step("wasm-bindgen", tools::wasm_bindgen)?,
+        merge: step("wasm-merge", tools::wasm_merge)?,
         opt: step("wasm-opt", tools::wasm_opt)?,
     };
     let built = workspace::built_app();

@@ -6,17 +6,36 @@ use leptos::prelude::*;
 use super::store::Alert;
 use super::store::AlertIntent;
 use super::text;
+use crate::chunk::chunk;
 use crate::shell::store::ShellIntent;
 use crate::stores::stores;
 use crate::ui::icon::{Icon, IconName};
+use crate::ui::lazy::{Draw, lazy};
 use crate::ui::reactive::{keyed, show_when};
+
+chunk!(conversation_rest: fn cards() -> Draw = cards_view);
+
+fn cards_view() -> Draw {
+    || view! { <Cards/> }.into_any()
+}
 
 /// All alerts, and the notice of a new version, above the conversation.
 #[component]
 pub fn Alerts() -> impl IntoView {
     let stores = stores();
+    let there_are_any =
+        move || stores.session.update_ready.get() || stores.alerts.all.with(|all| !all.is_empty());
     view! {
-            <div class="alerts">
+        <div class="alerts">
+            {show_when(there_are_any, || lazy(cards, || ().into_any()))}
+        </div>
+    }
+}
+
+#[component]
+fn Cards() -> impl IntoView {
+    let stores = stores();
+    view! {
                 {keyed(move || stores.alerts.all.get(), Clone::clone, move |alert| view! {
                     <AlertCard alert=alert/>
     })}
@@ -29,8 +48,7 @@ pub fn Alerts() -> impl IntoView {
                         </button>
                     </div>
     })}
-            </div>
-        }
+    }
 }
 
 #[component]

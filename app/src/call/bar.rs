@@ -3,13 +3,20 @@
 use leptos::prelude::*;
 
 use super::buttons::{DeafenButton, MuteButton};
-use super::store::CallIntent;
-use super::store::{CallState, MyCall};
+use super::store::{CallIntent, CallProblem, CallState, MyCall};
 use super::text;
-use crate::shell::store::Dialog;
+use crate::chunk::chunk;
+use crate::shell::store::{Dialog, ShellIntent};
 use crate::stores::stores;
 use crate::ui::icon::{Icon, IconName};
+use crate::ui::lazy::{Draw, lazy};
 use crate::ui::reactive::{dynamic, reactive, show_when};
+
+chunk!(conversation_rest: fn bar() -> Draw = bar_view);
+
+fn bar_view() -> Draw {
+    || view! { <Bar/> }.into_any()
+}
 
 /// The call bar. Nothing when there is no call.
 #[component]
@@ -17,10 +24,8 @@ pub fn CallBar() -> impl IntoView {
     let call = stores().call;
     let in_call = Memo::new(move |_| call.mine.with(Option::is_some));
     view! {
-            {show_when(move || in_call.get(), move || view! {
-                <Bar/>
-    })}
-        }
+        {show_when(move || in_call.get(), || lazy(bar, || ().into_any()))}
+    }
 }
 
 #[component]
@@ -70,9 +75,19 @@ fn Bar() -> impl IntoView {
                 CallState::Failed(problem) => Some(view! {
                     <div class="call-problem" role="alert">
                         <p>{text::problem(problem)}</p>
-                        <button type="button" class="quiet" on:click=move |_| try_again(stores.call.mine.get_untracked())>
-                            "Try again"
-                        </button>
+                        {if problem == CallProblem::Outdated {
+                            view! {
+                                <button type="button" class="primary" on:click=move |_| stores.actions.send(ShellIntent::Reload)>
+                                    "Load the new version"
+                                </button>
+                            }
+                        } else {
+                            view! {
+                                <button type="button" class="quiet" on:click=move |_| try_again(stores.call.mine.get_untracked())>
+                                    "Try again"
+                                </button>
+                            }
+                        }}
                     </div>
                 }.into_any()),
                 CallState::Joining | CallState::Connected | CallState::RelayAway => {

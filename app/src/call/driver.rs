@@ -1,61 +1,48 @@
-//! The browser's side of a call: microphone, connections and loudspeakers do what the engine says, and tell it what
-//! happens to them. Which device may hear whom is the engine's matter.
+//! Voice, behind the page. Who is in which channel is known at once; microphone, connections and loudspeakers are in a
+//! chunk of their own (`media`), which is loaded with the first thing that is asked of them.
 
 mod choices;
-mod figures;
 mod input;
-mod joining;
-mod listening;
+mod media;
 mod rosters;
-mod showing;
-mod sound;
+mod running;
 
 use leptos::prelude::{Effect, Get, GetUntracked, Set, Update};
-use litemap::LiteMap;
 use parley_client::Engine;
-use parley_client::call::{CallEffect, PeerCommand, PeerEvent, PeerId};
-use parley_protocol::ids::DeviceId;
-use parley_protocol::voice::VoiceState;
+use parley_client::call::CallEffect;
+use parley_protocol::error::ErrorCode;
 
-use self::listening::Listening;
-use super::store::{CallIntent, CallStore};
+use self::media::Media;
+use self::running::RunningCall;
+use super::store::{CallIntent, CallProblem, CallState, CallStore, MyCall};
+use super::text;
+use crate::chunk::chunk;
+use crate::driver::convert::millis;
 use crate::driver::keeper::Loaded;
 use crate::driver::port::Port;
 use crate::driver::wish::Wishes;
-use crate::ids;
-use crate::platform::clock::Timer;
-use crate::platform::microphone::{DeviceWatch, Microphone};
-use crate::platform::peer_connection::{self, PeerConnection};
-use crate::platform::playback::{MicrophoneMeter, Playback, Sink};
+use crate::platform::{peer_connection, task, version};
 use crate::stores::Stores;
 
 pub use self::input::CallInput;
 
-/// The call that this browser is in, as far as it is the browser's.
+type Begin = fn(Stores, Port<CallInput>) -> Box<dyn RunningCall>;
+
+chunk!(call: fn load() -> Begin = begin);
+
+fn begin() -> Begin {
+    |stores, port| Box::new(Media::new(stores, port))
+}
+
+/// The door to the call that this browser is in.
 pub struct Call {
     stores: Stores,
     store: CallStore,
     port: Port<CallInput>,
-    /// Counts calls: a microphone that opens after its call was left is let go.
-    stay: u64,
-    microphone: Option<Microphone>,
-    meter: Option<MicrophoneMeter>,
-    playback: Option<Playback>,
-    /// Until then a browser may still be starting its loudspeakers.
-    starting: Option<Timer>,
-    peers: LiteMap<PeerId, Connected>,
-    is_speaking: bool,
-    speaking_by_device: LiteMap<DeviceId, bool>,
-    /// Listens to those who may be heard.
-    listening: Listening,
-    figures: Option<Timer>,
-    devices: Option<DeviceWatch>,
-}
-
-/// A connection, and the sound that comes through it.
-struct Connected {
-    connection: PeerConnection,
-    sink: Option<Sink>,
+    running: Option<Box<dyn RunningCall>>,
+    is_loading: bool,
+    /// What was asked for while the chunk was on its way, in order.
+    waiting: Vec<CallIntent>,
 }
 
 /// Passes on the setting that hides the address. Called once, while the page is being built.
@@ -70,24 +57,16 @@ impl Call {
             stores,
             store: stores.call,
             port,
-            stay: 0,
-            microphone: None,
-            meter: None,
-            playback: None,
-            starting: None,
-            peers: LiteMap::new(),
-            is_speaking: false,
-            speaking_by_device: LiteMap::new(),
-            listening: Listening::default(),
-            figures: None,
-            devices: None,
+            running: None,
+            is_loading: false,
+            waiting: Vec::new(),
         }
     }
 
     /// A device is here, with what was chosen before.
     pub fn enter(&self, engine: &mut Engine, loaded: &Loaded, now: u64) {
         engine.set_relay_only(self.stores.prefs.hide_address.get_untracked(), now);
-        self.restore_choices(loaded);
+        choices::restore(self.store, loaded);
     }
 
     pub async fn handle_intent(
@@ -96,125 +75,119 @@ impl Call {
         engine: Option<&mut Engine>,
         now: u64,
     ) -> Wishes {
-        match intent {
-            CallIntent::JoinVoice(channel) => self.join(channel, engine, now),
-            CallIntent::LeaveVoice => self.leave(engine, now),
-            CallIntent::SetMuted(muted) => return self.set_muted(muted, engine, now),
-            CallIntent::SetDeafened(deafened) => return self.set_deafened(deafened, engine, now),
-            CallIntent::SetVolume { user, percent } => return self.set_volume(user, percent),
-            CallIntent::SetInput(input) => return self.set_input(input),
-            CallIntent::SetOutput(output) => return self.set_output(output).await,
-            CallIntent::WatchAudio(watch) => self.watch_audio(watch),
-            CallIntent::AllowPlayback => self.allow_playback(),
+        match (&mut self.running, intent) {
+            (Some(running), intent) => return running.handle_intent(intent, engine, now).await,
+            (None, CallIntent::LeaveVoice) => self.end(),
+            (None, CallIntent::JoinVoice(channel)) => {
+                if engine.is_some() {
+                    self.store.mine.set(Some(MyCall {
+                        channel: channel.clone(),
+                        state: CallState::Joining,
+                        since: millis(now),
+                    }));
+                    self.wait_with(CallIntent::JoinVoice(channel));
+                }
+            }
+            (None, intent) => self.wait_with(intent),
         }
         Wishes::new()
     }
 
+    pub async fn handle(
+        &mut self,
+        input: CallInput,
+        mut engine: Option<&mut Engine>,
+        now: u64,
+    ) -> Wishes {
+        let mut wishes = Wishes::new();
+        match input {
+            CallInput::HideAddress(hide) => {
+                if let Some(engine) = engine {
+                    engine.set_relay_only(hide, now);
+                }
+            }
+            CallInput::Loaded(Ok(begin)) => {
+                self.is_loading = false;
+                let running = begin(self.stores, self.port.clone());
+                let running = self.running.insert(running);
+                for intent in std::mem::take(&mut self.waiting) {
+                    let engine = engine.as_deref_mut();
+                    wishes.extend(running.handle_intent(intent, engine, now).await);
+                }
+            }
+            CallInput::Loaded(Err(problem)) => self.show_not_loaded(problem),
+            CallInput::Media(event) => {
+                if let Some(running) = &mut self.running {
+                    return running.handle(event, engine, now).await;
+                }
+            }
+        }
+        wishes
+    }
+
     /// Does what the engine wants of connections, and shows what it says about them.
     pub fn carry_out(&mut self, effect: CallEffect) {
-        match effect {
-            CallEffect::Peer { peer, command } => self.command(peer, command),
-            CallEffect::Status(status) => self.show_status(status),
-            CallEffect::PeerStatus { device, status } => self.show_peer(device, status),
-            CallEffect::PeerGone { device } => self.forget_peer(device),
-            // The engine has done these itself; nobody reads why a signal was left out.
-            CallEffect::Send { .. }
-            | CallEffect::RefreshIceServers
-            | CallEffect::Ignored { .. } => {}
+        if let Some(running) = &mut self.running {
+            running.carry_out(effect);
+        }
+    }
+
+    pub fn leave(&mut self, engine: Option<&mut Engine>, now: u64) {
+        match &mut self.running {
+            Some(running) => running.leave(engine, now),
+            None => self.end(),
         }
     }
 
     /// Lets go of microphone, connections and loudspeakers.
     pub fn end(&mut self) {
-        self.stay += 1;
-        self.peers.clear();
-        self.listening = Listening::default();
-        self.meter = None;
-        self.microphone = None;
-        self.playback = None;
-        self.starting = None;
-        self.figures = None;
-        self.is_speaking = false;
-        self.speaking_by_device.clear();
-        self.store.peers.set(LiteMap::new());
-        self.store.mine.set(None);
-        self.store.listening.set(None);
-        self.store.level.set(0.0);
-        self.store.playback_blocked.set(false);
-    }
-
-    /// The browser lets sound through after a click.
-    fn allow_playback(&self) {
-        if let Some(playback) = &self.playback {
-            playback.resume();
-        }
-    }
-
-    fn command(&mut self, peer: PeerId, command: PeerCommand) {
-        let report = self.reporter(peer);
-        match command {
-            PeerCommand::Create { ice, relay_only } => {
-                let Some(microphone) = &self.microphone else {
-                    return report(PeerEvent::CreationFailed);
-                };
-                let port = self.port.clone();
-                let heard = move |sound| port.put(CallInput::Heard { peer, sound });
-                match PeerConnection::new(&ice, relay_only, microphone, report.clone(), heard) {
-                    Ok(connection) => {
-                        self.peers.insert(
-                            peer,
-                            Connected {
-                                connection,
-                                sink: None,
-                            },
-                        );
-                    }
-                    Err(_) => report(PeerEvent::CreationFailed),
-                }
-            }
-            PeerCommand::Close => {
-                self.peers.remove(&peer);
-            }
-            PeerCommand::SetLocalDescription { .. }
-            | PeerCommand::SetRemoteDescription { .. }
-            | PeerCommand::AddCandidates { .. }
-            | PeerCommand::RestartIce
-            | PeerCommand::SetConfiguration { .. } => {
-                if let Some(connected) = self.peers.get(&peer) {
-                    connected.connection.command(command, report);
-                }
+        match &mut self.running {
+            Some(running) => running.end(),
+            None => {
+                self.waiting.retain(|intent| !is_joining(intent));
+                self.store.mine.set(None);
             }
         }
     }
 
-    fn reporter(&self, peer: PeerId) -> impl Fn(PeerEvent) + Clone + 'static + use<> {
+    /// The relay did not let this device in.
+    pub fn refused(&mut self, code: &ErrorCode) {
+        if let Some(running) = &mut self.running {
+            running.refused(code);
+        }
+    }
+
+    fn wait_with(&mut self, intent: CallIntent) {
+        self.waiting.push(intent);
+        if std::mem::replace(&mut self.is_loading, true) {
+            return;
+        }
         let port = self.port.clone();
-        move |event| port.put(CallInput::Peer { peer, event })
-    }
-
-    fn forget_peer(&mut self, device: DeviceId) {
-        self.speaking_by_device.remove(&device);
-        self.store.peers.update(|peers| {
-            peers.remove(&ids::DeviceId::from(device.to_string()));
+        task::spawn(async move {
+            let loaded = match load().await {
+                Ok(begin) => Ok(begin),
+                Err(_) if version::is_outdated().await => Err(CallProblem::Outdated),
+                Err(_) => Err(CallProblem::NotLoaded),
+            };
+            port.put(CallInput::Loaded(loaded));
         });
     }
 
-    /// What the others are told about this device.
-    fn state(&self) -> VoiceState {
-        let deafened = self.store.deafened.get_untracked();
-        let listening = self.store.listening.get_untracked().is_some();
-        let muted = self.store.muted.get_untracked() || deafened || listening;
-        VoiceState {
-            muted,
-            deafened,
-            speaking: self.is_speaking && !muted,
+    /// Whoever wanted to join sees it where the call would be, with a way on.
+    fn show_not_loaded(&mut self, problem: CallProblem) {
+        self.is_loading = false;
+        if std::mem::take(&mut self.waiting).iter().any(is_joining) {
+            self.store.mine.update(|mine| {
+                if let Some(call) = mine {
+                    call.state = CallState::Failed(problem);
+                }
+            });
+        } else {
+            self.stores.view.notify_problem(text::problem(problem));
         }
     }
+}
 
-    /// Tells the others about microphone and ears.
-    fn tell_state(&self, engine: Option<&mut Engine>, now: u64) {
-        if let Some(engine) = engine {
-            engine.set_voice_state(self.state(), now);
-        }
-    }
+fn is_joining(intent: &CallIntent) -> bool {
+    matches!(intent, CallIntent::JoinVoice(_))
 }

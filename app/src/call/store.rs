@@ -55,6 +55,10 @@ pub enum CallProblem {
     MicrophoneBusy,
     /// This browser has no connections for calls.
     NotPossible,
+    /// The program for calls could not be loaded.
+    NotLoaded,
+    /// It could not, because the relay has a newer version of the page.
+    Outdated,
     /// The relay did not let me in.
     NotAllowed,
     /// The channel is full.

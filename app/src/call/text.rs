@@ -24,6 +24,12 @@ pub fn problem(problem: CallProblem) -> &'static str {
             "Another program is using the microphone. Close it there, then try again."
         }
         CallProblem::NotPossible => NOT_POSSIBLE,
+        CallProblem::NotLoaded => {
+            "Calls could not be loaded. Check your connection, then try again."
+        }
+        CallProblem::Outdated => {
+            "There is a new version of Parley, and this page is too old for calls. What you wrote is kept."
+        }
         CallProblem::NotAllowed => "Your role doesn't include this voice channel.",
         CallProblem::Full => "This voice channel is full right now.",
         CallProblem::RelayUnreachable => "The relay can't be reached. Try again when it is back.",

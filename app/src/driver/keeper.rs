@@ -66,6 +66,11 @@ pub struct Loaded {
 }
 
 impl Loaded {
+    /// Whether there is such a note, readable or not.
+    pub fn has_note(&self, note: Note) -> bool {
+        self.notes.iter().any(|(name, _)| name == note.as_str())
+    }
+
     /// A note as it was last written.
     pub fn note<T: DeserializeOwned>(&self, note: Note) -> Option<T> {
         let (_, value) = self.notes.iter().find(|(name, _)| name == note.as_str())?;

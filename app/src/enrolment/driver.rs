@@ -1,42 +1,48 @@
-//! How a person gets a device here: by making the community, by joining it, or by signing in. Keys are stored before the
-//! relay hears of them, so that nothing the relay took is ever without its keys.
+//! How a person gets a device here: by making the community, by joining it, or by signing in. This is the door; what it
+//! leads to (`visitor`) is a chunk, which a browser with a device does not need.
 
-mod found;
-mod join;
-mod password;
-mod problem;
-mod refusal;
-mod register;
-mod sign_in;
-mod visit;
+mod enrolling;
+mod visitor;
 
 use leptos::prelude::Set;
 use parley_client::Engine;
-use parley_client::password::PasswordKeys;
-use parley_protocol::ids::CommunityId;
 
-use self::visit::Visit;
-use super::store::{FormProblem, Lost, Phase, Secret, SessionIntent, SessionStore, Step};
-use crate::driver::keeper::Keeper;
+use self::enrolling::Enrolling;
+use self::visitor::Visitor;
+use super::store::{FormProblem, Lost, Phase, SessionIntent, SessionStore};
+use crate::chunk::{LoadError, chunk};
+use crate::driver::keeper::{Keeper, Loaded};
 use crate::driver::port::Port;
-use crate::driver::wish::Wishes;
-use crate::platform::clock::Timer;
+use crate::driver::wish::{Wish, Wishes};
 
-pub use self::password::work;
-pub use self::register::Unanswered;
+/// Said where the chunk is missing.
+const NOT_LOADED: &str =
+    "The rest of Parley could not be loaded. Check your connection, then try again.";
+const DETAIL: &str = "the chunk enrolment_driver";
 
 /// It is time to ask the relay again.
 pub struct TryAgain;
 
-/// Somebody without a device here, and how far they are on the way to one.
+type Begin = fn(SessionStore, Port<TryAgain>, Option<Lost>) -> Box<dyn Enrolling>;
+
+chunk!(enrolment_driver: fn load() -> Begin = begin);
+
+fn begin() -> Begin {
+    |session, port, lost| Box::new(Visitor::new(session, port, lost))
+}
+
+/// In the worker: stretches a password.
+pub fn work(job: &str) -> String {
+    visitor::work(job)
+}
+
+/// The door to somebody's way to a device here.
 pub struct Enrolment {
     session: SessionStore,
     port: Port<TryAgain>,
-    visit: Visit,
+    visitor: Option<Box<dyn Enrolling>>,
     /// Why a browser that had keys has none, if that is known.
     lost: Option<Lost>,
-    unanswered: Option<Unanswered>,
-    patience: Option<Timer>,
 }
 
 impl Enrolment {
@@ -44,10 +50,8 @@ impl Enrolment {
         Self {
             session,
             port,
-            visit: Visit::default(),
+            visitor: None,
             lost: None,
-            unanswered: None,
-            patience: None,
         }
     }
 
@@ -58,33 +62,46 @@ impl Enrolment {
         keeper: &mut Keeper,
         engine: Option<&mut Engine>,
     ) -> Wishes {
-        let mut wishes = Wishes::new();
-        match intent {
-            SessionIntent::CreateCommunity {
-                community,
-                name,
-                password,
-            } => {
-                self.found(community, name, password, keeper, &mut wishes)
-                    .await;
+        match self.visitor().await {
+            Ok(visitor) => visitor.handle_intent(intent, keeper, engine).await,
+            Err(LoadError) => {
+                self.session.problem.set(Some(FormProblem::Other {
+                    text: NOT_LOADED.to_owned(),
+                    detail: DETAIL.to_owned(),
+                }));
+                self.session.step.set(None);
+                Wishes::new()
             }
-            SessionIntent::Join { name, password } => {
-                self.join(name, password, keeper, &mut wishes).await;
-            }
-            SessionIntent::SignIn { name, password } => match engine {
-                Some(engine) => {
-                    self.sign_in_again(name, password, engine, &mut wishes)
-                        .await;
-                }
-                None => self.sign_in(name, password, keeper, &mut wishes).await,
-            },
         }
-        wishes
+    }
+
+    /// The page was closed before the relay answered a registration. Whether to go on with what the store holds.
+    pub async fn ask_again(&mut self, loaded: &Loaded, keeper: &mut Keeper) -> (bool, Wishes) {
+        match self.visitor().await {
+            Ok(visitor) => visitor.ask_again(loaded, keeper).await,
+            Err(LoadError) => (false, not_loaded()),
+        }
+    }
+
+    /// Shows the page for what the address asks for.
+    pub async fn receive_visitor(&mut self) -> Wishes {
+        match self.visitor().await {
+            Ok(visitor) => visitor.receive().await,
+            Err(LoadError) => not_loaded(),
+        }
+    }
+
+    /// The relay may be back.
+    pub async fn try_again(&mut self) -> Wishes {
+        match &mut self.visitor {
+            Some(visitor) => visitor.try_again().await,
+            None => Wishes::new(),
+        }
     }
 
     /// A device is here.
     pub fn enter(&mut self) {
-        self.visit = Visit::None;
+        self.visitor = None;
         self.lost = None;
         self.session.step.set(None);
         self.session.problem.set(None);
@@ -93,44 +110,22 @@ impl Enrolment {
 
     /// What this browser kept was damaged, and is forgotten.
     pub fn begin_anew(&mut self) {
-        self.unanswered = None;
+        self.visitor = None;
         self.lost = Some(Lost::Damaged);
     }
 
-    fn step(&self, step: Step) {
-        self.session.problem.set(None);
-        self.session.step.set(Some(step));
+    async fn visitor(&mut self) -> Result<&mut Box<dyn Enrolling>, LoadError> {
+        let visitor = match self.visitor.take() {
+            Some(visitor) => visitor,
+            None => load().await?(self.session, self.port.clone(), self.lost),
+        };
+        Ok(self.visitor.insert(visitor))
     }
+}
 
-    fn refuse(&self, problem: FormProblem) {
-        self.session.problem.set(Some(problem));
-        self.session.step.set(None);
-    }
-
-    /// A form was sent that the page should not have shown.
-    fn out_of_place(&self) {
-        self.session.step.set(None);
-        self.session.phase.set(Phase::Loading);
-    }
-
-    /// Stretches the password in the worker.
-    async fn stretch(
-        &self,
-        password: Secret,
-        name: &str,
-        community: CommunityId,
-    ) -> Option<PasswordKeys> {
-        self.step(Step::StretchingPassword);
-        match password::keys(password.into_inner(), name, community).await {
-            Ok(keys) => Some(keys),
-            Err(error) => {
-                self.refuse(FormProblem::Other {
-                    text: "This device could not stretch the password. Close other pages to free memory, then try again."
-                        .to_owned(),
-                    detail: error.to_string(),
-                });
-                None
-            }
-        }
-    }
+fn not_loaded() -> Wishes {
+    vec![Wish::Stop {
+        text: NOT_LOADED.to_owned(),
+        detail: DETAIL.to_owned(),
+    }]
 }

@@ -11,7 +11,9 @@ use parley_protocol::voice::{IceServers, Roster, VoiceState};
 
 use super::context::Cx;
 use super::output::Asked;
-use crate::call::{Call, CallConfig, CallEffect, CallSignal, PeerEvent, PeerId};
+use crate::call::{
+    Begin, Call, CallConfig, CallEffect, CallInput, CallMachine, CallSignal, PeerEvent, PeerId,
+};
 use crate::content::ToDeviceBody;
 use crate::effect::Event;
 use rosters::Rosters;
@@ -23,8 +25,9 @@ struct Stay {
     channel: ChannelId,
     session: CallSessionId,
     state: VoiceState,
+    begin: Begin,
     /// Begins with the relay's answer, which brings the ICE servers.
-    call: Option<Call>,
+    call: Option<Box<dyn CallMachine>>,
     join_again_at: Option<Millis>,
 }
 
@@ -41,7 +44,7 @@ impl Voice {
         let stay = self.stay.as_ref()?;
         stay.call
             .as_ref()
-            .and_then(Call::poll_timeout)
+            .and_then(|call| call.poll_timeout())
             .into_iter()
             .chain(stay.join_again_at)
             .min()
@@ -54,7 +57,7 @@ impl Voice {
             stay.join_again_at = None;
             self.ask_to_join(cx);
         }
-        self.with_call(cx, Call::handle_timeout);
+        self.tell_call(CallInput::Timeout, cx);
     }
 
     pub(super) fn rosters(&self) -> impl Iterator<Item = &Roster> {
@@ -66,15 +69,16 @@ impl Voice {
     }
 
     pub(super) fn call(&self) -> Option<&Call> {
-        self.stay.as_ref()?.call.as_ref()
+        Some(self.machine()?.call())
     }
 
     /// Enters a channel. Any other must have been left.
-    pub(super) fn join(&mut self, channel: ChannelId, cx: &mut Cx<'_>) {
+    pub(super) fn join(&mut self, channel: ChannelId, begin: Begin, cx: &mut Cx<'_>) {
         self.stay = Some(Stay {
             channel,
             session: CallSessionId::from_bytes(cx.rng.bytes()),
             state: VoiceState::default(),
+            begin,
             call: None,
             join_again_at: None,
         });
@@ -84,7 +88,7 @@ impl Voice {
 
     /// Ends one's own stay; the others in the call hear of it. Says whether there was one.
     pub(super) fn end(&mut self, cx: &mut Cx<'_>) -> bool {
-        self.with_call(cx, Call::leave);
+        self.tell_call(CallInput::Leave, cx);
         let was_in = self.stay.take().is_some();
         if was_in {
             cx.output.event(Event::Voice);
@@ -112,15 +116,15 @@ impl Voice {
 
     pub(super) fn set_relay_only(&mut self, relay_only: bool, cx: &mut Cx<'_>) {
         self.relay_only = relay_only;
-        self.with_call(cx, |call, now| call.set_relay_only(relay_only, now));
+        self.tell_call(CallInput::RelayOnly(relay_only), cx);
     }
 
     pub(super) fn handle_peer(&mut self, peer: PeerId, event: PeerEvent, cx: &mut Cx<'_>) {
-        self.with_call(cx, |call, now| call.handle_peer(peer, event, now));
+        self.tell_call(CallInput::Peer { peer, event }, cx);
     }
 
     pub(super) fn retry_peer(&mut self, device: DeviceId, cx: &mut Cx<'_>) {
-        self.with_call(cx, |call, now| call.retry(device, now));
+        self.tell_call(CallInput::Retry(device), cx);
     }
 
     fn ask_to_join(&mut self, cx: &mut Cx<'_>) {
@@ -149,7 +153,7 @@ impl Voice {
     pub(super) fn resume(&mut self, rosters: Vec<Roster>, cx: &mut Cx<'_>) {
         let forgotten = self.stay.is_none() && rosters::seats(&rosters, cx.me.device);
         self.rosters.replace(rosters, cx);
-        self.with_call(cx, Call::handle_relay_back);
+        self.tell_call(CallInput::RelayBack, cx);
         if forgotten {
             cx.output.ask(Asked::LeaveVoice, Request::LeaveVoice);
         }
@@ -157,17 +161,17 @@ impl Voice {
     }
 
     pub(super) fn handle_relay_lost(&mut self, cx: &mut Cx<'_>) {
-        self.with_call(cx, Call::handle_relay_lost);
+        self.tell_call(CallInput::RelayLost, cx);
     }
 
     pub(super) fn handle_roster(&mut self, roster: Roster, cx: &mut Cx<'_>) {
         let checked = self.rosters.put(roster, cx);
-        self.tell_call(&checked, cx);
+        self.tell_roster(&checked, cx);
     }
 
-    fn tell_call(&mut self, roster: &Roster, cx: &mut Cx<'_>) {
+    fn tell_roster(&mut self, roster: &Roster, cx: &mut Cx<'_>) {
         if self.channel() == Some(roster.channel) {
-            self.with_call(cx, |call, now| call.handle_roster(roster, now));
+            self.tell_call(CallInput::Roster(roster), cx);
         }
     }
 
@@ -182,7 +186,7 @@ impl Voice {
         let Stay {
             channel, session, ..
         } = *stay;
-        stay.call = Some(Call::new(
+        stay.call = Some((stay.begin)(
             CallConfig {
                 me: cx.me.device,
                 session,
@@ -193,15 +197,14 @@ impl Voice {
             cx.now,
         ));
         let roster = self.rosters.get(&channel).cloned();
-        self.with_call(cx, |call, now| {
-            if let Some(roster) = roster {
-                call.handle_roster(&roster, now);
-            }
-        });
+        match roster {
+            Some(roster) => self.tell_call(CallInput::Roster(&roster), cx),
+            None => self.drain(cx),
+        }
     }
 
     pub(super) fn handle_ice_servers(&mut self, ice: IceServers, cx: &mut Cx<'_>) {
-        self.with_call(cx, |call, now| call.handle_ice_servers(ice, now));
+        self.tell_call(CallInput::IceServers(ice), cx);
     }
 
     pub(super) fn handle_refused(&mut self, error: ApiError, cx: &mut Cx<'_>) {
@@ -221,7 +224,7 @@ impl Voice {
     }
 
     pub(super) fn handle_signal(&mut self, from: DeviceId, signal: CallSignal, cx: &mut Cx<'_>) {
-        self.with_call(cx, |call, now| call.handle_signal(from, signal, now));
+        self.tell_call(CallInput::Signal { from, signal }, cx);
     }
 
     /// The log changed: who is out of it is out of the call. Says whether this device may stay where it is.
@@ -230,17 +233,17 @@ impl Voice {
         self.rosters.check(cx);
         let now_known = self.rosters.clone_of(self.channel());
         if let Some(roster) = now_known.filter(|roster| before.as_ref() != Some(roster)) {
-            self.tell_call(&roster, cx);
+            self.tell_roster(&roster, cx);
         }
         let gone: Vec<DeviceId> = self
-            .call()
+            .machine()
+            .map(CallMachine::devices)
+            .unwrap_or_default()
             .into_iter()
-            .flat_map(Call::peers)
-            .map(|peer| peer.id.device)
             .filter(|device| !self.may_hear(*device, cx))
             .collect();
         for device in gone {
-            self.with_call(cx, |call, _| call.handle_removed(device));
+            self.tell_call(CallInput::Removed(device), cx);
         }
         self.channel()
             .is_none_or(|channel| cx.log.may_speak(&cx.me.user, &channel))
@@ -254,15 +257,26 @@ impl Voice {
             .is_some_and(|(found, channel)| cx.log.may_speak(&found.user, &channel))
     }
 
-    /// Lets the call do something, and carries out what it wants.
-    fn with_call(&mut self, cx: &mut Cx<'_>, act: impl FnOnce(&mut Call, Millis)) {
-        let Some(call) = self.stay.as_mut().and_then(|stay| stay.call.as_mut()) else {
-            return;
-        };
-        act(call, cx.now);
-        while let Some(effect) = call.poll_effect() {
+    /// Hands something to the call, and carries out what it wants.
+    fn tell_call(&mut self, input: CallInput<'_>, cx: &mut Cx<'_>) {
+        if let Some(call) = self.machine_mut() {
+            call.handle(input, cx.now);
+            self.drain(cx);
+        }
+    }
+
+    fn drain(&mut self, cx: &mut Cx<'_>) {
+        while let Some(effect) = self.machine_mut().and_then(CallMachine::poll_effect) {
             carry_out(effect, cx);
         }
+    }
+
+    fn machine(&self) -> Option<&dyn CallMachine> {
+        self.stay.as_ref()?.call.as_deref()
+    }
+
+    fn machine_mut(&mut self) -> Option<&mut (dyn CallMachine + 'static)> {
+        self.stay.as_mut()?.call.as_deref_mut()
     }
 }
 

@@ -10,7 +10,7 @@ use super::call::Voice;
 use super::sync::SyncState;
 use super::{AppendError, Engine, SendError};
 use crate::alert::Alert;
-use crate::call::{PeerEvent, PeerId};
+use crate::call::{self, PeerEvent, PeerId};
 use crate::identity::Identity;
 
 /// Connection and log.
@@ -172,7 +172,7 @@ impl Engine {
         self.with(now, |parts, cx| parts.voice.end(cx));
         // The others hear of the old stay's end before the relay hears of the new one.
         self.route(now);
-        self.with(now, |parts, cx| parts.voice.join(channel, cx));
+        self.with(now, |parts, cx| parts.voice.join(channel, call::begin, cx));
         self.finish(now);
     }
 

@@ -26,7 +26,7 @@ const END: &str = "<!-- hostile relay: end -->\n";
 /// What the app says of messages, and of a sign-in that is refused.
 const WORDS: [&str; 2] = [
     include_str!("../../../app/src/timeline/text.rs"),
-    include_str!("../../../app/src/enrolment/driver/problem.rs"),
+    include_str!("../../../app/src/enrolment/driver/visitor/problem.rs"),
 ];
 
 /// What came of an attack.

@@ -24,7 +24,18 @@ impl Glue {
         Ok(Self::parse(&script))
     }
 
-    fn parse(script: &str) -> Self {
+    /// The chunks that each file is for, both in alphabetical order.
+    pub(super) fn chunks_by_file(&self) -> BTreeMap<&str, Vec<&str>> {
+        let mut found: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+        for (chunk, files) in &self.files_by_chunk {
+            for file in files {
+                found.entry(file).or_default().push(chunk);
+            }
+        }
+        found
+    }
+
+    pub(super) fn parse(script: &str) -> Self {
         let mut shared: BTreeMap<String, String> = BTreeMap::new();
         let mut files_by_chunk = BTreeMap::new();
         // Declarations begin at the beginning of a line; what is in them does not.

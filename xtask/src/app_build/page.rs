@@ -64,7 +64,7 @@ fn program_links(program: &Path, into: &Path) -> Result<String> {
          <link rel=\"preload\" href=\"/{folder}/{MAIN}_bg.wasm\" as=\"fetch\" \
          type=\"application/wasm\" crossorigin=\"anonymous\">\n"
     );
-    for (file, chunks) in chunks_by_file(&Glue::read(program)?) {
+    for (file, chunks) in Glue::read(program)?.chunks_by_file() {
         let chunks = chunks.join(" ");
         writeln!(
             links,
@@ -72,19 +72,6 @@ fn program_links(program: &Path, into: &Path) -> Result<String> {
         )?;
     }
     Ok(links)
-}
-
-fn chunks_by_file(glue: &Glue) -> Vec<(&str, Vec<&str>)> {
-    let mut found: Vec<(&str, Vec<&str>)> = Vec::new();
-    for (chunk, files) in &glue.files_by_chunk {
-        for file in files {
-            match found.iter_mut().find(|(known, _)| *known == file) {
-                Some((_, chunks)) => chunks.push(chunk),
-                None => found.push((file, vec![chunk])),
-            }
-        }
-    }
-    found
 }
 
 /// A browser takes a service worker for new only when its bytes differ, and

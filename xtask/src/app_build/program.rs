@@ -1,35 +1,36 @@
 //! From Rust to WebAssembly that a browser loads piece by piece: cargo compiles
 //! the whole program, `wasm-split` cuts it where the app says `chunk!`,
-//! `wasm-bindgen` makes the main module's script, `wasm-opt` makes each smaller.
+//! `wasm-bindgen` makes the main module's script, `wasm-opt` makes each smaller;
+//! `packs` makes one module of the pieces that are wanted together.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 
-use super::empty;
-use super::glue::{GLUE, MAIN};
+use super::glue::MAIN;
+use super::{empty, packs};
 use crate::{steps, workspace};
 
 /// The programs that the build needs.
 pub(super) struct Tools {
     pub split: PathBuf,
     pub bindgen: PathBuf,
+    pub merge: PathBuf,
     pub opt: PathBuf,
 }
 
 impl Tools {
     /// Their paths, which name their versions.
     pub(super) fn versions(&self) -> Vec<String> {
-        [&self.split, &self.bindgen, &self.opt]
+        [&self.split, &self.bindgen, &self.merge, &self.opt]
             .map(|path| path.display().to_string())
             .to_vec()
     }
 }
 
 /// What the compiler may use of WebAssembly, and what `wasm-opt` must know.
-const FEATURES: [&str; 6] = [
+pub(super) const FEATURES: [&str; 6] = [
     "--enable-bulk-memory",
     "--enable-nontrapping-float-to-int",
     "--enable-sign-ext",
@@ -47,15 +48,9 @@ pub(super) fn build(tools: &Tools) -> Result<PathBuf> {
     empty(&bound)?;
     split(tools, &whole, &cut)?;
     bind(tools, &cut.join(format!("{MAIN}.wasm")), &bound)?;
-    for file in modules(&cut)? {
-        let name = file.file_name().context("a module has no name")?;
-        if name != format!("{MAIN}.wasm").as_str() {
-            optimise(tools, &file, &bound.join(name))?;
-        }
-    }
     let main = bound.join(format!("{MAIN}_bg.wasm"));
     optimise(tools, &main, &main)?;
-    fs::copy(cut.join(GLUE), bound.join(GLUE)).context("wasm-split wrote no glue")?;
+    packs::build(tools, &cut, &bound)?;
     Ok(bound)
 }
 
@@ -92,7 +87,7 @@ fn bind(tools: &Tools, main: &Path, into: &Path) -> Result<()> {
     )
 }
 
-fn optimise(tools: &Tools, from: &Path, to: &Path) -> Result<()> {
+pub(super) fn optimise(tools: &Tools, from: &Path, to: &Path) -> Result<()> {
     steps::run(
         Command::new(&tools.opt)
             .args(FEATURES)
@@ -101,10 +96,4 @@ fn optimise(tools: &Tools, from: &Path, to: &Path) -> Result<()> {
             .arg("-o")
             .arg(to),
     )
-}
-
-fn modules(folder: &Path) -> Result<Vec<PathBuf>> {
-    let mut found = crate::compress::files(folder)?;
-    found.retain(|file| file.extension().is_some_and(|end| end == "wasm"));
-    Ok(found)
 }

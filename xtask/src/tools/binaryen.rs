@@ -1,5 +1,6 @@
-//! `wasm-opt`, which makes the app smaller. It comes from npm, because that
-//! one package runs everywhere.
+//! `wasm-opt`, which makes the app smaller, and `wasm-merge`, which makes one
+//! module of several. They come from npm, because that one package runs
+//! everywhere.
 
 use std::path::PathBuf;
 
@@ -11,8 +12,17 @@ const VERSION: &str = "132.0.0";
 
 /// The `wasm-opt` program.
 pub(crate) fn wasm_opt() -> Result<PathBuf> {
+    program("wasm-opt")
+}
+
+/// The `wasm-merge` program.
+pub(crate) fn wasm_merge() -> Result<PathBuf> {
+    program("wasm-merge")
+}
+
+fn program(program: &str) -> Result<PathBuf> {
     let name = format!("binaryen-{VERSION}");
     let package = format!("binaryen@{VERSION}");
     let folder = tools::npm_folder(&name, &[&package])?;
-    Ok(folder.join("node_modules").join(".bin").join("wasm-opt"))
+    Ok(folder.join("node_modules").join(".bin").join(program))
 }

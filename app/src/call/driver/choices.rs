@@ -1,166 +1,36 @@
-//! What a person chose about sound, kept between calls and visits: microphone, loudspeaker, mute, volumes.
+//! What a person chose about sound, as it is kept between calls and visits: microphone, loudspeaker, mute, volumes.
 
-use leptos::prelude::{GetUntracked, Set, Update, WithUntracked};
-use parley_client::{Engine, sorted};
+use leptos::prelude::Set;
+use parley_client::sorted;
 use serde::{Deserialize, Serialize};
 
-use super::{Call, CallInput};
-use crate::call::store::AudioDevice;
+use crate::call::store::CallStore;
 use crate::driver::keeper::{Loaded, Note};
-use crate::driver::wish::{Wish, Wishes};
 use crate::ids::{AudioDeviceId, UserId};
-use crate::platform::microphone::{self, Device, Devices};
-use crate::platform::task;
 
 /// The loudest that a person can be made, in percent.
-const LOUDEST: u16 = 200;
+pub(super) const LOUDEST: u16 = 200;
 
 #[derive(Default, Serialize, Deserialize)]
 #[serde(default)]
-struct Preferences {
-    muted: bool,
-    deafened: bool,
-    input: Option<String>,
-    output: Option<String>,
-    volumes: Vec<(String, u16)>,
+pub(super) struct Preferences {
+    pub(super) muted: bool,
+    pub(super) deafened: bool,
+    pub(super) input: Option<String>,
+    pub(super) output: Option<String>,
+    pub(super) volumes: Vec<(String, u16)>,
 }
 
-impl Call {
-    pub(super) fn restore_choices(&self, loaded: &Loaded) {
-        let kept: Preferences = loaded.note(Note::Voice).unwrap_or_default();
-        let store = self.store;
-        store.muted.set(kept.muted);
-        store.deafened.set(kept.deafened);
-        store.input.set(kept.input.map(AudioDeviceId::from));
-        store.output.set(kept.output.map(AudioDeviceId::from));
-        let volumes = kept
-            .volumes
-            .into_iter()
-            .map(|(user, percent)| (UserId::from(user), percent.min(LOUDEST)));
-        store.volumes.set(sorted::map(volumes));
-    }
-
-    pub(super) fn set_muted(
-        &mut self,
-        muted: bool,
-        engine: Option<&mut Engine>,
-        now: u64,
-    ) -> Wishes {
-        self.store.muted.set(muted);
-        if !muted {
-            self.store.deafened.set(false);
-            if self.only_listens() {
-                self.open_microphone();
-            }
-        }
-        self.apply_mute();
-        self.tell_state(engine, now);
-        self.keep_choices()
-    }
-
-    pub(super) fn set_deafened(
-        &mut self,
-        deafened: bool,
-        engine: Option<&mut Engine>,
-        now: u64,
-    ) -> Wishes {
-        self.store.deafened.set(deafened);
-        self.apply_mute();
-        self.tell_state(engine, now);
-        self.keep_choices()
-    }
-
-    pub(super) fn set_volume(&mut self, user: UserId, percent: u16) -> Wishes {
-        self.store.volumes.update(|volumes| {
-            volumes.insert(user, percent.min(LOUDEST));
-        });
-        self.apply_volumes();
-        self.keep_choices()
-    }
-
-    /// Changes the microphone, in a call at once.
-    pub(super) fn set_input(&mut self, input: Option<AudioDeviceId>) -> Wishes {
-        self.store.input.set(input);
-        if self.microphone.is_some() {
-            self.open_microphone();
-        }
-        self.keep_choices()
-    }
-
-    /// Changes the loudspeaker.
-    pub(super) async fn set_output(&mut self, output: Option<AudioDeviceId>) -> Wishes {
-        self.store.output.set(output);
-        self.apply_output().await;
-        self.keep_choices()
-    }
-
-    pub(super) async fn apply_output(&mut self) {
-        let chosen = self.store.output.get_untracked();
-        let Some(playback) = &mut self.playback else {
-            return;
-        };
-        if playback
-            .set_output(chosen.as_ref().map(AudioDeviceId::as_str))
-            .await
-            .is_err()
-        {
-            self.stores
-                .view
-                .notify_problem("That loudspeaker can't be used. The one before still is.");
-        }
-    }
-
-    /// The list of devices is on the screen, or not any more.
-    pub(super) fn watch_audio(&mut self, watch: bool) {
-        let port = self.port.clone();
-        let changed = move || port.put(CallInput::DevicesChanged);
-        self.devices = watch.then(|| microphone::watch_devices(changed)).flatten();
-        if watch {
-            self.list_devices();
-            self.ask_for_figures();
-        } else {
-            self.watch_figures();
-        }
-    }
-
-    fn keep_choices(&self) -> Wishes {
-        let store = self.store;
-        let volumes = store.volumes.with_untracked(|volumes| {
-            volumes
-                .iter()
-                .map(|(user, percent)| (user.as_str().to_owned(), *percent))
-                .collect()
-        });
-        let text = |id: &Option<AudioDeviceId>| id.as_ref().map(|id| id.as_str().to_owned());
-        let chosen = Preferences {
-            muted: store.muted.get_untracked(),
-            deafened: store.deafened.get_untracked(),
-            input: store.input.with_untracked(text),
-            output: store.output.with_untracked(text),
-            volumes,
-        };
-        vec![Wish::Keep(Note::Voice.with(&chosen))]
-    }
-
-    /// Asks the browser for its devices; the answer comes through the port.
-    pub(super) fn list_devices(&self) {
-        let port = self.port.clone();
-        task::spawn(async move {
-            if let Ok(devices) = microphone::devices().await {
-                port.put(CallInput::Devices(devices));
-            }
-        });
-    }
-
-    pub(super) fn show_devices(&self, devices: Devices) {
-        let shown = |devices: Vec<Device>| {
-            let shown = devices.into_iter().map(|Device { id, label }| AudioDevice {
-                id: id.into(),
-                label,
-            });
-            shown.collect::<Vec<_>>()
-        };
-        self.store.inputs.set(shown(devices.inputs));
-        self.store.outputs.set(shown(devices.outputs));
-    }
+/// Shows what was chosen on an earlier visit.
+pub(super) fn restore(store: CallStore, loaded: &Loaded) {
+    let kept: Preferences = loaded.note(Note::Voice).unwrap_or_default();
+    store.muted.set(kept.muted);
+    store.deafened.set(kept.deafened);
+    store.input.set(kept.input.map(AudioDeviceId::from));
+    store.output.set(kept.output.map(AudioDeviceId::from));
+    let volumes = kept
+        .volumes
+        .into_iter()
+        .map(|(user, percent)| (UserId::from(user), percent.min(LOUDEST)));
+    store.volumes.set(sorted::map(volumes));
 }

@@ -1,24 +1,29 @@
-//! What connections, microphone, loudspeakers and the others' sound report, and what is done about it.
+//! What reaches the call from its own parts and tasks.
 
-use leptos::prelude::Set;
-use parley_client::Engine;
 use parley_client::call::{PeerEvent, PeerId};
 use parley_protocol::ids::DeviceId;
 
-use super::Call;
-use crate::driver::wish::{Matter, Wish, Wishes};
+use super::Begin;
+use crate::call::store::CallProblem;
 use crate::platform::level_meter::Reading;
 use crate::platform::microphone::{Devices, Microphone, MicrophoneError};
 use crate::platform::peer_connection::{PeerStats, RemoteSound};
 
-/// Something that happened to a part of the call.
+/// Something that the call hears of.
 pub enum CallInput {
+    /// The setting that hides the address was changed.
+    HideAddress(bool),
+    /// The chunk is here, or could not be loaded.
+    Loaded(Result<Begin, CallProblem>),
+    Media(MediaEvent),
+}
+
+/// Something that happened to a part of the call's media.
+pub enum MediaEvent {
     Peer {
         peer: PeerId,
         event: PeerEvent,
     },
-    /// The setting that hides the address was changed.
-    HideAddress(bool),
     /// The browser's answer about the microphone.
     Microphone {
         stay: u64,
@@ -55,74 +60,4 @@ pub enum CallInput {
         peer: PeerId,
         stats: PeerStats,
     },
-}
-
-impl Call {
-    pub async fn handle(
-        &mut self,
-        input: CallInput,
-        engine: Option<&mut Engine>,
-        now: u64,
-    ) -> Wishes {
-        match input {
-            CallInput::Peer { peer, event } => {
-                if let Some(engine) = engine {
-                    engine.handle_peer(peer, event, now);
-                }
-            }
-            CallInput::HideAddress(hide) => {
-                if let Some(engine) = engine {
-                    engine.set_relay_only(hide, now);
-                }
-            }
-            CallInput::Microphone { stay, opened } => {
-                self.handle_microphone(stay, opened, engine, now);
-            }
-            CallInput::MicrophoneLost { stay } if stay == self.stay => {
-                return self.set_input(None);
-            }
-            CallInput::MicrophoneLost { .. } => {}
-            CallInput::Own(reading) => return self.handle_own_sound(reading, engine, now),
-            CallInput::Heard { peer, sound } => {
-                self.play(peer, &sound);
-                return vec![Wish::Show(Matter::Voice)];
-            }
-            CallInput::Theirs {
-                device,
-                is_speaking,
-            } => {
-                self.speaking_by_device.insert(device, is_speaking);
-                return vec![Wish::Show(Matter::Voice)];
-            }
-            CallInput::PlaybackChanged => self.show_blocked(),
-            CallInput::PlaybackStarted => {
-                self.starting = None;
-                self.show_blocked();
-            }
-            CallInput::ApplyOutput => self.apply_output().await,
-            CallInput::DevicesChanged => self.list_devices(),
-            CallInput::Devices(devices) => self.show_devices(devices),
-            CallInput::FiguresDue => self.ask_for_figures(),
-            CallInput::Figures { peer, stats } => self.show_figures(peer, &stats),
-        }
-        Wishes::new()
-    }
-
-    fn handle_own_sound(
-        &mut self,
-        reading: Reading,
-        engine: Option<&mut Engine>,
-        now: u64,
-    ) -> Wishes {
-        if self.meter.is_none() {
-            return Wishes::new();
-        }
-        self.store.level.set(f64::from(reading.level));
-        if reading.is_speaking == self.is_speaking {
-            return Wishes::new();
-        }
-        self.is_speaking = reading.is_speaking;
-        self.tell_state(engine, now);
-        vec![Wish::Show(Matter::Voice)]
-    }
 }

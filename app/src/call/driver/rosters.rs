@@ -5,23 +5,28 @@ use parley_client::{Engine, sorted};
 use parley_protocol::voice::{Participant as Stay, Roster};
 
 use super::Call;
+use super::running::RunningCall;
 use crate::call::store::Participant;
 use crate::ids::{ChannelId, DeviceId, UserId};
 
 impl Call {
     /// Shows all rosters, and who is speaking: in my call as heard here, elsewhere as the roster says.
     pub fn show(&mut self, engine: &Engine) {
-        self.listen(engine);
+        if let Some(running) = &mut self.running {
+            running.listen(engine);
+        }
         let rosters = sorted::map(engine.rosters().map(|roster| shown(engine, roster)));
         if self.store.rosters.with_untracked(|shown| *shown != rosters) {
             self.store.rosters.set(rosters);
         }
         let (_, me) = engine.me();
-        let speaks = |stay: &&Stay| match self.hears_speaking(&stay.device) {
-            _ if stay.device == me => self.speaks(),
-            Some(heard) => heard && !stay.state.muted,
-            None => stay.state.speaking && !stay.state.muted,
-        };
+        let running = self.running.as_deref();
+        let speaks =
+            |stay: &&Stay| match running.and_then(|running| running.hears_speaking(&stay.device)) {
+                _ if stay.device == me => running.is_some_and(RunningCall::speaks),
+                Some(heard) => heard && !stay.state.muted,
+                None => stay.state.speaking && !stay.state.muted,
+            };
         let speaking: Vec<DeviceId> = engine
             .rosters()
             .flat_map(|roster| &roster.participants)

@@ -12,7 +12,6 @@ use crate::alerts::store::Alert;
 use crate::composer;
 use crate::driver::keeper::{Loaded, Note};
 use crate::driver::relay;
-use crate::enrolment::driver::Unanswered;
 use crate::enrolment::store::{Phase, WayOn};
 use crate::platform::store::StoreError;
 use crate::platform::{clock, footprint, location, locks, persist, task};
@@ -52,9 +51,7 @@ impl Driver {
     }
 
     async fn restore(&mut self, mut loaded: Loaded) {
-        if let Some(unanswered) = loaded.note::<Unanswered>(Note::Unanswered)
-            && !self.ask_again(unanswered).await
-        {
+        if loaded.has_note(Note::Unanswered) && !self.ask_again(&loaded).await {
             return;
         }
         match self.device.restore(&mut loaded).await {
@@ -69,11 +66,11 @@ impl Driver {
         }
     }
 
-    async fn ask_again(&mut self, unanswered: Unanswered) -> bool {
+    async fn ask_again(&mut self, loaded: &Loaded) -> bool {
         let Some((keeper, _)) = self.device.for_enrolment() else {
             return false;
         };
-        let (goes_on, wishes) = self.enrolment.ask_again(unanswered, keeper).await;
+        let (goes_on, wishes) = self.enrolment.ask_again(loaded, keeper).await;
         self.grant(wishes).await;
         goes_on
     }

@@ -5,7 +5,7 @@ use parley_client::enrol;
 use parley_protocol::auth::CommunityName;
 use parley_protocol::invite::InviteLink;
 
-use super::{Enrolment, TryAgain, problem};
+use super::{TryAgain, Visitor, problem};
 use crate::driver::relay;
 use crate::driver::wish::{Wish, Wishes};
 use crate::enrolment::store::{LinkProblem, Lost, Phase};
@@ -34,9 +34,9 @@ pub(super) enum Visit {
     SignIn(CommunityName),
 }
 
-impl Enrolment {
+impl Visitor {
     /// Shows the page for what the address asks for.
-    pub async fn receive_visitor(&mut self) -> Wishes {
+    pub(super) async fn receive_visitor(&mut self) -> Wishes {
         let address = location::read();
         let community = match relay::community().await {
             Ok(community) => community,
@@ -70,7 +70,7 @@ impl Enrolment {
     }
 
     /// The relay may be back.
-    pub async fn try_again(&mut self) -> Wishes {
+    pub(super) async fn try_again_if_waiting(&mut self) -> Wishes {
         if !matches!(self.visit, Visit::Waiting) {
             return Wishes::new();
         }

@@ -4,22 +4,12 @@ use leptos::prelude::{GetUntracked, Set};
 use parley_client::call::PeerId;
 use parley_protocol::ids::DeviceId;
 
-use super::{Call, CallInput};
+use super::{Media, MediaEvent};
 use crate::ids;
 use crate::platform::peer_connection::RemoteSound;
 use crate::platform::playback::Playback;
 
-impl Call {
-    /// Whether a device of this call is speaking, as measured here. `None` for one that is not heard here.
-    pub(super) fn hears_speaking(&self, device: &DeviceId) -> Option<bool> {
-        self.speaking_by_device.get(device).copied()
-    }
-
-    /// Whether this device itself is speaking, for the others to hear.
-    pub(super) fn speaks(&self) -> bool {
-        self.state().speaking
-    }
-
+impl Media {
     /// Silences or opens the microphone, and the ears.
     pub(super) fn apply_mute(&mut self) {
         let state = self.state();
@@ -55,7 +45,7 @@ impl Call {
         };
         if self.meter.is_none() {
             let port = self.port.clone();
-            let report = move |reading| port.put(CallInput::Own(reading));
+            let report = move |reading| port.put(MediaEvent::Own(reading));
             self.meter = playback.meter(microphone, report);
         }
     }

@@ -9,7 +9,7 @@ use parley_protocol::ids::CommunityId;
 use parley_protocol::names;
 
 use super::visit::Visit;
-use super::{Enrolment, problem};
+use super::{Visitor, problem};
 use crate::driver::keeper::{Keeper, Note};
 use crate::driver::relay;
 use crate::driver::wish::{Wish, Wishes};
@@ -17,7 +17,7 @@ use crate::enrolment::store::{FormProblem, Phase, Secret, Step};
 use crate::platform::http::HttpError;
 use crate::platform::{clock, device_label, random};
 
-impl Enrolment {
+impl Visitor {
     /// As a new device.
     pub(super) async fn sign_in(
         &mut self,

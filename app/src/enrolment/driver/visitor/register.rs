@@ -8,8 +8,8 @@ use parley_protocol::error::ErrorCode;
 use parley_protocol::ids::CommunityId;
 use serde::{Deserialize, Serialize};
 
-use super::{Enrolment, problem, refusal};
-use crate::driver::keeper::{Keeper, Note};
+use super::{Visitor, problem, refusal};
+use crate::driver::keeper::{Keeper, Loaded, Note};
 use crate::driver::relay;
 use crate::driver::wish::{Wish, Wishes};
 use crate::enrolment::store::Step;
@@ -22,7 +22,7 @@ const PAUSE: u64 = 700;
 
 /// A registration that was sent and not answered: it may have been carried out, and is sent again as it was.
 #[derive(Serialize, Deserialize)]
-pub struct Unanswered {
+pub(super) struct Unanswered {
     request: RegisterRequest,
     community: CommunityId,
 }
@@ -35,14 +35,17 @@ enum NotRegistered {
     Open(HttpError),
 }
 
-impl Enrolment {
+impl Visitor {
     /// The page was closed before the relay answered. Whether to go on with what the store holds.
-    pub async fn ask_again(
+    pub(super) async fn ask_again_for(
         &mut self,
-        unanswered: Unanswered,
+        loaded: &Loaded,
         keeper: &mut Keeper,
     ) -> (bool, Wishes) {
         let mut wishes = Wishes::new();
+        let Some(unanswered) = loaded.note::<Unanswered>(Note::Unanswered) else {
+            return (true, wishes);
+        };
         let sent = send(&unanswered, true, keeper, &mut wishes).await;
         let error = match sent {
             Ok(()) => return (true, wishes),

@@ -4,7 +4,7 @@ use parley_client::Engine;
 use parley_client::call::PeerId;
 use parley_protocol::ids::DeviceId;
 
-use super::{Call, CallInput};
+use super::{Media, MediaEvent};
 use crate::platform::speech_watch::SpeechWatch;
 
 /// Those who are listened to.
@@ -14,9 +14,9 @@ pub(super) struct Listening {
     _watch: Option<SpeechWatch>,
 }
 
-impl Call {
+impl Media {
     /// Listens to those who can be heard now, and to nobody else.
-    pub(super) fn listen(&mut self, engine: &Engine) {
+    pub(super) fn listen_again(&mut self, engine: &Engine) {
         let is_muted = |device: DeviceId| {
             let mut there = engine.rosters().flat_map(|roster| &roster.participants);
             there.any(|stay| stay.device == device && stay.state.muted)
@@ -41,7 +41,7 @@ impl Call {
             let (port, device) = (self.port.clone(), peer.device);
             let was_speaking = self.speaking_by_device.get(&device).copied();
             let report = move |is_speaking| {
-                port.put(CallInput::Theirs {
+                port.put(MediaEvent::Theirs {
                     device,
                     is_speaking,
                 });

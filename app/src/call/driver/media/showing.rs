@@ -4,11 +4,12 @@ use leptos::prelude::{GetUntracked, Set, Update};
 use parley_client::call::{CallStatus, PeerStatus};
 use parley_protocol::ids::DeviceId;
 
-use super::Call;
+use super::Media;
+use crate::call::driver::running::RunningCall;
 use crate::call::store::{CallState, MyCall, Peer, PeerState};
 use crate::ids;
 
-impl Call {
+impl Media {
     pub(super) fn show_status(&mut self, status: CallStatus) {
         let state = match status {
             CallStatus::Joining => CallState::Joining,

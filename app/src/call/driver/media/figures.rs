@@ -3,7 +3,7 @@
 use leptos::prelude::Update;
 use parley_client::call::PeerId;
 
-use super::{Call, CallInput};
+use super::{Media, MediaEvent};
 use crate::call::store::Path;
 use crate::ids;
 use crate::platform::clock::Timer;
@@ -13,14 +13,14 @@ use crate::platform::task;
 /// Between two looks, in milliseconds. More often costs power and shows no more.
 const INTERVAL: u64 = 2_000;
 
-impl Call {
+impl Media {
     pub(super) fn watch_figures(&mut self) {
         if self.devices.is_none() {
             self.figures = None;
             return;
         }
         let port = self.port.clone();
-        self.figures = Timer::after(INTERVAL, move || port.put(CallInput::FiguresDue));
+        self.figures = Timer::after(INTERVAL, move || port.put(MediaEvent::FiguresDue));
     }
 
     pub(super) fn ask_for_figures(&mut self) {
@@ -28,7 +28,7 @@ impl Call {
             let (asked, port, peer) = (connected.connection.stats(), self.port.clone(), *peer);
             task::spawn(async move {
                 if let Some(stats) = asked.await {
-                    port.put(CallInput::Figures { peer, stats });
+                    port.put(MediaEvent::Figures { peer, stats });
                 }
             });
         }

@@ -6,7 +6,8 @@ use parley_client::Engine;
 use parley_client::engine::ConnectionState;
 use parley_protocol::error::ErrorCode;
 
-use super::{Call, CallInput};
+use super::{Media, MediaEvent};
+use crate::call::driver::running::RunningCall;
 use crate::call::store::{CallProblem, CallState, MyCall};
 use crate::call::text;
 use crate::driver::convert::{channel_id, millis};
@@ -20,7 +21,7 @@ use crate::platform::task;
 /// without a wire takes two seconds.
 const STARTING: u64 = 2_500;
 
-impl Call {
+impl Media {
     /// Begins to join. The call before was left, and what it still wanted is done.
     pub(super) fn join(&mut self, channel: ids::ChannelId, engine: Option<&mut Engine>, now: u64) {
         let Some(engine) = engine else { return };
@@ -39,13 +40,6 @@ impl Call {
                 self.fail(CallProblem::RelayUnreachable);
             }
         }
-    }
-
-    pub fn leave(&mut self, engine: Option<&mut Engine>, now: u64) {
-        if let Some(engine) = engine {
-            engine.leave_voice(now);
-        }
-        self.end();
     }
 
     /// The browser gave the microphone, or did not.
@@ -109,10 +103,10 @@ impl Call {
         let (port, lost, stay) = (self.port.clone(), self.port.clone(), self.stay);
         let chosen = self.store.input.get_untracked();
         task::spawn(async move {
-            let lost = move || lost.put(CallInput::MicrophoneLost { stay });
+            let lost = move || lost.put(MediaEvent::MicrophoneLost { stay });
             let opened =
                 Microphone::open(chosen.as_ref().map(ids::AudioDeviceId::as_str), lost).await;
-            port.put(CallInput::Microphone { stay, opened });
+            port.put(MediaEvent::Microphone { stay, opened });
         });
     }
 
@@ -126,14 +120,14 @@ impl Call {
 
     fn open_playback(&mut self) {
         let port = self.port.clone();
-        let opened = Playback::new(move || port.put(CallInput::PlaybackChanged));
+        let opened = Playback::new(move || port.put(MediaEvent::PlaybackChanged));
         // Without loudspeakers one can still speak.
         self.playback = opened.ok();
         let port = self.port.clone();
-        let started = move || port.put(CallInput::PlaybackStarted);
+        let started = move || port.put(MediaEvent::PlaybackStarted);
         self.starting = Timer::after(STARTING, started);
         if self.store.output.get_untracked().is_some() {
-            self.port.put(CallInput::ApplyOutput);
+            self.port.put(MediaEvent::ApplyOutput);
         }
     }
 
@@ -142,7 +136,7 @@ impl Call {
         clippy::wildcard_enum_match_arm,
         reason = "whatever else it says, it is of no use for a call now"
     )]
-    pub fn refused(&mut self, code: &ErrorCode) {
+    pub(super) fn refuse(&mut self, code: &ErrorCode) {
         self.fail(match code {
             ErrorCode::Full => CallProblem::Full,
             ErrorCode::NotPermitted | ErrorCode::UnknownChannel | ErrorCode::Rejected { .. } => {

@@ -1,0 +1,245 @@
+//! The browser's side of a call: microphone, connections and loudspeakers do what the engine says, and tell it what
+//! happens to them. Which device may hear whom is the engine's matter.
+
+mod choices;
+mod events;
+mod figures;
+mod joining;
+mod listening;
+mod showing;
+mod sound;
+
+use leptos::prelude::{GetUntracked, Set, Update};
+use litemap::LiteMap;
+use parley_client::Engine;
+use parley_client::call::{CallEffect, PeerCommand, PeerEvent, PeerId};
+use parley_protocol::error::ErrorCode;
+use parley_protocol::ids::DeviceId;
+use parley_protocol::voice::VoiceState;
+
+use self::listening::Listening;
+use super::CallInput;
+use super::input::MediaEvent;
+use super::running::{Pending, RunningCall};
+use crate::call::store::{CallIntent, CallStore};
+use crate::driver::port::Port;
+use crate::driver::wish::Wishes;
+use crate::ids;
+use crate::platform::clock::Timer;
+use crate::platform::microphone::{DeviceWatch, Microphone};
+use crate::platform::peer_connection::PeerConnection;
+use crate::platform::playback::{MicrophoneMeter, Playback, Sink};
+use crate::stores::Stores;
+
+/// The call that this browser is in, as far as it is the browser's.
+pub(super) struct Media {
+    stores: Stores,
+    store: CallStore,
+    port: Port<MediaEvent>,
+    /// Counts calls: a microphone that opens after its call was left is let go.
+    stay: u64,
+    microphone: Option<Microphone>,
+    meter: Option<MicrophoneMeter>,
+    playback: Option<Playback>,
+    /// Until then a browser may still be starting its loudspeakers.
+    starting: Option<Timer>,
+    peers: LiteMap<PeerId, Connected>,
+    is_speaking: bool,
+    speaking_by_device: LiteMap<DeviceId, bool>,
+    /// Listens to those who may be heard.
+    listening: Listening,
+    figures: Option<Timer>,
+    devices: Option<DeviceWatch>,
+}
+
+/// A connection, and the sound that comes through it.
+struct Connected {
+    connection: PeerConnection,
+    sink: Option<Sink>,
+}
+
+impl RunningCall for Media {
+    fn handle_intent<'a>(
+        &'a mut self,
+        intent: CallIntent,
+        engine: Option<&'a mut Engine>,
+        now: u64,
+    ) -> Pending<'a> {
+        Box::pin(self.act(intent, engine, now))
+    }
+
+    fn handle<'a>(
+        &'a mut self,
+        event: MediaEvent,
+        engine: Option<&'a mut Engine>,
+        now: u64,
+    ) -> Pending<'a> {
+        Box::pin(self.take(event, engine, now))
+    }
+
+    fn carry_out(&mut self, effect: CallEffect) {
+        match effect {
+            CallEffect::Peer { peer, command } => self.command(peer, command),
+            CallEffect::Status(status) => self.show_status(status),
+            CallEffect::PeerStatus { device, status } => self.show_peer(device, status),
+            CallEffect::PeerGone { device } => self.forget_peer(device),
+            // The engine has done these itself; nobody reads why a signal was left out.
+            CallEffect::Send { .. }
+            | CallEffect::RefreshIceServers
+            | CallEffect::Ignored { .. } => {}
+        }
+    }
+
+    fn leave(&mut self, engine: Option<&mut Engine>, now: u64) {
+        if let Some(engine) = engine {
+            engine.leave_voice(now);
+        }
+        self.end();
+    }
+
+    fn end(&mut self) {
+        self.stay += 1;
+        self.peers.clear();
+        self.listening = Listening::default();
+        self.meter = None;
+        self.microphone = None;
+        self.playback = None;
+        self.starting = None;
+        self.figures = None;
+        self.is_speaking = false;
+        self.speaking_by_device.clear();
+        self.store.peers.set(LiteMap::new());
+        self.store.mine.set(None);
+        self.store.listening.set(None);
+        self.store.level.set(0.0);
+        self.store.playback_blocked.set(false);
+    }
+
+    fn refused(&mut self, code: &ErrorCode) {
+        self.refuse(code);
+    }
+
+    fn listen(&mut self, engine: &Engine) {
+        self.listen_again(engine);
+    }
+
+    /// `None` for one that is not heard here.
+    fn hears_speaking(&self, device: &DeviceId) -> Option<bool> {
+        self.speaking_by_device.get(device).copied()
+    }
+
+    fn speaks(&self) -> bool {
+        self.state().speaking
+    }
+}
+
+impl Media {
+    pub(super) fn new(stores: Stores, port: Port<CallInput>) -> Self {
+        Self {
+            stores,
+            store: stores.call,
+            port: Port::new(move |event| port.put(CallInput::Media(event))),
+            stay: 0,
+            microphone: None,
+            meter: None,
+            playback: None,
+            starting: None,
+            peers: LiteMap::new(),
+            is_speaking: false,
+            speaking_by_device: LiteMap::new(),
+            listening: Listening::default(),
+            figures: None,
+            devices: None,
+        }
+    }
+
+    async fn act(&mut self, intent: CallIntent, engine: Option<&mut Engine>, now: u64) -> Wishes {
+        match intent {
+            CallIntent::JoinVoice(channel) => self.join(channel, engine, now),
+            CallIntent::LeaveVoice => self.leave(engine, now),
+            CallIntent::SetMuted(muted) => return self.set_muted(muted, engine, now),
+            CallIntent::SetDeafened(deafened) => return self.set_deafened(deafened, engine, now),
+            CallIntent::SetVolume { user, percent } => return self.set_volume(user, percent),
+            CallIntent::SetInput(input) => return self.set_input(input),
+            CallIntent::SetOutput(output) => return self.set_output(output).await,
+            CallIntent::WatchAudio(watch) => self.watch_audio(watch),
+            CallIntent::AllowPlayback => self.allow_playback(),
+        }
+        Wishes::new()
+    }
+
+    /// The browser lets sound through after a click.
+    fn allow_playback(&self) {
+        if let Some(playback) = &self.playback {
+            playback.resume();
+        }
+    }
+
+    fn command(&mut self, peer: PeerId, command: PeerCommand) {
+        let report = self.reporter(peer);
+        match command {
+            PeerCommand::Create { ice, relay_only } => {
+                let Some(microphone) = &self.microphone else {
+                    return report(PeerEvent::CreationFailed);
+                };
+                let port = self.port.clone();
+                let heard = move |sound| port.put(MediaEvent::Heard { peer, sound });
+                match PeerConnection::new(&ice, relay_only, microphone, report.clone(), heard) {
+                    Ok(connection) => {
+                        self.peers.insert(
+                            peer,
+                            Connected {
+                                connection,
+                                sink: None,
+                            },
+                        );
+                    }
+                    Err(_) => report(PeerEvent::CreationFailed),
+                }
+            }
+            PeerCommand::Close => {
+                self.peers.remove(&peer);
+            }
+            PeerCommand::SetLocalDescription { .. }
+            | PeerCommand::SetRemoteDescription { .. }
+            | PeerCommand::AddCandidates { .. }
+            | PeerCommand::RestartIce
+            | PeerCommand::SetConfiguration { .. } => {
+                if let Some(connected) = self.peers.get(&peer) {
+                    connected.connection.command(command, report);
+                }
+            }
+        }
+    }
+
+    fn reporter(&self, peer: PeerId) -> impl Fn(PeerEvent) + Clone + 'static + use<> {
+        let port = self.port.clone();
+        move |event| port.put(MediaEvent::Peer { peer, event })
+    }
+
+    fn forget_peer(&mut self, device: DeviceId) {
+        self.speaking_by_device.remove(&device);
+        self.store.peers.update(|peers| {
+            peers.remove(&ids::DeviceId::from(device.to_string()));
+        });
+    }
+
+    /// What the others are told about this device.
+    fn state(&self) -> VoiceState {
+        let deafened = self.store.deafened.get_untracked();
+        let listening = self.store.listening.get_untracked().is_some();
+        let muted = self.store.muted.get_untracked() || deafened || listening;
+        VoiceState {
+            muted,
+            deafened,
+            speaking: self.is_speaking && !muted,
+        }
+    }
+
+    /// Tells the others about microphone and ears.
+    fn tell_state(&self, engine: Option<&mut Engine>, now: u64) {
+        if let Some(engine) = engine {
+            engine.set_voice_state(self.state(), now);
+        }
+    }
+}

@@ -1,0 +1,73 @@
+//! What connections, microphone, loudspeakers and the others' sound report, and what is done about it.
+
+use leptos::prelude::Set;
+use parley_client::Engine;
+
+use super::{Media, MediaEvent};
+use crate::driver::wish::{Matter, Wish, Wishes};
+use crate::platform::level_meter::Reading;
+
+impl Media {
+    pub(super) async fn take(
+        &mut self,
+        event: MediaEvent,
+        engine: Option<&mut Engine>,
+        now: u64,
+    ) -> Wishes {
+        match event {
+            MediaEvent::Peer { peer, event } => {
+                if let Some(engine) = engine {
+                    engine.handle_peer(peer, event, now);
+                }
+            }
+            MediaEvent::Microphone { stay, opened } => {
+                self.handle_microphone(stay, opened, engine, now);
+            }
+            MediaEvent::MicrophoneLost { stay } if stay == self.stay => {
+                return self.set_input(None);
+            }
+            MediaEvent::MicrophoneLost { .. } => {}
+            MediaEvent::Own(reading) => return self.handle_own_sound(reading, engine, now),
+            MediaEvent::Heard { peer, sound } => {
+                self.play(peer, &sound);
+                return vec![Wish::Show(Matter::Voice)];
+            }
+            MediaEvent::Theirs {
+                device,
+                is_speaking,
+            } => {
+                self.speaking_by_device.insert(device, is_speaking);
+                return vec![Wish::Show(Matter::Voice)];
+            }
+            MediaEvent::PlaybackChanged => self.show_blocked(),
+            MediaEvent::PlaybackStarted => {
+                self.starting = None;
+                self.show_blocked();
+            }
+            MediaEvent::ApplyOutput => self.apply_output().await,
+            MediaEvent::DevicesChanged => self.list_devices(),
+            MediaEvent::Devices(devices) => self.show_devices(devices),
+            MediaEvent::FiguresDue => self.ask_for_figures(),
+            MediaEvent::Figures { peer, stats } => self.show_figures(peer, &stats),
+        }
+        Wishes::new()
+    }
+
+    fn handle_own_sound(
+        &mut self,
+        reading: Reading,
+        engine: Option<&mut Engine>,
+        now: u64,
+    ) -> Wishes {
+        if self.meter.is_none() {
+            return Wishes::new();
+        }
+        self.store.level.set(f64::from(reading.level));
+        if reading.is_speaking == self.is_speaking {
+            return Wishes::new();
+        }
+        self.is_speaking = reading.is_speaking;
+        self.tell_state(engine, now);
+        vec![Wish::Show(Matter::Voice)]
+    }
+}

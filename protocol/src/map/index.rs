@@ -1,10 +1,13 @@
 //! Sorted keys as bytes, each with a place where its value lies: a list of blocks, split when they are full. One
 //! program for all maps and sets; it knows nothing of their types.
 
+mod entries;
+
 use std::cmp::Ordering;
 use std::ops::Bound;
 
 use super::KeyBytes;
+pub(super) use entries::Entries;
 
 /// Entries of a full block. More: an insertion moves more. Fewer: there are more blocks to keep in order.
 const BLOCK_ENTRIES: usize = 64;
@@ -111,11 +114,7 @@ impl Index {
             Bound::Excluded(key) => self.boundary(&key, false),
             Bound::Unbounded => end,
         };
-        Entries {
-            index: self,
-            front,
-            back,
-        }
+        Entries::between(self, front, back)
     }
 
     /// The position of the first entry that is not before the key; with `after`, that is after it.
@@ -259,42 +258,4 @@ fn start_of(key: &[u8]) -> u64 {
 /// More places than fit would not fit into memory.
 fn place_bytes(place: usize) -> [u8; PLACE] {
     u32::try_from(place).unwrap_or(u32::MAX).to_ne_bytes()
-}
-
-/// Keys and places in order, from both ends.
-#[derive(Clone)]
-pub(super) struct Entries<'a> {
-    index: &'a Index,
-    front: Position,
-    back: Position,
-}
-
-impl<'a> Iterator for Entries<'a> {
-    type Item = (&'a [u8], usize);
-
-    fn next(&mut self) -> Option<Self::Item> {
-        if self.front >= self.back {
-            return None;
-        }
-        let found = self.index.at(self.front);
-        self.front = self.index.normal(Position {
-            entry: self.front.entry + 1,
-            ..self.front
-        });
-        found
-    }
-}
-
-impl DoubleEndedIterator for Entries<'_> {
-    fn next_back(&mut self) -> Option<Self::Item> {
-        if self.front >= self.back {
-            return None;
-        }
-        if self.back.entry == 0 {
-            self.back.block -= 1;
-            self.back.entry = self.index.entries_of(self.back.block);
-        }
-        self.back.entry -= 1;
-        self.index.at(self.back)
-    }
 }

@@ -141,13 +141,11 @@ impl Call {
 
     /// Lets go of microphone, connections and loudspeakers.
     pub fn end(&mut self) {
-        match &mut self.running {
-            Some(running) => running.end(),
-            None => {
-                self.waiting.retain(|intent| !is_joining(intent));
-                self.store.mine.set(None);
-            }
+        if let Some(running) = &mut self.running {
+            return running.end();
         }
+        self.waiting.retain(|intent| !is_joining(intent));
+        self.store.mine.set(None);
     }
 
     /// The relay did not let this device in.

@@ -62,17 +62,15 @@ impl Enrolment {
         keeper: &mut Keeper,
         engine: Option<&mut Engine>,
     ) -> Wishes {
-        match self.visitor().await {
-            Ok(visitor) => visitor.handle_intent(intent, keeper, engine).await,
-            Err(LoadError) => {
-                self.session.problem.set(Some(FormProblem::Other {
-                    text: NOT_LOADED.to_owned(),
-                    detail: DETAIL.to_owned(),
-                }));
-                self.session.step.set(None);
-                Wishes::new()
-            }
+        if let Ok(visitor) = self.visitor().await {
+            return visitor.handle_intent(intent, keeper, engine).await;
         }
+        self.session.problem.set(Some(FormProblem::Other {
+            text: NOT_LOADED.to_owned(),
+            detail: DETAIL.to_owned(),
+        }));
+        self.session.step.set(None);
+        Wishes::new()
     }
 
     /// The page was closed before the relay answered a registration. Whether to go on with what the store holds.

@@ -4,6 +4,7 @@
 //! that some chunks are never wanted without others.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 use std::process::Command;
@@ -98,7 +99,8 @@ fn loader(script: &str, glue: &Glue, packs: &Packs) -> Result<String> {
     };
     let mut loader = script[..end].to_owned();
     for name in packs.keys() {
-        loader += &format!(
+        writeln!(
+            loader,
             r#"
 const {constant} = makeLoad(() => {{
     const src = fetch(new URL("./{name}.wasm", import.meta.url));
@@ -106,19 +108,19 @@ const {constant} = makeLoad(() => {{
     return async ({{ __wasm_split: shared }}) => WebAssembly.instantiateStreaming(src, {{ shared }});
 }}, []);"#,
             constant = constant(name)
-        );
+        )?;
     }
     for (chunk, files) in &glue.files_by_chunk {
         let needed = packs
             .iter()
             .filter(|(_, pieces)| pieces.iter().any(|piece| files.contains(piece)));
         let needed: Vec<String> = needed.map(|(name, _)| constant(name)).collect();
-        loader += &format!(
-            "\nexport const __wasm_split_load_{chunk} = wrapAsyncCb(makeLoad(() => async () => ({{}}), [{}]));",
-            needed.join(", ")
-        );
+        let needed = needed.join(", ");
+        writeln!(
+            loader,
+            "export const __wasm_split_load_{chunk} = wrapAsyncCb(makeLoad(() => async () => ({{}}), [{needed}]));"
+        )?;
     }
-    loader.push('\n');
     Ok(loader)
 }
 

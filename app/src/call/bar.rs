@@ -80,13 +80,13 @@ fn Bar() -> impl IntoView {
                                 <button type="button" class="primary" on:click=move |_| stores.actions.send(ShellIntent::Reload)>
                                     "Load the new version"
                                 </button>
-                            }
+                            }.into_any()
                         } else {
                             view! {
                                 <button type="button" class="quiet" on:click=move |_| try_again(stores.call.mine.get_untracked())>
                                     "Try again"
                                 </button>
-                            }
+                            }.into_any()
                         }}
                     </div>
                 }.into_any()),

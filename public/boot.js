@@ -20,6 +20,8 @@
     root.dataset.visit = "guest";
   }
 
+  if (location.pathname.startsWith("/join")) root.dataset.page = "join";
+
   // The app's own templates are set as HTML, and nothing else may be: what people write never is; see rich_text.rs.
   // A template is made of these elements and attributes, written in one way only. A browser reads what fits this as it
   // is read here: nothing in it runs, loads, leads elsewhere, or begins another kind of content.

@@ -11,6 +11,10 @@ use crate::stores::stores;
 use crate::ui::direction::isolated;
 use crate::ui::field::text::TextField;
 use crate::ui::form_page::FormPage;
+use crate::ui::reactive::reactive;
+
+/// Stands in `index.html` too, so that it is there before the program is.
+const LEAD: &str = "Choose a name and a password, and you are in.";
 
 /// The form that joins.
 #[component]
@@ -31,7 +35,7 @@ pub fn Join() -> impl IntoView {
             |name| format!("Join {}", isolated(&name)),
         )
     });
-    let lead = Signal::derive(move || {
+    let invited = reactive(move || {
         let inviter = phase.with(|p| {
             if let Phase::Join { inviter, .. } = p {
                 inviter.clone()
@@ -39,11 +43,9 @@ pub fn Join() -> impl IntoView {
                 None
             }
         });
-        let choose = "Choose a name and a password, and you are in.";
-        inviter.map_or_else(
-            || choose.to_owned(),
-            |name| format!("{} invited you. {choose}", isolated(&name)),
-        )
+        inviter.map_or_else(String::new, |name| {
+            format!("{} invited you.", isolated(&name))
+        })
     });
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
@@ -55,7 +57,8 @@ pub fn Join() -> impl IntoView {
         }
     };
     view! {
-        <FormPage title=title lead=lead>
+        <FormPage title=title lead=LEAD.to_owned()>
+            <p class="form-invited">{invited}</p>
             <form novalidate on:submit=submit>
                 <TextField
                     id="name"

@@ -29,7 +29,7 @@ type Packs = BTreeMap<String, Vec<String>>;
 /// Makes the modules and the script that loads them.
 pub(super) fn build(tools: &Tools, cut: &Path, into: &Path) -> Result<()> {
     let script = fs::read_to_string(cut.join(GLUE)).context("wasm-split wrote no glue")?;
-    let glue = Glue::read(cut)?;
+    let glue = Glue::parse(&script);
     let packs = packs(&glue);
     for (name, pieces) in &packs {
         let merged = cut.join(format!("{name}.merged"));

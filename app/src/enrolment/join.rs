@@ -23,14 +23,7 @@ pub fn Join() -> impl IntoView {
     let phase = stores.session.phase;
     let credentials = Credentials::new(String::new());
     let title = Signal::derive(move || {
-        let community = phase.with(|p| {
-            if let Phase::Join { community, .. } = p {
-                community.clone()
-            } else {
-                None
-            }
-        });
-        community.map_or_else(
+        phase.with(Phase::community).map_or_else(
             || "Join this community".to_owned(),
             |name| format!("Join {}", isolated(&name)),
         )

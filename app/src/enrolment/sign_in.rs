@@ -27,14 +27,7 @@ pub fn SignIn(
     let known = name.is_some();
     let credentials = Credentials::new(name.unwrap_or_default());
     let title = Signal::derive(move || {
-        let community = stores.session.phase.with(|p| {
-            if let Phase::SignIn { community, .. } = p {
-                community.clone()
-            } else {
-                None
-            }
-        });
-        community.map_or_else(
+        stores.session.phase.with(Phase::community).map_or_else(
             || "Sign in".to_owned(),
             |name| format!("Sign in to {}", isolated(&name)),
         )

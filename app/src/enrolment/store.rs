@@ -48,6 +48,22 @@ pub enum Phase {
     },
 }
 
+impl Phase {
+    /// The community that a form is for, once its name is known.
+    pub fn community(&self) -> Option<String> {
+        match self {
+            Self::Join { community, .. } | Self::SignIn { community, .. } => community.clone(),
+            Self::Loading
+            | Self::NoCommunity
+            | Self::SetUp
+            | Self::LinkRefused(_)
+            | Self::OtherTab
+            | Self::Ready
+            | Self::Fatal { .. } => None,
+        }
+    }
+}
+
 /// What leads on from where the page cannot go on by itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum WayOn {

@@ -14,6 +14,7 @@
 //! | `keys` | Megolm keys that are wanted, asked for and owed |
 //! | `call` | rosters, one's own call |
 //! | `people` | presence and typing |
+//! | `verified` | the identities that the person has verified |
 //!
 //! A further part, as for direct messages, verification, files or search, is a folder here, a field in `parts`, and
 //! one line for each of its inputs in `frames`, `delivery` or `intents`.
@@ -44,6 +45,7 @@ mod restore_error;
 mod routing;
 mod sync;
 mod to_device;
+mod verified;
 mod wish;
 
 use parley_protocol::Millis;
@@ -57,6 +59,7 @@ pub use channel::SendError;
 pub use restore_error::RestoreError;
 pub(crate) use sync::checkpoint;
 pub use sync::{AppendError, ConnectionState, LogHold};
+pub use verified::Trust;
 
 use crate::alert::Noted;
 use crate::call::Call;
@@ -146,6 +149,11 @@ impl Engine {
     /// Who is typing in a channel right now.
     pub fn typists(&self, channel: &ChannelId) -> Vec<UserId> {
         self.parts.people.typists(channel)
+    }
+
+    /// Whether the person has verified a member.
+    pub fn trust(&self, user: &UserId) -> Trust {
+        self.parts.verified.trust(user, self.community())
     }
 
     /// Who is in each voice channel, as far as the log knows them.

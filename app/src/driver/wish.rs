@@ -42,6 +42,7 @@ pub enum Matter {
     Community,
     Voice,
     Presence,
+    Verified,
     Alerts,
     Timeline(ChannelId),
     Typing(ChannelId),

@@ -36,6 +36,11 @@ pub enum Dialog {
         id: UserId,
         name: String,
     },
+    /// Verify a person.
+    Verify {
+        id: UserId,
+        name: String,
+    },
     /// Asks once before signing out.
     SignOut,
 }

@@ -2,8 +2,9 @@
 
 use parley_protocol::Millis;
 use parley_protocol::entry::{Action, ChannelDetails, ChannelKind};
-use parley_protocol::ids::{ChannelId, DeviceId, EntryId, InviteId, MessageId};
+use parley_protocol::ids::{ChannelId, DeviceId, EntryId, InviteId, MessageId, UserId};
 use parley_protocol::invite::InviteLink;
+use parley_protocol::keys::Ed25519PublicKey;
 use parley_protocol::voice::VoiceState;
 
 use super::call::Voice;
@@ -11,7 +12,9 @@ use super::sync::SyncState;
 use super::{AppendError, Engine, SendError};
 use crate::alert::Alert;
 use crate::call::{self, PeerEvent, PeerId};
+use crate::content::ToDeviceBody;
 use crate::identity::Identity;
+use crate::verification::VerificationMessage;
 
 /// Connection and log.
 impl Engine {
@@ -161,6 +164,28 @@ impl Engine {
     /// The person is typing. May be called at every key.
     pub fn typing(&mut self, channel: ChannelId, now: Millis) {
         self.with(now, |parts, cx| parts.people.typing(channel, cx));
+        self.finish(now);
+    }
+}
+
+/// Verification of members.
+impl Engine {
+    /// Sends a message of [`crate::verification`] to a device.
+    pub fn send_verification(&mut self, to: DeviceId, message: VerificationMessage, now: Millis) {
+        let body = ToDeviceBody::Verification { message };
+        self.output.send_to_device(to, body);
+        self.finish(now);
+    }
+
+    /// The person has verified that this is a member's identity.
+    pub fn set_verified(&mut self, user: UserId, identity: Ed25519PublicKey, now: Millis) {
+        self.with(now, |parts, cx| parts.verified.put(user, identity, cx));
+        self.finish(now);
+    }
+
+    /// The person takes it back, or has seen that the member has another identity now.
+    pub fn forget_verified(&mut self, user: UserId, now: Millis) {
+        self.with(now, |parts, cx| parts.verified.remove(user, cx));
         self.finish(now);
     }
 }

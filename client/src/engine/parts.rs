@@ -10,6 +10,7 @@ use super::context::Cx;
 use super::keys::{KeyExchange, Lent};
 use super::people::People;
 use super::to_device::ToDevice;
+use super::verified::Verified;
 
 /// All parts beside the connection and the log.
 pub(super) struct Parts {
@@ -18,6 +19,7 @@ pub(super) struct Parts {
     pub(super) keys: KeyExchange,
     pub(super) voice: Voice,
     pub(super) people: People,
+    pub(super) verified: Verified,
 }
 
 impl Parts {

@@ -12,6 +12,7 @@ use super::people::People;
 use super::restore_error::RestoreError;
 use super::sync::SyncState;
 use super::to_device::ToDevice;
+use super::verified::Verified;
 use super::{Engine, damage};
 use crate::device::OwnDevice;
 use crate::rng::Rng;
@@ -42,6 +43,7 @@ impl Engine {
                 keys: KeyExchange::default(),
                 voice: Voice::default(),
                 people: People::default(),
+                verified: Verified::restore(records),
             },
             output: Output::default(),
             rng,

@@ -240,7 +240,9 @@ impl World {
             | Event::Typing(_)
             | Event::Alerts
             | Event::AppendRefused { .. }
-            | Event::VoiceRefused { .. } => {}
+            | Event::VoiceRefused { .. }
+            | Event::Verification { .. }
+            | Event::Verified => {}
         }
     }
 }

@@ -28,6 +28,7 @@ use crate::settings::driver::SignOut;
 use crate::shell::store::ShellIntent;
 use crate::stores::{Intent, Stores};
 use crate::timeline::driver::Timelines;
+use crate::verification::driver::Verifications;
 use crate::{alerts, composer, connection};
 
 /// Inputs that are handled before the screen is brought up to date.
@@ -47,6 +48,7 @@ pub struct Driver {
     people: People,
     invites: Invites,
     sign_out: SignOut,
+    verification: Verifications,
     page: Page,
     /// The engine's next time.
     pub(super) timer: Option<Timer>,
@@ -68,6 +70,7 @@ impl Driver {
             people: People::new(stores),
             invites: Invites::new(stores),
             sign_out: SignOut::new(stores, inbox.port(Input::SignOut)),
+            verification: Verifications::new(stores, inbox.port(Input::Verification)),
             page: Page::new(stores, inbox.port(Input::Page)),
             timer: None,
             _network: Network::watch(move || back.put(Input::NetworkBack)),
@@ -113,6 +116,9 @@ impl Driver {
             Input::Enrolment(_) => self.try_again().await,
             Input::Drafts(_) => self.keep_drafts().await,
             Input::SignOut(_) => self.forget().await,
+            Input::Verification(input) => {
+                self.verification.handle(input, self.device.engine_mut());
+            }
             Input::Overflow => {
                 self.link.disconnect();
                 self.tell(Some(LinkEvent::Disconnected));
@@ -175,9 +181,14 @@ impl Driver {
                 self.people.handle_intent(intent, engine, now);
                 Wishes::new()
             }
+            (Intent::Verification(intent), Some(engine)) => {
+                self.verification.handle_intent(intent, engine);
+                Wishes::new()
+            }
             // Nothing of these is on the screen without an engine.
             (
-                Intent::Connection(_)
+                Intent::Verification(_)
+                | Intent::Connection(_)
                 | Intent::Timeline(_)
                 | Intent::Composer(_)
                 | Intent::Invites(_)

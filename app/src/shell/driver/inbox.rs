@@ -16,6 +16,7 @@ use crate::enrolment::driver::TryAgain;
 use crate::platform::socket::SocketEvent;
 use crate::settings::driver::OutOfPatience;
 use crate::stores::Intent;
+use crate::verification::driver::VerificationInput;
 
 /// Frames that may wait. A page that lay asleep with more than this connects anew, and goes on from its positions.
 const MAX_FRAMES: usize = 2_000;
@@ -30,6 +31,7 @@ pub enum Input {
     Enrolment(TryAgain),
     Drafts(Paused),
     SignOut(OutOfPatience),
+    Verification(VerificationInput),
     /// Frames were left out because too many waited.
     Overflow,
     /// The engine's time has come.

@@ -10,7 +10,7 @@ use crate::driver::wish::Matter;
 use crate::invites::driver::Invites;
 use crate::stores::Stores;
 use crate::timeline::driver::Timelines;
-use crate::{alerts, channels, composer, people, security};
+use crate::{alerts, channels, composer, people, security, verification};
 
 /// What the screen does not show yet.
 #[derive(Default)]
@@ -24,6 +24,7 @@ pub struct Screen {
     voice: bool,
     presence: bool,
     alerts: bool,
+    verified: bool,
     timelines: IdSet<ChannelId>,
     typing: IdSet<ChannelId>,
 }
@@ -54,6 +55,7 @@ impl Screen {
             Matter::Community => self.community = true,
             Matter::Voice => self.voice = true,
             Matter::Presence => self.presence = true,
+            Matter::Verified => self.verified = true,
             Matter::Alerts => self.alerts = true,
             Matter::Timeline(channel) => {
                 self.timelines.insert(channel);
@@ -99,6 +101,9 @@ impl Screen {
         }
         if changed.community || changed.voice || changed.connection {
             call.show(engine);
+        }
+        if changed.verified || changed.community {
+            verification::driver::show_marks(engine, stores);
         }
         if changed.alerts || changed.connection || changed.community {
             link.show_hold(engine);

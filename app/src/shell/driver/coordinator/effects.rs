@@ -3,8 +3,9 @@
 
 use parley_client::Engine;
 use parley_client::effect::{Effect, Event, SignedOut};
+use parley_client::verification::VerificationMessage;
 use parley_protocol::error::ApiError;
-use parley_protocol::ids::EntryId;
+use parley_protocol::ids::{DeviceId, EntryId};
 
 use super::Driver;
 use crate::driver::wish::Matter;
@@ -48,7 +49,11 @@ impl Driver {
     async fn note(&mut self, event: Event) {
         let matter = match event {
             Event::Connection => Matter::Connection,
-            Event::Community => Matter::Community,
+            Event::Community => {
+                self.verification
+                    .handle_log_change(self.device.engine_mut());
+                Matter::Community
+            }
             Event::Timeline(channel) => Matter::Timeline(channel),
             Event::Voice => Matter::Voice,
             Event::Presence => Matter::Presence,
@@ -57,6 +62,8 @@ impl Driver {
             Event::Appended { entry } => return self.appended(entry).await,
             Event::AppendRefused { entry, error } => return self.refused(entry, &error).await,
             Event::VoiceRefused { error } => return self.call.refused(&error.code),
+            Event::Verification { from, message } => return self.hear_verification(from, message),
+            Event::Verified => Matter::Verified,
             Event::SignedOut(why) => return self.signed_out(why).await,
         };
         self.screen.note(matter);
@@ -78,6 +85,11 @@ impl Driver {
         self.channels.handle_refused(entry, &error.code);
         let wishes = self.sign_out.handle_answer(entry);
         self.grant(wishes).await;
+    }
+
+    fn hear_verification(&mut self, from: DeviceId, message: VerificationMessage) {
+        let engine = self.device.engine_mut();
+        self.verification.handle_message(from, message, engine);
     }
 
     async fn signed_out(&mut self, why: SignedOut) {

@@ -8,3 +8,4 @@ pub mod notices;
 mod steps;
 pub mod store;
 mod text;
+mod whom;

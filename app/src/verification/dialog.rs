@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use super::steps::{Choose, Compare, Failed, Scan, ShowCode, Verified, Wait};
 use super::store::{Stage, VerificationIntent};
+use super::whom::Whom;
 use crate::chunk::chunk;
 use crate::ids::UserId;
 use crate::stores::stores;
@@ -16,15 +17,6 @@ chunk!(verification: fn steps() -> Draw = steps_view);
 
 fn steps_view() -> Draw {
     || view! { <Steps/> }.into_any()
-}
-
-/// Whom whom the dialog is, for what is in it.
-#[derive(Clone)]
-pub(super) struct Whom {
-    pub(super) id: UserId,
-    pub(super) name: String,
-    pub(super) is_scanning: RwSignal<bool>,
-    pub(super) on_close: Callback<()>,
 }
 
 /// The dialog.

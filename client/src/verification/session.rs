@@ -61,7 +61,11 @@ impl Session {
     fn hearers(&self) -> Vec<DeviceId> {
         match &self.stage {
             Stage::Asking { asked } => asked.clone(),
-            _ => self.peer().into_iter().collect(),
+            Stage::Showing(_)
+            | Stage::Agreeing { .. }
+            | Stage::Comparing(_)
+            | Stage::Verified
+            | Stage::Failed(_) => self.peer().into_iter().collect(),
         }
     }
 

@@ -6,8 +6,8 @@ use crate::stores::stores;
 use crate::ui::direction::isolated;
 use crate::ui::icon::{Icon, IconName};
 use crate::ui::reactive::show_when;
-use crate::verification::dialog::Whom;
 use crate::verification::store::{Mark, VerificationIntent};
+use crate::verification::whom::Whom;
 
 #[component]
 pub fn Choose() -> impl IntoView {
@@ -24,7 +24,7 @@ pub fn Choose() -> impl IntoView {
     let show = move |_| {
         stores
             .actions
-            .send(VerificationIntent::ShowCode(shown.clone()))
+            .send(VerificationIntent::ShowCode(shown.clone()));
     };
     let is_verified = move || stores.verification.mark_of(&id) == Some(Mark::Verified);
     let verified = format!("{who} is verified. You can do it again at any time.");

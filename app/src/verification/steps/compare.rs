@@ -4,8 +4,8 @@ use leptos::prelude::*;
 
 use crate::stores::stores;
 use crate::ui::direction::isolated;
-use crate::verification::dialog::Whom;
 use crate::verification::store::{Comparison, VerificationIntent};
+use crate::verification::whom::Whom;
 
 #[component]
 pub fn Compare(comparison: Comparison) -> impl IntoView {

@@ -5,9 +5,9 @@ use leptos::prelude::*;
 use crate::stores::stores;
 use crate::ui::direction::isolated;
 use crate::ui::icon::{Icon, IconName};
-use crate::verification::dialog::Whom;
 use crate::verification::store::{Failure, VerificationIntent};
 use crate::verification::text;
+use crate::verification::whom::Whom;
 
 #[component]
 pub fn Verified() -> impl IntoView {

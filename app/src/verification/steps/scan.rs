@@ -6,9 +6,9 @@ use crate::stores::stores;
 use crate::ui::direction::isolated;
 use crate::ui::reactive::dynamic;
 use crate::ui::scanner::Scanner;
-use crate::verification::dialog::Whom;
 use crate::verification::store::VerificationIntent;
 use crate::verification::text;
+use crate::verification::whom::Whom;
 
 #[component]
 pub fn Scan() -> impl IntoView {

@@ -5,8 +5,8 @@ use leptos::prelude::*;
 use crate::stores::stores;
 use crate::ui::direction::isolated;
 use crate::ui::qr_code::QrCode;
-use crate::verification::dialog::Whom;
 use crate::verification::store::VerificationIntent;
+use crate::verification::whom::Whom;
 
 #[component]
 pub fn ShowCode(code: String) -> impl IntoView {

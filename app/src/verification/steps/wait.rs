@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::verification::dialog::Whom;
+use crate::verification::whom::Whom;
 
 #[component]
 pub fn Wait(text: String) -> impl IntoView {

@@ -11,6 +11,8 @@ mod prekeys;
 mod register;
 mod scope;
 mod session;
+mod vault;
+mod wraps;
 
 pub(crate) use announce::Announce;
 pub(crate) use append::{AddDevice, Append};
@@ -22,6 +24,7 @@ pub(crate) use scope::{Scope, channel_stream, device_stream};
 pub(crate) use session::{
     BindSession, EndSession, NewSession, OpenSession, RotateSession, has_device, is_live,
 };
+pub(crate) use vault::{AppendVault, CompactVault};
 
 use parley_protocol::Millis;
 use parley_protocol::channel::ChannelItem;
@@ -49,6 +52,8 @@ pub(crate) enum Command {
     ForgetMail(ForgetMail),
     ClaimPrekeys(ClaimPrekeys),
     PublishPrekeys(PublishPrekeys),
+    AppendVault(AppendVault),
+    CompactVault(CompactVault),
 }
 
 impl Command {
@@ -89,6 +94,8 @@ pub(crate) enum Outcome {
         prekeys: Vec<ClaimedPrekey>,
         left: Vec<KeysLeft>,
     },
+    /// A segment is in a vault; `follows` if it named the one before it.
+    VaultAppended { follows: bool },
     /// A session was opened or refreshed.
     Session { user: UserId, family: FamilyId },
     /// A session ended: by logout, or because a refresh token was used twice (`misused`).
@@ -121,6 +128,8 @@ pub(crate) fn apply(scope: &mut Scope<'_>, command: &Command) -> Result<Outcome,
         Command::ForgetMail(command) => mail::forget(scope, command),
         Command::ClaimPrekeys(command) => prekeys::claim(scope, command),
         Command::PublishPrekeys(command) => prekeys::publish(scope, command),
+        Command::AppendVault(command) => vault::append(scope, command),
+        Command::CompactVault(command) => vault::compact(scope, command),
     }
 }
 

@@ -1,16 +1,11 @@
-//! The identities that the person has verified. A member whose identity is another one now is not who was verified.
+//! The identities that the person has verified, which all their devices know. A member whose identity is another one now
+//! is not who was verified.
 
-use litemap::LiteMap;
-use parley_protocol::community::Community;
+use parley_protocol::Millis;
 use parley_protocol::ids::UserId;
 use parley_protocol::keys::Ed25519PublicKey;
 
-use super::context::Cx;
-use crate::effect::Event;
-use crate::store::{Change, Record, Table};
-
-/// Before the member's id in the name of a record.
-const PREFIX: &str = "verified/";
+use super::{Engine, SetDataError};
 
 /// Whether the person has verified a member.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -23,49 +18,37 @@ pub enum Trust {
     Changed,
 }
 
-/// Verified identities by member.
-#[derive(Default)]
-pub(super) struct Verified {
-    identity_by_user: LiteMap<UserId, Ed25519PublicKey>,
-}
-
-impl Verified {
-    pub(super) fn restore(records: &[Record]) -> Self {
-        let states = records.iter().filter(|it| it.table == Table::State);
-        let identities = states.filter_map(|record| {
-            let user = record.key.strip_prefix(PREFIX)?.parse().ok()?;
-            Some((user, record.read()?))
-        });
-        Self {
-            identity_by_user: identities.collect(),
-        }
-    }
-
-    pub(super) fn trust(&self, user: &UserId, log: &Community) -> Trust {
-        let verified = self.identity_by_user.get(user);
-        let known = log.members().get(user).map(|member| &member.identity);
-        match (verified, known) {
-            (None, _) | (_, None) => Trust::Unverified,
-            (Some(verified), Some(known)) if verified == known => Trust::Verified,
-            (Some(_), Some(_)) => Trust::Changed,
-        }
-    }
-
-    pub(super) fn put(&mut self, user: UserId, identity: Ed25519PublicKey, cx: &mut Cx<'_>) {
-        self.identity_by_user.insert(user, identity);
-        cx.output
-            .store(Change::put(Table::State, key(user), &identity));
-        cx.output.event(Event::Verified);
-    }
-
-    pub(super) fn remove(&mut self, user: UserId, cx: &mut Cx<'_>) {
-        if self.identity_by_user.remove(&user).is_some() {
-            cx.output.store(Change::delete(Table::State, key(user)));
-            cx.output.event(Event::Verified);
-        }
+pub(super) fn trust(engine: &Engine, user: &UserId) -> Trust {
+    let verified = engine.account_data(&name(user));
+    let known = engine.community().members().get(user);
+    match (verified, known) {
+        (None, _) | (_, None) => Trust::Unverified,
+        (Some(verified), Some(known)) if verified.parse() == Ok(known.identity) => Trust::Verified,
+        (Some(_), Some(_)) => Trust::Changed,
     }
 }
 
-fn key(user: UserId) -> String {
-    format!("{PREFIX}{user}")
+impl Engine {
+    /// The person has verified that this is a member's identity.
+    ///
+    /// # Errors
+    /// [`SetDataError`] if too many are kept.
+    pub fn set_verified(
+        &mut self,
+        user: UserId,
+        identity: Ed25519PublicKey,
+        now: Millis,
+    ) -> Result<(), SetDataError> {
+        self.set_account_data(name(&user), identity.to_string(), now)
+    }
+
+    /// The person takes it back, or has seen that the member has another identity now.
+    pub fn forget_verified(&mut self, user: UserId, now: Millis) {
+        // Takes no room.
+        self.set_account_data(name(&user), "", now).ok();
+    }
+}
+
+fn name(user: &UserId) -> String {
+    format!("verified/{user}")
 }

@@ -6,6 +6,7 @@ mod append;
 mod item;
 mod mail;
 mod mailbox;
+mod passkey;
 mod post;
 mod prekeys;
 mod register;
@@ -16,6 +17,7 @@ mod wraps;
 pub(crate) use announce::Announce;
 pub(crate) use append::{AddDevice, Append};
 pub(crate) use mail::{ForgetMail, SendMail, check as check_mail};
+pub(crate) use passkey::ChangePasskey;
 pub(crate) use post::Post;
 pub(crate) use prekeys::{ClaimPrekeys, PublishPrekeys};
 pub(crate) use register::{Applicant, Register, check as check_applicant, newcomer, setup_token};
@@ -50,6 +52,7 @@ pub(crate) enum Command {
     ForgetMail(ForgetMail),
     ClaimPrekeys(ClaimPrekeys),
     PublishPrekeys(PublishPrekeys),
+    ChangePasskey(Box<ChangePasskey>),
 }
 
 impl Command {
@@ -122,6 +125,7 @@ pub(crate) fn apply(scope: &mut Scope<'_>, command: &Command) -> Result<Outcome,
         Command::ForgetMail(command) => mail::forget(scope, command),
         Command::ClaimPrekeys(command) => prekeys::claim(scope, command),
         Command::PublishPrekeys(command) => prekeys::publish(scope, command),
+        Command::ChangePasskey(command) => passkey::apply(scope, command),
     }
 }
 

@@ -32,7 +32,7 @@ pub(crate) const CALLBACK: &str = "/auth/oidc/callback";
 /// From the callback to the page that is loading: seconds, on a slow line minutes.
 const ARRIVAL: Millis = 5 * 60 * 1000;
 /// Somebody new chooses a name and writes down a recovery key.
-const JOINING: Millis = 60 * 60 * 1000;
+pub(crate) const JOINING: Millis = 60 * 60 * 1000;
 
 /// The identity providers, and people who come back from them.
 pub(crate) struct Oidc {

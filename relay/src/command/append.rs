@@ -10,7 +10,7 @@ use parley_protocol::ids::UserId;
 use parley_protocol::mail::Prekeys;
 
 use super::scope::{Scope, active};
-use super::{Asked, FamilyId, Outcome, prekeys, session, wraps};
+use super::{Asked, FamilyId, Outcome, passkey, prekeys, session, wraps};
 use crate::refusal::Failure;
 use crate::storage::read;
 use crate::storage::values::Blob;
@@ -130,6 +130,7 @@ fn appended(seq: u64, entry: &Entry, fresh: bool) -> Outcome {
 fn forget_member(scope: &Scope<'_>, user: &UserId) -> Result<(), Failure> {
     session::end_of_user(scope, user)?;
     wraps::forget(scope, user)?;
+    passkey::forget(scope, user)?;
     scope
         .db
         .prepare_cached("DELETE FROM account WHERE user = ?1")?

@@ -209,7 +209,7 @@ mod tests {
             "http://192.0.2.1/",
             "https://localhost/",
             "http://localhost.evil.example/",
-            "file:///etc/passwd",
+            "ftp://localhost/",
         ] {
             let error = HttpClient::Loopback.call(get(url)).await.unwrap_err();
             assert!(matches!(error, HttpError::Url(_)), "{url}: {error}");

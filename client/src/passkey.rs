@@ -8,7 +8,9 @@ use std::fmt;
 use hkdf::Hkdf;
 use parley_protocol::ids::CommunityId;
 use sha2::{Digest as _, Sha256};
-use zeroize::{Zeroize, ZeroizeOnDrop};
+use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
+
+use crate::vault::{WrapKey, WrapUse};
 
 pub use ceremony::{
     Asserted, CeremonyError, Created, Creation, Request, read_creation, read_request,
@@ -35,13 +37,13 @@ impl PrfOutput {
     }
 
     /// The key of the passkey's wrap: HKDF-SHA-256 (RFC 5869).
-    pub(crate) fn key(&self) -> [u8; 32] {
-        let mut key = [0; 32];
-        // 32 bytes are never too many for it (RFC 5869 section 2.3).
-        Hkdf::<Sha256>::new(None, &self.0)
-            .expand(b"parley passkey wrap 1", &mut key)
-            .ok();
-        key
+    pub fn wrap_key(&self) -> WrapKey {
+        let mut key = Zeroizing::new([0; 32]);
+        let done = Hkdf::<Sha256>::new(None, &self.0)
+            .expand(b"parley passkey vault 1", key.as_mut_slice());
+        // 32 bytes are within what HKDF gives, so this does not fail.
+        debug_assert!(done.is_ok());
+        WrapKey::new(WrapUse::Passkey, &key)
     }
 }
 
@@ -58,10 +60,10 @@ mod tests {
 
     #[test]
     fn another_passkey_or_community_gives_another_key() {
-        let output = |byte| PrfOutput::new([byte; 32]);
-        assert_eq!(output(1).key(), output(1).key());
-        assert_ne!(output(1).key(), output(2).key());
-        assert_ne!(output(1).key(), [1; 32]);
+        let key = |byte| *PrfOutput::new([byte; 32]).wrap_key().as_bytes();
+        assert_eq!(key(1), key(1));
+        assert_ne!(key(1), key(2));
+        assert_ne!(key(1), [1; 32]);
         let input = |byte| prf_input(&CommunityId::from_bytes([byte; 32]));
         assert_eq!(input(1), input(1));
         assert_ne!(input(1), input(2));

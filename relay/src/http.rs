@@ -60,7 +60,10 @@ pub(crate) fn router(app: Arc<App>) -> Router {
         .route("/metrics", get(metrics::handle))
         .merge(same_origin)
         // Reached by links and from providers' pages, so from other origins, too.
-        .route("/auth/oidc/{provider}/start", get(auth::oidc::start::handle))
+        .route(
+            "/auth/oidc/{provider}/start",
+            get(auth::oidc::start::handle),
+        )
         .route(oidc::CALLBACK, get(auth::oidc::callback::handle))
         .fallback(assets::handle)
         .layer(from_fn_with_state(Arc::clone(&app), host::known))

@@ -22,8 +22,8 @@ use crate::config::{self, Origin};
 use crate::entropy::{Entropy, random};
 use http::HttpClient;
 pub(crate) use http::HttpError;
-use provider::{Provider, Secrets};
 pub(crate) use provider::{Person, ProviderError};
+use provider::{Provider, Secrets};
 pub(crate) use trip::TRIP;
 use trip::{Trip, Trips};
 
@@ -164,9 +164,7 @@ impl Oidc {
         now: Millis,
     ) -> Result<Person, ReturnError> {
         let trip = self.trips.open(cookie, now).ok_or(ReturnError::NotBegun)?;
-        let provider = self
-            .provider(&trip.provider)
-            .ok_or(ReturnError::NotBegun)?;
+        let provider = self.provider(&trip.provider).ok_or(ReturnError::NotBegun)?;
         let is_ours = answer.state.as_ref() == Some(&trip.secrets.state);
         let is_issuer = answer
             .iss

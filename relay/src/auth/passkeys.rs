@@ -197,8 +197,7 @@ impl Passkeys {
         if credential.get_user_unique_id() != Some(user.as_bytes()) {
             return Err(refuse());
         }
-        let mut passkey: Passkey =
-            serde_json::from_str(key).map_err(|error| internal(&error))?;
+        let mut passkey: Passkey = serde_json::from_str(key).map_err(|error| internal(&error))?;
         let result = self
             .webauthn()?
             .finish_discoverable_authentication_v2(

@@ -182,7 +182,8 @@ mod tests {
 
     #[tokio::test]
     async fn it_asks_as_an_origin_server_expects_and_follows_nobody() {
-        let answer = b"HTTP/1.1 302 Found\r\nlocation: http://127.0.0.1:1/\r\ncontent-length: 2\r\n\r\nhi";
+        let answer =
+            b"HTTP/1.1 302 Found\r\nlocation: http://127.0.0.1:1/\r\ncontent-length: 2\r\n\r\nhi";
         let (port, asked) = serve(answer.to_vec()).await;
         let url = format!("http://127.0.0.1:{port}/path?query");
         let answer = HttpClient::Loopback.call(get(&url)).await.unwrap();
@@ -190,7 +191,10 @@ mod tests {
         assert_eq!(answer.body(), b"hi");
         let asked = asked.await.unwrap();
         assert!(asked.starts_with("GET /path?query HTTP/1.1\r\n"), "{asked}");
-        assert!(asked.contains(&format!("host: 127.0.0.1:{port}")), "{asked}");
+        assert!(
+            asked.contains(&format!("host: 127.0.0.1:{port}")),
+            "{asked}"
+        );
     }
 
     #[tokio::test]

@@ -200,7 +200,10 @@ impl Provider {
         {
             return Ok(Arc::clone(metadata));
         }
-        if known.away_since.is_some_and(|at| now < at.saturating_add(PAUSE)) {
+        if known
+            .away_since
+            .is_some_and(|at| now < at.saturating_add(PAUSE))
+        {
             return Err(ProviderError::Away);
         }
         let issuer = IssuerUrl::new(self.config.issuer.clone())

@@ -35,8 +35,8 @@ pub(crate) fn list(db: &Connection, user: &UserId) -> Result<Vec<PasskeyInfo>> {
         "SELECT id, name, created_at, used_at FROM passkey WHERE user = ?1
          ORDER BY created_at, id",
     )?;
-    let mut has_wrap = db
-        .prepare_cached("SELECT 1 FROM wrap WHERE user = ?1 AND kind = ?2 AND id = ?3")?;
+    let mut has_wrap =
+        db.prepare_cached("SELECT 1 FROM wrap WHERE user = ?1 AND kind = ?2 AND id = ?3")?;
     let rows = statement.query_map([Blob(user)], |row| {
         let id = URL_SAFE_NO_PAD.encode(row.get::<_, Vec<u8>>(0)?);
         Ok(PasskeyInfo {

@@ -120,7 +120,10 @@ async fn a_passkey_signs_in_without_a_name_and_gives_its_own_wrap() {
     let [wrap] = session.wraps.as_slice() else {
         panic!("{:?}", session.wraps);
     };
-    assert_eq!((wrap.kind, wrap.text.as_str()), (WrapKind::Passkey, "by passkey"));
+    assert_eq!(
+        (wrap.kind, wrap.text.as_str()),
+        (WrapKind::Passkey, "by passkey")
+    );
 
     let passkeys = scene.list().await.passkeys;
     let [passkey] = passkeys.as_slice() else {
@@ -151,8 +154,12 @@ async fn an_answer_is_good_once_and_for_five_minutes() {
 async fn a_lie_signs_nobody_in() {
     let lies: [(&str, fn(&mut Authenticator)); 5] = [
         ("nobody was verified", |it| it.verifies = false),
-        ("of another page", |it| it.origin = "https://evil.example".to_owned()),
-        ("for another site", |it| it.relying_party = "evil.example".to_owned()),
+        ("of another page", |it| {
+            it.origin = "https://evil.example".to_owned()
+        }),
+        ("for another site", |it| {
+            it.relying_party = "evil.example".to_owned()
+        }),
         ("of another member", |it| it.user = vec![7; 16]),
         ("a copy that is behind", |it| it.counter = 0),
     ];

@@ -21,10 +21,7 @@ use crate::storage::passkeys;
 
 /// The member who made an assertion, and the passkey's credential id in base64url. The assertion is used up, and the
 /// passkey's counter is stored before anything is handed out.
-async fn asserted_by(
-    app: &App,
-    assertion: &PasskeyAssertion,
-) -> Result<(UserId, String), Refused> {
+async fn asserted_by(app: &App, assertion: &PasskeyAssertion) -> Result<(UserId, String), Refused> {
     let asserted = Passkeys::read(assertion)?;
     let id = asserted.id().to_vec();
     let named = id.clone();

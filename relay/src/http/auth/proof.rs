@@ -22,9 +22,7 @@ pub(super) async fn check(
     match proof {
         Proof::LoginSecret(secret) => {
             let user = access.user;
-            let knock = app
-                .passwords
-                .knock(visitor.from, Vec::new(), app.now())?;
+            let knock = app.passwords.knock(visitor.from, Vec::new(), app.now())?;
             let tried = Tried {
                 name: "",
                 user: Some(user),

@@ -6,6 +6,7 @@ mod append;
 mod item;
 mod mail;
 mod mailbox;
+mod passkey;
 mod post;
 mod prekeys;
 mod register;
@@ -17,6 +18,7 @@ mod wraps;
 pub(crate) use announce::Announce;
 pub(crate) use append::{AddDevice, Append};
 pub(crate) use mail::{ForgetMail, SendMail, check as check_mail};
+pub(crate) use passkey::ChangePasskey;
 pub(crate) use post::Post;
 pub(crate) use prekeys::{ClaimPrekeys, PublishPrekeys};
 pub(crate) use register::{Applicant, Register, check as check_applicant, newcomer, setup_token};
@@ -54,6 +56,7 @@ pub(crate) enum Command {
     PublishPrekeys(PublishPrekeys),
     AppendVault(AppendVault),
     CompactVault(CompactVault),
+    ChangePasskey(Box<ChangePasskey>),
 }
 
 impl Command {
@@ -130,6 +133,7 @@ pub(crate) fn apply(scope: &mut Scope<'_>, command: &Command) -> Result<Outcome,
         Command::PublishPrekeys(command) => prekeys::publish(scope, command),
         Command::AppendVault(command) => vault::append(scope, command),
         Command::CompactVault(command) => vault::compact(scope, command),
+        Command::ChangePasskey(command) => passkey::apply(scope, command),
     }
 }
 

@@ -68,6 +68,8 @@ pub enum Failure {
     KeysChanged,
     /// The other person has no device that could answer.
     NoDevice,
+    /// There is no room to remember it.
+    NotKept,
     /// The program for it could not be loaded.
     NotLoaded,
 }

@@ -45,6 +45,12 @@ pub fn failure(failure: Failure, name: &str) -> (String, String) {
             format!("{who} has no device to ask"),
             "Try again when they have signed in.".to_owned(),
         ),
+        Failure::NotKept => (
+            "There is no room left to remember this".to_owned(),
+            format!(
+                "You have verified thousands of people. Take somebody back first, then verify {who} again."
+            ),
+        ),
         Failure::NotLoaded => (
             "This part of Parley could not be loaded".to_owned(),
             "Check your connection, then try again.".to_owned(),

@@ -10,7 +10,7 @@ use parley_protocol::ids::UserId;
 use parley_protocol::mail::Prekeys;
 
 use super::scope::{Scope, active};
-use super::{Asked, FamilyId, Outcome, prekeys, session, vault, wraps};
+use super::{Asked, FamilyId, Outcome, passkey, prekeys, session, vault, wraps};
 use crate::refusal::Failure;
 use crate::storage::read;
 use crate::storage::values::Blob;
@@ -133,6 +133,7 @@ fn forget_member(scope: &Scope<'_>, user: &UserId) -> Result<(), Failure> {
     session::end_of_user(scope, user)?;
     wraps::forget(scope, user)?;
     vault::forget(scope, user)?;
+    passkey::forget(scope, user)?;
     scope
         .db
         .prepare_cached("DELETE FROM account WHERE user = ?1")?

@@ -113,7 +113,10 @@ impl Running {
                     engine.send_verification(to, message, now);
                 }
                 VerificationEffect::Verified { user, identity } => {
-                    engine.set_verified(user, identity, now);
+                    if engine.set_verified(user, identity, now).is_err() {
+                        let id = ids::UserId::from(user.to_string());
+                        self.refused = Some((id, Failure::NotKept));
+                    }
                 }
             }
         }

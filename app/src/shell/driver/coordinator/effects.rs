@@ -63,7 +63,7 @@ impl Driver {
             Event::AppendRefused { entry, error } => return self.refused(entry, &error).await,
             Event::VoiceRefused { error } => return self.call.refused(&error.code),
             Event::Verification { from, message } => return self.hear_verification(from, message),
-            Event::Verified => Matter::Verified,
+            Event::AccountData => Matter::Verified,
             Event::SignedOut(why) => return self.signed_out(why).await,
         };
         self.screen.note(matter);

@@ -42,7 +42,7 @@ pub enum Matter {
     Community,
     Voice,
     Presence,
-    Verified,
+    AccountData,
     Alerts,
     Timeline(ChannelId),
     Typing(ChannelId),

@@ -24,7 +24,6 @@ pub struct Screen {
     voice: bool,
     presence: bool,
     alerts: bool,
-    verified: bool,
     timelines: IdSet<ChannelId>,
     typing: IdSet<ChannelId>,
 }
@@ -52,10 +51,9 @@ impl Screen {
     pub fn note(&mut self, matter: Matter) {
         match matter {
             Matter::Connection => self.connection = true,
-            Matter::Community => self.community = true,
+            Matter::Community | Matter::AccountData => self.community = true,
             Matter::Voice => self.voice = true,
             Matter::Presence => self.presence = true,
-            Matter::Verified => self.verified = true,
             Matter::Alerts => self.alerts = true,
             Matter::Timeline(channel) => {
                 self.timelines.insert(channel);
@@ -93,6 +91,7 @@ impl Screen {
             invites.show(engine);
             people::driver::show(engine, stores);
             security::driver::show(engine, stores);
+            verification::driver::show_marks(engine, stores);
         } else if changed.connection {
             channels::driver::show_load(engine, stores);
             people::driver::show(engine, stores);
@@ -101,9 +100,6 @@ impl Screen {
         }
         if changed.community || changed.voice || changed.connection {
             call.show(engine);
-        }
-        if changed.verified || changed.community {
-            verification::driver::show_marks(engine, stores);
         }
         if changed.alerts || changed.connection || changed.community {
             link.show_hold(engine);

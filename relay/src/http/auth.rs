@@ -1,6 +1,7 @@
 //! `POST /auth/…`: one endpoint per file, and what they share.
 
 pub(super) mod device;
+pub(super) mod link_token;
 pub(super) mod login;
 pub(super) mod logout;
 pub(super) mod oidc;

@@ -32,4 +32,5 @@ mod engine {
     #[path = "../simulation/ratchets.rs"]
     mod ratchets;
     mod removal;
+    mod vault;
 }

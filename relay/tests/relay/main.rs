@@ -32,6 +32,7 @@ mod presence;
 mod private_folder;
 mod proxied;
 mod quotas;
+mod readmission;
 mod refresh;
 mod removal;
 mod resume;
@@ -43,3 +44,6 @@ mod socket;
 #[cfg(target_os = "linux")]
 mod strangers;
 mod stripped_upgrade;
+mod vault;
+mod vault_compaction;
+mod vault_reading;

@@ -12,6 +12,7 @@ use tokio::sync::{mpsc, watch};
 
 use crate::auth::known_browser::KnownBrowsers;
 use crate::auth::password::PasswordCost;
+use crate::auth::ticket::Tickets;
 use crate::auth::token::AccessTokens;
 use crate::clock::{Clock, SystemClock};
 use crate::config::{Origin, Settings};
@@ -120,6 +121,7 @@ impl Relay {
         let token_key = key(&writer, "token key", &mut *entropy)?;
         let turn_key = key(&writer, "turn key", &mut *entropy)?;
         let browser_key = key(&writer, "known browser key", &mut *entropy)?;
+        let ticket_key = key(&writer, "ticket key", &mut *entropy)?;
         let setup_token = match writer.community() {
             Some(_) => None,
             None => Some(
@@ -167,6 +169,7 @@ impl Relay {
                 origin: origin.clone(),
                 password_cost,
                 known_browsers: KnownBrowsers::new(&browser_key),
+                tickets: Tickets::new(&ticket_key),
                 turn: turn
                     .as_ref()
                     .map_or_else(Weak::new, |(server, _)| Arc::downgrade(server)),

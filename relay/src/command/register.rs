@@ -22,11 +22,12 @@ const SETUP_TOKEN: &str = "setup token";
 pub(crate) struct Register {
     pub(crate) setup_token: Option<String>,
     pub(crate) entries: Vec<Entry>,
-    pub(crate) password: PasswordRecord,
+    pub(crate) password: Option<PasswordRecord>,
+    /// SHA-256 of the recovery secret.
+    pub(crate) recovery: Option<[u8; 32]>,
     pub(crate) prekeys: Prekeys,
     pub(crate) wraps: Vec<Wrap>,
     pub(crate) session: NewSession,
-    pub(crate) at: Millis,
 }
 
 /// The parts of a registration that decide whether it is allowed.
@@ -47,7 +48,7 @@ pub(super) fn apply(scope: &mut Scope<'_>, command: &Register) -> Result<Outcome
         scope.log.working(),
         expected.as_deref(),
         &applicant,
-        command.at,
+        command.session.seen.at,
     )?;
     let member = newcomer(&body.action).ok_or(ErrorCode::NotPermitted)?;
     prekeys::check(
@@ -136,17 +137,20 @@ pub(crate) fn newcomer(action: &Action) -> Option<&MemberDetails> {
 }
 
 fn store(scope: &mut Scope<'_>, command: &Register, member: &MemberDetails) -> Result<(), Failure> {
+    let password = command.password.as_ref();
     scope
         .db
         .prepare_cached(
-            "INSERT INTO account (user, salt, hash, memory, passes) VALUES (?1, ?2, ?3, ?4, ?5)",
+            "INSERT INTO account (user, salt, hash, memory, passes, recovery)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
         )?
         .execute(params![
             Blob(&member.user),
-            command.password.salt,
-            command.password.hash,
-            command.password.memory_kib,
-            command.password.passes
+            password.map(|password| password.salt),
+            password.map(|password| password.hash),
+            password.map(|password| password.memory_kib),
+            password.map(|password| password.passes),
+            command.recovery
         ])?;
     wraps::put(scope, &member.user, &command.wraps)?;
     let community = scope.community()?;

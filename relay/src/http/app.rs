@@ -5,13 +5,16 @@ use std::sync::atomic::AtomicUsize;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
 use parley_protocol::Millis;
+use parley_protocol::error::ErrorCode;
+use parley_protocol::ids::UserId;
 use tokio::sync::{Semaphore, mpsc};
 
 use super::limits::Limits;
 use super::upgrade;
 use crate::auth::known_browser::KnownBrowsers;
 use crate::auth::password::PasswordCost;
-use crate::auth::password_gate::PasswordGate;
+use crate::auth::secret_gate::{CodePermit, Knock, Permit, SecretGate, Tried};
+use crate::auth::ticket::Tickets;
 use crate::config::{MetricsAccess, Origin, Settings};
 use crate::connection_slots::Slots;
 use crate::entropy::Entropy;
@@ -19,7 +22,7 @@ use crate::memory_budget::{MemoryBudget, Reservation};
 use crate::server::backend::Backend;
 use crate::server::core_thread::CoreHandle;
 use crate::server::readers::Readers;
-use crate::shared::Shared;
+use crate::shared::{Metrics, Shared};
 use crate::turn::TurnServer;
 
 /// Bytes of all registration and new-device bodies in flight: room for hundreds. An eighth of a small server's
@@ -48,7 +51,8 @@ pub(crate) struct App {
     /// Read for its counters.
     pub(super) turn: Weak<TurnServer>,
     pub(super) known_browsers: KnownBrowsers,
-    pub(super) passwords: PasswordGate,
+    pub(super) secrets: SecretGate,
+    pub(super) tickets: Tickets,
     pub(super) hashing: Semaphore,
     pub(super) hashes_waiting: AtomicUsize,
     pub(super) upgrades: upgrade::Watch,
@@ -69,6 +73,7 @@ pub(crate) struct AppParts {
     pub(crate) origin: Origin,
     pub(crate) password_cost: PasswordCost,
     pub(crate) known_browsers: KnownBrowsers,
+    pub(crate) tickets: Tickets,
     pub(crate) turn: Weak<TurnServer>,
     pub(crate) running: mpsc::Sender<()>,
 }
@@ -81,10 +86,11 @@ impl App {
             origin,
             password_cost,
             known_browsers,
+            tickets,
             turn,
             running,
         } = parts;
-        let passwords = PasswordGate::new(
+        let secrets = SecretGate::new(
             settings.login_rate,
             settings.registration_rate,
             Arc::clone(&backend.shared.known_addresses),
@@ -99,7 +105,8 @@ impl App {
             password_cost,
             turn,
             known_browsers,
-            passwords,
+            secrets,
+            tickets,
             hashing: Semaphore::new(CONCURRENT_HASHES),
             hashes_waiting: AtomicUsize::new(0),
             upgrades: upgrade::Watch::default(),
@@ -132,6 +139,30 @@ impl App {
 
     pub(super) fn limits(&self) -> MutexGuard<'_, Limits> {
         self.limits.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Admits the check of a password or a recovery key.
+    pub(super) fn admit(
+        &self,
+        knock: Knock,
+        tried: Tried<'_>,
+        now: Millis,
+    ) -> Result<Permit, ErrorCode> {
+        let permit = self.secrets.admit(knock, tried, now)?;
+        Metrics::add(&self.shared().metrics.secret_checks, 1);
+        Ok(permit)
+    }
+
+    /// Admits the check of a code of the second factor.
+    pub(super) fn admit_code(
+        &self,
+        knock: Knock,
+        user: UserId,
+        now: Millis,
+    ) -> Result<CodePermit, ErrorCode> {
+        let permit = self.secrets.admit_code(knock, user, now)?;
+        Metrics::add(&self.shared().metrics.secret_checks, 1);
+        Ok(permit)
     }
 
     /// Memory for a registration or new-device body.

@@ -5,19 +5,21 @@ use std::sync::Arc;
 use axum::extract::State;
 use axum::response::Response;
 use parley_protocol::Millis;
-use parley_protocol::auth::RegisterRequest;
+use parley_protocol::auth::{RegisterRequest, Wrap, WrapKind};
 use parley_protocol::entry::MemberDetails;
 use parley_protocol::error::ErrorCode;
 
-use crate::auth::account;
-use crate::auth::password_gate::{PasswordGate, Tried};
+use crate::auth::account::{self, Hashes};
+use crate::auth::recovery;
+use crate::auth::secret_gate::{SecretGate, Tried};
 use crate::command;
 use crate::http::app::App;
 use crate::http::body::{LARGE, MEDIUM, UnreadBody};
 use crate::http::error::Refused;
 use crate::http::visitor::Visitor;
+use crate::storage::accounts::{self, Account};
 use crate::storage::password_record::PasswordRecord;
-use crate::storage::{accounts, read};
+use crate::storage::read;
 
 pub(in crate::http) async fn handle(
     State(app): State<Arc<App>>,
@@ -25,9 +27,7 @@ pub(in crate::http) async fn handle(
     mut body: UnreadBody,
 ) -> Result<Response, Refused> {
     let now = app.now();
-    let registration = body
-        .admit(app.passwords.register(visitor.from, now))
-        .await?;
+    let registration = body.admit(app.secrets.register(visitor.from, now)).await?;
     let is_set_up = app.shared().community().is_some();
     let max = if is_set_up { MEDIUM } else { LARGE };
     let held = app.reserve(visitor.from);
@@ -36,29 +36,41 @@ pub(in crate::http) async fn handle(
     let newcomer = account::registers(&request)?;
     let user = newcomer.user;
     let secret = request.login_secret.clone().ok_or(ErrorCode::Malformed)?;
-    if let Some(record) = registered_before(&app, &request, &newcomer).await? {
+    if let Some(account) = registered_before(&app, &request, &newcomer).await? {
         let tried = Tried {
             name: &newcomer.name,
             user: Some(user),
         };
-        let permit = app.passwords.admit_again(&registration, tried, now)?;
-        let secret = secret.clone();
-        if super::hash(&app, move || record.fits(&secret, permit)).await? {
-            let prepared = account::log_in(user, &mut **app.entropy(), now);
-            return super::session(&app, &visitor, prepared, Vec::new(), super::plain).await;
+        let permit = app.secrets.admit_again(&registration, tried, now)?;
+        if let (Some(record), None) = (&account.password, account.enabled_factor()) {
+            let (record, secret) = (record.clone(), secret.clone());
+            if super::hash(&app, move || record.fits(&secret, permit)).await? {
+                let prepared = account::log_in(user, &mut **app.entropy(), visitor.seen(now));
+                return super::session(&app, &visitor, prepared, Vec::new(), super::plain).await;
+            }
         }
     }
     check(&app, &request, now).await?;
-    let permit = PasswordGate::admit_new(registration);
+    let permit = SecretGate::admit_new(registration);
     let (salt, cost) = (app.backend.random(), app.password_cost);
     let work = move || PasswordRecord::new(&secret, salt, cost, permit);
-    let record = super::hash(&app, work).await?;
-    let prepared = account::register(request, record, &mut **app.entropy(), now)?;
+    let hashes = Hashes {
+        password: Some(super::hash(&app, work).await?),
+        recovery: request.recovery_secret.as_ref().map(recovery::hash),
+    };
+    let seen = visitor.seen(now);
+    let prepared = account::register(request, hashes, &mut **app.entropy(), seen)?;
     super::session(&app, &visitor, prepared, Vec::new(), super::plain).await
 }
 
 /// Checked before hashing, so that a request without a usable invite or setup token costs no hash.
 async fn check(app: &App, request: &RegisterRequest, now: Millis) -> Result<(), Refused> {
+    if let Some(secret) = &request.recovery_secret {
+        let wrap = Wrap::find(&request.wraps, WrapKind::Recovery);
+        if wrap.is_none() || !recovery::is_well_formed(secret) {
+            return Err(ErrorCode::Malformed.into());
+        }
+    }
     let expected = app.readers.run(command::setup_token).await?;
     let applicant = command::Applicant {
         setup_token: request.setup_token.as_deref(),
@@ -70,12 +82,12 @@ async fn check(app: &App, request: &RegisterRequest, now: Millis) -> Result<(), 
     Ok(())
 }
 
-/// The stored password of a repeated registration: a client that missed the answer sends the same entry again.
+/// The account of a repeated registration: a client that missed the answer sends the same entry again.
 async fn registered_before(
     app: &App,
     request: &RegisterRequest,
     newcomer: &MemberDetails,
-) -> Result<Option<PasswordRecord>, Refused> {
+) -> Result<Option<Account>, Refused> {
     let Some(first) = request.entries.first().cloned() else {
         return Ok(None);
     };
@@ -83,12 +95,12 @@ async fn registered_before(
         return Ok(None);
     };
     let user = newcomer.user;
-    let record = app.readers.run(move |db| {
+    let account = app.readers.run(move |db| {
         let standing = read::entry_by_id(db, body.id.as_bytes())?;
         if standing.is_none_or(|(_, entry)| entry != first) {
             return Ok(None);
         }
-        Ok(accounts::account(db, &user)?.and_then(|account| account.password))
+        accounts::account(db, &user)
     });
-    Ok(record.await?)
+    Ok(account.await?)
 }

@@ -4,6 +4,7 @@
 mod account;
 mod announce;
 mod append;
+mod asked_by;
 mod ending;
 mod forget;
 mod item;
@@ -15,11 +16,13 @@ mod register;
 mod scope;
 mod second_factor;
 mod session;
+mod vault;
 mod wraps;
 
-pub(crate) use account::{AskedBy, ChangePassword, ChangeWraps, DeleteAccount};
+pub(crate) use account::{ChangePassword, ChangeWraps, DeleteAccount};
 pub(crate) use announce::Announce;
 pub(crate) use append::{AddDevice, Append};
+pub(crate) use asked_by::AskedBy;
 pub(crate) use ending::EndSessions;
 pub(crate) use mail::{ForgetMail, SendMail, check as check_mail};
 pub(crate) use post::Post;
@@ -32,6 +35,7 @@ pub(crate) use second_factor::{
 pub(crate) use session::{
     BindSession, EndSession, NewSession, OpenSession, RotateSession, Seen, has_device, is_live,
 };
+pub(crate) use vault::{AppendVault, CompactVault};
 
 use parley_protocol::Millis;
 use parley_protocol::channel::ChannelItem;
@@ -67,6 +71,8 @@ pub(crate) enum Command {
     ForgetMail(ForgetMail),
     ClaimPrekeys(ClaimPrekeys),
     PublishPrekeys(PublishPrekeys),
+    AppendVault(AppendVault),
+    CompactVault(CompactVault),
 }
 
 impl Command {
@@ -107,6 +113,8 @@ pub(crate) enum Outcome {
         prekeys: Vec<ClaimedPrekey>,
         left: Vec<KeysLeft>,
     },
+    /// A segment is in a vault; `follows` if it named the one before it.
+    VaultAppended { follows: bool },
     /// A session was opened or refreshed.
     Session { user: UserId, family: FamilyId },
     /// A session ended: by logout, or because a refresh token was used twice (`misused`).
@@ -149,6 +157,8 @@ pub(crate) fn apply(scope: &mut Scope<'_>, command: &Command) -> Result<Outcome,
         Command::ForgetMail(command) => mail::forget(scope, command),
         Command::ClaimPrekeys(command) => prekeys::claim(scope, command),
         Command::PublishPrekeys(command) => prekeys::publish(scope, command),
+        Command::AppendVault(command) => vault::append(scope, command),
+        Command::CompactVault(command) => vault::compact(scope, command),
     }
 }
 

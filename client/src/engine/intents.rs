@@ -8,10 +8,11 @@ use parley_protocol::voice::VoiceState;
 
 use super::call::Voice;
 use super::sync::SyncState;
-use super::{AppendError, Engine, SendError};
+use super::{AppendError, Engine, SendError, SetDataError};
 use crate::alert::Alert;
 use crate::call::{self, PeerEvent, PeerId};
 use crate::identity::Identity;
+use crate::timeline::Timeline;
 
 /// Connection and log.
 impl Engine {
@@ -55,6 +56,7 @@ impl Engine {
             key: key.public_key(),
             expires_at,
             max_uses,
+            readmits: None,
         };
         let entry = self.append(action, now)?;
         Ok((
@@ -107,6 +109,25 @@ impl Engine {
     }
 }
 
+/// Values that all devices of the member share.
+impl Engine {
+    /// Sets a value; an empty one removes it. The newest one stands, wherever it was set.
+    ///
+    /// # Errors
+    /// [`SetDataError`]
+    pub fn set_account_data(
+        &mut self,
+        name: impl Into<String>,
+        value: impl Into<String>,
+        now: Millis,
+    ) -> Result<(), SetDataError> {
+        let (name, value) = (name.into(), value.into());
+        let set = self.with(now, |parts, cx| parts.account_data.set(name, value, cx));
+        self.finish(now);
+        set
+    }
+}
+
 /// Text channels.
 impl Engine {
     /// Takes a text to send. It is kept at once, and goes out when it can.
@@ -148,7 +169,13 @@ impl Engine {
 
     /// The person has read up to here.
     pub fn mark_read(&mut self, channel: ChannelId, seq: u64, now: Millis) {
-        self.with(now, |parts, cx| parts.channels.mark_read(channel, seq, cx));
+        self.with(now, |parts, cx| {
+            parts.channels.mark_read(channel, seq, cx);
+            let timeline = parts.channels.timeline(&channel);
+            if let Some(read) = timeline.map(Timeline::read_up_to) {
+                parts.account_data.set_read(channel, read, cx);
+            }
+        });
         self.finish(now);
     }
 

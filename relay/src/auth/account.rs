@@ -10,7 +10,6 @@ use parley_protocol::ids::UserId;
 use super::recovery::RecoveryHash;
 use super::refresh::{REFRESH_LIFETIME, RefreshToken};
 use super::token::{Access, AccessTokens};
-use super::totp::Passed;
 use crate::command::{
     AddDevice, Command, EndSession, FamilyId, NewSession, OpenSession, Outcome, PassSecondFactor,
     Register, RotateSession, Seen, newcomer,
@@ -18,6 +17,7 @@ use crate::command::{
 use crate::entropy::{Entropy, random};
 use crate::refusal::refused;
 use crate::storage::password_record::PasswordRecord;
+use crate::storage::second_factor::Passed;
 
 /// A command, and the refresh token that is valid once it is committed.
 pub(crate) struct Prepared {
@@ -146,7 +146,8 @@ pub(crate) fn access_after(
         | Outcome::SessionsOver { .. }
         | Outcome::Posted { .. }
         | Outcome::Mailed { .. }
-        | Outcome::Claimed { .. } => Err(refused(ErrorCode::Internal)),
+        | Outcome::Claimed { .. }
+        | Outcome::VaultAppended { .. } => Err(refused(ErrorCode::Internal)),
     }
 }
 

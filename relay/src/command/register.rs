@@ -9,7 +9,7 @@ use parley_protocol::mail::Prekeys;
 use rusqlite::{Connection, OptionalExtension as _, params};
 
 use super::scope::{Scope, active};
-use super::{NewSession, Outcome, prekeys, session, wraps};
+use super::{NewSession, Outcome, forget, prekeys, session, wraps};
 use crate::refusal::{Failure, refused};
 use crate::storage::password_record::PasswordRecord;
 use crate::storage::values::Blob;
@@ -58,6 +58,11 @@ pub(super) fn apply(scope: &mut Scope<'_>, command: &Register) -> Result<Outcome
         &command.prekeys,
     )?;
     let (first, others) = command.entries.split_first().ok_or(ErrorCode::Malformed)?;
+    // Whoever comes back with new keys has nothing of before. The entry decides whether they may.
+    let is_back = |community: &Community| community.members().contains_key(&member.user);
+    if scope.log.working().is_some_and(is_back) {
+        forget::member(scope, &member.user)?;
+    }
     let (seq, _) = scope.append(first)?;
     for entry in others {
         let (_, body) = scope.append(entry)?;
@@ -127,6 +132,8 @@ pub(crate) fn newcomer(action: &Action) -> Option<&MemberDetails> {
         | Action::MemberRemoved { .. }
         | Action::DeviceAdded { .. }
         | Action::DeviceRevoked { .. }
+        | Action::VaultKeySet { .. }
+        | Action::VaultNoted { .. }
         | Action::RoleDefined { .. }
         | Action::RoleGiven { .. }
         | Action::RoleTaken { .. }

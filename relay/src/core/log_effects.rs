@@ -24,6 +24,18 @@ impl Core {
                         self.expel(device, now);
                     }
                 }
+                // Somebody who comes back with new keys: the devices before are gone.
+                Action::MemberJoined { member, .. } => {
+                    let devices = self.devices_where(|connected| {
+                        connected.user == member.user && connected.device != member.device.id
+                    });
+                    self.expel_all(devices, now);
+                    for device in self.devices_that_were(&member.user) {
+                        if device != member.device.id {
+                            self.expel(device, now);
+                        }
+                    }
+                }
                 Action::DeviceRevoked { device } => {
                     let devices = self.devices_where(|connected| connected.device == device);
                     self.expel_all(devices, now);
@@ -39,8 +51,9 @@ impl Core {
                 Action::CommunityCreated { .. }
                 | Action::InviteMade { .. }
                 | Action::InviteRevoked { .. }
-                | Action::MemberJoined { .. }
                 | Action::DeviceAdded { .. }
+                | Action::VaultKeySet { .. }
+                | Action::VaultNoted { .. }
                 | Action::RoleGiven { .. } => {}
             }
         }

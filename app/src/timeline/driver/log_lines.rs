@@ -133,7 +133,7 @@ fn line(record: &Record) -> Option<LogLine> {
             channel,
             name: details.name,
         },
-        Action::DeviceAdded { user, device } => Happened::Device {
+        Action::DeviceAdded { user, device, .. } => Happened::Device {
             user,
             device: device.id,
         },
@@ -141,6 +141,8 @@ fn line(record: &Record) -> Option<LogLine> {
         | Action::InviteMade { .. }
         | Action::InviteRevoked { .. }
         | Action::DeviceRevoked { .. }
+        | Action::VaultKeySet { .. }
+        | Action::VaultNoted { .. }
         | Action::RoleDefined { .. }
         | Action::RoleGiven { .. }
         | Action::RoleTaken { .. }

@@ -77,6 +77,7 @@ impl Core {
                 }
                 self.fresh.ended.push(*family);
             }
+            Outcome::SessionsOver { families } => self.fresh.ended.extend(families),
             Outcome::Done
             | Outcome::NoSession
             | Outcome::Session { .. }
@@ -110,8 +111,9 @@ fn response(outcome: Outcome) -> Result<Response, ApiError> {
             at: item.at,
         }),
         Outcome::Claimed { prekeys, .. } => Ok(Response::Prekeys { prekeys }),
-        Outcome::Session { .. } | Outcome::SessionOver { .. } | Outcome::NoSession => {
-            Err(refused(ErrorCode::Internal))
-        }
+        Outcome::Session { .. }
+        | Outcome::SessionOver { .. }
+        | Outcome::SessionsOver { .. }
+        | Outcome::NoSession => Err(refused(ErrorCode::Internal)),
     }
 }

@@ -9,7 +9,7 @@ pub use founding::{Founding, FoundingDraft};
 pub use proof::invite_proof;
 
 use parley_protocol::Millis;
-use parley_protocol::auth::{AddDeviceRequest, RegisterRequest, Wrap};
+use parley_protocol::auth::{AddDeviceRequest, RegisterRequest, Ticket, Wrap};
 use parley_protocol::community::{Community, Rejection};
 use parley_protocol::entry::{Action, Entry, MemberDetails};
 use parley_protocol::ids::{CommunityId, UserId};
@@ -20,10 +20,11 @@ use crate::device::{DeviceKeys, OwnDevice};
 use crate::engine::checkpoint;
 use crate::identity::Identity;
 use crate::password::PasswordKeys;
+use crate::recovery::RecoveryKey;
 use crate::rng::Rng;
 use crate::store::{Change, Table, number_key};
-use crate::vault::{self, OpenVaultError, Vault};
-use newcomer::{Newcomer, sign};
+use crate::vault::{self, OpenVaultError, Vault, WrapKey};
+use newcomer::{FirstWay, Newcomer, sign};
 
 /// Why a device could not be made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -143,6 +144,15 @@ pub fn join(
     rng: &mut Rng,
     now: Millis,
 ) -> Result<Enrolment, EnrolError> {
+    join_with(joining, &FirstWay::Password(keys), rng, now)
+}
+
+fn join_with(
+    joining: Joining,
+    way: &FirstWay<'_>,
+    rng: &mut Rng,
+    now: Millis,
+) -> Result<Enrolment, EnrolError> {
     let Joining {
         link,
         entries,
@@ -164,28 +174,52 @@ pub fn join(
     };
     let entry = newcomer.sign(community, log.head(), action, rng, now);
     log.check(&entry).map_err(EnrolError::Refused)?;
-    newcomer.enrol(&log, None, vec![entry], entries, keys, rng)
+    newcomer.enrol(&log, None, vec![entry], entries, way, rng)
 }
 
-/// Makes this browser one more device of a member who just logged in.
+/// Joins a community as somebody whom an identity provider vouches for: without a password, with a recovery key.
+/// `ticket` is the relay's for such newcomers.
+///
+/// # Errors
+/// As [`join`].
+pub fn join_by_provider(
+    joining: Joining,
+    recovery: &RecoveryKey,
+    ticket: Ticket,
+    rng: &mut Rng,
+    now: Millis,
+) -> Result<Enrolment, EnrolError> {
+    join_with(joining, &FirstWay::Provider(recovery, ticket), rng, now)
+}
+
+/// An open way into a member's vault.
+#[derive(Debug, Clone, Copy)]
+pub struct WayIn<'a> {
+    /// A wrap, as the relay gave it.
+    pub wrap: &'a Wrap,
+    /// What opens it.
+    pub key: &'a WrapKey,
+}
+
+/// Makes this browser one more device of a member who just logged in. The wrap is made anew, with the newest head.
 ///
 /// # Errors
 /// [`EnrolError`] if the vault does not open or the rules refuse the device.
 pub fn add_device(
-    vault: &str,
+    way: WayIn<'_>,
     user: UserId,
     entries: Vec<Entry>,
     label: String,
-    keys: &PasswordKeys,
     rng: &mut Rng,
     now: Millis,
 ) -> Result<DeviceEnrolment, EnrolError> {
+    let WayIn { wrap, key } = way;
     let Vault {
         identity,
         secret,
         community,
         head,
-    } = vault::open(vault, &user, &keys.wrap_key())?;
+    } = vault::open(&wrap.text, &user, key)?;
     let log = replay(&entries)?;
     if log.id() != community {
         return Err(EnrolError::WrongCommunity);
@@ -219,12 +253,15 @@ pub fn add_device(
         community,
         head: log.head(),
     };
-    let vault = vault::wrap(&known, &user, &keys.wrap_key(), rng)?;
+    let rewrapped = Wrap {
+        text: vault::wrap(&known, &user, key, rng)?,
+        ..wrap.clone()
+    };
     Ok(DeviceEnrolment {
         request: AddDeviceRequest {
             entry,
             prekeys,
-            wraps: vec![Wrap::password(vault)],
+            wraps: vec![rewrapped],
         },
         records: records(user, &device, &log, &entries),
     })

@@ -10,6 +10,7 @@ mod forget;
 mod item;
 mod mail;
 mod mailbox;
+mod passkey;
 mod post;
 mod prekeys;
 mod register;
@@ -25,6 +26,7 @@ pub(crate) use append::{AddDevice, Append};
 pub(crate) use asked_by::AskedBy;
 pub(crate) use ending::EndSessions;
 pub(crate) use mail::{ForgetMail, SendMail, check as check_mail};
+pub(crate) use passkey::ChangePasskey;
 pub(crate) use post::Post;
 pub(crate) use prekeys::{ClaimPrekeys, PublishPrekeys};
 pub(crate) use register::{Applicant, Register, check as check_applicant, newcomer, setup_token};
@@ -73,6 +75,7 @@ pub(crate) enum Command {
     PublishPrekeys(PublishPrekeys),
     AppendVault(AppendVault),
     CompactVault(CompactVault),
+    ChangePasskey(Box<ChangePasskey>),
 }
 
 impl Command {
@@ -159,6 +162,7 @@ pub(crate) fn apply(scope: &mut Scope<'_>, command: &Command) -> Result<Outcome,
         Command::PublishPrekeys(command) => prekeys::publish(scope, command),
         Command::AppendVault(command) => vault::append(scope, command),
         Command::CompactVault(command) => vault::compact(scope, command),
+        Command::ChangePasskey(command) => passkey::apply(scope, command),
     }
 }
 

@@ -270,8 +270,14 @@ impl LocalRelay {
             password: Some(PasswordRecord::new(&secret, salt, cost, permit)),
             recovery: request.recovery_secret.as_ref().map(recovery::hash),
         };
-        let prepared = account::register(request, hashes, &mut *self.entropy, Seen::at(HERE, now))
-            .map_err(refused)?;
+        let prepared = account::register(
+            request,
+            hashes,
+            None,
+            &mut *self.entropy,
+            Seen::at(HERE, now),
+        )
+        .map_err(refused)?;
         self.session(prepared, Vec::new(), now)
     }
 

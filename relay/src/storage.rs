@@ -2,6 +2,7 @@
 //! [`read`], [`accounts`] and [`sessions`].
 
 pub(crate) mod accounts;
+pub(crate) mod passkeys;
 pub(crate) mod password_record;
 #[cfg(unix)]
 pub mod private;

@@ -8,7 +8,7 @@ use parley_protocol::entry::{
 };
 use parley_protocol::ids::{ChannelId, CommunityId, EntryId};
 
-use super::newcomer::{Newcomer, sign_body};
+use super::newcomer::{FirstWay, Newcomer, sign_body};
 use super::{EnrolError, Enrolment};
 use crate::password::PasswordKeys;
 use crate::rng::Rng;
@@ -80,7 +80,8 @@ impl FoundingDraft {
             setup_token,
         } = self;
         let setup_token = Some(setup_token);
-        newcomer.enrol(&log, setup_token, entries.clone(), entries, keys, rng)
+        let way = FirstWay::Password(keys);
+        newcomer.enrol(&log, setup_token, entries.clone(), entries, &way, rng)
     }
 
     fn add_channel(

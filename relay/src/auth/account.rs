@@ -15,6 +15,7 @@ use crate::command::{
     Register, RotateSession, Seen, newcomer,
 };
 use crate::entropy::{Entropy, random};
+use crate::oidc::Person;
 use crate::refusal::refused;
 use crate::storage::password_record::PasswordRecord;
 use crate::storage::second_factor::Passed;
@@ -45,6 +46,7 @@ pub(crate) struct Hashes {
 pub(crate) fn register(
     request: RegisterRequest,
     hashes: Hashes,
+    person: Option<Person>,
     entropy: &mut dyn Entropy,
     seen: Seen,
 ) -> Result<Prepared, ErrorCode> {
@@ -56,6 +58,7 @@ pub(crate) fn register(
         entries: request.entries,
         password: hashes.password,
         recovery: hashes.recovery,
+        person,
         prekeys: request.prekeys,
         wraps: request.wraps,
         session,

@@ -8,7 +8,7 @@ use rusqlite::params;
 
 use super::asked_by::AskedBy;
 use super::scope::{Scope, active};
-use super::{Outcome, ending, forget, wraps};
+use super::{Outcome, ending, forget, passkey, wraps};
 use crate::refusal::Failure;
 use crate::storage::password_record::PasswordRecord;
 use crate::storage::values::Blob;
@@ -106,6 +106,7 @@ pub(super) fn delete(scope: &mut Scope<'_>, command: &DeleteAccount) -> Result<O
     }
     let (seq, _) = scope.append(&command.entry)?;
     forget::member(scope, user)?;
+    passkey::unbind(scope, user)?;
     Ok(Outcome::Appended {
         first: seq,
         entries: vec![command.entry.clone()],

@@ -8,9 +8,10 @@ use crate::refusal::Failure;
 use crate::storage::values::{Blob, StreamId, integer};
 
 /// Tables of an account, by their column `user`.
-const OF_MEMBER: [&str; 5] = [
+const OF_MEMBER: [&str; 6] = [
     "DELETE FROM account WHERE user = ?1",
     "DELETE FROM wrap WHERE user = ?1",
+    "DELETE FROM passkey WHERE user = ?1",
     "DELETE FROM second_factor WHERE user = ?1",
     "DELETE FROM recovery_code WHERE user = ?1",
     "DELETE FROM seen WHERE user = ?1",

@@ -9,7 +9,8 @@ use parley_protocol::mail::Prekeys;
 use rusqlite::{Connection, OptionalExtension as _, params};
 
 use super::scope::{Scope, active};
-use super::{NewSession, Outcome, forget, prekeys, session, wraps};
+use super::{NewSession, Outcome, forget, passkey, prekeys, session, wraps};
+use crate::oidc::Person;
 use crate::refusal::{Failure, refused};
 use crate::storage::password_record::PasswordRecord;
 use crate::storage::values::Blob;
@@ -25,6 +26,8 @@ pub(crate) struct Register {
     pub(crate) password: Option<PasswordRecord>,
     /// SHA-256 of the recovery secret.
     pub(crate) recovery: Option<[u8; 32]>,
+    /// Whom the member is at an identity provider.
+    pub(crate) person: Option<Person>,
     pub(crate) prekeys: Prekeys,
     pub(crate) wraps: Vec<Wrap>,
     pub(crate) session: NewSession,
@@ -159,6 +162,9 @@ fn store(scope: &mut Scope<'_>, command: &Register, member: &MemberDetails) -> R
             password.map(|password| password.passes),
             command.recovery
         ])?;
+    if let Some(person) = &command.person {
+        passkey::bind(scope, person, &member.user)?;
+    }
     wraps::put(scope, &member.user, &command.wraps)?;
     let community = scope.community()?;
     let device = active(community, &member.device.id)?;

@@ -12,6 +12,7 @@ use tokio::sync::{Semaphore, mpsc};
 use super::limits::Limits;
 use super::upgrade;
 use crate::auth::known_browser::KnownBrowsers;
+use crate::auth::passkeys::Passkeys;
 use crate::auth::password::PasswordCost;
 use crate::auth::secret_gate::{CodePermit, Knock, Permit, SecretGate, Tried};
 use crate::auth::ticket::Tickets;
@@ -19,6 +20,7 @@ use crate::config::{MetricsAccess, Origin, Settings};
 use crate::connection_slots::Slots;
 use crate::entropy::Entropy;
 use crate::memory_budget::{MemoryBudget, Reservation};
+use crate::oidc::Oidc;
 use crate::server::backend::Backend;
 use crate::server::core_thread::CoreHandle;
 use crate::server::readers::Readers;
@@ -51,6 +53,8 @@ pub(crate) struct App {
     /// Read for its counters.
     pub(super) turn: Weak<TurnServer>,
     pub(super) known_browsers: KnownBrowsers,
+    pub(super) passkeys: Passkeys,
+    pub(super) oidc: Oidc,
     pub(super) secrets: SecretGate,
     pub(super) tickets: Tickets,
     pub(super) hashing: Semaphore,
@@ -73,6 +77,7 @@ pub(crate) struct AppParts {
     pub(crate) origin: Origin,
     pub(crate) password_cost: PasswordCost,
     pub(crate) known_browsers: KnownBrowsers,
+    pub(crate) oidc: Oidc,
     pub(crate) tickets: Tickets,
     pub(crate) turn: Weak<TurnServer>,
     pub(crate) running: mpsc::Sender<()>,
@@ -86,6 +91,7 @@ impl App {
             origin,
             password_cost,
             known_browsers,
+            oidc,
             tickets,
             turn,
             running,
@@ -98,6 +104,8 @@ impl App {
         Self {
             backend,
             readers,
+            passkeys: Passkeys::new(&origin),
+            oidc,
             origin,
             origin_is_public: settings.public_url.is_some(),
             behind_proxy: settings.behind_proxy,

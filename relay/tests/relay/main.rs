@@ -30,6 +30,7 @@ mod metrics;
 mod origin;
 mod own_sessions;
 mod pace;
+mod passkeys;
 mod prekeys;
 mod presence;
 mod private_folder;

@@ -1,6 +1,7 @@
 //! People with real keys, a relay on one thread, and a relay with real sockets.
 
 pub(crate) mod account;
+pub(crate) mod authenticator;
 mod fresh;
 pub(crate) mod log;
 pub(crate) mod person;

@@ -4,11 +4,13 @@ use std::sync::Arc;
 
 use parley_protocol::auth::{
     ChangePasswordRequest, ChangeWrapsRequest, DeleteAccountRequest, Proof, ProofRequest,
+    RemovePasskeyRequest,
 };
 use parley_protocol::error::ErrorCode;
+use parley_protocol::ids::UserId;
 use serde::de::DeserializeOwned;
 
-use super::sign_in;
+use super::{passkey, sign_in};
 use crate::auth::recovery;
 use crate::auth::secret_gate::{Permit, Tried};
 use crate::auth::token::Access;
@@ -41,7 +43,8 @@ proves!(
     ProofRequest,
     ChangeWrapsRequest,
     ChangePasswordRequest,
-    DeleteAccountRequest
+    DeleteAccountRequest,
+    RemovePasskeyRequest
 );
 
 /// A request whose proof was right.
@@ -78,7 +81,7 @@ pub(super) async fn read<T: Proves>(
     };
     let account = sign_in::account_of(app, user).await?;
     let account = account.ok_or(ErrorCode::SessionEnded)?;
-    let way = check(app, &account, request.proof(), permit).await?;
+    let way = check(app, &user, &account, request.proof(), permit).await?;
     Ok(Proven {
         request,
         by: AskedBy { user, family },
@@ -89,6 +92,7 @@ pub(super) async fn read<T: Proves>(
 
 async fn check(
     app: &Arc<App>,
+    user: &UserId,
     account: &Account,
     proof: &Proof,
     permit: Permit,
@@ -107,7 +111,10 @@ async fn check(
             let fits = recovery::fits(account.recovery.as_ref(), secret, permit);
             (fits, Way::Recovery)
         }
-        Proof::Passkey(_) => return Err(ErrorCode::WrongCredentials.into()),
+        Proof::Passkey(assertion) => {
+            let (by, id) = passkey::asserted_by(app, assertion).await?;
+            (by == *user, Way::Passkey(id))
+        }
     };
     if fits {
         Ok(way)

@@ -3,7 +3,7 @@
 
 mod chain;
 mod contents;
-mod restore;
+pub(crate) mod restore;
 mod secret;
 mod wrap_key;
 

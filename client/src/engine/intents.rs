@@ -2,7 +2,7 @@
 
 use parley_protocol::Millis;
 use parley_protocol::entry::{Action, ChannelDetails, ChannelKind};
-use parley_protocol::ids::{ChannelId, DeviceId, EntryId, InviteId, MessageId};
+use parley_protocol::ids::{ChannelId, DeviceId, EntryId, InviteId, MessageId, UserId};
 use parley_protocol::invite::InviteLink;
 use parley_protocol::voice::VoiceState;
 
@@ -49,6 +49,16 @@ impl Engine {
         max_uses: Option<u32>,
         now: Millis,
     ) -> Result<(EntryId, InviteLink), AppendError> {
+        self.make_link(expires_at, max_uses, None, now)
+    }
+
+    fn make_link(
+        &mut self,
+        expires_at: Option<Millis>,
+        max_uses: Option<u32>,
+        readmits: Option<UserId>,
+        now: Millis,
+    ) -> Result<(EntryId, InviteLink), AppendError> {
         let key = Identity::generate(&mut self.rng);
         let invite = InviteId::from_bytes(self.rng.bytes());
         let action = Action::InviteMade {
@@ -56,7 +66,7 @@ impl Engine {
             key: key.public_key(),
             expires_at,
             max_uses,
-            readmits: None,
+            readmits,
         };
         let entry = self.append(action, now)?;
         Ok((
@@ -67,6 +77,19 @@ impl Engine {
                 secret: *key.to_secret(),
             },
         ))
+    }
+
+    /// Makes an invite that brings a member back with new keys, and lets in nobody else.
+    ///
+    /// # Errors
+    /// [`AppendError::NotConnected`]
+    pub fn make_readmission(
+        &mut self,
+        user: UserId,
+        expires_at: Option<Millis>,
+        now: Millis,
+    ) -> Result<(EntryId, InviteLink), AppendError> {
+        self.make_link(expires_at, Some(1), Some(user), now)
     }
 
     /// Makes a channel.

@@ -5,17 +5,21 @@
 //! another device took it over. How far it must reach at least stands in the log and was told by the member's own
 //! devices.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use litemap::LiteMap;
 use parley_protocol::community::Community;
 use parley_protocol::entry::VaultChain;
 use parley_protocol::ids::{CommunityId, DeviceId, UserId};
 use parley_protocol::keys::Ed25519PublicKey;
 use parley_protocol::vault::{Segment, StoredSegment};
+use serde::{Deserialize, Serialize};
+use zeroize::Zeroizing;
 
 use super::{ChainEnd, ChainOf, NamedValue, SegmentContents, VaultSecret};
 use crate::megolm::HandedKey;
 use crate::sorted;
-use crate::store::{Change, Table, number_key};
+use crate::store::{Change, Record, Table, number_key};
 
 /// What is wrong with a vault that the relay served.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -85,7 +89,46 @@ pub struct Restore {
     keys: u64,
 }
 
+/// What is kept of a vault that is to be read, until it is.
+#[derive(Serialize, Deserialize)]
+struct Waiting {
+    secret: String,
+}
+
+const WAITING: &str = "restoring";
+
+/// The record that a vault is to be read, so that a page which is closed meanwhile goes on where it was.
+pub(crate) fn waiting(secret: &VaultSecret) -> Change {
+    let secret = URL_SAFE_NO_PAD.encode(secret.to_bytes().as_slice());
+    Change::put(Table::Vault, WAITING, &Waiting { secret })
+}
+
 impl Restore {
+    /// Whether a record says that a vault is to be read.
+    pub fn is_waiting(record: &Record) -> bool {
+        record.table == Table::Vault && record.key == WAITING
+    }
+
+    /// Begins with what the enrolment kept, if there is anything left to read. `told` is what own devices said of
+    /// their chains: [`crate::Engine::vault_chains`].
+    pub fn resume(
+        records: &[Record],
+        user: &UserId,
+        log: &Community,
+        told: &[VaultChain],
+    ) -> Option<Self> {
+        let record = records.iter().find(|record| Self::is_waiting(record))?;
+        let Waiting { secret } = record.read()?;
+        let secret = Zeroizing::new(URL_SAFE_NO_PAD.decode(secret).ok()?);
+        let secret = VaultSecret::from_bytes(secret.as_slice().try_into().ok()?);
+        Some(Self::new(secret, user, log, told))
+    }
+
+    /// The vault is read: nothing is left of its secret.
+    pub fn end() -> Change {
+        Change::delete(Table::Vault, WAITING)
+    }
+
     /// Begins. `told` is what own devices said of their chains.
     pub fn new(secret: VaultSecret, user: &UserId, log: &Community, told: &[VaultChain]) -> Self {
         let own = log.devices().iter().filter(|(_, it)| it.user == *user);

@@ -11,8 +11,11 @@
 
 mod support;
 
+mod account;
 mod bad_frames;
 mod call_roster;
+mod deletion;
+mod doors;
 mod floods;
 mod full_disk;
 mod guessing;
@@ -25,6 +28,7 @@ mod login;
 mod mailbox;
 mod metrics;
 mod origin;
+mod own_sessions;
 mod pace;
 mod passkeys;
 mod prekeys;
@@ -36,6 +40,7 @@ mod readmission;
 mod refresh;
 mod removal;
 mod resume;
+mod second_factor;
 mod secrets;
 mod sessions;
 mod setup;

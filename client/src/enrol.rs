@@ -18,12 +18,13 @@ use parley_protocol::signing;
 
 use crate::device::{DeviceKeys, OwnDevice};
 use crate::engine::checkpoint;
+use crate::engine::vault::NEW_KEY;
 use crate::identity::Identity;
 use crate::password::PasswordKeys;
 use crate::recovery::RecoveryKey;
 use crate::rng::Rng;
 use crate::store::{Change, Table, number_key};
-use crate::vault::{self, OpenVaultError, Vault, WrapKey};
+use crate::vault::{self, OpenVaultError, Vault, VaultSecret, WrapKey, restore};
 use newcomer::{FirstWay, Newcomer, sign};
 
 /// Why a device could not be made.
@@ -82,6 +83,8 @@ pub struct InviteView {
     pub inviter: String,
     /// How many members there are.
     pub members: usize,
+    /// The name of the member whom it brings back with new keys; nobody else can use it.
+    pub readmits: Option<String>,
 }
 
 /// A new member's first device: keep `records`, then send `request`; the engine starts from the records.
@@ -131,10 +134,15 @@ pub fn inspect_invite(
             .values()
             .filter(|member| member.is_active())
             .count(),
+        readmits: invite
+            .readmits
+            .and_then(|user| community.members().get(&user))
+            .map(|member| member.name.clone()),
     })
 }
 
-/// Joins a community by an invite.
+/// Joins a community by an invite, or comes back with new keys by one that is for this: then the name is the one that
+/// the member had, whatever was typed.
 ///
 /// # Errors
 /// [`EnrolError`] if the relay's log is not that of the link, or the rules refuse the newcomer.
@@ -164,7 +172,13 @@ fn join_with(
         return Err(EnrolError::WrongCommunity);
     }
     let community = log.id();
-    let newcomer = Newcomer::generate(community, name, label, rng);
+    let readmits = log.invites().get(&link.invite).and_then(|it| it.readmits);
+    let before = readmits.and_then(|user| Some((user, log.members().get(&user)?)));
+    let (user, name) = match before {
+        Some((user, member)) => (user, member.name.clone()),
+        None => (UserId::from_bytes(rng.bytes()), name),
+    };
+    let newcomer = Newcomer::generate(community, user, name, label, rng);
     let MemberDetails { user, identity, .. } = newcomer.details;
     let message = signing::invite_use(&community, &link.invite, &user, &identity);
     let action = Action::MemberJoined {
@@ -202,6 +216,8 @@ pub struct WayIn<'a> {
 }
 
 /// Makes this browser one more device of a member who just logged in. The wrap is made anew, with the newest head.
+///
+/// What the vault holds is read after that, with what the records keep for it: [`crate::vault::Restore::resume`].
 ///
 /// # Errors
 /// [`EnrolError`] if the vault does not open or the rules refuse the device.
@@ -247,9 +263,18 @@ pub fn add_device(
     );
     log.check(&entry).map_err(EnrolError::Refused)?;
     let prekeys = device.make_prekeys(&log.id(), true, true);
+    let mut records = records(user, &device, &log, &entries);
+    records.extend(secret.as_ref().map(restore::waiting));
+    let secret = secret.unwrap_or_else(|| {
+        // From before there were vaults: this one begins now, and its key goes into the log.
+        let secret = VaultSecret::generate(rng);
+        let vault = newcomer::vault_key(&identity, &community, &user, &secret);
+        records.push(Change::put(Table::Vault, NEW_KEY, &vault));
+        secret
+    });
     let known = Vault {
         identity,
-        secret,
+        secret: Some(secret),
         community,
         head: log.head(),
     };
@@ -263,7 +288,7 @@ pub fn add_device(
             prekeys,
             wraps: vec![rewrapped],
         },
-        records: records(user, &device, &log, &entries),
+        records,
     })
 }
 

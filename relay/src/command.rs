@@ -16,6 +16,7 @@ mod register;
 mod scope;
 mod second_factor;
 mod session;
+mod vault;
 mod wraps;
 
 pub(crate) use account::{AskedBy, ChangePassword, ChangeWraps, DeleteAccount};
@@ -27,13 +28,14 @@ pub(crate) use passkey::ChangePasskey;
 pub(crate) use post::Post;
 pub(crate) use prekeys::{ClaimPrekeys, PublishPrekeys};
 pub(crate) use register::{Applicant, Register, check as check_applicant, newcomer, setup_token};
-pub(crate) use scope::{Scope, channel_stream, device_stream};
+pub(crate) use scope::{Scope, channel_stream, device_stream, vault_stream};
 pub(crate) use second_factor::{
     DisableSecondFactor, EnableSecondFactor, PassSecondFactor, SetUpSecondFactor,
 };
 pub(crate) use session::{
     BindSession, EndSession, NewSession, OpenSession, RotateSession, Seen, has_device, is_live,
 };
+pub(crate) use vault::{AppendVault, CompactVault};
 
 use parley_protocol::Millis;
 use parley_protocol::channel::ChannelItem;
@@ -69,6 +71,8 @@ pub(crate) enum Command {
     ForgetMail(ForgetMail),
     ClaimPrekeys(ClaimPrekeys),
     PublishPrekeys(PublishPrekeys),
+    AppendVault(AppendVault),
+    CompactVault(CompactVault),
     ChangePasskey(Box<ChangePasskey>),
 }
 
@@ -110,6 +114,8 @@ pub(crate) enum Outcome {
         prekeys: Vec<ClaimedPrekey>,
         left: Vec<KeysLeft>,
     },
+    /// A segment is in a vault; `follows` if it named the one before it.
+    VaultAppended { follows: bool },
     /// A session was opened or refreshed.
     Session { user: UserId, family: FamilyId },
     /// A session ended: by logout, or because a refresh token was used twice (`misused`).
@@ -152,6 +158,8 @@ pub(crate) fn apply(scope: &mut Scope<'_>, command: &Command) -> Result<Outcome,
         Command::ForgetMail(command) => mail::forget(scope, command),
         Command::ClaimPrekeys(command) => prekeys::claim(scope, command),
         Command::PublishPrekeys(command) => prekeys::publish(scope, command),
+        Command::AppendVault(command) => vault::append(scope, command),
+        Command::CompactVault(command) => vault::compact(scope, command),
         Command::ChangePasskey(command) => passkey::apply(scope, command),
     }
 }

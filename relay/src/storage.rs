@@ -1,5 +1,5 @@
 //! The database file: how it is opened for writing and reading. Writes are in [`crate::command`], queries in
-//! [`read`], [`accounts`] and [`sessions`].
+//! [`read`], [`segments`], [`accounts`] and [`sessions`].
 
 pub(crate) mod accounts;
 pub(crate) mod passkeys;
@@ -9,6 +9,7 @@ pub mod private;
 pub(crate) mod read;
 mod schema;
 pub(crate) mod second_factor;
+pub(crate) mod segments;
 pub(crate) mod sessions;
 pub(crate) mod values;
 

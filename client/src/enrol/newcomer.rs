@@ -33,6 +33,7 @@ pub(super) struct Newcomer {
 impl Newcomer {
     pub(super) fn generate(
         community: CommunityId,
+        user: UserId,
         name: String,
         label: String,
         rng: &mut Rng,
@@ -40,7 +41,6 @@ impl Newcomer {
         let identity = Identity::generate(rng);
         let vault = VaultSecret::generate(rng);
         let device = DeviceKeys::generate(rng);
-        let user = UserId::from_bytes(rng.bytes());
         let details = MemberDetails {
             user,
             name,

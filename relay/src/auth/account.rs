@@ -149,7 +149,8 @@ pub(crate) fn access_after(
         | Outcome::SessionsOver { .. }
         | Outcome::Posted { .. }
         | Outcome::Mailed { .. }
-        | Outcome::Claimed { .. } => Err(refused(ErrorCode::Internal)),
+        | Outcome::Claimed { .. }
+        | Outcome::VaultAppended { .. } => Err(refused(ErrorCode::Internal)),
     }
 }
 

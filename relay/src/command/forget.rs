@@ -2,8 +2,8 @@
 
 use parley_protocol::ids::{DeviceId, UserId};
 
-use super::ending;
 use super::scope::{Scope, device_stream};
+use super::{ending, vault};
 use crate::refusal::Failure;
 use crate::storage::values::{Blob, StreamId, integer};
 
@@ -32,6 +32,7 @@ pub(super) fn member(scope: &Scope<'_>, user: &UserId) -> Result<(), Failure> {
     for statement in OF_MEMBER {
         scope.db.prepare_cached(statement)?.execute([Blob(user)])?;
     }
+    vault::forget(scope, user)?;
     let devices = scope.community()?.devices().iter();
     let streams: Vec<_> = devices
         .filter(|(_, device)| device.user == *user)

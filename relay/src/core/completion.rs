@@ -79,6 +79,7 @@ impl Core {
             }
             Outcome::SessionsOver { families } => self.fresh.ended.extend(families),
             Outcome::Done
+            | Outcome::VaultAppended { .. }
             | Outcome::NoSession
             | Outcome::Session { .. }
             | Outcome::Appended { fresh: false, .. }
@@ -111,6 +112,7 @@ fn response(outcome: Outcome) -> Result<Response, ApiError> {
             at: item.at,
         }),
         Outcome::Claimed { prekeys, .. } => Ok(Response::Prekeys { prekeys }),
+        Outcome::VaultAppended { follows } => Ok(Response::VaultAppended { follows }),
         Outcome::Session { .. }
         | Outcome::SessionOver { .. }
         | Outcome::SessionsOver { .. }

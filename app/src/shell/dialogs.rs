@@ -2,18 +2,16 @@
 
 use leptos::prelude::*;
 
+use super::settings::Settings;
 use super::shortcut_sheet::ShortcutsDialog;
 use super::store::Dialog;
-use crate::call::devices::AudioDevices;
 use crate::call::dialog::CallDialog;
-use crate::call::meter::LevelMeter;
 use crate::channels::new_channel::NewChannelDialog;
 use crate::chunk::chunk;
 use crate::invites::dialog::InviteDialog;
 use crate::people::remove_member::RemoveMemberDialog;
 use crate::security::dialog::SecurityDialog;
 use crate::security::recovery_key::RecoveryKeyDialog;
-use crate::settings::dialog::SettingsDialog;
 use crate::settings::sign_out::SignOutDialog;
 use crate::stores::stores;
 use crate::switcher::dialog::SwitcherDialog;
@@ -45,7 +43,7 @@ fn OpenDialog() -> impl IntoView {
     view! {
         {dynamic(move || dialog.get().map(|open| match open {
             Dialog::Invite => view! { <InviteDialog on_close=close/> }.into_any(),
-            Dialog::Settings => view! { <SettingsDialog on_close=close><AudioDevices/><LevelMeter/></SettingsDialog> }.into_any(),
+            Dialog::Settings => view! { <Settings/> }.into_any(),
             Dialog::Security => view! { <SecurityDialog on_close=close/> }.into_any(),
             Dialog::Switcher => view! { <SwitcherDialog on_close=close/> }.into_any(),
             Dialog::Shortcuts => view! { <ShortcutsDialog on_close=close/> }.into_any(),

@@ -86,7 +86,6 @@ impl Screen {
             link.show(engine);
         }
         if changed.community {
-            timelines.show_since(engine);
             channels::driver::show(engine, stores);
             invites.show(engine);
             people::driver::show(engine, stores);

@@ -9,7 +9,7 @@ pub use founding::{Founding, FoundingDraft};
 pub use proof::invite_proof;
 
 use parley_protocol::Millis;
-use parley_protocol::auth::{AddDeviceRequest, RegisterRequest};
+use parley_protocol::auth::{AddDeviceRequest, RegisterRequest, Wrap};
 use parley_protocol::community::{Community, Rejection};
 use parley_protocol::entry::{Action, Entry, MemberDetails};
 use parley_protocol::ids::{CommunityId, UserId};
@@ -221,7 +221,7 @@ pub fn add_device(
         request: AddDeviceRequest {
             entry,
             prekeys,
-            vault,
+            wraps: vec![Wrap::password(vault)],
         },
         records: records(user, &device, &log, &entries),
     })

@@ -93,7 +93,7 @@ impl Load {
                 let request = AddDeviceRequest {
                     entry: device.entry(self.community.head, action)?,
                     prekeys: device.prekeys()?,
-                    vault: String::new(),
+                    wraps: Vec::new(),
                 };
                 let token = Some(seat.token.as_str());
                 let _: IgnoredAny = http.send("POST", "/auth/device", token, &request).await?;

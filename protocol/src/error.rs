@@ -33,8 +33,12 @@ pub enum ErrorCode {
     SessionEnded,
     /// The device's signature over the challenge is invalid.
     BadSignature,
-    /// Unknown name or wrong password.
+    /// Unknown name, wrong password or wrong recovery key, or a proof that is not the member's.
     WrongCredentials,
+    /// The code of the second factor is wrong or was used.
+    WrongCode,
+    /// The ticket was not issued by this relay, was used or has expired: sign in from the start.
+    TicketExpired,
     /// A rate limit or quota is exceeded.
     RateLimited {
         /// Seconds to wait.

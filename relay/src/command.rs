@@ -11,6 +11,7 @@ mod prekeys;
 mod register;
 mod scope;
 mod session;
+mod wraps;
 
 pub(crate) use announce::Announce;
 pub(crate) use append::{AddDevice, Append};

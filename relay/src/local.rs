@@ -12,7 +12,7 @@ use std::sync::Arc;
 use parley_protocol::Millis;
 use parley_protocol::auth::{
     AddDeviceRequest, CommunityInfo, CommunityName, LogPage, LoginRequest, RegisterRequest,
-    SessionResponse,
+    SessionResponse, Wrap, WrapKind,
 };
 use parley_protocol::entry::Head;
 use parley_protocol::error::{ApiError, ErrorCode};
@@ -35,7 +35,7 @@ use crate::outgoing::{Next, Outbox};
 use crate::refusal::{refused, storage_failed};
 use crate::shared::Shared;
 use crate::storage::password_record::PasswordRecord;
-use crate::storage::{Durability, OpenError, Storage, read};
+use crate::storage::{Durability, OpenError, Storage, accounts, read};
 use crate::writer::Writer;
 
 /// The client address of every request.
@@ -204,6 +204,7 @@ impl LocalRelay {
                 name: community.name().to_owned(),
             }),
             now,
+            providers: Vec::new(),
         }
     }
 
@@ -259,12 +260,14 @@ impl LocalRelay {
     ) -> Result<(SessionResponse, RefreshToken), ApiError> {
         let salt = random(&mut *self.entropy);
         let cost = self.options.password_cost;
+        let secret = request.login_secret.clone();
+        let secret = secret.ok_or_else(|| refused(ErrorCode::Malformed))?;
         let registration = self.passwords.register(HERE, now).map_err(refused)?;
         let permit = PasswordGate::admit_new(registration);
-        let record = PasswordRecord::new(&request.login_secret, salt, cost, permit);
+        let record = PasswordRecord::new(&secret, salt, cost, permit);
         let prepared =
             account::register(request, record, &mut *self.entropy, now).map_err(refused)?;
-        self.session(prepared, None, now)
+        self.session(prepared, Vec::new(), now)
     }
 
     /// `POST /auth/login`.
@@ -279,8 +282,10 @@ impl LocalRelay {
         let wrong = || refused(ErrorCode::WrongCredentials);
         let community = self.shared.community().ok_or_else(wrong)?;
         let (user, _) = community.member_named(&request.name).ok_or_else(wrong)?;
-        let (record, vault) = read::account(self.core.writer().db(), &user)
-            .map_err(|error| storage_failed(&error))?
+        let failed = |error: rusqlite::Error| storage_failed(&error);
+        let record = accounts::account(self.core.writer().db(), &user)
+            .map_err(failed)?
+            .and_then(|account| account.password)
             .ok_or_else(wrong)?;
         let tried = Tried {
             name: &request.name,
@@ -291,8 +296,10 @@ impl LocalRelay {
         if !record.fits(&request.login_secret, permit.map_err(refused)?) {
             return Err(wrong());
         }
+        let wraps = accounts::wraps_of(self.core.writer().db(), &user, WrapKind::Password)
+            .map_err(failed)?;
         let prepared = account::log_in(user, &mut *self.entropy, now);
-        self.session(prepared, Some(vault), now)
+        self.session(prepared, wraps, now)
     }
 
     /// `POST /auth/refresh`.
@@ -305,7 +312,7 @@ impl LocalRelay {
         now: Millis,
     ) -> Result<(SessionResponse, RefreshToken), ApiError> {
         let prepared = account::refresh(token, &mut *self.entropy, now);
-        self.session(prepared, None, now)
+        self.session(prepared, Vec::new(), now)
     }
 
     /// `POST /auth/logout`.
@@ -352,7 +359,7 @@ impl LocalRelay {
     fn session(
         &mut self,
         prepared: Prepared,
-        vault: Option<String>,
+        wraps: Vec<Wrap>,
         now: Millis,
     ) -> Result<(SessionResponse, RefreshToken), ApiError> {
         let Prepared {
@@ -361,7 +368,7 @@ impl LocalRelay {
             access,
         } = prepared;
         let access = account::access_after(access, self.call(command, now))?;
-        let body = account::session_response(&self.shared.tokens, &access, vault, now)?;
+        let body = account::session_response(&self.shared.tokens, &access, wraps, now)?;
         Ok((body, token))
     }
 

@@ -51,7 +51,9 @@ pub(crate) fn refused(code: ErrorCode) -> ApiError {
         ErrorCode::TokenExpired => "the token has expired",
         ErrorCode::SessionEnded => "the session has ended",
         ErrorCode::BadSignature => "invalid signature",
-        ErrorCode::WrongCredentials => "unknown name or wrong password",
+        ErrorCode::WrongCredentials => "unknown name or wrong secret",
+        ErrorCode::WrongCode => "the code is wrong or was used",
+        ErrorCode::TicketExpired => "the ticket is not valid any more",
         ErrorCode::RateLimited { .. } => "rate limit or quota exceeded",
         ErrorCode::ForeignOrigin => "cross-origin request refused",
         ErrorCode::UpgradeMissing => {

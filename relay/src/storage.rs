@@ -1,6 +1,7 @@
 //! The database file: how it is opened for writing and reading. Writes are in [`crate::command`], queries in
-//! [`read`].
+//! [`read`] and [`accounts`].
 
+pub(crate) mod accounts;
 pub(crate) mod password_record;
 #[cfg(unix)]
 pub mod private;

@@ -2,8 +2,8 @@
 
 use parley_client::enrol::invite_proof;
 use parley_protocol::auth::{
-    AddDeviceRequest, CommunityInfo, CommunityName, LogPage, LoginRequest, RegisterRequest,
-    SessionResponse,
+    AddDeviceRequest, CommunityInfo, CommunityName, LogPage, LoginRequest, LoginResponse,
+    RegisterRequest, SessionResponse,
 };
 use parley_protocol::entry::Entry;
 use parley_protocol::error::{ApiError, ErrorCode};
@@ -38,7 +38,7 @@ pub async fn register(request: &RegisterRequest) -> Result<SessionResponse, Http
 }
 
 /// A new session, by password.
-pub async fn login(request: &LoginRequest) -> Result<SessionResponse, HttpError> {
+pub async fn login(request: &LoginRequest) -> Result<LoginResponse, HttpError> {
     post("/auth/login", None, request).await
 }
 

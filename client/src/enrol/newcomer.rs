@@ -1,7 +1,7 @@
 //! Somebody new, and entries that are signed before there is an engine.
 
 use parley_protocol::Millis;
-use parley_protocol::auth::RegisterRequest;
+use parley_protocol::auth::{RegisterRequest, Wrap};
 use parley_protocol::community::Community;
 use parley_protocol::entry::{Action, Entry, EntryBody, Head, MemberDetails};
 use parley_protocol::ids::{CommunityId, EntryId, UserId};
@@ -82,9 +82,11 @@ impl Newcomer {
         let request = RegisterRequest {
             setup_token,
             entries: new,
-            login_secret: keys.login_secret(),
+            login_secret: Some(keys.login_secret()),
             prekeys,
-            vault,
+            wraps: vec![Wrap::password(vault)],
+            recovery_secret: None,
+            oidc: None,
         };
         Ok(Enrolment {
             request,

@@ -16,6 +16,8 @@ fn codes() -> Vec<ErrorCode> {
         ErrorCode::SessionEnded,
         ErrorCode::BadSignature,
         ErrorCode::WrongCredentials,
+        ErrorCode::WrongCode,
+        ErrorCode::TicketExpired,
         ErrorCode::RateLimited { retry_after: 30 },
         ErrorCode::ForeignOrigin,
         ErrorCode::UpgradeMissing,

@@ -2,7 +2,7 @@
 //! hashing, off the async threads.
 
 use parley_protocol::Millis;
-use parley_protocol::auth::{AddDeviceRequest, RegisterRequest, SessionResponse};
+use parley_protocol::auth::{AddDeviceRequest, RegisterRequest, SessionResponse, Wrap};
 use parley_protocol::entry::MemberDetails;
 use parley_protocol::error::{ApiError, ErrorCode};
 use parley_protocol::ids::UserId;
@@ -47,7 +47,7 @@ pub(crate) fn register(
         entries: request.entries,
         password,
         prekeys: request.prekeys,
-        vault: request.vault,
+        wraps: request.wraps,
         session,
         at: now,
     }));
@@ -102,7 +102,7 @@ pub(crate) fn add_device(request: AddDeviceRequest, access: &Access) -> Command 
         family: access.family,
         entry: request.entry,
         prekeys: request.prekeys,
-        vault: request.vault,
+        wraps: request.wraps,
     }))
 }
 
@@ -135,7 +135,7 @@ pub(crate) fn access_after(
 pub(crate) fn session_response(
     tokens: &AccessTokens,
     access: &Access,
-    vault: Option<String>,
+    wraps: Vec<Wrap>,
     now: Millis,
 ) -> Result<SessionResponse, ApiError> {
     let (access_token, expires_at) = tokens.issue(access, now).map_err(refused)?;
@@ -144,7 +144,7 @@ pub(crate) fn session_response(
         expires_at,
         now,
         user: access.user,
-        vault,
+        wraps,
     })
 }
 

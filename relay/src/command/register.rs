@@ -1,15 +1,15 @@
 //! Registers a member: the founder, who creates the community, or somebody with an invite.
 
 use parley_protocol::Millis;
+use parley_protocol::auth::Wrap;
 use parley_protocol::community::Community;
 use parley_protocol::entry::{Action, Entry, EntryBody, MemberDetails};
 use parley_protocol::error::{ApiError, ErrorCode};
-use parley_protocol::limits::MAX_VAULT_BYTES;
 use parley_protocol::mail::Prekeys;
 use rusqlite::{Connection, OptionalExtension as _, params};
 
 use super::scope::{Scope, active};
-use super::{NewSession, Outcome, prekeys, session};
+use super::{NewSession, Outcome, prekeys, session, wraps};
 use crate::refusal::{Failure, refused};
 use crate::storage::password_record::PasswordRecord;
 use crate::storage::values::Blob;
@@ -24,7 +24,7 @@ pub(crate) struct Register {
     pub(crate) entries: Vec<Entry>,
     pub(crate) password: PasswordRecord,
     pub(crate) prekeys: Prekeys,
-    pub(crate) vault: String,
+    pub(crate) wraps: Vec<Wrap>,
     pub(crate) session: NewSession,
     pub(crate) at: Millis,
 }
@@ -33,14 +33,14 @@ pub(crate) struct Register {
 pub(crate) struct Applicant<'a> {
     pub(crate) setup_token: Option<&'a str>,
     pub(crate) entries: &'a [Entry],
-    pub(crate) vault: &'a str,
+    pub(crate) wraps: &'a [Wrap],
 }
 
 pub(super) fn apply(scope: &mut Scope<'_>, command: &Register) -> Result<Outcome, Failure> {
     let applicant = Applicant {
         setup_token: command.setup_token.as_deref(),
         entries: &command.entries,
-        vault: &command.vault,
+        wraps: &command.wraps,
     };
     let expected = setup_token(scope.db)?;
     let body = check(
@@ -83,9 +83,10 @@ pub(crate) fn check(
     applicant: &Applicant<'_>,
     at: Millis,
 ) -> Result<EntryBody, ApiError> {
-    if applicant.vault.len() > MAX_VAULT_BYTES || applicant.entries.len() > MAX_FOUNDING_ENTRIES {
+    if applicant.entries.len() > MAX_FOUNDING_ENTRIES {
         return Err(refused(ErrorCode::TooLarge));
     }
+    wraps::check(applicant.wraps).map_err(refused)?;
     let (first, others) = applicant
         .entries
         .split_first()
@@ -138,17 +139,16 @@ fn store(scope: &mut Scope<'_>, command: &Register, member: &MemberDetails) -> R
     scope
         .db
         .prepare_cached(
-            "INSERT INTO account (user, salt, hash, memory, passes, vault)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+            "INSERT INTO account (user, salt, hash, memory, passes) VALUES (?1, ?2, ?3, ?4, ?5)",
         )?
         .execute(params![
             Blob(&member.user),
             command.password.salt,
             command.password.hash,
             command.password.memory_kib,
-            command.password.passes,
-            command.vault
+            command.password.passes
         ])?;
+    wraps::put(scope, &member.user, &command.wraps)?;
     let community = scope.community()?;
     let device = active(community, &member.device.id)?;
     prekeys::store(scope, device, &command.prekeys)?;

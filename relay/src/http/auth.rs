@@ -14,6 +14,7 @@ use axum::http::HeaderValue;
 use axum::http::header::{CACHE_CONTROL, SET_COOKIE};
 use axum::response::{IntoResponse as _, Response};
 use parley_protocol::Millis;
+use parley_protocol::auth::{LoginResponse, SessionResponse, Wrap};
 use parley_protocol::error::{ApiError, ErrorCode};
 use parley_protocol::ids::UserId;
 
@@ -24,7 +25,7 @@ use crate::auth::account::{self, Prepared};
 use crate::auth::known_browser::{self, KnownBrowser};
 use crate::auth::refresh::{REFRESH_LIFETIME, RefreshToken};
 use crate::refusal::refused;
-use crate::storage::read;
+use crate::storage::accounts;
 
 /// Password hashes that may wait: a few seconds of work. Each keeps its request in memory.
 const HASHES_WAITING: usize = 256;
@@ -35,7 +36,8 @@ async fn session(
     app: &App,
     visitor: &Visitor,
     prepared: Prepared,
-    vault: Option<String>,
+    wraps: Vec<Wrap>,
+    body: impl FnOnce(SessionResponse) -> Response,
 ) -> Result<Response, Refused> {
     let Prepared {
         command,
@@ -44,16 +46,26 @@ async fn session(
     } = prepared;
     let access = account::access_after(access, app.core().call(command).await)?;
     let now = app.now();
-    let body = account::session_response(&app.shared().tokens, &access, vault, now)?;
+    let session = account::session_response(&app.shared().tokens, &access, wraps, now)?;
     app.shared()
         .known_addresses
         .saw(access.user, visitor.from, now);
-    let mut response = with_cookie(visitor, &token, Json(body).into_response());
+    let mut response = with_cookie(visitor, &token, body(session));
     if let Some(known) = remember(app, visitor, access.user, now) {
         let max_age = known_browser::LIFETIME / 1000;
         set_cookie(visitor, KNOWN_COOKIE, &known, max_age, &mut response);
     }
     Ok(response)
+}
+
+/// A session as the whole body.
+fn plain(session: SessionResponse) -> Response {
+    Json(session).into_response()
+}
+
+/// A session as the end of signing in.
+fn signed_in(session: SessionResponse) -> Response {
+    Json(LoginResponse::Session(session)).into_response()
 }
 
 /// The new value of the known-browser cookie, if it changes.
@@ -107,7 +119,7 @@ async fn is_known(app: &App, token: &RefreshToken) -> Result<bool, ApiError> {
     }
     let hash = token.hash();
     app.readers
-        .run(move |db| read::has_refresh_token(db, &hash))
+        .run(move |db| accounts::has_refresh_token(db, &hash))
         .await
 }
 

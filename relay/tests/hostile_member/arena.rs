@@ -9,7 +9,7 @@ use axum::body::Body;
 use axum::http::{Request as HttpRequest, header};
 use futures_util::{SinkExt as _, StreamExt as _};
 use http_body_util::BodyExt as _;
-use parley_protocol::auth::{AddDeviceRequest, SessionResponse};
+use parley_protocol::auth::{AddDeviceRequest, LoginResponse, SessionResponse, Wrap};
 use parley_protocol::community::Community;
 use parley_protocol::entry::{Action, Head};
 use parley_protocol::frame::{Positions, RelayToClient, decode};
@@ -137,7 +137,8 @@ impl Arena {
     async fn add_device(&self, of: &Seat) -> Seat {
         let person = of.person.at_another_device();
         let session = post(&self.relay, "/auth/login", &person.login(), None).await;
-        let token = token_of(&session);
+        let session: LoginResponse = serde_json::from_slice(&session).unwrap();
+        let token = session.session().unwrap().access_token;
         let added = Action::DeviceAdded {
             user: person.user,
             device: person.device_details(),
@@ -147,7 +148,7 @@ impl Arena {
         let request = AddDeviceRequest {
             entry,
             prekeys: person.prekeys(1),
-            vault: "wrapped anew".to_owned(),
+            wraps: vec![Wrap::password("wrapped anew".to_owned())],
         };
         post(&self.relay, "/auth/device", &request, Some(&token)).await;
         Seat { person, token }

@@ -1,7 +1,7 @@
 //! Behind a proxy the relay believes what its own proxy says about who asks and how, and nothing else; and it is
 //! asked under its own name only.
 
-use parley_protocol::auth::{AddDeviceRequest, SessionResponse};
+use parley_protocol::auth::AddDeviceRequest;
 use parley_protocol::entry::Action;
 use parley_protocol::error::ErrorCode;
 
@@ -55,7 +55,7 @@ async fn ask(founded: &Founded, path: &str, from: &str) -> Answer {
             let request = AddDeviceRequest {
                 entry: owner.entry(founded.community.head(), NOW, action),
                 prekeys: owner.prekeys(0),
-                vault: String::new(),
+                wraps: Vec::new(),
             };
             let headers = [(TOLD, from), ("authorization", token.as_str())];
             server.post_as(path, &request, &headers).await
@@ -108,7 +108,7 @@ async fn cookie_of_login(options: &[&str], headers: &[(&str, &str)]) -> String {
         .server
         .post_as("/auth/login", &request, headers)
         .await;
-    let _: SessionResponse = answer.json();
+    answer.signed_in();
     let known = answer.cookie_named("parley_known").unwrap().to_owned();
     let refresh = answer.cookie_named("parley_refresh").unwrap();
     assert_eq!(known.contains("; Secure"), refresh.contains("; Secure"));

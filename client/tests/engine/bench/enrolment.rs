@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use parley_client::enrol;
 use parley_client::enrol::{DeviceEnrolment, Enrolment, Joining};
 use parley_client::store::Change;
-use parley_protocol::auth::{LoginRequest, RegisterRequest};
+use parley_protocol::auth::{LoginRequest, RegisterRequest, Wrap, WrapKind};
 use parley_protocol::entry::Entry;
 use parley_protocol::error::ApiError;
 use parley_protocol::frame::RelayToClient;
@@ -122,7 +122,7 @@ impl Bench {
         let token = session.access_token;
         let entries = self.relay.log(&token, 1, self.now).expect("a log").entries;
         let made = enrol::add_device(
-            &session.vault.expect("a vault"),
+            Wrap::find(&session.wraps, WrapKind::Password).expect("a wrap"),
             session.user,
             shown(entries),
             "another".to_owned(),

@@ -1,10 +1,10 @@
-//! `POST /auth/login`: exchanges a name and login secret for a session and the wrapped vault.
+//! `POST /auth/login`: exchanges a name and login secret for a session and the wrap of the password.
 
 use std::sync::Arc;
 
 use axum::extract::State;
 use axum::response::Response;
-use parley_protocol::auth::LoginRequest;
+use parley_protocol::auth::{LoginRequest, WrapKind};
 use parley_protocol::error::ErrorCode;
 
 use crate::auth::account;
@@ -13,8 +13,8 @@ use crate::http::app::App;
 use crate::http::body::{SMALL, UnreadBody};
 use crate::http::error::Refused;
 use crate::http::visitor::Visitor;
+use crate::storage::accounts;
 use crate::storage::password_record::PasswordRecord;
-use crate::storage::read;
 
 pub(in crate::http) async fn handle(
     State(app): State<Arc<App>>,
@@ -40,18 +40,25 @@ pub(in crate::http) async fn handle(
     };
     let permit = app.passwords.admit(knock, tried, now)?;
     let account = match user {
-        Some(user) => app.readers.run(move |db| read::account(db, &user)).await?,
+        Some(user) => {
+            app.readers
+                .run(move |db| accounts::account(db, &user))
+                .await?
+        }
         None => None,
     };
-    let (record, vault) = match account {
-        Some((record, vault)) => (record, Some(vault)),
-        // The same work for an unknown name, so that nobody learns who is a member.
-        None => (PasswordRecord::of_nobody(app.password_cost), None),
-    };
+    // The same work for an unknown name, so that nobody learns who is a member.
+    let record = account
+        .and_then(|account| account.password)
+        .unwrap_or_else(|| PasswordRecord::of_nobody(app.password_cost));
     let fits = super::hash(&app, move || record.fits(&request.login_secret, permit)).await?;
-    let (Some(user), true) = (user, fits && vault.is_some()) else {
+    let (Some(user), true) = (user, fits) else {
         return Err(ErrorCode::WrongCredentials.into());
     };
+    let wraps = app
+        .readers
+        .run(move |db| accounts::wraps_of(db, &user, WrapKind::Password))
+        .await?;
     let prepared = account::log_in(user, &mut **app.entropy(), now);
-    super::session(&app, &visitor, prepared, vault).await
+    super::session(&app, &visitor, prepared, wraps, super::signed_in).await
 }

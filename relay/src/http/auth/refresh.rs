@@ -33,5 +33,5 @@ async fn exchange(app: &App, visitor: &Visitor, token: &RefreshToken) -> Result<
         return Err(ErrorCode::SessionEnded.into());
     }
     let prepared = account::refresh(token, &mut **app.entropy(), app.now());
-    super::session(app, visitor, prepared, None).await
+    super::session(app, visitor, prepared, Vec::new(), super::plain).await
 }

@@ -7,6 +7,7 @@ use axum::response::Response;
 use parley_protocol::Millis;
 use parley_protocol::auth::RegisterRequest;
 use parley_protocol::entry::MemberDetails;
+use parley_protocol::error::ErrorCode;
 
 use crate::auth::account;
 use crate::auth::password_gate::{PasswordGate, Tried};
@@ -16,7 +17,7 @@ use crate::http::body::{LARGE, MEDIUM, UnreadBody};
 use crate::http::error::Refused;
 use crate::http::visitor::Visitor;
 use crate::storage::password_record::PasswordRecord;
-use crate::storage::read;
+use crate::storage::{accounts, read};
 
 pub(in crate::http) async fn handle(
     State(app): State<Arc<App>>,
@@ -34,26 +35,26 @@ pub(in crate::http) async fn handle(
 
     let newcomer = account::registers(&request)?;
     let user = newcomer.user;
+    let secret = request.login_secret.clone().ok_or(ErrorCode::Malformed)?;
     if let Some(record) = registered_before(&app, &request, &newcomer).await? {
         let tried = Tried {
             name: &newcomer.name,
             user: Some(user),
         };
         let permit = app.passwords.admit_again(&registration, tried, now)?;
-        let secret = request.login_secret.clone();
+        let secret = secret.clone();
         if super::hash(&app, move || record.fits(&secret, permit)).await? {
             let prepared = account::log_in(user, &mut **app.entropy(), now);
-            return super::session(&app, &visitor, prepared, None).await;
+            return super::session(&app, &visitor, prepared, Vec::new(), super::plain).await;
         }
     }
     check(&app, &request, now).await?;
     let permit = PasswordGate::admit_new(registration);
     let (salt, cost) = (app.backend.random(), app.password_cost);
-    let secret = request.login_secret.clone();
     let work = move || PasswordRecord::new(&secret, salt, cost, permit);
     let record = super::hash(&app, work).await?;
     let prepared = account::register(request, record, &mut **app.entropy(), now)?;
-    super::session(&app, &visitor, prepared, None).await
+    super::session(&app, &visitor, prepared, Vec::new(), super::plain).await
 }
 
 /// Checked before hashing, so that a request without a usable invite or setup token costs no hash.
@@ -62,7 +63,7 @@ async fn check(app: &App, request: &RegisterRequest, now: Millis) -> Result<(), 
     let applicant = command::Applicant {
         setup_token: request.setup_token.as_deref(),
         entries: &request.entries,
-        vault: &request.vault,
+        wraps: &request.wraps,
     };
     let community = app.shared().community();
     command::check_applicant(community.as_deref(), expected.as_deref(), &applicant, now)?;
@@ -87,7 +88,7 @@ async fn registered_before(
         if standing.is_none_or(|(_, entry)| entry != first) {
             return Ok(None);
         }
-        Ok(read::account(db, &user)?.map(|(record, _)| record))
+        Ok(accounts::account(db, &user)?.and_then(|account| account.password))
     });
     Ok(record.await?)
 }

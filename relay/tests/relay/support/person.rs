@@ -1,7 +1,7 @@
 //! Somebody with an identity and one device, who signs what they say.
 
 use ed25519_dalek::{Signer as _, SigningKey};
-use parley_protocol::auth::{LoginRequest, LoginSecret, RegisterRequest};
+use parley_protocol::auth::{LoginRequest, LoginSecret, RegisterRequest, Wrap};
 use parley_protocol::channel::{Announcement, EncryptedMessage, SignedAnnouncement};
 use parley_protocol::entry::{
     Action, ChannelDetails, ChannelKind, DeviceDetails, Entry, EntryBody, Head, History,
@@ -202,9 +202,11 @@ impl Person {
         RegisterRequest {
             setup_token: setup_token.map(str::to_owned),
             entries,
-            login_secret: self.login_secret(),
+            login_secret: Some(self.login_secret()),
             prekeys: self.prekeys(3),
-            vault: format!("vault of {}", self.name),
+            wraps: vec![Wrap::password(format!("vault of {}", self.name))],
+            recovery_secret: None,
+            oidc: None,
         }
     }
 

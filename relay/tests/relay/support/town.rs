@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use ed25519_dalek::SigningKey;
-use parley_protocol::auth::AddDeviceRequest;
+use parley_protocol::auth::{AddDeviceRequest, Wrap};
 use parley_protocol::community::Community;
 use parley_protocol::entry::{Action, ChannelKind, Entry, Head, Readers};
 use parley_protocol::error::{ApiError, ErrorCode};
@@ -125,7 +125,7 @@ impl Town {
         let request = AddDeviceRequest {
             entry,
             prekeys: other.prekeys(1),
-            vault: "wrapped anew".to_owned(),
+            wraps: vec![Wrap::password("wrapped anew".to_owned())],
         };
         let token = session.access_token;
         self.relay.add_device(&token, request, self.now).unwrap();

@@ -39,7 +39,14 @@ pub(super) fn of_http(error: &HttpError) -> FormProblem {
             "Something broke at the relay. Try again in a moment.",
             error,
         ),
-        ErrorCode::SessionEnded | ErrorCode::TokenExpired | ErrorCode::NotAuthenticated => {
+        ErrorCode::WrongCode => other(
+            "That code is not right, or was used before. Wait for the next one.",
+            error,
+        ),
+        ErrorCode::SessionEnded
+        | ErrorCode::TokenExpired
+        | ErrorCode::TicketExpired
+        | ErrorCode::NotAuthenticated => {
             other("That took too long for the relay. Try again.", error)
         }
         ErrorCode::Malformed
@@ -146,6 +153,13 @@ pub(super) fn no_randomness() -> FormProblem {
 }
 
 /// The relay forgot what it must keep.
+pub(super) fn needs_code() -> FormProblem {
+    other(
+        "This account asks for a code from an authenticator app, which this page cannot take yet.",
+        &"second factor needed",
+    )
+}
+
 pub(super) fn no_vault() -> FormProblem {
     other(
         "The relay has no vault for you. Whoever runs it may have restored an old copy.",

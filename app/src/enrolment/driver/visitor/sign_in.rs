@@ -4,7 +4,7 @@ use leptos::prelude::Set;
 use parley_client::password::PasswordKeys;
 use parley_client::rng::Rng;
 use parley_client::{Engine, enrol};
-use parley_protocol::auth::{LoginRequest, SessionResponse};
+use parley_protocol::auth::{LoginRequest, LoginResponse, SessionResponse, Wrap, WrapKind};
 use parley_protocol::ids::CommunityId;
 use parley_protocol::names;
 
@@ -78,7 +78,11 @@ impl Visitor {
             login_secret: keys.login_secret(),
         };
         match relay::login(&request).await {
-            Ok(session) => Some((keys, session)),
+            Ok(LoginResponse::Session(session)) => Some((keys, session)),
+            Ok(LoginResponse::SecondFactor(_)) => {
+                self.refuse(problem::needs_code());
+                None
+            }
             Err(error) => {
                 self.refuse(problem::of_http(&error));
                 None
@@ -97,20 +101,13 @@ impl Visitor {
         let token = session.access_token.clone();
         let of_http = |error: HttpError| problem::of_http(&error);
         let entries = relay::log_for_member(&token).await.map_err(of_http)?;
-        let vault = session.vault.clone().ok_or_else(problem::no_vault)?;
+        let vault = Wrap::find(&session.wraps, WrapKind::Password).ok_or_else(problem::no_vault)?;
         let seed = random::bytes().map_err(|_| problem::no_randomness())?;
         let label = device_label::read();
         let rng = &mut Rng::from_seed(seed);
-        let device = enrol::add_device(
-            &vault,
-            session.user,
-            entries,
-            label,
-            keys,
-            rng,
-            clock::now(),
-        )
-        .map_err(|error| problem::of_enrolment(&error))?;
+        let device =
+            enrol::add_device(vault, session.user, entries, label, keys, rng, clock::now())
+                .map_err(|error| problem::of_enrolment(&error))?;
         // These keys take the place of those that a registration without an answer left.
         keeper
             .apply_and_forget(device.records, Note::Unanswered)

@@ -182,9 +182,10 @@ pub fn add_device(
 ) -> Result<DeviceEnrolment, EnrolError> {
     let Vault {
         identity,
+        secret,
         community,
         head,
-    } = vault::open(vault, &user, keys)?;
+    } = vault::open(vault, &user, &keys.wrap_key())?;
     let log = replay(&entries)?;
     if log.id() != community {
         return Err(EnrolError::WrongCommunity);
@@ -205,6 +206,7 @@ pub fn add_device(
         Action::DeviceAdded {
             user,
             device: details,
+            linked_by: None,
         },
         rng,
         now,
@@ -213,10 +215,11 @@ pub fn add_device(
     let prekeys = device.make_prekeys(&log.id(), true, true);
     let known = Vault {
         identity,
+        secret,
         community,
         head: log.head(),
     };
-    let vault = vault::wrap(&known, &user, keys, rng)?;
+    let vault = vault::wrap(&known, &user, &keys.wrap_key(), rng)?;
     Ok(DeviceEnrolment {
         request: AddDeviceRequest {
             entry,

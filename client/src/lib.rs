@@ -6,7 +6,7 @@
 //! | [`engine`] | [`Engine`]: one device of one member, connected or not |
 //! | [`effect`] | what the engine gives out |
 //! | [`enrol`] | how a device comes into being |
-//! | [`password`], [`vault`], [`identity`] | from a password to a member's identity key |
+//! | [`password`], [`recovery`], [`vault`], [`identity`] | from a password or a recovery key to a member's keys |
 //! | [`timeline`], [`alert`] | what the screen shows |
 //! | [`call`] | one stay in a voice channel: a mesh of connections |
 //! | [`store`] | what a device keeps |
@@ -24,6 +24,7 @@ mod megolm;
 mod named_heads;
 mod olm;
 pub mod password;
+pub mod recovery;
 pub mod rng;
 pub mod sorted;
 pub mod store;

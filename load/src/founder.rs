@@ -76,6 +76,7 @@ pub(crate) async fn found(url: &str, setup_link: &str) -> Result<Community> {
         key: invite_key.public(),
         expires_at: None,
         max_uses: None,
+        readmits: None,
     })?;
     let (head, entries) = (writer.head, writer.entries);
 

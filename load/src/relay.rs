@@ -89,6 +89,7 @@ impl Load {
                 let action = Action::DeviceAdded {
                     user: member.user,
                     device: member.certified(&device),
+                    linked_by: None,
                 };
                 let request = AddDeviceRequest {
                     entry: device.entry(self.community.head, action)?,

@@ -55,6 +55,7 @@ impl Engine {
             key: key.public_key(),
             expires_at,
             max_uses,
+            readmits: None,
         };
         let entry = self.append(action, now)?;
         Ok((

@@ -3,7 +3,7 @@
 use parley_protocol::Millis;
 use parley_protocol::auth::{RegisterRequest, Wrap};
 use parley_protocol::community::Community;
-use parley_protocol::entry::{Action, Entry, EntryBody, Head, MemberDetails};
+use parley_protocol::entry::{Action, Entry, EntryBody, Head, MemberDetails, VaultKey};
 use parley_protocol::ids::{CommunityId, EntryId, UserId};
 use parley_protocol::signing;
 
@@ -12,11 +12,12 @@ use crate::device::DeviceKeys;
 use crate::identity::Identity;
 use crate::password::PasswordKeys;
 use crate::rng::Rng;
-use crate::vault::{self, Vault};
+use crate::vault::{self, Vault, VaultSecret};
 
 /// Somebody new, with all their keys.
 pub(super) struct Newcomer {
     identity: Identity,
+    vault: VaultSecret,
     pub(super) device: DeviceKeys,
     pub(super) details: MemberDetails,
 }
@@ -29,24 +30,33 @@ impl Newcomer {
         rng: &mut Rng,
     ) -> Self {
         let identity = Identity::generate(rng);
+        let vault = VaultSecret::generate(rng);
         let device = DeviceKeys::generate(rng);
         let user = UserId::from_bytes(rng.bytes());
         let details = MemberDetails {
             user,
             name,
             identity: identity.public_key(),
+            vault: Some(vault_key(&identity, &community, &user, &vault)),
             device: device.details(&identity, &community, &user, label),
         };
         Self {
             identity,
+            vault,
             device,
             details,
         }
     }
 
-    /// Certifies the device for a community that has its id only now.
+    /// Certifies the device and the vault for a community that has its id only now.
     pub(super) fn certify_for(&mut self, community: &CommunityId) {
-        let MemberDetails { user, device, .. } = &mut self.details;
+        let MemberDetails {
+            user,
+            device,
+            vault,
+            ..
+        } = &mut self.details;
+        *vault = Some(vault_key(&self.identity, community, user, &self.vault));
         let label = std::mem::take(&mut device.label);
         *device = self.device.details(&self.identity, community, user, label);
     }
@@ -75,10 +85,11 @@ impl Newcomer {
         let prekeys = self.device.make_prekeys(&log.id(), true, true);
         let vault = Vault {
             identity: self.identity,
+            secret: Some(self.vault),
             community: log.id(),
             head: log.head(),
         };
-        let vault = vault::wrap(&vault, &user, keys, rng)?;
+        let vault = vault::wrap(&vault, &user, &keys.wrap_key(), rng)?;
         let request = RegisterRequest {
             setup_token,
             entries: new,
@@ -93,6 +104,20 @@ impl Newcomer {
             records: records(user, &self.device, log, &entries),
             user,
         })
+    }
+}
+
+/// A vault's public key, certified.
+pub(super) fn vault_key(
+    identity: &Identity,
+    community: &CommunityId,
+    user: &UserId,
+    secret: &VaultSecret,
+) -> VaultKey {
+    let key = secret.public_key();
+    VaultKey {
+        key,
+        certificate: identity.sign(&signing::vault_key(community, user, &key)),
     }
 }
 

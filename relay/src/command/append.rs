@@ -49,6 +49,8 @@ pub(super) fn apply(scope: &mut Scope<'_>, command: &Append) -> Result<Outcome, 
         | Action::DeviceAdded { .. }
         | Action::InviteMade { .. }
         | Action::InviteRevoked { .. }
+        | Action::VaultKeySet { .. }
+        | Action::VaultNoted { .. }
         | Action::RoleDefined { .. }
         | Action::RoleGiven { .. }
         | Action::RoleTaken { .. }
@@ -69,7 +71,7 @@ pub(super) fn add_device(scope: &mut Scope<'_>, command: &AddDevice) -> Result<O
         .entry
         .parse_body()
         .map_err(|_| ErrorCode::Malformed)?;
-    let Action::DeviceAdded { user, device } = &body.action else {
+    let Action::DeviceAdded { user, device, .. } = &body.action else {
         return Err(ErrorCode::NotPermitted.into());
     };
     if *user != command.user {

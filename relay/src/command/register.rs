@@ -126,6 +126,8 @@ pub(crate) fn newcomer(action: &Action) -> Option<&MemberDetails> {
         | Action::MemberRemoved { .. }
         | Action::DeviceAdded { .. }
         | Action::DeviceRevoked { .. }
+        | Action::VaultKeySet { .. }
+        | Action::VaultNoted { .. }
         | Action::RoleDefined { .. }
         | Action::RoleGiven { .. }
         | Action::RoleTaken { .. }

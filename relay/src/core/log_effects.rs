@@ -41,6 +41,8 @@ impl Core {
                 | Action::InviteRevoked { .. }
                 | Action::MemberJoined { .. }
                 | Action::DeviceAdded { .. }
+                | Action::VaultKeySet { .. }
+                | Action::VaultNoted { .. }
                 | Action::RoleGiven { .. } => {}
             }
         }

@@ -142,6 +142,7 @@ impl Arena {
         let added = Action::DeviceAdded {
             user: person.user,
             device: person.device_details(),
+            linked_by: None,
         };
         let entry = person.entry(self.head(), now(), added);
         self.community.lock().unwrap().apply(&entry).unwrap();

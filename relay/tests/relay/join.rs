@@ -193,6 +193,7 @@ fn a_second_device_is_added_by_its_own_member_only() {
     let added = Action::DeviceAdded {
         user: laptop.user,
         device: laptop.device_details(),
+        linked_by: None,
     };
     let entry = laptop.entry(town.head(), town.now, added);
     let request = AddDeviceRequest {

@@ -51,6 +51,7 @@ async fn ask(founded: &Founded, path: &str, from: &str) -> Answer {
             let action = Action::DeviceAdded {
                 user: owner.user,
                 device: owner.device_details(),
+                linked_by: None,
             };
             let request = AddDeviceRequest {
                 entry: owner.entry(founded.community.head(), NOW, action),

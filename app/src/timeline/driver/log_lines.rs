@@ -132,6 +132,8 @@ fn line(record: &Record) -> Option<LogLine> {
         | Action::InviteMade { .. }
         | Action::InviteRevoked { .. }
         | Action::DeviceRevoked { .. }
+        | Action::VaultKeySet { .. }
+        | Action::VaultNoted { .. }
         | Action::RoleDefined { .. }
         | Action::RoleGiven { .. }
         | Action::RoleTaken { .. }

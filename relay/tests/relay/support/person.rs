@@ -60,6 +60,7 @@ impl Invite {
             key: public(&self.key),
             expires_at,
             max_uses,
+            readmits: None,
         }
     }
 }
@@ -134,6 +135,7 @@ impl Person {
             user: self.user,
             name: self.name.clone(),
             identity: public(&self.identity),
+            vault: None,
             device: self.device_details(),
         }
     }

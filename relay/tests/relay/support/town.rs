@@ -119,6 +119,7 @@ impl Town {
         let added = Action::DeviceAdded {
             user: other.user,
             device: other.device_details(),
+            linked_by: None,
         };
         let entry = other.entry(self.head(), self.now, added);
         self.community.apply(&entry).unwrap();

@@ -9,6 +9,5 @@ pub mod no_community;
 pub mod set_up;
 pub mod sign_in;
 pub mod store;
-mod strength;
 mod submit_area;
 mod text;

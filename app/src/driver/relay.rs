@@ -1,5 +1,7 @@
 //! The relay's HTTP endpoints, one function each. What the answers mean is for the callers.
 
+pub mod account;
+
 use parley_client::enrol::invite_proof;
 use parley_protocol::auth::{
     AddDeviceRequest, CommunityInfo, CommunityName, LogPage, LoginRequest, LoginResponse,

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 
 use super::store::Section;
 use super::text;
+use crate::security::store::Reminder;
 use crate::shell::store::{Dialog, ShellIntent};
 use crate::stores::stores;
 use crate::ui::hooks::focus;
@@ -74,6 +75,9 @@ fn List(chosen: RwSignal<Option<Section>>, shown: Memo<Section>) -> impl IntoVie
                         >
                             <Icon name=icon(section)/>
                             {text::section(section)}
+                            {show_when(move || section == Section::Security && stores.security.reminder.get() != Reminder::None, || view! {
+                                <span class="to-do">"1 to do"</span>
+                            })}
                         </button>
                     </li>
                 })}

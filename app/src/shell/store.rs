@@ -4,7 +4,7 @@
 use leptos::prelude::*;
 
 use crate::channels::store::ChannelKind;
-use crate::ids::UserId;
+use crate::ids::{DeviceId, UserId};
 use crate::settings::store::Section;
 
 /// The column that slides in on a narrow screen.
@@ -39,6 +39,18 @@ pub enum Dialog {
     },
     /// Asks once before signing out.
     SignOut,
+    /// A recovery key is made, shown and confirmed.
+    RecoveryKey,
+    /// A second step is set up.
+    SecondFactor,
+    EndSecondFactor,
+    ChangePassword,
+    DeleteAccount,
+    /// Asks once before one of my devices is signed out.
+    EndDevice {
+        id: DeviceId,
+        name: String,
+    },
 }
 
 /// A line that comes and goes: "Invite link copied".

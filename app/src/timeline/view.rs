@@ -101,7 +101,7 @@ pub fn Timeline(channel: ChannelId) -> impl IntoView {
     // What is above could not be asked for while the relay was away, or the log on its way.
     let ready = Memo::new(move |_| {
         let online = matches!(stores.connection.link.get(), Link::Online);
-        (online, stores.security.figures.with(|it| it.log_height))
+        (online, stores.security.log_height.get())
     });
     Effect::new({
         let look = look.clone();

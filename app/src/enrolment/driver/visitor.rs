@@ -3,7 +3,6 @@
 
 mod found;
 mod join;
-mod password;
 mod problem;
 mod refusal;
 mod register;
@@ -19,6 +18,7 @@ use self::visit::Visit;
 use super::TryAgain;
 use super::enrolling::{Enrolling, Pending};
 use crate::driver::keeper::{Keeper, Loaded};
+use crate::driver::password;
 use crate::driver::port::Port;
 use crate::driver::wish::Wishes;
 use crate::enrolment::store::{
@@ -26,7 +26,6 @@ use crate::enrolment::store::{
 };
 use crate::platform::clock::Timer;
 
-pub(super) use self::password::work;
 use self::register::Unanswered;
 
 /// Somebody without a device here, and how far they are on the way to one.

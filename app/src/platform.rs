@@ -19,6 +19,7 @@ pub mod location;
 pub mod locks;
 pub mod microphone;
 pub mod network;
+pub mod passkey;
 pub mod peer_connection;
 pub mod persist;
 pub mod playback;

@@ -21,6 +21,12 @@ pub enum Effect {
     Disconnect,
     /// Send a frame on the socket.
     Send(String),
+    /// Look for keys of sessions in [`crate::store::Table::Archive`]: every record whose key begins with one of these.
+    /// Answer with [`crate::Engine::handle_found`].
+    Find {
+        /// Beginnings of keys.
+        keys: Vec<String>,
+    },
     /// Something for the browser's peer connections.
     Call(CallEffect),
     /// Something to show has changed.
@@ -38,6 +44,7 @@ impl std::fmt::Debug for Effect {
                 .finish(),
             Self::Disconnect => f.write_str("Disconnect"),
             Self::Send(text) => write!(f, "Send({} bytes)", text.len()),
+            Self::Find { keys } => f.debug_struct("Find").field("keys", keys).finish(),
             Self::Call(effect) => f.debug_tuple("Call").field(effect).finish(),
             Self::Event(event) => f.debug_tuple("Event").field(event).finish(),
         }
@@ -55,6 +62,8 @@ pub enum Event {
     Timeline(ChannelId),
     /// Rosters, or the state of one's own call.
     Voice,
+    /// Values that all devices of the member share.
+    AccountData,
     /// Who is online.
     Presence,
     /// Who writes in a channel.

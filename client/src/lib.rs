@@ -23,6 +23,7 @@ pub mod identity;
 mod megolm;
 mod named_heads;
 mod olm;
+pub mod passkey;
 pub mod password;
 pub mod recovery;
 pub mod rng;

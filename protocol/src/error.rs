@@ -69,8 +69,13 @@ pub enum ErrorCode {
     UnknownSession,
     /// The Megolm session was replaced, or a reader was removed since: announce a new one.
     SessionRetired,
-    /// The voice channel is full.
+    /// The voice channel or the vault is full.
     Full,
+    /// The device's chain in the vault has another segment of that number, or dropped it: go on after the last.
+    VaultConflict {
+        /// Number of the device's newest segment.
+        last: u64,
+    },
     /// The relay's disk is full or broken. Nothing was stored.
     StorageFailed,
     /// A newer connection of this device replaced this one.

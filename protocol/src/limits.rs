@@ -66,7 +66,7 @@ pub const MAX_MEMBERS_BY_INVITER: usize = 500;
 pub const MAX_JOINS_BY_INVITER: usize = 2_000;
 /// Devices in one voice channel. In a mesh, each sends one stream to each of the others.
 pub const MAX_VOICE_PARTICIPANTS: usize = 12;
-/// Bytes of JSON text of one wrap of a member's secrets.
+/// Bytes of one wrap of a member's secrets.
 pub const MAX_VAULT_BYTES: usize = 16 * 1024;
 /// Bytes of a wrap's id: a credential id of 1023 bytes (Web Authentication, section 4) in base64url.
 pub const MAX_WRAP_ID_BYTES: usize = 1364;

@@ -3,7 +3,6 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::entry::VaultChain;
 use crate::ids::{CommunityId, DeviceId};
 use crate::keys::{BadSignature, Ed25519PublicKey, Hash, Signature};
 use crate::signing;
@@ -74,11 +73,4 @@ pub struct VaultPage {
     pub before: Option<u64>,
     /// Segments of the whole vault, for showing progress.
     pub total: u64,
-}
-
-/// Body of `POST /vault/compact`: the chains are in the caller's own chain by now, and may be dropped up to there.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct CompactRequest {
-    /// Chains of the member's devices.
-    pub chains: Vec<VaultChain>,
 }

@@ -6,16 +6,19 @@ mod append;
 mod item;
 mod mail;
 mod mailbox;
+mod passkey;
 mod post;
 mod prekeys;
 mod register;
 mod scope;
 mod session;
+mod vault;
 mod wraps;
 
 pub(crate) use announce::Announce;
 pub(crate) use append::{AddDevice, Append};
 pub(crate) use mail::{ForgetMail, SendMail, check as check_mail};
+pub(crate) use passkey::ChangePasskey;
 pub(crate) use post::Post;
 pub(crate) use prekeys::{ClaimPrekeys, PublishPrekeys};
 pub(crate) use register::{Applicant, Register, check as check_applicant, newcomer, setup_token};
@@ -23,6 +26,7 @@ pub(crate) use scope::{Scope, channel_stream, device_stream};
 pub(crate) use session::{
     BindSession, EndSession, NewSession, OpenSession, RotateSession, has_device, is_live,
 };
+pub(crate) use vault::{AppendVault, CompactVault};
 
 use parley_protocol::Millis;
 use parley_protocol::channel::ChannelItem;
@@ -50,6 +54,9 @@ pub(crate) enum Command {
     ForgetMail(ForgetMail),
     ClaimPrekeys(ClaimPrekeys),
     PublishPrekeys(PublishPrekeys),
+    AppendVault(AppendVault),
+    CompactVault(CompactVault),
+    ChangePasskey(Box<ChangePasskey>),
 }
 
 impl Command {
@@ -90,6 +97,8 @@ pub(crate) enum Outcome {
         prekeys: Vec<ClaimedPrekey>,
         left: Vec<KeysLeft>,
     },
+    /// A segment is in a vault; `follows` if it named the one before it.
+    VaultAppended { follows: bool },
     /// A session was opened or refreshed.
     Session { user: UserId, family: FamilyId },
     /// A session ended: by logout, or because a refresh token was used twice (`misused`).
@@ -122,6 +131,9 @@ pub(crate) fn apply(scope: &mut Scope<'_>, command: &Command) -> Result<Outcome,
         Command::ForgetMail(command) => mail::forget(scope, command),
         Command::ClaimPrekeys(command) => prekeys::claim(scope, command),
         Command::PublishPrekeys(command) => prekeys::publish(scope, command),
+        Command::AppendVault(command) => vault::append(scope, command),
+        Command::CompactVault(command) => vault::compact(scope, command),
+        Command::ChangePasskey(command) => passkey::apply(scope, command),
     }
 }
 

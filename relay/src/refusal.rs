@@ -69,6 +69,7 @@ pub(crate) fn refused(code: ErrorCode) -> ApiError {
         ErrorCode::UnknownSession => "the Megolm session was not announced",
         ErrorCode::SessionRetired => "the Megolm session is retired: announce a new one",
         ErrorCode::Full => "full",
+        ErrorCode::VaultConflict { .. } => "the vault has another segment of that number",
         ErrorCode::StorageFailed => "storage failed; nothing was stored",
         ErrorCode::Replaced => "replaced by a newer connection of this device",
         ErrorCode::TooSlow => "too slow",

@@ -2,6 +2,7 @@
 //! [`read`] and [`accounts`].
 
 pub(crate) mod accounts;
+pub(crate) mod passkeys;
 pub(crate) mod password_record;
 #[cfg(unix)]
 pub mod private;

@@ -52,6 +52,15 @@ fn deliver(parts: &mut Parts, opened: Option<Opened>, cx: &mut Cx<'_>) {
                 .channels
                 .handle_refused_but_delivered(from, session, cx);
         }
+        Some(ToDeviceBody::AccountData { values }) => {
+            let user = cx.log.active_device(&from).map(|it| it.user);
+            if user == Some(cx.me.user) && parts.account_data.merge(values, false, cx) {
+                parts.apply_read_marks(cx);
+            }
+        }
+        Some(ToDeviceBody::VaultHead { counter, hash }) => {
+            parts.vault.handle_head(from, counter, hash, cx);
+        }
         Some(ToDeviceBody::Nudge) | None => {}
         Some(
             ToDeviceBody::KeyRequest { .. }

@@ -2,16 +2,17 @@
 
 use parley_protocol::Millis;
 use parley_protocol::entry::{Action, ChannelDetails, ChannelKind, Entry};
-use parley_protocol::ids::{ChannelId, DeviceId, EntryId, InviteId, MessageId};
+use parley_protocol::ids::{ChannelId, DeviceId, EntryId, InviteId, MessageId, UserId};
 use parley_protocol::invite::InviteLink;
 use parley_protocol::voice::VoiceState;
 
 use super::call::Voice;
 use super::sync::SyncState;
-use super::{AppendError, Engine, SendError};
+use super::{AppendError, Engine, SendError, SetDataError};
 use crate::alert::Alert;
 use crate::call::{self, PeerEvent, PeerId};
 use crate::identity::Identity;
+use crate::timeline::Timeline;
 
 /// Connection and log.
 impl Engine {
@@ -54,6 +55,16 @@ impl Engine {
         max_uses: Option<u32>,
         now: Millis,
     ) -> Result<(EntryId, InviteLink), AppendError> {
+        self.make_link(expires_at, max_uses, None, now)
+    }
+
+    fn make_link(
+        &mut self,
+        expires_at: Option<Millis>,
+        max_uses: Option<u32>,
+        readmits: Option<UserId>,
+        now: Millis,
+    ) -> Result<(EntryId, InviteLink), AppendError> {
         let key = Identity::generate(&mut self.rng);
         let invite = InviteId::from_bytes(self.rng.bytes());
         let action = Action::InviteMade {
@@ -61,7 +72,7 @@ impl Engine {
             key: key.public_key(),
             expires_at,
             max_uses,
-            readmits: None,
+            readmits,
         };
         let entry = self.append(action, now)?;
         Ok((
@@ -72,6 +83,19 @@ impl Engine {
                 secret: *key.to_secret(),
             },
         ))
+    }
+
+    /// Makes an invite that brings a member back with new keys, and lets in nobody else.
+    ///
+    /// # Errors
+    /// [`AppendError::NotConnected`]
+    pub fn make_readmission(
+        &mut self,
+        user: UserId,
+        expires_at: Option<Millis>,
+        now: Millis,
+    ) -> Result<(EntryId, InviteLink), AppendError> {
+        self.make_link(expires_at, Some(1), Some(user), now)
     }
 
     /// Makes a channel.
@@ -111,6 +135,25 @@ impl Engine {
     pub fn dismiss_alert(&mut self, alert: &Alert) {
         self.sync.watch_mut().dismiss(alert, &mut self.output);
         self.output.flush();
+    }
+}
+
+/// Values that all devices of the member share.
+impl Engine {
+    /// Sets a value; an empty one removes it. The newest one stands, wherever it was set.
+    ///
+    /// # Errors
+    /// [`SetDataError`]
+    pub fn set_account_data(
+        &mut self,
+        name: impl Into<String>,
+        value: impl Into<String>,
+        now: Millis,
+    ) -> Result<(), SetDataError> {
+        let (name, value) = (name.into(), value.into());
+        let set = self.with(now, |parts, cx| parts.account_data.set(name, value, cx));
+        self.finish(now);
+        set
     }
 }
 
@@ -155,7 +198,13 @@ impl Engine {
 
     /// The person has read up to here.
     pub fn mark_read(&mut self, channel: ChannelId, seq: u64, now: Millis) {
-        self.with(now, |parts, cx| parts.channels.mark_read(channel, seq, cx));
+        self.with(now, |parts, cx| {
+            parts.channels.mark_read(channel, seq, cx);
+            let timeline = parts.channels.timeline(&channel);
+            if let Some(read) = timeline.map(Timeline::read_up_to) {
+                parts.account_data.set_read(channel, read, cx);
+            }
+        });
         self.finish(now);
     }
 

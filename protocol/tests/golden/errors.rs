@@ -30,6 +30,7 @@ fn codes() -> Vec<ErrorCode> {
         ErrorCode::UnknownSession,
         ErrorCode::SessionRetired,
         ErrorCode::Full,
+        ErrorCode::VaultConflict { last: 13 },
         ErrorCode::StorageFailed,
         ErrorCode::Replaced,
         ErrorCode::TooSlow,

@@ -127,7 +127,8 @@ pub(crate) fn access_after(
         Outcome::Done
         | Outcome::Posted { .. }
         | Outcome::Mailed { .. }
-        | Outcome::Claimed { .. } => Err(refused(ErrorCode::Internal)),
+        | Outcome::Claimed { .. }
+        | Outcome::VaultAppended { .. } => Err(refused(ErrorCode::Internal)),
     }
 }
 

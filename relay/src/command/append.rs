@@ -10,7 +10,7 @@ use parley_protocol::ids::UserId;
 use parley_protocol::mail::Prekeys;
 
 use super::scope::{Scope, active};
-use super::{Asked, FamilyId, Outcome, prekeys, session, wraps};
+use super::{Asked, FamilyId, Outcome, passkey, prekeys, session, vault, wraps};
 use crate::refusal::Failure;
 use crate::storage::read;
 use crate::storage::values::Blob;
@@ -128,10 +128,12 @@ fn appended(seq: u64, entry: &Entry, fresh: bool) -> Outcome {
     }
 }
 
-/// Deletes a removed member's sessions and account. Their messages stay.
+/// Deletes a removed member's sessions, account and vault. Their messages stay.
 fn forget_member(scope: &Scope<'_>, user: &UserId) -> Result<(), Failure> {
     session::end_of_user(scope, user)?;
     wraps::forget(scope, user)?;
+    vault::forget(scope, user)?;
+    passkey::forget(scope, user)?;
     scope
         .db
         .prepare_cached("DELETE FROM account WHERE user = ?1")?

@@ -78,6 +78,7 @@ impl Core {
                 self.fresh.ended.push(*family);
             }
             Outcome::Done
+            | Outcome::VaultAppended { .. }
             | Outcome::NoSession
             | Outcome::Session { .. }
             | Outcome::Appended { fresh: false, .. }
@@ -110,6 +111,7 @@ fn response(outcome: Outcome) -> Result<Response, ApiError> {
             at: item.at,
         }),
         Outcome::Claimed { prekeys, .. } => Ok(Response::Prekeys { prekeys }),
+        Outcome::VaultAppended { follows } => Ok(Response::VaultAppended { follows }),
         Outcome::Session { .. } | Outcome::SessionOver { .. } | Outcome::NoSession => {
             Err(refused(ErrorCode::Internal))
         }

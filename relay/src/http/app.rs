@@ -10,12 +10,14 @@ use tokio::sync::{Semaphore, mpsc};
 use super::limits::Limits;
 use super::upgrade;
 use crate::auth::known_browser::KnownBrowsers;
+use crate::auth::passkeys::Passkeys;
 use crate::auth::password::PasswordCost;
 use crate::auth::password_gate::PasswordGate;
 use crate::config::{MetricsAccess, Origin, Settings};
 use crate::connection_slots::Slots;
 use crate::entropy::Entropy;
 use crate::memory_budget::{MemoryBudget, Reservation};
+use crate::oidc::Oidc;
 use crate::server::backend::Backend;
 use crate::server::core_thread::CoreHandle;
 use crate::server::readers::Readers;
@@ -49,6 +51,8 @@ pub(crate) struct App {
     pub(super) turn: Weak<TurnServer>,
     pub(super) known_browsers: KnownBrowsers,
     pub(super) passwords: PasswordGate,
+    pub(super) passkeys: Passkeys,
+    pub(super) oidc: Oidc,
     pub(super) hashing: Semaphore,
     pub(super) hashes_waiting: AtomicUsize,
     pub(super) upgrades: upgrade::Watch,
@@ -69,6 +73,7 @@ pub(crate) struct AppParts {
     pub(crate) origin: Origin,
     pub(crate) password_cost: PasswordCost,
     pub(crate) known_browsers: KnownBrowsers,
+    pub(crate) oidc: Oidc,
     pub(crate) turn: Weak<TurnServer>,
     pub(crate) running: mpsc::Sender<()>,
 }
@@ -81,6 +86,7 @@ impl App {
             origin,
             password_cost,
             known_browsers,
+            oidc,
             turn,
             running,
         } = parts;
@@ -92,6 +98,8 @@ impl App {
         Self {
             backend,
             readers,
+            passkeys: Passkeys::new(&origin),
+            oidc,
             origin,
             origin_is_public: settings.public_url.is_some(),
             behind_proxy: settings.behind_proxy,

@@ -3,6 +3,9 @@
 pub(super) mod device;
 pub(super) mod login;
 pub(super) mod logout;
+pub(super) mod oidc;
+pub(super) mod passkey;
+mod proof;
 pub(super) mod refresh;
 pub(super) mod register;
 
@@ -102,9 +105,22 @@ fn without_cookie(visitor: &Visitor, mut response: Response) -> Response {
 }
 
 fn set_cookie(visitor: &Visitor, name: &str, value: &str, max_age: u64, response: &mut Response) {
+    set_cookie_for(visitor, "Strict", name, value, max_age, response);
+}
+
+/// `same_site`: whether pages of other sites can have the browser send it (RFC 6265bis section 5.7).
+fn set_cookie_for(
+    visitor: &Visitor,
+    same_site: &str,
+    name: &str,
+    value: &str,
+    max_age: u64,
+    response: &mut Response,
+) {
     let secure = if visitor.is_secure { "; Secure" } else { "" };
-    let cookie =
-        format!("{name}={value}; Path=/auth; Max-Age={max_age}; HttpOnly; SameSite=Strict{secure}");
+    let cookie = format!(
+        "{name}={value}; Path=/auth; Max-Age={max_age}; HttpOnly; SameSite={same_site}{secure}"
+    );
     let headers = response.headers_mut();
     if let Ok(cookie) = cookie.parse() {
         headers.append(SET_COOKIE, cookie);

@@ -80,6 +80,7 @@ fn status(code: &ErrorCode) -> StatusCode {
         | ErrorCode::Rejected { .. }
         | ErrorCode::UnknownSession
         | ErrorCode::SessionRetired
+        | ErrorCode::VaultConflict { .. }
         | ErrorCode::Replaced => StatusCode::CONFLICT,
         ErrorCode::Full | ErrorCode::StorageFailed => StatusCode::INSUFFICIENT_STORAGE,
         ErrorCode::TooSlow | ErrorCode::ShuttingDown => StatusCode::SERVICE_UNAVAILABLE,

@@ -143,6 +143,21 @@ impl<S: Send + Sync> FromRequestParts<S> for Cookie {
     }
 }
 
+/// Cookie of a browser that signs in by way of an identity provider.
+pub(super) const OIDC_COOKIE: &str = "parley_oidc";
+
+/// That cookie, unchecked.
+pub(super) struct OidcCookie(pub(super) Option<String>);
+
+impl<S: Send + Sync> FromRequestParts<S> for OidcCookie {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        let value = cookies(&parts.headers, OIDC_COOKIE).next();
+        Ok(Self(value.map(str::to_owned)))
+    }
+}
+
 fn cookies<'a>(headers: &'a HeaderMap, wanted: &'a str) -> impl Iterator<Item = &'a str> {
     headers
         .get_all(COOKIE)

@@ -26,6 +26,7 @@ mod mailbox;
 mod metrics;
 mod origin;
 mod pace;
+mod passkeys;
 mod prekeys;
 mod presence;
 mod private_folder;

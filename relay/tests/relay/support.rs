@@ -1,5 +1,6 @@
 //! People with real keys, a relay on one thread, and a relay with real sockets.
 
+pub(crate) mod authenticator;
 mod fresh;
 pub(crate) mod log;
 pub(crate) mod person;

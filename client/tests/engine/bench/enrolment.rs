@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use parley_client::enrol;
-use parley_client::enrol::{DeviceEnrolment, Enrolment, Joining};
+use parley_client::enrol::{DeviceEnrolment, Enrolment, Joining, WayIn};
 use parley_client::store::Change;
-use parley_protocol::auth::{LoginRequest, RegisterRequest, Wrap, WrapKind};
+use parley_protocol::auth::{LoginRequest, RegisterRequest};
 use parley_protocol::entry::Entry;
 use parley_protocol::error::ApiError;
 use parley_protocol::frame::RelayToClient;
@@ -121,12 +121,15 @@ impl Bench {
         let (session, cookie) = self.relay.log_in(&request, self.now).expect("a login");
         let token = session.access_token;
         let entries = self.relay.log(&token, 1, self.now).expect("a log").entries;
+        let way = WayIn {
+            wrap: session.wraps.first().expect("a wrap"),
+            key: &password(password_of, &community).wrap_key(),
+        };
         let made = enrol::add_device(
-            Wrap::find(&session.wraps, WrapKind::Password).expect("a wrap"),
+            way,
             session.user,
             shown(entries),
             "another".to_owned(),
-            &password(password_of, &community),
             &mut self.rng,
             self.now,
         )?;

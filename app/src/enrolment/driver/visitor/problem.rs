@@ -60,6 +60,7 @@ pub(super) fn of_http(error: &HttpError) -> FormProblem {
         | ErrorCode::UnknownChannel
         | ErrorCode::UnknownDevice
         | ErrorCode::UnknownSession
+        | ErrorCode::VaultConflict { .. }
         | ErrorCode::SessionRetired
         | ErrorCode::Replaced
         | ErrorCode::TooSlow => other(

@@ -35,6 +35,7 @@ pub(super) fn is_final(code: &ErrorCode, is_answer_lost: bool) -> bool {
         | ErrorCode::UnknownDevice
         | ErrorCode::UnknownSession
         | ErrorCode::SessionRetired
+        | ErrorCode::VaultConflict { .. }
         | ErrorCode::Replaced => true,
     }
 }

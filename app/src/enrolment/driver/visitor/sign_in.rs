@@ -1,10 +1,11 @@
 //! Signing in: as a new device, or again on a device whose session ended.
 
 use leptos::prelude::Set;
+use parley_client::enrol::WayIn;
 use parley_client::password::PasswordKeys;
 use parley_client::rng::Rng;
 use parley_client::{Engine, enrol};
-use parley_protocol::auth::{LoginRequest, LoginResponse, SessionResponse, Wrap, WrapKind};
+use parley_protocol::auth::{LoginRequest, LoginResponse, SessionResponse, WrapKind};
 use parley_protocol::ids::CommunityId;
 use parley_protocol::names;
 
@@ -101,13 +102,19 @@ impl Visitor {
         let token = session.access_token.clone();
         let of_http = |error: HttpError| problem::of_http(&error);
         let entries = relay::log_for_member(&token).await.map_err(of_http)?;
-        let vault = Wrap::find(&session.wraps, WrapKind::Password).ok_or_else(problem::no_vault)?;
+        let wrap = session
+            .wraps
+            .iter()
+            .find(|wrap| wrap.kind == WrapKind::Password);
+        let way = WayIn {
+            wrap: wrap.ok_or_else(problem::no_vault)?,
+            key: &keys.wrap_key(),
+        };
         let seed = random::bytes().map_err(|_| problem::no_randomness())?;
         let label = device_label::read();
         let rng = &mut Rng::from_seed(seed);
-        let device =
-            enrol::add_device(vault, session.user, entries, label, keys, rng, clock::now())
-                .map_err(|error| problem::of_enrolment(&error))?;
+        let device = enrol::add_device(way, session.user, entries, label, rng, clock::now())
+            .map_err(|error| problem::of_enrolment(&error))?;
         // These keys take the place of those that a registration without an answer left.
         keeper
             .apply_and_forget(device.records, Note::Unanswered)

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::credentials::{Credentials, Place};
+use super::other_ways::OtherWays;
 use super::store::Secret;
 use super::store::SessionIntent;
 use super::store::{Field, Lost, Phase};
@@ -86,6 +87,7 @@ pub fn SignIn(
                 />
                 <SubmitArea label="Sign in"/>
             </form>
+            <OtherWays/>
         </FormPage>
     }
 }

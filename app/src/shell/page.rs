@@ -9,8 +9,11 @@ use super::loading::Loading;
 use super::other_tab::OtherTab;
 use crate::chunk::chunk;
 use crate::enrolment::join::Join;
+use crate::enrolment::join_by_provider::JoinByProvider;
+use crate::enrolment::keep_key::KeepKey;
 use crate::enrolment::link_refused::LinkRefused;
 use crate::enrolment::no_community::NoCommunity;
+use crate::enrolment::open_vault::OpenVault;
 use crate::enrolment::set_up::SetUp;
 use crate::enrolment::sign_in::SignIn;
 use crate::enrolment::store::Phase;
@@ -32,6 +35,11 @@ fn draw_enrolment() -> AnyView {
         Phase::Join { .. } => view! { <Join/> }.into_any(),
         Phase::LinkRefused(problem) => view! { <LinkRefused problem=problem/> }.into_any(),
         Phase::SignIn { name, lost, .. } => view! { <SignIn name=name lost=lost/> }.into_any(),
+        Phase::JoinByProvider { name, .. } => view! { <JoinByProvider name=name/> }.into_any(),
+        Phase::KeepKey { key } => view! { <KeepKey recovery_key=key/> }.into_any(),
+        Phase::OpenVault {
+            passkey, recovery, ..
+        } => view! { <OpenVault passkey=passkey recovery=recovery/> }.into_any(),
         Phase::Loading | Phase::OtherTab | Phase::Ready | Phase::Fatal { .. } => ().into_any(),
     }
 }
@@ -55,6 +63,9 @@ pub fn Page() -> impl IntoView {
             | Phase::SetUp
             | Phase::Join { .. }
             | Phase::LinkRefused(_)
+            | Phase::JoinByProvider { .. }
+            | Phase::KeepKey { .. }
+            | Phase::OpenVault { .. }
             | Phase::SignIn { .. } => lazy(enrolment, || view! { <Loading/> }.into_any()),
             Phase::OtherTab => {
                 boot_frame::remove();

@@ -3,7 +3,10 @@
 
 mod found;
 mod join;
+mod opening;
+mod passkey;
 mod problem;
+mod provider;
 mod refusal;
 mod register;
 mod sign_in;
@@ -12,6 +15,7 @@ mod visit;
 use leptos::prelude::Set;
 use parley_client::Engine;
 use parley_client::password::PasswordKeys;
+use parley_protocol::auth::SessionResponse;
 use parley_protocol::ids::CommunityId;
 
 use self::visit::Visit;
@@ -36,6 +40,8 @@ pub(super) struct Visitor {
     /// Why a browser that had keys has none, if that is known.
     lost: Option<Lost>,
     unanswered: Option<Unanswered>,
+    /// Signed in, and the vault is not open yet.
+    unopened: Option<SessionResponse>,
     patience: Option<Timer>,
 }
 
@@ -74,6 +80,7 @@ impl Visitor {
             visit: Visit::default(),
             lost,
             unanswered: None,
+            unopened: None,
             patience: None,
         }
     }
@@ -104,6 +111,22 @@ impl Visitor {
                 }
                 None => self.sign_in(name, password, keeper, &mut wishes).await,
             },
+            SessionIntent::LookForWays => self.look_for_ways().await,
+            SessionIntent::SignInWithPasskey => {
+                self.sign_in_with_passkey(keeper, engine, &mut wishes).await;
+            }
+            SessionIntent::SignInAt(provider) => self.go_to(&provider),
+            SessionIntent::CameBack { ticket } => {
+                self.come_back(ticket, engine, &mut wishes).await;
+            }
+            SessionIntent::JoinByProvider { name } => self.choose_name(&name),
+            SessionIntent::KeyKept => self.join_by_provider(keeper, &mut wishes).await,
+            SessionIntent::OpenWithPasskey => {
+                self.open_with_passkey(keeper, &mut wishes).await;
+            }
+            SessionIntent::OpenWithRecoveryKey { key } => {
+                self.open_with_recovery_key(key, keeper, &mut wishes).await;
+            }
         }
         wishes
     }

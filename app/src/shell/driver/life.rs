@@ -16,6 +16,7 @@ use crate::enrolment::store::{Phase, WayOn};
 use crate::platform::store::StoreError;
 use crate::platform::{clock, footprint, location, locks};
 use crate::security::store::Reminder;
+use crate::stores::Intent;
 
 /// Said where nothing but beginning anew helps, with what is kept where.
 const DAMAGED: &str = "What this browser kept was damaged, and its keys with it. Your account, the members and channels are safe: sign in with your name and password, and this browser begins anew. Messages come back from your other devices and the other members. Only what you had typed here and not sent is lost.";
@@ -29,7 +30,8 @@ impl Driver {
             );
         }
         // Out of sight at once, whatever comes of it.
-        location::read();
+        let address = location::read();
+        self.enrolment.remember_return(&address.fragment);
         let inbox = self.inbox.clone();
         match self
             .device
@@ -184,6 +186,8 @@ impl Driver {
                     lost: None,
                 };
                 self.stores.session.phase.set(phase);
+                let intent = self.enrolment.after_return();
+                self.inbox.put(Input::Intent(Intent::Session(intent)));
             }
             SignedOut::Removed => self.stores.alerts.add(Alert::Removed),
             // Only a copy of this browser's profile can do this: the lock keeps other tabs out.

@@ -1,5 +1,7 @@
 //! From what went wrong to what the form says about it.
 
+mod ways;
+
 use parley_client::enrol::EnrolError;
 use parley_protocol::community::Rejection;
 use parley_protocol::error::ErrorCode;
@@ -7,6 +9,11 @@ use parley_protocol::error::ErrorCode;
 use crate::enrolment::store::{FormProblem, LinkProblem};
 use crate::platform::http::HttpError;
 use crate::platform::store::StoreError;
+
+pub(super) use self::ways::{
+    no_invite, no_secret, of_browser, of_ceremony, of_passkey, of_provider, of_recovery_key,
+    of_return, other_person,
+};
 
 /// A request that got no good answer.
 pub(super) fn of_http(error: &HttpError) -> FormProblem {

@@ -4,8 +4,9 @@ use leptos::prelude::Set;
 use parley_client::enrol::WayIn;
 use parley_client::password::PasswordKeys;
 use parley_client::rng::Rng;
+use parley_client::vault::WrapKey;
 use parley_client::{Engine, enrol};
-use parley_protocol::auth::{LoginRequest, LoginResponse, SessionResponse, WrapKind};
+use parley_protocol::auth::{LoginRequest, LoginResponse, SessionResponse, Wrap, WrapKind};
 use parley_protocol::ids::CommunityId;
 use parley_protocol::names;
 
@@ -34,7 +35,14 @@ impl Visitor {
         let Some((keys, session)) = self.log_in(name, password, community).await else {
             return;
         };
-        if let Err(problem) = self.add_device(&keys, session, keeper, wishes).await {
+        let added = match wrap_of(&session, WrapKind::Password) {
+            Some(wrap) => {
+                let key = keys.wrap_key();
+                self.add_device(&wrap, &key, session, keeper, wishes).await
+            }
+            None => Err(problem::no_vault()),
+        };
+        if let Err(problem) = added {
             // The session is of no use without a device.
             relay::logout().await.ok();
             self.refuse(problem);
@@ -53,6 +61,16 @@ impl Visitor {
         let Some((_, session)) = self.log_in(name, password, community).await else {
             return;
         };
+        self.go_on(session, engine, wishes);
+    }
+
+    /// A device whose session had ended has a new one.
+    pub(super) fn go_on(
+        &mut self,
+        session: SessionResponse,
+        engine: &mut Engine,
+        wishes: &mut Wishes,
+    ) {
         if session.user != engine.me().0 {
             return self.refuse(FormProblem::Other {
                 text: "This browser is still somebody else's device. They have to sign out here first.".to_owned(),
@@ -91,9 +109,11 @@ impl Visitor {
         }
     }
 
-    async fn add_device(
+    /// Makes this browser a device of the member, whose vault the key opens.
+    pub(super) async fn add_device(
         &mut self,
-        keys: &PasswordKeys,
+        wrap: &Wrap,
+        key: &WrapKey,
         session: SessionResponse,
         keeper: &mut Keeper,
         wishes: &mut Wishes,
@@ -102,14 +122,7 @@ impl Visitor {
         let token = session.access_token.clone();
         let of_http = |error: HttpError| problem::of_http(&error);
         let entries = relay::log_for_member(&token).await.map_err(of_http)?;
-        let wrap = session
-            .wraps
-            .iter()
-            .find(|wrap| wrap.kind == WrapKind::Password);
-        let way = WayIn {
-            wrap: wrap.ok_or_else(problem::no_vault)?,
-            key: &keys.wrap_key(),
-        };
+        let way = WayIn { wrap, key };
         let seed = random::bytes().map_err(|_| problem::no_randomness())?;
         let label = device_label::read();
         let rng = &mut Rng::from_seed(seed);
@@ -132,4 +145,10 @@ impl Visitor {
         wishes.extend([Wish::UseSession(session), Wish::Enter]);
         Ok(())
     }
+}
+
+/// A wrap that came with a session.
+pub(super) fn wrap_of(session: &SessionResponse, kind: WrapKind) -> Option<Wrap> {
+    let mut wraps = session.wraps.iter();
+    wraps.find(|wrap| wrap.kind == kind).cloned()
 }

@@ -40,6 +40,7 @@ impl Driver {
             }
             Effect::Disconnect => self.link.disconnect(),
             Effect::Send(frame) => self.link.send(&frame),
+            Effect::Find { .. } => {}
             Effect::Call(effect) => self.call.carry_out(effect),
             Effect::Event(event) => self.note(event).await,
         }
@@ -48,7 +49,7 @@ impl Driver {
     async fn note(&mut self, event: Event) {
         let matter = match event {
             Event::Connection => Matter::Connection,
-            Event::Community => Matter::Community,
+            Event::Community | Event::AccountData => Matter::Community,
             Event::Timeline(channel) => Matter::Timeline(channel),
             Event::Voice => Matter::Voice,
             Event::Presence => Matter::Presence,

@@ -10,6 +10,8 @@ pub mod link_refused;
 pub mod no_community;
 pub mod open_vault;
 mod other_ways;
+pub mod recover;
+pub mod second_factor;
 pub mod set_up;
 pub mod sign_in;
 pub mod store;

@@ -81,6 +81,18 @@ pub fn problem(problem: &FormProblem) -> (Option<Field>, String) {
             Some(Field::Password),
             "That name and password don't go together. Check both and try again.",
         ),
+        FormProblem::WrongNameOrRecoveryKey => (
+            Some(Field::RecoveryKey),
+            "That name and recovery key don't go together. Check both and try again.",
+        ),
+        FormProblem::NotARecoveryKey => (
+            Some(Field::RecoveryKey),
+            "That is not the whole recovery key, or there is a typing error in it. Compare it with your copy.",
+        ),
+        FormProblem::WrongCode => (
+            Some(Field::Code),
+            "That code is not right, or was used already. Wait for the next one and type that.",
+        ),
         FormProblem::Link(link_problem) => {
             let (headline, advice) = link(*link_problem);
             return (None, format!("{headline}. {advice}"));

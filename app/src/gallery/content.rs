@@ -7,7 +7,7 @@ use crate::call::store::{AudioDevice, CallState, MyCall, Participant, Path, Peer
 use crate::channels::store::{Channel, ChannelKind, Load, Me, Powers};
 use crate::ids::ChannelId;
 use crate::people::store::{Member, Presence};
-use crate::security::store::{Device, Entrance, Health, Security, Seen, Stored, Unread};
+use crate::security::store::{Device, Entrance, Health, Security, Seen, Stored, Unread, Vault};
 use crate::stores::Stores;
 use crate::timeline::store::{
     Body, Delivery, Event, Failure, Fault, Gap, Item, ItemKind, Message, Unreadable,
@@ -160,6 +160,11 @@ fn own(stores: Stores) {
             is_persistent: false,
             used: 18.0e6,
             quota: 61.0e9,
+        }),
+        vault: Some(Vault {
+            exists: true,
+            waiting: 0,
+            trouble: None,
         }),
     });
 }

@@ -4,7 +4,7 @@
 use leptos::prelude::*;
 
 use super::report::report;
-use super::store::{Health, SavedText, SecurityIntent, Stored, Unread};
+use super::store::{Health, SavedText, SecurityIntent, Stored, Unread, Vault, VaultTrouble};
 use super::text;
 use crate::shell::store::ShellIntent;
 use crate::stores::stores;
@@ -23,6 +23,10 @@ pub fn HealthPage() -> impl IntoView {
         <section class="matter">
             <h4>"Messages"</h4>
             {dynamic(move || messages(&health.get()))}
+        </section>
+        <section class="matter">
+            <h4>"Your vault"</h4>
+            {dynamic(move || health.with(|it| vault(it.vault)))}
         </section>
         <section class="matter">
             <h4>"What this browser keeps"</h4>
@@ -69,6 +73,26 @@ fn messages(health: &Health) -> AnyView {
         number => Some(format!("{number} messages of yours wait for the relay.")),
     };
     view! { {state} {unsent.map(|text| view! { <p class="hint">{text}</p> })} }.into_any()
+}
+
+fn vault(vault: Option<Vault>) -> AnyView {
+    let hint = view! { <p class="hint">"Your keys, locked for you alone, at the relay. It brings your messages to a new device."</p> };
+    let state = match vault {
+        None => view! { <p class="matter-state">"Not known yet."</p> }.into_any(),
+        Some(Vault {
+            trouble: Some(VaultTrouble::Full),
+            ..
+        }) => view! { <p class="matter-state wanting"><Icon name=IconName::Alert/>"The relay keeps no more for you. Whoever runs it can allow more."</p> }.into_any(),
+        Some(Vault {
+            trouble: Some(VaultTrouble::Refused),
+            ..
+        }) => view! { <p class="matter-state wanting"><Icon name=IconName::Alert/>"The relay does not take new keys at the moment. Parley tries again by itself."</p> }.into_any(),
+        Some(Vault { exists: false, .. }) => view! { <p class="matter-state wanting"><Icon name=IconName::Alert/>"You have none yet. Sign out and in again on this browser to make it."</p> }.into_any(),
+        Some(Vault { waiting: 0, .. }) => view! { <p class="matter-state good"><Icon name=IconName::Check/>"Every key that is here is in it."</p> }.into_any(),
+        Some(Vault { waiting: 1, .. }) => view! { <p class="matter-state">"1 key is on its way into it."</p> }.into_any(),
+        Some(Vault { waiting, .. }) => view! { <p class="matter-state">{format!("{waiting} keys are on their way into it.")}</p> }.into_any(),
+    };
+    view! { {state} {hint} }.into_any()
 }
 
 fn storage(stored: Option<Stored>) -> AnyView {

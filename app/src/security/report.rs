@@ -3,7 +3,7 @@
 
 use std::fmt::Write;
 
-use super::store::{Health, Stored};
+use super::store::{Health, Stored, Vault, VaultTrouble};
 use crate::timeline::store::Unreadable;
 
 /// The report, a line for each matter.
@@ -19,6 +19,7 @@ pub fn report(health: &Health, browser: &str) -> String {
         is_online,
         warnings,
         storage,
+        vault,
     } = health;
     let mut text = String::from("Parley report\n");
     let mut line = |name: &str, value: String| {
@@ -38,6 +39,21 @@ pub fn report(health: &Health, browser: &str) -> String {
         line(&name, it.count.to_string());
     }
     line("messages unsent", unsent.to_string());
+    if let Some(Vault {
+        exists,
+        waiting,
+        trouble,
+    }) = vault
+    {
+        line("vault", yes(*exists));
+        line("vault, keys to come", waiting.to_string());
+        let trouble = match trouble {
+            None => "none",
+            Some(VaultTrouble::Full) => "full",
+            Some(VaultTrouble::Refused) => "refused",
+        };
+        line("vault, trouble", trouble.to_owned());
+    }
     if let Some(Stored {
         is_persistent,
         used,
@@ -71,7 +87,7 @@ mod tests {
     use proptest::prelude::{any, prop_assert, proptest};
 
     use super::report;
-    use crate::security::store::{Health, Stored, Unread};
+    use crate::security::store::{Health, Stored, Unread, Vault};
     use crate::timeline::store::Unreadable;
 
     fn health(number: u32, is: bool) -> Health {
@@ -91,6 +107,11 @@ mod tests {
                 is_persistent: is,
                 used: f64::from(number),
                 quota: f64::from(number),
+            }),
+            vault: Some(Vault {
+                exists: is,
+                waiting: number,
+                trouble: None,
             }),
         }
     }
@@ -113,7 +134,7 @@ mod tests {
                 let (_, value) = line.split_once(": ").unwrap();
                 let first = value.split(' ').next().unwrap();
                 let is_number = first.chars().all(|it| it.is_ascii_digit() || it == '.');
-                let is_state = matches!(value, "yes" | "no" | "Firefox on Linux");
+                let is_state = matches!(value, "yes" | "no" | "none" | "Firefox on Linux");
                 prop_assert!(is_number || is_state, "{line}");
             }
             let names = |text: &str| -> Vec<String> {

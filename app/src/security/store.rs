@@ -8,7 +8,7 @@ mod work;
 use leptos::prelude::*;
 
 pub use self::devices::{Device, Seen};
-pub use self::health::{Health, Stored, Unread};
+pub use self::health::{Health, Stored, Unread, Vault, VaultTrouble};
 pub use self::intent::{SavedText, SecurityIntent};
 pub use self::work::{Problem, Step, Work};
 

@@ -1,12 +1,25 @@
-//! The endpoints for one's own account. Each takes an access token; what changes how somebody gets in takes a proof, too.
+//! The endpoints for one's own account. Most take an access token; what changes how somebody gets in takes a proof, too.
 
 use parley_protocol::auth::{
     ChangePasswordRequest, ChangeWrapsRequest, DeleteAccountRequest, EnableSecondFactorRequest,
-    EndSessionRequest, ProofRequest, RecoveryCodes, SecondFactorSetup, SecondFactorStatus,
-    SessionsResponse, WrapsResponse,
+    EndSessionRequest, LoginResponse, ProofRequest, RecoverRequest, RecoveryCodes,
+    SecondFactorSetup, SecondFactorStatus, SessionResponse, SessionsResponse,
+    VerifySecondFactorRequest, WrapsResponse,
 };
 
 use crate::platform::http::{HttpError, get, post, post_only};
+
+/// The code of the second step, for a session.
+pub async fn verify_second_factor(
+    request: &VerifySecondFactorRequest,
+) -> Result<SessionResponse, HttpError> {
+    post("/auth/mfa/verify", None, request).await
+}
+
+/// A session by recovery key.
+pub async fn recover(request: &RecoverRequest) -> Result<LoginResponse, HttpError> {
+    post("/auth/recover", None, request).await
+}
 
 /// The wraps that there are, without their texts.
 pub async fn wraps(token: &str) -> Result<WrapsResponse, HttpError> {

@@ -50,7 +50,10 @@ pub(super) struct Guard {
 impl Guarding for Guard {
     fn handle_intent(&mut self, intent: SecurityIntent, here: Here<'_>) -> Wishes {
         match intent {
-            SecurityIntent::Look => self.look(&here),
+            SecurityIntent::Look => {
+                self.measure(here.engine);
+                self.look(&here);
+            }
             SecurityIntent::Begin => self.begin(),
             SecurityIntent::MakeRecoveryKey { password } => self.make_recovery_key(password, here),
             SecurityIntent::RecoveryKeyKept => self.save_recovery_key(here),
@@ -100,6 +103,9 @@ impl Guarding for Guard {
     fn show(&mut self, engine: &Engine) {
         figures::show(engine, self.store);
         devices::show(engine, self.store, &self.sessions);
+    }
+
+    fn measure(&mut self, engine: &mut Engine) {
         health::show(engine, self.stores);
     }
 }

@@ -81,4 +81,7 @@ pub trait Guarding {
 
     /// The community has changed.
     fn show(&mut self, engine: &Engine);
+
+    /// A page was opened, or what it shows has changed.
+    fn measure(&mut self, engine: &mut Engine);
 }

@@ -21,6 +21,26 @@ pub struct Health {
     /// Warnings that are shown.
     pub warnings: u32,
     pub storage: Option<Stored>,
+    pub vault: Option<Vault>,
+}
+
+/// How the vault is, as this browser writes it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Vault {
+    /// There is one.
+    pub exists: bool,
+    /// Keys that are not in it yet.
+    pub waiting: u32,
+    /// Why it does not go on.
+    pub trouble: Option<VaultTrouble>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum VaultTrouble {
+    /// The relay keeps no more.
+    Full,
+    /// The relay refuses, for now.
+    Refused,
 }
 
 /// Messages that cannot be read, for one reason.

@@ -3,6 +3,7 @@
 
 use leptos::prelude::Set;
 use parley_client::Engine;
+use parley_client::engine::SetDataError;
 use parley_protocol::auth::{EndSessionRequest, SessionInfo};
 use parley_protocol::entry::Action;
 use parley_protocol::ids::DeviceId;
@@ -26,7 +27,7 @@ pub(super) fn show(engine: &Engine, store: SecurityStore, sessions: &[SessionInf
         .devices_of(&user)
         .map(|(id, device)| Device {
             id: ids::DeviceId::from(id.to_string()),
-            name: device.label.clone(),
+            name: name(engine, id, &device.label),
             fingerprint: in_groups(&hex(device.ed25519.as_bytes())),
             this: id == this,
             seen: seen(sessions, id),
@@ -40,6 +41,16 @@ pub(super) fn show(engine: &Engine, store: SecurityStore, sessions: &[SessionInf
         rank(other).total_cmp(&rank(one))
     });
     store.devices.set(devices);
+}
+
+/// What its owner calls a device, the same on all of theirs; else what it says it is.
+fn name(engine: &Engine, device: DeviceId, label: &str) -> String {
+    let given = engine.account_data(&data_name(device));
+    given.unwrap_or(label).to_owned()
+}
+
+fn data_name(device: DeviceId) -> String {
+    format!("device-name/{device}")
 }
 
 /// What the relay says of a device: of its newest session.
@@ -64,7 +75,7 @@ impl Guard {
         let own = here.engine.community().devices_of(&user);
         let label = own
             .filter(|(id, _)| *id == device && *id != this)
-            .map(|(_, own)| own.label.clone())
+            .map(|(_, own)| name(here.engine, device, &own.label))
             .next();
         let Some(label) = label else { return };
         let access = Access::new(&here, &self.port);
@@ -87,10 +98,25 @@ impl Guard {
         });
     }
 
-    pub(super) fn name_device(&mut self, _device: &ids::DeviceId, _name: &str, _here: Here<'_>) {
-        self.stores
-            .view
-            .notify_problem("Devices can't be named yet.");
+    /// Calls a device something. An empty name takes it away.
+    pub(super) fn name_device(&mut self, device: &ids::DeviceId, name: &str, here: Here<'_>) {
+        let Ok(device) = device.as_str().parse::<DeviceId>() else {
+            return;
+        };
+        match here
+            .engine
+            .set_account_data(data_name(device), name, here.now)
+        {
+            Ok(()) => show(here.engine, self.store, &self.sessions),
+            Err(SetDataError::TooLong) => self
+                .stores
+                .view
+                .notify_problem("That name is too long. Try a shorter one."),
+            Err(SetDataError::TooMany) => self
+                .stores
+                .view
+                .notify_problem("There are too many named devices already."),
+        }
     }
 }
 

@@ -2,16 +2,17 @@
 
 use leptos::prelude::{Update, WithUntracked};
 use parley_client::Engine;
-use parley_client::engine::ConnectionState;
+use parley_client::engine::{ConnectionState, VaultState, VaultTrouble as EngineTrouble};
 use parley_client::timeline::{Body, OutboxState, Unreadable as EngineUnreadable};
 
 use crate::platform::persist::Measure;
-use crate::security::store::{Stored, Unread};
+use crate::security::store::{Stored, Unread, Vault, VaultTrouble};
 use crate::stores::Stores;
 use crate::timeline::store::Unreadable;
 
 /// Counts.
-pub(super) fn show(engine: &Engine, stores: Stores) {
+pub(super) fn show(engine: &mut Engine, stores: Stores) {
+    let vault = vault(engine.vault_state());
     let mut readable = 0;
     let mut unsent = 0;
     let mut channels = 0;
@@ -52,8 +53,20 @@ pub(super) fn show(engine: &Engine, stores: Stores) {
         health.devices = count(community.devices_of(&user).count());
         health.is_held = engine.log_hold().is_some();
         health.is_online = matches!(engine.connection(), ConnectionState::Online);
+        health.vault = Some(vault);
         health.warnings = count(stores.alerts.all.with_untracked(Vec::len));
     });
+}
+
+fn vault(state: VaultState) -> Vault {
+    Vault {
+        exists: state.exists,
+        waiting: count(state.waiting + state.on_way),
+        trouble: state.trouble.map(|trouble| match trouble {
+            EngineTrouble::Full => VaultTrouble::Full,
+            EngineTrouble::Refused => VaultTrouble::Refused,
+        }),
+    }
 }
 
 /// What the browser says.

@@ -41,6 +41,8 @@ pub fn fill(stores: Stores) {
         "link" => Phase::LinkRefused(LinkProblem::Expired),
         "login" => Phase::SignIn { community: Some("Hearth".into()), name: Some("Mira Halden".into()), lost: None },
         "lost" => Phase::SignIn { community: Some("Hearth".into()), name: None, lost: Some(Lost::Cleared) },
+        "code" => Phase::SecondFactor { community: Some("Hearth".into()) },
+        "recover" => Phase::Recover { community: Some("Hearth".into()), name: "Mira Halden".into() },
         "tab" => Phase::OtherTab,
         "fatal" => Phase::Fatal {
             text: "This browser doesn't let Parley store anything. Leave private browsing, then start again.".into(),

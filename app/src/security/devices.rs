@@ -30,7 +30,6 @@ pub fn DevicesPage(
             <p class="hint">
                 "Don't know one of these? Sign it out, then "
                 <button type="button" class="text-button" on:click=move |_| dialog.set(Some(Dialog::ChangePassword))>"change your password"</button>
-                "."
             </p>
         })}
         {linking.map(|draw| draw())}

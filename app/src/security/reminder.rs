@@ -12,7 +12,7 @@ use crate::ui::icon::{Icon, IconName};
 pub fn RecoveryReminder() -> impl IntoView {
     let stores = stores();
     view! {
-        <section class="alert" aria-label="Recovery key">
+        <section class="alert with-buttons" aria-label="Recovery key">
             <Icon name=IconName::Key/>
             <p class="alert-words">
                 <strong>"Make your recovery key. "</strong>

@@ -69,7 +69,7 @@ impl Table {
             Self::OlmSessions => "olm_sessions",
             Self::OutboundSessions => "outbound_sessions",
             Self::InboundSessions => "inbound_sessions",
-            Self::Archive => "archive",
+            Self::Archive => "vault_keys",
             Self::Vault => "vault",
             Self::AccountData => "account_data",
             Self::Items => "items",

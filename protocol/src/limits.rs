@@ -90,5 +90,5 @@ pub const MAX_SEGMENT_CHARS: usize = 128 * 1024;
 pub const MAX_SEGMENTS_BYTES: u64 = 256 * 1024 * 1024;
 /// Bytes that a segment counts for beside its sealed text.
 pub const SEGMENT_OVERHEAD_BYTES: u64 = 256;
-/// Characters of the segments in one page of a vault, unless the first alone is longer.
+/// Characters of the segments in one page of a vault, each with [`SEGMENT_OVERHEAD_BYTES`].
 pub const VAULT_PAGE_CHARS: usize = 512 * 1024;

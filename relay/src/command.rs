@@ -22,7 +22,7 @@ pub(crate) use passkey::ChangePasskey;
 pub(crate) use post::Post;
 pub(crate) use prekeys::{ClaimPrekeys, PublishPrekeys};
 pub(crate) use register::{Applicant, Register, check as check_applicant, newcomer, setup_token};
-pub(crate) use scope::{Scope, channel_stream, device_stream};
+pub(crate) use scope::{Scope, channel_stream, device_stream, vault_stream};
 pub(crate) use session::{
     BindSession, EndSession, NewSession, OpenSession, RotateSession, has_device, is_live,
 };

@@ -12,9 +12,11 @@ mod host;
 mod limits;
 mod log;
 mod metrics;
+mod page;
 mod security;
 mod socket;
 mod upgrade;
+mod vault;
 mod visitor;
 
 use std::sync::Arc;
@@ -57,6 +59,7 @@ pub(crate) fn router(app: Arc<App>) -> Router {
     Router::new()
         .route("/community", get(community::handle))
         .route("/log", get(log::handle))
+        .route("/vault", get(vault::handle))
         .route("/metrics", get(metrics::handle))
         .merge(same_origin)
         // Reached by links and from providers' pages, so from other origins, too.

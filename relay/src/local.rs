@@ -18,6 +18,7 @@ use parley_protocol::entry::Head;
 use parley_protocol::error::{ApiError, ErrorCode};
 use parley_protocol::invite::InviteProof;
 use parley_protocol::keys::Nonce;
+use parley_protocol::vault::VaultPage;
 
 use crate::auth::account::{self, Prepared};
 use crate::auth::invite;
@@ -35,7 +36,7 @@ use crate::outgoing::{Next, Outbox};
 use crate::refusal::{refused, storage_failed};
 use crate::shared::Shared;
 use crate::storage::password_record::PasswordRecord;
-use crate::storage::{Durability, OpenError, Storage, accounts, read};
+use crate::storage::{Durability, OpenError, Storage, accounts, read, segments};
 use crate::writer::Writer;
 
 /// The client address of every request.
@@ -247,6 +248,29 @@ impl LocalRelay {
             entries,
             head: head.unwrap_or(Head::EMPTY),
         })
+    }
+
+    /// `GET /vault`; `before` is the number of a segment.
+    ///
+    /// # Errors
+    /// The same as over HTTP.
+    pub fn vault(
+        &self,
+        access_token: &str,
+        before: Option<u64>,
+        now: Millis,
+    ) -> Result<VaultPage, ApiError> {
+        let ended = || refused(ErrorCode::SessionEnded);
+        let failed = |error: rusqlite::Error| storage_failed(&error);
+        let access = self.shared.tokens.check(access_token, now);
+        let access = access.map_err(refused)?;
+        let db = self.core.writer().db();
+        let session = command::has_device(db, &access.family).map_err(failed)?;
+        session.ok_or_else(ended)?;
+        let community = self.shared.community().ok_or_else(ended)?;
+        let member = community.active_member(&access.user).ok_or_else(ended)?;
+        let before = before.unwrap_or(u64::MAX);
+        segments::page(db, command::vault_stream(member), before).map_err(failed)
     }
 
     /// `POST /auth/register`.

@@ -1,5 +1,5 @@
 //! The database file: how it is opened for writing and reading. Writes are in [`crate::command`], queries in
-//! [`read`] and [`accounts`].
+//! [`read`], [`segments`] and [`accounts`].
 
 pub(crate) mod accounts;
 pub(crate) mod passkeys;
@@ -8,6 +8,7 @@ pub(crate) mod password_record;
 pub mod private;
 pub(crate) mod read;
 mod schema;
+pub(crate) mod segments;
 pub(crate) mod values;
 
 use std::path::{Path, PathBuf};

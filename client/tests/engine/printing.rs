@@ -55,6 +55,6 @@ fn printing_keys_shows_none() {
     let error: enrol::EnrolError = parley_client::vault::OpenVaultError::WrongKey.into();
     assert_eq!(
         error.to_string(),
-        "the vault does not open with this password"
+        "the vault does not open with this key"
     );
 }

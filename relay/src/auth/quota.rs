@@ -36,6 +36,7 @@ pub(crate) enum Kind {
     Joins,
     Segments,
     SegmentBytes,
+    VaultPages,
     FrameBytes,
 }
 
@@ -84,6 +85,8 @@ impl Kind {
             Self::Segments => (2_000, 3_600),
             // The vault of a year at once. At the rate after it, 16 hours fill what one member may store.
             Self::SegmentBytes => (64 * MIB, 16 * MIB),
+            // All that a member may store, then a page a second.
+            Self::VaultPages => (600, 3_600),
             // Reading a frame costs before anything in it can be refused. The largest burst of to-device messages
             // takes two buckets.
             Self::FrameBytes => (8 * MIB, 1_800 * MIB),

@@ -129,7 +129,7 @@ fn appended(seq: u64, entry: &Entry, fresh: bool) -> Outcome {
 }
 
 /// Deletes a removed member's sessions, account and vault. Their messages stay.
-fn forget_member(scope: &Scope<'_>, user: &UserId) -> Result<(), Failure> {
+pub(super) fn forget_member(scope: &Scope<'_>, user: &UserId) -> Result<(), Failure> {
     session::end_of_user(scope, user)?;
     wraps::forget(scope, user)?;
     vault::forget(scope, user)?;

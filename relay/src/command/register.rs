@@ -5,9 +5,11 @@ use parley_protocol::auth::Wrap;
 use parley_protocol::community::Community;
 use parley_protocol::entry::{Action, Entry, EntryBody, MemberDetails};
 use parley_protocol::error::{ApiError, ErrorCode};
+use parley_protocol::ids::UserId;
 use parley_protocol::mail::Prekeys;
 use rusqlite::{Connection, OptionalExtension as _, params};
 
+use super::append::forget_member;
 use super::scope::{Scope, active};
 use super::{NewSession, Outcome, prekeys, session, wraps};
 use crate::refusal::{Failure, refused};
@@ -56,6 +58,10 @@ pub(super) fn apply(scope: &mut Scope<'_>, command: &Register) -> Result<Outcome
         &member.device.ed25519,
         &command.prekeys,
     )?;
+    // Whoever comes back with new keys has nothing left of what was kept under the old ones.
+    if community_has(scope, &member.user) {
+        forget_member(scope, &member.user)?;
+    }
     let (first, others) = command.entries.split_first().ok_or(ErrorCode::Malformed)?;
     let (seq, _) = scope.append(first)?;
     for entry in others {
@@ -73,6 +79,11 @@ pub(super) fn apply(scope: &mut Scope<'_>, command: &Register) -> Result<Outcome
         entries: command.entries.clone(),
         fresh: true,
     })
+}
+
+fn community_has(scope: &Scope<'_>, user: &UserId) -> bool {
+    let community = scope.log.working();
+    community.is_some_and(|community| community.members().contains_key(user))
 }
 
 /// Whether a registration is allowed, as far as its first entry tells, which is returned. Checked before the slow

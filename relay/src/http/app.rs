@@ -32,7 +32,7 @@ const BODIES_PER_ADDRESS: usize = 1024 * 1024;
 /// Logins have a budget of their own, so that filling the one above locks no member out.
 const ALL_LOGINS: usize = 4 * 1024 * 1024;
 const LOGINS_PER_ADDRESS: usize = 256 * 1024;
-/// Log pages (up to 256 KiB each) that their readers have not yet taken. A school class joins at once.
+/// Pages of the log (up to 256 KiB each) and of vaults (up to 600 KiB) that their readers have not yet taken. A school class joins at once.
 const ALL_PAGES: usize = 32 * 1024 * 1024;
 const PAGES_PER_ADDRESS: usize = 8 * 1024 * 1024;
 /// Password hashes computed at a time. Each occupies a core and 7 MiB.
@@ -147,7 +147,7 @@ impl App {
         self.bodies.reserve(from, self.backend.is_known(from))
     }
 
-    /// Memory for a page of the log.
+    /// Memory for a page of the log or of a vault.
     pub(super) fn reserve_page(&self, from: IpAddr) -> Reservation {
         self.pages.reserve(from, self.backend.is_known(from))
     }

@@ -53,7 +53,7 @@ impl Screen {
     pub fn note(&mut self, matter: Matter) {
         match matter {
             Matter::Connection => self.connection = true,
-            Matter::Community => self.community = true,
+            Matter::Community | Matter::AccountData => self.community = true,
             Matter::Voice => self.voice = true,
             Matter::Presence => self.presence = true,
             Matter::Alerts => self.alerts = true,

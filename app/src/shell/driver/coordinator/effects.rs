@@ -40,7 +40,14 @@ impl Driver {
             }
             Effect::Disconnect => self.link.disconnect(),
             Effect::Send(frame) => self.link.send(&frame),
-            Effect::Find { .. } => {}
+            Effect::Find { keys } => {
+                let found = self.device.find(&keys).await;
+                if !found.is_empty()
+                    && let Some(engine) = self.device.engine_mut()
+                {
+                    engine.handle_found(&found, clock::now());
+                }
+            }
             Effect::Call(effect) => self.call.carry_out(effect),
             Effect::Event(event) => self.note(event).await,
         }
@@ -53,6 +60,7 @@ impl Driver {
             Event::Timeline(channel) => Matter::Timeline(channel),
             Event::Voice => Matter::Voice,
             Event::Presence => Matter::Presence,
+            Event::AccountData => Matter::AccountData,
             Event::Typing(channel) => Matter::Typing(channel),
             Event::Alerts => Matter::Alerts,
             Event::Appended { entry } => return self.appended(entry).await,

@@ -50,6 +50,8 @@ fn OpenDialog() -> impl IntoView {
             Dialog::RecoveryKey
             | Dialog::SecondFactor
             | Dialog::EndSecondFactor
+            | Dialog::AddPasskey
+            | Dialog::RemovePasskey { .. }
             | Dialog::ChangePassword
             | Dialog::DeleteAccount
             | Dialog::EndDevice { .. } => view! { <OwnDialog/> }.into_any(),

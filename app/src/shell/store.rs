@@ -44,6 +44,11 @@ pub enum Dialog {
     /// A second step is set up.
     SecondFactor,
     EndSecondFactor,
+    AddPasskey,
+    RemovePasskey {
+        id: String,
+        name: String,
+    },
     ChangePassword,
     DeleteAccount,
     /// Asks once before one of my devices is signed out.

@@ -10,5 +10,7 @@ pub mod icon;
 pub mod lazy;
 pub mod mark;
 pub mod modal;
+pub mod qr_code;
 pub mod reactive;
 pub mod skeleton;
+pub mod strength;

@@ -1,5 +1,6 @@
 //! The relay's HTTP endpoints, one function each. What the answers mean is for the callers.
 
+pub mod account;
 pub mod passkey;
 pub mod provider;
 

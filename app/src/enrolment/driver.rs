@@ -31,11 +31,6 @@ fn begin() -> Begin {
     |session, port, lost| Box::new(Visitor::new(session, port, lost))
 }
 
-/// In the worker: stretches a password.
-pub fn work(job: &str) -> String {
-    visitor::work(job)
-}
-
 /// The door to somebody's way to a device here.
 pub struct Enrolment {
     session: SessionStore,

@@ -87,6 +87,13 @@ pub fn SignIn(
                 />
                 <SubmitArea label="Sign in"/>
             </form>
+            <button
+                type="button"
+                class="text-button"
+                on:click=move |_| stores.submit(SessionIntent::Forgot { name: credentials.name.get_untracked() })
+            >
+                "Forgot your password?"
+            </button>
             <OtherWays/>
         </FormPage>
     }

@@ -54,6 +54,14 @@ pub enum Phase {
         /// The recovery key can.
         recovery: bool,
     },
+    /// The password was right: a code of the second step is asked for.
+    SecondFactor { community: Option<String> },
+    /// Somebody forgot their password: the recovery key, and a new password.
+    Recover {
+        community: Option<String>,
+        /// What was typed as a name before.
+        name: String,
+    },
     /// Another tab holds this device's keys.
     OtherTab,
     /// The conversation.
@@ -75,6 +83,8 @@ impl Phase {
             Self::Join { community, .. }
             | Self::SignIn { community, .. }
             | Self::JoinByProvider { community, .. }
+            | Self::SecondFactor { community }
+            | Self::Recover { community, .. }
             | Self::OpenVault { community, .. } => community.clone(),
             Self::Loading
             | Self::NoCommunity
@@ -170,6 +180,9 @@ pub enum Field {
     Community,
     Name,
     Password,
+    RecoveryKey,
+    /// Of the second step.
+    Code,
 }
 
 /// Why a form was not accepted.
@@ -183,6 +196,12 @@ pub enum FormProblem {
     CommunityNameNotAllowed,
     /// Sign in: the relay does not know this pair.
     WrongNameOrPassword,
+    /// Recovery: the relay does not know this pair.
+    WrongNameOrRecoveryKey,
+    /// What was typed is no recovery key.
+    NotARecoveryKey,
+    /// Second step: the code is wrong, or was used.
+    WrongCode,
     /// The link was fine when the page opened and is not any more.
     Link(LinkProblem),
     /// Too many tries from here.
@@ -275,6 +294,18 @@ pub enum SessionIntent {
     },
     /// Sign-in page.
     SignIn { name: String, password: Secret },
+    /// Second step.
+    EnterCode { code: Secret },
+    /// Sign-in page: the password is forgotten.
+    Forgot { name: String },
+    /// Back to name and password.
+    StartOver,
+    /// With the recovery key; the password is the new one.
+    Recover {
+        name: String,
+        key: Secret,
+        password: Secret,
+    },
     /// The sign-in page is shown to somebody whose device is here: what else they can sign in with.
     LookForWays,
     /// Sign-in page: with a passkey.

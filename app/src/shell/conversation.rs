@@ -4,6 +4,7 @@
 use leptos::prelude::*;
 
 use super::dialogs::Dialogs;
+use super::settings::Reminder;
 use super::shortcuts;
 use super::shortcuts::Shortcut;
 use super::store::{Dialog, Drawer};
@@ -40,6 +41,7 @@ pub fn Conversation() -> impl IntoView {
                     <Topbar/>
                     <ConnectionBanner/>
                     <Alerts/>
+                    <Reminder/>
                     {dynamic(move || match open.get() {
                         Some(channel) => view! {
                             <Timeline channel=channel.clone()/>

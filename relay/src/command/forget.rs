@@ -34,6 +34,7 @@ pub(super) fn member(scope: &Scope<'_>, user: &UserId) -> Result<(), Failure> {
     for statement in OF_MEMBER {
         scope.db.prepare_cached(statement)?.execute([Blob(user)])?;
     }
+    vault::forget(scope, user)?;
     let devices = scope.community()?.devices().iter();
     let streams: Vec<_> = devices
         .filter(|(_, device)| device.user == *user)

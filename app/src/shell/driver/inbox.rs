@@ -14,6 +14,7 @@ use crate::connection::driver::LinkInput;
 use crate::driver::port::Port;
 use crate::enrolment::driver::TryAgain;
 use crate::platform::socket::SocketEvent;
+use crate::security::driver::SecurityInput;
 use crate::settings::driver::OutOfPatience;
 use crate::stores::Intent;
 
@@ -30,6 +31,7 @@ pub enum Input {
     Enrolment(TryAgain),
     Drafts(Paused),
     SignOut(OutOfPatience),
+    Security(SecurityInput),
     /// Frames were left out because too many waited.
     Overflow,
     /// The engine's time has come.

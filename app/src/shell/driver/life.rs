@@ -1,7 +1,7 @@
 //! The life of the device in this tab. From an opened page to the right screen: is this the only tab, is there a device
 //! here, and if not, what does the address ask for. And its ends: handed over to another tab, signed out, damaged.
 
-use leptos::prelude::{GetUntracked, Set, Update, WithUntracked};
+use leptos::prelude::{GetUntracked, Set, WithUntracked};
 use litemap::LiteMap;
 use parley_client::effect::SignedOut;
 
@@ -14,7 +14,8 @@ use crate::driver::keeper::{Loaded, Note};
 use crate::driver::relay;
 use crate::enrolment::store::{Phase, WayOn};
 use crate::platform::store::StoreError;
-use crate::platform::{clock, footprint, location, locks, persist, task};
+use crate::platform::{clock, footprint, location, locks};
+use crate::security::store::Reminder;
 use crate::stores::Intent;
 
 /// Said where nothing but beginning anew helps, with what is kept where.
@@ -111,11 +112,15 @@ impl Driver {
             self.stores.open_channel_anew(&channel);
         }
         self.enrolment.enter();
-        let figures = self.stores.security.figures;
-        task::spawn(async move {
-            let kept = persist::ask().await;
-            figures.update(|figures| figures.store_persistent = kept);
-        });
+        let reminder = loaded.note::<String>(Note::RecoveryReminder);
+        self.stores
+            .security
+            .reminder
+            .set(match reminder.as_deref() {
+                Some("make") => Reminder::Make,
+                Some("later") => Reminder::Later,
+                Some(_) | None => Reminder::None,
+            });
     }
 
     /// What could be read is shown; what could not comes again where it can, and is told.

@@ -11,6 +11,7 @@ use parley_protocol::auth::{
 use parley_protocol::invite::InviteLink;
 use parley_protocol::names;
 
+use super::second_factor::Way;
 use super::visit::Visit;
 use super::{Visitor, problem};
 use crate::driver::keeper::Keeper;
@@ -92,7 +93,9 @@ impl Visitor {
                 self.go_on(session, engine, wishes);
             }
             (Ok(OidcResponse::Session(session)), None) => self.ask_to_open(session),
-            (Ok(OidcResponse::SecondFactor(_)), _) => self.refuse(problem::needs_code()),
+            (Ok(OidcResponse::SecondFactor(needed)), _) => {
+                self.ask_for_code(needed, Way::WithoutKey);
+            }
             (Ok(OidcResponse::Newcomer(_)), Some(_)) => self.refuse(problem::other_person()),
             (Ok(OidcResponse::Newcomer(newcomer)), None) => self.welcome(newcomer).await,
             (Err(error), _) => self.refuse(problem::of_return(&error)),

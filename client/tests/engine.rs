@@ -33,4 +33,5 @@ mod engine {
     mod ratchets;
     mod removal;
     mod vault;
+    mod verification;
 }

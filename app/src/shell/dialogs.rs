@@ -16,6 +16,7 @@ use crate::stores::stores;
 use crate::switcher::dialog::SwitcherDialog;
 use crate::ui::lazy::{Draw, lazy};
 use crate::ui::reactive::{dynamic, show_when};
+use crate::verification::dialog::VerifyDialog;
 
 chunk!(dialogs: fn dialogs() -> Draw = dialogs_view);
 
@@ -46,6 +47,7 @@ fn OpenDialog() -> impl IntoView {
             Dialog::NewChannel(kind) => view! { <NewChannelDialog kind=kind on_close=close/> }.into_any(),
             Dialog::Call => view! { <CallDialog on_close=close/> }.into_any(),
             Dialog::RemoveMember { id, name } => view! { <RemoveMemberDialog id=id name=name on_close=close/> }.into_any(),
+            Dialog::Verify { id, name } => view! { <VerifyDialog id=id name=name on_close=close/> }.into_any(),
             Dialog::SignOut => view! { <SignOutDialog on_close=close/> }.into_any(),
             Dialog::RecoveryKey
             | Dialog::SecondFactor

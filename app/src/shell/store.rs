@@ -37,6 +37,11 @@ pub enum Dialog {
         id: UserId,
         name: String,
     },
+    /// Verify a person.
+    Verify {
+        id: UserId,
+        name: String,
+    },
     /// Asks once before signing out.
     SignOut,
     /// A recovery key is made, shown and confirmed.

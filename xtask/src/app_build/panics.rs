@@ -18,7 +18,7 @@ use super::bytes::{Bytes, push_number};
 
 /// Parts of the names of functions that end the program. Only those are taken
 /// whose code ends in a trap, too.
-const ENDS: [&str; 16] = [
+const ENDS: [&str; 18] = [
     "4core9panicking",
     "3std9panicking11begin_panic",
     "unwrap_failed",
@@ -35,11 +35,14 @@ const ENDS: [&str; 16] = [
     "7raw_vec12handle_error",
     "7raw_vec17capacity_overflow",
     "handle_alloc_error",
+    "12send_wrapper13invalid_deref",
+    "12send_wrapper12invalid_drop",
 ];
 
 const CUSTOM: u8 = 0;
 const IMPORTS: u8 = 2;
 const CODE: u8 = 10;
+const DATA: u8 = 11;
 
 const UNREACHABLE: u8 = 0x00;
 const NOP: u8 = 0x01;
@@ -49,6 +52,7 @@ const LOCAL_GET: u8 = 0x20;
 const I32_CONST: u8 = 0x41;
 /// Length of a number that the linker puts in place.
 const PADDED: usize = 5;
+const ZERO: [u8; PADDED] = [0x80, 0x80, 0x80, 0x80, 0];
 
 const FUNCTION_INDEX_LEB: u32 = 0;
 const MEMORY_ADDR_SLEB: u32 = 4;
@@ -65,6 +69,7 @@ pub(super) fn silence(program: &Path, into: &Path) -> Result<()> {
 fn silenced(mut module: Vec<u8>) -> Result<Vec<u8>> {
     let Parts {
         code,
+        memory,
         endings,
         relocations,
     } = Parts::read(&module)?;
@@ -72,6 +77,13 @@ fn silenced(mut module: Vec<u8>) -> Result<Vec<u8>> {
     for relocation in &relocations.entries {
         kept.push(true);
         let at = code.start + relocation.at;
+        if relocation.is_constant(&module, &code) && memory.is_place_in_source(&module, at) {
+            module[at..at + PADDED].copy_from_slice(&ZERO);
+            if let Some(this) = kept.last_mut() {
+                *this = false;
+            }
+            continue;
+        }
         let calls = relocation.kind == FUNCTION_INDEX_LEB && module.get(at - 1) == Some(&CALL);
         if !calls || !endings.contains(&Bytes::new(&module[at..]).number()?) {
             continue;
@@ -86,8 +98,9 @@ fn silenced(mut module: Vec<u8>) -> Result<Vec<u8>> {
         for index in (0..kept.len() - 1).rev() {
             let before = &relocations.entries[index];
             let from = code.start + before.at;
-            let is_address = before.kind == MEMORY_ADDR_SLEB && module[from - 1] == I32_CONST;
-            if !is_address || !are_plain_values(module.get(from + PADDED..end)) {
+            if !before.is_constant(&module, &code)
+                || !are_plain_values(module.get(from + PADDED..end))
+            {
                 break;
             }
             kept[index] = false;
@@ -115,6 +128,7 @@ fn are_plain_values(code: Option<&[u8]>) -> bool {
 struct Parts {
     /// Where the content of the section of code is.
     code: Range<usize>,
+    memory: Memory,
     /// The functions that end the program, by index.
     endings: HashSet<u32>,
     relocations: Relocations,
@@ -136,11 +150,63 @@ struct Relocation {
     written: Range<usize>,
 }
 
+impl Relocation {
+    /// Whether it is the address in an instruction that takes a constant.
+    fn is_constant(&self, module: &[u8], code: &Range<usize>) -> bool {
+        self.kind == MEMORY_ADDR_SLEB && module.get(code.start + self.at - 1) == Some(&I32_CONST)
+    }
+}
+
+/// What the program puts into its memory when it starts: from which address on, and where it is in the module.
+struct Memory(Vec<(usize, Range<usize>)>);
+
+impl Memory {
+    fn read(mut bytes: Bytes<'_>, end: usize) -> Result<Self> {
+        let mut segments = Vec::new();
+        for _ in 0..bytes.number()? {
+            if bytes.take(2)? != [0, I32_CONST] {
+                bail!("a segment of data is not of the common kind");
+            }
+            let address = bytes.number()?;
+            if bytes.byte()? != END {
+                bail!("a segment of data is at no constant address");
+            }
+            let length = bytes.sized()?.rest().len();
+            let to = end - bytes.rest().len();
+            segments.push((address as usize, to - length..to));
+        }
+        Ok(Self(segments))
+    }
+
+    fn at<'m>(&self, module: &'m [u8], address: u32, length: usize) -> Option<&'m [u8]> {
+        self.0.iter().find_map(|(start, written)| {
+            let from = written.start + (address as usize).checked_sub(*start)?;
+            let found = from..from.checked_add(length)?;
+            (found.end <= written.end).then(|| &module[found])
+        })
+    }
+
+    /// Whether the address in an instruction is that of a `core::panic::Location`: the name of a file, its
+    /// length, line and column.
+    fn is_place_in_source(&self, module: &[u8], instruction: usize) -> bool {
+        const LONGEST: u32 = 300;
+        let name = || {
+            let address = Bytes::new(module.get(instruction..)?).number().ok()?;
+            let place = self.at(module, address, 16)?;
+            let number = |at: usize| Some(u32::from_le_bytes(*place.get(at..)?.first_chunk()?));
+            let length = number(4).filter(|length| *length < LONGEST)?;
+            self.at(module, number(0)?, length as usize)
+        };
+        name().is_some_and(|name| name.ends_with(b".rs"))
+    }
+}
+
 impl Parts {
     fn read(module: &[u8]) -> Result<Self> {
         // Where what is left begins.
         let at = |bytes: &Bytes<'_>| module.len() - bytes.rest().len();
         let (mut code, mut imported, mut relocations) = (None, 0, None);
+        let mut memory = None;
         let mut names = Vec::new();
         let mut trapping = HashSet::new();
         let mut sections = Bytes::of_module(module)?;
@@ -162,6 +228,7 @@ impl Parts {
                         }
                     }
                 }
+                DATA => memory = Some(Memory::read(content, end)?),
                 CUSTOM => match content.sized()?.rest() {
                     b"reloc.CODE" => {
                         let start = end - content.rest().len();
@@ -185,6 +252,7 @@ impl Parts {
         }
         Ok(Self {
             code: code.context("there is no code")?,
+            memory: memory.context("there is no data")?,
             endings,
             relocations: relocations.context("there are no relocations")?,
         })

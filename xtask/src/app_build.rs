@@ -5,6 +5,7 @@
 //! |---|---|
 //! | `program` | from Rust to a main module and its chunks |
 //! | `panics` | takes out what a panic would say |
+//! | `imports` | short names between the main module and its script |
 //! | `packs` | pieces that are always loaded together become one file |
 //! | `bytes` | reading a module |
 //! | `limits` | how large a module's memory and table are |
@@ -13,6 +14,7 @@
 
 mod bytes;
 mod glue;
+mod imports;
 mod limits;
 mod packs;
 mod page;

@@ -345,3 +345,85 @@ fn function_names(mut bytes: Bytes<'_>) -> Result<Vec<(u32, String)>> {
     }
     Ok(names)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A number as the linker writes it.
+    fn padded(number: u8) -> [u8; PADDED] {
+        [number | 0x80, 0x80, 0x80, 0x80, 0]
+    }
+
+    fn sized(content: &[u8]) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        push_number(content.len(), &mut bytes);
+        bytes.extend(content);
+        bytes
+    }
+
+    fn section(kind: u8, content: &[u8]) -> Vec<u8> {
+        [vec![kind], sized(content)].concat()
+    }
+
+    fn custom(name: &str, content: &[u8]) -> Vec<u8> {
+        section(CUSTOM, &[&sized(name.as_bytes()), content].concat())
+    }
+
+    /// A function that panics, and one that takes an address, a text, and a place in the source, and calls it.
+    fn module(name: &str) -> Vec<u8> {
+        let panics = sized(&[0, UNREACHABLE, END]);
+        let instructions = [
+            &[0, I32_CONST][..],
+            &padded(9),
+            &[I32_CONST],
+            &padded(40),
+            &[I32_CONST, 7, I32_CONST],
+            &padded(16),
+            &[CALL],
+            &padded(0),
+            &[UNREACHABLE, END],
+        ];
+        let code = [vec![2], panics, sized(&instructions.concat())].concat();
+        // From address 10 on: a name, its address, length, line and column.
+        let mut place = b"src.rs".to_vec();
+        for number in [10_u32, 6, 3, 4] {
+            place.extend(number.to_le_bytes());
+        }
+        let data = [&[1, 0, I32_CONST, 10, END][..], &sized(&place)].concat();
+        let entry = |kind: u8, at: u8| match kind {
+            0 => vec![kind, at, 0],
+            _ => vec![kind, at, 0, 0],
+        };
+        let relocations = [entry(4, 8), entry(4, 14), entry(4, 22), entry(0, 28)];
+        let relocations = [vec![2, 4], relocations.concat()].concat();
+        let names = [vec![2, 0], sized(name.as_bytes()), vec![1], sized(b"calls")].concat();
+        [
+            b"\0asm\x01\0\0\0".to_vec(),
+            section(IMPORTS, &[0]),
+            section(CODE, &code),
+            section(DATA, &data),
+            custom("reloc.CODE", &relocations),
+            custom("name", &section(1, &names)),
+        ]
+        .concat()
+    }
+
+    #[test]
+    fn a_call_that_panics_becomes_a_trap_and_refers_to_nothing() {
+        let whole = module("_RNvNtCs_4core9panicking9panic_fmt");
+        let quiet = silenced(whole.clone()).unwrap();
+        let trap = [UNREACHABLE, NOP, NOP, NOP, NOP, NOP, UNREACHABLE, END];
+        assert!(quiet.windows(trap.len()).any(|found| found == trap));
+        let place = [&[I32_CONST][..], &padded(0), &trap].concat();
+        assert!(quiet.windows(place.len()).any(|found| found == place));
+        let nothing = custom("reloc.CODE", &[2, 0]);
+        assert!(quiet.windows(nothing.len()).any(|found| found == nothing));
+        assert!(quiet.len() < whole.len());
+    }
+
+    #[test]
+    fn a_program_without_panics_is_another_compilers() {
+        assert!(silenced(module("_RNvNtCs_4core6option4take")).is_err());
+    }
+}

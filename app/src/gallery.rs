@@ -14,11 +14,14 @@ use crate::channels::store::{ChannelKind, Load};
 use crate::composer::store::ComposerIntent;
 use crate::connection::store::ConnectionIntent;
 use crate::connection::store::Link;
-use crate::enrolment::store::{FormProblem, LinkProblem, Lost, Phase, Step, WayOn};
+use crate::enrolment::store::{
+    FormProblem, LinkProblem, Lost, OtherWays, Phase, Provider, Secret, Step, WayOn,
+};
 use crate::ids::{ChannelId, ItemId};
 use crate::invites::store::InviteIntent;
 use crate::invites::store::{Invite, Making};
-use crate::security::store::SecurityIntent;
+use crate::security::store::{FactorStep, Reminder, SecurityIntent};
+use crate::settings::store::Section;
 use crate::shell::store::Dialog;
 use crate::shell::store::ShellIntent;
 use crate::stores::{Intent, Stores};
@@ -40,6 +43,11 @@ pub fn fill(stores: Stores) {
         "link" => Phase::LinkRefused(LinkProblem::Expired),
         "login" => Phase::SignIn { community: Some("Hearth".into()), name: Some("Mira Halden".into()), lost: None },
         "lost" => Phase::SignIn { community: Some("Hearth".into()), name: None, lost: Some(Lost::Cleared) },
+        "code" => Phase::SecondFactor { community: Some("Hearth".into()) },
+        "recover" => Phase::Recover { community: Some("Hearth".into()), name: "Mira Halden".into() },
+        "vouched" => Phase::JoinByProvider { community: Some("Hearth".into()), name: "Mira".into() },
+        "keep" => Phase::KeepKey { key: Secret::new("7QK2-9M3D-XW4T-0C8R-V1BN-5HJZ-A6PE-2YFG-K4SM-8TQD-3NWX-C9RV-6H1B".into()) },
+        "open" => Phase::OpenVault { community: Some("Hearth".into()), passkey: true, recovery: true },
         "tab" => Phase::OtherTab,
         "fatal" => Phase::Fatal {
             text: "This browser doesn't let Parley store anything. Leave private browsing, then start again.".into(),
@@ -48,6 +56,13 @@ pub fn fill(stores: Stores) {
         },
         _ => Phase::Ready,
     };
+    stores.session.ways.set(OtherWays {
+        passkey: true,
+        providers: vec![Provider {
+            id: "acme".into(),
+            name: "Acme".into(),
+        }],
+    });
     stores.session.phase.set(phase);
     stores.connection.link.set(Link::Online);
     match scene.as_str() {
@@ -78,10 +93,7 @@ pub fn fill(stores: Stores) {
             detail: "here 41:9f02…, there 41:77ac…".into(),
         }),
         "outside" => stores.call.mine.set(None),
-        "key" => stores
-            .security
-            .recovery_key
-            .set(Some("ABCD EFGH JKLM NPQR STUV WXYZ 2345 6789".into())),
+        "reminder" => stores.security.reminder.set(Reminder::Make),
         _ => {}
     }
     if scene != "outside" {
@@ -91,13 +103,29 @@ pub fn fill(stores: Stores) {
         .view
         .dialog
         .set(parameter("dialog").and_then(|name| dialog(&name)));
+    stores
+        .view
+        .settings
+        .set(parameter("page").and_then(|name| section(&name)));
     stores.actions.attach(move |intent| answer(stores, intent));
+}
+
+fn section(name: &str) -> Option<Section> {
+    Some(match name {
+        "appearance" => Section::Appearance,
+        "account" => Section::Account,
+        "security" => Section::Security,
+        "devices" => Section::Devices,
+        "health" => Section::Health,
+        _ => return None,
+    })
 }
 
 fn dialog(name: &str) -> Option<Dialog> {
     Some(match name {
         "invite" => Dialog::Invite,
         "settings" => Dialog::Settings,
+        "passkey" => Dialog::AddPasskey,
         "security" => Dialog::Security,
         "switcher" => Dialog::Switcher,
         "shortcuts" => Dialog::Shortcuts,
@@ -108,6 +136,10 @@ fn dialog(name: &str) -> Option<Dialog> {
             name: "Jonas".into(),
         },
         "signout" => Dialog::SignOut,
+        "key" => Dialog::RecoveryKey,
+        "factor" => Dialog::SecondFactor,
+        "password" => Dialog::ChangePassword,
+        "delete" => Dialog::DeleteAccount,
         _ => return None,
     })
 }
@@ -164,11 +196,41 @@ fn answer(stores: Stores, intent: Intent) {
         Intent::Alerts(AlertIntent::DismissAlert(alert)) => {
             stores.alerts.all.update(|all| all.retain(|a| *a != alert))
         }
-        Intent::Security(SecurityIntent::RecoveryKeyKept) => stores.security.recovery_key.set(None),
+        Intent::Security(intent) => protect(stores, intent),
         Intent::Connection(ConnectionIntent::ReconnectNow) => {
             stores.connection.link.set(Link::Online)
         }
         Intent::Timeline(TimelineIntent::LoadOlder(channel)) => content::older(stores, &channel),
+        other => leptos::logging::log!("{other:?}"),
+    }
+}
+
+#[expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "what example content has no answer to is printed"
+)]
+fn protect(stores: Stores, intent: SecurityIntent) {
+    let own = stores.security;
+    match intent {
+        SecurityIntent::Begin => {
+            own.recovery_key.set(None);
+            own.factor.set(FactorStep::Proof);
+        }
+        SecurityIntent::MakeRecoveryKey { .. } => own.recovery_key.set(Some(
+            "7K3M-9A2B-ZZ41-HJ8Q-0R5T-WXE6-P2N4-M7CV-1D3F-G8HK-S9YB-4T6A-QE2R".into(),
+        )),
+        SecurityIntent::RecoveryKeyKept | SecurityIntent::RecoveryKeyLater => {
+            stores.view.dialog.set(None);
+            own.reminder.set(Reminder::Later);
+        }
+        SecurityIntent::SetUpFactor { .. } => own.factor.set(FactorStep::Scan {
+            secret: "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP".into(),
+            uri: "otpauth://totp/Hearth:Mira?secret=JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP&issuer=Hearth"
+                .into(),
+        }),
+        SecurityIntent::EnableFactor { .. } => own.factor.set(FactorStep::Codes(
+            (0..10).map(|n| format!("4K{n}M-9A2{n}")).collect(),
+        )),
         other => leptos::logging::log!("{other:?}"),
     }
 }

@@ -14,4 +14,5 @@ pub mod qr_code;
 pub mod reactive;
 pub mod scanner;
 pub mod skeleton;
+pub mod strength;
 pub mod trust_mark;

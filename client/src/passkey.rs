@@ -13,7 +13,7 @@ use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 use crate::vault::{WrapKey, WrapUse};
 
 pub use ceremony::{
-    Asserted, CeremonyError, Created, Creation, Request, read_creation, read_request,
+    Asserted, CeremonyError, Created, Creation, Request, read_creation, read_id, read_request,
 };
 
 /// What the PRF extension is asked to compute on. The same for all passkeys of a community, so that one can be used

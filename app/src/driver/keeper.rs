@@ -24,6 +24,8 @@ pub enum Note {
     Voice,
     /// A registration whose answer never came.
     Unanswered,
+    /// Whether to ask for a recovery key.
+    RecoveryReminder,
 }
 
 impl Note {
@@ -33,6 +35,7 @@ impl Note {
             Self::OpenChannel => "open_channel",
             Self::Voice => "voice",
             Self::Unanswered => "unanswered",
+            Self::RecoveryReminder => "recovery_reminder",
         }
     }
 }
@@ -44,7 +47,7 @@ pub struct NoteWrite {
 }
 
 impl Note {
-    pub fn with<T: Serialize>(self, value: &T) -> NoteWrite {
+    pub fn with<T: Serialize + ?Sized>(self, value: &T) -> NoteWrite {
         NoteWrite {
             note: self,
             value: json::write(value),

@@ -85,7 +85,7 @@ pub fn are_possible() -> bool {
     let Some(window) = web_sys::window() else {
         return false;
     };
-    let host = window.location().hostname().unwrap_or_default();
+    let host = super::location::host();
     let is_address = host.starts_with('[') || host.parse::<std::net::Ipv4Addr>().is_ok();
     !is_address && js::field(&window, "PublicKeyCredential").is_function()
 }

@@ -1,7 +1,7 @@
 //! What the person does, led to the part that it is for.
 
 use parley_protocol::Millis;
-use parley_protocol::entry::{Action, ChannelDetails, ChannelKind};
+use parley_protocol::entry::{Action, ChannelDetails, ChannelKind, Entry};
 use parley_protocol::ids::{ChannelId, DeviceId, EntryId, InviteId, MessageId, UserId};
 use parley_protocol::invite::InviteLink;
 use parley_protocol::voice::VoiceState;
@@ -39,6 +39,12 @@ impl Engine {
         let entry = sync.append(action, parts.to_device.keys(), &mut turn)?;
         self.finish(now);
         Ok(entry)
+    }
+
+    /// Signs an entry for a request of its own, such as the one that deletes the account. Nothing is asked for.
+    pub fn sign(&mut self, action: Action, now: Millis) -> Entry {
+        let (sync, parts, mut turn) = self.sync_turn(now);
+        sync.sign(action, parts.to_device.keys(), &mut turn).1
     }
 
     /// Makes an invite. The link works once the entry is in the log.

@@ -142,6 +142,11 @@ pub fn read_request(options: &str) -> Result<Request, CeremonyError> {
     })
 }
 
+/// Reads a credential id, as it stands in a wrap.
+pub fn read_id(text: &str) -> Option<Vec<u8>> {
+    bytes(text).ok()
+}
+
 #[derive(Serialize)]
 struct Credential<R> {
     id: String,

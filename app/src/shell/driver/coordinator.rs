@@ -4,7 +4,6 @@
 
 mod effects;
 
-use leptos::prelude::Set;
 use parley_client::Engine;
 use parley_client::engine::ConnectionState;
 
@@ -15,19 +14,23 @@ use super::screen::{Screen, Shown};
 use crate::call::driver::Call;
 use crate::call::store::CallIntent;
 use crate::channels::driver::Channels;
+use crate::composer::store::ComposerIntent;
 use crate::connection::driver::{LinkEvent, RelayLink};
 use crate::driver::wish::{Wish, Wishes};
 use crate::enrolment::driver::Enrolment;
 use crate::invites::driver::Invites;
+use crate::linking::driver::{Linking, LinkingHere, LinkingInput};
+use crate::linking::store::LinkingIntent;
 use crate::people::driver::People;
 use crate::platform::clock::{self, Timer};
 use crate::platform::network::Network;
 use crate::platform::{location, locks};
-use crate::security::store::SecurityIntent;
+use crate::security::driver::{Here, Security, SecurityInput};
 use crate::settings::driver::SignOut;
 use crate::shell::store::ShellIntent;
 use crate::stores::{Intent, Stores};
 use crate::timeline::driver::Timelines;
+use crate::vault::driver::{Surroundings, Vault, VaultInput};
 use crate::verification::driver::Verifications;
 use crate::{alerts, composer, connection};
 
@@ -48,7 +51,10 @@ pub struct Driver {
     people: People,
     invites: Invites,
     sign_out: SignOut,
+    pub(super) security: Security,
     verification: Verifications,
+    linking: Linking,
+    pub(super) vault: Vault,
     page: Page,
     /// The engine's next time.
     pub(super) timer: Option<Timer>,
@@ -70,7 +76,10 @@ impl Driver {
             people: People::new(stores),
             invites: Invites::new(stores),
             sign_out: SignOut::new(stores, inbox.port(Input::SignOut)),
+            security: Security::new(stores, inbox.port(Input::Security)),
             verification: Verifications::new(stores, inbox.port(Input::Verification)),
+            linking: Linking::new(stores, inbox.port(Input::Linking)),
+            vault: Vault::new(stores.vault, inbox.port(Input::Vault)),
             page: Page::new(stores, inbox.port(Input::Page)),
             timer: None,
             _network: Network::watch(move || back.put(Input::NetworkBack)),
@@ -116,9 +125,12 @@ impl Driver {
             Input::Enrolment(_) => self.try_again().await,
             Input::Drafts(_) => self.keep_drafts().await,
             Input::SignOut(_) => self.forget().await,
+            Input::Security(input) => self.handle_security(input, now).await,
             Input::Verification(input) => {
                 self.verification.handle(input, self.device.engine_mut());
             }
+            Input::Linking(input) => self.handle_linking(Ok(input)).await,
+            Input::Vault(input) => self.handle_vault(input, now).await,
             Input::Overflow => {
                 self.link.disconnect();
                 self.tell(Some(LinkEvent::Disconnected));
@@ -139,6 +151,9 @@ impl Driver {
             // What the call before still wants is done before the new one shows.
             self.pump().await;
         }
+        if let Intent::Linking(intent) = intent {
+            return self.handle_linking(Err(intent)).await;
+        }
         let engine = self.device.engine_mut();
         let wishes = match (intent, engine) {
             (Intent::Shell(intent), _) => return self.handle_shell_intent(intent).await,
@@ -151,9 +166,10 @@ impl Driver {
             },
             (Intent::Settings(intent), engine) => self.sign_out.handle_intent(intent, engine, now),
             (Intent::Call(intent), engine) => self.call.handle_intent(intent, engine, now).await,
-            (Intent::Security(SecurityIntent::RecoveryKeyKept), _) => {
-                self.stores.security.recovery_key.set(None);
-                Wishes::new()
+            (Intent::Security(intent), Some(engine)) => {
+                let token = self.link.token();
+                let here = Here { engine, token, now };
+                self.security.handle_intent(intent, here)
             }
             (Intent::Alerts(intent), engine) => {
                 alerts::driver::handle_intent(intent, self.stores, engine);
@@ -167,6 +183,9 @@ impl Driver {
                 self.timelines.handle_intent(intent, engine, now)
             }
             (Intent::Composer(intent), Some(engine)) => {
+                if matches!(intent, ComposerIntent::SendMessage { .. }) {
+                    self.page.ask_to_keep();
+                }
                 composer::driver::handle_intent(intent, self.stores, engine, now);
                 Wishes::new()
             }
@@ -185,6 +204,7 @@ impl Driver {
                 self.verification.handle_intent(intent, engine);
                 Wishes::new()
             }
+            (Intent::Linking(_), _) => Wishes::new(),
             // Nothing of these is on the screen without an engine.
             (
                 Intent::Verification(_)
@@ -193,11 +213,53 @@ impl Driver {
                 | Intent::Composer(_)
                 | Intent::Invites(_)
                 | Intent::Channels(_)
-                | Intent::People(_),
+                | Intent::People(_)
+                | Intent::Security(_),
                 None,
             ) => Wishes::new(),
         };
         self.grant(wishes).await;
+    }
+
+    async fn handle_security(&mut self, input: SecurityInput, now: u64) {
+        let token = self.link.token();
+        if let Some(engine) = self.device.engine_mut() {
+            let here = Here { engine, token, now };
+            let wishes = self.security.handle(input, here);
+            self.grant(wishes).await;
+        }
+    }
+
+    /// What the person asks of linking, or what it hears from its own tasks.
+    async fn handle_linking(&mut self, event: Result<LinkingInput, LinkingIntent>) {
+        let token = self.link.token();
+        let Some((keeper, engine)) = self.device.for_enrolment() else {
+            return;
+        };
+        let here = LinkingHere {
+            keeper,
+            engine,
+            token,
+        };
+        let wishes = match event {
+            Ok(input) => self.linking.handle(input, here).await,
+            Err(intent) => self.linking.handle_intent(intent, here).await,
+        };
+        self.grant(wishes).await;
+    }
+
+    async fn handle_vault(&mut self, input: VaultInput, now: u64) {
+        let token = self.link.token();
+        if let Some((engine, keeper)) = self.device.both() {
+            let here = Surroundings {
+                engine,
+                keeper,
+                token,
+                now,
+            };
+            let wishes = self.vault.handle(input, here).await;
+            self.grant(wishes).await;
+        }
     }
 
     async fn handle_shell_intent(&mut self, intent: ShellIntent) {
@@ -245,6 +307,7 @@ impl Driver {
                 timelines: &mut self.timelines,
                 call: &mut self.call,
                 invites: &self.invites,
+                security: &mut self.security,
             };
             self.screen.show(engine, self.stores, shown);
         }

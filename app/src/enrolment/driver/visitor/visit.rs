@@ -4,11 +4,13 @@ use leptos::prelude::Set;
 use parley_client::enrol;
 use parley_protocol::auth::CommunityName;
 use parley_protocol::invite::InviteLink;
+use parley_protocol::link::LinkCode;
 
+use super::provider::{self, Returned, Vouched};
 use super::{TryAgain, Visitor, problem};
 use crate::driver::relay;
 use crate::driver::wish::{Wish, Wishes};
-use crate::enrolment::store::{LinkProblem, Lost, Phase};
+use crate::enrolment::store::{LinkProblem, Lost, Phase, Secret};
 use crate::platform::clock::{self, Timer};
 use crate::platform::http::HttpError;
 use crate::platform::{footprint, location};
@@ -32,16 +34,19 @@ pub(super) enum Visit {
         link: InviteLink,
     },
     SignIn(CommunityName),
+    JoinByProvider(Box<Vouched>),
 }
 
 impl Visitor {
     /// Shows the page for what the address asks for.
     pub(super) async fn receive_visitor(&mut self) -> Wishes {
         let address = location::read();
-        let community = match relay::community().await {
-            Ok(community) => community,
+        let info = match relay::info().await {
+            Ok(info) => info,
             Err(error) => return self.wait_for_relay(&error),
         };
+        provider::show_ways(self.session, &info);
+        let community = info.community;
         self.patience = None;
         let phase = match (community, address.path.trim_end_matches('/')) {
             (None, "/setup") if !address.fragment.is_empty() => {
@@ -58,6 +63,13 @@ impl Visitor {
             (Some(community), _) => {
                 let name = community.name.clone();
                 self.visit = Visit::SignIn(community);
+                if LinkCode::is_fragment(&address.fragment) {
+                    self.use_other_device(Some(Secret::new(address.fragment)));
+                    return Wishes::new();
+                }
+                if let Some(returned) = provider::returned(&address.fragment) {
+                    return self.receive_returned(returned, name).await;
+                }
                 Phase::SignIn {
                     community: Some(name),
                     name: None,
@@ -67,6 +79,39 @@ impl Visitor {
         };
         self.session.phase.set(phase);
         Wishes::new()
+    }
+
+    /// Shows the page on which a code of another device is used.
+    pub(super) fn use_other_device(&mut self, code: Option<Secret>) {
+        let community = match &self.visit {
+            Visit::SignIn(community) => Some(community.name.clone()),
+            Visit::None
+            | Visit::Waiting
+            | Visit::SetUp { .. }
+            | Visit::Join { .. }
+            | Visit::JoinByProvider(_) => None,
+        };
+        self.session.step.set(None);
+        self.session.problem.set(None);
+        self.session.phase.set(Phase::Link { community, code });
+    }
+
+    /// Somebody comes back from an identity provider.
+    async fn receive_returned(&mut self, returned: Returned, community: String) -> Wishes {
+        let mut wishes = Wishes::new();
+        self.session.phase.set(Phase::SignIn {
+            community: Some(community),
+            name: None,
+            lost: None,
+        });
+        match returned {
+            Returned::Ticket(ticket) => self.come_back(ticket, None, &mut wishes).await,
+            Returned::Failed(problem) => {
+                location::forget_link();
+                self.refuse(problem);
+            }
+        }
+        wishes
     }
 
     /// The relay may be back.

@@ -83,6 +83,7 @@ impl Driver {
         let mut wishes = self.invites.handle_appended(entry);
         wishes.extend(self.channels.handle_appended(entry));
         wishes.extend(self.sign_out.handle_answer(entry));
+        wishes.extend(self.security.handle_answer(entry, None));
         self.grant(wishes).await;
     }
 
@@ -91,7 +92,8 @@ impl Driver {
         self.people.handle_refused(entry, &error.code);
         self.invites.handle_refused(entry, &error.code);
         self.channels.handle_refused(entry, &error.code);
-        let wishes = self.sign_out.handle_answer(entry);
+        let mut wishes = self.sign_out.handle_answer(entry);
+        wishes.extend(self.security.handle_answer(entry, Some(&error.code)));
         self.grant(wishes).await;
     }
 

@@ -2,6 +2,7 @@
 
 pub(super) mod delete;
 pub(super) mod device;
+pub(super) mod link_token;
 pub(super) mod login;
 pub(super) mod logout;
 pub(super) mod mfa;

@@ -56,7 +56,7 @@ impl Driver {
     async fn note(&mut self, event: Event) {
         let matter = match event {
             Event::Connection => Matter::Connection,
-            Event::Community | Event::AccountData => Matter::Community,
+            Event::Community => Matter::Community,
             Event::Timeline(channel) => Matter::Timeline(channel),
             Event::Voice => Matter::Voice,
             Event::Presence => Matter::Presence,

@@ -10,6 +10,7 @@ pub mod driver;
 pub mod end_device;
 pub mod health;
 pub mod page;
+pub mod passkeys;
 pub mod recovery_key;
 pub mod reminder;
 mod report;

@@ -28,6 +28,7 @@
 //! | `delivery` | the same with messages of other devices |
 //! | `intents` | the same with what the person does |
 //! | `archive` | leads what a restored vault holds to the parts that want it |
+//! | `verified` | who is verified, by the account data |
 //! | `restore`, `damage` | a start from the store, and without what it lost |
 
 mod account_data;
@@ -50,6 +51,7 @@ mod routing;
 mod sync;
 mod to_device;
 pub(crate) mod vault;
+mod verified;
 mod wish;
 
 use parley_protocol::Millis;
@@ -66,6 +68,7 @@ pub use restore_error::RestoreError;
 pub(crate) use sync::checkpoint;
 pub use sync::{AppendError, ConnectionState, LogHold};
 pub use vault::{VaultState, VaultTrouble};
+pub use verified::Trust;
 
 use crate::alert::Noted;
 use crate::call::Call;
@@ -182,6 +185,11 @@ impl Engine {
     /// Who is typing in a channel right now.
     pub fn typists(&self, channel: &ChannelId) -> Vec<UserId> {
         self.parts.people.typists(channel)
+    }
+
+    /// Whether the person has verified a member.
+    pub fn trust(&self, user: &UserId) -> Trust {
+        verified::trust(self, user)
     }
 
     /// Who is in each voice channel, as far as the log knows them.

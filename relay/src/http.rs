@@ -54,6 +54,20 @@ pub(crate) fn router(app: Arc<App>) -> Router {
         .route("/auth/passkey/remove", post(auth::passkey::remove::handle))
         .route("/auth/passkeys", get(auth::passkey::list::handle))
         .route("/auth/oidc/finish", post(auth::oidc::finish::handle))
+        .route("/auth/recover", post(auth::recover::handle))
+        .route("/auth/mfa", get(auth::mfa::status::handle))
+        .route("/auth/mfa/verify", post(auth::mfa::verify::handle))
+        .route("/auth/mfa/setup", post(auth::mfa::setup::handle))
+        .route("/auth/mfa/enable", post(auth::mfa::enable::handle))
+        .route("/auth/mfa/disable", post(auth::mfa::disable::handle))
+        .route(
+            "/auth/wraps",
+            get(auth::wraps::list).post(auth::wraps::change),
+        )
+        .route("/auth/password", post(auth::password::handle))
+        .route("/auth/sessions", get(auth::sessions::list))
+        .route("/auth/sessions/end", post(auth::sessions::end))
+        .route("/auth/delete", post(auth::delete::handle))
         .route("/socket", get(socket::handle))
         .layer(from_fn_with_state(Arc::clone(&app), guard::same_origin));
     Router::new()

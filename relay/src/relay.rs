@@ -12,6 +12,7 @@ use tokio::sync::{mpsc, watch};
 
 use crate::auth::known_browser::KnownBrowsers;
 use crate::auth::password::PasswordCost;
+use crate::auth::ticket::Tickets;
 use crate::auth::token::AccessTokens;
 use crate::clock::{Clock, SystemClock};
 use crate::config::{Origin, Settings};
@@ -127,6 +128,7 @@ impl Relay {
         let oidc_key = key(&writer, "oidc key", &mut *entropy)?;
         let oidc = Oidc::new(&settings.providers, &origin, &oidc_key);
         let oidc = oidc.map_err(|error| StartError::Providers(error.to_string()))?;
+        let ticket_key = key(&writer, "ticket key", &mut *entropy)?;
         let setup_token = match writer.community() {
             Some(_) => None,
             None => Some(
@@ -175,6 +177,7 @@ impl Relay {
                 password_cost,
                 known_browsers: KnownBrowsers::new(&browser_key),
                 oidc,
+                tickets: Tickets::new(&ticket_key),
                 turn: turn
                     .as_ref()
                     .map_or_else(Weak::new, |(server, _)| Arc::downgrade(server)),

@@ -38,7 +38,7 @@ pub fn OpenVault(passkey: bool, recovery: bool) -> impl IntoView {
             let missing = "Please type your recovery key.".to_owned();
             credentials
                 .found
-                .set(Some((Place::Field(Field::Password), missing)));
+                .set(Some((Place::Field(Field::RecoveryKey), missing)));
         } else {
             stores.submit(SessionIntent::OpenWithRecoveryKey {
                 key: Secret::new(key),
@@ -65,7 +65,7 @@ pub fn OpenVault(passkey: bool, recovery: bool) -> impl IntoView {
                         label="Recovery key"
                         value=credentials.password
                         autocomplete="off"
-                        problem=credentials.problem(Place::Field(Field::Password))
+                        problem=credentials.problem(Place::Field(Field::RecoveryKey))
                     />
                     <SubmitArea label="Open with the recovery key"/>
                 </form>

@@ -3,6 +3,7 @@
 mod devices;
 mod health;
 mod intent;
+mod passkeys;
 mod work;
 
 use leptos::prelude::*;
@@ -10,6 +11,7 @@ use leptos::prelude::*;
 pub use self::devices::{Device, Seen};
 pub use self::health::{Health, Stored, Unread, Vault, VaultTrouble};
 pub use self::intent::{SavedText, SecurityIntent};
+pub use self::passkeys::{Passkey, Passkeys};
 pub use self::work::{Problem, Step, Work};
 
 /// What two people compare to know that they see the same.
@@ -72,6 +74,8 @@ pub struct SecurityStore {
     pub recovery_key: RwSignal<Option<String>>,
     pub reminder: RwSignal<Reminder>,
     pub factor: RwSignal<FactorStep>,
+    /// `None` until the relay has said.
+    pub passkeys: RwSignal<Option<Passkeys>>,
     pub health: RwSignal<Health>,
     /// What was asked for last, and what became of it.
     pub work: RwSignal<Work>,
@@ -88,6 +92,7 @@ impl SecurityStore {
             recovery_key: RwSignal::new(None),
             reminder: RwSignal::new(Reminder::None),
             factor: RwSignal::new(FactorStep::Proof),
+            passkeys: RwSignal::new(None),
             health: RwSignal::new(Health::default()),
             work: RwSignal::new(Work::Idle),
         }

@@ -8,6 +8,7 @@ pub fn step(step: Step) -> &'static str {
     match step {
         Step::StretchingPassword => "Stretching your password…",
         Step::AskingRelay => "Asking the relay…",
+        Step::AskingPasskey => "Your browser asks you for a passkey…",
         Step::Loading => "Loading the rest of Parley…",
     }
 }

@@ -16,6 +16,7 @@ use crate::stores::stores;
 use crate::switcher::dialog::SwitcherDialog;
 use crate::ui::lazy::{Draw, lazy};
 use crate::ui::reactive::{dynamic, show_when};
+use crate::verification::dialog::VerifyDialog;
 
 chunk!(dialogs: fn dialogs() -> Draw = dialogs_view);
 
@@ -46,10 +47,13 @@ fn OpenDialog() -> impl IntoView {
             Dialog::NewChannel(kind) => view! { <NewChannelDialog kind=kind on_close=close/> }.into_any(),
             Dialog::Call => view! { <CallDialog on_close=close/> }.into_any(),
             Dialog::RemoveMember { id, name } => view! { <RemoveMemberDialog id=id name=name on_close=close/> }.into_any(),
+            Dialog::Verify { id, name } => view! { <VerifyDialog id=id name=name on_close=close/> }.into_any(),
             Dialog::SignOut => view! { <SignOutDialog on_close=close/> }.into_any(),
             Dialog::RecoveryKey
             | Dialog::SecondFactor
             | Dialog::EndSecondFactor
+            | Dialog::AddPasskey
+            | Dialog::RemovePasskey { .. }
             | Dialog::ChangePassword
             | Dialog::DeleteAccount
             | Dialog::EndDevice { .. } => view! { <OwnDialog/> }.into_any(),

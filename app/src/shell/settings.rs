@@ -12,6 +12,7 @@ use crate::security::devices::DevicesPage;
 use crate::security::end_device::EndDeviceDialog;
 use crate::security::health::HealthPage;
 use crate::security::page::SecurityPage;
+use crate::security::passkeys::{AddPasskeyDialog, PasskeyList, RemovePasskeyDialog};
 use crate::security::recovery_key::RecoveryKeyDialog;
 use crate::security::reminder::RecoveryReminder;
 use crate::security::second_factor::{EndSecondFactorDialog, SecondFactorDialog};
@@ -48,10 +49,14 @@ fn page(section: Section) -> AnyView {
         Section::Appearance => view! { <Appearance/> }.into_any(),
         Section::Sound => view! { <AudioDevices/><LevelMeter/><Privacy/> }.into_any(),
         Section::Account => view! { <AccountPage/> }.into_any(),
-        Section::Security => view! { <SecurityPage/> }.into_any(),
+        Section::Security => view! { <SecurityPage passkeys=draw_passkeys/> }.into_any(),
         Section::Devices => view! { <DevicesPage/> }.into_any(),
         Section::Health => view! { <HealthPage/> }.into_any(),
     }
+}
+
+fn draw_passkeys() -> AnyView {
+    view! { <PasskeyList/> }.into_any()
 }
 
 chunk!(settings: fn own_dialogs() -> Draw = own_dialogs_view);
@@ -78,6 +83,13 @@ fn draw_own_dialog() -> AnyView {
         }
         Some(Dialog::EndSecondFactor) => {
             view! { <EndSecondFactorDialog on_close=back_to(Section::Security)/> }.into_any()
+        }
+        Some(Dialog::AddPasskey) => {
+            view! { <AddPasskeyDialog on_close=back_to(Section::Security)/> }.into_any()
+        }
+        Some(Dialog::RemovePasskey { id, name }) => {
+            view! { <RemovePasskeyDialog id=id name=name on_close=back_to(Section::Security)/> }
+                .into_any()
         }
         Some(Dialog::ChangePassword) => {
             view! { <ChangePasswordDialog on_close=back_to(Section::Account)/> }.into_any()

@@ -37,6 +37,11 @@ pub enum Dialog {
         id: UserId,
         name: String,
     },
+    /// Verify a person.
+    Verify {
+        id: UserId,
+        name: String,
+    },
     /// Asks once before signing out.
     SignOut,
     /// A recovery key is made, shown and confirmed.
@@ -44,6 +49,11 @@ pub enum Dialog {
     /// A second step is set up.
     SecondFactor,
     EndSecondFactor,
+    AddPasskey,
+    RemovePasskey {
+        id: String,
+        name: String,
+    },
     ChangePassword,
     DeleteAccount,
     /// Asks once before one of my devices is signed out.

@@ -10,7 +10,7 @@ use parley_protocol::limits::MAX_PASSKEYS_PER_MEMBER;
 use rusqlite::{OptionalExtension as _, params};
 
 use super::scope::Scope;
-use super::{Outcome, wraps};
+use super::{AskedBy, Outcome, wraps};
 use crate::auth::passkeys::NewPasskey;
 use crate::oidc::Person;
 use crate::refusal::Failure;
@@ -22,7 +22,7 @@ use crate::storage::values::{Blob, integer, number};
 pub(crate) enum ChangePasskey {
     /// A member made one.
     Add {
-        user: UserId,
+        by: AskedBy,
         passkey: NewPasskey,
         /// What the member calls it.
         name: String,
@@ -37,18 +37,21 @@ pub(crate) enum ChangePasskey {
         at: Millis,
     },
     /// Its member no longer wants it.
-    Remove { user: UserId, id: Vec<u8> },
+    Remove { by: AskedBy, id: Vec<u8> },
 }
 
 pub(super) fn apply(scope: &Scope<'_>, command: &ChangePasskey) -> Result<Outcome, Failure> {
     match command {
         ChangePasskey::Add {
-            user,
+            by,
             passkey,
             name,
             wrap,
             at,
-        } => add(scope, user, passkey, name, wrap.as_ref(), *at)?,
+        } => {
+            by.check(scope)?;
+            add(scope, &by.user, passkey, name, wrap.as_ref(), *at)?;
+        }
         ChangePasskey::Use { id, key, at } => {
             scope
                 .db
@@ -57,7 +60,10 @@ pub(super) fn apply(scope: &Scope<'_>, command: &ChangePasskey) -> Result<Outcom
                 )?
                 .execute(params![id, integer(*at), key])?;
         }
-        ChangePasskey::Remove { user, id } => remove(scope, user, id)?,
+        ChangePasskey::Remove { by, id } => {
+            by.check(scope)?;
+            remove(scope, &by.user, id)?;
+        }
     }
     Ok(Outcome::Done)
 }
@@ -143,11 +149,12 @@ pub(super) fn bind(scope: &Scope<'_>, person: &Person, user: &UserId) -> Result<
     Ok(())
 }
 
-/// Forgets a member's passkeys.
-pub(super) fn forget(scope: &Scope<'_>, user: &UserId) -> Result<(), Failure> {
+/// Forgets who a member is at identity providers. Only who leaves by themselves may come back as somebody new; a member
+/// who was removed stays known.
+pub(super) fn unbind(scope: &Scope<'_>, user: &UserId) -> Result<(), Failure> {
     scope
         .db
-        .prepare_cached("DELETE FROM passkey WHERE user = ?1")?
+        .prepare_cached("DELETE FROM subject WHERE user = ?1")?
         .execute([Blob(user)])?;
     Ok(())
 }

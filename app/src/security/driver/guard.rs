@@ -9,6 +9,7 @@ mod factor;
 mod figures;
 mod health;
 mod member;
+mod passkeys;
 mod password;
 mod problem;
 mod recovery;
@@ -61,6 +62,8 @@ impl Guarding for Guard {
             SecurityIntent::SetUpFactor { password } => self.set_up_factor(password, here),
             SecurityIntent::EnableFactor { code } => self.enable_factor(code, here),
             SecurityIntent::DisableFactor { password } => self.disable_factor(password, here),
+            SecurityIntent::AddPasskey { proof } => self.add_passkey(proof, here),
+            SecurityIntent::RemovePasskey { id, proof } => self.remove_passkey(id, proof, here),
             SecurityIntent::ChangePassword { old, new } => self.change_password(old, new, here),
             SecurityIntent::NameDevice { device, name } => self.name_device(&device, &name, here),
             SecurityIntent::EndDevice(device) => self.end_device(&device, here),
@@ -77,6 +80,7 @@ impl Guarding for Guard {
         match done {
             Done::Session(session) => return vec![Wish::UseSession(session)],
             Done::Looked { entrance, sessions } => return self.looked(entrance, sessions, &here),
+            Done::Passkeys(all) => passkeys::show(self.store, all),
             Done::Stored(stored) => self
                 .store
                 .health
@@ -131,6 +135,9 @@ impl Guard {
         task::spawn(async move {
             let looked = member::look(&access).await;
             port.put(SecurityInput::Done(looked));
+            if let Some(looked) = passkeys::look(&access).await {
+                port.put(SecurityInput::Done(looked));
+            }
         });
     }
 
@@ -176,6 +183,18 @@ impl Guard {
             }
             Answer::FactorOff => {
                 self.close("The second step is off");
+                self.look(here);
+            }
+            Answer::PasskeyMade { opens_messages } => {
+                self.close(if opens_messages {
+                    "Your passkey is ready"
+                } else {
+                    "Your passkey is ready to sign in with"
+                });
+                self.look(here);
+            }
+            Answer::PasskeyRemoved => {
+                self.close("The passkey was removed");
                 self.look(here);
             }
             Answer::PasswordChanged => {

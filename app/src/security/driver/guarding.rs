@@ -8,7 +8,7 @@ use parley_protocol::ids::EntryId;
 use crate::chunk::LoadError;
 use crate::driver::port::Port;
 use crate::driver::wish::Wishes;
-use crate::security::store::{Entrance, Problem, SecurityIntent, Stored};
+use crate::security::store::{Entrance, Passkeys, Problem, SecurityIntent, Stored};
 use crate::stores::Stores;
 
 pub type Begin = fn(Stores, Port<SecurityInput>) -> Box<dyn Guarding>;
@@ -47,6 +47,7 @@ pub enum Done {
         entrance: Option<Entrance>,
         sessions: Vec<SessionInfo>,
     },
+    Passkeys(Passkeys),
     Stored(Stored),
     /// What was asked for last is answered.
     Answered(Result<Answer, Problem>),
@@ -66,6 +67,10 @@ pub enum Answer {
     },
     FactorOn(Vec<String>),
     FactorOff,
+    PasskeyMade {
+        opens_messages: bool,
+    },
+    PasskeyRemoved,
     PasswordChanged,
     /// The account is gone.
     Deleted,

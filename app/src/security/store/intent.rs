@@ -29,6 +29,14 @@ pub enum SecurityIntent {
     DisableFactor {
         password: Secret,
     },
+    /// Make a passkey in this browser. The proof is a password or a recovery key.
+    AddPasskey {
+        proof: Secret,
+    },
+    RemovePasskey {
+        id: String,
+        proof: Secret,
+    },
     ChangePassword {
         old: Secret,
         new: Secret,
@@ -82,6 +90,7 @@ mod tests {
         for intent in [
             SecurityIntent::MakeRecoveryKey { password: secret() },
             SecurityIntent::EnableFactor { code: secret() },
+            SecurityIntent::AddPasskey { proof: secret() },
             SecurityIntent::ChangePassword {
                 old: secret(),
                 new: secret(),

@@ -16,6 +16,8 @@ pub enum Step {
     /// Argon2id runs. About a second.
     StretchingPassword,
     AskingRelay,
+    /// The browser asks the person.
+    AskingPasskey,
     /// The rest of the program is on its way.
     Loading,
 }

@@ -28,6 +28,7 @@ use crate::settings::driver::SignOut;
 use crate::shell::store::ShellIntent;
 use crate::stores::{Intent, Stores};
 use crate::timeline::driver::Timelines;
+use crate::verification::driver::Verifications;
 use crate::{alerts, composer, connection};
 
 /// Inputs that are handled before the screen is brought up to date.
@@ -48,6 +49,7 @@ pub struct Driver {
     invites: Invites,
     sign_out: SignOut,
     pub(super) security: Security,
+    verification: Verifications,
     page: Page,
     /// The engine's next time.
     pub(super) timer: Option<Timer>,
@@ -70,6 +72,7 @@ impl Driver {
             invites: Invites::new(stores),
             sign_out: SignOut::new(stores, inbox.port(Input::SignOut)),
             security: Security::new(stores, inbox.port(Input::Security)),
+            verification: Verifications::new(stores, inbox.port(Input::Verification)),
             page: Page::new(stores, inbox.port(Input::Page)),
             timer: None,
             _network: Network::watch(move || back.put(Input::NetworkBack)),
@@ -116,6 +119,9 @@ impl Driver {
             Input::Drafts(_) => self.keep_drafts().await,
             Input::SignOut(_) => self.forget().await,
             Input::Security(input) => self.handle_security(input, now).await,
+            Input::Verification(input) => {
+                self.verification.handle(input, self.device.engine_mut());
+            }
             Input::Overflow => {
                 self.link.disconnect();
                 self.tell(Some(LinkEvent::Disconnected));
@@ -182,9 +188,14 @@ impl Driver {
                 self.people.handle_intent(intent, engine, now);
                 Wishes::new()
             }
+            (Intent::Verification(intent), Some(engine)) => {
+                self.verification.handle_intent(intent, engine);
+                Wishes::new()
+            }
             // Nothing of these is on the screen without an engine.
             (
-                Intent::Connection(_)
+                Intent::Verification(_)
+                | Intent::Connection(_)
                 | Intent::Timeline(_)
                 | Intent::Composer(_)
                 | Intent::Invites(_)

@@ -301,6 +301,24 @@ fn a_takeover_of_another_chain_than_the_noted_one_is_noticed() {
 }
 
 #[test]
+fn a_device_that_was_set_back_says_so_and_its_chain_is_whole() {
+    for restarts in [true, false] {
+        let mut world = World::new(1);
+        world.append(0, &data("a"));
+        world.append(0, &data("b"));
+        world.writers[0].1.hash = Hash::from_bytes([6; 32]);
+        let contents = SegmentContents {
+            restarts,
+            ..data("c")
+        };
+        world.append(0, &contents);
+        let (found, problems) = world.read(&[]);
+        let whole = found == ["c", "b", "a"] && problems.is_empty();
+        assert_eq!(whole, restarts, "{found:?} {problems:?}");
+    }
+}
+
+#[test]
 fn what_is_sealed_for_another_vault_is_named() {
     let mut world = World::new(1);
     let other = VaultSecret::generate(&mut Rng::from_seed([2; 32])).public_key();

@@ -21,7 +21,10 @@ use crate::storage::passkeys;
 
 /// The member who made an assertion, and the passkey's credential id in base64url. The assertion is used up, and the
 /// passkey's counter is stored before anything is handed out.
-async fn asserted_by(app: &App, assertion: &PasskeyAssertion) -> Result<(UserId, String), Refused> {
+pub(super) async fn asserted_by(
+    app: &App,
+    assertion: &PasskeyAssertion,
+) -> Result<(UserId, String), Refused> {
     let asserted = Passkeys::read(assertion)?;
     let id = asserted.id().to_vec();
     let named = id.clone();
@@ -36,20 +39,6 @@ async fn asserted_by(app: &App, assertion: &PasskeyAssertion) -> Result<(UserId,
     let used = Command::ChangePasskey(Box::new(used));
     app.core().call(used).await?;
     Ok((user, text))
-}
-
-/// Whether a member made an assertion.
-pub(super) async fn proves(
-    app: &App,
-    user: &UserId,
-    assertion: &PasskeyAssertion,
-) -> Result<(), Refused> {
-    let (by, _) = asserted_by(app, assertion).await?;
-    if by == *user {
-        Ok(())
-    } else {
-        Err(ErrorCode::WrongCredentials.into())
-    }
 }
 
 fn begin(

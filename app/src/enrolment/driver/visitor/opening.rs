@@ -2,7 +2,7 @@
 
 use leptos::prelude::Set;
 use parley_client::recovery::RecoveryKey;
-use parley_client::vault::WrapKey;
+use parley_client::vault::{self, WrapKey};
 use parley_protocol::auth::{SessionResponse, Wrap, WrapKind};
 
 use super::sign_in::wrap_of;
@@ -10,7 +10,7 @@ use super::visit::Visit;
 use super::{Visitor, problem};
 use crate::driver::keeper::Keeper;
 use crate::driver::wish::Wishes;
-use crate::enrolment::store::{Phase, Secret, Step};
+use crate::enrolment::store::{FormProblem, Phase, Secret, Step};
 use crate::platform::passkey;
 
 impl Visitor {
@@ -48,13 +48,16 @@ impl Visitor {
         self.step(Step::OpeningVault);
         let key = match RecoveryKey::parse(&key.into_inner()) {
             Ok(key) => key,
-            Err(error) => return self.refuse(problem::of_recovery_key(error)),
+            Err(_) => return self.refuse(FormProblem::NotARecoveryKey),
         };
         let Some(wrap) = wrap_of(&session, WrapKind::Recovery) else {
             return self.refuse(problem::no_vault());
         };
-        self.open(&wrap, &key.keys().wrap, session, keeper, wishes)
-            .await;
+        let key = key.keys().wrap;
+        if vault::open(&wrap.text, &session.user, &key).is_err() {
+            return self.refuse(problem::other_recovery_key());
+        }
+        self.open(&wrap, &key, session, keeper, wishes).await;
     }
 
     /// The session stays for another try if the key is not the right one.

@@ -12,8 +12,8 @@ use crate::platform::http::HttpError;
 use crate::platform::store::StoreError;
 
 pub(super) use self::ways::{
-    no_invite, no_secret, of_browser, of_ceremony, of_passkey, of_provider, of_recovery_key,
-    of_return, other_person,
+    no_invite, no_secret, of_browser, of_ceremony, of_passkey, of_provider, of_return,
+    other_person, other_recovery_key,
 };
 
 /// A request that got no good answer.

@@ -2,12 +2,14 @@
 
 use std::fmt::Display;
 
+use parley_client::passkey::CeremonyError;
 use parley_client::vault::OpenVaultError;
 use parley_protocol::community::Rejection;
 use parley_protocol::error::ErrorCode;
 
 use crate::driver::password::PasswordError;
 use crate::platform::http::HttpError;
+use crate::platform::passkey::PasskeyError;
 use crate::security::store::Problem;
 
 /// A request that got no good answer.
@@ -75,6 +77,47 @@ pub(super) fn no_randomness() -> Problem {
         "This browser gives no random numbers, so no keys can be made.",
         &"crypto.getRandomValues failed",
     )
+}
+
+/// The browser made no passkey, or did not use it.
+pub(super) fn of_browser(error: &PasskeyError) -> Problem {
+    let text = match error {
+        PasskeyError::Declined(_) => "No passkey was made. Try again when you are ready.",
+        PasskeyError::AlreadyThere => "There is a passkey for you on this device already.",
+        PasskeyError::Impossible(_) => "This browser can't make passkeys at this address.",
+        PasskeyError::Failed(_) => "The passkey did not work. Try again in a moment.",
+    };
+    other(text, error)
+}
+
+/// The relay's options make no sense.
+pub(super) fn of_ceremony(error: &CeremonyError) -> Problem {
+    other(
+        "The relay answered something that makes no sense. Reload the page, then try again.",
+        error,
+    )
+}
+
+/// The relay did not take a passkey that the browser made.
+#[expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "what has no words of its own gets common ones"
+)]
+pub(super) fn of_new_passkey(error: &HttpError) -> Problem {
+    let HttpError::Refused(refusal) = error else {
+        return of_http(error);
+    };
+    match &refusal.code {
+        ErrorCode::Full => other(
+            "You have as many passkeys as there may be. Remove one first.",
+            error,
+        ),
+        ErrorCode::WrongCredentials | ErrorCode::NotPermitted | ErrorCode::TicketExpired => other(
+            "The relay did not take this passkey. Remove it from your device, then try again.",
+            error,
+        ),
+        _ => of_http(error),
+    }
 }
 
 /// The key on the screen belongs to nothing any more.

@@ -5,15 +5,16 @@ use std::sync::Arc;
 use axum::Json;
 use axum::extract::State;
 use axum::response::{IntoResponse as _, Response};
-use parley_protocol::auth::{FinishOidcRequest, OidcResponse, SessionResponse, WrapKind};
+use parley_protocol::auth::{FinishOidcRequest, LoginResponse, OidcResponse};
 use parley_protocol::error::ErrorCode;
 
-use crate::auth::account;
+use crate::auth::way::Way;
 use crate::http::app::App;
+use crate::http::auth::sign_in;
 use crate::http::body::{SMALL, UnreadBody};
 use crate::http::error::Refused;
 use crate::http::visitor::{OidcCookie, Visitor};
-use crate::storage::{accounts, passkeys};
+use crate::storage::passkeys;
 
 pub(in crate::http) async fn handle(
     State(app): State<Arc<App>>,
@@ -47,16 +48,15 @@ pub(in crate::http) async fn handle(
         member.ok_or(ErrorCode::NotPermitted)?;
     }
     // The provider opens no vault: a recovery key or a passkey does.
-    let wraps = app.readers.run(move |db| {
-        let mut wraps = accounts::wraps_of(db, &user, WrapKind::Recovery)?;
-        wraps.extend(accounts::wraps_of(db, &user, WrapKind::Passkey)?);
-        Ok(wraps)
-    });
-    let wraps = wraps.await?;
-    let prepared = account::log_in(user, &mut **app.entropy(), now);
-    super::super::session(&app, &visitor, prepared, wraps, signed_in).await
+    let account = sign_in::account_of(&app, user).await?.unwrap_or_default();
+    let passed = (user, Way::Provider, account);
+    sign_in::finish(&app, &visitor, passed, answer).await
 }
 
-fn signed_in(session: SessionResponse) -> Response {
-    Json(OidcResponse::Session(session)).into_response()
+fn answer(answer: LoginResponse) -> Response {
+    let answer = match answer {
+        LoginResponse::Session(session) => OidcResponse::Session(session),
+        LoginResponse::SecondFactor(needed) => OidcResponse::SecondFactor(needed),
+    };
+    Json(answer).into_response()
 }

@@ -6,16 +6,16 @@ use std::sync::Arc;
 use axum::Json;
 use axum::extract::State;
 use axum::response::Response;
-use parley_protocol::auth::{PasskeyAssertion, PasskeyOptions, WrapKind};
+use parley_protocol::auth::{PasskeyAssertion, PasskeyOptions};
 use parley_protocol::error::ErrorCode;
 
 use super::{asserted_by, begin};
-use crate::auth::account;
+use crate::auth::way::Way;
 use crate::http::app::App;
+use crate::http::auth::sign_in;
 use crate::http::body::{MEDIUM, UnreadBody};
 use crate::http::error::Refused;
 use crate::http::visitor::{Address, Visitor};
-use crate::storage::accounts;
 
 pub(in crate::http) async fn start(
     State(app): State<Arc<App>>,
@@ -44,16 +44,7 @@ pub(in crate::http) async fn finish(
         let member = community.active_member(&user);
         member.ok_or(ErrorCode::WrongCredentials)?;
     }
-    // A passkey without a wrap signs in, and the recovery key opens the vault.
-    let wraps = app.readers.run(move |db| {
-        let mut wraps = accounts::wraps_of(db, &user, WrapKind::Passkey)?;
-        wraps.retain(|wrap| wrap.id == passkey);
-        if wraps.is_empty() {
-            wraps = accounts::wraps_of(db, &user, WrapKind::Recovery)?;
-        }
-        Ok(wraps)
-    });
-    let wraps = wraps.await?;
-    let prepared = account::log_in(user, &mut **app.entropy(), now);
-    super::super::session(&app, &visitor, prepared, wraps, super::super::signed_in).await
+    let account = sign_in::account_of(&app, user).await?.unwrap_or_default();
+    let passed = (user, Way::Passkey(passkey), account);
+    sign_in::finish(&app, &visitor, passed, sign_in::plain).await
 }

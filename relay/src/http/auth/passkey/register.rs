@@ -10,10 +10,11 @@ use parley_protocol::error::ErrorCode;
 use parley_protocol::names;
 
 use super::begin;
-use crate::command::{ChangePasskey, Command};
+use crate::auth::token::Access;
+use crate::command::{AskedBy, ChangePasskey, Command};
 use crate::http::app::App;
 use crate::http::auth::proof;
-use crate::http::body::{MEDIUM, UnreadBody};
+use crate::http::body::{MEDIUM, SMALL, UnreadBody};
 use crate::http::error::Refused;
 use crate::http::visitor::{Member, Visitor};
 use crate::storage::passkeys;
@@ -22,17 +23,13 @@ pub(in crate::http) async fn start(
     State(app): State<Arc<App>>,
     visitor: Visitor,
     Member(access): Member,
-    mut body: UnreadBody,
+    body: UnreadBody,
 ) -> Result<Json<PasskeyOptions>, Refused> {
-    let admission = app.limits().session(visitor.from, app.now());
-    body.admit(admission).await?;
-    let held = app.reserve_login(visitor.from);
-    let (request, _held) = body.read::<ProofRequest>(MEDIUM, held).await?;
     if !app.passkeys.are_possible() {
         return Err(ErrorCode::NotPermitted.into());
     }
-    proof::check(&app, &visitor, &access, &request.proof).await?;
-    let user = access.user;
+    let proven = proof::read::<ProofRequest>(&app, &visitor, access, body, SMALL).await?;
+    let user = proven.by.user;
     let name = {
         let community = app.shared().community().ok_or(ErrorCode::NotSetUp)?;
         let member = community.active_member(&user);
@@ -67,12 +64,12 @@ pub(in crate::http) async fn finish(
     } = request;
     let name = names::normalize(&name);
     names::check(&name).map_err(|_| ErrorCode::Malformed)?;
-    let user = access.user;
+    let Access { user, family } = access;
     let passkey = app
         .passkeys
         .finish_registration(&user, &ticket, &credential, now)?;
     let add = ChangePasskey::Add {
-        user,
+        by: AskedBy { user, family },
         passkey,
         name,
         wrap,

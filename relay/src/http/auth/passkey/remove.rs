@@ -12,7 +12,7 @@ use parley_protocol::error::ErrorCode;
 use crate::command::{ChangePasskey, Command};
 use crate::http::app::App;
 use crate::http::auth::proof;
-use crate::http::body::{MEDIUM, UnreadBody};
+use crate::http::body::{SMALL, UnreadBody};
 use crate::http::error::Refused;
 use crate::http::visitor::{Member, Visitor};
 
@@ -20,20 +20,13 @@ pub(in crate::http) async fn handle(
     State(app): State<Arc<App>>,
     visitor: Visitor,
     Member(access): Member,
-    mut body: UnreadBody,
+    body: UnreadBody,
 ) -> Result<StatusCode, Refused> {
-    let admission = app.limits().session(visitor.from, app.now());
-    body.admit(admission).await?;
-    let held = app.reserve_login(visitor.from);
-    let (request, _held) = body.read::<RemovePasskeyRequest>(MEDIUM, held).await?;
+    let proven = proof::read::<RemovePasskeyRequest>(&app, &visitor, access, body, SMALL).await?;
     let id = URL_SAFE_NO_PAD
-        .decode(&request.id)
+        .decode(&proven.request.id)
         .map_err(|_| ErrorCode::Malformed)?;
-    proof::check(&app, &visitor, &access, &request.proof).await?;
-    let remove = ChangePasskey::Remove {
-        user: access.user,
-        id,
-    };
+    let remove = ChangePasskey::Remove { by: proven.by, id };
     let remove = Command::ChangePasskey(Box::new(remove));
     app.core().call(remove).await?;
     Ok(StatusCode::NO_CONTENT)

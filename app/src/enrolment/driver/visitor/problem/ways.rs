@@ -1,7 +1,6 @@
 //! What went wrong with a passkey, a provider or a recovery key.
 
 use parley_client::passkey::CeremonyError;
-use parley_client::recovery::ParseRecoveryKeyError;
 use parley_protocol::error::ErrorCode;
 
 use super::{of_http, other};
@@ -54,11 +53,11 @@ pub(in super::super) fn no_secret() -> FormProblem {
     )
 }
 
-/// What was typed as a recovery key is none.
-pub(in super::super) fn of_recovery_key(error: ParseRecoveryKeyError) -> FormProblem {
+/// A recovery key, but not the one that opens this vault.
+pub(in super::super) fn other_recovery_key() -> FormProblem {
     other(
-        "That is not the whole recovery key, or there is a typing error in it. Compare it with your copy.",
-        &error,
+        "This recovery key doesn't open your messages. If you made a new one since, use that.",
+        &"the wrap does not open",
     )
 }
 

@@ -86,6 +86,7 @@ impl Newcomer {
                 user: UserId::from_bytes(rng.bytes()),
                 name,
                 identity: public(&identity),
+                vault: None,
                 device: DeviceDetails {
                     id: DeviceId::from_bytes(rng.bytes()),
                     ed25519: public(&key),
@@ -208,6 +209,7 @@ impl Town {
             key: public(&key),
             expires_at: None,
             max_uses: None,
+            readmits: None,
         });
         let entry = self.owner.entry(&body);
         self.invite = (invite, key);

@@ -6,9 +6,10 @@
 //! | [`engine`] | [`Engine`]: one device of one member, connected or not |
 //! | [`effect`] | what the engine gives out |
 //! | [`enrol`] | how a device comes into being |
-//! | [`password`], [`vault`], [`identity`] | from a password to a member's identity key |
+//! | [`password`], [`recovery`], [`vault`], [`identity`] | from a password or a recovery key to a member's keys |
 //! | [`timeline`], [`alert`] | what the screen shows |
 //! | [`call`] | one stay in a voice channel: a mesh of connections |
+//! | [`verification`] | two members find out whether each sees the other's true identity |
 //! | [`store`] | what a device keeps |
 //! | [`rng`] | randomness as a value |
 
@@ -23,12 +24,15 @@ pub mod identity;
 mod megolm;
 mod named_heads;
 mod olm;
+pub mod passkey;
 pub mod password;
+pub mod recovery;
 pub mod rng;
 pub mod sorted;
 pub mod store;
 pub mod timeline;
 pub mod vault;
+pub mod verification;
 
 pub use effect::{Effect, Event};
 pub use engine::Engine;

@@ -13,6 +13,8 @@ use serde::{Deserialize, Serialize};
 use sha2::Sha256;
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
+use crate::vault::{WrapKey, WrapUse};
+
 /// How hard the stretching is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Cost {
@@ -41,12 +43,12 @@ pub struct PasswordKeys {
 impl PasswordKeys {
     /// What the relay checks at login.
     pub fn login_secret(&self) -> LoginSecret {
-        LoginSecret(URL_SAFE_NO_PAD.encode(self.login))
+        login_secret(&self.login)
     }
 
     /// What wraps the vault.
-    pub(crate) fn vault_key(&self) -> &[u8; 32] {
-        &self.vault
+    pub fn wrap_key(&self) -> WrapKey {
+        WrapKey::new(WrapUse::Password, &self.vault)
     }
 }
 
@@ -97,6 +99,11 @@ pub fn stretch(
     hkdf.expand(b"parley vault 1", &mut keys.vault)
         .map_err(|_| StretchError)?;
     Ok(keys)
+}
+
+/// 32 derived bytes as the relay gets them.
+pub(crate) fn login_secret(bytes: &[u8; 32]) -> LoginSecret {
+    LoginSecret(URL_SAFE_NO_PAD.encode(bytes))
 }
 
 #[cfg(test)]

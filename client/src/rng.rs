@@ -2,7 +2,7 @@
 //! system. Nothing in this crate asks the operating system itself, except vodozemac for its own keys.
 
 use rand_chacha::ChaCha20Rng;
-use rand_chacha::rand_core::{Rng as _, SeedableRng as _};
+use rand_chacha::rand_core::{CryptoRng, Rng as _, SeedableRng as _};
 
 /// A cryptographic random number generator with a given start.
 pub struct Rng(ChaCha20Rng);
@@ -23,6 +23,11 @@ impl Rng {
     /// A number from 0 to `bound - 1`, nearly even for small bounds. 0 if `bound` is 0.
     pub fn below(&mut self, bound: u64) -> u64 {
         self.0.next_u64().checked_rem(bound).unwrap_or(0)
+    }
+
+    /// For a library that draws from it itself.
+    pub(crate) fn as_crypto_rng(&mut self) -> &mut impl CryptoRng {
+        &mut self.0
     }
 }
 

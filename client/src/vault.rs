@@ -1,5 +1,11 @@
-//! The wrapped vault: what the relay keeps for a member so that a new device can prove whose it is, and know
-//! that it was led to the right community. Sealed under the password's vault key.
+//! What a member's vault needs to be opened: their identity, and the secret half of the vault's key. The relay keeps it
+//! wrapped, once for each way in: under a key of the password, of the recovery key, of a passkey.
+
+mod chain;
+mod contents;
+pub(crate) mod restore;
+mod secret;
+mod wrap_key;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -12,8 +18,14 @@ use parley_protocol::limits::MAX_VAULT_BYTES;
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
+pub(crate) use chain::{ChainEnd, ChainOf};
+pub use contents::NamedValue;
+pub(crate) use contents::{KeptKey, SegmentContents};
+pub use restore::{Restore, RestoredBatch, VaultProblem};
+pub use secret::{OpenSealedError, VaultSecret, seal};
+pub use wrap_key::{WrapKey, WrapUse};
+
 use crate::identity::Identity;
-use crate::password::PasswordKeys;
 use crate::rng::Rng;
 
 #[derive(Serialize, Deserialize)]
@@ -28,6 +40,8 @@ struct WrappedVault {
 pub struct Vault {
     /// The member's identity.
     pub identity: Identity,
+    /// What opens the segments of the vault. `None` for a member from before there were any.
+    pub secret: Option<VaultSecret>,
     /// The community that it belongs to. Commits to the genesis entry.
     pub community: CommunityId,
     /// A head of the community log at a time when the member had seen it: every later log has it.
@@ -38,6 +52,8 @@ pub struct Vault {
 #[derive(Serialize, Deserialize)]
 struct Contents {
     identity: String,
+    #[serde(default)]
+    secret: Option<String>,
     community: CommunityId,
     head: Head,
 }
@@ -48,34 +64,41 @@ pub enum OpenVaultError {
     /// Not a wrapped vault, or of a version this client does not know.
     #[error("the vault cannot be read")]
     Malformed,
-    /// Wrapped with another password, for another member, or changed by somebody.
-    #[error("the vault does not open with this password")]
+    /// Wrapped with another key, for another member or another way in, or changed by somebody.
+    #[error("the vault does not open with this key")]
     WrongKey,
 }
 
-/// Seals a vault under a password: XChaCha20-Poly1305, bound to the member's id.
+/// Seals a vault for one way in: XChaCha20-Poly1305, bound to the member's id and to the way.
 ///
 /// # Errors
 /// [`OpenVaultError::Malformed`] if the text cannot be made, which no input causes.
 pub fn wrap(
     vault: &Vault,
     user: &UserId,
-    keys: &PasswordKeys,
+    key: &WrapKey,
     rng: &mut Rng,
 ) -> Result<String, OpenVaultError> {
     let nonce: [u8; 24] = rng.bytes();
     let contents = Contents {
         identity: URL_SAFE_NO_PAD.encode(vault.identity.to_secret().as_slice()),
+        secret: vault
+            .secret
+            .as_ref()
+            .map(|it| URL_SAFE_NO_PAD.encode(it.to_bytes().as_slice())),
         community: vault.community,
         head: vault.head,
     };
     let plaintext = Zeroizing::new(json::write(&contents));
-    drop(Zeroizing::new(contents.identity));
+    drop((
+        Zeroizing::new(contents.identity),
+        Zeroizing::new(contents.secret),
+    ));
     let payload = Payload {
         msg: plaintext.as_bytes(),
-        aad: user.as_bytes(),
+        aad: &key.bound_to(user),
     };
-    let ciphertext = XChaCha20Poly1305::new(keys.vault_key().into())
+    let ciphertext = XChaCha20Poly1305::new(key.as_bytes().into())
         .encrypt(&XNonce::from(nonce), payload)
         .map_err(|_| OpenVaultError::Malformed)?;
     let wrapped = WrappedVault {
@@ -90,7 +113,7 @@ pub fn wrap(
 ///
 /// # Errors
 /// [`OpenVaultError`]
-pub fn open(vault: &str, user: &UserId, keys: &PasswordKeys) -> Result<Vault, OpenVaultError> {
+pub fn open(vault: &str, user: &UserId, key: &WrapKey) -> Result<Vault, OpenVaultError> {
     if vault.len() > MAX_VAULT_BYTES {
         return Err(OpenVaultError::Malformed);
     }
@@ -104,24 +127,32 @@ pub fn open(vault: &str, user: &UserId, keys: &PasswordKeys) -> Result<Vault, Op
     }
     let payload = Payload {
         msg: &ciphertext,
-        aad: user.as_bytes(),
+        aad: &key.bound_to(user),
     };
-    let plaintext = XChaCha20Poly1305::new(keys.vault_key().into())
+    let plaintext = XChaCha20Poly1305::new(key.as_bytes().into())
         .decrypt(&XNonce::from(nonce), payload)
         .map(Zeroizing::new)
         .map_err(|_| OpenVaultError::WrongKey)?;
     let contents: Contents =
         json::read(plaintext.as_slice()).map_err(|_| OpenVaultError::Malformed)?;
-    let text = Zeroizing::new(contents.identity);
-    let secret: [u8; 32] = Zeroizing::new(decode(&text)?)
-        .as_slice()
-        .try_into()
-        .map_err(|_| OpenVaultError::Malformed)?;
+    let identity = decode_key(contents.identity)?;
+    let secret = contents.secret.map(decode_key).transpose()?;
     Ok(Vault {
-        identity: Identity::from_secret(secret),
+        identity: Identity::from_secret(*identity),
+        secret: secret.map(|it| VaultSecret::from_bytes(&it)),
         community: contents.community,
         head: contents.head,
     })
+}
+
+fn decode_key(text: String) -> Result<Zeroizing<[u8; 32]>, OpenVaultError> {
+    let text = Zeroizing::new(text);
+    let key = Zeroizing::new(decode(&text)?);
+    let key: [u8; 32] = key
+        .as_slice()
+        .try_into()
+        .map_err(|_| OpenVaultError::Malformed)?;
+    Ok(Zeroizing::new(key))
 }
 
 fn decode(text: &str) -> Result<Vec<u8>, OpenVaultError> {
@@ -133,49 +164,41 @@ fn decode(text: &str) -> Result<Vec<u8>, OpenVaultError> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::password::{Cost, stretch};
-    use parley_protocol::ids::CommunityId;
 
-    fn keys(password: &str) -> PasswordKeys {
-        let community = CommunityId::from_bytes([1; 32]);
-        stretch(
-            password,
-            "ada",
-            &community,
-            Cost {
-                memory: 64,
-                passes: 1,
-            },
-        )
-        .unwrap()
+    fn key(way: WrapUse, byte: u8) -> WrapKey {
+        WrapKey::new(way, &[byte; 32])
     }
 
     #[test]
-    fn opens_only_with_its_password_for_its_member_and_unchanged() {
+    fn opens_only_with_its_key_for_its_member_and_way_and_unchanged() {
         let mut rng = Rng::from_seed([7; 32]);
         let inside = Vault {
             identity: Identity::generate(&mut rng),
+            secret: Some(VaultSecret::generate(&mut rng)),
             community: CommunityId::from_bytes([1; 32]),
             head: Head::EMPTY,
         };
         let user = UserId::from_bytes([2; 16]);
-        let vault = wrap(&inside, &user, &keys("tulip"), &mut rng).unwrap();
+        let right = key(WrapUse::Password, 5);
+        let vault = wrap(&inside, &user, &right, &mut rng).unwrap();
 
-        let opened = open(&vault, &user, &keys("tulip")).unwrap();
+        let opened = open(&vault, &user, &right).unwrap();
         assert_eq!(opened.identity.public_key(), inside.identity.public_key());
+        let public = |vault: &Vault| vault.secret.as_ref().map(VaultSecret::public_key);
+        assert_eq!(public(&opened), public(&inside));
         assert_eq!(opened.community, inside.community);
         assert_eq!(opened.head, inside.head);
-        assert_eq!(
-            open(&vault, &user, &keys("rose")).unwrap_err(),
-            OpenVaultError::WrongKey
-        );
+        for wrong in [key(WrapUse::Password, 6), key(WrapUse::Recovery, 5)] {
+            let refused = open(&vault, &user, &wrong).unwrap_err();
+            assert_eq!(refused, OpenVaultError::WrongKey);
+        }
         let other = UserId::from_bytes([3; 16]);
         assert_eq!(
-            open(&vault, &other, &keys("tulip")).unwrap_err(),
+            open(&vault, &other, &right).unwrap_err(),
             OpenVaultError::WrongKey
         );
         assert_eq!(
-            open("{}", &user, &keys("tulip")).unwrap_err(),
+            open("{}", &user, &right).unwrap_err(),
             OpenVaultError::Malformed
         );
     }

@@ -3,7 +3,7 @@
 
 use anyhow::{Context, Result};
 use parley_protocol::Millis;
-use parley_protocol::auth::{LoginSecret, RegisterRequest, SessionResponse};
+use parley_protocol::auth::{LoginSecret, RegisterRequest, SessionResponse, Wrap};
 use parley_protocol::entry::{
     Action, ChannelDetails, ChannelKind, Entry, Head, History, Permission, Readers,
 };
@@ -76,15 +76,18 @@ pub(crate) async fn found(url: &str, setup_link: &str) -> Result<Community> {
         key: invite_key.public(),
         expires_at: None,
         max_uses: None,
+        readmits: None,
     })?;
     let (head, entries) = (writer.head, writer.entries);
 
     let request = RegisterRequest {
         setup_token: Some(setup_token.to_owned()),
         entries,
-        login_secret: login_secret()?,
+        login_secret: Some(login_secret()?),
         prekeys: device.prekeys()?,
-        vault: "{}".into(),
+        wraps: vec![Wrap::password("{}".into())],
+        recovery_secret: None,
+        oidc: None,
     };
     let mut http = Http::connect(url).await?;
     let session: SessionResponse = http.send("POST", "/auth/register", None, &request).await?;
@@ -161,9 +164,11 @@ impl Community {
         let request = RegisterRequest {
             setup_token: None,
             entries: vec![entry],
-            login_secret: login_secret()?,
+            login_secret: Some(login_secret()?),
             prekeys: device.prekeys()?,
-            vault: "{}".into(),
+            wraps: vec![Wrap::password("{}".into())],
+            recovery_secret: None,
+            oidc: None,
         };
         let session: SessionResponse = http.send("POST", "/auth/register", None, &request).await?;
         let seat = Seat {

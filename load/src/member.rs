@@ -136,6 +136,7 @@ impl Member {
             user: self.user,
             name: self.name.clone(),
             identity: self.identity(),
+            vault: None,
             device: self.certified(device),
         }
     }

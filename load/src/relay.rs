@@ -89,11 +89,12 @@ impl Load {
                 let action = Action::DeviceAdded {
                     user: member.user,
                     device: member.certified(&device),
+                    linked_by: None,
                 };
                 let request = AddDeviceRequest {
                     entry: device.entry(self.community.head, action)?,
                     prekeys: device.prekeys()?,
-                    vault: String::new(),
+                    wraps: Vec::new(),
                 };
                 let token = Some(seat.token.as_str());
                 let _: IgnoredAny = http.send("POST", "/auth/device", token, &request).await?;

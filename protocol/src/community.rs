@@ -10,7 +10,7 @@ mod rejection;
 mod rules;
 mod writing;
 
-pub use parts::{Channel, Device, Invite, Member, Role};
+pub use parts::{Channel, Device, Invite, Member, Role, VaultPosition};
 pub use rejection::Rejection;
 
 use index::Index;
@@ -115,6 +115,8 @@ impl Community {
             | Action::InviteRevoked { .. }
             | Action::MemberRemoved { .. }
             | Action::DeviceRevoked { .. }
+            | Action::VaultKeySet { .. }
+            | Action::VaultNoted { .. }
             | Action::RoleDefined { .. }
             | Action::RoleGiven { .. }
             | Action::RoleTaken { .. }
@@ -260,13 +262,16 @@ impl Community {
 
     /// Whether a member has a permission.
     pub fn may(&self, user: &UserId, permission: Permission) -> bool {
-        self.active_member(user).is_some_and(|member| {
-            *user == self.owner
-                || std::iter::once(RoleId::EVERYONE)
-                    .chain(&member.roles)
-                    .filter_map(|role| self.roles.get(&role))
-                    .any(|role| role.permissions.contains(&permission))
-        })
+        self.active_member(user)
+            .is_some_and(|member| *user == self.owner || self.roles_permit(member, permission))
+    }
+
+    /// Whether a present or former member's roles give a permission.
+    fn roles_permit(&self, member: &Member, permission: Permission) -> bool {
+        std::iter::once(RoleId::EVERYONE)
+            .chain(&member.roles)
+            .filter_map(|role| self.roles.get(&role))
+            .any(|role| role.permissions.contains(&permission))
     }
 
     /// Whether a member may see and read a channel now.

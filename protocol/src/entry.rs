@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 pub use action::{
     Action, ChannelDetails, ChannelKind, DeviceDetails, History, MemberDetails, Permission,
-    Permissions, Readers,
+    Permissions, Readers, VaultChain, VaultKey,
 };
 
 use crate::Millis;
@@ -88,6 +88,9 @@ impl EntryBody {
             return None;
         };
         owner.device.certificate = Signature::from_bytes([0; 64]);
+        if let Some(vault) = &mut owner.vault {
+            vault.certificate = Signature::from_bytes([0; 64]);
+        }
         body.community = CommunityId::from_bytes([0; 32]);
         let hash = Hash::of(&signing::community(&body.to_text()));
         Some(CommunityId::from_bytes(*hash.as_bytes()))

@@ -33,8 +33,12 @@ pub enum ErrorCode {
     SessionEnded,
     /// The device's signature over the challenge is invalid.
     BadSignature,
-    /// Unknown name or wrong password.
+    /// Unknown name, wrong password or wrong recovery key, or a proof that is not the member's.
     WrongCredentials,
+    /// The code of the second factor is wrong or was used.
+    WrongCode,
+    /// The ticket was not issued by this relay, was used or has expired: sign in from the start.
+    TicketExpired,
     /// A rate limit or quota is exceeded.
     RateLimited {
         /// Seconds to wait.
@@ -65,8 +69,13 @@ pub enum ErrorCode {
     UnknownSession,
     /// The Megolm session was replaced, or a reader was removed since: announce a new one.
     SessionRetired,
-    /// The voice channel is full.
+    /// The voice channel or the vault is full.
     Full,
+    /// The device's chain in the vault has another segment of that number, or dropped it: go on after the last.
+    VaultConflict {
+        /// Number of the device's newest segment.
+        last: u64,
+    },
     /// The relay's disk is full or broken. Nothing was stored.
     StorageFailed,
     /// A newer connection of this device replaced this one.

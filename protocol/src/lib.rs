@@ -12,6 +12,7 @@
 //! | [`invite`] | invite links and proofs |
 //! | [`channel`] | items of a channel: announcements and encrypted messages |
 //! | [`mail`] | to-device messages (Olm), and the prekeys that start an Olm session |
+//! | [`vault`] | segments of a member's vault |
 //! | [`voice`] | rosters of voice channels, TURN credentials |
 //! | [`auth`] | bodies of the HTTP endpoints |
 //! | [`frame`] | frames on the socket |
@@ -39,6 +40,7 @@ pub mod mail;
 pub mod map;
 pub mod names;
 pub mod signing;
+pub mod vault;
 pub mod voice;
 
 pub use bytes::ParseBytesError;

@@ -66,9 +66,29 @@ pub const MAX_MEMBERS_BY_INVITER: usize = 500;
 pub const MAX_JOINS_BY_INVITER: usize = 2_000;
 /// Devices in one voice channel. In a mesh, each sends one stream to each of the others.
 pub const MAX_VOICE_PARTICIPANTS: usize = 12;
-/// Bytes of JSON text of the wrapped vault that the relay keeps for one member.
+/// Bytes of one wrap of a member's secrets.
 pub const MAX_VAULT_BYTES: usize = 16 * 1024;
+/// Bytes of a wrap's id: a credential id of 1023 bytes (Web Authentication, section 4) in base64url.
+pub const MAX_WRAP_ID_BYTES: usize = 1364;
+/// Passkeys of one member, and so wraps of that kind.
+pub const MAX_PASSKEYS_PER_MEMBER: usize = 16;
 /// Messages after which a Megolm session is replaced. Fewer: more key traffic. More: a stolen key reads more.
 pub const SESSION_MAX_MESSAGES: u32 = 100;
 /// Age in milliseconds after which a Megolm session is replaced: one week.
 pub const SESSION_MAX_AGE: crate::Millis = 7 * 24 * 60 * 60 * 1000;
+/// Times that one member ever sets the key of their vault. Each needs the identity key.
+pub const MAX_VAULT_KEYS_EVER_PER_MEMBER: u32 = 100;
+/// Times that one member ever notes how far their vault went, unless they may remove members. One per day lasts for
+/// ten years.
+pub const MAX_VAULT_NOTES_EVER_PER_MEMBER: u32 = 4_000;
+/// Chains that one entry notes.
+pub const MAX_VAULT_CHAINS_PER_NOTE: usize = 32;
+/// Characters of a sealed vault segment in base64: some 150 session keys. A segment and its surroundings fit into a
+/// frame.
+pub const MAX_SEGMENT_CHARS: usize = 128 * 1024;
+/// Bytes of all vault segments of one member, each with [`SEGMENT_OVERHEAD_BYTES`]. About 400,000 session keys.
+pub const MAX_SEGMENTS_BYTES: u64 = 256 * 1024 * 1024;
+/// Bytes that a segment counts for beside its sealed text.
+pub const SEGMENT_OVERHEAD_BYTES: u64 = 256;
+/// Characters of the segments in one page of a vault, each with [`SEGMENT_OVERHEAD_BYTES`].
+pub const VAULT_PAGE_CHARS: usize = 512 * 1024;

@@ -3,7 +3,7 @@
 
 use crate::Millis;
 use crate::ids::{CommunityId, DeviceId, InviteId, UserId};
-use crate::keys::{Curve25519PublicKey, Ed25519PublicKey, Nonce};
+use crate::keys::{Curve25519PublicKey, Ed25519PublicKey, Hash, Nonce};
 
 fn message(domain: &str, parts: &[&[u8]]) -> Vec<u8> {
     let mut bytes = domain.as_bytes().to_vec();
@@ -41,6 +41,55 @@ pub fn device_certificate(
             device.as_bytes(),
             ed25519.as_bytes(),
             curve25519.as_bytes(),
+        ],
+    )
+}
+
+/// Signed by one's own other device to certify a device that was linked to it. All parts have fixed lengths.
+pub fn linked_device(
+    community: &CommunityId,
+    user: &UserId,
+    device: &DeviceId,
+    ed25519: &Ed25519PublicKey,
+    curve25519: &Curve25519PublicKey,
+) -> Vec<u8> {
+    message(
+        "parley linked device 1",
+        &[
+            community.as_bytes(),
+            user.as_bytes(),
+            device.as_bytes(),
+            ed25519.as_bytes(),
+            curve25519.as_bytes(),
+        ],
+    )
+}
+
+/// Signed by a user's identity key to certify the public half of their vault's key. All parts have fixed lengths.
+pub fn vault_key(community: &CommunityId, user: &UserId, key: &Curve25519PublicKey) -> Vec<u8> {
+    message(
+        "parley vault key 1",
+        &[community.as_bytes(), user.as_bytes(), key.as_bytes()],
+    )
+}
+
+/// Signed by a device to append a segment to its chain in the vault. All parts but the last have fixed lengths; the
+/// counter is eight bytes, big-endian.
+pub fn vault_segment(
+    community: &CommunityId,
+    device: &DeviceId,
+    counter: u64,
+    previous: &Hash,
+    sealed: &str,
+) -> Vec<u8> {
+    message(
+        "parley vault segment 1",
+        &[
+            community.as_bytes(),
+            device.as_bytes(),
+            &counter.to_be_bytes(),
+            previous.as_bytes(),
+            sealed.as_bytes(),
         ],
     )
 }

@@ -11,5 +11,6 @@ mod http;
 mod log;
 mod seeds;
 mod stream;
+mod vault;
 
 pub use book::{every_golden_line, golden_lines, is_writing};

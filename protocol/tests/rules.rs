@@ -8,5 +8,7 @@ mod genesis;
 mod history;
 mod invites;
 mod members;
+mod readmission;
 mod roles;
 mod sessions;
+mod vaults;

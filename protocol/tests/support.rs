@@ -168,6 +168,7 @@ impl TestCommunity {
         let action = Action::DeviceAdded {
             user: person.user,
             device: person.certify(self.community.id(), &device),
+            linked_by: None,
         };
         let entry = self.entry(&device, action);
         self.apply(&entry).expect("one more device is allowed");

@@ -12,21 +12,24 @@ use std::sync::Arc;
 use parley_protocol::Millis;
 use parley_protocol::auth::{
     AddDeviceRequest, CommunityInfo, CommunityName, LogPage, LoginRequest, RegisterRequest,
-    SessionResponse,
+    SessionResponse, Wrap,
 };
 use parley_protocol::entry::Head;
 use parley_protocol::error::{ApiError, ErrorCode};
 use parley_protocol::invite::InviteProof;
 use parley_protocol::keys::Nonce;
+use parley_protocol::vault::VaultPage;
 
-use crate::auth::account::{self, Prepared};
+use crate::auth::account::{self, Hashes, Prepared};
 use crate::auth::invite;
 use crate::auth::password::PasswordCost;
-use crate::auth::password_gate::{PasswordGate, Tried};
 use crate::auth::rate_limit::Rate;
+use crate::auth::recovery;
 use crate::auth::refresh::RefreshToken;
+use crate::auth::secret_gate::{SecretGate, Tried};
 use crate::auth::token::AccessTokens;
-use crate::command::{self, Command, Outcome};
+use crate::auth::way::Way;
+use crate::command::{self, Command, Outcome, Seen};
 use crate::core::{ConnectionId, Core, Input};
 use crate::entropy::{Entropy, random};
 use crate::gate::Gate;
@@ -35,7 +38,7 @@ use crate::outgoing::{Next, Outbox};
 use crate::refusal::{refused, storage_failed};
 use crate::shared::Shared;
 use crate::storage::password_record::PasswordRecord;
-use crate::storage::{Durability, OpenError, Storage, read};
+use crate::storage::{Durability, OpenError, Storage, accounts, read, segments};
 use crate::writer::Writer;
 
 /// The client address of every request.
@@ -73,7 +76,7 @@ pub struct LocalRelay {
     entropy: Box<dyn Entropy>,
     options: LocalOptions,
     setup_token: Option<String>,
-    passwords: PasswordGate,
+    secrets: SecretGate,
     connections: HashMap<ConnectionId, (Gate, Arc<Outbox>)>,
     next_connection: u64,
 }
@@ -118,7 +121,7 @@ impl LocalRelay {
             entropy,
             options,
             setup_token,
-            passwords: PasswordGate::open(),
+            secrets: SecretGate::open(),
             connections: HashMap::new(),
             next_connection: 1,
         })
@@ -204,6 +207,7 @@ impl LocalRelay {
                 name: community.name().to_owned(),
             }),
             now,
+            providers: Vec::new(),
         }
     }
 
@@ -248,6 +252,29 @@ impl LocalRelay {
         })
     }
 
+    /// `GET /vault`; `before` is the number of a segment.
+    ///
+    /// # Errors
+    /// The same as over HTTP.
+    pub fn vault(
+        &self,
+        access_token: &str,
+        before: Option<u64>,
+        now: Millis,
+    ) -> Result<VaultPage, ApiError> {
+        let ended = || refused(ErrorCode::SessionEnded);
+        let failed = |error: rusqlite::Error| storage_failed(&error);
+        let access = self.shared.tokens.check(access_token, now);
+        let access = access.map_err(refused)?;
+        let db = self.core.writer().db();
+        let session = command::has_device(db, &access.family).map_err(failed)?;
+        session.ok_or_else(ended)?;
+        let community = self.shared.community().ok_or_else(ended)?;
+        let member = community.active_member(&access.user).ok_or_else(ended)?;
+        let before = before.unwrap_or(u64::MAX);
+        segments::page(db, command::vault_stream(member), before).map_err(failed)
+    }
+
     /// `POST /auth/register`.
     ///
     /// # Errors
@@ -259,15 +286,26 @@ impl LocalRelay {
     ) -> Result<(SessionResponse, RefreshToken), ApiError> {
         let salt = random(&mut *self.entropy);
         let cost = self.options.password_cost;
-        let registration = self.passwords.register(HERE, now).map_err(refused)?;
-        let permit = PasswordGate::admit_new(registration);
-        let record = PasswordRecord::new(&request.login_secret, salt, cost, permit);
-        let prepared =
-            account::register(request, record, &mut *self.entropy, now).map_err(refused)?;
-        self.session(prepared, None, now)
+        let secret = request.login_secret.clone();
+        let secret = secret.ok_or_else(|| refused(ErrorCode::Malformed))?;
+        let registration = self.secrets.register(HERE, now).map_err(refused)?;
+        let permit = SecretGate::admit_new(registration);
+        let hashes = Hashes {
+            password: Some(PasswordRecord::new(&secret, salt, cost, permit)),
+            recovery: request.recovery_secret.as_ref().map(recovery::hash),
+        };
+        let prepared = account::register(
+            request,
+            hashes,
+            None,
+            &mut *self.entropy,
+            Seen::at(HERE, now),
+        )
+        .map_err(refused)?;
+        self.session(prepared, Vec::new(), now)
     }
 
-    /// `POST /auth/login`.
+    /// `POST /auth/login` of a member without a second factor.
     ///
     /// # Errors
     /// The same as over HTTP.
@@ -279,20 +317,26 @@ impl LocalRelay {
         let wrong = || refused(ErrorCode::WrongCredentials);
         let community = self.shared.community().ok_or_else(wrong)?;
         let (user, _) = community.member_named(&request.name).ok_or_else(wrong)?;
-        let (record, vault) = read::account(self.core.writer().db(), &user)
-            .map_err(|error| storage_failed(&error))?
+        let failed = |error: rusqlite::Error| storage_failed(&error);
+        let db = self.core.writer().db();
+        let account = accounts::account(db, &user).map_err(failed)?;
+        let record = account
+            .filter(|account| account.enabled_factor().is_none())
+            .and_then(|account| account.password)
             .ok_or_else(wrong)?;
         let tried = Tried {
             name: &request.name,
             user: Some(user),
         };
-        let knock = self.passwords.knock(HERE, Vec::new(), now);
-        let permit = knock.and_then(|knock| self.passwords.admit(knock, tried, now));
+        let knock = self.secrets.knock(HERE, Vec::new(), now);
+        let permit = knock.and_then(|knock| self.secrets.admit(knock, tried, now));
         if !record.fits(&request.login_secret, permit.map_err(refused)?) {
             return Err(wrong());
         }
-        let prepared = account::log_in(user, &mut *self.entropy, now);
-        self.session(prepared, Some(vault), now)
+        let mut wraps = accounts::wraps(self.core.writer().db(), &user).map_err(failed)?;
+        wraps.retain(|wrap| Way::Password.opens(wrap));
+        let prepared = account::log_in(user, &mut *self.entropy, Seen::at(HERE, now));
+        self.session(prepared, wraps, now)
     }
 
     /// `POST /auth/refresh`.
@@ -304,8 +348,8 @@ impl LocalRelay {
         token: &RefreshToken,
         now: Millis,
     ) -> Result<(SessionResponse, RefreshToken), ApiError> {
-        let prepared = account::refresh(token, &mut *self.entropy, now);
-        self.session(prepared, None, now)
+        let prepared = account::refresh(token, &mut *self.entropy, Seen::at(HERE, now));
+        self.session(prepared, Vec::new(), now)
     }
 
     /// `POST /auth/logout`.
@@ -352,7 +396,7 @@ impl LocalRelay {
     fn session(
         &mut self,
         prepared: Prepared,
-        vault: Option<String>,
+        wraps: Vec<Wrap>,
         now: Millis,
     ) -> Result<(SessionResponse, RefreshToken), ApiError> {
         let Prepared {
@@ -361,7 +405,7 @@ impl LocalRelay {
             access,
         } = prepared;
         let access = account::access_after(access, self.call(command, now))?;
-        let body = account::session_response(&self.shared.tokens, &access, vault, now)?;
+        let body = account::session_response(&self.shared.tokens, &access, wraps, now)?;
         Ok((body, token))
     }
 

@@ -172,6 +172,7 @@ mod tests {
                 key: Ed25519PublicKey::from_bytes([7; 32]),
                 expires_at: None,
                 max_uses: None,
+                readmits: None,
             };
             self.entry(community.id(), community.head(), action)
         }
@@ -188,6 +189,7 @@ mod tests {
             user,
             name: "Ada".to_owned(),
             identity: public(&identity),
+            vault: None,
             device: DeviceDetails {
                 id,
                 ed25519,

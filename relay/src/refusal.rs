@@ -51,7 +51,9 @@ pub(crate) fn refused(code: ErrorCode) -> ApiError {
         ErrorCode::TokenExpired => "the token has expired",
         ErrorCode::SessionEnded => "the session has ended",
         ErrorCode::BadSignature => "invalid signature",
-        ErrorCode::WrongCredentials => "unknown name or wrong password",
+        ErrorCode::WrongCredentials => "unknown name or wrong secret",
+        ErrorCode::WrongCode => "the code is wrong or was used",
+        ErrorCode::TicketExpired => "the ticket is not valid any more",
         ErrorCode::RateLimited { .. } => "rate limit or quota exceeded",
         ErrorCode::ForeignOrigin => "cross-origin request refused",
         ErrorCode::UpgradeMissing => {
@@ -67,6 +69,7 @@ pub(crate) fn refused(code: ErrorCode) -> ApiError {
         ErrorCode::UnknownSession => "the Megolm session was not announced",
         ErrorCode::SessionRetired => "the Megolm session is retired: announce a new one",
         ErrorCode::Full => "full",
+        ErrorCode::VaultConflict { .. } => "the vault has another segment of that number",
         ErrorCode::StorageFailed => "storage failed; nothing was stored",
         ErrorCode::Replaced => "replaced by a newer connection of this device",
         ErrorCode::TooSlow => "too slow",

@@ -1,9 +1,13 @@
 //! The relay's HTTP endpoints, one function each. What the answers mean is for the callers.
 
+pub mod account;
+pub mod passkey;
+pub mod provider;
+
 use parley_client::enrol::invite_proof;
 use parley_protocol::auth::{
-    AddDeviceRequest, CommunityInfo, CommunityName, LogPage, LoginRequest, RegisterRequest,
-    SessionResponse,
+    AddDeviceRequest, CommunityInfo, CommunityName, LogPage, LoginRequest, LoginResponse,
+    RegisterRequest, SessionResponse,
 };
 use parley_protocol::entry::Entry;
 use parley_protocol::error::{ApiError, ErrorCode};
@@ -11,10 +15,14 @@ use parley_protocol::invite::InviteLink;
 
 use crate::platform::http::{HttpError, get, get_with, post, post_only};
 
+/// What anybody may know of the relay.
+pub async fn info() -> Result<CommunityInfo, HttpError> {
+    get("/community", None).await
+}
+
 /// The community behind the relay; nothing before its set-up.
 pub async fn community() -> Result<Option<CommunityName>, HttpError> {
-    let info: CommunityInfo = get("/community", None).await?;
-    Ok(info.community)
+    Ok(info().await?.community)
 }
 
 /// The whole log, as an invited visitor may read it.
@@ -38,7 +46,7 @@ pub async fn register(request: &RegisterRequest) -> Result<SessionResponse, Http
 }
 
 /// A new session, by password.
-pub async fn login(request: &LoginRequest) -> Result<SessionResponse, HttpError> {
+pub async fn login(request: &LoginRequest) -> Result<LoginResponse, HttpError> {
     post("/auth/login", None, request).await
 }
 

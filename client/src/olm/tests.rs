@@ -28,6 +28,8 @@ fn pair() -> Pair {
         label: String::new(),
         added_at: 1,
         revoked_at: None,
+        linked_by: None,
+        vault: None,
     };
     Pair {
         me,

@@ -1,7 +1,7 @@
 //! Who there is, and how they and their machines come in.
 
 use parley_client::Rng;
-use parley_client::enrol::{self, Founding, Joining};
+use parley_client::enrol::{self, Founding, Joining, WayIn};
 use parley_client::password::{Cost, PasswordKeys, stretch};
 use parley_client::store::{Change, Table};
 use parley_protocol::auth::LoginRequest;
@@ -131,9 +131,12 @@ impl World {
             let (session, cookie) = relay.log_in(&request, now).ok()?;
             let token = session.access_token;
             let entries = whole_log(|from| Ok(relay.log(&token, from, now)?.entries)).ok()?;
-            let vault = session.vault?;
+            let way = WayIn {
+                wrap: session.wraps.first()?,
+                key: &keys.wrap_key(),
+            };
             let label = "another".to_owned();
-            let device = enrol::add_device(&vault, user, entries, label, &keys, &mut rng, now);
+            let device = enrol::add_device(way, user, entries, label, &mut rng, now);
             let mut device = device.expect("allowed");
             if !with_keys {
                 device.request.prekeys = Prekeys::default();

@@ -1,8 +1,9 @@
 //! Applies an allowed entry to the state. [`super::rules`] has checked it before.
 
-use super::{Channel, Community, Device, Invite, Member, Role};
+use super::{Channel, Community, Device, Invite, Member, Role, VaultPosition};
 use crate::entry::{
     Action, ChannelDetails, ChannelKind, DeviceDetails, EntryBody, MemberDetails, Readers,
+    VaultChain,
 };
 use crate::ids::{ChannelId, DeviceId, InviteId, RoleId, UserId};
 use crate::map::IdSet;
@@ -18,6 +19,7 @@ impl Community {
                 key,
                 expires_at,
                 max_uses,
+                readmits,
             } => {
                 let made = Invite {
                     by: author,
@@ -26,6 +28,7 @@ impl Community {
                     max_uses: *max_uses,
                     uses: 0,
                     revoked: false,
+                    readmits: *readmits,
                 };
                 self.index.add_invite(*invite, &made);
                 self.invites.insert(*invite, made);
@@ -33,11 +36,26 @@ impl Community {
             Action::InviteRevoked { invite } => self.revoke_invite(*invite),
             Action::MemberJoined { invite, member, .. } => {
                 self.use_invite(*invite);
-                self.insert_member(member, Some(*invite), seq);
+                if self.members.contains_key(&member.user) {
+                    self.readmit_member(member, seq);
+                } else {
+                    self.insert_member(member, Some(*invite), seq);
+                }
             }
             Action::MemberRemoved { user } => self.remove_member(*user, seq),
-            Action::DeviceAdded { user, device } => self.insert_device(*user, device, seq),
+            Action::DeviceAdded {
+                user,
+                device,
+                linked_by,
+            } => self.insert_device(*user, device, *linked_by, seq),
             Action::DeviceRevoked { device } => self.revoke_device(*device, seq),
+            Action::VaultKeySet { vault } => {
+                if let Some(member) = self.members.get_mut(&author) {
+                    member.vault = Some(vault.key);
+                    member.vault_keys_set = member.vault_keys_set.saturating_add(1);
+                }
+            }
+            Action::VaultNoted { chains } => self.note_vault(author, chains),
             Action::RoleDefined {
                 role,
                 name,
@@ -85,6 +103,10 @@ impl Community {
         let member = Member {
             name: details.name.clone(),
             identity: details.identity,
+            former_identities: Vec::new(),
+            vault: details.vault.map(|vault| vault.key),
+            vault_keys_set: 0,
+            vault_notes: 0,
             roles: IdSet::new(),
             joined_at: seq,
             removed_at: None,
@@ -93,10 +115,52 @@ impl Community {
         let inviter = self.inviter_of(&member);
         self.index.add_member(details.user, &member, inviter);
         self.members.insert(details.user, member);
-        self.insert_device(details.user, &details.device, seq);
+        self.insert_device(details.user, &details.device, None, seq);
     }
 
-    fn insert_device(&mut self, user: UserId, details: &DeviceDetails, seq: u64) {
+    /// A member comes back with new keys. Roles stay; what they had added under the keys before ends, and as a reader
+    /// they begin anew.
+    fn readmit_member(&mut self, details: &MemberDetails, seq: u64) {
+        let user = details.user;
+        if self.active_member(&user).is_some() {
+            self.remove_member(user, seq);
+        }
+        let Some(member) = self.members.get_mut(&user) else {
+            return;
+        };
+        member.former_identities.push((member.identity, seq));
+        member.identity = details.identity;
+        member.vault = details.vault.map(|vault| vault.key);
+        member.joined_at = seq;
+        member.removed_at = None;
+        if let Some(member) = self.members.get(&user) {
+            let inviter = self.inviter_of(member);
+            self.index.readmit_member(user, member, inviter);
+        }
+        self.insert_device(user, &details.device, None, seq);
+    }
+
+    fn note_vault(&mut self, author: UserId, chains: &[VaultChain]) {
+        for chain in chains {
+            if let Some(device) = self.devices.get_mut(&chain.device) {
+                device.vault = Some(VaultPosition {
+                    counter: chain.counter,
+                    hash: chain.hash,
+                });
+            }
+        }
+        if let Some(member) = self.members.get_mut(&author) {
+            member.vault_notes = member.vault_notes.saturating_add(1);
+        }
+    }
+
+    fn insert_device(
+        &mut self,
+        user: UserId,
+        details: &DeviceDetails,
+        linked_by: Option<DeviceId>,
+        seq: u64,
+    ) {
         let device = Device {
             user,
             ed25519: details.ed25519,
@@ -104,6 +168,8 @@ impl Community {
             label: details.label.clone(),
             added_at: seq,
             revoked_at: None,
+            linked_by,
+            vault: None,
         };
         self.index.add_device(details.id, &device);
         self.devices.insert(details.id, device);

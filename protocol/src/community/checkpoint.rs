@@ -3,12 +3,12 @@
 
 use super::index::Index;
 use super::past::Past;
-use super::{Channel, Community, Device, Invite, Member, Role};
+use super::{Channel, Community, Device, Invite, Member, Role, VaultPosition};
 use crate::entry::{ChannelDetails, ChannelKind, History, Permission, Readers};
 use crate::flat::{Flat, flat_fields, take_bytes};
 
 /// Version of the encoding. Others are not read; the entries are still there.
-const FORM: u8 = 1;
+const FORM: u8 = 2;
 
 impl Community {
     /// Encodes the state: about 250 bytes per member and 50 per entry.
@@ -71,6 +71,10 @@ impl Community {
 flat_fields!(Member {
     name,
     identity,
+    former_identities,
+    vault,
+    vault_keys_set,
+    vault_notes,
     roles,
     joined_at,
     removed_at,
@@ -83,7 +87,10 @@ flat_fields!(Device {
     label,
     added_at,
     revoked_at,
+    linked_by,
+    vault,
 });
+flat_fields!(VaultPosition { counter, hash });
 flat_fields!(Role { name, permissions });
 flat_fields!(Channel {
     kind,
@@ -104,6 +111,7 @@ flat_fields!(Invite {
     max_uses,
     uses,
     revoked,
+    readmits,
 });
 
 /// Encodes an enum by its index in a list that is never reordered.

@@ -84,16 +84,37 @@ impl Index {
 
     pub(super) fn add_member(&mut self, user: UserId, member: &Member, inviter: Option<UserId>) {
         self.signing_keys.insert(member.identity);
+        for (identity, _) in &member.former_identities {
+            self.signing_keys.insert(*identity);
+        }
         if let Some(inviter) = inviter {
             let tally = self.tally_by_user.or_default(inviter);
             tally.joins += 1;
             tally.members += usize::from(member.is_active());
         }
         if member.is_active() {
-            self.active_members += 1;
-            for skeleton in skeletons(&member.name) {
-                self.users_by_skeleton.insert(skeleton, user);
-            }
+            self.note_active(user, member);
+        }
+    }
+
+    /// A member who is not active comes back.
+    pub(super) fn readmit_member(
+        &mut self,
+        user: UserId,
+        member: &Member,
+        inviter: Option<UserId>,
+    ) {
+        self.signing_keys.insert(member.identity);
+        if let Some(inviter) = inviter {
+            self.tally_by_user.or_default(inviter).members += 1;
+        }
+        self.note_active(user, member);
+    }
+
+    fn note_active(&mut self, user: UserId, member: &Member) {
+        self.active_members += 1;
+        for skeleton in skeletons(&member.name) {
+            self.users_by_skeleton.insert(skeleton, user);
         }
     }
 

@@ -3,8 +3,8 @@
 use super::Rejection;
 use crate::Millis;
 use crate::entry::{ChannelDetails, ChannelKind, Permissions};
-use crate::ids::{InviteId, RoleId, UserId};
-use crate::keys::{Curve25519PublicKey, Ed25519PublicKey};
+use crate::ids::{DeviceId, InviteId, RoleId, UserId};
+use crate::keys::{Curve25519PublicKey, Ed25519PublicKey, Hash};
 use crate::limits::MAX_USES_PER_INVITE;
 use crate::map::IdSet;
 
@@ -15,9 +15,17 @@ pub struct Member {
     pub name: String,
     /// The key that certifies their devices.
     pub identity: Ed25519PublicKey,
+    /// The identity keys before it, each with the sequence number of the entry that replaced it.
+    pub former_identities: Vec<(Ed25519PublicKey, u64)>,
+    /// The public half of their vault's key.
+    pub vault: Option<Curve25519PublicKey>,
+    /// Times that the vault's key was set.
+    pub vault_keys_set: u32,
+    /// Times that they noted how far the vault went.
+    pub vault_notes: u32,
     /// Roles beside [`RoleId::EVERYONE`].
     pub roles: IdSet<RoleId>,
-    /// Sequence number of the entry by which they joined.
+    /// Sequence number of the entry by which they joined, or came back with new keys.
     pub joined_at: u64,
     /// Sequence number of the entry by which they were removed.
     pub removed_at: Option<u64>,
@@ -45,8 +53,21 @@ pub struct Device {
     pub label: String,
     /// Sequence number of the entry that added it.
     pub added_at: u64,
-    /// Sequence number of the entry that revoked it, or removed its user.
+    /// Sequence number of the entry that revoked it, removed its user, or brought them back with new keys.
     pub revoked_at: Option<u64>,
+    /// The own device that it was linked to. `None`: the identity key certified it.
+    pub linked_by: Option<DeviceId>,
+    /// How far its chain in the vault went, as noted in the log.
+    pub vault: Option<VaultPosition>,
+}
+
+/// A segment of a device's chain in the vault.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct VaultPosition {
+    /// Its number, from 1.
+    pub counter: u64,
+    /// Its hash.
+    pub hash: Hash,
 }
 
 /// A named set of permissions.
@@ -86,6 +107,8 @@ pub struct Invite {
     pub uses: u32,
     /// Whether it was revoked.
     pub revoked: bool,
+    /// The member whom it brings back with new keys; it lets in nobody else.
+    pub readmits: Option<UserId>,
 }
 
 impl Invite {

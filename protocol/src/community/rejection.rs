@@ -43,8 +43,8 @@ pub enum Rejection {
     /// The entry's signature is invalid.
     #[error("the entry's signature does not verify")]
     BadSignature,
-    /// The device's certificate is not signed by the identity key.
-    #[error("the device's certificate does not verify")]
+    /// The certificate of the device or the vault's key is not signed by the right key.
+    #[error("the certificate does not verify")]
     BadCertificate,
     /// The author lacks a permission.
     #[error("the author lacks a permission")]

@@ -4,28 +4,47 @@
 use super::{Community, Rejection, check_signature};
 use crate::entry::{
     Action, ChannelDetails, DeviceDetails, Entry, EntryBody, MemberDetails, Permission,
-    Permissions, Readers,
+    Permissions, Readers, VaultChain, VaultKey,
 };
 use crate::ids::{ChannelId, CommunityId, RoleId, UserId};
 use crate::keys::Ed25519PublicKey;
 use crate::limits::{
     MAX_CHANNELS, MAX_DEVICES_EVER_PER_MEMBER, MAX_DEVICES_PER_MEMBER, MAX_INVITES_EVER_PER_MEMBER,
     MAX_JOINS_BY_INVITER, MAX_LABEL_CHARS, MAX_MEMBERS, MAX_MEMBERS_BY_INVITER, MAX_OPEN_INVITES,
-    MAX_OPEN_INVITES_PER_MEMBER, MAX_ROLES, MAX_TOPIC_CHARS,
+    MAX_OPEN_INVITES_PER_MEMBER, MAX_ROLES, MAX_TOPIC_CHARS, MAX_VAULT_CHAINS_PER_NOTE,
+    MAX_VAULT_KEYS_EVER_PER_MEMBER, MAX_VAULT_NOTES_EVER_PER_MEMBER,
 };
+use crate::map::IdSet;
 use crate::{Millis, names, signing};
 
 impl Community {
     /// Verifies the entry's signature and returns its author. New members sign with the key that they bring.
     pub(super) fn check_author(&self, entry: &Entry, action: &Action) -> Result<UserId, Rejection> {
         match action {
-            Action::MemberJoined { member, .. } => {
-                self.check_newcomer(entry, self.id, member)?;
+            Action::MemberJoined { invite, member, .. } => {
+                let invite = self.invites.get(invite);
+                match invite.and_then(|invite| invite.readmits) {
+                    Some(user) => self.check_readmitted(entry, user, member)?,
+                    None => self.check_newcomer(entry, self.id, member)?,
+                }
                 Ok(member.user)
             }
-            Action::DeviceAdded { user, device } => {
+            Action::DeviceAdded {
+                user,
+                device,
+                linked_by,
+            } => {
                 let member = self.active_member(user).ok_or(Rejection::UnknownMember)?;
-                self.check_new_device(entry, *user, &member.identity, device)?;
+                let certifier = match linked_by {
+                    None => Certifier::Identity(member.identity),
+                    Some(linked_by) => Certifier::Device(
+                        self.active_device(linked_by)
+                            .filter(|it| it.user == *user)
+                            .ok_or(Rejection::UnknownDevice)?
+                            .ed25519,
+                    ),
+                };
+                self.check_new_device(entry, *user, &certifier, device)?;
                 Ok(*user)
             }
             Action::CommunityCreated { .. }
@@ -33,6 +52,8 @@ impl Community {
             | Action::InviteRevoked { .. }
             | Action::MemberRemoved { .. }
             | Action::DeviceRevoked { .. }
+            | Action::VaultKeySet { .. }
+            | Action::VaultNoted { .. }
             | Action::RoleDefined { .. }
             | Action::RoleGiven { .. }
             | Action::RoleTaken { .. }
@@ -63,11 +84,47 @@ impl Community {
         if self.look_alike(&member.name).is_some() {
             return Err(Rejection::NameTaken);
         }
+        self.check_new_keys(entry, community, member)
+    }
+
+    /// A member who comes back keeps id and name; all keys must be new.
+    fn check_readmitted(
+        &self,
+        entry: &Entry,
+        user: UserId,
+        member: &MemberDetails,
+    ) -> Result<(), Rejection> {
+        let before = self.members.get(&user).ok_or(Rejection::UnknownMember)?;
+        if member.user != user || member.name != before.name {
+            return Err(Rejection::UnknownMember);
+        }
+        if !before.is_active() {
+            at_most(self.index.active_member_count(), MAX_MEMBERS)?;
+        }
+        if self
+            .look_alike(&member.name)
+            .is_some_and(|(other, _)| other != user)
+        {
+            return Err(Rejection::NameTaken);
+        }
+        self.check_new_keys(entry, self.id, member)
+    }
+
+    fn check_new_keys(
+        &self,
+        entry: &Entry,
+        community: CommunityId,
+        member: &MemberDetails,
+    ) -> Result<(), Rejection> {
         if self.index.has_signing_key(&member.identity) || member.identity == member.device.ed25519
         {
             return Err(Rejection::IdTaken);
         }
-        check_device(community, member.user, &member.identity, &member.device)?;
+        if let Some(vault) = &member.vault {
+            check_vault_key(community, member.user, &member.identity, vault)?;
+        }
+        let certifier = Certifier::Identity(member.identity);
+        check_device(community, member.user, &certifier, &member.device)?;
         self.check_device_author(entry, &member.device)
     }
 
@@ -75,7 +132,7 @@ impl Community {
         &self,
         entry: &Entry,
         user: UserId,
-        identity: &Ed25519PublicKey,
+        certifier: &Certifier,
         device: &DeviceDetails,
     ) -> Result<(), Rejection> {
         at_most(
@@ -86,7 +143,7 @@ impl Community {
             let devices = self.index.tally(&user).devices;
             at_most(devices, MAX_DEVICES_EVER_PER_MEMBER)?;
         }
-        check_device(self.id, user, identity, device)?;
+        check_device(self.id, user, certifier, device)?;
         self.check_device_author(entry, device)
     }
 
@@ -107,10 +164,21 @@ impl Community {
     pub(super) fn check_action(&self, author: UserId, body: &EntryBody) -> Result<(), Rejection> {
         match &body.action {
             Action::CommunityCreated { .. } => Err(Rejection::AlreadyCreated),
-            Action::InviteMade { invite, .. } => {
+            Action::InviteMade {
+                invite,
+                max_uses,
+                readmits,
+                ..
+            } => {
                 self.require(author, Permission::Invite)?;
                 if self.invites.contains_key(invite) {
                     return Err(Rejection::IdTaken);
+                }
+                if let Some(user) = readmits {
+                    if *max_uses != Some(1) {
+                        return Err(Rejection::TooMany);
+                    }
+                    self.check_readmission(author, *user)?;
                 }
                 self.check_invite_count(author, body.at)
             }
@@ -131,7 +199,10 @@ impl Community {
                 member,
             } => {
                 let found = self.check_invite(invite, body.at)?;
-                self.check_join_count(found.by)?;
+                match found.readmits {
+                    Some(user) => self.check_readmission(found.by, user)?,
+                    None => self.check_join_count(found.by)?,
+                }
                 let message = signing::invite_use(&self.id, invite, &member.user, &member.identity);
                 found
                     .key
@@ -148,6 +219,16 @@ impl Community {
                     Err(Rejection::UnknownDevice)
                 }
             }
+            Action::VaultKeySet { vault } => {
+                let member = self
+                    .active_member(&author)
+                    .ok_or(Rejection::UnknownMember)?;
+                if member.vault_keys_set >= MAX_VAULT_KEYS_EVER_PER_MEMBER {
+                    return Err(Rejection::TooMany);
+                }
+                check_vault_key(self.id, author, &member.identity, vault)
+            }
+            Action::VaultNoted { chains } => self.check_vault_note(author, chains),
             Action::RoleDefined {
                 role,
                 name,
@@ -236,6 +317,49 @@ impl Community {
         }
         self.require(author, Permission::RemoveMembers)?;
         self.require_at_least(author, &self.permissions_of(&user))
+    }
+
+    /// Bringing somebody back with new keys gives whoever does it the chance to be them: it needs the right to remove
+    /// members, every permission that comes back, and the channels that do. Nobody does that to the owner.
+    fn check_readmission(&self, author: UserId, user: UserId) -> Result<(), Rejection> {
+        if user == self.owner {
+            return Err(Rejection::Owner);
+        }
+        let member = self.members.get(&user).ok_or(Rejection::UnknownMember)?;
+        self.require(author, Permission::RemoveMembers)?;
+        let all = Permission::ALL.into_iter();
+        let theirs = all.filter(|permission| self.roles_permit(member, *permission));
+        self.require_at_least(author, &theirs.collect())?;
+        for role in &member.roles {
+            self.check_opened_channels(author, role)?;
+        }
+        Ok(())
+    }
+
+    /// A note only ever says that own chains went further.
+    fn check_vault_note(&self, author: UserId, chains: &[VaultChain]) -> Result<(), Rejection> {
+        let member = self
+            .active_member(&author)
+            .ok_or(Rejection::UnknownMember)?;
+        if self.is_bounded(author) && member.vault_notes >= MAX_VAULT_NOTES_EVER_PER_MEMBER {
+            return Err(Rejection::TooMany);
+        }
+        if chains.is_empty() || chains.len() > MAX_VAULT_CHAINS_PER_NOTE {
+            return Err(Rejection::TooMany);
+        }
+        let mut noted = IdSet::new();
+        for chain in chains {
+            let device = self
+                .devices
+                .get(&chain.device)
+                .filter(|device| device.user == author)
+                .ok_or(Rejection::UnknownDevice)?;
+            let before = device.vault.map_or(0, |vault| vault.counter);
+            if chain.counter <= before || !noted.insert(chain.device) {
+                return Err(Rejection::Repeated);
+            }
+        }
+        Ok(())
     }
 
     fn check_role_definition(
@@ -345,22 +469,57 @@ fn check_text(text: &str, max_chars: usize) -> Result<(), Rejection> {
     Ok(())
 }
 
-/// A device's label must be short, and its keys signed by its user's identity key.
+/// Whose key certifies a device.
+enum Certifier {
+    Identity(Ed25519PublicKey),
+    /// An active device of the same member.
+    Device(Ed25519PublicKey),
+}
+
+/// A device's label must be short, and its keys certified.
 fn check_device(
     community: CommunityId,
     user: UserId,
-    identity: &Ed25519PublicKey,
+    certifier: &Certifier,
     device: &DeviceDetails,
 ) -> Result<(), Rejection> {
     check_text(&device.label, MAX_LABEL_CHARS)?;
-    let message = signing::device_certificate(
-        &community,
-        &user,
-        &device.id,
-        &device.ed25519,
-        &device.curve25519,
-    );
+    let (key, message) = match certifier {
+        Certifier::Identity(key) => (
+            key,
+            signing::device_certificate(
+                &community,
+                &user,
+                &device.id,
+                &device.ed25519,
+                &device.curve25519,
+            ),
+        ),
+        Certifier::Device(key) => (
+            key,
+            signing::linked_device(
+                &community,
+                &user,
+                &device.id,
+                &device.ed25519,
+                &device.curve25519,
+            ),
+        ),
+    };
+    key.verify(&message, &device.certificate)
+        .map_err(|_| Rejection::BadCertificate)
+}
+
+fn check_vault_key(
+    community: CommunityId,
+    user: UserId,
+    identity: &Ed25519PublicKey,
+    vault: &VaultKey,
+) -> Result<(), Rejection> {
     identity
-        .verify(&message, &device.certificate)
+        .verify(
+            &signing::vault_key(&community, &user, &vault.key),
+            &vault.certificate,
+        )
         .map_err(|_| Rejection::BadCertificate)
 }

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::Millis;
 use crate::flat::take_bytes;
 use crate::ids::{ChannelId, DeviceId, InviteId, RoleId, UserId};
-use crate::keys::{Curve25519PublicKey, Ed25519PublicKey, Signature};
+use crate::keys::{Curve25519PublicKey, Ed25519PublicKey, Hash, Signature};
 use crate::map::{IdSet, Key, KeyBytes};
 
 /// The change that an entry makes to the community.
@@ -31,13 +31,17 @@ pub enum Action {
         expires_at: Option<Millis>,
         /// Maximum number of joins.
         max_uses: Option<u32>,
+        /// Brings this member back, present or former, with new keys, and nobody else in.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        readmits: Option<UserId>,
     },
     /// An invite is revoked.
     InviteRevoked {
         /// The invite to revoke.
         invite: InviteId,
     },
-    /// A member joins. Signed by the new member's first device.
+    /// A member joins, or comes back with new keys by an invite that says so. Signed by the first device that they
+    /// bring.
     MemberJoined {
         /// The invite that is used.
         invite: InviteId,
@@ -57,11 +61,25 @@ pub enum Action {
         user: UserId,
         /// The new device.
         device: DeviceDetails,
+        /// The member's own device that certifies it, over [`crate::signing::linked_device`]. `None`: the identity
+        /// key does.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        linked_by: Option<DeviceId>,
     },
     /// A device is revoked.
     DeviceRevoked {
         /// The device to revoke.
         device: DeviceId,
+    },
+    /// A member's vault gets a key, in place of the one before.
+    VaultKeySet {
+        /// The new key.
+        vault: VaultKey,
+    },
+    /// How far the chains of the author's vault went, so that a relay cannot serve shorter ones.
+    VaultNoted {
+        /// Chains of the author's devices, each further than noted before.
+        chains: Vec<VaultChain>,
     },
     /// A role is created or replaced.
     RoleDefined {
@@ -121,8 +139,31 @@ pub struct MemberDetails {
     pub name: String,
     /// The identity key that certifies their devices. Shared with no other member or device.
     pub identity: Ed25519PublicKey,
+    /// The key of their vault. `None` for members from before there were vaults of this kind.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub vault: Option<VaultKey>,
     /// Their first device.
     pub device: DeviceDetails,
+}
+
+/// The public half of a vault's key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct VaultKey {
+    /// Every device of the member seals to it.
+    pub key: Curve25519PublicKey,
+    /// Signature by the user's identity key, over [`crate::signing::vault_key`].
+    pub certificate: Signature,
+}
+
+/// How far the chain of one device in a vault went.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct VaultChain {
+    /// The device that writes it.
+    pub device: DeviceId,
+    /// Number of its newest segment, from 1.
+    pub counter: u64,
+    /// Hash of that segment. See [`crate::vault::Segment::hash`].
+    pub hash: Hash,
 }
 
 /// A device as first added to the log.

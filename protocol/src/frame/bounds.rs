@@ -69,6 +69,7 @@ fn check_response(response: &Response) -> Result<(), OverLimit> {
         | Response::Appended { .. }
         | Response::Posted { .. }
         | Response::IceServers(_)
+        | Response::VaultAppended { .. }
         | Response::Subscribed { .. } => Ok(()),
     }
 }

@@ -158,6 +158,11 @@ pub enum Response {
     },
     /// A page of history.
     Page(ChannelPage),
+    /// The segment is in the vault.
+    VaultAppended {
+        /// Whether it names the segment before it as the relay has it. If not, readers see a gap in the chain.
+        follows: bool,
+    },
     /// STUN and TURN servers.
     IceServers(IceServers),
 }

@@ -3,11 +3,12 @@
 use serde::{Deserialize, Serialize};
 
 use crate::channel::{EncryptedMessage, SignedAnnouncement};
-use crate::entry::Entry;
+use crate::entry::{Entry, VaultChain};
 use crate::ids::{CallSessionId, ChannelId, DeviceId, MailId};
 use crate::keys::Signature;
 use crate::mail::{OutboundMail, Prekeys};
 use crate::map::IdMap;
+use crate::vault::Segment;
 use crate::voice::VoiceState;
 
 /// Pairs a response with its request. Chosen by the client, unique within one connection.
@@ -160,4 +161,14 @@ pub enum Request {
     LeaveVoice,
     /// Requests fresh TURN credentials. -> `ice_servers`
     IceServers,
+    /// Appends to this device's chain in its member's vault. Idempotent. -> `vault_appended`
+    AppendVault {
+        /// Signed by this device. Its number is greater than that of every segment before it.
+        segment: Segment,
+    },
+    /// Drops chains of the member's other devices, which this device's chain holds by now. Idempotent. -> `done`
+    CompactVault {
+        /// How far each may be dropped, inclusive; at most [`crate::limits::MAX_VAULT_CHAINS_PER_NOTE`].
+        chains: Vec<VaultChain>,
+    },
 }

@@ -1,7 +1,7 @@
 //! Every frame, request and response.
 
 use parley_protocol::channel::ItemContent;
-use parley_protocol::entry::{Entry, Head};
+use parley_protocol::entry::{Entry, Head, VaultChain};
 use parley_protocol::error::{ApiError, ErrorCode};
 use parley_protocol::frame::{
     ChannelPage, ChannelPosition, ClientToRelay, Hello, Positions, RelayToClient, Request,
@@ -16,6 +16,7 @@ use super::stream::{
     CALL, CHANNEL, DEVICE, USER, announcement, claimed, ice_servers, inbound, item, message,
     outbound, prekeys, roster, voice_state,
 };
+use super::vault::segment;
 use crate::support::NOW;
 
 fn entry() -> Entry {
@@ -94,6 +95,14 @@ fn requests() -> Vec<Request> {
         },
         Request::LeaveVoice,
         Request::IceServers,
+        Request::AppendVault { segment: segment() },
+        Request::CompactVault {
+            chains: vec![VaultChain {
+                device: DEVICE,
+                counter: 12,
+                hash: Hash::from_bytes([0x12; 32]),
+            }],
+        },
     ]
 }
 
@@ -109,6 +118,7 @@ fn responses() -> Vec<Response> {
         Response::IceServers(ice_servers()),
         Response::Subscribed { last: 6 },
         Response::MailSent { full: vec![DEVICE] },
+        Response::VaultAppended { follows: true },
     ]
 }
 

@@ -1,14 +1,16 @@
 //! A log with every action, with its signatures and the hash of its head.
 
 use parley_protocol::entry::{
-    Action, ChannelDetails, ChannelKind, Entry, Head, History, Permission, Readers,
+    Action, ChannelDetails, ChannelKind, Entry, Head, History, Permission, Readers, VaultChain,
 };
 use parley_protocol::ids::RoleId;
 use parley_protocol::invite::InviteLink;
+use parley_protocol::keys::{Curve25519PublicKey, Hash};
 
 use super::book::Book;
 use crate::support::{
-    NOW, TestCommunity, TestInvite, change_channel, define, details, give, remove, roles, take,
+    NOW, Person, TestCommunity, TestDevice, TestInvite, change_channel, define, details, give,
+    remove, roles, take,
 };
 
 /// A short life of a community in which everything happens.
@@ -48,7 +50,44 @@ pub fn story() -> (TestCommunity, TestInvite) {
     test.must(&ada, Action::InviteRevoked { invite: open.id });
     test.must(&ada, Action::ChannelArchived { channel });
     test.must(&ada, remove(&bob));
+    keys_change(&mut test, &ada, &bob);
     (test, invite)
+}
+
+/// A vault, a member who comes back with new keys, and a device that is linked to another.
+fn keys_change(test: &mut TestCommunity, ada: &Person, bob: &Person) {
+    let id = test.community.id();
+    let vault = ada.vault_key(id, Curve25519PublicKey::from_bytes([6; 32]));
+    test.must(ada, Action::VaultKeySet { vault });
+    let chains = vec![VaultChain {
+        device: ada.device.id,
+        counter: 3,
+        hash: Hash::from_bytes([8; 32]),
+    }];
+    test.must(ada, Action::VaultNoted { chains });
+    let back = test.new_invite();
+    let mut action = back.made(None, Some(1));
+    if let Action::InviteMade { readmits, .. } = &mut action {
+        *readmits = Some(bob.user);
+    }
+    test.must(ada, action);
+    let again = Person {
+        user: bob.user,
+        ..test.new_person("Bob")
+    };
+    let mut action = test.join_action(&back, &again);
+    if let Action::MemberJoined { member, .. } = &mut action {
+        member.vault = Some(again.vault_key(id, Curve25519PublicKey::from_bytes([7; 32])));
+    }
+    test.must(&again, action);
+    let linked = TestDevice::new(&mut test.numbers);
+    let action = Action::DeviceAdded {
+        user: again.user,
+        device: again.link(id, &again.device, &linked),
+        linked_by: Some(again.device.id),
+    };
+    let entry = test.entry(&linked, action);
+    test.apply(&entry).expect("a linked device");
 }
 
 #[test]

@@ -15,7 +15,7 @@ const UNSIGNED: Signature = Signature::from_bytes([0; 64]);
 
 impl TestCommunity {
     /// Somebody does something that the rules allow.
-    fn quickly(&mut self, by: &TestDevice, action: Action) {
+    pub(super) fn quickly(&mut self, by: &TestDevice, action: Action) {
         let body = self.body(action);
         let entry = Entry {
             body: body.to_text(),
@@ -204,6 +204,7 @@ fn adding_and_revoking_devices_comes_to_an_end() {
         let added = Action::DeviceAdded {
             user: bob.user,
             device: device.uncertified(),
+            linked_by: None,
         };
         test.quickly(&device, added);
         test.quickly(&bob.device, Action::DeviceRevoked { device: device.id });
@@ -213,6 +214,7 @@ fn adding_and_revoking_devices_comes_to_an_end() {
     let action = Action::DeviceAdded {
         user: bob.user,
         device: bob.certify(test.community.id(), &device),
+        linked_by: None,
     };
     let entry = test.entry(&device, action);
     assert_eq!(test.refusal(&entry), Rejection::TooMany);

@@ -8,7 +8,11 @@ use parley_protocol::limits::{MAX_DEVICES_PER_MEMBER, MAX_LABEL_CHARS};
 use crate::support::{TestCommunity, TestDevice, remove};
 
 fn add(user: UserId, device: DeviceDetails) -> Action {
-    Action::DeviceAdded { user, device }
+    Action::DeviceAdded {
+        user,
+        device,
+        linked_by: None,
+    }
 }
 
 fn revoke(device: DeviceId) -> Action {
@@ -165,4 +169,43 @@ fn a_label_is_a_short_line() {
         let entry = test.entry(&device, add(ada.user, details));
         assert_eq!(test.refusal(&entry), Rejection::BadText);
     }
+}
+
+#[test]
+fn a_device_is_linked_by_an_active_device_of_the_same_member_only() {
+    let (mut test, ada) = TestCommunity::founded();
+    let bob = test.member(&ada, "Bob");
+    let phone = test.second_device(&ada);
+    let id = test.community.id();
+    let laptop = TestDevice::new(&mut test.numbers);
+    let linked = |linked_by: DeviceId, device: DeviceDetails| Action::DeviceAdded {
+        user: ada.user,
+        device,
+        linked_by: Some(linked_by),
+    };
+
+    let by_bob = linked(bob.device.id, ada.link(id, &bob.device, &laptop));
+    let entry = test.entry(&laptop, by_bob);
+    assert_eq!(test.refusal(&entry), Rejection::UnknownDevice);
+    let forged = linked(phone.id, ada.link(id, &bob.device, &laptop));
+    let entry = test.entry(&laptop, forged);
+    assert_eq!(test.refusal(&entry), Rejection::BadCertificate);
+    let by_identity = linked(phone.id, ada.certify(id, &laptop));
+    let entry = test.entry(&laptop, by_identity);
+    assert_eq!(test.refusal(&entry), Rejection::BadCertificate);
+    let as_identity = add(ada.user, ada.link(id, &phone, &laptop));
+    let entry = test.entry(&laptop, as_identity);
+    assert_eq!(test.refusal(&entry), Rejection::BadCertificate);
+
+    let good = linked(phone.id, ada.link(id, &phone, &laptop));
+    let entry = test.entry(&laptop, good);
+    test.apply(&entry).unwrap();
+    let found = test.community.active_device(&laptop.id).unwrap();
+    assert_eq!(found.linked_by, Some(phone.id));
+
+    test.must(&ada, revoke(phone.id));
+    let tablet = TestDevice::new(&mut test.numbers);
+    let late = linked(phone.id, ada.link(id, &phone, &tablet));
+    let entry = test.entry(&tablet, late);
+    assert_eq!(test.refusal(&entry), Rejection::UnknownDevice);
 }

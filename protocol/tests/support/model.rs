@@ -23,6 +23,10 @@ pub struct Model {
     channels: BTreeMap<ChannelId, Readers>,
     /// Who made it, and how many may still come.
     invites: BTreeMap<InviteId, (UserId, Option<u32>)>,
+    /// Whom an invite brings back.
+    readmits: BTreeMap<InviteId, UserId>,
+    /// How far the chains of devices were noted.
+    noted: BTreeMap<DeviceId, (UserId, u64)>,
     place: u64,
     /// Since when they read it without a break.
     reading_since: BTreeMap<(UserId, ChannelId), u64>,
@@ -40,6 +44,8 @@ impl Model {
             given: BTreeSet::new(),
             channels: BTreeMap::new(),
             invites: BTreeMap::new(),
+            readmits: BTreeMap::new(),
+            noted: [(owner.device.id, (owner.user, 0))].into(),
             place: 1,
             reading_since: BTreeMap::new(),
             private_at: BTreeMap::new(),
@@ -121,8 +127,10 @@ impl Model {
         let (permissions, channels) = self.gained_since(&before);
         for (user, permission) in permissions {
             let granted = match body.action {
-                Action::MemberJoined { .. } => {
+                Action::MemberJoined { invite, .. } => {
                     before.roles[&RoleId::EVERYONE].contains(&permission)
+                        || before.readmits.get(&invite) == Some(&user)
+                            && before.has(before.invites[&invite].0, permission)
                 }
                 Action::RoleDefined { .. } | Action::RoleGiven { .. } => {
                     before.has(author, Permission::ManageRoles) && before.has(author, permission)
@@ -133,7 +141,11 @@ impl Model {
         }
         for (user, channel) in channels {
             let granted = match &body.action {
-                Action::MemberJoined { .. } => before.channels[&channel] == Readers::Everyone,
+                Action::MemberJoined { invite, .. } => {
+                    before.channels[&channel] == Readers::Everyone
+                        || before.readmits.get(invite) == Some(&user)
+                            && before.reads(&before.invites[invite].0, &channel)
+                }
                 Action::ChannelCreated { .. } => before.has(author, Permission::ManageChannels),
                 Action::ChannelChanged { .. } => {
                     before.has(author, Permission::ManageChannels)
@@ -154,12 +166,15 @@ impl Model {
 
     fn author(&self, entry: &Entry, action: &Action) -> UserId {
         match action {
-            Action::MemberJoined { member, .. } => {
-                assert!(!self.members.contains(&member.user));
+            Action::MemberJoined { invite, member, .. } => {
+                match self.readmits.get(invite) {
+                    Some(user) => assert_eq!(*user, member.user),
+                    None => assert!(!self.members.contains(&member.user)),
+                }
                 assert_eq!(entry.author, member.device.id);
                 member.user
             }
-            Action::DeviceAdded { user, device } => {
+            Action::DeviceAdded { user, device, .. } => {
                 assert!(self.members.contains(user));
                 assert_eq!(entry.author, device.id);
                 *user
@@ -171,7 +186,21 @@ impl Model {
     /// What needs a permission of its own, whether or not anybody gains by it.
     fn check_act(&self, author: UserId, action: &Action) {
         let allowed = match action {
-            Action::InviteMade { .. } => self.has(author, Permission::Invite),
+            Action::InviteMade { readmits, .. } => {
+                let weaker = readmits.is_none_or(|user| {
+                    user != self.owner
+                        && self.has(author, Permission::RemoveMembers)
+                        && self
+                            .permissions(&user)
+                            .is_subset(&self.permissions(&author))
+                });
+                self.has(author, Permission::Invite) && weaker
+            }
+            Action::VaultKeySet { .. } => true,
+            Action::VaultNoted { chains } => chains.iter().all(|chain| {
+                let (user, noted) = self.noted[&chain.device];
+                user == author && noted < chain.counter
+            }),
             Action::InviteRevoked { invite } => {
                 self.invites[invite].0 == author || self.has(author, Permission::RemoveMembers)
             }
@@ -211,8 +240,12 @@ impl Model {
     fn change(&mut self, author: UserId, action: &Action) {
         match action.clone() {
             Action::InviteMade {
-                invite, max_uses, ..
+                invite,
+                max_uses,
+                readmits,
+                ..
             } => {
+                self.readmits.extend(readmits.map(|user| (invite, user)));
                 self.invites.insert(invite, (author, max_uses));
             }
             Action::InviteRevoked { invite } => {
@@ -221,21 +254,27 @@ impl Model {
                     .and_modify(|(_, left)| *left = Some(0));
             }
             Action::MemberJoined { invite, member, .. } => {
+                if self.readmits.contains_key(&invite) {
+                    self.remove(member.user);
+                }
                 self.members.insert(member.user);
                 self.devices.insert(member.device.id, member.user);
+                self.noted.insert(member.device.id, (member.user, 0));
                 self.invites.entry(invite).and_modify(|(_, left)| {
                     *left = left.map(|left| left.saturating_sub(1));
                 });
             }
             Action::MemberRemoved { user } => {
-                self.members.remove(&user);
-                self.devices.retain(|_, of| *of != user);
-                self.given.retain(|(to, _)| *to != user);
-                for (_, left) in self.invites.values_mut().filter(|(by, _)| *by == user) {
-                    *left = Some(0);
+                self.remove(user);
+            }
+            Action::VaultKeySet { .. } => {}
+            Action::VaultNoted { chains } => {
+                for chain in chains {
+                    self.noted.insert(chain.device, (author, chain.counter));
                 }
             }
-            Action::DeviceAdded { user, device } => {
+            Action::DeviceAdded { user, device, .. } => {
+                self.noted.insert(device.id, (user, 0));
                 self.devices.insert(device.id, user);
             }
             Action::DeviceRevoked { device } => {
@@ -261,6 +300,16 @@ impl Model {
                 self.channels.insert(channel, details.readers);
             }
             Action::CommunityCreated { .. } | Action::ChannelArchived { .. } => {}
+        }
+    }
+
+    /// Roles stay, for when the member comes back.
+    fn remove(&mut self, user: UserId) {
+        self.members.remove(&user);
+        self.devices.retain(|_, of| *of != user);
+        self.reading_since.retain(|(of, _), _| *of != user);
+        for (_, left) in self.invites.values_mut().filter(|(by, _)| *by == user) {
+            *left = Some(0);
         }
     }
 

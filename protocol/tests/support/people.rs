@@ -2,7 +2,7 @@
 
 use ed25519_dalek::{Signer as _, SigningKey};
 use parley_protocol::Millis;
-use parley_protocol::entry::{Action, DeviceDetails, MemberDetails};
+use parley_protocol::entry::{Action, DeviceDetails, MemberDetails, VaultKey};
 use parley_protocol::ids::{
     ChannelId, CommunityId, DeviceId, EntryId, InviteId, MessageId, RoleId, UserId,
 };
@@ -99,11 +99,42 @@ impl Person {
         public(&self.identity)
     }
 
+    /// A key for this person's vault, certified.
+    pub fn vault_key(&self, community: CommunityId, key: Curve25519PublicKey) -> VaultKey {
+        let message = signing::vault_key(&community, &self.user, &key);
+        VaultKey {
+            key,
+            certificate: sign(&self.identity, &message),
+        }
+    }
+
+    /// A device with the certificate of another one of this person.
+    pub fn link(
+        &self,
+        community: CommunityId,
+        by: &TestDevice,
+        device: &TestDevice,
+    ) -> DeviceDetails {
+        let message = signing::linked_device(
+            &community,
+            &self.user,
+            &device.id,
+            &device.ed25519(),
+            &device.curve25519,
+        );
+        DeviceDetails {
+            ed25519: device.ed25519(),
+            certificate: sign(&by.key, &message),
+            ..device.uncertified()
+        }
+    }
+
     pub fn details(&self, community: CommunityId) -> MemberDetails {
         MemberDetails {
             user: self.user,
             name: self.name.clone(),
             identity: self.identity_key(),
+            vault: None,
             device: self.certify(community, &self.device),
         }
     }
@@ -114,6 +145,7 @@ impl Person {
             user: self.user,
             name: self.name.clone(),
             identity: Ed25519PublicKey::from_bytes(self.identity.to_bytes()),
+            vault: None,
             device: self.device.uncertified(),
         }
     }
@@ -150,6 +182,7 @@ impl TestInvite {
             key: public(&self.key),
             expires_at,
             max_uses,
+            readmits: None,
         }
     }
 }

@@ -3,16 +3,22 @@
 //! nothing. The property tests and the fuzz target both feed this.
 
 use parley_protocol::community::Community;
-use parley_protocol::entry::{Action, Entry, EntryBody, Head, Permission, Permissions, Readers};
+use parley_protocol::entry::{
+    Action, Entry, EntryBody, Head, Permission, Permissions, Readers, VaultChain,
+};
 use parley_protocol::ids::{ChannelId, CommunityId, RoleId};
 use parley_protocol::keys::Hash;
 
 use super::model::Model;
+use super::people::public;
 use super::{Person, TestCommunity, TestDevice, TestInvite, details, sign_body};
 
 /// Who tries, with which device, what, with what, how spoiled.
 pub const STEP_BYTES: usize = 7;
 
+/// Kinds of actions, and the one by which somebody comes back with new keys.
+const KINDS: u8 = 17;
+const COMES_BACK: u8 = 16;
 const PEOPLE: usize = 8;
 const ROLES: usize = 4;
 const CHANNELS: usize = 3;
@@ -100,7 +106,14 @@ impl Storm {
         } else {
             person.device.clone()
         };
-        let action = self.action(&person, &device, kind, a, b, mask);
+        let renewed = (kind % KINDS == COMES_BACK).then(|| self.renewed(a));
+        let (action, device) = match &renewed {
+            Some(again) => {
+                let invite = pick(&self.invites, b);
+                (self.test.join_action(invite, again), again.device.clone())
+            }
+            None => (self.action(&person, &device, kind, a, b, mask), device),
+        };
         let body = self.test.body(action);
         let (entry, must_fail) = self.spoil(&device, body, spoil, a);
 
@@ -108,6 +121,10 @@ impl Storm {
         if let Ok(body) = self.test.apply(&entry) {
             assert!(!must_fail, "a spoiled entry was accepted: {entry:?}");
             self.accepted += 1;
+            if let Some(again) = renewed {
+                let at = usize::from(a) % self.people.len();
+                self.people[at].0 = again;
+            }
             self.model.accepted(&entry, &body);
             self.compare();
         } else {
@@ -131,7 +148,21 @@ impl Storm {
         let channel = *pick(&self.channels, a);
         let invite = pick(&self.invites, a);
         let details = details(self.readers(b, mask));
-        match kind % 14 {
+        match kind % KINDS {
+            14 => Action::InviteMade {
+                invite: invite.id,
+                key: public(&invite.key),
+                expires_at: None,
+                max_uses: Some(1),
+                readmits: Some(other),
+            },
+            15 => Action::VaultNoted {
+                chains: vec![VaultChain {
+                    device: pick(&self.people, b).0.device.id,
+                    counter: u64::from(mask % 4),
+                    hash: Hash::from_bytes([mask; 32]),
+                }],
+            },
             0 => invite.made(
                 None,
                 (!mask.is_multiple_of(3)).then_some(u32::from(mask % 3)),
@@ -142,6 +173,7 @@ impl Storm {
             5 => Action::DeviceAdded {
                 user: person.user,
                 device: person.certify(self.test.community.id(), device),
+                linked_by: None,
             },
             6 => Action::DeviceRevoked {
                 device: pick(&self.people, a).1.id,
@@ -169,6 +201,16 @@ impl Storm {
                 user: person.user,
                 role,
             },
+        }
+    }
+
+    /// Somebody with all keys new, under the same name.
+    fn renewed(&mut self, a: u8) -> Person {
+        let before = pick(&self.people, a).0.clone();
+        let again = Person::new(&mut self.test.numbers, &before.name);
+        Person {
+            user: before.user,
+            ..again
         }
     }
 

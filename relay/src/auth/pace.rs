@@ -77,7 +77,9 @@ fn refusable(frame: &ClientToRelay) -> Option<RequestId> {
         | Request::SendMail { .. }
         | Request::ClaimPrekeys { .. }
         | Request::History { .. }
-        | Request::JoinVoice { .. } => Some(*id),
+        | Request::JoinVoice { .. }
+        | Request::AppendVault { .. }
+        | Request::CompactVault { .. } => Some(*id),
         Request::PublishPrekeys { .. }
         | Request::Subscribe { .. }
         | Request::LeaveVoice

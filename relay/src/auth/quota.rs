@@ -12,7 +12,7 @@ use parley_protocol::entry::{Action, Entry};
 use parley_protocol::error::ErrorCode;
 use parley_protocol::frame::Request;
 use parley_protocol::ids::{DeviceId, UserId};
-use parley_protocol::limits::MAIL_OVERHEAD_BYTES;
+use parley_protocol::limits::{MAIL_OVERHEAD_BYTES, SEGMENT_OVERHEAD_BYTES};
 use parley_protocol::mail::OutboundMail;
 
 const HOUR: u64 = 3_600_000_000;
@@ -34,6 +34,9 @@ pub(crate) enum Kind {
     Claims,
     Reads,
     Joins,
+    Segments,
+    SegmentBytes,
+    VaultPages,
     FrameBytes,
 }
 
@@ -78,6 +81,12 @@ impl Kind {
             Self::Reads => (1_000, 36_000),
             // Each sends a roster to everybody.
             Self::Joins => (30, 600),
+            // Every key once more when the vault's key changes, then one a second.
+            Self::Segments => (2_000, 3_600),
+            // The vault of a year at once. At the rate after it, 16 hours fill what one member may store.
+            Self::SegmentBytes => (64 * MIB, 16 * MIB),
+            // All that a member may store, then a page a second.
+            Self::VaultPages => (600, 3_600),
             // Reading a frame costs before anything in it can be refused. The largest burst of to-device messages
             // takes two buckets.
             Self::FrameBytes => (8 * MIB, 1_800 * MIB),
@@ -235,6 +244,14 @@ fn costs(request: &Request) -> Vec<(Kind, u64)> {
         Request::ClaimPrekeys { devices } => vec![(Kind::Claims, count(devices.len()))],
         Request::History { .. } | Request::Subscribe { .. } => vec![(Kind::Reads, 1)],
         Request::JoinVoice { .. } => vec![(Kind::Joins, 1)],
+        Request::AppendVault { segment } => {
+            let bytes = count(segment.sealed.len()).saturating_add(SEGMENT_OVERHEAD_BYTES);
+            vec![(Kind::Segments, 1), (Kind::SegmentBytes, bytes)]
+        }
+        // Each looks up its chains, and deletes what was paid for.
+        Request::CompactVault { chains } => {
+            vec![(Kind::Segments, count(chains.len()).saturating_add(1))]
+        }
         Request::LeaveVoice | Request::IceServers => Vec::new(),
     }
 }
@@ -262,6 +279,10 @@ fn count(number: usize) -> u64 {
 
 #[cfg(test)]
 mod tests {
+    use parley_protocol::keys::Signature;
+    use parley_protocol::limits::MAX_SEGMENT_CHARS;
+    use parley_protocol::vault::Segment;
+
     use super::*;
 
     const ADA: UserId = UserId::from_bytes([1; 16]);
@@ -293,6 +314,28 @@ mod tests {
             assert!(quotas.take(ADA, &too_much, 0).is_err());
         }
         assert_eq!(taken(&quotas, Kind::Items, 0), 600);
+    }
+
+    #[test]
+    fn segments_count_with_what_they_hold() {
+        let sent = |quotas: &Quotas, chars: usize| {
+            let segment = Segment {
+                counter: 1,
+                previous: Segment::NONE_BEFORE,
+                sealed: "A".repeat(chars),
+                signature: Signature::from_bytes([0; Signature::LENGTH]),
+            };
+            let request = Request::AppendVault { segment };
+            (0..u64::MAX)
+                .find(|_| quotas.request(ADA, &request, 0).is_err())
+                .unwrap()
+        };
+        assert_eq!(sent(&Quotas::new(1), MAX_SEGMENT_CHARS), 511, "64 MiB");
+        let quotas = Quotas::new(1);
+        assert_eq!(sent(&quotas, 1), 2_000);
+        let chains = Vec::new();
+        let compaction = Request::CompactVault { chains };
+        assert!(quotas.request(ADA, &compaction, 0).is_err());
     }
 
     #[test]

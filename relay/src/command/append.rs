@@ -3,18 +3,16 @@
 //! An entry's own time is not compared with the relay's clock: a wrong clock must not lock anybody out. Only the
 //! expiry of an invite is checked against both.
 
+use parley_protocol::auth::Wrap;
 use parley_protocol::entry::{Action, Entry};
 use parley_protocol::error::ErrorCode;
 use parley_protocol::ids::UserId;
-use parley_protocol::limits::MAX_VAULT_BYTES;
 use parley_protocol::mail::Prekeys;
-use rusqlite::params;
 
 use super::scope::{Scope, active};
-use super::{Asked, FamilyId, Outcome, prekeys, session};
+use super::{Asked, FamilyId, Outcome, forget, prekeys, session, wraps};
 use crate::refusal::Failure;
 use crate::storage::read;
-use crate::storage::values::Blob;
 
 /// Appends an entry that a device has signed.
 #[derive(Debug)]
@@ -30,7 +28,7 @@ pub(crate) struct AddDevice {
     pub(crate) family: FamilyId,
     pub(crate) entry: Entry,
     pub(crate) prekeys: Prekeys,
-    pub(crate) vault: String,
+    pub(crate) wraps: Vec<Wrap>,
 }
 
 pub(super) fn apply(scope: &mut Scope<'_>, command: &Append) -> Result<Outcome, Failure> {
@@ -43,13 +41,15 @@ pub(super) fn apply(scope: &mut Scope<'_>, command: &Append) -> Result<Outcome, 
     }
     let (seq, body) = scope.append(&command.entry)?;
     match &body.action {
-        Action::MemberRemoved { user } => forget_member(scope, user)?,
-        Action::DeviceRevoked { device } => session::end_of_device(scope, device)?,
+        Action::MemberRemoved { user } => forget::member(scope, user)?,
+        Action::DeviceRevoked { device } => forget::device(scope, device)?,
         Action::CommunityCreated { .. }
         | Action::MemberJoined { .. }
         | Action::DeviceAdded { .. }
         | Action::InviteMade { .. }
         | Action::InviteRevoked { .. }
+        | Action::VaultKeySet { .. }
+        | Action::VaultNoted { .. }
         | Action::RoleDefined { .. }
         | Action::RoleGiven { .. }
         | Action::RoleTaken { .. }
@@ -64,15 +64,13 @@ pub(super) fn add_device(scope: &mut Scope<'_>, command: &AddDevice) -> Result<O
     if !session::exists(scope, &command.family)? {
         return Err(ErrorCode::SessionEnded.into());
     }
-    if command.vault.len() > MAX_VAULT_BYTES {
-        return Err(ErrorCode::TooLarge.into());
-    }
+    wraps::check(&command.wraps)?;
     let fresh = standing(scope, &command.entry)?;
     let body = command
         .entry
         .parse_body()
         .map_err(|_| ErrorCode::Malformed)?;
-    let Action::DeviceAdded { user, device } = &body.action else {
+    let Action::DeviceAdded { user, device, .. } = &body.action else {
         return Err(ErrorCode::NotPermitted.into());
     };
     if *user != command.user {
@@ -88,14 +86,14 @@ pub(super) fn add_device(scope: &mut Scope<'_>, command: &AddDevice) -> Result<O
         Some(seq) => seq,
         None => scope.append(&command.entry)?.0,
     };
+    // Whoever repeats an entry, which every member can read, replaces nothing.
+    if fresh.is_none() {
+        wraps::replace(scope, user, &command.wraps)?;
+    }
     let community = scope.community()?;
     let added = active(community, &device.id)?;
     prekeys::store(scope, added, &command.prekeys)?;
     session::bind_to(scope, &command.family, &device.id)?;
-    scope
-        .db
-        .prepare_cached("UPDATE account SET vault = ?2 WHERE user = ?1")?
-        .execute(params![Blob(user), command.vault])?;
     Ok(appended(seq, &command.entry, fresh.is_none()))
 }
 
@@ -127,14 +125,4 @@ fn appended(seq: u64, entry: &Entry, fresh: bool) -> Outcome {
         entries: vec![entry.clone()],
         fresh,
     }
-}
-
-/// Deletes a removed member's sessions and account. Their messages stay.
-fn forget_member(scope: &Scope<'_>, user: &UserId) -> Result<(), Failure> {
-    session::end_of_user(scope, user)?;
-    scope
-        .db
-        .prepare_cached("DELETE FROM account WHERE user = ?1")?
-        .execute(params![Blob(user)])?;
-    Ok(())
 }

@@ -1,15 +1,17 @@
 //! Registers a member: the founder, who creates the community, or somebody with an invite.
 
 use parley_protocol::Millis;
+use parley_protocol::auth::Wrap;
 use parley_protocol::community::Community;
 use parley_protocol::entry::{Action, Entry, EntryBody, MemberDetails};
 use parley_protocol::error::{ApiError, ErrorCode};
-use parley_protocol::limits::MAX_VAULT_BYTES;
+use parley_protocol::ids::UserId;
 use parley_protocol::mail::Prekeys;
 use rusqlite::{Connection, OptionalExtension as _, params};
 
 use super::scope::{Scope, active};
-use super::{NewSession, Outcome, prekeys, session};
+use super::{NewSession, Outcome, forget, passkey, prekeys, session, wraps};
+use crate::oidc::Person;
 use crate::refusal::{Failure, refused};
 use crate::storage::password_record::PasswordRecord;
 use crate::storage::values::Blob;
@@ -22,32 +24,35 @@ const SETUP_TOKEN: &str = "setup token";
 pub(crate) struct Register {
     pub(crate) setup_token: Option<String>,
     pub(crate) entries: Vec<Entry>,
-    pub(crate) password: PasswordRecord,
+    pub(crate) password: Option<PasswordRecord>,
+    /// SHA-256 of the recovery secret.
+    pub(crate) recovery: Option<[u8; 32]>,
+    /// Whom the member is at an identity provider.
+    pub(crate) person: Option<Person>,
     pub(crate) prekeys: Prekeys,
-    pub(crate) vault: String,
+    pub(crate) wraps: Vec<Wrap>,
     pub(crate) session: NewSession,
-    pub(crate) at: Millis,
 }
 
 /// The parts of a registration that decide whether it is allowed.
 pub(crate) struct Applicant<'a> {
     pub(crate) setup_token: Option<&'a str>,
     pub(crate) entries: &'a [Entry],
-    pub(crate) vault: &'a str,
+    pub(crate) wraps: &'a [Wrap],
 }
 
 pub(super) fn apply(scope: &mut Scope<'_>, command: &Register) -> Result<Outcome, Failure> {
     let applicant = Applicant {
         setup_token: command.setup_token.as_deref(),
         entries: &command.entries,
-        vault: &command.vault,
+        wraps: &command.wraps,
     };
     let expected = setup_token(scope.db)?;
     let body = check(
         scope.log.working(),
         expected.as_deref(),
         &applicant,
-        command.at,
+        command.session.seen.at,
     )?;
     let member = newcomer(&body.action).ok_or(ErrorCode::NotPermitted)?;
     prekeys::check(
@@ -56,6 +61,10 @@ pub(super) fn apply(scope: &mut Scope<'_>, command: &Register) -> Result<Outcome
         &member.device.ed25519,
         &command.prekeys,
     )?;
+    // Whoever comes back with new keys has nothing left of what was kept under the old ones.
+    if community_has(scope, &member.user) {
+        forget::member(scope, &member.user)?;
+    }
     let (first, others) = command.entries.split_first().ok_or(ErrorCode::Malformed)?;
     let (seq, _) = scope.append(first)?;
     for entry in others {
@@ -75,6 +84,11 @@ pub(super) fn apply(scope: &mut Scope<'_>, command: &Register) -> Result<Outcome
     })
 }
 
+fn community_has(scope: &Scope<'_>, user: &UserId) -> bool {
+    let community = scope.log.working();
+    community.is_some_and(|community| community.members().contains_key(user))
+}
+
 /// Whether a registration is allowed, as far as its first entry tells, which is returned. Checked before the slow
 /// work on the password, so that strangers cost little, and again when it is applied.
 pub(crate) fn check(
@@ -83,9 +97,10 @@ pub(crate) fn check(
     applicant: &Applicant<'_>,
     at: Millis,
 ) -> Result<EntryBody, ApiError> {
-    if applicant.vault.len() > MAX_VAULT_BYTES || applicant.entries.len() > MAX_FOUNDING_ENTRIES {
+    if applicant.entries.len() > MAX_FOUNDING_ENTRIES {
         return Err(refused(ErrorCode::TooLarge));
     }
+    wraps::check(applicant.wraps).map_err(refused)?;
     let (first, others) = applicant
         .entries
         .split_first()
@@ -125,6 +140,8 @@ pub(crate) fn newcomer(action: &Action) -> Option<&MemberDetails> {
         | Action::MemberRemoved { .. }
         | Action::DeviceAdded { .. }
         | Action::DeviceRevoked { .. }
+        | Action::VaultKeySet { .. }
+        | Action::VaultNoted { .. }
         | Action::RoleDefined { .. }
         | Action::RoleGiven { .. }
         | Action::RoleTaken { .. }
@@ -135,20 +152,25 @@ pub(crate) fn newcomer(action: &Action) -> Option<&MemberDetails> {
 }
 
 fn store(scope: &mut Scope<'_>, command: &Register, member: &MemberDetails) -> Result<(), Failure> {
+    let password = command.password.as_ref();
     scope
         .db
         .prepare_cached(
-            "INSERT INTO account (user, salt, hash, memory, passes, vault)
+            "INSERT INTO account (user, salt, hash, memory, passes, recovery)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
         )?
         .execute(params![
             Blob(&member.user),
-            command.password.salt,
-            command.password.hash,
-            command.password.memory_kib,
-            command.password.passes,
-            command.vault
+            password.map(|password| password.salt),
+            password.map(|password| password.hash),
+            password.map(|password| password.memory_kib),
+            password.map(|password| password.passes),
+            command.recovery
         ])?;
+    if let Some(person) = &command.person {
+        passkey::bind(scope, person, &member.user)?;
+    }
+    wraps::put(scope, &member.user, &command.wraps)?;
     let community = scope.community()?;
     let device = active(community, &member.device.id)?;
     prekeys::store(scope, device, &command.prekeys)?;

@@ -1,6 +1,6 @@
 //! What a command works on: the open transaction, and the community as of that transaction.
 
-use parley_protocol::community::{Channel, Community, Device};
+use parley_protocol::community::{Channel, Community, Device, Member};
 use parley_protocol::entry::{ChannelKind, Entry, EntryBody};
 use parley_protocol::error::ErrorCode;
 use parley_protocol::ids::{ChannelId, DeviceId};
@@ -86,4 +86,9 @@ pub(crate) fn channel_stream(channel: &Channel) -> StreamId {
 /// The stream of a device's to-device messages and keys.
 pub(crate) fn device_stream(device: &Device) -> StreamId {
     StreamId(device.added_at)
+}
+
+/// The stream of a member's vault. A member who comes back with new keys begins a new one.
+pub(crate) fn vault_stream(member: &Member) -> StreamId {
+    StreamId(member.joined_at)
 }

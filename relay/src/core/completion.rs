@@ -77,7 +77,9 @@ impl Core {
                 }
                 self.fresh.ended.push(*family);
             }
+            Outcome::SessionsOver { families } => self.fresh.ended.extend(families),
             Outcome::Done
+            | Outcome::VaultAppended { .. }
             | Outcome::NoSession
             | Outcome::Session { .. }
             | Outcome::Appended { fresh: false, .. }
@@ -110,8 +112,10 @@ fn response(outcome: Outcome) -> Result<Response, ApiError> {
             at: item.at,
         }),
         Outcome::Claimed { prekeys, .. } => Ok(Response::Prekeys { prekeys }),
-        Outcome::Session { .. } | Outcome::SessionOver { .. } | Outcome::NoSession => {
-            Err(refused(ErrorCode::Internal))
-        }
+        Outcome::VaultAppended { follows } => Ok(Response::VaultAppended { follows }),
+        Outcome::Session { .. }
+        | Outcome::SessionOver { .. }
+        | Outcome::SessionsOver { .. }
+        | Outcome::NoSession => Err(refused(ErrorCode::Internal)),
     }
 }

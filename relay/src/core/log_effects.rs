@@ -24,6 +24,9 @@ impl Core {
                         self.expel(device, now);
                     }
                 }
+                Action::MemberJoined { member, .. } => {
+                    self.expel_former(&member.user, member.device.id, now);
+                }
                 Action::DeviceRevoked { device } => {
                     let devices = self.devices_where(|connected| connected.device == device);
                     self.expel_all(devices, now);
@@ -39,8 +42,9 @@ impl Core {
                 Action::CommunityCreated { .. }
                 | Action::InviteMade { .. }
                 | Action::InviteRevoked { .. }
-                | Action::MemberJoined { .. }
                 | Action::DeviceAdded { .. }
+                | Action::VaultKeySet { .. }
+                | Action::VaultNoted { .. }
                 | Action::RoleGiven { .. } => {}
             }
         }
@@ -56,6 +60,18 @@ impl Core {
         self.ice.end(device);
         if let Some(channel) = self.voice.remove(device) {
             self.send_roster_to_all(channel, now);
+        }
+    }
+
+    /// Ends the connections of the devices that a member had before they came back with new keys.
+    fn expel_former(&mut self, user: &UserId, newest: DeviceId, now: Millis) {
+        let connected =
+            self.devices_where(|connected| connected.user == *user && connected.device != newest);
+        self.expel_all(connected, now);
+        for device in self.devices_that_were(user) {
+            if device != newest {
+                self.expel(device, now);
+            }
         }
     }
 

@@ -13,8 +13,8 @@ use super::input::Reply;
 use super::voice::Join;
 use super::{ConnectionId, Core};
 use crate::command::{
-    self, Announce, Append, Asked, ClaimPrekeys, Command, ForgetMail, Post, PublishPrekeys,
-    SendMail,
+    self, Announce, Append, AppendVault, Asked, ClaimPrekeys, Command, CompactVault, ForgetMail,
+    Post, PublishPrekeys, SendMail,
 };
 use crate::outgoing::Frame;
 use crate::refusal::refused;
@@ -135,6 +135,14 @@ impl Core {
             }
             Request::PublishPrekeys { prekeys } => {
                 let command = Command::PublishPrekeys(PublishPrekeys { asked, prekeys });
+                return self.ask(connection, id, command);
+            }
+            Request::AppendVault { segment } => {
+                let command = Command::AppendVault(AppendVault { asked, segment });
+                return self.ask(connection, id, command);
+            }
+            Request::CompactVault { chains } => {
+                let command = Command::CompactVault(CompactVault { asked, chains });
                 return self.ask(connection, id, command);
             }
             Request::SendMail { id: batch, mail } => {

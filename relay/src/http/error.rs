@@ -65,7 +65,9 @@ fn status(code: &ErrorCode) -> StatusCode {
         | ErrorCode::TokenExpired
         | ErrorCode::SessionEnded
         | ErrorCode::BadSignature
-        | ErrorCode::WrongCredentials => StatusCode::UNAUTHORIZED,
+        | ErrorCode::WrongCredentials
+        | ErrorCode::WrongCode
+        | ErrorCode::TicketExpired => StatusCode::UNAUTHORIZED,
         ErrorCode::UpgradeMissing => StatusCode::UPGRADE_REQUIRED,
         ErrorCode::RateLimited { .. } => StatusCode::TOO_MANY_REQUESTS,
         ErrorCode::ForeignOrigin | ErrorCode::WrongSetupToken | ErrorCode::NotPermitted => {
@@ -78,6 +80,7 @@ fn status(code: &ErrorCode) -> StatusCode {
         | ErrorCode::Rejected { .. }
         | ErrorCode::UnknownSession
         | ErrorCode::SessionRetired
+        | ErrorCode::VaultConflict { .. }
         | ErrorCode::Replaced => StatusCode::CONFLICT,
         ErrorCode::Full | ErrorCode::StorageFailed => StatusCode::INSUFFICIENT_STORAGE,
         ErrorCode::TooSlow | ErrorCode::ShuttingDown => StatusCode::SERVICE_UNAVAILABLE,

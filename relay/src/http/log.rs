@@ -2,30 +2,22 @@
 //! make one: with `Authorization: Invite …` (a proof of the invite's secret) before joining, with an access token
 //! right after a login. Devices receive the log over their socket, which requires a signature by the device key.
 
-use std::convert::Infallible;
 use std::sync::Arc;
 
-use axum::body::{Body, Bytes};
 use axum::extract::{FromRequestParts as _, Query, Request, State};
-use axum::http::header::CONTENT_TYPE;
-use axum::response::{IntoResponse as _, Response};
-use futures_util::stream;
+use axum::response::Response;
 use parley_protocol::auth::LogPage;
 use parley_protocol::error::ErrorCode;
 use parley_protocol::invite::InviteProof;
-use parley_protocol::json;
 use serde::Deserialize;
 
 use super::app::App;
 use super::error::Refused;
+use super::page;
 use super::visitor::{Address, Member, credentials};
 use crate::auth::{account, invite};
 use crate::command;
-use crate::memory_budget::Reservation;
 use crate::storage::read;
-
-/// As much as a connection writes ahead.
-const PIECE: usize = 16 * 1024;
 
 #[derive(Deserialize)]
 pub(super) struct Asked {
@@ -66,17 +58,5 @@ pub(super) async fn handle(
         entries,
         head,
     };
-    respond(&page, app.reserve_page(address))
-}
-
-/// Streams the page in pieces; its memory stays reserved until the last one is written.
-fn respond(page: &LogPage, mut held: Reservation) -> Result<Response, Refused> {
-    let text = Bytes::from(json::write(page));
-    held.grow(text.len())?;
-    let pieces = stream::unfold((text, held), |(mut rest, held)| async move {
-        let piece = rest.split_to(rest.len().min(PIECE));
-        (!piece.is_empty()).then_some((Ok::<_, Infallible>(piece), (rest, held)))
-    });
-    let body = Body::from_stream(pieces);
-    Ok(([(CONTENT_TYPE, "application/json")], body).into_response())
+    page::stream(&page, app.reserve_page(address))
 }

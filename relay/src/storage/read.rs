@@ -2,13 +2,12 @@
 
 use parley_protocol::channel::{ChannelItem, EncryptedMessage, ItemContent, SignedAnnouncement};
 use parley_protocol::entry::Entry;
-use parley_protocol::ids::{DeviceId, MessageId, UserId};
+use parley_protocol::ids::{DeviceId, MessageId};
 use parley_protocol::keys::{SessionId, Signature};
 use parley_protocol::limits::MAX_PAGE_ITEMS;
 use parley_protocol::mail::{InboundMail, OlmCiphertext};
 use rusqlite::{Connection, OptionalExtension as _, Result, Row, params};
 
-use super::password_record::PasswordRecord;
 use super::values::{Blob, StreamId, integer, number};
 
 /// A page ends before the item that would make it larger than this, so that it fits in a frame.
@@ -161,27 +160,6 @@ pub(crate) fn prekeys_left(db: &Connection, device: StreamId) -> Result<(u32, bo
         .query_row([integer(device.0)], |row| row.get(0))
         .optional()?;
     Ok((one_time, fresh.unwrap_or(false)))
-}
-
-/// Whether a refresh token was issued and not yet deleted. It may be used or expired.
-pub(crate) fn has_refresh_token(db: &Connection, hash: &[u8; 32]) -> Result<bool> {
-    db.prepare_cached("SELECT 1 FROM refresh_token WHERE hash = ?1")?
-        .exists([hash])
-}
-
-/// A member's password record and wrapped vault.
-pub(crate) fn account(db: &Connection, user: &UserId) -> Result<Option<(PasswordRecord, String)>> {
-    db.prepare_cached("SELECT salt, hash, memory, passes, vault FROM account WHERE user = ?1")?
-        .query_row([Blob(user)], |row| {
-            let record = PasswordRecord {
-                salt: row.get(0)?,
-                hash: row.get(1)?,
-                memory_kib: row.get(2)?,
-                passes: row.get(3)?,
-            };
-            Ok((record, row.get(4)?))
-        })
-        .optional()
 }
 
 fn entry(row: &Row<'_>) -> Result<Entry> {

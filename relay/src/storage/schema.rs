@@ -5,13 +5,22 @@
 //! or device, times 2^32, plus the number of the item in it. So the items of a stream are adjacent and need no
 //! other index.
 
+mod accounts;
+mod sign_in;
+mod vault;
+
 use rusqlite::Connection;
 
 use super::OpenError;
 
-const VERSION: u32 = 1;
+/// What leads from each version to the next; the first from an empty file. Never changed once released: a change is
+/// a further version.
+const STEPS: [&[&str]; 2] = [
+    &[FIRST],
+    &[accounts::FROM_1, sign_in::FROM_1, vault::FROM_1],
+];
 
-const TABLES: &str = "
+const FIRST: &str = "
 CREATE TABLE setting (name TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
 
 CREATE TABLE log (
@@ -113,16 +122,72 @@ CREATE TABLE fallback_key (
 
 pub(super) fn bring_up_to_date(db: &Connection) -> Result<(), OpenError> {
     let found: u32 = db.pragma_query_value(None, "user_version", |row| row.get(0))?;
-    if found > VERSION {
-        return Err(OpenError::Newer {
-            found,
-            known: VERSION,
-        });
+    let known = u32::try_from(STEPS.len()).unwrap_or(u32::MAX);
+    if found > known {
+        return Err(OpenError::Newer { found, known });
     }
-    if found == 0 {
+    let done = usize::try_from(found).unwrap_or(usize::MAX);
+    for (version, step) in (1_u32..).zip(STEPS).skip(done) {
+        let step = step.concat();
         db.execute_batch(&format!(
-            "BEGIN IMMEDIATE; {TABLES} PRAGMA user_version = {VERSION}; COMMIT;"
+            "BEGIN IMMEDIATE; {step} PRAGMA user_version = {version}; COMMIT;"
         ))?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn version(db: &Connection) -> u32 {
+        db.pragma_query_value(None, "user_version", |row| row.get(0))
+            .unwrap()
+    }
+
+    #[test]
+    fn an_account_of_version_1_keeps_its_password_and_its_vault() {
+        let db = Connection::open_in_memory().unwrap();
+        db.execute_batch(FIRST).unwrap();
+        db.execute_batch(
+            "PRAGMA user_version = 1;
+             INSERT INTO account VALUES (x'01', x'02', x'03', 4, 5, 'a vault');
+             INSERT INTO family VALUES (x'06', x'01', x'07', 8);",
+        )
+        .unwrap();
+        bring_up_to_date(&db).unwrap();
+        assert_eq!(version(&db), 2);
+
+        let wrap: (Vec<u8>, u32, String, String) = db
+            .query_row("SELECT user, kind, id, text FROM wrap", [], |row| {
+                Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?))
+            })
+            .unwrap();
+        assert_eq!(wrap, (vec![1], 0, String::new(), "a vault".to_owned()));
+        let account: (Vec<u8>, u32, Option<Vec<u8>>) = db
+            .query_row("SELECT hash, passes, recovery FROM account", [], |row| {
+                Ok((row.get(0)?, row.get(1)?, row.get(2)?))
+            })
+            .unwrap();
+        assert_eq!(account, (vec![3], 5, None));
+        let family: (Vec<u8>, i64) = db
+            .query_row("SELECT device, expires_at FROM family", [], |row| {
+                Ok((row.get(0)?, row.get(1)?))
+            })
+            .unwrap();
+        assert_eq!(family, (vec![7], 8));
+        // Opening it again changes nothing.
+        bring_up_to_date(&db).unwrap();
+        assert_eq!(version(&db), 2);
+    }
+
+    #[test]
+    fn a_database_of_a_newer_relay_is_refused() {
+        let db = Connection::open_in_memory().unwrap();
+        db.pragma_update(None, "user_version", 3).unwrap();
+        assert!(matches!(
+            bring_up_to_date(&db),
+            Err(OpenError::Newer { found: 3, known: 2 })
+        ));
+    }
 }

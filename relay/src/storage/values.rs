@@ -1,7 +1,7 @@
 //! Protocol values as columns, and the combined `place` key of the schema. No statements.
 
 use parley_protocol::ids::{ChannelId, DeviceId, MailId, MessageId, UserId};
-use parley_protocol::keys::{Curve25519PublicKey, SessionId, Signature};
+use parley_protocol::keys::{Curve25519PublicKey, Hash, SessionId, Signature};
 use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, ValueRef};
 
 /// A fixed-size protocol value in a BLOB column.
@@ -32,6 +32,7 @@ blob!(
     ChannelId,
     Curve25519PublicKey,
     DeviceId,
+    Hash,
     MailId,
     MessageId,
     SessionId,

@@ -1,6 +1,7 @@
 //! The disk is full: every request says so, nothing that was answered is lost, and the relay goes on when
 //! there is room.
 
+use parley_protocol::auth::Wrap;
 use parley_protocol::error::ErrorCode;
 use parley_protocol::frame::{Positions, RelayToClient, Response};
 
@@ -29,7 +30,7 @@ fn a_full_disk_loses_nothing_and_ends() {
     let newcomer = Person::new("Ben", town.owner.community);
     let entry = newcomer.joining(&town.invite, town.head(), town.now);
     let mut request = newcomer.registration(None, vec![entry]);
-    request.vault = "v".repeat(16_000);
+    request.wraps = vec![Wrap::password("v".repeat(16_000))];
     let answer = town.relay.register(request.clone(), town.now);
     assert_eq!(answer.unwrap_err().code, ErrorCode::StorageFailed);
 

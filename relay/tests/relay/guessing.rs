@@ -49,7 +49,7 @@ async fn registered(founded: &Founded) -> RegisterRequest {
 async fn registering_again_is_a_guess_like_any_other() {
     let founded = Founded::start(&["--login-burst=3", "--behind-proxy", "--metrics-open"]).await;
     let again = RegisterRequest {
-        login_secret: guess(),
+        login_secret: Some(guess()),
         ..registered(&founded).await
     };
     let bens = LoginRequest {

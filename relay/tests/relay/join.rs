@@ -1,6 +1,6 @@
 //! People come in by an invite, and only by a good one.
 
-use parley_protocol::auth::{LogPage, SessionResponse};
+use parley_protocol::auth::{AddDeviceRequest, LogPage, Wrap};
 use parley_protocol::community::Rejection;
 use parley_protocol::entry::{Action, Entry};
 use parley_protocol::error::ErrorCode;
@@ -59,7 +59,7 @@ async fn a_token_reads_the_log_only_until_there_is_a_device() {
     assert_eq!(answer.refusal(), ErrorCode::NotPermitted);
 
     let login = founded.owner.login();
-    let session: SessionResponse = founded.server.post("/auth/login", &login).await.json();
+    let session = founded.server.post("/auth/login", &login).await.signed_in();
     let token = &session.access_token;
     let answer = founded.server.get_as("/log", Some(token)).await;
     let page: LogPage = answer.json();
@@ -193,12 +193,13 @@ fn a_second_device_is_added_by_its_own_member_only() {
     let added = Action::DeviceAdded {
         user: laptop.user,
         device: laptop.device_details(),
+        linked_by: None,
     };
     let entry = laptop.entry(town.head(), town.now, added);
-    let request = parley_protocol::auth::AddDeviceRequest {
+    let request = AddDeviceRequest {
         entry: entry.clone(),
         prekeys: laptop.prekeys(1),
-        vault: "wrapped anew".to_owned(),
+        wraps: vec![Wrap::password("wrapped anew".to_owned())],
     };
     let owner_token = town.token(&town.owner).to_owned();
     let refused = town

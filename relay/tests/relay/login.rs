@@ -1,6 +1,6 @@
 //! A name and a password's secret open a session; nothing else does.
 
-use parley_protocol::auth::{LoginRequest, LoginSecret, SessionResponse};
+use parley_protocol::auth::{LoginRequest, LoginSecret, Wrap};
 use parley_protocol::error::ErrorCode;
 
 use crate::support::server::Founded;
@@ -13,13 +13,13 @@ fn login(name: &str, secret: LoginSecret) -> LoginRequest {
 }
 
 #[tokio::test]
-async fn a_login_gives_a_session_and_the_vault() {
+async fn a_login_gives_a_session_and_the_wrap_of_the_password() {
     let founded = Founded::start(&[]).await;
     let request = login("ADA", founded.owner.login_secret());
     let answer = founded.server.post("/auth/login", &request).await;
-    let session: SessionResponse = answer.json();
+    let session = answer.signed_in();
     assert_eq!(session.user, founded.owner.user);
-    assert_eq!(session.vault.as_deref(), Some("vault of Ada"));
+    assert_eq!(session.wraps, [Wrap::password("vault of Ada".to_owned())]);
 
     let cookie = answer.headers["set-cookie"].to_str().unwrap();
     for part in [

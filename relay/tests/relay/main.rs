@@ -11,8 +11,11 @@
 
 mod support;
 
+mod account;
 mod bad_frames;
 mod call_roster;
+mod deletion;
+mod doors;
 mod floods;
 mod full_disk;
 mod guessing;
@@ -25,15 +28,19 @@ mod login;
 mod mailbox;
 mod metrics;
 mod origin;
+mod own_sessions;
 mod pace;
+mod passkeys;
 mod prekeys;
 mod presence;
 mod private_folder;
 mod proxied;
 mod quotas;
+mod readmission;
 mod refresh;
 mod removal;
 mod resume;
+mod second_factor;
 mod secrets;
 mod sessions;
 mod setup;
@@ -42,3 +49,6 @@ mod socket;
 #[cfg(target_os = "linux")]
 mod strangers;
 mod stripped_upgrade;
+mod vault;
+mod vault_compaction;
+mod vault_reading;

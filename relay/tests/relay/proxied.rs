@@ -1,7 +1,7 @@
 //! Behind a proxy the relay believes what its own proxy says about who asks and how, and nothing else; and it is
 //! asked under its own name only.
 
-use parley_protocol::auth::{AddDeviceRequest, SessionResponse};
+use parley_protocol::auth::AddDeviceRequest;
 use parley_protocol::entry::Action;
 use parley_protocol::error::ErrorCode;
 
@@ -51,11 +51,12 @@ async fn ask(founded: &Founded, path: &str, from: &str) -> Answer {
             let action = Action::DeviceAdded {
                 user: owner.user,
                 device: owner.device_details(),
+                linked_by: None,
             };
             let request = AddDeviceRequest {
                 entry: owner.entry(founded.community.head(), NOW, action),
                 prekeys: owner.prekeys(0),
-                vault: String::new(),
+                wraps: Vec::new(),
             };
             let headers = [(TOLD, from), ("authorization", token.as_str())];
             server.post_as(path, &request, &headers).await
@@ -108,7 +109,7 @@ async fn cookie_of_login(options: &[&str], headers: &[(&str, &str)]) -> String {
         .server
         .post_as("/auth/login", &request, headers)
         .await;
-    let _: SessionResponse = answer.json();
+    answer.signed_in();
     let known = answer.cookie_named("parley_known").unwrap().to_owned();
     let refresh = answer.cookie_named("parley_refresh").unwrap();
     assert_eq!(known.contains("; Secure"), refresh.contains("; Secure"));

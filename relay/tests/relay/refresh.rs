@@ -36,7 +36,7 @@ async fn a_token_is_exchanged_for_the_next_one() {
     assert_ne!(first.cookie(), founded.cookie);
     let session: SessionResponse = first.json();
     assert_eq!(session.user, founded.owner.user);
-    assert_eq!(session.vault, None);
+    assert_eq!(session.wraps, []);
     let second = refresh(&founded, &first.cookie()).await;
     assert!(second.status.is_success());
 }
@@ -156,7 +156,7 @@ async fn one_address_cannot_renew_and_end_sessions_without_end() {
 async fn an_access_token_is_over_after_a_quarter_of_an_hour() {
     let founded = Founded::start(&[]).await;
     let login = founded.owner.login();
-    let session: SessionResponse = founded.server.post("/auth/login", &login).await.json();
+    let session = founded.server.post("/auth/login", &login).await.signed_in();
     let log = || {
         founded
             .server

@@ -1,4 +1,4 @@
-//! `POST /auth/login`: exchanges a name and login secret for a session and the wrapped vault.
+//! `POST /auth/login`: exchanges a name and login secret for a session and the wrap of the password.
 
 use std::sync::Arc;
 
@@ -7,51 +7,40 @@ use axum::response::Response;
 use parley_protocol::auth::LoginRequest;
 use parley_protocol::error::ErrorCode;
 
-use crate::auth::account;
-use crate::auth::password_gate::Tried;
+use super::sign_in::{self, Claimed};
+use crate::auth::way::Way;
 use crate::http::app::App;
 use crate::http::body::{SMALL, UnreadBody};
 use crate::http::error::Refused;
 use crate::http::visitor::Visitor;
 use crate::storage::password_record::PasswordRecord;
-use crate::storage::read;
 
 pub(in crate::http) async fn handle(
     State(app): State<Arc<App>>,
     visitor: Visitor,
     mut body: UnreadBody,
 ) -> Result<Response, Refused> {
-    let now = app.now();
     let knock = app
-        .passwords
-        .knock(visitor.from, visitor.browsers.clone(), now);
+        .secrets
+        .knock(visitor.from, visitor.browsers.clone(), app.now());
     let knock = body.admit(knock).await?;
     let held = app.reserve_login(visitor.from);
     let (request, _held) = body.read::<LoginRequest>(SMALL, held).await?;
 
-    // Not held during the hash: the next entry would have to copy the community.
-    let user = {
-        let community = app.shared().community().ok_or(ErrorCode::NotSetUp)?;
-        community.member_named(&request.name).map(|(user, _)| user)
-    };
-    let tried = Tried {
-        name: &request.name,
+    let Claimed {
         user,
-    };
-    let permit = app.passwords.admit(knock, tried, now)?;
-    let account = match user {
-        Some(user) => app.readers.run(move |db| read::account(db, &user)).await?,
-        None => None,
-    };
-    let (record, vault) = match account {
-        Some((record, vault)) => (record, Some(vault)),
-        // The same work for an unknown name, so that nobody learns who is a member.
-        None => (PasswordRecord::of_nobody(app.password_cost), None),
-    };
+        account,
+        permit,
+    } = sign_in::claim(&app, knock, &request.name).await?;
+    // The same work for an unknown name, so that nobody learns who is a member.
+    let record = account
+        .password
+        .clone()
+        .unwrap_or_else(|| PasswordRecord::of_nobody(app.password_cost));
     let fits = super::hash(&app, move || record.fits(&request.login_secret, permit)).await?;
-    let (Some(user), true) = (user, fits && vault.is_some()) else {
+    let (Some(user), true) = (user, fits) else {
         return Err(ErrorCode::WrongCredentials.into());
     };
-    let prepared = account::log_in(user, &mut **app.entropy(), now);
-    super::session(&app, &visitor, prepared, vault).await
+    let passed = (user, Way::Password, account);
+    sign_in::finish(&app, &visitor, passed, sign_in::plain).await
 }

@@ -1,7 +1,7 @@
 //! Somebody with an identity and one device, who signs what they say.
 
 use ed25519_dalek::{Signer as _, SigningKey};
-use parley_protocol::auth::{LoginRequest, LoginSecret, RegisterRequest};
+use parley_protocol::auth::{LoginRequest, LoginSecret, RegisterRequest, Wrap};
 use parley_protocol::channel::{Announcement, EncryptedMessage, SignedAnnouncement};
 use parley_protocol::entry::{
     Action, ChannelDetails, ChannelKind, DeviceDetails, Entry, EntryBody, Head, History,
@@ -26,7 +26,7 @@ pub(crate) struct Person {
     pub(crate) community: CommunityId,
     pub(crate) identity: SigningKey,
     pub(crate) signing: SigningKey,
-    curve25519: Curve25519PublicKey,
+    pub(crate) curve25519: Curve25519PublicKey,
 }
 
 /// An invite with its secret half.
@@ -60,6 +60,7 @@ impl Invite {
             key: public(&self.key),
             expires_at,
             max_uses,
+            readmits: None,
         }
     }
 }
@@ -134,6 +135,7 @@ impl Person {
             user: self.user,
             name: self.name.clone(),
             identity: public(&self.identity),
+            vault: None,
             device: self.device_details(),
         }
     }
@@ -202,9 +204,11 @@ impl Person {
         RegisterRequest {
             setup_token: setup_token.map(str::to_owned),
             entries,
-            login_secret: self.login_secret(),
+            login_secret: Some(self.login_secret()),
             prekeys: self.prekeys(3),
-            vault: format!("vault of {}", self.name),
+            wraps: vec![Wrap::password(format!("vault of {}", self.name))],
+            recovery_secret: None,
+            oidc: None,
         }
     }
 

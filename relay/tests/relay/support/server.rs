@@ -6,7 +6,7 @@ use axum::body::Body;
 use axum::http::{HeaderMap, Request as HttpRequest, StatusCode, header};
 use futures_util::{SinkExt as _, StreamExt as _};
 use http_body_util::BodyExt as _;
-use parley_protocol::auth::SessionResponse;
+use parley_protocol::auth::{LoginResponse, SessionResponse};
 use parley_protocol::community::Community;
 use parley_protocol::error::{ApiError, ErrorCode};
 use parley_protocol::frame::{RelayToClient, decode};
@@ -54,6 +54,11 @@ impl Answer {
     pub(crate) fn json<T: DeserializeOwned>(&self) -> T {
         serde_json::from_slice(&self.body)
             .unwrap_or_else(|error| panic!("{error}: {}", String::from_utf8_lossy(&self.body)))
+    }
+
+    /// The session of a login.
+    pub(crate) fn signed_in(&self) -> SessionResponse {
+        self.json::<LoginResponse>().session().expect("a session")
     }
 
     pub(crate) fn refusal(&self) -> ErrorCode {

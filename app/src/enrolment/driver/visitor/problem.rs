@@ -1,12 +1,20 @@
 //! From what went wrong to what the form says about it.
 
+mod ways;
+
 use parley_client::enrol::EnrolError;
+use parley_client::vault::OpenVaultError;
 use parley_protocol::community::Rejection;
 use parley_protocol::error::ErrorCode;
 
 use crate::enrolment::store::{FormProblem, LinkProblem};
 use crate::platform::http::HttpError;
 use crate::platform::store::StoreError;
+
+pub(super) use self::ways::{
+    no_invite, no_secret, of_browser, of_ceremony, of_passkey, of_provider, of_return,
+    other_person, other_recovery_key,
+};
 
 /// A request that got no good answer.
 pub(super) fn of_http(error: &HttpError) -> FormProblem {
@@ -39,7 +47,11 @@ pub(super) fn of_http(error: &HttpError) -> FormProblem {
             "Something broke at the relay. Try again in a moment.",
             error,
         ),
-        ErrorCode::SessionEnded | ErrorCode::TokenExpired | ErrorCode::NotAuthenticated => {
+        ErrorCode::WrongCode => FormProblem::WrongCode,
+        ErrorCode::SessionEnded
+        | ErrorCode::TokenExpired
+        | ErrorCode::TicketExpired
+        | ErrorCode::NotAuthenticated => {
             other("That took too long for the relay. Try again.", error)
         }
         ErrorCode::Malformed
@@ -53,6 +65,7 @@ pub(super) fn of_http(error: &HttpError) -> FormProblem {
         | ErrorCode::UnknownChannel
         | ErrorCode::UnknownDevice
         | ErrorCode::UnknownSession
+        | ErrorCode::VaultConflict { .. }
         | ErrorCode::SessionRetired
         | ErrorCode::Replaced
         | ErrorCode::TooSlow => other(
@@ -80,6 +93,14 @@ pub(super) fn link_of_http(error: &HttpError) -> Option<LinkProblem> {
         | ErrorCode::NotSetUp => Some(LinkProblem::OtherCommunity),
         _ => None,
     }
+}
+
+/// A vault that does not open.
+pub(super) fn of_vault(error: &OpenVaultError) -> FormProblem {
+    other(
+        "The relay gave out a vault that is not yours. Ask whoever runs it what happened.",
+        error,
+    )
 }
 
 /// Keys or link that do not fit.
@@ -146,6 +167,13 @@ pub(super) fn no_randomness() -> FormProblem {
 }
 
 /// The relay forgot what it must keep.
+pub(super) fn needs_code() -> FormProblem {
+    other(
+        "This account asks for a code from an authenticator app, which this page cannot take yet.",
+        &"second factor needed",
+    )
+}
+
 pub(super) fn no_vault() -> FormProblem {
     other(
         "The relay has no vault for you. Whoever runs it may have restored an old copy.",

@@ -24,6 +24,8 @@ pub(super) fn is_final(code: &ErrorCode, is_answer_lost: bool) -> bool {
         | ErrorCode::SessionEnded
         | ErrorCode::BadSignature
         | ErrorCode::WrongCredentials
+        | ErrorCode::WrongCode
+        | ErrorCode::TicketExpired
         | ErrorCode::WrongSetupToken
         | ErrorCode::AlreadySetUp
         | ErrorCode::NotSetUp
@@ -33,6 +35,7 @@ pub(super) fn is_final(code: &ErrorCode, is_answer_lost: bool) -> bool {
         | ErrorCode::UnknownDevice
         | ErrorCode::UnknownSession
         | ErrorCode::SessionRetired
+        | ErrorCode::VaultConflict { .. }
         | ErrorCode::Replaced => true,
     }
 }

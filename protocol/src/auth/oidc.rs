@@ -1,0 +1,48 @@
+//! Signing in at an identity provider (`OpenID` Connect).
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use super::{SecondFactorNeeded, SessionResponse, Ticket};
+
+/// Body of `POST /auth/oidc/finish`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FinishOidcRequest {
+    /// From the address `#oidc=<ticket>` to which `GET /auth/oidc/callback` leads; good for one use.
+    pub ticket: Ticket,
+}
+
+/// Response of `POST /auth/oidc/finish`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OidcResponse {
+    /// Signed in, with the wraps under recovery key and passkeys.
+    Session(SessionResponse),
+    /// The account asks for a second factor of its own.
+    SecondFactor(SecondFactorNeeded),
+    /// Nobody has signed in as this person before.
+    Newcomer(Newcomer),
+}
+
+/// Somebody whom the provider knows and the community does not.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Newcomer {
+    /// An invite link of the operator for first sign-ins, as text. Secret.
+    pub invite: String,
+    /// What the provider calls the person; may be taken or not allowed as a name.
+    pub name: String,
+    /// For `oidc` of [`super::RegisterRequest`].
+    pub ticket: Ticket,
+}
+
+impl fmt::Debug for Newcomer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            invite: _,
+            name: _,
+            ticket: _,
+        } = self;
+        f.debug_struct("Newcomer").finish_non_exhaustive()
+    }
+}

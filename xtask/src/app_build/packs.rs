@@ -22,13 +22,14 @@ const TOGETHER: [&[&str]; 2] = [&["conversation", "engine"], &["frames"]];
 
 /// Whoever wants one of these has those above, or wants them next: what they
 /// share with those is loaded with those.
-const AFTERWARDS: [&str; 6] = [
+const AFTERWARDS: [&str; 7] = [
     "call",
     "conversation_rest",
     "dialogs",
     "enrolment_driver",
     "security_driver",
     "settings",
+    "verification",
 ];
 
 /// Pieces that become one module, by its name.

@@ -159,11 +159,11 @@ test("on a second device alone, what is locked is one calm line", async ({ relay
   await signIn(second.page, ADA);
   await expect(composer(second.page)).toBeVisible({ timeout: 45_000 });
   const calm = messages(second.page).getByText(
-    "12 messages from before this browser signed in are still locked. They open by themselves when one of your other devices, or another member, is online.",
+    "12 messages are still locked. Parley is looking for their keys.",
   );
   await expect(calm).toHaveCount(1);
   await expect(messages(second.page).getByText("This message is still locked.")).toHaveCount(0);
-  await messages(second.page).getByText("Technical detail").click();
+  await messages(second.page).getByText("Why, and what helps").click();
   await expect(messages(second.page).getByText(/only members' devices have/)).toBeVisible();
 
   const again = await ada.context.newPage();

@@ -8,6 +8,7 @@
 pub mod appends;
 pub mod convert;
 pub mod keeper;
+pub mod password;
 pub mod port;
 pub mod readable;
 pub mod relay;

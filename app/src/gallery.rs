@@ -18,7 +18,8 @@ use crate::enrolment::store::{FormProblem, LinkProblem, Lost, Phase, Step, WayOn
 use crate::ids::{ChannelId, ItemId};
 use crate::invites::store::InviteIntent;
 use crate::invites::store::{Invite, Making};
-use crate::security::store::SecurityIntent;
+use crate::security::store::{FactorStep, Reminder, SecurityIntent};
+use crate::settings::store::Section;
 use crate::shell::store::Dialog;
 use crate::shell::store::ShellIntent;
 use crate::stores::{Intent, Stores};
@@ -40,6 +41,8 @@ pub fn fill(stores: Stores) {
         "link" => Phase::LinkRefused(LinkProblem::Expired),
         "login" => Phase::SignIn { community: Some("Hearth".into()), name: Some("Mira Halden".into()), lost: None },
         "lost" => Phase::SignIn { community: Some("Hearth".into()), name: None, lost: Some(Lost::Cleared) },
+        "code" => Phase::SecondFactor { community: Some("Hearth".into()) },
+        "recover" => Phase::Recover { community: Some("Hearth".into()), name: "Mira Halden".into() },
         "tab" => Phase::OtherTab,
         "fatal" => Phase::Fatal {
             text: "This browser doesn't let Parley store anything. Leave private browsing, then start again.".into(),
@@ -78,10 +81,7 @@ pub fn fill(stores: Stores) {
             detail: "here 41:9f02…, there 41:77ac…".into(),
         }),
         "outside" => stores.call.mine.set(None),
-        "key" => stores
-            .security
-            .recovery_key
-            .set(Some("ABCD EFGH JKLM NPQR STUV WXYZ 2345 6789".into())),
+        "reminder" => stores.security.reminder.set(Reminder::Make),
         _ => {}
     }
     if scene != "outside" {
@@ -91,7 +91,22 @@ pub fn fill(stores: Stores) {
         .view
         .dialog
         .set(parameter("dialog").and_then(|name| dialog(&name)));
+    stores
+        .view
+        .settings
+        .set(parameter("page").and_then(|name| section(&name)));
     stores.actions.attach(move |intent| answer(stores, intent));
+}
+
+fn section(name: &str) -> Option<Section> {
+    Some(match name {
+        "appearance" => Section::Appearance,
+        "account" => Section::Account,
+        "security" => Section::Security,
+        "devices" => Section::Devices,
+        "health" => Section::Health,
+        _ => return None,
+    })
 }
 
 fn dialog(name: &str) -> Option<Dialog> {
@@ -108,6 +123,10 @@ fn dialog(name: &str) -> Option<Dialog> {
             name: "Jonas".into(),
         },
         "signout" => Dialog::SignOut,
+        "key" => Dialog::RecoveryKey,
+        "factor" => Dialog::SecondFactor,
+        "password" => Dialog::ChangePassword,
+        "delete" => Dialog::DeleteAccount,
         _ => return None,
     })
 }
@@ -164,11 +183,41 @@ fn answer(stores: Stores, intent: Intent) {
         Intent::Alerts(AlertIntent::DismissAlert(alert)) => {
             stores.alerts.all.update(|all| all.retain(|a| *a != alert))
         }
-        Intent::Security(SecurityIntent::RecoveryKeyKept) => stores.security.recovery_key.set(None),
+        Intent::Security(intent) => protect(stores, intent),
         Intent::Connection(ConnectionIntent::ReconnectNow) => {
             stores.connection.link.set(Link::Online)
         }
         Intent::Timeline(TimelineIntent::LoadOlder(channel)) => content::older(stores, &channel),
+        other => leptos::logging::log!("{other:?}"),
+    }
+}
+
+#[expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "what example content has no answer to is printed"
+)]
+fn protect(stores: Stores, intent: SecurityIntent) {
+    let own = stores.security;
+    match intent {
+        SecurityIntent::Begin => {
+            own.recovery_key.set(None);
+            own.factor.set(FactorStep::Proof);
+        }
+        SecurityIntent::MakeRecoveryKey { .. } => own.recovery_key.set(Some(
+            "7K3M-9A2B-ZZ41-HJ8Q-0R5T-WXE6-P2N4-M7CV-1D3F-G8HK-S9YB-4T6A-QE2R".into(),
+        )),
+        SecurityIntent::RecoveryKeyKept | SecurityIntent::RecoveryKeyLater => {
+            stores.view.dialog.set(None);
+            own.reminder.set(Reminder::Later);
+        }
+        SecurityIntent::SetUpFactor { .. } => own.factor.set(FactorStep::Scan {
+            secret: "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP".into(),
+            uri: "otpauth://totp/Hearth:Mira?secret=JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP&issuer=Hearth"
+                .into(),
+        }),
+        SecurityIntent::EnableFactor { .. } => own.factor.set(FactorStep::Codes(
+            (0..10).map(|n| format!("4K{n}M-9A2{n}")).collect(),
+        )),
         other => leptos::logging::log!("{other:?}"),
     }
 }

@@ -4,5 +4,4 @@ pub mod dialog;
 #[cfg(not(feature = "gallery"))]
 pub mod driver;
 mod list;
-mod qr_code;
 pub mod store;

@@ -3,9 +3,11 @@
 
 pub mod address;
 pub mod boot_frame;
+pub mod camera;
 pub mod clipboard;
 pub mod clock;
 pub mod device_label;
+pub mod download;
 pub mod focus;
 pub mod footprint;
 pub mod http;
@@ -18,9 +20,11 @@ pub mod location;
 pub mod locks;
 pub mod microphone;
 pub mod network;
+pub mod passkey;
 pub mod peer_connection;
 pub mod persist;
 pub mod playback;
+pub mod print;
 pub mod random;
 pub mod service_worker;
 pub mod socket;

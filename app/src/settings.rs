@@ -1,10 +1,11 @@
 //! How Parley looks and behaves in this browser.
 
-mod appearance;
+pub mod appearance;
 pub mod dialog;
 #[cfg(not(feature = "gallery"))]
 pub mod driver;
 pub mod preferences;
-mod privacy;
+pub mod privacy;
 pub mod sign_out;
 pub mod store;
+mod text;

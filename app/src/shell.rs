@@ -11,6 +11,7 @@ mod me_bar;
 mod notice;
 mod other_tab;
 mod page;
+mod settings;
 mod shortcut_sheet;
 mod shortcuts;
 pub mod store;

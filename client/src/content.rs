@@ -3,11 +3,14 @@
 use parley_protocol::Millis;
 use parley_protocol::entry::Head;
 use parley_protocol::ids::{ChannelId, CommunityId, DeviceId, MessageId};
+use parley_protocol::keys::Hash;
 use serde::de::{IgnoredAny, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::call::CallSignal;
 use crate::megolm::{HandedKey, SessionRef};
+use crate::vault::NamedValue;
+use crate::verification::VerificationMessage;
 
 /// The plaintext of a channel message. Names community and channel, so that a relay cannot move it to another.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -99,8 +102,14 @@ pub(crate) enum ToDeviceBody {
     RefusedButDelivered { session: SessionRef },
     /// Setting up or changing a call.
     Call { signal: CallSignal },
+    /// Finding out whether two members see each other's true identities.
+    Verification { message: VerificationMessage },
     /// Starts a session anew after one that broke.
     Nudge,
+    /// Values that all devices of the member share, to an own device.
+    AccountData { values: Vec<NamedValue> },
+    /// How far the chain of the sender is in the vault, to an own device.
+    VaultHead { counter: u64, hash: Hash },
 }
 
 #[cfg(test)]

@@ -63,7 +63,7 @@ impl DeviceKeys {
         Signature::from_bytes(self.account.sign(message).to_bytes())
     }
 
-    fn ed25519(&self) -> Ed25519PublicKey {
+    pub(crate) fn ed25519(&self) -> Ed25519PublicKey {
         Ed25519PublicKey::from_bytes(*self.account.ed25519_key().as_bytes())
     }
 

@@ -1,10 +1,11 @@
 //! What the engine gives out: things for a driver to do, in order, and word of what changed.
 
 use parley_protocol::error::ApiError;
-use parley_protocol::ids::{ChannelId, EntryId};
+use parley_protocol::ids::{ChannelId, DeviceId, EntryId};
 
 use crate::call::CallEffect;
 use crate::store::Change;
+use crate::verification::VerificationMessage;
 
 /// Something for the driver to do. Effects are carried out one after the other, in order.
 #[derive(Clone, PartialEq)]
@@ -21,6 +22,12 @@ pub enum Effect {
     Disconnect,
     /// Send a frame on the socket.
     Send(String),
+    /// Look for keys of sessions in [`crate::store::Table::Archive`]: every record whose key begins with one of these.
+    /// Answer with [`crate::Engine::handle_found`].
+    Find {
+        /// Beginnings of keys.
+        keys: Vec<String>,
+    },
     /// Something for the browser's peer connections.
     Call(CallEffect),
     /// Something to show has changed.
@@ -38,6 +45,7 @@ impl std::fmt::Debug for Effect {
                 .finish(),
             Self::Disconnect => f.write_str("Disconnect"),
             Self::Send(text) => write!(f, "Send({} bytes)", text.len()),
+            Self::Find { keys } => f.debug_struct("Find").field("keys", keys).finish(),
             Self::Call(effect) => f.debug_tuple("Call").field(effect).finish(),
             Self::Event(event) => f.debug_tuple("Event").field(event).finish(),
         }
@@ -55,6 +63,8 @@ pub enum Event {
     Timeline(ChannelId),
     /// Rosters, or the state of one's own call.
     Voice,
+    /// Values that all devices of the member share.
+    AccountData,
     /// Who is online.
     Presence,
     /// Who writes in a channel.
@@ -77,6 +87,13 @@ pub enum Event {
     VoiceRefused {
         /// What the relay answered.
         error: ApiError,
+    },
+    /// A device says something for [`crate::verification::Verification::handle_message`].
+    Verification {
+        /// The device, which the log names.
+        from: DeviceId,
+        /// What it says.
+        message: VerificationMessage,
     },
     /// This device can no longer connect as it is.
     SignedOut(SignedOut),

@@ -14,6 +14,8 @@
 //! | `keys` | Megolm keys that are wanted, asked for and owed |
 //! | `call` | rosters, one's own call |
 //! | `people` | presence and typing |
+//! | `vault` | the chain of segments that this device writes into the member's vault |
+//! | `account_data` | small values that all devices of the member share |
 //!
 //! A further part, as for direct messages, verification, files or search, is a folder here, a field in `parts`, and
 //! one line for each of its inputs in `frames`, `delivery` or `intents`.
@@ -25,8 +27,12 @@
 //! | `frames`, `responses` | lead what the relay sends to the part that it is for |
 //! | `delivery` | the same with messages of other devices |
 //! | `intents` | the same with what the person does |
+//! | `archive` | leads what a restored vault holds to the parts that want it |
+//! | `verified` | who is verified, by the account data |
 //! | `restore`, `damage` | a start from the store, and without what it lost |
 
+mod account_data;
+mod archive;
 mod call;
 mod channel;
 mod context;
@@ -44,19 +50,25 @@ mod restore_error;
 mod routing;
 mod sync;
 mod to_device;
+pub(crate) mod vault;
+mod verified;
 mod wish;
 
 use parley_protocol::Millis;
 use parley_protocol::community::Community;
+use parley_protocol::entry::VaultChain;
 use parley_protocol::ids::{ChannelId, DeviceId, UserId};
 use parley_protocol::keys::Hash;
 use parley_protocol::map::IdSet;
 use parley_protocol::voice::Roster;
 
+pub use account_data::SetDataError;
 pub use channel::SendError;
 pub use restore_error::RestoreError;
 pub(crate) use sync::checkpoint;
 pub use sync::{AppendError, ConnectionState, LogHold};
+pub use vault::{VaultState, VaultTrouble};
+pub use verified::Trust;
 
 use crate::alert::Noted;
 use crate::call::Call;
@@ -138,6 +150,33 @@ impl Engine {
         self.parts.channels.timeline(channel)
     }
 
+    /// How the vault is, as this device writes it.
+    pub fn vault_state(&mut self) -> VaultState {
+        let user = self.sync.me().user;
+        let member = self.sync.community().active_member(&user);
+        let exists = member.is_some_and(|member| member.vault.is_some());
+        let waiting = self.parts.channels.key_ring().lacking_vault();
+        self.parts.vault.state(waiting, exists)
+    }
+
+    /// How far the chains of the own devices are in the vault, as they told: what a restored vault must have.
+    pub fn vault_chains(&self) -> Vec<VaultChain> {
+        self.parts.vault.heads()
+    }
+
+    /// A value that all devices of the member share.
+    pub fn account_data(&self, name: &str) -> Option<&str> {
+        self.parts.account_data.get(name)
+    }
+
+    /// All such values whose name begins so.
+    pub fn account_data_beginning_with<'a>(
+        &'a self,
+        prefix: &'a str,
+    ) -> impl Iterator<Item = (&'a str, &'a str)> {
+        self.parts.account_data.beginning_with(prefix)
+    }
+
     /// Members with a connected device. `None` while that is not known.
     pub fn online(&self) -> Option<&IdSet<UserId>> {
         self.parts.people.online()
@@ -146,6 +185,11 @@ impl Engine {
     /// Who is typing in a channel right now.
     pub fn typists(&self, channel: &ChannelId) -> Vec<UserId> {
         self.parts.people.typists(channel)
+    }
+
+    /// Whether the person has verified a member.
+    pub fn trust(&self, user: &UserId) -> Trust {
+        verified::trust(self, user)
     }
 
     /// Who is in each voice channel, as far as the log knows them.

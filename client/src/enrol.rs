@@ -9,7 +9,7 @@ pub use founding::{Founding, FoundingDraft};
 pub use proof::invite_proof;
 
 use parley_protocol::Millis;
-use parley_protocol::auth::{AddDeviceRequest, RegisterRequest, Wrap};
+use parley_protocol::auth::{AddDeviceRequest, RegisterRequest, Ticket, Wrap};
 use parley_protocol::community::{Community, Rejection};
 use parley_protocol::entry::{Action, Entry, MemberDetails};
 use parley_protocol::ids::{CommunityId, UserId};
@@ -18,12 +18,14 @@ use parley_protocol::signing;
 
 use crate::device::{DeviceKeys, OwnDevice};
 use crate::engine::checkpoint;
+use crate::engine::vault::NEW_KEY;
 use crate::identity::Identity;
 use crate::password::PasswordKeys;
+use crate::recovery::RecoveryKey;
 use crate::rng::Rng;
 use crate::store::{Change, Table, number_key};
-use crate::vault::{self, OpenVaultError, Vault};
-use newcomer::{Newcomer, sign};
+use crate::vault::{self, OpenVaultError, Vault, VaultSecret, WrapKey, restore};
+use newcomer::{FirstWay, Newcomer, sign};
 
 /// Why a device could not be made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -81,6 +83,8 @@ pub struct InviteView {
     pub inviter: String,
     /// How many members there are.
     pub members: usize,
+    /// The name of the member whom it brings back with new keys; nobody else can use it.
+    pub readmits: Option<String>,
 }
 
 /// A new member's first device: keep `records`, then send `request`; the engine starts from the records.
@@ -130,16 +134,30 @@ pub fn inspect_invite(
             .values()
             .filter(|member| member.is_active())
             .count(),
+        readmits: invite
+            .readmits
+            .and_then(|user| community.members().get(&user))
+            .map(|member| member.name.clone()),
     })
 }
 
-/// Joins a community by an invite.
+/// Joins a community by an invite, or comes back with new keys by one that is for this: then the name is the one that
+/// the member had, whatever was typed.
 ///
 /// # Errors
 /// [`EnrolError`] if the relay's log is not that of the link, or the rules refuse the newcomer.
 pub fn join(
     joining: Joining,
     keys: &PasswordKeys,
+    rng: &mut Rng,
+    now: Millis,
+) -> Result<Enrolment, EnrolError> {
+    join_with(joining, &FirstWay::Password(keys), rng, now)
+}
+
+fn join_with(
+    joining: Joining,
+    way: &FirstWay<'_>,
     rng: &mut Rng,
     now: Millis,
 ) -> Result<Enrolment, EnrolError> {
@@ -154,7 +172,13 @@ pub fn join(
         return Err(EnrolError::WrongCommunity);
     }
     let community = log.id();
-    let newcomer = Newcomer::generate(community, name, label, rng);
+    let readmits = log.invites().get(&link.invite).and_then(|it| it.readmits);
+    let before = readmits.and_then(|user| Some((user, log.members().get(&user)?)));
+    let (user, name) = match before {
+        Some((user, member)) => (user, member.name.clone()),
+        None => (UserId::from_bytes(rng.bytes()), name),
+    };
+    let newcomer = Newcomer::generate(community, user, name, label, rng);
     let MemberDetails { user, identity, .. } = newcomer.details;
     let message = signing::invite_use(&community, &link.invite, &user, &identity);
     let action = Action::MemberJoined {
@@ -164,28 +188,54 @@ pub fn join(
     };
     let entry = newcomer.sign(community, log.head(), action, rng, now);
     log.check(&entry).map_err(EnrolError::Refused)?;
-    newcomer.enrol(&log, None, vec![entry], entries, keys, rng)
+    newcomer.enrol(&log, None, vec![entry], entries, way, rng)
 }
 
-/// Makes this browser one more device of a member who just logged in.
+/// Joins a community as somebody whom an identity provider vouches for: without a password, with a recovery key.
+/// `ticket` is the relay's for such newcomers.
+///
+/// # Errors
+/// As [`join`].
+pub fn join_by_provider(
+    joining: Joining,
+    recovery: &RecoveryKey,
+    ticket: Ticket,
+    rng: &mut Rng,
+    now: Millis,
+) -> Result<Enrolment, EnrolError> {
+    join_with(joining, &FirstWay::Provider(recovery, ticket), rng, now)
+}
+
+/// An open way into a member's vault.
+#[derive(Debug, Clone, Copy)]
+pub struct WayIn<'a> {
+    /// A wrap, as the relay gave it.
+    pub wrap: &'a Wrap,
+    /// What opens it.
+    pub key: &'a WrapKey,
+}
+
+/// Makes this browser one more device of a member who just logged in. The wrap is made anew, with the newest head.
+///
+/// What the vault holds is read after that, with what the records keep for it: [`crate::vault::Restore::resume`].
 ///
 /// # Errors
 /// [`EnrolError`] if the vault does not open or the rules refuse the device.
 pub fn add_device(
-    vault: &str,
+    way: WayIn<'_>,
     user: UserId,
     entries: Vec<Entry>,
     label: String,
-    keys: &PasswordKeys,
     rng: &mut Rng,
     now: Millis,
 ) -> Result<DeviceEnrolment, EnrolError> {
+    let WayIn { wrap, key } = way;
     let Vault {
         identity,
         secret,
         community,
         head,
-    } = vault::open(vault, &user, &keys.wrap_key())?;
+    } = vault::open(&wrap.text, &user, key)?;
     let log = replay(&entries)?;
     if log.id() != community {
         return Err(EnrolError::WrongCommunity);
@@ -213,20 +263,32 @@ pub fn add_device(
     );
     log.check(&entry).map_err(EnrolError::Refused)?;
     let prekeys = device.make_prekeys(&log.id(), true, true);
+    let mut records = records(user, &device, &log, &entries);
+    records.extend(secret.as_ref().map(restore::waiting));
+    let secret = secret.unwrap_or_else(|| {
+        // From before there were vaults: this one begins now, and its key goes into the log.
+        let secret = VaultSecret::generate(rng);
+        let vault = newcomer::vault_key(&identity, &community, &user, &secret);
+        records.push(Change::put(Table::Vault, NEW_KEY, &vault));
+        secret
+    });
     let known = Vault {
         identity,
-        secret,
+        secret: Some(secret),
         community,
         head: log.head(),
     };
-    let vault = vault::wrap(&known, &user, &keys.wrap_key(), rng)?;
+    let rewrapped = Wrap {
+        text: vault::wrap(&known, &user, key, rng)?,
+        ..wrap.clone()
+    };
     Ok(DeviceEnrolment {
         request: AddDeviceRequest {
             entry,
             prekeys,
-            wraps: vec![Wrap::password(vault)],
+            wraps: vec![rewrapped],
         },
-        records: records(user, &device, &log, &entries),
+        records,
     })
 }
 

@@ -9,6 +9,7 @@
 //! | [`password`], [`recovery`], [`vault`], [`identity`] | from a password or a recovery key to a member's keys |
 //! | [`timeline`], [`alert`] | what the screen shows |
 //! | [`call`] | one stay in a voice channel: a mesh of connections |
+//! | [`verification`] | two members find out whether each sees the other's true identity |
 //! | [`store`] | what a device keeps |
 //! | [`rng`] | randomness as a value |
 
@@ -23,6 +24,7 @@ pub mod identity;
 mod megolm;
 mod named_heads;
 mod olm;
+pub mod passkey;
 pub mod password;
 pub mod recovery;
 pub mod rng;
@@ -30,6 +32,7 @@ pub mod sorted;
 pub mod store;
 pub mod timeline;
 pub mod vault;
+pub mod verification;
 
 pub use effect::{Effect, Event};
 pub use engine::Engine;

@@ -49,7 +49,7 @@ impl SessionRef {
         }
     }
 
-    fn to_key(self) -> String {
+    pub(crate) fn to_key(self) -> String {
         let Self {
             channel,
             device,
@@ -58,7 +58,19 @@ impl SessionRef {
         format!("{channel}/{device}/{session}")
     }
 
-    fn from_key(key: &str) -> Option<Self> {
+    /// What the keys of its records in the archive begin with.
+    pub(crate) fn to_archive_prefix(self) -> String {
+        format!("{}/", self.to_key())
+    }
+
+    /// The session that a record of the archive is about.
+    pub(crate) fn from_archive_key(key: &str) -> Option<Self> {
+        let (rest, _segment) = key.rsplit_once('/')?;
+        let (session, _device) = rest.rsplit_once('/')?;
+        Self::from_key(session)
+    }
+
+    pub(crate) fn from_key(key: &str) -> Option<Self> {
         let (channel, rest) = key.split_once('/')?;
         let (device, session) = rest.split_once('/')?;
         Some(Self {

@@ -27,6 +27,13 @@ pub enum Table {
     OutboundSessions,
     /// Everybody's Megolm sessions, by channel and session.
     InboundSessions,
+    /// Keys of sessions from the vault, by session and segment. A driver does not give them to
+    /// [`crate::engine::Engine::restore`]; the engine asks for those that it wants by [`crate::Effect::Find`].
+    Archive,
+    /// The chain of this device in the vault, segments on their way, chains of own devices, by name.
+    Vault,
+    /// Small values that all devices of the member share, by name.
+    AccountData,
     /// Messages, by channel and number.
     Items,
     /// What was written here and not yet seen in its channel, by order of writing.
@@ -35,7 +42,7 @@ pub enum Table {
 
 impl Table {
     /// Every table.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 13] = [
         Self::Device,
         Self::Account,
         Self::Checkpoint,
@@ -44,6 +51,9 @@ impl Table {
         Self::OlmSessions,
         Self::OutboundSessions,
         Self::InboundSessions,
+        Self::Archive,
+        Self::Vault,
+        Self::AccountData,
         Self::Items,
         Self::Outbox,
     ];
@@ -59,6 +69,9 @@ impl Table {
             Self::OlmSessions => "olm_sessions",
             Self::OutboundSessions => "outbound_sessions",
             Self::InboundSessions => "inbound_sessions",
+            Self::Archive => "vault_keys",
+            Self::Vault => "vault",
+            Self::AccountData => "account_data",
             Self::Items => "items",
             Self::Outbox => "outbox",
         }

@@ -38,6 +38,7 @@ pub struct Timeline {
     pub(crate) loading_older: bool,
     /// A page of the past was not as asked for, and is asked for once more.
     pub(crate) asked_again: bool,
+    /// May be beyond `position`, if another device of the member has read further.
     pub(crate) read_up_to: u64,
     /// Whether a first page or a position is known at all.
     pub(crate) started: bool,
@@ -66,7 +67,7 @@ impl Timeline {
 
     /// The sequence number up to which the person has read.
     pub fn read_up_to(&self) -> u64 {
-        self.read_up_to
+        self.read_up_to.min(self.position)
     }
 
     /// Whether anything of the channel was ever received, if only that it is empty.

@@ -1,6 +1,9 @@
 //! What a member's vault needs to be opened: their identity, and the secret half of the vault's key. The relay keeps it
 //! wrapped, once for each way in: under a key of the password, of the recovery key, of a passkey.
 
+mod chain;
+mod contents;
+pub(crate) mod restore;
 mod secret;
 mod wrap_key;
 
@@ -15,6 +18,10 @@ use parley_protocol::limits::MAX_VAULT_BYTES;
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
+pub(crate) use chain::{ChainEnd, ChainOf};
+pub use contents::NamedValue;
+pub(crate) use contents::{KeptKey, SegmentContents};
+pub use restore::{Restore, RestoredBatch, VaultProblem};
 pub use secret::{OpenSealedError, VaultSecret, seal};
 pub use wrap_key::{WrapKey, WrapUse};
 

@@ -32,4 +32,6 @@ mod engine {
     #[path = "../simulation/ratchets.rs"]
     mod ratchets;
     mod removal;
+    mod vault;
+    mod verification;
 }

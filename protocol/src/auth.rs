@@ -13,14 +13,16 @@ mod secret;
 mod session;
 mod wrap;
 
-pub use account::{ChangePasswordRequest, ChangeWrapsRequest, DeleteAccountRequest, WrapsResponse};
+pub use account::{
+    ChangePasswordRequest, ChangeWrapsRequest, DeleteAccountRequest, RemovePasskeyRequest,
+    WrapsResponse,
+};
 pub use community::{CommunityInfo, CommunityName, LogPage, ProviderInfo};
 pub use device::{AddDeviceRequest, LinkToken};
 pub use login::{LoginRequest, LoginResponse, RecoverRequest};
 pub use oidc::{FinishOidcRequest, Newcomer, OidcResponse};
 pub use passkey::{
     FinishPasskeyRequest, PasskeyAssertion, PasskeyInfo, PasskeyOptions, PasskeysResponse,
-    RemovePasskeyRequest,
 };
 pub use proof::{Proof, ProofRequest};
 pub use register::RegisterRequest;

@@ -1,28 +1,41 @@
 //! Every durable change is a [`Command`]. Applying one is deterministic: time and random values are inside it.
 //! Nothing else writes to the database.
 
+mod account;
 mod announce;
 mod append;
+mod asked_by;
+mod ending;
+mod forget;
 mod item;
 mod mail;
 mod mailbox;
+mod passkey;
 mod post;
 mod prekeys;
 mod register;
 mod scope;
+mod second_factor;
 mod session;
 mod vault;
 mod wraps;
 
+pub(crate) use account::{ChangePassword, ChangeWraps, DeleteAccount};
 pub(crate) use announce::Announce;
 pub(crate) use append::{AddDevice, Append};
+pub(crate) use asked_by::AskedBy;
+pub(crate) use ending::EndSessions;
 pub(crate) use mail::{ForgetMail, SendMail, check as check_mail};
+pub(crate) use passkey::ChangePasskey;
 pub(crate) use post::Post;
 pub(crate) use prekeys::{ClaimPrekeys, PublishPrekeys};
 pub(crate) use register::{Applicant, Register, check as check_applicant, newcomer, setup_token};
 pub(crate) use scope::{Scope, channel_stream, device_stream, vault_stream};
+pub(crate) use second_factor::{
+    DisableSecondFactor, EnableSecondFactor, PassSecondFactor, SetUpSecondFactor,
+};
 pub(crate) use session::{
-    BindSession, EndSession, NewSession, OpenSession, RotateSession, has_device, is_live,
+    BindSession, EndSession, NewSession, OpenSession, RotateSession, Seen, has_device, is_live,
 };
 pub(crate) use vault::{AppendVault, CompactVault};
 
@@ -45,6 +58,14 @@ pub(crate) enum Command {
     RotateSession(RotateSession),
     EndSession(EndSession),
     BindSession(BindSession),
+    EndSessions(EndSessions),
+    ChangeWraps(ChangeWraps),
+    ChangePassword(Box<ChangePassword>),
+    DeleteAccount(Box<DeleteAccount>),
+    SetUpSecondFactor(SetUpSecondFactor),
+    EnableSecondFactor(EnableSecondFactor),
+    DisableSecondFactor(DisableSecondFactor),
+    PassSecondFactor(Box<PassSecondFactor>),
     Append(Append),
     Announce(Announce),
     Post(Post),
@@ -54,6 +75,7 @@ pub(crate) enum Command {
     PublishPrekeys(PublishPrekeys),
     AppendVault(AppendVault),
     CompactVault(CompactVault),
+    ChangePasskey(Box<ChangePasskey>),
 }
 
 impl Command {
@@ -61,7 +83,7 @@ impl Command {
     pub(crate) fn changes_log(&self) -> bool {
         matches!(
             self,
-            Self::Register(_) | Self::AddDevice(_) | Self::Append(_)
+            Self::Register(_) | Self::AddDevice(_) | Self::DeleteAccount(_) | Self::Append(_)
         )
     }
 }
@@ -100,6 +122,8 @@ pub(crate) enum Outcome {
     Session { user: UserId, family: FamilyId },
     /// A session ended: by logout, or because a refresh token was used twice (`misused`).
     SessionOver { family: FamilyId, misused: bool },
+    /// Several sessions ended at the member's wish.
+    SessionsOver { families: Vec<FamilyId> },
     /// The refresh token is unknown or expired.
     NoSession,
 }
@@ -121,6 +145,14 @@ pub(crate) fn apply(scope: &mut Scope<'_>, command: &Command) -> Result<Outcome,
         Command::RotateSession(command) => session::rotate(scope, command),
         Command::EndSession(command) => session::end(scope, command),
         Command::BindSession(command) => session::bind(scope, command),
+        Command::EndSessions(command) => ending::end_sessions(scope, command),
+        Command::ChangeWraps(command) => account::change_wraps(scope, command),
+        Command::ChangePassword(command) => account::change_password(scope, command),
+        Command::DeleteAccount(command) => account::delete(scope, command),
+        Command::SetUpSecondFactor(command) => second_factor::set_up(scope, command),
+        Command::EnableSecondFactor(command) => second_factor::enable(scope, command),
+        Command::DisableSecondFactor(command) => second_factor::disable(scope, command),
+        Command::PassSecondFactor(command) => second_factor::pass(scope, command),
         Command::Append(command) => append::apply(scope, command),
         Command::Announce(command) => announce::apply(scope, command),
         Command::Post(command) => post::apply(scope, command),
@@ -130,6 +162,7 @@ pub(crate) fn apply(scope: &mut Scope<'_>, command: &Command) -> Result<Outcome,
         Command::PublishPrekeys(command) => prekeys::publish(scope, command),
         Command::AppendVault(command) => vault::append(scope, command),
         Command::CompactVault(command) => vault::compact(scope, command),
+        Command::ChangePasskey(command) => passkey::apply(scope, command),
     }
 }
 

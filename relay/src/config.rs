@@ -3,6 +3,7 @@
 
 mod metrics;
 mod origin;
+mod provider;
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
@@ -12,7 +13,9 @@ use serde::Deserialize;
 
 pub use crate::auth::rate_limit::Rate;
 pub use metrics::{MetricsAccess, MetricsToken};
+pub(crate) use origin::is_loopback;
 pub use origin::{BadUrl, Origin};
+pub use provider::{BadProvider, Provider, SecretText};
 
 /// The settings are invalid.
 #[derive(Debug, thiserror::Error)]
@@ -31,6 +34,9 @@ pub enum ConfigError {
         "invalid TURN listen address `{0}`: expected an address with a port, such as 0.0.0.0:3478, or `off`"
     )]
     TurnListen(String),
+    /// An identity provider's table is not usable.
+    #[error("invalid identity provider")]
+    Provider(#[from] BadProvider),
 }
 
 /// Hosts a Parley community: text, voice and files, end-to-end encrypted. One program, one folder.
@@ -134,6 +140,9 @@ struct Given {
     /// [default: 256]
     #[arg(long, env = "PARLEY_COMMANDS_PER_COMMIT", value_name = "NUMBER")]
     commands_per_commit: Option<usize>,
+    /// Identity providers; in the file only.
+    #[arg(skip)]
+    provider: Vec<provider::Table>,
 }
 
 /// Minimum severity of log lines.
@@ -188,6 +197,8 @@ pub struct Settings {
     pub log_rate: Rate,
     /// Maximum number of commands per commit; at least 1.
     pub commands_per_commit: usize,
+    /// Identity providers that members may sign in with.
+    pub providers: Vec<Provider>,
 }
 
 impl Settings {
@@ -263,6 +274,7 @@ impl Settings {
                 .or(second.commands_per_commit)
                 .unwrap_or(256)
                 .max(1),
+            providers: provider::complete(second.provider)?,
         })
     }
 }

@@ -25,6 +25,7 @@ use axum::Router;
 use axum::middleware::{from_fn_with_state, map_response_with_state};
 use axum::routing::{get, post};
 
+use crate::oidc;
 pub(crate) use app::{App, AppParts};
 
 pub(crate) fn router(app: Arc<App>) -> Router {
@@ -34,6 +35,39 @@ pub(crate) fn router(app: Arc<App>) -> Router {
         .route("/auth/logout", post(auth::logout::handle))
         .route("/auth/refresh", post(auth::refresh::handle))
         .route("/auth/device", post(auth::device::handle))
+        .route(
+            "/auth/passkey/register/start",
+            post(auth::passkey::register::start),
+        )
+        .route(
+            "/auth/passkey/register/finish",
+            post(auth::passkey::register::finish),
+        )
+        .route(
+            "/auth/passkey/login/start",
+            post(auth::passkey::login::start),
+        )
+        .route(
+            "/auth/passkey/login/finish",
+            post(auth::passkey::login::finish),
+        )
+        .route("/auth/passkey/remove", post(auth::passkey::remove::handle))
+        .route("/auth/passkeys", get(auth::passkey::list::handle))
+        .route("/auth/oidc/finish", post(auth::oidc::finish::handle))
+        .route("/auth/recover", post(auth::recover::handle))
+        .route("/auth/mfa", get(auth::mfa::status::handle))
+        .route("/auth/mfa/verify", post(auth::mfa::verify::handle))
+        .route("/auth/mfa/setup", post(auth::mfa::setup::handle))
+        .route("/auth/mfa/enable", post(auth::mfa::enable::handle))
+        .route("/auth/mfa/disable", post(auth::mfa::disable::handle))
+        .route(
+            "/auth/wraps",
+            get(auth::wraps::list).post(auth::wraps::change),
+        )
+        .route("/auth/password", post(auth::password::handle))
+        .route("/auth/sessions", get(auth::sessions::list))
+        .route("/auth/sessions/end", post(auth::sessions::end))
+        .route("/auth/delete", post(auth::delete::handle))
         .route("/socket", get(socket::handle))
         .layer(from_fn_with_state(Arc::clone(&app), guard::same_origin));
     Router::new()
@@ -42,6 +76,12 @@ pub(crate) fn router(app: Arc<App>) -> Router {
         .route("/vault", get(vault::handle))
         .route("/metrics", get(metrics::handle))
         .merge(same_origin)
+        // Reached by links and from providers' pages, so from other origins, too.
+        .route(
+            "/auth/oidc/{provider}/start",
+            get(auth::oidc::start::handle),
+        )
+        .route(oidc::CALLBACK, get(auth::oidc::callback::handle))
         .fallback(assets::handle)
         .layer(from_fn_with_state(Arc::clone(&app), host::known))
         .route("/healthz", get(health::live))

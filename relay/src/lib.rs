@@ -29,6 +29,7 @@ pub mod local;
 mod log_state;
 mod memory_budget;
 mod network;
+mod oidc;
 #[cfg(target_os = "linux")]
 pub mod open_files;
 mod outgoing;

@@ -12,7 +12,7 @@ use std::sync::Arc;
 use parley_protocol::Millis;
 use parley_protocol::auth::{
     AddDeviceRequest, CommunityInfo, CommunityName, LogPage, LoginRequest, RegisterRequest,
-    SessionResponse, Wrap, WrapKind,
+    SessionResponse, Wrap,
 };
 use parley_protocol::entry::Head;
 use parley_protocol::error::{ApiError, ErrorCode};
@@ -20,14 +20,16 @@ use parley_protocol::invite::InviteProof;
 use parley_protocol::keys::Nonce;
 use parley_protocol::vault::VaultPage;
 
-use crate::auth::account::{self, Prepared};
+use crate::auth::account::{self, Hashes, Prepared};
 use crate::auth::invite;
 use crate::auth::password::PasswordCost;
-use crate::auth::password_gate::{PasswordGate, Tried};
 use crate::auth::rate_limit::Rate;
+use crate::auth::recovery;
 use crate::auth::refresh::RefreshToken;
+use crate::auth::secret_gate::{SecretGate, Tried};
 use crate::auth::token::AccessTokens;
-use crate::command::{self, Command, Outcome};
+use crate::auth::way::Way;
+use crate::command::{self, Command, Outcome, Seen};
 use crate::core::{ConnectionId, Core, Input};
 use crate::entropy::{Entropy, random};
 use crate::gate::Gate;
@@ -74,7 +76,7 @@ pub struct LocalRelay {
     entropy: Box<dyn Entropy>,
     options: LocalOptions,
     setup_token: Option<String>,
-    passwords: PasswordGate,
+    secrets: SecretGate,
     connections: HashMap<ConnectionId, (Gate, Arc<Outbox>)>,
     next_connection: u64,
 }
@@ -119,7 +121,7 @@ impl LocalRelay {
             entropy,
             options,
             setup_token,
-            passwords: PasswordGate::open(),
+            secrets: SecretGate::open(),
             connections: HashMap::new(),
             next_connection: 1,
         })
@@ -286,15 +288,24 @@ impl LocalRelay {
         let cost = self.options.password_cost;
         let secret = request.login_secret.clone();
         let secret = secret.ok_or_else(|| refused(ErrorCode::Malformed))?;
-        let registration = self.passwords.register(HERE, now).map_err(refused)?;
-        let permit = PasswordGate::admit_new(registration);
-        let record = PasswordRecord::new(&secret, salt, cost, permit);
-        let prepared =
-            account::register(request, record, &mut *self.entropy, now).map_err(refused)?;
+        let registration = self.secrets.register(HERE, now).map_err(refused)?;
+        let permit = SecretGate::admit_new(registration);
+        let hashes = Hashes {
+            password: Some(PasswordRecord::new(&secret, salt, cost, permit)),
+            recovery: request.recovery_secret.as_ref().map(recovery::hash),
+        };
+        let prepared = account::register(
+            request,
+            hashes,
+            None,
+            &mut *self.entropy,
+            Seen::at(HERE, now),
+        )
+        .map_err(refused)?;
         self.session(prepared, Vec::new(), now)
     }
 
-    /// `POST /auth/login`.
+    /// `POST /auth/login` of a member without a second factor.
     ///
     /// # Errors
     /// The same as over HTTP.
@@ -307,22 +318,24 @@ impl LocalRelay {
         let community = self.shared.community().ok_or_else(wrong)?;
         let (user, _) = community.member_named(&request.name).ok_or_else(wrong)?;
         let failed = |error: rusqlite::Error| storage_failed(&error);
-        let record = accounts::account(self.core.writer().db(), &user)
-            .map_err(failed)?
+        let db = self.core.writer().db();
+        let account = accounts::account(db, &user).map_err(failed)?;
+        let record = account
+            .filter(|account| account.enabled_factor().is_none())
             .and_then(|account| account.password)
             .ok_or_else(wrong)?;
         let tried = Tried {
             name: &request.name,
             user: Some(user),
         };
-        let knock = self.passwords.knock(HERE, Vec::new(), now);
-        let permit = knock.and_then(|knock| self.passwords.admit(knock, tried, now));
+        let knock = self.secrets.knock(HERE, Vec::new(), now);
+        let permit = knock.and_then(|knock| self.secrets.admit(knock, tried, now));
         if !record.fits(&request.login_secret, permit.map_err(refused)?) {
             return Err(wrong());
         }
-        let wraps = accounts::wraps_of(self.core.writer().db(), &user, WrapKind::Password)
-            .map_err(failed)?;
-        let prepared = account::log_in(user, &mut *self.entropy, now);
+        let mut wraps = accounts::wraps(self.core.writer().db(), &user).map_err(failed)?;
+        wraps.retain(|wrap| Way::Password.opens(wrap));
+        let prepared = account::log_in(user, &mut *self.entropy, Seen::at(HERE, now));
         self.session(prepared, wraps, now)
     }
 
@@ -335,7 +348,7 @@ impl LocalRelay {
         token: &RefreshToken,
         now: Millis,
     ) -> Result<(SessionResponse, RefreshToken), ApiError> {
-        let prepared = account::refresh(token, &mut *self.entropy, now);
+        let prepared = account::refresh(token, &mut *self.entropy, Seen::at(HERE, now));
         self.session(prepared, Vec::new(), now)
     }
 

@@ -67,6 +67,13 @@ pub(crate) fn site(address: IpAddr) -> Network {
     networks(address).last().unwrap_or(household)
 }
 
+/// The widest network of an address as text, such as `192.0.2.0/24`: where somebody is, as roughly as it is kept.
+pub(crate) fn site_text(address: IpAddr) -> String {
+    let Network { first, .. } = site(address);
+    let bits = if first.is_ipv4() { 24 } else { 48 };
+    format!("{first}/{bits}")
+}
+
 /// The address that stands for a household: for IPv6, the /64 prefix.
 pub(crate) fn household(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
@@ -100,6 +107,14 @@ mod tests {
         let wanted = [("192.0.2.7".to_owned(), 1), ("192.0.2.0".to_owned(), 4)];
         assert_eq!(of("192.0.2.7"), wanted);
         assert_eq!(of("::ffff:192.0.2.7"), wanted);
+    }
+
+    #[test]
+    fn a_place_is_told_roughly() {
+        let text = |address: &str| site_text(address.parse().unwrap());
+        assert_eq!(text("192.0.2.7"), "192.0.2.0/24");
+        assert_eq!(text("2001:db8:1:2fe:3::4"), "2001:db8:1::/48");
+        assert_eq!(text("::ffff:192.0.2.7"), "192.0.2.0/24");
     }
 
     #[test]

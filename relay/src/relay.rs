@@ -12,6 +12,7 @@ use tokio::sync::{mpsc, watch};
 
 use crate::auth::known_browser::KnownBrowsers;
 use crate::auth::password::PasswordCost;
+use crate::auth::ticket::Tickets;
 use crate::auth::token::AccessTokens;
 use crate::clock::{Clock, SystemClock};
 use crate::config::{Origin, Settings};
@@ -22,6 +23,7 @@ use crate::http::{self, App, AppParts};
 use crate::ice::{Ice, NoIce, OwnTurn};
 use crate::local::new_setup_token;
 use crate::network::household;
+use crate::oidc::Oidc;
 use crate::server::accept;
 use crate::server::backend::Backend;
 use crate::server::core_thread::{self, CoreHandle};
@@ -43,6 +45,9 @@ pub enum StartError {
     /// The TURN secret in the database does not have 32 bytes.
     #[error("the TURN secret in the database is damaged; restore the data folder from a backup")]
     TurnKey,
+    /// No identity provider can be asked.
+    #[error("cannot ask identity providers: {0}")]
+    Providers(String),
     /// The core's thread cannot be started.
     #[error("cannot start a thread: {0}")]
     Thread(std::io::Error),
@@ -120,6 +125,10 @@ impl Relay {
         let token_key = key(&writer, "token key", &mut *entropy)?;
         let turn_key = key(&writer, "turn key", &mut *entropy)?;
         let browser_key = key(&writer, "known browser key", &mut *entropy)?;
+        let oidc_key = key(&writer, "oidc key", &mut *entropy)?;
+        let oidc = Oidc::new(&settings.providers, &origin, &oidc_key);
+        let oidc = oidc.map_err(|error| StartError::Providers(error.to_string()))?;
+        let ticket_key = key(&writer, "ticket key", &mut *entropy)?;
         let setup_token = match writer.community() {
             Some(_) => None,
             None => Some(
@@ -167,6 +176,8 @@ impl Relay {
                 origin: origin.clone(),
                 password_cost,
                 known_browsers: KnownBrowsers::new(&browser_key),
+                oidc,
+                tickets: Tickets::new(&ticket_key),
                 turn: turn
                     .as_ref()
                     .map_or_else(Weak::new, |(server, _)| Arc::downgrade(server)),

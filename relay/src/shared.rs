@@ -92,6 +92,7 @@ pub(crate) struct Metrics {
     pub(crate) slow_readers: AtomicU64,
     pub(crate) signals_dropped: AtomicU64,
     pub(crate) hashes: AtomicU64,
+    pub(crate) secret_checks: AtomicU64,
 }
 
 impl Metrics {
@@ -99,7 +100,7 @@ impl Metrics {
         counter.fetch_add(u64::try_from(by).unwrap_or(0), Ordering::Relaxed);
     }
 
-    pub(crate) fn all(&self) -> [Counter; 10] {
+    pub(crate) fn all(&self) -> [Counter; 11] {
         let read = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
         [
             (
@@ -161,6 +162,12 @@ impl Metrics {
                 "counter",
                 "Password hashes computed for logins and registrations.",
                 read(&self.hashes),
+            ),
+            (
+                "parley_secret_checks_total",
+                "counter",
+                "Passwords, recovery keys and codes that were compared.",
+                read(&self.secret_checks),
             ),
         ]
     }

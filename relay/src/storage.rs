@@ -1,13 +1,16 @@
 //! The database file: how it is opened for writing and reading. Writes are in [`crate::command`], queries in
-//! [`read`], [`segments`] and [`accounts`].
+//! [`read`], [`accounts`], [`sessions`] and [`segments`].
 
 pub(crate) mod accounts;
+pub(crate) mod passkeys;
 pub(crate) mod password_record;
 #[cfg(unix)]
 pub mod private;
 pub(crate) mod read;
 mod schema;
+pub(crate) mod second_factor;
 pub(crate) mod segments;
+pub(crate) mod sessions;
 pub(crate) mod values;
 
 use std::path::{Path, PathBuf};

@@ -116,6 +116,12 @@ impl RelayLink {
         });
     }
 
+    /// The access token, if it is good for a while.
+    pub fn token(&self) -> Option<String> {
+        let token = self.token.as_ref()?;
+        (token.good_until > clock::now()).then(|| token.text.clone())
+    }
+
     /// Begins to connect; the answer comes through the port.
     pub fn connect(&mut self, new_token: bool) -> Option<LinkEvent> {
         self.disconnect();

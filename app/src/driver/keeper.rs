@@ -24,6 +24,8 @@ pub enum Note {
     Voice,
     /// A registration whose answer never came.
     Unanswered,
+    /// Whether to ask for a recovery key.
+    RecoveryReminder,
 }
 
 impl Note {
@@ -33,6 +35,7 @@ impl Note {
             Self::OpenChannel => "open_channel",
             Self::Voice => "voice",
             Self::Unanswered => "unanswered",
+            Self::RecoveryReminder => "recovery_reminder",
         }
     }
 }
@@ -44,7 +47,7 @@ pub struct NoteWrite {
 }
 
 impl Note {
-    pub fn with<T: Serialize>(self, value: &T) -> NoteWrite {
+    pub fn with<T: Serialize + ?Sized>(self, value: &T) -> NoteWrite {
         NoteWrite {
             note: self,
             value: json::write(value),
@@ -86,7 +89,7 @@ impl Keeper {
     /// Reads everything but the log up to the newest checkpoint of it, which the engine does not need. If that cannot
     /// be opened, the whole log is read.
     pub async fn load(&self) -> Result<Loaded, StoreError> {
-        let (kept, damaged) = self.0.load_all(covered_log).await?;
+        let (kept, damaged) = self.0.load_all(&end(), covered_log).await?;
         let checkpoint = |name: &String| name.starts_with(Table::Checkpoint.as_str());
         if damaged.iter().any(checkpoint) {
             return self.load_whole().await;
@@ -97,8 +100,18 @@ impl Keeper {
     /// Reads everything. A damaged record of the engine's is handed over without a value: what to do without it is
     /// for the engine to say. A damaged note is as one that was never written.
     pub async fn load_whole(&self) -> Result<Loaded, StoreError> {
-        let (kept, damaged) = self.0.load_all(|_| None).await?;
+        let (kept, damaged) = self.0.load_all(&end(), |_| None).await?;
         Ok(sort(kept, damaged))
+    }
+
+    /// Records of the archive whose keys begin with one of these.
+    pub async fn find(&self, beginnings: &[String]) -> Result<Vec<Record>, StoreError> {
+        let mut found = Vec::new();
+        for beginning in beginnings {
+            let beginning = name(Table::Archive.as_str(), beginning);
+            found.extend(self.0.load_beginning_with(&beginning).await?);
+        }
+        Ok(sort(found, Vec::new()).records)
     }
 
     /// Takes damaged notes away, so that they are told of once.
@@ -159,6 +172,11 @@ impl Keeper {
     pub async fn clear(&mut self) -> Result<(), StoreError> {
         self.0.clear().await
     }
+}
+
+/// Where what a start reads ends: the archive comes last, by its name.
+fn end() -> String {
+    name(Table::Archive.as_str(), "")
 }
 
 /// The names of the log's records up to the newest checkpoint.

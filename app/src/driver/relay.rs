@@ -1,5 +1,9 @@
 //! The relay's HTTP endpoints, one function each. What the answers mean is for the callers.
 
+pub mod account;
+pub mod passkey;
+pub mod provider;
+
 use parley_client::enrol::invite_proof;
 use parley_protocol::auth::{
     AddDeviceRequest, CommunityInfo, CommunityName, LogPage, LoginRequest, LoginResponse,
@@ -11,10 +15,14 @@ use parley_protocol::invite::InviteLink;
 
 use crate::platform::http::{HttpError, get, get_with, post, post_only};
 
+/// What anybody may know of the relay.
+pub async fn info() -> Result<CommunityInfo, HttpError> {
+    get("/community", None).await
+}
+
 /// The community behind the relay; nothing before its set-up.
 pub async fn community() -> Result<Option<CommunityName>, HttpError> {
-    let info: CommunityInfo = get("/community", None).await?;
-    Ok(info.community)
+    Ok(info().await?.community)
 }
 
 /// The whole log, as an invited visitor may read it.

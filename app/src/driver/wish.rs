@@ -42,6 +42,7 @@ pub enum Matter {
     Community,
     Voice,
     Presence,
+    AccountData,
     Alerts,
     Timeline(ChannelId),
     Typing(ChannelId),

@@ -3,11 +3,10 @@
 use leptos::prelude::*;
 
 use super::store::Field;
-use super::strength::StrengthSteps;
 use super::text;
-use super::text::PASSWORD_MIN;
 use crate::stores::stores;
 use crate::ui::field::password::PasswordField;
+use crate::ui::strength::{PASSWORD_MIN, StrengthSteps, strength, strength_hint};
 
 /// What was typed, and what the page itself found wrong with it.
 #[derive(Clone, Copy)]
@@ -110,9 +109,7 @@ pub fn NewPassword(credentials: Credentials) -> impl IntoView {
     let Credentials {
         password, again, ..
     } = credentials;
-    let hint = Signal::derive(move || {
-        text::strength_hint(password.with(|p| text::strength(p))).to_owned()
-    });
+    let hint = Signal::derive(move || strength_hint(password.with(|p| strength(p))).to_owned());
     view! {
         <div class="two-line-hint"><PasswordField
             id="password"

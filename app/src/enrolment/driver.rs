@@ -9,7 +9,7 @@ use parley_client::Engine;
 
 use self::enrolling::Enrolling;
 use self::visitor::Visitor;
-use super::store::{FormProblem, Lost, Phase, SessionIntent, SessionStore};
+use super::store::{FormProblem, Lost, Phase, Secret, SessionIntent, SessionStore};
 use crate::chunk::{LoadError, chunk};
 use crate::driver::keeper::{Keeper, Loaded};
 use crate::driver::port::Port;
@@ -31,11 +31,6 @@ fn begin() -> Begin {
     |session, port, lost| Box::new(Visitor::new(session, port, lost))
 }
 
-/// In the worker: stretches a password.
-pub fn work(job: &str) -> String {
-    visitor::work(job)
-}
-
 /// The door to somebody's way to a device here.
 pub struct Enrolment {
     session: SessionStore,
@@ -43,6 +38,8 @@ pub struct Enrolment {
     visitor: Option<Box<dyn Enrolling>>,
     /// Why a browser that had keys has none, if that is known.
     lost: Option<Lost>,
+    /// The ticket with which an identity provider sent the page back.
+    returned: Option<Secret>,
 }
 
 impl Enrolment {
@@ -52,6 +49,21 @@ impl Enrolment {
             port,
             visitor: None,
             lost: None,
+            returned: None,
+        }
+    }
+
+    /// An identity provider may have sent the page back here: only of interest if the session of a device had ended.
+    pub fn remember_return(&mut self, fragment: &str) {
+        let ticket = fragment.strip_prefix("oidc=");
+        self.returned = ticket.map(|ticket| Secret::new(ticket.to_owned()));
+    }
+
+    /// What comes next for a device whose session has ended.
+    pub fn after_return(&mut self) -> SessionIntent {
+        match self.returned.take() {
+            Some(ticket) => SessionIntent::CameBack { ticket },
+            None => SessionIntent::LookForWays,
         }
     }
 

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::credentials::{Credentials, Place};
+use super::other_ways::OtherWays;
 use super::store::Secret;
 use super::store::SessionIntent;
 use super::store::{Field, Lost, Phase};
@@ -86,6 +87,14 @@ pub fn SignIn(
                 />
                 <SubmitArea label="Sign in"/>
             </form>
+            <button
+                type="button"
+                class="text-button"
+                on:click=move |_| stores.submit(SessionIntent::Forgot { name: credentials.name.get_untracked() })
+            >
+                "Forgot your password?"
+            </button>
+            <OtherWays/>
         </FormPage>
     }
 }

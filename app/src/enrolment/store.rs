@@ -34,6 +34,34 @@ pub enum Phase {
         /// Why somebody who was signed in here has to sign in again.
         lost: Option<Lost>,
     },
+    /// A provider vouches for somebody new: the form that joins, with a name only.
+    JoinByProvider {
+        /// The community's name, once the log was read.
+        community: Option<String>,
+        /// What the provider calls the person.
+        name: String,
+    },
+    /// Somebody new has to keep their recovery key before they join.
+    KeepKey {
+        /// The key, in groups.
+        key: Secret,
+    },
+    /// Signed in by a way that does not open the vault: what can open it.
+    OpenVault {
+        community: Option<String>,
+        /// One of the member's passkeys can.
+        passkey: bool,
+        /// The recovery key can.
+        recovery: bool,
+    },
+    /// The password was right: a code of the second step is asked for.
+    SecondFactor { community: Option<String> },
+    /// Somebody forgot their password: the recovery key, and a new password.
+    Recover {
+        community: Option<String>,
+        /// What was typed as a name before.
+        name: String,
+    },
     /// Another tab holds this device's keys.
     OtherTab,
     /// The conversation.
@@ -52,16 +80,39 @@ impl Phase {
     /// The community that a form is for, once its name is known.
     pub fn community(&self) -> Option<String> {
         match self {
-            Self::Join { community, .. } | Self::SignIn { community, .. } => community.clone(),
+            Self::Join { community, .. }
+            | Self::SignIn { community, .. }
+            | Self::JoinByProvider { community, .. }
+            | Self::SecondFactor { community }
+            | Self::Recover { community, .. }
+            | Self::OpenVault { community, .. } => community.clone(),
             Self::Loading
             | Self::NoCommunity
             | Self::SetUp
             | Self::LinkRefused(_)
+            | Self::KeepKey { .. }
             | Self::OtherTab
             | Self::Ready
             | Self::Fatal { .. } => None,
         }
     }
+}
+
+/// How somebody can sign in beside the password.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct OtherWays {
+    /// The browser can use passkeys here.
+    pub passkey: bool,
+    /// The identity providers of the relay.
+    pub providers: Vec<Provider>,
+}
+
+/// An identity provider.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Provider {
+    pub id: String,
+    /// What people call it.
+    pub name: String,
 }
 
 /// What leads on from where the page cannot go on by itself.
@@ -108,6 +159,10 @@ pub enum Step {
     CheckingLink,
     /// The device's keys are being made.
     MakingKeys,
+    /// The browser asks the person for their passkey.
+    AskingPasskey,
+    /// The page leads to an identity provider, or comes back from it.
+    AskingProvider,
     /// Argon2id runs. The slow one: about a second.
     StretchingPassword,
     /// The relay is being asked.
@@ -125,6 +180,9 @@ pub enum Field {
     Community,
     Name,
     Password,
+    RecoveryKey,
+    /// Of the second step.
+    Code,
 }
 
 /// Why a form was not accepted.
@@ -138,6 +196,12 @@ pub enum FormProblem {
     CommunityNameNotAllowed,
     /// Sign in: the relay does not know this pair.
     WrongNameOrPassword,
+    /// Recovery: the relay does not know this pair.
+    WrongNameOrRecoveryKey,
+    /// What was typed is no recovery key.
+    NotARecoveryKey,
+    /// Second step: the code is wrong, or was used.
+    WrongCode,
     /// The link was fine when the page opened and is not any more.
     Link(LinkProblem),
     /// Too many tries from here.
@@ -165,6 +229,8 @@ pub struct SessionStore {
     pub phase: RwSignal<Phase>,
     /// `Some` while a form that was sent is being worked on.
     pub step: RwSignal<Option<Step>>,
+    /// How somebody can sign in beside the password.
+    pub ways: RwSignal<OtherWays>,
     /// Why the last form was refused. The page clears it when somebody types.
     pub problem: RwSignal<Option<FormProblem>>,
     /// The browser offers to install the page as an app.
@@ -179,6 +245,7 @@ impl SessionStore {
         Self {
             phase: RwSignal::new(Phase::Loading),
             step: RwSignal::new(None),
+            ways: RwSignal::new(OtherWays::default()),
             problem: RwSignal::new(None),
             installable: RwSignal::new(false),
             update_ready: RwSignal::new(false),
@@ -227,6 +294,34 @@ pub enum SessionIntent {
     },
     /// Sign-in page.
     SignIn { name: String, password: Secret },
+    /// Second step.
+    EnterCode { code: Secret },
+    /// Sign-in page: the password is forgotten.
+    Forgot { name: String },
+    /// Back to name and password.
+    StartOver,
+    /// With the recovery key; the password is the new one.
+    Recover {
+        name: String,
+        key: Secret,
+        password: Secret,
+    },
+    /// The sign-in page is shown to somebody whose device is here: what else they can sign in with.
+    LookForWays,
+    /// Sign-in page: with a passkey.
+    SignInWithPasskey,
+    /// Sign-in page: at this provider.
+    SignInAt(String),
+    /// A provider sent the page back here, with the relay's ticket.
+    CameBack { ticket: Secret },
+    /// Join page of somebody for whom a provider vouches.
+    JoinByProvider { name: String },
+    /// They put their recovery key somewhere safe.
+    KeyKept,
+    /// Open the vault with a passkey.
+    OpenWithPasskey,
+    /// Open the vault with the recovery key.
+    OpenWithRecoveryKey { key: Secret },
 }
 
 #[cfg(test)]

@@ -8,6 +8,8 @@ pub fn step(step: Step) -> &'static str {
         Step::LoadingProgram => "Loading the rest of Parley…",
         Step::CheckingLink => "Checking the invite…",
         Step::MakingKeys => "Making your keys…",
+        Step::AskingPasskey => "Waiting for your passkey…",
+        Step::AskingProvider => "Asking your provider…",
         Step::StretchingPassword => "Stretching your password…",
         Step::AskingRelay => "Asking the relay…",
         Step::OpeningVault => "Opening your vault…",
@@ -21,6 +23,8 @@ pub fn step_detail(step: Step) -> &'static str {
         Step::LoadingProgram => "Nothing leaves this browser before it is here.",
         Step::CheckingLink => "Comparing it with the community's own log.",
         Step::MakingKeys => "They never leave this browser.",
+        Step::AskingPasskey => "Your browser asks you for it.",
+        Step::AskingProvider => "It says who you are, and reads nothing.",
         Step::StretchingPassword => "Slow on purpose: it makes guessing expensive.",
         Step::AskingRelay => "It only ever sees what it can't read.",
         Step::OpeningVault => "Your keys come back to this device.",
@@ -77,6 +81,18 @@ pub fn problem(problem: &FormProblem) -> (Option<Field>, String) {
             Some(Field::Password),
             "That name and password don't go together. Check both and try again.",
         ),
+        FormProblem::WrongNameOrRecoveryKey => (
+            Some(Field::RecoveryKey),
+            "That name and recovery key don't go together. Check both and try again.",
+        ),
+        FormProblem::NotARecoveryKey => (
+            Some(Field::RecoveryKey),
+            "That is not the whole recovery key, or there is a typing error in it. Compare it with your copy.",
+        ),
+        FormProblem::WrongCode => (
+            Some(Field::Code),
+            "That code is not right, or was used already. Wait for the next one and type that.",
+        ),
         FormProblem::Link(link_problem) => {
             let (headline, advice) = link(*link_problem);
             return (None, format!("{headline}. {advice}"));
@@ -111,48 +127,6 @@ fn wait(seconds: u32) -> String {
     }
 }
 
-/// How hard a password is to guess, as far as its shape tells.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Strength {
-    /// Not taken.
-    TooShort,
-    /// Taken, with a word of advice.
-    Weak,
-    /// Fine.
-    Good,
-    /// Very fine.
-    Strong,
-}
-
-/// The shortest password that is taken. Stretching makes each guess cost about a second of a good machine.
-pub const PASSWORD_MIN: usize = 10;
-
-/// Judges a password by length and variety.
-pub fn strength(password: &str) -> Strength {
-    let length = password.chars().count();
-    let mut distinct: Vec<char> = password.to_lowercase().chars().collect();
-    distinct.sort_unstable();
-    distinct.dedup();
-    match (length, distinct.len()) {
-        (0..PASSWORD_MIN, _) => Strength::TooShort,
-        (20.., 8..) => Strength::Strong,
-        (14.., 7..) => Strength::Good,
-        _ => Strength::Weak,
-    }
-}
-
-/// What to say next to the field.
-pub fn strength_hint(strength: Strength) -> &'static str {
-    match strength {
-        Strength::TooShort => {
-            "At least 10 characters. A few words in a row are easy to remember and hard to guess."
-        }
-        Strength::Weak => "Good enough to go on. One more word makes it much better.",
-        Strength::Good => "A good password.",
-        Strength::Strong => "A very good password.",
-    }
-}
-
 /// Why somebody has to sign in again, and what comes back.
 pub fn lost(lost: Lost) -> (&'static str, &'static str) {
     match lost {
@@ -169,15 +143,7 @@ pub fn lost(lost: Lost) -> (&'static str, &'static str) {
 
 #[cfg(test)]
 mod tests {
-    use super::{Strength, strength, wait};
-
-    #[test]
-    fn long_beats_clever() {
-        assert_eq!(strength("P4$$w0rd"), Strength::TooShort);
-        assert_eq!(strength("aaaaaaaaaaaaaaaaaaaaaaaa"), Strength::Weak);
-        assert_eq!(strength("marble orchard"), Strength::Good);
-        assert_eq!(strength("marble orchard winter lamp"), Strength::Strong);
-    }
+    use super::wait;
 
     #[test]
     fn waits_are_said_as_people_say_them() {

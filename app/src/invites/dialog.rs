@@ -3,13 +3,13 @@
 use leptos::prelude::*;
 
 use super::list::InviteList;
-use super::qr_code::QrCode;
 use super::store::InviteIntent;
 use super::store::Making;
 use crate::shell::store::ShellIntent;
 use crate::stores::stores;
 use crate::ui::icon::{Icon, IconName};
 use crate::ui::modal::Modal;
+use crate::ui::qr_code::QrCode;
 use crate::ui::reactive::{dynamic, reactive};
 
 const HOUR: u32 = 3_600;

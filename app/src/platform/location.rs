@@ -65,6 +65,20 @@ pub fn origin() -> String {
         .unwrap_or_default()
 }
 
+/// The host of the page, without the port.
+pub fn host() -> String {
+    web_sys::window()
+        .and_then(|window| window.location().hostname().ok())
+        .unwrap_or_default()
+}
+
+/// Leaves the page for an address of the relay.
+pub fn go_to(address: &str) {
+    if let Some(window) = web_sys::window() {
+        window.location().assign(address).ok();
+    }
+}
+
 /// Whether the browser grants this address what Parley needs: storage keys, locks, microphone. Plain HTTP is only
 /// trusted from the same machine.
 pub fn is_secure() -> bool {

@@ -78,16 +78,28 @@ impl Store {
         Ok(Self { database, key })
     }
 
-    /// Everything that can be opened, in the order of the names; and the names of what cannot. `unneeded` says by
-    /// their names which of the records stay closed.
+    /// Everything before the name `end` that can be opened, in the order of the names; and the names of what cannot.
+    /// `unneeded` says by their names which of the records stay closed.
     pub async fn load_all(
         &self,
+        end: &str,
         unneeded: impl FnOnce(&[(String, Vec<u8>)]) -> Option<RangeInclusive<String>>,
     ) -> Result<(Vec<Kept>, Vec<String>), StoreError> {
-        let mut sealed = self.database.all().await.map_err(failure)?;
+        let mut sealed = self.database.all_before(end).await.map_err(failure)?;
         if let Some(unneeded) = unneeded(&sealed) {
             sealed.retain(|(name, _)| !unneeded.contains(name));
         }
+        Ok(self.open_all(sealed).await)
+    }
+
+    /// What has a name that begins so, and can be opened.
+    pub async fn load_beginning_with(&self, beginning: &str) -> Result<Vec<Kept>, StoreError> {
+        let sealed = self.database.beginning_with(beginning).await;
+        let (records, _) = self.open_all(sealed.map_err(failure)?).await;
+        Ok(records)
+    }
+
+    async fn open_all(&self, sealed: Vec<(String, Vec<u8>)>) -> (Vec<Kept>, Vec<String>) {
         // All are begun before the first is waited for: the browser opens them side by side.
         let opening: Vec<_> = sealed
             .into_iter()
@@ -101,7 +113,7 @@ impl Store {
                 Err(_) => damaged.push(name),
             }
         }
-        Ok((records, damaged))
+        (records, damaged)
     }
 
     /// Carries out all changes, or none. Done means on the disk.

@@ -1,66 +1,102 @@
-//! The figures of the security details: what two people compare to know that they see the same.
+//! What protects this member, behind the page. This is the door: everything but one number is in a chunk (`guard`), which
+//! is loaded with the first thing that is asked of it.
 
-use leptos::prelude::Update;
+mod guard;
+mod guarding;
+
+use leptos::prelude::Set;
 use parley_client::Engine;
+use parley_protocol::error::ErrorCode;
+use parley_protocol::ids::EntryId;
 
-use super::store::Device;
-use crate::ids::DeviceId;
+use self::guarding::{Begin, Guarding};
+pub use self::guarding::{Here, SecurityInput};
+use super::store::{Problem, SecurityIntent, Step, Work};
+use crate::chunk::{LoadError, chunk};
+use crate::driver::port::Port;
+use crate::driver::wish::Wishes;
+use crate::platform::task;
 use crate::stores::Stores;
 
-/// Shows hashes and my devices. Whether the store is safe from the browser is written elsewhere.
-pub fn show(engine: &Engine, stores: Stores) {
-    let (user, this) = engine.me();
-    let community = engine.community();
-    let head = community.head();
-    let my_devices = community
-        .devices_of(&user)
-        .map(|(id, device)| Device {
-            id: DeviceId::from(id.to_string()),
-            label: device.label.clone(),
-            fingerprint: in_groups(&hex(device.ed25519.as_bytes())),
-            this: id == this,
-        })
-        .collect();
-    stores.security.figures.update(|security| {
-        security.genesis = hex(engine.genesis().as_bytes());
-        security.log_height = head.seq;
-        security.log_head = hex(head.hash.as_bytes());
-        security.my_devices = my_devices;
-    });
+chunk!(security_driver: fn load() -> Begin = begin);
+
+fn begin() -> Begin {
+    |stores, port| Box::new(guard::Guard::new(stores, port))
 }
 
-fn hex(bytes: &[u8]) -> String {
-    const DIGITS: [char; 16] = [
-        '0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f',
-    ];
-    let digit = |half: u8| DIGITS.get(usize::from(half)).copied().unwrap_or_default();
-    bytes
-        .iter()
-        .flat_map(|byte| [digit(byte >> 4), digit(byte & 15)])
-        .collect()
+/// The door to what a person does about their own protection.
+pub struct Security {
+    stores: Stores,
+    port: Port<SecurityInput>,
+    guard: Option<Box<dyn Guarding>>,
+    /// What was asked for while the chunk was on its way, in order.
+    waiting: Vec<SecurityIntent>,
 }
 
-/// Four at a time, as people read figures aloud.
-fn in_groups(text: &str) -> String {
-    let mut grouped = String::with_capacity(text.len() * 5 / 4);
-    for (place, letter) in text.chars().enumerate() {
-        if place > 0 && place % 4 == 0 {
-            grouped.push(' ');
+impl Security {
+    pub fn new(stores: Stores, port: Port<SecurityInput>) -> Self {
+        Self {
+            stores,
+            port,
+            guard: None,
+            waiting: Vec::new(),
         }
-        grouped.push(letter);
     }
-    grouped
-}
 
-#[cfg(test)]
-mod tests {
-    use super::{hex, in_groups};
+    pub fn handle_intent(&mut self, intent: SecurityIntent, here: Here<'_>) -> Wishes {
+        if let Some(guard) = &mut self.guard {
+            return guard.handle_intent(intent, here);
+        }
+        if self.waiting.is_empty() {
+            let port = self.port.clone();
+            self.stores.security.work.set(Work::Busy(Step::Loading));
+            task::spawn(async move { port.put(SecurityInput::Loaded(load().await)) });
+        }
+        self.waiting.push(intent);
+        Wishes::new()
+    }
 
-    #[test]
-    fn a_key_is_read_in_groups_of_four() {
-        assert_eq!(
-            in_groups(&hex(&[0x00, 0xff, 0x1a, 0xb2, 0x3c])),
-            "00ff 1ab2 3c"
-        );
+    pub fn handle(&mut self, input: SecurityInput, mut here: Here<'_>) -> Wishes {
+        match input {
+            SecurityInput::Loaded(Ok(begin)) => {
+                self.stores.security.work.set(Work::Idle);
+                let guard = self.guard.insert(begin(self.stores, self.port.clone()));
+                let mut wishes = Wishes::new();
+                for intent in std::mem::take(&mut self.waiting) {
+                    wishes.extend(guard.handle_intent(intent, here.again()));
+                }
+                wishes
+            }
+            SecurityInput::Loaded(Err(LoadError)) => {
+                self.waiting.clear();
+                self.stores.security.work.set(Work::Refused(Problem::Other {
+                    text: "This part of Parley could not be loaded. Check your connection, then try again.".to_owned(),
+                    detail: "the chunk security_driver".to_owned(),
+                }));
+                Wishes::new()
+            }
+            SecurityInput::Done(done) => self
+                .guard
+                .as_mut()
+                .map(|guard| guard.handle(done, here))
+                .unwrap_or_default(),
+        }
+    }
+
+    /// The log took an entry, or refused it.
+    pub fn handle_answer(&mut self, entry: EntryId, refused: Option<&ErrorCode>) -> Wishes {
+        self.guard
+            .as_mut()
+            .map(|guard| guard.handle_answer(entry, refused))
+            .unwrap_or_default()
+    }
+
+    /// The community has changed.
+    pub fn show(&mut self, engine: &Engine) {
+        let height = engine.community().head().seq;
+        self.stores.security.log_height.set(height);
+        if let Some(guard) = &mut self.guard {
+            guard.show(engine);
+        }
     }
 }

@@ -1,43 +1,84 @@
-//! The figures that two people compare to know that they see the same, and the recovery key while it is shown.
+//! What protects this member: figures to compare, recovery key, second factor, devices, and the health of encryption.
+
+mod devices;
+mod health;
+mod intent;
+mod passkeys;
+mod work;
 
 use leptos::prelude::*;
 
-use crate::ids::DeviceId;
+pub use self::devices::{Device, Seen};
+pub use self::health::{Health, Stored, Unread, Vault, VaultTrouble};
+pub use self::intent::{SavedText, SecurityIntent};
+pub use self::passkeys::{Passkey, Passkeys};
+pub use self::work::{Problem, Step, Work};
 
-/// One of my own devices, or of somebody else's, in the security details.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Device {
-    pub id: DeviceId,
-    /// What it says it is ("Firefox on Linux"), or empty.
-    pub label: String,
-    /// Its Ed25519 key in groups, for reading aloud.
-    pub fingerprint: String,
-    /// It is this browser.
-    pub this: bool,
-}
-
-/// What the security details show.
+/// What two people compare to know that they see the same.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Security {
     /// Hash of the genesis entry, in hex.
     pub genesis: String,
-    /// Number of the newest log entry.
-    pub log_height: u64,
     /// Hash of the newest log entry, in hex.
     pub log_head: String,
-    /// My devices that the log knows.
-    pub my_devices: Vec<Device>,
-    /// What the browser keeps is encrypted and may not be thrown away.
-    pub store_persistent: bool,
+}
+
+/// How somebody gets in, as far as the relay has said.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Entrance {
+    pub has_recovery_key: bool,
+    /// Unused codes of the second factor; `None` if it is off.
+    pub codes_left: Option<u32>,
+}
+
+/// How far somebody is with a second factor.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum FactorStep {
+    /// The password is asked for.
+    #[default]
+    Proof,
+    /// Shown, to be scanned and answered with a code.
+    Scan {
+        /// In base32, for typing.
+        secret: String,
+        /// The same as an address for a QR code.
+        uri: String,
+    },
+    /// It is on: the codes for a lost phone, shown once.
+    Codes(Vec<String>),
+}
+
+/// What is asked of somebody about the recovery key.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Reminder {
+    #[default]
+    None,
+    /// There is none yet.
+    Make,
+    /// The same, and the person said "later".
+    Later,
 }
 
 /// The security details as their dialogs see them. Drivers write every field.
 #[derive(Clone, Copy)]
 pub struct SecurityStore {
-    /// What the security details show.
+    /// What two people compare.
     pub figures: RwSignal<Security>,
-    /// `Some` until the person says that they kept it: the recovery key, shown once.
+    /// Number of the newest log entry.
+    pub log_height: RwSignal<u64>,
+    /// `None` until the relay has said.
+    pub entrance: RwSignal<Option<Entrance>>,
+    /// My devices that the log knows.
+    pub devices: RwSignal<Vec<Device>>,
+    /// The recovery key that was just made, in groups. Shown once.
     pub recovery_key: RwSignal<Option<String>>,
+    pub reminder: RwSignal<Reminder>,
+    pub factor: RwSignal<FactorStep>,
+    /// `None` until the relay has said.
+    pub passkeys: RwSignal<Option<Passkeys>>,
+    pub health: RwSignal<Health>,
+    /// What was asked for last, and what became of it.
+    pub work: RwSignal<Work>,
 }
 
 impl SecurityStore {
@@ -45,14 +86,15 @@ impl SecurityStore {
     pub fn new() -> Self {
         Self {
             figures: RwSignal::new(Security::default()),
+            log_height: RwSignal::new(0),
+            entrance: RwSignal::new(None),
+            devices: RwSignal::new(Vec::new()),
             recovery_key: RwSignal::new(None),
+            reminder: RwSignal::new(Reminder::None),
+            factor: RwSignal::new(FactorStep::Proof),
+            passkeys: RwSignal::new(None),
+            health: RwSignal::new(Health::default()),
+            work: RwSignal::new(Work::Idle),
         }
     }
-}
-
-/// What the security dialogs ask for.
-#[derive(Clone, Debug, PartialEq)]
-pub enum SecurityIntent {
-    /// The recovery key was put somewhere safe.
-    RecoveryKeyKept,
 }

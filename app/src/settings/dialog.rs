@@ -1,59 +1,118 @@
-//! Settings: how Parley looks, what one hears and speaks with, and this device.
+//! Settings: pages with room, and a list of them. On a wide screen the list stands beside the page; on a phone one sees
+//! the list first, then the page with a way back.
 
 use leptos::prelude::*;
 
-use super::appearance::Appearance;
-use super::privacy::Privacy;
-use crate::shell::store::Dialog;
-use crate::shell::store::ShellIntent;
+use super::store::Section;
+use super::text;
+use crate::security::store::Reminder;
+use crate::shell::store::{Dialog, ShellIntent};
 use crate::stores::stores;
+use crate::ui::hooks::focus;
 use crate::ui::icon::{Icon, IconName};
 use crate::ui::modal::Modal;
-use crate::ui::reactive::show_when;
+use crate::ui::reactive::{dynamic, keyed, reactive, show_when};
 
-/// Three parts, one below the other.
+/// The list and the page that was chosen.
 #[component]
 pub fn SettingsDialog(
     on_close: Callback<()>,
-    /// Choosing and trying out microphone and loudspeaker, which is the call's.
-    children: Children,
+    /// Draws a page: each belongs to its own feature.
+    draw: fn(Section) -> AnyView,
 ) -> impl IntoView {
+    let chosen = stores().view.settings;
+    let shown = Memo::new(move |_| chosen.get().unwrap_or(Section::Appearance));
+    let close = Callback::new(move |()| {
+        chosen.set(None);
+        on_close.run(());
+    });
+    view! {
+        <Modal title="Settings" class="settings" on_close=close>
+            <div
+                class="settings-frame"
+                data-shows=reactive(move || if chosen.with(Option::is_some) { "page" } else { "list" })
+            >
+                <List chosen=chosen shown=shown/>
+                <section class="settings-page" aria-labelledby="settings-page">
+                    <header class="settings-head">
+                        <button
+                            type="button"
+                            class="icon-button settings-back"
+                            aria-label="All settings"
+                            on:click=move |_| {
+                                chosen.set(None);
+                                focus::on(".settings-list button");
+                            }
+                        >
+                            <Icon name=IconName::Back/>
+                        </button>
+                        <h3 id="settings-page" tabindex="-1">{dynamic(move || text::section(shown.get()))}</h3>
+                    </header>
+                    {dynamic(move || draw(shown.get()))}
+                </section>
+            </div>
+        </Modal>
+    }
+}
+
+#[component]
+fn List(chosen: RwSignal<Option<Section>>, shown: Memo<Section>) -> impl IntoView {
     let stores = stores();
     let dialog = stores.view.dialog;
+    let open = move |section| {
+        chosen.set(Some(section));
+        focus::on("#settings-page");
+    };
     view! {
-            <Modal title="Settings" on_close=on_close>
-                <section class="settings-part">
-                    <h3>"Appearance"</h3>
-                    <Appearance/>
-                </section>
-                <section class="settings-part">
-                    <h3>"Sound"</h3>
-                    {children()}
-                    <Privacy/>
-                </section>
-                <section class="settings-part">
-                    <h3>"This device"</h3>
-                    <div class="settings-buttons">
-                        {show_when(move || stores.session.installable.get(), move || view! {
-                            <button type="button" class="quiet" on:click=move |_| stores.actions.send(ShellIntent::InstallApp)>
-                                <Icon name=IconName::Install/>
-                                "Install Parley as an app"
-                            </button>
-    })}
-                        <button type="button" class="quiet" on:click=move |_| dialog.set(Some(Dialog::Security))>
-                            <Icon name=IconName::Lock/>
-                            "How this is protected"
+        <nav class="settings-list" aria-label="Pages of the settings">
+            <ul>
+                {keyed(|| Section::ALL.to_vec(), |section| *section as u8, move |section| view! {
+                    <li>
+                        <button
+                            type="button"
+                            aria-current=reactive(move || (shown.get() == section).then_some("page"))
+                            on:click=move |_| open(section)
+                        >
+                            <Icon name=icon(section)/>
+                            {text::section(section)}
+                            {show_when(move || section == Section::Security && stores.security.reminder.get() != Reminder::None, || view! {
+                                <span class="to-do">"1 to do"</span>
+                            })}
                         </button>
-                        <button type="button" class="quiet" on:click=move |_| dialog.set(Some(Dialog::Shortcuts))>
-                            <Icon name=IconName::Keyboard/>
-                            "Keyboard shortcuts"
-                        </button>
-                        <button type="button" class="quiet" on:click=move |_| dialog.set(Some(Dialog::SignOut))>
-                            <Icon name=IconName::Leave/>
-                            "Sign out"
-                        </button>
-                    </div>
-                </section>
-            </Modal>
-        }
+                    </li>
+                })}
+            </ul>
+            <ul class="settings-more">
+                {show_when(move || stores.session.installable.get(), move || view! {
+                    <li><button type="button" on:click=move |_| stores.actions.send(ShellIntent::InstallApp)>
+                        <Icon name=IconName::Install/>
+                        "Install as an app"
+                    </button></li>
+                })}
+                <li><button type="button" on:click=move |_| dialog.set(Some(Dialog::Security))>
+                    <Icon name=IconName::Lock/>
+                    "How this is protected"
+                </button></li>
+                <li><button type="button" on:click=move |_| dialog.set(Some(Dialog::Shortcuts))>
+                    <Icon name=IconName::Keyboard/>
+                    "Keyboard shortcuts"
+                </button></li>
+                <li><button type="button" on:click=move |_| dialog.set(Some(Dialog::SignOut))>
+                    <Icon name=IconName::Leave/>
+                    "Sign out"
+                </button></li>
+            </ul>
+        </nav>
+    }
+}
+
+fn icon(section: Section) -> IconName {
+    match section {
+        Section::Appearance => IconName::Eye,
+        Section::Sound => IconName::Voice,
+        Section::Account => IconName::People,
+        Section::Security => IconName::Key,
+        Section::Devices => IconName::Tabs,
+        Section::Health => IconName::Check,
+    }
 }

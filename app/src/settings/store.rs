@@ -3,6 +3,33 @@
 
 use leptos::prelude::*;
 
+/// A page of the settings.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Section {
+    Appearance,
+    /// Microphone, loudspeaker, and what others in a call learn.
+    Sound,
+    /// Password, a copy of one's own data, and leaving for good.
+    Account,
+    /// Recovery key, second factor, passkeys.
+    Security,
+    Devices,
+    /// What could not be read, and the state of what keeps keys.
+    Health,
+}
+
+impl Section {
+    /// In the order in which they are offered.
+    pub const ALL: [Self; 6] = [
+        Self::Appearance,
+        Self::Sound,
+        Self::Account,
+        Self::Security,
+        Self::Devices,
+        Self::Health,
+    ];
+}
+
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Theme {
     /// As the system says.

@@ -4,6 +4,7 @@
 use leptos::prelude::*;
 
 use super::dialogs::Dialogs;
+use super::settings::Reminder;
 use super::shortcuts;
 use super::shortcuts::Shortcut;
 use super::store::{Dialog, Drawer};
@@ -22,6 +23,7 @@ use crate::stores::{Stores, stores};
 use crate::timeline::view::Timeline;
 use crate::ui::hooks::{focus, keyboard, scroll};
 use crate::ui::reactive::{dynamic, reactive, show_when};
+use crate::verification::notices::VerificationNotices;
 
 /// The whole screen of a member.
 #[component]
@@ -40,6 +42,8 @@ pub fn Conversation() -> impl IntoView {
                     <Topbar/>
                     <ConnectionBanner/>
                     <Alerts/>
+                    <Reminder/>
+                    <VerificationNotices/>
                     {dynamic(move || match open.get() {
                         Some(channel) => view! {
                             <Timeline channel=channel.clone()/>

@@ -2,23 +2,21 @@
 
 use leptos::prelude::*;
 
+use super::settings::{OwnDialog, Settings};
 use super::shortcut_sheet::ShortcutsDialog;
 use super::store::Dialog;
-use crate::call::devices::AudioDevices;
 use crate::call::dialog::CallDialog;
-use crate::call::meter::LevelMeter;
 use crate::channels::new_channel::NewChannelDialog;
 use crate::chunk::chunk;
 use crate::invites::dialog::InviteDialog;
 use crate::people::remove_member::RemoveMemberDialog;
 use crate::security::dialog::SecurityDialog;
-use crate::security::recovery_key::RecoveryKeyDialog;
-use crate::settings::dialog::SettingsDialog;
 use crate::settings::sign_out::SignOutDialog;
 use crate::stores::stores;
 use crate::switcher::dialog::SwitcherDialog;
 use crate::ui::lazy::{Draw, lazy};
 use crate::ui::reactive::{dynamic, show_when};
+use crate::verification::dialog::VerifyDialog;
 
 chunk!(dialogs: fn dialogs() -> Draw = dialogs_view);
 
@@ -30,10 +28,7 @@ fn dialogs_view() -> Draw {
 #[component]
 pub fn Dialogs() -> impl IntoView {
     let stores = stores();
-    let open = move || {
-        stores.view.dialog.with(Option::is_some)
-            || stores.security.recovery_key.with(Option::is_some)
-    };
+    let open = move || stores.view.dialog.with(Option::is_some);
     show_when(open, || lazy(dialogs, || ().into_any()))
 }
 
@@ -45,15 +40,23 @@ fn OpenDialog() -> impl IntoView {
     view! {
         {dynamic(move || dialog.get().map(|open| match open {
             Dialog::Invite => view! { <InviteDialog on_close=close/> }.into_any(),
-            Dialog::Settings => view! { <SettingsDialog on_close=close><AudioDevices/><LevelMeter/></SettingsDialog> }.into_any(),
+            Dialog::Settings => view! { <Settings/> }.into_any(),
             Dialog::Security => view! { <SecurityDialog on_close=close/> }.into_any(),
             Dialog::Switcher => view! { <SwitcherDialog on_close=close/> }.into_any(),
             Dialog::Shortcuts => view! { <ShortcutsDialog on_close=close/> }.into_any(),
             Dialog::NewChannel(kind) => view! { <NewChannelDialog kind=kind on_close=close/> }.into_any(),
             Dialog::Call => view! { <CallDialog on_close=close/> }.into_any(),
             Dialog::RemoveMember { id, name } => view! { <RemoveMemberDialog id=id name=name on_close=close/> }.into_any(),
+            Dialog::Verify { id, name } => view! { <VerifyDialog id=id name=name on_close=close/> }.into_any(),
             Dialog::SignOut => view! { <SignOutDialog on_close=close/> }.into_any(),
+            Dialog::RecoveryKey
+            | Dialog::SecondFactor
+            | Dialog::EndSecondFactor
+            | Dialog::AddPasskey
+            | Dialog::RemovePasskey { .. }
+            | Dialog::ChangePassword
+            | Dialog::DeleteAccount
+            | Dialog::EndDevice { .. } => view! { <OwnDialog/> }.into_any(),
         }))}
-        {dynamic(move || stores.security.recovery_key.get().map(|key| view! { <RecoveryKeyDialog recovery_key=key/> }))}
     }
 }

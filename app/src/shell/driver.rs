@@ -24,10 +24,11 @@ use leptos::prelude::Set;
 use self::coordinator::Driver;
 use self::inbox::{Inbox, Input};
 use crate::chunk::{LoadError, chunk};
+use crate::driver::password;
 use crate::enrolment::store::{Phase, WayOn};
 use crate::platform::{task, worker};
 use crate::stores::Stores;
-use crate::{call, composer, enrolment};
+use crate::{call, composer};
 
 chunk!(engine: fn load() -> fn(Stores) = starter);
 chunk!(password: fn load_password() -> fn(&str) -> String = password_work);
@@ -37,7 +38,7 @@ fn starter() -> fn(Stores) {
 }
 
 fn password_work() -> fn(&str) -> String {
-    enrolment::driver::work
+    password::work
 }
 
 /// Starts everything behind the page, once the program for it is loaded.

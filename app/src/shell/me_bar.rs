@@ -5,10 +5,11 @@ use leptos::prelude::*;
 use super::store::Dialog;
 use crate::call::buttons::{DeafenButton, MuteButton};
 use crate::connection::store::Link;
+use crate::security::store::Reminder;
 use crate::stores::stores;
 use crate::ui::avatar::Avatar;
 use crate::ui::icon::{Icon, IconName};
-use crate::ui::reactive::{dynamic, show_when};
+use crate::ui::reactive::{dynamic, reactive, show_when};
 
 /// The bar below the channels. The microphone is shown here while no call bar shows it.
 #[component]
@@ -37,6 +38,7 @@ pub fn MeBar() -> impl IntoView {
                 <button
                     type="button"
                     class="icon-button"
+                    class:dot=reactive(move || stores.security.reminder.get() != Reminder::None)
                     aria-label="Settings"
                     title="Settings (Ctrl+,)"
                     on:click=move |_| stores.view.dialog.set(Some(Dialog::Settings))

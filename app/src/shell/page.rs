@@ -9,8 +9,13 @@ use super::loading::Loading;
 use super::other_tab::OtherTab;
 use crate::chunk::chunk;
 use crate::enrolment::join::Join;
+use crate::enrolment::join_by_provider::JoinByProvider;
+use crate::enrolment::keep_key::KeepKey;
 use crate::enrolment::link_refused::LinkRefused;
 use crate::enrolment::no_community::NoCommunity;
+use crate::enrolment::open_vault::OpenVault;
+use crate::enrolment::recover::Recover;
+use crate::enrolment::second_factor::SecondFactor;
 use crate::enrolment::set_up::SetUp;
 use crate::enrolment::sign_in::SignIn;
 use crate::enrolment::store::Phase;
@@ -19,6 +24,7 @@ use crate::ui::hooks::boot_frame;
 use crate::ui::lazy::{Draw, lazy};
 
 chunk!(enrolment: fn enrolment() -> Draw = enrolment_view);
+chunk!(enrolment_rest: fn enrolment_rest() -> Draw = enrolment_rest_view);
 chunk!(conversation: fn conversation() -> Draw = conversation_view);
 
 fn enrolment_view() -> Draw {
@@ -32,7 +38,41 @@ fn draw_enrolment() -> AnyView {
         Phase::Join { .. } => view! { <Join/> }.into_any(),
         Phase::LinkRefused(problem) => view! { <LinkRefused problem=problem/> }.into_any(),
         Phase::SignIn { name, lost, .. } => view! { <SignIn name=name lost=lost/> }.into_any(),
-        Phase::Loading | Phase::OtherTab | Phase::Ready | Phase::Fatal { .. } => ().into_any(),
+        Phase::JoinByProvider { .. }
+        | Phase::KeepKey { .. }
+        | Phase::OpenVault { .. }
+        | Phase::SecondFactor { .. }
+        | Phase::Recover { .. }
+        | Phase::Loading
+        | Phase::OtherTab
+        | Phase::Ready
+        | Phase::Fatal { .. } => ().into_any(),
+    }
+}
+
+/// Pages that few people see, and none of them first.
+fn enrolment_rest_view() -> Draw {
+    draw_enrolment_rest
+}
+
+fn draw_enrolment_rest() -> AnyView {
+    match stores().session.phase.get_untracked() {
+        Phase::JoinByProvider { name, .. } => view! { <JoinByProvider name=name/> }.into_any(),
+        Phase::KeepKey { key } => view! { <KeepKey recovery_key=key/> }.into_any(),
+        Phase::OpenVault {
+            passkey, recovery, ..
+        } => view! { <OpenVault passkey=passkey recovery=recovery/> }.into_any(),
+        Phase::SecondFactor { .. } => view! { <SecondFactor/> }.into_any(),
+        Phase::Recover { name, .. } => view! { <Recover name=name/> }.into_any(),
+        Phase::NoCommunity
+        | Phase::SetUp
+        | Phase::Join { .. }
+        | Phase::LinkRefused(_)
+        | Phase::SignIn { .. }
+        | Phase::Loading
+        | Phase::OtherTab
+        | Phase::Ready
+        | Phase::Fatal { .. } => ().into_any(),
     }
 }
 
@@ -56,6 +96,11 @@ pub fn Page() -> impl IntoView {
             | Phase::Join { .. }
             | Phase::LinkRefused(_)
             | Phase::SignIn { .. } => lazy(enrolment, || view! { <Loading/> }.into_any()),
+            Phase::JoinByProvider { .. }
+            | Phase::KeepKey { .. }
+            | Phase::OpenVault { .. }
+            | Phase::SecondFactor { .. }
+            | Phase::Recover { .. } => lazy(enrolment_rest, || view! { <Loading/> }.into_any()),
             Phase::OtherTab => {
                 boot_frame::remove();
                 view! { <OtherTab/> }.into_any()

@@ -4,7 +4,8 @@
 use leptos::prelude::*;
 
 use crate::channels::store::ChannelKind;
-use crate::ids::UserId;
+use crate::ids::{DeviceId, UserId};
+use crate::settings::store::Section;
 
 /// The column that slides in on a narrow screen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,7 +21,7 @@ pub enum Drawer {
 pub enum Dialog {
     /// Make and take back invites.
     Invite,
-    /// Appearance, audio, this device.
+    /// The page of them is in `settings`.
     Settings,
     /// What is encrypted, and the figures to compare.
     Security,
@@ -36,8 +37,30 @@ pub enum Dialog {
         id: UserId,
         name: String,
     },
+    /// Verify a person.
+    Verify {
+        id: UserId,
+        name: String,
+    },
     /// Asks once before signing out.
     SignOut,
+    /// A recovery key is made, shown and confirmed.
+    RecoveryKey,
+    /// A second step is set up.
+    SecondFactor,
+    EndSecondFactor,
+    AddPasskey,
+    RemovePasskey {
+        id: String,
+        name: String,
+    },
+    ChangePassword,
+    DeleteAccount,
+    /// Asks once before one of my devices is signed out.
+    EndDevice {
+        id: DeviceId,
+        name: String,
+    },
 }
 
 /// A line that comes and goes: "Invite link copied".
@@ -59,6 +82,8 @@ pub struct ViewStore {
     pub people_shown: RwSignal<bool>,
     /// The dialog that is open.
     pub dialog: RwSignal<Option<Dialog>>,
+    /// The page of the settings that is shown; `None`: the list of them on a phone, the first one elsewhere.
+    pub settings: RwSignal<Option<Section>>,
     /// The short notice that is shown.
     pub notice: RwSignal<Option<Notice>>,
     noticed: StoredValue<u64>,
@@ -71,9 +96,16 @@ impl ViewStore {
             drawer: RwSignal::new(None),
             people_shown: RwSignal::new(true),
             dialog: RwSignal::new(None),
+            settings: RwSignal::new(None),
             notice: RwSignal::new(None),
             noticed: StoredValue::new(0),
         }
+    }
+
+    /// Opens the settings at that page.
+    pub fn open_settings(&self, section: Option<Section>) {
+        self.settings.set(section);
+        self.dialog.set(Some(Dialog::Settings));
     }
 
     /// Says something short. It goes away by itself.

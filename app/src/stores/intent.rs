@@ -12,6 +12,7 @@ use crate::security::store::SecurityIntent;
 use crate::settings::store::SettingsIntent;
 use crate::shell::store::ShellIntent;
 use crate::timeline::store::TimelineIntent;
+use crate::verification::store::VerificationIntent;
 
 macro_rules! intents {
     ($($feature:ident($intent:ident)),+ $(,)?) => {
@@ -42,4 +43,5 @@ intents! {
     Settings(SettingsIntent),
     Shell(ShellIntent),
     Timeline(TimelineIntent),
+    Verification(VerificationIntent),
 }

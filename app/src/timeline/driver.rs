@@ -4,7 +4,7 @@ mod lines;
 mod log_lines;
 mod window;
 
-use leptos::prelude::{Set, Update, WithUntracked};
+use leptos::prelude::{Update, WithUntracked};
 use litemap::LiteMap;
 use parley_client::Engine;
 use parley_client::engine::ConnectionState;
@@ -17,7 +17,7 @@ use self::log_lines::LogLine;
 use self::window::Window;
 use super::store::{Body, ItemKind, TimelineIntent, TimelineStore};
 use crate::channels::store::Load;
-use crate::driver::convert::{channel_id, message_id, millis};
+use crate::driver::convert::{channel_id, message_id};
 use crate::driver::keeper::Note;
 use crate::driver::wish::{Matter, Wish, Wishes};
 use crate::ids::{self, ItemId};
@@ -80,12 +80,6 @@ impl Timelines {
     /// The channel in which the community's own lines stand.
     pub fn home(engine: &Engine) -> Option<ChannelId> {
         log_lines::home(engine)
-    }
-
-    /// Shows since when this browser is signed in.
-    pub fn show_since(&self, engine: &Engine) {
-        let since = log_lines::added_at(&self.log, engine.me().1);
-        self.store.here_since.set(since.map(millis));
     }
 
     /// Shows a channel's window as it is now.

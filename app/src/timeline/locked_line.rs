@@ -1,35 +1,36 @@
-//! One calm line in the place of several messages that cannot be read yet, or ever: how many, what will help, and the
-//! technical side on request.
+//! One calm line in the place of several messages that cannot be read: how many, why and what is being done; what helps
+//! on request.
 
 use leptos::prelude::*;
 
+use super::rows::Locked;
 use super::store::Unreadable;
 use super::text;
+use crate::settings::store::Section;
 use crate::stores::stores;
 use crate::ui::icon::{Icon, IconName};
 
 /// The line.
 #[component]
-pub fn LockedLine(
-    count: usize,
-    /// Why they cannot be read.
-    why: Unreadable,
-    /// When the first was written, in milliseconds since 1970.
-    at: f64,
-) -> impl IntoView {
-    let stores = stores();
-    let is_from_before = stores
-        .timeline
-        .here_since
-        .with_untracked(|since| since.is_some_and(|since| at < since));
+pub fn LockedLine(locked: Locked) -> impl IntoView {
+    let view = stores().view;
+    let is_damaged = locked.counts().any(|(why, _)| why == Unreadable::Damaged);
+    let icon = if is_damaged {
+        IconName::Alert
+    } else {
+        IconName::Lock
+    };
     view! {
         <div class="locked-line" role="note">
-            <Icon name=if why == Unreadable::Damaged { IconName::Alert } else { IconName::Lock }/>
+            <Icon name=icon/>
             <div>
-                <p>{text::locked(count, why, is_from_before)}</p>
+                <p>{text::locked(&locked)}</p>
                 <details>
-                    <summary>"Technical detail"</summary>
-                    <p class="hint">{text::locked_detail(why)}</p>
+                    <summary>"Why, and what helps"</summary>
+                    {locked.counts().map(|(why, _)| view! { <p class="hint">{text::locked_detail(why)}</p> }).collect_view()}
+                    <button type="button" class="text-button" on:click=move |_| view.open_settings(Some(Section::Health))>
+                        "Encryption health"
+                    </button>
                 </details>
             </div>
         </div>

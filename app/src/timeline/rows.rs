@@ -1,9 +1,13 @@
 //! From items to rows: where a day begins, where reading had stopped, and which messages stand under one name.
 //! Pure: the calendar comes in as a function.
 
+mod locked;
+
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-use super::store::{Body, Event, Gap, Item, ItemKind, Message, Unreadable};
+pub use self::locked::Locked;
+use self::locked::{Line, gathered};
+use super::store::{Body, Event, Gap, Item, ItemKind};
 use crate::ids::{ItemId, UserId};
 
 /// Messages of one author within this time stand under one name. Longer, and a time would be missing where it matters.
@@ -35,11 +39,8 @@ pub enum RowKind {
         /// The first of its group: with name and time.
         head: bool,
     },
-    /// Several messages in a row that cannot be read, for the same reason.
-    Locked {
-        count: usize,
-        why: Unreadable,
-    },
+    /// Several messages in a row that cannot be read.
+    Locked(Locked),
     /// Messages are missing or in a wrong place.
     Gap(Gap),
     Event(Event),
@@ -53,7 +54,7 @@ impl Row {
             RowKind::Day => 0_u8.hash(&mut hasher),
             RowKind::Unread => 1_u8.hash(&mut hasher),
             RowKind::Gap(gap) => (2_u8, gap).hash(&mut hasher),
-            RowKind::Locked { count, why } => (4_u8, count, *why as u8).hash(&mut hasher),
+            RowKind::Locked(locked) => (4_u8, locked).hash(&mut hasher),
             RowKind::Event(event) => format!("{event:?}").hash(&mut hasher),
             RowKind::Message {
                 author_name,
@@ -77,10 +78,7 @@ pub fn rows(items: &[Item], unread_from: Option<&ItemId>, day_of: impl Fn(f64) -
     let mut rows = Vec::with_capacity(items.len() + 4);
     let mut day = None;
     let mut group: Option<(&UserId, f64)> = None;
-    let mut rest = items;
-    while let [item, after @ ..] = rest {
-        let locked = locked_run(rest, unread_from);
-        rest = rest.get(locked.max(1)..).unwrap_or(after);
+    for Line { item, locked } in gathered(items, unread_from) {
         let row = |kind| Row {
             item: item.id.clone(),
             at: item.at,
@@ -96,17 +94,12 @@ pub fn rows(items: &[Item], unread_from: Option<&ItemId>, day_of: impl Fn(f64) -
             group = None;
             rows.push(row(RowKind::Unread));
         }
+        if let Some(locked) = locked {
+            group = None;
+            rows.push(row(RowKind::Locked(locked)));
+            continue;
+        }
         let kind = match &item.kind {
-            ItemKind::Message(Message {
-                body: Body::Unreadable(why),
-                ..
-            }) if locked > 1 => {
-                group = None;
-                RowKind::Locked {
-                    count: locked,
-                    why: *why,
-                }
-            }
             ItemKind::Message(message) => {
                 let head = group.is_none_or(|(author, at)| {
                     *author != message.author || item.at - at > GROUP_MS
@@ -140,32 +133,11 @@ pub fn rows(items: &[Item], unread_from: Option<&ItemId>, day_of: impl Fn(f64) -
     rows
 }
 
-/// How many messages from here on cannot be read, for the reason of the first. A day that begins between them is not
-/// told: nobody reads them.
-fn locked_run(items: &[Item], unread_from: Option<&ItemId>) -> usize {
-    let why = items.first().and_then(unreadable);
-    let same = |(at, item): &(usize, &Item)| {
-        let begins_what_is_new = *at > 0 && unread_from == Some(&item.id);
-        why.is_some() && unreadable(item) == why && !begins_what_is_new
-    };
-    items.iter().enumerate().take_while(same).count()
-}
-
-fn unreadable(item: &Item) -> Option<Unreadable> {
-    match &item.kind {
-        ItemKind::Message(Message {
-            body: Body::Unreadable(why),
-            ..
-        }) => Some(*why),
-        ItemKind::Message(_) | ItemKind::Gap { .. } | ItemKind::Event(_) => None,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::{Row, RowKind, rows};
     use crate::ids::{ItemId, UserId};
-    use crate::timeline::store::{Body, Delivery, Item, ItemKind, Message, Unreadable};
+    use crate::timeline::store::{Body, Delivery, Item, ItemKind, Message};
 
     const MINUTE: f64 = 60_000.0;
     const DAY: f64 = 86_400_000.0;
@@ -237,46 +209,6 @@ mod tests {
             Some(2)
         );
         assert_eq!(heads(&laid), ["1", "2"]);
-    }
-
-    fn locked(id: &str, at: f64, why: Unreadable) -> Item {
-        let mut item = said(id, "ada", at);
-        if let ItemKind::Message(message) = &mut item.kind {
-            message.body = Body::Unreadable(why);
-        }
-        item
-    }
-
-    #[test]
-    fn what_is_locked_in_a_row_is_one_line_with_a_count_also_over_days() {
-        let items = [
-            said("1", "ada", 0.0),
-            locked("2", MINUTE, Unreadable::KeyNotHere),
-            locked("3", DAY, Unreadable::KeyNotHere),
-            locked("4", 2.0 * DAY, Unreadable::KeyNotHere),
-            locked("5", 2.0 * DAY, Unreadable::BeforeJoined),
-            said("6", "ada", 2.0 * DAY),
-        ];
-        let laid = rows(&items, None, day_of);
-        let kinds: Vec<RowKind> = laid.into_iter().map(|row| row.kind).collect();
-        let count = |kind: &RowKind| matches!(kind, RowKind::Locked { count: 3, .. });
-        assert_eq!(kinds.iter().filter(|kind| count(kind)).count(), 1);
-        let messages = kinds
-            .iter()
-            .filter(|kind| matches!(kind, RowKind::Message { .. }));
-        assert_eq!(messages.count(), 3, "one alone is shown with its author");
-        let days = kinds.iter().filter(|kind| **kind == RowKind::Day);
-        assert_eq!(days.count(), 2);
-    }
-
-    #[test]
-    fn an_unread_line_stands_above_what_is_locked() {
-        let items = [
-            locked("1", 0.0, Unreadable::KeyNotHere),
-            locked("2", 1.0, Unreadable::KeyNotHere),
-        ];
-        let laid = rows(&items, Some(&ItemId::from("2")), day_of);
-        assert!(laid.iter().any(|row| row.kind == RowKind::Unread));
     }
 
     #[test]

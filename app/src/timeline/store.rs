@@ -82,6 +82,18 @@ pub enum Unreadable {
     TooNew,
 }
 
+impl Unreadable {
+    /// Every reason, in the order in which they are told: first what heals.
+    pub const ALL: [Self; 6] = [
+        Self::KeyNotHere,
+        Self::TooNew,
+        Self::BeforeJoined,
+        Self::SessionRetired,
+        Self::NotPermitted,
+        Self::Damaged,
+    ];
+}
+
 /// How far a message of mine has come.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Delivery {
@@ -172,8 +184,6 @@ impl Default for Window {
 pub struct TimelineStore {
     /// The channel on the screen.
     pub open: RwSignal<Option<ChannelId>>,
-    /// When this browser signed in, in milliseconds since 1970.
-    pub here_since: RwSignal<Option<f64>>,
     windows: RwSignal<LiteMap<ChannelId, ArcRwSignal<Window>>>,
 }
 
@@ -182,7 +192,6 @@ impl TimelineStore {
     pub fn new() -> Self {
         Self {
             open: RwSignal::new(None),
-            here_since: RwSignal::new(None),
             windows: RwSignal::new(LiteMap::new()),
         }
     }

@@ -1,5 +1,6 @@
 //! What is said about messages that are waiting, refused, unreadable or missing, and about what happened.
 
+use super::rows::Locked;
 use super::store::{Delivery, Event, Failure, Fault, Gap, Unreadable};
 use crate::ui::direction::isolated;
 
@@ -36,41 +37,51 @@ pub fn unreadable(why: Unreadable) -> &'static str {
     }
 }
 
-/// Several messages in a row that cannot be read: how many, and what will help.
-pub fn locked(count: usize, why: Unreadable, is_from_before: bool) -> String {
+/// Several messages in a row that cannot be read: how many, why, and what is being done.
+pub fn locked(locked: &Locked) -> String {
+    let sentences: Vec<String> = locked
+        .counts()
+        .map(|(why, count)| locked_sentence(why, count))
+        .collect();
+    sentences.join(" ")
+}
+
+fn locked_sentence(why: Unreadable, count: usize) -> String {
+    let (messages, are, were) = match count {
+        1 => ("1 message".to_owned(), "is", "was"),
+        _ => (format!("{count} messages"), "are", "were"),
+    };
     match why {
-        Unreadable::KeyNotHere if is_from_before => format!(
-            "{count} messages from before this browser signed in are still locked. They open by themselves when one of your other devices, or another member, is online."
-        ),
-        Unreadable::KeyNotHere => format!(
-            "{count} messages are still locked. They open by themselves when their author, one of your other devices, or another member is online."
-        ),
-        Unreadable::BeforeJoined => format!("{count} messages were written before you joined."),
-        Unreadable::SessionRetired => {
-            format!("{count} messages were locked with a key that was retired before.")
+        Unreadable::KeyNotHere if count == 1 => {
+            "1 message is still locked. Parley is looking for its key.".to_owned()
         }
-        Unreadable::NotPermitted => {
-            format!("{count} messages aren't shown: their author may not write here.")
-        }
-        Unreadable::Damaged => {
-            format!("{count} messages were changed on their way, so they aren't shown.")
+        Unreadable::KeyNotHere => {
+            format!("{messages} are still locked. Parley is looking for their keys.")
         }
         Unreadable::TooNew => {
-            format!(
-                "{count} messages were written with a newer version of Parley. Reload to read them."
-            )
+            format!("{messages} {were} written with a newer version of Parley. Reload to read it.")
+        }
+        Unreadable::BeforeJoined => format!("{messages} {were} written before you joined."),
+        Unreadable::SessionRetired => {
+            format!("{messages} {were} locked with a key that was retired before.")
+        }
+        Unreadable::NotPermitted => {
+            format!("{messages} {are} not shown, because the author may not write here.")
+        }
+        Unreadable::Damaged => {
+            format!("{messages} {are} not shown, because somebody changed them on the way.")
         }
     }
 }
 
-/// The technical side of it, shown on request.
+/// What helps, or the technical side of it; shown on request.
 pub fn locked_detail(why: Unreadable) -> &'static str {
     match why {
         Unreadable::KeyNotHere => {
-            "Each message is encrypted with a key that only members' devices have. This browser has asked for the keys, and asks again by itself. Any device that has one and may share it will answer."
+            "Each message has a key that only members' devices have. Parley asks for it by itself: your vault, your other devices, the author, then other members. You don't have to do anything. It is quickest when one of your other devices, or the author, is online."
         }
         Unreadable::BeforeJoined => {
-            "The channel doesn't share what was written before somebody could read it, so no device hands over these keys."
+            "This channel doesn't share what was written before somebody could read it, so no device hands over these keys."
         }
         Unreadable::SessionRetired => {
             "Its author had announced a newer Megolm session before, so this may be somebody else's doing."
@@ -117,5 +128,29 @@ pub fn event(event: &Event) -> String {
             format!("{} made #{}", isolated(by), isolated(channel))
         }
         Event::DeviceAdded { name } => format!("{} added a device", isolated(name)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::locked;
+    use crate::timeline::rows::Locked;
+    use crate::timeline::store::Unreadable;
+
+    #[test]
+    fn one_line_says_how_many_why_and_what_is_being_done() {
+        let mut run = Locked::default();
+        for _ in 0..12 {
+            run.add(Unreadable::KeyNotHere);
+        }
+        assert_eq!(
+            locked(&run),
+            "12 messages are still locked. Parley is looking for their keys."
+        );
+        run.add(Unreadable::BeforeJoined);
+        assert_eq!(
+            locked(&run),
+            "12 messages are still locked. Parley is looking for their keys. 1 message was written before you joined."
+        );
     }
 }

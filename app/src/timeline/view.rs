@@ -101,7 +101,7 @@ pub fn Timeline(channel: ChannelId) -> impl IntoView {
     // What is above could not be asked for while the relay was away, or the log on its way.
     let ready = Memo::new(move |_| {
         let online = matches!(stores.connection.link.get(), Link::Online);
-        (online, stores.security.figures.with(|it| it.log_height))
+        (online, stores.security.log_height.get())
     });
     Effect::new({
         let look = look.clone();
@@ -234,9 +234,7 @@ fn line(channel: &ChannelId, row: Row, deliveries: Memo<LiteMap<ItemId, Delivery
         RowKind::Day => view! { <DayLine at=row.at/> }.into_any(),
         RowKind::Unread => view! { <UnreadLine/> }.into_any(),
         RowKind::Gap(gap) => view! { <GapLine gap=gap/> }.into_any(),
-        RowKind::Locked { count, why } => {
-            view! { <LockedLine count=count why=why at=row.at/> }.into_any()
-        }
+        RowKind::Locked(locked) => view! { <LockedLine locked=locked/> }.into_any(),
         RowKind::Event(event) => view! { <EventLine at=row.at event=event/> }.into_any(),
         RowKind::Message {
             author,

@@ -9,6 +9,7 @@
 //! | Olm sessions | new ones begin |
 //! | outbound sessions | a new one begins |
 //! | inbound sessions | announcement and key are asked for again |
+//! | vault, account data | a chain goes on after what the relay has; values come from the own devices or the vault |
 //! | items | the channel's past up to there is fetched again when somebody scrolls up: `timeline::known` |
 //! | outbox | what was not sent is gone |
 

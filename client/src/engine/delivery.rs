@@ -10,6 +10,7 @@ use super::context::Cx;
 use super::parts::Parts;
 use super::to_device::Opened;
 use crate::content::ToDeviceBody;
+use crate::effect::Event;
 use crate::megolm::{HandedKey, SessionRef};
 
 impl Engine {
@@ -52,12 +53,22 @@ fn deliver(parts: &mut Parts, opened: Option<Opened>, cx: &mut Cx<'_>) {
                 .channels
                 .handle_refused_but_delivered(from, session, cx);
         }
+        Some(ToDeviceBody::AccountData { values }) => {
+            let user = cx.log.active_device(&from).map(|it| it.user);
+            if user == Some(cx.me.user) && parts.account_data.merge(values, false, cx) {
+                parts.apply_read_marks(cx);
+            }
+        }
+        Some(ToDeviceBody::VaultHead { counter, hash }) => {
+            parts.vault.handle_head(from, counter, hash, cx);
+        }
         Some(ToDeviceBody::Nudge) | None => {}
         Some(
             ToDeviceBody::KeyRequest { .. }
             | ToDeviceBody::KeyRefused { .. }
             | ToDeviceBody::KeyUnknown { .. }
-            | ToDeviceBody::Call { .. },
+            | ToDeviceBody::Call { .. }
+            | ToDeviceBody::Verification { .. },
         ) if gone => {}
         Some(ToDeviceBody::KeyRequest { sessions, head }) => {
             let (keys, mut lent) = parts.keys();
@@ -71,6 +82,9 @@ fn deliver(parts: &mut Parts, opened: Option<Opened>, cx: &mut Cx<'_>) {
             parts.keys.handle_key_unknown(from, sessions, cx);
         }
         Some(ToDeviceBody::Call { signal }) => parts.voice.handle_signal(from, signal, cx),
+        Some(ToDeviceBody::Verification { message }) => {
+            cx.output.event(Event::Verification { from, message });
+        }
     }
 }
 

@@ -110,6 +110,7 @@ impl Engine {
         }
         self.with(now, |parts, cx| {
             parts.channels.begin_channels(&welcome.channels, cx);
+            parts.apply_read_marks(cx);
         });
         self.sync.resume_appends(&mut self.output);
         self.with(now, |parts, cx| {
@@ -117,6 +118,7 @@ impl Engine {
             parts.to_device.top_up_prekeys(one_time, fresh_fallback, cx);
             parts.voice.resume(welcome.rosters, cx);
             parts.people.resume(cx);
+            parts.vault.resume();
             parts.to_device.resume(cx);
             parts.channels.resume(now);
             let (keys, mut lent) = parts.keys();

@@ -1,17 +1,20 @@
 //! What the person does, led to the part that it is for.
 
 use parley_protocol::Millis;
-use parley_protocol::entry::{Action, ChannelDetails, ChannelKind};
-use parley_protocol::ids::{ChannelId, DeviceId, EntryId, InviteId, MessageId};
+use parley_protocol::entry::{Action, ChannelDetails, ChannelKind, Entry};
+use parley_protocol::ids::{ChannelId, DeviceId, EntryId, InviteId, MessageId, UserId};
 use parley_protocol::invite::InviteLink;
 use parley_protocol::voice::VoiceState;
 
 use super::call::Voice;
 use super::sync::SyncState;
-use super::{AppendError, Engine, SendError};
+use super::{AppendError, Engine, SendError, SetDataError};
 use crate::alert::Alert;
 use crate::call::{self, PeerEvent, PeerId};
+use crate::content::ToDeviceBody;
 use crate::identity::Identity;
+use crate::timeline::Timeline;
+use crate::verification::VerificationMessage;
 
 /// Connection and log.
 impl Engine {
@@ -38,6 +41,12 @@ impl Engine {
         Ok(entry)
     }
 
+    /// Signs an entry for a request of its own, such as the one that deletes the account. Nothing is asked for.
+    pub fn sign(&mut self, action: Action, now: Millis) -> Entry {
+        let (sync, parts, mut turn) = self.sync_turn(now);
+        sync.sign(action, parts.to_device.keys(), &mut turn).1
+    }
+
     /// Makes an invite. The link works once the entry is in the log.
     ///
     /// # Errors
@@ -48,6 +57,16 @@ impl Engine {
         max_uses: Option<u32>,
         now: Millis,
     ) -> Result<(EntryId, InviteLink), AppendError> {
+        self.make_link(expires_at, max_uses, None, now)
+    }
+
+    fn make_link(
+        &mut self,
+        expires_at: Option<Millis>,
+        max_uses: Option<u32>,
+        readmits: Option<UserId>,
+        now: Millis,
+    ) -> Result<(EntryId, InviteLink), AppendError> {
         let key = Identity::generate(&mut self.rng);
         let invite = InviteId::from_bytes(self.rng.bytes());
         let action = Action::InviteMade {
@@ -55,7 +74,7 @@ impl Engine {
             key: key.public_key(),
             expires_at,
             max_uses,
-            readmits: None,
+            readmits,
         };
         let entry = self.append(action, now)?;
         Ok((
@@ -66,6 +85,19 @@ impl Engine {
                 secret: *key.to_secret(),
             },
         ))
+    }
+
+    /// Makes an invite that brings a member back with new keys, and lets in nobody else.
+    ///
+    /// # Errors
+    /// [`AppendError::NotConnected`]
+    pub fn make_readmission(
+        &mut self,
+        user: UserId,
+        expires_at: Option<Millis>,
+        now: Millis,
+    ) -> Result<(EntryId, InviteLink), AppendError> {
+        self.make_link(expires_at, Some(1), Some(user), now)
     }
 
     /// Makes a channel.
@@ -105,6 +137,25 @@ impl Engine {
     pub fn dismiss_alert(&mut self, alert: &Alert) {
         self.sync.watch_mut().dismiss(alert, &mut self.output);
         self.output.flush();
+    }
+}
+
+/// Values that all devices of the member share.
+impl Engine {
+    /// Sets a value; an empty one removes it. The newest one stands, wherever it was set.
+    ///
+    /// # Errors
+    /// [`SetDataError`]
+    pub fn set_account_data(
+        &mut self,
+        name: impl Into<String>,
+        value: impl Into<String>,
+        now: Millis,
+    ) -> Result<(), SetDataError> {
+        let (name, value) = (name.into(), value.into());
+        let set = self.with(now, |parts, cx| parts.account_data.set(name, value, cx));
+        self.finish(now);
+        set
     }
 }
 
@@ -149,7 +200,13 @@ impl Engine {
 
     /// The person has read up to here.
     pub fn mark_read(&mut self, channel: ChannelId, seq: u64, now: Millis) {
-        self.with(now, |parts, cx| parts.channels.mark_read(channel, seq, cx));
+        self.with(now, |parts, cx| {
+            parts.channels.mark_read(channel, seq, cx);
+            let timeline = parts.channels.timeline(&channel);
+            if let Some(read) = timeline.map(Timeline::read_up_to) {
+                parts.account_data.set_read(channel, read, cx);
+            }
+        });
         self.finish(now);
     }
 
@@ -162,6 +219,16 @@ impl Engine {
     /// The person is typing. May be called at every key.
     pub fn typing(&mut self, channel: ChannelId, now: Millis) {
         self.with(now, |parts, cx| parts.people.typing(channel, cx));
+        self.finish(now);
+    }
+}
+
+/// Verification of members.
+impl Engine {
+    /// Sends a message of [`crate::verification`] to a device.
+    pub fn send_verification(&mut self, to: DeviceId, message: VerificationMessage, now: Millis) {
+        let body = ToDeviceBody::Verification { message };
+        self.output.send_to_device(to, body);
         self.finish(now);
     }
 }

@@ -38,6 +38,8 @@ pub(super) struct KeyExchange {
     heard: heard::Heard,
     /// A session was announced that somebody asked for.
     awaited_is_announced: bool,
+    /// Nobody is asked before this: a vault is being read.
+    vault_until: Option<Millis>,
 }
 
 /// What other parts lend while this one works.
@@ -51,7 +53,9 @@ pub(super) struct Lent<'a> {
 impl KeyExchange {
     pub(super) fn timeout(&self, is_open: bool) -> Option<Millis> {
         let at_once = self.awaited_is_announced.then_some(0);
-        [at_once, self.wants.timeout(), self.owed.timeout()]
+        let asking = self.wants.timeout();
+        let asking = asking.map(|at| at.max(self.vault_until.unwrap_or(0)));
+        [at_once, asking, self.owed.timeout()]
             .into_iter()
             .flatten()
             .min()
@@ -63,7 +67,9 @@ impl KeyExchange {
             if std::mem::take(&mut self.awaited_is_announced) {
                 self.answer_what_waited(lent, cx);
             }
-            self.ask_for_keys(lent, cx);
+            if self.vault_until.is_none_or(|until| until <= cx.now) {
+                self.ask_for_keys(lent, cx);
+            }
             self.share_what_is_due(lent, cx);
         }
     }
@@ -85,9 +91,21 @@ impl KeyExchange {
         }
     }
 
-    /// A message cannot be read without this session's key.
-    pub(super) fn want(&mut self, session: SessionRef, now: Millis) {
-        self.wants.want(session, now);
+    /// A message cannot be read without this session's key. It is looked for in what the vault brought first.
+    pub(super) fn want(&mut self, session: SessionRef, cx: &mut Cx<'_>) {
+        if self.wants.want(session, cx.now) {
+            cx.output.find(session);
+        }
+    }
+
+    /// Whether a session's key is missing here.
+    pub(super) fn wants(&self, session: SessionRef) -> bool {
+        self.wants.contains(session)
+    }
+
+    /// A vault is being read: nobody is asked for what may come from there, up to this time.
+    pub(super) fn wait_for_vault(&mut self, until: Option<Millis>) {
+        self.vault_until = until;
     }
 
     /// A session is announced: who asked for it before gets an answer.

@@ -15,6 +15,7 @@ use super::wish::Wish;
 use crate::call::CallEffect;
 use crate::content::ToDeviceBody;
 use crate::effect::{Effect, Event};
+use crate::megolm::SessionRef;
 use crate::store::{Change, Table};
 
 /// Effects in order, the changes that the next store will keep, and wishes that wait to be granted.
@@ -25,6 +26,8 @@ pub(super) struct Output {
     events: Vec<Event>,
     requests: requests::Requests,
     wishes: VecDeque<Wish>,
+    /// Sessions whose keys are to be looked for in the archive.
+    finds: Vec<SessionRef>,
 }
 
 impl Output {
@@ -97,6 +100,13 @@ impl Output {
         self.push(Effect::Call(effect));
     }
 
+    /// Looks for a session's key in the archive.
+    pub(super) fn find(&mut self, session: SessionRef) {
+        if !self.finds.contains(&session) {
+            self.finds.push(session);
+        }
+    }
+
     /// Says that something changed. Said once, however often it changes before the driver looks.
     pub(super) fn event(&mut self, event: Event) {
         if !self.events.contains(&event) {
@@ -113,6 +123,11 @@ impl Output {
 
     pub(super) fn flush(&mut self) {
         self.flush_changes();
+        if !self.finds.is_empty() {
+            let keys = std::mem::take(&mut self.finds).into_iter();
+            let keys = keys.map(SessionRef::to_archive_prefix).collect();
+            self.effects.push_back(Effect::Find { keys });
+        }
         self.effects
             .extend(self.events.drain(..).map(Effect::Event));
     }

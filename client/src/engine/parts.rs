@@ -4,12 +4,14 @@
 use parley_protocol::Millis;
 use parley_protocol::map::IdSet;
 
+use super::account_data::AccountData;
 use super::call::Voice;
-use super::channel::Channels;
+use super::channel::{Channels, KeyRing};
 use super::context::Cx;
 use super::keys::{KeyExchange, Lent};
 use super::people::People;
 use super::to_device::ToDevice;
+use super::vault::Vault;
 
 /// All parts beside the connection and the log.
 pub(super) struct Parts {
@@ -18,6 +20,8 @@ pub(super) struct Parts {
     pub(super) keys: KeyExchange,
     pub(super) voice: Voice,
     pub(super) people: People,
+    pub(super) vault: Vault,
+    pub(super) account_data: AccountData,
 }
 
 impl Parts {
@@ -31,6 +35,22 @@ impl Parts {
         (&mut self.keys, lent)
     }
 
+    /// The vault, with what it keeps.
+    pub(super) fn vault(&mut self) -> (&mut Vault, KeyRing<'_>, &mut AccountData) {
+        (
+            &mut self.vault,
+            self.channels.key_ring(),
+            &mut self.account_data,
+        )
+    }
+
+    /// What was read on other devices counts here.
+    pub(super) fn apply_read_marks(&mut self, cx: &mut Cx<'_>) {
+        for (channel, seq) in self.account_data.read_marks() {
+            self.channels.mark_read_elsewhere(channel, seq, cx);
+        }
+    }
+
     pub(super) fn timeout(&self, is_open: bool) -> Option<Millis> {
         [
             self.channels.timeout(is_open),
@@ -38,6 +58,8 @@ impl Parts {
             self.keys.timeout(is_open),
             self.voice.timeout(),
             self.people.timeout(),
+            self.vault.timeout(is_open),
+            self.account_data.timeout(is_open),
         ]
         .into_iter()
         .flatten()
@@ -62,12 +84,22 @@ impl Parts {
 
     /// Sends messages to devices and takes the next step in every outbox, as far as that goes now.
     pub(super) fn pump(&mut self, cx: &mut Cx<'_>) {
+        self.account_data.pump(cx);
         self.to_device.pump(cx);
+        let keys = self.to_device.keys();
+        self.vault.pump(
+            &mut self.channels.key_ring(),
+            &mut self.account_data,
+            keys,
+            cx,
+        );
+        let gate = self.vault.gate(cx);
         let waiting = if self.channels.is_sharing() {
             self.to_device.waiting_shares()
         } else {
             IdSet::new()
         };
-        self.channels.write(&waiting, self.to_device.keys(), cx);
+        self.channels
+            .write(&waiting, gate, self.to_device.keys(), cx);
     }
 }

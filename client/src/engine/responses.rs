@@ -44,6 +44,11 @@ impl Engine {
                 (Asked::Subscribe(channel), Response::Subscribed { last }) => {
                     parts.channels.handle_subscribed(channel, last, cx);
                 }
+                (Asked::Vault(counter), Response::VaultAppended { follows }) => {
+                    let (vault, mut ring, data) = parts.vault();
+                    vault.handle_appended(counter, follows, &mut ring, data, cx);
+                }
+                (Asked::Compact, Response::Done) => parts.vault.handle_compacted(cx),
                 (Asked::Publish | Asked::LeaveVoice, Response::Done) => {}
                 (_, _) => return false,
             }
@@ -80,6 +85,11 @@ impl Engine {
                     .channels
                     .handle_announcement_refused(session, &error, cx);
             }
+            Asked::Vault(_) => {
+                let (vault, mut ring, data) = parts.vault();
+                vault.handle_refused(&error, &mut ring, data, cx);
+            }
+            Asked::Compact => parts.vault.end_takeover(),
             Asked::JoinVoice => parts.voice.handle_refused(error, cx),
             Asked::Append(_)
             | Asked::Publish

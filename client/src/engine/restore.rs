@@ -3,6 +3,7 @@
 
 use parley_protocol::Millis;
 
+use super::account_data::AccountData;
 use super::call::Voice;
 use super::channel::Channels;
 use super::keys::KeyExchange;
@@ -12,6 +13,7 @@ use super::people::People;
 use super::restore_error::RestoreError;
 use super::sync::SyncState;
 use super::to_device::ToDevice;
+use super::vault::Vault;
 use super::{Engine, damage};
 use crate::device::OwnDevice;
 use crate::rng::Rng;
@@ -42,6 +44,8 @@ impl Engine {
                 keys: KeyExchange::default(),
                 voice: Voice::default(),
                 people: People::default(),
+                vault: Vault::restore(records),
+                account_data: AccountData::restore(records),
             },
             output: Output::default(),
             rng,

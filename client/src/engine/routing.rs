@@ -82,7 +82,13 @@ impl Engine {
                 self.grant_all(now);
                 self.with(now, Parts::pause);
             }
+            Wish::AppendToLog(action) => {
+                let (sync, parts, mut turn) = self.sync_turn(now);
+                // Without a connection it is wished for again on the next one.
+                let _ = sync.append(action, parts.to_device.keys(), &mut turn);
+            }
             Wish::Send { .. }
+            | Wish::HurryVault
             | Wish::Share(_)
             | Wish::EndShares(_)
             | Wish::WantKey(_)
@@ -113,12 +119,13 @@ fn grant_among_parts(parts: &mut Parts, wish: Wish, cx: &mut Cx<'_>) {
             parts.keys.look_after_shares(cx.now);
         }
         Wish::EndShares(shares) => parts.channels.key_ring().end_shares(&shares, cx),
-        Wish::WantKey(session) => parts.keys.want(session, cx.now),
+        Wish::WantKey(session) => parts.keys.want(session, cx),
         Wish::NoteAnnounced(session) => parts.keys.note_announcement(session),
         Wish::NoteBelieved(session) => {
             let (keys, mut lent) = parts.keys();
             keys.answer_about(session, &mut lent, cx);
         }
+        Wish::HurryVault => parts.vault.hurry(),
         Wish::NoteWritten {
             channel,
             device,
@@ -127,6 +134,6 @@ fn grant_among_parts(parts: &mut Parts, wish: Wish, cx: &mut Cx<'_>) {
             parts.people.note_written(channel, &device, cx);
             parts.keys.hear_of_writing(device, at, cx);
         }
-        Wish::DropConnection | Wish::NoteOffline | Wish::NoteSignedOut => {}
+        Wish::DropConnection | Wish::NoteOffline | Wish::NoteSignedOut | Wish::AppendToLog(_) => {}
     }
 }

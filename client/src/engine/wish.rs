@@ -2,6 +2,7 @@
 //! the engine grants it.
 
 use parley_protocol::Millis;
+use parley_protocol::entry::Action;
 use parley_protocol::ids::{ChannelId, DeviceId};
 
 use crate::content::ToDeviceBody;
@@ -32,6 +33,10 @@ pub(super) enum Wish {
     NoteAnnounced(SessionRef),
     /// A session has a key that is believed now: who asked for it gets it.
     NoteBelieved(SessionRef),
+    /// A new session of this device has to be in the vault before it is used.
+    HurryVault,
+    /// Put this into the log; nobody waits for the outcome.
+    AppendToLog(Action),
     /// A message came. Its author is done typing, and was there at that time of the relay's clock.
     NoteWritten {
         channel: ChannelId,

@@ -6,9 +6,9 @@ use parley_protocol::entry::{
     Action, ChannelDetails, ChannelKind, Entry, EntryBody, Head, History, Permission, Permissions,
     Readers,
 };
-use parley_protocol::ids::{ChannelId, CommunityId, EntryId};
+use parley_protocol::ids::{ChannelId, CommunityId, EntryId, UserId};
 
-use super::newcomer::{Newcomer, sign_body};
+use super::newcomer::{FirstWay, Newcomer, sign_body};
 use super::{EnrolError, Enrolment};
 use crate::password::PasswordKeys;
 use crate::rng::Rng;
@@ -47,7 +47,8 @@ impl Founding {
             setup_token,
         } = self;
         let unnamed = CommunityId::from_bytes([0; CommunityId::LENGTH]);
-        let mut newcomer = Newcomer::generate(unnamed, name, label, rng);
+        let user = UserId::from_bytes(rng.bytes());
+        let mut newcomer = Newcomer::generate(unnamed, user, name, label, rng);
         let genesis = genesis(&mut newcomer, community_name, rng, now);
         let log = Community::found(&genesis).map_err(EnrolError::Refused)?;
         let mut draft = FoundingDraft {
@@ -80,7 +81,8 @@ impl FoundingDraft {
             setup_token,
         } = self;
         let setup_token = Some(setup_token);
-        newcomer.enrol(&log, setup_token, entries.clone(), entries, keys, rng)
+        let way = FirstWay::Password(keys);
+        newcomer.enrol(&log, setup_token, entries.clone(), entries, &way, rng)
     }
 
     fn add_channel(

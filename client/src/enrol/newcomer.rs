@@ -1,7 +1,7 @@
 //! Somebody new, and entries that are signed before there is an engine.
 
 use parley_protocol::Millis;
-use parley_protocol::auth::{RegisterRequest, Wrap};
+use parley_protocol::auth::{RecoverySecret, RegisterRequest, Ticket, Wrap};
 use parley_protocol::community::Community;
 use parley_protocol::entry::{Action, Entry, EntryBody, Head, MemberDetails, VaultKey};
 use parley_protocol::ids::{CommunityId, EntryId, UserId};
@@ -11,8 +11,16 @@ use super::{EnrolError, Enrolment, records};
 use crate::device::DeviceKeys;
 use crate::identity::Identity;
 use crate::password::PasswordKeys;
+use crate::recovery::RecoveryKey;
 use crate::rng::Rng;
 use crate::vault::{self, Vault, VaultSecret};
+
+/// How somebody new will sign in again.
+pub(super) enum FirstWay<'a> {
+    Password(&'a PasswordKeys),
+    /// At an identity provider, which vouches for them by a ticket; the recovery key opens the vault.
+    Provider(&'a RecoveryKey, Ticket),
+}
 
 /// Somebody new, with all their keys.
 pub(super) struct Newcomer {
@@ -25,6 +33,7 @@ pub(super) struct Newcomer {
 impl Newcomer {
     pub(super) fn generate(
         community: CommunityId,
+        user: UserId,
         name: String,
         label: String,
         rng: &mut Rng,
@@ -32,7 +41,6 @@ impl Newcomer {
         let identity = Identity::generate(rng);
         let vault = VaultSecret::generate(rng);
         let device = DeviceKeys::generate(rng);
-        let user = UserId::from_bytes(rng.bytes());
         let details = MemberDetails {
             user,
             name,
@@ -78,7 +86,7 @@ impl Newcomer {
         setup_token: Option<String>,
         new: Vec<Entry>,
         entries: Vec<Entry>,
-        keys: &PasswordKeys,
+        way: &FirstWay<'_>,
         rng: &mut Rng,
     ) -> Result<Enrolment, EnrolError> {
         let user = self.details.user;
@@ -89,16 +97,29 @@ impl Newcomer {
             community: log.id(),
             head: log.head(),
         };
-        let vault = vault::wrap(&vault, &user, &keys.wrap_key(), rng)?;
-        let request = RegisterRequest {
+        let mut request = RegisterRequest {
             setup_token,
             entries: new,
-            login_secret: Some(keys.login_secret()),
+            login_secret: None,
             prekeys,
-            wraps: vec![Wrap::password(vault)],
+            wraps: Vec::new(),
             recovery_secret: None,
             oidc: None,
         };
+        match way {
+            FirstWay::Password(keys) => {
+                let wrap = vault::wrap(&vault, &user, &keys.wrap_key(), rng)?;
+                request.wraps.push(Wrap::password(wrap));
+                request.login_secret = Some(keys.login_secret());
+            }
+            FirstWay::Provider(key, ticket) => {
+                let keys = key.keys();
+                let wrap = vault::wrap(&vault, &user, &keys.wrap, rng)?;
+                request.wraps.push(Wrap::recovery(wrap));
+                request.recovery_secret = Some(RecoverySecret(keys.secret.0));
+                request.oidc = Some(ticket.clone());
+            }
+        }
         Ok(Enrolment {
             request,
             records: records(user, &self.device, log, &entries),

@@ -40,6 +40,16 @@ struct InboundSession {
     keys: HeldKeys,
     /// Who sent the first key, and when, while the session is not announced.
     came: Option<Came>,
+    /// The first message that the key in the vault opens. `None`: it is not there.
+    in_vault: Option<u32>,
+}
+
+impl InboundSession {
+    /// Whether the vault has no key of it that opens as much.
+    fn lacks_vault(&self) -> bool {
+        let first = self.keys.first_trusted_index();
+        first.is_some_and(|first| self.in_vault.is_none_or(|kept| first < kept))
+    }
 }
 
 #[derive(Serialize, Deserialize)]
@@ -47,6 +57,8 @@ struct InboundSessionPickle {
     announced: Option<Announced>,
     keys: Vec<CandidatePickle>,
     came: Option<Came>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    in_vault: Option<u32>,
 }
 
 /// All sessions, by channel, device and id.
@@ -64,6 +76,8 @@ pub(crate) struct InboundSessions {
     proven: Vec<SessionRef>,
     /// Sessions whose announcement names a head that is not in our log.
     ahead: IdSet<SessionRef>,
+    /// Sessions whose key is not in the vault yet.
+    lacking_vault: IdSet<SessionRef>,
 }
 
 /// What came of a key that somebody sent.
@@ -103,13 +117,18 @@ impl InboundSessions {
                 announced,
                 keys,
                 came,
+                in_vault,
             } = pickle;
             let keys = HeldKeys::restore(keys);
             let session = InboundSession {
                 announced,
                 keys,
                 came,
+                in_vault,
             };
+            if session.lacks_vault() {
+                sessions.lacking_vault.insert(of);
+            }
             sessions.sessions_by_ref.insert(of, session);
             match (announced, came) {
                 (Some(announced), _) => {
@@ -264,6 +283,54 @@ impl InboundSessions {
     pub(crate) fn insert_own(&mut self, of: SessionRef, key: InboundGroupSession) {
         let found = self.sessions_by_ref.or_default(of);
         found.keys.insert_own(key);
+        self.lacking_vault.insert(of);
+    }
+
+    /// Whether a key of it is here that the vault does not have.
+    pub(crate) fn lacks_vault(&self, of: SessionRef) -> bool {
+        self.lacking_vault.contains(&of)
+    }
+
+    /// How many keys the vault does not have.
+    pub(crate) fn lacking_vault(&self) -> usize {
+        self.lacking_vault.len()
+    }
+
+    /// Hands out keys that the vault does not have, and takes them for kept there. The caller stores the sessions.
+    pub(crate) fn take_for_vault(&mut self, most: usize) -> Vec<(SessionRef, HandedKey)> {
+        let taken: Vec<SessionRef> = self.lacking_vault.iter().take(most).collect();
+        let mut handed = Vec::new();
+        for of in taken {
+            self.lacking_vault.remove(&of);
+            let Some(found) = self.sessions_by_ref.get_mut(&of) else {
+                continue;
+            };
+            found.in_vault = found.keys.first_trusted_index();
+            handed.extend(found.keys.export(0).map(|key| (of, key)));
+        }
+        handed
+    }
+
+    /// The vault has this key already.
+    pub(crate) fn note_in_vault(&mut self, of: SessionRef) {
+        if let Some(found) = self.sessions_by_ref.get_mut(&of) {
+            found.in_vault = found.keys.first_index();
+            self.lacking_vault.remove(&of);
+        }
+    }
+
+    /// The vault lost what was in it, or may have.
+    pub(crate) fn forget_vault(&mut self) {
+        let all: Vec<SessionRef> = self.sessions_by_ref.keys().copied().collect();
+        for of in all {
+            let Some(found) = self.sessions_by_ref.get_mut(&of) else {
+                continue;
+            };
+            found.in_vault = None;
+            if found.lacks_vault() {
+                self.lacking_vault.insert(of);
+            }
+        }
     }
 
     /// Takes a key from another device. It must be of the session that it is said to be of; that the session
@@ -288,6 +355,7 @@ impl InboundSessions {
             let came = Came { from, at: now };
             for gone in self.unannounced.make_room(&came) {
                 self.sessions_by_ref.remove(&gone);
+                self.lacking_vault.remove(&gone);
                 self.dropped
                     .push(Change::delete(Table::InboundSessions, gone.to_key()));
             }
@@ -297,7 +365,11 @@ impl InboundSessions {
         if is_new {
             found.came = Some(Came { from, at: now });
         }
-        found.keys.add(new, source)
+        let outcome = found.keys.add(new, source);
+        if found.lacks_vault() {
+            self.lacking_vault.insert(of);
+        }
+        outcome
     }
 
     /// The most trusted key from a message number on, or from the first number known if that is later.
@@ -320,6 +392,9 @@ impl InboundSessions {
         let read = found.keys.decrypt(&message);
         if found.keys.is_proven() && !was_proven {
             self.proven.push(of);
+            if found.lacks_vault() {
+                self.lacking_vault.insert(of);
+            }
         }
         read
     }
@@ -331,6 +406,7 @@ impl InboundSessions {
             announced: found.announced,
             keys: found.keys.pickle(),
             came: found.came,
+            in_vault: found.in_vault,
         };
         Some(Change::put(Table::InboundSessions, of.to_key(), &pickle))
     }

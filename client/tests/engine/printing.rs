@@ -53,8 +53,5 @@ fn printing_keys_shows_none() {
     let secret = link.rsplit('.').next().unwrap();
     assert!(!printed.contains(secret));
     let error: enrol::EnrolError = parley_client::vault::OpenVaultError::WrongKey.into();
-    assert_eq!(
-        error.to_string(),
-        "the vault does not open with this password"
-    );
+    assert_eq!(error.to_string(), "the vault does not open with this key");
 }

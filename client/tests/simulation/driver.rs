@@ -213,6 +213,12 @@ impl World {
                     link.push_up(text, now);
                 }
             }
+            Effect::Find { keys } => {
+                let found = machine.disk.archived(&keys);
+                if let Some(engine) = &mut machine.engine {
+                    engine.handle_found(&found, now);
+                }
+            }
             Effect::Event(event) => self.note(index, event),
             Effect::Call(_) => {}
         }
@@ -237,10 +243,12 @@ impl World {
             | Event::Timeline(_)
             | Event::Voice
             | Event::Presence
+            | Event::AccountData
             | Event::Typing(_)
             | Event::Alerts
             | Event::AppendRefused { .. }
-            | Event::VoiceRefused { .. } => {}
+            | Event::VoiceRefused { .. }
+            | Event::Verification { .. } => {}
         }
     }
 }

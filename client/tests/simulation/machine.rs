@@ -29,9 +29,22 @@ impl Disk {
         }
     }
 
+    /// What an engine starts from.
     pub(super) fn records(&self) -> Vec<Record> {
+        self.all(|table, _| table != Table::Archive)
+    }
+
+    /// Records of the archive whose keys begin with one of these.
+    pub(super) fn archived(&self, beginnings: &[String]) -> Vec<Record> {
+        self.all(|table, key| {
+            table == Table::Archive && beginnings.iter().any(|it| key.starts_with(it))
+        })
+    }
+
+    fn all(&self, wanted: impl Fn(Table, &str) -> bool) -> Vec<Record> {
         self.0
             .iter()
+            .filter(|((table, key), _)| wanted(*table, key))
             .map(|((table, key), value)| Record {
                 table: *table,
                 key: key.clone(),

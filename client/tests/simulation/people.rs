@@ -1,10 +1,10 @@
 //! Who there is, and how they and their machines come in.
 
 use parley_client::Rng;
-use parley_client::enrol::{self, Founding, Joining};
+use parley_client::enrol::{self, Founding, Joining, WayIn};
 use parley_client::password::{Cost, PasswordKeys, stretch};
 use parley_client::store::{Change, Table};
-use parley_protocol::auth::{LoginRequest, Wrap, WrapKind};
+use parley_protocol::auth::LoginRequest;
 use parley_protocol::entry::Entry;
 use parley_protocol::error::ApiError;
 use parley_protocol::ids::{CommunityId, DeviceId, UserId};
@@ -131,9 +131,12 @@ impl World {
             let (session, cookie) = relay.log_in(&request, now).ok()?;
             let token = session.access_token;
             let entries = whole_log(|from| Ok(relay.log(&token, from, now)?.entries)).ok()?;
-            let vault = Wrap::find(&session.wraps, WrapKind::Password)?;
+            let way = WayIn {
+                wrap: session.wraps.first()?,
+                key: &keys.wrap_key(),
+            };
             let label = "another".to_owned();
-            let device = enrol::add_device(vault, user, entries, label, &keys, &mut rng, now);
+            let device = enrol::add_device(way, user, entries, label, &mut rng, now);
             let mut device = device.expect("allowed");
             if !with_keys {
                 device.request.prekeys = Prekeys::default();

@@ -27,7 +27,7 @@ pub struct CommunityName {
     pub name: String,
 }
 
-/// An identity provider that the operator configured (OpenID Connect).
+/// An identity provider that the operator configured (`OpenID` Connect).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ProviderInfo {
     /// Part of the path `GET /auth/oidc/{id}/start`.

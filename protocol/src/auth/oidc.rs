@@ -1,4 +1,4 @@
-//! Signing in at an identity provider (OpenID Connect).
+//! Signing in at an identity provider (`OpenID` Connect).
 
 use std::fmt;
 

@@ -7,15 +7,18 @@ use parley_protocol::entry::MemberDetails;
 use parley_protocol::error::{ApiError, ErrorCode};
 use parley_protocol::ids::UserId;
 
+use super::recovery::RecoveryHash;
 use super::refresh::{REFRESH_LIFETIME, RefreshToken};
 use super::token::{Access, AccessTokens};
 use crate::command::{
-    AddDevice, Command, EndSession, FamilyId, NewSession, OpenSession, Outcome, Register,
-    RotateSession, newcomer,
+    AddDevice, Command, EndSession, FamilyId, NewSession, OpenSession, Outcome, PassSecondFactor,
+    Register, RotateSession, Seen, newcomer,
 };
 use crate::entropy::{Entropy, random};
+use crate::oidc::Person;
 use crate::refusal::refused;
 use crate::storage::password_record::PasswordRecord;
+use crate::storage::second_factor::Passed;
 
 /// A command, and the refresh token that is valid once it is committed.
 pub(crate) struct Prepared {
@@ -33,23 +36,32 @@ pub(crate) fn registers(request: &RegisterRequest) -> Result<MemberDetails, Erro
     member.cloned().ok_or(ErrorCode::Malformed)
 }
 
+/// The hashes that are stored of a new member's secrets.
+pub(crate) struct Hashes {
+    /// `None` if the member has no password.
+    pub(crate) password: Option<PasswordRecord>,
+    pub(crate) recovery: Option<RecoveryHash>,
+}
+
 pub(crate) fn register(
     request: RegisterRequest,
-    password: PasswordRecord,
+    hashes: Hashes,
+    person: Option<Person>,
     entropy: &mut dyn Entropy,
-    now: Millis,
+    seen: Seen,
 ) -> Result<Prepared, ErrorCode> {
     let user = registers(&request)?.user;
-    let (token, session) = new_session(entropy, now);
+    let (token, session) = new_session(entropy, seen);
     let family = session.family;
     let command = Command::Register(Box::new(Register {
         setup_token: request.setup_token,
         entries: request.entries,
-        password,
+        password: hashes.password,
+        recovery: hashes.recovery,
+        person,
         prekeys: request.prekeys,
         wraps: request.wraps,
         session,
-        at: now,
     }));
     Ok(Prepared {
         command,
@@ -58,32 +70,41 @@ pub(crate) fn register(
     })
 }
 
-pub(crate) fn log_in(user: UserId, entropy: &mut dyn Entropy, now: Millis) -> Prepared {
-    let (token, session) = new_session(entropy, now);
+pub(crate) fn log_in(user: UserId, entropy: &mut dyn Entropy, seen: Seen) -> Prepared {
+    let (token, session) = new_session(entropy, seen);
     let family = session.family;
     Prepared {
-        command: Command::OpenSession(OpenSession {
-            user,
-            session,
-            at: now,
-        }),
+        command: Command::OpenSession(OpenSession { user, session }),
         token,
         access: Some(Access { user, family }),
     }
 }
 
-pub(crate) fn refresh(
-    presented: &RefreshToken,
+/// The same, with a code that is used up.
+pub(crate) fn log_in_with(
+    passed: Passed,
+    user: UserId,
     entropy: &mut dyn Entropy,
-    now: Millis,
+    seen: Seen,
 ) -> Prepared {
+    let (token, session) = new_session(entropy, seen);
+    let family = session.family;
+    let session = OpenSession { user, session };
+    Prepared {
+        command: Command::PassSecondFactor(Box::new(PassSecondFactor { passed, session })),
+        token,
+        access: Some(Access { user, family }),
+    }
+}
+
+pub(crate) fn refresh(presented: &RefreshToken, entropy: &mut dyn Entropy, seen: Seen) -> Prepared {
     let token = RefreshToken::new(entropy);
     Prepared {
         command: Command::RotateSession(RotateSession {
             presented: presented.hash(),
             next: token.hash(),
-            expires_at: now.saturating_add(REFRESH_LIFETIME),
-            at: now,
+            expires_at: seen.at.saturating_add(REFRESH_LIFETIME),
+            seen,
         }),
         token,
         access: None,
@@ -125,6 +146,7 @@ pub(crate) fn access_after(
         Outcome::Appended { .. } => known.ok_or_else(|| refused(ErrorCode::Internal)),
         Outcome::NoSession | Outcome::SessionOver { .. } => Err(refused(ErrorCode::SessionEnded)),
         Outcome::Done
+        | Outcome::SessionsOver { .. }
         | Outcome::Posted { .. }
         | Outcome::Mailed { .. }
         | Outcome::Claimed { .. }
@@ -149,13 +171,14 @@ pub(crate) fn session_response(
     })
 }
 
-fn new_session(entropy: &mut dyn Entropy, now: Millis) -> (RefreshToken, NewSession) {
+fn new_session(entropy: &mut dyn Entropy, seen: Seen) -> (RefreshToken, NewSession) {
     let token = RefreshToken::new(entropy);
     let family: FamilyId = random(entropy);
     let session = NewSession {
         family,
         token: token.hash(),
-        expires_at: now.saturating_add(REFRESH_LIFETIME),
+        expires_at: seen.at.saturating_add(REFRESH_LIFETIME),
+        seen,
     };
     (token, session)
 }

@@ -5,7 +5,7 @@ use std::sync::{Mutex, PoisonError};
 use argon2::{Algorithm, Argon2, Block, Params, Version};
 use parley_protocol::auth::LoginSecret;
 
-use super::password_gate::Permit;
+use super::secret_gate::Permit;
 use crate::storage::password_record::PasswordRecord;
 
 /// Cost of one hash. The client has already stretched the secret, so this only slows down somebody who stole the

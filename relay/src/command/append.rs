@@ -10,10 +10,9 @@ use parley_protocol::ids::UserId;
 use parley_protocol::mail::Prekeys;
 
 use super::scope::{Scope, active};
-use super::{Asked, FamilyId, Outcome, prekeys, session, vault, wraps};
+use super::{Asked, FamilyId, Outcome, forget, prekeys, session, wraps};
 use crate::refusal::Failure;
 use crate::storage::read;
-use crate::storage::values::Blob;
 
 /// Appends an entry that a device has signed.
 #[derive(Debug)]
@@ -42,8 +41,8 @@ pub(super) fn apply(scope: &mut Scope<'_>, command: &Append) -> Result<Outcome, 
     }
     let (seq, body) = scope.append(&command.entry)?;
     match &body.action {
-        Action::MemberRemoved { user } => forget_member(scope, user)?,
-        Action::DeviceRevoked { device } => session::end_of_device(scope, device)?,
+        Action::MemberRemoved { user } => forget::member(scope, user)?,
+        Action::DeviceRevoked { device } => forget::device(scope, device)?,
         Action::CommunityCreated { .. }
         | Action::MemberJoined { .. }
         | Action::DeviceAdded { .. }
@@ -126,16 +125,4 @@ fn appended(seq: u64, entry: &Entry, fresh: bool) -> Outcome {
         entries: vec![entry.clone()],
         fresh,
     }
-}
-
-/// Deletes a removed member's sessions, account and vault. Their messages stay.
-pub(super) fn forget_member(scope: &Scope<'_>, user: &UserId) -> Result<(), Failure> {
-    session::end_of_user(scope, user)?;
-    wraps::forget(scope, user)?;
-    vault::forget(scope, user)?;
-    scope
-        .db
-        .prepare_cached("DELETE FROM account WHERE user = ?1")?
-        .execute([Blob(user)])?;
-    Ok(())
 }

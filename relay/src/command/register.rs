@@ -9,9 +9,9 @@ use parley_protocol::ids::UserId;
 use parley_protocol::mail::Prekeys;
 use rusqlite::{Connection, OptionalExtension as _, params};
 
-use super::append::forget_member;
 use super::scope::{Scope, active};
-use super::{NewSession, Outcome, prekeys, session, wraps};
+use super::{NewSession, Outcome, forget, passkey, prekeys, session, wraps};
+use crate::oidc::Person;
 use crate::refusal::{Failure, refused};
 use crate::storage::password_record::PasswordRecord;
 use crate::storage::values::Blob;
@@ -24,11 +24,14 @@ const SETUP_TOKEN: &str = "setup token";
 pub(crate) struct Register {
     pub(crate) setup_token: Option<String>,
     pub(crate) entries: Vec<Entry>,
-    pub(crate) password: PasswordRecord,
+    pub(crate) password: Option<PasswordRecord>,
+    /// SHA-256 of the recovery secret.
+    pub(crate) recovery: Option<[u8; 32]>,
+    /// Whom the member is at an identity provider.
+    pub(crate) person: Option<Person>,
     pub(crate) prekeys: Prekeys,
     pub(crate) wraps: Vec<Wrap>,
     pub(crate) session: NewSession,
-    pub(crate) at: Millis,
 }
 
 /// The parts of a registration that decide whether it is allowed.
@@ -49,7 +52,7 @@ pub(super) fn apply(scope: &mut Scope<'_>, command: &Register) -> Result<Outcome
         scope.log.working(),
         expected.as_deref(),
         &applicant,
-        command.at,
+        command.session.seen.at,
     )?;
     let member = newcomer(&body.action).ok_or(ErrorCode::NotPermitted)?;
     prekeys::check(
@@ -60,7 +63,7 @@ pub(super) fn apply(scope: &mut Scope<'_>, command: &Register) -> Result<Outcome
     )?;
     // Whoever comes back with new keys has nothing left of what was kept under the old ones.
     if community_has(scope, &member.user) {
-        forget_member(scope, &member.user)?;
+        forget::member(scope, &member.user)?;
     }
     let (first, others) = command.entries.split_first().ok_or(ErrorCode::Malformed)?;
     let (seq, _) = scope.append(first)?;
@@ -149,18 +152,24 @@ pub(crate) fn newcomer(action: &Action) -> Option<&MemberDetails> {
 }
 
 fn store(scope: &mut Scope<'_>, command: &Register, member: &MemberDetails) -> Result<(), Failure> {
+    let password = command.password.as_ref();
     scope
         .db
         .prepare_cached(
-            "INSERT INTO account (user, salt, hash, memory, passes) VALUES (?1, ?2, ?3, ?4, ?5)",
+            "INSERT INTO account (user, salt, hash, memory, passes, recovery)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
         )?
         .execute(params![
             Blob(&member.user),
-            command.password.salt,
-            command.password.hash,
-            command.password.memory_kib,
-            command.password.passes
+            password.map(|password| password.salt),
+            password.map(|password| password.hash),
+            password.map(|password| password.memory_kib),
+            password.map(|password| password.passes),
+            command.recovery
         ])?;
+    if let Some(person) = &command.person {
+        passkey::bind(scope, person, &member.user)?;
+    }
     wraps::put(scope, &member.user, &command.wraps)?;
     let community = scope.community()?;
     let device = active(community, &member.device.id)?;

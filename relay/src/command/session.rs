@@ -2,12 +2,15 @@
 //! two holders is a thief. A short leeway exempts pages that are reloaded before they got the answer with the next
 //! token.
 
+use std::net::IpAddr;
+
 use parley_protocol::Millis;
 use parley_protocol::ids::{DeviceId, UserId};
 use rusqlite::{Connection, OptionalExtension as _, params};
 
 use super::scope::{Scope, active};
-use super::{FamilyId, Outcome};
+use super::{FamilyId, Outcome, ending};
+use crate::network::site_text;
 use crate::refusal::Failure;
 use crate::storage::values::{Blob, integer, number};
 
@@ -24,14 +27,32 @@ pub(crate) struct NewSession {
     pub(crate) family: FamilyId,
     pub(crate) token: TokenHash,
     pub(crate) expires_at: Millis,
+    pub(crate) seen: Seen,
 }
 
-/// Opens a session for a member who proved their password.
+/// When and roughly where a session was seen.
+#[derive(Debug, Clone)]
+pub(crate) struct Seen {
+    pub(crate) at: Millis,
+    /// As in `SessionInfo`.
+    pub(crate) network: String,
+}
+
+impl Seen {
+    /// Now, at an address of which only its network is kept.
+    pub(crate) fn at(from: IpAddr, at: Millis) -> Self {
+        Self {
+            at,
+            network: site_text(from),
+        }
+    }
+}
+
+/// Opens a session for a member who proved who they are.
 #[derive(Debug)]
 pub(crate) struct OpenSession {
     pub(crate) user: UserId,
     pub(crate) session: NewSession,
-    pub(crate) at: Millis,
 }
 
 /// Exchanges a refresh token for the next one.
@@ -40,7 +61,7 @@ pub(crate) struct RotateSession {
     pub(crate) presented: TokenHash,
     pub(crate) next: TokenHash,
     pub(crate) expires_at: Millis,
-    pub(crate) at: Millis,
+    pub(crate) seen: Seen,
 }
 
 /// Logs out.
@@ -63,11 +84,17 @@ pub(super) fn open(scope: &mut Scope<'_>, command: &OpenSession) -> Result<Outco
             "DELETE FROM refresh_token WHERE family IN
                          (SELECT id FROM family WHERE user = ?1 AND expires_at < ?2)",
         )?
-        .execute(params![Blob(&command.user), integer(command.at)])?;
+        .execute(params![
+            Blob(&command.user),
+            integer(command.session.seen.at)
+        ])?;
     scope
         .db
         .prepare_cached("DELETE FROM family WHERE user = ?1 AND expires_at < ?2")?
-        .execute(params![Blob(&command.user), integer(command.at)])?;
+        .execute(params![
+            Blob(&command.user),
+            integer(command.session.seen.at)
+        ])?;
     store(scope, &command.user, None, &command.session)?;
     Ok(Outcome::Session {
         user: command.user,
@@ -84,14 +111,18 @@ pub(super) fn store(
     scope
         .db
         .prepare_cached(
-            "INSERT INTO family (id, user, device, expires_at) VALUES (?1, ?2, ?3, ?4)",
+            "INSERT INTO family (id, user, device, expires_at, opened_at, seen_at, network)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?5, ?6)",
         )?
         .execute(params![
             session.family,
             Blob(user),
             device.map(Blob),
-            integer(session.expires_at)
+            integer(session.expires_at),
+            integer(session.seen.at),
+            session.seen.network
         ])?;
+    note_device(scope, &session.family)?;
     store_token(scope, &session.token, &session.family, session.expires_at)
 }
 
@@ -111,24 +142,25 @@ fn store_token(
 }
 
 pub(super) fn rotate(scope: &mut Scope<'_>, command: &RotateSession) -> Result<Outcome, Failure> {
+    let now = command.seen.at;
     let Some((family, used_at, expires_at)) = token(scope, &command.presented)? else {
         return Ok(Outcome::NoSession);
     };
-    if used_at.is_some_and(|at| command.at > at.saturating_add(LEEWAY)) {
-        end_family(scope, &family)?;
+    if used_at.is_some_and(|at| now > at.saturating_add(LEEWAY)) {
+        ending::end_family(scope, &family)?;
         return Ok(Outcome::SessionOver {
             family,
             misused: true,
         });
     }
     let user = user_of(scope, &family)?;
-    let (Some(user), true) = (user, command.at <= expires_at) else {
+    let (Some(user), true) = (user, now <= expires_at) else {
         return Ok(Outcome::NoSession);
     };
     scope
         .db
         .prepare_cached("UPDATE refresh_token SET used_at = coalesce(used_at, ?2) WHERE hash = ?1")?
-        .execute(params![command.presented, integer(command.at)])?;
+        .execute(params![command.presented, integer(now)])?;
     if used_at.is_none() {
         // A page continues with one of several answers to one token: whoever presents another is a thief.
         scope
@@ -143,11 +175,19 @@ pub(super) fn rotate(scope: &mut Scope<'_>, command: &RotateSession) -> Result<O
     scope
         .db
         .prepare_cached("DELETE FROM refresh_token WHERE family = ?1 AND expires_at < ?2")?
-        .execute(params![family, integer(command.at)])?;
+        .execute(params![family, integer(now)])?;
     scope
         .db
-        .prepare_cached("UPDATE family SET expires_at = ?2 WHERE id = ?1")?
-        .execute(params![family, integer(command.expires_at)])?;
+        .prepare_cached(
+            "UPDATE family SET expires_at = ?2, seen_at = ?3, network = ?4 WHERE id = ?1",
+        )?
+        .execute(params![
+            family,
+            integer(command.expires_at),
+            integer(now),
+            command.seen.network
+        ])?;
+    note_device(scope, &family)?;
     store_token(scope, &command.next, &family, command.expires_at)?;
     Ok(Outcome::Session { user, family })
 }
@@ -156,7 +196,7 @@ pub(super) fn end(scope: &mut Scope<'_>, command: &EndSession) -> Result<Outcome
     let Some((family, _, _)) = token(scope, &command.presented)? else {
         return Ok(Outcome::NoSession);
     };
-    end_family(scope, &family)?;
+    ending::end_family(scope, &family)?;
     Ok(Outcome::SessionOver {
         family,
         misused: false,
@@ -179,6 +219,20 @@ pub(super) fn bind_to(
         .db
         .prepare_cached("UPDATE family SET device = ?2 WHERE id = ?1")?
         .execute(params![family, Blob(device)])?;
+    note_device(scope, family)
+}
+
+/// Keeps when and where a session's device was seen, beyond the session.
+fn note_device(scope: &Scope<'_>, family: &FamilyId) -> Result<(), Failure> {
+    scope
+        .db
+        .prepare_cached(
+            "INSERT INTO seen (device, user, at, network)
+             SELECT device, user, seen_at, network FROM family
+             WHERE id = ?1 AND device IS NOT NULL
+             ON CONFLICT (device) DO UPDATE SET at = excluded.at, network = excluded.network",
+        )?
+        .execute([family])?;
     Ok(())
 }
 
@@ -204,28 +258,6 @@ pub(crate) fn has_device(db: &Connection, family: &FamilyId) -> rusqlite::Result
     db.prepare_cached("SELECT device IS NOT NULL FROM family WHERE id = ?1")?
         .query_row([family], |row| row.get(0))
         .optional()
-}
-
-pub(super) fn end_of_user(scope: &Scope<'_>, user: &UserId) -> Result<(), Failure> {
-    end_families(scope, "user", user.as_bytes())
-}
-
-pub(super) fn end_of_device(scope: &Scope<'_>, device: &DeviceId) -> Result<(), Failure> {
-    end_families(scope, "device", device.as_bytes())
-}
-
-fn end_family(scope: &Scope<'_>, family: &FamilyId) -> Result<(), Failure> {
-    end_families(scope, "id", family)
-}
-
-fn end_families(scope: &Scope<'_>, column: &'static str, value: &[u8]) -> Result<(), Failure> {
-    let tokens = format!(
-        "DELETE FROM refresh_token WHERE family IN (SELECT id FROM family WHERE {column} = ?1)"
-    );
-    scope.db.prepare_cached(&tokens)?.execute([value])?;
-    let families = format!("DELETE FROM family WHERE {column} = ?1");
-    scope.db.prepare_cached(&families)?.execute([value])?;
-    Ok(())
 }
 
 fn token(

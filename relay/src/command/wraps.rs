@@ -1,6 +1,6 @@
 //! Stores a member's wraps. Their texts are opaque.
 
-use parley_protocol::auth::{Wrap, WrapKind};
+use parley_protocol::auth::{Wrap, WrapKind, WrapName};
 use parley_protocol::error::ErrorCode;
 use parley_protocol::ids::UserId;
 use parley_protocol::limits::{MAX_PASSKEYS_PER_MEMBER, MAX_VAULT_BYTES, MAX_WRAP_ID_BYTES};
@@ -59,10 +59,24 @@ pub(super) fn replace(scope: &Scope<'_>, user: &UserId, wraps: &[Wrap]) -> Resul
     Ok(())
 }
 
-pub(super) fn forget(scope: &Scope<'_>, user: &UserId) -> Result<(), Failure> {
+/// Deletes the wrap of a name, if there is one.
+pub(super) fn remove(scope: &Scope<'_>, user: &UserId, name: &WrapName) -> Result<(), Failure> {
     scope
         .db
-        .prepare_cached("DELETE FROM wrap WHERE user = ?1")?
-        .execute([Blob(user)])?;
+        .prepare_cached("DELETE FROM wrap WHERE user = ?1 AND kind = ?2 AND id = ?3")?
+        .execute(params![Blob(user), Kind(name.kind), name.id])?;
     Ok(())
+}
+
+/// Whether a member has a wrap left, and not more than they may. Without one, nobody could open their secrets again.
+pub(super) fn check_count(scope: &Scope<'_>, user: &UserId) -> Result<(), Failure> {
+    let count: u32 = scope
+        .db
+        .prepare_cached("SELECT count(*) FROM wrap WHERE user = ?1")?
+        .query_row([Blob(user)], |row| row.get(0))?;
+    match usize::try_from(count).unwrap_or(usize::MAX) {
+        0 => Err(ErrorCode::NotPermitted.into()),
+        1..=MAX_WRAPS => Ok(()),
+        _ => Err(ErrorCode::TooLarge.into()),
+    }
 }

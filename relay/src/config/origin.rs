@@ -51,12 +51,7 @@ impl Origin {
 
     /// Whether the host is this machine (RFC 6761 section 6.3).
     pub(crate) fn is_loopback(&self) -> bool {
-        let bare = self.host.trim_start_matches('[').trim_end_matches(']');
-        bare == "localhost"
-            || bare.ends_with(".localhost")
-            || bare
-                .parse::<IpAddr>()
-                .is_ok_and(|ip| ip.to_canonical().is_loopback())
+        is_loopback(&self.host)
     }
 
     /// The same origin with the scheme `ws` or `wss`.
@@ -72,6 +67,16 @@ impl Origin {
     pub(crate) fn has_authority(&self, host: &str) -> bool {
         self.authority.eq_ignore_ascii_case(host)
     }
+}
+
+/// Whether a host is this machine (RFC 6761 section 6.3).
+pub(crate) fn is_loopback(host: &str) -> bool {
+    let bare = host.trim_start_matches('[').trim_end_matches(']');
+    bare == "localhost"
+        || bare.ends_with(".localhost")
+        || bare
+            .parse::<IpAddr>()
+            .is_ok_and(|ip| ip.to_canonical().is_loopback())
 }
 
 impl FromStr for Origin {

@@ -77,6 +77,7 @@ impl Core {
                 }
                 self.fresh.ended.push(*family);
             }
+            Outcome::SessionsOver { families } => self.fresh.ended.extend(families),
             Outcome::Done
             | Outcome::VaultAppended { .. }
             | Outcome::NoSession
@@ -112,8 +113,9 @@ fn response(outcome: Outcome) -> Result<Response, ApiError> {
         }),
         Outcome::Claimed { prekeys, .. } => Ok(Response::Prekeys { prekeys }),
         Outcome::VaultAppended { follows } => Ok(Response::VaultAppended { follows }),
-        Outcome::Session { .. } | Outcome::SessionOver { .. } | Outcome::NoSession => {
-            Err(refused(ErrorCode::Internal))
-        }
+        Outcome::Session { .. }
+        | Outcome::SessionOver { .. }
+        | Outcome::SessionsOver { .. }
+        | Outcome::NoSession => Err(refused(ErrorCode::Internal)),
     }
 }

@@ -5,21 +5,26 @@ use std::sync::atomic::AtomicUsize;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
 use parley_protocol::Millis;
+use parley_protocol::error::ErrorCode;
+use parley_protocol::ids::UserId;
 use tokio::sync::{Semaphore, mpsc};
 
 use super::limits::Limits;
 use super::upgrade;
 use crate::auth::known_browser::KnownBrowsers;
+use crate::auth::passkeys::Passkeys;
 use crate::auth::password::PasswordCost;
-use crate::auth::password_gate::PasswordGate;
+use crate::auth::secret_gate::{CodePermit, Knock, Permit, SecretGate, Tried};
+use crate::auth::ticket::Tickets;
 use crate::config::{MetricsAccess, Origin, Settings};
 use crate::connection_slots::Slots;
 use crate::entropy::Entropy;
 use crate::memory_budget::{MemoryBudget, Reservation};
+use crate::oidc::Oidc;
 use crate::server::backend::Backend;
 use crate::server::core_thread::CoreHandle;
 use crate::server::readers::Readers;
-use crate::shared::Shared;
+use crate::shared::{Metrics, Shared};
 use crate::turn::TurnServer;
 
 /// Bytes of all registration and new-device bodies in flight: room for hundreds. An eighth of a small server's
@@ -48,7 +53,10 @@ pub(crate) struct App {
     /// Read for its counters.
     pub(super) turn: Weak<TurnServer>,
     pub(super) known_browsers: KnownBrowsers,
-    pub(super) passwords: PasswordGate,
+    pub(super) passkeys: Passkeys,
+    pub(super) oidc: Oidc,
+    pub(super) secrets: SecretGate,
+    pub(super) tickets: Tickets,
     pub(super) hashing: Semaphore,
     pub(super) hashes_waiting: AtomicUsize,
     pub(super) upgrades: upgrade::Watch,
@@ -69,6 +77,8 @@ pub(crate) struct AppParts {
     pub(crate) origin: Origin,
     pub(crate) password_cost: PasswordCost,
     pub(crate) known_browsers: KnownBrowsers,
+    pub(crate) oidc: Oidc,
+    pub(crate) tickets: Tickets,
     pub(crate) turn: Weak<TurnServer>,
     pub(crate) running: mpsc::Sender<()>,
 }
@@ -81,10 +91,12 @@ impl App {
             origin,
             password_cost,
             known_browsers,
+            oidc,
+            tickets,
             turn,
             running,
         } = parts;
-        let passwords = PasswordGate::new(
+        let secrets = SecretGate::new(
             settings.login_rate,
             settings.registration_rate,
             Arc::clone(&backend.shared.known_addresses),
@@ -92,6 +104,8 @@ impl App {
         Self {
             backend,
             readers,
+            passkeys: Passkeys::new(&origin),
+            oidc,
             origin,
             origin_is_public: settings.public_url.is_some(),
             behind_proxy: settings.behind_proxy,
@@ -99,7 +113,8 @@ impl App {
             password_cost,
             turn,
             known_browsers,
-            passwords,
+            secrets,
+            tickets,
             hashing: Semaphore::new(CONCURRENT_HASHES),
             hashes_waiting: AtomicUsize::new(0),
             upgrades: upgrade::Watch::default(),
@@ -132,6 +147,30 @@ impl App {
 
     pub(super) fn limits(&self) -> MutexGuard<'_, Limits> {
         self.limits.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Admits the check of a password or a recovery key.
+    pub(super) fn admit(
+        &self,
+        knock: Knock,
+        tried: Tried<'_>,
+        now: Millis,
+    ) -> Result<Permit, ErrorCode> {
+        let permit = self.secrets.admit(knock, tried, now)?;
+        Metrics::add(&self.shared().metrics.secret_checks, 1);
+        Ok(permit)
+    }
+
+    /// Admits the check of a code of the second factor.
+    pub(super) fn admit_code(
+        &self,
+        knock: Knock,
+        user: UserId,
+        now: Millis,
+    ) -> Result<CodePermit, ErrorCode> {
+        let permit = self.secrets.admit_code(knock, user, now)?;
+        Metrics::add(&self.shared().metrics.secret_checks, 1);
+        Ok(permit)
     }
 
     /// Memory for a registration or new-device body.

@@ -1,10 +1,20 @@
 //! `POST /auth/…`: one endpoint per file, and what they share.
 
+pub(super) mod delete;
 pub(super) mod device;
 pub(super) mod login;
 pub(super) mod logout;
+pub(super) mod mfa;
+pub(super) mod oidc;
+pub(super) mod passkey;
+pub(super) mod password;
+mod proof;
+pub(super) mod recover;
 pub(super) mod refresh;
 pub(super) mod register;
+pub(super) mod sessions;
+pub(super) mod sign_in;
+pub(super) mod wraps;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -14,7 +24,7 @@ use axum::http::HeaderValue;
 use axum::http::header::{CACHE_CONTROL, SET_COOKIE};
 use axum::response::{IntoResponse as _, Response};
 use parley_protocol::Millis;
-use parley_protocol::auth::{LoginResponse, SessionResponse, Wrap};
+use parley_protocol::auth::{SessionResponse, Wrap};
 use parley_protocol::error::{ApiError, ErrorCode};
 use parley_protocol::ids::UserId;
 
@@ -24,11 +34,13 @@ use super::visitor::{KNOWN_COOKIE, MAX_BROWSERS, REFRESH_COOKIE, Visitor};
 use crate::auth::account::{self, Prepared};
 use crate::auth::known_browser::{self, KnownBrowser};
 use crate::auth::refresh::{REFRESH_LIFETIME, RefreshToken};
+use crate::auth::token::Access;
 use crate::refusal::refused;
-use crate::storage::accounts;
+use crate::storage;
 
 /// Password hashes that may wait: a few seconds of work. Each keeps its request in memory.
 const HASHES_WAITING: usize = 256;
+const NO_STORE: HeaderValue = HeaderValue::from_static("no-store");
 
 /// Runs the command and answers with a session: access token in the body, refresh token in the cookie. From now on
 /// browser and address are known.
@@ -61,11 +73,6 @@ async fn session(
 /// A session as the whole body.
 fn plain(session: SessionResponse) -> Response {
     Json(session).into_response()
-}
-
-/// A session as the end of signing in.
-fn signed_in(session: SessionResponse) -> Response {
-    Json(LoginResponse::Session(session)).into_response()
 }
 
 /// The new value of the known-browser cookie, if it changes.
@@ -102,14 +109,47 @@ fn without_cookie(visitor: &Visitor, mut response: Response) -> Response {
 }
 
 fn set_cookie(visitor: &Visitor, name: &str, value: &str, max_age: u64, response: &mut Response) {
+    set_cookie_for(visitor, "Strict", name, value, max_age, response);
+}
+
+/// `same_site`: whether pages of other sites can have the browser send it (RFC 6265bis section 5.7).
+fn set_cookie_for(
+    visitor: &Visitor,
+    same_site: &str,
+    name: &str,
+    value: &str,
+    max_age: u64,
+    response: &mut Response,
+) {
     let secure = if visitor.is_secure { "; Secure" } else { "" };
-    let cookie =
-        format!("{name}={value}; Path=/auth; Max-Age={max_age}; HttpOnly; SameSite=Strict{secure}");
+    let cookie = format!(
+        "{name}={value}; Path=/auth; Max-Age={max_age}; HttpOnly; SameSite={same_site}{secure}"
+    );
     let headers = response.headers_mut();
     if let Ok(cookie) = cookie.parse() {
         headers.append(SET_COOKIE, cookie);
     }
-    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    headers.insert(CACHE_CONTROL, NO_STORE);
+}
+
+/// A response that no cache keeps.
+fn not_stored(mut response: Response) -> Response {
+    response.headers_mut().insert(CACHE_CONTROL, NO_STORE);
+    response
+}
+
+/// Admits a request that reads something of the member's own. An access token outlives a session that was ended.
+async fn live(app: &App, visitor: &Visitor, access: Access) -> Result<(), Refused> {
+    app.limits().session(visitor.from, app.now())?;
+    let Access { user, family } = access;
+    let is_live = app
+        .readers
+        .run(move |db| storage::sessions::is_of(db, &family, &user));
+    if is_live.await? {
+        Ok(())
+    } else {
+        Err(ErrorCode::SessionEnded.into())
+    }
 }
 
 /// Whether the relay issued this token. For a stranger's token this costs a read, and no turn of the writer.
@@ -119,7 +159,7 @@ async fn is_known(app: &App, token: &RefreshToken) -> Result<bool, ApiError> {
     }
     let hash = token.hash();
     app.readers
-        .run(move |db| accounts::has_refresh_token(db, &hash))
+        .run(move |db| storage::sessions::has_refresh_token(db, &hash))
         .await
 }
 

@@ -16,6 +16,6 @@ pub(super) async fn handle(State(app): State<Arc<App>>) -> Json<CommunityInfo> {
             name: community.name().to_owned(),
         }),
         now: app.now(),
-        providers: Vec::new(),
+        providers: app.oidc.list(),
     })
 }

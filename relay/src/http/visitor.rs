@@ -8,6 +8,7 @@ use axum::extract::FromRequestParts;
 use axum::http::HeaderMap;
 use axum::http::header::{AUTHORIZATION, COOKIE, FORWARDED};
 use axum::http::request::Parts;
+use parley_protocol::Millis;
 use parley_protocol::error::ErrorCode;
 
 use super::app::App;
@@ -15,6 +16,7 @@ use super::error::Refused;
 use crate::auth::known_browser::KnownBrowser;
 use crate::auth::refresh::RefreshToken;
 use crate::auth::token::Access;
+use crate::command::Seen;
 use crate::network::household;
 use crate::server::accept::Peer;
 
@@ -26,6 +28,13 @@ pub(super) struct Visitor {
     pub(super) is_secure: bool,
     /// Accounts that this browser was signed in to before.
     pub(super) browsers: Vec<KnownBrowser>,
+}
+
+impl Visitor {
+    /// When and roughly where a session is seen.
+    pub(super) fn seen(&self, now: Millis) -> Seen {
+        Seen::at(self.from, now)
+    }
 }
 
 impl FromRequestParts<Arc<App>> for Visitor {
@@ -140,6 +149,21 @@ impl<S: Send + Sync> FromRequestParts<S> for Cookie {
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
         let token = cookies(&parts.headers, REFRESH_COOKIE).next();
         Ok(Self(token.map(RefreshToken::presented)))
+    }
+}
+
+/// Cookie of a browser that signs in by way of an identity provider.
+pub(super) const OIDC_COOKIE: &str = "parley_oidc";
+
+/// That cookie, unchecked.
+pub(super) struct OidcCookie(pub(super) Option<String>);
+
+impl<S: Send + Sync> FromRequestParts<S> for OidcCookie {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        let value = cookies(&parts.headers, OIDC_COOKIE).next();
+        Ok(Self(value.map(str::to_owned)))
     }
 }
 

@@ -1,44 +1,85 @@
-//! Queries about accounts, one per function: secrets, wraps, sessions. They change nothing.
+//! Queries about accounts, one per function: secrets and wraps. They change nothing.
 
 use parley_protocol::auth::{Wrap, WrapKind};
 use parley_protocol::ids::UserId;
 use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, ValueRef};
-use rusqlite::{Connection, OptionalExtension as _, Result, Row, params};
+use rusqlite::{Connection, OptionalExtension as _, Result, Row};
+use sha2::{Digest as _, Sha256};
 
 use super::password_record::PasswordRecord;
-use super::values::Blob;
-
-/// Whether a refresh token was issued and not yet deleted. It may be used or expired.
-pub(crate) fn has_refresh_token(db: &Connection, hash: &[u8; 32]) -> Result<bool> {
-    db.prepare_cached("SELECT 1 FROM refresh_token WHERE hash = ?1")?
-        .exists([hash])
-}
+use super::second_factor::{SecondFactor, TotpSecret};
+use super::values::{Blob, number};
 
 /// The secrets of an account, as far as the relay has them.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(crate) struct Account {
     /// `None` if it was made by way of an identity provider.
     pub(crate) password: Option<PasswordRecord>,
+    /// SHA-256 of the recovery secret.
+    pub(crate) recovery: Option<[u8; 32]>,
+    /// `None` if none was set up.
+    pub(crate) second_factor: Option<SecondFactor>,
+}
+
+impl Account {
+    /// The second factor, if a code is asked for.
+    pub(crate) fn enabled_factor(&self) -> Option<&SecondFactor> {
+        self.second_factor.as_ref().filter(|factor| factor.enabled)
+    }
+
+    /// Changes with every secret of the account.
+    pub(crate) fn stamp(&self) -> [u8; 16] {
+        let mut hasher = Sha256::new();
+        if let Some(password) = &self.password {
+            hasher.update(password.salt);
+            hasher.update(password.hash);
+        }
+        if let Some(recovery) = &self.recovery {
+            hasher.update(recovery);
+        }
+        if let Some(factor) = &self.second_factor {
+            hasher.update(factor.secret.0);
+        }
+        let hash: [u8; 32] = hasher.finalize().into();
+        let (stamp, _) = hash.split_first_chunk().unwrap_or((&[0; 16], &[]));
+        *stamp
+    }
 }
 
 /// A member's account.
 pub(crate) fn account(db: &Connection, user: &UserId) -> Result<Option<Account>> {
-    db.prepare_cached("SELECT salt, hash, memory, passes FROM account WHERE user = ?1")?
-        .query_row([Blob(user)], |row| {
-            Ok(Account {
-                password: password(row)?,
-            })
+    db.prepare_cached(
+        "SELECT salt, hash, memory, passes, recovery, secret, enabled, last_step
+         FROM account LEFT JOIN second_factor USING (user) WHERE user = ?1",
+    )?
+    .query_row([Blob(user)], |row| {
+        Ok(Account {
+            password: password(row)?,
+            recovery: row.get(4)?,
+            second_factor: second_factor(row)?,
         })
-        .optional()
+    })
+    .optional()
 }
 
-/// A member's wraps of one kind.
-pub(crate) fn wraps_of(db: &Connection, user: &UserId, kind: WrapKind) -> Result<Vec<Wrap>> {
-    let mut statement = db.prepare_cached(
-        "SELECT kind, id, text FROM wrap WHERE user = ?1 AND kind = ?2 ORDER BY id",
-    )?;
-    let rows = statement.query_map(params![Blob(user), Kind(kind)], wrap)?;
+/// A member's wraps, by kind.
+pub(crate) fn wraps(db: &Connection, user: &UserId) -> Result<Vec<Wrap>> {
+    let mut statement =
+        db.prepare_cached("SELECT kind, id, text FROM wrap WHERE user = ?1 ORDER BY kind, id")?;
+    let rows = statement.query_map([Blob(user)], |row| {
+        Ok(Wrap {
+            kind: row.get::<_, Kind>(0)?.0,
+            id: row.get(1)?,
+            text: row.get(2)?,
+        })
+    })?;
     rows.collect()
+}
+
+/// Recovery codes of the second factor that are unused.
+pub(crate) fn recovery_codes_left(db: &Connection, user: &UserId) -> Result<u32> {
+    db.prepare_cached("SELECT count(*) FROM recovery_code WHERE user = ?1")?
+        .query_row([Blob(user)], |row| row.get(0))
 }
 
 fn password(row: &Row<'_>) -> Result<Option<PasswordRecord>> {
@@ -53,12 +94,15 @@ fn password(row: &Row<'_>) -> Result<Option<PasswordRecord>> {
     }))
 }
 
-fn wrap(row: &Row<'_>) -> Result<Wrap> {
-    Ok(Wrap {
-        kind: row.get::<_, Kind>(0)?.0,
-        id: row.get(1)?,
-        text: row.get(2)?,
-    })
+fn second_factor(row: &Row<'_>) -> Result<Option<SecondFactor>> {
+    let Some(secret) = row.get(5)? else {
+        return Ok(None);
+    };
+    Ok(Some(SecondFactor {
+        secret: TotpSecret(secret),
+        enabled: row.get(6)?,
+        last_step: number(row.get(7)?),
+    }))
 }
 
 /// A kind of wrap as a number in the database.

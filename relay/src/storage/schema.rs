@@ -6,6 +6,7 @@
 //! other index.
 
 mod accounts;
+mod sign_in;
 mod vault;
 
 use rusqlite::Connection;
@@ -14,7 +15,10 @@ use super::OpenError;
 
 /// What leads from each version to the next; the first from an empty file. Never changed once released: a change is
 /// a further version.
-const STEPS: [&[&str]; 2] = [&[FIRST], &[accounts::FROM_1, vault::FROM_1]];
+const STEPS: [&[&str]; 2] = [
+    &[FIRST],
+    &[accounts::FROM_1, sign_in::FROM_1, vault::FROM_1],
+];
 
 const FIRST: &str = "
 CREATE TABLE setting (name TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;

@@ -11,8 +11,11 @@
 
 mod support;
 
+mod account;
 mod bad_frames;
 mod call_roster;
+mod deletion;
+mod doors;
 mod floods;
 mod full_disk;
 mod guessing;
@@ -25,7 +28,9 @@ mod login;
 mod mailbox;
 mod metrics;
 mod origin;
+mod own_sessions;
 mod pace;
+mod passkeys;
 mod prekeys;
 mod presence;
 mod private_folder;
@@ -35,6 +40,7 @@ mod readmission;
 mod refresh;
 mod removal;
 mod resume;
+mod second_factor;
 mod secrets;
 mod sessions;
 mod setup;

@@ -21,7 +21,14 @@ const TOGETHER: [&str; 2] = ["conversation", "engine"];
 
 /// Whoever wants one of these has those above, or wants them next: what they
 /// share with those is loaded with those.
-const AFTERWARDS: [&str; 4] = ["call", "conversation_rest", "dialogs", "enrolment_driver"];
+const AFTERWARDS: [&str; 6] = [
+    "call",
+    "conversation_rest",
+    "dialogs",
+    "enrolment_driver",
+    "security_driver",
+    "settings",
+];
 
 /// Pieces that become one module, by its name.
 type Packs = BTreeMap<String, Vec<String>>;

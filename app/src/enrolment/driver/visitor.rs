@@ -3,22 +3,29 @@
 
 mod found;
 mod join;
-mod password;
+mod opening;
+mod passkey;
 mod problem;
+mod provider;
+mod recover;
 mod refusal;
 mod register;
+mod second_factor;
 mod sign_in;
 mod visit;
 
 use leptos::prelude::Set;
 use parley_client::Engine;
 use parley_client::password::PasswordKeys;
+use parley_protocol::auth::SessionResponse;
 use parley_protocol::ids::CommunityId;
 
+use self::second_factor::Halfway;
 use self::visit::Visit;
 use super::TryAgain;
 use super::enrolling::{Enrolling, Pending};
 use crate::driver::keeper::{Keeper, Loaded};
+use crate::driver::password;
 use crate::driver::port::Port;
 use crate::driver::wish::Wishes;
 use crate::enrolment::store::{
@@ -26,7 +33,6 @@ use crate::enrolment::store::{
 };
 use crate::platform::clock::Timer;
 
-pub(super) use self::password::work;
 use self::register::Unanswered;
 
 /// Somebody without a device here, and how far they are on the way to one.
@@ -37,6 +43,10 @@ pub(super) struct Visitor {
     /// Why a browser that had keys has none, if that is known.
     lost: Option<Lost>,
     unanswered: Option<Unanswered>,
+    /// Signed in, and the vault is not open yet.
+    unopened: Option<SessionResponse>,
+    /// The relay waits for a code.
+    halfway: Option<Halfway>,
     patience: Option<Timer>,
 }
 
@@ -75,6 +85,8 @@ impl Visitor {
             visit: Visit::default(),
             lost,
             unanswered: None,
+            unopened: None,
+            halfway: None,
             patience: None,
         }
     }
@@ -98,13 +110,39 @@ impl Visitor {
             SessionIntent::Join { name, password } => {
                 self.join(name, password, keeper, &mut wishes).await;
             }
-            SessionIntent::SignIn { name, password } => match engine {
-                Some(engine) => {
-                    self.sign_in_again(name, password, engine, &mut wishes)
-                        .await;
-                }
-                None => self.sign_in(name, password, keeper, &mut wishes).await,
-            },
+            SessionIntent::SignIn { name, password } => {
+                self.sign_in(name, password, keeper, engine, &mut wishes)
+                    .await;
+            }
+            SessionIntent::EnterCode { code } => {
+                self.enter_code(code, keeper, engine, &mut wishes).await;
+            }
+            SessionIntent::Forgot { name } => self.forgot(name),
+            SessionIntent::StartOver => self.start_over(),
+            SessionIntent::Recover {
+                name,
+                key,
+                password,
+            } => {
+                self.recover(name, key, password, keeper, engine, &mut wishes)
+                    .await;
+            }
+            SessionIntent::LookForWays => self.look_for_ways().await,
+            SessionIntent::SignInWithPasskey => {
+                self.sign_in_with_passkey(keeper, engine, &mut wishes).await;
+            }
+            SessionIntent::SignInAt(provider) => self.go_to(&provider),
+            SessionIntent::CameBack { ticket } => {
+                self.come_back(ticket, engine, &mut wishes).await;
+            }
+            SessionIntent::JoinByProvider { name } => self.choose_name(&name),
+            SessionIntent::KeyKept => self.join_by_provider(keeper, &mut wishes).await,
+            SessionIntent::OpenWithPasskey => {
+                self.open_with_passkey(keeper, &mut wishes).await;
+            }
+            SessionIntent::OpenWithRecoveryKey { key } => {
+                self.open_with_recovery_key(key, keeper, &mut wishes).await;
+            }
         }
         wishes
     }

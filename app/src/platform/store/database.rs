@@ -5,7 +5,8 @@ use js_sys::{Array, Promise, Uint8Array};
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{
-    IdbDatabase, IdbFactory, IdbObjectStore, IdbOpenDbRequest, IdbRequest, IdbTransaction,
+    IdbDatabase, IdbFactory, IdbKeyRange, IdbObjectStore, IdbOpenDbRequest, IdbRequest,
+    IdbTransaction,
 };
 
 use crate::platform::js;
@@ -85,13 +86,28 @@ impl Database {
         Ok(done(&transaction).await?)
     }
 
-    /// Names and sealed values, in the order of the names.
-    pub(super) async fn all(&self) -> Result<Vec<(String, Vec<u8>)>, JsValue> {
+    /// Names and sealed values before `end`, in the order of the names.
+    pub(super) async fn all_before(&self, end: &str) -> Result<Vec<(String, Vec<u8>)>, JsValue> {
+        self.within(&IdbKeyRange::upper_bound_with_open(&end.into(), true)?)
+            .await
+    }
+
+    /// Names that begin so, and sealed values, in the order of the names.
+    pub(super) async fn beginning_with(
+        &self,
+        beginning: &str,
+    ) -> Result<Vec<(String, Vec<u8>)>, JsValue> {
+        let end = format!("{beginning}\u{ffff}");
+        self.within(&IdbKeyRange::bound(&beginning.into(), &end.into())?)
+            .await
+    }
+
+    async fn within(&self, range: &IdbKeyRange) -> Result<Vec<(String, Vec<u8>)>, JsValue> {
         let records = self.reading(RECORDS)?;
         // Both are asked for at once, so that they come from one transaction.
         let (names, values) = (
-            settled(&records.get_all_keys()?),
-            settled(&records.get_all()?),
+            settled(&records.get_all_keys_with_key(range)?),
+            settled(&records.get_all_with_key(range)?),
         );
         let names: Array = result(names).await?.unchecked_into();
         let values: Array = result(values).await?.unchecked_into();

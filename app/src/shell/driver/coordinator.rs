@@ -4,7 +4,6 @@
 
 mod effects;
 
-use leptos::prelude::Set;
 use parley_client::Engine;
 use parley_client::engine::ConnectionState;
 
@@ -15,6 +14,7 @@ use super::screen::{Screen, Shown};
 use crate::call::driver::Call;
 use crate::call::store::CallIntent;
 use crate::channels::driver::Channels;
+use crate::composer::store::ComposerIntent;
 use crate::connection::driver::{LinkEvent, RelayLink};
 use crate::driver::wish::{Wish, Wishes};
 use crate::enrolment::driver::Enrolment;
@@ -23,11 +23,12 @@ use crate::people::driver::People;
 use crate::platform::clock::{self, Timer};
 use crate::platform::network::Network;
 use crate::platform::{location, locks};
-use crate::security::store::SecurityIntent;
+use crate::security::driver::{Here, Security, SecurityInput};
 use crate::settings::driver::SignOut;
 use crate::shell::store::ShellIntent;
 use crate::stores::{Intent, Stores};
 use crate::timeline::driver::Timelines;
+use crate::verification::driver::Verifications;
 use crate::{alerts, composer, connection};
 
 /// Inputs that are handled before the screen is brought up to date.
@@ -47,6 +48,8 @@ pub struct Driver {
     people: People,
     invites: Invites,
     sign_out: SignOut,
+    pub(super) security: Security,
+    verification: Verifications,
     page: Page,
     /// The engine's next time.
     pub(super) timer: Option<Timer>,
@@ -68,6 +71,8 @@ impl Driver {
             people: People::new(stores),
             invites: Invites::new(stores),
             sign_out: SignOut::new(stores, inbox.port(Input::SignOut)),
+            security: Security::new(stores, inbox.port(Input::Security)),
+            verification: Verifications::new(stores, inbox.port(Input::Verification)),
             page: Page::new(stores, inbox.port(Input::Page)),
             timer: None,
             _network: Network::watch(move || back.put(Input::NetworkBack)),
@@ -113,6 +118,10 @@ impl Driver {
             Input::Enrolment(_) => self.try_again().await,
             Input::Drafts(_) => self.keep_drafts().await,
             Input::SignOut(_) => self.forget().await,
+            Input::Security(input) => self.handle_security(input, now).await,
+            Input::Verification(input) => {
+                self.verification.handle(input, self.device.engine_mut());
+            }
             Input::Overflow => {
                 self.link.disconnect();
                 self.tell(Some(LinkEvent::Disconnected));
@@ -145,9 +154,10 @@ impl Driver {
             },
             (Intent::Settings(intent), engine) => self.sign_out.handle_intent(intent, engine, now),
             (Intent::Call(intent), engine) => self.call.handle_intent(intent, engine, now).await,
-            (Intent::Security(SecurityIntent::RecoveryKeyKept), _) => {
-                self.stores.security.recovery_key.set(None);
-                Wishes::new()
+            (Intent::Security(intent), Some(engine)) => {
+                let token = self.link.token();
+                let here = Here { engine, token, now };
+                self.security.handle_intent(intent, here)
             }
             (Intent::Alerts(intent), engine) => {
                 alerts::driver::handle_intent(intent, self.stores, engine);
@@ -161,6 +171,9 @@ impl Driver {
                 self.timelines.handle_intent(intent, engine, now)
             }
             (Intent::Composer(intent), Some(engine)) => {
+                if matches!(intent, ComposerIntent::SendMessage { .. }) {
+                    self.page.ask_to_keep();
+                }
                 composer::driver::handle_intent(intent, self.stores, engine, now);
                 Wishes::new()
             }
@@ -175,18 +188,33 @@ impl Driver {
                 self.people.handle_intent(intent, engine, now);
                 Wishes::new()
             }
+            (Intent::Verification(intent), Some(engine)) => {
+                self.verification.handle_intent(intent, engine);
+                Wishes::new()
+            }
             // Nothing of these is on the screen without an engine.
             (
-                Intent::Connection(_)
+                Intent::Verification(_)
+                | Intent::Connection(_)
                 | Intent::Timeline(_)
                 | Intent::Composer(_)
                 | Intent::Invites(_)
                 | Intent::Channels(_)
-                | Intent::People(_),
+                | Intent::People(_)
+                | Intent::Security(_),
                 None,
             ) => Wishes::new(),
         };
         self.grant(wishes).await;
+    }
+
+    async fn handle_security(&mut self, input: SecurityInput, now: u64) {
+        let token = self.link.token();
+        if let Some(engine) = self.device.engine_mut() {
+            let here = Here { engine, token, now };
+            let wishes = self.security.handle(input, here);
+            self.grant(wishes).await;
+        }
     }
 
     async fn handle_shell_intent(&mut self, intent: ShellIntent) {
@@ -234,6 +262,7 @@ impl Driver {
                 timelines: &mut self.timelines,
                 call: &mut self.call,
                 invites: &self.invites,
+                security: &mut self.security,
             };
             self.screen.show(engine, self.stores, shown);
         }

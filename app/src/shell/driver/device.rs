@@ -3,7 +3,7 @@
 
 use parley_client::Engine;
 use parley_client::engine::RestoreError;
-use parley_client::store::Change;
+use parley_client::store::{Change, Record};
 
 use crate::driver::keeper::{Keeper, Loaded, NoteWrite};
 use crate::platform::store::StoreError;
@@ -81,6 +81,14 @@ impl Device {
         match &self.keeper {
             Some(keeper) => keeper.apply(changes).await,
             None => Ok(()),
+        }
+    }
+
+    /// Records of the archive; none if the store fails, since what is not found is asked for elsewhere.
+    pub async fn find(&self, beginnings: &[String]) -> Vec<Record> {
+        match &self.keeper {
+            Some(keeper) => keeper.find(beginnings).await.unwrap_or_default(),
+            None => Vec::new(),
         }
     }
 

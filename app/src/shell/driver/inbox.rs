@@ -14,8 +14,10 @@ use crate::connection::driver::LinkInput;
 use crate::driver::port::Port;
 use crate::enrolment::driver::TryAgain;
 use crate::platform::socket::SocketEvent;
+use crate::security::driver::SecurityInput;
 use crate::settings::driver::OutOfPatience;
 use crate::stores::Intent;
+use crate::verification::driver::VerificationInput;
 
 /// Frames that may wait. A page that lay asleep with more than this connects anew, and goes on from its positions.
 const MAX_FRAMES: usize = 2_000;
@@ -30,6 +32,8 @@ pub enum Input {
     Enrolment(TryAgain),
     Drafts(Paused),
     SignOut(OutOfPatience),
+    Security(SecurityInput),
+    Verification(VerificationInput),
     /// Frames were left out because too many waited.
     Overflow,
     /// The engine's time has come.

@@ -1,7 +1,7 @@
 //! The life of the device in this tab. From an opened page to the right screen: is this the only tab, is there a device
 //! here, and if not, what does the address ask for. And its ends: handed over to another tab, signed out, damaged.
 
-use leptos::prelude::{GetUntracked, Set, Update, WithUntracked};
+use leptos::prelude::{GetUntracked, Set, WithUntracked};
 use litemap::LiteMap;
 use parley_client::effect::SignedOut;
 
@@ -14,7 +14,9 @@ use crate::driver::keeper::{Loaded, Note};
 use crate::driver::relay;
 use crate::enrolment::store::{Phase, WayOn};
 use crate::platform::store::StoreError;
-use crate::platform::{clock, footprint, location, locks, persist, task};
+use crate::platform::{clock, footprint, location, locks};
+use crate::security::store::Reminder;
+use crate::stores::Intent;
 
 /// Said where nothing but beginning anew helps, with what is kept where.
 const DAMAGED: &str = "What this browser kept was damaged, and its keys with it. Your account, the members and channels are safe: sign in with your name and password, and this browser begins anew. Messages come back from your other devices and the other members. Only what you had typed here and not sent is lost.";
@@ -28,7 +30,8 @@ impl Driver {
             );
         }
         // Out of sight at once, whatever comes of it.
-        location::read();
+        let address = location::read();
+        self.enrolment.remember_return(&address.fragment);
         let inbox = self.inbox.clone();
         match self
             .device
@@ -109,11 +112,15 @@ impl Driver {
             self.stores.open_channel_anew(&channel);
         }
         self.enrolment.enter();
-        let figures = self.stores.security.figures;
-        task::spawn(async move {
-            let kept = persist::ask().await;
-            figures.update(|figures| figures.store_persistent = kept);
-        });
+        let reminder = loaded.note::<String>(Note::RecoveryReminder);
+        self.stores
+            .security
+            .reminder
+            .set(match reminder.as_deref() {
+                Some("make") => Reminder::Make,
+                Some("later") => Reminder::Later,
+                Some(_) | None => Reminder::None,
+            });
     }
 
     /// What could be read is shown; what could not comes again where it can, and is told.
@@ -179,6 +186,8 @@ impl Driver {
                     lost: None,
                 };
                 self.stores.session.phase.set(phase);
+                let intent = self.enrolment.after_return();
+                self.inbox.put(Input::Intent(Intent::Session(intent)));
             }
             SignedOut::Removed => self.stores.alerts.add(Alert::Removed),
             // Only a copy of this browser's profile can do this: the lock keeps other tabs out.

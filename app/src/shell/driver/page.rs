@@ -5,7 +5,7 @@ use leptos::prelude::Set;
 use crate::driver::port::Port;
 use crate::platform::install::Install;
 use crate::platform::service_worker::ServiceWorker;
-use crate::platform::{clipboard, location, task};
+use crate::platform::{clipboard, location, persist, task};
 use crate::stores::Stores;
 
 /// Something that the browser says about the page.
@@ -21,6 +21,8 @@ pub struct Page {
     port: Port<PageInput>,
     install: Install,
     service_worker: Option<ServiceWorker>,
+    /// The browser was asked to keep what is stored.
+    asked_to_keep: bool,
 }
 
 impl Page {
@@ -31,6 +33,7 @@ impl Page {
             port,
             install: Install::watch(move |offer| offers.put(PageInput::Installable(offer))),
             service_worker: None,
+            asked_to_keep: false,
         }
     }
 
@@ -49,7 +52,17 @@ impl Page {
 
     pub fn install(&mut self) {
         self.install.ask();
+        self.ask_to_keep();
         self.stores.session.installable.set(false);
+    }
+
+    /// Asks the browser once not to throw away what is kept: when somebody writes, it is seen what for.
+    pub fn ask_to_keep(&mut self) {
+        if !std::mem::replace(&mut self.asked_to_keep, true) {
+            task::spawn(async {
+                persist::ask().await;
+            });
+        }
     }
 
     pub fn update(&mut self) {

@@ -8,9 +8,10 @@ use crate::call::driver::Call;
 use crate::connection::driver::RelayLink;
 use crate::driver::wish::Matter;
 use crate::invites::driver::Invites;
+use crate::security::driver::Security;
 use crate::stores::Stores;
 use crate::timeline::driver::Timelines;
-use crate::{alerts, channels, composer, people, security};
+use crate::{alerts, channels, composer, people, verification};
 
 /// What the screen does not show yet.
 #[derive(Default)]
@@ -34,6 +35,7 @@ pub struct Shown<'a> {
     pub timelines: &'a mut Timelines,
     pub call: &'a mut Call,
     pub invites: &'a Invites,
+    pub security: &'a mut Security,
 }
 
 impl Screen {
@@ -51,7 +53,7 @@ impl Screen {
     pub fn note(&mut self, matter: Matter) {
         match matter {
             Matter::Connection => self.connection = true,
-            Matter::Community => self.community = true,
+            Matter::Community | Matter::AccountData => self.community = true,
             Matter::Voice => self.voice = true,
             Matter::Presence => self.presence = true,
             Matter::Alerts => self.alerts = true,
@@ -72,6 +74,7 @@ impl Screen {
             timelines,
             call,
             invites,
+            security,
         } = shown;
         if changed.connection {
             // What never came is said to be missing, or on its way, as the connection goes.
@@ -86,11 +89,11 @@ impl Screen {
             link.show(engine);
         }
         if changed.community {
-            timelines.show_since(engine);
             channels::driver::show(engine, stores);
             invites.show(engine);
             people::driver::show(engine, stores);
-            security::driver::show(engine, stores);
+            security.show(engine);
+            verification::driver::show_marks(engine, stores);
         } else if changed.connection {
             channels::driver::show_load(engine, stores);
             people::driver::show(engine, stores);

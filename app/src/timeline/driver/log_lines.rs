@@ -29,7 +29,7 @@ enum Happened {
     Joined { name: String },
     Removed { user: UserId },
     Channel { channel: ChannelId, name: String },
-    Device { user: UserId, device: DeviceId },
+    Device { user: UserId },
 }
 
 /// The lines of a whole log, in its order.
@@ -48,12 +48,6 @@ pub fn note(lines: &mut Vec<LogLine>, changes: &[Change]) {
             Change::Delete { .. } => {}
         }
     }
-}
-
-/// When a device was added to its member's others. A member's first device is as old as the member.
-pub fn added_at(lines: &[LogLine], device: DeviceId) -> Option<Millis> {
-    let added = |line: &&LogLine| matches!(&line.happened, Happened::Device { device: added, .. } if *added == device);
-    lines.iter().find(added).map(|line| line.at)
 }
 
 /// The channel in which the community's own lines stand: the first that carries text.
@@ -98,7 +92,7 @@ impl LogLine {
                 channel: name.clone(),
                 by: by(),
             },
-            Happened::Device { user, .. } => Event::DeviceAdded {
+            Happened::Device { user } => Event::DeviceAdded {
                 name: name(engine, user),
             },
         }
@@ -133,10 +127,7 @@ fn line(record: &Record) -> Option<LogLine> {
             channel,
             name: details.name,
         },
-        Action::DeviceAdded { user, device, .. } => Happened::Device {
-            user,
-            device: device.id,
-        },
+        Action::DeviceAdded { user, .. } => Happened::Device { user },
         Action::ChannelCreated { .. }
         | Action::InviteMade { .. }
         | Action::InviteRevoked { .. }

@@ -65,6 +65,46 @@ impl<'a> KeyRing<'a> {
         self.0.key_since(session, since, known)
     }
 
+    /// How many keys the vault does not have.
+    pub(in crate::engine) fn lacking_vault(&self) -> usize {
+        self.0.inbound.lacking_vault()
+    }
+
+    /// Hands out keys that the vault does not have, and keeps that they are there by now.
+    pub(in crate::engine) fn take_for_vault(
+        &mut self,
+        most: usize,
+        cx: &mut Cx<'_>,
+    ) -> Vec<(SessionRef, HandedKey)> {
+        let taken = self.0.inbound.take_for_vault(most);
+        for (session, _) in &taken {
+            self.0.store_inbound(*session, cx);
+        }
+        taken
+    }
+
+    /// The vault lost what was in it, or may have.
+    pub(in crate::engine) fn forget_vault(&mut self) {
+        self.0.inbound.forget_vault();
+    }
+
+    /// Takes a key that the vault has kept for this member.
+    pub(in crate::engine) fn take_from_vault(
+        &mut self,
+        session: SessionRef,
+        handed: &HandedKey,
+        cx: &mut Cx<'_>,
+    ) -> Option<TakenKey> {
+        let source = if handed.believed {
+            KeySource::Vault
+        } else {
+            KeySource::Hearsay
+        };
+        let taken = self.import(cx.me.device, session, handed, source, cx);
+        self.0.inbound.note_in_vault(session);
+        taken
+    }
+
     /// What is owed of each own session.
     pub(in crate::engine) fn owed(&self) -> Vec<OwedShares> {
         self.0.own_sessions.owed()
@@ -89,9 +129,6 @@ impl<'a> KeyRing<'a> {
         cx: &mut Cx<'_>,
     ) -> Option<TakenKey> {
         let user = cx.log.devices().get(&from)?.user;
-        if !cx.log.channels().contains_key(&session.channel) {
-            return None;
-        }
         let source = if from == session.device {
             KeySource::Author
         } else if handed.believed {
@@ -99,6 +136,20 @@ impl<'a> KeyRing<'a> {
         } else {
             KeySource::Hearsay
         };
+        self.import(from, session, handed, source, cx)
+    }
+
+    fn import(
+        &mut self,
+        from: DeviceId,
+        session: SessionRef,
+        handed: &HandedKey,
+        source: KeySource,
+        cx: &mut Cx<'_>,
+    ) -> Option<TakenKey> {
+        if !cx.log.channels().contains_key(&session.channel) {
+            return None;
+        }
         let Channels { inbound, .. } = &mut *self.0;
         let outcome = inbound.import(session, &handed.key, from, source, cx.now);
         for dropped in inbound.take_dropped() {

@@ -165,6 +165,22 @@ impl Channels {
         self.judge_again(channel, cx);
     }
 
+    /// The person has read up to here on another device, which may have received more.
+    pub(in crate::engine) fn mark_read_elsewhere(
+        &mut self,
+        channel: ChannelId,
+        seq: u64,
+        cx: &mut Cx<'_>,
+    ) {
+        if let Some(timeline) = self.timelines.get_mut(&channel)
+            && seq > timeline.read_up_to
+        {
+            timeline.read_up_to = seq;
+            self.store_channel(channel, cx);
+            cx.output.event(Event::Timeline(channel));
+        }
+    }
+
     /// The person has read up to here.
     pub(in crate::engine) fn mark_read(&mut self, channel: ChannelId, seq: u64, cx: &mut Cx<'_>) {
         if let Some(timeline) = self.timelines.get_mut(&channel)

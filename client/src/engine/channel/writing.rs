@@ -17,6 +17,7 @@ use crate::content::{MessageBody, MessageContent};
 use crate::device::DeviceKeys;
 use crate::engine::context::Cx;
 use crate::engine::output::Asked;
+use crate::engine::vault::VaultGate;
 use crate::engine::wish::{Share, Wish};
 use crate::megolm::OutboundSession;
 use crate::timeline::{OutboxItem, OutboxState};
@@ -52,6 +53,7 @@ impl Channels {
     pub(in crate::engine) fn write(
         &mut self,
         waiting: &IdSet<ChannelId>,
+        gate: VaultGate,
         keys: &DeviceKeys,
         cx: &mut Cx<'_>,
     ) {
@@ -66,7 +68,7 @@ impl Channels {
             .map(|(channel, _)| *channel)
             .collect();
         for channel in channels {
-            self.write_in(channel, shared.contains(&channel), keys, cx);
+            self.write_in(channel, shared.contains(&channel), (gate, keys), cx);
         }
     }
 
@@ -75,7 +77,7 @@ impl Channels {
         &mut self,
         channel: ChannelId,
         is_shared: bool,
-        keys: &DeviceKeys,
+        (gate, keys): (VaultGate, &DeviceKeys),
         cx: &mut Cx<'_>,
     ) {
         if self.steps.is_waiting(&channel) {
@@ -85,7 +87,7 @@ impl Channels {
             return;
         };
         if next.encrypted.is_none() {
-            let is_ready = self.prepare_session(channel, keys, cx);
+            let is_ready = self.prepare_session(channel, gate, keys, cx);
             if !is_ready || (!is_shared && self.share_session(channel, cx)) {
                 return;
             }
@@ -129,7 +131,13 @@ impl Channels {
     }
 
     /// Whether the session is announced. If not, the next step towards it was taken.
-    fn prepare_session(&mut self, channel: ChannelId, keys: &DeviceKeys, cx: &mut Cx<'_>) -> bool {
+    fn prepare_session(
+        &mut self,
+        channel: ChannelId,
+        gate: VaultGate,
+        keys: &DeviceKeys,
+        cx: &mut Cx<'_>,
+    ) -> bool {
         let shrank_at = cx.log.readers_shrank_at(&channel);
         let spent = self.own_sessions.get(&channel).is_none_or(|session| {
             // Only the relay knows whether an announcement whose answer was lost stands in the channel.
@@ -141,6 +149,17 @@ impl Channels {
         let Some(session) = self.own_sessions.get(&channel) else {
             return false;
         };
+        // The relay has the key in the vault before anything is written with it, so that nothing is lost with this
+        // device.
+        let lacks = self.inbound.lacks_vault(session.named_in(channel));
+        match gate {
+            VaultGate::Free if lacks => {
+                cx.output.wish(Wish::HurryVault);
+                return false;
+            }
+            VaultGate::Busy if lacks || !session.is_announced() => return false,
+            VaultGate::Off | VaultGate::Free | VaultGate::Busy => {}
+        }
         if !session.is_announced() {
             let announcement = session.announcement().clone();
             self.steps.begin(channel, Step::Announcing);

@@ -98,16 +98,17 @@ impl Wants {
         self.want_by_session.values().map(Want::due).min()
     }
 
-    pub(super) fn want(&mut self, session: SessionRef, now: Millis) {
+    /// Says whether that is news.
+    pub(super) fn want(&mut self, session: SessionRef, now: Millis) -> bool {
         if self.contains(session) {
-            return;
+            return false;
         }
         let of_device = |other: &&SessionRef| other.device == session.device;
         let full = self.want_by_session.len() >= WANTED
             || self.want_by_session.keys().filter(of_device).count() >= WANTED_OF_DEVICE;
         if full {
             self.overflowed = true;
-            return;
+            return false;
         }
         self.want_by_session.insert(
             session,
@@ -118,6 +119,7 @@ impl Wants {
                 asked: Vec::new(),
             },
         );
+        true
     }
 
     pub(super) fn contains(&self, session: SessionRef) -> bool {

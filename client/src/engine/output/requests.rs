@@ -26,6 +26,9 @@ pub(in crate::engine) enum Asked {
     JoinVoice,
     LeaveVoice,
     IceServers,
+    /// The segment of that number.
+    Vault(u64),
+    Compact,
 }
 
 /// The requests of one connection. Numbers go on over connections.

@@ -36,6 +36,20 @@ impl SyncState {
         if !self.is_open() {
             return Err(AppendError::NotConnected);
         }
+        let (id, entry) = self.sign(action, keys, turn);
+        self.appends.0.insert(id, entry.clone());
+        let request = Request::Append { entry };
+        turn.output.ask(Asked::Append(id), request);
+        Ok(id)
+    }
+
+    /// Signs an entry that follows the newest one here.
+    pub(in crate::engine) fn sign(
+        &self,
+        action: Action,
+        keys: &DeviceKeys,
+        turn: &mut Turn<'_>,
+    ) -> (EntryId, Entry) {
         let id = EntryId::from_bytes(turn.rng.bytes());
         let body = EntryBody {
             community: self.community.id(),
@@ -50,10 +64,7 @@ impl SyncState {
             body,
             author: self.me.device,
         };
-        self.appends.0.insert(id, entry.clone());
-        let request = Request::Append { entry };
-        turn.output.ask(Asked::Append(id), request);
-        Ok(id)
+        (id, entry)
     }
 
     pub(in crate::engine) fn resume_appends(&mut self, output: &mut Output) {

@@ -22,7 +22,7 @@ enum Trust {
     OneSource,
     /// Two members did.
     TwoSources,
-    /// The author's own device sent it.
+    /// The author's own device sent it, or it was believed before it went into the vault.
     Author,
     /// It opened a message that the session signed.
     Opened,
@@ -33,6 +33,8 @@ enum Trust {
 pub(crate) enum KeySource {
     /// The device that announced the session.
     Author,
+    /// The vault of this member, into which only believed keys go.
+    Vault,
     /// A device of this member.
     Member(UserId),
     /// Somebody who does not know either whether it is right.
@@ -95,6 +97,16 @@ impl HeldKeys {
             .is_some_and(|first| first.trust > Trust::OneSource)
     }
 
+    /// The first message that the key opens, if it is believed.
+    pub(super) fn first_trusted_index(&self) -> Option<u32> {
+        self.first_index().filter(|_| self.is_trusted())
+    }
+
+    /// The first message that the most trusted key opens.
+    pub(super) fn first_index(&self) -> Option<u32> {
+        self.0.first().map(|first| first.key.first_known_index())
+    }
+
     /// One's own session needs no other reason.
     pub(super) fn insert_own(&mut self, key: InboundGroupSession) {
         self.0 = vec![Candidate {
@@ -116,7 +128,7 @@ impl HeldKeys {
             return ImportOutcome::Refused;
         }
         let (trust, source) = match source {
-            KeySource::Author => (Trust::Author, None),
+            KeySource::Author | KeySource::Vault => (Trust::Author, None),
             KeySource::Member(user) => (Trust::OneSource, Some(user)),
             KeySource::Hearsay => (Trust::Hearsay, None),
         };
@@ -213,7 +225,7 @@ impl Candidate {
     /// Takes in a key of the same ratchet.
     fn join(&mut self, new: &mut InboundGroupSession, source: KeySource) -> ImportOutcome {
         let trust = match source {
-            KeySource::Author => Trust::Author,
+            KeySource::Author | KeySource::Vault => Trust::Author,
             KeySource::Member(user) if self.source.is_none_or(|first| first == user) => {
                 Trust::OneSource
             }

@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use parley_client::enrol;
-use parley_client::enrol::{DeviceEnrolment, Enrolment, Joining};
+use parley_client::enrol::{DeviceEnrolment, Enrolment, Joining, WayIn};
 use parley_client::store::Change;
-use parley_protocol::auth::{LoginRequest, RegisterRequest, Wrap, WrapKind};
+use parley_protocol::auth::{LoginRequest, RegisterRequest};
 use parley_protocol::entry::Entry;
 use parley_protocol::error::ApiError;
 use parley_protocol::frame::RelayToClient;
@@ -18,14 +18,23 @@ use super::{Bench, Device, password};
 impl Bench {
     /// Somebody comes in by an invite of device 0. Says which device is theirs.
     pub(in crate::engine) fn welcome(&mut self, name: &str) -> usize {
-        let link = self.invite();
+        self.welcome_by(0, name)
+    }
+
+    /// The same by another device's invite.
+    pub(in crate::engine) fn welcome_by(&mut self, index: usize, name: &str) -> usize {
+        let link = self.invite_by(index);
         let made = self.join(link, name).expect("may join");
         self.register(name, made).expect("registered")
     }
 
     pub(in crate::engine) fn invite(&mut self) -> InviteLink {
+        self.invite_by(0)
+    }
+
+    fn invite_by(&mut self, index: usize) -> InviteLink {
         let (_, link) = self
-            .tell(0, |engine, now| engine.make_invite(None, Some(1), now))
+            .tell(index, |engine, now| engine.make_invite(None, Some(1), now))
             .expect("connected");
         link
     }
@@ -121,12 +130,15 @@ impl Bench {
         let (session, cookie) = self.relay.log_in(&request, self.now).expect("a login");
         let token = session.access_token;
         let entries = self.relay.log(&token, 1, self.now).expect("a log").entries;
+        let way = WayIn {
+            wrap: session.wraps.first().expect("a wrap"),
+            key: &password(password_of, &community).wrap_key(),
+        };
         let made = enrol::add_device(
-            Wrap::find(&session.wraps, WrapKind::Password).expect("a wrap"),
+            way,
             session.user,
             shown(entries),
             "another".to_owned(),
-            &password(password_of, &community),
             &mut self.rng,
             self.now,
         )?;

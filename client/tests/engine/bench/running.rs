@@ -160,6 +160,11 @@ impl Bench {
                 }
                 device.sent.push(text);
             }
+            Effect::Find { keys } => {
+                let found = device.archived(&keys);
+                let engine = device.engine.as_mut().expect("it is on");
+                engine.handle_found(&found, now);
+            }
             Effect::Call(effect) => device.calls.push(effect),
             Effect::Event(event) => device.events.push(event),
         }

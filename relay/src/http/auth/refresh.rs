@@ -32,6 +32,6 @@ async fn exchange(app: &App, visitor: &Visitor, token: &RefreshToken) -> Result<
     if !super::is_known(app, token).await? {
         return Err(ErrorCode::SessionEnded.into());
     }
-    let prepared = account::refresh(token, &mut **app.entropy(), app.now());
+    let prepared = account::refresh(token, &mut **app.entropy(), visitor.seen(app.now()));
     super::session(app, visitor, prepared, Vec::new(), super::plain).await
 }

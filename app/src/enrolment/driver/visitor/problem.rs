@@ -1,12 +1,20 @@
 //! From what went wrong to what the form says about it.
 
+mod ways;
+
 use parley_client::enrol::EnrolError;
+use parley_client::vault::OpenVaultError;
 use parley_protocol::community::Rejection;
 use parley_protocol::error::ErrorCode;
 
 use crate::enrolment::store::{FormProblem, LinkProblem};
 use crate::platform::http::HttpError;
 use crate::platform::store::StoreError;
+
+pub(super) use self::ways::{
+    no_invite, no_secret, of_browser, of_ceremony, of_passkey, of_provider, of_return,
+    other_person, other_recovery_key,
+};
 
 /// A request that got no good answer.
 pub(super) fn of_http(error: &HttpError) -> FormProblem {
@@ -39,10 +47,7 @@ pub(super) fn of_http(error: &HttpError) -> FormProblem {
             "Something broke at the relay. Try again in a moment.",
             error,
         ),
-        ErrorCode::WrongCode => other(
-            "That code is not right, or was used before. Wait for the next one.",
-            error,
-        ),
+        ErrorCode::WrongCode => FormProblem::WrongCode,
         ErrorCode::SessionEnded
         | ErrorCode::TokenExpired
         | ErrorCode::TicketExpired
@@ -88,6 +93,14 @@ pub(super) fn link_of_http(error: &HttpError) -> Option<LinkProblem> {
         | ErrorCode::NotSetUp => Some(LinkProblem::OtherCommunity),
         _ => None,
     }
+}
+
+/// A vault that does not open.
+pub(super) fn of_vault(error: &OpenVaultError) -> FormProblem {
+    other(
+        "The relay gave out a vault that is not yours. Ask whoever runs it what happened.",
+        error,
+    )
 }
 
 /// Keys or link that do not fit.

@@ -2,12 +2,13 @@
 //! for again, also after the page was closed.
 
 use parley_client::enrol::Enrolment as NewMember;
-use parley_protocol::auth::RegisterRequest;
+use parley_protocol::auth::{RegisterRequest, Wrap, WrapKind};
 use parley_protocol::community::Rejection;
 use parley_protocol::error::ErrorCode;
 use parley_protocol::ids::CommunityId;
 use serde::{Deserialize, Serialize};
 
+use super::sign_in::remind;
 use super::{Visitor, problem, refusal};
 use crate::driver::keeper::{Keeper, Loaded, Note};
 use crate::driver::relay;
@@ -155,6 +156,9 @@ async fn send(
     }
     if let Err(error) = keeper.forget(Note::Unanswered).await {
         wishes.push(Wish::StoreFailed(error));
+    }
+    if Wrap::find(&unanswered.request.wraps, WrapKind::Recovery).is_none() {
+        wishes.push(remind());
     }
     Ok(())
 }

@@ -1,13 +1,15 @@
 //! Signing in: as a new device, or again on a device whose session ended.
 
 use leptos::prelude::Set;
+use parley_client::enrol::WayIn;
 use parley_client::password::PasswordKeys;
 use parley_client::rng::Rng;
+use parley_client::vault::WrapKey;
 use parley_client::{Engine, enrol};
 use parley_protocol::auth::{LoginRequest, LoginResponse, SessionResponse, Wrap, WrapKind};
-use parley_protocol::ids::CommunityId;
 use parley_protocol::names;
 
+use super::second_factor::Way;
 use super::visit::Visit;
 use super::{Visitor, problem};
 use crate::driver::keeper::{Keeper, Note};
@@ -17,41 +19,81 @@ use crate::enrolment::store::{FormProblem, Phase, Secret, Step};
 use crate::platform::http::HttpError;
 use crate::platform::{clock, device_label, random};
 
+/// The keys of a password that the relay has found right, or is about to.
+pub(super) struct SigningIn {
+    keys: PasswordKeys,
+}
+
 impl Visitor {
-    /// As a new device.
+    /// As a new device, or again on one whose session had ended.
     pub(super) async fn sign_in(
         &mut self,
         name: String,
         password: Secret,
         keeper: &mut Keeper,
+        engine: Option<&mut Engine>,
         wishes: &mut Wishes,
     ) {
-        let Visit::SignIn(community) = &self.visit else {
-            return self.out_of_place();
+        let community = match (&engine, &self.visit) {
+            (Some(engine), _) => engine.community().id(),
+            (None, Visit::SignIn(community)) => community.id,
+            (None, _) => return self.out_of_place(),
         };
-        let community = community.id;
-        let Some((keys, session)) = self.log_in(name, password, community).await else {
+        let name = names::normalize(&name);
+        let Some(keys) = self.stretch(password, &name, community).await else {
             return;
         };
-        if let Err(problem) = self.add_device(&keys, session, keeper, wishes).await {
+        self.step(Step::AskingRelay);
+        let request = LoginRequest {
+            name,
+            login_secret: keys.login_secret(),
+        };
+        let signing_in = SigningIn { keys };
+        match relay::login(&request).await {
+            Ok(LoginResponse::Session(session)) => {
+                self.signed_in(signing_in, session, keeper, engine, wishes)
+                    .await;
+            }
+            Ok(LoginResponse::SecondFactor(needed)) => {
+                self.ask_for_code(needed, Way::Password(signing_in));
+            }
+            Err(error) => self.refuse(problem::of_http(&error)),
+        }
+    }
+
+    /// The relay gave a session.
+    pub(super) async fn signed_in(
+        &mut self,
+        signing_in: SigningIn,
+        session: SessionResponse,
+        keeper: &mut Keeper,
+        engine: Option<&mut Engine>,
+        wishes: &mut Wishes,
+    ) {
+        if let Some(engine) = engine {
+            return self.go_on(session, engine, wishes);
+        }
+        let added = match wrap_of(&session, WrapKind::Password) {
+            Some(wrap) => {
+                let key = signing_in.keys.wrap_key();
+                self.add_device(&wrap, &key, session, keeper, wishes).await
+            }
+            None => Err(problem::no_vault()),
+        };
+        if let Err(problem) = added {
             // The session is of no use without a device.
             relay::logout().await.ok();
             self.refuse(problem);
         }
     }
 
-    /// The device is known; only its session had ended.
-    pub(super) async fn sign_in_again(
+    /// A device whose session had ended has a new one.
+    pub(super) fn go_on(
         &mut self,
-        name: String,
-        password: Secret,
+        session: SessionResponse,
         engine: &mut Engine,
         wishes: &mut Wishes,
     ) {
-        let community = engine.community().id();
-        let Some((_, session)) = self.log_in(name, password, community).await else {
-            return;
-        };
         if session.user != engine.me().0 {
             return self.refuse(FormProblem::Other {
                 text: "This browser is still somebody else's device. They have to sign out here first.".to_owned(),
@@ -64,35 +106,11 @@ impl Visitor {
         self.session.phase.set(Phase::Ready);
     }
 
-    async fn log_in(
-        &self,
-        name: String,
-        password: Secret,
-        community: CommunityId,
-    ) -> Option<(PasswordKeys, SessionResponse)> {
-        let name = names::normalize(&name);
-        let keys = self.stretch(password, &name, community).await?;
-        self.step(Step::AskingRelay);
-        let request = LoginRequest {
-            name,
-            login_secret: keys.login_secret(),
-        };
-        match relay::login(&request).await {
-            Ok(LoginResponse::Session(session)) => Some((keys, session)),
-            Ok(LoginResponse::SecondFactor(_)) => {
-                self.refuse(problem::needs_code());
-                None
-            }
-            Err(error) => {
-                self.refuse(problem::of_http(&error));
-                None
-            }
-        }
-    }
-
-    async fn add_device(
+    /// Makes this browser a device of the member, whose vault the key opens.
+    pub(super) async fn add_device(
         &mut self,
-        keys: &PasswordKeys,
+        wrap: &Wrap,
+        key: &WrapKey,
         session: SessionResponse,
         keeper: &mut Keeper,
         wishes: &mut Wishes,
@@ -101,13 +119,12 @@ impl Visitor {
         let token = session.access_token.clone();
         let of_http = |error: HttpError| problem::of_http(&error);
         let entries = relay::log_for_member(&token).await.map_err(of_http)?;
-        let vault = Wrap::find(&session.wraps, WrapKind::Password).ok_or_else(problem::no_vault)?;
+        let way = WayIn { wrap, key };
         let seed = random::bytes().map_err(|_| problem::no_randomness())?;
         let label = device_label::read();
         let rng = &mut Rng::from_seed(seed);
-        let device =
-            enrol::add_device(vault, session.user, entries, label, keys, rng, clock::now())
-                .map_err(|error| problem::of_enrolment(&error))?;
+        let device = enrol::add_device(way, session.user, entries, label, rng, clock::now())
+            .map_err(|error| problem::of_enrolment(&error))?;
         // These keys take the place of those that a registration without an answer left.
         keeper
             .apply_and_forget(device.records, Note::Unanswered)
@@ -122,7 +139,22 @@ impl Visitor {
             return Err(problem::of_http(&error));
         }
         self.step(Step::FetchingMessages);
+        let wraps = relay::account::wraps(&token).await;
+        if wraps.is_ok_and(|all| Wrap::find(&all.wraps, WrapKind::Recovery).is_none()) {
+            wishes.push(remind());
+        }
         wishes.extend([Wish::UseSession(session), Wish::Enter]);
         Ok(())
     }
+}
+
+/// There is no recovery key yet: it is asked for once somebody is in.
+pub(super) fn remind() -> Wish {
+    Wish::Keep(Note::RecoveryReminder.with("make"))
+}
+
+/// A wrap that came with a session.
+pub(super) fn wrap_of(session: &SessionResponse, kind: WrapKind) -> Option<Wrap> {
+    let mut wraps = session.wraps.iter();
+    wraps.find(|wrap| wrap.kind == kind).cloned()
 }

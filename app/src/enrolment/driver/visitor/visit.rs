@@ -5,6 +5,7 @@ use parley_client::enrol;
 use parley_protocol::auth::CommunityName;
 use parley_protocol::invite::InviteLink;
 
+use super::provider::{self, Returned, Vouched};
 use super::{TryAgain, Visitor, problem};
 use crate::driver::relay;
 use crate::driver::wish::{Wish, Wishes};
@@ -32,16 +33,19 @@ pub(super) enum Visit {
         link: InviteLink,
     },
     SignIn(CommunityName),
+    JoinByProvider(Box<Vouched>),
 }
 
 impl Visitor {
     /// Shows the page for what the address asks for.
     pub(super) async fn receive_visitor(&mut self) -> Wishes {
         let address = location::read();
-        let community = match relay::community().await {
-            Ok(community) => community,
+        let info = match relay::info().await {
+            Ok(info) => info,
             Err(error) => return self.wait_for_relay(&error),
         };
+        provider::show_ways(self.session, &info);
+        let community = info.community;
         self.patience = None;
         let phase = match (community, address.path.trim_end_matches('/')) {
             (None, "/setup") if !address.fragment.is_empty() => {
@@ -58,6 +62,9 @@ impl Visitor {
             (Some(community), _) => {
                 let name = community.name.clone();
                 self.visit = Visit::SignIn(community);
+                if let Some(returned) = provider::returned(&address.fragment) {
+                    return self.receive_returned(returned, name).await;
+                }
                 Phase::SignIn {
                     community: Some(name),
                     name: None,
@@ -67,6 +74,24 @@ impl Visitor {
         };
         self.session.phase.set(phase);
         Wishes::new()
+    }
+
+    /// Somebody comes back from an identity provider.
+    async fn receive_returned(&mut self, returned: Returned, community: String) -> Wishes {
+        let mut wishes = Wishes::new();
+        self.session.phase.set(Phase::SignIn {
+            community: Some(community),
+            name: None,
+            lost: None,
+        });
+        match returned {
+            Returned::Ticket(ticket) => self.come_back(ticket, None, &mut wishes).await,
+            Returned::Failed(problem) => {
+                location::forget_link();
+                self.refuse(problem);
+            }
+        }
+        wishes
     }
 
     /// The relay may be back.

@@ -3,8 +3,9 @@
 
 use parley_client::Engine;
 use parley_client::effect::{Effect, Event, SignedOut};
+use parley_client::verification::VerificationMessage;
 use parley_protocol::error::ApiError;
-use parley_protocol::ids::EntryId;
+use parley_protocol::ids::{DeviceId, EntryId};
 
 use super::Driver;
 use crate::driver::wish::Matter;
@@ -40,6 +41,14 @@ impl Driver {
             }
             Effect::Disconnect => self.link.disconnect(),
             Effect::Send(frame) => self.link.send(&frame),
+            Effect::Find { keys } => {
+                let found = self.device.find(&keys).await;
+                if !found.is_empty()
+                    && let Some(engine) = self.device.engine_mut()
+                {
+                    engine.handle_found(&found, clock::now());
+                }
+            }
             Effect::Call(effect) => self.call.carry_out(effect),
             Effect::Event(event) => self.note(event).await,
         }
@@ -48,15 +57,21 @@ impl Driver {
     async fn note(&mut self, event: Event) {
         let matter = match event {
             Event::Connection => Matter::Connection,
-            Event::Community => Matter::Community,
+            Event::Community => {
+                self.verification
+                    .handle_log_change(self.device.engine_mut());
+                Matter::Community
+            }
             Event::Timeline(channel) => Matter::Timeline(channel),
             Event::Voice => Matter::Voice,
             Event::Presence => Matter::Presence,
+            Event::AccountData => Matter::AccountData,
             Event::Typing(channel) => Matter::Typing(channel),
             Event::Alerts => Matter::Alerts,
             Event::Appended { entry } => return self.appended(entry).await,
             Event::AppendRefused { entry, error } => return self.refused(entry, &error).await,
             Event::VoiceRefused { error } => return self.call.refused(&error.code),
+            Event::Verification { from, message } => return self.hear_verification(from, message),
             Event::SignedOut(why) => return self.signed_out(why).await,
         };
         self.screen.note(matter);
@@ -68,6 +83,7 @@ impl Driver {
         let mut wishes = self.invites.handle_appended(entry);
         wishes.extend(self.channels.handle_appended(entry));
         wishes.extend(self.sign_out.handle_answer(entry));
+        wishes.extend(self.security.handle_answer(entry, None));
         self.grant(wishes).await;
     }
 
@@ -76,8 +92,14 @@ impl Driver {
         self.people.handle_refused(entry, &error.code);
         self.invites.handle_refused(entry, &error.code);
         self.channels.handle_refused(entry, &error.code);
-        let wishes = self.sign_out.handle_answer(entry);
+        let mut wishes = self.sign_out.handle_answer(entry);
+        wishes.extend(self.security.handle_answer(entry, Some(&error.code)));
         self.grant(wishes).await;
+    }
+
+    fn hear_verification(&mut self, from: DeviceId, message: VerificationMessage) {
+        let engine = self.device.engine_mut();
+        self.verification.handle_message(from, message, engine);
     }
 
     async fn signed_out(&mut self, why: SignedOut) {

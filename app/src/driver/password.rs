@@ -18,10 +18,10 @@ struct Job {
 /// No keys came of it.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("the password was not stretched: {0}")]
-pub(super) struct PasswordError(String);
+pub struct PasswordError(String);
 
 /// In the page: the keys of a password.
-pub(super) async fn keys(
+pub async fn keys(
     password: String,
     name: &str,
     community: CommunityId,

@@ -1,6 +1,6 @@
-//! Rate limits in front of every password check, whichever endpoint needs it. Comparing or hashing a login secret
-//! requires a [`Permit`], which only this gate issues: per address, per name, and with separate buckets for known
-//! browsers and addresses.
+//! Rate limits in front of every check of a secret, whichever endpoint needs it. Comparing or hashing a password or
+//! a recovery key requires a [`Permit`], checking a code of the second factor a [`CodePermit`]. Only this gate issues
+//! them: per address, per name, and with separate shares for known browsers and addresses.
 //!
 //! Guessing at one name from many addresses empties that name's bucket. Its owner still gets in from a known
 //! browser or address.
@@ -13,6 +13,7 @@ use parley_protocol::error::ErrorCode;
 use parley_protocol::ids::UserId;
 use parley_protocol::names;
 
+use super::backoff::Backoff;
 use super::known_addresses::KnownAddresses;
 use super::known_browser::KnownBrowser;
 use super::rate_limit::{AddressLimit, Rate, RateLimit};
@@ -23,7 +24,7 @@ const NAME_FACTOR: u32 = 5;
 /// of the browser, or a neighbour behind the same address, guesses no faster than the owner mistypes.
 const KNOWN_SLOWNESS: Millis = 10;
 
-/// Authorises one password check.
+/// Authorises one check of a password or a recovery key.
 #[derive(Debug)]
 #[must_use]
 pub(crate) struct Permit(());
@@ -35,7 +36,32 @@ impl Permit {
     }
 }
 
-/// A login whose body may be read now.
+/// Authorises one check of a code of the second factor.
+#[derive(Debug)]
+#[must_use]
+pub(crate) struct CodePermit {
+    user: UserId,
+    known: Option<Known>,
+}
+
+impl CodePermit {
+    #[cfg(test)]
+    pub(crate) fn for_test() -> Self {
+        Self {
+            user: UserId::from_bytes([1; 16]),
+            known: None,
+        }
+    }
+}
+
+/// Where a member was let in before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+enum Known {
+    Browser(KnownBrowser),
+    Address(UserId, IpAddr),
+}
+
+/// A request with a secret in its body, which may be read now.
 #[derive(Debug)]
 #[must_use]
 pub(crate) struct Knock {
@@ -51,7 +77,7 @@ pub(crate) struct Registration {
     from: IpAddr,
 }
 
-/// The account whose password is tried.
+/// The account whose secret is tried.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Tried<'a> {
     pub(crate) name: &'a str,
@@ -60,7 +86,7 @@ pub(crate) struct Tried<'a> {
 }
 
 #[derive(Debug)]
-pub(crate) struct PasswordGate {
+pub(crate) struct SecretGate {
     known: Arc<KnownAddresses>,
     buckets: Mutex<Buckets>,
 }
@@ -71,10 +97,12 @@ struct Buckets {
     by_name: RateLimit<String>,
     by_browser: RateLimit<KnownBrowser>,
     by_known_address: RateLimit<(UserId, IpAddr)>,
+    codes: Backoff<UserId>,
+    codes_of_known: Backoff<Known>,
     registrations: AddressLimit,
 }
 
-impl PasswordGate {
+impl SecretGate {
     pub(crate) fn new(logins: Rate, registrations: Rate, known: Arc<KnownAddresses>) -> Self {
         let slow = Rate {
             interval: logins.interval.saturating_mul(KNOWN_SLOWNESS),
@@ -87,6 +115,8 @@ impl PasswordGate {
                 by_name: RateLimit::new(logins.times(NAME_FACTOR)),
                 by_browser: RateLimit::new(slow),
                 by_known_address: RateLimit::new(slow),
+                codes: Backoff::default(),
+                codes_of_known: Backoff::default(),
                 registrations: AddressLimit::new(registrations),
             }),
         }
@@ -98,7 +128,7 @@ impl PasswordGate {
         Self::new(Rate::UNLIMITED, Rate::UNLIMITED, known)
     }
 
-    /// Admits a login before its body is read. A known browser need not wait for the bucket of its address.
+    /// Admits a request before its body is read. A known browser need not wait for the bucket of its address.
     pub(crate) fn knock(
         &self,
         from: IpAddr,
@@ -116,7 +146,7 @@ impl PasswordGate {
         })
     }
 
-    /// Admits the password check, now that the name is known.
+    /// Admits the check of a password or a recovery key, now that the name is known.
     pub(crate) fn admit(
         &self,
         knock: Knock,
@@ -141,6 +171,49 @@ impl PasswordGate {
         Ok(Permit(()))
     }
 
+    /// Admits the check of a code of this member, who passed the first factor. Waits double with wrong codes; who
+    /// knows the password makes the owner wait nowhere where they were let in before.
+    pub(crate) fn admit_code(
+        &self,
+        knock: Knock,
+        user: UserId,
+        now: Millis,
+    ) -> Result<CodePermit, ErrorCode> {
+        let mut buckets = self.buckets();
+        let mut browsers = knock.browsers.into_iter();
+        let browser = browsers.find(|browser| browser.user == user);
+        let known = match browser {
+            Some(browser) => Some(Known::Browser(browser)),
+            None if self.known.knows_user_at(&user, knock.from, now) => {
+                Some(Known::Address(user, knock.from))
+            }
+            None => None,
+        };
+        if !knock.has_paid {
+            buckets.by_address.take(knock.from, now)?;
+        }
+        match (buckets.codes.take(user, now), known) {
+            (Ok(()), _) => Ok(CodePermit { user, known: None }),
+            (Err(_), Some(known)) => {
+                buckets.codes_of_known.take(known, now)?;
+                Ok(CodePermit {
+                    user,
+                    known: Some(known),
+                })
+            }
+            (Err(code), None) => Err(code),
+        }
+    }
+
+    /// The code was right: its member starts anew.
+    pub(crate) fn code_was_right(&self, permit: CodePermit) {
+        let mut buckets = self.buckets();
+        buckets.codes.succeeded(&permit.user);
+        if let Some(known) = permit.known {
+            buckets.codes_of_known.succeeded(&known);
+        }
+    }
+
     /// Admits a registration before its body is read.
     pub(crate) fn register(&self, from: IpAddr, now: Millis) -> Result<Registration, ErrorCode> {
         self.buckets().registrations.take(from, now)?;
@@ -162,6 +235,11 @@ impl PasswordGate {
 
     /// Admits hashing the secret of a new member.
     pub(crate) fn admit_new(_: Registration) -> Permit {
+        Permit(())
+    }
+
+    /// Admits hashing the new secret of a member whose proof was checked.
+    pub(crate) fn admit_changed() -> Permit {
         Permit(())
     }
 
@@ -205,9 +283,9 @@ mod tests {
         user: Some(UserId::from_bytes([1; 16])),
     };
 
-    fn gate() -> (PasswordGate, Arc<KnownAddresses>) {
+    fn gate() -> (SecretGate, Arc<KnownAddresses>) {
         let known = Arc::new(KnownAddresses::default());
-        let gate = PasswordGate::new(LOGINS, LOGINS, Arc::clone(&known));
+        let gate = SecretGate::new(LOGINS, LOGINS, Arc::clone(&known));
         (gate, known)
     }
 
@@ -216,13 +294,13 @@ mod tests {
         [10, 0, number, 1].into()
     }
 
-    fn log_in(gate: &PasswordGate, from: IpAddr, browsers: &[KnownBrowser]) -> bool {
+    fn log_in(gate: &SecretGate, from: IpAddr, browsers: &[KnownBrowser]) -> bool {
         let knock = gate.knock(from, browsers.to_vec(), 0);
         knock.is_ok_and(|knock| gate.admit(knock, ADA, 0).is_ok())
     }
 
     /// Registering with an existing member's entry is a guess, too.
-    fn register_again(gate: &PasswordGate, from: IpAddr) -> bool {
+    fn register_again(gate: &SecretGate, from: IpAddr) -> bool {
         let registration = gate.register(from, 0);
         registration.is_ok_and(|one| gate.admit_again(&one, ADA, 0).is_ok())
     }
@@ -263,6 +341,39 @@ mod tests {
 
         known.saw(ada, address(201), 0);
         assert!(log_in(&gate, address(201), &[]));
+    }
+
+    fn try_code(gate: &SecretGate, from: IpAddr, browsers: &[KnownBrowser]) -> Option<CodePermit> {
+        let ada = UserId::from_bytes([1; 16]);
+        let knock = gate.knock(from, browsers.to_vec(), 0).ok()?;
+        gate.admit_code(knock, ada, 0).ok()
+    }
+
+    /// From however many addresses, five codes of one member are tried before there is a wait.
+    #[test]
+    fn whoever_knows_a_password_guesses_few_codes_and_locks_nobody_out() {
+        let (gate, known) = gate();
+        let passed = (0..100).filter(|number| try_code(&gate, address(*number), &[]).is_some());
+        assert_eq!(passed.count(), 5);
+
+        let ada = UserId::from_bytes([1; 16]);
+        let browser = KnownBrowser::new(ada, &mut SeededEntropy::new(1), 0);
+        let permit = try_code(&gate, address(101), &[browser]).unwrap();
+        assert!(try_code(&gate, address(102), &[]).is_none());
+        known.saw(ada, address(103), 0);
+        assert!(try_code(&gate, address(103), &[]).is_some());
+        gate.code_was_right(permit);
+        assert!(try_code(&gate, address(104), &[]).is_some());
+    }
+
+    #[test]
+    fn a_stolen_browser_guesses_few_codes() {
+        let (gate, _) = gate();
+        let ada = UserId::from_bytes([1; 16]);
+        let browser = KnownBrowser::new(ada, &mut SeededEntropy::new(1), 0);
+        let tries =
+            (0..100).filter(|number| try_code(&gate, address(*number), &[browser]).is_some());
+        assert_eq!(tries.count(), 10);
     }
 
     /// A known browser helps at no other name.

@@ -1,0 +1,144 @@
+//! Signing in with a passkey, and opening the vault with one. What the passkey computes stays in this browser.
+
+use parley_client::Engine;
+use parley_client::passkey::{self, Asserted, PrfOutput, Request};
+use parley_protocol::auth::{LoginResponse, PasskeyAssertion, SessionResponse, WrapKind};
+use parley_protocol::ids::CommunityId;
+
+use super::visit::Visit;
+use super::{Visitor, problem};
+use crate::driver::keeper::Keeper;
+use crate::driver::relay;
+use crate::driver::wish::Wishes;
+use crate::enrolment::store::{FormProblem, Step};
+use crate::platform::passkey::{self as browser, Prf};
+use crate::platform::{location, random};
+
+/// A passkey that was used, and its secret if it has one.
+struct Used {
+    answer: Asserted,
+    secret: Option<PrfOutput>,
+}
+
+impl Visitor {
+    pub(super) async fn sign_in_with_passkey(
+        &mut self,
+        keeper: &mut Keeper,
+        engine: Option<&mut Engine>,
+        wishes: &mut Wishes,
+    ) {
+        let community = match (&engine, &self.visit) {
+            (Some(engine), _) => engine.community().id(),
+            (None, Visit::SignIn(community)) => community.id,
+            (None, _) => return self.out_of_place(),
+        };
+        let (used, session) = match self.log_in_with_passkey(community).await {
+            Ok(done) => done,
+            Err(problem) => return self.refuse(problem),
+        };
+        if let Some(engine) = engine {
+            return self.go_on(session, engine, wishes);
+        }
+        self.open_or_ask(used, session, keeper, wishes).await;
+    }
+
+    /// The session is there, and has wraps of passkeys: one of those is asked for.
+    pub(super) async fn open_with_passkey(&mut self, keeper: &mut Keeper, wishes: &mut Wishes) {
+        let (Some(session), Visit::SignIn(community)) = (self.unopened.clone(), &self.visit) else {
+            return self.out_of_place();
+        };
+        let community = community.id;
+        self.step(Step::AskingPasskey);
+        let Ok(challenge) = random::bytes::<32>() else {
+            return self.refuse(problem::no_randomness());
+        };
+        let passkeys = session
+            .wraps
+            .iter()
+            .filter(|wrap| wrap.kind == WrapKind::Passkey);
+        let allowed = passkeys.filter_map(|wrap| passkey::read_id(&wrap.id));
+        // Nobody checks the answer: the secret that comes with it opens the vault, or does not.
+        let request = Request {
+            relying_party: location::host(),
+            challenge: challenge.to_vec(),
+        };
+        match ask(&request, &allowed.collect::<Vec<_>>(), community).await {
+            Ok(used) if used.secret.is_some() => {
+                self.open_or_ask(used, session, keeper, wishes).await;
+            }
+            Ok(_) => self.refuse(problem::no_secret()),
+            Err(problem) => self.refuse(problem),
+        }
+    }
+
+    async fn log_in_with_passkey(
+        &self,
+        community: CommunityId,
+    ) -> Result<(Used, SessionResponse), FormProblem> {
+        self.step(Step::AskingPasskey);
+        let options = relay::passkey::challenge()
+            .await
+            .map_err(|error| problem::of_http(&error))?;
+        let request = passkey::read_request(&options.options)
+            .map_err(|error| problem::of_ceremony(&error))?;
+        let used = ask(&request, &[], community).await?;
+        self.step(Step::AskingRelay);
+        let assertion = PasskeyAssertion {
+            ticket: options.ticket,
+            credential: used.answer.to_text(),
+        };
+        match relay::passkey::login(&assertion).await {
+            Ok(LoginResponse::Session(session)) => Ok((used, session)),
+            Ok(LoginResponse::SecondFactor(_)) => Err(problem::needs_code()),
+            Err(error) => Err(problem::of_passkey(&error)),
+        }
+    }
+
+    async fn open_or_ask(
+        &mut self,
+        used: Used,
+        session: SessionResponse,
+        keeper: &mut Keeper,
+        wishes: &mut Wishes,
+    ) {
+        let id = used.answer.id_text();
+        let own = session
+            .wraps
+            .iter()
+            .find(|wrap| wrap.kind == WrapKind::Passkey && wrap.id == id);
+        let (Some(secret), Some(wrap)) = (used.secret, own.cloned()) else {
+            return self.ask_to_open(session);
+        };
+        self.open(&wrap, &secret.wrap_key(), session, keeper, wishes)
+            .await;
+    }
+}
+
+async fn ask(
+    request: &Request,
+    allowed: &[Vec<u8>],
+    community: CommunityId,
+) -> Result<Used, FormProblem> {
+    let wanted = browser::Request {
+        relying_party: &request.relying_party,
+        challenge: &request.challenge,
+        allowed,
+        prf_input: &passkey::prf_input(&community),
+    };
+    let used = browser::get(&wanted);
+    let used = used.await.map_err(|error| problem::of_browser(&error))?;
+    let secret = match used.prf {
+        Prf::Computed(secret) => Some(PrfOutput::new(secret)),
+        Prf::Later | Prf::Impossible => None,
+    };
+    Ok(Used {
+        answer: Asserted {
+            id: used.id,
+            authenticator_data: used.authenticator_data,
+            client_data: used.client_data,
+            signature: used.signature,
+            user: used.user,
+        },
+        secret,
+    })
+}

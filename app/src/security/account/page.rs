@@ -1,0 +1,41 @@
+//! The account page of the settings.
+
+use leptos::prelude::*;
+
+use crate::security::store::SecurityIntent;
+use crate::shell::store::Dialog;
+use crate::stores::stores;
+use crate::ui::icon::{Icon, IconName};
+use crate::ui::reactive::dynamic;
+
+/// Name, password, a copy of one's data, and the way out.
+#[component]
+pub fn AccountPage() -> impl IntoView {
+    let stores = stores();
+    let dialog = stores.view.dialog;
+    let me = stores.community.me;
+    view! {
+        <section class="matter">
+            <h4>"Name"</h4>
+            <p>{dynamic(move || me.get().map(|me| view! { <bdi>{me.name}</bdi> }))}</p>
+        </section>
+        <section class="matter">
+            <h4>"Password"</h4>
+            <p class="hint">"Changing it signs out your other devices until they sign in with the new one."</p>
+            <button type="button" class="quiet" on:click=move |_| dialog.set(Some(Dialog::ChangePassword))>"Change password"</button>
+        </section>
+        <section class="matter">
+            <h4>"Your data"</h4>
+            <p class="hint">"A file with every message that this browser can read, as plain text and as JSON that other programs read."</p>
+            <button type="button" class="quiet" on:click=move |_| stores.actions.send(SecurityIntent::Export)>
+                <Icon name=IconName::Install/>
+                "Save a copy of my data"
+            </button>
+        </section>
+        <section class="matter">
+            <h4>"Leave for good"</h4>
+            <p class="hint">"Deletes your account and everything that the relay keeps for you. What you wrote to others stays with them."</p>
+            <button type="button" class="danger" on:click=move |_| dialog.set(Some(Dialog::DeleteAccount))>"Delete my account"</button>
+        </section>
+    }
+}

@@ -1,0 +1,204 @@
+//! Passkeys: made in the browser, told to the relay, and made to open the vault if they can compute a secret. The secret
+//! goes nowhere.
+
+use leptos::prelude::Set;
+use parley_client::passkey::{self, Created, Creation, PrfOutput};
+use parley_client::recovery::RecoveryKey;
+use parley_client::vault::{self, Vault};
+use parley_protocol::auth::{
+    ChangeWrapsRequest, FinishPasskeyRequest, PasskeyInfo, Proof, ProofRequest, RecoverySecret,
+    RemovePasskeyRequest, Wrap, WrapKind,
+};
+
+use super::super::guarding::{Answer, Done, Here};
+use super::access::Access;
+use super::member::{Member, rng};
+use super::{Guard, problem};
+use crate::driver::convert::millis;
+use crate::driver::relay;
+use crate::enrolment::store::Secret;
+use crate::platform::http::HttpError;
+use crate::platform::passkey::{self as browser, Prf};
+use crate::platform::{device_label, random};
+use crate::security::store::{Passkey, Passkeys, Problem, SecurityStore, Step, Work};
+
+/// A member who has shown that it is them, by password or recovery key.
+struct Opened {
+    proof: Proof,
+    vault: Vault,
+}
+
+impl Guard {
+    pub(super) fn add_passkey(&mut self, typed: Secret, here: Here<'_>) {
+        let access = Access::new(&here, &self.port);
+        let member = self.member(&here);
+        let store = self.store;
+        self.ask(async move {
+            let token = access.token().await?;
+            let Opened { proof, vault } = open(&member, typed, &token).await?;
+            let request = ProofRequest { proof };
+            let options = relay::passkey::start(&token, &request)
+                .await
+                .map_err(|error| problem::of_http(&error))?;
+            let creation = passkey::read_creation(&options.options)
+                .map_err(|error| problem::of_ceremony(&error))?;
+            store.work.set(Work::Busy(Step::AskingPasskey));
+            let (created, secret) = make(&creation, &member).await?;
+            store.work.set(Work::Busy(Step::AskingRelay));
+            let wrap = match &secret {
+                Some(secret) => Some(wrap(&vault, &member, &created, secret)?),
+                None => None,
+            };
+            let request = FinishPasskeyRequest {
+                ticket: options.ticket,
+                credential: created.to_text(),
+                name: device_label::read(),
+                wrap,
+            };
+            relay::passkey::finish(&token, &request)
+                .await
+                .map_err(|error| problem::of_new_passkey(&error))?;
+            Ok(Answer::PasskeyMade {
+                opens_messages: secret.is_some(),
+            })
+        });
+    }
+
+    pub(super) fn remove_passkey(&mut self, id: String, typed: Secret, here: Here<'_>) {
+        let access = Access::new(&here, &self.port);
+        let member = self.member(&here);
+        self.ask(async move {
+            let token = access.token().await?;
+            let proof = prove(&member, typed).await?;
+            relay::passkey::remove(&token, &RemovePasskeyRequest { proof, id })
+                .await
+                .map_err(|error| problem::of_http(&error))?;
+            Ok(Answer::PasskeyRemoved)
+        });
+    }
+}
+
+/// What the relay says of them.
+pub(super) async fn look(access: &Access) -> Option<Done> {
+    let token = access.token().await.ok()?;
+    let all = relay::passkey::list(&token).await.ok()?;
+    Some(Done::Passkeys(Passkeys {
+        possible: browser::are_possible(),
+        all: all.passkeys.into_iter().map(shown).collect(),
+    }))
+}
+
+pub(super) fn show(store: SecurityStore, passkeys: Passkeys) {
+    store.passkeys.set(Some(passkeys));
+}
+
+fn shown(info: PasskeyInfo) -> Passkey {
+    Passkey {
+        id: info.id,
+        name: info.name,
+        created_at: millis(info.created_at),
+        last_used_at: info.last_used_at.map(millis),
+        opens_messages: info.has_wrap,
+    }
+}
+
+/// What was typed is a recovery key, or else a password.
+async fn prove(member: &Member, typed: Secret) -> Result<Proof, Problem> {
+    let text = typed.into_inner();
+    if let Ok(key) = RecoveryKey::parse(&text) {
+        return Ok(Proof::RecoverySecret(RecoverySecret(key.keys().secret.0)));
+    }
+    let keys = member.stretch(Secret::new(text)).await?;
+    Ok(Proof::LoginSecret(keys.login_secret()))
+}
+
+async fn open(member: &Member, typed: Secret, token: &str) -> Result<Opened, Problem> {
+    let text = typed.into_inner();
+    let (proof, kind, key) = match RecoveryKey::parse(&text) {
+        Ok(key) => {
+            let keys = key.keys();
+            let secret = RecoverySecret(keys.secret.0);
+            (Proof::RecoverySecret(secret), WrapKind::Recovery, keys.wrap)
+        }
+        Err(_) => {
+            let keys = member.stretch(Secret::new(text)).await?;
+            let proof = Proof::LoginSecret(keys.login_secret());
+            (proof, WrapKind::Password, keys.wrap_key())
+        }
+    };
+    let request = ChangeWrapsRequest {
+        proof: proof.clone(),
+        put: Vec::new(),
+        remove: Vec::new(),
+        recovery_secret: None,
+    };
+    let answer = relay::account::change_wraps(token, &request)
+        .await
+        .map_err(|error: HttpError| problem::of_http(&error))?;
+    let wrap = Wrap::find(&answer.wraps, kind).filter(|text| !text.is_empty());
+    let wrap = wrap.ok_or_else(problem::no_vault)?;
+    let vault = vault::open(wrap, &member.user, &key).map_err(|error| problem::vault(&error))?;
+    Ok(Opened { proof, vault })
+}
+
+/// Some passkeys compute their secret only when they are used: those are asked for a second time.
+async fn make(
+    creation: &Creation,
+    member: &Member,
+) -> Result<(Created, Option<PrfOutput>), Problem> {
+    let prf_input = passkey::prf_input(&member.community);
+    let wanted = browser::Creation {
+        relying_party: &creation.relying_party,
+        relying_party_name: &creation.relying_party_name,
+        user: &creation.user,
+        user_name: &creation.user_name,
+        challenge: &creation.challenge,
+        algorithms: &creation.algorithms,
+        known: &creation.known,
+        prf_input: &prf_input,
+    };
+    let made = browser::create(&wanted).await;
+    let made = made.map_err(|error| problem::of_browser(&error))?;
+    let created = Created {
+        id: made.id,
+        attestation: made.attestation,
+        client_data: made.client_data,
+    };
+    let secret = match made.prf {
+        Prf::Computed(secret) => Some(secret),
+        Prf::Later => compute(creation, &created, &prf_input).await?,
+        Prf::Impossible => None,
+    };
+    Ok((created, secret.map(PrfOutput::new)))
+}
+
+async fn compute(
+    creation: &Creation,
+    created: &Created,
+    prf_input: &[u8],
+) -> Result<Option<[u8; 32]>, Problem> {
+    // Nobody checks the answer, so any challenge does.
+    let challenge = random::bytes::<32>().map_err(|_| problem::no_randomness())?;
+    let wanted = browser::Request {
+        relying_party: &creation.relying_party,
+        challenge: &challenge,
+        allowed: std::slice::from_ref(&created.id),
+        prf_input,
+    };
+    let used = browser::get(&wanted).await;
+    match used.map_err(|error| problem::of_browser(&error))?.prf {
+        Prf::Computed(secret) => Ok(Some(secret)),
+        Prf::Later | Prf::Impossible => Ok(None),
+    }
+}
+
+fn wrap(
+    vault: &Vault,
+    member: &Member,
+    created: &Created,
+    secret: &PrfOutput,
+) -> Result<Wrap, Problem> {
+    let text = vault::wrap(vault, &member.user, &secret.wrap_key(), &mut rng()?)
+        .map_err(|error| problem::vault(&error))?;
+    Ok(Wrap::passkey(created.id_text(), text))
+}

@@ -1,0 +1,163 @@
+//! Encryption health: what could not be read and what is being done, the state of what keeps keys, and a report without
+//! secrets.
+
+use leptos::prelude::*;
+
+use super::report::report;
+use super::store::{Health, SavedText, SecurityIntent, Stored, Unread, Vault, VaultTrouble};
+use super::text;
+use crate::shell::store::ShellIntent;
+use crate::stores::stores;
+use crate::ui::hooks::device_label;
+use crate::ui::icon::{Icon, IconName};
+use crate::ui::reactive::dynamic;
+
+/// All of it.
+#[component]
+pub fn HealthPage() -> impl IntoView {
+    let stores = stores();
+    stores.actions.send(SecurityIntent::Look);
+    let health = stores.security.health;
+    let shows_report = RwSignal::new(false);
+    view! {
+        <section class="matter">
+            <h4>"Messages"</h4>
+            {dynamic(move || messages(&health.get()))}
+        </section>
+        <section class="matter">
+            <h4>"Your vault"</h4>
+            {dynamic(move || health.with(|it| vault(it.vault)))}
+        </section>
+        <section class="matter">
+            <h4>"What this browser keeps"</h4>
+            {dynamic(move || storage(health.with(|it| it.storage)))}
+        </section>
+        <section class="matter">
+            <h4>"The community's log"</h4>
+            {dynamic(move || log(&health.get()))}
+        </section>
+        <section class="matter">
+            <h4>"Report"</h4>
+            <p class="hint">"For whoever helps you: numbers and states, and no name, message, key or address."</p>
+            {dynamic(move || if shows_report.get() {
+                view! { <Report text=report(&health.get_untracked(), &device_label::read())/> }.into_any()
+            } else {
+                view! { <button type="button" class="quiet" on:click=move |_| shows_report.set(true)>"Make a report"</button> }.into_any()
+            })}
+        </section>
+    }
+}
+
+fn messages(health: &Health) -> AnyView {
+    let total: u32 = health.unread.iter().map(|it| it.count).sum();
+    let readable = health.readable;
+    let state = if total == 0 {
+        view! { <p class="matter-state good"><Icon name=IconName::Check/>{format!("All {readable} messages here can be read.")}</p> }
+            .into_any()
+    } else {
+        let those = health.unread.clone();
+        view! {
+            <p class="matter-state">{format!("{readable} messages here can be read, {total} can't.")}</p>
+            <dl class="figures reasons">
+                {those.into_iter().map(|Unread { why, count }| {
+                    let (what, done) = text::unread(why);
+                    view! { <dt>{count}</dt><dd><strong>{what}". "</strong>{done}</dd> }
+                }).collect_view()}
+            </dl>
+        }
+        .into_any()
+    };
+    let unsent = match health.unsent {
+        0 => None,
+        1 => Some("1 message of yours waits for the relay.".to_owned()),
+        number => Some(format!("{number} messages of yours wait for the relay.")),
+    };
+    view! { {state} {unsent.map(|text| view! { <p class="hint">{text}</p> })} }.into_any()
+}
+
+fn vault(vault: Option<Vault>) -> AnyView {
+    let hint = view! { <p class="hint">"Your keys, locked for you alone, at the relay. It brings your messages to a new device."</p> };
+    let state = match vault {
+        None => view! { <p class="matter-state">"Not known yet."</p> }.into_any(),
+        Some(Vault {
+            trouble: Some(VaultTrouble::Full),
+            ..
+        }) => view! { <p class="matter-state wanting"><Icon name=IconName::Alert/>"The relay keeps no more for you. Whoever runs it can allow more."</p> }.into_any(),
+        Some(Vault {
+            trouble: Some(VaultTrouble::Refused),
+            ..
+        }) => view! { <p class="matter-state wanting"><Icon name=IconName::Alert/>"The relay does not take new keys at the moment. Parley tries again by itself."</p> }.into_any(),
+        Some(Vault { exists: false, .. }) => view! { <p class="matter-state wanting"><Icon name=IconName::Alert/>"You have none yet. Sign out and in again on this browser to make it."</p> }.into_any(),
+        Some(Vault { waiting: 0, .. }) => view! { <p class="matter-state good"><Icon name=IconName::Check/>"Every key that is here is in it."</p> }.into_any(),
+        Some(Vault { waiting: 1, .. }) => view! { <p class="matter-state">"1 key is on its way into it."</p> }.into_any(),
+        Some(Vault { waiting, .. }) => view! { <p class="matter-state">{format!("{waiting} keys are on their way into it.")}</p> }.into_any(),
+    };
+    view! { {state} {hint} }.into_any()
+}
+
+fn storage(stored: Option<Stored>) -> AnyView {
+    let actions = stores().actions;
+    let Some(stored) = stored else {
+        return view! { <p class="matter-state">"Asking the browser…"</p> }.into_any();
+    };
+    let state = if stored.is_persistent {
+        view! { <p class="matter-state good"><Icon name=IconName::Check/>"The browser promised not to throw it away."</p> }.into_any()
+    } else {
+        view! {
+            <p class="matter-state wanting"><Icon name=IconName::Alert/>"The browser may throw it away when it needs room. Your keys then come back from your vault when you sign in again."</p>
+            <button type="button" class="quiet" on:click=move |_| actions.send(SecurityIntent::KeepStorage)>"Ask the browser to keep it"</button>
+        }
+        .into_any()
+    };
+    let full = (stored.quota > 0.0).then(|| {
+        let share = (stored.used / stored.quota * 100.0).clamp(0.0, 100.0);
+        let words = format!(
+            "{} of {} in use.",
+            text::bytes(stored.used),
+            text::bytes(stored.quota)
+        );
+        view! {
+            <div class="meter-line" aria-hidden="true"><span style=format!("width: {share:.1}%")></span></div>
+            <p class="hint">{words}</p>
+        }
+    });
+    view! { {state} {full} }.into_any()
+}
+
+fn log(health: &Health) -> AnyView {
+    let (entries, warnings) = (health.log_entries, health.warnings);
+    let state = match (health.is_held, warnings) {
+        (true, _) => view! { <p class="matter-state wanting"><Icon name=IconName::Alert/>"Nothing is sent at the moment, because the relay may show others another log. The line above the conversation says more."</p> }.into_any(),
+        (false, 0) => view! { <p class="matter-state good"><Icon name=IconName::Check/>"Everybody who wrote to you sees the same log."</p> }.into_any(),
+        (false, _) => view! { <p class="matter-state wanting"><Icon name=IconName::Alert/>"There are warnings above the conversation."</p> }.into_any(),
+    };
+    view! { {state} <p class="hint">{format!("{entries} entries, all of them checked in this browser.")}</p> }
+        .into_any()
+}
+
+#[component]
+fn Report(text: String) -> impl IntoView {
+    let actions = stores().actions;
+    let (copied, saved) = (text.clone(), text.clone());
+    view! {
+        <pre class="report" tabindex="0" aria-label="Report">{text}</pre>
+        <div class="button-row">
+            <button
+                type="button"
+                class="quiet"
+                on:click=move |_| actions.send(ShellIntent::Copy { text: copied.clone(), said: "Report copied" })
+            >
+                <Icon name=IconName::Copy/>
+                "Copy report"
+            </button>
+            <button
+                type="button"
+                class="quiet"
+                on:click=move |_| actions.send(SecurityIntent::Save(SavedText { file: "parley-report.txt", text: saved.clone() }))
+            >
+                <Icon name=IconName::Install/>
+                "Save report"
+            </button>
+        </div>
+    }
+}

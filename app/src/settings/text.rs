@@ -1,0 +1,15 @@
+//! What the pages of the settings are called.
+
+use super::store::Section;
+
+/// The name of a page.
+pub fn section(section: Section) -> &'static str {
+    match section {
+        Section::Appearance => "Appearance",
+        Section::Sound => "Sound and calls",
+        Section::Account => "Account",
+        Section::Security => "Security",
+        Section::Devices => "Devices",
+        Section::Health => "Encryption health",
+    }
+}

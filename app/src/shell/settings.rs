@@ -1,0 +1,122 @@
+//! The pages of the settings, each of its own feature.
+
+use leptos::prelude::*;
+
+use crate::call::devices::AudioDevices;
+use crate::call::meter::LevelMeter;
+use crate::chunk::chunk;
+use crate::security::account::change_password::ChangePasswordDialog;
+use crate::security::account::delete::DeleteAccountDialog;
+use crate::security::account::page::AccountPage;
+use crate::security::devices::DevicesPage;
+use crate::security::end_device::EndDeviceDialog;
+use crate::security::health::HealthPage;
+use crate::security::page::SecurityPage;
+use crate::security::passkeys::{AddPasskeyDialog, PasskeyList, RemovePasskeyDialog};
+use crate::security::recovery_key::RecoveryKeyDialog;
+use crate::security::reminder::RecoveryReminder;
+use crate::security::second_factor::{EndSecondFactorDialog, SecondFactorDialog};
+use crate::security::store;
+use crate::settings::appearance::Appearance;
+use crate::settings::dialog::SettingsDialog;
+use crate::settings::privacy::Privacy;
+use crate::settings::store::Section;
+use crate::shell::store::Dialog;
+use crate::stores::stores;
+use crate::ui::lazy::{Draw, lazy};
+use crate::ui::reactive::show_when;
+
+chunk!(settings: fn settings() -> Draw = settings_view);
+
+fn settings_view() -> Draw {
+    draw_settings
+}
+
+fn draw_settings() -> AnyView {
+    let dialog = stores().view.dialog;
+    let close = Callback::new(move |()| dialog.set(None));
+    view! { <SettingsDialog on_close=close draw=page/> }.into_any()
+}
+
+/// The settings, once they are loaded.
+#[component]
+pub fn Settings() -> impl IntoView {
+    lazy(settings, || ().into_any())
+}
+
+fn page(section: Section) -> AnyView {
+    match section {
+        Section::Appearance => view! { <Appearance/> }.into_any(),
+        Section::Sound => view! { <AudioDevices/><LevelMeter/><Privacy/> }.into_any(),
+        Section::Account => view! { <AccountPage/> }.into_any(),
+        Section::Security => view! { <SecurityPage passkeys=draw_passkeys/> }.into_any(),
+        Section::Devices => view! { <DevicesPage/> }.into_any(),
+        Section::Health => view! { <HealthPage/> }.into_any(),
+    }
+}
+
+fn draw_passkeys() -> AnyView {
+    view! { <PasskeyList/> }.into_any()
+}
+
+chunk!(settings: fn own_dialogs() -> Draw = own_dialogs_view);
+
+fn own_dialogs_view() -> Draw {
+    draw_own_dialog
+}
+
+/// A dialog that a page of the settings leads to, and leads back to.
+#[component]
+pub fn OwnDialog() -> impl IntoView {
+    lazy(own_dialogs, || ().into_any())
+}
+
+fn draw_own_dialog() -> AnyView {
+    let view = stores().view;
+    let back_to = |section| Callback::new(move |()| view.open_settings(Some(section)));
+    match view.dialog.get_untracked() {
+        Some(Dialog::RecoveryKey) => {
+            view! { <RecoveryKeyDialog on_close=back_to(Section::Security)/> }.into_any()
+        }
+        Some(Dialog::SecondFactor) => {
+            view! { <SecondFactorDialog on_close=back_to(Section::Security)/> }.into_any()
+        }
+        Some(Dialog::EndSecondFactor) => {
+            view! { <EndSecondFactorDialog on_close=back_to(Section::Security)/> }.into_any()
+        }
+        Some(Dialog::AddPasskey) => {
+            view! { <AddPasskeyDialog on_close=back_to(Section::Security)/> }.into_any()
+        }
+        Some(Dialog::RemovePasskey { id, name }) => {
+            view! { <RemovePasskeyDialog id=id name=name on_close=back_to(Section::Security)/> }
+                .into_any()
+        }
+        Some(Dialog::ChangePassword) => {
+            view! { <ChangePasswordDialog on_close=back_to(Section::Account)/> }.into_any()
+        }
+        Some(Dialog::DeleteAccount) => {
+            view! { <DeleteAccountDialog on_close=back_to(Section::Account)/> }.into_any()
+        }
+        Some(Dialog::EndDevice { id, name }) => {
+            view! { <EndDeviceDialog id=id name=name on_close=back_to(Section::Devices)/> }
+                .into_any()
+        }
+        Some(_) | None => ().into_any(),
+    }
+}
+
+/// Above the conversation, as long as a recovery key is missing and was not put off.
+#[component]
+pub fn Reminder() -> impl IntoView {
+    let reminder = stores().security.reminder;
+    show_when(
+        move || reminder.get() == store::Reminder::Make,
+        || lazy(reminder_card, || ().into_any()),
+    )
+}
+
+chunk!(conversation_rest: fn reminder_card() -> Draw = reminder_view);
+
+fn reminder_view() -> Draw {
+    || view! { <RecoveryReminder/> }.into_any()
+}

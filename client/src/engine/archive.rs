@@ -1,0 +1,88 @@
+//! What a restored vault holds: most of it lies in the store and is looked for when somebody wants it; what is wanted
+//! already, and account data, are taken at once.
+
+use parley_protocol::Millis;
+use parley_protocol::entry::VaultChain;
+
+use super::Engine;
+use super::context::Cx;
+use super::parts::Parts;
+use crate::megolm::{HandedKey, SessionRef};
+use crate::store::Record;
+use crate::vault::{KeptKey, NamedValue};
+
+/// While a vault is read, others are asked for keys after this at the latest.
+const VAULT_FOR: Millis = 120_000;
+
+impl Engine {
+    /// Answer to [`crate::Effect::Find`]: the records that were found.
+    pub fn handle_found(&mut self, records: &[Record], now: Millis) {
+        self.with(now, |parts, cx| take_keys(parts, records, |_, _| true, cx));
+        self.finish(now);
+    }
+
+    /// A piece of the vault was read and stored. What of it is wanted here is taken.
+    pub fn handle_restored(&mut self, stored: &[Record], data: Vec<NamedValue>, now: Millis) {
+        self.with(now, |parts, cx| {
+            take_keys(parts, stored, |parts, it| parts.keys.wants(it), cx);
+            if parts.account_data.merge(data, true, cx) {
+                parts.apply_read_marks(cx);
+            }
+        });
+        self.finish(now);
+    }
+
+    /// A vault begins to be read, or it is over: meanwhile nobody is asked for keys.
+    pub fn set_restoring(&mut self, restoring: bool, now: Millis) {
+        let until = restoring.then_some(now + VAULT_FOR);
+        self.parts.keys.wait_for_vault(until);
+        self.finish(now);
+    }
+
+    /// Contents of other chains of the vault, which this device has just read, go into its own. Give pieces as
+    /// [`Engine::vault_state`] says that they went out.
+    pub fn take_over_vault(&mut self, records: &[Record], now: Millis) {
+        let keys = records.iter().filter_map(|record| {
+            let (session, handed) = read(record)?;
+            Some(KeptKey { session, handed })
+        });
+        self.parts.vault.take_over(keys.collect());
+        self.finish(now);
+    }
+
+    /// All that these chains hold was given: once this is in the vault, the relay may drop them.
+    pub fn close_vault_takeover(&mut self, chains: Vec<VaultChain>, now: Millis) {
+        self.parts.vault.close_takeover(chains);
+        self.finish(now);
+    }
+}
+
+fn read(record: &Record) -> Option<(SessionRef, HandedKey)> {
+    let session = SessionRef::from_archive_key(&record.key)?;
+    Some((session, record.read()?))
+}
+
+fn take_keys(
+    parts: &mut Parts,
+    records: &[Record],
+    wanted: impl Fn(&Parts, SessionRef) -> bool,
+    cx: &mut Cx<'_>,
+) {
+    let mut has_room = false;
+    for (session, handed) in records.iter().filter_map(read) {
+        if !wanted(parts, session) {
+            continue;
+        }
+        let taken = parts
+            .channels
+            .key_ring()
+            .take_from_vault(session, &handed, cx);
+        if let Some(taken) = taken {
+            let (keys, mut lent) = parts.keys();
+            has_room |= keys.note_key(cx.me.device, session, taken, &mut lent, cx);
+        }
+    }
+    if has_room {
+        parts.channels.ask_for_unread(cx);
+    }
+}

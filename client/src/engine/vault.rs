@@ -1,0 +1,225 @@
+//! The vault as this device writes it: keys and account data that it lacks go into a chain of segments, sealed so that
+//! this device itself cannot read them again. Reading a vault is `crate::vault::Restore`, by whoever has the secret.
+//!
+//! | file | what it does |
+//! |---|---|
+//! | `writing` | makes segments and sends them, each stored before it goes out |
+//! | `outcomes` | the relay's word on them |
+//! | `telling` | the other devices, and now and then the log, hear how far the chain is |
+//! | `takeover` | contents of other chains are written anew into this one |
+
+mod outcomes;
+mod takeover;
+mod telling;
+mod writing;
+
+use litemap::LiteMap;
+use parley_protocol::Millis;
+use parley_protocol::entry::{VaultChain, VaultKey};
+use parley_protocol::ids::DeviceId;
+use parley_protocol::vault::Segment;
+use serde::{Deserialize, Serialize};
+
+use super::context::Cx;
+use crate::sorted;
+use crate::store::{Change, Record, Table, number_key, of_table};
+use crate::vault::{ChainEnd, KeptKey};
+
+const CHAIN: &str = "chain";
+const SEGMENT: &str = "segment/";
+const HEAD: &str = "head/";
+/// A key of the vault that is to be put into the log.
+pub(crate) const NEW_KEY: &str = "new key";
+
+/// Whether a new session of one's own can be kept before it is used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum VaultGate {
+    /// There is no vault, or the relay takes nothing: writing goes on without.
+    Off,
+    /// Nothing is on its way: what is kept is at the relay, and more can be kept at once.
+    Free,
+    /// A segment is on its way: it waits for the relay's word.
+    Busy,
+}
+
+/// How the vault is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct VaultState {
+    /// Whether the member has a vault.
+    pub exists: bool,
+    /// Keys that are not in it yet.
+    pub waiting: usize,
+    /// Segments that the relay has not confirmed.
+    pub on_way: usize,
+    /// Segments that this device wrote.
+    pub written: u64,
+    /// Why it does not go on.
+    pub trouble: Option<VaultTrouble>,
+}
+
+/// Why nothing goes into the vault.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum VaultTrouble {
+    /// The relay keeps no more for this member.
+    Full,
+    /// The relay refuses, for now.
+    Refused,
+}
+
+/// What is kept about the chain.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+struct ChainRecord {
+    /// The newest segment that was made.
+    end: ChainEnd,
+    /// The newest one of which the other devices were told.
+    told: u64,
+    told_at: Millis,
+    /// When the log was told last, or the chain began.
+    noted_at: Millis,
+    /// This device was set back: the next segment says so.
+    #[serde(default)]
+    restarts: bool,
+}
+
+struct OnWay {
+    segment: Segment,
+    /// In this connection.
+    is_sent: bool,
+}
+
+/// The vault's writer.
+pub(super) struct Vault {
+    chain: ChainRecord,
+    on_way: Vec<OnWay>,
+    /// When the next segment is made.
+    due: Option<Millis>,
+    /// A key has to be kept before it is used.
+    is_urgent: bool,
+    blocked_until: Option<Millis>,
+    trouble: Option<VaultTrouble>,
+    /// When everything was written anew last.
+    rewritten_at: Option<Millis>,
+    head_by_device: LiteMap<DeviceId, ChainEnd>,
+    /// Devices that were told since the start.
+    told_devices: Vec<DeviceId>,
+    takeover: takeover::Takeover,
+    /// To be put into the log.
+    new_key: Option<VaultKey>,
+}
+
+impl Vault {
+    pub(super) fn restore(records: &[Record]) -> Self {
+        let kept = of_table(records, Table::Vault);
+        let find = |key: &str| kept.iter().find(|record| record.key == key);
+        let on_way = kept.iter().filter(|it| it.key.starts_with(SEGMENT));
+        let heads = kept.iter().filter_map(|record| {
+            let device = record.key.strip_prefix(HEAD)?.parse().ok()?;
+            Some((device, record.read()?))
+        });
+        Self {
+            chain: find(CHAIN).and_then(|it| it.read()).unwrap_or(ChainRecord {
+                end: ChainEnd::EMPTY,
+                told: 0,
+                told_at: 0,
+                noted_at: 0,
+                restarts: false,
+            }),
+            on_way: on_way
+                .filter_map(|record| record.read())
+                .map(|segment| OnWay {
+                    segment,
+                    is_sent: false,
+                })
+                .collect(),
+            due: None,
+            is_urgent: false,
+            blocked_until: None,
+            trouble: None,
+            rewritten_at: None,
+            head_by_device: sorted::map(heads),
+            told_devices: Vec::new(),
+            takeover: takeover::Takeover::default(),
+            new_key: find(NEW_KEY).and_then(|it| it.read()),
+        }
+    }
+
+    pub(super) fn state(&self, waiting: usize, exists: bool) -> VaultState {
+        VaultState {
+            exists,
+            waiting: waiting + self.takeover.waiting(),
+            on_way: self.on_way.len(),
+            written: self.chain.end.counter,
+            trouble: self.trouble,
+        }
+    }
+
+    /// What the own devices said of their chains.
+    pub(super) fn heads(&self) -> Vec<VaultChain> {
+        let heads = self.head_by_device.iter();
+        heads
+            .map(|(device, end)| VaultChain {
+                device: *device,
+                counter: end.counter,
+                hash: end.hash,
+            })
+            .collect()
+    }
+
+    pub(super) fn timeout(&self, is_open: bool) -> Option<Millis> {
+        let blocked = self.blocked_until;
+        let due = self.due.map(|due| due.max(blocked.unwrap_or(0)));
+        let telling = self.telling_timeout();
+        due.into_iter()
+            .chain(blocked)
+            .chain(telling)
+            .min()
+            .filter(|_| is_open)
+    }
+
+    /// A new connection: what is on its way is sent again.
+    pub(super) fn resume(&mut self) {
+        for on_way in &mut self.on_way {
+            on_way.is_sent = false;
+        }
+        self.blocked_until = None;
+        self.takeover.resume();
+    }
+
+    pub(super) fn gate(&self, cx: &Cx<'_>) -> VaultGate {
+        if self.trouble.is_some() || vault_key(cx).is_none() {
+            VaultGate::Off
+        } else if self.blocked_until.is_some() || !self.on_way.is_empty() {
+            VaultGate::Busy
+        } else {
+            VaultGate::Free
+        }
+    }
+
+    /// Contents of other chains, to be written anew into this one.
+    pub(super) fn take_over(&mut self, keys: Vec<KeptKey>) {
+        self.takeover.add(keys);
+    }
+
+    /// All that these chains hold was given.
+    pub(super) fn close_takeover(&mut self, chains: Vec<VaultChain>) {
+        self.takeover.close(chains);
+    }
+
+    /// One's own new session has to be kept before it is used.
+    pub(super) fn hurry(&mut self) {
+        self.is_urgent = true;
+    }
+
+    fn store_chain(&self, cx: &mut Cx<'_>) {
+        cx.output
+            .store(Change::put(Table::Vault, CHAIN, &self.chain));
+    }
+
+    fn segment_key(counter: u64) -> String {
+        format!("{SEGMENT}{}", number_key(counter))
+    }
+}
+
+fn vault_key(cx: &Cx<'_>) -> Option<parley_protocol::keys::Curve25519PublicKey> {
+    cx.log.active_member(&cx.me.user)?.vault
+}

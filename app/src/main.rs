@@ -30,6 +30,7 @@ mod stores;
 mod switcher;
 mod timeline;
 mod ui;
+mod vault;
 mod verification;
 
 fn main() {

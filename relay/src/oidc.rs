@@ -166,10 +166,7 @@ impl Oidc {
         let trip = self.trips.open(cookie, now).ok_or(ReturnError::NotBegun)?;
         let provider = self.provider(&trip.provider).ok_or(ReturnError::NotBegun)?;
         let is_ours = answer.state.as_ref() == Some(&trip.secrets.state);
-        let is_issuer = answer
-            .iss
-            .is_none_or(|issuer| issuer == provider.config.issuer);
-        if !is_ours || !is_issuer {
+        if !is_ours || !provider.is_issuer(answer.iss.as_deref(), now).await? {
             return Err(ReturnError::NotBegun);
         }
         let code = answer.code.ok_or(ReturnError::Declined)?;

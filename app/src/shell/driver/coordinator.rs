@@ -28,6 +28,7 @@ use crate::settings::driver::SignOut;
 use crate::shell::store::ShellIntent;
 use crate::stores::{Intent, Stores};
 use crate::timeline::driver::Timelines;
+use crate::vault::driver::{Surroundings, Vault, VaultInput};
 use crate::verification::driver::Verifications;
 use crate::{alerts, composer, connection};
 
@@ -50,6 +51,7 @@ pub struct Driver {
     sign_out: SignOut,
     pub(super) security: Security,
     verification: Verifications,
+    pub(super) vault: Vault,
     page: Page,
     /// The engine's next time.
     pub(super) timer: Option<Timer>,
@@ -73,6 +75,7 @@ impl Driver {
             sign_out: SignOut::new(stores, inbox.port(Input::SignOut)),
             security: Security::new(stores, inbox.port(Input::Security)),
             verification: Verifications::new(stores, inbox.port(Input::Verification)),
+            vault: Vault::new(stores.vault, inbox.port(Input::Vault)),
             page: Page::new(stores, inbox.port(Input::Page)),
             timer: None,
             _network: Network::watch(move || back.put(Input::NetworkBack)),
@@ -122,6 +125,7 @@ impl Driver {
             Input::Verification(input) => {
                 self.verification.handle(input, self.device.engine_mut());
             }
+            Input::Vault(input) => self.handle_vault(input, now).await,
             Input::Overflow => {
                 self.link.disconnect();
                 self.tell(Some(LinkEvent::Disconnected));
@@ -213,6 +217,20 @@ impl Driver {
         if let Some(engine) = self.device.engine_mut() {
             let here = Here { engine, token, now };
             let wishes = self.security.handle(input, here);
+            self.grant(wishes).await;
+        }
+    }
+
+    async fn handle_vault(&mut self, input: VaultInput, now: u64) {
+        let token = self.link.token();
+        if let Some((engine, keeper)) = self.device.both() {
+            let here = Surroundings {
+                engine,
+                keeper,
+                token,
+                now,
+            };
+            let wishes = self.vault.handle(input, here).await;
             self.grant(wishes).await;
         }
     }

@@ -17,6 +17,7 @@ use crate::platform::socket::SocketEvent;
 use crate::security::driver::SecurityInput;
 use crate::settings::driver::OutOfPatience;
 use crate::stores::Intent;
+use crate::vault::driver::VaultInput;
 use crate::verification::driver::VerificationInput;
 
 /// Frames that may wait. A page that lay asleep with more than this connects anew, and goes on from its positions.
@@ -34,6 +35,7 @@ pub enum Input {
     SignOut(OutOfPatience),
     Security(SecurityInput),
     Verification(VerificationInput),
+    Vault(VaultInput),
     /// Frames were left out because too many waited.
     Overflow,
     /// The engine's time has come.

@@ -64,6 +64,7 @@ pub(super) fn apply(scope: &mut Scope<'_>, command: &Register) -> Result<Outcome
     // Whoever comes back with new keys has nothing left of what was kept under the old ones.
     if community_has(scope, &member.user) {
         forget::member(scope, &member.user)?;
+        passkey::unbind(scope, &member.user)?;
     }
     let (first, others) = command.entries.split_first().ok_or(ErrorCode::Malformed)?;
     let (seq, _) = scope.append(first)?;

@@ -11,8 +11,8 @@ use rusqlite::{Connection, OptionalExtension as _, params};
 
 use super::scope::{Scope, active};
 use super::{NewSession, Outcome, forget, passkey, prekeys, session, wraps};
-use crate::oidc::Person;
 use crate::refusal::{Failure, refused};
+use crate::storage::credentials::Person;
 use crate::storage::password_record::PasswordRecord;
 use crate::storage::values::Blob;
 

@@ -108,7 +108,7 @@ impl App {
         Self {
             backend,
             readers,
-            passkeys: Passkeys::new(&origin),
+            passkeys: Passkeys::new(&origin.to_string(), origin.host()),
             oidc,
             origin,
             origin_is_public: settings.public_url.is_some(),

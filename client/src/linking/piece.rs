@@ -28,7 +28,7 @@ pub fn write_piece(records: &[Record], data: Vec<NamedValue>) -> String {
     json::write(&SegmentContents {
         keys: keys.collect(),
         data,
-        covers: Vec::new(),
+        ..SegmentContents::default()
     })
 }
 

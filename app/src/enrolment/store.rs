@@ -226,6 +226,8 @@ pub enum FormProblem {
     },
     /// The relay did not answer. Nothing was lost.
     RelayUnreachable,
+    /// The relay has a newer page, and this one cannot load the rest of itself.
+    Outdated,
     /// The relay said it has no room left.
     RelayFull,
     /// Anything else: words for the person, detail for whoever helps them.

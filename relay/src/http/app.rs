@@ -108,7 +108,7 @@ impl App {
         Self {
             backend,
             readers,
-            passkeys: Passkeys::new(&origin),
+            passkeys: Passkeys::new(&origin.to_string(), origin.host()),
             oidc,
             origin,
             origin_is_public: settings.public_url.is_some(),
@@ -155,15 +155,6 @@ impl App {
         self.limits.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    pub(super) fn links(&self) -> MutexGuard<'_, Meetings> {
-        self.links.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    pub(super) fn link_tokens(&self) -> MutexGuard<'_, OnceStore<Linked>> {
-        let tokens = self.link_tokens.lock();
-        tokens.unwrap_or_else(PoisonError::into_inner)
-    }
-
     /// Admits the check of a password or a recovery key.
     pub(super) fn admit(
         &self,
@@ -186,6 +177,15 @@ impl App {
         let permit = self.secrets.admit_code(knock, user, now)?;
         Metrics::add(&self.shared().metrics.secret_checks, 1);
         Ok(permit)
+    }
+
+    pub(super) fn links(&self) -> MutexGuard<'_, Meetings> {
+        self.links.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(super) fn link_tokens(&self) -> MutexGuard<'_, OnceStore<Linked>> {
+        let tokens = self.link_tokens.lock();
+        tokens.unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Memory for a registration or new-device body.

@@ -1,5 +1,6 @@
 //! `POST /auth/…`: one endpoint per file, and what they share.
 
+mod assertion;
 pub(super) mod delete;
 pub(super) mod device;
 pub(super) mod link_token;

@@ -67,7 +67,11 @@ impl Driver {
         Self {
             stores,
             device: Device::default(),
-            link: RelayLink::new(stores.connection, inbox.port(Input::Link)),
+            link: RelayLink::new(
+                stores.connection,
+                stores.session.update_ready,
+                inbox.port(Input::Link),
+            ),
             enrolment: Enrolment::new(stores.session, inbox.port(Input::Enrolment)),
             timelines: Timelines::new(stores.timeline),
             channels: Channels::new(stores),

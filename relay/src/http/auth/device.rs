@@ -51,7 +51,8 @@ async fn add_linked(
     if !linked.is_added_by(&request.entry) || !is_member(app, &linked.user) {
         return Err(ErrorCode::NotPermitted.into());
     }
-    let prepared = account::log_in(linked.user, &mut **app.entropy(), visitor.seen(app.now()));
+    let seen = visitor.seen(app.now());
+    let prepared = account::log_in(linked.user, &mut **app.entropy(), seen);
     let access = prepared.access.ok_or(ErrorCode::Internal)?;
     let undo = account::log_out(&prepared.token);
     let session = super::session(app, visitor, prepared, Vec::new(), super::plain).await?;

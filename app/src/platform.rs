@@ -3,6 +3,7 @@
 
 pub mod address;
 pub mod boot_frame;
+pub mod camera;
 pub mod clipboard;
 pub mod clock;
 pub mod device_label;

@@ -21,6 +21,8 @@
 //! | [`composer`](ComposerStore) | driver; view writes `drafts` | `drafts`, `typing` |
 //! | [`call`](CallStore) | driver | `rosters`, `speaking`, `mine`, `muted`, `deafened`, `peers`, `volumes`, `level`, `inputs`, `outputs`, `input`, `output`, `playback_blocked` |
 //! | [`invites`](InviteStore) | driver | `making`, `open`, `load` |
+//! | [`verification`](VerificationStore) | driver | `marks`, `asked_by`, `under_way`, `hint` |
+//! | [`vault`](VaultStore) | driver; view dismisses | `reading`, `detail` |
 //! | [`prefs`](PrefsStore) | view | theme, contrast, text size; kept by the view itself |
 //! | [`view`](ViewStore) | view; drivers call `notify` | drawers, dialogs, the short notice |
 //!
@@ -52,11 +54,14 @@ use crate::connection::store::ConnectionStore;
 use crate::enrolment::store::SessionStore;
 use crate::ids::ChannelId;
 use crate::invites::store::InviteStore;
+use crate::linking::store::LinkingStore;
 use crate::people::store::PeopleStore;
 use crate::security::store::SecurityStore;
 use crate::settings::store::PrefsStore;
 use crate::shell::store::ViewStore;
 use crate::timeline::store::{TimelineIntent, TimelineStore};
+use crate::vault::store::VaultStore;
+use crate::verification::store::VerificationStore;
 
 /// Every store, as one small handle. They live as long as the page.
 #[derive(Clone, Copy)]
@@ -88,6 +93,9 @@ pub struct All {
     pub composer: ComposerStore,
     pub call: CallStore,
     pub invites: InviteStore,
+    pub verification: VerificationStore,
+    pub linking: LinkingStore,
+    pub vault: VaultStore,
     /// How it looks here.
     pub prefs: PrefsStore,
     /// Drawers, dialogs, notices.
@@ -110,6 +118,9 @@ impl Stores {
             composer: ComposerStore::new(),
             call: CallStore::new(),
             invites: InviteStore::new(),
+            verification: VerificationStore::new(),
+            linking: LinkingStore::new(),
+            vault: VaultStore::new(),
             prefs: PrefsStore::new(),
             view: ViewStore::new(),
             actions: Actions::new(),

@@ -12,5 +12,7 @@ pub mod mark;
 pub mod modal;
 pub mod qr_code;
 pub mod reactive;
+pub mod scanner;
 pub mod skeleton;
 pub mod strength;
+pub mod trust_mark;

@@ -10,6 +10,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 use crate::call::CallSignal;
 use crate::megolm::{HandedKey, SessionRef};
 use crate::vault::NamedValue;
+use crate::verification::VerificationMessage;
 
 /// The plaintext of a channel message. Names community and channel, so that a relay cannot move it to another.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -101,6 +102,8 @@ pub(crate) enum ToDeviceBody {
     RefusedButDelivered { session: SessionRef },
     /// Setting up or changing a call.
     Call { signal: CallSignal },
+    /// Finding out whether two members see each other's true identities.
+    Verification { message: VerificationMessage },
     /// Starts a session anew after one that broke.
     Nudge,
     /// Values that all devices of the member share, to an own device.

@@ -1,10 +1,11 @@
 //! What the engine gives out: things for a driver to do, in order, and word of what changed.
 
 use parley_protocol::error::ApiError;
-use parley_protocol::ids::{ChannelId, EntryId};
+use parley_protocol::ids::{ChannelId, DeviceId, EntryId};
 
 use crate::call::CallEffect;
 use crate::store::Change;
+use crate::verification::VerificationMessage;
 
 /// Something for the driver to do. Effects are carried out one after the other, in order.
 #[derive(Clone, PartialEq)]
@@ -86,6 +87,13 @@ pub enum Event {
     VoiceRefused {
         /// What the relay answered.
         error: ApiError,
+    },
+    /// A device says something for [`crate::verification::Verification::handle_message`].
+    Verification {
+        /// The device, which the log names.
+        from: DeviceId,
+        /// What it says.
+        message: VerificationMessage,
     },
     /// This device can no longer connect as it is.
     SignedOut(SignedOut),

@@ -28,6 +28,8 @@
 //! | `delivery` | the same with messages of other devices |
 //! | `intents` | the same with what the person does |
 //! | `archive` | leads what a restored vault holds to the parts that want it |
+//! | `linking` | what a device that is linked to this one gets |
+//! | `verified` | who is verified, by the account data |
 //! | `restore`, `damage` | a start from the store, and without what it lost |
 
 mod account_data;
@@ -40,6 +42,7 @@ mod delivery;
 mod frames;
 mod intents;
 mod keys;
+mod linking;
 mod output;
 mod parts;
 mod people;
@@ -50,6 +53,7 @@ mod routing;
 mod sync;
 mod to_device;
 pub(crate) mod vault;
+mod verified;
 mod wish;
 
 use parley_protocol::Millis;
@@ -62,10 +66,12 @@ use parley_protocol::voice::Roster;
 
 pub use account_data::SetDataError;
 pub use channel::SendError;
+pub use linking::LinkingKeys;
 pub use restore_error::RestoreError;
 pub(crate) use sync::checkpoint;
 pub use sync::{AppendError, ConnectionState, LogHold};
 pub use vault::{VaultState, VaultTrouble};
+pub use verified::Trust;
 
 use crate::alert::Noted;
 use crate::call::Call;
@@ -182,6 +188,11 @@ impl Engine {
     /// Who is typing in a channel right now.
     pub fn typists(&self, channel: &ChannelId) -> Vec<UserId> {
         self.parts.people.typists(channel)
+    }
+
+    /// Whether the person has verified a member.
+    pub fn trust(&self, user: &UserId) -> Trust {
+        verified::trust(self, user)
     }
 
     /// Who is in each voice channel, as far as the log knows them.

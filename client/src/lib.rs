@@ -9,6 +9,8 @@
 //! | [`password`], [`recovery`], [`vault`], [`identity`] | from a password or a recovery key to a member's keys |
 //! | [`timeline`], [`alert`] | what the screen shows |
 //! | [`call`] | one stay in a voice channel: a mesh of connections |
+//! | [`verification`] | two members find out whether each sees the other's true identity |
+//! | [`linking`] | a further device, by a code that another one shows |
 //! | [`store`] | what a device keeps |
 //! | [`rng`] | randomness as a value |
 
@@ -20,6 +22,7 @@ pub mod effect;
 pub mod engine;
 pub mod enrol;
 pub mod identity;
+pub mod linking;
 mod megolm;
 mod named_heads;
 mod olm;
@@ -31,6 +34,7 @@ pub mod sorted;
 pub mod store;
 pub mod timeline;
 pub mod vault;
+pub mod verification;
 
 pub use effect::{Effect, Event};
 pub use engine::Engine;

@@ -8,8 +8,8 @@ const NAMES = ["chromium", "chromium-browser", "google-chrome", "google-chrome-s
 /** What the microphone hears: a WAV file, the browser's own beeps, or there is no microphone. */
 export type Microphone = { tone: string } | "beeps" | "none";
 
-/** Launch options. */
-export function chromium(microphone: Microphone = "beeps"): LaunchOptions {
+/** Launch options. `camera` is the film that a camera shows. */
+export function chromium(microphone: Microphone = "beeps", camera?: string): LaunchOptions {
   const args = [
     "--no-sandbox",
     "--disable-gpu",
@@ -22,6 +22,7 @@ export function chromium(microphone: Microphone = "beeps"): LaunchOptions {
   ];
   if (microphone !== "none") args.push("--use-fake-device-for-media-stream");
   if (typeof microphone === "object") args.push(`--use-file-for-fake-audio-capture=${microphone.tone}`);
+  if (camera) args.push(`--use-file-for-fake-video-capture=${camera}`);
   return { executablePath: program(), args };
 }
 

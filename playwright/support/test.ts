@@ -20,6 +20,8 @@ export interface PersonOptions {
   hertz?: number;
   /** No microphone is plugged in. Opens a browser program. */
   noMicrophone?: boolean;
+  /** The film that this person's camera shows. Opens a browser program. */
+  camera?: string;
   /** Other sites that this person goes to: their origins. */
   visits?: string[];
   /** Media through TURN only, over this transport only. */
@@ -66,8 +68,9 @@ export const test = base.extend<Stage>({
 
     await use(async (options = {}) => {
       let own = browser;
-      if (options.hertz || options.noMicrophone) {
-        own = await engine.launch(chromium(options.hertz ? { tone: tone(options.hertz) } : "none"));
+      if (options.hertz || options.noMicrophone || options.camera) {
+        const microphone = options.hertz ? { tone: tone(options.hertz) } : options.noMicrophone ? "none" : "beeps";
+        own = await engine.launch(chromium(microphone, options.camera));
         browsers.push(own);
       }
       const context = await own.newContext({
@@ -78,7 +81,7 @@ export const test = base.extend<Stage>({
         colorScheme: options.colorScheme ?? "dark",
         locale: "en-GB",
         serviceWorkers: options.noServiceWorker ? "block" : "allow",
-        permissions: ["microphone", "clipboard-read", "clipboard-write"],
+        permissions: ["microphone", "camera", "clipboard-read", "clipboard-write"],
       });
       contexts.push(context);
       context.on("request", (request) => {

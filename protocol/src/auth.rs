@@ -3,6 +3,7 @@
 mod account;
 mod community;
 mod device;
+mod link;
 mod login;
 mod oidc;
 mod passkey;
@@ -13,14 +14,20 @@ mod secret;
 mod session;
 mod wrap;
 
-pub use account::{ChangePasswordRequest, ChangeWrapsRequest, DeleteAccountRequest, WrapsResponse};
+pub use account::{
+    ChangePasswordRequest, ChangeWrapsRequest, DeleteAccountRequest, RemovePasskeyRequest,
+    WrapsResponse,
+};
 pub use community::{CommunityInfo, CommunityName, LogPage, ProviderInfo};
 pub use device::{AddDeviceRequest, LinkToken};
+pub use link::{
+    EndLinkRequest, JoinLinkRequest, LinkJoined, LinkMessages, LinkOpened, LinkSeat,
+    LinkTokenRequest, OpenLinkRequest, ReceiveLinkRequest, SendLinkRequest,
+};
 pub use login::{LoginRequest, LoginResponse, RecoverRequest};
 pub use oidc::{FinishOidcRequest, Newcomer, OidcResponse};
 pub use passkey::{
     FinishPasskeyRequest, PasskeyAssertion, PasskeyInfo, PasskeyOptions, PasskeysResponse,
-    RemovePasskeyRequest,
 };
 pub use proof::{Proof, ProofRequest};
 pub use register::RegisterRequest;

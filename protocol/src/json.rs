@@ -7,7 +7,12 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 /// Why bytes are not the JSON of a type.
+#[cfg(not(target_arch = "wasm32"))]
 pub type Error = serde_json::Error;
+
+/// Why bytes are not the JSON of a type.
+#[cfg(target_arch = "wasm32")]
+pub type Error = tree::Error;
 
 /// Parses a value: where speed counts straight from the text, in a browser, where size counts, by way of a
 /// [`tree`].

@@ -9,7 +9,7 @@ mod skeleton;
 mod unicode;
 
 pub use invisible::{is_blank, is_control_or_override, is_invisible};
-pub use skeleton::{fold, skeletons};
+pub use skeleton::{capital, fold, skeletons};
 
 use invisible::{is_joiner, is_picture, is_unsuitable};
 use unicode::tables;

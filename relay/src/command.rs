@@ -4,6 +4,7 @@
 mod account;
 mod announce;
 mod append;
+mod asked_by;
 mod ending;
 mod forget;
 mod item;
@@ -19,9 +20,10 @@ mod session;
 mod vault;
 mod wraps;
 
-pub(crate) use account::{AskedBy, ChangePassword, ChangeWraps, DeleteAccount};
+pub(crate) use account::{ChangePassword, ChangeWraps, DeleteAccount};
 pub(crate) use announce::Announce;
 pub(crate) use append::{AddDevice, Append};
+pub(crate) use asked_by::AskedBy;
 pub(crate) use ending::EndSessions;
 pub(crate) use mail::{ForgetMail, SendMail, check as check_mail};
 pub(crate) use passkey::ChangePasskey;
@@ -33,7 +35,8 @@ pub(crate) use second_factor::{
     DisableSecondFactor, EnableSecondFactor, PassSecondFactor, SetUpSecondFactor,
 };
 pub(crate) use session::{
-    BindSession, EndSession, NewSession, OpenSession, RotateSession, Seen, has_device, is_live,
+    BindSession, EndSession, NewSession, OpenSession, RotateSession, Seen, device_of, has_device,
+    is_live,
 };
 pub(crate) use vault::{AppendVault, CompactVault};
 

@@ -4,15 +4,21 @@
 //! | file | what it does |
 //! |---|---|
 //! | `program` | from Rust to a main module and its chunks |
+//! | `panics` | takes out what a panic would say |
+//! | `imports` | short names between the main module and its script |
 //! | `packs` | pieces that are always loaded together become one file |
+//! | `bytes` | reading a module |
 //! | `limits` | how large a module's memory and table are |
 //! | `glue` | which chunk needs which files |
 //! | `page` | `index.html` and what it names, under names that change with their content |
 
+mod bytes;
 mod glue;
+mod imports;
 mod limits;
 mod packs;
 mod page;
+mod panics;
 mod program;
 
 use std::env;

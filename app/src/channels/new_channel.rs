@@ -1,6 +1,7 @@
 //! Making a channel: a name, and whether it is for text or voice.
 
 use leptos::prelude::*;
+use parley_protocol::names::fold;
 
 use super::store::ChannelIntent;
 use super::store::ChannelKind;
@@ -22,10 +23,10 @@ pub fn NewChannelDialog(
     let chosen = RwSignal::new(kind);
     let tried = RwSignal::new(false);
     let problem = Signal::derive(move || {
-        let text = name.with(|n| n.trim().to_lowercase());
+        let text = name.with(|n| fold(n.trim()));
         let taken = stores.community.channels.with(|all| {
             all.iter()
-                .any(|c| c.kind == chosen.get() && c.name.to_lowercase() == text)
+                .any(|c| c.kind == chosen.get() && fold(&c.name) == text)
         });
         match (text.is_empty(), taken) {
             (true, _) => tried

@@ -1,5 +1,7 @@
 //! Sorting people: those who are here first, each group by name. Pure.
 
+use parley_protocol::names::fold;
+
 use super::store::{Member, Presence};
 
 /// Under which title somebody stands.
@@ -22,13 +24,7 @@ pub struct Part {
 /// Sorts everybody; groups without anybody are left out.
 pub fn groups(members: &[Member]) -> Vec<Part> {
     let mut sorted: Vec<&Member> = members.iter().collect();
-    sorted.sort_by_cached_key(|member| {
-        (
-            group_of(member),
-            member.name.to_lowercase(),
-            member.id.clone(),
-        )
-    });
+    sorted.sort_by_cached_key(|member| (group_of(member), fold(&member.name), member.id.clone()));
     sorted
         .chunk_by(|a, b| group_of(a) == group_of(b))
         .filter_map(|part| {

@@ -10,6 +10,8 @@ use crate::ui::avatar::Avatar;
 use crate::ui::direction::isolated;
 use crate::ui::icon::{Icon, IconName};
 use crate::ui::reactive::dynamic;
+use crate::ui::trust_mark::TrustMark;
+use crate::verification::store::Mark;
 
 /// A row in the list of people.
 #[component]
@@ -54,6 +56,10 @@ pub fn Person(member: Member) -> impl IntoView {
             <span class="person-words">
                 <span class="person-name">
                     <span class="person-called"><bdi>{name.clone()}</bdi></span>
+                    {dynamic({
+                        let id = id.clone();
+                        move || stores.verification.mark_of(&id).map(|mark| view! { <TrustMark changed=mark == Mark::Changed/> })
+                    })}
                     {me.then(|| view! { <span class="hint">"you"</span> })}
                     {role.map(|role| view! { <span class="role"><bdi>{role}</bdi></span> })}
                 </span>
@@ -62,6 +68,20 @@ pub fn Person(member: Member) -> impl IntoView {
                     <span class="person-voice"><Icon name=IconName::Voice/> <span class="unseen">"in "</span> <bdi>{channel}</bdi></span>
                 }))}
             </span>
+            {(!me).then(|| {
+                let (id, name) = (id.clone(), name.clone());
+                view! {
+                    <button
+                        type="button"
+                        class="icon-button small person-remove"
+                        aria-label=format!("Verify {}", isolated(&name))
+                        title=format!("Verify {}", isolated(&name))
+                        on:click=move |_| stores.view.dialog.set(Some(Dialog::Verify { id: id.clone(), name: name.clone() }))
+                    >
+                        <Icon name=IconName::Shield/>
+                    </button>
+                }
+            })}
             {(removable && !me).then(|| view! {
                 <button
                     type="button"

@@ -83,7 +83,7 @@ pub fn meaning(press: Press<'_>) -> Option<Shortcut> {
         in_text,
         nowhere,
     } = press;
-    let lower = key.to_lowercase();
+    let lower = key.to_ascii_lowercase();
     match (ctrl, alt, shift, lower.as_str()) {
         (false, true, false, "arrowup") => Some(Shortcut::PreviousChannel),
         (false, true, false, "arrowdown") => Some(Shortcut::NextChannel),

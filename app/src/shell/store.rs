@@ -37,6 +37,13 @@ pub enum Dialog {
         id: UserId,
         name: String,
     },
+    /// Link a further device.
+    LinkDevice,
+    /// Verify a person.
+    Verify {
+        id: UserId,
+        name: String,
+    },
     /// Asks once before signing out.
     SignOut,
     /// A recovery key is made, shown and confirmed.

@@ -7,11 +7,13 @@ use crate::composer::store::ComposerIntent;
 use crate::connection::store::ConnectionIntent;
 use crate::enrolment::store::SessionIntent;
 use crate::invites::store::InviteIntent;
+use crate::linking::store::LinkingIntent;
 use crate::people::store::PeopleIntent;
 use crate::security::store::SecurityIntent;
 use crate::settings::store::SettingsIntent;
 use crate::shell::store::ShellIntent;
 use crate::timeline::store::TimelineIntent;
+use crate::verification::store::VerificationIntent;
 
 macro_rules! intents {
     ($($feature:ident($intent:ident)),+ $(,)?) => {
@@ -36,10 +38,12 @@ intents! {
     Composer(ComposerIntent),
     Connection(ConnectionIntent),
     Invites(InviteIntent),
+    Linking(LinkingIntent),
     People(PeopleIntent),
     Security(SecurityIntent),
     Session(SessionIntent),
     Settings(SettingsIntent),
     Shell(ShellIntent),
     Timeline(TimelineIntent),
+    Verification(VerificationIntent),
 }

@@ -1,5 +1,7 @@
 //! What fits a few typed letters, best first. Pure.
 
+use parley_protocol::names::fold;
+
 use crate::channels::store::{Channel, ChannelKind};
 use crate::ids::{ChannelId, UserId};
 use crate::people::store::Member;
@@ -32,7 +34,7 @@ pub struct Target {
 /// Channels and people whose name fits: at its beginning first, then at the beginning of a word, then anywhere.
 /// With nothing typed: unread channels first, then the others.
 pub fn matches(typed: &str, channels: &[Channel], members: &[Member]) -> Vec<Target> {
-    let typed = typed.trim().trim_start_matches(['#', '@']).to_lowercase();
+    let typed = fold(typed.trim().trim_start_matches(['#', '@']));
     let mut found: [Vec<Target>; RANKS] = Default::default();
     let mut put = |rank: Option<usize>, target: Target| {
         if let Some(found) = rank.and_then(|rank| found.get_mut(rank)) {
@@ -74,7 +76,7 @@ pub fn matches(typed: &str, channels: &[Channel], members: &[Member]) -> Vec<Tar
 
 /// The smaller, the better.
 fn rank(name: &str, typed: &str) -> Option<usize> {
-    let name = name.to_lowercase();
+    let name = fold(name);
     if name.starts_with(typed) {
         return Some(0);
     }

@@ -7,9 +7,13 @@ use super::rich_text::RichText;
 use super::store::{Body, Delivery, Unreadable};
 use super::text;
 use crate::ids::{ChannelId, ItemId, UserId};
+use crate::stores::stores;
 use crate::ui::avatar::Avatar;
 use crate::ui::hooks::local_time;
 use crate::ui::icon::{Icon, IconName};
+use crate::ui::reactive::dynamic;
+use crate::ui::trust_mark::TrustMark;
+use crate::verification::store::Mark;
 
 /// A message in the list.
 #[component]
@@ -26,11 +30,13 @@ pub fn MessageLine(
     /// How far it has come.
     delivery: Memo<Delivery>,
 ) -> impl IntoView {
+    let verification = stores().verification;
     let full = local_time::full(at);
     let time = view! {
         <time class="message-time" datetime=local_time::machine(at) title=full>{local_time::clock(at)}</time>
     };
     let unsent = move || delivery.with(|d| *d != Delivery::Sent);
+    let marked = author.clone();
     let beside = if head {
         view! { <Avatar user=author name=author_name.clone()/> }.into_any()
     } else {
@@ -38,7 +44,11 @@ pub fn MessageLine(
     };
     // Every message says who and when to a screen reader; the eye sees it on the first of a group.
     let head_line = if head {
-        view! { <p class="message-head"><strong class="message-author"><bdi>{author_name}</bdi></strong> {time}</p> }.into_any()
+        let mark = dynamic(move || {
+            let mark = verification.mark_of(&marked)?;
+            Some(view! { <TrustMark changed=mark == Mark::Changed/> })
+        });
+        view! { <p class="message-head"><strong class="message-author"><bdi>{author_name}</bdi></strong> {mark} {time}</p> }.into_any()
     } else {
         view! { <span class="unseen"><bdi>{author_name}</bdi> ": "</span> {time} }.into_any()
     };

@@ -1,6 +1,7 @@
 //! A round sign for a person: their initials on a colour that is always theirs. With a ring while they speak.
 
 use leptos::prelude::*;
+use parley_protocol::names::capital;
 
 use super::reactive::reactive;
 use crate::ids::UserId;
@@ -33,11 +34,7 @@ fn initials(name: &str) -> String {
         .filter(|w| !w.is_empty());
     let first = words.next().and_then(|w| w.chars().next());
     let second = words.next_back().and_then(|w| w.chars().next());
-    first
-        .into_iter()
-        .chain(second)
-        .flat_map(char::to_uppercase)
-        .collect()
+    first.into_iter().chain(second).map(capital).collect()
 }
 
 /// One of eight colours, the same for the same text in every browser.

@@ -39,7 +39,7 @@ pub const PASSWORD_MIN: usize = 10;
 /// Judges a password by length and variety.
 pub fn strength(password: &str) -> Strength {
     let length = password.chars().count();
-    let mut distinct: Vec<char> = password.to_lowercase().chars().collect();
+    let mut distinct: Vec<char> = password.to_ascii_lowercase().chars().collect();
     distinct.sort_unstable();
     distinct.dedup();
     match (length, distinct.len()) {

@@ -10,6 +10,7 @@ use super::context::Cx;
 use super::parts::Parts;
 use super::to_device::Opened;
 use crate::content::ToDeviceBody;
+use crate::effect::Event;
 use crate::megolm::{HandedKey, SessionRef};
 
 impl Engine {
@@ -66,7 +67,8 @@ fn deliver(parts: &mut Parts, opened: Option<Opened>, cx: &mut Cx<'_>) {
             ToDeviceBody::KeyRequest { .. }
             | ToDeviceBody::KeyRefused { .. }
             | ToDeviceBody::KeyUnknown { .. }
-            | ToDeviceBody::Call { .. },
+            | ToDeviceBody::Call { .. }
+            | ToDeviceBody::Verification { .. },
         ) if gone => {}
         Some(ToDeviceBody::KeyRequest { sessions, head }) => {
             let (keys, mut lent) = parts.keys();
@@ -80,6 +82,9 @@ fn deliver(parts: &mut Parts, opened: Option<Opened>, cx: &mut Cx<'_>) {
             parts.keys.handle_key_unknown(from, sessions, cx);
         }
         Some(ToDeviceBody::Call { signal }) => parts.voice.handle_signal(from, signal, cx),
+        Some(ToDeviceBody::Verification { message }) => {
+            cx.output.event(Event::Verification { from, message });
+        }
     }
 }
 

@@ -11,8 +11,10 @@ use super::sync::SyncState;
 use super::{AppendError, Engine, SendError, SetDataError};
 use crate::alert::Alert;
 use crate::call::{self, PeerEvent, PeerId};
+use crate::content::ToDeviceBody;
 use crate::identity::Identity;
 use crate::timeline::Timeline;
+use crate::verification::VerificationMessage;
 
 /// Connection and log.
 impl Engine {
@@ -217,6 +219,16 @@ impl Engine {
     /// The person is typing. May be called at every key.
     pub fn typing(&mut self, channel: ChannelId, now: Millis) {
         self.with(now, |parts, cx| parts.people.typing(channel, cx));
+        self.finish(now);
+    }
+}
+
+/// Verification of members.
+impl Engine {
+    /// Sends a message of [`crate::verification`] to a device.
+    pub fn send_verification(&mut self, to: DeviceId, message: VerificationMessage, now: Millis) {
+        let body = ToDeviceBody::Verification { message };
+        self.output.send_to_device(to, body);
         self.finish(now);
     }
 }

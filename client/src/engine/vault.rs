@@ -36,9 +36,9 @@ pub(crate) const NEW_KEY: &str = "new key";
 pub(super) enum VaultGate {
     /// There is no vault, or the relay takes nothing: writing goes on without.
     Off,
-    /// It can be kept at once.
+    /// Nothing is on its way: what is kept is at the relay, and more can be kept at once.
     Free,
-    /// Others are on their way: it waits.
+    /// A segment is on its way: it waits for the relay's word.
     Busy,
 }
 
@@ -76,6 +76,9 @@ struct ChainRecord {
     told_at: Millis,
     /// When the log was told last, or the chain began.
     noted_at: Millis,
+    /// This device was set back: the next segment says so.
+    #[serde(default)]
+    restarts: bool,
 }
 
 struct OnWay {
@@ -119,6 +122,7 @@ impl Vault {
                 told: 0,
                 told_at: 0,
                 noted_at: 0,
+                restarts: false,
             }),
             on_way: on_way
                 .filter_map(|record| record.read())
@@ -182,12 +186,12 @@ impl Vault {
     }
 
     pub(super) fn gate(&self, cx: &Cx<'_>) -> VaultGate {
-        if self.blocked_until.is_some() || vault_key(cx).is_none() {
+        if self.trouble.is_some() || vault_key(cx).is_none() {
             VaultGate::Off
-        } else if self.on_way.len() < writing::ON_WAY {
-            VaultGate::Free
-        } else {
+        } else if self.blocked_until.is_some() || !self.on_way.is_empty() {
             VaultGate::Busy
+        } else {
+            VaultGate::Free
         }
     }
 

@@ -17,6 +17,9 @@ pub(crate) struct SegmentContents {
     /// Chains whose contents stand in this chain by now, up to there.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) covers: Vec<VaultChain>,
+    /// The device was set back and does not know the segment before this one: its hash is not to be relied on.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) restarts: bool,
 }
 
 /// A session's key.

@@ -5,13 +5,15 @@
 //! another device took it over. How far it must reach at least stands in the log and was told by the member's own
 //! devices.
 
+use std::cmp::Ordering;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use litemap::LiteMap;
 use parley_protocol::community::Community;
 use parley_protocol::entry::VaultChain;
 use parley_protocol::ids::{CommunityId, DeviceId, UserId};
-use parley_protocol::keys::Ed25519PublicKey;
+use parley_protocol::keys::{Ed25519PublicKey, Hash};
 use parley_protocol::vault::{Segment, StoredSegment};
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
@@ -70,8 +72,8 @@ struct Walk {
     key: Ed25519PublicKey,
     /// The newest segment that was served.
     newest: Option<ChainEnd>,
-    /// What the next one must be: its number, and its hash.
-    next: Option<ChainEnd>,
+    /// What the next one must be: its number, and its hash, unless its device did not know that.
+    next: Option<(u64, Option<Hash>)>,
     /// The log, or a device, says that the chain reached this.
     expected: Vec<ChainEnd>,
     /// Up to here another chain took over.
@@ -174,7 +176,10 @@ impl Restore {
             device: *device,
         };
         let contents = self.check(of, segment);
-        let Some(SegmentContents { keys, data, covers }) = contents else {
+        let Some(SegmentContents {
+            keys, data, covers, ..
+        }) = contents
+        else {
             self.problem(VaultProblem::Foreign {
                 device: *device,
                 counter: segment.counter,
@@ -219,11 +224,13 @@ impl Restore {
             hash: segment.hash(&of.community, &of.device),
         };
         let gap = match walk.next {
-            Some(next) if here.counter == next.counter && here.hash != next.hash => return None,
-            // Served before, or out of order.
-            Some(next) if here.counter > next.counter => return None,
-            Some(next) if here.counter < next.counter => Some(next.counter),
-            Some(_) => None,
+            Some((counter, hash)) => match here.counter.cmp(&counter) {
+                Ordering::Equal if hash.is_some_and(|hash| hash != here.hash) => return None,
+                Ordering::Equal => None,
+                // Served before, or out of order.
+                Ordering::Greater => return None,
+                Ordering::Less => Some(counter),
+            },
             None => {
                 walk.newest = Some(here);
                 None
@@ -233,11 +240,10 @@ impl Restore {
             .expected
             .iter()
             .any(|it| it.counter == here.counter && it.hash != here.hash);
-        walk.next = Some(ChainEnd {
-            counter: here.counter - 1,
-            hash: segment.previous,
-        });
         let contents = of.open(segment, &self.secret);
+        let restarts = contents.as_ref().is_some_and(|it| it.restarts);
+        let previous = Some(segment.previous).filter(|_| !restarts);
+        walk.next = Some((here.counter - 1, previous));
         if let Some(counter) = gap {
             self.note_gap(of.device, counter);
         }
@@ -260,6 +266,15 @@ impl Restore {
         }
     }
 
+    /// Own devices said meanwhile how far their chains are.
+    pub fn hear(&mut self, told: &[VaultChain]) {
+        for chain in told {
+            if let Some(walk) = self.walk_by_device.get_mut(&chain.device) {
+                walk.expected.push(end_of(chain));
+            }
+        }
+    }
+
     /// All segments are read: what is missing.
     pub fn finish(mut self) -> Vec<VaultProblem> {
         let devices: Vec<DeviceId> = self.walk_by_device.keys().copied().collect();
@@ -270,7 +285,7 @@ impl Restore {
             let covered = walk.covered.map_or(0, |it| it.counter);
             let served = walk.newest.map_or(0, |it| it.counter);
             let reached = served.max(covered);
-            let open = walk.next.map(|next| next.counter);
+            let open = walk.next.map(|(counter, _)| counter);
             let short = walk
                 .expected
                 .iter()

@@ -18,6 +18,7 @@ use super::ratchets::Ratchets;
 mod device;
 mod enrolment;
 mod running;
+mod vault;
 mod views;
 
 pub(super) use device::Device;

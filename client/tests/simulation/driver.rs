@@ -247,7 +247,8 @@ impl World {
             | Event::Typing(_)
             | Event::Alerts
             | Event::AppendRefused { .. }
-            | Event::VoiceRefused { .. } => {}
+            | Event::VoiceRefused { .. }
+            | Event::Verification { .. } => {}
         }
     }
 }

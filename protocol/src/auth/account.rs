@@ -46,3 +46,12 @@ pub struct DeleteAccountRequest {
     /// A `member_removed` entry for the member themselves, by one of their devices.
     pub entry: Entry,
 }
+
+/// Body of `POST /auth/passkey/remove`. Its wrap is deleted, too.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RemovePasskeyRequest {
+    /// Of the member who is signed in.
+    pub proof: Proof,
+    /// Credential id in base64url.
+    pub id: String,
+}

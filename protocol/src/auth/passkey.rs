@@ -61,15 +61,6 @@ pub struct PasskeyInfo {
     pub has_wrap: bool,
 }
 
-/// Body of `POST /auth/passkey/remove`. Its wrap is deleted, too.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct RemovePasskeyRequest {
-    /// Of the member who is signed in.
-    pub proof: super::Proof,
-    /// Credential id in base64url.
-    pub id: String,
-}
-
 impl fmt::Debug for PasskeyOptions {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self {

@@ -6,12 +6,16 @@ use super::unicode::tables;
 /// The form in which names are compared: names that differ only in case are the same, also where a letter has
 /// several small or capital forms (`ß`, `ẞ` and `ss`; `ς` and `σ`). Joiners are left out.
 pub fn fold(name: &str) -> String {
-    name.chars()
-        .filter(|c| !super::invisible::is_joiner(*c))
-        .flat_map(char::to_lowercase)
-        .flat_map(char::to_uppercase)
-        .flat_map(char::to_lowercase)
-        .collect()
+    let mut folded = String::new();
+    for c in name.chars().filter(|c| !super::invisible::is_joiner(*c)) {
+        tables().push_folded(c, &mut folded);
+    }
+    folded
+}
+
+/// The capital of a letter, or the letter itself if it has none that is one letter.
+pub fn capital(letter: char) -> char {
+    tables().capital(letter).unwrap_or(letter)
 }
 
 /// The two forms in which names must be unique: names that share either look alike.

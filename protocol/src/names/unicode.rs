@@ -22,6 +22,10 @@ pub(super) struct Tables {
     /// Characters that look like others, with the range of their prototype in `prototypes`.
     confusables: Vec<(u32, usize, usize)>,
     prototypes: Vec<char>,
+    /// Letters that have another case: how the letter that they are compared as is found.
+    cases: Vec<Range>,
+    /// Several letters that one is compared as.
+    several: Vec<String>,
 }
 
 struct Range {
@@ -74,6 +78,33 @@ impl Tables {
         self.prototypes.get(*from..*to)
     }
 
+    /// Adds the form in which a letter is compared.
+    pub(super) fn push_folded(&self, c: char, to: &mut String) {
+        let way = value_in(&self.cases, c).unwrap_or_default();
+        if way % 2 == 1 {
+            let several = self.several.get((way / 2) as usize);
+            return to.push_str(several.map_or("", String::as_str));
+        }
+        to.push(character(u32::from(c).wrapping_add(distance(way))));
+    }
+
+    /// The first letter that is compared as this one is, if it is another.
+    pub(super) fn capital(&self, c: char) -> Option<char> {
+        let mut form = String::new();
+        self.push_folded(c, &mut form);
+        let small = u32::from(form.chars().next()?);
+        let is_one = form.chars().nth(1).is_none();
+        let mut found = self
+            .cases
+            .iter()
+            .filter(|range| is_one && range.value % 2 == 0);
+        found.find_map(|range| {
+            let capital = small.wrapping_sub(distance(range.value));
+            let is_in = (range.first..=range.last).contains(&capital);
+            char::from_u32(capital).filter(|_| is_in)
+        })
+    }
+
     fn decode(bytes: &[u8]) -> Self {
         let mut reader = Reader { rest: bytes.iter() };
         let sets = reader.next();
@@ -105,7 +136,23 @@ impl Tables {
                 .confusables
                 .push((source, from, tables.prototypes.len()));
         }
+        let count = reader.next();
+        for length in reader.numbers(count) {
+            let letters = reader.numbers(length).into_iter().map(character);
+            tables.several.push(letters.collect());
+        }
+        tables.cases = reader.ranges();
         tables
+    }
+}
+
+/// From a letter to the one that it is compared as.
+fn distance(way: u32) -> u32 {
+    let far = way / 4;
+    if way % 4 == 0 {
+        far
+    } else {
+        far.wrapping_neg()
     }
 }
 

@@ -2,12 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use parley_protocol::names::{check, check_member, fold, is_blank, normalize, skeletons};
+use parley_protocol::names::{capital, check, check_member, fold, is_blank, normalize, skeletons};
 use proptest::prelude::*;
 use proptest::sample::select;
 use unicode_normalization::UnicodeNormalization;
 
-use super::tables::{characters, is_second_ideograph};
+use super::tables::{characters, folded, is_second_ideograph};
 
 /// Letters that have parts or are parts of others, in any order.
 fn typed() -> impl Strategy<Value = String> {
@@ -51,8 +51,35 @@ fn folding_twice_changes_nothing() {
     }
 }
 
-/// What the compiler's own tables say of case may change with its version, and then the password of a name
-/// with such a letter would not open any more.
+#[test]
+fn a_letter_is_folded_as_the_tables_of_case_say() {
+    for c in characters().filter(|c| !matches!(c, '\u{200c}' | '\u{200d}')) {
+        assert_eq!(fold(&c.to_string()), folded(c), "{c:?}");
+    }
+}
+
+#[test]
+fn a_letter_and_its_capital_are_one_letter() {
+    for (letter, expected) in [
+        ('a', 'A'),
+        ('A', 'A'),
+        ('é', 'É'),
+        ('ı', 'I'),
+        ('ς', 'Σ'),
+        ('д', 'Д'),
+        ('ա', 'Ա'),
+        ('ß', 'ß'),
+        ('7', '7'),
+        ('七', '七'),
+    ] {
+        assert_eq!(capital(letter), expected);
+    }
+    for c in characters() {
+        assert_eq!(fold(&capital(c).to_string()), fold(&c.to_string()), "{c:?}");
+    }
+}
+
+/// The password of a name with a letter whose case changed would not open any more.
 #[test]
 fn the_case_of_letters_is_as_it_was() {
     let mut sum = 0_u32;

@@ -215,6 +215,38 @@ impl Writer {
             self.number(c.into());
         }
     }
+
+    /// Even: how far the folded letter is, with the direction in the lowest bit. Odd: several letters, by place.
+    fn cases(&mut self) {
+        let several: BTreeSet<String> = characters()
+            .map(folded)
+            .filter(|text| text.chars().count() > 1)
+            .collect();
+        self.count(several.len());
+        for text in &several {
+            self.count(text.chars().count());
+        }
+        for c in several.iter().flat_map(|text| text.chars()) {
+            self.number(c.into());
+        }
+        self.ranges(|c| {
+            let text = folded(c);
+            if let Some(place) = several.iter().position(|it| *it == text) {
+                return Some(u32::try_from(place).expect("not so many") * 2 + 1);
+            }
+            let (from, to) = (u32::from(c), text.chars().next().map_or(0, u32::from));
+            let far = from.abs_diff(to) * 2 + u32::from(to < from);
+            (far > 0).then_some(far * 2)
+        });
+    }
+}
+
+/// A letter in the form in which names are compared, by the compiler's tables of case.
+pub(super) fn folded(c: char) -> String {
+    c.to_lowercase()
+        .flat_map(char::to_uppercase)
+        .flat_map(char::to_lowercase)
+        .collect()
 }
 
 #[test]
@@ -225,6 +257,7 @@ fn the_tables_are_those_of_unicode() {
     tables.marks();
     tables.decompositions();
     tables.confusables();
+    tables.cases();
     let file = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("src/names/unicode.bin");
     if is_writing() {
         std::fs::write(&file, &tables.0).expect("a file");

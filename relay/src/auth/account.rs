@@ -10,15 +10,15 @@ use parley_protocol::ids::UserId;
 use super::recovery::RecoveryHash;
 use super::refresh::{REFRESH_LIFETIME, RefreshToken};
 use super::token::{Access, AccessTokens};
-use super::totp::Passed;
 use crate::command::{
     AddDevice, Command, EndSession, FamilyId, NewSession, OpenSession, Outcome, PassSecondFactor,
     Register, RotateSession, Seen, newcomer,
 };
 use crate::entropy::{Entropy, random};
-use crate::oidc::Person;
 use crate::refusal::refused;
+use crate::storage::credentials::Person;
 use crate::storage::password_record::PasswordRecord;
+use crate::storage::second_factor::Passed;
 
 /// A command, and the refresh token that is valid once it is committed.
 pub(crate) struct Prepared {

@@ -279,6 +279,10 @@ fn count(number: usize) -> u64 {
 
 #[cfg(test)]
 mod tests {
+    use parley_protocol::keys::Signature;
+    use parley_protocol::limits::MAX_SEGMENT_CHARS;
+    use parley_protocol::vault::Segment;
+
     use super::*;
 
     const ADA: UserId = UserId::from_bytes([1; 16]);
@@ -310,6 +314,28 @@ mod tests {
             assert!(quotas.take(ADA, &too_much, 0).is_err());
         }
         assert_eq!(taken(&quotas, Kind::Items, 0), 600);
+    }
+
+    #[test]
+    fn segments_count_with_what_they_hold() {
+        let sent = |quotas: &Quotas, chars: usize| {
+            let segment = Segment {
+                counter: 1,
+                previous: Segment::NONE_BEFORE,
+                sealed: "A".repeat(chars),
+                signature: Signature::from_bytes([0; Signature::LENGTH]),
+            };
+            let request = Request::AppendVault { segment };
+            (0..u64::MAX)
+                .find(|_| quotas.request(ADA, &request, 0).is_err())
+                .unwrap()
+        };
+        assert_eq!(sent(&Quotas::new(1), MAX_SEGMENT_CHARS), 511, "64 MiB");
+        let quotas = Quotas::new(1);
+        assert_eq!(sent(&quotas, 1), 2_000);
+        let chains = Vec::new();
+        let compaction = Request::CompactVault { chains };
+        assert!(quotas.request(ADA, &compaction, 0).is_err());
     }
 
     #[test]

@@ -9,7 +9,7 @@ use totp_rs::{Algorithm, Builder, Totp};
 
 use super::secret_gate::CodePermit;
 use crate::entropy::{Entropy, random};
-use crate::storage::second_factor::{CodeHash, SecondFactor, TotpSecret};
+use crate::storage::second_factor::{CodeHash, Passed, SecondFactor, TotpSecret};
 
 /// Most authenticator apps know no other digest, number of digits or step (RFC 6238, section 4).
 const DIGITS: u8 = 6;
@@ -23,15 +23,6 @@ pub(crate) const RECOVERY_CODES: usize = 10;
 const RECOVERY_CHARS: usize = 12;
 /// Crockford's base 32, which leaves out letters that look like others.
 const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
-
-/// How a code was right. Each is good for one use.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Passed {
-    /// The code of this step.
-    Step(u64),
-    /// A recovery code, if the member still has it.
-    Recovery(CodeHash),
-}
 
 /// A new secret, which is not in use yet.
 pub(crate) fn new_secret(entropy: &mut dyn Entropy) -> TotpSecret {

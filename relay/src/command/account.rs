@@ -6,30 +6,12 @@ use parley_protocol::error::ErrorCode;
 use parley_protocol::ids::UserId;
 use rusqlite::params;
 
+use super::asked_by::AskedBy;
 use super::scope::{Scope, active};
-use super::{FamilyId, Outcome, ending, forget, passkey, wraps};
+use super::{Outcome, ending, forget, passkey, wraps};
 use crate::refusal::Failure;
 use crate::storage::password_record::PasswordRecord;
-use crate::storage::sessions;
 use crate::storage::values::Blob;
-
-/// The member and the session that ask.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct AskedBy {
-    pub(crate) user: UserId,
-    pub(crate) family: FamilyId,
-}
-
-impl AskedBy {
-    /// An access token outlives a session that was ended elsewhere.
-    pub(super) fn check(&self, scope: &Scope<'_>) -> Result<(), Failure> {
-        if sessions::is_of(scope.db, &self.family, &self.user)? {
-            Ok(())
-        } else {
-            Err(ErrorCode::SessionEnded.into())
-        }
-    }
-}
 
 /// Stores and deletes wraps.
 #[derive(Debug)]
@@ -124,6 +106,8 @@ pub(super) fn delete(scope: &mut Scope<'_>, command: &DeleteAccount) -> Result<O
     }
     let (seq, _) = scope.append(&command.entry)?;
     forget::member(scope, user)?;
+    // Whoever was removed by others stays known, so that they do not come in again by their provider.
+    passkey::forget_subject(scope, user)?;
     passkey::unbind(scope, user)?;
     Ok(Outcome::Appended {
         first: seq,

@@ -4,7 +4,7 @@ use parley_protocol::error::ErrorCode;
 use parley_protocol::ids::{DeviceId, UserId};
 use rusqlite::params;
 
-use super::account::AskedBy;
+use super::asked_by::AskedBy;
 use super::scope::Scope;
 use super::{FamilyId, Outcome};
 use crate::refusal::Failure;

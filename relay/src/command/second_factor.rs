@@ -5,12 +5,11 @@ use parley_protocol::ids::UserId;
 use rusqlite::params;
 
 use super::Outcome;
-use super::account::AskedBy;
+use super::asked_by::AskedBy;
 use super::scope::Scope;
 use super::session::{self, OpenSession};
-use crate::auth::totp::Passed;
 use crate::refusal::Failure;
-use crate::storage::second_factor::{CodeHash, TotpSecret};
+use crate::storage::second_factor::{CodeHash, Passed, TotpSecret};
 use crate::storage::values::{Blob, integer};
 
 /// Stores a secret that was shown to the member and is not in use yet.

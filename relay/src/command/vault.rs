@@ -96,7 +96,7 @@ fn drop_chain(vault: &Vault<'_>, chain: &VaultChain) -> Result<(), Failure> {
     let Some(known) = vault.chain(&chain.device)? else {
         return Err(ErrorCode::VaultConflict { last: 0 }.into());
     };
-    if known.dropped >= chain.counter {
+    if (1..=known.dropped).contains(&chain.counter) {
         return Ok(());
     }
     let end = if known.newest.counter == chain.counter {

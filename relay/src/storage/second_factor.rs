@@ -18,6 +18,15 @@ pub(crate) struct SecondFactor {
     pub(crate) last_step: u64,
 }
 
+/// How a code was right. Each is good for one use.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Passed {
+    /// The code of this step.
+    Step(u64),
+    /// A recovery code, if the member still has it.
+    Recovery(CodeHash),
+}
+
 impl Drop for TotpSecret {
     fn drop(&mut self) {
         self.0.zeroize();

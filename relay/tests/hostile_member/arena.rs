@@ -1,8 +1,9 @@
 //! A relay on a loopback socket with its usual limits, and the people on it. Only the limits by address are
 //! lifted, because everybody comes from this machine.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use axum::body::Body;
@@ -11,9 +12,9 @@ use futures_util::{SinkExt as _, StreamExt as _};
 use http_body_util::BodyExt as _;
 use parley_protocol::auth::{AddDeviceRequest, LoginResponse, SessionResponse, Wrap};
 use parley_protocol::community::Community;
-use parley_protocol::entry::{Action, Head};
+use parley_protocol::entry::{Action, Head, VaultChain};
 use parley_protocol::frame::{Positions, RelayToClient, decode};
-use parley_protocol::ids::ChannelId;
+use parley_protocol::ids::{ChannelId, DeviceId};
 use parley_relay::config::{Flags, Settings};
 use parley_relay::relay::{Environment, Relay};
 use parley_relay::{Durability, PasswordCost};
@@ -46,6 +47,8 @@ pub(crate) struct Arena {
     pub(crate) honest: Vec<Seat>,
     pub(crate) absent: Seat,
     pub(crate) hostile: Vec<Seat>,
+    /// How far the hostile devices' chains in the vault went.
+    pub(crate) ends: Arc<Mutex<BTreeMap<DeviceId, VaultChain>>>,
 }
 
 pub(crate) fn now() -> u64 {
@@ -99,6 +102,7 @@ impl Arena {
             honest: Vec::new(),
             absent: owner.clone(),
             hostile: Vec::new(),
+            ends: Arc::default(),
         };
         for number in 0..honest {
             let seat = arena.join(&format!("Honest {number}")).await;
@@ -153,6 +157,16 @@ impl Arena {
         };
         post(&self.relay, "/auth/device", &request, Some(&token)).await;
         Seat { person, token }
+    }
+
+    /// Reads the newest page of somebody's vault, if the relay gives it now.
+    pub(crate) async fn read_vault(&self, seat: &Seat) {
+        let request = HttpRequest::get("/vault")
+            .header(header::AUTHORIZATION, format!("Bearer {}", seat.token))
+            .body(Body::empty())
+            .unwrap();
+        let response = self.relay.router().oneshot(request).await.unwrap();
+        let _ = response.into_body().collect().await.unwrap();
     }
 
     /// Opens a socket and says hello; `None` if the relay does not let the device in now.

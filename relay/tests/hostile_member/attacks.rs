@@ -8,7 +8,9 @@ use futures_util::{SinkExt as _, StreamExt as _};
 use parley_protocol::entry::Action;
 use parley_protocol::frame::{ClientToRelay, Positions, Request, encode};
 use parley_protocol::ids::{CallSessionId, DeviceId, MailId};
-use parley_protocol::limits::{MAX_CIPHERTEXT_CHARS, MAX_FRAME_BYTES, MAX_MAIL_CHARS};
+use parley_protocol::limits::{
+    MAX_CIPHERTEXT_CHARS, MAX_FRAME_BYTES, MAX_MAIL_CHARS, MAX_SEGMENT_CHARS,
+};
 use parley_protocol::mail::{OlmCiphertext, OutboundMail};
 use parley_protocol::voice::VoiceState;
 use tokio::runtime::Handle;
@@ -16,6 +18,7 @@ use tokio::time::{Instant, timeout_at};
 use tokio_tungstenite::tungstenite::Message;
 
 use crate::arena::{Arena, Seat, now};
+use crate::support::chain::{Chain, append, compact};
 use crate::support::fresh;
 use crate::support::person::{Invite, message, session_id};
 use crate::support::town::everything;
@@ -28,6 +31,8 @@ enum Manner {
     Deaf,
     /// Connects, asks for everything, and goes.
     Reconnects,
+    /// Reads the vault over HTTP, several pages at a time.
+    Fetches,
 }
 
 #[derive(Clone, Copy)]
@@ -61,6 +66,14 @@ pub(crate) const ATTACKS: &[Attack] = &[
     attack("publishing keys", keys),
     attack("history", history),
     attack("subscribing", subscribing),
+    attack("largest vault segments", segments),
+    attack("small vault segments", small_segments),
+    attack("dropping vault segments", dropping),
+    Attack {
+        name: "reading the vault",
+        manner: Manner::Fetches,
+        frames: segments,
+    },
     attack("largest frames that mean nothing", nonsense),
     Attack {
         name: "connecting",
@@ -109,10 +122,13 @@ pub(crate) async fn run(hostile: &Handle, arena: &Arc<Arena>, attacks: &[Attack]
 
 async fn rage(arena: &Arena, seat: &Seat, attack: &Attack) {
     let mut flood = (attack.frames)(arena, seat);
+    if attack.manner == Manner::Fetches {
+        return fetch(arena, seat).await;
+    }
     loop {
         let positions = match attack.manner {
             Manner::Reconnects => Positions::default(),
-            Manner::Reads | Manner::Deaf => everything(),
+            Manner::Reads | Manner::Deaf | Manner::Fetches => everything(),
         };
         let Some(line) = arena.connect(seat, positions).await else {
             tokio::time::sleep(std::time::Duration::from_millis(20)).await;
@@ -124,7 +140,7 @@ async fn rage(arena: &Arena, seat: &Seat, attack: &Attack) {
                 let _ = writing.send(Message::text(flood())).await;
             }
             Manner::Deaf => while writing.send(Message::text(flood())).await.is_ok() {},
-            Manner::Reads => {
+            Manner::Reads | Manner::Fetches => {
                 let write = async { while writing.send(Message::text(flood())).await.is_ok() {} };
                 let read = async { while let Some(Ok(_)) = reading.next().await {} };
                 tokio::select! {
@@ -133,6 +149,15 @@ async fn rage(arena: &Arena, seat: &Seat, attack: &Attack) {
                 }
             }
         }
+    }
+}
+
+async fn fetch(arena: &Arena, seat: &Seat) {
+    loop {
+        let pages = (0..8).map(|_| arena.read_vault(seat));
+        futures_util::future::join_all(pages).await;
+        // A refusal takes no time at all, and the attack must end when it is over.
+        tokio::task::yield_now().await;
     }
 }
 
@@ -280,6 +305,43 @@ fn subscribing(arena: &Arena, _: &Seat) -> Flood {
     Box::new(move || {
         let after = Some(0);
         request(Request::Subscribe { channel, after })
+    })
+}
+
+fn chain(arena: &Arena, seat: &Seat, letter: &str, chars: usize) -> Flood {
+    let (mut chain, ends) = (Chain::of(&seat.person), Arc::clone(&arena.ends));
+    // Beyond what the device wrote in an attack before.
+    chain.counter = now() * 1_000;
+    let sealed = letter.repeat(chars);
+    Box::new(move || {
+        let segment = chain.next(&sealed);
+        let end = chain.end();
+        ends.lock().unwrap().insert(end.device, end);
+        request(append(segment))
+    })
+}
+
+fn segments(arena: &Arena, seat: &Seat) -> Flood {
+    chain(arena, seat, "A", MAX_SEGMENT_CHARS)
+}
+
+fn small_segments(arena: &Arena, seat: &Seat) -> Flood {
+    chain(arena, seat, "B", 1)
+}
+
+/// Writes segments, and drops what the other devices write.
+fn dropping(arena: &Arena, seat: &Seat) -> Flood {
+    let (device, ends) = (seat.person.device, Arc::clone(&arena.ends));
+    let mut write = chain(arena, seat, "C", 1_000);
+    let mut step = 0_u64;
+    Box::new(move || {
+        step += 1;
+        if step.is_multiple_of(2) {
+            return write();
+        }
+        let ends = ends.lock().unwrap();
+        let others = ends.values().filter(|end| end.device != device);
+        request(compact(&others.copied().collect::<Vec<_>>()))
     })
 }
 

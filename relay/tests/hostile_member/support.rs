@@ -1,5 +1,7 @@
 //! People with real keys, as in the other tests of the relay.
 
+#[path = "../relay/support/chain.rs"]
+pub(crate) mod chain;
 #[path = "../relay/support/fresh.rs"]
 mod fresh;
 #[path = "../relay/support/person.rs"]

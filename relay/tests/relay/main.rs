@@ -11,8 +11,11 @@
 
 mod support;
 
+mod account;
 mod bad_frames;
 mod call_roster;
+mod deletion;
+mod doors;
 mod floods;
 mod full_disk;
 mod guessing;
@@ -20,11 +23,13 @@ mod ice;
 mod idempotence;
 mod join;
 mod kill;
+mod linking;
 mod log_reading;
 mod login;
 mod mailbox;
 mod metrics;
 mod origin;
+mod own_sessions;
 mod pace;
 mod passkeys;
 mod prekeys;
@@ -32,9 +37,11 @@ mod presence;
 mod private_folder;
 mod proxied;
 mod quotas;
+mod readmission;
 mod refresh;
 mod removal;
 mod resume;
+mod second_factor;
 mod secrets;
 mod sessions;
 mod setup;
@@ -43,3 +50,6 @@ mod socket;
 #[cfg(target_os = "linux")]
 mod strangers;
 mod stripped_upgrade;
+mod vault;
+mod vault_compaction;
+mod vault_reading;

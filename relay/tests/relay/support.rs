@@ -1,6 +1,8 @@
 //! People with real keys, a relay on one thread, and a relay with real sockets.
 
+pub(crate) mod account;
 pub(crate) mod authenticator;
+pub(crate) mod chain;
 mod fresh;
 pub(crate) mod log;
 pub(crate) mod person;

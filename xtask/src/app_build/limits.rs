@@ -3,6 +3,8 @@
 
 use anyhow::{Context, Result, bail};
 
+use super::bytes::Bytes;
+
 /// Smallest sizes that the module asks for.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Limits {
@@ -16,84 +18,51 @@ const IMPORTS: u8 = 2;
 
 /// Reads the imports of a module.
 pub(super) fn limits(module: &[u8]) -> Result<Limits> {
-    let mut bytes = Bytes(module.get(8..).context("the module is too short")?);
-    loop {
-        let section = bytes.byte()?;
-        let length = bytes.number()?;
-        let mut content = Bytes(bytes.take(length)?);
-        if section == IMPORTS {
-            return content.imports();
+    let mut sections = Bytes::of_module(module)?;
+    while let Some(section) = sections.section()? {
+        if section.kind == IMPORTS {
+            return imports(section.content);
         }
     }
+    bail!("the module imports nothing")
 }
 
-struct Bytes<'a>(&'a [u8]);
-
-impl<'a> Bytes<'a> {
-    fn imports(&mut self) -> Result<Limits> {
-        let (mut memory, mut table) = (None, None);
-        for _ in 0..self.number()? {
-            for _name in ["module", "item"] {
-                let length = self.number()?;
-                self.take(length)?;
-            }
-            match self.byte()? {
-                // A function, by its type.
-                0 => {
-                    self.number()?;
-                }
-                1 => {
-                    self.byte()?;
-                    table = Some(self.smallest()?);
-                }
-                2 => memory = Some(self.smallest()?),
-                // A global: its type, and whether it changes.
-                3 => {
-                    self.take(2)?;
-                }
-                kind => bail!("a module imports something of kind {kind}"),
-            }
+fn imports(mut bytes: Bytes<'_>) -> Result<Limits> {
+    let (mut memory, mut table) = (None, None);
+    for _ in 0..bytes.number()? {
+        for _name in ["module", "item"] {
+            bytes.sized()?;
         }
-        Ok(Limits {
-            memory: memory.context("the module imports no memory")?,
-            table: table.context("the module imports no table")?,
-        })
-    }
-
-    fn smallest(&mut self) -> Result<u32> {
-        let has_largest = self.byte()? & 1 == 1;
-        let smallest = self.number()?;
-        if has_largest {
-            self.number()?;
-        }
-        Ok(smallest)
-    }
-
-    /// LEB128, seven bits a byte, the lowest first.
-    fn number(&mut self) -> Result<u32> {
-        let (mut number, mut shift) = (0, 0);
-        loop {
-            let byte = self.byte()?;
-            number |= u32::from(byte & 0x7f)
-                .checked_shl(shift)
-                .context("a number is too long")?;
-            if byte & 0x80 == 0 {
-                return Ok(number);
+        match bytes.byte()? {
+            // A function, by its type.
+            0 => {
+                bytes.number()?;
             }
-            shift += 7;
+            1 => {
+                bytes.byte()?;
+                table = Some(smallest(&mut bytes)?);
+            }
+            2 => memory = Some(smallest(&mut bytes)?),
+            // A global: its type, and whether it changes.
+            3 => {
+                bytes.take(2)?;
+            }
+            kind => bail!("a module imports something of kind {kind}"),
         }
     }
+    Ok(Limits {
+        memory: memory.context("the module imports no memory")?,
+        table: table.context("the module imports no table")?,
+    })
+}
 
-    fn byte(&mut self) -> Result<u8> {
-        self.take(1).map(|taken| taken[0])
+fn smallest(bytes: &mut Bytes<'_>) -> Result<u32> {
+    let has_largest = bytes.byte()? & 1 == 1;
+    let smallest = bytes.number()?;
+    if has_largest {
+        bytes.number()?;
     }
-
-    fn take(&mut self, length: u32) -> Result<&'a [u8]> {
-        let found = self.0.split_at_checked(length as usize);
-        let (taken, rest) = found.context("the module ends too soon")?;
-        self.0 = rest;
-        Ok(taken)
-    }
+    Ok(smallest)
 }
 
 #[cfg(test)]

@@ -1,15 +1,17 @@
 //! From Rust to WebAssembly that a browser loads piece by piece: cargo compiles
-//! the whole program, `wasm-split` cuts it where the app says `chunk!`,
+//! the whole program, `panics` takes out what nobody sees, `wasm-split` cuts it where the app says `chunk!`,
 //! `wasm-bindgen` makes the main module's script, `wasm-opt` makes each smaller;
 //! `packs` makes one module of the pieces that are wanted together.
 
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 
 use super::glue::MAIN;
-use super::{empty, packs};
+use super::imports::Bound;
+use super::{empty, packs, panics};
 use crate::{steps, workspace};
 
 /// The programs that the build needs.
@@ -39,6 +41,16 @@ pub(super) const FEATURES: [&str; 6] = [
     "--enable-multivalue",
 ];
 
+/// What makes the modules smallest. The second `-Oz` works on what the first has made. Nothing lies in the lowest 1024
+/// bytes of memory but the end of the stack, which is an overflow before it.
+const SMALLER: [&str; 5] = [
+    "--flatten",
+    "--rereloop",
+    "-Oz",
+    "-Oz",
+    "--low-memory-unused",
+];
+
 /// Builds the program and returns the folder with its scripts and modules.
 pub(super) fn build(tools: &Tools) -> Result<PathBuf> {
     let whole = compile()?;
@@ -46,10 +58,13 @@ pub(super) fn build(tools: &Tools) -> Result<PathBuf> {
     let (cut, bound) = (work.join("cut"), work.join("bound"));
     empty(&cut)?;
     empty(&bound)?;
-    split(tools, &whole, &cut)?;
+    let quiet = work.join("whole.wasm");
+    panics::silence(&whole, &quiet)?;
+    split(tools, &quiet, &cut)?;
     bind(tools, &cut.join(format!("{MAIN}.wasm")), &bound)?;
     let main = bound.join(format!("{MAIN}_bg.wasm"));
     optimise(tools, &main, &main)?;
+    shorten(&main, &bound.join(format!("{MAIN}.js")))?;
     packs::build(tools, &cut, &bound)?;
     Ok(bound)
 }
@@ -87,11 +102,23 @@ fn bind(tools: &Tools, main: &Path, into: &Path) -> Result<()> {
     )
 }
 
+/// Gives the imports of a module and its script short names.
+fn shorten(module: &Path, script: &Path) -> Result<()> {
+    let long = Bound {
+        module: fs::read(module).context("there is no main module")?,
+        script: fs::read_to_string(script).context("there is no script")?,
+    };
+    let short = long.shortened()?;
+    fs::write(module, short.module).context("cannot write the main module")?;
+    fs::write(script, short.script).context("cannot write its script")
+}
+
 pub(super) fn optimise(tools: &Tools, from: &Path, to: &Path) -> Result<()> {
     steps::run(
         Command::new(&tools.opt)
             .args(FEATURES)
-            .args(["-Oz", "--strip-debug", "--strip-producers"])
+            .args(SMALLER)
+            .args(["--strip-debug", "--strip-producers"])
             .arg(from)
             .arg("-o")
             .arg(to),

@@ -13,10 +13,13 @@ use crate::composer::driver::Paused;
 use crate::connection::driver::LinkInput;
 use crate::driver::port::Port;
 use crate::enrolment::driver::TryAgain;
+use crate::linking::driver::LinkingInput;
 use crate::platform::socket::SocketEvent;
 use crate::security::driver::SecurityInput;
 use crate::settings::driver::OutOfPatience;
 use crate::stores::Intent;
+use crate::vault::driver::VaultInput;
+use crate::verification::driver::VerificationInput;
 
 /// Frames that may wait. A page that lay asleep with more than this connects anew, and goes on from its positions.
 const MAX_FRAMES: usize = 2_000;
@@ -32,6 +35,9 @@ pub enum Input {
     Drafts(Paused),
     SignOut(OutOfPatience),
     Security(SecurityInput),
+    Verification(VerificationInput),
+    Linking(LinkingInput),
+    Vault(VaultInput),
     /// Frames were left out because too many waited.
     Overflow,
     /// The engine's time has come.

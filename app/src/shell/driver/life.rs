@@ -112,6 +112,7 @@ impl Driver {
             self.stores.open_channel_anew(&channel);
         }
         self.enrolment.enter();
+        self.vault.enter(loaded);
         let reminder = loaded.note::<String>(Note::RecoveryReminder);
         self.stores
             .security

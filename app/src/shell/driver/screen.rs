@@ -11,7 +11,7 @@ use crate::invites::driver::Invites;
 use crate::security::driver::Security;
 use crate::stores::Stores;
 use crate::timeline::driver::Timelines;
-use crate::{alerts, channels, composer, people};
+use crate::{alerts, channels, composer, people, verification};
 
 /// What the screen does not show yet.
 #[derive(Default)]
@@ -93,6 +93,7 @@ impl Screen {
             invites.show(engine);
             people::driver::show(engine, stores);
             security.show(engine);
+            verification::driver::show_marks(engine, stores);
         } else if changed.connection {
             channels::driver::show_load(engine, stores);
             people::driver::show(engine, stores);

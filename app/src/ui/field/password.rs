@@ -44,7 +44,7 @@ pub fn PasswordField(
                     type="button"
                     class="icon-button"
                     aria-pressed=reactive(move || if shown.get() { "true" } else { "false" })
-                    aria-label=format!("Show {}", label.to_lowercase())
+                    aria-label=format!("Show {}", label.to_ascii_lowercase())
                     title="Show what was typed"
                     on:click=move |_| shown.update(|shown| *shown = !*shown)
                 >

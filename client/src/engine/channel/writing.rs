@@ -149,12 +149,16 @@ impl Channels {
         let Some(session) = self.own_sessions.get(&channel) else {
             return false;
         };
-        // The key goes before all that is written with it, so that nothing is lost with this device.
-        if self.inbound.lacks_vault(session.named_in(channel)) && gate != VaultGate::Off {
-            if gate == VaultGate::Free {
+        // The relay has the key in the vault before anything is written with it, so that nothing is lost with this
+        // device.
+        let lacks = self.inbound.lacks_vault(session.named_in(channel));
+        match gate {
+            VaultGate::Free if lacks => {
                 cx.output.wish(Wish::HurryVault);
+                return false;
             }
-            return false;
+            VaultGate::Busy if lacks || !session.is_announced() => return false,
+            VaultGate::Off | VaultGate::Free | VaultGate::Busy => {}
         }
         if !session.is_announced() {
             let announcement = session.announcement().clone();

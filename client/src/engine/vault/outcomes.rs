@@ -49,6 +49,7 @@ impl Vault {
             ErrorCode::VaultConflict { last } => {
                 self.drop_segments(|_| true, cx);
                 self.chain.end.counter = self.chain.end.counter.max(*last);
+                self.chain.restarts = true;
                 self.store_chain(cx);
                 self.rewrite(ring, data, cx);
                 return;

@@ -87,6 +87,7 @@ impl Vault {
             keys: kept,
             data: data.take_for_vault(VALUES, cx),
             covers: self.takeover.take_covers(),
+            restarts: std::mem::take(&mut self.chain.restarts),
         };
         let of = ChainOf {
             community: cx.log.id(),

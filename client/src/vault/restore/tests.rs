@@ -184,6 +184,23 @@ fn a_shorter_vault_is_noticed_by_what_the_log_or_a_device_says() {
 }
 
 #[test]
+fn what_a_device_says_while_the_vault_is_read_counts() {
+    let mut world = written();
+    let told = world.end(0);
+    world.stored.pop();
+    let mut restore = world.restore(&[]);
+    for stored in world.stored.iter().rev() {
+        restore.take(stored);
+    }
+    restore.hear(&[told]);
+    let problems = restore.finish();
+    assert!(
+        matches!(problems[..], [VaultProblem::Short { .. }]),
+        "{problems:?}"
+    );
+}
+
+#[test]
 fn a_missing_segment_is_a_gap_and_the_rest_is_used() {
     for (missing, writer, counter) in [(0, 0, 1), (1, 1, 1), (2, 0, 2)] {
         let mut world = written();
@@ -298,6 +315,24 @@ fn a_takeover_of_another_chain_than_the_noted_one_is_noticed() {
     world.stored.retain(|stored| stored.device != device);
     let (_, problems) = world.read(&[noted]);
     assert_eq!(problems, [VaultProblem::Other { device, counter: 2 }]);
+}
+
+#[test]
+fn a_device_that_was_set_back_says_so_and_its_chain_is_whole() {
+    for restarts in [true, false] {
+        let mut world = World::new(1);
+        world.append(0, &data("a"));
+        world.append(0, &data("b"));
+        world.writers[0].1.hash = Hash::from_bytes([6; 32]);
+        let contents = SegmentContents {
+            restarts,
+            ..data("c")
+        };
+        world.append(0, &contents);
+        let (found, problems) = world.read(&[]);
+        let whole = found == ["c", "b", "a"] && problems.is_empty();
+        assert_eq!(whole, restarts, "{found:?} {problems:?}");
+    }
 }
 
 #[test]

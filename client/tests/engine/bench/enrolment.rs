@@ -18,14 +18,23 @@ use super::{Bench, Device, password};
 impl Bench {
     /// Somebody comes in by an invite of device 0. Says which device is theirs.
     pub(in crate::engine) fn welcome(&mut self, name: &str) -> usize {
-        let link = self.invite();
+        self.welcome_by(0, name)
+    }
+
+    /// The same by another device's invite.
+    pub(in crate::engine) fn welcome_by(&mut self, index: usize, name: &str) -> usize {
+        let link = self.invite_by(index);
         let made = self.join(link, name).expect("may join");
         self.register(name, made).expect("registered")
     }
 
     pub(in crate::engine) fn invite(&mut self) -> InviteLink {
+        self.invite_by(0)
+    }
+
+    fn invite_by(&mut self, index: usize) -> InviteLink {
         let (_, link) = self
-            .tell(0, |engine, now| engine.make_invite(None, Some(1), now))
+            .tell(index, |engine, now| engine.make_invite(None, Some(1), now))
             .expect("connected");
         link
     }
@@ -140,7 +149,7 @@ impl Bench {
         Ok((session.user, made, cookie))
     }
 
-    pub(super) fn plug_in(
+    pub(in crate::engine) fn plug_in(
         &mut self,
         person: &str,
         user: UserId,

@@ -2,18 +2,36 @@
 
 use std::borrow::Cow;
 
-use serde::de::value::StrDeserializer;
-use serde::de::{
-    DeserializeSeed, Deserializer, EnumAccess, Error as _, IntoDeserializer as _, MapAccess,
-    SeqAccess, Unexpected, VariantAccess, Visitor,
-};
+use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 
+use super::Error;
+use super::fields::{Fields, Variant};
 use super::node::Node;
-use crate::json::Error;
 
 /// Reads one value of the tree.
 #[derive(Clone, Copy)]
 pub(super) struct Reader<'n, 't>(pub(super) &'n Node<'t>);
+
+impl<'n> Reader<'n, '_> {
+    fn text(self) -> Result<&'n str, Error> {
+        match self.0 {
+            Node::Text(text) => Ok(text),
+            _ => Err(Error::Misfit),
+        }
+    }
+
+    pub(super) fn read_list<'de, V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        let Node::List(nodes) = self.0 else {
+            return Err(Error::Misfit);
+        };
+        let mut elements = Elements(nodes);
+        let value = visitor.visit_seq(&mut elements)?;
+        if elements.0.is_empty() {
+            return Ok(value);
+        }
+        Err(Error::Misfit)
+    }
+}
 
 impl<'de> Deserializer<'de> for Reader<'_, '_> {
     type Error = Error;
@@ -22,17 +40,50 @@ impl<'de> Deserializer<'de> for Reader<'_, '_> {
         match self.0 {
             Node::Null => visitor.visit_unit(),
             Node::Bool(value) => visitor.visit_bool(*value),
+            Node::Text(text) => visitor.visit_str(text),
+            Node::List(_) => self.read_list(visitor),
+            Node::Map(_) => self.deserialize_map(visitor),
+            Node::Unsigned(_) | Node::Negative(_) => self.deserialize_i64(visitor),
+            Node::Absent | Node::Fraction => Err(Error::Misfit),
+        }
+    }
+
+    fn deserialize_bool<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        match self.0 {
+            Node::Bool(value) => visitor.visit_bool(*value),
+            _ => Err(Error::Misfit),
+        }
+    }
+
+    fn deserialize_u64<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        match self.0 {
+            Node::Unsigned(value) => visitor.visit_u64(*value),
+            _ => Err(Error::Misfit),
+        }
+    }
+
+    fn deserialize_u32<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        self.deserialize_u64(visitor)
+    }
+
+    fn deserialize_u16<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        self.deserialize_u64(visitor)
+    }
+
+    fn deserialize_u8<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        self.deserialize_u64(visitor)
+    }
+
+    fn deserialize_i64<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        match self.0 {
             Node::Unsigned(value) => visitor.visit_u64(*value),
             Node::Negative(value) => visitor.visit_i64(*value),
-            Node::Float(value) => visitor.visit_f64(*value),
-            Node::Text(text) => visitor.visit_str(text),
-            Node::List(nodes) => read_list(nodes, visitor),
-            Node::Map(entries) => visitor.visit_map(Entries::of(entries)),
+            _ => Err(Error::Misfit),
         }
     }
 
     fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
-        if matches!(self.0, Node::Null) {
+        if matches!(self.0, Node::Null | Node::Absent) {
             return visitor.visit_none();
         }
         visitor.visit_some(self)
@@ -43,35 +94,31 @@ impl<'de> Deserializer<'de> for Reader<'_, '_> {
         _: &'static str,
         visitor: V,
     ) -> Result<V::Value, Error> {
+        if matches!(self.0, Node::Absent) {
+            return Err(Error::Misfit);
+        }
         visitor.visit_newtype_struct(self)
     }
 
-    /// Never from a list: half of what serde derives for a struct is for that.
     fn deserialize_struct<V: Visitor<'de>>(
         self,
         _: &'static str,
-        _: &'static [&'static str],
+        names: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, Error> {
-        self.deserialize_map(visitor)
+        visitor.visit_seq(Fields::of(self.0, names)?)
     }
 
     fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
-        let Node::Map(entries) = self.0 else {
-            return Err(unexpected(self.0, "a map"));
-        };
-        visitor.visit_map(Entries::of(entries))
+        visitor.visit_map(Entries::of(self.0)?)
     }
 
     fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
-        let Node::List(nodes) = self.0 else {
-            return Err(unexpected(self.0, "a list"));
-        };
-        read_list(nodes, visitor)
+        self.read_list(visitor)
     }
 
     fn deserialize_tuple<V: Visitor<'de>>(self, _: usize, visitor: V) -> Result<V::Value, Error> {
-        self.deserialize_seq(visitor)
+        self.read_list(visitor)
     }
 
     fn deserialize_tuple_struct<V: Visitor<'de>>(
@@ -80,42 +127,28 @@ impl<'de> Deserializer<'de> for Reader<'_, '_> {
         _: usize,
         visitor: V,
     ) -> Result<V::Value, Error> {
-        self.deserialize_seq(visitor)
+        self.read_list(visitor)
     }
 
     fn deserialize_str<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
-        let Node::Text(text) = self.0 else {
-            return Err(unexpected(self.0, "a text"));
-        };
-        visitor.visit_str(text)
+        visitor.visit_str(self.text()?)
     }
 
     fn deserialize_string<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
-        self.deserialize_str(visitor)
+        visitor.visit_str(self.text()?)
     }
 
     fn deserialize_identifier<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
-        self.deserialize_str(visitor)
+        visitor.visit_str(self.text()?)
     }
 
     fn deserialize_enum<V: Visitor<'de>>(
         self,
         _: &'static str,
-        _: &'static [&'static str],
+        names: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, Error> {
-        if let Node::Text(name) = self.0 {
-            let content = None;
-            return visitor.visit_enum(Variant { name, content });
-        }
-        let Node::Map(entries) = self.0 else {
-            return Err(unexpected(self.0, "a variant"));
-        };
-        let [(name, content)] = entries.as_slice() else {
-            return Err(Error::custom("a variant is one name with its content"));
-        };
-        let content = Some(content);
-        visitor.visit_enum(Variant { name, content })
+        visitor.visit_enum(Variant::of(self.0, names)?)
     }
 
     fn deserialize_ignored_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
@@ -123,34 +156,11 @@ impl<'de> Deserializer<'de> for Reader<'_, '_> {
     }
 
     serde::forward_to_deserialize_any! {
-        bool i8 i16 i32 i64 u8 u16 u32 u64 f32 f64 char bytes byte_buf unit unit_struct
+        i8 i16 i32 f32 f64 char bytes byte_buf unit unit_struct
     }
 }
 
-fn read_list<'de, V: Visitor<'de>>(nodes: &[Node<'_>], visitor: V) -> Result<V::Value, Error> {
-    let mut elements = Elements(nodes);
-    let value = visitor.visit_seq(&mut elements)?;
-    if elements.0.is_empty() {
-        return Ok(value);
-    }
-    Err(Error::invalid_length(nodes.len(), &"fewer elements"))
-}
-
-fn unexpected(found: &Node<'_>, expected: &str) -> Error {
-    let found = match found {
-        Node::Null => Unexpected::Unit,
-        Node::Bool(value) => Unexpected::Bool(*value),
-        Node::Unsigned(value) => Unexpected::Unsigned(*value),
-        Node::Negative(value) => Unexpected::Signed(*value),
-        Node::Float(value) => Unexpected::Float(*value),
-        // Not what it says: it may be a secret.
-        Node::Text(_) => Unexpected::Other("text"),
-        Node::List(_) => Unexpected::Seq,
-        Node::Map(_) => Unexpected::Map,
-    };
-    Error::invalid_type(found, &expected)
-}
-
+/// The elements of a list that are still to be read.
 struct Elements<'n, 't>(&'n [Node<'t>]);
 
 impl<'de> SeqAccess<'de> for &mut Elements<'_, '_> {
@@ -172,16 +182,17 @@ impl<'de> SeqAccess<'de> for &mut Elements<'_, '_> {
     }
 }
 
-struct Entries<'n, 't> {
-    rest: &'n [(Cow<'t, str>, Node<'t>)],
+/// The entries of a map that are still to be read.
+pub(super) struct Entries<'n, 't> {
+    pub(super) rest: &'n [(Cow<'t, str>, Node<'t>)],
     value: Option<&'n Node<'t>>,
 }
 
 impl<'n, 't> Entries<'n, 't> {
-    fn of(entries: &'n [(Cow<'t, str>, Node<'t>)]) -> Self {
-        Self {
-            rest: entries,
-            value: None,
+    pub(super) fn of(node: &'n Node<'t>) -> Result<Self, Error> {
+        match node {
+            Node::Map(rest) => Ok(Self { rest, value: None }),
+            _ => Err(Error::Misfit),
         }
     }
 }
@@ -204,62 +215,8 @@ impl<'de> MapAccess<'de> for Entries<'_, '_> {
     fn next_value_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<S::Value, Error> {
         match self.value.take() {
             Some(value) => seed.deserialize(Reader(value)),
-            None => Err(Error::custom("a value without a name")),
+            None => Err(Error::Misfit),
         }
-    }
-}
-
-struct Variant<'n, 't> {
-    name: &'n str,
-    content: Option<&'n Node<'t>>,
-}
-
-impl<'de, 'n, 't> EnumAccess<'de> for Variant<'n, 't> {
-    type Error = Error;
-    type Variant = Content<'n, 't>;
-
-    fn variant_seed<S: DeserializeSeed<'de>>(
-        self,
-        seed: S,
-    ) -> Result<(S::Value, Content<'n, 't>), Error> {
-        let name: StrDeserializer<'_, Error> = self.name.into_deserializer();
-        Ok((seed.deserialize(name)?, Content(self.content)))
-    }
-}
-
-struct Content<'n, 't>(Option<&'n Node<'t>>);
-
-impl<'n, 't> Content<'n, 't> {
-    fn reader(&self) -> Result<Reader<'n, 't>, Error> {
-        let content = self.0.map(Reader);
-        content.ok_or_else(|| Error::custom("a variant without its content"))
-    }
-}
-
-impl<'de> VariantAccess<'de> for Content<'_, '_> {
-    type Error = Error;
-
-    fn unit_variant(self) -> Result<(), Error> {
-        match self.0 {
-            None | Some(Node::Null) => Ok(()),
-            Some(other) => Err(unexpected(other, "nothing")),
-        }
-    }
-
-    fn newtype_variant_seed<S: DeserializeSeed<'de>>(self, seed: S) -> Result<S::Value, Error> {
-        seed.deserialize(self.reader()?)
-    }
-
-    fn tuple_variant<V: Visitor<'de>>(self, _: usize, visitor: V) -> Result<V::Value, Error> {
-        self.reader()?.deserialize_seq(visitor)
-    }
-
-    fn struct_variant<V: Visitor<'de>>(
-        self,
-        _: &'static [&'static str],
-        visitor: V,
-    ) -> Result<V::Value, Error> {
-        self.reader()?.deserialize_map(visitor)
     }
 }
 
@@ -268,8 +225,7 @@ struct Key<'n>(&'n str);
 
 impl Key<'_> {
     fn number(&self) -> Result<u64, Error> {
-        let number = self.0.parse();
-        number.map_err(|_| Error::invalid_type(Unexpected::Other("text"), &"a number in quotes"))
+        self.0.parse().map_err(|_| Error::Misfit)
     }
 }
 
@@ -306,12 +262,11 @@ impl<'de> Deserializer<'de> for Key<'_> {
 
     fn deserialize_enum<V: Visitor<'de>>(
         self,
-        name: &'static str,
-        variants: &'static [&'static str],
+        _: &'static str,
+        names: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, Error> {
-        let text: StrDeserializer<'_, Error> = self.0.into_deserializer();
-        text.deserialize_enum(name, variants, visitor)
+        visitor.visit_enum(Variant::named(self.0, None, names)?)
     }
 
     serde::forward_to_deserialize_any! {

@@ -26,7 +26,7 @@ pub(crate) struct Person {
     pub(crate) community: CommunityId,
     pub(crate) identity: SigningKey,
     pub(crate) signing: SigningKey,
-    curve25519: Curve25519PublicKey,
+    pub(crate) curve25519: Curve25519PublicKey,
 }
 
 /// An invite with its secret half.

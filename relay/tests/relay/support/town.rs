@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use ed25519_dalek::SigningKey;
-use parley_protocol::auth::{AddDeviceRequest, Wrap};
+use parley_protocol::auth::{AddDeviceRequest, RegisterRequest, Wrap};
 use parley_protocol::community::Community;
 use parley_protocol::entry::{Action, ChannelKind, Entry, Head, Readers};
 use parley_protocol::error::{ApiError, ErrorCode};
@@ -13,6 +13,7 @@ use parley_protocol::frame::{
 use parley_protocol::ids::{ChannelId, DeviceId};
 use parley_protocol::keys::SessionId;
 use parley_protocol::map::IdMap;
+use parley_protocol::vault::VaultPage;
 use parley_relay::ConnectionId;
 use parley_relay::entropy::SeededEntropy;
 use parley_relay::local::{LocalOptions, LocalRelay, Received};
@@ -101,14 +102,18 @@ impl Town {
         self.community.head()
     }
 
+    /// Registers a member whose entry the log takes.
+    pub(crate) fn register(&mut self, person: &Person, request: RegisterRequest) {
+        self.community.apply(&request.entries[0]).unwrap();
+        let (session, _) = self.relay.register(request, self.now).unwrap();
+        self.tokens.insert(person.device, session.access_token);
+    }
+
     /// Somebody comes in by the open invite.
     pub(crate) fn join(&mut self, name: &str) -> Person {
         let person = Person::new(name, self.owner.community);
         let entry = person.joining(&self.invite, self.head(), self.now);
-        self.community.apply(&entry).unwrap();
-        let request = person.registration(None, vec![entry]);
-        let (session, _) = self.relay.register(request, self.now).unwrap();
-        self.tokens.insert(person.device, session.access_token);
+        self.register(&person, person.registration(None, vec![entry]));
         person
     }
 
@@ -148,6 +153,38 @@ impl Town {
         self.relay = open(&self.folder);
     }
 
+    /// Kills the relay, changes what it has on the disk, and starts it again.
+    pub(crate) fn edit(&mut self, statement: &str) {
+        let folder = TempDir::new().unwrap();
+        drop(std::mem::replace(&mut self.relay, open(&folder)));
+        self.database().execute_batch(statement).unwrap();
+        self.relay = open(&self.folder);
+    }
+
+    /// Rows of a table on the disk.
+    pub(crate) fn rows(&self, table: &str) -> u64 {
+        let count = format!("SELECT count(*) FROM {table}");
+        let rows: i64 = self
+            .database()
+            .query_row(&count, [], |row| row.get(0))
+            .unwrap();
+        rows.try_into().unwrap()
+    }
+
+    fn database(&self) -> rusqlite::Connection {
+        rusqlite::Connection::open(self.folder.path().join("parley.db")).unwrap()
+    }
+
+    /// A page of somebody's vault.
+    pub(crate) fn vault(
+        &self,
+        person: &Person,
+        before: Option<u64>,
+    ) -> Result<VaultPage, ErrorCode> {
+        let page = self.relay.vault(self.token(person), before, self.now);
+        page.map_err(|error| error.code)
+    }
+
     pub(crate) fn token(&self, person: &Person) -> &str {
         &self.tokens[&person.device]
     }
@@ -183,13 +220,15 @@ impl Town {
     }
 
     pub(crate) fn try_connect_owner(&mut self) -> Result<ConnectionId, ErrorCode> {
+        self.try_connect(&self.owner.clone())
+    }
+
+    pub(crate) fn try_connect(&mut self, person: &Person) -> Result<ConnectionId, ErrorCode> {
         let connection = self.relay.connect();
         let RelayToClient::Challenge { nonce } = self.next(connection) else {
             panic!("no challenge");
         };
-        let hello = self
-            .owner
-            .hello(&nonce, self.token(&self.owner), everything());
+        let hello = person.hello(&nonce, self.token(person), everything());
         self.relay.send(connection, &hello, self.now);
         match self.next(connection) {
             RelayToClient::Welcome(_) => Ok(connection),

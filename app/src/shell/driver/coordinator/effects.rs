@@ -3,8 +3,9 @@
 
 use parley_client::Engine;
 use parley_client::effect::{Effect, Event, SignedOut};
+use parley_client::verification::VerificationMessage;
 use parley_protocol::error::ApiError;
-use parley_protocol::ids::EntryId;
+use parley_protocol::ids::{DeviceId, EntryId};
 
 use super::Driver;
 use crate::driver::wish::Matter;
@@ -56,7 +57,11 @@ impl Driver {
     async fn note(&mut self, event: Event) {
         let matter = match event {
             Event::Connection => Matter::Connection,
-            Event::Community => Matter::Community,
+            Event::Community => {
+                self.verification
+                    .handle_log_change(self.device.engine_mut());
+                Matter::Community
+            }
             Event::Timeline(channel) => Matter::Timeline(channel),
             Event::Voice => Matter::Voice,
             Event::Presence => Matter::Presence,
@@ -66,6 +71,7 @@ impl Driver {
             Event::Appended { entry } => return self.appended(entry).await,
             Event::AppendRefused { entry, error } => return self.refused(entry, &error).await,
             Event::VoiceRefused { error } => return self.call.refused(&error.code),
+            Event::Verification { from, message } => return self.hear_verification(from, message),
             Event::SignedOut(why) => return self.signed_out(why).await,
         };
         self.screen.note(matter);
@@ -89,6 +95,11 @@ impl Driver {
         let mut wishes = self.sign_out.handle_answer(entry);
         wishes.extend(self.security.handle_answer(entry, Some(&error.code)));
         self.grant(wishes).await;
+    }
+
+    fn hear_verification(&mut self, from: DeviceId, message: VerificationMessage) {
+        let engine = self.device.engine_mut();
+        self.verification.handle_message(from, message, engine);
     }
 
     async fn signed_out(&mut self, why: SignedOut) {

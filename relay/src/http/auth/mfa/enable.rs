@@ -9,13 +9,14 @@ use parley_protocol::auth::{EnableSecondFactorRequest, RecoveryCodes};
 use parley_protocol::error::ErrorCode;
 
 use crate::auth::token::Access;
-use crate::auth::totp::{self, Passed};
+use crate::auth::totp;
 use crate::command::{AskedBy, Command, EnableSecondFactor};
 use crate::http::app::App;
 use crate::http::auth::{not_stored, sign_in};
 use crate::http::body::{SMALL, UnreadBody};
 use crate::http::error::Refused;
 use crate::http::visitor::{Member, Visitor};
+use crate::storage::second_factor::Passed;
 
 pub(in crate::http) async fn handle(
     State(app): State<Arc<App>>,

@@ -28,6 +28,7 @@
 //! | `delivery` | the same with messages of other devices |
 //! | `intents` | the same with what the person does |
 //! | `archive` | leads what a restored vault holds to the parts that want it |
+//! | `linking` | what a device that is linked to this one gets |
 //! | `verified` | who is verified, by the account data |
 //! | `restore`, `damage` | a start from the store, and without what it lost |
 
@@ -41,6 +42,7 @@ mod delivery;
 mod frames;
 mod intents;
 mod keys;
+mod linking;
 mod output;
 mod parts;
 mod people;
@@ -64,6 +66,7 @@ use parley_protocol::voice::Roster;
 
 pub use account_data::SetDataError;
 pub use channel::SendError;
+pub use linking::LinkingKeys;
 pub use restore_error::RestoreError;
 pub(crate) use sync::checkpoint;
 pub use sync::{AppendError, ConnectionState, LogHold};

@@ -2,10 +2,12 @@
 //! member. Plain functions: the driver carries the requests.
 
 mod founding;
+mod linked;
 mod newcomer;
 mod proof;
 
 pub use founding::{Founding, FoundingDraft};
+pub(crate) use linked::link_device;
 pub use proof::invite_proof;
 
 use parley_protocol::Millis;

@@ -10,6 +10,7 @@
 //! | [`timeline`], [`alert`] | what the screen shows |
 //! | [`call`] | one stay in a voice channel: a mesh of connections |
 //! | [`verification`] | two members find out whether each sees the other's true identity |
+//! | [`linking`] | a further device, by a code that another one shows |
 //! | [`store`] | what a device keeps |
 //! | [`rng`] | randomness as a value |
 
@@ -21,6 +22,7 @@ pub mod effect;
 pub mod engine;
 pub mod enrol;
 pub mod identity;
+pub mod linking;
 mod megolm;
 mod named_heads;
 mod olm;

@@ -19,6 +19,7 @@ use unannounced::{Came, Unannounced};
 
 use super::{SessionRef, session_id};
 use crate::named_heads::NamedHeads;
+use crate::sorted;
 use crate::store::{Change, Record, Table};
 
 /// Where a session was announced.
@@ -254,6 +255,15 @@ impl InboundSessions {
         self.heads_by_channel
             .get(&channel)
             .map_or(0, |heads| heads.before(seq))
+    }
+
+    /// Sessions of which there is a key, those that were announced last in their channels first.
+    pub(crate) fn held_newest_first(&self) -> Vec<SessionRef> {
+        let sessions = self.sessions_by_ref.iter();
+        let held = sessions.filter(|(_, session)| !session.keys.is_empty());
+        let held = held.map(|(of, session)| (*of, session.announced.map_or(0, |it| it.seq)));
+        let sorted = sorted::by_number(held, |(_, seq)| u64::MAX - seq);
+        sorted.into_iter().map(|(of, _)| of).collect()
     }
 
     pub(crate) fn has_key(&self, of: SessionRef) -> bool {

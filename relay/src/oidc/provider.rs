@@ -22,6 +22,7 @@ use tokio::sync::Mutex;
 
 use super::http::HttpClient;
 use crate::config;
+use crate::storage::credentials::Person;
 
 /// How long a provider's discovery document and keys are kept. A key that is replaced meanwhile is fetched at once.
 const FRESH: Millis = 10 * 60 * 1000;
@@ -67,16 +68,6 @@ pub(crate) struct Secrets {
     pub(crate) nonce: String,
     /// Proves to the provider that the code is ours (RFC 7636).
     pub(crate) verifier: String,
-}
-
-/// What the provider vouches for.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Person {
-    pub(crate) issuer: String,
-    /// Never changes, and belongs to nobody else at this issuer.
-    pub(crate) subject: String,
-    /// A name that is allowed, or nothing.
-    pub(crate) name: String,
 }
 
 /// What a discovery document says beyond the library's own fields.

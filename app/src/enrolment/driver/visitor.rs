@@ -2,6 +2,7 @@
 //! relay hears of them, so that nothing the relay took is ever without its keys.
 
 mod found;
+mod halfway;
 mod join;
 mod opening;
 mod passkey;
@@ -20,7 +21,7 @@ use parley_client::password::PasswordKeys;
 use parley_protocol::auth::SessionResponse;
 use parley_protocol::ids::CommunityId;
 
-use self::second_factor::Halfway;
+use self::halfway::Halfway;
 use self::visit::Visit;
 use super::TryAgain;
 use super::enrolling::{Enrolling, Pending};
@@ -118,6 +119,7 @@ impl Visitor {
                 self.enter_code(code, keeper, engine, &mut wishes).await;
             }
             SessionIntent::Forgot { name } => self.forgot(name),
+            SessionIntent::UseOtherDevice => self.use_other_device(None),
             SessionIntent::StartOver => self.start_over(),
             SessionIntent::Recover {
                 name,

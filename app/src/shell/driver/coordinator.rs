@@ -19,6 +19,8 @@ use crate::connection::driver::{LinkEvent, RelayLink};
 use crate::driver::wish::{Wish, Wishes};
 use crate::enrolment::driver::Enrolment;
 use crate::invites::driver::Invites;
+use crate::linking::driver::{Linking, LinkingHere, LinkingInput};
+use crate::linking::store::LinkingIntent;
 use crate::people::driver::People;
 use crate::platform::clock::{self, Timer};
 use crate::platform::network::Network;
@@ -51,6 +53,7 @@ pub struct Driver {
     sign_out: SignOut,
     pub(super) security: Security,
     verification: Verifications,
+    linking: Linking,
     pub(super) vault: Vault,
     page: Page,
     /// The engine's next time.
@@ -79,6 +82,7 @@ impl Driver {
             sign_out: SignOut::new(stores, inbox.port(Input::SignOut)),
             security: Security::new(stores, inbox.port(Input::Security)),
             verification: Verifications::new(stores, inbox.port(Input::Verification)),
+            linking: Linking::new(stores, inbox.port(Input::Linking)),
             vault: Vault::new(stores.vault, inbox.port(Input::Vault)),
             page: Page::new(stores, inbox.port(Input::Page)),
             timer: None,
@@ -129,6 +133,7 @@ impl Driver {
             Input::Verification(input) => {
                 self.verification.handle(input, self.device.engine_mut());
             }
+            Input::Linking(input) => self.handle_linking(Ok(input)).await,
             Input::Vault(input) => self.handle_vault(input, now).await,
             Input::Overflow => {
                 self.link.disconnect();
@@ -149,6 +154,9 @@ impl Driver {
             self.call.leave(self.device.engine_mut(), now);
             // What the call before still wants is done before the new one shows.
             self.pump().await;
+        }
+        if let Intent::Linking(intent) = intent {
+            return self.handle_linking(Err(intent)).await;
         }
         let engine = self.device.engine_mut();
         let wishes = match (intent, engine) {
@@ -200,6 +208,7 @@ impl Driver {
                 self.verification.handle_intent(intent, engine);
                 Wishes::new()
             }
+            (Intent::Linking(_), _) => Wishes::new(),
             // Nothing of these is on the screen without an engine.
             (
                 Intent::Verification(_)
@@ -223,6 +232,24 @@ impl Driver {
             let wishes = self.security.handle(input, here);
             self.grant(wishes).await;
         }
+    }
+
+    /// What the person asks of linking, or what it hears from its own tasks.
+    async fn handle_linking(&mut self, event: Result<LinkingInput, LinkingIntent>) {
+        let token = self.link.token();
+        let Some((keeper, engine)) = self.device.for_enrolment() else {
+            return;
+        };
+        let here = LinkingHere {
+            keeper,
+            engine,
+            token,
+        };
+        let wishes = match event {
+            Ok(input) => self.linking.handle(input, here).await,
+            Err(intent) => self.linking.handle_intent(intent, here).await,
+        };
+        self.grant(wishes).await;
     }
 
     async fn handle_vault(&mut self, input: VaultInput, now: u64) {

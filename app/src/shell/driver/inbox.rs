@@ -13,6 +13,7 @@ use crate::composer::driver::Paused;
 use crate::connection::driver::LinkInput;
 use crate::driver::port::Port;
 use crate::enrolment::driver::TryAgain;
+use crate::linking::driver::LinkingInput;
 use crate::platform::socket::SocketEvent;
 use crate::security::driver::SecurityInput;
 use crate::settings::driver::OutOfPatience;
@@ -35,6 +36,7 @@ pub enum Input {
     SignOut(OutOfPatience),
     Security(SecurityInput),
     Verification(VerificationInput),
+    Linking(LinkingInput),
     Vault(VaultInput),
     /// Frames were left out because too many waited.
     Overflow,

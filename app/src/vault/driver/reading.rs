@@ -24,6 +24,10 @@ const SLICE: u64 = 12;
 const RECORDS: usize = 400;
 /// Waits between asking again, the last one for ever.
 const AGAIN_AFTER: [u64; 4] = [1_000, 3_000, 10_000, 30_000];
+/// Own devices have so long to say how far their chains are.
+const HEAR_FOR: u64 = 3_000;
+/// A vault that seems too short is read again: a device may have written meanwhile.
+const ROUNDS: usize = 2;
 
 /// A vault while it is read.
 pub(super) struct Reader {
@@ -31,6 +35,9 @@ pub(super) struct Reader {
     port: Port<VaultInput>,
     /// What the enrolment kept.
     waiting: Vec<Record>,
+    rounds: usize,
+    /// Own devices were waited for.
+    has_heard: bool,
     restore: Option<Restore>,
     segments: VecDeque<StoredSegment>,
     /// Where the next page ends; `None` once the last one is here.
@@ -51,6 +58,8 @@ impl Reader {
             store,
             port,
             waiting,
+            rounds: 0,
+            has_heard: false,
             restore: None,
             segments: VecDeque::new(),
             before: Some(u64::MAX),
@@ -89,7 +98,9 @@ impl Reader {
         let (user, _) = here.engine.me();
         let told = here.engine.vault_chains();
         let restore = Restore::resume(&self.waiting, &user, here.engine.community(), &told);
-        self.waiting.clear();
+        self.rounds += 1;
+        self.before = Some(u64::MAX);
+        self.done = 0;
         if restore.is_none() {
             return self.store.reading.set(Reading::None);
         }
@@ -161,6 +172,13 @@ impl Reader {
             self.keep(here).await?;
         }
         self.show();
+        if is_over && !self.has_heard && has_others(here.engine) {
+            self.has_heard = true;
+            self.store.reading.set(Reading::None);
+            here.engine.set_restoring(false, here.now);
+            self.later(Step::On, HEAR_FOR);
+            return Ok(());
+        }
         if is_over {
             return self.end(here).await;
         }
@@ -182,14 +200,21 @@ impl Reader {
     }
 
     async fn end(&mut self, here: &mut Surroundings<'_>) -> Result<(), Wishes> {
-        let Some(restore) = self.restore.take() else {
+        let Some(mut restore) = self.restore.take() else {
             return Ok(());
         };
+        restore.hear(&here.engine.vault_chains());
         let chains = restore.chains();
         let problems = restore.finish();
+        let short = |it: &VaultProblem| matches!(it, VaultProblem::Short { .. });
+        if self.rounds < ROUNDS && problems.iter().any(short) {
+            self.begin(here);
+            return Ok(());
+        }
         let failed = |error| vec![Wish::StoreFailed(error)];
         let over = vec![Restore::end()];
         here.keeper.apply(over).await.map_err(failed)?;
+        self.waiting.clear();
         here.engine.set_restoring(false, here.now);
         if problems.is_empty() {
             self.store.reading.set(Reading::None);
@@ -221,6 +246,13 @@ impl VaultReading for Reader {
     fn handle<'a>(&'a mut self, step: Step, here: Surroundings<'a>) -> Pending<'a> {
         Box::pin(self.step(step, here))
     }
+}
+
+/// Whether the member has other devices, which may say how far they are.
+fn has_others(engine: &parley_client::Engine) -> bool {
+    let (user, me) = engine.me();
+    let mut devices = engine.community().devices_of(&user);
+    devices.any(|(device, _)| device != me)
 }
 
 fn record(change: &Change) -> Option<&Record> {

@@ -11,7 +11,7 @@ use parley_protocol::auth::{
 use parley_protocol::invite::InviteLink;
 use parley_protocol::names;
 
-use super::second_factor::Way;
+use super::halfway::Way;
 use super::visit::Visit;
 use super::{Visitor, problem};
 use crate::driver::keeper::Keeper;

@@ -3,8 +3,7 @@
 
 use leptos::prelude::{GetUntracked, Set};
 use parley_client::Engine;
-use parley_client::password::PasswordKeys;
-use parley_client::recovery::{RecoveryKey, RecoveryKeys};
+use parley_client::recovery::RecoveryKey;
 use parley_client::rng::Rng;
 use parley_client::vault;
 use parley_protocol::auth::{
@@ -14,7 +13,7 @@ use parley_protocol::auth::{
 use parley_protocol::error::ErrorCode;
 use parley_protocol::names;
 
-use super::second_factor::Way;
+use super::halfway::{Recovering, Way};
 use super::sign_in::wrap_of;
 use super::visit::Visit;
 use super::{Visitor, problem};
@@ -24,13 +23,6 @@ use crate::driver::wish::Wishes;
 use crate::enrolment::store::{FormProblem, Phase, Secret, Step};
 use crate::platform::http::HttpError;
 use crate::platform::random;
-
-/// A recovery key, and the password that is to be.
-pub(super) struct Recovering {
-    secret: RecoverySecret,
-    keys: RecoveryKeys,
-    password: PasswordKeys,
-}
 
 impl Visitor {
     /// Shows the page for it.

@@ -2,33 +2,16 @@
 
 use leptos::prelude::{GetUntracked, Set};
 use parley_client::Engine;
-use parley_protocol::auth::{
-    Code, SecondFactorNeeded, SessionResponse, Ticket, VerifySecondFactorRequest,
-};
+use parley_protocol::auth::{Code, SecondFactorNeeded, SessionResponse, VerifySecondFactorRequest};
 use parley_protocol::error::ErrorCode;
 
-use super::recover::Recovering;
-use super::sign_in::SigningIn;
+use super::halfway::{Halfway, Way};
 use super::{Visitor, problem};
 use crate::driver::keeper::Keeper;
 use crate::driver::relay;
 use crate::driver::wish::Wishes;
 use crate::enrolment::store::{Phase, Secret, Step};
 use crate::platform::http::HttpError;
-
-/// Somebody whose first factor was right.
-pub(super) struct Halfway {
-    ticket: Ticket,
-    way: Way,
-}
-
-/// What they began with, and goes on with.
-pub(super) enum Way {
-    Password(SigningIn),
-    Recovery(Box<Recovering>),
-    /// What opens the vault is asked for afterwards.
-    WithoutKey,
-}
 
 impl Visitor {
     pub(super) fn ask_for_code(&mut self, needed: SecondFactorNeeded, way: Way) {

@@ -2,14 +2,13 @@
 
 use leptos::prelude::Set;
 use parley_client::enrol::WayIn;
-use parley_client::password::PasswordKeys;
 use parley_client::rng::Rng;
 use parley_client::vault::WrapKey;
 use parley_client::{Engine, enrol};
 use parley_protocol::auth::{LoginRequest, LoginResponse, SessionResponse, Wrap, WrapKind};
 use parley_protocol::names;
 
-use super::second_factor::Way;
+use super::halfway::{SigningIn, Way};
 use super::visit::Visit;
 use super::{Visitor, problem};
 use crate::driver::keeper::{Keeper, Note};
@@ -18,11 +17,6 @@ use crate::driver::wish::{Wish, Wishes};
 use crate::enrolment::store::{FormProblem, Phase, Secret, Step};
 use crate::platform::http::HttpError;
 use crate::platform::{clock, device_label, random};
-
-/// The keys of a password that the relay has found right, or is about to.
-pub(super) struct SigningIn {
-    keys: PasswordKeys,
-}
 
 impl Visitor {
     /// As a new device, or again on one whose session had ended.

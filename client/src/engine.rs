@@ -52,7 +52,7 @@ mod restore_error;
 mod routing;
 mod sync;
 mod to_device;
-pub(crate) mod vault;
+mod vault;
 mod verified;
 mod wish;
 
@@ -68,7 +68,6 @@ pub use account_data::SetDataError;
 pub use channel::SendError;
 pub use linking::LinkingKeys;
 pub use restore_error::RestoreError;
-pub(crate) use sync::checkpoint;
 pub use sync::{AppendError, ConnectionState, LogHold};
 pub use vault::{VaultState, VaultTrouble};
 pub use verified::Trust;

@@ -30,6 +30,9 @@ const AFTERWARDS: [&str; 6] = [
     "settings",
 ];
 
+/// Whoever wants this one has the forms: what it shares with them is loaded with them.
+const AFTER_FORMS: &str = "enrolment_rest";
+
 /// Pieces that become one module, by its name.
 type Packs = BTreeMap<String, Vec<String>>;
 
@@ -60,7 +63,11 @@ fn packs(glue: &Glue) -> Packs {
 /// The module for what these chunks share.
 fn pack_of(chunks: &[&str]) -> String {
     if !chunks.iter().any(|chunk| TOGETHER.contains(chunk)) {
-        return chunks.join("-");
+        let mut kept = chunks.to_vec();
+        if kept.contains(&"enrolment") {
+            kept.retain(|chunk| *chunk != AFTER_FORMS);
+        }
+        return kept.join("-");
     }
     let comes_alone = |chunk: &&&str| !TOGETHER.contains(*chunk) && !AFTERWARDS.contains(*chunk);
     let mut name = TOGETHER.join("-");
@@ -176,5 +183,6 @@ export const __wasm_split_load_call = wrapAsyncCb(makeLoad(() => {
             "conversation-engine-password"
         );
         assert_eq!(pack_of(&["dialogs", "enrolment"]), "dialogs-enrolment");
+        assert_eq!(pack_of(&["enrolment", "enrolment_rest"]), "enrolment");
     }
 }

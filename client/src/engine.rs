@@ -183,6 +183,11 @@ impl Engine {
         self.parts.account_data.beginning_with(prefix)
     }
 
+    /// How many one-time keys of this device the relay holds for others, as it said last. `None`: it has not.
+    pub fn one_time_keys(&self) -> Option<u32> {
+        self.parts.to_device.one_time_keys()
+    }
+
     /// Members with a connected device. `None` while that is not known.
     pub fn online(&self) -> Option<&IdSet<UserId>> {
         self.parts.people.online()

@@ -21,6 +21,7 @@ mod enrolment;
 mod gallery;
 mod ids;
 mod invites;
+mod linking;
 mod people;
 mod platform;
 mod security;

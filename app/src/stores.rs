@@ -54,6 +54,7 @@ use crate::connection::store::ConnectionStore;
 use crate::enrolment::store::SessionStore;
 use crate::ids::ChannelId;
 use crate::invites::store::InviteStore;
+use crate::linking::store::LinkingStore;
 use crate::people::store::PeopleStore;
 use crate::security::store::SecurityStore;
 use crate::settings::store::PrefsStore;
@@ -93,6 +94,7 @@ pub struct All {
     pub call: CallStore,
     pub invites: InviteStore,
     pub verification: VerificationStore,
+    pub linking: LinkingStore,
     pub vault: VaultStore,
     /// How it looks here.
     pub prefs: PrefsStore,
@@ -117,6 +119,7 @@ impl Stores {
             call: CallStore::new(),
             invites: InviteStore::new(),
             verification: VerificationStore::new(),
+            linking: LinkingStore::new(),
             vault: VaultStore::new(),
             prefs: PrefsStore::new(),
             view: ViewStore::new(),

@@ -78,6 +78,7 @@ use crate::call::Call;
 use crate::effect::Effect;
 use crate::rng::Rng;
 use crate::timeline::Timeline;
+use context::Cx;
 use parts::Parts;
 use sync::SyncState;
 
@@ -87,6 +88,9 @@ pub struct Engine {
     parts: Parts,
     output: output::Output,
     rng: Rng,
+    /// What the parts do on a connection. Named by the reading of frames alone, and there from the first one on: a
+    /// program that is loaded in parts needs it only with that.
+    pump: Option<fn(&mut Parts, &mut Cx<'_>)>,
 }
 
 impl Engine {

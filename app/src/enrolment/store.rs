@@ -64,6 +64,12 @@ pub enum Phase {
         /// What was typed as a name before.
         name: String,
     },
+    /// This browser becomes a device by a code that another one shows.
+    Link {
+        community: Option<String>,
+        /// The code, if it came with the address.
+        code: Option<Secret>,
+    },
     /// Another tab holds this device's keys.
     OtherTab,
     /// The conversation.
@@ -79,6 +85,14 @@ pub enum Phase {
 }
 
 impl Phase {
+    /// The code by which this browser becomes a device, if it came with the address.
+    pub fn link_code(&self) -> Option<Secret> {
+        if let Self::Link { code, .. } = self {
+            return code.clone();
+        }
+        None
+    }
+
     /// The community that a form is for, once its name is known.
     pub fn community(&self) -> Option<String> {
         match self {
@@ -87,6 +101,7 @@ impl Phase {
             | Self::JoinByProvider { community, .. }
             | Self::SecondFactor { community }
             | Self::Recover { community, .. }
+            | Self::Link { community, .. }
             | Self::OpenVault { community, .. } => community.clone(),
             Self::Loading
             | Self::NoCommunity
@@ -302,6 +317,8 @@ pub enum SessionIntent {
     EnterCode { code: Secret },
     /// Sign-in page: the password is forgotten.
     Forgot { name: String },
+    /// Sign-in page: by a code that another device shows.
+    UseOtherDevice,
     /// Back to name and password.
     StartOver,
     /// With the recovery key; the password is the new one.

@@ -10,6 +10,7 @@ use crate::channels::new_channel::NewChannelDialog;
 use crate::chunk::chunk;
 use crate::invites::dialog::InviteDialog;
 use crate::invites::let_back_in::LetBackInDialog;
+use crate::linking::dialog::LinkDeviceDialog;
 use crate::people::remove_member::RemoveMemberDialog;
 use crate::security::dialog::SecurityDialog;
 use crate::settings::sign_out::SignOutDialog;
@@ -49,6 +50,7 @@ fn OpenDialog() -> impl IntoView {
             Dialog::Call => view! { <CallDialog on_close=close/> }.into_any(),
             Dialog::RemoveMember { id, name } => view! { <RemoveMemberDialog id=id name=name on_close=close/> }.into_any(),
             Dialog::LetBackIn { id, name } => view! { <LetBackInDialog id=id name=name on_close=close/> }.into_any(),
+            Dialog::LinkDevice => view! { <LinkDeviceDialog on_close=close/> }.into_any(),
             Dialog::Verify { id, name } => view! { <VerifyDialog id=id name=name on_close=close/> }.into_any(),
             Dialog::SignOut => view! { <SignOutDialog on_close=close/> }.into_any(),
             Dialog::RecoveryKey

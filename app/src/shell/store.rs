@@ -42,6 +42,8 @@ pub enum Dialog {
         id: UserId,
         name: String,
     },
+    /// Link a further device.
+    LinkDevice,
     /// Verify a person.
     Verify {
         id: UserId,

@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 
 use parley_protocol::Millis;
 use parley_protocol::entry::Entry;
-use parley_protocol::ids::UserId;
+use parley_protocol::ids::{DeviceId, UserId};
 use parley_protocol::keys::Curve25519PublicKey;
 use parley_protocol::link::LinkCode;
 
@@ -199,6 +199,14 @@ impl NewDevice {
     pub fn user(&self) -> Option<UserId> {
         match &self.stage {
             Stage::Registering { welcome, .. } => Some(welcome.user),
+            Stage::Comparing(_) | Stage::Taking { .. } | Stage::Done | Stage::Failed(_) => None,
+        }
+    }
+
+    /// The old device, once it said so.
+    pub fn linked_by(&self) -> Option<DeviceId> {
+        match &self.stage {
+            Stage::Registering { welcome, .. } => Some(welcome.linked_by),
             Stage::Comparing(_) | Stage::Taking { .. } | Stage::Done | Stage::Failed(_) => None,
         }
     }

@@ -15,8 +15,8 @@ use parley_protocol::link::LinkNumber;
 
 use super::app::App;
 
-/// How long a request waits for the other side. Longer saves requests; proxies cut off those of more than a minute.
-const PATIENCE: Duration = Duration::from_secs(20);
+/// How long a request waits for the other side. Longer saves requests; clients give up after 20 seconds.
+const PATIENCE: Duration = Duration::from_secs(15);
 
 /// Looks again whenever something changed at a meeting, until there is something or the time is over.
 async fn wait_for<T>(

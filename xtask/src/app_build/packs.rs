@@ -32,6 +32,10 @@ const AFTERWARDS: [&str; 7] = [
     "verification",
 ];
 
+/// Whoever wants the first of these has the second: what they share is the
+/// second's.
+const BEFORE: (&str, &str) = ("enrolment_rest", "enrolment");
+
 /// Pieces that become one module, by its name.
 type Packs = BTreeMap<String, Vec<String>>;
 
@@ -61,6 +65,9 @@ fn packs(glue: &Glue) -> Packs {
 
 /// The module for what these chunks share.
 fn pack_of(chunks: &[&str]) -> String {
+    let (later, before) = BEFORE;
+    let is_there = |chunk: &&&str| **chunk != later || !chunks.contains(&before);
+    let chunks: Vec<&str> = chunks.iter().filter(is_there).copied().collect();
     let has_one = |together: &&&[&str]| chunks.iter().any(|chunk| together.contains(chunk));
     let Some(together) = TOGETHER.iter().find(has_one) else {
         return chunks.join("-");
@@ -180,6 +187,16 @@ export const __wasm_split_load_call = wrapAsyncCb(makeLoad(() => {
             "conversation-engine-password"
         );
         assert_eq!(pack_of(&["dialogs", "enrolment"]), "dialogs-enrolment");
+    }
+
+    #[test]
+    fn what_a_later_page_shares_with_the_form_is_there_with_the_form() {
+        assert_eq!(pack_of(&["enrolment", "enrolment_rest"]), "enrolment");
+        assert_eq!(
+            pack_of(&["engine", "enrolment", "enrolment_rest"]),
+            "conversation-engine-enrolment"
+        );
+        assert_eq!(pack_of(&["enrolment_rest"]), "enrolment_rest");
     }
 
     #[test]

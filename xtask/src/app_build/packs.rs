@@ -22,13 +22,15 @@ const TOGETHER: [&[&str]; 2] = [&["conversation", "engine"], &["frames"]];
 
 /// Whoever wants one of these has those above, or wants them next: what they
 /// share with those is loaded with those.
-const AFTERWARDS: [&str; 7] = [
+const AFTERWARDS: [&str; 9] = [
     "call",
     "conversation_rest",
     "dialogs",
     "enrolment_driver",
+    "linking",
     "security_driver",
     "settings",
+    "vault",
     "verification",
 ];
 

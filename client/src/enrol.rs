@@ -7,7 +7,7 @@ mod newcomer;
 mod proof;
 
 pub use founding::{Founding, FoundingDraft};
-pub(crate) use linked::link_device;
+pub(crate) use linked::{Linked, link_device};
 pub use proof::invite_proof;
 
 use parley_protocol::Millis;

@@ -1,4 +1,4 @@
-//! What identity providers are offered, and what one sends back.
+//! Somebody who comes back from an identity provider, and what the sign-in page offers beside the password.
 
 use leptos::prelude::Set;
 use parley_client::recovery::RecoveryKey;
@@ -30,7 +30,7 @@ pub(super) enum Returned {
 }
 
 /// Reads the fragment of the address.
-pub(super) fn returned(fragment: &str) -> Option<Returned> {
+pub(super) fn read(fragment: &str) -> Option<Returned> {
     if let Some(ticket) = fragment.strip_prefix(RETURNED) {
         return Some(Returned::Ticket(Secret::new(ticket.to_owned())));
     }

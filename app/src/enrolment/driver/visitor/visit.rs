@@ -67,7 +67,7 @@ impl Visitor {
                     self.use_other_device(Some(Secret::new(address.fragment)));
                     return Wishes::new();
                 }
-                if let Some(returned) = returned::returned(&address.fragment) {
+                if let Some(returned) = returned::read(&address.fragment) {
                     return self.receive_returned(returned, name).await;
                 }
                 Phase::SignIn {
@@ -142,7 +142,6 @@ impl Visitor {
         phase.set(Phase::Join {
             community: None,
             inviter: None,
-            readmits: None,
         });
         let entries = match relay::log_for_invite(&link).await {
             Ok(entries) => entries,
@@ -159,7 +158,6 @@ impl Visitor {
                 phase.set(Phase::Join {
                     community: Some(view.community_name),
                     inviter: Some(view.inviter),
-                    readmits: view.readmits,
                 });
                 self.visit = Visit::Join { link };
             }

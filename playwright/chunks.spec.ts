@@ -1,7 +1,7 @@
 // The program comes in parts: what a person needs first is there first, what fails to come says so, and a page that was
 // opened before an upgrade still finds its own parts.
 import type { Page } from "@playwright/test";
-import { BEN, allSent, composer, fillJoin, invite, say, sees, setUp, setUpBy } from "./support/acts.ts";
+import { BEN, allSent, composer, fillJoin, invite, messages, say, sees, setUp, setUpBy } from "./support/acts.ts";
 import { expect, test } from "./support/test.ts";
 import { UpgradedRelay } from "./support/upgrade.ts";
 
@@ -66,6 +66,43 @@ test("a part that does not come says so, and comes when it is asked for again", 
   for (const file of files) await ada.page.unroute(file);
   await alert.getByRole("button", { name: "Try again" }).click();
   await expect(ada.page.getByRole("dialog", { name: "Settings" })).toBeVisible();
+});
+
+test("the composer can be used before the part that connects is there", async ({ relay, person }) => {
+  const ada = await person({ noServiceWorker: true });
+  await setUp(relay, ada.page);
+  const files = await filesBeyond(ada.page, "engine", "frames");
+  expect(files.length).toBeGreaterThan(0);
+  for (const file of files) await ada.page.route(file, (route) => route.abort());
+  await ada.page.reload();
+  await say(ada.page, "Written before the connection");
+  await sees(ada.page, "Written before the connection");
+  await expect(messages(ada.page).getByText("Waiting for the relay")).toBeVisible();
+  for (const file of files) await ada.page.unroute(file);
+  await allSent(ada.page);
+});
+
+test("a form whose rest is gone for good offers the new version", async ({ relay, browser }) => {
+  const upgraded = await UpgradedRelay.start(relay.port);
+  const context = await browser.newContext({ locale: "en-GB", serviceWorkers: "block" });
+  try {
+    const page = await context.newPage();
+    const link = (await relay.setupLink()).replace(relay.url, upgraded.url);
+    // Nothing is loaded ahead.
+    await page.addInitScript(() => Object.assign(globalThis, { requestIdleCallback: () => 0 }));
+    await page.route(/enrolment_driver/, async (route) => {
+      upgraded.upgrade();
+      await route.abort();
+    });
+    await page.goto(link);
+    await expect(page.getByText("There is a new version of Parley, and this page is too old to go on.")).toBeVisible();
+    await page.unroute(/enrolment_driver/);
+    await page.getByRole("button", { name: "Start again" }).click();
+    await expect(page.locator("link[rel=modulepreload]").first()).toHaveAttribute("href", /app-ffff/);
+  } finally {
+    await context.close();
+    upgraded.stop();
+  }
 });
 
 test("an upgrade is told, and the page from before it still opens all its parts", async ({ relay, browser }) => {

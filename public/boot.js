@@ -61,7 +61,10 @@
     );
 
   // Fetched before the program asks for them, so that it does not wait for one after the other.
+  const fetched = new Set();
   const preload = (link) => {
+    if (fetched.has(link.href)) return;
+    fetched.add(link.href);
     const ahead = document.createElement("link");
     Object.assign(ahead, { rel: "preload", as: "fetch", type: "application/wasm", crossOrigin: "anonymous", href: link.href });
     document.head.append(ahead);
@@ -79,10 +82,15 @@
     const script = document.querySelector("link[rel=modulepreload]")?.href;
     const program = document.querySelector("link[rel=preload][as=fetch]")?.href;
     if (!script || !program) throw new Error("the page names no program");
-    chunks(root.dataset.visit === "member" ? ["conversation", "engine"] : ["enrolment"]).forEach(preload);
+    const isMember = root.dataset.visit === "member";
+    chunks(isMember ? ["conversation", "engine"] : ["enrolment"]).forEach(preload);
     const { default: init } = await import(script);
     await init({ module_or_path: program });
     keep().catch(() => {});
+    // The composer does not wait for this, the connection does.
+    if (isMember) chunks(["frames"]).forEach(preload);
+    // The service worker has them all.
+    if (navigator.serviceWorker?.controller) return;
     // What may be wanted next comes while nobody waits.
     const idle = globalThis.requestIdleCallback ?? ((run) => setTimeout(run, 2000));
     idle(() => chunks().forEach((link) => fetch(link.href, { priority: "low" }).catch(() => {})));

@@ -14,7 +14,9 @@ use crate::channels::store::{ChannelKind, Load};
 use crate::composer::store::ComposerIntent;
 use crate::connection::store::ConnectionIntent;
 use crate::connection::store::Link;
-use crate::enrolment::store::{FormProblem, LinkProblem, Lost, Phase, Step, WayOn};
+use crate::enrolment::store::{
+    FormProblem, LinkProblem, Lost, OtherWays, Phase, Provider, Secret, Step, WayOn,
+};
 use crate::ids::{ChannelId, ItemId};
 use crate::invites::store::InviteIntent;
 use crate::invites::store::{Invite, Making};
@@ -43,6 +45,9 @@ pub fn fill(stores: Stores) {
         "lost" => Phase::SignIn { community: Some("Hearth".into()), name: None, lost: Some(Lost::Cleared) },
         "code" => Phase::SecondFactor { community: Some("Hearth".into()) },
         "recover" => Phase::Recover { community: Some("Hearth".into()), name: "Mira Halden".into() },
+        "vouched" => Phase::JoinByProvider { community: Some("Hearth".into()), name: "Mira".into() },
+        "keep" => Phase::KeepKey { key: Secret::new("7QK2-9M3D-XW4T-0C8R-V1BN-5HJZ-A6PE-2YFG-K4SM-8TQD-3NWX-C9RV-6H1B".into()) },
+        "open" => Phase::OpenVault { community: Some("Hearth".into()), passkey: true, recovery: true },
         "tab" => Phase::OtherTab,
         "fatal" => Phase::Fatal {
             text: "This browser doesn't let Parley store anything. Leave private browsing, then start again.".into(),
@@ -51,6 +56,13 @@ pub fn fill(stores: Stores) {
         },
         _ => Phase::Ready,
     };
+    stores.session.ways.set(OtherWays {
+        passkey: true,
+        providers: vec![Provider {
+            id: "acme".into(),
+            name: "Acme".into(),
+        }],
+    });
     stores.session.phase.set(phase);
     stores.connection.link.set(Link::Online);
     match scene.as_str() {
@@ -113,6 +125,7 @@ fn dialog(name: &str) -> Option<Dialog> {
     Some(match name {
         "invite" => Dialog::Invite,
         "settings" => Dialog::Settings,
+        "passkey" => Dialog::AddPasskey,
         "security" => Dialog::Security,
         "switcher" => Dialog::Switcher,
         "shortcuts" => Dialog::Shortcuts,

@@ -21,6 +21,7 @@ mod enrolment;
 mod gallery;
 mod ids;
 mod invites;
+mod linking;
 mod people;
 mod platform;
 mod security;
@@ -30,6 +31,7 @@ mod stores;
 mod switcher;
 mod timeline;
 mod ui;
+mod vault;
 mod verification;
 
 fn main() {

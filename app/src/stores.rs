@@ -22,6 +22,7 @@
 //! | [`call`](CallStore) | driver | `rosters`, `speaking`, `mine`, `muted`, `deafened`, `peers`, `volumes`, `level`, `inputs`, `outputs`, `input`, `output`, `playback_blocked` |
 //! | [`invites`](InviteStore) | driver | `making`, `open`, `load` |
 //! | [`verification`](VerificationStore) | driver | `marks`, `asked_by`, `under_way`, `hint` |
+//! | [`vault`](VaultStore) | driver; view dismisses | `reading`, `detail` |
 //! | [`prefs`](PrefsStore) | view | theme, contrast, text size; kept by the view itself |
 //! | [`view`](ViewStore) | view; drivers call `notify` | drawers, dialogs, the short notice |
 //!
@@ -53,11 +54,13 @@ use crate::connection::store::ConnectionStore;
 use crate::enrolment::store::SessionStore;
 use crate::ids::ChannelId;
 use crate::invites::store::InviteStore;
+use crate::linking::store::LinkingStore;
 use crate::people::store::PeopleStore;
 use crate::security::store::SecurityStore;
 use crate::settings::store::PrefsStore;
 use crate::shell::store::ViewStore;
 use crate::timeline::store::{TimelineIntent, TimelineStore};
+use crate::vault::store::VaultStore;
 use crate::verification::store::VerificationStore;
 
 /// Every store, as one small handle. They live as long as the page.
@@ -91,6 +94,8 @@ pub struct All {
     pub call: CallStore,
     pub invites: InviteStore,
     pub verification: VerificationStore,
+    pub linking: LinkingStore,
+    pub vault: VaultStore,
     /// How it looks here.
     pub prefs: PrefsStore,
     /// Drawers, dialogs, notices.
@@ -114,6 +119,8 @@ impl Stores {
             call: CallStore::new(),
             invites: InviteStore::new(),
             verification: VerificationStore::new(),
+            linking: LinkingStore::new(),
+            vault: VaultStore::new(),
             prefs: PrefsStore::new(),
             view: ViewStore::new(),
             actions: Actions::new(),

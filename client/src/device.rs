@@ -67,7 +67,7 @@ impl DeviceKeys {
         Ed25519PublicKey::from_bytes(*self.account.ed25519_key().as_bytes())
     }
 
-    fn curve25519(&self) -> Curve25519PublicKey {
+    pub(crate) fn curve25519(&self) -> Curve25519PublicKey {
         Curve25519PublicKey::from_bytes(self.account.curve25519_key().to_bytes())
     }
 

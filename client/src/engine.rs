@@ -28,6 +28,7 @@
 //! | `delivery` | the same with messages of other devices |
 //! | `intents` | the same with what the person does |
 //! | `archive` | leads what a restored vault holds to the parts that want it |
+//! | `linking` | what a device that is linked to this one gets |
 //! | `verified` | who is verified, by the account data |
 //! | `restore`, `damage` | a start from the store, and without what it lost |
 
@@ -41,6 +42,7 @@ mod delivery;
 mod frames;
 mod intents;
 mod keys;
+mod linking;
 mod output;
 mod parts;
 mod people;
@@ -50,7 +52,7 @@ mod restore_error;
 mod routing;
 mod sync;
 mod to_device;
-pub(crate) mod vault;
+mod vault;
 mod verified;
 mod wish;
 
@@ -64,8 +66,8 @@ use parley_protocol::voice::Roster;
 
 pub use account_data::SetDataError;
 pub use channel::SendError;
+pub use linking::LinkingKeys;
 pub use restore_error::RestoreError;
-pub(crate) use sync::checkpoint;
 pub use sync::{AppendError, ConnectionState, LogHold};
 pub use vault::{VaultState, VaultTrouble};
 pub use verified::Trust;
@@ -75,6 +77,7 @@ use crate::call::Call;
 use crate::effect::Effect;
 use crate::rng::Rng;
 use crate::timeline::Timeline;
+use context::Cx;
 use parts::Parts;
 use sync::SyncState;
 
@@ -84,6 +87,9 @@ pub struct Engine {
     parts: Parts,
     output: output::Output,
     rng: Rng,
+    /// What the parts do on a connection. Named by the reading of frames alone, and there from the first one on: a
+    /// program that is loaded in parts needs it only with that.
+    pump: Option<fn(&mut Parts, &mut Cx<'_>)>,
 }
 
 impl Engine {

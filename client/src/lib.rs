@@ -10,17 +10,20 @@
 //! | [`timeline`], [`alert`] | what the screen shows |
 //! | [`call`] | one stay in a voice channel: a mesh of connections |
 //! | [`verification`] | two members find out whether each sees the other's true identity |
+//! | [`linking`] | a further device, by a code that another one shows |
 //! | [`store`] | what a device keeps |
 //! | [`rng`] | randomness as a value |
 
 pub mod alert;
 pub mod call;
+mod checkpoint;
 mod content;
 mod device;
 pub mod effect;
 pub mod engine;
 pub mod enrol;
 pub mod identity;
+pub mod linking;
 mod megolm;
 mod named_heads;
 mod olm;

@@ -24,6 +24,7 @@ mod engine {
     mod key_gate;
     mod keys;
     mod late_log;
+    mod linking;
     mod malformed;
     mod outbox;
     mod people;

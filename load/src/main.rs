@@ -5,10 +5,11 @@
 //!
 //! | started as | talks to | commands |
 //! |---|---|---|
-//! | `parley-load relay <url> <setup link>` | a fresh relay | `seed <members> <devices each>`, `connect <n>`, `post <senders> <seconds>`, `fan-out <messages>` |
+//! | `parley-load relay <url> <setup link>` | a fresh relay | `seed <members> <devices each>`, `connect <n>`, `post <senders> <seconds>`, `post-beside-vault <senders> <seconds> <vaults>`, `fan-out <messages>` |
 //! | `parley-load plain <ws url>` | any server that sends each message to all | `connect <n>`, `fan-out <messages>` |
 //! | `parley-load matrix <url>` | a Matrix server that lets anybody register | `seed <members>`, `post <senders> <seconds>` |
 
+mod chain;
 mod crowd;
 mod founder;
 mod http;

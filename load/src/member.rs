@@ -1,6 +1,8 @@
 //! Made-up members and devices with real signatures. Their ciphertext is random: a relay cannot tell the
 //! difference.
 
+use std::sync::Arc;
+
 use anyhow::{Context, Result};
 use ed25519_dalek::{Signer, SigningKey};
 use parley_protocol::entry::{
@@ -40,7 +42,7 @@ impl Key {
 pub(crate) struct Device {
     pub(crate) community: CommunityId,
     pub(crate) id: DeviceId,
-    pub(crate) key: Key,
+    pub(crate) key: Arc<Key>,
     curve25519: Curve25519PublicKey,
 }
 
@@ -49,7 +51,7 @@ impl Device {
         Ok(Self {
             community,
             id: DeviceId::from_bytes(random()?),
-            key: Key::new()?,
+            key: Arc::new(Key::new()?),
             curve25519: Curve25519PublicKey::from_bytes(random()?),
         })
     }

@@ -17,12 +17,16 @@ use serde::de::IgnoredAny;
 use serde_json::{Value, json};
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 
+use crate::chain::Chain;
 use crate::crowd::Crowd;
 use crate::founder::{self, Community, Seat};
 use crate::http::Http;
 use crate::member::{Device, Key, random};
 use crate::posting::{MESSAGE_CHARS, Waits, command};
 use crate::socket::Socket;
+
+/// Characters of a sealed segment that holds a few session keys.
+const SEGMENT_CHARS: usize = 4_000;
 
 /// The state of a run.
 struct Load {
@@ -60,7 +64,11 @@ pub(crate) async fn run(url: &str, setup_link: &str) -> Result<()> {
         let report = match name {
             "seed" => load.seed(first, second).await?,
             "connect" => load.connect(first).await?,
-            "post" => load.post(first, second as u64).await?,
+            "post" => load.post(first, second as u64, 0).await?,
+            "post-beside-vault" => {
+                let vaults = numbers.get(2).copied().unwrap_or_default();
+                load.post(first, second as u64, vaults).await?
+            }
             "fan-out" => load.fan_out(first as u64).await?,
             _ => bail!("no such command: {line}"),
         };
@@ -140,8 +148,9 @@ impl Load {
         Ok(json!({ "connected": self.crowd.size() }))
     }
 
-    /// Lets `senders` members post for a number of seconds.
-    async fn post(&mut self, senders: usize, seconds: u64) -> Result<Value> {
+    /// Lets `senders` members post for a number of seconds, and the `vaults` members after them append to their
+    /// vaults meanwhile.
+    async fn post(&mut self, senders: usize, seconds: u64, vaults: usize) -> Result<Value> {
         let mut writers = Vec::new();
         for number in 0..senders {
             let (channel, _) = self
@@ -157,8 +166,16 @@ impl Load {
             let session = client.announce(&self.community, seat, *channel).await?;
             writers.push((client, *channel, session));
         }
+        let mut chains = Vec::new();
+        for seat in self.seats.iter().skip(senders).take(vaults) {
+            chains.push((self.open(seat).await?, Chain::of(&seat.device)));
+        }
         let started = Instant::now();
         let end = started + Duration::from_secs(seconds);
+        let mut appending = tokio::task::JoinSet::new();
+        for (client, chain) in chains {
+            appending.spawn(append_until(client, chain, end));
+        }
         let mut running = tokio::task::JoinSet::new();
         for (client, channel, session) in writers {
             running.spawn(post_until(client, channel, session, end));
@@ -167,7 +184,15 @@ impl Load {
         while let Some(finished) = running.join_next().await {
             waits.join(finished.context("a sender fell over")??);
         }
-        Ok(waits.report(started))
+        let mut segments = Waits::default();
+        while let Some(finished) = appending.join_next().await {
+            segments.join(finished.context("a vault's writer fell over")??);
+        }
+        let mut report = waits.report(started);
+        if vaults > 0 {
+            report["vault"] = segments.report(started);
+        }
+        Ok(report)
     }
 
     /// One member posts to everybody who is connected.
@@ -284,6 +309,19 @@ async fn post_until(
             return Ok(waits);
         }
         client.ask(message(channel, session)?).await?;
+        waits.add(asked.elapsed());
+    }
+}
+
+async fn append_until(mut client: Client, mut chain: Chain, end: Instant) -> Result<Waits> {
+    let mut waits = Waits::default();
+    loop {
+        let asked = Instant::now();
+        if asked >= end {
+            return Ok(waits);
+        }
+        let segment = chain.next(SEGMENT_CHARS);
+        client.ask(Request::AppendVault { segment }).await?;
         waits.add(asked.elapsed());
     }
 }

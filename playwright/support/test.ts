@@ -22,6 +22,8 @@ export interface PersonOptions {
   noMicrophone?: boolean;
   /** The film that this person's camera shows. Opens a browser program. */
   camera?: string;
+  /** Other sites that this person goes to: their origins. */
+  visits?: string[];
   /** Media through TURN only, over this transport only. */
   onlyThrough?: "udp" | "tcp";
   /** Nothing stands between the page and the relay. */
@@ -84,7 +86,8 @@ export const test = base.extend<Stage>({
       contexts.push(context);
       context.on("request", (request) => {
         const { host, protocol } = new URL(request.url());
-        if (/^(http|ws)s?:$/.test(protocol) && host !== new URL(relay.url).host) {
+        const known = [relay.url, ...(options.visits ?? [])].map((url) => new URL(url).host);
+        if (/^(http|ws)s?:$/.test(protocol) && !known.includes(host)) {
           strangers.push(request.url());
         }
       });

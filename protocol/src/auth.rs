@@ -3,6 +3,7 @@
 mod account;
 mod community;
 mod device;
+mod link;
 mod login;
 mod oidc;
 mod passkey;
@@ -19,6 +20,10 @@ pub use account::{
 };
 pub use community::{CommunityInfo, CommunityName, LogPage, ProviderInfo};
 pub use device::{AddDeviceRequest, LinkToken};
+pub use link::{
+    EndLinkRequest, JoinLinkRequest, LinkJoined, LinkMessages, LinkOpened, LinkSeat,
+    LinkTokenRequest, OpenLinkRequest, ReceiveLinkRequest, SendLinkRequest,
+};
 pub use login::{LoginRequest, LoginResponse, RecoverRequest};
 pub use oidc::{FinishOidcRequest, Newcomer, OidcResponse};
 pub use passkey::{

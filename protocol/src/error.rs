@@ -39,6 +39,10 @@ pub enum ErrorCode {
     WrongCode,
     /// The ticket was not issued by this relay, was used or has expired: sign in from the start.
     TicketExpired,
+    /// There is no such meeting of two devices: it is over, or the code is wrong.
+    LinkOver,
+    /// Another device has used the code before.
+    LinkTaken,
     /// A rate limit or quota is exceeded.
     RateLimited {
         /// Seconds to wait.

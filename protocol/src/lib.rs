@@ -10,6 +10,7 @@
 //! | [`entry`] | signed entries of the community log |
 //! | [`community`] | the reducer over the log: who may do what |
 //! | [`invite`] | invite links and proofs |
+//! | [`link`] | the code that joins two devices of a member |
 //! | [`channel`] | items of a channel: announcements and encrypted messages |
 //! | [`mail`] | to-device messages (Olm), and the prekeys that start an Olm session |
 //! | [`vault`] | segments of a member's vault |
@@ -36,6 +37,7 @@ pub mod invite;
 pub mod json;
 pub mod keys;
 pub mod limits;
+pub mod link;
 pub mod mail;
 pub mod map;
 pub mod names;

@@ -72,6 +72,8 @@ pub const MAX_VAULT_BYTES: usize = 16 * 1024;
 pub const MAX_WRAP_ID_BYTES: usize = 1364;
 /// Passkeys of one member, and so wraps of that kind.
 pub const MAX_PASSKEYS_PER_MEMBER: usize = 16;
+/// Bytes of a message from one device to another while it is linked. Holds about 200 keys.
+pub const MAX_LINK_MESSAGE_BYTES: usize = 128 * 1024;
 /// Messages after which a Megolm session is replaced. Fewer: more key traffic. More: a stolen key reads more.
 pub const SESSION_MAX_MESSAGES: u32 = 100;
 /// Age in milliseconds after which a Megolm session is replaced: one week.

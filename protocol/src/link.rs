@@ -142,7 +142,9 @@ impl FromStr for LinkCode {
             .chars()
             .filter(|letter| !letter.is_whitespace() && *letter != '-')
             .collect();
-        let (number, rest) = letters.split_at_checked(NUMBER_LETTERS).ok_or(BadLinkCode)?;
+        let (number, rest) = letters
+            .split_at_checked(NUMBER_LETTERS)
+            .ok_or(BadLinkCode)?;
         Ok(Self {
             number: number.parse()?,
             check: read_letters(rest, CHECK_LETTERS).ok_or(BadLinkCode)?,
@@ -165,12 +167,11 @@ impl fmt::Debug for LinkCode {
 }
 
 fn check(number: LinkNumber, key: &Curve25519PublicKey) -> u64 {
-    let hash = Hash::of_parts(&[
-        b"parley link 1",
-        &number.0.to_be_bytes(),
-        key.as_bytes(),
-    ]);
-    let (first, _) = hash.as_bytes().split_first_chunk::<8>().unwrap_or((&[0; 8], &[]));
+    let hash = Hash::of_parts(&[b"parley link 1", &number.0.to_be_bytes(), key.as_bytes()]);
+    let (first, _) = hash
+        .as_bytes()
+        .split_first_chunk::<8>()
+        .unwrap_or((&[0; 8], &[]));
     u64::from_be_bytes(*first) >> (64 - LETTER * CHECK_LETTERS as u32)
 }
 
@@ -265,7 +266,15 @@ mod tests {
 
     #[test]
     fn what_is_no_code_is_refused() {
-        for text in ["", "ABCD", "ABCD-EFGH-JKMN-PQR", "ABCD-EFGH-JKMN-PQRSU", "link=ABCD", "#link=ABCD.x", "ÄÖÜß-ÄÖÜß"] {
+        for text in [
+            "",
+            "ABCD",
+            "ABCD-EFGH-JKMN-PQR",
+            "ABCD-EFGH-JKMN-PQRSU",
+            "link=ABCD",
+            "#link=ABCD.x",
+            "ÄÖÜß-ÄÖÜß",
+        ] {
             assert_eq!(text.parse::<LinkCode>(), Err(BadLinkCode), "{text}");
         }
     }
@@ -273,6 +282,9 @@ mod tests {
     #[test]
     fn a_code_is_never_printed() {
         let code = LinkCode::new(LinkNumber::from_bits(5), key(7));
-        assert_eq!(format!("{code:?}"), "LinkCode { number: LinkNumber(5), .. }");
+        assert_eq!(
+            format!("{code:?}"),
+            "LinkCode { number: LinkNumber(5), .. }"
+        );
     }
 }

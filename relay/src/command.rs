@@ -35,7 +35,8 @@ pub(crate) use second_factor::{
     DisableSecondFactor, EnableSecondFactor, PassSecondFactor, SetUpSecondFactor,
 };
 pub(crate) use session::{
-    BindSession, EndSession, NewSession, OpenSession, RotateSession, Seen, has_device, is_live,
+    BindSession, EndSession, NewSession, OpenSession, RotateSession, Seen, device_of, has_device,
+    is_live,
 };
 pub(crate) use vault::{AppendVault, CompactVault};
 

@@ -10,6 +10,7 @@ mod guard;
 mod health;
 mod host;
 mod limits;
+mod link;
 mod log;
 mod metrics;
 mod page;
@@ -68,6 +69,12 @@ pub(crate) fn router(app: Arc<App>) -> Router {
         .route("/auth/sessions", get(auth::sessions::list))
         .route("/auth/sessions/end", post(auth::sessions::end))
         .route("/auth/delete", post(auth::delete::handle))
+        .route("/auth/link/token", post(auth::link_token::handle))
+        .route("/link", post(link::open::handle))
+        .route("/link/join", post(link::join::handle))
+        .route("/link/send", post(link::send::handle))
+        .route("/link/receive", post(link::receive::handle))
+        .route("/link/end", post(link::end::handle))
         .route("/socket", get(socket::handle))
         .layer(from_fn_with_state(Arc::clone(&app), guard::same_origin));
     Router::new()

@@ -25,6 +25,7 @@ pub mod entropy;
 mod gate;
 mod http;
 mod ice;
+mod link;
 pub mod local;
 mod log_state;
 mod memory_budget;

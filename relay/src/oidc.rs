@@ -20,9 +20,10 @@ use sha2::{Digest as _, Sha256};
 use crate::auth::once::OnceStore;
 use crate::config::{self, Origin};
 use crate::entropy::{Entropy, random};
+use crate::storage::credentials::Person;
 use http::HttpClient;
 pub(crate) use http::HttpError;
-pub(crate) use provider::{Person, ProviderError};
+pub(crate) use provider::ProviderError;
 use provider::{Provider, Secrets};
 pub(crate) use trip::TRIP;
 use trip::{Trip, Trips};
@@ -166,10 +167,7 @@ impl Oidc {
         let trip = self.trips.open(cookie, now).ok_or(ReturnError::NotBegun)?;
         let provider = self.provider(&trip.provider).ok_or(ReturnError::NotBegun)?;
         let is_ours = answer.state.as_ref() == Some(&trip.secrets.state);
-        let is_issuer = answer
-            .iss
-            .is_none_or(|issuer| issuer == provider.config.issuer);
-        if !is_ours || !is_issuer {
+        if !is_ours || !provider.is_issuer(answer.iss.as_deref(), now).await? {
             return Err(ReturnError::NotBegun);
         }
         let code = answer.code.ok_or(ReturnError::Declined)?;

@@ -54,6 +54,8 @@ pub(crate) fn refused(code: ErrorCode) -> ApiError {
         ErrorCode::WrongCredentials => "unknown name or wrong secret",
         ErrorCode::WrongCode => "the code is wrong or was used",
         ErrorCode::TicketExpired => "the ticket is not valid any more",
+        ErrorCode::LinkOver => "no such meeting of devices: it is over, or the code is wrong",
+        ErrorCode::LinkTaken => "another device has used the code",
         ErrorCode::RateLimited { .. } => "rate limit or quota exceeded",
         ErrorCode::ForeignOrigin => "cross-origin request refused",
         ErrorCode::UpgradeMissing => {

@@ -2,6 +2,7 @@
 //! [`read`], [`accounts`], [`sessions`] and [`segments`].
 
 pub(crate) mod accounts;
+pub(crate) mod credentials;
 pub(crate) mod passkeys;
 pub(crate) mod password_record;
 #[cfg(unix)]

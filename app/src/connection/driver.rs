@@ -1,20 +1,22 @@
 //! The way to the relay: an access token, and the socket that is opened with it. The token lives here, in memory.
+//! What frames from the relay need is a chunk: nobody waits for it to type, and the socket is opened once it is here.
 
 mod show;
 
-use leptos::prelude::Set;
+use leptos::prelude::{RwSignal, Set};
 use parley_client::Engine;
 use parley_client::effect::ConnectFailure;
 use parley_protocol::auth::SessionResponse;
 use parley_protocol::error::ErrorCode;
 
 use super::store::{ConnectionIntent, ConnectionStore};
+use crate::chunk::chunk;
 use crate::driver::port::Port;
 use crate::driver::relay;
 use crate::platform::clock::Timer;
 use crate::platform::http::HttpError;
 use crate::platform::socket::{Socket, SocketEvent};
-use crate::platform::{clock, task};
+use crate::platform::{clock, task, version};
 
 const SOCKET: &str = "/socket";
 /// How long a socket may take to open, in milliseconds. A dead network says nothing for minutes.
@@ -22,12 +24,26 @@ const OPENING: u64 = 15_000;
 /// A token is renewed so long before its end, in milliseconds.
 const MARGIN: u64 = 30_000;
 
+/// Gives a frame to the engine.
+pub type ReadFrame = fn(&mut Engine, &str, u64);
+
+chunk!(frames: fn load() -> ReadFrame = reader);
+
+fn reader() -> ReadFrame {
+    |engine, text, now| engine.handle_frame(text, now)
+}
+
 /// Something that the way to the relay reports.
 pub enum LinkInput {
     /// A new session, or none, for the connection of this number.
     Session {
         connection: u64,
         answer: Result<SessionResponse, HttpError>,
+    },
+    /// What reads frames, or that it did not come, for the connection of this number.
+    Reader {
+        connection: u64,
+        reader: Option<ReadFrame>,
     },
     /// From the socket of this number.
     Socket { connection: u64, event: SocketEvent },
@@ -39,7 +55,10 @@ pub enum LinkInput {
 pub struct RelayLink {
     store: ConnectionStore,
     port: Port<LinkInput>,
+    /// Set when the page is too old to load what it needs.
+    outdated: RwSignal<bool>,
     token: Option<Token>,
+    reader: Option<ReadFrame>,
     socket: Option<Socket>,
     opening: Option<Timer>,
     /// Counts connections: what an older one reports is not heard any more.
@@ -61,7 +80,7 @@ pub enum LinkEvent {
     Connected(String),
     /// No socket.
     Failed(ConnectFailure),
-    Frame(String),
+    Frame(ReadFrame, String),
     /// The socket is closed.
     Disconnected,
 }
@@ -71,7 +90,7 @@ impl LinkEvent {
         match self {
             Self::Connected(token) => engine.handle_connected(token, now),
             Self::Failed(failure) => engine.handle_connect_failed(failure, now),
-            Self::Frame(text) => engine.handle_frame(&text, now),
+            Self::Frame(read, text) => read(engine, &text, now),
             Self::Disconnected => engine.handle_disconnected(now),
         }
     }
@@ -86,11 +105,13 @@ pub fn handle_intent(intent: ConnectionIntent, engine: &mut Engine, now: u64) {
 }
 
 impl RelayLink {
-    pub fn new(store: ConnectionStore, port: Port<LinkInput>) -> Self {
+    pub fn new(store: ConnectionStore, outdated: RwSignal<bool>, port: Port<LinkInput>) -> Self {
         Self {
             store,
             port,
+            outdated,
             token: None,
+            reader: None,
             socket: None,
             opening: None,
             number: 0,
@@ -125,6 +146,7 @@ impl RelayLink {
     /// Begins to connect; the answer comes through the port.
     pub fn connect(&mut self, new_token: bool) -> Option<LinkEvent> {
         self.disconnect();
+        self.load_reader();
         if new_token
             || self
                 .token
@@ -159,6 +181,7 @@ impl RelayLink {
     pub fn handle(&mut self, input: LinkInput, is_online: bool) -> Option<LinkEvent> {
         match input {
             LinkInput::Session { connection, answer } => self.handle_session(connection, answer),
+            LinkInput::Reader { connection, reader } => self.handle_reader(connection, reader),
             LinkInput::Socket { connection, event } => self.handle_socket(connection, event),
             LinkInput::SocketsBlocked(blocked) => {
                 self.store.sockets_blocked.set(blocked && !is_online);
@@ -185,6 +208,20 @@ impl RelayLink {
         }
     }
 
+    /// What reads frames is here, or could not be loaded.
+    fn handle_reader(&mut self, connection: u64, reader: Option<ReadFrame>) -> Option<LinkEvent> {
+        self.reader = self.reader.or(reader);
+        if connection != self.number {
+            return None;
+        }
+        if self.reader.is_none() {
+            self.disconnect();
+            return Some(LinkEvent::Failed(ConnectFailure::Unreachable));
+        }
+        self.token.as_ref()?;
+        self.open_socket()
+    }
+
     /// What the socket reports.
     fn handle_socket(&mut self, connection: u64, event: SocketEvent) -> Option<LinkEvent> {
         if connection != self.number {
@@ -198,7 +235,7 @@ impl RelayLink {
                     .as_ref()
                     .map(|token| LinkEvent::Connected(token.text.clone()))
             }
-            SocketEvent::Frame(text) => Some(LinkEvent::Frame(text)),
+            SocketEvent::Frame(text) => self.reader.map(|read| LinkEvent::Frame(read, text)),
             SocketEvent::Closed => {
                 if self.opening.is_some() {
                     self.ask_why();
@@ -224,7 +261,23 @@ impl RelayLink {
         });
     }
 
+    fn load_reader(&self) {
+        if self.reader.is_some() {
+            return;
+        }
+        let (port, connection, outdated) = (self.port.clone(), self.number, self.outdated);
+        task::spawn(async move {
+            let reader = load().await.ok();
+            if reader.is_none() && version::is_outdated().await {
+                outdated.set(true);
+            }
+            port.put(LinkInput::Reader { connection, reader });
+        });
+    }
+
+    /// Opens the socket, unless what reads its frames is still on its way: then it opens when that is here.
     fn open_socket(&mut self) -> Option<LinkEvent> {
+        self.reader?;
         let (port, connection) = (self.port.clone(), self.number);
         let late = port.clone();
         let socket = Socket::open(SOCKET, move |event| {

@@ -1,6 +1,7 @@
 //! The relay's HTTP endpoints, one function each. What the answers mean is for the callers.
 
 pub mod account;
+pub mod link;
 pub mod passkey;
 pub mod provider;
 
@@ -12,6 +13,7 @@ use parley_protocol::auth::{
 use parley_protocol::entry::Entry;
 use parley_protocol::error::{ApiError, ErrorCode};
 use parley_protocol::invite::InviteLink;
+use parley_protocol::vault::VaultPage;
 
 use crate::platform::http::{HttpError, get, get_with, post, post_only};
 
@@ -38,6 +40,11 @@ pub async fn log_for_invite(link: &InviteLink) -> Result<Vec<Entry>, HttpError> 
 /// The whole log, as a member may read it.
 pub async fn log_for_member(token: &str) -> Result<Vec<Entry>, HttpError> {
     log(&format!("Bearer {token}")).await
+}
+
+/// A page of the member's vault: the newest segments before a number.
+pub async fn vault(token: &str, before: u64) -> Result<VaultPage, HttpError> {
+    get(&format!("/vault?before={before}"), Some(token)).await
 }
 
 /// A new member.

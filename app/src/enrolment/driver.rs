@@ -14,10 +14,12 @@ use crate::chunk::{LoadError, chunk};
 use crate::driver::keeper::{Keeper, Loaded};
 use crate::driver::port::Port;
 use crate::driver::wish::{Wish, Wishes};
+use crate::platform::version;
 
 /// Said where the chunk is missing.
 const NOT_LOADED: &str =
     "The rest of Parley could not be loaded. Check your connection, then try again.";
+const OUTDATED: &str = "There is a new version of Parley, and this page is too old to go on.";
 const DETAIL: &str = "the chunk enrolment_driver";
 
 /// It is time to ask the relay again.
@@ -77,10 +79,15 @@ impl Enrolment {
         if let Ok(visitor) = self.visitor().await {
             return visitor.handle_intent(intent, keeper, engine).await;
         }
-        self.session.problem.set(Some(FormProblem::Other {
-            text: NOT_LOADED.to_owned(),
-            detail: DETAIL.to_owned(),
-        }));
+        let problem = if version::is_outdated().await {
+            FormProblem::Outdated
+        } else {
+            FormProblem::Other {
+                text: NOT_LOADED.to_owned(),
+                detail: DETAIL.to_owned(),
+            }
+        };
+        self.session.problem.set(Some(problem));
         self.session.step.set(None);
         Wishes::new()
     }
@@ -89,7 +96,7 @@ impl Enrolment {
     pub async fn ask_again(&mut self, loaded: &Loaded, keeper: &mut Keeper) -> (bool, Wishes) {
         match self.visitor().await {
             Ok(visitor) => visitor.ask_again(loaded, keeper).await,
-            Err(LoadError) => (false, not_loaded()),
+            Err(LoadError) => (false, not_loaded().await),
         }
     }
 
@@ -97,7 +104,7 @@ impl Enrolment {
     pub async fn receive_visitor(&mut self) -> Wishes {
         match self.visitor().await {
             Ok(visitor) => visitor.receive().await,
-            Err(LoadError) => not_loaded(),
+            Err(LoadError) => not_loaded().await,
         }
     }
 
@@ -133,9 +140,12 @@ impl Enrolment {
     }
 }
 
-fn not_loaded() -> Wishes {
+/// The page stops, and its way on is to load it anew.
+async fn not_loaded() -> Wishes {
+    let is_outdated = version::is_outdated().await;
+    let text = if is_outdated { OUTDATED } else { NOT_LOADED };
     vec![Wish::Stop {
-        text: NOT_LOADED.to_owned(),
+        text: text.to_owned(),
         detail: DETAIL.to_owned(),
     }]
 }

@@ -94,6 +94,9 @@ pub fn SignIn(
             >
                 "Forgot your password?"
             </button>
+            <button type="button" class="text-button" on:click=move |_| stores.submit(SessionIntent::UseOtherDevice)>
+                "Use another device instead"
+            </button>
             <OtherWays/>
         </FormPage>
     }

@@ -62,6 +62,12 @@ pub enum Phase {
         /// What was typed as a name before.
         name: String,
     },
+    /// This browser becomes a device by a code that another one shows.
+    Link {
+        community: Option<String>,
+        /// The code, if it came with the address.
+        code: Option<Secret>,
+    },
     /// Another tab holds this device's keys.
     OtherTab,
     /// The conversation.
@@ -77,6 +83,14 @@ pub enum Phase {
 }
 
 impl Phase {
+    /// The code by which this browser becomes a device, if it came with the address.
+    pub fn link_code(&self) -> Option<Secret> {
+        if let Self::Link { code, .. } = self {
+            return code.clone();
+        }
+        None
+    }
+
     /// The community that a form is for, once its name is known.
     pub fn community(&self) -> Option<String> {
         match self {
@@ -85,6 +99,7 @@ impl Phase {
             | Self::JoinByProvider { community, .. }
             | Self::SecondFactor { community }
             | Self::Recover { community, .. }
+            | Self::Link { community, .. }
             | Self::OpenVault { community, .. } => community.clone(),
             Self::Loading
             | Self::NoCommunity
@@ -211,6 +226,8 @@ pub enum FormProblem {
     },
     /// The relay did not answer. Nothing was lost.
     RelayUnreachable,
+    /// The relay has a newer page, and this one cannot load the rest of itself.
+    Outdated,
     /// The relay said it has no room left.
     RelayFull,
     /// Anything else: words for the person, detail for whoever helps them.
@@ -298,6 +315,8 @@ pub enum SessionIntent {
     EnterCode { code: Secret },
     /// Sign-in page: the password is forgotten.
     Forgot { name: String },
+    /// Sign-in page: by a code that another device shows.
+    UseOtherDevice,
     /// Back to name and password.
     StartOver,
     /// With the recovery key; the password is the new one.

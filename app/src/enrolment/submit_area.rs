@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use super::store::FormProblem;
 use super::text;
 use crate::stores::stores;
+use crate::ui::hooks::location;
 use crate::ui::reactive::{dynamic, reactive};
 
 /// The button; while the form is worked on, the step it is at in the same place.
@@ -18,16 +19,22 @@ pub fn SubmitArea(
     let general = Memo::new(move |_| {
         let problem = session.problem.get()?;
         let (field, text) = text::problem(&problem);
-        field.is_none().then_some((text, detail(&problem)))
+        let is_outdated = problem == FormProblem::Outdated;
+        field
+            .is_none()
+            .then_some((text, detail(&problem), is_outdated))
     });
     let working = Memo::new(move |_| session.step.with(Option::is_some));
     view! {
         <div role="alert">
-            {dynamic(move || general.get().map(|(text, detail)| view! {
+            {dynamic(move || general.get().map(|(text, detail, is_outdated)| view! {
                 <div class="form-problem">
                     <p>{text}</p>
                     {detail.map(|detail| view! {
                         <details><summary>"Technical detail"</summary><code class="break">{detail}</code></details>
+                    })}
+                    {is_outdated.then(|| view! {
+                        <button type="button" class="quiet" on:click=move |_| location::reload()>"Load the new version"</button>
                     })}
                 </div>
             }))}

@@ -110,6 +110,10 @@ pub fn problem(problem: &FormProblem) -> (Option<Field>, String) {
             None,
             "The relay can't be reached. Nothing is lost: try again in a moment.",
         ),
+        FormProblem::Outdated => (
+            None,
+            "There is a new version of Parley, and this page is too old to go on. Load it, then fill in the form again.",
+        ),
         FormProblem::RelayFull => (
             None,
             "The relay has no room left. Whoever runs it has to make some; then try again.",

@@ -7,7 +7,9 @@ use crate::call::store::{AudioDevice, CallState, MyCall, Participant, Path, Peer
 use crate::channels::store::{Channel, ChannelKind, Load, Me, Powers};
 use crate::ids::ChannelId;
 use crate::people::store::{Member, Presence};
-use crate::security::store::{Device, Entrance, Health, Security, Seen, Stored, Unread, Vault};
+use crate::security::store::{
+    Device, Entrance, Health, Passkey, Passkeys, Security, Seen, Stored, Unread, Vault,
+};
 use crate::stores::Stores;
 use crate::timeline::store::{
     Body, Delivery, Event, Failure, Fault, Gap, Item, ItemKind, Message, Unreadable,
@@ -138,6 +140,16 @@ fn own(stores: Stores) {
             false,
         ),
     ]);
+    own.passkeys.set(Some(Passkeys {
+        possible: true,
+        all: vec![Passkey {
+            id: "a".into(),
+            name: "Chromium on Linux".into(),
+            created_at: 1_790_000_000_000.0,
+            last_used_at: Some(1_795_000_000_000.0),
+            opens_messages: true,
+        }],
+    }));
     own.entrance.set(Some(Entrance {
         has_recovery_key: false,
         codes_left: None,

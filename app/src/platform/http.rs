@@ -57,6 +57,17 @@ pub async fn post<A: DeserializeOwned>(
     read(status, &text)
 }
 
+/// `POST` with credentials of another kind than an access token.
+pub async fn post_with<A: DeserializeOwned>(
+    path: &str,
+    credentials: &str,
+    body: &impl Serialize,
+) -> Result<A, HttpError> {
+    let body = json::write(body);
+    let (status, text) = send("POST", path, Some(credentials), Some(&body)).await?;
+    read(status, &text)
+}
+
 /// `POST` whose answer, if it is a good one, does not matter.
 pub async fn post_only(
     path: &str,

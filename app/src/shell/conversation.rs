@@ -23,6 +23,7 @@ use crate::stores::{Stores, stores};
 use crate::timeline::view::Timeline;
 use crate::ui::hooks::{focus, keyboard, scroll};
 use crate::ui::reactive::{dynamic, reactive, show_when};
+use crate::vault::view::VaultLine;
 use crate::verification::notices::VerificationNotices;
 
 /// The whole screen of a member.
@@ -42,6 +43,7 @@ pub fn Conversation() -> impl IntoView {
                     <Topbar/>
                     <ConnectionBanner/>
                     <Alerts/>
+                    <VaultLine/>
                     <Reminder/>
                     <VerificationNotices/>
                     {dynamic(move || match open.get() {

@@ -19,12 +19,14 @@ use crate::enrolment::second_factor::SecondFactor;
 use crate::enrolment::set_up::SetUp;
 use crate::enrolment::sign_in::SignIn;
 use crate::enrolment::store::Phase;
+use crate::linking::page::LinkPage;
 use crate::stores::stores;
 use crate::ui::hooks::boot_frame;
 use crate::ui::lazy::{Draw, lazy};
 
 chunk!(enrolment: fn enrolment() -> Draw = enrolment_view);
 chunk!(enrolment_rest: fn enrolment_rest() -> Draw = enrolment_rest_view);
+chunk!(linking: fn link_page() -> Draw = link_view);
 chunk!(conversation: fn conversation() -> Draw = conversation_view);
 
 fn enrolment_view() -> Draw {
@@ -43,6 +45,7 @@ fn draw_enrolment() -> AnyView {
         | Phase::OpenVault { .. }
         | Phase::SecondFactor { .. }
         | Phase::Recover { .. }
+        | Phase::Link { .. }
         | Phase::Loading
         | Phase::OtherTab
         | Phase::Ready
@@ -69,10 +72,19 @@ fn draw_enrolment_rest() -> AnyView {
         | Phase::Join { .. }
         | Phase::LinkRefused(_)
         | Phase::SignIn { .. }
+        | Phase::Link { .. }
         | Phase::Loading
         | Phase::OtherTab
         | Phase::Ready
         | Phase::Fatal { .. } => ().into_any(),
+    }
+}
+
+fn link_view() -> Draw {
+    || {
+        let phase = stores().session.phase;
+        let code = phase.with_untracked(Phase::link_code);
+        view! { <LinkPage code=code/> }.into_any()
     }
 }
 
@@ -101,6 +113,7 @@ pub fn Page() -> impl IntoView {
             | Phase::OpenVault { .. }
             | Phase::SecondFactor { .. }
             | Phase::Recover { .. } => lazy(enrolment_rest, || view! { <Loading/> }.into_any()),
+            Phase::Link { .. } => lazy(link_page, || view! { <Loading/> }.into_any()),
             Phase::OtherTab => {
                 boot_frame::remove();
                 view! { <OtherTab/> }.into_any()

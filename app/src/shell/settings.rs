@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use crate::call::devices::AudioDevices;
 use crate::call::meter::LevelMeter;
 use crate::chunk::chunk;
+use crate::linking::dialog::link_button;
 use crate::security::account::change_password::ChangePasswordDialog;
 use crate::security::account::delete::DeleteAccountDialog;
 use crate::security::account::page::AccountPage;
@@ -50,7 +51,9 @@ fn page(section: Section) -> AnyView {
         Section::Sound => view! { <AudioDevices/><LevelMeter/><Privacy/> }.into_any(),
         Section::Account => view! { <AccountPage/> }.into_any(),
         Section::Security => view! { <SecurityPage passkeys=draw_passkeys/> }.into_any(),
-        Section::Devices => view! { <DevicesPage/> }.into_any(),
+        Section::Devices => {
+            view! { <DevicesPage linking={link_button as fn() -> AnyView}/> }.into_any()
+        }
         Section::Health => view! { <HealthPage/> }.into_any(),
     }
 }

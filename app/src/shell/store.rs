@@ -37,6 +37,8 @@ pub enum Dialog {
         id: UserId,
         name: String,
     },
+    /// Link a further device.
+    LinkDevice,
     /// Verify a person.
     Verify {
         id: UserId,

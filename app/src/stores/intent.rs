@@ -7,6 +7,7 @@ use crate::composer::store::ComposerIntent;
 use crate::connection::store::ConnectionIntent;
 use crate::enrolment::store::SessionIntent;
 use crate::invites::store::InviteIntent;
+use crate::linking::store::LinkingIntent;
 use crate::people::store::PeopleIntent;
 use crate::security::store::SecurityIntent;
 use crate::settings::store::SettingsIntent;
@@ -37,6 +38,7 @@ intents! {
     Composer(ComposerIntent),
     Connection(ConnectionIntent),
     Invites(InviteIntent),
+    Linking(LinkingIntent),
     People(PeopleIntent),
     Security(SecurityIntent),
     Session(SessionIntent),

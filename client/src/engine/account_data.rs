@@ -69,6 +69,12 @@ impl AccountData {
         Some(kept.value.value.as_str()).filter(|value| !value.is_empty())
     }
 
+    /// Everything.
+    pub(super) fn all(&self) -> Vec<NamedValue> {
+        let kept = self.kept_by_name.values();
+        kept.map(|kept| kept.value.clone()).collect()
+    }
+
     /// Names and values that begin like this.
     pub(super) fn beginning_with<'a>(
         &'a self,

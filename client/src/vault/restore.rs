@@ -266,6 +266,15 @@ impl Restore {
         }
     }
 
+    /// Own devices said meanwhile how far their chains are.
+    pub fn hear(&mut self, told: &[VaultChain]) {
+        for chain in told {
+            if let Some(walk) = self.walk_by_device.get_mut(&chain.device) {
+                walk.expected.push(end_of(chain));
+            }
+        }
+    }
+
     /// All segments are read: what is missing.
     pub fn finish(mut self) -> Vec<VaultProblem> {
         let devices: Vec<DeviceId> = self.walk_by_device.keys().copied().collect();

@@ -11,6 +11,7 @@ use parley_protocol::entry::{Entry, EntryBody};
 use parley_protocol::frame::{ClientToRelay, RelayToClient, decode, encode};
 use parley_protocol::invite::InviteLink;
 use parley_protocol::names;
+use parley_protocol::vault::VaultPage;
 
 fn round_trip<T>(text: &str)
 where
@@ -36,6 +37,7 @@ fuzz_target!(|bytes: &[u8]| {
     round_trip::<LoginRequest>(text);
     round_trip::<AddDeviceRequest>(text);
     round_trip::<LogPage>(text);
+    round_trip::<VaultPage>(text);
     if let Ok(link) = text.parse::<InviteLink>() {
         assert_eq!(link.to_string().parse(), Ok(link));
     }

@@ -18,7 +18,14 @@ type Seeds = BTreeMap<String, Vec<u8>>;
 fn frame_seeds() -> Seeds {
     let golden = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/golden_texts");
     let mut seeds = Seeds::new();
-    for name in ["to_relay", "to_client", "channel", "http", "invite_link"] {
+    for name in [
+        "to_relay",
+        "to_client",
+        "channel",
+        "http",
+        "invite_link",
+        "vault",
+    ] {
         let file = golden.join(name).with_extension("jsonl");
         let text = std::fs::read_to_string(file).expect("a golden file");
         for (number, line) in text.lines().enumerate() {

@@ -15,8 +15,8 @@ use crate::command::{
     Register, RotateSession, Seen, newcomer,
 };
 use crate::entropy::{Entropy, random};
-use crate::oidc::Person;
 use crate::refusal::refused;
+use crate::storage::credentials::Person;
 use crate::storage::password_record::PasswordRecord;
 use crate::storage::second_factor::Passed;
 

@@ -20,8 +20,8 @@ use webauthn_rs::prelude::{
 };
 
 use super::once::OnceStore;
-use crate::config::Origin;
 use crate::entropy::Entropy;
+use crate::storage::credentials::{NewPasskey, StoredPasskey};
 
 /// Time for a ceremony, in milliseconds: some people have to look for their phone (Web Authentication, section 15.1).
 const CEREMONY: Millis = 5 * 60 * 1000;
@@ -45,31 +45,6 @@ enum Ceremony {
     Assertion(Box<DiscoverableAuthentication>),
 }
 
-/// A passkey as the database keeps it.
-#[derive(Clone, PartialEq, Eq)]
-pub(crate) struct StoredPasskey {
-    pub(crate) user: UserId,
-    /// JSON text of the library: public key, counter, flags.
-    pub(crate) key: String,
-}
-
-impl fmt::Debug for StoredPasskey {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { user, key: _ } = self;
-        f.debug_struct("StoredPasskey")
-            .field("user", user)
-            .finish_non_exhaustive()
-    }
-}
-
-/// A passkey that was made.
-#[derive(Debug)]
-pub(crate) struct NewPasskey {
-    /// Credential id.
-    pub(crate) id: Vec<u8>,
-    pub(crate) key: String,
-}
-
 /// Who asks for a ceremony, and from where.
 pub(crate) struct Asking<'a> {
     pub(crate) from: IpAddr,
@@ -80,9 +55,9 @@ pub(crate) struct Asking<'a> {
 impl Passkeys {
     /// For the relay at an origin: its host is the relying party's id, so passkeys work nowhere else, and are lost if
     /// it changes.
-    pub(crate) fn new(origin: &Origin) -> Self {
-        let webauthn = Url::parse(&origin.to_string()).ok().and_then(|url| {
-            let builder = WebauthnBuilder::new(origin.host(), &url).ok()?;
+    pub(crate) fn new(origin: &str, host: &str) -> Self {
+        let webauthn = Url::parse(origin).ok().and_then(|url| {
+            let builder = WebauthnBuilder::new(host, &url).ok()?;
             builder.rp_name("Parley").build().ok()
         });
         Self {

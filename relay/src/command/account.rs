@@ -106,6 +106,8 @@ pub(super) fn delete(scope: &mut Scope<'_>, command: &DeleteAccount) -> Result<O
     }
     let (seq, _) = scope.append(&command.entry)?;
     forget::member(scope, user)?;
+    // Whoever was removed by others stays known, so that they do not come in again by their provider.
+    passkey::forget_subject(scope, user)?;
     passkey::unbind(scope, user)?;
     Ok(Outcome::Appended {
         first: seq,

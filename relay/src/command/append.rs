@@ -83,13 +83,13 @@ pub(super) fn add_device(scope: &mut Scope<'_>, command: &AddDevice) -> Result<O
         &command.prekeys,
     )?;
     let seq = match fresh {
+        // Whoever repeats an entry, which every member can read, replaces nothing.
         Some(seq) => seq,
-        None => scope.append(&command.entry)?.0,
+        None => {
+            wraps::replace(scope, user, &command.wraps)?;
+            scope.append(&command.entry)?.0
+        }
     };
-    // Whoever repeats an entry, which every member can read, replaces nothing.
-    if fresh.is_none() {
-        wraps::replace(scope, user, &command.wraps)?;
-    }
     let community = scope.community()?;
     let added = active(community, &device.id)?;
     prekeys::store(scope, added, &command.prekeys)?;

@@ -26,11 +26,10 @@ const OF_DEVICE: [&str; 5] = [
     "DELETE FROM fallback_key WHERE device = ?1",
 ];
 
-/// Deletes the account of a member who was removed: sessions, secrets, wraps, vault, and the mailboxes
-/// of all devices.
+/// Deletes the account of a member who was removed: sessions, secrets, wraps, vault, and the mailboxes of
+/// all devices.
 pub(super) fn member(scope: &Scope<'_>, user: &UserId) -> Result<(), Failure> {
     ending::end_of_user(scope, user)?;
-    vault::forget(scope, user)?;
     for statement in OF_MEMBER {
         scope.db.prepare_cached(statement)?.execute([Blob(user)])?;
     }

@@ -11,10 +11,9 @@ use rusqlite::{OptionalExtension as _, params};
 
 use super::scope::Scope;
 use super::{AskedBy, Outcome, wraps};
-use crate::auth::passkeys::NewPasskey;
-use crate::oidc::Person;
 use crate::refusal::Failure;
 use crate::storage::accounts::Kind;
+use crate::storage::credentials::{NewPasskey, Person};
 use crate::storage::values::{Blob, integer, number};
 
 /// A change.
@@ -126,6 +125,15 @@ fn remove(scope: &Scope<'_>, user: &UserId, id: &[u8]) -> Result<(), Failure> {
             Kind(WrapKind::Passkey),
             URL_SAFE_NO_PAD.encode(id)
         ])?;
+    Ok(())
+}
+
+/// From now on the member's person at an identity provider is nobody.
+pub(super) fn forget_subject(scope: &Scope<'_>, user: &UserId) -> Result<(), Failure> {
+    scope
+        .db
+        .prepare_cached("DELETE FROM subject WHERE user = ?1")?
+        .execute([Blob(user)])?;
     Ok(())
 }
 

@@ -11,8 +11,8 @@ use rusqlite::{Connection, OptionalExtension as _, params};
 
 use super::scope::{Scope, active};
 use super::{NewSession, Outcome, forget, passkey, prekeys, session, wraps};
-use crate::oidc::Person;
 use crate::refusal::{Failure, refused};
+use crate::storage::credentials::Person;
 use crate::storage::password_record::PasswordRecord;
 use crate::storage::values::Blob;
 
@@ -64,6 +64,7 @@ pub(super) fn apply(scope: &mut Scope<'_>, command: &Register) -> Result<Outcome
     // Whoever comes back with new keys has nothing left of what was kept under the old ones.
     if community_has(scope, &member.user) {
         forget::member(scope, &member.user)?;
+        passkey::unbind(scope, &member.user)?;
     }
     let (first, others) = command.entries.split_first().ok_or(ErrorCode::Malformed)?;
     let (seq, _) = scope.append(first)?;

@@ -260,6 +260,15 @@ pub(crate) fn has_device(db: &Connection, family: &FamilyId) -> rusqlite::Result
         .optional()
 }
 
+/// The device that a session is bound to, if it exists and is bound to one.
+pub(crate) fn device_of(db: &Connection, family: &FamilyId) -> rusqlite::Result<Option<DeviceId>> {
+    let device = db
+        .prepare_cached("SELECT device FROM family WHERE id = ?1 AND device IS NOT NULL")?
+        .query_row([family], |row| Ok(row.get::<_, Blob<DeviceId>>(0)?.0))
+        .optional()?;
+    Ok(device)
+}
+
 fn token(
     scope: &Scope<'_>,
     hash: &TokenHash,

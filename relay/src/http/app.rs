@@ -12,6 +12,7 @@ use tokio::sync::{Semaphore, mpsc};
 use super::limits::Limits;
 use super::upgrade;
 use crate::auth::known_browser::KnownBrowsers;
+use crate::auth::once::OnceStore;
 use crate::auth::passkeys::Passkeys;
 use crate::auth::password::PasswordCost;
 use crate::auth::secret_gate::{CodePermit, Knock, Permit, SecretGate, Tried};
@@ -19,6 +20,7 @@ use crate::auth::ticket::Tickets;
 use crate::config::{MetricsAccess, Origin, Settings};
 use crate::connection_slots::Slots;
 use crate::entropy::Entropy;
+use crate::link::{self, Linked, Meetings};
 use crate::memory_budget::{MemoryBudget, Reservation};
 use crate::oidc::Oidc;
 use crate::server::backend::Backend;
@@ -65,6 +67,8 @@ pub(crate) struct App {
     /// Cloned by every socket task, so that a shutdown can wait for all of them.
     pub(super) running: mpsc::Sender<()>,
     limits: Mutex<Limits>,
+    links: Mutex<Meetings>,
+    link_tokens: Mutex<OnceStore<Linked>>,
     bodies: Arc<MemoryBudget>,
     logins: Arc<MemoryBudget>,
     pages: Arc<MemoryBudget>,
@@ -104,7 +108,7 @@ impl App {
         Self {
             backend,
             readers,
-            passkeys: Passkeys::new(&origin),
+            passkeys: Passkeys::new(&origin.to_string(), origin.host()),
             oidc,
             origin,
             origin_is_public: settings.public_url.is_some(),
@@ -123,6 +127,8 @@ impl App {
                 .then(|| sockets_behind_proxy(settings)),
             running,
             limits: Mutex::new(Limits::new(settings)),
+            links: Mutex::default(),
+            link_tokens: Mutex::new(OnceStore::new(link::TOKEN_LIFETIME)),
             bodies: MemoryBudget::new(ALL_BODIES, BODIES_PER_ADDRESS),
             logins: MemoryBudget::new(ALL_LOGINS, LOGINS_PER_ADDRESS),
             pages: MemoryBudget::new(ALL_PAGES, PAGES_PER_ADDRESS),
@@ -171,6 +177,15 @@ impl App {
         let permit = self.secrets.admit_code(knock, user, now)?;
         Metrics::add(&self.shared().metrics.secret_checks, 1);
         Ok(permit)
+    }
+
+    pub(super) fn links(&self) -> MutexGuard<'_, Meetings> {
+        self.links.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(super) fn link_tokens(&self) -> MutexGuard<'_, OnceStore<Linked>> {
+        let tokens = self.link_tokens.lock();
+        tokens.unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Memory for a registration or new-device body.

@@ -1,7 +1,9 @@
 //! `POST /auth/…`: one endpoint per file, and what they share.
 
+mod assertion;
 pub(super) mod delete;
 pub(super) mod device;
+pub(super) mod link_token;
 pub(super) mod login;
 pub(super) mod logout;
 pub(super) mod mfa;

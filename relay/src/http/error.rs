@@ -73,14 +73,16 @@ fn status(code: &ErrorCode) -> StatusCode {
         ErrorCode::ForeignOrigin | ErrorCode::WrongSetupToken | ErrorCode::NotPermitted => {
             StatusCode::FORBIDDEN
         }
-        ErrorCode::NotSetUp | ErrorCode::UnknownChannel | ErrorCode::UnknownDevice => {
-            StatusCode::NOT_FOUND
-        }
+        ErrorCode::NotSetUp
+        | ErrorCode::UnknownChannel
+        | ErrorCode::UnknownDevice
+        | ErrorCode::LinkOver => StatusCode::NOT_FOUND,
         ErrorCode::AlreadySetUp
         | ErrorCode::Rejected { .. }
         | ErrorCode::UnknownSession
         | ErrorCode::SessionRetired
         | ErrorCode::VaultConflict { .. }
+        | ErrorCode::LinkTaken
         | ErrorCode::Replaced => StatusCode::CONFLICT,
         ErrorCode::Full | ErrorCode::StorageFailed => StatusCode::INSUFFICIENT_STORAGE,
         ErrorCode::TooSlow | ErrorCode::ShuttingDown => StatusCode::SERVICE_UNAVAILABLE,

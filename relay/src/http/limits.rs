@@ -15,6 +15,7 @@ const INVITE_FACTOR: u32 = 20;
 
 pub(super) struct Limits {
     sessions: AddressLimit,
+    links: AddressLimit,
     log_pages: AddressLimit,
     log_pages_by_invite: RateLimit<InviteId>,
 }
@@ -23,6 +24,7 @@ impl Limits {
     pub(super) fn new(settings: &Settings) -> Self {
         Self {
             sessions: AddressLimit::new(settings.session_rate),
+            links: AddressLimit::new(settings.session_rate),
             log_pages: AddressLimit::new(settings.log_rate),
             log_pages_by_invite: RateLimit::new(settings.log_rate.times(INVITE_FACTOR)),
         }
@@ -36,6 +38,11 @@ impl Limits {
     /// Takes a page of the log from the invite.
     pub(super) fn invite(&mut self, invite: InviteId, now: Millis) -> Result<(), ErrorCode> {
         self.log_pages_by_invite.take(invite, now)
+    }
+
+    /// Takes a try to open or to join a meeting of two devices.
+    pub(super) fn link(&mut self, from: IpAddr, now: Millis) -> Result<(), ErrorCode> {
+        self.links.take(from, now)
     }
 
     /// Takes a session request, which costs a write: refresh, logout, new device.

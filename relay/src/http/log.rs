@@ -1,12 +1,12 @@
 //! `GET /log?from=<sequence number>`: pages of the community log for clients without a device, which need it to
-//! make one: with `Authorization: Invite …` (a proof of the invite's secret) before joining, with an access token
-//! right after a login. Devices receive the log over their socket, which requires a signature by the device key.
+//! make one: with `Authorization: Invite …` (a proof of the invite's secret) before joining, with `Link …` (the token
+//! of a device that is being linked), with an access token right after a login. Devices receive the log over their socket, which requires a signature by the device key.
 
 use std::sync::Arc;
 
 use axum::extract::{FromRequestParts as _, Query, Request, State};
 use axum::response::Response;
-use parley_protocol::auth::LogPage;
+use parley_protocol::auth::{LogPage, Ticket};
 use parley_protocol::error::ErrorCode;
 use parley_protocol::invite::InviteProof;
 use serde::Deserialize;
@@ -43,6 +43,10 @@ pub(super) async fn handle(
         let proof: InviteProof = proof.parse().map_err(|_| ErrorCode::Malformed)?;
         invite::check(community()?.as_ref(), &proof, now)?;
         app.limits().invite(proof.invite, now)?;
+    } else if let Some(token) = credentials(&parts.headers, "Link") {
+        let token = Ticket(token.to_owned());
+        let is_known = app.link_tokens().look(&token, now).is_some();
+        is_known.then_some(()).ok_or(ErrorCode::TicketExpired)?;
     } else {
         let Member(access) = Member::from_request_parts(&mut parts, &app).await?;
         let has_device = app

@@ -5,19 +5,24 @@ use std::sync::Arc;
 use std::time::{Duration, UNIX_EPOCH};
 
 use openidconnect::core::{
-    CoreAuthenticationFlow, CoreClient, CoreJwsSigningAlgorithm as Algorithm, CoreProviderMetadata,
-    CoreTokenResponse, CoreUserInfoClaims,
+    CoreAuthDisplay, CoreAuthenticationFlow, CoreClaimName, CoreClaimType, CoreClient,
+    CoreClientAuthMethod, CoreGrantType, CoreJsonWebKey, CoreJweContentEncryptionAlgorithm,
+    CoreJweKeyManagementAlgorithm, CoreJwsSigningAlgorithm as Algorithm, CoreResponseMode,
+    CoreResponseType, CoreSubjectIdentifierType, CoreTokenResponse, CoreUserInfoClaims,
 };
 use openidconnect::{
-    AccessTokenHash, AuthorizationCode, ClientId, ClientSecret, CsrfToken, EndpointMaybeSet,
-    EndpointNotSet, EndpointSet, IssuerUrl, Nonce, OAuth2TokenResponse as _, PkceCodeChallenge,
-    PkceCodeVerifier, RedirectUrl, Scope, SubjectIdentifier, TokenResponse as _,
+    AccessTokenHash, AdditionalProviderMetadata, AuthorizationCode, ClientId, ClientSecret,
+    CsrfToken, EndpointMaybeSet, EndpointNotSet, EndpointSet, IssuerUrl, Nonce,
+    OAuth2TokenResponse as _, PkceCodeChallenge, PkceCodeVerifier, ProviderMetadata, RedirectUrl,
+    Scope, SubjectIdentifier, TokenResponse as _,
 };
 use parley_protocol::{Millis, names};
+use serde::{Deserialize, Serialize};
 use tokio::sync::Mutex;
 
 use super::http::HttpClient;
 use crate::config;
+use crate::storage::credentials::Person;
 
 /// How long a provider's discovery document and keys are kept. A key that is replaced meanwhile is fetched at once.
 const FRESH: Millis = 10 * 60 * 1000;
@@ -55,7 +60,7 @@ pub(crate) enum ProviderError {
 }
 
 /// Secrets of one sign-in, made by the relay and known to the browser that began it.
-#[derive(Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Secrets {
     /// Comes back in the address.
     pub(crate) state: String,
@@ -65,15 +70,30 @@ pub(crate) struct Secrets {
     pub(crate) verifier: String,
 }
 
-/// What the provider vouches for.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Person {
-    pub(crate) issuer: String,
-    /// Never changes, and belongs to nobody else at this issuer.
-    pub(crate) subject: String,
-    /// A name that is allowed, or nothing.
-    pub(crate) name: String,
+/// What a discovery document says beyond the library's own fields.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+struct Extra {
+    /// Whether `iss` stands in every answer (RFC 9207).
+    #[serde(default)]
+    authorization_response_iss_parameter_supported: bool,
 }
+
+impl AdditionalProviderMetadata for Extra {}
+
+type Metadata = ProviderMetadata<
+    Extra,
+    CoreAuthDisplay,
+    CoreClientAuthMethod,
+    CoreClaimName,
+    CoreClaimType,
+    CoreGrantType,
+    CoreJweContentEncryptionAlgorithm,
+    CoreJweKeyManagementAlgorithm,
+    CoreJsonWebKey,
+    CoreResponseMode,
+    CoreResponseType,
+    CoreSubjectIdentifierType,
+>;
 
 type Client = CoreClient<
     EndpointSet,
@@ -93,7 +113,7 @@ pub(crate) struct Provider {
 
 #[derive(Default)]
 struct Known {
-    metadata: Option<(Millis, Arc<CoreProviderMetadata>)>,
+    metadata: Option<(Millis, Arc<Metadata>)>,
     away_since: Option<Millis>,
 }
 
@@ -128,6 +148,22 @@ impl Provider {
         }
         let (url, _, _) = request.url();
         Ok(url.into())
+    }
+
+    /// Whether an answer can be this provider's, by the issuer that it names (RFC 9207).
+    pub(crate) async fn is_issuer(
+        &self,
+        named: Option<&str>,
+        now: Millis,
+    ) -> Result<bool, ProviderError> {
+        match named {
+            Some(issuer) => Ok(issuer == self.config.issuer),
+            None => {
+                let metadata = self.metadata(now).await?;
+                let extra = metadata.additional_metadata();
+                Ok(!extra.authorization_response_iss_parameter_supported)
+            }
+        }
     }
 
     /// Exchanges the code that the browser brought back for what the provider says about the person.
@@ -185,7 +221,7 @@ impl Provider {
         ])
     }
 
-    fn client(&self, metadata: &CoreProviderMetadata) -> Client {
+    fn client(&self, metadata: &Metadata) -> Client {
         let secret = self.config.client_secret.expose().to_owned();
         let id = ClientId::new(self.config.client_id.clone());
         CoreClient::from_provider_metadata(metadata.clone(), id, Some(ClientSecret::new(secret)))
@@ -193,7 +229,7 @@ impl Provider {
     }
 
     /// The discovery document and keys, fetched if they are not fresh. One request at a time; the others wait for it.
-    async fn metadata(&self, now: Millis) -> Result<Arc<CoreProviderMetadata>, ProviderError> {
+    async fn metadata(&self, now: Millis) -> Result<Arc<Metadata>, ProviderError> {
         let mut known = self.known.lock().await;
         if let Some((at, metadata)) = &known.metadata
             && now < at.saturating_add(FRESH)
@@ -209,7 +245,7 @@ impl Provider {
         let issuer = IssuerUrl::new(self.config.issuer.clone())
             .map_err(|error| ProviderError::Configuration(error.to_string()))?;
         // It checks that the document is this issuer's.
-        match CoreProviderMetadata::discover_async(issuer, &self.http).await {
+        match Metadata::discover_async(issuer, &self.http).await {
             Ok(metadata) => {
                 let metadata = Arc::new(metadata);
                 known.away_since = None;
@@ -224,7 +260,7 @@ impl Provider {
     }
 
     /// Whether the provider may have other keys by now.
-    async fn may_be_old(&self, metadata: &Arc<CoreProviderMetadata>, now: Millis) -> bool {
+    async fn may_be_old(&self, metadata: &Arc<Metadata>, now: Millis) -> bool {
         let known = self.known.lock().await;
         known.metadata.as_ref().is_none_or(|(at, newest)| {
             !Arc::ptr_eq(newest, metadata) || now >= at.saturating_add(PAUSE)

@@ -7,8 +7,8 @@ use parley_protocol::ids::UserId;
 use rusqlite::{Connection, OptionalExtension as _, Result, params};
 
 use super::accounts::Kind;
+use super::credentials::StoredPasskey;
 use super::values::{Blob, number};
-use crate::auth::passkeys::StoredPasskey;
 
 /// The passkey of a credential id.
 pub(crate) fn passkey(db: &Connection, id: &[u8]) -> Result<Option<StoredPasskey>> {

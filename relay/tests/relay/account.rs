@@ -94,7 +94,12 @@ async fn a_new_password_ends_all_other_sessions_at_once() {
     }
     assert_eq!(ada.refresh(server).await.refusal(), ErrorCode::SessionEnded);
     // The token is still signed and not yet expired, but opens nothing that matters.
-    for path in ["/auth/sessions", "/auth/wraps", "/auth/mfa"] {
+    for path in [
+        "/auth/sessions",
+        "/auth/wraps",
+        "/auth/mfa",
+        "/auth/passkeys",
+    ] {
         let answer = ada.get(server, path).await;
         assert_eq!(answer.refusal(), ErrorCode::SessionEnded, "{path}");
     }

@@ -61,6 +61,8 @@ async fn nothing_is_left_of_a_deleted_account() {
         "recovery_code",
         "family",
         "seen",
+        "passkey",
+        "subject",
     ] {
         assert_eq!(rows(server, table, &mine), 0, "{table}");
     }

@@ -5,6 +5,7 @@ use parley_protocol::community::Rejection;
 use parley_protocol::entry::{Action, Entry};
 use parley_protocol::error::ErrorCode;
 use parley_protocol::frame::RelayToClient;
+use parley_protocol::mail::Prekeys;
 
 use crate::support::person::{Invite, Person};
 use crate::support::server::{Answer, Founded, NOW, Socket};
@@ -211,6 +212,31 @@ fn a_second_device_is_added_by_its_own_member_only() {
     town.relay.add_device(&token, request, town.now).unwrap();
     town.community.apply(&entry).unwrap();
     town.adopt_token(&laptop, &ben);
+
+    // The entry stands in the log for everybody to read. A thief of the token who repeats it replaces no wrap.
+    let again = AddDeviceRequest {
+        entry: entry.clone(),
+        prekeys: Prekeys::default(),
+        wraps: vec![Wrap::password("the thief's".to_owned())],
+    };
+    town.relay.add_device(&token, again, town.now).unwrap();
+    let (session, _) = town.relay.log_in(&ben.login(), town.now).unwrap();
+    let wrap = Wrap::password("wrapped anew".to_owned());
+    assert_eq!(session.wraps, [wrap]);
+    // A new device adds no way in.
+    let phone = ben.at_another_device();
+    let added = Action::DeviceAdded {
+        user: phone.user,
+        device: phone.device_details(),
+        linked_by: None,
+    };
+    let more = AddDeviceRequest {
+        entry: phone.entry(town.head(), town.now, added),
+        prekeys: phone.prekeys(1),
+        wraps: vec![Wrap::recovery("of a key that nobody showed".to_owned())],
+    };
+    let refused = town.relay.add_device(&session.access_token, more, town.now);
+    assert_eq!(refused.unwrap_err().code, ErrorCode::NotPermitted);
     let (_, welcome) = town.connect_from(&laptop, everything());
     assert_eq!(welcome.head, town.head());
     assert_eq!(welcome.one_time_keys, 1);

@@ -23,6 +23,7 @@ mod ice;
 mod idempotence;
 mod join;
 mod kill;
+mod linking;
 mod log_reading;
 mod login;
 mod mailbox;

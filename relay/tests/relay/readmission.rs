@@ -84,6 +84,17 @@ fn the_old_devices_are_out_and_the_old_vault_is_gone() {
 fn only_the_new_secret_signs_in() {
     let mut town = Town::new();
     let ben = town.join("Ben");
+    let hex: String = ben
+        .user
+        .as_bytes()
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
+    town.edit(&format!(
+        "INSERT INTO subject VALUES ('https://id.example', 'Ben', x'{hex}');
+         INSERT INTO passkey VALUES (x'01', x'{hex}', 'a key', 'its key', 1, NULL);
+         INSERT INTO second_factor VALUES (x'{hex}', zeroblob(20), 0, 0);",
+    ));
     let (_, refresh) = town.relay.log_in(&ben.login(), town.now).unwrap();
     let back = come_back(&mut town, &ben, "a new secret");
     let old = town.relay.log_in(&ben.login(), town.now);
@@ -93,6 +104,9 @@ fn only_the_new_secret_signs_in() {
     let mut login = back.login();
     login.login_secret = LoginSecret("a new secret".to_owned());
     let (session, _) = town.relay.log_in(&login, town.now).unwrap();
+    for table in ["subject", "passkey", "second_factor"] {
+        assert_eq!(town.rows(table), 0, "{table}");
+    }
     assert_eq!(session.wraps.len(), 1);
     assert_eq!(session.wraps[0].text, "vault of Ben");
 }

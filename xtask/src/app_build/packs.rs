@@ -16,22 +16,25 @@ use super::limits::{Limits, limits};
 use super::program::{FEATURES, Tools, optimise};
 use crate::steps;
 
-/// Chunks of which none is wanted without the other.
-const TOGETHER: [&str; 2] = ["conversation", "engine"];
+/// Chunks of which none is wanted without the other, in the order in which a
+/// member's page loads them.
+const TOGETHER: [&[&str]; 2] = [&["conversation", "engine"], &["frames"]];
 
 /// Whoever wants one of these has those above, or wants them next: what they
 /// share with those is loaded with those.
-const AFTERWARDS: [&str; 6] = [
+const AFTERWARDS: [&str; 7] = [
     "call",
     "conversation_rest",
     "dialogs",
     "enrolment_driver",
     "security_driver",
     "settings",
+    "verification",
 ];
 
-/// Whoever wants this one has the forms: what it shares with them is loaded with them.
-const AFTER_FORMS: &str = "enrolment_rest";
+/// Whoever wants the first of these has the second: what they share is the
+/// second's.
+const BEFORE: (&str, &str) = ("enrolment_rest", "enrolment");
 
 /// Pieces that become one module, by its name.
 type Packs = BTreeMap<String, Vec<String>>;
@@ -62,15 +65,16 @@ fn packs(glue: &Glue) -> Packs {
 
 /// The module for what these chunks share.
 fn pack_of(chunks: &[&str]) -> String {
-    if !chunks.iter().any(|chunk| TOGETHER.contains(chunk)) {
-        let mut kept = chunks.to_vec();
-        if kept.contains(&"enrolment") {
-            kept.retain(|chunk| *chunk != AFTER_FORMS);
-        }
-        return kept.join("-");
-    }
-    let comes_alone = |chunk: &&&str| !TOGETHER.contains(*chunk) && !AFTERWARDS.contains(*chunk);
-    let mut name = TOGETHER.join("-");
+    let (later, before) = BEFORE;
+    let is_there = |chunk: &&&str| **chunk != later || !chunks.contains(&before);
+    let chunks: Vec<&str> = chunks.iter().filter(is_there).copied().collect();
+    let has_one = |together: &&&[&str]| chunks.iter().any(|chunk| together.contains(chunk));
+    let Some(together) = TOGETHER.iter().find(has_one) else {
+        return chunks.join("-");
+    };
+    let is_together = |chunk: &&str| TOGETHER.iter().any(|them| them.contains(chunk));
+    let comes_alone = |chunk: &&&str| !is_together(chunk) && !AFTERWARDS.contains(*chunk);
+    let mut name = together.join("-");
     for chunk in chunks.iter().filter(comes_alone) {
         name.push('-');
         name.push_str(chunk);
@@ -183,6 +187,22 @@ export const __wasm_split_load_call = wrapAsyncCb(makeLoad(() => {
             "conversation-engine-password"
         );
         assert_eq!(pack_of(&["dialogs", "enrolment"]), "dialogs-enrolment");
+    }
+
+    #[test]
+    fn what_a_later_page_shares_with_the_form_is_there_with_the_form() {
         assert_eq!(pack_of(&["enrolment", "enrolment_rest"]), "enrolment");
+        assert_eq!(
+            pack_of(&["engine", "enrolment", "enrolment_rest"]),
+            "conversation-engine-enrolment"
+        );
+        assert_eq!(pack_of(&["enrolment_rest"]), "enrolment_rest");
+    }
+
+    #[test]
+    fn what_frames_share_with_the_engine_is_there_before_them() {
+        assert_eq!(pack_of(&["engine", "frames"]), "conversation-engine");
+        assert_eq!(pack_of(&["call", "frames"]), "frames");
+        assert_eq!(pack_of(&["frames", "password"]), "frames-password");
     }
 }

@@ -119,6 +119,7 @@ impl Visitor {
                 self.enter_code(code, keeper, engine, &mut wishes).await;
             }
             SessionIntent::Forgot { name } => self.forgot(name),
+            SessionIntent::UseOtherDevice => self.use_other_device(None),
             SessionIntent::StartOver => self.start_over(),
             SessionIntent::Recover {
                 name,

@@ -19,15 +19,18 @@ use crate::connection::driver::{LinkEvent, RelayLink};
 use crate::driver::wish::{Wish, Wishes};
 use crate::enrolment::driver::Enrolment;
 use crate::invites::driver::Invites;
+use crate::linking::driver::{Linking, LinkingHere, LinkingInput};
+use crate::linking::store::LinkingIntent;
 use crate::people::driver::People;
 use crate::platform::clock::{self, Timer};
 use crate::platform::network::Network;
 use crate::platform::{location, locks};
 use crate::security::driver::{Here, Security, SecurityInput};
-use crate::settings::driver::SignOut;
+use crate::settings::driver::{SettingsChanged, Shared, SignOut};
 use crate::shell::store::ShellIntent;
 use crate::stores::{Intent, Stores};
 use crate::timeline::driver::Timelines;
+use crate::vault::driver::{Surroundings, Vault, VaultInput};
 use crate::verification::driver::Verifications;
 use crate::{alerts, composer, connection};
 
@@ -48,8 +51,11 @@ pub struct Driver {
     people: People,
     invites: Invites,
     sign_out: SignOut,
+    pub(super) shared: Shared,
     pub(super) security: Security,
     verification: Verifications,
+    linking: Linking,
+    pub(super) vault: Vault,
     page: Page,
     /// The engine's next time.
     pub(super) timer: Option<Timer>,
@@ -62,7 +68,11 @@ impl Driver {
         Self {
             stores,
             device: Device::default(),
-            link: RelayLink::new(stores.connection, inbox.port(Input::Link)),
+            link: RelayLink::new(
+                stores.connection,
+                stores.session.update_ready,
+                inbox.port(Input::Link),
+            ),
             enrolment: Enrolment::new(stores.session, inbox.port(Input::Enrolment)),
             timelines: Timelines::new(stores.timeline),
             channels: Channels::new(stores),
@@ -70,9 +80,12 @@ impl Driver {
             screen: Screen::default(),
             people: People::new(stores),
             invites: Invites::new(stores),
+            shared: Shared::new(stores.prefs, inbox.port(Input::Settings)),
             sign_out: SignOut::new(stores, inbox.port(Input::SignOut)),
             security: Security::new(stores, inbox.port(Input::Security)),
             verification: Verifications::new(stores, inbox.port(Input::Verification)),
+            linking: Linking::new(stores, inbox.port(Input::Linking)),
+            vault: Vault::new(stores.vault, inbox.port(Input::Vault)),
             page: Page::new(stores, inbox.port(Input::Page)),
             timer: None,
             _network: Network::watch(move || back.put(Input::NetworkBack)),
@@ -122,6 +135,13 @@ impl Driver {
             Input::Verification(input) => {
                 self.verification.handle(input, self.device.engine_mut());
             }
+            Input::Linking(input) => self.handle_linking(Ok(input)).await,
+            Input::Settings(SettingsChanged) => {
+                if let Some(engine) = self.device.engine_mut() {
+                    self.shared.handle(engine, now);
+                }
+            }
+            Input::Vault(input) => self.handle_vault(input, now).await,
             Input::Overflow => {
                 self.link.disconnect();
                 self.tell(Some(LinkEvent::Disconnected));
@@ -141,6 +161,9 @@ impl Driver {
             self.call.leave(self.device.engine_mut(), now);
             // What the call before still wants is done before the new one shows.
             self.pump().await;
+        }
+        if let Intent::Linking(intent) = intent {
+            return self.handle_linking(Err(intent)).await;
         }
         let engine = self.device.engine_mut();
         let wishes = match (intent, engine) {
@@ -192,6 +215,7 @@ impl Driver {
                 self.verification.handle_intent(intent, engine);
                 Wishes::new()
             }
+            (Intent::Linking(_), _) => Wishes::new(),
             // Nothing of these is on the screen without an engine.
             (
                 Intent::Verification(_)
@@ -213,6 +237,38 @@ impl Driver {
         if let Some(engine) = self.device.engine_mut() {
             let here = Here { engine, token, now };
             let wishes = self.security.handle(input, here);
+            self.grant(wishes).await;
+        }
+    }
+
+    /// What the person asks of linking, or what it hears from its own tasks.
+    async fn handle_linking(&mut self, event: Result<LinkingInput, LinkingIntent>) {
+        let token = self.link.token();
+        let Some((keeper, engine)) = self.device.for_enrolment() else {
+            return;
+        };
+        let here = LinkingHere {
+            keeper,
+            engine,
+            token,
+        };
+        let wishes = match event {
+            Ok(input) => self.linking.handle(input, here).await,
+            Err(intent) => self.linking.handle_intent(intent, here).await,
+        };
+        self.grant(wishes).await;
+    }
+
+    async fn handle_vault(&mut self, input: VaultInput, now: u64) {
+        let token = self.link.token();
+        if let Some((engine, keeper)) = self.device.both() {
+            let here = Surroundings {
+                engine,
+                keeper,
+                token,
+                now,
+            };
+            let wishes = self.vault.handle(input, here).await;
             self.grant(wishes).await;
         }
     }

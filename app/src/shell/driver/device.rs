@@ -27,6 +27,11 @@ impl Device {
         self.engine.as_mut()
     }
 
+    /// The engine and the store, for a part that stores by itself what it then tells the engine.
+    pub fn both(&mut self) -> Option<(&mut Engine, &Keeper)> {
+        Some((self.engine.as_mut()?, self.keeper.as_ref()?))
+    }
+
     /// For somebody who has no device here, or whose session ended: keys go into the store.
     pub fn for_enrolment(&mut self) -> Option<(&mut Keeper, Option<&mut Engine>)> {
         Some((self.keeper.as_mut()?, self.engine.as_mut()))

@@ -13,10 +13,12 @@ use crate::composer::driver::Paused;
 use crate::connection::driver::LinkInput;
 use crate::driver::port::Port;
 use crate::enrolment::driver::TryAgain;
+use crate::linking::driver::LinkingInput;
 use crate::platform::socket::SocketEvent;
 use crate::security::driver::SecurityInput;
-use crate::settings::driver::OutOfPatience;
+use crate::settings::driver::{OutOfPatience, SettingsChanged};
 use crate::stores::Intent;
+use crate::vault::driver::VaultInput;
 use crate::verification::driver::VerificationInput;
 
 /// Frames that may wait. A page that lay asleep with more than this connects anew, and goes on from its positions.
@@ -32,8 +34,11 @@ pub enum Input {
     Enrolment(TryAgain),
     Drafts(Paused),
     SignOut(OutOfPatience),
+    Settings(SettingsChanged),
     Security(SecurityInput),
     Verification(VerificationInput),
+    Linking(LinkingInput),
+    Vault(VaultInput),
     /// Frames were left out because too many waited.
     Overflow,
     /// The engine's time has come.

@@ -99,6 +99,8 @@ impl Driver {
         let Some(engine) = self.device.engine_mut() else {
             return;
         };
+        self.shared.show(engine);
+        self.shared.handle(engine, clock::now());
         self.timelines.enter(&loaded.records);
         self.link.enter();
         self.screen = Screen::all();
@@ -112,6 +114,7 @@ impl Driver {
             self.stores.open_channel_anew(&channel);
         }
         self.enrolment.enter();
+        self.vault.enter(loaded);
         let reminder = loaded.note::<String>(Note::RecoveryReminder);
         self.stores
             .security

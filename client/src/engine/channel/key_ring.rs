@@ -65,6 +65,16 @@ impl<'a> KeyRing<'a> {
         self.0.key_since(session, since, known)
     }
 
+    /// Sessions of which there is a key, the newest of each channel first.
+    pub(in crate::engine) fn held_newest_first(&self) -> Vec<SessionRef> {
+        self.0.inbound.held_newest_first()
+    }
+
+    /// A session's key from the first message that is known.
+    pub(in crate::engine) fn export(&mut self, session: SessionRef) -> Option<HandedKey> {
+        self.0.inbound.export(session, 0)
+    }
+
     /// How many keys the vault does not have.
     pub(in crate::engine) fn lacking_vault(&self) -> usize {
         self.0.inbound.lacking_vault()

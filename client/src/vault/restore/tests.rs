@@ -184,6 +184,23 @@ fn a_shorter_vault_is_noticed_by_what_the_log_or_a_device_says() {
 }
 
 #[test]
+fn what_a_device_says_while_the_vault_is_read_counts() {
+    let mut world = written();
+    let told = world.end(0);
+    world.stored.pop();
+    let mut restore = world.restore(&[]);
+    for stored in world.stored.iter().rev() {
+        restore.take(stored);
+    }
+    restore.hear(&[told]);
+    let problems = restore.finish();
+    assert!(
+        matches!(problems[..], [VaultProblem::Short { .. }]),
+        "{problems:?}"
+    );
+}
+
+#[test]
 fn a_missing_segment_is_a_gap_and_the_rest_is_used() {
     for (missing, writer, counter) in [(0, 0, 1), (1, 1, 1), (2, 0, 2)] {
         let mut world = written();

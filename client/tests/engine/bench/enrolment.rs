@@ -149,7 +149,7 @@ impl Bench {
         Ok((session.user, made, cookie))
     }
 
-    pub(super) fn plug_in(
+    pub(in crate::engine) fn plug_in(
         &mut self,
         person: &str,
         user: UserId,

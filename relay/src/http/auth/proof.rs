@@ -10,7 +10,7 @@ use parley_protocol::error::ErrorCode;
 use parley_protocol::ids::UserId;
 use serde::de::DeserializeOwned;
 
-use super::{passkey, sign_in};
+use super::{assertion, sign_in};
 use crate::auth::recovery;
 use crate::auth::secret_gate::{Permit, Tried};
 use crate::auth::token::Access;
@@ -111,8 +111,8 @@ async fn check(
             let fits = recovery::fits(account.recovery.as_ref(), secret, permit);
             (fits, Way::Recovery)
         }
-        Proof::Passkey(assertion) => {
-            let (by, id) = passkey::asserted_by(app, assertion).await?;
+        Proof::Passkey(answer) => {
+            let (by, id) = assertion::asserted_by(app, answer).await?;
             (by == *user, Way::Passkey(id))
         }
     };

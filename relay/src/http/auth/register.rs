@@ -18,8 +18,8 @@ use crate::http::app::App;
 use crate::http::body::{LARGE, MEDIUM, UnreadBody};
 use crate::http::error::Refused;
 use crate::http::visitor::{OidcCookie, Visitor};
-use crate::oidc::Person;
 use crate::storage::accounts::{self, Account};
+use crate::storage::credentials::Person;
 use crate::storage::password_record::PasswordRecord;
 use crate::storage::{passkeys, read};
 

@@ -51,6 +51,8 @@ pub(super) fn of_http(error: &HttpError) -> FormProblem {
         ErrorCode::SessionEnded
         | ErrorCode::TokenExpired
         | ErrorCode::TicketExpired
+        | ErrorCode::LinkOver
+        | ErrorCode::LinkTaken
         | ErrorCode::NotAuthenticated => {
             other("That took too long for the relay. Try again.", error)
         }

@@ -26,6 +26,8 @@ pub(super) fn is_final(code: &ErrorCode, is_answer_lost: bool) -> bool {
         | ErrorCode::WrongCredentials
         | ErrorCode::WrongCode
         | ErrorCode::TicketExpired
+        | ErrorCode::LinkOver
+        | ErrorCode::LinkTaken
         | ErrorCode::WrongSetupToken
         | ErrorCode::AlreadySetUp
         | ErrorCode::NotSetUp

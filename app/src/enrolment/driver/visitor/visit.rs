@@ -4,12 +4,13 @@ use leptos::prelude::Set;
 use parley_client::enrol;
 use parley_protocol::auth::CommunityName;
 use parley_protocol::invite::InviteLink;
+use parley_protocol::link::LinkCode;
 
 use super::provider::{self, Returned, Vouched};
 use super::{TryAgain, Visitor, problem};
 use crate::driver::relay;
 use crate::driver::wish::{Wish, Wishes};
-use crate::enrolment::store::{LinkProblem, Lost, Phase};
+use crate::enrolment::store::{LinkProblem, Lost, Phase, Secret};
 use crate::platform::clock::{self, Timer};
 use crate::platform::http::HttpError;
 use crate::platform::{footprint, location};
@@ -62,6 +63,10 @@ impl Visitor {
             (Some(community), _) => {
                 let name = community.name.clone();
                 self.visit = Visit::SignIn(community);
+                if LinkCode::is_fragment(&address.fragment) {
+                    self.use_other_device(Some(Secret::new(address.fragment)));
+                    return Wishes::new();
+                }
                 if let Some(returned) = provider::returned(&address.fragment) {
                     return self.receive_returned(returned, name).await;
                 }
@@ -74,6 +79,21 @@ impl Visitor {
         };
         self.session.phase.set(phase);
         Wishes::new()
+    }
+
+    /// Shows the page on which a code of another device is used.
+    pub(super) fn use_other_device(&mut self, code: Option<Secret>) {
+        let community = match &self.visit {
+            Visit::SignIn(community) => Some(community.name.clone()),
+            Visit::None
+            | Visit::Waiting
+            | Visit::SetUp { .. }
+            | Visit::Join { .. }
+            | Visit::JoinByProvider(_) => None,
+        };
+        self.session.step.set(None);
+        self.session.problem.set(None);
+        self.session.phase.set(Phase::Link { community, code });
     }
 
     /// Somebody comes back from an identity provider.

@@ -7,16 +7,17 @@ use axum::extract::State;
 use parley_protocol::auth::PasskeysResponse;
 
 use crate::http::app::App;
+use crate::http::auth::live;
 use crate::http::error::Refused;
-use crate::http::visitor::{Address, Member};
+use crate::http::visitor::{Member, Visitor};
 use crate::storage::passkeys;
 
 pub(in crate::http) async fn handle(
     State(app): State<Arc<App>>,
-    Address(from): Address,
+    visitor: Visitor,
     Member(access): Member,
 ) -> Result<Json<PasskeysResponse>, Refused> {
-    app.limits().session(from, app.now())?;
+    live(&app, &visitor, access).await?;
     let user = access.user;
     let passkeys = app.readers.run(move |db| passkeys::list(db, &user)).await?;
     Ok(Json(PasskeysResponse { passkeys }))

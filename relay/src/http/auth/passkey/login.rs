@@ -9,9 +9,10 @@ use axum::response::Response;
 use parley_protocol::auth::{PasskeyAssertion, PasskeyOptions};
 use parley_protocol::error::ErrorCode;
 
-use super::{asserted_by, begin};
+use super::begin;
 use crate::auth::way::Way;
 use crate::http::app::App;
+use crate::http::auth::assertion::asserted_by;
 use crate::http::auth::sign_in;
 use crate::http::body::{MEDIUM, UnreadBody};
 use crate::http::error::Refused;

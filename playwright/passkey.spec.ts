@@ -1,0 +1,102 @@
+// A passkey in place of a password: made once, it signs in and opens everything, and what it computes stays in the browser.
+import type { Page } from "@playwright/test";
+import { ADA, composer, say, sees, setUp } from "./support/acts.ts";
+import { accessibilityFaults } from "./support/accessible.ts";
+import { Authenticator, forgetEverything } from "./support/authenticator.ts";
+import { expect, test } from "./support/test.ts";
+
+async function openSecurity(page: Page): Promise<void> {
+  await page.getByRole("button", { name: "Settings" }).first().click();
+  await page.getByRole("navigation", { name: "Pages of the settings" }).getByRole("button", { name: "Security" }).click();
+}
+
+/** Makes a passkey on the security page, and closes the settings. */
+async function addPasskey(page: Page): Promise<void> {
+  await openSecurity(page);
+  await page.getByRole("button", { name: "Add a passkey" }).click();
+  await page.getByLabel("Your password or recovery key", { exact: true }).fill(ADA.password);
+  await page.getByRole("button", { name: "Go on" }).click();
+  await expect(page.getByText("Your passkey is ready")).toBeVisible({ timeout: 45_000 });
+  await page.keyboard.press("Escape");
+}
+
+async function signInWithPasskey(page: Page): Promise<void> {
+  await page.goto("/login");
+  await page.getByRole("button", { name: "Sign in with a passkey" }).click();
+}
+
+test("a passkey signs in without a name, and everything is there", async ({ relay, person, secrets }) => {
+  secrets.push("Written before", "Written after");
+  const { page } = await person();
+  const authenticator = await Authenticator.plugIn(page);
+  await setUp(relay, page);
+  await say(page, "Written before");
+  await addPasskey(page);
+  expect(await authenticator.count()).toBe(1);
+
+  await forgetEverything(page);
+  await signInWithPasskey(page);
+  await expect(composer(page)).toBeVisible({ timeout: 45_000 });
+  await sees(page, "Written before");
+  await say(page, "Written after");
+  await sees(page, "Written after");
+});
+
+test("the list says what a passkey does, and a removed one signs nobody in", async ({ relay, person }) => {
+  const { page } = await person();
+  await Authenticator.plugIn(page);
+  await setUp(relay, page);
+  await addPasskey(page);
+  await openSecurity(page);
+  const list = page.getByRole("list", { name: "Your passkeys" });
+  await expect(list.getByRole("listitem")).toHaveCount(1);
+  await expect(list).toContainText("Not used yet");
+  await expect(list).not.toContainText("can't open your messages");
+  expect(await accessibilityFaults(page)).toEqual([]);
+
+  // The same device makes no second one.
+  await page.getByRole("button", { name: "Add a passkey" }).click();
+  await page.getByLabel("Your password or recovery key", { exact: true }).fill(ADA.password);
+  await page.getByRole("button", { name: "Go on" }).click();
+  await expect(page.getByText("There is a passkey for you on this device already.")).toBeVisible({ timeout: 45_000 });
+  await page.keyboard.press("Escape");
+
+  await openSecurity(page);
+  await list.getByRole("button", { name: /Remove passkey/ }).click();
+  await page.getByLabel("Your password or recovery key", { exact: true }).fill("not her password");
+  await page.getByRole("button", { name: "Remove it" }).click();
+  await expect(page.getByText("That is not your password.")).toBeVisible({ timeout: 45_000 });
+  await page.getByLabel("Your password or recovery key", { exact: true }).fill(ADA.password);
+  await page.getByRole("button", { name: "Remove it" }).click();
+  await expect(page.getByText("The passkey was removed")).toBeVisible({ timeout: 45_000 });
+
+  await forgetEverything(page);
+  await signInWithPasskey(page);
+  await expect(page.getByText("This passkey isn't known here any more.")).toBeVisible();
+});
+
+test("a person whom the passkey does not recognise does not get in", async ({ relay, person }) => {
+  const { page } = await person();
+  const authenticator = await Authenticator.plugIn(page);
+  await setUp(relay, page);
+  await addPasskey(page);
+  await forgetEverything(page);
+  await authenticator.recognises(false);
+  await signInWithPasskey(page);
+  await expect(page.getByText("No passkey was used.")).toBeVisible({ timeout: 30_000 });
+  await authenticator.recognises(true);
+  await page.getByRole("button", { name: "Sign in with a passkey" }).click();
+  await expect(composer(page)).toBeVisible({ timeout: 45_000 });
+});
+
+test("a passkey that computes no secret says so, and signs in all the same", async ({ relay, person }) => {
+  const { page } = await person();
+  await Authenticator.plugIn(page, false);
+  await setUp(relay, page);
+  await addPasskey(page);
+  await openSecurity(page);
+  await expect(page.getByRole("list", { name: "Your passkeys" })).toContainText("can't open your messages on a new device");
+  await forgetEverything(page);
+  await signInWithPasskey(page);
+  await expect(page.getByRole("heading", { name: "Open your messages" })).toBeVisible({ timeout: 45_000 });
+});

@@ -142,6 +142,7 @@ impl Visitor {
         phase.set(Phase::Join {
             community: None,
             inviter: None,
+            readmits: None,
         });
         let entries = match relay::log_for_invite(&link).await {
             Ok(entries) => entries,
@@ -158,6 +159,7 @@ impl Visitor {
                 phase.set(Phase::Join {
                     community: Some(view.community_name),
                     inviter: Some(view.inviter),
+                    readmits: view.readmits,
                 });
                 self.visit = Visit::Join { link };
             }

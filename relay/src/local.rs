@@ -21,6 +21,7 @@ use crate::auth::refresh::RefreshToken;
 use crate::auth::secret_gate::SecretGate;
 use crate::auth::token::AccessTokens;
 use crate::command::{Command, Outcome};
+use crate::config::MailboxTerms;
 use crate::core::{ConnectionId, Core, Input};
 use crate::entropy::{Entropy, random};
 use crate::gate::Gate;
@@ -45,6 +46,8 @@ pub struct LocalOptions {
     pub frame_rate: Rate,
     /// Multiplier for the quotas per member; 0 disables them.
     pub quota_factor: u32,
+    /// How much waits for a device, and for how long.
+    pub mailbox: MailboxTerms,
 }
 
 impl Default for LocalOptions {
@@ -55,6 +58,7 @@ impl Default for LocalOptions {
             password_cost: PasswordCost::CHEAPEST,
             frame_rate: Rate::UNLIMITED,
             quota_factor: 0,
+            mailbox: MailboxTerms::WIDEST,
         }
     }
 }
@@ -106,7 +110,12 @@ impl LocalRelay {
             options.quota_factor,
         ));
         Ok(Self {
-            core: Core::new(writer, Arc::clone(&shared), Box::new(NoIce))?,
+            core: Core::new(
+                writer,
+                Arc::clone(&shared),
+                Box::new(NoIce),
+                options.mailbox,
+            )?,
             shared,
             entropy,
             options,

@@ -321,14 +321,6 @@ impl InboundSessions {
         handed
     }
 
-    /// The vault has this key already.
-    pub(crate) fn note_in_vault(&mut self, of: SessionRef) {
-        if let Some(found) = self.sessions_by_ref.get_mut(&of) {
-            found.in_vault = found.keys.first_index();
-            self.lacking_vault.remove(&of);
-        }
-    }
-
     /// The vault lost what was in it, or may have.
     pub(crate) fn forget_vault(&mut self) {
         let all: Vec<SessionRef> = self.sessions_by_ref.keys().copied().collect();
@@ -357,6 +349,7 @@ impl InboundSessions {
             return ImportOutcome::Refused;
         };
         let new = InboundGroupSession::import(&exported, SessionConfig::version_1());
+        let first = new.first_known_index();
         if session_id(&new.session_id()) != Some(of.session) {
             return ImportOutcome::Refused;
         }
@@ -376,8 +369,14 @@ impl InboundSessions {
             found.came = Some(Came { from, at: now });
         }
         let outcome = found.keys.add(new, source);
+        if matches!(source, KeySource::Vault | KeySource::DoubtfulVault) {
+            let before = found.in_vault.unwrap_or(first);
+            found.in_vault = Some(before.min(first));
+        }
         if found.lacks_vault() {
             self.lacking_vault.insert(of);
+        } else {
+            self.lacking_vault.remove(&of);
         }
         outcome
     }

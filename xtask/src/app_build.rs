@@ -10,6 +10,7 @@
 //! | `bytes` | reading a module |
 //! | `limits` | how large a module's memory and table are |
 //! | `glue` | which chunk needs which files |
+//! | `shorten` | styles and scripts without comments |
 //! | `page` | `index.html` and what it names, under names that change with their content |
 
 mod bytes;
@@ -20,6 +21,7 @@ mod packs;
 mod page;
 mod panics;
 mod program;
+mod shorten;
 
 use std::env;
 use std::fs;

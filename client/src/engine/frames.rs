@@ -6,6 +6,7 @@ use parley_protocol::frame::{RelayToClient, Welcome};
 use parley_protocol::keys::Nonce;
 
 use super::Engine;
+use super::parts::Parts;
 use super::sync::{LogEnd, OwnPositions, SyncState, is_impossible};
 use crate::alert::Alert;
 use crate::effect::{ConnectFailure, SignedOut};
@@ -32,6 +33,7 @@ impl Engine {
     /// A frame came. Bytes that make no sense end the connection; nothing panics.
     pub fn handle_frame(&mut self, text: &str, now: Millis) {
         self.sync.note_frame(now);
+        self.pump = Some(Parts::pump);
         match parley_protocol::frame::decode::<RelayToClient>(text) {
             Ok(frame) if is_impossible(&frame) => {
                 self.sync.alert(Alert::ImpossiblePlace, &mut self.output);

@@ -49,6 +49,7 @@ impl Engine {
             },
             output: Output::default(),
             rng,
+            pump: None,
         };
         engine.with(now, |parts, cx| {
             damage::store_repairs(records, &parts.channels, cx);

@@ -56,7 +56,9 @@ impl Engine {
     pub(super) fn route(&mut self, now: Millis) {
         loop {
             self.grant_all(now);
-            self.with(now, Parts::pump);
+            if let Some(pump) = self.pump {
+                self.with(now, pump);
+            }
             if !self.output.has_wishes() {
                 break;
             }

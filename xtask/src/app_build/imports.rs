@@ -6,6 +6,7 @@ use std::collections::HashMap;
 use anyhow::{Context, Result};
 
 use super::bytes::{Bytes, push_number};
+use super::shorten;
 
 const IMPORTS: u8 = 2;
 const FUNCTION: u8 = 0;
@@ -25,11 +26,7 @@ impl Bound {
         let mut names = HashMap::new();
         let module = renamed(&self.module, &mut names).context("cannot rename the imports")?;
         let mut script = String::new();
-        for line in self.script.lines().map(str::trim) {
-            let is_comment = line.starts_with("/**") || line.starts_with('*');
-            if line.is_empty() || is_comment {
-                continue;
-            }
+        for line in shorten::script(&self.script).lines() {
             push_renamed(line, &names, &mut script);
             script.push('\n');
         }

@@ -20,17 +20,14 @@ use crate::steps;
 /// member's page loads them.
 const TOGETHER: [&[&str]; 2] = [&["conversation", "engine"], &["frames"]];
 
-/// Whoever wants one of these has those above, or wants them next: what they
-/// share with those is loaded with those.
-const AFTERWARDS: [&str; 7] = [
-    "call",
-    "conversation_rest",
-    "dialogs",
-    "enrolment_driver",
-    "security_driver",
-    "settings",
-    "verification",
-];
+/// What can be wanted without those above: forms, the worker. Whoever wants any
+/// other chunk has those, or wants them next: what it shares with those is
+/// loaded with those.
+const ALONE: [&str; 3] = ["enrolment", "enrolment_rest", "password"];
+
+/// Whoever wants the first of these has the second: what they share is the
+/// second's.
+const BEFORE: (&str, &str) = ("enrolment_rest", "enrolment");
 
 /// Pieces that become one module, by its name.
 type Packs = BTreeMap<String, Vec<String>>;
@@ -61,12 +58,14 @@ fn packs(glue: &Glue) -> Packs {
 
 /// The module for what these chunks share.
 fn pack_of(chunks: &[&str]) -> String {
+    let (later, before) = BEFORE;
+    let is_there = |chunk: &&&str| **chunk != later || !chunks.contains(&before);
+    let chunks: Vec<&str> = chunks.iter().filter(is_there).copied().collect();
     let has_one = |together: &&&[&str]| chunks.iter().any(|chunk| together.contains(chunk));
     let Some(together) = TOGETHER.iter().find(has_one) else {
         return chunks.join("-");
     };
-    let is_together = |chunk: &&str| TOGETHER.iter().any(|them| them.contains(chunk));
-    let comes_alone = |chunk: &&&str| !is_together(chunk) && !AFTERWARDS.contains(*chunk);
+    let comes_alone = |chunk: &&&str| ALONE.contains(*chunk);
     let mut name = together.join("-");
     for chunk in chunks.iter().filter(comes_alone) {
         name.push('-');
@@ -180,6 +179,16 @@ export const __wasm_split_load_call = wrapAsyncCb(makeLoad(() => {
             "conversation-engine-password"
         );
         assert_eq!(pack_of(&["dialogs", "enrolment"]), "dialogs-enrolment");
+    }
+
+    #[test]
+    fn what_a_later_page_shares_with_the_form_is_there_with_the_form() {
+        assert_eq!(pack_of(&["enrolment", "enrolment_rest"]), "enrolment");
+        assert_eq!(
+            pack_of(&["engine", "enrolment", "enrolment_rest"]),
+            "conversation-engine-enrolment"
+        );
+        assert_eq!(pack_of(&["enrolment_rest"]), "enrolment_rest");
     }
 
     #[test]

@@ -10,6 +10,7 @@ use std::process::Command;
 use anyhow::{Context, Result, bail};
 
 use super::glue::{GLUE, Glue, MAIN};
+use super::shorten;
 use crate::{compress, fingerprint, steps, workspace};
 
 /// A line of the page with this names something that the build puts in place.
@@ -34,14 +35,14 @@ fn build_line(line: &str, source: &Path, program: &Path, into: &Path) -> Result<
         return Ok(line.to_owned());
     }
     if let Some(script) = attribute(line, "src") {
-        let name = copy_hashed(&source.join(script), into)?;
+        let name = copy_hashed(&source.join(script), into, shorten::script)?;
         return Ok(format!("<script src=\"/{name}\"></script>"));
     }
     let named = attribute(line, "href").context("a line of the page names nothing")?;
     let file = source.join(named);
     match attribute(line, "rel") {
         Some("css") => {
-            let name = copy_hashed(&file, into)?;
+            let name = copy_hashed(&file, into, shorten::style)?;
             Ok(format!("<link rel=\"stylesheet\" href=\"/{name}\">"))
         }
         Some("copy-file" | "copy-dir") => {
@@ -83,13 +84,15 @@ fn stamp_service_worker(page: &str, into: &Path) -> Result<()> {
     fs::write(&file, format!("{script}\n// page {hash}\n")).context("cannot stamp it")
 }
 
-fn copy_hashed(file: &Path, into: &Path) -> Result<String> {
+/// Copies a text, shorter, under a name with a hash of it.
+fn copy_hashed(file: &Path, into: &Path, shorten: fn(&str) -> String) -> Result<String> {
     let name = file_name(file)?;
     let (stem, end) = name.rsplit_once('.').context("a file has no ending")?;
     let folder = file.parent().context("a file has no folder")?;
     let hash = fingerprint::of(folder, &[&name], &[])?;
     let hashed = format!("{stem}-{hash}.{end}");
-    copy(file, &into.join(&hashed))?;
+    let text = fs::read_to_string(file).with_context(|| format!("cannot read {name}"))?;
+    fs::write(into.join(&hashed), shorten(&text)).context("cannot write it")?;
     Ok(hashed)
 }
 

@@ -18,6 +18,7 @@ fn codes() -> Vec<ErrorCode> {
         ErrorCode::WrongCredentials,
         ErrorCode::WrongCode,
         ErrorCode::TicketExpired,
+        ErrorCode::LinkOver,
         ErrorCode::RateLimited { retry_after: 30 },
         ErrorCode::ForeignOrigin,
         ErrorCode::UpgradeMissing,

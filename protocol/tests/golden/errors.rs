@@ -19,6 +19,7 @@ fn codes() -> Vec<ErrorCode> {
         ErrorCode::WrongCode,
         ErrorCode::TicketExpired,
         ErrorCode::LinkOver,
+        ErrorCode::LinkTaken,
         ErrorCode::RateLimited { retry_after: 30 },
         ErrorCode::ForeignOrigin,
         ErrorCode::UpgradeMissing,

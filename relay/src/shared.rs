@@ -101,7 +101,7 @@ impl Metrics {
         counter.fetch_add(u64::try_from(by).unwrap_or(0), Ordering::Relaxed);
     }
 
-    pub(crate) fn all(&self) -> [Counter; 11] {
+    pub(crate) fn all(&self) -> [Counter; 12] {
         let read = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
         [
             (

@@ -179,6 +179,7 @@ fn own(stores: Stores) {
             waiting: 0,
             trouble: None,
         }),
+        one_time_keys: Some(50),
     });
 }
 

@@ -24,13 +24,11 @@ use super::channel::VaultGate;
 use super::context::Cx;
 use crate::sorted;
 use crate::store::{Change, Record, Table, number_key, of_table};
-use crate::vault::{ChainEnd, KeptKey};
+use crate::vault::{ChainEnd, KeptKey, NEW_KEY};
 
 const CHAIN: &str = "chain";
 const SEGMENT: &str = "segment/";
 const HEAD: &str = "head/";
-/// A key of the vault that is to be put into the log.
-pub(crate) const NEW_KEY: &str = "new key";
 
 /// How the vault is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

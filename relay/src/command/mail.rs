@@ -79,7 +79,7 @@ pub(super) fn send(scope: &mut Scope<'_>, command: &SendMail) -> Result<Outcome,
         };
         let mailbox = Mailbox::of(scope.db, device_stream(receiver))?;
         // A device that never reads must not keep the others from receiving.
-        match mailbox.put(command, &device.user, mail)? {
+        match mailbox.put((&command.asked, command.mailbox_bytes), &device.user, mail)? {
             Some(inbound) => deliveries.push((mail.to, inbound)),
             None if full.contains(&mail.to) => {}
             None => full.push(mail.to),

@@ -9,7 +9,7 @@ use parley_protocol::limits::{MAIL_OVERHEAD_BYTES, MAX_MAILBOX_SHARE_BYTES};
 use parley_protocol::mail::{InboundMail, OutboundMail};
 use rusqlite::{Connection, OptionalExtension as _, params};
 
-use super::SendMail;
+use super::Asked;
 use crate::refusal::Failure;
 use crate::storage::values::{Blob, StreamId, integer, number};
 
@@ -35,16 +35,13 @@ impl<'a> Mailbox<'a> {
     /// Stores one message; `None` if there is no room for this member's.
     pub(super) fn put(
         &self,
-        command: &SendMail,
+        (asked, most): (&Asked, u64),
         member: &UserId,
         mail: &OutboundMail,
     ) -> Result<Option<InboundMail>, Failure> {
-        let asked = &command.asked;
         let size = size(mail.message.ciphertext.len());
         let share = self.share(member)?.saturating_add(size);
-        if share > MAX_MAILBOX_SHARE_BYTES
-            || !self.make_room(member, share, size, command.mailbox_bytes)?
-        {
+        if share > MAX_MAILBOX_SHARE_BYTES || !self.make_room(member, share, size, most)? {
             return Ok(None);
         }
         let seq = self.last()?.saturating_add(1);

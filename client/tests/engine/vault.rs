@@ -13,7 +13,7 @@ use super::bench::Bench;
 const DAY: u64 = 86_400_000;
 
 /// Two members who wrote to one another. Device 0 is the owner's, device 1 the other's.
-fn talked() -> Bench {
+pub(super) fn talked() -> Bench {
     let mut bench = Bench::of_two();
     let general = bench.general();
     bench.write(0, general, "from one");
@@ -23,7 +23,7 @@ fn talked() -> Bench {
 }
 
 /// Everybody's machines are off.
-fn all_off(bench: &mut Bench) {
+pub(super) fn all_off(bench: &mut Bench) {
     for index in 0..bench.devices.len() {
         bench.kill(index);
     }
@@ -164,7 +164,7 @@ fn a_key_is_in_the_vault_before_its_first_message_is_in_the_channel() {
 }
 
 /// Without the newest segment of the chain of this device.
-fn without_newest(of: DeviceId, segments: Vec<StoredSegment>) -> Vec<StoredSegment> {
+pub(super) fn without_newest(of: DeviceId, segments: Vec<StoredSegment>) -> Vec<StoredSegment> {
     let own = segments.iter().filter(|it| it.device == of);
     let newest = own.map(|it| it.segment.counter).max().unwrap();
     let is_newest = |it: &StoredSegment| it.device == of && it.segment.counter == newest;

@@ -20,15 +20,15 @@ pub fn alert(alert: &Alert) -> (&'static str, String, bool) {
         ),
         Alert::DeviceEnded => (
             "This browser was signed out",
-            "You are still a member. What you had read here stays until you sign out. To go on in this browser, sign out in the settings and sign in again.".into(),
+            "That was done from elsewhere. What you had read here stays until you sign out in the settings; then you can sign in again.".into(),
             false,
         ),
         Alert::StoreDamaged { unsent, .. } => (
             "Part of what this browser kept was damaged",
             if *unsent {
-                "A message that was not sent yet is lost. The rest comes back by itself, from the relay and the other members."
+                "A message that was not sent yet is lost. The rest comes back by itself. What doesn't is in your vault: sign out and in again."
             } else {
-                "It comes back by itself, from the relay and the other members."
+                "It comes back by itself. What doesn't is in your vault: sign out and in again."
             }
             .into(),
             false,

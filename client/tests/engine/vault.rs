@@ -5,6 +5,8 @@ use parley_client::vault::VaultProblem;
 use parley_protocol::entry::Action;
 use parley_protocol::ids::DeviceId;
 use parley_protocol::vault::StoredSegment;
+use parley_relay::config::MailboxTerms;
+use parley_relay::local::LocalOptions;
 
 use super::bench::Bench;
 
@@ -54,6 +56,49 @@ fn with_the_password_alone_everything_comes_back() {
     let engine = bench.engine(new);
     assert_eq!(engine.account_data("settings/theme"), Some("dark"));
     assert_eq!(engine.timeline(&general).unwrap().read_up_to(), last);
+}
+
+#[test]
+fn a_device_that_was_away_too_long_reads_what_the_mailbox_dropped_from_the_vault() {
+    const HOUR: u64 = 3_600_000;
+    let mut bench = Bench::of_two_with(LocalOptions {
+        mailbox: MailboxTerms {
+            lasts: Some(HOUR),
+            ..MailboxTerms::WIDEST
+        },
+        ..LocalOptions::default()
+    });
+    let general = bench.general();
+    let away = bench.another_device_of(0);
+    bench.pass(60_000);
+    bench.restore_vault(away);
+    bench.kill(away);
+    bench.write(1, general, "while it was away");
+    bench.pass(60_000);
+    bench.kill(0);
+    bench.pass(3 * HOUR);
+    bench.write(1, general, "a moment ago");
+    bench.pass(60_000);
+    all_off(&mut bench);
+
+    bench.start(away);
+    bench.pass(5_000);
+    assert_eq!(
+        bench.shown(away, general),
+        ["[KeyNotHereYet]", "[KeyNotHereYet]"],
+        "the key waited too long, and nobody is there to ask"
+    );
+    assert_eq!(
+        bench.alerts(away),
+        [],
+        "a gap in the mailbox is no loss of the relay's"
+    );
+    bench.sign_in_again(away);
+    bench.restore_vault(away);
+    assert_eq!(
+        bench.shown(away, general),
+        ["while it was away", "a moment ago"]
+    );
 }
 
 #[test]

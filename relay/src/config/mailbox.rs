@@ -9,7 +9,9 @@ const DEFAULT_DAYS: u32 = 90;
 /// The number of bytes is out of range.
 #[derive(Debug, thiserror::Error)]
 #[error(
-    "invalid mailbox size {0}: expected a number of bytes from {MAX_MAILBOX_SHARE_BYTES} to {MAX_MAILBOX_BYTES}"
+    "invalid mailbox size {0}: expected a number of bytes from {least} to {most}",
+    least = MAX_MAILBOX_SHARE_BYTES,
+    most = MAX_MAILBOX_BYTES
 )]
 pub struct BadMailboxSize(u64);
 

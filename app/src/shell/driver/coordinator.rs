@@ -303,6 +303,7 @@ impl Driver {
                     composer::driver::give_back(self.stores, channel, text);
                 }
                 Wish::UseSession(session) => self.link.set_session(session),
+                Wish::ReadVault(record) => self.vault.read(vec![record]),
                 Wish::Enter => Box::pin(self.enter_from_store()).await,
                 Wish::Stop { text, detail } => self.fatal(&text, &detail),
                 Wish::Forget => self.forget().await,

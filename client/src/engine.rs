@@ -52,7 +52,7 @@ mod restore_error;
 mod routing;
 mod sync;
 mod to_device;
-pub(crate) mod vault;
+mod vault;
 mod verified;
 mod wish;
 
@@ -68,7 +68,6 @@ pub use account_data::SetDataError;
 pub use channel::SendError;
 pub use linking::LinkingKeys;
 pub use restore_error::RestoreError;
-pub(crate) use sync::checkpoint;
 pub use sync::{AppendError, ConnectionState, LogHold};
 pub use vault::{VaultState, VaultTrouble};
 pub use verified::Trust;
@@ -182,6 +181,11 @@ impl Engine {
         prefix: &'a str,
     ) -> impl Iterator<Item = (&'a str, &'a str)> {
         self.parts.account_data.beginning_with(prefix)
+    }
+
+    /// How many one-time keys of this device the relay holds for others, as it said last. `None`: it has not.
+    pub fn one_time_keys(&self) -> Option<u32> {
+        self.parts.to_device.one_time_keys()
     }
 
     /// Members with a connected device. `None` while that is not known.

@@ -7,7 +7,7 @@ mod newcomer;
 mod proof;
 
 pub use founding::{Founding, FoundingDraft};
-pub(crate) use linked::link_device;
+pub(crate) use linked::{Linked, link_device};
 pub use proof::invite_proof;
 
 use parley_protocol::Millis;
@@ -18,15 +18,14 @@ use parley_protocol::ids::{CommunityId, UserId};
 use parley_protocol::invite::InviteLink;
 use parley_protocol::signing;
 
+use crate::checkpoint;
 use crate::device::{DeviceKeys, OwnDevice};
-use crate::engine::checkpoint;
-use crate::engine::vault::NEW_KEY;
 use crate::identity::Identity;
 use crate::password::PasswordKeys;
 use crate::recovery::RecoveryKey;
 use crate::rng::Rng;
 use crate::store::{Change, Table, number_key};
-use crate::vault::{self, OpenVaultError, Vault, VaultSecret, WrapKey, restore};
+use crate::vault::{self, NEW_KEY, OpenVaultError, Vault, VaultSecret, WrapKey, restore};
 use newcomer::{FirstWay, Newcomer, sign};
 
 /// Why a device could not be made.

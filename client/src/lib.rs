@@ -16,6 +16,7 @@
 
 pub mod alert;
 pub mod call;
+mod checkpoint;
 mod content;
 mod device;
 pub mod effect;

@@ -28,6 +28,9 @@ pub use wrap_key::{WrapKey, WrapUse};
 use crate::identity::Identity;
 use crate::rng::Rng;
 
+/// Name of the record of a key that is to be put into the log.
+pub(crate) const NEW_KEY: &str = "new key";
+
 #[derive(Serialize, Deserialize)]
 struct WrappedVault {
     version: u8,

@@ -120,3 +120,45 @@ export async function joinVoice(page: Page): Promise<void> {
 export function inLounge(page: Page): Locator {
   return page.getByRole("list", { name: "In Lounge" });
 }
+
+/** Opens a page of the settings. */
+export async function openSettings(page: Page, name: string): Promise<Locator> {
+  await page.getByRole("button", { name: "Settings" }).first().click();
+  const dialog = page.getByRole("dialog", { name: "Settings" });
+  await dialog.getByRole("button", { name, exact: true }).click();
+  await expect(dialog.getByRole("heading", { name, exact: true })).toBeVisible();
+  return dialog;
+}
+
+/** Makes a recovery key by way of the settings, and keeps it. */
+export async function makeRecoveryKey(page: Page, member: Account = ADA): Promise<string> {
+  const settings = await openSettings(page, "Security");
+  await settings.getByRole("button", { name: /Make a (new )?recovery key/ }).click();
+  const key = await showRecoveryKey(page, member);
+  await confirmRecoveryKey(page, key);
+  return key;
+}
+
+/** In the dialog: the password, then the key as it is shown. */
+export async function showRecoveryKey(page: Page, member: Account): Promise<string> {
+  const dialog = page.getByRole("dialog", { name: "Your recovery key" });
+  await dialog.getByLabel("Your password", { exact: true }).fill(member.password);
+  await dialog.getByRole("button", { name: "Show my recovery key" }).click();
+  const groups = dialog.getByRole("list", { name: "Recovery key" }).getByRole("listitem");
+  await expect(groups).toHaveCount(13, { timeout: KEYS_MS });
+  return (await groups.allInnerTexts()).map((group) => group.trim()).join("-");
+}
+
+/** In the dialog: types back what is asked for. */
+export async function confirmRecoveryKey(page: Page, key: string): Promise<void> {
+  const dialog = page.getByRole("dialog", { name: "Your recovery key" });
+  await dialog.getByRole("button", { name: "I have kept it" }).click();
+  const fields = dialog.getByRole("textbox", { name: /^Group \d+$/ });
+  await expect(fields).toHaveCount(2);
+  for (const field of await fields.all()) {
+    const place = Number((await field.evaluate((it) => it.closest(".field")?.querySelector("label")?.textContent))?.slice(6));
+    await field.fill(key.split("-")[place - 1]!.toLowerCase());
+  }
+  await dialog.getByRole("button", { name: "Use this recovery key" }).click();
+  await expect(page.getByText("Your recovery key is in force.")).toBeVisible();
+}

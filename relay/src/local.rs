@@ -30,6 +30,7 @@ use crate::auth::secret_gate::{SecretGate, Tried};
 use crate::auth::token::AccessTokens;
 use crate::auth::way::Way;
 use crate::command::{self, Command, Outcome, Seen};
+use crate::config::MailboxTerms;
 use crate::core::{ConnectionId, Core, Input};
 use crate::entropy::{Entropy, random};
 use crate::gate::Gate;
@@ -55,6 +56,8 @@ pub struct LocalOptions {
     pub frame_rate: Rate,
     /// Multiplier for the quotas per member; 0 disables them.
     pub quota_factor: u32,
+    /// How much waits for a device, and for how long.
+    pub mailbox: MailboxTerms,
 }
 
 impl Default for LocalOptions {
@@ -65,6 +68,7 @@ impl Default for LocalOptions {
             password_cost: PasswordCost::CHEAPEST,
             frame_rate: Rate::UNLIMITED,
             quota_factor: 0,
+            mailbox: MailboxTerms::WIDEST,
         }
     }
 }
@@ -116,7 +120,12 @@ impl LocalRelay {
             options.quota_factor,
         ));
         Ok(Self {
-            core: Core::new(writer, Arc::clone(&shared), Box::new(NoIce))?,
+            core: Core::new(
+                writer,
+                Arc::clone(&shared),
+                Box::new(NoIce),
+                options.mailbox,
+            )?,
             shared,
             entropy,
             options,

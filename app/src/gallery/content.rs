@@ -87,6 +87,7 @@ pub fn community(stores: Stores) {
                 owner: *id == "mira",
                 presence: *presence,
                 removable: *id != "mira",
+                readmittable: *id != "mira",
             })
             .collect(),
     );
@@ -178,6 +179,7 @@ fn own(stores: Stores) {
             waiting: 0,
             trouble: None,
         }),
+        one_time_keys: Some(50),
     });
 }
 

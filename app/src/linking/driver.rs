@@ -1,5 +1,6 @@
 //! Linking, behind the page. This is the door; both sides are in a chunk, which is loaded when somebody links a device.
 
+mod begin;
 mod meeting;
 mod new_side;
 mod old_side;
@@ -19,7 +20,7 @@ use crate::stores::Stores;
 chunk!(linking: fn load() -> Begin = begin);
 
 fn begin() -> Begin {
-    running::begin
+    begin::side
 }
 
 /// The door to the linking that this device takes part in.

@@ -107,7 +107,7 @@ pub async fn create(creation: &Creation<'_>) -> Result<Created, PasskeyError> {
         ("name", &creation.user_name.into()),
         ("displayName", &creation.user_name.into()),
     ]);
-    let algorithms: Array = creation.algorithms.iter().map(algorithm).collect();
+    let algorithms: Array = creation.algorithms.iter().copied().map(algorithm).collect();
     let options = js::object(&[
         ("rp", &party),
         ("user", &user),
@@ -176,8 +176,8 @@ fn reason(error: &JsValue) -> PasskeyError {
     }
 }
 
-fn algorithm(number: &i32) -> JsValue {
-    js::object(&[("type", &"public-key".into()), ("alg", &(*number).into())])
+fn algorithm(number: i32) -> JsValue {
+    js::object(&[("type", &"public-key".into()), ("alg", &number.into())])
 }
 
 fn descriptors(ids: &[Vec<u8>]) -> JsValue {

@@ -33,7 +33,7 @@ pub fn HealthPage() -> impl IntoView {
             {dynamic(move || storage(health.with(|it| it.storage)))}
         </section>
         <section class="matter">
-            <h4>"The community's log"</h4>
+            <h4>"Log and keys"</h4>
             {dynamic(move || log(&health.get()))}
         </section>
         <section class="matter">
@@ -52,8 +52,12 @@ fn messages(health: &Health) -> AnyView {
     let total: u32 = health.unread.iter().map(|it| it.count).sum();
     let readable = health.readable;
     let state = if total == 0 {
-        view! { <p class="matter-state good"><Icon name=IconName::Check/>{format!("All {readable} messages here can be read.")}</p> }
-            .into_any()
+        let words = match readable {
+            0 => "Nothing was written here yet.".to_owned(),
+            1 => "The one message here can be read.".to_owned(),
+            _ => format!("All {readable} messages here can be read."),
+        };
+        view! { <p class="matter-state good"><Icon name=IconName::Check/>{words}</p> }.into_any()
     } else {
         let those = health.unread.clone();
         view! {
@@ -131,8 +135,17 @@ fn log(health: &Health) -> AnyView {
         (false, 0) => view! { <p class="matter-state good"><Icon name=IconName::Check/>"Everybody who wrote to you sees the same log."</p> }.into_any(),
         (false, _) => view! { <p class="matter-state wanting"><Icon name=IconName::Alert/>"There are warnings above the conversation."</p> }.into_any(),
     };
-    view! { {state} <p class="hint">{format!("{entries} entries, all of them checked in this browser.")}</p> }
-        .into_any()
+    let keys = health.one_time_keys.map(|keys| match keys {
+        0 => "The relay has no one-time keys of this browser: others begin with its fallback key until it has.".to_owned(),
+        1 => "The relay has 1 one-time key of this browser, for others to begin with.".to_owned(),
+        _ => format!("The relay has {keys} one-time keys of this browser, for others to begin with."),
+    });
+    view! {
+        {state}
+        <p class="hint">{format!("{entries} entries, all of them checked in this browser.")}</p>
+        {keys.map(|keys| view! { <p class="hint">{keys}</p> })}
+    }
+    .into_any()
 }
 
 #[component]

@@ -20,6 +20,7 @@ pub fn report(health: &Health, browser: &str) -> String {
         warnings,
         storage,
         vault,
+        one_time_keys,
     } = health;
     let mut text = String::from("Parley report\n");
     let mut line = |name: &str, value: String| {
@@ -39,6 +40,9 @@ pub fn report(health: &Health, browser: &str) -> String {
         line(&name, it.count.to_string());
     }
     line("messages unsent", unsent.to_string());
+    if let Some(keys) = one_time_keys {
+        line("one-time keys", keys.to_string());
+    }
     if let Some(Vault {
         exists,
         waiting,
@@ -113,6 +117,7 @@ mod tests {
                 waiting: number,
                 trouble: None,
             }),
+            one_time_keys: Some(number),
         }
     }
 

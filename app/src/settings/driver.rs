@@ -1,5 +1,9 @@
 //! Signing out: this device leaves the log, so that nobody encrypts for it any more; then everything here is forgotten.
 
+mod shared;
+
+pub use shared::{SettingsChanged, Shared};
+
 use parley_client::Engine;
 use parley_protocol::entry::Action;
 use parley_protocol::ids::EntryId;

@@ -52,8 +52,7 @@ fn page(section: Section) -> AnyView {
         Section::Account => view! { <AccountPage/> }.into_any(),
         Section::Security => view! { <SecurityPage passkeys=draw_passkeys/> }.into_any(),
         Section::Devices => {
-            let linking: fn() -> AnyView = link_button;
-            view! { <DevicesPage linking=linking/> }.into_any()
+            view! { <DevicesPage linking={link_button as fn() -> AnyView}/> }.into_any()
         }
         Section::Health => view! { <HealthPage/> }.into_any(),
     }

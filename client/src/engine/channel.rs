@@ -16,6 +16,7 @@
 //! | `writing`, `steps` | how the outbox goes out |
 //! | `outcomes` | the relay's word on what went out |
 //! | `own_sessions` | the Megolm sessions with which this device writes |
+//! | `vault_gate` | whether a new session can be kept in the vault |
 //! | `gate` | decides for every key that is let out |
 //! | `key_ring` | the sessions' keys, for the exchange with other devices |
 
@@ -34,6 +35,7 @@ mod restore;
 mod sessions;
 mod steps;
 mod subscriptions;
+mod vault_gate;
 mod writing;
 
 use litemap::LiteMap;
@@ -46,6 +48,7 @@ pub(super) use key_ring::{KeyRing, TakenKey};
 pub use outbox::SendError;
 pub(super) use own_sessions::OwedShares;
 pub(super) use subscriptions::readable_channels;
+pub(super) use vault_gate::VaultGate;
 
 use super::context::Cx;
 use crate::megolm::{InboundSessions, SessionRef};

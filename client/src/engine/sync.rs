@@ -12,7 +12,7 @@
 //! | `watch`, `lag` | signs that the log here is not the others', what waits while there are any, and warnings |
 
 mod appends;
-pub(crate) mod checkpoint;
+mod checkpoint;
 mod connection;
 mod greeting;
 mod lag;

@@ -47,6 +47,8 @@ pub(super) struct ToDevice {
     position: u64,
     outgoing: Outgoing,
     claims: Claims,
+    /// Own one-time keys at the relay, as it said last.
+    one_time_keys: Option<u32>,
     /// Messages of devices that are not in the log yet.
     held_for_log: VecDeque<InboundMail>,
     /// Something changed since messages were last sent.
@@ -68,9 +70,15 @@ impl ToDevice {
             position: read_state(records, MAILBOX).unwrap_or_default(),
             outgoing: Outgoing::default(),
             claims: Claims::default(),
+            one_time_keys: None,
             held_for_log: VecDeque::new(),
             needs_pump: false,
         })
+    }
+
+    /// Own one-time keys at the relay, as it said last.
+    pub(super) fn one_time_keys(&self) -> Option<u32> {
+        self.one_time_keys
     }
 
     /// The device's keys, to sign with.

@@ -20,27 +20,15 @@ use parley_protocol::ids::DeviceId;
 use parley_protocol::vault::Segment;
 use serde::{Deserialize, Serialize};
 
+use super::channel::VaultGate;
 use super::context::Cx;
 use crate::sorted;
 use crate::store::{Change, Record, Table, number_key, of_table};
-use crate::vault::{ChainEnd, KeptKey};
+use crate::vault::{ChainEnd, KeptKey, NEW_KEY};
 
 const CHAIN: &str = "chain";
 const SEGMENT: &str = "segment/";
 const HEAD: &str = "head/";
-/// A key of the vault that is to be put into the log.
-pub(crate) const NEW_KEY: &str = "new key";
-
-/// Whether a new session of one's own can be kept before it is used.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum VaultGate {
-    /// There is no vault, or the relay takes nothing: writing goes on without.
-    Off,
-    /// Nothing is on its way: what is kept is at the relay, and more can be kept at once.
-    Free,
-    /// A segment is on its way: it waits for the relay's word.
-    Busy,
-}
 
 /// How the vault is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,20 +1,24 @@
 //! The rules: who may author an entry, and whether its action is allowed at this sequence number. [`super::change`]
 //! applies it.
 
+mod device;
+mod readmission;
+mod vault;
+
+use device::{Certifier, check_device};
+use vault::check_vault_key;
+
 use super::{Community, Rejection, check_signature};
 use crate::entry::{
     Action, ChannelDetails, DeviceDetails, Entry, EntryBody, MemberDetails, Permission,
-    Permissions, Readers, VaultChain, VaultKey,
+    Permissions, Readers,
 };
 use crate::ids::{ChannelId, CommunityId, RoleId, UserId};
-use crate::keys::Ed25519PublicKey;
 use crate::limits::{
     MAX_CHANNELS, MAX_DEVICES_EVER_PER_MEMBER, MAX_DEVICES_PER_MEMBER, MAX_INVITES_EVER_PER_MEMBER,
-    MAX_JOINS_BY_INVITER, MAX_LABEL_CHARS, MAX_MEMBERS, MAX_MEMBERS_BY_INVITER, MAX_OPEN_INVITES,
-    MAX_OPEN_INVITES_PER_MEMBER, MAX_ROLES, MAX_TOPIC_CHARS, MAX_VAULT_CHAINS_PER_NOTE,
-    MAX_VAULT_KEYS_EVER_PER_MEMBER, MAX_VAULT_NOTES_EVER_PER_MEMBER,
+    MAX_JOINS_BY_INVITER, MAX_MEMBERS, MAX_MEMBERS_BY_INVITER, MAX_OPEN_INVITES,
+    MAX_OPEN_INVITES_PER_MEMBER, MAX_ROLES, MAX_TOPIC_CHARS,
 };
-use crate::map::IdSet;
 use crate::{Millis, names, signing};
 
 impl Community {
@@ -85,29 +89,6 @@ impl Community {
             return Err(Rejection::NameTaken);
         }
         self.check_new_keys(entry, community, member)
-    }
-
-    /// A member who comes back keeps id and name; all keys must be new.
-    fn check_readmitted(
-        &self,
-        entry: &Entry,
-        user: UserId,
-        member: &MemberDetails,
-    ) -> Result<(), Rejection> {
-        let before = self.members.get(&user).ok_or(Rejection::UnknownMember)?;
-        if member.user != user || member.name != before.name {
-            return Err(Rejection::UnknownMember);
-        }
-        if !before.is_active() {
-            at_most(self.index.active_member_count(), MAX_MEMBERS)?;
-        }
-        if self
-            .look_alike(&member.name)
-            .is_some_and(|(other, _)| other != user)
-        {
-            return Err(Rejection::NameTaken);
-        }
-        self.check_new_keys(entry, self.id, member)
     }
 
     fn check_new_keys(
@@ -219,15 +200,7 @@ impl Community {
                     Err(Rejection::UnknownDevice)
                 }
             }
-            Action::VaultKeySet { vault } => {
-                let member = self
-                    .active_member(&author)
-                    .ok_or(Rejection::UnknownMember)?;
-                if member.vault_keys_set >= MAX_VAULT_KEYS_EVER_PER_MEMBER {
-                    return Err(Rejection::TooMany);
-                }
-                check_vault_key(self.id, author, &member.identity, vault)
-            }
+            Action::VaultKeySet { vault } => self.check_vault_key_set(author, vault),
             Action::VaultNoted { chains } => self.check_vault_note(author, chains),
             Action::RoleDefined {
                 role,
@@ -317,49 +290,6 @@ impl Community {
         }
         self.require(author, Permission::RemoveMembers)?;
         self.require_at_least(author, &self.permissions_of(&user))
-    }
-
-    /// Bringing somebody back with new keys gives whoever does it the chance to be them: it needs the right to remove
-    /// members, every permission that comes back, and the channels that do. Nobody does that to the owner.
-    fn check_readmission(&self, author: UserId, user: UserId) -> Result<(), Rejection> {
-        if user == self.owner {
-            return Err(Rejection::Owner);
-        }
-        let member = self.members.get(&user).ok_or(Rejection::UnknownMember)?;
-        self.require(author, Permission::RemoveMembers)?;
-        let all = Permission::ALL.into_iter();
-        let theirs = all.filter(|permission| self.roles_permit(member, *permission));
-        self.require_at_least(author, &theirs.collect())?;
-        for role in &member.roles {
-            self.check_opened_channels(author, role)?;
-        }
-        Ok(())
-    }
-
-    /// A note only ever says that own chains went further.
-    fn check_vault_note(&self, author: UserId, chains: &[VaultChain]) -> Result<(), Rejection> {
-        let member = self
-            .active_member(&author)
-            .ok_or(Rejection::UnknownMember)?;
-        if self.is_bounded(author) && member.vault_notes >= MAX_VAULT_NOTES_EVER_PER_MEMBER {
-            return Err(Rejection::TooMany);
-        }
-        if chains.is_empty() || chains.len() > MAX_VAULT_CHAINS_PER_NOTE {
-            return Err(Rejection::TooMany);
-        }
-        let mut noted = IdSet::new();
-        for chain in chains {
-            let device = self
-                .devices
-                .get(&chain.device)
-                .filter(|device| device.user == author)
-                .ok_or(Rejection::UnknownDevice)?;
-            let before = device.vault.map_or(0, |vault| vault.counter);
-            if chain.counter <= before || !noted.insert(chain.device) {
-                return Err(Rejection::Repeated);
-            }
-        }
-        Ok(())
     }
 
     fn check_role_definition(
@@ -467,59 +397,4 @@ fn check_text(text: &str, max_chars: usize) -> Result<(), Rejection> {
         return Err(Rejection::BadText);
     }
     Ok(())
-}
-
-/// Whose key certifies a device.
-enum Certifier {
-    Identity(Ed25519PublicKey),
-    /// An active device of the same member.
-    Device(Ed25519PublicKey),
-}
-
-/// A device's label must be short, and its keys certified.
-fn check_device(
-    community: CommunityId,
-    user: UserId,
-    certifier: &Certifier,
-    device: &DeviceDetails,
-) -> Result<(), Rejection> {
-    check_text(&device.label, MAX_LABEL_CHARS)?;
-    let (key, message) = match certifier {
-        Certifier::Identity(key) => (
-            key,
-            signing::device_certificate(
-                &community,
-                &user,
-                &device.id,
-                &device.ed25519,
-                &device.curve25519,
-            ),
-        ),
-        Certifier::Device(key) => (
-            key,
-            signing::linked_device(
-                &community,
-                &user,
-                &device.id,
-                &device.ed25519,
-                &device.curve25519,
-            ),
-        ),
-    };
-    key.verify(&message, &device.certificate)
-        .map_err(|_| Rejection::BadCertificate)
-}
-
-fn check_vault_key(
-    community: CommunityId,
-    user: UserId,
-    identity: &Ed25519PublicKey,
-    vault: &VaultKey,
-) -> Result<(), Rejection> {
-    identity
-        .verify(
-            &signing::vault_key(&community, &user, &vault.key),
-            &vault.certificate,
-        )
-        .map_err(|_| Rejection::BadCertificate)
 }

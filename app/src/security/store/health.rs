@@ -22,6 +22,8 @@ pub struct Health {
     pub warnings: u32,
     pub storage: Option<Stored>,
     pub vault: Option<Vault>,
+    /// One-time keys of this browser that the relay holds, for others to begin with.
+    pub one_time_keys: Option<u32>,
 }
 
 /// How the vault is, as this browser writes it.

@@ -26,7 +26,7 @@ use crate::platform::clock::{self, Timer};
 use crate::platform::network::Network;
 use crate::platform::{location, locks};
 use crate::security::driver::{Here, Security, SecurityInput};
-use crate::settings::driver::SignOut;
+use crate::settings::driver::{SettingsChanged, Shared, SignOut};
 use crate::shell::store::ShellIntent;
 use crate::stores::{Intent, Stores};
 use crate::timeline::driver::Timelines;
@@ -51,6 +51,7 @@ pub struct Driver {
     people: People,
     invites: Invites,
     sign_out: SignOut,
+    pub(super) shared: Shared,
     pub(super) security: Security,
     verification: Verifications,
     linking: Linking,
@@ -79,6 +80,7 @@ impl Driver {
             screen: Screen::default(),
             people: People::new(stores),
             invites: Invites::new(stores),
+            shared: Shared::new(stores.prefs, inbox.port(Input::Settings)),
             sign_out: SignOut::new(stores, inbox.port(Input::SignOut)),
             security: Security::new(stores, inbox.port(Input::Security)),
             verification: Verifications::new(stores, inbox.port(Input::Verification)),
@@ -134,6 +136,11 @@ impl Driver {
                 self.verification.handle(input, self.device.engine_mut());
             }
             Input::Linking(input) => self.handle_linking(Ok(input)).await,
+            Input::Settings(SettingsChanged) => {
+                if let Some(engine) = self.device.engine_mut() {
+                    self.shared.handle(engine, now);
+                }
+            }
             Input::Vault(input) => self.handle_vault(input, now).await,
             Input::Overflow => {
                 self.link.disconnect();

@@ -16,7 +16,7 @@ use crate::enrolment::driver::TryAgain;
 use crate::linking::driver::LinkingInput;
 use crate::platform::socket::SocketEvent;
 use crate::security::driver::SecurityInput;
-use crate::settings::driver::OutOfPatience;
+use crate::settings::driver::{OutOfPatience, SettingsChanged};
 use crate::stores::Intent;
 use crate::vault::driver::VaultInput;
 use crate::verification::driver::VerificationInput;
@@ -34,6 +34,7 @@ pub enum Input {
     Enrolment(TryAgain),
     Drafts(Paused),
     SignOut(OutOfPatience),
+    Settings(SettingsChanged),
     Security(SecurityInput),
     Verification(VerificationInput),
     Linking(LinkingInput),

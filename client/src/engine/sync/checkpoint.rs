@@ -5,12 +5,11 @@ use parley_protocol::community::Community;
 use parley_protocol::entry::Entry;
 
 use super::SyncState;
+use crate::checkpoint::{WORTHWHILE, change};
 use crate::engine::output::Output;
 use crate::engine::restore_error::RestoreError;
 use crate::store::{Change, Record, Table, number_key, of_table};
 
-/// So many new entries are worth a new checkpoint. Fewer are read quicker than it is written.
-const WORTHWHILE: u64 = 64;
 /// While the log comes in, a checkpoint waits for more: each one is as large as all before.
 const WORTHWHILE_BEHIND: u64 = 1_000;
 
@@ -31,19 +30,6 @@ impl SyncState {
         output.store(change(&self.community));
         self.checkpoint = head;
     }
-}
-
-/// The first checkpoint of a log that came in whole. `None` for a short one.
-pub(crate) fn first(community: &Community) -> Option<Change> {
-    (community.head().seq >= WORTHWHILE).then(|| change(community))
-}
-
-fn change(community: &Community) -> Change {
-    Change::Put(Record {
-        table: Table::Checkpoint,
-        key: number_key(community.head().seq),
-        value: community.to_checkpoint(),
-    })
 }
 
 /// The community and the sequence number of the checkpoint that it was made from. What a checkpoint does not cover was

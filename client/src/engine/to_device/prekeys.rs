@@ -147,6 +147,7 @@ impl ToDevice {
         fresh_fallback: bool,
         cx: &mut Cx<'_>,
     ) {
+        self.one_time_keys = Some(one_time);
         let few = one_time < FEW_ONE_TIME_KEYS;
         if (few || !fresh_fallback) && !cx.output.is_asked(&Asked::Publish) {
             let prekeys = self.keys.make_prekeys(&cx.log.id(), few, !fresh_fallback);

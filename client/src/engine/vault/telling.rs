@@ -14,7 +14,7 @@ use crate::engine::channel::KeyRing;
 use crate::engine::context::Cx;
 use crate::engine::wish::Wish;
 use crate::store::{Change, Table};
-use crate::vault::ChainEnd;
+use crate::vault::{ChainEnd, NEW_KEY};
 
 /// The other devices are told no more often than this.
 const TELL_EVERY: Millis = 600_000;
@@ -113,8 +113,7 @@ impl Vault {
             return;
         };
         if vault_key(cx) == Some(vault.key) {
-            cx.output
-                .store(Change::delete(Table::Vault, super::NEW_KEY));
+            cx.output.store(Change::delete(Table::Vault, NEW_KEY));
         } else {
             cx.output
                 .wish(Wish::AppendToLog(Action::VaultKeySet { vault }));

@@ -1,12 +1,14 @@
 //! From a tree to a type, by serde.
 
+mod fields;
+
 use std::borrow::Cow;
 
 use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 
 use super::Error;
-use super::fields::{Fields, Variant};
 use super::node::Node;
+use fields::{Fields, Variant};
 
 /// Reads one value of the tree.
 #[derive(Clone, Copy)]

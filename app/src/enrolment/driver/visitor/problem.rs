@@ -98,10 +98,10 @@ pub(super) fn link_of_http(error: &HttpError) -> Option<LinkProblem> {
 }
 
 /// A vault that does not open.
-pub(super) fn of_vault(error: &OpenVaultError) -> FormProblem {
+pub(super) fn of_vault(error: OpenVaultError) -> FormProblem {
     other(
         "The relay gave out a vault that is not yours. Ask whoever runs it what happened.",
-        error,
+        &error,
     )
 }
 

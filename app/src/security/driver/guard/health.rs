@@ -54,6 +54,7 @@ pub(super) fn show(engine: &mut Engine, stores: Stores) {
         health.is_held = engine.log_hold().is_some();
         health.is_online = matches!(engine.connection(), ConnectionState::Online);
         health.vault = Some(vault);
+        health.one_time_keys = engine.one_time_keys();
         health.warnings = count(stores.alerts.all.with_untracked(Vec::len));
     });
 }

@@ -137,7 +137,7 @@ async fn open(member: &Member, typed: Secret, token: &str) -> Result<Opened, Pro
         .map_err(|error: HttpError| problem::of_http(&error))?;
     let wrap = Wrap::find(&answer.wraps, kind).filter(|text| !text.is_empty());
     let wrap = wrap.ok_or_else(problem::no_vault)?;
-    let vault = vault::open(wrap, &member.user, &key).map_err(|error| problem::vault(&error))?;
+    let vault = vault::open(wrap, &member.user, &key).map_err(|error| problem::vault(error))?;
     Ok(Opened { proof, vault })
 }
 
@@ -199,6 +199,6 @@ fn wrap(
     secret: &PrfOutput,
 ) -> Result<Wrap, Problem> {
     let text = vault::wrap(vault, &member.user, &secret.wrap_key(), &mut rng()?)
-        .map_err(|error| problem::vault(&error))?;
+        .map_err(|error| problem::vault(error))?;
     Ok(Wrap::passkey(created.id_text(), text))
 }

@@ -64,10 +64,10 @@ pub(super) fn no_vault() -> Problem {
     )
 }
 
-pub(super) fn vault(error: &OpenVaultError) -> Problem {
+pub(super) fn vault(error: OpenVaultError) -> Problem {
     other(
         "The relay gave out a vault that is not yours. Ask whoever runs it what happened.",
-        error,
+        &error,
     )
 }
 

@@ -65,7 +65,12 @@ impl Driver {
             Event::Timeline(channel) => Matter::Timeline(channel),
             Event::Voice => Matter::Voice,
             Event::Presence => Matter::Presence,
-            Event::AccountData => Matter::AccountData,
+            Event::AccountData => {
+                if let Some(engine) = self.device.engine() {
+                    self.shared.show(engine);
+                }
+                Matter::AccountData
+            }
             Event::Typing(channel) => Matter::Typing(channel),
             Event::Alerts => Matter::Alerts,
             Event::Appended { entry } => return self.appended(entry).await,

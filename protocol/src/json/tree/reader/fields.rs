@@ -7,9 +7,9 @@ use serde::de::{
     DeserializeSeed, EnumAccess, IntoDeserializer as _, SeqAccess, VariantAccess, Visitor,
 };
 
-use super::Error;
-use super::node::Node;
-use super::reader::{Entries, Reader};
+use super::{Entries, Reader};
+use crate::json::tree::Error;
+use crate::json::tree::node::Node;
 
 static ABSENT: Node<'static> = Node::Absent;
 

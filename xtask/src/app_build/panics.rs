@@ -54,6 +54,9 @@ const I32_CONST: u8 = 0x41;
 const PADDED: usize = 5;
 const ZERO: [u8; PADDED] = [0x80, 0x80, 0x80, 0x80, 0];
 
+/// Bytes of a `core::panic::Location`.
+const PLACE: u32 = 16;
+
 const FUNCTION_INDEX_LEB: u32 = 0;
 const MEMORY_ADDR_SLEB: u32 = 4;
 /// Relocations that have a number to add: those of addresses and offsets in 32 bits.
@@ -70,6 +73,7 @@ fn silenced(mut module: Vec<u8>) -> Result<Vec<u8>> {
     let Parts {
         code,
         memory,
+        as_large_as_places,
         endings,
         relocations,
     } = Parts::read(&module)?;
@@ -77,7 +81,11 @@ fn silenced(mut module: Vec<u8>) -> Result<Vec<u8>> {
     for relocation in &relocations.entries {
         kept.push(true);
         let at = code.start + relocation.at;
-        if relocation.is_constant(&module, &code) && memory.is_place_in_source(&module, at) {
+        let is_place = relocation.is_constant(&module, &code)
+            && relocation.addend == 0
+            && as_large_as_places.contains(&relocation.symbol)
+            && memory.is_place_in_source(&module, at);
+        if is_place {
             module[at..at + PADDED].copy_from_slice(&ZERO);
             if let Some(this) = kept.last_mut() {
                 *this = false;
@@ -129,6 +137,9 @@ struct Parts {
     /// Where the content of the section of code is.
     code: Range<usize>,
     memory: Memory,
+    /// Symbols of data with the size of a place in the source, by index. An address behind the end of something else
+    /// can be that of a place, too; it is told by its symbol.
+    as_large_as_places: HashSet<u32>,
     /// The functions that end the program, by index.
     endings: HashSet<u32>,
     relocations: Relocations,
@@ -144,6 +155,9 @@ struct Relocations {
 
 struct Relocation {
     kind: u32,
+    symbol: u32,
+    /// How far behind the symbol.
+    addend: u32,
     /// The place in the code that it changes.
     at: usize,
     /// Where it is written.
@@ -192,7 +206,7 @@ impl Memory {
         const LONGEST: u32 = 300;
         let name = || {
             let address = Bytes::new(module.get(instruction..)?).number().ok()?;
-            let place = self.at(module, address, 16)?;
+            let place = self.at(module, address, PLACE as usize)?;
             let number = |at: usize| Some(u32::from_le_bytes(*place.get(at..)?.first_chunk()?));
             let length = number(4).filter(|length| *length < LONGEST)?;
             self.at(module, number(0)?, length as usize)
@@ -206,7 +220,7 @@ impl Parts {
         // Where what is left begins.
         let at = |bytes: &Bytes<'_>| module.len() - bytes.rest().len();
         let (mut code, mut imported, mut relocations) = (None, 0, None);
-        let mut memory = None;
+        let (mut memory, mut symbols) = (None, None);
         let mut names = Vec::new();
         let mut trapping = HashSet::new();
         let mut sections = Bytes::of_module(module)?;
@@ -236,6 +250,7 @@ impl Parts {
                         relocations = Some(Relocations::read(written, start, section_start..end)?);
                     }
                     b"name" => names = function_names(content)?,
+                    b"linking" => symbols = Some(data_symbols(content, PLACE)?),
                     _ => {}
                 },
                 _ => {}
@@ -253,6 +268,7 @@ impl Parts {
         Ok(Self {
             code: code.context("there is no code")?,
             memory: memory.context("there is no data")?,
+            as_large_as_places: symbols.context("there are no symbols")?,
             endings,
             relocations: relocations.context("there are no relocations")?,
         })
@@ -271,12 +287,13 @@ impl Relocations {
             let begin = at(&bytes);
             let kind = bytes.number()?;
             let place = bytes.number()?;
-            bytes.number()?;
-            if WITH_ADDEND.contains(&kind) {
-                bytes.number()?;
-            }
+            let symbol = bytes.number()?;
+            let has_addend = WITH_ADDEND.contains(&kind);
+            let addend = if has_addend { bytes.number()? } else { 0 };
             entries.push(Relocation {
                 kind,
+                symbol,
+                addend,
                 at: place as usize,
                 written: begin..at(&bytes),
             });
@@ -327,6 +344,45 @@ fn imported_functions(mut imports: Bytes<'_>) -> Result<u32> {
     Ok(count)
 }
 
+/// The symbols of data of one size, by index among all symbols.
+fn data_symbols(mut bytes: Bytes<'_>, size: u32) -> Result<HashSet<u32>> {
+    const SYMBOLS: u8 = 8;
+    const DATA: u8 = 1;
+    const SECTION: u8 = 3;
+    const UNDEFINED: u32 = 0x10;
+    const NAMED: u32 = 0x40;
+    let mut found = HashSet::new();
+    bytes.number()?;
+    while !bytes.rest().is_empty() {
+        let kind = bytes.byte()?;
+        let mut content = bytes.sized()?;
+        if kind != SYMBOLS {
+            continue;
+        }
+        for index in 0..content.number()? {
+            let kind = content.byte()?;
+            let flags = content.number()?;
+            let is_defined = flags & UNDEFINED == 0;
+            if kind == DATA {
+                content.sized()?;
+                if is_defined {
+                    content.number()?;
+                    content.number()?;
+                    if content.number()? == size {
+                        found.insert(index);
+                    }
+                }
+                continue;
+            }
+            content.number()?;
+            if kind != SECTION && (is_defined || flags & NAMED != 0) {
+                content.sized()?;
+            }
+        }
+    }
+    Ok(found)
+}
+
 /// Names of functions by index.
 fn function_names(mut bytes: Bytes<'_>) -> Result<Vec<(u32, String)>> {
     const FUNCTIONS: u8 = 1;
@@ -370,11 +426,16 @@ mod tests {
         section(CUSTOM, &[&sized(name.as_bytes()), content].concat())
     }
 
-    /// A function that panics, and one that takes an address, a text, and a place in the source, and calls it.
+    const DROP: u8 = 0x1a;
+
+    /// A function that panics, and one that takes the end of a text, behind which is a place in the source; then an
+    /// address, the text and the place, with which it calls the first.
     fn module(name: &str) -> Vec<u8> {
         let panics = sized(&[0, UNREACHABLE, END]);
         let instructions = [
             &[0, I32_CONST][..],
+            &padded(16),
+            &[DROP, I32_CONST],
             &padded(9),
             &[I32_CONST],
             &padded(40),
@@ -391,18 +452,38 @@ mod tests {
             place.extend(number.to_le_bytes());
         }
         let data = [&[1, 0, I32_CONST, 10, END][..], &sized(&place)].concat();
-        let entry = |kind: u8, at: u8| match kind {
-            0 => vec![kind, at, 0],
-            _ => vec![kind, at, 0, 0],
+        // The first function, then a text, the place.
+        let symbols = [
+            vec![3, 0, 0, 0],
+            sized(b"panics"),
+            vec![1, 0],
+            sized(b"text"),
+            vec![0, 0, 6],
+            vec![1, 0],
+            sized(b"place"),
+            vec![0, 6, 16],
+        ]
+        .concat();
+        let linking = [vec![2], section(8, &symbols)].concat();
+        let entry = |kind: u8, at: u8, symbol: u8, addend: u8| match kind {
+            0 => vec![kind, at, symbol],
+            _ => vec![kind, at, symbol, addend],
         };
-        let relocations = [entry(4, 8), entry(4, 14), entry(4, 22), entry(0, 28)];
-        let relocations = [vec![2, 4], relocations.concat()].concat();
+        let relocations = [
+            entry(4, 8, 1, 6),
+            entry(4, 15, 1, 6),
+            entry(4, 21, 1, 0),
+            entry(4, 29, 2, 0),
+            entry(0, 35, 0, 0),
+        ];
+        let relocations = [vec![2, 5], relocations.concat()].concat();
         let names = [vec![2, 0], sized(name.as_bytes()), vec![1], sized(b"calls")].concat();
         [
             b"\0asm\x01\0\0\0".to_vec(),
             section(IMPORTS, &[0]),
             section(CODE, &code),
             section(DATA, &data),
+            custom("linking", &linking),
             custom("reloc.CODE", &relocations),
             custom("name", &section(1, &names)),
         ]
@@ -410,15 +491,17 @@ mod tests {
     }
 
     #[test]
-    fn a_call_that_panics_becomes_a_trap_and_refers_to_nothing() {
+    fn a_call_that_panics_becomes_a_trap_and_nothing_else_is_changed() {
         let whole = module("_RNvNtCs_4core9panicking9panic_fmt");
         let quiet = silenced(whole.clone()).unwrap();
         let trap = [UNREACHABLE, NOP, NOP, NOP, NOP, NOP, UNREACHABLE, END];
         assert!(quiet.windows(trap.len()).any(|found| found == trap));
         let place = [&[I32_CONST][..], &padded(0), &trap].concat();
         assert!(quiet.windows(place.len()).any(|found| found == place));
-        let nothing = custom("reloc.CODE", &[2, 0]);
-        assert!(quiet.windows(nothing.len()).any(|found| found == nothing));
+        let end = [&[I32_CONST][..], &padded(16), &[DROP]].concat();
+        assert!(quiet.windows(end.len()).any(|found| found == end));
+        let left = custom("reloc.CODE", &[2, 1, 4, 8, 1, 6]);
+        assert!(quiet.windows(left.len()).any(|found| found == left));
         assert!(quiet.len() < whole.len());
     }
 

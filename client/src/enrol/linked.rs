@@ -17,7 +17,7 @@ pub(crate) struct Linked {
     pub(crate) user: UserId,
     /// The newest head that it has seen.
     pub(crate) head: Head,
-    pub(crate) linked_by: DeviceId,
+    pub(crate) by: DeviceId,
     /// Its signature over [`parley_protocol::signing::linked_device`].
     pub(crate) certificate: Signature,
 }
@@ -36,7 +36,7 @@ pub(crate) fn link_device(
         community,
         user,
         head,
-        linked_by,
+        by,
         certificate,
     } = linked;
     if log.id() != *community {
@@ -55,7 +55,7 @@ pub(crate) fn link_device(
     let action = Action::DeviceAdded {
         user: *user,
         device: details,
-        linked_by: Some(*linked_by),
+        linked_by: Some(*by),
     };
     let entry = sign(device, log.id(), log.head(), action, rng, now);
     log.check(&entry).map_err(EnrolError::Refused)?;

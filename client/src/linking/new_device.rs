@@ -189,7 +189,7 @@ impl NewDevice {
             community: welcome.community,
             user: welcome.user,
             head: welcome.head,
-            linked_by: welcome.linked_by,
+            by: welcome.linked_by,
             certificate: welcome.certificate,
         };
         enrol::link_device(
@@ -230,7 +230,10 @@ impl NewDevice {
                     of: 0,
                 };
             }
-            other => self.stage = other,
+            other @ (Stage::Comparing(_)
+            | Stage::Taking { .. }
+            | Stage::Done
+            | Stage::Failed(_)) => self.stage = other,
         }
     }
 

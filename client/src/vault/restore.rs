@@ -225,18 +225,17 @@ impl Restore {
             counter: segment.counter,
             hash: segment.hash(&of.community, &of.device),
         };
-        let gap = match walk.next {
-            Some((counter, hash)) => match here.counter.cmp(&counter) {
+        let gap = if let Some((counter, hash)) = walk.next {
+            match here.counter.cmp(&counter) {
                 Ordering::Equal if hash.is_some_and(|hash| hash != here.hash) => return None,
                 Ordering::Equal => None,
                 // Served before, or out of order.
                 Ordering::Greater => return None,
                 Ordering::Less => Some(counter),
-            },
-            None => {
-                walk.newest = Some(here);
-                None
             }
+        } else {
+            walk.newest = Some(here);
+            None
         };
         let differs = walk
             .expected

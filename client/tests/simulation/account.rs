@@ -44,7 +44,7 @@ impl World {
                     ));
                 }
             }
-            for (lost, kept) in self.kept_by_lost(index) {
+            for (lost, kept) in self.kept_by_lost(*index) {
                 for (name, kept) in kept {
                     if values.get(&name).is_none_or(|it| *it < kept) {
                         let has = values.get(&name);
@@ -59,8 +59,8 @@ impl World {
     }
 
     /// What machines of the same person, which are lost and not revoked, had in the vault.
-    fn kept_by_lost(&self, index: &usize) -> Vec<(usize, Values)> {
-        let machine = &self.machines[*index];
+    fn kept_by_lost(&self, index: usize) -> Vec<(usize, Values)> {
+        let machine = &self.machines[index];
         let community = self.witness().community();
         let lost = self.machines.iter().enumerate().filter(|(_, it)| {
             it.lost

@@ -82,7 +82,13 @@ impl<'n, 't> Variant<'n, 't> {
                 [(name, content)] => Self::named(name, Some(content), names),
                 _ => Err(Error::Misfit),
             },
-            _ => Err(Error::Misfit),
+            Node::Absent
+            | Node::Null
+            | Node::Bool(_)
+            | Node::Unsigned(_)
+            | Node::Negative(_)
+            | Node::Fraction
+            | Node::List(_) => Err(Error::Misfit),
         }
     }
 

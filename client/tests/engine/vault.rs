@@ -343,17 +343,17 @@ fn own_devices_share_values_and_the_newest_stands() {
     let get =
         |bench: &Bench, index: usize| bench.engine(index).account_data("x").map(str::to_owned);
     bench.tell(0, |engine, now| {
-        engine.set_account_data("x", "1", now).unwrap()
+        engine.set_account_data("x", "1", now).unwrap();
     });
     bench.pass(10_000);
     assert_eq!(get(&bench, second).as_deref(), Some("1"));
     bench.unplug(0);
     bench.tell(0, |engine, now| {
-        engine.set_account_data("x", "2", now).unwrap()
+        engine.set_account_data("x", "2", now).unwrap();
     });
     bench.pass(10_000);
     bench.tell(second, |engine, now| {
-        engine.set_account_data("x", "3", now).unwrap()
+        engine.set_account_data("x", "3", now).unwrap();
     });
     bench.pass(10_000);
     bench.plug(0);

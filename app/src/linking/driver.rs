@@ -42,7 +42,7 @@ impl Linking {
         }
     }
 
-    pub async fn handle_intent(&mut self, intent: LinkingIntent, here: LinkingHere<'_>) -> Wishes {
+    pub fn handle_intent(&mut self, intent: LinkingIntent, here: LinkingHere<'_>) -> Wishes {
         match (intent, &mut self.running) {
             (LinkingIntent::Close, running) => {
                 self.waiting = None;
@@ -60,9 +60,10 @@ impl Linking {
             (LinkingIntent::Decide(_), None) => Wishes::new(),
             (intent, _) => {
                 self.running = None;
-                match &intent {
-                    LinkingIntent::UseCode(_) => self.store().new.set(Some(NewStage::Joining)),
-                    _ => self.store().old.set(Some(OldStage::Opening)),
+                if matches!(intent, LinkingIntent::UseCode(_)) {
+                    self.store().new.set(Some(NewStage::Joining));
+                } else {
+                    self.store().old.set(Some(OldStage::Opening));
                 }
                 let is_loading = self.waiting.replace(intent).is_some();
                 if !is_loading {

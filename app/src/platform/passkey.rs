@@ -141,13 +141,13 @@ pub async fn get(request: &Request<'_>) -> Result<Asserted, PasskeyError> {
     ]);
     let used = ask("get", &options).await?;
     let response = js::field(&used, "response");
-    let user = bytes(&response, "userHandle");
+    let handle = bytes(&response, "userHandle");
     Ok(Asserted {
         id: bytes(&used, "rawId"),
         authenticator_data: bytes(&response, "authenticatorData"),
         client_data: bytes(&response, "clientDataJSON"),
         signature: bytes(&response, "signature"),
-        user: (!user.is_empty()).then_some(user),
+        user: (!handle.is_empty()).then_some(handle),
         prf: prf(&used),
     })
 }

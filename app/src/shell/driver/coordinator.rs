@@ -215,9 +215,9 @@ impl Driver {
                 self.verification.handle_intent(intent, engine);
                 Wishes::new()
             }
-            (Intent::Linking(_), _) => Wishes::new(),
-            // Nothing of these is on the screen without an engine.
-            (
+            // Led to its part before, and nothing of the others is on the screen without an engine.
+            (Intent::Linking(_), _)
+            | (
                 Intent::Verification(_)
                 | Intent::Connection(_)
                 | Intent::Timeline(_)
@@ -254,7 +254,7 @@ impl Driver {
         };
         let wishes = match event {
             Ok(input) => self.linking.handle(input, here).await,
-            Err(intent) => self.linking.handle_intent(intent, here).await,
+            Err(intent) => self.linking.handle_intent(intent, here),
         };
         self.grant(wishes).await;
     }

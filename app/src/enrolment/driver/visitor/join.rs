@@ -59,15 +59,18 @@ impl Visitor {
         };
         match enrol::join(joining, &keys, &mut Rng::from_seed(seed), clock::now()) {
             Ok(member) => self.register(member, community, keeper, wishes).await,
-            Err(error) => match problem::of_enrolment(&error) {
+            Err(error) => {
+                let mut found = problem::of_enrolment(&error);
                 // There is no field for another name.
-                FormProblem::NameTaken if is_back => self.refuse(FormProblem::Other {
-                    text: "Somebody else has your name here by now. Ask whoever sent you the link."
-                        .to_owned(),
-                    detail: error.to_string(),
-                }),
-                found => self.refuse(found),
-            },
+                if is_back && found == FormProblem::NameTaken {
+                    found = FormProblem::Other {
+                        text: "Somebody else has your name here by now. Ask whoever sent you the link."
+                            .to_owned(),
+                        detail: error.to_string(),
+                    };
+                }
+                self.refuse(found);
+            }
         }
     }
 }

@@ -79,7 +79,7 @@ test("who forgot everything is let back in, and everybody sees it", async ({ rel
   await ben.page.getByRole("button", { name: "Settings" }).click();
   await ben.page.getByRole("button", { name: "Sign out" }).click();
   await ben.page.getByRole("dialog", { name: "Sign out?" }).getByRole("button", { name: "Sign out" }).click();
-  await expect(ben.page.getByRole("button", { name: "Sign in" })).toBeVisible();
+  await expect(ben.page.getByRole("button", { name: "Sign in", exact: true })).toBeVisible();
   await signIn(ben.page, { name: BEN.name, password: NEW_PASSWORD });
   await sees(ben.page, "good to have you back");
 });

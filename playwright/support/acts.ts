@@ -62,7 +62,7 @@ export async function signIn(page: Page, member: Account, at = ""): Promise<void
   await page.goto(`${at}/login`);
   await page.getByLabel("Your name").fill(member.name);
   await page.getByLabel("Password", { exact: true }).fill(member.password);
-  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.getByRole("button", { name: "Sign in", exact: true }).click();
 }
 
 async function choosePassword(page: Page, password: string): Promise<void> {

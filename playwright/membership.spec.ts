@@ -12,7 +12,7 @@ test("signing out forgets everything here; name and password bring it back", asy
   await ada.page.getByRole("button", { name: "Settings" }).click();
   await ada.page.getByRole("button", { name: "Sign out" }).click();
   await ada.page.getByRole("dialog", { name: "Sign out?" }).getByRole("button", { name: "Sign out" }).click();
-  await expect(ada.page.getByRole("button", { name: "Sign in" })).toBeVisible();
+  await expect(ada.page.getByRole("button", { name: "Sign in", exact: true })).toBeVisible();
   const kept = await ada.page.evaluate(async () => {
     const open = indexedDB.open("parley");
     await new Promise((done) => (open.onsuccess = done));
@@ -39,7 +39,7 @@ test("a session that ended asks for the password, and the device goes on", async
   await page.evaluate(() => fetch("/auth/logout", { method: "POST" }));
   await expect(page.getByLabel("Your name")).toHaveValue(ADA.name);
   await page.getByLabel("Password", { exact: true }).fill(ADA.password);
-  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.getByRole("button", { name: "Sign in", exact: true }).click();
   await sees(page, "Written in the first session");
   await say(page, "Written in the second session");
   await sees(page, "Written in the second session");

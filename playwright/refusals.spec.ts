@@ -8,7 +8,7 @@ test("a wrong password is told at its field, and the right one works", async ({ 
   await signIn(other.page, { ...ADA, password: "not the password" });
   await expect(other.page.getByText("That name and password don't go together.")).toBeVisible({ timeout: 45_000 });
   await other.page.getByLabel("Password", { exact: true }).fill(ADA.password);
-  await other.page.getByRole("button", { name: "Sign in" }).click();
+  await other.page.getByRole("button", { name: "Sign in", exact: true }).click();
   await expect(composer(other.page)).toBeVisible({ timeout: 45_000 });
 });
 

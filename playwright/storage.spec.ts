@@ -70,7 +70,7 @@ test("damage to any table heals or leads on, and is told", async ({ relay, perso
       await expect(ada.page.getByText("This browser begins anew.")).toBeVisible();
       await ada.page.getByLabel("Your name").fill(ADA.name);
       await ada.page.getByLabel("Password", { exact: true }).fill(ADA.password);
-      await ada.page.getByRole("button", { name: "Sign in" }).click();
+      await ada.page.getByRole("button", { name: "Sign in", exact: true }).click();
       await expect(composer(ada.page)).toBeVisible({ timeout: 45_000 });
       await sees(ada.page, "From Ben");
     });
@@ -102,7 +102,7 @@ test("a key that is lost, or no key, leads to beginning anew", async ({ relay, p
   );
   await page.goto("/");
   await page.getByRole("button", { name: "Begin anew and sign in" }).click();
-  await expect(page.getByRole("button", { name: "Sign in" })).toBeVisible();
+  await expect(page.getByRole("button", { name: "Sign in", exact: true })).toBeVisible();
 });
 
 test("cleared storage is told, with what comes back", async ({ relay, person }) => {
@@ -122,7 +122,7 @@ test("cleared storage is told, with what comes back", async ({ relay, person }) 
   await expect(ada.page.getByText(words)).toBeVisible();
   await ada.page.getByLabel("Your name").fill(ADA.name);
   await ada.page.getByLabel("Password", { exact: true }).fill(ADA.password);
-  await ada.page.getByRole("button", { name: "Sign in" }).click();
+  await ada.page.getByRole("button", { name: "Sign in", exact: true }).click();
   await sees(ada.page, "Still with Ben");
 
   // The cookie is gone too, and a mark is left.
@@ -138,13 +138,13 @@ test("a browser that nobody signed in on, or signed out of, says nothing of the 
   const [ada, stranger] = [await person(), await person()];
   await setUp(relay, ada.page);
   await stranger.page.goto("/");
-  await expect(stranger.page.getByRole("button", { name: "Sign in" })).toBeVisible();
+  await expect(stranger.page.getByRole("button", { name: "Sign in", exact: true })).toBeVisible();
   await expect(stranger.page.getByText(/was cleared|begins anew/)).toHaveCount(0);
 
   await ada.page.getByRole("button", { name: "Settings" }).click();
   await ada.page.getByRole("button", { name: "Sign out" }).click();
   await ada.page.getByRole("dialog", { name: "Sign out?" }).getByRole("button", { name: "Sign out" }).click();
-  await expect(ada.page.getByRole("button", { name: "Sign in" })).toBeVisible();
+  await expect(ada.page.getByRole("button", { name: "Sign in", exact: true })).toBeVisible();
   await expect(ada.page.getByText(/was cleared|begins anew/)).toHaveCount(0);
 });
 

@@ -135,7 +135,12 @@ impl Restore {
 
     /// Begins. `told` is what own devices said of their chains.
     pub fn new(secret: VaultSecret, user: &UserId, log: &Community, told: &[VaultChain]) -> Self {
-        let own = log.devices().iter().filter(|(_, it)| it.user == *user);
+        // Who came back with new keys has a new vault: that of the keys before is gone with them.
+        let since = log.members().get(user).map_or(0, |it| it.joined_at);
+        let own = log
+            .devices()
+            .iter()
+            .filter(|(_, it)| it.user == *user && it.added_at >= since);
         let walks = own.map(|(id, device)| {
             let noted = device.vault.map(|it| ChainEnd {
                 counter: it.counter,

@@ -156,8 +156,12 @@ impl KeyExchange {
         if alone && self.wants.tries(session) == 0 {
             return (devices, false);
         }
-        let others = helpers
-            .iter()
+        // The author's other devices first: what one of them wrote is in the vault of all.
+        let user_of = |device: &DeviceId| cx.log.devices().get(device).map(|it| it.user);
+        let is_sibling = |device: &&DeviceId| user_of(device) == user_of(&author);
+        let siblings = helpers.iter().filter(is_sibling);
+        let others = siblings
+            .chain(helpers.iter().filter(|device| !is_sibling(device)))
             .filter(|device| **device != author && may_ask(device, false));
         let begun = others.clone().filter(|device| questions.has(device));
         let further = others.filter(|device| !questions.has(device));

@@ -90,13 +90,13 @@ test("a form whose rest is gone for good offers the new version", async ({ relay
     const link = (await relay.setupLink()).replace(relay.url, upgraded.url);
     // Nothing is loaded ahead.
     await page.addInitScript(() => Object.assign(globalThis, { requestIdleCallback: () => 0 }));
-    await page.route(/enrolment_driver/, async (route) => {
+    await page.route(/\/enrolment_driver\.wasm/, async (route) => {
       upgraded.upgrade();
       await route.abort();
     });
     await page.goto(link);
     await expect(page.getByText("There is a new version of Parley, and this page is too old to go on.")).toBeVisible();
-    await page.unroute(/enrolment_driver/);
+    await page.unroute(/\/enrolment_driver\.wasm/);
     await page.getByRole("button", { name: "Start again" }).click();
     await expect(page.locator("link[rel=modulepreload]").first()).toHaveAttribute("href", /app-ffff/);
   } finally {

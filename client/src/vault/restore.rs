@@ -63,7 +63,7 @@ pub enum VaultProblem {
 pub struct RestoredBatch {
     /// To be stored: keys of sessions.
     pub changes: Vec<Change>,
-    /// Account data, for [`crate::Engine::handle_restored_data`].
+    /// Account data, for [`crate::Engine::handle_restored`].
     pub data: Vec<NamedValue>,
 }
 

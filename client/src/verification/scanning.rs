@@ -10,7 +10,7 @@ use super::session::Stage;
 use super::{BeginError, ScanError, Verification};
 
 impl Verification {
-    /// Makes a code for a member to scan: [`Progress::Showing`].
+    /// Makes a code for a member to scan: `Progress::Showing`.
     ///
     /// # Errors
     /// [`BeginError`]

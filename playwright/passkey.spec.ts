@@ -59,9 +59,8 @@ test("the list says what a passkey does, and a removed one signs nobody in", asy
   await page.getByLabel("Your password or recovery key", { exact: true }).fill(ADA.password);
   await page.getByRole("button", { name: "Go on" }).click();
   await expect(page.getByText("There is a passkey for you on this device already.")).toBeVisible({ timeout: 45_000 });
+  // Closing the dialog leads back to the page that led to it.
   await page.keyboard.press("Escape");
-
-  await openSecurity(page);
   await list.getByRole("button", { name: /Remove passkey/ }).click();
   await page.getByLabel("Your password or recovery key", { exact: true }).fill("not her password");
   await page.getByRole("button", { name: "Remove it" }).click();
@@ -84,9 +83,7 @@ test("a person whom the passkey does not recognise does not get in", async ({ re
   await authenticator.recognises(false);
   await signInWithPasskey(page);
   await expect(page.getByText("No passkey was used.")).toBeVisible({ timeout: 30_000 });
-  await authenticator.recognises(true);
-  await page.getByRole("button", { name: "Sign in with a passkey" }).click();
-  await expect(composer(page)).toBeVisible({ timeout: 45_000 });
+  await expect(composer(page)).toHaveCount(0);
 });
 
 test("a passkey that computes no secret says so, and signs in all the same", async ({ relay, person }) => {

@@ -1,6 +1,6 @@
 // What a browser keeps can be cleared or damaged. Everybody is told what happened, what comes back, and how to go on.
 import type { Page } from "@playwright/test";
-import { ADA, allSent, composer, messages, say, sees, setUp, signIn, twoMembers } from "./support/acts.ts";
+import { ADA, allInVault, allSent, composer, messages, say, sees, setUp, signIn, twoMembers } from "./support/acts.ts";
 import { expect, test } from "./support/test.ts";
 
 /** Changes one byte of a record whose name fits, as a bad disk would. Says how many fit. */
@@ -105,11 +105,16 @@ test("a key that is lost, or no key, leads to beginning anew", async ({ relay, p
   await expect(page.getByRole("button", { name: "Sign in", exact: true })).toBeVisible();
 });
 
-test("cleared storage is told, with what comes back", async ({ relay, person }) => {
+test("cleared storage is told, and everything is back after signing in though nobody else is there", async ({ relay, person }) => {
   const [ada, ben] = [await person(), await person()];
   await twoMembers(relay, ada.page, ben.page);
-  await say(ben.page, "Still with Ben");
-  await sees(ada.page, "Still with Ben");
+  await say(ben.page, "Written by Ben");
+  await sees(ada.page, "Written by Ben");
+  await say(ada.page, "Written by Ada");
+  await sees(ben.page, "Written by Ada");
+  await allSent(ada.page);
+  await allInVault(ada.page);
+  await ben.context.close();
   const origin = new URL(relay.url).origin;
   const tools = await ada.context.newCDPSession(ada.page);
   const words = "What Parley kept in this browser was cleared.";
@@ -120,10 +125,13 @@ test("cleared storage is told, with what comes back", async ({ relay, person }) 
   );
   await ada.page.goto("/");
   await expect(ada.page.getByText(words)).toBeVisible();
+  await expect(ada.page.getByText(/your messages come back from your vault/)).toBeVisible();
   await ada.page.getByLabel("Your name").fill(ADA.name);
   await ada.page.getByLabel("Password", { exact: true }).fill(ADA.password);
   await ada.page.getByRole("button", { name: "Sign in", exact: true }).click();
-  await sees(ada.page, "Still with Ben");
+  await sees(ada.page, "Written by Ben");
+  await sees(ada.page, "Written by Ada");
+  await expect(messages(ada.page).getByText(/locked/)).toHaveCount(0);
 
   // The cookie is gone too, and a mark is left.
   await whileClosed(ada.page, async () => {
@@ -149,7 +157,9 @@ test("a browser that nobody signed in on, or signed out of, says nothing of the 
 });
 
 test("on a second device alone, what is locked is one calm line", async ({ relay, person }) => {
-  const [ada, second] = [await person(), await person()];
+  const [ada, second] = [await person(), await person({ noServiceWorker: true })];
+  // Its vault is out of reach.
+  await second.page.route("**/vault?*", (route) => route.abort());
   await setUp(relay, ada.page);
   for (let n = 1; n <= 12; n += 1) await say(ada.page, `Number ${n}`);
   await sees(ada.page, "Number 12");

@@ -2,17 +2,6 @@
 import { ADA, BEN, allSent, composer, invite, join, messages, say, sees, setUp, signIn } from "./support/acts.ts";
 import { expect, test } from "./support/test.ts";
 
-/** How long a vault may take to be there at least: writing is gathered for a second. */
-const KEPT_MS = 20_000;
-
-/** Waits until nothing that belongs into the vault is on its way. */
-async function isKept(page: import("@playwright/test").Page): Promise<void> {
-  await page.getByRole("button", { name: /^(Settings|You)/ }).first().click();
-  await page.getByRole("button", { name: "Security" }).click();
-  await page.getByRole("button", { name: "Encryption health" }).click();
-  await expect(page.getByText(/Everything is in your vault/)).toBeVisible({ timeout: KEPT_MS });
-}
-
 test("everything comes back on a new browser while every other one is closed", async ({ relay, person, secrets }) => {
   const texts = ["the lighthouse is open", "bring the long rope", "low water at six"];
   secrets.push(...texts);

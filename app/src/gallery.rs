@@ -39,7 +39,8 @@ pub fn fill(stores: Stores) {
         "loading" => Phase::Loading,
         "empty" => Phase::NoCommunity,
         "setup" | "working" | "problem" => Phase::SetUp,
-        "join" => Phase::Join { community: Some("Hearth".into()), inviter: Some("Mira Halden".into()) },
+        "join" => Phase::Join { community: Some("Hearth".into()), inviter: Some("Mira Halden".into()), readmits: None },
+        "back" => Phase::Join { community: Some("Hearth".into()), inviter: Some("Mira Halden".into()), readmits: Some("Jonas".into()) },
         "link" => Phase::LinkRefused(LinkProblem::Expired),
         "login" => Phase::SignIn { community: Some("Hearth".into()), name: Some("Mira Halden".into()), lost: None },
         "lost" => Phase::SignIn { community: Some("Hearth".into()), name: None, lost: Some(Lost::Cleared) },
@@ -135,6 +136,10 @@ fn dialog(name: &str) -> Option<Dialog> {
             id: "jonas".into(),
             name: "Jonas".into(),
         },
+        "back" => Dialog::LetBackIn {
+            id: "jonas".into(),
+            name: "Jonas".into(),
+        },
         "signout" => Dialog::SignOut,
         "key" => Dialog::RecoveryKey,
         "factor" => Dialog::SecondFactor,
@@ -187,8 +192,17 @@ fn answer(stores: Stores, intent: Intent) {
                 by: "Mira Halden".into(),
                 expires_at,
                 uses_left: uses,
+                readmits: None,
             };
             stores.invites.open.set(vec![invite]);
+        }
+        Intent::Invites(InviteIntent::LetBackIn(user)) => {
+            let link = "https://parley.example/join#Zm9ybWVybHkga25vd24gYXMgYSBzZWNyZXQ".into();
+            let id = "back".into();
+            stores
+                .invites
+                .returning
+                .set(Some((user, Making::Made { id, link })));
         }
         Intent::Invites(InviteIntent::ListInvites) => stores.invites.load.set(Load::Loaded),
         Intent::Invites(InviteIntent::RevokeInvite(_)) => stores.invites.open.set(Vec::new()),

@@ -1,7 +1,10 @@
-//! Letting people in: an invite link, its QR code, and the links that are still open.
+//! Letting people in: an invite link, its QR code, the links that are still open, and letting
+//! back in who lost all keys.
 
 pub mod dialog;
 #[cfg(not(feature = "gallery"))]
 pub mod driver;
+pub mod let_back_in;
 mod list;
+mod made;
 pub mod store;

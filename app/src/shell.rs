@@ -67,6 +67,7 @@ fn guess(stores: Stores) {
         "/join" => stores.session.phase.set(Phase::Join {
             community: None,
             inviter: None,
+            readmits: None,
         }),
         "/setup" => stores.session.phase.set(Phase::SetUp),
         _ => {}

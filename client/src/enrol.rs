@@ -7,7 +7,7 @@ mod newcomer;
 mod proof;
 
 pub use founding::{Founding, FoundingDraft};
-pub(crate) use linked::link_device;
+pub(crate) use linked::{Linked, link_device};
 pub use proof::invite_proof;
 
 use parley_protocol::Millis;
@@ -214,6 +214,24 @@ pub struct WayIn<'a> {
     pub wrap: &'a Wrap,
     /// What opens it.
     pub key: &'a WrapKey,
+}
+
+/// What a device keeps that is back after its session had ended: its vault is read again, since the relay may have
+/// dropped what waited for the device. Nothing where the member has no vault yet, or other keys since.
+///
+/// # Errors
+/// [`EnrolError`] if the vault does not open.
+pub fn read_again(
+    way: WayIn<'_>,
+    user: &UserId,
+    log: &Community,
+) -> Result<Option<Change>, EnrolError> {
+    let Vault {
+        identity, secret, ..
+    } = vault::open(&way.wrap.text, user, way.key)?;
+    let known = log.active_member(user).map(|member| member.identity);
+    let secret = secret.filter(|_| known == Some(identity.public_key()));
+    Ok(secret.as_ref().map(restore::waiting))
 }
 
 /// Makes this browser one more device of a member who just logged in. The wrap is made anew, with the newest head.

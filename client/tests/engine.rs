@@ -33,6 +33,7 @@ mod engine {
     #[path = "../simulation/ratchets.rs"]
     mod ratchets;
     mod removal;
+    mod takeover;
     mod vault;
     mod verification;
 }

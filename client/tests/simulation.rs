@@ -7,16 +7,20 @@
 
 #[cfg(test)]
 mod simulation {
+    mod account;
     mod checks;
     mod deeds;
     mod dice;
     mod driver;
+    mod excuses;
     mod handed;
     mod keyring;
     mod link;
+    mod losses;
     mod machine;
     mod people;
     mod ratchets;
+    mod restoring;
     mod schedule;
     mod storm;
     mod tally;

@@ -96,6 +96,16 @@ export async function allSent(page: Page): Promise<void> {
   await expect(messages(page).getByText(/Waiting for the relay|Sending|Not sent/)).toHaveCount(0);
 }
 
+/** Waits until every key that is here is in the vault too. */
+export async function allInVault(page: Page): Promise<void> {
+  await page.getByRole("button", { name: "Settings" }).click();
+  const settings = page.getByRole("dialog", { name: "Settings" });
+  await settings.getByRole("button", { name: "Encryption health" }).click();
+  await expect(settings.getByText("Every key that is here is in it.")).toBeVisible({ timeout: 20_000 });
+  await page.keyboard.press("Escape");
+  await expect(settings).toBeHidden();
+}
+
 /** The texts among `texts` in the order in which the page shows them. */
 export async function orderOf(page: Page, texts: string[]): Promise<string[]> {
   const all = await messages(page).innerText();

@@ -14,7 +14,9 @@ const FRAGMENT: &str = "link=";
 const LETTER: u32 = 5;
 /// Letters of the number, and of the rest of a typed code.
 const NUMBER_LETTERS: usize = 4;
+const NUMBER_BITS: u32 = 20;
 const CHECK_LETTERS: usize = 12;
+const CHECK_BITS: u32 = 60;
 /// Base32 as Crockford has it: no letters that look like digits.
 const LETTERS: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
@@ -24,7 +26,7 @@ pub struct LinkNumber(u32);
 
 impl LinkNumber {
     /// How many there are.
-    pub const COUNT: u32 = 1 << (LETTER * NUMBER_LETTERS as u32);
+    pub const COUNT: u32 = 1 << NUMBER_BITS;
 
     /// From any number; higher bits do not count.
     pub fn from_bits(bits: u32) -> Self {
@@ -172,7 +174,7 @@ fn check(number: LinkNumber, key: &Curve25519PublicKey) -> u64 {
         .as_bytes()
         .split_first_chunk::<8>()
         .unwrap_or((&[0; 8], &[]));
-    u64::from_be_bytes(*first) >> (64 - LETTER * CHECK_LETTERS as u32)
+    u64::from_be_bytes(*first) >> (64 - CHECK_BITS)
 }
 
 fn proof(number: LinkNumber, check: u64) -> Hash {

@@ -25,7 +25,7 @@ pub(crate) use announce::Announce;
 pub(crate) use append::{AddDevice, Append};
 pub(crate) use asked_by::AskedBy;
 pub(crate) use ending::EndSessions;
-pub(crate) use mail::{ForgetMail, SendMail, check as check_mail};
+pub(crate) use mail::{ExpireMail, ForgetMail, SendMail, check as check_mail};
 pub(crate) use passkey::ChangePasskey;
 pub(crate) use post::Post;
 pub(crate) use prekeys::{ClaimPrekeys, PublishPrekeys};
@@ -47,6 +47,7 @@ use parley_protocol::ids::{ChannelId, DeviceId, UserId};
 use parley_protocol::mail::{ClaimedPrekey, InboundMail};
 
 use crate::refusal::Failure;
+use crate::storage::values::StreamId;
 
 /// Id of a login: the family of refresh tokens that were rotated from one another.
 pub(crate) type FamilyId = [u8; 16];
@@ -72,6 +73,7 @@ pub(crate) enum Command {
     Post(Post),
     SendMail(SendMail),
     ForgetMail(ForgetMail),
+    ExpireMail(ExpireMail),
     ClaimPrekeys(ClaimPrekeys),
     PublishPrekeys(PublishPrekeys),
     AppendVault(AppendVault),
@@ -111,6 +113,11 @@ pub(crate) enum Outcome {
         deliveries: Vec<(DeviceId, InboundMail)>,
         full: Vec<DeviceId>,
         fresh: bool,
+    },
+    /// To-device messages that waited too long were dropped. `next` is the mailbox after which to go on, if any is left.
+    MailExpired {
+        dropped: u64,
+        next: Option<StreamId>,
     },
     /// Prekeys were claimed; `left` counts what each device still has.
     Claimed {
@@ -159,6 +166,7 @@ pub(crate) fn apply(scope: &mut Scope<'_>, command: &Command) -> Result<Outcome,
         Command::Post(command) => post::apply(scope, command),
         Command::SendMail(command) => mail::send(scope, command),
         Command::ForgetMail(command) => mail::forget(scope, command),
+        Command::ExpireMail(command) => mail::expire(scope, command),
         Command::ClaimPrekeys(command) => prekeys::claim(scope, command),
         Command::PublishPrekeys(command) => prekeys::publish(scope, command),
         Command::AppendVault(command) => vault::append(scope, command),

@@ -1,6 +1,7 @@
 //! The relay's settings, from flags, the environment and a TOML file, in this order of precedence. Reads no file
 //! except the one that --config names.
 
+mod mailbox;
 mod metrics;
 mod origin;
 mod provider;
@@ -12,6 +13,7 @@ use clap::Parser;
 use serde::Deserialize;
 
 pub use crate::auth::rate_limit::Rate;
+pub use mailbox::{BadMailboxSize, MailboxTerms};
 pub use metrics::{MetricsAccess, MetricsToken};
 pub(crate) use origin::is_loopback;
 pub use origin::{BadUrl, Origin};
@@ -34,6 +36,9 @@ pub enum ConfigError {
         "invalid TURN listen address `{0}`: expected an address with a port, such as 0.0.0.0:3478, or `off`"
     )]
     TurnListen(String),
+    /// The size of mailboxes is out of range.
+    #[error(transparent)]
+    Mailbox(#[from] BadMailboxSize),
     /// An identity provider's table is not usable.
     #[error("invalid identity provider")]
     Provider(#[from] BadProvider),
@@ -140,6 +145,14 @@ struct Given {
     /// [default: 256]
     #[arg(long, env = "PARLEY_COMMANDS_PER_COMMIT", value_name = "NUMBER")]
     commands_per_commit: Option<usize>,
+    /// Maximum number of bytes that wait for one device until it fetches them, from 2097152 to 25165824. Smaller saves
+    /// disk where many devices are away; what they miss comes from their member's vault. [default: 25165824]
+    #[arg(long, env = "PARLEY_MAILBOX_BYTES", value_name = "NUMBER")]
+    mailbox_bytes: Option<u64>,
+    /// Days for which they wait. What is dropped then comes from the member's vault. 0 keeps them without an end.
+    /// [default: 90]
+    #[arg(long, env = "PARLEY_MAILBOX_DAYS", value_name = "NUMBER")]
+    mailbox_days: Option<u32>,
     /// Identity providers; in the file only.
     #[arg(skip)]
     provider: Vec<provider::Table>,
@@ -197,6 +210,8 @@ pub struct Settings {
     pub log_rate: Rate,
     /// Maximum number of commands per commit; at least 1.
     pub commands_per_commit: usize,
+    /// How much waits for a device, and for how long.
+    pub mailbox: MailboxTerms,
     /// Identity providers that members may sign in with.
     pub providers: Vec<Provider>,
 }
@@ -274,6 +289,10 @@ impl Settings {
                 .or(second.commands_per_commit)
                 .unwrap_or(256)
                 .max(1),
+            mailbox: MailboxTerms::complete(
+                first.mailbox_bytes.or(second.mailbox_bytes),
+                first.mailbox_days.or(second.mailbox_days),
+            )?,
             providers: provider::complete(second.provider)?,
         })
     }
@@ -326,6 +345,20 @@ mod tests {
             None
         );
         assert!(settings(&["--turn-listen", "of"], "").is_err());
+    }
+
+    #[test]
+    fn a_mailbox_has_bounds_within_those_of_the_protocol() {
+        let terms = |flags: &[&str], file| settings(flags, file).map(|found| found.mailbox);
+        let found = terms(&[], "").unwrap();
+        assert_eq!(found.bytes, 24 * 1024 * 1024);
+        assert_eq!(found.lasts, Some(90 * 24 * 60 * 60 * 1_000));
+        let found = terms(&["--mailbox-days=0"], "mailbox_bytes = 4000000").unwrap();
+        assert_eq!((found.bytes, found.lasts), (4_000_000, None));
+        for bytes in ["2097151", "25165825"] {
+            let flag = format!("--mailbox-bytes={bytes}");
+            assert!(terms(&[&flag], "").is_err(), "{bytes}");
+        }
     }
 
     #[test]

@@ -8,6 +8,7 @@ mod catch_up;
 mod completion;
 mod connection;
 mod connection_id;
+mod expiry;
 mod fan_out;
 mod hello;
 mod input;
@@ -29,6 +30,7 @@ use parley_protocol::error::{ApiError, ErrorCode};
 use parley_protocol::ids::{ChannelId, DeviceId};
 
 use crate::command::{self, Command};
+use crate::config::MailboxTerms;
 use crate::ice::Ice;
 use crate::outgoing::{Frame, StateKey};
 use crate::refusal::refused;
@@ -36,6 +38,7 @@ use crate::shared::{Metrics, Shared};
 use crate::storage::{OpenError, read};
 use crate::writer::Writer;
 use connection::Connection;
+use expiry::Expiry;
 use fan_out::Fresh;
 use input::Reply;
 use out::Out;
@@ -56,6 +59,9 @@ pub(crate) struct Core {
     channels: HashMap<ChannelId, ChannelState>,
     voice: Voice,
     presence: Presence,
+    /// Maximum bytes of one mailbox.
+    mailbox_bytes: u64,
+    expiry: Expiry,
     commands: Vec<Command>,
     replies: Vec<Reply>,
     deferred: Vec<requests::Deferred>,
@@ -75,6 +81,7 @@ impl Core {
         writer: Writer,
         shared: Arc<Shared>,
         ice: Box<dyn Ice>,
+        mailbox: MailboxTerms,
     ) -> Result<Self, OpenError> {
         let mut channels = HashMap::new();
         if let Some(community) = writer.community() {
@@ -97,6 +104,8 @@ impl Core {
             channels,
             voice: Voice::default(),
             presence: Presence::default(),
+            mailbox_bytes: mailbox.bytes,
+            expiry: Expiry::new(mailbox.lasts),
             commands: Vec::new(),
             replies: Vec::new(),
             deferred: Vec::new(),
@@ -135,13 +144,18 @@ impl Core {
 
     /// When [`Core::handle_timeout`] must be called next.
     pub(crate) fn poll_timeout(&self) -> Option<Millis> {
-        let times = [self.voice.poll_timeout(), self.presence.poll_timeout()];
+        let times = [
+            self.voice.poll_timeout(),
+            self.presence.poll_timeout(),
+            self.expiry.poll_timeout(),
+        ];
         times.into_iter().flatten().min()
     }
 
     pub(crate) fn handle_timeout(&mut self, now: Millis) {
         self.voice_timeout(now);
         self.presence_timeout(now);
+        self.expiry_timeout(now);
         self.out.wake_all();
     }
 

@@ -152,7 +152,7 @@ impl Relay {
             }),
             None => Box::new(NoIce),
         };
-        let core = Core::new(writer, Arc::clone(&shared), ice)?;
+        let core = Core::new(writer, Arc::clone(&shared), ice, settings.mailbox)?;
         let readers = Readers::start(&storage)?;
         let (core, thread) = core_thread::start(
             core,

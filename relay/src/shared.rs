@@ -87,6 +87,7 @@ pub(crate) struct Metrics {
     pub(crate) frames_out: AtomicU64,
     pub(crate) items: AtomicU64,
     pub(crate) mail: AtomicU64,
+    pub(crate) mail_expired: AtomicU64,
     pub(crate) commits: AtomicU64,
     pub(crate) commands: AtomicU64,
     pub(crate) slow_readers: AtomicU64,
@@ -100,7 +101,7 @@ impl Metrics {
         counter.fetch_add(u64::try_from(by).unwrap_or(0), Ordering::Relaxed);
     }
 
-    pub(crate) fn all(&self) -> [Counter; 11] {
+    pub(crate) fn all(&self) -> [Counter; 12] {
         let read = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
         [
             (
@@ -132,6 +133,12 @@ impl Metrics {
                 "counter",
                 "To-device messages stored in mailboxes.",
                 read(&self.mail),
+            ),
+            (
+                "parley_mail_expired_total",
+                "counter",
+                "To-device messages dropped because nobody fetched them in time.",
+                read(&self.mail_expired),
             ),
             (
                 "parley_commits_total",

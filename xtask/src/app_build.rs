@@ -4,7 +4,6 @@
 //! | file | what it does |
 //! |---|---|
 //! | `program` | from Rust to a main module and its chunks |
-//! | `panics` | takes out what a panic would say |
 //! | `imports` | short names between the main module and its script |
 //! | `packs` | pieces that are always loaded together become one file |
 //! | `bytes` | reading a module |
@@ -19,7 +18,6 @@ mod imports;
 mod limits;
 mod packs;
 mod page;
-mod panics;
 mod program;
 mod shorten;
 

@@ -16,6 +16,7 @@ mod servers;
 mod start;
 mod table;
 mod turn;
+mod vault;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -43,7 +44,7 @@ struct Setting {
     install_peers: bool,
 }
 
-const ROWS: [Row; 9] = [
+const ROWS: [Row; 10] = [
     Row {
         key: "first-load",
         measure: first_load::measure,
@@ -55,6 +56,10 @@ const ROWS: [Row; 9] = [
     Row {
         key: "long-log",
         measure: long_log::measure,
+    },
+    Row {
+        key: "vault",
+        measure: vault::measure,
     },
     Row {
         key: "renderer",

@@ -16,6 +16,10 @@ pub enum Alert {
     },
     /// I was removed from the community.
     Removed,
+    /// I was let back in with new keys, which are in another browser.
+    LetBackIn,
+    /// Something ended this device, and the log that says what did not come.
+    DeviceEnded,
     /// Some of what this browser kept could not be read.
     StoreDamaged {
         /// Messages that were not sent are among it.

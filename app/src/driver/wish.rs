@@ -1,5 +1,6 @@
 //! What a part wants of others. The coordinator grants wishes in their order, before the engine's effects.
 
+use parley_client::store::Record;
 use parley_protocol::auth::SessionResponse;
 use parley_protocol::ids::ChannelId;
 
@@ -25,6 +26,8 @@ pub enum Wish {
     },
     /// The relay gave a session: connect with its token.
     UseSession(SessionResponse),
+    /// Read the vault, with what is kept for it.
+    ReadVault(Record),
     /// The store holds a device: make an engine of it.
     Enter,
     /// The page cannot go on until it is loaded again.

@@ -1,4 +1,4 @@
-//! An invite link leads here: choose a name and a password, and be in.
+//! An invite link leads here: choose a name and a password, and be in. Or, for somebody who is let back in, a password.
 
 use leptos::prelude::*;
 
@@ -16,17 +16,44 @@ use crate::ui::reactive::reactive;
 /// Stands in `index.html` too, so that it is there before the program is.
 const LEAD: &str = "Choose a name and a password, and you are in.";
 
+const LEAD_BACK: &str = "Choose a new password, and you are in again, with new keys.";
+
 /// The form that joins.
 #[component]
 pub fn Join() -> impl IntoView {
     let stores = stores();
     let phase = stores.session.phase;
     let credentials = Credentials::new(String::new());
+    let readmits = Memo::new(move |_| {
+        phase.with(|phase| {
+            if let Phase::Join { readmits, .. } = phase {
+                readmits.clone()
+            } else {
+                None
+            }
+        })
+    });
+    // The field stays on the page, out of sight, for password managers.
+    Effect::new(move |_| {
+        if let Some(name) = readmits.get() {
+            credentials.name.set(name);
+        }
+    });
     let title = Signal::derive(move || {
-        phase.with(Phase::community).map_or_else(
-            || "Join this community".to_owned(),
-            |name| format!("Join {}", isolated(&name)),
-        )
+        let community = phase.with(Phase::community);
+        match (readmits.get(), community) {
+            (Some(name), _) => format!("Welcome back, {}", isolated(&name)),
+            (None, None) => "Join this community".to_owned(),
+            (None, Some(name)) => format!("Join {}", isolated(&name)),
+        }
+    });
+    let lead = Signal::derive(move || {
+        let lead = readmits.with(|name| name.as_ref().map_or(LEAD, |_| LEAD_BACK));
+        lead.to_owned()
+    });
+    let button = Signal::derive(move || {
+        let button = readmits.with(|name| name.as_ref().map_or("Join", |_| "Go on"));
+        button.to_owned()
     });
     let invited = reactive(move || {
         let inviter = phase.with(|p| {
@@ -37,7 +64,12 @@ pub fn Join() -> impl IntoView {
             }
         });
         inviter.map_or_else(String::new, |name| {
-            format!("{} invited you.", isolated(&name))
+            let name = isolated(&name);
+            if readmits.with(Option::is_some) {
+                format!("{name} lets you back in.")
+            } else {
+                format!("{name} invited you.")
+            }
         })
     });
     let submit = move |event: leptos::ev::SubmitEvent| {
@@ -50,21 +82,23 @@ pub fn Join() -> impl IntoView {
         }
     };
     view! {
-        <FormPage title=title lead=LEAD.to_owned()>
+        <FormPage title=title lead=lead>
             <p class="form-invited">{invited}</p>
             <form novalidate on:submit=submit>
-                <TextField
-                    id="name"
-                    label="Your name"
-                    value=credentials.name
-                    autocomplete="username"
-                    max=96
-                    hint="What others see next to your messages."
-                    problem=credentials.problem(Place::Field(Field::Name))
-                    first=true
-                />
+                <div hidden=reactive(move || readmits.with(Option::is_some))>
+                    <TextField
+                        id="name"
+                        label="Your name"
+                        value=credentials.name
+                        autocomplete="username"
+                        max=96
+                        hint="What others see next to your messages."
+                        problem=credentials.problem(Place::Field(Field::Name))
+                        first=true
+                    />
+                </div>
                 <NewPassword credentials=credentials/>
-                <SubmitArea label="Join"/>
+                <SubmitArea label=button/>
             </form>
         </FormPage>
     }

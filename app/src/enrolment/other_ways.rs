@@ -26,7 +26,7 @@ pub fn OtherWays() -> impl IntoView {
                 {show_when(move || ways.with(|ways| ways.passkey), move || view! {
                     <button
                         type="button"
-                        class="big"
+                        class="quiet big"
                         disabled=reactive(move || working.get())
                         on:click=move |_| submit(SessionIntent::SignInWithPasskey)
                     >
@@ -39,7 +39,7 @@ pub fn OtherWays() -> impl IntoView {
                     view! {
                         <button
                             type="button"
-                            class="big"
+                            class="quiet big"
                             disabled=reactive(move || working.get())
                             on:click=move |_| submit(SessionIntent::SignInAt(id.clone()))
                         >

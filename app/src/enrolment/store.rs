@@ -22,6 +22,8 @@ pub enum Phase {
         community: Option<String>,
         /// Who made the invite, if the log says.
         inviter: Option<String>,
+        /// The link lets only this member in, who lost all keys: the name stays.
+        readmits: Option<String>,
     },
     /// The link cannot be used; a new one is needed.
     LinkRefused(LinkProblem),

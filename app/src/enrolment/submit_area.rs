@@ -13,7 +13,7 @@ use crate::ui::reactive::{dynamic, reactive};
 pub fn SubmitArea(
     /// What the button says.
     #[prop(into)]
-    label: String,
+    label: Signal<String>,
 ) -> impl IntoView {
     let session = stores().session;
     let general = Memo::new(move |_| {

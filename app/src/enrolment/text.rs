@@ -136,11 +136,11 @@ pub fn lost(lost: Lost) -> (&'static str, &'static str) {
     match lost {
         Lost::Cleared => (
             "What Parley kept in this browser was cleared.",
-            "Your keys and messages were only here, so this browser begins anew. Your account and your place in the community are as they were. Sign in, and your messages come back once one of your other devices, or another member, is online; what you had typed and not sent is lost.",
+            "Browsers do that when room gets short, or when a page was not opened for long. Your account is as it was: sign in, and your messages come back from your vault. Only what you had typed and not sent is lost.",
         ),
         Lost::Damaged => (
             "This browser begins anew.",
-            "What it kept is gone. Sign in, and your messages come back once one of your other devices, or another member, is online.",
+            "What it kept is gone. Sign in, and your messages come back from your vault.",
         ),
     }
 }

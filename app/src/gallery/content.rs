@@ -87,6 +87,7 @@ pub fn community(stores: Stores) {
                 owner: *id == "mira",
                 presence: *presence,
                 removable: *id != "mira",
+                readmittable: *id != "mira",
             })
             .collect(),
     );

@@ -1,15 +1,15 @@
-//! Letting people in: a link and its QR code, how long it lasts and for how many; and the links that are still open.
+//! Letting people in: a link and its QR code, how long it lasts and for how many; the links that are still
+//! open; and former members who may come back.
 
 use leptos::prelude::*;
 
+use super::let_back_in::FormerMembers;
 use super::list::InviteList;
+use super::made::Made;
 use super::store::InviteIntent;
 use super::store::Making;
-use crate::shell::store::ShellIntent;
 use crate::stores::stores;
-use crate::ui::icon::{Icon, IconName};
 use crate::ui::modal::Modal;
-use crate::ui::qr_code::QrCode;
 use crate::ui::reactive::{dynamic, reactive};
 
 const HOUR: u32 = 3_600;
@@ -51,7 +51,13 @@ pub fn InviteDialog(on_close: Callback<()>) -> impl IntoView {
     view! {
         <Modal title="Invite people" on_close=on_close>
             {dynamic(move || match making.get() {
-                Making::Made { link, .. } => view! { <Made link=link/> }.into_any(),
+                Making::Made { link, .. } => view! {
+                    <Made
+                        link=link
+                        label="Invite link"
+                        hint="The link is a key: it is shown here once and kept nowhere.".to_owned()
+                    />
+                }.into_any(),
                 Making::Failed(text) => view! { <p class="form-problem" role="alert">{text}</p> }.into_any(),
                 Making::Idle | Making::Working => view! {
                     <p>"Whoever opens the link can choose a name and come in. Send it to people you trust."</p>
@@ -75,35 +81,8 @@ pub fn InviteDialog(on_close: Callback<()>) -> impl IntoView {
                 })}
             </button>
             <InviteList/>
+            <FormerMembers/>
         </Modal>
-    }
-}
-
-#[component]
-fn Made(link: String) -> impl IntoView {
-    let actions = stores().actions;
-    let copy = {
-        let link = link.clone();
-        move |_| {
-            actions.send(ShellIntent::Copy {
-                text: link.clone(),
-                said: "Invite link copied",
-            });
-        }
-    };
-    view! {
-        <div class="invite-made">
-            <QrCode text=link.clone() label="QR code of the invite link"/>
-            <div class="invite-link">
-                <label class="field-label" for="invite-link">"Invite link"</label>
-                <input id="invite-link" type="text" readonly prop:value=link/>
-                <button type="button" class="primary" on:click=copy>
-                    <Icon name=IconName::Copy/>
-                    "Copy invite link"
-                </button>
-                <p class="hint">"The link is a key: it is shown here once and kept nowhere."</p>
-            </div>
-        </div>
     }
 }
 

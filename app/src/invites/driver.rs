@@ -3,19 +3,25 @@
 use leptos::prelude::Set;
 use parley_client::Engine;
 use parley_client::sorted;
+use parley_protocol::community::Community;
 use parley_protocol::entry::Action;
 use parley_protocol::error::ErrorCode;
-use parley_protocol::ids::{EntryId, InviteId};
+use parley_protocol::ids::{EntryId, InviteId, UserId};
 use parley_protocol::invite::InviteLink;
 
-use super::store::{Invite, InviteIntent, Making};
+use super::store::{Former, Invite, InviteIntent, Making};
 use crate::channels::store::Load;
 use crate::driver::appends::{Appends, not_asked, refusal};
-use crate::driver::convert::millis;
+use crate::driver::convert::{millis, user_id};
 use crate::driver::wish::{Matter, Wish, Wishes};
 use crate::ids;
 use crate::platform::{clock, location};
 use crate::stores::Stores;
+
+/// A link that lets somebody back in makes its holder a member with rights: three days are enough to open it.
+const LETS_BACK_IN_FOR: u64 = 3 * 24 * 60 * 60 * 1_000;
+/// Former members that are listed at most.
+const FORMER_LISTED: usize = 300;
 
 /// What was asked about invites.
 pub struct Invites {
@@ -25,6 +31,7 @@ pub struct Invites {
 
 enum Asked {
     Make(InviteLink),
+    LetBackIn(ids::UserId, InviteLink),
     Revoke,
 }
 
@@ -41,6 +48,7 @@ impl Invites {
             InviteIntent::MakeInvite { expires_in, uses } => {
                 self.make(expires_in, uses, engine, now);
             }
+            InviteIntent::LetBackIn(user) => self.let_back_in(user, engine, now),
             InviteIntent::ListInvites => return vec![Wish::Show(Matter::Community)],
             InviteIntent::RevokeInvite(id) => self.revoke(&id, engine, now),
         }
@@ -51,9 +59,11 @@ impl Invites {
     pub fn handle_appended(&mut self, entry: EntryId) -> Wishes {
         match self.asked.take(entry) {
             Some(Asked::Make(link)) => {
-                let id = ids::InviteId::from(link.invite.to_string());
-                let link = format!("{}/join#{link}", location::origin());
-                self.stores.invites.making.set(Making::Made { id, link });
+                self.stores.invites.making.set(made(&link));
+                vec![Wish::Show(Matter::Community)]
+            }
+            Some(Asked::LetBackIn(user, link)) => {
+                self.show_returning(user, made(&link));
                 vec![Wish::Show(Matter::Community)]
             }
             Some(Asked::Revoke) => {
@@ -68,6 +78,9 @@ impl Invites {
     pub fn handle_refused(&mut self, entry: EntryId, code: &ErrorCode) {
         match self.asked.take(entry) {
             Some(Asked::Make(_)) => self.fail(refusal(code)),
+            Some(Asked::LetBackIn(user, _)) => {
+                self.show_returning(user, Making::Failed(refusal(code).to_owned()));
+            }
             Some(Asked::Revoke) => self.stores.view.notify_problem(refusal(code)),
             None => {}
         }
@@ -76,6 +89,7 @@ impl Invites {
     /// Shows the invites that are open.
     pub fn show(&self, engine: &Engine) {
         self.stores.invites.open.set(open(engine));
+        self.stores.invites.former.set(former(engine));
         self.stores.invites.load.set(Load::Loaded);
     }
 
@@ -86,6 +100,24 @@ impl Invites {
             Ok((entry, link)) => self.asked.ask(entry, Asked::Make(link)),
             Err(error) => self.fail(not_asked(error)),
         }
+    }
+
+    fn let_back_in(&mut self, id: ids::UserId, engine: &mut Engine, now: u64) {
+        let Some(user) = user_id(&id) else { return };
+        let expires_at = Some(now + LETS_BACK_IN_FOR);
+        match engine.make_readmission(user, expires_at, now) {
+            Ok((entry, link)) => {
+                self.show_returning(id.clone(), Making::Working);
+                self.asked.ask(entry, Asked::LetBackIn(id, link));
+            }
+            Err(error) => {
+                self.show_returning(id, Making::Failed(not_asked(error).to_owned()));
+            }
+        }
+    }
+
+    fn show_returning(&self, user: ids::UserId, making: Making) {
+        self.stores.invites.returning.set(Some((user, making)));
     }
 
     fn revoke(&mut self, id: &ids::InviteId, engine: &mut Engine, now: u64) {
@@ -104,6 +136,37 @@ impl Invites {
     }
 }
 
+fn made(link: &InviteLink) -> Making {
+    Making::Made {
+        id: ids::InviteId::from(link.invite.to_string()),
+        link: format!("{}/join#{link}", location::origin()),
+    }
+}
+
+/// Former members whom I may let back in, by name.
+fn former(engine: &Engine) -> Vec<Former> {
+    let community = engine.community();
+    let (me, _) = engine.me();
+    let gone = community
+        .members()
+        .iter()
+        .filter(|(user, member)| !member.is_active() && community.may_readmit(me, **user));
+    let mut former: Vec<Former> = gone
+        .take(FORMER_LISTED)
+        .map(|(user, member)| Former {
+            id: ids::UserId::from(user.to_string()),
+            name: member.name.clone(),
+        })
+        .collect();
+    former.sort_by(|a, b| a.name.cmp(&b.name));
+    former
+}
+
+fn name(community: &Community, user: &UserId) -> String {
+    let member = community.members().get(user);
+    member.map(|member| member.name.clone()).unwrap_or_default()
+}
+
 /// Those that still let somebody in: the ones without an end first, then by their end.
 fn open(engine: &Engine) -> Vec<Invite> {
     let community = engine.community();
@@ -119,13 +182,10 @@ fn open(engine: &Engine) -> Vec<Invite> {
         .into_iter()
         .map(|(id, invite)| Invite {
             id: ids::InviteId::from(id.to_string()),
-            by: community
-                .members()
-                .get(&invite.by)
-                .map(|member| member.name.clone())
-                .unwrap_or_default(),
+            by: name(community, &invite.by),
             expires_at: invite.expires_at.map(millis),
             uses_left: invite.max_uses.map(|max| max.saturating_sub(invite.uses)),
+            readmits: invite.readmits.map(|user| name(community, &user)),
         })
         .collect()
 }

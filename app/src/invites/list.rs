@@ -42,15 +42,17 @@ fn Row(invite: Invite) -> impl IntoView {
         by,
         expires_at,
         uses_left,
+        readmits,
     } = invite;
     let until = expires_at.map_or_else(
         || "until taken back".to_owned(),
         |at| format!("until {}", local_time::full(at)),
     );
-    let lets_in = match uses_left {
-        None => "any number of people".to_owned(),
-        Some(1) => "1 more person".to_owned(),
-        Some(n) => format!("{n} more people"),
+    let lets_in = match (readmits, uses_left) {
+        (Some(name), _) => format!("{} to come back", isolated(&name)),
+        (None, None) => "any number of people".to_owned(),
+        (None, Some(1)) => "1 more person".to_owned(),
+        (None, Some(n)) => format!("{n} more people"),
     };
     let by = isolated(&by);
     view! {

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use crate::channels::store::Load;
-use crate::ids::InviteId;
+use crate::ids::{InviteId, UserId};
 
 /// How far the link being made is.
 #[derive(Clone, Debug, PartialEq)]
@@ -27,6 +27,15 @@ pub struct Invite {
     pub expires_at: Option<f64>,
     /// How many people it still lets in; `None` is any number.
     pub uses_left: Option<u32>,
+    /// Whom it lets back in; it is of no use to anybody else.
+    pub readmits: Option<String>,
+}
+
+/// Somebody who was a member, and may be again.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Former {
+    pub id: UserId,
+    pub name: String,
 }
 
 /// Invites as the dialog sees them. Drivers write every field.
@@ -34,6 +43,10 @@ pub struct Invite {
 pub struct InviteStore {
     /// The link being made.
     pub making: RwSignal<Making>,
+    /// The link that lets somebody back in, and whom.
+    pub returning: RwSignal<Option<(UserId, Making)>>,
+    /// Former members whom I may let back in, by name.
+    pub former: RwSignal<Vec<Former>>,
     /// Those that still let people in, newest first.
     pub open: RwSignal<Vec<Invite>>,
     /// Whether that list is here.
@@ -45,6 +58,8 @@ impl InviteStore {
     pub fn new() -> Self {
         Self {
             making: RwSignal::new(Making::Idle),
+            returning: RwSignal::new(None),
+            former: RwSignal::new(Vec::new()),
             open: RwSignal::new(Vec::new()),
             load: RwSignal::new(Load::Loading),
         }
@@ -61,6 +76,8 @@ pub enum InviteIntent {
         /// How many people it lets in; `None` is any number.
         uses: Option<u32>,
     },
+    /// Make a link that lets a member, or a former one, back in with new keys.
+    LetBackIn(UserId),
     /// The invite dialog came on the screen: fill `invites.open`.
     ListInvites,
     /// Take an invite back.

@@ -1,5 +1,6 @@
 //! Linking, behind the page. This is the door; both sides are in a chunk, which is loaded when somebody links a device.
 
+mod begin;
 mod meeting;
 mod new_side;
 mod old_side;
@@ -19,7 +20,7 @@ use crate::stores::Stores;
 chunk!(linking: fn load() -> Begin = begin);
 
 fn begin() -> Begin {
-    running::begin
+    begin::side
 }
 
 /// The door to the linking that this device takes part in.
@@ -41,7 +42,7 @@ impl Linking {
         }
     }
 
-    pub async fn handle_intent(&mut self, intent: LinkingIntent, here: LinkingHere<'_>) -> Wishes {
+    pub fn handle_intent(&mut self, intent: LinkingIntent, here: LinkingHere<'_>) -> Wishes {
         match (intent, &mut self.running) {
             (LinkingIntent::Close, running) => {
                 self.waiting = None;
@@ -59,9 +60,10 @@ impl Linking {
             (LinkingIntent::Decide(_), None) => Wishes::new(),
             (intent, _) => {
                 self.running = None;
-                match &intent {
-                    LinkingIntent::UseCode(_) => self.store().new.set(Some(NewStage::Joining)),
-                    _ => self.store().old.set(Some(OldStage::Opening)),
+                if matches!(intent, LinkingIntent::UseCode(_)) {
+                    self.store().new.set(Some(NewStage::Joining));
+                } else {
+                    self.store().old.set(Some(OldStage::Opening));
                 }
                 let is_loading = self.waiting.replace(intent).is_some();
                 if !is_loading {

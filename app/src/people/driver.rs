@@ -82,6 +82,7 @@ pub fn show(engine: &Engine, stores: Stores) {
                 && *user != me
                 && *user != community.owner()
                 && community.permissions_of(user).is_subset(&mine),
+            readmittable: *user != me && community.may_readmit(me, *user),
         })
         .collect();
     if stores

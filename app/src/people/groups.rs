@@ -58,6 +58,7 @@ mod tests {
             owner: false,
             presence,
             removable: false,
+            readmittable: false,
         }
     }
 

@@ -24,6 +24,7 @@ pub fn Person(member: Member) -> impl IntoView {
         owner,
         presence: here,
         removable,
+        readmittable,
     } = member;
     let me = stores
         .community
@@ -69,30 +70,46 @@ pub fn Person(member: Member) -> impl IntoView {
                 }))}
             </span>
             {(!me).then(|| {
-                let (id, name) = (id.clone(), name.clone());
+                let verify = Dialog::Verify { id: id.clone(), name: name.clone() };
+                let let_back_in = Dialog::LetBackIn { id: id.clone(), name: name.clone() };
+                let who = isolated(&name);
                 view! {
-                    <button
-                        type="button"
-                        class="icon-button small person-remove"
-                        aria-label=format!("Verify {}", isolated(&name))
-                        title=format!("Verify {}", isolated(&name))
-                        on:click=move |_| stores.view.dialog.set(Some(Dialog::Verify { id: id.clone(), name: name.clone() }))
-                    >
-                        <Icon name=IconName::Shield/>
-                    </button>
+                    <span class="person-acts">
+                        <Act label=format!("Verify {who}") icon=IconName::Shield opens=verify/>
+                        {readmittable.then(|| view! {
+                            <Act
+                                label=format!("Lost all devices? Let {who} back in")
+                                icon=IconName::Key
+                                opens=let_back_in
+                            />
+                        })}
+                        {removable.then(|| view! {
+                            <Act
+                                label=format!("Remove {who}")
+                                icon=IconName::Remove
+                                opens=Dialog::RemoveMember { id, name }
+                            />
+                        })}
+                    </span>
                 }
             })}
-            {(removable && !me).then(|| view! {
-                <button
-                    type="button"
-                    class="icon-button small person-remove"
-                    aria-label=format!("Remove {}", isolated(&name))
-                    title=format!("Remove {}", isolated(&name))
-                    on:click=move |_| stores.view.dialog.set(Some(Dialog::RemoveMember { id: id.clone(), name: name.clone() }))
-                >
-                    <Icon name=IconName::Remove/>
-                </button>
-            })}
         </li>
+    }
+}
+
+/// What can be done about a person: a button that opens a dialog.
+#[component]
+fn Act(label: String, icon: IconName, opens: Dialog) -> impl IntoView {
+    let dialog = stores().view.dialog;
+    view! {
+        <button
+            type="button"
+            class="icon-button small"
+            aria-label=label.clone()
+            title=label
+            on:click=move |_| dialog.set(Some(opens.clone()))
+        >
+            <Icon name=icon/>
+        </button>
     }
 }

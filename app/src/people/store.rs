@@ -26,6 +26,8 @@ pub struct Member {
     pub presence: Presence,
     /// I may remove them.
     pub removable: bool,
+    /// I may let them back in with new keys.
+    pub readmittable: bool,
 }
 
 /// The members as the people column sees them. Drivers write every field.

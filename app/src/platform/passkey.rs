@@ -107,7 +107,7 @@ pub async fn create(creation: &Creation<'_>) -> Result<Created, PasskeyError> {
         ("name", &creation.user_name.into()),
         ("displayName", &creation.user_name.into()),
     ]);
-    let algorithms: Array = creation.algorithms.iter().map(algorithm).collect();
+    let algorithms: Array = creation.algorithms.iter().copied().map(algorithm).collect();
     let options = js::object(&[
         ("rp", &party),
         ("user", &user),
@@ -141,13 +141,13 @@ pub async fn get(request: &Request<'_>) -> Result<Asserted, PasskeyError> {
     ]);
     let used = ask("get", &options).await?;
     let response = js::field(&used, "response");
-    let user = bytes(&response, "userHandle");
+    let handle = bytes(&response, "userHandle");
     Ok(Asserted {
         id: bytes(&used, "rawId"),
         authenticator_data: bytes(&response, "authenticatorData"),
         client_data: bytes(&response, "clientDataJSON"),
         signature: bytes(&response, "signature"),
-        user: (!user.is_empty()).then_some(user),
+        user: (!handle.is_empty()).then_some(handle),
         prf: prf(&used),
     })
 }
@@ -176,8 +176,8 @@ fn reason(error: &JsValue) -> PasskeyError {
     }
 }
 
-fn algorithm(number: &i32) -> JsValue {
-    js::object(&[("type", &"public-key".into()), ("alg", &(*number).into())])
+fn algorithm(number: i32) -> JsValue {
+    js::object(&[("type", &"public-key".into()), ("alg", &number.into())])
 }
 
 fn descriptors(ids: &[Vec<u8>]) -> JsValue {

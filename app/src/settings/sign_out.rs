@@ -13,7 +13,7 @@ pub fn SignOutDialog(on_close: Callback<()>) -> impl IntoView {
     view! {
         <Confirm
             title="Sign out?".to_owned()
-            text="This browser forgets your keys and messages. Your name and password let you in again, and the other members' browsers hand you the messages.".to_owned()
+            text="This browser forgets your keys and messages. Your name and password bring them back, from your vault.".to_owned()
             button="Sign out".to_owned()
             on_confirm=Callback::new(move |()| actions.send(SettingsIntent::SignOut))
             on_close=on_close

@@ -9,6 +9,7 @@ use crate::call::dialog::CallDialog;
 use crate::channels::new_channel::NewChannelDialog;
 use crate::chunk::chunk;
 use crate::invites::dialog::InviteDialog;
+use crate::invites::let_back_in::LetBackInDialog;
 use crate::linking::dialog::LinkDeviceDialog;
 use crate::people::remove_member::RemoveMemberDialog;
 use crate::security::dialog::SecurityDialog;
@@ -48,6 +49,7 @@ fn OpenDialog() -> impl IntoView {
             Dialog::NewChannel(kind) => view! { <NewChannelDialog kind=kind on_close=close/> }.into_any(),
             Dialog::Call => view! { <CallDialog on_close=close/> }.into_any(),
             Dialog::RemoveMember { id, name } => view! { <RemoveMemberDialog id=id name=name on_close=close/> }.into_any(),
+            Dialog::LetBackIn { id, name } => view! { <LetBackInDialog id=id name=name on_close=close/> }.into_any(),
             Dialog::LinkDevice => view! { <LinkDeviceDialog on_close=close/> }.into_any(),
             Dialog::Verify { id, name } => view! { <VerifyDialog id=id name=name on_close=close/> }.into_any(),
             Dialog::SignOut => view! { <SignOutDialog on_close=close/> }.into_any(),

@@ -37,6 +37,11 @@ pub enum Dialog {
         id: UserId,
         name: String,
     },
+    /// A link for somebody who lost all keys.
+    LetBackIn {
+        id: UserId,
+        name: String,
+    },
     /// Link a further device.
     LinkDevice,
     /// Verify a person.

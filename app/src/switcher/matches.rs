@@ -114,6 +114,7 @@ mod tests {
             owner: false,
             presence: Presence::Online,
             removable: false,
+            readmittable: false,
         }
     }
 

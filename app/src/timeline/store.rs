@@ -129,6 +129,8 @@ pub enum Event {
     CommunityCreated { by: String },
     /// Somebody came in.
     Joined { name: String },
+    /// Somebody was let back in.
+    CameBack { name: String },
     /// Somebody was removed.
     Removed { name: String, by: String },
     /// A channel was made.

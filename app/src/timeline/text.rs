@@ -123,6 +123,7 @@ pub fn event(event: &Event) -> String {
     match event {
         Event::CommunityCreated { by } => format!("{} started this community", isolated(by)),
         Event::Joined { name } => format!("{} joined", isolated(name)),
+        Event::CameBack { name } => format!("{} is back with new keys", isolated(name)),
         Event::Removed { name, by } => format!("{} removed {}", isolated(by), isolated(name)),
         Event::ChannelCreated { channel, by } => {
             format!("{} made #{}", isolated(by), isolated(channel))

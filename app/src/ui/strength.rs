@@ -39,9 +39,12 @@ pub const PASSWORD_MIN: usize = 10;
 /// Judges a password by length and variety.
 pub fn strength(password: &str) -> Strength {
     let length = password.chars().count();
-    let mut distinct: Vec<char> = password.to_ascii_lowercase().chars().collect();
-    distinct.sort_unstable();
-    distinct.dedup();
+    let mut distinct = Vec::new();
+    for c in password.to_ascii_lowercase().chars() {
+        if !distinct.contains(&c) {
+            distinct.push(c);
+        }
+    }
     match (length, distinct.len()) {
         (0..PASSWORD_MIN, _) => Strength::TooShort,
         (20.., 8..) => Strength::Strong,

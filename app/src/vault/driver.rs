@@ -52,7 +52,12 @@ impl Vault {
     /// A device is here. If its vault was not read to the end, that begins.
     pub fn enter(&mut self, loaded: &Loaded) {
         let waiting = loaded.records.iter().filter(|it| Restore::is_waiting(it));
-        self.waiting = waiting.cloned().collect();
+        self.read(waiting.cloned().collect());
+    }
+
+    /// Reads the vault, if something says so.
+    pub fn read(&mut self, waiting: Vec<Record>) {
+        self.waiting = waiting;
         self.reader = None;
         if !self.waiting.is_empty() {
             self.store

@@ -19,6 +19,8 @@ const NAMES: usize = 5_000;
 const VALUES_PER_MESSAGE: usize = 50;
 /// What was set goes to the other devices after this, with what is set meanwhile.
 const SEND_AFTER: Millis = 2_000;
+/// Values that a new device gets from each of the others; the vault has all of them.
+const GREETING: usize = 200;
 const READ: &str = "read/";
 
 /// A value, and where it went.
@@ -47,6 +49,8 @@ pub(super) struct AccountData {
     kept_by_name: LiteMap<String, Kept>,
     /// When what was set goes out.
     due: Option<Millis>,
+    /// The other own devices, and the place in the log up to which that is known.
+    known: Option<(u64, Vec<DeviceId>)>,
 }
 
 impl AccountData {
@@ -55,11 +59,16 @@ impl AccountData {
         let kept = kept
             .into_iter()
             .filter_map(|record| Some((record.key.clone(), record.read::<Kept>()?)));
-        let kept_by_name = sorted::map(kept);
-        let unsent = kept_by_name.values().any(|it: &Kept| !it.sent);
+        let mut kept_by_name: LiteMap<String, Kept> = sorted::map(kept);
+        for (_, kept) in kept_by_name.iter_mut() {
+            // A device may have come since it was sent, and has read a vault without it.
+            kept.sent &= kept.in_vault;
+        }
+        let unsent = kept_by_name.values().any(|it| !it.sent);
         Self {
             kept_by_name,
             due: unsent.then_some(0),
+            known: None,
         }
     }
 
@@ -173,6 +182,7 @@ impl AccountData {
 
     /// Sends what was set to the own devices, once it is time.
     pub(super) fn pump(&mut self, cx: &mut Cx<'_>) {
+        self.greet(cx);
         if !cx.is_open() || self.due.is_none_or(|due| due > cx.now) {
             return;
         }
@@ -194,6 +204,29 @@ impl AccountData {
         for value in unsent {
             self.mark(&value.name, |kept| kept.sent = true, cx);
         }
+    }
+
+    /// A new own device gets what was set lately: it may have read the vault just before that came there.
+    fn greet(&mut self, cx: &mut Cx<'_>) {
+        let head = cx.log.head().seq;
+        let is_known = |(seen, _): &(u64, Vec<DeviceId>)| *seen == head || !cx.is_open();
+        if self.known.as_ref().is_some_and(is_known) {
+            return;
+        }
+        let devices = other_devices(cx);
+        if let Some((_, known)) = self.known.take() {
+            let values = self.kept_by_name.values().map(|kept| &kept.value);
+            let newest = sorted::by_number(values, |value| u64::MAX - value.at);
+            let newest: Vec<NamedValue> = newest.into_iter().take(GREETING).cloned().collect();
+            for device in devices.iter().filter(|it| !known.contains(it)) {
+                for values in newest.chunks(VALUES_PER_MESSAGE) {
+                    let values = values.to_vec();
+                    cx.output
+                        .send_to_device(*device, ToDeviceBody::AccountData { values });
+                }
+            }
+        }
+        self.known = Some((head, devices));
     }
 
     /// Whether this device set something that the vault does not have.

@@ -51,7 +51,13 @@ impl Engine {
     }
 
     /// All that these chains hold was given: once this is in the vault, the relay may drop them.
-    pub fn close_vault_takeover(&mut self, chains: Vec<VaultChain>, now: Millis) {
+    pub fn close_vault_takeover(&mut self, mut chains: Vec<VaultChain>, now: Millis) {
+        let (_, me) = self.me();
+        chains.retain(|chain| chain.device != me);
+        if !chains.is_empty() {
+            // Values that the other chains hold go with them.
+            self.parts.account_data.forget_vault();
+        }
         self.parts.vault.close_takeover(chains);
         self.finish(now);
     }

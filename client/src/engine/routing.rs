@@ -87,7 +87,7 @@ impl Engine {
             Wish::AppendToLog(action) => {
                 let (sync, parts, mut turn) = self.sync_turn(now);
                 // Without a connection it is wished for again on the next one.
-                let _ = sync.append(action, parts.to_device.keys(), &mut turn);
+                let _ = sync.append(*action, parts.to_device.keys(), &mut turn);
             }
             Wish::Send { .. }
             | Wish::HurryVault

@@ -81,6 +81,8 @@ pub(super) struct Vault {
     on_way: Vec<OnWay>,
     /// When the next segment is made.
     due: Option<Millis>,
+    /// Whether anything can be done at all: there is a vault, and the log here is the relay's.
+    can_go_on: bool,
     /// A key has to be kept before it is used.
     is_urgent: bool,
     blocked_until: Option<Millis>,
@@ -120,6 +122,7 @@ impl Vault {
                 })
                 .collect(),
             due: None,
+            can_go_on: false,
             is_urgent: false,
             blocked_until: None,
             trouble: None,
@@ -155,13 +158,15 @@ impl Vault {
 
     pub(super) fn timeout(&self, is_open: bool) -> Option<Millis> {
         let blocked = self.blocked_until;
-        let due = self.due.map(|due| due.max(blocked.unwrap_or(0)));
+        // While a segment is on its way, the relay's word is what comes next.
+        let due = self.due.filter(|_| self.on_way.len() < writing::ON_WAY);
+        let due = due.map(|due| due.max(blocked.unwrap_or(0)));
         let telling = self.telling_timeout();
         due.into_iter()
             .chain(blocked)
             .chain(telling)
             .min()
-            .filter(|_| is_open)
+            .filter(|_| is_open && self.can_go_on)
     }
 
     /// A new connection: what is on its way is sent again.

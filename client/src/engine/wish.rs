@@ -36,7 +36,7 @@ pub(super) enum Wish {
     /// A new session of this device has to be in the vault before it is used.
     HurryVault,
     /// Put this into the log; nobody waits for the outcome.
-    AppendToLog(Action),
+    AppendToLog(Box<Action>),
     /// A message came. Its author is done typing, and was there at that time of the relay's clock.
     NoteWritten {
         channel: ChannelId,

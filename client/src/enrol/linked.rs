@@ -2,17 +2,29 @@
 
 use parley_protocol::Millis;
 use parley_protocol::auth::AddDeviceRequest;
-use parley_protocol::entry::{Action, DeviceDetails, Entry};
+use parley_protocol::entry::{Action, DeviceDetails, Entry, Head};
+use parley_protocol::ids::{CommunityId, DeviceId, UserId};
+use parley_protocol::keys::Signature;
 
 use super::newcomer::sign;
 use super::{DeviceEnrolment, EnrolError, records, replay};
 use crate::device::DeviceKeys;
-use crate::linking::Welcome;
 use crate::rng::Rng;
+
+/// What the other device gives.
+pub(crate) struct Linked {
+    pub(crate) community: CommunityId,
+    pub(crate) user: UserId,
+    /// The newest head that it has seen.
+    pub(crate) head: Head,
+    pub(crate) by: DeviceId,
+    /// Its signature over [`parley_protocol::signing::linked_device`].
+    pub(crate) certificate: Signature,
+}
 
 /// Makes the device's entry for the log that the relay shows.
 pub(crate) fn link_device(
-    welcome: &Welcome,
+    linked: &Linked,
     device: &mut DeviceKeys,
     label: String,
     entries: Vec<Entry>,
@@ -20,14 +32,13 @@ pub(crate) fn link_device(
     now: Millis,
 ) -> Result<DeviceEnrolment, EnrolError> {
     let log = replay(&entries)?;
-    let Welcome {
+    let Linked {
         community,
         user,
         head,
-        linked_by,
+        by,
         certificate,
-        token: _,
-    } = welcome;
+    } = linked;
     if log.id() != *community {
         return Err(EnrolError::WrongCommunity);
     }
@@ -44,7 +55,7 @@ pub(crate) fn link_device(
     let action = Action::DeviceAdded {
         user: *user,
         device: details,
-        linked_by: Some(*linked_by),
+        linked_by: Some(*by),
     };
     let entry = sign(device, log.id(), log.head(), action, rng, now);
     log.check(&entry).map_err(EnrolError::Refused)?;

@@ -13,7 +13,7 @@ use super::LinkError;
 use super::channel::{Channel, Waiting};
 use super::message::{NewDeviceKeys, ToNew, ToOld, Welcome};
 use crate::device::DeviceKeys;
-use crate::enrol::{self, DeviceEnrolment, EnrolError};
+use crate::enrol::{self, DeviceEnrolment, EnrolError, Linked};
 use crate::rng::Rng;
 
 /// Something for the driver to do, in order.
@@ -185,8 +185,15 @@ impl NewDevice {
         let Stage::Registering { welcome, .. } = &self.stage else {
             return Err(EnrolError::WrongIdentity);
         };
+        let linked = Linked {
+            community: welcome.community,
+            user: welcome.user,
+            head: welcome.head,
+            by: welcome.linked_by,
+            certificate: welcome.certificate,
+        };
         enrol::link_device(
-            welcome,
+            &linked,
             &mut self.device,
             self.label.clone(),
             entries,
@@ -223,7 +230,10 @@ impl NewDevice {
                     of: 0,
                 };
             }
-            other => self.stage = other,
+            other @ (Stage::Comparing(_)
+            | Stage::Taking { .. }
+            | Stage::Done
+            | Stage::Failed(_)) => self.stage = other,
         }
     }
 

@@ -138,7 +138,6 @@ impl OldDevice {
                     self.fail(LinkError::Damaged);
                 }
             },
-            Stage::Certifying { mut channel, .. } => self.end_or_damaged(&mut channel, text),
             Stage::Registering(mut channel) => match channel.open(text) {
                 Ok(ToOld::Added) => {
                     self.stage = Stage::Sending {
@@ -151,7 +150,9 @@ impl OldDevice {
                 Ok(ToOld::End) => self.fail(LinkError::Ended),
                 Ok(ToOld::Hello { .. }) | Err(_) => self.fail(LinkError::Damaged),
             },
-            Stage::Sending { mut channel, .. } => self.end_or_damaged(&mut channel, text),
+            Stage::Certifying { mut channel, .. } | Stage::Sending { mut channel, .. } => {
+                self.end_or_damaged(&mut channel, text);
+            }
             over @ (Stage::Done | Stage::Failed(_)) => self.stage = over,
         }
     }
@@ -177,7 +178,12 @@ impl OldDevice {
                     .push_back(OldEffect::Send(channel.seal(&ToNew::Mismatch)));
                 self.fail(LinkError::Mismatch);
             }
-            other => self.stage = other,
+            other @ (Stage::Waiting(_)
+            | Stage::Certifying { .. }
+            | Stage::Registering(_)
+            | Stage::Sending { .. }
+            | Stage::Done
+            | Stage::Failed(_)) => self.stage = other,
         }
     }
 
@@ -193,7 +199,12 @@ impl OldDevice {
                 self.out.push_back(OldEffect::Send(text));
                 self.stage = Stage::Registering(channel);
             }
-            other => self.stage = other,
+            other @ (Stage::Waiting(_)
+            | Stage::Comparing { .. }
+            | Stage::Registering(_)
+            | Stage::Sending { .. }
+            | Stage::Done
+            | Stage::Failed(_)) => self.stage = other,
         }
     }
 
@@ -218,7 +229,12 @@ impl OldDevice {
                     .push_back(OldEffect::Send(channel.seal(&ToNew::Done)));
                 self.stage = Stage::Done;
             }
-            other => self.stage = other,
+            other @ (Stage::Waiting(_)
+            | Stage::Comparing { .. }
+            | Stage::Certifying { .. }
+            | Stage::Registering(_)
+            | Stage::Done
+            | Stage::Failed(_)) => self.stage = other,
         }
     }
 

@@ -311,6 +311,7 @@ impl InboundSessions {
             return ImportOutcome::Refused;
         };
         let new = InboundGroupSession::import(&exported, SessionConfig::version_1());
+        let first = new.first_known_index();
         if session_id(&new.session_id()) != Some(of.session) {
             return ImportOutcome::Refused;
         }
@@ -330,8 +331,14 @@ impl InboundSessions {
             found.came = Some(Came { from, at: now });
         }
         let outcome = found.keys.add(new, source);
+        if matches!(source, KeySource::Vault | KeySource::DoubtfulVault) {
+            let before = found.in_vault.unwrap_or(first);
+            found.in_vault = Some(before.min(first));
+        }
         if found.lacks_vault() {
             self.lacking_vault.insert(of);
+        } else {
+            self.lacking_vault.remove(&of);
         }
         outcome
     }

@@ -97,6 +97,8 @@ struct Waiting {
     secret: String,
 }
 
+/// Chains that one segment may name as taken over.
+const CHAINS: usize = 64;
 const WAITING: &str = "restoring";
 
 /// The record that a vault is to be read, so that a page which is closed meanwhile goes on where it was.
@@ -223,18 +225,17 @@ impl Restore {
             counter: segment.counter,
             hash: segment.hash(&of.community, &of.device),
         };
-        let gap = match walk.next {
-            Some((counter, hash)) => match here.counter.cmp(&counter) {
+        let gap = if let Some((counter, hash)) = walk.next {
+            match here.counter.cmp(&counter) {
                 Ordering::Equal if hash.is_some_and(|hash| hash != here.hash) => return None,
                 Ordering::Equal => None,
                 // Served before, or out of order.
                 Ordering::Greater => return None,
                 Ordering::Less => Some(counter),
-            },
-            None => {
-                walk.newest = Some(here);
-                None
             }
+        } else {
+            walk.newest = Some(here);
+            None
         };
         let differs = walk
             .expected
@@ -314,19 +315,22 @@ impl Restore {
         self.problems
     }
 
-    /// The newest segment of each chain that was served: what a chain of one's own may take over.
+    /// How far each chain is: what a chain of one's own may take over. Chains that others took over before are among
+    /// them, because the segments that say so may be gone then.
     pub fn chains(&self) -> Vec<VaultChain> {
-        let served = self.walk_by_device.iter();
-        served
-            .filter_map(|(device, walk)| {
-                let ChainEnd { counter, hash } = walk.newest?;
-                Some(VaultChain {
-                    device: *device,
-                    counter,
-                    hash,
-                })
-            })
-            .collect()
+        let ends = self.walk_by_device.iter().filter_map(|(device, walk)| {
+            let ends = walk.newest.into_iter().chain(walk.covered);
+            let ChainEnd { counter, hash } = ends.max_by_key(|end| end.counter)?;
+            let chain = VaultChain {
+                device: *device,
+                counter,
+                hash,
+            };
+            Some((walk.newest.is_none(), chain))
+        });
+        let ends = sorted::by_number(ends, |(is_gone, _)| u64::from(*is_gone));
+        let ends = ends.into_iter().map(|(_, chain)| chain);
+        ends.take(CHAINS).collect()
     }
 
     /// Whether nothing was wrong so far.

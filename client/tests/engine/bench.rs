@@ -70,6 +70,13 @@ impl Bench {
         bench
     }
 
+    /// A community with two members at a relay with these options.
+    pub(super) fn of_two_with(options: LocalOptions) -> Self {
+        let mut bench = Self::with(options);
+        bench.welcome("bob");
+        bench
+    }
+
     /// A community with two members, devices 0 and 1.
     pub(super) fn of_two() -> Self {
         let mut bench = Self::new();
@@ -79,12 +86,10 @@ impl Bench {
 
     /// The same, at a relay that lets each device send only so much.
     pub(super) fn of_two_at(frame_rate: Rate) -> Self {
-        let mut bench = Self::with(LocalOptions {
+        Self::of_two_with(LocalOptions {
             frame_rate,
             ..LocalOptions::default()
-        });
-        bench.welcome("bob");
-        bench
+        })
     }
 
     pub(super) fn community(&self) -> CommunityId {

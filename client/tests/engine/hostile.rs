@@ -7,6 +7,7 @@ mod channel;
 mod keys;
 mod log;
 mod sign_in;
+mod vault;
 #[path = "../../../app/src/alerts/driver/warnings.rs"]
 #[expect(dead_code, reason = "only what is shown first stands in the table")]
 mod warnings;
@@ -16,6 +17,7 @@ use std::fmt::Write as _;
 use parley_client::alert::Alert;
 use parley_client::enrol::EnrolError;
 use parley_client::timeline::{Mark, Unreadable};
+use parley_client::vault::VaultProblem;
 use parley_protocol::ids::ChannelId;
 
 use super::bench::Bench;
@@ -23,10 +25,11 @@ use super::bench::Bench;
 const DOCUMENT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/threat-model.md");
 const START: &str = "<!-- hostile relay: start -->\n";
 const END: &str = "<!-- hostile relay: end -->\n";
-/// What the app says of messages, and of a sign-in that is refused.
-const WORDS: [&str; 2] = [
+/// What the app says of messages, of a sign-in that is refused, and of a vault.
+const WORDS: [&str; 3] = [
     include_str!("../../../app/src/timeline/text.rs"),
     include_str!("../../../app/src/enrolment/driver/visitor/problem.rs"),
+    include_str!("../../../app/src/vault/text.rs"),
 ];
 
 /// What came of an attack.
@@ -37,6 +40,7 @@ enum Outcome {
     Marked(Mark),
     Unreadable(Unreadable),
     Refused(EnrolError),
+    Damaged(Vec<VaultProblem>),
 }
 
 struct Attack {
@@ -89,6 +93,7 @@ impl Outcome {
                 Unreadable::BeforeYouJoined => "Written before you joined.",
                 Unreadable::Newer => "A newer version of Parley wrote this. Reload to read it.",
             }),
+            Self::Damaged(_) => Some("Some of your older messages may be missing"),
             Self::Refused(error) => Some(match error {
                 EnrolError::OtherHistory { .. } => {
                     "The relay shows another history of this community than the one you knew, so nothing was done. Ask whoever runs it what happened."
@@ -113,7 +118,8 @@ fn the_threat_model_says_what_comes_of_each_attack() {
         .chain(channel::ATTACKS)
         .chain(keys::ATTACKS)
         .chain(call::ATTACKS)
-        .chain(sign_in::ATTACKS);
+        .chain(sign_in::ATTACKS)
+        .chain(vault::ATTACKS);
     for attack in attacks {
         let outcome = (attack.play)();
         let words = outcome.words();

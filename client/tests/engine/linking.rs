@@ -1,6 +1,8 @@
 //! A further device comes by a code that another one shows: no password, and the history comes along. And what somebody
 //! between the two gains: nothing.
 
+use std::fmt::Write as _;
+
 use parley_client::Rng;
 use parley_client::engine::Engine;
 use parley_client::enrol::EnrolError;
@@ -316,7 +318,7 @@ fn printing_shows_nothing_that_is_secret() {
     let mut printed = format!("{old:?} {new:?} {asking:?}");
     asking.welcome(|device| {
         let welcome = engine.certify_linked(device, "a token".to_owned());
-        printed += &format!("{welcome:?}");
+        write!(printed, "{welcome:?}").unwrap();
         welcome
     });
     for effect in [
@@ -326,8 +328,8 @@ fn printing_shows_nothing_that_is_secret() {
         NewEffect::Take("a token".to_owned()),
         NewEffect::Send("a token".to_owned()),
     ] {
-        printed += &format!("{effect:?}");
+        write!(printed, "{effect:?}").unwrap();
     }
-    printed += &format!("{:?}", OldEffect::Send("a token".to_owned()));
+    write!(printed, "{:?}", OldEffect::Send("a token".to_owned())).unwrap();
     assert!(!printed.contains("a token"), "{printed}");
 }

@@ -5,13 +5,15 @@ use parley_client::vault::VaultProblem;
 use parley_protocol::entry::Action;
 use parley_protocol::ids::DeviceId;
 use parley_protocol::vault::StoredSegment;
+use parley_relay::config::MailboxTerms;
+use parley_relay::local::LocalOptions;
 
 use super::bench::Bench;
 
 const DAY: u64 = 86_400_000;
 
 /// Two members who wrote to one another. Device 0 is the owner's, device 1 the other's.
-fn talked() -> Bench {
+pub(super) fn talked() -> Bench {
     let mut bench = Bench::of_two();
     let general = bench.general();
     bench.write(0, general, "from one");
@@ -21,7 +23,7 @@ fn talked() -> Bench {
 }
 
 /// Everybody's machines are off.
-fn all_off(bench: &mut Bench) {
+pub(super) fn all_off(bench: &mut Bench) {
     for index in 0..bench.devices.len() {
         bench.kill(index);
     }
@@ -54,6 +56,49 @@ fn with_the_password_alone_everything_comes_back() {
     let engine = bench.engine(new);
     assert_eq!(engine.account_data("settings/theme"), Some("dark"));
     assert_eq!(engine.timeline(&general).unwrap().read_up_to(), last);
+}
+
+#[test]
+fn a_device_that_was_away_too_long_reads_what_the_mailbox_dropped_from_the_vault() {
+    const HOUR: u64 = 3_600_000;
+    let mut bench = Bench::of_two_with(LocalOptions {
+        mailbox: MailboxTerms {
+            lasts: Some(HOUR),
+            ..MailboxTerms::WIDEST
+        },
+        ..LocalOptions::default()
+    });
+    let general = bench.general();
+    let away = bench.another_device_of(0);
+    bench.pass(60_000);
+    bench.restore_vault(away);
+    bench.kill(away);
+    bench.write(1, general, "while it was away");
+    bench.pass(60_000);
+    bench.kill(0);
+    bench.pass(3 * HOUR);
+    bench.write(1, general, "a moment ago");
+    bench.pass(60_000);
+    all_off(&mut bench);
+
+    bench.start(away);
+    bench.pass(5_000);
+    assert_eq!(
+        bench.shown(away, general),
+        ["[KeyNotHereYet]", "[KeyNotHereYet]"],
+        "the key waited too long, and nobody is there to ask"
+    );
+    assert_eq!(
+        bench.alerts(away),
+        [],
+        "a gap in the mailbox is no loss of the relay's"
+    );
+    bench.sign_in_again(away);
+    bench.restore_vault(away);
+    assert_eq!(
+        bench.shown(away, general),
+        ["while it was away", "a moment ago"]
+    );
 }
 
 #[test]
@@ -119,7 +164,7 @@ fn a_key_is_in_the_vault_before_its_first_message_is_in_the_channel() {
 }
 
 /// Without the newest segment of the chain of this device.
-fn without_newest(of: DeviceId, segments: Vec<StoredSegment>) -> Vec<StoredSegment> {
+pub(super) fn without_newest(of: DeviceId, segments: Vec<StoredSegment>) -> Vec<StoredSegment> {
     let own = segments.iter().filter(|it| it.device == of);
     let newest = own.map(|it| it.segment.counter).max().unwrap();
     let is_newest = |it: &StoredSegment| it.device == of && it.segment.counter == newest;
@@ -298,17 +343,17 @@ fn own_devices_share_values_and_the_newest_stands() {
     let get =
         |bench: &Bench, index: usize| bench.engine(index).account_data("x").map(str::to_owned);
     bench.tell(0, |engine, now| {
-        engine.set_account_data("x", "1", now).unwrap()
+        engine.set_account_data("x", "1", now).unwrap();
     });
     bench.pass(10_000);
     assert_eq!(get(&bench, second).as_deref(), Some("1"));
     bench.unplug(0);
     bench.tell(0, |engine, now| {
-        engine.set_account_data("x", "2", now).unwrap()
+        engine.set_account_data("x", "2", now).unwrap();
     });
     bench.pass(10_000);
     bench.tell(second, |engine, now| {
-        engine.set_account_data("x", "3", now).unwrap()
+        engine.set_account_data("x", "3", now).unwrap();
     });
     bench.pass(10_000);
     bench.plug(0);

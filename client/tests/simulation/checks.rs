@@ -6,34 +6,40 @@ use parley_client::Engine;
 use parley_client::engine::ConnectionState;
 use parley_client::timeline::{Body, Timeline, TimelineItem, Unreadable};
 use parley_protocol::channel::EncryptedMessage;
-use parley_protocol::ids::{ChannelId, DeviceId, MessageId};
+use parley_protocol::ids::{ChannelId, MessageId};
 
 use super::keyring::{Keyring, Plaintext};
+use super::machine::Machine;
 use super::witness::{Accepted, Witness};
 use super::world::World;
 
 /// What every message says, as far as anybody who is still there can tell.
-type Plaintexts = BTreeMap<(ChannelId, u64), Plaintext>;
+pub(super) type Plaintexts = BTreeMap<(ChannelId, u64), Plaintext>;
 
 impl World {
-    fn witness(&self) -> &Witness {
+    pub(super) fn witness(&self) -> &Witness {
         self.witness.as_ref().expect("the witness is here")
     }
 
     pub(super) fn active(&self) -> impl Iterator<Item = usize> {
         (0..self.machines.len()).filter(|index| {
-            let device = self.machines[*index].device;
-            self.witness().community().active_device(&device).is_some()
+            let Machine { device, lost, .. } = self.machines[*index];
+            !lost && self.witness().community().active_device(&device).is_some()
         })
     }
 
     /// What is not as it must be in the end, and may still become so.
     pub(super) fn what_is_missing(&self) -> Result<(), String> {
+        if !(self.joins.is_empty() && self.returns.is_empty() && self.sign_ins.is_empty()) {
+            return Err("somebody is on their way".to_owned());
+        }
         for index in self.active() {
             self.check_machine(index)
                 .map_err(|what| format!("machine {index}: {what}"))?;
         }
         let plaintexts = self.plaintexts();
+        self.check_what_nobody_reads(&plaintexts)?;
+        self.check_values()?;
         for index in self.active() {
             self.check_reading(index, &plaintexts)
                 .map_err(|what| format!("machine {index}: {what}"))?;
@@ -55,6 +61,9 @@ impl World {
         let engine = self.machines[index].engine.as_ref().ok_or("off")?;
         if *engine.connection() != ConnectionState::Online {
             return Err(format!("{:?}", engine.connection()));
+        }
+        if self.machines[index].disk.is_to_read_vault() {
+            return Err("its vault is not read".to_owned());
         }
         if engine.community().head() != self.witness().community().head() {
             return Err("the log is behind".to_owned());
@@ -136,35 +145,8 @@ impl World {
         Ok(())
     }
 
-    /// All messages, and those that nobody who is left can read. For each of these it is certain that nobody
-    /// who is left ever had its key: they are not its author, and no mail with the key ever came to them.
-    ///
-    /// # Panics
-    /// If somebody who is left once had the key.
-    pub(super) fn count_messages(&self) -> (usize, usize) {
-        let plaintexts = self.plaintexts();
-        let (mut all, mut lost) = (0, 0);
-        for channel in self.witness().channels() {
-            for (accepted, message) in self.witness().messages(channel) {
-                all += 1;
-                if plaintexts.contains_key(&(*channel, accepted.item.seq)) {
-                    continue;
-                }
-                lost += 1;
-                for index in self.active() {
-                    assert!(
-                        !self.had_key(index, channel, accepted, message),
-                        "machine {index} had the key of {} in {channel}, and lost it",
-                        accepted.item.seq
-                    );
-                }
-            }
-        }
-        (all, lost)
-    }
-
     /// Whether a machine wrote a message, or was ever handed its key.
-    fn had_key(
+    pub(super) fn had_key(
         &self,
         index: usize,
         channel: &ChannelId,
@@ -178,7 +160,8 @@ impl World {
     /// Messages that machines which are out of the log cannot decrypt.
     pub(super) fn count_out_of_reach(&self) -> usize {
         let active: Vec<usize> = self.active().collect();
-        let gone = (0..self.machines.len()).filter(|index| !active.contains(index));
+        let gone = (0..self.machines.len())
+            .filter(|index| !active.contains(index) && !self.machines[*index].lost);
         gone.map(|index| {
             let mut keyring = Keyring::of(&self.machines[index].disk);
             let channels = self.witness().channels();
@@ -193,7 +176,7 @@ impl World {
         .sum()
     }
 
-    fn plaintexts(&self) -> Plaintexts {
+    pub(super) fn plaintexts(&self) -> Plaintexts {
         let mut plaintexts = Plaintexts::new();
         for index in self.active() {
             let mut keyring = Keyring::of(&self.machines[index].disk);
@@ -256,7 +239,7 @@ impl World {
                 for (accepted, message) in self.witness().messages(channel) {
                     if let Some(plaintext) = keyring.read(*channel, message) {
                         assert!(
-                            self.may_have(machine.device, channel, accepted, &plaintext),
+                            self.may_have(index, channel, accepted, &plaintext),
                             "machine {index} can read {plaintext:?}, accepted at {}",
                             accepted.head
                         );
@@ -270,19 +253,26 @@ impl World {
         }
     }
 
+    /// Whether a machine's person could read this at some time after it was accepted, while the machine was not revoked.
+    /// It may have come later than that: the vault is the person's.
     fn may_have(
         &self,
-        device: DeviceId,
+        index: usize,
         channel: &ChannelId,
         accepted: &Accepted,
         plaintext: &Plaintext,
     ) -> bool {
+        let machine = &self.machines[index];
+        let user = self.people[machine.person].user;
         let end = self.witness().community().head().seq;
         (accepted.head..=end).any(|head| {
             let community = self.witness().community_at(head);
-            let Some(user) = community.active_device(&device).map(|found| found.user) else {
+            let device = community.devices().get(&machine.device);
+            let is_revoked = device.is_some_and(|it| it.revoked_at.is_some());
+            let member = community.active_member(&user);
+            if is_revoked || member.map(|it| it.joined_at) != Some(machine.membership) {
                 return false;
-            };
+            }
             let Some(since) = community.reads_since(&user, channel) else {
                 return false;
             };

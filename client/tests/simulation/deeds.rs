@@ -52,10 +52,16 @@ impl World {
             Deed::Invite => self.invite(&mut dice),
             Deed::AddMachine => {
                 let person = dice.below(self.people.len() as u64);
-                if self.machines.len() < MACHINES {
+                let there = self.machines.iter().filter(|it| !it.lost && !it.gone);
+                if there.count() < MACHINES {
                     self.add_machine(usize::try_from(person).unwrap());
                 }
             }
+            Deed::LoseMachine => self.lose_machine(&mut dice),
+            Deed::LoseAll => self.lose_all_machines(&mut dice),
+            Deed::GoAway => self.go_away(&mut dice),
+            Deed::Readmit => self.readmit(&mut dice),
+            Deed::SetData => self.set_data(&mut dice),
             Deed::RevokeMachine => self.revoke_machine(&mut dice),
             Deed::RemoveMember => self.remove_member(&mut dice),
             Deed::MakeChannel => self.make_channel(&mut dice),
@@ -68,7 +74,7 @@ impl World {
         }
     }
 
-    fn some_machine(&self, dice: &mut Dice) -> Option<usize> {
+    pub(super) fn some_machine(&self, dice: &mut Dice) -> Option<usize> {
         let on: Vec<usize> = (0..self.machines.len())
             .filter(|index| self.machines[*index].is_on())
             .collect();
@@ -108,7 +114,7 @@ impl World {
         outbox.any(|(_, value)| String::from_utf8_lossy(value).contains(&id))
     }
 
-    fn some_channel(&self, index: usize, dice: &mut Dice) -> Option<ChannelId> {
+    pub(super) fn some_channel(&self, index: usize, dice: &mut Dice) -> Option<ChannelId> {
         let engine = self.machines[index].engine.as_ref()?;
         let (user, _) = engine.me();
         let community = engine.community();
@@ -277,7 +283,7 @@ impl World {
         });
     }
 
-    fn owner_machine(&self) -> Option<usize> {
+    pub(super) fn owner_machine(&self) -> Option<usize> {
         (0..self.machines.len())
             .find(|index| self.machines[*index].person == 0 && self.machines[*index].is_on())
     }

@@ -5,6 +5,7 @@ use parley_client::effect::{ConnectFailure, SignedOut};
 use parley_client::{Effect, Engine, Event};
 use parley_protocol::Millis;
 use parley_protocol::error::ErrorCode;
+use parley_protocol::ids::EntryId;
 use parley_relay::ConnectionId;
 
 use super::dice::Dice;
@@ -21,6 +22,13 @@ impl World {
         let machine = &mut self.machines[index];
         if machine.log_in_at.take_if(|at| *at <= now).is_some() {
             self.log_in(index);
+        }
+        if self.machines[index]
+            .read_at
+            .take_if(|at| *at <= now)
+            .is_some()
+        {
+            self.read_vault(index);
         }
         let machine = &mut self.machines[index];
         if let Some((_, new_token)) = machine.connect_at.take_if(|(at, _)| *at <= now) {
@@ -81,6 +89,9 @@ impl World {
         let records = machine.disk.records();
         let engine = Engine::restore(&records, machine.dice.seed(), now);
         machine.engine = engine.expect("what was stored makes an engine");
+        if machine.disk.is_to_read_vault() {
+            machine.read_at = Some(now + machine.dice.between(100, 4_000));
+        }
         self.carry_out_effects(index);
     }
 
@@ -91,6 +102,8 @@ impl World {
         machine.access = None;
         machine.connect_at = None;
         machine.crash_after = None;
+        machine.reading = None;
+        machine.read_at = None;
         machine.start_at = Some(back_at);
         self.cut(index, back_at);
     }
@@ -121,26 +134,7 @@ impl World {
 
     fn open_socket(&mut self, index: usize, new_token: bool) -> Result<String, ConnectFailure> {
         let now = self.now;
-        let machine = &mut self.machines[index];
-        let known = machine
-            .access
-            .take_if(|(_, ends)| new_token || *ends < now + 60_000);
-        if known.is_some() || machine.access.is_none() {
-            let cookie = machine.cookie.clone();
-            let refreshed = self
-                .with_relay(|relay, now| relay.refresh(&cookie, now))
-                .ok_or(ConnectFailure::Unreachable)?;
-            let (session, cookie) = refreshed.map_err(|error| {
-                if error.code == ErrorCode::StorageFailed {
-                    ConnectFailure::Unreachable
-                } else {
-                    ConnectFailure::SessionEnded
-                }
-            })?;
-            let machine = &mut self.machines[index];
-            machine.cookie = cookie;
-            machine.access = Some((session.access_token, session.expires_at));
-        }
+        let token = self.token(index, new_token)?;
         let connection = self
             .with_relay(|relay, _| relay.connect())
             .ok_or(ConnectFailure::Unreachable)?;
@@ -149,12 +143,39 @@ impl World {
         let machine = &mut self.machines[index];
         let dice = Dice::of(&[machine.dice.roll()]);
         machine.link = Some(Link::new(connection, dice, weather));
-        let token = machine.access.as_ref().map(|(token, _)| token.clone());
         let link = machine.link.as_mut();
         if let (Some(relay), Some(link)) = (&mut self.relay, link) {
             fetch(relay, link, now);
         }
-        token.ok_or(ConnectFailure::Unreachable)
+        Ok(token)
+    }
+
+    /// A token of the machine's session that is good for a while.
+    pub(super) fn token(&mut self, index: usize, new: bool) -> Result<String, ConnectFailure> {
+        let now = self.now;
+        let machine = &mut self.machines[index];
+        let good = machine
+            .access
+            .take_if(|(_, ends)| !new && *ends >= now + 60_000);
+        if let Some(good) = good {
+            return Ok(machine.access.insert(good).0.clone());
+        }
+        let cookie = machine.cookie.clone();
+        let refreshed = self
+            .with_relay(|relay, now| relay.refresh(&cookie, now))
+            .ok_or(ConnectFailure::Unreachable)?;
+        let (session, cookie) = refreshed.map_err(|error| {
+            if error.code == ErrorCode::StorageFailed {
+                ConnectFailure::Unreachable
+            } else {
+                ConnectFailure::SessionEnded
+            }
+        })?;
+        let machine = &mut self.machines[index];
+        machine.cookie = cookie;
+        let token = session.access_token.clone();
+        machine.access = Some((session.access_token, session.expires_at));
+        Ok(token)
     }
 
     /// Hands something to an engine and carries out what it wants.
@@ -232,6 +253,11 @@ impl World {
                 if let Some(place) = self.invites.iter().position(|(id, _)| *id == entry) {
                     let (_, link) = self.invites.swap_remove(place);
                     self.joins.push((at, link));
+                }
+                let readmits = |(id, ..): &(EntryId, _, _)| *id == entry;
+                if let Some(place) = self.readmissions.iter().position(readmits) {
+                    let (_, link, person) = self.readmissions.swap_remove(place);
+                    self.returns.push((at, link, person));
                 }
             }
             Event::SignedOut(SignedOut::Removed) => machine.gone = true,

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
-use parley_client::store::Table;
+use parley_client::store::{Record, Table};
 use parley_protocol::channel::EncryptedMessage;
 use parley_protocol::frame::{RelayToClient, decode};
 use parley_protocol::ids::{ChannelId, DeviceId};
@@ -32,25 +32,54 @@ impl Handed {
         channel: ChannelId,
         message: &EncryptedMessage,
     ) -> bool {
-        let index = MegolmMessage::from_base64(&message.ciphertext)
-            .expect("Megolm")
-            .message_index();
+        let index = number_in_session(message);
         self.0
             .get(&(machine, channel, message.session.to_string()))
             .is_some_and(|first| *first <= index)
+    }
+
+    /// A machine read keys in its person's vault.
+    pub(super) fn note_restored(&mut self, machine: usize, records: &[Record]) {
+        for record in records {
+            let mut parts = record.key.split('/');
+            let channel = parts.next().and_then(|it| it.parse().ok());
+            let session = parts.nth(1).map(str::to_owned);
+            let handed: Value = serde_json::from_slice(&record.value).expect("a record");
+            let noted = channel.zip(session).and_then(|(channel, session)| {
+                self.note_key(machine, channel, session, handed["key"].as_str()?)
+            });
+            noted.expect("a key of a session");
+        }
     }
 
     fn note(&mut self, machine: usize, body: &Value) -> Option<()> {
         let named = &body["session"];
         let channel = named["channel"].as_str()?.parse().ok()?;
         let session = named["session"].as_str()?.to_owned();
-        let key = ExportedSessionKey::from_base64(body["handed"]["key"].as_str()?).ok()?;
+        self.note_key(machine, channel, session, body["handed"]["key"].as_str()?)
+    }
+
+    fn note_key(
+        &mut self,
+        machine: usize,
+        channel: ChannelId,
+        session: String,
+        key: &str,
+    ) -> Option<()> {
+        let key = ExportedSessionKey::from_base64(key).ok()?;
         let key = InboundGroupSession::import(&key, MegolmConfig::version_1());
         let first = key.first_known_index();
         let known = self.0.entry((machine, channel, session)).or_insert(first);
         *known = first.min(*known);
         Some(())
     }
+}
+
+/// The number of a message in its session.
+pub(super) fn number_in_session(message: &EncryptedMessage) -> u32 {
+    MegolmMessage::from_base64(&message.ciphertext)
+        .expect("Megolm")
+        .message_index()
 }
 
 impl World {

@@ -11,7 +11,7 @@ use vodozemac::megolm::{InboundGroupSession, InboundGroupSessionPickle, MegolmMe
 use super::machine::Disk;
 
 pub(super) struct Keyring {
-    sessions_by_key: BTreeMap<String, InboundGroupSession>,
+    sessions_by_key: BTreeMap<String, Vec<InboundGroupSession>>,
 }
 
 /// What a message says to who can read it.
@@ -24,16 +24,19 @@ pub(super) struct Plaintext {
 
 impl Keyring {
     pub(super) fn of(disk: &Disk) -> Self {
-        let mut sessions_by_key = BTreeMap::new();
+        let mut sessions_by_key: BTreeMap<String, Vec<InboundGroupSession>> = BTreeMap::new();
         for (key, value) in disk.of(Table::InboundSessions) {
             let record: Value = serde_json::from_slice(value).expect("a record");
-            let pickle = record["keys"][0]["key"].clone();
-            if let Ok(pickle) = serde_json::from_value::<InboundGroupSessionPickle>(pickle) {
-                let session = InboundGroupSession::from_pickle(pickle);
-                let (of_device, id) = key.rsplit_once('/').expect("a device and a session");
-                let (channel, _) = of_device.split_once('/').expect("a channel");
-                sessions_by_key.insert(format!("{channel}/{id}"), session);
-            }
+            let (of_device, id) = key.rsplit_once('/').expect("a device and a session");
+            let (channel, _) = of_device.split_once('/').expect("a channel");
+            let keys = record["keys"].as_array().into_iter().flatten();
+            let sessions = keys.filter_map(|key| {
+                let pickle = key["key"].clone();
+                let pickle: InboundGroupSessionPickle = serde_json::from_value(pickle).ok()?;
+                Some(InboundGroupSession::from_pickle(pickle))
+            });
+            let of = sessions_by_key.entry(format!("{channel}/{id}"));
+            of.or_default().extend(sessions);
         }
         Self { sessions_by_key }
     }
@@ -43,11 +46,13 @@ impl Keyring {
         channel: ChannelId,
         message: &EncryptedMessage,
     ) -> Option<Plaintext> {
-        let session = self
+        let sessions = self
             .sessions_by_key
             .get_mut(&format!("{channel}/{}", message.session))?;
         let parsed = MegolmMessage::from_base64(&message.ciphertext).ok()?;
-        let decrypted = session.decrypt(&parsed).ok()?;
+        let decrypted = sessions
+            .iter_mut()
+            .find_map(|it| it.decrypt(&parsed).ok())?;
         let content: Value = serde_json::from_slice(&decrypted.plaintext).ok()?;
         Some(Plaintext {
             head: content["head"]["seq"].as_u64()?,

@@ -4,12 +4,14 @@ use std::collections::BTreeMap;
 
 use parley_client::Engine;
 use parley_client::store::{Change, Record, Table};
+use parley_client::vault::Restore;
 use parley_protocol::Millis;
 use parley_protocol::ids::DeviceId;
 use parley_relay::RefreshToken;
 
 use super::dice::Dice;
 use super::link::Link;
+use super::restoring::Reading;
 
 /// What a machine has stored.
 #[derive(Debug, Clone, Default)]
@@ -41,6 +43,18 @@ impl Disk {
         })
     }
 
+    /// Whether its vault was not read to the end.
+    pub(super) fn is_to_read_vault(&self) -> bool {
+        self.records().iter().any(Restore::is_waiting)
+    }
+
+    /// Whether the relay has all of its vault's segments.
+    pub(super) fn has_nothing_on_its_way(&self) -> bool {
+        !self
+            .of(Table::Vault)
+            .any(|(key, _)| key.starts_with("segment/"))
+    }
+
     fn all(&self, wanted: impl Fn(Table, &str) -> bool) -> Vec<Record> {
         self.0
             .iter()
@@ -64,6 +78,8 @@ impl Disk {
 pub(super) struct Machine {
     /// Whose it is.
     pub(super) person: usize,
+    /// Since when its person was a member when it came: the place in the log.
+    pub(super) membership: u64,
     pub(super) device: DeviceId,
     pub(super) disk: Disk,
     /// `None` while it is off.
@@ -75,10 +91,15 @@ pub(super) struct Machine {
     pub(super) connect_at: Option<(Millis, bool)>,
     pub(super) start_at: Option<Millis>,
     pub(super) log_in_at: Option<Millis>,
+    /// When the next piece of the vault is read.
+    pub(super) read_at: Option<Millis>,
+    pub(super) reading: Option<Reading>,
     /// It crashes after so many more effects.
     pub(super) crash_after: Option<u64>,
     /// The log has no place for it any more, and it knows.
     pub(super) gone: bool,
+    /// It fell into the sea, with its disk.
+    pub(super) lost: bool,
     pub(super) dice: Dice,
 }
 
@@ -94,6 +115,7 @@ impl Machine {
             self.connect_at.map(|(at, _)| at),
             self.start_at,
             self.log_in_at,
+            self.read_at,
         ]
         .into_iter()
         .flatten()
@@ -101,6 +123,6 @@ impl Machine {
     }
 
     pub(super) fn is_on(&self) -> bool {
-        self.engine.is_some() && !self.gone
+        self.engine.is_some() && !self.gone && !self.lost
     }
 }

@@ -63,7 +63,11 @@ impl World {
         let mut disk = Disk::default();
         disk.keep(records);
         let device = device_on(&disk);
-        let mut witness = Witness::new(disk, device, cookie);
+        let way_in = LoginRequest {
+            name: self.people[0].name.clone(),
+            login_secret: self.people[0].keys.login_secret(),
+        };
+        let mut witness = Witness::new(disk, device, cookie, way_in);
         let relay = self.relay.as_mut().expect("the relay runs");
         witness.connect(relay, self.now);
         self.witness = Some(witness);
@@ -76,11 +80,7 @@ impl World {
             return;
         };
         let now = self.now;
-        let Some(Ok(entries)) = self.with_relay(|relay, _| {
-            let community = relay.community(now).community.expect("a community").id;
-            let proof = enrol::invite_proof(&link, &community, now);
-            whole_log(|from| Ok(relay.log_by_invite(&proof, from, now)?.entries))
-        }) else {
+        let Some(entries) = self.log_for(&link) else {
             return;
         };
         let mut rng = self.rng(number as u64);
@@ -105,11 +105,49 @@ impl World {
         self.plug_in(number, enrolment.records, cookie);
     }
 
-    /// Somebody logs in on another machine. Nothing happens if the relay is down or they are gone.
-    pub(super) fn add_machine(&mut self, person: usize) {
-        if let Some((records, cookie)) = self.enrol_device(person, true) {
+    fn log_for(&mut self, link: &InviteLink) -> Option<Vec<Entry>> {
+        self.with_relay(|relay, now| {
+            let community = relay.community(now).community.expect("a community").id;
+            let proof = enrol::invite_proof(link, &community, now);
+            whole_log(|from| Ok(relay.log_by_invite(&proof, from, now)?.entries)).ok()
+        })
+        .flatten()
+    }
+
+    /// Somebody comes back with new keys. Nothing of the old ones is any good then.
+    pub(super) fn come_back(&mut self, link: InviteLink, person: usize) {
+        let now = self.now;
+        let Some(entries) = self.log_for(&link) else {
+            return;
+        };
+        self.enrolments += 1;
+        let mut rng = self.rng(1_000 + self.enrolments);
+        let joining = Joining {
+            link,
+            entries,
+            name: "whatever was typed".to_owned(),
+            label: "first".to_owned(),
+        };
+        let keys = self.people[person].keys.clone();
+        let Ok(enrolment) = enrol::join(joining, &keys, &mut rng, now) else {
+            return;
+        };
+        assert_eq!(enrolment.user, self.people[person].user);
+        let answer = self.with_relay(|relay, now| relay.register(enrolment.request, now));
+        if let Some(Ok((_, cookie))) = answer {
+            self.counts.readmitted += 1;
+            self.plug_in(person, enrolment.records, cookie);
+        }
+    }
+
+    /// Somebody logs in on another machine. Nothing happens if the relay is down or they are gone: says whether it did.
+    pub(super) fn add_machine(&mut self, person: usize) -> bool {
+        let made = self.enrol_device(person, true);
+        let is_made = made.is_some();
+        if let Some((records, cookie)) = made {
             self.plug_in(person, records, cookie);
         }
+        is_made
     }
 
     /// Without keys at the relay nobody can send the device anything.
@@ -178,8 +216,10 @@ impl World {
         let mut disk = Disk::default();
         disk.keep(records);
         let index = self.machines.len();
+        let membership = self.membership(person).unwrap_or(1);
         self.machines.push(Machine {
             person,
+            membership,
             device: device_on(&disk),
             disk,
             engine: None,
@@ -189,11 +229,21 @@ impl World {
             connect_at: None,
             start_at: None,
             log_in_at: None,
+            read_at: None,
+            reading: None,
             crash_after: None,
             gone: false,
+            lost: false,
             dice: Dice::of(&[self.seed, 77, index as u64]),
         });
         self.start(index);
+    }
+
+    /// Since when somebody is a member. `None`: they are not.
+    pub(super) fn membership(&self, person: usize) -> Option<u64> {
+        let community = self.witness.as_ref()?.community();
+        let member = community.active_member(&self.people[person].user)?;
+        Some(member.joined_at)
     }
 
     fn rng(&self, number: u64) -> Rng {

@@ -29,6 +29,16 @@ pub(super) enum Deed {
     Invite,
     /// Somebody logs in on one more machine.
     AddMachine,
+    /// A machine is gone with its disk.
+    LoseMachine,
+    /// All machines of a person are.
+    LoseAll,
+    /// Everybody is away for days.
+    GoAway,
+    /// The owner lets somebody back in with new keys.
+    Readmit,
+    /// Somebody sets a value that their machines share.
+    SetData,
     /// Somebody removes one of their machines.
     RevokeMachine,
     /// The owner removes a member, or somebody leaves.
@@ -70,7 +80,7 @@ pub(super) struct Schedule {
 const MUCH_IN_ONE_OF: u64 = 40;
 
 /// How often each deed is done, of their sum.
-const OFTEN: [(u64, Deed); 18] = [
+const OFTEN: [(u64, Deed); 23] = [
     (40, Deed::Write),
     (8, Deed::Cut),
     (3, Deed::Silence),
@@ -79,7 +89,12 @@ const OFTEN: [(u64, Deed); 18] = [
     (3, Deed::KillRelay),
     (1, Deed::FillDisk),
     (5, Deed::Invite),
-    (3, Deed::AddMachine),
+    (4, Deed::AddMachine),
+    (3, Deed::LoseMachine),
+    (4, Deed::LoseAll),
+    (1, Deed::GoAway),
+    (2, Deed::Readmit),
+    (5, Deed::SetData),
     (3, Deed::RevokeMachine),
     (5, Deed::RemoveMember),
     (3, Deed::MakeChannel),

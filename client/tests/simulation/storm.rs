@@ -25,10 +25,10 @@ fn weather_a_storm(seed: u64) -> Tally {
     world.found();
     world.run_until(START + 1_000);
     for plan in schedule.plans {
-        world.run_until(START + 1_000 + plan.at);
+        world.run_until(START + 1_000 + plan.at + world.away);
         world.do_deed(plan);
     }
-    world.run_until(START + 1_000 + schedule.length);
+    world.run_until(START + 1_000 + schedule.length + world.away);
     world.heal();
     let patience = world.now + PATIENCE;
     loop {
@@ -63,6 +63,7 @@ impl World {
                 self.tell(index, Engine::handle_disconnected);
             }
         }
+        self.sign_in_everybody();
     }
 
     /// People drop what was refused, and scroll up to the beginning.

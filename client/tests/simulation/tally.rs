@@ -2,8 +2,25 @@
 
 use super::world::World;
 
+/// What is counted while it happens.
+#[derive(Debug, Default)]
+pub(super) struct Counts {
+    /// Vaults that were read to the end, and those of them that were written anew.
+    pub(super) restored: usize,
+    pub(super) taken_over: usize,
+    /// Vaults that changed while they were read.
+    pub(super) read_again: usize,
+    pub(super) machines_lost: usize,
+    /// People who lost all their machines at once.
+    pub(super) people_lost: usize,
+    pub(super) readmitted: usize,
+    /// Days that everybody was away.
+    pub(super) days: u64,
+}
+
 #[derive(Debug, Default)]
 pub(super) struct Tally {
+    counts: Counts,
     messages: usize,
     machines: usize,
     machine_starts: u64,
@@ -15,8 +32,10 @@ pub(super) struct Tally {
     out_of_reach: usize,
     /// Messages that were refused to their author at some time.
     refused: usize,
-    /// Messages that nobody who is left can read, nor ever could.
+    /// Messages that nobody who is left can read: their authors were removed, and nobody else had the key.
     lost: usize,
+    /// Of these, messages whose key was on a machine that went before the key was in its vault.
+    died_with: usize,
 }
 
 impl Tally {
@@ -30,6 +49,14 @@ impl Tally {
         self.out_of_reach += other.out_of_reach;
         self.refused += other.refused;
         self.lost += other.lost;
+        self.died_with += other.died_with;
+        self.counts.restored += other.counts.restored;
+        self.counts.taken_over += other.counts.taken_over;
+        self.counts.read_again += other.counts.read_again;
+        self.counts.machines_lost += other.counts.machines_lost;
+        self.counts.people_lost += other.counts.people_lost;
+        self.counts.readmitted += other.counts.readmitted;
+        self.counts.days += other.counts.days;
     }
 
     /// # Panics
@@ -39,23 +66,29 @@ impl Tally {
         assert!(self.machine_starts > self.machines as u64 + 500, "{self:?}");
         assert!(self.relay_starts > 1_200, "{self:?}");
         assert!(self.refused > 20, "{self:?}");
+        assert!(self.counts.restored > 500, "{self:?}");
+        assert!(self.counts.taken_over > 200, "{self:?}");
+        assert!(self.counts.people_lost > 200, "{self:?}");
+        assert!(self.counts.readmitted > 50, "{self:?}");
         assert!(self.removed > 250 && self.out_of_reach > 1_000, "{self:?}");
     }
 }
 
 impl World {
-    pub(super) fn tally(&self) -> Tally {
-        let (messages, lost) = self.count_messages();
+    pub(super) fn tally(self) -> Tally {
+        let (messages, lost, died_with) = self.count_messages();
         Tally {
             messages,
             machines: self.machines.len(),
             machine_starts: self.machine_starts,
             relay_starts: self.relay_starts,
             connections: self.connections,
-            removed: self.machines.len() - self.active().count(),
+            removed: self.machines.iter().filter(|it| it.gone).count(),
             out_of_reach: self.count_out_of_reach(),
             refused: self.written.values().filter(|it| it.refused).count(),
             lost,
+            died_with,
+            counts: self.counts,
         }
     }
 }

@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use parley_client::store::Table;
 use parley_client::{Effect, Engine};
 use parley_protocol::Millis;
+use parley_protocol::auth::LoginRequest;
 use parley_protocol::channel::{ChannelItem, EncryptedMessage, ItemContent};
 use parley_protocol::community::Community;
 use parley_protocol::entry::{ChannelKind, Entry};
@@ -28,6 +29,8 @@ pub(super) struct Witness {
     disk: Disk,
     pub(super) device: DeviceId,
     cookie: RefreshToken,
+    /// After days without a relay its session is over.
+    way_in: LoginRequest,
     connection: Option<ConnectionId>,
     entries: Vec<Entry>,
     /// The community after each entry.
@@ -37,7 +40,12 @@ pub(super) struct Witness {
 }
 
 impl Witness {
-    pub(super) fn new(disk: Disk, device: DeviceId, cookie: RefreshToken) -> Self {
+    pub(super) fn new(
+        disk: Disk,
+        device: DeviceId,
+        cookie: RefreshToken,
+        way_in: LoginRequest,
+    ) -> Self {
         let log: Vec<Entry> = disk
             .of(Table::Log)
             .map(|(_, entry)| serde_json::from_slice(entry).expect("an entry"))
@@ -46,6 +54,7 @@ impl Witness {
             disk,
             device,
             cookie,
+            way_in,
             connection: None,
             entries: Vec::new(),
             communities: Vec::new(),
@@ -88,7 +97,9 @@ impl Witness {
 
     /// Connects anew, after the relay was started.
     pub(super) fn connect(&mut self, relay: &mut LocalRelay, now: Millis) {
-        let (session, cookie) = relay.refresh(&self.cookie, now).expect("a session");
+        let session = relay.refresh(&self.cookie, now);
+        let session = session.or_else(|_| relay.log_in(&self.way_in, now));
+        let (session, cookie) = session.expect("a session");
         self.cookie = cookie;
         let connection = relay.connect();
         self.connection = Some(connection);

@@ -15,6 +15,7 @@ use super::link::{Down, Link, Weather};
 use super::machine::Machine;
 use super::people::Person;
 use super::ratchets::Ratchets;
+use super::tally::Counts;
 use super::witness::Witness;
 
 pub(super) const START: Millis = 1_800_000_000_000;
@@ -50,6 +51,14 @@ pub(super) struct World {
     pub(super) leaving: Vec<(Millis, ConnectionId)>,
     pub(super) invites: Vec<(EntryId, InviteLink)>,
     pub(super) joins: Vec<(Millis, InviteLink)>,
+    /// Links that bring back a person, until they are in the log.
+    pub(super) readmissions: Vec<(EntryId, InviteLink, usize)>,
+    pub(super) returns: Vec<(Millis, InviteLink, usize)>,
+    /// People who have no machine any more, and when they are at another one.
+    pub(super) sign_ins: Vec<(Millis, usize)>,
+    pub(super) counts: Counts,
+    /// Time that passed while everybody was away.
+    pub(super) away: Millis,
     pub(super) written: BTreeMap<MessageId, Written>,
     pub(super) written_order: Vec<MessageId>,
     pub(super) ratchets: Ratchets,
@@ -82,6 +91,11 @@ impl World {
             leaving: Vec::new(),
             invites: Vec::new(),
             joins: Vec::new(),
+            readmissions: Vec::new(),
+            returns: Vec::new(),
+            sign_ins: Vec::new(),
+            counts: Counts::default(),
+            away: 0,
             written: BTreeMap::new(),
             written_order: Vec::new(),
             ratchets: Ratchets::default(),
@@ -114,6 +128,8 @@ impl World {
         let machines = self.machines.iter().filter_map(Machine::next);
         let leaving = self.leaving.iter().map(|(at, _)| *at);
         let joins = self.joins.iter().map(|(at, _)| *at);
+        let returns = self.returns.iter().map(|(at, ..)| *at);
+        let sign_ins = self.sign_ins.iter().map(|(at, _)| *at);
         relay
             .into_iter()
             .chain(self.relay_back_at)
@@ -121,6 +137,8 @@ impl World {
             .chain(machines)
             .chain(leaving)
             .chain(joins)
+            .chain(returns)
+            .chain(sign_ins)
             .min()
     }
 
@@ -150,6 +168,7 @@ impl World {
         for (_, link) in due {
             self.join(link);
         }
+        self.let_people_return();
         for machine in 0..self.machines.len() {
             self.step_machine(machine);
         }

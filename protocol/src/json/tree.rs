@@ -7,7 +7,6 @@
 //!
 //! It takes what `serde_json` takes, but for structs that are written as lists, which nobody does.
 
-mod fields;
 mod node;
 mod reader;
 mod text;

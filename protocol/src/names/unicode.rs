@@ -149,7 +149,7 @@ impl Tables {
 /// From a letter to the one that it is compared as.
 fn distance(way: u32) -> u32 {
     let far = way / 4;
-    if way % 4 == 0 {
+    if way.is_multiple_of(4) {
         far
     } else {
         far.wrapping_neg()

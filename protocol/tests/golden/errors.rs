@@ -18,6 +18,8 @@ fn codes() -> Vec<ErrorCode> {
         ErrorCode::WrongCredentials,
         ErrorCode::WrongCode,
         ErrorCode::TicketExpired,
+        ErrorCode::LinkOver,
+        ErrorCode::LinkTaken,
         ErrorCode::RateLimited { retry_after: 30 },
         ErrorCode::ForeignOrigin,
         ErrorCode::UpgradeMissing,

@@ -79,7 +79,9 @@ fn a_taken_name_stays_with_its_new_owner() {
     let (mut test, ada) = TestCommunity::founded();
     let bob = test.member(&ada, "Bob");
     test.must(&ada, remove(&bob));
+    assert!(test.community.may_readmit(ada.user, bob.user));
     test.member(&ada, "bob");
+    assert!(!test.community.may_readmit(ada.user, bob.user));
     let invite = test.new_invite();
     test.must(&ada, readmit(&invite, &bob));
     let again = renewed(&mut test, &bob);
@@ -134,6 +136,10 @@ fn nobody_becomes_more_by_being_somebody_else() {
     let channels = test.member_with(&ada, "Carol", &[Permission::ManageChannels]);
     let inviter = test.member_with(&ada, "Inviter", &[Permission::Invite]);
 
+    let may = |author: &Person, user: &Person| test.community.may_readmit(author.user, user.user);
+    assert!(may(&ada, &bob) && may(&ada, &channels) && may(&moderator, &bob));
+    assert!(!may(&inviter, &bob) && !may(&moderator, &channels) && !may(&bob, &inviter));
+    assert!(!may(&moderator, &ada) && !may(&ada, &ada));
     let permission = Permission::RemoveMembers;
     let invite = test.new_invite();
     assert_eq!(

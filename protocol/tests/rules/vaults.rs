@@ -18,7 +18,7 @@ fn chain(device: DeviceId, counter: u64) -> VaultChain {
     VaultChain {
         device,
         counter,
-        hash: Hash::from_bytes([counter as u8; 32]),
+        hash: Hash::of(&counter.to_be_bytes()),
     }
 }
 
@@ -91,7 +91,7 @@ fn a_chain_is_noted_by_its_member_and_only_goes_on() {
     let position = test.community.devices()[&bob.device.id].vault.unwrap();
     assert_eq!(
         (position.counter, position.hash),
-        (4, Hash::from_bytes([4; 32]))
+        (4, Hash::of(&4_u64.to_be_bytes()))
     );
 }
 

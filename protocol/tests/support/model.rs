@@ -267,7 +267,6 @@ impl Model {
             Action::MemberRemoved { user } => {
                 self.remove(user);
             }
-            Action::VaultKeySet { .. } => {}
             Action::VaultNoted { chains } => {
                 for chain in chains {
                     self.noted.insert(chain.device, (author, chain.counter));
@@ -299,7 +298,9 @@ impl Model {
             } => {
                 self.channels.insert(channel, details.readers);
             }
-            Action::CommunityCreated { .. } | Action::ChannelArchived { .. } => {}
+            Action::CommunityCreated { .. }
+            | Action::ChannelArchived { .. }
+            | Action::VaultKeySet { .. } => {}
         }
     }
 

@@ -149,6 +149,7 @@ pub(crate) fn access_after(
         | Outcome::SessionsOver { .. }
         | Outcome::Posted { .. }
         | Outcome::Mailed { .. }
+        | Outcome::MailExpired { .. }
         | Outcome::Claimed { .. }
         | Outcome::VaultAppended { .. } => Err(refused(ErrorCode::Internal)),
     }

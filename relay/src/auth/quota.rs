@@ -63,8 +63,8 @@ impl Kind {
             Self::Entries => (200, 60),
             // One session per channel and 100 messages, and one whenever a reader is removed.
             Self::Announcements => (200, 240),
-            // One line per second, for hours.
-            Self::Items => (600, 3_600),
+            // One line per second, for hours. Of a vault, all pages that a member may have stored at once.
+            Self::Items | Self::VaultPages => (600, 3_600),
             // Ninety messages of the maximum size, then one of a few hundred letters per second.
             Self::ItemBytes => (4 * MIB, 8 * MIB),
             // Twenty sessions for 200 devices each, then one every two minutes.
@@ -75,18 +75,14 @@ impl Kind {
             Self::SignalBytes => (8 * MIB, 256 * MIB),
             // Twenty devices that publish 100 keys, then one key every two seconds. Each is a signature to verify.
             Self::Keys => (2_000, 1_800),
-            // A whole community of 2,000 at once.
-            Self::Claims => (2_000, 3_600),
+            // A whole community of 2,000 at once. Of a vault, all that is sealed anew when its key changes.
+            Self::Claims | Self::Segments => (2_000, 3_600),
             // Pages of history.
             Self::Reads => (1_000, 36_000),
             // Each sends a roster to everybody.
             Self::Joins => (30, 600),
-            // Every key once more when the vault's key changes, then one a second.
-            Self::Segments => (2_000, 3_600),
             // The vault of a year at once. At the rate after it, 16 hours fill what one member may store.
             Self::SegmentBytes => (64 * MIB, 16 * MIB),
-            // All that a member may store, then a page a second.
-            Self::VaultPages => (600, 3_600),
             // Reading a frame costs before anything in it can be refused. The largest burst of to-device messages
             // takes two buckets.
             Self::FrameBytes => (8 * MIB, 1_800 * MIB),

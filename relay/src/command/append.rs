@@ -82,13 +82,12 @@ pub(super) fn add_device(scope: &mut Scope<'_>, command: &AddDevice) -> Result<O
         &device.ed25519,
         &command.prekeys,
     )?;
-    let seq = match fresh {
+    let seq = if let Some(seq) = fresh {
         // Whoever repeats an entry, which every member can read, replaces nothing.
-        Some(seq) => seq,
-        None => {
-            wraps::replace(scope, user, &command.wraps)?;
-            scope.append(&command.entry)?.0
-        }
+        seq
+    } else {
+        wraps::replace(scope, user, &command.wraps)?;
+        scope.append(&command.entry)?.0
     };
     let community = scope.community()?;
     let added = active(community, &device.id)?;

@@ -1,12 +1,13 @@
 //! To-device messages: stored in mailboxes, and deleted when the receiver has acknowledged them.
 
+use parley_protocol::Millis;
 use parley_protocol::error::ErrorCode;
 use parley_protocol::ids::{DeviceId, MailId};
 use parley_protocol::limits::{MAX_MAIL_CHARS, MAX_MAIL_RECIPIENTS};
 use parley_protocol::mail::OutboundMail;
 use rusqlite::{OptionalExtension as _, params};
 
-use super::mailbox::Mailbox;
+use super::mailbox::{self, Mailbox};
 use super::scope::{Scope, active, device_stream, is_as_long_in_a_frame};
 use super::{Asked, Outcome};
 use crate::refusal::Failure;
@@ -15,6 +16,9 @@ use crate::storage::values::{Blob, StreamId, integer};
 /// Batches remembered per sender, so that a repeated batch changes nothing. After a disconnect a client repeats
 /// what its outbox holds, which is far less.
 const REMEMBERED_BATCHES: u64 = 1000;
+/// Mailboxes looked at in one slice of the expiry, and messages dropped in it: some milliseconds of the writer's time.
+const EXPIRY_MAILBOXES: usize = 64;
+const EXPIRY_MESSAGES: u64 = 500;
 
 /// Stores to-device messages.
 #[derive(Debug)]
@@ -22,6 +26,8 @@ pub(crate) struct SendMail {
     pub(crate) asked: Asked,
     pub(crate) id: MailId,
     pub(crate) mail: Vec<OutboundMail>,
+    /// Maximum bytes of one mailbox.
+    pub(crate) mailbox_bytes: u64,
 }
 
 /// Deletes what a device has stored itself.
@@ -29,6 +35,15 @@ pub(crate) struct SendMail {
 pub(crate) struct ForgetMail {
     pub(crate) asked: Asked,
     pub(crate) through: u64,
+}
+
+/// Drops what was sent too long ago: a slice of the mailboxes.
+#[derive(Debug)]
+pub(crate) struct ExpireMail {
+    /// The mailboxes after this one.
+    pub(crate) after: StreamId,
+    /// Messages from before this time.
+    pub(crate) before: Millis,
 }
 
 /// Checks of a batch that need no database.
@@ -64,7 +79,7 @@ pub(super) fn send(scope: &mut Scope<'_>, command: &SendMail) -> Result<Outcome,
         };
         let mailbox = Mailbox::of(scope.db, device_stream(receiver))?;
         // A device that never reads must not keep the others from receiving.
-        match mailbox.put(&command.asked, &device.user, mail)? {
+        match mailbox.put((&command.asked, command.mailbox_bytes), &device.user, mail)? {
             Some(inbound) => deliveries.push((mail.to, inbound)),
             None if full.contains(&mail.to) => {}
             None => full.push(mail.to),
@@ -83,6 +98,27 @@ pub(super) fn forget(scope: &mut Scope<'_>, command: &ForgetMail) -> Result<Outc
     let stream = device_stream(active(community, &command.asked.by)?);
     Mailbox::of(scope.db, stream)?.forget(command.through)?;
     Ok(Outcome::Done)
+}
+
+pub(super) fn expire(scope: &mut Scope<'_>, command: &ExpireMail) -> Result<Outcome, Failure> {
+    let devices = mailbox::in_use_after(scope.db, command.after, EXPIRY_MAILBOXES)?;
+    let is_last = devices.len() < EXPIRY_MAILBOXES;
+    let mut dropped = 0;
+    let mut done = command.after;
+    for device in devices {
+        let room = EXPIRY_MESSAGES.saturating_sub(dropped);
+        dropped += Mailbox::of(scope.db, device)?.expire(command.before, room)?;
+        if dropped >= EXPIRY_MESSAGES {
+            // There may be more in it.
+            return Ok(expired(dropped, Some(done)));
+        }
+        done = device;
+    }
+    Ok(expired(dropped, (!is_last).then_some(done)))
+}
+
+fn expired(dropped: u64, next: Option<StreamId>) -> Outcome {
+    Outcome::MailExpired { dropped, next }
 }
 
 /// The answer to a known batch: the devices whose mailbox was full.

@@ -3,8 +3,9 @@
 
 use std::collections::BTreeMap;
 
+use parley_protocol::Millis;
 use parley_protocol::ids::UserId;
-use parley_protocol::limits::{MAIL_OVERHEAD_BYTES, MAX_MAILBOX_BYTES, MAX_MAILBOX_SHARE_BYTES};
+use parley_protocol::limits::{MAIL_OVERHEAD_BYTES, MAX_MAILBOX_SHARE_BYTES};
 use parley_protocol::mail::{InboundMail, OutboundMail};
 use rusqlite::{Connection, OptionalExtension as _, params};
 
@@ -34,13 +35,13 @@ impl<'a> Mailbox<'a> {
     /// Stores one message; `None` if there is no room for this member's.
     pub(super) fn put(
         &self,
-        asked: &Asked,
+        (asked, most): (&Asked, u64),
         member: &UserId,
         mail: &OutboundMail,
     ) -> Result<Option<InboundMail>, Failure> {
         let size = size(mail.message.ciphertext.len());
         let share = self.share(member)?.saturating_add(size);
-        if share > MAX_MAILBOX_SHARE_BYTES || !self.make_room(member, share, size)? {
+        if share > MAX_MAILBOX_SHARE_BYTES || !self.make_room(member, share, size, most)? {
             return Ok(None);
         }
         let seq = self.last()?.saturating_add(1);
@@ -76,11 +77,44 @@ impl<'a> Mailbox<'a> {
 
     /// Deletes all messages up to a sequence number.
     pub(super) fn forget(&self, through: u64) -> Result<(), Failure> {
-        let mut gone = BTreeMap::<UserId, u64>::new();
-        let mut statement = self.db.prepare_cached(
-            "DELETE FROM mail WHERE place > ?1 AND place <= ?2 RETURNING member, length(ciphertext)",
-        )?;
         let bounds = [self.device.row(0), self.device.row(through)];
+        self.delete(
+            "DELETE FROM mail WHERE place > ?1 AND place <= ?2 RETURNING member, length(ciphertext)",
+            bounds,
+        )?;
+        Ok(())
+    }
+
+    /// Deletes those of the oldest `at_most` messages that are from before a time. The count is returned. Sequence
+    /// numbers go on as if the device had fetched them.
+    pub(super) fn expire(&self, before: Millis, at_most: u64) -> Result<u64, Failure> {
+        self.delete(
+            "DELETE FROM mail WHERE place IN (
+               SELECT place FROM (
+                 SELECT place, at FROM mail WHERE place > ?1 AND place <= ?2 ORDER BY place LIMIT ?4
+               ) WHERE at < ?3
+             ) RETURNING member, length(ciphertext)",
+            [
+                self.device.row(0),
+                self.device.end(),
+                integer(before),
+                integer(at_most),
+            ],
+        )
+    }
+
+    /// Runs a statement that deletes messages, and gives the room back to their senders.
+    fn delete<const N: usize>(
+        &self,
+        statement: &'static str,
+        bounds: [i64; N],
+    ) -> Result<u64, Failure>
+    where
+        [i64; N]: rusqlite::Params,
+    {
+        let mut gone = BTreeMap::<UserId, u64>::new();
+        let mut count = 0_u64;
+        let mut statement = self.db.prepare_cached(statement)?;
         let rows = statement.query_map(bounds, |row| {
             Ok((row.get::<_, Blob<UserId>>(0)?.0, number(row.get(1)?)))
         })?;
@@ -90,11 +124,12 @@ impl<'a> Mailbox<'a> {
             *bytes = bytes
                 .saturating_add(chars)
                 .saturating_add(MAIL_OVERHEAD_BYTES);
+            count = count.saturating_add(1);
         }
         for (member, bytes) in gone {
             self.give_back(&member, bytes)?;
         }
-        Ok(())
+        Ok(count)
     }
 
     /// The number of the sender's next batch.
@@ -108,9 +143,15 @@ impl<'a> Mailbox<'a> {
 
     /// Evicts the oldest messages of the member with the largest share until there is room. `false` if no share is
     /// larger than the member's would be.
-    fn make_room(&self, member: &UserId, share: u64, size: u64) -> Result<bool, Failure> {
+    fn make_room(
+        &self,
+        member: &UserId,
+        share: u64,
+        size: u64,
+        most: u64,
+    ) -> Result<bool, Failure> {
         for _ in 0..MAX_EVICTIONS {
-            if self.bytes()?.saturating_add(size) <= MAX_MAILBOX_BYTES {
+            if self.bytes()?.saturating_add(size) <= most {
                 return Ok(true);
             }
             let largest = self.largest()?.filter(|(_, bytes)| *bytes > share);
@@ -200,6 +241,22 @@ impl<'a> Mailbox<'a> {
             .query_row([integer(self.device.0)], |row| row.get(0))?;
         Ok(number(value))
     }
+}
+
+/// The next mailboxes in which something waits, in order.
+pub(super) fn in_use_after(
+    db: &Connection,
+    after: StreamId,
+    at_most: usize,
+) -> Result<Vec<StreamId>, Failure> {
+    let limit = i64::try_from(at_most).unwrap_or(i64::MAX);
+    let mut statement = db.prepare_cached(
+        "SELECT device FROM mailbox WHERE device > ?1 AND bytes > 0 ORDER BY device LIMIT ?2",
+    )?;
+    let rows = statement.query_map([integer(after.0), limit], |row| {
+        Ok(StreamId(number(row.get(0)?)))
+    })?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
 fn size(chars: usize) -> u64 {

@@ -79,6 +79,7 @@ impl Core {
             }
             Outcome::SessionsOver { families } => self.fresh.ended.extend(families),
             Outcome::Done
+            | Outcome::MailExpired { .. }
             | Outcome::VaultAppended { .. }
             | Outcome::NoSession
             | Outcome::Session { .. }
@@ -113,7 +114,8 @@ fn response(outcome: Outcome) -> Result<Response, ApiError> {
         }),
         Outcome::Claimed { prekeys, .. } => Ok(Response::Prekeys { prekeys }),
         Outcome::VaultAppended { follows } => Ok(Response::VaultAppended { follows }),
-        Outcome::Session { .. }
+        Outcome::MailExpired { .. }
+        | Outcome::Session { .. }
         | Outcome::SessionOver { .. }
         | Outcome::SessionsOver { .. }
         | Outcome::NoSession => Err(refused(ErrorCode::Internal)),

@@ -206,6 +206,7 @@ impl Core {
             asked,
             id: batch,
             mail,
+            mailbox_bytes: self.mailbox_bytes,
         });
         let reply = Reply::Mail {
             connection,

@@ -28,13 +28,13 @@ async fn wait_for<T>(
     let waiting = async {
         loop {
             // Listens before it looks, so that nothing changes unheard.
-            let changed = changes.notified();
-            tokio::pin!(changed);
-            changed.as_mut().enable();
+            let heard = changes.notified();
+            tokio::pin!(heard);
+            heard.as_mut().enable();
             if let Some(found) = look()? {
                 return Ok(Some(found));
             }
-            changed.await;
+            heard.await;
         }
     };
     within_patience(waiting).await

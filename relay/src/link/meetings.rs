@@ -17,6 +17,8 @@ use super::meeting::Meeting;
 
 /// Meetings at once. Each keeps up to half a megabyte; a member has one.
 const MEETINGS: usize = 128;
+/// As many as [`MEETINGS`].
+const TRIES: u32 = 128;
 /// A meeting at which nothing happens is over after this: as long as a person needs to fetch the other device.
 const IDLE: Millis = 5 * 60 * 1_000;
 /// No meeting lasts longer.
@@ -50,7 +52,8 @@ impl Meetings {
         if self.meeting_by_number.len() >= MEETINGS {
             return Err(ErrorCode::RateLimited { retry_after: 60 });
         }
-        let number = (0..)
+        // One more than there are meetings: one of them is free.
+        let number = (0..=TRIES)
             .map(|step| LinkNumber::from_bits(bits.wrapping_add(step)))
             .find(|number| !self.meeting_by_number.contains_key(number))
             .ok_or(ErrorCode::Internal)?;

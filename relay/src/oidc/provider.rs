@@ -156,14 +156,12 @@ impl Provider {
         named: Option<&str>,
         now: Millis,
     ) -> Result<bool, ProviderError> {
-        match named {
-            Some(issuer) => Ok(issuer == self.config.issuer),
-            None => {
-                let metadata = self.metadata(now).await?;
-                let extra = metadata.additional_metadata();
-                Ok(!extra.authorization_response_iss_parameter_supported)
-            }
+        if let Some(issuer) = named {
+            return Ok(issuer == self.config.issuer);
         }
+        let metadata = self.metadata(now).await?;
+        let extra = metadata.additional_metadata();
+        Ok(!extra.authorization_response_iss_parameter_supported)
     }
 
     /// Exchanges the code that the browser brought back for what the provider says about the person.

@@ -138,47 +138,56 @@ pub(super) fn bring_up_to_date(db: &Connection) -> Result<(), OpenError> {
 
 #[cfg(test)]
 mod tests {
+    use parley_protocol::auth::Wrap;
+    use parley_protocol::ids::{DeviceId, UserId};
+    use tempfile::TempDir;
+
     use super::*;
+    use crate::storage::{Durability, Storage, accounts, sessions};
 
     fn version(db: &Connection) -> u32 {
         db.pragma_query_value(None, "user_version", |row| row.get(0))
             .unwrap()
     }
 
+    /// As a relay finds the file of the one before.
     #[test]
-    fn an_account_of_version_1_keeps_its_password_and_its_vault() {
-        let db = Connection::open_in_memory().unwrap();
-        db.execute_batch(FIRST).unwrap();
-        db.execute_batch(
+    fn an_account_of_version_1_keeps_its_password_its_vault_and_its_session() {
+        let folder = TempDir::new().unwrap();
+        let storage = Storage::in_folder(folder.path(), Durability::ProcessOnly).unwrap();
+        let old = Connection::open(folder.path().join("parley.db")).unwrap();
+        old.execute_batch(FIRST).unwrap();
+        let user = UserId::from_bytes([1; 16]);
+        old.execute_batch(
             "PRAGMA user_version = 1;
-             INSERT INTO account VALUES (x'01', x'02', x'03', 4, 5, 'a vault');
-             INSERT INTO family VALUES (x'06', x'01', x'07', 8);",
+             INSERT INTO account VALUES (
+                 x'01010101010101010101010101010101', zeroblob(16),
+                 x'0303030303030303030303030303030303030303030303030303030303030303',
+                 4, 5, 'a vault'
+             );
+             INSERT INTO family VALUES (
+                 zeroblob(16), x'01010101010101010101010101010101',
+                 x'07070707070707070707070707070707', 2000
+             );",
         )
         .unwrap();
-        bring_up_to_date(&db).unwrap();
-        assert_eq!(version(&db), 2);
+        drop(old);
 
-        let wrap: (Vec<u8>, u32, String, String) = db
-            .query_row("SELECT user, kind, id, text FROM wrap", [], |row| {
-                Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?))
-            })
-            .unwrap();
-        assert_eq!(wrap, (vec![1], 0, String::new(), "a vault".to_owned()));
-        let account: (Vec<u8>, u32, Option<Vec<u8>>) = db
-            .query_row("SELECT hash, passes, recovery FROM account", [], |row| {
-                Ok((row.get(0)?, row.get(1)?, row.get(2)?))
-            })
-            .unwrap();
-        assert_eq!(account, (vec![3], 5, None));
-        let family: (Vec<u8>, i64) = db
-            .query_row("SELECT device, expires_at FROM family", [], |row| {
-                Ok((row.get(0)?, row.get(1)?))
-            })
-            .unwrap();
-        assert_eq!(family, (vec![7], 8));
-        // Opening it again changes nothing.
-        bring_up_to_date(&db).unwrap();
+        let db = storage.writer().unwrap();
         assert_eq!(version(&db), 2);
+        let account = accounts::account(&db, &user).unwrap().unwrap();
+        let password = account.password.unwrap();
+        assert_eq!((password.hash, password.passes), ([3; 32], 5));
+        assert_eq!((account.recovery, account.second_factor), (None, None));
+        let wrap = Wrap::password("a vault".to_owned());
+        assert_eq!(accounts::wraps(&db, &user).unwrap(), [wrap]);
+        let listed = sessions::list(&db, &user, &[0; 16], 1000).unwrap();
+        assert_eq!(listed.len(), 1);
+        assert_eq!(listed[0].device, Some(DeviceId::from_bytes([7; 16])));
+        assert!(listed[0].current);
+        drop(db);
+        // Opening it again changes nothing.
+        assert_eq!(version(&storage.writer().unwrap()), 2);
     }
 
     #[test]

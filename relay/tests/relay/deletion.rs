@@ -52,8 +52,8 @@ async fn nothing_is_left_of_a_deleted_account() {
     assert_eq!(deleted, Ok(()));
 
     let bytes = ben.person.user.as_bytes();
-    let hex: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
-    let mine = format!("user = x'{hex}'");
+    let hex = u128::from_be_bytes(*bytes);
+    let mine = format!("user = x'{hex:032x}'");
     for table in [
         "account",
         "wrap",

@@ -10,7 +10,7 @@ use parley_relay::ConnectionId;
 use crate::support::fresh;
 use crate::support::town::{Town, everything};
 
-fn mail(to: DeviceId, text: &str, transient: bool) -> OutboundMail {
+pub(crate) fn mail(to: DeviceId, text: &str, transient: bool) -> OutboundMail {
     OutboundMail {
         to,
         message: OlmCiphertext {
@@ -21,14 +21,14 @@ fn mail(to: DeviceId, text: &str, transient: bool) -> OutboundMail {
     }
 }
 
-fn batch(mail: Vec<OutboundMail>) -> Request {
+pub(crate) fn batch(mail: Vec<OutboundMail>) -> Request {
     Request::SendMail {
         id: MailId::from_bytes(fresh()),
         mail,
     }
 }
 
-fn received(frames: Vec<RelayToClient>) -> Vec<InboundMail> {
+pub(crate) fn received(frames: Vec<RelayToClient>) -> Vec<InboundMail> {
     let mails = frames.into_iter().filter_map(|frame| match frame {
         RelayToClient::Mail { items } => Some(items),
         _ => None,
@@ -36,7 +36,7 @@ fn received(frames: Vec<RelayToClient>) -> Vec<InboundMail> {
     mails.flatten().collect()
 }
 
-fn texts(mail: &[InboundMail]) -> Vec<&str> {
+pub(crate) fn texts(mail: &[InboundMail]) -> Vec<&str> {
     mail.iter()
         .map(|mail| mail.message.ciphertext.as_str())
         .collect()
@@ -139,10 +139,10 @@ fn what_must_last_and_what_need_not_keep_their_order() {
 }
 
 /// The largest messages that a member's share in one mailbox holds, and how many fill it.
-const LARGE: usize = 47 * 1024;
-const PIECES: usize = 42;
+pub(crate) const LARGE: usize = 47 * 1024;
+pub(crate) const PIECES: usize = 42;
 
-fn fill(town: &mut Town, connection: ConnectionId, to: DeviceId) {
+pub(crate) fn fill(town: &mut Town, connection: ConnectionId, to: DeviceId) {
     let large = "x".repeat(LARGE);
     for _ in 0..PIECES {
         let batch = batch(vec![mail(to, &large, false)]);
@@ -154,7 +154,7 @@ fn fill(town: &mut Town, connection: ConnectionId, to: DeviceId) {
     clippy::unnecessary_wraps,
     reason = "compared with answers, which may be refusals"
 )]
-fn sent(full: Vec<DeviceId>) -> Result<Response, ErrorCode> {
+pub(crate) fn sent(full: Vec<DeviceId>) -> Result<Response, ErrorCode> {
     Ok(Response::MailSent { full })
 }
 

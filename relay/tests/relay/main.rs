@@ -27,6 +27,7 @@ mod linking;
 mod log_reading;
 mod login;
 mod mailbox;
+mod mailbox_terms;
 mod metrics;
 mod origin;
 mod own_sessions;

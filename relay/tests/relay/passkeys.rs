@@ -149,16 +149,19 @@ async fn an_answer_is_good_once_and_for_five_minutes() {
     assert_eq!(late.refusal(), ErrorCode::TicketExpired);
 }
 
+/// What it says, and how it is told.
+type Lie = (&'static str, fn(&mut Authenticator));
+
 /// Each of these is a lie that a thief, another site or a broken authenticator could tell.
 #[tokio::test]
 async fn a_lie_signs_nobody_in() {
-    let lies: [(&str, fn(&mut Authenticator)); 5] = [
+    let lies: [Lie; 5] = [
         ("nobody was verified", |it| it.verifies = false),
         ("of another page", |it| {
-            it.origin = "https://evil.example".to_owned()
+            it.origin = "https://evil.example".to_owned();
         }),
         ("for another site", |it| {
-            it.relying_party = "evil.example".to_owned()
+            it.relying_party = "evil.example".to_owned();
         }),
         ("of another member", |it| it.user = vec![7; 16]),
         ("a copy that is behind", |it| it.counter = 0),

@@ -84,16 +84,12 @@ fn the_old_devices_are_out_and_the_old_vault_is_gone() {
 fn only_the_new_secret_signs_in() {
     let mut town = Town::new();
     let ben = town.join("Ben");
-    let hex: String = ben
-        .user
-        .as_bytes()
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
+    // Ben's account is the newest.
+    let ben_s = "FROM account ORDER BY rowid DESC LIMIT 1";
     town.edit(&format!(
-        "INSERT INTO subject VALUES ('https://id.example', 'Ben', x'{hex}');
-         INSERT INTO passkey VALUES (x'01', x'{hex}', 'a key', 'its key', 1, NULL);
-         INSERT INTO second_factor VALUES (x'{hex}', zeroblob(20), 0, 0);",
+        "INSERT INTO subject SELECT 'https://id.example', 'Ben', user {ben_s};
+         INSERT INTO passkey SELECT x'01', user, 'a key', 'its key', 1, NULL {ben_s};
+         INSERT INTO second_factor SELECT user, zeroblob(20), 0, 0 {ben_s};",
     ));
     let (_, refresh) = town.relay.log_in(&ben.login(), town.now).unwrap();
     let back = come_back(&mut town, &ben, "a new secret");

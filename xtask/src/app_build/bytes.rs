@@ -13,10 +13,6 @@ pub(super) struct Section<'a> {
 }
 
 impl<'a> Bytes<'a> {
-    pub(super) fn new(bytes: &'a [u8]) -> Self {
-        Self(bytes)
-    }
-
     /// What follows a module's head.
     pub(super) fn of_module(module: &'a [u8]) -> Result<Self> {
         let sections = module.get(8..).context("the module is too short")?;

@@ -20,17 +20,10 @@ use crate::steps;
 /// member's page loads them.
 const TOGETHER: [&[&str]; 2] = [&["conversation", "engine"], &["frames"]];
 
-/// Whoever wants one of these has those above, or wants them next: what they
-/// share with those is loaded with those.
-const AFTERWARDS: [&str; 7] = [
-    "call",
-    "conversation_rest",
-    "dialogs",
-    "enrolment_driver",
-    "security_driver",
-    "settings",
-    "verification",
-];
+/// What can be wanted without those above: forms, the worker. Whoever wants any
+/// other chunk has those, or wants them next: what it shares with those is
+/// loaded with those.
+const ALONE: [&str; 3] = ["enrolment", "enrolment_rest", "password"];
 
 /// Whoever wants the first of these has the second: what they share is the
 /// second's.
@@ -72,8 +65,7 @@ fn pack_of(chunks: &[&str]) -> String {
     let Some(together) = TOGETHER.iter().find(has_one) else {
         return chunks.join("-");
     };
-    let is_together = |chunk: &&str| TOGETHER.iter().any(|them| them.contains(chunk));
-    let comes_alone = |chunk: &&&str| !is_together(chunk) && !AFTERWARDS.contains(*chunk);
+    let comes_alone = |chunk: &&&str| ALONE.contains(*chunk);
     let mut name = together.join("-");
     for chunk in chunks.iter().filter(comes_alone) {
         name.push('-');

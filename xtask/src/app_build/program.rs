@@ -1,5 +1,5 @@
 //! From Rust to WebAssembly that a browser loads piece by piece: cargo compiles
-//! the whole program, `panics` takes out what nobody sees, `wasm-split` cuts it where the app says `chunk!`,
+//! the whole program, `wasm-split` cuts it where the app says `chunk!`,
 //! `wasm-bindgen` makes the main module's script, `wasm-opt` makes each smaller;
 //! `packs` makes one module of the pieces that are wanted together.
 
@@ -11,7 +11,7 @@ use anyhow::{Context, Result};
 
 use super::glue::MAIN;
 use super::imports::Bound;
-use super::{empty, packs, panics};
+use super::{empty, packs};
 use crate::{steps, workspace};
 
 /// The programs that the build needs.
@@ -58,9 +58,7 @@ pub(super) fn build(tools: &Tools) -> Result<PathBuf> {
     let (cut, bound) = (work.join("cut"), work.join("bound"));
     empty(&cut)?;
     empty(&bound)?;
-    let quiet = work.join("whole.wasm");
-    panics::silence(&whole, &quiet)?;
-    split(tools, &quiet, &cut)?;
+    split(tools, &whole, &cut)?;
     bind(tools, &cut.join(format!("{MAIN}.wasm")), &bound)?;
     let main = bound.join(format!("{MAIN}_bg.wasm"));
     optimise(tools, &main, &main)?;

@@ -11,6 +11,7 @@ mod provider;
 mod recover;
 mod refusal;
 mod register;
+mod returned;
 mod second_factor;
 mod sign_in;
 mod visit;

@@ -95,7 +95,9 @@ impl NewSide {
             }
             Done::Received(Ok(texts)) => {
                 if let Some(core) = &mut self.core {
-                    texts.iter().for_each(|text| core.handle_text(text));
+                    for text in &texts {
+                        core.handle_text(text);
+                    }
                 }
                 if let Some(meeting) = &mut self.meeting {
                     meeting.handle_received(texts.len());

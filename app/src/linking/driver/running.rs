@@ -6,14 +6,11 @@ use std::pin::Pin;
 use parley_client::Engine;
 use parley_protocol::auth::{LinkJoined, LinkOpened, LinkToken, SessionResponse};
 
-use super::new_side::NewSide;
-use super::old_side::OldSide;
 use crate::chunk::LoadError;
 use crate::driver::keeper::Keeper;
 use crate::driver::port::Port;
 use crate::driver::wish::Wishes;
 use crate::linking::store::{LinkFailure, LinkingIntent};
-use crate::platform::clock;
 use crate::platform::http::HttpError;
 use crate::stores::Stores;
 
@@ -60,23 +57,6 @@ pub trait Running {
 
     /// The person closes it. Says whether nothing goes on in the background.
     fn close(&mut self) -> bool;
-}
-
-pub(super) fn begin(
-    intent: LinkingIntent,
-    stores: Stores,
-    port: Port<LinkingInput>,
-    here: LinkingHere<'_>,
-) -> Option<Box<dyn Running>> {
-    let number = clock::now();
-    match intent {
-        LinkingIntent::ShowCode => Some(Box::new(OldSide::begin(number, stores, port, here))),
-        LinkingIntent::UseCode(code) => {
-            let side = NewSide::begin(number, &code, stores, port)?;
-            Some(Box::new(side))
-        }
-        LinkingIntent::Decide(_) | LinkingIntent::Close => None,
-    }
 }
 
 /// What a refusal of the relay means to the person.

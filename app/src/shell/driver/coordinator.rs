@@ -215,9 +215,9 @@ impl Driver {
                 self.verification.handle_intent(intent, engine);
                 Wishes::new()
             }
-            (Intent::Linking(_), _) => Wishes::new(),
-            // Nothing of these is on the screen without an engine.
-            (
+            // Led to its part before, and nothing of the others is on the screen without an engine.
+            (Intent::Linking(_), _)
+            | (
                 Intent::Verification(_)
                 | Intent::Connection(_)
                 | Intent::Timeline(_)
@@ -254,7 +254,7 @@ impl Driver {
         };
         let wishes = match event {
             Ok(input) => self.linking.handle(input, here).await,
-            Err(intent) => self.linking.handle_intent(intent, here).await,
+            Err(intent) => self.linking.handle_intent(intent, here),
         };
         self.grant(wishes).await;
     }
@@ -303,6 +303,7 @@ impl Driver {
                     composer::driver::give_back(self.stores, channel, text);
                 }
                 Wish::UseSession(session) => self.link.set_session(session),
+                Wish::ReadVault(record) => self.vault.read(vec![record]),
                 Wish::Enter => Box::pin(self.enter_from_store()).await,
                 Wish::Stop { text, detail } => self.fatal(&text, &detail),
                 Wish::Forget => self.forget().await,

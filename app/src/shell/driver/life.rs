@@ -19,7 +19,7 @@ use crate::security::store::Reminder;
 use crate::stores::Intent;
 
 /// Said where nothing but beginning anew helps, with what is kept where.
-const DAMAGED: &str = "What this browser kept was damaged, and its keys with it. Your account, the members and channels are safe: sign in with your name and password, and this browser begins anew. Messages come back from your other devices and the other members. Only what you had typed here and not sent is lost.";
+const DAMAGED: &str = "What this browser kept was damaged, and its keys with it. Your account and your messages are safe: sign in with your name and password, and they come back from your vault. Only what you had typed here and not sent is lost.";
 
 impl Driver {
     pub(super) async fn boot(&mut self, ask: locks::Ask) {
@@ -143,8 +143,8 @@ impl Driver {
         }
     }
 
-    /// Forgets what this browser kept, whatever state it is in. The account is at the relay, and what was said is with
-    /// the others.
+    /// Forgets what this browser kept, whatever state it is in. The account is at the relay, and the keys are in the
+    /// vault.
     pub(super) async fn begin_anew(&mut self) {
         self.stop();
         footprint::remove();
@@ -192,9 +192,29 @@ impl Driver {
                 let intent = self.enrolment.after_return();
                 self.inbox.put(Input::Intent(Intent::Session(intent)));
             }
-            SignedOut::Removed => self.stores.alerts.add(Alert::Removed),
+            SignedOut::Removed => self.stores.alerts.add(self.why_out()),
             // Only a copy of this browser's profile can do this: the lock keeps other tabs out.
             SignedOut::Replaced => self.hand_over(),
+        }
+    }
+
+    /// Why this device is out, as far as the log that is here tells.
+    fn why_out(&self) -> Alert {
+        let Some(engine) = self.device.engine() else {
+            return Alert::Removed;
+        };
+        let (user, device) = engine.me();
+        let community = engine.community();
+        let Some(member) = community.active_member(&user) else {
+            return Alert::Removed;
+        };
+        let ended = community.devices().get(&device);
+        let ended = ended.and_then(|device| device.revoked_at);
+        let mut renewed = member.former_identities.iter();
+        if renewed.any(|(_, seq)| Some(*seq) == ended) {
+            Alert::LetBackIn
+        } else {
+            Alert::DeviceEnded
         }
     }
 

@@ -26,7 +26,7 @@ pub struct LogLine {
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Happened {
     Founded,
-    Joined { name: String },
+    Joined { user: UserId, name: String },
     Removed { user: UserId },
     Channel { channel: ChannelId, name: String },
     Device { user: UserId },
@@ -71,6 +71,15 @@ impl LogLine {
         }
     }
 
+    /// Whether the member was there before, under other keys.
+    fn brought_back(&self, engine: &Engine, user: &UserId) -> bool {
+        let member = engine.community().members().get(user);
+        member.is_some_and(|member| {
+            let mut replaced = member.former_identities.iter();
+            replaced.any(|(_, seq)| *seq == self.seq)
+        })
+    }
+
     /// What it says, with the names that people have now.
     pub fn event(&self, engine: &Engine) -> Event {
         let by = || {
@@ -83,7 +92,10 @@ impl LogLine {
         };
         match &self.happened {
             Happened::Founded => Event::CommunityCreated { by: by() },
-            Happened::Joined { name } => Event::Joined { name: name.clone() },
+            Happened::Joined { user, name } if self.brought_back(engine, user) => {
+                Event::CameBack { name: name.clone() }
+            }
+            Happened::Joined { user: _, name } => Event::Joined { name: name.clone() },
             Happened::Removed { user } => Event::Removed {
                 name: name(engine, user),
                 by: by(),
@@ -117,7 +129,10 @@ fn line(record: &Record) -> Option<LogLine> {
     let body = entry.parse_body().ok()?;
     let happened = match body.action {
         Action::CommunityCreated { .. } => Happened::Founded,
-        Action::MemberJoined { member, .. } => Happened::Joined { name: member.name },
+        Action::MemberJoined { member, .. } => Happened::Joined {
+            user: member.user,
+            name: member.name,
+        },
         Action::MemberRemoved { user } => Happened::Removed { user },
         Action::ChannelCreated {
             channel,

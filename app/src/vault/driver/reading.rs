@@ -26,8 +26,10 @@ const RECORDS: usize = 400;
 const AGAIN_AFTER: [u64; 4] = [1_000, 3_000, 10_000, 30_000];
 /// Own devices have so long to say how far their chains are.
 const HEAR_FOR: u64 = 3_000;
-/// A vault that seems too short is read again: a device may have written meanwhile.
-const ROUNDS: usize = 2;
+/// A vault with which something seems wrong is read again: a device may have written or taken over meanwhile, or the log
+/// may tell of a new one a moment later.
+const ROUNDS: usize = 3;
+const READ_AGAIN_AFTER: u64 = 10_000;
 
 /// A vault while it is read.
 pub(super) struct Reader {
@@ -101,6 +103,7 @@ impl Reader {
         self.rounds += 1;
         self.before = Some(u64::MAX);
         self.done = 0;
+        self.takeover = Takeover::default();
         if restore.is_none() {
             return self.store.reading.set(Reading::None);
         }
@@ -206,9 +209,8 @@ impl Reader {
         restore.hear(&here.engine.vault_chains());
         let chains = restore.chains();
         let problems = restore.finish();
-        let short = |it: &VaultProblem| matches!(it, VaultProblem::Short { .. });
-        if self.rounds < ROUNDS && problems.iter().any(short) {
-            self.begin(here);
+        if self.rounds < ROUNDS && !problems.is_empty() {
+            self.later(Step::Begin, READ_AGAIN_AFTER);
             return Ok(());
         }
         let failed = |error| vec![Wish::StoreFailed(error)];

@@ -108,11 +108,9 @@ impl<'a> KeyRing<'a> {
         let source = if handed.believed {
             KeySource::Vault
         } else {
-            KeySource::Hearsay
+            KeySource::DoubtfulVault
         };
-        let taken = self.import(cx.me.device, session, handed, source, cx);
-        self.0.inbound.note_in_vault(session);
-        taken
+        self.import(cx.me.device, session, handed, source, cx)
     }
 
     /// What is owed of each own session.

@@ -44,25 +44,22 @@ impl Vault {
         for on_way in &mut self.on_way {
             on_way.is_sent = false;
         }
-        let wait = match &error.code {
+        if let ErrorCode::VaultConflict { last } = &error.code {
             // The store here is older than what this device did since: its chain goes on after that.
-            ErrorCode::VaultConflict { last } => {
-                self.drop_segments(|_| true, cx);
-                self.chain.end.counter = self.chain.end.counter.max(*last);
-                self.chain.restarts = true;
-                self.store_chain(cx);
-                self.rewrite(ring, data, cx);
-                return;
-            }
-            ErrorCode::Full => {
-                self.trouble = Some(VaultTrouble::Full);
-                FULL_FOR
-            }
-            _ => {
-                let wait = retry_wait(error);
-                self.trouble = wait.is_none().then_some(VaultTrouble::Refused);
-                wait.unwrap_or(REFUSED_FOR)
-            }
+            self.drop_segments(|_| true, cx);
+            self.chain.end.counter = self.chain.end.counter.max(*last);
+            self.chain.restarts = true;
+            self.store_chain(cx);
+            self.rewrite(ring, data, cx);
+            return;
+        }
+        let wait = if error.code == ErrorCode::Full {
+            self.trouble = Some(VaultTrouble::Full);
+            FULL_FOR
+        } else {
+            let wait = retry_wait(error);
+            self.trouble = wait.is_none().then_some(VaultTrouble::Refused);
+            wait.unwrap_or(REFUSED_FOR)
         };
         self.blocked_until = Some(cx.now + wait);
     }

@@ -5,6 +5,7 @@ use std::collections::VecDeque;
 
 use parley_protocol::entry::VaultChain;
 use parley_protocol::frame::Request;
+use parley_protocol::limits::MAX_VAULT_CHAINS_PER_NOTE;
 
 use crate::engine::context::Cx;
 use crate::engine::output::Asked;
@@ -69,9 +70,11 @@ impl Takeover {
         if let Some((chains, Some(made))) = &self.closing
             && *made == counter
         {
-            let chains = chains.clone();
-            cx.output
-                .ask(Asked::Compact, Request::CompactVault { chains });
+            for chains in chains.chunks(MAX_VAULT_CHAINS_PER_NOTE) {
+                let chains = chains.to_vec();
+                cx.output
+                    .ask(Asked::Compact, Request::CompactVault { chains });
+            }
         }
     }
 

@@ -103,7 +103,7 @@ impl Vault {
         self.store_chain(cx);
         if !chains.is_empty() {
             cx.output
-                .wish(Wish::AppendToLog(Action::VaultNoted { chains }));
+                .wish(Wish::AppendToLog(Box::new(Action::VaultNoted { chains })));
         }
     }
 
@@ -116,7 +116,7 @@ impl Vault {
             cx.output.store(Change::delete(Table::Vault, NEW_KEY));
         } else {
             cx.output
-                .wish(Wish::AppendToLog(Action::VaultKeySet { vault }));
+                .wish(Wish::AppendToLog(Box::new(Action::VaultKeySet { vault })));
         }
     }
 }

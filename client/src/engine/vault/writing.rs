@@ -33,6 +33,7 @@ impl Vault {
         keys: &DeviceKeys,
         cx: &mut Cx<'_>,
     ) {
+        self.can_go_on = cx.is_log_current() && vault_key(cx).is_some();
         if !cx.is_open() || !cx.is_log_current() {
             return;
         }
@@ -83,10 +84,16 @@ impl Vault {
             .map(|(session, handed)| KeptKey { session, handed })
             .collect();
         kept.extend(self.takeover.take(KEYS.saturating_sub(kept.len())));
+        let values = data.take_for_vault(VALUES, cx);
+        let covers = if data.lacks_vault() {
+            Vec::new()
+        } else {
+            self.takeover.take_covers()
+        };
         let contents = SegmentContents {
             keys: kept,
-            data: data.take_for_vault(VALUES, cx),
-            covers: self.takeover.take_covers(),
+            data: values,
+            covers,
             restarts: std::mem::take(&mut self.chain.restarts),
         };
         let of = ChainOf {

@@ -35,6 +35,8 @@ pub(crate) enum KeySource {
     Author,
     /// The vault of this member, into which only believed keys go.
     Vault,
+    /// The part of it that a device wrote after it was revoked, perhaps.
+    DoubtfulVault,
     /// A device of this member.
     Member(UserId),
     /// Somebody who does not know either whether it is right.
@@ -130,7 +132,7 @@ impl HeldKeys {
         let (trust, source) = match source {
             KeySource::Author | KeySource::Vault => (Trust::Author, None),
             KeySource::Member(user) => (Trust::OneSource, Some(user)),
-            KeySource::Hearsay => (Trust::Hearsay, None),
+            KeySource::Hearsay | KeySource::DoubtfulVault => (Trust::Hearsay, None),
         };
         if self.0.len() >= CANDIDATES {
             // The oldest of the least trusted gives way.
@@ -230,7 +232,7 @@ impl Candidate {
                 Trust::OneSource
             }
             KeySource::Member(_) => Trust::TwoSources,
-            KeySource::Hearsay => Trust::Hearsay,
+            KeySource::Hearsay | KeySource::DoubtfulVault => Trust::Hearsay,
         };
         let earlier = new.first_known_index() < self.key.first_known_index();
         if !earlier && trust <= self.trust {

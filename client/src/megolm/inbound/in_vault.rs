@@ -29,14 +29,6 @@ impl InboundSessions {
         handed
     }
 
-    /// The vault has this key already.
-    pub(crate) fn note_in_vault(&mut self, of: SessionRef) {
-        if let Some(found) = self.sessions_by_ref.get_mut(&of) {
-            found.in_vault = found.keys.first_index();
-            self.lacking_vault.remove(&of);
-        }
-    }
-
     /// The vault lost what was in it, or may have.
     pub(crate) fn forget_vault(&mut self) {
         let all: Vec<SessionRef> = self.sessions_by_ref.keys().copied().collect();

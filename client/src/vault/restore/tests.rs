@@ -22,7 +22,7 @@ struct World {
 
 impl World {
     fn new(devices: usize) -> Self {
-        let mut rng = Rng::from_seed([devices as u8; 32]);
+        let mut rng = Rng::from_seed([u8::try_from(devices).unwrap(); 32]);
         let secret = VaultSecret::generate(&mut rng);
         let writers = (0..devices).map(|_| (DeviceKeys::generate(&mut rng), ChainEnd::EMPTY));
         let writers = writers.collect();

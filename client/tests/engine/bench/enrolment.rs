@@ -149,6 +149,24 @@ impl Bench {
         Ok((session.user, made, cookie))
     }
 
+    /// The password is typed again on a device whose session had ended: its vault is to be read.
+    pub(in crate::engine) fn sign_in_again(&mut self, device: usize) {
+        let name = self.devices[device].person.clone();
+        let keys = password(&name, &self.community());
+        let request = LoginRequest {
+            name,
+            login_secret: keys.login_secret(),
+        };
+        let (session, _) = self.relay.log_in(&request, self.now).expect("a login");
+        let way = WayIn {
+            wrap: session.wraps.first().expect("a wrap"),
+            key: &keys.wrap_key(),
+        };
+        let log = self.engine(device).community();
+        let kept = enrol::read_again(way, &session.user, log).expect("it opens");
+        self.devices[device].keep(kept.into_iter().collect());
+    }
+
     pub(in crate::engine) fn plug_in(
         &mut self,
         person: &str,

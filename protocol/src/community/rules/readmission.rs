@@ -24,6 +24,18 @@ impl Community {
         Ok(())
     }
 
+    /// Whether `author` may make an invite that brings `user`, a member or a former one, back with new keys, and it
+    /// would be of use: nobody else has the name since.
+    pub fn may_readmit(&self, author: UserId, user: UserId) -> bool {
+        let is_free = |name: &str| {
+            let taken = self.look_alike(name);
+            taken.is_none_or(|(other, _)| other == user)
+        };
+        self.may(&author, Permission::Invite)
+            && self.check_readmission(author, user).is_ok()
+            && self.members.get(&user).is_some_and(|it| is_free(&it.name))
+    }
+
     /// A member who comes back keeps id and name; all keys must be new.
     pub(super) fn check_readmitted(
         &self,

@@ -1,12 +1,14 @@
 //! From a tree to a type, by serde.
 
+mod fields;
+
 use std::borrow::Cow;
 
 use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 
 use super::Error;
-use super::fields::{Fields, Variant};
 use super::node::Node;
+use fields::{Fields, Variant};
 
 /// Reads one value of the tree.
 #[derive(Clone, Copy)]
@@ -16,7 +18,14 @@ impl<'n> Reader<'n, '_> {
     fn text(self) -> Result<&'n str, Error> {
         match self.0 {
             Node::Text(text) => Ok(text),
-            _ => Err(Error::Misfit),
+            Node::Absent
+            | Node::Null
+            | Node::Bool(_)
+            | Node::Unsigned(_)
+            | Node::Negative(_)
+            | Node::Fraction
+            | Node::List(_)
+            | Node::Map(_) => Err(Error::Misfit),
         }
     }
 
@@ -51,14 +60,28 @@ impl<'de> Deserializer<'de> for Reader<'_, '_> {
     fn deserialize_bool<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
         match self.0 {
             Node::Bool(value) => visitor.visit_bool(*value),
-            _ => Err(Error::Misfit),
+            Node::Absent
+            | Node::Null
+            | Node::Unsigned(_)
+            | Node::Negative(_)
+            | Node::Fraction
+            | Node::Text(_)
+            | Node::List(_)
+            | Node::Map(_) => Err(Error::Misfit),
         }
     }
 
     fn deserialize_u64<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
         match self.0 {
             Node::Unsigned(value) => visitor.visit_u64(*value),
-            _ => Err(Error::Misfit),
+            Node::Absent
+            | Node::Null
+            | Node::Bool(_)
+            | Node::Negative(_)
+            | Node::Fraction
+            | Node::Text(_)
+            | Node::List(_)
+            | Node::Map(_) => Err(Error::Misfit),
         }
     }
 
@@ -78,7 +101,13 @@ impl<'de> Deserializer<'de> for Reader<'_, '_> {
         match self.0 {
             Node::Unsigned(value) => visitor.visit_u64(*value),
             Node::Negative(value) => visitor.visit_i64(*value),
-            _ => Err(Error::Misfit),
+            Node::Absent
+            | Node::Null
+            | Node::Bool(_)
+            | Node::Fraction
+            | Node::Text(_)
+            | Node::List(_)
+            | Node::Map(_) => Err(Error::Misfit),
         }
     }
 
@@ -192,7 +221,14 @@ impl<'n, 't> Entries<'n, 't> {
     pub(super) fn of(node: &'n Node<'t>) -> Result<Self, Error> {
         match node {
             Node::Map(rest) => Ok(Self { rest, value: None }),
-            _ => Err(Error::Misfit),
+            Node::Absent
+            | Node::Null
+            | Node::Bool(_)
+            | Node::Unsigned(_)
+            | Node::Negative(_)
+            | Node::Fraction
+            | Node::Text(_)
+            | Node::List(_) => Err(Error::Misfit),
         }
     }
 }

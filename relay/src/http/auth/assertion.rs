@@ -27,8 +27,8 @@ pub(super) async fn asserted_by(
     let now = app.now();
     let (user, key) = app.passkeys.check(&asserted, stored.as_ref(), now)?;
     let text = URL_SAFE_NO_PAD.encode(&id);
-    let used = ChangePasskey::Use { id, key, at: now };
-    let used = Command::ChangePasskey(Box::new(used));
-    app.core().call(used).await?;
+    let change = ChangePasskey::Use { id, key, at: now };
+    let command = Command::ChangePasskey(Box::new(change));
+    app.core().call(command).await?;
     Ok((user, text))
 }

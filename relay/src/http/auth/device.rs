@@ -45,14 +45,14 @@ async fn add_linked(
     token: &Ticket,
     mut body: UnreadBody,
 ) -> Result<Response, Refused> {
-    let taken = app.link_tokens().take(token, app.now());
-    let linked = body.admit(taken.ok_or(ErrorCode::TicketExpired)).await?;
+    let one = app.link_tokens().take(token, app.now());
+    let linked = body.admit(one.ok_or(ErrorCode::TicketExpired)).await?;
     let (request, _held) = read(app, visitor, body).await?;
     if !linked.is_added_by(&request.entry) || !is_member(app, &linked.user) {
         return Err(ErrorCode::NotPermitted.into());
     }
-    let seen = visitor.seen(app.now());
-    let prepared = account::log_in(linked.user, &mut **app.entropy(), seen);
+    let origin = visitor.seen(app.now());
+    let prepared = account::log_in(linked.user, &mut **app.entropy(), origin);
     let access = prepared.access.ok_or(ErrorCode::Internal)?;
     let undo = account::log_out(&prepared.token);
     let session = super::session(app, visitor, prepared, Vec::new(), super::plain).await?;

@@ -145,6 +145,22 @@ impl Town {
         self.tokens.insert(device.device, token);
     }
 
+    /// Time goes by, and the timers that are due run in their order.
+    pub(crate) fn wait(&mut self, time: u64) {
+        let until = self.now + time;
+        while let Some(due) = self.relay.poll_timeout().filter(|due| *due <= until) {
+            self.now = self.now.max(due);
+            self.relay.handle_timeout(self.now);
+        }
+        self.now = until;
+    }
+
+    /// A device whose access token may have expired logs in again.
+    pub(crate) fn log_in_again(&mut self, person: &Person) {
+        let (session, _) = self.relay.log_in(&person.login(), self.now).unwrap();
+        self.tokens.insert(person.device, session.access_token);
+    }
+
     /// Kills the relay and starts it again on the same folder.
     pub(crate) fn restart(&mut self) {
         let folder = TempDir::new().unwrap();

@@ -27,20 +27,23 @@ impl Visitor {
         if self.finish_unanswered(keeper, wishes).await {
             return;
         }
-        let name = names::normalize(&name);
-        if names::check_member(&name).is_err() {
-            return self.refuse(FormProblem::NameNotAllowed);
-        }
         self.step(Step::CheckingLink);
         // The log as it is now: the page may have been open for a while.
         let entries = match relay::log_for_invite(&link).await {
             Ok(entries) => entries,
             Err(error) => return self.refuse(problem::of_http(&error)),
         };
-        let community = match enrol::inspect_invite(&link, &entries, clock::now()) {
-            Ok(view) => view.community,
+        let invite = match enrol::inspect_invite(&link, &entries, clock::now()) {
+            Ok(view) => view,
             Err(error) => return self.refuse(problem::of_enrolment(&error)),
         };
+        let community = invite.community;
+        // Who is let back in keeps the name, and the password is stretched with it.
+        let is_back = invite.readmits.is_some();
+        let name = invite.readmits.unwrap_or_else(|| names::normalize(&name));
+        if names::check_member(&name).is_err() {
+            return self.refuse(FormProblem::NameNotAllowed);
+        }
         let Some(keys) = self.stretch(password, &name, community).await else {
             return;
         };
@@ -56,7 +59,18 @@ impl Visitor {
         };
         match enrol::join(joining, &keys, &mut Rng::from_seed(seed), clock::now()) {
             Ok(member) => self.register(member, community, keeper, wishes).await,
-            Err(error) => self.refuse(problem::of_enrolment(&error)),
+            Err(error) => {
+                let mut found = problem::of_enrolment(&error);
+                // There is no field for another name.
+                if is_back && found == FormProblem::NameTaken {
+                    found = FormProblem::Other {
+                        text: "Somebody else has your name here by now. Ask whoever sent you the link."
+                            .to_owned(),
+                        detail: error.to_string(),
+                    };
+                }
+                self.refuse(found);
+            }
         }
     }
 }

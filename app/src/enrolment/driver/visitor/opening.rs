@@ -46,9 +46,8 @@ impl Visitor {
             return self.out_of_place();
         };
         self.step(Step::OpeningVault);
-        let key = match RecoveryKey::parse(&key.into_inner()) {
-            Ok(key) => key,
-            Err(_) => return self.refuse(FormProblem::NotARecoveryKey),
+        let Ok(key) = RecoveryKey::parse(&key.into_inner()) else {
+            return self.refuse(FormProblem::NotARecoveryKey);
         };
         let Some(wrap) = wrap_of(&session, WrapKind::Recovery) else {
             return self.refuse(problem::no_vault());

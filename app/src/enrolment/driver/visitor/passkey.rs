@@ -79,8 +79,7 @@ impl Visitor {
         let options = relay::passkey::challenge()
             .await
             .map_err(|error| problem::of_http(&error))?;
-        let request = passkey::read_request(&options.options)
-            .map_err(|error| problem::of_ceremony(&error))?;
+        let request = passkey::read_request(&options.options).map_err(problem::of_ceremony)?;
         let used = ask(&request, &[], community).await?;
         self.step(Step::AskingRelay);
         let assertion = PasskeyAssertion {

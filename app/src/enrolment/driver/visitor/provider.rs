@@ -5,63 +5,19 @@ use parley_client::Engine;
 use parley_client::enrol::{self, Joining};
 use parley_client::recovery::RecoveryKey;
 use parley_client::rng::Rng;
-use parley_protocol::auth::{
-    CommunityInfo, CommunityName, FinishOidcRequest, Newcomer, OidcResponse, Ticket,
-};
+use parley_protocol::auth::{CommunityName, FinishOidcRequest, Newcomer, OidcResponse, Ticket};
 use parley_protocol::invite::InviteLink;
 use parley_protocol::names;
 
 use super::halfway::Way;
+use super::returned::{Vouched, show_ways};
 use super::visit::Visit;
 use super::{Visitor, problem};
 use crate::driver::keeper::Keeper;
 use crate::driver::relay;
 use crate::driver::wish::Wishes;
-use crate::enrolment::store::{
-    FormProblem, OtherWays, Phase, Provider, Secret, SessionStore, Step,
-};
-use crate::platform::{clock, device_label, location, passkey, random};
-
-/// Before a ticket of the relay, in the address.
-const RETURNED: &str = "oidc=";
-/// Before the reason why there is none.
-const FAILED: &str = "oidc-problem=";
-
-/// Somebody new for whom a provider vouches.
-pub(super) struct Vouched {
-    link: InviteLink,
-    community: CommunityName,
-    ticket: Ticket,
-    /// The name that they chose, and the key that they keep.
-    chosen: Option<(String, RecoveryKey)>,
-}
-
-/// What the address of the page says about a sign-in at a provider.
-pub(super) enum Returned {
-    Ticket(Secret),
-    Failed(FormProblem),
-}
-
-/// Reads the fragment of the address.
-pub(super) fn returned(fragment: &str) -> Option<Returned> {
-    if let Some(ticket) = fragment.strip_prefix(RETURNED) {
-        return Some(Returned::Ticket(Secret::new(ticket.to_owned())));
-    }
-    let reason = fragment.strip_prefix(FAILED)?;
-    Some(Returned::Failed(problem::of_provider(reason)))
-}
-
-/// Shows what the relay and this browser offer beside the password.
-pub(super) fn show_ways(session: SessionStore, info: &CommunityInfo) {
-    let providers = info.providers.iter().map(|provider| Provider {
-        id: provider.id.clone(),
-        name: provider.name.clone(),
-    });
-    session.ways.set(OtherWays {
-        passkey: passkey::are_possible(),
-        providers: providers.collect(),
-    });
-}
+use crate::enrolment::store::{FormProblem, Phase, Secret, Step};
+use crate::platform::{clock, device_label, location, random};
 
 impl Visitor {
     pub(super) async fn look_for_ways(&mut self) {

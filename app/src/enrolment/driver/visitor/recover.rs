@@ -111,14 +111,14 @@ impl Visitor {
         self.step(Step::OpeningVault);
         let wrap = wrap_of(session, WrapKind::Recovery).ok_or_else(problem::no_vault)?;
         let opened = vault::open(&wrap.text, &session.user, &recovering.keys.wrap);
-        let opened = opened.map_err(|error| problem::of_vault(error))?;
+        let opened = opened.map_err(problem::of_vault)?;
         let seed = random::bytes().map_err(|_| problem::no_randomness())?;
         let key = recovering.password.wrap_key();
         let text = vault::wrap(&opened, &session.user, &key, &mut Rng::from_seed(seed));
         let request = ChangePasswordRequest {
             proof: Proof::RecoverySecret(recovering.secret.clone()),
             login_secret: recovering.password.login_secret(),
-            wrap: Wrap::password(text.map_err(|error| problem::of_vault(error))?),
+            wrap: Wrap::password(text.map_err(problem::of_vault)?),
         };
         relay::account::change_password(&session.access_token, &request)
             .await

@@ -3,6 +3,7 @@
 use leptos::prelude::Set;
 use parley_client::enrol::WayIn;
 use parley_client::rng::Rng;
+use parley_client::store::Change;
 use parley_client::vault::WrapKey;
 use parley_client::{Engine, enrol};
 use parley_protocol::auth::{LoginRequest, LoginResponse, SessionResponse, Wrap, WrapKind};
@@ -65,6 +66,14 @@ impl Visitor {
         wishes: &mut Wishes,
     ) {
         if let Some(engine) = engine {
+            let key = signing_in.keys.wrap_key();
+            if let Some(wrap) = wrap_of(&session, WrapKind::Password) {
+                let way = WayIn {
+                    wrap: &wrap,
+                    key: &key,
+                };
+                read_vault_again(way, engine, keeper, wishes).await;
+            }
             return self.go_on(session, engine, wishes);
         }
         let added = match wrap_of(&session, WrapKind::Password) {
@@ -139,6 +148,26 @@ impl Visitor {
         }
         wishes.extend([Wish::UseSession(session), Wish::Enter]);
         Ok(())
+    }
+}
+
+/// Who was away for long misses what the relay has dropped meanwhile: the vault has it. Without it, others are asked.
+async fn read_vault_again(
+    way: WayIn<'_>,
+    engine: &Engine,
+    keeper: &mut Keeper,
+    wishes: &mut Wishes,
+) {
+    let (user, _) = engine.me();
+    let Ok(Some(change)) = enrol::read_again(way, &user, engine.community()) else {
+        return;
+    };
+    let Change::Put(record) = change.clone() else {
+        return;
+    };
+    match keeper.apply(vec![change]).await {
+        Ok(()) => wishes.push(Wish::ReadVault(record)),
+        Err(error) => wishes.push(Wish::StoreFailed(error)),
     }
 }
 

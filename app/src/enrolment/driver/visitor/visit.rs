@@ -6,7 +6,7 @@ use parley_protocol::auth::CommunityName;
 use parley_protocol::invite::InviteLink;
 use parley_protocol::link::LinkCode;
 
-use super::provider::{self, Returned, Vouched};
+use super::returned::{self, Returned, Vouched};
 use super::{TryAgain, Visitor, problem};
 use crate::driver::relay;
 use crate::driver::wish::{Wish, Wishes};
@@ -45,7 +45,7 @@ impl Visitor {
             Ok(info) => info,
             Err(error) => return self.wait_for_relay(&error),
         };
-        provider::show_ways(self.session, &info);
+        returned::show_ways(self.session, &info);
         let community = info.community;
         self.patience = None;
         let phase = match (community, address.path.trim_end_matches('/')) {
@@ -67,7 +67,7 @@ impl Visitor {
                     self.use_other_device(Some(Secret::new(address.fragment)));
                     return Wishes::new();
                 }
-                if let Some(returned) = provider::returned(&address.fragment) {
+                if let Some(returned) = returned::read(&address.fragment) {
                     return self.receive_returned(returned, name).await;
                 }
                 Phase::SignIn {
@@ -142,6 +142,7 @@ impl Visitor {
         phase.set(Phase::Join {
             community: None,
             inviter: None,
+            readmits: None,
         });
         let entries = match relay::log_for_invite(&link).await {
             Ok(entries) => entries,
@@ -158,6 +159,7 @@ impl Visitor {
                 phase.set(Phase::Join {
                     community: Some(view.community_name),
                     inviter: Some(view.inviter),
+                    readmits: view.readmits,
                 });
                 self.visit = Visit::Join { link };
             }

@@ -75,14 +75,13 @@ impl Proven {
             .map_err(|error| problem::of_http(&error))?;
         let text = Wrap::find(&answer.wraps, WrapKind::Password).filter(|text| !text.is_empty());
         let text = text.ok_or_else(problem::no_vault)?;
-        vault::open(text, &self.member.user, &self.keys.wrap_key())
-            .map_err(|error| problem::vault(error))
+        vault::open(text, &self.member.user, &self.keys.wrap_key()).map_err(problem::vault)
     }
 
     /// The vault for one more way in.
     pub(super) fn wrap(&self, vault: &Vault, key: &WrapKey) -> Result<String, Problem> {
         let rng = &mut rng()?;
-        vault::wrap(vault, &self.member.user, key, rng).map_err(|error| problem::vault(error))
+        vault::wrap(vault, &self.member.user, key, rng).map_err(problem::vault)
     }
 }
 

@@ -40,8 +40,8 @@ impl Guard {
             let options = relay::passkey::start(&token, &request)
                 .await
                 .map_err(|error| problem::of_http(&error))?;
-            let creation = passkey::read_creation(&options.options)
-                .map_err(|error| problem::of_ceremony(&error))?;
+            let creation =
+                passkey::read_creation(&options.options).map_err(problem::of_ceremony)?;
             store.work.set(Work::Busy(Step::AskingPasskey));
             let (created, secret) = make(&creation, &member).await?;
             store.work.set(Work::Busy(Step::AskingRelay));
@@ -114,17 +114,14 @@ async fn prove(member: &Member, typed: Secret) -> Result<Proof, Problem> {
 
 async fn open(member: &Member, typed: Secret, token: &str) -> Result<Opened, Problem> {
     let text = typed.into_inner();
-    let (proof, kind, key) = match RecoveryKey::parse(&text) {
-        Ok(key) => {
-            let keys = key.keys();
-            let secret = RecoverySecret(keys.secret.0);
-            (Proof::RecoverySecret(secret), WrapKind::Recovery, keys.wrap)
-        }
-        Err(_) => {
-            let keys = member.stretch(Secret::new(text)).await?;
-            let proof = Proof::LoginSecret(keys.login_secret());
-            (proof, WrapKind::Password, keys.wrap_key())
-        }
+    let (proof, kind, key) = if let Ok(key) = RecoveryKey::parse(&text) {
+        let keys = key.keys();
+        let secret = RecoverySecret(keys.secret.0);
+        (Proof::RecoverySecret(secret), WrapKind::Recovery, keys.wrap)
+    } else {
+        let keys = member.stretch(Secret::new(text)).await?;
+        let proof = Proof::LoginSecret(keys.login_secret());
+        (proof, WrapKind::Password, keys.wrap_key())
     };
     let request = ChangeWrapsRequest {
         proof: proof.clone(),
@@ -137,7 +134,7 @@ async fn open(member: &Member, typed: Secret, token: &str) -> Result<Opened, Pro
         .map_err(|error: HttpError| problem::of_http(&error))?;
     let wrap = Wrap::find(&answer.wraps, kind).filter(|text| !text.is_empty());
     let wrap = wrap.ok_or_else(problem::no_vault)?;
-    let vault = vault::open(wrap, &member.user, &key).map_err(|error| problem::vault(error))?;
+    let vault = vault::open(wrap, &member.user, &key).map_err(problem::vault)?;
     Ok(Opened { proof, vault })
 }
 
@@ -199,6 +196,6 @@ fn wrap(
     secret: &PrfOutput,
 ) -> Result<Wrap, Problem> {
     let text = vault::wrap(vault, &member.user, &secret.wrap_key(), &mut rng()?)
-        .map_err(|error| problem::vault(error))?;
+        .map_err(problem::vault)?;
     Ok(Wrap::passkey(created.id_text(), text))
 }

@@ -91,10 +91,10 @@ pub(super) fn of_browser(error: &PasskeyError) -> Problem {
 }
 
 /// The relay's options make no sense.
-pub(super) fn of_ceremony(error: &CeremonyError) -> Problem {
+pub(super) fn of_ceremony(error: CeremonyError) -> Problem {
     other(
         "The relay answered something that makes no sense. Reload the page, then try again.",
-        error,
+        &error,
     )
 }
 

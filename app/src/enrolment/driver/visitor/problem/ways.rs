@@ -38,10 +38,10 @@ pub(in super::super) fn of_browser(error: &PasskeyError) -> FormProblem {
 }
 
 /// The relay's options make no sense.
-pub(in super::super) fn of_ceremony(error: &CeremonyError) -> FormProblem {
+pub(in super::super) fn of_ceremony(error: CeremonyError) -> FormProblem {
     other(
         "The relay answered something that makes no sense. Reload the page, then try again.",
-        error,
+        &error,
     )
 }
 

@@ -7,9 +7,9 @@ use serde::de::{
     DeserializeSeed, EnumAccess, IntoDeserializer as _, SeqAccess, VariantAccess, Visitor,
 };
 
-use super::Error;
-use super::node::Node;
-use super::reader::{Entries, Reader};
+use super::{Entries, Reader};
+use crate::json::tree::Error;
+use crate::json::tree::node::Node;
 
 static ABSENT: Node<'static> = Node::Absent;
 
@@ -82,7 +82,13 @@ impl<'n, 't> Variant<'n, 't> {
                 [(name, content)] => Self::named(name, Some(content), names),
                 _ => Err(Error::Misfit),
             },
-            _ => Err(Error::Misfit),
+            Node::Absent
+            | Node::Null
+            | Node::Bool(_)
+            | Node::Unsigned(_)
+            | Node::Negative(_)
+            | Node::Fraction
+            | Node::List(_) => Err(Error::Misfit),
         }
     }
 

@@ -14,7 +14,6 @@ use crate::driver::port::Port;
 use crate::driver::relay;
 use crate::driver::wish::{Wish, Wishes};
 use crate::platform::clock::{self, Timer};
-use crate::platform::http::HttpError;
 use crate::platform::task;
 use crate::vault::store::{Reading, VaultStore};
 
@@ -81,7 +80,7 @@ impl Reader {
             Step::Begin => self.begin(&mut here),
             Step::Again => self.ask(&here),
             Step::Page(Ok(page)) => self.take_page(page, &here),
-            Step::Page(Err(error)) => self.wait(&error),
+            Step::Page(Err(_)) => self.wait(&mut here),
             Step::On => {
                 if let Err(wishes) = self.read_on(&mut here).await {
                     return wishes;
@@ -146,8 +145,10 @@ impl Reader {
         }
     }
 
-    fn wait(&mut self, _: &HttpError) {
+    /// Meanwhile others are asked for keys.
+    fn wait(&mut self, here: &mut Surroundings<'_>) {
         self.is_asking = false;
+        here.engine.set_restoring(false, here.now);
         let after = AGAIN_AFTER.get(self.tries).or(AGAIN_AFTER.last());
         self.tries += 1;
         if self.segments.is_empty() {

@@ -1,5 +1,5 @@
 // What comes back with name and password alone, when no other device is there to ask.
-import { ADA, BEN, allSent, composer, invite, join, messages, say, sees, setUp, signIn } from "./support/acts.ts";
+import { ADA, BEN, allSent, composer, invite, join, messages, openSettings, say, sees, setUp, signIn } from "./support/acts.ts";
 import { expect, test } from "./support/test.ts";
 
 test("everything comes back on a new browser while every other one is closed", async ({ relay, person, secrets }) => {
@@ -17,6 +17,13 @@ test("everything comes back on a new browser while every other one is closed", a
   await say(ada.page, texts[2]);
   await allSent(ada.page);
   await sees(ben.page, texts[2]);
+  // Ben's key goes into Ada's vault within a second.
+  await expect(async () => {
+    const health = await openSettings(ada.page, "Encryption health");
+    const kept = await health.getByText("Every key that is here is in it.").isVisible();
+    await ada.page.keyboard.press("Escape");
+    expect(kept).toBe(true);
+  }).toPass();
   await ada.context.close();
   await ben.context.close();
 

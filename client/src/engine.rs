@@ -76,10 +76,12 @@ use crate::alert::Noted;
 use crate::call::Call;
 use crate::effect::Effect;
 use crate::rng::Rng;
+use crate::store::Record;
 use crate::timeline::Timeline;
 use context::Cx;
 use parts::Parts;
 use sync::SyncState;
+use wish::Wish;
 
 /// A whole Parley client for one device.
 pub struct Engine {
@@ -87,9 +89,18 @@ pub struct Engine {
     parts: Parts,
     output: output::Output,
     rng: Rng,
-    /// What the parts do on a connection. Named by the reading of frames alone, and there from the first one on: a
-    /// program that is loaded in parts needs it only with that.
-    pump: Option<fn(&mut Parts, &mut Cx<'_>)>,
+    /// There from the first frame on.
+    online: Option<Online>,
+}
+
+/// What the parts do only once there was a connection. Named by the reading of frames alone: a program that is loaded
+/// in parts needs all of it only with that. What is wished for before waits.
+#[derive(Clone, Copy)]
+struct Online {
+    grant: fn(&mut Engine, Wish, Millis),
+    pump: fn(&mut Parts, &mut Cx<'_>),
+    handle_timeout: fn(&mut Parts, &mut Cx<'_>),
+    take_found: fn(&mut Parts, &[Record], &mut Cx<'_>),
 }
 
 impl Engine {
@@ -100,7 +111,8 @@ impl Engine {
 
     /// When [`Engine::handle_timeout`] wants to be called next.
     pub fn poll_timeout(&self) -> Option<Millis> {
-        let parts = self.parts.timeout(self.sync.is_open());
+        let is_open = self.sync.is_open();
+        let parts = self.online.and_then(|_| self.parts.timeout(is_open));
         self.sync.timeout().into_iter().chain(parts).min()
     }
 
@@ -108,7 +120,9 @@ impl Engine {
     pub fn handle_timeout(&mut self, now: Millis) {
         self.with_sync(now, SyncState::handle_timeout);
         self.route(now);
-        self.with(now, Parts::handle_timeout);
+        if let Some(online) = self.online {
+            self.with(now, online.handle_timeout);
+        }
         self.finish(now);
     }
 

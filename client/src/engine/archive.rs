@@ -17,7 +17,10 @@ const VAULT_FOR: Millis = 120_000;
 impl Engine {
     /// Answer to [`crate::Effect::Find`]: the records that were found.
     pub fn handle_found(&mut self, records: &[Record], now: Millis) {
-        self.with(now, |parts, cx| take_keys(parts, records, |_, _| true, cx));
+        // Nothing was looked for before.
+        if let Some(online) = self.online {
+            self.with(now, |parts, cx| (online.take_found)(parts, records, cx));
+        }
         self.finish(now);
     }
 
@@ -66,6 +69,10 @@ impl Engine {
 fn read(record: &Record) -> Option<(SessionRef, HandedKey)> {
     let session = SessionRef::from_archive_key(&record.key)?;
     Some((session, record.read()?))
+}
+
+pub(super) fn take_found(parts: &mut Parts, records: &[Record], cx: &mut Cx<'_>) {
+    take_keys(parts, records, |_, _| true, cx);
 }
 
 fn take_keys(

@@ -5,9 +5,10 @@ use parley_protocol::entry::Entry;
 use parley_protocol::frame::{RelayToClient, Welcome};
 use parley_protocol::keys::Nonce;
 
-use super::Engine;
+use super::archive::take_found;
 use super::parts::Parts;
 use super::sync::{LogEnd, OwnPositions, SyncState, is_impossible};
+use super::{Engine, Online};
 use crate::alert::Alert;
 use crate::effect::{ConnectFailure, SignedOut};
 
@@ -33,7 +34,12 @@ impl Engine {
     /// A frame came. Bytes that make no sense end the connection; nothing panics.
     pub fn handle_frame(&mut self, text: &str, now: Millis) {
         self.sync.note_frame(now);
-        self.pump = Some(Parts::pump);
+        self.online = Some(Online {
+            grant: Self::grant,
+            pump: Parts::pump,
+            handle_timeout: Parts::handle_timeout,
+            take_found,
+        });
         match parley_protocol::frame::decode::<RelayToClient>(text) {
             Ok(frame) if is_impossible(&frame) => {
                 self.sync.alert(Alert::ImpossiblePlace, &mut self.output);

@@ -49,7 +49,7 @@ impl Engine {
             },
             output: Output::default(),
             rng,
-            pump: None,
+            online: None,
         };
         engine.with(now, |parts, cx| {
             damage::store_repairs(records, &parts.channels, cx);

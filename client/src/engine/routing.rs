@@ -55,10 +55,11 @@ impl Engine {
     /// Grants wishes and lets the parts go on, until nothing is left to do.
     pub(super) fn route(&mut self, now: Millis) {
         loop {
+            let Some(online) = self.online else {
+                break;
+            };
             self.grant_all(now);
-            if let Some(pump) = self.pump {
-                self.with(now, pump);
-            }
+            self.with(now, online.pump);
             if !self.output.has_wishes() {
                 break;
             }
@@ -66,12 +67,14 @@ impl Engine {
     }
 
     fn grant_all(&mut self, now: Millis) {
-        while let Some(wish) = self.output.take_wish() {
-            self.grant(wish, now);
+        while let Some(online) = self.online
+            && let Some(wish) = self.output.take_wish()
+        {
+            (online.grant)(self, wish, now);
         }
     }
 
-    fn grant(&mut self, wish: Wish, now: Millis) {
+    pub(super) fn grant(&mut self, wish: Wish, now: Millis) {
         match wish {
             Wish::DropConnection => self.drop_connection(now),
             Wish::NoteOffline => self.with(now, |parts, cx| {

@@ -34,12 +34,9 @@ impl Engine {
     /// A frame came. Bytes that make no sense end the connection; nothing panics.
     pub fn handle_frame(&mut self, text: &str, now: Millis) {
         self.sync.note_frame(now);
-        self.online = Some(Online {
-            grant: Self::grant,
-            pump: Parts::pump,
-            handle_timeout: Parts::handle_timeout,
-            take_found,
-        });
+        if self.online.is_none() {
+            self.go_online(now);
+        }
         match parley_protocol::frame::decode::<RelayToClient>(text) {
             Ok(frame) if is_impossible(&frame) => {
                 self.sync.alert(Alert::ImpossiblePlace, &mut self.output);
@@ -53,6 +50,17 @@ impl Engine {
             Err(_) => self.drop_connection(now),
         }
         self.finish(now);
+    }
+
+    fn go_online(&mut self, now: Millis) {
+        self.online = Some(Online {
+            grant: Self::grant,
+            pump: Parts::pump,
+            handle_timeout: Parts::handle_timeout,
+            take_found,
+        });
+        // What was stored without its text or its key.
+        self.with(now, |parts, cx| parts.channels.ask_for_unread(cx));
     }
 
     fn handle_relay_frame(&mut self, frame: RelayToClient, now: Millis) {

@@ -55,7 +55,6 @@ impl Engine {
             damage::store_repairs(records, &parts.channels, cx);
         });
         engine.sync.keep_checkpoint(&mut engine.output);
-        engine.with(now, |parts, cx| parts.channels.ask_for_unread(cx));
         engine.with_sync(now, SyncState::connect);
         engine.route(now);
         Ok(Some(engine))

@@ -2,6 +2,7 @@
 //! Each file gives out plain Rust, and cleans up after itself.
 
 pub mod address;
+pub mod anchor;
 pub mod boot_frame;
 pub mod camera;
 pub mod clipboard;

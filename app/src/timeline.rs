@@ -1,14 +1,17 @@
 //! The messages of a channel, and what happened between them.
 
+mod announcer;
 mod day_line;
 mod delivery_line;
 #[cfg(not(feature = "gallery"))]
 pub mod driver;
 mod event_line;
 mod gap_line;
+mod line;
 mod locked_line;
 mod markup;
 mod message;
+mod reading;
 mod rich_text;
 mod rows;
 mod states;

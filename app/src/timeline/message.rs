@@ -35,6 +35,7 @@ pub fn MessageLine(
     let time = view! {
         <time class="message-time" datetime=local_time::machine(at) title=full>{local_time::clock(at)}</time>
     };
+    let line = item.as_str().to_owned();
     let unsent = move || delivery.with(|d| *d != Delivery::Sent);
     let marked = author.clone();
     let beside = if head {
@@ -53,7 +54,7 @@ pub fn MessageLine(
         view! { <span class="unseen"><bdi>{author_name}</bdi> ": "</span> {time} }.into_any()
     };
     view! {
-        <article class="message" class:head=head class:unsent=unsent>
+        <article class="message" class:head=head class:unsent=unsent data-line=line>
             <div class="message-side" aria-hidden="true">{beside}</div>
             <div class="message-main">
                 {head_line}

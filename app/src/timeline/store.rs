@@ -1,4 +1,4 @@
-//! The messages on the screen: one window of loaded lines per channel, and the open channel.
+//! The messages on the screen: one window of a bounded number of lines per channel, and the open channel.
 //! Never: decryption, ordering or retry. Drivers hand over lines in the order in which they are to be read.
 
 use leptos::prelude::*;
@@ -139,8 +139,12 @@ pub enum Event {
     DeviceAdded { name: String },
 }
 
-/// The loaded window of one channel.
+/// A stretch of one channel: the lines around what somebody reads, however long the channel is.
 #[derive(Clone, Debug)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is so or not, and none follows from another"
+)]
 pub struct Window {
     /// Oldest first.
     pub items: Vec<Item>,
@@ -150,8 +154,35 @@ pub struct Window {
     pub has_older: bool,
     /// It was asked for.
     pub loading_older: bool,
+    /// There is more below it.
+    pub has_newer: bool,
     /// The first line that was not seen when the channel was opened.
     pub unread_from: Option<ItemId>,
+    /// That line is above the window.
+    pub unread_above: bool,
+    /// Where the list is to go now. The view takes it.
+    pub aim: Option<Aim>,
+    /// The view's: the list stands at its end.
+    pub at_end: bool,
+    /// The view's: how many lines it can show at most.
+    pub fits: usize,
+}
+
+/// A place in the list to go to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Aim {
+    /// Counts up, so that the same place twice is two aims.
+    pub number: u64,
+    pub goal: Goal,
+}
+
+/// What is to be seen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Goal {
+    Oldest,
+    Newest,
+    /// This line, marked for a moment.
+    Line(ItemId),
 }
 
 impl Window {
@@ -174,7 +205,12 @@ impl Default for Window {
             load: Load::Loading,
             has_older: false,
             loading_older: false,
+            has_newer: false,
             unread_from: None,
+            unread_above: false,
+            aim: None,
+            at_end: true,
+            fits: 0,
         }
     }
 }
@@ -255,8 +291,16 @@ pub enum TimelineIntent {
         /// The newest line seen.
         item: ItemId,
     },
-    /// Scrolled to the top and there is more.
+    /// Scrolled to the top of the window and there is more.
     LoadOlder(ChannelId),
+    /// Scrolled to the bottom of the window and there is more.
+    LoadNewer(ChannelId),
+    /// Go to the oldest line that is here.
+    ShowOldest(ChannelId),
+    /// Go to the newest line.
+    ShowNewest(ChannelId),
+    /// Go to this message and mark it for a moment. The channel is open.
+    ShowMessage { channel: ChannelId, item: ItemId },
     /// The window did not load: ask again.
     ReloadChannel(ChannelId),
     /// A message that was refused: try again.

@@ -119,6 +119,20 @@ pub fn gap(gap: &Gap) -> String {
     }
 }
 
+/// Messages beyond these are counted, not read aloud.
+const ALOUD: usize = 3;
+/// Letters of a message that are read aloud by itself.
+const ALOUD_LETTERS: usize = 300;
+
+/// New messages, as a screen reader says them.
+pub fn announced(messages: &[String]) -> String {
+    if messages.len() > ALOUD {
+        return format!("{} new messages", messages.len());
+    }
+    let short = |text: &String| text.chars().take(ALOUD_LETTERS).collect::<String>();
+    messages.iter().map(short).collect::<Vec<_>>().join("\n")
+}
+
 pub fn event(event: &Event) -> String {
     match event {
         Event::CommunityCreated { by } => format!("{} started this community", isolated(by)),

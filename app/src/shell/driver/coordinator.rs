@@ -302,6 +302,7 @@ impl Driver {
                 Wish::GiveBack { channel, text } => {
                     composer::driver::give_back(self.stores, channel, text);
                 }
+                Wish::Say(text) => self.stores.view.notify(text),
                 Wish::UseSession(session) => self.link.set_session(session),
                 Wish::ReadVault(record) => self.vault.read(vec![record]),
                 Wish::Enter => Box::pin(self.enter_from_store()).await,

@@ -1,5 +1,7 @@
 //! The lines of a window: messages, gaps and what happened between them in their order, and the outbox below.
 
+use std::ops::Range;
+
 use parley_client::Engine;
 use parley_client::timeline::{
     Body as EngineBody, Mark, MarkedPlace, OutboxItem, OutboxState, Timeline, TimelineItem,
@@ -9,7 +11,8 @@ use parley_protocol::error::ErrorCode;
 use parley_protocol::ids::{ChannelId, UserId};
 
 use super::log_lines::LogLine;
-use crate::driver::convert::millis;
+use super::slots::{Slots, What};
+use crate::driver::convert::{item_id, millis};
 use crate::ids::{self, ItemId};
 use crate::timeline::store::{
     Body, Delivery, Failure, Fault, Gap, Item, ItemKind, Message, Unreadable,
@@ -23,56 +26,41 @@ pub(super) struct Lines<'a> {
     pub(super) log: &'a [LogLine],
 }
 
-impl Lines<'_> {
-    /// The lines, and for each the sequence number up to which the channel has been seen when the line is.
+impl<'a> Lines<'a> {
+    /// All of the channel.
+    pub(super) fn slots(&self, timeline: &'a Timeline) -> Slots<'a> {
+        // Above the first message that is here the log's lines belong to what is not.
+        let first = timeline.items().next().filter(|_| timeline.has_older());
+        let since = first.map_or(0, |first| first.at);
+        let (channel, home) = (self.channel, self.home);
+        let log = self.log.iter();
+        Slots::new(
+            timeline,
+            log.filter(move |line| line.at >= since && line.is_in(channel, home)),
+        )
+    }
+
+    /// The lines of a stretch, and for each the sequence number up to which the channel has been seen when the line is.
     pub(super) fn build(
         &self,
-        timeline: &Timeline,
-        from: u64,
-        has_older: bool,
+        slots: &Slots<'_>,
+        range: Range<usize>,
     ) -> (Vec<Item>, Vec<(ItemId, u64)>) {
-        let mut items = Vec::new();
-        let mut seqs = Vec::new();
-        let mut seq = 0;
-        let mut put = |item: Item, seq: u64| {
-            seqs.push((item.id.clone(), seq));
+        let mut items = Vec::with_capacity(range.len());
+        let mut seqs = Vec::with_capacity(range.len());
+        let all = slots.order.iter().zip(&slots.whats);
+        for (slot, what) in all.skip(range.start).take(range.len()) {
+            let item = match what {
+                What::Message(message) => self.message(message),
+                What::Gap(mark, at) => match self.gap(mark, *at) {
+                    Some(gap) => gap,
+                    None => continue,
+                },
+                What::Log(line) => self.log_line(line),
+                What::Waiting(waiting) => self.waiting(waiting),
+            };
+            seqs.push((item.id.clone(), slot.place.seq));
             items.push(item);
-        };
-        let shown = || timeline.items().filter(|item| item.seq >= from);
-        // Above the window's first message the log's lines belong to what is not shown.
-        let since = shown()
-            .next()
-            .filter(|_| has_older)
-            .map_or(0, |first| first.at);
-        let mut log = self
-            .log
-            .iter()
-            .filter(|l| l.at >= since && l.is_in(self.channel, self.home))
-            .peekable();
-        let mut marks = timeline.marks().filter(|at| at.seq >= from).peekable();
-        for message in shown() {
-            while let Some(line) = log.next_if(|line| line.at <= message.at) {
-                put(self.log_line(line), seq);
-            }
-            seq = message.seq;
-            while let Some(mark) = marks.next_if(|mark| mark.seq <= message.seq) {
-                if let Some(gap) = self.gap(&mark, message.at) {
-                    put(gap, seq);
-                }
-            }
-            put(self.message(message), seq);
-        }
-        for line in log {
-            put(self.log_line(line), seq);
-        }
-        let last = timeline.items().next_back().map_or(0, |item| item.at);
-        for mark in marks {
-            if let Some(gap) = self.gap(&mark, last) {
-                put(gap, seq);
-            }
-        }
-        for waiting in timeline.outbox() {
-            put(self.waiting(waiting), seq);
         }
         (items, seqs)
     }
@@ -111,13 +99,12 @@ impl Lines<'_> {
             EngineBody::Text { text } => Body::Text(text.clone()),
             EngineBody::Unreadable { why } => Body::Unreadable(unreadable(*why)),
         };
-        self.line(
-            item.id.to_string(),
-            item.at,
-            item.user,
-            body,
-            Delivery::Sent,
-        )
+        let mut id = item_id(item.device, item.id);
+        if item.body == repeated() {
+            // It stands here under the id of the one that it repeats.
+            id = ItemId::from(format!("{id}/{}", item.seq));
+        }
+        self.line(id, item.at, item.user, body, Delivery::Sent)
     }
 
     fn waiting(&self, item: &OutboxItem) -> Item {
@@ -127,9 +114,9 @@ impl Lines<'_> {
             OutboxState::Sent => Delivery::Sent,
             OutboxState::Failed { error } => Delivery::Failed(failure(error)),
         };
-        let (me, _) = self.engine.me();
+        let (me, device) = self.engine.me();
         self.line(
-            item.id.to_string(),
+            item_id(device, item.id),
             item.at,
             me,
             Body::Text(item.text.clone()),
@@ -137,7 +124,7 @@ impl Lines<'_> {
         )
     }
 
-    fn line(&self, id: String, at: u64, author: UserId, body: Body, delivery: Delivery) -> Item {
+    fn line(&self, id: ItemId, at: u64, author: UserId, body: Body, delivery: Delivery) -> Item {
         let member = self.engine.community().members().get(&author);
         let message = Message {
             author: ids::UserId::from(author.to_string()),
@@ -146,11 +133,16 @@ impl Lines<'_> {
             delivery,
         };
         Item {
-            id: ItemId::from(id),
+            id,
             at: millis(at),
             kind: ItemKind::Message(message),
         }
     }
+}
+
+fn repeated() -> EngineBody {
+    let why = EngineUnreadable::Repeated;
+    EngineBody::Unreadable { why }
 }
 
 fn unreadable(why: EngineUnreadable) -> Unreadable {

@@ -38,7 +38,10 @@ impl Lines<'_> {
             seqs.push((item.id.clone(), seq));
             items.push(item);
         };
-        let shown = || timeline.items().filter(|item| item.seq >= from);
+        let me = self.engine.me();
+        let is_shown =
+            |item: &&TimelineItem| item.seq >= from && timeline.summary(item, me).deleted.is_none();
+        let shown = || timeline.items().filter(is_shown);
         // Above the window's first message the log's lines belong to what is not shown.
         let since = shown()
             .next()
@@ -60,7 +63,7 @@ impl Lines<'_> {
                     put(gap, seq);
                 }
             }
-            put(self.message(message), seq);
+            put(self.message(timeline, message), seq);
         }
         for line in log {
             put(self.log_line(line), seq);
@@ -72,7 +75,9 @@ impl Lines<'_> {
             }
         }
         for waiting in timeline.outbox() {
-            put(self.waiting(waiting), seq);
+            if let Some(line) = self.waiting(timeline, waiting) {
+                put(line, seq);
+            }
         }
         (items, seqs)
     }
@@ -106,10 +111,11 @@ impl Lines<'_> {
         })
     }
 
-    fn message(&self, item: &TimelineItem) -> Item {
+    fn message(&self, timeline: &Timeline, item: &TimelineItem) -> Item {
+        let summary = timeline.summary(item, self.engine.me());
         let body = match &item.body {
-            EngineBody::Text { text } => Body::Text(text.clone()),
             EngineBody::Unreadable { why } => Body::Unreadable(unreadable(*why)),
+            body => Body::Text(summary.says(body).unwrap_or_default().to_owned()),
         };
         self.line(
             item.id.to_string(),
@@ -120,7 +126,10 @@ impl Lines<'_> {
         )
     }
 
-    fn waiting(&self, item: &OutboxItem) -> Item {
+    /// What waits to be sent and is a line.
+    fn waiting(&self, timeline: &Timeline, item: &OutboxItem) -> Option<Item> {
+        let summary = timeline.summary_of_waiting(item, self.engine.me());
+        let text = summary.says(&item.body)?.to_owned();
         let delivery = match &item.state {
             OutboxState::Waiting => Delivery::Waiting,
             OutboxState::Sending => Delivery::Sending,
@@ -128,13 +137,7 @@ impl Lines<'_> {
             OutboxState::Failed { error } => Delivery::Failed(failure(error)),
         };
         let (me, _) = self.engine.me();
-        self.line(
-            item.id.to_string(),
-            item.at,
-            me,
-            Body::Text(item.text.clone()),
-            delivery,
-        )
+        Some(self.line(item.id.to_string(), item.at, me, Body::Text(text), delivery))
     }
 
     fn line(&self, id: String, at: u64, author: UserId, body: Body, delivery: Delivery) -> Item {

@@ -100,7 +100,7 @@ fn send(id: ids::ChannelId, text: String, stores: Stores, engine: &mut Engine, n
     let said = match error {
         SendError::Empty => return,
         SendError::TooLong { .. } => text::TOO_LONG,
-        SendError::NotPermitted => text::NOT_ALLOWED,
+        SendError::NotPermitted | SendError::NoThread | SendError::Poll(_) => text::NOT_ALLOWED,
         SendError::OutboxFull => text::OUTBOX_FULL,
     };
     stores.view.notify_problem(said);

@@ -125,7 +125,7 @@ impl Timelines {
         let unread_above = unread.and_then(above).is_some_and(|at| at < range.start);
         let has_older = timeline.has_older() || range.start > 0;
         let has_newer = range.end < slots.order.len();
-        let (items, seqs) = lines.build(&slots, range);
+        let (items, seqs) = lines.build(timeline, &slots, range);
         window.set_lines(seqs);
         let aim = self
             .goal

@@ -34,8 +34,11 @@ impl<'a> Lines<'a> {
         let since = first.map_or(0, |first| first.at);
         let (channel, home) = (self.channel, self.home);
         let log = self.log.iter();
+        let me = self.engine.me();
+        let is_shown = move |item: &TimelineItem| timeline.summary(item, me).deleted.is_none();
         Slots::new(
             timeline,
+            is_shown,
             log.filter(move |line| line.at >= since && line.is_in(channel, home)),
         )
     }
@@ -43,6 +46,7 @@ impl<'a> Lines<'a> {
     /// The lines of a stretch, and for each the sequence number up to which the channel has been seen when the line is.
     pub(super) fn build(
         &self,
+        timeline: &Timeline,
         slots: &Slots<'_>,
         range: Range<usize>,
     ) -> (Vec<Item>, Vec<(ItemId, u64)>) {
@@ -51,13 +55,16 @@ impl<'a> Lines<'a> {
         let all = slots.order.iter().zip(&slots.whats);
         for (slot, what) in all.skip(range.start).take(range.len()) {
             let item = match what {
-                What::Message(message) => self.message(message),
+                What::Message(message) => self.message(timeline, message),
                 What::Gap(mark, at) => match self.gap(mark, *at) {
                     Some(gap) => gap,
                     None => continue,
                 },
                 What::Log(line) => self.log_line(line),
-                What::Waiting(waiting) => self.waiting(waiting),
+                What::Waiting(waiting) => match self.waiting(timeline, waiting) {
+                    Some(line) => line,
+                    None => continue,
+                },
             };
             seqs.push((item.id.clone(), slot.place.seq));
             items.push(item);
@@ -94,10 +101,11 @@ impl<'a> Lines<'a> {
         })
     }
 
-    fn message(&self, item: &TimelineItem) -> Item {
+    fn message(&self, timeline: &Timeline, item: &TimelineItem) -> Item {
+        let summary = timeline.summary(item, self.engine.me());
         let body = match &item.body {
-            EngineBody::Text { text } => Body::Text(text.clone()),
             EngineBody::Unreadable { why } => Body::Unreadable(unreadable(*why)),
+            body => Body::Text(summary.says(body).unwrap_or_default().to_owned()),
         };
         let mut id = item_id(item.device, item.id);
         if item.body == repeated() {
@@ -107,7 +115,10 @@ impl<'a> Lines<'a> {
         self.line(id, item.at, item.user, body, Delivery::Sent)
     }
 
-    fn waiting(&self, item: &OutboxItem) -> Item {
+    /// What waits to be sent and is a line.
+    fn waiting(&self, timeline: &Timeline, item: &OutboxItem) -> Option<Item> {
+        let summary = timeline.summary_of_waiting(item, self.engine.me());
+        let text = summary.says(&item.body)?.to_owned();
         let delivery = match &item.state {
             OutboxState::Waiting => Delivery::Waiting,
             OutboxState::Sending => Delivery::Sending,
@@ -115,13 +126,8 @@ impl<'a> Lines<'a> {
             OutboxState::Failed { error } => Delivery::Failed(failure(error)),
         };
         let (me, device) = self.engine.me();
-        self.line(
-            item_id(device, item.id),
-            item.at,
-            me,
-            Body::Text(item.text.clone()),
-            delivery,
-        )
+        let id = item_id(device, item.id);
+        Some(self.line(id, item.at, me, Body::Text(text), delivery))
     }
 
     fn line(&self, id: ItemId, at: u64, author: UserId, body: Body, delivery: Delivery) -> Item {

@@ -57,6 +57,8 @@ pub struct Driver {
     linking: Linking,
     pub(super) vault: Vault,
     page: Page,
+    /// The message to which the page's address leads.
+    pub(super) linked: Option<(String, String)>,
     /// The engine's next time.
     pub(super) timer: Option<Timer>,
     _network: Network,
@@ -87,6 +89,7 @@ impl Driver {
             linking: Linking::new(stores, inbox.port(Input::Linking)),
             vault: Vault::new(stores.vault, inbox.port(Input::Vault)),
             page: Page::new(stores, inbox.port(Input::Page)),
+            linked: None,
             timer: None,
             _network: Network::watch(move || back.put(Input::NetworkBack)),
             inbox,

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use parley_client::Engine;
+use parley_client::relations::Target;
 use parley_client::timeline::{
     Body as EngineBody, Mark, MarkedPlace, OutboxItem, OutboxState, Timeline, TimelineItem,
     Unreadable as EngineUnreadable,
@@ -10,12 +11,13 @@ use parley_client::timeline::{
 use parley_protocol::error::ErrorCode;
 use parley_protocol::ids::{ChannelId, UserId};
 
+use super::extras::{Around, Rights};
 use super::log_lines::LogLine;
 use super::slots::{Slots, What};
 use crate::driver::convert::{item_id, millis};
 use crate::ids::{self, ItemId};
 use crate::timeline::store::{
-    Body, Delivery, Failure, Fault, Gap, Item, ItemKind, Message, Unreadable,
+    Body, Delivery, Extras, Failure, Fault, Gap, Item, ItemKind, Message, Unreadable,
 };
 
 /// What the lines of a channel are made from.
@@ -24,6 +26,9 @@ pub(super) struct Lines<'a> {
     pub(super) channel: ChannelId,
     pub(super) home: Option<ChannelId>,
     pub(super) log: &'a [LogLine],
+    pub(super) rights: Rights,
+    /// A message that is about to be deleted.
+    pub(super) hidden: Option<Target>,
 }
 
 impl<'a> Lines<'a> {
@@ -34,8 +39,13 @@ impl<'a> Lines<'a> {
         let since = first.map_or(0, |first| first.at);
         let (channel, home) = (self.channel, self.home);
         let log = self.log.iter();
-        let me = self.engine.me();
-        let is_shown = move |item: &TimelineItem| timeline.summary(item, me).deleted.is_none();
+        let (me, hidden) = (self.engine.me(), self.hidden);
+        let is_hidden = move |item: &TimelineItem| {
+            hidden.is_some_and(|hidden| (hidden.device, hidden.id) == (item.device, item.id))
+        };
+        let is_shown = move |item: &TimelineItem| {
+            timeline.summary(item, me).deleted.is_none() && !is_hidden(item)
+        };
         Slots::new(
             timeline,
             is_shown,
@@ -46,7 +56,7 @@ impl<'a> Lines<'a> {
     /// The lines of a stretch, and for each the sequence number up to which the channel has been seen when the line is.
     pub(super) fn build(
         &self,
-        timeline: &Timeline,
+        timeline: &'a Timeline,
         slots: &Slots<'_>,
         range: Range<usize>,
     ) -> (Vec<Item>, Vec<(ItemId, u64)>) {
@@ -70,6 +80,14 @@ impl<'a> Lines<'a> {
             items.push(item);
         }
         (items, seqs)
+    }
+
+    /// The pinned messages that are here, newest first.
+    pub(super) fn pinned(&self, timeline: &'a Timeline) -> Vec<Item> {
+        let me = self.engine.me();
+        let is_pinned = |item: &&TimelineItem| timeline.summary(item, me).pinned;
+        let pinned = timeline.items().rev().filter(is_pinned);
+        pinned.map(|item| self.message(timeline, item)).collect()
     }
 
     fn log_line(&self, line: &LogLine) -> Item {
@@ -101,7 +119,7 @@ impl<'a> Lines<'a> {
         })
     }
 
-    fn message(&self, timeline: &Timeline, item: &TimelineItem) -> Item {
+    fn message(&self, timeline: &'a Timeline, item: &TimelineItem) -> Item {
         let summary = timeline.summary(item, self.engine.me());
         let body = match &item.body {
             EngineBody::Unreadable { why } => Body::Unreadable(unreadable(*why)),
@@ -112,11 +130,12 @@ impl<'a> Lines<'a> {
             // It stands here under the id of the one that it repeats.
             id = ItemId::from(format!("{id}/{}", item.seq));
         }
-        self.line(id, item.at, item.user, body, Delivery::Sent)
+        let extras = self.around(timeline).message(item, summary);
+        self.line((id, item.at), item.user, body, Delivery::Sent, extras)
     }
 
     /// What waits to be sent and is a line.
-    fn waiting(&self, timeline: &Timeline, item: &OutboxItem) -> Option<Item> {
+    fn waiting(&self, timeline: &'a Timeline, item: &OutboxItem) -> Option<Item> {
         let summary = timeline.summary_of_waiting(item, self.engine.me());
         let text = summary.says(&item.body)?.to_owned();
         let delivery = match &item.state {
@@ -127,16 +146,33 @@ impl<'a> Lines<'a> {
         };
         let (me, device) = self.engine.me();
         let id = item_id(device, item.id);
-        Some(self.line(id, item.at, me, Body::Text(text), delivery))
+        let extras = self.around(timeline).waiting(&item.body, summary);
+        Some(self.line((id, item.at), me, Body::Text(text), delivery, extras))
     }
 
-    fn line(&self, id: ItemId, at: u64, author: UserId, body: Body, delivery: Delivery) -> Item {
+    fn around(&self, timeline: &'a Timeline) -> Around<'a> {
+        Around {
+            engine: self.engine,
+            timeline,
+            rights: self.rights,
+        }
+    }
+
+    fn line(
+        &self,
+        (id, at): (ItemId, u64),
+        author: UserId,
+        body: Body,
+        delivery: Delivery,
+        extras: Extras,
+    ) -> Item {
         let member = self.engine.community().members().get(&author);
         let message = Message {
             author: ids::UserId::from(author.to_string()),
             author_name: member.map(|member| member.name.clone()).unwrap_or_default(),
             body,
             delivery,
+            extras,
         };
         Item {
             id,

@@ -20,7 +20,7 @@ use crate::vault::store::{Reading, VaultStore};
 /// Milliseconds of work between two frames. A segment of 100 keys takes some 5.
 const SLICE: u64 = 12;
 /// Records that are stored together. Fewer: more waits for the disk. More: a longer stop for each.
-const RECORDS: usize = 1_000;
+const RECORDS: usize = 400;
 /// Waits between asking again, the last one for ever.
 const AGAIN_AFTER: [u64; 4] = [1_000, 3_000, 10_000, 30_000];
 /// Own devices have so long to say how far their chains are.
@@ -201,8 +201,9 @@ impl Reader {
         let changes = std::mem::take(&mut self.changes);
         let stored: Vec<Record> = changes.iter().filter_map(record).cloned().collect();
         if !changes.is_empty() {
+            // Until the end is kept, for good, the vault is read again after a crash.
             let failed = |error| vec![Wish::StoreFailed(error)];
-            here.keeper.apply(changes).await.map_err(failed)?;
+            here.keeper.apply_loosely(changes).await.map_err(failed)?;
         }
         let data = std::mem::take(&mut self.data);
         here.engine.handle_restored(&stored, data, here.now);

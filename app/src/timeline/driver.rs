@@ -109,13 +109,13 @@ impl Timelines {
                 on,
             } => {
                 let doing = Doing::React { emoji, on };
-                self.relate(&channel, &item, doing, engine, now)
+                Self::relate(&channel, &item, doing, engine, now)
             }
             TimelineIntent::Edit {
                 channel,
                 item,
                 text,
-            } => self.relate(&channel, &item, Doing::Edit(text), engine, now),
+            } => Self::relate(&channel, &item, Doing::Edit(text), engine, now),
             TimelineIntent::Delete { channel, item } => {
                 self.begin_deletion(channel, item, engine, now)
             }
@@ -126,17 +126,17 @@ impl Timelines {
                 self.end_deletion(&channel, &item, true, engine, now)
             }
             TimelineIntent::Pin { channel, item, on } => {
-                self.relate(&channel, &item, Doing::Pin(on), engine, now)
+                Self::relate(&channel, &item, Doing::Pin(on), engine, now)
             }
             TimelineIntent::Vote {
                 channel,
                 item,
                 options,
-            } => self.relate(&channel, &item, Doing::Vote(options), engine, now),
+            } => Self::relate(&channel, &item, Doing::Vote(options), engine, now),
             TimelineIntent::ShowPins(channel) => self.show_pins(&channel, engine),
             TimelineIntent::ShowEdits { channel, item } => self.show_edits(&channel, &item, engine),
             TimelineIntent::ClosePoll { channel, item } => {
-                self.relate(&channel, &item, Doing::ClosePoll, engine, now)
+                Self::relate(&channel, &item, Doing::ClosePoll, engine, now)
             }
         }
     }

@@ -42,17 +42,17 @@ pub fn refused(why: Refused) -> &'static str {
 /// An emoji and whose it is: "👍 by Ada and Ben".
 pub fn reaction(emoji: &str, names: &[String]) -> String {
     const NAMED: usize = 8;
-    let named: Vec<String> = names
+    let first: Vec<String> = names
         .iter()
         .take(NAMED)
         .map(|name| isolated(name))
         .collect();
     let rest = names.len().saturating_sub(NAMED);
-    let by = match (named.split_last(), rest) {
+    let by = match (first.split_last(), rest) {
         (None, _) => return emoji.to_owned(),
         (Some((last, [])), 0) => last.clone(),
         (Some((last, before)), 0) => format!("{} and {last}", before.join(", ")),
-        (Some(_), rest) => format!("{} and {rest} others", named.join(", ")),
+        (Some(_), rest) => format!("{} and {rest} others", first.join(", ")),
     };
     format!("{emoji} by {by}")
 }

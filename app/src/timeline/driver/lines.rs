@@ -123,7 +123,10 @@ impl<'a> Lines<'a> {
         let summary = timeline.summary(item, self.engine.me());
         let body = match &item.body {
             EngineBody::Unreadable { why } => Body::Unreadable(unreadable(*why)),
-            body => Body::Text(summary.says(body).unwrap_or_default().to_owned()),
+            body @ (EngineBody::Text { .. }
+            | EngineBody::Poll { .. }
+            | EngineBody::Relation(_)
+            | EngineBody::Void) => Body::Text(summary.says(body).unwrap_or_default().to_owned()),
         };
         let mut id = item_id(item.device, item.id);
         if item.body == repeated() {

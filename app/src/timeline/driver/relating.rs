@@ -26,7 +26,6 @@ pub(super) enum Doing {
 impl Timelines {
     /// Does it at once; the engine sends it when that can be.
     pub(super) fn relate(
-        &self,
         channel: &ids::ChannelId,
         item: &ItemId,
         doing: Doing,
@@ -66,7 +65,7 @@ impl Timelines {
         let before = self.store.deleting.with_untracked(Clone::clone);
         let mut wishes = Wishes::new();
         if let Some((channel, item)) = before {
-            wishes = self.relate(&channel, &item, Doing::Delete, engine, now);
+            wishes = Self::relate(&channel, &item, Doing::Delete, engine, now);
         }
         wishes.extend(channel_id(&channel).map(shown_anew));
         self.store.deleting.set(Some((channel, item)));
@@ -91,7 +90,7 @@ impl Timelines {
         }
         self.store.deleting.set(None);
         if delete {
-            return self.relate(channel, item, Doing::Delete, engine, now);
+            return Self::relate(channel, item, Doing::Delete, engine, now);
         }
         channel_id(channel).map(shown_anew).into_iter().collect()
     }

@@ -22,27 +22,25 @@ pub(super) fn Bar() -> impl IntoView {
     let reply = {
         let about = about.clone();
         move |_| {
-            stores.composer.begin(Mode::reply(
+            let mode = Mode::reply(
                 &about.channel,
                 &about.item,
                 &about.author_name,
                 about.text.as_deref(),
-            ))
+            );
+            stores.composer.begin(mode);
         }
     };
     let edit = {
         let about = about.clone();
         move |_| {
-            stores.composer.begin(Mode::edit(
-                &about.channel,
-                &about.item,
-                about.text.as_deref(),
-            ))
+            let mode = Mode::edit(&about.channel, &about.item, about.text.as_deref());
+            stores.composer.begin(mode);
         }
     };
     let button = |label: &'static str, icon: IconName, act: Box<dyn Fn(leptos::ev::MouseEvent)>| {
         view! {
-            <button type="button" class="icon-button" aria-label=label title=label on:click=move |event| act(event)>
+            <button type="button" class="icon-button" aria-label=label title=label on:click=act>
                 <Icon name=icon/>
             </button>
         }

@@ -107,7 +107,7 @@ pub(super) fn Menu() -> impl IntoView {
     let at = StoredValue::new(0_usize);
     let go = move |to: usize| {
         at.set_value(to);
-        focus::on(&format!(".message-menu [data-place=\"{to}\"]"));
+        focus::on(format!(".message-menu [data-place=\"{to}\"]"));
     };
     let key = move |event: KeyboardEvent| {
         let now = at.get_value();

@@ -76,8 +76,8 @@ fn option_view(
     can_vote: bool,
     send: impl Fn(leptos::ev::MouseEvent) + 'static,
 ) -> AnyView {
-    let votes = option.names.len();
-    let percent = (votes * 100).checked_div(voters).unwrap_or(0);
+    let count = option.names.len();
+    let percent = (count * 100).checked_div(voters).unwrap_or(0);
     view! {
         <button
             type="button"
@@ -90,7 +90,7 @@ fn option_view(
             on:click=send
         >
             <span class="poll-text" dir="auto">{option.text}</span>
-            <span class="poll-votes">{text::votes(votes, percent)}</span>
+            <span class="poll-votes">{text::votes(count, percent)}</span>
         </button>
     }
     .into_any()

@@ -19,6 +19,10 @@ pub struct Extras {
 }
 
 /// What I may do with it.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each may be so or not, whatever the others are"
+)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Can {
     /// React and answer: it is at the relay, and I may write here.

@@ -18,7 +18,7 @@ mod pointing;
 mod reading;
 mod rich_text;
 mod rows;
-mod states;
+pub mod states;
 pub mod store;
 pub mod text;
 mod undo;

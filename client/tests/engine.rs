@@ -32,7 +32,10 @@ mod engine {
     mod printing;
     #[path = "../simulation/ratchets.rs"]
     mod ratchets;
+    mod relations;
     mod removal;
+    #[path = "../simulation/seen.rs"]
+    mod seen;
     mod takeover;
     mod vault;
     mod verification;

@@ -161,6 +161,11 @@ impl Timeline {
     }
 }
 
+#[cfg(test)]
+mod property;
+#[cfg(test)]
+mod tests;
+
 /// Only what stands in the channel itself, of whatever kind.
 fn can_carry_thread(item: &TimelineItem) -> bool {
     item.is_line() && item.body.thread().is_none()

@@ -2,6 +2,8 @@
 
 #[cfg(not(feature = "gallery"))]
 pub mod driver;
+mod mode_strip;
+pub mod new_poll;
 pub mod store;
 mod text;
 pub mod typing_line;

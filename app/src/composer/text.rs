@@ -4,6 +4,7 @@ use crate::ui::direction::isolated;
 
 pub const TOO_LONG: &str = "It is too long for one message. Split it in two.";
 pub const NOT_ALLOWED: &str = "Your role doesn't let you write here.";
+pub const BAD_POLL: &str = "A poll needs a question and two to twenty different options, each with at most 200 characters.";
 pub const OUTBOX_FULL: &str = "A lot is waiting to be sent already. Wait for the relay first.";
 
 /// Who is writing; nothing when nobody is.

@@ -4,9 +4,12 @@ use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
 use parley_protocol::names::is_blank;
 
-use super::store::ComposerIntent;
+use super::mode_strip::ModeStrip;
+use super::store::{ComposerIntent, Mode};
 use crate::ids::ChannelId;
+use crate::shell::store::Dialog;
 use crate::stores::stores;
+use crate::timeline::store::TimelineIntent;
 use crate::ui::direction::isolated;
 use crate::ui::hooks::focus;
 use crate::ui::icon::{Icon, IconName};
@@ -47,23 +50,48 @@ pub fn Composer(channel: ChannelId) -> impl IntoView {
             }
         }
     };
+    let edited = channel.clone();
     let send = move || {
         let text = draft.get_untracked().trim().to_owned();
-        if !is_blank(&text) {
-            drafts.update(|all| {
-                all.remove(&channel);
-            });
-            stores.actions.send(ComposerIntent::SendMessage {
-                channel: channel.clone(),
+        if is_blank(&text) {
+            return;
+        }
+        drafts.update(|all| {
+            all.remove(&channel);
+        });
+        let channel = channel.clone();
+        match stores.composer.end() {
+            Some(Mode::Edit { channel, item, .. }) => {
+                stores.actions.send(TimelineIntent::Edit {
+                    channel,
+                    item,
+                    text,
+                });
+            }
+            mode => stores.actions.send(ComposerIntent::SendMessage {
+                channel,
                 text,
-            });
+                reply_to: mode.map(Mode::into_item),
+            }),
         }
     };
     let key = {
-        let send = send.clone();
+        let (send, edited) = (send.clone(), edited);
         move |event: KeyboardEvent| {
             // Safari has ended the composition by now, and tells by the code alone that its input method has this key.
             let is_composing = event.is_composing() || event.key_code() == INPUT_METHOD;
+            if event.key() == "Escape" && stores.composer.end().is_some() {
+                event.stop_propagation();
+            }
+            let is_empty = draft.with_untracked(String::is_empty);
+            if event.key() == "ArrowUp"
+                && is_empty
+                && let Some((item, text)) = stores.timeline.newest_editable(&edited)
+            {
+                event.prevent_default();
+                let mode = Mode::edit(&edited, &item, Some(&text));
+                stores.composer.begin(mode);
+            }
             if event.key() == "Enter" && !event.shift_key() && !is_composing {
                 event.prevent_default();
                 send();
@@ -71,7 +99,11 @@ pub fn Composer(channel: ChannelId) -> impl IntoView {
         }
     };
     focus::on_with_real_keyboard("#composer");
+    on_cleanup(move || {
+        stores.composer.end();
+    });
     view! {
+        <ModeStrip/>
         <form
             class="composer"
             on:submit=move |event| {
@@ -79,6 +111,15 @@ pub fn Composer(channel: ChannelId) -> impl IntoView {
                 send();
             }
         >
+            <button
+                type="button"
+                class="icon-button composer-poll"
+                aria-label="New poll"
+                title="New poll"
+                on:click=move |_| stores.view.dialog.set(Some(Dialog::NewPoll))
+            >
+                <Icon name=IconName::Poll/>
+            </button>
             // The box grows with a hidden copy of the text behind it.
             <div class="composer-box" data-text=reactive(move || draft.get())>
                 <textarea

@@ -57,6 +57,8 @@ pub struct Driver {
     linking: Linking,
     pub(super) vault: Vault,
     page: Page,
+    /// The message to which the page's address leads.
+    pub(super) linked: Option<(String, String)>,
     /// The engine's next time.
     pub(super) timer: Option<Timer>,
     _network: Network,
@@ -87,6 +89,7 @@ impl Driver {
             linking: Linking::new(stores, inbox.port(Input::Linking)),
             vault: Vault::new(stores.vault, inbox.port(Input::Vault)),
             page: Page::new(stores, inbox.port(Input::Page)),
+            linked: None,
             timer: None,
             _network: Network::watch(move || back.put(Input::NetworkBack)),
             inbox,
@@ -305,6 +308,7 @@ impl Driver {
                 Wish::GiveBack { channel, text } => {
                     composer::driver::give_back(self.stores, channel, text);
                 }
+                Wish::Say(text) => self.stores.view.notify(text),
                 Wish::UseSession(session) => self.link.set_session(session),
                 Wish::ReadVault(record) => self.vault.read(vec![record]),
                 Wish::Enter => Box::pin(self.enter_from_store()).await,

@@ -64,6 +64,8 @@ fn OpenDialog() -> impl IntoView {
             | Dialog::EndSecondFactor
             | Dialog::AddPasskey
             | Dialog::RemovePasskey { .. }
+            | Dialog::LinkProvider { .. }
+            | Dialog::UnlinkProvider { .. }
             | Dialog::ChangePassword
             | Dialog::DeleteAccount
             | Dialog::EndDevice { .. } => view! { <OwnDialog/> }.into_any(),

@@ -66,6 +66,15 @@ pub enum Dialog {
         id: String,
         name: String,
     },
+    /// An account at an identity provider.
+    LinkProvider {
+        id: String,
+        name: String,
+    },
+    UnlinkProvider {
+        id: String,
+        name: String,
+    },
     ChangePassword,
     DeleteAccount,
     /// Asks once before one of my devices is signed out.

@@ -10,6 +10,7 @@ mod window;
 use leptos::prelude::{ArcRwSignal, Update, UpdateUntracked, WithUntracked};
 use litemap::LiteMap;
 use parley_client::Engine;
+use parley_client::effect::SignedOut;
 use parley_client::engine::ConnectionState;
 use parley_client::relations::Target;
 use parley_client::store::{Change, Record};
@@ -349,9 +350,15 @@ fn load(connection: &ConnectionState, timeline: &Timeline) -> Load {
     }
     match connection {
         ConnectionState::Online | ConnectionState::Connecting => Load::Loading,
-        ConnectionState::Offline { .. } | ConnectionState::SignedOut(_) => Load::Failed(
-            "These messages are not in this browser yet. They come when the relay is back."
-                .to_owned(),
-        ),
+        ConnectionState::SignedOut(SignedOut::Removed) => {
+            Load::Failed("These messages are not in this browser.".to_owned())
+        }
+        ConnectionState::Offline { .. }
+        | ConnectionState::SignedOut(SignedOut::SessionEnded | SignedOut::Replaced) => {
+            Load::Failed(
+                "These messages are not in this browser yet. They come when the relay is back."
+                    .to_owned(),
+            )
+        }
     }
 }

@@ -1,6 +1,7 @@
 //! The messages of a channel, and what happened between them.
 
 mod announcer;
+mod code_block;
 mod day_line;
 mod delivery_line;
 #[cfg(not(feature = "gallery"))]
@@ -10,7 +11,9 @@ mod gap_line;
 mod line;
 mod locked_line;
 mod markup;
+mod mention;
 mod message;
+mod names;
 mod reading;
 mod rich_text;
 mod rows;

@@ -5,6 +5,9 @@ use litemap::LiteMap;
 
 use crate::ids::ChannelId;
 
+/// Bytes of a message's text in UTF-8. The engine refuses more.
+pub const LONGEST: usize = 32 * 1024;
+
 /// Drafts and typists. The view writes `drafts`, drivers write `typing`.
 #[derive(Clone, Copy)]
 pub struct ComposerStore {
@@ -12,6 +15,10 @@ pub struct ComposerStore {
     pub drafts: RwSignal<LiteMap<ChannelId, String>>,
     /// Names of those who are typing, by channel. Never me.
     pub typing: RwSignal<LiteMap<ChannelId, Vec<String>>>,
+    /// Emoji that were taken last, the newest first.
+    pub recent_emoji: RwSignal<Vec<String>>,
+    /// The tone of skin of emoji; 0 for none.
+    pub emoji_tone: RwSignal<usize>,
 }
 
 impl ComposerStore {
@@ -20,6 +27,8 @@ impl ComposerStore {
         Self {
             drafts: RwSignal::new(LiteMap::new()),
             typing: RwSignal::new(LiteMap::new()),
+            recent_emoji: RwSignal::new(Vec::new()),
+            emoji_tone: RwSignal::new(0),
         }
     }
 }
@@ -33,6 +42,12 @@ pub enum ComposerIntent {
         /// What was typed, without white space at its ends. Never empty.
         text: String,
     },
+    /// An emoji was taken, in a message or for a reaction.
+    PickEmoji(String),
+    /// Emoji of people have this tone of skin from now on.
+    SetEmojiTone(usize),
+    /// Arrow up where nothing is typed: change the last message of mine.
+    EditLast(ChannelId),
     /// Somebody types; sent with each change, the driver thins it out.
     Typing(ChannelId),
 }

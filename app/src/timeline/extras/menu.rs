@@ -4,20 +4,16 @@ use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
 
 use super::{About, about};
-use crate::composer::store::Mode;
+use crate::composer::store::{ComposerIntent, Mode};
 use crate::shell::store::ShellIntent;
 use crate::stores::Stores;
 use crate::timeline::store::{Panel, TimelineIntent};
+use crate::ui::emoji::{EmojiPicker, Picking};
 use crate::ui::hooks::{focus, location};
 use crate::ui::icon::{Icon, IconName};
 
 /// What people react with most.
 const QUICK: [&str; 6] = ["👍", "❤️", "😂", "🎉", "😮", "😢"];
-const MORE: [&str; 24] = [
-    "👍", "👎", "❤️", "😂", "🎉", "😮", "😢", "😡", "🙏", "👏", "🔥", "💯", "✅", "❌", "👀", "🤔",
-    "🚀", "😍", "😅", "🙌", "💪", "🤷", "☕", "🐙",
-];
-
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Choice {
     React,
@@ -156,31 +152,53 @@ pub(super) fn Menu() -> impl IntoView {
 #[component]
 pub(super) fn EmojiPanel() -> impl IntoView {
     let (about, stores) = about();
-    Effect::new(move || focus::on(".emoji-panel button"));
+    let panel = stores.timeline.panel;
+    let picking = Picking {
+        recent: stores.composer.recent_emoji.into(),
+        tone: stores.composer.emoji_tone.into(),
+        on_pick: Callback::new(move |emoji: String| {
+            panel.set(None);
+            stores
+                .actions
+                .send(ComposerIntent::PickEmoji(emoji.clone()));
+            stores.actions.send(react(&about, emoji));
+        }),
+        on_tone: Callback::new(move |tone| stores.actions.send(ComposerIntent::SetEmojiTone(tone))),
+        on_close: Callback::new(move |()| panel.set(None)),
+    };
     view! {
         <Panelled class="emoji-panel">
-            {emoji_row(&about, stores, &MORE)}
+            <EmojiPicker picking=picking/>
         </Panelled>
+    }
+}
+
+/// Puts an emoji at a message, or takes mine away.
+fn react(about: &About, emoji: String) -> TimelineIntent {
+    let there = about.extras.reactions.iter().find(|it| it.emoji == emoji);
+    TimelineIntent::React {
+        channel: about.channel.clone(),
+        item: about.item.clone(),
+        on: there.is_none_or(|it| !it.mine),
+        emoji,
     }
 }
 
 fn emoji_row(about: &About, stores: Stores, emoji: &[&'static str]) -> AnyView {
     let one = |emoji: &'static str| {
-        let mine = about.extras.reactions.iter().find(|it| it.emoji == emoji);
-        let on = mine.is_none_or(|it| !it.mine);
-        let intent = TimelineIntent::React {
-            channel: about.channel.clone(),
-            item: about.item.clone(),
-            emoji: emoji.to_owned(),
-            on,
-        };
+        let intent = react(about, emoji.to_owned());
+        let mine = about
+            .extras
+            .reactions
+            .iter()
+            .any(|it| it.emoji == emoji && it.mine);
         let press = move |_| {
             stores.actions.send(intent.clone());
             stores.timeline.panel.set(None);
         };
         let label = format!("React with {emoji}");
         view! {
-            <button type="button" class="emoji" aria-label=label aria-pressed=if on { "false" } else { "true" } on:click=press>
+            <button type="button" aria-label=label aria-pressed=if mine { "true" } else { "false" } on:click=press>
                 {emoji}
             </button>
         }
@@ -202,14 +220,15 @@ fn Panelled(class: &'static str, children: Children) -> impl IntoView {
             held.give_back();
         }
     });
-    let key = move |event: KeyboardEvent| {
+    // Wherever the focus is: a finger may have left it nowhere.
+    let listener = window_event_listener(leptos::ev::keydown, move |event| {
         if event.key() == "Escape" {
-            event.stop_propagation();
             panel.set(None);
         }
-    };
+    });
+    on_cleanup(move || listener.remove());
     view! {
         <div class="panel-back" on:click=move |_| panel.set(None)></div>
-        <div class=format!("message-panel {class}") on:keydown=key>{children()}</div>
+        <div class=format!("message-panel {class}")>{children()}</div>
     }
 }

@@ -1,6 +1,7 @@
 //! The messages of a channel, and what happened between them.
 
 mod announcer;
+mod code_block;
 mod day_line;
 mod delivery_line;
 #[cfg(not(feature = "gallery"))]
@@ -12,7 +13,9 @@ mod gap_line;
 mod line;
 mod locked_line;
 mod markup;
+mod mention;
 mod message;
+mod names;
 pub mod pins_dialog;
 mod pointing;
 mod reading;

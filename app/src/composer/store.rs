@@ -9,6 +9,9 @@ use litemap::LiteMap;
 
 use crate::ids::{ChannelId, ItemId};
 
+/// Bytes of a message's text in UTF-8. The engine refuses more.
+pub const LONGEST: usize = 32 * 1024;
+
 /// Drafts and typists. The view writes `drafts`, drivers write `typing`.
 #[derive(Clone, Copy)]
 pub struct ComposerStore {
@@ -18,6 +21,10 @@ pub struct ComposerStore {
     pub typing: RwSignal<LiteMap<ChannelId, Vec<String>>>,
     /// The view's: what is written is an answer, or an edit.
     pub mode: RwSignal<Option<Mode>>,
+    /// Emoji that were taken last, the newest first.
+    pub recent_emoji: RwSignal<Vec<String>>,
+    /// The tone of skin of emoji; 0 for none.
+    pub emoji_tone: RwSignal<usize>,
 }
 
 impl ComposerStore {
@@ -27,6 +34,8 @@ impl ComposerStore {
             drafts: RwSignal::new(LiteMap::new()),
             typing: RwSignal::new(LiteMap::new()),
             mode: RwSignal::new(None),
+            recent_emoji: RwSignal::new(Vec::new()),
+            emoji_tone: RwSignal::new(0),
         }
     }
 
@@ -86,6 +95,10 @@ pub enum ComposerIntent {
         /// Whether somebody may choose more than one.
         several: bool,
     },
+    /// An emoji was taken, in a message or for a reaction.
+    PickEmoji(String),
+    /// Emoji of people have this tone of skin from now on.
+    SetEmojiTone(usize),
     /// Somebody types; sent with each change, the driver thins it out.
     Typing(ChannelId),
 }

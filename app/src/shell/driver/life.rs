@@ -110,6 +110,8 @@ impl Driver {
         footprint::leave();
         self.call.enter(engine, loaded, clock::now());
         composer::driver::enter(self.stores, loaded);
+        self.drafts.enter(engine);
+        composer::driver::show_recent_emoji(engine, self.stores);
         self.show();
         let last = loaded.note::<String>(Note::OpenChannel);
         self.stores.composer.typing.set(LiteMap::new());

@@ -1,6 +1,6 @@
 // A passkey in place of a password: made once, it signs in and opens everything, and what it computes stays in the browser.
 import type { Page } from "@playwright/test";
-import { ADA, composer, say, sees, setUp } from "./support/acts.ts";
+import { ADA, allSent, composer, invite, join, say, sees, setUp } from "./support/acts.ts";
 import { accessibilityFaults } from "./support/accessible.ts";
 import { Authenticator, forgetEverything } from "./support/authenticator.ts";
 import { expect, test } from "./support/test.ts";
@@ -96,4 +96,23 @@ test("a passkey that computes no secret says so, and signs in all the same", asy
   await forgetEverything(page);
   await signInWithPasskey(page);
   await expect(page.getByRole("heading", { name: "Open your messages" })).toBeVisible({ timeout: 45_000 });
+});
+
+test("a device that signs in again with a passkey reads what came meanwhile in its vault", async ({ relay, person, secrets }) => {
+  secrets.push("While the first was away");
+  const ada = await person({ noServiceWorker: true });
+  await setUp(relay, ada.page);
+  await Authenticator.plugIn(ada.page);
+  await addPasskey(ada.page);
+  const ben = await person();
+  await join(ben.page, await invite(ada.page));
+  await ada.page.evaluate(() => fetch("/auth/logout", { method: "POST" }));
+  await expect(ada.page.getByLabel("Your name")).toHaveValue(ADA.name);
+  await say(ben.page, "While the first was away");
+  await allSent(ben.page);
+
+  const read = ada.page.waitForResponse((answer) => new URL(answer.url()).pathname === "/vault" && answer.ok());
+  await ada.page.getByRole("button", { name: "Sign in with a passkey" }).click();
+  await read;
+  await sees(ada.page, "While the first was away");
 });

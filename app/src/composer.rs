@@ -6,6 +6,8 @@ mod completion;
 #[cfg(not(feature = "gallery"))]
 pub mod driver;
 mod emoji_button;
+mod mode_strip;
+pub mod new_poll;
 pub mod store;
 mod text;
 mod trigger;

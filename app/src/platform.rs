@@ -15,6 +15,7 @@ pub mod http;
 pub mod install;
 mod js;
 pub mod level_meter;
+pub mod line;
 mod listener;
 pub mod local_time;
 pub mod location;

@@ -84,7 +84,7 @@ impl Community {
         };
         community.check_newcomer(entry, body.community, owner)?;
         community.insert_member(owner, None, 1);
-        community.note_sending(RoleId::EVERYONE, 1);
+        community.note_permissions(RoleId::EVERYONE, 1);
         community.record(entry, body.id);
         Ok(community)
     }
@@ -352,12 +352,12 @@ impl Community {
         Ok(invite)
     }
 
-    fn note_sending(&mut self, role: RoleId, seq: u64) {
-        let sends = self
-            .roles
-            .get(&role)
-            .is_some_and(|role| role.permissions.contains(&Permission::SendMessages));
-        self.past.role_sends(role, sends, seq);
+    fn note_permissions(&mut self, role: RoleId, seq: u64) {
+        let given = self.roles.get(&role).map(|role| &role.permissions);
+        for permission in Permission::ALL {
+            let on = given.is_some_and(|given| given.contains(&permission));
+            self.past.role_gives(role, permission, on, seq);
+        }
     }
 
     fn record(&mut self, entry: &Entry, id: EntryId) {

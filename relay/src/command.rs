@@ -11,6 +11,7 @@ mod item;
 mod mail;
 mod mailbox;
 mod passkey;
+mod person;
 mod post;
 mod prekeys;
 mod register;
@@ -18,6 +19,7 @@ mod scope;
 mod second_factor;
 mod session;
 mod vault;
+mod ways_left;
 mod wraps;
 
 pub(crate) use account::{ChangePassword, ChangeWraps, DeleteAccount};
@@ -27,6 +29,7 @@ pub(crate) use asked_by::AskedBy;
 pub(crate) use ending::EndSessions;
 pub(crate) use mail::{ExpireMail, ForgetMail, SendMail, check as check_mail};
 pub(crate) use passkey::ChangePasskey;
+pub(crate) use person::{ChangePerson, PersonChange};
 pub(crate) use post::Post;
 pub(crate) use prekeys::{ClaimPrekeys, PublishPrekeys};
 pub(crate) use register::{Applicant, Register, check as check_applicant, newcomer, setup_token};
@@ -79,6 +82,7 @@ pub(crate) enum Command {
     AppendVault(AppendVault),
     CompactVault(CompactVault),
     ChangePasskey(Box<ChangePasskey>),
+    ChangePerson(ChangePerson),
 }
 
 impl Command {
@@ -172,6 +176,7 @@ pub(crate) fn apply(scope: &mut Scope<'_>, command: &Command) -> Result<Outcome,
         Command::AppendVault(command) => vault::append(scope, command),
         Command::CompactVault(command) => vault::compact(scope, command),
         Command::ChangePasskey(command) => passkey::apply(scope, command),
+        Command::ChangePerson(command) => person::apply(scope, command),
     }
 }
 

@@ -9,10 +9,13 @@ use super::assist::Assist;
 use super::commands::{Outgoing, outgoing};
 use super::completion::Completion;
 use super::emoji_button::EmojiButton;
-use super::store::{ComposerIntent, LONGEST};
+use super::mode_strip::ModeStrip;
+use super::store::{ComposerIntent, LONGEST, Mode};
 use super::text;
 use crate::ids::ChannelId;
+use crate::shell::store::Dialog;
 use crate::stores::stores;
+use crate::timeline::store::TimelineIntent;
 use crate::ui::direction::isolated;
 use crate::ui::hooks::focus;
 use crate::ui::icon::{Icon, IconName};
@@ -72,32 +75,46 @@ pub fn Composer(channel: ChannelId) -> impl IntoView {
         }
         write(text);
     };
-    let send = {
-        let channel = channel.clone();
-        move || {
-            let typed = draft.get_untracked().trim().to_owned();
-            if is_blank(&typed) {
-                return;
-            }
-            let text = match outgoing(&typed) {
+    let edited = channel.clone();
+    let send = move || {
+        let typed = draft.get_untracked().trim().to_owned();
+        if is_blank(&typed) {
+            return;
+        }
+        let is_edit = |mode: &Option<Mode>| matches!(mode, Some(Mode::Edit { .. }));
+        let text = if stores.composer.mode.with_untracked(is_edit) {
+            typed
+        } else {
+            match outgoing(&typed) {
                 Outgoing::Text(text) => text,
                 Outgoing::Nothing => return stores.view.notify_problem(text::NOTHING_TO_DO),
                 Outgoing::Unknown(name) => {
                     return stores.view.notify_problem(text::unknown_command(&name));
                 }
-            };
-            drafts.update(|all| {
-                all.remove(&channel);
-            });
-            assist.trigger.set(None);
-            stores.actions.send(ComposerIntent::SendMessage {
-                channel: channel.clone(),
+            }
+        };
+        drafts.update(|all| {
+            all.remove(&channel);
+        });
+        assist.trigger.set(None);
+        let channel = channel.clone();
+        match stores.composer.end() {
+            Some(Mode::Edit { channel, item, .. }) => {
+                stores.actions.send(TimelineIntent::Edit {
+                    channel,
+                    item,
+                    text,
+                });
+            }
+            mode => stores.actions.send(ComposerIntent::SendMessage {
+                channel,
                 text,
-            });
+                reply_to: mode.map(Mode::into_item),
+            }),
         }
     };
     let key = {
-        let send = send.clone();
+        let (send, edited) = (send.clone(), edited);
         move |event: KeyboardEvent| {
             // Safari has ended the composition by now, and tells by the code alone that its input method has this key.
             let is_composing = event.is_composing() || event.key_code() == INPUT_METHOD;
@@ -108,20 +125,31 @@ pub fn Composer(channel: ChannelId) -> impl IntoView {
                 return;
             }
             if assist.takes(key.clone()) {
+                return event.prevent_default();
+            }
+            if key == "Escape" && stores.composer.end().is_some() {
+                event.stop_propagation();
+            }
+            if key == "ArrowUp"
+                && draft.with_untracked(String::is_empty)
+                && let Some((item, text)) = stores.timeline.newest_editable(&edited)
+            {
                 event.prevent_default();
-            } else if key == "Enter" {
+                let mode = Mode::edit(&edited, &item, Some(&text));
+                stores.composer.begin(mode);
+            }
+            if key == "Enter" {
                 event.prevent_default();
                 send();
-            } else if key == "ArrowUp" && draft.with_untracked(String::is_empty) {
-                event.prevent_default();
-                stores
-                    .actions
-                    .send(ComposerIntent::EditLast(channel.clone()));
             }
         }
     };
     focus::on_with_real_keyboard("#composer");
+    on_cleanup(move || {
+        stores.composer.end();
+    });
     view! {
+        <ModeStrip/>
         <form
             class="composer"
             on:submit=move |event| {
@@ -130,6 +158,15 @@ pub fn Composer(channel: ChannelId) -> impl IntoView {
             }
         >
             <Completion/>
+            <button
+                type="button"
+                class="icon-button composer-poll"
+                aria-label="New poll"
+                title="New poll"
+                on:click=move |_| stores.view.dialog.set(Some(Dialog::NewPoll))
+            >
+                <Icon name=IconName::Poll/>
+            </button>
             // The box grows with a hidden copy of the text behind it.
             <div class="composer-box" data-text=reactive(move || draft.get())>
                 <textarea

@@ -30,6 +30,11 @@ pub enum Dialog {
     /// All shortcuts.
     Shortcuts,
     NewChannel(ChannelKind),
+    NewPoll,
+    /// Pinned messages of the open channel.
+    Pins,
+    /// What a message said before.
+    Edits,
     /// The call: people, volumes, devices, connections.
     Call,
     /// Asks once before somebody is removed.

@@ -1,7 +1,9 @@
 //! A channel's window on the screen: its newest stretch of messages, and what a person does with them.
 
+mod extras;
 mod lines;
 mod log_lines;
+mod relating;
 mod slots;
 mod window;
 
@@ -9,12 +11,15 @@ use leptos::prelude::{ArcRwSignal, Update, UpdateUntracked, WithUntracked};
 use litemap::LiteMap;
 use parley_client::Engine;
 use parley_client::engine::ConnectionState;
+use parley_client::relations::Target;
 use parley_client::store::{Change, Record};
 use parley_client::timeline::{Timeline, TimelineItem};
 use parley_protocol::ids::ChannelId;
 
+use self::extras::Rights;
 use self::lines::Lines;
 use self::log_lines::LogLine;
+use self::relating::Doing;
 use self::slots::Slots;
 use self::window::{Surroundings, Window};
 use super::store::{Aim, Body, Goal, ItemKind, TimelineIntent, TimelineStore, Window as Shown};
@@ -97,6 +102,42 @@ impl Timelines {
             TimelineIntent::DiscardFailed { channel, item } => {
                 self.discard(channel, &item, engine, now)
             }
+            TimelineIntent::React {
+                channel,
+                item,
+                emoji,
+                on,
+            } => {
+                let doing = Doing::React { emoji, on };
+                Self::relate(&channel, &item, doing, engine, now)
+            }
+            TimelineIntent::Edit {
+                channel,
+                item,
+                text,
+            } => Self::relate(&channel, &item, Doing::Edit(text), engine, now),
+            TimelineIntent::Delete { channel, item } => {
+                self.begin_deletion(channel, item, engine, now)
+            }
+            TimelineIntent::KeepDeleted { channel, item } => {
+                self.end_deletion(&channel, &item, false, engine, now)
+            }
+            TimelineIntent::DeleteNow { channel, item } => {
+                self.end_deletion(&channel, &item, true, engine, now)
+            }
+            TimelineIntent::Pin { channel, item, on } => {
+                Self::relate(&channel, &item, Doing::Pin(on), engine, now)
+            }
+            TimelineIntent::Vote {
+                channel,
+                item,
+                options,
+            } => Self::relate(&channel, &item, Doing::Vote(options), engine, now),
+            TimelineIntent::ShowPins(channel) => self.show_pins(&channel, engine),
+            TimelineIntent::ShowEdits { channel, item } => self.show_edits(&channel, &item, engine),
+            TimelineIntent::ClosePoll { channel, item } => {
+                Self::relate(&channel, &item, Doing::ClosePoll, engine, now)
+            }
         }
     }
 
@@ -109,7 +150,7 @@ impl Timelines {
     pub fn show(&mut self, engine: &Engine, channel: ChannelId) {
         let nothing = Timeline::default();
         let timeline = engine.timeline(&channel).unwrap_or(&nothing);
-        let lines = lines(engine, &self.log, channel);
+        let lines = lines(engine, &self.log, channel, self.deleting_in(channel));
         let slots = lines.slots(timeline);
         let shown = self
             .store
@@ -125,7 +166,7 @@ impl Timelines {
         let unread_above = unread.and_then(above).is_some_and(|at| at < range.start);
         let has_older = timeline.has_older() || range.start > 0;
         let has_newer = range.end < slots.order.len();
-        let (items, seqs) = lines.build(&slots, range);
+        let (items, seqs) = lines.build(timeline, &slots, range);
         window.set_lines(seqs);
         let aim = self
             .goal
@@ -239,7 +280,7 @@ impl Timelines {
         };
         let nothing = Timeline::default();
         let timeline = engine.timeline(&channel).unwrap_or(&nothing);
-        let slots = lines(engine, &self.log, channel).slots(timeline);
+        let slots = lines(engine, &self.log, channel, self.deleting_in(channel)).slots(timeline);
         let view = surroundings(&self.store.window(id));
         let window = self.windows.entry(channel).or_default();
         if let Some(goal) = act(window, &slots, view) {
@@ -274,12 +315,19 @@ impl Timelines {
     }
 }
 
-fn lines<'a>(engine: &'a Engine, log: &'a [LogLine], channel: ChannelId) -> Lines<'a> {
+fn lines<'a>(
+    engine: &'a Engine,
+    log: &'a [LogLine],
+    channel: ChannelId,
+    hidden: Option<Target>,
+) -> Lines<'a> {
     Lines {
         engine,
         channel,
         home: log_lines::home(engine),
         log,
+        rights: Rights::of(engine, &channel),
+        hidden,
     }
 }
 

@@ -43,6 +43,7 @@ pub(super) fn line(
             author_name,
             body,
             head,
+            extras,
         } => {
             let id = row.item.clone();
             let delivery = Memo::new(move |_| {
@@ -60,6 +61,7 @@ pub(super) fn line(
                     body=body
                     head=head
                     delivery=delivery
+                    extras=*extras
                 />
             }
             .into_any()

@@ -1,6 +1,10 @@
 //! The messages on the screen: one window of a bounded number of lines per channel, and the open channel.
 //! Never: decryption, ordering or retry. Drivers hand over lines in the order in which they are to be read.
 
+mod extras;
+
+pub use self::extras::{Can, Extras, Poll, PollOption, Quote, Reaction};
+
 use leptos::prelude::*;
 use litemap::LiteMap;
 
@@ -54,6 +58,7 @@ pub struct Message {
     pub body: Body,
     /// How far my own message has come. Always `Sent` for those of others.
     pub delivery: Delivery,
+    pub extras: Extras,
 }
 
 /// The inside of a message.
@@ -215,6 +220,15 @@ impl Default for Window {
     }
 }
 
+/// What can be open at a message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Panel {
+    /// All that can be done with it.
+    Menu,
+    /// Emoji to choose from.
+    Emoji,
+}
+
 /// All loaded conversations.
 ///
 /// The view writes `open`; drivers write the rest.
@@ -222,6 +236,16 @@ impl Default for Window {
 pub struct TimelineStore {
     /// The channel on the screen.
     pub open: RwSignal<Option<ChannelId>>,
+    /// The view's: the message under the pointer, or with the focus.
+    pub active: RwSignal<Option<ItemId>>,
+    /// The view's: what is open at that message.
+    pub panel: RwSignal<Option<Panel>>,
+    /// A message that will be deleted in a moment.
+    pub deleting: RwSignal<Option<(ChannelId, ItemId)>>,
+    /// The pinned messages of the channel for which they were last asked, newest first.
+    pub pins: RwSignal<Vec<Item>>,
+    /// When a message said what before, newest first.
+    pub edits: RwSignal<Vec<(f64, String)>>,
     windows: RwSignal<LiteMap<ChannelId, ArcRwSignal<Window>>>,
 }
 
@@ -230,6 +254,11 @@ impl TimelineStore {
     pub fn new() -> Self {
         Self {
             open: RwSignal::new(None),
+            active: RwSignal::new(None),
+            panel: RwSignal::new(None),
+            deleting: RwSignal::new(None),
+            pins: RwSignal::new(Vec::new()),
+            edits: RwSignal::new(Vec::new()),
             windows: RwSignal::new(LiteMap::new()),
         }
     }
@@ -244,6 +273,20 @@ impl TimelineStore {
         self.windows
             .update_untracked(|all| all.insert(channel.clone(), window.clone()));
         window
+    }
+
+    /// The newest message of mine in a window that can be edited, and what it says.
+    pub fn newest_editable(&self, channel: &ChannelId) -> Option<(ItemId, String)> {
+        let editable = |item: &Item| match &item.kind {
+            ItemKind::Message(Message {
+                body: Body::Text(text),
+                extras,
+                ..
+            }) if extras.can.edit => Some((item.id.clone(), text.clone())),
+            ItemKind::Message(_) | ItemKind::Gap(_) | ItemKind::Event(_) => None,
+        };
+        self.window(channel)
+            .with_untracked(|window| window.items.iter().rev().find_map(editable))
     }
 }
 
@@ -300,11 +343,70 @@ pub enum TimelineIntent {
     /// Go to the newest line.
     ShowNewest(ChannelId),
     /// Go to this message and mark it for a moment. The channel is open.
-    ShowMessage { channel: ChannelId, item: ItemId },
+    ShowMessage {
+        channel: ChannelId,
+        item: ItemId,
+    },
     /// The window did not load: ask again.
     ReloadChannel(ChannelId),
     /// A message that was refused: try again.
-    RetrySend { channel: ChannelId, item: ItemId },
+    RetrySend {
+        channel: ChannelId,
+        item: ItemId,
+    },
     /// A message that was refused: take it away. The text goes back into the composer if that is empty.
-    DiscardFailed { channel: ChannelId, item: ItemId },
+    DiscardFailed {
+        channel: ChannelId,
+        item: ItemId,
+    },
+    /// Put an emoji at a message, or take mine away.
+    React {
+        channel: ChannelId,
+        item: ItemId,
+        emoji: String,
+        on: bool,
+    },
+    /// Let my message say this.
+    Edit {
+        channel: ChannelId,
+        item: ItemId,
+        text: String,
+    },
+    /// Delete a message for everybody, in a moment: `deleting` says which, and can be undone meanwhile.
+    Delete {
+        channel: ChannelId,
+        item: ItemId,
+    },
+    /// Not after all.
+    KeepDeleted {
+        channel: ChannelId,
+        item: ItemId,
+    },
+    /// The moment is over.
+    DeleteNow {
+        channel: ChannelId,
+        item: ItemId,
+    },
+    Pin {
+        channel: ChannelId,
+        item: ItemId,
+        on: bool,
+    },
+    /// Choose these options of a poll, by their places from 0. None: take the vote back.
+    Vote {
+        channel: ChannelId,
+        item: ItemId,
+        options: Vec<usize>,
+    },
+    ClosePoll {
+        channel: ChannelId,
+        item: ItemId,
+    },
+    /// Fill `pins`.
+    ShowPins(ChannelId),
+    /// Fill `edits`.
+    ShowEdits {
+        channel: ChannelId,
+        item: ItemId,
+    },
 }

@@ -10,10 +10,12 @@ use leptos::prelude::*;
 
 use super::announcer::Announcer;
 use super::line::{line, unfinished};
+use super::pointing::{Pointing, answer};
 use super::reading::{UnreadAbove, report_seen};
 use super::rows::{Row, rows};
 use super::states::{Beginning, LoadingLines, NotLoaded};
 use super::store::{Goal, Item, ItemKind, TimelineIntent, Window};
+use super::undo::UndoDeletion;
 use crate::channels::store::Load;
 use crate::connection::store::Link;
 use crate::ids::{ChannelId, ItemId};
@@ -36,6 +38,7 @@ pub fn Timeline(channel: ChannelId) -> impl IntoView {
     let list = NodeRef::<html::Div>::new();
     let at_bottom = RwSignal::new(true);
     let unread = UnreadAbove::new();
+    let pointing = Pointing::new();
 
     let rows = of(&window, |w| {
         rows(&w.items, w.unread_from.as_ref(), local_time::day_number)
@@ -161,6 +164,9 @@ pub fn Timeline(channel: ChannelId) -> impl IntoView {
     let key = {
         let channel = channel.clone();
         move |event: KeyboardEvent| {
+            if pointing.key(&event) {
+                return event.prevent_default();
+            }
             let intent = match event.key().as_str() {
                 "Home" => TimelineIntent::ShowOldest(channel.clone()),
                 "End" => TimelineIntent::ShowNewest(channel.clone()),
@@ -168,6 +174,14 @@ pub fn Timeline(channel: ChannelId) -> impl IntoView {
             };
             event.prevent_default();
             actions.send(intent);
+        }
+    };
+    let swipe = {
+        let (channel, window) = (channel.clone(), window.clone());
+        move |event: &leptos::ev::PointerEvent| {
+            if let Some(item) = pointing.moved(event) {
+                answer(&channel, &window, &item);
+            }
         }
     };
     let row_view = {
@@ -194,6 +208,13 @@ pub fn Timeline(channel: ChannelId) -> impl IntoView {
                 data-region="messages"
                 on:scroll=move |_| look()
                 on:keydown=key
+                on:pointerover=move |event| pointing.over(&event)
+                on:pointerleave=move |_| pointing.out()
+                on:focusin=move |event| pointing.focused(&event)
+                on:pointerdown=move |event| pointing.down(&event)
+                on:pointermove=move |event| swipe(&event)
+                on:pointerup=move |_| { pointing.lift(); }
+                on:pointercancel=move |_| { pointing.lift(); }
             >
                 <div class="timeline-lines">
                     {dynamic(move || match load.get() {
@@ -213,6 +234,7 @@ pub fn Timeline(channel: ChannelId) -> impl IntoView {
                 </div>
             </div>
             <Announcer window=window newest=newest/>
+            <UndoDeletion/>
             {show_when(move || !at_bottom.get(), move || {
                 let channel = to_newest.clone();
                 view! {

@@ -13,6 +13,7 @@
 //! | `placing` | whether a message may stand where it stands |
 //! | `judging` | what is judged again when more of the log is known |
 //! | `outbox` | what was written and what became of it |
+//! | `relating` | what a person does with a message |
 //! | `writing`, `steps` | how the outbox goes out |
 //! | `outcomes` | the relay's word on what went out |
 //! | `own_sessions` | the Megolm sessions with which this device writes |
@@ -31,6 +32,7 @@ mod own_sessions;
 mod placing;
 mod reading;
 mod receiving;
+mod relating;
 mod restore;
 mod sessions;
 mod steps;
@@ -45,8 +47,9 @@ use parley_protocol::map::IdSet;
 
 pub(super) use gate::Verdict;
 pub(super) use key_ring::{KeyRing, TakenKey};
-pub use outbox::SendError;
+pub use outbox::{Draft, SendError};
 pub(super) use own_sessions::OwedShares;
+pub use relating::RelationError;
 pub(super) use subscriptions::readable_channels;
 pub(super) use vault_gate::VaultGate;
 

@@ -66,7 +66,7 @@ impl Community {
                     permissions: permissions.clone(),
                 };
                 self.roles.insert(*role, defined);
-                self.note_sending(*role, seq);
+                self.note_permissions(*role, seq);
             }
             Action::RoleGiven { user, role } => self.give_role(*user, *role, seq),
             Action::RoleTaken { user, role } => self.take_role(*user, *role, seq),

@@ -1,15 +1,15 @@
 //! What was allowed at earlier sequence numbers of the log, so that a message is judged by the rules of its time.
 //! Keeps only the numbers at which something changed. No rules.
 
-use crate::entry::Readers;
+use crate::entry::{Permission, Readers};
 use crate::flat::{Flat, flat_fields};
 use crate::ids::{ChannelId, RoleId, UserId};
 use crate::map::{IdMap, IdSet};
 
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(super) struct Past {
-    /// When a role permitted to send messages.
-    sending_by_role: IdMap<RoleId, Toggles>,
+    /// When a role gave a permission.
+    giving_by_role: IdMap<(RoleId, Permission), Toggles>,
     /// When a member had a role.
     holding_by_role: IdMap<(UserId, RoleId), Toggles>,
     /// The readers of a channel, from which sequence number on.
@@ -28,7 +28,7 @@ pub(super) struct Past {
 struct Toggles(Vec<u64>);
 
 flat_fields!(Past {
-    sending_by_role,
+    giving_by_role,
     holding_by_role,
     readers_by_channel,
     archived_at,
@@ -48,8 +48,11 @@ impl Flat for Toggles {
 }
 
 impl Past {
-    pub(super) fn role_sends(&mut self, role: RoleId, sends: bool, seq: u64) {
-        self.sending_by_role.or_default(role).set(sends, seq);
+    pub(super) fn role_gives(&mut self, role: RoleId, permission: Permission, on: bool, seq: u64) {
+        let key = (role, permission);
+        if on || self.giving_by_role.contains_key(&key) {
+            self.giving_by_role.or_default(key).set(on, seq);
+        }
     }
 
     pub(super) fn member_holds(&mut self, user: UserId, role: RoleId, holds: bool, seq: u64) {
@@ -154,17 +157,17 @@ impl Past {
         self.archived_at.get(channel).copied()
     }
 
-    /// Whether a user had a role that permits to send messages.
-    pub(super) fn sent_at(&self, user: &UserId, seq: u64) -> bool {
-        let sends = |role: &RoleId| {
-            self.sending_by_role
-                .get(role)
+    /// Whether a user who is not the owner had a role that gives a permission.
+    pub(super) fn had_at(&self, user: &UserId, permission: Permission, seq: u64) -> bool {
+        let gives = |role: RoleId| {
+            self.giving_by_role
+                .get(&(role, permission))
                 .is_some_and(|toggles| toggles.is_on_at(seq))
         };
-        sends(&RoleId::EVERYONE)
+        gives(RoleId::EVERYONE)
             || self
                 .ever_held(user)
-                .any(|(role, toggles)| toggles.is_on_at(seq) && sends(&role))
+                .any(|(role, toggles)| toggles.is_on_at(seq) && gives(role))
     }
 
     /// Whether a user who is not the owner could read a channel.
@@ -184,8 +187,8 @@ impl Past {
         }
     }
 
-    /// The sequence numbers after `from`, up to `until`, at which [`Past::sent_at`] or [`Past::read_at`] may have
-    /// changed.
+    /// The sequence numbers after `from`, up to `until`, at which the right to send messages or [`Past::read_at`] may
+    /// have changed.
     pub(super) fn changes(
         &self,
         user: &UserId,
@@ -197,7 +200,7 @@ impl Past {
             .ever_held(user)
             .map(|(role, _)| role)
             .chain([RoleId::EVERYONE])
-            .filter_map(|role| self.sending_by_role.get(&role));
+            .filter_map(|role| self.giving_by_role.get(&(role, Permission::SendMessages)));
         let holding = self.ever_held(user).map(|(_, toggles)| toggles);
         let readers = self.readers_by_channel.get(channel).into_iter().flatten();
         sending

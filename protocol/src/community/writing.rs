@@ -1,7 +1,8 @@
 //! Whether a message is legitimate at its position: with this, clients check what the relay accepted.
 
 use super::Community;
-use crate::ids::{ChannelId, DeviceId};
+use crate::entry::Permission;
+use crate::ids::{ChannelId, DeviceId, UserId};
 
 impl Community {
     /// Sequence number of the last removal of a user or device that could read this channel. Megolm sessions
@@ -61,7 +62,8 @@ impl Community {
         .map_or(self.head().seq, |end| end.saturating_sub(1));
         let could = |seq: u64| {
             user == self.owner
-                || (self.past.sent_at(&user, seq) && self.past.read_at(&user, channel, seq))
+                || (self.past.had_at(&user, Permission::SendMessages, seq)
+                    && self.past.read_at(&user, channel, seq))
         };
         from <= until
             && (could(from)
@@ -70,5 +72,11 @@ impl Community {
                     .changes(&user, channel, from, until)
                     .iter()
                     .any(could))
+    }
+
+    /// Whether a user had a permission when the log was at a sequence number, as owner or by a role. Says nothing of
+    /// whether they were a member then: what they wrote is judged by [`Community::could_write`].
+    pub fn had_permission(&self, user: &UserId, permission: Permission, seq: u64) -> bool {
+        *user == self.owner || self.past.had_at(user, permission, seq.min(self.head().seq))
     }
 }

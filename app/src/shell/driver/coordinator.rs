@@ -59,6 +59,8 @@ pub struct Driver {
     linking: Linking,
     pub(super) vault: Vault,
     page: Page,
+    /// The message to which the page's address leads.
+    pub(super) linked: Option<(String, String)>,
     /// The engine's next time.
     pub(super) timer: Option<Timer>,
     _network: Network,
@@ -82,7 +84,7 @@ impl Driver {
             screen: Screen::default(),
             people: People::new(stores),
             invites: Invites::new(stores),
-            drafts: SharedDrafts::new(stores.composer.drafts),
+            drafts: SharedDrafts::new(stores.composer),
             shared: Shared::new(stores.prefs, inbox.port(Input::Settings)),
             sign_out: SignOut::new(stores, inbox.port(Input::SignOut)),
             security: Security::new(stores, inbox.port(Input::Security)),
@@ -90,6 +92,7 @@ impl Driver {
             linking: Linking::new(stores, inbox.port(Input::Linking)),
             vault: Vault::new(stores.vault, inbox.port(Input::Vault)),
             page: Page::new(stores, inbox.port(Input::Page)),
+            linked: None,
             timer: None,
             _network: Network::watch(move || back.put(Input::NetworkBack)),
             inbox,

@@ -13,6 +13,7 @@ use crate::composer;
 use crate::driver::keeper::{Loaded, Note};
 use crate::driver::relay;
 use crate::enrolment::store::{Phase, WayOn};
+use crate::ids::{ChannelId, ItemId};
 use crate::platform::store::StoreError;
 use crate::platform::{clock, footprint, location, locks};
 use crate::security::store::Reminder;
@@ -32,6 +33,7 @@ impl Driver {
         // Out of sight at once, whatever comes of it.
         let address = location::read();
         self.enrolment.remember_return(&address.fragment);
+        self.linked = location::message_of(&address.fragment);
         let inbox = self.inbox.clone();
         match self
             .device
@@ -114,6 +116,10 @@ impl Driver {
         self.stores.composer.typing.set(LiteMap::new());
         if let Some(channel) = self.channels.first(last) {
             self.stores.open_channel_anew(&channel);
+        }
+        if let Some((channel, item)) = self.linked.take() {
+            let channel = ChannelId::from(channel);
+            self.stores.show_message(&channel, ItemId::from(item));
         }
         self.enrolment.enter();
         self.vault.enter(loaded);

@@ -53,12 +53,16 @@ pub(super) struct Slots<'a> {
 
 impl<'a> Slots<'a> {
     /// Messages and gaps by number, what happened between them by time, and the outbox below.
-    pub(super) fn new(timeline: &'a Timeline, log: impl Iterator<Item = &'a LogLine>) -> Self {
+    pub(super) fn new(
+        timeline: &'a Timeline,
+        is_shown: impl Fn(&TimelineItem) -> bool,
+        log: impl Iterator<Item = &'a LogLine>,
+    ) -> Self {
         let mut all = Self::default();
         let mut seq = 0;
         let mut log = log.peekable();
         let mut marks = timeline.marks().peekable();
-        for message in timeline.items() {
+        for message in timeline.items().filter(|item| is_shown(item)) {
             while let Some(line) = log.next_if(|line| line.at <= message.at) {
                 all.put(seq, Kind::Log(line.seq), What::Log(line));
             }

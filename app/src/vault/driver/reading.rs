@@ -201,8 +201,9 @@ impl Reader {
         let changes = std::mem::take(&mut self.changes);
         let stored: Vec<Record> = changes.iter().filter_map(record).cloned().collect();
         if !changes.is_empty() {
+            // Until the end is kept, for good, the vault is read again after a crash.
             let failed = |error| vec![Wish::StoreFailed(error)];
-            here.keeper.apply(changes).await.map_err(failed)?;
+            here.keeper.apply_loosely(changes).await.map_err(failed)?;
         }
         let data = std::mem::take(&mut self.data);
         here.engine.handle_restored(&stored, data, here.now);

@@ -1,6 +1,7 @@
 //! Signing in with a passkey, and opening the vault with one. What the passkey computes stays in this browser.
 
 use parley_client::Engine;
+use parley_client::enrol::WayIn;
 use parley_client::passkey::{self, Asserted, PrfOutput, Request};
 use parley_protocol::auth::{LoginResponse, PasskeyAssertion, SessionResponse, WrapKind};
 use parley_protocol::ids::CommunityId;
@@ -36,18 +37,25 @@ impl Visitor {
             Ok(done) => done,
             Err(problem) => return self.refuse(problem),
         };
-        if let Some(engine) = engine {
-            return self.go_on(session, engine, wishes);
-        }
-        self.open_or_ask(used, session, keeper, wishes).await;
+        self.open_or_ask(used, session, keeper, engine, wishes)
+            .await;
     }
 
     /// The session is there, and has wraps of passkeys: one of those is asked for.
-    pub(super) async fn open_with_passkey(&mut self, keeper: &mut Keeper, wishes: &mut Wishes) {
-        let (Some(session), Visit::SignIn(community)) = (self.unopened.clone(), &self.visit) else {
+    pub(super) async fn open_with_passkey(
+        &mut self,
+        keeper: &mut Keeper,
+        engine: Option<&mut Engine>,
+        wishes: &mut Wishes,
+    ) {
+        let community = match (&engine, &self.visit) {
+            (Some(engine), _) => engine.community().id(),
+            (None, Visit::SignIn(community)) => community.id,
+            (None, _) => return self.out_of_place(),
+        };
+        let Some(session) = self.unopened.clone() else {
             return self.out_of_place();
         };
-        let community = community.id;
         self.step(Step::AskingPasskey);
         let Ok(challenge) = random::bytes::<32>() else {
             return self.refuse(problem::no_randomness());
@@ -64,7 +72,8 @@ impl Visitor {
         };
         match ask(&request, &allowed.collect::<Vec<_>>(), community).await {
             Ok(used) if used.secret.is_some() => {
-                self.open_or_ask(used, session, keeper, wishes).await;
+                self.open_or_ask(used, session, keeper, engine, wishes)
+                    .await;
             }
             Ok(_) => self.refuse(problem::no_secret()),
             Err(problem) => self.refuse(problem),
@@ -98,6 +107,7 @@ impl Visitor {
         used: Used,
         session: SessionResponse,
         keeper: &mut Keeper,
+        engine: Option<&mut Engine>,
         wishes: &mut Wishes,
     ) {
         let id = used.answer.id_text();
@@ -106,10 +116,13 @@ impl Visitor {
             .iter()
             .find(|wrap| wrap.kind == WrapKind::Passkey && wrap.id == id);
         let (Some(secret), Some(wrap)) = (used.secret, own.cloned()) else {
-            return self.ask_to_open(session);
+            return self.ask_to_open(session, engine, wishes);
         };
-        self.open(&wrap, &secret.wrap_key(), session, keeper, wishes)
-            .await;
+        let way = WayIn {
+            wrap: &wrap,
+            key: &secret.wrap_key(),
+        };
+        self.open(way, session, keeper, engine, wishes).await;
     }
 }
 

@@ -26,7 +26,8 @@ pub(super) fn show(engine: &mut Engine, stores: Stores) {
         unsent += count(timeline.outbox().filter(waits).count());
         for item in timeline.items() {
             match &item.body {
-                Body::Text { .. } => readable += 1,
+                Body::Text { .. } | Body::Poll { .. } => readable += 1,
+                Body::Relation(_) | Body::Void => {}
                 Body::Unreadable { why } => {
                     let why = reason(*why);
                     let place = Unreadable::ALL.iter().position(|it| *it == why);

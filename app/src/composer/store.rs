@@ -2,7 +2,9 @@
 
 mod mode;
 
-pub use self::mode::{Mode, excerpt};
+pub use self::mode::Mode;
+#[cfg(not(feature = "gallery"))]
+pub use self::mode::excerpt;
 
 use leptos::prelude::*;
 use litemap::LiteMap;

@@ -3,7 +3,9 @@
 
 mod extras;
 
-pub use self::extras::{Can, Extras, Poll, PollOption, Quote, Reaction};
+#[cfg(not(feature = "gallery"))]
+pub use self::extras::{Can, Quote};
+pub use self::extras::{Extras, Poll, PollOption, Reaction};
 
 use leptos::prelude::*;
 use litemap::LiteMap;

@@ -198,6 +198,7 @@ pub fn message(id: &str, author: &str, at: f64, body: Body, delivery: Delivery) 
         author_name: author_name.into(),
         body,
         delivery,
+        extras: crate::timeline::store::Extras::default(),
     };
     Item {
         id: id.into(),

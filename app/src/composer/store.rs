@@ -87,6 +87,8 @@ pub enum ComposerIntent {
         text: String,
         /// The message that it answers.
         reply_to: Option<ItemId>,
+        /// The message in whose thread it stands.
+        thread: Option<ItemId>,
     },
     /// Ask something.
     SendPoll {

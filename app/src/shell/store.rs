@@ -31,6 +31,8 @@ pub enum Dialog {
     Shortcuts,
     NewChannel(ChannelKind),
     NewPoll,
+    /// A message, and what hangs off it.
+    Thread,
     /// Pinned messages of the open channel.
     Pins,
     /// What a message said before.

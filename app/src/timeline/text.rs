@@ -57,6 +57,15 @@ pub fn reaction(emoji: &str, names: &[String]) -> String {
     format!("{emoji} by {by}")
 }
 
+/// How much hangs off a message.
+pub fn in_thread(count: usize) -> String {
+    match count {
+        0 => "Thread".to_owned(),
+        1 => "1 message in the thread".to_owned(),
+        many => format!("{many} messages in the thread"),
+    }
+}
+
 /// How many people voted.
 pub fn voters(voters: usize) -> String {
     match voters {

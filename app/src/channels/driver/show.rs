@@ -114,7 +114,9 @@ fn unread(engine: &Engine, channel: &ChannelId) -> (usize, bool) {
         .get(&me)
         .map(|member| names::fold(&member.name))
         .unwrap_or_default();
-    let unread: Vec<&TimelineItem> = unseen(timeline).filter(|item| item.user != me).collect();
+    let unread: Vec<&TimelineItem> = unseen(timeline)
+        .filter(|item| item.user != me && timeline.thread_of(item).is_none())
+        .collect();
     let mention = format!("@{name}");
     let mentions_me = !name.is_empty() && unread.iter().any(|item| names_me(item, &mention));
     (unread.len(), mentions_me)

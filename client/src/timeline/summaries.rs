@@ -101,7 +101,7 @@ impl Timeline {
             },
         };
         let mut fold = Fold::new(message, me);
-        for seq in related.acts.iter() {
+        for seq in &related.acts {
             if let Some(item) = self.item_at(seq)
                 && subject.seq.is_some_and(|after| after < seq)
                 && let Body::Relation(relation) = &item.body

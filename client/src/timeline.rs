@@ -2,6 +2,7 @@
 //! waits to be sent.
 
 mod chain;
+mod gone;
 mod index;
 mod known;
 mod outbox;
@@ -20,6 +21,7 @@ pub use known::MarkedPlace;
 pub use outbox::{OutboxItem, OutboxState};
 
 pub(crate) use chain::Link;
+pub(crate) use gone::Gone;
 pub(crate) use known::StoredItem;
 
 use crate::megolm::SessionRef;
@@ -30,6 +32,7 @@ pub struct Timeline {
     items_by_seq: IdMap<u64, TimelineItem>,
     index: Index,
     known: known::Known,
+    expiring: gone::Expiring,
     pub(crate) outbox: VecDeque<OutboxItem>,
     /// Everything up to here was received.
     pub(crate) position: u64,
@@ -112,6 +115,7 @@ impl Timeline {
         if let Some(before) = self.items_by_seq.remove(&seq) {
             self.index.remove(&before);
         }
+        self.set_due(seq, None);
     }
 
     /// The messages whose judgment waits for the log, by number.
@@ -163,6 +167,12 @@ pub struct TimelineItem {
     pub(crate) is_signed: bool,
     /// Kept while it cannot be read, to try again.
     pub(crate) ciphertext: Option<String>,
+    /// The relay's clock when it took it, but no later than when it came here. `None`: as `at`.
+    #[serde(default)]
+    pub(crate) taken_at: Option<Millis>,
+    /// What the relay shows in its place.
+    #[serde(default)]
+    pub(crate) gone: Option<Box<Gone>>,
 }
 
 impl TimelineItem {
@@ -175,8 +185,13 @@ impl TimelineItem {
         }
     }
 
-    /// What it is in its device's chain, if its session signed it.
+    /// What it is in its device's chain, if it counts there.
     pub(crate) fn as_link(&self) -> Option<(DeviceId, Link)> {
+        self.as_signed().filter(|_| !self.is_taken_away())
+    }
+
+    /// What it is in its device's chain, if its session signed it.
+    pub(crate) fn as_signed(&self) -> Option<(DeviceId, Link)> {
         let link = Link::Message {
             session: self.session,
             index: self.index,
@@ -188,6 +203,7 @@ impl TimelineItem {
     pub(crate) fn is_read(&self) -> bool {
         match self.body {
             Body::Text { .. } => true,
+            Body::Removed { .. } => false,
             Body::Unreadable { why } => why == Unreadable::Newer,
         }
     }
@@ -201,7 +217,9 @@ impl TimelineItem {
     /// Whether the log as it is now may not be enough to judge it.
     fn awaits_log(&self) -> bool {
         let is_head_ahead = self.named.is_some_and(|head| head.seq > 0) && self.head_seq == 0;
-        (self.is_read() && is_head_ahead) || (self.was_not_permitted() && self.ciphertext.is_some())
+        (self.is_read() && is_head_ahead)
+            || (self.was_not_permitted() && self.ciphertext.is_some())
+            || self.awaits_log_of_order()
     }
 }
 
@@ -220,6 +238,8 @@ impl std::fmt::Debug for TimelineItem {
             index,
             is_signed: _,
             ciphertext: _,
+            taken_at: _,
+            gone: _,
         } = self;
         f.debug_struct("TimelineItem")
             .field("seq", seq)
@@ -242,6 +262,11 @@ pub enum Body {
         /// As it was written.
         text: String,
     },
+    /// It was deleted, by somebody who may.
+    Removed {
+        /// Who deleted it: its author, or a moderator.
+        by: UserId,
+    },
     /// Not readable now, or ever.
     Unreadable {
         /// What stands in the way.
@@ -253,6 +278,7 @@ impl std::fmt::Debug for Body {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::Text { text } => write!(f, "Text({} bytes)", text.len()),
+            Self::Removed { by } => f.debug_tuple("Removed").field(by).finish(),
             Self::Unreadable { why } => f.debug_tuple("Unreadable").field(why).finish(),
         }
     }
@@ -278,6 +304,8 @@ pub enum Unreadable {
     Repeated,
     /// Written with a newer version of Parley.
     Newer,
+    /// The relay has it no more, and shows neither an order by somebody who may delete it, nor is its time over.
+    TakenAway,
 }
 
 /// A break in what one device wrote: what stands here does not follow what came before.

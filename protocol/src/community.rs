@@ -3,6 +3,7 @@
 
 mod change;
 mod checkpoint;
+mod deleting;
 mod index;
 mod parts;
 mod past;
@@ -84,7 +85,7 @@ impl Community {
         };
         community.check_newcomer(entry, body.community, owner)?;
         community.insert_member(owner, None, 1);
-        community.note_sending(RoleId::EVERYONE, 1);
+        community.note_permissions(RoleId::EVERYONE, 1);
         community.record(entry, body.id);
         Ok(community)
     }
@@ -352,12 +353,14 @@ impl Community {
         Ok(invite)
     }
 
-    fn note_sending(&mut self, role: RoleId, seq: u64) {
-        let sends = self
-            .roles
-            .get(&role)
-            .is_some_and(|role| role.permissions.contains(&Permission::SendMessages));
-        self.past.role_sends(role, sends, seq);
+    fn note_permissions(&mut self, id: RoleId, seq: u64) {
+        let Some(role) = self.roles.get(&id) else {
+            return;
+        };
+        for permission in Permission::ALL {
+            let permits = role.permissions.contains(&permission);
+            self.past.role_permits(id, permission, permits, seq);
+        }
     }
 
     fn record(&mut self, entry: &Entry, id: EntryId) {

@@ -59,6 +59,7 @@ pub fn MessageLine(
                 {head_line}
                 {match body {
                     Body::Text(text) => view! { <RichText text=text/> }.into_any(),
+                    Body::Removed => view! { <p class="message-locked">{text::REMOVED}</p> }.into_any(),
                     Body::Unreadable(why) => view! { <Locked why=why/> }.into_any(),
                 }}
                 <DeliveryLine channel=channel item=item delivery=delivery/>
@@ -69,7 +70,7 @@ pub fn MessageLine(
 
 #[component]
 fn Locked(why: Unreadable) -> impl IntoView {
-    let icon = if why == Unreadable::Damaged {
+    let icon = if matches!(why, Unreadable::Damaged | Unreadable::TakenAway) {
         IconName::Alert
     } else {
         IconName::Lock

@@ -65,6 +65,7 @@ impl Row {
                 (3_u8, author_name, head, std::mem::discriminant(body)).hash(&mut hasher);
                 match body {
                     Body::Text(text) => text.hash(&mut hasher),
+                    Body::Removed => 0_u8.hash(&mut hasher),
                     Body::Unreadable(why) => std::mem::discriminant(why).hash(&mut hasher),
                 }
             }

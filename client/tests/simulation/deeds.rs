@@ -229,6 +229,7 @@ impl World {
             } else {
                 History::Shared
             },
+            expires_after: None,
         };
         let role = Action::RoleDefined {
             role: ROLE,

@@ -66,7 +66,7 @@ impl Community {
                     permissions: permissions.clone(),
                 };
                 self.roles.insert(*role, defined);
-                self.note_sending(*role, seq);
+                self.note_permissions(*role, seq);
             }
             Action::RoleGiven { user, role } => self.give_role(*user, *role, seq),
             Action::RoleTaken { user, role } => self.take_role(*user, *role, seq),
@@ -255,6 +255,7 @@ impl Community {
             created_at: seq,
         };
         self.past.readers_are(id, &details.readers, seq);
+        self.past.expires_after(id, details.expires_after, seq);
         self.channels.insert(id, channel);
     }
 
@@ -266,6 +267,7 @@ impl Community {
             }
             channel.details = details.clone();
             self.past.readers_are(id, &details.readers, seq);
+            self.past.expires_after(id, details.expires_after, seq);
         }
     }
 

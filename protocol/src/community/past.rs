@@ -1,15 +1,15 @@
 //! What was allowed at earlier sequence numbers of the log, so that a message is judged by the rules of its time.
 //! Keeps only the numbers at which something changed. No rules.
 
-use crate::entry::Readers;
+use crate::entry::{Permission, Readers};
 use crate::flat::{Flat, flat_fields};
 use crate::ids::{ChannelId, RoleId, UserId};
 use crate::map::{IdMap, IdSet};
 
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(super) struct Past {
-    /// When a role permitted to send messages.
-    sending_by_role: IdMap<RoleId, Toggles>,
+    /// When a role gave a permission.
+    permitting_by_role: IdMap<(RoleId, Permission), Toggles>,
     /// When a member had a role.
     holding_by_role: IdMap<(UserId, RoleId), Toggles>,
     /// The readers of a channel, from which sequence number on.
@@ -21,6 +21,8 @@ pub(super) struct Past {
     losses: Vec<u64>,
     /// When a user or device lost the right to read one channel with readers of its own.
     losses_by_channel: IdMap<ChannelId, Vec<u64>>,
+    /// After how many seconds messages of a channel disappear, from which sequence number on. Nothing before the first.
+    expiries_by_channel: IdMap<ChannelId, Vec<(u64, Option<u32>)>>,
 }
 
 /// Something that is off at first, and the sequence numbers at which it was turned on and off, alternating.
@@ -28,13 +30,14 @@ pub(super) struct Past {
 struct Toggles(Vec<u64>);
 
 flat_fields!(Past {
-    sending_by_role,
+    permitting_by_role,
     holding_by_role,
     readers_by_channel,
     archived_at,
     opened_at,
     losses,
     losses_by_channel,
+    expiries_by_channel,
 });
 
 impl Flat for Toggles {
@@ -48,8 +51,15 @@ impl Flat for Toggles {
 }
 
 impl Past {
-    pub(super) fn role_sends(&mut self, role: RoleId, sends: bool, seq: u64) {
-        self.sending_by_role.or_default(role).set(sends, seq);
+    pub(super) fn role_permits(
+        &mut self,
+        role: RoleId,
+        permission: Permission,
+        permits: bool,
+        seq: u64,
+    ) {
+        let toggles = self.permitting_by_role.or_default((role, permission));
+        toggles.set(permits, seq);
     }
 
     pub(super) fn member_holds(&mut self, user: UserId, role: RoleId, holds: bool, seq: u64) {
@@ -154,17 +164,40 @@ impl Past {
         self.archived_at.get(channel).copied()
     }
 
-    /// Whether a user had a role that permits to send messages.
-    pub(super) fn sent_at(&self, user: &UserId, seq: u64) -> bool {
-        let sends = |role: &RoleId| {
-            self.sending_by_role
-                .get(role)
+    pub(super) fn expires_after(&mut self, channel: ChannelId, seconds: Option<u32>, seq: u64) {
+        if self.expires_after_at(&channel, seq) != seconds {
+            let expiries = self.expiries_by_channel.or_default(channel);
+            expiries.push((seq, seconds));
+        }
+    }
+
+    /// After how many seconds a channel's messages disappear that were written in sight of a sequence number.
+    pub(super) fn expires_after_at(&self, channel: &ChannelId, seq: u64) -> Option<u32> {
+        let expiries = self.expiries_by_channel.get(channel)?;
+        let after = expiries.partition_point(|(from, _)| *from <= seq);
+        let (_, seconds) = expiries.get(after.checked_sub(1)?)?;
+        *seconds
+    }
+
+    /// The last change of when a channel's messages disappear, 0 if there is none.
+    pub(super) fn expiry_changed_at(&self, channel: &ChannelId) -> u64 {
+        let expiries = self.expiries_by_channel.get(channel);
+        expiries
+            .and_then(|expiries| expiries.last())
+            .map_or(0, |(seq, _)| *seq)
+    }
+
+    /// Whether a user had a role with a permission.
+    pub(super) fn permitted_at(&self, user: &UserId, permission: Permission, seq: u64) -> bool {
+        let permits = |role: &RoleId| {
+            self.permitting_by_role
+                .get(&(*role, permission))
                 .is_some_and(|toggles| toggles.is_on_at(seq))
         };
-        sends(&RoleId::EVERYONE)
+        permits(&RoleId::EVERYONE)
             || self
                 .ever_held(user)
-                .any(|(role, toggles)| toggles.is_on_at(seq) && sends(&role))
+                .any(|(role, toggles)| toggles.is_on_at(seq) && permits(&role))
     }
 
     /// Whether a user who is not the owner could read a channel.
@@ -184,8 +217,8 @@ impl Past {
         }
     }
 
-    /// The sequence numbers after `from`, up to `until`, at which [`Past::sent_at`] or [`Past::read_at`] may have
-    /// changed.
+    /// The sequence numbers after `from`, up to `until`, at which the right to send messages, or [`Past::read_at`], may
+    /// have changed.
     pub(super) fn changes(
         &self,
         user: &UserId,
@@ -197,7 +230,7 @@ impl Past {
             .ever_held(user)
             .map(|(role, _)| role)
             .chain([RoleId::EVERYONE])
-            .filter_map(|role| self.sending_by_role.get(&role));
+            .filter_map(|role| self.permitting_by_role.get(&(role, Permission::SendMessages)));
         let holding = self.ever_held(user).map(|(_, toggles)| toggles);
         let readers = self.readers_by_channel.get(channel).into_iter().flatten();
         sending

@@ -1,11 +1,18 @@
 //! Whether a message is legitimate at its position: with this, clients check what the relay accepted.
 
 use super::Community;
+use crate::entry::Permission;
 use crate::ids::{ChannelId, DeviceId};
 
 impl Community {
-    /// Sequence number of the last removal of a user or device that could read this channel. Megolm sessions
-    /// announced with an older head are retired.
+    /// Megolm sessions of a channel that were announced with an older head than this are retired: a user or device
+    /// was removed that could read it, or its messages disappear after another time since.
+    pub fn sessions_end_at(&self, channel: &ChannelId) -> u64 {
+        let expiry = self.past.expiry_changed_at(channel);
+        self.readers_shrank_at(channel).max(expiry)
+    }
+
+    /// Sequence number of the last removal of a user or device that could read this channel.
     pub fn readers_shrank_at(&self, channel: &ChannelId) -> u64 {
         self.past.last_loss(channel)
     }
@@ -61,7 +68,7 @@ impl Community {
         .map_or(self.head().seq, |end| end.saturating_sub(1));
         let could = |seq: u64| {
             user == self.owner
-                || (self.past.sent_at(&user, seq) && self.past.read_at(&user, channel, seq))
+                || (self.past.permitted_at(&user, Permission::SendMessages, seq) && self.past.read_at(&user, channel, seq))
         };
         from <= until
             && (could(from)

@@ -130,6 +130,6 @@ fn unseen(timeline: &Timeline) -> impl Iterator<Item = &TimelineItem> {
 fn names_me(item: &TimelineItem, mention: &str) -> bool {
     match &item.body {
         Body::Text { text } => text.contains('@') && names::fold(text).contains(mention),
-        Body::Unreadable { .. } => false,
+        Body::Removed { .. } | Body::Unreadable { .. } => false,
     }
 }

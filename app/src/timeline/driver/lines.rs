@@ -109,6 +109,7 @@ impl Lines<'_> {
     fn message(&self, item: &TimelineItem) -> Item {
         let body = match &item.body {
             EngineBody::Text { text } => Body::Text(text.clone()),
+            EngineBody::Removed { .. } => Body::Removed,
             EngineBody::Unreadable { why } => Body::Unreadable(unreadable(*why)),
         };
         self.line(
@@ -163,6 +164,7 @@ fn unreadable(why: EngineUnreadable) -> Unreadable {
             Unreadable::Damaged
         }
         EngineUnreadable::Newer => Unreadable::TooNew,
+        EngineUnreadable::TakenAway => Unreadable::TakenAway,
     }
 }
 

@@ -131,23 +131,35 @@ impl Channels {
         message: &EncryptedMessage,
         cx: &mut Cx<'_>,
     ) {
+        if author == cx.me.device
+            && self.leave_outbox_if(channel, |item| item.is_sent_as(message), cx)
+        {
+            self.own_sessions.change(channel, cx, |session| {
+                session.note_standing(message.session, &message.ciphertext);
+            });
+        }
+    }
+
+    /// Takes out of the outbox what stands in the channel. Says whether there was any.
+    pub(super) fn leave_outbox_if(
+        &mut self,
+        channel: ChannelId,
+        stands: impl Fn(&OutboxItem) -> bool,
+        cx: &mut Cx<'_>,
+    ) -> bool {
         let Some(timeline) = self.timelines.get_mut(&channel) else {
-            return;
+            return false;
         };
         let waiting = timeline.outbox.len();
         timeline.outbox.retain(|item| {
-            let stands = author == cx.me.device && item.is_sent_as(message);
+            let stands = stands(item);
             if stands {
                 cx.output
                     .store(Change::delete(Table::Outbox, number_key(item.order)));
             }
             !stands
         });
-        if timeline.outbox.len() < waiting {
-            self.own_sessions.change(channel, cx, |session| {
-                session.note_standing(message.session, &message.ciphertext);
-            });
-        }
+        timeline.outbox.len() < waiting
     }
 
     fn outbox_channel(&self, message: MessageId) -> Option<ChannelId> {

@@ -44,6 +44,7 @@ impl Bench {
     pub(in crate::engine) fn shown(&self, index: usize, channel: ChannelId) -> Vec<String> {
         let show = |item: TimelineItem| match item.body {
             Body::Text { text } => text,
+            Body::Removed { .. } => "[removed]".to_owned(),
             Body::Unreadable { why } => format!("[{why:?}]"),
         };
         self.items(index, channel).into_iter().map(show).collect()
@@ -54,7 +55,7 @@ impl Bench {
         items
             .filter_map(|item| match item.body {
                 Body::Unreadable { why } => Some(why),
-                Body::Text { .. } => None,
+                Body::Text { .. } | Body::Removed { .. } => None,
             })
             .collect()
     }

@@ -27,6 +27,7 @@ pub(super) fn show(engine: &mut Engine, stores: Stores) {
         for item in timeline.items() {
             match &item.body {
                 Body::Text { .. } => readable += 1,
+                Body::Removed { .. } => {}
                 Body::Unreadable { why } => {
                     let why = reason(*why);
                     let place = Unreadable::ALL.iter().position(|it| *it == why);
@@ -97,5 +98,6 @@ fn reason(why: EngineUnreadable) -> Unreadable {
             Unreadable::Damaged
         }
         EngineUnreadable::Newer => Unreadable::TooNew,
+        EngineUnreadable::TakenAway => Unreadable::TakenAway,
     }
 }

@@ -194,7 +194,7 @@ fn what_is_not_there_or_gone_cannot_be_deleted() {
     let general = bench.general();
     bench.write(1, general, "one");
     let seq = bench.items(1, general)[0].seq;
-    let mut ask = |bench: &mut Bench, seq| {
+    let ask = |bench: &mut Bench, seq| {
         bench.tell(1, |engine, now| engine.redact(general, seq, now))
     };
     assert_eq!(ask(&mut bench, seq), Ok(()));

@@ -87,8 +87,8 @@
     const { default: init } = await import(script);
     await init({ module_or_path: program });
     keep().catch(() => {});
-    // The composer does not wait for this, the connection does.
-    if (isMember) chunks(["frames"]).forEach(preload);
+    // The composer does not wait for these; the messages and the connection do.
+    if (isMember) chunks(["frames", "timeline"]).forEach(preload);
     // The service worker has them all.
     if (navigator.serviceWorker?.controller) return;
     // What may be wanted next comes while nobody waits.

@@ -48,7 +48,7 @@ pub fn fill(stores: Stores) {
         "recover" => Phase::Recover { community: Some("Hearth".into()), name: "Mira Halden".into() },
         "vouched" => Phase::JoinByProvider { community: Some("Hearth".into()), name: "Mira".into() },
         "keep" => Phase::KeepKey { key: Secret::new("7QK2-9M3D-XW4T-0C8R-V1BN-5HJZ-A6PE-2YFG-K4SM-8TQD-3NWX-C9RV-6H1B".into()) },
-        "open" => Phase::OpenVault { community: Some("Hearth".into()), passkey: true, recovery: true },
+        "open" => Phase::OpenVault { community: Some("Hearth".into()), passkey: true, recovery: true, is_back: false },
         "tab" => Phase::OtherTab,
         "fatal" => Phase::Fatal {
             text: "This browser doesn't let Parley store anything. Leave private browsing, then start again.".into(),

@@ -2,6 +2,7 @@
 //! Each file gives out plain Rust, and cleans up after itself.
 
 pub mod address;
+pub mod anchor;
 pub mod boot_frame;
 pub mod camera;
 pub mod clipboard;
@@ -14,6 +15,7 @@ pub mod http;
 pub mod install;
 mod js;
 pub mod level_meter;
+pub mod line;
 mod listener;
 pub mod local_time;
 pub mod location;

@@ -52,7 +52,7 @@ use crate::channels::store::CommunityStore;
 use crate::composer::store::ComposerStore;
 use crate::connection::store::ConnectionStore;
 use crate::enrolment::store::SessionStore;
-use crate::ids::ChannelId;
+use crate::ids::{ChannelId, ItemId};
 use crate::invites::store::InviteStore;
 use crate::linking::store::LinkingStore;
 use crate::people::store::PeopleStore;
@@ -147,6 +147,14 @@ impl Stores {
         {
             self.open_channel_anew(id);
         }
+    }
+
+    /// Shows a message in its channel, marked for a moment.
+    pub fn show_message(self, channel: &ChannelId, item: ItemId) {
+        self.open_channel(channel);
+        let channel = channel.clone();
+        self.actions
+            .send(TimelineIntent::ShowMessage { channel, item });
     }
 
     /// The same also for the channel that is open: a new driver has not heard of it.

@@ -1,18 +1,29 @@
 //! The messages of a channel, and what happened between them.
 
+mod announcer;
+mod code_block;
 mod day_line;
 mod delivery_line;
 #[cfg(not(feature = "gallery"))]
 pub mod driver;
+pub mod edits_dialog;
 mod event_line;
+mod extras;
 mod gap_line;
+mod line;
 mod locked_line;
 mod markup;
+mod mention;
 mod message;
+mod names;
+pub mod pins_dialog;
+mod pointing;
+mod reading;
 mod rich_text;
 mod rows;
-mod states;
+pub mod states;
 pub mod store;
 pub mod text;
+mod undo;
 mod unread_line;
 pub mod view;

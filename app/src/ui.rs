@@ -3,6 +3,7 @@
 pub mod avatar;
 pub mod confirm;
 pub mod direction;
+pub mod emoji;
 pub mod field;
 pub mod form_page;
 pub mod hooks;

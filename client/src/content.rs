@@ -1,14 +1,16 @@
 //! What stands inside the ciphertext: the plaintext of channel messages and of to-device messages.
 
+mod body;
+
 use parley_protocol::Millis;
 use parley_protocol::entry::Head;
 use parley_protocol::ids::{ChannelId, CommunityId, DeviceId, MessageId};
 use parley_protocol::keys::Hash;
-use serde::de::{IgnoredAny, MapAccess, Visitor};
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Serialize};
 
 use crate::call::CallSignal;
 use crate::megolm::{HandedKey, SessionRef};
+use crate::timeline::Body;
 use crate::vault::NamedValue;
 use crate::verification::VerificationMessage;
 
@@ -24,50 +26,8 @@ pub(crate) struct MessageContent {
     pub(crate) at: Millis,
     /// The newest head of the community log that the author had seen.
     pub(crate) head: Head,
-    pub(crate) body: MessageBody,
-}
-
-/// What was written.
-#[derive(Clone, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub(crate) enum MessageBody {
-    Text(String),
-    /// Written with a newer version of Parley.
-    #[serde(skip_serializing)]
-    Unknown,
-}
-
-/// By hand, because a message of a kind that is not known yet is still a message.
-impl<'de> Deserialize<'de> for MessageBody {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(Kinds)
-    }
-}
-
-struct Kinds;
-
-impl<'de> Visitor<'de> for Kinds {
-    type Value = MessageBody;
-
-    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("the body of a message")
-    }
-
-    fn visit_str<E>(self, _: &str) -> Result<MessageBody, E> {
-        Ok(MessageBody::Unknown)
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<MessageBody, A::Error> {
-        let mut body = MessageBody::Unknown;
-        while let Some(kind) = map.next_key::<String>()? {
-            if kind == "text" {
-                body = MessageBody::Text(map.next_value()?);
-            } else {
-                map.next_value::<IgnoredAny>()?;
-            }
-        }
-        Ok(body)
-    }
+    #[serde(with = "body")]
+    pub(crate) body: Body,
 }
 
 /// The plaintext of a to-device message. Names both ends, so that neither can pass it on as meant for somebody else.
@@ -110,36 +70,4 @@ pub(crate) enum ToDeviceBody {
     AccountData { values: Vec<NamedValue> },
     /// How far the chain of the sender is in the vault, to an own device.
     VaultHead { counter: u64, hash: Hash },
-}
-
-#[cfg(test)]
-mod tests {
-    use parley_protocol::json;
-
-    use super::*;
-
-    fn kind(text: &str) -> Option<MessageBody> {
-        json::read(text).ok()
-    }
-
-    #[test]
-    fn a_text_is_read_as_it_was_written() {
-        let body = MessageBody::Text("hello".to_owned());
-        assert_eq!(json::write(&body), r#"{"text":"hello"}"#);
-        assert!(kind(r#"{"text":"hello"}"#) == Some(body));
-    }
-
-    #[test]
-    fn a_kind_that_is_not_known_yet_is_still_a_message() {
-        for text in [r#""wave""#, r#"{"poll":{"options":["a",1,null]}}"#, "{}"] {
-            assert!(kind(text) == Some(MessageBody::Unknown), "{text}");
-        }
-    }
-
-    #[test]
-    fn what_is_no_body_is_damaged() {
-        for text in ["null", "7", "[]", r#"{"text":7}"#, r#"{"text":"a""#] {
-            assert!(kind(text).is_none(), "{text}");
-        }
-    }
 }

@@ -65,7 +65,7 @@ use parley_protocol::map::IdSet;
 use parley_protocol::voice::Roster;
 
 pub use account_data::SetDataError;
-pub use channel::{RedactError, SendError};
+pub use channel::{Draft, RedactError, RelationError, SendError};
 pub use linking::LinkingKeys;
 pub use restore_error::RestoreError;
 pub use sync::{AppendError, ConnectionState, LogHold};

@@ -8,6 +8,7 @@
 //! | [`enrol`] | how a device comes into being |
 //! | [`password`], [`recovery`], [`vault`], [`identity`] | from a password or a recovery key to a member's keys |
 //! | [`timeline`], [`alert`] | what the screen shows |
+//! | [`relations`] | what people do with messages: edits, reactions, deletions, pins, threads, polls |
 //! | [`call`] | one stay in a voice channel: a mesh of connections |
 //! | [`verification`] | two members find out whether each sees the other's true identity |
 //! | [`linking`] | a further device, by a code that another one shows |
@@ -30,6 +31,7 @@ mod olm;
 pub mod passkey;
 pub mod password;
 pub mod recovery;
+pub mod relations;
 pub mod rng;
 pub mod sorted;
 pub mod store;

@@ -6,6 +6,7 @@ mod gone;
 mod index;
 mod known;
 mod outbox;
+mod summaries;
 
 use std::collections::VecDeque;
 
@@ -25,15 +26,17 @@ pub(crate) use gone::Gone;
 pub(crate) use known::StoredItem;
 
 use crate::megolm::SessionRef;
+use crate::relations::{Poll, Relation, Relations, Target};
 
 /// A channel's messages as far as this device knows them, and its outbox.
 #[derive(Debug, Clone, Default)]
 pub struct Timeline {
     items_by_seq: IdMap<u64, TimelineItem>,
     index: Index,
+    relations: Relations,
     known: known::Known,
     expiring: gone::Expiring,
-    pub(crate) outbox: VecDeque<OutboxItem>,
+    outbox: VecDeque<OutboxItem>,
     /// Everything up to here was received.
     pub(crate) position: u64,
     /// Everything after here, up to `position`, is known.
@@ -48,13 +51,18 @@ pub struct Timeline {
 }
 
 impl Timeline {
-    /// The messages, oldest first.
+    /// The messages, oldest first, also those in threads.
     pub fn items(&self) -> impl DoubleEndedIterator<Item = &TimelineItem> {
+        self.all_items().filter(|item| item.is_line())
+    }
+
+    /// The messages, and what was done with them, which is no line of its own.
+    pub fn all_items(&self) -> impl DoubleEndedIterator<Item = &TimelineItem> {
         self.items_by_seq.values()
     }
 
     /// What was written here and has not been seen in the channel yet, oldest first.
-    pub fn outbox(&self) -> impl Iterator<Item = &OutboxItem> {
+    pub fn outbox(&self) -> impl Iterator<Item = &OutboxItem> + Clone {
         self.outbox.iter()
     }
 
@@ -87,7 +95,9 @@ impl Timeline {
     pub(crate) fn put(&mut self, item: TimelineItem) {
         if let Some(before) = self.items_by_seq.get(&item.seq) {
             self.index.remove(before);
+            self.relations.remove(before);
         }
+        self.relations.put(&item);
         let rose = self.index.put(&item);
         self.note_heads_rose(rose);
         self.items_by_seq.insert(item.seq, item);
@@ -97,15 +107,55 @@ impl Timeline {
         self.items_by_seq.get(&seq)
     }
 
-    /// Where a text stands in what is known without holes, by its author's device and its id.
-    pub(crate) fn seq_of_text(&self, device: DeviceId, id: MessageId) -> Option<u64> {
-        let seq = self.index.seq_of_text(device, id)?;
+    /// Puts something in the outbox that was written by this device.
+    pub(crate) fn queue(&mut self, item: OutboxItem, me: DeviceId) {
+        self.relations.note_waiting(me, &item.body, item.id);
+        self.outbox.push_back(item);
+    }
+
+    /// Takes out of the outbox what is not to stay.
+    pub(crate) fn drain_outbox(
+        &mut self,
+        me: DeviceId,
+        is_over: impl Fn(&OutboxItem) -> bool,
+    ) -> Vec<OutboxItem> {
+        let (over, stays): (Vec<_>, Vec<_>) = std::mem::take(&mut self.outbox)
+            .into_iter()
+            .partition(is_over);
+        self.outbox = stays.into();
+        for item in &over {
+            self.relations.note_waiting(me, &item.body, item.id);
+        }
+        over
+    }
+
+    /// Changes what is in the outbox. Gives back what it changed.
+    pub(crate) fn change_outbox(
+        &mut self,
+        me: DeviceId,
+        change: impl Fn(&mut OutboxItem),
+    ) -> Vec<OutboxItem> {
+        let mut changed = Vec::new();
+        for item in &mut self.outbox {
+            let before = item.clone();
+            change(item);
+            if *item != before {
+                self.relations.note_waiting(me, &item.body, item.id);
+                changed.push(item.clone());
+            }
+        }
+        changed
+    }
+
+    /// Where something that was read stands in what is known without holes, by its author's device and its id.
+    pub(crate) fn seq_of_read(&self, device: DeviceId, id: MessageId) -> Option<u64> {
+        let seq = self.index.seq_of_read(device, id)?;
         (self.known_after < seq && seq <= self.position).then_some(seq)
     }
 
-    /// Takes out a text that stood elsewhere before the relay went back. Says where.
+    /// Takes out what stood elsewhere before the relay went back. Says where.
     pub(crate) fn forget_elsewhere(&mut self, item: &TimelineItem) -> Option<u64> {
-        let seq = self.index.seq_of_text(item.device, item.id)?;
+        let seq = self.index.seq_of_read(item.device, item.id)?;
         (seq != item.seq).then(|| self.forget_at(seq))?;
         Some(seq)
     }
@@ -114,6 +164,7 @@ impl Timeline {
     pub(crate) fn forget_at(&mut self, seq: u64) {
         if let Some(before) = self.items_by_seq.remove(&seq) {
             self.index.remove(&before);
+            self.relations.remove(&before);
         }
         self.set_due(seq, None);
     }
@@ -165,6 +216,9 @@ pub struct TimelineItem {
     pub(crate) index: u32,
     /// Whether the session signed that number.
     pub(crate) is_signed: bool,
+    /// Whether the log gave its author the right to do with messages of others what it does, when it was done.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) by_right: bool,
     /// Kept while it cannot be read, to try again.
     pub(crate) ciphertext: Option<String>,
     /// The relay's clock when it took it, but no later than when it came here. `None`: as `at`.
@@ -176,6 +230,22 @@ pub struct TimelineItem {
 }
 
 impl TimelineItem {
+    /// How others name it.
+    pub fn target(&self) -> Target {
+        Target {
+            device: self.device,
+            id: self.id,
+        }
+    }
+
+    /// Whether it is a line: not what was done with another one.
+    pub fn is_line(&self) -> bool {
+        !matches!(
+            self.body,
+            Body::Relation(_) | Body::Void | Body::Removed { quiet: true, .. }
+        )
+    }
+
     /// The session that it says it was written with.
     pub(crate) fn session_in(&self, channel: ChannelId) -> SessionRef {
         SessionRef {
@@ -202,7 +272,7 @@ impl TimelineItem {
     /// Whether what its author wrote can be shown, or could by a newer version.
     pub(crate) fn is_read(&self) -> bool {
         match self.body {
-            Body::Text { .. } => true,
+            Body::Text { .. } | Body::Poll { .. } | Body::Relation(_) | Body::Void => true,
             Body::Removed { .. } => false,
             Body::Unreadable { why } => why == Unreadable::Newer,
         }
@@ -237,6 +307,7 @@ impl std::fmt::Debug for TimelineItem {
             head_seq: _,
             index,
             is_signed: _,
+            by_right: _,
             ciphertext: _,
             taken_at: _,
             gone: _,
@@ -261,12 +332,33 @@ pub enum Body {
     Text {
         /// As it was written.
         text: String,
+        /// The message that it answers.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reply: Option<Target>,
+        /// The message whose thread it says it is in; [`Timeline::thread_of`] says whether it is.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        thread: Option<Target>,
     },
     /// It was deleted, by somebody who may.
     Removed {
         /// Who deleted it: its author, or a moderator.
         by: UserId,
+        /// Whether it was something done with another message, and is no line.
+        #[serde(default)]
+        quiet: bool,
     },
+    /// A poll.
+    Poll {
+        /// What is asked.
+        poll: Poll,
+        /// As with a text.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        thread: Option<Target>,
+    },
+    /// What somebody did with a message. No line of its own.
+    Relation(Relation),
+    /// What no client writes, and what does nothing. No line.
+    Void,
     /// Not readable now, or ever.
     Unreadable {
         /// What stands in the way.
@@ -274,11 +366,41 @@ pub enum Body {
     },
 }
 
+impl Body {
+    /// A text that answers nothing, in the channel itself.
+    pub fn text(text: impl Into<String>) -> Self {
+        Self::Text {
+            text: text.into(),
+            reply: None,
+            thread: None,
+        }
+    }
+
+    /// The message that it answers.
+    pub fn reply(&self) -> Option<Target> {
+        match self {
+            Self::Text { reply, .. } => *reply,
+            Self::Poll { .. } | Self::Relation(_) | Self::Void | Self::Unreadable { .. } => None,
+        }
+    }
+
+    /// The message whose thread it says it is in.
+    pub fn thread(&self) -> Option<Target> {
+        match self {
+            Self::Text { thread, .. } | Self::Poll { thread, .. } => *thread,
+            Self::Relation(_) | Self::Void | Self::Unreadable { .. } => None,
+        }
+    }
+}
+
 impl std::fmt::Debug for Body {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
-            Self::Text { text } => write!(f, "Text({} bytes)", text.len()),
-            Self::Removed { by } => f.debug_tuple("Removed").field(by).finish(),
+            Self::Text { text, .. } => write!(f, "Text({} bytes)", text.len()),
+            Self::Removed { by, .. } => f.debug_tuple("Removed").field(by).finish(),
+            Self::Poll { poll, .. } => poll.fmt(f),
+            Self::Relation(relation) => relation.fmt(f),
+            Self::Void => f.write_str("Void"),
             Self::Unreadable { why } => f.debug_tuple("Unreadable").field(why).finish(),
         }
     }

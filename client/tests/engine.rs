@@ -34,7 +34,10 @@ mod engine {
     #[path = "../simulation/ratchets.rs"]
     mod ratchets;
     mod redaction;
+    mod relations;
     mod removal;
+    #[path = "../simulation/seen.rs"]
+    mod seen;
     mod takeover;
     mod vault;
     mod verification;

@@ -25,7 +25,9 @@ pub use link::{
     LinkTokenRequest, OpenLinkRequest, ReceiveLinkRequest, SendLinkRequest,
 };
 pub use login::{LoginRequest, LoginResponse, RecoverRequest};
-pub use oidc::{FinishOidcRequest, Newcomer, OidcResponse};
+pub use oidc::{
+    FinishOidcRequest, LinkedProviders, Newcomer, OidcDeparture, OidcResponse, ProviderRequest,
+};
 pub use passkey::{
     FinishPasskeyRequest, PasskeyAssertion, PasskeyInfo, PasskeyOptions, PasskeysResponse,
 };

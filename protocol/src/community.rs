@@ -353,13 +353,11 @@ impl Community {
         Ok(invite)
     }
 
-    fn note_permissions(&mut self, id: RoleId, seq: u64) {
-        let Some(role) = self.roles.get(&id) else {
-            return;
-        };
+    fn note_permissions(&mut self, role: RoleId, seq: u64) {
+        let given = self.roles.get(&role).map(|role| &role.permissions);
         for permission in Permission::ALL {
-            let permits = role.permissions.contains(&permission);
-            self.past.role_permits(id, permission, permits, seq);
+            let on = given.is_some_and(|given| given.contains(&permission));
+            self.past.role_gives(role, permission, on, seq);
         }
     }
 

@@ -12,6 +12,7 @@ mod item;
 mod mail;
 mod mailbox;
 mod passkey;
+mod person;
 mod post;
 mod prekeys;
 mod redact;
@@ -20,6 +21,7 @@ mod scope;
 mod second_factor;
 mod session;
 mod vault;
+mod ways_left;
 mod wraps;
 
 pub(crate) use account::{ChangePassword, ChangeWraps, DeleteAccount};
@@ -30,6 +32,7 @@ pub(crate) use ending::EndSessions;
 pub(crate) use expire_items::ExpireItems;
 pub(crate) use mail::{ExpireMail, ForgetMail, SendMail, check as check_mail};
 pub(crate) use passkey::ChangePasskey;
+pub(crate) use person::{ChangePerson, PersonChange};
 pub(crate) use post::Post;
 pub(crate) use prekeys::{ClaimPrekeys, PublishPrekeys};
 pub(crate) use redact::Redact;
@@ -85,6 +88,7 @@ pub(crate) enum Command {
     AppendVault(AppendVault),
     CompactVault(CompactVault),
     ChangePasskey(Box<ChangePasskey>),
+    ChangePerson(ChangePerson),
 }
 
 impl Command {
@@ -187,6 +191,7 @@ pub(crate) fn apply(scope: &mut Scope<'_>, command: &Command) -> Result<Outcome,
         Command::AppendVault(command) => vault::append(scope, command),
         Command::CompactVault(command) => vault::compact(scope, command),
         Command::ChangePasskey(command) => passkey::apply(scope, command),
+        Command::ChangePerson(command) => person::apply(scope, command),
     }
 }
 

@@ -18,6 +18,7 @@ use parley_protocol::error::ErrorCode;
 use sha2::{Digest as _, Sha256};
 
 use crate::auth::once::OnceStore;
+use crate::command::AskedBy;
 use crate::config::{self, Origin};
 use crate::entropy::{Entropy, random};
 use crate::storage::credentials::Person;
@@ -53,7 +54,15 @@ impl fmt::Debug for Oidc {
 #[derive(Debug, Clone)]
 pub(crate) struct Arrival {
     pub(crate) person: Person,
+    /// The session of a member who links themselves to this person.
+    links: Option<AskedBy>,
     browser: [u8; 32],
+}
+
+/// What a provider said of somebody, and what their trip was for.
+pub(crate) struct Returned {
+    person: Person,
+    links: Option<AskedBy>,
 }
 
 /// A browser that goes to a provider.
@@ -68,6 +77,8 @@ pub(crate) struct Return {
     pub(crate) ticket: Ticket,
     /// Value of the cookie without which the ticket is worth nothing.
     pub(crate) cookie: String,
+    /// The ticket links a member, and signs nobody in.
+    pub(crate) is_link: bool,
 }
 
 /// Why nobody came back.
@@ -133,10 +144,12 @@ impl Oidc {
         infos.collect()
     }
 
-    /// Sends a browser to a provider. `None` if there is no such provider.
+    /// Sends a browser to a provider, for a session or, if a member's session asks for it, to link them. `None` if
+    /// there is no such provider.
     pub(crate) async fn depart(
         &self,
         provider: &str,
+        links: Option<AskedBy>,
         secrets: [[u8; 32]; 3],
         now: Millis,
     ) -> Option<Result<Departure, ProviderError>> {
@@ -149,6 +162,7 @@ impl Oidc {
                 nonce,
                 verifier,
             },
+            links,
             until: now.saturating_add(TRIP),
         };
         let cookie = self.trips.seal(&trip)?;
@@ -163,7 +177,7 @@ impl Oidc {
         cookie: &str,
         answer: Answer,
         now: Millis,
-    ) -> Result<Person, ReturnError> {
+    ) -> Result<Returned, ReturnError> {
         let trip = self.trips.open(cookie, now).ok_or(ReturnError::NotBegun)?;
         let provider = self.provider(&trip.provider).ok_or(ReturnError::NotBegun)?;
         let is_ours = answer.state.as_ref() == Some(&trip.secrets.state);
@@ -171,38 +185,71 @@ impl Oidc {
             return Err(ReturnError::NotBegun);
         }
         let code = answer.code.ok_or(ReturnError::Declined)?;
-        Ok(provider.person(code, &trip.secrets, now).await?)
+        Ok(Returned {
+            person: provider.person(code, &trip.secrets, now).await?,
+            links: trip.links,
+        })
     }
 
     /// A ticket for the page that the browser opens next, and a cookie for the browser itself, so that a ticket that
     /// is sent to somebody else signs nobody in.
     pub(crate) fn arrive(
         &self,
-        person: Person,
+        returned: Returned,
         from: IpAddr,
         entropy: &mut dyn Entropy,
         now: Millis,
     ) -> Result<Return, ErrorCode> {
+        let Returned { person, links } = returned;
         let secret: [u8; 32] = random(entropy);
         let cookie = URL_SAFE_NO_PAD.encode(secret);
         let arrival = Arrival {
             person,
+            links,
             browser: hash(&cookie),
         };
         let ticket = lock(&self.arrived).put(arrival, from, entropy, now)?;
-        Ok(Return { ticket, cookie })
+        Ok(Return {
+            ticket,
+            cookie,
+            is_link: links.is_some(),
+        })
     }
 
-    /// Who arrived with a ticket and the cookie of the same browser. Uses the ticket up, whatever comes of it.
+    /// Who arrived with a ticket and the cookie of the same browser, to sign in. Uses the ticket up, whatever comes of
+    /// it.
     pub(crate) fn arrived(
         &self,
         ticket: &Ticket,
         cookie: &str,
         now: Millis,
     ) -> Result<Arrival, ErrorCode> {
+        self.take(ticket, cookie, None, now)
+    }
+
+    /// To whom a member is linked by a ticket that the same session began, with the cookie of the same browser. Uses the
+    /// ticket up, whatever comes of it.
+    pub(crate) fn linked(
+        &self,
+        ticket: &Ticket,
+        cookie: &str,
+        by: AskedBy,
+        now: Millis,
+    ) -> Result<Person, ErrorCode> {
+        let arrival = self.take(ticket, cookie, Some(by), now)?;
+        Ok(arrival.person)
+    }
+
+    fn take(
+        &self,
+        ticket: &Ticket,
+        cookie: &str,
+        links: Option<AskedBy>,
+        now: Millis,
+    ) -> Result<Arrival, ErrorCode> {
         let arrival = lock(&self.arrived).take(ticket, now);
         arrival
-            .filter(|arrival| arrival.browser == hash(cookie))
+            .filter(|arrival| arrival.browser == hash(cookie) && arrival.links == links)
             .ok_or(ErrorCode::TicketExpired)
     }
 
@@ -245,6 +292,21 @@ impl Oidc {
             .ok_or(ErrorCode::TicketExpired)
     }
 
+    /// The issuer of a provider of the settings.
+    pub(crate) fn issuer_of(&self, provider: &str) -> Option<&str> {
+        let provider = self.provider(provider)?;
+        Some(&provider.config.issuer)
+    }
+
+    /// Ids of the providers with these issuers.
+    pub(crate) fn of_issuers(&self, issuers: &[String]) -> Vec<String> {
+        let known = self.providers.iter().map(|provider| &provider.config);
+        known
+            .filter(|provider| issuers.contains(&provider.issuer))
+            .map(|provider| provider.id.clone())
+            .collect()
+    }
+
     fn provider(&self, id: &str) -> Option<&Provider> {
         let mut all = self.providers.iter();
         all.find(|provider| provider.config.id == id)
@@ -257,4 +319,77 @@ fn hash(cookie: &str) -> [u8; 32] {
 
 fn lock<T>(store: &Mutex<OnceStore<T>>) -> MutexGuard<'_, OnceStore<T>> {
     store.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::net::Ipv4Addr;
+
+    use super::*;
+    use crate::entropy::SeededEntropy;
+    use parley_protocol::ids::UserId;
+
+    const FROM: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
+
+    fn oidc() -> Oidc {
+        Oidc {
+            providers: Vec::new(),
+            trips: Trips::new(&[7; 32]),
+            arrived: Mutex::new(OnceStore::new(ARRIVAL)),
+            joining: Mutex::new(OnceStore::new(JOINING)),
+        }
+    }
+
+    fn session(user: u8, family: u8) -> AskedBy {
+        AskedBy {
+            user: UserId::from_bytes([user; 16]),
+            family: [family; 16],
+        }
+    }
+
+    /// Somebody comes back from a trip.
+    fn arrive(oidc: &Oidc, links: Option<AskedBy>, entropy: &mut SeededEntropy) -> Return {
+        let person = Person {
+            issuer: "https://id.example".to_owned(),
+            subject: "cleo".to_owned(),
+            name: "cleo".to_owned(),
+        };
+        oidc.arrive(Returned { person, links }, FROM, entropy, 0)
+            .unwrap()
+    }
+
+    /// Mallory signs in at the provider as herself, or has Ada do so, and carries the ticket to another session.
+    #[test]
+    fn a_ticket_links_nobody_but_who_began_the_trip() {
+        let (oidc, entropy) = (oidc(), &mut SeededEntropy::new(1));
+        let (mine, other_session, other_member) = (session(1, 1), session(1, 2), session(2, 3));
+        for by in [other_session, other_member] {
+            let there = arrive(&oidc, Some(mine), entropy);
+            assert!(there.is_link);
+            let linked = oidc.linked(&there.ticket, &there.cookie, by, 0);
+            assert_eq!(linked.unwrap_err(), ErrorCode::TicketExpired);
+        }
+        let there = arrive(&oidc, Some(mine), entropy);
+        let linked = oidc.linked(&there.ticket, "another browser's", mine, 0);
+        assert_eq!(linked.unwrap_err(), ErrorCode::TicketExpired);
+
+        let there = arrive(&oidc, Some(mine), entropy);
+        let linked = oidc.linked(&there.ticket, &there.cookie, mine, 0);
+        assert_eq!(linked.unwrap().subject, "cleo");
+        let again = oidc.linked(&there.ticket, &there.cookie, mine, 0);
+        assert_eq!(again.unwrap_err(), ErrorCode::TicketExpired);
+    }
+
+    /// A page of Mallory's can lead Ada's browser to a provider, but only for signing in.
+    #[test]
+    fn a_ticket_for_one_thing_is_none_for_the_other() {
+        let (oidc, entropy) = (oidc(), &mut SeededEntropy::new(2));
+        let to_sign_in = arrive(&oidc, None, entropy);
+        assert!(!to_sign_in.is_link);
+        let linked = oidc.linked(&to_sign_in.ticket, &to_sign_in.cookie, session(1, 1), 0);
+        assert_eq!(linked.unwrap_err(), ErrorCode::TicketExpired);
+        let to_link = arrive(&oidc, Some(session(1, 1)), entropy);
+        let signed_in = oidc.arrived(&to_link.ticket, &to_link.cookie, 0);
+        assert_eq!(signed_in.unwrap_err(), ErrorCode::TicketExpired);
+    }
 }

@@ -13,6 +13,7 @@ mod process;
 mod renderer;
 mod scratch;
 mod servers;
+mod sign_in;
 mod start;
 mod table;
 mod turn;
@@ -44,7 +45,7 @@ struct Setting {
     install_peers: bool,
 }
 
-const ROWS: [Row; 10] = [
+const ROWS: [Row; 11] = [
     Row {
         key: "first-load",
         measure: first_load::measure,
@@ -60,6 +61,10 @@ const ROWS: [Row; 10] = [
     Row {
         key: "vault",
         measure: vault::measure,
+    },
+    Row {
+        key: "sign-in",
+        measure: sign_in::measure,
     },
     Row {
         key: "renderer",

@@ -22,7 +22,7 @@ pub(crate) struct Moment {
 }
 
 /// The moments with a limit. A composer is usable when it can be typed in and what is written is kept in the outbox;
-/// what reads the relay's frames comes right after it.
+/// what draws the messages and reads the relay's frames comes right after it.
 pub(crate) const MOMENTS: [Moment; 3] = [
     Moment {
         what: "first load to a usable join form, brotli",
@@ -38,7 +38,7 @@ pub(crate) const MOMENTS: [Moment; 3] = [
     },
     Moment {
         what: "first load until messages come and go, brotli",
-        chunks: &["conversation", "engine", "frames"],
+        chunks: &["conversation", "engine", "frames", "timeline"],
         budget_kb: 500.0,
         ceiling_kb: 490.0,
     },

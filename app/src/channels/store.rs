@@ -2,6 +2,7 @@
 //! Never: permissions being decided. The reducer in `protocol` does that; this holds its answers.
 
 use leptos::prelude::*;
+use parley_protocol::names::fold;
 
 use crate::ids::{ChannelId, DeviceId, UserId};
 
@@ -88,6 +89,14 @@ impl CommunityStore {
     pub fn channel(&self, id: &ChannelId) -> Option<Channel> {
         self.channels
             .with(|all| all.iter().find(|c| c.id == *id).cloned())
+    }
+
+    /// The text channel of that folded name.
+    pub fn text_channel_named(&self, name: &str) -> Option<ChannelId> {
+        self.channels.with(|all| {
+            let is_it = |it: &&Channel| it.kind == ChannelKind::Text && fold(&it.name) == name;
+            all.iter().find(is_it).map(|it| it.id.clone())
+        })
     }
 
     /// The channels of one kind, in order.

@@ -1,33 +1,57 @@
 //! Sending what was typed, and keeping what was not sent for the next time the page opens. Drafts are encrypted like
 //! everything else that is kept.
 
-use leptos::prelude::{Effect, Get, Set, Update, WithUntracked};
-use parley_client::engine::SendError;
+mod recent_emoji;
+mod shared;
+
+use leptos::prelude::{Effect, Set, Track, Update, WithUntracked};
+use parley_client::engine::{Draft, SendError};
+use parley_client::relations::{Poll, Target};
 use parley_client::{Engine, sorted};
 use parley_protocol::ids::ChannelId;
+use parley_protocol::limits::MAX_TEXT_BYTES;
 
 use super::store::ComposerIntent;
 use super::text;
-use crate::driver::convert::channel_id;
+use crate::driver::convert::{channel_id, message_of};
 use crate::driver::keeper::{Loaded, Note, NoteWrite};
 use crate::driver::port::Port;
 use crate::ids;
 use crate::platform::clock::Timer;
 use crate::stores::Stores;
 
+pub use self::recent_emoji::show as show_recent_emoji;
+pub use self::shared::SharedDrafts;
+
 /// A pause in typing, in milliseconds, after which the text is kept.
 const PAUSE: u64 = 600;
+/// After which the person's other devices get it.
+const LONG_PAUSE: u64 = 4_000;
+
+const _: () = assert!(super::store::LONGEST == MAX_TEXT_BYTES);
 
 /// Typing has paused.
-pub struct Paused;
+pub enum Paused {
+    Shortly,
+    Long,
+}
 
 /// Tells the driver when typing pauses. Called once, while the page is being built.
 pub fn follow(stores: Stores, port: Port<Paused>) {
-    Effect::new(move |timer: Option<Option<Timer>>| {
-        stores.composer.drafts.get();
-        let port = port.clone();
-        // Nothing was typed yet when this runs first; each later run ends the timer of the one before.
-        timer.and_then(|_ended| Timer::after(PAUSE, move || port.put(Paused)))
+    Effect::new(move |timers: Option<[Option<Timer>; 2]>| {
+        stores.composer.drafts.track();
+        let after = |pause, paused: fn() -> Paused| {
+            let port = port.clone();
+            Timer::after(pause, move || port.put(paused()))
+        };
+        // Nothing was typed yet when this runs first; each later run ends the timers of the one before.
+        match timers {
+            None => [None, None],
+            Some(_ended) => [
+                after(PAUSE, || Paused::Shortly),
+                after(LONG_PAUSE, || Paused::Long),
+            ],
+        }
     });
 }
 
@@ -52,7 +76,37 @@ pub fn drafts(stores: Stores) -> NoteWrite {
 
 pub fn handle_intent(intent: ComposerIntent, stores: Stores, engine: &mut Engine, now: u64) {
     match intent {
-        ComposerIntent::SendMessage { channel, text } => send(channel, text, stores, engine, now),
+        ComposerIntent::SendMessage {
+            channel,
+            text,
+            reply_to,
+        } => {
+            let reply_to = reply_to.as_ref().and_then(message_of);
+            let draft = Draft {
+                text,
+                reply_to: reply_to.map(|(device, id)| Target { device, id }),
+                ..Draft::default()
+            };
+            send(channel, draft, stores, engine, now);
+        }
+        ComposerIntent::SendPoll {
+            channel,
+            question,
+            options,
+            several,
+        } => {
+            let draft = Draft {
+                poll: Some(Poll {
+                    question,
+                    options,
+                    several,
+                }),
+                ..Draft::default()
+            };
+            send(channel, draft, stores, engine, now);
+        }
+        ComposerIntent::PickEmoji(emoji) => recent_emoji::pick(emoji, stores, engine, now),
+        ComposerIntent::SetEmojiTone(tone) => recent_emoji::set_tone(tone, stores, engine, now),
         ComposerIntent::Typing(channel) => {
             if let Some(channel) = channel_id(&channel) {
                 engine.typing(channel, now);
@@ -90,17 +144,19 @@ pub fn show_typing(engine: &Engine, stores: Stores, channel: ChannelId) {
     });
 }
 
-fn send(id: ids::ChannelId, text: String, stores: Stores, engine: &mut Engine, now: u64) {
+fn send(id: ids::ChannelId, draft: Draft, stores: Stores, engine: &mut Engine, now: u64) {
     let Some(channel) = channel_id(&id) else {
         return;
     };
-    let Err(error) = engine.send_text(channel, text.clone(), now) else {
+    let text = draft.text.clone();
+    let Err(error) = engine.send_message(channel, draft, now) else {
         return;
     };
     let said = match error {
         SendError::Empty => return,
         SendError::TooLong { .. } => text::TOO_LONG,
-        SendError::NotPermitted => text::NOT_ALLOWED,
+        SendError::NotPermitted | SendError::NoThread => text::NOT_ALLOWED,
+        SendError::Poll(_) => text::BAD_POLL,
         SendError::OutboxFull => text::OUTBOX_FULL,
     };
     stores.view.notify_problem(said);

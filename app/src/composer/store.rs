@@ -1,9 +1,16 @@
 //! What was typed and not sent, and who else is typing.
 
+mod mode;
+
+pub use self::mode::{Mode, excerpt};
+
 use leptos::prelude::*;
 use litemap::LiteMap;
 
-use crate::ids::ChannelId;
+use crate::ids::{ChannelId, ItemId};
+
+/// Bytes of a message's text in UTF-8. The engine refuses more.
+pub const LONGEST: usize = 32 * 1024;
 
 /// Drafts and typists. The view writes `drafts`, drivers write `typing`.
 #[derive(Clone, Copy)]
@@ -12,6 +19,12 @@ pub struct ComposerStore {
     pub drafts: RwSignal<LiteMap<ChannelId, String>>,
     /// Names of those who are typing, by channel. Never me.
     pub typing: RwSignal<LiteMap<ChannelId, Vec<String>>>,
+    /// The view's: what is written is an answer, or an edit.
+    pub mode: RwSignal<Option<Mode>>,
+    /// Emoji that were taken last, the newest first.
+    pub recent_emoji: RwSignal<Vec<String>>,
+    /// The tone of skin of emoji; 0 for none.
+    pub emoji_tone: RwSignal<usize>,
 }
 
 impl ComposerStore {
@@ -20,7 +33,45 @@ impl ComposerStore {
         Self {
             drafts: RwSignal::new(LiteMap::new()),
             typing: RwSignal::new(LiteMap::new()),
+            mode: RwSignal::new(None),
+            recent_emoji: RwSignal::new(Vec::new()),
+            emoji_tone: RwSignal::new(0),
         }
+    }
+
+    /// Begins an answer or an edit. What was typed comes back when an edit is over.
+    pub fn begin(&self, mode: Mode) {
+        self.end();
+        if let Mode::Edit {
+            channel,
+            text,
+            before,
+            ..
+        } = &mode
+        {
+            let (channel, text, before) = (channel.clone(), text.clone(), *before);
+            self.drafts.update(|all| {
+                let typed = all.insert(channel, text).unwrap_or_default();
+                before.set_value(typed);
+            });
+        }
+        self.mode.set(Some(mode));
+    }
+
+    /// Neither answer nor edit any more. Says which it was.
+    pub fn end(&self) -> Option<Mode> {
+        let mode = self.mode.get_untracked()?;
+        self.mode.set(None);
+        if let Mode::Edit {
+            channel, before, ..
+        } = &mode
+        {
+            let before = before.get_value();
+            self.drafts.update(|all| {
+                all.insert(channel.clone(), before);
+            });
+        }
+        Some(mode)
     }
 }
 
@@ -32,7 +83,22 @@ pub enum ComposerIntent {
         channel: ChannelId,
         /// What was typed, without white space at its ends. Never empty.
         text: String,
+        /// The message that it answers.
+        reply_to: Option<ItemId>,
     },
+    /// Ask something.
+    SendPoll {
+        channel: ChannelId,
+        question: String,
+        /// From two on.
+        options: Vec<String>,
+        /// Whether somebody may choose more than one.
+        several: bool,
+    },
+    /// An emoji was taken, in a message or for a reaction.
+    PickEmoji(String),
+    /// Emoji of people have this tone of skin from now on.
+    SetEmojiTone(usize),
     /// Somebody types; sent with each change, the driver thins it out.
     Typing(ChannelId),
 }

@@ -3,8 +3,17 @@
 use crate::ui::direction::isolated;
 
 pub const TOO_LONG: &str = "It is too long for one message. Split it in two.";
+pub const TOO_MUCH: &str =
+    "That is too much for one message: about 16 pages fit. Paste it in parts.";
+pub const NOTHING_TO_DO: &str = "Say what you do: /me waves";
 pub const NOT_ALLOWED: &str = "Your role doesn't let you write here.";
+pub const BAD_POLL: &str = "A poll needs a question and two to twenty different options, each with at most 200 characters.";
 pub const OUTBOX_FULL: &str = "A lot is waiting to be sent already. Wait for the relay first.";
+
+/// What begins with a slash and is no command.
+pub fn unknown_command(name: &str) -> String {
+    format!("There is no command /{name}. To send it as it is, begin with two slashes.")
+}
 
 /// Who is writing; nothing when nobody is.
 pub fn typing(names: &[String]) -> Option<String> {

@@ -1,12 +1,21 @@
-//! Where one writes. Enter sends, Shift+Enter begins a new line; what is not sent stays with its channel.
+//! Where one writes. Enter sends, Shift+Enter begins a new line; what is not sent stays with its channel. Names, channels
+//! and commands are completed as one types.
 
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
 use parley_protocol::names::is_blank;
 
-use super::store::ComposerIntent;
+use super::assist::Assist;
+use super::commands::{Outgoing, outgoing};
+use super::completion::Completion;
+use super::emoji_button::EmojiButton;
+use super::mode_strip::ModeStrip;
+use super::store::{ComposerIntent, LONGEST, Mode};
+use super::text;
 use crate::ids::ChannelId;
+use crate::shell::store::Dialog;
 use crate::stores::stores;
+use crate::timeline::store::TimelineIntent;
 use crate::ui::direction::isolated;
 use crate::ui::hooks::focus;
 use crate::ui::icon::{Icon, IconName};
@@ -14,6 +23,9 @@ use crate::ui::reactive::reactive;
 
 /// The key code of every key that an input method takes (UI Events, section 7.3.1).
 const INPUT_METHOD: u32 = 229;
+
+/// Bytes that nobody types at once.
+const PASTED: usize = 1024;
 
 /// The composer of one channel. Made anew when another channel is opened.
 #[component]
@@ -35,6 +47,9 @@ pub fn Composer(channel: ChannelId) -> impl IntoView {
     });
     let empty = Memo::new(move |_| draft.with(|text| is_blank(text)));
 
+    let assist = Assist::new();
+    provide_context(assist);
+
     let write = {
         let channel = channel.clone();
         move |text: String| {
@@ -45,18 +60,59 @@ pub fn Composer(channel: ChannelId) -> impl IntoView {
             if typed {
                 stores.actions.send(ComposerIntent::Typing(channel.clone()));
             }
+            assist.look();
         }
     };
-    let send = move || {
-        let text = draft.get_untracked().trim().to_owned();
-        if !is_blank(&text) {
+    assist.write_with(Callback::new(write.clone()));
+    let input = move |text: String| {
+        let before = draft.with_untracked(String::len);
+        if text.len() > LONGEST && text.len() > before + PASTED {
+            // Before it is laid out, which would take a browser seconds.
+            if let Some(field) = assist.field.get_untracked() {
+                field.set_value(&draft.get_untracked());
+            }
+            return stores.view.notify_problem(text::TOO_MUCH);
+        }
+        write(text);
+    };
+    let send = {
+        let channel = channel.clone();
+        move || {
+            let typed = draft.get_untracked().trim().to_owned();
+            if is_blank(&typed) {
+                return;
+            }
+            let is_edit = stores
+                .composer
+                .mode
+                .with_untracked(|mode| matches!(mode, Some(Mode::Edit { .. })));
+            let text = match outgoing(&typed) {
+                _ if is_edit => typed,
+                Outgoing::Text(text) => text,
+                Outgoing::Nothing => return stores.view.notify_problem(text::NOTHING_TO_DO),
+                Outgoing::Unknown(name) => {
+                    return stores.view.notify_problem(text::unknown_command(&name));
+                }
+            };
             drafts.update(|all| {
                 all.remove(&channel);
             });
-            stores.actions.send(ComposerIntent::SendMessage {
-                channel: channel.clone(),
-                text,
-            });
+            assist.trigger.set(None);
+            let channel = channel.clone();
+            match stores.composer.end() {
+                Some(Mode::Edit { channel, item, .. }) => {
+                    stores.actions.send(TimelineIntent::Edit {
+                        channel,
+                        item,
+                        text,
+                    });
+                }
+                mode => stores.actions.send(ComposerIntent::SendMessage {
+                    channel,
+                    text,
+                    reply_to: mode.map(Mode::into_item),
+                }),
+            }
         }
     };
     let key = {
@@ -64,14 +120,35 @@ pub fn Composer(channel: ChannelId) -> impl IntoView {
         move |event: KeyboardEvent| {
             // Safari has ended the composition by now, and tells by the code alone that its input method has this key.
             let is_composing = event.is_composing() || event.key_code() == INPUT_METHOD;
-            if event.key() == "Enter" && !event.shift_key() && !is_composing {
+            let key = event.key();
+            // A colon is typed with Shift on many keyboards.
+            let plain = (!event.shift_key() || key == ":") && !event.alt_key() && !event.ctrl_key();
+            if is_composing || !plain {
+                return;
+            }
+            if assist.takes(key.clone()) {
+                event.prevent_default();
+            } else if key == "Escape" && stores.composer.end().is_some() {
+                event.stop_propagation();
+            } else if key == "Enter" {
                 event.prevent_default();
                 send();
+            } else if key == "ArrowUp"
+                && draft.with_untracked(String::is_empty)
+                && let Some((item, text)) = stores.timeline.newest_editable(&channel)
+            {
+                event.prevent_default();
+                let mode = Mode::edit(&channel, &item, Some(&text));
+                stores.composer.begin(mode);
             }
         }
     };
     focus::on_with_real_keyboard("#composer");
+    on_cleanup(move || {
+        stores.composer.end();
+    });
     view! {
+        <ModeStrip/>
         <form
             class="composer"
             on:submit=move |event| {
@@ -79,10 +156,21 @@ pub fn Composer(channel: ChannelId) -> impl IntoView {
                 send();
             }
         >
+            <Completion/>
+            <button
+                type="button"
+                class="icon-button composer-poll"
+                aria-label="New poll"
+                title="New poll"
+                on:click=move |_| stores.view.dialog.set(Some(Dialog::NewPoll))
+            >
+                <Icon name=IconName::Poll/>
+            </button>
             // The box grows with a hidden copy of the text behind it.
             <div class="composer-box" data-text=reactive(move || draft.get())>
                 <textarea
                     id="composer"
+                    node_ref=assist.field
                     rows="1"
                     dir="auto"
                     aria-label=reactive(move || label.get())
@@ -90,10 +178,16 @@ pub fn Composer(channel: ChannelId) -> impl IntoView {
                     prop:value=reactive(move || draft.get())
                     autocomplete="off"
                     enterkeyhint="send"
-                    on:input=move |event| write(event_target_value(&event))
+                    aria-autocomplete="list"
+                    aria-controls=reactive(move || assist.active.with(|it| it.as_ref().map(|_| "completion")))
+                    aria-activedescendant=reactive(move || assist.active.get())
+                    on:input=move |event| input(event_target_value(&event))
                     on:keydown=key
+                    on:keyup=move |_| assist.look()
+                    on:click=move |_| assist.look()
                 ></textarea>
             </div>
+            <EmojiButton/>
             <button type="submit" class="composer-send" aria-label="Send" title="Send (Enter)" disabled=reactive(move || empty.get())>
                 <Icon name=IconName::Send/>
             </button>

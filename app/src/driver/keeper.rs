@@ -129,6 +129,12 @@ impl Keeper {
         self.0.apply(changes.into_iter().map(write).collect()).await
     }
 
+    /// The same with what can be had again: a crash of the machine may lose it, unless something else is kept after it.
+    pub async fn apply_loosely(&self, changes: Vec<Change>) -> Result<(), StoreError> {
+        let writes = changes.into_iter().map(write).collect();
+        self.0.apply_loosely(writes).await
+    }
+
     /// Carries out changes together with a note.
     pub async fn apply_with_note(
         &self,

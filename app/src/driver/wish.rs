@@ -24,6 +24,8 @@ pub enum Wish {
         channel: ids::ChannelId,
         text: String,
     },
+    /// Say something short.
+    Say(&'static str),
     /// The relay gave a session: connect with its token.
     UseSession(SessionResponse),
     /// Read the vault, with what is kept for it.

@@ -1,4 +1,5 @@
-//! Signed in, but by a way that does not open the vault: a passkey or the recovery key does.
+//! Signed in, but by a way that does not open the vault: a passkey or the recovery key does. A device that is back has its
+//! keys, and may leave it.
 
 use leptos::prelude::*;
 
@@ -13,24 +14,16 @@ use crate::ui::reactive::reactive;
 
 /// What there is to open it with.
 #[component]
-pub fn OpenVault(passkey: bool, recovery: bool) -> impl IntoView {
+pub fn OpenVault(
+    passkey: bool,
+    recovery: bool,
+    /// This device has its keys already.
+    is_back: bool,
+) -> impl IntoView {
     let stores = stores();
     let credentials = Credentials::new(String::new());
     let working = Memo::new(move |_| stores.session.step.with(Option::is_some));
-    let lead = match (passkey, recovery) {
-        (true, true) => {
-            "You are signed in. Your messages are locked with keys of your own: open them with a passkey or with your recovery key."
-        }
-        (true, false) => {
-            "You are signed in. Your messages are locked with keys of your own: open them with a passkey."
-        }
-        (false, true) => {
-            "You are signed in. Your messages are locked with keys of your own: open them with your recovery key."
-        }
-        (false, false) => {
-            "You are signed in, but nothing opens your keys from here. Sign in with your password, or link this browser from one of your other devices."
-        }
-    };
+    let lead = lead(passkey, recovery, is_back);
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         let key = credentials.password.get_untracked();
@@ -46,7 +39,7 @@ pub fn OpenVault(passkey: bool, recovery: bool) -> impl IntoView {
         }
     };
     view! {
-        <FormPage title="Open your messages".to_owned() lead=lead.to_owned()>
+        <FormPage title="Open your messages".to_owned() lead=lead>
             {passkey.then(|| view! {
                 <button
                     type="button"
@@ -70,6 +63,34 @@ pub fn OpenVault(passkey: bool, recovery: bool) -> impl IntoView {
                     <SubmitArea label="Open with the recovery key"/>
                 </form>
             })}
+            {is_back.then(|| view! {
+                <button
+                    type="button"
+                    class="text-button"
+                    disabled=reactive(move || working.get())
+                    on:click=move |_| stores.submit(SessionIntent::OpenLater)
+                >
+                    "Not now"
+                </button>
+            })}
         </FormPage>
     }
+}
+
+fn lead(passkey: bool, recovery: bool, is_back: bool) -> String {
+    let with = match (passkey, recovery) {
+        (true, true) => "with a passkey or your recovery key",
+        (true, false) => "with a passkey",
+        (false, true) => "with your recovery key",
+        (false, false) => {
+            return "You are signed in, but nothing opens your keys from here. Sign in with your password, or link this browser from one of your other devices."
+                .to_owned();
+        }
+    };
+    let before = if is_back {
+        "You are signed in again, and everything on this device is here. What others wrote while you were away may need keys from your vault: open it"
+    } else {
+        "You are signed in. Your messages are locked with keys of your own: open them"
+    };
+    format!("{before} {with}.")
 }

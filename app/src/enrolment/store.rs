@@ -55,6 +55,8 @@ pub enum Phase {
         passkey: bool,
         /// The recovery key can.
         recovery: bool,
+        /// This device has its keys, and only misses what came meanwhile: it can go on without.
+        is_back: bool,
     },
     /// The password was right: a code of the second step is asked for.
     SecondFactor { community: Option<String> },
@@ -343,6 +345,8 @@ pub enum SessionIntent {
     OpenWithPasskey,
     /// Open the vault with the recovery key.
     OpenWithRecoveryKey { key: Secret },
+    /// A device that is back does without what came meanwhile.
+    OpenLater,
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use crate::channels::store::{Channel, ChannelKind, Load, Me, Powers};
 use crate::ids::ChannelId;
 use crate::people::store::{Member, Presence};
 use crate::security::store::{
-    Device, Entrance, Health, Passkey, Passkeys, Security, Seen, Stored, Unread, Vault,
+    Device, Entrance, Health, OwnProvider, Passkey, Passkeys, Security, Seen, Stored, Unread, Vault,
 };
 use crate::stores::Stores;
 use crate::timeline::store::{
@@ -151,7 +151,20 @@ fn own(stores: Stores) {
             opens_messages: true,
         }],
     }));
+    own.providers.set(vec![
+        OwnProvider {
+            id: "acme".into(),
+            name: "Acme".into(),
+            is_linked: true,
+        },
+        OwnProvider {
+            id: "globex".into(),
+            name: "Globex".into(),
+            is_linked: false,
+        },
+    ]);
     own.entrance.set(Some(Entrance {
+        has_password: true,
         has_recovery_key: false,
         codes_left: None,
     }));

@@ -8,6 +8,7 @@ use parley_protocol::community::{Community, Member as LogMember};
 use parley_protocol::entry::{Action, Permission};
 use parley_protocol::error::ErrorCode;
 use parley_protocol::ids::{EntryId, UserId};
+use parley_protocol::names;
 
 use super::store::{Member, PeopleIntent, Presence};
 use crate::driver::appends::{Appends, not_asked, refusal};
@@ -59,6 +60,21 @@ impl People {
             Ok(entry) => self.asked.ask(entry, name),
             Err(error) => self.stores.view.notify_problem(not_asked(error)),
         }
+    }
+}
+
+/// Shows who has which name, to find those that messages name.
+pub fn show_names(engine: &Engine, stores: Stores) {
+    let members = engine.community().members().iter();
+    let active = members.filter(|(_, member)| member.is_active());
+    let named = active.map(|(user, member)| {
+        let user = ids::UserId::from(user.to_string());
+        (names::fold(&member.name), user)
+    });
+    let named = sorted::map(named);
+    let known = stores.people.by_name;
+    if known.with_untracked(|known| *known != named) {
+        known.set(named);
     }
 }
 

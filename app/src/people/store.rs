@@ -1,6 +1,7 @@
 //! The members on the screen. Never: permissions being decided, which is the reducer's in `protocol`.
 
 use leptos::prelude::*;
+use litemap::LiteMap;
 
 use crate::ids::UserId;
 
@@ -35,6 +36,8 @@ pub struct Member {
 pub struct PeopleStore {
     /// All members, in no particular order; the column sorts.
     pub members: RwSignal<Vec<Member>>,
+    /// Who has which name, by the folded name.
+    pub by_name: RwSignal<LiteMap<String, UserId>>,
 }
 
 impl PeopleStore {
@@ -42,6 +45,7 @@ impl PeopleStore {
     pub fn new() -> Self {
         Self {
             members: RwSignal::new(Vec::new()),
+            by_name: RwSignal::new(LiteMap::new()),
         }
     }
 }

@@ -7,6 +7,7 @@ use web_sys::Window;
 use super::js;
 
 const SECRET: &str = "secret";
+const MESSAGE: &str = "message=";
 
 /// Where the page was opened.
 #[derive(Clone, PartialEq, Eq)]
@@ -48,6 +49,18 @@ pub fn read() -> Address {
         query: search.trim_start_matches('?').to_owned(),
         fragment,
     }
+}
+
+/// An address that leads to a message. What names it stands after the `#`, so no server hears of it.
+pub fn of_message(channel: &str, item: &str) -> String {
+    let origin = web_sys::window().and_then(|window| window.location().origin().ok());
+    format!("{}/#{MESSAGE}{channel}/{item}", origin.unwrap_or_default())
+}
+
+/// The channel and the message that such an address names.
+pub fn message_of(fragment: &str) -> Option<(String, String)> {
+    let (channel, item) = fragment.strip_prefix(MESSAGE)?.split_once('/')?;
+    Some((channel.to_owned(), item.to_owned()))
 }
 
 /// Forgets the link the page was opened with: it was used, or is of no use. Neither going back nor a reload finds it.

@@ -11,7 +11,7 @@ use std::ops::RangeInclusive;
 
 use wasm_bindgen::JsValue;
 
-use database::{Database, WriteError};
+use database::{Database, Durability, WriteError};
 use sealing::StoreKey;
 
 use super::{js, random};
@@ -118,6 +118,16 @@ impl Store {
 
     /// Carries out all changes, or none. Done means on the disk.
     pub async fn apply(&self, writes: Vec<Write>) -> Result<(), StoreError> {
+        self.write(writes, Durability::Strict).await
+    }
+
+    /// Carries out all changes, or none. A crash of the machine may lose them, unless something else is applied after
+    /// them: for what can be had again.
+    pub async fn apply_loosely(&self, writes: Vec<Write>) -> Result<(), StoreError> {
+        self.write(writes, Durability::Relaxed).await
+    }
+
+    async fn write(&self, writes: Vec<Write>, durability: Durability) -> Result<(), StoreError> {
         let mut sealing = Vec::with_capacity(writes.len());
         for write in writes {
             sealing.push(match write {
@@ -136,7 +146,7 @@ impl Store {
                 },
             ));
         }
-        Ok(self.database.write(&sealed).await?)
+        Ok(self.database.write(&sealed, durability).await?)
     }
 
     /// Takes the whole database away, whatever state it is in.

@@ -15,16 +15,37 @@ use crate::alerts::view::Alerts;
 use crate::call::store::CallIntent;
 use crate::channels::sidebar::Sidebar;
 use crate::channels::store::ChannelKind;
+use crate::chunk::chunk;
 use crate::composer::typing_line::TypingLine;
 use crate::composer::view::Composer;
 use crate::connection::banner::ConnectionBanner;
 use crate::people::view::People;
 use crate::stores::{Stores, stores};
+use crate::timeline::states::LoadingLines;
 use crate::timeline::view::Timeline;
 use crate::ui::hooks::{focus, keyboard, scroll};
+use crate::ui::lazy::{Draw, lazy};
 use crate::ui::reactive::{dynamic, reactive, show_when};
 use crate::vault::view::VaultLine;
 use crate::verification::notices::VerificationNotices;
+
+// The composer does not wait for what draws the messages.
+chunk!(timeline: fn lines() -> Draw = lines_view);
+
+fn lines_view() -> Draw {
+    || view! { <OpenTimeline/> }.into_any()
+}
+
+/// The messages of the open channel.
+#[component]
+fn OpenTimeline() -> impl IntoView {
+    let open = stores().timeline.open;
+    let open = Memo::new(move |_| open.get());
+    dynamic(move || match open.get() {
+        Some(channel) => view! { <Timeline channel=channel/> }.into_any(),
+        None => view! { <div class="timeline"></div> }.into_any(),
+    })
+}
 
 /// The whole screen of a member.
 #[component]
@@ -46,14 +67,11 @@ pub fn Conversation() -> impl IntoView {
                     <VaultLine/>
                     <Reminder/>
                     <VerificationNotices/>
-                    {dynamic(move || match open.get() {
-                        Some(channel) => view! {
-                            <Timeline channel=channel.clone()/>
-                            <TypingLine/>
-                            <Composer channel=channel/>
-                        }.into_any(),
-                        None => view! { <div class="timeline"></div> }.into_any(),
-                    })}
+                    {lazy(lines, || view! { <div class="timeline"><LoadingLines/></div> }.into_any())}
+                    {dynamic(move || open.get().map(|channel| view! {
+                        <TypingLine/>
+                        <Composer channel=channel/>
+                    }))}
                 </main>
                 <People/>
                 <UserPanel/>

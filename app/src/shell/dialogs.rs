@@ -8,6 +8,7 @@ use super::store::Dialog;
 use crate::call::dialog::CallDialog;
 use crate::channels::new_channel::NewChannelDialog;
 use crate::chunk::chunk;
+use crate::composer::new_poll::NewPollDialog;
 use crate::invites::dialog::InviteDialog;
 use crate::invites::let_back_in::LetBackInDialog;
 use crate::linking::dialog::LinkDeviceDialog;
@@ -16,6 +17,8 @@ use crate::security::dialog::SecurityDialog;
 use crate::settings::sign_out::SignOutDialog;
 use crate::stores::stores;
 use crate::switcher::dialog::SwitcherDialog;
+use crate::timeline::edits_dialog::EditsDialog;
+use crate::timeline::pins_dialog::PinsDialog;
 use crate::ui::lazy::{Draw, lazy};
 use crate::ui::reactive::{dynamic, show_when};
 use crate::verification::dialog::VerifyDialog;
@@ -47,6 +50,9 @@ fn OpenDialog() -> impl IntoView {
             Dialog::Switcher => view! { <SwitcherDialog on_close=close/> }.into_any(),
             Dialog::Shortcuts => view! { <ShortcutsDialog on_close=close/> }.into_any(),
             Dialog::NewChannel(kind) => view! { <NewChannelDialog kind=kind on_close=close/> }.into_any(),
+            Dialog::NewPoll => view! { <NewPollDialog on_close=close/> }.into_any(),
+            Dialog::Pins => view! { <PinsDialog on_close=close/> }.into_any(),
+            Dialog::Edits => view! { <EditsDialog on_close=close/> }.into_any(),
             Dialog::Call => view! { <CallDialog on_close=close/> }.into_any(),
             Dialog::RemoveMember { id, name } => view! { <RemoveMemberDialog id=id name=name on_close=close/> }.into_any(),
             Dialog::LetBackIn { id, name } => view! { <LetBackInDialog id=id name=name on_close=close/> }.into_any(),
@@ -58,6 +64,8 @@ fn OpenDialog() -> impl IntoView {
             | Dialog::EndSecondFactor
             | Dialog::AddPasskey
             | Dialog::RemovePasskey { .. }
+            | Dialog::LinkProvider { .. }
+            | Dialog::UnlinkProvider { .. }
             | Dialog::ChangePassword
             | Dialog::DeleteAccount
             | Dialog::EndDevice { .. } => view! { <OwnDialog/> }.into_any(),

@@ -63,8 +63,11 @@ fn draw_enrolment_rest() -> AnyView {
         Phase::JoinByProvider { name, .. } => view! { <JoinByProvider name=name/> }.into_any(),
         Phase::KeepKey { key } => view! { <KeepKey recovery_key=key/> }.into_any(),
         Phase::OpenVault {
-            passkey, recovery, ..
-        } => view! { <OpenVault passkey=passkey recovery=recovery/> }.into_any(),
+            passkey,
+            recovery,
+            is_back,
+            ..
+        } => view! { <OpenVault passkey=passkey recovery=recovery is_back=is_back/> }.into_any(),
         Phase::SecondFactor { .. } => view! { <SecondFactor/> }.into_any(),
         Phase::Recover { name, .. } => view! { <Recover name=name/> }.into_any(),
         Phase::NoCommunity

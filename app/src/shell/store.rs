@@ -30,6 +30,11 @@ pub enum Dialog {
     /// All shortcuts.
     Shortcuts,
     NewChannel(ChannelKind),
+    NewPoll,
+    /// Pinned messages of the open channel.
+    Pins,
+    /// What a message said before.
+    Edits,
     /// The call: people, volumes, devices, connections.
     Call,
     /// Asks once before somebody is removed.
@@ -58,6 +63,15 @@ pub enum Dialog {
     EndSecondFactor,
     AddPasskey,
     RemovePasskey {
+        id: String,
+        name: String,
+    },
+    /// An account at an identity provider.
+    LinkProvider {
+        id: String,
+        name: String,
+    },
+    UnlinkProvider {
         id: String,
         name: String,
     },

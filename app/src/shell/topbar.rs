@@ -48,6 +48,15 @@ pub fn Topbar() -> impl IntoView {
             <button
                 type="button"
                 class="icon-button"
+                aria-label="Pinned messages"
+                title="Pinned messages"
+                on:click=move |_| view_store.dialog.set(Some(Dialog::Pins))
+            >
+                <Icon name=IconName::Pin/>
+            </button>
+            <button
+                type="button"
+                class="icon-button"
                 aria-label="Go to a channel or a person"
                 title="Go to (Ctrl+K)"
                 on:click=move |_| view_store.dialog.set(Some(Dialog::Switcher))

@@ -1,23 +1,31 @@
 //! A channel's window on the screen: its newest stretch of messages, and what a person does with them.
 
+mod extras;
 mod lines;
 mod log_lines;
+mod relating;
+mod slots;
 mod window;
 
-use leptos::prelude::{Update, WithUntracked};
+use leptos::prelude::{ArcRwSignal, Update, UpdateUntracked, WithUntracked};
 use litemap::LiteMap;
 use parley_client::Engine;
+use parley_client::effect::SignedOut;
 use parley_client::engine::ConnectionState;
+use parley_client::relations::Target;
 use parley_client::store::{Change, Record};
-use parley_client::timeline::Timeline;
+use parley_client::timeline::{Timeline, TimelineItem};
 use parley_protocol::ids::ChannelId;
 
+use self::extras::Rights;
 use self::lines::Lines;
 use self::log_lines::LogLine;
-use self::window::Window;
-use super::store::{Body, ItemKind, TimelineIntent, TimelineStore};
+use self::relating::Doing;
+use self::slots::Slots;
+use self::window::{Surroundings, Window};
+use super::store::{Aim, Body, Goal, ItemKind, TimelineIntent, TimelineStore, Window as Shown};
 use crate::channels::store::Load;
-use crate::driver::convert::{channel_id, message_id};
+use crate::driver::convert::{channel_id, item_id, message_of};
 use crate::driver::keeper::Note;
 use crate::driver::wish::{Matter, Wish, Wishes};
 use crate::ids::{self, ItemId};
@@ -27,6 +35,9 @@ pub struct Timelines {
     store: TimelineStore,
     log: Vec<LogLine>,
     windows: LiteMap<ChannelId, Window>,
+    /// Where a list is to go when it is shown next.
+    goal: Option<(ChannelId, Goal)>,
+    aims: u64,
 }
 
 impl Timelines {
@@ -35,6 +46,8 @@ impl Timelines {
             store,
             log: Vec::new(),
             windows: LiteMap::new(),
+            goal: None,
+            aims: 0,
         }
     }
 
@@ -61,18 +74,70 @@ impl Timelines {
                 self.handle_seen(&channel, &item, engine, now)
             }
             TimelineIntent::LoadOlder(channel) => self.load_older(&channel, engine, now),
+            TimelineIntent::LoadNewer(channel) => {
+                self.move_window(&channel, engine, |window, slots, view| {
+                    window.show_newer(&slots.order, view);
+                    None
+                })
+            }
+            TimelineIntent::ShowOldest(channel) => self.show_oldest(&channel, engine, now),
+            TimelineIntent::ShowNewest(channel) => {
+                self.move_window(&channel, engine, |window, _, _| {
+                    window.show_newest();
+                    Some(Goal::Newest)
+                })
+            }
+            TimelineIntent::ShowMessage { channel, item } => {
+                self.show_message(&channel, &item, engine)
+            }
             TimelineIntent::ReloadChannel(channel) => {
                 engine.handle_online_hint(now);
                 channel_id(&channel).map(shown_anew).into_iter().collect()
             }
             TimelineIntent::RetrySend { channel: _, item } => {
-                if let Some(message) = message_id(&item) {
+                if let Some((_, message)) = message_of(&item) {
                     engine.retry(message, now);
                 }
                 Wishes::new()
             }
             TimelineIntent::DiscardFailed { channel, item } => {
                 self.discard(channel, &item, engine, now)
+            }
+            TimelineIntent::React {
+                channel,
+                item,
+                emoji,
+                on,
+            } => {
+                let doing = Doing::React { emoji, on };
+                Self::relate(&channel, &item, doing, engine, now)
+            }
+            TimelineIntent::Edit {
+                channel,
+                item,
+                text,
+            } => Self::relate(&channel, &item, Doing::Edit(text), engine, now),
+            TimelineIntent::Delete { channel, item } => {
+                self.begin_deletion(channel, item, engine, now)
+            }
+            TimelineIntent::KeepDeleted { channel, item } => {
+                self.end_deletion(&channel, &item, false, engine, now)
+            }
+            TimelineIntent::DeleteNow { channel, item } => {
+                self.end_deletion(&channel, &item, true, engine, now)
+            }
+            TimelineIntent::Pin { channel, item, on } => {
+                Self::relate(&channel, &item, Doing::Pin(on), engine, now)
+            }
+            TimelineIntent::Vote {
+                channel,
+                item,
+                options,
+            } => Self::relate(&channel, &item, Doing::Vote(options), engine, now),
+            TimelineIntent::ShowPins(channel) => self.show_pins(&channel, engine),
+            TimelineIntent::ShowEdits { channel, item } => self.show_edits(&channel, &item, engine),
+            TimelineIntent::ClosePoll { channel, item } => {
+                Self::relate(&channel, &item, Doing::ClosePoll, engine, now)
             }
         }
     }
@@ -86,28 +151,42 @@ impl Timelines {
     pub fn show(&mut self, engine: &Engine, channel: ChannelId) {
         let nothing = Timeline::default();
         let timeline = engine.timeline(&channel).unwrap_or(&nothing);
+        let lines = lines(engine, &self.log, channel, self.deleting_in(channel));
+        let slots = lines.slots(timeline);
+        let shown = self
+            .store
+            .window(&ids::ChannelId::from(channel.to_string()));
         let window = self.windows.entry(channel).or_default();
-        let from = window.first_seq(timeline);
-        let has_older =
-            timeline.has_older() || timeline.items().next().is_some_and(|item| item.seq < from);
-        let lines = Lines {
-            engine,
-            channel,
-            home: log_lines::home(engine),
-            log: &self.log,
-        };
-        let (items, seqs) = lines.build(timeline, from, has_older);
-        let unread_from = window.first_unread(timeline, engine.me().0);
+        if window.note_written(timeline.outbox().last().map(|item| item.id)) {
+            self.goal = Some((channel, Goal::Newest));
+        }
+        let range = window.range(&slots.order, surroundings(&shown));
+        let unread = window.first_unread(timeline, engine.me().0);
+        let unread_from = unread.map(|item| item_id(item.device, item.id));
+        let above = |unread: &TimelineItem| slots.index_of(|item| item.seq == unread.seq);
+        let unread_above = unread.and_then(above).is_some_and(|at| at < range.start);
+        let has_older = timeline.has_older() || range.start > 0;
+        let has_newer = range.end < slots.order.len();
+        let (items, seqs) = lines.build(timeline, &slots, range);
         window.set_lines(seqs);
-        self.store
-            .window(&ids::ChannelId::from(channel.to_string()))
-            .update(|shown| {
-                shown.items = items;
-                shown.load = load(engine.connection(), timeline);
-                shown.has_older = has_older;
-                shown.loading_older = timeline.is_loading_older();
-                shown.unread_from = unread_from;
+        let aim = self
+            .goal
+            .take_if(|(of, _)| *of == channel)
+            .map(|(_, goal)| {
+                self.aims += 1;
+                let number = self.aims;
+                Aim { number, goal }
             });
+        shown.update(|shown| {
+            shown.items = items;
+            shown.load = load(engine.connection(), timeline);
+            shown.has_older = has_older;
+            shown.loading_older = timeline.is_loading_older();
+            shown.has_newer = has_newer;
+            shown.unread_from = unread_from;
+            shown.unread_above = unread_above;
+            shown.aim = aim.or(shown.aim.take());
+        });
     }
 
     /// A channel comes on the screen: its newest stretch is shown, and the line above what is new stays where it is now.
@@ -116,6 +195,10 @@ impl Timelines {
             return Wishes::new();
         };
         self.windows.insert(channel, Window::default());
+        self.store.window(id).update_untracked(|shown| {
+            shown.at_end = true;
+            shown.aim = None;
+        });
         engine.watch(Some(channel), true, now);
         vec![
             shown_anew(channel),
@@ -142,15 +225,67 @@ impl Timelines {
     }
 
     fn load_older(&mut self, id: &ids::ChannelId, engine: &mut Engine, now: u64) -> Wishes {
+        let mut is_all_shown = true;
+        let wishes = self.move_window(id, engine, |window, slots, view| {
+            is_all_shown = window.show_older(&slots.order, view);
+            None
+        });
+        if let Some(channel) = channel_id(id).filter(|_| is_all_shown) {
+            engine.load_older(channel, now);
+        }
+        wishes
+    }
+
+    fn show_oldest(&mut self, id: &ids::ChannelId, engine: &mut Engine, now: u64) -> Wishes {
+        let wishes = self.move_window(id, engine, |window, slots, view| {
+            window.show_oldest(&slots.order, view);
+            Some(Goal::Oldest)
+        });
+        if let Some(channel) = channel_id(id) {
+            engine.load_older(channel, now);
+        }
+        wishes
+    }
+
+    /// Goes to a message, if it is here.
+    fn show_message(&mut self, id: &ids::ChannelId, item: &ItemId, engine: &Engine) -> Wishes {
+        let Some((device, message)) = message_of(item) else {
+            return Wishes::new();
+        };
+        let mut is_here = false;
+        let wishes = self.move_window(id, engine, |window, slots, view| {
+            let is_it = |item: &TimelineItem| item.device == device && item.id == message;
+            let line = slots.index_of(is_it)?;
+            is_here = true;
+            window.show_around(&slots.order, line, view);
+            Some(Goal::Line(item.clone()))
+        });
+        if is_here {
+            wishes
+        } else {
+            vec![Wish::Say(
+                "That message is not in this browser yet. Scroll up to load what is older.",
+            )]
+        }
+    }
+
+    /// Moves a channel's window, and its list with it.
+    fn move_window(
+        &mut self,
+        id: &ids::ChannelId,
+        engine: &Engine,
+        act: impl FnOnce(&mut Window, &Slots<'_>, Surroundings) -> Option<Goal>,
+    ) -> Wishes {
         let Some(channel) = channel_id(id) else {
             return Wishes::new();
         };
+        let nothing = Timeline::default();
+        let timeline = engine.timeline(&channel).unwrap_or(&nothing);
+        let slots = lines(engine, &self.log, channel, self.deleting_in(channel)).slots(timeline);
+        let view = surroundings(&self.store.window(id));
         let window = self.windows.entry(channel).or_default();
-        let is_all_shown = engine
-            .timeline(&channel)
-            .is_none_or(|timeline| window.grow(timeline));
-        if is_all_shown {
-            engine.load_older(channel, now);
+        if let Some(goal) = act(window, &slots, view) {
+            self.goal = Some((channel, goal));
         }
         vec![shown_anew(channel)]
     }
@@ -162,7 +297,7 @@ impl Timelines {
         engine: &mut Engine,
         now: u64,
     ) -> Wishes {
-        let Some(message) = message_id(item) else {
+        let Some((_, message)) = message_of(item) else {
             return Wishes::new();
         };
         let text = self.store.window(&channel).with_untracked(|window| {
@@ -181,6 +316,29 @@ impl Timelines {
     }
 }
 
+fn lines<'a>(
+    engine: &'a Engine,
+    log: &'a [LogLine],
+    channel: ChannelId,
+    hidden: Option<Target>,
+) -> Lines<'a> {
+    Lines {
+        engine,
+        channel,
+        home: log_lines::home(engine),
+        log,
+        rights: Rights::of(engine, &channel),
+        hidden,
+    }
+}
+
+fn surroundings(shown: &ArcRwSignal<Shown>) -> Surroundings {
+    shown.with_untracked(|shown| Surroundings {
+        at_end: shown.at_end,
+        fits: shown.fits,
+    })
+}
+
 fn shown_anew(channel: ChannelId) -> Wish {
     Wish::Show(Matter::Timeline(channel))
 }
@@ -192,9 +350,15 @@ fn load(connection: &ConnectionState, timeline: &Timeline) -> Load {
     }
     match connection {
         ConnectionState::Online | ConnectionState::Connecting => Load::Loading,
-        ConnectionState::Offline { .. } | ConnectionState::SignedOut(_) => Load::Failed(
-            "These messages are not in this browser yet. They come when the relay is back."
-                .to_owned(),
-        ),
+        ConnectionState::SignedOut(SignedOut::Removed) => {
+            Load::Failed("These messages are not in this browser.".to_owned())
+        }
+        ConnectionState::Offline { .. }
+        | ConnectionState::SignedOut(SignedOut::SessionEnded | SignedOut::Replaced) => {
+            Load::Failed(
+                "These messages are not in this browser yet. They come when the relay is back."
+                    .to_owned(),
+            )
+        }
     }
 }

@@ -1,6 +1,8 @@
-//! The formatting of messages: `**strong**`, `*emphasis*`, `_emphasis_`, `~~struck~~`, `` `code` ``, fenced code, `> quote`,
-//! lists with `-`, `+` or numbers, tasks, tables, `[links](https://…)`, and addresses that begin with http:// or
-//! https://. Pure: text in, a tree out, in a number of steps that grows with the length of the text alone.
+//! The formatting of messages: `**strong**`, `*emphasis*`, `_emphasis_`, `~~struck~~`, `||hidden||`, `` `code` ``, fenced
+//! code with its language, `# headings`, `> quote`, lists with `-`, `+` or numbers, tasks, tables,
+//! `[links](https://…)`, and addresses that begin with http:// or https://. A backslash takes the meaning from a sign.
+//! Pure: text in, a tree out, in a number of steps that grows with the length of the text alone, and never of more than
+//! [`MAX_PIECES`].
 //! Never: HTML, images, or an address of any other kind. What is not understood stays as it was typed.
 
 mod blocks;
@@ -12,6 +14,10 @@ mod tree;
 /// How far quotes and lists may be inside each other, and marks too. More is shown as typed.
 const DEPTH: usize = 4;
 
+/// Formatted pieces of one message: blocks, items, cells, marks, links. What comes after is shown as typed. Each is an
+/// element of the page or more, and a hundred messages are on it.
+pub const MAX_PIECES: usize = 300;
+
 /// A part of a message that stands on lines of its own.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Block {
@@ -19,8 +25,20 @@ pub enum Block {
     Paragraph(Vec<Span>),
     /// Lines that began with `>`.
     Quote(Vec<Block>),
+    /// A line that began with one to three `#`.
+    Heading {
+        /// How many.
+        level: u8,
+        /// What it says.
+        spans: Vec<Span>,
+    },
     /// What stood between two lines of three backticks.
-    Code(String),
+    Code {
+        /// The word behind the first of them.
+        language: Option<String>,
+        /// As typed.
+        text: String,
+    },
     /// Lines that began with a dash or a number, and what belongs to them.
     List {
         /// The number of the first; `None` for dashes.
@@ -50,12 +68,16 @@ pub struct Item {
 pub enum Span {
     /// As typed.
     Text(String),
+    /// As typed, and begins with `@` or `#`: perhaps with the name of a person or a channel.
+    Name(String),
     /// `**so**` or `__so__`
     Strong(Vec<Span>),
     /// `*so*` or `_so_`
     Emphasis(Vec<Span>),
     /// `~~so~~`
     Struck(Vec<Span>),
+    /// `||so||`: not seen until somebody asks for it.
+    Hidden(Vec<Span>),
     /// `` `so` ``
     Code(String),
     /// An http or https address.
@@ -81,7 +103,7 @@ pub const MAX_STEPS_PER_BYTE: usize = 16;
 /// How many steps it takes to read a message.
 #[cfg(any(test, fuzzing))]
 pub fn steps(text: &str) -> usize {
-    parse_counted(text).1.0
+    parse_counted(text).1.looked_at
 }
 
 /// Reads a message, and counts the characters and tokens that were looked at.
@@ -92,13 +114,26 @@ fn parse_counted(text: &str) -> (Vec<Block>, Steps) {
     (blocks, steps)
 }
 
-/// How much was looked at. Every loop counts here, so that a test can tell that reading takes linear time.
+/// How much was looked at, and how much was made. Every loop counts here, so that a test can tell that reading takes
+/// linear time.
 #[derive(Default)]
-struct Steps(usize);
+struct Steps {
+    looked_at: usize,
+    pieces: usize,
+}
 
 impl Steps {
     fn add(&mut self, steps: usize) {
-        self.0 = self.0.saturating_add(steps);
+        self.looked_at = self.looked_at.saturating_add(steps);
+    }
+
+    /// Whether there is room for more formatted pieces; then it is taken.
+    fn take(&mut self, pieces: usize) -> bool {
+        let has_room = self.pieces + pieces <= MAX_PIECES;
+        if has_room {
+            self.pieces += pieces;
+        }
+        has_room
     }
 }
 

@@ -3,8 +3,9 @@
 use leptos::prelude::*;
 
 use super::delivery_line::DeliveryLine;
+use super::extras::{About, around};
 use super::rich_text::RichText;
-use super::store::{Body, Delivery, Unreadable};
+use super::store::{Body, Delivery, Extras, Unreadable};
 use super::text;
 use crate::ids::{ChannelId, ItemId, UserId};
 use crate::stores::stores;
@@ -29,14 +30,17 @@ pub fn MessageLine(
     head: bool,
     /// How far it has come.
     delivery: Memo<Delivery>,
+    extras: Extras,
 ) -> impl IntoView {
     let verification = stores().verification;
     let full = local_time::full(at);
     let time = view! {
         <time class="message-time" datetime=local_time::machine(at) title=full>{local_time::clock(at)}</time>
     };
+    let line = item.as_str().to_owned();
     let unsent = move || delivery.with(|d| *d != Delivery::Sent);
     let marked = author.clone();
+    let name = author_name.clone();
     let beside = if head {
         view! { <Avatar user=author name=author_name.clone()/> }.into_any()
     } else {
@@ -52,18 +56,32 @@ pub fn MessageLine(
     } else {
         view! { <span class="unseen"><bdi>{author_name}</bdi> ": "</span> {time} }.into_any()
     };
+    let text = match &body {
+        Body::Text(text) => Some(text.clone()),
+        Body::Unreadable(_) => None,
+    };
+    let (above, below, bar) = around(About {
+        channel: channel.clone(),
+        item: item.clone(),
+        text,
+        author_name: name,
+        extras,
+    });
     view! {
-        <article class="message" class:head=head class:unsent=unsent>
+        <article class="message" class:head=head class:unsent=unsent data-line=line tabindex="-1">
             <div class="message-side" aria-hidden="true">{beside}</div>
             <div class="message-main">
                 {head_line}
+                {above}
                 {match body {
                     Body::Text(text) => view! { <RichText text=text/> }.into_any(),
                     Body::Removed => view! { <p class="message-locked">{text::REMOVED}</p> }.into_any(),
                     Body::Unreadable(why) => view! { <Locked why=why/> }.into_any(),
                 }}
+                {below}
                 <DeliveryLine channel=channel item=item delivery=delivery/>
             </div>
+            {bar}
         </article>
     }
 }

@@ -3,9 +3,16 @@
 
 use leptos::prelude::*;
 
+use super::code_block::CodeBlock;
 use super::markup;
 use super::markup::{Block, Item, Span};
+use super::mention::Mention;
 use crate::ui::hooks::address;
+use crate::ui::reactive::{dynamic, reactive};
+
+/// Beyond one of these a message is folded, so that it cannot push away what others wrote.
+const LINES: usize = 40;
+const BYTES: usize = 4_000;
 
 /// The text, with its simple formatting.
 #[component]
@@ -13,7 +20,24 @@ pub fn RichText(
     /// As it was written.
     text: String,
 ) -> impl IntoView {
-    view! { <div class="text">{blocks_view(markup::parse(&text), true)}</div> }
+    let is_long = text.len() > BYTES || text.bytes().filter(|byte| *byte == b'\n').count() > LINES;
+    let folded = RwSignal::new(is_long);
+    let unfold = is_long.then(|| {
+        view! {
+            <button
+                type="button"
+                class="text-button"
+                aria-expanded=reactive(move || if folded.get() { "false" } else { "true" })
+                on:click=move |_| folded.update(|folded| *folded = !*folded)
+            >
+                {dynamic(move || if folded.get() { "Show all of it" } else { "Show less" })}
+            </button>
+        }
+    });
+    view! {
+        <div class="text" class:folded=reactive(move || folded.get())>{blocks_view(markup::parse(&text), true)}</div>
+        {unfold}
+    }
 }
 
 fn blocks_view(blocks: Vec<Block>, outermost: bool) -> Vec<AnyView> {
@@ -28,8 +52,13 @@ fn block(block: Block, outermost: bool) -> AnyView {
         Block::Quote(blocks) => {
             view! { <blockquote dir=dir>{blocks_view(blocks, false)}</blockquote> }.into_any()
         }
-        Block::Code(code) => {
-            view! { <pre tabindex="0" dir="ltr"><code>{code}</code></pre> }.into_any()
+        Block::Heading { level, spans } => {
+            // Below the headings of the page.
+            let place = level + 2;
+            view! { <p class="heading" role="heading" attr:aria-level=place.to_string() dir=dir>{spans_view(spans)}</p> }.into_any()
+        }
+        Block::Code { language, text } => {
+            view! { <CodeBlock language=language text=text/> }.into_any()
         }
         Block::List { first, items } => {
             let items = items.into_iter().map(item).collect_view();
@@ -88,6 +117,8 @@ fn spans_view(spans: Vec<Span>) -> Vec<AnyView> {
 fn span(span: Span) -> AnyView {
     match span {
         Span::Text(text) => text.into_any(),
+        Span::Name(text) => view! { <Mention text=text/> }.into_any(),
+        Span::Hidden(inside) => view! { <Hidden inside=inside/> }.into_any(),
         Span::Code(code) => view! { <code dir="ltr">{code}</code> }.into_any(),
         Span::Strong(inside) => view! { <strong>{spans_view(inside)}</strong> }.into_any(),
         Span::Emphasis(inside) => view! { <em>{spans_view(inside)}</em> }.into_any(),
@@ -106,6 +137,24 @@ fn span(span: Span) -> AnyView {
             .into_any()
         }
     }
+}
+
+/// What is not seen until it is asked for.
+#[component]
+fn Hidden(inside: Vec<Span>) -> impl IntoView {
+    let is_shown = RwSignal::new(false);
+    dynamic(move || {
+        let inside = spans_view(inside.clone());
+        if is_shown.get() {
+            view! { <span class="spoiler shown">{inside}</span> }.into_any()
+        } else {
+            view! {
+                <button type="button" class="spoiler" aria-label="Show hidden text" title="Show hidden text" on:click=move |_| is_shown.set(true)>
+                    <span inert=true aria-hidden="true">{inside}</span>
+                </button>
+            }.into_any()
+        }
+    })
 }
 
 #[component]

@@ -7,7 +7,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 
 pub use self::locked::Locked;
 use self::locked::{Line, gathered};
-use super::store::{Body, Event, Gap, Item, ItemKind};
+use super::store::{Body, Event, Extras, Gap, Item, ItemKind};
 use crate::ids::{ItemId, UserId};
 
 /// Messages of one author within this time stand under one name. Longer, and a time would be missing where it matters.
@@ -38,6 +38,7 @@ pub enum RowKind {
         body: Body,
         /// The first of its group: with name and time.
         head: bool,
+        extras: Box<Extras>,
     },
     /// Several messages in a row that cannot be read.
     Locked(Locked),
@@ -60,9 +61,17 @@ impl Row {
                 author_name,
                 body,
                 head,
+                extras,
                 ..
             } => {
-                (3_u8, author_name, head, std::mem::discriminant(body)).hash(&mut hasher);
+                (
+                    3_u8,
+                    author_name,
+                    head,
+                    extras,
+                    std::mem::discriminant(body),
+                )
+                    .hash(&mut hasher);
                 match body {
                     Body::Text(text) => text.hash(&mut hasher),
                     Body::Removed => 0_u8.hash(&mut hasher),
@@ -102,9 +111,10 @@ pub fn rows(items: &[Item], unread_from: Option<&ItemId>, day_of: impl Fn(f64) -
         }
         let kind = match &item.kind {
             ItemKind::Message(message) => {
-                let head = group.is_none_or(|(author, at)| {
-                    *author != message.author || item.at - at > GROUP_MS
-                });
+                let head = message.extras.reply.is_some()
+                    || group.is_none_or(|(author, at)| {
+                        *author != message.author || item.at - at > GROUP_MS
+                    });
                 group = Some((
                     &message.author,
                     if head {
@@ -118,6 +128,7 @@ pub fn rows(items: &[Item], unread_from: Option<&ItemId>, day_of: impl Fn(f64) -
                     author_name: message.author_name.clone(),
                     body: message.body.clone(),
                     head,
+                    extras: Box::new(message.extras.clone()),
                 }
             }
             ItemKind::Gap(gap) => {
@@ -138,7 +149,7 @@ pub fn rows(items: &[Item], unread_from: Option<&ItemId>, day_of: impl Fn(f64) -
 mod tests {
     use super::{Row, RowKind, rows};
     use crate::ids::{ItemId, UserId};
-    use crate::timeline::store::{Body, Delivery, Item, ItemKind, Message};
+    use crate::timeline::store::{Body, Delivery, Extras, Item, ItemKind, Message};
 
     const MINUTE: f64 = 60_000.0;
     const DAY: f64 = 86_400_000.0;
@@ -154,6 +165,7 @@ mod tests {
             author_name: author.to_owned(),
             body: Body::Text(format!("text of {id}")),
             delivery: Delivery::Sent,
+            extras: Extras::default(),
         };
         Item {
             id: ItemId::from(id),

@@ -1,5 +1,9 @@
-//! The messages on the screen: one window of loaded lines per channel, and the open channel.
+//! The messages on the screen: one window of a bounded number of lines per channel, and the open channel.
 //! Never: decryption, ordering or retry. Drivers hand over lines in the order in which they are to be read.
+
+mod extras;
+
+pub use self::extras::{Can, Extras, Poll, PollOption, Quote, Reaction};
 
 use leptos::prelude::*;
 use litemap::LiteMap;
@@ -54,6 +58,7 @@ pub struct Message {
     pub body: Body,
     /// How far my own message has come. Always `Sent` for those of others.
     pub delivery: Delivery,
+    pub extras: Extras,
 }
 
 /// The inside of a message.
@@ -144,8 +149,12 @@ pub enum Event {
     DeviceAdded { name: String },
 }
 
-/// The loaded window of one channel.
+/// A stretch of one channel: the lines around what somebody reads, however long the channel is.
 #[derive(Clone, Debug)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is so or not, and none follows from another"
+)]
 pub struct Window {
     /// Oldest first.
     pub items: Vec<Item>,
@@ -155,8 +164,35 @@ pub struct Window {
     pub has_older: bool,
     /// It was asked for.
     pub loading_older: bool,
+    /// There is more below it.
+    pub has_newer: bool,
     /// The first line that was not seen when the channel was opened.
     pub unread_from: Option<ItemId>,
+    /// That line is above the window.
+    pub unread_above: bool,
+    /// Where the list is to go now. The view takes it.
+    pub aim: Option<Aim>,
+    /// The view's: the list stands at its end.
+    pub at_end: bool,
+    /// The view's: how many lines it can show at most.
+    pub fits: usize,
+}
+
+/// A place in the list to go to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Aim {
+    /// Counts up, so that the same place twice is two aims.
+    pub number: u64,
+    pub goal: Goal,
+}
+
+/// What is to be seen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Goal {
+    Oldest,
+    Newest,
+    /// This line, marked for a moment.
+    Line(ItemId),
 }
 
 impl Window {
@@ -179,9 +215,23 @@ impl Default for Window {
             load: Load::Loading,
             has_older: false,
             loading_older: false,
+            has_newer: false,
             unread_from: None,
+            unread_above: false,
+            aim: None,
+            at_end: true,
+            fits: 0,
         }
     }
+}
+
+/// What can be open at a message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Panel {
+    /// All that can be done with it.
+    Menu,
+    /// Emoji to choose from.
+    Emoji,
 }
 
 /// All loaded conversations.
@@ -191,6 +241,16 @@ impl Default for Window {
 pub struct TimelineStore {
     /// The channel on the screen.
     pub open: RwSignal<Option<ChannelId>>,
+    /// The view's: the message under the pointer, or with the focus.
+    pub active: RwSignal<Option<ItemId>>,
+    /// The view's: what is open at that message.
+    pub panel: RwSignal<Option<Panel>>,
+    /// A message that will be deleted in a moment.
+    pub deleting: RwSignal<Option<(ChannelId, ItemId)>>,
+    /// The pinned messages of the channel for which they were last asked, newest first.
+    pub pins: RwSignal<Vec<Item>>,
+    /// When a message said what before, newest first.
+    pub edits: RwSignal<Vec<(f64, String)>>,
     windows: RwSignal<LiteMap<ChannelId, ArcRwSignal<Window>>>,
 }
 
@@ -199,6 +259,11 @@ impl TimelineStore {
     pub fn new() -> Self {
         Self {
             open: RwSignal::new(None),
+            active: RwSignal::new(None),
+            panel: RwSignal::new(None),
+            deleting: RwSignal::new(None),
+            pins: RwSignal::new(Vec::new()),
+            edits: RwSignal::new(Vec::new()),
             windows: RwSignal::new(LiteMap::new()),
         }
     }
@@ -213,6 +278,20 @@ impl TimelineStore {
         self.windows
             .update_untracked(|all| all.insert(channel.clone(), window.clone()));
         window
+    }
+
+    /// The newest message of mine in a window that can be edited, and what it says.
+    pub fn newest_editable(&self, channel: &ChannelId) -> Option<(ItemId, String)> {
+        let editable = |item: &Item| match &item.kind {
+            ItemKind::Message(Message {
+                body: Body::Text(text),
+                extras,
+                ..
+            }) if extras.can.edit => Some((item.id.clone(), text.clone())),
+            ItemKind::Message(_) | ItemKind::Gap(_) | ItemKind::Event(_) => None,
+        };
+        self.window(channel)
+            .with_untracked(|window| window.items.iter().rev().find_map(editable))
     }
 }
 
@@ -260,12 +339,79 @@ pub enum TimelineIntent {
         /// The newest line seen.
         item: ItemId,
     },
-    /// Scrolled to the top and there is more.
+    /// Scrolled to the top of the window and there is more.
     LoadOlder(ChannelId),
+    /// Scrolled to the bottom of the window and there is more.
+    LoadNewer(ChannelId),
+    /// Go to the oldest line that is here.
+    ShowOldest(ChannelId),
+    /// Go to the newest line.
+    ShowNewest(ChannelId),
+    /// Go to this message and mark it for a moment. The channel is open.
+    ShowMessage {
+        channel: ChannelId,
+        item: ItemId,
+    },
     /// The window did not load: ask again.
     ReloadChannel(ChannelId),
     /// A message that was refused: try again.
-    RetrySend { channel: ChannelId, item: ItemId },
+    RetrySend {
+        channel: ChannelId,
+        item: ItemId,
+    },
     /// A message that was refused: take it away. The text goes back into the composer if that is empty.
-    DiscardFailed { channel: ChannelId, item: ItemId },
+    DiscardFailed {
+        channel: ChannelId,
+        item: ItemId,
+    },
+    /// Put an emoji at a message, or take mine away.
+    React {
+        channel: ChannelId,
+        item: ItemId,
+        emoji: String,
+        on: bool,
+    },
+    /// Let my message say this.
+    Edit {
+        channel: ChannelId,
+        item: ItemId,
+        text: String,
+    },
+    /// Delete a message for everybody, in a moment: `deleting` says which, and can be undone meanwhile.
+    Delete {
+        channel: ChannelId,
+        item: ItemId,
+    },
+    /// Not after all.
+    KeepDeleted {
+        channel: ChannelId,
+        item: ItemId,
+    },
+    /// The moment is over.
+    DeleteNow {
+        channel: ChannelId,
+        item: ItemId,
+    },
+    Pin {
+        channel: ChannelId,
+        item: ItemId,
+        on: bool,
+    },
+    /// Choose these options of a poll, by their places from 0. None: take the vote back.
+    Vote {
+        channel: ChannelId,
+        item: ItemId,
+        options: Vec<usize>,
+    },
+    ClosePoll {
+        channel: ChannelId,
+        item: ItemId,
+    },
+    /// Fill `pins`.
+    ShowPins(ChannelId),
+    /// Fill `edits`.
+    ShowEdits {
+        channel: ChannelId,
+        item: ItemId,
+    },
 }

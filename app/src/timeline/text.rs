@@ -14,6 +14,67 @@ pub fn delivery(delivery: &Delivery) -> Option<&'static str> {
     }
 }
 
+/// Why something could not be done with a message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Refused {
+    Gone,
+    NotAllowed,
+    TooLong,
+    TooMany,
+    PollClosed,
+    OutboxFull,
+    Impossible,
+}
+
+/// What is said of that.
+pub fn refused(why: Refused) -> &'static str {
+    match why {
+        Refused::Gone => "That message was deleted meanwhile.",
+        Refused::NotAllowed => "Your role doesn't let you do that here.",
+        Refused::TooLong => "It is too long for one message. Make it shorter.",
+        Refused::TooMany => "There are too many already. Take one away first.",
+        Refused::PollClosed => "The poll was closed meanwhile.",
+        Refused::OutboxFull => "A lot is waiting to be sent already. Wait for the relay first.",
+        Refused::Impossible => "That can't be done with this message.",
+    }
+}
+
+/// An emoji and whose it is: "👍 by Ada and Ben".
+pub fn reaction(emoji: &str, names: &[String]) -> String {
+    const NAMED: usize = 8;
+    let first: Vec<String> = names
+        .iter()
+        .take(NAMED)
+        .map(|name| isolated(name))
+        .collect();
+    let rest = names.len().saturating_sub(NAMED);
+    let by = match (first.split_last(), rest) {
+        (None, _) => return emoji.to_owned(),
+        (Some((last, [])), 0) => last.clone(),
+        (Some((last, before)), 0) => format!("{} and {last}", before.join(", ")),
+        (Some(_), rest) => format!("{} and {rest} others", first.join(", ")),
+    };
+    format!("{emoji} by {by}")
+}
+
+/// How many people voted.
+pub fn voters(voters: usize) -> String {
+    match voters {
+        0 => "Nobody has voted yet".to_owned(),
+        1 => "1 person voted".to_owned(),
+        many => format!("{many} people voted"),
+    }
+}
+
+/// How many chose an option.
+pub fn votes(votes: usize, percent: usize) -> String {
+    match votes {
+        0 => String::new(),
+        1 => format!("1 vote, {percent} %"),
+        many => format!("{many} votes, {percent} %"),
+    }
+}
+
 /// Why a message was refused.
 pub fn failure(failure: Failure) -> &'static str {
     match failure {
@@ -127,6 +188,20 @@ pub fn gap(gap: &Gap) -> String {
             "The relay told {author_name} that something above was not sent, and shows it all the same."
         ),
     }
+}
+
+/// Messages beyond these are counted, not read aloud.
+const ALOUD: usize = 3;
+/// Letters of a message that are read aloud by itself.
+const ALOUD_LETTERS: usize = 300;
+
+/// New messages, as a screen reader says them.
+pub fn announced(messages: &[String]) -> String {
+    if messages.len() > ALOUD {
+        return format!("{} new messages", messages.len());
+    }
+    let short = |text: &String| text.chars().take(ALOUD_LETTERS).collect::<String>();
+    messages.iter().map(short).collect::<Vec<_>>().join("\n")
 }
 
 pub fn event(event: &Event) -> String {

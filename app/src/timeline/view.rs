@@ -1,27 +1,27 @@
-//! The conversation: every loaded line of the open channel, newest at the bottom, and where one had stopped reading.
+//! The conversation: a stretch of the open channel, newest at the bottom, and where one had stopped reading. However long
+//! the channel is, only the lines around what is read are on the page; more come as somebody scrolls, and others go.
 //! The list stays at the newest line unless somebody reads further up; then a button leads back down.
 
 use std::time::Duration;
 
+use leptos::ev::KeyboardEvent;
 use leptos::html;
 use leptos::prelude::*;
-use litemap::LiteMap;
 
-use super::day_line::DayLine;
-use super::event_line::EventLine;
-use super::gap_line::GapLine;
-use super::locked_line::LockedLine;
-use super::message::MessageLine;
-use super::rows::{Row, RowKind, rows};
+use super::announcer::Announcer;
+use super::line::{line, unfinished};
+use super::pointing::{Pointing, answer};
+use super::reading::{UnreadAbove, report_seen};
+use super::rows::{Row, rows};
 use super::states::{Beginning, LoadingLines, NotLoaded};
-use super::store::TimelineIntent;
-use super::store::{Delivery, Item, ItemKind};
-use super::unread_line::UnreadLine;
+use super::store::{Goal, Item, ItemKind, TimelineIntent, Window};
+use super::undo::UndoDeletion;
 use crate::channels::store::Load;
 use crate::connection::store::Link;
 use crate::ids::{ChannelId, ItemId};
 use crate::stores::stores;
 use crate::ui::direction::isolated;
+use crate::ui::hooks::anchor::Anchor;
 use crate::ui::hooks::{local_time, scroll};
 use crate::ui::icon::{Icon, IconName};
 use crate::ui::reactive::{dynamic, keyed, reactive, show_when};
@@ -37,36 +37,24 @@ pub fn Timeline(channel: ChannelId) -> impl IntoView {
     let window = stores.timeline.window(&channel);
     let list = NodeRef::<html::Div>::new();
     let at_bottom = RwSignal::new(true);
+    let unread = UnreadAbove::new();
+    let pointing = Pointing::new();
 
-    let rows = Memo::new({
-        let window = window.clone();
-        move |_| window.with(|w| rows(&w.items, w.unread_from.as_ref(), local_time::day_number))
+    let rows = of(&window, |w| {
+        rows(&w.items, w.unread_from.as_ref(), local_time::day_number)
     });
-    // Kept apart from the rows, so that a message which arrives is not drawn (and read aloud) again.
-    let deliveries = Memo::new({
-        let window = window.clone();
-        move |_| window.with(|w| unfinished(&w.items))
+    // Kept apart from the rows, so that a message which arrives is not drawn again.
+    let deliveries = of(&window, |w| unfinished(&w.items));
+    let load = of(&window, |w| w.load.clone());
+    let has_older = of(&window, |w| w.has_older);
+    let aim = of(&window, |w| w.aim.clone());
+    let newest = of(&window, |w| {
+        let newest = w.items.last().filter(|_| !w.has_newer);
+        newest.map(|item| item.id.clone())
     });
-    let load = Memo::new({
-        let window = window.clone();
-        move |_| window.with(|w| w.load.clone())
-    });
-    let has_older = Memo::new({
-        let window = window.clone();
-        move |_| window.with(|w| w.has_older)
-    });
-    let newest = Memo::new({
-        let window = window.clone();
-        move |_| window.with(|w| w.items.last().map(|item| item.id.clone()))
-    });
-    let empty = Memo::new({
-        let window = window.clone();
-        move |_| {
-            window.with(|w| {
-                let message = |item: &Item| matches!(item.kind, ItemKind::Message(_));
-                !w.items.iter().any(message)
-            })
-        }
+    let empty = of(&window, |w| {
+        let message = |item: &Item| matches!(item.kind, ItemKind::Message(_));
+        !w.items.iter().any(message)
     });
     let label = {
         let channel = channel.clone();
@@ -78,24 +66,27 @@ pub fn Timeline(channel: ChannelId) -> impl IntoView {
         }
     };
 
-    let height = StoredValue::new(0);
     // Locked messages take one line together: what is above them would be asked for before their keys are here.
     let patience_is_over = StoredValue::new(false);
     let look = {
-        let channel = channel.clone();
+        let (channel, window) = (channel.clone(), window.clone());
         move || {
             let Some(place) = scroll::place(list) else {
                 return;
             };
-            height.set_value(scroll::height(list));
-            at_bottom.set(place.at_bottom());
-            let wanted = window.with_untracked(|w| {
+            let (has_newer, has_older) = window.with_untracked(|w| {
                 let waits = w.waits_for_keys() && !patience_is_over.get_value();
-                w.has_older && !w.loading_older && !waits
+                (w.has_newer, w.has_older && !w.loading_older && !waits)
             });
-            if wanted && place.near_top() {
+            let at_end = place.at_bottom() && !has_newer;
+            at_bottom.set(at_end);
+            window.update_untracked(|w| (w.at_end, w.fits) = (at_end, place.fits()));
+            if has_older && place.near_top() {
                 actions.send(TimelineIntent::LoadOlder(channel.clone()));
+            } else if has_newer && place.near_bottom() {
+                actions.send(TimelineIntent::LoadNewer(channel.clone()));
             }
+            unread.look(&window, list);
         }
     };
     // What is above could not be asked for while the relay was away, or the log on its way.
@@ -125,142 +116,143 @@ pub fn Timeline(channel: ChannelId) -> impl IntoView {
             patience.clear();
         }
     });
-    // After the rows are drawn and before anybody sees them.
-    Effect::new({
-        let look = look.clone();
-        move |last: Option<Option<ItemId>>| {
-            rows.track();
-            let look = look.clone();
-            let now = newest.get_untracked();
-            let came = last.is_some_and(|last| last != now);
-            let mine = now
-                .as_ref()
-                .is_some_and(|id| deliveries.with_untracked(|all| all.contains_key(id)));
-            request_animation_frame(move || {
-                match (came, mine) {
-                    (true, true) => scroll::to_bottom(list),
-                    (true, false) if !at_bottom.get_untracked() => {
-                        scroll::stay(list, height.get_value());
-                    }
-                    (true | false, _) => {}
-                }
-                look();
-            });
-            now
+
+    // Held right before lines come or go, and put back right after.
+    let anchor = StoredValue::new_local(None::<Anchor>);
+    let settle = {
+        let (window, look) = (window.clone(), look.clone());
+        move || {
+            if let Some(Some(anchor)) = anchor.try_update_value(Option::take) {
+                scroll::settle(list, &anchor);
+            }
+            let aim = window.try_update_untracked(|w| w.aim.take()).flatten();
+            match aim.map(|aim| aim.goal) {
+                Some(Goal::Oldest) => scroll::to_top(list),
+                Some(Goal::Newest) => scroll::to_bottom(list),
+                Some(Goal::Line(item)) => scroll::to_line(list, item.as_str()),
+                None => {}
+            }
+            look();
         }
+    };
+    let held_rows = {
+        let settle = settle.clone();
+        move || {
+            let rows = rows.get();
+            if !at_bottom.get_untracked() {
+                anchor.set_value(Some(scroll::hold(list)));
+            }
+            queue_microtask(settle.clone());
+            rows
+        }
+    };
+    Effect::new(move || {
+        if aim.with(Option::is_some) {
+            queue_microtask(settle.clone());
+        }
+    });
+    Effect::new(move |last: Option<Option<ItemId>>| {
+        let now = newest.get();
+        let is_mine = |id: &ItemId| deliveries.with_untracked(|all| all.contains_key(id));
+        if last.is_some_and(|last| last != now) && now.as_ref().is_some_and(is_mine) {
+            request_animation_frame(move || scroll::to_bottom(list));
+        }
+        now
     });
     report_seen(channel.clone(), newest, at_bottom);
 
+    let key = {
+        let channel = channel.clone();
+        move |event: KeyboardEvent| {
+            if pointing.key(&event) {
+                return event.prevent_default();
+            }
+            let intent = match event.key().as_str() {
+                "Home" => TimelineIntent::ShowOldest(channel.clone()),
+                "End" => TimelineIntent::ShowNewest(channel.clone()),
+                _ => return,
+            };
+            event.prevent_default();
+            actions.send(intent);
+        }
+    };
+    let swipe = {
+        let (channel, window) = (channel.clone(), window.clone());
+        move |event: &leptos::ev::PointerEvent| {
+            if let Some(item) = pointing.moved(event) {
+                answer(&channel, &window, &item);
+            }
+        }
+    };
     let row_view = {
         let channel = channel.clone();
         move |row: Row| line(&channel, row, deliveries)
     };
+    let older = channel.clone();
     let reload = channel.clone();
+    let beginning = channel.clone();
+    let to_newest = channel.clone();
+    let to_unread = unread.button(channel, window.clone());
     view! {
-            <div class="timeline">
-                <div
-                    class="timeline-scroll"
-                    node_ref=list
-                    role="log"
-                    aria-label=label
-                    aria-busy=reactive(move || if load.get() == Load::Loading { "true" } else { "false" })
-                    tabindex="0"
-                    data-region="messages"
-                    on:scroll=move |_| look()
-                >
-                    <div class="timeline-lines">
-                        {dynamic(move || match load.get() {
-                            Load::Loading => Some(view! { <LoadingLines/> }.into_any()),
-                            Load::Failed(text) => Some(view! { <NotLoaded text=text channel=reload.clone()/> }.into_any()),
-                            Load::Loaded if has_older.get() => Some(view! { <p class="older" aria-hidden="true">"Loading older messages…"</p> }.into_any()),
-                            Load::Loaded => Some(view! { <Beginning channel=channel.clone() empty=empty/> }.into_any()),
-                        })}
-                        {keyed(move || rows.get(), Row::key, row_view)}
-                    </div>
+        <div class="timeline">
+            {to_unread}
+            <div
+                class="timeline-scroll"
+                node_ref=list
+                role="log"
+                // What is new is said by the announcer: lines that come while somebody scrolls are not new.
+                aria-live="off"
+                aria-label=label
+                aria-busy=reactive(move || if load.get() == Load::Loading { "true" } else { "false" })
+                tabindex="0"
+                data-region="messages"
+                on:scroll=move |_| look()
+                on:keydown=key
+                on:pointerover=move |event| pointing.over(&event)
+                on:pointerleave=move |_| pointing.out()
+                on:focusin=move |event| pointing.focused(&event)
+                on:pointerdown=move |event| pointing.down(&event)
+                on:pointermove=move |event| swipe(&event)
+                on:pointerup=move |_| { pointing.lift(); }
+                on:pointercancel=move |_| { pointing.lift(); }
+            >
+                <div class="timeline-lines">
+                    {dynamic(move || match load.get() {
+                        Load::Loading => Some(view! { <LoadingLines/> }.into_any()),
+                        Load::Failed(text) => Some(view! { <NotLoaded text=text channel=reload.clone()/> }.into_any()),
+                        Load::Loaded if has_older.get() => {
+                            let channel = older.clone();
+                            Some(view! {
+                                <button type="button" class="older quiet" on:click=move |_| actions.send(TimelineIntent::LoadOlder(channel.clone()))>
+                                    "Older messages"
+                                </button>
+                            }.into_any())
+                        }
+                        Load::Loaded => Some(view! { <Beginning channel=beginning.clone() empty=empty/> }.into_any()),
+                    })}
+                    {keyed(held_rows, Row::key, row_view)}
                 </div>
-                {show_when(move || !at_bottom.get(), move || view! {
-                    <button type="button" class="jump" on:click=move |_| scroll::to_bottom(list)>
+            </div>
+            <Announcer window=window newest=newest/>
+            <UndoDeletion/>
+            {show_when(move || !at_bottom.get(), move || {
+                let channel = to_newest.clone();
+                view! {
+                    <button type="button" class="jump" on:click=move |_| actions.send(TimelineIntent::ShowNewest(channel.clone()))>
                         <Icon name=IconName::Down/>
                         "Jump to newest"
                     </button>
-    })}
-            </div>
-        }
-}
-
-/// Says once for each newest line that it was on the screen: the list is at its end and the window has the focus.
-fn report_seen(channel: ChannelId, newest: Memo<Option<ItemId>>, at_bottom: RwSignal<bool>) {
-    let actions = stores().actions;
-    let reported = StoredValue::new(None);
-    let report = move || {
-        let Some(item) = newest.get_untracked() else {
-            return;
-        };
-        let here = at_bottom.get_untracked() && document().has_focus().unwrap_or(true);
-        if here && reported.with_value(|last| last.as_ref() != Some(&item)) {
-            reported.set_value(Some(item.clone()));
-            actions.send(TimelineIntent::SeenUpTo {
-                channel: channel.clone(),
-                item,
-            });
-        }
-    };
-    let on_focus = report.clone();
-    let handle = window_event_listener(leptos::ev::focus, move |_| on_focus());
-    on_cleanup(move || handle.remove());
-    Effect::new(move || {
-        newest.track();
-        at_bottom.track();
-        report();
-    });
-}
-
-/// Messages of mine that have not arrived. Few, so looking them up is cheap.
-fn unfinished(items: &[Item]) -> LiteMap<ItemId, Delivery> {
-    // Not `collect`, which brings a sort of its own into the page.
-    let mut unfinished = LiteMap::new();
-    for item in items {
-        if let ItemKind::Message(message) = &item.kind
-            && message.delivery != Delivery::Sent
-        {
-            unfinished.insert(item.id.clone(), message.delivery.clone());
-        }
+                }
+            })}
+        </div>
     }
-    unfinished
 }
 
-fn line(channel: &ChannelId, row: Row, deliveries: Memo<LiteMap<ItemId, Delivery>>) -> AnyView {
-    match row.kind {
-        RowKind::Day => view! { <DayLine at=row.at/> }.into_any(),
-        RowKind::Unread => view! { <UnreadLine/> }.into_any(),
-        RowKind::Gap(gap) => view! { <GapLine gap=gap/> }.into_any(),
-        RowKind::Locked(locked) => view! { <LockedLine locked=locked/> }.into_any(),
-        RowKind::Event(event) => view! { <EventLine at=row.at event=event/> }.into_any(),
-        RowKind::Message {
-            author,
-            author_name,
-            body,
-            head,
-        } => {
-            let id = row.item.clone();
-            let delivery = Memo::new(move |_| {
-                deliveries
-                    .with(|all| all.get(&id).cloned())
-                    .unwrap_or(Delivery::Sent)
-            });
-            view! {
-                <MessageLine
-                    channel=channel.clone()
-                    item=row.item
-                    at=row.at
-                    author=author
-                    author_name=author_name
-                    body=body
-                    head=head
-                    delivery=delivery
-                />
-            }
-            .into_any()
-        }
-    }
+/// A part of the window, told of when it changes.
+fn of<T: Clone + PartialEq + Send + Sync + 'static>(
+    window: &ArcRwSignal<Window>,
+    part: impl Fn(&Window) -> T + Send + Sync + 'static,
+) -> Memo<T> {
+    let window = window.clone();
+    Memo::new(move |_| window.with(&part))
 }

@@ -16,6 +16,7 @@
 //! | `placing` | whether a message may stand where it stands |
 //! | `judging` | what is judged again when more of the log is known |
 //! | `outbox` | what was written and what became of it |
+//! | `relating` | what a person does with a message |
 //! | `writing`, `steps` | how the outbox goes out |
 //! | `outcomes` | the relay's word on what went out |
 //! | `own_sessions` | the Megolm sessions with which this device writes |
@@ -37,6 +38,7 @@ mod placing;
 mod reading;
 mod receiving;
 mod redacting;
+mod relating;
 mod relay_clock;
 mod restore;
 mod sessions;
@@ -52,9 +54,10 @@ use parley_protocol::map::IdSet;
 
 pub(super) use gate::Verdict;
 pub(super) use key_ring::{KeyRing, TakenKey};
-pub use outbox::SendError;
+pub use outbox::{Draft, SendError};
 pub(super) use own_sessions::OwedShares;
 pub use redacting::RedactError;
+pub use relating::RelationError;
 pub(super) use subscriptions::readable_channels;
 pub(super) use vault_gate::VaultGate;
 

@@ -54,10 +54,7 @@ impl Engine {
 
     /// Grants wishes and lets the parts go on, until nothing is left to do.
     pub(super) fn route(&mut self, now: Millis) {
-        loop {
-            let Some(online) = self.online else {
-                break;
-            };
+        while let Some(online) = self.online {
             self.grant_all(now);
             self.with(now, online.pump);
             if !self.output.has_wishes() {

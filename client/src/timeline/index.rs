@@ -4,12 +4,12 @@ use parley_protocol::ids::{DeviceId, MessageId};
 use parley_protocol::keys::SessionId;
 use parley_protocol::map::{IdMap, IdSet};
 
-use super::{Body, TimelineItem};
+use super::TimelineItem;
 use crate::named_heads::NamedHeads;
 
 #[derive(Debug, Clone, Default)]
 pub(super) struct Index {
-    seq_by_text: IdMap<(DeviceId, MessageId), u64>,
+    seq_by_id: IdMap<(DeviceId, MessageId), u64>,
     locked_by_session: IdMap<(DeviceId, SessionId), IdSet<u64>>,
     awaiting_log: IdSet<u64>,
     heads: NamedHeads,
@@ -21,8 +21,8 @@ impl Index {
         if item.awaits_log() {
             self.awaiting_log.insert(item.seq);
         }
-        if let Body::Text { .. } = item.body {
-            self.seq_by_text.or_insert((item.device, item.id), item.seq);
+        if item.is_read() || item.is_removed() {
+            self.seq_by_id.or_insert((item.device, item.id), item.seq);
         }
         if item.ciphertext.is_some() || item.is_taken_away() {
             self.locked_by_session
@@ -40,9 +40,9 @@ impl Index {
     /// Forgets a message that gives way to another one.
     pub(super) fn remove(&mut self, item: &TimelineItem) {
         self.awaiting_log.remove(&item.seq);
-        let text = (item.device, item.id);
-        if self.seq_by_text.get(&text) == Some(&item.seq) {
-            self.seq_by_text.remove(&text);
+        let id = (item.device, item.id);
+        if self.seq_by_id.get(&id) == Some(&item.seq) {
+            self.seq_by_id.remove(&id);
         }
         if let Some(locked) = self.locked_by_session.get_mut(&(item.device, item.session)) {
             locked.remove(&item.seq);
@@ -56,8 +56,8 @@ impl Index {
         self.awaiting_log.iter()
     }
 
-    pub(super) fn seq_of_text(&self, device: DeviceId, id: MessageId) -> Option<u64> {
-        self.seq_by_text.get(&(device, id)).copied()
+    pub(super) fn seq_of_read(&self, device: DeviceId, id: MessageId) -> Option<u64> {
+        self.seq_by_id.get(&(device, id)).copied()
     }
 
     pub(super) fn locked(&self, device: DeviceId, session: SessionId) -> impl Iterator<Item = u64> {

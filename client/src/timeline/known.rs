@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::chain::{Chains, Link, Stretch};
 use super::{Mark, Timeline, TimelineItem};
+use crate::relations::Relations;
 
 /// Announcements kept of devices that are not in the log here yet. An honest relay gives none.
 const UNVERIFIED: usize = 100;
@@ -221,6 +222,7 @@ impl Timeline {
         self.items_by_seq = IdMap::new();
         self.index = super::Index::default();
         self.expiring = super::gone::Expiring::default();
+        self.relations = Relations::default();
         self.known = Known::default();
     }
 

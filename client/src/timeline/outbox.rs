@@ -1,4 +1,4 @@
-//! What was written here and does not stand in its channel yet.
+//! What was written or done here and does not stand in its channel yet.
 
 use parley_protocol::Millis;
 use parley_protocol::channel::EncryptedMessage;
@@ -7,8 +7,9 @@ use parley_protocol::ids::{ChannelId, MessageId};
 use parley_protocol::keys::SessionId;
 use serde::{Deserialize, Serialize};
 
-use super::TimelineItem;
+use super::{Body, TimelineItem};
 use crate::megolm::signed_index;
+use crate::relations::Target;
 
 /// Something written here on its way into the channel.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -18,7 +19,7 @@ pub struct OutboxItem {
     /// Where it goes.
     pub channel: ChannelId,
     /// What it says.
-    pub text: String,
+    pub body: Body,
     /// When it was written, by this device's clock.
     pub at: Millis,
     /// How far it is.
@@ -67,6 +68,16 @@ impl OutboxItem {
         self.id == gone.id && gone.is_signed && index == Some(gone.index)
     }
 
+    /// Whether it may be at the relay already.
+    pub(crate) fn is_on_its_way(&self) -> bool {
+        self.encrypted.is_some() && !matches!(self.state, OutboxState::Failed { .. })
+    }
+
+    /// Whether it does something with a message.
+    pub(crate) fn is_about(&self, target: Target) -> bool {
+        matches!(&self.body, Body::Relation(relation) if relation.to == target)
+    }
+
     /// The relay refused it as it was encrypted.
     pub(crate) fn note_refused(&mut self) {
         if let Some((session, ciphertext)) = self.encrypted.take()
@@ -84,7 +95,7 @@ impl std::fmt::Debug for OutboxItem {
         let Self {
             id,
             channel,
-            text: _,
+            body,
             at,
             state,
             order,
@@ -94,6 +105,7 @@ impl std::fmt::Debug for OutboxItem {
         f.debug_struct("OutboxItem")
             .field("id", id)
             .field("channel", channel)
+            .field("body", body)
             .field("at", at)
             .field("state", state)
             .field("order", order)

@@ -95,7 +95,7 @@ impl World {
         if let Some(mark) = timeline.marks().next() {
             return Err(format!("{mark:?}"));
         }
-        let has: Vec<u64> = timeline.items().map(|item| item.seq).collect();
+        let has: Vec<u64> = timeline.all_items().map(|item| item.seq).collect();
         if has != expected {
             return Err(format!("has {has:?} of {expected:?}"));
         }
@@ -111,7 +111,7 @@ impl World {
             let since = community.reads_since(&user, &channel).ok_or("no reader")?;
             let shared = since == 1;
             let items = engine.timeline(&channel).into_iter();
-            for item in items.flat_map(Timeline::items) {
+            for item in items.flat_map(Timeline::all_items) {
                 let plaintext = plaintexts.get(&(channel, item.seq));
                 let may = plaintext.is_some_and(|it| shared || it.head >= since);
                 self.check_item(item, plaintext, may)
@@ -128,12 +128,13 @@ impl World {
         may: bool,
     ) -> Result<(), String> {
         match (&item.body, plaintext) {
-            (Body::Text { text }, _) => {
+            (Body::Text { text, .. }, _) => {
                 let written = self.written.get(&item.id).map(|written| &written.text);
                 if written.is_some_and(|written| written != text) {
                     return Err(format!("says {text:?}"));
                 }
             }
+            (Body::Poll { .. } | Body::Relation(_) | Body::Void, _) => {}
             (Body::Unreadable { why }, Some(plaintext)) => {
                 if may || *why != Unreadable::BeforeYouJoined {
                     return Err(format!("{plaintext:?} is {why:?}"));

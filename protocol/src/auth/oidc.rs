@@ -4,13 +4,37 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::{SecondFactorNeeded, SessionResponse, Ticket};
+use super::{Proof, SecondFactorNeeded, SessionResponse, Ticket};
 
-/// Body of `POST /auth/oidc/finish`.
+/// Body of `POST /auth/oidc/finish` and of `POST /auth/oidc/link/finish`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FinishOidcRequest {
-    /// From the address `#oidc=<ticket>` to which `GET /auth/oidc/callback` leads; good for one use.
+    /// From the address `#oidc=<ticket>`, or `#oidc-link=<ticket>`, to which `GET /auth/oidc/callback` leads; good for
+    /// one use.
     pub ticket: Ticket,
+}
+
+/// Body of `POST /auth/oidc/link/start` and of `POST /auth/oidc/unlink`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ProviderRequest {
+    /// Of the member who is signed in.
+    pub proof: Proof,
+    /// The provider's id, as in [`super::ProviderInfo`].
+    pub provider: String,
+}
+
+/// Response of `POST /auth/oidc/link/start`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OidcDeparture {
+    /// Where the page goes, with the cookie that came along; `None` if the provider cannot be reached.
+    pub address: Option<String>,
+}
+
+/// Response of `GET /auth/oidc/linked`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LinkedProviders {
+    /// Ids of the providers that sign the member in.
+    pub providers: Vec<String>,
 }
 
 /// Response of `POST /auth/oidc/finish`.

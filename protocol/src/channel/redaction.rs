@@ -40,6 +40,9 @@ pub struct Redaction {
     pub by: DeviceId,
     /// The newest head that the deleting device had seen. Its right is judged there.
     pub head: Head,
+    /// Whether nothing is shown in its place: it was no message, but something done with one that is deleted as well.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub quiet: bool,
 }
 
 /// What is left of a message that disappeared by itself.

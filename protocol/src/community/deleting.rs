@@ -23,13 +23,9 @@ impl Community {
             return false;
         };
         let user = by.user;
-        let is_owner = user == self.owner;
         let was_active = by.added_at <= seq && by.revoked_at.is_none_or(|at| seq < at);
-        let read = is_owner || self.past.read_at(&user, channel, seq);
-        let moderated = || {
-            let permission = Permission::ModerateMessages;
-            is_owner || self.past.permitted_at(&user, permission, seq)
-        };
+        let read = user == self.owner || self.past.read_at(&user, channel, seq);
+        let moderated = || self.had_permission(&user, Permission::ModerateMessages, seq);
         (found.created_at..=self.head().seq).contains(&seq)
             && was_active
             && read

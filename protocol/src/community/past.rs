@@ -9,7 +9,7 @@ use crate::map::{IdMap, IdSet};
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(super) struct Past {
     /// When a role gave a permission.
-    permitting_by_role: IdMap<(RoleId, Permission), Toggles>,
+    giving_by_role: IdMap<(RoleId, Permission), Toggles>,
     /// When a member had a role.
     holding_by_role: IdMap<(UserId, RoleId), Toggles>,
     /// The readers of a channel, from which sequence number on.
@@ -30,7 +30,7 @@ pub(super) struct Past {
 struct Toggles(Vec<u64>);
 
 flat_fields!(Past {
-    permitting_by_role,
+    giving_by_role,
     holding_by_role,
     readers_by_channel,
     archived_at,
@@ -51,15 +51,11 @@ impl Flat for Toggles {
 }
 
 impl Past {
-    pub(super) fn role_permits(
-        &mut self,
-        role: RoleId,
-        permission: Permission,
-        permits: bool,
-        seq: u64,
-    ) {
-        let toggles = self.permitting_by_role.or_default((role, permission));
-        toggles.set(permits, seq);
+    pub(super) fn role_gives(&mut self, role: RoleId, permission: Permission, on: bool, seq: u64) {
+        let key = (role, permission);
+        if on || self.giving_by_role.contains_key(&key) {
+            self.giving_by_role.or_default(key).set(on, seq);
+        }
     }
 
     pub(super) fn member_holds(&mut self, user: UserId, role: RoleId, holds: bool, seq: u64) {
@@ -187,17 +183,17 @@ impl Past {
             .map_or(0, |(seq, _)| *seq)
     }
 
-    /// Whether a user had a role with a permission.
-    pub(super) fn permitted_at(&self, user: &UserId, permission: Permission, seq: u64) -> bool {
-        let permits = |role: &RoleId| {
-            self.permitting_by_role
-                .get(&(*role, permission))
+    /// Whether a user who is not the owner had a role that gives a permission.
+    pub(super) fn had_at(&self, user: &UserId, permission: Permission, seq: u64) -> bool {
+        let gives = |role: RoleId| {
+            self.giving_by_role
+                .get(&(role, permission))
                 .is_some_and(|toggles| toggles.is_on_at(seq))
         };
-        permits(&RoleId::EVERYONE)
+        gives(RoleId::EVERYONE)
             || self
                 .ever_held(user)
-                .any(|(role, toggles)| toggles.is_on_at(seq) && permits(&role))
+                .any(|(role, toggles)| toggles.is_on_at(seq) && gives(role))
     }
 
     /// Whether a user who is not the owner could read a channel.
@@ -217,7 +213,7 @@ impl Past {
         }
     }
 
-    /// The sequence numbers after `from`, up to `until`, at which the right to send messages, or [`Past::read_at`], may
+    /// The sequence numbers after `from`, up to `until`, at which the right to send messages or [`Past::read_at`] may
     /// have changed.
     pub(super) fn changes(
         &self,
@@ -230,7 +226,7 @@ impl Past {
             .ever_held(user)
             .map(|(role, _)| role)
             .chain([RoleId::EVERYONE])
-            .filter_map(|role| self.permitting_by_role.get(&(role, Permission::SendMessages)));
+            .filter_map(|role| self.giving_by_role.get(&(role, Permission::SendMessages)));
         let holding = self.ever_held(user).map(|(_, toggles)| toggles);
         let readers = self.readers_by_channel.get(channel).into_iter().flatten();
         sending

@@ -2,7 +2,7 @@
 
 use super::Community;
 use crate::entry::Permission;
-use crate::ids::{ChannelId, DeviceId};
+use crate::ids::{ChannelId, DeviceId, UserId};
 
 impl Community {
     /// Megolm sessions of a channel that were announced with an older head than this are retired: a user or device
@@ -68,7 +68,8 @@ impl Community {
         .map_or(self.head().seq, |end| end.saturating_sub(1));
         let could = |seq: u64| {
             user == self.owner
-                || (self.past.permitted_at(&user, Permission::SendMessages, seq) && self.past.read_at(&user, channel, seq))
+                || (self.past.had_at(&user, Permission::SendMessages, seq)
+                    && self.past.read_at(&user, channel, seq))
         };
         from <= until
             && (could(from)
@@ -77,5 +78,11 @@ impl Community {
                     .changes(&user, channel, from, until)
                     .iter()
                     .any(could))
+    }
+
+    /// Whether a user had a permission when the log was at a sequence number, as owner or by a role. Says nothing of
+    /// whether they were a member then: what they wrote is judged by [`Community::could_write`].
+    pub fn had_permission(&self, user: &UserId, permission: Permission, seq: u64) -> bool {
+        *user == self.owner || self.past.had_at(user, permission, seq.min(self.head().seq))
     }
 }

@@ -73,6 +73,7 @@ fn redaction(index: Option<u32>) -> Redaction {
         index,
         by: device.id,
         head: Head::EMPTY,
+        quiet: index.is_none(),
     }
 }
 

@@ -8,7 +8,7 @@ use rusqlite::params;
 
 use super::asked_by::AskedBy;
 use super::scope::{Scope, active};
-use super::{Outcome, ending, forget, passkey, wraps};
+use super::{Outcome, ending, forget, person, ways_left, wraps};
 use crate::refusal::Failure;
 use crate::storage::password_record::PasswordRecord;
 use crate::storage::values::Blob;
@@ -62,7 +62,7 @@ pub(super) fn change_wraps(
     if let Some(recovery) = &command.recovery {
         set_recovery(scope, user, Some(recovery))?;
     }
-    wraps::check_count(scope, user)?;
+    ways_left::check(scope, user)?;
     Ok(Outcome::Done)
 }
 
@@ -106,9 +106,7 @@ pub(super) fn delete(scope: &mut Scope<'_>, command: &DeleteAccount) -> Result<O
     }
     let (seq, _) = scope.append(&command.entry)?;
     forget::member(scope, user)?;
-    // Whoever was removed by others stays known, so that they do not come in again by their provider.
-    passkey::forget_subject(scope, user)?;
-    passkey::unbind(scope, user)?;
+    person::unbind(scope, user)?;
     Ok(Outcome::Appended {
         first: seq,
         entries: vec![command.entry.clone()],

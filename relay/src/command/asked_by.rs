@@ -2,6 +2,7 @@
 
 use parley_protocol::error::ErrorCode;
 use parley_protocol::ids::UserId;
+use serde::{Deserialize, Serialize};
 
 use super::FamilyId;
 use super::scope::Scope;
@@ -9,7 +10,7 @@ use crate::refusal::Failure;
 use crate::storage::sessions;
 
 /// The member and the session that ask.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct AskedBy {
     pub(crate) user: UserId,
     pub(crate) family: FamilyId,

@@ -1,4 +1,4 @@
-//! Changes to a member's passkeys, and to who they are at identity providers.
+//! Changes to a member's passkeys.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -7,13 +7,13 @@ use parley_protocol::auth::{Wrap, WrapKind};
 use parley_protocol::error::ErrorCode;
 use parley_protocol::ids::UserId;
 use parley_protocol::limits::MAX_PASSKEYS_PER_MEMBER;
-use rusqlite::{OptionalExtension as _, params};
+use rusqlite::params;
 
 use super::scope::Scope;
-use super::{AskedBy, Outcome, wraps};
+use super::{AskedBy, Outcome, ways_left, wraps};
 use crate::refusal::Failure;
 use crate::storage::accounts::Kind;
-use crate::storage::credentials::{NewPasskey, Person};
+use crate::storage::credentials::NewPasskey;
 use crate::storage::values::{Blob, integer, number};
 
 /// A change.
@@ -125,44 +125,5 @@ fn remove(scope: &Scope<'_>, user: &UserId, id: &[u8]) -> Result<(), Failure> {
             Kind(WrapKind::Passkey),
             URL_SAFE_NO_PAD.encode(id)
         ])?;
-    Ok(())
-}
-
-/// From now on the member's person at an identity provider is nobody.
-pub(super) fn forget_subject(scope: &Scope<'_>, user: &UserId) -> Result<(), Failure> {
-    scope
-        .db
-        .prepare_cached("DELETE FROM subject WHERE user = ?1")?
-        .execute([Blob(user)])?;
-    Ok(())
-}
-
-/// Binds somebody at an identity provider to a new member. Nobody there has two members.
-pub(super) fn bind(scope: &Scope<'_>, person: &Person, user: &UserId) -> Result<(), Failure> {
-    let Person {
-        issuer, subject, ..
-    } = person;
-    let bound: Option<Blob<UserId>> = scope
-        .db
-        .prepare_cached("SELECT user FROM subject WHERE issuer = ?1 AND subject = ?2")?
-        .query_row([issuer, subject], |row| row.get(0))
-        .optional()?;
-    if bound.is_some() {
-        return Err(ErrorCode::NotPermitted.into());
-    }
-    scope
-        .db
-        .prepare_cached("INSERT INTO subject (issuer, subject, user) VALUES (?1, ?2, ?3)")?
-        .execute(params![issuer, subject, Blob(user)])?;
-    Ok(())
-}
-
-/// Forgets who a member is at identity providers. Only who leaves by themselves may come back as somebody new; a member
-/// who was removed stays known.
-pub(super) fn unbind(scope: &Scope<'_>, user: &UserId) -> Result<(), Failure> {
-    scope
-        .db
-        .prepare_cached("DELETE FROM subject WHERE user = ?1")?
-        .execute([Blob(user)])?;
-    Ok(())
+    ways_left::check(scope, user)
 }

@@ -10,7 +10,7 @@ use parley_protocol::mail::Prekeys;
 use rusqlite::{Connection, OptionalExtension as _, params};
 
 use super::scope::{Scope, active};
-use super::{NewSession, Outcome, forget, passkey, prekeys, session, wraps};
+use super::{NewSession, Outcome, forget, person, prekeys, session, wraps};
 use crate::refusal::{Failure, refused};
 use crate::storage::credentials::Person;
 use crate::storage::password_record::PasswordRecord;
@@ -64,7 +64,7 @@ pub(super) fn apply(scope: &mut Scope<'_>, command: &Register) -> Result<Outcome
     // Whoever comes back with new keys has nothing left of what was kept under the old ones.
     if community_has(scope, &member.user) {
         forget::member(scope, &member.user)?;
-        passkey::unbind(scope, &member.user)?;
+        person::unbind(scope, &member.user)?;
     }
     let (first, others) = command.entries.split_first().ok_or(ErrorCode::Malformed)?;
     let (seq, _) = scope.append(first)?;
@@ -169,7 +169,7 @@ fn store(scope: &mut Scope<'_>, command: &Register, member: &MemberDetails) -> R
             command.recovery
         ])?;
     if let Some(person) = &command.person {
-        passkey::bind(scope, person, &member.user)?;
+        person::bind(scope, person, &member.user)?;
     }
     wraps::put(scope, &member.user, &command.wraps)?;
     let community = scope.community()?;

@@ -13,6 +13,7 @@ use sha2::Sha256;
 use zeroize::Zeroizing;
 
 use super::provider::Secrets;
+use crate::command::AskedBy;
 
 /// How long somebody may take at the provider, in milliseconds: some look for a password or a second factor.
 pub(crate) const TRIP: Millis = 15 * 60 * 1000;
@@ -26,6 +27,9 @@ pub(crate) struct Trip {
     /// The provider's id in the settings.
     pub(crate) provider: String,
     pub(crate) secrets: Secrets,
+    /// The session of a member who links themselves.
+    #[serde(default)]
+    pub(crate) links: Option<AskedBy>,
     pub(crate) until: Millis,
 }
 
@@ -34,10 +38,12 @@ impl fmt::Debug for Trip {
         let Self {
             provider,
             secrets: _,
+            links,
             until,
         } = self;
         f.debug_struct("Trip")
             .field("provider", provider)
+            .field("links", links)
             .field("until", until)
             .finish_non_exhaustive()
     }
@@ -86,6 +92,7 @@ mod tests {
                 nonce: "nonce-secret".to_owned(),
                 verifier: "verifier-secret".to_owned(),
             },
+            links: None,
             until: 1000,
         }
     }

@@ -19,6 +19,8 @@ pub(crate) struct Account {
     pub(crate) recovery: Option<[u8; 32]>,
     /// `None` if none was set up.
     pub(crate) second_factor: Option<SecondFactor>,
+    /// Who the member is at identity providers, in one text.
+    pub(crate) persons: Option<String>,
 }
 
 impl Account {
@@ -27,7 +29,7 @@ impl Account {
         self.second_factor.as_ref().filter(|factor| factor.enabled)
     }
 
-    /// Changes with every secret of the account.
+    /// Changes with every secret of the account, and with every person at a provider that signs in to it.
     pub(crate) fn stamp(&self) -> [u8; 16] {
         let mut hasher = Sha256::new();
         if let Some(password) = &self.password {
@@ -40,6 +42,9 @@ impl Account {
         if let Some(factor) = &self.second_factor {
             hasher.update(factor.secret.0);
         }
+        if let Some(persons) = &self.persons {
+            hasher.update(persons);
+        }
         let hash: [u8; 32] = hasher.finalize().into();
         let (stamp, _) = hash.split_first_chunk().unwrap_or((&[0; 16], &[]));
         *stamp
@@ -49,7 +54,9 @@ impl Account {
 /// A member's account.
 pub(crate) fn account(db: &Connection, user: &UserId) -> Result<Option<Account>> {
     db.prepare_cached(
-        "SELECT salt, hash, memory, passes, recovery, secret, enabled, last_step
+        "SELECT salt, hash, memory, passes, recovery, secret, enabled, last_step,
+                (SELECT group_concat(issuer || ' ' || subject, ' ') FROM subject
+                 WHERE subject.user = account.user)
          FROM account LEFT JOIN second_factor USING (user) WHERE user = ?1",
     )?
     .query_row([Blob(user)], |row| {
@@ -57,6 +64,7 @@ pub(crate) fn account(db: &Connection, user: &UserId) -> Result<Option<Account>>
             password: password(row)?,
             recovery: row.get(4)?,
             second_factor: second_factor(row)?,
+            persons: row.get(8)?,
         })
     })
     .optional()

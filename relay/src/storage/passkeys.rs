@@ -50,6 +50,13 @@ pub(crate) fn list(db: &Connection, user: &UserId) -> Result<Vec<PasskeyInfo>> {
     rows.collect()
 }
 
+/// Issuers at which somebody signs in as the member.
+pub(crate) fn issuers_of(db: &Connection, user: &UserId) -> Result<Vec<String>> {
+    db.prepare_cached("SELECT issuer FROM subject WHERE user = ?1")?
+        .query_map([Blob(user)], |row| row.get(0))?
+        .collect()
+}
+
 /// The member who belongs to somebody at an identity provider.
 pub(crate) fn member_of(db: &Connection, issuer: &str, subject: &str) -> Result<Option<UserId>> {
     db.prepare_cached("SELECT user FROM subject WHERE issuer = ?1 AND subject = ?2")?

@@ -18,7 +18,7 @@ use crate::steps;
 
 /// Chunks of which none is wanted without the other, in the order in which a
 /// member's page loads them.
-const TOGETHER: [&[&str]; 2] = [&["conversation", "engine"], &["frames"]];
+const TOGETHER: [&[&str]; 2] = [&["conversation", "engine"], &["frames", "timeline"]];
 
 /// What can be wanted without those above: forms, the worker. Whoever wants any
 /// other chunk has those, or wants them next: what it shares with those is
@@ -194,7 +194,7 @@ export const __wasm_split_load_call = wrapAsyncCb(makeLoad(() => {
     #[test]
     fn what_frames_share_with_the_engine_is_there_before_them() {
         assert_eq!(pack_of(&["engine", "frames"]), "conversation-engine");
-        assert_eq!(pack_of(&["call", "frames"]), "frames");
-        assert_eq!(pack_of(&["frames", "password"]), "frames-password");
+        assert_eq!(pack_of(&["call", "frames"]), "frames-timeline");
+        assert_eq!(pack_of(&["frames", "password"]), "frames-timeline-password");
     }
 }

@@ -141,11 +141,13 @@ impl Visitor {
             SessionIntent::JoinByProvider { name } => self.choose_name(&name),
             SessionIntent::KeyKept => self.join_by_provider(keeper, &mut wishes).await,
             SessionIntent::OpenWithPasskey => {
-                self.open_with_passkey(keeper, &mut wishes).await;
+                self.open_with_passkey(keeper, engine, &mut wishes).await;
             }
             SessionIntent::OpenWithRecoveryKey { key } => {
-                self.open_with_recovery_key(key, keeper, &mut wishes).await;
+                self.open_with_recovery_key(key, keeper, engine, &mut wishes)
+                    .await;
             }
+            SessionIntent::OpenLater => self.open_later(engine, &mut wishes),
         }
         wishes
     }

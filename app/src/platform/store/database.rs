@@ -11,6 +11,15 @@ use web_sys::{
 
 use crate::platform::js;
 
+/// When a change counts as done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Durability {
+    /// When the disk has it, so that a crash cannot bring back a ratchet that was used already.
+    Strict,
+    /// When the browser has it: a crash may lose it, and what was written before it stays.
+    Relaxed,
+}
+
 const NAME: &str = "parley";
 const VERSION: u32 = 1;
 const RECORDS: &str = "records";
@@ -58,7 +67,7 @@ impl Database {
             handle,
             holder: JsValue::from_str(holder),
         };
-        let transaction = database.writing()?;
+        let transaction = database.writing(Durability::Strict)?;
         transaction
             .object_store(KEYS)?
             .put_with_key(&database.holder, &HOLDER.into())?;
@@ -79,7 +88,7 @@ impl Database {
     }
 
     pub(super) async fn keep_key(&self, key: &JsValue) -> Result<(), WriteError> {
-        let transaction = self.allowed().await?;
+        let transaction = self.allowed(Durability::Strict).await?;
         transaction
             .object_store(KEYS)?
             .put_with_key(key, &KEY.into())?;
@@ -121,8 +130,9 @@ impl Database {
     pub(super) async fn write(
         &self,
         changes: &[(String, Option<Uint8Array>)],
+        durability: Durability,
     ) -> Result<(), WriteError> {
-        let transaction = self.allowed().await?;
+        let transaction = self.allowed(durability).await?;
         let records = transaction.object_store(RECORDS)?;
         for (name, value) in changes {
             match value {
@@ -135,7 +145,7 @@ impl Database {
 
     /// Forgets all records and puts another key in place of the one that sealed them.
     pub(super) async fn clear(&self, next_key: &JsValue) -> Result<(), WriteError> {
-        let transaction = self.allowed().await?;
+        let transaction = self.allowed(Durability::Strict).await?;
         transaction.object_store(RECORDS)?.clear()?;
         transaction
             .object_store(KEYS)?
@@ -144,8 +154,8 @@ impl Database {
     }
 
     /// A transaction in which nobody else has become the holder.
-    async fn allowed(&self) -> Result<IdbTransaction, WriteError> {
-        let transaction = self.writing()?;
+    async fn allowed(&self, durability: Durability) -> Result<IdbTransaction, WriteError> {
+        let transaction = self.writing(durability)?;
         let holder = answer(&transaction.object_store(KEYS)?.get(&HOLDER.into())?).await?;
         if holder == self.holder {
             return Ok(transaction);
@@ -158,11 +168,13 @@ impl Database {
         self.handle.transaction_with_str(store)?.object_store(store)
     }
 
-    /// `strict`: the browser says that it is done only when the disk has it, so that a crash cannot bring back a
-    /// ratchet that was used already.
-    fn writing(&self) -> Result<IdbTransaction, JsValue> {
+    fn writing(&self, durability: Durability) -> Result<IdbTransaction, JsValue> {
         let stores = Array::of2(&RECORDS.into(), &KEYS.into());
-        let options = js::object(&[("durability", &"strict".into())]);
+        let durability = match durability {
+            Durability::Strict => "strict",
+            Durability::Relaxed => "relaxed",
+        };
+        let options = js::object(&[("durability", &durability.into())]);
         js::call(
             &self.handle,
             "transaction",

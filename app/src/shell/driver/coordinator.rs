@@ -14,6 +14,7 @@ use super::screen::{Screen, Shown};
 use crate::call::driver::Call;
 use crate::call::store::CallIntent;
 use crate::channels::driver::Channels;
+use crate::composer::driver::{Paused, SharedDrafts};
 use crate::composer::store::ComposerIntent;
 use crate::connection::driver::{LinkEvent, RelayLink};
 use crate::driver::wish::{Wish, Wishes};
@@ -52,11 +53,14 @@ pub struct Driver {
     invites: Invites,
     sign_out: SignOut,
     pub(super) shared: Shared,
+    pub(super) drafts: SharedDrafts,
     pub(super) security: Security,
     verification: Verifications,
     linking: Linking,
     pub(super) vault: Vault,
     page: Page,
+    /// The message to which the page's address leads.
+    pub(super) linked: Option<(String, String)>,
     /// The engine's next time.
     pub(super) timer: Option<Timer>,
     _network: Network,
@@ -80,6 +84,7 @@ impl Driver {
             screen: Screen::default(),
             people: People::new(stores),
             invites: Invites::new(stores),
+            drafts: SharedDrafts::new(stores.composer.drafts),
             shared: Shared::new(stores.prefs, inbox.port(Input::Settings)),
             sign_out: SignOut::new(stores, inbox.port(Input::SignOut)),
             security: Security::new(stores, inbox.port(Input::Security)),
@@ -87,6 +92,7 @@ impl Driver {
             linking: Linking::new(stores, inbox.port(Input::Linking)),
             vault: Vault::new(stores.vault, inbox.port(Input::Vault)),
             page: Page::new(stores, inbox.port(Input::Page)),
+            linked: None,
             timer: None,
             _network: Network::watch(move || back.put(Input::NetworkBack)),
             inbox,
@@ -112,6 +118,9 @@ impl Driver {
 
     async fn handle(&mut self, input: Input) {
         let now = clock::now();
+        if !matches!(input, Input::Security(_)) {
+            self.security.follow();
+        }
         match input {
             Input::Intent(intent) => self.handle_intent(intent, now).await,
             Input::Link(input) => {
@@ -129,7 +138,12 @@ impl Driver {
             }
             Input::Page(input) => self.page.handle(input),
             Input::Enrolment(_) => self.try_again().await,
-            Input::Drafts(_) => self.keep_drafts().await,
+            Input::Drafts(Paused::Shortly) => self.keep_drafts().await,
+            Input::Drafts(Paused::Long) => {
+                if let Some(engine) = self.device.engine_mut() {
+                    self.drafts.share(engine, now);
+                }
+            }
             Input::SignOut(_) => self.forget().await,
             Input::Security(input) => self.handle_security(input, now).await,
             Input::Verification(input) => {
@@ -194,10 +208,12 @@ impl Driver {
                 self.timelines.handle_intent(intent, engine, now)
             }
             (Intent::Composer(intent), Some(engine)) => {
-                if matches!(intent, ComposerIntent::SendMessage { .. }) {
+                let is_sent = matches!(intent, ComposerIntent::SendMessage { .. });
+                composer::driver::handle_intent(intent, self.stores, engine, now);
+                if is_sent {
+                    self.drafts.share(engine, now);
                     self.page.ask_to_keep();
                 }
-                composer::driver::handle_intent(intent, self.stores, engine, now);
                 Wishes::new()
             }
             (Intent::Invites(intent), Some(engine)) => {
@@ -302,6 +318,7 @@ impl Driver {
                 Wish::GiveBack { channel, text } => {
                     composer::driver::give_back(self.stores, channel, text);
                 }
+                Wish::Say(text) => self.stores.view.notify(text),
                 Wish::UseSession(session) => self.link.set_session(session),
                 Wish::ReadVault(record) => self.vault.read(vec![record]),
                 Wish::Enter => Box::pin(self.enter_from_store()).await,

@@ -13,9 +13,11 @@ use crate::composer;
 use crate::driver::keeper::{Loaded, Note};
 use crate::driver::relay;
 use crate::enrolment::store::{Phase, WayOn};
+use crate::ids::{ChannelId, ItemId};
 use crate::platform::store::StoreError;
 use crate::platform::{clock, footprint, location, locks};
-use crate::security::store::Reminder;
+use crate::security::store::{Reminder, SecurityIntent};
+use crate::settings::store::Section;
 use crate::stores::Intent;
 
 /// Said where nothing but beginning anew helps, with what is kept where.
@@ -32,6 +34,7 @@ impl Driver {
         // Out of sight at once, whatever comes of it.
         let address = location::read();
         self.enrolment.remember_return(&address.fragment);
+        self.linked = location::message_of(&address.fragment);
         let inbox = self.inbox.clone();
         match self
             .device
@@ -107,13 +110,24 @@ impl Driver {
         footprint::leave();
         self.call.enter(engine, loaded, clock::now());
         composer::driver::enter(self.stores, loaded);
+        self.drafts.enter(engine);
+        composer::driver::show_recent_emoji(engine, self.stores);
         self.show();
         let last = loaded.note::<String>(Note::OpenChannel);
         self.stores.composer.typing.set(LiteMap::new());
         if let Some(channel) = self.channels.first(last) {
             self.stores.open_channel_anew(&channel);
         }
+        if let Some((channel, item)) = self.linked.take() {
+            let channel = ChannelId::from(channel);
+            self.stores.show_message(&channel, ItemId::from(item));
+        }
         self.enrolment.enter();
+        if let Some(returned) = self.enrolment.after_linking() {
+            let intent = SecurityIntent::CameBack(returned);
+            self.inbox.put(Input::Intent(Intent::Security(intent)));
+            self.stores.view.open_settings(Some(Section::Security));
+        }
         self.vault.enter(loaded);
         let reminder = loaded.note::<String>(Note::RecoveryReminder);
         self.stores
@@ -192,7 +206,10 @@ impl Driver {
                 let intent = self.enrolment.after_return();
                 self.inbox.put(Input::Intent(Intent::Session(intent)));
             }
-            SignedOut::Removed => self.stores.alerts.add(self.why_out()),
+            SignedOut::Removed => {
+                self.vault.stop();
+                self.stores.alerts.add(self.why_out());
+            }
             // Only a copy of this browser's profile can do this: the lock keeps other tabs out.
             SignedOut::Replaced => self.hand_over(),
         }

@@ -91,6 +91,7 @@ impl Screen {
         if changed.community {
             channels::driver::show(engine, stores);
             invites.show(engine);
+            people::driver::show_names(engine, stores);
             people::driver::show(engine, stores);
             security.show(engine);
             verification::driver::show_marks(engine, stores);

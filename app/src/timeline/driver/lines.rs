@@ -1,6 +1,9 @@
 //! The lines of a window: messages, gaps and what happened between them in their order, and the outbox below.
 
+use std::ops::Range;
+
 use parley_client::Engine;
+use parley_client::relations::Target;
 use parley_client::timeline::{
     Body as EngineBody, Mark, MarkedPlace, OutboxItem, OutboxState, Timeline, TimelineItem,
     Unreadable as EngineUnreadable,
@@ -8,11 +11,13 @@ use parley_client::timeline::{
 use parley_protocol::error::ErrorCode;
 use parley_protocol::ids::{ChannelId, UserId};
 
+use super::extras::{Around, Rights};
 use super::log_lines::LogLine;
-use crate::driver::convert::millis;
+use super::slots::{Slots, What};
+use crate::driver::convert::{item_id, millis};
 use crate::ids::{self, ItemId};
 use crate::timeline::store::{
-    Body, Delivery, Failure, Fault, Gap, Item, ItemKind, Message, Unreadable,
+    Body, Delivery, Extras, Failure, Fault, Gap, Item, ItemKind, Message, Unreadable,
 };
 
 /// What the lines of a channel are made from.
@@ -21,60 +26,68 @@ pub(super) struct Lines<'a> {
     pub(super) channel: ChannelId,
     pub(super) home: Option<ChannelId>,
     pub(super) log: &'a [LogLine],
+    pub(super) rights: Rights,
+    /// A message that is about to be deleted.
+    pub(super) hidden: Option<Target>,
 }
 
-impl Lines<'_> {
-    /// The lines, and for each the sequence number up to which the channel has been seen when the line is.
+impl<'a> Lines<'a> {
+    /// All of the channel.
+    pub(super) fn slots(&self, timeline: &'a Timeline) -> Slots<'a> {
+        // Above the first message that is here the log's lines belong to what is not.
+        let first = timeline.items().next().filter(|_| timeline.has_older());
+        let since = first.map_or(0, |first| first.at);
+        let (channel, home) = (self.channel, self.home);
+        let log = self.log.iter();
+        let (me, hidden) = (self.engine.me(), self.hidden);
+        let is_hidden = move |item: &TimelineItem| {
+            hidden.is_some_and(|hidden| (hidden.device, hidden.id) == (item.device, item.id))
+        };
+        let is_shown = move |item: &TimelineItem| {
+            timeline.summary(item, me).deleted.is_none() && !is_hidden(item)
+        };
+        Slots::new(
+            timeline,
+            is_shown,
+            log.filter(move |line| line.at >= since && line.is_in(channel, home)),
+        )
+    }
+
+    /// The lines of a stretch, and for each the sequence number up to which the channel has been seen when the line is.
     pub(super) fn build(
         &self,
-        timeline: &Timeline,
-        from: u64,
-        has_older: bool,
+        timeline: &'a Timeline,
+        slots: &Slots<'_>,
+        range: Range<usize>,
     ) -> (Vec<Item>, Vec<(ItemId, u64)>) {
-        let mut items = Vec::new();
-        let mut seqs = Vec::new();
-        let mut seq = 0;
-        let mut put = |item: Item, seq: u64| {
-            seqs.push((item.id.clone(), seq));
+        let mut items = Vec::with_capacity(range.len());
+        let mut seqs = Vec::with_capacity(range.len());
+        let all = slots.order.iter().zip(&slots.whats);
+        for (slot, what) in all.skip(range.start).take(range.len()) {
+            let item = match what {
+                What::Message(message) => self.message(timeline, message),
+                What::Gap(mark, at) => match self.gap(mark, *at) {
+                    Some(gap) => gap,
+                    None => continue,
+                },
+                What::Log(line) => self.log_line(line),
+                What::Waiting(waiting) => match self.waiting(timeline, waiting) {
+                    Some(line) => line,
+                    None => continue,
+                },
+            };
+            seqs.push((item.id.clone(), slot.place.seq));
             items.push(item);
-        };
-        let shown = || timeline.items().filter(|item| item.seq >= from);
-        // Above the window's first message the log's lines belong to what is not shown.
-        let since = shown()
-            .next()
-            .filter(|_| has_older)
-            .map_or(0, |first| first.at);
-        let mut log = self
-            .log
-            .iter()
-            .filter(|l| l.at >= since && l.is_in(self.channel, self.home))
-            .peekable();
-        let mut marks = timeline.marks().filter(|at| at.seq >= from).peekable();
-        for message in shown() {
-            while let Some(line) = log.next_if(|line| line.at <= message.at) {
-                put(self.log_line(line), seq);
-            }
-            seq = message.seq;
-            while let Some(mark) = marks.next_if(|mark| mark.seq <= message.seq) {
-                if let Some(gap) = self.gap(&mark, message.at) {
-                    put(gap, seq);
-                }
-            }
-            put(self.message(message), seq);
-        }
-        for line in log {
-            put(self.log_line(line), seq);
-        }
-        let last = timeline.items().next_back().map_or(0, |item| item.at);
-        for mark in marks {
-            if let Some(gap) = self.gap(&mark, last) {
-                put(gap, seq);
-            }
-        }
-        for waiting in timeline.outbox() {
-            put(self.waiting(waiting), seq);
         }
         (items, seqs)
+    }
+
+    /// The pinned messages that are here, newest first.
+    pub(super) fn pinned(&self, timeline: &'a Timeline) -> Vec<Item> {
+        let me = self.engine.me();
+        let is_pinned = |item: &&TimelineItem| timeline.summary(item, me).pinned;
+        let pinned = timeline.items().rev().filter(is_pinned);
+        pinned.map(|item| self.message(timeline, item)).collect()
     }
 
     fn log_line(&self, line: &LogLine) -> Item {
@@ -106,52 +119,76 @@ impl Lines<'_> {
         })
     }
 
-    fn message(&self, item: &TimelineItem) -> Item {
+    fn message(&self, timeline: &'a Timeline, item: &TimelineItem) -> Item {
+        let summary = timeline.summary(item, self.engine.me());
         let body = match &item.body {
-            EngineBody::Text { text } => Body::Text(text.clone()),
             EngineBody::Removed { .. } => Body::Removed,
             EngineBody::Unreadable { why } => Body::Unreadable(unreadable(*why)),
+            body @ (EngineBody::Text { .. }
+            | EngineBody::Poll { .. }
+            | EngineBody::Relation(_)
+            | EngineBody::Void) => Body::Text(summary.says(body).unwrap_or_default().to_owned()),
         };
-        self.line(
-            item.id.to_string(),
-            item.at,
-            item.user,
-            body,
-            Delivery::Sent,
-        )
+        let mut id = item_id(item.device, item.id);
+        if item.body == repeated() {
+            // It stands here under the id of the one that it repeats.
+            id = ItemId::from(format!("{id}/{}", item.seq));
+        }
+        let extras = self.around(timeline).message(item, summary);
+        self.line((id, item.at), item.user, body, Delivery::Sent, extras)
     }
 
-    fn waiting(&self, item: &OutboxItem) -> Item {
+    /// What waits to be sent and is a line.
+    fn waiting(&self, timeline: &'a Timeline, item: &OutboxItem) -> Option<Item> {
+        let summary = timeline.summary_of_waiting(item, self.engine.me());
+        let text = summary.says(&item.body)?.to_owned();
         let delivery = match &item.state {
             OutboxState::Waiting => Delivery::Waiting,
             OutboxState::Sending => Delivery::Sending,
             OutboxState::Sent => Delivery::Sent,
             OutboxState::Failed { error } => Delivery::Failed(failure(error)),
         };
-        let (me, _) = self.engine.me();
-        self.line(
-            item.id.to_string(),
-            item.at,
-            me,
-            Body::Text(item.text.clone()),
-            delivery,
-        )
+        let (me, device) = self.engine.me();
+        let id = item_id(device, item.id);
+        let extras = self.around(timeline).waiting(&item.body, summary);
+        Some(self.line((id, item.at), me, Body::Text(text), delivery, extras))
     }
 
-    fn line(&self, id: String, at: u64, author: UserId, body: Body, delivery: Delivery) -> Item {
+    fn around(&self, timeline: &'a Timeline) -> Around<'a> {
+        Around {
+            engine: self.engine,
+            timeline,
+            rights: self.rights,
+        }
+    }
+
+    fn line(
+        &self,
+        (id, at): (ItemId, u64),
+        author: UserId,
+        body: Body,
+        delivery: Delivery,
+        extras: Extras,
+    ) -> Item {
         let member = self.engine.community().members().get(&author);
         let message = Message {
             author: ids::UserId::from(author.to_string()),
             author_name: member.map(|member| member.name.clone()).unwrap_or_default(),
             body,
             delivery,
+            extras,
         };
         Item {
-            id: ItemId::from(id),
+            id,
             at: millis(at),
             kind: ItemKind::Message(message),
         }
     }
+}
+
+fn repeated() -> EngineBody {
+    let why = EngineUnreadable::Repeated;
+    EngineBody::Unreadable { why }
 }
 
 fn unreadable(why: EngineUnreadable) -> Unreadable {

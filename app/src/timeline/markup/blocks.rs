@@ -1,5 +1,6 @@
-//! What stands on lines of its own: paragraphs, quotes, code, lists.
+//! What stands on lines of its own: paragraphs, headings, quotes, code, lists.
 
+use super::tree::clamped;
 use super::{Block, Item, Steps, inline, tables};
 
 /// Reads lines. Each is looked at a few times here and once on each level of quotes and lists.
@@ -12,7 +13,14 @@ pub(super) fn read(lines: &[&str], depth: usize, steps: &mut Steps) -> Vec<Block
     while let Some(rest @ [line, ..]) = lines.get(at..) {
         steps.add(line.len() + 1);
         let has_end = last_fence.is_some_and(|last| last > at);
-        let found = if has_end && line.trim_start().starts_with("```") {
+        if !steps.take(1) {
+            paragraph.extend(rest);
+            break;
+        }
+        let found = if let Some((level, text)) = heading(line) {
+            let spans = inline::read(text, steps);
+            Some((Block::Heading { level, spans }, 1))
+        } else if has_end && line.trim_start().starts_with("```") {
             Some(code(rest))
         } else if depth > 0 && line.starts_with('>') {
             Some(quote(rest, depth, steps))
@@ -47,11 +55,31 @@ fn is_fence(line: &&str) -> bool {
     line.trim() == "```"
 }
 
+/// How many `#` a line begins with, and what it says.
+fn heading(line: &str) -> Option<(u8, &str)> {
+    let marks = line.bytes().take(4).take_while(|byte| *byte == b'#');
+    let level = u8::try_from(marks.count())
+        .ok()
+        .filter(|level| (1..=3).contains(level))?;
+    let text = line.get(usize::from(level)..)?.strip_prefix(' ')?.trim();
+    (!text.is_empty()).then_some((level, text))
+}
+
 /// The lines up to the fence that ends it.
 fn code(lines: &[&str]) -> (Block, usize) {
+    let first = lines.first().copied().unwrap_or_default();
+    let language = first
+        .trim()
+        .trim_start_matches('`')
+        .split_whitespace()
+        .next();
     let inside = lines.iter().skip(1).take_while(|line| !is_fence(line));
     let inside: Vec<&str> = inside.copied().collect();
-    (Block::Code(inside.join("\n")), inside.len() + 2)
+    let code = Block::Code {
+        language: language.map(str::to_owned),
+        text: clamped(&inside.join("\n")),
+    };
+    (code, inside.len() + 2)
 }
 
 fn quote(lines: &[&str], depth: usize, steps: &mut Steps) -> (Block, usize) {
@@ -105,7 +133,7 @@ fn list(lines: &[&str], depth: usize, steps: &mut Steps) -> (Block, usize) {
     while let Some(found) = lines.get(at).and_then(|line| marker(line)) {
         if items.is_empty() {
             first = found.number;
-        } else if first.is_some() != found.number.is_some() {
+        } else if first.is_some() != found.number.is_some() || !steps.take(1) {
             break;
         }
         let (done, text) = task(found.text);

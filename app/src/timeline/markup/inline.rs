@@ -4,6 +4,9 @@
 use super::tree::{Kind, Role, Token};
 use super::{Span, Steps, links, tree};
 
+/// The arm of somebody who shrugs, where it follows a shoulder. It is drawn with signs that mean something elsewhere.
+const SHRUG_ARM: &str = r"\_(ツ)_/¯";
+
 /// Reads the text of a paragraph.
 pub(super) fn read(text: &str, steps: &mut Steps) -> Vec<Span> {
     let mut reader = Reader {
@@ -12,7 +15,7 @@ pub(super) fn read(text: &str, steps: &mut Steps) -> Vec<Span> {
         plain_from: 0,
         tokens: Vec::new(),
         open: Vec::new(),
-        waiting: [0; 7],
+        waiting: [0; 8],
         links: 0,
         steps,
     };
@@ -36,7 +39,7 @@ struct Reader<'a, 'b> {
     tokens: Vec<Token<'a>>,
     open: Vec<Open>,
     /// How many of each kind are open, so that nothing is looked for in vain.
-    waiting: [usize; 7],
+    waiting: [usize; 8],
     links: usize,
     steps: &'b mut Steps,
 }
@@ -48,7 +51,9 @@ impl<'a> Reader<'a, '_> {
             let taken = match byte {
                 b'`' => self.code(),
                 b'h' => self.link(),
-                b'*' | b'_' | b'~' => self.marks(byte),
+                b'\\' => self.escape(),
+                b'*' | b'_' | b'~' | b'|' => self.marks(byte),
+                b'@' | b'#' => self.name(),
                 b'[' | b'!' => self.bracket(byte),
                 b']' => self.named_link(),
                 _ => false,
@@ -90,6 +95,24 @@ impl<'a> Reader<'a, '_> {
         self.plain_from = to;
     }
 
+    /// A backslash takes the meaning from the sign behind it, and is not shown.
+    fn escape(&mut self) -> bool {
+        let rest = self.rest();
+        if rest.starts_with(SHRUG_ARM) && self.before() == Some('¯') {
+            self.push(SHRUG_ARM.len(), Token::Text);
+            return true;
+        }
+        let has_meaning = |byte: &u8| byte.is_ascii_punctuation() || *byte == b'\n';
+        let Some(escaped) = rest
+            .get(1..2)
+            .filter(|it| it.bytes().all(|b| has_meaning(&b)))
+        else {
+            return false;
+        };
+        self.push(2, |_| Token::Text(escaped));
+        true
+    }
+
     /// Between this backtick and the next, on one line.
     fn code(&mut self) -> bool {
         let inside = self.rest().get(1..).unwrap_or_default();
@@ -103,6 +126,16 @@ impl<'a> Reader<'a, '_> {
             // The next backtick is behind what was looked at, so that nothing is looked at twice.
             _ => false,
         }
+    }
+
+    /// `@` or `#` before a letter and after none. Where the name ends is not known here.
+    fn name(&mut self) -> bool {
+        let next = self.rest().chars().nth(1);
+        if next.is_some_and(char::is_alphanumeric) && !self.before().is_some_and(is_word) {
+            self.push_plain(self.at);
+            self.tokens.push(Token::Name);
+        }
+        false
     }
 
     fn link(&mut self) -> bool {
@@ -128,7 +161,7 @@ impl<'a> Reader<'a, '_> {
         let run = rest.bytes().take_while(|other| *other == byte).count();
         self.steps.add(run);
         let known = match byte {
-            b'~' => run == 2,
+            b'~' | b'|' => run == 2,
             _ => run <= 3,
         };
         if !known {
@@ -137,8 +170,10 @@ impl<'a> Reader<'a, '_> {
         }
         let before = self.before();
         let after = rest.get(run..).and_then(|rest| rest.chars().next());
-        let can_open = !before.is_some_and(is_word) && after.is_some_and(|c| !c.is_whitespace());
-        let can_close = before.is_some_and(|c| !c.is_whitespace()) && !after.is_some_and(is_word);
+        let can_open = (byte == b'|' || !before.is_some_and(is_word))
+            && after.is_some_and(|c| !c.is_whitespace());
+        let can_close = before.is_some_and(|c| !c.is_whitespace())
+            && (byte == b'|' || !after.is_some_and(is_word));
         let mut left = run;
         if can_close && run == 2 {
             self.turn_three();
@@ -149,6 +184,7 @@ impl<'a> Reader<'a, '_> {
             };
             let kind = match (byte, open.length) {
                 (b'~', _) => Kind::Struck,
+                (b'|', _) => Kind::Hidden,
                 (_, 2) => Kind::Strong,
                 _ => Kind::Emphasis,
             };
@@ -158,7 +194,8 @@ impl<'a> Reader<'a, '_> {
         }
         // The longer is outside: `***so***`.
         for length in [2, 1] {
-            if can_open && left >= length && (byte != b'~' || length == 2) {
+            let is_mark = matches!(byte, b'*' | b'_') || length == 2;
+            if can_open && left >= length && is_mark {
                 self.push_open(byte, length, length);
                 left -= length;
             }
@@ -280,7 +317,8 @@ fn slot(byte: u8, length: usize) -> usize {
         (b'_', _) => 3,
         (b'~', _) => 4,
         (b'[', _) => 5,
-        _ => 6,
+        (b'|', _) => 6,
+        _ => 7,
     }
 }
 

@@ -21,7 +21,7 @@ pub(super) fn read(lines: &[&str], steps: &mut Steps) -> Option<(Block, usize)> 
     let rows: Vec<&str> = rows
         .iter()
         .copied()
-        .take_while(|line| line.contains('|'))
+        .take_while(|line| line.contains('|') && steps.take(columns))
         .collect();
     let mut row = |line: &str| {
         steps.add(line.len());

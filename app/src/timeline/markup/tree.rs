@@ -7,6 +7,8 @@ use super::{DEPTH, Span, Steps};
 /// A piece of a text.
 pub(super) enum Token<'a> {
     Text(&'a str),
+    /// What follows begins with `@` or `#`.
+    Name,
     Code(&'a str),
     Link(&'a str),
     Mark(&'a str, Role<'a>),
@@ -25,6 +27,7 @@ pub(super) enum Kind<'a> {
     Strong,
     Emphasis,
     Struck,
+    Hidden,
     Named(&'a str),
 }
 
@@ -41,10 +44,14 @@ pub(super) fn build(tokens: Vec<Token<'_>>, steps: &mut Steps) -> Vec<Span> {
             Token::Text(text) | Token::Mark(text, Role::Text) => {
                 push_text(text, in_link, &mut spans);
             }
-            Token::Link(text) if in_link => push_text(text, true, &mut spans),
-            Token::Link(address) => spans.push(Span::Link(address.to_owned())),
-            Token::Code(code) => spans.push(Span::Code(visible(code, in_link))),
-            Token::Mark(_, Role::Begin(kind)) if depth < DEPTH => {
+            Token::Name if !in_link && steps.take(1) => spans.push(Span::Name(String::new())),
+            Token::Name => {}
+            Token::Link(address) if !in_link && steps.take(1) => {
+                spans.push(Span::Link(address.to_owned()));
+            }
+            Token::Code(code) if steps.take(1) => spans.push(Span::Code(visible(code, in_link))),
+            Token::Link(text) | Token::Code(text) => push_text(text, in_link, &mut spans),
+            Token::Mark(_, Role::Begin(kind)) if depth < DEPTH && steps.take(1) => {
                 depth += 1;
                 in_link |= matches!(kind, Kind::Named(_));
                 around.push(Some((kind, std::mem::take(&mut spans))));
@@ -61,6 +68,7 @@ pub(super) fn build(tokens: Vec<Token<'_>>, steps: &mut Steps) -> Vec<Span> {
                         Kind::Strong => Span::Strong(inside),
                         Kind::Emphasis => Span::Emphasis(inside),
                         Kind::Struck => Span::Struck(inside),
+                        Kind::Hidden => Span::Hidden(inside),
                         Kind::Named(address) => {
                             in_link = false;
                             let (label, address) = (inside, address.to_owned());
@@ -77,7 +85,7 @@ pub(super) fn build(tokens: Vec<Token<'_>>, steps: &mut Steps) -> Vec<Span> {
 
 fn push_text(text: &str, in_link: bool, spans: &mut Vec<Span>) {
     let text = visible(text, in_link);
-    if let Some(Span::Text(before)) = spans.last_mut() {
+    if let Some(Span::Text(before) | Span::Name(before)) = spans.last_mut() {
         before.push_str(&text);
     } else if !text.is_empty() {
         spans.push(Span::Text(text));
@@ -87,5 +95,28 @@ fn push_text(text: &str, in_link: bool, spans: &mut Vec<Span>) {
 /// Nothing in the label of a link turns its letters around, or hides.
 fn visible(text: &str, in_link: bool) -> String {
     let hides = |c: char| is_control_or_override(c) && c != '\n';
-    text.chars().filter(|c| !(in_link && hides(*c))).collect()
+    let shown: String = text.chars().filter(|c| !(in_link && hides(*c))).collect();
+    clamped(&shown)
+}
+
+/// Marks on one letter. Vietnamese has two, Hebrew and Arabic three; more cover the lines around.
+const MARKS: usize = 4;
+
+/// A text in which no letter has a tower of marks on it.
+pub(super) fn clamped(text: &str) -> String {
+    let mut marks = 0;
+    text.chars()
+        .filter(|c| {
+            marks = if is_mark(*c) { marks + 1 } else { 0 };
+            marks <= MARKS
+        })
+        .collect()
+}
+
+/// Marks that combine with a letter, by the blocks of those that are stacked.
+fn is_mark(c: char) -> bool {
+    matches!(c, '\u{300}'..='\u{36f}' | '\u{483}'..='\u{489}' | '\u{591}'..='\u{5bd}' | '\u{610}'..='\u{61a}'
+        | '\u{64b}'..='\u{65f}' | '\u{6d6}'..='\u{6ed}' | '\u{e31}' | '\u{e34}'..='\u{e3a}' | '\u{e47}'..='\u{e4e}'
+        | '\u{eb4}'..='\u{ebc}' | '\u{ec8}'..='\u{ece}' | '\u{f71}'..='\u{f84}' | '\u{1ab0}'..='\u{1aff}'
+        | '\u{1dc0}'..='\u{1dff}' | '\u{20d0}'..='\u{20ff}' | '\u{fe20}'..='\u{fe2f}')
 }

@@ -1,29 +1,55 @@
 //! Where a message list stands. The list is laid out in reverse (`column-reverse`), so the browser itself keeps it at
-//! the newest line, and keeps what is read in its place when older lines come on top: offset 0 is the bottom, and the
-//! offset grows below zero towards the top. Only a new line at the bottom, while somebody reads further up, needs help;
-//! the browsers' own anchoring is off (timeline.css), since some of them take a redrawn day line for the anchor.
+//! its last line: offset 0 is the bottom, and the offset grows below zero towards the top. While somebody reads further
+//! up, an anchor keeps what can be seen in its place (`platform/anchor.rs`); the browsers' own anchoring is off
+//! (timeline.css), since some of them take a redrawn day line for the anchor.
+
+use std::cmp::Ordering;
 
 use leptos::html;
 use leptos::prelude::*;
 
+use crate::platform::anchor::{self, Anchor};
+
+/// The lines of a message list.
+const LINES: &str = ".timeline-lines > *";
+/// A line is at least this high, in CSS pixels.
+const LINE: i32 = 20;
+
 /// Where the list stands, in CSS pixels.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Place {
-    /// From the newest line.
+    /// From the last line of the list.
     pub from_bottom: i32,
-    /// To the oldest loaded line.
+    /// To the first line of the list.
     pub from_top: i32,
+    /// How much of it can be seen.
+    pub height: i32,
 }
 
 impl Place {
-    /// Close enough to the newest line to call it seen.
+    /// Close enough to the last line to call it seen.
     pub fn at_bottom(self) -> bool {
         self.from_bottom < 48
     }
 
-    /// Close enough to the oldest loaded line to ask for more.
+    /// Close enough to the first line to ask for more.
     pub fn near_top(self) -> bool {
-        self.from_top < 600
+        self.from_top < self.margin()
+    }
+
+    /// Close enough to the last line to ask for more.
+    pub fn near_bottom(self) -> bool {
+        self.from_bottom < self.margin()
+    }
+
+    /// How many lines can be seen at most.
+    pub fn fits(self) -> usize {
+        usize::try_from(self.height / LINE).unwrap_or(0)
+    }
+
+    /// On a screen that shows much of the list, less: what is added at one end must not take away what is seen at the other.
+    fn margin(self) -> i32 {
+        600.min((self.from_top + self.from_bottom) / 4).max(1)
     }
 }
 
@@ -31,28 +57,52 @@ impl Place {
 pub fn place(list: NodeRef<html::Div>) -> Option<Place> {
     let list = list.get_untracked()?;
     let from_bottom = list.scroll_top().abs();
+    let height = list.client_height();
     Some(Place {
         from_bottom,
-        from_top: list.scroll_height() - list.client_height() - from_bottom,
+        from_top: list.scroll_height() - height - from_bottom,
+        height,
     })
 }
 
-/// How high all loaded lines are together.
-pub fn height(list: NodeRef<html::Div>) -> i32 {
-    list.get_untracked().map_or(0, |list| list.scroll_height())
+/// Remembers what can be seen, before lines come or go.
+pub fn hold(list: NodeRef<html::Div>) -> Anchor {
+    let list = list.get_untracked();
+    list.map(|list| Anchor::hold(&list, LINES))
+        .unwrap_or_default()
 }
 
-/// Keeps what is read where it is, after lines came at the bottom. `before` is the height without them.
-pub fn stay(list: NodeRef<html::Div>, before: i32) {
+/// Puts it back to where it was.
+pub fn settle(list: NodeRef<html::Div>, anchor: &Anchor) {
     if let Some(list) = list.get_untracked() {
-        list.set_scroll_top(list.scroll_top() - (list.scroll_height() - before));
+        anchor.settle(&list);
     }
 }
 
-/// Goes to the newest line.
+/// Goes to a line, and marks it.
+pub fn to_line(list: NodeRef<html::Div>, name: &str) {
+    if let Some(list) = list.get_untracked() {
+        anchor::show(&list, name);
+    }
+}
+
+/// Where the first element that matches is, seen from what is on the screen.
+pub fn side(list: NodeRef<html::Div>, selector: &str) -> Option<Ordering> {
+    let list = list.get_untracked()?;
+    anchor::side(&list, selector)
+}
+
+/// Goes to the last line.
 pub fn to_bottom(list: NodeRef<html::Div>) {
     if let Some(list) = list.get_untracked() {
         list.set_scroll_top(0);
+    }
+}
+
+/// Goes to the first line.
+pub fn to_top(list: NodeRef<html::Div>) {
+    if let Some(list) = list.get_untracked() {
+        list.set_scroll_top(-list.scroll_height());
     }
 }
 
@@ -68,28 +118,27 @@ pub fn by_page(selector: &str, up: bool) {
 mod tests {
     use super::Place;
 
+    fn place(from_bottom: i32, from_top: i32) -> Place {
+        Place {
+            from_bottom,
+            from_top,
+            height: 800,
+        }
+    }
+
     #[test]
     fn the_bottom_has_a_little_play() {
-        assert!(
-            Place {
-                from_bottom: 0,
-                from_top: 900
-            }
-            .at_bottom()
-        );
-        assert!(
-            !Place {
-                from_bottom: 60,
-                from_top: 900
-            }
-            .at_bottom()
-        );
-        assert!(
-            Place {
-                from_bottom: 900,
-                from_top: 10
-            }
-            .near_top()
-        );
+        assert!(place(0, 900).at_bottom());
+        assert!(!place(60, 900).at_bottom());
+        assert!(place(2_900, 10).near_top());
+    }
+
+    #[test]
+    fn no_place_is_near_both_ends_unless_all_of_it_can_be_seen() {
+        for from_top in 0..=2_000 {
+            let place = place(2_000 - from_top, from_top);
+            assert!(!(place.near_top() && place.near_bottom()));
+        }
+        assert!(place(0, 0).near_top());
     }
 }

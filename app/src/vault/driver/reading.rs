@@ -79,7 +79,7 @@ impl Reader {
         match step {
             Step::Begin => self.begin(&mut here),
             Step::Again => self.ask(&here),
-            Step::Page(Ok(page)) => self.take_page(page, &here),
+            Step::Page(Ok(page)) => self.take_page(page, &mut here),
             Step::Page(Err(_)) => self.wait(&mut here),
             Step::On => {
                 if let Err(wishes) = self.read_on(&mut here).await {
@@ -128,9 +128,11 @@ impl Reader {
         });
     }
 
-    fn take_page(&mut self, page: VaultPage, here: &Surroundings<'_>) {
+    fn take_page(&mut self, page: VaultPage, here: &mut Surroundings<'_>) {
         self.is_asking = false;
-        self.tries = 0;
+        if std::mem::take(&mut self.tries) > 0 {
+            here.engine.set_restoring(true, here.now);
+        }
         let is_idle = self.segments.is_empty();
         // A relay that leads round in a circle gets no further.
         self.before = page
@@ -193,10 +195,16 @@ impl Reader {
     }
 
     async fn keep(&mut self, here: &mut Surroundings<'_>) -> Result<(), Wishes> {
+        if self.changes.is_empty() && self.data.is_empty() {
+            return Ok(());
+        }
         let changes = std::mem::take(&mut self.changes);
         let stored: Vec<Record> = changes.iter().filter_map(record).cloned().collect();
-        let failed = |error| vec![Wish::StoreFailed(error)];
-        here.keeper.apply(changes).await.map_err(failed)?;
+        if !changes.is_empty() {
+            // Until the end is kept, for good, the vault is read again after a crash.
+            let failed = |error| vec![Wish::StoreFailed(error)];
+            here.keeper.apply_loosely(changes).await.map_err(failed)?;
+        }
         let data = std::mem::take(&mut self.data);
         here.engine.handle_restored(&stored, data, here.now);
         self.takeover.note(stored, self.total);
@@ -267,34 +275,23 @@ fn record(change: &Change) -> Option<&Record> {
 
 /// A problem for those who look closer: devices by the beginning of their id.
 fn said(problem: &VaultProblem) -> String {
-    let short = |device: &parley_protocol::ids::DeviceId| {
-        device.to_string().chars().take(8).collect::<String>()
-    };
+    let (VaultProblem::Foreign { device, counter }
+    | VaultProblem::Gap { device, counter }
+    | VaultProblem::Short {
+        device, counter, ..
+    }
+    | VaultProblem::Other { device, counter }) = problem;
+    let device: String = device.to_string().chars().take(8).collect();
     match problem {
-        VaultProblem::Foreign { device, counter } => {
-            format!(
-                "segment {counter} of device {} was not written by it",
-                short(device)
-            )
+        VaultProblem::Foreign { .. } => {
+            format!("segment {counter} of device {device} was not written by it")
         }
-        VaultProblem::Gap { device, counter } => {
-            format!("segment {counter} of device {} is missing", short(device))
+        VaultProblem::Gap { .. } => format!("segment {counter} of device {device} is missing"),
+        VaultProblem::Short { served, .. } => {
+            format!("device {device} wrote {counter} segments, the relay gave {served}")
         }
-        VaultProblem::Short {
-            device,
-            counter,
-            served,
-        } => {
-            format!(
-                "device {} wrote {counter} segments, the relay gave {served}",
-                short(device)
-            )
-        }
-        VaultProblem::Other { device, counter } => {
-            format!(
-                "segment {counter} of device {} is another one",
-                short(device)
-            )
+        VaultProblem::Other { .. } => {
+            format!("segment {counter} of device {device} is another one")
         }
     }
 }

@@ -50,7 +50,7 @@ impl Channels {
         let Some(timeline) = self.timelines.get(&channel) else {
             return;
         };
-        let items = timeline.items();
+        let items = timeline.all_items();
         let dues: Vec<(u64, Option<Millis>)> = items
             .map(|item| (item.seq, self.due(channel, item, cx)))
             .collect();

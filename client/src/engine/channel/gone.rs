@@ -19,7 +19,7 @@ const TOLERANCE: Millis = 30 * 1_000;
 
 /// What is found of a message that the relay has no more.
 enum Verdict {
-    RemovedBy(UserId),
+    Removed { by: UserId, quiet: bool },
     Expired,
     /// Nothing allows it.
     TakenAway,
@@ -37,10 +37,10 @@ impl Channels {
             Verdict::TakenAway => {
                 self.put_item(channel, refuse(item, Unreadable::TakenAway), cx);
             }
-            Verdict::RemovedBy(by) => {
+            Verdict::Removed { by, quiet } => {
                 self.leave_outbox_as_gone(channel, &item, cx);
                 self.link_gone(channel, &item);
-                item.body = Body::Removed { by };
+                item.body = Body::Removed { by, quiet };
                 self.put_item(channel, item, cx);
             }
             Verdict::Expired => {
@@ -99,7 +99,7 @@ impl Channels {
         match item.gone.as_deref().cloned() {
             Some(Gone::Order(order)) => self
                 .judge_order(channel, item, &order, announced.head.seq, cx)
-                .map_or(Verdict::TakenAway, Verdict::RemovedBy),
+                .unwrap_or(Verdict::TakenAway),
             Some(Gone::Expired) if self.is_over(channel, item, cx) => Verdict::Expired,
             Some(Gone::Expired) | None => Verdict::TakenAway,
         }
@@ -114,7 +114,7 @@ impl Channels {
         order: &SignedRedaction,
         announced: u64,
         cx: &mut Cx<'_>,
-    ) -> Option<UserId> {
+    ) -> Option<Verdict> {
         let redaction = order.parse_body().ok()?;
         let device = cx.log.devices().get(&redaction.by)?;
         order.verify(&device.ed25519).ok()?;
@@ -134,7 +134,10 @@ impl Channels {
         }
         let seen = self.newest_head_before(channel, item.seq).max(announced);
         let could = cx.log.could_delete(&channel, &by, &item.device, head.seq);
-        (seen <= head.seq && could).then_some(device.user)
+        (seen <= head.seq && could).then_some(Verdict::Removed {
+            by: device.user,
+            quiet: redaction.quiet,
+        })
     }
 
     /// Whether an honest relay can have dropped a message for its time.
@@ -152,7 +155,7 @@ impl Channels {
         cx: &mut Cx<'_>,
     ) {
         if item.device == cx.me.device {
-            self.leave_outbox_if(channel, |waiting| waiting.was_sent_as(item), cx);
+            self.drop_waiting(channel, |waiting| waiting.was_sent_as(item), cx);
         }
     }
 }
@@ -200,6 +203,7 @@ pub(super) fn gone_item(item: &ChannelItem, cx: &Cx<'_>) -> Option<TimelineItem>
         head_seq: 0,
         index: left.index.unwrap_or(0),
         is_signed: left.index.is_some(),
+        by_right: false,
         ciphertext: None,
         taken_at: None,
         gone: Some(Box::new(gone)),

@@ -89,7 +89,7 @@ impl Channels {
             return;
         };
         let later: Vec<u64> = timeline
-            .items()
+            .all_items()
             .rev()
             .take_while(|item| item.seq > after)
             .filter(|item| item.seq <= last && (item.is_read() || item.is_removed()))
@@ -106,7 +106,10 @@ impl Channels {
             }
             let late = found
                 .and_then(|found| found.item_at(seq))
-                .filter(|item| self.why_refused(channel, item, cx).is_some())
+                .filter(|item| {
+                    self.why_refused(channel, item, cx).is_some()
+                        || self.is_by_right(channel, item, cx) != item.by_right
+                })
                 .cloned();
             if let Some(item) = late {
                 self.put_judged(channel, item, cx);
@@ -120,6 +123,7 @@ impl Channels {
         if let Some(why) = self.why_refused(channel, &item, cx) {
             item.body = Body::Unreadable { why };
         }
+        item.by_right = self.is_by_right(channel, &item, cx);
         self.put_item(channel, item, cx);
     }
 

@@ -216,7 +216,7 @@ impl Channels {
         let timeline = self.timelines.get(&session.channel);
         let written = timeline.and_then(|timeline| {
             let items = timeline
-                .items()
+                .all_items()
                 .filter(|item| item.session_in(session.channel) == session && item.head_seq >= seq);
             items.map(|item| item.index).min()
         });

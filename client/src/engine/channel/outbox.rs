@@ -1,4 +1,4 @@
-//! What a person wrote and what became of it, until it stands in its channel. How it goes out is in
+//! What a person wrote or did, and what became of it, until it stands in its channel. How it goes out is in
 //! `writing`.
 
 use parley_protocol::channel::EncryptedMessage;
@@ -9,13 +9,27 @@ use parley_protocol::names;
 use super::Channels;
 use crate::effect::Event;
 use crate::engine::context::Cx;
+use crate::relations::{Poll, PollFault, Target};
 use crate::store::{Change, Table, number_key};
-use crate::timeline::{OutboxItem, OutboxState, Timeline};
+use crate::timeline::{Body, OutboxItem, OutboxState, Timeline};
 
 /// Messages that may wait in all channels together.
 const OUTBOX: usize = 1_000;
 
-/// Why a text was not taken.
+/// What a person writes.
+#[derive(Clone, PartialEq, Eq, Default)]
+pub struct Draft {
+    /// What it says. At most [`MAX_TEXT_BYTES`]; a poll goes without.
+    pub text: String,
+    /// The message that it answers.
+    pub reply_to: Option<Target>,
+    /// The message whose thread it goes to.
+    pub thread: Option<Target>,
+    /// What is asked, in place of a text.
+    pub poll: Option<Poll>,
+}
+
+/// Why a message was not taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum SendError {
     /// Nothing that anybody would see.
@@ -33,41 +47,51 @@ pub enum SendError {
     /// Too much is waiting already.
     #[error("{OUTBOX} messages are waiting already")]
     OutboxFull,
+    /// A poll that cannot be sent.
+    #[error(transparent)]
+    Poll(PollFault),
+    /// A message of a thread carries no thread.
+    #[error("no thread can hang off this message")]
+    NoThread,
 }
 
 impl Channels {
-    /// Takes a text to send. It is kept at once, and goes out when it can.
-    pub(in crate::engine) fn send_text(
+    /// Takes a message to send. It is kept at once, and goes out when it can.
+    pub(in crate::engine) fn send_message(
         &mut self,
         channel: ChannelId,
-        text: String,
+        draft: Draft,
         cx: &mut Cx<'_>,
     ) -> Result<MessageId, SendError> {
-        if names::is_blank(&text) {
-            return Err(SendError::Empty);
-        }
-        if text.len() > MAX_TEXT_BYTES {
-            return Err(SendError::TooLong { bytes: text.len() });
-        }
+        let body = to_body(draft)?;
         if !cx.log.may_write(&cx.me.user, &channel) {
             return Err(SendError::NotPermitted);
         }
-        if self
-            .timelines
-            .values()
-            .map(|timeline| timeline.outbox.len())
-            .sum::<usize>()
-            >= OUTBOX
-        {
+        let timeline = self.timelines.get(&channel);
+        let carries = |root| timeline.is_none_or(|timeline| timeline.can_carry_thread(root));
+        if !body.thread().is_none_or(carries) {
+            return Err(SendError::NoThread);
+        }
+        if self.is_outbox_full() {
             return Err(SendError::OutboxFull);
         }
+        Ok(self.queue(channel, body, cx))
+    }
+
+    pub(super) fn is_outbox_full(&self) -> bool {
+        let waiting = self.timelines.values().map(|it| it.outbox().count());
+        waiting.sum::<usize>() >= OUTBOX
+    }
+
+    /// Keeps something to be sent.
+    pub(super) fn queue(&mut self, channel: ChannelId, body: Body, cx: &mut Cx<'_>) -> MessageId {
         self.outbox_order += 1;
         let id = MessageId::from_bytes(cx.rng.bytes());
         let order = self.outbox_order;
         let item = OutboxItem {
             id,
             channel,
-            text,
+            body,
             at: cx.now,
             state: OutboxState::Waiting,
             order,
@@ -76,13 +100,28 @@ impl Channels {
         };
         cx.output
             .store(Change::put(Table::Outbox, number_key(order), &item));
-        self.timelines
-            .entry(channel)
-            .or_default()
-            .outbox
-            .push_back(item);
+        let timeline = self.timelines.entry(channel).or_default();
+        timeline.queue(item, cx.me.device);
         cx.output.event(Event::Timeline(channel));
-        Ok(id)
+        id
+    }
+
+    /// Takes out of a channel's outbox what is not to go out. Says how much that was.
+    pub(super) fn drop_waiting(
+        &mut self,
+        channel: ChannelId,
+        is_over: impl Fn(&OutboxItem) -> bool,
+        cx: &mut Cx<'_>,
+    ) -> usize {
+        let Some(timeline) = self.timelines.get_mut(&channel) else {
+            return 0;
+        };
+        let over = timeline.drain_outbox(cx.me.device, is_over);
+        for item in &over {
+            let key = number_key(item.order);
+            cx.output.store(Change::delete(Table::Outbox, key));
+        }
+        over.len()
     }
 
     /// Tries a refused message again.
@@ -102,24 +141,22 @@ impl Channels {
         );
     }
 
-    /// Takes back a message that has not gone out: one that waits or was refused.
+    /// Takes back a message that has not gone out: one that waits or was refused. What waits to be done with it goes
+    /// with it.
     pub(in crate::engine) fn discard(&mut self, message: MessageId, cx: &mut Cx<'_>) {
         let Some(channel) = self.outbox_channel(message) else {
             return;
         };
-        let Some(timeline) = self.timelines.get_mut(&channel) else {
-            return;
-        };
-        timeline.outbox.retain(|item| {
-            let on_its_way =
-                item.encrypted.is_some() && !matches!(item.state, OutboxState::Failed { .. });
-            let keep = item.id != message || on_its_way;
-            if !keep {
-                cx.output
-                    .store(Change::delete(Table::Outbox, number_key(item.order)));
-            }
-            keep
-        });
+        let me = cx.me.device;
+        let is_discarded = |item: &OutboxItem| item.id == message && !item.is_on_its_way();
+        if self.drop_waiting(channel, is_discarded, cx) > 0 {
+            let target = Target {
+                device: me,
+                id: message,
+            };
+            let concerns = |item: &OutboxItem| item.is_about(target) && !item.is_on_its_way();
+            self.drop_waiting(channel, concerns, cx);
+        }
         cx.output.event(Event::Timeline(channel));
     }
 
@@ -131,39 +168,18 @@ impl Channels {
         message: &EncryptedMessage,
         cx: &mut Cx<'_>,
     ) {
-        if author == cx.me.device
-            && self.leave_outbox_if(channel, |item| item.is_sent_as(message), cx)
-        {
+        let me = cx.me.device;
+        let stands = |item: &OutboxItem| author == me && item.is_sent_as(message);
+        self.redact_if_deletion(channel, stands, cx);
+        if self.drop_waiting(channel, stands, cx) > 0 {
             self.own_sessions.change(channel, cx, |session| {
                 session.note_standing(message.session, &message.ciphertext);
             });
         }
     }
 
-    /// Takes out of the outbox what stands in the channel. Says whether there was any.
-    pub(super) fn leave_outbox_if(
-        &mut self,
-        channel: ChannelId,
-        stands: impl Fn(&OutboxItem) -> bool,
-        cx: &mut Cx<'_>,
-    ) -> bool {
-        let Some(timeline) = self.timelines.get_mut(&channel) else {
-            return false;
-        };
-        let waiting = timeline.outbox.len();
-        timeline.outbox.retain(|item| {
-            let stands = stands(item);
-            if stands {
-                cx.output
-                    .store(Change::delete(Table::Outbox, number_key(item.order)));
-            }
-            !stands
-        });
-        timeline.outbox.len() < waiting
-    }
-
     fn outbox_channel(&self, message: MessageId) -> Option<ChannelId> {
-        let holds = |timeline: &Timeline| timeline.outbox.iter().any(|item| item.id == message);
+        let holds = |timeline: &Timeline| timeline.outbox().any(|item| item.id == message);
         self.timelines
             .iter()
             .find(|(_, timeline)| holds(timeline))
@@ -197,14 +213,51 @@ impl Channels {
         let Some(timeline) = self.timelines.get_mut(&channel) else {
             return;
         };
-        for item in &mut timeline.outbox {
-            let before = item.clone();
-            change(item);
-            if *item != before {
-                cx.output
-                    .store(Change::put(Table::Outbox, number_key(item.order), item));
-                cx.output.event(Event::Timeline(channel));
-            }
+        for item in timeline.change_outbox(cx.me.device, change) {
+            cx.output
+                .store(Change::put(Table::Outbox, number_key(item.order), &item));
+            cx.output.event(Event::Timeline(channel));
         }
+    }
+}
+
+fn to_body(draft: Draft) -> Result<Body, SendError> {
+    let Draft {
+        text,
+        reply_to,
+        thread,
+        poll,
+    } = draft;
+    if let Some(poll) = poll {
+        poll.check().map_err(SendError::Poll)?;
+        return Ok(Body::Poll { poll, thread });
+    }
+    if names::is_blank(&text) {
+        return Err(SendError::Empty);
+    }
+    if text.len() > MAX_TEXT_BYTES {
+        return Err(SendError::TooLong { bytes: text.len() });
+    }
+    Ok(Body::Text {
+        text,
+        reply: reply_to,
+        thread,
+    })
+}
+
+impl std::fmt::Debug for Draft {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Self {
+            text,
+            reply_to,
+            thread,
+            poll,
+        } = self;
+        f.debug_struct("Draft")
+            .field("text", &text.len())
+            .field("reply_to", reply_to)
+            .field("thread", thread)
+            .field("poll", poll)
+            .finish()
     }
 }

@@ -1,12 +1,18 @@
 //! Whether a message may stand where it stands: its author could write there, at some entry of the log that it can
 //! belong to, and it stands there once.
 
+use parley_protocol::entry::Permission;
 use parley_protocol::ids::ChannelId;
 
 use super::Channels;
-use crate::content::{MessageBody, MessageContent};
+use crate::content::MessageContent;
 use crate::engine::context::Cx;
+use crate::relations::Act;
 use crate::timeline::{Body, TimelineItem, Unreadable};
+
+/// Either of these.
+pub(super) const PINNING: &[Permission] =
+    &[Permission::ModerateMessages, Permission::ManageChannels];
 
 impl Channels {
     /// Whether what was opened may stand where it stands.
@@ -38,20 +44,40 @@ impl Channels {
         }
         // Ids of what was not read are only the relay's word.
         let timeline = self.timelines.get(&channel);
-        let stands = timeline.and_then(|timeline| timeline.seq_of_text(item.device, item.id));
+        let stands = timeline.and_then(|timeline| timeline.seq_of_read(item.device, item.id));
         if stands.is_some_and(|seq| seq != item.seq) {
             return refuse(item, Unreadable::Repeated);
         }
         item.at = content.at;
         item.head_seq = named;
         item.ciphertext = None;
-        item.body = match content.body {
-            MessageBody::Text(text) => Body::Text { text },
-            MessageBody::Unknown => Body::Unreadable {
-                why: Unreadable::Newer,
-            },
-        };
+        item.body = content.body;
+        // It may have come before the log that says whose device that is.
+        if let Some(device) = cx.log.devices().get(&item.device) {
+            item.user = device.user;
+        }
+        item.by_right = self.is_by_right(channel, &item, cx);
         item
+    }
+
+    /// Whether the log gave the author of a relation the right to do that with messages of others, at the entry that
+    /// was known by then. Not yet if its author knew more of the log than is here.
+    pub(super) fn is_by_right(&self, channel: ChannelId, item: &TimelineItem, cx: &Cx<'_>) -> bool {
+        let Body::Relation(relation) = &item.body else {
+            return false;
+        };
+        let rights: &[Permission] = match relation.act {
+            Act::Delete => &[Permission::ModerateMessages],
+            Act::Pin | Act::Unpin => PINNING,
+            Act::Edit(_) | Act::React(_) | Act::Unreact(_) | Act::Vote(_) | Act::ClosePoll => {
+                return false;
+            }
+        };
+        let is_ahead = item.head_seq == 0 && item.named.is_some_and(|head| head.seq > 0);
+        let (announced, seen) = self.known_by(channel, item, item.head_seq);
+        let known = announced.max(seen);
+        let had = |right: &Permission| cx.log.had_permission(&item.user, *right, known);
+        !is_ahead && known <= cx.log.head().seq && rights.iter().any(had)
     }
 
     /// There must be an entry of the log after which the relay may have taken the message, not before the one that it
@@ -63,10 +89,7 @@ impl Channels {
         named: u64,
         cx: &Cx<'_>,
     ) -> Result<(), Unreadable> {
-        let session = item.session_in(channel);
-        let announced = self.inbound.announced(session);
-        let announced = announced.map_or(0, |announced| announced.head.seq);
-        let seen = self.newest_head_before(channel, item.seq).max(named);
+        let (announced, seen) = self.known_by(channel, item, named);
         let device = &item.device;
         if cx.log.is_session_over(&channel, device, announced, seen) {
             return Err(Unreadable::SessionRetired);
@@ -75,6 +98,15 @@ impl Channels {
             return Err(Unreadable::NotPermitted);
         }
         Ok(())
+    }
+
+    /// The entry of the log that the item's session is announced with, and the newest one that was known when the relay
+    /// took it.
+    fn known_by(&self, channel: ChannelId, item: &TimelineItem, named: u64) -> (u64, u64) {
+        let announced = self.inbound.announced(item.session_in(channel));
+        let announced = announced.map_or(0, |announced| announced.head.seq);
+        let before = self.newest_head_before(channel, item.seq);
+        (announced, before.max(named))
     }
 
     /// The newest entry of the log that anything earlier in the channel names: an honest relay knew it by then.

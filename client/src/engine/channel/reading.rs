@@ -10,7 +10,7 @@ use parley_protocol::limits::{MAX_TEXT_BYTES, SESSION_MAX_MESSAGES};
 use super::Channels;
 use super::gone::user_of;
 use super::placing::refuse;
-use crate::content::{MessageBody, MessageContent};
+use crate::content::MessageContent;
 use crate::effect::Event;
 use crate::engine::context::Cx;
 use crate::engine::wish::Wish;
@@ -176,7 +176,8 @@ impl Channels {
             Err(ReadError::KeyMissing) => return Err(self.why_no_key(session, cx)),
             Err(ReadError::BeforeKey) => return Err(why_before_key(channel, cx)),
         };
-        let content: MessageContent = json::read(&plaintext).map_err(|_| Unreadable::Damaged)?;
+        let mut content: MessageContent =
+            json::read(&plaintext).map_err(|_| Unreadable::Damaged)?;
         let here = content.community == cx.log.id()
             && content.channel == channel
             && content.from == item.device
@@ -184,9 +185,13 @@ impl Channels {
         if index >= SESSION_MAX_MESSAGES {
             return Err(Unreadable::SessionRetired);
         }
-        (here && !is_too_long(&content.body))
-            .then_some(content)
-            .ok_or(Unreadable::Damaged)
+        if !here || is_beyond_limits(&content.body) {
+            return Err(Unreadable::Damaged);
+        }
+        if matches!(&content.body, Body::Relation(relation) if !relation.act.is_sound()) {
+            content.body = Body::Void;
+        }
+        Ok(content)
     }
 
     /// A member who has the key said that this one may not have it: by design for newcomers.
@@ -200,8 +205,12 @@ impl Channels {
 }
 
 /// No client writes it: it is there to make others work.
-fn is_too_long(body: &MessageBody) -> bool {
-    matches!(body, MessageBody::Text(text) if text.len() > MAX_TEXT_BYTES)
+fn is_beyond_limits(body: &Body) -> bool {
+    match body {
+        Body::Text { text, .. } => text.len() > MAX_TEXT_BYTES,
+        Body::Poll { poll, .. } => poll.check().is_err(),
+        Body::Removed { .. } | Body::Relation(_) | Body::Void | Body::Unreadable { .. } => false,
+    }
 }
 
 /// A key that starts later than the message: by design for newcomers, a passing lack otherwise.
@@ -235,6 +244,7 @@ pub(super) fn unread_item(
         head_seq: 0,
         index: index.unwrap_or(0),
         is_signed: index.is_some(),
+        by_right: false,
         ciphertext: Some(message.ciphertext),
         taken_at: Some(at),
         gone: None,

@@ -18,7 +18,8 @@ use crate::effect::Event;
 use crate::engine::context::Cx;
 use crate::engine::output::{Asked, retry_wait};
 use crate::store::{Change, Record, Table, of_table};
-use crate::timeline::TimelineItem;
+use crate::relations::{Act, Target};
+use crate::timeline::{Body, OutboxItem, Timeline, TimelineItem};
 
 const RECORD: &str = "redact/";
 /// Messages whose deletion may wait.
@@ -49,6 +50,8 @@ struct Wanted {
     message: MessageId,
     session: SessionId,
     index: Option<u32>,
+    /// Whether it is something done with another message.
+    quiet: bool,
     /// The relay's clock when it took it.
     at: Millis,
 }
@@ -132,6 +135,9 @@ impl Channels {
         {
             return Err(RedactError::NotPermitted);
         }
+        if self.redactions.0.contains_key(&(channel, seq)) {
+            return Ok(());
+        }
         if self.redactions.0.len() >= WAITING {
             return Err(RedactError::Full);
         }
@@ -142,6 +148,31 @@ impl Channels {
             .0
             .insert((channel, seq), (wanted, State::Waiting));
         Ok(())
+    }
+
+    /// What waited in the outbox is at the relay: of a deletion, the relay deletes the message too, with what its author
+    /// wrote in place of it since.
+    pub(super) fn redact_if_deletion(
+        &mut self,
+        channel: ChannelId,
+        is_it: impl Fn(&OutboxItem) -> bool,
+        cx: &mut Cx<'_>,
+    ) {
+        let Some(timeline) = self.timelines.get(&channel) else {
+            return;
+        };
+        let found = timeline.outbox().filter(|item| is_it(item));
+        let deleted = found.filter_map(|item| match &item.body {
+            Body::Relation(relation) if relation.act == Act::Delete => Some(relation.to),
+            _ => None,
+        });
+        let seqs: Vec<u64> = deleted
+            .flat_map(|target| with_its_edits(timeline, target))
+            .collect();
+        for seq in seqs {
+            // What cannot be deleted there is hidden all the same.
+            let _ = self.redact(channel, seq, cx);
+        }
     }
 
     /// Signs and sends what is due.
@@ -220,12 +251,21 @@ impl Channels {
     }
 }
 
+fn with_its_edits(timeline: &Timeline, target: Target) -> Vec<u64> {
+    let Some(message) = timeline.find(target) else {
+        return Vec::new();
+    };
+    let edits = timeline.edits_of(message).map(|edit| edit.seq);
+    std::iter::once(message.seq).chain(edits).collect()
+}
+
 fn wanted_of(item: &TimelineItem) -> Wanted {
     Wanted {
         author: item.device,
         message: item.id,
         session: item.session,
         index: item.is_signed.then_some(item.index),
+        quiet: matches!(item.body, Body::Relation(_)),
         at: item.taken_at(),
     }
 }
@@ -251,6 +291,7 @@ fn sign(
         index: wanted.index,
         by: cx.me.device,
         head: cx.log.head(),
+        quiet: wanted.quiet,
     });
     SignedRedaction {
         signature: keys.sign(&signing::redaction(&body)),

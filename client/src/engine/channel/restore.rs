@@ -31,7 +31,7 @@ impl Channels {
         let outbox_order = outbox.last().map_or(0, |item| item.order);
         for item in outbox {
             let timeline = timelines.entry(item.channel).or_default();
-            timeline.outbox.push_back(item);
+            timeline.queue(item, me);
         }
         Self {
             timelines,

@@ -14,13 +14,13 @@ use super::Channels;
 use super::gate::Verdict;
 use super::steps::Step;
 use super::vault_gate::VaultGate;
-use crate::content::{MessageBody, MessageContent};
+use crate::content::MessageContent;
 use crate::device::DeviceKeys;
 use crate::engine::context::Cx;
 use crate::engine::output::Asked;
 use crate::engine::wish::{Share, Wish};
 use crate::megolm::OutboundSession;
-use crate::timeline::{OutboxItem, OutboxState};
+use crate::timeline::{Body, OutboxItem, OutboxState};
 
 /// A session's key goes before its first message to devices that have to be reached first, but the message
 /// waits for that no longer than this. Who has no key by then asks for it.
@@ -65,7 +65,7 @@ impl Channels {
         let channels: Vec<ChannelId> = self
             .timelines
             .iter()
-            .filter(|(_, timeline)| !timeline.outbox.is_empty())
+            .filter(|(_, timeline)| timeline.outbox().next().is_some())
             .map(|(channel, _)| *channel)
             .collect();
         for channel in channels {
@@ -95,7 +95,7 @@ impl Channels {
         }
         let Some((session, ciphertext)) = next
             .encrypted
-            .or_else(|| self.encrypt(channel, next.id, next.at, next.text, cx))
+            .or_else(|| self.encrypt(channel, next.id, next.at, next.body, cx))
         else {
             return;
         };
@@ -121,8 +121,7 @@ impl Channels {
     fn next_in_outbox(&self, channel: ChannelId) -> Option<OutboxItem> {
         let timeline = self.timelines.get(&channel)?;
         let mut waiting = timeline
-            .outbox
-            .iter()
+            .outbox()
             .filter(|item| item.state == OutboxState::Waiting);
         let first = waiting.clone().next();
         waiting
@@ -243,7 +242,7 @@ impl Channels {
         channel: ChannelId,
         id: MessageId,
         at: Millis,
-        text: String,
+        body: Body,
         cx: &mut Cx<'_>,
     ) -> Option<(SessionId, String)> {
         let (community, head) = (cx.log.id(), cx.log.head());
@@ -254,7 +253,7 @@ impl Channels {
             id,
             at,
             head,
-            body: MessageBody::Text(text),
+            body,
         };
         let plaintext = json::write(&content);
         let encrypted = self

@@ -111,6 +111,7 @@ fn redaction(bench: &Bench, by: usize, channel: ChannelId, item: &ChannelItem) -
         index: signed_index(&message.session, &message.ciphertext),
         by: bench.devices[by].id(),
         head: community.head(),
+        quiet: false,
     }
 }
 

@@ -43,7 +43,7 @@ fn settle(bench: &mut Bench, machines: &mut [Verification; 2]) {
 fn engines_carry_it_and_remember_who_is_verified() {
     let mut bench = Bench::of_two();
     let me = |bench: &Bench, at: usize| (bench.devices[at].user, bench.devices[at].id());
-    let mut machines = [ADA, BOB].map(|at| Verification::new(me(&bench, at), [9; 32]));
+    let mut machines = [ADA, BOB].map(|at| Verification::new(me(&bench, at), "", [9; 32]));
     let (ada, bob) = (bench.devices[ADA].user, bench.devices[BOB].user);
     let now = bench.now;
 

@@ -2,6 +2,7 @@
 
 pub(in crate::http) mod callback;
 pub(in crate::http) mod finish;
+pub(in crate::http) mod linking;
 pub(in crate::http) mod start;
 
 use axum::http::StatusCode;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use parley_protocol::auth::{
     ChangePasswordRequest, ChangeWrapsRequest, DeleteAccountRequest, Proof, ProofRequest,
-    RemovePasskeyRequest,
+    ProviderRequest, RemovePasskeyRequest,
 };
 use parley_protocol::error::ErrorCode;
 use parley_protocol::ids::UserId;
@@ -41,6 +41,7 @@ macro_rules! proves {
 
 proves!(
     ProofRequest,
+    ProviderRequest,
     ChangeWrapsRequest,
     ChangePasswordRequest,
     DeleteAccountRequest,

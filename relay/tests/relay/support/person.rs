@@ -259,6 +259,7 @@ impl Person {
             index: Some(index),
             by: self.device,
             head,
+            quiet: false,
         }
     }
 

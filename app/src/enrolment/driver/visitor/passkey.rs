@@ -1,24 +1,19 @@
 //! Signing in with a passkey, and opening the vault with one. What the passkey computes stays in this browser.
 
 use parley_client::Engine;
-use parley_client::passkey::{self, Asserted, PrfOutput, Request};
+use parley_client::enrol::WayIn;
+use parley_client::passkey::{self, Request};
 use parley_protocol::auth::{LoginResponse, PasskeyAssertion, SessionResponse, WrapKind};
 use parley_protocol::ids::CommunityId;
 
 use super::visit::Visit;
 use super::{Visitor, problem};
+use crate::driver::assertion::{Used, ask};
 use crate::driver::keeper::Keeper;
 use crate::driver::relay;
 use crate::driver::wish::Wishes;
 use crate::enrolment::store::{FormProblem, Step};
-use crate::platform::passkey::{self as browser, Prf};
 use crate::platform::{location, random};
-
-/// A passkey that was used, and its secret if it has one.
-struct Used {
-    answer: Asserted,
-    secret: Option<PrfOutput>,
-}
 
 impl Visitor {
     pub(super) async fn sign_in_with_passkey(
@@ -36,18 +31,25 @@ impl Visitor {
             Ok(done) => done,
             Err(problem) => return self.refuse(problem),
         };
-        if let Some(engine) = engine {
-            return self.go_on(session, engine, wishes);
-        }
-        self.open_or_ask(used, session, keeper, wishes).await;
+        self.open_or_ask(used, session, keeper, engine, wishes)
+            .await;
     }
 
     /// The session is there, and has wraps of passkeys: one of those is asked for.
-    pub(super) async fn open_with_passkey(&mut self, keeper: &mut Keeper, wishes: &mut Wishes) {
-        let (Some(session), Visit::SignIn(community)) = (self.unopened.clone(), &self.visit) else {
+    pub(super) async fn open_with_passkey(
+        &mut self,
+        keeper: &mut Keeper,
+        engine: Option<&mut Engine>,
+        wishes: &mut Wishes,
+    ) {
+        let community = match (&engine, &self.visit) {
+            (Some(engine), _) => engine.community().id(),
+            (None, Visit::SignIn(community)) => community.id,
+            (None, _) => return self.out_of_place(),
+        };
+        let Some(session) = self.unopened.clone() else {
             return self.out_of_place();
         };
-        let community = community.id;
         self.step(Step::AskingPasskey);
         let Ok(challenge) = random::bytes::<32>() else {
             return self.refuse(problem::no_randomness());
@@ -64,10 +66,11 @@ impl Visitor {
         };
         match ask(&request, &allowed.collect::<Vec<_>>(), community).await {
             Ok(used) if used.secret.is_some() => {
-                self.open_or_ask(used, session, keeper, wishes).await;
+                self.open_or_ask(used, session, keeper, engine, wishes)
+                    .await;
             }
             Ok(_) => self.refuse(problem::no_secret()),
-            Err(problem) => self.refuse(problem),
+            Err(error) => self.refuse(problem::of_browser(&error)),
         }
     }
 
@@ -80,7 +83,8 @@ impl Visitor {
             .await
             .map_err(|error| problem::of_http(&error))?;
         let request = passkey::read_request(&options.options).map_err(problem::of_ceremony)?;
-        let used = ask(&request, &[], community).await?;
+        let used = ask(&request, &[], community).await;
+        let used = used.map_err(|error| problem::of_browser(&error))?;
         self.step(Step::AskingRelay);
         let assertion = PasskeyAssertion {
             ticket: options.ticket,
@@ -98,6 +102,7 @@ impl Visitor {
         used: Used,
         session: SessionResponse,
         keeper: &mut Keeper,
+        engine: Option<&mut Engine>,
         wishes: &mut Wishes,
     ) {
         let id = used.answer.id_text();
@@ -106,38 +111,12 @@ impl Visitor {
             .iter()
             .find(|wrap| wrap.kind == WrapKind::Passkey && wrap.id == id);
         let (Some(secret), Some(wrap)) = (used.secret, own.cloned()) else {
-            return self.ask_to_open(session);
+            return self.ask_to_open(session, engine, wishes);
         };
-        self.open(&wrap, &secret.wrap_key(), session, keeper, wishes)
-            .await;
+        let way = WayIn {
+            wrap: &wrap,
+            key: &secret.wrap_key(),
+        };
+        self.open(way, session, keeper, engine, wishes).await;
     }
-}
-
-async fn ask(
-    request: &Request,
-    allowed: &[Vec<u8>],
-    community: CommunityId,
-) -> Result<Used, FormProblem> {
-    let wanted = browser::Request {
-        relying_party: &request.relying_party,
-        challenge: &request.challenge,
-        allowed,
-        prf_input: &passkey::prf_input(&community),
-    };
-    let used = browser::get(&wanted);
-    let used = used.await.map_err(|error| problem::of_browser(&error))?;
-    let secret = match used.prf {
-        Prf::Computed(secret) => Some(PrfOutput::new(secret)),
-        Prf::Later | Prf::Impossible => None,
-    };
-    Ok(Used {
-        answer: Asserted {
-            id: used.id,
-            authenticator_data: used.authenticator_data,
-            client_data: used.client_data,
-            signature: used.signature,
-            user: used.user,
-        },
-        secret,
-    })
 }

@@ -45,10 +45,9 @@ impl Visitor {
             ticket: Ticket(ticket.into_inner()),
         };
         match (relay::provider::finish(&request).await, engine) {
-            (Ok(OidcResponse::Session(session)), Some(engine)) => {
-                self.go_on(session, engine, wishes);
+            (Ok(OidcResponse::Session(session)), engine) => {
+                self.ask_to_open(session, engine, wishes);
             }
-            (Ok(OidcResponse::Session(session)), None) => self.ask_to_open(session),
             (Ok(OidcResponse::SecondFactor(needed)), _) => {
                 self.ask_for_code(needed, Way::WithoutKey);
             }

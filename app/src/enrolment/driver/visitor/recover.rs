@@ -3,6 +3,7 @@
 
 use leptos::prelude::{GetUntracked, Set};
 use parley_client::Engine;
+use parley_client::enrol::WayIn;
 use parley_client::recovery::RecoveryKey;
 use parley_client::rng::Rng;
 use parley_client::vault;
@@ -14,7 +15,7 @@ use parley_protocol::error::ErrorCode;
 use parley_protocol::names;
 
 use super::halfway::{Recovering, Way};
-use super::sign_in::wrap_of;
+use super::sign_in::{read_vault_again, wrap_of};
 use super::visit::Visit;
 use super::{Visitor, problem};
 use crate::driver::keeper::Keeper;
@@ -90,14 +91,18 @@ impl Visitor {
             relay::logout().await.ok();
             return self.refuse(problem);
         }
-        if let Some(engine) = engine {
-            return self.go_on(session, engine, wishes);
-        }
         let Some(wrap) = wrap_of(&session, WrapKind::Recovery) else {
             return self.refuse(problem::no_vault());
         };
-        let key = &recovering.keys.wrap;
-        if let Err(problem) = self.add_device(&wrap, key, session, keeper, wishes).await {
+        let way = WayIn {
+            wrap: &wrap,
+            key: &recovering.keys.wrap,
+        };
+        if let Some(engine) = engine {
+            read_vault_again(way, engine, keeper, wishes).await;
+            return self.go_on(session, engine, wishes);
+        }
+        if let Err(problem) = self.add_device(way, session, keeper, wishes).await {
             relay::logout().await.ok();
             self.refuse(problem);
         }

@@ -74,10 +74,7 @@ impl Visitor {
                 self.recovered(*recovering, session, keeper, engine, wishes)
                     .await;
             }
-            Way::WithoutKey => match engine {
-                Some(engine) => self.go_on(session, engine, wishes),
-                None => self.ask_to_open(session),
-            },
+            Way::WithoutKey => self.ask_to_open(session, engine, wishes),
         }
     }
 

@@ -4,7 +4,6 @@ use leptos::prelude::Set;
 use parley_client::enrol::WayIn;
 use parley_client::rng::Rng;
 use parley_client::store::Change;
-use parley_client::vault::WrapKey;
 use parley_client::{Engine, enrol};
 use parley_protocol::auth::{LoginRequest, LoginResponse, SessionResponse, Wrap, WrapKind};
 use parley_protocol::names;
@@ -65,22 +64,17 @@ impl Visitor {
         engine: Option<&mut Engine>,
         wishes: &mut Wishes,
     ) {
+        let key = signing_in.keys.wrap_key();
+        let wrap = wrap_of(&session, WrapKind::Password);
+        let way = wrap.as_ref().map(|wrap| WayIn { wrap, key: &key });
         if let Some(engine) = engine {
-            let key = signing_in.keys.wrap_key();
-            if let Some(wrap) = wrap_of(&session, WrapKind::Password) {
-                let way = WayIn {
-                    wrap: &wrap,
-                    key: &key,
-                };
+            if let Some(way) = way {
                 read_vault_again(way, engine, keeper, wishes).await;
             }
             return self.go_on(session, engine, wishes);
         }
-        let added = match wrap_of(&session, WrapKind::Password) {
-            Some(wrap) => {
-                let key = signing_in.keys.wrap_key();
-                self.add_device(&wrap, &key, session, keeper, wishes).await
-            }
+        let added = match way {
+            Some(way) => self.add_device(way, session, keeper, wishes).await,
             None => Err(problem::no_vault()),
         };
         if let Err(problem) = added {
@@ -112,8 +106,7 @@ impl Visitor {
     /// Makes this browser a device of the member, whose vault the key opens.
     pub(super) async fn add_device(
         &mut self,
-        wrap: &Wrap,
-        key: &WrapKey,
+        way: WayIn<'_>,
         session: SessionResponse,
         keeper: &mut Keeper,
         wishes: &mut Wishes,
@@ -122,7 +115,6 @@ impl Visitor {
         let token = session.access_token.clone();
         let of_http = |error: HttpError| problem::of_http(&error);
         let entries = relay::log_for_member(&token).await.map_err(of_http)?;
-        let way = WayIn { wrap, key };
         let seed = random::bytes().map_err(|_| problem::no_randomness())?;
         let label = device_label::read();
         let rng = &mut Rng::from_seed(seed);
@@ -152,7 +144,7 @@ impl Visitor {
 }
 
 /// Who was away for long misses what the relay has dropped meanwhile: the vault has it. Without it, others are asked.
-async fn read_vault_again(
+pub(super) async fn read_vault_again(
     way: WayIn<'_>,
     engine: &Engine,
     keeper: &mut Keeper,

@@ -1,4 +1,5 @@
-//! `GET /auth/oidc/callback`: an identity provider sends the browser back here. Leads on to the page, with a ticket.
+//! `GET /auth/oidc/callback`: an identity provider sends the browser back here. Leads on to the page, with a ticket
+//! for a session or for linking.
 
 use std::sync::Arc;
 
@@ -24,8 +25,8 @@ pub(in crate::http) async fn handle(
     let (Ok(Query(answer)), Some(cookie)) = (answer, cookie) else {
         return back(&visitor, Problem::Expired);
     };
-    let person = match app.oidc.come_back(&cookie, answer, now).await {
-        Ok(person) => person,
+    let returned = match app.oidc.come_back(&cookie, answer, now).await {
+        Ok(returned) => returned,
         Err(ReturnError::NotBegun) => return back(&visitor, Problem::Expired),
         Err(ReturnError::Declined) => return back(&visitor, Problem::Declined),
         Err(ReturnError::Provider(error)) => {
@@ -35,11 +36,16 @@ pub(in crate::http) async fn handle(
     };
     let arrived = app
         .oidc
-        .arrive(person, visitor.from, &mut **app.entropy(), now);
+        .arrive(returned, visitor.from, &mut **app.entropy(), now);
     let Ok(arrived) = arrived else {
         return back(&visitor, Problem::Busy);
     };
-    let mut response = see_other(&format!("/login#oidc={}", arrived.ticket.0));
+    let ticket = &arrived.ticket.0;
+    let mut response = see_other(&if arrived.is_link {
+        format!("/#oidc-link={ticket}")
+    } else {
+        format!("/login#oidc={ticket}")
+    });
     super::super::set_cookie(
         &visitor,
         OIDC_COOKIE,

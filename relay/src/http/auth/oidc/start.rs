@@ -22,7 +22,7 @@ pub(in crate::http) async fn handle(
         return back(&visitor, Problem::Busy);
     }
     let secrets = [(); 3].map(|()| app.backend.random());
-    match app.oidc.depart(&provider, secrets, now).await {
+    match app.oidc.depart(&provider, None, secrets, now).await {
         None => StatusCode::NOT_FOUND.into_response(),
         Some(Err(error)) => {
             tracing::warn!(%provider, %error, "an identity provider cannot be used");

@@ -1,7 +1,6 @@
 //! What is in the copy: who one is, and every message of every channel that this browser can read.
 
 use parley_client::Engine;
-use parley_client::timeline::Body;
 use parley_protocol::Millis;
 use parley_protocol::entry::ChannelKind;
 use serde::Serialize;
@@ -66,7 +65,11 @@ pub(super) fn gather(engine: &Engine, now: Millis) -> Copy {
             let mut unreadable = 0;
             let mut messages = Vec::new();
             for item in timeline.items() {
-                let Body::Text { text } = &item.body else {
+                let summary = timeline.summary(item, engine.me());
+                if summary.deleted.is_some() {
+                    continue;
+                }
+                let Some(text) = summary.says(&item.body) else {
                     unreadable += 1;
                     continue;
                 };
@@ -75,7 +78,7 @@ pub(super) fn gather(engine: &Engine, now: Millis) -> Copy {
                     at: item.at,
                     author: name(&item.user),
                     is_mine: item.user == user,
-                    text: text.clone(),
+                    text: text.to_owned(),
                 });
             }
             Some(Channel {

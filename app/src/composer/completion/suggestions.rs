@@ -1,0 +1,176 @@
+//! What fits a typed word, best first. Pure.
+
+use parley_protocol::names::fold;
+
+use crate::channels::store::{Channel, ChannelKind};
+use crate::composer::commands::COMMANDS;
+use crate::composer::trigger::Trigger;
+use crate::people::store::{Member, Presence};
+use crate::ui::emoji::Found;
+
+/// More would not be looked at.
+pub(super) const SHOWN: usize = 8;
+
+/// One line of the list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Suggestion {
+    pub sign: String,
+    pub name: String,
+    pub hint: String,
+    /// What is put in the place of what was typed.
+    pub text: String,
+}
+
+impl Suggestion {
+    pub(super) fn of_emoji(found: Found) -> Self {
+        Self {
+            text: format!("{} ", found.emoji),
+            name: format!(":{}:", found.name),
+            sign: found.emoji,
+            hint: String::new(),
+        }
+    }
+}
+
+/// What fits: at the beginning of a name first, then at the beginning of a word, then anywhere; who is here before who is
+/// not.
+pub fn suggestions(trigger: &Trigger, channels: &[Channel], members: &[Member]) -> Vec<Suggestion> {
+    let typed = fold(&trigger.word);
+    match trigger.sign {
+        '@' => people(&typed, members),
+        '#' => best(channels.iter().filter_map(|channel| {
+            let rank = rank(&channel.name, &typed)?;
+            (channel.kind == ChannelKind::Text).then(|| {
+                let name = &channel.name;
+                (rank, line("#", name, &channel.topic, format!("#{name} ")))
+            })
+        })),
+        '/' => best(COMMANDS.iter().filter_map(|command| {
+            let rank = rank(command.name, &typed).filter(|rank| *rank == 0)?;
+            let name = format!("/{} [{}]", command.name, command.takes);
+            Some((
+                rank,
+                line("/", &name, command.says, format!("/{} ", command.name)),
+            ))
+        })),
+        _ => Vec::new(),
+    }
+}
+
+fn people(typed: &str, members: &[Member]) -> Vec<Suggestion> {
+    best(members.iter().filter_map(|member| {
+        let (away, hint) = match member.presence {
+            Presence::Online => (0, "here"),
+            Presence::Offline | Presence::Unknown => (1, ""),
+        };
+        let rank = rank(&member.name, typed)? * 2 + away;
+        let name = &member.name;
+        Some((rank, line("@", name, hint, format!("@{name} "))))
+    }))
+}
+
+fn line(sign: &str, name: &str, hint: &str, text: String) -> Suggestion {
+    Suggestion {
+        sign: sign.to_owned(),
+        name: name.to_owned(),
+        hint: hint.to_owned(),
+        text,
+    }
+}
+
+/// Those with the smallest ranks, by name among equals.
+fn best(found: impl Iterator<Item = (usize, Suggestion)>) -> Vec<Suggestion> {
+    let mut found: Vec<(usize, Suggestion)> = found.collect();
+    found.sort_unstable_by(|(one, a), (other, b)| one.cmp(other).then_with(|| a.name.cmp(&b.name)));
+    found.truncate(SHOWN);
+    found.into_iter().map(|(_, it)| it).collect()
+}
+
+/// The smaller, the better.
+fn rank(name: &str, typed: &str) -> Option<usize> {
+    let name = fold(name);
+    if name.starts_with(typed) {
+        return Some(0);
+    }
+    let mut words = name.split(|c: char| !c.is_alphanumeric());
+    if words.any(|word| word.starts_with(typed)) {
+        return Some(1);
+    }
+    name.contains(typed).then_some(2)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::suggestions;
+    use crate::channels::store::{Channel, ChannelKind};
+    use crate::composer::trigger::Trigger;
+    use crate::people::store::{Member, Presence};
+
+    fn channel(name: &str, kind: ChannelKind) -> Channel {
+        Channel {
+            id: name.into(),
+            name: name.into(),
+            kind,
+            topic: String::new(),
+            unread: 0,
+            mentions_me: false,
+        }
+    }
+
+    fn member(name: &str, presence: Presence) -> Member {
+        Member {
+            id: name.into(),
+            name: name.into(),
+            roles: Vec::new(),
+            owner: false,
+            presence,
+            removable: false,
+            readmittable: false,
+        }
+    }
+
+    fn texts(sign: char, word: &str) -> Vec<String> {
+        let trigger = Trigger {
+            sign,
+            word: word.into(),
+            from: 0,
+        };
+        let channels = [
+            channel("general", ChannelKind::Text),
+            channel("Lounge", ChannelKind::Voice),
+            channel("big-generator", ChannelKind::Text),
+        ];
+        let members = [
+            member("Mira Halden", Presence::Offline),
+            member("Mirko", Presence::Online),
+            member("Hal", Presence::Unknown),
+            member("Amir", Presence::Online),
+        ];
+        let found = suggestions(&trigger, &channels, &members);
+        found.into_iter().map(|it| it.text).collect()
+    }
+
+    #[test]
+    fn people_channels_and_commands_are_found() {
+        assert_eq!(texts('@', "mir"), ["@Mirko ", "@Mira Halden ", "@Amir "]);
+        assert_eq!(texts('@', "HAL"), ["@Hal ", "@Mira Halden "]);
+        assert_eq!(texts('#', "gen"), ["#general ", "#big-generator "]);
+        assert_eq!(texts('#', "lou"), [""; 0]);
+        assert_eq!(texts('/', "s"), ["/shrug "]);
+        assert_eq!(texts('/', ""), ["/me ", "/shrug "]);
+        assert_eq!(texts('@', "zz"), [""; 0]);
+    }
+
+    #[test]
+    fn a_crowd_is_cut_short() {
+        let members: Vec<Member> = (0..20_000)
+            .map(|n| member(&format!("Ann {n}"), Presence::Online))
+            .collect();
+        let trigger = Trigger {
+            sign: '@',
+            word: "an".into(),
+            from: 0,
+        };
+        assert_eq!(suggestions(&trigger, &[], &members).len(), 8);
+    }
+}

@@ -1,0 +1,141 @@
+//! What stands around a message's text, of what the engine knows of it.
+
+use parley_client::Engine;
+use parley_client::relations::{Poll as EnginePoll, Summary, Tally};
+use parley_client::timeline::{Body, Timeline, TimelineItem};
+use parley_protocol::entry::Permission;
+use parley_protocol::ids::{ChannelId, UserId};
+
+use crate::composer::store::excerpt;
+use crate::driver::convert::item_id;
+use crate::timeline::store::{Can, Extras, Poll, PollOption, Quote, Reaction};
+
+/// What I may do in a channel, whatever the message.
+#[derive(Clone, Copy)]
+pub(super) struct Rights {
+    write: bool,
+    moderate: bool,
+    pin: bool,
+}
+
+impl Rights {
+    pub(super) fn of(engine: &Engine, channel: &ChannelId) -> Self {
+        let (me, _) = engine.me();
+        let community = engine.community();
+        let has = |permission| community.may(&me, permission);
+        Self {
+            write: community.may_write(&me, channel),
+            moderate: has(Permission::ModerateMessages),
+            pin: has(Permission::ModerateMessages) || has(Permission::ManageChannels),
+        }
+    }
+}
+
+/// The extras of messages in one channel.
+pub(super) struct Around<'a> {
+    pub(super) engine: &'a Engine,
+    pub(super) timeline: &'a Timeline,
+    pub(super) rights: Rights,
+}
+
+impl Around<'_> {
+    /// Of a message in the channel.
+    pub(super) fn message(&self, item: &TimelineItem, summary: &Summary) -> Extras {
+        let is_message = matches!(item.body, Body::Text { .. } | Body::Poll { .. });
+        let can_answer = is_message && self.rights.write;
+        self.extras(&item.body, item.user, summary, can_answer)
+    }
+
+    /// Of one that waits to be sent: it can be taken back and changed.
+    pub(super) fn waiting(&self, body: &Body, summary: &Summary) -> Extras {
+        self.extras(body, self.engine.me().0, summary, false)
+    }
+
+    fn extras(&self, body: &Body, author: UserId, summary: &Summary, can_answer: bool) -> Extras {
+        let is_mine = author == self.engine.me().0;
+        let is_text = matches!(body, Body::Text { .. });
+        Extras {
+            edited: summary.text.is_some(),
+            pinned: summary.pinned,
+            reply: self.quote(body),
+            reactions: summary
+                .reactions
+                .iter()
+                .map(|it| Reaction {
+                    emoji: it.emoji.clone(),
+                    names: self.names(it.users.iter()),
+                    mine: it.mine,
+                })
+                .collect(),
+            poll: self.poll(body, summary, is_mine),
+            can: Can {
+                answer: can_answer,
+                edit: is_mine && is_text && self.rights.write,
+                delete: (is_mine && self.rights.write) || (self.rights.moderate && can_answer),
+                pin: self.rights.pin && can_answer,
+            },
+        }
+    }
+
+    fn quote(&self, body: &Body) -> Option<Quote> {
+        let Body::Text {
+            reply: Some(target),
+            ..
+        } = body
+        else {
+            return None;
+        };
+        let said = self.timeline.find(*target).and_then(|found| {
+            let summary = self.timeline.summary(found, self.engine.me());
+            let says = summary.says(&found.body)?;
+            Some((self.name(&found.user), excerpt(says)))
+        });
+        Some(Quote {
+            item: item_id(target.device, target.id),
+            said,
+        })
+    }
+
+    fn poll(&self, body: &Body, summary: &Summary, is_mine: bool) -> Option<Poll> {
+        let Body::Poll { poll, .. } = body else {
+            return None;
+        };
+        let nothing = Tally {
+            choices: Vec::new(),
+            voters: 0,
+            closed: false,
+        };
+        let tally = summary.poll.as_ref().unwrap_or(&nothing);
+        let EnginePoll {
+            question: _,
+            options,
+            several,
+        } = poll;
+        let option = |(at, text): (usize, &String)| {
+            let choice = tally.choices.get(at);
+            PollOption {
+                text: text.clone(),
+                names: choice
+                    .map(|it| self.names(it.users.iter()))
+                    .unwrap_or_default(),
+                mine: choice.is_some_and(|it| it.mine),
+            }
+        };
+        Some(Poll {
+            options: options.iter().enumerate().map(option).collect(),
+            several: *several,
+            voters: tally.voters,
+            closed: tally.closed,
+            can_close: is_mine,
+        })
+    }
+
+    fn names(&self, users: impl Iterator<Item = UserId>) -> Vec<String> {
+        users.map(|user| self.name(&user)).collect()
+    }
+
+    fn name(&self, user: &UserId) -> String {
+        let member = self.engine.community().members().get(user);
+        member.map(|member| member.name.clone()).unwrap_or_default()
+    }
+}

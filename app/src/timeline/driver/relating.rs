@@ -1,0 +1,164 @@
+//! What a person does with messages, handed to the engine. What it does not take is said.
+
+use parley_client::Engine;
+use parley_client::engine::RelationError;
+use parley_client::relations::Target;
+use parley_client::timeline::Body;
+use parley_protocol::ids::ChannelId;
+
+use super::{Timelines, lines, shown_anew};
+use crate::driver::convert::{channel_id, message_of, millis};
+use crate::driver::wish::{Wish, Wishes};
+use crate::ids::{self, ItemId};
+use crate::timeline::text;
+use leptos::prelude::{Set, WithUntracked};
+
+/// Something that is done with a message.
+pub(super) enum Doing {
+    React { emoji: String, on: bool },
+    Edit(String),
+    Delete,
+    Pin(bool),
+    Vote(Vec<usize>),
+    ClosePoll,
+}
+
+impl Timelines {
+    /// Does it at once; the engine sends it when that can be.
+    pub(super) fn relate(
+        channel: &ids::ChannelId,
+        item: &ItemId,
+        doing: Doing,
+        engine: &mut Engine,
+        now: u64,
+    ) -> Wishes {
+        let Some((channel, to)) = names(channel, item) else {
+            return Wishes::new();
+        };
+        let done = match doing {
+            Doing::React { emoji, on } => engine.react(channel, to, emoji, on, now),
+            Doing::Edit(text) => engine.edit(channel, to, text, now),
+            Doing::Delete => engine.delete(channel, to, now),
+            Doing::Pin(on) => engine.pin(channel, to, on, now),
+            Doing::Vote(options) => {
+                let options = options.into_iter().filter_map(|at| u8::try_from(at).ok());
+                engine.vote(channel, to, options.collect(), now)
+            }
+            Doing::ClosePoll => engine.close_poll(channel, to, now),
+        };
+        let mut wishes = vec![shown_anew(channel)];
+        wishes.extend(
+            done.err()
+                .map(|error| Wish::Say(text::refused(said(error)))),
+        );
+        wishes
+    }
+
+    /// Hides a message that will be deleted in a moment. One that waited before is deleted now.
+    pub(super) fn begin_deletion(
+        &mut self,
+        channel: ids::ChannelId,
+        item: ItemId,
+        engine: &mut Engine,
+        now: u64,
+    ) -> Wishes {
+        let before = self.store.deleting.with_untracked(Clone::clone);
+        let mut wishes = Wishes::new();
+        if let Some((channel, item)) = before {
+            wishes = Self::relate(&channel, &item, Doing::Delete, engine, now);
+        }
+        wishes.extend(channel_id(&channel).map(shown_anew));
+        self.store.deleting.set(Some((channel, item)));
+        wishes
+    }
+
+    /// The moment is over, or somebody has thought again.
+    pub(super) fn end_deletion(
+        &mut self,
+        channel: &ids::ChannelId,
+        item: &ItemId,
+        delete: bool,
+        engine: &mut Engine,
+        now: u64,
+    ) -> Wishes {
+        let is_it = self
+            .store
+            .deleting
+            .with_untracked(|waiting| waiting.as_ref().is_some_and(|(_, waiting)| waiting == item));
+        if !is_it {
+            return Wishes::new();
+        }
+        self.store.deleting.set(None);
+        if delete {
+            return Self::relate(channel, item, Doing::Delete, engine, now);
+        }
+        channel_id(channel).map(shown_anew).into_iter().collect()
+    }
+
+    /// All that is pinned in a channel, as far as it is here.
+    pub(super) fn show_pins(&self, channel: &ids::ChannelId, engine: &Engine) -> Wishes {
+        let found = channel_id(channel).and_then(|channel| {
+            let timeline = engine.timeline(&channel)?;
+            Some(lines(engine, &self.log, channel, self.deleting_in(channel)).pinned(timeline))
+        });
+        self.store.pins.set(found.unwrap_or_default());
+        Wishes::new()
+    }
+
+    /// What a message said before.
+    pub(super) fn show_edits(
+        &self,
+        channel: &ids::ChannelId,
+        item: &ItemId,
+        engine: &Engine,
+    ) -> Wishes {
+        let edits = names(channel, item).and_then(|(channel, target)| {
+            let timeline = engine.timeline(&channel)?;
+            let found = timeline.find(target)?;
+            let summary = timeline.summary(found, engine.me());
+            let Body::Text { text, .. } = &found.body else {
+                return None;
+            };
+            let first = (millis(found.at), text.clone());
+            let later = summary
+                .edits
+                .iter()
+                .map(|it| (millis(it.at), it.text.clone()));
+            let mut all: Vec<_> = std::iter::once(first).chain(later).collect();
+            all.reverse();
+            Some(all)
+        });
+        self.store.edits.set(edits.unwrap_or_default());
+        Wishes::new()
+    }
+
+    /// The message that will be deleted in a moment, if it is in this channel.
+    pub(super) fn deleting_in(&self, channel: ChannelId) -> Option<Target> {
+        self.store.deleting.with_untracked(|waiting| {
+            let (of, item) = waiting.as_ref()?;
+            let (of, target) = names(of, item)?;
+            (of == channel).then_some(target)
+        })
+    }
+}
+
+fn names(channel: &ids::ChannelId, item: &ItemId) -> Option<(ChannelId, Target)> {
+    let (device, id) = message_of(item)?;
+    Some((channel_id(channel)?, Target { device, id }))
+}
+
+fn said(error: RelationError) -> text::Refused {
+    match error {
+        RelationError::UnknownMessage | RelationError::Deleted => text::Refused::Gone,
+        RelationError::NotPermitted | RelationError::NotYours => text::Refused::NotAllowed,
+        RelationError::TooLong { .. } => text::Refused::TooLong,
+        RelationError::TooManyEmoji | RelationError::TooMany => text::Refused::TooMany,
+        RelationError::PollClosed => text::Refused::PollClosed,
+        RelationError::OutboxFull => text::Refused::OutboxFull,
+        RelationError::NoText
+        | RelationError::Empty
+        | RelationError::NoEmoji
+        | RelationError::NoPoll
+        | RelationError::NoChoice => text::Refused::Impossible,
+    }
+}

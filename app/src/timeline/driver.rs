@@ -315,7 +315,7 @@ impl Timelines {
             match &found.kind {
                 ItemKind::Message(message) => match &message.body {
                     Body::Text(text) => Some(text.clone()),
-                    Body::Unreadable(_) => None,
+                    Body::Removed | Body::Unreadable(_) => None,
                 },
                 ItemKind::Gap(_) | ItemKind::Event(_) => None,
             }

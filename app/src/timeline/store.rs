@@ -68,6 +68,8 @@ pub struct Message {
 pub enum Body {
     /// Readable.
     Text(String),
+    /// It was deleted.
+    Removed,
     /// Not readable, and why.
     Unreadable(Unreadable),
 }
@@ -87,17 +89,20 @@ pub enum Unreadable {
     Damaged,
     /// It wants a newer version of the page.
     TooNew,
+    /// The relay has it no more, and nobody who may delete it asked for that.
+    TakenAway,
 }
 
 impl Unreadable {
     /// Every reason, in the order in which they are told: first what heals.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::KeyNotHere,
         Self::TooNew,
         Self::BeforeJoined,
         Self::SessionRetired,
         Self::NotPermitted,
         Self::Damaged,
+        Self::TakenAway,
     ];
 }
 

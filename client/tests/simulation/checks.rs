@@ -141,6 +141,7 @@ impl World {
                     return Err(format!("{plaintext:?} is {why:?}"));
                 }
             }
+            (Body::Removed { .. }, _) => return Err("is deleted".to_owned()),
             // Nobody who is left can read it: whoever could was removed.
             (Body::Unreadable { .. }, None) => {}
         }

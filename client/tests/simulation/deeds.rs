@@ -230,6 +230,7 @@ impl World {
             } else {
                 History::Shared
             },
+            expires_after: None,
         };
         let role = Action::RoleDefined {
             role: ROLE,

@@ -132,6 +132,10 @@ fn unseen(timeline: &Timeline) -> impl Iterator<Item = &TimelineItem> {
 fn names_me(item: &TimelineItem, mention: &str) -> bool {
     match &item.body {
         Body::Text { text, .. } => text.contains('@') && names::fold(text).contains(mention),
-        Body::Poll { .. } | Body::Relation(_) | Body::Void | Body::Unreadable { .. } => false,
+        Body::Poll { .. }
+        | Body::Relation(_)
+        | Body::Void
+        | Body::Removed { .. }
+        | Body::Unreadable { .. } => false,
     }
 }

@@ -140,6 +140,7 @@ impl<'a> Lines<'a> {
     fn message(&self, timeline: &'a Timeline, item: &TimelineItem) -> Item {
         let summary = timeline.summary(item, self.engine.me());
         let body = match &item.body {
+            EngineBody::Removed { .. } => Body::Removed,
             EngineBody::Unreadable { why } => Body::Unreadable(unreadable(*why)),
             body @ (EngineBody::Text { .. }
             | EngineBody::Poll { .. }
@@ -218,6 +219,7 @@ fn unreadable(why: EngineUnreadable) -> Unreadable {
             Unreadable::Damaged
         }
         EngineUnreadable::Newer => Unreadable::TooNew,
+        EngineUnreadable::TakenAway => Unreadable::TakenAway,
     }
 }
 

@@ -37,6 +37,8 @@ pub(super) fn item(seq: u64, person: u8, body: Body) -> TimelineItem {
         is_signed: true,
         by_right: false,
         ciphertext: None,
+        taken_at: None,
+        gone: None,
     }
 }
 

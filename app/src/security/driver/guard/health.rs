@@ -27,7 +27,7 @@ pub(super) fn show(engine: &mut Engine, stores: Stores) {
         for item in timeline.items() {
             match &item.body {
                 Body::Text { .. } | Body::Poll { .. } => readable += 1,
-                Body::Relation(_) | Body::Void => {}
+                Body::Relation(_) | Body::Void | Body::Removed { .. } => {}
                 Body::Unreadable { why } => {
                     let why = reason(*why);
                     let place = Unreadable::ALL.iter().position(|it| *it == why);
@@ -101,5 +101,6 @@ fn reason(why: EngineUnreadable) -> Unreadable {
             Unreadable::Damaged
         }
         EngineUnreadable::Newer => Unreadable::TooNew,
+        EngineUnreadable::TakenAway => Unreadable::TakenAway,
     }
 }

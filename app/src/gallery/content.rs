@@ -46,6 +46,7 @@ pub fn community(stores: Stores) {
         name: name.into(),
         kind,
         topic: topic.into(),
+        expires_after: None,
         unread,
         mentions_me,
     };

@@ -6,6 +6,7 @@ use super::settings::{OwnDialog, Settings};
 use super::shortcut_sheet::ShortcutsDialog;
 use super::store::Dialog;
 use crate::call::dialog::CallDialog;
+use crate::channels::channel_settings::ChannelSettingsDialog;
 use crate::channels::new_channel::NewChannelDialog;
 use crate::chunk::chunk;
 use crate::composer::new_poll::NewPollDialog;
@@ -51,6 +52,7 @@ fn OpenDialog() -> impl IntoView {
             Dialog::Switcher => view! { <SwitcherDialog on_close=close/> }.into_any(),
             Dialog::Shortcuts => view! { <ShortcutsDialog on_close=close/> }.into_any(),
             Dialog::NewChannel(kind) => view! { <NewChannelDialog kind=kind on_close=close/> }.into_any(),
+            Dialog::Channel => view! { <ChannelSettingsDialog on_close=close/> }.into_any(),
             Dialog::NewPoll => view! { <NewPollDialog on_close=close/> }.into_any(),
             Dialog::Thread => view! { <ThreadDialog on_close=close/> }.into_any(),
             Dialog::Pins => view! { <PinsDialog on_close=close/> }.into_any(),

@@ -30,6 +30,8 @@ pub enum Dialog {
     /// All shortcuts.
     Shortcuts,
     NewChannel(ChannelKind),
+    /// What the open channel is for, and how long its messages stay.
+    Channel,
     NewPoll,
     /// A message, and what hangs off it.
     Thread,

@@ -95,6 +95,7 @@ fn channels(engine: &Engine) -> Vec<Channel> {
                 LogChannelKind::Voice => ChannelKind::Voice,
             },
             topic: channel.details.topic.clone(),
+            expires_after: channel.details.expires_after,
             unread,
             mentions_me,
         }

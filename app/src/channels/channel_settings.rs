@@ -61,7 +61,7 @@ fn Form(channel: Channel, on_close: Callback<()>) -> impl IntoView {
     view! {
         <Modal title=title class="narrow" on_close=on_close>
             <form novalidate on:submit=submit>
-                <TextField id="channel-topic" label="What it is about" value=topic max=TOPIC_CHARS problem=Signal::stored(None) first=true/>
+                <TextField id="channel-topic" label="What it is about" value=topic max=TOPIC_CHARS problem=Signal::stored(None::<String>) first=true/>
                 <label class="field">
                     <span class="field-label">"Messages disappear"</span>
                     <select on:change=move |event| time.set(event_target_value(&event).parse().unwrap_or(0))>

@@ -80,7 +80,7 @@ test("a passkey is proof enough for everything that asks for one", async ({ rela
   await setUp(relay, page);
   await addPasskey(page);
   await openSecurity(page);
-  await page.getByRole("button", { name: "Make a recovery key" }).click();
+  await page.getByRole("dialog", { name: "Settings" }).getByRole("button", { name: "Make a recovery key" }).click();
   const dialog = page.getByRole("dialog", { name: "Your recovery key" });
   await dialog.getByRole("button", { name: "Use a passkey instead" }).click();
   const groups = dialog.getByRole("list", { name: "Recovery key" }).getByRole("listitem");

@@ -24,3 +24,19 @@ test("it says how things are, and makes a report with no name, text or key in it
   await health.getByRole("button", { name: "Save report" }).click();
   expect((await saved).suggestedFilename()).toBe("parley-report.txt");
 });
+
+test("it follows what happens while it is open", async ({ relay, person }) => {
+  const [ada, ben] = [await person(), await person()];
+  await twoMembers(relay, ada.page, ben.page);
+  const health = await openSettings(ada.page, "Encryption health");
+  await expect(health.getByText("Nothing was written here yet.")).toBeVisible();
+  await health.getByRole("button", { name: "Make a report" }).click();
+  const copy = health.getByRole("button", { name: "Copy report" });
+  await copy.focus();
+  await say(ben.page, "The first");
+  await expect(health.getByText("The one message here can be read.")).toBeVisible();
+  await say(ben.page, "The second");
+  await expect(health.getByText("All 2 messages here can be read.")).toBeVisible();
+  await expect(health.getByText("Every key that is here is in it.")).toBeVisible();
+  await expect(copy, "what somebody is at stays").toBeFocused();
+});

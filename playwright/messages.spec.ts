@@ -8,6 +8,17 @@ function line(page: Page, text: string): Locator {
   return messages(page).getByRole("article").filter({ hasText: text });
 }
 
+/** An emoji at a message, by the name of the one person whose it is. */
+function reaction(page: Page, text: string, emoji: string, by: string): Locator {
+  return line(page, text).getByRole("button", { name: new RegExp(`^${emoji} by .?${by}.?$`) });
+}
+
+/** Reacts by way of the menu. */
+async function react(page: Page, text: string, emoji: string): Promise<void> {
+  await press(page, text, "More");
+  await page.getByRole("button", { name: `React with ${emoji}` }).click();
+}
+
 /** Presses a button at the corner of a message. */
 async function press(page: Page, text: string, button: string): Promise<void> {
   await line(page, text).hover();
@@ -27,17 +38,18 @@ test("a reaction is seen by everybody, counted, and taken away again", async ({ 
   await say(ada.page, "the boat is ready");
   await sees(ben.page, "the boat is ready");
   await press(ben.page, "the boat is ready", "React");
-  await ben.page.getByRole("button", { name: "React with 🎉" }).click();
-  const byBen = line(ada.page, "the boat is ready").getByRole("button", { name: "🎉 by Ben" });
+  await ben.page.getByRole("dialog", { name: "Emoji" }).getByRole("textbox").fill("party popper");
+  await ben.page.keyboard.press("Enter");
+  const byBen = reaction(ada.page, "the boat is ready", "🎉", "Ben");
   await expect(byBen).toHaveAttribute("aria-pressed", "false");
   await byBen.click();
-  const byBoth = line(ben.page, "the boat is ready").getByRole("button", { name: /🎉 by (Ada and Ben|Ben and Ada)/ });
+  const byBoth = line(ben.page, "the boat is ready").getByRole("button", { name: /🎉 by .+ and .+/ });
   await expect(byBoth).toHaveText("🎉2");
   await byBoth.click();
-  await expect(line(ada.page, "the boat is ready").getByRole("button", { name: "🎉 by Ada" })).toHaveText("🎉1");
+  await expect(reaction(ada.page, "the boat is ready", "🎉", "Ada")).toHaveText("🎉1");
   // What was done is there after a reload, too.
   await ada.page.reload();
-  await expect(line(ada.page, "the boat is ready").getByRole("button", { name: "🎉 by Ada" })).toBeVisible();
+  await expect(reaction(ada.page, "the boat is ready", "🎉", "Ada")).toBeVisible();
 });
 
 test("an answer shows what it answers, and leads there", async ({ relay, person, secrets }) => {
@@ -156,6 +168,30 @@ test("people vote in a poll, change their mind, and its maker closes it", async 
   await expect(poll(ben.page).getByRole("radio", { name: /on Friday/ })).toBeDisabled();
 });
 
+test("a thread hangs off a message, with an unread mark of its own", async ({ relay, person, secrets }) => {
+  secrets.push("plans for the summer", "I would sail", "so would I");
+  const [ada, ben] = [await person(), await person()];
+  await twoMembers(relay, ada.page, ben.page);
+  await say(ada.page, "plans for the summer");
+  await sees(ben.page, "plans for the summer");
+  await choose(ben.page, "plans for the summer", "Start a thread");
+  const thread = (page: Page) => page.getByRole("dialog", { name: "Thread" });
+  await thread(ben.page).getByLabel("Message in this thread").fill("I would sail");
+  await ben.page.keyboard.press("Enter");
+  await expect(thread(ben.page).getByRole("article").filter({ hasText: "I would sail" })).toBeVisible();
+  // What is in the thread stands nowhere else.
+  await expect(messages(ada.page).getByText("I would sail")).toHaveCount(0);
+  const link = line(ada.page, "plans for the summer").getByRole("button", { name: /1 message in the thread, something new/ });
+  await link.click();
+  await expect(thread(ada.page).getByText("I would sail")).toBeVisible();
+  await thread(ada.page).getByLabel("Message in this thread").fill("so would I");
+  await ada.page.keyboard.press("Enter");
+  await expect(thread(ben.page).getByText("so would I")).toBeVisible();
+  await ada.page.keyboard.press("Escape");
+  const read = line(ada.page, "plans for the summer").getByRole("button", { name: "2 messages in the thread", exact: true });
+  await expect(read).toBeVisible();
+});
+
 test("everything is reached by keyboard", async ({ relay, person }) => {
   const [ada, ben] = [await person(), await person()];
   await twoMembers(relay, ada.page, ben.page);
@@ -222,12 +258,11 @@ test("all of it comes back on a new browser", async ({ relay, person, secrets })
   await composer(ada.page).fill("words that are right");
   await composer(ada.page).press("Enter");
   await sees(ben.page, "words that are right");
-  await press(ben.page, "words that are right", "React");
-  await ben.page.getByRole("button", { name: "React with 👍" }).click();
-  await expect(line(ada.page, "words that are right").getByRole("button", { name: "👍 by Ben" })).toBeVisible();
+  await react(ben.page, "words that are right", "👍");
+  await expect(reaction(ada.page, "words that are right", "👍", "Ben")).toBeVisible();
   await ada.context.close();
   const again = await person();
   await signIn(again.page, ADA);
-  await expect(line(again.page, "words that are right").getByRole("button", { name: "👍 by Ben" })).toBeVisible({ timeout: 45_000 });
+  await expect(reaction(again.page, "words that are right", "👍", "Ben")).toBeVisible({ timeout: 45_000 });
   await expect(line(again.page, "words that are right").getByRole("button", { name: "Edited" })).toBeVisible();
 });

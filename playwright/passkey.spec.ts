@@ -1,6 +1,6 @@
 // A passkey in place of a password: made once, it signs in and opens everything, and what it computes stays in the browser.
 import type { Page } from "@playwright/test";
-import { ADA, allSent, composer, invite, join, say, sees, setUp } from "./support/acts.ts";
+import { ADA, allSent, composer, confirmRecoveryKey, invite, join, say, sees, setUp } from "./support/acts.ts";
 import { accessibilityFaults } from "./support/accessible.ts";
 import { Authenticator, forgetEverything } from "./support/authenticator.ts";
 import { expect, test } from "./support/test.ts";
@@ -14,7 +14,7 @@ async function openSecurity(page: Page): Promise<void> {
 async function addPasskey(page: Page): Promise<void> {
   await openSecurity(page);
   await page.getByRole("button", { name: "Add a passkey" }).click();
-  await page.getByLabel("Your password or recovery key", { exact: true }).fill(ADA.password);
+  await page.getByLabel(/^Your password( or recovery key)?$/).fill(ADA.password);
   await page.getByRole("button", { name: "Go on" }).click();
   await expect(page.getByText("Your passkey is ready")).toBeVisible({ timeout: 45_000 });
   await page.keyboard.press("Escape");
@@ -56,22 +56,46 @@ test("the list says what a passkey does, and a removed one signs nobody in", asy
 
   // The same device makes no second one.
   await page.getByRole("button", { name: "Add a passkey" }).click();
-  await page.getByLabel("Your password or recovery key", { exact: true }).fill(ADA.password);
+  await page.getByLabel(/^Your password( or recovery key)?$/).fill(ADA.password);
   await page.getByRole("button", { name: "Go on" }).click();
   await expect(page.getByText("There is a passkey for you on this device already.")).toBeVisible({ timeout: 45_000 });
   // Closing the dialog leads back to the page that led to it.
   await page.keyboard.press("Escape");
   await list.getByRole("button", { name: /Remove passkey/ }).click();
-  await page.getByLabel("Your password or recovery key", { exact: true }).fill("not her password");
+  await page.getByLabel(/^Your password( or recovery key)?$/).fill("not her password");
   await page.getByRole("button", { name: "Remove it" }).click();
   await expect(page.getByText("That is not your password.")).toBeVisible({ timeout: 45_000 });
-  await page.getByLabel("Your password or recovery key", { exact: true }).fill(ADA.password);
+  await page.getByLabel(/^Your password( or recovery key)?$/).fill(ADA.password);
   await page.getByRole("button", { name: "Remove it" }).click();
   await expect(page.getByText("The passkey was removed")).toBeVisible({ timeout: 45_000 });
 
   await forgetEverything(page);
   await signInWithPasskey(page);
   await expect(page.getByText("This passkey isn't known here any more.")).toBeVisible();
+});
+
+test("a passkey is proof enough for everything that asks for one", async ({ relay, person }) => {
+  const { page } = await person();
+  await Authenticator.plugIn(page);
+  await setUp(relay, page);
+  await addPasskey(page);
+  await openSecurity(page);
+  await page.getByRole("button", { name: "Make a recovery key" }).click();
+  const dialog = page.getByRole("dialog", { name: "Your recovery key" });
+  await dialog.getByRole("button", { name: "Use a passkey instead" }).click();
+  const groups = dialog.getByRole("list", { name: "Recovery key" }).getByRole("listitem");
+  await expect(groups).toHaveCount(13, { timeout: 45_000 });
+  const key = (await groups.allInnerTexts()).map((group) => group.trim()).join("-");
+  await confirmRecoveryKey(page, key);
+  await openSecurity(page);
+
+  await page.getByRole("button", { name: "Set up a second step" }).click();
+  await page.getByRole("button", { name: "Use a passkey instead" }).click();
+  await expect(page.getByRole("img", { name: "QR code for an authenticator app" })).toBeVisible();
+  await page.keyboard.press("Escape");
+  await page.getByRole("button", { name: /Remove passkey/ }).click();
+  await page.getByRole("button", { name: "Use a passkey instead" }).click();
+  await expect(page.getByText("The passkey was removed")).toBeVisible({ timeout: 45_000 });
 });
 
 test("a person whom the passkey does not recognise does not get in", async ({ relay, person }) => {

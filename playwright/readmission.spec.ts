@@ -1,5 +1,5 @@
 // Somebody lost every device, the password and the recovery key. Whoever may remove members lets them back in.
-import type { Page } from "@playwright/test";
+import type { Locator, Page } from "@playwright/test";
 import { ADA, BEN, allSent, composer, invite, join, messages, say, sees, setUp, signIn } from "./support/acts.ts";
 import { expect, test } from "./support/test.ts";
 
@@ -83,6 +83,51 @@ test("who forgot everything is let back in, and everybody sees it", async ({ rel
   await signIn(ben.page, { name: BEN.name, password: NEW_PASSWORD });
   await sees(ben.page, "good to have you back");
 });
+
+test("only who had verified them is warned of the new keys, writes on, and is at ease once they verified again", async ({
+  relay, person,
+}) => {
+  const [ada, ben, cleo] = [await person(), await person(), await person()];
+  await setUp(relay, ada.page);
+  const link = await invite(ada.page);
+  await join(ben.page, link);
+  await join(cleo.page, link, CLEO);
+  await verifyEachOther(ada.page, ben.page);
+
+  const back = await letBackIn(ada.page, BEN.name);
+  const again = await person();
+  await comeBack(again.page, back, BEN.name);
+  await expect(composer(again.page)).toBeVisible({ timeout: 45_000 });
+  const warning = (page: Page): Locator => page.getByRole("alert").filter({ hasText: `${BEN.name} has new keys` });
+  await expect(warning(ada.page)).toContainText("ask Ben in person or on the phone");
+  await expect(messages(cleo.page).getByText(`${BEN.name} is back with new keys`)).toHaveCount(1);
+  await expect(warning(cleo.page)).toHaveCount(0);
+  await expect(warning(again.page)).toHaveCount(0);
+
+  // Nothing is in the way of writing.
+  await say(ada.page, "Is it you?");
+  await sees(again.page, "Is it you?");
+  await ada.page.reload();
+  await expect(warning(ada.page)).toBeVisible();
+
+  await warning(ada.page).getByRole("button", { name: "Verify again" }).click();
+  await verifyEachOther(ada.page, again.page);
+  await expect(warning(ada.page)).toHaveCount(0);
+  await expect(ada.page.getByRole("complementary", { name: "People" }).getByTitle("verified", { exact: true })).toHaveCount(1);
+});
+
+/** Ada, who may have the dialog open already, and Ben compare emoji. */
+async function verifyEachOther(ada: Page, ben: Page): Promise<void> {
+  const adas = ada.getByRole("dialog", { name: `Verify ${BEN.name}` });
+  if (!(await adas.isVisible())) {
+    await ada.getByRole("complementary", { name: "People" }).getByRole("button", { name: `Verify ${BEN.name}` }).click();
+  }
+  await adas.getByRole("button", { name: "Compare emoji" }).click();
+  await ben.getByRole("button", { name: "Compare", exact: true }).click();
+  const bens = ben.getByRole("dialog", { name: `Verify ${ADA.name}` });
+  for (const dialog of [adas, bens]) await dialog.getByRole("button", { name: "They match" }).click();
+  for (const dialog of [adas, bens]) await dialog.getByRole("button", { name: "Done" }).click();
+}
 
 test("a former member comes back from the list of invites", async ({ relay, person }) => {
   const [ada, ben] = [await person(), await person()];

@@ -10,7 +10,7 @@ async function turnOn(page: Page): Promise<{ secret: string; codes: string[] }> 
   const settings = await openSettings(page, "Security");
   await settings.getByRole("button", { name: "Set up a second step" }).click();
   const dialog = page.getByRole("dialog", { name: "Second step" });
-  await dialog.getByLabel("Your password", { exact: true }).fill(ADA.password);
+  await dialog.getByLabel(/^Your password( or recovery key)?$/).fill(ADA.password);
   await dialog.getByRole("button", { name: "Go on" }).click();
   await expect(dialog.getByRole("img", { name: "QR code for an authenticator app" })).toBeVisible({ timeout: 45_000 });
   await dialog.getByText("Type it instead").click();
@@ -61,10 +61,10 @@ test("it is turned off with the password, and then asks for nothing", async ({ r
   await turnOn(ada.page);
   await ada.page.getByRole("button", { name: "Turn the second step off" }).click();
   const dialog = ada.page.getByRole("dialog", { name: "Turn the second step off?" });
-  await dialog.getByLabel("Your password", { exact: true }).fill("not the password at all");
+  await dialog.getByLabel(/^Your password( or recovery key)?$/).fill("not the password at all");
   await dialog.getByRole("button", { name: "Turn it off" }).click();
   await expect(dialog.getByText("That is not your password.")).toBeVisible({ timeout: 45_000 });
-  await dialog.getByLabel("Your password", { exact: true }).fill(ADA.password);
+  await dialog.getByLabel(/^Your password( or recovery key)?$/).fill(ADA.password);
   await dialog.getByRole("button", { name: "Turn it off" }).click();
   await expect(ada.page.getByText("The second step is off")).toBeVisible({ timeout: 45_000 });
   await signIn(second.page, ADA);

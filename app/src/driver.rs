@@ -6,6 +6,7 @@
 //! and returns what it wants of others as [`wish`]es. Nothing in the parts runs twice at a time.
 
 pub mod appends;
+pub mod assertion;
 pub mod convert;
 pub mod keeper;
 pub mod password;

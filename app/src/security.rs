@@ -11,6 +11,8 @@ pub mod end_device;
 pub mod health;
 pub mod page;
 pub mod passkeys;
+mod proof_form;
+pub mod providers;
 pub mod recovery_key;
 pub mod reminder;
 mod report;

@@ -65,7 +65,7 @@ use parley_protocol::map::IdSet;
 use parley_protocol::voice::Roster;
 
 pub use account_data::SetDataError;
-pub use channel::{Draft, RelationError, SendError};
+pub use channel::{Draft, RedactError, RelationError, SendError};
 pub use linking::LinkingKeys;
 pub use restore_error::RestoreError;
 pub use sync::{AppendError, ConnectionState, LogHold};
@@ -113,7 +113,9 @@ impl Engine {
     pub fn poll_timeout(&self) -> Option<Millis> {
         let is_open = self.sync.is_open();
         let parts = self.online.and_then(|_| self.parts.timeout(is_open));
-        self.sync.timeout().into_iter().chain(parts).min()
+        let expiry = self.parts.channels.next_expiry();
+        let times = [self.sync.timeout(), parts, expiry];
+        times.into_iter().flatten().min()
     }
 
     /// Time has come to what [`Engine::poll_timeout`] said. Harmless earlier.
@@ -123,6 +125,7 @@ impl Engine {
         if let Some(online) = self.online {
             self.with(now, online.handle_timeout);
         }
+        self.with(now, |parts, cx| parts.channels.drop_expired(cx));
         self.finish(now);
     }
 

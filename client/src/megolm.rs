@@ -9,10 +9,9 @@ pub(crate) use outbound::OutboundSession;
 
 use parley_protocol::channel::Announcement;
 use parley_protocol::ids::{ChannelId, DeviceId};
-use parley_protocol::keys::{Ed25519PublicKey, SessionId, Signature};
+use parley_protocol::keys::SessionId;
 use parley_protocol::map::{Key, KeyBytes};
 use serde::{Deserialize, Serialize};
-use vodozemac::megolm::MegolmMessage;
 
 /// A session as one device announced it in one channel. An id that two devices announce names two.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -90,15 +89,8 @@ fn session_id(text: &str) -> Option<SessionId> {
     Some(SessionId::from_bytes(bytes.try_into().ok()?))
 }
 
-/// The number in a message, if the session's key signed it. The signature is the last 64 bytes and covers
-/// all before it.
+/// The number in a message, if the session's key signed it. What the session signed in another encoding than the usual
+/// one has none, for readers as for the relay.
 pub(crate) fn signed_index(session: SessionId, ciphertext: &str) -> Option<u32> {
-    let message = MegolmMessage::from_base64(ciphertext).ok()?;
-    let bytes = message.to_bytes();
-    let (signed, _) = bytes.split_at_checked(bytes.len().checked_sub(Signature::LENGTH)?)?;
-    let signature = Signature::from_bytes(message.signature().to_bytes());
-    Ed25519PublicKey::from_bytes(*session.as_bytes())
-        .verify(signed, &signature)
-        .ok()?;
-    Some(message.message_index())
+    parley_protocol::channel::signed_index(&session, ciphertext)
 }

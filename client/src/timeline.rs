@@ -2,6 +2,7 @@
 //! waits to be sent.
 
 mod chain;
+mod gone;
 mod index;
 mod known;
 mod outbox;
@@ -21,6 +22,7 @@ pub use known::MarkedPlace;
 pub use outbox::{OutboxItem, OutboxState};
 
 pub(crate) use chain::Link;
+pub(crate) use gone::Gone;
 pub(crate) use known::StoredItem;
 
 use crate::megolm::SessionRef;
@@ -33,6 +35,7 @@ pub struct Timeline {
     index: Index,
     relations: Relations,
     known: known::Known,
+    expiring: gone::Expiring,
     outbox: VecDeque<OutboxItem>,
     /// Everything up to here was received.
     pub(crate) position: u64,
@@ -163,6 +166,7 @@ impl Timeline {
             self.index.remove(&before);
             self.relations.remove(&before);
         }
+        self.set_due(seq, None);
     }
 
     /// The messages whose judgment waits for the log, by number.
@@ -217,6 +221,12 @@ pub struct TimelineItem {
     pub(crate) by_right: bool,
     /// Kept while it cannot be read, to try again.
     pub(crate) ciphertext: Option<String>,
+    /// The relay's clock when it took it, but no later than when it came here. `None`: as `at`.
+    #[serde(default)]
+    pub(crate) taken_at: Option<Millis>,
+    /// What the relay shows in its place.
+    #[serde(default)]
+    pub(crate) gone: Option<Box<Gone>>,
 }
 
 impl TimelineItem {
@@ -230,7 +240,10 @@ impl TimelineItem {
 
     /// Whether it is a line: not what was done with another one.
     pub fn is_line(&self) -> bool {
-        !matches!(self.body, Body::Relation(_) | Body::Void)
+        !matches!(
+            self.body,
+            Body::Relation(_) | Body::Void | Body::Removed { quiet: true, .. }
+        )
     }
 
     /// The session that it says it was written with.
@@ -242,8 +255,13 @@ impl TimelineItem {
         }
     }
 
-    /// What it is in its device's chain, if its session signed it.
+    /// What it is in its device's chain, if it counts there.
     pub(crate) fn as_link(&self) -> Option<(DeviceId, Link)> {
+        self.as_signed().filter(|_| !self.is_taken_away())
+    }
+
+    /// What it is in its device's chain, if its session signed it.
+    pub(crate) fn as_signed(&self) -> Option<(DeviceId, Link)> {
         let link = Link::Message {
             session: self.session,
             index: self.index,
@@ -255,6 +273,7 @@ impl TimelineItem {
     pub(crate) fn is_read(&self) -> bool {
         match self.body {
             Body::Text { .. } | Body::Poll { .. } | Body::Relation(_) | Body::Void => true,
+            Body::Removed { .. } => false,
             Body::Unreadable { why } => why == Unreadable::Newer,
         }
     }
@@ -268,7 +287,9 @@ impl TimelineItem {
     /// Whether the log as it is now may not be enough to judge it.
     fn awaits_log(&self) -> bool {
         let is_head_ahead = self.named.is_some_and(|head| head.seq > 0) && self.head_seq == 0;
-        (self.is_read() && is_head_ahead) || (self.was_not_permitted() && self.ciphertext.is_some())
+        (self.is_read() && is_head_ahead)
+            || (self.was_not_permitted() && self.ciphertext.is_some())
+            || self.awaits_log_of_order()
     }
 }
 
@@ -288,6 +309,8 @@ impl std::fmt::Debug for TimelineItem {
             is_signed: _,
             by_right: _,
             ciphertext: _,
+            taken_at: _,
+            gone: _,
         } = self;
         f.debug_struct("TimelineItem")
             .field("seq", seq)
@@ -315,6 +338,14 @@ pub enum Body {
         /// The message whose thread it says it is in; [`Timeline::thread_of`] says whether it is.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         thread: Option<Target>,
+    },
+    /// It was deleted, by somebody who may.
+    Removed {
+        /// Who deleted it: its author, or a moderator.
+        by: UserId,
+        /// Whether it was something done with another message, and is no line.
+        #[serde(default)]
+        quiet: bool,
     },
     /// A poll.
     Poll {
@@ -349,7 +380,11 @@ impl Body {
     pub fn reply(&self) -> Option<Target> {
         match self {
             Self::Text { reply, .. } => *reply,
-            Self::Poll { .. } | Self::Relation(_) | Self::Void | Self::Unreadable { .. } => None,
+            Self::Poll { .. }
+            | Self::Relation(_)
+            | Self::Void
+            | Self::Removed { .. }
+            | Self::Unreadable { .. } => None,
         }
     }
 
@@ -357,7 +392,7 @@ impl Body {
     pub fn thread(&self) -> Option<Target> {
         match self {
             Self::Text { thread, .. } | Self::Poll { thread, .. } => *thread,
-            Self::Relation(_) | Self::Void | Self::Unreadable { .. } => None,
+            Self::Relation(_) | Self::Void | Self::Removed { .. } | Self::Unreadable { .. } => None,
         }
     }
 }
@@ -366,6 +401,7 @@ impl std::fmt::Debug for Body {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::Text { text, .. } => write!(f, "Text({} bytes)", text.len()),
+            Self::Removed { by, .. } => f.debug_tuple("Removed").field(by).finish(),
             Self::Poll { poll, .. } => poll.fmt(f),
             Self::Relation(relation) => relation.fmt(f),
             Self::Void => f.write_str("Void"),
@@ -394,6 +430,8 @@ pub enum Unreadable {
     Repeated,
     /// Written with a newer version of Parley.
     Newer,
+    /// The relay has it no more, and shows neither an order by somebody who may delete it, nor is its time over.
+    TakenAway,
 }
 
 /// A break in what one device wrote: what stands here does not follow what came before.

@@ -68,6 +68,8 @@ pub enum VerificationEffect {
         /// Their identity key.
         identity: Ed25519PublicKey,
     },
+    /// Keep this count of requests for the next [`Verification::new`], so that starting anew grants nobody more of them.
+    Counted(String),
 }
 
 /// Verifications with other members, one at a time.
@@ -81,13 +83,13 @@ pub struct Verification {
 }
 
 impl Verification {
-    /// For a member's device.
-    pub fn new((user, device): (UserId, DeviceId), seed: [u8; 32]) -> Self {
+    /// For a member's device. `counted` is the text of the newest [`VerificationEffect::Counted`], or empty.
+    pub fn new((user, device): (UserId, DeviceId), counted: &str, seed: [u8; 32]) -> Self {
         Self {
             user,
             device,
             current: None,
-            requests: Requests::default(),
+            requests: Requests::counted_before(counted),
             out: VecDeque::new(),
             rng: Rng::from_seed(seed),
         }
@@ -168,7 +170,9 @@ impl Verification {
         }
         let VerificationMessage { id, body } = message;
         if let VerificationBody::Request { at } = body {
-            return self.handle_request((id, user, from), at, log, now);
+            self.handle_request((id, user, from), at, log, now);
+            let counted = self.requests.written(now);
+            return self.out.extend(counted.map(VerificationEffect::Counted));
         }
         if let VerificationBody::Cancel { .. } = body {
             self.requests.withdraw(id, from);

@@ -14,6 +14,7 @@ mod engine {
     mod claimed_head;
     mod claimed_session;
     mod crashes;
+    mod disappearing;
     mod empty_channels;
     mod enrolment;
     mod forks;
@@ -32,7 +33,11 @@ mod engine {
     mod printing;
     #[path = "../simulation/ratchets.rs"]
     mod ratchets;
+    mod redaction;
+    mod relations;
     mod removal;
+    #[path = "../simulation/seen.rs"]
+    mod seen;
     mod takeover;
     mod vault;
     mod verification;

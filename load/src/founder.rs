@@ -189,6 +189,7 @@ fn channel(id: ChannelId, name: &str, readers: Readers) -> Action {
             topic: String::new(),
             readers,
             history: History::Shared,
+            expires_after: None,
         },
     }
 }

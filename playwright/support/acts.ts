@@ -153,7 +153,7 @@ export async function makeRecoveryKey(page: Page, member: Account = ADA): Promis
 /** In the dialog: the password, then the key as it is shown. */
 export async function showRecoveryKey(page: Page, member: Account): Promise<string> {
   const dialog = page.getByRole("dialog", { name: "Your recovery key" });
-  await dialog.getByLabel("Your password", { exact: true }).fill(member.password);
+  await dialog.getByLabel(/^Your password( or recovery key)?$/).fill(member.password);
   await dialog.getByRole("button", { name: "Show my recovery key" }).click();
   const groups = dialog.getByRole("list", { name: "Recovery key" }).getByRole("listitem");
   await expect(groups).toHaveCount(13, { timeout: KEYS_MS });

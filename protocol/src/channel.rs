@@ -1,6 +1,12 @@
 //! The items of a channel. The relay assigns sequence numbers 1, 2, 3, …; it sees authors and times, but no
 //! content.
 
+mod megolm;
+mod redaction;
+
+pub use megolm::signed_index;
+pub use redaction::{ExpiredMessage, Redaction, SignedRedaction};
+
 use serde::{Deserialize, Serialize};
 
 use crate::Millis;
@@ -19,7 +25,7 @@ pub struct ChannelItem {
     pub at: Millis,
     /// The sending device according to the relay. Clients check it against the session's announcement.
     pub author: DeviceId,
-    /// An announcement or a message.
+    /// What stands here.
     pub content: ItemContent,
 }
 
@@ -31,6 +37,10 @@ pub enum ItemContent {
     Announcement(SignedAnnouncement),
     /// An encrypted message.
     Message(EncryptedMessage),
+    /// The order by which a message was deleted, in its place.
+    Tombstone(SignedRedaction),
+    /// What is left of a message whose time was over. See [`crate::entry::ChannelDetails::expires_after`].
+    Expired(ExpiredMessage),
 }
 
 /// A message as the relay sees it.

@@ -3,6 +3,7 @@
 
 mod change;
 mod checkpoint;
+mod deleting;
 mod index;
 mod parts;
 mod past;

@@ -69,6 +69,10 @@ pub enum ErrorCode {
     UnknownChannel,
     /// No such device, or it was revoked.
     UnknownDevice,
+    /// No such message in this channel: there is nothing under its number, or something else.
+    UnknownMessage,
+    /// What was signed names a head of the log that is not the newest: sign it anew.
+    StaleHead,
     /// The Megolm session was not announced in this channel by this device.
     UnknownSession,
     /// The Megolm session was replaced, or a reader was removed since: announce a new one.

@@ -11,6 +11,11 @@ pub const MAX_CIPHERTEXT_CHARS: usize = 64 * 1024;
 pub const MAX_TEXT_BYTES: usize = 32 * 1024;
 /// Bytes of an announcement's body.
 pub const MAX_ANNOUNCEMENT_BYTES: usize = 1024;
+/// Bytes of the body of an order to delete a message.
+pub const MAX_REDACTION_BYTES: usize = 1024;
+/// Seconds after which messages of a channel may disappear: a minute to a year. Shorter, and a device that is off for a
+/// moment never sees them.
+pub const EXPIRY_SECONDS: std::ops::RangeInclusive<u32> = 60..=365 * 24 * 60 * 60;
 /// Characters of a to-device ciphertext in base64. A session description with many candidates fits.
 pub const MAX_MAIL_CHARS: usize = 48 * 1024;
 /// Devices in one batch of to-device messages.

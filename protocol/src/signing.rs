@@ -140,6 +140,11 @@ pub fn session_proof(body: &str) -> Vec<u8> {
     message("parley session proof 1", &[body.as_bytes()])
 }
 
+/// Signed by a device to delete a message: the exact text of the order.
+pub fn redaction(body: &str) -> Vec<u8> {
+    message("parley redaction 1", &[body.as_bytes()])
+}
+
 /// Signed by a device to publish a one-time or fallback key.
 pub fn prekey(
     community: &CommunityId,

@@ -2,6 +2,7 @@
 
 mod bounds;
 mod channels;
+mod deleting;
 mod devices;
 mod entries;
 mod genesis;

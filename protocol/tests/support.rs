@@ -252,6 +252,7 @@ pub fn details(readers: Readers) -> ChannelDetails {
         topic: "Everything else".to_owned(),
         readers,
         history: History::Shared,
+        expires_after: None,
     }
 }
 
@@ -271,7 +272,19 @@ pub fn change_channel(channel: ChannelId, readers: Readers) -> Action {
     }
 }
 
-/// The same, and whoever may read it now may read its past.
+/// A channel for everyone, of which messages disappear after so many seconds.
+pub fn expire(channel: ChannelId, expires_after: Option<u32>) -> Action {
+    Action::ChannelChanged {
+        channel,
+        details: ChannelDetails {
+            expires_after,
+            ..details(Readers::Everyone)
+        },
+        opens_past: false,
+    }
+}
+
+/// A change of a channel, after which whoever may read it now may read its past.
 pub fn open_past(channel: ChannelId, readers: Readers) -> Action {
     Action::ChannelChanged {
         channel,

@@ -6,6 +6,7 @@ mod announce;
 mod append;
 mod asked_by;
 mod ending;
+mod expire_items;
 mod forget;
 mod item;
 mod mail;
@@ -14,6 +15,7 @@ mod passkey;
 mod person;
 mod post;
 mod prekeys;
+mod redact;
 mod register;
 mod scope;
 mod second_factor;
@@ -27,11 +29,13 @@ pub(crate) use announce::Announce;
 pub(crate) use append::{AddDevice, Append};
 pub(crate) use asked_by::AskedBy;
 pub(crate) use ending::EndSessions;
+pub(crate) use expire_items::ExpireItems;
 pub(crate) use mail::{ExpireMail, ForgetMail, SendMail, check as check_mail};
 pub(crate) use passkey::ChangePasskey;
 pub(crate) use person::{ChangePerson, PersonChange};
 pub(crate) use post::Post;
 pub(crate) use prekeys::{ClaimPrekeys, PublishPrekeys};
+pub(crate) use redact::Redact;
 pub(crate) use register::{Applicant, Register, check as check_applicant, newcomer, setup_token};
 pub(crate) use scope::{Scope, channel_stream, device_stream, vault_stream};
 pub(crate) use second_factor::{
@@ -74,6 +78,8 @@ pub(crate) enum Command {
     Append(Append),
     Announce(Announce),
     Post(Post),
+    Redact(Box<Redact>),
+    ExpireItems(ExpireItems),
     SendMail(SendMail),
     ForgetMail(ForgetMail),
     ExpireMail(ExpireMail),
@@ -112,6 +118,13 @@ pub(crate) enum Outcome {
         item: ChannelItem,
         fresh: bool,
     },
+    /// A message was deleted, and this stands in its place.
+    Redacted {
+        channel: ChannelId,
+        item: ChannelItem,
+    },
+    /// Messages were dropped whose time is over. `next` is when the next one's is.
+    ItemsExpired { dropped: u64, next: Option<Millis> },
     /// To-device messages were stored, except for the devices in `full`, whose mailbox has no room.
     Mailed {
         deliveries: Vec<(DeviceId, InboundMail)>,
@@ -168,6 +181,8 @@ pub(crate) fn apply(scope: &mut Scope<'_>, command: &Command) -> Result<Outcome,
         Command::Append(command) => append::apply(scope, command),
         Command::Announce(command) => announce::apply(scope, command),
         Command::Post(command) => post::apply(scope, command),
+        Command::Redact(command) => redact::apply(scope, command),
+        Command::ExpireItems(command) => expire_items::apply(scope, command),
         Command::SendMail(command) => mail::send(scope, command),
         Command::ForgetMail(command) => mail::forget(scope, command),
         Command::ExpireMail(command) => mail::expire(scope, command),

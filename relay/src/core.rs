@@ -8,6 +8,7 @@ mod catch_up;
 mod completion;
 mod connection;
 mod connection_id;
+mod disappearing;
 mod expiry;
 mod fan_out;
 mod hello;
@@ -38,6 +39,7 @@ use crate::shared::{Metrics, Shared};
 use crate::storage::{OpenError, read};
 use crate::writer::Writer;
 use connection::Connection;
+use disappearing::Disappearing;
 use expiry::Expiry;
 use fan_out::Fresh;
 use input::Reply;
@@ -62,6 +64,7 @@ pub(crate) struct Core {
     /// Maximum bytes of one mailbox.
     mailbox_bytes: u64,
     expiry: Expiry,
+    disappearing: Disappearing,
     commands: Vec<Command>,
     replies: Vec<Reply>,
     deferred: Vec<requests::Deferred>,
@@ -106,6 +109,7 @@ impl Core {
             presence: Presence::default(),
             mailbox_bytes: mailbox.bytes,
             expiry: Expiry::new(mailbox.lasts),
+            disappearing: Disappearing::new(),
             commands: Vec::new(),
             replies: Vec::new(),
             deferred: Vec::new(),
@@ -148,6 +152,7 @@ impl Core {
             self.voice.poll_timeout(),
             self.presence.poll_timeout(),
             self.expiry.poll_timeout(),
+            self.disappearing.poll_timeout(),
         ];
         times.into_iter().flatten().min()
     }
@@ -156,6 +161,7 @@ impl Core {
         self.voice_timeout(now);
         self.presence_timeout(now);
         self.expiry_timeout(now);
+        self.disappearing_timeout(now);
         self.out.wake_all();
     }
 
@@ -197,7 +203,7 @@ impl Core {
                 self.shared.publish(self.writer.community());
             }
             for (reply, result) in replies.into_iter().zip(results) {
-                self.complete(reply, result);
+                self.complete(reply, result, now);
             }
             self.fan_out(now);
         }

@@ -68,6 +68,8 @@ pub(crate) fn refused(code: ErrorCode) -> ApiError {
         ErrorCode::NotPermitted => "not permitted",
         ErrorCode::UnknownChannel => "unknown channel",
         ErrorCode::UnknownDevice => "unknown device",
+        ErrorCode::UnknownMessage => "unknown message",
+        ErrorCode::StaleHead => "names a head of the log that is not the newest: sign it anew",
         ErrorCode::UnknownSession => "the Megolm session was not announced",
         ErrorCode::SessionRetired => "the Megolm session is retired: announce a new one",
         ErrorCode::Full => "full",

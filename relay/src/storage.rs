@@ -19,6 +19,9 @@ use std::time::Duration;
 
 use rusqlite::{Connection, OpenFlags};
 
+/// How long one connection waits for another.
+pub(crate) const BUSY: Duration = Duration::from_secs(5);
+
 /// What an acknowledged write survives.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Durability {
@@ -89,13 +92,15 @@ impl Storage {
     /// Opens the one connection that writes. Creates the tables if missing.
     pub(crate) fn writer(&self) -> Result<Connection, OpenError> {
         let db = Connection::open(&self.file)?;
-        db.busy_timeout(Duration::from_secs(5))?;
+        db.busy_timeout(BUSY)?;
         db.pragma_update(None, "journal_mode", "WAL")?;
         let synchronous = match self.durability {
             Durability::Full => "FULL",
             Durability::ProcessOnly => "OFF",
         };
         db.pragma_update(None, "synchronous", synchronous)?;
+        // What is deleted is overwritten with zeros, also in pages that are free now.
+        db.pragma_update(None, "secure_delete", "ON")?;
         db.pragma_update(None, "cache_size", -4096)?;
         db.pragma_update(None, "journal_size_limit", 64 * 1024 * 1024)?;
         db.set_prepared_statement_cache_capacity(64);
@@ -107,7 +112,7 @@ impl Storage {
     pub(crate) fn reader(&self) -> Result<Connection, OpenError> {
         let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let db = Connection::open_with_flags(&self.file, flags)?;
-        db.busy_timeout(Duration::from_secs(5))?;
+        db.busy_timeout(BUSY)?;
         db.pragma_update(None, "cache_size", -1024)?;
         Ok(db)
     }

@@ -2,6 +2,7 @@
 //! Decides nothing; the rules are in [`crate::command`].
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use parley_protocol::community::Community;
 use parley_protocol::entry::Entry;
@@ -11,7 +12,7 @@ use rusqlite::{Connection, OptionalExtension as _, params};
 use crate::command::{self, Command, Outcome, Scope};
 use crate::log_state::LogState;
 use crate::refusal::{Failure, refused, storage_failed};
-use crate::storage::{OpenError, Storage, read};
+use crate::storage::{self, OpenError, Storage, read};
 
 pub(crate) struct Writer {
     db: Connection,
@@ -155,6 +156,17 @@ impl Writer {
     pub(crate) fn pages(&self) -> rusqlite::Result<u32> {
         self.db
             .pragma_query_value(None, "page_count", |row| row.get(0))
+    }
+
+    /// Moves the write-ahead log into the database file and empties it, without waiting for readers. Says whether that
+    /// was done.
+    pub(crate) fn scrub(&self) -> bool {
+        let done = self.db.busy_timeout(Duration::ZERO).and_then(|()| {
+            self.db
+                .query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))
+        });
+        let waits = self.db.busy_timeout(storage::BUSY);
+        matches!((done, waits), (Ok(0_i64), Ok(())))
     }
 
     /// Moves the write-ahead log into the database file.

@@ -94,6 +94,7 @@ impl Channels {
             topic: String::new(),
             readers: Readers::Everyone,
             history: History::Shared,
+            expires_after: None,
         };
         match engine.create_channel(log_kind, details, now) {
             Ok((entry, id)) => self.asked.ask(entry, NewChannel { name, id, kind }),

@@ -76,17 +76,20 @@ pub fn drafts(stores: Stores) -> NoteWrite {
 
 pub fn handle_intent(intent: ComposerIntent, stores: Stores, engine: &mut Engine, now: u64) {
     match intent {
-        ComposerIntent::PickEmoji(emoji) => recent_emoji::pick(emoji, stores, engine, now),
-        ComposerIntent::SetEmojiTone(tone) => recent_emoji::set_tone(tone, stores, engine, now),
         ComposerIntent::SendMessage {
             channel,
             text,
             reply_to,
+            thread,
         } => {
-            let reply_to = reply_to.as_ref().and_then(message_of);
+            let target = |item: &ids::ItemId| {
+                let (device, id) = message_of(item)?;
+                Some(Target { device, id })
+            };
             let draft = Draft {
                 text,
-                reply_to: reply_to.map(|(device, id)| Target { device, id }),
+                reply_to: reply_to.as_ref().and_then(target),
+                thread: thread.as_ref().and_then(target),
                 ..Draft::default()
             };
             send(channel, draft, stores, engine, now);
@@ -107,6 +110,8 @@ pub fn handle_intent(intent: ComposerIntent, stores: Stores, engine: &mut Engine
             };
             send(channel, draft, stores, engine, now);
         }
+        ComposerIntent::PickEmoji(emoji) => recent_emoji::pick(emoji, stores, engine, now),
+        ComposerIntent::SetEmojiTone(tone) => recent_emoji::set_tone(tone, stores, engine, now),
         ComposerIntent::Typing(channel) => {
             if let Some(channel) = channel_id(&channel) {
                 engine.typing(channel, now);

@@ -2,7 +2,9 @@
 
 mod mode;
 
-pub use self::mode::{Mode, excerpt};
+pub use self::mode::Mode;
+#[cfg(not(feature = "gallery"))]
+pub use self::mode::excerpt;
 
 use leptos::prelude::*;
 use litemap::LiteMap;
@@ -19,12 +21,12 @@ pub struct ComposerStore {
     pub drafts: RwSignal<LiteMap<ChannelId, String>>,
     /// Names of those who are typing, by channel. Never me.
     pub typing: RwSignal<LiteMap<ChannelId, Vec<String>>>,
+    /// The view's: what is written is an answer, or an edit.
+    pub mode: RwSignal<Option<Mode>>,
     /// Emoji that were taken last, the newest first.
     pub recent_emoji: RwSignal<Vec<String>>,
     /// The tone of skin of emoji; 0 for none.
     pub emoji_tone: RwSignal<usize>,
-    /// The view's: what is written is an answer, or an edit.
-    pub mode: RwSignal<Option<Mode>>,
 }
 
 impl ComposerStore {
@@ -33,9 +35,9 @@ impl ComposerStore {
         Self {
             drafts: RwSignal::new(LiteMap::new()),
             typing: RwSignal::new(LiteMap::new()),
+            mode: RwSignal::new(None),
             recent_emoji: RwSignal::new(Vec::new()),
             emoji_tone: RwSignal::new(0),
-            mode: RwSignal::new(None),
         }
     }
 
@@ -85,6 +87,8 @@ pub enum ComposerIntent {
         text: String,
         /// The message that it answers.
         reply_to: Option<ItemId>,
+        /// The message in whose thread it stands.
+        thread: Option<ItemId>,
     },
     /// Ask something.
     SendPoll {

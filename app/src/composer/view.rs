@@ -75,46 +75,49 @@ pub fn Composer(channel: ChannelId) -> impl IntoView {
         }
         write(text);
     };
-    let edited = channel.clone();
-    let send = move || {
-        let typed = draft.get_untracked().trim().to_owned();
-        if is_blank(&typed) {
-            return;
-        }
-        let is_edit = |mode: &Option<Mode>| matches!(mode, Some(Mode::Edit { .. }));
-        let text = if stores.composer.mode.with_untracked(is_edit) {
-            typed
-        } else {
-            match outgoing(&typed) {
+    let send = {
+        let channel = channel.clone();
+        move || {
+            let typed = draft.get_untracked().trim().to_owned();
+            if is_blank(&typed) {
+                return;
+            }
+            let is_edit = stores
+                .composer
+                .mode
+                .with_untracked(|mode| matches!(mode, Some(Mode::Edit { .. })));
+            let text = match outgoing(&typed) {
+                _ if is_edit => typed,
                 Outgoing::Text(text) => text,
                 Outgoing::Nothing => return stores.view.notify_problem(text::NOTHING_TO_DO),
                 Outgoing::Unknown(name) => {
                     return stores.view.notify_problem(text::unknown_command(&name));
                 }
-            }
-        };
-        drafts.update(|all| {
-            all.remove(&channel);
-        });
-        assist.trigger.set(None);
-        let channel = channel.clone();
-        match stores.composer.end() {
-            Some(Mode::Edit { channel, item, .. }) => {
-                stores.actions.send(TimelineIntent::Edit {
+            };
+            drafts.update(|all| {
+                all.remove(&channel);
+            });
+            assist.trigger.set(None);
+            let channel = channel.clone();
+            match stores.composer.end() {
+                Some(Mode::Edit { channel, item, .. }) => {
+                    stores.actions.send(TimelineIntent::Edit {
+                        channel,
+                        item,
+                        text,
+                    });
+                }
+                mode => stores.actions.send(ComposerIntent::SendMessage {
                     channel,
-                    item,
                     text,
-                });
+                    reply_to: mode.map(Mode::into_item),
+                    thread: None,
+                }),
             }
-            mode => stores.actions.send(ComposerIntent::SendMessage {
-                channel,
-                text,
-                reply_to: mode.map(Mode::into_item),
-            }),
         }
     };
     let key = {
-        let (send, edited) = (send.clone(), edited);
+        let send = send.clone();
         move |event: KeyboardEvent| {
             // Safari has ended the composition by now, and tells by the code alone that its input method has this key.
             let is_composing = event.is_composing() || event.key_code() == INPUT_METHOD;
@@ -125,22 +128,19 @@ pub fn Composer(channel: ChannelId) -> impl IntoView {
                 return;
             }
             if assist.takes(key.clone()) {
-                return event.prevent_default();
-            }
-            if key == "Escape" && stores.composer.end().is_some() {
-                event.stop_propagation();
-            }
-            if key == "ArrowUp"
-                && draft.with_untracked(String::is_empty)
-                && let Some((item, text)) = stores.timeline.newest_editable(&edited)
-            {
                 event.prevent_default();
-                let mode = Mode::edit(&edited, &item, Some(&text));
-                stores.composer.begin(mode);
-            }
-            if key == "Enter" {
+            } else if key == "Escape" && stores.composer.end().is_some() {
+                event.stop_propagation();
+            } else if key == "Enter" {
                 event.prevent_default();
                 send();
+            } else if key == "ArrowUp"
+                && draft.with_untracked(String::is_empty)
+                && let Some((item, text)) = stores.timeline.newest_editable(&channel)
+            {
+                event.prevent_default();
+                let mode = Mode::edit(&channel, &item, Some(&text));
+                stores.composer.begin(mode);
             }
         }
     };

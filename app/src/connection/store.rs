@@ -16,6 +16,8 @@ pub enum Link {
         /// When the next attempt is made, if one is planned.
         next_try: Option<f64>,
     },
+    /// This device is out for good, and an alert says so.
+    Out,
 }
 
 /// Why messages wait although the relay is there.

@@ -33,6 +33,14 @@ fn begin() -> Begin {
     |session, port, lost| Box::new(Visitor::new(session, port, lost))
 }
 
+/// What the address says of a trip to an identity provider.
+enum Returned {
+    /// A ticket for a session.
+    ToSignIn(Secret),
+    /// A ticket that links the member, or the reason why there is none.
+    ToLink(Result<Secret, String>),
+}
+
 /// The door to somebody's way to a device here.
 pub struct Enrolment {
     session: SessionStore,
@@ -40,8 +48,8 @@ pub struct Enrolment {
     visitor: Option<Box<dyn Enrolling>>,
     /// Why a browser that had keys has none, if that is known.
     lost: Option<Lost>,
-    /// The ticket with which an identity provider sent the page back.
-    returned: Option<Secret>,
+    /// With what an identity provider sent the page back.
+    returned: Option<Returned>,
 }
 
 impl Enrolment {
@@ -55,17 +63,36 @@ impl Enrolment {
         }
     }
 
-    /// An identity provider may have sent the page back here: only of interest if the session of a device had ended.
+    /// An identity provider may have sent the page back here: of interest to a device whose session had ended, and to a
+    /// member who links themselves there.
     pub fn remember_return(&mut self, fragment: &str) {
-        let ticket = fragment.strip_prefix("oidc=");
-        self.returned = ticket.map(|ticket| Secret::new(ticket.to_owned()));
+        self.returned = fragment.split_once('=').and_then(|(what, value)| {
+            let value = value.to_owned();
+            match what {
+                "oidc" => Some(Returned::ToSignIn(Secret::new(value))),
+                "oidc-link" => Some(Returned::ToLink(Ok(Secret::new(value)))),
+                "oidc-problem" => Some(Returned::ToLink(Err(value))),
+                _ => None,
+            }
+        });
+    }
+
+    /// Of a member who is signed in: what became of linking themselves.
+    pub fn after_linking(&mut self) -> Option<Result<Secret, String>> {
+        match self.returned.take() {
+            Some(Returned::ToLink(came_back)) => Some(came_back),
+            other => {
+                self.returned = other;
+                None
+            }
+        }
     }
 
     /// What comes next for a device whose session has ended.
     pub fn after_return(&mut self) -> SessionIntent {
         match self.returned.take() {
-            Some(ticket) => SessionIntent::CameBack { ticket },
-            None => SessionIntent::LookForWays,
+            Some(Returned::ToSignIn(ticket)) => SessionIntent::CameBack { ticket },
+            Some(Returned::ToLink(_)) | None => SessionIntent::LookForWays,
         }
     }
 

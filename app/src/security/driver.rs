@@ -91,6 +91,13 @@ impl Security {
             .unwrap_or_default()
     }
 
+    /// Something happened that is not this part's own.
+    pub fn follow(&mut self) {
+        if let Some(guard) = &mut self.guard {
+            guard.follow();
+        }
+    }
+
     /// The community has changed.
     pub fn show(&mut self, engine: &Engine) {
         let height = engine.community().head().seq;

@@ -4,7 +4,7 @@
 use leptos::prelude::*;
 
 use super::report::report;
-use super::store::{Health, SavedText, SecurityIntent, Stored, Unread, Vault, VaultTrouble};
+use super::store::{SavedText, SecurityIntent, Stored, Unread, Vault, VaultTrouble};
 use super::text;
 use crate::shell::store::ShellIntent;
 use crate::stores::stores;
@@ -17,24 +17,33 @@ use crate::ui::reactive::dynamic;
 pub fn HealthPage() -> impl IntoView {
     let stores = stores();
     stores.actions.send(SecurityIntent::Look);
+    stores.actions.send(SecurityIntent::Watch(true));
+    on_cleanup(move || stores.actions.send(SecurityIntent::Watch(false)));
     let health = stores.security.health;
+    // Each part changes by itself: what somebody is at in another one stays.
+    let written = Memo::new(move |_| health.with(|it| (it.readable, it.unread.clone(), it.unsent)));
+    let kept = Memo::new(move |_| health.with(|it| it.storage));
+    let vault_state = Memo::new(move |_| health.with(|it| it.vault));
+    let logged = Memo::new(move |_| {
+        health.with(|it| (it.is_held, it.warnings, it.log_entries, it.one_time_keys))
+    });
     let shows_report = RwSignal::new(false);
     view! {
         <section class="matter">
             <h4>"Messages"</h4>
-            {dynamic(move || messages(&health.get()))}
+            {dynamic(move || messages(written.get()))}
         </section>
         <section class="matter">
             <h4>"Your vault"</h4>
-            {dynamic(move || health.with(|it| vault(it.vault)))}
+            {dynamic(move || vault(vault_state.get()))}
         </section>
         <section class="matter">
             <h4>"What this browser keeps"</h4>
-            {dynamic(move || storage(health.with(|it| it.storage)))}
+            {dynamic(move || storage(kept.get()))}
         </section>
         <section class="matter">
             <h4>"Log and keys"</h4>
-            {dynamic(move || log(&health.get()))}
+            {dynamic(move || log(logged.get()))}
         </section>
         <section class="matter">
             <h4>"Report"</h4>
@@ -48,9 +57,8 @@ pub fn HealthPage() -> impl IntoView {
     }
 }
 
-fn messages(health: &Health) -> AnyView {
-    let total: u32 = health.unread.iter().map(|it| it.count).sum();
-    let readable = health.readable;
+fn messages((readable, unread, unsent): (u32, Vec<Unread>, u32)) -> AnyView {
+    let total: u32 = unread.iter().map(|it| it.count).sum();
     let state = if total == 0 {
         let words = match readable {
             0 => "Nothing was written here yet.".to_owned(),
@@ -59,11 +67,10 @@ fn messages(health: &Health) -> AnyView {
         };
         view! { <p class="matter-state good"><Icon name=IconName::Check/>{words}</p> }.into_any()
     } else {
-        let those = health.unread.clone();
         view! {
             <p class="matter-state">{format!("{readable} messages here can be read, {total} can't.")}</p>
             <dl class="figures reasons">
-                {those.into_iter().map(|Unread { why, count }| {
+                {unread.into_iter().map(|Unread { why, count }| {
                     let (what, done) = text::unread(why);
                     view! { <dt>{count}</dt><dd><strong>{what}". "</strong>{done}</dd> }
                 }).collect_view()}
@@ -71,7 +78,7 @@ fn messages(health: &Health) -> AnyView {
         }
         .into_any()
     };
-    let unsent = match health.unsent {
+    let unsent = match unsent {
         0 => None,
         1 => Some("1 message of yours waits for the relay.".to_owned()),
         number => Some(format!("{number} messages of yours wait for the relay.")),
@@ -128,14 +135,13 @@ fn storage(stored: Option<Stored>) -> AnyView {
     view! { {state} {full} }.into_any()
 }
 
-fn log(health: &Health) -> AnyView {
-    let (entries, warnings) = (health.log_entries, health.warnings);
-    let state = match (health.is_held, warnings) {
+fn log((is_held, warnings, entries, one_time_keys): (bool, u32, u64, Option<u32>)) -> AnyView {
+    let state = match (is_held, warnings) {
         (true, _) => view! { <p class="matter-state wanting"><Icon name=IconName::Alert/>"Nothing is sent at the moment, because the relay may show others another log. The line above the conversation says more."</p> }.into_any(),
         (false, 0) => view! { <p class="matter-state good"><Icon name=IconName::Check/>"Everybody who wrote to you sees the same log."</p> }.into_any(),
         (false, _) => view! { <p class="matter-state wanting"><Icon name=IconName::Alert/>"There are warnings above the conversation."</p> }.into_any(),
     };
-    let keys = health.one_time_keys.map(|keys| match keys {
+    let keys = one_time_keys.map(|keys| match keys {
         0 => "The relay has no one-time keys of this browser: others begin with its fallback key until it has.".to_owned(),
         1 => "The relay has 1 one-time key of this browser, for others to begin with.".to_owned(),
         _ => format!("The relay has {keys} one-time keys of this browser, for others to begin with."),

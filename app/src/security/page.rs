@@ -14,6 +14,9 @@ pub fn SecurityPage(
     /// The passkeys, which are another feature's.
     #[prop(optional)]
     passkeys: Option<fn() -> AnyView>,
+    /// The identity providers of the relay, likewise.
+    #[prop(optional)]
+    providers: Option<fn() -> AnyView>,
 ) -> impl IntoView {
     let stores = stores();
     stores.actions.send(SecurityIntent::Look);
@@ -22,7 +25,11 @@ pub fn SecurityPage(
     view! {
         <section class="matter">
             <h4>"Recovery key"</h4>
-            <p class="hint">"If you forget your password, this key is the only way back to your messages."</p>
+            <p class="hint">{dynamic(move || if entrance.get().is_none_or(|it| it.has_password) {
+                "If you forget your password, this key is the only way back to your messages."
+            } else {
+                "On a new device, this key opens your messages."
+            })}</p>
             {dynamic(move || recovery_state(entrance.get()))}
             <button type="button" class="quiet" on:click=move |_| dialog.set(Some(Dialog::RecoveryKey))>
                 <Icon name=IconName::Key/>
@@ -31,7 +38,7 @@ pub fn SecurityPage(
         </section>
         <section class="matter">
             <h4>"Second step"</h4>
-            <p class="hint">"Besides your password, signing in asks for a code from an app on your phone."</p>
+            <p class="hint">"Signing in asks for a code from an app on your phone, too."</p>
             {dynamic(move || factor_state(entrance.get()))}
             {dynamic(move || match entrance.get() {
                 Some(Entrance { codes_left: Some(_), .. }) => view! {
@@ -47,6 +54,7 @@ pub fn SecurityPage(
             })}
         </section>
         {passkeys.map(|draw| draw())}
+        {providers.map(|draw| draw())}
     }
 }
 

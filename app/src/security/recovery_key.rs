@@ -1,4 +1,4 @@
-//! The recovery key: the password first, then the key, shown this once, and two of its groups typed back. It counts only
+//! The recovery key: the proof first, then the key, shown this once, and two of its groups typed back. It counts only
 //! from then on; until then everything is as it was.
 
 mod confirm;
@@ -9,11 +9,9 @@ use leptos::prelude::*;
 use self::confirm::Confirm;
 use self::sheet::Sheet;
 use super::begin;
-use super::store::{SecurityIntent, Work};
-use super::work_area::WorkArea;
-use crate::enrolment::store::Secret;
+use super::proof_form::ProofForm;
+use super::store::SecurityIntent;
 use crate::stores::stores;
-use crate::ui::field::password::PasswordField;
 use crate::ui::modal::Modal;
 use crate::ui::reactive::dynamic;
 
@@ -38,7 +36,6 @@ pub fn RecoveryKeyDialog(on_close: Callback<()>) -> impl IntoView {
 #[component]
 fn Prove() -> impl IntoView {
     let stores = stores();
-    let password = RwSignal::new(String::new());
     let has_one = move || {
         stores
             .security
@@ -46,34 +43,31 @@ fn Prove() -> impl IntoView {
             .get()
             .is_some_and(|it| it.has_recovery_key)
     };
-    let submit = move |event: leptos::ev::SubmitEvent| {
-        event.prevent_default();
-        let busy = stores
+    let has_password = move || {
+        stores
             .security
-            .work
-            .with_untracked(|work| matches!(work, Work::Busy(_)));
-        if !busy {
-            stores.actions.send(SecurityIntent::MakeRecoveryKey {
-                password: Secret::new(password.get_untracked()),
-            });
-        }
+            .entrance
+            .get()
+            .is_none_or(|it| it.has_password)
     };
+    let make = Callback::new(move |proof| {
+        stores
+            .actions
+            .send(SecurityIntent::MakeRecoveryKey { proof });
+    });
     view! {
-        <p>"If you ever forget your password, this key is the only way back to your messages. You see it once, and keep it where you keep things that matter."</p>
+        <p>
+            {dynamic(move || if has_password() {
+                "If you ever forget your password, this key is the only way back to your messages."
+            } else {
+                "On a new device, this key opens your messages."
+            })}
+            " You see it once, and keep it where you keep things that matter."
+        </p>
         {dynamic(move || has_one().then(|| view! {
             <p class="matter-state wanting">"The key that you have now stops working once you have kept the new one."</p>
         }))}
-        <form on:submit=submit>
-            <PasswordField
-                id="proof"
-                label="Your password"
-                value=password
-                autocomplete="current-password"
-                problem=None
-                hint="It opens your vault, so that the key can open it too.".to_owned()
-            />
-            <WorkArea label="Show my recovery key" ready=Signal::derive(move || !password.with(String::is_empty))/>
-        </form>
+        <ProofForm label="Show my recovery key" opens=true on_proof=make/>
         <button type="button" class="text-button" on:click=move |_| stores.actions.send(SecurityIntent::RecoveryKeyLater)>
             "Remind me later"
         </button>

@@ -83,6 +83,7 @@ fn reason(why: Unreadable) -> &'static str {
         Unreadable::SessionRetired => "session retired",
         Unreadable::NotPermitted => "not permitted",
         Unreadable::Damaged => "damaged",
+        Unreadable::TakenAway => "taken away",
     }
 }
 

@@ -4,14 +4,16 @@ mod devices;
 mod health;
 mod intent;
 mod passkeys;
+mod providers;
 mod work;
 
 use leptos::prelude::*;
 
 pub use self::devices::{Device, Seen};
 pub use self::health::{Health, Stored, Unread, Vault, VaultTrouble};
-pub use self::intent::{SavedText, SecurityIntent};
+pub use self::intent::{Proving, SavedText, SecurityIntent};
 pub use self::passkeys::{Passkey, Passkeys};
+pub use self::providers::OwnProvider;
 pub use self::work::{Problem, Step, Work};
 
 /// What two people compare to know that they see the same.
@@ -26,6 +28,8 @@ pub struct Security {
 /// How somebody gets in, as far as the relay has said.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Entrance {
+    /// False for somebody who came by an identity provider and set none.
+    pub has_password: bool,
     pub has_recovery_key: bool,
     /// Unused codes of the second factor; `None` if it is off.
     pub codes_left: Option<u32>,
@@ -76,6 +80,8 @@ pub struct SecurityStore {
     pub factor: RwSignal<FactorStep>,
     /// `None` until the relay has said.
     pub passkeys: RwSignal<Option<Passkeys>>,
+    /// Those of the relay; empty until it has said.
+    pub providers: RwSignal<Vec<OwnProvider>>,
     pub health: RwSignal<Health>,
     /// What was asked for last, and what became of it.
     pub work: RwSignal<Work>,
@@ -93,6 +99,7 @@ impl SecurityStore {
             reminder: RwSignal::new(Reminder::None),
             factor: RwSignal::new(FactorStep::Proof),
             passkeys: RwSignal::new(None),
+            providers: RwSignal::new(Vec::new()),
             health: RwSignal::new(Health::default()),
             work: RwSignal::new(Work::Idle),
         }

@@ -17,6 +17,16 @@ pub fn step(step: Step) -> &'static str {
 pub fn problem(problem: &Problem) -> String {
     match problem {
         Problem::WrongPassword => "That is not your password. Check it and try again.".to_owned(),
+        Problem::WrongRecoveryKey => {
+            "That is not your recovery key. If you made a new one since, use that.".to_owned()
+        }
+        Problem::WrongPasskey => {
+            "That passkey is not one of yours here. Use another one.".to_owned()
+        }
+        Problem::NotARecoveryKey => {
+            "That is not a whole recovery key: it has 13 groups of four letters and digits."
+                .to_owned()
+        }
         Problem::WrongCode => {
             "That code is not right, or was used already. Wait for the next one and type that."
                 .to_owned()
@@ -70,6 +80,10 @@ pub fn unread(why: Unreadable) -> (&'static str, &'static str) {
         Unreadable::Damaged => (
             "Changed on their way",
             "They are not shown. If there are many, tell whoever runs the relay.",
+        ),
+        Unreadable::TakenAway => (
+            "Taken away by the relay",
+            "Nobody who may delete them asked for that. Tell whoever runs the relay.",
         ),
     }
 }

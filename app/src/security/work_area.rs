@@ -50,6 +50,9 @@ fn Refused(problem: Problem) -> impl IntoView {
     let detail = match &problem {
         Problem::Other { detail, .. } => Some(detail.clone()),
         Problem::WrongPassword
+        | Problem::WrongRecoveryKey
+        | Problem::WrongPasskey
+        | Problem::NotARecoveryKey
         | Problem::WrongCode
         | Problem::TooManyTries { .. }
         | Problem::RelayUnreachable

@@ -19,6 +19,7 @@ use crate::stores::stores;
 use crate::switcher::dialog::SwitcherDialog;
 use crate::timeline::edits_dialog::EditsDialog;
 use crate::timeline::pins_dialog::PinsDialog;
+use crate::timeline::thread_dialog::ThreadDialog;
 use crate::ui::lazy::{Draw, lazy};
 use crate::ui::reactive::{dynamic, show_when};
 use crate::verification::dialog::VerifyDialog;
@@ -51,6 +52,7 @@ fn OpenDialog() -> impl IntoView {
             Dialog::Shortcuts => view! { <ShortcutsDialog on_close=close/> }.into_any(),
             Dialog::NewChannel(kind) => view! { <NewChannelDialog kind=kind on_close=close/> }.into_any(),
             Dialog::NewPoll => view! { <NewPollDialog on_close=close/> }.into_any(),
+            Dialog::Thread => view! { <ThreadDialog on_close=close/> }.into_any(),
             Dialog::Pins => view! { <PinsDialog on_close=close/> }.into_any(),
             Dialog::Edits => view! { <EditsDialog on_close=close/> }.into_any(),
             Dialog::Call => view! { <CallDialog on_close=close/> }.into_any(),
@@ -64,6 +66,8 @@ fn OpenDialog() -> impl IntoView {
             | Dialog::EndSecondFactor
             | Dialog::AddPasskey
             | Dialog::RemovePasskey { .. }
+            | Dialog::LinkProvider { .. }
+            | Dialog::UnlinkProvider { .. }
             | Dialog::ChangePassword
             | Dialog::DeleteAccount
             | Dialog::EndDevice { .. } => view! { <OwnDialog/> }.into_any(),

@@ -21,6 +21,7 @@ pub fn MeBar() -> impl IntoView {
         Link::Connecting => "Connecting…",
         Link::Online => "Online",
         Link::Offline { .. } => "Offline",
+        Link::Out => "Signed out",
     };
     view! {
             <div class="me-bar">

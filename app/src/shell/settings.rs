@@ -14,6 +14,7 @@ use crate::security::end_device::EndDeviceDialog;
 use crate::security::health::HealthPage;
 use crate::security::page::SecurityPage;
 use crate::security::passkeys::{AddPasskeyDialog, PasskeyList, RemovePasskeyDialog};
+use crate::security::providers::{LinkProviderDialog, ProviderList, UnlinkProviderDialog};
 use crate::security::recovery_key::RecoveryKeyDialog;
 use crate::security::reminder::RecoveryReminder;
 use crate::security::second_factor::{EndSecondFactorDialog, SecondFactorDialog};
@@ -50,7 +51,9 @@ fn page(section: Section) -> AnyView {
         Section::Appearance => view! { <Appearance/> }.into_any(),
         Section::Sound => view! { <AudioDevices/><LevelMeter/><Privacy/> }.into_any(),
         Section::Account => view! { <AccountPage/> }.into_any(),
-        Section::Security => view! { <SecurityPage passkeys=draw_passkeys/> }.into_any(),
+        Section::Security => {
+            view! { <SecurityPage passkeys=draw_passkeys providers=draw_providers/> }.into_any()
+        }
         Section::Devices => {
             view! { <DevicesPage linking={link_button as fn() -> AnyView}/> }.into_any()
         }
@@ -60,6 +63,10 @@ fn page(section: Section) -> AnyView {
 
 fn draw_passkeys() -> AnyView {
     view! { <PasskeyList/> }.into_any()
+}
+
+fn draw_providers() -> AnyView {
+    view! { <ProviderList/> }.into_any()
 }
 
 chunk!(settings: fn own_dialogs() -> Draw = own_dialogs_view);
@@ -92,6 +99,14 @@ fn draw_own_dialog() -> AnyView {
         }
         Some(Dialog::RemovePasskey { id, name }) => {
             view! { <RemovePasskeyDialog id=id name=name on_close=back_to(Section::Security)/> }
+                .into_any()
+        }
+        Some(Dialog::LinkProvider { id, name }) => {
+            view! { <LinkProviderDialog id=id name=name on_close=back_to(Section::Security)/> }
+                .into_any()
+        }
+        Some(Dialog::UnlinkProvider { id, name }) => {
+            view! { <UnlinkProviderDialog id=id name=name on_close=back_to(Section::Security)/> }
                 .into_any()
         }
         Some(Dialog::ChangePassword) => {

@@ -31,6 +31,8 @@ pub enum Dialog {
     Shortcuts,
     NewChannel(ChannelKind),
     NewPoll,
+    /// A message, and what hangs off it.
+    Thread,
     /// Pinned messages of the open channel.
     Pins,
     /// What a message said before.
@@ -63,6 +65,15 @@ pub enum Dialog {
     EndSecondFactor,
     AddPasskey,
     RemovePasskey {
+        id: String,
+        name: String,
+    },
+    /// An account at an identity provider.
+    LinkProvider {
+        id: String,
+        name: String,
+    },
+    UnlinkProvider {
         id: String,
         name: String,
     },

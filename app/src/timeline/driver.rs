@@ -10,6 +10,7 @@ mod window;
 use leptos::prelude::{ArcRwSignal, Update, UpdateUntracked, WithUntracked};
 use litemap::LiteMap;
 use parley_client::Engine;
+use parley_client::effect::SignedOut;
 use parley_client::engine::ConnectionState;
 use parley_client::relations::Target;
 use parley_client::store::{Change, Record};
@@ -34,6 +35,8 @@ pub struct Timelines {
     store: TimelineStore,
     log: Vec<LogLine>,
     windows: LiteMap<ChannelId, Window>,
+    /// The message whose thread is open.
+    thread: Option<(ChannelId, Target)>,
     /// Where a list is to go when it is shown next.
     goal: Option<(ChannelId, Goal)>,
     aims: u64,
@@ -45,6 +48,7 @@ impl Timelines {
             store,
             log: Vec::new(),
             windows: LiteMap::new(),
+            thread: None,
             goal: None,
             aims: 0,
         }
@@ -133,6 +137,10 @@ impl Timelines {
                 item,
                 options,
             } => Self::relate(&channel, &item, Doing::Vote(options), engine, now),
+            TimelineIntent::OpenThread { channel, item } => {
+                self.open_thread(&channel, &item, engine, now)
+            }
+            TimelineIntent::CloseThread => self.close_thread(engine, now),
             TimelineIntent::ShowPins(channel) => self.show_pins(&channel, engine),
             TimelineIntent::ShowEdits { channel, item } => self.show_edits(&channel, &item, engine),
             TimelineIntent::ClosePoll { channel, item } => {
@@ -158,6 +166,9 @@ impl Timelines {
         let window = self.windows.entry(channel).or_default();
         if window.note_written(timeline.outbox().last().map(|item| item.id)) {
             self.goal = Some((channel, Goal::Newest));
+        }
+        if let Some((_, root)) = self.thread.filter(|(of, _)| *of == channel) {
+            relating::show_thread(&lines, timeline, root, self.store);
         }
         let range = window.range(&slots.order, surroundings(&shown));
         let unread = window.first_unread(timeline, engine.me().0);
@@ -304,7 +315,7 @@ impl Timelines {
             match &found.kind {
                 ItemKind::Message(message) => match &message.body {
                     Body::Text(text) => Some(text.clone()),
-                    Body::Unreadable(_) => None,
+                    Body::Removed | Body::Unreadable(_) => None,
                 },
                 ItemKind::Gap(_) | ItemKind::Event(_) => None,
             }
@@ -349,9 +360,15 @@ fn load(connection: &ConnectionState, timeline: &Timeline) -> Load {
     }
     match connection {
         ConnectionState::Online | ConnectionState::Connecting => Load::Loading,
-        ConnectionState::Offline { .. } | ConnectionState::SignedOut(_) => Load::Failed(
-            "These messages are not in this browser yet. They come when the relay is back."
-                .to_owned(),
-        ),
+        ConnectionState::SignedOut(SignedOut::Removed) => {
+            Load::Failed("These messages are not in this browser.".to_owned())
+        }
+        ConnectionState::Offline { .. }
+        | ConnectionState::SignedOut(SignedOut::SessionEnded | SignedOut::Replaced) => {
+            Load::Failed(
+                "These messages are not in this browser yet. They come when the relay is back."
+                    .to_owned(),
+            )
+        }
     }
 }

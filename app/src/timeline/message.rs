@@ -58,7 +58,7 @@ pub fn MessageLine(
     };
     let text = match &body {
         Body::Text(text) => Some(text.clone()),
-        Body::Unreadable(_) => None,
+        Body::Removed | Body::Unreadable(_) => None,
     };
     let (above, below, bar) = around(About {
         channel: channel.clone(),
@@ -75,6 +75,7 @@ pub fn MessageLine(
                 {above}
                 {match body {
                     Body::Text(text) => view! { <RichText text=text/> }.into_any(),
+                    Body::Removed => view! { <p class="message-locked">{text::REMOVED}</p> }.into_any(),
                     Body::Unreadable(why) => view! { <Locked why=why/> }.into_any(),
                 }}
                 {below}
@@ -87,7 +88,7 @@ pub fn MessageLine(
 
 #[component]
 fn Locked(why: Unreadable) -> impl IntoView {
-    let icon = if why == Unreadable::Damaged {
+    let icon = if matches!(why, Unreadable::Damaged | Unreadable::TakenAway) {
         IconName::Alert
     } else {
         IconName::Lock

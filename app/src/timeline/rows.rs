@@ -74,6 +74,7 @@ impl Row {
                     .hash(&mut hasher);
                 match body {
                     Body::Text(text) => text.hash(&mut hasher),
+                    Body::Removed => 0_u8.hash(&mut hasher),
                     Body::Unreadable(why) => std::mem::discriminant(why).hash(&mut hasher),
                 }
             }

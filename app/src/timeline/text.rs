@@ -57,6 +57,15 @@ pub fn reaction(emoji: &str, names: &[String]) -> String {
     format!("{emoji} by {by}")
 }
 
+/// How much hangs off a message.
+pub fn in_thread(count: usize) -> String {
+    match count {
+        0 => "Thread".to_owned(),
+        1 => "1 message in the thread".to_owned(),
+        many => format!("{many} messages in the thread"),
+    }
+}
+
 /// How many people voted.
 pub fn voters(voters: usize) -> String {
     match voters {
@@ -86,6 +95,9 @@ pub fn failure(failure: Failure) -> &'static str {
     }
 }
 
+/// In the place of a message that was deleted.
+pub const REMOVED: &str = "Message deleted";
+
 /// Why a message cannot be read: what is seen at once.
 pub fn unreadable(why: Unreadable) -> &'static str {
     match why {
@@ -95,6 +107,9 @@ pub fn unreadable(why: Unreadable) -> &'static str {
         Unreadable::NotPermitted => "Its author may not write here, so it isn't shown.",
         Unreadable::Damaged => "This message was changed on its way, so it isn't shown.",
         Unreadable::TooNew => "A newer version of Parley wrote this. Reload to read it.",
+        Unreadable::TakenAway => {
+            "The relay took this message away. Nobody who may delete it asked for that."
+        }
     }
 }
 
@@ -132,6 +147,11 @@ fn locked_sentence(why: Unreadable, count: usize) -> String {
         Unreadable::Damaged => {
             format!("{messages} {are} not shown, because somebody changed them on the way.")
         }
+        Unreadable::TakenAway => {
+            format!(
+                "{messages} {were} taken away by the relay, and nobody who may delete them asked for that."
+            )
+        }
     }
 }
 
@@ -154,6 +174,9 @@ pub fn locked_detail(why: Unreadable) -> &'static str {
             "Signature, session or place don't fit what the author announced, or the same message stood here before."
         }
         Unreadable::TooNew => "The decrypted message has a kind that this version doesn't know.",
+        Unreadable::TakenAway => {
+            "Whoever deletes a message signs an order, and the relay keeps it in the message's place. Here it has none, or one that doesn't fit the message or the community log."
+        }
     }
 }
 

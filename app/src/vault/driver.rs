@@ -67,6 +67,14 @@ impl Vault {
         }
     }
 
+    /// This device is out for good: nothing comes back to it.
+    pub fn stop(&mut self) {
+        self.waiting.clear();
+        self.reader = None;
+        self.again = None;
+        self.store.reading.set(store::Reading::None);
+    }
+
     fn load(&self) {
         let port = self.port.clone();
         task::spawn(async move { port.put(VaultInput::Loaded(load().await)) });
@@ -74,6 +82,9 @@ impl Vault {
 
     pub async fn handle(&mut self, input: VaultInput, here: Surroundings<'_>) -> Wishes {
         match input {
+            VaultInput::Loaded(_) | VaultInput::LoadAgain if self.waiting.is_empty() => {
+                Wishes::new()
+            }
             VaultInput::Loaded(Ok(begin)) => {
                 let records = std::mem::take(&mut self.waiting);
                 let reader = begin(self.store, self.port.clone(), records);

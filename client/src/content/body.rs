@@ -54,7 +54,7 @@ pub(super) fn serialize<S: Serializer>(body: &Body, serializer: S) -> Result<S::
             let (kind, fields) = to_fields(relation);
             map.serialize_entry(kind, &fields)?;
         }
-        Body::Void | Body::Unreadable { .. } => {}
+        Body::Removed { .. } | Body::Void | Body::Unreadable { .. } => {}
     }
     map.end()
 }

@@ -10,6 +10,9 @@
 //! | `history` | a channel's past, page by page |
 //! | `sessions`, `announcements` | sessions that are announced, and those whose announcement is missing |
 //! | `reading` | from ciphertext to text, or to why not |
+//! | `gone` | what the relay has no more: deleted, expired, or taken away |
+//! | `expiring`, `relay_clock` | messages that disappear by themselves |
+//! | `redacting` | orders to delete messages, on their way to the relay |
 //! | `placing` | whether a message may stand where it stands |
 //! | `judging` | what is judged again when more of the log is known |
 //! | `outbox` | what was written and what became of it |
@@ -22,7 +25,9 @@
 //! | `key_ring` | the sessions' keys, for the exchange with other devices |
 
 mod announcements;
+mod expiring;
 mod gate;
+mod gone;
 mod history;
 mod judging;
 mod key_ring;
@@ -32,7 +37,9 @@ mod own_sessions;
 mod placing;
 mod reading;
 mod receiving;
+mod redacting;
 mod relating;
+mod relay_clock;
 mod restore;
 mod sessions;
 mod steps;
@@ -49,6 +56,7 @@ pub(super) use gate::Verdict;
 pub(super) use key_ring::{KeyRing, TakenKey};
 pub use outbox::{Draft, SendError};
 pub(super) use own_sessions::OwedShares;
+pub use redacting::RedactError;
 pub use relating::RelationError;
 pub(super) use subscriptions::readable_channels;
 pub(super) use vault_gate::VaultGate;
@@ -68,6 +76,8 @@ pub(super) struct Channels {
     /// Sessions of which others say that they are from before this member's time.
     refused: IdSet<SessionRef>,
     steps: steps::Steps,
+    redactions: redacting::Redactions,
+    clock: relay_clock::RelayClock,
     /// Number of what was written last, over all channels.
     outbox_order: u64,
 }
@@ -79,7 +89,9 @@ impl Channels {
 
     pub(super) fn timeout(&self, is_open: bool) -> Option<Millis> {
         let announcements = self.announcements.timeout().filter(|_| is_open);
-        self.steps.timeout().into_iter().chain(announcements).min()
+        let redactions = self.redactions.timeout().filter(|_| is_open);
+        let steps = self.steps.timeout().into_iter();
+        steps.chain(announcements).chain(redactions).min()
     }
 
     pub(super) fn handle_timeout(&mut self, cx: &mut Cx<'_>) {
@@ -97,6 +109,7 @@ impl Channels {
     /// The connection is gone.
     pub(super) fn pause(&mut self, cx: &mut Cx<'_>) {
         self.subscribed.clear();
+        self.redactions.pause();
         self.pause_writing(cx);
         self.pause_history(cx);
     }

@@ -125,6 +125,7 @@ impl Engine {
             return self.drop_connection(now);
         }
         self.with(now, |parts, cx| {
+            parts.channels.set_relay_clock(welcome.now, cx.now);
             parts.channels.begin_channels(&welcome.channels, cx);
             parts.apply_read_marks(cx);
         });

@@ -8,7 +8,7 @@ use parley_protocol::voice::VoiceState;
 
 use super::call::Voice;
 use super::sync::SyncState;
-use super::{AppendError, Draft, Engine, RelationError, SendError, SetDataError};
+use super::{AppendError, Draft, Engine, RedactError, RelationError, SendError, SetDataError};
 use crate::alert::Alert;
 use crate::call::{self, PeerEvent, PeerId};
 use crate::content::ToDeviceBody;
@@ -209,6 +209,17 @@ impl Engine {
     pub fn discard(&mut self, message: MessageId, now: Millis) {
         self.with(now, |parts, cx| parts.channels.discard(message, cx));
         self.finish(now);
+    }
+
+    /// Has the relay delete a message for everybody, now or when there is a connection. Readers who are connected hear
+    /// nothing of it by this.
+    ///
+    /// # Errors
+    /// [`RedactError`]
+    pub fn redact(&mut self, channel: ChannelId, seq: u64, now: Millis) -> Result<(), RedactError> {
+        let asked = self.with(now, |parts, cx| parts.channels.redact(channel, seq, cx));
+        self.finish(now);
+        asked
     }
 
     /// Asks for the page before what is known.

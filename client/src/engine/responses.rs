@@ -23,6 +23,9 @@ impl Engine {
                 (Asked::Post(channel, message), Response::Posted { .. }) => {
                     parts.channels.handle_posted(channel, message, cx);
                 }
+                (Asked::Redact(channel, seq), Response::Done) => {
+                    parts.channels.handle_redacted(channel, seq, cx);
+                }
                 (Asked::SendToDevices(batch), Response::MailSent { full }) => {
                     parts.to_device.handle_sent(batch, &full, cx);
                 }
@@ -76,6 +79,11 @@ impl Engine {
                 parts
                     .channels
                     .handle_post_refused(channel, message, error, cx);
+            }
+            Asked::Redact(channel, seq) => {
+                parts
+                    .channels
+                    .handle_redact_refused(channel, seq, &error, cx);
             }
             Asked::SendToDevices(batch) => parts.to_device.handle_send_refused(batch, &error, cx),
             Asked::Claim(devices) => parts.to_device.end_claim(&devices, cx),

@@ -1,5 +1,5 @@
 //! The identities that the person has verified, which all their devices know. A member whose identity is another one now
-//! is not who was verified.
+//! is not who was verified. And how often members asked for it.
 
 use parley_protocol::Millis;
 use parley_protocol::ids::UserId;
@@ -46,6 +46,28 @@ impl Engine {
     pub fn forget_verified(&mut self, user: UserId, now: Millis) {
         // Takes no room.
         self.set_account_data(name(&user), "", now).ok();
+    }
+}
+
+/// How often members asked to be verified lately, as `verification::VerificationEffect::Counted` says it.
+const COUNTED: &str = "asked";
+
+impl Engine {
+    /// What [`Engine::set_verification_counts`] kept; empty if nothing.
+    pub fn verification_counts(&self) -> &str {
+        self.account_data(COUNTED).unwrap_or_default()
+    }
+
+    /// Keeps how often members asked to be verified.
+    ///
+    /// # Errors
+    /// [`SetDataError`] if too many values are kept.
+    pub fn set_verification_counts(
+        &mut self,
+        counted: String,
+        now: Millis,
+    ) -> Result<(), SetDataError> {
+        self.set_account_data(COUNTED, counted, now)
     }
 }
 

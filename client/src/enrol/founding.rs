@@ -97,6 +97,7 @@ impl FoundingDraft {
             topic: String::new(),
             readers: Readers::Everyone,
             history: History::Shared,
+            expires_after: None,
         };
         let action = Action::ChannelCreated {
             channel: ChannelId::from_bytes(rng.bytes()),

@@ -224,13 +224,13 @@ impl OutboundSession {
         !self.announced && !self.retired
     }
 
-    /// Whether it must be replaced before the next message: it was used enough, is old, or somebody lost
-    /// the right to read since it was made.
-    pub(crate) fn is_spent(&self, readers_shrank_at: u64, now: Millis) -> bool {
+    /// Whether it must be replaced before the next message: it was used enough, is old, or was made in sight of an
+    /// older log than the channel's sessions need.
+    pub(crate) fn is_spent(&self, sessions_end_at: u64, now: Millis) -> bool {
         self.retired
             || self.session.message_index() >= SESSION_MAX_MESSAGES
             || now.saturating_sub(self.created_at) >= SESSION_MAX_AGE
-            || self.head.seq < readers_shrank_at
+            || self.head.seq < sessions_end_at
     }
 
     /// The devices among `readers` that do not have the key yet.

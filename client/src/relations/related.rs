@@ -30,7 +30,7 @@ impl Relations {
     /// An item came, in place of nothing.
     pub(crate) fn put(&mut self, item: &TimelineItem) {
         self.forget_summary(item.target());
-        if let Body::Poll { .. } = item.body {
+        if let Body::Poll { .. } | Body::Removed { .. } = item.body {
             self.of(item.target());
         }
         if let Body::Relation(relation) = &item.body {
@@ -64,7 +64,7 @@ impl Relations {
             Body::Text { .. } | Body::Poll { .. } => {
                 self.of(Target { device, id });
             }
-            Body::Void | Body::Unreadable { .. } => {}
+            Body::Removed { .. } | Body::Void | Body::Unreadable { .. } => {}
         }
     }
 

@@ -21,15 +21,20 @@ impl Index {
         if item.awaits_log() {
             self.awaiting_log.insert(item.seq);
         }
-        if item.is_read() {
+        if item.is_read() || item.is_removed() {
             self.seq_by_id.or_insert((item.device, item.id), item.seq);
         }
-        if item.ciphertext.is_some() {
+        if item.ciphertext.is_some() || item.is_taken_away() {
             self.locked_by_session
                 .or_default((item.device, item.session))
                 .insert(item.seq);
         }
-        self.heads.note(item.seq, item.head_seq)
+        self.note_head(item.seq, item.head_seq)
+    }
+
+    /// What stands at a sequence number names a head.
+    pub(super) fn note_head(&mut self, seq: u64, head: u64) -> Option<(u64, u64)> {
+        self.heads.note(seq, head)
     }
 
     /// Forgets a message that gives way to another one.

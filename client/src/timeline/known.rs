@@ -40,6 +40,14 @@ pub(crate) enum StoredItem {
         device: DeviceId,
         announcement: SignedAnnouncement,
     },
+    /// A message whose time was over.
+    Gone {
+        device: DeviceId,
+        session: SessionId,
+        index: u32,
+        /// The head that it named, 0 if that is not known.
+        head: u64,
+    },
     /// Nothing that counts: an announcement that its device never signed.
     Void,
 }
@@ -60,6 +68,18 @@ impl StoredItem {
                     session: *session,
                     first_index: *first_index,
                     previous: *previous,
+                },
+            )),
+            Self::Gone {
+                device,
+                session,
+                index,
+                ..
+            } => Some((
+                *device,
+                Link::Message {
+                    session: *session,
+                    index: *index,
                 },
             )),
             Self::Unverified { .. } | Self::Void => None,
@@ -175,7 +195,11 @@ impl Timeline {
             } if is_stretch => {
                 self.keep_unverified(seq, device, announcement);
             }
+            StoredItem::Gone { head, .. } if is_stretch => {
+                self.index.note_head(seq, head);
+            }
             StoredItem::Message(_)
+            | StoredItem::Gone { .. }
             | StoredItem::Announcement { .. }
             | StoredItem::Unverified { .. }
             | StoredItem::Void => {}
@@ -197,6 +221,7 @@ impl Timeline {
         self.known_after = seq;
         self.items_by_seq = IdMap::new();
         self.index = super::Index::default();
+        self.expiring = super::gone::Expiring::default();
         self.relations = Relations::default();
         self.known = Known::default();
     }

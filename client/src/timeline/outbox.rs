@@ -7,7 +7,7 @@ use parley_protocol::ids::{ChannelId, MessageId};
 use parley_protocol::keys::SessionId;
 use serde::{Deserialize, Serialize};
 
-use super::Body;
+use super::{Body, TimelineItem};
 use crate::megolm::signed_index;
 use crate::relations::Target;
 
@@ -50,6 +50,22 @@ impl OutboxItem {
             *session == message.session
                 && signed_index(*session, &message.ciphertext) == Some(*index)
         })
+    }
+
+    /// The same of one that was deleted or expired: by its number in its session.
+    pub(crate) fn was_sent_as(&self, gone: &TimelineItem) -> bool {
+        let index = match &self.encrypted {
+            Some((session, ciphertext)) if *session == gone.session => {
+                signed_index(*session, ciphertext)
+            }
+            Some(_) => None,
+            None => {
+                let mut refused = self.refused.iter();
+                let found = refused.find(|it| **it == (gone.session, gone.index));
+                found.map(|(_, index)| *index)
+            }
+        };
+        self.id == gone.id && gone.is_signed && index == Some(gone.index)
     }
 
     /// Whether it may be at the relay already.

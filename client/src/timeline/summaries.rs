@@ -3,7 +3,7 @@
 use parley_protocol::ids::{DeviceId, UserId};
 
 use super::{Body, OutboxItem, OutboxState, Timeline, TimelineItem};
-use crate::relations::{Done, Fold, Message, Related, Summary, Target, Thread};
+use crate::relations::{Act, Done, Fold, Message, Related, Summary, Target, Thread};
 
 /// A message with which something can be done.
 struct Subject<'a> {
@@ -24,7 +24,7 @@ impl Timeline {
             seq: Some(item.seq),
         };
         // The id of what was not read is only the relay's word.
-        if item.is_read() && item.is_line() {
+        if (item.is_read() || item.is_removed()) && item.is_line() {
             self.summary_of(&subject, me)
         } else {
             Summary::nothing()
@@ -69,6 +69,19 @@ impl Timeline {
             .filter(move |item| self.thread_of(item) == Some(root))
     }
 
+    /// What the author of a message wrote in place of it, oldest first.
+    pub(crate) fn edits_of(&self, message: &TimelineItem) -> impl Iterator<Item = &TimelineItem> {
+        let related = self.relations.get(message.target());
+        let acts = related.into_iter().flat_map(|related| related.acts.iter());
+        let author = message.user;
+        acts.filter_map(|seq| self.item_at(seq))
+            .filter(move |item| {
+                let is_edit =
+                    matches!(&item.body, Body::Relation(it) if matches!(it.act, Act::Edit(_)));
+                is_edit && item.user == author
+            })
+    }
+
     /// The messages that are pinned, as far as they and their pins are here, oldest first.
     pub fn pinned(&self, me: (UserId, DeviceId)) -> Vec<&TimelineItem> {
         let found = self.relations.maybe_pinned();
@@ -95,13 +108,15 @@ impl Timeline {
             is_text: matches!(subject.body, Body::Text { .. }),
             poll: match subject.body {
                 Body::Poll { poll, .. } => Some(poll),
-                Body::Text { .. } | Body::Relation(_) | Body::Void | Body::Unreadable { .. } => {
-                    None
-                }
+                Body::Text { .. }
+                | Body::Removed { .. }
+                | Body::Relation(_)
+                | Body::Void
+                | Body::Unreadable { .. } => None,
             },
         };
         let mut fold = Fold::new(message, me);
-        for seq in related.acts.iter() {
+        for seq in &related.acts {
             if let Some(item) = self.item_at(seq)
                 && subject.seq.is_some_and(|after| after < seq)
                 && let Body::Relation(relation) = &item.body
@@ -132,11 +147,22 @@ impl Timeline {
                 by_right: true,
             });
         }
+        let made = match subject.body {
+            Body::Removed { by, .. } => Summary {
+                deleted: Some(*by),
+                ..Summary::default()
+            },
+            Body::Text { .. }
+            | Body::Poll { .. }
+            | Body::Relation(_)
+            | Body::Void
+            | Body::Unreadable { .. } => fold.finish(),
+        };
         Summary {
             thread: subject.seq.and_then(|seq| self.thread_at(seq, related)),
             waiting,
             failed,
-            ..fold.finish()
+            ..made
         }
     }
 
@@ -160,6 +186,11 @@ impl Timeline {
         self.find(root).is_none_or(can_carry_thread)
     }
 }
+
+#[cfg(test)]
+mod property;
+#[cfg(test)]
+mod tests;
 
 /// Only what stands in the channel itself, of whatever kind.
 fn can_carry_thread(item: &TimelineItem) -> bool {

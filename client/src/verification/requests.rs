@@ -6,6 +6,9 @@ use parley_protocol::Millis;
 use parley_protocol::community::Community;
 use parley_protocol::ids::{DeviceId, UserId, VerificationId};
 
+use crate::sorted;
+use crate::vault::NamedValue;
+
 /// A request is of use for this long; after it the asker has given up too.
 pub(super) const PATIENCE: Millis = 10 * 60 * 1_000;
 /// A request that was written longer ago than this was kept by the relay for a device that was away. More than
@@ -31,9 +34,49 @@ pub(super) struct Request {
 pub(super) struct Requests {
     waiting: Vec<Request>,
     shown_by_user: LiteMap<UserId, Vec<Millis>>,
+    /// Since the count was last written.
+    is_counted: bool,
 }
 
 impl Requests {
+    /// Goes on with a count that was written before, as [`Requests::written`] gave it.
+    pub(super) fn counted_before(written: &str) -> Self {
+        let read = |line: &str| {
+            let mut words = line.split(' ');
+            let user = words.next()?.parse().ok()?;
+            let times = words.filter_map(|word| word.parse().ok());
+            Some((user, times.take(A_DAY).collect()))
+        };
+        Self {
+            shown_by_user: sorted::map(written.lines().filter_map(read)),
+            ..Self::default()
+        }
+    }
+
+    /// The count of the last day as text, if it has changed: a line for each member. Where there is no room for all,
+    /// those are left out who asked longest ago.
+    pub(super) fn written(&mut self, now: Millis) -> Option<String> {
+        if !std::mem::take(&mut self.is_counted) {
+            return None;
+        }
+        let mut lately: Vec<(Millis, UserId, String)> = Vec::new();
+        for (user, times) in self.shown_by_user.iter() {
+            let times = times.iter().filter(|at| is_of_today(**at, now));
+            let words: Vec<String> = times.clone().map(Millis::to_string).collect();
+            if let Some(newest) = times.max() {
+                lately.push((*newest, *user, format!("{user} {}\n", words.join(" "))));
+            }
+        }
+        lately.sort_unstable();
+        let mut text = String::new();
+        for (_, _, line) in lately.iter().rev() {
+            if text.len() + line.len() <= NamedValue::MAX_VALUE_BYTES {
+                text.push_str(line);
+            }
+        }
+        Some(text)
+    }
+
     /// Takes a request. One that was there of the same member gives way to it.
     pub(super) fn put(&mut self, request: Request, at: Millis, now: Millis) {
         let is_too_old = at.saturating_add(TOO_OLD) < now;
@@ -49,10 +92,11 @@ impl Requests {
     /// Counts a request of a member. Says whether they have one left today.
     fn count(&mut self, user: UserId, now: Millis) -> bool {
         let shown = self.shown_by_user.entry(user).or_default();
-        shown.retain(|at| at.saturating_add(DAY) > now);
+        shown.retain(|at| is_of_today(*at, now));
         let has_one_left = shown.len() < A_DAY;
         if has_one_left {
             shown.push(now);
+            self.is_counted = true;
         }
         has_one_left
     }
@@ -84,4 +128,9 @@ impl Requests {
     pub(super) fn handle_timeout(&mut self, now: Millis) {
         self.waiting.retain(|waiting| waiting.ends_at > now);
     }
+}
+
+/// A clock that was set back makes no time of the future count for ever.
+fn is_of_today(at: Millis, now: Millis) -> bool {
+    at.abs_diff(now) < DAY
 }

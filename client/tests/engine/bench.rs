@@ -129,6 +129,7 @@ impl Bench {
             topic: String::new(),
             readers,
             history,
+            expires_after: None,
         };
         let (_, channel) = self
             .tell(0, |engine, now| {

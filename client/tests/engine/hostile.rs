@@ -4,6 +4,7 @@
 
 mod call;
 mod channel;
+mod deletion;
 mod keys;
 mod log;
 mod sign_in;
@@ -91,6 +92,9 @@ impl Outcome {
                 }
                 Unreadable::KeyNotHereYet => "This message is still locked. Its key is on the way.",
                 Unreadable::BeforeYouJoined => "Written before you joined.",
+                Unreadable::TakenAway => {
+                    "The relay took this message away. Nobody who may delete it asked for that."
+                }
                 Unreadable::Newer => "A newer version of Parley wrote this. Reload to read it.",
             }),
             Self::Damaged(_) => Some("Some of your older messages may be missing"),
@@ -116,6 +120,7 @@ fn the_threat_model_says_what_comes_of_each_attack() {
     let attacks = log::ATTACKS
         .iter()
         .chain(channel::ATTACKS)
+        .chain(deletion::ATTACKS)
         .chain(keys::ATTACKS)
         .chain(call::ATTACKS)
         .chain(sign_in::ATTACKS)

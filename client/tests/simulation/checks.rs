@@ -40,6 +40,7 @@ impl World {
         let plaintexts = self.plaintexts();
         self.check_what_nobody_reads(&plaintexts)?;
         self.check_values()?;
+        self.check_relations()?;
         for index in self.active() {
             self.check_reading(index, &plaintexts)
                 .map_err(|what| format!("machine {index}: {what}"))?;
@@ -140,6 +141,7 @@ impl World {
                     return Err(format!("{plaintext:?} is {why:?}"));
                 }
             }
+            (Body::Removed { .. }, _) => return Err("is deleted".to_owned()),
             // Nobody who is left can read it: whoever could was removed.
             (Body::Unreadable { .. }, None) => {}
         }

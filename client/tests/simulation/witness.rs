@@ -87,7 +87,9 @@ impl Witness {
             .flat_map(BTreeMap::values)
             .filter_map(|accepted| match &accepted.item.content {
                 ItemContent::Message(message) => Some((accepted, message)),
-                ItemContent::Announcement(_) => None,
+                ItemContent::Announcement(_)
+                | ItemContent::Tombstone(_)
+                | ItemContent::Expired(_) => None,
             })
     }
 

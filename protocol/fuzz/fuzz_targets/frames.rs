@@ -6,7 +6,7 @@ use std::fmt::Debug;
 
 use libfuzzer_sys::fuzz_target;
 use parley_protocol::auth::{AddDeviceRequest, LogPage, LoginRequest, RegisterRequest};
-use parley_protocol::channel::Announcement;
+use parley_protocol::channel::{Announcement, Redaction};
 use parley_protocol::entry::{Entry, EntryBody};
 use parley_protocol::frame::{ClientToRelay, RelayToClient, decode, encode};
 use parley_protocol::invite::InviteLink;
@@ -33,6 +33,7 @@ fuzz_target!(|bytes: &[u8]| {
     round_trip::<Entry>(text);
     round_trip::<EntryBody>(text);
     round_trip::<Announcement>(text);
+    round_trip::<Redaction>(text);
     round_trip::<RegisterRequest>(text);
     round_trip::<LoginRequest>(text);
     round_trip::<AddDeviceRequest>(text);

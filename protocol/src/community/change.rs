@@ -255,6 +255,7 @@ impl Community {
             created_at: seq,
         };
         self.past.readers_are(id, &details.readers, seq);
+        self.past.expires_after(id, details.expires_after, seq);
         self.channels.insert(id, channel);
     }
 
@@ -266,6 +267,7 @@ impl Community {
             }
             channel.details = details.clone();
             self.past.readers_are(id, &details.readers, seq);
+            self.past.expires_after(id, details.expires_after, seq);
         }
     }
 

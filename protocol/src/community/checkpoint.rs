@@ -8,7 +8,7 @@ use crate::entry::{ChannelDetails, ChannelKind, History, Permission, Readers};
 use crate::flat::{Flat, flat_fields, take_bytes};
 
 /// Version of the encoding. Others are not read; the entries are still there.
-const FORM: u8 = 3;
+const FORM: u8 = 4;
 
 impl Community {
     /// Encodes the state: about 250 bytes per member and 50 per entry.
@@ -103,6 +103,7 @@ flat_fields!(ChannelDetails {
     topic,
     readers,
     history,
+    expires_after,
 });
 flat_fields!(Invite {
     by,

@@ -21,6 +21,8 @@ pub(super) struct Past {
     losses: Vec<u64>,
     /// When a user or device lost the right to read one channel with readers of its own.
     losses_by_channel: IdMap<ChannelId, Vec<u64>>,
+    /// After how many seconds messages of a channel disappear, from which sequence number on. Nothing before the first.
+    expiries_by_channel: IdMap<ChannelId, Vec<(u64, Option<u32>)>>,
 }
 
 /// Something that is off at first, and the sequence numbers at which it was turned on and off, alternating.
@@ -35,6 +37,7 @@ flat_fields!(Past {
     opened_at,
     losses,
     losses_by_channel,
+    expiries_by_channel,
 });
 
 impl Flat for Toggles {
@@ -155,6 +158,29 @@ impl Past {
     /// When a channel was archived.
     pub(super) fn archived_at(&self, channel: &ChannelId) -> Option<u64> {
         self.archived_at.get(channel).copied()
+    }
+
+    pub(super) fn expires_after(&mut self, channel: ChannelId, seconds: Option<u32>, seq: u64) {
+        if self.expires_after_at(&channel, seq) != seconds {
+            let expiries = self.expiries_by_channel.or_default(channel);
+            expiries.push((seq, seconds));
+        }
+    }
+
+    /// After how many seconds a channel's messages disappear that were written in sight of a sequence number.
+    pub(super) fn expires_after_at(&self, channel: &ChannelId, seq: u64) -> Option<u32> {
+        let expiries = self.expiries_by_channel.get(channel)?;
+        let after = expiries.partition_point(|(from, _)| *from <= seq);
+        let (_, seconds) = expiries.get(after.checked_sub(1)?)?;
+        *seconds
+    }
+
+    /// The last change of when a channel's messages disappear, 0 if there is none.
+    pub(super) fn expiry_changed_at(&self, channel: &ChannelId) -> u64 {
+        let expiries = self.expiries_by_channel.get(channel);
+        expiries
+            .and_then(|expiries| expiries.last())
+            .map_or(0, |(seq, _)| *seq)
     }
 
     /// Whether a user who is not the owner had a role that gives a permission.

@@ -83,6 +83,9 @@ pub enum Rejection {
     /// A topic or label is too long or has characters that are not allowed.
     #[error("a text is too long")]
     BadText,
+    /// The time after which messages disappear is outside of [`crate::limits::EXPIRY_SECONDS`].
+    #[error("messages cannot disappear after this time")]
+    BadExpiry,
     /// The id or key is or was in use.
     #[error("the id or key is in use")]
     IdTaken,

@@ -15,9 +15,9 @@ use crate::entry::{
 };
 use crate::ids::{ChannelId, CommunityId, RoleId, UserId};
 use crate::limits::{
-    MAX_CHANNELS, MAX_DEVICES_EVER_PER_MEMBER, MAX_DEVICES_PER_MEMBER, MAX_INVITES_EVER_PER_MEMBER,
-    MAX_JOINS_BY_INVITER, MAX_MEMBERS, MAX_MEMBERS_BY_INVITER, MAX_OPEN_INVITES,
-    MAX_OPEN_INVITES_PER_MEMBER, MAX_ROLES, MAX_TOPIC_CHARS,
+    EXPIRY_SECONDS, MAX_CHANNELS, MAX_DEVICES_EVER_PER_MEMBER, MAX_DEVICES_PER_MEMBER,
+    MAX_INVITES_EVER_PER_MEMBER, MAX_JOINS_BY_INVITER, MAX_MEMBERS, MAX_MEMBERS_BY_INVITER,
+    MAX_OPEN_INVITES, MAX_OPEN_INVITES_PER_MEMBER, MAX_ROLES, MAX_TOPIC_CHARS,
 };
 use crate::{Millis, names, signing};
 
@@ -365,6 +365,10 @@ impl Community {
     fn check_channel_details(&self, details: &ChannelDetails) -> Result<(), Rejection> {
         names::check(&details.name)?;
         check_text(&details.topic, MAX_TOPIC_CHARS)?;
+        let mut expiry = details.expires_after.into_iter();
+        if !expiry.all(|seconds| EXPIRY_SECONDS.contains(&seconds)) {
+            return Err(Rejection::BadExpiry);
+        }
         match &details.readers {
             Readers::Everyone => Ok(()),
             Readers::Roles { roles } if roles.iter().all(|role| self.is_given_role(&role)) => {

@@ -5,8 +5,14 @@ use crate::entry::Permission;
 use crate::ids::{ChannelId, DeviceId, UserId};
 
 impl Community {
-    /// Sequence number of the last removal of a user or device that could read this channel. Megolm sessions
-    /// announced with an older head are retired.
+    /// Megolm sessions of a channel that were announced with an older head than this are retired: a user or device
+    /// was removed that could read it, or its messages disappear after another time since.
+    pub fn sessions_end_at(&self, channel: &ChannelId) -> u64 {
+        let expiry = self.past.expiry_changed_at(channel);
+        self.readers_shrank_at(channel).max(expiry)
+    }
+
+    /// Sequence number of the last removal of a user or device that could read this channel.
     pub fn readers_shrank_at(&self, channel: &ChannelId) -> u64 {
         self.past.last_loss(channel)
     }

@@ -202,6 +202,10 @@ pub struct ChannelDetails {
     pub readers: Readers,
     /// What members may read who become readers later.
     pub history: History,
+    /// Seconds after which a message is deleted everywhere, within [`crate::limits::EXPIRY_SECONDS`]. Counts for what
+    /// is written from then on. `None`: messages stay.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expires_after: Option<u32>,
 }
 
 /// The readers of a channel.

@@ -4,7 +4,8 @@ use super::{ChannelPage, RelayToClient, Response, Welcome};
 use crate::channel::{ChannelItem, ItemContent};
 use crate::limits::{
     MAX_ANNOUNCEMENT_BYTES, MAX_CHANNELS, MAX_CIPHERTEXT_CHARS, MAX_ENTRY_BYTES, MAX_MAIL_CHARS,
-    MAX_MAIL_RECIPIENTS, MAX_PAGE_ITEMS, MAX_PRESENCE_USERS, MAX_VOICE_PARTICIPANTS,
+    MAX_MAIL_RECIPIENTS, MAX_PAGE_ITEMS, MAX_PRESENCE_USERS, MAX_REDACTION_BYTES,
+    MAX_VOICE_PARTICIPANTS,
 };
 use crate::voice::Roster;
 
@@ -92,6 +93,11 @@ fn check_item(item: &ChannelItem) -> Result<(), OverLimit> {
             let chars = message.ciphertext.len();
             at_most("characters of a message", chars, MAX_CIPHERTEXT_CHARS)
         }
+        ItemContent::Tombstone(order) => {
+            let bytes = order.body.len();
+            at_most("bytes of an order", bytes, MAX_REDACTION_BYTES)
+        }
+        ItemContent::Expired(_) => Ok(()),
     }
 }
 
@@ -110,7 +116,7 @@ fn at_most(what: &'static str, count: usize, limit: usize) -> Result<(), OverLim
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::channel::{EncryptedMessage, SignedAnnouncement};
+    use crate::channel::{EncryptedMessage, SignedAnnouncement, SignedRedaction};
     use crate::entry::Entry;
     use crate::ids::{CallSessionId, ChannelId, DeviceId, MessageId, UserId};
     use crate::keys::{SessionId, Signature};
@@ -142,6 +148,13 @@ mod tests {
             body: "x".repeat(bytes),
             signature: Signature::from_bytes([5; 64]),
             proof: Signature::from_bytes([5; 64]),
+        }))
+    }
+
+    fn tombstone(bytes: usize) -> ChannelItem {
+        item(ItemContent::Tombstone(SignedRedaction {
+            body: "x".repeat(bytes),
+            signature: Signature::from_bytes([5; 64]),
         }))
     }
 
@@ -192,7 +205,7 @@ mod tests {
 
     #[test]
     fn as_much_as_is_allowed_is_taken_and_no_more() {
-        let cases: [Case; 10] = [
+        let cases: [Case; 11] = [
             (MAX_PAGE_ITEMS, |count| {
                 RelayToClient::Items(page(vec![message(1); count], Vec::new()))
             }),
@@ -205,6 +218,9 @@ mod tests {
             }),
             (MAX_ANNOUNCEMENT_BYTES, |bytes| {
                 RelayToClient::Items(page(Vec::new(), vec![announcement(bytes)]))
+            }),
+            (MAX_REDACTION_BYTES, |bytes| {
+                RelayToClient::Items(page(vec![tombstone(bytes)], Vec::new()))
             }),
             (MAX_PAGE_ITEMS, |count| RelayToClient::Log {
                 from: 1,

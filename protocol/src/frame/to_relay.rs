@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::channel::{EncryptedMessage, SignedAnnouncement};
+use crate::channel::{EncryptedMessage, SignedAnnouncement, SignedRedaction};
 use crate::entry::{Entry, VaultChain};
 use crate::ids::{CallSessionId, ChannelId, DeviceId, MailId};
 use crate::keys::Signature;
@@ -114,6 +114,15 @@ pub enum Request {
         channel: ChannelId,
         /// The encrypted message.
         message: EncryptedMessage,
+    },
+    /// Deletes a message: its author's member, or whoever may moderate messages. Idempotent. -> `done`
+    Redact {
+        /// The message's channel.
+        channel: ChannelId,
+        /// The message's sequence number.
+        seq: u64,
+        /// Signed by this device; takes the message's place.
+        order: SignedRedaction,
     },
     /// Sends to-device messages. Idempotent by the batch's id. Unknown devices are skipped. -> `mail_sent`
     SendMail {

@@ -13,7 +13,7 @@ use parley_protocol::map::IdMap;
 
 use super::book::Book;
 use super::stream::{
-    CALL, CHANNEL, DEVICE, USER, announcement, claimed, ice_servers, inbound, item, message,
+    CALL, CHANNEL, DEVICE, USER, announcement, claimed, ice_servers, inbound, item, message, order,
     outbound, prekeys, roster, voice_state,
 };
 use super::vault::segment;
@@ -102,6 +102,11 @@ fn requests() -> Vec<Request> {
                 counter: 12,
                 hash: Hash::from_bytes([0x12; 32]),
             }],
+        },
+        Request::Redact {
+            channel: CHANNEL,
+            seq: 7,
+            order: order(),
         },
     ]
 }

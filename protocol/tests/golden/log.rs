@@ -9,8 +9,8 @@ use parley_protocol::keys::{Curve25519PublicKey, Hash};
 
 use super::book::Book;
 use crate::support::{
-    NOW, Person, TestCommunity, TestDevice, TestInvite, change_channel, define, details, give,
-    remove, roles, take,
+    NOW, Person, TestCommunity, TestDevice, TestInvite, change_channel, define, details, expire,
+    give, remove, roles, take,
 };
 
 /// A short life of a community in which everything happens.
@@ -23,6 +23,7 @@ pub fn story() -> (TestCommunity, TestInvite) {
         topic: String::new(),
         readers: Readers::Everyone,
         history: History::SinceJoined,
+        expires_after: None,
     };
     let channel = test.numbers.id();
     let kind = ChannelKind::Voice;
@@ -51,6 +52,7 @@ pub fn story() -> (TestCommunity, TestInvite) {
     test.must(&ada, Action::ChannelArchived { channel });
     test.must(&ada, remove(&bob));
     keys_change(&mut test, &ada, &bob);
+    test.must(&ada, expire(text, Some(86_400)));
     (test, invite)
 }
 

@@ -2,7 +2,8 @@
 
 use ed25519_dalek::SigningKey;
 use parley_protocol::channel::{
-    Announcement, ChannelItem, EncryptedMessage, ItemContent, PreviousSession, SignedAnnouncement,
+    Announcement, ChannelItem, EncryptedMessage, ExpiredMessage, ItemContent, PreviousSession,
+    Redaction, SignedAnnouncement, SignedRedaction,
 };
 use parley_protocol::entry::Head;
 use parley_protocol::ids::{CallSessionId, ChannelId, CommunityId, DeviceId, MessageId, UserId};
@@ -57,6 +58,49 @@ pub fn message() -> EncryptedMessage {
         id: MessageId::from_bytes([0x11; 16]),
         session: SessionId::from_bytes([0x51; 32]),
         ciphertext: "AwgAEoABciphertext".to_owned(),
+    }
+}
+
+fn redaction(index: Option<u32>) -> Redaction {
+    let device = TestDevice::new(&mut Numbers::default());
+    Redaction {
+        community: CommunityId::from_bytes([0xc0; 32]),
+        channel: CHANNEL,
+        seq: 7,
+        author: DEVICE,
+        message: MessageId::from_bytes([0x11; 16]),
+        session: SessionId::from_bytes([0x51; 32]),
+        index,
+        by: device.id,
+        head: Head::EMPTY,
+        quiet: index.is_none(),
+    }
+}
+
+pub fn order() -> SignedRedaction {
+    let device = TestDevice::new(&mut Numbers::default());
+    let redaction = redaction(Some(3));
+    let body = serde_json::to_string(&redaction).expect("a text");
+    let signed = SignedRedaction {
+        signature: sign(&device.key, &signing::redaction(&body)),
+        body,
+    };
+    assert_eq!(signed.parse_body().expect("a body"), redaction);
+    assert_eq!(signed.verify(&device.ed25519()), Ok(()));
+    let as_announced = sign(&device.key, &signing::announcement(&signed.body));
+    let forged = SignedRedaction {
+        signature: as_announced,
+        ..signed.clone()
+    };
+    assert!(forged.verify(&device.ed25519()).is_err());
+    signed
+}
+
+fn expired() -> ExpiredMessage {
+    ExpiredMessage {
+        id: MessageId::from_bytes([0x11; 16]),
+        session: SessionId::from_bytes([0x51; 32]),
+        index: Some(3),
     }
 }
 
@@ -153,6 +197,8 @@ fn items_have_their_golden_texts() {
     let mut book = Book::default();
     book.add(&item(1, ItemContent::Announcement(announcement())));
     book.add(&item(2, ItemContent::Message(message())));
+    book.add(&item(3, ItemContent::Tombstone(order())));
+    book.add(&item(4, ItemContent::Expired(expired())));
     book.has_every::<ItemContent>();
     let body = announcement().parse_body().expect("a body");
     book.add(&body);
@@ -160,6 +206,8 @@ fn items_have_their_golden_texts() {
         previous: None,
         ..body
     });
+    book.add(&redaction(Some(3)));
+    book.add(&redaction(None));
     book.check("channel");
 }
 

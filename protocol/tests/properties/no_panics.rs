@@ -2,12 +2,12 @@
 
 use std::fmt::Debug;
 
-use parley_protocol::channel::SignedAnnouncement;
+use parley_protocol::channel::{SignedAnnouncement, SignedRedaction, signed_index};
 use parley_protocol::community::Community;
 use parley_protocol::entry::Entry;
 use parley_protocol::frame::{ClientToRelay, RelayToClient, decode};
 use parley_protocol::invite::InviteLink;
-use parley_protocol::keys::Signature;
+use parley_protocol::keys::{SessionId, Signature};
 use parley_protocol::{auth, json, names};
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
@@ -37,6 +37,14 @@ fn read_everywhere(text: &str) {
     read_both_ways::<Entry>(text);
     read_both_ways::<auth::RegisterRequest>(text);
     read_both_ways::<auth::LogPage>(text);
+    drop(
+        SignedRedaction {
+            body: text.to_owned(),
+            signature: Signature::from_bytes([0; 64]),
+        }
+        .parse_body(),
+    );
+    let _ = signed_index(&SessionId::from_bytes([0; 32]), text);
     let _ = text.parse::<InviteLink>();
     let _ = text.parse::<Signature>();
     let _ = names::check_member(text);

@@ -1,7 +1,7 @@
 //! What was allowed at earlier sequence numbers is remembered as it was.
 
 use parley_protocol::community::Community;
-use parley_protocol::entry::Readers;
+use parley_protocol::entry::{Permission, Readers};
 use parley_protocol::ids::{ChannelId, DeviceId};
 use proptest::prelude::*;
 
@@ -24,6 +24,15 @@ fn could_there(state: &Community, channel: &ChannelId, device: &DeviceId) -> boo
     state
         .active_device(device)
         .is_some_and(|found| state.may_write(&found.user, channel))
+}
+
+fn may_delete(state: &Community, channel: &ChannelId, by: &DeviceId, author: &DeviceId) -> bool {
+    let author = state.devices().get(author).map(|author| author.user);
+    state.active_device(by).is_some_and(|found| {
+        let is_own = Some(found.user) == author;
+        let moderates = state.may(&found.user, Permission::ModerateMessages);
+        state.may_read(&found.user, channel) && (is_own || moderates)
+    })
 }
 
 /// The sequence numbers at which a channel lost a reader, or a device of one.
@@ -86,6 +95,26 @@ proptest! {
                     prop_assert!(!end.is_session_over(channel, device, place, retired_at - 1));
                 }
             }
+        }
+    }
+
+    #[test]
+    fn who_could_delete_is_remembered(bytes in story()) {
+        let storm = Storm::run(&bytes);
+        let states = states(&storm);
+        let end = states.last().expect("one");
+        for ((channel, by), author) in end.channels().keys().flat_map(|channel| {
+            let pairs = end.devices().keys().map(move |by| (channel, by));
+            pairs.flat_map(|pair| end.devices().keys().map(move |author| (pair, author)))
+        }) {
+            for (seq, state) in (1..).zip(&states) {
+                let knows_author = state.devices().contains_key(author);
+                let could = end.could_delete(channel, by, author, seq);
+                if knows_author {
+                    prop_assert_eq!(could, may_delete(state, channel, by, author));
+                }
+            }
+            prop_assert!(!end.could_delete(channel, by, author, end.head().seq + 1));
         }
     }
 }

@@ -148,6 +148,8 @@ pub(crate) fn access_after(
         Outcome::Done
         | Outcome::SessionsOver { .. }
         | Outcome::Posted { .. }
+        | Outcome::Redacted { .. }
+        | Outcome::ItemsExpired { .. }
         | Outcome::Mailed { .. }
         | Outcome::MailExpired { .. }
         | Outcome::Claimed { .. }

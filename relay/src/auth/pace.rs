@@ -74,6 +74,7 @@ fn refusable(frame: &ClientToRelay) -> Option<RequestId> {
         Request::Append { .. }
         | Request::Announce { .. }
         | Request::Post { .. }
+        | Request::Redact { .. }
         | Request::SendMail { .. }
         | Request::ClaimPrekeys { .. }
         | Request::History { .. }

@@ -225,6 +225,11 @@ fn costs(request: &Request) -> Vec<(Kind, u64)> {
             let bytes = count(message.ciphertext.len());
             vec![(Kind::Items, 1), (Kind::ItemBytes, bytes)]
         }
+        // It stays in the place of what was paid for, but costs a commit and a signature to verify.
+        Request::Redact { order, .. } => {
+            let bytes = count(order.body.len());
+            vec![(Kind::Items, 1), (Kind::ItemBytes, bytes)]
+        }
         Request::SendMail { mail, .. } => {
             let (signals, stored): (Vec<_>, Vec<_>) = mail.iter().partition(|mail| mail.transient);
             vec![

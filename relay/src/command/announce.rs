@@ -40,7 +40,7 @@ pub(super) fn apply(scope: &mut Scope<'_>, command: &Announce) -> Result<Outcome
         .announcement
         .verify(&device.ed25519, &announcement.session)
         .map_err(|_| ErrorCode::BadSignature)?;
-    let outcome = item.store(scope, channel)?;
+    let outcome = item.store(scope, channel, None)?;
     scope
         .db
         .prepare_cached(
@@ -73,8 +73,8 @@ fn parse(command: &Announce) -> Result<Announcement, ErrorCode> {
     }
 }
 
-/// The announcement is for this community, channel and device, its head is in this log, and nobody lost the right
-/// to read since that head.
+/// The announcement is for this community, channel and device, its head is in this log, and since that head nobody
+/// lost the right to read, and messages disappear after the same time.
 fn check(
     community: &Community,
     command: &Announce,
@@ -87,7 +87,7 @@ fn check(
     if !fits {
         return Err(ErrorCode::Malformed);
     }
-    if announcement.head.seq < community.readers_shrank_at(&command.channel) {
+    if announcement.head.seq < community.sessions_end_at(&command.channel) {
         return Err(ErrorCode::SessionRetired);
     }
     Ok(())

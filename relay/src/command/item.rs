@@ -1,5 +1,6 @@
 //! Adds an item to a channel, idempotently. Its content is checked by the announce and post commands.
 
+use parley_protocol::Millis;
 use parley_protocol::channel::{ChannelItem, ItemContent};
 use parley_protocol::community::{Channel, Community, Device};
 use parley_protocol::error::ErrorCode;
@@ -56,8 +57,13 @@ impl NewItem<'_> {
         }))
     }
 
-    /// Stores the item under the next sequence number of its channel.
-    pub(super) fn store(self, scope: &Scope<'_>, channel: &Channel) -> Result<Outcome, Failure> {
+    /// Stores the item under the next sequence number of its channel. A message may have an end.
+    pub(super) fn store(
+        self,
+        scope: &Scope<'_>,
+        channel: &Channel,
+        expires_at: Option<Millis>,
+    ) -> Result<Outcome, Failure> {
         let Self {
             asked: Asked { by, at },
             channel: id,
@@ -71,14 +77,19 @@ impl NewItem<'_> {
                 &announcement.body,
                 Some((&announcement.signature, &announcement.proof)),
             ),
+            // Nobody adds these.
+            ItemContent::Tombstone(_) | ItemContent::Expired(_) => {
+                return Err(ErrorCode::Malformed.into());
+            }
         };
         let stream = channel_stream(channel);
         let seq = read::last_item(scope.db, stream)?.saturating_add(1);
         scope
             .db
             .prepare_cached(
-                "INSERT INTO item (place, at, author, identity, session, text, signature, proof)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+                "INSERT INTO item
+                     (place, at, author, identity, session, text, signature, proof, expires_at)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
             )?
             .execute(params![
                 stream.row(seq),
@@ -88,7 +99,8 @@ impl NewItem<'_> {
                 session.map(Blob),
                 text,
                 signatures.map(|(signature, _)| Blob(signature)),
-                signatures.map(|(_, proof)| Blob(proof))
+                signatures.map(|(_, proof)| Blob(proof)),
+                expires_at.map(integer)
             ])?;
         Ok(Outcome::Posted {
             channel: id,
@@ -102,11 +114,13 @@ impl NewItem<'_> {
         })
     }
 
-    /// A repeated message may have been encrypted anew.
+    /// A repeated message may have been encrypted anew, and the first one deleted.
     fn is_same(&self, known: &ItemContent) -> bool {
         match &self.content {
-            ItemContent::Message(_) => matches!(known, ItemContent::Message(_)),
             ItemContent::Announcement(_) => *known == self.content,
+            ItemContent::Message(_) | ItemContent::Tombstone(_) | ItemContent::Expired(_) => {
+                !matches!(known, ItemContent::Announcement(_))
+            }
         }
     }
 }

@@ -1,5 +1,6 @@
 //! Posts an encrypted message to a channel.
 
+use parley_protocol::Millis;
 use parley_protocol::channel::{EncryptedMessage, ItemContent};
 use parley_protocol::community::{Channel, Device};
 use parley_protocol::error::ErrorCode;
@@ -42,18 +43,23 @@ pub(super) fn apply(scope: &mut Scope<'_>, command: &Post) -> Result<Outcome, Fa
     if !is_as_long_in_a_frame(&message.ciphertext) {
         return Err(ErrorCode::Malformed.into());
     }
-    check_session(scope, command, device, channel)?;
-    item.store(scope, channel)
+    let head = check_session(scope, command, device, channel)?;
+    let lasts = community.expires_after_at(&command.channel, head);
+    let expires_at = lasts.map(|seconds| {
+        let lasts = Millis::from(seconds).saturating_mul(1_000);
+        command.asked.at.saturating_add(lasts)
+    });
+    item.store(scope, channel, expires_at)
 }
 
-/// The session must be the device's newest in this channel, and nobody may have lost the right to read since the
-/// head that its announcement names.
+/// The session must be the device's newest in this channel, and not retired since the head that its announcement
+/// names. Gives the sequence number of that head.
 fn check_session(
     scope: &Scope<'_>,
     command: &Post,
     device: &Device,
     channel: &Channel,
-) -> Result<(), Failure> {
+) -> Result<u64, Failure> {
     let session = &command.message.session;
     let newest = scope
         .db
@@ -70,10 +76,10 @@ fn check_session(
         .optional()?;
     match newest {
         Some((newest, head)) if newest == *session => {
-            if head < scope.community()?.readers_shrank_at(&command.channel) {
+            if head < scope.community()?.sessions_end_at(&command.channel) {
                 return Err(ErrorCode::SessionRetired.into());
             }
-            Ok(())
+            Ok(head)
         }
         _ => {
             let known = read::item_by_identity(scope.db, &command.asked.by, session.as_bytes())?;

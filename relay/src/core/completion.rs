@@ -1,5 +1,6 @@
 //! Completes committed commands: answers whoever issued them, and notes what to fan out.
 
+use parley_protocol::Millis;
 use parley_protocol::error::{ApiError, ErrorCode};
 use parley_protocol::frame::{RelayToClient, Response};
 
@@ -14,9 +15,14 @@ use crate::shared::Metrics;
 const FEW_KEYS: u32 = 20;
 
 impl Core {
-    pub(super) fn complete(&mut self, reply: Reply, result: Result<Outcome, ApiError>) {
+    pub(super) fn complete(
+        &mut self,
+        reply: Reply,
+        result: Result<Outcome, ApiError>,
+        now: Millis,
+    ) {
         if let Ok(outcome) = &result {
-            self.note(outcome);
+            self.note(outcome, now);
         }
         match reply {
             Reply::None => {}
@@ -37,7 +43,7 @@ impl Core {
         }
     }
 
-    fn note(&mut self, outcome: &Outcome) {
+    fn note(&mut self, outcome: &Outcome, now: Millis) {
         match outcome {
             Outcome::Appended {
                 first,
@@ -56,7 +62,12 @@ impl Core {
             } => {
                 self.channels.entry(*channel).or_default().last = item.seq;
                 self.fresh.add_item(*channel, item.clone());
+                self.note_expiry(channel, &item.content, item.at);
                 Metrics::add(&self.shared.metrics.items, 1);
+            }
+            Outcome::Redacted { channel, item } => {
+                self.fresh.replace_item(*channel, item);
+                self.disappearing.note_deleted(now);
             }
             Outcome::Mailed {
                 deliveries,
@@ -79,6 +90,7 @@ impl Core {
             }
             Outcome::SessionsOver { families } => self.fresh.ended.extend(families),
             Outcome::Done
+            | Outcome::ItemsExpired { .. }
             | Outcome::MailExpired { .. }
             | Outcome::VaultAppended { .. }
             | Outcome::NoSession
@@ -105,7 +117,7 @@ impl Core {
 
 fn response(outcome: Outcome) -> Result<Response, ApiError> {
     match outcome {
-        Outcome::Done => Ok(Response::Done),
+        Outcome::Done | Outcome::Redacted { .. } => Ok(Response::Done),
         Outcome::Mailed { full, .. } => Ok(Response::MailSent { full }),
         Outcome::Appended { first, .. } => Ok(Response::Appended { seq: first }),
         Outcome::Posted { item, .. } => Ok(Response::Posted {
@@ -114,7 +126,8 @@ fn response(outcome: Outcome) -> Result<Response, ApiError> {
         }),
         Outcome::Claimed { prekeys, .. } => Ok(Response::Prekeys { prekeys }),
         Outcome::VaultAppended { follows } => Ok(Response::VaultAppended { follows }),
-        Outcome::MailExpired { .. }
+        Outcome::ItemsExpired { .. }
+        | Outcome::MailExpired { .. }
         | Outcome::Session { .. }
         | Outcome::SessionOver { .. }
         | Outcome::SessionsOver { .. }

@@ -39,6 +39,15 @@ impl Fresh {
             None => self.items.push((channel, vec![item])),
         }
     }
+
+    /// An item of the same commit was deleted: nobody receives what it was.
+    pub(super) fn replace_item(&mut self, channel: ChannelId, item: &ChannelItem) {
+        let of_channel = self.items.iter_mut().find(|(other, _)| *other == channel);
+        let mut items = of_channel.into_iter().flat_map(|(_, items)| items);
+        if let Some(found) = items.find(|found| found.seq == item.seq) {
+            found.clone_from(item);
+        }
+    }
 }
 
 impl Core {
@@ -253,6 +262,8 @@ fn pages(items: Vec<ChannelItem>) -> Vec<Vec<ChannelItem>> {
     split(items, |item| match &item.content {
         ItemContent::Message(message) => message.ciphertext.len(),
         ItemContent::Announcement(announcement) => announcement.body.len(),
+        ItemContent::Tombstone(order) => order.body.len(),
+        ItemContent::Expired(_) => 0,
     })
 }
 

@@ -14,7 +14,7 @@ use super::voice::Join;
 use super::{ConnectionId, Core};
 use crate::command::{
     self, Announce, Append, AppendVault, Asked, ClaimPrekeys, Command, CompactVault, ForgetMail,
-    Post, PublishPrekeys, SendMail,
+    Post, PublishPrekeys, Redact, SendMail,
 };
 use crate::outgoing::Frame;
 use crate::refusal::refused;
@@ -121,6 +121,19 @@ impl Core {
                     channel,
                     message,
                 });
+                return self.ask(connection, id, command);
+            }
+            Request::Redact {
+                channel,
+                seq,
+                order,
+            } => {
+                let command = Command::Redact(Box::new(Redact {
+                    asked,
+                    channel,
+                    seq,
+                    order,
+                }));
                 return self.ask(connection, id, command);
             }
             Request::ClaimPrekeys { devices } => {

@@ -75,10 +75,12 @@ fn status(code: &ErrorCode) -> StatusCode {
         }
         ErrorCode::NotSetUp
         | ErrorCode::UnknownChannel
+        | ErrorCode::UnknownMessage
         | ErrorCode::UnknownDevice
         | ErrorCode::LinkOver => StatusCode::NOT_FOUND,
         ErrorCode::AlreadySetUp
         | ErrorCode::Rejected { .. }
+        | ErrorCode::StaleHead
         | ErrorCode::UnknownSession
         | ErrorCode::SessionRetired
         | ErrorCode::VaultConflict { .. }

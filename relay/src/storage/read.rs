@@ -1,6 +1,9 @@
 //! All queries, one per function. They work on any connection and change nothing.
 
-use parley_protocol::channel::{ChannelItem, EncryptedMessage, ItemContent, SignedAnnouncement};
+use parley_protocol::Millis;
+use parley_protocol::channel::{
+    ChannelItem, EncryptedMessage, ExpiredMessage, ItemContent, SignedAnnouncement, SignedRedaction,
+};
 use parley_protocol::entry::Entry;
 use parley_protocol::ids::{DeviceId, MessageId};
 use parley_protocol::keys::{SessionId, Signature};
@@ -8,7 +11,7 @@ use parley_protocol::limits::MAX_PAGE_ITEMS;
 use parley_protocol::mail::{InboundMail, OlmCiphertext};
 use rusqlite::{Connection, OptionalExtension as _, Result, Row, params};
 
-use super::values::{Blob, StreamId, integer, number};
+use super::values::{Blob, Removal, StreamId, integer, number};
 
 /// A page ends before the item that would make it larger than this, so that it fits in a frame.
 const MAX_PAGE_BYTES: usize = 160 * 1024;
@@ -45,7 +48,8 @@ pub(crate) fn items_after(
     after: u64,
 ) -> Result<Vec<ChannelItem>> {
     let mut statement = db.prepare_cached(
-        "SELECT place, at, author, identity, session, text, signature, proof FROM item
+        "SELECT place, at, author, identity, session, text, signature, proof, removal,
+             message_index FROM item
          WHERE place > ?1 AND place <= ?2 ORDER BY place LIMIT ?3",
     )?;
     let bounds = params![channel.row(after), channel.end(), integer(PAGE_ITEMS)];
@@ -60,7 +64,8 @@ pub(crate) fn items_before(
     limit: u64,
 ) -> Result<Vec<ChannelItem>> {
     let mut statement = db.prepare_cached(
-        "SELECT place, at, author, identity, session, text, signature, proof FROM item
+        "SELECT place, at, author, identity, session, text, signature, proof, removal,
+             message_index FROM item
          WHERE place > ?1 AND place < ?2 ORDER BY place DESC LIMIT ?3",
     )?;
     let limit = integer(limit.min(PAGE_ITEMS));
@@ -79,10 +84,16 @@ pub(crate) fn announcements_for(
     let mut looked_up: Vec<(DeviceId, SessionId)> = Vec::new();
     let first = items.first().map_or(0, |item| item.seq);
     for item in items {
-        let ItemContent::Message(message) = &item.content else {
+        let session = match &item.content {
+            ItemContent::Announcement(_) => None,
+            ItemContent::Message(message) => Some(message.session),
+            ItemContent::Tombstone(order) => order.parse_body().ok().map(|body| body.session),
+            ItemContent::Expired(expired) => Some(expired.session),
+        };
+        let Some(session) = session else {
             continue;
         };
-        let key = (item.author, message.session);
+        let key = (item.author, session);
         if looked_up.contains(&key) {
             continue;
         }
@@ -105,13 +116,33 @@ pub(crate) fn item_by_identity(
     identity: &[u8],
 ) -> Result<Option<(StreamId, ChannelItem)>> {
     db.prepare_cached(
-        "SELECT place, at, author, identity, session, text, signature, proof FROM item
+        "SELECT place, at, author, identity, session, text, signature, proof, removal,
+             message_index FROM item
          WHERE author = ?1 AND identity = ?2",
     )?
     .query_row(params![Blob(author), identity], |row| {
         Ok((StreamId(number(row.get(0)?) >> 32), item(row)?))
     })
     .optional()
+}
+
+/// The item at a sequence number.
+pub(crate) fn item_at(db: &Connection, channel: StreamId, seq: u64) -> Result<Option<ChannelItem>> {
+    db.prepare_cached(
+        "SELECT place, at, author, identity, session, text, signature, proof, removal,
+             message_index FROM item WHERE place = ?1",
+    )?
+    .query_row([channel.row(seq)], item)
+    .optional()
+    .map(|found| found.filter(|found| found.seq == seq))
+}
+
+/// When the next message disappears.
+pub(crate) fn next_expiry(db: &Connection) -> Result<Option<Millis>> {
+    let next: Option<i64> = db
+        .prepare_cached("SELECT min(expires_at) FROM item WHERE expires_at IS NOT NULL")?
+        .query_row([], |row| row.get(0))?;
+    Ok(next.map(number))
 }
 
 /// To-device messages after sequence number `after`.
@@ -171,24 +202,44 @@ fn entry(row: &Row<'_>) -> Result<Entry> {
 }
 
 fn item(row: &Row<'_>) -> Result<ChannelItem> {
-    let text: String = row.get(5)?;
-    let content = match row.get::<_, Option<Blob<Signature>>>(6)? {
-        None => ItemContent::Message(EncryptedMessage {
-            id: row.get::<_, Blob<MessageId>>(3)?.0,
-            session: row.get::<_, Blob<_>>(4)?.0,
-            ciphertext: text,
-        }),
-        Some(Blob(signature)) => ItemContent::Announcement(SignedAnnouncement {
-            body: text,
-            signature,
-            proof: row.get::<_, Blob<_>>(7)?.0,
-        }),
-    };
     Ok(ChannelItem {
         seq: StreamId::seq(row.get(0)?),
         at: number(row.get(1)?),
         author: row.get::<_, Blob<DeviceId>>(2)?.0,
-        content,
+        content: content(row)?,
+    })
+}
+
+fn content(row: &Row<'_>) -> Result<ItemContent> {
+    let message = || -> Result<(MessageId, SessionId)> {
+        let id = row.get::<_, Blob<MessageId>>(3)?.0;
+        Ok((id, row.get::<_, Blob<_>>(4)?.0))
+    };
+    let text: String = row.get(5)?;
+    let signature = row.get::<_, Option<Blob<Signature>>>(6)?;
+    Ok(match (row.get(8)?, signature) {
+        (Removal::Expired, _) => {
+            let (id, session) = message()?;
+            let index = row.get(9)?;
+            ItemContent::Expired(ExpiredMessage { id, session, index })
+        }
+        (Removal::Ordered, Some(Blob(signature))) => ItemContent::Tombstone(SignedRedaction {
+            body: text,
+            signature,
+        }),
+        (Removal::None, Some(Blob(signature))) => ItemContent::Announcement(SignedAnnouncement {
+            body: text,
+            signature,
+            proof: row.get::<_, Blob<_>>(7)?.0,
+        }),
+        (Removal::None | Removal::Ordered, None) => {
+            let (id, session) = message()?;
+            ItemContent::Message(EncryptedMessage {
+                id,
+                session,
+                ciphertext: text,
+            })
+        }
     })
 }
 
@@ -196,6 +247,9 @@ fn item_size(item: &ChannelItem) -> usize {
     300 + match &item.content {
         ItemContent::Announcement(announcement) => announcement.body.len(),
         ItemContent::Message(message) => message.ciphertext.len(),
+        // The quotes in it are escaped in a frame.
+        ItemContent::Tombstone(order) => order.body.len() + 100,
+        ItemContent::Expired(_) => 0,
     }
 }
 

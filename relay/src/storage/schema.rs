@@ -6,6 +6,7 @@
 //! other index.
 
 mod accounts;
+mod items;
 mod sign_in;
 mod vault;
 
@@ -15,9 +16,10 @@ use super::OpenError;
 
 /// What leads from each version to the next; the first from an empty file. Never changed once released: a change is
 /// a further version.
-const STEPS: [&[&str]; 2] = [
+const STEPS: [&[&str]; 3] = [
     &[FIRST],
     &[accounts::FROM_1, sign_in::FROM_1, vault::FROM_1],
+    &[items::FROM_2],
 ];
 
 const FIRST: &str = "
@@ -139,11 +141,14 @@ pub(super) fn bring_up_to_date(db: &Connection) -> Result<(), OpenError> {
 #[cfg(test)]
 mod tests {
     use parley_protocol::auth::Wrap;
+    use parley_protocol::channel::ItemContent;
     use parley_protocol::ids::{DeviceId, UserId};
+    use rusqlite::params;
     use tempfile::TempDir;
 
     use super::*;
-    use crate::storage::{Durability, Storage, accounts, sessions};
+    use crate::storage::values::{Blob, StreamId};
+    use crate::storage::{Durability, Storage, accounts, read, sessions};
 
     fn version(db: &Connection) -> u32 {
         db.pragma_query_value(None, "user_version", |row| row.get(0))
@@ -174,7 +179,7 @@ mod tests {
         drop(old);
 
         let db = storage.writer().unwrap();
-        assert_eq!(version(&db), 2);
+        assert_eq!(version(&db), 3);
         let account = accounts::account(&db, &user).unwrap().unwrap();
         let password = account.password.unwrap();
         assert_eq!((password.hash, password.passes), ([3; 32], 5));
@@ -187,16 +192,68 @@ mod tests {
         assert!(listed[0].current);
         drop(db);
         // Opening it again changes nothing.
-        assert_eq!(version(&storage.writer().unwrap()), 2);
+        assert_eq!(version(&storage.writer().unwrap()), 3);
+    }
+
+    /// As a relay finds the file of the one before.
+    #[test]
+    fn items_of_version_2_stay_as_they_were() {
+        let folder = TempDir::new().unwrap();
+        let storage = Storage::in_folder(folder.path(), Durability::ProcessOnly).unwrap();
+        let old = Connection::open(folder.path().join("parley.db")).unwrap();
+        for step in STEPS.iter().take(2) {
+            old.execute_batch(&step.concat()).unwrap();
+        }
+        let (author, channel) = (DeviceId::from_bytes([7; 16]), StreamId(2));
+        let insert = "INSERT INTO item (place, at, author, identity, session, text, signature,
+             proof) VALUES (?1, 5, ?2, ?3, ?4, ?5, ?6, ?7)";
+        let signature = [6_u8; 64];
+        let announced = params![
+            channel.row(1),
+            Blob(&author),
+            [8_u8; 32],
+            None::<Vec<u8>>,
+            "an announcement",
+            signature,
+            signature
+        ];
+        old.execute(insert, announced).unwrap();
+        let none = None::<Vec<u8>>;
+        let written = params![
+            channel.row(2),
+            Blob(&author),
+            [9_u8; 16],
+            [8_u8; 32],
+            "a message",
+            none,
+            none
+        ];
+        old.execute(insert, written).unwrap();
+        old.pragma_update(None, "user_version", 2).unwrap();
+        drop(old);
+
+        let db = storage.writer().unwrap();
+        assert_eq!(version(&db), 3);
+        let items = read::items_after(&db, channel, 0).unwrap();
+        assert!(matches!(
+            &items[0].content,
+            ItemContent::Announcement(announcement) if announcement.body == "an announcement"
+        ));
+        assert!(matches!(
+            &items[1].content,
+            ItemContent::Message(message) if message.ciphertext == "a message"
+        ));
+        assert_eq!(items.len(), 2);
+        assert_eq!(read::next_expiry(&db).unwrap(), None);
     }
 
     #[test]
     fn a_database_of_a_newer_relay_is_refused() {
         let db = Connection::open_in_memory().unwrap();
-        db.pragma_update(None, "user_version", 3).unwrap();
+        db.pragma_update(None, "user_version", 4).unwrap();
         assert!(matches!(
             bring_up_to_date(&db),
-            Err(OpenError::Newer { found: 3, known: 2 })
+            Err(OpenError::Newer { found: 4, known: 3 })
         ));
     }
 }

@@ -40,6 +40,31 @@ blob!(
     UserId
 );
 
+/// Why the text of an item is gone, as the schema's column `removal` has it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Removal {
+    None,
+    Ordered,
+    Expired,
+}
+
+impl ToSql for Removal {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        Ok(ToSqlOutput::from(*self as i64))
+    }
+}
+
+impl FromSql for Removal {
+    fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
+        match value.as_i64()? {
+            0 => Ok(Self::None),
+            1 => Ok(Self::Ordered),
+            2 => Ok(Self::Expired),
+            other => Err(FromSqlError::OutOfRange(other)),
+        }
+    }
+}
+
 /// A number as the database's signed integer. Those above 2^63, which only a hostile client sends, are clamped.
 pub(crate) fn integer(value: u64) -> i64 {
     i64::try_from(value).unwrap_or(i64::MAX)

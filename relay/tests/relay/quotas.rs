@@ -53,6 +53,7 @@ fn new_topic(town: &Town, number: usize) -> Action {
             topic: format!("topic {number}"),
             readers: Readers::Everyone,
             history: History::Shared,
+            expires_after: None,
         },
     }
 }

@@ -114,7 +114,9 @@ fn unread(engine: &Engine, channel: &ChannelId) -> (usize, bool) {
         .get(&me)
         .map(|member| names::fold(&member.name))
         .unwrap_or_default();
-    let unread: Vec<&TimelineItem> = unseen(timeline).filter(|item| item.user != me).collect();
+    let unread: Vec<&TimelineItem> = unseen(timeline)
+        .filter(|item| item.user != me && timeline.thread_of(item).is_none())
+        .collect();
     let mention = format!("@{name}");
     let mentions_me = !name.is_empty() && unread.iter().any(|item| names_me(item, &mention));
     (unread.len(), mentions_me)
@@ -130,6 +132,10 @@ fn unseen(timeline: &Timeline) -> impl Iterator<Item = &TimelineItem> {
 fn names_me(item: &TimelineItem, mention: &str) -> bool {
     match &item.body {
         Body::Text { text, .. } => text.contains('@') && names::fold(text).contains(mention),
-        Body::Poll { .. } | Body::Relation(_) | Body::Void | Body::Unreadable { .. } => false,
+        Body::Poll { .. }
+        | Body::Relation(_)
+        | Body::Void
+        | Body::Removed { .. }
+        | Body::Unreadable { .. } => false,
     }
 }

@@ -2,6 +2,7 @@
 
 use leptos::prelude::{GetUntracked, Set, WithUntracked};
 use parley_client::Engine;
+use parley_client::effect::SignedOut;
 use parley_client::engine::ConnectionState;
 use parley_client::timeline::{OutboxState, Timeline};
 use parley_protocol::ids::DeviceId;
@@ -34,7 +35,8 @@ impl RelayLink {
                     next_try: Some(millis(next_try)),
                 }
             }
-            ConnectionState::SignedOut(_) => {
+            ConnectionState::SignedOut(SignedOut::Removed) => Link::Out,
+            ConnectionState::SignedOut(SignedOut::SessionEnded | SignedOut::Replaced) => {
                 let since = *self.offline_since.get_or_insert(millis(clock::now()));
                 Link::Offline {
                     since,

@@ -1,11 +1,11 @@
-//! A new password: the old one, and the new one twice.
+//! A new password: the proof, and the password twice.
 
 use leptos::prelude::*;
 
 use crate::enrolment::store::Secret;
 use crate::security::begin;
+use crate::security::proof_form::ProofForm;
 use crate::security::store::SecurityIntent;
-use crate::security::work_area::WorkArea;
 use crate::stores::stores;
 use crate::ui::field::password::PasswordField;
 use crate::ui::modal::Modal;
@@ -16,30 +16,25 @@ use crate::ui::strength::{PASSWORD_MIN, StrengthSteps, strength, strength_hint};
 pub fn ChangePasswordDialog(on_close: Callback<()>) -> impl IntoView {
     let actions = stores().actions;
     begin::afresh();
-    let (old, new, again) = (
-        RwSignal::new(String::new()),
-        RwSignal::new(String::new()),
-        RwSignal::new(String::new()),
-    );
+    let has_one = has_password();
+    let (new, again) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
     let found = RwSignal::new((None, None));
-    let submit = move |event: leptos::ev::SubmitEvent| {
-        event.prevent_default();
+    let change = Callback::new(move |proof| {
         let wrong = wrong_with(&new.get_untracked(), &again.get_untracked());
         let is_good = wrong == (None, None);
         found.set(wrong);
         if is_good {
             actions.send(SecurityIntent::ChangePassword {
-                old: Secret::new(old.get_untracked()),
+                proof,
                 new: Secret::new(new.get_untracked()),
             });
         }
-    };
+    });
     let hint = Signal::derive(move || strength_hint(new.with(|it| strength(it))).to_owned());
     view! {
-        <Modal title="Change password" class="narrow" on_close=on_close>
-            <p>"Your other devices are signed out, and have to sign in with the new password. Nothing in them is lost, and your recovery key stays as it is."</p>
-            <form novalidate on:submit=submit>
-                <PasswordField id="proof" label="Your password now" value=old autocomplete="current-password" problem=None/>
+        <Modal title=if has_one { "Change password" } else { "Set a password" } class="narrow" on_close=on_close>
+            <p>"Your other devices are signed out, and have to sign in again. Nothing in them is lost, and your recovery key stays as it is."</p>
+            <ProofForm label=if has_one { "Change password" } else { "Set the password" } opens=true on_proof=change>
                 <div class="two-line-hint"><PasswordField
                     id="password"
                     label="New password"
@@ -56,10 +51,15 @@ pub fn ChangePasswordDialog(on_close: Callback<()>) -> impl IntoView {
                     autocomplete="new-password"
                     problem=Signal::derive(move || found.with(|(_, at_again)| at_again.clone()))
                 />
-                <WorkArea label="Change password" ready=Signal::derive(move || !old.with(String::is_empty))/>
-            </form>
+            </ProofForm>
         </Modal>
     }
+}
+
+/// Whether there is one to change. Somebody who came by an identity provider may have none.
+pub(super) fn has_password() -> bool {
+    let entrance = stores().security.entrance.get_untracked();
+    entrance.is_none_or(|it| it.has_password)
 }
 
 /// What is wrong with the new password, and with its second typing.

@@ -1,14 +1,12 @@
-//! Leaving for good: what goes and what stays, one's own name typed, and the password. The owner is told why not.
+//! Leaving for good: what goes and what stays, a proof, and one's own name typed. The owner is told why not.
 
 use leptos::prelude::*;
 
-use crate::enrolment::store::Secret;
 use crate::security::begin;
+use crate::security::proof_form::ProofForm;
 use crate::security::store::SecurityIntent;
-use crate::security::work_area::WorkArea;
 use crate::stores::stores;
 use crate::ui::direction::isolated;
-use crate::ui::field::password::PasswordField;
 use crate::ui::field::text::TextField;
 use crate::ui::modal::Modal;
 
@@ -48,31 +46,23 @@ fn Owner(on_close: Callback<()>) -> impl IntoView {
 #[component]
 fn Form(name: String) -> impl IntoView {
     let actions = stores().actions;
-    let (typed, password) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
+    let typed = RwSignal::new(String::new());
     let wanted = name.clone();
-    let ready = Signal::derive(move || {
-        let is_named = typed.with(|typed| typed.trim() == wanted);
-        is_named && !password.with(String::is_empty)
-    });
-    let submit = move |event: leptos::ev::SubmitEvent| {
-        event.prevent_default();
+    let ready = Signal::derive(move || typed.with(|typed| typed.trim() == wanted));
+    let delete = Callback::new(move |proof| {
         if ready.get_untracked() {
-            actions.send(SecurityIntent::DeleteAccount {
-                password: Secret::new(password.get_untracked()),
-            });
+            actions.send(SecurityIntent::DeleteAccount { proof });
         }
-    };
+    });
     view! {
         <ul class="plain-facts">
             <li>"You leave the community, on all your devices, and can't come back without a new invite."</li>
             <li>"The relay deletes your account, your vault and what waits for you."</li>
             <li>"What you wrote stays with those who could read it. If you want a copy, save one first."</li>
         </ul>
-        <form novalidate on:submit=submit>
+        <ProofForm label="Delete my account" danger=true ready=ready on_proof=delete>
             <p>"To be sure, type your name: " <strong>{isolated(&name)}</strong></p>
             <TextField id="confirm-name" label="Your name" value=typed problem=None max=96/>
-            <PasswordField id="proof" label="Your password" value=password autocomplete="current-password" problem=None/>
-            <WorkArea label="Delete my account" danger=true ready=ready/>
-        </form>
+        </ProofForm>
     }
 }

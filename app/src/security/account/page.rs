@@ -14,6 +14,14 @@ pub fn AccountPage() -> impl IntoView {
     let stores = stores();
     let dialog = stores.view.dialog;
     let me = stores.community.me;
+    let has_password = move || {
+        stores
+            .security
+            .entrance
+            .get()
+            .is_none_or(|it| it.has_password)
+    };
+    stores.actions.send(SecurityIntent::Look);
     view! {
         <section class="matter">
             <h4>"Name"</h4>
@@ -21,8 +29,14 @@ pub fn AccountPage() -> impl IntoView {
         </section>
         <section class="matter">
             <h4>"Password"</h4>
-            <p class="hint">"Changing it signs out your other devices until they sign in with the new one."</p>
-            <button type="button" class="quiet" on:click=move |_| dialog.set(Some(Dialog::ChangePassword))>"Change password"</button>
+            <p class="hint">{dynamic(move || if has_password() {
+                "Changing it signs out your other devices until they sign in with the new one."
+            } else {
+                "You have none. With one you can sign in without your provider, on any device."
+            })}</p>
+            <button type="button" class="quiet" on:click=move |_| dialog.set(Some(Dialog::ChangePassword))>
+                {dynamic(move || if has_password() { "Change password" } else { "Set a password" })}
+            </button>
         </section>
         <section class="matter">
             <h4>"Your data"</h4>

@@ -12,6 +12,8 @@ mod member;
 mod passkeys;
 mod password;
 mod problem;
+mod providers;
+mod proving;
 mod recovery;
 
 use std::future::Future;
@@ -29,11 +31,15 @@ use crate::driver::appends::{Appends, refusal};
 use crate::driver::keeper::Note;
 use crate::driver::port::Port;
 use crate::driver::wish::{Wish, Wishes};
+use crate::platform::clock::Timer;
 use crate::platform::{download, persist, print, task};
 use crate::security::store::{
     Entrance, FactorStep, Problem, Reminder, SecurityIntent, SecurityStore, Step, Work,
 };
 use crate::stores::Stores;
+
+/// What comes within this, in milliseconds, is shown at once: thousands of messages may be on their way.
+const SETTLING: u64 = 300;
 
 /// Everything behind the security pages.
 pub(super) struct Guard {
@@ -46,29 +52,40 @@ pub(super) struct Guard {
     sessions: Vec<SessionInfo>,
     /// Devices that are being revoked, with their names.
     ending: Appends<String>,
+    /// The health of encryption is on the screen.
+    watches: bool,
+    /// It is brought up to date when this ends.
+    measuring: Option<Timer>,
 }
 
 impl Guarding for Guard {
     fn handle_intent(&mut self, intent: SecurityIntent, here: Here<'_>) -> Wishes {
         match intent {
             SecurityIntent::Look => {
-                self.measure(here.engine);
+                health::show(here.engine, self.stores);
                 self.look(&here);
             }
+            SecurityIntent::Watch(watches) => {
+                self.watches = watches;
+                self.measuring = None;
+            }
             SecurityIntent::Begin => self.begin(),
-            SecurityIntent::MakeRecoveryKey { password } => self.make_recovery_key(password, here),
+            SecurityIntent::MakeRecoveryKey { proof } => self.make_recovery_key(proof, here),
             SecurityIntent::RecoveryKeyKept => self.save_recovery_key(here),
             SecurityIntent::RecoveryKeyLater => return self.put_off(),
-            SecurityIntent::SetUpFactor { password } => self.set_up_factor(password, here),
+            SecurityIntent::SetUpFactor { proof } => self.set_up_factor(proof, here),
             SecurityIntent::EnableFactor { code } => self.enable_factor(code, here),
-            SecurityIntent::DisableFactor { password } => self.disable_factor(password, here),
+            SecurityIntent::DisableFactor { proof } => self.disable_factor(proof, here),
             SecurityIntent::AddPasskey { proof } => self.add_passkey(proof, here),
             SecurityIntent::RemovePasskey { id, proof } => self.remove_passkey(id, proof, here),
-            SecurityIntent::ChangePassword { old, new } => self.change_password(old, new, here),
+            SecurityIntent::ChangePassword { proof, new } => self.change_password(proof, new, here),
+            SecurityIntent::LinkProvider { id, proof } => self.link_provider(id, proof, here),
+            SecurityIntent::UnlinkProvider { id, proof } => self.unlink_provider(id, proof, here),
+            SecurityIntent::CameBack(returned) => self.came_back(returned, &here),
             SecurityIntent::NameDevice { device, name } => self.name_device(&device, &name, here),
             SecurityIntent::EndDevice(device) => self.end_device(&device, here),
             SecurityIntent::Export => self.export(&here),
-            SecurityIntent::DeleteAccount { password } => self.delete_account(password, here),
+            SecurityIntent::DeleteAccount { proof } => self.delete_account(proof, here),
             SecurityIntent::KeepStorage => self.measure_storage(true),
             SecurityIntent::Save(saved) => self.save(saved.file, saved.text.as_bytes()),
             SecurityIntent::Print => print::page(),
@@ -81,6 +98,11 @@ impl Guarding for Guard {
             Done::Session(session) => return vec![Wish::UseSession(session)],
             Done::Looked { entrance, sessions } => return self.looked(entrance, sessions, &here),
             Done::Passkeys(all) => passkeys::show(self.store, all),
+            Done::Providers(all) => self.store.providers.set(all),
+            Done::Measure => {
+                self.measuring = None;
+                health::show(here.engine, self.stores);
+            }
             Done::Stored(stored) => self
                 .store
                 .health
@@ -109,8 +131,13 @@ impl Guarding for Guard {
         devices::show(engine, self.store, &self.sessions);
     }
 
-    fn measure(&mut self, engine: &mut Engine) {
-        health::show(engine, self.stores);
+    fn follow(&mut self) {
+        if self.watches && self.measuring.is_none() {
+            let port = self.port.clone();
+            self.measuring = Timer::after(SETTLING, move || {
+                port.put(SecurityInput::Done(Done::Measure));
+            });
+        }
     }
 }
 
@@ -123,6 +150,8 @@ impl Guard {
             unsaved: None,
             sessions: Vec::new(),
             ending: Appends::default(),
+            watches: false,
+            measuring: None,
         }
     }
 
@@ -135,7 +164,11 @@ impl Guard {
         task::spawn(async move {
             let looked = member::look(&access).await;
             port.put(SecurityInput::Done(looked));
-            if let Some(looked) = passkeys::look(&access).await {
+            let ways = [
+                passkeys::look(&access).await,
+                providers::look(&access).await,
+            ];
+            for looked in ways.into_iter().flatten() {
                 port.put(SecurityInput::Done(looked));
             }
         });
@@ -199,6 +232,11 @@ impl Guard {
             }
             Answer::PasswordChanged => {
                 self.close("Your password was changed");
+                self.look(here);
+            }
+            Answer::Leave(address) => providers::leave(&address),
+            Answer::Unlinked => {
+                self.close("It signs you in no longer");
                 self.look(here);
             }
             Answer::Deleted => return vec![Wish::Forget],

@@ -8,7 +8,7 @@ use parley_protocol::ids::EntryId;
 use crate::chunk::LoadError;
 use crate::driver::port::Port;
 use crate::driver::wish::Wishes;
-use crate::security::store::{Entrance, Passkeys, Problem, SecurityIntent, Stored};
+use crate::security::store::{Entrance, OwnProvider, Passkeys, Problem, SecurityIntent, Stored};
 use crate::stores::Stores;
 
 pub type Begin = fn(Stores, Port<SecurityInput>) -> Box<dyn Guarding>;
@@ -48,7 +48,10 @@ pub enum Done {
         sessions: Vec<SessionInfo>,
     },
     Passkeys(Passkeys),
+    Providers(Vec<OwnProvider>),
     Stored(Stored),
+    /// What happened lately is to be shown.
+    Measure,
     /// What was asked for last is answered.
     Answered(Result<Answer, Problem>),
 }
@@ -72,6 +75,9 @@ pub enum Answer {
     },
     PasskeyRemoved,
     PasswordChanged,
+    /// The page goes to a provider.
+    Leave(String),
+    Unlinked,
     /// The account is gone.
     Deleted,
 }
@@ -87,6 +93,6 @@ pub trait Guarding {
     /// The community has changed.
     fn show(&mut self, engine: &Engine);
 
-    /// A page was opened, or what it shows has changed.
-    fn measure(&mut self, engine: &mut Engine);
+    /// Something happened that the health of encryption may show.
+    fn follow(&mut self);
 }

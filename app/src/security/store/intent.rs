@@ -8,11 +8,13 @@ use crate::ids::DeviceId;
 pub enum SecurityIntent {
     /// A page was opened: bring it up to date, and ask the relay for what only it knows.
     Look,
+    /// The health of encryption is on the screen, or no longer.
+    Watch(bool),
     /// A dialog was opened or closed: what was asked before counts no more.
     Begin,
     /// Make a recovery key and show it. Nothing is changed before it was kept.
     MakeRecoveryKey {
-        password: Secret,
+        proof: Proving,
     },
     /// The recovery key was written down, and typed back: it counts from now on.
     RecoveryKeyKept,
@@ -20,27 +22,39 @@ pub enum SecurityIntent {
     RecoveryKeyLater,
     /// Begin with a second factor.
     SetUpFactor {
-        password: Secret,
+        proof: Proving,
     },
     /// The code of the authenticator app.
     EnableFactor {
         code: Secret,
     },
     DisableFactor {
-        password: Secret,
+        proof: Proving,
     },
-    /// Make a passkey in this browser. The proof is a password or a recovery key.
+    /// Make a passkey in this browser.
     AddPasskey {
-        proof: Secret,
+        proof: Proving,
     },
     RemovePasskey {
         id: String,
-        proof: Secret,
+        proof: Proving,
     },
+    /// Also the first one of somebody who has none.
     ChangePassword {
-        old: Secret,
+        proof: Proving,
         new: Secret,
     },
+    /// Go to an identity provider, so that it signs me in from now on.
+    LinkProvider {
+        id: String,
+        proof: Proving,
+    },
+    UnlinkProvider {
+        id: String,
+        proof: Proving,
+    },
+    /// The page is back from there: with a ticket, or a reason why there is none.
+    CameBack(Result<Secret, String>),
     /// Call a device something.
     NameDevice {
         device: DeviceId,
@@ -51,7 +65,7 @@ pub enum SecurityIntent {
     /// A copy of everything that is mine.
     Export,
     DeleteAccount {
-        password: Secret,
+        proof: Proving,
     },
     /// Ask the browser to keep what Parley stores.
     KeepStorage,
@@ -59,6 +73,15 @@ pub enum SecurityIntent {
     Save(SavedText),
     /// Print what is marked as printable.
     Print,
+}
+
+/// How somebody proves that it is them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Proving {
+    /// A password or a recovery key.
+    Typed(Secret),
+    /// The browser asks for one of their passkeys.
+    Passkey,
 }
 
 /// A text that becomes a file.
@@ -77,25 +100,27 @@ impl std::fmt::Debug for SavedText {
 
 #[cfg(test)]
 mod tests {
-    use super::{SavedText, SecurityIntent};
+    use super::{Proving, SavedText, SecurityIntent};
     use crate::enrolment::store::Secret;
 
     #[test]
     fn secrets_are_never_printed() {
         let secret = || Secret::new("correct horse".to_owned());
+        let proof = || Proving::Typed(secret());
         let saved = SavedText {
             file: "codes.txt",
             text: "correct horse".to_owned(),
         };
         for intent in [
-            SecurityIntent::MakeRecoveryKey { password: secret() },
+            SecurityIntent::MakeRecoveryKey { proof: proof() },
             SecurityIntent::EnableFactor { code: secret() },
-            SecurityIntent::AddPasskey { proof: secret() },
+            SecurityIntent::AddPasskey { proof: proof() },
             SecurityIntent::ChangePassword {
-                old: secret(),
+                proof: proof(),
                 new: secret(),
             },
-            SecurityIntent::DeleteAccount { password: secret() },
+            SecurityIntent::DeleteAccount { proof: proof() },
+            SecurityIntent::CameBack(Ok(secret())),
             SecurityIntent::Save(saved),
         ] {
             let printed = format!("{intent:?}");

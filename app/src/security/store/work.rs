@@ -26,6 +26,11 @@ pub enum Step {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Problem {
     WrongPassword,
+    WrongRecoveryKey,
+    /// Not one of the member's, or no longer.
+    WrongPasskey,
+    /// What was typed is none, and there is no password.
+    NotARecoveryKey,
     /// The code of the second factor.
     WrongCode,
     TooManyTries {

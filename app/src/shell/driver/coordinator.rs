@@ -118,6 +118,9 @@ impl Driver {
 
     async fn handle(&mut self, input: Input) {
         let now = clock::now();
+        if !matches!(input, Input::Security(_)) {
+            self.security.follow();
+        }
         match input {
             Input::Intent(intent) => self.handle_intent(intent, now).await,
             Input::Link(input) => {

@@ -16,7 +16,8 @@ use crate::enrolment::store::{Phase, WayOn};
 use crate::ids::{ChannelId, ItemId};
 use crate::platform::store::StoreError;
 use crate::platform::{clock, footprint, location, locks};
-use crate::security::store::Reminder;
+use crate::security::store::{Reminder, SecurityIntent};
+use crate::settings::store::Section;
 use crate::stores::Intent;
 
 /// Said where nothing but beginning anew helps, with what is kept where.
@@ -122,6 +123,11 @@ impl Driver {
             self.stores.show_message(&channel, ItemId::from(item));
         }
         self.enrolment.enter();
+        if let Some(returned) = self.enrolment.after_linking() {
+            let intent = SecurityIntent::CameBack(returned);
+            self.inbox.put(Input::Intent(Intent::Security(intent)));
+            self.stores.view.open_settings(Some(Section::Security));
+        }
         self.vault.enter(loaded);
         let reminder = loaded.note::<String>(Note::RecoveryReminder);
         self.stores
@@ -200,7 +206,10 @@ impl Driver {
                 let intent = self.enrolment.after_return();
                 self.inbox.put(Input::Intent(Intent::Session(intent)));
             }
-            SignedOut::Removed => self.stores.alerts.add(self.why_out()),
+            SignedOut::Removed => {
+                self.vault.stop();
+                self.stores.alerts.add(self.why_out());
+            }
             // Only a copy of this browser's profile can do this: the lock keeps other tabs out.
             SignedOut::Replaced => self.hand_over(),
         }

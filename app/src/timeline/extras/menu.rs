@@ -4,24 +4,22 @@ use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
 
 use super::{About, about};
-use crate::composer::store::Mode;
-use crate::shell::store::ShellIntent;
+use crate::composer::store::{ComposerIntent, Mode};
+use crate::ids::{ChannelId, ItemId};
+use crate::shell::store::{Dialog, ShellIntent};
 use crate::stores::Stores;
 use crate::timeline::store::{Panel, TimelineIntent};
+use crate::ui::emoji::{EmojiPicker, Picking};
 use crate::ui::hooks::{focus, location};
 use crate::ui::icon::{Icon, IconName};
 
 /// What people react with most.
 const QUICK: [&str; 6] = ["👍", "❤️", "😂", "🎉", "😮", "😢"];
-const MORE: [&str; 24] = [
-    "👍", "👎", "❤️", "😂", "🎉", "😮", "😢", "😡", "🙏", "👏", "🔥", "💯", "✅", "❌", "👀", "🤔",
-    "🚀", "😍", "😅", "🙌", "💪", "🤷", "☕", "🐙",
-];
-
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Choice {
     React,
     Reply,
+    Thread,
     Edit,
     Copy,
     Link,
@@ -34,6 +32,8 @@ impl Choice {
         match self {
             Self::React => ("Add a reaction", IconName::React),
             Self::Reply => ("Reply", IconName::Reply),
+            Self::Thread if about.extras.thread.is_some() => ("Open thread", IconName::Thread),
+            Self::Thread => ("Start a thread", IconName::Thread),
             Self::Edit => ("Edit", IconName::Edit),
             Self::Copy => ("Copy text", IconName::Copy),
             Self::Link => ("Copy link to message", IconName::Link),
@@ -47,6 +47,7 @@ impl Choice {
         let can = about.extras.can;
         match self {
             Self::React | Self::Reply => can.answer,
+            Self::Thread => can.carry_thread && (can.answer || about.extras.thread.is_some()),
             Self::Edit => can.edit && about.extras.poll.is_none(),
             Self::Copy => about.text.is_some(),
             Self::Link => true,
@@ -65,6 +66,7 @@ impl Choice {
                 &about.author_name,
                 about.text.as_deref(),
             )),
+            Self::Thread => open_thread(&channel, &item, stores),
             Self::Edit => stores
                 .composer
                 .begin(Mode::edit(&channel, &item, about.text.as_deref())),
@@ -89,6 +91,16 @@ impl Choice {
     }
 }
 
+/// Shows a message with what hangs off it.
+pub(super) fn open_thread(channel: &ChannelId, item: &ItemId, stores: Stores) {
+    stores.timeline.thread.set(None);
+    stores.actions.send(TimelineIntent::OpenThread {
+        channel: channel.clone(),
+        item: item.clone(),
+    });
+    stores.view.dialog.set(Some(Dialog::Thread));
+}
+
 /// The menu. Arrow keys move, Escape closes.
 #[component]
 pub(super) fn Menu() -> impl IntoView {
@@ -96,6 +108,7 @@ pub(super) fn Menu() -> impl IntoView {
     let all = [
         Choice::React,
         Choice::Reply,
+        Choice::Thread,
         Choice::Edit,
         Choice::Copy,
         Choice::Link,
@@ -156,31 +169,53 @@ pub(super) fn Menu() -> impl IntoView {
 #[component]
 pub(super) fn EmojiPanel() -> impl IntoView {
     let (about, stores) = about();
-    Effect::new(move || focus::on(".emoji-panel button"));
+    let panel = stores.timeline.panel;
+    let picking = Picking {
+        recent: stores.composer.recent_emoji.into(),
+        tone: stores.composer.emoji_tone.into(),
+        on_pick: Callback::new(move |emoji: String| {
+            panel.set(None);
+            stores
+                .actions
+                .send(ComposerIntent::PickEmoji(emoji.clone()));
+            stores.actions.send(react(&about, emoji));
+        }),
+        on_tone: Callback::new(move |tone| stores.actions.send(ComposerIntent::SetEmojiTone(tone))),
+        on_close: Callback::new(move |()| panel.set(None)),
+    };
     view! {
         <Panelled class="emoji-panel">
-            {emoji_row(&about, stores, &MORE)}
+            <EmojiPicker picking=picking/>
         </Panelled>
+    }
+}
+
+/// Puts an emoji at a message, or takes mine away.
+fn react(about: &About, emoji: String) -> TimelineIntent {
+    let there = about.extras.reactions.iter().find(|it| it.emoji == emoji);
+    TimelineIntent::React {
+        channel: about.channel.clone(),
+        item: about.item.clone(),
+        on: there.is_none_or(|it| !it.mine),
+        emoji,
     }
 }
 
 fn emoji_row(about: &About, stores: Stores, emoji: &[&'static str]) -> AnyView {
     let one = |emoji: &'static str| {
-        let mine = about.extras.reactions.iter().find(|it| it.emoji == emoji);
-        let on = mine.is_none_or(|it| !it.mine);
-        let intent = TimelineIntent::React {
-            channel: about.channel.clone(),
-            item: about.item.clone(),
-            emoji: emoji.to_owned(),
-            on,
-        };
+        let intent = react(about, emoji.to_owned());
+        let mine = about
+            .extras
+            .reactions
+            .iter()
+            .any(|it| it.emoji == emoji && it.mine);
         let press = move |_| {
             stores.actions.send(intent.clone());
             stores.timeline.panel.set(None);
         };
         let label = format!("React with {emoji}");
         view! {
-            <button type="button" class="emoji" aria-label=label aria-pressed=if on { "false" } else { "true" } on:click=press>
+            <button type="button" aria-label=label aria-pressed=if mine { "true" } else { "false" } on:click=press>
                 {emoji}
             </button>
         }
@@ -202,14 +237,15 @@ fn Panelled(class: &'static str, children: Children) -> impl IntoView {
             held.give_back();
         }
     });
-    let key = move |event: KeyboardEvent| {
+    // Wherever the focus is: a finger may have left it nowhere.
+    let listener = window_event_listener(leptos::ev::keydown, move |event| {
         if event.key() == "Escape" {
-            event.stop_propagation();
             panel.set(None);
         }
-    };
+    });
+    on_cleanup(move || listener.remove());
     view! {
         <div class="panel-back" on:click=move |_| panel.set(None)></div>
-        <div class=format!("message-panel {class}") on:keydown=key>{children()}</div>
+        <div class=format!("message-panel {class}")>{children()}</div>
     }
 }

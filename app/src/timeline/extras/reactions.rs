@@ -32,7 +32,7 @@ pub(super) fn Reactions(reactions: Vec<Reaction>) -> impl IntoView {
                     disabled=!can_answer
                     on:click=move |_| stores.actions.send(intent.clone())
                 >
-                    <span class="emoji" aria-hidden="true">{reaction.emoji}</span>
+                    <span class="reaction-emoji" aria-hidden="true">{reaction.emoji}</span>
                     <span aria-hidden="true">{reaction.names.len()}</span>
                 </button>
             </li>

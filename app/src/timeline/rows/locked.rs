@@ -92,7 +92,7 @@ mod tests {
     use crate::ids::ItemId;
     use crate::timeline::rows::{RowKind, rows};
     use crate::timeline::store::{
-        Body, Delivery, Event, Extras, Fault, Gap, Item, ItemKind, Message, Unreadable,
+        Body, Delivery, Event, Fault, Gap, Item, ItemKind, Message, Unreadable,
     };
 
     const DAY: f64 = 86_400_000.0;
@@ -105,7 +105,7 @@ mod tests {
                 author_name: "Ada".to_owned(),
                 body,
                 delivery: Delivery::Sent,
-                extras: Extras::default(),
+                extras: crate::timeline::store::Extras::default(),
             }),
         )
     }

@@ -38,7 +38,11 @@ impl Running {
         Some(Self {
             store,
             port,
-            core: Verification::new(engine.me(), random::bytes().ok()?),
+            core: Verification::new(
+                engine.me(),
+                engine.verification_counts(),
+                random::bytes().ok()?,
+            ),
             refused: None,
             timer: None,
         })
@@ -117,6 +121,10 @@ impl Running {
                         let id = ids::UserId::from(user.to_string());
                         self.refused = Some((id, Failure::NotKept));
                     }
+                }
+                VerificationEffect::Counted(counted) => {
+                    // Without room for it, it is counted as long as the page is open.
+                    engine.set_verification_counts(counted, now).ok();
                 }
             }
         }

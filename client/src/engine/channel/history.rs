@@ -58,6 +58,7 @@ impl Channels {
         }
         timeline.loading_older = false;
         timeline.asked_again = false;
+        let known_after = timeline.known_after;
         self.note_earlier_announcements(channel, &page.announcements, page.after, cx);
         if let Some(timeline) = self.timelines.get_mut(&channel) {
             timeline.grow_back(page.after);
@@ -67,6 +68,16 @@ impl Channels {
         }
         self.reconcile_channel(channel, cx);
         self.store_channel(channel, cx);
+        if !self.shows_any_up_to(channel, known_after) {
+            self.load_older(channel, cx);
+        }
+    }
+
+    /// A page of which nothing shows, as of a flood of reactions, is no answer to somebody who scrolls up.
+    fn shows_any_up_to(&self, channel: ChannelId, seq: u64) -> bool {
+        let timeline = self.timelines.get(&channel);
+        let first = timeline.and_then(|timeline| timeline.items().next());
+        first.is_some_and(|item| item.seq <= seq)
     }
 
     /// The page is not what was asked for: it is asked for once more, and then when the person asks.

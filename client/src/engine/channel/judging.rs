@@ -2,6 +2,7 @@
 //! earlier in the channel turned out to name a newer head.
 
 use parley_protocol::ids::{ChannelId, DeviceId};
+use parley_protocol::map::IdSet;
 
 use super::Channels;
 use crate::alert::Alert;
@@ -14,11 +15,16 @@ use crate::timeline::{Body, TimelineItem, Unreadable};
 impl Channels {
     /// The log has grown: what waited for it is judged by it.
     pub(in crate::engine) fn judge_what_waited(&mut self, cx: &mut Cx<'_>) {
+        let mut reached = IdSet::new();
         for (of, rose) in self.inbound.reach(|head| cx.is_in_log(head)) {
+            reached.insert(of.channel);
             if let Some(timeline) = self.timelines.get_mut(&of.channel) {
                 timeline.note_heads_rose(rose);
             }
             self.store_inbound(of, cx);
+        }
+        for channel in &reached {
+            self.note_dues(channel, cx);
         }
         let channels: Vec<ChannelId> = self.timelines.keys().copied().collect();
         for channel in channels {
@@ -58,7 +64,9 @@ impl Channels {
             let Some(mut item) = found.and_then(|found| found.item_at(seq)).cloned() else {
                 continue;
             };
-            if item.is_read() {
+            if item.gone.is_some() {
+                self.take_gone(channel, item, cx);
+            } else if item.is_read() {
                 let Some(named) = item.named.filter(|head| cx.is_in_log(*head)) else {
                     continue;
                 };
@@ -84,11 +92,18 @@ impl Channels {
             .all_items()
             .rev()
             .take_while(|item| item.seq > after)
-            .filter(|item| item.seq <= last && item.is_read())
+            .filter(|item| item.seq <= last && (item.is_read() || item.is_removed()))
             .map(|item| item.seq)
             .collect();
         for seq in later.into_iter().rev() {
             let found = self.timelines.get(&channel);
+            let removed = found
+                .and_then(|found| found.item_at(seq))
+                .filter(|item| item.gone.is_some());
+            if let Some(removed) = removed.cloned() {
+                self.take_gone(channel, removed, cx);
+                continue;
+            }
             let late = found
                 .and_then(|found| found.item_at(seq))
                 .filter(|item| {

@@ -170,6 +170,7 @@ impl Channels {
     ) {
         let me = cx.me.device;
         let stands = |item: &OutboxItem| author == me && item.is_sent_as(message);
+        self.redact_if_deletion(channel, stands, cx);
         if self.drop_waiting(channel, stands, cx) > 0 {
             self.own_sessions.change(channel, cx, |session| {
                 session.note_standing(message.session, &message.ciphertext);

@@ -62,6 +62,7 @@ impl Channels {
         self.steps.end(&channel);
         self.own_sessions
             .change(channel, cx, OutboundSession::mark_sent);
+        self.redact_if_deletion(channel, |item| item.id == message, cx);
         self.change_outbox(channel, message, |item| item.state = OutboxState::Sent, cx);
     }
 

@@ -110,7 +110,7 @@ impl Channels {
     }
 
     /// The newest entry of the log that anything earlier in the channel names: an honest relay knew it by then.
-    fn newest_head_before(&self, channel: ChannelId, seq: u64) -> u64 {
+    pub(super) fn newest_head_before(&self, channel: ChannelId, seq: u64) -> u64 {
         let read = self.timelines.get(&channel);
         read.map_or(0, |timeline| timeline.head_before(seq))
             .max(self.inbound.head_before(channel, seq))

@@ -8,6 +8,7 @@ use parley_protocol::json;
 use parley_protocol::limits::{MAX_TEXT_BYTES, SESSION_MAX_MESSAGES};
 
 use super::Channels;
+use super::gone::user_of;
 use super::placing::refuse;
 use crate::content::MessageContent;
 use crate::effect::Event;
@@ -36,6 +37,10 @@ impl Channels {
             .collect();
         let mut lacks_key = false;
         for item in waiting {
+            if item.gone.is_some() {
+                self.take_gone(channel, item, cx);
+                continue;
+            }
             let read = self.read(channel, item, cx);
             lacks_key |= read.lacks_key;
             self.put_item(channel, read.item, cx);
@@ -53,10 +58,14 @@ impl Channels {
             .timelines
             .iter()
             .flat_map(|(channel, timeline)| timeline.items().map(|item| (*channel, item)))
-            .filter(|(_, item)| item.body == LACKING)
+            .filter(|(_, item)| item.body == LACKING || item.is_taken_away())
             .map(|(channel, item)| (channel, item.clone()))
             .collect();
         for (channel, item) in lacking {
+            if item.gone.is_some() {
+                self.take_gone(channel, item, cx);
+                continue;
+            }
             let session = item.session_in(channel);
             if self.inbound.has_key(session) {
                 // It was stored, and what it opens was not: that is done now.
@@ -136,7 +145,8 @@ impl Channels {
             | Unreadable::NotAnnounced
             | Unreadable::Damaged
             | Unreadable::Repeated
-            | Unreadable::Newer => false,
+            | Unreadable::Newer
+            | Unreadable::TakenAway => false,
         };
         if lacks_key {
             cx.output.wish(Wish::WantKey(session));
@@ -199,7 +209,7 @@ fn is_beyond_limits(body: &Body) -> bool {
     match body {
         Body::Text { text, .. } => text.len() > MAX_TEXT_BYTES,
         Body::Poll { poll, .. } => poll.check().is_err(),
-        Body::Relation(_) | Body::Void | Body::Unreadable { .. } => false,
+        Body::Removed { .. } | Body::Relation(_) | Body::Void | Body::Unreadable { .. } => false,
     }
 }
 
@@ -219,13 +229,12 @@ pub(super) fn unread_item(
     message: EncryptedMessage,
     cx: &Cx<'_>,
 ) -> TimelineItem {
-    let user = cx.log.devices().get(&author).map(|device| device.user);
     let index = signed_index(message.session, &message.ciphertext);
     TimelineItem {
         seq,
         id: message.id,
         device: author,
-        user: user.unwrap_or(parley_protocol::ids::UserId::from_bytes([0; 16])),
+        user: user_of(author, cx),
         at,
         body: Body::Unreadable {
             why: Unreadable::KeyNotHereYet,
@@ -237,5 +246,7 @@ pub(super) fn unread_item(
         is_signed: index.is_some(),
         by_right: false,
         ciphertext: Some(message.ciphertext),
+        taken_at: Some(at),
+        gone: None,
     }
 }

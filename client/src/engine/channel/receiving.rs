@@ -6,6 +6,7 @@ use parley_protocol::frame::ChannelPage;
 use parley_protocol::ids::ChannelId;
 
 use super::Channels;
+use super::gone::gone_item;
 use super::placing::refuse;
 use super::reading::unread_item;
 use crate::effect::Event;
@@ -83,6 +84,10 @@ impl Channels {
 
     /// Takes an item, new or from the past.
     pub(super) fn take_item(&mut self, channel: ChannelId, item: ChannelItem, cx: &mut Cx<'_>) {
+        if let Some(mut gone) = gone_item(&item, cx) {
+            gone.taken_at = Some(item.at.min(self.clock.at(cx.now)));
+            return self.take_gone(channel, gone, cx);
+        }
         let ChannelItem {
             seq,
             at,
@@ -94,9 +99,11 @@ impl Channels {
                 self.take_announcement(channel, author, announcement, seq, cx);
             }
             ItemContent::Message(message) => {
-                let item = unread_item(seq, at, author, message, cx);
+                let mut item = unread_item(seq, at, author, message, cx);
+                item.taken_at = Some(at.min(self.clock.at(cx.now)));
                 self.take_message(channel, item, cx);
             }
+            ItemContent::Tombstone(_) | ItemContent::Expired(_) => {}
         }
     }
 
@@ -106,6 +113,13 @@ impl Channels {
         };
         if let Some((device, link)) = item.as_link() {
             timeline.link(item.seq, device, link);
+        }
+        // What was deleted stays so, whatever the relay has kept of it.
+        if timeline
+            .item_at(item.seq)
+            .is_some_and(TimelineItem::is_removed)
+        {
+            return;
         }
         // After the relay went back, it tells again what it told before. What could be read stays, if this is
         // the same, or nothing that its author signed.
@@ -125,6 +139,7 @@ impl Channels {
     }
 
     pub(super) fn put_item(&mut self, channel: ChannelId, item: TimelineItem, cx: &mut Cx<'_>) {
+        let due = self.due(channel, &item, cx);
         let Some(timeline) = self.timelines.get_mut(&channel) else {
             return;
         };
@@ -133,6 +148,7 @@ impl Channels {
             .then(|| timeline.forget_elsewhere(&item))
             .flatten();
         timeline.put(item.clone());
+        timeline.set_due(item.seq, due);
         if let Some(seq) = elsewhere {
             cx.output
                 .store(Change::delete(Table::Items, item_key(channel, seq)));

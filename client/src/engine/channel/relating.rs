@@ -157,7 +157,7 @@ impl Channels {
         }
         let mut outbox = timeline.outbox();
         let item = outbox.find(|item| target.device == me.1 && item.id == target.id)?;
-        let is_line = !matches!(item.body, Body::Relation(_) | Body::Void);
+        let is_line = matches!(item.body, Body::Text { .. } | Body::Poll { .. });
         is_line.then(|| Now {
             author: me.0,
             body: &item.body,
@@ -229,7 +229,11 @@ impl Now<'_> {
                 (None, Body::Text { text: first, .. }) => first == text,
                 (
                     None,
-                    Body::Poll { .. } | Body::Relation(_) | Body::Void | Body::Unreadable { .. },
+                    Body::Poll { .. }
+                    | Body::Removed { .. }
+                    | Body::Relation(_)
+                    | Body::Void
+                    | Body::Unreadable { .. },
                 ) => true,
             },
             Act::React(emoji) => summary.reaction(emoji).is_some_and(|it| it.mine),
@@ -258,9 +262,9 @@ impl Act {
             (Self::Pin | Self::Unpin, Self::Pin | Self::Unpin)
             | (Self::Edit(_), Self::Edit(_))
             | (Self::Vote(_), Self::Vote(_))
-            | (Self::ClosePoll, Self::ClosePoll) => true,
+            | (Self::ClosePoll, Self::ClosePoll)
             // Nothing is left of what was done before.
-            (_, Self::Delete) => true,
+            | (_, Self::Delete) => true,
             _ => false,
         }
     }

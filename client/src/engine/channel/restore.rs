@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::own_sessions::OwnSessions;
 use super::receiving::STORED_ITEMS;
-use super::{Channels, announcements, steps};
+use super::{Channels, announcements, redacting, relay_clock, steps};
 use crate::engine::context::Cx;
 use crate::megolm::InboundSessions;
 use crate::store::{Change, Record, Table, of_table};
@@ -41,6 +41,8 @@ impl Channels {
             own_sessions: OwnSessions::restore(me, records),
             refused: IdSet::new(),
             steps: steps::Steps::default(),
+            redactions: redacting::Redactions::restore(records),
+            clock: relay_clock::RelayClock::default(),
             outbox_order,
         }
     }

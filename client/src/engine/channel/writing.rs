@@ -61,6 +61,7 @@ impl Channels {
         if !cx.is_open() || !cx.is_log_whole() {
             return;
         }
+        self.send_redactions(keys, cx);
         let channels: Vec<ChannelId> = self
             .timelines
             .iter()
@@ -137,10 +138,10 @@ impl Channels {
         keys: &DeviceKeys,
         cx: &mut Cx<'_>,
     ) -> bool {
-        let shrank_at = cx.log.readers_shrank_at(&channel);
+        let ended_at = cx.log.sessions_end_at(&channel);
         let spent = self.own_sessions.get(&channel).is_none_or(|session| {
             // Only the relay knows whether an announcement whose answer was lost stands in the channel.
-            session.is_spent(shrank_at, cx.now) && !session.may_be_announced()
+            session.is_spent(ended_at, cx.now) && !session.may_be_announced()
         });
         if spent && !self.start_session(channel, keys, cx) {
             return false;

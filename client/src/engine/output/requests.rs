@@ -17,6 +17,7 @@ pub(in crate::engine) enum Asked {
     Append(EntryId),
     Announce(ChannelId),
     Post(ChannelId, MessageId),
+    Redact(ChannelId, u64),
     SendToDevices(MailId),
     Claim(Vec<DeviceId>),
     Publish,

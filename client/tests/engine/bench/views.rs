@@ -44,6 +44,7 @@ impl Bench {
     pub(in crate::engine) fn shown(&self, index: usize, channel: ChannelId) -> Vec<String> {
         let show = |item: TimelineItem| match item.body {
             Body::Text { text, .. } => text,
+            Body::Removed { .. } => "[removed]".to_owned(),
             Body::Poll { poll, .. } => poll.question,
             Body::Relation(relation) => format!("[{relation:?}]"),
             Body::Void => "[]".to_owned(),
@@ -57,7 +58,11 @@ impl Bench {
         items
             .filter_map(|item| match item.body {
                 Body::Unreadable { why } => Some(why),
-                Body::Text { .. } | Body::Poll { .. } | Body::Relation(_) | Body::Void => None,
+                Body::Text { .. }
+                | Body::Poll { .. }
+                | Body::Relation(_)
+                | Body::Void
+                | Body::Removed { .. } => None,
             })
             .collect()
     }

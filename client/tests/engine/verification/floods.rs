@@ -34,6 +34,25 @@ fn a_member_is_shown_a_few_times_a_day() {
 }
 
 #[test]
+fn loading_the_page_anew_grants_no_more() {
+    let mut world = World::of_two();
+    let ada = world.user(ADA);
+    let mut shown = 0;
+    for _ in 0..50 {
+        world.restart(BOB);
+        ask(&mut world, ADA, BOB);
+        if world.asked_by(BOB).is_some() {
+            shown += 1;
+        }
+    }
+    assert_eq!(shown, 5);
+    world.pass(DAY);
+    world.restart(BOB);
+    ask(&mut world, ADA, BOB);
+    assert_eq!(world.asked_by(BOB), Some(ada));
+}
+
+#[test]
 fn who_asks_all_day_hides_nobody() {
     let mut bench = Bench::of_two();
     let eve = bench.welcome("eve");

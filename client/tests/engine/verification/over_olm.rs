@@ -29,6 +29,9 @@ fn settle(bench: &mut Bench, machines: &mut [Verification; 2]) {
                     VerificationEffect::Verified { user, identity } => {
                         engine.set_verified(user, identity, now).expect("room");
                     }
+                    VerificationEffect::Counted(counted) => {
+                        engine.set_verification_counts(counted, now).expect("room");
+                    }
                 });
             }
         }
@@ -43,7 +46,7 @@ fn settle(bench: &mut Bench, machines: &mut [Verification; 2]) {
 fn engines_carry_it_and_remember_who_is_verified() {
     let mut bench = Bench::of_two();
     let me = |bench: &Bench, at: usize| (bench.devices[at].user, bench.devices[at].id());
-    let mut machines = [ADA, BOB].map(|at| Verification::new(me(&bench, at), [9; 32]));
+    let mut machines = [ADA, BOB].map(|at| Verification::new(me(&bench, at), "", [9; 32]));
     let (ada, bob) = (bench.devices[ADA].user, bench.devices[BOB].user);
     let now = bench.now;
 

@@ -29,6 +29,7 @@ pub(super) struct World {
     /// What becomes of a letter.
     pub(super) wire: Wire,
     pub(super) verified: Vec<BTreeMap<UserId, Ed25519PublicKey>>,
+    counted: Vec<String>,
     pub(super) now: Millis,
 }
 
@@ -47,11 +48,12 @@ impl World {
             .devices
             .iter()
             .zip(1..)
-            .map(|(device, seed)| Verification::new((device.user, device.id()), [seed; 32]))
+            .map(|(device, seed)| Verification::new((device.user, device.id()), "", [seed; 32]))
             .collect();
         Self {
             now: bench.now,
             verified: vec![BTreeMap::new(); machines.len()],
+            counted: vec![String::new(); machines.len()],
             bench,
             machines,
             post: VecDeque::new(),
@@ -90,6 +92,7 @@ impl World {
                 VerificationEffect::Verified { user, identity } => {
                     self.verified[device].insert(user, identity);
                 }
+                VerificationEffect::Counted(counted) => self.counted[device] = counted,
             }
         }
         result
@@ -98,6 +101,12 @@ impl World {
     fn index_of(&self, device: DeviceId) -> usize {
         let at = (0..self.machines.len()).find(|at| self.id(*at) == device);
         at.expect("a device of the bench")
+    }
+
+    /// The page on this device is loaded anew.
+    pub(super) fn restart(&mut self, device: usize) {
+        let me = (self.user(device), self.id(device));
+        self.machines[device] = Verification::new(me, &self.counted[device], [99; 32]);
     }
 
     /// Carries letters until none is left.

@@ -1,8 +1,11 @@
 //! Somebody with an identity and one device, who signs what they say.
 
+use base64::Engine as _;
 use ed25519_dalek::{Signer as _, SigningKey};
 use parley_protocol::auth::{LoginRequest, LoginSecret, RegisterRequest, Wrap};
-use parley_protocol::channel::{Announcement, EncryptedMessage, SignedAnnouncement};
+use parley_protocol::channel::{
+    Announcement, EncryptedMessage, Redaction, SignedAnnouncement, SignedRedaction,
+};
 use parley_protocol::entry::{
     Action, ChannelDetails, ChannelKind, DeviceDetails, Entry, EntryBody, Head, History,
     MemberDetails, Permission, Readers,
@@ -238,6 +241,45 @@ impl Person {
         }))
     }
 
+    /// An order to delete a message that a device wrote as number `index` of its session.
+    pub(crate) fn redaction(
+        &self,
+        channel: ChannelId,
+        (seq, message): &(u64, EncryptedMessage),
+        (author, index): (DeviceId, u32),
+        head: Head,
+    ) -> Redaction {
+        Redaction {
+            community: self.community,
+            channel,
+            seq: *seq,
+            author,
+            message: message.id,
+            session: message.session,
+            index: Some(index),
+            by: self.device,
+            head,
+            quiet: false,
+        }
+    }
+
+    pub(crate) fn order(&self, redaction: &Redaction) -> SignedRedaction {
+        let body = serde_json::to_string(redaction).unwrap();
+        SignedRedaction {
+            signature: sign(&self.signing, &signing::redaction(&body)),
+            body,
+        }
+    }
+
+    /// A request to delete what an order describes.
+    pub(crate) fn redact(&self, redaction: &Redaction) -> Request {
+        Request::Redact {
+            channel: redaction.channel,
+            seq: redaction.seq,
+            order: self.order(redaction),
+        }
+    }
+
     pub(crate) fn announce(&self, channel: ChannelId, session: &SigningKey, head: Head) -> Request {
         let announcement = Announcement {
             community: self.community,
@@ -258,6 +300,29 @@ impl Person {
             },
         }
     }
+}
+
+/// A message with the outer form of Megolm's, so many bytes inside.
+pub(crate) fn sealed(session: &SigningKey, index: u32, bytes: usize) -> EncryptedMessage {
+    let varint = |mut value: u32| {
+        let mut out = Vec::new();
+        while value >= 0x80 {
+            out.push(u8::try_from(value & 0x7f).unwrap() | 0x80);
+            value >>= 7;
+        }
+        out.push(u8::try_from(value).unwrap());
+        out
+    };
+    let mut message = vec![3, 0x08];
+    message.extend(varint(index));
+    message.push(0x12);
+    message.extend(varint(u32::try_from(bytes).unwrap()));
+    message.extend(fresh::<64>().iter().cycle().take(bytes));
+    message.extend([7; 8]);
+    let signature = session.sign(&message).to_bytes();
+    message.extend(signature);
+    let text = base64::engine::general_purpose::STANDARD_NO_PAD.encode(message);
+    self::message(session_id(session), &text)
 }
 
 /// The id of the Megolm session that signs with a key.
@@ -282,6 +347,7 @@ pub(crate) fn channel_created(channel: ChannelId, kind: ChannelKind, readers: Re
             topic: String::new(),
             readers,
             history: History::Shared,
+            expires_after: None,
         },
     }
 }

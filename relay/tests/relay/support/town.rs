@@ -4,11 +4,13 @@ use std::collections::BTreeMap;
 
 use ed25519_dalek::SigningKey;
 use parley_protocol::auth::{AddDeviceRequest, RegisterRequest, Wrap};
+use parley_protocol::channel::EncryptedMessage;
 use parley_protocol::community::Community;
 use parley_protocol::entry::{Action, ChannelKind, Entry, Head, Readers};
 use parley_protocol::error::{ApiError, ErrorCode};
 use parley_protocol::frame::{
-    ClientToRelay, Positions, RelayToClient, Request, Response, Welcome, decode, encode,
+    ChannelPage, ClientToRelay, Positions, RelayToClient, Request, Response, Welcome, decode,
+    encode,
 };
 use parley_protocol::ids::{ChannelId, DeviceId};
 use parley_protocol::keys::SessionId;
@@ -20,7 +22,7 @@ use parley_relay::local::{LocalOptions, LocalRelay, Received};
 use tempfile::TempDir;
 
 use super::fresh;
-use super::person::{Invite, Person, channel_created, message, session_id};
+use super::person::{Invite, Person, channel_created, message, sealed, session_id};
 
 pub(crate) struct Town {
     pub(crate) relay: LocalRelay,
@@ -191,6 +193,14 @@ impl Town {
         rusqlite::Connection::open(self.folder.path().join("parley.db")).unwrap()
     }
 
+    /// Whether these bytes stand anywhere in the files of the relay.
+    pub(crate) fn is_on_disk(&self, wanted: &[u8]) -> bool {
+        let files = std::fs::read_dir(self.folder.path()).unwrap();
+        files
+            .map(|file| std::fs::read(file.unwrap().path()).unwrap())
+            .any(|bytes| bytes.windows(wanted.len()).any(|part| part == wanted))
+    }
+
     /// A page of somebody's vault.
     pub(crate) fn vault(
         &self,
@@ -328,6 +338,37 @@ impl Town {
             Ok(Response::Posted { .. })
         ));
         session_id(&session)
+    }
+
+    /// Posts a message as a session seals it, and gives it with its sequence number.
+    pub(crate) fn post_sealed(
+        &mut self,
+        connection: ConnectionId,
+        session: &SigningKey,
+        index: u32,
+    ) -> (u64, EncryptedMessage) {
+        let (channel, message) = (self.text, sealed(session, index, 60));
+        let request = Request::Post {
+            channel,
+            message: message.clone(),
+        };
+        match self.ask(connection, request) {
+            Ok(Response::Posted { seq, .. }) => (seq, message),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    /// The newest items of the text channel, as a page of history.
+    pub(crate) fn page(&mut self, connection: ConnectionId) -> ChannelPage {
+        let history = Request::History {
+            channel: self.text,
+            before: u64::MAX,
+            limit: 200,
+        };
+        match self.ask(connection, history) {
+            Ok(Response::Page(page)) => page,
+            other => panic!("{other:?}"),
+        }
     }
 
     pub(crate) fn post(

@@ -2,24 +2,18 @@
 
 use parley_client::Engine;
 use parley_client::enrol::WayIn;
-use parley_client::passkey::{self, Asserted, PrfOutput, Request};
+use parley_client::passkey::{self, Request};
 use parley_protocol::auth::{LoginResponse, PasskeyAssertion, SessionResponse, WrapKind};
 use parley_protocol::ids::CommunityId;
 
 use super::visit::Visit;
 use super::{Visitor, problem};
+use crate::driver::assertion::{Used, ask};
 use crate::driver::keeper::Keeper;
 use crate::driver::relay;
 use crate::driver::wish::Wishes;
 use crate::enrolment::store::{FormProblem, Step};
-use crate::platform::passkey::{self as browser, Prf};
 use crate::platform::{location, random};
-
-/// A passkey that was used, and its secret if it has one.
-struct Used {
-    answer: Asserted,
-    secret: Option<PrfOutput>,
-}
 
 impl Visitor {
     pub(super) async fn sign_in_with_passkey(
@@ -76,7 +70,7 @@ impl Visitor {
                     .await;
             }
             Ok(_) => self.refuse(problem::no_secret()),
-            Err(problem) => self.refuse(problem),
+            Err(error) => self.refuse(problem::of_browser(&error)),
         }
     }
 
@@ -89,7 +83,8 @@ impl Visitor {
             .await
             .map_err(|error| problem::of_http(&error))?;
         let request = passkey::read_request(&options.options).map_err(problem::of_ceremony)?;
-        let used = ask(&request, &[], community).await?;
+        let used = ask(&request, &[], community).await;
+        let used = used.map_err(|error| problem::of_browser(&error))?;
         self.step(Step::AskingRelay);
         let assertion = PasskeyAssertion {
             ticket: options.ticket,
@@ -124,33 +119,4 @@ impl Visitor {
         };
         self.open(way, session, keeper, engine, wishes).await;
     }
-}
-
-async fn ask(
-    request: &Request,
-    allowed: &[Vec<u8>],
-    community: CommunityId,
-) -> Result<Used, FormProblem> {
-    let wanted = browser::Request {
-        relying_party: &request.relying_party,
-        challenge: &request.challenge,
-        allowed,
-        prf_input: &passkey::prf_input(&community),
-    };
-    let used = browser::get(&wanted);
-    let used = used.await.map_err(|error| problem::of_browser(&error))?;
-    let secret = match used.prf {
-        Prf::Computed(secret) => Some(PrfOutput::new(secret)),
-        Prf::Later | Prf::Impossible => None,
-    };
-    Ok(Used {
-        answer: Asserted {
-            id: used.id,
-            authenticator_data: used.authenticator_data,
-            client_data: used.client_data,
-            signature: used.signature,
-            user: used.user,
-        },
-        secret,
-    })
 }

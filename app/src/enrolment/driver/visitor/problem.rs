@@ -66,6 +66,8 @@ pub(super) fn of_http(error: &HttpError) -> FormProblem {
         | ErrorCode::NotPermitted
         | ErrorCode::UnknownChannel
         | ErrorCode::UnknownDevice
+        | ErrorCode::UnknownMessage
+        | ErrorCode::StaleHead
         | ErrorCode::UnknownSession
         | ErrorCode::VaultConflict { .. }
         | ErrorCode::SessionRetired

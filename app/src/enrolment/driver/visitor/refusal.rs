@@ -35,6 +35,8 @@ pub(super) fn is_final(code: &ErrorCode, is_answer_lost: bool) -> bool {
         | ErrorCode::NotPermitted
         | ErrorCode::UnknownChannel
         | ErrorCode::UnknownDevice
+        | ErrorCode::UnknownMessage
+        | ErrorCode::StaleHead
         | ErrorCode::UnknownSession
         | ErrorCode::SessionRetired
         | ErrorCode::VaultConflict { .. }

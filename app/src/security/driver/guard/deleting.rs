@@ -5,14 +5,13 @@ use parley_protocol::auth::DeleteAccountRequest;
 use parley_protocol::entry::Action;
 
 use super::super::guarding::{Answer, Here};
+use super::Guard;
 use super::access::Access;
-use super::{Guard, problem};
 use crate::driver::relay;
-use crate::enrolment::store::Secret;
-use crate::security::store::{Problem, Work};
+use crate::security::store::{Problem, Proving, Work};
 
 impl Guard {
-    pub(super) fn delete_account(&mut self, password: Secret, here: Here<'_>) {
+    pub(super) fn delete_account(&mut self, proof: Proving, here: Here<'_>) {
         let (user, _) = here.engine.me();
         if here.engine.community().owner() == user {
             return self.store.work.set(Work::Refused(Problem::Owner));
@@ -21,11 +20,12 @@ impl Guard {
         let member = self.member(&here);
         let entry = here.engine.sign(Action::MemberRemoved { user }, here.now);
         self.ask(async move {
-            let proof = member.prove(password).await?.proof();
+            let proven = member.prove(proof).await?;
             let token = access.token().await?;
+            let proof = proven.proof().await?;
             relay::account::delete_account(&token, &DeleteAccountRequest { proof, entry })
                 .await
-                .map_err(|error| problem::of_http(&error))?;
+                .map_err(|error| proven.problem(&error))?;
             Ok(Answer::Deleted)
         });
     }

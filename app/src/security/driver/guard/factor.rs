@@ -8,16 +8,18 @@ use super::{Guard, problem};
 use crate::driver::relay;
 use crate::enrolment::store::Secret;
 use crate::platform::http::HttpError;
+use crate::security::store::Proving;
 
 impl Guard {
-    pub(super) fn set_up_factor(&mut self, password: Secret, here: Here<'_>) {
+    pub(super) fn set_up_factor(&mut self, proof: Proving, here: Here<'_>) {
         let access = Access::new(&here, &self.port);
         let member = self.member(&here);
         self.ask(async move {
-            let proof = member.prove(password).await?.proof();
+            let proven = member.prove(proof).await?;
             let token = access.token().await?;
+            let proof = proven.proof().await?;
             let setup = relay::account::set_up_second_factor(&token, &ProofRequest { proof }).await;
-            let setup = setup.map_err(|error| problem::of_http(&error))?;
+            let setup = setup.map_err(|error| proven.problem(&error))?;
             Ok(Answer::FactorSetUp {
                 secret: setup.secret,
                 uri: setup.uri,
@@ -39,15 +41,16 @@ impl Guard {
         });
     }
 
-    pub(super) fn disable_factor(&mut self, password: Secret, here: Here<'_>) {
+    pub(super) fn disable_factor(&mut self, proof: Proving, here: Here<'_>) {
         let access = Access::new(&here, &self.port);
         let member = self.member(&here);
         self.ask(async move {
-            let proof = member.prove(password).await?.proof();
+            let proven = member.prove(proof).await?;
             let token = access.token().await?;
+            let proof = proven.proof().await?;
             relay::account::disable_second_factor(&token, &ProofRequest { proof })
                 .await
-                .map_err(|error| problem::of_http(&error))?;
+                .map_err(|error| proven.problem(&error))?;
             Ok(Answer::FactorOff)
         });
     }

@@ -1,6 +1,6 @@
 //! How encryption is doing: counts of what this browser has, and what the browser says of its storage. Counts only.
 
-use leptos::prelude::{Update, WithUntracked};
+use leptos::prelude::{GetUntracked, Set, WithUntracked};
 use parley_client::Engine;
 use parley_client::engine::{ConnectionState, VaultState, VaultTrouble as EngineTrouble};
 use parley_client::timeline::{Body, OutboxState, Unreadable as EngineUnreadable};
@@ -27,7 +27,7 @@ pub(super) fn show(engine: &mut Engine, stores: Stores) {
         for item in timeline.items() {
             match &item.body {
                 Body::Text { .. } | Body::Poll { .. } => readable += 1,
-                Body::Relation(_) | Body::Void => {}
+                Body::Relation(_) | Body::Void | Body::Removed { .. } => {}
                 Body::Unreadable { why } => {
                     let why = reason(*why);
                     let place = Unreadable::ALL.iter().position(|it| *it == why);
@@ -45,19 +45,22 @@ pub(super) fn show(engine: &mut Engine, stores: Stores) {
         .collect();
     let (user, _) = engine.me();
     let community = engine.community();
-    stores.security.health.update(|health| {
-        health.readable = readable;
-        health.unread = unread;
-        health.unsent = unsent;
-        health.channels = channels;
-        health.log_entries = community.head().seq;
-        health.devices = count(community.devices_of(&user).count());
-        health.is_held = engine.log_hold().is_some();
-        health.is_online = matches!(engine.connection(), ConnectionState::Online);
-        health.vault = Some(vault);
-        health.one_time_keys = engine.one_time_keys();
-        health.warnings = count(stores.alerts.all.with_untracked(Vec::len));
-    });
+    let shown = stores.security.health;
+    let mut health = shown.get_untracked();
+    health.readable = readable;
+    health.unread = unread;
+    health.unsent = unsent;
+    health.channels = channels;
+    health.log_entries = community.head().seq;
+    health.devices = count(community.devices_of(&user).count());
+    health.is_held = engine.log_hold().is_some();
+    health.is_online = matches!(engine.connection(), ConnectionState::Online);
+    health.vault = Some(vault);
+    health.one_time_keys = engine.one_time_keys();
+    health.warnings = count(stores.alerts.all.with_untracked(Vec::len));
+    if shown.with_untracked(|before| *before != health) {
+        shown.set(health);
+    }
 }
 
 fn vault(state: VaultState) -> Vault {
@@ -98,5 +101,6 @@ fn reason(why: EngineUnreadable) -> Unreadable {
             Unreadable::Damaged
         }
         EngineUnreadable::Newer => Unreadable::TooNew,
+        EngineUnreadable::TakenAway => Unreadable::TakenAway,
     }
 }

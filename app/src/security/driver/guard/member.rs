@@ -1,11 +1,11 @@
-//! Who this is, and the proof of it: the password, stretched, checked by the relay with each request.
+//! Who this is, and what only the relay knows about how they get in.
 
-use leptos::prelude::Set;
+use leptos::prelude::{GetUntracked, Set};
 use parley_client::Engine;
+use parley_client::passkey;
 use parley_client::password::PasswordKeys;
 use parley_client::rng::Rng;
-use parley_client::vault::{self, Vault, WrapKey};
-use parley_protocol::auth::{ChangeWrapsRequest, Proof, Wrap, WrapKind};
+use parley_protocol::auth::{Wrap, WrapKind};
 use parley_protocol::ids::{CommunityId, UserId};
 
 use super::super::guarding::Done;
@@ -21,13 +21,11 @@ pub(super) struct Member {
     pub(super) user: UserId,
     pub(super) name: String,
     pub(super) community: CommunityId,
-    store: SecurityStore,
-}
-
-/// A member whose password was stretched.
-pub(super) struct Proven {
-    pub(super) member: Member,
-    pub(super) keys: PasswordKeys,
+    /// False only if the relay said so.
+    pub(super) has_password: bool,
+    /// Credential ids of their passkeys.
+    pub(super) passkeys: Vec<Vec<u8>>,
+    pub(super) store: SecurityStore,
 }
 
 impl Member {
@@ -35,10 +33,17 @@ impl Member {
         let (user, _) = engine.me();
         let community = engine.community();
         let member = community.members().get(&user);
+        let entrance = store.entrance.get_untracked();
+        let passkeys = store.passkeys.get_untracked();
+        let passkeys = passkeys.iter().flat_map(|passkeys| &passkeys.all);
         Self {
             user,
             name: member.map(|member| member.name.clone()).unwrap_or_default(),
             community: community.id(),
+            has_password: entrance.is_none_or(|it| it.has_password),
+            passkeys: passkeys
+                .filter_map(|passkey| passkey::read_id(&passkey.id))
+                .collect(),
             store,
         }
     }
@@ -49,39 +54,6 @@ impl Member {
         let keys = password::keys(typed.into_inner(), &self.name, self.community).await;
         self.store.work.set(Work::Busy(Step::AskingRelay));
         keys.map_err(|error| problem::not_stretched(&error))
-    }
-
-    pub(super) async fn prove(self, typed: Secret) -> Result<Proven, Problem> {
-        let keys = self.stretch(typed).await?;
-        Ok(Proven { member: self, keys })
-    }
-}
-
-impl Proven {
-    pub(super) fn proof(&self) -> Proof {
-        Proof::LoginSecret(self.keys.login_secret())
-    }
-
-    /// The vault, as the password opens it.
-    pub(super) async fn open_vault(&self, token: &str) -> Result<Vault, Problem> {
-        let request = ChangeWrapsRequest {
-            proof: self.proof(),
-            put: Vec::new(),
-            remove: Vec::new(),
-            recovery_secret: None,
-        };
-        let answer = relay::account::change_wraps(token, &request)
-            .await
-            .map_err(|error| problem::of_http(&error))?;
-        let text = Wrap::find(&answer.wraps, WrapKind::Password).filter(|text| !text.is_empty());
-        let text = text.ok_or_else(problem::no_vault)?;
-        vault::open(text, &self.member.user, &self.keys.wrap_key()).map_err(problem::vault)
-    }
-
-    /// The vault for one more way in.
-    pub(super) fn wrap(&self, vault: &Vault, key: &WrapKey) -> Result<String, Problem> {
-        let rng = &mut rng()?;
-        vault::wrap(vault, &self.member.user, key, rng).map_err(problem::vault)
     }
 }
 
@@ -102,6 +74,7 @@ pub(super) async fn look(access: &Access) -> Done {
     let factor = relay::account::second_factor(&token).await;
     let sessions = relay::account::sessions(&token).await;
     let entrance = wraps.ok().zip(factor.ok()).map(|(wraps, factor)| Entrance {
+        has_password: Wrap::find(&wraps.wraps, WrapKind::Password).is_some(),
         has_recovery_key: Wrap::find(&wraps.wraps, WrapKind::Recovery).is_some(),
         codes_left: factor.enabled.then_some(factor.recovery_codes_left),
     });

@@ -3,50 +3,43 @@
 
 use leptos::prelude::Set;
 use parley_client::passkey::{self, Created, Creation, PrfOutput};
-use parley_client::recovery::RecoveryKey;
-use parley_client::vault::{self, Vault};
 use parley_protocol::auth::{
-    ChangeWrapsRequest, FinishPasskeyRequest, PasskeyInfo, Proof, ProofRequest, RecoverySecret,
-    RemovePasskeyRequest, Wrap, WrapKind,
+    FinishPasskeyRequest, PasskeyInfo, ProofRequest, RemovePasskeyRequest, Wrap,
 };
 
 use super::super::guarding::{Answer, Done, Here};
 use super::access::Access;
-use super::member::{Member, rng};
+use super::member::Member;
 use super::{Guard, problem};
 use crate::driver::convert::millis;
 use crate::driver::relay;
-use crate::enrolment::store::Secret;
-use crate::platform::http::HttpError;
 use crate::platform::passkey::{self as browser, Prf};
 use crate::platform::{device_label, random};
-use crate::security::store::{Passkey, Passkeys, Problem, SecurityStore, Step, Work};
-
-/// A member who has shown that it is them, by password or recovery key.
-struct Opened {
-    proof: Proof,
-    vault: Vault,
-}
+use crate::security::store::{Passkey, Passkeys, Problem, Proving, SecurityStore, Step, Work};
 
 impl Guard {
-    pub(super) fn add_passkey(&mut self, typed: Secret, here: Here<'_>) {
+    pub(super) fn add_passkey(&mut self, proof: Proving, here: Here<'_>) {
         let access = Access::new(&here, &self.port);
         let member = self.member(&here);
         let store = self.store;
         self.ask(async move {
             let token = access.token().await?;
-            let Opened { proof, vault } = open(&member, typed, &token).await?;
-            let request = ProofRequest { proof };
-            let options = relay::passkey::start(&token, &request)
+            let proven = member.prove(proof).await?;
+            let vault = proven.open_vault(&token).await?;
+            let proof = proven.proof().await?;
+            let options = relay::passkey::start(&token, &ProofRequest { proof })
                 .await
-                .map_err(|error| problem::of_http(&error))?;
+                .map_err(|error| proven.problem(&error))?;
             let creation =
                 passkey::read_creation(&options.options).map_err(problem::of_ceremony)?;
             store.work.set(Work::Busy(Step::AskingPasskey));
-            let (created, secret) = make(&creation, &member).await?;
+            let (created, secret) = make(&creation, &proven.member).await?;
             store.work.set(Work::Busy(Step::AskingRelay));
             let wrap = match &secret {
-                Some(secret) => Some(wrap(&vault, &member, &created, secret)?),
+                Some(secret) => Some(Wrap::passkey(
+                    created.id_text(),
+                    proven.wrap(&vault, &secret.wrap_key())?,
+                )),
                 None => None,
             };
             let request = FinishPasskeyRequest {
@@ -64,15 +57,16 @@ impl Guard {
         });
     }
 
-    pub(super) fn remove_passkey(&mut self, id: String, typed: Secret, here: Here<'_>) {
+    pub(super) fn remove_passkey(&mut self, id: String, proof: Proving, here: Here<'_>) {
         let access = Access::new(&here, &self.port);
         let member = self.member(&here);
         self.ask(async move {
             let token = access.token().await?;
-            let proof = prove(&member, typed).await?;
+            let proven = member.prove(proof).await?;
+            let proof = proven.proof().await?;
             relay::passkey::remove(&token, &RemovePasskeyRequest { proof, id })
                 .await
-                .map_err(|error| problem::of_http(&error))?;
+                .map_err(|error| problem::of_last_way(&proven, &error))?;
             Ok(Answer::PasskeyRemoved)
         });
     }
@@ -100,42 +94,6 @@ fn shown(info: PasskeyInfo) -> Passkey {
         last_used_at: info.last_used_at.map(millis),
         opens_messages: info.has_wrap,
     }
-}
-
-/// What was typed is a recovery key, or else a password.
-async fn prove(member: &Member, typed: Secret) -> Result<Proof, Problem> {
-    let text = typed.into_inner();
-    if let Ok(key) = RecoveryKey::parse(&text) {
-        return Ok(Proof::RecoverySecret(RecoverySecret(key.keys().secret.0)));
-    }
-    let keys = member.stretch(Secret::new(text)).await?;
-    Ok(Proof::LoginSecret(keys.login_secret()))
-}
-
-async fn open(member: &Member, typed: Secret, token: &str) -> Result<Opened, Problem> {
-    let text = typed.into_inner();
-    let (proof, kind, key) = if let Ok(key) = RecoveryKey::parse(&text) {
-        let keys = key.keys();
-        let secret = RecoverySecret(keys.secret.0);
-        (Proof::RecoverySecret(secret), WrapKind::Recovery, keys.wrap)
-    } else {
-        let keys = member.stretch(Secret::new(text)).await?;
-        let proof = Proof::LoginSecret(keys.login_secret());
-        (proof, WrapKind::Password, keys.wrap_key())
-    };
-    let request = ChangeWrapsRequest {
-        proof: proof.clone(),
-        put: Vec::new(),
-        remove: Vec::new(),
-        recovery_secret: None,
-    };
-    let answer = relay::account::change_wraps(token, &request)
-        .await
-        .map_err(|error: HttpError| problem::of_http(&error))?;
-    let wrap = Wrap::find(&answer.wraps, kind).filter(|text| !text.is_empty());
-    let wrap = wrap.ok_or_else(problem::no_vault)?;
-    let vault = vault::open(wrap, &member.user, &key).map_err(problem::vault)?;
-    Ok(Opened { proof, vault })
 }
 
 /// Some passkeys compute their secret only when they are used: those are asked for a second time.
@@ -187,15 +145,4 @@ async fn compute(
         Prf::Computed(secret) => Ok(Some(secret)),
         Prf::Later | Prf::Impossible => Ok(None),
     }
-}
-
-fn wrap(
-    vault: &Vault,
-    member: &Member,
-    created: &Created,
-    secret: &PrfOutput,
-) -> Result<Wrap, Problem> {
-    let text = vault::wrap(vault, &member.user, &secret.wrap_key(), &mut rng()?)
-        .map_err(problem::vault)?;
-    Ok(Wrap::passkey(created.id_text(), text))
 }

@@ -7,6 +7,7 @@ use parley_client::vault::OpenVaultError;
 use parley_protocol::community::Rejection;
 use parley_protocol::error::ErrorCode;
 
+use super::proving::Proven;
 use crate::driver::password::PasswordError;
 use crate::platform::http::HttpError;
 use crate::platform::passkey::PasskeyError;
@@ -56,11 +57,11 @@ pub(super) fn not_stretched(error: &PasswordError) -> Problem {
     )
 }
 
-/// The relay has no wrap under the password, or not the right one.
+/// The relay has no wrap under what was given.
 pub(super) fn no_vault() -> Problem {
     other(
         "The relay has no vault for you. Whoever runs it may have restored an old copy.",
-        &"no wrap of kind password",
+        &"no wrap that this opens",
     )
 }
 
@@ -88,6 +89,47 @@ pub(super) fn of_browser(error: &PasskeyError) -> Problem {
         PasskeyError::Failed(_) => "The passkey did not work. Try again in a moment.",
     };
     other(text, error)
+}
+
+/// The browser used no passkey.
+pub(super) fn of_used(error: &PasskeyError) -> Problem {
+    let text = match error {
+        PasskeyError::Declined(_) => "No passkey was used. Try again when you are ready.",
+        PasskeyError::Impossible(_) => "This browser can't use passkeys at this address.",
+        PasskeyError::AlreadyThere | PasskeyError::Failed(_) => {
+            "The passkey did not work. Try again in a moment."
+        }
+    };
+    other(text, error)
+}
+
+/// The passkey that was used computes no secret.
+pub(super) fn no_secret() -> Problem {
+    other(
+        "This passkey signs you in, but can't open your vault in this browser. Use your password or recovery key.",
+        &"no PRF output",
+    )
+}
+
+/// The relay did not take a way in away.
+pub(super) fn of_last_way(proven: &Proven, error: &HttpError) -> Problem {
+    match error {
+        HttpError::Refused(refusal) if refusal.code == ErrorCode::NotPermitted => other(
+            "You would have no way in left. Set a password or make a recovery key first.",
+            error,
+        ),
+        HttpError::Refused(_) | HttpError::Unreachable(_) | HttpError::Unreadable { .. } => {
+            proven.problem(error)
+        }
+    }
+}
+
+/// A provider cannot be asked.
+pub(super) fn provider_away() -> Problem {
+    other(
+        "It can't be asked at the moment. Try again in a minute.",
+        &"the relay does not reach the identity provider",
+    )
 }
 
 /// The relay's options make no sense.

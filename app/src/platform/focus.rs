@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
-use web_sys::HtmlElement;
+use web_sys::{Element, EventTarget, HtmlElement};
 
 /// The element that had the focus at some moment.
 pub struct Held(Option<HtmlElement>);
@@ -66,6 +66,12 @@ pub fn is_in_text() -> bool {
             || tag == "select"
             || (tag == "input" && active.get_attribute("type").as_deref() != Some("range"))
     })
+}
+
+/// Whether an event is for an element that matches, or for one inside of it.
+pub fn is_within(target: Option<EventTarget>, selector: &str) -> bool {
+    let element = target.and_then(|target| target.dyn_into::<Element>().ok());
+    element.is_some_and(|element| element.closest(selector).ok().flatten().is_some())
 }
 
 /// Moves the focus to the next region of the page, or the one before: elements with `data-region`.

@@ -143,18 +143,29 @@ fn span(span: Span) -> AnyView {
 #[component]
 fn Hidden(inside: Vec<Span>) -> impl IntoView {
     let is_shown = RwSignal::new(false);
-    dynamic(move || {
-        let inside = spans_view(inside.clone());
-        if is_shown.get() {
-            view! { <span class="spoiler shown">{inside}</span> }.into_any()
-        } else {
-            view! {
-                <button type="button" class="spoiler" aria-label="Show hidden text" title="Show hidden text" on:click=move |_| is_shown.set(true)>
-                    <span inert=true aria-hidden="true">{inside}</span>
-                </button>
-            }.into_any()
+    let while_hidden =
+        move |value: &'static str| reactive(move || (!is_shown.get()).then_some(value));
+    let key = move |event: leptos::ev::KeyboardEvent| {
+        if !is_shown.get_untracked() && matches!(event.key().as_str(), "Enter" | " ") {
+            event.prevent_default();
+            is_shown.set(true);
         }
-    })
+    };
+    view! {
+        // Stays the same element, so that the focus stays on it.
+        <span
+            class="spoiler"
+            class:shown=reactive(move || is_shown.get())
+            role=while_hidden("button")
+            aria-label=while_hidden("Show hidden text")
+            title=while_hidden("Show hidden text")
+            tabindex=reactive(move || if is_shown.get() { "-1" } else { "0" })
+            on:click=move |_| is_shown.set(true)
+            on:keydown=key
+        >
+            <span inert=reactive(move || !is_shown.get()) aria-hidden=while_hidden("true")>{spans_view(inside)}</span>
+        </span>
+    }
 }
 
 #[component]

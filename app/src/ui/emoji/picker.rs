@@ -64,6 +64,12 @@ pub(super) fn Panel() -> impl IntoView {
         event.stop_propagation();
     };
     focus::on("#emoji-search");
+    let outside = window_event_listener(leptos::ev::pointerdown, move |event| {
+        if !focus::is_within(event.target(), ".emoji-picker, [aria-haspopup=dialog]") {
+            on_close.run(());
+        }
+    });
+    on_cleanup(move || outside.remove());
     view! {
         <div class="emoji-head">
             <input

@@ -162,9 +162,11 @@ impl Channels {
             return;
         };
         let found = timeline.outbox().filter(|item| is_it(item));
-        let deleted = found.filter_map(|item| match &item.body {
-            Body::Relation(relation) if relation.act == Act::Delete => Some(relation.to),
-            _ => None,
+        let deleted = found.filter_map(|item| {
+            let Body::Relation(relation) = &item.body else {
+                return None;
+            };
+            (relation.act == Act::Delete).then_some(relation.to)
         });
         let seqs: Vec<u64> = deleted
             .flat_map(|target| with_its_edits(timeline, target))

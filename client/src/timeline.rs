@@ -380,7 +380,11 @@ impl Body {
     pub fn reply(&self) -> Option<Target> {
         match self {
             Self::Text { reply, .. } => *reply,
-            Self::Poll { .. } | Self::Relation(_) | Self::Void | Self::Unreadable { .. } => None,
+            Self::Removed { .. }
+            | Self::Poll { .. }
+            | Self::Relation(_)
+            | Self::Void
+            | Self::Unreadable { .. } => None,
         }
     }
 
@@ -388,7 +392,7 @@ impl Body {
     pub fn thread(&self) -> Option<Target> {
         match self {
             Self::Text { thread, .. } | Self::Poll { thread, .. } => *thread,
-            Self::Relation(_) | Self::Void | Self::Unreadable { .. } => None,
+            Self::Removed { .. } | Self::Relation(_) | Self::Void | Self::Unreadable { .. } => None,
         }
     }
 }

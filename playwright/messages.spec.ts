@@ -168,6 +168,30 @@ test("people vote in a poll, change their mind, and its maker closes it", async 
   await expect(poll(ben.page).getByRole("radio", { name: /on Friday/ })).toBeDisabled();
 });
 
+test("a thread hangs off a message, with an unread mark of its own", async ({ relay, person, secrets }) => {
+  secrets.push("plans for the summer", "I would sail", "so would I");
+  const [ada, ben] = [await person(), await person()];
+  await twoMembers(relay, ada.page, ben.page);
+  await say(ada.page, "plans for the summer");
+  await sees(ben.page, "plans for the summer");
+  await choose(ben.page, "plans for the summer", "Start a thread");
+  const thread = (page: Page) => page.getByRole("dialog", { name: "Thread" });
+  await thread(ben.page).getByLabel("Message in this thread").fill("I would sail");
+  await ben.page.keyboard.press("Enter");
+  await expect(thread(ben.page).getByRole("article").filter({ hasText: "I would sail" })).toBeVisible();
+  // What is in the thread stands nowhere else.
+  await expect(messages(ada.page).getByText("I would sail")).toHaveCount(0);
+  const link = line(ada.page, "plans for the summer").getByRole("button", { name: /1 message in the thread, something new/ });
+  await link.click();
+  await expect(thread(ada.page).getByText("I would sail")).toBeVisible();
+  await thread(ada.page).getByLabel("Message in this thread").fill("so would I");
+  await ada.page.keyboard.press("Enter");
+  await expect(thread(ben.page).getByText("so would I")).toBeVisible();
+  await ada.page.keyboard.press("Escape");
+  const read = line(ada.page, "plans for the summer").getByRole("button", { name: "2 messages in the thread", exact: true });
+  await expect(read).toBeVisible();
+});
+
 test("everything is reached by keyboard", async ({ relay, person }) => {
   const [ada, ben] = [await person(), await person()];
   await twoMembers(relay, ada.page, ben.page);

@@ -1,5 +1,6 @@
 //! The community and its channels: the left column, and the dialog that makes one.
 
+pub mod channel_settings;
 #[cfg(not(feature = "gallery"))]
 pub mod driver;
 mod header;

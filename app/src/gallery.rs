@@ -155,7 +155,7 @@ fn dialog(name: &str) -> Option<Dialog> {
 )]
 fn answer(stores: Stores, intent: Intent) {
     match intent {
-        Intent::Composer(ComposerIntent::SendMessage { channel, text }) => {
+        Intent::Composer(ComposerIntent::SendMessage { channel, text, .. }) => {
             say(stores, &channel, text)
         }
         Intent::Call(CallIntent::SetMuted(off)) => {
@@ -271,6 +271,7 @@ fn say(stores: Stores, channel: &ChannelId, text: String) {
         author_name: me.name.clone(),
         body: Body::Text(text.clone()),
         delivery,
+        extras: crate::timeline::store::Extras::default(),
     };
     let id = ItemId::from(at.to_string());
     let item = |delivery| Item {

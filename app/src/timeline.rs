@@ -24,6 +24,7 @@ mod rows;
 pub mod states;
 pub mod store;
 pub mod text;
+pub mod thread_dialog;
 mod undo;
 mod unread_line;
 pub mod view;

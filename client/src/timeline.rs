@@ -380,10 +380,10 @@ impl Body {
     pub fn reply(&self) -> Option<Target> {
         match self {
             Self::Text { reply, .. } => *reply,
-            Self::Removed { .. }
-            | Self::Poll { .. }
+            Self::Poll { .. }
             | Self::Relation(_)
             | Self::Void
+            | Self::Removed { .. }
             | Self::Unreadable { .. } => None,
         }
     }
@@ -392,7 +392,7 @@ impl Body {
     pub fn thread(&self) -> Option<Target> {
         match self {
             Self::Text { thread, .. } | Self::Poll { thread, .. } => *thread,
-            Self::Removed { .. } | Self::Relation(_) | Self::Void | Self::Unreadable { .. } => None,
+            Self::Relation(_) | Self::Void | Self::Removed { .. } | Self::Unreadable { .. } => None,
         }
     }
 }

@@ -20,8 +20,10 @@ mod simulation {
     mod machine;
     mod people;
     mod ratchets;
+    mod relating;
     mod restoring;
     mod schedule;
+    mod seen;
     mod storm;
     mod tally;
     mod witness;

@@ -4,13 +4,16 @@ mod show;
 
 use leptos::prelude::GetUntracked;
 use parley_client::Engine;
-use parley_protocol::entry::{ChannelDetails, ChannelKind as LogChannelKind, History, Readers};
+use parley_protocol::entry::{
+    Action, ChannelDetails, ChannelKind as LogChannelKind, History, Readers,
+};
 use parley_protocol::error::ErrorCode;
 use parley_protocol::ids::{ChannelId, EntryId};
 use parley_protocol::names;
 
 use super::store::{ChannelIntent, ChannelKind};
 use crate::driver::appends::{Appends, not_asked, refusal};
+use crate::driver::convert::channel_id;
 use crate::driver::wish::{Matter, Wish, Wishes};
 use crate::ids;
 use crate::stores::Stores;
@@ -22,6 +25,7 @@ pub use self::show::{show, show_load, show_unread};
 pub struct Channels {
     stores: Stores,
     asked: Appends<NewChannel>,
+    changed: Appends<()>,
 }
 
 struct NewChannel {
@@ -35,17 +39,26 @@ impl Channels {
         Self {
             stores,
             asked: Appends::default(),
+            changed: Appends::default(),
         }
     }
 
     pub fn handle_intent(&mut self, intent: ChannelIntent, engine: &mut Engine, now: u64) {
         match intent {
             ChannelIntent::CreateChannel { name, kind } => self.create(&name, kind, engine, now),
+            ChannelIntent::ChangeChannel {
+                channel,
+                topic,
+                expires_after,
+            } => self.change(&channel, topic, expires_after, engine, now),
         }
     }
 
     /// The log took an entry.
     pub fn handle_appended(&mut self, entry: EntryId) -> Wishes {
+        if self.changed.take(entry).is_some() {
+            self.stores.view.notify("The channel was changed");
+        }
         let Some(NewChannel { name, id, kind }) = self.asked.take(entry) else {
             return Wishes::new();
         };
@@ -61,7 +74,7 @@ impl Channels {
 
     /// The log refused an entry.
     pub fn handle_refused(&mut self, entry: EntryId, code: &ErrorCode) {
-        if self.asked.take(entry).is_some() {
+        if self.asked.take(entry).is_some() || self.changed.take(entry).is_some() {
             self.stores.view.notify_problem(refusal(code));
         }
     }
@@ -76,6 +89,36 @@ impl Channels {
         };
         let last = last.map(ids::ChannelId::from).filter(text);
         last.or_else(|| channels.iter().map(|channel| channel.id.clone()).find(text))
+    }
+
+    fn change(
+        &mut self,
+        channel: &ids::ChannelId,
+        topic: String,
+        expires_after: Option<u32>,
+        engine: &mut Engine,
+        now: u64,
+    ) {
+        let Some(channel) = channel_id(channel) else {
+            return;
+        };
+        let Some(before) = engine.community().channels().get(&channel) else {
+            return;
+        };
+        let details = ChannelDetails {
+            topic,
+            expires_after,
+            ..before.details.clone()
+        };
+        let change = Action::ChannelChanged {
+            channel,
+            details,
+            opens_past: false,
+        };
+        match engine.append(change, now) {
+            Ok(entry) => self.changed.ask(entry, ()),
+            Err(error) => self.stores.view.notify_problem(not_asked(error)),
+        }
     }
 
     fn create(&mut self, name: &str, kind: ChannelKind, engine: &mut Engine, now: u64) {

@@ -34,6 +34,8 @@ pub struct Channel {
     pub kind: ChannelKind,
     /// One line about it, or empty.
     pub topic: String,
+    /// Seconds after which messages are deleted everywhere.
+    pub expires_after: Option<u32>,
     /// Messages that came after the last one seen here.
     pub unread: usize,
     /// Some of them name me.
@@ -109,5 +111,15 @@ impl CommunityStore {
 /// What a person does about channels.
 #[derive(Clone, Debug, PartialEq)]
 pub enum ChannelIntent {
-    CreateChannel { name: String, kind: ChannelKind },
+    CreateChannel {
+        name: String,
+        kind: ChannelKind,
+    },
+    /// Another purpose, or another time after which messages are deleted.
+    ChangeChannel {
+        channel: ChannelId,
+        topic: String,
+        /// Seconds; `None`: they stay.
+        expires_after: Option<u32>,
+    },
 }

@@ -80,11 +80,16 @@ pub fn handle_intent(intent: ComposerIntent, stores: Stores, engine: &mut Engine
             channel,
             text,
             reply_to,
+            thread,
         } => {
-            let reply_to = reply_to.as_ref().and_then(message_of);
+            let target = |item: &ids::ItemId| {
+                let (device, id) = message_of(item)?;
+                Some(Target { device, id })
+            };
             let draft = Draft {
                 text,
-                reply_to: reply_to.map(|(device, id)| Target { device, id }),
+                reply_to: reply_to.as_ref().and_then(target),
+                thread: thread.as_ref().and_then(target),
                 ..Draft::default()
             };
             send(channel, draft, stores, engine, now);

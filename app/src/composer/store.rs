@@ -2,7 +2,9 @@
 
 mod mode;
 
-pub use self::mode::{Mode, excerpt};
+pub use self::mode::Mode;
+#[cfg(not(feature = "gallery"))]
+pub use self::mode::excerpt;
 
 use leptos::prelude::*;
 use litemap::LiteMap;
@@ -85,6 +87,8 @@ pub enum ComposerIntent {
         text: String,
         /// The message that it answers.
         reply_to: Option<ItemId>,
+        /// The message in whose thread it stands.
+        thread: Option<ItemId>,
     },
     /// Ask something.
     SendPoll {

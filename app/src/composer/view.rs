@@ -111,6 +111,7 @@ pub fn Composer(channel: ChannelId) -> impl IntoView {
                     channel,
                     text,
                     reply_to: mode.map(Mode::into_item),
+                    thread: None,
                 }),
             }
         }

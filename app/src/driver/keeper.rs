@@ -1,6 +1,9 @@
 //! What this browser keeps, as the engine and the driver know it: records in tables, and a few notes of the driver's
 //! own. The store behind encrypts all of it alike.
 
+mod archive;
+
+use std::cell::RefCell;
 use std::ops::RangeInclusive;
 
 use parley_client::store::{Change, Record, Table};
@@ -8,6 +11,7 @@ use parley_protocol::json;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use self::archive::Tags;
 use crate::platform::store::{Kept, Store, StoreError, Write};
 
 /// The notes' table; no table of the engine has this name.
@@ -56,7 +60,11 @@ impl Note {
 }
 
 /// The open store.
-pub struct Keeper(Store);
+pub struct Keeper {
+    store: Store,
+    /// What is in the archive, once somebody has looked for something in it.
+    tags: RefCell<Option<Tags>>,
+}
 
 /// Everything that was kept when the page opened.
 #[derive(Default)]
@@ -83,13 +91,16 @@ impl Loaded {
 
 impl Keeper {
     pub async fn open() -> Result<Self, StoreError> {
-        Store::open().await.map(Self)
+        Ok(Self {
+            store: Store::open().await?,
+            tags: RefCell::default(),
+        })
     }
 
     /// Reads everything but the log up to the newest checkpoint of it, which the engine does not need. If that cannot
     /// be opened, the whole log is read.
     pub async fn load(&self) -> Result<Loaded, StoreError> {
-        let (kept, damaged) = self.0.load_all(&end(), covered_log).await?;
+        let (kept, damaged) = self.store.load_all(&end(), covered_log).await?;
         let checkpoint = |name: &String| name.starts_with(Table::Checkpoint.as_str());
         if damaged.iter().any(checkpoint) {
             return self.load_whole().await;
@@ -100,18 +111,32 @@ impl Keeper {
     /// Reads everything. A damaged record of the engine's is handed over without a value: what to do without it is
     /// for the engine to say. A damaged note is as one that was never written.
     pub async fn load_whole(&self) -> Result<Loaded, StoreError> {
-        let (kept, damaged) = self.0.load_all(&end(), |_| None).await?;
+        let (kept, damaged) = self.store.load_all(&end(), |_| None).await?;
         Ok(sort(kept, damaged))
     }
 
-    /// Records of the archive whose keys begin with one of these.
+    /// Records of the archive whose keys begin with one of these, each with a whole session at least.
     pub async fn find(&self, beginnings: &[String]) -> Result<Vec<Record>, StoreError> {
-        let mut found = Vec::new();
-        for beginning in beginnings {
-            let beginning = name(Table::Archive.as_str(), beginning);
-            found.extend(self.0.load_beginning_with(&beginning).await?);
+        if self.tags.borrow().is_none() {
+            let kept = self.store.load_beginning_with(Tags::BEGINNING).await?;
+            self.tags.replace(Some(Tags::read(&kept)));
         }
-        Ok(sort(found, Vec::new()).records)
+        let tags = self.tags.borrow().as_ref().map(|it| it.bundles(beginnings));
+        let mut found = Vec::new();
+        for bundle in tags.unwrap_or_default() {
+            for kept in self.store.load_beginning_with(&bundle).await? {
+                found.extend(archive::unpack(&kept.value, beginnings));
+            }
+        }
+        Ok(found)
+    }
+
+    /// The whole archive.
+    pub async fn find_all(&self) -> Result<Vec<Record>, StoreError> {
+        let kept = self.store.load_beginning_with(&end()).await?;
+        let all = [String::new()];
+        let bundles = kept.iter().flat_map(|it| archive::unpack(&it.value, &all));
+        Ok(bundles.collect())
     }
 
     /// Takes damaged notes away, so that they are told of once.
@@ -121,18 +146,18 @@ impl Keeper {
         if writes.is_empty() {
             return Ok(());
         }
-        self.0.apply(writes).await
+        self.store.apply(writes).await
     }
 
     /// Carries out the engine's changes, all or none.
     pub async fn apply(&self, changes: Vec<Change>) -> Result<(), StoreError> {
-        self.0.apply(changes.into_iter().map(write).collect()).await
+        self.store.apply(self.writes(changes)).await
     }
 
     /// The same with what can be had again: a crash of the machine may lose it, unless something else is kept after it.
     pub async fn apply_loosely(&self, changes: Vec<Change>) -> Result<(), StoreError> {
-        let writes = changes.into_iter().map(write).collect();
-        self.0.apply_loosely(writes).await
+        let writes = self.writes(changes);
+        self.store.apply_loosely(writes).await
     }
 
     /// Carries out changes together with a note.
@@ -141,9 +166,9 @@ impl Keeper {
         changes: Vec<Change>,
         note: NoteWrite,
     ) -> Result<(), StoreError> {
-        let mut writes: Vec<Write> = changes.into_iter().map(write).collect();
+        let mut writes: Vec<Write> = self.writes(changes);
         writes.push(note_write(note));
-        self.0.apply(writes).await
+        self.store.apply(writes).await
     }
 
     /// Carries out changes and takes a note away.
@@ -152,19 +177,19 @@ impl Keeper {
         changes: Vec<Change>,
         note: Note,
     ) -> Result<(), StoreError> {
-        let mut writes: Vec<Write> = changes.into_iter().map(write).collect();
+        let mut writes: Vec<Write> = self.writes(changes);
         writes.push(Write::Delete(name(NOTES, note.as_str())));
-        self.0.apply(writes).await
+        self.store.apply(writes).await
     }
 
     /// Writes a note.
     pub async fn keep(&self, note: NoteWrite) -> Result<(), StoreError> {
-        self.0.apply(vec![note_write(note)]).await
+        self.store.apply(vec![note_write(note)]).await
     }
 
     /// Takes a note away.
     pub async fn forget(&self, note: Note) -> Result<(), StoreError> {
-        self.0
+        self.store
             .apply(vec![Write::Delete(name(NOTES, note.as_str()))])
             .await
     }
@@ -174,9 +199,30 @@ impl Keeper {
         Store::destroy().await
     }
 
+    /// What to write. Keys of the archive go into bundles.
+    fn writes(&self, changes: Vec<Change>) -> Vec<Write> {
+        let mut writes = Vec::with_capacity(changes.len());
+        let mut archived = Vec::new();
+        for change in changes {
+            match write(change) {
+                Ok(write) => writes.push(write),
+                Err(record) => archived.push(record),
+            }
+        }
+        if !archived.is_empty() {
+            let bundles = archive::writes(archived);
+            if let Some(tags) = &mut *self.tags.borrow_mut() {
+                tags.note(&bundles);
+            }
+            writes.extend(bundles);
+        }
+        writes
+    }
+
     /// Forgets everything.
     pub async fn clear(&mut self) -> Result<(), StoreError> {
-        self.0.clear().await
+        self.tags.replace(None);
+        self.store.clear().await
     }
 }
 
@@ -227,13 +273,14 @@ fn note_write(NoteWrite { note, value }: NoteWrite) -> Write {
     })
 }
 
-fn write(change: Change) -> Write {
+fn write(change: Change) -> Result<Write, Record> {
     match change {
-        Change::Put(Record { table, key, value }) => Write::Put(Kept {
+        Change::Put(record) if record.table == Table::Archive => Err(record),
+        Change::Put(Record { table, key, value }) => Ok(Write::Put(Kept {
             name: name(table.as_str(), &key),
             value,
-        }),
-        Change::Delete { table, key } => Write::Delete(name(table.as_str(), &key)),
+        })),
+        Change::Delete { table, key } => Ok(Write::Delete(name(table.as_str(), &key))),
     }
 }
 

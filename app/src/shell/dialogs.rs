@@ -6,6 +6,7 @@ use super::settings::{OwnDialog, Settings};
 use super::shortcut_sheet::ShortcutsDialog;
 use super::store::Dialog;
 use crate::call::dialog::CallDialog;
+use crate::channels::channel_settings::ChannelSettingsDialog;
 use crate::channels::new_channel::NewChannelDialog;
 use crate::chunk::chunk;
 use crate::composer::new_poll::NewPollDialog;
@@ -19,6 +20,7 @@ use crate::stores::stores;
 use crate::switcher::dialog::SwitcherDialog;
 use crate::timeline::edits_dialog::EditsDialog;
 use crate::timeline::pins_dialog::PinsDialog;
+use crate::timeline::thread_dialog::ThreadDialog;
 use crate::ui::lazy::{Draw, lazy};
 use crate::ui::reactive::{dynamic, show_when};
 use crate::verification::dialog::VerifyDialog;
@@ -50,7 +52,9 @@ fn OpenDialog() -> impl IntoView {
             Dialog::Switcher => view! { <SwitcherDialog on_close=close/> }.into_any(),
             Dialog::Shortcuts => view! { <ShortcutsDialog on_close=close/> }.into_any(),
             Dialog::NewChannel(kind) => view! { <NewChannelDialog kind=kind on_close=close/> }.into_any(),
+            Dialog::Channel => view! { <ChannelSettingsDialog on_close=close/> }.into_any(),
             Dialog::NewPoll => view! { <NewPollDialog on_close=close/> }.into_any(),
+            Dialog::Thread => view! { <ThreadDialog on_close=close/> }.into_any(),
             Dialog::Pins => view! { <PinsDialog on_close=close/> }.into_any(),
             Dialog::Edits => view! { <EditsDialog on_close=close/> }.into_any(),
             Dialog::Call => view! { <CallDialog on_close=close/> }.into_any(),

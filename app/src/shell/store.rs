@@ -30,7 +30,11 @@ pub enum Dialog {
     /// All shortcuts.
     Shortcuts,
     NewChannel(ChannelKind),
+    /// What the open channel is for, and how long its messages stay.
+    Channel,
     NewPoll,
+    /// A message, and what hangs off it.
+    Thread,
     /// Pinned messages of the open channel.
     Pins,
     /// What a message said before.

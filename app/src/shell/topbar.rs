@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::store::{Dialog, Drawer};
 use crate::stores::stores;
 use crate::ui::icon::{Icon, IconName};
-use crate::ui::reactive::{dynamic, reactive};
+use crate::ui::reactive::{dynamic, reactive, show_when};
 
 /// The head of the middle column.
 #[component]
@@ -45,6 +45,23 @@ pub fn Topbar() -> impl IntoView {
                 <span>"Encrypted"</span>
                 <span class="unseen">": show security details"</span>
             </button>
+            {show_when(move || channel.with(|c| c.as_ref().is_some_and(|c| c.expires_after.is_some())), || view! {
+                <span class="topbar-expiry" title="Messages in this channel disappear after a while">
+                    <Icon name=IconName::Clock/>
+                    <span class="unseen">"Messages in this channel disappear after a while"</span>
+                </span>
+            })}
+            {show_when(move || stores.community.powers.get().manage_channels, move || view! {
+                <button
+                    type="button"
+                    class="icon-button"
+                    aria-label="Channel settings"
+                    title="Channel settings"
+                    on:click=move |_| view_store.dialog.set(Some(Dialog::Channel))
+                >
+                    <Icon name=IconName::Edit/>
+                </button>
+            })}
             <button
                 type="button"
                 class="icon-button"

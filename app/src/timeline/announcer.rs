@@ -56,6 +56,6 @@ fn spoken(item: &Item) -> Option<String> {
     };
     match &message.body {
         Body::Text(text) => Some(format!("{}: {text}", message.author_name)),
-        Body::Unreadable(_) => None,
+        Body::Removed | Body::Unreadable(_) => None,
     }
 }

@@ -35,6 +35,8 @@ pub struct Timelines {
     store: TimelineStore,
     log: Vec<LogLine>,
     windows: LiteMap<ChannelId, Window>,
+    /// The message whose thread is open.
+    thread: Option<(ChannelId, Target)>,
     /// Where a list is to go when it is shown next.
     goal: Option<(ChannelId, Goal)>,
     aims: u64,
@@ -46,6 +48,7 @@ impl Timelines {
             store,
             log: Vec::new(),
             windows: LiteMap::new(),
+            thread: None,
             goal: None,
             aims: 0,
         }
@@ -134,6 +137,10 @@ impl Timelines {
                 item,
                 options,
             } => Self::relate(&channel, &item, Doing::Vote(options), engine, now),
+            TimelineIntent::OpenThread { channel, item } => {
+                self.open_thread(&channel, &item, engine, now)
+            }
+            TimelineIntent::CloseThread => self.close_thread(engine, now),
             TimelineIntent::ShowPins(channel) => self.show_pins(&channel, engine),
             TimelineIntent::ShowEdits { channel, item } => self.show_edits(&channel, &item, engine),
             TimelineIntent::ClosePoll { channel, item } => {
@@ -159,6 +166,9 @@ impl Timelines {
         let window = self.windows.entry(channel).or_default();
         if window.note_written(timeline.outbox().last().map(|item| item.id)) {
             self.goal = Some((channel, Goal::Newest));
+        }
+        if let Some((_, root)) = self.thread.filter(|(of, _)| *of == channel) {
+            relating::show_thread(&lines, timeline, root, self.store);
         }
         let range = window.range(&slots.order, surroundings(&shown));
         let unread = window.first_unread(timeline, engine.me().0);

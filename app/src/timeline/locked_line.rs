@@ -14,7 +14,9 @@ use crate::ui::icon::{Icon, IconName};
 #[component]
 pub fn LockedLine(locked: Locked) -> impl IntoView {
     let view = stores().view;
-    let is_damaged = locked.counts().any(|(why, _)| matches!(why, Unreadable::Damaged | Unreadable::TakenAway));
+    let is_damaged = locked
+        .counts()
+        .any(|(why, _)| matches!(why, Unreadable::Damaged | Unreadable::TakenAway));
     let icon = if is_damaged {
         IconName::Alert
     } else {

@@ -58,7 +58,7 @@ pub fn MessageLine(
     };
     let text = match &body {
         Body::Text(text) => Some(text.clone()),
-        Body::Unreadable(_) => None,
+        Body::Removed | Body::Unreadable(_) => None,
     };
     let (above, below, bar) = around(About {
         channel: channel.clone(),

@@ -42,7 +42,7 @@ fn pin(item: Item, channel: Option<ChannelId>, stores: Stores, on_close: Callbac
     };
     let text = match message.body {
         Body::Text(text) => text,
-        Body::Unreadable(_) => String::new(),
+        Body::Removed | Body::Unreadable(_) => String::new(),
     };
     let go = move |_| {
         on_close.run(());

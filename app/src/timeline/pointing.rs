@@ -150,7 +150,7 @@ pub(super) fn answer(channel: &ChannelId, window: &ArcRwSignal<Window>, item: &I
         };
         let text = match &message.body {
             Body::Text(text) => Some(text.as_str()),
-            Body::Unreadable(_) => None,
+            Body::Removed | Body::Unreadable(_) => None,
         };
         let can = message.extras.can.answer;
         can.then(|| Mode::reply(channel, item, &message.author_name, text))

@@ -3,7 +3,9 @@
 
 mod extras;
 
-pub use self::extras::{Can, Extras, Poll, PollOption, Quote, Reaction};
+#[cfg(not(feature = "gallery"))]
+pub use self::extras::{Can, Quote};
+pub use self::extras::{Extras, Poll, PollOption, Reaction, Thread};
 
 use leptos::prelude::*;
 use litemap::LiteMap;
@@ -225,6 +227,15 @@ impl Default for Window {
     }
 }
 
+/// A message, and what hangs off it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct OpenThread {
+    pub channel: ChannelId,
+    pub root: ItemId,
+    /// The message itself, then those of its thread, oldest first. Empty: the message is not here.
+    pub items: Vec<Item>,
+}
+
 /// What can be open at a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Panel {
@@ -247,6 +258,8 @@ pub struct TimelineStore {
     pub panel: RwSignal<Option<Panel>>,
     /// A message that will be deleted in a moment.
     pub deleting: RwSignal<Option<(ChannelId, ItemId)>>,
+    /// The thread that is open.
+    pub thread: RwSignal<Option<OpenThread>>,
     /// The pinned messages of the channel for which they were last asked, newest first.
     pub pins: RwSignal<Vec<Item>>,
     /// When a message said what before, newest first.
@@ -262,6 +275,7 @@ impl TimelineStore {
             active: RwSignal::new(None),
             panel: RwSignal::new(None),
             deleting: RwSignal::new(None),
+            thread: RwSignal::new(None),
             pins: RwSignal::new(Vec::new()),
             edits: RwSignal::new(Vec::new()),
             windows: RwSignal::new(LiteMap::new()),
@@ -407,6 +421,13 @@ pub enum TimelineIntent {
         channel: ChannelId,
         item: ItemId,
     },
+    /// Fill `thread`, and keep it filled.
+    OpenThread {
+        channel: ChannelId,
+        item: ItemId,
+    },
+    /// It is open no more.
+    CloseThread,
     /// Fill `pins`.
     ShowPins(ChannelId),
     /// Fill `edits`.

@@ -57,6 +57,15 @@ pub fn reaction(emoji: &str, names: &[String]) -> String {
     format!("{emoji} by {by}")
 }
 
+/// How much hangs off a message.
+pub fn in_thread(count: usize) -> String {
+    match count {
+        0 => "Thread".to_owned(),
+        1 => "1 message in the thread".to_owned(),
+        many => format!("{many} messages in the thread"),
+    }
+}
+
 /// How many people voted.
 pub fn voters(voters: usize) -> String {
     match voters {
@@ -98,7 +107,9 @@ pub fn unreadable(why: Unreadable) -> &'static str {
         Unreadable::NotPermitted => "Its author may not write here, so it isn't shown.",
         Unreadable::Damaged => "This message was changed on its way, so it isn't shown.",
         Unreadable::TooNew => "A newer version of Parley wrote this. Reload to read it.",
-        Unreadable::TakenAway => "The relay took this message away. Nobody who may delete it asked for that.",
+        Unreadable::TakenAway => {
+            "The relay took this message away. Nobody who may delete it asked for that."
+        }
     }
 }
 
@@ -137,7 +148,9 @@ fn locked_sentence(why: Unreadable, count: usize) -> String {
             format!("{messages} {are} not shown, because somebody changed them on the way.")
         }
         Unreadable::TakenAway => {
-            format!("{messages} {were} taken away by the relay, and nobody who may delete them asked for that.")
+            format!(
+                "{messages} {were} taken away by the relay, and nobody who may delete them asked for that."
+            )
         }
     }
 }

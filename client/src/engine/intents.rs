@@ -8,9 +8,7 @@ use parley_protocol::voice::VoiceState;
 
 use super::call::Voice;
 use super::sync::SyncState;
-use super::{
-    AppendError, Draft, Engine, RedactError, RelationError, SendError, SetDataError,
-};
+use super::{AppendError, Draft, Engine, RedactError, RelationError, SendError, SetDataError};
 use crate::alert::Alert;
 use crate::call::{self, PeerEvent, PeerId};
 use crate::content::ToDeviceBody;

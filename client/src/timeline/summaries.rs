@@ -74,11 +74,12 @@ impl Timeline {
         let related = self.relations.get(message.target());
         let acts = related.into_iter().flat_map(|related| related.acts.iter());
         let author = message.user;
-        acts.filter_map(|seq| self.item_at(seq)).filter(move |item| {
-            let is_edit =
-                matches!(&item.body, Body::Relation(it) if matches!(it.act, Act::Edit(_)));
-            is_edit && item.user == author
-        })
+        acts.filter_map(|seq| self.item_at(seq))
+            .filter(move |item| {
+                let is_edit =
+                    matches!(&item.body, Body::Relation(it) if matches!(it.act, Act::Edit(_)));
+                is_edit && item.user == author
+            })
     }
 
     /// The messages that are pinned, as far as they and their pins are here, oldest first.
@@ -115,7 +116,7 @@ impl Timeline {
             },
         };
         let mut fold = Fold::new(message, me);
-        for seq in related.acts.iter() {
+        for seq in &related.acts {
             if let Some(item) = self.item_at(seq)
                 && subject.seq.is_some_and(|after| after < seq)
                 && let Body::Relation(relation) = &item.body

@@ -11,7 +11,11 @@ const HOUR: Millis = 60 * 60 * 1_000;
 /// The owner says after how many seconds messages of a channel disappear.
 pub(super) fn expire(bench: &mut Bench, channel: ChannelId, expires_after: Option<u32>) {
     let community = bench.engine(0).community();
-    let details = &community.channels().get(&channel).expect("it is there").details;
+    let details = &community
+        .channels()
+        .get(&channel)
+        .expect("it is there")
+        .details;
     let details = ChannelDetails {
         expires_after,
         ..details.clone()
@@ -42,7 +46,12 @@ fn it_goes_on_time_from_screen_and_store_and_nothing_seems_to_be_missing() {
     bench.write(1, general, "half an hour later");
     bench.write(0, general, "and an answer");
     bench.pass(HOUR / 2 - 1);
-    let all = ["before", "for an hour", "half an hour later", "and an answer"];
+    let all = [
+        "before",
+        "for an hour",
+        "half an hour later",
+        "and an answer",
+    ];
     for device in [0, 1] {
         assert_eq!(bench.shown(device, general), all);
         assert!(is_stored(&bench, device, "for an hour"));
@@ -62,7 +71,11 @@ fn it_goes_on_time_from_screen_and_store_and_nothing_seems_to_be_missing() {
     let cyd = bench.welcome("cyd");
     bench.pass(10_000);
     for device in [0, 1, cyd] {
-        assert_eq!(bench.shown(device, general), ["before", "goes on"], "{device}");
+        assert_eq!(
+            bench.shown(device, general),
+            ["before", "goes on"],
+            "{device}"
+        );
         assert_eq!(bench.marks(device, general), [], "{device}");
         assert_eq!(bench.alerts(device), [], "{device}");
     }

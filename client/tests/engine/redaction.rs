@@ -36,7 +36,8 @@ pub(super) fn redact(
     text: &str,
 ) -> Result<(), RedactError> {
     let items = bench.items(device, channel).into_iter();
-    let mut found = items.filter(|item| matches!(&item.body, Body::Text { text: it, .. } if it == text));
+    let mut found =
+        items.filter(|item| matches!(&item.body, Body::Text { text: it, .. } if it == text));
     let seq = found.next().expect("it is shown").seq;
     bench.tell(device, |engine, now| engine.redact(channel, seq, now))
 }
@@ -82,7 +83,13 @@ fn who_comes_later_sees_that_it_was_deleted_and_misses_nothing() {
     let author = bench.devices[1].user;
     for device in [1, cyd, phone] {
         assert_eq!(bench.shown(device, general), after, "{device}");
-        assert_eq!(bench.items(device, general)[1].body, Body::Removed { by: author, quiet: false });
+        assert_eq!(
+            bench.items(device, general)[1].body,
+            Body::Removed {
+                by: author,
+                quiet: false
+            }
+        );
         bench.kill(device);
         bench.start(device);
         assert_eq!(bench.shown(device, general), after, "{device}");
@@ -110,7 +117,10 @@ fn a_moderator_deletes_what_others_wrote_and_nobody_else_does() {
     let late = bench.welcome("dan");
     bench.pass(10_000);
     let by = bench.devices[cyd].user;
-    assert_eq!(bench.items(late, general)[0].body, Body::Removed { by, quiet: false });
+    assert_eq!(
+        bench.items(late, general)[0].body,
+        Body::Removed { by, quiet: false }
+    );
     // What was right then stays right.
     let user = bench.devices[cyd].user;
     bench.append(0, Action::RoleTaken { user, role: ROLE });
@@ -195,9 +205,8 @@ fn what_is_not_there_or_gone_cannot_be_deleted() {
     let general = bench.general();
     bench.write(1, general, "one");
     let seq = bench.items(1, general)[0].seq;
-    let ask = |bench: &mut Bench, seq| {
-        bench.tell(1, |engine, now| engine.redact(general, seq, now))
-    };
+    let ask =
+        |bench: &mut Bench, seq| bench.tell(1, |engine, now| engine.redact(general, seq, now));
     assert_eq!(ask(&mut bench, seq), Ok(()));
     for seq in [seq, 1, 99] {
         assert_eq!(ask(&mut bench, seq), Err(RedactError::UnknownMessage));

@@ -40,6 +40,7 @@ impl World {
         let plaintexts = self.plaintexts();
         self.check_what_nobody_reads(&plaintexts)?;
         self.check_values()?;
+        self.check_relations()?;
         for index in self.active() {
             self.check_reading(index, &plaintexts)
                 .map_err(|what| format!("machine {index}: {what}"))?;

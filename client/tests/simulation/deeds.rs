@@ -28,6 +28,7 @@ impl World {
                 self.write(count, &mut dice);
             }
             Deed::WriteMuch => self.write(104, &mut dice),
+            Deed::Relate => self.relate(&mut dice),
             Deed::Cut => self.cut_some(&mut dice),
             Deed::Silence => self.silence(&mut dice),
             Deed::Crash => self.crash_some(&mut dice),
@@ -108,7 +109,7 @@ impl World {
         }
     }
 
-    fn has_kept(&self, index: usize, id: MessageId) -> bool {
+    pub(super) fn has_kept(&self, index: usize, id: MessageId) -> bool {
         let id = id.to_string();
         let mut outbox = self.machines[index].disk.of(Table::Outbox);
         outbox.any(|(_, value)| String::from_utf8_lossy(value).contains(&id))
@@ -234,7 +235,10 @@ impl World {
         let role = Action::RoleDefined {
             role: ROLE,
             name: "inner".to_owned(),
-            permissions: Permissions::from([Permission::SendMessages]),
+            permissions: Permissions::from([
+                Permission::SendMessages,
+                Permission::ModerateMessages,
+            ]),
         };
         self.tell(index, |engine, now| {
             if !engine.community().roles().contains_key(&ROLE) {

@@ -56,7 +56,9 @@ impl Keyring {
         let content: Value = serde_json::from_slice(&decrypted.plaintext).ok()?;
         Some(Plaintext {
             head: content["head"]["seq"].as_u64()?,
-            text: content["body"]["text"].as_str()?.to_owned(),
+            text: content["body"]["text"]
+                .as_str()
+                .map_or_else(|| content["body"].to_string(), str::to_owned),
         })
     }
 }

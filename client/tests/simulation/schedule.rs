@@ -13,6 +13,8 @@ pub(super) enum Deed {
     Write,
     /// Many messages in a row, so that a session is used up.
     WriteMuch,
+    /// Somebody does something with messages: edits, reacts, deletes, pins, votes, writes into a thread.
+    Relate,
     /// A connection breaks, and both ends know sooner or later.
     Cut,
     /// A connection breaks, and nobody is told.
@@ -80,8 +82,9 @@ pub(super) struct Schedule {
 const MUCH_IN_ONE_OF: u64 = 40;
 
 /// How often each deed is done, of their sum.
-const OFTEN: [(u64, Deed); 23] = [
+const OFTEN: [(u64, Deed); 24] = [
     (40, Deed::Write),
+    (30, Deed::Relate),
     (8, Deed::Cut),
     (3, Deed::Silence),
     (7, Deed::Crash),
@@ -115,7 +118,7 @@ impl Schedule {
             stall: dice.between(100, 8_000),
             repeats: dice.below(12),
         };
-        let count = dice.between(12, 28);
+        let count = dice.between(16, 36);
         let mut plans: Vec<Planned> = (0..count)
             .map(|number| Planned {
                 at: dice.below(length),

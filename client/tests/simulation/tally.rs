@@ -5,6 +5,8 @@ use super::world::World;
 /// What is counted while it happens.
 #[derive(Debug, Default)]
 pub(super) struct Counts {
+    /// Things done with messages.
+    pub(super) acts: usize,
     /// Vaults that were read to the end, and those of them that were written anew.
     pub(super) restored: usize,
     pub(super) taken_over: usize,
@@ -22,6 +24,8 @@ pub(super) struct Counts {
 pub(super) struct Tally {
     counts: Counts,
     messages: usize,
+    /// Edits, deletions, reactions, pins, threads and polls, as everybody sees them in the end.
+    related: usize,
     machines: usize,
     machine_starts: u64,
     relay_starts: u64,
@@ -41,6 +45,8 @@ pub(super) struct Tally {
 impl Tally {
     pub(super) fn add(&mut self, other: &Self) {
         self.messages += other.messages;
+        self.related += other.related;
+        self.counts.acts += other.counts.acts;
         self.machines += other.machines;
         self.machine_starts += other.machine_starts;
         self.relay_starts += other.relay_starts;
@@ -66,6 +72,8 @@ impl Tally {
         assert!(self.machine_starts > self.machines as u64 + 500, "{self:?}");
         assert!(self.relay_starts > 1_200, "{self:?}");
         assert!(self.refused > 20, "{self:?}");
+        assert!(self.counts.acts > 10_000, "{self:?}");
+        assert!(self.related > 5_000, "{self:?}");
         assert!(self.counts.restored > 500, "{self:?}");
         assert!(self.counts.taken_over > 200, "{self:?}");
         assert!(self.counts.people_lost > 200, "{self:?}");
@@ -79,6 +87,7 @@ impl World {
         let (messages, lost, died_with) = self.count_messages();
         Tally {
             messages,
+            related: self.count_related(),
             machines: self.machines.len(),
             machine_starts: self.machine_starts,
             relay_starts: self.relay_starts,

@@ -67,7 +67,12 @@ fn the_time_after_which_messages_disappear_has_bounds() {
     }
     for seconds in [Some(least), Some(most), None] {
         test.must(&ada, expire(channel, seconds));
-        let details = &test.community.channels().get(&channel).expect("it is there").details;
+        let details = &test
+            .community
+            .channels()
+            .get(&channel)
+            .expect("it is there")
+            .details;
         assert_eq!(details.expires_after, seconds);
     }
     let eve = test.member(&ada, "Eve");

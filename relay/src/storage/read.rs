@@ -127,11 +127,7 @@ pub(crate) fn item_by_identity(
 }
 
 /// The item at a sequence number.
-pub(crate) fn item_at(
-    db: &Connection,
-    channel: StreamId,
-    seq: u64,
-) -> Result<Option<ChannelItem>> {
+pub(crate) fn item_at(db: &Connection, channel: StreamId, seq: u64) -> Result<Option<ChannelItem>> {
     db.prepare_cached(
         "SELECT place, at, author, identity, session, text, signature, proof, removal,
              message_index FROM item WHERE place = ?1",

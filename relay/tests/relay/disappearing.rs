@@ -17,7 +17,13 @@ const MINUTE: u64 = 60 * 1_000;
 fn expire(town: &mut Town, expires_after: Option<u32>) {
     let owner = town.connect_owner();
     let channel = town.text;
-    let details = town.community.channels().get(&channel).unwrap().details.clone();
+    let details = town
+        .community
+        .channels()
+        .get(&channel)
+        .unwrap()
+        .details
+        .clone();
     let details = ChannelDetails {
         expires_after,
         ..details
@@ -75,7 +81,11 @@ fn what_is_written_after_the_change_is_dropped_on_time_and_nothing_else_is() {
     };
     let found = contents(&mut it);
     assert_eq!(found.len(), 5);
-    assert_eq!(found[1], ItemContent::Message(it.message.1.clone()), "from before");
+    assert_eq!(
+        found[1],
+        ItemContent::Message(it.message.1.clone()),
+        "from before"
+    );
     assert_eq!(found[3], left(&first.1, 0));
     assert_eq!(found[4], ItemContent::Message(second.1.clone()));
     it.town.wait(3 * MINUTE);
@@ -132,7 +142,10 @@ fn a_message_can_be_deleted_before_its_time_and_the_order_stays() {
     announce(&mut it);
     it.message = it.town.post_sealed(it.connection, &it.session, 0);
     let redact = it.redact();
-    assert_eq!(it.town.ask(it.connection, redact.clone()), Ok(Response::Done));
+    assert_eq!(
+        it.town.ask(it.connection, redact.clone()),
+        Ok(Response::Done)
+    );
     it.town.wait(2 * MINUTE);
     assert!(matches!(contents(&mut it)[3], ItemContent::Tombstone(_)));
 
@@ -146,6 +159,10 @@ fn a_message_can_be_deleted_before_its_time_and_the_order_stays() {
     );
     redaction.index = Some(1);
     let request = it.ben.redact(&redaction);
-    assert_eq!(it.town.ask(it.connection, request), Ok(Response::Done), "gone already");
+    assert_eq!(
+        it.town.ask(it.connection, request),
+        Ok(Response::Done),
+        "gone already"
+    );
     assert!(matches!(contents(&mut it)[4], ItemContent::Expired(_)));
 }

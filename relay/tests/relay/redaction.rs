@@ -6,9 +6,7 @@ use parley_protocol::channel::{ChannelItem, EncryptedMessage, ItemContent};
 use parley_protocol::community::Channel;
 use parley_protocol::entry::ChannelKind;
 use parley_protocol::error::ErrorCode;
-use parley_protocol::frame::{
-    ClientToRelay, Positions, RelayToClient, Request, Response, encode,
-};
+use parley_protocol::frame::{ClientToRelay, Positions, RelayToClient, Request, Response, encode};
 use parley_protocol::limits::FIRST_PAGE_ITEMS;
 use parley_protocol::map::IdMap;
 use parley_relay::ConnectionId;
@@ -170,16 +168,16 @@ fn what_is_posted_and_deleted_at_once_reaches_nobody() {
         message: message.clone(),
     };
     let next = (it.message.0 + 1, message);
-    let redaction = it.ben.redaction(
-        it.town.text,
-        &next,
-        (it.ben.device, 1),
-        it.town.head(),
-    );
+    let redaction = it
+        .ben
+        .redaction(it.town.text, &next, (it.ben.device, 1), it.town.head());
     let redact = it.ben.redact(&redaction);
-    let [first, second] =
-        [(8, post), (9, redact)].map(|(id, request)| encode(&ClientToRelay::Request { id, request }));
-    let frames = [(it.connection, first.as_str()), (it.connection, second.as_str())];
+    let [first, second] = [(8, post), (9, redact)]
+        .map(|(id, request)| encode(&ClientToRelay::Request { id, request }));
+    let frames = [
+        (it.connection, first.as_str()),
+        (it.connection, second.as_str()),
+    ];
     it.town.relay.send_together(&frames, it.town.now);
     let received = items(it.town.all(owner));
     let order = it.ben.order(&redaction);
@@ -211,7 +209,10 @@ fn the_ciphertext_is_gone_from_the_disk() {
         let redact = it.ben.redact(&redaction);
         assert_eq!(it.town.ask(it.connection, redact), Ok(Response::Done));
         it.town.wait(61_000);
-        assert!(!it.town.is_on_disk(head) && !it.town.is_on_disk(tail), "{bytes}");
+        assert!(
+            !it.town.is_on_disk(head) && !it.town.is_on_disk(tail),
+            "{bytes}"
+        );
         let kept = it.message.1.ciphertext.as_bytes();
         assert!(it.town.is_on_disk(&kept[..60]), "others stay");
     }
@@ -234,13 +235,22 @@ fn deleting_in_a_loop_is_held_to_the_quota_of_messages() {
     let owner = it.town.connect_owner();
     let ada = it.town.owner.clone();
     assert!(matches!(
-        it.town.ask(owner, ada.announce(it.town.text, &SigningKey::from_bytes(&fresh()), it.town.head())),
+        it.town.ask(
+            owner,
+            ada.announce(
+                it.town.text,
+                &SigningKey::from_bytes(&fresh()),
+                it.town.head()
+            )
+        ),
         Ok(Response::Posted { .. })
     ));
 }
 
 async fn ask(socket: &mut Socket, id: u64, request: Request) -> Result<Response, ErrorCode> {
-    socket.send(&encode(&ClientToRelay::Request { id, request })).await;
+    socket
+        .send(&encode(&ClientToRelay::Request { id, request }))
+        .await;
     loop {
         match socket.next().await {
             RelayToClient::Response { id: of, response } if of == id => return Ok(response),

@@ -54,7 +54,10 @@ fn an_ordinary_member_in_a_loop_deletes_nothing_of_others() {
     if let Request::Redact { order, .. } = &mut unsigned {
         order.signature = it.ben.order(&honest).signature;
     }
-    assert_eq!(it.town.ask(connection, unsigned), Err(ErrorCode::BadSignature));
+    assert_eq!(
+        it.town.ask(connection, unsigned),
+        Err(ErrorCode::BadSignature)
+    );
     assert!(it.is_there());
 }
 
@@ -89,7 +92,10 @@ fn a_moderator_may_as_long_as_they_are_one() {
     let owner = it.town.connect_owner();
     it.town.append(owner, Action::RoleGiven { user, role });
     let now = it.redaction_by(&mona);
-    assert_eq!(it.town.ask(connection, mona.redact(&now)), Ok(Response::Done));
+    assert_eq!(
+        it.town.ask(connection, mona.redact(&now)),
+        Ok(Response::Done)
+    );
     assert!(!it.is_there());
 }
 
@@ -129,73 +135,113 @@ fn an_order_is_for_one_message_and_for_nothing_else() {
     let hidden = ChannelId::from_bytes(fresh());
     let readers = Readers::Roles { roles: [].into() };
     let kind = parley_protocol::entry::ChannelKind::Text;
-    it.town.append(owner, channel_created(hidden, kind, readers));
+    it.town
+        .append(owner, channel_created(hidden, kind, readers));
     let good = it.redaction_by(&it.ben.clone());
     let ben = it.ben.clone();
     let cases: Vec<(&str, Redaction, ErrorCode)> = vec![
         (
             "another number",
-            Redaction { seq: other.0, ..good.clone() },
+            Redaction {
+                seq: other.0,
+                ..good.clone()
+            },
             ErrorCode::UnknownMessage,
         ),
         (
             "a number that is not there",
-            Redaction { seq: 999, ..good.clone() },
+            Redaction {
+                seq: 999,
+                ..good.clone()
+            },
             ErrorCode::UnknownMessage,
         ),
         (
             "the largest number",
-            Redaction { seq: u64::MAX, ..good.clone() },
+            Redaction {
+                seq: u64::MAX,
+                ..good.clone()
+            },
             ErrorCode::UnknownMessage,
         ),
         (
             "the announcement",
-            Redaction { seq: 1, ..good.clone() },
+            Redaction {
+                seq: 1,
+                ..good.clone()
+            },
             ErrorCode::UnknownMessage,
         ),
         (
             "another author",
-            Redaction { author: it.town.owner.device, ..good.clone() },
+            Redaction {
+                author: it.town.owner.device,
+                ..good.clone()
+            },
             ErrorCode::UnknownMessage,
         ),
         (
             "another id",
-            Redaction { message: MessageId::from_bytes([1; 16]), ..good.clone() },
+            Redaction {
+                message: MessageId::from_bytes([1; 16]),
+                ..good.clone()
+            },
             ErrorCode::UnknownMessage,
         ),
         (
             "another session",
-            Redaction { session: SessionId::from_bytes([1; 32]), ..good.clone() },
+            Redaction {
+                session: SessionId::from_bytes([1; 32]),
+                ..good.clone()
+            },
             ErrorCode::UnknownMessage,
         ),
         (
             "another index",
-            Redaction { index: Some(1), ..good.clone() },
+            Redaction {
+                index: Some(1),
+                ..good.clone()
+            },
             ErrorCode::UnknownMessage,
         ),
         (
             "no index",
-            Redaction { index: None, ..good.clone() },
+            Redaction {
+                index: None,
+                ..good.clone()
+            },
             ErrorCode::UnknownMessage,
         ),
         (
             "the voice channel",
-            Redaction { channel: it.town.voice, ..good.clone() },
+            Redaction {
+                channel: it.town.voice,
+                ..good.clone()
+            },
             ErrorCode::UnknownChannel,
         ),
         (
             "a channel that is not Ben's to read",
-            Redaction { channel: hidden, ..good.clone() },
+            Redaction {
+                channel: hidden,
+                ..good.clone()
+            },
             ErrorCode::UnknownChannel,
         ),
         (
             "another community",
-            Redaction { community: CommunityId::from_bytes([1; 32]), ..good.clone() },
+            Redaction {
+                community: CommunityId::from_bytes([1; 32]),
+                ..good.clone()
+            },
             ErrorCode::Malformed,
         ),
         (
             "another device",
-            Redaction { by: DeviceId::from_bytes([1; 16]), ..good.clone() },
+            Redaction {
+                by: DeviceId::from_bytes([1; 16]),
+                ..good.clone()
+            },
             ErrorCode::Malformed,
         ),
         (
@@ -218,12 +264,18 @@ fn an_order_is_for_one_message_and_for_nothing_else() {
     if let Request::Redact { channel, .. } = &mut elsewhere {
         *channel = it.town.voice;
     }
-    assert_eq!(it.town.ask(it.connection, elsewhere), Err(ErrorCode::UnknownChannel));
+    assert_eq!(
+        it.town.ask(it.connection, elsewhere),
+        Err(ErrorCode::UnknownChannel)
+    );
     let mut under_another = ben.redact(&good);
     if let Request::Redact { seq, .. } = &mut under_another {
         *seq = other.0;
     }
-    assert_eq!(it.town.ask(it.connection, under_another), Err(ErrorCode::Malformed));
+    assert_eq!(
+        it.town.ask(it.connection, under_another),
+        Err(ErrorCode::Malformed)
+    );
     assert!(it.is_there());
 }
 
@@ -273,5 +325,8 @@ fn what_is_no_message_of_megolm_can_be_deleted_all_the_same() {
         index: None,
         ..ada.redaction(it.town.text, &(seq, message), by_ben, it.town.head())
     };
-    assert_eq!(it.town.ask(owner, ada.redact(&redaction)), Ok(Response::Done));
+    assert_eq!(
+        it.town.ask(owner, ada.redact(&redaction)),
+        Ok(Response::Done)
+    );
 }

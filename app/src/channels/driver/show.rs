@@ -95,6 +95,7 @@ fn channels(engine: &Engine) -> Vec<Channel> {
                 LogChannelKind::Voice => ChannelKind::Voice,
             },
             topic: channel.details.topic.clone(),
+            expires_after: channel.details.expires_after,
             unread,
             mentions_me,
         }
@@ -114,7 +115,9 @@ fn unread(engine: &Engine, channel: &ChannelId) -> (usize, bool) {
         .get(&me)
         .map(|member| names::fold(&member.name))
         .unwrap_or_default();
-    let unread: Vec<&TimelineItem> = unseen(timeline).filter(|item| item.user != me).collect();
+    let unread: Vec<&TimelineItem> = unseen(timeline)
+        .filter(|item| item.user != me && timeline.thread_of(item).is_none())
+        .collect();
     let mention = format!("@{name}");
     let mentions_me = !name.is_empty() && unread.iter().any(|item| names_me(item, &mention));
     (unread.len(), mentions_me)

@@ -1,10 +1,11 @@
 //! Drafts that a person has on all their devices: what was typed on one is there on the other. What is being typed here
 //! is never replaced.
 
-use leptos::prelude::{GetUntracked, RwSignal, Update, WithUntracked};
+use leptos::prelude::{GetUntracked, Update, WithUntracked};
 use litemap::LiteMap;
 use parley_client::Engine;
 
+use crate::composer::store::{ComposerStore, Mode};
 use crate::ids::ChannelId;
 
 /// Each draft is a value of its own, behind this name.
@@ -18,15 +19,15 @@ type Drafts = LiteMap<ChannelId, String>;
 
 /// What all devices have.
 pub struct SharedDrafts {
-    drafts: RwSignal<Drafts>,
+    store: ComposerStore,
     /// As they were last heard or told.
     known: Drafts,
 }
 
 impl SharedDrafts {
-    pub fn new(drafts: RwSignal<Drafts>) -> Self {
+    pub fn new(store: ComposerStore) -> Self {
         Self {
-            drafts,
+            store,
             known: Drafts::new(),
         }
     }
@@ -39,7 +40,15 @@ impl SharedDrafts {
 
     /// Tells the other devices what was typed here.
     pub fn share(&mut self, engine: &mut Engine, now: u64) {
-        for (channel, text) in changes(&self.known, &self.drafts.get_untracked()) {
+        // What is typed over a message is no draft.
+        let edited = self.store.mode.with_untracked(|mode| match mode {
+            Some(Mode::Edit { channel, .. }) => Some(channel.clone()),
+            Some(Mode::Reply { .. }) | None => None,
+        });
+        for (channel, text) in changes(&self.known, &self.store.drafts.get_untracked()) {
+            if edited.as_ref() == Some(&channel) {
+                continue;
+            }
             let name = format!("{NAME}{channel}");
             if engine.set_account_data(name, text.clone(), now).is_ok() {
                 self.known.insert(channel, text);
@@ -51,11 +60,12 @@ impl SharedDrafts {
     pub fn show(&mut self, engine: &Engine) {
         let heard = heard(engine);
         let news = self
+            .store
             .drafts
             .with_untracked(|here| news(&self.known, &heard, here));
         self.known = heard;
         if !news.is_empty() {
-            self.drafts.update(|drafts| {
+            self.store.drafts.update(|drafts| {
                 for (channel, text) in news {
                     drafts.insert(channel, text);
                 }

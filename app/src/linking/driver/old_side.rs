@@ -3,7 +3,7 @@
 use leptos::prelude::Set;
 use parley_client::engine::LinkingKeys;
 use parley_client::linking::{LinkError, OldDevice, OldEffect, OldProgress, write_piece};
-use parley_client::store::{Record, Table};
+use parley_client::store::Record;
 use parley_protocol::auth::{LinkTokenRequest, OpenLinkRequest};
 use parley_protocol::link::LinkCode;
 
@@ -138,8 +138,7 @@ impl OldSide {
                     let Some(engine) = &mut here.engine else {
                         continue;
                     };
-                    let all = [format!("{}/", Table::Archive.as_str())];
-                    let archive = here.keeper.find(&all).await.unwrap_or_default();
+                    let archive = here.keeper.find_all().await.unwrap_or_default();
                     self.sending = Some(Sending {
                         keys: engine.linking_keys(),
                         archive,

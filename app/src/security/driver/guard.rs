@@ -164,13 +164,12 @@ impl Guard {
         task::spawn(async move {
             let looked = member::look(&access).await;
             port.put(SecurityInput::Done(looked));
-            for looked in [
+            let ways = [
                 passkeys::look(&access).await,
                 providers::look(&access).await,
-            ] {
-                if let Some(looked) = looked {
-                    port.put(SecurityInput::Done(looked));
-                }
+            ];
+            for looked in ways.into_iter().flatten() {
+                port.put(SecurityInput::Done(looked));
             }
         });
     }

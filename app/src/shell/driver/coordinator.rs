@@ -84,7 +84,7 @@ impl Driver {
             screen: Screen::default(),
             people: People::new(stores),
             invites: Invites::new(stores),
-            drafts: SharedDrafts::new(stores.composer.drafts),
+            drafts: SharedDrafts::new(stores.composer),
             shared: Shared::new(stores.prefs, inbox.port(Input::Settings)),
             sign_out: SignOut::new(stores, inbox.port(Input::SignOut)),
             security: Security::new(stores, inbox.port(Input::Security)),

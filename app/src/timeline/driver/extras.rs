@@ -1,14 +1,14 @@
 //! What stands around a message's text, of what the engine knows of it.
 
 use parley_client::Engine;
-use parley_client::relations::{Poll as EnginePoll, Summary, Tally};
+use parley_client::relations::{Poll as EnginePoll, Summary, Tally, Target};
 use parley_client::timeline::{Body, Timeline, TimelineItem};
 use parley_protocol::entry::Permission;
 use parley_protocol::ids::{ChannelId, UserId};
 
 use crate::composer::store::excerpt;
 use crate::driver::convert::item_id;
-use crate::timeline::store::{Can, Extras, Poll, PollOption, Quote, Reaction};
+use crate::timeline::store::{Can, Extras, Poll, PollOption, Quote, Reaction, Thread};
 
 /// What I may do in a channel, whatever the message.
 #[derive(Clone, Copy)]
@@ -31,6 +31,11 @@ impl Rights {
     }
 }
 
+/// Under which name it is kept how far one has read in the thread of a message.
+pub(super) fn thread_mark(root: Target) -> String {
+    format!("thread/{}/{}", root.device, root.id)
+}
+
 /// The extras of messages in one channel.
 pub(super) struct Around<'a> {
     pub(super) engine: &'a Engine,
@@ -43,7 +48,17 @@ impl Around<'_> {
     pub(super) fn message(&self, item: &TimelineItem, summary: &Summary) -> Extras {
         let is_message = matches!(item.body, Body::Text { .. } | Body::Poll { .. });
         let can_answer = is_message && self.rights.write;
-        self.extras(&item.body, item.user, summary, can_answer)
+        let carry_thread = is_message && self.timeline.thread_of(item).is_none();
+        let mut extras = self.extras(&item.body, item.user, summary, can_answer);
+        extras.can.carry_thread = carry_thread;
+        extras.thread = summary
+            .thread
+            .filter(|_| carry_thread)
+            .map(|thread| Thread {
+                count: thread.count,
+                unread: thread.last_seq > self.seen_in_thread(item.target()),
+            });
+        extras
     }
 
     /// Of one that waits to be sent: it can be taken back and changed.
@@ -73,8 +88,16 @@ impl Around<'_> {
                 edit: is_mine && is_text && self.rights.write,
                 delete: (is_mine && self.rights.write) || (self.rights.moderate && can_answer),
                 pin: self.rights.pin && can_answer,
+                carry_thread: false,
             },
+            thread: None,
         }
+    }
+
+    /// How far one has read in the thread of a message: on all own devices the same.
+    fn seen_in_thread(&self, root: Target) -> u64 {
+        let seen = self.engine.account_data(&thread_mark(root));
+        seen.and_then(|seen| seen.parse().ok()).unwrap_or(0)
     }
 
     fn quote(&self, body: &Body) -> Option<Quote> {

@@ -44,7 +44,10 @@ impl<'a> Lines<'a> {
             hidden.is_some_and(|hidden| (hidden.device, hidden.id) == (item.device, item.id))
         };
         let is_shown = move |item: &TimelineItem| {
-            timeline.summary(item, me).deleted.is_none() && !is_hidden(item)
+            // What is in a thread stands there alone.
+            timeline.thread_of(item).is_none()
+                && timeline.summary(item, me).deleted.is_none()
+                && !is_hidden(item)
         };
         Slots::new(
             timeline,
@@ -84,10 +87,25 @@ impl<'a> Lines<'a> {
 
     /// The pinned messages that are here, newest first.
     pub(super) fn pinned(&self, timeline: &'a Timeline) -> Vec<Item> {
-        let me = self.engine.me();
-        let is_pinned = |item: &&TimelineItem| timeline.summary(item, me).pinned;
-        let pinned = timeline.items().rev().filter(is_pinned);
+        let pinned = timeline.pinned(self.engine.me()).into_iter().rev();
         pinned.map(|item| self.message(timeline, item)).collect()
+    }
+
+    /// A message and what hangs off it, also what waits to be sent.
+    pub(super) fn thread(&self, timeline: &'a Timeline, root: Target) -> Vec<Item> {
+        let me = self.engine.me();
+        let is_there = |item: &&TimelineItem| timeline.summary(item, me).deleted.is_none();
+        let Some(first) = timeline.find(root).filter(is_there) else {
+            return Vec::new();
+        };
+        let later = timeline.thread(root).filter(is_there);
+        let sent = std::iter::once(first).chain(later);
+        let mut items: Vec<Item> = sent.map(|item| self.message(timeline, item)).collect();
+        let waiting = timeline
+            .outbox()
+            .filter(|item| item.body.thread() == Some(root));
+        items.extend(waiting.filter_map(|item| self.waiting(timeline, item)));
+        items
     }
 
     fn log_line(&self, line: &LogLine) -> Item {

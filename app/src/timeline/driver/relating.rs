@@ -3,13 +3,16 @@
 use parley_client::Engine;
 use parley_client::engine::RelationError;
 use parley_client::relations::Target;
-use parley_client::timeline::Body;
+use parley_client::timeline::{Body, Timeline};
 use parley_protocol::ids::ChannelId;
 
+use super::extras::thread_mark;
+use super::lines::Lines;
 use super::{Timelines, lines, shown_anew};
-use crate::driver::convert::{channel_id, message_of, millis};
+use crate::driver::convert::{channel_id, item_id, message_of, millis};
 use crate::driver::wish::{Wish, Wishes};
 use crate::ids::{self, ItemId};
+use crate::timeline::store::{OpenThread, TimelineStore};
 use crate::timeline::text;
 use leptos::prelude::{Set, WithUntracked};
 
@@ -95,6 +98,33 @@ impl Timelines {
         channel_id(channel).map(shown_anew).into_iter().collect()
     }
 
+    /// A message and what hangs off it come on the screen, and count as read.
+    pub(super) fn open_thread(
+        &mut self,
+        channel: &ids::ChannelId,
+        item: &ItemId,
+        engine: &mut Engine,
+        now: u64,
+    ) -> Wishes {
+        let Some((channel, root)) = names(channel, item) else {
+            return Wishes::new();
+        };
+        self.thread = Some((channel, root));
+        mark_thread(engine, channel, root, now);
+        vec![shown_anew(channel)]
+    }
+
+    /// Whatever came while it was open counts as read, too.
+    pub(super) fn close_thread(&mut self, engine: &mut Engine, now: u64) -> Wishes {
+        let closed = self.thread.take();
+        self.store.thread.set(None);
+        let close = |(channel, root)| {
+            mark_thread(engine, channel, root, now);
+            shown_anew(channel)
+        };
+        closed.map(close).into_iter().collect()
+    }
+
     /// All that is pinned in a channel, as far as it is here.
     pub(super) fn show_pins(&self, channel: &ids::ChannelId, engine: &Engine) -> Wishes {
         let found = channel_id(channel).and_then(|channel| {
@@ -139,6 +169,36 @@ impl Timelines {
             let (of, target) = names(of, item)?;
             (of == channel).then_some(target)
         })
+    }
+}
+
+/// What is in the open thread, on the screen.
+pub(super) fn show_thread(
+    lines: &Lines<'_>,
+    timeline: &Timeline,
+    root: Target,
+    store: TimelineStore,
+) {
+    store.thread.set(Some(OpenThread {
+        channel: ids::ChannelId::from(lines.channel.to_string()),
+        root: item_id(root.device, root.id),
+        items: lines.thread(timeline, root),
+    }));
+}
+
+/// Everything in a thread was seen.
+fn mark_thread(engine: &mut Engine, channel: ChannelId, root: Target, now: u64) {
+    let thread = engine.timeline(&channel).and_then(|timeline| {
+        let found = timeline.find(root)?;
+        timeline.summary(found, engine.me()).thread
+    });
+    if let Some(thread) = thread {
+        let mark = thread_mark(root);
+        let seen = thread.last_seq.to_string();
+        if engine.account_data(&mark) != Some(seen.as_str()) {
+            // Without it the thread looks unread, which harms nobody.
+            let _ = engine.set_account_data(mark, seen, now);
+        }
     }
 }
 

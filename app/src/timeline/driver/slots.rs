@@ -79,7 +79,10 @@ impl<'a> Slots<'a> {
         for mark in marks {
             all.put(seq, Kind::Gap, What::Gap(mark, last));
         }
-        for (number, waiting) in timeline.outbox().enumerate() {
+        let in_channel = timeline
+            .outbox()
+            .filter(|item| item.body.thread().is_none());
+        for (number, waiting) in in_channel.enumerate() {
             all.put(seq, Kind::Waiting(number), What::Waiting(waiting));
         }
         all

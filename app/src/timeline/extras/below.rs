@@ -3,10 +3,12 @@
 use leptos::prelude::*;
 
 use super::about;
+use super::menu::open_thread;
 use super::poll::PollView;
 use super::reactions::Reactions;
 use crate::shell::store::Dialog;
-use crate::timeline::store::TimelineIntent;
+use crate::timeline::store::{Thread, TimelineIntent};
+use crate::timeline::text;
 use crate::ui::icon::{Icon, IconName};
 
 /// What people did with a message.
@@ -34,6 +36,25 @@ pub(super) fn Below() -> impl IntoView {
                 })}
             </p>
         })}
+        {extras.thread.map(|thread| view! { <ThreadLink thread=thread/> })}
         {(!extras.reactions.is_empty()).then(|| view! { <Reactions reactions=extras.reactions/> })}
+    }
+}
+
+/// How much hangs off the message, and the way there.
+#[component]
+fn ThreadLink(thread: Thread) -> impl IntoView {
+    let (about, stores) = about();
+    view! {
+        <button
+            type="button"
+            class="thread-link"
+            class:unread=thread.unread
+            on:click=move |_| open_thread(&about.channel, &about.item, stores)
+        >
+            <Icon name=IconName::Thread/>
+            {text::in_thread(thread.count)}
+            {thread.unread.then(|| view! { <span class="unseen">", something new"</span> })}
+        </button>
     }
 }

@@ -5,7 +5,8 @@ use leptos::prelude::*;
 
 use super::{About, about};
 use crate::composer::store::{ComposerIntent, Mode};
-use crate::shell::store::ShellIntent;
+use crate::ids::{ChannelId, ItemId};
+use crate::shell::store::{Dialog, ShellIntent};
 use crate::stores::Stores;
 use crate::timeline::store::{Panel, TimelineIntent};
 use crate::ui::emoji::{EmojiPicker, Picking};
@@ -18,6 +19,7 @@ const QUICK: [&str; 6] = ["👍", "❤️", "😂", "🎉", "😮", "😢"];
 enum Choice {
     React,
     Reply,
+    Thread,
     Edit,
     Copy,
     Link,
@@ -30,6 +32,8 @@ impl Choice {
         match self {
             Self::React => ("Add a reaction", IconName::React),
             Self::Reply => ("Reply", IconName::Reply),
+            Self::Thread if about.extras.thread.is_some() => ("Open thread", IconName::Thread),
+            Self::Thread => ("Start a thread", IconName::Thread),
             Self::Edit => ("Edit", IconName::Edit),
             Self::Copy => ("Copy text", IconName::Copy),
             Self::Link => ("Copy link to message", IconName::Link),
@@ -43,6 +47,7 @@ impl Choice {
         let can = about.extras.can;
         match self {
             Self::React | Self::Reply => can.answer,
+            Self::Thread => can.carry_thread && (can.answer || about.extras.thread.is_some()),
             Self::Edit => can.edit && about.extras.poll.is_none(),
             Self::Copy => about.text.is_some(),
             Self::Link => true,
@@ -61,6 +66,7 @@ impl Choice {
                 &about.author_name,
                 about.text.as_deref(),
             )),
+            Self::Thread => open_thread(&channel, &item, stores),
             Self::Edit => stores
                 .composer
                 .begin(Mode::edit(&channel, &item, about.text.as_deref())),
@@ -85,6 +91,16 @@ impl Choice {
     }
 }
 
+/// Shows a message with what hangs off it.
+pub(super) fn open_thread(channel: &ChannelId, item: &ItemId, stores: Stores) {
+    stores.timeline.thread.set(None);
+    stores.actions.send(TimelineIntent::OpenThread {
+        channel: channel.clone(),
+        item: item.clone(),
+    });
+    stores.view.dialog.set(Some(Dialog::Thread));
+}
+
 /// The menu. Arrow keys move, Escape closes.
 #[component]
 pub(super) fn Menu() -> impl IntoView {
@@ -92,6 +108,7 @@ pub(super) fn Menu() -> impl IntoView {
     let all = [
         Choice::React,
         Choice::Reply,
+        Choice::Thread,
         Choice::Edit,
         Choice::Copy,
         Choice::Link,

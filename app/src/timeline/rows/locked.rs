@@ -105,6 +105,7 @@ mod tests {
                 author_name: "Ada".to_owned(),
                 body,
                 delivery: Delivery::Sent,
+                extras: crate::timeline::store::Extras::default(),
             }),
         )
     }

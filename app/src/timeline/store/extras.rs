@@ -15,6 +15,8 @@ pub struct Extras {
     pub reactions: Vec<Reaction>,
     /// The question that it asks.
     pub poll: Option<Poll>,
+    /// What hangs off it.
+    pub thread: Option<Thread>,
     pub can: Can,
 }
 
@@ -30,6 +32,16 @@ pub struct Can {
     pub edit: bool,
     pub delete: bool,
     pub pin: bool,
+    /// It stands in the channel itself, so a thread can hang off it.
+    pub carry_thread: bool,
+}
+
+/// The thread of a message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Thread {
+    pub count: usize,
+    /// Something in it was not seen yet.
+    pub unread: bool,
 }
 
 /// The message that another one answers, in short.
@@ -79,5 +91,6 @@ impl Extras {
             && self.reply.is_none()
             && self.reactions.is_empty()
             && self.poll.is_none()
+            && self.thread.is_none()
     }
 }

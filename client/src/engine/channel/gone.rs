@@ -19,14 +19,22 @@ const TOLERANCE: Millis = 30 * 1_000;
 
 /// What is found of a message that the relay has no more.
 enum Verdict {
-    Removed { by: UserId, quiet: bool },
+    Removed {
+        by: UserId,
+        quiet: bool,
+    },
     Expired,
     /// Nothing allows it.
     TakenAway,
 }
 
 impl Channels {
-    pub(super) fn take_gone(&mut self, channel: ChannelId, mut item: TimelineItem, cx: &mut Cx<'_>) {
+    pub(super) fn take_gone(
+        &mut self,
+        channel: ChannelId,
+        mut item: TimelineItem,
+        cx: &mut Cx<'_>,
+    ) {
         let verdict = self.judge_gone(channel, &mut item, cx);
         let known = self.timelines.get(&channel);
         let known = known.and_then(|timeline| timeline.item_at(item.seq));
@@ -148,12 +156,7 @@ impl Channels {
     }
 
     /// A message of this device was deleted or expired before it came back: it is out of the outbox for good.
-    fn leave_outbox_as_gone(
-        &mut self,
-        channel: ChannelId,
-        item: &TimelineItem,
-        cx: &mut Cx<'_>,
-    ) {
+    fn leave_outbox_as_gone(&mut self, channel: ChannelId, item: &TimelineItem, cx: &mut Cx<'_>) {
         if item.device == cx.me.device {
             self.drop_waiting(channel, |waiting| waiting.was_sent_as(item), cx);
         }

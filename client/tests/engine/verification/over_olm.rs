@@ -29,6 +29,9 @@ fn settle(bench: &mut Bench, machines: &mut [Verification; 2]) {
                     VerificationEffect::Verified { user, identity } => {
                         engine.set_verified(user, identity, now).expect("room");
                     }
+                    VerificationEffect::Counted(counted) => {
+                        engine.set_verification_counts(counted, now).expect("room");
+                    }
                 });
             }
         }

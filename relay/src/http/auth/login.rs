@@ -10,7 +10,7 @@ use parley_protocol::error::ErrorCode;
 use super::sign_in::{self, Claimed};
 use crate::auth::way::Way;
 use crate::http::app::App;
-use crate::http::body::{SMALL, UnreadBody};
+use crate::http::body::UnreadBody;
 use crate::http::error::Refused;
 use crate::http::visitor::Visitor;
 use crate::storage::password_record::PasswordRecord;
@@ -18,20 +18,15 @@ use crate::storage::password_record::PasswordRecord;
 pub(in crate::http) async fn handle(
     State(app): State<Arc<App>>,
     visitor: Visitor,
-    mut body: UnreadBody,
+    body: UnreadBody,
 ) -> Result<Response, Refused> {
-    let knock = app
-        .secrets
-        .knock(visitor.from, visitor.browsers.clone(), app.now());
-    let knock = body.admit(knock).await?;
-    let held = app.reserve_login(visitor.from);
-    let (request, _held) = body.read::<LoginRequest>(SMALL, held).await?;
-
     let Claimed {
+        request,
         user,
         account,
         permit,
-    } = sign_in::claim(&app, knock, &request.name).await?;
+        held: _held,
+    } = sign_in::read::<LoginRequest>(&app, &visitor, body).await?;
     // The same work for an unknown name, so that nobody learns who is a member.
     let record = account
         .password

@@ -11,27 +11,22 @@ use super::sign_in::{self, Claimed};
 use crate::auth::recovery;
 use crate::auth::way::Way;
 use crate::http::app::App;
-use crate::http::body::{SMALL, UnreadBody};
+use crate::http::body::UnreadBody;
 use crate::http::error::Refused;
 use crate::http::visitor::Visitor;
 
 pub(in crate::http) async fn handle(
     State(app): State<Arc<App>>,
     visitor: Visitor,
-    mut body: UnreadBody,
+    body: UnreadBody,
 ) -> Result<Response, Refused> {
-    let knock = app
-        .secrets
-        .knock(visitor.from, visitor.browsers.clone(), app.now());
-    let knock = body.admit(knock).await?;
-    let held = app.reserve_login(visitor.from);
-    let (request, _held) = body.read::<RecoverRequest>(SMALL, held).await?;
-
     let Claimed {
+        request,
         user,
         account,
         permit,
-    } = sign_in::claim(&app, knock, &request.name).await?;
+        held: _held,
+    } = sign_in::read::<RecoverRequest>(&app, &visitor, body).await?;
     let fits = recovery::fits(account.recovery.as_ref(), &request.recovery_secret, permit);
     let (Some(user), true) = (user, fits) else {
         return Err(ErrorCode::WrongCredentials.into());

@@ -9,7 +9,8 @@ use parley_protocol::community::Community;
 use parley_protocol::entry::{Action, ChannelKind, Entry, Head, Readers};
 use parley_protocol::error::{ApiError, ErrorCode};
 use parley_protocol::frame::{
-    ChannelPage, ClientToRelay, Positions, RelayToClient, Request, Response, Welcome, decode, encode,
+    ChannelPage, ClientToRelay, Positions, RelayToClient, Request, Response, Welcome, decode,
+    encode,
 };
 use parley_protocol::ids::{ChannelId, DeviceId};
 use parley_protocol::keys::SessionId;

@@ -95,14 +95,14 @@ impl Proven {
         match &self.way {
             Way::Password(keys) => Ok(Proof::LoginSecret(keys.login_secret())),
             Way::Recovery(keys) => Ok(Proof::RecoverySecret(RecoverySecret(keys.secret.0.clone()))),
-            Way::Passkey(used) => match used.proof.take() {
-                Some(proof) => Ok(proof),
-                None => {
-                    let again = std::slice::from_ref(&used.id);
-                    let (_, proof) = self.member.use_passkey(again).await?;
-                    Ok(proof)
+            Way::Passkey(used) => {
+                if let Some(proof) = used.proof.take() {
+                    return Ok(proof);
                 }
-            },
+                let again = std::slice::from_ref(&used.id);
+                let (_, proof) = self.member.use_passkey(again).await?;
+                Ok(proof)
+            }
         }
     }
 

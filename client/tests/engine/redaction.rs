@@ -1,11 +1,12 @@
 //! Messages deleted at the relay: what others see who come later, and how the order gets there.
 
 use parley_client::engine::RedactError;
+use parley_client::relations::Target;
 use parley_client::timeline::Body;
 use parley_protocol::entry::{Action, Permission};
 use parley_protocol::error::{ApiError, ErrorCode};
 use parley_protocol::frame::{ClientToRelay, RelayToClient, Request, decode};
-use parley_protocol::ids::{ChannelId, RoleId};
+use parley_protocol::ids::{ChannelId, RoleId, UserId};
 
 use super::bench::Bench;
 
@@ -237,4 +238,110 @@ fn ones_own_message_that_was_deleted_before_it_came_back_leaves_the_outbox() {
         assert_eq!(bench.marks(device, general), [], "{device}");
         assert_eq!(bench.shown(device, general).last().expect("one"), "third");
     }
+}
+
+/// How others name what a device shows as the text.
+fn target(bench: &Bench, device: usize, channel: ChannelId, text: &str) -> Target {
+    let items = bench.items(device, channel).into_iter();
+    let mut found =
+        items.filter(|item| matches!(&item.body, Body::Text { text: it, .. } if it == text));
+    found.next().expect("it is shown").target()
+}
+
+fn delete(bench: &mut Bench, device: usize, channel: ChannelId, text: &str) {
+    let target = target(bench, device, channel, text);
+    bench
+        .tell(device, |engine, now| engine.delete(channel, target, now))
+        .expect("permitted");
+}
+
+/// What a device says of who deleted its first message.
+fn deleted(bench: &Bench, device: usize, channel: ChannelId) -> Option<UserId> {
+    let engine = bench.engine(device);
+    let timeline = engine.timeline(&channel).expect("it is known");
+    let item = timeline.items().next().expect("a message");
+    timeline.summary(item, engine.me()).deleted
+}
+
+#[test]
+fn a_deletion_takes_the_message_and_its_edits_from_the_relay() {
+    let mut bench = Bench::of_two();
+    let general = bench.general();
+    bench.write(1, general, "frist");
+    let first = target(&bench, 1, general, "frist");
+    for text in ["first", "a secret"] {
+        bench
+            .tell(1, |engine, now| {
+                engine.edit(general, first, text.to_owned(), now)
+            })
+            .expect("one's own");
+    }
+    bench.write(0, general, "an answer");
+    delete(&mut bench, 1, general, "frist");
+    assert_eq!(orders(&bench, 1), 3);
+    let cyd = bench.welcome("cyd");
+    bench.pass(10_000);
+    let author = Some(bench.devices[1].user);
+    for device in [0, 1, cyd] {
+        assert_eq!(deleted(&bench, device, general), author, "{device}");
+        assert_eq!(bench.marks(device, general), [], "{device}");
+        bench.kill(device);
+        bench.start(device);
+        assert_eq!(deleted(&bench, device, general), author, "{device}");
+    }
+    assert_eq!(bench.shown(cyd, general), ["[removed]", "an answer"]);
+    for (device, text) in [(1, "frist"), (1, "a secret"), (cyd, "frist"), (cyd, "a secret")] {
+        assert!(!has_on_disk(&bench, device, text), "{device}: {text}");
+    }
+}
+
+#[test]
+fn a_deletion_that_was_written_offline_reaches_the_relay_too() {
+    let mut bench = Bench::of_two();
+    let general = bench.general();
+    bench.write(1, general, "one");
+    bench.unplug(1);
+    delete(&mut bench, 1, general, "one");
+    bench.kill(1);
+    bench.start(1);
+    assert_eq!(orders(&bench, 1), 0);
+    bench.plug(1);
+    assert_eq!(orders(&bench, 1), 1);
+    let cyd = bench.welcome("cyd");
+    bench.pass(10_000);
+    assert_eq!(bench.shown(cyd, general), ["[removed]"]);
+}
+
+#[test]
+fn a_crash_at_any_moment_of_a_deletion_loses_it_not() {
+    for effects in 1..14 {
+        let mut bench = Bench::of_two();
+        let general = bench.general();
+        bench.write(1, general, "one");
+        bench.devices[1].effects_left = Some(effects);
+        delete(&mut bench, 1, general, "one");
+        bench.kill(1);
+        bench.start(1);
+        bench.pass(10_000);
+        let cyd = bench.welcome("cyd");
+        bench.pass(10_000);
+        let shown = bench.shown(cyd, general);
+        let asked = shown == ["[removed]"];
+        // Before the first effect is carried out, nothing was asked.
+        assert!(asked || effects == 1, "after {effects}: {shown:?}");
+        assert_eq!(bench.marks(cyd, general), []);
+    }
+}
+
+#[test]
+fn a_message_of_somebody_else_that_only_a_relation_deletes_stays_at_the_relay() {
+    let mut bench = Bench::of_two();
+    let general = bench.general();
+    let eve = bench.welcome("eve");
+    bench.write(1, general, "one");
+    let target = target(&bench, eve, general, "one");
+    let refused = bench.tell(eve, |engine, now| engine.delete(general, target, now));
+    assert!(refused.is_err());
+    assert_eq!(orders(&bench, eve), 0);
+    assert_eq!(bench.shown(1, general), ["one"]);
 }

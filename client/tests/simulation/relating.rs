@@ -160,7 +160,8 @@ fn act_on(
     dice: &mut Dice,
     now: Millis,
 ) -> bool {
-    let emoji = || EMOJI[usize::try_from(dice.clone().below(4)).unwrap_or(0)].to_owned();
+    let chosen = EMOJI[usize::try_from(dice.clone().below(4)).unwrap_or(0)];
+    let emoji = || chosen.to_owned();
     let on = dice.percent(70);
     let done = match dice.below(20) {
         0 => engine.delete(channel, target, now),

@@ -258,9 +258,9 @@ impl Act {
             (Self::Pin | Self::Unpin, Self::Pin | Self::Unpin)
             | (Self::Edit(_), Self::Edit(_))
             | (Self::Vote(_), Self::Vote(_))
-            | (Self::ClosePoll, Self::ClosePoll) => true,
+            | (Self::ClosePoll, Self::ClosePoll)
             // Nothing is left of what was done before.
-            (_, Self::Delete) => true,
+            | (_, Self::Delete) => true,
             _ => false,
         }
     }

@@ -290,7 +290,12 @@ fn a_deletion_takes_the_message_and_its_edits_from_the_relay() {
         assert_eq!(deleted(&bench, device, general), author, "{device}");
     }
     assert_eq!(bench.shown(cyd, general), ["[removed]", "an answer"]);
-    for (device, text) in [(1, "frist"), (1, "a secret"), (cyd, "frist"), (cyd, "a secret")] {
+    for (device, text) in [
+        (1, "frist"),
+        (1, "a secret"),
+        (cyd, "frist"),
+        (cyd, "a secret"),
+    ] {
         assert!(!has_on_disk(&bench, device, text), "{device}: {text}");
     }
 }

@@ -160,7 +160,6 @@ fn act_on(
     dice: &mut Dice,
     now: Millis,
 ) -> bool {
-    let emoji = || EMOJI[usize::try_from(dice.clone().below(4)).unwrap_or(0)].to_owned();
     let on = dice.percent(70);
     let done = match dice.below(20) {
         0 => engine.delete(channel, target, now),
@@ -177,7 +176,10 @@ fn act_on(
             let text = format!("edited {}", dice.below(1_000));
             engine.edit(channel, target, text, now)
         }
-        _ => engine.react(channel, target, emoji(), on, now),
+        _ => {
+            let emoji = EMOJI[usize::try_from(dice.below(4)).unwrap_or(0)];
+            engine.react(channel, target, emoji.to_owned(), on, now)
+        }
     };
     done.is_ok()
 }

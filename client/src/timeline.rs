@@ -100,6 +100,7 @@ impl Timeline {
         self.relations.put(&item);
         let rose = self.index.put(&item);
         self.note_heads_rose(rose);
+        self.note_deletion(&item);
         self.items_by_seq.insert(item.seq, item);
     }
 
@@ -125,6 +126,7 @@ impl Timeline {
         if let Some(before) = self.items_by_seq.remove(&seq) {
             self.index.remove(&before);
             self.relations.remove(&before);
+            self.note_deletion(&before);
         }
         self.set_due(seq, None);
     }

@@ -106,7 +106,7 @@ impl Relations {
             })
     }
 
-    fn forget_summary(&mut self, message: Target) {
+    pub(crate) fn forget_summary(&mut self, message: Target) {
         let key = (message.device, message.id);
         if let Some(related) = self.related_by_message.get_mut(&key) {
             related.summary.take();

@@ -52,9 +52,12 @@ impl Timeline {
     }
 
     /// The message that another one hangs off. `None` if it stands in the channel itself: a thread cannot hang off a
-    /// message of a thread, off what is no message, or off what came later.
+    /// message of a thread, off what is no message, or off what came later. What was deleted hangs off nothing.
     pub fn thread_of(&self, item: &TimelineItem) -> Option<Target> {
         let root = item.body.thread().filter(|root| *root != item.target())?;
+        if self.deleted_by(item).is_some() {
+            return None;
+        }
         let can_carry = |found: &TimelineItem| found.seq < item.seq && can_carry_thread(found);
         self.find(root).is_none_or(can_carry).then_some(root)
     }
@@ -80,6 +83,34 @@ impl Timeline {
                     matches!(&item.body, Body::Relation(it) if matches!(it.act, Act::Edit(_)));
                 is_edit && item.user == author
             })
+    }
+
+    /// Who deleted a message, by what stands in the channel.
+    fn deleted_by(&self, item: &TimelineItem) -> Option<UserId> {
+        if let Body::Removed { by, .. } = item.body {
+            return Some(by);
+        }
+        let related = self.relations.get(item.target())?;
+        let later = related.acts.range(item.seq.saturating_add(1)..);
+        let mut acts = later.filter_map(|seq| self.item_at(seq));
+        let deletes = |done: &&TimelineItem| {
+            let is_deletion = matches!(&done.body, Body::Relation(it) if it.act == Act::Delete);
+            is_deletion && (done.user == item.user || done.by_right)
+        };
+        acts.find(deletes).map(|done| done.user)
+    }
+
+    /// A deletion came or went: the thread that its message is in has another length.
+    pub(super) fn note_deletion(&mut self, item: &TimelineItem) {
+        let Body::Relation(relation) = &item.body else {
+            return;
+        };
+        let message = self.find(relation.to);
+        if relation.act == Act::Delete
+            && let Some(root) = message.and_then(|message| message.body.thread())
+        {
+            self.relations.forget_summary(root);
+        }
     }
 
     /// The messages that are pinned, as far as they and their pins are here, oldest first.
@@ -168,7 +199,14 @@ impl Timeline {
 
     fn thread_at(&self, seq: u64, related: &Related) -> Option<Thread> {
         let can_carry = self.item_at(seq).is_some_and(can_carry_thread);
-        let mut seqs = related.thread.range(seq.saturating_add(1)..);
+        let is_there = |seq: &u64| {
+            let item = self.item_at(*seq);
+            item.is_some_and(|item| self.deleted_by(item).is_none())
+        };
+        let mut seqs = related
+            .thread
+            .range(seq.saturating_add(1)..)
+            .filter(is_there);
         let last_seq = seqs.next_back().filter(|_| can_carry)?;
         Some(Thread {
             count: seqs.count().saturating_add(1),

@@ -160,6 +160,8 @@ fn act_on(
     dice: &mut Dice,
     now: Millis,
 ) -> bool {
+    let chosen = EMOJI[usize::try_from(dice.clone().below(4)).unwrap_or(0)];
+    let emoji = || chosen.to_owned();
     let on = dice.percent(70);
     let done = match dice.below(20) {
         0 => engine.delete(channel, target, now),
@@ -176,10 +178,7 @@ fn act_on(
             let text = format!("edited {}", dice.below(1_000));
             engine.edit(channel, target, text, now)
         }
-        _ => {
-            let emoji = EMOJI[usize::try_from(dice.below(4)).unwrap_or(0)];
-            engine.react(channel, target, emoji.to_owned(), on, now)
-        }
+        _ => engine.react(channel, target, emoji(), on, now),
     };
     done.is_ok()
 }

@@ -11,7 +11,7 @@ use parley_protocol::channel::{ChannelItem, EncryptedMessage, ItemContent};
 use parley_protocol::community::Community;
 use parley_protocol::entry::{ChannelKind, Entry};
 use parley_protocol::frame::{ChannelPage, ClientToRelay, RelayToClient, Request, decode, encode};
-use parley_protocol::ids::{ChannelId, DeviceId};
+use parley_protocol::ids::{ChannelId, DeviceId, MessageId};
 use parley_relay::local::{LocalRelay, Received};
 use parley_relay::{ConnectionId, RefreshToken};
 
@@ -91,6 +91,20 @@ impl Witness {
                 | ItemContent::Tombstone(_)
                 | ItemContent::Expired(_) => None,
             })
+    }
+
+    /// Where messages stand, also those that were deleted before they were seen.
+    pub(super) fn places(&self, channel: &ChannelId) -> impl Iterator<Item = (u64, MessageId)> {
+        let accepted = self.items_by_channel.get(channel).into_iter();
+        accepted.flat_map(BTreeMap::values).filter_map(|accepted| {
+            let id = match &accepted.item.content {
+                ItemContent::Message(message) => message.id,
+                ItemContent::Tombstone(order) => order.parse_body().expect("an order").message,
+                ItemContent::Expired(expired) => expired.id,
+                ItemContent::Announcement(_) => return None,
+            };
+            Some((accepted.item.seq, id))
+        })
     }
 
     pub(super) fn channels(&self) -> impl Iterator<Item = &ChannelId> {

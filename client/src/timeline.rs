@@ -108,46 +108,6 @@ impl Timeline {
         self.items_by_seq.get(&seq)
     }
 
-    /// Puts something in the outbox that was written by this device.
-    pub(crate) fn queue(&mut self, item: OutboxItem, me: DeviceId) {
-        self.relations.note_waiting(me, &item.body, item.id);
-        self.outbox.push_back(item);
-    }
-
-    /// Takes out of the outbox what is not to stay.
-    pub(crate) fn drain_outbox(
-        &mut self,
-        me: DeviceId,
-        is_over: impl Fn(&OutboxItem) -> bool,
-    ) -> Vec<OutboxItem> {
-        let (over, stays): (Vec<_>, Vec<_>) = std::mem::take(&mut self.outbox)
-            .into_iter()
-            .partition(is_over);
-        self.outbox = stays.into();
-        for item in &over {
-            self.relations.note_waiting(me, &item.body, item.id);
-        }
-        over
-    }
-
-    /// Changes what is in the outbox. Gives back what it changed.
-    pub(crate) fn change_outbox(
-        &mut self,
-        me: DeviceId,
-        change: impl Fn(&mut OutboxItem),
-    ) -> Vec<OutboxItem> {
-        let mut changed = Vec::new();
-        for item in &mut self.outbox {
-            let before = item.clone();
-            change(item);
-            if *item != before {
-                self.relations.note_waiting(me, &item.body, item.id);
-                changed.push(item.clone());
-            }
-        }
-        changed
-    }
-
     /// Where something that was read stands in what is known without holes, by its author's device and its id.
     pub(crate) fn seq_of_read(&self, device: DeviceId, id: MessageId) -> Option<u64> {
         let seq = self.index.seq_of_read(device, id)?;

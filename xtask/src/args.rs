@@ -9,7 +9,7 @@ Usage: cargo xtask <command>
   serve [-- <relay arguments>]   build everything and run a relay with its data in .parley/
   test [--only rust|browser]     run every test; the last line counts them
        [--grep <words>]            only browser stories with these words in their title
-       [--seeds <number>]          seeds of the simulation (1000 when left out)
+       [--seeds <number>]          seeds of the simulation (250 when left out, 1000 in full)
        [--full]                    the long run of every suite
   check [--only <part>]          format, lint, docs, layers, dependencies
   bench [--only <row>]           measure Parley beside its peers

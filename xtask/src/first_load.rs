@@ -28,7 +28,7 @@ pub(crate) const MOMENTS: [Moment; 3] = [
         what: "first load to a usable join form, brotli",
         chunks: &["enrolment"],
         budget_kb: 160.0,
-        ceiling_kb: 140.0,
+        ceiling_kb: 150.0,
     },
     Moment {
         what: "first load to a usable composer, brotli",
@@ -39,8 +39,8 @@ pub(crate) const MOMENTS: [Moment; 3] = [
     Moment {
         what: "first load until messages come and go, brotli",
         chunks: &["conversation", "engine", "frames", "timeline"],
-        budget_kb: 500.0,
-        ceiling_kb: 490.0,
+        budget_kb: 600.0,
+        ceiling_kb: 600.0,
     },
 ];
 

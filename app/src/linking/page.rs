@@ -58,7 +58,7 @@ fn TypeCode() -> impl IntoView {
         actions.send(LinkingIntent::UseCode(typed.get_untracked()));
     };
     view! {
-        <form novalidate on:submit=submit>
+        <form class="link-form" novalidate on:submit=submit>
             <TextField
                 id="link-code"
                 label="Code from your other device"

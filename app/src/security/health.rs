@@ -128,7 +128,7 @@ fn storage(stored: Option<Stored>) -> AnyView {
             text::bytes(stored.quota)
         );
         view! {
-            <div class="meter-line" aria-hidden="true"><span style=format!("width: {share:.1}%")></span></div>
+            <div class="meter-line" aria-hidden="true"><span style:width=format!("{share:.1}%")></span></div>
             <p class="hint">{words}</p>
         }
     });

@@ -38,7 +38,7 @@ pub fn SecurityPage(
         </section>
         <section class="matter">
             <h4>"Second step"</h4>
-            <p class="hint">"Signing in asks for a code from an app on your phone, too."</p>
+            <p class="hint">"With it, signing in asks for a code from an app on your phone, too."</p>
             {dynamic(move || factor_state(entrance.get()))}
             {dynamic(move || match entrance.get() {
                 Some(Entrance { codes_left: Some(_), .. }) => view! {

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use crate::call::devices::AudioDevices;
 use crate::call::meter::LevelMeter;
 use crate::chunk::chunk;
+use crate::connection::store::Link;
 use crate::linking::dialog::link_button;
 use crate::security::account::change_password::ChangePasswordDialog;
 use crate::security::account::delete::DeleteAccountDialog;
@@ -126,9 +127,10 @@ fn draw_own_dialog() -> AnyView {
 /// Above the conversation, as long as a recovery key is missing and was not put off.
 #[component]
 pub fn Reminder() -> impl IntoView {
-    let reminder = stores().security.reminder;
+    let stores = stores();
+    let (reminder, link) = (stores.security.reminder, stores.connection.link);
     show_when(
-        move || reminder.get() == store::Reminder::Make,
+        move || reminder.get() == store::Reminder::Make && link.get() != Link::Out,
         || lazy(reminder_card, || ().into_any()),
     )
 }

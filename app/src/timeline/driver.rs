@@ -25,14 +25,43 @@ use self::slots::Slots;
 use self::window::{Surroundings, Window};
 use super::store::{Aim, Body, Goal, ItemKind, TimelineIntent, TimelineStore, Window as Shown};
 use crate::channels::store::Load;
+use crate::chunk::chunk;
 use crate::driver::convert::{channel_id, item_id, message_of};
 use crate::driver::keeper::Note;
+use crate::driver::port::Port;
 use crate::driver::wish::{Matter, Wish, Wishes};
 use crate::ids::{self, ItemId};
+use crate::platform::task;
+
+// Nobody waits for lines to type. They come with the part of the page that draws them.
+chunk!(timeline: fn load_work() -> Work = work);
+
+/// What makes lines, and does what people ask of them.
+#[derive(Clone, Copy)]
+struct Work {
+    show: fn(&mut Timelines, &Engine, ChannelId),
+    handle_intent: fn(&mut Timelines, TimelineIntent, &mut Engine, u64) -> Wishes,
+}
+
+fn work() -> Work {
+    Work {
+        show: Timelines::show_now,
+        handle_intent: Timelines::handle_now,
+    }
+}
+
+/// What makes lines was loaded, or was not to be had.
+pub struct TimelineInput(Option<Work>);
 
 /// The channels on the screen, as far as they must be remembered.
 pub struct Timelines {
     store: TimelineStore,
+    port: Port<TimelineInput>,
+    work: Option<Work>,
+    is_loading: bool,
+    /// What was asked before it was loaded, and the channels that were to be shown.
+    waiting: Vec<TimelineIntent>,
+    unshown: Vec<ChannelId>,
     log: Vec<LogLine>,
     windows: LiteMap<ChannelId, Window>,
     /// The message whose thread is open.
@@ -43,9 +72,14 @@ pub struct Timelines {
 }
 
 impl Timelines {
-    pub fn new(store: TimelineStore) -> Self {
+    pub fn new(store: TimelineStore, port: Port<TimelineInput>) -> Self {
         Self {
             store,
+            port,
+            work: None,
+            is_loading: false,
+            waiting: Vec::new(),
+            unshown: Vec::new(),
             log: Vec::new(),
             windows: LiteMap::new(),
             thread: None,
@@ -65,12 +99,63 @@ impl Timelines {
         log_lines::note(&mut self.log, changes);
     }
 
+    /// What makes lines is here, or could not be loaded: then it is asked for again when something is to be shown.
+    pub fn handle(
+        &mut self,
+        input: TimelineInput,
+        engine: Option<&mut Engine>,
+        now: u64,
+    ) -> Wishes {
+        self.is_loading = false;
+        self.work = self.work.or(input.0);
+        let (Some(work), Some(engine)) = (self.work, engine) else {
+            return Wishes::new();
+        };
+        let mut wishes = Wishes::new();
+        for intent in std::mem::take(&mut self.waiting) {
+            wishes.extend((work.handle_intent)(self, intent, engine, now));
+        }
+        for channel in std::mem::take(&mut self.unshown) {
+            (work.show)(self, engine, channel);
+        }
+        wishes
+    }
+
+    /// What a person asks. Done once what makes lines is here.
     pub fn handle_intent(
         &mut self,
         intent: TimelineIntent,
         engine: &mut Engine,
         now: u64,
     ) -> Wishes {
+        let Some(work) = self.work else {
+            self.load();
+            self.waiting.push(intent);
+            return Wishes::new();
+        };
+        (work.handle_intent)(self, intent, engine, now)
+    }
+
+    /// Shows a channel's window as it is now, or once what makes lines is here.
+    pub fn show(&mut self, engine: &Engine, channel: ChannelId) {
+        if let Some(work) = self.work {
+            return (work.show)(self, engine, channel);
+        }
+        self.load();
+        if !self.unshown.contains(&channel) {
+            self.unshown.push(channel);
+        }
+    }
+
+    fn load(&mut self) {
+        if std::mem::replace(&mut self.is_loading, true) {
+            return;
+        }
+        let port = self.port.clone();
+        task::spawn(async move { port.put(TimelineInput(load_work().await.ok())) });
+    }
+
+    fn handle_now(&mut self, intent: TimelineIntent, engine: &mut Engine, now: u64) -> Wishes {
         match intent {
             TimelineIntent::OpenChannel(channel) => self.open(&channel, engine, now),
             TimelineIntent::SeenUpTo { channel, item } => {
@@ -154,8 +239,7 @@ impl Timelines {
         log_lines::home(engine)
     }
 
-    /// Shows a channel's window as it is now.
-    pub fn show(&mut self, engine: &Engine, channel: ChannelId) {
+    fn show_now(&mut self, engine: &Engine, channel: ChannelId) {
         let nothing = Timeline::default();
         let timeline = engine.timeline(&channel).unwrap_or(&nothing);
         let lines = lines(engine, &self.log, channel, self.deleting_in(channel));

@@ -54,20 +54,22 @@ fn Asked(who: Somebody) -> impl IntoView {
         }));
     };
     view! {
-        <div class="alert" role="status">
+        <div class="alert with-buttons" role="status">
             <Icon name=IconName::Shield/>
             <p class="alert-words">
                 <strong>{name} " would like to compare emoji with you."</strong>
                 " Do it while you are together or on the phone. It takes half a minute."
             </p>
-            <button type="button" class="primary" on:click=compare>"Compare"</button>
-            <button
-                type="button"
-                class="quiet"
-                on:click=move |_| stores.actions.send(VerificationIntent::Decline(declined.clone()))
-            >
-                "Not now"
-            </button>
+            <div class="button-row">
+                <button type="button" class="primary" on:click=compare>"Compare"</button>
+                <button
+                    type="button"
+                    class="quiet"
+                    on:click=move |_| stores.actions.send(VerificationIntent::Decline(declined.clone()))
+                >
+                    "Not now"
+                </button>
+            </div>
         </div>
     }
 }
@@ -87,17 +89,19 @@ fn Changed(who: Somebody) -> impl IntoView {
         }));
     };
     view! {
-        <div class="alert danger" role="alert">
+        <div class="alert danger with-buttons" role="alert">
             <Icon name=IconName::Alert/>
             <p class="alert-words"><strong>{name.clone()} " has new keys."</strong> " " {advice}</p>
-            <button type="button" class="primary" on:click=verify>"Verify again"</button>
-            <button
-                type="button"
-                class="quiet"
-                on:click=move |_| stores.actions.send(VerificationIntent::Forget(forgotten.clone()))
-            >
-                "Go on without"
-            </button>
+            <div class="button-row">
+                <button type="button" class="primary" on:click=verify>"Verify again"</button>
+                <button
+                    type="button"
+                    class="quiet"
+                    on:click=move |_| stores.actions.send(VerificationIntent::Forget(forgotten.clone()))
+                >
+                    "Go on without"
+                </button>
+            </div>
         </div>
     }
 }

@@ -61,9 +61,10 @@ impl Relations {
                 let related = self.of(relation.to);
                 related.has_pin |= relation.act == Act::Pin;
             }
-            Body::Text { .. } | Body::Poll { .. } => {
+            Body::Poll { .. } => {
                 self.of(Target { device, id });
             }
+            Body::Text { .. } => self.forget_summary(Target { device, id }),
             Body::Removed { .. } | Body::Void | Body::Unreadable { .. } => {}
         }
     }

@@ -3,11 +3,11 @@
 use parley_protocol::Millis;
 use parley_protocol::channel::EncryptedMessage;
 use parley_protocol::error::ErrorCode;
-use parley_protocol::ids::{ChannelId, MessageId};
+use parley_protocol::ids::{ChannelId, DeviceId, MessageId};
 use parley_protocol::keys::SessionId;
 use serde::{Deserialize, Serialize};
 
-use super::{Body, TimelineItem};
+use super::{Body, Timeline, TimelineItem};
 use crate::megolm::signed_index;
 use crate::relations::Target;
 
@@ -30,6 +30,48 @@ pub struct OutboxItem {
     pub(crate) encrypted: Option<(SessionId, String)>,
     /// Its sessions and numbers of which the relay said that it refused them.
     pub(crate) refused: Vec<(SessionId, u32)>,
+}
+
+impl Timeline {
+    /// Puts something in the outbox that was written by this device.
+    pub(crate) fn queue(&mut self, item: OutboxItem, me: DeviceId) {
+        self.relations.note_waiting(me, &item.body, item.id);
+        self.outbox.push_back(item);
+    }
+
+    /// Takes out of the outbox what is not to stay.
+    pub(crate) fn drain_outbox(
+        &mut self,
+        me: DeviceId,
+        is_over: impl Fn(&OutboxItem) -> bool,
+    ) -> Vec<OutboxItem> {
+        let (over, stays): (Vec<_>, Vec<_>) = std::mem::take(&mut self.outbox)
+            .into_iter()
+            .partition(is_over);
+        self.outbox = stays.into();
+        for item in &over {
+            self.relations.note_waiting(me, &item.body, item.id);
+        }
+        over
+    }
+
+    /// Changes what is in the outbox. Gives back what it changed.
+    pub(crate) fn change_outbox(
+        &mut self,
+        me: DeviceId,
+        change: impl Fn(&mut OutboxItem),
+    ) -> Vec<OutboxItem> {
+        let mut changed = Vec::new();
+        for item in &mut self.outbox {
+            let before = item.clone();
+            change(item);
+            if *item != before {
+                self.relations.note_waiting(me, &item.body, item.id);
+                changed.push(item.clone());
+            }
+        }
+        changed
+    }
 }
 
 /// Refusals of one message that are remembered.

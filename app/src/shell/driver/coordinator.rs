@@ -78,7 +78,7 @@ impl Driver {
                 inbox.port(Input::Link),
             ),
             enrolment: Enrolment::new(stores.session, inbox.port(Input::Enrolment)),
-            timelines: Timelines::new(stores.timeline),
+            timelines: Timelines::new(stores.timeline, inbox.port(Input::Timelines)),
             channels: Channels::new(stores),
             call: Call::new(stores, inbox.port(Input::Call)),
             screen: Screen::default(),
@@ -148,6 +148,11 @@ impl Driver {
             Input::Security(input) => self.handle_security(input, now).await,
             Input::Verification(input) => {
                 self.verification.handle(input, self.device.engine_mut());
+            }
+            Input::Timelines(input) => {
+                let engine = self.device.engine_mut();
+                let wishes = self.timelines.handle(input, engine, now);
+                self.grant(wishes).await;
             }
             Input::Linking(input) => self.handle_linking(Ok(input)).await,
             Input::Settings(SettingsChanged) => {

@@ -18,6 +18,7 @@ use crate::platform::socket::SocketEvent;
 use crate::security::driver::SecurityInput;
 use crate::settings::driver::{OutOfPatience, SettingsChanged};
 use crate::stores::Intent;
+use crate::timeline::driver::TimelineInput;
 use crate::vault::driver::VaultInput;
 use crate::verification::driver::VerificationInput;
 
@@ -38,6 +39,7 @@ pub enum Input {
     Security(SecurityInput),
     Verification(VerificationInput),
     Linking(LinkingInput),
+    Timelines(TimelineInput),
     Vault(VaultInput),
     /// Frames were left out because too many waited.
     Overflow,

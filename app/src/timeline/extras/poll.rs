@@ -86,7 +86,7 @@ fn option_view(
             aria-checked=if option.mine { "true" } else { "false" }
             title=option.names.join(", ")
             disabled=!can_vote
-            style=format!("--share: {percent}%")
+            style:--share=format!("{percent}%")
             on:click=send
         >
             <span class="poll-text" dir="auto">{option.text}</span>

@@ -14,7 +14,7 @@ pub fn Compare(comparison: Comparison) -> impl IntoView {
     let [first, second, third] = comparison.numbers;
     view! {
         <p>{format!("Does {} see the same, in the same order?", isolated(&name))}</p>
-        <ol class="emoji" aria-label="Emoji to compare">
+        <ol class="emoji-comparison" aria-label="Emoji to compare">
             {comparison.emoji.into_iter().map(|(symbol, name)| view! {
                 <li>
                     <span class="emoji-symbol" aria-hidden="true">{symbol}</span>

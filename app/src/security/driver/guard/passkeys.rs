@@ -66,7 +66,7 @@ impl Guard {
             let proof = proven.proof().await?;
             relay::passkey::remove(&token, &RemovePasskeyRequest { proof, id })
                 .await
-                .map_err(|error| problem::of_last_way(&proven, &error))?;
+                .map_err(|error| proven.problem_of_removal(&error))?;
             Ok(Answer::PasskeyRemoved)
         });
     }

@@ -7,7 +7,6 @@ use parley_client::vault::OpenVaultError;
 use parley_protocol::community::Rejection;
 use parley_protocol::error::ErrorCode;
 
-use super::proving::Proven;
 use crate::driver::password::PasswordError;
 use crate::platform::http::HttpError;
 use crate::platform::passkey::PasskeyError;
@@ -111,17 +110,12 @@ pub(super) fn no_secret() -> Problem {
     )
 }
 
-/// The relay did not take a way in away.
-pub(super) fn of_last_way(proven: &Proven, error: &HttpError) -> Problem {
-    match error {
-        HttpError::Refused(refusal) if refusal.code == ErrorCode::NotPermitted => other(
-            "You would have no way in left. Set a password or make a recovery key first.",
-            error,
-        ),
-        HttpError::Refused(_) | HttpError::Unreachable(_) | HttpError::Unreadable { .. } => {
-            proven.problem(error)
-        }
-    }
+/// The relay did not take the last way in away.
+pub(super) fn last_way(error: &HttpError) -> Problem {
+    other(
+        "You would have no way in left. Set a password or make a recovery key first.",
+        error,
+    )
 }
 
 /// A provider cannot be asked.

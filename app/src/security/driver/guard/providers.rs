@@ -69,7 +69,7 @@ impl Guard {
             let proof = proven.proof().await?;
             relay::provider::unlink(&token, &ProviderRequest { proof, provider })
                 .await
-                .map_err(|error| problem::of_last_way(&proven, &error))?;
+                .map_err(|error| proven.problem_of_removal(&error))?;
             Ok(Answer::Unlinked)
         });
     }

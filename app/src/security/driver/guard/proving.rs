@@ -122,6 +122,18 @@ impl Proven {
         }
     }
 
+    /// A way in was not taken away.
+    pub(super) fn problem_of_removal(&self, error: &HttpError) -> Problem {
+        match error {
+            HttpError::Refused(refusal) if refusal.code == ErrorCode::NotPermitted => {
+                problem::last_way(error)
+            }
+            HttpError::Refused(_) | HttpError::Unreachable(_) | HttpError::Unreadable { .. } => {
+                self.problem(error)
+            }
+        }
+    }
+
     /// The vault, as the same opens it.
     pub(super) async fn open_vault(&self, token: &str) -> Result<Vault, Problem> {
         let (kind, id, key) = match &self.way {

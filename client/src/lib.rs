@@ -31,7 +31,7 @@ mod olm;
 pub mod passkey;
 pub mod password;
 pub mod recovery;
-pub mod relations;
+
 pub mod rng;
 pub mod sorted;
 pub mod store;
@@ -42,3 +42,4 @@ pub mod verification;
 pub use effect::{Effect, Event};
 pub use engine::Engine;
 pub use rng::Rng;
+pub use timeline::relations;

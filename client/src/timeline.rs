@@ -6,6 +6,7 @@ mod gone;
 mod index;
 mod known;
 mod outbox;
+pub mod relations;
 mod summaries;
 
 use std::collections::VecDeque;
@@ -26,7 +27,7 @@ pub(crate) use gone::Gone;
 pub(crate) use known::StoredItem;
 
 use crate::megolm::SessionRef;
-use crate::relations::{Poll, Relation, Relations, Target};
+use crate::timeline::relations::{Poll, Relation, Relations, Target};
 
 /// A channel's messages as far as this device knows them, and its outbox.
 #[derive(Debug, Clone, Default)]

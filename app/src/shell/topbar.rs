@@ -55,8 +55,8 @@ pub fn Topbar() -> impl IntoView {
                 <button
                     type="button"
                     class="icon-button"
-                    aria-label="Channel settings"
-                    title="Channel settings"
+                    aria-label="Edit channel"
+                    title="Edit channel"
                     on:click=move |_| view_store.dialog.set(Some(Dialog::Channel))
                 >
                     <Icon name=IconName::Edit/>

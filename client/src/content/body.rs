@@ -5,7 +5,7 @@ use serde::de::{Error, IgnoredAny, MapAccess, Visitor};
 use serde::ser::SerializeMap;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::relations::{Act, Poll, Relation, Target};
+use crate::timeline::relations::{Act, Poll, Relation, Target};
 use crate::timeline::{Body, Unreadable};
 
 /// What the kinds of relations hold, each some of it.

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::chain::{Chains, Link, Stretch};
 use super::{Mark, Timeline, TimelineItem};
-use crate::relations::Relations;
+use crate::timeline::relations::Relations;
 
 /// Announcements kept of devices that are not in the log here yet. An honest relay gives none.
 const UNVERIFIED: usize = 100;

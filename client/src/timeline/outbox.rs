@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Body, Timeline, TimelineItem};
 use crate::megolm::signed_index;
-use crate::relations::Target;
+use crate::timeline::relations::Target;
 
 /// Something written here on its way into the channel.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]

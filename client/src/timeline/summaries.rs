@@ -3,7 +3,7 @@
 use parley_protocol::ids::{DeviceId, UserId};
 
 use super::{Body, OutboxItem, OutboxState, Timeline, TimelineItem};
-use crate::relations::{Act, Done, Fold, Message, Related, Summary, Target, Thread};
+use crate::timeline::relations::{Act, Done, Fold, Message, Related, Summary, Target, Thread};
 
 /// A message with which something can be done.
 struct Subject<'a> {

@@ -9,8 +9,8 @@ use parley_protocol::names;
 use super::Channels;
 use crate::effect::Event;
 use crate::engine::context::Cx;
-use crate::relations::{Poll, PollFault, Target};
 use crate::store::{Change, Table, number_key};
+use crate::timeline::relations::{Poll, PollFault, Target};
 use crate::timeline::{Body, OutboxItem, OutboxState, Timeline};
 
 /// Messages that may wait in all channels together.

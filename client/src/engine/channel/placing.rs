@@ -7,7 +7,7 @@ use parley_protocol::ids::ChannelId;
 use super::Channels;
 use crate::content::MessageContent;
 use crate::engine::context::Cx;
-use crate::relations::Act;
+use crate::timeline::relations::Act;
 use crate::timeline::{Body, TimelineItem, Unreadable};
 
 /// Either of these.

@@ -17,8 +17,8 @@ use crate::device::DeviceKeys;
 use crate::effect::Event;
 use crate::engine::context::Cx;
 use crate::engine::output::{Asked, retry_wait};
-use crate::relations::{Act, Target};
 use crate::store::{Change, Record, Table, of_table};
+use crate::timeline::relations::{Act, Target};
 use crate::timeline::{Body, OutboxItem, Timeline, TimelineItem};
 
 const RECORD: &str = "redact/";

@@ -10,8 +10,8 @@ use super::Channels;
 use super::placing::PINNING;
 use crate::effect::Event;
 use crate::engine::context::Cx;
-use crate::relations::limits::{MAX_ACTS, MAX_EMOJI, MAX_EMOJI_BYTES};
-use crate::relations::{Act, Relation, Summary, Target, is_emoji};
+use crate::timeline::relations::limits::{MAX_ACTS, MAX_EMOJI, MAX_EMOJI_BYTES};
+use crate::timeline::relations::{Act, Relation, Summary, Target, is_emoji};
 use crate::timeline::{Body, OutboxItem};
 
 /// Why something was not done with a message.

@@ -4,7 +4,7 @@ use parley_protocol::Millis;
 use parley_protocol::ids::ChannelId;
 
 use crate::engine::{Engine, RelationError};
-use crate::relations::{Act, Target};
+use crate::timeline::relations::{Act, Target};
 
 /// What is done with messages. Shown at once, kept at once, and sent when that can be; `Ok` also if it is done already.
 impl Engine {

@@ -5,8 +5,8 @@ use proptest::prelude::*;
 
 use super::tests::{ADA, ME, item, poll};
 use super::*;
-use crate::relations::{Act, Relation};
 use crate::timeline::Unreadable;
+use crate::timeline::relations::{Act, Relation};
 
 const PEOPLE: u8 = 4;
 /// Places that are named but hold nothing, too.

@@ -3,8 +3,8 @@
 use parley_protocol::ids::MessageId;
 
 use super::*;
-use crate::relations::limits::{MAX_ACTS, MAX_EDITS, MAX_EMOJI};
-use crate::relations::{Act, Poll, Relation};
+use crate::timeline::relations::limits::{MAX_ACTS, MAX_EDITS, MAX_EMOJI};
+use crate::timeline::relations::{Act, Poll, Relation};
 use parley_protocol::keys::SessionId;
 
 pub(super) const ADA: u8 = 1;

@@ -22,7 +22,7 @@ pub(super) struct Seen {
 /// Every message of a channel that is here.
 pub(super) fn seen(engine: &Engine, channel: &ChannelId) -> Vec<Seen> {
     let timeline = engine.timeline(channel).into_iter();
-    let items = timeline.flat_map(|timeline| timeline.items());
+    let items = timeline.flat_map(parley_client::timeline::Timeline::items);
     items.map(|item| seen_of(engine, channel, item)).collect()
 }
 

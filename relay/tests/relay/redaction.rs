@@ -102,7 +102,7 @@ fn pages_and_catching_up_serve_the_order_under_the_same_number() {
         assert_eq!(deleted.content, tombstone);
         assert!(items.iter().any(|item| item.seq == last));
     }
-    let (_, next) = (it.town.restart(), it.town.connect(&owner));
+    let ((), next) = (it.town.restart(), it.town.connect(&owner));
     assert_eq!(it.town.page(next).items, page.items);
 }
 

@@ -135,14 +135,14 @@ impl World {
                     return Err(format!("says {text:?}"));
                 }
             }
-            (Body::Poll { .. } | Body::Relation(_) | Body::Void | Body::Removed { .. }, _) => {}
             (Body::Unreadable { why }, Some(plaintext)) => {
                 if may || *why != Unreadable::BeforeYouJoined {
                     return Err(format!("{plaintext:?} is {why:?}"));
                 }
             }
-            // Nobody who is left can read it: whoever could was removed.
-            (Body::Unreadable { .. }, None) => {}
+            // Without a plaintext nobody who is left can read it: whoever could was removed.
+            (Body::Unreadable { .. }, None)
+            | (Body::Poll { .. } | Body::Relation(_) | Body::Void | Body::Removed { .. }, _) => {}
         }
         Ok(())
     }

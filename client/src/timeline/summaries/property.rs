@@ -62,7 +62,7 @@ fn channel() -> impl Strategy<Value = Vec<TimelineItem>> {
                 match (&mut body, named) {
                     (Body::Relation(relation), Some(named)) => relation.to = named,
                     (Body::Text { thread, .. } | Body::Poll { thread, .. }, named) => {
-                        *thread = named
+                        *thread = named;
                     }
                     _ => {}
                 }

@@ -82,8 +82,10 @@ fn edit(text: &str) -> Act {
 }
 
 fn after(first: &TimelineItem, acts: impl IntoIterator<Item = TimelineItem>) -> Summary {
-    let mut timeline = Timeline::default();
-    timeline.position = 1_000_000;
+    let mut timeline = Timeline {
+        position: 1_000_000,
+        ..Timeline::default()
+    };
     timeline.put(first.clone());
     for act in acts {
         timeline.put(act);

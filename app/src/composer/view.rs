@@ -1,7 +1,7 @@
 //! Where one writes. Enter sends, Shift+Enter begins a new line; what is not sent stays with its channel. Names, channels
 //! and commands are completed as one types.
 
-use leptos::ev::KeyboardEvent;
+use leptos::ev::{ClipboardEvent, KeyboardEvent};
 use leptos::prelude::*;
 use parley_protocol::names::is_blank;
 
@@ -64,10 +64,19 @@ pub fn Composer(channel: ChannelId) -> impl IntoView {
         }
     };
     assist.write_with(Callback::new(write.clone()));
+    // Before the browser lays it out, which would take it minutes.
+    let paste = move |event: ClipboardEvent| {
+        let data = event.clipboard_data();
+        let text = data.and_then(|data| data.get_data("text/plain").ok());
+        if text.is_some_and(|text| text.len() > LONGEST) {
+            event.prevent_default();
+            stores.view.notify_problem(text::TOO_MUCH);
+        }
+    };
     let input = move |text: String| {
         let before = draft.with_untracked(String::len);
         if text.len() > LONGEST && text.len() > before + PASTED {
-            // Before it is laid out, which would take a browser seconds.
+            // Not pasted, but dropped.
             if let Some(field) = assist.field.get_untracked() {
                 field.set_value(&draft.get_untracked());
             }
@@ -183,6 +192,7 @@ pub fn Composer(channel: ChannelId) -> impl IntoView {
                     aria-controls=reactive(move || assist.active.with(|it| it.as_ref().map(|_| "completion")))
                     aria-activedescendant=reactive(move || assist.active.get())
                     on:input=move |event| input(event_target_value(&event))
+                    on:paste=paste
                     on:keydown=key
                     on:keyup=move |_| assist.look()
                     on:click=move |_| assist.look()

@@ -52,11 +52,14 @@ fn block(block: Block, outermost: bool) -> AnyView {
         Block::Quote(blocks) => {
             view! { <blockquote dir=dir>{blocks_view(blocks, false)}</blockquote> }.into_any()
         }
-        Block::Heading { level, spans } => {
-            // Below the headings of the page.
-            let place = level + 2;
-            view! { <p class="heading" role="heading" attr:aria-level=place.to_string() dir=dir>{spans_view(spans)}</p> }.into_any()
+        // Below the headings of the page.
+        Block::Heading { level: 1, spans } => {
+            view! { <h3 dir=dir>{spans_view(spans)}</h3> }.into_any()
         }
+        Block::Heading { level: 2, spans } => {
+            view! { <h4 dir=dir>{spans_view(spans)}</h4> }.into_any()
+        }
+        Block::Heading { spans, .. } => view! { <h5 dir=dir>{spans_view(spans)}</h5> }.into_any(),
         Block::Code { language, text } => {
             view! { <CodeBlock language=language text=text/> }.into_any()
         }

@@ -74,7 +74,8 @@ pub(super) fn Panel() -> impl IntoView {
         <div class="emoji-head">
             <input
                 id="emoji-search"
-                type="search"
+                type="text"
+                role="searchbox"
                 aria-label="Search emoji"
                 placeholder="Search emoji"
                 autocomplete="off"

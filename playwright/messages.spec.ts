@@ -38,7 +38,7 @@ test("a reaction is seen by everybody, counted, and taken away again", async ({ 
   await say(ada.page, "the boat is ready");
   await sees(ben.page, "the boat is ready");
   await press(ben.page, "the boat is ready", "React");
-  await ben.page.getByRole("dialog", { name: "Emoji" }).getByRole("textbox").fill("party popper");
+  await ben.page.getByRole("dialog", { name: "Emoji" }).getByRole("searchbox").fill("party popper");
   await ben.page.keyboard.press("Enter");
   const byBen = reaction(ada.page, "the boat is ready", "🎉", "Ben");
   await expect(byBen).toHaveAttribute("aria-pressed", "false");
@@ -181,14 +181,14 @@ test("a thread hangs off a message, with an unread mark of its own", async ({ re
   await expect(thread(ben.page).getByRole("article").filter({ hasText: "I would sail" })).toBeVisible();
   // What is in the thread stands nowhere else.
   await expect(messages(ada.page).getByText("I would sail")).toHaveCount(0);
-  const link = line(ada.page, "plans for the summer").getByRole("button", { name: /1 message in the thread, something new/ });
+  const link = line(ada.page, "plans for the summer").getByRole("button", { name: /^1 message in the thread ?, something new$/ });
   await link.click();
   await expect(thread(ada.page).getByText("I would sail")).toBeVisible();
   await thread(ada.page).getByLabel("Message in this thread").fill("so would I");
   await ada.page.keyboard.press("Enter");
   await expect(thread(ben.page).getByText("so would I")).toBeVisible();
   await ada.page.keyboard.press("Escape");
-  const read = line(ada.page, "plans for the summer").getByRole("button", { name: "2 messages in the thread", exact: true });
+  const read = line(ada.page, "plans for the summer").getByRole("button", { name: /^2 messages in the thread$/ });
   await expect(read).toBeVisible();
 });
 

@@ -10,7 +10,7 @@ mod reactions;
 
 use leptos::prelude::*;
 
-use super::store::Extras;
+use super::store::{Extras, Item, ItemKind};
 use crate::chunk::chunk;
 use crate::ids::{ChannelId, ItemId};
 use crate::stores::{Stores, stores};
@@ -66,7 +66,19 @@ pub(super) fn around(about: About) -> (Option<AnyView>, Option<AnyView>, AnyView
 
 use above as above_chunk;
 
-/// The message that this is drawn for, and the stores.
+/// The message that this is drawn for, with what may be done with it by now, and the stores.
 fn about() -> (About, Stores) {
-    (expect_context(), stores())
+    let (mut about, stores) = (expect_context::<About>(), stores());
+    let now = |items: &[Item]| {
+        let found = items.iter().find(|item| item.id == about.item)?;
+        match &found.kind {
+            ItemKind::Message(message) => Some(message.extras.can),
+            ItemKind::Gap(_) | ItemKind::Event(_) => None,
+        }
+    };
+    let window = stores.timeline.window(&about.channel);
+    if let Some(can) = window.with_untracked(|window| now(&window.items)) {
+        about.extras.can = can;
+    }
+    (about, stores)
 }

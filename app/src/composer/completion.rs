@@ -104,6 +104,18 @@ fn Suggestions() -> impl IntoView {
                     take(now);
                     return true;
                 }
+                // The whole name of an emoji was typed.
+                ":" => {
+                    let typed = assist
+                        .trigger
+                        .with_untracked(|it| it.as_ref().map(|it| format!(":{}:", it.word)));
+                    let is_it = |it: &Suggestion| Some(&it.name) == typed.as_ref();
+                    let Some(whole) = found.with_untracked(|all| all.iter().position(is_it)) else {
+                        return false;
+                    };
+                    take(whole);
+                    return true;
+                }
                 "Escape" => {
                     left.set(assist.trigger.get_untracked());
                     return true;

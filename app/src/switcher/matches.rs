@@ -97,6 +97,7 @@ mod tests {
 
     fn channel(name: &str, unread: usize) -> Channel {
         Channel {
+            expires_after: None,
             id: name.into(),
             name: name.into(),
             kind: ChannelKind::Text,

@@ -108,6 +108,7 @@ mod tests {
 
     fn channel(name: &str, kind: ChannelKind) -> Channel {
         Channel {
+            expires_after: None,
             id: name.into(),
             name: name.into(),
             kind,

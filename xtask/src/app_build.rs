@@ -80,6 +80,7 @@ pub(crate) fn relay_to_try() -> Result<PathBuf> {
 pub(crate) fn app() -> Result<()> {
     step("Rust for the browser", tools::wasm_target)?;
     let tools = program::Tools {
+        aim: program::Aim::from_environment(),
         split: step("wasm-split", tools::wasm_split)?,
         bindgen: step("wasm-bindgen", tools::wasm_bindgen)?,
         merge: step("wasm-merge", tools::wasm_merge)?,

@@ -3,6 +3,7 @@
 //! `wasm-bindgen` makes the main module's script, `wasm-opt` makes each smaller;
 //! `packs` makes one module of the pieces that are wanted together.
 
+use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -14,8 +15,9 @@ use super::imports::Bound;
 use super::{empty, packs};
 use crate::{steps, workspace};
 
-/// The programs that the build needs.
+/// The programs that the build needs, and what it is for.
 pub(super) struct Tools {
+    pub aim: Aim,
     pub split: PathBuf,
     pub bindgen: PathBuf,
     pub merge: PathBuf,
@@ -27,7 +29,42 @@ impl Tools {
     pub(super) fn versions(&self) -> Vec<String> {
         [&self.split, &self.bindgen, &self.merge, &self.opt]
             .map(|path| path.display().to_string())
-            .to_vec()
+            .into_iter()
+            .chain([self.aim.profile().to_owned()])
+            .collect()
+    }
+}
+
+/// What the build is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Aim {
+    /// People: the smallest modules.
+    Size,
+    /// A developer who waits for it: `PARLEY_QUICK` is set.
+    Quick,
+}
+
+impl Aim {
+    pub(super) fn from_environment() -> Self {
+        if env::var_os("PARLEY_QUICK").is_some() {
+            Self::Quick
+        } else {
+            Self::Size
+        }
+    }
+
+    fn profile(self) -> &'static str {
+        match self {
+            Self::Size => "wasm",
+            Self::Quick => "quick",
+        }
+    }
+
+    fn optimisations(self) -> &'static [&'static str] {
+        match self {
+            Self::Size => &SMALLER,
+            Self::Quick => &[],
+        }
     }
 }
 
@@ -53,7 +90,7 @@ const SMALLER: [&str; 5] = [
 
 /// Builds the program and returns the folder with its scripts and modules.
 pub(super) fn build(tools: &Tools) -> Result<PathBuf> {
-    let whole = compile()?;
+    let whole = compile(tools.aim)?;
     let work = workspace::target().join("split");
     let (cut, bound) = (work.join("cut"), work.join("bound"));
     empty(&cut)?;
@@ -68,17 +105,19 @@ pub(super) fn build(tools: &Tools) -> Result<PathBuf> {
 }
 
 /// The program in one piece, with the relocations and names that cutting needs.
-fn compile() -> Result<PathBuf> {
+fn compile(aim: Aim) -> Result<PathBuf> {
+    let profile = aim.profile();
     steps::run(
         workspace::cargo()
-            .args(["rustc", "--locked", "--profile", "wasm"])
+            .args(["rustc", "--locked", "--profile", profile])
             .args(["--package", "parley-app", "--bin", "parley-app"])
             .args(["--features", "split", "--target", "wasm32-unknown-unknown"])
-            .args(["--config", "profile.wasm.strip=\"none\""])
+            .arg("--config")
+            .arg(format!("profile.{profile}.strip=\"none\""))
             .args(["--", "-Clink-arg=--emit-relocs"]),
     )?;
     let folder = workspace::target().join("wasm32-unknown-unknown");
-    Ok(folder.join("wasm").join("parley-app.wasm"))
+    Ok(folder.join(profile).join("parley-app.wasm"))
 }
 
 fn split(tools: &Tools, whole: &Path, into: &Path) -> Result<()> {
@@ -115,7 +154,7 @@ pub(super) fn optimise(tools: &Tools, from: &Path, to: &Path) -> Result<()> {
     steps::run(
         Command::new(&tools.opt)
             .args(FEATURES)
-            .args(SMALLER)
+            .args(tools.aim.optimisations())
             .args(["--strip-debug", "--strip-producers"])
             .arg(from)
             .arg("-o")

@@ -30,6 +30,8 @@ pub enum Note {
     Unanswered,
     /// Whether to ask for a recovery key.
     RecoveryReminder,
+    /// A message that is about to be deleted.
+    Deleting,
 }
 
 impl Note {
@@ -40,6 +42,7 @@ impl Note {
             Self::Voice => "voice",
             Self::Unanswered => "unanswered",
             Self::RecoveryReminder => "recovery_reminder",
+            Self::Deleting => "deleting",
         }
     }
 }

@@ -1,9 +1,12 @@
 //! A channel's window on the screen: its newest stretch of messages, and what a person does with them.
 
+mod elsewhere;
 mod extras;
 mod lines;
 mod log_lines;
+mod pending;
 mod relating;
+mod saved;
 mod slots;
 mod window;
 
@@ -13,7 +16,7 @@ use parley_client::Engine;
 use parley_client::effect::SignedOut;
 use parley_client::engine::ConnectionState;
 use parley_client::relations::Target;
-use parley_client::store::{Change, Record};
+use parley_client::store::Change;
 use parley_client::timeline::{Timeline, TimelineItem};
 use parley_protocol::ids::ChannelId;
 
@@ -23,15 +26,17 @@ use self::log_lines::LogLine;
 use self::relating::Doing;
 use self::slots::Slots;
 use self::window::{Surroundings, Window};
-use super::store::{Aim, Body, Goal, ItemKind, TimelineIntent, TimelineStore, Window as Shown};
+use super::store::{
+    Aim, Body, Goal, ItemKind, Pending, TimelineIntent, TimelineStore, Window as Shown,
+};
 use crate::channels::store::Load;
 use crate::chunk::chunk;
 use crate::driver::convert::{channel_id, item_id, message_of};
-use crate::driver::keeper::Note;
+use crate::driver::keeper::{Loaded, Note};
 use crate::driver::port::Port;
 use crate::driver::wish::{Matter, Wish, Wishes};
 use crate::ids::{self, ItemId};
-use crate::platform::task;
+use crate::platform::{location, task};
 
 // Nobody waits for lines to type. They come with the part of the page that draws them.
 chunk!(timeline: fn load_work() -> Work = work);
@@ -66,6 +71,8 @@ pub struct Timelines {
     windows: LiteMap<ChannelId, Window>,
     /// The message whose thread is open.
     thread: Option<(ChannelId, Target)>,
+    /// The channels to whose messages those in a window link.
+    links: LiteMap<ChannelId, Vec<ChannelId>>,
     /// Where a list is to go when it is shown next.
     goal: Option<(ChannelId, Goal)>,
     aims: u64,
@@ -83,15 +90,21 @@ impl Timelines {
             log: Vec::new(),
             windows: LiteMap::new(),
             thread: None,
+            links: LiteMap::new(),
             goal: None,
             aims: 0,
         }
     }
 
-    /// A device is here, with these records.
-    pub fn enter(&mut self, records: &[Record]) {
-        self.log = log_lines::read(records);
+    /// A device is here, with these records. A deletion that the page did not live to see is asked for again.
+    pub fn enter(&mut self, loaded: &Loaded) -> Option<TimelineIntent> {
+        self.log = log_lines::read(&loaded.records);
         self.windows = LiteMap::new();
+        let (channel, item) = loaded.note::<Option<(String, String)>>(Note::Deleting)??;
+        Some(TimelineIntent::FinishDeletion {
+            channel: ids::ChannelId::from(channel),
+            item: ItemId::from(item),
+        })
     }
 
     /// The engine keeps something: entries of the log among it are lines.
@@ -206,13 +219,13 @@ impl Timelines {
                 text,
             } => Self::relate(&channel, &item, Doing::Edit(text), engine, now),
             TimelineIntent::Delete { channel, item } => {
-                self.begin_deletion(channel, item, engine, now)
+                self.begin(Pending::Deletion { channel, item }, engine, now)
             }
-            TimelineIntent::KeepDeleted { channel, item } => {
-                self.end_deletion(&channel, &item, false, engine, now)
-            }
-            TimelineIntent::DeleteNow { channel, item } => {
-                self.end_deletion(&channel, &item, true, engine, now)
+            TimelineIntent::MarkRead(channel) => self.mark_read(channel, engine, now),
+            TimelineIntent::Undo(pending) => self.undo(&pending),
+            TimelineIntent::DoNow(pending) => self.do_now(&pending, engine, now),
+            TimelineIntent::FinishDeletion { channel, item } => {
+                Self::finish_deletion(&channel, &item, engine, now)
             }
             TimelineIntent::Pin { channel, item, on } => {
                 Self::relate(&channel, &item, Doing::Pin(on), engine, now)
@@ -227,6 +240,11 @@ impl Timelines {
             }
             TimelineIntent::CloseThread => self.close_thread(engine, now),
             TimelineIntent::ShowPins(channel) => self.show_pins(&channel, engine),
+            TimelineIntent::ShowThreads(channel) => self.show_threads(&channel, engine),
+            TimelineIntent::ShowSaved => self.show_saved(engine),
+            TimelineIntent::Save { channel, item, on } => {
+                self.save(&channel, &item, on, engine, now)
+            }
             TimelineIntent::ShowEdits { channel, item } => self.show_edits(&channel, &item, engine),
             TimelineIntent::ClosePoll { channel, item } => {
                 Self::relate(&channel, &item, Doing::ClosePoll, engine, now)
@@ -240,6 +258,14 @@ impl Timelines {
     }
 
     fn show_now(&mut self, engine: &Engine, channel: ChannelId) {
+        self.show_window(engine, channel);
+        // Messages elsewhere that show something of this one's.
+        for other in self.linking_to(channel) {
+            self.show_window(engine, other);
+        }
+    }
+
+    fn show_window(&mut self, engine: &Engine, channel: ChannelId) {
         let nothing = Timeline::default();
         let timeline = engine.timeline(&channel).unwrap_or(&nothing);
         let lines = lines(engine, &self.log, channel, self.deleting_in(channel));
@@ -247,6 +273,7 @@ impl Timelines {
         let shown = self
             .store
             .window(&ids::ChannelId::from(channel.to_string()));
+        let marked = self.pending_read(channel);
         let window = self.windows.entry(channel).or_default();
         if window.note_written(timeline.outbox().last().map(|item| item.id)) {
             self.goal = Some((channel, Goal::Newest));
@@ -255,7 +282,7 @@ impl Timelines {
             relating::show_thread(&lines, timeline, root, self.store);
         }
         let range = window.range(&slots.order, surroundings(&shown));
-        let unread = window.first_unread(timeline, engine.me().0);
+        let unread = window.first_unread(timeline, engine.me().0, marked);
         let unread_from = unread.map(|item| item_id(item.device, item.id));
         let above = |unread: &TimelineItem| slots.index_of(|item| item.seq == unread.seq);
         let unread_above = unread.and_then(above).is_some_and(|at| at < range.start);
@@ -271,6 +298,7 @@ impl Timelines {
                 let number = self.aims;
                 Aim { number, goal }
             });
+        self.note_links(channel, &items);
         shown.update(|shown| {
             shown.items = items;
             shown.load = load(engine.connection(), timeline);
@@ -294,10 +322,10 @@ impl Timelines {
             shown.aim = None;
         });
         engine.watch(Some(channel), true, now);
-        vec![
-            shown_anew(channel),
-            Wish::Keep(Note::OpenChannel.with(&id.as_str())),
-        ]
+        let mut wishes = self.leave_deletion(id, engine, now);
+        wishes.push(shown_anew(channel));
+        wishes.push(Wish::Keep(Note::OpenChannel.with(&id.as_str())));
+        wishes
     }
 
     fn handle_seen(
@@ -354,8 +382,21 @@ impl Timelines {
             window.show_around(&slots.order, line, view);
             Some(Goal::Line(item.clone()))
         });
+        let in_thread = || {
+            let timeline = engine.timeline(&channel_id(id)?)?;
+            let found = timeline.find(Target {
+                device,
+                id: message,
+            })?;
+            timeline.thread_of(found)
+        };
         if is_here {
             wishes
+        } else if let Some(root) = in_thread() {
+            vec![Wish::OpenThread {
+                channel: id.clone(),
+                root: item_id(root.device, root.id),
+            }]
         } else {
             vec![Wish::Say(
                 "That message is not in this browser yet. Scroll up to load what is older.",
@@ -423,6 +464,8 @@ fn lines<'a>(
         log,
         rights: Rights::of(engine, &channel),
         hidden,
+        saved: saved::targets_in(engine, channel),
+        origin: location::origin(),
     }
 }
 

@@ -45,12 +45,14 @@ chunk!(timeline: fn load_work() -> Work = work);
 #[derive(Clone, Copy)]
 struct Work {
     show: fn(&mut Timelines, &Engine, ChannelId),
+    show_saved: fn(&Timelines, &Engine),
     handle_intent: fn(&mut Timelines, TimelineIntent, &mut Engine, u64) -> Wishes,
 }
 
 fn work() -> Work {
     Work {
         show: Timelines::show_now,
+        show_saved: Timelines::show_saved_again,
         handle_intent: Timelines::handle_now,
     }
 }
@@ -160,6 +162,13 @@ impl Timelines {
         }
     }
 
+    /// Shows what was saved as it is now, if somebody looks at it.
+    pub fn refresh(&self, engine: &Engine) {
+        if let Some(work) = self.work {
+            (work.show_saved)(self, engine);
+        }
+    }
+
     fn load(&mut self) {
         if std::mem::replace(&mut self.is_loading, true) {
             return;
@@ -262,6 +271,12 @@ impl Timelines {
         // Messages elsewhere that show something of this one's.
         for other in self.linking_to(channel) {
             self.show_window(engine, other);
+        }
+        self.show_saved_again(engine);
+        let open = self.store.threads;
+        let open = open.with_untracked(|open| open.as_ref().map(|(of, _)| of.clone()));
+        if let Some(id) = open.filter(|of| channel_id(of) == Some(channel)) {
+            self.show_threads(&id, engine);
         }
     }
 

@@ -16,17 +16,18 @@ pub fn SavedDialog(on_close: Callback<()>) -> impl IntoView {
     let stores = stores();
     let saved = stores.timeline.saved;
     stores.actions.send(TimelineIntent::ShowSaved);
+    on_cleanup(move || saved.set(None));
     view! {
         <Modal title="Saved messages" class="narrow" on_close=on_close>
             {dynamic(move || {
-                let all = saved.get();
+                let all = saved.get()?;
                 if all.is_empty() {
-                    return view! {
+                    return Some(view! {
                         <p class="list-empty">"Nothing is saved yet. Open a message's menu and choose Save for yourself: you find it here on all your devices, and nobody else knows."</p>
-                    }.into_any();
+                    }.into_any());
                 }
                 let rows = all.into_iter().map(|saved| view! { <Line saved=saved on_close=on_close/> });
-                view! { <ul class="pins">{rows.collect_view()}</ul> }.into_any()
+                Some(view! { <ul class="pins">{rows.collect_view()}</ul> }.into_any())
             })}
         </Modal>
     }

@@ -266,10 +266,10 @@ pub struct TimelineStore {
     pub thread: RwSignal<Option<OpenThread>>,
     /// The pinned messages of the channel for which they were last asked, newest first.
     pub pins: RwSignal<Vec<Item>>,
-    /// What the person saved, newest first.
-    pub saved: RwSignal<Vec<Saved>>,
-    /// The threads of the channel for which they were last asked, the one with the newest message first.
-    pub threads: RwSignal<Vec<ThreadLine>>,
+    /// What the person saved, newest first, once it was asked for. The view empties it when nobody looks at it any more.
+    pub saved: RwSignal<Option<Vec<Saved>>>,
+    /// The threads of a channel, the one with the newest message first; as `saved`.
+    pub threads: RwSignal<Option<(ChannelId, Vec<ThreadLine>)>>,
     /// When a message said what before, newest first.
     pub edits: RwSignal<Vec<(f64, String)>>,
     windows: RwSignal<LiteMap<ChannelId, ArcRwSignal<Window>>>,
@@ -285,8 +285,8 @@ impl TimelineStore {
             pending: RwSignal::new(None),
             thread: RwSignal::new(None),
             pins: RwSignal::new(Vec::new()),
-            saved: RwSignal::new(Vec::new()),
-            threads: RwSignal::new(Vec::new()),
+            saved: RwSignal::new(None),
+            threads: RwSignal::new(None),
             edits: RwSignal::new(Vec::new()),
             windows: RwSignal::new(LiteMap::new()),
         }
@@ -441,9 +441,9 @@ pub enum TimelineIntent {
     CloseThread,
     /// Fill `pins`.
     ShowPins(ChannelId),
-    /// Fill `threads`.
+    /// Fill `threads`, and keep it filled.
     ShowThreads(ChannelId),
-    /// Fill `saved`.
+    /// Fill `saved`, and keep it filled.
     ShowSaved,
     /// Save a message for oneself, or no more.
     Save {

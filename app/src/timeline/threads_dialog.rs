@@ -16,21 +16,21 @@ pub fn ThreadsDialog(on_close: Callback<()>) -> impl IntoView {
     let stores = stores();
     let timeline = stores.timeline;
     let channel = timeline.open.get_untracked();
-    timeline.threads.set(Vec::new());
-    if let Some(channel) = channel.clone() {
+    if let Some(channel) = channel {
         stores.actions.send(TimelineIntent::ShowThreads(channel));
     }
+    on_cleanup(move || timeline.threads.set(None));
     view! {
         <Modal title="Threads" class="narrow" on_close=on_close>
             {dynamic(move || {
-                let threads = timeline.threads.get();
-                let Some(channel) = channel.clone().filter(|_| !threads.is_empty()) else {
-                    return view! {
+                let (channel, threads) = timeline.threads.get()?;
+                if threads.is_empty() {
+                    return Some(view! {
                         <p class="list-empty">"No threads yet. A thread keeps talk about one message together: open its menu and choose Start a thread."</p>
-                    }.into_any();
-                };
+                    }.into_any());
+                }
                 let rows = threads.into_iter().map(|thread| view! { <Line channel=channel.clone() thread=thread/> });
-                view! { <ul class="threads">{rows.collect_view()}</ul> }.into_any()
+                Some(view! { <ul class="threads">{rows.collect_view()}</ul> }.into_any())
             })}
         </Modal>
     }

@@ -1,7 +1,7 @@
 //! Messages of whichever channel, as far as this device has them and the person may read them: those to which others
 //! link, and those that carry threads.
 
-use leptos::prelude::Set;
+use leptos::prelude::{Set, WithUntracked};
 use parley_client::Engine;
 use parley_client::relations::Target;
 use parley_client::sorted;
@@ -138,7 +138,10 @@ impl Timelines {
             });
             Some(lines.collect())
         });
-        self.store.threads.set(threads.unwrap_or_default());
+        let threads = Some((id.clone(), threads.unwrap_or_default()));
+        if self.store.threads.with_untracked(|shown| *shown != threads) {
+            self.store.threads.set(threads);
+        }
         Wishes::new()
     }
 }

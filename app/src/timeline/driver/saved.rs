@@ -1,7 +1,7 @@
 //! What a person saved for themselves, on all their devices. Each message is a value of its own, so that two devices
 //! can save at the same time; the names are few and used again, since a name that was set once is kept for good.
 
-use leptos::prelude::Set;
+use leptos::prelude::{Set, WithUntracked};
 use parley_client::Engine;
 use parley_client::relations::Target;
 use parley_client::sorted;
@@ -125,7 +125,7 @@ impl Timelines {
         } else {
             text::SAVED
         };
-        self.show_saved(engine);
+        self.show_saved_again(engine);
         vec![shown_anew(channel), Wish::Say(said)]
     }
 
@@ -139,8 +139,18 @@ impl Timelines {
             channel_name: name_of(engine, it.channel),
             found: self.found(engine, &it),
         });
-        self.store.saved.set(shown.collect());
+        let shown = Some(shown.collect());
+        if self.store.saved.with_untracked(|before| *before != shown) {
+            self.store.saved.set(shown);
+        }
         Wishes::new()
+    }
+
+    /// The same, if somebody looks at it.
+    pub(super) fn show_saved_again(&self, engine: &Engine) {
+        if self.store.saved.with_untracked(Option::is_some) {
+            self.show_saved(engine);
+        }
     }
 
     fn found(&self, engine: &Engine, kept: &Kept) -> Found {

@@ -29,6 +29,7 @@
 //! | `intents` | the same with what the person does |
 //! | `archive` | leads what a restored vault holds to the parts that want it |
 //! | `linking` | what a device that is linked to this one gets |
+//! | `past` | how much of the channels' past is kept |
 //! | `verified` | who is verified, by the account data |
 //! | `restore`, `damage` | a start from the store, and without what it lost |
 
@@ -45,6 +46,7 @@ mod keys;
 mod linking;
 mod output;
 mod parts;
+mod past;
 mod people;
 mod responses;
 mod restore;
@@ -65,7 +67,7 @@ use parley_protocol::map::IdSet;
 use parley_protocol::voice::Roster;
 
 pub use account_data::SetDataError;
-pub use channel::{Draft, RedactError, RelationError, SendError};
+pub use channel::{Draft, PastProgress, RedactError, RelationError, SendError};
 pub use linking::LinkingKeys;
 pub use restore_error::RestoreError;
 pub use sync::{AppendError, ConnectionState, LogHold};

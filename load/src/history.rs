@@ -172,7 +172,11 @@ impl Writer {
                 socket.send(frame).await?;
             }
             // Nothing is read back: this device has written everything.
-            Effect::Store(_) | Effect::Find { .. } | Effect::Call(_) | Effect::Event(_) => {}
+            Effect::Store(_)
+            | Effect::Find { .. }
+            | Effect::FindItems { .. }
+            | Effect::Call(_)
+            | Effect::Event(_) => {}
         }
         Ok(())
     }

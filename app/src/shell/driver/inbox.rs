@@ -18,7 +18,7 @@ use crate::platform::socket::SocketEvent;
 use crate::security::driver::SecurityInput;
 use crate::settings::driver::{OutOfPatience, SettingsChanged};
 use crate::stores::Intent;
-use crate::timeline::driver::TimelineInput;
+use crate::timeline::driver::{Measured, TimelineInput};
 use crate::vault::driver::VaultInput;
 use crate::verification::driver::VerificationInput;
 
@@ -40,6 +40,7 @@ pub enum Input {
     Verification(VerificationInput),
     Linking(LinkingInput),
     Timelines(TimelineInput),
+    Room(Measured),
     Vault(VaultInput),
     /// Frames were left out because too many waited.
     Overflow,

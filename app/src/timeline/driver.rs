@@ -253,7 +253,7 @@ impl Timelines {
                 self.open_thread(&channel, &item, engine, now)
             }
             TimelineIntent::CloseThread => self.close_thread(engine, now),
-            TimelineIntent::ShowPins(channel) => self.show_pins(&channel, engine),
+            TimelineIntent::ShowPins(channel) => self.seek_pins(&channel, engine, now),
             TimelineIntent::ShowEdits { channel, item } => self.show_edits(&channel, &item, engine),
             TimelineIntent::ClosePoll { channel, item } => {
                 Self::relate(&channel, &item, Doing::ClosePoll, engine, now)

@@ -9,6 +9,7 @@
 //! | `receiving` | a channel's items in order |
 //! | `history` | a channel's past, page by page |
 //! | `past`, `kept` | the past that is fetched ahead, and what the store has of it |
+//! | `pins` | which messages are pinned, however far back |
 //! | `sessions`, `announcements` | sessions that are announced, and those whose announcement is missing |
 //! | `reading` | from ciphertext to text, or to why not |
 //! | `gone` | what the relay has no more: deleted, expired, or taken away |
@@ -37,6 +38,7 @@ mod outbox;
 mod outcomes;
 mod own_sessions;
 mod past;
+mod pins;
 mod placing;
 mod reading;
 mod receiving;
@@ -76,6 +78,7 @@ pub(super) struct Channels {
     subscribed: IdSet<ChannelId>,
     announcements: announcements::Announcements,
     past: past::Past,
+    pins: pins::Pins,
     inbound: InboundSessions,
     own_sessions: own_sessions::OwnSessions,
     /// Sessions of which others say that they are from before this member's time.

@@ -4,6 +4,7 @@ use parley_protocol::Millis;
 use parley_protocol::ids::ChannelId;
 
 use super::{Engine, PastProgress};
+use crate::relations::Target;
 use crate::store::Record;
 
 impl Engine {
@@ -32,6 +33,11 @@ impl Engine {
             parts.channels.release_past(channel, newest, cx);
         });
         self.finish(now);
+    }
+
+    /// The pinned messages of a channel, also those that are not in memory, the newest pin first.
+    pub fn pins(&self, channel: &ChannelId) -> Vec<Target> {
+        self.parts.channels.pins(channel)
     }
 
     /// Whether the past of all channels is to be fetched into the store, as long as it has room. Not, at the start.

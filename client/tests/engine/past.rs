@@ -243,3 +243,37 @@ fn a_relay_that_gives_something_else_is_not_asked_again_and_again() {
     bench.pass(10 * 60_000);
     assert!(asked(&bench, 2) <= 11);
 }
+
+#[test]
+fn a_pin_is_known_however_far_back_it_is() {
+    let mut bench = Bench::of_two();
+    let general = bench.general();
+    bench.write(1, general, "the rules");
+    let target = bench.items(1, general)[0].target();
+    // Not by a member without the right.
+    let refused = bench.tell(1, |engine, now| engine.pin(general, target, true, now));
+    assert!(refused.is_err());
+    bench
+        .tell(0, |engine, now| engine.pin(general, target, true, now))
+        .expect("by right");
+    for number in numbers(0..620) {
+        bench.write(1, general, &number);
+    }
+    bench.kill(1);
+    bench.start(1);
+    assert_eq!(bench.engine(1).pins(&general), [target]);
+    assert!(bench.items(1, general).len() < 500, "it is not in memory");
+
+    let cyd = bench.welcome("cyd");
+    bench.tell(cyd, |engine, now| engine.keep_past(true, now));
+    assert!(bench.engine(cyd).pins(&general).is_empty());
+    bench.pass(60_000);
+    assert_eq!(bench.engine(cyd).pins(&general), [target]);
+    bench
+        .tell(0, |engine, now| engine.pin(general, target, false, now))
+        .expect("by right");
+    bench.pass(1_000);
+    for device in [0, 1, cyd] {
+        assert!(bench.engine(device).pins(&general).is_empty());
+    }
+}

@@ -154,6 +154,7 @@ impl Channels {
             cx.output
                 .store(Change::delete(Table::Items, item_key(channel, seq)));
         }
+        self.note_pin(channel, &item, cx);
         let seq = item.seq;
         self.store_item(channel, seq, &StoredItem::Message(Box::new(item)), cx);
     }

@@ -6,7 +6,7 @@ use parley_protocol::map::IdSet;
 use serde::{Deserialize, Serialize};
 
 use super::own_sessions::OwnSessions;
-use super::{Channels, announcements, past, redacting, relay_clock, steps};
+use super::{Channels, announcements, past, pins, redacting, relay_clock, steps};
 use crate::engine::context::Cx;
 use crate::megolm::InboundSessions;
 use crate::store::{Change, LOADED_ITEMS, Record, Table, of_table};
@@ -40,6 +40,7 @@ impl Channels {
             subscribed: IdSet::new(),
             announcements: announcements::Announcements::default(),
             past: past::Past::default(),
+            pins: pins::Pins::restore(records),
             inbound,
             own_sessions: OwnSessions::restore(me, records),
             refused: IdSet::new(),

@@ -6,6 +6,7 @@
 //
 // Prints `{"ready":true}` before the items are to come, waits for a line that says they did, and ends with one line of
 // JSON.
+import { readFileSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { chromium } from "@playwright/test";
 
@@ -24,8 +25,6 @@ const browser = await chromium.launch({
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
-    "--js-flags=--expose-gc",
-    "--enable-precise-memory-info",
   ],
 });
 
@@ -48,20 +47,24 @@ const context = await browser.newContext({ locale: "en-GB", viewport: { width: 1
 const page = await context.newPage();
 const tools = await context.newCDPSession(page);
 await tools.send("Performance.enable");
+const system = await browser.newBrowserCDPSession();
 
 async function metric(wanted) {
   const { metrics } = await tools.send("Performance.getMetrics");
   return metrics.find((one) => one.name === wanted).value;
 }
 
-/** Bytes of the page's own heap and of its program's memory, after a collection. */
+/** Bytes that the page's renderer holds after a collection, its program's memory among them. */
 async function memory() {
   await tools.send("HeapProfiler.collectGarbage");
-  return page.evaluate(async () => {
-    globalThis.gc?.();
-    const measured = await performance.measureUserAgentSpecificMemory?.().catch(() => undefined);
-    return measured?.bytes ?? performance.memory.usedJSHeapSize;
+  await pause(500);
+  const { processInfo } = await system.send("SystemInfo.getProcessInfo");
+  const renderers = processInfo.filter(({ type }) => type === "renderer");
+  const held = renderers.map(({ id }) => {
+    const kilobytes = /^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${id}/status`, "utf8"));
+    return Number(kilobytes[1]) * 1024;
   });
+  return Math.max(...held);
 }
 
 /** Milliseconds from the click until the text is there and drawn. */
@@ -91,7 +94,7 @@ async function scrollThrough() {
     let [nodes, still] = [0, 0];
     while (!document.body.textContent.includes("This is the beginning of") && still < 600) {
       const before = scroller.scrollTop;
-      scroller.scrollTop = Math.max(0, before - 400);
+      scroller.scrollTop = before - 400;
       await new Promise((done) => requestAnimationFrame(done));
       still = scroller.scrollTop === before ? still + 1 : 0;
       nodes = Math.max(nodes, document.querySelectorAll("*").length);

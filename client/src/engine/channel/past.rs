@@ -35,7 +35,7 @@ const LOCKED: usize = 300;
 /// How far the past is here.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct PastProgress {
-    /// Items that are in the store, or were and are gone for good.
+    /// Items that are in the store, or were and are gone for good. Not those whose keys are still on their way.
     pub kept: u64,
     /// Items that this member may ask for, and those in `kept`.
     pub all: u64,
@@ -108,6 +108,8 @@ impl Channels {
             progress.kept += kept;
             progress.all += if is_done { kept } else { timeline.position };
         }
+        let locked = u64::try_from(self.past.locked.len()).unwrap_or_default();
+        progress.kept = progress.kept.saturating_sub(locked);
         progress
     }
 

@@ -313,6 +313,9 @@ pub enum Body {
         /// The message whose thread it says it is in; [`Timeline::thread_of`] says whether it is.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         thread: Option<Target>,
+        /// Whether its author says that they took it from elsewhere. Whose it was is not said: nobody could prove it.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        forwarded: bool,
     },
     /// It was deleted, by somebody who may.
     Removed {
@@ -348,7 +351,19 @@ impl Body {
             text: text.into(),
             reply: None,
             thread: None,
+            forwarded: false,
         }
+    }
+
+    /// Whether it was taken from elsewhere: it speaks to nobody here, so nobody is named by it.
+    pub fn is_forwarded(&self) -> bool {
+        matches!(
+            self,
+            Self::Text {
+                forwarded: true,
+                ..
+            }
+        )
     }
 
     /// The message that it answers.

@@ -40,6 +40,8 @@ pub struct Channel {
     pub unread: usize,
     /// Some of them name me.
     pub mentions_me: bool,
+    /// I may write there.
+    pub writable: bool,
 }
 
 /// Who is using this page.
@@ -91,6 +93,11 @@ impl CommunityStore {
     pub fn channel(&self, id: &ChannelId) -> Option<Channel> {
         self.channels
             .with(|all| all.iter().find(|c| c.id == *id).cloned())
+    }
+
+    /// Whether there is something that was not seen.
+    pub fn has_unread(&self) -> bool {
+        self.channels.with(|all| all.iter().any(|it| it.unread > 0))
     }
 
     /// The text channel of that folded name.

@@ -31,6 +31,8 @@ pub enum Note {
     Unanswered,
     /// Whether to ask for a recovery key.
     RecoveryReminder,
+    /// A message that is about to be deleted.
+    Deleting,
 }
 
 impl Note {
@@ -41,6 +43,7 @@ impl Note {
             Self::Voice => "voice",
             Self::Unanswered => "unanswered",
             Self::RecoveryReminder => "recovery_reminder",
+            Self::Deleting => "deleting",
         }
     }
 }

@@ -49,6 +49,7 @@ pub fn community(stores: Stores) {
         expires_after: None,
         unread,
         mentions_me,
+        writable: true,
     };
     c.channels.set(vec![
         channel(

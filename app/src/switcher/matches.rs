@@ -104,6 +104,7 @@ mod tests {
             topic: String::new(),
             unread,
             mentions_me: false,
+            writable: true,
         }
     }
 

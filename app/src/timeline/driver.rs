@@ -1,11 +1,14 @@
 //! A channel's window on the screen: its newest stretch of messages, and what a person does with them.
 
+mod elsewhere;
 mod extras;
 mod keeping;
 mod lines;
 mod log_lines;
+mod pending;
 mod relating;
 mod room;
+mod saved;
 mod seeking;
 mod slots;
 mod window;
@@ -16,7 +19,7 @@ use parley_client::Engine;
 use parley_client::effect::SignedOut;
 use parley_client::engine::ConnectionState;
 use parley_client::relations::Target;
-use parley_client::store::{Change, Record};
+use parley_client::store::Change;
 use parley_client::timeline::{Timeline, TimelineItem};
 use parley_protocol::ids::ChannelId;
 
@@ -27,15 +30,17 @@ use self::relating::Doing;
 pub use self::room::{Measured, Room};
 use self::slots::Slots;
 use self::window::{Surroundings, Window};
-use super::store::{Aim, Body, Goal, ItemKind, TimelineIntent, TimelineStore, Window as Shown};
+use super::store::{
+    Aim, Body, Goal, ItemKind, Pending, TimelineIntent, TimelineStore, Window as Shown,
+};
 use crate::channels::store::Load;
 use crate::chunk::chunk;
 use crate::driver::convert::{channel_id, item_id, message_of};
-use crate::driver::keeper::Note;
+use crate::driver::keeper::{Loaded, Note};
 use crate::driver::port::Port;
 use crate::driver::wish::{Matter, Wish, Wishes};
 use crate::ids::{self, ItemId};
-use crate::platform::task;
+use crate::platform::{location, task};
 
 // Nobody waits for lines to type. They come with the part of the page that draws them.
 chunk!(timeline: fn load_work() -> Work = work);
@@ -44,6 +49,7 @@ chunk!(timeline: fn load_work() -> Work = work);
 #[derive(Clone, Copy)]
 pub struct Work {
     show: fn(&mut Timelines, &Engine, ChannelId),
+    show_saved: fn(&Timelines, &Engine),
     handle_intent: fn(&mut Timelines, TimelineIntent, &mut Engine, u64) -> Wishes,
     seek: fn(&mut Timelines, &mut Engine, u64) -> Wishes,
 }
@@ -51,6 +57,7 @@ pub struct Work {
 fn work() -> Work {
     Work {
         show: Timelines::show_now,
+        show_saved: Timelines::show_saved_again,
         handle_intent: Timelines::handle_now,
         seek: Timelines::seek,
     }
@@ -77,6 +84,8 @@ pub struct Timelines {
     windows: LiteMap<ChannelId, Window>,
     /// The message whose thread is open.
     thread: Option<(ChannelId, Target)>,
+    /// The channels to whose messages those in a window link.
+    links: LiteMap<ChannelId, Vec<ChannelId>>,
     /// Where a list is to go when it is shown next.
     goal: Option<(ChannelId, Goal)>,
     /// The message that is looked for in the past.
@@ -98,6 +107,7 @@ impl Timelines {
             log: Vec::new(),
             windows: LiteMap::new(),
             thread: None,
+            links: LiteMap::new(),
             goal: None,
             sought: None,
             open: None,
@@ -105,10 +115,15 @@ impl Timelines {
         }
     }
 
-    /// A device is here, with these records.
-    pub fn enter(&mut self, records: &[Record]) {
-        self.log = log_lines::read(records);
+    /// A device is here, with these records. A deletion that the page did not live to see is asked for again.
+    pub fn enter(&mut self, loaded: &Loaded) -> Option<TimelineIntent> {
+        self.log = log_lines::read(&loaded.records);
         self.windows = LiteMap::new();
+        let (channel, item) = loaded.note::<Option<(String, String)>>(Note::Deleting)??;
+        Some(TimelineIntent::FinishDeletion {
+            channel: ids::ChannelId::from(channel),
+            item: ItemId::from(item),
+        })
     }
 
     /// The engine keeps something: entries of the log among it are lines.
@@ -174,6 +189,13 @@ impl Timelines {
         }
     }
 
+    /// Shows what was saved as it is now, if somebody looks at it.
+    pub fn refresh(&self, engine: &Engine) {
+        if let Some(work) = self.work {
+            (work.show_saved)(self, engine);
+        }
+    }
+
     fn load(&mut self) {
         if std::mem::replace(&mut self.is_loading, true) {
             return;
@@ -233,13 +255,13 @@ impl Timelines {
                 text,
             } => Self::relate(&channel, &item, Doing::Edit(text), engine, now),
             TimelineIntent::Delete { channel, item } => {
-                self.begin_deletion(channel, item, engine, now)
+                self.begin(Pending::Deletion { channel, item }, engine, now)
             }
-            TimelineIntent::KeepDeleted { channel, item } => {
-                self.end_deletion(&channel, &item, false, engine, now)
-            }
-            TimelineIntent::DeleteNow { channel, item } => {
-                self.end_deletion(&channel, &item, true, engine, now)
+            TimelineIntent::MarkRead(channel) => self.mark_read(channel, engine, now),
+            TimelineIntent::Undo(pending) => self.undo(&pending),
+            TimelineIntent::DoNow(pending) => self.do_now(&pending, engine, now),
+            TimelineIntent::FinishDeletion { channel, item } => {
+                Self::finish_deletion(&channel, &item, engine, now)
             }
             TimelineIntent::Pin { channel, item, on } => {
                 Self::relate(&channel, &item, Doing::Pin(on), engine, now)
@@ -254,6 +276,11 @@ impl Timelines {
             }
             TimelineIntent::CloseThread => self.close_thread(engine, now),
             TimelineIntent::ShowPins(channel) => self.seek_pins(&channel, engine, now),
+            TimelineIntent::ShowThreads(channel) => self.show_threads(&channel, engine),
+            TimelineIntent::ShowSaved => self.show_saved(engine),
+            TimelineIntent::Save { channel, item, on } => {
+                self.save(&channel, &item, on, engine, now)
+            }
             TimelineIntent::ShowEdits { channel, item } => self.show_edits(&channel, &item, engine),
             TimelineIntent::ClosePoll { channel, item } => {
                 Self::relate(&channel, &item, Doing::ClosePoll, engine, now)
@@ -267,6 +294,20 @@ impl Timelines {
     }
 
     fn show_now(&mut self, engine: &Engine, channel: ChannelId) {
+        self.show_window(engine, channel);
+        // Messages elsewhere that show something of this one's.
+        for other in self.linking_to(channel) {
+            self.show_window(engine, other);
+        }
+        self.show_saved_again(engine);
+        let open = self.store.threads;
+        let open = open.with_untracked(|open| open.as_ref().map(|(of, _)| of.clone()));
+        if let Some(id) = open.filter(|of| channel_id(of) == Some(channel)) {
+            self.show_threads(&id, engine);
+        }
+    }
+
+    fn show_window(&mut self, engine: &Engine, channel: ChannelId) {
         let nothing = Timeline::default();
         let timeline = engine.timeline(&channel).unwrap_or(&nothing);
         let lines = lines(engine, &self.log, channel, self.deleting_in(channel));
@@ -274,6 +315,7 @@ impl Timelines {
         let shown = self
             .store
             .window(&ids::ChannelId::from(channel.to_string()));
+        let marked = self.pending_read(channel);
         let window = self.windows.entry(channel).or_default();
         if window.note_written(timeline.outbox().last().map(|item| item.id)) {
             self.goal = Some((channel, Goal::Newest));
@@ -282,7 +324,7 @@ impl Timelines {
             relating::show_thread(&lines, timeline, root, self.store);
         }
         let range = window.range(&slots.order, surroundings(&shown));
-        let unread = window.first_unread(timeline, engine.me().0);
+        let unread = window.first_unread(timeline, engine.me().0, marked);
         let unread_from = unread.map(|item| item_id(item.device, item.id));
         let above = |unread: &TimelineItem| slots.index_of(|item| item.seq == unread.seq);
         let unread_above = unread.and_then(above).is_some_and(|at| at < range.start);
@@ -299,6 +341,7 @@ impl Timelines {
                 Aim { number, goal }
             });
         self.seek_on(channel, timeline);
+        self.note_links(channel, &items);
         shown.update(|shown| {
             shown.items = items;
             shown.load = load(engine.connection(), timeline);
@@ -323,10 +366,10 @@ impl Timelines {
             shown.aim = None;
         });
         engine.watch(Some(channel), true, now);
-        vec![
-            shown_anew(channel),
-            Wish::Keep(Note::OpenChannel.with(&id.as_str())),
-        ]
+        let mut wishes = self.leave_deletion(id, engine, now);
+        wishes.push(shown_anew(channel));
+        wishes.push(Wish::Keep(Note::OpenChannel.with(&id.as_str())));
+        wishes
     }
 
     fn handle_seen(
@@ -437,6 +480,8 @@ fn lines<'a>(
         log,
         rights: Rights::of(engine, &channel),
         hidden,
+        saved: saved::targets_in(engine, channel),
+        origin: location::origin(),
     }
 }
 

@@ -35,6 +35,7 @@ pub(super) fn serialize<S: Serializer>(body: &Body, serializer: S) -> Result<S::
             text,
             reply,
             thread,
+            forwarded,
         } => {
             map.serialize_entry("text", text)?;
             if let Some(reply) = reply {
@@ -42,6 +43,9 @@ pub(super) fn serialize<S: Serializer>(body: &Body, serializer: S) -> Result<S::
             }
             if let Some(thread) = thread {
                 map.serialize_entry("thread", thread)?;
+            }
+            if *forwarded {
+                map.serialize_entry("forwarded", forwarded)?;
             }
         }
         Body::Poll { poll, thread } => {
@@ -78,7 +82,7 @@ impl<'de> Visitor<'de> for Kinds {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Body, A::Error> {
         let (mut body, mut kinds) = (NEWER, 0);
-        let (mut reply_to, mut hangs_off) = (None, None);
+        let (mut reply_to, mut hangs_off, mut is_forwarded) = (None, None, false);
         while let Some(key) = map.next_key::<String>()? {
             kinds += 1;
             match key.as_str() {
@@ -87,6 +91,7 @@ impl<'de> Visitor<'de> for Kinds {
                         text: map.next_value()?,
                         reply: None,
                         thread: None,
+                        forwarded: false,
                     }
                 }
                 "poll" => {
@@ -108,14 +113,24 @@ impl<'de> Visitor<'de> for Kinds {
                         hangs_off = target;
                     }
                 }
+                "forwarded" => {
+                    kinds -= 1;
+                    is_forwarded = map.next_value()?;
+                }
                 _ => {
                     kinds -= 1;
                     map.next_value::<IgnoredAny>()?;
                 }
             }
         }
-        if let Body::Text { reply, thread, .. } = &mut body {
-            (*reply, *thread) = (reply_to, hangs_off);
+        if let Body::Text {
+            reply,
+            thread,
+            forwarded,
+            ..
+        } = &mut body
+        {
+            (*reply, *thread, *forwarded) = (reply_to, hangs_off, is_forwarded);
         } else if let Body::Poll { thread, .. } = &mut body {
             *thread = hangs_off;
         }

@@ -33,7 +33,7 @@ pub fn show(engine: &Engine, stores: Stores) {
         manage_channels: may(Permission::ManageChannels),
         remove_members: may(Permission::RemoveMembers),
     });
-    let channels = channels(engine);
+    let channels = channels(engine, stores);
     if store.channels.with_untracked(|shown| *shown != channels) {
         store.channels.set(channels);
     }
@@ -57,7 +57,7 @@ pub fn show_load(engine: &Engine, stores: Stores) {
 
 /// Shows what is new in one channel, in the list of channels.
 pub fn show_unread(engine: &Engine, stores: Stores, channel: ChannelId) {
-    let (unread, mentions_me) = unread(engine, &channel);
+    let (unread, mentions_me) = unread(engine, stores, &channel);
     let id = ids::ChannelId::from(channel.to_string());
     let is_shown = |shown: &Channel| {
         shown.id != id || (shown.unread == unread && shown.mentions_me == mentions_me)
@@ -78,7 +78,7 @@ pub fn show_unread(engine: &Engine, stores: Stores, channel: ChannelId) {
 }
 
 /// In the order in which they were made.
-fn channels(engine: &Engine) -> Vec<Channel> {
+fn channels(engine: &Engine, stores: Stores) -> Vec<Channel> {
     let community = engine.community();
     let found = community
         .channels()
@@ -86,7 +86,7 @@ fn channels(engine: &Engine) -> Vec<Channel> {
         .filter(|(id, channel)| !channel.archived && is_shown(engine, id));
     let found = sorted::by_number(found, |(_, channel)| channel.created_at);
     let shown = found.into_iter().map(|(id, channel)| {
-        let (unread, mentions_me) = unread(engine, id);
+        let (unread, mentions_me) = unread(engine, stores, id);
         Channel {
             id: ids::ChannelId::from(id.to_string()),
             name: channel.details.name.clone(),
@@ -98,13 +98,14 @@ fn channels(engine: &Engine) -> Vec<Channel> {
             expires_after: channel.details.expires_after,
             unread,
             mentions_me,
+            writable: community.may_write(&engine.me().0, id),
         }
     });
     shown.collect()
 }
 
 /// How many messages of others came after the last one seen, and whether one names me.
-fn unread(engine: &Engine, channel: &ChannelId) -> (usize, bool) {
+fn unread(engine: &Engine, stores: Stores, channel: &ChannelId) -> (usize, bool) {
     let Some(timeline) = engine.timeline(channel) else {
         return (0, false);
     };
@@ -115,7 +116,7 @@ fn unread(engine: &Engine, channel: &ChannelId) -> (usize, bool) {
         .get(&me)
         .map(|member| names::fold(&member.name))
         .unwrap_or_default();
-    let unread: Vec<&TimelineItem> = unseen(timeline)
+    let unread: Vec<&TimelineItem> = unseen(timeline, marked(stores, channel))
         .filter(|item| item.user != me && timeline.thread_of(item).is_none())
         .collect();
     let mention = format!("@{name}");
@@ -123,15 +124,25 @@ fn unread(engine: &Engine, channel: &ChannelId) -> (usize, bool) {
     (unread.len(), mentions_me)
 }
 
-fn unseen(timeline: &Timeline) -> impl Iterator<Item = &TimelineItem> {
-    timeline
-        .items()
-        .rev()
-        .take_while(|item| item.seq > timeline.read_up_to())
+fn unseen(timeline: &Timeline, marked: u64) -> impl Iterator<Item = &TimelineItem> {
+    let seen = timeline.read_up_to().max(marked);
+    timeline.items().rev().take_while(move |it| it.seq > seen)
+}
+
+/// Up to where a channel will count as read in a moment.
+fn marked(stores: Stores, channel: &ChannelId) -> u64 {
+    stores.timeline.pending.with_untracked(|pending| {
+        let id = || ids::ChannelId::from(channel.to_string());
+        pending.as_ref().map_or(0, |it| it.read_up_to(&id()))
+    })
 }
 
 fn names_me(item: &TimelineItem, mention: &str) -> bool {
     match &item.body {
+        // What somebody passes on speaks to nobody here.
+        Body::Text {
+            forwarded: true, ..
+        } => false,
         Body::Text { text, .. } => text.contains('@') && names::fold(text).contains(mention),
         Body::Poll { .. }
         | Body::Relation(_)

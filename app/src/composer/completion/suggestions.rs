@@ -115,6 +115,7 @@ mod tests {
             topic: String::new(),
             unread: 0,
             mentions_me: false,
+            writable: true,
         }
     }
 

@@ -325,6 +325,7 @@ impl Driver {
                     self.show();
                     self.stores.open_channel(&channel);
                 }
+                Wish::OpenThread { channel, root } => self.stores.open_thread(&channel, &root),
                 Wish::GiveBack { channel, text } => {
                     composer::driver::give_back(self.stores, channel, text);
                 }

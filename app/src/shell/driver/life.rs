@@ -104,7 +104,9 @@ impl Driver {
         };
         self.shared.show(engine);
         self.shared.handle(engine, clock::now());
-        self.timelines.enter(&loaded.records);
+        if let Some(intent) = self.timelines.enter(loaded) {
+            self.inbox.put(Input::Intent(intent.into()));
+        }
         self.room.enter();
         self.link.enter();
         self.screen = Screen::all();

@@ -29,6 +29,10 @@ pub(super) struct Lines<'a> {
     pub(super) rights: Rights,
     /// A message that is about to be deleted.
     pub(super) hidden: Option<Target>,
+    /// What the person saved of this channel.
+    pub(super) saved: Vec<Target>,
+    /// The page's own, with which links to messages begin.
+    pub(super) origin: String,
 }
 
 impl<'a> Lines<'a> {
@@ -137,7 +141,7 @@ impl<'a> Lines<'a> {
         })
     }
 
-    fn message(&self, timeline: &'a Timeline, item: &TimelineItem) -> Item {
+    pub(super) fn message(&self, timeline: &'a Timeline, item: &TimelineItem) -> Item {
         let summary = timeline.summary(item, self.engine.me());
         let body = match &item.body {
             EngineBody::Removed { .. } => Body::Removed,
@@ -152,7 +156,11 @@ impl<'a> Lines<'a> {
             // It stands here under the id of the one that it repeats.
             id = ItemId::from(format!("{id}/{}", item.seq));
         }
-        let extras = self.around(timeline).message(item, summary);
+        let mut extras = self.around(timeline).message(item, summary);
+        extras.saved = self.saved.contains(&item.target());
+        if let Body::Text(text) = &body {
+            extras.links = self.linked(text);
+        }
         self.line((id, item.at), item.user, body, Delivery::Sent, extras)
     }
 
@@ -175,6 +183,7 @@ impl<'a> Lines<'a> {
     fn around(&self, timeline: &'a Timeline) -> Around<'a> {
         Around {
             engine: self.engine,
+            channel: self.channel,
             timeline,
             rights: self.rights,
         }

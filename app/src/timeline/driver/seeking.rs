@@ -71,7 +71,7 @@ impl Timelines {
         };
         let channel = sought.channel;
         let found = match &sought.what {
-            What::Message(item) => self.go_to(channel, item, engine, now),
+            What::Message(item) => self.go_to(channel, item, engine),
             What::Pins => (!self.show_pins(channel, engine)).then(Wishes::new),
         };
         let is_over = found.is_some() || !load_older(channel, engine, now);
@@ -94,13 +94,7 @@ impl Timelines {
     }
 
     /// Goes to a message, if it is here.
-    fn go_to(
-        &mut self,
-        channel: ChannelId,
-        item: &ItemId,
-        engine: &mut Engine,
-        now: u64,
-    ) -> Option<Wishes> {
+    fn go_to(&mut self, channel: ChannelId, item: &ItemId, engine: &Engine) -> Option<Wishes> {
         let (device, message) = message_of(item)?;
         let id = ids::ChannelId::from(channel.to_string());
         let mut is_here = false;
@@ -121,10 +115,10 @@ impl Timelines {
             id: message,
         })?;
         Some(match timeline.thread_of(found) {
-            Some(root) => {
-                let root = item_id(root.device, root.id);
-                self.open_thread(&id, &root, engine, now)
-            }
+            Some(root) => vec![Wish::OpenThread {
+                channel: id,
+                root: item_id(root.device, root.id),
+            }],
             None => vec![Wish::Say("That message was deleted.")],
         })
     }

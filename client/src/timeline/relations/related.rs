@@ -123,6 +123,17 @@ impl Relations {
             })
     }
 
+    /// The messages that may carry a thread.
+    pub(crate) fn maybe_threads(&self) -> impl Iterator<Item = Target> {
+        let related = self.related_by_message.iter();
+        related
+            .filter(|(_, related)| !related.thread.is_empty())
+            .map(|((device, id), _)| Target {
+                device: *device,
+                id: *id,
+            })
+    }
+
     pub(crate) fn forget_summary(&mut self, message: Target) {
         let key = (message.device, message.id);
         if let Some(related) = self.related_by_message.get_mut(&key) {

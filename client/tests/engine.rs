@@ -38,6 +38,7 @@ mod engine {
     mod removal;
     #[path = "../simulation/seen.rs"]
     mod seen;
+    mod status;
     mod takeover;
     mod vault;
     mod verification;

@@ -114,6 +114,7 @@ mod tests {
             roles: Vec::new(),
             owner: false,
             presence: Presence::Online,
+            status: None,
             removable: false,
             readmittable: false,
         }

@@ -22,7 +22,7 @@ use crate::enrolment::driver::Enrolment;
 use crate::invites::driver::Invites;
 use crate::linking::driver::{Linking, LinkingHere, LinkingInput};
 use crate::linking::store::LinkingIntent;
-use crate::people::driver::People;
+use crate::people::driver::{Idle, People};
 use crate::platform::clock::{self, Timer};
 use crate::platform::network::Network;
 use crate::platform::{location, locks};
@@ -50,6 +50,7 @@ pub struct Driver {
     pub(super) call: Call,
     pub(super) screen: Screen,
     people: People,
+    idle: Idle,
     invites: Invites,
     sign_out: SignOut,
     pub(super) shared: Shared,
@@ -83,6 +84,7 @@ impl Driver {
             call: Call::new(stores, inbox.port(Input::Call)),
             screen: Screen::default(),
             people: People::new(stores),
+            idle: Idle::new(inbox.port(Input::Idle)),
             invites: Invites::new(stores),
             drafts: SharedDrafts::new(stores.composer),
             shared: Shared::new(stores.prefs, inbox.port(Input::Settings)),
@@ -154,6 +156,7 @@ impl Driver {
                 let wishes = self.timelines.handle(input, engine, now);
                 self.grant(wishes).await;
             }
+            Input::Idle(input) => self.idle.handle(input, self.device.engine_mut(), now),
             Input::Linking(input) => self.handle_linking(Ok(input)).await,
             Input::Settings(SettingsChanged) => {
                 if let Some(engine) = self.device.engine_mut() {

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::own_sessions::OwnSessions;
 use super::receiving::STORED_ITEMS;
-use super::{Channels, announcements, redacting, relay_clock, steps};
+use super::{Channels, announcements, redacting, relay_clock, status, steps};
 use crate::engine::context::Cx;
 use crate::megolm::InboundSessions;
 use crate::store::{Change, Record, Table, of_table};
@@ -43,6 +43,7 @@ impl Channels {
             steps: steps::Steps::default(),
             redactions: redacting::Redactions::restore(records),
             clock: relay_clock::RelayClock::default(),
+            statuses: status::Statuses::restore(records),
             outbox_order,
         }
     }

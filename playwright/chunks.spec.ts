@@ -76,9 +76,11 @@ test("the composer can be used before the part that connects is there", async ({
   for (const file of files) await ada.page.route(file, (route) => route.abort());
   await ada.page.reload();
   await say(ada.page, "Written before the connection");
-  await sees(ada.page, "Written before the connection");
-  await expect(messages(ada.page).getByText("Waiting for the relay")).toBeVisible();
+  await expect(composer(ada.page)).toHaveValue("");
+  await expect(ada.page.getByRole("status").filter({ hasText: "One message is waiting." })).toBeVisible();
   for (const file of files) await ada.page.unroute(file);
+  await ada.page.getByRole("main").getByRole("button", { name: "Try again" }).first().click();
+  await sees(ada.page, "Written before the connection");
   await allSent(ada.page);
 });
 

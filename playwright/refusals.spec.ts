@@ -2,6 +2,10 @@
 import { ADA, BEN, composer, fillJoin, invite, join, say, setUp, signIn } from "./support/acts.ts";
 import { expect, test } from "./support/test.ts";
 
+/** Letters of the longest message. */
+const MOST = 32 * 1024;
+const TOO_MUCH = "That is too much for one message: about 16 pages fit.";
+
 test("a wrong password is told at its field, and the right one works", async ({ relay, person }) => {
   const [ada, other] = [await person(), await person()];
   await setUp(relay, ada.page);
@@ -57,10 +61,17 @@ test("the set-up link works once", async ({ relay, person }) => {
 test("a message that is too long is not lost", async ({ relay, person }) => {
   const { page } = await person();
   await setUp(relay, page);
-  const long = "long ".repeat(8_000).trim();
+  await composer(page).fill("long ".repeat(MOST / 5).trim());
+  const long = `${"long ".repeat(MOST / 5)}and longer`;
   await say(page, long);
   await expect(page.getByText("It is too long for one message. Split it in two.")).toBeVisible();
   await expect(composer(page)).toHaveValue(long);
+
+  // What is dropped in from elsewhere, and not typed, is refused at once: laying it out would stop the page.
+  await composer(page).fill("typed");
+  await composer(page).fill("dropped ".repeat(MOST));
+  await expect(page.getByText(TOO_MUCH)).toBeVisible();
+  await expect(composer(page)).toHaveValue("typed");
 });
 
 test("requests from pages of other origins are refused", async ({ relay }) => {

@@ -29,6 +29,7 @@
 //! | `intents` | the same with what the person does |
 //! | `archive` | leads what a restored vault holds to the parts that want it |
 //! | `linking` | what a device that is linked to this one gets |
+//! | `past` | how much of the channels' past is kept |
 //! | `presence` | what others are told of this member |
 //! | `verified` | who is verified, by the account data |
 //! | `restore`, `damage` | a start from the store, and without what it lost |
@@ -46,6 +47,7 @@ mod keys;
 mod linking;
 mod output;
 mod parts;
+mod past;
 mod people;
 mod presence;
 mod responses;
@@ -68,7 +70,7 @@ use parley_protocol::map::IdSet;
 use parley_protocol::voice::Roster;
 
 pub use account_data::SetDataError;
-pub use channel::{Draft, RedactError, RelationError, SendError, StatusError, board};
+pub use channel::{Draft, PastProgress, RedactError, RelationError, SendError, StatusError, board};
 pub use linking::LinkingKeys;
 pub use presence::Habit;
 pub use restore_error::RestoreError;

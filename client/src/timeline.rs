@@ -1,6 +1,8 @@
 //! A channel as a person sees it: what was written, what could not be read and why, and what still
 //! waits to be sent.
 
+#[cfg(any(test, fuzzing))]
+pub mod any_channel;
 mod chain;
 mod gone;
 mod index;
@@ -9,6 +11,7 @@ mod outbox;
 pub mod relations;
 pub mod status;
 mod summaries;
+mod trim;
 
 use std::collections::VecDeque;
 
@@ -45,6 +48,10 @@ pub struct Timeline {
     pub(crate) position: u64,
     /// Everything after here, up to `position`, is known.
     pub(crate) known_after: u64,
+    /// Everything after here was put into the store, and is there unless it has disappeared since.
+    pub(crate) kept_after: u64,
+    /// The store was asked for what comes before here, and has it no more.
+    pub(crate) store_lacks: Option<u64>,
     pub(crate) loading_older: bool,
     /// A page of the past was not as asked for, and is asked for once more.
     pub(crate) asked_again: bool,
@@ -88,6 +95,11 @@ impl Timeline {
     /// Whether anything of the channel was ever received, if only that it is empty.
     pub fn is_known(&self) -> bool {
         self.started
+    }
+
+    /// How many items are in memory.
+    pub fn held(&self) -> u64 {
+        self.position.saturating_sub(self.known_after)
     }
 
     /// The last sequence number in the channel that is known.

@@ -28,6 +28,7 @@ mod engine {
     mod linking;
     mod malformed;
     mod outbox;
+    mod past;
     mod people;
     mod positions;
     mod printing;

@@ -1,9 +1,12 @@
 //! A channel's window on the screen: its newest stretch of messages, and what a person does with them.
 
 mod extras;
+mod keeping;
 mod lines;
 mod log_lines;
 mod relating;
+mod room;
+mod seeking;
 mod slots;
 mod window;
 
@@ -21,6 +24,7 @@ use self::extras::Rights;
 use self::lines::Lines;
 use self::log_lines::LogLine;
 use self::relating::Doing;
+pub use self::room::{Measured, Room};
 use self::slots::Slots;
 use self::window::{Surroundings, Window};
 use super::store::{Aim, Body, Goal, ItemKind, TimelineIntent, TimelineStore, Window as Shown};
@@ -38,20 +42,27 @@ chunk!(timeline: fn load_work() -> Work = work);
 
 /// What makes lines, and does what people ask of them.
 #[derive(Clone, Copy)]
-struct Work {
+pub struct Work {
     show: fn(&mut Timelines, &Engine, ChannelId),
     handle_intent: fn(&mut Timelines, TimelineIntent, &mut Engine, u64) -> Wishes,
+    seek: fn(&mut Timelines, &mut Engine, u64) -> Wishes,
 }
 
 fn work() -> Work {
     Work {
         show: Timelines::show_now,
         handle_intent: Timelines::handle_now,
+        seek: Timelines::seek,
     }
 }
 
-/// What makes lines was loaded, or was not to be had.
-pub struct TimelineInput(Option<Work>);
+/// Something that timelines report to themselves.
+pub enum TimelineInput {
+    /// What makes lines was loaded, or was not to be had.
+    Loaded(Option<Work>),
+    /// More of a channel is here in which a message is looked for.
+    Seek,
+}
 
 /// The channels on the screen, as far as they must be remembered.
 pub struct Timelines {
@@ -68,6 +79,10 @@ pub struct Timelines {
     thread: Option<(ChannelId, Target)>,
     /// Where a list is to go when it is shown next.
     goal: Option<(ChannelId, Goal)>,
+    /// The message that is looked for in the past.
+    sought: Option<seeking::Sought>,
+    /// The channel on the screen.
+    open: Option<ChannelId>,
     aims: u64,
 }
 
@@ -84,6 +99,8 @@ impl Timelines {
             windows: LiteMap::new(),
             thread: None,
             goal: None,
+            sought: None,
+            open: None,
             aims: 0,
         }
     }
@@ -106,8 +123,18 @@ impl Timelines {
         engine: Option<&mut Engine>,
         now: u64,
     ) -> Wishes {
-        self.is_loading = false;
-        self.work = self.work.or(input.0);
+        match input {
+            TimelineInput::Loaded(work) => {
+                self.is_loading = false;
+                self.work = self.work.or(work);
+            }
+            TimelineInput::Seek => {
+                return match (self.work, engine) {
+                    (Some(work), Some(engine)) => (work.seek)(self, engine, now),
+                    (_, _) => Wishes::new(),
+                };
+            }
+        }
         let (Some(work), Some(engine)) = (self.work, engine) else {
             return Wishes::new();
         };
@@ -152,7 +179,7 @@ impl Timelines {
             return;
         }
         let port = self.port.clone();
-        task::spawn(async move { port.put(TimelineInput(load_work().await.ok())) });
+        task::spawn(async move { port.put(TimelineInput::Loaded(load_work().await.ok())) });
     }
 
     fn handle_now(&mut self, intent: TimelineIntent, engine: &mut Engine, now: u64) -> Wishes {
@@ -176,7 +203,7 @@ impl Timelines {
                 })
             }
             TimelineIntent::ShowMessage { channel, item } => {
-                self.show_message(&channel, &item, engine)
+                self.show_message(&channel, &item, engine, now)
             }
             TimelineIntent::ReloadChannel(channel) => {
                 engine.handle_online_hint(now);
@@ -226,7 +253,7 @@ impl Timelines {
                 self.open_thread(&channel, &item, engine, now)
             }
             TimelineIntent::CloseThread => self.close_thread(engine, now),
-            TimelineIntent::ShowPins(channel) => self.show_pins(&channel, engine),
+            TimelineIntent::ShowPins(channel) => self.seek_pins(&channel, engine, now),
             TimelineIntent::ShowEdits { channel, item } => self.show_edits(&channel, &item, engine),
             TimelineIntent::ClosePoll { channel, item } => {
                 Self::relate(&channel, &item, Doing::ClosePoll, engine, now)
@@ -271,6 +298,7 @@ impl Timelines {
                 let number = self.aims;
                 Aim { number, goal }
             });
+        self.seek_on(channel, timeline);
         shown.update(|shown| {
             shown.items = items;
             shown.load = load(engine.connection(), timeline);
@@ -288,6 +316,7 @@ impl Timelines {
         let Some(channel) = channel_id(id) else {
             return Wishes::new();
         };
+        self.leave(channel, engine, now);
         self.windows.insert(channel, Window::default());
         self.store.window(id).update_untracked(|shown| {
             shown.at_end = true;
@@ -318,6 +347,13 @@ impl Timelines {
         vec![shown_anew(channel)]
     }
 
+    fn is_at_end(&self, channel: ChannelId) -> bool {
+        let shown = self
+            .store
+            .window(&ids::ChannelId::from(channel.to_string()));
+        shown.with_untracked(|shown| shown.at_end)
+    }
+
     fn load_older(&mut self, id: &ids::ChannelId, engine: &mut Engine, now: u64) -> Wishes {
         let mut is_all_shown = true;
         let wishes = self.move_window(id, engine, |window, slots, view| {
@@ -339,28 +375,6 @@ impl Timelines {
             engine.load_older(channel, now);
         }
         wishes
-    }
-
-    /// Goes to a message, if it is here.
-    fn show_message(&mut self, id: &ids::ChannelId, item: &ItemId, engine: &Engine) -> Wishes {
-        let Some((device, message)) = message_of(item) else {
-            return Wishes::new();
-        };
-        let mut is_here = false;
-        let wishes = self.move_window(id, engine, |window, slots, view| {
-            let is_it = |item: &TimelineItem| item.device == device && item.id == message;
-            let line = slots.index_of(is_it)?;
-            is_here = true;
-            window.show_around(&slots.order, line, view);
-            Some(Goal::Line(item.clone()))
-        });
-        if is_here {
-            wishes
-        } else {
-            vec![Wish::Say(
-                "That message is not in this browser yet. Scroll up to load what is older.",
-            )]
-        }
     }
 
     /// Moves a channel's window, and its list with it.

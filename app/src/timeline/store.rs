@@ -264,6 +264,8 @@ pub struct TimelineStore {
     pub thread: RwSignal<Option<OpenThread>>,
     /// The pinned messages of the channel for which they were last asked, newest first.
     pub pins: RwSignal<Vec<Item>>,
+    /// Further pins are looked for in the past.
+    pub more_pins: RwSignal<bool>,
     /// When a message said what before, newest first.
     pub edits: RwSignal<Vec<(f64, String)>>,
     windows: RwSignal<LiteMap<ChannelId, ArcRwSignal<Window>>>,
@@ -279,6 +281,7 @@ impl TimelineStore {
             deleting: RwSignal::new(None),
             thread: RwSignal::new(None),
             pins: RwSignal::new(Vec::new()),
+            more_pins: RwSignal::new(false),
             edits: RwSignal::new(Vec::new()),
             windows: RwSignal::new(LiteMap::new()),
         }

@@ -21,10 +21,14 @@ where
 {
     let loaded = RwSignal::new(None);
     let begin = move || {
+        let is_repeated = loaded.with_untracked(Option::is_some);
         loaded.set(None);
         let loading = load();
         task::spawn(async move {
             let outcome = loading.await;
+            if is_repeated && outcome.is_ok() {
+                OTHERS.with(ArcTrigger::notify);
+            }
             // The part may be gone by now.
             let _ = loaded.try_set(Some(outcome));
         });
@@ -43,8 +47,19 @@ where
     })
 }
 
+thread_local! {
+    /// A part was loaded that could not be before: what else could not is tried again.
+    static OTHERS: ArcTrigger = ArcTrigger::new();
+}
+
 #[component]
 fn NotLoaded(again: Callback<()>) -> impl IntoView {
+    Effect::new(move |seen: Option<()>| {
+        OTHERS.with(ArcTrigger::track);
+        if seen.is_some() {
+            again.run(());
+        }
+    });
     let outdated = RwSignal::new(false);
     task::spawn(async move {
         let is_outdated = version::is_outdated().await;

@@ -195,5 +195,28 @@ fn from_fields(kind: &str, fields: Fields) -> Option<Relation> {
     Some(Relation { to, act })
 }
 
+/// A body by itself.
+#[cfg(any(test, fuzzing))]
+#[derive(Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct AnyBody(
+    #[serde(
+        serialize_with = "super::body::serialize",
+        deserialize_with = "super::body::deserialize"
+    )]
+    Body,
+);
+
+#[cfg(any(test, fuzzing))]
+impl AnyBody {
+    /// As a reader takes it.
+    pub(crate) fn into_sound(self) -> Body {
+        match self.0 {
+            Body::Relation(relation) if !relation.act.is_sound() => Body::Void,
+            Body::Poll { poll, .. } if poll.check().is_err() => Body::Void,
+            body => body,
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests;

@@ -8,6 +8,8 @@
 //! | `subscriptions` | which channels the relay sends, and from where on |
 //! | `receiving` | a channel's items in order |
 //! | `history` | a channel's past, page by page |
+//! | `past`, `kept` | the past that is fetched ahead, and what the store has of it |
+//! | `pins` | which messages are pinned, however far back |
 //! | `sessions`, `announcements` | sessions that are announced, and those whose announcement is missing |
 //! | `reading` | from ciphertext to text, or to why not |
 //! | `gone` | what the relay has no more: deleted, expired, or taken away |
@@ -32,10 +34,13 @@ mod gate;
 mod gone;
 mod history;
 mod judging;
+mod kept;
 mod key_ring;
 mod outbox;
 mod outcomes;
 mod own_sessions;
+mod past;
+mod pins;
 mod placing;
 mod reading;
 mod receiving;
@@ -60,6 +65,7 @@ pub(super) use gate::Verdict;
 pub(super) use key_ring::{KeyRing, TakenKey};
 pub use outbox::{Draft, SendError};
 pub(super) use own_sessions::OwedShares;
+pub use past::PastProgress;
 pub use redacting::RedactError;
 pub use relating::RelationError;
 pub use status::StatusError;
@@ -76,6 +82,8 @@ pub(super) struct Channels {
     /// Channels that the relay sends in this connection.
     subscribed: IdSet<ChannelId>,
     announcements: announcements::Announcements,
+    past: past::Past,
+    pins: pins::Pins,
     inbound: InboundSessions,
     own_sessions: own_sessions::OwnSessions,
     /// Sessions of which others say that they are from before this member's time.
@@ -96,13 +104,16 @@ impl Channels {
     pub(super) fn timeout(&self, is_open: bool) -> Option<Millis> {
         let announcements = self.announcements.timeout().filter(|_| is_open);
         let redactions = self.redactions.timeout().filter(|_| is_open);
-        let steps = self.steps.timeout().into_iter();
-        steps.chain(announcements).chain(redactions).min()
+        let past = self.past.timeout().filter(|_| is_open);
+        let steps = self.steps.timeout();
+        let times = [steps, announcements, redactions, past];
+        times.into_iter().flatten().min()
     }
 
     pub(super) fn handle_timeout(&mut self, cx: &mut Cx<'_>) {
         if cx.is_open() {
             self.announcements.ask(cx);
+            self.fetch_past(cx);
         }
         self.steps.end_due(cx.now);
     }
@@ -110,12 +121,14 @@ impl Channels {
     /// A new connection: what was asked on the one before gets no answer.
     pub(super) fn resume(&mut self, now: Millis) {
         self.announcements.resume(now);
+        self.past.resume(now);
     }
 
     /// The connection is gone.
     pub(super) fn pause(&mut self, cx: &mut Cx<'_>) {
         self.subscribed.clear();
         self.redactions.pause();
+        self.past.pause();
         self.pause_writing(cx);
         self.pause_history(cx);
     }

@@ -30,7 +30,7 @@ use crate::security::driver::{Here, Security, SecurityInput};
 use crate::settings::driver::{SettingsChanged, Shared, SignOut};
 use crate::shell::store::ShellIntent;
 use crate::stores::{Intent, Stores};
-use crate::timeline::driver::Timelines;
+use crate::timeline::driver::{Room, Timelines};
 use crate::vault::driver::{Surroundings, Vault, VaultInput};
 use crate::verification::driver::Verifications;
 use crate::{alerts, composer, connection};
@@ -46,6 +46,7 @@ pub struct Driver {
     pub(super) link: RelayLink,
     pub(super) enrolment: Enrolment,
     pub(super) timelines: Timelines,
+    pub(super) room: Room,
     pub(super) channels: Channels,
     pub(super) call: Call,
     pub(super) screen: Screen,
@@ -80,6 +81,7 @@ impl Driver {
             ),
             enrolment: Enrolment::new(stores.session, inbox.port(Input::Enrolment)),
             timelines: Timelines::new(stores.timeline, inbox.port(Input::Timelines)),
+            room: Room::new(inbox.port(Input::Room)),
             channels: Channels::new(stores),
             call: Call::new(stores, inbox.port(Input::Call)),
             screen: Screen::default(),
@@ -157,6 +159,9 @@ impl Driver {
                 self.grant(wishes).await;
             }
             Input::Idle(input) => self.idle.handle(input, self.device.engine_mut(), now),
+            Input::Room(measured) => {
+                self.room.handle(&measured, self.device.engine_mut(), now);
+            }
             Input::Linking(input) => self.handle_linking(Ok(input)).await,
             Input::Settings(SettingsChanged) => {
                 if let Some(engine) = self.device.engine_mut() {

@@ -19,7 +19,7 @@ use crate::platform::socket::SocketEvent;
 use crate::security::driver::SecurityInput;
 use crate::settings::driver::{OutOfPatience, SettingsChanged};
 use crate::stores::Intent;
-use crate::timeline::driver::TimelineInput;
+use crate::timeline::driver::{Measured, TimelineInput};
 use crate::vault::driver::VaultInput;
 use crate::verification::driver::VerificationInput;
 
@@ -42,6 +42,7 @@ pub enum Input {
     Linking(LinkingInput),
     Timelines(TimelineInput),
     Idle(IdleInput),
+    Room(Measured),
     Vault(VaultInput),
     /// Frames were left out because too many waited.
     Overflow,

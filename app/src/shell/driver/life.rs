@@ -105,6 +105,7 @@ impl Driver {
         self.shared.show(engine);
         self.shared.handle(engine, clock::now());
         self.timelines.enter(&loaded.records);
+        self.room.enter();
         self.link.enter();
         self.screen = Screen::all();
         footprint::leave();

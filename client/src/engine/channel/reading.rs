@@ -28,14 +28,14 @@ impl Channels {
     /// Tries again what could not be read for want of this session's key. Says whether anything still lacks it.
     pub(super) fn read_again(&mut self, session: SessionRef, cx: &mut Cx<'_>) -> bool {
         let channel = session.channel;
+        let mut lacks_key = self.read_past_again(session, cx);
         let Some(timeline) = self.timelines.get(&channel) else {
-            return false;
+            return lacks_key;
         };
         let waiting: Vec<TimelineItem> = timeline
             .locked(session.device, session.session)
             .cloned()
             .collect();
-        let mut lacks_key = false;
         for item in waiting {
             if item.gone.is_some() {
                 self.take_gone(channel, item, cx);

@@ -213,6 +213,10 @@ impl Channels {
             author: wanted.author,
             content: ItemContent::Tombstone(order),
         };
+        let timeline = self.timelines.get(&channel);
+        if timeline.is_none_or(|timeline| seq <= timeline.known_after) {
+            return self.forget_kept(channel, seq, cx);
+        }
         if let Some(item) = gone_item(&stands, cx) {
             self.take_gone(channel, item, cx);
             self.reconcile_channel(channel, cx);

@@ -131,7 +131,10 @@ impl Channels {
     pub(super) fn note_status(&mut self, channel: ChannelId, item: &TimelineItem, cx: &mut Cx<'_>) {
         let known = self.statuses.0.get(&item.user);
         if let Body::Status(status) = &item.body {
-            let is_newer = known.is_none_or(|kept| kept.channel != channel || kept.seq <= item.seq);
+            let is_newer = known.is_none_or(|kept| {
+                let is_same = kept.seq == item.seq && kept.status == *status;
+                kept.channel != channel || (kept.seq <= item.seq && !is_same)
+            });
             if is_newer && board(cx.log, &item.user) == Some(channel) {
                 self.keep_status(item.user, (channel, item.seq, status.clone()), cx);
             }
@@ -145,6 +148,16 @@ impl Channels {
         let known = self.statuses.0.get(&item.user);
         if known.is_some_and(|kept| kept.channel == channel && kept.seq == item.seq) {
             self.lose_status(channel, item.user, cx);
+        }
+    }
+
+    /// The relay went back: what came after comes again, or does not.
+    pub(super) fn forget_statuses_after(&mut self, channel: ChannelId, last: u64, cx: &mut Cx<'_>) {
+        let all = self.statuses.0.iter();
+        let after = all.filter(|(_, kept)| kept.channel == channel && kept.seq > last);
+        let users: Vec<UserId> = after.map(|(user, _)| *user).collect();
+        for user in users {
+            self.lose_status(channel, user, cx);
         }
     }
 

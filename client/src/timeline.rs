@@ -9,6 +9,7 @@ mod index;
 mod known;
 mod outbox;
 pub mod relations;
+pub mod status;
 mod summaries;
 mod trim;
 
@@ -31,6 +32,7 @@ pub(crate) use known::StoredItem;
 
 use crate::megolm::SessionRef;
 use crate::timeline::relations::{Poll, Relation, Relations, Target};
+use crate::timeline::status::Status;
 
 /// A channel's messages as far as this device knows them, and its outbox.
 #[derive(Debug, Clone, Default)]
@@ -38,6 +40,7 @@ pub struct Timeline {
     items_by_seq: IdMap<u64, TimelineItem>,
     index: Index,
     relations: Relations,
+    statuses: status::Statuses,
     known: known::Known,
     expiring: gone::Expiring,
     outbox: VecDeque<OutboxItem>,
@@ -109,8 +112,10 @@ impl Timeline {
         if let Some(before) = self.items_by_seq.get(&item.seq) {
             self.index.remove(before);
             self.relations.remove(before);
+            self.statuses.remove(before);
         }
         self.relations.put(&item);
+        self.statuses.put(&item);
         let rose = self.index.put(&item);
         self.note_heads_rose(rose);
         self.note_deletion(&item);
@@ -139,6 +144,7 @@ impl Timeline {
         if let Some(before) = self.items_by_seq.remove(&seq) {
             self.index.remove(&before);
             self.relations.remove(&before);
+            self.statuses.remove(&before);
             self.note_deletion(&before);
         }
         self.set_due(seq, None);
@@ -217,7 +223,7 @@ impl TimelineItem {
     pub fn is_line(&self) -> bool {
         !matches!(
             self.body,
-            Body::Relation(_) | Body::Void | Body::Removed { quiet: true, .. }
+            Body::Relation(_) | Body::Status(_) | Body::Void | Body::Removed { quiet: true, .. }
         )
     }
 
@@ -247,7 +253,11 @@ impl TimelineItem {
     /// Whether what its author wrote can be shown, or could by a newer version.
     pub(crate) fn is_read(&self) -> bool {
         match self.body {
-            Body::Text { .. } | Body::Poll { .. } | Body::Relation(_) | Body::Void => true,
+            Body::Text { .. }
+            | Body::Poll { .. }
+            | Body::Relation(_)
+            | Body::Status(_)
+            | Body::Void => true,
             Body::Removed { .. } => false,
             Body::Unreadable { why } => why == Unreadable::Newer,
         }
@@ -335,6 +345,8 @@ pub enum Body {
     },
     /// What somebody did with a message. No line of its own.
     Relation(Relation),
+    /// What its author says of themselves. No line.
+    Status(Status),
     /// What no client writes, and what does nothing. No line.
     Void,
     /// Not readable now, or ever.
@@ -372,6 +384,7 @@ impl Body {
             Self::Text { reply, .. } => *reply,
             Self::Poll { .. }
             | Self::Relation(_)
+            | Self::Status(_)
             | Self::Void
             | Self::Removed { .. }
             | Self::Unreadable { .. } => None,
@@ -382,7 +395,11 @@ impl Body {
     pub fn thread(&self) -> Option<Target> {
         match self {
             Self::Text { thread, .. } | Self::Poll { thread, .. } => *thread,
-            Self::Relation(_) | Self::Void | Self::Removed { .. } | Self::Unreadable { .. } => None,
+            Self::Relation(_)
+            | Self::Status(_)
+            | Self::Void
+            | Self::Removed { .. }
+            | Self::Unreadable { .. } => None,
         }
     }
 }
@@ -394,6 +411,7 @@ impl std::fmt::Debug for Body {
             Self::Removed { by, .. } => f.debug_tuple("Removed").field(by).finish(),
             Self::Poll { poll, .. } => poll.fmt(f),
             Self::Relation(relation) => relation.fmt(f),
+            Self::Status(status) => status.fmt(f),
             Self::Void => f.write_str("Void"),
             Self::Unreadable { why } => f.debug_tuple("Unreadable").field(why).finish(),
         }

@@ -39,6 +39,7 @@ mod engine {
     mod removal;
     #[path = "../simulation/seen.rs"]
     mod seen;
+    mod status;
     mod takeover;
     mod vault;
     mod verification;

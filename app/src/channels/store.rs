@@ -48,7 +48,10 @@ pub struct Channel {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Me {
     pub id: UserId,
+    /// What I am called here.
     pub name: String,
+    /// What I sign in with.
+    pub login: String,
     /// This browser.
     pub device: DeviceId,
 }

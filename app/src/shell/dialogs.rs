@@ -13,6 +13,7 @@ use crate::composer::new_poll::NewPollDialog;
 use crate::invites::dialog::InviteDialog;
 use crate::invites::let_back_in::LetBackInDialog;
 use crate::linking::dialog::LinkDeviceDialog;
+use crate::people::own_status::OwnStatusDialog;
 use crate::people::remove_member::RemoveMemberDialog;
 use crate::security::dialog::SecurityDialog;
 use crate::settings::sign_out::SignOutDialog;
@@ -64,6 +65,7 @@ fn OpenDialog() -> impl IntoView {
             Dialog::Forward { text } => view! { <ForwardDialog text=text on_close=close/> }.into_any(),
             Dialog::Edits => view! { <EditsDialog on_close=close/> }.into_any(),
             Dialog::Call => view! { <CallDialog on_close=close/> }.into_any(),
+            Dialog::OwnStatus => view! { <OwnStatusDialog on_close=close/> }.into_any(),
             Dialog::RemoveMember { id, name } => view! { <RemoveMemberDialog id=id name=name on_close=close/> }.into_any(),
             Dialog::LetBackIn { id, name } => view! { <LetBackInDialog id=id name=name on_close=close/> }.into_any(),
             Dialog::LinkDevice => view! { <LinkDeviceDialog on_close=close/> }.into_any(),

@@ -49,6 +49,8 @@ pub enum Dialog {
     },
     /// The call: people, volumes, devices, connections.
     Call,
+    /// How I am here, and what I say of it.
+    OwnStatus,
     /// Asks once before somebody is removed.
     RemoveMember {
         id: UserId,

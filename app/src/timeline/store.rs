@@ -149,6 +149,8 @@ pub enum Event {
     CameBack { name: String },
     /// Somebody was removed.
     Removed { name: String, by: String },
+    /// Somebody is called something else than they sign in with.
+    Renamed { login: String, name: String },
     /// A channel was made.
     ChannelCreated { channel: String, by: String },
     /// Somebody added a device.

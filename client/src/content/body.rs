@@ -58,6 +58,7 @@ pub(super) fn serialize<S: Serializer>(body: &Body, serializer: S) -> Result<S::
             let (kind, fields) = to_fields(relation);
             map.serialize_entry(kind, &fields)?;
         }
+        Body::Status(status) => map.serialize_entry("status", status)?,
         Body::Removed { .. } | Body::Void | Body::Unreadable { .. } => {}
     }
     map.end()
@@ -104,6 +105,7 @@ impl<'de> Visitor<'de> for Kinds {
                     let relation = from_fields(&key, map.next_value()?);
                     body = Body::Relation(relation.ok_or_else(|| A::Error::custom("incomplete"))?);
                 }
+                "status" => body = Body::Status(map.next_value()?),
                 "reply" | "thread" => {
                     kinds -= 1;
                     let target: Option<Target> = map.next_value()?;

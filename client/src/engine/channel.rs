@@ -18,6 +18,7 @@
 //! | `placing` | whether a message may stand where it stands |
 //! | `judging` | what is judged again when more of the log is known |
 //! | `outbox` | what was written and what became of it |
+//! | `board`, `status` | what members say of themselves, and the channel that carries it |
 //! | `relating` | what a person does with a message |
 //! | `writing`, `steps` | how the outbox goes out |
 //! | `outcomes` | the relay's word on what went out |
@@ -27,6 +28,7 @@
 //! | `key_ring` | the sessions' keys, for the exchange with other devices |
 
 mod announcements;
+mod board;
 mod expiring;
 mod gate;
 mod gone;
@@ -47,6 +49,7 @@ mod relating;
 mod relay_clock;
 mod restore;
 mod sessions;
+mod status;
 mod steps;
 mod subscriptions;
 mod vault_gate;
@@ -57,6 +60,7 @@ use parley_protocol::Millis;
 use parley_protocol::ids::ChannelId;
 use parley_protocol::map::IdSet;
 
+pub use board::board;
 pub(super) use gate::Verdict;
 pub(super) use key_ring::{KeyRing, TakenKey};
 pub use outbox::{Draft, SendError};
@@ -64,6 +68,7 @@ pub(super) use own_sessions::OwedShares;
 pub use past::PastProgress;
 pub use redacting::RedactError;
 pub use relating::RelationError;
+pub use status::StatusError;
 pub(super) use subscriptions::readable_channels;
 pub(super) use vault_gate::VaultGate;
 
@@ -86,6 +91,7 @@ pub(super) struct Channels {
     steps: steps::Steps,
     redactions: redacting::Redactions,
     clock: relay_clock::RelayClock,
+    statuses: status::Statuses,
     /// Number of what was written last, over all channels.
     outbox_order: u64,
 }

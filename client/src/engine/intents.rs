@@ -243,7 +243,9 @@ impl Engine {
 
     /// The person is typing. May be called at every key.
     pub fn typing(&mut self, channel: ChannelId, now: Millis) {
-        self.with(now, |parts, cx| parts.people.typing(channel, cx));
+        self.with(now, |parts, cx| {
+            parts.people.typing(channel, &parts.account_data, cx);
+        });
         self.finish(now);
     }
 }

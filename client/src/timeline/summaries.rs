@@ -153,6 +153,7 @@ impl Timeline {
                 Body::Text { .. }
                 | Body::Removed { .. }
                 | Body::Relation(_)
+                | Body::Status(_)
                 | Body::Void
                 | Body::Unreadable { .. } => None,
             },
@@ -197,6 +198,7 @@ impl Timeline {
             Body::Text { .. }
             | Body::Poll { .. }
             | Body::Relation(_)
+            | Body::Status(_)
             | Body::Void
             | Body::Unreadable { .. } => fold.finish(),
         };

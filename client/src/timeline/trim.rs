@@ -18,6 +18,7 @@ impl Timeline {
             self.items_by_seq.remove(&item.seq);
             self.index.remove(item);
             self.relations.forget(item);
+            self.statuses.remove(item);
             self.expiring.set(item.seq, None);
         }
         self.known_after = after;

@@ -24,7 +24,8 @@ pub fn show(engine: &Engine, stores: Stores) {
         .me
         .set(community.members().get(&user).map(|member| Me {
             id: ids::UserId::from(user.to_string()),
-            name: member.name.clone(),
+            name: member.display_name().to_owned(),
+            login: member.name.clone(),
             device: ids::DeviceId::from(device.to_string()),
         }));
     let may = |permission| community.may(&user, permission);
@@ -110,17 +111,17 @@ fn unread(engine: &Engine, stores: Stores, channel: &ChannelId) -> (usize, bool)
         return (0, false);
     };
     let (me, _) = engine.me();
-    let name = engine
-        .community()
-        .members()
-        .get(&me)
-        .map(|member| names::fold(&member.name))
-        .unwrap_or_default();
+    let member = engine.community().members().get(&me);
+    let names = member.map(|member| [member.name.as_str(), member.display_name()]);
+    let mentions: Vec<String> = names
+        .into_iter()
+        .flatten()
+        .map(|name| format!("@{}", names::fold(name)))
+        .collect();
     let unread: Vec<&TimelineItem> = unseen(timeline, marked(stores, channel))
         .filter(|item| item.user != me && timeline.thread_of(item).is_none())
         .collect();
-    let mention = format!("@{name}");
-    let mentions_me = !name.is_empty() && unread.iter().any(|item| names_me(item, &mention));
+    let mentions_me = unread.iter().any(|item| names_me(item, &mentions));
     (unread.len(), mentions_me)
 }
 
@@ -137,15 +138,20 @@ fn marked(stores: Stores, channel: &ChannelId) -> u64 {
     })
 }
 
-fn names_me(item: &TimelineItem, mention: &str) -> bool {
+fn names_me(item: &TimelineItem, mentions: &[String]) -> bool {
     match &item.body {
         // What somebody passes on speaks to nobody here.
         Body::Text {
             forwarded: true, ..
         } => false,
-        Body::Text { text, .. } => text.contains('@') && names::fold(text).contains(mention),
-        Body::Poll { .. }
+        Body::Text { text, .. } if text.contains('@') => {
+            let text = names::fold(text);
+            mentions.iter().any(|mention| text.contains(mention))
+        }
+        Body::Text { .. }
+        | Body::Poll { .. }
         | Body::Relation(_)
+        | Body::Status(_)
         | Body::Void
         | Body::Removed { .. }
         | Body::Unreadable { .. } => false,

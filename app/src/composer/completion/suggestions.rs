@@ -60,7 +60,9 @@ pub fn suggestions(trigger: &Trigger, channels: &[Channel], members: &[Member]) 
 fn people(typed: &str, members: &[Member]) -> Vec<Suggestion> {
     best(members.iter().filter_map(|member| {
         let (away, hint) = match member.presence {
-            Presence::Online => (0, "here"),
+            Presence::Online | Presence::Hidden => (0, "here"),
+            Presence::Away => (0, "away"),
+            Presence::DoNotDisturb => (0, "do not disturb"),
             Presence::Offline | Presence::Unknown => (1, ""),
         };
         let rank = rank(&member.name, typed)? * 2 + away;
@@ -126,6 +128,7 @@ mod tests {
             roles: Vec::new(),
             owner: false,
             presence,
+            status: None,
             removable: false,
             readmittable: false,
         }

@@ -22,7 +22,7 @@ use crate::enrolment::driver::Enrolment;
 use crate::invites::driver::Invites;
 use crate::linking::driver::{Linking, LinkingHere, LinkingInput};
 use crate::linking::store::LinkingIntent;
-use crate::people::driver::People;
+use crate::people::driver::{Idle, People};
 use crate::platform::clock::{self, Timer};
 use crate::platform::network::Network;
 use crate::platform::{location, locks};
@@ -51,6 +51,7 @@ pub struct Driver {
     pub(super) call: Call,
     pub(super) screen: Screen,
     people: People,
+    idle: Idle,
     invites: Invites,
     sign_out: SignOut,
     pub(super) shared: Shared,
@@ -85,6 +86,7 @@ impl Driver {
             call: Call::new(stores, inbox.port(Input::Call)),
             screen: Screen::default(),
             people: People::new(stores),
+            idle: Idle::new(inbox.port(Input::Idle)),
             invites: Invites::new(stores),
             drafts: SharedDrafts::new(stores.composer),
             shared: Shared::new(stores.prefs, inbox.port(Input::Settings)),
@@ -156,6 +158,7 @@ impl Driver {
                 let wishes = self.timelines.handle(input, engine, now);
                 self.grant(wishes).await;
             }
+            Input::Idle(input) => self.idle.handle(input, self.device.engine_mut(), now),
             Input::Room(measured) => {
                 self.room.handle(&measured, self.device.engine_mut(), now);
             }

@@ -14,6 +14,7 @@ use crate::connection::driver::LinkInput;
 use crate::driver::port::Port;
 use crate::enrolment::driver::TryAgain;
 use crate::linking::driver::LinkingInput;
+use crate::people::driver::IdleInput;
 use crate::platform::socket::SocketEvent;
 use crate::security::driver::SecurityInput;
 use crate::settings::driver::{OutOfPatience, SettingsChanged};
@@ -40,6 +41,7 @@ pub enum Input {
     Verification(VerificationInput),
     Linking(LinkingInput),
     Timelines(TimelineInput),
+    Idle(IdleInput),
     Room(Measured),
     Vault(VaultInput),
     /// Frames were left out because too many waited.

@@ -177,6 +177,8 @@ impl Around<'_> {
 
     fn name(&self, user: &UserId) -> String {
         let member = self.engine.community().members().get(user);
-        member.map(|member| member.name.clone()).unwrap_or_default()
+        member
+            .map(|member| member.display_name().to_owned())
+            .unwrap_or_default()
     }
 }

@@ -188,7 +188,16 @@ impl Channels {
         if !here || is_beyond_limits(&content.body) {
             return Err(Unreadable::Damaged);
         }
-        if matches!(&content.body, Body::Relation(relation) if !relation.act.is_sound()) {
+        let counts = match &content.body {
+            Body::Relation(relation) => relation.act.is_sound(),
+            Body::Status(status) => status.check().is_ok(),
+            Body::Text { .. }
+            | Body::Poll { .. }
+            | Body::Void
+            | Body::Removed { .. }
+            | Body::Unreadable { .. } => true,
+        };
+        if !counts {
             content.body = Body::Void;
         }
         Ok(content)
@@ -209,7 +218,11 @@ fn is_beyond_limits(body: &Body) -> bool {
     match body {
         Body::Text { text, .. } => text.len() > MAX_TEXT_BYTES,
         Body::Poll { poll, .. } => poll.check().is_err(),
-        Body::Removed { .. } | Body::Relation(_) | Body::Void | Body::Unreadable { .. } => false,
+        Body::Removed { .. }
+        | Body::Relation(_)
+        | Body::Status(_)
+        | Body::Void
+        | Body::Unreadable { .. } => false,
     }
 }
 

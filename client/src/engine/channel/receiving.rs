@@ -150,6 +150,7 @@ impl Channels {
             .flatten();
         timeline.put(item.clone());
         timeline.set_due(item.seq, due);
+        self.note_status(channel, &item, cx);
         if let Some(seq) = elsewhere {
             cx.output
                 .store(Change::delete(Table::Items, item_key(channel, seq)));

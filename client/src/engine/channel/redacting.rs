@@ -271,7 +271,7 @@ fn wanted_of(item: &TimelineItem) -> Wanted {
         message: item.id,
         session: item.session,
         index: item.is_signed.then_some(item.index),
-        quiet: matches!(item.body, Body::Relation(_)),
+        quiet: matches!(item.body, Body::Relation(_) | Body::Status(_)),
         at: item.taken_at(),
     }
 }

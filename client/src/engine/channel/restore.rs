@@ -6,7 +6,7 @@ use parley_protocol::map::IdSet;
 use serde::{Deserialize, Serialize};
 
 use super::own_sessions::OwnSessions;
-use super::{Channels, announcements, past, pins, redacting, relay_clock, steps};
+use super::{Channels, announcements, past, pins, redacting, relay_clock, status, steps};
 use crate::engine::context::Cx;
 use crate::megolm::InboundSessions;
 use crate::store::{Change, LOADED_ITEMS, Record, Table, of_table};
@@ -47,6 +47,7 @@ impl Channels {
             steps: steps::Steps::default(),
             redactions: redacting::Redactions::restore(records),
             clock: relay_clock::RelayClock::default(),
+            statuses: status::Statuses::restore(records),
             outbox_order,
         }
     }

@@ -82,7 +82,7 @@ impl Relations {
                 self.of(Target { device, id });
             }
             Body::Text { .. } => self.forget_summary(Target { device, id }),
-            Body::Removed { .. } | Body::Void | Body::Unreadable { .. } => {}
+            Body::Status(_) | Body::Removed { .. } | Body::Void | Body::Unreadable { .. } => {}
         }
     }
 

@@ -150,14 +150,24 @@ impl Channels {
             .flatten();
         timeline.put(item.clone());
         timeline.set_due(item.seq, due);
-        self.note_status(channel, &item, cx);
         if let Some(seq) = elsewhere {
             cx.output
                 .store(Change::delete(Table::Items, item_key(channel, seq)));
         }
-        self.note_pin(channel, &item, cx);
+        self.note_lasting(channel, &item, cx);
         let seq = item.seq;
         self.store_item(channel, seq, &StoredItem::Message(Box::new(item)), cx);
+    }
+
+    /// Keeps of something that was read what counts however far back it stands.
+    pub(super) fn note_lasting(
+        &mut self,
+        channel: ChannelId,
+        item: &TimelineItem,
+        cx: &mut Cx<'_>,
+    ) {
+        self.note_pin(channel, item, cx);
+        self.note_status(channel, item, cx);
     }
 
     pub(super) fn store_item(

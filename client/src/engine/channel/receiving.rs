@@ -156,7 +156,13 @@ impl Channels {
         }
         self.note_lasting(channel, &item, cx);
         let seq = item.seq;
-        self.store_item(channel, seq, &StoredItem::Message(Box::new(item)), cx);
+        self.store_item(
+            channel,
+            seq,
+            &StoredItem::Message(Box::new(item.clone())),
+            cx,
+        );
+        self.expunge_deleted(channel, &item, cx);
     }
 
     /// Keeps of something that was read what counts however far back it stands.

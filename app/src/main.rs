@@ -16,6 +16,7 @@ mod composer;
 mod connection;
 #[cfg(not(feature = "gallery"))]
 mod driver;
+mod emoji;
 mod enrolment;
 #[cfg(feature = "gallery")]
 mod gallery;

@@ -20,6 +20,7 @@
 //! | [`timeline`](TimelineStore) | driver; view writes `open` | `window(channel)`: `items`, `load`, `has_older`, `loading_older`, `unread_from` |
 //! | [`composer`](ComposerStore) | driver; view writes `drafts` | `drafts`, `typing` |
 //! | [`call`](CallStore) | driver | `rosters`, `speaking`, `mine`, `muted`, `deafened`, `peers`, `volumes`, `level`, `inputs`, `outputs`, `input`, `output`, `playback_blocked` |
+//! | [`emoji`](EmojiStore) | driver | `all`, `waiting`, `problem` |
 //! | [`invites`](InviteStore) | driver | `making`, `open`, `load` |
 //! | [`verification`](VerificationStore) | driver | `marks`, `asked_by`, `under_way`, `hint` |
 //! | [`vault`](VaultStore) | driver; view dismisses | `reading`, `detail` |
@@ -51,6 +52,7 @@ use crate::call::store::CallStore;
 use crate::channels::store::CommunityStore;
 use crate::composer::store::ComposerStore;
 use crate::connection::store::ConnectionStore;
+use crate::emoji::store::EmojiStore;
 use crate::enrolment::store::SessionStore;
 use crate::ids::{ChannelId, ItemId};
 use crate::invites::store::InviteStore;
@@ -92,6 +94,8 @@ pub struct All {
     /// Drafts, and who is typing.
     pub composer: ComposerStore,
     pub call: CallStore,
+    /// The community's own.
+    pub emoji: EmojiStore,
     pub invites: InviteStore,
     pub verification: VerificationStore,
     pub linking: LinkingStore,
@@ -117,6 +121,7 @@ impl Stores {
             timeline: TimelineStore::new(),
             composer: ComposerStore::new(),
             call: CallStore::new(),
+            emoji: EmojiStore::new(),
             invites: InviteStore::new(),
             verification: VerificationStore::new(),
             linking: LinkingStore::new(),

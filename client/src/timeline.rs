@@ -5,6 +5,7 @@ mod chain;
 mod gone;
 mod index;
 mod known;
+pub mod mentions;
 mod outbox;
 pub mod relations;
 mod summaries;
@@ -26,6 +27,7 @@ pub(crate) use chain::Link;
 pub(crate) use gone::Gone;
 pub(crate) use known::StoredItem;
 
+use crate::custom_emoji::EmojiChange;
 use crate::megolm::SessionRef;
 use crate::timeline::relations::{Poll, Relation, Relations, Target};
 
@@ -179,7 +181,8 @@ pub struct TimelineItem {
     pub(crate) index: u32,
     /// Whether the session signed that number.
     pub(crate) is_signed: bool,
-    /// Whether the log gave its author the right to do with messages of others what it does, when it was done.
+    /// Whether the log gave its author the right to what only some may do, when it was done: with messages of others,
+    /// with the community's emoji, or to call all members.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub(crate) by_right: bool,
     /// Kept while it cannot be read, to try again.
@@ -201,11 +204,19 @@ impl TimelineItem {
         }
     }
 
+    /// Whether its author had the right to call all members when they named them.
+    pub fn may_call_everyone(&self) -> bool {
+        self.by_right && matches!(self.body, Body::Text { .. })
+    }
+
     /// Whether it is a line: not what was done with another one.
     pub fn is_line(&self) -> bool {
         !matches!(
             self.body,
-            Body::Relation(_) | Body::Void | Body::Removed { quiet: true, .. }
+            Body::Relation(_)
+                | Body::CustomEmoji(_)
+                | Body::Void
+                | Body::Removed { quiet: true, .. }
         )
     }
 
@@ -235,7 +246,11 @@ impl TimelineItem {
     /// Whether what its author wrote can be shown, or could by a newer version.
     pub(crate) fn is_read(&self) -> bool {
         match self.body {
-            Body::Text { .. } | Body::Poll { .. } | Body::Relation(_) | Body::Void => true,
+            Body::Text { .. }
+            | Body::Poll { .. }
+            | Body::Relation(_)
+            | Body::CustomEmoji(_)
+            | Body::Void => true,
             Body::Removed { .. } => false,
             Body::Unreadable { why } => why == Unreadable::Newer,
         }
@@ -320,6 +335,8 @@ pub enum Body {
     },
     /// What somebody did with a message. No line of its own.
     Relation(Relation),
+    /// An emoji of the community is added or taken away. No line.
+    CustomEmoji(EmojiChange),
     /// What no client writes, and what does nothing. No line.
     Void,
     /// Not readable now, or ever.
@@ -345,6 +362,7 @@ impl Body {
             Self::Text { reply, .. } => *reply,
             Self::Poll { .. }
             | Self::Relation(_)
+            | Self::CustomEmoji(_)
             | Self::Void
             | Self::Removed { .. }
             | Self::Unreadable { .. } => None,
@@ -355,7 +373,11 @@ impl Body {
     pub fn thread(&self) -> Option<Target> {
         match self {
             Self::Text { thread, .. } | Self::Poll { thread, .. } => *thread,
-            Self::Relation(_) | Self::Void | Self::Removed { .. } | Self::Unreadable { .. } => None,
+            Self::Relation(_)
+            | Self::CustomEmoji(_)
+            | Self::Void
+            | Self::Removed { .. }
+            | Self::Unreadable { .. } => None,
         }
     }
 }
@@ -367,6 +389,7 @@ impl std::fmt::Debug for Body {
             Self::Removed { by, .. } => f.debug_tuple("Removed").field(by).finish(),
             Self::Poll { poll, .. } => poll.fmt(f),
             Self::Relation(relation) => relation.fmt(f),
+            Self::CustomEmoji(change) => change.fmt(f),
             Self::Void => f.write_str("Void"),
             Self::Unreadable { why } => f.debug_tuple("Unreadable").field(why).finish(),
         }

@@ -52,7 +52,8 @@ fn Suggestions() -> impl IntoView {
             return Vec::new();
         };
         let tone = stores.composer.emoji_tone.get();
-        let found = search(&trigger.word, tone, suggestions::SHOWN);
+        let found = stores.emoji.pictures();
+        let found = search(&trigger.word, tone, suggestions::SHOWN, &found);
         found.into_iter().map(Suggestion::of_emoji).collect()
     });
     Effect::new(move |is_asked: Option<bool>| {
@@ -137,8 +138,16 @@ fn Suggestions() -> impl IntoView {
         }
         let options = found.into_iter().enumerate().map(|(index, it)| {
             let Suggestion {
-                sign, name, hint, ..
+                sign,
+                picture,
+                name,
+                hint,
+                ..
             } = it;
+            let sign = match picture {
+                Some(address) => emoji::picture(name.trim_matches(':'), &address),
+                None => sign.into_any(),
+            };
             view! {
                 <li
                     id=id(index)

@@ -49,6 +49,7 @@ pub enum Matter {
     Presence,
     AccountData,
     Alerts,
+    Emoji,
     Timeline(ChannelId),
     Typing(ChannelId),
 }

@@ -33,6 +33,8 @@ pub enum Dialog {
     /// What the open channel is for, and how long its messages stay.
     Channel,
     NewPoll,
+    /// The community's own emoji.
+    Emoji,
     /// A message, and what hangs off it.
     Thread,
     /// Pinned messages of the open channel.

@@ -5,6 +5,7 @@ use crate::call::store::CallIntent;
 use crate::channels::store::ChannelIntent;
 use crate::composer::store::ComposerIntent;
 use crate::connection::store::ConnectionIntent;
+use crate::emoji::store::EmojiIntent;
 use crate::enrolment::store::SessionIntent;
 use crate::invites::store::InviteIntent;
 use crate::linking::store::LinkingIntent;
@@ -37,6 +38,7 @@ intents! {
     Channels(ChannelIntent),
     Composer(ComposerIntent),
     Connection(ConnectionIntent),
+    Emoji(EmojiIntent),
     Invites(InviteIntent),
     Linking(LinkingIntent),
     People(PeopleIntent),

@@ -17,6 +17,8 @@
 //! | `judging` | what is judged again when more of the log is known |
 //! | `outbox` | what was written and what became of it |
 //! | `relating` | what a person does with a message |
+//! | `emoji` | the community's emoji |
+//! | `board` | into which channel goes what is the community's own |
 //! | `writing`, `steps` | how the outbox goes out |
 //! | `outcomes` | the relay's word on what went out |
 //! | `own_sessions` | the Megolm sessions with which this device writes |
@@ -25,6 +27,8 @@
 //! | `key_ring` | the sessions' keys, for the exchange with other devices |
 
 mod announcements;
+mod board;
+mod emoji;
 mod expiring;
 mod gate;
 mod gone;
@@ -52,6 +56,8 @@ use parley_protocol::Millis;
 use parley_protocol::ids::ChannelId;
 use parley_protocol::map::IdSet;
 
+pub use board::board;
+pub use emoji::{EmojiError, WaitingEmoji};
 pub(super) use gate::Verdict;
 pub(super) use key_ring::{KeyRing, TakenKey};
 pub use outbox::{Draft, SendError};
@@ -62,6 +68,7 @@ pub(super) use subscriptions::readable_channels;
 pub(super) use vault_gate::VaultGate;
 
 use super::context::Cx;
+use crate::custom_emoji::Book;
 use crate::megolm::{InboundSessions, SessionRef};
 use crate::timeline::Timeline;
 
@@ -77,6 +84,7 @@ pub(super) struct Channels {
     refused: IdSet<SessionRef>,
     steps: steps::Steps,
     redactions: redacting::Redactions,
+    emoji: Book,
     clock: relay_clock::RelayClock,
     /// Number of what was written last, over all channels.
     outbox_order: u64,

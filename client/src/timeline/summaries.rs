@@ -142,6 +142,7 @@ impl Timeline {
                 Body::Text { .. }
                 | Body::Removed { .. }
                 | Body::Relation(_)
+                | Body::CustomEmoji(_)
                 | Body::Void
                 | Body::Unreadable { .. } => None,
             },
@@ -186,6 +187,7 @@ impl Timeline {
             Body::Text { .. }
             | Body::Poll { .. }
             | Body::Relation(_)
+            | Body::CustomEmoji(_)
             | Body::Void
             | Body::Unreadable { .. } => fold.finish(),
         };

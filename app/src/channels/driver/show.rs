@@ -135,6 +135,7 @@ fn names_me(item: &TimelineItem, mention: &str) -> bool {
         Body::Text { text, .. } => text.contains('@') && names::fold(text).contains(mention),
         Body::Poll { .. }
         | Body::Relation(_)
+        | Body::CustomEmoji(_)
         | Body::Void
         | Body::Removed { .. }
         | Body::Unreadable { .. } => false,

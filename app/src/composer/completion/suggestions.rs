@@ -1,5 +1,7 @@
 //! What fits a typed word, best first. Pure.
 
+use std::sync::Arc;
+
 use parley_protocol::names::fold;
 
 use crate::channels::store::{Channel, ChannelKind};
@@ -15,6 +17,8 @@ pub(super) const SHOWN: usize = 8;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Suggestion {
     pub sign: String,
+    /// In place of the sign, a picture.
+    pub picture: Option<Arc<str>>,
     pub name: String,
     pub hint: String,
     /// What is put in the place of what was typed.
@@ -27,6 +31,7 @@ impl Suggestion {
             text: format!("{} ", found.emoji),
             name: format!(":{}:", found.name),
             sign: found.emoji,
+            picture: found.address,
             hint: String::new(),
         }
     }
@@ -72,6 +77,7 @@ fn people(typed: &str, members: &[Member]) -> Vec<Suggestion> {
 fn line(sign: &str, name: &str, hint: &str, text: String) -> Suggestion {
     Suggestion {
         sign: sign.to_owned(),
+        picture: None,
         name: name.to_owned(),
         hint: hint.to_owned(),
         text,

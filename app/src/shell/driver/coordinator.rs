@@ -18,6 +18,7 @@ use crate::composer::driver::{Paused, SharedDrafts};
 use crate::composer::store::ComposerIntent;
 use crate::connection::driver::{LinkEvent, RelayLink};
 use crate::driver::wish::{Wish, Wishes};
+use crate::emoji::driver::EmojiDriver;
 use crate::enrolment::driver::Enrolment;
 use crate::invites::driver::Invites;
 use crate::linking::driver::{Linking, LinkingHere, LinkingInput};
@@ -50,6 +51,7 @@ pub struct Driver {
     pub(super) call: Call,
     pub(super) screen: Screen,
     people: People,
+    emoji: EmojiDriver,
     invites: Invites,
     sign_out: SignOut,
     pub(super) shared: Shared,
@@ -83,6 +85,7 @@ impl Driver {
             call: Call::new(stores, inbox.port(Input::Call)),
             screen: Screen::default(),
             people: People::new(stores),
+            emoji: EmojiDriver::new(stores.emoji, inbox.port(Input::Emoji)),
             invites: Invites::new(stores),
             drafts: SharedDrafts::new(stores.composer),
             shared: Shared::new(stores.prefs, inbox.port(Input::Settings)),
@@ -154,6 +157,7 @@ impl Driver {
                 let wishes = self.timelines.handle(input, engine, now);
                 self.grant(wishes).await;
             }
+            Input::Emoji(input) => self.emoji.handle(input, self.device.engine_mut(), now),
             Input::Linking(input) => self.handle_linking(Ok(input)).await,
             Input::Settings(SettingsChanged) => {
                 if let Some(engine) = self.device.engine_mut() {
@@ -232,6 +236,10 @@ impl Driver {
                 self.people.handle_intent(intent, engine, now);
                 Wishes::new()
             }
+            (Intent::Emoji(intent), Some(engine)) => {
+                self.emoji.handle_intent(intent, engine, now);
+                Wishes::new()
+            }
             (Intent::Verification(intent), Some(engine)) => {
                 self.verification.handle_intent(intent, engine);
                 Wishes::new()
@@ -245,6 +253,7 @@ impl Driver {
                 | Intent::Composer(_)
                 | Intent::Invites(_)
                 | Intent::Channels(_)
+                | Intent::Emoji(_)
                 | Intent::People(_)
                 | Intent::Security(_),
                 None,
@@ -341,6 +350,7 @@ impl Driver {
                 timelines: &mut self.timelines,
                 call: &mut self.call,
                 invites: &self.invites,
+                emoji: &mut self.emoji,
                 security: &mut self.security,
             };
             self.screen.show(engine, self.stores, shown);

@@ -12,6 +12,7 @@ use crate::call::driver::CallInput;
 use crate::composer::driver::Paused;
 use crate::connection::driver::LinkInput;
 use crate::driver::port::Port;
+use crate::emoji::driver::EmojiInput;
 use crate::enrolment::driver::TryAgain;
 use crate::linking::driver::LinkingInput;
 use crate::platform::socket::SocketEvent;
@@ -39,6 +40,7 @@ pub enum Input {
     Security(SecurityInput),
     Verification(VerificationInput),
     Linking(LinkingInput),
+    Emoji(EmojiInput),
     Timelines(TimelineInput),
     Vault(VaultInput),
     /// Frames were left out because too many waited.

@@ -145,6 +145,7 @@ impl<'a> Lines<'a> {
             body @ (EngineBody::Text { .. }
             | EngineBody::Poll { .. }
             | EngineBody::Relation(_)
+            | EngineBody::CustomEmoji(_)
             | EngineBody::Void) => Body::Text(summary.says(body).unwrap_or_default().to_owned()),
         };
         let mut id = item_id(item.device, item.id);

@@ -188,7 +188,7 @@ impl Channels {
         if !here || is_beyond_limits(&content.body) {
             return Err(Unreadable::Damaged);
         }
-        if matches!(&content.body, Body::Relation(relation) if !relation.act.is_sound()) {
+        if !is_sound(&content.body) {
             content.body = Body::Void;
         }
         Ok(content)
@@ -204,12 +204,29 @@ impl Channels {
     }
 }
 
+/// Whether it is one that a client writes, of what is no line.
+fn is_sound(body: &Body) -> bool {
+    match body {
+        Body::Relation(relation) => relation.act.is_sound(),
+        Body::CustomEmoji(change) => change.check().is_ok(),
+        Body::Text { .. }
+        | Body::Poll { .. }
+        | Body::Removed { .. }
+        | Body::Void
+        | Body::Unreadable { .. } => true,
+    }
+}
+
 /// No client writes it: it is there to make others work.
 fn is_beyond_limits(body: &Body) -> bool {
     match body {
         Body::Text { text, .. } => text.len() > MAX_TEXT_BYTES,
         Body::Poll { poll, .. } => poll.check().is_err(),
-        Body::Removed { .. } | Body::Relation(_) | Body::Void | Body::Unreadable { .. } => false,
+        Body::Removed { .. }
+        | Body::Relation(_)
+        | Body::CustomEmoji(_)
+        | Body::Void
+        | Body::Unreadable { .. } => false,
     }
 }
 

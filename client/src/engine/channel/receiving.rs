@@ -140,6 +140,7 @@ impl Channels {
 
     pub(super) fn put_item(&mut self, channel: ChannelId, item: TimelineItem, cx: &mut Cx<'_>) {
         let due = self.due(channel, &item, cx);
+        self.note_emoji(channel, &item, cx);
         let Some(timeline) = self.timelines.get_mut(&channel) else {
             return;
         };
@@ -150,6 +151,7 @@ impl Channels {
         timeline.put(item.clone());
         timeline.set_due(item.seq, due);
         if let Some(seq) = elsewhere {
+            self.forget_emoji(channel, seq, cx);
             cx.output
                 .store(Change::delete(Table::Items, item_key(channel, seq)));
         }

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::own_sessions::OwnSessions;
 use super::receiving::STORED_ITEMS;
 use super::{Channels, announcements, redacting, relay_clock, steps};
+use crate::custom_emoji::Book;
 use crate::engine::context::Cx;
 use crate::megolm::InboundSessions;
 use crate::store::{Change, Record, Table, of_table};
@@ -42,6 +43,7 @@ impl Channels {
             refused: IdSet::new(),
             steps: steps::Steps::default(),
             redactions: redacting::Redactions::restore(records),
+            emoji: Book::restore(records),
             clock: relay_clock::RelayClock::default(),
             outbox_order,
         }

@@ -65,7 +65,7 @@ impl Relations {
                 self.of(Target { device, id });
             }
             Body::Text { .. } => self.forget_summary(Target { device, id }),
-            Body::Removed { .. } | Body::Void | Body::Unreadable { .. } => {}
+            Body::CustomEmoji(_) | Body::Removed { .. } | Body::Void | Body::Unreadable { .. } => {}
         }
     }
 

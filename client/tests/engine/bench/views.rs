@@ -47,6 +47,7 @@ impl Bench {
             Body::Removed { .. } => "[removed]".to_owned(),
             Body::Poll { poll, .. } => poll.question,
             Body::Relation(relation) => format!("[{relation:?}]"),
+            Body::CustomEmoji(change) => format!("[{change:?}]"),
             Body::Void => "[]".to_owned(),
             Body::Unreadable { why } => format!("[{why:?}]"),
         };
@@ -61,6 +62,7 @@ impl Bench {
                 Body::Text { .. }
                 | Body::Poll { .. }
                 | Body::Relation(_)
+                | Body::CustomEmoji(_)
                 | Body::Void
                 | Body::Removed { .. } => None,
             })

@@ -65,6 +65,7 @@ impl Driver {
             }
             Event::Timeline(channel) => Matter::Timeline(channel),
             Event::Voice => Matter::Voice,
+            Event::Emoji => Matter::Emoji,
             Event::Presence => Matter::Presence,
             Event::AccountData => {
                 if let Some(engine) = self.device.engine() {

@@ -1,0 +1,53 @@
+//! Whom a text names with an `@`.
+
+use parley_protocol::names::fold;
+
+/// The name that means all members.
+pub const EVERYONE: &str = "everyone";
+
+/// Whether a text names all members. It counts of those who may pin for the channel, as
+/// [`TimelineItem::may_call_everyone`](super::TimelineItem::may_call_everyone) says.
+pub fn calls_everyone(text: &str) -> bool {
+    text.contains('@') && names(&fold(text), EVERYONE)
+}
+
+/// Whether a folded text names somebody with that folded name: behind an `@` that begins a word, and up to the end of one.
+pub fn names(text: &str, name: &str) -> bool {
+    let mut found = text.match_indices('@');
+    found.any(|(at, _)| {
+        let before = text.get(..at).and_then(|it| it.chars().next_back());
+        let after = text.get(at.saturating_add(1)..).unwrap_or_default();
+        let rest = after.strip_prefix(name).filter(|_| !name.is_empty());
+        let ends = |rest: &str| !rest.chars().next().is_some_and(char::is_alphanumeric);
+        rest.is_some_and(ends) && !before.is_some_and(char::is_alphanumeric)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_is_a_whole_word_behind_its_sign() {
+        for text in [
+            "@everyone",
+            "hi @Everyone!",
+            "(@EVERYONE)",
+            "@you @everyone.",
+        ] {
+            assert!(calls_everyone(text), "{text}");
+        }
+        for text in [
+            "everyone",
+            "@everyones",
+            "a@everyone",
+            "@ everyone",
+            "@every one",
+            "@",
+        ] {
+            assert!(!calls_everyone(text), "{text}");
+        }
+        assert!(names("@the crew, come", "the crew"));
+        assert!(!names("@", ""));
+    }
+}

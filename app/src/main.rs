@@ -25,6 +25,7 @@ mod invites;
 mod linking;
 mod people;
 mod platform;
+mod roles;
 mod security;
 mod settings;
 mod shell;

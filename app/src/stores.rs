@@ -15,6 +15,7 @@
 //! | [`connection`](ConnectionStore) | driver | `link`: connecting, catching up, online, offline; `waiting`: size of the outbox |
 //! | [`community`](CommunityStore) | driver | `name`, `me`, `load`, `channels`, `powers` |
 //! | [`people`](PeopleStore) | driver | `members` |
+//! | [`roles`](RoleStore) | driver | `all`, `mine`, `taken` |
 //! | [`alerts`](AlertStore) | driver | `all` |
 //! | [`security`](SecurityStore) | driver | `figures`, `recovery_key` |
 //! | [`timeline`](TimelineStore) | driver; view writes `open` | `window(channel)`: `items`, `load`, `has_older`, `loading_older`, `unread_from` |
@@ -58,6 +59,7 @@ use crate::ids::{ChannelId, ItemId};
 use crate::invites::store::InviteStore;
 use crate::linking::store::LinkingStore;
 use crate::people::store::PeopleStore;
+use crate::roles::store::RoleStore;
 use crate::security::store::SecurityStore;
 use crate::settings::store::PrefsStore;
 use crate::shell::store::ViewStore;
@@ -86,6 +88,7 @@ pub struct All {
     /// Its name, me, my powers, channels.
     pub community: CommunityStore,
     pub people: PeopleStore,
+    pub roles: RoleStore,
     /// What must not be missed.
     pub alerts: AlertStore,
     /// Figures to compare.
@@ -116,6 +119,7 @@ impl Stores {
             connection: ConnectionStore::new(),
             community: CommunityStore::new(),
             people: PeopleStore::new(),
+            roles: RoleStore::new(),
             alerts: AlertStore::new(),
             security: SecurityStore::new(),
             timeline: TimelineStore::new(),

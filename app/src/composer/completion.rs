@@ -10,6 +10,7 @@ use super::assist::Assist;
 use super::store::ComposerIntent;
 use super::trigger::Trigger;
 use crate::chunk::chunk;
+use crate::roles::store::EVERYONE;
 use crate::stores::{Stores, stores};
 use crate::ui::emoji;
 use crate::ui::hooks::task;
@@ -177,8 +178,12 @@ fn id(index: usize) -> String {
 }
 
 fn of(stores: Stores, trigger: &Trigger) -> Vec<Suggestion> {
+    let mut groups = stores.roles.names();
+    if stores.community.powers.get().call_everyone {
+        groups.push(EVERYONE.to_owned());
+    }
     stores.community.channels.with(|channels| {
         let members = stores.people.members;
-        members.with(|members| suggestions(trigger, channels, members))
+        members.with(|members| suggestions(trigger, channels, members, &groups))
     })
 }

@@ -1,4 +1,4 @@
-//! From the engine's emoji to the screen, and from the person to the engine. What does so comes with what draws messages.
+//! From the engine's emoji to the screen, and from the person to the engine.
 
 use std::sync::Arc;
 
@@ -9,89 +9,10 @@ use parley_client::engine::{EmojiError, WaitingEmoji};
 
 use super::store::{CustomEmoji, EmojiIntent, EmojiStore, Waiting};
 use super::text;
-use crate::chunk::chunk;
 use crate::driver::convert::millis;
-use crate::driver::port::Port;
-use crate::platform::task;
 
-chunk!(timeline: fn load_work() -> Work = work);
-
-/// What shows emoji, and does what people ask.
-#[derive(Clone, Copy)]
-struct Work {
-    show: fn(EmojiStore, &Engine),
-    handle_intent: fn(EmojiStore, EmojiIntent, &mut Engine, u64),
-}
-
-fn work() -> Work {
-    Work {
-        show,
-        handle_intent,
-    }
-}
-
-/// It was loaded, or was not to be had.
-pub struct EmojiInput(Option<Work>);
-
-/// The emoji on the screen.
-pub struct EmojiDriver {
-    store: EmojiStore,
-    port: Port<EmojiInput>,
-    work: Option<Work>,
-    is_loading: bool,
-    waiting: Vec<EmojiIntent>,
-}
-
-impl EmojiDriver {
-    pub fn new(store: EmojiStore, port: Port<EmojiInput>) -> Self {
-        Self {
-            store,
-            port,
-            work: None,
-            is_loading: false,
-            waiting: Vec::new(),
-        }
-    }
-
-    pub fn handle(&mut self, input: EmojiInput, engine: Option<&mut Engine>, now: u64) {
-        self.is_loading = false;
-        self.work = self.work.or(input.0);
-        let (Some(work), Some(engine)) = (self.work, engine) else {
-            return;
-        };
-        for intent in std::mem::take(&mut self.waiting) {
-            (work.handle_intent)(self.store, intent, engine, now);
-        }
-        (work.show)(self.store, engine);
-    }
-
-    pub fn handle_intent(&mut self, intent: EmojiIntent, engine: &mut Engine, now: u64) {
-        match self.work {
-            Some(work) => (work.handle_intent)(self.store, intent, engine, now),
-            None => {
-                self.waiting.push(intent);
-                self.load();
-            }
-        }
-    }
-
-    /// Shows them as they are now, or once what does so is here.
-    pub fn show(&mut self, engine: &Engine) {
-        match self.work {
-            Some(work) => (work.show)(self.store, engine),
-            None => self.load(),
-        }
-    }
-
-    fn load(&mut self) {
-        if !std::mem::replace(&mut self.is_loading, true) {
-            let port = self.port.clone();
-            task::spawn(async move { port.put(EmojiInput(load_work().await.ok())) });
-        }
-    }
-}
-
-fn handle_intent(store: EmojiStore, intent: EmojiIntent, engine: &mut Engine, now: u64) {
+/// Does what a person asks.
+pub fn handle_intent(store: EmojiStore, intent: EmojiIntent, engine: &mut Engine, now: u64) {
     let done = match intent {
         EmojiIntent::Add { name, image } => engine.add_emoji(name, &image, now),
         EmojiIntent::Remove { name } => engine.remove_emoji(name, now),
@@ -105,7 +26,8 @@ fn handle_intent(store: EmojiStore, intent: EmojiIntent, engine: &mut Engine, no
     store.problem.set(done.err().map(said));
 }
 
-fn show(store: EmojiStore, engine: &Engine) {
+/// Shows them as they are now.
+pub fn show(store: EmojiStore, engine: &Engine) {
     let is_shown = |shown: &CustomEmoji, known: &Known<'_>| {
         *shown.name == *known.name
             && shown.at == millis(known.at)

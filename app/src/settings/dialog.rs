@@ -95,6 +95,12 @@ fn List(chosen: RwSignal<Option<Section>>, shown: Memo<Section>) -> impl IntoVie
                         "Community emoji"
                     </button></li>
                 })}
+                {show_when(move || stores.community.powers.get().manage_roles, move || view! {
+                    <li><button type="button" on:click=move |_| dialog.set(Some(Dialog::Roles))>
+                        <Icon name=IconName::People/>
+                        "Roles"
+                    </button></li>
+                })}
                 <li><button type="button" on:click=move |_| dialog.set(Some(Dialog::Security))>
                     <Icon name=IconName::Lock/>
                     "How this is protected"

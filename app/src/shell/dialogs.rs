@@ -15,6 +15,7 @@ use crate::invites::dialog::InviteDialog;
 use crate::invites::let_back_in::LetBackInDialog;
 use crate::linking::dialog::LinkDeviceDialog;
 use crate::people::remove_member::RemoveMemberDialog;
+use crate::roles::dialog::RolesDialog;
 use crate::security::dialog::SecurityDialog;
 use crate::settings::sign_out::SignOutDialog;
 use crate::stores::stores;
@@ -56,6 +57,7 @@ fn OpenDialog() -> impl IntoView {
             Dialog::Channel => view! { <ChannelSettingsDialog on_close=close/> }.into_any(),
             Dialog::NewPoll => view! { <NewPollDialog on_close=close/> }.into_any(),
             Dialog::Emoji => view! { <EmojiDialog on_close=close/> }.into_any(),
+            Dialog::Roles => view! { <RolesDialog on_close=close/> }.into_any(),
             Dialog::Thread => view! { <ThreadDialog on_close=close/> }.into_any(),
             Dialog::Pins => view! { <PinsDialog on_close=close/> }.into_any(),
             Dialog::Edits => view! { <EditsDialog on_close=close/> }.into_any(),

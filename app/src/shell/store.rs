@@ -35,6 +35,8 @@ pub enum Dialog {
     NewPoll,
     /// The community's own emoji.
     Emoji,
+    /// Names for some of the members, and what they may do.
+    Roles,
     /// A message, and what hangs off it.
     Thread,
     /// Pinned messages of the open channel.

@@ -10,6 +10,7 @@ use crate::enrolment::store::SessionIntent;
 use crate::invites::store::InviteIntent;
 use crate::linking::store::LinkingIntent;
 use crate::people::store::PeopleIntent;
+use crate::roles::store::RoleIntent;
 use crate::security::store::SecurityIntent;
 use crate::settings::store::SettingsIntent;
 use crate::shell::store::ShellIntent;
@@ -42,6 +43,7 @@ intents! {
     Invites(InviteIntent),
     Linking(LinkingIntent),
     People(PeopleIntent),
+    Roles(RoleIntent),
     Security(SecurityIntent),
     Session(SessionIntent),
     Settings(SettingsIntent),

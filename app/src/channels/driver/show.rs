@@ -4,9 +4,10 @@ use leptos::prelude::{Set, Update, WithUntracked};
 use parley_client::Engine;
 use parley_client::engine::ConnectionState;
 use parley_client::sorted;
-use parley_client::timeline::{Body, Timeline, TimelineItem};
+use parley_client::timeline::{Body, Timeline, TimelineItem, mentions};
+use parley_protocol::community::Community;
 use parley_protocol::entry::{ChannelKind as LogChannelKind, Permission};
-use parley_protocol::ids::ChannelId;
+use parley_protocol::ids::{ChannelId, UserId};
 use parley_protocol::names;
 
 use crate::channels::store::{Channel, ChannelKind, Load, Me, Powers};
@@ -32,6 +33,8 @@ pub fn show(engine: &Engine, stores: Stores) {
         invite: may(Permission::Invite),
         manage_channels: may(Permission::ManageChannels),
         remove_members: may(Permission::RemoveMembers),
+        manage_roles: may(Permission::ManageRoles),
+        call_everyone: may(Permission::ModerateMessages) || may(Permission::ManageChannels),
     });
     let channels = channels(engine);
     if store.channels.with_untracked(|shown| *shown != channels) {
@@ -109,17 +112,11 @@ fn unread(engine: &Engine, channel: &ChannelId) -> (usize, bool) {
         return (0, false);
     };
     let (me, _) = engine.me();
-    let name = engine
-        .community()
-        .members()
-        .get(&me)
-        .map(|member| names::fold(&member.name))
-        .unwrap_or_default();
+    let names = names_of(engine.community(), &me);
     let unread: Vec<&TimelineItem> = unseen(timeline)
         .filter(|item| item.user != me && timeline.thread_of(item).is_none())
         .collect();
-    let mention = format!("@{name}");
-    let mentions_me = !name.is_empty() && unread.iter().any(|item| names_me(item, &mention));
+    let mentions_me = unread.iter().any(|item| names_me(item, &names));
     (unread.len(), mentions_me)
 }
 
@@ -130,9 +127,27 @@ fn unseen(timeline: &Timeline) -> impl Iterator<Item = &TimelineItem> {
         .take_while(|item| item.seq > timeline.read_up_to())
 }
 
-fn names_me(item: &TimelineItem, mention: &str) -> bool {
+/// What others call me by, folded: my name, and those of my roles.
+fn names_of(community: &Community, me: &UserId) -> Vec<String> {
+    let Some(member) = community.members().get(me) else {
+        return Vec::new();
+    };
+    let roles = member.roles.iter();
+    let roles = roles.filter_map(|role| community.roles().get(&role));
+    let roles = roles.map(|role| names::fold(&role.name));
+    // To call all members takes a right, whatever a role is called.
+    let roles = roles.filter(|name| name != mentions::EVERYONE);
+    roles.chain([names::fold(&member.name)]).collect()
+}
+
+fn names_me(item: &TimelineItem, mine: &[String]) -> bool {
     match &item.body {
-        Body::Text { text, .. } => text.contains('@') && names::fold(text).contains(mention),
+        Body::Text { text, .. } if text.contains('@') => {
+            let text = names::fold(text);
+            item.may_call_everyone() && mentions::names(&text, mentions::EVERYONE)
+                || mine.iter().any(|name| mentions::names(&text, name))
+        }
+        Body::Text { .. } => false,
         Body::Poll { .. }
         | Body::Relation(_)
         | Body::CustomEmoji(_)

@@ -9,6 +9,7 @@ use parley_client::engine::ConnectionState;
 
 use super::device::Device;
 use super::inbox::{Inbox, Input};
+use super::later::Later;
 use super::page::Page;
 use super::screen::{Screen, Shown};
 use crate::call::driver::Call;
@@ -18,7 +19,6 @@ use crate::composer::driver::{Paused, SharedDrafts};
 use crate::composer::store::ComposerIntent;
 use crate::connection::driver::{LinkEvent, RelayLink};
 use crate::driver::wish::{Wish, Wishes};
-use crate::emoji::driver::EmojiDriver;
 use crate::enrolment::driver::Enrolment;
 use crate::invites::driver::Invites;
 use crate::linking::driver::{Linking, LinkingHere, LinkingInput};
@@ -51,7 +51,7 @@ pub struct Driver {
     pub(super) call: Call,
     pub(super) screen: Screen,
     people: People,
-    emoji: EmojiDriver,
+    later: Later,
     invites: Invites,
     sign_out: SignOut,
     pub(super) shared: Shared,
@@ -85,7 +85,7 @@ impl Driver {
             call: Call::new(stores, inbox.port(Input::Call)),
             screen: Screen::default(),
             people: People::new(stores),
-            emoji: EmojiDriver::new(stores.emoji, inbox.port(Input::Emoji)),
+            later: Later::new(stores, inbox.port(Input::Later)),
             invites: Invites::new(stores),
             drafts: SharedDrafts::new(stores.composer),
             shared: Shared::new(stores.prefs, inbox.port(Input::Settings)),
@@ -157,7 +157,7 @@ impl Driver {
                 let wishes = self.timelines.handle(input, engine, now);
                 self.grant(wishes).await;
             }
-            Input::Emoji(input) => self.emoji.handle(input, self.device.engine_mut(), now),
+            Input::Later(input) => self.later.handle(input, self.device.engine_mut(), now),
             Input::Linking(input) => self.handle_linking(Ok(input)).await,
             Input::Settings(SettingsChanged) => {
                 if let Some(engine) = self.device.engine_mut() {
@@ -236,8 +236,8 @@ impl Driver {
                 self.people.handle_intent(intent, engine, now);
                 Wishes::new()
             }
-            (Intent::Emoji(intent), Some(engine)) => {
-                self.emoji.handle_intent(intent, engine, now);
+            (intent @ (Intent::Emoji(_) | Intent::Roles(_)), Some(engine)) => {
+                self.later.handle_intent(intent, engine, now);
                 Wishes::new()
             }
             (Intent::Verification(intent), Some(engine)) => {
@@ -254,6 +254,7 @@ impl Driver {
                 | Intent::Invites(_)
                 | Intent::Channels(_)
                 | Intent::Emoji(_)
+                | Intent::Roles(_)
                 | Intent::People(_)
                 | Intent::Security(_),
                 None,
@@ -350,7 +351,7 @@ impl Driver {
                 timelines: &mut self.timelines,
                 call: &mut self.call,
                 invites: &self.invites,
-                emoji: &mut self.emoji,
+                later: &mut self.later,
                 security: &mut self.security,
             };
             self.screen.show(engine, self.stores, shown);

@@ -7,12 +7,12 @@ use std::future::poll_fn;
 use std::rc::Rc;
 use std::task::{Poll, Waker};
 
+use super::later::LaterInput;
 use super::page::PageInput;
 use crate::call::driver::CallInput;
 use crate::composer::driver::Paused;
 use crate::connection::driver::LinkInput;
 use crate::driver::port::Port;
-use crate::emoji::driver::EmojiInput;
 use crate::enrolment::driver::TryAgain;
 use crate::linking::driver::LinkingInput;
 use crate::platform::socket::SocketEvent;
@@ -40,7 +40,7 @@ pub enum Input {
     Security(SecurityInput),
     Verification(VerificationInput),
     Linking(LinkingInput),
-    Emoji(EmojiInput),
+    Later(LaterInput),
     Timelines(TimelineInput),
     Vault(VaultInput),
     /// Frames were left out because too many waited.

@@ -4,10 +4,10 @@ use parley_client::Engine;
 use parley_protocol::ids::ChannelId;
 use parley_protocol::map::IdSet;
 
+use super::later::Later;
 use crate::call::driver::Call;
 use crate::connection::driver::RelayLink;
 use crate::driver::wish::Matter;
-use crate::emoji::driver::EmojiDriver;
 use crate::invites::driver::Invites;
 use crate::security::driver::Security;
 use crate::stores::Stores;
@@ -37,7 +37,7 @@ pub struct Shown<'a> {
     pub timelines: &'a mut Timelines,
     pub call: &'a mut Call,
     pub invites: &'a Invites,
-    pub emoji: &'a mut EmojiDriver,
+    pub later: &'a mut Later,
     pub security: &'a mut Security,
 }
 
@@ -78,7 +78,7 @@ impl Screen {
             timelines,
             call,
             invites,
-            emoji,
+            later,
             security,
         } = shown;
         if changed.connection {
@@ -107,7 +107,7 @@ impl Screen {
             people::driver::show(engine, stores);
         }
         if changed.emoji || changed.community {
-            emoji.show(engine);
+            later.show(engine);
         }
         if changed.community || changed.voice || changed.connection {
             call.show(engine);

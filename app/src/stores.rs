@@ -15,7 +15,7 @@
 //! | [`connection`](ConnectionStore) | driver | `link`: connecting, catching up, online, offline; `waiting`: size of the outbox |
 //! | [`community`](CommunityStore) | driver | `name`, `me`, `load`, `channels`, `powers` |
 //! | [`people`](PeopleStore) | driver | `members` |
-//! | [`roles`](RoleStore) | driver | `all`, `mine`, `taken` |
+//! | [`roles`](RoleStore) | driver | `all`, `mine`, `refused` |
 //! | [`alerts`](AlertStore) | driver | `all` |
 //! | [`security`](SecurityStore) | driver | `figures`, `recovery_key` |
 //! | [`timeline`](TimelineStore) | driver; view writes `open` | `window(channel)`: `items`, `load`, `has_older`, `loading_older`, `unread_from` |

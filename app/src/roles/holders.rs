@@ -75,7 +75,7 @@ fn Holder(role: RoleId, member: Member) -> impl IntoView {
     let asked = RwSignal::new(None::<bool>);
     Effect::new(move || {
         has.track();
-        stores.roles.taken.track();
+        stores.roles.refused.track();
         asked.set(None);
     });
     let give = {

@@ -52,8 +52,8 @@ pub struct RoleStore {
     pub all: RwSignal<Vec<Role>>,
     /// What I may do, and so what a role of mine can let others do.
     pub mine: RwSignal<Vec<Right>>,
-    /// How many changes the community took.
-    pub taken: RwSignal<u32>,
+    /// How many changes the community refused.
+    pub refused: RwSignal<u32>,
 }
 
 impl RoleStore {
@@ -62,7 +62,7 @@ impl RoleStore {
         Self {
             all: RwSignal::new(Vec::new()),
             mine: RwSignal::new(Vec::new()),
-            taken: RwSignal::new(0),
+            refused: RwSignal::new(0),
         }
     }
 

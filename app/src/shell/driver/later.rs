@@ -87,9 +87,9 @@ impl Later {
         if self.asked.take(entry).is_none() {
             return;
         }
-        match refused {
-            Some(code) => self.stores.view.notify_problem(refusal(code)),
-            None => self.stores.roles.taken.update(|taken| *taken += 1),
+        if let Some(code) = refused {
+            self.stores.view.notify_problem(refusal(code));
+            self.stores.roles.refused.update(|refused| *refused += 1);
         }
     }
 

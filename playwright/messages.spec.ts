@@ -1,12 +1,8 @@
 // What people do with messages: react, answer, edit, delete, pin, ask, and lead others to one.
 import type { Locator, Page } from "@playwright/test";
 import { ADA, allSent, composer, messages, say, sees, signIn, twoMembers } from "./support/acts.ts";
+import { choose, line, press } from "./support/lines.ts";
 import { expect, test } from "./support/test.ts";
-
-/** The message with a text. */
-function line(page: Page, text: string): Locator {
-  return messages(page).getByRole("article").filter({ hasText: text });
-}
 
 /** An emoji at a message, by the name of the one person whose it is. */
 function reaction(page: Page, text: string, emoji: string, by: string): Locator {
@@ -17,18 +13,6 @@ function reaction(page: Page, text: string, emoji: string, by: string): Locator 
 async function react(page: Page, text: string, emoji: string): Promise<void> {
   await press(page, text, "More");
   await page.getByRole("button", { name: `React with ${emoji}` }).click();
-}
-
-/** Presses a button at the corner of a message. */
-async function press(page: Page, text: string, button: string): Promise<void> {
-  await line(page, text).hover();
-  await line(page, text).getByRole("button", { name: button, exact: true }).click();
-}
-
-/** Chooses from the menu of a message. */
-async function choose(page: Page, text: string, item: string): Promise<void> {
-  await press(page, text, "More");
-  await page.getByRole("menuitem", { name: item, exact: true }).click();
 }
 
 test("a reaction is seen by everybody, counted, and taken away again", async ({ relay, person, secrets }) => {

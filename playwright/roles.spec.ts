@@ -36,17 +36,26 @@ test("a role is made and given, and calls those who have it", async ({ relay, pe
   await roles.getByRole("button", { name: "Close" }).click();
 
   // Ben looks elsewhere, and sees that he was called.
+  await ada.page.getByRole("button", { name: "Make a text channel" }).click();
+  await ada.page.getByLabel("Channel name").fill("galley");
+  await ada.page.getByRole("button", { name: "Make channel" }).click();
+  const channels = (page: Page): Locator => page.getByRole("navigation", { name: "Channels" });
+  await channels(ben.page).getByRole("button", { name: "galley" }).click();
+  await channels(ada.page).getByRole("button", { name: "general" }).click();
   await expect(ben.page.getByRole("complementary").getByText("Night crew").first()).toBeVisible();
   await composer(ada.page).pressSequentially("set the sails, @nig");
   await expect(ada.page.getByRole("option", { name: /Night crew/ })).toBeVisible();
   await ada.page.keyboard.press("Tab");
   await ada.page.keyboard.press("Enter");
+  const general = channels(ben.page).getByRole("button", { name: "general" });
+  await expect(general.locator(".badge.loud")).toHaveText("1");
+  await general.click();
   await expect(call(ben.page, "@Night crew")).toBeVisible();
   await expect(messages(ada.page).locator(".mention").filter({ hasText: "@Night crew" })).toBeVisible();
   await expect(call(ada.page, "@Night crew")).toHaveCount(0);
 
   // With the role Ben may call everybody. Without it, it is a word.
-  await say(ben.page, "lunch is ready, @everyone");
+  await say(ben.page, "@everyone, lunch is ready");
   await expect(call(ada.page, "@everyone")).toBeVisible();
   await openRoles(ada.page);
   await made.click();

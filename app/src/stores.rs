@@ -62,7 +62,7 @@ use crate::people::store::PeopleStore;
 use crate::roles::store::RoleStore;
 use crate::security::store::SecurityStore;
 use crate::settings::store::PrefsStore;
-use crate::shell::store::ViewStore;
+use crate::shell::store::{Dialog, ViewStore};
 use crate::timeline::store::{TimelineIntent, TimelineStore};
 use crate::vault::store::VaultStore;
 use crate::verification::store::VerificationStore;
@@ -164,6 +164,16 @@ impl Stores {
         let channel = channel.clone();
         self.actions
             .send(TimelineIntent::ShowMessage { channel, item });
+    }
+
+    /// Shows a message with what hangs off it.
+    pub fn open_thread(self, channel: &ChannelId, item: &ItemId) {
+        self.timeline.thread.set(None);
+        self.actions.send(TimelineIntent::OpenThread {
+            channel: channel.clone(),
+            item: item.clone(),
+        });
+        self.view.dialog.set(Some(Dialog::Thread));
     }
 
     /// The same also for the channel that is open: a new driver has not heard of it.

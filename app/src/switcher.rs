@@ -1,4 +1,5 @@
-//! Going to a channel or a person by typing.
+//! Going to a channel or a person by typing, and sending something there.
 
 pub mod dialog;
+pub mod forward;
 mod matches;

@@ -10,6 +10,7 @@
 //! | [`timeline`], [`alert`] | what the screen shows |
 //! | [`relations`] | what people do with messages: edits, reactions, deletions, pins, threads, polls |
 //! | [`custom_emoji`] | emoji that a community makes |
+//! | [`status`] | what people say of themselves |
 //! | [`call`] | one stay in a voice channel: a mesh of connections |
 //! | [`verification`] | two members find out whether each sees the other's true identity |
 //! | [`linking`] | a further device, by a code that another one shows |
@@ -44,4 +45,4 @@ pub mod verification;
 pub use effect::{Effect, Event};
 pub use engine::Engine;
 pub use rng::Rng;
-pub use timeline::relations;
+pub use timeline::{relations, status};

@@ -1,6 +1,8 @@
 //! A channel as a person sees it: what was written, what could not be read and why, and what still
 //! waits to be sent.
 
+#[cfg(any(test, fuzzing))]
+pub mod any_channel;
 mod chain;
 mod gone;
 mod index;
@@ -8,7 +10,9 @@ mod known;
 pub mod mentions;
 mod outbox;
 pub mod relations;
+pub mod status;
 mod summaries;
+mod trim;
 
 use std::collections::VecDeque;
 
@@ -30,6 +34,7 @@ pub(crate) use known::StoredItem;
 use crate::custom_emoji::EmojiChange;
 use crate::megolm::SessionRef;
 use crate::timeline::relations::{Poll, Relation, Relations, Target};
+use crate::timeline::status::Status;
 
 /// A channel's messages as far as this device knows them, and its outbox.
 #[derive(Debug, Clone, Default)]
@@ -37,6 +42,7 @@ pub struct Timeline {
     items_by_seq: IdMap<u64, TimelineItem>,
     index: Index,
     relations: Relations,
+    statuses: status::Statuses,
     known: known::Known,
     expiring: gone::Expiring,
     outbox: VecDeque<OutboxItem>,
@@ -44,6 +50,10 @@ pub struct Timeline {
     pub(crate) position: u64,
     /// Everything after here, up to `position`, is known.
     pub(crate) known_after: u64,
+    /// Everything after here was put into the store, and is there unless it has disappeared since.
+    pub(crate) kept_after: u64,
+    /// The store was asked for what comes before here, and has it no more.
+    pub(crate) store_lacks: Option<u64>,
     pub(crate) loading_older: bool,
     /// A page of the past was not as asked for, and is asked for once more.
     pub(crate) asked_again: bool,
@@ -89,6 +99,11 @@ impl Timeline {
         self.started
     }
 
+    /// How many items are in memory.
+    pub fn held(&self) -> u64 {
+        self.position.saturating_sub(self.known_after)
+    }
+
     /// The last sequence number in the channel that is known.
     pub fn position(&self) -> u64 {
         self.position
@@ -99,8 +114,10 @@ impl Timeline {
         if let Some(before) = self.items_by_seq.get(&item.seq) {
             self.index.remove(before);
             self.relations.remove(before);
+            self.statuses.remove(before);
         }
         self.relations.put(&item);
+        self.statuses.put(&item);
         let rose = self.index.put(&item);
         self.note_heads_rose(rose);
         self.note_deletion(&item);
@@ -129,6 +146,7 @@ impl Timeline {
         if let Some(before) = self.items_by_seq.remove(&seq) {
             self.index.remove(&before);
             self.relations.remove(&before);
+            self.statuses.remove(&before);
             self.note_deletion(&before);
         }
         self.set_due(seq, None);
@@ -215,6 +233,7 @@ impl TimelineItem {
             self.body,
             Body::Relation(_)
                 | Body::CustomEmoji(_)
+                | Body::Status(_)
                 | Body::Void
                 | Body::Removed { quiet: true, .. }
         )
@@ -250,6 +269,7 @@ impl TimelineItem {
             | Body::Poll { .. }
             | Body::Relation(_)
             | Body::CustomEmoji(_)
+            | Body::Status(_)
             | Body::Void => true,
             Body::Removed { .. } => false,
             Body::Unreadable { why } => why == Unreadable::Newer,
@@ -316,6 +336,9 @@ pub enum Body {
         /// The message whose thread it says it is in; [`Timeline::thread_of`] says whether it is.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         thread: Option<Target>,
+        /// Whether its author says that they took it from elsewhere. Whose it was is not said: nobody could prove it.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        forwarded: bool,
     },
     /// It was deleted, by somebody who may.
     Removed {
@@ -337,6 +360,8 @@ pub enum Body {
     Relation(Relation),
     /// An emoji of the community is added or taken away. No line.
     CustomEmoji(EmojiChange),
+    /// What its author says of themselves. No line.
+    Status(Status),
     /// What no client writes, and what does nothing. No line.
     Void,
     /// Not readable now, or ever.
@@ -353,7 +378,19 @@ impl Body {
             text: text.into(),
             reply: None,
             thread: None,
+            forwarded: false,
         }
+    }
+
+    /// Whether it was taken from elsewhere: it speaks to nobody here, so nobody is named by it.
+    pub fn is_forwarded(&self) -> bool {
+        matches!(
+            self,
+            Self::Text {
+                forwarded: true,
+                ..
+            }
+        )
     }
 
     /// The message that it answers.
@@ -363,6 +400,7 @@ impl Body {
             Self::Poll { .. }
             | Self::Relation(_)
             | Self::CustomEmoji(_)
+            | Self::Status(_)
             | Self::Void
             | Self::Removed { .. }
             | Self::Unreadable { .. } => None,
@@ -375,6 +413,7 @@ impl Body {
             Self::Text { thread, .. } | Self::Poll { thread, .. } => *thread,
             Self::Relation(_)
             | Self::CustomEmoji(_)
+            | Self::Status(_)
             | Self::Void
             | Self::Removed { .. }
             | Self::Unreadable { .. } => None,
@@ -390,6 +429,7 @@ impl std::fmt::Debug for Body {
             Self::Poll { poll, .. } => poll.fmt(f),
             Self::Relation(relation) => relation.fmt(f),
             Self::CustomEmoji(change) => change.fmt(f),
+            Self::Status(status) => status.fmt(f),
             Self::Void => f.write_str("Void"),
             Self::Unreadable { why } => f.debug_tuple("Unreadable").field(why).finish(),
         }

@@ -29,6 +29,7 @@ mod engine {
     mod linking;
     mod malformed;
     mod outbox;
+    mod past;
     mod people;
     mod positions;
     mod printing;
@@ -39,6 +40,7 @@ mod engine {
     mod removal;
     #[path = "../simulation/seen.rs"]
     mod seen;
+    mod status;
     mod takeover;
     mod vault;
     mod verification;

@@ -173,3 +173,22 @@ export async function confirmRecoveryKey(page: Page, key: string): Promise<void>
   await dialog.getByRole("button", { name: "Use this recovery key" }).click();
   await expect(page.getByText("Your recovery key is in force.")).toBeVisible();
 }
+
+/** Makes a text channel. Ends in it. */
+export async function makeChannel(page: Page, name: string): Promise<void> {
+  await page.getByRole("button", { name: "Make a text channel" }).click();
+  await page.getByLabel("Channel name").fill(name);
+  await page.getByRole("button", { name: "Make channel" }).click();
+  await expect(composer(page, name)).toBeVisible();
+}
+
+/** A channel in the list of channels. */
+export function channelRow(page: Page, name: string): Locator {
+  return page.getByRole("navigation", { name: "Channels" }).getByRole("button", { name: new RegExp(`^${name}`) });
+}
+
+/** Opens a channel by the list of channels. */
+export async function openChannel(page: Page, name: string): Promise<void> {
+  await channelRow(page, name).click();
+  await expect(composer(page, name)).toBeVisible();
+}

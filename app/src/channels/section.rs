@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use super::store::ChannelKind;
 use crate::shell::store::Dialog;
 use crate::stores::stores;
+use crate::timeline::store::TimelineIntent;
 use crate::ui::icon::{Icon, IconName};
 use crate::ui::reactive::show_when;
 
@@ -25,6 +26,17 @@ pub fn Section(
             <section class="channel-section">
                 <header>
                     <h3>{title}</h3>
+                    {(kind == ChannelKind::Text).then(|| show_when(move || stores.community.has_unread(), move || view! {
+                        <button
+                            type="button"
+                            class="icon-button small"
+                            aria-label="Mark all as read"
+                            title="Mark all as read (Shift+Esc)"
+                            on:click=move |_| stores.actions.send(TimelineIntent::MarkRead(None))
+                        >
+                            <Icon name=IconName::Check/>
+                        </button>
+    }))}
                     {show_when(move || stores.community.powers.get().manage_channels, move || view! {
                         <button
                             type="button"

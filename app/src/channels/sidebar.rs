@@ -8,8 +8,9 @@ use super::store::{Channel, ChannelKind, Load};
 use super::text_channel::TextChannel;
 use super::voice_channel::VoiceChannel;
 use crate::call::store::NOT_POSSIBLE;
-use crate::shell::store::Drawer;
+use crate::shell::store::{Dialog, Drawer};
 use crate::stores::stores;
+use crate::ui::icon::{Icon, IconName};
 use crate::ui::reactive::{dynamic, keyed, show_when};
 use crate::ui::skeleton::Length::{self, Middle, Short};
 use crate::ui::skeleton::Skeleton;
@@ -32,6 +33,14 @@ pub fn Sidebar() -> impl IntoView {
                         Load::Loading => view! { <Skeleton label="Loading channels" lines=LOADING/> }.into_any(),
                         Load::Failed(text) => view! { <p class="list-problem" role="alert">{text}</p> }.into_any(),
                         Load::Loaded => view! {
+                            <button
+                                type="button"
+                                class="channel saved"
+                                on:click=move |_| stores.view.dialog.set(Some(Dialog::Saved))
+                            >
+                                <Icon name=IconName::Bookmark/>
+                                <span class="channel-name">"Saved messages"</span>
+                            </button>
                             <Section title="Text channels" kind=ChannelKind::Text>
                                 <ul class="channel-list">
                                     {keyed(move || texts.get(), as_shown, move |channel| view! {

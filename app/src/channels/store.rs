@@ -40,13 +40,18 @@ pub struct Channel {
     pub unread: usize,
     /// Some of them name me.
     pub mentions_me: bool,
+    /// I may write there.
+    pub writable: bool,
 }
 
 /// Who is using this page.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Me {
     pub id: UserId,
+    /// What I am called here.
     pub name: String,
+    /// What I sign in with.
+    pub login: String,
     /// This browser.
     pub device: DeviceId,
 }
@@ -98,6 +103,11 @@ impl CommunityStore {
     pub fn channel(&self, id: &ChannelId) -> Option<Channel> {
         self.channels
             .with(|all| all.iter().find(|c| c.id == *id).cloned())
+    }
+
+    /// Whether there is something that was not seen.
+    pub fn has_unread(&self) -> bool {
+        self.channels.with(|all| all.iter().any(|it| it.unread > 0))
     }
 
     /// The text channel of that folded name.

@@ -19,6 +19,7 @@ use crate::driver::port::Port;
 use crate::ids;
 use crate::platform::clock::Timer;
 use crate::stores::Stores;
+use crate::ui::direction::isolated;
 
 pub use self::recent_emoji::show as show_recent_emoji;
 pub use self::shared::SharedDrafts;
@@ -110,6 +111,11 @@ pub fn handle_intent(intent: ComposerIntent, stores: Stores, engine: &mut Engine
             };
             send(channel, draft, stores, engine, now);
         }
+        ComposerIntent::Forward {
+            channel,
+            text,
+            comment,
+        } => forward(channel, text, comment, stores, engine, now),
         ComposerIntent::PickEmoji(emoji) => recent_emoji::pick(emoji, stores, engine, now),
         ComposerIntent::SetEmojiTone(tone) => recent_emoji::set_tone(tone, stores, engine, now),
         ComposerIntent::Typing(channel) => {
@@ -137,7 +143,7 @@ pub fn show_typing(engine: &Engine, stores: Stores, channel: ChannelId) {
     let names: Vec<String> = typists
         .iter()
         .filter_map(|user| members.get(user))
-        .map(|m| m.name.clone())
+        .map(|m| m.display_name().to_owned())
         .collect();
     let id = ids::ChannelId::from(channel.to_string());
     stores.composer.typing.update(|typing| {
@@ -157,13 +163,53 @@ fn send(id: ids::ChannelId, draft: Draft, stores: Stores, engine: &mut Engine, n
     let Err(error) = engine.send_message(channel, draft, now) else {
         return;
     };
-    let said = match error {
-        SendError::Empty => return,
+    if let Some(said) = said(error) {
+        stores.view.notify_problem(said);
+        give_back(stores, id, text);
+    }
+}
+
+/// Sends the text as one that was taken from elsewhere, then the comment. The way there is shown.
+fn forward(
+    id: ids::ChannelId,
+    text: String,
+    comment: String,
+    stores: Stores,
+    engine: &mut Engine,
+    now: u64,
+) {
+    let Some(channel) = channel_id(&id) else {
+        return;
+    };
+    let draft = Draft {
+        text,
+        forwarded: true,
+        ..Draft::default()
+    };
+    if let Err(error) = engine.send_message(channel, draft, now) {
+        if let Some(said) = said(error) {
+            stores.view.notify_problem(said);
+        }
+        return;
+    }
+    let draft = Draft {
+        text: comment,
+        ..Draft::default()
+    };
+    send(id.clone(), draft, stores, engine, now);
+    let channels = engine.community().channels();
+    let name = channels.get(&channel).map(|it| isolated(&it.details.name));
+    let said = format!("Forwarded to #{}", name.unwrap_or_default());
+    stores.view.notify_about(id, said);
+}
+
+/// What is said of a message that was not taken.
+fn said(error: SendError) -> Option<&'static str> {
+    Some(match error {
+        SendError::Empty => return None,
         SendError::TooLong { .. } => text::TOO_LONG,
         SendError::NotPermitted | SendError::NoThread => text::NOT_ALLOWED,
         SendError::Poll(_) => text::BAD_POLL,
         SendError::OutboxFull => text::OUTBOX_FULL,
-    };
-    stores.view.notify_problem(said);
-    give_back(stores, id, text);
+    })
 }

@@ -90,6 +90,13 @@ pub enum ComposerIntent {
         /// The message in whose thread it stands.
         thread: Option<ItemId>,
     },
+    /// Send a text that was taken from elsewhere.
+    Forward {
+        channel: ChannelId,
+        text: String,
+        /// What the person says to it, in a message of its own; empty for nothing.
+        comment: String,
+    },
     /// Ask something.
     SendPoll {
         channel: ChannelId,

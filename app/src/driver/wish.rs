@@ -19,6 +19,11 @@ pub enum Wish {
     Show(Matter),
     /// Put this channel on the screen. The log that brought it is known already.
     OpenChannel(ids::ChannelId),
+    /// Show a message with what hangs off it.
+    OpenThread {
+        channel: ids::ChannelId,
+        root: ids::ItemId,
+    },
     /// Put a text that was not sent back into the composer.
     GiveBack {
         channel: ids::ChannelId,

@@ -5,6 +5,7 @@ use parley_client::Engine;
 use parley_client::sorted;
 use parley_protocol::entry::{Action, Permission};
 use parley_protocol::ids::{EntryId, RoleId};
+use parley_protocol::map::IdMap;
 use parley_protocol::names;
 
 use super::store::{Right, Role, RoleIntent, RoleStore};
@@ -54,8 +55,14 @@ pub fn show(store: RoleStore, engine: &Engine) {
     let (me, _) = engine.me();
     let mine = community.permissions_of(&me);
     let may_change = mine.contains(&Permission::ManageRoles);
+    let mut holders: IdMap<RoleId, Vec<ids::UserId>> = IdMap::new();
     let members = community.members().iter();
-    let active: Vec<_> = members.filter(|(_, member)| member.is_active()).collect();
+    for (user, member) in members.filter(|(_, member)| member.is_active()) {
+        for role in member.roles.iter() {
+            let user = ids::UserId::from(user.to_string());
+            holders.or_default(role).push(user);
+        }
+    }
     let given = community
         .roles()
         .iter()
@@ -64,11 +71,7 @@ pub fn show(store: RoleStore, engine: &Engine) {
         id: ids::RoleId::from(id.to_string()),
         name: role.name.clone(),
         rights: rights(|permission| role.permissions.contains(&permission)),
-        holders: active
-            .iter()
-            .filter(|(_, member)| member.roles.contains(&id))
-            .map(|(user, _)| ids::UserId::from(user.to_string()))
-            .collect(),
+        holders: holders.get(&id).cloned().unwrap_or_default(),
         changeable: may_change && role.permissions.is_subset(&mine),
     });
     let roles = sorted::by_text(roles.collect(), |role: &Role| &role.name);

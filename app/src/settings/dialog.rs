@@ -121,6 +121,7 @@ fn List(chosen: RwSignal<Option<Section>>, shown: Memo<Section>) -> impl IntoVie
 fn icon(section: Section) -> IconName {
     match section {
         Section::Appearance => IconName::Eye,
+        Section::Privacy => IconName::EyeOff,
         Section::Sound => IconName::Voice,
         Section::Account => IconName::People,
         Section::Security => IconName::Key,

@@ -22,6 +22,7 @@ use crate::connection::banner::ConnectionBanner;
 use crate::people::view::People;
 use crate::stores::{Stores, stores};
 use crate::timeline::states::LoadingLines;
+use crate::timeline::store::TimelineIntent;
 use crate::timeline::view::Timeline;
 use crate::ui::hooks::{focus, keyboard, scroll};
 use crate::ui::lazy::{Draw, lazy};
@@ -137,10 +138,24 @@ fn act(stores: Stores, shortcut: Shortcut) {
             .send(CallIntent::SetDeafened(!call.deafened.get_untracked())),
         Shortcut::NextRegion => focus::next_region(false),
         Shortcut::PreviousRegion => focus::next_region(true),
-        Shortcut::Close => view.drawer.set(None),
+        Shortcut::Close => close(stores),
+        Shortcut::MarkAllRead => stores.actions.send(TimelineIntent::MarkRead(None)),
         Shortcut::PageUp => scroll::by_page(".timeline-scroll", true),
         Shortcut::PageDown => scroll::by_page(".timeline-scroll", false),
         Shortcut::Type => focus::at_once("#composer"),
+    }
+}
+
+/// Whatever is open first, then what is unread.
+fn close(stores: Stores) {
+    let panel = stores.timeline.panel;
+    if stores.view.drawer.with_untracked(Option::is_some) {
+        stores.view.drawer.set(None);
+    } else if panel.with_untracked(Option::is_none) {
+        let open = stores.timeline.open.get_untracked();
+        if let Some(open) = open {
+            stores.actions.send(TimelineIntent::MarkRead(Some(open)));
+        }
     }
 }
 

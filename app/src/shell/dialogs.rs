@@ -14,15 +14,19 @@ use crate::emoji::dialog::EmojiDialog;
 use crate::invites::dialog::InviteDialog;
 use crate::invites::let_back_in::LetBackInDialog;
 use crate::linking::dialog::LinkDeviceDialog;
+use crate::people::own_status::OwnStatusDialog;
 use crate::people::remove_member::RemoveMemberDialog;
 use crate::roles::dialog::RolesDialog;
 use crate::security::dialog::SecurityDialog;
 use crate::settings::sign_out::SignOutDialog;
 use crate::stores::stores;
 use crate::switcher::dialog::SwitcherDialog;
+use crate::switcher::forward::ForwardDialog;
 use crate::timeline::edits_dialog::EditsDialog;
 use crate::timeline::pins_dialog::PinsDialog;
+use crate::timeline::saved_dialog::SavedDialog;
 use crate::timeline::thread_dialog::ThreadDialog;
+use crate::timeline::threads_dialog::ThreadsDialog;
 use crate::ui::lazy::{Draw, lazy};
 use crate::ui::reactive::{dynamic, show_when};
 use crate::verification::dialog::VerifyDialog;
@@ -60,8 +64,12 @@ fn OpenDialog() -> impl IntoView {
             Dialog::Roles => view! { <RolesDialog on_close=close/> }.into_any(),
             Dialog::Thread => view! { <ThreadDialog on_close=close/> }.into_any(),
             Dialog::Pins => view! { <PinsDialog on_close=close/> }.into_any(),
+            Dialog::Threads => view! { <ThreadsDialog on_close=close/> }.into_any(),
+            Dialog::Saved => view! { <SavedDialog on_close=close/> }.into_any(),
+            Dialog::Forward { text } => view! { <ForwardDialog text=text on_close=close/> }.into_any(),
             Dialog::Edits => view! { <EditsDialog on_close=close/> }.into_any(),
             Dialog::Call => view! { <CallDialog on_close=close/> }.into_any(),
+            Dialog::OwnStatus => view! { <OwnStatusDialog on_close=close/> }.into_any(),
             Dialog::RemoveMember { id, name } => view! { <RemoveMemberDialog id=id name=name on_close=close/> }.into_any(),
             Dialog::LetBackIn { id, name } => view! { <LetBackInDialog id=id name=name on_close=close/> }.into_any(),
             Dialog::LinkDevice => view! { <LinkDeviceDialog on_close=close/> }.into_any(),

@@ -10,18 +10,20 @@ use crate::ui::reactive::dynamic;
 
 /// How long a notice stays. Longer than it takes to read 12 words; more than double that would be in the way.
 const SHORT: Duration = Duration::from_secs(4);
-/// Something that did not work stays longer.
+/// Something that did not work stays longer, and what there is a way to.
 const LONG: Duration = Duration::from_secs(9);
 
 /// The place where short notices appear. Screen readers say them as they come.
 #[component]
 pub fn NoticePlace() -> impl IntoView {
-    let view = stores().view;
+    let stores = stores();
+    let view = stores.view;
     Effect::new(move || {
         let Some(notice) = view.notice.get() else {
             return;
         };
-        let stays = if notice.problem { LONG } else { SHORT };
+        let is_short = !notice.problem && notice.about.is_none();
+        let stays = if is_short { SHORT } else { LONG };
         set_timeout(
             move || {
                 view.notice.update(|shown| {
@@ -45,6 +47,12 @@ pub fn NoticePlace() -> impl IntoView {
                         <p class="notice" class:problem=notice.problem>
                             <Icon name=icon/>
                             {notice.text}
+                            {notice.about.map(|channel| view! {
+                                <button type="button" class="link" on:click=move |_| {
+                                    view.notice.set(None);
+                                    stores.open_channel(&channel);
+                                }>"Go there"</button>
+                            })}
                         </p>
                     }
                 })

@@ -24,8 +24,10 @@ pub enum Shortcut {
     NextRegion,
     /// Shift+F6: the region before.
     PreviousRegion,
-    /// Escape: close what is open.
+    /// Escape: close what is open; where nothing is, the channel is read.
     Close,
+    /// Shift+Escape: everything is read.
+    MarkAllRead,
     /// `?`: this list.
     Shortcuts,
     /// Page Up: older messages, also while typing.
@@ -52,7 +54,8 @@ pub const SHEET: &[(&[&str], &str)] = &[
     (&["End"], "Newest message, in the list of messages"),
     (&["F6"], "Next part of the page"),
     (&["Ctrl", ","], "Settings"),
-    (&["Esc"], "Close what is open"),
+    (&["Esc"], "Close what is open, or mark the channel as read"),
+    (&["Shift", "Esc"], "Mark everything as read"),
     (&["?"], "This list"),
 ];
 
@@ -97,6 +100,7 @@ pub fn meaning(press: Press<'_>) -> Option<Shortcut> {
         (false, false, false, "f6") => Some(Shortcut::NextRegion),
         (false, false, true, "f6") => Some(Shortcut::PreviousRegion),
         (false, false, false, "escape") => Some(Shortcut::Close),
+        (false, false, true, "escape") => Some(Shortcut::MarkAllRead),
         (false, false, false, "pageup") => Some(Shortcut::PageUp),
         (false, false, false, "pagedown") => Some(Shortcut::PageDown),
         (false, false, _, "?") if !in_text => Some(Shortcut::Shortcuts),

@@ -4,7 +4,7 @@
 use leptos::prelude::*;
 
 use crate::channels::store::ChannelKind;
-use crate::ids::{DeviceId, UserId};
+use crate::ids::{ChannelId, DeviceId, UserId};
 use crate::settings::store::Section;
 
 /// The column that slides in on a narrow screen.
@@ -41,10 +41,20 @@ pub enum Dialog {
     Thread,
     /// Pinned messages of the open channel.
     Pins,
+    /// Threads of the open channel.
+    Threads,
+    /// What the person saved for themselves.
+    Saved,
     /// What a message said before.
     Edits,
+    /// A text goes to another channel.
+    Forward {
+        text: String,
+    },
     /// The call: people, volumes, devices, connections.
     Call,
+    /// How I am here, and what I say of it.
+    OwnStatus,
     /// Asks once before somebody is removed.
     RemoveMember {
         id: UserId,
@@ -100,6 +110,8 @@ pub struct Notice {
     pub text: String,
     /// Something did not work.
     pub problem: bool,
+    /// The channel that it is about, to go there.
+    pub about: Option<ChannelId>,
 }
 
 /// What is open on the screen.
@@ -139,20 +151,26 @@ impl ViewStore {
 
     /// Says something short. It goes away by itself.
     pub fn notify(&self, text: impl Into<String>) {
-        self.show(text.into(), false);
+        self.show(text.into(), false, None);
     }
 
     /// Says that something did not work. It goes away by itself, later.
     pub fn notify_problem(&self, text: impl Into<String>) {
-        self.show(text.into(), true);
+        self.show(text.into(), true, None);
     }
 
-    fn show(&self, text: String, problem: bool) {
+    /// Says something short about a channel, with a way there.
+    pub fn notify_about(&self, channel: ChannelId, text: impl Into<String>) {
+        self.show(text.into(), false, Some(channel));
+    }
+
+    fn show(&self, text: String, problem: bool, about: Option<ChannelId>) {
         self.noticed.update_value(|n| *n += 1);
         self.notice.set(Some(Notice {
             number: self.noticed.get_value(),
             text,
             problem,
+            about,
         }));
     }
 }

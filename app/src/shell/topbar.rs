@@ -65,6 +65,15 @@ pub fn Topbar() -> impl IntoView {
             <button
                 type="button"
                 class="icon-button"
+                aria-label="Threads"
+                title="Threads"
+                on:click=move |_| view_store.dialog.set(Some(Dialog::Threads))
+            >
+                <Icon name=IconName::Thread/>
+            </button>
+            <button
+                type="button"
+                class="icon-button"
                 aria-label="Pinned messages"
                 title="Pinned messages"
                 on:click=move |_| view_store.dialog.set(Some(Dialog::Pins))

@@ -104,6 +104,7 @@ mod tests {
             topic: String::new(),
             unread,
             mentions_me: false,
+            writable: true,
         }
     }
 
@@ -114,6 +115,7 @@ mod tests {
             roles: Vec::new(),
             owner: false,
             presence: Presence::Online,
+            status: None,
             removable: false,
             readmittable: false,
         }

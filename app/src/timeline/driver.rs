@@ -1,9 +1,15 @@
 //! A channel's window on the screen: its newest stretch of messages, and what a person does with them.
 
+mod elsewhere;
 mod extras;
+mod keeping;
 mod lines;
 mod log_lines;
+mod pending;
 mod relating;
+mod room;
+mod saved;
+mod seeking;
 mod slots;
 mod window;
 
@@ -13,7 +19,7 @@ use parley_client::Engine;
 use parley_client::effect::SignedOut;
 use parley_client::engine::ConnectionState;
 use parley_client::relations::Target;
-use parley_client::store::{Change, Record};
+use parley_client::store::Change;
 use parley_client::timeline::{Timeline, TimelineItem};
 use parley_protocol::ids::ChannelId;
 
@@ -21,37 +27,49 @@ use self::extras::Rights;
 use self::lines::Lines;
 use self::log_lines::LogLine;
 use self::relating::Doing;
+pub use self::room::{Measured, Room};
 use self::slots::Slots;
 use self::window::{Surroundings, Window};
-use super::store::{Aim, Body, Goal, ItemKind, TimelineIntent, TimelineStore, Window as Shown};
+use super::store::{
+    Aim, Body, Goal, ItemKind, Pending, TimelineIntent, TimelineStore, Window as Shown,
+};
 use crate::channels::store::Load;
 use crate::chunk::chunk;
 use crate::driver::convert::{channel_id, item_id, message_of};
-use crate::driver::keeper::Note;
+use crate::driver::keeper::{Loaded, Note};
 use crate::driver::port::Port;
 use crate::driver::wish::{Matter, Wish, Wishes};
 use crate::ids::{self, ItemId};
-use crate::platform::task;
+use crate::platform::{location, task};
 
 // Nobody waits for lines to type. They come with the part of the page that draws them.
 chunk!(timeline: fn load_work() -> Work = work);
 
 /// What makes lines, and does what people ask of them.
 #[derive(Clone, Copy)]
-struct Work {
+pub struct Work {
     show: fn(&mut Timelines, &Engine, ChannelId),
+    show_saved: fn(&Timelines, &Engine),
     handle_intent: fn(&mut Timelines, TimelineIntent, &mut Engine, u64) -> Wishes,
+    seek: fn(&mut Timelines, &mut Engine, u64) -> Wishes,
 }
 
 fn work() -> Work {
     Work {
         show: Timelines::show_now,
+        show_saved: Timelines::show_saved_again,
         handle_intent: Timelines::handle_now,
+        seek: Timelines::seek,
     }
 }
 
-/// What makes lines was loaded, or was not to be had.
-pub struct TimelineInput(Option<Work>);
+/// Something that timelines report to themselves.
+pub enum TimelineInput {
+    /// What makes lines was loaded, or was not to be had.
+    Loaded(Option<Work>),
+    /// More of a channel is here in which a message is looked for.
+    Seek,
+}
 
 /// The channels on the screen, as far as they must be remembered.
 pub struct Timelines {
@@ -66,8 +84,14 @@ pub struct Timelines {
     windows: LiteMap<ChannelId, Window>,
     /// The message whose thread is open.
     thread: Option<(ChannelId, Target)>,
+    /// The channels to whose messages those in a window link.
+    links: LiteMap<ChannelId, Vec<ChannelId>>,
     /// Where a list is to go when it is shown next.
     goal: Option<(ChannelId, Goal)>,
+    /// The message that is looked for in the past.
+    sought: Option<seeking::Sought>,
+    /// The channel on the screen.
+    open: Option<ChannelId>,
     aims: u64,
 }
 
@@ -83,15 +107,23 @@ impl Timelines {
             log: Vec::new(),
             windows: LiteMap::new(),
             thread: None,
+            links: LiteMap::new(),
             goal: None,
+            sought: None,
+            open: None,
             aims: 0,
         }
     }
 
-    /// A device is here, with these records.
-    pub fn enter(&mut self, records: &[Record]) {
-        self.log = log_lines::read(records);
+    /// A device is here, with these records. A deletion that the page did not live to see is asked for again.
+    pub fn enter(&mut self, loaded: &Loaded) -> Option<TimelineIntent> {
+        self.log = log_lines::read(&loaded.records);
         self.windows = LiteMap::new();
+        let (channel, item) = loaded.note::<Option<(String, String)>>(Note::Deleting)??;
+        Some(TimelineIntent::FinishDeletion {
+            channel: ids::ChannelId::from(channel),
+            item: ItemId::from(item),
+        })
     }
 
     /// The engine keeps something: entries of the log among it are lines.
@@ -106,8 +138,18 @@ impl Timelines {
         engine: Option<&mut Engine>,
         now: u64,
     ) -> Wishes {
-        self.is_loading = false;
-        self.work = self.work.or(input.0);
+        match input {
+            TimelineInput::Loaded(work) => {
+                self.is_loading = false;
+                self.work = self.work.or(work);
+            }
+            TimelineInput::Seek => {
+                return match (self.work, engine) {
+                    (Some(work), Some(engine)) => (work.seek)(self, engine, now),
+                    (_, _) => Wishes::new(),
+                };
+            }
+        }
         let (Some(work), Some(engine)) = (self.work, engine) else {
             return Wishes::new();
         };
@@ -147,12 +189,19 @@ impl Timelines {
         }
     }
 
+    /// Shows what was saved as it is now, if somebody looks at it.
+    pub fn refresh(&self, engine: &Engine) {
+        if let Some(work) = self.work {
+            (work.show_saved)(self, engine);
+        }
+    }
+
     fn load(&mut self) {
         if std::mem::replace(&mut self.is_loading, true) {
             return;
         }
         let port = self.port.clone();
-        task::spawn(async move { port.put(TimelineInput(load_work().await.ok())) });
+        task::spawn(async move { port.put(TimelineInput::Loaded(load_work().await.ok())) });
     }
 
     fn handle_now(&mut self, intent: TimelineIntent, engine: &mut Engine, now: u64) -> Wishes {
@@ -176,7 +225,7 @@ impl Timelines {
                 })
             }
             TimelineIntent::ShowMessage { channel, item } => {
-                self.show_message(&channel, &item, engine)
+                self.show_message(&channel, &item, engine, now)
             }
             TimelineIntent::ReloadChannel(channel) => {
                 engine.handle_online_hint(now);
@@ -206,13 +255,13 @@ impl Timelines {
                 text,
             } => Self::relate(&channel, &item, Doing::Edit(text), engine, now),
             TimelineIntent::Delete { channel, item } => {
-                self.begin_deletion(channel, item, engine, now)
+                self.begin(Pending::Deletion { channel, item }, engine, now)
             }
-            TimelineIntent::KeepDeleted { channel, item } => {
-                self.end_deletion(&channel, &item, false, engine, now)
-            }
-            TimelineIntent::DeleteNow { channel, item } => {
-                self.end_deletion(&channel, &item, true, engine, now)
+            TimelineIntent::MarkRead(channel) => self.mark_read(channel, engine, now),
+            TimelineIntent::Undo(pending) => self.undo(&pending),
+            TimelineIntent::DoNow(pending) => self.do_now(&pending, engine, now),
+            TimelineIntent::FinishDeletion { channel, item } => {
+                Self::finish_deletion(&channel, &item, engine, now)
             }
             TimelineIntent::Pin { channel, item, on } => {
                 Self::relate(&channel, &item, Doing::Pin(on), engine, now)
@@ -226,7 +275,12 @@ impl Timelines {
                 self.open_thread(&channel, &item, engine, now)
             }
             TimelineIntent::CloseThread => self.close_thread(engine, now),
-            TimelineIntent::ShowPins(channel) => self.show_pins(&channel, engine),
+            TimelineIntent::ShowPins(channel) => self.seek_pins(&channel, engine, now),
+            TimelineIntent::ShowThreads(channel) => self.show_threads(&channel, engine),
+            TimelineIntent::ShowSaved => self.show_saved(engine),
+            TimelineIntent::Save { channel, item, on } => {
+                self.save(&channel, &item, on, engine, now)
+            }
             TimelineIntent::ShowEdits { channel, item } => self.show_edits(&channel, &item, engine),
             TimelineIntent::ClosePoll { channel, item } => {
                 Self::relate(&channel, &item, Doing::ClosePoll, engine, now)
@@ -240,6 +294,20 @@ impl Timelines {
     }
 
     fn show_now(&mut self, engine: &Engine, channel: ChannelId) {
+        self.show_window(engine, channel);
+        // Messages elsewhere that show something of this one's.
+        for other in self.linking_to(channel) {
+            self.show_window(engine, other);
+        }
+        self.show_saved_again(engine);
+        let open = self.store.threads;
+        let open = open.with_untracked(|open| open.as_ref().map(|(of, _)| of.clone()));
+        if let Some(id) = open.filter(|of| channel_id(of) == Some(channel)) {
+            self.show_threads(&id, engine);
+        }
+    }
+
+    fn show_window(&mut self, engine: &Engine, channel: ChannelId) {
         let nothing = Timeline::default();
         let timeline = engine.timeline(&channel).unwrap_or(&nothing);
         let lines = lines(engine, &self.log, channel, self.deleting_in(channel));
@@ -247,6 +315,7 @@ impl Timelines {
         let shown = self
             .store
             .window(&ids::ChannelId::from(channel.to_string()));
+        let marked = self.pending_read(channel);
         let window = self.windows.entry(channel).or_default();
         if window.note_written(timeline.outbox().last().map(|item| item.id)) {
             self.goal = Some((channel, Goal::Newest));
@@ -255,7 +324,7 @@ impl Timelines {
             relating::show_thread(&lines, timeline, root, self.store);
         }
         let range = window.range(&slots.order, surroundings(&shown));
-        let unread = window.first_unread(timeline, engine.me().0);
+        let unread = window.first_unread(timeline, engine.me().0, marked);
         let unread_from = unread.map(|item| item_id(item.device, item.id));
         let above = |unread: &TimelineItem| slots.index_of(|item| item.seq == unread.seq);
         let unread_above = unread.and_then(above).is_some_and(|at| at < range.start);
@@ -271,6 +340,8 @@ impl Timelines {
                 let number = self.aims;
                 Aim { number, goal }
             });
+        self.seek_on(channel, timeline);
+        self.note_links(channel, &items);
         shown.update(|shown| {
             shown.items = items;
             shown.load = load(engine.connection(), timeline);
@@ -288,16 +359,17 @@ impl Timelines {
         let Some(channel) = channel_id(id) else {
             return Wishes::new();
         };
+        self.leave(channel, engine, now);
         self.windows.insert(channel, Window::default());
         self.store.window(id).update_untracked(|shown| {
             shown.at_end = true;
             shown.aim = None;
         });
         engine.watch(Some(channel), true, now);
-        vec![
-            shown_anew(channel),
-            Wish::Keep(Note::OpenChannel.with(&id.as_str())),
-        ]
+        let mut wishes = self.leave_deletion(id, engine, now);
+        wishes.push(shown_anew(channel));
+        wishes.push(Wish::Keep(Note::OpenChannel.with(&id.as_str())));
+        wishes
     }
 
     fn handle_seen(
@@ -316,6 +388,13 @@ impl Timelines {
         };
         engine.mark_read(channel, seq, now);
         vec![shown_anew(channel)]
+    }
+
+    fn is_at_end(&self, channel: ChannelId) -> bool {
+        let shown = self
+            .store
+            .window(&ids::ChannelId::from(channel.to_string()));
+        shown.with_untracked(|shown| shown.at_end)
     }
 
     fn load_older(&mut self, id: &ids::ChannelId, engine: &mut Engine, now: u64) -> Wishes {
@@ -339,28 +418,6 @@ impl Timelines {
             engine.load_older(channel, now);
         }
         wishes
-    }
-
-    /// Goes to a message, if it is here.
-    fn show_message(&mut self, id: &ids::ChannelId, item: &ItemId, engine: &Engine) -> Wishes {
-        let Some((device, message)) = message_of(item) else {
-            return Wishes::new();
-        };
-        let mut is_here = false;
-        let wishes = self.move_window(id, engine, |window, slots, view| {
-            let is_it = |item: &TimelineItem| item.device == device && item.id == message;
-            let line = slots.index_of(is_it)?;
-            is_here = true;
-            window.show_around(&slots.order, line, view);
-            Some(Goal::Line(item.clone()))
-        });
-        if is_here {
-            wishes
-        } else {
-            vec![Wish::Say(
-                "That message is not in this browser yet. Scroll up to load what is older.",
-            )]
-        }
     }
 
     /// Moves a channel's window, and its list with it.
@@ -423,6 +480,8 @@ fn lines<'a>(
         log,
         rights: Rights::of(engine, &channel),
         hidden,
+        saved: saved::targets_in(engine, channel),
+        origin: location::origin(),
     }
 }
 

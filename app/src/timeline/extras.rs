@@ -3,6 +3,7 @@
 
 mod bar;
 mod below;
+mod link_card;
 mod menu;
 mod poll;
 mod quote;
@@ -53,7 +54,7 @@ pub(super) fn around(about: About) -> (Option<AnyView>, Option<AnyView>, AnyView
             .active
             .with(|active| active.as_ref() == Some(&item))
     };
-    let above = about.extras.reply.is_some();
+    let above = about.extras.reply.is_some() || about.extras.forwarded;
     let has_below = !about.extras.are_hidden();
     provide_context(about);
     let nothing = || ().into_any();

@@ -98,6 +98,54 @@ pub fn parse(text: &str) -> Vec<Block> {
     parse_counted(text).0
 }
 
+/// The addresses to which a message links, in order. Not those that are quoted, in tables, or hidden until asked for.
+pub fn links(blocks: &[Block]) -> Vec<String> {
+    let mut found = Vec::new();
+    for block in blocks {
+        match block {
+            Block::Paragraph(spans) | Block::Heading { spans, .. } => links_in(spans, &mut found),
+            Block::List { items, .. } => {
+                for item in items {
+                    found.append(&mut links(&item.blocks));
+                }
+            }
+            Block::Quote(_) | Block::Code { .. } | Block::Table { .. } => {}
+        }
+    }
+    found
+}
+
+fn links_in(spans: &[Span], found: &mut Vec<String>) {
+    for span in spans {
+        match span {
+            Span::Link(address) | Span::NamedLink { address, .. } => found.push(address.clone()),
+            Span::Strong(inside) | Span::Emphasis(inside) | Span::Struck(inside) => {
+                links_in(inside, found);
+            }
+            Span::Text(_) | Span::Name(_) | Span::Emoji(_) | Span::Hidden(_) | Span::Code(_) => {}
+        }
+    }
+}
+
+/// What stands in spans, without their formatting.
+fn plain(spans: &[Span]) -> String {
+    let text = |span: &Span| match span {
+        Span::Text(text) | Span::Name(text) | Span::Code(text) | Span::Link(text) => text.clone(),
+        Span::Emoji(name) => format!(":{name}:"),
+        Span::Strong(inside)
+        | Span::Emphasis(inside)
+        | Span::Struck(inside)
+        | Span::Hidden(inside) => plain(inside),
+        Span::NamedLink { label, .. } => plain(label),
+    };
+    spans.iter().map(text).collect()
+}
+
+/// Whether the label of a link looks like an address that leads elsewhere. `host`: where it leads, or the mail address.
+pub fn misleads(label: &[Span], host: &str) -> bool {
+    links::names_another(&plain(label), host)
+}
+
 /// No text takes more steps than this for each of its bytes.
 #[cfg(any(test, fuzzing))]
 pub const MAX_STEPS_PER_BYTE: usize = 16;

@@ -39,6 +39,7 @@ pub fn MessageLine(
         <time class="message-time" datetime=local_time::machine(at) title=full>{local_time::clock(at)}</time>
     };
     let line = item.as_str().to_owned();
+    let forwarded = extras.forwarded;
     let unsent = move || delivery.with(|d| *d != Delivery::Sent);
     let marked = author.clone();
     let name = author_name.clone();
@@ -72,7 +73,7 @@ pub fn MessageLine(
         extras,
     });
     view! {
-        <article class="message" class:head=head class:unsent=unsent data-line=line tabindex="-1">
+        <article class="message" class:head=head class:forwarded=forwarded class:unsent=unsent data-line=line tabindex="-1">
             <div class="message-side" aria-hidden="true">{beside}</div>
             <div class="message-main">
                 {head_line}

@@ -8,7 +8,11 @@ use super::custom;
 use super::markup;
 use super::markup::{Block, Item, Span};
 use super::mention::Mention;
-use crate::ui::hooks::address;
+use super::own_link::{self, OwnLink};
+use crate::ids::{ChannelId, ItemId};
+use crate::stores::stores;
+use crate::ui::hooks::{address, location};
+use crate::ui::icon::{Icon, IconName};
 use crate::ui::reactive::{dynamic, reactive};
 
 /// Beyond one of these a message is folded, so that it cannot push away what others wrote.
@@ -130,12 +134,20 @@ fn span(span: Span) -> AnyView {
         Span::Strong(inside) => view! { <strong>{spans_view(inside)}</strong> }.into_any(),
         Span::Emphasis(inside) => view! { <em>{spans_view(inside)}</em> }.into_any(),
         Span::Struck(inside) => view! { <s>{spans_view(inside)}</s> }.into_any(),
-        Span::Link(address) => {
-            let shown = address::shown(&address).into_any();
-            view! { <Link address=address ltr=true>{shown}</Link> }.into_any()
-        }
+        Span::Link(address) => match own_link::read(&address, &location::origin()) {
+            Some(OwnLink::Message { channel, item }) => {
+                view! { <OwnMessage address=address channel=channel item=item/> }.into_any()
+            }
+            // Whoever reads it is in already.
+            Some(OwnLink::Invite) => view! { <span dir="ltr">{address}</span> }.into_any(),
+            None => bare_link(address),
+        },
         Span::NamedLink { label, address } => {
             let host = address::host(&address);
+            // A label that looks like another address: only the true one is shown.
+            if markup::misleads(&label, &host) {
+                return bare_link(address);
+            }
             view! {
                 <Link address=address ltr=false>{spans_view(label)}</Link>
                 // A label can say anything; this says where it leads.
@@ -144,6 +156,42 @@ fn span(span: Span) -> AnyView {
             .into_any()
         }
     }
+}
+
+fn bare_link(address: String) -> AnyView {
+    let shown = address::shown(&address).into_any();
+    view! { <Link address=address ltr=true>{shown}</Link> }.into_any()
+}
+
+/// A link to a message of this community, in words. Opens it in this page.
+#[component]
+fn OwnMessage(address: String, channel: ChannelId, item: ItemId) -> impl IntoView {
+    let stores = stores();
+    let name = {
+        let channel = channel.clone();
+        Memo::new(move |_| stores.community.channel(&channel).map(|it| it.name))
+    };
+    dynamic(move || {
+        let (channel, item) = (channel.clone(), item.clone());
+        let go = move |event: leptos::ev::MouseEvent| {
+            event.prevent_default();
+            stores.view.dialog.set(None);
+            stores.show_message(&channel, item.clone());
+        };
+        match name.get() {
+            Some(name) => view! {
+                <a href=address.clone() class="own-link" on:click=go>
+                    <Icon name=IconName::Link/>
+                    "Message in #" <bdi>{name}</bdi>
+                </a>
+            }
+            .into_any(),
+            None => view! {
+                <span class="own-link"><Icon name=IconName::Lock/>"A message in a channel that you can't read"</span>
+            }
+            .into_any(),
+        }
+    })
 }
 
 /// What is not seen until it is asked for.

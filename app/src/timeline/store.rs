@@ -1,11 +1,15 @@
 //! The messages on the screen: one window of a bounded number of lines per channel, and the open channel.
 //! Never: decryption, ordering or retry. Drivers hand over lines in the order in which they are to be read.
 
+mod elsewhere;
 mod extras;
+mod pending;
 
+pub use self::elsewhere::{Found, Linked, Saved, ThreadLine};
 #[cfg(not(feature = "gallery"))]
 pub use self::extras::{Can, Quote};
 pub use self::extras::{Extras, Poll, PollOption, Reaction, Thread};
+pub use self::pending::Pending;
 
 use leptos::prelude::*;
 use litemap::LiteMap;
@@ -145,6 +149,8 @@ pub enum Event {
     CameBack { name: String },
     /// Somebody was removed.
     Removed { name: String, by: String },
+    /// Somebody is called something else than they sign in with.
+    Renamed { login: String, name: String },
     /// A channel was made.
     ChannelCreated { channel: String, by: String },
     /// Somebody added a device.
@@ -256,12 +262,18 @@ pub struct TimelineStore {
     pub active: RwSignal<Option<ItemId>>,
     /// The view's: what is open at that message.
     pub panel: RwSignal<Option<Panel>>,
-    /// A message that will be deleted in a moment.
-    pub deleting: RwSignal<Option<(ChannelId, ItemId)>>,
+    /// What will be done in a moment, unless somebody thinks again.
+    pub pending: RwSignal<Option<Pending>>,
     /// The thread that is open.
     pub thread: RwSignal<Option<OpenThread>>,
     /// The pinned messages of the channel for which they were last asked, newest first.
     pub pins: RwSignal<Vec<Item>>,
+    /// Further pins are looked for in the past.
+    pub more_pins: RwSignal<bool>,
+    /// What the person saved, newest first, once it was asked for. The view empties it when nobody looks at it any more.
+    pub saved: RwSignal<Option<Vec<Saved>>>,
+    /// The threads of a channel, the one with the newest message first; as `saved`.
+    pub threads: RwSignal<Option<(ChannelId, Vec<ThreadLine>)>>,
     /// When a message said what before, newest first.
     pub edits: RwSignal<Vec<(f64, String)>>,
     windows: RwSignal<LiteMap<ChannelId, ArcRwSignal<Window>>>,
@@ -274,9 +286,12 @@ impl TimelineStore {
             open: RwSignal::new(None),
             active: RwSignal::new(None),
             panel: RwSignal::new(None),
-            deleting: RwSignal::new(None),
+            pending: RwSignal::new(None),
             thread: RwSignal::new(None),
             pins: RwSignal::new(Vec::new()),
+            more_pins: RwSignal::new(false),
+            saved: RwSignal::new(None),
+            threads: RwSignal::new(None),
             edits: RwSignal::new(Vec::new()),
             windows: RwSignal::new(LiteMap::new()),
         }
@@ -391,18 +406,19 @@ pub enum TimelineIntent {
         item: ItemId,
         text: String,
     },
-    /// Delete a message for everybody, in a moment: `deleting` says which, and can be undone meanwhile.
+    /// Delete a message for everybody, in a moment: `pending` says so, and can be undone meanwhile.
     Delete {
         channel: ChannelId,
         item: ItemId,
     },
+    /// Mark a channel as read, or all of them with their threads, in a moment.
+    MarkRead(Option<ChannelId>),
     /// Not after all.
-    KeepDeleted {
-        channel: ChannelId,
-        item: ItemId,
-    },
-    /// The moment is over.
-    DeleteNow {
+    Undo(Pending),
+    /// The moment is over, or the page goes away.
+    DoNow(Pending),
+    /// The page went away before the moment was over.
+    FinishDeletion {
         channel: ChannelId,
         item: ItemId,
     },
@@ -430,6 +446,16 @@ pub enum TimelineIntent {
     CloseThread,
     /// Fill `pins`.
     ShowPins(ChannelId),
+    /// Fill `threads`, and keep it filled.
+    ShowThreads(ChannelId),
+    /// Fill `saved`, and keep it filled.
+    ShowSaved,
+    /// Save a message for oneself, or no more.
+    Save {
+        channel: ChannelId,
+        item: ItemId,
+        on: bool,
+    },
     /// Fill `edits`.
     ShowEdits {
         channel: ChannelId,

@@ -95,6 +95,14 @@ pub fn failure(failure: Failure) -> &'static str {
     }
 }
 
+/// A message was saved, or is not any more.
+pub const SAVED: &str = "Saved. Only you can see that";
+pub const NOT_SAVED: &str = "Removed from your saved messages";
+/// It could not be saved.
+pub const SAVED_TOO_MANY: &str =
+    "You have saved 500 messages, and there is no room for more. Remove one of them first.";
+pub const NO_ROOM_TO_SAVE: &str = "There is no room left to save that.";
+
 /// In the place of a message that was deleted.
 pub const REMOVED: &str = "Message deleted";
 
@@ -223,6 +231,12 @@ pub fn event(event: &Event) -> String {
         Event::Joined { name } => format!("{} joined", isolated(name)),
         Event::CameBack { name } => format!("{} is back with new keys", isolated(name)),
         Event::Removed { name, by } => format!("{} removed {}", isolated(by), isolated(name)),
+        Event::Renamed { login, name } if login == name => {
+            format!("{} has their own name again", isolated(login))
+        }
+        Event::Renamed { login, name } => {
+            format!("{} is called {} now", isolated(login), isolated(name))
+        }
         Event::ChannelCreated { channel, by } => {
             format!("{} made #{}", isolated(by), isolated(channel))
         }

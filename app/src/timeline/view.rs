@@ -15,7 +15,7 @@ use super::reading::{UnreadAbove, report_seen};
 use super::rows::{Row, rows};
 use super::states::{Beginning, LoadingLines, NotLoaded};
 use super::store::{Goal, Item, ItemKind, TimelineIntent, Window};
-use super::undo::UndoDeletion;
+use super::undo::Undo;
 use crate::channels::store::Load;
 use crate::connection::store::Link;
 use crate::ids::{ChannelId, ItemId};
@@ -234,7 +234,7 @@ pub fn Timeline(channel: ChannelId) -> impl IntoView {
                 </div>
             </div>
             <Announcer window=window newest=newest/>
-            <UndoDeletion/>
+            <Undo/>
             {show_when(move || !at_bottom.get(), move || {
                 let channel = to_newest.clone();
                 view! {

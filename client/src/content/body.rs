@@ -36,6 +36,7 @@ pub(super) fn serialize<S: Serializer>(body: &Body, serializer: S) -> Result<S::
             text,
             reply,
             thread,
+            forwarded,
         } => {
             map.serialize_entry("text", text)?;
             if let Some(reply) = reply {
@@ -43,6 +44,9 @@ pub(super) fn serialize<S: Serializer>(body: &Body, serializer: S) -> Result<S::
             }
             if let Some(thread) = thread {
                 map.serialize_entry("thread", thread)?;
+            }
+            if *forwarded {
+                map.serialize_entry("forwarded", forwarded)?;
             }
         }
         Body::Poll { poll, thread } => {
@@ -63,6 +67,7 @@ pub(super) fn serialize<S: Serializer>(body: &Body, serializer: S) -> Result<S::
             };
             map.serialize_entry(kind, change)?;
         }
+        Body::Status(status) => map.serialize_entry("status", status)?,
         Body::Removed { .. } | Body::Void | Body::Unreadable { .. } => {}
     }
     map.end()
@@ -87,7 +92,7 @@ impl<'de> Visitor<'de> for Kinds {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Body, A::Error> {
         let (mut body, mut kinds) = (NEWER, 0);
-        let (mut reply_to, mut hangs_off) = (None, None);
+        let (mut reply_to, mut hangs_off, mut is_forwarded) = (None, None, false);
         while let Some(key) = map.next_key::<String>()? {
             kinds += 1;
             match key.as_str() {
@@ -96,6 +101,7 @@ impl<'de> Visitor<'de> for Kinds {
                         text: map.next_value()?,
                         reply: None,
                         thread: None,
+                        forwarded: false,
                     }
                 }
                 "poll" => {
@@ -117,6 +123,7 @@ impl<'de> Visitor<'de> for Kinds {
                     }
                     body = Body::CustomEmoji(change);
                 }
+                "status" => body = Body::Status(map.next_value()?),
                 "reply" | "thread" => {
                     kinds -= 1;
                     let target: Option<Target> = map.next_value()?;
@@ -126,14 +133,24 @@ impl<'de> Visitor<'de> for Kinds {
                         hangs_off = target;
                     }
                 }
+                "forwarded" => {
+                    kinds -= 1;
+                    is_forwarded = map.next_value()?;
+                }
                 _ => {
                     kinds -= 1;
                     map.next_value::<IgnoredAny>()?;
                 }
             }
         }
-        if let Body::Text { reply, thread, .. } = &mut body {
-            (*reply, *thread) = (reply_to, hangs_off);
+        if let Body::Text {
+            reply,
+            thread,
+            forwarded,
+            ..
+        } = &mut body
+        {
+            (*reply, *thread, *forwarded) = (reply_to, hangs_off, is_forwarded);
         } else if let Body::Poll { thread, .. } = &mut body {
             *thread = hangs_off;
         }
@@ -209,6 +226,29 @@ fn from_fields(kind: &str, fields: Fields) -> Option<Relation> {
         _ => (poll?, Act::ClosePoll),
     };
     Some(Relation { to, act })
+}
+
+/// A body by itself.
+#[cfg(any(test, fuzzing))]
+#[derive(Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct AnyBody(
+    #[serde(
+        serialize_with = "super::body::serialize",
+        deserialize_with = "super::body::deserialize"
+    )]
+    Body,
+);
+
+#[cfg(any(test, fuzzing))]
+impl AnyBody {
+    /// As a reader takes it.
+    pub(crate) fn into_sound(self) -> Body {
+        match self.0 {
+            Body::Relation(relation) if !relation.act.is_sound() => Body::Void,
+            Body::Poll { poll, .. } if poll.check().is_err() => Body::Void,
+            body => body,
+        }
+    }
 }
 
 #[cfg(test)]

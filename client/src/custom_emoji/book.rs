@@ -68,6 +68,13 @@ impl Book {
         changes
     }
 
+    /// The numbers of a channel's changes after one.
+    pub(crate) fn after(&self, channel: ChannelId, seq: u64) -> Vec<u64> {
+        let places = self.noted_by_place.keys();
+        let later = places.filter(|(of, it)| *of == channel && *it > seq);
+        later.map(|(_, it)| *it).collect()
+    }
+
     /// The last change of a member in a channel, if there are more before it than count.
     fn beyond(&self, channel: ChannelId, by: UserId) -> Option<Place> {
         let places = self.noted_by_place.iter();

@@ -122,6 +122,17 @@ impl Timeline {
         crate::sorted::by_number(pinned, |item| item.seq)
     }
 
+    /// The messages that carry a thread, as far as they are here and not deleted, in no order.
+    pub fn threads(&self, me: (UserId, DeviceId)) -> impl Iterator<Item = (&TimelineItem, Thread)> {
+        let found = self.relations.maybe_threads();
+        found.filter_map(move |target| {
+            let root = self.find(target).filter(|root| can_carry_thread(root))?;
+            let summary = self.summary(root, me);
+            let thread = summary.thread.filter(|_| summary.deleted.is_none())?;
+            Some((root, thread))
+        })
+    }
+
     fn summary_of(&self, subject: &Subject<'_>, me: (UserId, DeviceId)) -> &Summary {
         self.relations.summary(subject.target, |related| {
             self.make_summary(subject, related, me)
@@ -143,6 +154,7 @@ impl Timeline {
                 | Body::Removed { .. }
                 | Body::Relation(_)
                 | Body::CustomEmoji(_)
+                | Body::Status(_)
                 | Body::Void
                 | Body::Unreadable { .. } => None,
             },
@@ -188,6 +200,7 @@ impl Timeline {
             | Body::Poll { .. }
             | Body::Relation(_)
             | Body::CustomEmoji(_)
+            | Body::Status(_)
             | Body::Void
             | Body::Unreadable { .. } => fold.finish(),
         };

@@ -3,6 +3,7 @@
 use parley_client::custom_emoji::{EmojiFault, MAX_STANDING};
 use parley_client::engine::{EmojiError, Engine};
 use parley_client::store::Table;
+use parley_client::timeline::mentions::Called;
 use parley_protocol::entry::{Action, ChannelDetails, History, Permission, Readers};
 use parley_protocol::ids::{ChannelId, RoleId};
 use serde_json::{Value, json};
@@ -313,4 +314,56 @@ fn only_some_call_everyone() {
         let calls: Vec<bool> = items.iter().map(|it| it.may_call_everyone()).collect();
         assert_eq!(calls, [true, false, false, false, true, false]);
     }
+}
+
+/// Which messages of a channel call a device's member, as the device sees it.
+fn called(bench: &Bench, device: usize, channel: ChannelId) -> Vec<bool> {
+    let user = bench.devices[device].user;
+    let called = Called::of(bench.engine(device).community(), &user);
+    let items = bench.items(device, channel);
+    items.iter().map(|item| called.by(item)).collect()
+}
+
+#[test]
+fn a_role_calls_those_who_have_it_and_its_name_gives_no_right() {
+    let mut bench = Bench::of_two();
+    let general = bench.general();
+    let cyd = bench.welcome("cyd");
+    let role = RoleId::from_bytes([8; 16]);
+    let define = |bench: &mut Bench, name: &str| {
+        let name = name.to_owned();
+        let permissions = [].into();
+        bench.append(
+            0,
+            Action::RoleDefined {
+                role,
+                name,
+                permissions,
+            },
+        );
+    };
+    define(&mut bench, "Night crew");
+    let user = bench.devices[1].user;
+    bench.append(0, Action::RoleGiven { user, role });
+    for text in [
+        "@night crew, up!",
+        "@night crews",
+        "@bobby",
+        "@BOB?",
+        "@nobody",
+        "a@bob",
+    ] {
+        bench.write(cyd, general, text);
+    }
+    let to_bob = [true, false, false, true, false, false];
+    assert_eq!(called(&bench, 1, general), to_bob);
+    assert_eq!(called(&bench, 0, general), [false; 6]);
+    // A role of that name does not let an ordinary member call even those who have it.
+    define(&mut bench, "Everyone");
+    bench.write(cyd, general, "@everyone!");
+    assert_eq!(called(&bench, 1, general).last(), Some(&false));
+    assert_eq!(called(&bench, 0, general).last(), Some(&false));
+    bench.append(0, Action::RoleTaken { user, role });
+    define(&mut bench, "Night crew");
+    assert_eq!(called(&bench, 1, general).first(), Some(&false));
 }

@@ -1,6 +1,7 @@
 //! What people do with messages, from several devices at once: everybody sees the same of it, after a restart and on
 //! a new device too.
 
+mod forwarding;
 pub(super) mod hostile;
 mod outbox;
 mod rights;

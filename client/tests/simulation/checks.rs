@@ -146,6 +146,7 @@ impl World {
                 Body::Poll { .. }
                 | Body::Relation(_)
                 | Body::CustomEmoji(_)
+                | Body::Status(_)
                 | Body::Void
                 | Body::Removed { .. },
                 _,

@@ -4,11 +4,10 @@ use leptos::prelude::{Set, Update, WithUntracked};
 use parley_client::Engine;
 use parley_client::engine::ConnectionState;
 use parley_client::sorted;
-use parley_client::timeline::{Body, Timeline, TimelineItem, mentions};
-use parley_protocol::community::Community;
+use parley_client::timeline::mentions::Called;
+use parley_client::timeline::{Timeline, TimelineItem};
 use parley_protocol::entry::{ChannelKind as LogChannelKind, Permission};
-use parley_protocol::ids::{ChannelId, UserId};
-use parley_protocol::names;
+use parley_protocol::ids::ChannelId;
 
 use crate::channels::store::{Channel, ChannelKind, Load, Me, Powers};
 use crate::driver::readable::is_shown;
@@ -25,7 +24,8 @@ pub fn show(engine: &Engine, stores: Stores) {
         .me
         .set(community.members().get(&user).map(|member| Me {
             id: ids::UserId::from(user.to_string()),
-            name: member.name.clone(),
+            name: member.display_name().to_owned(),
+            login: member.name.clone(),
             device: ids::DeviceId::from(device.to_string()),
         }));
     let may = |permission| community.may(&user, permission);
@@ -36,7 +36,7 @@ pub fn show(engine: &Engine, stores: Stores) {
         manage_roles: may(Permission::ManageRoles),
         call_everyone: may(Permission::ModerateMessages) || may(Permission::ManageChannels),
     });
-    let channels = channels(engine);
+    let channels = channels(engine, stores);
     if store.channels.with_untracked(|shown| *shown != channels) {
         store.channels.set(channels);
     }
@@ -60,7 +60,7 @@ pub fn show_load(engine: &Engine, stores: Stores) {
 
 /// Shows what is new in one channel, in the list of channels.
 pub fn show_unread(engine: &Engine, stores: Stores, channel: ChannelId) {
-    let (unread, mentions_me) = unread(engine, &channel);
+    let (unread, mentions_me) = unread(engine, stores, &channel);
     let id = ids::ChannelId::from(channel.to_string());
     let is_shown = |shown: &Channel| {
         shown.id != id || (shown.unread == unread && shown.mentions_me == mentions_me)
@@ -81,7 +81,7 @@ pub fn show_unread(engine: &Engine, stores: Stores, channel: ChannelId) {
 }
 
 /// In the order in which they were made.
-fn channels(engine: &Engine) -> Vec<Channel> {
+fn channels(engine: &Engine, stores: Stores) -> Vec<Channel> {
     let community = engine.community();
     let found = community
         .channels()
@@ -89,7 +89,7 @@ fn channels(engine: &Engine) -> Vec<Channel> {
         .filter(|(id, channel)| !channel.archived && is_shown(engine, id));
     let found = sorted::by_number(found, |(_, channel)| channel.created_at);
     let shown = found.into_iter().map(|(id, channel)| {
-        let (unread, mentions_me) = unread(engine, id);
+        let (unread, mentions_me) = unread(engine, stores, id);
         Channel {
             id: ids::ChannelId::from(id.to_string()),
             name: channel.details.name.clone(),
@@ -101,58 +101,35 @@ fn channels(engine: &Engine) -> Vec<Channel> {
             expires_after: channel.details.expires_after,
             unread,
             mentions_me,
+            writable: community.may_write(&engine.me().0, id),
         }
     });
     shown.collect()
 }
 
 /// How many messages of others came after the last one seen, and whether one names me.
-fn unread(engine: &Engine, channel: &ChannelId) -> (usize, bool) {
+fn unread(engine: &Engine, stores: Stores, channel: &ChannelId) -> (usize, bool) {
     let Some(timeline) = engine.timeline(channel) else {
         return (0, false);
     };
     let (me, _) = engine.me();
-    let names = names_of(engine.community(), &me);
-    let unread: Vec<&TimelineItem> = unseen(timeline)
+    let called = Called::of(engine.community(), &me);
+    let unread: Vec<&TimelineItem> = unseen(timeline, marked(stores, channel))
         .filter(|item| item.user != me && timeline.thread_of(item).is_none())
         .collect();
-    let mentions_me = unread.iter().any(|item| names_me(item, &names));
+    let mentions_me = unread.iter().any(|item| called.by(item));
     (unread.len(), mentions_me)
 }
 
-fn unseen(timeline: &Timeline) -> impl Iterator<Item = &TimelineItem> {
-    timeline
-        .items()
-        .rev()
-        .take_while(|item| item.seq > timeline.read_up_to())
+fn unseen(timeline: &Timeline, marked: u64) -> impl Iterator<Item = &TimelineItem> {
+    let seen = timeline.read_up_to().max(marked);
+    timeline.items().rev().take_while(move |it| it.seq > seen)
 }
 
-/// What others call me by, folded: my name, and those of my roles.
-fn names_of(community: &Community, me: &UserId) -> Vec<String> {
-    let Some(member) = community.members().get(me) else {
-        return Vec::new();
-    };
-    let roles = member.roles.iter();
-    let roles = roles.filter_map(|role| community.roles().get(&role));
-    let roles = roles.map(|role| names::fold(&role.name));
-    // To call all members takes a right, whatever a role is called.
-    let roles = roles.filter(|name| name != mentions::EVERYONE);
-    roles.chain([names::fold(&member.name)]).collect()
-}
-
-fn names_me(item: &TimelineItem, mine: &[String]) -> bool {
-    match &item.body {
-        Body::Text { text, .. } if text.contains('@') => {
-            let text = names::fold(text);
-            item.may_call_everyone() && mentions::names(&text, mentions::EVERYONE)
-                || mine.iter().any(|name| mentions::names(&text, name))
-        }
-        Body::Text { .. } => false,
-        Body::Poll { .. }
-        | Body::Relation(_)
-        | Body::CustomEmoji(_)
-        | Body::Void
-        | Body::Removed { .. }
-        | Body::Unreadable { .. } => false,
-    }
+/// Up to where a channel will count as read in a moment.
+fn marked(stores: Stores, channel: &ChannelId) -> u64 {
+    stores.timeline.pending.with_untracked(|pending| {
+        let id = || ids::ChannelId::from(channel.to_string());
+        pending.as_ref().map_or(0, |it| it.read_up_to(&id()))
+    })
 }

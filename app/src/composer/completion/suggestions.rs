@@ -71,7 +71,9 @@ pub fn suggestions(
 fn people(typed: &str, members: &[Member], groups: &[String]) -> Vec<Suggestion> {
     let people = members.iter().filter_map(|member| {
         let (away, hint) = match member.presence {
-            Presence::Online => (0, "here"),
+            Presence::Online | Presence::Hidden => (0, "here"),
+            Presence::Away => (0, "away"),
+            Presence::DoNotDisturb => (0, "do not disturb"),
             Presence::Offline | Presence::Unknown => (1, ""),
         };
         let rank = rank(&member.name, typed)? * 2 + away;
@@ -137,6 +139,7 @@ mod tests {
             topic: String::new(),
             unread: 0,
             mentions_me: false,
+            writable: true,
         }
     }
 
@@ -147,6 +150,7 @@ mod tests {
             roles: Vec::new(),
             owner: false,
             presence,
+            status: None,
             removable: false,
             readmittable: false,
         }

@@ -23,7 +23,7 @@ use crate::enrolment::driver::Enrolment;
 use crate::invites::driver::Invites;
 use crate::linking::driver::{Linking, LinkingHere, LinkingInput};
 use crate::linking::store::LinkingIntent;
-use crate::people::driver::People;
+use crate::people::driver::{Idle, People};
 use crate::platform::clock::{self, Timer};
 use crate::platform::network::Network;
 use crate::platform::{location, locks};
@@ -31,7 +31,7 @@ use crate::security::driver::{Here, Security, SecurityInput};
 use crate::settings::driver::{SettingsChanged, Shared, SignOut};
 use crate::shell::store::ShellIntent;
 use crate::stores::{Intent, Stores};
-use crate::timeline::driver::Timelines;
+use crate::timeline::driver::{Room, Timelines};
 use crate::vault::driver::{Surroundings, Vault, VaultInput};
 use crate::verification::driver::Verifications;
 use crate::{alerts, composer, connection};
@@ -47,11 +47,13 @@ pub struct Driver {
     pub(super) link: RelayLink,
     pub(super) enrolment: Enrolment,
     pub(super) timelines: Timelines,
+    pub(super) room: Room,
     pub(super) channels: Channels,
     pub(super) call: Call,
     pub(super) screen: Screen,
     people: People,
     later: Later,
+    idle: Idle,
     invites: Invites,
     sign_out: SignOut,
     pub(super) shared: Shared,
@@ -81,11 +83,13 @@ impl Driver {
             ),
             enrolment: Enrolment::new(stores.session, inbox.port(Input::Enrolment)),
             timelines: Timelines::new(stores.timeline, inbox.port(Input::Timelines)),
+            room: Room::new(inbox.port(Input::Room)),
             channels: Channels::new(stores),
             call: Call::new(stores, inbox.port(Input::Call)),
             screen: Screen::default(),
             people: People::new(stores),
             later: Later::new(stores, inbox.port(Input::Later)),
+            idle: Idle::new(inbox.port(Input::Idle)),
             invites: Invites::new(stores),
             drafts: SharedDrafts::new(stores.composer),
             shared: Shared::new(stores.prefs, inbox.port(Input::Settings)),
@@ -158,6 +162,10 @@ impl Driver {
                 self.grant(wishes).await;
             }
             Input::Later(input) => self.later.handle(input, self.device.engine_mut(), now),
+            Input::Idle(input) => self.idle.handle(input, self.device.engine_mut(), now),
+            Input::Room(measured) => {
+                self.room.handle(&measured, self.device.engine_mut(), now);
+            }
             Input::Linking(input) => self.handle_linking(Ok(input)).await,
             Input::Settings(SettingsChanged) => {
                 if let Some(engine) = self.device.engine_mut() {
@@ -330,6 +338,7 @@ impl Driver {
                     self.show();
                     self.stores.open_channel(&channel);
                 }
+                Wish::OpenThread { channel, root } => self.stores.open_thread(&channel, &root),
                 Wish::GiveBack { channel, text } => {
                     composer::driver::give_back(self.stores, channel, text);
                 }

@@ -15,11 +15,12 @@ use crate::connection::driver::LinkInput;
 use crate::driver::port::Port;
 use crate::enrolment::driver::TryAgain;
 use crate::linking::driver::LinkingInput;
+use crate::people::driver::IdleInput;
 use crate::platform::socket::SocketEvent;
 use crate::security::driver::SecurityInput;
 use crate::settings::driver::{OutOfPatience, SettingsChanged};
 use crate::stores::Intent;
-use crate::timeline::driver::TimelineInput;
+use crate::timeline::driver::{Measured, TimelineInput};
 use crate::vault::driver::VaultInput;
 use crate::verification::driver::VerificationInput;
 
@@ -42,6 +43,8 @@ pub enum Input {
     Linking(LinkingInput),
     Later(LaterInput),
     Timelines(TimelineInput),
+    Idle(IdleInput),
+    Room(Measured),
     Vault(VaultInput),
     /// Frames were left out because too many waited.
     Overflow,

@@ -95,6 +95,7 @@ impl Screen {
         }
         if changed.community {
             channels::driver::show(engine, stores);
+            timelines.refresh(engine);
             invites.show(engine);
             people::driver::show_names(engine, stores);
             people::driver::show(engine, stores);

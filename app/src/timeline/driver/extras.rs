@@ -36,9 +36,30 @@ pub(super) fn thread_mark(root: Target) -> String {
     format!("thread/{}/{}", root.device, root.id)
 }
 
+/// Under which name it is kept up to where one has read in all threads of a channel.
+pub(super) fn threads_mark(channel: ChannelId) -> String {
+    format!("threads/{channel}")
+}
+
+/// How far one has read in the thread of a message: on all own devices the same.
+pub(super) fn seen_in_thread(engine: &Engine, channel: ChannelId, root: Target) -> u64 {
+    let seen = |name: String| {
+        let seen = engine.account_data(&name);
+        seen.and_then(|seen| seen.parse().ok()).unwrap_or(0)
+    };
+    seen(thread_mark(root)).max(seen(threads_mark(channel)))
+}
+
+/// Whether something in the threads of a channel was not seen.
+pub(super) fn unread_threads(engine: &Engine, channel: ChannelId, timeline: &Timeline) -> bool {
+    let mut threads = timeline.threads(engine.me());
+    threads.any(|(root, thread)| thread.last_seq > seen_in_thread(engine, channel, root.target()))
+}
+
 /// The extras of messages in one channel.
 pub(super) struct Around<'a> {
     pub(super) engine: &'a Engine,
+    pub(super) channel: ChannelId,
     pub(super) timeline: &'a Timeline,
     pub(super) rights: Rights,
 }
@@ -57,7 +78,7 @@ impl Around<'_> {
             .filter(|_| carry_thread)
             .map(|thread| Thread {
                 count: thread.count,
-                unread: thread.last_seq > self.seen_in_thread(item.target()),
+                unread: thread.last_seq > seen_in_thread(self.engine, self.channel, item.target()),
             });
         extras
     }
@@ -75,6 +96,9 @@ impl Around<'_> {
         Extras {
             edited: summary.text.is_some(),
             pinned: summary.pinned,
+            saved: false,
+            forwarded: body.is_forwarded(),
+            links: Vec::new(),
             reply: self.quote(body),
             reactions: summary
                 .reactions
@@ -88,7 +112,7 @@ impl Around<'_> {
             poll: self.poll(body, summary, is_mine),
             can: Can {
                 answer: can_answer,
-                edit: is_mine && is_text && self.rights.write,
+                edit: is_mine && is_text && self.rights.write && !body.is_forwarded(),
                 delete: (is_mine && self.rights.write) || (self.rights.moderate && can_answer),
                 pin: self.rights.pin && can_answer,
                 carry_thread: false,
@@ -96,12 +120,6 @@ impl Around<'_> {
             thread: None,
             calls_everyone: false,
         }
-    }
-
-    /// How far one has read in the thread of a message: on all own devices the same.
-    fn seen_in_thread(&self, root: Target) -> u64 {
-        let seen = self.engine.account_data(&thread_mark(root));
-        seen.and_then(|seen| seen.parse().ok()).unwrap_or(0)
     }
 
     fn quote(&self, body: &Body) -> Option<Quote> {
@@ -163,6 +181,8 @@ impl Around<'_> {
 
     fn name(&self, user: &UserId) -> String {
         let member = self.engine.community().members().get(user);
-        member.map(|member| member.name.clone()).unwrap_or_default()
+        member
+            .map(|member| member.display_name().to_owned())
+            .unwrap_or_default()
     }
 }

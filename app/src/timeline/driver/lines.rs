@@ -29,6 +29,10 @@ pub(super) struct Lines<'a> {
     pub(super) rights: Rights,
     /// A message that is about to be deleted.
     pub(super) hidden: Option<Target>,
+    /// What the person saved of this channel.
+    pub(super) saved: Vec<Target>,
+    /// The page's own, with which links to messages begin.
+    pub(super) origin: String,
 }
 
 impl<'a> Lines<'a> {
@@ -131,13 +135,15 @@ impl<'a> Lines<'a> {
             id: ItemId::from(format!("gap/{}/{}", marked.seq, marked.device)),
             at: millis(at),
             kind: ItemKind::Gap(Gap {
-                author_name: member.map(|member| member.name.clone()).unwrap_or_default(),
+                author_name: member
+                    .map(|member| member.display_name().to_owned())
+                    .unwrap_or_default(),
                 fault,
             }),
         })
     }
 
-    fn message(&self, timeline: &'a Timeline, item: &TimelineItem) -> Item {
+    pub(super) fn message(&self, timeline: &'a Timeline, item: &TimelineItem) -> Item {
         let summary = timeline.summary(item, self.engine.me());
         let body = match &item.body {
             EngineBody::Removed { .. } => Body::Removed,
@@ -146,6 +152,7 @@ impl<'a> Lines<'a> {
             | EngineBody::Poll { .. }
             | EngineBody::Relation(_)
             | EngineBody::CustomEmoji(_)
+            | EngineBody::Status(_)
             | EngineBody::Void) => Body::Text(summary.says(body).unwrap_or_default().to_owned()),
         };
         let mut id = item_id(item.device, item.id);
@@ -153,7 +160,11 @@ impl<'a> Lines<'a> {
             // It stands here under the id of the one that it repeats.
             id = ItemId::from(format!("{id}/{}", item.seq));
         }
-        let extras = self.around(timeline).message(item, summary);
+        let mut extras = self.around(timeline).message(item, summary);
+        extras.saved = self.saved.contains(&item.target());
+        if let Body::Text(text) = &body {
+            extras.links = self.linked(text);
+        }
         self.line((id, item.at), item.user, body, Delivery::Sent, extras)
     }
 
@@ -176,6 +187,7 @@ impl<'a> Lines<'a> {
     fn around(&self, timeline: &'a Timeline) -> Around<'a> {
         Around {
             engine: self.engine,
+            channel: self.channel,
             timeline,
             rights: self.rights,
         }
@@ -192,7 +204,9 @@ impl<'a> Lines<'a> {
         let member = self.engine.community().members().get(&author);
         let message = Message {
             author: ids::UserId::from(author.to_string()),
-            author_name: member.map(|member| member.name.clone()).unwrap_or_default(),
+            author_name: member
+                .map(|member| member.display_name().to_owned())
+                .unwrap_or_default(),
             body,
             delivery,
             extras,

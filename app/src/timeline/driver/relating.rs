@@ -14,7 +14,7 @@ use crate::driver::wish::{Wish, Wishes};
 use crate::ids::{self, ItemId};
 use crate::timeline::store::{OpenThread, TimelineStore};
 use crate::timeline::text;
-use leptos::prelude::{Set, WithUntracked};
+use leptos::prelude::Set;
 
 /// Something that is done with a message.
 pub(super) enum Doing {
@@ -57,47 +57,6 @@ impl Timelines {
         wishes
     }
 
-    /// Hides a message that will be deleted in a moment. One that waited before is deleted now.
-    pub(super) fn begin_deletion(
-        &mut self,
-        channel: ids::ChannelId,
-        item: ItemId,
-        engine: &mut Engine,
-        now: u64,
-    ) -> Wishes {
-        let before = self.store.deleting.with_untracked(Clone::clone);
-        let mut wishes = Wishes::new();
-        if let Some((channel, item)) = before {
-            wishes = Self::relate(&channel, &item, Doing::Delete, engine, now);
-        }
-        wishes.extend(channel_id(&channel).map(shown_anew));
-        self.store.deleting.set(Some((channel, item)));
-        wishes
-    }
-
-    /// The moment is over, or somebody has thought again.
-    pub(super) fn end_deletion(
-        &mut self,
-        channel: &ids::ChannelId,
-        item: &ItemId,
-        delete: bool,
-        engine: &mut Engine,
-        now: u64,
-    ) -> Wishes {
-        let is_it = self
-            .store
-            .deleting
-            .with_untracked(|waiting| waiting.as_ref().is_some_and(|(_, waiting)| waiting == item));
-        if !is_it {
-            return Wishes::new();
-        }
-        self.store.deleting.set(None);
-        if delete {
-            return Self::relate(channel, item, Doing::Delete, engine, now);
-        }
-        channel_id(channel).map(shown_anew).into_iter().collect()
-    }
-
     /// A message and what hangs off it come on the screen, and count as read.
     pub(super) fn open_thread(
         &mut self,
@@ -125,14 +84,15 @@ impl Timelines {
         closed.map(close).into_iter().collect()
     }
 
-    /// All that is pinned in a channel, as far as it is here.
-    pub(super) fn show_pins(&self, channel: &ids::ChannelId, engine: &Engine) -> Wishes {
-        let found = channel_id(channel).and_then(|channel| {
-            let timeline = engine.timeline(&channel)?;
-            Some(lines(engine, &self.log, channel, self.deleting_in(channel)).pinned(timeline))
-        });
-        self.store.pins.set(found.unwrap_or_default());
-        Wishes::new()
+    /// Shows what is pinned in a channel, as far as it is here. Says whether there is more.
+    pub(super) fn show_pins(&self, channel: ChannelId, engine: &Engine) -> bool {
+        let Some(timeline) = engine.timeline(&channel) else {
+            return false;
+        };
+        let lines = lines(engine, &self.log, channel, self.deleting_in(channel));
+        self.store.pins.set(lines.pinned(timeline));
+        let pins = engine.pins(&channel);
+        pins.iter().any(|target| timeline.find(*target).is_none())
     }
 
     /// What a message said before.
@@ -160,15 +120,6 @@ impl Timelines {
         });
         self.store.edits.set(edits.unwrap_or_default());
         Wishes::new()
-    }
-
-    /// The message that will be deleted in a moment, if it is in this channel.
-    pub(super) fn deleting_in(&self, channel: ChannelId) -> Option<Target> {
-        self.store.deleting.with_untracked(|waiting| {
-            let (of, item) = waiting.as_ref()?;
-            let (of, target) = names(of, item)?;
-            (of == channel).then_some(target)
-        })
     }
 }
 
@@ -202,7 +153,7 @@ fn mark_thread(engine: &mut Engine, channel: ChannelId, root: Target, now: u64) 
     }
 }
 
-fn names(channel: &ids::ChannelId, item: &ItemId) -> Option<(ChannelId, Target)> {
+pub(super) fn names(channel: &ids::ChannelId, item: &ItemId) -> Option<(ChannelId, Target)> {
     let (device, id) = message_of(item)?;
     Some((channel_id(channel)?, Target { device, id }))
 }

@@ -133,19 +133,26 @@ impl Window {
             .and_then(|last| place(slots, last));
     }
 
-    /// The first message of somebody else that was not read when the window was opened. In a channel of which nothing was
+    /// The first message of somebody else that was not read when the window was opened, nor will be in a moment. In a channel of which nothing was
     /// ever read here, everything is new: a line above it all would say nothing.
     pub(super) fn first_unread<'a>(
         &mut self,
         timeline: &'a Timeline,
         me: UserId,
+        will_be_read: u64,
     ) -> Option<&'a TimelineItem> {
         let read = *self.read_at_opening.get_or_insert(timeline.read_up_to());
+        let read = read.max(will_be_read);
         if read == 0 {
             return None;
         }
         let unread = timeline.items().rev().take_while(|item| item.seq > read);
         unread.filter(|item| item.user != me).last()
+    }
+
+    /// Everything up to here was marked as read.
+    pub(super) fn note_marked(&mut self, seq: u64) {
+        self.read_at_opening = self.read_at_opening.map(|read| read.max(seq));
     }
 
     pub(super) fn set_lines(&mut self, seqs: Vec<(ItemId, u64)>) {

@@ -1,9 +1,9 @@
-//! Below the text of a message: whether it was edited or pinned, its poll, its reactions.
+//! Below the text of a message: the messages it links to, whether it was edited, pinned or saved, its poll, its reactions.
 
 use leptos::prelude::*;
 
 use super::about;
-use super::menu::open_thread;
+use super::link_card::LinkCard;
 use super::poll::PollView;
 use super::reactions::Reactions;
 use crate::shell::store::Dialog;
@@ -28,9 +28,11 @@ pub(super) fn Below() -> impl IntoView {
     let extras = about.extras.clone();
     view! {
         {extras.poll.map(|poll| view! { <PollView poll=poll/> })}
-        {(extras.edited || extras.pinned).then(|| view! {
+        {extras.links.into_iter().map(|linked| view! { <LinkCard linked=linked/> }).collect_view()}
+        {(extras.edited || extras.pinned || extras.saved).then(|| view! {
             <p class="message-marks">
                 {extras.pinned.then(|| view! { <span><Icon name=IconName::Pin/>"Pinned"</span> })}
+                {extras.saved.then(|| view! { <span title="Only you can see that"><Icon name=IconName::Bookmark/>"Saved"</span> })}
                 {extras.edited.then(|| view! {
                     <button type="button" class="link" title="What it said before" on:click=show_edits>"Edited"</button>
                 })}
@@ -50,7 +52,7 @@ fn ThreadLink(thread: Thread) -> impl IntoView {
             type="button"
             class="thread-link"
             class:unread=thread.unread
-            on:click=move |_| open_thread(&about.channel, &about.item, stores)
+            on:click=move |_| stores.open_thread(&about.channel, &about.item)
         >
             <Icon name=IconName::Thread/>
             {text::in_thread(thread.count)}

@@ -5,7 +5,6 @@ use leptos::prelude::*;
 
 use super::{About, about};
 use crate::composer::store::{ComposerIntent, Mode};
-use crate::ids::{ChannelId, ItemId};
 use crate::shell::store::{Dialog, ShellIntent};
 use crate::stores::Stores;
 use crate::timeline::store::{Panel, TimelineIntent};
@@ -20,9 +19,11 @@ enum Choice {
     React,
     Reply,
     Thread,
+    Forward,
     Edit,
     Copy,
     Link,
+    Save,
     Pin,
     Delete,
 }
@@ -34,9 +35,12 @@ impl Choice {
             Self::Reply => ("Reply", IconName::Reply),
             Self::Thread if about.extras.thread.is_some() => ("Open thread", IconName::Thread),
             Self::Thread => ("Start a thread", IconName::Thread),
+            Self::Forward => ("Forward", IconName::Forward),
             Self::Edit => ("Edit", IconName::Edit),
             Self::Copy => ("Copy text", IconName::Copy),
             Self::Link => ("Copy link to message", IconName::Link),
+            Self::Save if about.extras.saved => ("Remove from saved", IconName::Bookmark),
+            Self::Save => ("Save for yourself", IconName::Bookmark),
             Self::Pin if about.extras.pinned => ("Unpin", IconName::Pin),
             Self::Pin => ("Pin to this channel", IconName::Pin),
             Self::Delete => ("Delete for everybody", IconName::Remove),
@@ -49,8 +53,10 @@ impl Choice {
             Self::React | Self::Reply => can.answer,
             Self::Thread => can.carry_thread && (can.answer || about.extras.thread.is_some()),
             Self::Edit => can.edit && about.extras.poll.is_none(),
+            Self::Forward => about.text.is_some() && about.extras.poll.is_none(),
             Self::Copy => about.text.is_some(),
             Self::Link => true,
+            Self::Save => about.extras.saved || about.text.is_some(),
             Self::Pin => can.pin,
             Self::Delete => can.delete,
         }
@@ -66,7 +72,10 @@ impl Choice {
                 &about.author_name,
                 about.text.as_deref(),
             )),
-            Self::Thread => open_thread(&channel, &item, stores),
+            Self::Thread => stores.open_thread(&channel, &item),
+            Self::Forward => stores.view.dialog.set(Some(Dialog::Forward {
+                text: about.text.clone().unwrap_or_default(),
+            })),
             Self::Edit => stores
                 .composer
                 .begin(Mode::edit(&channel, &item, about.text.as_deref())),
@@ -77,6 +86,11 @@ impl Choice {
             Self::Link => stores.actions.send(ShellIntent::Copy {
                 text: location::of_message(channel.as_str(), item.as_str()),
                 said: "Link copied",
+            }),
+            Self::Save => stores.actions.send(TimelineIntent::Save {
+                channel,
+                item,
+                on: !about.extras.saved,
             }),
             Self::Pin => stores.actions.send(TimelineIntent::Pin {
                 channel,
@@ -91,16 +105,6 @@ impl Choice {
     }
 }
 
-/// Shows a message with what hangs off it.
-pub(super) fn open_thread(channel: &ChannelId, item: &ItemId, stores: Stores) {
-    stores.timeline.thread.set(None);
-    stores.actions.send(TimelineIntent::OpenThread {
-        channel: channel.clone(),
-        item: item.clone(),
-    });
-    stores.view.dialog.set(Some(Dialog::Thread));
-}
-
 /// The menu. Arrow keys move, Escape closes.
 #[component]
 pub(super) fn Menu() -> impl IntoView {
@@ -109,9 +113,11 @@ pub(super) fn Menu() -> impl IntoView {
         Choice::React,
         Choice::Reply,
         Choice::Thread,
+        Choice::Forward,
         Choice::Edit,
         Choice::Copy,
         Choice::Link,
+        Choice::Save,
         Choice::Pin,
         Choice::Delete,
     ];

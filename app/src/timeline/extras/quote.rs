@@ -1,15 +1,19 @@
-//! What a message answers: who, and how it began. Leads there.
+//! What a message answers: who, and how it began. Leads there. And that it was taken from elsewhere.
 
 use leptos::prelude::*;
 
 use super::about;
 use crate::ui::icon::{Icon, IconName};
 
-/// One line above the text.
+/// A line above the text.
 #[component]
 pub(super) fn QuoteLine() -> impl IntoView {
     let (about, stores) = about();
-    about.extras.reply.map(|quote| {
+    let forwarded = about.extras.forwarded.then(|| {
+        // Nobody could prove whose it was, so nobody is named.
+        view! { <p class="quote forward-mark"><Icon name=IconName::Forward/>"Forwarded"</p> }
+    });
+    let reply = about.extras.reply.map(|quote| {
         let (channel, item) = (about.channel, quote.item);
         match quote.said {
             Some((name, excerpt)) => view! {
@@ -35,5 +39,6 @@ pub(super) fn QuoteLine() -> impl IntoView {
             }
             .into_any(),
         }
-    })
+    });
+    view! { {forwarded} {reply} }
 }

@@ -49,6 +49,46 @@ pub(super) fn in_parentheses<'a>(text: &'a str, steps: &mut Steps) -> Option<&'a
     None
 }
 
+/// Endings of host names that are most used. A label such as `main.rs` names a file, not a host.
+const ENDINGS: &[&str] = &[
+    "com", "org", "net", "io", "dev", "app", "info", "edu", "gov", "eu", "de", "uk", "fr", "nl",
+    "ch", "at", "ru", "cn", "example",
+];
+
+/// Whether a label names an address that is not of this host.
+pub(super) fn names_another(label: &str, host: &str) -> bool {
+    label
+        .split_whitespace()
+        .filter_map(named_host)
+        .any(|named| !is_same(&named, host))
+}
+
+/// The host or the mail address that a word of a label names, in small letters.
+fn named_host(word: &str) -> Option<String> {
+    let word = word.trim_matches(|c: char| !c.is_alphanumeric() && c != '/');
+    let without_scheme = word.split_once("://").map(|(_, rest)| rest);
+    let rest = without_scheme.unwrap_or(word);
+    let named = rest.split(['/', '?', '#']).next().unwrap_or(rest);
+    let named = named.to_lowercase();
+    let bare = named
+        .split_once(':')
+        .map_or(named.as_str(), |(bare, _)| bare);
+    let is_host = without_scheme.is_some()
+        || bare.starts_with("www.")
+        || bare
+            .rsplit_once('.')
+            .is_some_and(|(before, ending)| !before.is_empty() && ENDINGS.contains(&ending));
+    (is_host && !named.is_empty()).then_some(named)
+}
+
+fn is_same(named: &str, host: &str) -> bool {
+    let plain = |host: &str| {
+        let host = host.to_lowercase();
+        host.strip_prefix("www.").map(str::to_owned).unwrap_or(host)
+    };
+    plain(named) == plain(host)
+}
+
 /// White space, what stands around addresses, what a browser reads as something else, and what nobody sees or
 /// turns the letters around.
 fn ends_address(c: char) -> bool {

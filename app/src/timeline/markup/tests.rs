@@ -1,6 +1,7 @@
 //! What formatting reads, and what it leaves alone.
 
 mod bounds;
+mod links;
 
 use proptest::prelude::*;
 

@@ -2,6 +2,7 @@
 
 use std::hash::{Hash, Hasher};
 
+use super::Linked;
 use crate::ids::ItemId;
 
 /// Beside the text of a message.
@@ -11,6 +12,12 @@ pub struct Extras {
     pub edited: bool,
     /// Kept at hand for the channel.
     pub pinned: bool,
+    /// I saved it for myself.
+    pub saved: bool,
+    /// It was taken from elsewhere.
+    pub forwarded: bool,
+    /// Messages to which it links, as far as they are here.
+    pub links: Vec<Linked>,
     /// What it answers.
     pub reply: Option<Quote>,
     /// In the order in which each emoji came first.
@@ -92,6 +99,8 @@ impl Extras {
     pub fn are_hidden(&self) -> bool {
         !self.edited
             && !self.pinned
+            && !self.saved
+            && self.links.is_empty()
             && self.reply.is_none()
             && self.reactions.is_empty()
             && self.poll.is_none()

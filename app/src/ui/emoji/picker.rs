@@ -166,7 +166,15 @@ fn Groups(
             </button>
         }
     });
-    view! { <div class="emoji-groups" role="group" aria-label="Groups">{buttons.collect_view()}</div> }
+    let on_close = expect_context::<Picking>().on_close;
+    let key = move |event: KeyboardEvent| {
+        if event.key() == "Escape" {
+            event.prevent_default();
+            event.stop_propagation();
+            on_close.run(());
+        }
+    };
+    view! { <div class="emoji-groups" role="group" aria-label="Groups" on:keydown=key>{buttons.collect_view()}</div> }
 }
 
 #[component]

@@ -22,6 +22,7 @@ fn text(text: &str) -> Body {
         text: text.to_owned(),
         reply: None,
         thread: None,
+        forwarded: false,
     }
 }
 
@@ -38,10 +39,18 @@ fn each_kind_is_read_as_it_was_written() {
         text: "hello".to_owned(),
         reply: Some(TARGET),
         thread: Some(TARGET),
+        forwarded: false,
+    };
+    let passed_on = Body::Text {
+        text: "hello".to_owned(),
+        reply: None,
+        thread: None,
+        forwarded: true,
     };
     let kinds = [
         (text("hello"), r#"{"text":"hello"}"#),
         (threaded, r#"{"text":"hello","reply":T,"thread":T}"#),
+        (passed_on, r#"{"text":"hello","forwarded":true}"#),
         (
             Body::Poll { poll, thread: None },
             r#"{"poll":{"question":"When?","options":["now","then"],"several":false}}"#,
@@ -110,6 +119,7 @@ fn what_is_no_body_is_damaged() {
         r#"{"edit":{"text":"a"}}"#,
         r#"{"reaction":7}"#,
         r#"{"text":"a","reply":"b"}"#,
+        r#"{"text":"a","forwarded":"b"}"#,
     ] {
         assert_eq!(read(kind), None, "{kind}");
     }

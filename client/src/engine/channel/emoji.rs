@@ -67,6 +67,7 @@ impl Channels {
             Body::Text { .. }
             | Body::Poll { .. }
             | Body::Relation(_)
+            | Body::Status(_)
             | Body::Void
             | Body::Removed { .. }
             | Body::Unreadable { .. } => None,
@@ -118,7 +119,7 @@ impl Channels {
         let channel = found
             .map(|(channel, _)| channel)
             .filter(|channel| cx.log.may_write(&me, channel))
-            .or_else(|| board(cx.log, me))
+            .or_else(|| board(cx.log, &me))
             .ok_or(EmojiError::NoBoard)?;
         Ok((channel, is_done))
     }
@@ -151,6 +152,13 @@ impl Channels {
     /// Nothing stands at a place any more.
     pub(super) fn forget_emoji(&mut self, channel: ChannelId, seq: u64, cx: &mut Cx<'_>) {
         self.put_emoji(channel, seq, None, cx);
+    }
+
+    /// The relay went back: what came after comes again, or does not.
+    pub(super) fn forget_emoji_after(&mut self, channel: ChannelId, last: u64, cx: &mut Cx<'_>) {
+        for seq in self.emoji.after(channel, last) {
+            self.forget_emoji(channel, seq, cx);
+        }
     }
 
     fn put_emoji(&mut self, channel: ChannelId, seq: u64, noted: Option<Noted>, cx: &mut Cx<'_>) {

@@ -87,6 +87,7 @@ impl Channels {
             timeline.forget_at(item.seq);
         }
         self.forget_emoji(channel, item.seq, cx);
+        self.note_gone(channel, item, cx);
         self.store_item(channel, item.seq, &stored, cx);
     }
 

@@ -27,6 +27,8 @@ pub struct Draft {
     pub thread: Option<Target>,
     /// What is asked, in place of a text.
     pub poll: Option<Poll>,
+    /// The text is taken from elsewhere.
+    pub forwarded: bool,
 }
 
 /// Why a message was not taken.
@@ -233,6 +235,7 @@ fn to_body(draft: Draft) -> Result<Body, SendError> {
         reply_to,
         thread,
         poll,
+        forwarded,
     } = draft;
     if let Some(poll) = poll {
         poll.check().map_err(SendError::Poll)?;
@@ -248,6 +251,7 @@ fn to_body(draft: Draft) -> Result<Body, SendError> {
         text,
         reply: reply_to,
         thread,
+        forwarded,
     })
 }
 
@@ -258,12 +262,14 @@ impl std::fmt::Debug for Draft {
             reply_to,
             thread,
             poll,
+            forwarded,
         } = self;
         f.debug_struct("Draft")
             .field("text", &text.len())
             .field("reply_to", reply_to)
             .field("thread", thread)
             .field("poll", poll)
+            .field("forwarded", forwarded)
             .finish()
     }
 }

@@ -120,9 +120,12 @@ fn rights(body: &Body) -> &'static [Permission] {
             Act::Edit(_) | Act::React(_) | Act::Unreact(_) | Act::Vote(_) | Act::ClosePoll => &[],
         },
         Body::CustomEmoji(_) => &[Permission::ManageChannels],
-        Body::Text { text, .. } if calls_everyone(text) => PINNING,
+        Body::Text {
+            text, forwarded, ..
+        } if !forwarded && calls_everyone(text) => PINNING,
         Body::Text { .. }
         | Body::Poll { .. }
+        | Body::Status(_)
         | Body::Removed { .. }
         | Body::Void
         | Body::Unreadable { .. } => &[],

@@ -233,6 +233,7 @@ impl Now<'_> {
                     | Body::Removed { .. }
                     | Body::Relation(_)
                     | Body::CustomEmoji(_)
+                    | Body::Status(_)
                     | Body::Void
                     | Body::Unreadable { .. },
                 ) => true,

@@ -114,6 +114,7 @@ impl Summary {
             Body::Removed { .. }
             | Body::Relation(_)
             | Body::CustomEmoji(_)
+            | Body::Status(_)
             | Body::Void
             | Body::Unreadable { .. } => None,
         }

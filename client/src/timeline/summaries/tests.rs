@@ -57,6 +57,7 @@ fn hanging_off(text: &str, root: &TimelineItem) -> Body {
         text: text.to_owned(),
         reply: None,
         thread: Some(root.target()),
+        forwarded: false,
     }
 }
 
@@ -286,6 +287,8 @@ fn threads_hang_off_what_stands_in_the_channel_itself() {
     assert_eq!((thread.count, thread.last_seq), (2, 3));
     let texts = timeline.thread(root.target()).map(|it| it.seq);
     assert_eq!(texts.collect::<Vec<_>>(), [2, 3]);
+    let roots = timeline.threads(ME).map(|(root, it)| (root.seq, it.count));
+    assert_eq!(roots.collect::<Vec<_>>(), [(1, 2)]);
     for item in all.into_iter().filter(|it| ![2, 3].contains(&it.seq)) {
         assert_eq!(timeline.thread_of(item), None, "{item:?}");
     }

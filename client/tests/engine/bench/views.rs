@@ -48,6 +48,7 @@ impl Bench {
             Body::Poll { poll, .. } => poll.question,
             Body::Relation(relation) => format!("[{relation:?}]"),
             Body::CustomEmoji(change) => format!("[{change:?}]"),
+            Body::Status(status) => format!("[{status:?}]"),
             Body::Void => "[]".to_owned(),
             Body::Unreadable { why } => format!("[{why:?}]"),
         };
@@ -63,6 +64,7 @@ impl Bench {
                 | Body::Poll { .. }
                 | Body::Relation(_)
                 | Body::CustomEmoji(_)
+                | Body::Status(_)
                 | Body::Void
                 | Body::Removed { .. } => None,
             })

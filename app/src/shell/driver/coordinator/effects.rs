@@ -50,6 +50,13 @@ impl Driver {
                     engine.handle_found(&found, clock::now());
                 }
             }
+            Effect::FindItems { first, last } => {
+                let take = self.link.take_items().await;
+                let found = self.device.find_items(&first, &last).await;
+                if let Some(engine) = self.device.engine_mut() {
+                    take(engine, &found, clock::now());
+                }
+            }
             Effect::Call(effect) => self.call.carry_out(effect),
             Effect::Event(event) => self.note(event).await,
         }
@@ -63,7 +70,12 @@ impl Driver {
                     .handle_log_change(self.device.engine_mut());
                 Matter::Community
             }
-            Event::Timeline(channel) => Matter::Timeline(channel),
+            Event::Timeline(channel) => {
+                if let Some(engine) = self.device.engine_mut() {
+                    self.timelines.let_go(channel, engine, clock::now());
+                }
+                Matter::Timeline(channel)
+            }
             Event::Voice => Matter::Voice,
             Event::Emoji => Matter::Emoji,
             Event::Presence => Matter::Presence,
@@ -76,6 +88,8 @@ impl Driver {
                 Matter::AccountData
             }
             Event::Typing(channel) => Matter::Typing(channel),
+            // Whoever looks at how far it is, looks again by themselves.
+            Event::Past => return,
             Event::Alerts => Matter::Alerts,
             Event::Appended { entry } => return self.appended(entry).await,
             Event::AppendRefused { entry, error } => return self.refused(entry, &error).await,

@@ -153,6 +153,7 @@ impl Timeline {
                 Body::Text { .. }
                 | Body::Removed { .. }
                 | Body::Relation(_)
+                | Body::CustomEmoji(_)
                 | Body::Status(_)
                 | Body::Void
                 | Body::Unreadable { .. } => None,
@@ -198,6 +199,7 @@ impl Timeline {
             Body::Text { .. }
             | Body::Poll { .. }
             | Body::Relation(_)
+            | Body::CustomEmoji(_)
             | Body::Status(_)
             | Body::Void
             | Body::Unreadable { .. } => fold.finish(),

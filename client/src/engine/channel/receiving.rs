@@ -151,6 +151,7 @@ impl Channels {
         timeline.put(item.clone());
         timeline.set_due(item.seq, due);
         if let Some(seq) = elsewhere {
+            self.forget_emoji(channel, seq, cx);
             cx.output
                 .store(Change::delete(Table::Items, item_key(channel, seq)));
         }
@@ -174,6 +175,7 @@ impl Channels {
     ) {
         self.note_pin(channel, item, cx);
         self.note_status(channel, item, cx);
+        self.note_emoji(channel, item, cx);
     }
 
     pub(super) fn store_item(

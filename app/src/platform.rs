@@ -26,6 +26,7 @@ pub mod network;
 pub mod passkey;
 pub mod peer_connection;
 pub mod persist;
+pub mod picture;
 pub mod playback;
 pub mod print;
 pub mod random;

@@ -80,6 +80,8 @@ pub enum Event {
     Voice,
     /// Values that all devices of the member share.
     AccountData,
+    /// The community's emoji, or what waits to change them.
+    Emoji,
     /// Who is online.
     Presence,
     /// Who writes in a channel.

@@ -70,7 +70,10 @@ use parley_protocol::map::IdSet;
 use parley_protocol::voice::Roster;
 
 pub use account_data::SetDataError;
-pub use channel::{Draft, PastProgress, RedactError, RelationError, SendError, StatusError, board};
+pub use channel::{
+    Draft, EmojiError, PastProgress, RedactError, RelationError, SendError, StatusError,
+    WaitingEmoji, board,
+};
 pub use linking::LinkingKeys;
 pub use presence::Habit;
 pub use restore_error::RestoreError;
@@ -80,6 +83,7 @@ pub use verified::Trust;
 
 use crate::alert::Noted;
 use crate::call::Call;
+use crate::custom_emoji::CustomEmoji;
 use crate::effect::Effect;
 use crate::rng::Rng;
 use crate::store::Record;
@@ -182,6 +186,16 @@ impl Engine {
     /// A channel's messages. `None` for a channel of which nothing is known yet.
     pub fn timeline(&self, channel: &ChannelId) -> Option<&Timeline> {
         self.parts.channels.timeline(channel)
+    }
+
+    /// The community's emoji that stand, by name.
+    pub fn custom_emoji(&self) -> impl Iterator<Item = CustomEmoji<'_>> {
+        self.parts.channels.custom_emoji(self.community())
+    }
+
+    /// What this device changed about them and what does not stand yet.
+    pub fn waiting_emoji(&self) -> impl Iterator<Item = WaitingEmoji<'_>> {
+        self.parts.channels.waiting_emoji()
     }
 
     /// How the vault is, as this device writes it.

@@ -9,6 +9,7 @@
 //! | [`password`], [`recovery`], [`vault`], [`identity`] | from a password or a recovery key to a member's keys |
 //! | [`timeline`], [`alert`] | what the screen shows |
 //! | [`relations`] | what people do with messages: edits, reactions, deletions, pins, threads, polls |
+//! | [`custom_emoji`] | emoji that a community makes |
 //! | [`status`] | what people say of themselves |
 //! | [`call`] | one stay in a voice channel: a mesh of connections |
 //! | [`verification`] | two members find out whether each sees the other's true identity |
@@ -20,6 +21,7 @@ pub mod alert;
 pub mod call;
 mod checkpoint;
 mod content;
+pub mod custom_emoji;
 mod device;
 pub mod effect;
 pub mod engine;

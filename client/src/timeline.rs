@@ -7,6 +7,7 @@ mod chain;
 mod gone;
 mod index;
 mod known;
+pub mod mentions;
 mod outbox;
 pub mod relations;
 pub mod status;
@@ -30,6 +31,7 @@ pub(crate) use chain::Link;
 pub(crate) use gone::Gone;
 pub(crate) use known::StoredItem;
 
+use crate::custom_emoji::EmojiChange;
 use crate::megolm::SessionRef;
 use crate::timeline::relations::{Poll, Relation, Relations, Target};
 use crate::timeline::status::Status;
@@ -197,7 +199,8 @@ pub struct TimelineItem {
     pub(crate) index: u32,
     /// Whether the session signed that number.
     pub(crate) is_signed: bool,
-    /// Whether the log gave its author the right to do with messages of others what it does, when it was done.
+    /// Whether the log gave its author the right to what only some may do, when it was done: with messages of others,
+    /// with the community's emoji, or to call all members.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub(crate) by_right: bool,
     /// Kept while it cannot be read, to try again.
@@ -219,11 +222,20 @@ impl TimelineItem {
         }
     }
 
+    /// Whether its author had the right to call all members when they named them.
+    pub fn may_call_everyone(&self) -> bool {
+        self.by_right && matches!(self.body, Body::Text { .. })
+    }
+
     /// Whether it is a line: not what was done with another one.
     pub fn is_line(&self) -> bool {
         !matches!(
             self.body,
-            Body::Relation(_) | Body::Status(_) | Body::Void | Body::Removed { quiet: true, .. }
+            Body::Relation(_)
+                | Body::CustomEmoji(_)
+                | Body::Status(_)
+                | Body::Void
+                | Body::Removed { quiet: true, .. }
         )
     }
 
@@ -256,6 +268,7 @@ impl TimelineItem {
             Body::Text { .. }
             | Body::Poll { .. }
             | Body::Relation(_)
+            | Body::CustomEmoji(_)
             | Body::Status(_)
             | Body::Void => true,
             Body::Removed { .. } => false,
@@ -345,6 +358,8 @@ pub enum Body {
     },
     /// What somebody did with a message. No line of its own.
     Relation(Relation),
+    /// An emoji of the community is added or taken away. No line.
+    CustomEmoji(EmojiChange),
     /// What its author says of themselves. No line.
     Status(Status),
     /// What no client writes, and what does nothing. No line.
@@ -384,6 +399,7 @@ impl Body {
             Self::Text { reply, .. } => *reply,
             Self::Poll { .. }
             | Self::Relation(_)
+            | Self::CustomEmoji(_)
             | Self::Status(_)
             | Self::Void
             | Self::Removed { .. }
@@ -396,6 +412,7 @@ impl Body {
         match self {
             Self::Text { thread, .. } | Self::Poll { thread, .. } => *thread,
             Self::Relation(_)
+            | Self::CustomEmoji(_)
             | Self::Status(_)
             | Self::Void
             | Self::Removed { .. }
@@ -411,6 +428,7 @@ impl std::fmt::Debug for Body {
             Self::Removed { by, .. } => f.debug_tuple("Removed").field(by).finish(),
             Self::Poll { poll, .. } => poll.fmt(f),
             Self::Relation(relation) => relation.fmt(f),
+            Self::CustomEmoji(change) => change.fmt(f),
             Self::Status(status) => status.fmt(f),
             Self::Void => f.write_str("Void"),
             Self::Unreadable { why } => f.debug_tuple("Unreadable").field(why).finish(),

@@ -15,6 +15,7 @@ mod engine {
     mod claimed_session;
     mod crashes;
     mod disappearing;
+    mod emoji;
     mod empty_channels;
     mod enrolment;
     mod forks;

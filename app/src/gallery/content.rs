@@ -56,6 +56,8 @@ pub fn community(stores: Stores) {
         invite: true,
         manage_channels: true,
         remove_members: true,
+        manage_roles: true,
+        call_everyone: true,
     });
     let channel = |name: &str, kind, topic: &str, unread, mentions_me| Channel {
         id: name.to_lowercase().as_str().into(),

@@ -10,11 +10,13 @@ use crate::channels::channel_settings::ChannelSettingsDialog;
 use crate::channels::new_channel::NewChannelDialog;
 use crate::chunk::chunk;
 use crate::composer::new_poll::NewPollDialog;
+use crate::emoji::dialog::EmojiDialog;
 use crate::invites::dialog::InviteDialog;
 use crate::invites::let_back_in::LetBackInDialog;
 use crate::linking::dialog::LinkDeviceDialog;
 use crate::people::own_status::OwnStatusDialog;
 use crate::people::remove_member::RemoveMemberDialog;
+use crate::roles::dialog::RolesDialog;
 use crate::security::dialog::SecurityDialog;
 use crate::settings::sign_out::SignOutDialog;
 use crate::stores::stores;
@@ -58,6 +60,8 @@ fn OpenDialog() -> impl IntoView {
             Dialog::NewChannel(kind) => view! { <NewChannelDialog kind=kind on_close=close/> }.into_any(),
             Dialog::Channel => view! { <ChannelSettingsDialog on_close=close/> }.into_any(),
             Dialog::NewPoll => view! { <NewPollDialog on_close=close/> }.into_any(),
+            Dialog::Emoji => view! { <EmojiDialog on_close=close/> }.into_any(),
+            Dialog::Roles => view! { <RolesDialog on_close=close/> }.into_any(),
             Dialog::Thread => view! { <ThreadDialog on_close=close/> }.into_any(),
             Dialog::Pins => view! { <PinsDialog on_close=close/> }.into_any(),
             Dialog::Threads => view! { <ThreadsDialog on_close=close/> }.into_any(),

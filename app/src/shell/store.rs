@@ -33,6 +33,10 @@ pub enum Dialog {
     /// What the open channel is for, and how long its messages stay.
     Channel,
     NewPoll,
+    /// The community's own emoji.
+    Emoji,
+    /// Names for some of the members, and what they may do.
+    Roles,
     /// A message, and what hangs off it.
     Thread,
     /// Pinned messages of the open channel.

@@ -5,6 +5,7 @@ use serde::de::{Error, IgnoredAny, MapAccess, Visitor};
 use serde::ser::SerializeMap;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use crate::custom_emoji::EmojiChange;
 use crate::timeline::relations::{Act, Poll, Relation, Target};
 use crate::timeline::{Body, Unreadable};
 
@@ -58,6 +59,14 @@ pub(super) fn serialize<S: Serializer>(body: &Body, serializer: S) -> Result<S::
             let (kind, fields) = to_fields(relation);
             map.serialize_entry(kind, &fields)?;
         }
+        Body::CustomEmoji(change) => {
+            let kind = if change.image.is_some() {
+                "custom_emoji"
+            } else {
+                "custom_emoji_removed"
+            };
+            map.serialize_entry(kind, change)?;
+        }
         Body::Status(status) => map.serialize_entry("status", status)?,
         Body::Removed { .. } | Body::Void | Body::Unreadable { .. } => {}
     }
@@ -104,6 +113,15 @@ impl<'de> Visitor<'de> for Kinds {
                 "edit" | "reaction" | "deletion" | "pin" | "vote" | "poll_closed" => {
                     let relation = from_fields(&key, map.next_value()?);
                     body = Body::Relation(relation.ok_or_else(|| A::Error::custom("incomplete"))?);
+                }
+                "custom_emoji" | "custom_emoji_removed" => {
+                    let mut change: EmojiChange = map.next_value()?;
+                    if key == "custom_emoji_removed" {
+                        change.image = None;
+                    } else if change.image.is_none() {
+                        return Err(A::Error::custom("incomplete"));
+                    }
+                    body = Body::CustomEmoji(change);
                 }
                 "status" => body = Body::Status(map.next_value()?),
                 "reply" | "thread" => {

@@ -13,6 +13,7 @@
 //! | `sessions`, `announcements` | sessions that are announced, and those whose announcement is missing |
 //! | `reading` | from ciphertext to text, or to why not |
 //! | `gone` | what the relay has no more: deleted, expired, or taken away |
+//! | `expunging` | the text of what was deleted goes from the disk |
 //! | `expiring`, `relay_clock` | messages that disappear by themselves |
 //! | `redacting` | orders to delete messages, on their way to the relay |
 //! | `placing` | whether a message may stand where it stands |
@@ -20,6 +21,7 @@
 //! | `outbox` | what was written and what became of it |
 //! | `board`, `status` | what members say of themselves, and the channel that carries it |
 //! | `relating` | what a person does with a message |
+//! | `emoji` | the community's emoji |
 //! | `writing`, `steps` | how the outbox goes out |
 //! | `outcomes` | the relay's word on what went out |
 //! | `own_sessions` | the Megolm sessions with which this device writes |
@@ -29,7 +31,9 @@
 
 mod announcements;
 mod board;
+mod emoji;
 mod expiring;
+mod expunging;
 mod gate;
 mod gone;
 mod history;
@@ -61,6 +65,7 @@ use parley_protocol::ids::ChannelId;
 use parley_protocol::map::IdSet;
 
 pub use board::board;
+pub use emoji::{EmojiError, WaitingEmoji};
 pub(super) use gate::Verdict;
 pub(super) use key_ring::{KeyRing, TakenKey};
 pub use outbox::{Draft, SendError};
@@ -73,6 +78,7 @@ pub(super) use subscriptions::readable_channels;
 pub(super) use vault_gate::VaultGate;
 
 use super::context::Cx;
+use crate::custom_emoji::Book;
 use crate::megolm::{InboundSessions, SessionRef};
 use crate::timeline::Timeline;
 
@@ -90,6 +96,7 @@ pub(super) struct Channels {
     refused: IdSet<SessionRef>,
     steps: steps::Steps,
     redactions: redacting::Redactions,
+    emoji: Book,
     clock: relay_clock::RelayClock,
     statuses: status::Statuses,
     /// Number of what was written last, over all channels.

@@ -1,5 +1,6 @@
 //! What the person does, led to the part that it is for.
 
+mod emoji;
 mod relating;
 
 use parley_protocol::Millis;

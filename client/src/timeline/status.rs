@@ -107,6 +107,7 @@ impl Timeline {
             Body::Text { .. }
             | Body::Poll { .. }
             | Body::Relation(_)
+            | Body::CustomEmoji(_)
             | Body::Void
             | Body::Removed { .. }
             | Body::Unreadable { .. } => None,

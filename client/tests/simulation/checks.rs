@@ -145,6 +145,7 @@ impl World {
             | (
                 Body::Poll { .. }
                 | Body::Relation(_)
+                | Body::CustomEmoji(_)
                 | Body::Status(_)
                 | Body::Void
                 | Body::Removed { .. },

@@ -281,6 +281,7 @@ impl World {
             | Event::Alerts
             | Event::AppendRefused { .. }
             | Event::VoiceRefused { .. }
+            | Event::Emoji
             | Event::Verification { .. } => {}
         }
     }

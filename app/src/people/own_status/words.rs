@@ -99,6 +99,9 @@ fn EmojiChoice(emoji: RwSignal<String>) -> impl IntoView {
     let picking = Picking {
         recent: stores.composer.recent_emoji.into(),
         tone: stores.composer.emoji_tone.into(),
+        // A status is read where the community's pictures are not.
+        custom: Signal::stored(Vec::new()),
+        on_add: None,
         on_pick: Callback::new(move |picked: String| {
             is_open.set(false);
             emoji.set(picked.clone());

@@ -9,6 +9,7 @@ use parley_client::engine::ConnectionState;
 
 use super::device::Device;
 use super::inbox::{Inbox, Input};
+use super::later::Later;
 use super::page::Page;
 use super::screen::{Screen, Shown};
 use crate::call::driver::Call;
@@ -51,6 +52,7 @@ pub struct Driver {
     pub(super) call: Call,
     pub(super) screen: Screen,
     people: People,
+    later: Later,
     idle: Idle,
     invites: Invites,
     sign_out: SignOut,
@@ -86,6 +88,7 @@ impl Driver {
             call: Call::new(stores, inbox.port(Input::Call)),
             screen: Screen::default(),
             people: People::new(stores),
+            later: Later::new(stores, inbox.port(Input::Later)),
             idle: Idle::new(inbox.port(Input::Idle)),
             invites: Invites::new(stores),
             drafts: SharedDrafts::new(stores.composer),
@@ -158,6 +161,7 @@ impl Driver {
                 let wishes = self.timelines.handle(input, engine, now);
                 self.grant(wishes).await;
             }
+            Input::Later(input) => self.later.handle(input, self.device.engine_mut(), now),
             Input::Idle(input) => self.idle.handle(input, self.device.engine_mut(), now),
             Input::Room(measured) => {
                 self.room.handle(&measured, self.device.engine_mut(), now);
@@ -240,6 +244,10 @@ impl Driver {
                 self.people.handle_intent(intent, engine, now);
                 Wishes::new()
             }
+            (intent @ (Intent::Emoji(_) | Intent::Roles(_)), Some(engine)) => {
+                self.later.handle_intent(intent, engine, now);
+                Wishes::new()
+            }
             (Intent::Verification(intent), Some(engine)) => {
                 self.verification.handle_intent(intent, engine);
                 Wishes::new()
@@ -253,6 +261,8 @@ impl Driver {
                 | Intent::Composer(_)
                 | Intent::Invites(_)
                 | Intent::Channels(_)
+                | Intent::Emoji(_)
+                | Intent::Roles(_)
                 | Intent::People(_)
                 | Intent::Security(_),
                 None,
@@ -350,6 +360,7 @@ impl Driver {
                 timelines: &mut self.timelines,
                 call: &mut self.call,
                 invites: &self.invites,
+                later: &mut self.later,
                 security: &mut self.security,
             };
             self.screen.show(engine, self.stores, shown);

@@ -7,6 +7,7 @@ use std::future::poll_fn;
 use std::rc::Rc;
 use std::task::{Poll, Waker};
 
+use super::later::LaterInput;
 use super::page::PageInput;
 use crate::call::driver::CallInput;
 use crate::composer::driver::Paused;
@@ -40,6 +41,7 @@ pub enum Input {
     Security(SecurityInput),
     Verification(VerificationInput),
     Linking(LinkingInput),
+    Later(LaterInput),
     Timelines(TimelineInput),
     Idle(IdleInput),
     Room(Measured),

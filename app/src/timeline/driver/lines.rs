@@ -151,6 +151,7 @@ impl<'a> Lines<'a> {
             body @ (EngineBody::Text { .. }
             | EngineBody::Poll { .. }
             | EngineBody::Relation(_)
+            | EngineBody::CustomEmoji(_)
             | EngineBody::Status(_)
             | EngineBody::Void) => Body::Text(summary.says(body).unwrap_or_default().to_owned()),
         };

@@ -188,16 +188,7 @@ impl Channels {
         if !here || is_beyond_limits(&content.body) {
             return Err(Unreadable::Damaged);
         }
-        let counts = match &content.body {
-            Body::Relation(relation) => relation.act.is_sound(),
-            Body::Status(status) => status.check().is_ok(),
-            Body::Text { .. }
-            | Body::Poll { .. }
-            | Body::Void
-            | Body::Removed { .. }
-            | Body::Unreadable { .. } => true,
-        };
-        if !counts {
+        if !is_sound(&content.body) {
             content.body = Body::Void;
         }
         Ok(content)
@@ -213,6 +204,20 @@ impl Channels {
     }
 }
 
+/// Whether it is one that a client writes, of what is no line.
+fn is_sound(body: &Body) -> bool {
+    match body {
+        Body::Relation(relation) => relation.act.is_sound(),
+        Body::CustomEmoji(change) => change.check().is_ok(),
+        Body::Status(status) => status.check().is_ok(),
+        Body::Text { .. }
+        | Body::Poll { .. }
+        | Body::Removed { .. }
+        | Body::Void
+        | Body::Unreadable { .. } => true,
+    }
+}
+
 /// No client writes it: it is there to make others work.
 fn is_beyond_limits(body: &Body) -> bool {
     match body {
@@ -220,6 +225,7 @@ fn is_beyond_limits(body: &Body) -> bool {
         Body::Poll { poll, .. } => poll.check().is_err(),
         Body::Removed { .. }
         | Body::Relation(_)
+        | Body::CustomEmoji(_)
         | Body::Status(_)
         | Body::Void
         | Body::Unreadable { .. } => false,

@@ -151,12 +151,19 @@ impl Channels {
         timeline.put(item.clone());
         timeline.set_due(item.seq, due);
         if let Some(seq) = elsewhere {
+            self.forget_emoji(channel, seq, cx);
             cx.output
                 .store(Change::delete(Table::Items, item_key(channel, seq)));
         }
         self.note_lasting(channel, &item, cx);
         let seq = item.seq;
-        self.store_item(channel, seq, &StoredItem::Message(Box::new(item)), cx);
+        self.store_item(
+            channel,
+            seq,
+            &StoredItem::Message(Box::new(item.clone())),
+            cx,
+        );
+        self.expunge_deleted(channel, &item, cx);
     }
 
     /// Keeps of something that was read what counts however far back it stands.
@@ -168,6 +175,7 @@ impl Channels {
     ) {
         self.note_pin(channel, item, cx);
         self.note_status(channel, item, cx);
+        self.note_emoji(channel, item, cx);
     }
 
     pub(super) fn store_item(

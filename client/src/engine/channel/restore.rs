@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::own_sessions::OwnSessions;
 use super::{Channels, announcements, past, pins, redacting, relay_clock, status, steps};
+use crate::custom_emoji::Book;
 use crate::engine::context::Cx;
 use crate::megolm::InboundSessions;
 use crate::store::{Change, LOADED_ITEMS, Record, Table, of_table};
@@ -46,6 +47,7 @@ impl Channels {
             refused: IdSet::new(),
             steps: steps::Steps::default(),
             redactions: redacting::Redactions::restore(records),
+            emoji: Book::restore(records),
             clock: relay_clock::RelayClock::default(),
             statuses: status::Statuses::restore(records),
             outbox_order,

@@ -94,6 +94,7 @@ impl Channels {
                 Body::Text { .. }
                 | Body::Poll { .. }
                 | Body::Relation(_)
+                | Body::CustomEmoji(_)
                 | Body::Void
                 | Body::Removed { .. }
                 | Body::Unreadable { .. },

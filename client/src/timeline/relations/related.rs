@@ -82,7 +82,11 @@ impl Relations {
                 self.of(Target { device, id });
             }
             Body::Text { .. } => self.forget_summary(Target { device, id }),
-            Body::Status(_) | Body::Removed { .. } | Body::Void | Body::Unreadable { .. } => {}
+            Body::CustomEmoji(_)
+            | Body::Status(_)
+            | Body::Removed { .. }
+            | Body::Void
+            | Body::Unreadable { .. } => {}
         }
     }
 

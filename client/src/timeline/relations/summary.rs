@@ -113,6 +113,7 @@ impl Summary {
             Body::Poll { poll, .. } => Some(&poll.question),
             Body::Removed { .. }
             | Body::Relation(_)
+            | Body::CustomEmoji(_)
             | Body::Status(_)
             | Body::Void
             | Body::Unreadable { .. } => None,

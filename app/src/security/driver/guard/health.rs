@@ -27,7 +27,11 @@ pub(super) fn show(engine: &mut Engine, stores: Stores) {
         for item in timeline.items() {
             match &item.body {
                 Body::Text { .. } | Body::Poll { .. } => readable += 1,
-                Body::Relation(_) | Body::Status(_) | Body::Void | Body::Removed { .. } => {}
+                Body::Relation(_)
+                | Body::CustomEmoji(_)
+                | Body::Status(_)
+                | Body::Void
+                | Body::Removed { .. } => {}
                 Body::Unreadable { why } => {
                     let why = reason(*why);
                     let place = Unreadable::ALL.iter().position(|it| *it == why);

@@ -77,6 +77,7 @@ impl Driver {
                 Matter::Timeline(channel)
             }
             Event::Voice => Matter::Voice,
+            Event::Emoji => Matter::Emoji,
             Event::Presence => Matter::Presence,
             Event::AccountData => {
                 if let Some(engine) = self.device.engine() {
@@ -102,6 +103,7 @@ impl Driver {
     /// The log took an entry: one of the parts had asked for it.
     async fn appended(&mut self, entry: EntryId) {
         self.people.handle_appended(entry);
+        self.later.handle_answer(entry, None);
         let mut wishes = self.invites.handle_appended(entry);
         wishes.extend(self.channels.handle_appended(entry));
         wishes.extend(self.sign_out.handle_answer(entry));
@@ -112,6 +114,7 @@ impl Driver {
     /// The log refused an entry.
     async fn refused(&mut self, entry: EntryId, error: &ApiError) {
         self.people.handle_refused(entry, &error.code);
+        self.later.handle_answer(entry, Some(&error.code));
         self.invites.handle_refused(entry, &error.code);
         self.channels.handle_refused(entry, &error.code);
         let mut wishes = self.sign_out.handle_answer(entry);

@@ -114,6 +114,7 @@ pub fn fill(stores: Stores) {
 fn section(name: &str) -> Option<Section> {
     Some(match name {
         "appearance" => Section::Appearance,
+        "privacy" => Section::Privacy,
         "account" => Section::Account,
         "security" => Section::Security,
         "devices" => Section::Devices,

@@ -46,6 +46,10 @@ id!(
     UserId
 );
 id!(
+    /// A name for some of the members, and what they may do.
+    RoleId
+);
+id!(
     /// One browser of a person.
     DeviceId
 );

@@ -16,6 +16,7 @@ mod composer;
 mod connection;
 #[cfg(not(feature = "gallery"))]
 mod driver;
+mod emoji;
 mod enrolment;
 #[cfg(feature = "gallery")]
 mod gallery;
@@ -24,6 +25,7 @@ mod invites;
 mod linking;
 mod people;
 mod platform;
+mod roles;
 mod security;
 mod settings;
 mod shell;

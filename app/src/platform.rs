@@ -1,6 +1,7 @@
 //! The browser, one of its interfaces per file. The only place in the app that names its bindings.
 //! Each file gives out plain Rust, and cleans up after itself.
 
+pub mod activity;
 pub mod address;
 pub mod anchor;
 pub mod boot_frame;
@@ -25,6 +26,7 @@ pub mod network;
 pub mod passkey;
 pub mod peer_connection;
 pub mod persist;
+pub mod picture;
 pub mod playback;
 pub mod print;
 pub mod random;

@@ -15,11 +15,13 @@
 //! | [`connection`](ConnectionStore) | driver | `link`: connecting, catching up, online, offline; `waiting`: size of the outbox |
 //! | [`community`](CommunityStore) | driver | `name`, `me`, `load`, `channels`, `powers` |
 //! | [`people`](PeopleStore) | driver | `members` |
+//! | [`roles`](RoleStore) | driver | `all`, `mine`, `refused` |
 //! | [`alerts`](AlertStore) | driver | `all` |
 //! | [`security`](SecurityStore) | driver | `figures`, `recovery_key` |
 //! | [`timeline`](TimelineStore) | driver; view writes `open` | `window(channel)`: `items`, `load`, `has_older`, `loading_older`, `unread_from` |
 //! | [`composer`](ComposerStore) | driver; view writes `drafts` | `drafts`, `typing` |
 //! | [`call`](CallStore) | driver | `rosters`, `speaking`, `mine`, `muted`, `deafened`, `peers`, `volumes`, `level`, `inputs`, `outputs`, `input`, `output`, `playback_blocked` |
+//! | [`emoji`](EmojiStore) | driver | `all`, `waiting`, `problem` |
 //! | [`invites`](InviteStore) | driver | `making`, `open`, `load` |
 //! | [`verification`](VerificationStore) | driver | `marks`, `asked_by`, `under_way`, `hint` |
 //! | [`vault`](VaultStore) | driver; view dismisses | `reading`, `detail` |
@@ -51,11 +53,13 @@ use crate::call::store::CallStore;
 use crate::channels::store::CommunityStore;
 use crate::composer::store::ComposerStore;
 use crate::connection::store::ConnectionStore;
+use crate::emoji::store::EmojiStore;
 use crate::enrolment::store::SessionStore;
 use crate::ids::{ChannelId, ItemId};
 use crate::invites::store::InviteStore;
 use crate::linking::store::LinkingStore;
 use crate::people::store::PeopleStore;
+use crate::roles::store::RoleStore;
 use crate::security::store::SecurityStore;
 use crate::settings::store::PrefsStore;
 use crate::shell::store::{Dialog, ViewStore};
@@ -84,6 +88,7 @@ pub struct All {
     /// Its name, me, my powers, channels.
     pub community: CommunityStore,
     pub people: PeopleStore,
+    pub roles: RoleStore,
     /// What must not be missed.
     pub alerts: AlertStore,
     /// Figures to compare.
@@ -92,6 +97,8 @@ pub struct All {
     /// Drafts, and who is typing.
     pub composer: ComposerStore,
     pub call: CallStore,
+    /// The community's own.
+    pub emoji: EmojiStore,
     pub invites: InviteStore,
     pub verification: VerificationStore,
     pub linking: LinkingStore,
@@ -112,11 +119,13 @@ impl Stores {
             connection: ConnectionStore::new(),
             community: CommunityStore::new(),
             people: PeopleStore::new(),
+            roles: RoleStore::new(),
             alerts: AlertStore::new(),
             security: SecurityStore::new(),
             timeline: TimelineStore::new(),
             composer: ComposerStore::new(),
             call: CallStore::new(),
+            emoji: EmojiStore::new(),
             invites: InviteStore::new(),
             verification: VerificationStore::new(),
             linking: LinkingStore::new(),

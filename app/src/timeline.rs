@@ -2,6 +2,7 @@
 
 mod announcer;
 mod code_block;
+mod custom;
 mod day_line;
 mod delivery_line;
 #[cfg(not(feature = "gallery"))]

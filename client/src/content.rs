@@ -2,6 +2,9 @@
 
 mod body;
 
+#[cfg(any(test, fuzzing))]
+pub(crate) use body::AnyBody;
+
 use parley_protocol::Millis;
 use parley_protocol::entry::Head;
 use parley_protocol::ids::{ChannelId, CommunityId, DeviceId, MessageId};

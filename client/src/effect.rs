@@ -28,6 +28,14 @@ pub enum Effect {
         /// Beginnings of keys.
         keys: Vec<String>,
     },
+    /// Look for what is between these two keys in [`crate::store::Table::Items`], both included. Answer with
+    /// [`crate::Engine::handle_found_items`], also if there is nothing.
+    FindItems {
+        /// The first key.
+        first: String,
+        /// The last key, of the same channel.
+        last: String,
+    },
     /// Something for the browser's peer connections.
     Call(CallEffect),
     /// Something to show has changed.
@@ -46,6 +54,11 @@ impl std::fmt::Debug for Effect {
             Self::Disconnect => f.write_str("Disconnect"),
             Self::Send(text) => write!(f, "Send({} bytes)", text.len()),
             Self::Find { keys } => f.debug_struct("Find").field("keys", keys).finish(),
+            Self::FindItems { first, last } => f
+                .debug_struct("FindItems")
+                .field("first", first)
+                .field("last", last)
+                .finish(),
             Self::Call(effect) => f.debug_tuple("Call").field(effect).finish(),
             Self::Event(event) => f.debug_tuple("Event").field(event).finish(),
         }
@@ -61,10 +74,14 @@ pub enum Event {
     Community,
     /// A channel's timeline or outbox.
     Timeline(ChannelId),
+    /// How much of the past is in the store.
+    Past,
     /// Rosters, or the state of one's own call.
     Voice,
     /// Values that all devices of the member share.
     AccountData,
+    /// The community's emoji, or what waits to change them.
+    Emoji,
     /// Who is online.
     Presence,
     /// Who writes in a channel.

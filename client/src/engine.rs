@@ -29,6 +29,8 @@
 //! | `intents` | the same with what the person does |
 //! | `archive` | leads what a restored vault holds to the parts that want it |
 //! | `linking` | what a device that is linked to this one gets |
+//! | `past` | how much of the channels' past is kept |
+//! | `presence` | what others are told of this member |
 //! | `verified` | who is verified, by the account data |
 //! | `restore`, `damage` | a start from the store, and without what it lost |
 
@@ -45,7 +47,9 @@ mod keys;
 mod linking;
 mod output;
 mod parts;
+mod past;
 mod people;
+mod presence;
 mod responses;
 mod restore;
 mod restore_error;
@@ -59,14 +63,19 @@ mod wish;
 use parley_protocol::Millis;
 use parley_protocol::community::Community;
 use parley_protocol::entry::VaultChain;
+use parley_protocol::frame::PresenceState;
 use parley_protocol::ids::{ChannelId, DeviceId, UserId};
 use parley_protocol::keys::Hash;
 use parley_protocol::map::IdSet;
 use parley_protocol::voice::Roster;
 
 pub use account_data::SetDataError;
-pub use channel::{Draft, RedactError, RelationError, SendError};
+pub use channel::{
+    Draft, EmojiError, PastProgress, RedactError, RelationError, SendError, StatusError,
+    WaitingEmoji, board,
+};
 pub use linking::LinkingKeys;
+pub use presence::Habit;
 pub use restore_error::RestoreError;
 pub use sync::{AppendError, ConnectionState, LogHold};
 pub use vault::{VaultState, VaultTrouble};
@@ -74,10 +83,12 @@ pub use verified::Trust;
 
 use crate::alert::Noted;
 use crate::call::Call;
+use crate::custom_emoji::CustomEmoji;
 use crate::effect::Effect;
 use crate::rng::Rng;
 use crate::store::Record;
 use crate::timeline::Timeline;
+use crate::timeline::status::Status;
 use context::Cx;
 use parts::Parts;
 use sync::SyncState;
@@ -114,7 +125,8 @@ impl Engine {
         let is_open = self.sync.is_open();
         let parts = self.online.and_then(|_| self.parts.timeout(is_open));
         let expiry = self.parts.channels.next_expiry();
-        let times = [self.sync.timeout(), parts, expiry];
+        let status = self.parts.channels.next_status_end();
+        let times = [self.sync.timeout(), parts, expiry, status];
         times.into_iter().flatten().min()
     }
 
@@ -125,7 +137,10 @@ impl Engine {
         if let Some(online) = self.online {
             self.with(now, online.handle_timeout);
         }
-        self.with(now, |parts, cx| parts.channels.drop_expired(cx));
+        self.with(now, |parts, cx| {
+            parts.channels.drop_expired(cx);
+            parts.channels.end_statuses(cx);
+        });
         self.finish(now);
     }
 
@@ -173,6 +188,16 @@ impl Engine {
         self.parts.channels.timeline(channel)
     }
 
+    /// The community's emoji that stand, by name.
+    pub fn custom_emoji(&self) -> impl Iterator<Item = CustomEmoji<'_>> {
+        self.parts.channels.custom_emoji(self.community())
+    }
+
+    /// What this device changed about them and what does not stand yet.
+    pub fn waiting_emoji(&self) -> impl Iterator<Item = WaitingEmoji<'_>> {
+        self.parts.channels.waiting_emoji()
+    }
+
     /// How the vault is, as this device writes it.
     pub fn vault_state(&mut self) -> VaultState {
         let user = self.sync.me().user;
@@ -208,6 +233,18 @@ impl Engine {
     /// Members with a connected device. `None` while that is not known.
     pub fn online(&self) -> Option<&IdSet<UserId>> {
         self.parts.people.online()
+    }
+
+    /// How a member is here. `None`: not, or that is not known.
+    pub fn presence_of(&self, user: &UserId) -> Option<PresenceState> {
+        self.parts.people.state_of(user)
+    }
+
+    /// What a member says of themselves at that time.
+    pub fn status(&self, user: &UserId, now: Millis) -> Option<&Status> {
+        let me = self.sync.me().user;
+        let channels = &self.parts.channels;
+        channels.status(user, &me, self.community(), now)
     }
 
     /// Who is typing in a channel right now.

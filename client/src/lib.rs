@@ -9,6 +9,8 @@
 //! | [`password`], [`recovery`], [`vault`], [`identity`] | from a password or a recovery key to a member's keys |
 //! | [`timeline`], [`alert`] | what the screen shows |
 //! | [`relations`] | what people do with messages: edits, reactions, deletions, pins, threads, polls |
+//! | [`custom_emoji`] | emoji that a community makes |
+//! | [`status`] | what people say of themselves |
 //! | [`call`] | one stay in a voice channel: a mesh of connections |
 //! | [`verification`] | two members find out whether each sees the other's true identity |
 //! | [`linking`] | a further device, by a code that another one shows |
@@ -19,6 +21,7 @@ pub mod alert;
 pub mod call;
 mod checkpoint;
 mod content;
+pub mod custom_emoji;
 mod device;
 pub mod effect;
 pub mod engine;
@@ -42,4 +45,4 @@ pub mod verification;
 pub use effect::{Effect, Event};
 pub use engine::Engine;
 pub use rng::Rng;
-pub use timeline::relations;
+pub use timeline::{relations, status};

@@ -7,6 +7,9 @@ use serde::de::DeserializeOwned;
 
 use crate::sorted;
 
+/// Items of a channel with which a device starts.
+pub const LOADED_ITEMS: u64 = 500;
+
 /// A table of records.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Table {
@@ -34,7 +37,8 @@ pub enum Table {
     Vault,
     /// Small values that all devices of the member share, by name.
     AccountData,
-    /// Messages, by channel and number.
+    /// Messages, by channel and number. A driver need give no more than the newest [`LOADED_ITEMS`] of a channel to
+    /// [`crate::engine::Engine::restore`]; the engine asks for others by [`crate::Effect::FindItems`].
     Items,
     /// What was written here and not yet seen in its channel, by order of writing.
     Outbox,

@@ -1,13 +1,18 @@
 //! A channel as a person sees it: what was written, what could not be read and why, and what still
 //! waits to be sent.
 
+#[cfg(any(test, fuzzing))]
+pub mod any_channel;
 mod chain;
 mod gone;
 mod index;
 mod known;
+pub mod mentions;
 mod outbox;
 pub mod relations;
+pub mod status;
 mod summaries;
+mod trim;
 
 use std::collections::VecDeque;
 
@@ -26,8 +31,10 @@ pub(crate) use chain::Link;
 pub(crate) use gone::Gone;
 pub(crate) use known::StoredItem;
 
+use crate::custom_emoji::EmojiChange;
 use crate::megolm::SessionRef;
 use crate::timeline::relations::{Poll, Relation, Relations, Target};
+use crate::timeline::status::Status;
 
 /// A channel's messages as far as this device knows them, and its outbox.
 #[derive(Debug, Clone, Default)]
@@ -35,6 +42,7 @@ pub struct Timeline {
     items_by_seq: IdMap<u64, TimelineItem>,
     index: Index,
     relations: Relations,
+    statuses: status::Statuses,
     known: known::Known,
     expiring: gone::Expiring,
     outbox: VecDeque<OutboxItem>,
@@ -42,6 +50,10 @@ pub struct Timeline {
     pub(crate) position: u64,
     /// Everything after here, up to `position`, is known.
     pub(crate) known_after: u64,
+    /// Everything after here was put into the store, and is there unless it has disappeared since.
+    pub(crate) kept_after: u64,
+    /// The store was asked for what comes before here, and has it no more.
+    pub(crate) store_lacks: Option<u64>,
     pub(crate) loading_older: bool,
     /// A page of the past was not as asked for, and is asked for once more.
     pub(crate) asked_again: bool,
@@ -87,6 +99,11 @@ impl Timeline {
         self.started
     }
 
+    /// How many items are in memory.
+    pub fn held(&self) -> u64 {
+        self.position.saturating_sub(self.known_after)
+    }
+
     /// The last sequence number in the channel that is known.
     pub fn position(&self) -> u64 {
         self.position
@@ -97,8 +114,10 @@ impl Timeline {
         if let Some(before) = self.items_by_seq.get(&item.seq) {
             self.index.remove(before);
             self.relations.remove(before);
+            self.statuses.remove(before);
         }
         self.relations.put(&item);
+        self.statuses.put(&item);
         let rose = self.index.put(&item);
         self.note_heads_rose(rose);
         self.note_deletion(&item);
@@ -127,6 +146,7 @@ impl Timeline {
         if let Some(before) = self.items_by_seq.remove(&seq) {
             self.index.remove(&before);
             self.relations.remove(&before);
+            self.statuses.remove(&before);
             self.note_deletion(&before);
         }
         self.set_due(seq, None);
@@ -179,7 +199,8 @@ pub struct TimelineItem {
     pub(crate) index: u32,
     /// Whether the session signed that number.
     pub(crate) is_signed: bool,
-    /// Whether the log gave its author the right to do with messages of others what it does, when it was done.
+    /// Whether the log gave its author the right to what only some may do, when it was done: with messages of others,
+    /// with the community's emoji, or to call all members.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub(crate) by_right: bool,
     /// Kept while it cannot be read, to try again.
@@ -201,11 +222,20 @@ impl TimelineItem {
         }
     }
 
+    /// Whether its author had the right to call all members when they named them.
+    pub fn may_call_everyone(&self) -> bool {
+        self.by_right && matches!(self.body, Body::Text { .. })
+    }
+
     /// Whether it is a line: not what was done with another one.
     pub fn is_line(&self) -> bool {
         !matches!(
             self.body,
-            Body::Relation(_) | Body::Void | Body::Removed { quiet: true, .. }
+            Body::Relation(_)
+                | Body::CustomEmoji(_)
+                | Body::Status(_)
+                | Body::Void
+                | Body::Removed { quiet: true, .. }
         )
     }
 
@@ -235,7 +265,12 @@ impl TimelineItem {
     /// Whether what its author wrote can be shown, or could by a newer version.
     pub(crate) fn is_read(&self) -> bool {
         match self.body {
-            Body::Text { .. } | Body::Poll { .. } | Body::Relation(_) | Body::Void => true,
+            Body::Text { .. }
+            | Body::Poll { .. }
+            | Body::Relation(_)
+            | Body::CustomEmoji(_)
+            | Body::Status(_)
+            | Body::Void => true,
             Body::Removed { .. } => false,
             Body::Unreadable { why } => why == Unreadable::Newer,
         }
@@ -323,6 +358,10 @@ pub enum Body {
     },
     /// What somebody did with a message. No line of its own.
     Relation(Relation),
+    /// An emoji of the community is added or taken away. No line.
+    CustomEmoji(EmojiChange),
+    /// What its author says of themselves. No line.
+    Status(Status),
     /// What no client writes, and what does nothing. No line.
     Void,
     /// Not readable now, or ever.
@@ -360,6 +399,8 @@ impl Body {
             Self::Text { reply, .. } => *reply,
             Self::Poll { .. }
             | Self::Relation(_)
+            | Self::CustomEmoji(_)
+            | Self::Status(_)
             | Self::Void
             | Self::Removed { .. }
             | Self::Unreadable { .. } => None,
@@ -370,7 +411,12 @@ impl Body {
     pub fn thread(&self) -> Option<Target> {
         match self {
             Self::Text { thread, .. } | Self::Poll { thread, .. } => *thread,
-            Self::Relation(_) | Self::Void | Self::Removed { .. } | Self::Unreadable { .. } => None,
+            Self::Relation(_)
+            | Self::CustomEmoji(_)
+            | Self::Status(_)
+            | Self::Void
+            | Self::Removed { .. }
+            | Self::Unreadable { .. } => None,
         }
     }
 }
@@ -382,6 +428,8 @@ impl std::fmt::Debug for Body {
             Self::Removed { by, .. } => f.debug_tuple("Removed").field(by).finish(),
             Self::Poll { poll, .. } => poll.fmt(f),
             Self::Relation(relation) => relation.fmt(f),
+            Self::CustomEmoji(change) => change.fmt(f),
+            Self::Status(status) => status.fmt(f),
             Self::Void => f.write_str("Void"),
             Self::Unreadable { why } => f.debug_tuple("Unreadable").field(why).finish(),
         }

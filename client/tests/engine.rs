@@ -15,6 +15,7 @@ mod engine {
     mod claimed_session;
     mod crashes;
     mod disappearing;
+    mod emoji;
     mod empty_channels;
     mod enrolment;
     mod forks;
@@ -28,6 +29,7 @@ mod engine {
     mod linking;
     mod malformed;
     mod outbox;
+    mod past;
     mod people;
     mod positions;
     mod printing;
@@ -38,6 +40,7 @@ mod engine {
     mod removal;
     #[path = "../simulation/seen.rs"]
     mod seen;
+    mod status;
     mod takeover;
     mod vault;
     mod verification;

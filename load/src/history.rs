@@ -1,6 +1,8 @@
-//! A member with a past: a whole client without a screen founds a community, writes messages into its first channel,
-//! and fills the member's vault with sessions of older days. Then it is gone, and whoever signs in with name and
-//! password must find all of it.
+//! A member with a past: a whole client without a screen founds a community, writes messages into its first channel
+//! and fewer into others, and fills the member's vault with sessions of older days. Whoever signs in with name and
+//! password must find all of it. By commands it goes on writing.
+
+mod talk;
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -15,9 +17,13 @@ use parley_client::password::{self, Cost};
 use parley_client::rng::Rng;
 use parley_client::store::{Change, Record, Table};
 use parley_protocol::auth::SessionResponse;
+use parley_protocol::entry::{ChannelDetails, ChannelKind, History, Readers};
 use parley_protocol::ids::ChannelId;
 use serde_json::{Value, json};
-use tokio::time::{Duration, timeout};
+use tokio::io::{AsyncBufReadExt as _, BufReader};
+use tokio::sync::mpsc::error::TryRecvError;
+use tokio::sync::mpsc::{Receiver, channel};
+use tokio::time::{Duration, Instant, timeout};
 use vodozemac::megolm::{GroupSession, InboundGroupSession, SessionConfig};
 
 use crate::http::Http;
@@ -27,10 +33,14 @@ use crate::socket::Socket;
 
 const NAME: &str = "keeper";
 const PASSWORD: &str = "a long enough password";
+/// Messages in each of the further channels.
+const IN_OTHERS: usize = 600;
 /// Messages that wait in the outbox at the same time.
 const AT_ONCE: usize = 200;
 /// Keys that are given to the vault at once.
 const PIECE: usize = 500;
+/// How often a command is looked for.
+const LOOK: Duration = Duration::from_millis(100);
 /// Nothing came from the relay for so long, and something was still to come.
 const PATIENCE: Duration = Duration::from_secs(30);
 
@@ -48,16 +58,52 @@ pub(crate) async fn run(
     setup_link: &str,
     messages: usize,
     sessions: usize,
+    channels: usize,
 ) -> Result<()> {
     let mut writer = Writer::found(url, setup_link).await?;
     while !matches!(writer.engine.connection(), ConnectionState::Online) {
         writer.step().await?;
     }
-    let channel = writer.engine.readable_channels().next();
-    let channel = channel.context("there is no channel")?;
+    let channel = writer.first_channel()?;
     writer.fill_vault(sessions).await?;
+    for number in 1..=channels {
+        let other = writer.make_channel(number).await?;
+        writer.write(other, IN_OTHERS).await?;
+    }
     writer.write(channel, messages).await?;
-    relay::answer(&json!({ "name": NAME, "password": PASSWORD })).await
+    relay::answer(&json!({ "name": NAME, "password": PASSWORD })).await?;
+    let mut lines = commands();
+    loop {
+        let line = match lines.try_recv() {
+            Ok(line) => line,
+            Err(TryRecvError::Disconnected) => return Ok(()),
+            Err(TryRecvError::Empty) => {
+                writer.step_until(Instant::now() + LOOK).await?;
+                continue;
+            }
+        };
+        let words: Vec<&str> = line.split_whitespace().collect();
+        let ["talk", each_second, seconds] = words.as_slice() else {
+            bail!("no such command: {line}");
+        };
+        let (each_second, seconds) = (each_second.parse()?, seconds.parse()?);
+        let items = writer.talk(channel, each_second, seconds).await?;
+        relay::answer(&json!({ "items": items })).await?;
+    }
+}
+
+/// The lines of standard input, as they come.
+fn commands() -> Receiver<String> {
+    let (sender, receiver) = channel(1);
+    tokio::spawn(async move {
+        let mut lines = BufReader::new(tokio::io::stdin()).lines();
+        while let Ok(Some(line)) = lines.next_line().await {
+            if sender.send(line).await.is_err() {
+                return;
+            }
+        }
+    });
+    receiver
 }
 
 fn now() -> u64 {
@@ -140,20 +186,47 @@ impl Writer {
         Ok(())
     }
 
+    /// Makes a text channel that everybody reads.
+    async fn make_channel(&mut self, number: usize) -> Result<ChannelId> {
+        let details = ChannelDetails {
+            name: format!("channel-{number}"),
+            topic: String::new(),
+            readers: Readers::Everyone,
+            history: History::Shared,
+            expires_after: None,
+        };
+        let (_, channel) = self
+            .engine
+            .create_channel(ChannelKind::Text, details, now())?;
+        let is_there = |writer: &Self| writer.engine.readable_channels().any(|it| it == channel);
+        while !is_there(self) {
+            self.step().await?;
+        }
+        Ok(channel)
+    }
+
     /// Carries out what the engine wants, then waits for a frame or the engine's next time.
     async fn step(&mut self) -> Result<()> {
+        self.step_until(Instant::now() + PATIENCE).await
+    }
+
+    /// The same, and waits no longer than until then.
+    async fn step_until(&mut self, end: Instant) -> Result<()> {
         while let Some(effect) = self.engine.poll_effect() {
             self.carry_out(effect).await?;
         }
         let due = self.engine.poll_timeout();
-        let wait = due.map_or(PATIENCE, |due| {
-            Duration::from_millis(due.saturating_sub(now()))
+        let left = end.saturating_duration_since(Instant::now());
+        let wait = due.map_or(left, |due| {
+            Duration::from_millis(due.saturating_sub(now())).min(left)
         });
         let socket = self.socket.as_mut().context("there is no socket")?;
-        match timeout(wait.min(PATIENCE), socket.receive()).await {
+        match timeout(wait, socket.receive()).await {
             Ok(frame) => self.engine.handle_frame(&frame?, now()),
-            Err(_) if due.is_some() => self.engine.handle_timeout(now()),
-            Err(_) => bail!("the relay has said nothing for {PATIENCE:?}"),
+            Err(_) if left >= PATIENCE && due.is_none() => {
+                bail!("the relay has said nothing for {PATIENCE:?}")
+            }
+            Err(_) => self.engine.handle_timeout(now()),
         }
         Ok(())
     }
@@ -172,7 +245,11 @@ impl Writer {
                 socket.send(frame).await?;
             }
             // Nothing is read back: this device has written everything.
-            Effect::Store(_) | Effect::Find { .. } | Effect::Call(_) | Effect::Event(_) => {}
+            Effect::Store(_)
+            | Effect::Find { .. }
+            | Effect::FindItems { .. }
+            | Effect::Call(_)
+            | Effect::Event(_) => {}
         }
         Ok(())
     }

@@ -7,7 +7,7 @@
 //! |---|---|---|
 //! | `parley-load relay <url> <setup link>` | a fresh relay | `seed <members> <devices each>`, `connect <n>`, `post <senders> <seconds>`, `post-beside-vault <senders> <seconds> <vaults>`, `fan-out <messages>` |
 //! | `parley-load plain <ws url>` | any server that sends each message to all | `connect <n>`, `fan-out <messages>` |
-//! | `parley-load history <url> <setup link> <messages> <sessions>` | a fresh relay | none: it writes a member's past, prints how to sign in, and ends |
+//! | `parley-load history <url> <setup link> <messages> <sessions> <channels>` | a fresh relay | first it writes a member's past and prints how to sign in; then `talk <items a second> <seconds>` |
 //! | `parley-load matrix <url>` | a Matrix server that lets anybody register | `seed <members>`, `post <senders> <seconds>` |
 
 mod chain;
@@ -30,13 +30,14 @@ async fn main() -> Result<()> {
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
     match words.as_slice() {
         ["relay", url, setup_link] => relay::run(url, setup_link).await,
-        ["history", url, setup_link, messages, sessions] => {
-            history::run(url, setup_link, messages.parse()?, sessions.parse()?).await
+        ["history", url, setup_link, messages, sessions, channels] => {
+            let (messages, sessions) = (messages.parse()?, sessions.parse()?);
+            history::run(url, setup_link, messages, sessions, channels.parse()?).await
         }
         ["plain", url] => plain::run(url).await,
         ["matrix", url] => matrix::run(url).await,
         _ => bail!(
-            "usage: parley-load relay <url> <setup link> | history <url> <setup link> <messages> <sessions> | plain <ws url> | matrix <url>"
+            "usage: parley-load relay <url> <setup link> | history <url> <setup link> <messages> <sessions> <channels> | plain <ws url> | matrix <url>"
         ),
     }
 }

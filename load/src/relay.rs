@@ -7,7 +7,8 @@ use parley_protocol::auth::{AddDeviceRequest, CommunityInfo, LogPage};
 use parley_protocol::channel::{Announcement, EncryptedMessage, SignedAnnouncement};
 use parley_protocol::entry::Action;
 use parley_protocol::frame::{
-    ClientToRelay, Hello, Positions, RelayToClient, Request, Response, decode, encode,
+    ClientToRelay, Hello, Positions, PresenceState, RelayToClient, Request, Response, decode,
+    encode,
 };
 use parley_protocol::ids::{ChannelId, MessageId};
 use parley_protocol::keys::SessionId;
@@ -227,6 +228,7 @@ impl Load {
                 mailbox: 0,
                 channels: IdMap::new(),
             },
+            presence: PresenceState::Online,
         });
         socket.send(encode(&hello)).await?;
         let second = socket.receive().await?;

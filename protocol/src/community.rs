@@ -115,6 +115,7 @@ impl Community {
             Action::InviteMade { .. }
             | Action::InviteRevoked { .. }
             | Action::MemberRemoved { .. }
+            | Action::MemberRenamed { .. }
             | Action::DeviceRevoked { .. }
             | Action::VaultKeySet { .. }
             | Action::VaultNoted { .. }
@@ -198,13 +199,13 @@ impl Community {
         self.members.get(user).filter(|member| member.is_active())
     }
 
-    /// An active member by name, without regard to case.
+    /// An active member by login name, without regard to case.
     pub fn member_named(&self, name: &str) -> Option<(UserId, &Member)> {
         self.look_alike(name)
             .filter(|(_, member)| names::fold(&member.name) == names::fold(&names::normalize(name)))
     }
 
-    /// An active member whose name equals or resembles this one, which makes it unavailable to others.
+    /// An active member whose login name equals or resembles this one.
     pub fn look_alike(&self, name: &str) -> Option<(UserId, &Member)> {
         let user = self.index.user_named(name)?;
         Some((user, self.active_member(&user)?))

@@ -2,6 +2,7 @@
 //! with a hello; then both send at any time.
 
 mod bounds;
+mod presence;
 mod to_client;
 mod to_relay;
 
@@ -9,6 +10,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 pub use bounds::OverLimit;
+pub use presence::PresenceState;
 pub use to_client::{ChannelPage, ChannelPosition, RelayToClient, Response, Welcome};
 pub use to_relay::{ClientToRelay, Hello, Positions, Request, RequestId};
 

@@ -50,6 +50,8 @@ pub const MAX_DEVICES_PER_MEMBER: usize = 16;
 /// Devices that one member ever adds, unless they may remove members. One per day lasts for years; without a limit,
 /// adding and revoking in a loop would grow the log for ever.
 pub const MAX_DEVICES_EVER_PER_MEMBER: usize = 1_000;
+/// Times that one member ever takes another name, unless they may remove members.
+pub const MAX_RENAMES_EVER_PER_MEMBER: u32 = 500;
 /// Roles of a community.
 pub const MAX_ROLES: usize = 100;
 /// Channels of a community.

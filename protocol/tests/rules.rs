@@ -10,6 +10,7 @@ mod history;
 mod invites;
 mod members;
 mod readmission;
+mod renaming;
 mod roles;
 mod sessions;
 mod vaults;

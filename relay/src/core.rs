@@ -18,7 +18,7 @@ mod log_effects;
 mod out;
 mod presence;
 mod requests;
-
+mod typing;
 mod voice;
 
 use std::collections::{BTreeMap, HashMap};

@@ -118,6 +118,7 @@ impl Gate {
             | ClientToRelay::VoiceState { .. }
             | ClientToRelay::Typing { .. }
             | ClientToRelay::Watch { .. }
+            | ClientToRelay::Presence { .. }
             | ClientToRelay::Ping => Ok(()),
         });
         match paid {

@@ -7,6 +7,7 @@ mod durable;
 mod fan_out;
 mod first_load;
 mod idle;
+mod long_channel;
 mod long_log;
 mod page;
 mod process;
@@ -45,7 +46,7 @@ struct Setting {
     install_peers: bool,
 }
 
-const ROWS: [Row; 11] = [
+const ROWS: [Row; 12] = [
     Row {
         key: "first-load",
         measure: first_load::measure,
@@ -65,6 +66,10 @@ const ROWS: [Row; 11] = [
     Row {
         key: "sign-in",
         measure: sign_in::measure,
+    },
+    Row {
+        key: "long-channel",
+        measure: long_channel::measure,
     },
     Row {
         key: "renderer",

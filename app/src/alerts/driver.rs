@@ -49,7 +49,10 @@ fn behind(engine: &Engine, shown: &Alert) -> Option<Warning> {
 fn alert(engine: &Engine, noted: &Noted) -> Alert {
     let member = noted.user.as_ref();
     let member = member.and_then(|user| engine.community().members().get(user));
-    let who = member.map_or_else(|| "the relay".to_owned(), |member| isolated(&member.name));
+    let who = member.map_or_else(
+        || "the relay".to_owned(),
+        |member| isolated(member.display_name()),
+    );
     let times = match noted.times {
         0 | 1 => String::new(),
         times => format!(" This happened {times} times."),

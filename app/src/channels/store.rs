@@ -48,18 +48,28 @@ pub struct Channel {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Me {
     pub id: UserId,
+    /// What I am called here.
     pub name: String,
+    /// What I sign in with.
+    pub login: String,
     /// This browser.
     pub device: DeviceId,
 }
 
 /// What the log lets me do. Buttons for the rest are not shown.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is had or not, whatever the others are"
+)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Powers {
     /// Make and take back invites.
     pub invite: bool,
     pub manage_channels: bool,
     pub remove_members: bool,
+    pub manage_roles: bool,
+    /// Name all members in a message.
+    pub call_everyone: bool,
 }
 
 /// The community as the sidebars see it. Drivers write every field.

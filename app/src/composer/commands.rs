@@ -19,12 +19,26 @@ pub const COMMANDS: &[Command] = &[
         takes: "a message",
         says: "Puts ¯\\_(ツ)_/¯ behind your message",
     },
+    Command {
+        name: "nick",
+        takes: "a name",
+        says: "Changes what you are called here; without one you have your own name again",
+    },
+    Command {
+        name: "status",
+        takes: "an emoji and a few words",
+        says: "Sets your status; without words it is cleared",
+    },
 ];
 
 /// What is sent for a typed text.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Outgoing {
     Text(String),
+    /// What one says of oneself from now on.
+    Status(String),
+    /// What one is called from now on.
+    Nick(String),
     /// No command has this name.
     Unknown(String),
     /// A command that needs something behind it.
@@ -49,6 +63,8 @@ pub fn outgoing(text: &str) -> Outgoing {
         "me" if rest.is_empty() => Outgoing::Nothing,
         "me" => Outgoing::Text(format!("_{rest}_")),
         "shrug" => Outgoing::Text(format!("{rest} ¯\\_(ツ)_/¯").trim_start().to_owned()),
+        "nick" => Outgoing::Nick(rest.to_owned()),
+        "status" => Outgoing::Status(rest.to_owned()),
         _ => Outgoing::Unknown(name.to_owned()),
     }
 }
@@ -69,11 +85,20 @@ mod tests {
         assert_eq!(sent("/me waves"), "_waves_");
         assert_eq!(sent("/shrug"), "¯\\_(ツ)_/¯");
         assert_eq!(sent("/Shrug who knows"), "who knows ¯\\_(ツ)_/¯");
+        assert_eq!(
+            outgoing("/status 🌴 away"),
+            Outgoing::Status("🌴 away".into())
+        );
+        assert_eq!(outgoing("/status"), Outgoing::Status(String::new()));
+        assert_eq!(outgoing("/nick Bo Derk"), Outgoing::Nick("Bo Derk".into()));
         assert_eq!(outgoing("/me"), Outgoing::Nothing);
         assert_eq!(outgoing("/dance now"), Outgoing::Unknown("dance".into()));
         for command in COMMANDS {
             let text = format!("/{} so", command.name);
-            assert!(matches!(outgoing(&text), Outgoing::Text(_)));
+            assert!(!matches!(
+                outgoing(&text),
+                Outgoing::Unknown(_) | Outgoing::Nothing
+            ));
         }
     }
 

@@ -10,6 +10,7 @@ use super::assist::Assist;
 use super::store::ComposerIntent;
 use super::trigger::Trigger;
 use crate::chunk::chunk;
+use crate::roles::store::EVERYONE;
 use crate::stores::{Stores, stores};
 use crate::ui::emoji;
 use crate::ui::hooks::task;
@@ -52,7 +53,8 @@ fn Suggestions() -> impl IntoView {
             return Vec::new();
         };
         let tone = stores.composer.emoji_tone.get();
-        let found = search(&trigger.word, tone, suggestions::SHOWN);
+        let found = stores.emoji.pictures();
+        let found = search(&trigger.word, tone, suggestions::SHOWN, &found);
         found.into_iter().map(Suggestion::of_emoji).collect()
     });
     Effect::new(move |is_asked: Option<bool>| {
@@ -137,8 +139,16 @@ fn Suggestions() -> impl IntoView {
         }
         let options = found.into_iter().enumerate().map(|(index, it)| {
             let Suggestion {
-                sign, name, hint, ..
+                sign,
+                picture,
+                name,
+                hint,
+                ..
             } = it;
+            let sign = match picture {
+                Some(address) => emoji::picture(name.trim_matches(':'), &address),
+                None => sign.into_any(),
+            };
             view! {
                 <li
                     id=id(index)
@@ -168,8 +178,12 @@ fn id(index: usize) -> String {
 }
 
 fn of(stores: Stores, trigger: &Trigger) -> Vec<Suggestion> {
+    let mut groups = stores.roles.names();
+    if stores.community.powers.get().call_everyone {
+        groups.push(EVERYONE.to_owned());
+    }
     stores.community.channels.with(|channels| {
         let members = stores.people.members;
-        members.with(|members| suggestions(trigger, channels, members))
+        members.with(|members| suggestions(trigger, channels, members, &groups))
     })
 }

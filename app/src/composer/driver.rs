@@ -143,7 +143,7 @@ pub fn show_typing(engine: &Engine, stores: Stores, channel: ChannelId) {
     let names: Vec<String> = typists
         .iter()
         .filter_map(|user| members.get(user))
-        .map(|m| m.name.clone())
+        .map(|m| m.display_name().to_owned())
         .collect();
     let id = ids::ChannelId::from(channel.to_string());
     stores.composer.typing.update(|typing| {

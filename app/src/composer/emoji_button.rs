@@ -4,11 +4,18 @@ use leptos::prelude::*;
 
 use super::assist::Assist;
 use super::store::ComposerIntent;
-use crate::stores::stores;
+use crate::shell::store::Dialog;
+use crate::stores::{Stores, stores};
 use crate::ui::emoji::{EmojiPicker, Picking};
 use crate::ui::hooks::focus;
 use crate::ui::icon::{Icon, IconName};
 use crate::ui::reactive::{reactive, show_when};
+
+/// The way to the community's emoji, for those who may change them.
+fn add_emoji(stores: Stores) -> Option<Callback<()>> {
+    let may = stores.community.powers.get_untracked().manage_channels;
+    may.then(|| Callback::new(move |()| stores.view.dialog.set(Some(Dialog::Emoji))))
+}
 
 #[component]
 pub fn EmojiButton() -> impl IntoView {
@@ -18,9 +25,13 @@ pub fn EmojiButton() -> impl IntoView {
     let picking = Picking {
         recent: stores.composer.recent_emoji.into(),
         tone: stores.composer.emoji_tone.into(),
+        custom: Signal::derive(move || stores.emoji.pictures()),
+        on_add: add_emoji(stores),
         on_pick: Callback::new(move |emoji: String| {
             is_open.set(false);
-            assist.put(None, &emoji);
+            // A name is set apart from the next word.
+            let space = if emoji.starts_with(':') { " " } else { "" };
+            assist.put(None, &format!("{emoji}{space}"));
             stores.actions.send(ComposerIntent::PickEmoji(emoji));
         }),
         on_tone: Callback::new(move |tone| stores.actions.send(ComposerIntent::SetEmojiTone(tone))),

@@ -13,6 +13,7 @@ use super::mode_strip::ModeStrip;
 use super::store::{ComposerIntent, LONGEST, Mode};
 use super::text;
 use crate::ids::ChannelId;
+use crate::people::store::PeopleIntent;
 use crate::shell::store::Dialog;
 use crate::stores::stores;
 use crate::timeline::store::TimelineIntent;
@@ -95,9 +96,11 @@ pub fn Composer(channel: ChannelId) -> impl IntoView {
                 .composer
                 .mode
                 .with_untracked(|mode| matches!(mode, Some(Mode::Edit { .. })));
-            let text = match outgoing(&typed) {
-                _ if is_edit => typed,
-                Outgoing::Text(text) => text,
+            let outgoing = match outgoing(&typed) {
+                _ if is_edit => Ok(typed),
+                Outgoing::Text(text) => Ok(text),
+                Outgoing::Nick(name) => Err(PeopleIntent::Rename(name)),
+                Outgoing::Status(text) => Err(PeopleIntent::TypeStatus(text)),
                 Outgoing::Nothing => return stores.view.notify_problem(text::NOTHING_TO_DO),
                 Outgoing::Unknown(name) => {
                     return stores.view.notify_problem(text::unknown_command(&name));
@@ -107,6 +110,10 @@ pub fn Composer(channel: ChannelId) -> impl IntoView {
                 all.remove(&channel);
             });
             assist.trigger.set(None);
+            let text = match outgoing {
+                Ok(text) => text,
+                Err(intent) => return stores.actions.send(intent),
+            };
             let channel = channel.clone();
             match stores.composer.end() {
                 Some(Mode::Edit { channel, item, .. }) => {

@@ -6,6 +6,7 @@ mod show;
 use leptos::prelude::{RwSignal, Set};
 use parley_client::Engine;
 use parley_client::effect::ConnectFailure;
+use parley_client::store::Record;
 use parley_protocol::auth::SessionResponse;
 use parley_protocol::error::ErrorCode;
 
@@ -26,11 +27,23 @@ const MARGIN: u64 = 30_000;
 
 /// Gives a frame to the engine.
 pub type ReadFrame = fn(&mut Engine, &str, u64);
+/// Gives it what the store has of a channel's past.
+pub type TakeItems = fn(&mut Engine, &[Record], u64);
 
-chunk!(frames: fn load() -> ReadFrame = reader);
+/// What reads messages.
+#[derive(Clone, Copy)]
+pub struct Reader {
+    frame: ReadFrame,
+    items: TakeItems,
+}
 
-fn reader() -> ReadFrame {
-    |engine, text, now| engine.handle_frame(text, now)
+chunk!(frames: fn load() -> Reader = reader);
+
+fn reader() -> Reader {
+    Reader {
+        frame: |engine, text, now| engine.handle_frame(text, now),
+        items: |engine, records, now| engine.handle_found_items(records, now),
+    }
 }
 
 /// Something that the way to the relay reports.
@@ -43,7 +56,7 @@ pub enum LinkInput {
     /// What reads frames, or that it did not come, for the connection of this number.
     Reader {
         connection: u64,
-        reader: Option<ReadFrame>,
+        reader: Option<Reader>,
     },
     /// From the socket of this number.
     Socket { connection: u64, event: SocketEvent },
@@ -58,7 +71,7 @@ pub struct RelayLink {
     /// Set when the page is too old to load what it needs.
     outdated: RwSignal<bool>,
     token: Option<Token>,
-    reader: Option<ReadFrame>,
+    reader: Option<Reader>,
     socket: Option<Socket>,
     opening: Option<Timer>,
     /// Counts connections: what an older one reports is not heard any more.
@@ -209,7 +222,7 @@ impl RelayLink {
     }
 
     /// What reads frames is here, or could not be loaded.
-    fn handle_reader(&mut self, connection: u64, reader: Option<ReadFrame>) -> Option<LinkEvent> {
+    fn handle_reader(&mut self, connection: u64, reader: Option<Reader>) -> Option<LinkEvent> {
         self.reader = self.reader.or(reader);
         if connection != self.number {
             return None;
@@ -235,7 +248,9 @@ impl RelayLink {
                     .as_ref()
                     .map(|token| LinkEvent::Connected(token.text.clone()))
             }
-            SocketEvent::Frame(text) => self.reader.map(|read| LinkEvent::Frame(read, text)),
+            SocketEvent::Frame(text) => self
+                .reader
+                .map(|reader| LinkEvent::Frame(reader.frame, text)),
             SocketEvent::Closed => {
                 if self.opening.is_some() {
                     self.ask_why();
@@ -259,6 +274,15 @@ impl RelayLink {
                 relay::answers_without_socket().await,
             ));
         });
+    }
+
+    /// What takes a channel's past out of the store. Without it, nothing is found.
+    pub async fn take_items(&mut self) -> TakeItems {
+        if self.reader.is_none() {
+            self.reader = load().await.ok();
+        }
+        let nothing: TakeItems = |engine, _, now| engine.handle_no_items(now);
+        self.reader.map_or(nothing, |reader| reader.items)
     }
 
     fn load_reader(&self) {

@@ -2,6 +2,7 @@
 //! own. The store behind encrypts all of it alike.
 
 mod archive;
+mod items;
 
 use std::cell::RefCell;
 use std::ops::RangeInclusive;
@@ -103,7 +104,8 @@ impl Keeper {
     /// Reads everything but the log up to the newest checkpoint of it, which the engine does not need. If that cannot
     /// be opened, the whole log is read.
     pub async fn load(&self) -> Result<Loaded, StoreError> {
-        let (kept, damaged) = self.store.load_all(&end(), covered_log).await?;
+        let ranges = items::ranges_at_start(&self.store).await?;
+        let (kept, damaged) = self.store.load_all(&ranges, covered_log).await?;
         let checkpoint = |name: &String| name.starts_with(Table::Checkpoint.as_str());
         if damaged.iter().any(checkpoint) {
             return self.load_whole().await;
@@ -111,10 +113,11 @@ impl Keeper {
         Ok(sort(kept, damaged))
     }
 
-    /// Reads everything. A damaged record of the engine's is handed over without a value: what to do without it is
+    /// The same with the whole log. A damaged record of the engine's is handed over without a value: what to do without it is
     /// for the engine to say. A damaged note is as one that was never written.
     pub async fn load_whole(&self) -> Result<Loaded, StoreError> {
-        let (kept, damaged) = self.store.load_all(&end(), |_| None).await?;
+        let ranges = items::ranges_at_start(&self.store).await?;
+        let (kept, damaged) = self.store.load_all(&ranges, |_| None).await?;
         Ok(sort(kept, damaged))
     }
 
@@ -140,6 +143,19 @@ impl Keeper {
         let all = [String::new()];
         let bundles = kept.iter().flat_map(|it| archive::unpack(&it.value, &all));
         Ok(bundles.collect())
+    }
+
+    /// The channels' items between two keys, both included.
+    pub async fn find_items(&self, first: &str, last: &str) -> Result<Vec<Record>, StoreError> {
+        let kept = self.store.load_between(&items::range(first, last)).await?;
+        Ok(sort(kept, Vec::new()).records)
+    }
+
+    /// Takes some of the oldest items away: they are had again from the relay.
+    pub async fn make_room(&self) -> Result<(), StoreError> {
+        let names = items::oldest(&self.store).await?;
+        let writes = names.into_iter().map(Write::Delete).collect();
+        self.store.apply(writes).await
     }
 
     /// Takes damaged notes away, so that they are told of once.

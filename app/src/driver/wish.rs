@@ -54,6 +54,7 @@ pub enum Matter {
     Presence,
     AccountData,
     Alerts,
+    Emoji,
     Timeline(ChannelId),
     Typing(ChannelId),
 }

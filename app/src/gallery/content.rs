@@ -10,7 +10,7 @@ pub use self::call::call;
 pub use self::conversation::{message, messages, older};
 use self::own::own;
 use crate::channels::store::{Channel, ChannelKind, Load, Me, Powers};
-use crate::people::store::{Member, Presence};
+use crate::people::store::{Member, Presence, Status};
 use crate::stores::Stores;
 
 const MINUTE: f64 = 60_000.0;
@@ -18,13 +18,28 @@ const MINUTE: f64 = 60_000.0;
 const PEOPLE: &[(&str, &str, Presence)] = &[
     ("mira", "Mira Halden", Presence::Online),
     ("jonas", "Jonas", Presence::Online),
-    ("tove", "Tove", Presence::Online),
-    ("iris", "Iris Okafor", Presence::Online),
+    ("tove", "Tove", Presence::Away),
+    ("iris", "Iris Okafor", Presence::DoNotDisturb),
     ("piet", "piet", Presence::Online),
     ("sol", "Sol Marchetti", Presence::Offline),
     ("wren", "Wren", Presence::Offline),
     ("kaito", "Kaito", Presence::Offline),
 ];
+
+/// What somebody of these says of themselves.
+fn said(id: &str) -> Option<Status> {
+    let (emoji, text) = match id {
+        "jonas" => ("🎸", "at rehearsal until nine"),
+        "iris" => ("", "writing, slow to answer"),
+        "sol" => ("🌴", "back on Monday"),
+        _ => return None,
+    };
+    Some(Status {
+        emoji: emoji.into(),
+        text: text.into(),
+        ends: None,
+    })
+}
 
 /// Channels, members, powers, figures.
 pub fn community(stores: Stores) {
@@ -33,6 +48,7 @@ pub fn community(stores: Stores) {
     c.me.set(Some(Me {
         id: "mira".into(),
         name: "Mira Halden".into(),
+        login: "Mira Halden".into(),
         device: "mira-1".into(),
     }));
     c.load.set(Load::Loaded);
@@ -40,6 +56,8 @@ pub fn community(stores: Stores) {
         invite: true,
         manage_channels: true,
         remove_members: true,
+        manage_roles: true,
+        call_everyone: true,
     });
     let channel = |name: &str, kind, topic: &str, unread, mentions_me| Channel {
         id: name.to_lowercase().as_str().into(),
@@ -85,6 +103,7 @@ pub fn community(stores: Stores) {
                 },
                 owner: *id == "mira",
                 presence: *presence,
+                status: said(id),
                 removable: *id != "mira",
                 readmittable: *id != "mira",
             })

@@ -155,7 +155,7 @@ fn former(engine: &Engine) -> Vec<Former> {
         .take(FORMER_LISTED)
         .map(|(user, member)| Former {
             id: ids::UserId::from(user.to_string()),
-            name: member.name.clone(),
+            name: member.display_name().to_owned(),
         })
         .collect();
     former.sort_by(|a, b| a.name.cmp(&b.name));
@@ -164,7 +164,9 @@ fn former(engine: &Engine) -> Vec<Former> {
 
 fn name(community: &Community, user: &UserId) -> String {
     let member = community.members().get(user);
-    member.map(|member| member.name.clone()).unwrap_or_default()
+    member
+        .map(|member| member.display_name().to_owned())
+        .unwrap_or_default()
 }
 
 /// Those that still let somebody in: the ones without an end first, then by their end.

@@ -1,26 +1,42 @@
-//! Removing a member, and showing the members with their roles and whether they are here.
+//! Removing a member, showing the members with their roles and how they are here, and saying how one is here oneself.
 
-use leptos::prelude::{Set, WithUntracked};
+mod idle;
+mod renaming;
+mod status;
+
+pub use self::idle::{Idle, IdleInput};
+
+use leptos::prelude::{GetUntracked, Set, WithUntracked};
 use parley_client::Engine;
-use parley_client::engine::ConnectionState;
+use parley_client::engine::{ConnectionState, Habit as OwnHabit};
 use parley_client::sorted;
 use parley_protocol::community::{Community, Member as LogMember};
 use parley_protocol::entry::{Action, Permission};
 use parley_protocol::error::ErrorCode;
+use parley_protocol::frame::PresenceState;
 use parley_protocol::ids::{EntryId, UserId};
 use parley_protocol::names;
 
-use super::store::{Member, PeopleIntent, Presence};
+use super::store::{Ends, Habit, Member, Own, PeopleIntent, Presence};
 use crate::driver::appends::{Appends, not_asked, refusal};
 use crate::driver::convert::user_id;
 use crate::ids;
+use crate::platform::clock;
 use crate::stores::Stores;
 use crate::ui::direction::isolated;
 
-/// The removals that were asked for, with the members' names.
+/// What the log was asked for.
+enum Asked {
+    /// With the member's name.
+    Removal(String),
+    /// With the new name.
+    Renaming(String),
+}
+
+/// What was asked for and not answered yet.
 pub struct People {
     stores: Stores,
-    asked: Appends<String>,
+    asked: Appends<Asked>,
 }
 
 impl People {
@@ -34,30 +50,62 @@ impl People {
     pub fn handle_intent(&mut self, intent: PeopleIntent, engine: &mut Engine, now: u64) {
         match intent {
             PeopleIntent::RemoveMember(user) => self.remove(&user, engine, now),
+            PeopleIntent::Rename(name) => self.rename(&name, engine, now),
+            PeopleIntent::Choose(presence) => {
+                // Such a small value always has room.
+                let _ = engine.choose_presence(state(presence), now);
+            }
+            PeopleIntent::SetStatus { emoji, text, ends } => {
+                status::set((emoji, text), ends, self.stores, engine, now);
+            }
+            PeopleIntent::TypeStatus(text) => {
+                status::set(status::typed(&text), Ends::Never, self.stores, engine, now);
+            }
+            PeopleIntent::SetHabit(habit, on) => {
+                let _ = engine.set_habit(own_habit(habit), on, now);
+            }
         }
     }
 
     /// The log took an entry.
     pub fn handle_appended(&mut self, entry: EntryId) {
-        if let Some(name) = self.asked.take(entry) {
-            let said = format!("{} was removed", isolated(&name));
-            self.stores.view.notify(said);
-        }
+        let said = match self.asked.take(entry) {
+            Some(Asked::Removal(name)) => format!("{} was removed", isolated(&name)),
+            Some(Asked::Renaming(name)) => format!("You are called {} here now", isolated(&name)),
+            None => return,
+        };
+        self.stores.view.notify(said);
     }
 
     /// The log refused an entry.
     pub fn handle_refused(&mut self, entry: EntryId, code: &ErrorCode) {
-        if self.asked.take(entry).is_some() {
-            self.stores.view.notify_problem(refusal(code));
+        let said = match self.asked.take(entry) {
+            Some(Asked::Removal(_)) => refusal(code),
+            Some(Asked::Renaming(_)) => renaming::refused(code),
+            None => return,
+        };
+        self.stores.view.notify_problem(said);
+    }
+
+    fn rename(&mut self, typed: &str, engine: &mut Engine, now: u64) {
+        let asked = renaming::wanted(typed, engine).and_then(|(name, action)| {
+            let entry = engine.append(action, now).map_err(not_asked)?;
+            Ok((entry, name))
+        });
+        match asked {
+            Ok((entry, name)) => self.asked.ask(entry, Asked::Renaming(name)),
+            Err(why) => self.stores.view.notify_problem(why),
         }
     }
 
     fn remove(&mut self, id: &ids::UserId, engine: &mut Engine, now: u64) {
         let Some(user) = user_id(id) else { return };
         let member = engine.community().members().get(&user);
-        let name = member.map(|member| member.name.clone()).unwrap_or_default();
+        let name = member
+            .map(|member| member.display_name().to_owned())
+            .unwrap_or_default();
         match engine.append(Action::MemberRemoved { user }, now) {
-            Ok(entry) => self.asked.ask(entry, name),
+            Ok(entry) => self.asked.ask(entry, Asked::Removal(name)),
             Err(error) => self.stores.view.notify_problem(not_asked(error)),
         }
     }
@@ -67,9 +115,9 @@ impl People {
 pub fn show_names(engine: &Engine, stores: Stores) {
     let members = engine.community().members().iter();
     let active = members.filter(|(_, member)| member.is_active());
-    let named = active.map(|(user, member)| {
+    let named = active.flat_map(|(user, member)| {
         let user = ids::UserId::from(user.to_string());
-        (names::fold(&member.name), user)
+        [member.display_name(), &member.name].map(|name| (names::fold(name), user.clone()))
     });
     let named = sorted::map(named);
     let known = stores.people.by_name;
@@ -80,6 +128,8 @@ pub fn show_names(engine: &Engine, stores: Stores) {
 
 /// Shows all members.
 pub fn show(engine: &Engine, stores: Stores) {
+    let now = clock::now();
+    show_own(engine, stores, now);
     let community = engine.community();
     let (me, _) = engine.me();
     let mine = community.permissions_of(&me);
@@ -90,10 +140,11 @@ pub fn show(engine: &Engine, stores: Stores) {
     let members: Vec<Member> = active
         .map(|(user, member)| Member {
             id: ids::UserId::from(user.to_string()),
-            name: member.name.clone(),
+            name: member.display_name().to_owned(),
             roles: roles(community, member),
             owner: *user == community.owner(),
             presence: presence(engine, *user),
+            status: status::shown(engine, user, now),
             removable: mine.contains(&Permission::RemoveMembers)
                 && *user != me
                 && *user != community.owner()
@@ -125,9 +176,51 @@ fn presence(engine: &Engine, user: UserId) -> Presence {
         return Presence::Unknown;
     }
     match engine.online() {
-        _ if user == engine.me().0 => Presence::Online,
+        _ if user == engine.me().0 => shown(engine.own_presence()),
         None => Presence::Unknown,
-        Some(online) if online.contains(&user) => Presence::Online,
-        Some(_) => Presence::Offline,
+        Some(_) => engine.presence_of(&user).map_or(Presence::Offline, shown),
+    }
+}
+
+fn shown(state: PresenceState) -> Presence {
+    match state {
+        PresenceState::Online => Presence::Online,
+        PresenceState::Away => Presence::Away,
+        PresenceState::DoNotDisturb => Presence::DoNotDisturb,
+        PresenceState::Hidden => Presence::Hidden,
+    }
+}
+
+fn state(presence: Presence) -> PresenceState {
+    match presence {
+        Presence::Away => PresenceState::Away,
+        Presence::DoNotDisturb => PresenceState::DoNotDisturb,
+        Presence::Online | Presence::Hidden | Presence::Offline | Presence::Unknown => {
+            PresenceState::Online
+        }
+    }
+}
+
+fn own_habit(habit: Habit) -> OwnHabit {
+    match habit {
+        Habit::ShowTyping => OwnHabit::ShowTyping,
+        Habit::ShowPresence => OwnHabit::ShowPresence,
+        Habit::GoAway => OwnHabit::GoAway,
+    }
+}
+
+/// Shows how this person is here.
+fn show_own(engine: &Engine, stores: Stores, now: u64) {
+    let me = engine.me().0;
+    let own = Own {
+        presence: presence(engine, me),
+        chosen: shown(engine.chosen_presence()),
+        status: status::shown(engine, &me, now),
+        shows_typing: engine.has_habit(OwnHabit::ShowTyping),
+        shows_presence: engine.has_habit(OwnHabit::ShowPresence),
+        goes_away: engine.has_habit(OwnHabit::GoAway),
+    };
+    if stores.people.own.get_untracked() != own {
+        stores.people.own.set(own);
     }
 }

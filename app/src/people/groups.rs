@@ -7,10 +7,11 @@ use super::store::{Member, Presence};
 /// Under which title somebody stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Group {
+    /// Connected, in whatever way.
     Here,
     /// The relay is away, so nobody knows.
     Unknown,
-    Away,
+    Gone,
 }
 
 /// A title and the people below it.
@@ -39,9 +40,11 @@ pub fn groups(members: &[Member]) -> Vec<Part> {
 
 fn group_of(member: &Member) -> Group {
     match member.presence {
-        Presence::Online => Group::Here,
+        Presence::Online | Presence::Away | Presence::DoNotDisturb | Presence::Hidden => {
+            Group::Here
+        }
         Presence::Unknown => Group::Unknown,
-        Presence::Offline => Group::Away,
+        Presence::Offline => Group::Gone,
     }
 }
 
@@ -57,6 +60,7 @@ mod tests {
             roles: Vec::new(),
             owner: false,
             presence,
+            status: None,
             removable: false,
             readmittable: false,
         }
@@ -68,6 +72,7 @@ mod tests {
             member("zoe", Presence::Online),
             member("Ben", Presence::Offline),
             member("ada", Presence::Online),
+            member("mo", Presence::Away),
             member("Cleo", Presence::Offline),
         ];
         let parts = groups(&all);
@@ -78,8 +83,8 @@ mod tests {
         assert_eq!(
             names,
             [
-                (Group::Here, vec!["ada", "zoe"]),
-                (Group::Away, vec!["Ben", "Cleo"])
+                (Group::Here, vec!["ada", "mo", "zoe"]),
+                (Group::Gone, vec!["Ben", "Cleo"])
             ]
         );
     }

@@ -2,8 +2,9 @@
 
 use leptos::prelude::*;
 
-use super::store::{Member, Presence};
-use super::text::presence;
+use super::status::StatusLine;
+use super::store::Member;
+use super::text::{look, presence};
 use crate::shell::store::Dialog;
 use crate::stores::stores;
 use crate::ui::avatar::Avatar;
@@ -23,6 +24,7 @@ pub fn Person(member: Member) -> impl IntoView {
         roles,
         owner,
         presence: here,
+        status,
         removable,
         readmittable,
     } = member;
@@ -42,11 +44,7 @@ pub fn Person(member: Member) -> impl IntoView {
             stores.community.channel(&channel).map(|c| c.name)
         }
     });
-    let look = match here {
-        Presence::Online => "online",
-        Presence::Offline => "offline",
-        Presence::Unknown => "unknown",
-    };
+    let look = look(here);
     let place = format!("person-{id}");
     view! {
         <li class="person" id=place tabindex="-1" data-presence=look>
@@ -65,6 +63,7 @@ pub fn Person(member: Member) -> impl IntoView {
                     {role.map(|role| view! { <span class="role"><bdi>{role}</bdi></span> })}
                 </span>
                 <span class="unseen">", " {presence(here)}</span>
+                {status.map(|status| view! { <StatusLine status=status/> })}
                 {dynamic(move || voice.get().map(|channel| view! {
                     <span class="person-voice"><Icon name=IconName::Voice/> <span class="unseen">"in "</span> <bdi>{channel}</bdi></span>
                 }))}

@@ -62,7 +62,7 @@ fn Lists() -> impl IntoView {
     let grouped = Memo::new(move |_| stores.people.members.with(|all| groups(all)));
     let label = |group: Group| match group {
         Group::Here => "Here",
-        Group::Away => "Not here",
+        Group::Gone => "Not here",
         Group::Unknown => "Members",
     };
     dynamic(move || {

@@ -51,6 +51,22 @@ pub fn day_number(at: f64) -> i64 {
     ((at - offset) / 86_400_000.0).floor() as i64
 }
 
+/// The first moment of the next day on the person's own calendar.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    clippy::cast_precision_loss,
+    reason = "whole milliseconds after 1970, far below 2^53"
+)]
+pub fn end_of_day(now: u64) -> u64 {
+    let date = Date::new(&JsValue::from_f64(now as f64));
+    date.set_hours(24);
+    date.set_minutes(0);
+    date.set_seconds(0);
+    date.set_milliseconds(0);
+    date.get_time().max(0.0) as u64
+}
+
 /// The time now, for example content.
 #[cfg(feature = "gallery")]
 pub fn now() -> f64 {

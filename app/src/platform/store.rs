@@ -7,7 +7,7 @@
 mod database;
 mod sealing;
 
-use std::ops::RangeInclusive;
+use std::ops::{Range, RangeInclusive};
 
 use wasm_bindgen::JsValue;
 
@@ -78,18 +78,34 @@ impl Store {
         Ok(Self { database, key })
     }
 
-    /// Everything before the name `end` that can be opened, in the order of the names; and the names of what cannot.
+    /// Everything in these ranges of names that can be opened, in their order; and the names of what cannot.
     /// `unneeded` says by their names which of the records stay closed.
     pub async fn load_all(
         &self,
-        end: &str,
+        ranges: &[Range<String>],
         unneeded: impl FnOnce(&[(String, Vec<u8>)]) -> Option<RangeInclusive<String>>,
     ) -> Result<(Vec<Kept>, Vec<String>), StoreError> {
-        let mut sealed = self.database.all_before(end).await.map_err(failure)?;
+        let mut sealed = Vec::new();
+        for Range { start, end } in ranges {
+            sealed.extend(self.database.between(start, end).await.map_err(failure)?);
+        }
         if let Some(unneeded) = unneeded(&sealed) {
             sealed.retain(|(name, _)| !unneeded.contains(name));
         }
         Ok(self.open_all(sealed).await)
+    }
+
+    /// What has a name in this range, and can be opened.
+    pub async fn load_between(&self, range: &Range<String>) -> Result<Vec<Kept>, StoreError> {
+        let sealed = self.database.between(&range.start, &range.end).await;
+        let (records, _) = self.open_all(sealed.map_err(failure)?).await;
+        Ok(records)
+    }
+
+    /// The names in this range, in their order.
+    pub async fn names_between(&self, range: &Range<String>) -> Result<Vec<String>, StoreError> {
+        let names = self.database.names_between(&range.start, &range.end).await;
+        names.map_err(failure)
     }
 
     /// What has a name that begins so, and can be opened.

@@ -22,7 +22,7 @@ pub fn HealthPage() -> impl IntoView {
     let health = stores.security.health;
     // Each part changes by itself: what somebody is at in another one stays.
     let written = Memo::new(move |_| health.with(|it| (it.readable, it.unread.clone(), it.unsent)));
-    let kept = Memo::new(move |_| health.with(|it| it.storage));
+    let kept = Memo::new(move |_| health.with(|it| (it.storage, it.kept, it.all)));
     let vault_state = Memo::new(move |_| health.with(|it| it.vault));
     let logged = Memo::new(move |_| {
         health.with(|it| (it.is_held, it.warnings, it.log_entries, it.one_time_keys))
@@ -106,7 +106,7 @@ fn vault(vault: Option<Vault>) -> AnyView {
     view! { {state} {hint} }.into_any()
 }
 
-fn storage(stored: Option<Stored>) -> AnyView {
+fn storage((stored, kept, all): (Option<Stored>, u64, u64)) -> AnyView {
     let actions = stores().actions;
     let Some(stored) = stored else {
         return view! { <p class="matter-state">"Asking the browser…"</p> }.into_any();
@@ -132,7 +132,30 @@ fn storage(stored: Option<Stored>) -> AnyView {
             <p class="hint">{words}</p>
         }
     });
-    view! { {state} {full} }.into_any()
+    let is_full = stored.quota > 0.0 && stored.used / stored.quota > 0.7;
+    view! { {state} {full} {past(kept, all, is_full)} }.into_any()
+}
+
+fn past(kept: u64, all: u64, is_full: bool) -> AnyView {
+    if kept >= all {
+        return view! { <p class="hint">"All messages that you may read are in this browser."</p> }
+            .into_any();
+    }
+    let share = kept.saturating_mul(100) / all.max(1);
+    let words = if is_full {
+        format!(
+            "{share} % of the messages that you may read are in this browser. There is no room for more: older ones come when you scroll to them."
+        )
+    } else {
+        format!(
+            "{share} % of the messages that you may read are in this browser. Older ones come by themselves."
+        )
+    };
+    view! {
+        <progress class="past-progress" max="100" value=share.to_string() aria-label="Messages in this browser"></progress>
+        <p class="hint">{words}</p>
+    }
+    .into_any()
 }
 
 fn log((is_held, warnings, entries, one_time_keys): (bool, u32, u64, Option<u32>)) -> AnyView {

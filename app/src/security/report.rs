@@ -19,6 +19,8 @@ pub fn report(health: &Health, browser: &str) -> String {
         is_online,
         warnings,
         storage,
+        kept,
+        all,
         vault,
         one_time_keys,
     } = health;
@@ -39,6 +41,7 @@ pub fn report(health: &Health, browser: &str) -> String {
         let name = format!("messages not readable, {}", reason(it.why));
         line(&name, it.count.to_string());
     }
+    line("items kept", format!("{kept} of {all}"));
     line("messages unsent", unsent.to_string());
     if let Some(keys) = one_time_keys {
         line("one-time keys", keys.to_string());
@@ -108,6 +111,8 @@ mod tests {
             is_held: is,
             is_online: is,
             warnings: number,
+            kept: number.into(),
+            all: number.into(),
             storage: Some(Stored {
                 is_persistent: is,
                 used: f64::from(number),

@@ -89,6 +89,18 @@ fn List(chosen: RwSignal<Option<Section>>, shown: Memo<Section>) -> impl IntoVie
                         "Install as an app"
                     </button></li>
                 })}
+                {show_when(move || stores.community.powers.get().manage_channels, move || view! {
+                    <li><button type="button" on:click=move |_| dialog.set(Some(Dialog::Emoji))>
+                        <Icon name=IconName::Smile/>
+                        "Community emoji"
+                    </button></li>
+                })}
+                {show_when(move || stores.community.powers.get().manage_roles, move || view! {
+                    <li><button type="button" on:click=move |_| dialog.set(Some(Dialog::Roles))>
+                        <Icon name=IconName::People/>
+                        "Roles"
+                    </button></li>
+                })}
                 <li><button type="button" on:click=move |_| dialog.set(Some(Dialog::Security))>
                     <Icon name=IconName::Lock/>
                     "How this is protected"
@@ -109,6 +121,7 @@ fn List(chosen: RwSignal<Option<Section>>, shown: Memo<Section>) -> impl IntoVie
 fn icon(section: Section) -> IconName {
     match section {
         Section::Appearance => IconName::Eye,
+        Section::Privacy => IconName::EyeOff,
         Section::Sound => IconName::Voice,
         Section::Account => IconName::People,
         Section::Security => IconName::Key,

@@ -1,13 +1,65 @@
-//! What others may learn: those in a call, and other sites.
+//! What others see of somebody: whether they are here, whether they type; their address in calls; and what other
+//! sites learn.
 
 use leptos::prelude::*;
 
+use crate::people::store::{Habit, Own, PeopleIntent};
 use crate::stores::stores;
 use crate::ui::reactive::reactive;
 
-/// One switch, and what is never told.
+/// What others see, on all devices of the person.
 #[component]
 pub fn Privacy() -> impl IntoView {
+    view! {
+        <Switch
+            habit=Habit::ShowPresence
+            is_on=|own| own.shows_presence
+            label="Show whether I am here"
+            hint="Switched off, others see you as not here, and don't see you typing. What you write is seen as ever."
+        />
+        <Switch
+            habit=Habit::ShowTyping
+            is_on=|own| own.shows_typing
+            label="Show when I am typing"
+            hint="The names of those who are writing stand below the messages."
+        />
+        <Switch
+            habit=Habit::GoAway
+            is_on=|own| own.goes_away
+            label="Go away by itself"
+            hint="After ten minutes in which you did nothing here, others see you as away until you are back."
+        />
+        <p class="hint">"This holds on all your devices. The relay itself always knows which of them are connected."</p>
+    }
+}
+
+#[component]
+fn Switch(
+    habit: Habit,
+    is_on: fn(&Own) -> bool,
+    label: &'static str,
+    hint: &'static str,
+) -> impl IntoView {
+    let stores = stores();
+    let on = Memo::new(move |_| stores.people.own.with(is_on));
+    view! {
+        <label class="check">
+            <input
+                type="checkbox"
+                prop:checked=reactive(move || on.get())
+                on:change=move |event| {
+                    stores.actions.send(PeopleIntent::SetHabit(habit, event_target_checked(&event)));
+                }
+            />
+            <span>{label}</span>
+        </label>
+        <p class="hint check-hint">{hint}</p>
+    }
+}
+
+/// What others in a call may learn.
+#[component]
+pub fn CallPrivacy() -> impl IntoView {
     let hide = stores().prefs.hide_address;
     view! {
         <label class="check">

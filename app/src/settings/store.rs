@@ -7,6 +7,8 @@ use leptos::prelude::*;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Section {
     Appearance,
+    /// What others see of me.
+    Privacy,
     /// Microphone, loudspeaker, and what others in a call learn.
     Sound,
     /// Password, a copy of one's own data, and leaving for good.
@@ -20,8 +22,9 @@ pub enum Section {
 
 impl Section {
     /// In the order in which they are offered.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::Appearance,
+        Self::Privacy,
         Self::Sound,
         Self::Account,
         Self::Security,

@@ -6,6 +6,7 @@ use super::store::Section;
 pub fn section(section: Section) -> &'static str {
     match section {
         Section::Appearance => "Appearance",
+        Section::Privacy => "Privacy",
         Section::Sound => "Sound and calls",
         Section::Account => "Account",
         Section::Security => "Security",

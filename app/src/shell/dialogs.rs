@@ -10,10 +10,13 @@ use crate::channels::channel_settings::ChannelSettingsDialog;
 use crate::channels::new_channel::NewChannelDialog;
 use crate::chunk::chunk;
 use crate::composer::new_poll::NewPollDialog;
+use crate::emoji::dialog::EmojiDialog;
 use crate::invites::dialog::InviteDialog;
 use crate::invites::let_back_in::LetBackInDialog;
 use crate::linking::dialog::LinkDeviceDialog;
+use crate::people::own_status::OwnStatusDialog;
 use crate::people::remove_member::RemoveMemberDialog;
+use crate::roles::dialog::RolesDialog;
 use crate::security::dialog::SecurityDialog;
 use crate::settings::sign_out::SignOutDialog;
 use crate::stores::stores;
@@ -57,6 +60,8 @@ fn OpenDialog() -> impl IntoView {
             Dialog::NewChannel(kind) => view! { <NewChannelDialog kind=kind on_close=close/> }.into_any(),
             Dialog::Channel => view! { <ChannelSettingsDialog on_close=close/> }.into_any(),
             Dialog::NewPoll => view! { <NewPollDialog on_close=close/> }.into_any(),
+            Dialog::Emoji => view! { <EmojiDialog on_close=close/> }.into_any(),
+            Dialog::Roles => view! { <RolesDialog on_close=close/> }.into_any(),
             Dialog::Thread => view! { <ThreadDialog on_close=close/> }.into_any(),
             Dialog::Pins => view! { <PinsDialog on_close=close/> }.into_any(),
             Dialog::Threads => view! { <ThreadsDialog on_close=close/> }.into_any(),
@@ -64,6 +69,7 @@ fn OpenDialog() -> impl IntoView {
             Dialog::Forward { text } => view! { <ForwardDialog text=text on_close=close/> }.into_any(),
             Dialog::Edits => view! { <EditsDialog on_close=close/> }.into_any(),
             Dialog::Call => view! { <CallDialog on_close=close/> }.into_any(),
+            Dialog::OwnStatus => view! { <OwnStatusDialog on_close=close/> }.into_any(),
             Dialog::RemoveMember { id, name } => view! { <RemoveMemberDialog id=id name=name on_close=close/> }.into_any(),
             Dialog::LetBackIn { id, name } => view! { <LetBackInDialog id=id name=name on_close=close/> }.into_any(),
             Dialog::LinkDevice => view! { <LinkDeviceDialog on_close=close/> }.into_any(),

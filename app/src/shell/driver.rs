@@ -15,6 +15,7 @@
 mod coordinator;
 mod device;
 mod inbox;
+mod later;
 mod life;
 mod page;
 mod screen;

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use super::store::Dialog;
 use crate::call::buttons::{DeafenButton, MuteButton};
 use crate::connection::store::Link;
+use crate::people::text;
 use crate::security::store::Reminder;
 use crate::stores::stores;
 use crate::ui::avatar::Avatar;
@@ -17,20 +18,34 @@ pub fn MeBar() -> impl IntoView {
     let stores = stores();
     let me = stores.community.me;
     let in_call = Memo::new(move |_| stores.call.mine.with(Option::is_some));
-    let link = move || match stores.connection.link.get() {
+    let here = Memo::new(move |_| stores.people.own.with(|own| own.presence));
+    let words = Memo::new(move |_| match stores.connection.link.get() {
         Link::Connecting => "Connecting…",
-        Link::Online => "Online",
+        Link::Online => text::own(here.get()),
         Link::Offline { .. } => "Offline",
         Link::Out => "Signed out",
-    };
+    });
+    let says = Memo::new(move |_| stores.people.own.with(text::own_line));
     view! {
             <div class="me-bar">
                 {dynamic(move || me.get().map(|me| view! {
-                    <Avatar user=me.id name=me.name.clone()/>
-                    <div class="me-words">
-                        <strong><bdi>{me.name}</bdi></strong>
-                        <span class="hint">{link}</span>
-                    </div>
+                    <button
+                        type="button"
+                        class="me-button"
+                        data-presence=reactive(move || text::look(here.get()))
+                        aria-label=reactive(move || format!("Your status: {}", words.get()))
+                        title="Your status"
+                        on:click=move |_| stores.view.dialog.set(Some(Dialog::OwnStatus))
+                    >
+                        <span class="person-sign">
+                            <Avatar user=me.id name=me.name.clone()/>
+                            <span class="presence"></span>
+                        </span>
+                        <span class="me-words">
+                            <strong><bdi>{me.name}</bdi></strong>
+                            <span class="hint">{move || says.get().unwrap_or_else(|| words.get().to_owned())}</span>
+                        </span>
+                    </button>
                 }))}
                 {show_when(move || !in_call.get(), move || view! {
                     <MuteButton/>

@@ -7,6 +7,7 @@ use crate::call::meter::LevelMeter;
 use crate::chunk::chunk;
 use crate::connection::store::Link;
 use crate::linking::dialog::link_button;
+use crate::people::own_name::OwnName;
 use crate::security::account::change_password::ChangePasswordDialog;
 use crate::security::account::delete::DeleteAccountDialog;
 use crate::security::account::page::AccountPage;
@@ -22,7 +23,7 @@ use crate::security::second_factor::{EndSecondFactorDialog, SecondFactorDialog};
 use crate::security::store;
 use crate::settings::appearance::Appearance;
 use crate::settings::dialog::SettingsDialog;
-use crate::settings::privacy::Privacy;
+use crate::settings::privacy::{CallPrivacy, Privacy};
 use crate::settings::store::Section;
 use crate::shell::store::Dialog;
 use crate::stores::stores;
@@ -50,8 +51,9 @@ pub fn Settings() -> impl IntoView {
 fn page(section: Section) -> AnyView {
     match section {
         Section::Appearance => view! { <Appearance/> }.into_any(),
-        Section::Sound => view! { <AudioDevices/><LevelMeter/><Privacy/> }.into_any(),
-        Section::Account => view! { <AccountPage/> }.into_any(),
+        Section::Privacy => view! { <Privacy/> }.into_any(),
+        Section::Sound => view! { <AudioDevices/><LevelMeter/><CallPrivacy/> }.into_any(),
+        Section::Account => view! { <OwnName/><AccountPage/> }.into_any(),
         Section::Security => {
             view! { <SecurityPage passkeys=draw_passkeys providers=draw_providers/> }.into_any()
         }

@@ -33,6 +33,10 @@ pub enum Dialog {
     /// What the open channel is for, and how long its messages stay.
     Channel,
     NewPoll,
+    /// The community's own emoji.
+    Emoji,
+    /// Names for some of the members, and what they may do.
+    Roles,
     /// A message, and what hangs off it.
     Thread,
     /// Pinned messages of the open channel.
@@ -49,6 +53,8 @@ pub enum Dialog {
     },
     /// The call: people, volumes, devices, connections.
     Call,
+    /// How I am here, and what I say of it.
+    OwnStatus,
     /// Asks once before somebody is removed.
     RemoveMember {
         id: UserId,

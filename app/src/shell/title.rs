@@ -2,15 +2,18 @@
 
 use leptos::prelude::*;
 
+use crate::channels::store::Channel;
 use crate::stores::Stores;
 
 /// Keeps the title in step with the stores.
 pub fn follow(stores: Stores) {
     let title = Memo::new(move |_| {
-        let unread = stores
-            .community
-            .channels
-            .with(|all| all.iter().map(|c| c.unread).sum());
+        let count = |all: &Vec<Channel>| all.iter().map(|c| c.unread).sum();
+        let unread = if stores.people.may_disturb() {
+            stores.community.channels.with(count)
+        } else {
+            0
+        };
         let channel = stores
             .timeline
             .open

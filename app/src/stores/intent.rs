@@ -5,10 +5,12 @@ use crate::call::store::CallIntent;
 use crate::channels::store::ChannelIntent;
 use crate::composer::store::ComposerIntent;
 use crate::connection::store::ConnectionIntent;
+use crate::emoji::store::EmojiIntent;
 use crate::enrolment::store::SessionIntent;
 use crate::invites::store::InviteIntent;
 use crate::linking::store::LinkingIntent;
 use crate::people::store::PeopleIntent;
+use crate::roles::store::RoleIntent;
 use crate::security::store::SecurityIntent;
 use crate::settings::store::SettingsIntent;
 use crate::shell::store::ShellIntent;
@@ -37,9 +39,11 @@ intents! {
     Channels(ChannelIntent),
     Composer(ComposerIntent),
     Connection(ConnectionIntent),
+    Emoji(EmojiIntent),
     Invites(InviteIntent),
     Linking(LinkingIntent),
     People(PeopleIntent),
+    Roles(RoleIntent),
     Security(SecurityIntent),
     Session(SessionIntent),
     Settings(SettingsIntent),

@@ -115,6 +115,7 @@ mod tests {
             roles: Vec::new(),
             owner: false,
             presence: Presence::Online,
+            status: None,
             removable: false,
             readmittable: false,
         }

@@ -2,11 +2,14 @@
 
 mod elsewhere;
 mod extras;
+mod keeping;
 mod lines;
 mod log_lines;
 mod pending;
 mod relating;
+mod room;
 mod saved;
+mod seeking;
 mod slots;
 mod window;
 
@@ -24,6 +27,7 @@ use self::extras::Rights;
 use self::lines::Lines;
 use self::log_lines::LogLine;
 use self::relating::Doing;
+pub use self::room::{Measured, Room};
 use self::slots::Slots;
 use self::window::{Surroundings, Window};
 use super::store::{
@@ -43,10 +47,11 @@ chunk!(timeline: fn load_work() -> Work = work);
 
 /// What makes lines, and does what people ask of them.
 #[derive(Clone, Copy)]
-struct Work {
+pub struct Work {
     show: fn(&mut Timelines, &Engine, ChannelId),
     show_saved: fn(&Timelines, &Engine),
     handle_intent: fn(&mut Timelines, TimelineIntent, &mut Engine, u64) -> Wishes,
+    seek: fn(&mut Timelines, &mut Engine, u64) -> Wishes,
 }
 
 fn work() -> Work {
@@ -54,11 +59,17 @@ fn work() -> Work {
         show: Timelines::show_now,
         show_saved: Timelines::show_saved_again,
         handle_intent: Timelines::handle_now,
+        seek: Timelines::seek,
     }
 }
 
-/// What makes lines was loaded, or was not to be had.
-pub struct TimelineInput(Option<Work>);
+/// Something that timelines report to themselves.
+pub enum TimelineInput {
+    /// What makes lines was loaded, or was not to be had.
+    Loaded(Option<Work>),
+    /// More of a channel is here in which a message is looked for.
+    Seek,
+}
 
 /// The channels on the screen, as far as they must be remembered.
 pub struct Timelines {
@@ -77,6 +88,10 @@ pub struct Timelines {
     links: LiteMap<ChannelId, Vec<ChannelId>>,
     /// Where a list is to go when it is shown next.
     goal: Option<(ChannelId, Goal)>,
+    /// The message that is looked for in the past.
+    sought: Option<seeking::Sought>,
+    /// The channel on the screen.
+    open: Option<ChannelId>,
     aims: u64,
 }
 
@@ -94,6 +109,8 @@ impl Timelines {
             thread: None,
             links: LiteMap::new(),
             goal: None,
+            sought: None,
+            open: None,
             aims: 0,
         }
     }
@@ -117,8 +134,18 @@ impl Timelines {
         engine: Option<&mut Engine>,
         now: u64,
     ) -> Wishes {
-        self.is_loading = false;
-        self.work = self.work.or(input.0);
+        match input {
+            TimelineInput::Loaded(work) => {
+                self.is_loading = false;
+                self.work = self.work.or(work);
+            }
+            TimelineInput::Seek => {
+                return match (self.work, engine) {
+                    (Some(work), Some(engine)) => (work.seek)(self, engine, now),
+                    (_, _) => Wishes::new(),
+                };
+            }
+        }
         let (Some(work), Some(engine)) = (self.work, engine) else {
             return Wishes::new();
         };
@@ -170,7 +197,7 @@ impl Timelines {
             return;
         }
         let port = self.port.clone();
-        task::spawn(async move { port.put(TimelineInput(load_work().await.ok())) });
+        task::spawn(async move { port.put(TimelineInput::Loaded(load_work().await.ok())) });
     }
 
     fn handle_now(&mut self, intent: TimelineIntent, engine: &mut Engine, now: u64) -> Wishes {
@@ -194,7 +221,7 @@ impl Timelines {
                 })
             }
             TimelineIntent::ShowMessage { channel, item } => {
-                self.show_message(&channel, &item, engine)
+                self.show_message(&channel, &item, engine, now)
             }
             TimelineIntent::ReloadChannel(channel) => {
                 engine.handle_online_hint(now);
@@ -242,7 +269,7 @@ impl Timelines {
                 self.open_thread(&channel, &item, engine, now)
             }
             TimelineIntent::CloseThread => self.close_thread(engine, now),
-            TimelineIntent::ShowPins(channel) => self.show_pins(&channel, engine),
+            TimelineIntent::ShowPins(channel) => self.seek_pins(&channel, engine, now),
             TimelineIntent::ShowThreads(channel) => self.show_threads(&channel, engine),
             TimelineIntent::ShowSaved => self.show_saved(engine),
             TimelineIntent::Save { channel, item, on } => {
@@ -307,6 +334,7 @@ impl Timelines {
                 let number = self.aims;
                 Aim { number, goal }
             });
+        self.seek_on(channel, timeline);
         self.note_links(channel, &items);
         shown.update(|shown| {
             shown.items = items;
@@ -325,6 +353,7 @@ impl Timelines {
         let Some(channel) = channel_id(id) else {
             return Wishes::new();
         };
+        self.leave(channel, engine, now);
         self.windows.insert(channel, Window::default());
         self.store.window(id).update_untracked(|shown| {
             shown.at_end = true;
@@ -355,6 +384,13 @@ impl Timelines {
         vec![shown_anew(channel)]
     }
 
+    fn is_at_end(&self, channel: ChannelId) -> bool {
+        let shown = self
+            .store
+            .window(&ids::ChannelId::from(channel.to_string()));
+        shown.with_untracked(|shown| shown.at_end)
+    }
+
     fn load_older(&mut self, id: &ids::ChannelId, engine: &mut Engine, now: u64) -> Wishes {
         let mut is_all_shown = true;
         let wishes = self.move_window(id, engine, |window, slots, view| {
@@ -376,41 +412,6 @@ impl Timelines {
             engine.load_older(channel, now);
         }
         wishes
-    }
-
-    /// Goes to a message, if it is here.
-    fn show_message(&mut self, id: &ids::ChannelId, item: &ItemId, engine: &Engine) -> Wishes {
-        let Some((device, message)) = message_of(item) else {
-            return Wishes::new();
-        };
-        let mut is_here = false;
-        let wishes = self.move_window(id, engine, |window, slots, view| {
-            let is_it = |item: &TimelineItem| item.device == device && item.id == message;
-            let line = slots.index_of(is_it)?;
-            is_here = true;
-            window.show_around(&slots.order, line, view);
-            Some(Goal::Line(item.clone()))
-        });
-        let in_thread = || {
-            let timeline = engine.timeline(&channel_id(id)?)?;
-            let found = timeline.find(Target {
-                device,
-                id: message,
-            })?;
-            timeline.thread_of(found)
-        };
-        if is_here {
-            wishes
-        } else if let Some(root) = in_thread() {
-            vec![Wish::OpenThread {
-                channel: id.clone(),
-                root: item_id(root.device, root.id),
-            }]
-        } else {
-            vec![Wish::Say(
-                "That message is not in this browser yet. Scroll up to load what is older.",
-            )]
-        }
     }
 
     /// Moves a channel's window, and its list with it.

@@ -1,6 +1,6 @@
 //! The formatting of messages: `**strong**`, `*emphasis*`, `_emphasis_`, `~~struck~~`, `||hidden||`, `` `code` ``, fenced
 //! code with its language, `# headings`, `> quote`, lists with `-`, `+` or numbers, tasks, tables,
-//! `[links](https://…)`, and addresses that begin with http:// or https://. A backslash takes the meaning from a sign.
+//! `[links](https://…)`, `:names:` of emoji, and addresses that begin with http:// or https://. A backslash takes the meaning from a sign.
 //! Pure: text in, a tree out, in a number of steps that grows with the length of the text alone, and never of more than
 //! [`MAX_PIECES`].
 //! Never: HTML, images, or an address of any other kind. What is not understood stays as it was typed.
@@ -70,6 +70,8 @@ pub enum Span {
     Text(String),
     /// As typed, and begins with `@` or `#`: perhaps with the name of a person or a channel.
     Name(String),
+    /// `:so:`, the name perhaps of an emoji that the community made.
+    Emoji(String),
     /// `**so**` or `__so__`
     Strong(Vec<Span>),
     /// `*so*` or `_so_`
@@ -120,7 +122,7 @@ fn links_in(spans: &[Span], found: &mut Vec<String>) {
             Span::Strong(inside) | Span::Emphasis(inside) | Span::Struck(inside) => {
                 links_in(inside, found);
             }
-            Span::Text(_) | Span::Name(_) | Span::Hidden(_) | Span::Code(_) => {}
+            Span::Text(_) | Span::Name(_) | Span::Emoji(_) | Span::Hidden(_) | Span::Code(_) => {}
         }
     }
 }
@@ -129,6 +131,7 @@ fn links_in(spans: &[Span], found: &mut Vec<String>) {
 fn plain(spans: &[Span]) -> String {
     let text = |span: &Span| match span {
         Span::Text(text) | Span::Name(text) | Span::Code(text) | Span::Link(text) => text.clone(),
+        Span::Emoji(name) => format!(":{name}:"),
         Span::Strong(inside)
         | Span::Emphasis(inside)
         | Span::Struck(inside)

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use super::delivery_line::DeliveryLine;
 use super::extras::{About, around};
+use super::mention::Calls;
 use super::rich_text::RichText;
 use super::store::{Body, Delivery, Extras, Unreadable};
 use super::text;
@@ -61,6 +62,9 @@ pub fn MessageLine(
         Body::Text(text) => Some(text.clone()),
         Body::Removed | Body::Unreadable(_) => None,
     };
+    provide_context(Calls {
+        everyone: extras.calls_everyone,
+    });
     let (above, below, bar) = around(About {
         channel: channel.clone(),
         item: item.clone(),

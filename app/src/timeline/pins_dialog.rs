@@ -24,13 +24,16 @@ pub fn PinsDialog(on_close: Callback<()>) -> impl IntoView {
         <Modal title="Pinned messages" class="narrow" on_close=on_close>
             {dynamic(move || {
                 let pins = timeline.pins.get();
-                if pins.is_empty() {
+                let more = timeline.more_pins.get().then(|| {
+                    view! { <p class="list-empty" role="status">"Looking for older ones…"</p> }
+                });
+                if pins.is_empty() && more.is_none() {
                     return view! {
                         <p class="list-empty">"Nothing is pinned here. What is pinned stays easy to find: open a message's menu and choose Pin."</p>
                     }.into_any();
                 }
                 let rows = pins.into_iter().map(|item| pin(item, channel.clone(), stores, on_close));
-                view! { <ul class="pins">{rows.collect_view()}</ul> }.into_any()
+                view! { <ul class="pins">{rows.collect_view()}</ul> {more} }.into_any()
             })}
         </Modal>
     }

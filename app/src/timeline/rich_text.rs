@@ -4,6 +4,7 @@
 use leptos::prelude::*;
 
 use super::code_block::CodeBlock;
+use super::custom;
 use super::markup;
 use super::markup::{Block, Item, Span};
 use super::mention::Mention;
@@ -38,8 +39,10 @@ pub fn RichText(
             </button>
         }
     });
+    let blocks = markup::parse(&text);
+    let alone = custom::are_alone(&blocks);
     view! {
-        <div class="text" class:folded=reactive(move || folded.get())>{blocks_view(markup::parse(&text), true)}</div>
+        <div class="text" class:alone=alone class:folded=reactive(move || folded.get())>{blocks_view(blocks, true)}</div>
         {unfold}
     }
 }
@@ -124,6 +127,7 @@ fn spans_view(spans: Vec<Span>) -> Vec<AnyView> {
 fn span(span: Span) -> AnyView {
     match span {
         Span::Text(text) => text.into_any(),
+        Span::Emoji(name) => custom::emoji(format!(":{name}:")),
         Span::Name(text) => view! { <Mention text=text/> }.into_any(),
         Span::Hidden(inside) => view! { <Hidden inside=inside/> }.into_any(),
         Span::Code(code) => view! { <code dir="ltr">{code}</code> }.into_any(),

@@ -149,6 +149,8 @@ pub enum Event {
     CameBack { name: String },
     /// Somebody was removed.
     Removed { name: String, by: String },
+    /// Somebody is called something else than they sign in with.
+    Renamed { login: String, name: String },
     /// A channel was made.
     ChannelCreated { channel: String, by: String },
     /// Somebody added a device.
@@ -266,6 +268,8 @@ pub struct TimelineStore {
     pub thread: RwSignal<Option<OpenThread>>,
     /// The pinned messages of the channel for which they were last asked, newest first.
     pub pins: RwSignal<Vec<Item>>,
+    /// Further pins are looked for in the past.
+    pub more_pins: RwSignal<bool>,
     /// What the person saved, newest first, once it was asked for. The view empties it when nobody looks at it any more.
     pub saved: RwSignal<Option<Vec<Saved>>>,
     /// The threads of a channel, the one with the newest message first; as `saved`.
@@ -285,6 +289,7 @@ impl TimelineStore {
             pending: RwSignal::new(None),
             thread: RwSignal::new(None),
             pins: RwSignal::new(Vec::new()),
+            more_pins: RwSignal::new(false),
             saved: RwSignal::new(None),
             threads: RwSignal::new(None),
             edits: RwSignal::new(Vec::new()),

@@ -231,6 +231,12 @@ pub fn event(event: &Event) -> String {
         Event::Joined { name } => format!("{} joined", isolated(name)),
         Event::CameBack { name } => format!("{} is back with new keys", isolated(name)),
         Event::Removed { name, by } => format!("{} removed {}", isolated(by), isolated(name)),
+        Event::Renamed { login, name } if login == name => {
+            format!("{} has their own name again", isolated(login))
+        }
+        Event::Renamed { login, name } => {
+            format!("{} is called {} now", isolated(login), isolated(name))
+        }
         Event::ChannelCreated { channel, by } => {
             format!("{} made #{}", isolated(by), isolated(channel))
         }

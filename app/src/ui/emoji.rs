@@ -4,6 +4,8 @@
 mod picker;
 mod table;
 
+use std::sync::Arc;
+
 use leptos::prelude::*;
 
 use self::picker::Panel;
@@ -11,11 +13,17 @@ pub use self::table::Found;
 use crate::chunk::chunk;
 use crate::ui::lazy::{Draw, lazy};
 
-/// Finds emoji by the beginning of a name: what was typed, the tone of skin (0 for none, 1 to 5), and how many at most.
-pub type Search = fn(&str, usize, usize) -> Vec<Found>;
+/// An emoji that the community made: its name, and the address of its picture.
+pub type Custom = (Arc<str>, Arc<str>);
+/// Finds emoji by the beginning of a name: what was typed, the tone of skin (0 for none, 1 to 5), how many at most, and
+/// the community's own.
+pub type Search = fn(&str, usize, usize, &[Custom]) -> Vec<Found>;
+/// Whether an ordinary emoji has that name.
+pub type IsBuiltIn = fn(&str) -> bool;
 
 chunk!(emoji: fn panel() -> Draw = panel_view);
 chunk!(emoji: pub fn search() -> Search = searcher);
+chunk!(emoji: pub fn built_in() -> IsBuiltIn = finder);
 
 fn panel_view() -> Draw {
     || view! { <Panel/> }.into_any()
@@ -25,6 +33,18 @@ fn searcher() -> Search {
     table::search
 }
 
+fn finder() -> IsBuiltIn {
+    table::is_name
+}
+
+/// The picture of an emoji that the community made.
+pub fn picture(name: &str, address: &str) -> AnyView {
+    let name = format!(":{name}:");
+    let address = address.to_owned();
+    view! { <img class="custom-emoji" src=address alt=name.clone() title=name draggable="false"/> }
+        .into_any()
+}
+
 /// What the picker is given.
 #[derive(Clone, Copy)]
 pub struct Picking {
@@ -32,6 +52,10 @@ pub struct Picking {
     pub recent: Signal<Vec<String>>,
     /// The tone of skin: 0 for none, 1 to 5 from light to dark.
     pub tone: Signal<usize>,
+    /// The community's own.
+    pub custom: Signal<Vec<Custom>>,
+    /// Opens what adds to them, for those who may.
+    pub on_add: Option<Callback<()>>,
     pub on_pick: Callback<String>,
     pub on_tone: Callback<usize>,
     pub on_close: Callback<()>,

@@ -172,7 +172,7 @@ pub fn show_marks(engine: &Engine, stores: Stores) {
             }
             Trust::Changed => {
                 marks.insert(id.clone(), Mark::Changed);
-                let name = member.name.clone();
+                let name = member.display_name().to_owned();
                 changed.push(Somebody { id, name });
             }
         }

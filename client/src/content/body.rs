@@ -5,6 +5,7 @@ use serde::de::{Error, IgnoredAny, MapAccess, Visitor};
 use serde::ser::SerializeMap;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use crate::custom_emoji::EmojiChange;
 use crate::timeline::relations::{Act, Poll, Relation, Target};
 use crate::timeline::{Body, Unreadable};
 
@@ -58,6 +59,15 @@ pub(super) fn serialize<S: Serializer>(body: &Body, serializer: S) -> Result<S::
             let (kind, fields) = to_fields(relation);
             map.serialize_entry(kind, &fields)?;
         }
+        Body::CustomEmoji(change) => {
+            let kind = if change.image.is_some() {
+                "custom_emoji"
+            } else {
+                "custom_emoji_removed"
+            };
+            map.serialize_entry(kind, change)?;
+        }
+        Body::Status(status) => map.serialize_entry("status", status)?,
         Body::Removed { .. } | Body::Void | Body::Unreadable { .. } => {}
     }
     map.end()
@@ -104,6 +114,16 @@ impl<'de> Visitor<'de> for Kinds {
                     let relation = from_fields(&key, map.next_value()?);
                     body = Body::Relation(relation.ok_or_else(|| A::Error::custom("incomplete"))?);
                 }
+                "custom_emoji" | "custom_emoji_removed" => {
+                    let mut change: EmojiChange = map.next_value()?;
+                    if key == "custom_emoji_removed" {
+                        change.image = None;
+                    } else if change.image.is_none() {
+                        return Err(A::Error::custom("incomplete"));
+                    }
+                    body = Body::CustomEmoji(change);
+                }
+                "status" => body = Body::Status(map.next_value()?),
                 "reply" | "thread" => {
                     kinds -= 1;
                     let target: Option<Target> = map.next_value()?;
@@ -206,6 +226,29 @@ fn from_fields(kind: &str, fields: Fields) -> Option<Relation> {
         _ => (poll?, Act::ClosePoll),
     };
     Some(Relation { to, act })
+}
+
+/// A body by itself.
+#[cfg(any(test, fuzzing))]
+#[derive(Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct AnyBody(
+    #[serde(
+        serialize_with = "super::body::serialize",
+        deserialize_with = "super::body::deserialize"
+    )]
+    Body,
+);
+
+#[cfg(any(test, fuzzing))]
+impl AnyBody {
+    /// As a reader takes it.
+    pub(crate) fn into_sound(self) -> Body {
+        match self.0 {
+            Body::Relation(relation) if !relation.act.is_sound() => Body::Void,
+            Body::Poll { poll, .. } if poll.check().is_err() => Body::Void,
+            body => body,
+        }
+    }
 }
 
 #[cfg(test)]

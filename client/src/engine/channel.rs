@@ -8,15 +8,20 @@
 //! | `subscriptions` | which channels the relay sends, and from where on |
 //! | `receiving` | a channel's items in order |
 //! | `history` | a channel's past, page by page |
+//! | `past`, `kept` | the past that is fetched ahead, and what the store has of it |
+//! | `pins` | which messages are pinned, however far back |
 //! | `sessions`, `announcements` | sessions that are announced, and those whose announcement is missing |
 //! | `reading` | from ciphertext to text, or to why not |
 //! | `gone` | what the relay has no more: deleted, expired, or taken away |
+//! | `expunging` | the text of what was deleted goes from the disk |
 //! | `expiring`, `relay_clock` | messages that disappear by themselves |
 //! | `redacting` | orders to delete messages, on their way to the relay |
 //! | `placing` | whether a message may stand where it stands |
 //! | `judging` | what is judged again when more of the log is known |
 //! | `outbox` | what was written and what became of it |
+//! | `board`, `status` | what members say of themselves, and the channel that carries it |
 //! | `relating` | what a person does with a message |
+//! | `emoji` | the community's emoji |
 //! | `writing`, `steps` | how the outbox goes out |
 //! | `outcomes` | the relay's word on what went out |
 //! | `own_sessions` | the Megolm sessions with which this device writes |
@@ -25,15 +30,21 @@
 //! | `key_ring` | the sessions' keys, for the exchange with other devices |
 
 mod announcements;
+mod board;
+mod emoji;
 mod expiring;
+mod expunging;
 mod gate;
 mod gone;
 mod history;
 mod judging;
+mod kept;
 mod key_ring;
 mod outbox;
 mod outcomes;
 mod own_sessions;
+mod past;
+mod pins;
 mod placing;
 mod reading;
 mod receiving;
@@ -42,6 +53,7 @@ mod relating;
 mod relay_clock;
 mod restore;
 mod sessions;
+mod status;
 mod steps;
 mod subscriptions;
 mod vault_gate;
@@ -52,16 +64,21 @@ use parley_protocol::Millis;
 use parley_protocol::ids::ChannelId;
 use parley_protocol::map::IdSet;
 
+pub use board::board;
+pub use emoji::{EmojiError, WaitingEmoji};
 pub(super) use gate::Verdict;
 pub(super) use key_ring::{KeyRing, TakenKey};
 pub use outbox::{Draft, SendError};
 pub(super) use own_sessions::OwedShares;
+pub use past::PastProgress;
 pub use redacting::RedactError;
 pub use relating::RelationError;
+pub use status::StatusError;
 pub(super) use subscriptions::readable_channels;
 pub(super) use vault_gate::VaultGate;
 
 use super::context::Cx;
+use crate::custom_emoji::Book;
 use crate::megolm::{InboundSessions, SessionRef};
 use crate::timeline::Timeline;
 
@@ -71,13 +88,17 @@ pub(super) struct Channels {
     /// Channels that the relay sends in this connection.
     subscribed: IdSet<ChannelId>,
     announcements: announcements::Announcements,
+    past: past::Past,
+    pins: pins::Pins,
     inbound: InboundSessions,
     own_sessions: own_sessions::OwnSessions,
     /// Sessions of which others say that they are from before this member's time.
     refused: IdSet<SessionRef>,
     steps: steps::Steps,
     redactions: redacting::Redactions,
+    emoji: Book,
     clock: relay_clock::RelayClock,
+    statuses: status::Statuses,
     /// Number of what was written last, over all channels.
     outbox_order: u64,
 }
@@ -90,13 +111,16 @@ impl Channels {
     pub(super) fn timeout(&self, is_open: bool) -> Option<Millis> {
         let announcements = self.announcements.timeout().filter(|_| is_open);
         let redactions = self.redactions.timeout().filter(|_| is_open);
-        let steps = self.steps.timeout().into_iter();
-        steps.chain(announcements).chain(redactions).min()
+        let past = self.past.timeout().filter(|_| is_open);
+        let steps = self.steps.timeout();
+        let times = [steps, announcements, redactions, past];
+        times.into_iter().flatten().min()
     }
 
     pub(super) fn handle_timeout(&mut self, cx: &mut Cx<'_>) {
         if cx.is_open() {
             self.announcements.ask(cx);
+            self.fetch_past(cx);
         }
         self.steps.end_due(cx.now);
     }
@@ -104,12 +128,14 @@ impl Channels {
     /// A new connection: what was asked on the one before gets no answer.
     pub(super) fn resume(&mut self, now: Millis) {
         self.announcements.resume(now);
+        self.past.resume(now);
     }
 
     /// The connection is gone.
     pub(super) fn pause(&mut self, cx: &mut Cx<'_>) {
         self.subscribed.clear();
         self.redactions.pause();
+        self.past.pause();
         self.pause_writing(cx);
         self.pause_history(cx);
     }

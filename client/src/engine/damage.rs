@@ -5,7 +5,7 @@
 //! |---|---|
 //! | device, account | no way on: the person signs in anew, as another device |
 //! | log, checkpoint | read up to there, from the newest checkpoint or the beginning; the rest comes from the relay again and is checked again |
-//! | state | a channel goes as far as its messages, the mailbox begins again; warnings are gone |
+//! | state | a channel goes as far as its messages, the mailbox begins again; warnings are gone; an emoji comes again with its message |
 //! | Olm sessions | new ones begin |
 //! | outbound sessions | a new one begins |
 //! | inbound sessions | announcement and key are asked for again |

@@ -2,7 +2,7 @@
 
 use parley_protocol::Millis;
 use parley_protocol::entry::Entry;
-use parley_protocol::frame::{RelayToClient, Welcome};
+use parley_protocol::frame::{PresenceState, RelayToClient, Welcome};
 use parley_protocol::keys::Nonce;
 
 use super::archive::take_found;
@@ -85,8 +85,17 @@ impl Engine {
             RelayToClient::Roster(roster) => {
                 self.with(now, |parts, cx| parts.voice.handle_roster(roster, cx));
             }
-            RelayToClient::Presence { online } => self.with(now, |parts, cx| {
-                let arrived = parts.people.handle_presence(online, cx);
+            RelayToClient::Presence {
+                online,
+                away,
+                do_not_disturb,
+            } => self.with(now, |parts, cx| {
+                let lists = [
+                    (PresenceState::Online, online),
+                    (PresenceState::Away, away),
+                    (PresenceState::DoNotDisturb, do_not_disturb),
+                ];
+                let arrived = parts.people.handle_presence(lists, cx);
                 parts.keys.hear_of_arrivals(&arrived, cx);
             }),
             RelayToClient::Typing { channel, user } => {
@@ -107,6 +116,7 @@ impl Engine {
         let own = OwnPositions {
             mailbox: self.parts.to_device.position(),
             channels: self.parts.channels.positions(),
+            presence: self.parts.people.greet(&self.parts.account_data),
         };
         let (sync, parts, mut turn) = self.sync_turn(now);
         sync.handle_challenge(nonce, own, parts.to_device.keys(), &mut turn);

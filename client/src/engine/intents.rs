@@ -1,5 +1,6 @@
 //! What the person does, led to the part that it is for.
 
+mod emoji;
 mod relating;
 
 use parley_protocol::Millis;
@@ -223,12 +224,6 @@ impl Engine {
         asked
     }
 
-    /// Asks for the page before what is known.
-    pub fn load_older(&mut self, channel: ChannelId, now: Millis) {
-        self.with(now, |parts, cx| parts.channels.load_older(channel, cx));
-        self.finish(now);
-    }
-
     /// The person has read up to here.
     pub fn mark_read(&mut self, channel: ChannelId, seq: u64, now: Millis) {
         self.with(now, |parts, cx| {
@@ -249,7 +244,9 @@ impl Engine {
 
     /// The person is typing. May be called at every key.
     pub fn typing(&mut self, channel: ChannelId, now: Millis) {
-        self.with(now, |parts, cx| parts.people.typing(channel, cx));
+        self.with(now, |parts, cx| {
+            parts.people.typing(channel, &parts.account_data, cx);
+        });
         self.finish(now);
     }
 }

@@ -85,6 +85,7 @@ impl Parts {
     /// Sends messages to devices and takes the next step in every outbox, as far as that goes now.
     pub(super) fn pump(&mut self, cx: &mut Cx<'_>) {
         self.account_data.pump(cx);
+        self.people.pump(&self.account_data, cx);
         self.to_device.pump(cx);
         let keys = self.to_device.keys();
         self.vault.pump(

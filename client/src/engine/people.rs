@@ -1,12 +1,15 @@
-//! Who is online and who is typing, told by the relay only for what is on the screen. Never stored.
+//! Who is here and who is typing, told by the relay only for what is on the screen; and what the relay is told of
+//! oneself. Never stored.
 
 use litemap::LiteMap;
 use parley_protocol::Millis;
-use parley_protocol::frame::ClientToRelay;
+use parley_protocol::frame::{ClientToRelay, PresenceState};
 use parley_protocol::ids::{ChannelId, DeviceId, UserId};
-use parley_protocol::map::IdSet;
+use parley_protocol::map::{IdMap, IdSet};
 
+use super::account_data::AccountData;
 use super::context::Cx;
+use super::presence::{Habit, told};
 use crate::effect::Event;
 
 /// Typing is over when nothing was heard of it for this long.
@@ -22,6 +25,12 @@ pub(super) struct People {
     watched: Option<ChannelId>,
     presence: bool,
     online: Option<IdSet<UserId>>,
+    /// Those of them who are not simply here.
+    state_by_user: IdMap<UserId, PresenceState>,
+    /// Nobody sits in front of this device.
+    is_idle: bool,
+    /// What the relay was told on this connection.
+    told: Option<PresenceState>,
     typing_until: LiteMap<(ChannelId, UserId), Millis>,
     told_typing_at: Option<Millis>,
 }
@@ -50,12 +59,37 @@ impl People {
         }
     }
 
+    pub(super) fn is_idle(&self) -> bool {
+        self.is_idle
+    }
+
+    /// Says whether that is news.
+    pub(super) fn set_idle(&mut self, is_idle: bool) -> bool {
+        std::mem::replace(&mut self.is_idle, is_idle) != is_idle
+    }
+
+    /// What a hello says.
+    pub(super) fn greet(&mut self, data: &AccountData) -> PresenceState {
+        *self.told.insert(told(data, self.is_idle))
+    }
+
+    /// Tells the relay how the person is here, if that is something else than it was told.
+    pub(super) fn pump(&mut self, data: &AccountData, cx: &mut Cx<'_>) {
+        let state = told(data, self.is_idle);
+        if cx.is_open() && self.told != Some(state) {
+            self.told = Some(state);
+            cx.output.send(&ClientToRelay::Presence { state });
+            cx.output.event(Event::Presence);
+        }
+    }
+
     /// The person is typing.
-    pub(super) fn typing(&mut self, channel: ChannelId, cx: &mut Cx<'_>) {
+    pub(super) fn typing(&mut self, channel: ChannelId, data: &AccountData, cx: &mut Cx<'_>) {
+        let may_tell = Habit::ShowTyping.is_kept(data) && Habit::ShowPresence.is_kept(data);
         let due = self
             .told_typing_at
             .is_none_or(|at| cx.now >= at + TYPING_EVERY);
-        if due && cx.is_open() {
+        if due && may_tell && cx.is_open() {
             self.told_typing_at = Some(cx.now);
             cx.output.send(&ClientToRelay::Typing { channel });
         }
@@ -68,6 +102,13 @@ impl People {
 
     pub(super) fn online(&self) -> Option<&IdSet<UserId>> {
         self.online.as_ref()
+    }
+
+    /// How a member is here. `None`: not, or that is not known.
+    pub(super) fn state_of(&self, user: &UserId) -> Option<PresenceState> {
+        let is_online = self.online.as_ref()?.contains(user);
+        let state = self.state_by_user.get(user).copied();
+        is_online.then(|| state.unwrap_or_default())
     }
 
     pub(super) fn typists(&self, channel: &ChannelId) -> Vec<UserId> {
@@ -88,6 +129,7 @@ impl People {
 
     /// The connection is gone, and with it all that was heard.
     pub(super) fn pause(&mut self, cx: &mut Cx<'_>) {
+        self.told = None;
         if self.online.take().is_some() {
             cx.output.event(Event::Presence);
         }
@@ -96,12 +138,23 @@ impl People {
         }
     }
 
-    /// The relay says who is online. Says who was not, as far as that is known.
-    pub(super) fn handle_presence(&mut self, online: Vec<UserId>, cx: &mut Cx<'_>) -> Vec<UserId> {
-        let members = online.into_iter();
-        let online: IdSet<UserId> = members
-            .filter(|user| cx.log.active_member(user).is_some())
-            .collect();
+    /// The relay says who is here, and how. Says who was not, as far as that is known.
+    pub(super) fn handle_presence(
+        &mut self,
+        lists: [(PresenceState, Vec<UserId>); 3],
+        cx: &mut Cx<'_>,
+    ) -> Vec<UserId> {
+        let mut online = IdSet::new();
+        self.state_by_user = IdMap::new();
+        for (state, users) in lists {
+            let members = users.into_iter();
+            for user in members.filter(|user| cx.log.active_member(user).is_some()) {
+                online.insert(user);
+                if !state.is_online() {
+                    self.state_by_user.insert(user, state);
+                }
+            }
+        }
         let before = self.online.take().unwrap_or_default();
         let arrived = online
             .iter()

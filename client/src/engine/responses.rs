@@ -35,6 +35,9 @@ impl Engine {
                 (Asked::History(channel), Response::Page(page)) => {
                     parts.channels.handle_history(channel, page, cx);
                 }
+                (Asked::Past(channel), Response::Page(page)) => {
+                    parts.channels.handle_past(channel, page, cx);
+                }
                 (Asked::Announcement(session), Response::Page(page)) => {
                     parts.channels.handle_announcement_page(session, &page, cx);
                 }
@@ -88,6 +91,7 @@ impl Engine {
             Asked::SendToDevices(batch) => parts.to_device.handle_send_refused(batch, &error, cx),
             Asked::Claim(devices) => parts.to_device.end_claim(&devices, cx),
             Asked::History(channel) => parts.channels.handle_history_refused(channel, cx),
+            Asked::Past(channel) => parts.channels.handle_past_refused(channel, &error, cx),
             Asked::Announcement(session) => {
                 parts
                     .channels

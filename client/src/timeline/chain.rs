@@ -142,6 +142,17 @@ impl Chains {
         }
     }
 
+    /// What stands up to a sequence number is not known any more.
+    pub(super) fn forget_up_to(&mut self, after: u64) {
+        for (device, chain) in &mut self.by_device {
+            let before = chain.links.len();
+            chain.links.retain(|(seq, _)| *seq > after);
+            if chain.links.len() < before {
+                self.changed.insert(*device);
+            }
+        }
+    }
+
     /// The stretch begins at `after` now, and began at `before`. Sessions that are said to be announced between
     /// are judged, and every chain if this is the channel's beginning.
     pub(super) fn grew_back(&mut self, after: u64, before: u64) {

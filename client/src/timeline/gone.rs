@@ -55,7 +55,7 @@ pub(super) struct Expiring {
 }
 
 impl Expiring {
-    fn set(&mut self, seq: u64, due: Option<Millis>) {
+    pub(super) fn set(&mut self, seq: u64, due: Option<Millis>) {
         if let Some(before) = self.due_by_seq.remove(&seq) {
             self.by_due.remove(&(before, seq));
         }
@@ -74,6 +74,11 @@ impl Timeline {
     /// A message disappears at this time of the relay's clock. `None`: it stays.
     pub(crate) fn set_due(&mut self, seq: u64, due: Option<Millis>) {
         self.expiring.set(seq, due);
+    }
+
+    /// Whether what stands there disappears by itself.
+    pub(crate) fn has_due(&self, seq: u64) -> bool {
+        self.expiring.due_by_seq.get(&seq).is_some()
     }
 
     /// When the next message disappears, by the relay's clock, and where it stands.

@@ -87,6 +87,13 @@ impl StoredItem {
     }
 }
 
+impl Known {
+    pub(super) fn trim(&mut self, after: u64) {
+        self.unverified.retain(|(seq, _, _)| *seq > after);
+        self.chains.forget_up_to(after);
+    }
+}
+
 /// What a timeline knows beside the messages that it shows.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Known {
@@ -146,6 +153,7 @@ impl Timeline {
     pub(crate) fn go_back(&mut self, last: u64) {
         self.position = last;
         self.known_after = self.known_after.min(last);
+        self.kept_after = self.kept_after.min(last);
         self.read_up_to = self.read_up_to.min(last);
         self.known.unverified.retain(|(seq, _, _)| *seq <= last);
         self.known.told.retain(|seq| *seq <= last);
@@ -224,6 +232,11 @@ impl Timeline {
         self.expiring = super::gone::Expiring::default();
         self.relations = Relations::default();
         self.known = Known::default();
+    }
+
+    /// What stands at a sequence number names a head of the log.
+    pub(crate) fn note_head(&mut self, seq: u64, head: u64) -> Option<(u64, u64)> {
+        self.index.note_head(seq, head)
     }
 
     /// Keeps an announcement until its device is in the log. Says whether there is room.

@@ -86,7 +86,7 @@ impl Timeline {
     }
 
     /// Who deleted a message, by what stands in the channel.
-    fn deleted_by(&self, item: &TimelineItem) -> Option<UserId> {
+    pub(crate) fn deleted_by(&self, item: &TimelineItem) -> Option<UserId> {
         if let Body::Removed { by, .. } = item.body {
             return Some(by);
         }
@@ -153,6 +153,8 @@ impl Timeline {
                 Body::Text { .. }
                 | Body::Removed { .. }
                 | Body::Relation(_)
+                | Body::CustomEmoji(_)
+                | Body::Status(_)
                 | Body::Void
                 | Body::Unreadable { .. } => None,
             },
@@ -197,6 +199,8 @@ impl Timeline {
             Body::Text { .. }
             | Body::Poll { .. }
             | Body::Relation(_)
+            | Body::CustomEmoji(_)
+            | Body::Status(_)
             | Body::Void
             | Body::Unreadable { .. } => fold.finish(),
         };

@@ -2,7 +2,7 @@
 //! a new device too.
 
 mod forwarding;
-mod hostile;
+pub(super) mod hostile;
 mod outbox;
 mod rights;
 
@@ -79,7 +79,7 @@ fn delete(
     bench.tell(device, |engine, now| engine.delete(channel, to, now))
 }
 
-fn scroll_up(bench: &mut Bench, device: usize, channel: ChannelId) {
+pub(super) fn scroll_up(bench: &mut Bench, device: usize, channel: ChannelId) {
     let has_older = |bench: &Bench| {
         let timeline = bench.engine(device).timeline(&channel);
         timeline.is_some_and(parley_client::timeline::Timeline::has_older)

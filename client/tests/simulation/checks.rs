@@ -142,7 +142,15 @@ impl World {
             }
             // Without a plaintext nobody who is left can read it: whoever could was removed.
             (Body::Unreadable { .. }, None)
-            | (Body::Poll { .. } | Body::Relation(_) | Body::Void | Body::Removed { .. }, _) => {}
+            | (
+                Body::Poll { .. }
+                | Body::Relation(_)
+                | Body::CustomEmoji(_)
+                | Body::Status(_)
+                | Body::Void
+                | Body::Removed { .. },
+                _,
+            ) => {}
         }
         Ok(())
     }

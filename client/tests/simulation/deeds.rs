@@ -310,7 +310,14 @@ impl World {
         if let Some(index) = self.some_machine(dice)
             && let Some(channel) = self.some_channel(index, dice)
         {
-            self.tell(index, |engine, now| engine.load_older(channel, now));
+            if dice.percent(50) {
+                let newest = dice.below(10);
+                self.tell(index, |engine, now| {
+                    engine.release_past(channel, newest, now);
+                });
+            } else {
+                self.tell(index, |engine, now| engine.load_older(channel, now));
+            }
         }
     }
 

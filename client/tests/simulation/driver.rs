@@ -240,6 +240,12 @@ impl World {
                     engine.handle_found(&found, now);
                 }
             }
+            Effect::FindItems { first, last } => {
+                let found = machine.disk.items_between(&first, &last);
+                if let Some(engine) = &mut machine.engine {
+                    engine.handle_found_items(&found, now);
+                }
+            }
             Effect::Event(event) => self.note(index, event),
             Effect::Call(_) => {}
         }
@@ -267,6 +273,7 @@ impl World {
             Event::Connection
             | Event::Community
             | Event::Timeline(_)
+            | Event::Past
             | Event::Voice
             | Event::Presence
             | Event::AccountData
@@ -274,6 +281,7 @@ impl World {
             | Event::Alerts
             | Event::AppendRefused { .. }
             | Event::VoiceRefused { .. }
+            | Event::Emoji
             | Event::Verification { .. } => {}
         }
     }

@@ -43,6 +43,11 @@ impl Disk {
         })
     }
 
+    /// Stored items whose keys are between these.
+    pub(super) fn items_between(&self, first: &str, last: &str) -> Vec<Record> {
+        self.all(|table, key| table == Table::Items && first <= key && key <= last)
+    }
+
     /// Whether its vault was not read to the end.
     pub(super) fn is_to_read_vault(&self) -> bool {
         self.records().iter().any(Restore::is_waiting)

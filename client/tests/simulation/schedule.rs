@@ -103,7 +103,7 @@ const OFTEN: [(u64, Deed); 24] = [
     (3, Deed::MakeChannel),
     (6, Deed::ChangeRole),
     (2, Deed::Mute),
-    (2, Deed::LoadOlder),
+    (4, Deed::LoadOlder),
     (2, Deed::Retry),
     (3, Deed::Voice),
     (5, Deed::KeepBehind),

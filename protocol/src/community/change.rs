@@ -48,6 +48,7 @@ impl Community {
                 device,
                 linked_by,
             } => self.insert_device(*user, device, *linked_by, seq),
+            Action::MemberRenamed { name } => self.rename_member(author, name),
             Action::DeviceRevoked { device } => self.revoke_device(*device, seq),
             Action::VaultKeySet { vault } => {
                 if let Some(member) = self.members.get_mut(&author) {
@@ -102,6 +103,8 @@ impl Community {
     ) {
         let member = Member {
             name: details.name.clone(),
+            nickname: None,
+            renames: 0,
             identity: details.identity,
             former_identities: Vec::new(),
             vault: details.vault.map(|vault| vault.key),
@@ -128,6 +131,10 @@ impl Community {
         let Some(member) = self.members.get_mut(&user) else {
             return;
         };
+        if let Some(nickname) = member.nickname.take() {
+            // Somebody else may have joined under it meanwhile.
+            self.index.drop_nickname(user, &member.name, &nickname);
+        }
         member.former_identities.push((member.identity, seq));
         member.identity = details.identity;
         member.vault = details.vault.map(|vault| vault.key);
@@ -138,6 +145,18 @@ impl Community {
             self.index.readmit_member(user, member, inviter);
         }
         self.insert_device(user, &details.device, None, seq);
+    }
+
+    fn rename_member(&mut self, user: UserId, name: &str) {
+        let Some(member) = self.members.get_mut(&user) else {
+            return;
+        };
+        let nickname = (name != member.name).then(|| name.to_owned());
+        member.renames = member.renames.saturating_add(1);
+        if let Some(before) = std::mem::replace(&mut member.nickname, nickname) {
+            self.index.drop_nickname(user, &member.name, &before);
+        }
+        self.index.add_name(user, name);
     }
 
     fn note_vault(&mut self, author: UserId, chains: &[VaultChain]) {

@@ -8,7 +8,7 @@ use crate::entry::{ChannelDetails, ChannelKind, History, Permission, Readers};
 use crate::flat::{Flat, flat_fields, take_bytes};
 
 /// Version of the encoding. Others are not read; the entries are still there.
-const FORM: u8 = 4;
+const FORM: u8 = 5;
 
 impl Community {
     /// Encodes the state: about 250 bytes per member and 50 per entry.
@@ -70,6 +70,8 @@ impl Community {
 
 flat_fields!(Member {
     name,
+    nickname,
+    renames,
     identity,
     former_identities,
     vault,

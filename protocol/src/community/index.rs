@@ -11,6 +11,8 @@ use crate::{Millis, names};
 pub(super) struct Index {
     /// Active members by both skeletons of the name, hashed.
     users_by_skeleton: IdMap<Hash, UserId>,
+    /// The skeletons of what each member, present or former, is called and signs in with.
+    called: IdSet<(Hash, UserId)>,
     active_members: usize,
     active_devices_by_user: IdMap<UserId, IdSet<DeviceId>>,
     tally_by_user: IdMap<UserId, Tally>,
@@ -57,6 +59,29 @@ impl Index {
             .copied()
     }
 
+    /// The members, present and former, who are called so, sign in so, or in a way that resembles it.
+    pub(super) fn users_called(&self, name: &str) -> impl Iterator<Item = UserId> {
+        skeletons(name).flat_map(|skeleton| {
+            let first = (skeleton, UserId::from_bytes([0; 16]));
+            let last = (skeleton, UserId::from_bytes([255; 16]));
+            self.called.range(first..=last).map(|(_, user)| user)
+        })
+    }
+
+    pub(super) fn add_name(&mut self, user: UserId, name: &str) {
+        for skeleton in skeletons(name) {
+            self.called.insert((skeleton, user));
+        }
+    }
+
+    /// A member is no more called so. What they sign in with stays theirs, even if it resembles it.
+    pub(super) fn drop_nickname(&mut self, user: UserId, login: &str, nickname: &str) {
+        for skeleton in skeletons(nickname) {
+            self.called.remove(&(skeleton, user));
+        }
+        self.add_name(user, login);
+    }
+
     pub(super) fn active_member_count(&self) -> usize {
         self.active_members
     }
@@ -91,6 +116,10 @@ impl Index {
             let tally = self.tally_by_user.or_default(inviter);
             tally.joins += 1;
             tally.members += usize::from(member.is_active());
+        }
+        self.add_name(user, &member.name);
+        if let Some(nickname) = &member.nickname {
+            self.add_name(user, nickname);
         }
         if member.is_active() {
             self.note_active(user, member);

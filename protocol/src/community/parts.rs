@@ -11,8 +11,12 @@ use crate::map::IdSet;
 /// A present or former member.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Member {
-    /// Display name and login name.
+    /// Login name, and display name unless there is another one.
     pub name: String,
+    /// What they are called instead.
+    pub nickname: Option<String>,
+    /// Times that they took another name.
+    pub renames: u32,
     /// The key that certifies their devices.
     pub identity: Ed25519PublicKey,
     /// The identity keys before it, each with the sequence number of the entry that replaced it.
@@ -34,6 +38,11 @@ pub struct Member {
 }
 
 impl Member {
+    /// What they are called.
+    pub fn display_name(&self) -> &str {
+        self.nickname.as_ref().unwrap_or(&self.name)
+    }
+
     /// Whether they are a member now.
     pub fn is_active(&self) -> bool {
         self.removed_at.is_none()

@@ -3,6 +3,7 @@
 
 mod device;
 mod readmission;
+mod renaming;
 mod vault;
 
 use device::{Certifier, check_device};
@@ -55,6 +56,7 @@ impl Community {
             | Action::InviteMade { .. }
             | Action::InviteRevoked { .. }
             | Action::MemberRemoved { .. }
+            | Action::MemberRenamed { .. }
             | Action::DeviceRevoked { .. }
             | Action::VaultKeySet { .. }
             | Action::VaultNoted { .. }
@@ -85,7 +87,7 @@ impl Community {
         if self.members.contains_key(&member.user) {
             return Err(Rejection::IdTaken);
         }
-        if self.look_alike(&member.name).is_some() {
+        if self.is_taken_by_another(&member.name, member.user) {
             return Err(Rejection::NameTaken);
         }
         self.check_new_keys(entry, community, member)
@@ -192,6 +194,7 @@ impl Community {
             }
             Action::DeviceAdded { .. } => Ok(()),
             Action::MemberRemoved { user } => self.check_removal(author, *user),
+            Action::MemberRenamed { name } => self.check_rename(author, name),
             Action::DeviceRevoked { device } => {
                 let device = self.active_device(device).ok_or(Rejection::UnknownDevice)?;
                 if device.user == author {

@@ -66,6 +66,11 @@ pub enum Action {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         linked_by: Option<DeviceId>,
     },
+    /// The author is called something else from here on. They sign in as before, and may always go back to that name.
+    MemberRenamed {
+        /// Unlike the names of all others, present and former; see [`crate::names::check_member`].
+        name: String,
+    },
     /// A device is revoked.
     DeviceRevoked {
         /// The device to revoke.
@@ -135,7 +140,7 @@ pub enum Action {
 pub struct MemberDetails {
     /// The member's id.
     pub user: UserId,
-    /// Display name and login name. Unique without regard to case; see [`crate::names::check_member`].
+    /// Login name, and display name until they take another one. Unique without regard to case; see [`crate::names::check_member`].
     pub name: String,
     /// The identity key that certifies their devices. Shared with no other member or device.
     pub identity: Ed25519PublicKey,

@@ -42,8 +42,14 @@ impl RelayToClient {
                 at_most("characters of mail", longest.unwrap_or(0), MAX_MAIL_CHARS)
             }
             Self::Roster(roster) => check_roster(roster),
-            Self::Presence { online } => {
-                at_most("members online", online.len(), MAX_PRESENCE_USERS)
+            Self::Presence {
+                online,
+                away,
+                do_not_disturb,
+            } => {
+                let lists = [online, away, do_not_disturb];
+                let members = lists.into_iter().map(Vec::len).sum();
+                at_most("members online", members, MAX_PRESENCE_USERS)
             }
             Self::Challenge { .. }
             | Self::Refused { .. }
@@ -205,7 +211,7 @@ mod tests {
 
     #[test]
     fn as_much_as_is_allowed_is_taken_and_no_more() {
-        let cases: [Case; 11] = [
+        let cases: [Case; 12] = [
             (MAX_PAGE_ITEMS, |count| {
                 RelayToClient::Items(page(vec![message(1); count], Vec::new()))
             }),
@@ -241,6 +247,13 @@ mod tests {
             }),
             (MAX_PRESENCE_USERS, |users| RelayToClient::Presence {
                 online: vec![UserId::from_bytes([6; 16]); users],
+                away: Vec::new(),
+                do_not_disturb: Vec::new(),
+            }),
+            (MAX_PRESENCE_USERS, |users| RelayToClient::Presence {
+                online: vec![UserId::from_bytes([6; 16]); 1_000],
+                away: vec![UserId::from_bytes([6; 16]); 2_000],
+                do_not_disturb: vec![UserId::from_bytes([6; 16]); users - 3_000],
             }),
         ];
         for (limit, frame) in cases {

@@ -53,10 +53,17 @@ pub enum RelayToClient {
     },
     /// The participants of a voice channel, at each change.
     Roster(Roster),
-    /// The connected members, as requested by `watch`. Sent as a whole at each change, at most once a second.
+    /// The connected members, as requested by `watch`. Sent as a whole at each change, at most once a second. Each
+    /// member is in one of the lists, which together have at most [`crate::limits::MAX_PRESENCE_USERS`].
     Presence {
-        /// Members with a connected device, at most [`crate::limits::MAX_PRESENCE_USERS`].
+        /// Members who are here at one of their devices.
         online: Vec<UserId>,
+        /// Members who are away from all their devices.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        away: Vec<UserId>,
+        /// Members of whom a device says not to disturb them.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        do_not_disturb: Vec<UserId>,
     },
     /// A member is typing in the watched channel.
     Typing {

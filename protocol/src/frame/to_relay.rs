@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::PresenceState;
 use crate::channel::{EncryptedMessage, SignedAnnouncement, SignedRedaction};
 use crate::entry::{Entry, VaultChain};
 use crate::ids::{CallSessionId, ChannelId, DeviceId, MailId};
@@ -49,6 +50,11 @@ pub enum ClientToRelay {
         /// Whether the list of members is shown.
         presence: bool,
     },
+    /// Changes what others are told of this device's member. Of several changes in a short time the last one counts.
+    Presence {
+        /// The new state.
+        state: PresenceState,
+    },
     /// Requests a `pong`.
     Ping,
 }
@@ -64,6 +70,9 @@ pub struct Hello {
     pub signature: Signature,
     /// Where to resume.
     pub positions: Positions,
+    /// What others are told of the member from the start, so that a hidden one never shows.
+    #[serde(default, skip_serializing_if = "PresenceState::is_online")]
+    pub presence: PresenceState,
 }
 
 impl std::fmt::Debug for Hello {
@@ -73,6 +82,7 @@ impl std::fmt::Debug for Hello {
             device,
             signature: _,
             positions,
+            presence: _,
         } = self;
         f.debug_struct("Hello")
             .field("device", device)

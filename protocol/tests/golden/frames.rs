@@ -4,8 +4,8 @@ use parley_protocol::channel::ItemContent;
 use parley_protocol::entry::{Entry, Head, VaultChain};
 use parley_protocol::error::{ApiError, ErrorCode};
 use parley_protocol::frame::{
-    ChannelPage, ChannelPosition, ClientToRelay, Hello, Positions, RelayToClient, Request,
-    Response, Welcome, decode, encode,
+    ChannelPage, ChannelPosition, ClientToRelay, Hello, Positions, PresenceState, RelayToClient,
+    Request, Response, Welcome, decode, encode,
 };
 use parley_protocol::ids::MailId;
 use parley_protocol::keys::{Hash, Nonce, Signature};
@@ -53,6 +53,7 @@ fn hello() -> Hello {
             mailbox: 7,
             channels: IdMap::from([(CHANNEL, 6)]),
         },
+        presence: PresenceState::Online,
     }
 }
 
@@ -147,6 +148,18 @@ fn frames_to_the_relay_have_their_golden_texts() {
         channel: Some(CHANNEL),
         presence: true,
     });
+    for state in [
+        PresenceState::Online,
+        PresenceState::Away,
+        PresenceState::DoNotDisturb,
+        PresenceState::Hidden,
+    ] {
+        book.add(&ClientToRelay::Presence { state });
+    }
+    book.add(&ClientToRelay::Hello(Hello {
+        presence: PresenceState::Hidden,
+        ..hello()
+    }));
     book.add(&ClientToRelay::Ping);
     book.has_every::<ClientToRelay>();
     book.has_every::<Request>();
@@ -190,7 +203,16 @@ fn frames_to_the_client_have_their_golden_texts() {
         items: vec![inbound(8), inbound(0)],
     });
     book.add(&RelayToClient::Roster(roster()));
-    book.add(&RelayToClient::Presence { online: vec![USER] });
+    book.add(&RelayToClient::Presence {
+        online: vec![USER],
+        away: Vec::new(),
+        do_not_disturb: Vec::new(),
+    });
+    book.add(&RelayToClient::Presence {
+        online: Vec::new(),
+        away: vec![USER],
+        do_not_disturb: vec![USER],
+    });
     book.add(&RelayToClient::Typing {
         channel: CHANNEL,
         user: USER,

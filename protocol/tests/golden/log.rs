@@ -53,6 +53,8 @@ pub fn story() -> (TestCommunity, TestInvite) {
     test.must(&ada, remove(&bob));
     keys_change(&mut test, &ada, &bob);
     test.must(&ada, expire(text, Some(86_400)));
+    let name = "Ada Lovelace".to_owned();
+    test.must(&ada, Action::MemberRenamed { name });
     (test, invite)
 }
 

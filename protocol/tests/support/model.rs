@@ -196,7 +196,7 @@ impl Model {
                 });
                 self.has(author, Permission::Invite) && weaker
             }
-            Action::VaultKeySet { .. } => true,
+            Action::VaultKeySet { .. } | Action::MemberRenamed { .. } => true,
             Action::VaultNoted { chains } => chains.iter().all(|chain| {
                 let (user, noted) = self.noted[&chain.device];
                 user == author && noted < chain.counter
@@ -300,7 +300,8 @@ impl Model {
             }
             Action::CommunityCreated { .. }
             | Action::ChannelArchived { .. }
-            | Action::VaultKeySet { .. } => {}
+            | Action::VaultKeySet { .. }
+            | Action::MemberRenamed { .. } => {}
         }
     }
 

@@ -17,7 +17,7 @@ use super::{Person, TestCommunity, TestDevice, TestInvite, details, sign_body};
 pub const STEP_BYTES: usize = 7;
 
 /// Kinds of actions, and the one by which somebody comes back with new keys.
-const KINDS: u8 = 17;
+const KINDS: u8 = 18;
 const COMES_BACK: u8 = 16;
 const PEOPLE: usize = 8;
 const ROLES: usize = 4;
@@ -127,6 +127,7 @@ impl Storm {
             }
             self.model.accepted(&entry, &body);
             self.compare();
+            self.names_are_apart();
         } else {
             self.refused += 1;
             let same = self.test.community == before;
@@ -155,6 +156,12 @@ impl Storm {
                 expires_at: None,
                 max_uses: Some(1),
                 readmits: Some(other),
+            },
+            17 if mask.is_multiple_of(2) => Action::MemberRenamed {
+                name: format!("Name {}", mask % 16),
+            },
+            17 => Action::MemberRenamed {
+                name: pick(&self.people, b).0.name.clone(),
             },
             15 => Action::VaultNoted {
                 chains: vec![VaultChain {
@@ -201,6 +208,20 @@ impl Storm {
                 user: person.user,
                 role,
             },
+        }
+    }
+
+    /// Nobody is called as another one is, or signs in.
+    fn names_are_apart(&self) {
+        let mut owners = std::collections::BTreeMap::new();
+        let members = self.test.community.members().iter();
+        for (user, member) in members.filter(|(_, member)| member.is_active()) {
+            for name in [&member.name, &member.display_name().to_owned()] {
+                for skeleton in parley_protocol::names::skeletons(name) {
+                    let owner = *owners.entry(skeleton).or_insert(*user);
+                    assert_eq!(owner, *user, "{name} is two members' name");
+                }
+            }
         }
     }
 

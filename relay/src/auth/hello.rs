@@ -4,7 +4,7 @@
 use parley_protocol::Millis;
 use parley_protocol::community::Community;
 use parley_protocol::error::ErrorCode;
-use parley_protocol::frame::{Hello, Positions};
+use parley_protocol::frame::{Hello, Positions, PresenceState};
 use parley_protocol::ids::{DeviceId, UserId};
 use parley_protocol::keys::Nonce;
 use parley_protocol::signing;
@@ -19,6 +19,7 @@ pub(crate) struct ProvenHello {
     pub(crate) device: DeviceId,
     pub(crate) family: FamilyId,
     pub(crate) positions: Positions,
+    pub(crate) presence: PresenceState,
 }
 
 pub(crate) fn prove(
@@ -44,5 +45,6 @@ pub(crate) fn prove(
         device: hello.device,
         family: access.family,
         positions: hello.positions,
+        presence: hello.presence,
     })
 }

@@ -50,6 +50,7 @@ pub(super) fn apply(scope: &mut Scope<'_>, command: &Append) -> Result<Outcome, 
         | Action::InviteRevoked { .. }
         | Action::VaultKeySet { .. }
         | Action::VaultNoted { .. }
+        | Action::MemberRenamed { .. }
         | Action::RoleDefined { .. }
         | Action::RoleGiven { .. }
         | Action::RoleTaken { .. }

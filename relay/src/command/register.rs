@@ -143,6 +143,7 @@ pub(crate) fn newcomer(action: &Action) -> Option<&MemberDetails> {
         | Action::DeviceRevoked { .. }
         | Action::VaultKeySet { .. }
         | Action::VaultNoted { .. }
+        | Action::MemberRenamed { .. }
         | Action::RoleDefined { .. }
         | Action::RoleGiven { .. }
         | Action::RoleTaken { .. }

@@ -4,6 +4,7 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 
 use parley_protocol::Millis;
+use parley_protocol::frame::PresenceState;
 use parley_protocol::ids::{ChannelId, DeviceId, UserId};
 
 use super::catch_up::History;
@@ -28,6 +29,10 @@ pub(super) struct Connection {
     pub(super) watches: Option<ChannelId>,
     pub(super) wants_presence: bool,
     pub(super) typed_at: Millis,
+    /// What its device says of the member, as it counts.
+    pub(super) presence: PresenceState,
+    /// When that last changed.
+    pub(super) stated_at: Millis,
 }
 
 impl Connection {
@@ -74,7 +79,8 @@ impl Core {
             self.connection_by_device.remove(&gone.device);
             self.voice.device_gone(gone.device, now);
         }
-        self.presence.offline(gone.user, now);
+        self.presence
+            .leave(connection, gone.user, gone.presence, now);
         tracing::debug!(device = short(&gone.device), "device disconnected");
     }
 

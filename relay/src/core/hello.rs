@@ -110,11 +110,11 @@ impl Core {
             mailbox,
             welcome,
         } = admitted;
-        if let Some(old) = self.connection_by_device.insert(hello.device, connection)
-            && let Some(old) = self.forget(old)
+        if let Some(id) = self.connection_by_device.insert(hello.device, connection)
+            && let Some(old) = self.forget(id)
         {
             old.outbox.close(refused(ErrorCode::Replaced));
-            self.presence.offline(old.user, now);
+            self.presence.leave(id, old.user, old.presence, now);
         }
         let mut lags = VecDeque::new();
         let positions = &hello.positions;
@@ -150,6 +150,8 @@ impl Core {
             watches: None,
             wants_presence: false,
             typed_at: 0,
+            presence: hello.presence,
+            stated_at: 0,
         };
         self.connections.insert(connection, found);
         tracing::debug!(device = short(&hello.device), "device connected");
@@ -157,7 +159,8 @@ impl Core {
         metrics.fetch_add(1, Ordering::Relaxed);
         self.shared.set_live(hello.device, true);
         self.voice.device_back(hello.device);
-        self.presence.online(hello.user, now);
+        self.presence
+            .turn(hello.user, None, Some(hello.presence), now);
         self.send(connection, Frame::new(&RelayToClient::Welcome(welcome)));
         self.catch_up(connection);
     }

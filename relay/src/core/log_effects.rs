@@ -45,6 +45,7 @@ impl Core {
                 | Action::DeviceAdded { .. }
                 | Action::VaultKeySet { .. }
                 | Action::VaultNoted { .. }
+                | Action::MemberRenamed { .. }
                 | Action::RoleGiven { .. } => {}
             }
         }

@@ -3,7 +3,9 @@
 
 use parley_protocol::Millis;
 use parley_protocol::error::{ApiError, ErrorCode};
-use parley_protocol::frame::{ClientToRelay, RelayToClient, Request, RequestId, Response};
+use parley_protocol::frame::{
+    ClientToRelay, PresenceState, RelayToClient, Request, RequestId, Response,
+};
 use parley_protocol::ids::{ChannelId, MailId};
 use parley_protocol::mail::OutboundMail;
 use parley_protocol::voice::VoiceState;
@@ -43,6 +45,10 @@ pub(super) enum Deferred {
         connection: ConnectionId,
         channel: Option<ChannelId>,
         presence: bool,
+    },
+    Presence {
+        connection: ConnectionId,
+        state: PresenceState,
     },
     Pong {
         connection: ConnectionId,
@@ -95,6 +101,9 @@ impl Core {
                 channel,
                 presence,
             }),
+            ClientToRelay::Presence { state } => {
+                self.deferred.push(Deferred::Presence { connection, state });
+            }
             ClientToRelay::Ping => self.deferred.push(Deferred::Pong { connection }),
         }
     }
@@ -255,6 +264,9 @@ impl Core {
                 channel,
                 presence,
             } => self.watch(connection, channel, presence),
+            Deferred::Presence { connection, state } => {
+                self.state_presence(connection, state, now);
+            }
             Deferred::Pong { connection } => {
                 self.send(connection, Frame::new(&RelayToClient::Pong));
             }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use ed25519_dalek::SigningKey;
 use futures_util::{SinkExt as _, StreamExt as _};
 use parley_protocol::entry::Action;
-use parley_protocol::frame::{ClientToRelay, Positions, Request, encode};
+use parley_protocol::frame::{ClientToRelay, Positions, PresenceState, Request, encode};
 use parley_protocol::ids::{CallSessionId, DeviceId, MailId};
 use parley_protocol::limits::{
     MAX_CIPHERTEXT_CHARS, MAX_FRAME_BYTES, MAX_MAIL_CHARS, MAX_SEGMENT_CHARS,
@@ -267,6 +267,13 @@ fn watching(arena: &Arena, _: &Seat) -> Flood {
         step += 1;
         if step.is_multiple_of(3) {
             return encode(&ClientToRelay::Typing { channel });
+        }
+        if step.is_multiple_of(4) {
+            let state = match step % 8 {
+                0 => PresenceState::Away,
+                _ => PresenceState::DoNotDisturb,
+            };
+            return encode(&ClientToRelay::Presence { state });
         }
         encode(&ClientToRelay::Watch {
             channel: Some(channel),

@@ -59,13 +59,6 @@ impl Aim {
             Self::Quick => "quick",
         }
     }
-
-    fn optimisations(self) -> &'static [&'static str] {
-        match self {
-            Self::Size => &SMALLER,
-            Self::Quick => &[],
-        }
-    }
 }
 
 /// What the compiler may use of WebAssembly, and what `wasm-opt` must know.
@@ -151,10 +144,16 @@ fn shorten(module: &Path, script: &Path) -> Result<()> {
 }
 
 pub(super) fn optimise(tools: &Tools, from: &Path, to: &Path) -> Result<()> {
+    if tools.aim == Aim::Quick {
+        if from != to {
+            fs::copy(from, to).with_context(|| format!("cannot copy {}", from.display()))?;
+        }
+        return Ok(());
+    }
     steps::run(
         Command::new(&tools.opt)
             .args(FEATURES)
-            .args(tools.aim.optimisations())
+            .args(SMALLER)
             .args(["--strip-debug", "--strip-producers"])
             .arg(from)
             .arg("-o")

@@ -68,7 +68,7 @@ impl Past {
         let relay = servers::Relay::start(setting, "sign-in", servers::NO_LIMITS)?;
         let mut load = std::process::Command::new(&setting.load);
         load.args(["history", &relay.url(), &relay.setup_link()?]);
-        load.args([messages.to_string(), sessions.to_string()]);
+        load.args([messages.to_string(), sessions.to_string(), 0.to_string()]);
         let written: Value = serde_json::from_str(&steps::read(&mut load)?)?;
         let word = |name: &str| {
             let value = written.get(name).and_then(Value::as_str);

@@ -50,7 +50,7 @@ fn shown(engine: &Engine, roster: &Roster) -> (ChannelId, Vec<Participant>) {
         user: UserId::from(stay.user.to_string()),
         name: members
             .get(&stay.user)
-            .map(|member| member.name.clone())
+            .map(|member| member.display_name().to_owned())
             .unwrap_or_default(),
         muted: stay.state.muted,
         deafened: stay.state.deafened,

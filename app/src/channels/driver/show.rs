@@ -4,10 +4,10 @@ use leptos::prelude::{Set, Update, WithUntracked};
 use parley_client::Engine;
 use parley_client::engine::ConnectionState;
 use parley_client::sorted;
-use parley_client::timeline::{Body, Timeline, TimelineItem};
+use parley_client::timeline::mentions::Called;
+use parley_client::timeline::{Timeline, TimelineItem};
 use parley_protocol::entry::{ChannelKind as LogChannelKind, Permission};
 use parley_protocol::ids::ChannelId;
-use parley_protocol::names;
 
 use crate::channels::store::{Channel, ChannelKind, Load, Me, Powers};
 use crate::driver::readable::is_shown;
@@ -24,7 +24,8 @@ pub fn show(engine: &Engine, stores: Stores) {
         .me
         .set(community.members().get(&user).map(|member| Me {
             id: ids::UserId::from(user.to_string()),
-            name: member.name.clone(),
+            name: member.display_name().to_owned(),
+            login: member.name.clone(),
             device: ids::DeviceId::from(device.to_string()),
         }));
     let may = |permission| community.may(&user, permission);
@@ -32,6 +33,8 @@ pub fn show(engine: &Engine, stores: Stores) {
         invite: may(Permission::Invite),
         manage_channels: may(Permission::ManageChannels),
         remove_members: may(Permission::RemoveMembers),
+        manage_roles: may(Permission::ManageRoles),
+        call_everyone: may(Permission::ModerateMessages) || may(Permission::ManageChannels),
     });
     let channels = channels(engine, stores);
     if store.channels.with_untracked(|shown| *shown != channels) {
@@ -110,17 +113,11 @@ fn unread(engine: &Engine, stores: Stores, channel: &ChannelId) -> (usize, bool)
         return (0, false);
     };
     let (me, _) = engine.me();
-    let name = engine
-        .community()
-        .members()
-        .get(&me)
-        .map(|member| names::fold(&member.name))
-        .unwrap_or_default();
+    let called = Called::of(engine.community(), &me);
     let unread: Vec<&TimelineItem> = unseen(timeline, marked(stores, channel))
         .filter(|item| item.user != me && timeline.thread_of(item).is_none())
         .collect();
-    let mention = format!("@{name}");
-    let mentions_me = !name.is_empty() && unread.iter().any(|item| names_me(item, &mention));
+    let mentions_me = unread.iter().any(|item| called.by(item));
     (unread.len(), mentions_me)
 }
 
@@ -135,19 +132,4 @@ fn marked(stores: Stores, channel: &ChannelId) -> u64 {
         let id = || ids::ChannelId::from(channel.to_string());
         pending.as_ref().map_or(0, |it| it.read_up_to(&id()))
     })
-}
-
-fn names_me(item: &TimelineItem, mention: &str) -> bool {
-    match &item.body {
-        // What somebody passes on speaks to nobody here.
-        Body::Text {
-            forwarded: true, ..
-        } => false,
-        Body::Text { text, .. } => text.contains('@') && names::fold(text).contains(mention),
-        Body::Poll { .. }
-        | Body::Relation(_)
-        | Body::Void
-        | Body::Removed { .. }
-        | Body::Unreadable { .. } => false,
-    }
 }

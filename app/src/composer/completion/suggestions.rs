@@ -1,11 +1,14 @@
 //! What fits a typed word, best first. Pure.
 
+use std::sync::Arc;
+
 use parley_protocol::names::fold;
 
 use crate::channels::store::{Channel, ChannelKind};
 use crate::composer::commands::COMMANDS;
 use crate::composer::trigger::Trigger;
 use crate::people::store::{Member, Presence};
+use crate::roles::store::EVERYONE;
 use crate::ui::emoji::Found;
 
 /// More would not be looked at.
@@ -15,6 +18,8 @@ pub(super) const SHOWN: usize = 8;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Suggestion {
     pub sign: String,
+    /// In place of the sign, a picture.
+    pub picture: Option<Arc<str>>,
     pub name: String,
     pub hint: String,
     /// What is put in the place of what was typed.
@@ -27,6 +32,7 @@ impl Suggestion {
             text: format!("{} ", found.emoji),
             name: format!(":{}:", found.name),
             sign: found.emoji,
+            picture: found.address,
             hint: String::new(),
         }
     }
@@ -34,10 +40,15 @@ impl Suggestion {
 
 /// What fits: at the beginning of a name first, then at the beginning of a word, then anywhere; who is here before who is
 /// not.
-pub fn suggestions(trigger: &Trigger, channels: &[Channel], members: &[Member]) -> Vec<Suggestion> {
+pub fn suggestions(
+    trigger: &Trigger,
+    channels: &[Channel],
+    members: &[Member],
+    groups: &[String],
+) -> Vec<Suggestion> {
     let typed = fold(&trigger.word);
     match trigger.sign {
-        '@' => people(&typed, members),
+        '@' => people(&typed, members, groups),
         '#' => best(channels.iter().filter_map(|channel| {
             let rank = rank(&channel.name, &typed)?;
             (channel.kind == ChannelKind::Text).then(|| {
@@ -57,21 +68,34 @@ pub fn suggestions(trigger: &Trigger, channels: &[Channel], members: &[Member]) 
     }
 }
 
-fn people(typed: &str, members: &[Member]) -> Vec<Suggestion> {
-    best(members.iter().filter_map(|member| {
+fn people(typed: &str, members: &[Member], groups: &[String]) -> Vec<Suggestion> {
+    let people = members.iter().filter_map(|member| {
         let (away, hint) = match member.presence {
-            Presence::Online => (0, "here"),
+            Presence::Online | Presence::Hidden => (0, "here"),
+            Presence::Away => (0, "away"),
+            Presence::DoNotDisturb => (0, "do not disturb"),
             Presence::Offline | Presence::Unknown => (1, ""),
         };
         let rank = rank(&member.name, typed)? * 2 + away;
         let name = &member.name;
         Some((rank, line("@", name, hint, format!("@{name} "))))
-    }))
+    });
+    let groups = groups.iter().filter_map(|name| {
+        let hint = if name == EVERYONE {
+            "all members"
+        } else {
+            "role"
+        };
+        let rank = rank(name, typed)? * 2 + 1;
+        Some((rank, line("@", name, hint, format!("@{name} "))))
+    });
+    best(people.chain(groups))
 }
 
 fn line(sign: &str, name: &str, hint: &str, text: String) -> Suggestion {
     Suggestion {
         sign: sign.to_owned(),
+        picture: None,
         name: name.to_owned(),
         hint: hint.to_owned(),
         text,
@@ -101,7 +125,7 @@ fn rank(name: &str, typed: &str) -> Option<usize> {
 
 #[cfg(test)]
 mod tests {
-    use super::suggestions;
+    use super::{EVERYONE, suggestions};
     use crate::channels::store::{Channel, ChannelKind};
     use crate::composer::trigger::Trigger;
     use crate::people::store::{Member, Presence};
@@ -126,6 +150,7 @@ mod tests {
             roles: Vec::new(),
             owner: false,
             presence,
+            status: None,
             removable: false,
             readmittable: false,
         }
@@ -148,13 +173,18 @@ mod tests {
             member("Hal", Presence::Unknown),
             member("Amir", Presence::Online),
         ];
-        let found = suggestions(&trigger, &channels, &members);
+        let groups = ["Mirror crew".to_owned(), EVERYONE.to_owned()];
+        let found = suggestions(&trigger, &channels, &members, &groups);
         found.into_iter().map(|it| it.text).collect()
     }
 
     #[test]
     fn people_channels_and_commands_are_found() {
-        assert_eq!(texts('@', "mir"), ["@Mirko ", "@Mira Halden ", "@Amir "]);
+        assert_eq!(
+            texts('@', "mir"),
+            ["@Mirko ", "@Mira Halden ", "@Mirror crew ", "@Amir "]
+        );
+        assert_eq!(texts('@', "every"), ["@everyone "]);
         assert_eq!(texts('@', "HAL"), ["@Hal ", "@Mira Halden "]);
         assert_eq!(texts('#', "gen"), ["#general ", "#big-generator "]);
         assert_eq!(texts('#', "lou"), [""; 0]);
@@ -173,6 +203,6 @@ mod tests {
             word: "an".into(),
             from: 0,
         };
-        assert_eq!(suggestions(&trigger, &[], &members).len(), 8);
+        assert_eq!(suggestions(&trigger, &[], &members, &[]).len(), 8);
     }
 }

@@ -55,7 +55,7 @@ impl RelayLink {
         let name = |device: &DeviceId| {
             let device = community.devices().get(device)?;
             let member = community.members().get(&device.user)?;
-            Some(member.name.clone())
+            Some(member.display_name().to_owned())
         };
         let held = engine.log_hold().filter(|hold| hold.lasts).map(|hold| {
             let mut by: Vec<String> = Vec::new();

@@ -95,10 +95,26 @@ impl Database {
         Ok(done(&transaction).await?)
     }
 
-    /// Names and sealed values before `end`, in the order of the names.
-    pub(super) async fn all_before(&self, end: &str) -> Result<Vec<(String, Vec<u8>)>, JsValue> {
-        self.within(&IdbKeyRange::upper_bound_with_open(&end.into(), true)?)
-            .await
+    /// Names and sealed values from `first` to before `end`, in the order of the names.
+    pub(super) async fn between(
+        &self,
+        first: &str,
+        end: &str,
+    ) -> Result<Vec<(String, Vec<u8>)>, JsValue> {
+        self.within(&range(first, end)?).await
+    }
+
+    /// The names alone, in their order.
+    pub(super) async fn names_between(
+        &self,
+        first: &str,
+        end: &str,
+    ) -> Result<Vec<String>, JsValue> {
+        let request = self
+            .reading(RECORDS)?
+            .get_all_keys_with_key(&range(first, end)?.into())?;
+        let names: Array = answer(&request).await?.unchecked_into();
+        Ok(names.iter().filter_map(|name| name.as_string()).collect())
     }
 
     /// Names that begin so, and sealed values, in the order of the names.
@@ -182,6 +198,10 @@ impl Database {
         )?
         .dyn_into()
     }
+}
+
+fn range(first: &str, end: &str) -> Result<IdbKeyRange, JsValue> {
+    IdbKeyRange::bound_with_lower_open_and_upper_open(&first.into(), &end.into(), false, true)
 }
 
 /// Nothing for what is no bytes: it is found to be damaged, and left out, by whoever opens it.

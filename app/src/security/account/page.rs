@@ -8,12 +8,11 @@ use crate::stores::stores;
 use crate::ui::icon::{Icon, IconName};
 use crate::ui::reactive::dynamic;
 
-/// Name, password, a copy of one's data, and the way out.
+/// Password, a copy of one's data, and the way out.
 #[component]
 pub fn AccountPage() -> impl IntoView {
     let stores = stores();
     let dialog = stores.view.dialog;
-    let me = stores.community.me;
     let has_password = move || {
         stores
             .security
@@ -23,10 +22,6 @@ pub fn AccountPage() -> impl IntoView {
     };
     stores.actions.send(SecurityIntent::Look);
     view! {
-        <section class="matter">
-            <h4>"Name"</h4>
-            <p>{dynamic(move || me.get().map(|me| view! { <bdi>{me.name}</bdi> }))}</p>
-        </section>
         <section class="matter">
             <h4>"Password"</h4>
             <p class="hint">{dynamic(move || if has_password() {

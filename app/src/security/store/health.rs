@@ -21,6 +21,10 @@ pub struct Health {
     /// Warnings that are shown.
     pub warnings: u32,
     pub storage: Option<Stored>,
+    /// Messages and what was done with them, in this browser.
+    pub kept: u64,
+    /// The same, with what the relay has beside it.
+    pub all: u64,
     pub vault: Option<Vault>,
     /// One-time keys of this browser that the relay holds, for others to begin with.
     pub one_time_keys: Option<u32>,

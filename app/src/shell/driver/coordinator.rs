@@ -9,6 +9,7 @@ use parley_client::engine::ConnectionState;
 
 use super::device::Device;
 use super::inbox::{Inbox, Input};
+use super::later::Later;
 use super::page::Page;
 use super::screen::{Screen, Shown};
 use crate::call::driver::Call;
@@ -22,7 +23,7 @@ use crate::enrolment::driver::Enrolment;
 use crate::invites::driver::Invites;
 use crate::linking::driver::{Linking, LinkingHere, LinkingInput};
 use crate::linking::store::LinkingIntent;
-use crate::people::driver::People;
+use crate::people::driver::{Idle, People};
 use crate::platform::clock::{self, Timer};
 use crate::platform::network::Network;
 use crate::platform::{location, locks};
@@ -30,7 +31,7 @@ use crate::security::driver::{Here, Security, SecurityInput};
 use crate::settings::driver::{SettingsChanged, Shared, SignOut};
 use crate::shell::store::ShellIntent;
 use crate::stores::{Intent, Stores};
-use crate::timeline::driver::Timelines;
+use crate::timeline::driver::{Room, Timelines};
 use crate::vault::driver::{Surroundings, Vault, VaultInput};
 use crate::verification::driver::Verifications;
 use crate::{alerts, composer, connection};
@@ -46,10 +47,13 @@ pub struct Driver {
     pub(super) link: RelayLink,
     pub(super) enrolment: Enrolment,
     pub(super) timelines: Timelines,
+    pub(super) room: Room,
     pub(super) channels: Channels,
     pub(super) call: Call,
     pub(super) screen: Screen,
     people: People,
+    later: Later,
+    idle: Idle,
     invites: Invites,
     sign_out: SignOut,
     pub(super) shared: Shared,
@@ -79,10 +83,13 @@ impl Driver {
             ),
             enrolment: Enrolment::new(stores.session, inbox.port(Input::Enrolment)),
             timelines: Timelines::new(stores.timeline, inbox.port(Input::Timelines)),
+            room: Room::new(inbox.port(Input::Room)),
             channels: Channels::new(stores),
             call: Call::new(stores, inbox.port(Input::Call)),
             screen: Screen::default(),
             people: People::new(stores),
+            later: Later::new(stores, inbox.port(Input::Later)),
+            idle: Idle::new(inbox.port(Input::Idle)),
             invites: Invites::new(stores),
             drafts: SharedDrafts::new(stores.composer),
             shared: Shared::new(stores.prefs, inbox.port(Input::Settings)),
@@ -153,6 +160,11 @@ impl Driver {
                 let engine = self.device.engine_mut();
                 let wishes = self.timelines.handle(input, engine, now);
                 self.grant(wishes).await;
+            }
+            Input::Later(input) => self.later.handle(input, self.device.engine_mut(), now),
+            Input::Idle(input) => self.idle.handle(input, self.device.engine_mut(), now),
+            Input::Room(measured) => {
+                self.room.handle(&measured, self.device.engine_mut(), now);
             }
             Input::Linking(input) => self.handle_linking(Ok(input)).await,
             Input::Settings(SettingsChanged) => {
@@ -232,6 +244,10 @@ impl Driver {
                 self.people.handle_intent(intent, engine, now);
                 Wishes::new()
             }
+            (intent @ (Intent::Emoji(_) | Intent::Roles(_)), Some(engine)) => {
+                self.later.handle_intent(intent, engine, now);
+                Wishes::new()
+            }
             (Intent::Verification(intent), Some(engine)) => {
                 self.verification.handle_intent(intent, engine);
                 Wishes::new()
@@ -245,6 +261,8 @@ impl Driver {
                 | Intent::Composer(_)
                 | Intent::Invites(_)
                 | Intent::Channels(_)
+                | Intent::Emoji(_)
+                | Intent::Roles(_)
                 | Intent::People(_)
                 | Intent::Security(_),
                 None,
@@ -342,6 +360,7 @@ impl Driver {
                 timelines: &mut self.timelines,
                 call: &mut self.call,
                 invites: &self.invites,
+                later: &mut self.later,
                 security: &mut self.security,
             };
             self.screen.show(engine, self.stores, shown);

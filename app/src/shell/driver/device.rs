@@ -82,10 +82,25 @@ impl Device {
         Ok(self.engine.is_some())
     }
 
+    /// Carries out changes. If the browser has no room left, old messages give way, which the relay has as well.
     pub async fn apply(&self, changes: Vec<Change>) -> Result<(), StoreError> {
+        let Some(keeper) = &self.keeper else {
+            return Ok(());
+        };
+        match keeper.apply(changes.clone()).await {
+            Err(StoreError::Full) => {
+                keeper.make_room().await?;
+                keeper.apply(changes).await
+            }
+            done => done,
+        }
+    }
+
+    /// Items of a channel between two keys; none if the store fails, since what is not found is asked for elsewhere.
+    pub async fn find_items(&self, first: &str, last: &str) -> Vec<Record> {
         match &self.keeper {
-            Some(keeper) => keeper.apply(changes).await,
-            None => Ok(()),
+            Some(keeper) => keeper.find_items(first, last).await.unwrap_or_default(),
+            None => Vec::new(),
         }
     }
 

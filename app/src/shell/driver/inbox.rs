@@ -7,6 +7,7 @@ use std::future::poll_fn;
 use std::rc::Rc;
 use std::task::{Poll, Waker};
 
+use super::later::LaterInput;
 use super::page::PageInput;
 use crate::call::driver::CallInput;
 use crate::composer::driver::Paused;
@@ -14,11 +15,12 @@ use crate::connection::driver::LinkInput;
 use crate::driver::port::Port;
 use crate::enrolment::driver::TryAgain;
 use crate::linking::driver::LinkingInput;
+use crate::people::driver::IdleInput;
 use crate::platform::socket::SocketEvent;
 use crate::security::driver::SecurityInput;
 use crate::settings::driver::{OutOfPatience, SettingsChanged};
 use crate::stores::Intent;
-use crate::timeline::driver::TimelineInput;
+use crate::timeline::driver::{Measured, TimelineInput};
 use crate::vault::driver::VaultInput;
 use crate::verification::driver::VerificationInput;
 
@@ -39,7 +41,10 @@ pub enum Input {
     Security(SecurityInput),
     Verification(VerificationInput),
     Linking(LinkingInput),
+    Later(LaterInput),
     Timelines(TimelineInput),
+    Idle(IdleInput),
+    Room(Measured),
     Vault(VaultInput),
     /// Frames were left out because too many waited.
     Overflow,

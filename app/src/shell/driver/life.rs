@@ -107,6 +107,7 @@ impl Driver {
         if let Some(intent) = self.timelines.enter(loaded) {
             self.inbox.put(Input::Intent(intent.into()));
         }
+        self.room.enter();
         self.link.enter();
         self.screen = Screen::all();
         footprint::leave();
@@ -201,7 +202,7 @@ impl Driver {
                 let me = self.stores.community.me;
                 let phase = Phase::SignIn {
                     community: Some(self.stores.community.name.get_untracked()),
-                    name: me.with_untracked(|me| me.as_ref().map(|me| me.name.clone())),
+                    name: me.with_untracked(|me| me.as_ref().map(|me| me.login.clone())),
                     lost: None,
                 };
                 self.stores.session.phase.set(phase);

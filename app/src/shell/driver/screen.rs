@@ -4,6 +4,7 @@ use parley_client::Engine;
 use parley_protocol::ids::ChannelId;
 use parley_protocol::map::IdSet;
 
+use super::later::Later;
 use crate::call::driver::Call;
 use crate::connection::driver::RelayLink;
 use crate::driver::wish::Matter;
@@ -25,6 +26,7 @@ pub struct Screen {
     voice: bool,
     presence: bool,
     alerts: bool,
+    emoji: bool,
     timelines: IdSet<ChannelId>,
     typing: IdSet<ChannelId>,
 }
@@ -35,6 +37,7 @@ pub struct Shown<'a> {
     pub timelines: &'a mut Timelines,
     pub call: &'a mut Call,
     pub invites: &'a Invites,
+    pub later: &'a mut Later,
     pub security: &'a mut Security,
 }
 
@@ -57,6 +60,7 @@ impl Screen {
             Matter::Voice => self.voice = true,
             Matter::Presence => self.presence = true,
             Matter::Alerts => self.alerts = true,
+            Matter::Emoji => self.emoji = true,
             Matter::Timeline(channel) => {
                 self.timelines.insert(channel);
             }
@@ -74,6 +78,7 @@ impl Screen {
             timelines,
             call,
             invites,
+            later,
             security,
         } = shown;
         if changed.connection {
@@ -101,6 +106,9 @@ impl Screen {
             people::driver::show(engine, stores);
         } else if changed.presence {
             people::driver::show(engine, stores);
+        }
+        if changed.emoji || changed.community {
+            later.show(engine);
         }
         if changed.community || changed.voice || changed.connection {
             call.show(engine);

@@ -79,6 +79,7 @@ impl Around<'_> {
         let can_answer = is_message && self.rights.write;
         let carry_thread = is_message && self.timeline.thread_of(item).is_none();
         let mut extras = self.extras(&item.body, item.user, summary, can_answer);
+        extras.calls_everyone = item.may_call_everyone();
         extras.can.carry_thread = carry_thread;
         extras.thread = summary
             .thread
@@ -92,7 +93,9 @@ impl Around<'_> {
 
     /// Of one that waits to be sent: it can be taken back and changed.
     pub(super) fn waiting(&self, body: &Body, summary: &Summary) -> Extras {
-        self.extras(body, self.engine.me().0, summary, false)
+        let mut extras = self.extras(body, self.engine.me().0, summary, false);
+        extras.calls_everyone = self.rights.pin;
+        extras
     }
 
     fn extras(&self, body: &Body, author: UserId, summary: &Summary, can_answer: bool) -> Extras {
@@ -123,6 +126,7 @@ impl Around<'_> {
                 carry_thread: false,
             },
             thread: None,
+            calls_everyone: false,
         }
     }
 
@@ -185,6 +189,8 @@ impl Around<'_> {
 
     fn name(&self, user: &UserId) -> String {
         let member = self.engine.community().members().get(user);
-        member.map(|member| member.name.clone()).unwrap_or_default()
+        member
+            .map(|member| member.display_name().to_owned())
+            .unwrap_or_default()
     }
 }

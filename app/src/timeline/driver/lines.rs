@@ -135,7 +135,9 @@ impl<'a> Lines<'a> {
             id: ItemId::from(format!("gap/{}/{}", marked.seq, marked.device)),
             at: millis(at),
             kind: ItemKind::Gap(Gap {
-                author_name: member.map(|member| member.name.clone()).unwrap_or_default(),
+                author_name: member
+                    .map(|member| member.display_name().to_owned())
+                    .unwrap_or_default(),
                 fault,
             }),
         })
@@ -149,6 +151,8 @@ impl<'a> Lines<'a> {
             body @ (EngineBody::Text { .. }
             | EngineBody::Poll { .. }
             | EngineBody::Relation(_)
+            | EngineBody::CustomEmoji(_)
+            | EngineBody::Status(_)
             | EngineBody::Void) => Body::Text(summary.says(body).unwrap_or_default().to_owned()),
         };
         let mut id = item_id(item.device, item.id);
@@ -200,7 +204,9 @@ impl<'a> Lines<'a> {
         let member = self.engine.community().members().get(&author);
         let message = Message {
             author: ids::UserId::from(author.to_string()),
-            author_name: member.map(|member| member.name.clone()).unwrap_or_default(),
+            author_name: member
+                .map(|member| member.display_name().to_owned())
+                .unwrap_or_default(),
             body,
             delivery,
             extras,

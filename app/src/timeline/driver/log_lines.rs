@@ -28,6 +28,7 @@ enum Happened {
     Founded,
     Joined { user: UserId, name: String },
     Removed { user: UserId },
+    Renamed { name: String },
     Channel { channel: ChannelId, name: String },
     Device { user: UserId },
 }
@@ -67,6 +68,7 @@ impl LogLine {
             Happened::Founded
             | Happened::Joined { .. }
             | Happened::Removed { .. }
+            | Happened::Renamed { .. }
             | Happened::Device { .. } => home == Some(channel),
         }
     }
@@ -78,6 +80,14 @@ impl LogLine {
             let mut replaced = member.former_identities.iter();
             replaced.any(|(_, seq)| *seq == self.seq)
         })
+    }
+
+    /// What its author signs in with.
+    fn login(&self, engine: &Engine) -> String {
+        let community = engine.community();
+        let device = community.devices().get(&self.author);
+        let member = device.and_then(|device| community.members().get(&device.user));
+        member.map(|member| member.name.clone()).unwrap_or_default()
     }
 
     /// What it says, with the names that people have now.
@@ -100,6 +110,10 @@ impl LogLine {
                 name: name(engine, user),
                 by: by(),
             },
+            Happened::Renamed { name } => Event::Renamed {
+                login: self.login(engine),
+                name: name.clone(),
+            },
             Happened::Channel { channel: _, name } => Event::ChannelCreated {
                 channel: name.clone(),
                 by: by(),
@@ -116,7 +130,7 @@ fn name(engine: &Engine, user: &UserId) -> String {
         .community()
         .members()
         .get(user)
-        .map(|member| member.name.clone())
+        .map(|member| member.display_name().to_owned())
         .unwrap_or_default()
 }
 
@@ -134,6 +148,7 @@ fn line(record: &Record) -> Option<LogLine> {
             name: member.name,
         },
         Action::MemberRemoved { user } => Happened::Removed { user },
+        Action::MemberRenamed { name } => Happened::Renamed { name },
         Action::ChannelCreated {
             channel,
             kind: ChannelKind::Text,

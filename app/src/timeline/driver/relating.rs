@@ -84,14 +84,15 @@ impl Timelines {
         closed.map(close).into_iter().collect()
     }
 
-    /// All that is pinned in a channel, as far as it is here.
-    pub(super) fn show_pins(&self, channel: &ids::ChannelId, engine: &Engine) -> Wishes {
-        let found = channel_id(channel).and_then(|channel| {
-            let timeline = engine.timeline(&channel)?;
-            Some(lines(engine, &self.log, channel, self.deleting_in(channel)).pinned(timeline))
-        });
-        self.store.pins.set(found.unwrap_or_default());
-        Wishes::new()
+    /// Shows what is pinned in a channel, as far as it is here. Says whether there is more.
+    pub(super) fn show_pins(&self, channel: ChannelId, engine: &Engine) -> bool {
+        let Some(timeline) = engine.timeline(&channel) else {
+            return false;
+        };
+        let lines = lines(engine, &self.log, channel, self.deleting_in(channel));
+        self.store.pins.set(lines.pinned(timeline));
+        let pins = engine.pins(&channel);
+        pins.iter().any(|target| timeline.find(*target).is_none())
     }
 
     /// What a message said before.

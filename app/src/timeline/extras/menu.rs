@@ -179,6 +179,8 @@ pub(super) fn EmojiPanel() -> impl IntoView {
     let picking = Picking {
         recent: stores.composer.recent_emoji.into(),
         tone: stores.composer.emoji_tone.into(),
+        custom: Signal::derive(move || stores.emoji.pictures()),
+        on_add: None,
         on_pick: Callback::new(move |emoji: String| {
             panel.set(None);
             stores

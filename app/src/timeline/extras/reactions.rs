@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::about;
+use crate::timeline::custom;
 use crate::timeline::store::{Panel, Reaction, TimelineIntent};
 use crate::timeline::text;
 use crate::ui::icon::{Icon, IconName};
@@ -21,6 +22,7 @@ pub(super) fn Reactions(reactions: Vec<Reaction>) -> impl IntoView {
             emoji: reaction.emoji.clone(),
             on: !reaction.mine,
         };
+        let sign = custom::emoji(reaction.emoji.clone());
         view! {
             <li>
                 <button
@@ -32,7 +34,7 @@ pub(super) fn Reactions(reactions: Vec<Reaction>) -> impl IntoView {
                     disabled=!can_answer
                     on:click=move |_| stores.actions.send(intent.clone())
                 >
-                    <span class="reaction-emoji" aria-hidden="true">{reaction.emoji}</span>
+                    <span class="reaction-emoji" aria-hidden="true">{sign}</span>
                     <span aria-hidden="true">{reaction.names.len()}</span>
                 </button>
             </li>

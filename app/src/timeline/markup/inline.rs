@@ -54,6 +54,7 @@ impl<'a> Reader<'a, '_> {
                 b'\\' => self.escape(),
                 b'*' | b'_' | b'~' | b'|' => self.marks(byte),
                 b'@' | b'#' => self.name(),
+                b':' => self.emoji(),
                 b'[' | b'!' => self.bracket(byte),
                 b']' => self.named_link(),
                 _ => false,
@@ -136,6 +137,28 @@ impl<'a> Reader<'a, '_> {
             self.tokens.push(Token::Name);
         }
         false
+    }
+
+    /// A name between two colons, which are no others' and end with a word: `std::vec::Vec` and `10:30:45` stay.
+    fn emoji(&mut self) -> bool {
+        let inside = self.rest().get(1..).unwrap_or_default();
+        let is_letter = |c: &u8| matches!(c, b'a'..=b'z' | b'0'..=b'9' | b'_');
+        let length = inside.bytes().take(33).take_while(is_letter).count();
+        self.steps.add(length);
+        let after = inside.get(length..).unwrap_or_default();
+        let follows_one =
+            self.plain_from == self.at && matches!(self.tokens.last(), Some(Token::Emoji(_)));
+        let before = self.before();
+        let is_free = follows_one || !before.is_some_and(|c| c == ':' || c.is_numeric());
+        let ends = after.strip_prefix(':').is_some_and(|after| {
+            let next = after.chars().next();
+            !next.is_some_and(char::is_alphanumeric)
+        });
+        let is_name = (2..=32).contains(&length) && is_free && ends;
+        if is_name {
+            self.push(length + 2, Token::Emoji);
+        }
+        is_name
     }
 
     fn link(&mut self) -> bool {

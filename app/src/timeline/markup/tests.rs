@@ -365,7 +365,11 @@ fn a_link_has_no_link_inside() {
 fn plain(spans: &[Span], into: &mut String) {
     for span in spans {
         match span {
-            Span::Text(text) | Span::Name(text) | Span::Code(text) | Span::Link(text) => {
+            Span::Text(text)
+            | Span::Name(text)
+            | Span::Emoji(text)
+            | Span::Code(text)
+            | Span::Link(text) => {
                 into.push_str(text);
             }
             Span::Strong(inside)

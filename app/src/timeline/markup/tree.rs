@@ -10,6 +10,8 @@ pub(super) enum Token<'a> {
     /// What follows begins with `@` or `#`.
     Name,
     Code(&'a str),
+    /// A name, with its colons.
+    Emoji(&'a str),
     Link(&'a str),
     Mark(&'a str, Role<'a>),
 }
@@ -50,7 +52,12 @@ pub(super) fn build(tokens: Vec<Token<'_>>, steps: &mut Steps) -> Vec<Span> {
                 spans.push(Span::Link(address.to_owned()));
             }
             Token::Code(code) if steps.take(1) => spans.push(Span::Code(visible(code, in_link))),
-            Token::Link(text) | Token::Code(text) => push_text(text, in_link, &mut spans),
+            Token::Emoji(name) if !in_link && steps.take(1) => {
+                spans.push(Span::Emoji(name.trim_matches(':').to_owned()));
+            }
+            Token::Link(text) | Token::Code(text) | Token::Emoji(text) => {
+                push_text(text, in_link, &mut spans)
+            }
             Token::Mark(_, Role::Begin(kind)) if depth < DEPTH && steps.take(1) => {
                 depth += 1;
                 in_link |= matches!(kind, Kind::Named(_));

@@ -26,6 +26,8 @@ pub struct Extras {
     pub poll: Option<Poll>,
     /// What hangs off it.
     pub thread: Option<Thread>,
+    /// Its author may name all members.
+    pub calls_everyone: bool,
     pub can: Can,
 }
 

@@ -4,8 +4,8 @@
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
 
-use super::Picking;
-use super::table::{Found, TONES, group, groups, name_of, search};
+use super::table::{Found, TONES, group, groups, name_of, of_community, search};
+use super::{Custom, Picking, picture};
 use crate::ui::hooks::focus;
 use crate::ui::reactive::{dynamic, reactive};
 
@@ -14,6 +14,7 @@ const FOUND: usize = 80;
 /// Emoji in a row; the style has as many.
 const COLUMNS: usize = 8;
 const RECENT: &str = "Recent";
+const COMMUNITY: &str = "This community";
 
 #[component]
 pub(super) fn Panel() -> impl IntoView {
@@ -22,6 +23,8 @@ pub(super) fn Panel() -> impl IntoView {
         tone,
         on_pick,
         on_close,
+        custom,
+        on_add,
         ..
     } = expect_context::<Picking>();
     let typed = RwSignal::new(String::new());
@@ -34,13 +37,18 @@ pub(super) fn Panel() -> impl IntoView {
     // As it was when the picker opened, so that nothing moves under a finger.
     let recent = recent.get_untracked();
     let has_recent = !recent.is_empty();
+    let has_community = on_add.is_some() || custom.with_untracked(|all| !all.is_empty());
     let shown = Memo::new(move |_| {
         let typed = typed.get();
         if !typed.trim().is_empty() {
-            return search(&typed, tone.get(), FOUND);
+            return custom.with(|custom| search(&typed, tone.get(), FOUND, custom));
         }
         match open.get() {
-            RECENT => recent.iter().map(|emoji| known(emoji)).collect(),
+            RECENT => custom.with(|custom| {
+                let all = recent.iter().filter_map(|emoji| known(emoji, custom));
+                all.collect()
+            }),
+            COMMUNITY => custom.with(|custom| of_community(custom)),
             name => group(name, tone.get()),
         }
     });
@@ -86,16 +94,38 @@ pub(super) fn Panel() -> impl IntoView {
             />
             <Tones/>
         </div>
-        <Groups open=open typed=typed has_recent=has_recent/>
+        <Groups open=open typed=typed has_recent=has_recent has_community=has_community/>
         <p class="emoji-title" role="status">{reactive(title)}</p>
         {dynamic(move || grid(shown.get(), title()))}
+        {dynamic(move || on_add.filter(|_| open.get() == COMMUNITY).map(|add| view! {
+            <button type="button" class="text-button emoji-add" on:click=move |_| {
+                on_close.run(());
+                add.run(());
+            }>
+                "Add or remove emoji"
+            </button>
+        }))}
     }
 }
 
-fn known(emoji: &str) -> Found {
-    Found {
+/// `None`: the community has it no more.
+fn known(emoji: &str, custom: &[Custom]) -> Option<Found> {
+    if emoji.starts_with(':') {
+        let own = of_community(custom).into_iter();
+        return own.into_iter().find(|it| it.emoji == emoji);
+    }
+    Some(Found {
         emoji: emoji.to_owned(),
-        name: name_of(emoji),
+        name: name_of(emoji).to_owned(),
+        address: None,
+    })
+}
+
+/// As it is drawn.
+fn sign(found: &Found) -> AnyView {
+    match &found.address {
+        Some(address) => picture(&found.name, address),
+        None => found.emoji.clone().into_any(),
     }
 }
 
@@ -104,14 +134,20 @@ fn Groups(
     open: RwSignal<&'static str>,
     typed: RwSignal<String>,
     has_recent: bool,
+    has_community: bool,
 ) -> impl IntoView {
-    let names = has_recent.then_some(RECENT).into_iter().chain(groups());
+    let custom = expect_context::<Picking>().custom;
+    let recent = has_recent.then_some(RECENT).into_iter();
+    let community = has_community.then_some(COMMUNITY);
+    let names = recent.chain(community).chain(groups());
     let buttons = names.map(|name| {
-        let sign = if name == RECENT {
-            "🕘".to_owned()
-        } else {
-            let mut first = group(name, 0).into_iter().map(|it| it.emoji);
-            first.next().unwrap_or_default()
+        let sign = match name {
+            RECENT => "🕘".into_any(),
+            COMMUNITY => {
+                let own = custom.with_untracked(|custom| of_community(custom));
+                own.first().map_or("🏠".into_any(), sign)
+            }
+            name => group(name, 0).first().map(sign).into_any(),
         };
         let is_open = move || open.get() == name && typed.with(String::is_empty);
         view! {
@@ -130,7 +166,15 @@ fn Groups(
             </button>
         }
     });
-    view! { <div class="emoji-groups" role="group" aria-label="Groups">{buttons.collect_view()}</div> }
+    let on_close = expect_context::<Picking>().on_close;
+    let key = move |event: KeyboardEvent| {
+        if event.key() == "Escape" {
+            event.prevent_default();
+            event.stop_propagation();
+            on_close.run(());
+        }
+    };
+    view! { <div class="emoji-groups" role="group" aria-label="Groups" on:keydown=key>{buttons.collect_view()}</div> }
 }
 
 #[component]
@@ -175,7 +219,12 @@ fn grid(shown: Vec<Found>, title: &'static str) -> AnyView {
         on_pick, on_close, ..
     } = expect_context::<Picking>();
     if shown.is_empty() {
-        return view! { <p class="list-empty">"Nothing fits. Try another word."</p> }.into_any();
+        let says = if title == COMMUNITY {
+            "None yet."
+        } else {
+            "Nothing fits. Try another word."
+        };
+        return view! { <p class="list-empty">{says}</p> }.into_any();
     }
     let last = shown.len() - 1;
     let key = move |event: KeyboardEvent, at: usize| {
@@ -200,26 +249,25 @@ fn grid(shown: Vec<Found>, title: &'static str) -> AnyView {
         event.prevent_default();
         focus::at_once(&format!("#emoji-{next}"));
     };
-    let buttons = shown
-        .into_iter()
-        .enumerate()
-        .map(|(at, Found { emoji, name })| {
-            let picked = emoji.clone();
-            view! {
-                <button
-                    id=format!("emoji-{at}")
-                    type="button"
-                    class="emoji"
-                    tabindex=if at == 0 { "0" } else { "-1" }
-                    aria-label=name.replace('_', " ")
-                    title=format!(":{name}:")
-                    on:click=move |_| on_pick.run(picked.clone())
-                    on:keydown=move |event| key(event, at)
-                >
-                    {emoji}
-                </button>
-            }
-        });
+    let buttons = shown.into_iter().enumerate().map(|(at, found)| {
+        let sign = sign(&found);
+        let Found { emoji, name, .. } = found;
+        let picked = emoji;
+        view! {
+            <button
+                id=format!("emoji-{at}")
+                type="button"
+                class="emoji"
+                tabindex=if at == 0 { "0" } else { "-1" }
+                aria-label=name.replace('_', " ")
+                title=format!(":{name}:")
+                on:click=move |_| on_pick.run(picked.clone())
+                on:keydown=move |event| key(event, at)
+            >
+                {sign}
+            </button>
+        }
+    });
     view! { <div class="emoji-grid" role="group" aria-label=title>{buttons.collect_view()}</div> }
         .into_any()
 }

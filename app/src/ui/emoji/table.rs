@@ -2,6 +2,10 @@
 //! emojibase-data 17 (MIT), which gathers Unicode's emoji up to version 15.1, their words from CLDR, and GitHub's names.
 //! A line is an emoji, its names, and behind a semicolon other words; a star before it says that its skin has tones.
 
+use std::sync::Arc;
+
+use super::Custom;
+
 const TABLE: &str = include_str!("table.txt");
 
 /// Fitzpatrick modifiers (Unicode Technical Standard 51, section 2.4); the first is none.
@@ -17,8 +21,27 @@ pub const TONES: [&str; 6] = [
 /// An emoji, and its first name.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Found {
+    /// Symbols, or the `:name:` of one that the community made.
     pub emoji: String,
-    pub name: &'static str,
+    pub name: String,
+    /// The picture of one that the community made.
+    pub address: Option<Arc<str>>,
+}
+
+impl Found {
+    fn of_custom((name, address): &Custom) -> Self {
+        Self {
+            emoji: format!(":{name}:"),
+            name: name.to_string(),
+            address: Some(Arc::clone(address)),
+        }
+    }
+}
+
+/// Those of the community that are no ordinary emoji's namesakes.
+pub(super) fn of_community(custom: &[Custom]) -> Vec<Found> {
+    let own = custom.iter().filter(|(name, _)| !is_name(name));
+    own.map(Found::of_custom).collect()
 }
 
 /// The names of the groups, in their order.
@@ -37,13 +60,21 @@ pub(super) fn group(name: &str, tone: usize) -> Vec<Found> {
 }
 
 /// What a name begins with first, then a word of it, then other words, then anything.
-pub(super) fn search(typed: &str, tone: usize, most: usize) -> Vec<Found> {
+pub(super) fn search(typed: &str, tone: usize, most: usize, custom: &[Custom]) -> Vec<Found> {
     let typed = typed
         .trim()
         .trim_matches(':')
         .to_lowercase()
         .replace(' ', "_");
     let mut found: [Vec<Found>; 5] = Default::default();
+    for own in custom.iter().filter(|(name, _)| name.contains(&*typed)) {
+        let rank = usize::from(!own.0.starts_with(&*typed)) * 2 + usize::from(*own.0 != *typed);
+        if let Some(found) = found.get_mut(rank)
+            && !is_name(&own.0)
+        {
+            found.push(Found::of_custom(own));
+        }
+    }
     for entry in TABLE.lines().filter_map(Entry::parse) {
         let rank = entry.rank(&typed);
         if let Some(found) = rank.and_then(|rank| found.get_mut(rank))
@@ -53,6 +84,12 @@ pub(super) fn search(typed: &str, tone: usize, most: usize) -> Vec<Found> {
         }
     }
     found.into_iter().flatten().take(most).collect()
+}
+
+/// Whether an ordinary emoji has that name.
+pub(super) fn is_name(name: &str) -> bool {
+    let mut entries = TABLE.lines().filter_map(Entry::parse);
+    entries.any(|entry| entry.names.split(' ').any(|it| it == name))
 }
 
 /// What an emoji is called, for one that is known by its signs alone.
@@ -97,7 +134,8 @@ impl Entry {
         let tone = TONES.get(tone).filter(|_| self.has_tones);
         Found {
             emoji: toned(self.emoji, tone.copied().unwrap_or_default()),
-            name: self.name(),
+            name: self.name().to_owned(),
+            address: None,
         }
     }
 
@@ -139,25 +177,54 @@ fn is_tone(c: char) -> bool {
 mod tests {
     use super::*;
 
-    fn names(typed: &str) -> Vec<&'static str> {
-        search(typed, 0, 5).into_iter().map(|it| it.name).collect()
+    fn found(typed: &str, custom: &[Custom]) -> Vec<String> {
+        let found = search(typed, 0, 5, custom).into_iter();
+        found.map(|it| it.name).collect()
+    }
+
+    fn names(typed: &str) -> Vec<String> {
+        found(typed, &[])
+    }
+
+    #[test]
+    fn the_communitys_own_are_found_by_name_and_never_in_place_of_ordinary_ones() {
+        let own = |name: &str| (Arc::from(name), Arc::from("data:"));
+        let custom = ["big_smiley_blob", "parrot", "smile", "smilie"].map(own);
+        let smiles = found("smil", &custom);
+        assert_eq!(smiles.first().map(String::as_str), Some("smilie"));
+        assert_eq!(smiles.iter().filter(|it| *it == "smile").count(), 1);
+        assert_eq!(
+            found("smile", &custom).first().map(String::as_str),
+            Some("smile")
+        );
+        assert!(
+            search("smile", 0, 5, &custom)
+                .iter()
+                .all(|it| it.address.is_none() || it.name != "smile")
+        );
+        assert!(found("blob", &custom).contains(&"big_smiley_blob".to_owned()));
+        assert_eq!(of_community(&custom).len(), 2, "two are built in");
+        assert!(is_name("thumbsup") && is_name("+1") && !is_name("smilie"));
     }
 
     #[test]
     fn a_whole_name_is_first_then_what_begins_so() {
-        assert_eq!(names("smile").first(), Some(&"smile"));
-        assert_eq!(names("thumbsup").first().copied(), Some("+1"));
-        assert_eq!(names("+1").first().copied(), Some("+1"));
-        assert!(names("happy").contains(&"grinning"));
+        assert_eq!(names("smile").first().map(String::as_str), Some("smile"));
+        assert_eq!(names("thumbsup").first().map(String::as_str), Some("+1"));
+        assert_eq!(names("+1").first().map(String::as_str), Some("+1"));
+        assert!(names("happy").contains(&"grinning".to_owned()));
         assert!(names("zzz_nothing").is_empty());
-        assert_eq!(names("red heart").first().copied(), Some("heart"));
+        assert_eq!(
+            names("red heart").first().map(String::as_str),
+            Some("heart")
+        );
     }
 
     #[test]
     fn the_tone_stands_behind_the_first_sign() {
-        let wave = search("wave", 3, 1);
+        let wave = search("wave", 3, 1, &[]);
         assert_eq!(wave.first().map(|it| it.emoji.as_str()), Some("👋🏽"));
-        let smile = search("smile", 3, 1);
+        let smile = search("smile", 3, 1, &[]);
         assert_eq!(smile.first().map(|it| it.emoji.as_str()), Some("😄"));
         assert_eq!(name_of("👋🏽"), "wave");
         assert_eq!(toned("✌️", TONES[1]), "✌🏻");

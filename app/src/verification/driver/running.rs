@@ -141,7 +141,7 @@ impl Running {
         let asked_by = self.core.asked_by().and_then(|user| {
             Some(Somebody {
                 id: ids::UserId::from(user.to_string()),
-                name: members.get(&user)?.name.clone(),
+                name: members.get(&user)?.display_name().to_owned(),
             })
         });
         self.store.asked_by.set(asked_by);

@@ -60,6 +60,17 @@ fn each_kind_is_read_as_it_was_written() {
             r#"{"edit":{"of":T,"text":"bye"}}"#,
         ),
         (
+            Body::CustomEmoji(EmojiChange {
+                name: "parrot".to_owned(),
+                image: Some("iVBO".to_owned()),
+            }),
+            r#"{"custom_emoji":{"name":"parrot","image":"iVBO"}}"#,
+        ),
+        (
+            Body::CustomEmoji(EmojiChange::remove("parrot".to_owned())),
+            r#"{"custom_emoji_removed":{"name":"parrot"}}"#,
+        ),
+        (
             relation(Act::React("👍".to_owned())),
             r#"{"reaction":{"to":T,"emoji":"👍","on":true}}"#,
         ),

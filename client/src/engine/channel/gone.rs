@@ -86,6 +86,8 @@ impl Channels {
         if let Some(timeline) = self.timelines.get_mut(&channel) {
             timeline.forget_at(item.seq);
         }
+        self.forget_emoji(channel, item.seq, cx);
+        self.note_gone(channel, item, cx);
         self.store_item(channel, item.seq, &stored, cx);
     }
 

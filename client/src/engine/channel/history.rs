@@ -8,24 +8,27 @@ use crate::alert::Alert;
 use crate::effect::Event;
 use crate::engine::context::Cx;
 use crate::engine::output::Asked;
-use crate::timeline::Timeline;
 
 /// Items asked for at once when somebody scrolls up.
-const HISTORY_PAGE: u32 = 100;
+pub(super) const HISTORY_PAGE: u32 = 100;
 
 impl Channels {
     /// Asks for the page before what is known.
     pub(in crate::engine) fn load_older(&mut self, channel: ChannelId, cx: &mut Cx<'_>) {
         // Who may write what is judged by the log.
         let ready = cx.is_open() && cx.is_log_current();
-        let Some(timeline) = self.timelines.get_mut(&channel) else {
+        let Some(timeline) = self.timelines.get(&channel) else {
             return;
         };
-        if ready && timeline.has_older() && !timeline.loading_older {
-            timeline.loading_older = true;
-            self.ask_for_history(channel, cx);
-            cx.output.event(Event::Timeline(channel));
+        if !timeline.has_older() || timeline.loading_older || self.look_into_store(channel, cx) {
+            return;
         }
+        let Some(timeline) = self.timelines.get_mut(&channel).filter(|_| ready) else {
+            return;
+        };
+        timeline.loading_older = true;
+        self.ask_for_history(channel, cx);
+        cx.output.event(Event::Timeline(channel));
     }
 
     fn ask_for_history(&mut self, channel: ChannelId, cx: &mut Cx<'_>) {
@@ -53,7 +56,7 @@ impl Channels {
             return;
         };
         cx.output.event(Event::Timeline(channel));
-        if page.channel != channel || !is_whole(&page, timeline) {
+        if page.channel != channel || !is_whole(&page, timeline.known_after) {
             return self.refuse_history(channel, cx);
         }
         timeline.loading_older = false;
@@ -62,6 +65,7 @@ impl Channels {
         self.note_earlier_announcements(channel, &page.announcements, page.after, cx);
         if let Some(timeline) = self.timelines.get_mut(&channel) {
             timeline.grow_back(page.after);
+            timeline.kept_after = timeline.kept_after.min(page.after);
         }
         for item in page.items {
             self.take_item(channel, item, cx);
@@ -74,7 +78,7 @@ impl Channels {
     }
 
     /// A page of which nothing shows, as of a flood of reactions, is no answer to somebody who scrolls up.
-    fn shows_any_up_to(&self, channel: ChannelId, seq: u64) -> bool {
+    pub(super) fn shows_any_up_to(&self, channel: ChannelId, seq: u64) -> bool {
         let timeline = self.timelines.get(&channel);
         let first = timeline.and_then(|timeline| timeline.items().next());
         first.is_some_and(|item| item.seq <= seq)
@@ -105,7 +109,7 @@ impl Channels {
         }
     }
 
-    pub(super) fn pause_history(&mut self, cx: &mut Cx<'_>) {
+    pub(in crate::engine) fn pause_history(&mut self, cx: &mut Cx<'_>) {
         for (channel, timeline) in &mut self.timelines {
             timeline.asked_again = false;
             if std::mem::take(&mut timeline.loading_older) {
@@ -115,9 +119,8 @@ impl Channels {
     }
 }
 
-/// Whether a page ends where what is known begins, in order and without holes.
-fn is_whole(page: &ChannelPage, timeline: &Timeline) -> bool {
+/// Whether a page goes from its beginning up to `last`, in order and without holes.
+pub(super) fn is_whole(page: &ChannelPage, last: u64) -> bool {
     let numbers = page.items.iter().map(|item| item.seq);
-    page.after < timeline.known_after
-        && numbers.eq(page.after.saturating_add(1)..=timeline.known_after)
+    page.after < last && numbers.eq(page.after.saturating_add(1)..=last)
 }

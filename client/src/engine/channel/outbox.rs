@@ -122,6 +122,9 @@ impl Channels {
         for item in &over {
             let key = number_key(item.order);
             cx.output.store(Change::delete(Table::Outbox, key));
+            if let Body::CustomEmoji(_) = item.body {
+                cx.output.event(Event::Emoji);
+            }
         }
         over.len()
     }
@@ -219,6 +222,9 @@ impl Channels {
             cx.output
                 .store(Change::put(Table::Outbox, number_key(item.order), &item));
             cx.output.event(Event::Timeline(channel));
+            if let Body::CustomEmoji(_) = item.body {
+                cx.output.event(Event::Emoji);
+            }
         }
     }
 }

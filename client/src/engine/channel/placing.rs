@@ -7,6 +7,7 @@ use parley_protocol::ids::ChannelId;
 use super::Channels;
 use crate::content::MessageContent;
 use crate::engine::context::Cx;
+use crate::timeline::mentions::calls_everyone;
 use crate::timeline::relations::Act;
 use crate::timeline::{Body, TimelineItem, Unreadable};
 
@@ -60,19 +61,12 @@ impl Channels {
         item
     }
 
-    /// Whether the log gave the author of a relation the right to do that with messages of others, at the entry that
-    /// was known by then. Not yet if its author knew more of the log than is here.
+    /// Whether the log gave an author the right to what only some may do, at the entry that was known by then. Not yet if its author knew more of the log than is here.
     pub(super) fn is_by_right(&self, channel: ChannelId, item: &TimelineItem, cx: &Cx<'_>) -> bool {
-        let Body::Relation(relation) = &item.body else {
+        let rights = rights(&item.body);
+        if rights.is_empty() {
             return false;
-        };
-        let rights: &[Permission] = match relation.act {
-            Act::Delete => &[Permission::ModerateMessages],
-            Act::Pin | Act::Unpin => PINNING,
-            Act::Edit(_) | Act::React(_) | Act::Unreact(_) | Act::Vote(_) | Act::ClosePoll => {
-                return false;
-            }
-        };
+        }
         let is_ahead = item.head_seq == 0 && item.named.is_some_and(|head| head.seq > 0);
         let (announced, seen) = self.known_by(channel, item, item.head_seq);
         let known = announced.max(seen);
@@ -114,6 +108,27 @@ impl Channels {
         let read = self.timelines.get(&channel);
         read.map_or(0, |timeline| timeline.head_before(seq))
             .max(self.inbound.head_before(channel, seq))
+    }
+}
+
+/// What somebody needs for what only some may do: one of these.
+fn rights(body: &Body) -> &'static [Permission] {
+    match body {
+        Body::Relation(relation) => match relation.act {
+            Act::Delete => &[Permission::ModerateMessages],
+            Act::Pin | Act::Unpin => PINNING,
+            Act::Edit(_) | Act::React(_) | Act::Unreact(_) | Act::Vote(_) | Act::ClosePoll => &[],
+        },
+        Body::CustomEmoji(_) => &[Permission::ManageChannels],
+        Body::Text {
+            text, forwarded, ..
+        } if !forwarded && calls_everyone(text) => PINNING,
+        Body::Text { .. }
+        | Body::Poll { .. }
+        | Body::Status(_)
+        | Body::Removed { .. }
+        | Body::Void
+        | Body::Unreadable { .. } => &[],
     }
 }
 

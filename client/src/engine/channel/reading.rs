@@ -28,14 +28,14 @@ impl Channels {
     /// Tries again what could not be read for want of this session's key. Says whether anything still lacks it.
     pub(super) fn read_again(&mut self, session: SessionRef, cx: &mut Cx<'_>) -> bool {
         let channel = session.channel;
+        let mut lacks_key = self.read_past_again(session, cx);
         let Some(timeline) = self.timelines.get(&channel) else {
-            return false;
+            return lacks_key;
         };
         let waiting: Vec<TimelineItem> = timeline
             .locked(session.device, session.session)
             .cloned()
             .collect();
-        let mut lacks_key = false;
         for item in waiting {
             if item.gone.is_some() {
                 self.take_gone(channel, item, cx);
@@ -188,7 +188,7 @@ impl Channels {
         if !here || is_beyond_limits(&content.body) {
             return Err(Unreadable::Damaged);
         }
-        if matches!(&content.body, Body::Relation(relation) if !relation.act.is_sound()) {
+        if !is_sound(&content.body) {
             content.body = Body::Void;
         }
         Ok(content)
@@ -204,12 +204,31 @@ impl Channels {
     }
 }
 
+/// Whether it is one that a client writes, of what is no line.
+fn is_sound(body: &Body) -> bool {
+    match body {
+        Body::Relation(relation) => relation.act.is_sound(),
+        Body::CustomEmoji(change) => change.check().is_ok(),
+        Body::Status(status) => status.check().is_ok(),
+        Body::Text { .. }
+        | Body::Poll { .. }
+        | Body::Removed { .. }
+        | Body::Void
+        | Body::Unreadable { .. } => true,
+    }
+}
+
 /// No client writes it: it is there to make others work.
 fn is_beyond_limits(body: &Body) -> bool {
     match body {
         Body::Text { text, .. } => text.len() > MAX_TEXT_BYTES,
         Body::Poll { poll, .. } => poll.check().is_err(),
-        Body::Removed { .. } | Body::Relation(_) | Body::Void | Body::Unreadable { .. } => false,
+        Body::Removed { .. }
+        | Body::Relation(_)
+        | Body::CustomEmoji(_)
+        | Body::Status(_)
+        | Body::Void
+        | Body::Unreadable { .. } => false,
     }
 }
 

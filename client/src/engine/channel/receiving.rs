@@ -12,14 +12,11 @@ use super::reading::unread_item;
 use crate::effect::Event;
 use crate::engine::context::Cx;
 use crate::engine::wish::Wish;
-use crate::store::{Change, Table};
-use crate::timeline::{Mark, StoredItem, Timeline, TimelineItem, Unreadable};
+use crate::store::{Change, LOADED_ITEMS, Table};
+use crate::timeline::{Mark, StoredItem, TimelineItem, Unreadable};
 
-/// Messages of a channel that stay in the store. Older ones are fetched again when somebody scrolls up.
-pub(super) const STORED_ITEMS: u64 = 500;
-
-/// The key of a stored message.
-fn item_key(channel: ChannelId, seq: u64) -> String {
+/// The key of a stored item.
+pub(super) fn item_key(channel: ChannelId, seq: u64) -> String {
     format!("{channel}/{seq:020}")
 }
 
@@ -34,6 +31,8 @@ impl Channels {
             timeline.started = true;
             timeline.position = page.after;
             timeline.known_after = page.after;
+            timeline.kept_after = page.after;
+            self.past.wake(cx.now);
         }
         if page.after > timeline.position {
             return cx.output.wish(Wish::DropConnection);
@@ -66,10 +65,12 @@ impl Channels {
         let seq = item.seq;
         if let Some(timeline) = self.timelines.get_mut(&channel) {
             timeline.position = seq;
-        }
-        if let Some(old) = seq.checked_sub(STORED_ITEMS).filter(|old| *old > 0) {
-            cx.output
-                .store(Change::delete(Table::Items, item_key(channel, old)));
+            // Nobody would take it out of the store in time once it is not loaded.
+            let old = seq.checked_sub(LOADED_ITEMS);
+            if let Some(old) = old.filter(|old| timeline.has_due(*old)) {
+                cx.output
+                    .store(Change::delete(Table::Items, item_key(channel, old)));
+            }
         }
         if let ItemContent::Message(message) = &item.content {
             cx.output.wish(Wish::NoteWritten {
@@ -107,7 +108,7 @@ impl Channels {
         }
     }
 
-    fn take_message(&mut self, channel: ChannelId, item: TimelineItem, cx: &mut Cx<'_>) {
+    pub(super) fn take_message(&mut self, channel: ChannelId, item: TimelineItem, cx: &mut Cx<'_>) {
         let Some(timeline) = self.timelines.get_mut(&channel) else {
             return;
         };
@@ -150,11 +151,31 @@ impl Channels {
         timeline.put(item.clone());
         timeline.set_due(item.seq, due);
         if let Some(seq) = elsewhere {
+            self.forget_emoji(channel, seq, cx);
             cx.output
                 .store(Change::delete(Table::Items, item_key(channel, seq)));
         }
+        self.note_lasting(channel, &item, cx);
         let seq = item.seq;
-        self.store_item(channel, seq, &StoredItem::Message(Box::new(item)), cx);
+        self.store_item(
+            channel,
+            seq,
+            &StoredItem::Message(Box::new(item.clone())),
+            cx,
+        );
+        self.expunge_deleted(channel, &item, cx);
+    }
+
+    /// Keeps of something that was read what counts however far back it stands.
+    pub(super) fn note_lasting(
+        &mut self,
+        channel: ChannelId,
+        item: &TimelineItem,
+        cx: &mut Cx<'_>,
+    ) {
+        self.note_pin(channel, item, cx);
+        self.note_status(channel, item, cx);
+        self.note_emoji(channel, item, cx);
     }
 
     pub(super) fn store_item(
@@ -164,8 +185,10 @@ impl Channels {
         item: &StoredItem,
         cx: &mut Cx<'_>,
     ) {
-        let position = self.timelines.get(&channel).map_or(0, Timeline::position);
-        if seq.saturating_add(STORED_ITEMS) > position {
+        let disappears = self.timelines.get(&channel).is_some_and(|timeline| {
+            seq.saturating_add(LOADED_ITEMS) <= timeline.position && timeline.has_due(seq)
+        });
+        if !disappears {
             let key = item_key(channel, seq);
             cx.output.store(Change::put(Table::Items, key, item));
         }

@@ -213,6 +213,10 @@ impl Channels {
             author: wanted.author,
             content: ItemContent::Tombstone(order),
         };
+        let timeline = self.timelines.get(&channel);
+        if timeline.is_none_or(|timeline| seq <= timeline.known_after) {
+            return self.forget_kept(channel, seq, cx);
+        }
         if let Some(item) = gone_item(&stands, cx) {
             self.take_gone(channel, item, cx);
             self.reconcile_channel(channel, cx);
@@ -267,7 +271,7 @@ fn wanted_of(item: &TimelineItem) -> Wanted {
         message: item.id,
         session: item.session,
         index: item.is_signed.then_some(item.index),
-        quiet: matches!(item.body, Body::Relation(_)),
+        quiet: matches!(item.body, Body::Relation(_) | Body::Status(_)),
         at: item.taken_at(),
     }
 }

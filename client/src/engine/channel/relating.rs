@@ -232,6 +232,8 @@ impl Now<'_> {
                     Body::Poll { .. }
                     | Body::Removed { .. }
                     | Body::Relation(_)
+                    | Body::CustomEmoji(_)
+                    | Body::Status(_)
                     | Body::Void
                     | Body::Unreadable { .. },
                 ) => true,

@@ -6,11 +6,11 @@ use parley_protocol::map::IdSet;
 use serde::{Deserialize, Serialize};
 
 use super::own_sessions::OwnSessions;
-use super::receiving::STORED_ITEMS;
-use super::{Channels, announcements, redacting, relay_clock, steps};
+use super::{Channels, announcements, past, pins, redacting, relay_clock, status, steps};
+use crate::custom_emoji::Book;
 use crate::engine::context::Cx;
 use crate::megolm::InboundSessions;
-use crate::store::{Change, Record, Table, of_table};
+use crate::store::{Change, LOADED_ITEMS, Record, Table, of_table};
 use crate::timeline::{OutboxItem, OutboxState, StoredItem, Timeline};
 
 const CHANNEL: &str = "channel/";
@@ -21,6 +21,9 @@ struct ChannelRecord {
     position: u64,
     known_after: u64,
     read_up_to: u64,
+    /// `None` in a record from before the past was kept: as `known_after`.
+    #[serde(default)]
+    kept_after: Option<u64>,
 }
 
 impl Channels {
@@ -37,12 +40,16 @@ impl Channels {
             timelines,
             subscribed: IdSet::new(),
             announcements: announcements::Announcements::default(),
+            past: past::Past::default(),
+            pins: pins::Pins::restore(records),
             inbound,
             own_sessions: OwnSessions::restore(me, records),
             refused: IdSet::new(),
             steps: steps::Steps::default(),
             redactions: redacting::Redactions::restore(records),
+            emoji: Book::restore(records),
             clock: relay_clock::RelayClock::default(),
+            statuses: status::Statuses::restore(records),
             outbox_order,
         }
     }
@@ -54,6 +61,7 @@ impl Channels {
                 position: timeline.position,
                 known_after: timeline.known_after,
                 read_up_to: timeline.read_up_to,
+                kept_after: Some(timeline.kept_after),
             };
             let key = format!("{CHANNEL}{channel}");
             cx.output.store(Change::put(Table::State, key, &record));
@@ -100,7 +108,8 @@ fn restore_timelines(
         timeline.position = known.position;
         timeline.known_after = known
             .known_after
-            .max(known.position.saturating_sub(STORED_ITEMS));
+            .max(known.position.saturating_sub(LOADED_ITEMS));
+        timeline.kept_after = known.kept_after.unwrap_or(timeline.known_after);
         timeline.read_up_to = known.read_up_to;
         timeline.started = true;
         timelines.insert(channel, timeline);
@@ -146,11 +155,12 @@ fn derive_channels(records: &[Record], timelines: &mut LiteMap<ChannelId, Timeli
         timeline.started = true;
         timeline.position = timeline.position.max(seq);
         timeline.read_up_to = timeline.position;
+        timeline.kept_after = timeline.known_after;
     }
 }
 
 /// Channel and sequence number of a stored item.
-fn seq_of(record: &Record) -> Option<(ChannelId, u64)> {
+pub(super) fn seq_of(record: &Record) -> Option<(ChannelId, u64)> {
     if record.table != Table::Items {
         return None;
     }

@@ -39,6 +39,9 @@ impl Channels {
         }
         timeline.go_back(last);
         self.store_channel(channel, cx);
+        self.forget_pins_after(channel, last, cx);
+        self.forget_emoji_after(channel, last, cx);
+        self.forget_statuses_after(channel, last, cx);
         for session in self.inbound.forget_announced_after(channel, last) {
             self.store_inbound(session, cx);
         }

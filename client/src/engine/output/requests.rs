@@ -23,6 +23,8 @@ pub(in crate::engine) enum Asked {
     Publish,
     Subscribe(ChannelId),
     History(ChannelId),
+    /// The same, fetched ahead.
+    Past(ChannelId),
     Announcement(SessionRef),
     JoinVoice,
     LeaveVoice,

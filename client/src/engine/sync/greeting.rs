@@ -2,7 +2,7 @@
 
 use parley_protocol::Millis;
 use parley_protocol::error::{ApiError, ErrorCode};
-use parley_protocol::frame::{ClientToRelay, Hello, Positions, Welcome};
+use parley_protocol::frame::{ClientToRelay, Hello, Positions, PresenceState, Welcome};
 use parley_protocol::ids::ChannelId;
 use parley_protocol::keys::Nonce;
 use parley_protocol::map::IdMap;
@@ -14,10 +14,11 @@ use crate::device::DeviceKeys;
 use crate::effect::{ConnectFailure, Effect, Event, SignedOut};
 use crate::engine::wish::Wish;
 
-/// How far this device is, beside the log.
+/// How far this device is, beside the log, and what others are told of its member.
 pub(in crate::engine) struct OwnPositions {
     pub(in crate::engine) mailbox: u64,
     pub(in crate::engine) channels: IdMap<ChannelId, u64>,
+    pub(in crate::engine) presence: PresenceState,
 }
 
 impl SyncState {
@@ -80,6 +81,7 @@ impl SyncState {
                 mailbox: own.mailbox,
                 channels: own.channels,
             },
+            presence: own.presence,
         }));
     }
 

@@ -54,6 +54,23 @@ impl Relations {
         }
     }
 
+    /// The same with an item that may come again: nothing of it stays here.
+    pub(crate) fn forget(&mut self, item: &TimelineItem) {
+        self.remove(item);
+        let relation = match &item.body {
+            Body::Relation(relation) => Some(relation.to),
+            _ => None,
+        };
+        for message in [Some(item.target()), relation, item.body.thread()] {
+            let Some(message) = message else { continue };
+            let key = (message.device, message.id);
+            let is_empty = |it: &Related| it.acts.is_empty() && it.thread.is_empty();
+            if self.related_by_message.get(&key).is_some_and(is_empty) {
+                self.related_by_message.remove(&key);
+            }
+        }
+    }
+
     /// Something of this device that waits to be sent came, changed or went.
     pub(crate) fn note_waiting(&mut self, device: DeviceId, body: &Body, id: MessageId) {
         match body {
@@ -65,7 +82,11 @@ impl Relations {
                 self.of(Target { device, id });
             }
             Body::Text { .. } => self.forget_summary(Target { device, id }),
-            Body::Removed { .. } | Body::Void | Body::Unreadable { .. } => {}
+            Body::CustomEmoji(_)
+            | Body::Status(_)
+            | Body::Removed { .. }
+            | Body::Void
+            | Body::Unreadable { .. } => {}
         }
     }
 

@@ -111,7 +111,12 @@ impl Summary {
         match body {
             Body::Text { text, .. } => Some(self.text.as_ref().unwrap_or(text)),
             Body::Poll { poll, .. } => Some(&poll.question),
-            Body::Removed { .. } | Body::Relation(_) | Body::Void | Body::Unreadable { .. } => None,
+            Body::Removed { .. }
+            | Body::Relation(_)
+            | Body::CustomEmoji(_)
+            | Body::Status(_)
+            | Body::Void
+            | Body::Unreadable { .. } => None,
         }
     }
 

@@ -107,6 +107,11 @@ impl Device {
         })
     }
 
+    /// Stored items whose keys are between these.
+    pub(in super::super) fn items_between(&self, first: &str, last: &str) -> Vec<Record> {
+        self.all(|table, key| table == Table::Items && first <= key && key <= last)
+    }
+
     fn all(&self, wanted: impl Fn(Table, &str) -> bool) -> Vec<Record> {
         let records = self.disk.iter();
         records

@@ -47,6 +47,8 @@ impl Bench {
             Body::Removed { .. } => "[removed]".to_owned(),
             Body::Poll { poll, .. } => poll.question,
             Body::Relation(relation) => format!("[{relation:?}]"),
+            Body::CustomEmoji(change) => format!("[{change:?}]"),
+            Body::Status(status) => format!("[{status:?}]"),
             Body::Void => "[]".to_owned(),
             Body::Unreadable { why } => format!("[{why:?}]"),
         };
@@ -61,6 +63,8 @@ impl Bench {
                 Body::Text { .. }
                 | Body::Poll { .. }
                 | Body::Relation(_)
+                | Body::CustomEmoji(_)
+                | Body::Status(_)
                 | Body::Void
                 | Body::Removed { .. } => None,
             })

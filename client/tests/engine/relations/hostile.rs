@@ -9,7 +9,13 @@ use serde_json::{Value, json};
 use super::{Bench, agreed, react, say, scroll_up};
 
 /// Puts bodies into a device's outbox past all checks. Their ids begin at `first`.
-fn forge(bench: &mut Bench, device: usize, channel: ChannelId, first: u8, bodies: Vec<Value>) {
+pub(in crate::engine) fn forge(
+    bench: &mut Bench,
+    device: usize,
+    channel: ChannelId,
+    first: u8,
+    bodies: Vec<Value>,
+) {
     bench.kill(device);
     for (number, body) in (0_u64..).zip(bodies) {
         let mut id = [first; 16];

@@ -27,10 +27,7 @@ impl Community {
     /// Whether `author` may make an invite that brings `user`, a member or a former one, back with new keys, and it
     /// would be of use: nobody else has the name since.
     pub fn may_readmit(&self, author: UserId, user: UserId) -> bool {
-        let is_free = |name: &str| {
-            let taken = self.look_alike(name);
-            taken.is_none_or(|(other, _)| other == user)
-        };
+        let is_free = |name: &str| !self.is_taken_by_another(name, user);
         self.may(&author, Permission::Invite)
             && self.check_readmission(author, user).is_ok()
             && self.members.get(&user).is_some_and(|it| is_free(&it.name))
@@ -50,10 +47,7 @@ impl Community {
         if !before.is_active() {
             at_most(self.index.active_member_count(), MAX_MEMBERS)?;
         }
-        if self
-            .look_alike(&member.name)
-            .is_some_and(|(other, _)| other != user)
-        {
+        if self.is_taken_by_another(&member.name, user) {
             return Err(Rejection::NameTaken);
         }
         self.check_new_keys(entry, self.id, member)

@@ -10,7 +10,7 @@ use parley_protocol::entry::{
     Action, ChannelDetails, ChannelKind, DeviceDetails, Entry, EntryBody, Head, History,
     MemberDetails, Permission, Readers,
 };
-use parley_protocol::frame::{ClientToRelay, Hello, Positions, Request, encode};
+use parley_protocol::frame::{ClientToRelay, Hello, Positions, PresenceState, Request, encode};
 use parley_protocol::ids::{
     ChannelId, CommunityId, DeviceId, EntryId, InviteId, MessageId, UserId,
 };
@@ -238,6 +238,7 @@ impl Person {
             device: self.device,
             signature: sign(&self.signing, &message),
             positions,
+            presence: PresenceState::Online,
         }))
     }
 

@@ -9,8 +9,8 @@ use parley_protocol::community::Community;
 use parley_protocol::entry::{Action, ChannelKind, Entry, Head, Readers};
 use parley_protocol::error::{ApiError, ErrorCode};
 use parley_protocol::frame::{
-    ChannelPage, ClientToRelay, Positions, RelayToClient, Request, Response, Welcome, decode,
-    encode,
+    ChannelPage, ClientToRelay, Hello, Positions, PresenceState, RelayToClient, Request, Response,
+    Welcome, decode, encode,
 };
 use parley_protocol::ids::{ChannelId, DeviceId};
 use parley_protocol::keys::SessionId;
@@ -237,6 +237,24 @@ impl Town {
     pub(crate) fn connect(&mut self, person: &Person) -> ConnectionId {
         let (connection, welcome) = self.connect_from(person, everything());
         assert_eq!(welcome.head, self.head());
+        connection
+    }
+
+    /// Connects as one that says from the start how its member is here.
+    pub(crate) fn connect_as(&mut self, person: &Person, presence: PresenceState) -> ConnectionId {
+        let connection = self.relay.connect();
+        let RelayToClient::Challenge { nonce } = self.next(connection) else {
+            panic!("no challenge");
+        };
+        let hello = person.hello(&nonce, self.token(person), everything());
+        let ClientToRelay::Hello(hello) = decode(&hello).unwrap() else {
+            panic!("no hello");
+        };
+        self.send(
+            connection,
+            &ClientToRelay::Hello(Hello { presence, ..hello }),
+        );
+        self.all(connection);
         connection
     }
 

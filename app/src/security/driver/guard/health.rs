@@ -27,7 +27,11 @@ pub(super) fn show(engine: &mut Engine, stores: Stores) {
         for item in timeline.items() {
             match &item.body {
                 Body::Text { .. } | Body::Poll { .. } => readable += 1,
-                Body::Relation(_) | Body::Void | Body::Removed { .. } => {}
+                Body::Relation(_)
+                | Body::CustomEmoji(_)
+                | Body::Status(_)
+                | Body::Void
+                | Body::Removed { .. } => {}
                 Body::Unreadable { why } => {
                     let why = reason(*why);
                     let place = Unreadable::ALL.iter().position(|it| *it == why);
@@ -55,6 +59,9 @@ pub(super) fn show(engine: &mut Engine, stores: Stores) {
     health.devices = count(community.devices_of(&user).count());
     health.is_held = engine.log_hold().is_some();
     health.is_online = matches!(engine.connection(), ConnectionState::Online);
+    let past = engine.past_progress();
+    health.kept = past.kept;
+    health.all = past.all;
     health.vault = Some(vault);
     health.one_time_keys = engine.one_time_keys();
     health.warnings = count(stores.alerts.all.with_untracked(Vec::len));

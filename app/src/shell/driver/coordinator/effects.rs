@@ -50,6 +50,13 @@ impl Driver {
                     engine.handle_found(&found, clock::now());
                 }
             }
+            Effect::FindItems { first, last } => {
+                let take = self.link.take_items().await;
+                let found = self.device.find_items(&first, &last).await;
+                if let Some(engine) = self.device.engine_mut() {
+                    take(engine, &found, clock::now());
+                }
+            }
             Effect::Call(effect) => self.call.carry_out(effect),
             Effect::Event(event) => self.note(event).await,
         }
@@ -63,8 +70,14 @@ impl Driver {
                     .handle_log_change(self.device.engine_mut());
                 Matter::Community
             }
-            Event::Timeline(channel) => Matter::Timeline(channel),
+            Event::Timeline(channel) => {
+                if let Some(engine) = self.device.engine_mut() {
+                    self.timelines.let_go(channel, engine, clock::now());
+                }
+                Matter::Timeline(channel)
+            }
             Event::Voice => Matter::Voice,
+            Event::Emoji => Matter::Emoji,
             Event::Presence => Matter::Presence,
             Event::AccountData => {
                 if let Some(engine) = self.device.engine() {
@@ -75,6 +88,8 @@ impl Driver {
                 Matter::AccountData
             }
             Event::Typing(channel) => Matter::Typing(channel),
+            // Whoever looks at how far it is, looks again by themselves.
+            Event::Past => return,
             Event::Alerts => Matter::Alerts,
             Event::Appended { entry } => return self.appended(entry).await,
             Event::AppendRefused { entry, error } => return self.refused(entry, &error).await,
@@ -88,6 +103,7 @@ impl Driver {
     /// The log took an entry: one of the parts had asked for it.
     async fn appended(&mut self, entry: EntryId) {
         self.people.handle_appended(entry);
+        self.later.handle_answer(entry, None);
         let mut wishes = self.invites.handle_appended(entry);
         wishes.extend(self.channels.handle_appended(entry));
         wishes.extend(self.sign_out.handle_answer(entry));
@@ -98,6 +114,7 @@ impl Driver {
     /// The log refused an entry.
     async fn refused(&mut self, entry: EntryId, error: &ApiError) {
         self.people.handle_refused(entry, &error.code);
+        self.later.handle_answer(entry, Some(&error.code));
         self.invites.handle_refused(entry, &error.code);
         self.channels.handle_refused(entry, &error.code);
         let mut wishes = self.sign_out.handle_answer(entry);

@@ -153,7 +153,7 @@ fn a_message_of_marks_makes_few_elements() {
             | Span::Hidden(inside)
             | Span::NamedLink { label: inside, .. } => 1 + of_spans(inside),
             Span::Text(_) => 0,
-            Span::Name(_) | Span::Code(_) | Span::Link(_) => 1,
+            Span::Name(_) | Span::Emoji(_) | Span::Code(_) | Span::Link(_) => 1,
         });
         each.sum()
     }
@@ -187,7 +187,7 @@ fn what_is_deep_inside_is_bounded() {
             | Span::Struck(inside)
             | Span::Hidden(inside)
             | Span::NamedLink { label: inside, .. } => of_spans(inside),
-            Span::Text(_) | Span::Name(_) | Span::Code(_) | Span::Link(_) => 0,
+            Span::Text(_) | Span::Name(_) | Span::Emoji(_) | Span::Code(_) | Span::Link(_) => 0,
         });
         1 + depths.max().unwrap_or(0)
     }

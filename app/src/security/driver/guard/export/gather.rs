@@ -53,7 +53,9 @@ pub(super) fn gather(engine: &Engine, now: Millis) -> Copy {
     let (user, _) = engine.me();
     let name = |user| {
         let member = community.members().get(user);
-        member.map(|member| member.name.clone()).unwrap_or_default()
+        member
+            .map(|member| member.display_name().to_owned())
+            .unwrap_or_default()
     };
     let members = community.members().values();
     let mut channels: Vec<Channel> = community
@@ -105,7 +107,7 @@ pub(super) fn gather(engine: &Engine, now: Millis) -> Copy {
         },
         members: members
             .filter(|member| member.is_active())
-            .map(|member| member.name.clone())
+            .map(|member| member.display_name().to_owned())
             .collect(),
         channels,
     }

@@ -29,13 +29,15 @@ pub fn OwnStatusDialog(on_close: Callback<()>) -> impl IntoView {
                         <input
                             type="radio"
                             name="own-presence"
+                            aria-label=text::own(choice)
+                            aria-describedby=format!("presence-{}", look(choice))
                             prop:checked=reactive(move || chosen.get() == choice)
                             on:change=move |_| stores.actions.send(PeopleIntent::Choose(choice))
                         />
                         <span class="presence"></span>
                         <span>
                             {text::own(choice)}
-                            <span class="hint">{text::choice_hint(choice)}</span>
+                            <span class="hint" id=format!("presence-{}", look(choice))>{text::choice_hint(choice)}</span>
                         </span>
                     </label>
                 })}

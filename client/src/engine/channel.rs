@@ -13,6 +13,7 @@
 //! | `sessions`, `announcements` | sessions that are announced, and those whose announcement is missing |
 //! | `reading` | from ciphertext to text, or to why not |
 //! | `gone` | what the relay has no more: deleted, expired, or taken away |
+//! | `expunging` | the text of what was deleted goes from the disk |
 //! | `expiring`, `relay_clock` | messages that disappear by themselves |
 //! | `redacting` | orders to delete messages, on their way to the relay |
 //! | `placing` | whether a message may stand where it stands |
@@ -32,6 +33,7 @@ mod announcements;
 mod board;
 mod emoji;
 mod expiring;
+mod expunging;
 mod gate;
 mod gone;
 mod history;

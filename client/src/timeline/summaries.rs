@@ -86,7 +86,7 @@ impl Timeline {
     }
 
     /// Who deleted a message, by what stands in the channel.
-    fn deleted_by(&self, item: &TimelineItem) -> Option<UserId> {
+    pub(crate) fn deleted_by(&self, item: &TimelineItem) -> Option<UserId> {
         if let Body::Removed { by, .. } = item.body {
             return Some(by);
         }

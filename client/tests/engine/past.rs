@@ -277,3 +277,36 @@ fn a_pin_is_known_however_far_back_it_is() {
         assert!(bench.engine(device).pins(&general).is_empty());
     }
 }
+
+#[test]
+fn the_text_of_what_was_deleted_is_on_nobodys_disk() {
+    let mut bench = Bench::of_two();
+    let general = bench.general();
+    bench.write(1, general, "a slip of the tongue");
+    bench.write(1, general, "harmless");
+    let target = bench.items(1, general)[0].target();
+    bench
+        .tell(1, |engine, now| {
+            engine.edit(general, target, "a slip, mended".to_owned(), now)
+        })
+        .expect("it is one's own");
+    bench.pass(1_000);
+    let holds = |bench: &Bench, device: usize, text: &str| {
+        let mut disk = bench.devices[device].disk.values();
+        disk.any(|value| String::from_utf8_lossy(value).contains(text))
+    };
+    assert!(holds(&bench, 0, "a slip of the tongue") && holds(&bench, 0, "mended"));
+    bench
+        .tell(1, |engine, now| engine.delete(general, target, now))
+        .expect("it is one's own");
+    bench.pass(10_000);
+    for device in [0, 1] {
+        assert!(!holds(&bench, device, "a slip of the tongue"));
+        assert!(!holds(&bench, device, "mended"));
+        assert!(holds(&bench, device, "harmless"));
+        bench.kill(device);
+        bench.start(device);
+        let timeline = bench.engine(device).timeline(&general).unwrap();
+        assert_eq!(timeline.marks().count(), 0);
+    }
+}

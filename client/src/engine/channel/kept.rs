@@ -120,8 +120,9 @@ impl Channels {
             timeline.link(seq, device, link);
         }
         if let (Some(item), Some(due)) = (message, due) {
-            timeline.put(item);
+            timeline.put(item.clone());
             timeline.set_due(seq, due);
+            self.expunge_deleted(channel, &item, cx);
         }
     }
 

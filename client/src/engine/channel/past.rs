@@ -259,8 +259,7 @@ impl Channels {
                         return;
                     }
                     let read = self.read(channel, item, cx);
-                    self.note_pin(channel, &read.item, cx);
-                    self.note_emoji(channel, &read.item, cx);
+                    self.note_lasting(channel, &read.item, cx);
                     if read.lacks_key && self.past.locked.len() < LOCKED {
                         self.past.locked.push((channel, read.item.clone()));
                     }
@@ -294,8 +293,7 @@ impl Channels {
                 self.past.locked.push((channel, read.item));
                 continue;
             }
-            self.note_pin(channel, &read.item, cx);
-            self.note_emoji(channel, &read.item, cx);
+            self.note_lasting(channel, &read.item, cx);
             let stored = StoredItem::Message(Box::new(read.item));
             cx.output.store(Change::put(Table::Items, key, &stored));
         }

@@ -141,7 +141,6 @@ impl Channels {
 
     pub(super) fn put_item(&mut self, channel: ChannelId, item: TimelineItem, cx: &mut Cx<'_>) {
         let due = self.due(channel, &item, cx);
-        self.note_emoji(channel, &item, cx);
         let Some(timeline) = self.timelines.get_mut(&channel) else {
             return;
         };
@@ -151,15 +150,32 @@ impl Channels {
             .flatten();
         timeline.put(item.clone());
         timeline.set_due(item.seq, due);
-        self.note_status(channel, &item, cx);
         if let Some(seq) = elsewhere {
             self.forget_emoji(channel, seq, cx);
             cx.output
                 .store(Change::delete(Table::Items, item_key(channel, seq)));
         }
-        self.note_pin(channel, &item, cx);
+        self.note_lasting(channel, &item, cx);
         let seq = item.seq;
-        self.store_item(channel, seq, &StoredItem::Message(Box::new(item)), cx);
+        self.store_item(
+            channel,
+            seq,
+            &StoredItem::Message(Box::new(item.clone())),
+            cx,
+        );
+        self.expunge_deleted(channel, &item, cx);
+    }
+
+    /// Keeps of something that was read what counts however far back it stands.
+    pub(super) fn note_lasting(
+        &mut self,
+        channel: ChannelId,
+        item: &TimelineItem,
+        cx: &mut Cx<'_>,
+    ) {
+        self.note_pin(channel, item, cx);
+        self.note_status(channel, item, cx);
+        self.note_emoji(channel, item, cx);
     }
 
     pub(super) fn store_item(

@@ -71,9 +71,12 @@ impl Channels {
         log: &Community,
         now: Millis,
     ) -> Option<&Status> {
+        let kept = self.statuses.0.get(user);
+        if kept.is_none() && user != me {
+            return None;
+        }
         log.active_member(user)?;
         let channel = board(log, user)?;
-        let kept = self.statuses.0.get(user);
         let stands = kept.filter(|kept| kept.channel == channel);
         let status = self
             .waiting_status(channel)

@@ -31,8 +31,8 @@ pub enum Note {
     Unanswered,
     /// Whether to ask for a recovery key.
     RecoveryReminder,
-    /// A message that is about to be deleted.
-    Deleting,
+    /// What is about to be done and can still be undone.
+    Pending,
 }
 
 impl Note {
@@ -43,7 +43,7 @@ impl Note {
             Self::Voice => "voice",
             Self::Unanswered => "unanswered",
             Self::RecoveryReminder => "recovery_reminder",
-            Self::Deleting => "deleting",
+            Self::Pending => "pending",
         }
     }
 }

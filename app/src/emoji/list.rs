@@ -14,7 +14,7 @@ use crate::ui::reactive::{dynamic, keyed, show_when};
 pub(super) fn EmojiList() -> impl IntoView {
     let emoji = stores().emoji;
     let asked = RwSignal::new(None::<String>);
-    let is_empty = move || emoji.all.with(Vec::is_empty) && emoji.waiting.with(|it| it.is_empty());
+    let is_empty = move || emoji.all.with(Vec::is_empty) && emoji.waiting.with(Vec::is_empty);
     let count = move || {
         let count = emoji.all.with(Vec::len);
         format!("{count} of {}", text::MOST)
@@ -59,7 +59,7 @@ fn Row(emoji: CustomEmoji, asked: RwSignal<Option<String>>) -> impl IntoView {
             }
             view! {
                 <span class="emoji-question">
-                    <span role="status">"Remove it for everybody?"</span>
+                    <span role="status">"Remove it for all?"</span>
                     <button type="button" id="emoji-keep" class="quiet" on:click=move |_| {
                         asked.set(None);
                         focus::on("#emoji-all");

@@ -43,7 +43,7 @@ pub fn chosen(event: &web_sys::Event) -> Option<Chosen> {
         Some(js::field(event, "dataTransfer")),
     ];
     let sources = from.into_iter().flatten();
-    let mut files = sources.filter(|it| it.is_object()).map(|source| {
+    let mut files = sources.filter(JsValue::is_object).map(|source| {
         let files = js::field(&source, "files");
         if files.is_object() {
             js::field(&files, "0")

@@ -58,7 +58,7 @@ pub fn show(store: RoleStore, engine: &Engine) {
     let mut holders: IdMap<RoleId, Vec<ids::UserId>> = IdMap::new();
     let members = community.members().iter();
     for (user, member) in members.filter(|(_, member)| member.is_active()) {
-        for role in member.roles.iter() {
+        for role in &member.roles {
             let user = ids::UserId::from(user.to_string());
             holders.or_default(role).push(user);
         }

@@ -39,10 +39,8 @@ pub(super) fn are_alone(blocks: &[Block]) -> bool {
         .iter()
         .filter(|it| matches!(it, Span::Emoji(_)))
         .count();
-    let is_small = |span: &Span| match span {
-        Span::Emoji(_) => true,
-        Span::Text(text) => text.trim().is_empty(),
-        _ => false,
+    let is_small = |span: &Span| {
+        matches!(span, Span::Emoji(_)) || matches!(span, Span::Text(text) if text.trim().is_empty())
     };
     (1..=MOST_ALONE).contains(&count) && spans.iter().all(is_small)
 }

@@ -115,15 +115,11 @@ impl Timelines {
         }
     }
 
-    /// A device is here, with these records. A deletion that the page did not live to see is asked for again.
+    /// A device is here, with these records. What the page before did not live to see is asked for again.
     pub fn enter(&mut self, loaded: &Loaded) -> Option<TimelineIntent> {
         self.log = log_lines::read(&loaded.records);
         self.windows = LiteMap::new();
-        let (channel, item) = loaded.note::<Option<(String, String)>>(Note::Deleting)??;
-        Some(TimelineIntent::FinishDeletion {
-            channel: ids::ChannelId::from(channel),
-            item: ItemId::from(item),
-        })
+        pending::left(loaded).map(TimelineIntent::Finish)
     }
 
     /// The engine keeps something: entries of the log among it are lines.
@@ -260,9 +256,7 @@ impl Timelines {
             TimelineIntent::MarkRead(channel) => self.mark_read(channel, engine, now),
             TimelineIntent::Undo(pending) => self.undo(&pending),
             TimelineIntent::DoNow(pending) => self.do_now(&pending, engine, now),
-            TimelineIntent::FinishDeletion { channel, item } => {
-                Self::finish_deletion(&channel, &item, engine, now)
-            }
+            TimelineIntent::Finish(pending) => self.finish(&pending, engine, now),
             TimelineIntent::Pin { channel, item, on } => {
                 Self::relate(&channel, &item, Doing::Pin(on), engine, now)
             }

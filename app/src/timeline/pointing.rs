@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use leptos::ev::{FocusEvent, KeyboardEvent, PointerEvent};
+use leptos::ev::{FocusEvent, KeyboardEvent, PointerEvent, TouchEvent};
 use leptos::leptos_dom::helpers::TimeoutHandle;
 use leptos::prelude::*;
 
@@ -34,6 +34,8 @@ pub(super) struct Pointing {
     active: RwSignal<Option<ItemId>>,
     panel: RwSignal<Option<Panel>>,
     touch: StoredValue<Option<Touch>, LocalStorage>,
+    /// A finger rested, and is not gone yet.
+    held: StoredValue<bool>,
 }
 
 impl Pointing {
@@ -45,6 +47,7 @@ impl Pointing {
             active: timeline.active,
             panel: timeline.panel,
             touch: StoredValue::new_local(None),
+            held: StoredValue::new(false),
         }
     }
 
@@ -82,9 +85,11 @@ impl Pointing {
             return;
         };
         let item = ItemId::from(item);
-        let held = item.clone();
+        let rested = item.clone();
+        self.held.set_value(false);
         let open = move || {
-            self.active.set(Some(held));
+            self.held.set_value(true);
+            self.active.set(Some(rested));
             self.panel.set(Some(Panel::Menu));
         };
         self.touch.set_value(Some(Touch {
@@ -116,6 +121,14 @@ impl Pointing {
         }
         let item = self.lift();
         item.filter(|_| high < wide / 3)
+    }
+
+    /// The finger that opened the menu goes: what lies below it now was not meant.
+    pub(super) fn end(self, event: &TouchEvent) {
+        if self.held.get_value() {
+            self.held.set_value(false);
+            event.prevent_default();
+        }
     }
 
     /// The finger is gone.

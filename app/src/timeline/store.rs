@@ -418,10 +418,7 @@ pub enum TimelineIntent {
     /// The moment is over, or the page goes away.
     DoNow(Pending),
     /// The page went away before the moment was over.
-    FinishDeletion {
-        channel: ChannelId,
-        item: ItemId,
-    },
+    Finish(Pending),
     Pin {
         channel: ChannelId,
         item: ItemId,

@@ -214,6 +214,7 @@ pub fn Timeline(channel: ChannelId) -> impl IntoView {
                 on:pointerdown=move |event| pointing.down(&event)
                 on:pointermove=move |event| swipe(&event)
                 on:pointerup=move |_| { pointing.lift(); }
+                on:touchend=move |event| pointing.end(&event)
                 on:pointercancel=move |_| { pointing.lift(); }
             >
                 <div class="timeline-lines">

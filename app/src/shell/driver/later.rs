@@ -107,12 +107,11 @@ fn show_now(stores: Stores, engine: &Engine) {
 }
 
 fn handle_now(intent: Intent, stores: Stores, engine: &mut Engine, now: u64) -> Option<EntryId> {
-    match intent {
-        Intent::Emoji(intent) => {
-            emoji::driver::handle_intent(stores.emoji, intent, engine, now);
-            None
-        }
-        Intent::Roles(intent) => roles::driver::handle_intent(intent, stores, engine, now),
-        _ => None,
+    if let Intent::Roles(intent) = intent {
+        return roles::driver::handle_intent(intent, stores, engine, now);
     }
+    if let Intent::Emoji(intent) = intent {
+        emoji::driver::handle_intent(stores.emoji, intent, engine, now);
+    }
+    None
 }

@@ -9,7 +9,7 @@ use parley_client::timeline::{Timeline, TimelineItem};
 use parley_protocol::ids::{ChannelId, UserId};
 
 use super::Timelines;
-use super::extras::seen_in_thread;
+use super::extras::is_unread_thread;
 use super::lines::Lines;
 use super::relating::names;
 use crate::composer::store::excerpt;
@@ -131,7 +131,7 @@ impl Timelines {
                     author_name: member_name(engine, &root.user),
                     text: excerpt(summary.says(&root.body)?),
                     count: thread.count,
-                    unread: thread.last_seq > seen_in_thread(engine, channel, root.target()),
+                    unread: is_unread_thread(engine, channel, timeline, root.target()),
                     last_name: member_name(engine, &last.user),
                     last_at: millis(last.at),
                 })

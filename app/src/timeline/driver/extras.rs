@@ -41,19 +41,27 @@ pub(super) fn threads_mark(channel: ChannelId) -> String {
     format!("threads/{channel}")
 }
 
-/// How far one has read in the thread of a message: on all own devices the same.
-pub(super) fn seen_in_thread(engine: &Engine, channel: ChannelId, root: Target) -> u64 {
+/// Whether somebody else wrote something in the thread of a message that was not seen on any own device.
+pub(super) fn is_unread_thread(
+    engine: &Engine,
+    channel: ChannelId,
+    timeline: &Timeline,
+    root: Target,
+) -> bool {
     let seen = |name: String| {
         let seen = engine.account_data(&name);
-        seen.and_then(|seen| seen.parse().ok()).unwrap_or(0)
+        seen.and_then(|seen| seen.parse::<u64>().ok()).unwrap_or(0)
     };
-    seen(thread_mark(root)).max(seen(threads_mark(channel)))
+    let seen = seen(thread_mark(root)).max(seen(threads_mark(channel)));
+    let unseen = timeline.thread(root).rev();
+    let mut unseen = unseen.take_while(|it| it.seq > seen);
+    unseen.any(|it| it.user != engine.me().0)
 }
 
 /// Whether something in the threads of a channel was not seen.
 pub(super) fn unread_threads(engine: &Engine, channel: ChannelId, timeline: &Timeline) -> bool {
     let mut threads = timeline.threads(engine.me());
-    threads.any(|(root, thread)| thread.last_seq > seen_in_thread(engine, channel, root.target()))
+    threads.any(|(root, _)| is_unread_thread(engine, channel, timeline, root.target()))
 }
 
 /// The extras of messages in one channel.
@@ -78,7 +86,7 @@ impl Around<'_> {
             .filter(|_| carry_thread)
             .map(|thread| Thread {
                 count: thread.count,
-                unread: thread.last_seq > seen_in_thread(self.engine, self.channel, item.target()),
+                unread: is_unread_thread(self.engine, self.channel, self.timeline, item.target()),
             });
         extras
     }

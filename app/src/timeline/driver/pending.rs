@@ -4,19 +4,62 @@ use leptos::prelude::{GetUntracked, Set, WithUntracked};
 use litemap::LiteMap;
 use parley_client::Engine;
 use parley_client::relations::Target;
+use parley_client::timeline::Timeline;
 use parley_protocol::ids::ChannelId;
+use serde::{Deserialize, Serialize};
 
 use super::extras::{threads_mark, unread_threads};
 use super::relating::{Doing, names};
 use super::{Timelines, shown_anew};
 use crate::driver::convert::channel_id;
-use crate::driver::keeper::Note;
+use crate::driver::keeper::{Loaded, Note};
 use crate::driver::wish::{Wish, Wishes};
-use crate::ids::{self, ItemId};
+use crate::ids;
 use crate::timeline::store::Pending;
 
-/// No deletion waits.
-const NONE: Option<(&str, &str)> = None;
+/// As it is kept: asked for again when the page opens next, should it go away before.
+#[derive(Serialize, Deserialize)]
+enum Kept {
+    Deletion(String, String),
+    Read(Vec<(String, u64)>, bool),
+    Nothing,
+}
+
+impl Kept {
+    fn of(pending: &Pending) -> Self {
+        match pending {
+            Pending::Deletion { channel, item } => {
+                Self::Deletion(channel.to_string(), item.to_string())
+            }
+            Pending::Read { up_to, everything } => {
+                let up_to = up_to.iter().map(|(id, seq)| (id.to_string(), *seq));
+                Self::Read(up_to.collect(), *everything)
+            }
+        }
+    }
+
+    fn note(&self) -> Wish {
+        Wish::Keep(Note::Pending.with(self))
+    }
+}
+
+/// What was about to be done when the page before went away.
+pub(super) fn left(loaded: &Loaded) -> Option<Pending> {
+    match loaded.note(Note::Pending)? {
+        Kept::Deletion(channel, item) => Some(Pending::Deletion {
+            channel: channel.into(),
+            item: item.into(),
+        }),
+        Kept::Read(all, everything) => {
+            let mut up_to = LiteMap::new();
+            for (channel, seq) in all {
+                up_to.insert(channel.into(), seq);
+            }
+            Some(Pending::Read { up_to, everything })
+        }
+        Kept::Nothing => None,
+    }
+}
 
 impl Timelines {
     /// Shows something as done that will be in a moment. What waited before is done now.
@@ -25,11 +68,7 @@ impl Timelines {
         if let Some(before) = self.store.pending.get_untracked() {
             wishes = self.do_now(&before, engine, now);
         }
-        if let Pending::Deletion { channel, item } = &pending {
-            // Asked for again when the page opens next, should it go away before.
-            let waits = Some((channel.as_str(), item.as_str()));
-            wishes.push(Wish::Keep(Note::Deleting.with(&waits)));
-        }
+        wishes.push(Kept::of(&pending).note());
         wishes.extend(concerned(&pending));
         self.store.pending.set(Some(pending));
         wishes
@@ -52,9 +91,9 @@ impl Timelines {
             let Some(timeline) = engine.timeline(&channel) else {
                 continue;
             };
-            let is_unread = timeline.position() > timeline.read_up_to()
-                || (everything && unread_threads(engine, channel, timeline));
-            if is_unread {
+            if has_unread(engine, timeline)
+                || (everything && unread_threads(engine, channel, timeline))
+            {
                 up_to.insert(id(channel), timeline.position());
             }
         }
@@ -71,9 +110,7 @@ impl Timelines {
         }
         self.store.pending.set(None);
         let mut wishes = concerned(pending);
-        if let Pending::Deletion { .. } = pending {
-            wishes.push(Wish::Keep(Note::Deleting.with(&NONE)));
-        }
+        wishes.push(Kept::Nothing.note());
         wishes
     }
 
@@ -88,31 +125,44 @@ impl Timelines {
                 Self::relate(channel, item, Doing::Delete, engine, now)
             }
             Pending::Read { up_to, everything } => {
-                for (channel, seq) in up_to.iter() {
-                    if let Some(channel) = channel_id(channel) {
-                        mark(channel, *seq, *everything, engine, now);
-                        if let Some(window) = self.windows.get_mut(&channel) {
-                            window.note_marked(*seq);
-                        }
-                    }
-                }
+                self.mark(up_to, *everything, engine, now);
                 concerned(pending)
             }
         }
     }
 
-    /// A deletion for which the page was closed too soon. Nobody waits for word of it any more.
-    pub(super) fn finish_deletion(
-        channel: &ids::ChannelId,
-        item: &ItemId,
+    /// What the page before did not live to see. Nobody waits for word of it any more.
+    pub(super) fn finish(&mut self, pending: &Pending, engine: &mut Engine, now: u64) -> Wishes {
+        match pending {
+            Pending::Deletion { channel, item } => {
+                if let Some((channel, target)) = names(channel, item) {
+                    // It may be gone already, or not allowed any more: then there is nothing to do.
+                    engine.delete(channel, target, now).ok();
+                }
+            }
+            Pending::Read { up_to, everything } => self.mark(up_to, *everything, engine, now),
+        }
+        let mut wishes = concerned(pending);
+        wishes.push(Kept::Nothing.note());
+        wishes
+    }
+
+    fn mark(
+        &mut self,
+        up_to: &LiteMap<ids::ChannelId, u64>,
+        everything: bool,
         engine: &mut Engine,
         now: u64,
-    ) -> Wishes {
-        if let Some((channel, target)) = names(channel, item) {
-            // It may be gone already, or not allowed any more: then there is nothing to do.
-            engine.delete(channel, target, now).ok();
+    ) {
+        for (channel, seq) in up_to.iter() {
+            let Some(channel) = channel_id(channel) else {
+                continue;
+            };
+            mark(channel, *seq, everything, engine, now);
+            if let Some(window) = self.windows.get_mut(&channel) {
+                window.note_marked(*seq);
+            }
         }
-        vec![Wish::Keep(Note::Deleting.with(&NONE))]
     }
 
     /// Another channel comes on the screen: what is deleted in the one before is deleted now.
@@ -152,6 +202,13 @@ impl Timelines {
         let pending = self.store.pending;
         pending.with_untracked(|pending| pending.as_ref() == Some(asked))
     }
+}
+
+/// Whether there is a message of somebody else that was not seen.
+fn has_unread(engine: &Engine, timeline: &Timeline) -> bool {
+    let unseen = timeline.items().rev();
+    let mut unseen = unseen.take_while(|it| it.seq > timeline.read_up_to());
+    unseen.any(|it| it.user != engine.me().0 && timeline.thread_of(it).is_none())
 }
 
 fn mark(channel: ChannelId, seq: u64, everything: bool, engine: &mut Engine, now: u64) {

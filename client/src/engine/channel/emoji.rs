@@ -138,13 +138,16 @@ impl Channels {
 
     /// Something stands in a channel, in place of what stood there.
     pub(super) fn note_emoji(&mut self, channel: ChannelId, item: &TimelineItem, cx: &mut Cx<'_>) {
-        let noted = match &item.body {
-            Body::CustomEmoji(change) if item.by_right => Some(Noted {
+        let noted = if let Body::CustomEmoji(change) = &item.body
+            && item.by_right
+        {
+            Some(Noted {
                 change: change.clone(),
                 by: item.user,
                 at: item.at,
-            }),
-            _ => None,
+            })
+        } else {
+            None
         };
         self.put_emoji(channel, item.seq, noted, cx);
     }

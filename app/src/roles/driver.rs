@@ -71,7 +71,7 @@ pub fn show(store: RoleStore, engine: &Engine) {
         id: ids::RoleId::from(id.to_string()),
         name: role.name.clone(),
         rights: rights(|permission| role.permissions.contains(&permission)),
-        holders: holders.get(&id).cloned().unwrap_or_default(),
+        holders: holders.get(id).cloned().unwrap_or_default(),
         changeable: may_change && role.permissions.is_subset(&mine),
     });
     let roles = sorted::by_text(roles.collect(), |role: &Role| &role.name);

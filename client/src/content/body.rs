@@ -243,11 +243,17 @@ pub(super) struct AnyBody(
 impl AnyBody {
     /// As a reader takes it.
     pub(super) fn into_sound(self) -> Body {
-        match self.0 {
-            Body::Relation(relation) if !relation.act.is_sound() => Body::Void,
-            Body::Poll { poll, .. } if poll.check().is_err() => Body::Void,
-            body => body,
-        }
+        let counts = match &self.0 {
+            Body::Relation(relation) => relation.act.is_sound(),
+            Body::Poll { poll, .. } => poll.check().is_ok(),
+            Body::Text { .. }
+            | Body::CustomEmoji(_)
+            | Body::Status(_)
+            | Body::Void
+            | Body::Removed { .. }
+            | Body::Unreadable { .. } => true,
+        };
+        if counts { self.0 } else { Body::Void }
     }
 }
 

@@ -3,6 +3,7 @@
 use parley_client::custom_emoji::{EmojiFault, MAX_STANDING};
 use parley_client::engine::{EmojiError, Engine};
 use parley_client::store::Table;
+use parley_client::timeline::TimelineItem;
 use parley_client::timeline::mentions::Called;
 use parley_protocol::entry::{Action, ChannelDetails, History, Permission, Readers};
 use parley_protocol::ids::{ChannelId, RoleId};
@@ -311,7 +312,7 @@ fn only_some_call_everyone() {
     bench.write(1, general, "@everyone no more");
     for device in [0, 1] {
         let items = bench.items(device, general);
-        let calls: Vec<bool> = items.iter().map(|it| it.may_call_everyone()).collect();
+        let calls: Vec<bool> = items.iter().map(TimelineItem::may_call_everyone).collect();
         assert_eq!(calls, [true, false, false, false, true, false]);
     }
 }

@@ -3,7 +3,7 @@
 use anyhow::{Context, Result, bail};
 use parley_client::engine::{Draft, RelationError, SendError};
 use parley_client::relations::Target;
-use parley_client::timeline::Body;
+use parley_client::timeline::{Body, TimelineItem};
 use parley_protocol::ids::ChannelId;
 use tokio::time::{Duration, Instant};
 
@@ -75,7 +75,7 @@ impl Writer {
             .items()
             .rev()
             .filter(|item| matches!(item.body, Body::Text { .. }));
-        let near: Vec<Target> = texts.take(NEAR).map(|item| item.target()).collect();
+        let near: Vec<Target> = texts.take(NEAR).map(TimelineItem::target).collect();
         near.get(number % near.len().max(1)).copied()
     }
 

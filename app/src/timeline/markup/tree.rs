@@ -56,7 +56,7 @@ pub(super) fn build(tokens: Vec<Token<'_>>, steps: &mut Steps) -> Vec<Span> {
                 spans.push(Span::Emoji(name.trim_matches(':').to_owned()));
             }
             Token::Link(text) | Token::Code(text) | Token::Emoji(text) => {
-                push_text(text, in_link, &mut spans)
+                push_text(text, in_link, &mut spans);
             }
             Token::Mark(_, Role::Begin(kind)) if depth < DEPTH && steps.take(1) => {
                 depth += 1;

@@ -19,7 +19,12 @@ impl Channels {
         let message = match &item.body {
             Body::Relation(relation) if relation.act == Act::Delete => relation.to,
             Body::Text { .. } | Body::Poll { .. } => item.target(),
-            _ => return,
+            Body::Relation(_)
+            | Body::Removed { .. }
+            | Body::CustomEmoji(_)
+            | Body::Status(_)
+            | Body::Void
+            | Body::Unreadable { .. } => return,
         };
         // Otherwise what it is judged by may change.
         if cx.is_log_whole() {

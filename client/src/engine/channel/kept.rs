@@ -97,7 +97,6 @@ impl Channels {
                 announcement,
             } => return self.take_announcement(channel, device, announcement, seq, cx),
             StoredItem::Message(item) if item.seq == seq => Some(*item),
-            StoredItem::Message(_) => None,
             StoredItem::Gone { head, .. } => {
                 if let Some(timeline) = self.timelines.get_mut(&channel) {
                     let rose = timeline.note_head(seq, head);
@@ -105,7 +104,7 @@ impl Channels {
                 }
                 None
             }
-            StoredItem::Announcement { .. } | StoredItem::Void => None,
+            StoredItem::Message(_) | StoredItem::Announcement { .. } | StoredItem::Void => None,
         };
         match message {
             Some(item) if item.is_taken_away() => return self.take_gone(channel, item, cx),

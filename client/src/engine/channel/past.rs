@@ -301,7 +301,7 @@ impl Channels {
     }
 
     /// What stood there is another now, and not in memory: it is had again from the relay.
-    pub(super) fn forget_kept(&mut self, channel: ChannelId, seq: u64, cx: &mut Cx<'_>) {
+    pub(super) fn forget_kept(channel: ChannelId, seq: u64, cx: &mut Cx<'_>) {
         cx.output
             .store(Change::delete(Table::Items, item_key(channel, seq)));
     }

@@ -78,7 +78,12 @@ impl Channels {
         let on = match relation.act {
             Act::Pin => true,
             Act::Unpin => false,
-            _ => return,
+            Act::Edit(_)
+            | Act::React(_)
+            | Act::Unreact(_)
+            | Act::Delete
+            | Act::Vote(_)
+            | Act::ClosePoll => return,
         };
         let pin = Pin {
             to: relation.to,

@@ -215,7 +215,7 @@ impl Channels {
         };
         let timeline = self.timelines.get(&channel);
         if timeline.is_none_or(|timeline| seq <= timeline.known_after) {
-            return self.forget_kept(channel, seq, cx);
+            return Self::forget_kept(channel, seq, cx);
         }
         if let Some(item) = gone_item(&stands, cx) {
             self.take_gone(channel, item, cx);

@@ -57,9 +57,10 @@ impl Relations {
     /// The same with an item that may come again: nothing of it stays here.
     pub(crate) fn forget(&mut self, item: &TimelineItem) {
         self.remove(item);
-        let relation = match &item.body {
-            Body::Relation(relation) => Some(relation.to),
-            _ => None,
+        let relation = if let Body::Relation(relation) = &item.body {
+            Some(relation.to)
+        } else {
+            None
         };
         for message in [Some(item.target()), relation, item.body.thread()] {
             let Some(message) = message else { continue };

@@ -43,9 +43,6 @@ pub(super) fn build(tokens: Vec<Token<'_>>, steps: &mut Steps) -> Vec<Span> {
     for token in tokens {
         steps.add(1);
         match token {
-            Token::Text(text) | Token::Mark(text, Role::Text) => {
-                push_text(text, in_link, &mut spans);
-            }
             Token::Name if !in_link && steps.take(1) => spans.push(Span::Name(String::new())),
             Token::Name => {}
             Token::Link(address) if !in_link && steps.take(1) => {
@@ -55,7 +52,11 @@ pub(super) fn build(tokens: Vec<Token<'_>>, steps: &mut Steps) -> Vec<Span> {
             Token::Emoji(name) if !in_link && steps.take(1) => {
                 spans.push(Span::Emoji(name.trim_matches(':').to_owned()));
             }
-            Token::Link(text) | Token::Code(text) | Token::Emoji(text) => {
+            Token::Text(text)
+            | Token::Mark(text, Role::Text)
+            | Token::Link(text)
+            | Token::Code(text)
+            | Token::Emoji(text) => {
                 push_text(text, in_link, &mut spans);
             }
             Token::Mark(_, Role::Begin(kind)) if depth < DEPTH && steps.take(1) => {

@@ -54,10 +54,11 @@ pub(super) fn told(data: &AccountData, is_idle: bool) -> PresenceState {
     if !Habit::ShowPresence.is_kept(data) {
         return PresenceState::Hidden;
     }
-    match chosen(data) {
-        PresenceState::Online if is_idle && Habit::GoAway.is_kept(data) => PresenceState::Away,
-        chosen => chosen,
+    let chosen = chosen(data);
+    if chosen.is_online() && is_idle && Habit::GoAway.is_kept(data) {
+        return PresenceState::Away;
     }
+    chosen
 }
 
 /// How the person is here.

@@ -87,19 +87,13 @@ impl Channels {
 
     fn waiting_status(&self, channel: ChannelId) -> Option<&Status> {
         let outbox = self.timelines.get(&channel)?.outbox();
-        let statuses = outbox.filter_map(|item| match (&item.body, &item.state) {
-            (_, OutboxState::Failed { .. }) => None,
-            (Body::Status(status), _) => Some(status),
-            (
-                Body::Text { .. }
-                | Body::Poll { .. }
-                | Body::Relation(_)
-                | Body::CustomEmoji(_)
-                | Body::Void
-                | Body::Removed { .. }
-                | Body::Unreadable { .. },
-                _,
-            ) => None,
+        let goes_out = |item: &&OutboxItem| !matches!(item.state, OutboxState::Failed { .. });
+        let statuses = outbox.filter(goes_out).filter_map(|item| {
+            if let Body::Status(status) = &item.body {
+                Some(status)
+            } else {
+                None
+            }
         });
         statuses.last()
     }
@@ -169,15 +163,14 @@ impl Channels {
     fn lose_status(&mut self, channel: ChannelId, user: UserId, cx: &mut Cx<'_>) {
         let timeline = self.timelines.get(&channel);
         let before = timeline.and_then(|timeline| timeline.newest_status(&user));
-        match before.map(|(seq, status)| (channel, seq, status.clone())) {
-            Some(before) => self.keep_status(user, before, cx),
-            None => {
-                self.statuses.0.remove(&user);
-                let key = format!("{RECORD}{user}");
-                cx.output.store(Change::delete(Table::State, key));
-                cx.output.event(Event::Presence);
-            }
+        if let Some((seq, status)) = before {
+            let before = (channel, seq, status.clone());
+            return self.keep_status(user, before, cx);
         }
+        self.statuses.0.remove(&user);
+        let key = format!("{RECORD}{user}");
+        cx.output.store(Change::delete(Table::State, key));
+        cx.output.event(Event::Presence);
     }
 
     fn keep_status(

@@ -1,6 +1,7 @@
 // The community's own emoji: added, used in messages and reactions, taken away; and what is no picture.
 import type { Locator, Page } from "@playwright/test";
-import { composer, messages, say, sees, twoMembers } from "./support/acts.ts";
+import { accessibilityFaults } from "./support/accessible.ts";
+import { composer, messages, say, twoMembers } from "./support/acts.ts";
 import { expect, test } from "./support/test.ts";
 
 /** Opens the dialog by way of the settings. */
@@ -79,6 +80,7 @@ test("an emoji is added, used by another in a message and as a reaction, and tak
 
   const dialog = await openEmoji(ada.page);
   await dialog.getByRole("button", { name: "Remove :green_blob:" }).click();
+  expect(await accessibilityFaults(ada.page)).toEqual([]);
   await dialog.getByRole("button", { name: "Yes, remove" }).click();
   await expect(dialog.getByText("None yet")).toBeVisible();
   await dialog.getByRole("button", { name: "Close" }).click();

@@ -1,5 +1,6 @@
 // Roles: made, given, and called by their name; and calling everybody, which not everybody may.
 import type { Locator, Page } from "@playwright/test";
+import { accessibilityFaults } from "./support/accessible.ts";
 import { composer, messages, say, sees, twoMembers } from "./support/acts.ts";
 import { expect, test } from "./support/test.ts";
 
@@ -31,6 +32,7 @@ test("a role is made and given, and calls those who have it", async ({ relay, pe
   await expect(made).toContainText("Nobody yet · Delete and pin what others wrote");
   await made.click();
   await roles.getByRole("switch", { name: "Ben" }).check();
+  expect(await accessibilityFaults(ada.page)).toEqual([]);
   await roles.getByRole("button", { name: "All roles" }).click();
   await expect(made).toContainText("1 person");
   await roles.getByRole("button", { name: "Close" }).click();

@@ -132,6 +132,8 @@ fn dialog(name: &str) -> Option<Dialog> {
         "switcher" => Dialog::Switcher,
         "shortcuts" => Dialog::Shortcuts,
         "channel" => Dialog::NewChannel(ChannelKind::Text),
+        "emoji" => Dialog::Emoji,
+        "roles" => Dialog::Roles,
         "call" => Dialog::Call,
         "remove" => Dialog::RemoveMember {
             id: "jonas".into(),

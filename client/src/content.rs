@@ -1,9 +1,12 @@
 //! What stands inside the ciphertext: the plaintext of channel messages and of to-device messages.
 
-mod body;
-
 #[cfg(any(test, fuzzing))]
-pub(crate) use body::AnyBody;
+#[cfg_attr(
+    not(fuzzing),
+    expect(unreachable_pub, reason = "only the fuzzer is outside")
+)]
+pub mod any_channel;
+mod body;
 
 use parley_protocol::Millis;
 use parley_protocol::entry::Head;

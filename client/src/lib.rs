@@ -20,7 +20,10 @@
 pub mod alert;
 pub mod call;
 mod checkpoint;
+#[cfg(not(fuzzing))]
 mod content;
+#[cfg(fuzzing)]
+pub mod content;
 pub mod custom_emoji;
 mod device;
 pub mod effect;

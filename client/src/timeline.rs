@@ -1,8 +1,6 @@
 //! A channel as a person sees it: what was written, what could not be read and why, and what still
 //! waits to be sent.
 
-#[cfg(any(test, fuzzing))]
-pub mod any_channel;
 mod chain;
 mod gone;
 mod index;

@@ -2,6 +2,7 @@
 
 mod elsewhere;
 mod extras;
+mod intents;
 mod keeping;
 mod lines;
 mod log_lines;
@@ -10,32 +11,27 @@ mod relating;
 mod room;
 mod saved;
 mod seeking;
+mod showing;
 mod slots;
 mod window;
 
-use leptos::prelude::{ArcRwSignal, Update, UpdateUntracked, WithUntracked};
+use leptos::prelude::{ArcRwSignal, UpdateUntracked, WithUntracked};
 use litemap::LiteMap;
 use parley_client::Engine;
-use parley_client::effect::SignedOut;
-use parley_client::engine::ConnectionState;
 use parley_client::relations::Target;
 use parley_client::store::Change;
-use parley_client::timeline::{Timeline, TimelineItem};
+use parley_client::timeline::Timeline;
 use parley_protocol::ids::ChannelId;
 
 use self::extras::Rights;
 use self::lines::Lines;
 use self::log_lines::LogLine;
-use self::relating::Doing;
 pub use self::room::{Measured, Room};
 use self::slots::Slots;
 use self::window::{Surroundings, Window};
-use super::store::{
-    Aim, Body, Goal, ItemKind, Pending, TimelineIntent, TimelineStore, Window as Shown,
-};
-use crate::channels::store::Load;
+use super::store::{Goal, TimelineIntent, TimelineStore, Window as Shown};
 use crate::chunk::chunk;
-use crate::driver::convert::{channel_id, item_id, message_of};
+use crate::driver::convert::channel_id;
 use crate::driver::keeper::{Loaded, Note};
 use crate::driver::port::Port;
 use crate::driver::wish::{Matter, Wish, Wishes};
@@ -200,152 +196,9 @@ impl Timelines {
         task::spawn(async move { port.put(TimelineInput::Loaded(load_work().await.ok())) });
     }
 
-    fn handle_now(&mut self, intent: TimelineIntent, engine: &mut Engine, now: u64) -> Wishes {
-        match intent {
-            TimelineIntent::OpenChannel(channel) => self.open(&channel, engine, now),
-            TimelineIntent::SeenUpTo { channel, item } => {
-                self.handle_seen(&channel, &item, engine, now)
-            }
-            TimelineIntent::LoadOlder(channel) => self.load_older(&channel, engine, now),
-            TimelineIntent::LoadNewer(channel) => {
-                self.move_window(&channel, engine, |window, slots, view| {
-                    window.show_newer(&slots.order, view);
-                    None
-                })
-            }
-            TimelineIntent::ShowOldest(channel) => self.show_oldest(&channel, engine, now),
-            TimelineIntent::ShowNewest(channel) => {
-                self.move_window(&channel, engine, |window, _, _| {
-                    window.show_newest();
-                    Some(Goal::Newest)
-                })
-            }
-            TimelineIntent::ShowMessage { channel, item } => {
-                self.show_message(&channel, &item, engine, now)
-            }
-            TimelineIntent::ReloadChannel(channel) => {
-                engine.handle_online_hint(now);
-                channel_id(&channel).map(shown_anew).into_iter().collect()
-            }
-            TimelineIntent::RetrySend { channel: _, item } => {
-                if let Some((_, message)) = message_of(&item) {
-                    engine.retry(message, now);
-                }
-                Wishes::new()
-            }
-            TimelineIntent::DiscardFailed { channel, item } => {
-                self.discard(channel, &item, engine, now)
-            }
-            TimelineIntent::React {
-                channel,
-                item,
-                emoji,
-                on,
-            } => {
-                let doing = Doing::React { emoji, on };
-                Self::relate(&channel, &item, doing, engine, now)
-            }
-            TimelineIntent::Edit {
-                channel,
-                item,
-                text,
-            } => Self::relate(&channel, &item, Doing::Edit(text), engine, now),
-            TimelineIntent::Delete { channel, item } => {
-                self.begin(Pending::Deletion { channel, item }, engine, now)
-            }
-            TimelineIntent::MarkRead(channel) => self.mark_read(channel, engine, now),
-            TimelineIntent::Undo(pending) => self.undo(&pending),
-            TimelineIntent::DoNow(pending) => self.do_now(&pending, engine, now),
-            TimelineIntent::Finish(pending) => self.finish(&pending, engine, now),
-            TimelineIntent::Pin { channel, item, on } => {
-                Self::relate(&channel, &item, Doing::Pin(on), engine, now)
-            }
-            TimelineIntent::Vote {
-                channel,
-                item,
-                options,
-            } => Self::relate(&channel, &item, Doing::Vote(options), engine, now),
-            TimelineIntent::OpenThread { channel, item } => {
-                self.open_thread(&channel, &item, engine, now)
-            }
-            TimelineIntent::CloseThread => self.close_thread(engine, now),
-            TimelineIntent::ShowPins(channel) => self.seek_pins(&channel, engine, now),
-            TimelineIntent::ShowThreads(channel) => self.show_threads(&channel, engine),
-            TimelineIntent::ShowSaved => self.show_saved(engine),
-            TimelineIntent::Save { channel, item, on } => {
-                self.save(&channel, &item, on, engine, now)
-            }
-            TimelineIntent::ShowEdits { channel, item } => self.show_edits(&channel, &item, engine),
-            TimelineIntent::ClosePoll { channel, item } => {
-                Self::relate(&channel, &item, Doing::ClosePoll, engine, now)
-            }
-        }
-    }
-
     /// The channel in which the community's own lines stand.
     pub fn home(engine: &Engine) -> Option<ChannelId> {
         log_lines::home(engine)
-    }
-
-    fn show_now(&mut self, engine: &Engine, channel: ChannelId) {
-        self.show_window(engine, channel);
-        // Messages elsewhere that show something of this one's.
-        for other in self.linking_to(channel) {
-            self.show_window(engine, other);
-        }
-        self.show_saved_again(engine);
-        let open = self.store.threads;
-        let open = open.with_untracked(|open| open.as_ref().map(|(of, _)| of.clone()));
-        if let Some(id) = open.filter(|of| channel_id(of) == Some(channel)) {
-            self.show_threads(&id, engine);
-        }
-    }
-
-    fn show_window(&mut self, engine: &Engine, channel: ChannelId) {
-        let nothing = Timeline::default();
-        let timeline = engine.timeline(&channel).unwrap_or(&nothing);
-        let lines = lines(engine, &self.log, channel, self.deleting_in(channel));
-        let slots = lines.slots(timeline);
-        let shown = self
-            .store
-            .window(&ids::ChannelId::from(channel.to_string()));
-        let marked = self.pending_read(channel);
-        let window = self.windows.entry(channel).or_default();
-        if window.note_written(timeline.outbox().last().map(|item| item.id)) {
-            self.goal = Some((channel, Goal::Newest));
-        }
-        if let Some((_, root)) = self.thread.filter(|(of, _)| *of == channel) {
-            relating::show_thread(&lines, timeline, root, self.store);
-        }
-        let range = window.range(&slots.order, surroundings(&shown));
-        let unread = window.first_unread(timeline, engine.me().0, marked);
-        let unread_from = unread.map(|item| item_id(item.device, item.id));
-        let above = |unread: &TimelineItem| slots.index_of(|item| item.seq == unread.seq);
-        let unread_above = unread.and_then(above).is_some_and(|at| at < range.start);
-        let has_older = timeline.has_older() || range.start > 0;
-        let has_newer = range.end < slots.order.len();
-        let (items, seqs) = lines.build(timeline, &slots, range);
-        window.set_lines(seqs);
-        let aim = self
-            .goal
-            .take_if(|(of, _)| *of == channel)
-            .map(|(_, goal)| {
-                self.aims += 1;
-                let number = self.aims;
-                Aim { number, goal }
-            });
-        self.seek_on(channel, timeline);
-        self.note_links(channel, &items);
-        shown.update(|shown| {
-            shown.items = items;
-            shown.load = load(engine.connection(), timeline);
-            shown.has_older = has_older;
-            shown.loading_older = timeline.is_loading_older();
-            shown.has_newer = has_newer;
-            shown.unread_from = unread_from;
-            shown.unread_above = unread_above;
-            shown.aim = aim.or(shown.aim.take());
-        });
     }
 
     /// A channel comes on the screen: its newest stretch is shown, and the line above what is new stays where it is now.
@@ -434,31 +287,6 @@ impl Timelines {
         }
         vec![shown_anew(channel)]
     }
-
-    fn discard(
-        &self,
-        channel: ids::ChannelId,
-        item: &ItemId,
-        engine: &mut Engine,
-        now: u64,
-    ) -> Wishes {
-        let Some((_, message)) = message_of(item) else {
-            return Wishes::new();
-        };
-        let text = self.store.window(&channel).with_untracked(|window| {
-            let found = window.items.iter().find(|shown| shown.id == *item)?;
-            match &found.kind {
-                ItemKind::Message(message) => match &message.body {
-                    Body::Text(text) => Some(text.clone()),
-                    Body::Removed | Body::Unreadable(_) => None,
-                },
-                ItemKind::Gap(_) | ItemKind::Event(_) => None,
-            }
-        });
-        engine.discard(message, now);
-        let given_back = text.map(|text| Wish::GiveBack { channel, text });
-        given_back.into_iter().collect()
-    }
 }
 
 fn lines<'a>(
@@ -488,24 +316,4 @@ fn surroundings(shown: &ArcRwSignal<Shown>) -> Surroundings {
 
 fn shown_anew(channel: ChannelId) -> Wish {
     Wish::Show(Matter::Timeline(channel))
-}
-
-/// Messages that never came here cannot be shown without the relay, and that is said.
-fn load(connection: &ConnectionState, timeline: &Timeline) -> Load {
-    if timeline.is_known() {
-        return Load::Loaded;
-    }
-    match connection {
-        ConnectionState::Online | ConnectionState::Connecting => Load::Loading,
-        ConnectionState::SignedOut(SignedOut::Removed) => {
-            Load::Failed("These messages are not in this browser.".to_owned())
-        }
-        ConnectionState::Offline { .. }
-        | ConnectionState::SignedOut(SignedOut::SessionEnded | SignedOut::Replaced) => {
-            Load::Failed(
-                "These messages are not in this browser yet. They come when the relay is back."
-                    .to_owned(),
-            )
-        }
-    }
 }

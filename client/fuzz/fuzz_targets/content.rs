@@ -5,6 +5,6 @@ use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|bytes: &[u8]| {
     if let Ok(lines) = std::str::from_utf8(bytes) {
-        parley_client::timeline::any_channel::look_at(lines);
+        parley_client::content::any_channel::look_at(lines);
     }
 });

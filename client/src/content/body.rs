@@ -231,7 +231,7 @@ fn from_fields(kind: &str, fields: Fields) -> Option<Relation> {
 /// A body by itself.
 #[cfg(any(test, fuzzing))]
 #[derive(Debug, PartialEq, Serialize, Deserialize)]
-pub(crate) struct AnyBody(
+pub(super) struct AnyBody(
     #[serde(
         serialize_with = "super::body::serialize",
         deserialize_with = "super::body::deserialize"
@@ -242,7 +242,7 @@ pub(crate) struct AnyBody(
 #[cfg(any(test, fuzzing))]
 impl AnyBody {
     /// As a reader takes it.
-    pub(crate) fn into_sound(self) -> Body {
+    pub(super) fn into_sound(self) -> Body {
         match self.0 {
             Body::Relation(relation) if !relation.act.is_sound() => Body::Void,
             Body::Poll { poll, .. } if poll.check().is_err() => Body::Void,

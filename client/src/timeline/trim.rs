@@ -19,6 +19,7 @@ impl Timeline {
             self.index.remove(item);
             self.relations.forget(item);
             self.statuses.remove(item);
+            self.statuses.remove(item);
             self.expiring.set(item.seq, None);
         }
         self.known_after = after;

@@ -188,8 +188,8 @@ mod tests {
         assert_eq!(texts('@', "HAL"), ["@Hal ", "@Mira Halden "]);
         assert_eq!(texts('#', "gen"), ["#general ", "#big-generator "]);
         assert_eq!(texts('#', "lou"), [""; 0]);
-        assert_eq!(texts('/', "s"), ["/shrug "]);
-        assert_eq!(texts('/', ""), ["/me ", "/shrug "]);
+        assert_eq!(texts('/', "s"), ["/shrug ", "/status "]);
+        assert_eq!(texts('/', ""), ["/me ", "/nick ", "/shrug ", "/status "]);
         assert_eq!(texts('@', "zz"), [""; 0]);
     }
 

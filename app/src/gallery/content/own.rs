@@ -102,6 +102,8 @@ pub(super) fn own(stores: Stores) {
             used: 18.0e6,
             quota: 61.0e9,
         }),
+        kept: 1_300,
+        all: 1_400,
         vault: Some(Vault {
             exists: true,
             waiting: 0,

@@ -5,9 +5,9 @@ use parley_protocol::ids::{DeviceId, MessageId, UserId};
 use parley_protocol::json;
 use parley_protocol::keys::SessionId;
 
-use super::relations::limits::{MAX_EDITS, MAX_EMOJI, MAX_OPTIONS};
-use super::{Timeline, TimelineItem};
-use crate::content::AnyBody;
+use super::body::AnyBody;
+use crate::timeline::relations::limits::{MAX_EDITS, MAX_EMOJI, MAX_OPTIONS};
+use crate::timeline::{Timeline, TimelineItem};
 
 /// Authors of the channel.
 const PEOPLE: usize = 4;

@@ -183,11 +183,9 @@ for (const colorScheme of ["dark", "light"] as const) {
       await expect(row(ada.page, "Ben")).toContainText("at rehearsal");
       expect(await accessibilityFaults(ada.page)).toEqual([]);
       await info.attach("people", { body: await ada.page.screenshot({ path: info.outputPath("people.png") }), contentType: "image/png" });
-      if (isPhone) {
-        await ada.page.keyboard.press("Escape");
-        await goTo.getByRole("button", { name: "Channels" }).click();
-      }
-      const dialog = await openStatus(ada.page);
+      if (isPhone) await row(ada.page, "Ada").getByRole("button", { name: "Change how you are here" }).click();
+      else await openStatus(ada.page);
+      const dialog = ada.page.getByRole("dialog", { name: "Your status" });
       await expect(dialog.getByRole("radio", { name: "Online" })).toBeChecked();
       expect(await accessibilityFaults(ada.page)).toEqual([]);
       await info.attach("dialog", { body: await ada.page.screenshot({ path: info.outputPath("dialog.png") }), contentType: "image/png" });

@@ -68,6 +68,11 @@ pub fn Person(member: Member) -> impl IntoView {
                     <span class="person-voice"><Icon name=IconName::Voice/> <span class="unseen">"in "</span> <bdi>{channel}</bdi></span>
                 }))}
             </span>
+            {me.then(|| view! {
+                <span class="person-acts">
+                    <Act label="Change how you are here".to_owned() icon=IconName::Edit opens=Dialog::OwnStatus/>
+                </span>
+            })}
             {(!me).then(|| {
                 let verify = Dialog::Verify { id: id.clone(), name: name.clone() };
                 let let_back_in = Dialog::LetBackIn { id: id.clone(), name: name.clone() };

@@ -55,11 +55,10 @@ pub(super) fn told(data: &AccountData, is_idle: bool) -> PresenceState {
         return PresenceState::Hidden;
     }
     let chosen = chosen(data);
-    if chosen == PresenceState::Online && is_idle && Habit::GoAway.is_kept(data) {
-        PresenceState::Away
-    } else {
-        chosen
+    if chosen.is_online() && is_idle && Habit::GoAway.is_kept(data) {
+        return PresenceState::Away;
     }
+    chosen
 }
 
 /// How the person is here.

@@ -87,16 +87,13 @@ impl Channels {
 
     fn waiting_status(&self, channel: ChannelId) -> Option<&Status> {
         let outbox = self.timelines.get(&channel)?.outbox();
-        let sent = outbox.filter(|item| !matches!(item.state, OutboxState::Failed { .. }));
-        let statuses = sent.filter_map(|item| match &item.body {
-            Body::Status(status) => Some(status),
-            Body::Text { .. }
-            | Body::Poll { .. }
-            | Body::Relation(_)
-            | Body::CustomEmoji(_)
-            | Body::Void
-            | Body::Removed { .. }
-            | Body::Unreadable { .. } => None,
+        let goes_out = |item: &&OutboxItem| !matches!(item.state, OutboxState::Failed { .. });
+        let statuses = outbox.filter(goes_out).filter_map(|item| {
+            if let Body::Status(status) = &item.body {
+                Some(status)
+            } else {
+                None
+            }
         });
         statuses.last()
     }
@@ -166,7 +163,8 @@ impl Channels {
     fn lose_status(&mut self, channel: ChannelId, user: UserId, cx: &mut Cx<'_>) {
         let timeline = self.timelines.get(&channel);
         let before = timeline.and_then(|timeline| timeline.newest_status(&user));
-        if let Some(before) = before.map(|(seq, status)| (channel, seq, status.clone())) {
+        if let Some((seq, status)) = before {
+            let before = (channel, seq, status.clone());
             return self.keep_status(user, before, cx);
         }
         self.statuses.0.remove(&user);

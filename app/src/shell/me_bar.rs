@@ -26,6 +26,11 @@ pub fn MeBar() -> impl IntoView {
         Link::Out => "Signed out",
     });
     let says = Memo::new(move |_| stores.people.own.with(text::own_line));
+    let line = move || {
+        let is_online = stores.connection.link.get() == Link::Online;
+        let says = says.get().filter(|_| is_online);
+        says.unwrap_or_else(|| words.get().to_owned())
+    };
     view! {
             <div class="me-bar">
                 {dynamic(move || me.get().map(|me| view! {
@@ -33,7 +38,6 @@ pub fn MeBar() -> impl IntoView {
                         type="button"
                         class="me-button"
                         data-presence=reactive(move || text::look(here.get()))
-                        aria-label=reactive(move || format!("Your status: {}", words.get()))
                         title="Your status"
                         on:click=move |_| stores.view.dialog.set(Some(Dialog::OwnStatus))
                     >
@@ -43,7 +47,10 @@ pub fn MeBar() -> impl IntoView {
                         </span>
                         <span class="me-words">
                             <strong><bdi>{me.name}</bdi></strong>
-                            <span class="hint">{move || says.get().unwrap_or_else(|| words.get().to_owned())}</span>
+                            <span class="unseen">
+                                ", Your status: " {move || words.get()} {move || says.get().map(|says| format!(", {says}"))}
+                            </span>
+                            <span class="hint" aria-hidden="true">{line}</span>
                         </span>
                     </button>
                 }))}

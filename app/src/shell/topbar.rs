@@ -82,7 +82,7 @@ pub fn Topbar() -> impl IntoView {
             </button>
             <button
                 type="button"
-                class="icon-button"
+                class="icon-button topbar-search"
                 aria-label="Go to a channel or a person"
                 title="Go to (Ctrl+K)"
                 on:click=move |_| view_store.dialog.set(Some(Dialog::Switcher))

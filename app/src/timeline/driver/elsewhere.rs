@@ -148,5 +148,7 @@ impl Timelines {
 
 fn member_name(engine: &Engine, user: &UserId) -> String {
     let member = engine.community().members().get(user);
-    member.map(|member| member.name.clone()).unwrap_or_default()
+    member
+        .map(|member| member.display_name().to_owned())
+        .unwrap_or_default()
 }

@@ -79,7 +79,7 @@ impl Around<'_> {
         let can_answer = is_message && self.rights.write;
         let carry_thread = is_message && self.timeline.thread_of(item).is_none();
         let mut extras = self.extras(&item.body, item.user, summary, can_answer);
-        extras.calls_everyone = item.may_call_everyone();
+        extras.calls_everyone = item.may_call_everyone() && !extras.forwarded;
         extras.can.carry_thread = carry_thread;
         extras.thread = summary
             .thread
@@ -94,7 +94,7 @@ impl Around<'_> {
     /// Of one that waits to be sent: it can be taken back and changed.
     pub(super) fn waiting(&self, body: &Body, summary: &Summary) -> Extras {
         let mut extras = self.extras(body, self.engine.me().0, summary, false);
-        extras.calls_everyone = self.rights.pin;
+        extras.calls_everyone = self.rights.pin && !extras.forwarded;
         extras
     }
 

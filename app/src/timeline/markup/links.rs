@@ -84,7 +84,7 @@ fn named_host(word: &str) -> Option<String> {
 fn is_same(named: &str, host: &str) -> bool {
     let plain = |host: &str| {
         let host = host.to_lowercase();
-        host.strip_prefix("www.").map(str::to_owned).unwrap_or(host)
+        host.strip_prefix("www.").unwrap_or(&host).to_owned()
     };
     plain(named) == plain(host)
 }

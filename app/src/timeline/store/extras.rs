@@ -6,6 +6,10 @@ use super::Linked;
 use crate::ids::ItemId;
 
 /// Beside the text of a message.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each may be so or not, whatever the others are"
+)]
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Extras {
     /// It says something else than at first.

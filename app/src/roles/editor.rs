@@ -61,12 +61,12 @@ pub(super) fn Editor(role: Option<RoleId>, on_back: Callback<()>) -> impl IntoVi
     };
     let is_new = role.is_none();
     view! {
-        <header class="role-head">
+        <div class="role-head">
             <button type="button" class="icon-button" aria-label="All roles" title="All roles" on:click=move |_| on_back.run(())>
                 <Icon name=IconName::Back/>
             </button>
             <h3>{if is_new { "A new role" } else { "Change this role" }}</h3>
-        </header>
+        </div>
         <form novalidate on:submit=submit>
             <TextField id="role-name" label="Role name" value=name max=48 problem=problem first=true/>
             <fieldset class="switches">

@@ -1,6 +1,8 @@
 //! All changes to the community's emoji that their authors could make, by where they stand. What stands by them does not
 //! depend on the order in which they came: every device that knows the same changes sees the same emoji.
 
+use std::cell::OnceCell;
+
 use litemap::LiteMap;
 use parley_protocol::Millis;
 use parley_protocol::ids::{ChannelId, UserId};
@@ -24,10 +26,11 @@ pub(crate) struct Noted {
     pub(crate) at: Millis,
 }
 
-/// All of them.
+/// All of them. What was kept is read when somebody looks: a start needs none of it.
 #[derive(Default)]
 pub(crate) struct Book {
-    noted_by_place: LiteMap<Place, Noted>,
+    kept: Vec<Record>,
+    noted_by_place: OnceCell<LiteMap<Place, Noted>>,
 }
 
 /// What stands, and what one member did for it.
@@ -38,51 +41,72 @@ pub(crate) struct Standing<'a> {
 
 impl Book {
     pub(crate) fn restore(records: &[Record]) -> Self {
-        let noted = records
-            .iter()
-            .filter(|record| record.table == Table::State)
-            .filter_map(|record| Some((place_of(&record.key)?, record.read()?)));
+        let kept = records.iter();
+        let kept = kept.filter(|it| it.table == Table::State && it.key.starts_with(EMOJI));
         Self {
-            noted_by_place: sorted::map(noted),
+            kept: kept.cloned().collect(),
+            noted_by_place: OnceCell::new(),
         }
     }
 
-    /// Notes what stands at a place: a change that counts, or none. Gives the changes to what is kept.
-    pub(crate) fn note(&mut self, place: Place, noted: Option<Noted>) -> Vec<Change> {
-        if self.noted_by_place.get(&place) == noted.as_ref() {
+    fn noted(&self) -> &LiteMap<Place, Noted> {
+        self.noted_by_place.get_or_init(|| {
+            let kept = self.kept.iter();
+            sorted::map(kept.filter_map(|it| Some((place_of(&it.key)?, it.read()?))))
+        })
+    }
+
+    /// Notes a change that counts where it stands. Gives the changes to what is kept.
+    pub(crate) fn note(&mut self, place: Place, noted: Noted) -> Vec<Change> {
+        if self.noted().get(&place) == Some(&noted) {
             return Vec::new();
         }
-        let Some(noted) = noted else {
-            self.noted_by_place.remove(&place);
-            return vec![Change::delete(Table::State, key(place))];
-        };
         let by = noted.by;
         let mut changes = vec![Change::put(Table::State, key(place), &noted)];
-        self.noted_by_place.insert(place, noted);
+        self.change(|all| {
+            all.insert(place, noted);
+        });
         if let Some(over) = self.beyond(place.0, by) {
             // It counts nothing, whatever comes before it.
-            self.noted_by_place.remove(&over);
             changes.retain(|_| over != place);
-            changes.extend((over != place).then(|| Change::delete(Table::State, key(over))));
+            changes.extend(self.forget(over).filter(|_| over != place));
         }
         changes
     }
 
+    /// Nothing that counts stands at a place any more. Gives the change to what is kept, if there is one.
+    pub(crate) fn forget(&mut self, place: Place) -> Option<Change> {
+        let key = key(place);
+        let was_kept = self.kept.iter().any(|it| it.key == key);
+        self.kept.retain(|it| it.key != key);
+        let noted = self.noted_by_place.get_mut();
+        let was_noted = noted.is_some_and(|all| all.remove(&place).is_some());
+        (was_kept || was_noted).then(|| Change::delete(Table::State, key))
+    }
+
+    fn change(&mut self, change: impl FnOnce(&mut LiteMap<Place, Noted>)) {
+        self.noted();
+        self.kept = Vec::new();
+        if let Some(all) = self.noted_by_place.get_mut() {
+            change(all);
+        }
+    }
+
     /// The numbers of a channel's changes after one.
     pub(crate) fn after(&self, channel: ChannelId, seq: u64) -> Vec<u64> {
-        let places = self.noted_by_place.keys();
+        let places = self.noted().keys();
         let later = places.filter(|(of, it)| *of == channel && *it > seq);
         later.map(|(_, it)| *it).collect()
     }
 
     /// The last change of a member in a channel, if there are more before it than count.
     fn beyond(&self, channel: ChannelId, by: UserId) -> Option<Place> {
-        let places = self.noted_by_place.iter();
+        let places = self.noted().iter();
         let mut places = places
             .filter(|((of, _), noted)| *of == channel && noted.by == by)
             .map(|(place, _)| *place);
         places.nth(MAX_CHANGES)?;
-        let last = self.noted_by_place.iter().rev();
+        let last = self.noted().iter().rev();
         last.map(|(place, noted)| (*place, noted.by))
             .find(|((of, _), author)| *of == channel && *author == by)
             .map(|(place, _)| place)
@@ -90,7 +114,7 @@ impl Book {
 
     /// What stands. `order`: where a channel is among those that count, if it does.
     pub(crate) fn standing(&self, order: impl Fn(&ChannelId) -> Option<u64>) -> Standing<'_> {
-        let counted = self.noted_by_place.iter();
+        let counted = self.noted().iter();
         let counted =
             counted.filter_map(|((channel, _), noted)| Some((order(channel)?, *channel, noted)));
         let mut standing = Standing {

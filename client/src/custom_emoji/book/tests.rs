@@ -38,31 +38,31 @@ fn stand(book: &Book) -> Vec<(String, String)> {
 #[test]
 fn the_newest_of_a_name_stands_and_later_channels_come_later() {
     let mut book = Book::default();
-    book.note((SECOND, 1), Some(noted(1, "b", Some("new"))));
-    book.note((HIDDEN, 1), Some(noted(1, "c", Some("hidden"))));
-    book.note((FIRST, 7), Some(noted(1, "a", None)));
-    book.note((FIRST, 9), Some(noted(1, "b", Some("old"))));
-    book.note((FIRST, 3), Some(noted(1, "a", Some("one"))));
+    book.note((SECOND, 1), noted(1, "b", Some("new")));
+    book.note((HIDDEN, 1), noted(1, "c", Some("hidden")));
+    book.note((FIRST, 7), noted(1, "a", None));
+    book.note((FIRST, 9), noted(1, "b", Some("old")));
+    book.note((FIRST, 3), noted(1, "a", Some("one")));
     assert_eq!(stand(&book), [("b".to_owned(), "new".to_owned())]);
-    book.note((FIRST, 7), None);
+    book.forget((FIRST, 7));
     assert_eq!(stand(&book).len(), 2);
 }
 
 #[test]
 fn a_loop_of_additions_leaves_as_many_as_may_stand() {
     let mut book = Book::default();
-    book.note((FIRST, 1), Some(noted(1, "honest", Some("it"))));
+    book.note((FIRST, 1), noted(1, "honest", Some("it")));
     // The newest first, as history comes.
     for seq in (2..10_000).rev() {
-        book.note((FIRST, seq), Some(noted(2, &format!("n{seq}"), Some("x"))));
+        book.note((FIRST, seq), noted(2, &format!("n{seq}"), Some("x")));
     }
     assert_eq!(stand(&book).len(), MAX_STANDING);
     assert!(stand(&book).iter().any(|(name, _)| name == "honest"));
-    assert_eq!(book.noted_by_place.len(), MAX_CHANGES + 1);
+    assert_eq!(book.noted().len(), MAX_CHANGES + 1);
     // What did not fit does not come after all.
-    book.note((FIRST, 10_001), Some(noted(1, "honest", None)));
+    book.note((FIRST, 10_001), noted(1, "honest", None));
     assert_eq!(stand(&book).len(), MAX_STANDING - 1);
-    book.note((FIRST, 10_002), Some(noted(1, "later", Some("x"))));
+    book.note((FIRST, 10_002), noted(1, "later", Some("x")));
     assert_eq!(stand(&book).len(), MAX_STANDING);
 }
 
@@ -70,9 +70,9 @@ fn a_loop_of_additions_leaves_as_many_as_may_stand() {
 fn what_is_kept_makes_the_same_again() {
     let mut book = Book::default();
     let changes = [
-        book.note((FIRST, 1), Some(noted(1, "aa", Some("x")))),
-        book.note((FIRST, 2), Some(noted(1, "bb", Some("y")))),
-        book.note((FIRST, 1), None),
+        book.note((FIRST, 1), noted(1, "aa", Some("x"))),
+        book.note((FIRST, 2), noted(1, "bb", Some("y"))),
+        book.forget((FIRST, 1)).into_iter().collect(),
     ];
     let mut records: Vec<Record> = Vec::new();
     for change in changes.into_iter().flatten() {
@@ -106,7 +106,7 @@ proptest! {
         let fill = |places: Vec<_>| {
             let mut book = Book::default();
             for (place, noted) in places {
-                book.note(place, Some(noted));
+                book.note(place, noted);
             }
             stand(&book)
         };

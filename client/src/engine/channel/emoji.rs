@@ -138,36 +138,35 @@ impl Channels {
 
     /// Something stands in a channel, in place of what stood there.
     pub(super) fn note_emoji(&mut self, channel: ChannelId, item: &TimelineItem, cx: &mut Cx<'_>) {
-        let noted = if let Body::CustomEmoji(change) = &item.body
-            && item.by_right
-        {
-            Some(Noted {
-                change: change.clone(),
-                by: item.user,
-                at: item.at,
-            })
-        } else {
-            None
+        let Body::CustomEmoji(change) = &item.body else {
+            return self.forget_emoji(channel, item.seq, cx);
         };
-        self.put_emoji(channel, item.seq, noted, cx);
+        if !item.by_right {
+            return self.forget_emoji(channel, item.seq, cx);
+        }
+        let noted = Noted {
+            change: change.clone(),
+            by: item.user,
+            at: item.at,
+        };
+        for change in self.emoji.note((channel, item.seq), noted) {
+            cx.output.store(change);
+            cx.output.event(Event::Emoji);
+        }
     }
 
     /// Nothing stands at a place any more.
     pub(super) fn forget_emoji(&mut self, channel: ChannelId, seq: u64, cx: &mut Cx<'_>) {
-        self.put_emoji(channel, seq, None, cx);
+        if let Some(change) = self.emoji.forget((channel, seq)) {
+            cx.output.store(change);
+            cx.output.event(Event::Emoji);
+        }
     }
 
     /// The relay went back: what came after comes again, or does not.
     pub(super) fn forget_emoji_after(&mut self, channel: ChannelId, last: u64, cx: &mut Cx<'_>) {
         for seq in self.emoji.after(channel, last) {
             self.forget_emoji(channel, seq, cx);
-        }
-    }
-
-    fn put_emoji(&mut self, channel: ChannelId, seq: u64, noted: Option<Noted>, cx: &mut Cx<'_>) {
-        for change in self.emoji.note((channel, seq), noted) {
-            cx.output.store(change);
-            cx.output.event(Event::Emoji);
         }
     }
 }

@@ -31,9 +31,11 @@ pub enum Effect {
     /// Look for what is between these two keys in [`crate::store::Table::Items`], both included. Answer with
     /// [`crate::Engine::handle_found_items`], also if there is nothing.
     FindItems {
+        /// The channel.
+        channel: ChannelId,
         /// The first key.
         first: String,
-        /// The last key, of the same channel.
+        /// The last key.
         last: String,
     },
     /// Something for the browser's peer connections.
@@ -54,8 +56,13 @@ impl std::fmt::Debug for Effect {
             Self::Disconnect => f.write_str("Disconnect"),
             Self::Send(text) => write!(f, "Send({} bytes)", text.len()),
             Self::Find { keys } => f.debug_struct("Find").field("keys", keys).finish(),
-            Self::FindItems { first, last } => f
+            Self::FindItems {
+                channel,
+                first,
+                last,
+            } => f
                 .debug_struct("FindItems")
+                .field("channel", channel)
                 .field("first", first)
                 .field("last", last)
                 .finish(),

@@ -9,6 +9,7 @@ use parley_client::effect::ConnectFailure;
 use parley_client::store::Record;
 use parley_protocol::auth::SessionResponse;
 use parley_protocol::error::ErrorCode;
+use parley_protocol::ids::ChannelId;
 
 use super::store::{ConnectionIntent, ConnectionStore};
 use crate::chunk::chunk;
@@ -28,7 +29,7 @@ const MARGIN: u64 = 30_000;
 /// Gives a frame to the engine.
 pub type ReadFrame = fn(&mut Engine, &str, u64);
 /// Gives it what the store has of a channel's past.
-pub type TakeItems = fn(&mut Engine, &[Record], u64);
+pub type TakeItems = fn(&mut Engine, ChannelId, &[Record], u64);
 
 /// What reads messages.
 #[derive(Clone, Copy)]
@@ -42,7 +43,7 @@ chunk!(frames: fn load() -> Reader = reader);
 fn reader() -> Reader {
     Reader {
         frame: |engine, text, now| engine.handle_frame(text, now),
-        items: |engine, records, now| engine.handle_found_items(records, now),
+        items: |engine, channel, records, now| engine.handle_found_items(channel, records, now),
     }
 }
 
@@ -281,7 +282,7 @@ impl RelayLink {
         if self.reader.is_none() {
             self.reader = load().await.ok();
         }
-        let nothing: TakeItems = |engine, _, now| engine.handle_no_items(now);
+        let nothing: TakeItems = |engine, _, _, now| engine.handle_no_items(now);
         self.reader.map_or(nothing, |reader| reader.items)
     }
 

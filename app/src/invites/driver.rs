@@ -87,12 +87,6 @@ impl Invites {
     }
 
     /// Shows the invites that are open.
-    pub fn show(&self, engine: &Engine) {
-        self.stores.invites.open.set(open(engine));
-        self.stores.invites.former.set(former(engine));
-        self.stores.invites.load.set(Load::Loaded);
-    }
-
     fn make(&mut self, expires_in: Option<u32>, uses: Option<u32>, engine: &mut Engine, now: u64) {
         let expires_at = expires_in.map(|seconds| now + u64::from(seconds) * 1_000);
         self.stores.invites.making.set(Making::Working);
@@ -167,6 +161,13 @@ fn name(community: &Community, user: &UserId) -> String {
     member
         .map(|member| member.display_name().to_owned())
         .unwrap_or_default()
+}
+
+/// Shows the invites that can be used, and who could be let back in.
+pub fn show(engine: &Engine, stores: Stores) {
+    stores.invites.open.set(open(engine));
+    stores.invites.former.set(former(engine));
+    stores.invites.load.set(Load::Loaded);
 }
 
 /// Those that still let somebody in: the ones without an end first, then by their end.

@@ -18,7 +18,7 @@ use parley_protocol::ids::{EntryId, UserId};
 use parley_protocol::names;
 
 use super::store::{Ends, Habit, Member, Own, PeopleIntent, Presence};
-use crate::driver::appends::{Appends, not_asked, refusal};
+use crate::driver::appends::{not_asked, refusal};
 use crate::driver::convert::user_id;
 use crate::ids;
 use crate::platform::clock;
@@ -26,89 +26,87 @@ use crate::stores::Stores;
 use crate::ui::direction::isolated;
 
 /// What the log was asked for.
-enum Asked {
+pub enum Asked {
     /// With the member's name.
     Removal(String),
     /// With the new name.
     Renaming(String),
 }
 
-/// What was asked for and not answered yet.
-pub struct People {
+/// Does what is asked. The entry that waits for its answer, if there is one.
+pub fn handle_intent(
+    intent: PeopleIntent,
     stores: Stores,
-    asked: Appends<Asked>,
+    engine: &mut Engine,
+    now: u64,
+) -> Option<(EntryId, Asked)> {
+    let asked = match intent {
+        PeopleIntent::RemoveMember(user) => remove(&user, engine, now),
+        PeopleIntent::Rename(name) => rename(&name, engine, now),
+        PeopleIntent::Choose(presence) => {
+            // Such a small value always has room.
+            let _ = engine.choose_presence(state(presence), now);
+            return None;
+        }
+        PeopleIntent::SetStatus { emoji, text, ends } => {
+            status::set((emoji, text), ends, stores, engine, now);
+            return None;
+        }
+        PeopleIntent::TypeStatus(text) => {
+            status::set(status::typed(&text), Ends::Never, stores, engine, now);
+            return None;
+        }
+        PeopleIntent::SetHabit(habit, on) => {
+            let _ = engine.set_habit(own_habit(habit), on, now);
+            return None;
+        }
+    };
+    match asked {
+        Ok(asked) => Some(asked),
+        Err(why) => {
+            stores.view.notify_problem(why);
+            None
+        }
+    }
 }
 
-impl People {
-    pub fn new(stores: Stores) -> Self {
-        Self {
-            stores,
-            asked: Appends::default(),
+/// The log took an entry, or refused it.
+pub fn handle_answer(asked: Asked, refused: Option<&ErrorCode>, stores: Stores) {
+    match (asked, refused) {
+        (Asked::Removal(name), None) => {
+            stores
+                .view
+                .notify(format!("{} was removed", isolated(&name)));
         }
-    }
-
-    pub fn handle_intent(&mut self, intent: PeopleIntent, engine: &mut Engine, now: u64) {
-        match intent {
-            PeopleIntent::RemoveMember(user) => self.remove(&user, engine, now),
-            PeopleIntent::Rename(name) => self.rename(&name, engine, now),
-            PeopleIntent::Choose(presence) => {
-                // Such a small value always has room.
-                let _ = engine.choose_presence(state(presence), now);
-            }
-            PeopleIntent::SetStatus { emoji, text, ends } => {
-                status::set((emoji, text), ends, self.stores, engine, now);
-            }
-            PeopleIntent::TypeStatus(text) => {
-                status::set(status::typed(&text), Ends::Never, self.stores, engine, now);
-            }
-            PeopleIntent::SetHabit(habit, on) => {
-                let _ = engine.set_habit(own_habit(habit), on, now);
-            }
+        (Asked::Renaming(name), None) => {
+            let said = format!("You are called {} here now", isolated(&name));
+            stores.view.notify(said);
         }
+        (Asked::Removal(_), Some(code)) => stores.view.notify_problem(refusal(code)),
+        (Asked::Renaming(_), Some(code)) => stores.view.notify_problem(renaming::refused(code)),
     }
+}
 
-    /// The log took an entry.
-    pub fn handle_appended(&mut self, entry: EntryId) {
-        let said = match self.asked.take(entry) {
-            Some(Asked::Removal(name)) => format!("{} was removed", isolated(&name)),
-            Some(Asked::Renaming(name)) => format!("You are called {} here now", isolated(&name)),
-            None => return,
-        };
-        self.stores.view.notify(said);
-    }
+fn rename(typed: &str, engine: &mut Engine, now: u64) -> Result<(EntryId, Asked), &'static str> {
+    let (name, action) = renaming::wanted(typed, engine)?;
+    let entry = engine.append(action, now).map_err(not_asked)?;
+    Ok((entry, Asked::Renaming(name)))
+}
 
-    /// The log refused an entry.
-    pub fn handle_refused(&mut self, entry: EntryId, code: &ErrorCode) {
-        let said = match self.asked.take(entry) {
-            Some(Asked::Removal(_)) => refusal(code),
-            Some(Asked::Renaming(_)) => renaming::refused(code),
-            None => return,
-        };
-        self.stores.view.notify_problem(said);
-    }
-
-    fn rename(&mut self, typed: &str, engine: &mut Engine, now: u64) {
-        let asked = renaming::wanted(typed, engine).and_then(|(name, action)| {
-            let entry = engine.append(action, now).map_err(not_asked)?;
-            Ok((entry, name))
-        });
-        match asked {
-            Ok((entry, name)) => self.asked.ask(entry, Asked::Renaming(name)),
-            Err(why) => self.stores.view.notify_problem(why),
-        }
-    }
-
-    fn remove(&mut self, id: &ids::UserId, engine: &mut Engine, now: u64) {
-        let Some(user) = user_id(id) else { return };
-        let member = engine.community().members().get(&user);
-        let name = member
-            .map(|member| member.display_name().to_owned())
-            .unwrap_or_default();
-        match engine.append(Action::MemberRemoved { user }, now) {
-            Ok(entry) => self.asked.ask(entry, Asked::Removal(name)),
-            Err(error) => self.stores.view.notify_problem(not_asked(error)),
-        }
-    }
+fn remove(
+    id: &ids::UserId,
+    engine: &mut Engine,
+    now: u64,
+) -> Result<(EntryId, Asked), &'static str> {
+    let user = user_id(id).ok_or("That person is not here.")?;
+    let member = engine.community().members().get(&user);
+    let name = member
+        .map(|member| member.display_name().to_owned())
+        .unwrap_or_default();
+    let entry = engine
+        .append(Action::MemberRemoved { user }, now)
+        .map_err(not_asked)?;
+    Ok((entry, Asked::Removal(name)))
 }
 
 /// Shows who has which name, to find those that messages name.

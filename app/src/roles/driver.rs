@@ -1,15 +1,16 @@
 //! From the log's roles to the screen, and from the person to the log.
 
-use leptos::prelude::{Set, WithUntracked};
+use leptos::prelude::{Set, Update, WithUntracked};
 use parley_client::Engine;
 use parley_client::sorted;
 use parley_protocol::entry::{Action, Permission};
+use parley_protocol::error::ErrorCode;
 use parley_protocol::ids::{EntryId, RoleId};
 use parley_protocol::map::IdMap;
 use parley_protocol::names;
 
 use super::store::{Right, Role, RoleIntent, RoleStore};
-use crate::driver::appends::not_asked;
+use crate::driver::appends::{not_asked, refusal};
 use crate::driver::convert::user_id;
 use crate::ids;
 use crate::platform::random;
@@ -46,6 +47,14 @@ pub fn handle_intent(
             stores.view.notify_problem(not_asked(error));
             None
         }
+    }
+}
+
+/// The log took an entry, or refused it.
+pub fn handle_answer(refused: Option<&ErrorCode>, stores: Stores) {
+    if let Some(code) = refused {
+        stores.view.notify_problem(refusal(code));
+        stores.roles.refused.update(|refused| *refused += 1);
     }
 }
 

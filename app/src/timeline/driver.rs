@@ -48,6 +48,7 @@ pub struct Work {
     show_saved: fn(&Timelines, &Engine),
     handle_intent: fn(&mut Timelines, TimelineIntent, &mut Engine, u64) -> Wishes,
     seek: fn(&mut Timelines, &mut Engine, u64) -> Wishes,
+    let_go: fn(&Timelines, ChannelId, &mut Engine, u64),
 }
 
 fn work() -> Work {
@@ -56,6 +57,7 @@ fn work() -> Work {
         show_saved: Timelines::show_saved_again,
         handle_intent: Timelines::handle_now,
         seek: Timelines::seek,
+        let_go: Timelines::let_go_now,
     }
 }
 

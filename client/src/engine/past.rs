@@ -15,8 +15,10 @@ impl Engine {
     }
 
     /// Answer to [`crate::Effect::FindItems`]: the records that were found.
-    pub fn handle_found_items(&mut self, records: &[Record], now: Millis) {
-        self.with(now, |parts, cx| parts.channels.take_kept(records, cx));
+    pub fn handle_found_items(&mut self, channel: ChannelId, records: &[Record], now: Millis) {
+        self.with(now, |parts, cx| {
+            parts.channels.take_kept(channel, records, cx);
+        });
         self.finish(now);
     }
 

@@ -240,10 +240,14 @@ impl World {
                     engine.handle_found(&found, now);
                 }
             }
-            Effect::FindItems { first, last } => {
+            Effect::FindItems {
+                channel,
+                first,
+                last,
+            } => {
                 let found = machine.disk.items_between(&first, &last);
                 if let Some(engine) = &mut machine.engine {
-                    engine.handle_found_items(&found, now);
+                    engine.handle_found_items(channel, &found, now);
                 }
             }
             Effect::Event(event) => self.note(index, event),

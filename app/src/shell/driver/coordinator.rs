@@ -23,7 +23,7 @@ use crate::enrolment::driver::Enrolment;
 use crate::invites::driver::Invites;
 use crate::linking::driver::{Linking, LinkingHere, LinkingInput};
 use crate::linking::store::LinkingIntent;
-use crate::people::driver::{Idle, People};
+use crate::people::driver::Idle;
 use crate::platform::clock::{self, Timer};
 use crate::platform::network::Network;
 use crate::platform::{location, locks};
@@ -51,7 +51,6 @@ pub struct Driver {
     pub(super) channels: Channels,
     pub(super) call: Call,
     pub(super) screen: Screen,
-    people: People,
     later: Later,
     idle: Idle,
     invites: Invites,
@@ -87,7 +86,6 @@ impl Driver {
             channels: Channels::new(stores),
             call: Call::new(stores, inbox.port(Input::Call)),
             screen: Screen::default(),
-            people: People::new(stores),
             later: Later::new(stores, inbox.port(Input::Later)),
             idle: Idle::new(inbox.port(Input::Idle)),
             invites: Invites::new(stores),
@@ -240,11 +238,7 @@ impl Driver {
                 self.channels.handle_intent(intent, engine, now);
                 Wishes::new()
             }
-            (Intent::People(intent), Some(engine)) => {
-                self.people.handle_intent(intent, engine, now);
-                Wishes::new()
-            }
-            (intent @ (Intent::Emoji(_) | Intent::Roles(_)), Some(engine)) => {
+            (intent @ (Intent::Emoji(_) | Intent::People(_) | Intent::Roles(_)), Some(engine)) => {
                 self.later.handle_intent(intent, engine, now);
                 Wishes::new()
             }
@@ -359,7 +353,6 @@ impl Driver {
                 link: &mut self.link,
                 timelines: &mut self.timelines,
                 call: &mut self.call,
-                invites: &self.invites,
                 later: &mut self.later,
                 security: &mut self.security,
             };

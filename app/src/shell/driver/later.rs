@@ -1,30 +1,54 @@
-//! What nobody waits for: the community's emoji and roles. What shows them and does what people ask about them comes with
-//! what draws messages.
+//! What nobody waits for to write a first message: members, invites, emoji, roles, who is verified, warnings. What shows
+//! them, and does what people ask about some of them, comes with the rest of the conversation.
 
-use leptos::prelude::Update;
 use parley_client::Engine;
 use parley_protocol::error::ErrorCode;
 use parley_protocol::ids::EntryId;
 
 use crate::chunk::chunk;
-use crate::driver::appends::{Appends, refusal};
+use crate::driver::appends::Appends;
 use crate::driver::port::Port;
 use crate::platform::task;
 use crate::stores::{Intent, Stores};
-use crate::{emoji, roles};
+use crate::{alerts, emoji, invites, people, roles, verification};
 
-chunk!(timeline: fn load_work() -> Work = work);
+chunk!(conversation_rest: fn load_work() -> Work = work);
 
 #[derive(Clone, Copy)]
 struct Work {
-    show: fn(Stores, &Engine),
-    handle_intent: fn(Intent, Stores, &mut Engine, u64) -> Option<EntryId>,
+    show: fn(Stores, &Engine, Changed),
+    handle_intent: fn(Intent, Stores, &mut Engine, u64) -> Option<(EntryId, Asked)>,
+    handle_answer: fn(Asked, Option<&ErrorCode>, Stores),
+}
+
+/// What is not shown yet.
+#[derive(Clone, Copy, Default)]
+pub struct Changed {
+    /// The log, or what own devices share.
+    pub community: bool,
+    pub emoji: bool,
+    /// Who is here, and how.
+    pub people: bool,
+    pub alerts: bool,
+}
+
+impl Changed {
+    pub fn any(self) -> bool {
+        self.community || self.emoji || self.people || self.alerts
+    }
+}
+
+/// What the log was asked for.
+enum Asked {
+    Roles,
+    People(people::driver::Asked),
 }
 
 fn work() -> Work {
     Work {
         show: show_now,
         handle_intent: handle_now,
+        handle_answer: answered,
     }
 }
 
@@ -37,7 +61,7 @@ pub struct Later {
     work: Option<Work>,
     is_loading: bool,
     waiting: Vec<Intent>,
-    asked: Appends<()>,
+    asked: Appends<Asked>,
 }
 
 impl Later {
@@ -61,7 +85,13 @@ impl Later {
         for intent in std::mem::take(&mut self.waiting) {
             self.handle_intent(intent, engine, now);
         }
-        (work.show)(self.stores, engine);
+        let everything = Changed {
+            community: true,
+            emoji: true,
+            people: true,
+            alerts: true,
+        };
+        (work.show)(self.stores, engine, everything);
     }
 
     pub fn handle_intent(&mut self, intent: Intent, engine: &mut Engine, now: u64) {
@@ -69,27 +99,25 @@ impl Later {
             self.waiting.push(intent);
             return self.load();
         };
-        if let Some(entry) = (work.handle_intent)(intent, self.stores, engine, now) {
-            self.asked.ask(entry, ());
+        if let Some((entry, asked)) = (work.handle_intent)(intent, self.stores, engine, now) {
+            self.asked.ask(entry, asked);
         }
     }
 
-    /// Shows them as they are now, or once what does so is here.
-    pub fn show(&mut self, engine: &Engine) {
+    /// Shows what has changed, or all of it once what does so is here.
+    pub fn show(&mut self, engine: &Engine, changed: Changed) {
         match self.work {
-            Some(work) => (work.show)(self.stores, engine),
+            Some(work) => (work.show)(self.stores, engine, changed),
             None => self.load(),
         }
     }
 
     /// The log took an entry, or refused it.
     pub fn handle_answer(&mut self, entry: EntryId, refused: Option<&ErrorCode>) {
-        if self.asked.take(entry).is_none() {
-            return;
-        }
-        if let Some(code) = refused {
-            self.stores.view.notify_problem(refusal(code));
-            self.stores.roles.refused.update(|refused| *refused += 1);
+        if let Some(work) = self.work
+            && let Some(asked) = self.asked.take(entry)
+        {
+            (work.handle_answer)(asked, refused, self.stores);
         }
     }
 
@@ -101,17 +129,47 @@ impl Later {
     }
 }
 
-fn show_now(stores: Stores, engine: &Engine) {
-    emoji::driver::show(stores.emoji, engine);
-    roles::driver::show(stores.roles, engine);
+fn show_now(stores: Stores, engine: &Engine, changed: Changed) {
+    if changed.community {
+        people::driver::show_names(engine, stores);
+        invites::driver::show(engine, stores);
+        verification::driver::show_marks(engine, stores);
+        roles::driver::show(stores.roles, engine);
+    }
+    if changed.community || changed.people {
+        people::driver::show(engine, stores);
+    }
+    if changed.community || changed.emoji {
+        emoji::driver::show(stores.emoji, engine);
+    }
+    if changed.alerts {
+        alerts::driver::show(engine, stores);
+    }
 }
 
-fn handle_now(intent: Intent, stores: Stores, engine: &mut Engine, now: u64) -> Option<EntryId> {
+fn handle_now(
+    intent: Intent,
+    stores: Stores,
+    engine: &mut Engine,
+    now: u64,
+) -> Option<(EntryId, Asked)> {
+    if let Intent::People(intent) = intent {
+        let (entry, asked) = people::driver::handle_intent(intent, stores, engine, now)?;
+        return Some((entry, Asked::People(asked)));
+    }
     if let Intent::Roles(intent) = intent {
-        return roles::driver::handle_intent(intent, stores, engine, now);
+        let entry = roles::driver::handle_intent(intent, stores, engine, now)?;
+        return Some((entry, Asked::Roles));
     }
     if let Intent::Emoji(intent) = intent {
         emoji::driver::handle_intent(stores.emoji, intent, engine, now);
     }
     None
+}
+
+fn answered(asked: Asked, refused: Option<&ErrorCode>, stores: Stores) {
+    match asked {
+        Asked::Roles => roles::driver::handle_answer(refused, stores),
+        Asked::People(asked) => people::driver::handle_answer(asked, refused, stores),
+    }
 }

@@ -4,15 +4,14 @@ use parley_client::Engine;
 use parley_protocol::ids::ChannelId;
 use parley_protocol::map::IdSet;
 
-use super::later::Later;
+use super::later::{Changed, Later};
 use crate::call::driver::Call;
 use crate::connection::driver::RelayLink;
 use crate::driver::wish::Matter;
-use crate::invites::driver::Invites;
 use crate::security::driver::Security;
 use crate::stores::Stores;
 use crate::timeline::driver::Timelines;
-use crate::{alerts, channels, composer, people, verification};
+use crate::{channels, composer};
 
 /// What the screen does not show yet.
 #[derive(Default)]
@@ -36,7 +35,6 @@ pub struct Shown<'a> {
     pub link: &'a mut RelayLink,
     pub timelines: &'a mut Timelines,
     pub call: &'a mut Call,
-    pub invites: &'a Invites,
     pub later: &'a mut Later,
     pub security: &'a mut Security,
 }
@@ -77,7 +75,6 @@ impl Screen {
             link,
             timelines,
             call,
-            invites,
             later,
             security,
         } = shown;
@@ -96,28 +93,24 @@ impl Screen {
         if changed.community {
             channels::driver::show(engine, stores);
             timelines.refresh(engine);
-            invites.show(engine);
-            people::driver::show_names(engine, stores);
-            people::driver::show(engine, stores);
             security.show(engine);
-            verification::driver::show_marks(engine, stores);
         } else if changed.connection {
             channels::driver::show_load(engine, stores);
-            people::driver::show(engine, stores);
-        } else if changed.presence {
-            people::driver::show(engine, stores);
         }
-        if changed.emoji || changed.community {
-            later.show(engine);
+        let of_later = Changed {
+            community: changed.community,
+            emoji: changed.emoji,
+            people: changed.connection || changed.presence,
+            alerts: changed.alerts,
+        };
+        if of_later.any() {
+            later.show(engine, of_later);
         }
         if changed.community || changed.voice || changed.connection {
             call.show(engine);
         }
         if changed.alerts || changed.connection || changed.community {
             link.show_hold(engine);
-        }
-        if changed.alerts {
-            alerts::driver::show(engine, stores);
         }
         let with_log_lines = changed.community.then(|| Timelines::home(engine)).flatten();
         for channel in changed.timelines.iter().chain(with_log_lines) {

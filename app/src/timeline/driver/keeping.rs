@@ -23,6 +23,12 @@ impl Timelines {
 
     /// Something came in a channel. What nobody looks at does not grow.
     pub fn let_go(&self, channel: ChannelId, engine: &mut Engine, now: u64) {
+        if let Some(work) = self.work {
+            (work.let_go)(self, channel, engine, now);
+        }
+    }
+
+    pub(super) fn let_go_now(&self, channel: ChannelId, engine: &mut Engine, now: u64) {
         let timeline = engine.timeline(&channel);
         let is_long = timeline.is_some_and(|timeline| timeline.held() > MOST);
         let has_thread = self.thread.is_some_and(|(of, _)| of == channel);

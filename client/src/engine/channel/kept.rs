@@ -23,9 +23,11 @@ impl Channels {
             return false;
         }
         timeline.loading_older = true;
+        timeline.looking_into_store = true;
         let page = through.saturating_sub(u64::from(HISTORY_PAGE));
         let after = page.max(timeline.kept_after);
         cx.output.push(Effect::FindItems {
+            channel,
             first: item_key(channel, after.saturating_add(1)),
             last: item_key(channel, through),
         });
@@ -34,32 +36,27 @@ impl Channels {
     }
 
     /// What the store has of a channel. Only what joins what is known is taken.
-    pub(in crate::engine) fn take_kept(&mut self, records: &[Record], cx: &mut Cx<'_>) {
-        let mut kept_by_channel: IdMap<ChannelId, IdMap<u64, StoredItem>> = IdMap::new();
-        for record in records {
-            if let Some((channel, seq)) = super::restore::seq_of(record)
-                && let Some(item) = record.read()
-            {
-                kept_by_channel.or_default(channel).insert(seq, item);
-            }
-        }
-        let waiting = self.timelines.iter().filter(|(_, it)| it.loading_older);
-        let waiting: Vec<ChannelId> = waiting.map(|(channel, _)| *channel).collect();
-        for channel in waiting {
-            let kept = kept_by_channel.remove(&channel);
-            self.take_kept_of(channel, kept.unwrap_or_default(), cx);
-        }
-    }
-
-    fn take_kept_of(
+    pub(in crate::engine) fn take_kept(
         &mut self,
         channel: ChannelId,
-        mut kept: IdMap<u64, StoredItem>,
+        records: &[Record],
         cx: &mut Cx<'_>,
     ) {
         let Some(timeline) = self.timelines.get_mut(&channel) else {
             return;
         };
+        if !std::mem::take(&mut timeline.looking_into_store) {
+            return;
+        }
+        let mut kept: IdMap<u64, StoredItem> = IdMap::new();
+        for record in records {
+            if let Some((of, seq)) = super::restore::seq_of(record)
+                && of == channel
+                && let Some(item) = record.read()
+            {
+                kept.insert(seq, item);
+            }
+        }
         timeline.loading_older = false;
         let known_after = timeline.known_after;
         let mut page = Vec::new();

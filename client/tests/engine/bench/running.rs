@@ -165,10 +165,14 @@ impl Bench {
                 let engine = device.engine.as_mut().expect("it is on");
                 engine.handle_found(&found, now);
             }
-            Effect::FindItems { first, last } => {
+            Effect::FindItems {
+                channel,
+                first,
+                last,
+            } => {
                 let found = device.items_between(&first, &last);
                 let engine = device.engine.as_mut().expect("it is on");
-                engine.handle_found_items(&found, now);
+                engine.handle_found_items(channel, &found, now);
             }
             Effect::Call(effect) => device.calls.push(effect),
             Effect::Event(event) => device.events.push(event),

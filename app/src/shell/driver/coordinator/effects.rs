@@ -50,11 +50,15 @@ impl Driver {
                     engine.handle_found(&found, clock::now());
                 }
             }
-            Effect::FindItems { first, last } => {
+            Effect::FindItems {
+                channel,
+                first,
+                last,
+            } => {
                 let take = self.link.take_items().await;
                 let found = self.device.find_items(&first, &last).await;
                 if let Some(engine) = self.device.engine_mut() {
-                    take(engine, &found, clock::now());
+                    take(engine, channel, &found, clock::now());
                 }
             }
             Effect::Call(effect) => self.call.carry_out(effect),
@@ -102,7 +106,6 @@ impl Driver {
 
     /// The log took an entry: one of the parts had asked for it.
     async fn appended(&mut self, entry: EntryId) {
-        self.people.handle_appended(entry);
         self.later.handle_answer(entry, None);
         let mut wishes = self.invites.handle_appended(entry);
         wishes.extend(self.channels.handle_appended(entry));
@@ -113,7 +116,6 @@ impl Driver {
 
     /// The log refused an entry.
     async fn refused(&mut self, entry: EntryId, error: &ApiError) {
-        self.people.handle_refused(entry, &error.code);
         self.later.handle_answer(entry, Some(&error.code));
         self.invites.handle_refused(entry, &error.code);
         self.channels.handle_refused(entry, &error.code);

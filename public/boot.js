@@ -70,6 +70,14 @@
     document.head.append(ahead);
   };
 
+  // Styles that the first screen does without.
+  const dress = () => {
+    const later = document.querySelector("link[data-style=later]");
+    const sheet = document.createElement("link");
+    Object.assign(sheet, { rel: "stylesheet", href: later?.href ?? "/later.css" });
+    document.head.append(sheet);
+  };
+
   // The service worker keeps the files of this version as long as the page is open.
   const keep = async () => {
     const links = document.querySelectorAll("link[rel=modulepreload], link[rel=preload], link[rel=stylesheet], link[rel=chunk]");
@@ -86,6 +94,7 @@
     chunks(isMember ? ["conversation", "engine"] : ["enrolment"]).forEach(preload);
     const { default: init } = await import(script);
     await init({ module_or_path: program });
+    dress();
     keep().catch(() => {});
     // The composer does not wait for these; the messages and the connection do.
     if (isMember) chunks(["frames", "timeline"]).forEach(preload);

@@ -7,7 +7,7 @@ use leptos::prelude::*;
 
 use self::suggestions::{Suggestion, suggestions};
 use super::assist::Assist;
-use super::store::ComposerIntent;
+use super::store::{ComposerIntent, EmojiChoice};
 use super::trigger::Trigger;
 use crate::chunk::chunk;
 use crate::roles::store::EVERYONE;
@@ -79,9 +79,9 @@ fn Suggestions() -> impl IntoView {
                 .trigger
                 .with_untracked(|it| it.as_ref().is_some_and(|it| it.sign == ':'))
             {
-                stores
-                    .actions
-                    .send(ComposerIntent::PickEmoji(chosen.sign.clone()));
+                stores.actions.send(ComposerIntent::Emoji(EmojiChoice::Pick(
+                    chosen.sign.clone(),
+                )));
             }
             assist.complete(&chosen.text);
         }

@@ -21,7 +21,7 @@ use crate::platform::clock::Timer;
 use crate::stores::Stores;
 use crate::ui::direction::isolated;
 
-pub use self::recent_emoji::show as show_recent_emoji;
+pub use self::recent_emoji::{handle_intent as handle_emoji_intent, show as show_recent_emoji};
 pub use self::shared::SharedDrafts;
 
 /// A pause in typing, in milliseconds, after which the text is kept.
@@ -116,8 +116,8 @@ pub fn handle_intent(intent: ComposerIntent, stores: Stores, engine: &mut Engine
             text,
             comment,
         } => forward(channel, text, comment, stores, engine, now),
-        ComposerIntent::PickEmoji(emoji) => recent_emoji::pick(emoji, stores, engine, now),
-        ComposerIntent::SetEmojiTone(tone) => recent_emoji::set_tone(tone, stores, engine, now),
+        // Of the picker, which nobody has open before what does this is here.
+        ComposerIntent::Emoji(_) => {}
         ComposerIntent::Typing(channel) => {
             if let Some(channel) = channel_id(&channel) {
                 engine.typing(channel, now);

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::assist::Assist;
-use super::store::ComposerIntent;
+use super::store::{ComposerIntent, EmojiChoice};
 use crate::shell::store::Dialog;
 use crate::stores::{Stores, stores};
 use crate::ui::emoji::{EmojiPicker, Picking};
@@ -32,9 +32,15 @@ pub fn EmojiButton() -> impl IntoView {
             // A name is set apart from the next word.
             let space = if emoji.starts_with(':') { " " } else { "" };
             assist.put(None, &format!("{emoji}{space}"));
-            stores.actions.send(ComposerIntent::PickEmoji(emoji));
+            stores
+                .actions
+                .send(ComposerIntent::Emoji(EmojiChoice::Pick(emoji)));
         }),
-        on_tone: Callback::new(move |tone| stores.actions.send(ComposerIntent::SetEmojiTone(tone))),
+        on_tone: Callback::new(move |tone| {
+            stores
+                .actions
+                .send(ComposerIntent::Emoji(EmojiChoice::Tone(tone)))
+        }),
         on_close: Callback::new(move |()| {
             is_open.set(false);
             focus::at_once("#composer");

@@ -106,10 +106,17 @@ pub enum ComposerIntent {
         /// Whether somebody may choose more than one.
         several: bool,
     },
-    /// An emoji was taken, in a message or for a reaction.
-    PickEmoji(String),
-    /// Emoji of people have this tone of skin from now on.
-    SetEmojiTone(usize),
+    /// Of the picker.
+    Emoji(EmojiChoice),
     /// Somebody types; sent with each change, the driver thins it out.
     Typing(ChannelId),
+}
+
+/// What is chosen in the picker of emoji, and kept for the next time.
+#[derive(Clone, Debug, PartialEq)]
+pub enum EmojiChoice {
+    /// An emoji was taken, in a message or for a reaction.
+    Pick(String),
+    /// Emoji of people have this tone of skin from now on.
+    Tone(usize),
 }

@@ -26,7 +26,7 @@ use parley_protocol::ids::ChannelId;
 use self::extras::Rights;
 use self::lines::Lines;
 use self::log_lines::LogLine;
-pub use self::room::{Measured, Room};
+pub use self::room::{Measured, Room, take_measure};
 use self::slots::Slots;
 use self::window::{Surroundings, Window};
 use super::store::{Goal, TimelineIntent, TimelineStore, Window as Shown};

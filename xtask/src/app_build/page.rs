@@ -13,6 +13,9 @@ use super::glue::{GLUE, Glue, MAIN};
 use super::shorten;
 use crate::{compress, fingerprint, steps, workspace};
 
+/// The chunks that are drawn with the styles that come later.
+const LATER_STYLES: &str = "timeline conversation_rest dialogs settings emoji call";
+
 /// A line of the page with this names something that the build puts in place.
 const MARK: &str = "data-trunk";
 
@@ -44,6 +47,12 @@ fn build_line(line: &str, source: &Path, program: &Path, into: &Path) -> Result<
         Some("css") => {
             let name = copy_hashed(&file, into, shorten::style)?;
             Ok(format!("<link rel=\"stylesheet\" href=\"/{name}\">"))
+        }
+        Some("copy-file") if line.contains("data-style=\"later\"") => {
+            let name = copy_hashed(&file, into, shorten::style)?;
+            Ok(format!(
+                "<link rel=\"later\" href=\"/{name}\" data-style=\"later\" data-for=\"{LATER_STYLES}\">"
+            ))
         }
         Some("copy-file" | "copy-dir") => {
             copy(&file, &into.join(file_name(&file)?))?;

@@ -3,6 +3,7 @@
 use leptos::prelude::{GetUntracked, Set, Update};
 use parley_client::Engine;
 
+use crate::composer::store::EmojiChoice;
 use crate::stores::Stores;
 
 /// The tone, then the emoji, with blanks between.
@@ -12,7 +13,14 @@ const MOST: usize = 24;
 /// Bytes of an emoji: the longest that are shown have fewer.
 const LONGEST: usize = 64;
 
-pub(super) fn pick(emoji: String, stores: Stores, engine: &mut Engine, now: u64) {
+pub fn handle_intent(intent: EmojiChoice, stores: Stores, engine: &mut Engine, now: u64) {
+    match intent {
+        EmojiChoice::Pick(emoji) => pick(emoji, stores, engine, now),
+        EmojiChoice::Tone(tone) => set_tone(tone, stores, engine, now),
+    }
+}
+
+fn pick(emoji: String, stores: Stores, engine: &mut Engine, now: u64) {
     if emoji.len() > LONGEST || emoji.contains(' ') {
         return;
     }
@@ -24,7 +32,7 @@ pub(super) fn pick(emoji: String, stores: Stores, engine: &mut Engine, now: u64)
     tell(stores, engine, now);
 }
 
-pub(super) fn set_tone(tone: usize, stores: Stores, engine: &mut Engine, now: u64) {
+fn set_tone(tone: usize, stores: Stores, engine: &mut Engine, now: u64) {
     stores.composer.emoji_tone.set(tone);
     tell(stores, engine, now);
 }

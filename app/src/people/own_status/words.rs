@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::composer::store::ComposerIntent;
+use crate::composer::store::{ComposerIntent, EmojiChoice};
 use crate::people::store::{Ends, PeopleIntent};
 use crate::stores::stores;
 use crate::ui::emoji::{EmojiPicker, Picking};
@@ -105,10 +105,16 @@ fn EmojiChoice(emoji: RwSignal<String>) -> impl IntoView {
         on_pick: Callback::new(move |picked: String| {
             is_open.set(false);
             emoji.set(picked.clone());
-            stores.actions.send(ComposerIntent::PickEmoji(picked));
+            stores
+                .actions
+                .send(ComposerIntent::Emoji(EmojiChoice::Pick(picked)));
             focus::on("#status-text");
         }),
-        on_tone: Callback::new(move |tone| stores.actions.send(ComposerIntent::SetEmojiTone(tone))),
+        on_tone: Callback::new(move |tone| {
+            stores
+                .actions
+                .send(ComposerIntent::Emoji(EmojiChoice::Tone(tone)))
+        }),
         on_close: Callback::new(move |()| is_open.set(false)),
     };
     view! {

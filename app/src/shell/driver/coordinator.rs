@@ -162,7 +162,9 @@ impl Driver {
             Input::Later(input) => self.later.handle(input, self.device.engine_mut(), now),
             Input::Idle(input) => self.idle.handle(input, self.device.engine_mut(), now),
             Input::Room(measured) => {
-                self.room.handle(&measured, self.device.engine_mut(), now);
+                self.room.look_again();
+                self.later
+                    .take_measure(&measured, self.device.engine_mut(), now);
             }
             Input::Linking(input) => self.handle_linking(Ok(input)).await,
             Input::Settings(SettingsChanged) => {
@@ -222,6 +224,16 @@ impl Driver {
             (Intent::Timeline(intent), Some(engine)) => {
                 self.timelines.handle_intent(intent, engine, now)
             }
+            (
+                intent @ (Intent::Emoji(_)
+                | Intent::People(_)
+                | Intent::Roles(_)
+                | Intent::Composer(ComposerIntent::Emoji(_))),
+                Some(engine),
+            ) => {
+                self.later.handle_intent(intent, engine, now);
+                Wishes::new()
+            }
             (Intent::Composer(intent), Some(engine)) => {
                 let is_sent = matches!(intent, ComposerIntent::SendMessage { .. });
                 composer::driver::handle_intent(intent, self.stores, engine, now);
@@ -236,10 +248,6 @@ impl Driver {
             }
             (Intent::Channels(intent), Some(engine)) => {
                 self.channels.handle_intent(intent, engine, now);
-                Wishes::new()
-            }
-            (intent @ (Intent::Emoji(_) | Intent::People(_) | Intent::Roles(_)), Some(engine)) => {
-                self.later.handle_intent(intent, engine, now);
                 Wishes::new()
             }
             (Intent::Verification(intent), Some(engine)) => {

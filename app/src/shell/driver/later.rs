@@ -6,11 +6,13 @@ use parley_protocol::error::ErrorCode;
 use parley_protocol::ids::EntryId;
 
 use crate::chunk::chunk;
+use crate::composer::store::ComposerIntent;
 use crate::driver::appends::Appends;
 use crate::driver::port::Port;
 use crate::platform::task;
 use crate::stores::{Intent, Stores};
-use crate::{alerts, emoji, invites, people, roles, verification};
+use crate::timeline::driver::{Measured, take_measure};
+use crate::{alerts, composer, emoji, invites, people, roles, verification};
 
 chunk!(conversation_rest: fn load_work() -> Work = work);
 
@@ -19,6 +21,7 @@ struct Work {
     show: fn(Stores, &Engine, Changed),
     handle_intent: fn(Intent, Stores, &mut Engine, u64) -> Option<(EntryId, Asked)>,
     handle_answer: fn(Asked, Option<&ErrorCode>, Stores),
+    take_measure: fn(&Measured, &mut Engine, u64),
 }
 
 /// What is not shown yet.
@@ -49,6 +52,7 @@ fn work() -> Work {
         show: show_now,
         handle_intent: handle_now,
         handle_answer: answered,
+        take_measure,
     }
 }
 
@@ -112,6 +116,13 @@ impl Later {
         }
     }
 
+    /// How much room the browser leaves.
+    pub fn take_measure(&self, measured: &Measured, engine: Option<&mut Engine>, now: u64) {
+        if let (Some(work), Some(engine)) = (self.work, engine) {
+            (work.take_measure)(measured, engine, now);
+        }
+    }
+
     /// The log took an entry, or refused it.
     pub fn handle_answer(&mut self, entry: EntryId, refused: Option<&ErrorCode>) {
         if let Some(work) = self.work
@@ -135,6 +146,7 @@ fn show_now(stores: Stores, engine: &Engine, changed: Changed) {
         invites::driver::show(engine, stores);
         verification::driver::show_marks(engine, stores);
         roles::driver::show(stores.roles, engine);
+        composer::driver::show_recent_emoji(engine, stores);
     }
     if changed.community || changed.people {
         people::driver::show(engine, stores);
@@ -160,6 +172,10 @@ fn handle_now(
     if let Intent::Roles(intent) = intent {
         let entry = roles::driver::handle_intent(intent, stores, engine, now)?;
         return Some((entry, Asked::Roles));
+    }
+    if let Intent::Composer(ComposerIntent::Emoji(choice)) = intent {
+        composer::driver::handle_emoji_intent(choice, stores, engine, now);
+        return None;
     }
     if let Intent::Emoji(intent) = intent {
         emoji::driver::handle_intent(stores.emoji, intent, engine, now);

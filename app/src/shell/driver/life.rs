@@ -114,7 +114,6 @@ impl Driver {
         self.call.enter(engine, loaded, clock::now());
         composer::driver::enter(self.stores, loaded);
         self.drafts.enter(engine);
-        composer::driver::show_recent_emoji(engine, self.stores);
         self.show();
         let last = loaded.note::<String>(Note::OpenChannel);
         self.stores.composer.typing.set(LiteMap::new());

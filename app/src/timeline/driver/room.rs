@@ -45,16 +45,9 @@ impl Room {
         self.look_after(FIRST);
     }
 
-    pub fn handle(&mut self, measured: &Measured, engine: Option<&mut Engine>, now: u64) {
+    /// It was measured, and will be again.
+    pub fn look_again(&mut self) {
         self.look_after(PAUSE);
-        let Some(engine) = engine else {
-            return;
-        };
-        let verdict = verdict(measured.0);
-        engine.keep_past(verdict == Verdict::Fetch, now);
-        if verdict == Verdict::Drop {
-            engine.drop_past(DROPPED, now);
-        }
     }
 
     fn look_after(&mut self, milliseconds: u64) {
@@ -62,6 +55,15 @@ impl Room {
         self.timer = Timer::after(milliseconds, move || {
             task::spawn(async move { port.put(Measured(persist::measure().await)) });
         });
+    }
+}
+
+/// Does what the browser's answer asks for.
+pub fn take_measure(measured: &Measured, engine: &mut Engine, now: u64) {
+    let verdict = verdict(measured.0);
+    engine.keep_past(verdict == Verdict::Fetch, now);
+    if verdict == Verdict::Drop {
+        engine.drop_past(DROPPED, now);
     }
 }
 

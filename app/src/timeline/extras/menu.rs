@@ -4,7 +4,7 @@ use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
 
 use super::{About, about};
-use crate::composer::store::{ComposerIntent, Mode};
+use crate::composer::store::{ComposerIntent, EmojiChoice, Mode};
 use crate::shell::store::{Dialog, ShellIntent};
 use crate::stores::Stores;
 use crate::timeline::store::{Panel, TimelineIntent};
@@ -185,10 +185,14 @@ pub(super) fn EmojiPanel() -> impl IntoView {
             panel.set(None);
             stores
                 .actions
-                .send(ComposerIntent::PickEmoji(emoji.clone()));
+                .send(ComposerIntent::Emoji(EmojiChoice::Pick(emoji.clone())));
             stores.actions.send(react(&about, emoji));
         }),
-        on_tone: Callback::new(move |tone| stores.actions.send(ComposerIntent::SetEmojiTone(tone))),
+        on_tone: Callback::new(move |tone| {
+            stores
+                .actions
+                .send(ComposerIntent::Emoji(EmojiChoice::Tone(tone)))
+        }),
         on_close: Callback::new(move |()| panel.set(None)),
     };
     view! {

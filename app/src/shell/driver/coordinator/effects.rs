@@ -8,7 +8,6 @@ use parley_protocol::error::ApiError;
 use parley_protocol::ids::{DeviceId, EntryId};
 
 use super::Driver;
-use crate::composer;
 use crate::driver::wish::Matter;
 use crate::platform::clock::{self, Timer};
 use crate::shell::driver::inbox::Input;
@@ -87,7 +86,6 @@ impl Driver {
                 if let Some(engine) = self.device.engine() {
                     self.shared.show(engine);
                     self.drafts.show(engine);
-                    composer::driver::show_recent_emoji(engine, self.stores);
                 }
                 Matter::AccountData
             }

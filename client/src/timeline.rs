@@ -53,8 +53,8 @@ pub struct Timeline {
     /// The store was asked for what comes before here, and has it no more.
     pub(crate) store_lacks: Option<u64>,
     pub(crate) loading_older: bool,
-    /// They are looked for in the store.
-    pub(crate) looking_into_store: bool,
+    /// The store is asked for what comes before here.
+    pub(crate) looked_for: Option<u64>,
     /// A page of the past was not as asked for, and is asked for once more.
     pub(crate) asked_again: bool,
     /// May be beyond `position`, if another device of the member has read further.

@@ -39,8 +39,8 @@ pub(crate) const MOMENTS: [Moment; 3] = [
     Moment {
         what: "first load until messages come and go, brotli",
         chunks: &["conversation", "engine", "frames", "timeline"],
-        budget_kb: 600.0,
-        ceiling_kb: 600.0,
+        budget_kb: 620.0,
+        ceiling_kb: 620.0,
     },
 ];
 

@@ -39,7 +39,7 @@ pub fn EmojiButton() -> impl IntoView {
         on_tone: Callback::new(move |tone| {
             stores
                 .actions
-                .send(ComposerIntent::Emoji(EmojiChoice::Tone(tone)))
+                .send(ComposerIntent::Emoji(EmojiChoice::Tone(tone)));
         }),
         on_close: Callback::new(move |()| {
             is_open.set(false);

@@ -19,13 +19,17 @@ chunk!(conversation_rest: fn load_work() -> Work = work);
 #[derive(Clone, Copy)]
 struct Work {
     show: fn(Stores, &Engine, Changed),
-    handle_intent: fn(Intent, Stores, &mut Engine, u64) -> Option<(EntryId, Asked)>,
+    handle_intent: fn(Intent, Stores, &mut Engine, u64) -> Waiting,
     handle_answer: fn(Asked, Option<&ErrorCode>, Stores),
     take_measure: fn(&Measured, &mut Engine, u64),
 }
 
 /// What is not shown yet.
-#[derive(Clone, Copy, Default)]
+#[derive(Clone, Copy)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "a set of matters, each either changed or not"
+)]
 pub struct Changed {
     /// The log, or what own devices share.
     pub community: bool,
@@ -46,6 +50,9 @@ enum Asked {
     Roles,
     People(people::driver::Asked),
 }
+
+/// The entry that waits for the log's answer, if an intent made one.
+type Waiting = Option<(EntryId, Asked)>;
 
 fn work() -> Work {
     Work {
@@ -159,12 +166,7 @@ fn show_now(stores: Stores, engine: &Engine, changed: Changed) {
     }
 }
 
-fn handle_now(
-    intent: Intent,
-    stores: Stores,
-    engine: &mut Engine,
-    now: u64,
-) -> Option<(EntryId, Asked)> {
+fn handle_now(intent: Intent, stores: Stores, engine: &mut Engine, now: u64) -> Waiting {
     if let Intent::People(intent) = intent {
         let (entry, asked) = people::driver::handle_intent(intent, stores, engine, now)?;
         return Some((entry, Asked::People(asked)));

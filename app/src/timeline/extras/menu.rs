@@ -191,7 +191,7 @@ pub(super) fn EmojiPanel() -> impl IntoView {
         on_tone: Callback::new(move |tone| {
             stores
                 .actions
-                .send(ComposerIntent::Emoji(EmojiChoice::Tone(tone)))
+                .send(ComposerIntent::Emoji(EmojiChoice::Tone(tone)));
         }),
         on_close: Callback::new(move |()| panel.set(None)),
     };

@@ -112,7 +112,7 @@ impl Channels {
     pub(in crate::engine) fn pause_history(&mut self, cx: &mut Cx<'_>) {
         for (channel, timeline) in &mut self.timelines {
             timeline.asked_again = false;
-            timeline.looking_into_store = false;
+            timeline.looked_for = None;
             if std::mem::take(&mut timeline.loading_older) {
                 cx.output.event(Event::Timeline(*channel));
             }

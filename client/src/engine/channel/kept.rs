@@ -23,7 +23,7 @@ impl Channels {
             return false;
         }
         timeline.loading_older = true;
-        timeline.looking_into_store = true;
+        timeline.looked_for = Some(through);
         let page = through.saturating_sub(u64::from(HISTORY_PAGE));
         let after = page.max(timeline.kept_after);
         cx.output.push(Effect::FindItems {
@@ -45,7 +45,13 @@ impl Channels {
         let Some(timeline) = self.timelines.get_mut(&channel) else {
             return;
         };
-        if !std::mem::take(&mut timeline.looking_into_store) {
+        let Some(looked_for) = timeline.looked_for.take() else {
+            return;
+        };
+        timeline.loading_older = false;
+        cx.output.event(Event::Timeline(channel));
+        // The relay went back meanwhile.
+        if looked_for != timeline.known_after {
             return;
         }
         let mut kept: IdMap<u64, StoredItem> = IdMap::new();
@@ -57,7 +63,6 @@ impl Channels {
                 kept.insert(seq, item);
             }
         }
-        timeline.loading_older = false;
         let known_after = timeline.known_after;
         let mut page = Vec::new();
         let mut seq = known_after;
@@ -65,7 +70,6 @@ impl Channels {
             page.push((seq, item));
             seq = seq.saturating_sub(1);
         }
-        cx.output.event(Event::Timeline(channel));
         if page.is_empty() {
             timeline.store_lacks = Some(known_after);
             return self.load_older(channel, cx);

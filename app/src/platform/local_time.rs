@@ -32,6 +32,32 @@ pub fn full(at: f64) -> String {
     format!("{}, {}", day(at), clock(at))
 }
 
+/// How long ago: "5 minutes ago", and the day and time of what is older than a week.
+pub fn ago(at: f64) -> String {
+    since(Date::now() - at).unwrap_or_else(|| full(at))
+}
+
+/// Words for milliseconds that have gone by, up to a week.
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "minutes of a week are far below 2^31, and a float cast saturates"
+)]
+fn since(milliseconds: f64) -> Option<String> {
+    let minutes = (milliseconds / 60_000.0) as i32;
+    let words = |number: i32, unit: &str| match number {
+        1 => format!("1 {unit} ago"),
+        _ => format!("{number} {unit}s ago"),
+    };
+    match minutes {
+        // A clock that is ahead makes the newest message one of the future.
+        ..1 => Some("just now".into()),
+        1..60 => Some(words(minutes, "minute")),
+        60..1_440 => Some(words(minutes / 60, "hour")),
+        1_440..10_080 => Some(words(minutes / 1_440, "day")),
+        _ => None,
+    }
+}
+
 /// For the `datetime` attribute, which programs read.
 pub fn machine(at: f64) -> String {
     if at.is_finite() && at.abs() < 8.64e15 {
@@ -91,4 +117,23 @@ fn formatter(options: &[(&str, &str)]) -> Function {
         Reflect::set(&object, &JsValue::from_str(name), &JsValue::from_str(value)).ok();
     }
     DateTimeFormat::new(&Array::new(), &object).format()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::since;
+
+    #[test]
+    fn what_is_new_is_told_by_how_long_ago_it_was() {
+        const MINUTE: f64 = 60_000.0;
+        let said = |minutes: f64| since(minutes * MINUTE);
+        assert_eq!(said(-5.0).as_deref(), Some("just now"));
+        assert_eq!(said(0.9).as_deref(), Some("just now"));
+        assert_eq!(said(1.0).as_deref(), Some("1 minute ago"));
+        assert_eq!(said(59.0).as_deref(), Some("59 minutes ago"));
+        assert_eq!(said(60.0).as_deref(), Some("1 hour ago"));
+        assert_eq!(said(3.0 * 1_440.0).as_deref(), Some("3 days ago"));
+        assert_eq!(said(7.0 * 1_440.0), None);
+        assert_eq!(since(f64::INFINITY), None);
+    }
 }

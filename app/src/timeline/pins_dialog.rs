@@ -55,7 +55,7 @@ fn pin(item: Item, channel: Option<ChannelId>, stores: Stores, on_close: Callbac
     };
     view! {
         <li>
-            <p class="message-head"><strong><bdi>{message.author_name}</bdi></strong> <time class="message-time">{local_time::full(item.at)}</time></p>
+            <p class="message-head"><strong><bdi>{message.author_name}</bdi></strong> <time class="message-time" datetime=local_time::machine(item.at) title=local_time::full(item.at)>{local_time::ago(item.at)}</time></p>
             <RichText text=text/>
             <button type="button" class="quiet" on:click=go>"Go to message"</button>
         </li>

@@ -97,7 +97,7 @@ fn message(item: Item, place: AnyView) -> AnyView {
             " "
             {place}
             " "
-            <time class="message-time" datetime=local_time::machine(item.at)>{local_time::full(item.at)}</time>
+            <time class="message-time" datetime=local_time::machine(item.at) title=local_time::full(item.at)>{local_time::ago(item.at)}</time>
         </p>
         <RichText text=text/>
     }

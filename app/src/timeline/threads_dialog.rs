@@ -60,7 +60,7 @@ fn Line(channel: ChannelId, thread: ThreadLine) -> impl IntoView {
                 <span class="thread-row-state">
                     {text::in_thread(count)}
                     {unread.then(|| view! { <span class="unseen">", something new"</span> })}
-                    <span>"Last by " <bdi>{last_name}</bdi> ", " <time datetime=local_time::machine(last_at)>{local_time::full(last_at)}</time></span>
+                    <span>"Last by " <bdi>{last_name}</bdi> ", " <time datetime=local_time::machine(last_at) title=local_time::full(last_at)>{local_time::ago(last_at)}</time></span>
                 </span>
             </button>
         </li>

@@ -30,7 +30,7 @@ pub(super) fn LinkCard(linked: Linked) -> impl IntoView {
                 " "
                 <span class="link-card-place"><Icon name=IconName::Hash/><bdi>{channel_name}</bdi></span>
                 " "
-                <time class="message-time" datetime=local_time::machine(at)>{local_time::full(at)}</time>
+                <time class="message-time" datetime=local_time::machine(at) title=local_time::full(at)>{local_time::ago(at)}</time>
             </span>
             " "
             <span class="link-card-text" dir="auto">{text}</span>

@@ -160,6 +160,7 @@ test("a page whose parts are gone for good offers the new version", async ({ rel
     // Nothing is loaded ahead: the page is as one that was opened a moment before the upgrade.
     await page.addInitScript(() => Object.assign(globalThis, { requestIdleCallback: () => 0 }));
     await setUpBy((await relay.setupLink()).replace(relay.url, upgraded.url), page);
+    await expect(page.getByRole("button", { name: "Settings" }).first()).toBeVisible();
     upgraded.upgrade();
     await openSettings(page);
     const alert = page.getByRole("alert").filter({ hasText: "There is a new version of Parley" });

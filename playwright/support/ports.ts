@@ -2,24 +2,24 @@
 import { createSocket } from "node:dgram";
 import { createServer } from "node:net";
 
+// Below those that a system gives to connections as they go out: one of these could take a port before it is used.
+const FIRST = 20_000;
+const LAST = 32_000;
+
 /** A port that is free for TCP and for UDP. */
 export async function freePort(): Promise<number> {
-  for (let attempt = 0; attempt < 20; attempt += 1) {
-    const port = await freeTcpPort();
-    if (await isFreeForUdp(port)) return port;
+  for (let attempt = 0; attempt < 50; attempt += 1) {
+    const port = FIRST + Math.floor(Math.random() * (LAST - FIRST));
+    if ((await isFreeForTcp(port)) && (await isFreeForUdp(port))) return port;
   }
   throw new Error("no port is free for both TCP and UDP");
 }
 
-function freeTcpPort(): Promise<number> {
-  return new Promise((resolve, reject) => {
+function isFreeForTcp(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
     const server = createServer();
-    server.once("error", reject);
-    server.listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      const port = typeof address === "object" && address ? address.port : 0;
-      server.close(() => resolve(port));
-    });
+    server.once("error", () => resolve(false));
+    server.listen(port, "127.0.0.1", () => server.close(() => resolve(true)));
   });
 }
 

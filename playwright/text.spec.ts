@@ -141,11 +141,14 @@ test("formatting is shown, and nothing is ever read as HTML", async ({ relay, pe
 test("a link says where it leads", async ({ relay, person }) => {
   const { page } = await person();
   await setUp(relay, page);
-  await say(page, "[https://bank.example](https://evil.example/a) and https://\u0430pple.com/ and https://a.example/\u202egro");
+  await say(page, "[https://bank.example](https://evil.example/a) or [the bank](https://evil.example/b) and https://\u0430pple.com/ and https://a.example/\u202egro");
   const log = messages(page);
-  const named = log.getByRole("link", { name: "https://bank.example" });
-  await expect(named).toHaveAttribute("href", "https://evil.example/a");
-  await expect(named).toHaveAttribute("title", "https://evil.example/a");
+  // What looks like another address gives way to the true one.
+  await expect(log.getByRole("link", { name: "https://evil.example/a" })).toHaveAttribute("href", "https://evil.example/a");
+  await expect(log.getByText("https://bank.example", { exact: false })).toHaveCount(0);
+  const named = log.getByRole("link", { name: "the bank" });
+  await expect(named).toHaveAttribute("href", "https://evil.example/b");
+  await expect(named).toHaveAttribute("title", "https://evil.example/b");
   await expect(named).toHaveAttribute("rel", "noopener noreferrer nofollow");
   await expect(log.getByText("(evil.example)")).toBeVisible();
   await expect(log.getByRole("link", { name: "https://xn--pple-43d.com/" })).toBeVisible();
@@ -154,7 +157,7 @@ test("a link says where it leads", async ({ relay, person }) => {
     await say(page, text);
     await sees(page, text);
   }
-  await expect(log.getByRole("link")).toHaveCount(3);
+  await expect(log.getByRole("link")).toHaveCount(4);
 });
 
 test("the longest message of all is shown at once", async ({ relay, person }) => {

@@ -45,7 +45,7 @@ fn of_spans(spans: &[Span]) -> usize {
         | Span::Hidden(inside)
         | Span::NamedLink { label: inside, .. } => 1 + of_spans(inside),
         Span::Text(_) => 0,
-        Span::Name(_) | Span::Code(_) | Span::Link(_) => 1,
+        Span::Name(_) | Span::Code(_) | Span::Link(_) | Span::Emoji(_) => 1,
     });
     each.sum()
 }

@@ -74,7 +74,7 @@ test("names are completed by keyboard, and stand out for whom they name", async 
   await twoMembers(relay, ada.page, ben.page);
   const box = composer(ada.page);
   await box.pressSequentially("ask @");
-  await expect(suggestions(ada.page).getByRole("option")).toHaveCount(2);
+  await expect(suggestions(ada.page).getByRole("option")).toHaveCount(3);
   await expect(box).toHaveAttribute("aria-activedescendant", "completion-0");
   await box.press("ArrowDown");
   await expect(suggestions(ada.page).getByRole("option", { name: "Ben" })).toHaveAttribute("aria-selected", "true");
@@ -106,7 +106,7 @@ test("a slash begins a command, and two slashes send one", async ({ relay, perso
   await setUp(relay, page);
   const box = composer(page);
   await box.pressSequentially("/");
-  await expect(suggestions(page).getByRole("option")).toHaveCount(2);
+  await expect(suggestions(page).getByRole("option")).toHaveCount(4);
   await box.pressSequentially("sh");
   await box.press("Enter");
   await expect(box).toHaveValue("/shrug ");

@@ -12,6 +12,7 @@ test("what is hidden is shown when asked for; headings, signs and code are as th
   await setUp(relay, page);
   const log = messages(page);
   await say(page, "It was ||the *butler*||");
+  await allSent(page);
   await expect(log.getByText("butler")).toHaveCSS("visibility", "hidden");
   await log.getByRole("button", { name: "Show hidden text" }).press("Enter");
   await expect(log.getByText("butler")).toBeVisible();

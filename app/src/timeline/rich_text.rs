@@ -1,6 +1,8 @@
 //! A message's text on the screen. Every piece becomes an element or a text node here; nothing is ever read as HTML.
 //! Each block has the direction of its own content.
 
+use std::cell::RefCell;
+
 use leptos::prelude::*;
 
 use super::code_block::CodeBlock;
@@ -194,16 +196,33 @@ fn OwnMessage(address: String, channel: ChannelId, item: ItemId) -> impl IntoVie
     })
 }
 
+/// Hidden texts that are remembered as seen.
+const MOST_SEEN: usize = 200;
+
+thread_local! {
+    /// What somebody asked to see stays seen when its message is drawn again.
+    static SEEN: RefCell<Vec<String>> = const { RefCell::new(Vec::new()) };
+}
+
 /// What is not seen until it is asked for.
 #[component]
 fn Hidden(inside: Vec<Span>) -> impl IntoView {
-    let is_shown = RwSignal::new(false);
+    let what = format!("{inside:?}");
+    let is_shown = RwSignal::new(SEEN.with_borrow(|seen| seen.contains(&what)));
+    let what = StoredValue::new(what);
+    let show = move || {
+        SEEN.with_borrow_mut(|seen| {
+            seen.truncate(MOST_SEEN);
+            seen.insert(0, what.get_value());
+        });
+        is_shown.set(true);
+    };
     let while_hidden =
         move |value: &'static str| reactive(move || (!is_shown.get()).then_some(value));
     let key = move |event: leptos::ev::KeyboardEvent| {
         if !is_shown.get_untracked() && matches!(event.key().as_str(), "Enter" | " ") {
             event.prevent_default();
-            is_shown.set(true);
+            show();
         }
     };
     view! {
@@ -215,7 +234,7 @@ fn Hidden(inside: Vec<Span>) -> impl IntoView {
             aria-label=while_hidden("Show hidden text")
             title=while_hidden("Show hidden text")
             tabindex=reactive(move || if is_shown.get() { "-1" } else { "0" })
-            on:click=move |_| is_shown.set(true)
+            on:click=move |_| show()
             on:keydown=key
         >
             <span inert=reactive(move || !is_shown.get()) aria-hidden=while_hidden("true")>{spans_view(inside)}</span>

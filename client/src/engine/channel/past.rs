@@ -128,8 +128,7 @@ impl Channels {
         let count = spare(timeline).min(count);
         timeline.kept_after = timeline.kept_after.saturating_add(count);
         for seq in first..first.saturating_add(count) {
-            cx.output
-                .store(Change::delete(Table::Items, item_key(channel, seq)));
+            Self::forget_kept(channel, seq, cx);
         }
         self.store_channel(channel, cx);
     }
@@ -180,16 +179,13 @@ impl Channels {
         let Some(timeline) = self.timelines.get(&channel) else {
             return;
         };
-        if page.channel != channel || !is_whole(&page, timeline.kept_after) {
+        let kept_after = timeline.kept_after;
+        if page.channel != channel || !is_whole(&page, kept_after) {
             // Somebody has scrolled there meanwhile, or the relay gives what was not asked for.
             return self.past.go_on_at(cx.now.saturating_add(PAUSE));
         }
         self.note_earlier_announcements(channel, &page.announcements, page.after, cx);
-        for item in &page.items {
-            if let ItemContent::Announcement(announcement) = &item.content {
-                self.note_announcement(channel, item.author, announcement, item.seq, cx);
-            }
-        }
+        self.note_earlier_announcements(channel, &page.items, kept_after, cx);
         self.judge_again(channel, cx);
         if self.is_before_me(channel, &page, cx) {
             self.past.done.insert(channel);
@@ -300,7 +296,7 @@ impl Channels {
         lacks_key
     }
 
-    /// What stood there is another now, and not in memory: it is had again from the relay.
+    /// Takes an item out of the store. If it is wanted again, it is had from the relay.
     pub(super) fn forget_kept(channel: ChannelId, seq: u64, cx: &mut Cx<'_>) {
         cx.output
             .store(Change::delete(Table::Items, item_key(channel, seq)));

@@ -68,8 +68,7 @@ impl Channels {
             // Nobody would take it out of the store in time once it is not loaded.
             let old = seq.checked_sub(LOADED_ITEMS);
             if let Some(old) = old.filter(|old| timeline.has_due(*old)) {
-                cx.output
-                    .store(Change::delete(Table::Items, item_key(channel, old)));
+                Self::forget_kept(channel, old, cx);
             }
         }
         if let ItemContent::Message(message) = &item.content {
@@ -152,8 +151,7 @@ impl Channels {
         timeline.set_due(item.seq, due);
         if let Some(seq) = elsewhere {
             self.forget_emoji(channel, seq, cx);
-            cx.output
-                .store(Change::delete(Table::Items, item_key(channel, seq)));
+            Self::forget_kept(channel, seq, cx);
         }
         self.note_lasting(channel, &item, cx);
         let seq = item.seq;

@@ -1,8 +1,8 @@
 //! Go to a channel or a person by typing a few letters. Arrows choose, Enter goes.
 
-use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
 
+use super::field::ChoiceField;
 use super::matches::{Goal, Target, matches};
 use crate::call::store::CallIntent;
 use crate::shell::store::Drawer;
@@ -37,43 +37,15 @@ pub fn SwitcherDialog(on_close: Callback<()>) -> impl IntoView {
         on_close.run(());
         go(stores, goal);
     };
-    let key = move |event: KeyboardEvent| {
-        let count = found.with_untracked(Vec::len);
-        match event.key().as_str() {
-            "ArrowDown" if count > 0 => at.update(|at| *at = (*at + 1) % count),
-            "ArrowUp" if count > 0 => at.update(|at| *at = (*at + count - 1) % count),
-            "Enter" => {
-                if let Some(target) =
-                    found.with_untracked(|found| found.get(at.get_untracked()).cloned())
-                {
-                    go_to(target.goal);
-                }
-            }
-            _ => return,
+    let enter = Callback::new(move |()| {
+        let chosen = found.with_untracked(|found| found.get(at.get_untracked()).cloned());
+        if let Some(target) = chosen {
+            go_to(target.goal);
         }
-        event.prevent_default();
-    };
+    });
     view! {
             <Modal title="Go to" class="narrow top" on_close=on_close>
-                <input
-                    type="text"
-                    class="switcher-field"
-                    role="combobox"
-                    aria-label="Channel or person"
-                    aria-expanded="true"
-                    aria-controls="switcher-list"
-                    aria-activedescendant=reactive(move || format!("switcher-{}", at.get()))
-                    placeholder="Channel or person"
-                    autocomplete="off"
-                    spellcheck="false"
-                    autofocus
-                    prop:value=reactive(move || typed.get())
-                    on:input=move |event| {
-                        typed.set(event_target_value(&event));
-                        at.set(0);
-                    }
-                    on:keydown=key
-                />
+                <ChoiceField list="switcher" label="Channel or person" typed=typed at=at count=Signal::derive(move || found.with(Vec::len)) on_enter=enter/>
                 <ul id="switcher-list" class="switcher-list" role="listbox" aria-label="What fits">
                     {dynamic(move || found.get().into_iter().enumerate().map(|(index, target)| {
                         let Target { goal, name, said } = target;

@@ -1,8 +1,8 @@
 //! A text goes to another channel: to which, and what the person says to it. Arrows choose, Enter goes on.
 
-use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
 
+use super::field::ChoiceField;
 use super::matches::{Goal, Target, matches};
 use crate::channels::store::{Channel, ChannelKind};
 use crate::composer::store::{ComposerIntent, LONGEST};
@@ -39,42 +39,15 @@ pub fn ForwardDialog(text: String, on_close: Callback<()>) -> impl IntoView {
             comment: comment.get_untracked().trim().to_owned(),
         });
     };
-    let key = move |event: KeyboardEvent| {
-        let count = found.with_untracked(Vec::len);
-        match event.key().as_str() {
-            "ArrowDown" if count > 0 => at.update(|at| *at = (*at + 1) % count),
-            "ArrowUp" if count > 0 => at.update(|at| *at = (*at + count - 1) % count),
-            // What was chosen is looked at once more before it goes out.
-            "Enter" => focus::on("#forward-comment"),
-            _ => return,
-        }
-        event.prevent_default();
-    };
+    // What was chosen is looked at once more before it goes out.
+    let enter = Callback::new(|()| focus::on("#forward-comment"));
     view! {
         <Modal title="Forward to" class="narrow" on_close=on_close>
             <form class="forward" on:submit=move |event| {
                 event.prevent_default();
                 send();
             }>
-                <input
-                    type="text"
-                    class="switcher-field"
-                    role="combobox"
-                    aria-label="Channel"
-                    aria-expanded="true"
-                    aria-controls="forward-list"
-                    aria-activedescendant=reactive(move || format!("forward-{}", at.get()))
-                    placeholder="Channel"
-                    autocomplete="off"
-                    spellcheck="false"
-                    autofocus
-                    prop:value=reactive(move || typed.get())
-                    on:input=move |event| {
-                        typed.set(event_target_value(&event));
-                        at.set(0);
-                    }
-                    on:keydown=key
-                />
+                <ChoiceField list="forward" label="Channel" typed=typed at=at count=Signal::derive(move || found.with(Vec::len)) on_enter=enter/>
                 <ul id="forward-list" class="switcher-list" role="listbox" aria-label="Channels that fit">
                     {dynamic(move || found.get().into_iter().enumerate().map(|(index, target)| {
                         let Target { name, .. } = target;

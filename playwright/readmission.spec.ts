@@ -92,6 +92,7 @@ test("only who had verified them is warned of the new keys, writes on, and is at
   const link = await invite(ada.page);
   await join(ben.page, link);
   await join(cleo.page, link, CLEO);
+  await ada.page.getByRole("complementary", { name: "People" }).getByRole("button", { name: `Verify ${BEN.name}` }).click();
   await verifyEachOther(ada.page, ben.page);
 
   const back = await letBackIn(ada.page, BEN.name);
@@ -116,12 +117,9 @@ test("only who had verified them is warned of the new keys, writes on, and is at
   await expect(ada.page.getByRole("complementary", { name: "People" }).getByTitle("verified", { exact: true })).toHaveCount(1);
 });
 
-/** Ada, who may have the dialog open already, and Ben compare emoji. */
+/** Ada, who has opened the dialog, and Ben compare emoji. */
 async function verifyEachOther(ada: Page, ben: Page): Promise<void> {
   const adas = ada.getByRole("dialog", { name: `Verify ${BEN.name}` });
-  if (!(await adas.isVisible())) {
-    await ada.getByRole("complementary", { name: "People" }).getByRole("button", { name: `Verify ${BEN.name}` }).click();
-  }
   await adas.getByRole("button", { name: "Compare emoji" }).click();
   await ben.getByRole("button", { name: "Compare", exact: true }).click();
   const bens = ben.getByRole("dialog", { name: `Verify ${ADA.name}` });

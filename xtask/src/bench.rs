@@ -5,6 +5,7 @@ mod at_rest;
 mod budget;
 mod durable;
 mod fan_out;
+mod files;
 mod first_load;
 mod idle;
 mod long_channel;
@@ -46,7 +47,7 @@ struct Setting {
     install_peers: bool,
 }
 
-const ROWS: [Row; 12] = [
+const ROWS: [Row; 13] = [
     Row {
         key: "first-load",
         measure: first_load::measure,
@@ -86,6 +87,10 @@ const ROWS: [Row; 12] = [
     Row {
         key: "fan-out",
         measure: fan_out::measure,
+    },
+    Row {
+        key: "files",
+        measure: files::measure,
     },
     Row {
         key: "turn",

@@ -5,7 +5,7 @@ use std::time::Duration;
 use leptos::prelude::*;
 
 use super::store::{Body, Item, ItemKind, Window};
-use super::text;
+use super::{markup, text};
 use crate::ids::ItemId;
 use crate::stores::stores;
 use crate::ui::reactive::reactive;
@@ -55,7 +55,10 @@ fn spoken(item: &Item) -> Option<String> {
         return None;
     };
     match &message.body {
-        Body::Text(text) => Some(format!("{}: {text}", message.author_name)),
+        Body::Text(text) => {
+            let words = markup::in_words(text);
+            Some(format!("{}: {words}", message.author_name))
+        }
         Body::Removed | Body::Unreadable(_) => None,
     }
 }

@@ -7,6 +7,7 @@ use leptos::ev::{FocusEvent, KeyboardEvent, PointerEvent, TouchEvent};
 use leptos::leptos_dom::helpers::TimeoutHandle;
 use leptos::prelude::*;
 
+use super::markup;
 use super::store::{Body, ItemKind, Panel, Window};
 use crate::composer::store::Mode;
 use crate::ids::{ChannelId, ItemId};
@@ -162,11 +163,11 @@ pub(super) fn answer(channel: &ChannelId, window: &ArcRwSignal<Window>, item: &I
             return None;
         };
         let text = match &message.body {
-            Body::Text(text) => Some(text.as_str()),
+            Body::Text(text) => Some(markup::in_words(text)),
             Body::Removed | Body::Unreadable(_) => None,
         };
         let can = message.extras.can.answer;
-        can.then(|| Mode::reply(channel, item, &message.author_name, text))
+        can.then(|| Mode::reply(channel, item, &message.author_name, text.as_deref()))
     });
     if let Some(mode) = mode {
         stores.composer.begin(mode);

@@ -8,6 +8,7 @@ use parley_protocol::ids::{ChannelId, UserId};
 
 use crate::composer::store::excerpt;
 use crate::driver::convert::item_id;
+use crate::timeline::markup;
 use crate::timeline::store::{Can, Extras, Poll, PollOption, Quote, Reaction, Thread};
 
 /// What I may do in a channel, whatever the message.
@@ -141,7 +142,7 @@ impl Around<'_> {
         let said = self.timeline.find(*target).and_then(|found| {
             let summary = self.timeline.summary(found, self.engine.me());
             let says = summary.says(&found.body)?;
-            Some((self.name(&found.user), excerpt(says)))
+            Some((self.name(&found.user), excerpt(&markup::in_words(says))))
         });
         Some(Quote {
             item: item_id(target.device, target.id),

@@ -122,7 +122,8 @@ impl Channels {
         let timeline = self.timelines.get(&channel)?;
         let mut waiting = timeline
             .outbox()
-            .filter(|item| item.state == OutboxState::Waiting);
+            .filter(|item| item.state == OutboxState::Waiting)
+            .filter(|item| !timeline.is_about_uploading(item));
         let first = waiting.clone().next();
         waiting
             .find(|item| item.encrypted.is_some())

@@ -110,6 +110,7 @@ impl Channels {
             id: next.id,
             session,
             ciphertext,
+            blobs: Vec::new(),
         };
         cx.output.ask(
             Asked::Post(channel, next.id),

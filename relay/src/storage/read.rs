@@ -238,6 +238,7 @@ fn content(row: &Row<'_>) -> Result<ItemContent> {
                 id,
                 session,
                 ciphertext: text,
+                blobs: Vec::new(),
             })
         }
     })

@@ -148,6 +148,7 @@ pub fn Composer(channel: ChannelId) -> impl IntoView {
             }
         }
     };
+    let (attach, tray, record) = (channel.clone(), channel.clone(), channel.clone());
     let key = {
         let send = send.clone();
         move |event: KeyboardEvent| {
@@ -181,7 +182,6 @@ pub fn Composer(channel: ChannelId) -> impl IntoView {
         stores.composer.end();
     });
     let nothing = Memo::new(move |_| empty.get() && !attached.get());
-    let (attach, tray, record) = (channel.clone(), channel.clone(), channel);
     view! {
         <ModeStrip/>
         {part(Part::Tray(tray))}

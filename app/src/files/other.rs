@@ -10,8 +10,9 @@ use super::sign::{FILE, SAVE, sign};
 #[component]
 pub fn OtherFile(handle: Handle) -> impl IntoView {
     let name = handle.file.name.to_string();
+    let label = name.clone();
     view! {
-        <div class="file-row" role="group" aria-label=name.clone()>
+        <div class="file-row" role="group" aria-label=label>
             <span class="file-sign">{sign(FILE)}</span>
             <div class="file-main">
                 <p class="file-name" dir="auto">{name}</p>

@@ -156,6 +156,7 @@ fn Track(playing: Playing, bars: Option<Vec<u8>>, time: Memo<String>) -> impl In
         let share = playing.at.get() / playing.length.get().max(0.1);
         format!("{:.2}%", share.clamp(0.0, 1.0) * 100.0)
     };
+    let is_plain = bars.is_none();
     let wave = bars.map(|bars| {
         let (drawing, view_box) = (waveform::drawing(&bars), waveform::view_box(bars.len()));
         let picture = move |class: &'static str| {
@@ -168,7 +169,7 @@ fn Track(playing: Playing, bars: Option<Vec<u8>>, time: Memo<String>) -> impl In
         view! { {picture("wave")} {picture("wave played")} }
     });
     view! {
-        <div class="player-track" class:plain=wave.is_none() style:--played=reactive(share)>
+        <div class="player-track" class:plain=is_plain style:--played=reactive(share)>
             {wave}
             <input
                 type="range"

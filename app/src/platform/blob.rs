@@ -52,7 +52,8 @@ impl Blob {
 
     /// An address for it within this page.
     pub fn address(&self) -> Option<Address> {
-        let url = js::field(&web_sys::window()?, "URL");
+        let window = web_sys::window()?;
+        let url = js::field(&window, "URL");
         let made = js::call(&url, "createObjectURL", &[&self.0]).ok()?;
         made.as_string().map(Address)
     }

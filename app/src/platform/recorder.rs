@@ -148,7 +148,8 @@ impl Recorder {
         });
         js_sys::futures::JsFuture::from(stopped).await.ok()?;
         let parts: Array = self.parts.borrow().iter().collect();
-        let constructor: Function = js::field(&web_sys::window()?, "Blob").dyn_into().ok()?;
+        let window = web_sys::window()?;
+        let constructor: Function = js::field(&window, "Blob").dyn_into().ok()?;
         let options = js::object(&[("type", &self.mime.as_str().into())]);
         let made = Reflect::construct(&constructor, &Array::of2(&parts, &options)).ok()?;
         Some(Blob(made)).filter(|it| it.size() > 0)

@@ -4,12 +4,15 @@
 pub mod activity;
 pub mod address;
 pub mod anchor;
+pub mod blob;
 pub mod boot_frame;
 pub mod camera;
 pub mod clipboard;
 pub mod clock;
 pub mod device_label;
 pub mod download;
+pub mod file_views;
+pub mod file_worker;
 pub mod focus;
 pub mod footprint;
 pub mod http;

@@ -210,6 +210,7 @@ fn said(error: SendError) -> Option<&'static str> {
         SendError::TooLong { .. } => text::TOO_LONG,
         SendError::NotPermitted | SendError::NoThread => text::NOT_ALLOWED,
         SendError::Poll(_) => text::BAD_POLL,
+        SendError::Files(_) => text::BAD_FILES,
         SendError::OutboxFull => text::OUTBOX_FULL,
     })
 }

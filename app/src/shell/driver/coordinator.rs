@@ -255,7 +255,7 @@ impl Driver {
                 Wishes::new()
             }
             // Led to its part before, and nothing of the others is on the screen without an engine.
-            (Intent::Linking(_), _)
+            (Intent::Linking(_) | Intent::Files(_), _)
             | (
                 Intent::Verification(_)
                 | Intent::Connection(_)

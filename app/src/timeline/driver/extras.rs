@@ -117,6 +117,7 @@ impl Around<'_> {
                     mine: it.mine,
                 })
                 .collect(),
+            files: Vec::new(),
             poll: self.poll(body, summary, is_mine),
             can: Can {
                 answer: can_answer,

@@ -12,6 +12,8 @@ pub mod clipboard;
 pub mod clock;
 pub mod device_label;
 pub mod download;
+pub mod file_views;
+pub mod file_worker;
 pub mod focus;
 pub mod footprint;
 pub mod http;

@@ -18,6 +18,7 @@ mod list;
 mod name;
 
 use parley_protocol::keys::Hash;
+use parley_protocol::limits::MAX_FILE_BYTES;
 use serde::{Deserialize, Serialize};
 
 pub use chunks::{Chunks, SEAL_BYTES, chunk_bytes_for};
@@ -29,9 +30,7 @@ pub use name::{clean_name, clean_type};
 
 pub(crate) use list::{check, is_nothing};
 
-use limits::MAX_FILE_BYTES;
-
-/// How much there may be. All readers must agree.
+/// How much there may be, beside what [`parley_protocol::limits`] says. All readers must agree.
 pub mod limits {
     /// Files of one message.
     pub const MAX_FILES: usize = 10;
@@ -47,12 +46,6 @@ pub mod limits {
     pub const MAX_SIDE: u32 = 65_535;
     /// Seconds of sound or video: 30 days.
     pub const MAX_SECONDS: u32 = 30 * 24 * 60 * 60;
-    /// Bytes of all files of a message.
-    pub const MAX_FILE_BYTES: u64 = 2 * 1024 * 1024 * 1024;
-    /// Bytes of the smallest chunk.
-    pub const CHUNK_BYTES_LEAST: u32 = 1024 * 1024;
-    /// Blobs that an item names.
-    pub const MAX_BLOBS_PER_ITEM: usize = 530;
 }
 
 /// A file of a message.
@@ -72,6 +65,9 @@ pub struct FileDescription {
     pub chunks: u32,
     /// SHA-256 over the concatenated hashes of its blobs.
     pub root: Hash,
+    /// Whether its author covered it: it is shown when somebody asks for it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub covered: bool,
     /// What is shown of it before it is fetched.
     #[serde(default, skip_serializing_if = "FileKind::is_other")]
     pub kind: FileKind,
@@ -128,6 +124,7 @@ impl FileDescription {
             chunk_bytes,
             chunks,
             root: _,
+            covered: _,
             kind,
         } = self;
         if name.is_empty() || name.len() > limits::MAX_NAME_BYTES {
@@ -157,6 +154,7 @@ impl std::fmt::Debug for FileDescription {
             chunk_bytes,
             chunks,
             root: _,
+            covered: _,
             kind: _,
         } = self;
         f.debug_struct("FileDescription")

@@ -4,7 +4,7 @@
 
 use std::ops::Range;
 
-use super::limits::CHUNK_BYTES_LEAST;
+use parley_protocol::limits::CHUNK_BYTES_LEAST;
 
 /// Bytes of a chunk, smallest first.
 pub(super) const SIZES: [u32; 3] = [

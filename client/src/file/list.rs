@@ -1,9 +1,10 @@
 //! All files of a message, each with its part of the list of blobs.
 
 use parley_protocol::keys::Hash;
+use parley_protocol::limits::{MAX_BLOBS_PER_ITEM, MAX_FILE_BYTES};
 use parley_protocol::names::is_blank;
 
-use super::limits::{MAX_BLOBS_PER_ITEM, MAX_FILE_BYTES, MAX_FILES};
+use super::limits::MAX_FILES;
 use super::{FileDescription, FileFault};
 
 /// A file with the names of its blobs, in the order of its chunks.

@@ -22,7 +22,7 @@ pub(super) fn files<'a>(
         mime: file.mime.as_str().into(),
         size: file.size,
         kind: kind(&file.kind, shown_as(&file.mime)),
-        is_covered: false,
+        is_covered: file.covered,
         is_broken: is_sent && blobs.is_err(),
     };
     files.enumerate().map(shown).collect()

@@ -2,6 +2,7 @@
 //! `writing`.
 
 use parley_protocol::channel::EncryptedMessage;
+use parley_protocol::error::ErrorCode;
 use parley_protocol::ids::{ChannelId, DeviceId, MessageId};
 use parley_protocol::keys::Hash;
 use parley_protocol::limits::MAX_TEXT_BYTES;
@@ -164,7 +165,15 @@ impl Channels {
             channel,
             message,
             |item| {
-                if let OutboxState::Failed { .. } = item.state {
+                let OutboxState::Failed { error } = &item.state else {
+                    return;
+                };
+                let lacks_blob = matches!(error, ErrorCode::UnknownBlob { .. });
+                // What was taken from elsewhere is not here to be sent again.
+                if lacks_blob && !item.body.is_forwarded() {
+                    item.blobs = Vec::new();
+                    item.state = OutboxState::Uploading;
+                } else {
                     item.state = OutboxState::Waiting;
                 }
             },

@@ -270,6 +270,6 @@ pub(super) fn unread_item(
         ciphertext: Some(message.ciphertext),
         taken_at: Some(at),
         gone: None,
-        blobs: Vec::new(),
+        blobs: message.blobs,
     }
 }

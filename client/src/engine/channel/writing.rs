@@ -110,7 +110,7 @@ impl Channels {
             id: next.id,
             session,
             ciphertext,
-            blobs: Vec::new(),
+            blobs: next.blobs,
         };
         cx.output.ask(
             Asked::Post(channel, next.id),

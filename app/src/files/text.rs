@@ -23,6 +23,14 @@ pub const DAMAGED: &str =
 pub const GONE: &str = "The relay doesn't have this file any more.";
 pub const NOT_FETCHED: &str = "That didn't work. Please try again.";
 pub const NO_SAVING: &str = "This browser can't save a file as large as this from here.";
+pub const NOT_SENT: &str = "These files can't be sent. Please try again.";
+pub const NOT_READY: &str = "A file isn't ready yet. Wait a moment, or take it out.";
+pub const NOT_ALLOWED: &str = "Your role doesn't let you write here.";
+pub const TOO_MANY_POINTS: &str = "This picture is very large, so it is sent as a file.";
+pub const MAY_HOLD_LOCATION: &str = "This picture may say where it was taken.";
+pub const TOO_MANY_POINTS_TO_SHOW: &str =
+    "This picture is too large to be shown here. You can save it.";
+pub const TOO_LARGE_TO_SHOW: &str = "This file is too large to be shown here. You can save it.";
 pub const LIES: &str = "This isn't the kind of file it says it is. You can still save it.";
 
 /// More files than one message has.

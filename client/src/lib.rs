@@ -11,6 +11,7 @@
 //! | [`relations`] | what people do with messages: edits, reactions, deletions, pins, threads, polls |
 //! | [`file`] | what messages say of their files, and how those are cut and sealed |
 //! | [`custom_emoji`] | emoji that a community makes |
+//! | [`picture`] | pictures that are sent: their size before they are decoded, and nothing in them but the picture |
 //! | [`status`] | what people say of themselves |
 //! | [`call`] | one stay in a voice channel: a mesh of connections |
 //! | [`verification`] | two members find out whether each sees the other's true identity |
@@ -38,6 +39,7 @@ mod named_heads;
 mod olm;
 pub mod passkey;
 pub mod password;
+pub mod picture;
 pub mod recovery;
 
 pub mod rng;

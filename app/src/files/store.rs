@@ -1,6 +1,8 @@
 //! Files on the screen: what is attached and not sent, and how far each file of a message is. Plain values; what they
 //! are made of stays with the driver.
 
+mod part;
+
 use std::sync::Arc;
 
 use leptos::prelude::*;
@@ -8,6 +10,8 @@ use litemap::LiteMap;
 
 use crate::ids::{ChannelId, ItemId};
 use crate::ui::hooks::blob::Blob;
+
+pub use self::part::{Part, Parts, part};
 
 /// Files of one message. The engine refuses more.
 pub const MOST: usize = 10;
@@ -132,6 +136,8 @@ pub enum AttachmentState {
 pub struct FilesStore {
     /// What is attached and not sent, by place.
     pub attached: RwSignal<LiteMap<ChannelId, Vec<Attachment>>>,
+    /// The view's: the picture that is shown large.
+    pub looking: RwSignal<Option<FileId>>,
     states: RwSignal<LiteMap<FileId, ArcRwSignal<FileState>>>,
 }
 
@@ -139,6 +145,7 @@ impl FilesStore {
     pub fn new() -> Self {
         Self {
             attached: RwSignal::new(LiteMap::new()),
+            looking: RwSignal::new(None),
             states: RwSignal::new(LiteMap::new()),
         }
     }
@@ -147,6 +154,12 @@ impl FilesStore {
     pub fn attached_in(&self, place: &ChannelId) -> Vec<Attachment> {
         self.attached
             .with(|all| all.get(place).cloned().unwrap_or_default())
+    }
+
+    /// Whether something is attached in a place, ready or not. Reactive.
+    pub fn has_attached(&self, place: &ChannelId) -> bool {
+        self.attached
+            .with(|all| all.get(place).is_some_and(|it| !it.is_empty()))
     }
 
     /// Whether something is attached in a place that can be sent now: all of it is ready. Reactive.

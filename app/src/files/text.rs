@@ -3,7 +3,6 @@
 use super::store::MOST;
 
 pub const UNREADABLE: &str = "This file can't be read any more. Please choose it again.";
-pub const NO_FOLDER: &str = "A folder can't be sent. Put it into a ZIP file first.";
 pub const OFFLINE: &str = "Goes on when you are online again.";
 pub const RELAY_AWAY: &str = "The relay doesn't answer. Goes on by itself when it does.";
 pub const QUOTA: &str = "Your files take all the room that the relay gives you. Delete some messages with files, then try again.";

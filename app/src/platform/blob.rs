@@ -129,3 +129,10 @@ pub fn has_text(event: &web_sys::Event) -> bool {
     let types = js::field(&js::field(event, "clipboardData"), "types");
     types.is_object() && Array::from(&types).includes(&"text/plain".into(), 0)
 }
+
+/// A field of files holds none any more, so that the same one can be chosen again.
+pub fn forget(event: &web_sys::Event) {
+    if let Some(field) = event.target() {
+        Reflect::set(&field, &"value".into(), &"".into()).ok();
+    }
+}

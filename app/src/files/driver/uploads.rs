@@ -11,7 +11,7 @@ use parley_client::timeline::{OutboxItem, OutboxState};
 use parley_protocol::ids::{ChannelId, MessageId};
 
 use super::input::{Here, Step};
-use super::job::{self, At, Job};
+use super::job::{self, Job};
 use super::line::Line;
 use crate::driver::convert::item_id;
 use crate::files::store::{FileId, FileState, FilesStore};

@@ -2,6 +2,8 @@
 
 mod asks;
 mod attach;
+#[cfg(not(feature = "gallery"))]
+pub mod driver;
 mod drop;
 mod figures;
 mod lightbox;

@@ -54,15 +54,17 @@ impl Handle {
     /// Where it is, once it is here. Told of only when that changes.
     pub fn address(&self) -> Memo<Option<Arc<str>>> {
         let state = self.state.clone();
-        Memo::new(move |_| state.with(|state| match state {
-            FileState::Here { address } => Some(Arc::clone(address)),
-            FileState::NotFetched
-            | FileState::Fetching { .. }
-            | FileState::Sending { .. }
-            | FileState::Waiting(_)
-            | FileState::Failed(_)
-            | FileState::Gone(_) => None,
-        }))
+        Memo::new(move |_| {
+            state.with(|state| match state {
+                FileState::Here { address } => Some(Arc::clone(address)),
+                FileState::NotFetched
+                | FileState::Fetching { .. }
+                | FileState::Sending { .. }
+                | FileState::Waiting(_)
+                | FileState::Failed(_)
+                | FileState::Gone(_) => None,
+            })
+        })
     }
 
     fn send(&self, intent: FilesIntent) {

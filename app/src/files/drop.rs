@@ -24,7 +24,12 @@ pub fn DropPlace(on_files: Callback<Vec<Blob>>) -> impl IntoView {
             return;
         }
         event.prevent_default();
-        if document().query_selector("dialog[open]").ok().flatten().is_some() {
+        if document()
+            .query_selector("dialog[open]")
+            .ok()
+            .flatten()
+            .is_some()
+        {
             return;
         }
         is_over.set(true);
@@ -49,7 +54,13 @@ pub fn DropPlace(on_files: Callback<Vec<Blob>>) -> impl IntoView {
     };
     let pasted = move |event: leptos::ev::ClipboardEvent| {
         let is_taken = event.default_prevented() || blob::has_text(&event);
-        if !is_taken && document().query_selector("dialog[open]").ok().flatten().is_none() {
+        if !is_taken
+            && document()
+                .query_selector("dialog[open]")
+                .ok()
+                .flatten()
+                .is_none()
+        {
             take(&event, on_files);
         }
     };

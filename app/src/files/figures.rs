@@ -1,10 +1,6 @@
 //! Sizes and times in words. Pure.
 
-const STEPS: [(u64, &str); 3] = [
-    (1_000_000_000, "GB"),
-    (1_000_000, "MB"),
-    (1_000, "KB"),
-];
+const STEPS: [(u64, &str); 3] = [(1_000_000_000, "GB"), (1_000_000, "MB"), (1_000, "KB")];
 
 /// `1.4 MB`.
 pub fn size(bytes: u64) -> String {

@@ -67,8 +67,13 @@ pub fn Lightbox(first: FileId) -> impl IntoView {
     });
     let step = move |forward: bool| {
         let Some(at) = at.get_untracked() else { return };
-        let to = if forward { Some(at + 1) } else { at.checked_sub(1) };
-        let to = to.and_then(|to| all.with_untracked(|all| all.get(to).map(|it| it.file.id.clone())));
+        let to = if forward {
+            Some(at + 1)
+        } else {
+            at.checked_sub(1)
+        };
+        let to =
+            to.and_then(|to| all.with_untracked(|all| all.get(to).map(|it| it.file.id.clone())));
         if let Some(to) = to {
             zoom.set(Zoom::default());
             looking.set(Some(to));
@@ -118,7 +123,10 @@ pub fn Lightbox(first: FileId) -> impl IntoView {
         at.get()
             .map(|at| format!("{} of {}", at + 1, all.with(Vec::len)))
     };
-    let button = |label: &'static str, title: &'static str, path: &'static str, act: Box<dyn Fn()>| {
+    let button = |label: &'static str,
+                  title: &'static str,
+                  path: &'static str,
+                  act: Box<dyn Fn()>| {
         view! {
             <button type="button" class="icon-button" aria-label=label title=title on:click=move |_| act()>
                 {sign(path)}

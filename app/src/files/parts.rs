@@ -39,7 +39,9 @@ fn files_view() -> DrawPart {
 fn lightbox_view() -> Draw {
     || {
         let looking = stores().files.looking.get_untracked();
-        looking.map(|first| view! { <Lightbox first=first/> }).into_any()
+        looking
+            .map(|first| view! { <Lightbox first=first/> })
+            .into_any()
     }
 }
 

@@ -18,10 +18,17 @@ pub fn pictures(items: &[Item]) -> Vec<Seen> {
             continue;
         };
         let is_picture = |file: &&File| matches!(file.kind, Kind::Image { .. }) && !file.is_broken;
-        all.extend(message.extras.files.iter().filter(is_picture).map(|file| Seen {
-            file: file.clone(),
-            author: message.author_name.clone(),
-        }));
+        all.extend(
+            message
+                .extras
+                .files
+                .iter()
+                .filter(is_picture)
+                .map(|file| Seen {
+                    file: file.clone(),
+                    author: message.author_name.clone(),
+                }),
+        );
     }
     all
 }

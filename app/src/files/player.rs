@@ -7,8 +7,8 @@ use super::asks::Handle;
 use super::figures;
 use super::other::SaveButton;
 use super::progress::{Progress, gone};
-use super::store::Kind;
 use super::sign::{PAUSE, PLAY, sign};
+use super::store::Kind;
 use super::waveform;
 use super::words;
 use crate::ui::hooks::media_player;
@@ -94,7 +94,11 @@ pub fn Player(handle: Handle) -> impl IntoView {
     };
     let is_voice = bars.is_some();
     let name = handle.file.name.to_string();
-    let title = if is_voice { "Voice message".to_owned() } else { name.clone() };
+    let title = if is_voice {
+        "Voice message".to_owned()
+    } else {
+        name.clone()
+    };
     let playing = Playing::new(seconds);
     let address = handle.address();
     let label = format!("{title}, {}", figures::time(seconds));

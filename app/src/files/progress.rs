@@ -66,7 +66,8 @@ enum Shows {
 
 /// What nobody can do anything about here.
 pub fn gone(why: &'static str) -> AnyView {
-    view! { <p class="file-problem gone"><Icon name=IconName::Alert/><span>{why}</span></p> }.into_any()
+    view! { <p class="file-problem gone"><Icon name=IconName::Alert/><span>{why}</span></p> }
+        .into_any()
 }
 
 fn bar(handle: &Handle, doing: &'static str) -> AnyView {

@@ -3,7 +3,6 @@
 use super::store::MOST;
 
 pub const UNREADABLE: &str = "This file can't be read any more. Please choose it again.";
-pub const NO_FOLDER: &str = "A folder can't be sent. Put it into a ZIP file first.";
 pub const OFFLINE: &str = "Goes on when you are online again.";
 pub const RELAY_AWAY: &str = "The relay doesn't answer. Goes on by itself when it does.";
 pub const QUOTA: &str = "Your files take all the room that the relay gives you. Delete some messages with files, then try again.";
@@ -23,6 +22,14 @@ pub const DAMAGED: &str =
 pub const GONE: &str = "The relay doesn't have this file any more.";
 pub const NOT_FETCHED: &str = "That didn't work. Please try again.";
 pub const NO_SAVING: &str = "This browser can't save a file as large as this from here.";
+pub const NOT_SENT: &str = "These files can't be sent. Please try again.";
+pub const NOT_READY: &str = "A file isn't ready yet. Wait a moment, or take it out.";
+pub const NOT_ALLOWED: &str = "Your role doesn't let you write here.";
+pub const TOO_MANY_POINTS: &str = "This picture is very large, so it is sent as a file.";
+pub const MAY_HOLD_LOCATION: &str = "This picture may say where it was taken.";
+pub const TOO_MANY_POINTS_TO_SHOW: &str =
+    "This picture is too large to be shown here. You can save it.";
+pub const TOO_LARGE_TO_SHOW: &str = "This file is too large to be shown here. You can save it.";
 pub const LIES: &str = "This isn't the kind of file it says it is. You can still save it.";
 
 /// More files than one message has.

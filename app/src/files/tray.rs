@@ -38,10 +38,12 @@ pub fn Tray(place: ChannelId) -> impl IntoView {
 #[component]
 fn Line(place: ChannelId, items: Memo<Vec<Attachment>>, id: u64) -> impl IntoView {
     let actions = stores().actions;
-    let item =
-        Memo::new(move |_| items.with(|all| all.iter().find(|it| it.id == id).cloned()));
+    let item = Memo::new(move |_| items.with(|all| all.iter().find(|it| it.id == id).cloned()));
     let name = Memo::new(move |_| {
-        item.with(|it| it.as_ref().map_or_else(String::new, |it| it.name.to_string()))
+        item.with(|it| {
+            it.as_ref()
+                .map_or_else(String::new, |it| it.name.to_string())
+        })
     });
     let picture = Memo::new(move |_| {
         item.with(|it| it.as_ref().map(|it| (it.picture.clone(), it.kind.clone())))

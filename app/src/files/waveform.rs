@@ -52,7 +52,9 @@ mod tests {
     #[test]
     fn short_and_long_recordings_have_as_many_bars() {
         for length in [0, 1, 5, 64, 1_000, 18_000] {
-            let levels: Vec<f32> = (0..length).map(|at| if at == length / 2 { 0.5 } else { 0.1 }).collect();
+            let levels: Vec<f32> = (0..length)
+                .map(|at| if at == length / 2 { 0.5 } else { 0.1 })
+                .collect();
             let bars = of_levels(&levels);
             assert_eq!(bars.len(), BARS);
             let most = bars.iter().max().copied();

@@ -143,7 +143,9 @@ mod tests {
     #[test]
     fn it_is_never_lost_out_of_sight() {
         let far = Point::new(9_000.0, -9_000.0);
-        let zoom = Zoom::default().by(3.0, Point::default(), ROOM).moved(far, ROOM);
+        let zoom = Zoom::default()
+            .by(3.0, Point::default(), ROOM)
+            .moved(far, ROOM);
         assert!(close(zoom.at, Point::new(800.0, -600.0)));
         assert_eq!(Zoom::default().moved(far, ROOM), Zoom::default());
         let out = zoom.by(0.001, Point::default(), ROOM);

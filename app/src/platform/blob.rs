@@ -4,6 +4,7 @@
 use js_sys::{Array, Function, Reflect, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 
+use super::file_worker::Bytes;
 use super::js;
 
 /// A file, or bytes without a name.
@@ -13,11 +14,32 @@ pub struct Blob(pub(super) JsValue);
 impl Blob {
     /// Bytes of a media type.
     pub fn new(bytes: &[u8], mime: &str) -> Option<Self> {
+        Self::of(&Array::of1(&Uint8Array::from(bytes)), mime)
+    }
+
+    /// Other blobs one after the other, as one of a media type.
+    pub fn of_parts(parts: &[Self], mime: &str) -> Option<Self> {
+        let list = Array::new();
+        for Self(part) in parts {
+            list.push(part);
+        }
+        Self::of(&list, mime)
+    }
+
+    /// Chunks that the worker of files opened, as one of a media type.
+    pub fn of_chunks(chunks: &[Bytes], mime: &str) -> Option<Self> {
+        let list = Array::new();
+        for chunk in chunks {
+            list.push(chunk.buffer());
+        }
+        Self::of(&list, mime)
+    }
+
+    fn of(parts: &Array, mime: &str) -> Option<Self> {
         let window = web_sys::window()?;
-        let parts = Array::of1(&Uint8Array::from(bytes));
         let options = js::object(&[("type", &mime.into())]);
         let constructor: Function = js::field(&window, "Blob").dyn_into().ok()?;
-        let made = Reflect::construct(&constructor, &Array::of2(&parts, &options));
+        let made = Reflect::construct(&constructor, &Array::of2(parts, &options));
         made.ok().map(Self)
     }
 

@@ -23,13 +23,7 @@ impl Canvas {
         let canvas = Reflect::construct(&constructor, &sides)?;
         let context = js::call(&canvas, "getContext", &[&"2d".into()])?;
         Reflect::set(&context, &"imageSmoothingQuality".into(), &"high".into())?;
-        let area = [
-            picture,
-            &0.into(),
-            &0.into(),
-            &width.into(),
-            &height.into(),
-        ];
+        let area = [picture, &0.into(), &0.into(), &width.into(), &height.into()];
         js::call(&context, "drawImage", &area)?;
         Ok(Self {
             canvas,

@@ -69,7 +69,9 @@ pub(super) fn Stage(
     };
     // From the middle of the stage.
     let point = move |x: i32, y: i32| {
-        let place = place.get_untracked().map(|it| it.get_bounding_client_rect());
+        let place = place
+            .get_untracked()
+            .map(|it| it.get_bounding_client_rect());
         let (middle_x, middle_y) = place.map_or((0.0, 0.0), |it| {
             (it.left() + it.width() / 2.0, it.top() + it.height() / 2.0)
         });
@@ -102,7 +104,11 @@ pub(super) fn Stage(
     let moved = move |event: leptos::ev::PointerEvent| {
         let at = point(event.client_x(), event.client_y());
         let mut before = hands.get_value();
-        let Some(own) = before.down.iter().position(|(id, _)| *id == event.pointer_id()) else {
+        let Some(own) = before
+            .down
+            .iter()
+            .position(|(id, _)| *id == event.pointer_id())
+        else {
             return;
         };
         let now = {
@@ -175,15 +181,17 @@ pub(super) fn Stage(
     };
     let picture = move || {
         let name = name.clone();
-        address.get().map(|address| view! {
-            <img
-                class="lightbox-picture"
-                src=address.to_string()
-                alt=name
-                draggable="false"
-                on:load=move |_| measured()
-                on:error=move |_| is_broken.set(true)
-            />
+        address.get().map(|address| {
+            view! {
+                <img
+                    class="lightbox-picture"
+                    src=address.to_string()
+                    alt=name
+                    draggable="false"
+                    on:load=move |_| measured()
+                    on:error=move |_| is_broken.set(true)
+                />
+            }
         })
     };
     let style = move || {
@@ -192,7 +200,12 @@ pub(super) fn Stage(
         if pulled == Point::default() {
             zoom.style()
         } else {
-            format!("translate({:.1}px, {:.1}px) {}", pulled.x, pulled.y.max(0.0), zoom.style())
+            format!(
+                "translate({:.1}px, {:.1}px) {}",
+                pulled.x,
+                pulled.y.max(0.0),
+                zoom.style()
+            )
         }
     };
     view! {

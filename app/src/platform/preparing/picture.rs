@@ -1,9 +1,7 @@
 //! A picture that is to be sent: without the place where it was taken unless somebody wants that, with fewer points if
 //! somebody wants that, and with a preview.
 
-use parley_client::picture::{
-    Format, PictureFault, PictureHeader, preview, without_metadata,
-};
+use parley_client::picture::{Format, PictureFault, PictureHeader, preview, without_metadata};
 use wasm_bindgen::JsValue;
 
 use super::super::blob::Blob;

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use axum::extract::State;
+use axum::http::header::CONTENT_SECURITY_POLICY;
 use axum::http::{HeaderName, HeaderValue};
 use axum::response::Response;
 
@@ -28,8 +29,11 @@ pub(super) async fn headers(State(app): State<Arc<App>>, mut response: Response)
             HeaderValue::from_static(value),
         );
     }
-    if let Ok(policy) = content_security_policy(&app.origin.socket()).parse() {
-        headers.insert("content-security-policy", policy);
+    // What people send has a stricter one.
+    if !headers.contains_key(CONTENT_SECURITY_POLICY)
+        && let Ok(policy) = content_security_policy(&app.origin.socket()).parse()
+    {
+        headers.insert(CONTENT_SECURITY_POLICY, policy);
     }
     if app.origin.is_https() {
         headers.insert(

@@ -28,12 +28,14 @@ pub fn OtherFile(handle: Handle) -> impl IntoView {
 #[component]
 pub fn SaveButton(handle: Handle) -> impl IntoView {
     let label = format!("Save {}", handle.file.name);
+    let is_lost = handle.file.is_broken;
     view! {
         <button
             type="button"
             class="icon-button"
             aria-label=label
             title="Save"
+            disabled=is_lost
             on:click=move |_| handle.save()
         >
             {sign(SAVE)}

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 
 use super::asks::Handle;
 use super::figures;
+use super::other::SaveButton;
 use super::progress::{Progress, gone};
 use super::sign::{PAUSE, PLAY, sign};
 use super::store::Kind;
@@ -136,7 +137,7 @@ pub fn Player(handle: Handle) -> impl IntoView {
                     <span>{dynamic(move || time.get())}</span>
                     {(!is_voice).then(|| view! { <span>{figures::size(handle.file.size)}</span> })}
                 </p>
-                <Progress handle=handle/>
+                <Progress handle=handle.clone()/>
                 {dynamic(move || playing.is_broken.get().then(|| gone(words::NO_SOUND)))}
             </div>
             <button
@@ -148,6 +149,7 @@ pub fn Player(handle: Handle) -> impl IntoView {
                 <span class="unseen">"Speed "</span>
                 {dynamic(speed)}
             </button>
+            <SaveButton handle=handle/>
             {dynamic(move || address.get().map(|address| view! { <Sound playing=playing address=address.to_string()/> }))}
         </div>
     }

@@ -32,7 +32,7 @@ pub fn Progress(handle: Handle) -> impl IntoView {
         Shows::Fetching => bar(&handle, "Fetching"),
         Shows::Sending => bar(&handle, "Sending"),
         Shows::Waiting(why) => view! {
-            <p class="file-problem waiting" role="status">
+            <p class="file-problem on-hold" role="status">
                 <Icon name=IconName::Clock/>
                 <span>{why}</span>
                 {stop(&handle, "Sending")}

@@ -10,7 +10,6 @@ pub const MINUS: &str = "M5 12h14";
 pub const WHOLE: &str = "M4 9V4h5M20 9V4h-5M4 15v5h5M20 15v5h-5";
 pub const NEXT: &str = "M9 5l7 7-7 7";
 pub const PREVIOUS: &str = "M15 5l-7 7 7 7";
-pub const STOP: &str = "M7 7h10v10H7z";
 
 pub const ATTACH: &str = "M19.500 11.500l-7.700 7.700a4.600 4.600 0 0 1-6.500-6.500l8.200-8.200a3 3 0 0 1 4.300 4.300l-8.200 8.200a1.500 1.500 0 0 1-2.100-2.100l7.500-7.500";
 

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 
 use super::asks::Handle;
 use super::figures;
+use super::other::SaveButton;
 use super::preview::Preview;
 use super::progress::{Progress, gone};
 use super::sign::{PLAY, sign};
@@ -28,6 +29,7 @@ pub fn Video(handle: Handle) -> impl IntoView {
         }
     };
     let name = handle.file.name.to_string();
+    let caption = name.clone();
     let facts = format!(
         "{}, {}",
         figures::time(seconds),
@@ -64,13 +66,19 @@ pub fn Video(handle: Handle) -> impl IntoView {
         }
     };
     view! {
+        <div class="files-video">
         <div
             class="file-frame alone video"
             style:--frame-width="440px"
             style:--frame-ratio=format!("{} / {}", width.max(1), height.max(1))
         >
             {dynamic(inside)}
-            <Progress handle=handle/>
+            <Progress handle=handle.clone()/>
+        </div>
+        <div class="file-caption">
+            <p class="file-name" dir="auto">{caption}</p>
+            <SaveButton handle=handle/>
+        </div>
         </div>
     }
 }

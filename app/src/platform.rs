@@ -43,6 +43,7 @@ pub mod service_worker;
 pub mod socket;
 mod speech;
 pub mod speech_watch;
+pub mod spool;
 pub mod store;
 pub mod task;
 pub mod version;

@@ -67,6 +67,20 @@ pub struct Message {
     pub extras: Extras,
 }
 
+impl Message {
+    /// What it says in words: the text, or what its files are called. `None`: it cannot be read.
+    pub fn said(&self) -> Option<String> {
+        match &self.body {
+            Body::Text(text) if text.is_empty() => {
+                let names = self.extras.files.iter().map(|it| &*it.name);
+                Some(names.collect::<Vec<_>>().join(", "))
+            }
+            Body::Text(text) => Some(text.clone()),
+            Body::Removed | Body::Unreadable(_) => None,
+        }
+    }
+}
+
 /// The inside of a message.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Body {

@@ -175,9 +175,9 @@ impl<'a> Lines<'a> {
         let summary = timeline.summary_of_waiting(item, self.engine.me());
         let text = summary.says(&item.body)?.to_owned();
         let delivery = match &item.state {
+            OutboxState::Waiting => Delivery::Waiting,
             // Its files say how far they are.
-            OutboxState::Uploading | OutboxState::Waiting => Delivery::Waiting,
-            OutboxState::Sending => Delivery::Sending,
+            OutboxState::Uploading | OutboxState::Sending => Delivery::Sending,
             OutboxState::Sent => Delivery::Sent,
             OutboxState::Failed { error } => Delivery::Failed(failure(error)),
         };

@@ -18,6 +18,7 @@ mod connection;
 mod driver;
 mod emoji;
 mod enrolment;
+mod files;
 #[cfg(feature = "gallery")]
 mod gallery;
 mod ids;

@@ -22,6 +22,7 @@
 //! | [`composer`](ComposerStore) | driver; view writes `drafts` | `drafts`, `typing` |
 //! | [`call`](CallStore) | driver | `rosters`, `speaking`, `mine`, `muted`, `deafened`, `peers`, `volumes`, `level`, `inputs`, `outputs`, `input`, `output`, `playback_blocked` |
 //! | [`emoji`](EmojiStore) | driver | `all`, `waiting`, `problem` |
+//! | [`files`](FilesStore) | driver | `attached`; `state(file)` |
 //! | [`invites`](InviteStore) | driver | `making`, `open`, `load` |
 //! | [`verification`](VerificationStore) | driver | `marks`, `asked_by`, `under_way`, `hint` |
 //! | [`vault`](VaultStore) | driver; view dismisses | `reading`, `detail` |
@@ -55,6 +56,7 @@ use crate::composer::store::ComposerStore;
 use crate::connection::store::ConnectionStore;
 use crate::emoji::store::EmojiStore;
 use crate::enrolment::store::SessionStore;
+use crate::files::store::FilesStore;
 use crate::ids::{ChannelId, ItemId};
 use crate::invites::store::InviteStore;
 use crate::linking::store::LinkingStore;
@@ -99,6 +101,8 @@ pub struct All {
     pub call: CallStore,
     /// The community's own.
     pub emoji: EmojiStore,
+    /// What is attached, and how far files of messages are.
+    pub files: FilesStore,
     pub invites: InviteStore,
     pub verification: VerificationStore,
     pub linking: LinkingStore,
@@ -126,6 +130,7 @@ impl Stores {
             composer: ComposerStore::new(),
             call: CallStore::new(),
             emoji: EmojiStore::new(),
+            files: FilesStore::new(),
             invites: InviteStore::new(),
             verification: VerificationStore::new(),
             linking: LinkingStore::new(),

@@ -9,7 +9,9 @@
 //! | [`password`], [`recovery`], [`vault`], [`identity`] | from a password or a recovery key to a member's keys |
 //! | [`timeline`], [`alert`] | what the screen shows |
 //! | [`relations`] | what people do with messages: edits, reactions, deletions, pins, threads, polls |
+//! | [`file`] | what messages say of their files, and how those are cut and sealed |
 //! | [`custom_emoji`] | emoji that a community makes |
+//! | [`picture`] | pictures that are sent: their size before they are decoded, and nothing in them but the picture |
 //! | [`status`] | what people say of themselves |
 //! | [`call`] | one stay in a voice channel: a mesh of connections |
 //! | [`verification`] | two members find out whether each sees the other's true identity |
@@ -29,6 +31,7 @@ mod device;
 pub mod effect;
 pub mod engine;
 pub mod enrol;
+pub mod file;
 pub mod identity;
 pub mod linking;
 mod megolm;
@@ -36,6 +39,7 @@ mod named_heads;
 mod olm;
 pub mod passkey;
 pub mod password;
+pub mod picture;
 pub mod recovery;
 
 pub mod rng;

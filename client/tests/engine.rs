@@ -18,6 +18,7 @@ mod engine {
     mod emoji;
     mod empty_channels;
     mod enrolment;
+    mod files;
     mod forks;
     mod history;
     mod hostile;

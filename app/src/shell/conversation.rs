@@ -19,6 +19,8 @@ use crate::chunk::chunk;
 use crate::composer::typing_line::TypingLine;
 use crate::composer::view::Composer;
 use crate::connection::banner::ConnectionBanner;
+use crate::files::parts;
+use crate::files::store::{Part, Parts, part};
 use crate::people::view::People;
 use crate::stores::{Stores, stores};
 use crate::timeline::states::LoadingLines;
@@ -62,6 +64,7 @@ pub fn Conversation() -> impl IntoView {
     open_first_channel(stores);
     let drawer = stores.view.drawer;
     move_focus_with(drawer);
+    provide_context(Parts(parts::draw));
     let open = Memo::new(move |_| stores.timeline.open.get());
     view! {
             <div class="parley" class:wide=reactive(move || !stores.view.people_shown.get())>
@@ -78,6 +81,7 @@ pub fn Conversation() -> impl IntoView {
                         <TypingLine/>
                         <Composer channel=channel/>
                     }))}
+                    {part(Part::Host)}
                 </main>
                 <People/>
                 <UserPanel/>

@@ -66,7 +66,7 @@ fn OpenDialog() -> impl IntoView {
             Dialog::Pins => view! { <PinsDialog on_close=close/> }.into_any(),
             Dialog::Threads => view! { <ThreadsDialog on_close=close/> }.into_any(),
             Dialog::Saved => view! { <SavedDialog on_close=close/> }.into_any(),
-            Dialog::Forward { text } => view! { <ForwardDialog text=text on_close=close/> }.into_any(),
+            Dialog::Forward { text, of, files } => view! { <ForwardDialog text=text of=of files=files on_close=close/> }.into_any(),
             Dialog::Edits => view! { <EditsDialog on_close=close/> }.into_any(),
             Dialog::Call => view! { <CallDialog on_close=close/> }.into_any(),
             Dialog::OwnStatus => view! { <OwnStatusDialog on_close=close/> }.into_any(),

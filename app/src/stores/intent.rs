@@ -7,6 +7,7 @@ use crate::composer::store::ComposerIntent;
 use crate::connection::store::ConnectionIntent;
 use crate::emoji::store::EmojiIntent;
 use crate::enrolment::store::SessionIntent;
+use crate::files::store::FilesIntent;
 use crate::invites::store::InviteIntent;
 use crate::linking::store::LinkingIntent;
 use crate::people::store::PeopleIntent;
@@ -40,6 +41,7 @@ intents! {
     Composer(ComposerIntent),
     Connection(ConnectionIntent),
     Emoji(EmojiIntent),
+    Files(FilesIntent),
     Invites(InviteIntent),
     Linking(LinkingIntent),
     People(PeopleIntent),

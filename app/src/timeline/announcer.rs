@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use leptos::prelude::*;
 
-use super::store::{Body, Item, ItemKind, Window};
-use super::{markup, text};
+use super::store::{Item, ItemKind, Window};
+use super::text;
 use crate::ids::ItemId;
 use crate::stores::stores;
 use crate::ui::reactive::reactive;
@@ -54,11 +54,6 @@ fn spoken(item: &Item) -> Option<String> {
     let ItemKind::Message(message) = &item.kind else {
         return None;
     };
-    match &message.body {
-        Body::Text(text) => {
-            let words = markup::in_words(text);
-            Some(format!("{}: {words}", message.author_name))
-        }
-        Body::Removed | Body::Unreadable(_) => None,
-    }
+    let said = message.words()?;
+    Some(format!("{}: {said}", message.author_name))
 }

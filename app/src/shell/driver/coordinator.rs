@@ -20,6 +20,8 @@ use crate::composer::store::ComposerIntent;
 use crate::connection::driver::{LinkEvent, RelayLink};
 use crate::driver::wish::{Wish, Wishes};
 use crate::enrolment::driver::Enrolment;
+use crate::files::driver::{Files, FilesInput, Here as FilesHere};
+use crate::files::store::FilesIntent;
 use crate::invites::driver::Invites;
 use crate::linking::driver::{Linking, LinkingHere, LinkingInput};
 use crate::linking::store::LinkingIntent;
@@ -54,6 +56,7 @@ pub struct Driver {
     later: Later,
     idle: Idle,
     invites: Invites,
+    files: Files,
     sign_out: SignOut,
     pub(super) shared: Shared,
     pub(super) drafts: SharedDrafts,
@@ -89,6 +92,7 @@ impl Driver {
             later: Later::new(stores, inbox.port(Input::Later)),
             idle: Idle::new(inbox.port(Input::Idle)),
             invites: Invites::new(stores),
+            files: Files::new(stores, inbox.port(Input::Files)),
             drafts: SharedDrafts::new(stores.composer),
             shared: Shared::new(stores.prefs, inbox.port(Input::Settings)),
             sign_out: SignOut::new(stores, inbox.port(Input::SignOut)),
@@ -116,6 +120,10 @@ impl Driver {
                     break;
                 };
                 self.handle(input).await;
+            }
+            if let Some(here) = files_here(&mut self.device, &self.link, clock::now()) {
+                self.files.follow(here);
+                self.pump().await;
             }
             self.show();
         }
@@ -167,6 +175,7 @@ impl Driver {
                     .take_measure(&measured, self.device.engine_mut(), now);
             }
             Input::Linking(input) => self.handle_linking(Ok(input)).await,
+            Input::Files(input) => self.handle_files(Ok(input), now).await,
             Input::Settings(SettingsChanged) => {
                 if let Some(engine) = self.device.engine_mut() {
                     self.shared.handle(engine, now);
@@ -195,6 +204,9 @@ impl Driver {
         }
         if let Intent::Linking(intent) = intent {
             return self.handle_linking(Err(intent)).await;
+        }
+        if let Intent::Files(intent) = intent {
+            return self.handle_files(Err(intent), now).await;
         }
         let engine = self.device.engine_mut();
         let wishes = match (intent, engine) {
@@ -255,7 +267,7 @@ impl Driver {
                 Wishes::new()
             }
             // Led to its part before, and nothing of the others is on the screen without an engine.
-            (Intent::Linking(_), _)
+            (Intent::Linking(_) | Intent::Files(_), _)
             | (
                 Intent::Verification(_)
                 | Intent::Connection(_)
@@ -296,6 +308,18 @@ impl Driver {
         let wishes = match event {
             Ok(input) => self.linking.handle(input, here).await,
             Err(intent) => self.linking.handle_intent(intent, here),
+        };
+        self.grant(wishes).await;
+    }
+
+    /// What the person asks of files, or what it hears from its own tasks.
+    async fn handle_files(&mut self, event: Result<FilesInput, FilesIntent>, now: u64) {
+        let Some(here) = files_here(&mut self.device, &self.link, now) else {
+            return;
+        };
+        let wishes = match event {
+            Ok(input) => self.files.handle(input, here),
+            Err(intent) => self.files.handle_intent(intent, here),
         };
         self.grant(wishes).await;
     }
@@ -393,4 +417,14 @@ impl Driver {
             self.with_engine(|engine, now| event.tell(engine, now));
         }
     }
+}
+
+fn files_here<'a>(device: &'a mut Device, link: &RelayLink, now: u64) -> Option<FilesHere<'a>> {
+    let engine = device.engine_mut()?;
+    Some(FilesHere {
+        access: link.token(),
+        is_online: matches!(engine.connection(), ConnectionState::Online),
+        engine,
+        now,
+    })
 }

@@ -76,6 +76,13 @@ impl Choice {
             Self::Thread => stores.open_thread(&channel, &item),
             Self::Forward => stores.view.dialog.set(Some(Dialog::Forward {
                 text: about.text.clone().unwrap_or_default(),
+                of: (channel, item),
+                files: about
+                    .extras
+                    .files
+                    .iter()
+                    .map(|it| it.name.to_string())
+                    .collect(),
             })),
             Self::Edit => stores
                 .composer

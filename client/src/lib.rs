@@ -14,6 +14,7 @@
 //! | [`call`] | one stay in a voice channel: a mesh of connections |
 //! | [`verification`] | two members find out whether each sees the other's true identity |
 //! | [`linking`] | a further device, by a code that another one shows |
+//! | [`search`] | finding messages by words, in an index that this device makes of what it keeps |
 //! | [`store`] | what a device keeps |
 //! | [`rng`] | randomness as a value |
 
@@ -39,6 +40,7 @@ pub mod password;
 pub mod recovery;
 
 pub mod rng;
+pub mod search;
 pub mod sorted;
 pub mod store;
 pub mod timeline;

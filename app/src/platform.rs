@@ -30,6 +30,7 @@ pub mod picture;
 pub mod playback;
 pub mod print;
 pub mod random;
+pub mod search_worker;
 pub mod service_worker;
 pub mod socket;
 mod speech;

@@ -29,5 +29,5 @@ pub use document::{Document, Has};
 pub use entry::{Entry, What};
 pub use find::{Found, Hit, Wanted};
 pub use index::{Changes, Index, Kept};
-pub use query::{Filter, LastPart, Problem, Query, last_part};
+pub use query::{Filter, Problem, Query};
 pub use snippet::Piece;

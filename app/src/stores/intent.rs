@@ -11,6 +11,7 @@ use crate::invites::store::InviteIntent;
 use crate::linking::store::LinkingIntent;
 use crate::people::store::PeopleIntent;
 use crate::roles::store::RoleIntent;
+use crate::search::store::SearchIntent;
 use crate::security::store::SecurityIntent;
 use crate::settings::store::SettingsIntent;
 use crate::shell::store::ShellIntent;
@@ -44,6 +45,7 @@ intents! {
     Linking(LinkingIntent),
     People(PeopleIntent),
     Roles(RoleIntent),
+    Search(SearchIntent),
     Security(SecurityIntent),
     Session(SessionIntent),
     Settings(SettingsIntent),

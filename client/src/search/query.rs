@@ -41,17 +41,6 @@ pub enum Problem {
     Date(String),
 }
 
-/// What stands at the end of what was typed, and may still grow.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct LastPart<'a> {
-    /// The filter's name, if it is one.
-    pub key: Option<&'static str>,
-    /// What follows it, without quotation marks.
-    pub typed: &'a str,
-    /// Where it begins, in bytes.
-    pub start: usize,
-}
-
 const KEYS: [&str; 6] = ["from", "in", "has", "before", "after", "during"];
 
 /// What a message can have, by the words for it.
@@ -116,18 +105,6 @@ impl Query {
     }
 }
 
-/// What stands at the end of what was typed.
-pub fn last_part(typed: &str) -> LastPart<'_> {
-    let last = parts(typed).last().unwrap_or_default();
-    let last = if last.trim().is_empty() { "" } else { last };
-    let start = typed.len().saturating_sub(last.len());
-    let (key, typed) = match filter(last) {
-        Some((key, value)) => (Some(key), value),
-        None => (None, last),
-    };
-    LastPart { key, typed, start }
-}
-
 /// Words, filters and the blanks between them: together they are what was typed. Blanks within quotation marks part
 /// nothing.
 fn parts(typed: &str) -> impl Iterator<Item = &str> {
@@ -170,7 +147,7 @@ fn kind(value: &str) -> Option<Has> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Date, Filter, Has, Problem, Query, last_part};
+    use super::{Date, Filter, Has, Problem, Query};
 
     fn parse(typed: &str) -> Query {
         Query::parse(typed, Date::new(2026, 3, 15).unwrap())
@@ -243,18 +220,5 @@ mod tests {
     #[test]
     fn many_filters_are_cut() {
         assert!(parse(&"from:a ".repeat(10_000)).filters.len() <= super::MOST_FILTERS);
-    }
-
-    #[test]
-    fn the_last_part_is_what_is_being_typed() {
-        let last = |typed| {
-            let last = last_part(typed);
-            (last.key, last.typed, last.start)
-        };
-        assert_eq!(last("blue fro"), (None, "fro", 5));
-        assert_eq!(last("blue from:al"), (Some("from"), "al", 5));
-        assert_eq!(last("from:\"Gen U"), (Some("from"), "Gen U", 0));
-        assert_eq!(last("blue "), (None, "", 5));
-        assert_eq!(last(""), (None, "", 0));
     }
 }

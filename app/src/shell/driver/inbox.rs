@@ -17,6 +17,7 @@ use crate::enrolment::driver::TryAgain;
 use crate::linking::driver::LinkingInput;
 use crate::people::driver::IdleInput;
 use crate::platform::socket::SocketEvent;
+use crate::search::driver::SearchInput;
 use crate::security::driver::SecurityInput;
 use crate::settings::driver::{OutOfPatience, SettingsChanged};
 use crate::stores::Intent;
@@ -45,6 +46,7 @@ pub enum Input {
     Timelines(TimelineInput),
     Idle(IdleInput),
     Room(Measured),
+    Search(SearchInput),
     Vault(VaultInput),
     /// Frames were left out because too many waited.
     Overflow,

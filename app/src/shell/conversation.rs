@@ -26,7 +26,7 @@ use crate::timeline::store::TimelineIntent;
 use crate::timeline::view::Timeline;
 use crate::ui::hooks::{focus, keyboard, scroll};
 use crate::ui::lazy::{Draw, lazy};
-use crate::ui::reactive::{dynamic, reactive, show_when};
+use crate::ui::reactive::{dynamic, keyed, reactive, show_when};
 use crate::vault::view::VaultLine;
 use crate::verification::notices::VerificationNotices;
 
@@ -37,15 +37,20 @@ fn lines_view() -> Draw {
     || view! { <OpenTimeline/> }.into_any()
 }
 
-/// The messages of the open channel.
+/// The messages of the open channel. Each channel has a list of its own: one that was only drawn anew would stand where
+/// somebody had scrolled to in the one before.
 #[component]
 fn OpenTimeline() -> impl IntoView {
     let open = stores().timeline.open;
     let open = Memo::new(move |_| open.get());
-    dynamic(move || match open.get() {
-        Some(channel) => view! { <Timeline channel=channel/> }.into_any(),
-        None => view! { <div class="timeline"></div> }.into_any(),
-    })
+    keyed(
+        move || vec![open.get()],
+        Clone::clone,
+        |channel| match channel {
+            Some(channel) => view! { <Timeline channel=channel/> }.into_any(),
+            None => view! { <div class="timeline"></div> }.into_any(),
+        },
+    )
 }
 
 /// The whole screen of a member.

@@ -1,6 +1,7 @@
 // Finding messages: in the browser alone, in an index that it keeps sealed.
 import type { Locator, Page } from "@playwright/test";
 import {
+  allInVault,
   allSent,
   composer,
   makeChannel,
@@ -64,6 +65,7 @@ test("words, beginnings and phrases are found as one types, and nothing leaves t
   await say(ben.page, "明日は東京都に行く");
   await sees(ada.page, "明日は東京都に行く");
   await allSent(ada.page);
+  await allInVault(ada.page);
 
   const panel = await find(ada.page);
   await field(panel).fill("river");

@@ -27,6 +27,7 @@ mod linking;
 mod people;
 mod platform;
 mod roles;
+mod search;
 mod security;
 mod settings;
 mod shell;

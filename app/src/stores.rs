@@ -26,6 +26,7 @@
 //! | [`invites`](InviteStore) | driver | `making`, `open`, `load` |
 //! | [`verification`](VerificationStore) | driver | `marks`, `asked_by`, `under_way`, `hint` |
 //! | [`vault`](VaultStore) | driver; view dismisses | `reading`, `detail` |
+//! | [`search`](SearchStore) | driver; view writes `typed`, `at` | `results`, `state`, `is_past_coming` |
 //! | [`prefs`](PrefsStore) | view | theme, contrast, text size; kept by the view itself |
 //! | [`view`](ViewStore) | view; drivers call `notify` | drawers, dialogs, the short notice |
 //!
@@ -62,6 +63,7 @@ use crate::invites::store::InviteStore;
 use crate::linking::store::LinkingStore;
 use crate::people::store::PeopleStore;
 use crate::roles::store::RoleStore;
+use crate::search::store::SearchStore;
 use crate::security::store::SecurityStore;
 use crate::settings::store::PrefsStore;
 use crate::shell::store::{Dialog, ViewStore};
@@ -107,6 +109,8 @@ pub struct All {
     pub verification: VerificationStore,
     pub linking: LinkingStore,
     pub vault: VaultStore,
+    /// Finding messages.
+    pub search: SearchStore,
     /// How it looks here.
     pub prefs: PrefsStore,
     /// Drawers, dialogs, notices.
@@ -135,6 +139,7 @@ impl Stores {
             verification: VerificationStore::new(),
             linking: LinkingStore::new(),
             vault: VaultStore::new(),
+            search: SearchStore::new(),
             prefs: PrefsStore::new(),
             view: ViewStore::new(),
             actions: Actions::new(),

@@ -16,6 +16,7 @@
 //! | [`call`] | one stay in a voice channel: a mesh of connections |
 //! | [`verification`] | two members find out whether each sees the other's true identity |
 //! | [`linking`] | a further device, by a code that another one shows |
+//! | [`search`] | finding messages by words, in an index that this device makes of what it keeps |
 //! | [`store`] | what a device keeps |
 //! | [`rng`] | randomness as a value |
 
@@ -43,6 +44,7 @@ pub mod picture;
 pub mod recovery;
 
 pub mod rng;
+pub mod search;
 pub mod sorted;
 pub mod store;
 pub mod timeline;

@@ -13,6 +13,7 @@ mod page;
 mod process;
 mod renderer;
 mod scratch;
+mod search;
 mod servers;
 mod sign_in;
 mod start;
@@ -46,7 +47,7 @@ struct Setting {
     install_peers: bool,
 }
 
-const ROWS: [Row; 12] = [
+const ROWS: [Row; 13] = [
     Row {
         key: "first-load",
         measure: first_load::measure,
@@ -70,6 +71,10 @@ const ROWS: [Row; 12] = [
     Row {
         key: "long-channel",
         measure: long_channel::measure,
+    },
+    Row {
+        key: "search",
+        measure: search::measure,
     },
     Row {
         key: "renderer",

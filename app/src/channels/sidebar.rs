@@ -35,6 +35,14 @@ pub fn Sidebar() -> impl IntoView {
                         Load::Loaded => view! {
                             <button
                                 type="button"
+                                class="channel"
+                                on:click=move |_| stores.view.dialog.set(Some(Dialog::Search))
+                            >
+                                <Icon name=IconName::Search/>
+                                <span class="channel-name">"Find messages"</span>
+                            </button>
+                            <button
+                                type="button"
                                 class="channel saved"
                                 on:click=move |_| stores.view.dialog.set(Some(Dialog::Saved))
                             >

@@ -136,6 +136,7 @@ fn act(stores: Stores, shortcut: Shortcut) {
         Shortcut::PreviousChannel => step(stores, true),
         Shortcut::NextChannel => step(stores, false),
         Shortcut::Switcher => view.dialog.set(Some(Dialog::Switcher)),
+        Shortcut::Search => view.dialog.set(Some(Dialog::Search)),
         Shortcut::Settings => view.dialog.set(Some(Dialog::Settings)),
         Shortcut::Shortcuts => view.dialog.set(Some(Dialog::Shortcuts)),
         Shortcut::ToggleMute => {

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::finder::Finder;
 use super::settings::{OwnDialog, Settings};
 use super::shortcut_sheet::ShortcutsDialog;
 use super::store::Dialog;
@@ -56,6 +57,7 @@ fn OpenDialog() -> impl IntoView {
             Dialog::Settings => view! { <Settings/> }.into_any(),
             Dialog::Security => view! { <SecurityDialog on_close=close/> }.into_any(),
             Dialog::Switcher => view! { <SwitcherDialog on_close=close/> }.into_any(),
+            Dialog::Search => view! { <Finder/> }.into_any(),
             Dialog::Shortcuts => view! { <ShortcutsDialog on_close=close/> }.into_any(),
             Dialog::NewChannel(kind) => view! { <NewChannelDialog kind=kind on_close=close/> }.into_any(),
             Dialog::Channel => view! { <ChannelSettingsDialog on_close=close/> }.into_any(),

@@ -27,6 +27,8 @@ pub enum Dialog {
     Security,
     /// Go to a channel or person by typing.
     Switcher,
+    /// Find messages.
+    Search,
     /// All shortcuts.
     Shortcuts,
     NewChannel(ChannelKind),

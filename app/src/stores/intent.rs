@@ -12,6 +12,7 @@ use crate::invites::store::InviteIntent;
 use crate::linking::store::LinkingIntent;
 use crate::people::store::PeopleIntent;
 use crate::roles::store::RoleIntent;
+use crate::search::store::SearchIntent;
 use crate::security::store::SecurityIntent;
 use crate::settings::store::SettingsIntent;
 use crate::shell::store::ShellIntent;
@@ -46,6 +47,7 @@ intents! {
     Linking(LinkingIntent),
     People(PeopleIntent),
     Roles(RoleIntent),
+    Search(SearchIntent),
     Security(SecurityIntent),
     Session(SessionIntent),
     Settings(SettingsIntent),

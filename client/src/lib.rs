@@ -12,6 +12,7 @@
 //! | [`custom_emoji`] | emoji that a community makes |
 //! | [`status`] | what people say of themselves |
 //! | [`call`] | one stay in a voice channel: a mesh of connections |
+//! | [`direct`] | conversations of two people, or a group |
 //! | [`verification`] | two members find out whether each sees the other's true identity |
 //! | [`linking`] | a further device, by a code that another one shows |
 //! | [`store`] | what a device keeps |
@@ -26,6 +27,7 @@ mod content;
 pub mod content;
 pub mod custom_emoji;
 mod device;
+pub mod direct;
 pub mod effect;
 pub mod engine;
 pub mod enrol;

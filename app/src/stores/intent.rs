@@ -5,6 +5,7 @@ use crate::call::store::CallIntent;
 use crate::channels::store::ChannelIntent;
 use crate::composer::store::ComposerIntent;
 use crate::connection::store::ConnectionIntent;
+use crate::direct::store::DirectIntent;
 use crate::emoji::store::EmojiIntent;
 use crate::enrolment::store::SessionIntent;
 use crate::invites::store::InviteIntent;
@@ -39,6 +40,7 @@ intents! {
     Channels(ChannelIntent),
     Composer(ComposerIntent),
     Connection(ConnectionIntent),
+    Direct(DirectIntent),
     Emoji(EmojiIntent),
     Invites(InviteIntent),
     Linking(LinkingIntent),

@@ -2,7 +2,7 @@
 // reached by wheel, by key and by button.
 import type { Page } from "@playwright/test";
 import {
-  ADA, allSent, messages, say, sees, setUp, twoMembers,
+  ADA, allSent, makeChannel, messages, openChannel, say, sees, setUp, twoMembers,
 } from "./support/acts.ts";
 import { expect, test } from "./support/test.ts";
 
@@ -80,6 +80,19 @@ test("a long conversation is never all on the page, and nothing jumps on the way
   await messages(page).press("Home");
   await expect(messages(page).getByText("Line number 1.", { exact: true })).toBeInViewport();
   await say(page, "Back at the end");
+  await expect(messages(page).getByText("Back at the end", { exact: true })).toBeInViewport();
+
+  // Another channel opens at its own end, however far up one had read here.
+  await makeChannel(page, "pier");
+  const boats = Array.from({ length: 40 }, (_, n) => `- boat ${n + 1}`).join("\n");
+  await say(page, boats, "pier");
+  await expect(messages(page, "pier").getByText("boat 40", { exact: true })).toBeInViewport();
+  await openChannel(page, "general");
+  await messages(page).press("Home");
+  await expect(messages(page).getByText("Line number 1.", { exact: true })).toBeInViewport();
+  await openChannel(page, "pier");
+  await expect(messages(page, "pier").getByText("boat 40", { exact: true })).toBeInViewport();
+  await openChannel(page, "general");
   await expect(messages(page).getByText("Back at the end", { exact: true })).toBeInViewport();
 });
 

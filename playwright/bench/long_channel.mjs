@@ -67,7 +67,7 @@ async function memory() {
   return Math.max(...held);
 }
 
-/** Milliseconds from the click until the text is there and drawn. */
+/** Milliseconds from the click until the text is there and drawn. Fails if it does not come. */
 async function open(channel, text) {
   return page.evaluate(
     async ([channel, text]) => {
@@ -76,7 +76,10 @@ async function open(channel, text) {
       const begun = performance.now();
       button.click();
       const isThere = () => document.querySelector('[role="log"]')?.textContent.includes(text);
-      while (!isThere()) await new Promise((done) => requestAnimationFrame(done));
+      while (!isThere()) {
+        if (performance.now() - begun > 30_000) throw new Error(`${channel} does not show ${text}`);
+        await new Promise((done) => requestAnimationFrame(done));
+      }
       await new Promise((done) => requestAnimationFrame(done));
       return performance.now() - begun;
     },

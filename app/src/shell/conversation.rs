@@ -29,7 +29,7 @@ use crate::timeline::store::TimelineIntent;
 use crate::timeline::view::Timeline;
 use crate::ui::hooks::{focus, keyboard, scroll};
 use crate::ui::lazy::{Draw, lazy};
-use crate::ui::reactive::{dynamic, reactive, show_when};
+use crate::ui::reactive::{dynamic, keyed, reactive, show_when};
 use crate::vault::view::VaultLine;
 use crate::verification::notices::VerificationNotices;
 
@@ -58,15 +58,20 @@ fn direct_bar_view() -> Draw {
     || view! { <RequestBar/> }.into_any()
 }
 
-/// The messages of the open channel.
+/// The messages of the open channel. Each channel has a list of its own: one that was only drawn anew would stand where
+/// somebody had scrolled to in the one before.
 #[component]
 fn OpenTimeline() -> impl IntoView {
     let open = stores().timeline.open;
     let open = Memo::new(move |_| open.get());
-    dynamic(move || match open.get() {
-        Some(channel) => view! { <Timeline channel=channel/> }.into_any(),
-        None => view! { <div class="timeline"></div> }.into_any(),
-    })
+    keyed(
+        move || vec![open.get()],
+        Clone::clone,
+        |channel| match channel {
+            Some(channel) => view! { <Timeline channel=channel/> }.into_any(),
+            None => view! { <div class="timeline"></div> }.into_any(),
+        },
+    )
 }
 
 /// The whole screen of a member.

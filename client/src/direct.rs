@@ -6,6 +6,8 @@ use parley_protocol::ids::{ChannelId, CommunityId, UserId};
 use parley_protocol::limits::MAX_NAME_CHARS;
 use sha2::{Digest as _, Sha256};
 
+/// Set in the first byte of a group's id.
+const MARK: u8 = 0x80;
 /// People in a group, oneself included.
 pub const MAX_PEOPLE: usize = 10;
 
@@ -96,7 +98,24 @@ pub fn of_two(community: &CommunityId, one: &UserId, other: &UserId) -> ChannelI
     hash.update(second.as_bytes());
     let hash: [u8; 32] = hash.finalize().into();
     let (id, _) = hash.split_first_chunk().unwrap_or((&[0; 16], &[]));
-    ChannelId::from_bytes(*id)
+    marked(*id, false)
+}
+
+/// An id that says whether it is of a group, so that nobody begins a group under the id of two people.
+pub(crate) fn marked(mut id: [u8; 16], is_group: bool) -> ChannelId {
+    if let Some(first) = id.first_mut() {
+        *first = if is_group {
+            *first | MARK
+        } else {
+            *first & !MARK
+        };
+    }
+    ChannelId::from_bytes(id)
+}
+
+/// Whether it can be the id of a group.
+pub(crate) fn is_of_group(id: &ChannelId) -> bool {
+    id.as_bytes().first().is_some_and(|first| first & MARK != 0)
 }
 
 #[cfg(test)]

@@ -59,13 +59,14 @@ pub fn Timeline(channel: ChannelId) -> impl IntoView {
     let label = {
         let channel = channel.clone();
         move || {
-            stores
-                .community
-                .channel(&channel)
-                .map(|c| {
-                    let mark = if c.kind == ChannelKind::Direct { "" } else { "#" };
-                    format!("Messages in {mark}{}", isolated(&c.name))
-                })
+            stores.community.channel(&channel).map(|c| {
+                let mark = if c.kind == ChannelKind::Direct {
+                    ""
+                } else {
+                    "#"
+                };
+                format!("Messages in {mark}{}", isolated(&c.name))
+            })
         }
     };
 

@@ -222,3 +222,88 @@ impl Group {
         changed
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn user(byte: u8) -> UserId {
+        UserId::from_bytes([byte; 16])
+    }
+
+    fn group(counts: &[(u8, u16)]) -> Group {
+        let places = counts.iter().map(|(byte, count)| Place {
+            user: user(*byte),
+            count: *count,
+        });
+        Group {
+            name: String::new(),
+            places: places.collect(),
+        }
+    }
+
+    #[test]
+    fn anybody_brings_in_and_only_oneself_goes() {
+        let mut known = group(&[(1, 1), (2, 1), (3, 1)]);
+        assert!(!known.merge(&group(&[(1, 1), (2, 2), (3, 1)]), &user(1)));
+        assert!(known.has(&user(2)));
+        assert!(known.merge(&group(&[(2, 2)]), &user(2)));
+        assert!(!known.has(&user(2)));
+        assert!(known.merge(&group(&[(2, 3), (4, 1)]), &user(1)));
+        assert!(known.has(&user(2)) && known.has(&user(4)));
+        assert!(!known.merge(&group(&[(2, 1)]), &user(1)), "old news");
+    }
+
+    #[test]
+    fn a_group_beyond_its_bounds_is_none() {
+        assert!(group(&[(1, 1), (2, 1)]).is_sound());
+        assert!(!group(&[(2, 1), (1, 1)]).is_sound(), "not in order");
+        assert!(!group(&[(1, 1), (1, 1)]).is_sound(), "twice");
+        assert!(!group(&[(1, MAX_COUNT + 1)]).is_sound());
+        let many: Vec<(u8, u16)> = (0..40).map(|byte| (byte, 1)).collect();
+        assert!(!group(&many).is_sound());
+        let mut named = group(&[(1, 1)]);
+        named.name = "turned \u{202e}around".to_owned();
+        assert!(!named.is_sound());
+    }
+
+    #[test]
+    fn nobody_comes_and_goes_for_ever() {
+        let mut group = group(&[(1, MAX_COUNT)]);
+        assert!(!group.add(user(1)));
+        assert!(group.is_sound());
+    }
+
+    proptest! {
+        #[test]
+        fn news_may_come_in_any_order(
+            news in proptest::collection::vec((0..6_u8, 0..6_u8, 0..6_u16), 0..12),
+            turns in any::<u64>(),
+        ) {
+            let told = |(by, of, count): &(u8, u8, u16)| (group(&[(*of, *count)]), user(*by));
+            let mut forwards = group(&[(0, 1)]);
+            let mut other = forwards.clone();
+            for (told, by) in news.iter().map(told) {
+                forwards.merge(&told, &by);
+            }
+            let mut shuffled = news.clone();
+            for place in (1..shuffled.len()).rev() {
+                let with = usize::try_from(turns % 97).unwrap() % (place + 1);
+                shuffled.swap(place, with);
+            }
+            for (told, by) in shuffled.iter().map(told) {
+                other.merge(&told, &by);
+            }
+            prop_assert!(forwards == other);
+            prop_assert!(forwards.is_sound());
+        }
+
+        #[test]
+        fn what_is_no_message_is_none_and_never_panics(text in ".{0,200}") {
+            let read = parley_protocol::json::read::<DirectBody>(&text);
+            prop_assert!(read.is_err());
+        }
+    }
+}

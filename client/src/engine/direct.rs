@@ -97,6 +97,8 @@ pub(super) trait Conversations {
     fn retry(&mut self, message: MessageId, cx: &mut Cx<'_>) -> bool;
     /// The same.
     fn discard(&mut self, message: MessageId, cx: &mut Cx<'_>) -> bool;
+    /// Whether it is read up to there.
+    fn is_read(&self, id: &ChannelId, seq: u64) -> bool;
     fn mark_read(&mut self, id: &ChannelId, seq: u64, cx: &mut Cx<'_>);
     fn load_older(&mut self, id: &ChannelId, cx: &mut Cx<'_>);
     fn take_kept(&mut self, id: &ChannelId, records: &[Record], cx: &mut Cx<'_>);
@@ -229,11 +231,7 @@ impl Engine {
                     cx.output.store(Change::delete(Table::Direct, key));
                 }
             }
-            for (id, seq) in parts.account_data.read_marks() {
-                if let Some(part) = parts.direct.with(&id) {
-                    part.mark_read(&id, seq, cx);
-                }
-            }
+            parts.apply_read_marks(cx);
             cx.output.event(Event::Direct);
         });
         self.finish(now);
@@ -479,6 +477,11 @@ impl Conversations for Direct {
 
     fn discard(&mut self, message: MessageId, cx: &mut Cx<'_>) -> bool {
         self.take_back(message, cx) || self.is_out(message)
+    }
+
+    fn is_read(&self, id: &ChannelId, seq: u64) -> bool {
+        let conversation = self.conversations.get(id);
+        conversation.is_some_and(|it| seq <= it.timeline.read_up_to)
     }
 
     fn mark_read(&mut self, id: &ChannelId, seq: u64, cx: &mut Cx<'_>) {

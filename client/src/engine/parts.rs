@@ -51,6 +51,8 @@ impl Parts {
     pub(super) fn apply_read_marks(&mut self, cx: &mut Cx<'_>) {
         for (channel, seq) in self.account_data.read_marks() {
             match self.direct.with(&channel) {
+                // What came late there is read when the person has seen it.
+                Some(direct) if direct.is_read(&channel, seq) => {}
                 Some(direct) => direct.mark_read(&channel, seq, cx),
                 None => self.channels.mark_read_elsewhere(channel, seq, cx),
             }

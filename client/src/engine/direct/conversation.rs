@@ -70,6 +70,21 @@ impl Missing {
 }
 
 impl ConversationRecord {
+    /// As a message of a member tells it.
+    pub(super) fn of(message: &DirectMessage, user: UserId, me: UserId) -> Self {
+        let with = match &message.with {
+            With::Person(other) if user == me => With::Person(*other),
+            With::Person(_) => With::Person(user),
+            With::Group(group) => With::Group(group.clone()),
+        };
+        let is_group = matches!(with, With::Group(_));
+        let invited_by = Some(user).filter(|user| is_group && *user != me);
+        Self {
+            invited_by,
+            ..Self::new(with)
+        }
+    }
+
     pub(super) fn new(with: With) -> Self {
         Self {
             with,
@@ -131,9 +146,13 @@ impl Conversation {
 
     /// Puts a message where it belongs, if that is among what is in memory. `None` if it is there already.
     pub(super) fn place(&mut self, kept: &Kept) -> Option<u64> {
+        self.place_at(kept, kept.base())
+    }
+
+    /// The same at a number.
+    pub(super) fn place_at(&mut self, kept: &Kept, base: u64) -> Option<u64> {
         let target = kept.copy.target();
         let message = &kept.copy.message;
-        let base = kept.base();
         if self.entry(target).is_some() {
             return None;
         }

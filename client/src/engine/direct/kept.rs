@@ -78,10 +78,7 @@ impl Direct {
             }
         }
         for kept in of_table(records, Table::Items).into_iter().filter_map(read) {
-            let id = kept.copy.message.conversation;
-            if let Some(conversation) = direct.conversations.get_mut(&id) {
-                conversation.place(&kept);
-            }
+            direct.place_stored(&kept, cx);
         }
         let mut missing = Vec::new();
         for (id, conversation) in direct.conversations.iter_mut() {
@@ -93,6 +90,25 @@ impl Direct {
         }
         direct.queue_restored(data, cx);
         direct
+    }
+
+    /// A conversation whose own record is lost is made anew of its messages.
+    fn place_stored(&mut self, kept: &Kept, cx: &Cx<'_>) {
+        let DirectCopy { author, message } = &kept.copy;
+        let id = message.conversation;
+        if !self.conversations.contains_key(&id) {
+            let record = ConversationRecord::of(message, kept.user, cx.me.user);
+            self.conversations.insert(id, Conversation::new(id, record));
+        }
+        if let Some(conversation) = self.conversations.get_mut(&id) {
+            let record = &mut conversation.record;
+            record.newest = record.newest.max(message.order);
+            record.wrote |= kept.user == cx.me.user;
+            if *author == cx.me.device {
+                record.number = record.number.max(message.number);
+            }
+            conversation.place(kept);
+        }
     }
 
     pub(super) fn look_into_store(&mut self, id: &ChannelId, cx: &mut Cx<'_>) {

@@ -7,7 +7,9 @@ use parley_protocol::names::is_control_or_override;
 use super::conversation::{Conversation, ConversationRecord};
 use super::{Direct, Look, standing};
 use crate::content::direct::{Group, With};
-use crate::direct::{Conversation as Listed, Delivery, DirectError, MAX_PEOPLE, Standing, of_two};
+use crate::direct::{
+    Conversation as Listed, Delivery, DirectError, MAX_PEOPLE, Standing, marked, of_two,
+};
 use crate::engine::account_data::AccountData;
 use crate::engine::context::Cx;
 use crate::sorted;
@@ -60,7 +62,7 @@ impl Direct {
         if count > MAX_PEOPLE || with.len() >= MAX_PEOPLE {
             return Err(DirectError::TooMany { count });
         }
-        let id = ChannelId::from_bytes(cx.rng.bytes());
+        let id = marked(cx.rng.bytes(), true);
         let mut record = ConversationRecord::new(With::Group(group));
         record.wrote = true;
         self.conversations.insert(id, Conversation::new(id, record));

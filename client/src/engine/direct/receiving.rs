@@ -9,7 +9,7 @@ use super::Direct;
 use super::conversation::{Conversation, ConversationRecord};
 use super::kept::Kept;
 use crate::content::direct::{DirectBody, DirectCopy, DirectMessage, With};
-use crate::direct::{Standing, of_two};
+use crate::direct::{Standing, is_of_group, of_two};
 use crate::effect::Event;
 use crate::engine::account_data::AccountData;
 use crate::engine::context::Cx;
@@ -213,6 +213,7 @@ impl Direct {
                 }
                 Verdict::Counts(user)
             }
+            With::Group(_) if !is_of_group(&message.conversation) => Verdict::Refused,
             With::Group(told) => match self.conversations.get(&message.conversation) {
                 // An own device has judged it when more was known.
                 None if passed_on_by == me => Verdict::Counts(user),
@@ -243,14 +244,7 @@ impl Direct {
             if !is_own && !self.has_room_for_request(&user, data, cx) {
                 return;
             }
-            let with = match &copy.message.with {
-                With::Person(other) if user == me => With::Person(*other),
-                With::Person(_) => With::Person(user),
-                With::Group(group) => With::Group(group.clone()),
-            };
-            let is_group = matches!(with, With::Group(_));
-            let mut record = ConversationRecord::new(with);
-            record.invited_by = Some(user).filter(|user| is_group && *user != me);
+            let record = ConversationRecord::of(&copy.message, user, me);
             self.conversations.insert(id, Conversation::new(id, record));
         }
         let changed = self.merge_people(&id, user, &copy.message);

@@ -14,6 +14,7 @@ mod channels;
 mod chunk;
 mod composer;
 mod connection;
+mod direct;
 #[cfg(not(feature = "gallery"))]
 mod driver;
 mod emoji;

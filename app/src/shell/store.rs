@@ -32,6 +32,12 @@ pub enum Dialog {
     /// All shortcuts.
     Shortcuts,
     NewChannel(ChannelKind),
+    /// Choose whom to write to.
+    NewConversation,
+    /// Who wrote for the first time.
+    Requests,
+    /// Who is in the open conversation, and what can be done about it.
+    Conversation,
     /// What the open channel is for, and how long its messages stay.
     Channel,
     NewPoll,

@@ -5,6 +5,7 @@ use crate::call::store::CallIntent;
 use crate::channels::store::ChannelIntent;
 use crate::composer::store::ComposerIntent;
 use crate::connection::store::ConnectionIntent;
+use crate::direct::store::DirectIntent;
 use crate::emoji::store::EmojiIntent;
 use crate::enrolment::store::SessionIntent;
 use crate::files::store::FilesIntent;
@@ -41,6 +42,7 @@ intents! {
     Channels(ChannelIntent),
     Composer(ComposerIntent),
     Connection(ConnectionIntent),
+    Direct(DirectIntent),
     Emoji(EmojiIntent),
     Files(FilesIntent),
     Invites(InviteIntent),

@@ -246,6 +246,7 @@ impl Driver {
             }
             (
                 intent @ (Intent::Emoji(_)
+                | Intent::Direct(_)
                 | Intent::People(_)
                 | Intent::Roles(_)
                 | Intent::Composer(ComposerIntent::Emoji(_))),
@@ -284,6 +285,7 @@ impl Driver {
                 | Intent::Invites(_)
                 | Intent::Channels(_)
                 | Intent::Emoji(_)
+                | Intent::Direct(_)
                 | Intent::Roles(_)
                 | Intent::People(_)
                 | Intent::Security(_),

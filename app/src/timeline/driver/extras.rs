@@ -26,9 +26,11 @@ impl Rights {
         let community = engine.community();
         let has = |permission| community.may(&me, permission);
         Self {
-            write: community.may_write(&me, channel),
-            moderate: has(Permission::ModerateMessages),
-            pin: has(Permission::ModerateMessages) || has(Permission::ManageChannels),
+            write: community.may_write(&me, channel) || engine.is_conversation(channel),
+            moderate: has(Permission::ModerateMessages) && !engine.is_conversation(channel),
+            pin: engine.is_conversation(channel)
+                || has(Permission::ModerateMessages)
+                || has(Permission::ManageChannels),
         }
     }
 }

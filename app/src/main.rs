@@ -14,10 +14,12 @@ mod channels;
 mod chunk;
 mod composer;
 mod connection;
+mod direct;
 #[cfg(not(feature = "gallery"))]
 mod driver;
 mod emoji;
 mod enrolment;
+mod files;
 #[cfg(feature = "gallery")]
 mod gallery;
 mod ids;
@@ -26,6 +28,7 @@ mod linking;
 mod people;
 mod platform;
 mod roles;
+mod search;
 mod security;
 mod settings;
 mod shell;

@@ -14,6 +14,7 @@ mod page;
 mod process;
 mod renderer;
 mod scratch;
+mod search;
 mod servers;
 mod sign_in;
 mod start;
@@ -71,6 +72,10 @@ const ROWS: [Row; 13] = [
     Row {
         key: "long-channel",
         measure: long_channel::measure,
+    },
+    Row {
+        key: "search",
+        measure: search::measure,
     },
     Row {
         key: "renderer",

@@ -125,6 +125,11 @@ impl Tray {
         choices: Choices,
         prepared: Option<Prepared>,
     ) {
+        let asked = |it: &Attachment| it.id == id && wishes(it.choices) == wishes(choices);
+        if !self.attached(place).iter().any(asked) {
+            // Something else was chosen since: what comes late may still say where it was taken.
+            return;
+        }
         let Some(held) = self.held.iter_mut().find(|held| held.id == id) else {
             return;
         };
@@ -146,16 +151,13 @@ impl Tray {
         held.prepared = Some(prepared);
         held.address = address;
         self.change(place, id, |it| {
-            // Something else may have been chosen since.
-            if wishes(it.choices) == wishes(choices) {
-                it.state = AttachmentState::Ready;
-                it.size = size;
-                it.name = name;
-                it.kind = kind;
-                it.picture = picture;
-                it.can_be_smaller = can_be_smaller;
-                it.note = note;
-            }
+            it.state = AttachmentState::Ready;
+            it.size = size;
+            it.name = name;
+            it.kind = kind;
+            it.picture = picture;
+            it.can_be_smaller = can_be_smaller;
+            it.note = note;
         });
     }
 

@@ -134,6 +134,8 @@ fn dialog(name: &str) -> Option<Dialog> {
         "switcher" => Dialog::Switcher,
         "shortcuts" => Dialog::Shortcuts,
         "channel" => Dialog::NewChannel(ChannelKind::Text),
+        "conversation" => Dialog::NewConversation,
+        "requests" => Dialog::Requests,
         "emoji" => Dialog::Emoji,
         "roles" => Dialog::Roles,
         "call" => Dialog::Call,

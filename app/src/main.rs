@@ -14,6 +14,7 @@ mod channels;
 mod chunk;
 mod composer;
 mod connection;
+mod direct;
 #[cfg(not(feature = "gallery"))]
 mod driver;
 mod emoji;
@@ -27,6 +28,7 @@ mod linking;
 mod people;
 mod platform;
 mod roles;
+mod search;
 mod security;
 mod settings;
 mod shell;

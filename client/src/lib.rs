@@ -14,8 +14,10 @@
 //! | [`picture`] | pictures that are sent: their size before they are decoded, and nothing in them but the picture |
 //! | [`status`] | what people say of themselves |
 //! | [`call`] | one stay in a voice channel: a mesh of connections |
+//! | [`direct`] | conversations of two people, or a group |
 //! | [`verification`] | two members find out whether each sees the other's true identity |
 //! | [`linking`] | a further device, by a code that another one shows |
+//! | [`search`] | finding messages by words, in an index that this device makes of what it keeps |
 //! | [`store`] | what a device keeps |
 //! | [`rng`] | randomness as a value |
 
@@ -28,6 +30,7 @@ mod content;
 pub mod content;
 pub mod custom_emoji;
 mod device;
+pub mod direct;
 pub mod effect;
 pub mod engine;
 pub mod enrol;
@@ -43,6 +46,7 @@ pub mod picture;
 pub mod recovery;
 
 pub mod rng;
+pub mod search;
 pub mod sorted;
 pub mod store;
 pub mod timeline;

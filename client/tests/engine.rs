@@ -14,6 +14,7 @@ mod engine {
     mod claimed_head;
     mod claimed_session;
     mod crashes;
+    mod direct;
     mod disappearing;
     mod emoji;
     mod empty_channels;

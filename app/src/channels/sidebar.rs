@@ -19,7 +19,10 @@ const LOADING: &[Length] = &[Short, Middle, Middle, Short, Middle];
 
 /// The column of channels. A drawer on a narrow screen.
 #[component]
-pub fn Sidebar() -> impl IntoView {
+pub fn Sidebar(
+    /// Conversations, below the channels.
+    direct: fn() -> AnyView,
+) -> impl IntoView {
     let stores = stores();
     let community = stores.community;
     let open = move || stores.view.drawer.get() == Some(Drawer::Channels);
@@ -33,6 +36,14 @@ pub fn Sidebar() -> impl IntoView {
                         Load::Loading => view! { <Skeleton label="Loading channels" lines=LOADING/> }.into_any(),
                         Load::Failed(text) => view! { <p class="list-problem" role="alert">{text}</p> }.into_any(),
                         Load::Loaded => view! {
+                            <button
+                                type="button"
+                                class="channel"
+                                on:click=move |_| stores.view.dialog.set(Some(Dialog::Search))
+                            >
+                                <Icon name=IconName::Search/>
+                                <span class="channel-name">"Find messages"</span>
+                            </button>
                             <button
                                 type="button"
                                 class="channel saved"
@@ -51,6 +62,7 @@ pub fn Sidebar() -> impl IntoView {
                                     <p class="list-empty">"No text channels yet."</p>
     })}
                             </Section>
+                            {direct()}
                             <Section title="Voice channels" kind=ChannelKind::Voice>
                                 <ul class="channel-list">
                                     {keyed(move || voices.get(), as_shown, move |channel| view! {

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::finder::Finder;
 use super::settings::{OwnDialog, Settings};
 use super::shortcut_sheet::ShortcutsDialog;
 use super::store::Dialog;
@@ -10,6 +11,9 @@ use crate::channels::channel_settings::ChannelSettingsDialog;
 use crate::channels::new_channel::NewChannelDialog;
 use crate::chunk::chunk;
 use crate::composer::new_poll::NewPollDialog;
+use crate::direct::conversation_dialog::ConversationDialog;
+use crate::direct::new_conversation::NewConversationDialog;
+use crate::direct::requests_dialog::RequestsDialog;
 use crate::emoji::dialog::EmojiDialog;
 use crate::invites::dialog::InviteDialog;
 use crate::invites::let_back_in::LetBackInDialog;
@@ -56,8 +60,12 @@ fn OpenDialog() -> impl IntoView {
             Dialog::Settings => view! { <Settings/> }.into_any(),
             Dialog::Security => view! { <SecurityDialog on_close=close/> }.into_any(),
             Dialog::Switcher => view! { <SwitcherDialog on_close=close/> }.into_any(),
+            Dialog::Search => view! { <Finder/> }.into_any(),
             Dialog::Shortcuts => view! { <ShortcutsDialog on_close=close/> }.into_any(),
             Dialog::NewChannel(kind) => view! { <NewChannelDialog kind=kind on_close=close/> }.into_any(),
+            Dialog::NewConversation => view! { <NewConversationDialog on_close=close/> }.into_any(),
+            Dialog::Requests => view! { <RequestsDialog on_close=close/> }.into_any(),
+            Dialog::Conversation => view! { <ConversationDialog on_close=close/> }.into_any(),
             Dialog::Channel => view! { <ChannelSettingsDialog on_close=close/> }.into_any(),
             Dialog::NewPoll => view! { <NewPollDialog on_close=close/> }.into_any(),
             Dialog::Emoji => view! { <EmojiDialog on_close=close/> }.into_any(),

@@ -27,9 +27,17 @@ pub enum Dialog {
     Security,
     /// Go to a channel or person by typing.
     Switcher,
+    /// Find messages.
+    Search,
     /// All shortcuts.
     Shortcuts,
     NewChannel(ChannelKind),
+    /// Choose whom to write to.
+    NewConversation,
+    /// Who wrote for the first time.
+    Requests,
+    /// Who is in the open conversation, and what can be done about it.
+    Conversation,
     /// What the open channel is for, and how long its messages stay.
     Channel,
     NewPoll,

@@ -5,6 +5,7 @@ use crate::call::store::CallIntent;
 use crate::channels::store::ChannelIntent;
 use crate::composer::store::ComposerIntent;
 use crate::connection::store::ConnectionIntent;
+use crate::direct::store::DirectIntent;
 use crate::emoji::store::EmojiIntent;
 use crate::enrolment::store::SessionIntent;
 use crate::files::store::FilesIntent;
@@ -12,6 +13,7 @@ use crate::invites::store::InviteIntent;
 use crate::linking::store::LinkingIntent;
 use crate::people::store::PeopleIntent;
 use crate::roles::store::RoleIntent;
+use crate::search::store::SearchIntent;
 use crate::security::store::SecurityIntent;
 use crate::settings::store::SettingsIntent;
 use crate::shell::store::ShellIntent;
@@ -40,12 +42,14 @@ intents! {
     Channels(ChannelIntent),
     Composer(ComposerIntent),
     Connection(ConnectionIntent),
+    Direct(DirectIntent),
     Emoji(EmojiIntent),
     Files(FilesIntent),
     Invites(InviteIntent),
     Linking(LinkingIntent),
     People(PeopleIntent),
     Roles(RoleIntent),
+    Search(SearchIntent),
     Security(SecurityIntent),
     Session(SessionIntent),
     Settings(SettingsIntent),

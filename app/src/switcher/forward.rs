@@ -27,7 +27,7 @@ pub fn ForwardDialog(
     let comment = RwSignal::new(String::new());
     let at = RwSignal::new(0_usize);
     let found = Memo::new(move |_| {
-        let can_take = |it: &&Channel| it.kind == ChannelKind::Text && it.writable;
+        let can_take = |it: &&Channel| it.kind != ChannelKind::Voice && it.writable;
         let channels = stores.community.channels;
         let channels: Vec<Channel> =
             channels.with(|all| all.iter().filter(can_take).cloned().collect());

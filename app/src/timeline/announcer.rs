@@ -54,6 +54,6 @@ fn spoken(item: &Item) -> Option<String> {
     let ItemKind::Message(message) = &item.kind else {
         return None;
     };
-    let said = message.said()?;
+    let said = message.words()?;
     Some(format!("{}: {said}", message.author_name))
 }

@@ -41,7 +41,15 @@ pub fn MessageLine(
     };
     let line = item.as_str().to_owned();
     let forwarded = extras.forwarded;
-    let unsent = move || delivery.with(|d| *d != Delivery::Sent);
+    let unsent = move || {
+        let is_unsent = |it: &Delivery| {
+            matches!(
+                it,
+                Delivery::Waiting | Delivery::Sending | Delivery::Failed(_)
+            )
+        };
+        delivery.with(is_unsent)
+    };
     let marked = author.clone();
     let name = author_name.clone();
     let beside = if head {

@@ -161,7 +161,7 @@ pub(super) fn answer(channel: &ChannelId, window: &ArcRwSignal<Window>, item: &I
         let ItemKind::Message(message) = &found.kind else {
             return None;
         };
-        let said = message.said();
+        let said = message.words();
         let can = message.extras.can.answer;
         can.then(|| Mode::reply(channel, item, &message.author_name, said.as_deref()))
     });

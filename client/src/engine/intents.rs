@@ -195,7 +195,10 @@ impl Engine {
         now: Millis,
     ) -> Result<MessageId, SendError> {
         let sent = self.with(now, |parts, cx| {
-            let sent = parts.channels.send_message(channel, draft, cx)?;
+            let sent = match parts.direct.with(&channel) {
+                Some(direct) => direct.write(channel, draft, cx)?,
+                None => parts.channels.send_message(channel, draft, cx)?,
+            };
             parts.people.forget_own_typing();
             Ok(sent)
         });
@@ -229,13 +232,23 @@ impl Engine {
 
     /// Tries a refused message again.
     pub fn retry(&mut self, message: MessageId, now: Millis) {
-        self.with(now, |parts, cx| parts.channels.retry(message, cx));
+        self.with(now, |parts, cx| {
+            let direct = parts.direct.part();
+            if !direct.is_some_and(|direct| direct.retry(message, cx)) {
+                parts.channels.retry(message, cx);
+            }
+        });
         self.finish(now);
     }
 
     /// Takes back a message that has not gone out: one that waits or was refused.
     pub fn discard(&mut self, message: MessageId, now: Millis) {
-        self.with(now, |parts, cx| parts.channels.discard(message, cx));
+        self.with(now, |parts, cx| {
+            let direct = parts.direct.part();
+            if !direct.is_some_and(|direct| direct.discard(message, cx)) {
+                parts.channels.discard(message, cx);
+            }
+        });
         self.finish(now);
     }
 
@@ -253,8 +266,12 @@ impl Engine {
     /// The person has read up to here.
     pub fn mark_read(&mut self, channel: ChannelId, seq: u64, now: Millis) {
         self.with(now, |parts, cx| {
+            if let Some(direct) = parts.direct.with(&channel) {
+                direct.mark_read(&channel, seq, cx);
+            }
             parts.channels.mark_read(channel, seq, cx);
-            let timeline = parts.channels.timeline(&channel);
+            let direct = parts.direct.look().and_then(|it| it.timeline(&channel));
+            let timeline = direct.or(parts.channels.timeline(&channel));
             if let Some(read) = timeline.map(Timeline::read_up_to) {
                 parts.account_data.set_read(channel, read, cx);
             }
@@ -264,14 +281,23 @@ impl Engine {
 
     /// What is on the screen now: the open text channel, and whether the list of members shows.
     pub fn watch(&mut self, channel: Option<ChannelId>, presence: bool, now: Millis) {
-        self.with(now, |parts, cx| parts.people.watch(channel, presence, cx));
+        self.with(now, |parts, cx| {
+            // The relay knows nothing of conversations.
+            let channel = channel.filter(|it| !parts.direct.has(it));
+            parts.people.watch(channel, presence, cx);
+        });
         self.finish(now);
     }
 
     /// The person is typing. May be called at every key.
     pub fn typing(&mut self, channel: ChannelId, now: Millis) {
         self.with(now, |parts, cx| {
-            parts.people.typing(channel, &parts.account_data, cx);
+            let Some(direct) = parts.direct.with(&channel) else {
+                return parts.people.typing(channel, &parts.account_data, cx);
+            };
+            if parts.people.is_time_to_tell_typing(&parts.account_data, cx) {
+                direct.tell_typing(&channel, &parts.account_data, cx);
+            }
         });
         self.finish(now);
     }

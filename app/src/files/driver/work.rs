@@ -178,7 +178,8 @@ impl FilesWork for Work {
                 };
                 here.engine.discard(message, here.now);
                 self.uploads.follow(&mut self.line, here);
-                if !text.is_empty() {
+                let is_over = self.uploads.message_of(&id, here.engine).is_none();
+                if is_over && !text.is_empty() {
                     let channel = id.place;
                     return vec![Wish::GiveBack { channel, text }];
                 }

@@ -54,10 +54,34 @@ pub fn fill(stores: Stores) {
         file(item, index, &name, 240_000, kind)
     };
     let kinds = [
-        ("rehearsal.mp4", 48_000_000, Kind::Video { width: 1280, height: 720, seconds: 154, preview: PREVIEW.into() }),
-        ("the long song.flac", 31_400_000, Kind::Audio { seconds: 365 }),
-        ("", 64_000, Kind::Voice { seconds: 12, waveform: wave() }),
-        ("set list, the very last version, really.pdf", 88_400, Kind::Other),
+        (
+            "rehearsal.mp4",
+            48_000_000,
+            Kind::Video {
+                width: 1280,
+                height: 720,
+                seconds: 154,
+                preview: PREVIEW.into(),
+            },
+        ),
+        (
+            "the long song.flac",
+            31_400_000,
+            Kind::Audio { seconds: 365 },
+        ),
+        (
+            "",
+            64_000,
+            Kind::Voice {
+                seconds: 12,
+                waveform: wave(),
+            },
+        ),
+        (
+            "set list, the very last version, really.pdf",
+            88_400,
+            Kind::Other,
+        ),
     ];
     let others = kinds
         .into_iter()
@@ -66,8 +90,14 @@ pub fn fill(stores: Stores) {
         .collect();
     let states = [
         FileState::NotFetched,
-        FileState::Fetching { done: 3_100_000, of: 9_000_000 },
-        FileState::Sending { done: 800_000, of: 9_000_000 },
+        FileState::Fetching {
+            done: 3_100_000,
+            of: 9_000_000,
+        },
+        FileState::Sending {
+            done: 800_000,
+            of: 9_000_000,
+        },
         FileState::Waiting("Goes on when you are online again."),
         FileState::Failed("That didn't work. Please try again."),
         FileState::Gone("The relay doesn't have this file any more."),
@@ -87,9 +117,23 @@ pub fn fill(stores: Stores) {
     let mut broken = picture("f6", 1, 600, 400);
     broken.is_broken = true;
     let items = vec![
-        one("f1", "iris", 60.0, "The courgettes, as promised", vec![picture("f1", 0, 1600, 1000)]),
+        one(
+            "f1",
+            "iris",
+            60.0,
+            "The courgettes, as promised",
+            vec![picture("f1", 0, 1600, 1000)],
+        ),
         one("f2", "piet", 50.0, "", vec![picture("f2", 0, 400, 1600)]),
-        one("f3", "iris", 40.0, "All of the beds:", (0..5).map(|n| picture("f3", n, 800, 600 + 40 * u32::try_from(n).unwrap_or(0))).collect()),
+        one(
+            "f3",
+            "iris",
+            40.0,
+            "All of the beds:",
+            (0..5)
+                .map(|n| picture("f3", n, 800, 600 + 40 * u32::try_from(n).unwrap_or(0)))
+                .collect(),
+        ),
         one("f4", "jonas", 30.0, "", others),
         one("f5", "tove", 20.0, "In every state", in_states),
         one("f6", "tove", 10.0, "Don't look", vec![covered, broken]),
@@ -147,7 +191,9 @@ pub fn answer(stores: Stores, intent: FilesIntent) {
                 .unwrap_or_default();
             let prepared = DESK.with_borrow_mut(|desk| {
                 let wanted = |id| attached.iter().any(|it| it.id == id);
-                let (sent, kept) = std::mem::take(desk).into_iter().partition(|(id, ..)| wanted(*id));
+                let (sent, kept) = std::mem::take(desk)
+                    .into_iter()
+                    .partition(|(id, ..)| wanted(*id));
                 *desk = kept;
                 let sent: Vec<(u64, Blob, Option<Prepared>)> = sent;
                 sent
@@ -159,10 +205,21 @@ pub fn answer(stores: Stores, intent: FilesIntent) {
             let files = files.map(|(it, covers)| (it.file, it.name, kind(it.kind), covers));
             put(stores, place, text, files.collect());
         }
-        FilesIntent::SendVoice { place, sound, seconds, waveform, .. } => {
+        FilesIntent::SendVoice {
+            place,
+            sound,
+            seconds,
+            waveform,
+            ..
+        } => {
             let waveform = waveform.into();
             let kind = Kind::Voice { seconds, waveform };
-            put(stores, place, String::new(), vec![(sound, "voice.webm".into(), kind, false)]);
+            put(
+                stores,
+                place,
+                String::new(),
+                vec![(sound, "voice.webm".into(), kind, false)],
+            );
         }
         FilesIntent::Fetch(file) | FilesIntent::Retry(file) => fetch(stores, &file),
         FilesIntent::Cancel(id) => stores.files.state(&id).set(FileState::NotFetched),
@@ -174,37 +231,44 @@ pub fn answer(stores: Stores, intent: FilesIntent) {
 fn fetch(stores: Stores, file: &File) {
     let state = stores.files.state(&file.id);
     let (Kind::Image { width, height, .. } | Kind::Video { width, height, .. }) = file.kind else {
-        return state.set(FileState::Fetching { done: file.size / 3, of: file.size });
+        return state.set(FileState::Fetching {
+            done: file.size / 3,
+            of: file.size,
+        });
     };
     let drawing = format!(
         "data:image/svg+xml,<svg xmlns='http://www.w3.org/2000/svg' width='{width}' height='{height}'><rect width='100%25' height='100%25' fill='%233aa675'/><circle cx='50%25' cy='50%25' r='20%25' fill='%23ebcb8b'/></svg>"
     );
     set_timeout(
-        move || state.set(FileState::Here { address: drawing.as_str().into() }),
+        move || {
+            state.set(FileState::Here {
+                address: drawing.as_str().into(),
+            })
+        },
         std::time::Duration::from_millis(400),
     );
 }
 
-fn put(
-    stores: Stores,
-    place: ChannelId,
-    text: String,
-    files: Vec<(Blob, String, Kind, bool)>,
-) {
+fn put(stores: Stores, place: ChannelId, text: String, files: Vec<(Blob, String, Kind, bool)>) {
     let at = local_time::now();
     let id = at.to_string();
-    let files = files.into_iter().enumerate().map(|(index, (blob, name, kind, is_covered))| {
-        let mut file = file(&id, index, &name, blob.size(), kind);
-        file.id.place = place.clone();
-        file.is_covered = is_covered;
-        if let Some(address) = blob.address() {
-            let here = FileState::Here { address: address.as_str().into() };
-            stores.files.state(&file.id).set(here);
-            // As long as the page is.
-            std::mem::forget(address);
-        }
-        file
-    });
+    let files = files
+        .into_iter()
+        .enumerate()
+        .map(|(index, (blob, name, kind, is_covered))| {
+            let mut file = file(&id, index, &name, blob.size(), kind);
+            file.id.place = place.clone();
+            file.is_covered = is_covered;
+            if let Some(address) = blob.address() {
+                let here = FileState::Here {
+                    address: address.as_str().into(),
+                };
+                stores.files.state(&file.id).set(here);
+                // As long as the page is.
+                std::mem::forget(address);
+            }
+            file
+        });
     let files: Vec<File> = files.collect();
     let mut item: Item = message(&id, "mira", at, Body::Text(text), Delivery::Sent);
     if let ItemKind::Message(message) = &mut item.kind {
@@ -278,13 +342,31 @@ fn attach(stores: Stores, place: &ChannelId, attachment: Attachment) {
 
 fn kind(kind: preparing::Kind) -> Kind {
     match kind {
-        preparing::Kind::Image { width, height, preview } => {
+        preparing::Kind::Image {
+            width,
+            height,
+            preview,
+        } => {
             let preview = preview.into();
-            Kind::Image { width, height, preview }
+            Kind::Image {
+                width,
+                height,
+                preview,
+            }
         }
-        preparing::Kind::Video { width, height, seconds, preview } => {
+        preparing::Kind::Video {
+            width,
+            height,
+            seconds,
+            preview,
+        } => {
             let preview = preview.into();
-            Kind::Video { width, height, seconds, preview }
+            Kind::Video {
+                width,
+                height,
+                seconds,
+                preview,
+            }
         }
         preparing::Kind::Audio { seconds } => Kind::Audio { seconds },
         preparing::Kind::Other => Kind::Other,

@@ -29,6 +29,8 @@ use crate::people::driver::Idle;
 use crate::platform::clock::{self, Timer};
 use crate::platform::network::Network;
 use crate::platform::{location, locks};
+use crate::search::driver::{self as search, Search, SearchInput};
+use crate::search::store::SearchIntent;
 use crate::security::driver::{Here, Security, SecurityInput};
 use crate::settings::driver::{SettingsChanged, Shared, SignOut};
 use crate::shell::store::ShellIntent;
@@ -64,6 +66,7 @@ pub struct Driver {
     verification: Verifications,
     linking: Linking,
     pub(super) vault: Vault,
+    pub(super) search: Search,
     page: Page,
     /// The message to which the page's address leads.
     pub(super) linked: Option<(String, String)>,
@@ -100,6 +103,7 @@ impl Driver {
             verification: Verifications::new(stores, inbox.port(Input::Verification)),
             linking: Linking::new(stores, inbox.port(Input::Linking)),
             vault: Vault::new(stores.vault, inbox.port(Input::Vault)),
+            search: Search::new(stores.search, inbox.port(Input::Search)),
             page: Page::new(stores, inbox.port(Input::Page)),
             linked: None,
             timer: None,
@@ -182,6 +186,7 @@ impl Driver {
                 }
             }
             Input::Vault(input) => self.handle_vault(input, now).await,
+            Input::Search(input) => self.handle_search(Ok(input)),
             Input::Overflow => {
                 self.link.disconnect();
                 self.tell(Some(LinkEvent::Disconnected));
@@ -207,6 +212,9 @@ impl Driver {
         }
         if let Intent::Files(intent) = intent {
             return self.handle_files(Err(intent), now).await;
+        }
+        if let Intent::Search(intent) = intent {
+            return self.handle_search(Err(intent));
         }
         let engine = self.device.engine_mut();
         let wishes = match (intent, engine) {
@@ -238,6 +246,7 @@ impl Driver {
             }
             (
                 intent @ (Intent::Emoji(_)
+                | Intent::Direct(_)
                 | Intent::People(_)
                 | Intent::Roles(_)
                 | Intent::Composer(ComposerIntent::Emoji(_))),
@@ -267,7 +276,7 @@ impl Driver {
                 Wishes::new()
             }
             // Led to its part before, and nothing of the others is on the screen without an engine.
-            (Intent::Linking(_) | Intent::Files(_), _)
+            (Intent::Linking(_) | Intent::Files(_) | Intent::Search(_), _)
             | (
                 Intent::Verification(_)
                 | Intent::Connection(_)
@@ -276,6 +285,7 @@ impl Driver {
                 | Intent::Invites(_)
                 | Intent::Channels(_)
                 | Intent::Emoji(_)
+                | Intent::Direct(_)
                 | Intent::Roles(_)
                 | Intent::People(_)
                 | Intent::Security(_),
@@ -335,6 +345,18 @@ impl Driver {
             };
             let wishes = self.vault.handle(input, here).await;
             self.grant(wishes).await;
+        }
+    }
+
+    /// What the person asks of finding messages, or what it hears from its own tasks.
+    fn handle_search(&mut self, event: Result<SearchInput, SearchIntent>) {
+        let Some((engine, keeper)) = self.device.both() else {
+            return;
+        };
+        let here = search::Here { engine, keeper };
+        match event {
+            Ok(input) => self.search.handle(input, here),
+            Err(intent) => self.search.handle_intent(intent, here),
         }
     }
 

@@ -18,6 +18,7 @@ use crate::files::driver::FilesInput;
 use crate::linking::driver::LinkingInput;
 use crate::people::driver::IdleInput;
 use crate::platform::socket::SocketEvent;
+use crate::search::driver::SearchInput;
 use crate::security::driver::SecurityInput;
 use crate::settings::driver::{OutOfPatience, SettingsChanged};
 use crate::stores::Intent;
@@ -47,6 +48,7 @@ pub enum Input {
     Timelines(TimelineInput),
     Idle(IdleInput),
     Room(Measured),
+    Search(SearchInput),
     Vault(VaultInput),
     /// Frames were left out because too many waited.
     Overflow,

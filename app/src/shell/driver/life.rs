@@ -131,6 +131,7 @@ impl Driver {
             self.stores.view.open_settings(Some(Section::Security));
         }
         self.vault.enter(loaded);
+        self.search.enter();
         let reminder = loaded.note::<String>(Note::RecoveryReminder);
         self.stores
             .security
@@ -274,6 +275,7 @@ impl Driver {
     fn stop(&mut self) {
         self.link.disconnect();
         self.call.end();
+        self.search.stop();
         self.device.stop();
     }
 

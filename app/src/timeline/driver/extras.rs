@@ -9,6 +9,7 @@ use parley_protocol::ids::{ChannelId, UserId};
 
 use crate::composer::store::excerpt;
 use crate::driver::convert::item_id;
+use crate::timeline::markup;
 use crate::timeline::store::{Can, Extras, Poll, PollOption, Quote, Reaction, Thread};
 
 /// What I may do in a channel, whatever the message.
@@ -25,9 +26,11 @@ impl Rights {
         let community = engine.community();
         let has = |permission| community.may(&me, permission);
         Self {
-            write: community.may_write(&me, channel),
-            moderate: has(Permission::ModerateMessages),
-            pin: has(Permission::ModerateMessages) || has(Permission::ManageChannels),
+            write: community.may_write(&me, channel) || engine.is_conversation(channel),
+            moderate: has(Permission::ModerateMessages) && !engine.is_conversation(channel),
+            pin: engine.is_conversation(channel)
+                || has(Permission::ModerateMessages)
+                || has(Permission::ManageChannels),
         }
     }
 }
@@ -144,7 +147,10 @@ impl Around<'_> {
             let summary = self.timeline.summary(found, self.engine.me());
             let says = summary.says(&found.body)?;
             let file = found.body.files().first().filter(|_| says.is_empty());
-            let said = file.map_or_else(|| excerpt(says), |it| clean_name(&it.name));
+            let said = file.map_or_else(
+                || excerpt(&markup::in_words(says)),
+                |it| clean_name(&it.name),
+            );
             Some((self.name(&found.user), said))
         });
         Some(Quote {

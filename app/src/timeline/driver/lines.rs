@@ -30,6 +30,8 @@ pub(super) struct Lines<'a> {
     pub(super) rights: Rights,
     /// A message that is about to be deleted.
     pub(super) hidden: Option<Target>,
+    /// Whether messages of members whom the person blocked are not shown.
+    pub(super) folds_blocked: bool,
     /// What the person saved of this channel.
     pub(super) saved: Vec<Target>,
     /// The page's own, with which links to messages begin.
@@ -147,6 +149,9 @@ impl<'a> Lines<'a> {
     pub(super) fn message(&self, timeline: &'a Timeline, item: &TimelineItem) -> Item {
         let summary = timeline.summary(item, self.engine.me());
         let body = match &item.body {
+            _ if self.folds_blocked && self.engine.is_blocked(&item.user) => {
+                Body::Unreadable(Unreadable::Blocked)
+            }
             EngineBody::Removed { .. } => Body::Removed,
             EngineBody::Unreadable { why } => Body::Unreadable(unreadable(*why)),
             body @ (EngineBody::Text { .. }
@@ -167,7 +172,23 @@ impl<'a> Lines<'a> {
             extras.links = self.linked(text);
             extras.files = files(&self.place(), &id, item.files(), true);
         }
-        self.line((id, item.at), item.user, body, Delivery::Sent, extras)
+        let delivery = self.delivery(timeline, item);
+        self.line((id, item.at), item.user, body, delivery, extras)
+    }
+
+    /// How far an own message of a conversation has come. That everybody has it is said of the newest one alone.
+    fn delivery(&self, timeline: &Timeline, item: &TimelineItem) -> Delivery {
+        let Some(delivery) = self.engine.delivery(&self.channel, item) else {
+            return Delivery::Sent;
+        };
+        let mut newest = timeline.items().rev().filter(|it| it.user == item.user);
+        let is_newest = newest.next().is_some_and(|newest| newest.seq == item.seq);
+        match delivery.reached {
+            0 => Delivery::AtRelay,
+            reached if reached < delivery.of => Delivery::WithSome,
+            _ if is_newest => Delivery::Arrived,
+            _ => Delivery::Sent,
+        }
     }
 
     /// What waits to be sent and is a line.

@@ -299,7 +299,8 @@ impl Channels {
     }
 }
 
-fn to_body(draft: Draft) -> Result<Body, SendError> {
+/// What a person wrote, as it goes out.
+pub(in crate::engine) fn to_body(draft: Draft) -> Result<Body, SendError> {
     let Draft {
         text,
         reply_to,

@@ -5,6 +5,7 @@ use parley_client::effect::ConnectFailure;
 use parley_client::engine::Engine;
 use parley_protocol::Millis;
 use parley_protocol::frame::{RelayToClient, encode};
+use parley_protocol::keys::Hash;
 use parley_relay::local::{LocalOptions, Received};
 
 use super::{Bench, open};
@@ -16,6 +17,9 @@ impl Bench {
         let device = &mut self.devices[index];
         let engine = Engine::restore(&device.records(), seed, self.now);
         device.engine = engine.expect("what was stored makes an engine");
+        if let Some(engine) = &mut device.engine {
+            engine.begin_direct(self.now);
+        }
         self.run();
     }
 
@@ -69,6 +73,15 @@ impl Bench {
             }
         }
         self.pass(20_000);
+    }
+
+    /// Puts a blob at the relay, for a device's member.
+    pub(in crate::engine) fn upload(&mut self, index: usize, bytes: &[u8]) -> Hash {
+        let (now, device) = (self.now, &mut self.devices[index]);
+        let (session, cookie) = self.relay.refresh(&device.cookie, now).expect("live");
+        device.cookie = cookie;
+        let uploaded = self.relay.upload(&session.access_token, bytes, now);
+        uploaded.expect("there is room")
     }
 
     /// Lets time pass.
@@ -169,8 +182,11 @@ impl Bench {
                 channel,
                 first,
                 last,
+                newest,
             } => {
-                let found = device.items_between(&first, &last);
+                let mut found = device.items_between(&first, &last);
+                let most = newest.map_or(usize::MAX, |it| it as usize);
+                found.drain(..found.len().saturating_sub(most));
                 let engine = device.engine.as_mut().expect("it is on");
                 engine.handle_found_items(channel, &found, now);
             }

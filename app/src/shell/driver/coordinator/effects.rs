@@ -10,11 +10,13 @@ use parley_protocol::ids::{DeviceId, EntryId};
 use super::Driver;
 use crate::driver::wish::Matter;
 use crate::platform::clock::{self, Timer};
+use crate::search::driver as search;
 use crate::shell::driver::inbox::Input;
 
 impl Driver {
     /// Carries out every effect that waits, then sets the clock for the engine's next time.
     pub(super) async fn pump(&mut self) {
+        self.later.begin(self.device.engine_mut(), clock::now());
         while let Some(effect) = self.device.engine_mut().and_then(Engine::poll_effect) {
             self.carry_out(effect).await;
         }
@@ -31,9 +33,11 @@ impl Driver {
         match effect {
             Effect::Store(changes) => {
                 self.timelines.note(&changes);
+                let news = search::news_in(&changes);
                 if let Err(error) = self.device.apply(changes).await {
                     self.store_failed(&error);
                 }
+                self.search.tell(news);
             }
             Effect::Connect { new_token } => {
                 let event = self.link.connect(new_token);
@@ -53,9 +57,10 @@ impl Driver {
                 channel,
                 first,
                 last,
+                newest,
             } => {
                 let take = self.link.take_items().await;
-                let found = self.device.find_items(&first, &last).await;
+                let found = self.device.find_items(&first, &last, newest).await;
                 if let Some(engine) = self.device.engine_mut() {
                     take(engine, channel, &found, clock::now());
                 }
@@ -90,6 +95,7 @@ impl Driver {
                 Matter::AccountData
             }
             Event::Typing(channel) => Matter::Typing(channel),
+            Event::Direct => Matter::Direct,
             // Whoever looks at how far it is, looks again by themselves.
             Event::Past => return,
             Event::Alerts => Matter::Alerts,

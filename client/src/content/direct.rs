@@ -8,6 +8,7 @@ use parley_protocol::names::is_control_or_override;
 use serde::{Deserialize, Serialize};
 
 use super::body;
+use crate::file;
 use crate::timeline::Body;
 use crate::timeline::relations::Target;
 
@@ -125,7 +126,9 @@ impl DirectMessage {
             With::Group(group) => group.is_sound(),
         };
         let is_within = match &self.body {
-            Body::Text { text, .. } => text.len() <= MAX_TEXT_BYTES,
+            Body::Text { text, files, .. } => {
+                text.len() <= MAX_TEXT_BYTES && file::check(files).is_ok()
+            }
             Body::Poll { poll, .. } => poll.check().is_ok(),
             Body::Relation(_)
             | Body::CustomEmoji(_)

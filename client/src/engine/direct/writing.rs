@@ -43,6 +43,9 @@ impl Direct {
         cx: &mut Cx<'_>,
     ) -> Result<MessageId, SendError> {
         let body = to_body(draft)?;
+        if !body.files().is_empty() {
+            return Err(SendError::NoFiles);
+        }
         if !self.is_writable(&id, cx) {
             return Err(SendError::NotPermitted);
         }

@@ -19,6 +19,7 @@ mod direct;
 mod driver;
 mod emoji;
 mod enrolment;
+mod files;
 #[cfg(feature = "gallery")]
 mod gallery;
 mod ids;
@@ -27,6 +28,7 @@ mod linking;
 mod people;
 mod platform;
 mod roles;
+mod search;
 mod security;
 mod settings;
 mod shell;

@@ -6,6 +6,7 @@ mod dialogs;
 #[cfg(not(feature = "gallery"))]
 pub mod driver;
 mod fatal;
+mod finder;
 mod loading;
 mod me_bar;
 mod notice;

@@ -23,9 +23,11 @@
 //! | [`call`](CallStore) | driver | `rosters`, `speaking`, `mine`, `muted`, `deafened`, `peers`, `volumes`, `level`, `inputs`, `outputs`, `input`, `output`, `playback_blocked` |
 //! | [`direct`](DirectStore) | driver | `conversations`, `blocked` |
 //! | [`emoji`](EmojiStore) | driver | `all`, `waiting`, `problem` |
+//! | [`files`](FilesStore) | driver | `attached`; `state(file)` |
 //! | [`invites`](InviteStore) | driver | `making`, `open`, `load` |
 //! | [`verification`](VerificationStore) | driver | `marks`, `asked_by`, `under_way`, `hint` |
 //! | [`vault`](VaultStore) | driver; view dismisses | `reading`, `detail` |
+//! | [`search`](SearchStore) | driver; view writes `typed`, `at` | `results`, `state`, `is_past_coming` |
 //! | [`prefs`](PrefsStore) | view | theme, contrast, text size; kept by the view itself |
 //! | [`view`](ViewStore) | view; drivers call `notify` | drawers, dialogs, the short notice |
 //!
@@ -57,11 +59,13 @@ use crate::connection::store::ConnectionStore;
 use crate::direct::store::DirectStore;
 use crate::emoji::store::EmojiStore;
 use crate::enrolment::store::SessionStore;
+use crate::files::store::FilesStore;
 use crate::ids::{ChannelId, ItemId};
 use crate::invites::store::InviteStore;
 use crate::linking::store::LinkingStore;
 use crate::people::store::PeopleStore;
 use crate::roles::store::RoleStore;
+use crate::search::store::SearchStore;
 use crate::security::store::SecurityStore;
 use crate::settings::store::PrefsStore;
 use crate::shell::store::{Dialog, ViewStore};
@@ -103,10 +107,14 @@ pub struct All {
     pub direct: DirectStore,
     /// The community's own.
     pub emoji: EmojiStore,
+    /// What is attached, and how far files of messages are.
+    pub files: FilesStore,
     pub invites: InviteStore,
     pub verification: VerificationStore,
     pub linking: LinkingStore,
     pub vault: VaultStore,
+    /// Finding messages.
+    pub search: SearchStore,
     /// How it looks here.
     pub prefs: PrefsStore,
     /// Drawers, dialogs, notices.
@@ -131,10 +139,12 @@ impl Stores {
             call: CallStore::new(),
             direct: DirectStore::new(),
             emoji: EmojiStore::new(),
+            files: FilesStore::new(),
             invites: InviteStore::new(),
             verification: VerificationStore::new(),
             linking: LinkingStore::new(),
             vault: VaultStore::new(),
+            search: SearchStore::new(),
             prefs: PrefsStore::new(),
             view: ViewStore::new(),
             actions: Actions::new(),

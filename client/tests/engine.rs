@@ -19,6 +19,7 @@ mod engine {
     mod emoji;
     mod empty_channels;
     mod enrolment;
+    mod files;
     mod forks;
     mod history;
     mod hostile;

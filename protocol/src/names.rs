@@ -5,10 +5,12 @@
 
 mod invisible;
 mod normal;
+mod plain;
 mod skeleton;
 mod unicode;
 
 pub use invisible::{is_blank, is_control_or_override, is_invisible};
+pub use plain::{is_mark, push_plain};
 pub use skeleton::{capital, fold, skeletons};
 
 use invisible::{is_joiner, is_picture, is_unsuitable};

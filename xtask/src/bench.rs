@@ -5,6 +5,7 @@ mod at_rest;
 mod budget;
 mod durable;
 mod fan_out;
+mod files;
 mod first_load;
 mod idle;
 mod long_channel;
@@ -13,6 +14,7 @@ mod page;
 mod process;
 mod renderer;
 mod scratch;
+mod search;
 mod servers;
 mod sign_in;
 mod start;
@@ -46,7 +48,7 @@ struct Setting {
     install_peers: bool,
 }
 
-const ROWS: [Row; 12] = [
+const ROWS: [Row; 13] = [
     Row {
         key: "first-load",
         measure: first_load::measure,
@@ -72,6 +74,10 @@ const ROWS: [Row; 12] = [
         measure: long_channel::measure,
     },
     Row {
+        key: "search",
+        measure: search::measure,
+    },
+    Row {
         key: "renderer",
         measure: renderer::measure,
     },
@@ -86,6 +92,10 @@ const ROWS: [Row; 12] = [
     Row {
         key: "fan-out",
         measure: fan_out::measure,
+    },
+    Row {
+        key: "files",
+        measure: files::measure,
     },
     Row {
         key: "turn",

@@ -38,6 +38,14 @@ pub fn Sidebar(
                         Load::Loaded => view! {
                             <button
                                 type="button"
+                                class="channel"
+                                on:click=move |_| stores.view.dialog.set(Some(Dialog::Search))
+                            >
+                                <Icon name=IconName::Search/>
+                                <span class="channel-name">"Find messages"</span>
+                            </button>
+                            <button
+                                type="button"
                                 class="channel saved"
                                 on:click=move |_| stores.view.dialog.set(Some(Dialog::Saved))
                             >

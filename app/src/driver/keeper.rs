@@ -3,8 +3,9 @@
 
 mod archive;
 mod items;
+pub mod journal;
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::ops::RangeInclusive;
 
 use parley_client::store::{Change, Record, Table};
@@ -13,6 +14,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use self::archive::Tags;
+use crate::platform::clock;
 use crate::platform::store::{Kept, Store, StoreError, Write};
 
 /// The notes' table; no table of the engine has this name.
@@ -68,6 +70,8 @@ pub struct Keeper {
     store: Store,
     /// What is in the archive, once somebody has looked for something in it.
     tags: RefCell<Option<Tags>>,
+    /// Counts up, for the names of records that say what changed.
+    news: Cell<u32>,
 }
 
 /// Everything that was kept when the page opened.
@@ -98,7 +102,13 @@ impl Keeper {
         Ok(Self {
             store: Store::open().await?,
             tags: RefCell::default(),
+            news: Cell::default(),
         })
+    }
+
+    /// Who holds the store, for a worker that opens it beside this page.
+    pub fn holder(&self) -> String {
+        self.store.holder()
     }
 
     /// Reads everything but the log up to the newest checkpoint of it, which the engine does not need. If that cannot
@@ -164,8 +174,19 @@ impl Keeper {
     /// Takes some of the oldest items away: they are had again from the relay.
     pub async fn make_room(&self) -> Result<(), StoreError> {
         let names = items::oldest(&self.store).await?;
-        let writes = names.into_iter().map(Write::Delete).collect();
+        let mut writes = names.into_iter().map(Write::Delete).collect();
+        self.tell(&mut writes);
         self.store.apply(writes).await
+    }
+
+    /// Adds a record that says which items are changed.
+    fn tell(&self, writes: &mut Vec<Write>) {
+        let name = || {
+            let count = self.news.get().wrapping_add(1);
+            self.news.set(count);
+            format!("{}/{count}", clock::now())
+        };
+        writes.extend(journal::news(writes, name));
     }
 
     /// Takes damaged notes away, so that they are told of once.
@@ -245,6 +266,7 @@ impl Keeper {
             }
             writes.extend(bundles);
         }
+        self.tell(&mut writes);
         writes
     }
 

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
-use web_sys::{Element, EventTarget, HtmlElement};
+use web_sys::{Element, EventTarget, HtmlElement, HtmlInputElement};
 
 /// The element that had the focus at some moment.
 pub struct Held(Option<HtmlElement>);
@@ -41,6 +41,18 @@ pub fn at_once(selector: &str) {
     if let Some(element) = find(selector) {
         element.focus().ok();
     }
+}
+
+/// Focuses the first field that matches and marks what stands in it, after the page was drawn.
+pub fn select(selector: &'static str) {
+    request_animation_frame(move || {
+        if let Some(field) = find(selector) {
+            field.focus().ok();
+            if let Some(field) = field.dyn_ref::<HtmlInputElement>() {
+                field.select();
+            }
+        }
+    });
 }
 
 /// Focuses the first element that matches, unless that would bring up a keyboard over half the screen.

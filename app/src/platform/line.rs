@@ -3,6 +3,8 @@
 use wasm_bindgen::JsCast;
 use web_sys::{Element, Event, HtmlElement};
 
+use super::js;
+
 const LINE: &str = "[data-line]";
 
 /// The id of the line in which something happened.
@@ -36,6 +38,17 @@ pub fn focus_beside(up: bool) {
     };
     if let Some(line) = to.and_then(line) {
         line.focus().ok();
+    }
+}
+
+/// Scrolls a line into sight, and no further.
+pub fn show(id: &str) {
+    let line = web_sys::window()
+        .and_then(|window| window.document())
+        .and_then(|document| document.get_element_by_id(id));
+    if let Some(line) = line {
+        let nearest = js::object(&[("block", &"nearest".into())]);
+        js::call(&line, "scrollIntoView", &[&nearest]).ok();
     }
 }
 

@@ -93,6 +93,28 @@ pub fn end_of_day(now: u64) -> u64 {
     date.get_time().max(0.0) as u64
 }
 
+/// Year, month (from 1) and day of today.
+pub fn today() -> (i32, u32, u32) {
+    let now = Date::new_0();
+    let year = i32::try_from(now.get_full_year()).unwrap_or_default();
+    (year, now.get_month() + 1, now.get_date())
+}
+
+/// The first moment of a day on the person's own calendar.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "whole milliseconds after 1970, far below 2^53; a float cast saturates"
+)]
+pub fn start_of(year: i32, month: u32, day: u32) -> u64 {
+    let year = u32::try_from(year).unwrap_or_default();
+    let month = i32::try_from(month).unwrap_or_default() - 1;
+    let day = i32::try_from(day).unwrap_or_default();
+    Date::new_with_year_month_day(year, month, day)
+        .get_time()
+        .max(0.0) as u64
+}
+
 /// The time now, for example content.
 #[cfg(feature = "gallery")]
 pub fn now() -> f64 {

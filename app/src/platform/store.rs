@@ -78,6 +78,21 @@ impl Store {
         Ok(Self { database, key })
     }
 
+    /// Opens the store beside the one who holds it, as a worker of the same page does: it can write as long as that one
+    /// can.
+    pub async fn open_beside(holder: &str) -> Result<Self, StoreError> {
+        let database = Database::open_beside(holder).await.map_err(not_opened)?;
+        let kept = database.key().await.map_err(not_opened)?;
+        let key = kept.and_then(StoreKey::from_kept);
+        let key = key.ok_or_else(|| StoreError::Unusable("it has no key".to_owned()))?;
+        Ok(Self { database, key })
+    }
+
+    /// Who holds the store, for [`Store::open_beside`].
+    pub fn holder(&self) -> String {
+        self.database.holder()
+    }
+
     /// Everything in these ranges of names that can be opened, in their order; and the names of what cannot.
     /// `unneeded` says by their names which of the records stay closed.
     pub async fn load_all(

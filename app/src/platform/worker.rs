@@ -15,7 +15,7 @@ use web_sys::{
 use super::js;
 use super::listener::Listener;
 
-const READY: &str = "ready";
+pub(super) const READY: &str = "ready";
 
 /// The work was not done.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -25,6 +25,12 @@ pub struct WorkerError(String);
 /// Whether this program runs in a worker.
 pub fn is_worker() -> bool {
     web_sys::window().is_none()
+}
+
+/// In a worker: what it was started for. Empty: for one job.
+pub fn name() -> String {
+    let scope: DedicatedWorkerGlobalScope = js_sys::global().unchecked_into();
+    scope.name()
 }
 
 /// In a worker: does the jobs that come, once the program for them is loaded.
@@ -51,7 +57,7 @@ fn listen(work: fn(&str) -> String) {
 
 /// In the page: has a worker do one job.
 pub async fn run(job: String) -> Result<String, WorkerError> {
-    let worker = Running::start()?;
+    let worker = Running::start("")?;
     let target: &EventTarget = worker.0.as_ref();
     let (tell, told) = oneshot::channel();
     let tell = Rc::new(RefCell::new(Some(tell)));
@@ -80,14 +86,16 @@ pub async fn run(job: String) -> Result<String, WorkerError> {
 }
 
 /// Ended when dropped, with all its memory.
-struct Running(Worker);
+pub(super) struct Running(pub(super) Worker);
 
 impl Running {
-    fn start() -> Result<Self, WorkerError> {
+    /// Starts it; what it is for is its name.
+    pub(super) fn start(name: &str) -> Result<Self, WorkerError> {
         let script = own_script()
             .ok_or_else(|| WorkerError("the page does not name its script".to_owned()))?;
         let options = WorkerOptions::new();
         options.set_type(WorkerType::Module);
+        options.set_name(name);
         let failed = |error: JsValue| WorkerError(js::message(&error));
         let worker = Worker::new_with_options("/worker.js", &options).map_err(failed)?;
         let start = js::object(&[

@@ -22,6 +22,8 @@ use crate::composer::view::Composer;
 use crate::connection::banner::ConnectionBanner;
 use crate::direct::list::ConversationList;
 use crate::direct::request_bar::RequestBar;
+use crate::files::parts;
+use crate::files::store::{Part, Parts, part};
 use crate::people::view::People;
 use crate::stores::{Stores, stores};
 use crate::timeline::states::LoadingLines;
@@ -83,6 +85,7 @@ pub fn Conversation() -> impl IntoView {
     open_first_channel(stores);
     let drawer = stores.view.drawer;
     move_focus_with(drawer);
+    provide_context(Parts(parts::draw));
     let open = Memo::new(move |_| stores.timeline.open.get());
     let is_direct = Memo::new(move |_| {
         let channel = open.get().and_then(|id| stores.community.channel(&id));
@@ -104,6 +107,7 @@ pub fn Conversation() -> impl IntoView {
                         <TypingLine/>
                         <Composer channel=channel/>
                     }))}
+                    {part(Part::Host)}
                 </main>
                 <People/>
                 <UserPanel/>
@@ -158,6 +162,7 @@ fn act(stores: Stores, shortcut: Shortcut) {
         Shortcut::PreviousChannel => step(stores, true),
         Shortcut::NextChannel => step(stores, false),
         Shortcut::Switcher => view.dialog.set(Some(Dialog::Switcher)),
+        Shortcut::Search => view.dialog.set(Some(Dialog::Search)),
         Shortcut::Settings => view.dialog.set(Some(Dialog::Settings)),
         Shortcut::Shortcuts => view.dialog.set(Some(Dialog::Shortcuts)),
         Shortcut::ToggleMute => {

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::finder::Finder;
 use super::settings::{OwnDialog, Settings};
 use super::shortcut_sheet::ShortcutsDialog;
 use super::store::Dialog;
@@ -59,6 +60,7 @@ fn OpenDialog() -> impl IntoView {
             Dialog::Settings => view! { <Settings/> }.into_any(),
             Dialog::Security => view! { <SecurityDialog on_close=close/> }.into_any(),
             Dialog::Switcher => view! { <SwitcherDialog on_close=close/> }.into_any(),
+            Dialog::Search => view! { <Finder/> }.into_any(),
             Dialog::Shortcuts => view! { <ShortcutsDialog on_close=close/> }.into_any(),
             Dialog::NewChannel(kind) => view! { <NewChannelDialog kind=kind on_close=close/> }.into_any(),
             Dialog::NewConversation => view! { <NewConversationDialog on_close=close/> }.into_any(),
@@ -72,7 +74,7 @@ fn OpenDialog() -> impl IntoView {
             Dialog::Pins => view! { <PinsDialog on_close=close/> }.into_any(),
             Dialog::Threads => view! { <ThreadsDialog on_close=close/> }.into_any(),
             Dialog::Saved => view! { <SavedDialog on_close=close/> }.into_any(),
-            Dialog::Forward { text } => view! { <ForwardDialog text=text on_close=close/> }.into_any(),
+            Dialog::Forward { text, of, files } => view! { <ForwardDialog text=text of=of files=files on_close=close/> }.into_any(),
             Dialog::Edits => view! { <EditsDialog on_close=close/> }.into_any(),
             Dialog::Call => view! { <CallDialog on_close=close/> }.into_any(),
             Dialog::OwnStatus => view! { <OwnStatusDialog on_close=close/> }.into_any(),

@@ -27,15 +27,20 @@ use self::inbox::{Inbox, Input};
 use crate::chunk::{LoadError, chunk};
 use crate::driver::password;
 use crate::enrolment::store::{Phase, WayOn};
-use crate::platform::{task, worker};
+use crate::platform::{search_worker, task, worker};
 use crate::stores::Stores;
-use crate::{call, composer};
+use crate::{call, composer, search};
 
 chunk!(engine: fn load() -> fn(Stores) = starter);
 chunk!(password: fn load_password() -> fn(&str) -> String = password_work);
+chunk!(search_worker: fn load_search() -> fn() = search_work);
 
 fn starter() -> fn(Stores) {
     start_now
+}
+
+fn search_work() -> fn() {
+    search::driver::work
 }
 
 fn password_work() -> fn(&str) -> String {
@@ -71,6 +76,14 @@ pub fn serve_as_worker() -> bool {
     if !worker::is_worker() {
         return false;
     }
-    worker::answer(async || load_password().await.ok());
+    if worker::name() == search_worker::NAME {
+        task::spawn(async {
+            if let Ok(work) = load_search().await {
+                work();
+            }
+        });
+    } else {
+        worker::answer(async || load_password().await.ok());
+    }
     true
 }

@@ -14,6 +14,8 @@ pub enum Shortcut {
     NextChannel,
     /// Ctrl+K: go somewhere by typing.
     Switcher,
+    /// Ctrl+F: find messages.
+    Search,
     /// Ctrl+Shift+M: microphone off or on.
     ToggleMute,
     /// Ctrl+Shift+D: hear nobody, or hear again.
@@ -41,6 +43,7 @@ pub enum Shortcut {
 /// The list in the shortcut sheet: what to press, and what it does.
 pub const SHEET: &[(&[&str], &str)] = &[
     (&["Ctrl", "K"], "Go to a channel or a person"),
+    (&["Ctrl", "F"], "Find messages"),
     (&["Alt", "↑"], "Channel above"),
     (&["Alt", "↓"], "Channel below"),
     (&["Ctrl", "Shift", "M"], "Mute or unmute the microphone"),
@@ -94,6 +97,7 @@ pub fn meaning(press: Press<'_>) -> Option<Shortcut> {
         (false, true, false, "arrowup") => Some(Shortcut::PreviousChannel),
         (false, true, false, "arrowdown") => Some(Shortcut::NextChannel),
         (true, false, false, "k") => Some(Shortcut::Switcher),
+        (true, false, false, "f") => Some(Shortcut::Search),
         (true, false, true, "m") => Some(Shortcut::ToggleMute),
         (true, false, true, "d") => Some(Shortcut::ToggleDeafen),
         (true, false, false, ",") => Some(Shortcut::Settings),

@@ -4,7 +4,7 @@
 use leptos::prelude::*;
 
 use crate::channels::store::ChannelKind;
-use crate::ids::{ChannelId, DeviceId, UserId};
+use crate::ids::{ChannelId, DeviceId, ItemId, UserId};
 use crate::settings::store::Section;
 
 /// The column that slides in on a narrow screen.
@@ -27,6 +27,8 @@ pub enum Dialog {
     Security,
     /// Go to a channel or person by typing.
     Switcher,
+    /// Find messages.
+    Search,
     /// All shortcuts.
     Shortcuts,
     NewChannel(ChannelKind),
@@ -56,6 +58,9 @@ pub enum Dialog {
     /// A text goes to another channel.
     Forward {
         text: String,
+        of: (ChannelId, ItemId),
+        /// What its files are called, which go along.
+        files: Vec<String>,
     },
     /// The call: people, volumes, devices, connections.
     Call,

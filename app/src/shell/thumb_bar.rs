@@ -1,4 +1,4 @@
-//! The lowest line on a phone, where a thumb reaches: channels, people, search, settings. Hidden on wider screens.
+//! The lowest line on a phone, where a thumb reaches: channels, people, finding, settings. Hidden on wider screens.
 
 use leptos::prelude::*;
 
@@ -7,7 +7,7 @@ use crate::stores::stores;
 use crate::ui::icon::{Icon, IconName};
 use crate::ui::reactive::reactive;
 
-/// Four buttons across the bottom.
+/// Five buttons across the bottom.
 #[component]
 pub fn ThumbBar() -> impl IntoView {
     let stores = stores();
@@ -52,8 +52,12 @@ pub fn ThumbBar() -> impl IntoView {
                 "People"
             </button>
             <button type="button" on:click=move |_| view_store.dialog.set(Some(Dialog::Switcher))>
-                <Icon name=IconName::Search/>
+                <Icon name=IconName::Forward/>
                 "Go to"
+            </button>
+            <button type="button" on:click=move |_| view_store.dialog.set(Some(Dialog::Search))>
+                <Icon name=IconName::Search/>
+                "Find"
             </button>
             <button type="button" on:click=move |_| view_store.dialog.set(Some(Dialog::Settings))>
                 <Icon name=IconName::Settings/>

@@ -100,12 +100,21 @@ pub fn Topbar() -> impl IntoView {
             </button>
             <button
                 type="button"
+                class="icon-button"
+                aria-label="Find messages"
+                title="Find messages (Ctrl+F)"
+                on:click=move |_| view_store.dialog.set(Some(Dialog::Search))
+            >
+                <Icon name=IconName::Search/>
+            </button>
+            <button
+                type="button"
                 class="icon-button topbar-search"
                 aria-label="Go to a channel or a person"
                 title="Go to (Ctrl+K)"
                 on:click=move |_| view_store.dialog.set(Some(Dialog::Switcher))
             >
-                <Icon name=IconName::Search/>
+                <Icon name=IconName::Forward/>
             </button>
             <button
                 type="button"

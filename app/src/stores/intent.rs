@@ -8,10 +8,12 @@ use crate::connection::store::ConnectionIntent;
 use crate::direct::store::DirectIntent;
 use crate::emoji::store::EmojiIntent;
 use crate::enrolment::store::SessionIntent;
+use crate::files::store::FilesIntent;
 use crate::invites::store::InviteIntent;
 use crate::linking::store::LinkingIntent;
 use crate::people::store::PeopleIntent;
 use crate::roles::store::RoleIntent;
+use crate::search::store::SearchIntent;
 use crate::security::store::SecurityIntent;
 use crate::settings::store::SettingsIntent;
 use crate::shell::store::ShellIntent;
@@ -42,10 +44,12 @@ intents! {
     Connection(ConnectionIntent),
     Direct(DirectIntent),
     Emoji(EmojiIntent),
+    Files(FilesIntent),
     Invites(InviteIntent),
     Linking(LinkingIntent),
     People(PeopleIntent),
     Roles(RoleIntent),
+    Search(SearchIntent),
     Security(SecurityIntent),
     Session(SessionIntent),
     Settings(SettingsIntent),

@@ -2,6 +2,7 @@
 
 mod elsewhere;
 mod extras;
+mod files;
 mod intents;
 mod keeping;
 mod lines;

@@ -14,6 +14,7 @@ pub use self::pending::Pending;
 use leptos::prelude::*;
 use litemap::LiteMap;
 
+use super::markup;
 use crate::channels::store::Load;
 use crate::ids::{ChannelId, ItemId, UserId};
 
@@ -65,6 +66,28 @@ pub struct Message {
     /// How far my own message has come. Always `Sent` for those of others.
     pub delivery: Delivery,
     pub extras: Extras,
+}
+
+impl Message {
+    /// What it says: the text as it was written, or what its files are called. `None`: it cannot be read.
+    pub fn said(&self) -> Option<String> {
+        match &self.body {
+            Body::Text(text) if text.is_empty() => {
+                let names = self.extras.files.iter().map(|it| &*it.name);
+                Some(names.collect::<Vec<_>>().join(", "))
+            }
+            Body::Text(text) => Some(text.clone()),
+            Body::Removed | Body::Unreadable(_) => None,
+        }
+    }
+
+    /// The same in plain words, for an excerpt or a voice.
+    pub fn words(&self) -> Option<String> {
+        match &self.body {
+            Body::Text(text) if !text.is_empty() => Some(markup::in_words(text)),
+            Body::Text(_) | Body::Removed | Body::Unreadable(_) => self.said(),
+        }
+    }
 }
 
 /// The inside of a message.

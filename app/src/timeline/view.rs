@@ -222,6 +222,7 @@ pub fn Timeline(channel: ChannelId) -> impl IntoView {
                 on:pointercancel=move |_| { pointing.lift(); }
             >
                 <div class="timeline-lines">
+                    <div class="timeline-head">
                     {dynamic(move || match load.get() {
                         Load::Loading => Some(view! { <LoadingLines/> }.into_any()),
                         Load::Failed(text) => Some(view! { <NotLoaded text=text channel=reload.clone()/> }.into_any()),
@@ -235,6 +236,7 @@ pub fn Timeline(channel: ChannelId) -> impl IntoView {
                         }
                         Load::Loaded => Some(view! { <Beginning channel=beginning.clone() empty=empty/> }.into_any()),
                     })}
+                    </div>
                     {keyed(held_rows, Row::key, row_view)}
                 </div>
             </div>

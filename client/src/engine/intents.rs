@@ -7,6 +7,7 @@ use parley_protocol::Millis;
 use parley_protocol::entry::{Action, ChannelDetails, ChannelKind, Entry};
 use parley_protocol::ids::{ChannelId, DeviceId, EntryId, InviteId, MessageId, UserId};
 use parley_protocol::invite::InviteLink;
+use parley_protocol::keys::Hash;
 use parley_protocol::voice::VoiceState;
 
 use super::call::Voice;
@@ -15,8 +16,9 @@ use super::{AppendError, Draft, Engine, RedactError, SendError, SetDataError};
 use crate::alert::Alert;
 use crate::call::{self, PeerEvent, PeerId};
 use crate::content::ToDeviceBody;
+use crate::file::{FileDescription, FileFault};
 use crate::identity::Identity;
-use crate::timeline::Timeline;
+use crate::timeline::{OutboxItem, Timeline};
 use crate::verification::VerificationMessage;
 
 /// Connection and log.
@@ -202,6 +204,30 @@ impl Engine {
         });
         self.finish(now);
         sent
+    }
+
+    /// What waits for [`Engine::files_are_up`], in all channels.
+    pub fn uploading(&self) -> impl Iterator<Item = &OutboxItem> {
+        self.parts.channels.uploading()
+    }
+
+    /// The files of a message that waits for them are at the relay: it goes out when it can. The descriptions take the
+    /// place of those that it was queued with. Nothing happens if it does not wait any more.
+    ///
+    /// # Errors
+    /// [`FileFault`]
+    pub fn files_are_up(
+        &mut self,
+        message: MessageId,
+        files: Vec<FileDescription>,
+        blobs: Vec<Hash>,
+        now: Millis,
+    ) -> Result<(), FileFault> {
+        let done = self.with(now, |parts, cx| {
+            parts.channels.files_are_up(message, files, blobs, cx)
+        });
+        self.finish(now);
+        done
     }
 
     /// Tries a refused message again.

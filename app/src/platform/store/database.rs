@@ -57,22 +57,31 @@ impl From<JsValue> for WriteError {
 impl Database {
     /// Opens it, and takes the right to write from whoever had it.
     pub(super) async fn open(holder: &str) -> Result<Self, JsValue> {
-        let factory = js::field(&js_sys::global(), "indexedDB").dyn_into::<IdbFactory>()?;
-        let request = factory.open_with_u32(NAME, VERSION)?;
-        let upgrading = request.clone();
-        let upgrade = Closure::<dyn FnMut()>::new(move || make_stores(&upgrading));
-        request.set_onupgradeneeded(Some(upgrade.as_ref().unchecked_ref()));
-        let handle = answer(&request).await?.unchecked_into();
-        let database = Self {
-            handle,
-            holder: JsValue::from_str(holder),
-        };
+        let database = Self::open_beside(holder).await?;
         let transaction = database.writing(Durability::Strict)?;
         transaction
             .object_store(KEYS)?
             .put_with_key(&database.holder, &HOLDER.into())?;
         done(&transaction).await?;
         Ok(database)
+    }
+
+    /// Opens it beside the one who holds it.
+    pub(super) async fn open_beside(holder: &str) -> Result<Self, JsValue> {
+        let factory = js::field(&js_sys::global(), "indexedDB").dyn_into::<IdbFactory>()?;
+        let request = factory.open_with_u32(NAME, VERSION)?;
+        let upgrading = request.clone();
+        let upgrade = Closure::<dyn FnMut()>::new(move || make_stores(&upgrading));
+        request.set_onupgradeneeded(Some(upgrade.as_ref().unchecked_ref()));
+        let handle = answer(&request).await?.unchecked_into();
+        Ok(Self {
+            handle,
+            holder: JsValue::from_str(holder),
+        })
+    }
+
+    pub(super) fn holder(&self) -> String {
+        self.holder.as_string().unwrap_or_default()
     }
 
     /// Deletes it, also one that cannot be opened.

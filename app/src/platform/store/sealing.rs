@@ -103,6 +103,6 @@ pub(super) async fn finish(opening: Result<Promise, JsValue>) -> Result<Vec<u8>,
 }
 
 fn subtle() -> JsValue {
-    let crypto = web_sys::window().and_then(|window| window.crypto().ok());
-    crypto.map_or(JsValue::UNDEFINED, |crypto| js::field(&crypto, "subtle"))
+    // In a worker there is no window.
+    js::field(&js::field(&js_sys::global(), "crypto"), "subtle")
 }

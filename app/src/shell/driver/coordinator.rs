@@ -20,6 +20,8 @@ use crate::composer::store::ComposerIntent;
 use crate::connection::driver::{LinkEvent, RelayLink};
 use crate::driver::wish::{Wish, Wishes};
 use crate::enrolment::driver::Enrolment;
+use crate::files::driver::{Files, FilesInput, Here as FilesHere};
+use crate::files::store::FilesIntent;
 use crate::invites::driver::Invites;
 use crate::linking::driver::{Linking, LinkingHere, LinkingInput};
 use crate::linking::store::LinkingIntent;
@@ -27,6 +29,8 @@ use crate::people::driver::Idle;
 use crate::platform::clock::{self, Timer};
 use crate::platform::network::Network;
 use crate::platform::{location, locks};
+use crate::search::driver::{self as search, Search, SearchInput};
+use crate::search::store::SearchIntent;
 use crate::security::driver::{Here, Security, SecurityInput};
 use crate::settings::driver::{SettingsChanged, Shared, SignOut};
 use crate::shell::store::ShellIntent;
@@ -54,6 +58,7 @@ pub struct Driver {
     later: Later,
     idle: Idle,
     invites: Invites,
+    files: Files,
     sign_out: SignOut,
     pub(super) shared: Shared,
     pub(super) drafts: SharedDrafts,
@@ -61,6 +66,7 @@ pub struct Driver {
     verification: Verifications,
     linking: Linking,
     pub(super) vault: Vault,
+    pub(super) search: Search,
     page: Page,
     /// The message to which the page's address leads.
     pub(super) linked: Option<(String, String)>,
@@ -89,6 +95,7 @@ impl Driver {
             later: Later::new(stores, inbox.port(Input::Later)),
             idle: Idle::new(inbox.port(Input::Idle)),
             invites: Invites::new(stores),
+            files: Files::new(stores, inbox.port(Input::Files)),
             drafts: SharedDrafts::new(stores.composer),
             shared: Shared::new(stores.prefs, inbox.port(Input::Settings)),
             sign_out: SignOut::new(stores, inbox.port(Input::SignOut)),
@@ -96,6 +103,7 @@ impl Driver {
             verification: Verifications::new(stores, inbox.port(Input::Verification)),
             linking: Linking::new(stores, inbox.port(Input::Linking)),
             vault: Vault::new(stores.vault, inbox.port(Input::Vault)),
+            search: Search::new(stores.search, inbox.port(Input::Search)),
             page: Page::new(stores, inbox.port(Input::Page)),
             linked: None,
             timer: None,
@@ -116,6 +124,10 @@ impl Driver {
                     break;
                 };
                 self.handle(input).await;
+            }
+            if let Some(here) = files_here(&mut self.device, &self.link, clock::now()) {
+                self.files.follow(here);
+                self.pump().await;
             }
             self.show();
         }
@@ -167,12 +179,14 @@ impl Driver {
                     .take_measure(&measured, self.device.engine_mut(), now);
             }
             Input::Linking(input) => self.handle_linking(Ok(input)).await,
+            Input::Files(input) => self.handle_files(Ok(input), now).await,
             Input::Settings(SettingsChanged) => {
                 if let Some(engine) = self.device.engine_mut() {
                     self.shared.handle(engine, now);
                 }
             }
             Input::Vault(input) => self.handle_vault(input, now).await,
+            Input::Search(input) => self.handle_search(Ok(input)),
             Input::Overflow => {
                 self.link.disconnect();
                 self.tell(Some(LinkEvent::Disconnected));
@@ -195,6 +209,12 @@ impl Driver {
         }
         if let Intent::Linking(intent) = intent {
             return self.handle_linking(Err(intent)).await;
+        }
+        if let Intent::Files(intent) = intent {
+            return self.handle_files(Err(intent), now).await;
+        }
+        if let Intent::Search(intent) = intent {
+            return self.handle_search(Err(intent));
         }
         let engine = self.device.engine_mut();
         let wishes = match (intent, engine) {
@@ -256,7 +276,7 @@ impl Driver {
                 Wishes::new()
             }
             // Led to its part before, and nothing of the others is on the screen without an engine.
-            (Intent::Linking(_), _)
+            (Intent::Linking(_) | Intent::Files(_) | Intent::Search(_), _)
             | (
                 Intent::Verification(_)
                 | Intent::Connection(_)
@@ -302,6 +322,18 @@ impl Driver {
         self.grant(wishes).await;
     }
 
+    /// What the person asks of files, or what it hears from its own tasks.
+    async fn handle_files(&mut self, event: Result<FilesInput, FilesIntent>, now: u64) {
+        let Some(here) = files_here(&mut self.device, &self.link, now) else {
+            return;
+        };
+        let wishes = match event {
+            Ok(input) => self.files.handle(input, here),
+            Err(intent) => self.files.handle_intent(intent, here),
+        };
+        self.grant(wishes).await;
+    }
+
     async fn handle_vault(&mut self, input: VaultInput, now: u64) {
         let token = self.link.token();
         if let Some((engine, keeper)) = self.device.both() {
@@ -313,6 +345,18 @@ impl Driver {
             };
             let wishes = self.vault.handle(input, here).await;
             self.grant(wishes).await;
+        }
+    }
+
+    /// What the person asks of finding messages, or what it hears from its own tasks.
+    fn handle_search(&mut self, event: Result<SearchInput, SearchIntent>) {
+        let Some((engine, keeper)) = self.device.both() else {
+            return;
+        };
+        let here = search::Here { engine, keeper };
+        match event {
+            Ok(input) => self.search.handle(input, here),
+            Err(intent) => self.search.handle_intent(intent, here),
         }
     }
 
@@ -395,4 +439,14 @@ impl Driver {
             self.with_engine(|engine, now| event.tell(engine, now));
         }
     }
+}
+
+fn files_here<'a>(device: &'a mut Device, link: &RelayLink, now: u64) -> Option<FilesHere<'a>> {
+    let engine = device.engine_mut()?;
+    Some(FilesHere {
+        access: link.token(),
+        is_online: matches!(engine.connection(), ConnectionState::Online),
+        engine,
+        now,
+    })
 }

@@ -14,9 +14,11 @@ use crate::composer::driver::Paused;
 use crate::connection::driver::LinkInput;
 use crate::driver::port::Port;
 use crate::enrolment::driver::TryAgain;
+use crate::files::driver::FilesInput;
 use crate::linking::driver::LinkingInput;
 use crate::people::driver::IdleInput;
 use crate::platform::socket::SocketEvent;
+use crate::search::driver::SearchInput;
 use crate::security::driver::SecurityInput;
 use crate::settings::driver::{OutOfPatience, SettingsChanged};
 use crate::stores::Intent;
@@ -41,10 +43,12 @@ pub enum Input {
     Security(SecurityInput),
     Verification(VerificationInput),
     Linking(LinkingInput),
+    Files(FilesInput),
     Later(LaterInput),
     Timelines(TimelineInput),
     Idle(IdleInput),
     Room(Measured),
+    Search(SearchInput),
     Vault(VaultInput),
     /// Frames were left out because too many waited.
     Overflow,

@@ -15,7 +15,7 @@ use crate::driver::relay;
 use crate::enrolment::store::{Phase, WayOn};
 use crate::ids::{ChannelId, ItemId};
 use crate::platform::store::StoreError;
-use crate::platform::{clock, footprint, location, locks};
+use crate::platform::{clock, footprint, location, locks, spool};
 use crate::security::store::{Reminder, SecurityIntent};
 use crate::settings::store::Section;
 use crate::stores::Intent;
@@ -131,6 +131,7 @@ impl Driver {
             self.stores.view.open_settings(Some(Section::Security));
         }
         self.vault.enter(loaded);
+        self.search.enter();
         let reminder = loaded.note::<String>(Note::RecoveryReminder);
         self.stores
             .security
@@ -180,6 +181,7 @@ impl Driver {
         if let Err(error) = self.device.clear().await {
             self.store_failed(&error);
         }
+        spool::clear().await;
         footprint::remove();
         location::forget_link();
         location::reload();
@@ -273,6 +275,7 @@ impl Driver {
     fn stop(&mut self) {
         self.link.disconnect();
         self.call.end();
+        self.search.stop();
         self.device.stop();
     }
 

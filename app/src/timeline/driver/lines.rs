@@ -12,6 +12,7 @@ use parley_protocol::error::ErrorCode;
 use parley_protocol::ids::{ChannelId, UserId};
 
 use super::extras::{Around, Rights};
+use super::files::files;
 use super::log_lines::LogLine;
 use super::slots::{Slots, What};
 use crate::driver::convert::{item_id, millis};
@@ -169,6 +170,7 @@ impl<'a> Lines<'a> {
         extras.saved = self.saved.contains(&item.target());
         if let Body::Text(text) = &body {
             extras.links = self.linked(text);
+            extras.files = files(&self.place(), &id, item.files(), true);
         }
         let delivery = self.delivery(timeline, item);
         self.line((id, item.at), item.user, body, delivery, extras)
@@ -195,14 +197,20 @@ impl<'a> Lines<'a> {
         let text = summary.says(&item.body)?.to_owned();
         let delivery = match &item.state {
             OutboxState::Waiting => Delivery::Waiting,
-            OutboxState::Sending => Delivery::Sending,
+            // Its files say how far they are.
+            OutboxState::Uploading | OutboxState::Sending => Delivery::Sending,
             OutboxState::Sent => Delivery::Sent,
             OutboxState::Failed { error } => Delivery::Failed(failure(error)),
         };
         let (me, device) = self.engine.me();
         let id = item_id(device, item.id);
-        let extras = self.around(timeline).waiting(&item.body, summary);
+        let mut extras = self.around(timeline).waiting(&item.body, summary);
+        extras.files = files(&self.place(), &id, item.files(), false);
         Some(self.line((id, item.at), me, Body::Text(text), delivery, extras))
+    }
+
+    fn place(&self) -> ids::ChannelId {
+        ids::ChannelId::from(self.channel.to_string())
     }
 
     fn around(&self, timeline: &'a Timeline) -> Around<'a> {

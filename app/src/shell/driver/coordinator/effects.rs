@@ -10,6 +10,7 @@ use parley_protocol::ids::{DeviceId, EntryId};
 use super::Driver;
 use crate::driver::wish::Matter;
 use crate::platform::clock::{self, Timer};
+use crate::search::driver as search;
 use crate::shell::driver::inbox::Input;
 
 impl Driver {
@@ -32,9 +33,11 @@ impl Driver {
         match effect {
             Effect::Store(changes) => {
                 self.timelines.note(&changes);
+                let news = search::news_in(&changes);
                 if let Err(error) = self.device.apply(changes).await {
                     self.store_failed(&error);
                 }
+                self.search.tell(news);
             }
             Effect::Connect { new_token } => {
                 let event = self.link.connect(new_token);

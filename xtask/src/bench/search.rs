@@ -1,0 +1,79 @@
+//! Finding messages: how long an index of 100,000 takes to make and to ask, its
+//! longest step, and what it takes in the store. Without browser and disk; a page
+//! does the same in a worker, where no step holds up a frame.
+
+use anyhow::{Context, Result};
+use serde_json::Value;
+
+use super::Setting;
+use super::budget::{Limit, Line, Peer};
+use crate::{steps, workspace};
+
+const MESSAGES: &str = "100000";
+const BUDGET_BUILD_MS: f64 = 20_000.0;
+const BUDGET_STEP_MS: f64 = 200.0;
+const BUDGET_OPEN_MS: f64 = 500.0;
+const BUDGET_QUERY_MS: f64 = 100.0;
+const BUDGET_MB: f64 = 30.0;
+
+/// Makes an index, and asks it.
+pub(super) fn measure(_setting: &Setting) -> Result<Vec<Line>> {
+    let words = [
+        "build",
+        "--locked",
+        "--release",
+        "--quiet",
+        "--package",
+        "parley-client",
+        "--example",
+        "search",
+    ];
+    steps::run(workspace::cargo().args(words))?;
+    let name = format!("search{}", std::env::consts::EXE_SUFFIX);
+    let program = workspace::target().join("release/examples").join(name);
+    let text = steps::read(std::process::Command::new(program).arg(MESSAGES))?;
+    let report: Value = serde_json::from_str(&text).context("the program gave no JSON")?;
+    let line = |what: &str, field: &str, unit, scale: f64, most| -> Result<Line> {
+        let value = report.get(field).and_then(Value::as_f64);
+        let value = value.with_context(|| format!("no {field} was measured"))?;
+        Ok(Line {
+            what: what.to_owned(),
+            unit,
+            parley: value * scale,
+            peer: Peer::None,
+            limits: vec![Limit::AtMost(most)],
+        })
+    };
+    Ok(vec![
+        line(
+            "an index of 100,000 messages, made",
+            "build_ms",
+            "ms",
+            1.0,
+            BUDGET_BUILD_MS,
+        )?,
+        line(
+            "its longest step, in the worker",
+            "longest_ms",
+            "ms",
+            1.0,
+            BUDGET_STEP_MS,
+        )?,
+        line("the index opened", "open_ms", "ms", 1.0, BUDGET_OPEN_MS)?,
+        line(
+            "a query in it, median",
+            "median_ms",
+            "ms",
+            1.0,
+            BUDGET_QUERY_MS,
+        )?,
+        line(
+            "a query in it, the slowest",
+            "worst_ms",
+            "ms",
+            1.0,
+            BUDGET_QUERY_MS,
+        )?,
+        line("the index in the store", "bytes", "MB", 1e-6, BUDGET_MB)?,
+    ])
+}

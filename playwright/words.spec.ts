@@ -2,6 +2,7 @@
 import type { Locator, Page } from "@playwright/test";
 import { accessibilityFaults } from "./support/accessible.ts";
 import { ADA, allSent, composer, messages, say, sees, setUp, signIn, twoMembers } from "./support/acts.ts";
+import { press } from "./support/lines.ts";
 import { expect, test } from "./support/test.ts";
 
 const suggestions = (page: Page): Locator => page.getByRole("listbox", { name: "Suggestions" });
@@ -14,6 +15,11 @@ test("what is hidden is shown when asked for; headings, signs and code are as th
   await say(page, "It was ||the *butler*||");
   await allSent(page);
   await expect(log.getByText("butler")).toHaveCSS("visibility", "hidden");
+  // An answer to it does not give it away.
+  await press(page, "It was", "Reply");
+  await expect(page.getByText("Reply to Ada It was [hidden]")).toBeVisible();
+  await say(page, "I knew it");
+  await expect(log.getByRole("button", { name: /Answer to Ada It was \[hidden\]/ })).toBeVisible();
   await log.getByRole("button", { name: "Show hidden text" }).press("Enter");
   await expect(log.getByText("butler")).toBeVisible();
   await expect(log.getByText("butler")).toHaveCSS("visibility", "visible");

@@ -28,7 +28,7 @@
   const ELEMENT = "(?:a|article|aside|br|button|circle|code|dd|details|div|dl|dt|fieldset|form|h[1-4]|header|hr|img|input|kbd|label|legend|li|main|nav|ol|option|p|path|rect|section|select|small|span|strong|summary|svg|tbody|td|th|time|tr|table|ul)";
   const ATTRIBUTE = '(?:(?:class|id|type|for|name|role|title|tabindex|hidden|disabled|data-[a-z-]+|aria-[a-z]+|viewBox|d|x|y|rx|r|cx|cy|width|height|fill|stroke|autocomplete|value|min|max|step|rows|lang|dir|datetime|open|selected|checked|start|alt|placeholder|novalidate|inputmode)(?:="[^"<>]*")?|href="/[a-z]*")';
   const TEMPLATE = new RegExp(`^(?:[^<>]|<!>|<!---->|<${ELEMENT}(?: ${ATTRIBUTE})*>|</${ELEMENT}>)*$`);
-  const SCRIPTS = ["/sw.js", "/worker.js"];
+  const SCRIPTS = ["/sw.js", "/worker.js", "/file-worker.js"];
 
   if (window.trustedTypes?.createPolicy) {
     trustedTypes.createPolicy("default", {

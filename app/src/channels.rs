@@ -5,7 +5,7 @@ pub mod channel_settings;
 pub mod driver;
 mod header;
 pub mod new_channel;
-mod section;
+pub mod section;
 pub mod sidebar;
 pub mod store;
 mod text_channel;

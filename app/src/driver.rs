@@ -13,4 +13,5 @@ pub mod password;
 pub mod port;
 pub mod readable;
 pub mod relay;
+pub mod unread;
 pub mod wish;

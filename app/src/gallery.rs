@@ -35,6 +35,7 @@ pub fn fill(stores: Stores) {
     let scene = parameter("scene").unwrap_or_else(|| "chat".into());
     community(stores);
     messages(stores);
+    content::files::fill(stores);
     let phase = match scene.as_str() {
         "loading" => Phase::Loading,
         "empty" => Phase::NoCommunity,
@@ -93,6 +94,7 @@ pub fn fill(stores: Stores) {
             advice: "A message from Jonas names a history that isn't the one shown here. Don't trust the member list until you have talked to Jonas another way.".into(),
             detail: "here 41:9f02…, there 41:77ac…".into(),
         }),
+        "files" => stores.timeline.open.set(Some(content::files::CHANNEL.into())),
         "outside" => stores.call.mine.set(None),
         "reminder" => stores.security.reminder.set(Reminder::Make),
         _ => {}
@@ -132,6 +134,8 @@ fn dialog(name: &str) -> Option<Dialog> {
         "switcher" => Dialog::Switcher,
         "shortcuts" => Dialog::Shortcuts,
         "channel" => Dialog::NewChannel(ChannelKind::Text),
+        "conversation" => Dialog::NewConversation,
+        "requests" => Dialog::Requests,
         "emoji" => Dialog::Emoji,
         "roles" => Dialog::Roles,
         "call" => Dialog::Call,
@@ -213,6 +217,7 @@ fn answer(stores: Stores, intent: Intent) {
         Intent::Alerts(AlertIntent::DismissAlert(alert)) => {
             stores.alerts.all.update(|all| all.retain(|a| *a != alert))
         }
+        Intent::Files(intent) => content::files::answer(stores, intent),
         Intent::Security(intent) => protect(stores, intent),
         Intent::Connection(ConnectionIntent::ReconnectNow) => {
             stores.connection.link.set(Link::Online)

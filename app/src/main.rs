@@ -14,10 +14,12 @@ mod channels;
 mod chunk;
 mod composer;
 mod connection;
+mod direct;
 #[cfg(not(feature = "gallery"))]
 mod driver;
 mod emoji;
 mod enrolment;
+mod files;
 #[cfg(feature = "gallery")]
 mod gallery;
 mod ids;

@@ -21,7 +21,9 @@
 //! | [`timeline`](TimelineStore) | driver; view writes `open` | `window(channel)`: `items`, `load`, `has_older`, `loading_older`, `unread_from` |
 //! | [`composer`](ComposerStore) | driver; view writes `drafts` | `drafts`, `typing` |
 //! | [`call`](CallStore) | driver | `rosters`, `speaking`, `mine`, `muted`, `deafened`, `peers`, `volumes`, `level`, `inputs`, `outputs`, `input`, `output`, `playback_blocked` |
+//! | [`direct`](DirectStore) | driver | `conversations`, `blocked` |
 //! | [`emoji`](EmojiStore) | driver | `all`, `waiting`, `problem` |
+//! | [`files`](FilesStore) | driver | `attached`; `state(file)` |
 //! | [`invites`](InviteStore) | driver | `making`, `open`, `load` |
 //! | [`verification`](VerificationStore) | driver | `marks`, `asked_by`, `under_way`, `hint` |
 //! | [`vault`](VaultStore) | driver; view dismisses | `reading`, `detail` |
@@ -54,8 +56,10 @@ use crate::call::store::CallStore;
 use crate::channels::store::CommunityStore;
 use crate::composer::store::ComposerStore;
 use crate::connection::store::ConnectionStore;
+use crate::direct::store::DirectStore;
 use crate::emoji::store::EmojiStore;
 use crate::enrolment::store::SessionStore;
+use crate::files::store::FilesStore;
 use crate::ids::{ChannelId, ItemId};
 use crate::invites::store::InviteStore;
 use crate::linking::store::LinkingStore;
@@ -99,8 +103,12 @@ pub struct All {
     /// Drafts, and who is typing.
     pub composer: ComposerStore,
     pub call: CallStore,
+    /// Conversations of two and of groups.
+    pub direct: DirectStore,
     /// The community's own.
     pub emoji: EmojiStore,
+    /// What is attached, and how far files of messages are.
+    pub files: FilesStore,
     pub invites: InviteStore,
     pub verification: VerificationStore,
     pub linking: LinkingStore,
@@ -129,7 +137,9 @@ impl Stores {
             timeline: TimelineStore::new(),
             composer: ComposerStore::new(),
             call: CallStore::new(),
+            direct: DirectStore::new(),
             emoji: EmojiStore::new(),
+            files: FilesStore::new(),
             invites: InviteStore::new(),
             verification: VerificationStore::new(),
             linking: LinkingStore::new(),

@@ -7,6 +7,7 @@
 )]
 pub mod any_channel;
 mod body;
+pub(crate) mod direct;
 
 use parley_protocol::Millis;
 use parley_protocol::entry::Head;
@@ -76,4 +77,6 @@ pub(crate) enum ToDeviceBody {
     AccountData { values: Vec<NamedValue> },
     /// How far the chain of the sender is in the vault, to an own device.
     VaultHead { counter: u64, hash: Hash },
+    /// About a direct conversation: a [`direct::DirectBody`] as text, so that what reads it need not be there at first.
+    Direct { content: String },
 }

@@ -37,6 +37,8 @@ pub enum Effect {
         first: String,
         /// The last key.
         last: String,
+        /// Only so many of them, those with the last keys.
+        newest: Option<u32>,
     },
     /// Something for the browser's peer connections.
     Call(CallEffect),
@@ -60,11 +62,13 @@ impl std::fmt::Debug for Effect {
                 channel,
                 first,
                 last,
+                newest,
             } => f
                 .debug_struct("FindItems")
                 .field("channel", channel)
                 .field("first", first)
                 .field("last", last)
+                .field("newest", newest)
                 .finish(),
             Self::Call(effect) => f.debug_tuple("Call").field(effect).finish(),
             Self::Event(event) => f.debug_tuple("Event").field(event).finish(),
@@ -89,6 +93,8 @@ pub enum Event {
     AccountData,
     /// The community's emoji, or what waits to change them.
     Emoji,
+    /// Direct conversations, who is in them, whether they are wanted.
+    Direct,
     /// Who is online.
     Presence,
     /// Who writes in a channel.

@@ -16,8 +16,9 @@
 //! | `people` | presence and typing |
 //! | `vault` | the chain of segments that this device writes into the member's vault |
 //! | `account_data` | small values that all devices of the member share |
+//! | `direct` | conversations of two and of groups, over Olm |
 //!
-//! A further part, as for direct messages, verification, files or search, is a folder here, a field in `parts`, and
+//! A further part, as for files or search, is a folder here, a field in `parts`, and
 //! one line for each of its inputs in `frames`, `delivery` or `intents`.
 //!
 //! | file | what the coordinator does there |
@@ -41,6 +42,7 @@ mod channel;
 mod context;
 mod damage;
 mod delivery;
+mod direct;
 mod frames;
 mod intents;
 mod keys;
@@ -183,9 +185,11 @@ impl Engine {
         channel::readable_channels(self.community(), me.user)
     }
 
-    /// A channel's messages. `None` for a channel of which nothing is known yet.
+    /// The messages of a channel or a conversation. `None` for a channel of which nothing is known yet.
     pub fn timeline(&self, channel: &ChannelId) -> Option<&Timeline> {
-        self.parts.channels.timeline(channel)
+        let direct = self.parts.direct.look();
+        let direct = direct.and_then(|it| it.timeline(channel));
+        direct.or_else(|| self.parts.channels.timeline(channel))
     }
 
     /// The community's emoji that stand, by name.
@@ -203,7 +207,8 @@ impl Engine {
         let user = self.sync.me().user;
         let member = self.sync.community().active_member(&user);
         let exists = member.is_some_and(|member| member.vault.is_some());
-        let waiting = self.parts.channels.key_ring().lacking_vault();
+        let direct = self.parts.direct.look().map_or(0, |it| it.lacking_vault());
+        let waiting = self.parts.channels.key_ring().lacking_vault() + direct;
         self.parts.vault.state(waiting, exists)
     }
 

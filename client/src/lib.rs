@@ -9,9 +9,12 @@
 //! | [`password`], [`recovery`], [`vault`], [`identity`] | from a password or a recovery key to a member's keys |
 //! | [`timeline`], [`alert`] | what the screen shows |
 //! | [`relations`] | what people do with messages: edits, reactions, deletions, pins, threads, polls |
+//! | [`file`] | what messages say of their files, and how those are cut and sealed |
 //! | [`custom_emoji`] | emoji that a community makes |
+//! | [`picture`] | pictures that are sent: their size before they are decoded, and nothing in them but the picture |
 //! | [`status`] | what people say of themselves |
 //! | [`call`] | one stay in a voice channel: a mesh of connections |
+//! | [`direct`] | conversations of two people, or a group |
 //! | [`verification`] | two members find out whether each sees the other's true identity |
 //! | [`linking`] | a further device, by a code that another one shows |
 //! | [`search`] | finding messages by words, in an index that this device makes of what it keeps |
@@ -27,9 +30,11 @@ mod content;
 pub mod content;
 pub mod custom_emoji;
 mod device;
+pub mod direct;
 pub mod effect;
 pub mod engine;
 pub mod enrol;
+pub mod file;
 pub mod identity;
 pub mod linking;
 mod megolm;
@@ -37,6 +42,7 @@ mod named_heads;
 mod olm;
 pub mod passkey;
 pub mod password;
+pub mod picture;
 pub mod recovery;
 
 pub mod rng;

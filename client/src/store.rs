@@ -42,11 +42,13 @@ pub enum Table {
     Items,
     /// What was written here and not yet seen in its channel, by order of writing.
     Outbox,
+    /// Conversations, their outbox, and what waits, by name. Their messages are among the items, with a dot in the key.
+    Direct,
 }
 
 impl Table {
     /// Every table.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Device,
         Self::Account,
         Self::Checkpoint,
@@ -60,6 +62,7 @@ impl Table {
         Self::AccountData,
         Self::Items,
         Self::Outbox,
+        Self::Direct,
     ];
 
     /// The name under which a driver keeps it.
@@ -78,6 +81,7 @@ impl Table {
             Self::AccountData => "account_data",
             Self::Items => "items",
             Self::Outbox => "outbox",
+            Self::Direct => "direct",
         }
     }
 

@@ -17,7 +17,7 @@ use std::collections::VecDeque;
 use parley_protocol::Millis;
 use parley_protocol::entry::Head;
 use parley_protocol::ids::{ChannelId, DeviceId, MessageId, UserId};
-use parley_protocol::keys::SessionId;
+use parley_protocol::keys::{Hash, SessionId};
 use parley_protocol::map::IdMap;
 use serde::{Deserialize, Serialize};
 
@@ -30,6 +30,7 @@ pub(crate) use gone::Gone;
 pub(crate) use known::StoredItem;
 
 use crate::custom_emoji::EmojiChange;
+use crate::file::{self, FileDescription, FileOf};
 use crate::megolm::SessionRef;
 use crate::timeline::relations::{Poll, Relation, Relations, Target};
 use crate::timeline::status::Status;
@@ -211,6 +212,9 @@ pub struct TimelineItem {
     /// What the relay shows in its place.
     #[serde(default)]
     pub(crate) gone: Option<Box<Gone>>,
+    /// The blobs that the relay says belong to it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) blobs: Vec<Hash>,
 }
 
 impl TimelineItem {
@@ -220,6 +224,11 @@ impl TimelineItem {
             device: self.device,
             id: self.id,
         }
+    }
+
+    /// Its files, each with its blobs.
+    pub fn files(&self) -> impl Iterator<Item = FileOf<'_>> {
+        file::files_of(self.body.files(), &self.blobs)
     }
 
     /// Whether its author had the right to call all members when they named them.
@@ -309,6 +318,7 @@ impl std::fmt::Debug for TimelineItem {
             ciphertext: _,
             taken_at: _,
             gone: _,
+            blobs,
         } = self;
         f.debug_struct("TimelineItem")
             .field("seq", seq)
@@ -318,6 +328,7 @@ impl std::fmt::Debug for TimelineItem {
             .field("at", at)
             .field("body", body)
             .field("index", index)
+            .field("blobs", &blobs.len())
             .finish_non_exhaustive()
     }
 }
@@ -339,6 +350,9 @@ pub enum Body {
         /// Whether its author says that they took it from elsewhere. Whose it was is not said: nobody could prove it.
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         forwarded: bool,
+        /// Its files; then the text may be empty. [`TimelineItem::files`] has them with their blobs.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        files: Vec<FileDescription>,
     },
     /// It was deleted, by somebody who may.
     Removed {
@@ -379,6 +393,21 @@ impl Body {
             reply: None,
             thread: None,
             forwarded: false,
+            files: Vec::new(),
+        }
+    }
+
+    /// The files that it describes.
+    pub fn files(&self) -> &[FileDescription] {
+        match self {
+            Self::Text { files, .. } => files,
+            Self::Poll { .. }
+            | Self::Relation(_)
+            | Self::CustomEmoji(_)
+            | Self::Status(_)
+            | Self::Void
+            | Self::Removed { .. }
+            | Self::Unreadable { .. } => &[],
         }
     }
 
@@ -424,7 +453,12 @@ impl Body {
 impl std::fmt::Debug for Body {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
-            Self::Text { text, .. } => write!(f, "Text({} bytes)", text.len()),
+            Self::Text { text, files, .. } if files.is_empty() => {
+                write!(f, "Text({} bytes)", text.len())
+            }
+            Self::Text { text, files, .. } => {
+                write!(f, "Text({} bytes, {} files)", text.len(), files.len())
+            }
             Self::Removed { by, .. } => f.debug_tuple("Removed").field(by).finish(),
             Self::Poll { poll, .. } => poll.fmt(f),
             Self::Relation(relation) => relation.fmt(f),

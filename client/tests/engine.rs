@@ -14,10 +14,12 @@ mod engine {
     mod claimed_head;
     mod claimed_session;
     mod crashes;
+    mod direct;
     mod disappearing;
     mod emoji;
     mod empty_channels;
     mod enrolment;
+    mod files;
     mod forks;
     mod history;
     mod hostile;

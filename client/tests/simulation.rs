@@ -11,6 +11,7 @@ mod simulation {
     mod checks;
     mod deeds;
     mod dice;
+    mod direct;
     mod driver;
     mod excuses;
     mod handed;

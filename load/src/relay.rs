@@ -335,6 +335,7 @@ fn message(channel: ChannelId, session: SessionId) -> Result<Request> {
             id: MessageId::from_bytes(random()?),
             session,
             ciphertext: "A".repeat(MESSAGE_CHARS),
+            blobs: Vec::new(),
         },
     })
 }

@@ -13,7 +13,7 @@ use crate::Millis;
 use crate::entry::Head;
 use crate::ids::{ChannelId, CommunityId, DeviceId, MessageId};
 use crate::json;
-use crate::keys::{BadSignature, Ed25519PublicKey, SessionId, Signature};
+use crate::keys::{BadSignature, Ed25519PublicKey, Hash, SessionId, Signature};
 use crate::signing;
 
 /// An item of a channel, with its sequence number.
@@ -52,6 +52,10 @@ pub struct EncryptedMessage {
     pub session: SessionId,
     /// A Megolm message in base64; the client defines the plaintext.
     pub ciphertext: String,
+    /// Blobs that live as long as the item, at most [`crate::limits::MAX_BLOBS_PER_ITEM`]: chunks of the files that the
+    /// plaintext describes. See [`crate::files`].
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub blobs: Vec<Hash>,
 }
 
 /// An announcement in transit and storage.

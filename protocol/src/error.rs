@@ -4,6 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::community::Rejection;
+use crate::keys::Hash;
 
 /// Why a request was refused.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
@@ -84,6 +85,22 @@ pub enum ErrorCode {
         /// Number of the device's newest segment.
         last: u64,
     },
+    /// No such blob, or the member may not read it.
+    UnknownBlob {
+        /// The hash that names it.
+        blob: Hash,
+    },
+    /// The uploaded bytes have another hash than the request says. Nothing was stored.
+    BlobMismatch,
+    /// The member's files would take more room than one member may have. Nothing was stored.
+    BlobQuota {
+        /// Bytes of the blobs that they uploaded and that still live.
+        used: u64,
+        /// Bytes that they may have.
+        quota: u64,
+    },
+    /// The relay has no room left for files: its disk is full, or what the operator allows them. Nothing was stored.
+    DiskFull,
     /// The relay's disk is full or broken. Nothing was stored.
     StorageFailed,
     /// A newer connection of this device replaced this one.

@@ -22,6 +22,8 @@ byte_type!(/// One batch of mail. Makes a retry harmless.
     MailId, 16);
 byte_type!(/// One stay of one device in a voice channel, so that a device that left and came back is told apart.
     CallSessionId, 16);
+byte_type!(/// What a member shares with a few others beside the channels: see [`crate::files::ShareRequest`].
+    ShareId, 16);
 byte_type!(/// One time that two members check that each sees the other's true identity.
     VerificationId, 16);
 

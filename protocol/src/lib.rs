@@ -15,6 +15,7 @@
 //! | [`mail`] | to-device messages (Olm), and the prekeys that start an Olm session |
 //! | [`vault`] | segments of a member's vault |
 //! | [`voice`] | rosters of voice channels, TURN credentials |
+//! | [`files`] | blobs: who may read them, how long they live |
 //! | [`auth`] | bodies of the HTTP endpoints |
 //! | [`frame`] | frames on the socket |
 //! | [`map`] | sorted maps and sets of ids and keys |
@@ -30,6 +31,7 @@ pub mod channel;
 pub mod community;
 pub mod entry;
 pub mod error;
+pub mod files;
 mod flat;
 pub mod frame;
 pub mod ids;

@@ -9,6 +9,19 @@ pub const MAX_ENTRY_BYTES: usize = 8 * 1024;
 pub const MAX_CIPHERTEXT_CHARS: usize = 64 * 1024;
 /// Bytes of a message's text in UTF-8. About 16 pages; longer texts are files.
 pub const MAX_TEXT_BYTES: usize = 32 * 1024;
+/// Bytes of all files of one message together. The relay may allow less.
+pub const MAX_FILE_BYTES: u64 = 2 * 1024 * 1024 * 1024;
+/// The least bytes into which a file is cut, but for its end. Smaller: more blobs for the same file. Larger: more is
+/// lost when a connection is cut.
+pub const CHUNK_BYTES_LEAST: u32 = 1024 * 1024;
+/// Bytes of one blob: a chunk of 4 MiB, and the tag of AES-256-GCM.
+pub const MAX_BLOB_BYTES: u64 = 4 * 1024 * 1024 + 16;
+/// Blobs that one item names: 2 GiB in chunks of 4 MiB, and some for the shorter ends of several files.
+pub const MAX_BLOBS_PER_ITEM: usize = 530;
+/// Members who may read the blobs of one share.
+pub const MAX_SHARE_READERS: usize = 10;
+/// Shares of one member at a time. Each waits until the others have fetched what it is about.
+pub const MAX_SHARES_PER_MEMBER: usize = 4_000;
 /// Bytes of an announcement's body.
 pub const MAX_ANNOUNCEMENT_BYTES: usize = 1024;
 /// Bytes of the body of an order to delete a message.

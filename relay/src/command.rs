@@ -5,6 +5,7 @@ mod account;
 mod announce;
 mod append;
 mod asked_by;
+mod blobs;
 mod ending;
 mod expire_items;
 mod forget;
@@ -28,6 +29,9 @@ pub(crate) use account::{ChangePassword, ChangeWraps, DeleteAccount};
 pub(crate) use announce::Announce;
 pub(crate) use append::{AddDevice, Append};
 pub(crate) use asked_by::AskedBy;
+pub(crate) use blobs::{
+    EndShare, ExpireUploads, ForgetGone, ForgetMissing, PutShare, RecordBlob, size as blob_size,
+};
 pub(crate) use ending::EndSessions;
 pub(crate) use expire_items::ExpireItems;
 pub(crate) use mail::{ExpireMail, ForgetMail, SendMail, check as check_mail};
@@ -89,6 +93,12 @@ pub(crate) enum Command {
     CompactVault(CompactVault),
     ChangePasskey(Box<ChangePasskey>),
     ChangePerson(ChangePerson),
+    RecordBlob(RecordBlob),
+    ExpireUploads(ExpireUploads),
+    ForgetGone(ForgetGone),
+    ForgetMissing(ForgetMissing),
+    PutShare(Box<PutShare>),
+    EndShare(EndShare),
 }
 
 impl Command {
@@ -97,6 +107,23 @@ impl Command {
         matches!(
             self,
             Self::Register(_) | Self::AddDevice(_) | Self::DeleteAccount(_) | Self::Append(_)
+        )
+    }
+
+    /// Whether blobs may be other ones after the command.
+    pub(crate) fn changes_blobs(&self) -> bool {
+        matches!(
+            self,
+            Self::Register(_)
+                | Self::DeleteAccount(_)
+                | Self::Append(_)
+                | Self::Redact(_)
+                | Self::ExpireItems(_)
+                | Self::RecordBlob(_)
+                | Self::ExpireUploads(_)
+                | Self::ForgetMissing(_)
+                | Self::PutShare(_)
+                | Self::EndShare(_)
         )
     }
 }
@@ -141,6 +168,10 @@ pub(crate) enum Outcome {
         prekeys: Vec<ClaimedPrekey>,
         left: Vec<KeysLeft>,
     },
+    /// A blob is stored, and waits so long to be named.
+    BlobRecorded { waits_until: Millis },
+    /// Uploads were let go that nothing named in time. `first` is when the first of the others came.
+    UploadsExpired { first: Option<Millis> },
     /// A segment is in a vault; `follows` if it named the one before it.
     VaultAppended { follows: bool },
     /// A session was opened or refreshed.
@@ -192,6 +223,12 @@ pub(crate) fn apply(scope: &mut Scope<'_>, command: &Command) -> Result<Outcome,
         Command::CompactVault(command) => vault::compact(scope, command),
         Command::ChangePasskey(command) => passkey::apply(scope, command),
         Command::ChangePerson(command) => person::apply(scope, command),
+        Command::RecordBlob(command) => blobs::record(scope, command),
+        Command::ExpireUploads(command) => blobs::expire_uploads(scope, command),
+        Command::ForgetGone(command) => blobs::forget_gone(scope, command),
+        Command::ForgetMissing(command) => blobs::forget_missing(scope, command),
+        Command::PutShare(command) => blobs::put_share(scope, command),
+        Command::EndShare(command) => blobs::end_share(scope, command),
     }
 }
 

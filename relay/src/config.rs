@@ -1,6 +1,7 @@
 //! The relay's settings, from flags, the environment and a TOML file, in this order of precedence. Reads no file
 //! except the one that --config names.
 
+mod files;
 mod mailbox;
 mod metrics;
 mod origin;
@@ -13,6 +14,7 @@ use clap::Parser;
 use serde::Deserialize;
 
 pub use crate::auth::rate_limit::Rate;
+pub use files::{BadFileSize, FileTerms};
 pub use mailbox::{BadMailboxSize, MailboxTerms};
 pub use metrics::{MetricsAccess, MetricsToken};
 pub(crate) use origin::is_loopback;
@@ -39,6 +41,9 @@ pub enum ConfigError {
     /// The size of mailboxes is out of range.
     #[error(transparent)]
     Mailbox(#[from] BadMailboxSize),
+    /// The size of the largest file is out of range.
+    #[error(transparent)]
+    Files(#[from] BadFileSize),
     /// An identity provider's table is not usable.
     #[error("invalid identity provider")]
     Provider(#[from] BadProvider),
@@ -153,6 +158,20 @@ struct Given {
     /// [default: 90]
     #[arg(long, env = "PARLEY_MAILBOX_DAYS", value_name = "NUMBER")]
     mailbox_days: Option<u32>,
+    /// Maximum number of bytes of all files of one message, at most 2147483648. [default: 2147483648]
+    #[arg(long, env = "PARLEY_MAX_FILE_BYTES", value_name = "NUMBER")]
+    max_file_bytes: Option<u64>,
+    /// Maximum number of bytes of the files that one member sent and that are not deleted. [default: 5368709120]
+    #[arg(long, env = "PARLEY_BLOB_QUOTA_PER_MEMBER", value_name = "NUMBER")]
+    blob_quota_per_member: Option<u64>,
+    /// Maximum number of bytes of all files. Whatever it is, 256 MiB of the disk stay free for everything else.
+    /// [default: 53687091200]
+    #[arg(long, env = "PARLEY_BLOB_QUOTA", value_name = "NUMBER")]
+    blob_quota: Option<u64>,
+    /// Minutes after which an upload is removed that no message names. Shorter, and whoever goes on after a long cut
+    /// has to send it again. [default: 1440]
+    #[arg(long, env = "PARLEY_BLOB_GRACE_MINUTES", value_name = "NUMBER")]
+    blob_grace_minutes: Option<u32>,
     /// Identity providers; in the file only.
     #[arg(skip)]
     provider: Vec<provider::Table>,
@@ -212,6 +231,8 @@ pub struct Settings {
     pub commands_per_commit: usize,
     /// How much waits for a device, and for how long.
     pub mailbox: MailboxTerms,
+    /// How much room files take.
+    pub files: FileTerms,
     /// Identity providers that members may sign in with.
     pub providers: Vec<Provider>,
 }
@@ -293,6 +314,12 @@ impl Settings {
                 first.mailbox_bytes.or(second.mailbox_bytes),
                 first.mailbox_days.or(second.mailbox_days),
             )?,
+            files: FileTerms::complete(files::Given {
+                max_file_bytes: first.max_file_bytes.or(second.max_file_bytes),
+                per_member: first.blob_quota_per_member.or(second.blob_quota_per_member),
+                in_all: first.blob_quota.or(second.blob_quota),
+                grace_minutes: first.blob_grace_minutes.or(second.blob_grace_minutes),
+            })?,
             providers: provider::complete(second.provider)?,
         })
     }
@@ -359,6 +386,21 @@ mod tests {
             let flag = format!("--mailbox-bytes={bytes}");
             assert!(terms(&[&flag], "").is_err(), "{bytes}");
         }
+    }
+
+    #[test]
+    fn files_have_bounds_within_those_of_the_protocol() {
+        let terms = |flags: &[&str], file| settings(flags, file).map(|found| found.files);
+        let found = terms(&[], "").unwrap();
+        assert_eq!(found, FileTerms::default());
+        let given = terms(
+            &["--blob-quota=7"],
+            "blob_quota_per_member = 5\nblob_quota = 6",
+        );
+        let given = given.unwrap();
+        assert_eq!((given.per_member, given.in_all), (5, 7));
+        assert!(terms(&["--max-file-bytes=2147483648"], "").is_ok());
+        assert!(terms(&["--max-file-bytes=2147483649"], "").is_err());
     }
 
     #[test]

@@ -19,6 +19,7 @@ mod out;
 mod presence;
 mod requests;
 mod typing;
+mod uploads;
 mod voice;
 
 use std::collections::{BTreeMap, HashMap};
@@ -31,12 +32,12 @@ use parley_protocol::error::{ApiError, ErrorCode};
 use parley_protocol::ids::{ChannelId, DeviceId};
 
 use crate::command::{self, Command};
-use crate::config::MailboxTerms;
+use crate::config::{FileTerms, MailboxTerms};
 use crate::ice::Ice;
 use crate::outgoing::{Frame, StateKey};
 use crate::refusal::refused;
 use crate::shared::{Metrics, Shared};
-use crate::storage::{OpenError, read};
+use crate::storage::{OpenError, blobs, read};
 use crate::writer::Writer;
 use connection::Connection;
 use disappearing::Disappearing;
@@ -45,6 +46,7 @@ use fan_out::Fresh;
 use input::Reply;
 use out::Out;
 use presence::Presence;
+use uploads::Uploads;
 use voice::Voice;
 
 pub(crate) use catch_up::ReadJob;
@@ -65,6 +67,8 @@ pub(crate) struct Core {
     mailbox_bytes: u64,
     expiry: Expiry,
     disappearing: Disappearing,
+    files: FileTerms,
+    uploads: Uploads,
     commands: Vec<Command>,
     replies: Vec<Reply>,
     deferred: Vec<requests::Deferred>,
@@ -85,6 +89,7 @@ impl Core {
         shared: Arc<Shared>,
         ice: Box<dyn Ice>,
         mailbox: MailboxTerms,
+        files: FileTerms,
     ) -> Result<Self, OpenError> {
         let mut channels = HashMap::new();
         if let Some(community) = writer.community() {
@@ -97,6 +102,7 @@ impl Core {
                 channels.insert(*id, state);
             }
         }
+        shared.metrics.count_blobs(blobs::total(writer.db())?);
         Ok(Self {
             writer,
             out: Out::new(Arc::clone(&shared)),
@@ -110,6 +116,8 @@ impl Core {
             mailbox_bytes: mailbox.bytes,
             expiry: Expiry::new(mailbox.lasts),
             disappearing: Disappearing::new(),
+            files,
+            uploads: Uploads::new(),
             commands: Vec::new(),
             replies: Vec::new(),
             deferred: Vec::new(),
@@ -153,6 +161,7 @@ impl Core {
             self.presence.poll_timeout(),
             self.expiry.poll_timeout(),
             self.disappearing.poll_timeout(),
+            self.uploads.poll_timeout(),
         ];
         times.into_iter().flatten().min()
     }
@@ -162,6 +171,7 @@ impl Core {
         self.presence_timeout(now);
         self.expiry_timeout(now);
         self.disappearing_timeout(now);
+        self.uploads_timeout(now);
         self.out.wake_all();
     }
 
@@ -201,6 +211,9 @@ impl Core {
             Metrics::add(&metrics.commands, commands.len());
             if commands.iter().any(Command::changes_log) {
                 self.shared.publish(self.writer.community());
+            }
+            if commands.iter().any(Command::changes_blobs) {
+                self.blobs_changed();
             }
             for (reply, result) in replies.into_iter().zip(results) {
                 self.complete(reply, result, now);

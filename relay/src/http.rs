@@ -6,6 +6,7 @@ mod auth;
 mod body;
 mod community;
 mod error;
+mod files;
 mod guard;
 mod health;
 mod host;
@@ -24,7 +25,7 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::middleware::{from_fn_with_state, map_response_with_state};
-use axum::routing::{get, post};
+use axum::routing::{get, post, put};
 
 use crate::oidc;
 pub(crate) use app::{App, AppParts};
@@ -79,6 +80,16 @@ pub(crate) fn router(app: Arc<App>) -> Router {
         .route("/link/send", post(link::send::handle))
         .route("/link/receive", post(link::receive::handle))
         .route("/link/end", post(link::end::handle))
+        .route("/upload", post(files::upload::handle))
+        .route("/files/token", post(files::token::handle))
+        .route(
+            "/files/shares/{id}",
+            put(files::share::put).delete(files::share::end),
+        )
+        .route(
+            "/files/{hash}",
+            get(files::read::handle).head(files::read::head),
+        )
         .route("/socket", get(socket::handle))
         .layer(from_fn_with_state(Arc::clone(&app), guard::same_origin));
     Router::new()

@@ -7,6 +7,7 @@
 //! | `core` | connections, fan-out, catch-up, calls, presence: frames in, frames out, no sockets |
 //! | `gate`, `outgoing` | one connection's frames on their way in and out |
 //! | `network`, `connection_slots`, `memory_budget`, `open_files` | limits on connections and memory, per network |
+//! | `blobs` | the files of blobs: written, read, removed |
 //! | `auth` | passwords, tokens, rate limits, quotas |
 //! | [`config`] | settings |
 //! | `http`, `server` | routes, sockets, threads |
@@ -16,6 +17,7 @@
 //! | [`clock`], [`entropy`] | time and randomness as values |
 
 mod auth;
+mod blobs;
 pub mod clock;
 mod command;
 pub mod config;
@@ -44,6 +46,7 @@ mod writer;
 
 pub use auth::password::PasswordCost;
 pub use auth::refresh::RefreshToken;
+pub use blobs::disk::{Disk, SystemDisk};
 pub use core::ConnectionId;
 #[cfg(unix)]
 pub use storage::private;

@@ -4,6 +4,7 @@
 //! [`LocalRelay`] is a crash: what was answered is in the folder, and opening the same folder again resumes from
 //! there.
 
+mod blobs;
 mod endpoints;
 
 use std::collections::HashMap;
@@ -20,8 +21,10 @@ use crate::auth::rate_limit::Rate;
 use crate::auth::refresh::RefreshToken;
 use crate::auth::secret_gate::SecretGate;
 use crate::auth::token::AccessTokens;
+use crate::blobs::disk::SystemDisk;
+use crate::blobs::files::BlobFiles;
 use crate::command::{Command, Outcome};
-use crate::config::MailboxTerms;
+use crate::config::{FileTerms, MailboxTerms};
 use crate::core::{ConnectionId, Core, Input};
 use crate::entropy::{Entropy, random};
 use crate::gate::Gate;
@@ -48,6 +51,8 @@ pub struct LocalOptions {
     pub quota_factor: u32,
     /// How much waits for a device, and for how long.
     pub mailbox: MailboxTerms,
+    /// How much room files take.
+    pub files: FileTerms,
 }
 
 impl Default for LocalOptions {
@@ -59,6 +64,7 @@ impl Default for LocalOptions {
             frame_rate: Rate::UNLIMITED,
             quota_factor: 0,
             mailbox: MailboxTerms::WIDEST,
+            files: FileTerms::default(),
         }
     }
 }
@@ -66,6 +72,7 @@ impl Default for LocalOptions {
 /// A relay that is driven by method calls.
 pub struct LocalRelay {
     core: Core,
+    files: BlobFiles,
     shared: Arc<Shared>,
     entropy: Box<dyn Entropy>,
     options: LocalOptions,
@@ -115,7 +122,10 @@ impl LocalRelay {
                 Arc::clone(&shared),
                 Box::new(NoIce),
                 options.mailbox,
+                options.files,
             )?,
+            files: BlobFiles::of(folder, options.durability, Arc::new(SystemDisk))
+                .map_err(|error| OpenError::Folder(folder.join("blobs"), error))?,
             shared,
             entropy,
             options,
@@ -195,6 +205,7 @@ impl LocalRelay {
     /// Runs the timers that are due.
     pub fn handle_timeout(&mut self, now: Millis) {
         self.core.handle_timeout(now);
+        self.remove_gone(now);
     }
 
     /// Simulates a full disk: the database may use no more pages than it has now.
@@ -230,7 +241,7 @@ impl LocalRelay {
         loop {
             let reads = self.core.take_reads();
             if reads.is_empty() {
-                return;
+                return self.remove_gone(now);
             }
             let db = self.core.writer().db();
             let done: Vec<_> = reads

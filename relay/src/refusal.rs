@@ -74,6 +74,12 @@ pub(crate) fn refused(code: ErrorCode) -> ApiError {
         ErrorCode::SessionRetired => "the Megolm session is retired: announce a new one",
         ErrorCode::Full => "full",
         ErrorCode::VaultConflict { .. } => "the vault has another segment of that number",
+        ErrorCode::UnknownBlob { .. } => "unknown blob",
+        ErrorCode::BlobMismatch => "the bytes have another hash; nothing was stored",
+        ErrorCode::BlobQuota { .. } => {
+            "the member's files take as much room as they may; nothing was stored"
+        }
+        ErrorCode::DiskFull => "the relay has no room left for files; nothing was stored",
         ErrorCode::StorageFailed => "storage failed; nothing was stored",
         ErrorCode::Replaced => "replaced by a newer connection of this device",
         ErrorCode::TooSlow => "too slow",

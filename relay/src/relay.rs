@@ -14,6 +14,10 @@ use crate::auth::known_browser::KnownBrowsers;
 use crate::auth::password::PasswordCost;
 use crate::auth::ticket::Tickets;
 use crate::auth::token::AccessTokens;
+use crate::blobs::disk::{Disk, SystemDisk};
+use crate::blobs::files::BlobFiles;
+use crate::blobs::remover;
+use crate::blobs::store::BlobStore;
 use crate::clock::{Clock, SystemClock};
 use crate::config::{Origin, Settings};
 use crate::connection_slots::Slots;
@@ -63,6 +67,8 @@ pub struct Environment {
     pub durability: Durability,
     /// The default outside of tests.
     pub password_cost: PasswordCost,
+    /// Where files of blobs are written.
+    pub disk: Arc<dyn Disk>,
 }
 
 impl Default for Environment {
@@ -73,6 +79,7 @@ impl Default for Environment {
             entropy: Box::new(OsEntropy),
             durability: Durability::Full,
             password_cost: PasswordCost::default(),
+            disk: Arc::new(SystemDisk),
         }
     }
 }
@@ -88,6 +95,7 @@ pub struct Relay {
     turn: Option<Arc<TurnServer>>,
     stop: watch::Sender<bool>,
     accepting: tokio::task::JoinHandle<()>,
+    removing: tokio::task::JoinHandle<()>,
     sockets: mpsc::Receiver<()>,
 }
 
@@ -102,6 +110,7 @@ impl Relay {
             mut entropy,
             durability,
             password_cost,
+            disk,
         } = environment;
         let listener = TcpListener::bind(settings.listen).await;
         let listener = listener.map_err(|error| StartError::Listen(settings.listen, error))?;
@@ -121,6 +130,8 @@ impl Relay {
         }
 
         let storage = Storage::in_folder(&settings.data, durability)?;
+        let files = BlobFiles::of(&settings.data, durability, disk)
+            .map_err(|error| OpenError::Folder(settings.data.join("blobs"), error))?;
         let writer = Writer::open(&storage)?;
         let token_key = key(&writer, "token key", &mut *entropy)?;
         let turn_key = key(&writer, "turn key", &mut *entropy)?;
@@ -128,6 +139,7 @@ impl Relay {
         let oidc_key = key(&writer, "oidc key", &mut *entropy)?;
         let oidc = Oidc::new(&settings.providers, &origin, &oidc_key);
         let oidc = oidc.map_err(|error| StartError::Providers(error.to_string()))?;
+        let file_key = key(&writer, "file token key", &mut *entropy)?;
         let ticket_key = key(&writer, "ticket key", &mut *entropy)?;
         let setup_token = match writer.community() {
             Some(_) => None,
@@ -152,7 +164,13 @@ impl Relay {
             }),
             None => Box::new(NoIce),
         };
-        let core = Core::new(writer, Arc::clone(&shared), ice, settings.mailbox)?;
+        let core = Core::new(
+            writer,
+            Arc::clone(&shared),
+            ice,
+            settings.mailbox,
+            settings.files,
+        )?;
         let readers = Readers::start(&storage)?;
         let (core, thread) = core_thread::start(
             core,
@@ -167,6 +185,15 @@ impl Relay {
             let (shared, clock) = (Arc::clone(&shared), Arc::clone(&clock));
             move |from| shared.known_addresses.knows(household(from), clock.now())
         };
+        let blobs = Arc::new(BlobStore::new(
+            files,
+            readers.clone(),
+            core.clone(),
+            Arc::clone(&clock),
+            settings.files,
+        ));
+        let removing = remover::run(Arc::clone(&blobs), Arc::clone(&shared));
+        let removing = tokio::spawn(removing);
         let backend = Backend::new(shared, core.clone(), clock, entropy, settings.socket_rate);
         let app = App::new(
             &settings,
@@ -178,6 +205,8 @@ impl Relay {
                 known_browsers: KnownBrowsers::new(&browser_key),
                 oidc,
                 tickets: Tickets::new(&ticket_key),
+                file_tokens: AccessTokens::for_files(&file_key),
+                blobs,
                 turn: turn
                     .as_ref()
                     .map_or_else(Weak::new, |(server, _)| Arc::downgrade(server)),
@@ -199,6 +228,7 @@ impl Relay {
             turn: turn.map(|(server, _)| server),
             stop,
             accepting,
+            removing,
             sockets,
         })
     }
@@ -244,10 +274,12 @@ impl Relay {
             turn,
             stop,
             accepting,
+            removing,
             mut sockets,
             ..
         } = self;
         let _ = stop.send(true);
+        removing.abort();
         let _ = accepting.await;
         core.close_all().await;
         drop(router);

@@ -7,12 +7,14 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use parley_protocol::community::Community;
 use parley_protocol::ids::DeviceId;
+use tokio::sync::Notify;
 
 use crate::auth::known_addresses::KnownAddresses;
 use crate::auth::pace::Pace;
 use crate::auth::quota::Quotas;
 use crate::auth::rate_limit::Rate;
 use crate::auth::token::AccessTokens;
+use crate::storage::blobs::Total;
 
 #[derive(Debug)]
 pub(crate) struct Shared {
@@ -23,6 +25,8 @@ pub(crate) struct Shared {
     pub(crate) pace: Pace,
     pub(crate) quotas: Quotas,
     pub(crate) metrics: Metrics,
+    /// Rung when there may be files to remove of blobs that nobody holds any more.
+    pub(crate) blobs_gone: Notify,
 }
 
 impl Shared {
@@ -40,6 +44,7 @@ impl Shared {
             pace: Pace::new(frame_rate),
             quotas: Quotas::new(quota_factor),
             metrics: Metrics::default(),
+            blobs_gone: Notify::new(),
         }
     }
 
@@ -94,6 +99,11 @@ pub(crate) struct Metrics {
     pub(crate) signals_dropped: AtomicU64,
     pub(crate) hashes: AtomicU64,
     pub(crate) secret_checks: AtomicU64,
+    pub(crate) blobs: AtomicU64,
+    pub(crate) blob_bytes: AtomicU64,
+    pub(crate) blobs_missing: AtomicU64,
+    pub(crate) uploads: AtomicU64,
+    pub(crate) downloads: AtomicU64,
 }
 
 impl Metrics {
@@ -101,7 +111,12 @@ impl Metrics {
         counter.fetch_add(u64::try_from(by).unwrap_or(0), Ordering::Relaxed);
     }
 
-    pub(crate) fn all(&self) -> [Counter; 12] {
+    pub(crate) fn count_blobs(&self, total: Total) {
+        self.blobs.store(total.blobs, Ordering::Relaxed);
+        self.blob_bytes.store(total.bytes, Ordering::Relaxed);
+    }
+
+    pub(crate) fn all(&self) -> [Counter; 17] {
         let read = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
         [
             (
@@ -175,6 +190,36 @@ impl Metrics {
                 "counter",
                 "Passwords, recovery keys and codes that were compared.",
                 read(&self.secret_checks),
+            ),
+            (
+                "parley_blobs",
+                "gauge",
+                "Blobs of files that are stored.",
+                read(&self.blobs),
+            ),
+            (
+                "parley_blob_bytes",
+                "gauge",
+                "Bytes that they count for.",
+                read(&self.blob_bytes),
+            ),
+            (
+                "parley_blobs_missing",
+                "gauge",
+                "Blobs whose file was missing when the relay started.",
+                read(&self.blobs_missing),
+            ),
+            (
+                "parley_uploads_total",
+                "counter",
+                "Blobs received.",
+                read(&self.uploads),
+            ),
+            (
+                "parley_downloads_total",
+                "counter",
+                "Blobs served.",
+                read(&self.downloads),
             ),
         ]
     }

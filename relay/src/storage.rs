@@ -1,7 +1,8 @@
 //! The database file: how it is opened for writing and reading. Writes are in [`crate::command`], queries in
-//! [`read`], [`accounts`], [`sessions`] and [`segments`].
+//! [`read`], [`accounts`], [`sessions`], [`segments`] and [`blobs`].
 
 pub(crate) mod accounts;
+pub(crate) mod blobs;
 pub(crate) mod credentials;
 pub(crate) mod passkeys;
 pub(crate) mod password_record;

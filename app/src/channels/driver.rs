@@ -129,7 +129,7 @@ impl Channels {
             );
         }
         let log_kind = match kind {
-            ChannelKind::Text => LogChannelKind::Text,
+            ChannelKind::Text | ChannelKind::Direct => LogChannelKind::Text,
             ChannelKind::Voice => LogChannelKind::Voice,
         };
         let details = ChannelDetails {

@@ -21,6 +21,7 @@ pub fn Section(
     let label = match kind {
         ChannelKind::Text => "Make a text channel",
         ChannelKind::Voice => "Make a voice channel",
+        ChannelKind::Direct => "New conversation",
     };
     view! {
             <section class="channel-section">
@@ -37,13 +38,16 @@ pub fn Section(
                             <Icon name=IconName::Check/>
                         </button>
     }))}
-                    {show_when(move || stores.community.powers.get().manage_channels, move || view! {
+                    {show_when(move || kind == ChannelKind::Direct || stores.community.powers.get().manage_channels, move || view! {
                         <button
                             type="button"
                             class="icon-button small"
                             aria-label=label
                             title=label
-                            on:click=move |_| stores.view.dialog.set(Some(Dialog::NewChannel(kind)))
+                            on:click=move |_| stores.view.dialog.set(Some(match kind {
+                                ChannelKind::Text | ChannelKind::Voice => Dialog::NewChannel(kind),
+                                ChannelKind::Direct => Dialog::NewConversation,
+                            }))
                         >
                             <Icon name=IconName::Plus/>
                         </button>

@@ -19,7 +19,10 @@ const LOADING: &[Length] = &[Short, Middle, Middle, Short, Middle];
 
 /// The column of channels. A drawer on a narrow screen.
 #[component]
-pub fn Sidebar() -> impl IntoView {
+pub fn Sidebar(
+    /// Conversations, below the channels.
+    direct: fn() -> AnyView,
+) -> impl IntoView {
     let stores = stores();
     let community = stores.community;
     let open = move || stores.view.drawer.get() == Some(Drawer::Channels);
@@ -59,6 +62,7 @@ pub fn Sidebar() -> impl IntoView {
                                     <p class="list-empty">"No text channels yet."</p>
     })}
                             </Section>
+                            {direct()}
                             <Section title="Voice channels" kind=ChannelKind::Voice>
                                 <ul class="channel-list">
                                     {keyed(move || voices.get(), as_shown, move |channel| view! {

@@ -23,13 +23,15 @@ pub enum ChannelKind {
     Text,
     /// A call that people come to and leave.
     Voice,
+    /// No channel: a conversation of two people, or a group.
+    Direct,
 }
 
 /// One channel in the list.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Channel {
     pub id: ChannelId,
-    /// Its name, without the `#`.
+    /// Its name, without the `#`; of a conversation, who is in it.
     pub name: String,
     pub kind: ChannelKind,
     /// One line about it, or empty.

@@ -6,9 +6,11 @@ mod shared;
 
 use leptos::prelude::{Effect, Set, Track, Update, WithUntracked};
 use parley_client::engine::{Draft, SendError};
+use parley_client::file::{FileDescription, FileOf};
 use parley_client::relations::{Poll, Target};
 use parley_client::{Engine, sorted};
 use parley_protocol::ids::ChannelId;
+use parley_protocol::keys::Hash;
 use parley_protocol::limits::MAX_TEXT_BYTES;
 
 use super::store::ComposerIntent;
@@ -114,8 +116,21 @@ pub fn handle_intent(intent: ComposerIntent, stores: Stores, engine: &mut Engine
         ComposerIntent::Forward {
             channel,
             text,
+            of,
             comment,
-        } => forward(channel, text, comment, stores, engine, now),
+        } => {
+            let (files, blobs) = of
+                .and_then(|(place, item)| carried(&place, &item, engine))
+                .unwrap_or_default();
+            let draft = Draft {
+                text,
+                forwarded: true,
+                files,
+                blobs,
+                ..Draft::default()
+            };
+            forward(channel, draft, comment, stores, engine, now);
+        }
         // Of the picker, which nobody has open before what does this is here.
         ComposerIntent::Emoji(_) => {}
         ComposerIntent::Typing(channel) => {
@@ -169,10 +184,27 @@ fn send(id: ids::ChannelId, draft: Draft, stores: Stores, engine: &mut Engine, n
     }
 }
 
-/// Sends the text as one that was taken from elsewhere, then the comment. The way there is shown.
+/// The files of a message, which are not sent again: the relay has them.
+fn carried(
+    place: &ids::ChannelId,
+    item: &ids::ItemId,
+    engine: &Engine,
+) -> Option<(Vec<FileDescription>, Vec<Hash>)> {
+    let (device, id) = message_of(item)?;
+    let found = engine.timeline(&channel_id(place)?)?;
+    let found = found.find(Target { device, id })?;
+    let (mut files, mut all) = (Vec::new(), Vec::new());
+    for FileOf { file, blobs } in found.files() {
+        all.extend_from_slice(blobs.ok()?);
+        files.push(file.clone());
+    }
+    Some((files, all))
+}
+
+/// Sends what was taken from elsewhere, then the comment. The way there is shown.
 fn forward(
     id: ids::ChannelId,
-    text: String,
+    draft: Draft,
     comment: String,
     stores: Stores,
     engine: &mut Engine,
@@ -180,11 +212,6 @@ fn forward(
 ) {
     let Some(channel) = channel_id(&id) else {
         return;
-    };
-    let draft = Draft {
-        text,
-        forwarded: true,
-        ..Draft::default()
     };
     if let Err(error) = engine.send_message(channel, draft, now) {
         if let Some(said) = said(error) {
@@ -210,6 +237,7 @@ fn said(error: SendError) -> Option<&'static str> {
         SendError::TooLong { .. } => text::TOO_LONG,
         SendError::NotPermitted | SendError::NoThread => text::NOT_ALLOWED,
         SendError::Poll(_) => text::BAD_POLL,
+        SendError::Files(_) => text::BAD_FILES,
         SendError::OutboxFull => text::OUTBOX_FULL,
     })
 }

@@ -94,6 +94,8 @@ pub enum ComposerIntent {
     Forward {
         channel: ChannelId,
         text: String,
+        /// The message whose files go along.
+        of: Option<(ChannelId, ItemId)>,
         /// What the person says to it, in a message of its own; empty for nothing.
         comment: String,
     },

@@ -5,9 +5,12 @@ use crate::ui::direction::isolated;
 pub const TOO_LONG: &str = "It is too long for one message. Split it in two.";
 pub const TOO_MUCH: &str =
     "That is too much for one message: about 16 pages fit. Paste it in parts.";
+pub const FILES_NOT_READY: &str =
+    "Not all files are ready. Wait a moment, or take out the one that can't be sent.";
 pub const NOTHING_TO_DO: &str = "Say what you do: /me waves";
 pub const NOT_ALLOWED: &str = "Your role doesn't let you write here.";
 pub const BAD_POLL: &str = "A poll needs a question and two to twenty different options, each with at most 200 characters.";
+pub const BAD_FILES: &str = "These files can't be sent together. Try fewer or smaller ones.";
 pub const OUTBOX_FULL: &str = "A lot is waiting to be sent already. Wait for the relay first.";
 
 /// What begins with a slash and is no command.

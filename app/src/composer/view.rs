@@ -12,6 +12,8 @@ use super::emoji_button::EmojiButton;
 use super::mode_strip::ModeStrip;
 use super::store::{ComposerIntent, LONGEST, Mode};
 use super::text;
+use crate::channels::store::ChannelKind;
+use crate::files::store::{FilesIntent, Part, part};
 use crate::ids::ChannelId;
 use crate::people::store::PeopleIntent;
 use crate::shell::store::Dialog;
@@ -20,7 +22,7 @@ use crate::timeline::store::TimelineIntent;
 use crate::ui::direction::isolated;
 use crate::ui::hooks::focus;
 use crate::ui::icon::{Icon, IconName};
-use crate::ui::reactive::reactive;
+use crate::ui::reactive::{reactive, show_when};
 
 /// The key code of every key that an input method takes (UI Events, section 7.3.1).
 const INPUT_METHOD: u32 = 229;
@@ -40,13 +42,21 @@ pub fn Composer(channel: ChannelId) -> impl IntoView {
     let label = Memo::new({
         let channel = channel.clone();
         move |_| {
-            stores
-                .community
-                .channel(&channel)
-                .map(|c| format!("Message #{}", isolated(&c.name)))
+            stores.community.channel(&channel).map(|c| {
+                let mark = if c.kind == ChannelKind::Direct {
+                    ""
+                } else {
+                    "#"
+                };
+                format!("Message {mark}{}", isolated(&c.name))
+            })
         }
     });
     let empty = Memo::new(move |_| draft.with(|text| is_blank(text)));
+    let attached = Memo::new({
+        let channel = channel.clone();
+        move |_| stores.files.has_attached(&channel)
+    });
 
     let assist = Assist::new();
     provide_context(assist);
@@ -89,7 +99,8 @@ pub fn Composer(channel: ChannelId) -> impl IntoView {
         let channel = channel.clone();
         move || {
             let typed = draft.get_untracked().trim().to_owned();
-            if is_blank(&typed) {
+            let with_files = attached.get_untracked();
+            if is_blank(&typed) && !with_files {
                 return;
             }
             let is_edit = stores
@@ -97,7 +108,7 @@ pub fn Composer(channel: ChannelId) -> impl IntoView {
                 .mode
                 .with_untracked(|mode| matches!(mode, Some(Mode::Edit { .. })));
             let outgoing = match outgoing(&typed) {
-                _ if is_edit => Ok(typed),
+                _ if is_edit || typed.is_empty() => Ok(typed),
                 Outgoing::Text(text) => Ok(text),
                 Outgoing::Nick(name) => Err(PeopleIntent::Rename(name)),
                 Outgoing::Status(text) => Err(PeopleIntent::TypeStatus(text)),
@@ -106,6 +117,10 @@ pub fn Composer(channel: ChannelId) -> impl IntoView {
                     return stores.view.notify_problem(text::unknown_command(&name));
                 }
             };
+            let with_files = with_files && !is_edit && outgoing.is_ok();
+            if with_files && !stores.files.can_send(&channel) {
+                return stores.view.notify_problem(text::FILES_NOT_READY);
+            }
             drafts.update(|all| {
                 all.remove(&channel);
             });
@@ -123,6 +138,12 @@ pub fn Composer(channel: ChannelId) -> impl IntoView {
                         text,
                     });
                 }
+                mode if with_files => stores.actions.send(FilesIntent::Send {
+                    place: channel,
+                    text,
+                    reply_to: mode.map(Mode::into_item),
+                    thread: None,
+                }),
                 mode => stores.actions.send(ComposerIntent::SendMessage {
                     channel,
                     text,
@@ -132,6 +153,7 @@ pub fn Composer(channel: ChannelId) -> impl IntoView {
             }
         }
     };
+    let (attach, tray, record) = (channel.clone(), channel.clone(), channel.clone());
     let key = {
         let send = send.clone();
         move |event: KeyboardEvent| {
@@ -164,8 +186,10 @@ pub fn Composer(channel: ChannelId) -> impl IntoView {
     on_cleanup(move || {
         stores.composer.end();
     });
+    let nothing = Memo::new(move |_| empty.get() && !attached.get());
     view! {
         <ModeStrip/>
+        {part(Part::Tray(tray))}
         <form
             class="composer"
             on:submit=move |event| {
@@ -206,7 +230,9 @@ pub fn Composer(channel: ChannelId) -> impl IntoView {
                 ></textarea>
             </div>
             <EmojiButton/>
-            <button type="submit" class="composer-send" aria-label="Send" title="Send (Enter)" disabled=reactive(move || empty.get())>
+            <span class="composer-attach">{part(Part::Attach(attach))}</span>
+            {show_when(move || nothing.get(), move || part(Part::Record(record.clone())))}
+            <button type="submit" class="composer-send" aria-label="Send" title="Send (Enter)" disabled=reactive(move || nothing.get())>
                 <Icon name=IconName::Send/>
             </button>
         </form>

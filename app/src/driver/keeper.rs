@@ -155,9 +155,19 @@ impl Keeper {
         Ok(bundles.collect())
     }
 
-    /// The channels' items between two keys, both included.
-    pub async fn find_items(&self, first: &str, last: &str) -> Result<Vec<Record>, StoreError> {
-        let kept = self.store.load_between(&items::range(first, last)).await?;
+    /// The channels' items between two keys, both included; only the `newest` so many.
+    pub async fn find_items(
+        &self,
+        first: &str,
+        last: &str,
+        newest: Option<u32>,
+    ) -> Result<Vec<Record>, StoreError> {
+        let mut range = items::range(first, last);
+        if let Some(newest) = newest {
+            let names = self.store.names_between(&range).await?;
+            range.start = items::newest(names, newest).unwrap_or(range.start);
+        }
+        let kept = self.store.load_between(&range).await?;
         Ok(sort(kept, Vec::new()).records)
     }
 

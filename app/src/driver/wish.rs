@@ -55,6 +55,8 @@ pub enum Matter {
     AccountData,
     Alerts,
     Emoji,
+    /// Direct conversations.
+    Direct,
     Timeline(ChannelId),
     Typing(ChannelId),
 }

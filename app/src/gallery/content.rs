@@ -2,6 +2,7 @@
 
 mod call;
 mod conversation;
+pub mod files;
 mod own;
 
 use leptos::prelude::*;

@@ -204,6 +204,7 @@ fn own_habit(habit: Habit) -> OwnHabit {
         Habit::ShowTyping => OwnHabit::ShowTyping,
         Habit::ShowPresence => OwnHabit::ShowPresence,
         Habit::GoAway => OwnHabit::GoAway,
+        Habit::SendReceipts => OwnHabit::SendReceipts,
     }
 }
 
@@ -217,6 +218,7 @@ fn show_own(engine: &Engine, stores: Stores, now: u64) {
         shows_typing: engine.has_habit(OwnHabit::ShowTyping),
         shows_presence: engine.has_habit(OwnHabit::ShowPresence),
         goes_away: engine.has_habit(OwnHabit::GoAway),
+        sends_receipts: engine.has_habit(OwnHabit::SendReceipts),
     };
     if stores.people.own.get_untracked() != own {
         stores.people.own.set(own);

@@ -5,6 +5,8 @@ use leptos::prelude::*;
 use super::status::StatusLine;
 use super::store::Member;
 use super::text::{look, presence};
+use crate::direct::store::DirectIntent;
+use crate::ids::UserId;
 use crate::shell::store::Dialog;
 use crate::stores::stores;
 use crate::ui::avatar::Avatar;
@@ -79,6 +81,7 @@ pub fn Person(member: Member) -> impl IntoView {
                 let who = isolated(&name);
                 view! {
                     <span class="person-acts">
+                        <MessageButton to=id.clone() label=format!("Message {who}")/>
                         <Act label=format!("Verify {who}") icon=IconName::Shield opens=verify/>
                         {readmittable.then(|| view! {
                             <Act
@@ -98,6 +101,26 @@ pub fn Person(member: Member) -> impl IntoView {
                 }
             })}
         </li>
+    }
+}
+
+/// Opens the conversation with a person.
+#[component]
+fn MessageButton(to: UserId, label: String) -> impl IntoView {
+    let stores = stores();
+    view! {
+        <button
+            type="button"
+            class="icon-button small"
+            aria-label=label.clone()
+            title=label
+            on:click=move |_| {
+                stores.view.drawer.set(None);
+                stores.actions.send(DirectIntent::Open(to.clone()));
+            }
+        >
+            <Icon name=IconName::Send/>
+        </button>
     }
 }
 

@@ -109,6 +109,8 @@ pub struct Own {
     pub shows_presence: bool,
     /// I am away when I have not done anything for a while.
     pub goes_away: bool,
+    /// Whoever writes to me directly is told that it arrived.
+    pub sends_receipts: bool,
 }
 
 impl PeopleStore {
@@ -124,6 +126,7 @@ impl PeopleStore {
                 shows_typing: true,
                 shows_presence: true,
                 goes_away: true,
+                sends_receipts: true,
             }),
         }
     }
@@ -161,4 +164,5 @@ pub enum Habit {
     ShowTyping,
     ShowPresence,
     GoAway,
+    SendReceipts,
 }

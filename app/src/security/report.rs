@@ -87,6 +87,7 @@ fn reason(why: Unreadable) -> &'static str {
         Unreadable::NotPermitted => "not permitted",
         Unreadable::Damaged => "damaged",
         Unreadable::TakenAway => "taken away",
+        Unreadable::Blocked => "blocked",
     }
 }
 

@@ -81,6 +81,10 @@ pub fn unread(why: Unreadable) -> (&'static str, &'static str) {
             "Changed on their way",
             "They are not shown. If there are many, tell whoever runs the relay.",
         ),
+        Unreadable::Blocked => (
+            "Written by somebody you blocked",
+            "They are folded. Nothing is wrong.",
+        ),
         Unreadable::TakenAway => (
             "Taken away by the relay",
             "Nobody who may delete them asked for that. Tell whoever runs the relay.",

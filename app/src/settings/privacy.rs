@@ -29,6 +29,12 @@ pub fn Privacy() -> impl IntoView {
             label="Go away by itself"
             hint="After ten minutes in which you did nothing here, others see you as away until you are back."
         />
+        <Switch
+            habit=Habit::SendReceipts
+            is_on=|own| own.sends_receipts
+            label="Say when something has arrived"
+            hint="Who writes to you directly sees that it reached one of your devices. It never says whether you read it."
+        />
         <p class="hint">"This holds on all your devices. The relay itself always knows which of them are connected."</p>
     }
 }

@@ -13,12 +13,17 @@ use super::topbar::Topbar;
 use super::user_panel::UserPanel;
 use crate::alerts::view::Alerts;
 use crate::call::store::CallIntent;
+use crate::channels::section::Section;
 use crate::channels::sidebar::Sidebar;
 use crate::channels::store::ChannelKind;
 use crate::chunk::chunk;
 use crate::composer::typing_line::TypingLine;
 use crate::composer::view::Composer;
 use crate::connection::banner::ConnectionBanner;
+use crate::direct::list::ConversationList;
+use crate::direct::request_bar::RequestBar;
+use crate::files::parts;
+use crate::files::store::{Part, Parts, part};
 use crate::people::view::People;
 use crate::stores::{Stores, stores};
 use crate::timeline::states::LoadingLines;
@@ -35,6 +40,24 @@ chunk!(timeline: fn lines() -> Draw = lines_view);
 
 fn lines_view() -> Draw {
     || view! { <OpenTimeline/> }.into_any()
+}
+
+chunk!(conversation_rest: fn direct_list() -> Draw = direct_list_view);
+chunk!(conversation_rest: fn direct_bar() -> Draw = direct_bar_view);
+
+fn direct_list_view() -> Draw {
+    || {
+        view! {
+            <Section title="Direct messages" kind=ChannelKind::Direct>
+                <ConversationList/>
+            </Section>
+        }
+        .into_any()
+    }
+}
+
+fn direct_bar_view() -> Draw {
+    || view! { <RequestBar/> }.into_any()
 }
 
 /// The messages of the open channel. Each channel has a list of its own: one that was only drawn anew would stand where
@@ -62,10 +85,15 @@ pub fn Conversation() -> impl IntoView {
     open_first_channel(stores);
     let drawer = stores.view.drawer;
     move_focus_with(drawer);
+    provide_context(Parts(parts::draw));
     let open = Memo::new(move |_| stores.timeline.open.get());
+    let is_direct = Memo::new(move |_| {
+        let channel = open.get().and_then(|id| stores.community.channel(&id));
+        channel.is_some_and(|channel| channel.kind == ChannelKind::Direct)
+    });
     view! {
             <div class="parley" class:wide=reactive(move || !stores.view.people_shown.get())>
-                <Sidebar/>
+                <Sidebar direct=|| lazy(direct_list, || ().into_any())/>
                 <main class="conversation" data-region="conversation" tabindex="-1">
                     <Topbar/>
                     <ConnectionBanner/>
@@ -74,10 +102,12 @@ pub fn Conversation() -> impl IntoView {
                     <Reminder/>
                     <VerificationNotices/>
                     {lazy(lines, || view! { <div class="timeline"><LoadingLines/></div> }.into_any())}
+                    {show_when(move || is_direct.get(), || lazy(direct_bar, || ().into_any()))}
                     {dynamic(move || open.get().map(|channel| view! {
                         <TypingLine/>
                         <Composer channel=channel/>
                     }))}
+                    {part(Part::Host)}
                 </main>
                 <People/>
                 <UserPanel/>

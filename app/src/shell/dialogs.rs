@@ -11,6 +11,9 @@ use crate::channels::channel_settings::ChannelSettingsDialog;
 use crate::channels::new_channel::NewChannelDialog;
 use crate::chunk::chunk;
 use crate::composer::new_poll::NewPollDialog;
+use crate::direct::conversation_dialog::ConversationDialog;
+use crate::direct::new_conversation::NewConversationDialog;
+use crate::direct::requests_dialog::RequestsDialog;
 use crate::emoji::dialog::EmojiDialog;
 use crate::invites::dialog::InviteDialog;
 use crate::invites::let_back_in::LetBackInDialog;
@@ -60,6 +63,9 @@ fn OpenDialog() -> impl IntoView {
             Dialog::Search => view! { <Finder/> }.into_any(),
             Dialog::Shortcuts => view! { <ShortcutsDialog on_close=close/> }.into_any(),
             Dialog::NewChannel(kind) => view! { <NewChannelDialog kind=kind on_close=close/> }.into_any(),
+            Dialog::NewConversation => view! { <NewConversationDialog on_close=close/> }.into_any(),
+            Dialog::Requests => view! { <RequestsDialog on_close=close/> }.into_any(),
+            Dialog::Conversation => view! { <ConversationDialog on_close=close/> }.into_any(),
             Dialog::Channel => view! { <ChannelSettingsDialog on_close=close/> }.into_any(),
             Dialog::NewPoll => view! { <NewPollDialog on_close=close/> }.into_any(),
             Dialog::Emoji => view! { <EmojiDialog on_close=close/> }.into_any(),
@@ -68,7 +74,7 @@ fn OpenDialog() -> impl IntoView {
             Dialog::Pins => view! { <PinsDialog on_close=close/> }.into_any(),
             Dialog::Threads => view! { <ThreadsDialog on_close=close/> }.into_any(),
             Dialog::Saved => view! { <SavedDialog on_close=close/> }.into_any(),
-            Dialog::Forward { text } => view! { <ForwardDialog text=text on_close=close/> }.into_any(),
+            Dialog::Forward { text, of, files } => view! { <ForwardDialog text=text of=of files=files on_close=close/> }.into_any(),
             Dialog::Edits => view! { <EditsDialog on_close=close/> }.into_any(),
             Dialog::Call => view! { <CallDialog on_close=close/> }.into_any(),
             Dialog::OwnStatus => view! { <OwnStatusDialog on_close=close/> }.into_any(),

@@ -4,7 +4,7 @@
 use leptos::prelude::*;
 
 use crate::channels::store::ChannelKind;
-use crate::ids::{ChannelId, DeviceId, UserId};
+use crate::ids::{ChannelId, DeviceId, ItemId, UserId};
 use crate::settings::store::Section;
 
 /// The column that slides in on a narrow screen.
@@ -32,6 +32,12 @@ pub enum Dialog {
     /// All shortcuts.
     Shortcuts,
     NewChannel(ChannelKind),
+    /// Choose whom to write to.
+    NewConversation,
+    /// Who wrote for the first time.
+    Requests,
+    /// Who is in the open conversation, and what can be done about it.
+    Conversation,
     /// What the open channel is for, and how long its messages stay.
     Channel,
     NewPoll,
@@ -52,6 +58,9 @@ pub enum Dialog {
     /// A text goes to another channel.
     Forward {
         text: String,
+        of: (ChannelId, ItemId),
+        /// What its files are called, which go along.
+        files: Vec<String>,
     },
     /// The call: people, volumes, devices, connections.
     Call,

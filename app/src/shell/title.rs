@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::channels::store::Channel;
+use crate::channels::store::{Channel, ChannelKind};
 use crate::stores::Stores;
 
 /// Keeps the title in step with the stores.
@@ -19,7 +19,10 @@ pub fn follow(stores: Stores) {
             .open
             .get()
             .and_then(|id| stores.community.channel(&id))
-            .map(|c| c.name);
+            .map(|c| match c.kind {
+                ChannelKind::Text | ChannelKind::Voice => format!("#{}", c.name),
+                ChannelKind::Direct => c.name,
+            });
         written(unread, channel.as_deref(), &stores.community.name.get())
     });
     Effect::new(move || document().set_title(&title.get()));
@@ -27,8 +30,8 @@ pub fn follow(stores: Stores) {
 
 fn written(unread: usize, channel: Option<&str>, community: &str) -> String {
     let place = match (channel, community) {
-        (Some(channel), "") => format!("#{channel}"),
-        (Some(channel), community) => format!("#{channel} · {community}"),
+        (Some(channel), "") => channel.to_owned(),
+        (Some(channel), community) => format!("{channel} · {community}"),
         (None, "") => "Parley".into(),
         (None, community) => community.into(),
     };
@@ -47,7 +50,7 @@ mod tests {
     fn unread_comes_first() {
         assert_eq!(written(0, None, ""), "Parley");
         assert_eq!(
-            written(3, Some("general"), "Hearth"),
+            written(3, Some("#general"), "Hearth"),
             "(3) #general · Hearth"
         );
     }

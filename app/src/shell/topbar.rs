@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::store::{Dialog, Drawer};
+use crate::channels::store::ChannelKind;
 use crate::stores::stores;
 use crate::ui::icon::{Icon, IconName};
 use crate::ui::reactive::{dynamic, reactive, show_when};
@@ -19,6 +20,9 @@ pub fn Topbar() -> impl IntoView {
             .get()
             .and_then(|id| stores.community.channel(&id))
     });
+    let is_direct = Memo::new(move |_| {
+        channel.with(|c| c.as_ref().is_some_and(|c| c.kind == ChannelKind::Direct))
+    });
     view! {
         <header class="topbar">
             <button
@@ -31,7 +35,10 @@ pub fn Topbar() -> impl IntoView {
                 <Icon name=IconName::Menu/>
             </button>
             <h1 class="topbar-name">
-                <Icon name=IconName::Hash/>
+                {dynamic(move || {
+                    let icon = if is_direct.get() { IconName::People } else { IconName::Hash };
+                    view! { <Icon name=icon/> }
+                })}
                 <bdi>{dynamic(move || channel.get().map(|c| c.name))}</bdi>
             </h1>
             <p class="topbar-topic"><bdi>{dynamic(move || channel.get().map(|c| c.topic))}</bdi></p>
@@ -51,7 +58,18 @@ pub fn Topbar() -> impl IntoView {
                     <span class="unseen">"Messages in this channel disappear after a while"</span>
                 </span>
             })}
-            {show_when(move || stores.community.powers.get().manage_channels, move || view! {
+            {show_when(move || is_direct.get(), move || view! {
+                <button
+                    type="button"
+                    class="icon-button"
+                    aria-label="Who is here"
+                    title="Who is here"
+                    on:click=move |_| view_store.dialog.set(Some(Dialog::Conversation))
+                >
+                    <Icon name=IconName::More/>
+                </button>
+            })}
+            {show_when(move || !is_direct.get() && stores.community.powers.get().manage_channels, move || view! {
                 <button
                     type="button"
                     class="icon-button"

@@ -5,8 +5,10 @@ use crate::call::store::CallIntent;
 use crate::channels::store::ChannelIntent;
 use crate::composer::store::ComposerIntent;
 use crate::connection::store::ConnectionIntent;
+use crate::direct::store::DirectIntent;
 use crate::emoji::store::EmojiIntent;
 use crate::enrolment::store::SessionIntent;
+use crate::files::store::FilesIntent;
 use crate::invites::store::InviteIntent;
 use crate::linking::store::LinkingIntent;
 use crate::people::store::PeopleIntent;
@@ -40,7 +42,9 @@ intents! {
     Channels(ChannelIntent),
     Composer(ComposerIntent),
     Connection(ConnectionIntent),
+    Direct(DirectIntent),
     Emoji(EmojiIntent),
+    Files(FilesIntent),
     Invites(InviteIntent),
     Linking(LinkingIntent),
     People(PeopleIntent),

@@ -6,6 +6,7 @@ use super::field::ChoiceField;
 use super::matches::{Goal, Target, matches};
 use crate::channels::store::{Channel, ChannelKind};
 use crate::composer::store::{ComposerIntent, LONGEST};
+use crate::ids::{ChannelId, ItemId};
 use crate::stores::stores;
 use crate::ui::hooks::focus;
 use crate::ui::icon::{Icon, IconName};
@@ -14,19 +15,29 @@ use crate::ui::reactive::{dynamic, reactive, show_when};
 
 /// Where it goes, what it says, and a comment.
 #[component]
-pub fn ForwardDialog(text: String, on_close: Callback<()>) -> impl IntoView {
+pub fn ForwardDialog(
+    text: String,
+    /// The message whose files go along, and what those are called.
+    of: (ChannelId, ItemId),
+    files: Vec<String>,
+    on_close: Callback<()>,
+) -> impl IntoView {
     let stores = stores();
     let typed = RwSignal::new(String::new());
     let comment = RwSignal::new(String::new());
     let at = RwSignal::new(0_usize);
     let found = Memo::new(move |_| {
-        let can_take = |it: &&Channel| it.kind == ChannelKind::Text && it.writable;
+        let can_take = |it: &&Channel| it.kind != ChannelKind::Voice && it.writable;
         let channels = stores.community.channels;
         let channels: Vec<Channel> =
             channels.with(|all| all.iter().filter(can_take).cloned().collect());
         typed.with(|typed| matches(typed, &channels, &[]))
     });
-    let shown = text.clone();
+    let shown = if text.is_empty() {
+        files.join(", ")
+    } else {
+        text.clone()
+    };
     let send = move || {
         let chosen = found.with_untracked(|found| found.get(at.get_untracked()).cloned());
         let Some(Goal::Text(channel)) = chosen.map(|it| it.goal) else {
@@ -36,6 +47,7 @@ pub fn ForwardDialog(text: String, on_close: Callback<()>) -> impl IntoView {
         stores.actions.send(ComposerIntent::Forward {
             channel,
             text: text.clone(),
+            of: (!files.is_empty()).then(|| of.clone()),
             comment: comment.get_untracked().trim().to_owned(),
         });
     };

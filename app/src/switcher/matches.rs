@@ -43,7 +43,9 @@ pub fn matches(typed: &str, channels: &[Channel], members: &[Member]) -> Vec<Tar
     };
     for channel in channels {
         let (goal, said) = match channel.kind {
-            ChannelKind::Text => (
+            // Those that wait for an answer are found among the requests.
+            ChannelKind::Direct if !channel.writable => continue,
+            ChannelKind::Text | ChannelKind::Direct => (
                 Goal::Text(channel.id.clone()),
                 if channel.unread > 0 { "unread" } else { "" },
             ),

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use leptos::prelude::*;
 
-use super::store::{Body, Item, ItemKind, Window};
+use super::store::{Item, ItemKind, Window};
 use super::text;
 use crate::ids::ItemId;
 use crate::stores::stores;
@@ -54,8 +54,6 @@ fn spoken(item: &Item) -> Option<String> {
     let ItemKind::Message(message) = &item.kind else {
         return None;
     };
-    match &message.body {
-        Body::Text(text) => Some(format!("{}: {text}", message.author_name)),
-        Body::Removed | Body::Unreadable(_) => None,
-    }
+    let said = message.words()?;
+    Some(format!("{}: {said}", message.author_name))
 }

@@ -17,6 +17,7 @@ pub fn DeliveryLine(channel: ChannelId, item: ItemId, delivery: Memo<Delivery>) 
         let text = text::delivery(&delivery)?;
         let (icon, why) = match &delivery {
             Delivery::Waiting | Delivery::Sending | Delivery::Sent => (IconName::Clock, None),
+            Delivery::AtRelay | Delivery::WithSome | Delivery::Arrived => (IconName::Check, None),
             Delivery::Failed(failure) => (IconName::Alert, Some(text::failure(*failure))),
         };
         let failed = why.is_some();

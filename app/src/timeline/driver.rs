@@ -2,6 +2,7 @@
 
 mod elsewhere;
 mod extras;
+mod files;
 mod intents;
 mod keeping;
 mod lines;
@@ -15,7 +16,7 @@ mod showing;
 mod slots;
 mod window;
 
-use leptos::prelude::{ArcRwSignal, UpdateUntracked, WithUntracked};
+use leptos::prelude::{ArcRwSignal, Set, UpdateUntracked, WithUntracked};
 use litemap::LiteMap;
 use parley_client::Engine;
 use parley_client::relations::Target;
@@ -209,6 +210,7 @@ impl Timelines {
             return Wishes::new();
         };
         self.leave(channel, engine, now);
+        self.store.unfolded.set(None);
         self.windows.insert(channel, Window::default());
         self.store.window(id).update_untracked(|shown| {
             shown.at_end = true;
@@ -219,6 +221,18 @@ impl Timelines {
         wishes.push(shown_anew(channel));
         wishes.push(Wish::Keep(Note::OpenChannel.with(&id.as_str())));
         wishes
+    }
+
+    /// What blocked members wrote shows until another channel is opened.
+    fn unfold(&self, id: ids::ChannelId) -> Wishes {
+        let channel = channel_id(&id);
+        self.store.unfolded.set(Some(id));
+        channel.map(shown_anew).into_iter().collect()
+    }
+
+    fn is_unfolded(&self, channel: ChannelId) -> bool {
+        let unfolded = self.store.unfolded;
+        unfolded.with_untracked(|id| id.as_ref().and_then(channel_id) == Some(channel))
     }
 
     fn handle_seen(
@@ -281,7 +295,9 @@ impl Timelines {
         };
         let nothing = Timeline::default();
         let timeline = engine.timeline(&channel).unwrap_or(&nothing);
-        let slots = lines(engine, &self.log, channel, self.deleting_in(channel)).slots(timeline);
+        let folded = !self.is_unfolded(channel);
+        let hidden = self.deleting_in(channel);
+        let slots = lines(engine, &self.log, channel, hidden, folded).slots(timeline);
         let view = surroundings(&self.store.window(id));
         let window = self.windows.entry(channel).or_default();
         if let Some(goal) = act(window, &slots, view) {
@@ -296,6 +312,7 @@ fn lines<'a>(
     log: &'a [LogLine],
     channel: ChannelId,
     hidden: Option<Target>,
+    folds_blocked: bool,
 ) -> Lines<'a> {
     Lines {
         engine,
@@ -304,6 +321,7 @@ fn lines<'a>(
         log,
         rights: Rights::of(engine, &channel),
         hidden,
+        folds_blocked,
         saved: saved::targets_in(engine, channel),
         origin: location::origin(),
     }

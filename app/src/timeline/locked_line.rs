@@ -4,7 +4,7 @@
 use leptos::prelude::*;
 
 use super::rows::Locked;
-use super::store::Unreadable;
+use super::store::{TimelineIntent, Unreadable};
 use super::text;
 use crate::settings::store::Section;
 use crate::stores::stores;
@@ -17,6 +17,10 @@ pub fn LockedLine(locked: Locked) -> impl IntoView {
     let is_damaged = locked
         .counts()
         .any(|(why, _)| matches!(why, Unreadable::Damaged | Unreadable::TakenAway));
+    let timeline = stores().timeline;
+    let is_blocked = locked.has(Unreadable::Blocked);
+    let is_only_blocked = is_blocked && locked.counts().count() == 1;
+    let actions = stores().actions;
     let icon = if is_damaged {
         IconName::Alert
     } else {
@@ -26,14 +30,28 @@ pub fn LockedLine(locked: Locked) -> impl IntoView {
         <div class="locked-line" role="note">
             <Icon name=icon/>
             <div>
-                <p>{text::locked(&locked)}</p>
-                <details>
+                <p>
+                    {text::locked(&locked)}
+                    {is_blocked.then(|| view! {
+                        " "
+                        <button
+                            type="button"
+                            class="text-button"
+                            on:click=move |_| {
+                                if let Some(open) = timeline.open.get_untracked() {
+                                    actions.send(TimelineIntent::Unfold(open));
+                                }
+                            }
+                        >"Show"</button>
+                    })}
+                </p>
+                {(!is_only_blocked).then(|| view! { <details>
                     <summary>"Why, and what helps"</summary>
                     {locked.counts().map(|(why, _)| view! { <p class="hint">{text::locked_detail(why)}</p> }).collect_view()}
                     <button type="button" class="text-button" on:click=move |_| view.open_settings(Some(Section::Health))>
                         "Encryption health"
                     </button>
-                </details>
+                </details> })}
             </div>
         </div>
     }

@@ -18,6 +18,12 @@ const DEPTH: usize = 4;
 /// element of the page or more, and a hundred messages are on it.
 pub const MAX_PIECES: usize = 300;
 
+/// A text without any of these has no formatting.
+const SIGNS: [char; 12] = ['*', '_', '~', '|', '`', '#', '>', '-', '+', '[', '\\', '.'];
+
+/// Stands for what is hidden, in plain words.
+const HIDDEN: &str = "[hidden]";
+
 /// A part of a message that stands on lines of its own.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Block {
@@ -125,6 +131,52 @@ fn links_in(spans: &[Span], found: &mut Vec<String>) {
             Span::Text(_) | Span::Name(_) | Span::Emoji(_) | Span::Hidden(_) | Span::Code(_) => {}
         }
     }
+}
+
+/// A message in plain words, as an excerpt or a voice gives it: without its formatting, and without what is hidden until
+/// somebody asks for it.
+pub fn in_words(text: &str) -> String {
+    if !text.contains(SIGNS) {
+        return text.to_owned();
+    }
+    words_of(&parse(text))
+}
+
+fn words_of(blocks: &[Block]) -> String {
+    let cells = |row: &[Vec<Span>]| {
+        let cells = row.iter().map(|cell| seen(cell));
+        cells.collect::<Vec<_>>().join(" ")
+    };
+    let parts = blocks.iter().map(|block| match block {
+        Block::Paragraph(spans) | Block::Heading { spans, .. } => seen(spans),
+        Block::Quote(inside) => words_of(inside),
+        Block::Code { text, .. } => text.clone(),
+        Block::List { items, .. } => {
+            let items = items.iter().map(|item| words_of(&item.blocks));
+            items.collect::<Vec<_>>().join("\n")
+        }
+        Block::Table { head, rows } => {
+            let rows = rows.iter().map(|row| cells(row));
+            std::iter::once(cells(head))
+                .chain(rows)
+                .collect::<Vec<_>>()
+                .join("\n")
+        }
+    });
+    parts.collect::<Vec<_>>().join("\n")
+}
+
+/// What can be seen of spans before somebody asks for more.
+fn seen(spans: &[Span]) -> String {
+    let text = |span: &Span| match span {
+        Span::Text(_) | Span::Name(_) | Span::Code(_) | Span::Link(_) | Span::Emoji(_) => {
+            plain(std::slice::from_ref(span))
+        }
+        Span::Strong(inside) | Span::Emphasis(inside) | Span::Struck(inside) => seen(inside),
+        Span::Hidden(_) => HIDDEN.to_owned(),
+        Span::NamedLink { label, .. } => seen(label),
+    };
+    spans.iter().map(text).collect()
 }
 
 /// What stands in spans, without their formatting.

@@ -8,6 +8,7 @@ use super::mention::Calls;
 use super::rich_text::RichText;
 use super::store::{Body, Delivery, Extras, Unreadable};
 use super::text;
+use crate::files::store::{Part, part};
 use crate::ids::{ChannelId, ItemId, UserId};
 use crate::stores::stores;
 use crate::ui::avatar::Avatar;
@@ -40,7 +41,15 @@ pub fn MessageLine(
     };
     let line = item.as_str().to_owned();
     let forwarded = extras.forwarded;
-    let unsent = move || delivery.with(|d| *d != Delivery::Sent);
+    let unsent = move || {
+        let is_unsent = |it: &Delivery| {
+            matches!(
+                it,
+                Delivery::Waiting | Delivery::Sending | Delivery::Failed(_)
+            )
+        };
+        delivery.with(is_unsent)
+    };
     let marked = author.clone();
     let name = author_name.clone();
     let beside = if head {
@@ -65,6 +74,7 @@ pub fn MessageLine(
     provide_context(Calls {
         everyone: extras.calls_everyone,
     });
+    let files = (!extras.files.is_empty()).then(|| part(Part::OfMessage(extras.files.clone())));
     let (above, below, bar) = around(About {
         channel: channel.clone(),
         item: item.clone(),
@@ -79,10 +89,12 @@ pub fn MessageLine(
                 {head_line}
                 {above}
                 {match body {
+                    Body::Text(text) if text.is_empty() => ().into_any(),
                     Body::Text(text) => view! { <RichText text=text/> }.into_any(),
                     Body::Removed => view! { <p class="message-locked">{text::REMOVED}</p> }.into_any(),
                     Body::Unreadable(why) => view! { <Locked why=why/> }.into_any(),
                 }}
+                {files}
                 {below}
                 <DeliveryLine channel=channel item=item delivery=delivery/>
             </div>

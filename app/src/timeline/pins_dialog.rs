@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::rich_text::RichText;
-use super::store::{Body, Item, ItemKind, TimelineIntent};
+use super::store::{Item, ItemKind, TimelineIntent};
 use crate::ids::ChannelId;
 use crate::stores::{Stores, stores};
 use crate::ui::hooks::local_time;
@@ -43,10 +43,7 @@ fn pin(item: Item, channel: Option<ChannelId>, stores: Stores, on_close: Callbac
     let ItemKind::Message(message) = item.kind else {
         return ().into_any();
     };
-    let text = match message.body {
-        Body::Text(text) => text,
-        Body::Removed | Body::Unreadable(_) => String::new(),
-    };
+    let text = message.said().unwrap_or_default();
     let go = move |_| {
         on_close.run(());
         if let Some(channel) = &channel {

@@ -7,7 +7,7 @@ use leptos::ev::{FocusEvent, KeyboardEvent, PointerEvent, TouchEvent};
 use leptos::leptos_dom::helpers::TimeoutHandle;
 use leptos::prelude::*;
 
-use super::store::{Body, ItemKind, Panel, Window};
+use super::store::{ItemKind, Panel, Window};
 use crate::composer::store::Mode;
 use crate::ids::{ChannelId, ItemId};
 use crate::stores::stores;
@@ -161,12 +161,9 @@ pub(super) fn answer(channel: &ChannelId, window: &ArcRwSignal<Window>, item: &I
         let ItemKind::Message(message) = &found.kind else {
             return None;
         };
-        let text = match &message.body {
-            Body::Text(text) => Some(text.as_str()),
-            Body::Removed | Body::Unreadable(_) => None,
-        };
+        let said = message.words();
         let can = message.extras.can.answer;
-        can.then(|| Mode::reply(channel, item, &message.author_name, text))
+        can.then(|| Mode::reply(channel, item, &message.author_name, said.as_deref()))
     });
     if let Some(mode) = mode {
         stores.composer.begin(mode);

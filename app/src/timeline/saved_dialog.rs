@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::rich_text::RichText;
-use super::store::{Body, Found, Item, ItemKind, Saved, TimelineIntent};
+use super::store::{Found, Item, ItemKind, Saved, TimelineIntent};
 use crate::stores::stores;
 use crate::ui::hooks::local_time;
 use crate::ui::icon::{Icon, IconName};
@@ -87,10 +87,7 @@ fn message(item: Item, place: AnyView) -> AnyView {
     let ItemKind::Message(message) = item.kind else {
         return place;
     };
-    let text = match message.body {
-        Body::Text(text) => text,
-        Body::Removed | Body::Unreadable(_) => String::new(),
-    };
+    let text = message.said().unwrap_or_default();
     view! {
         <p class="message-head">
             <strong><bdi>{message.author_name}</bdi></strong>

@@ -14,6 +14,7 @@ pub use self::pending::Pending;
 use leptos::prelude::*;
 use litemap::LiteMap;
 
+use super::markup;
 use crate::channels::store::Load;
 use crate::ids::{ChannelId, ItemId, UserId};
 
@@ -67,6 +68,28 @@ pub struct Message {
     pub extras: Extras,
 }
 
+impl Message {
+    /// What it says: the text as it was written, or what its files are called. `None`: it cannot be read.
+    pub fn said(&self) -> Option<String> {
+        match &self.body {
+            Body::Text(text) if text.is_empty() => {
+                let names = self.extras.files.iter().map(|it| &*it.name);
+                Some(names.collect::<Vec<_>>().join(", "))
+            }
+            Body::Text(text) => Some(text.clone()),
+            Body::Removed | Body::Unreadable(_) => None,
+        }
+    }
+
+    /// The same in plain words, for an excerpt or a voice.
+    pub fn words(&self) -> Option<String> {
+        match &self.body {
+            Body::Text(text) if !text.is_empty() => Some(markup::in_words(text)),
+            Body::Text(_) | Body::Removed | Body::Unreadable(_) => self.said(),
+        }
+    }
+}
+
 /// The inside of a message.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Body {
@@ -95,11 +118,13 @@ pub enum Unreadable {
     TooNew,
     /// The relay has it no more, and nobody who may delete it asked for that.
     TakenAway,
+    /// I blocked its author. It could be read.
+    Blocked,
 }
 
 impl Unreadable {
     /// Every reason, in the order in which they are told: first what heals.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::KeyNotHere,
         Self::TooNew,
         Self::BeforeJoined,
@@ -107,6 +132,7 @@ impl Unreadable {
         Self::NotPermitted,
         Self::Damaged,
         Self::TakenAway,
+        Self::Blocked,
     ];
 }
 
@@ -119,6 +145,12 @@ pub enum Delivery {
     Sending,
     /// The relay has it for good.
     Sent,
+    /// In a conversation: no device of the others has said that it is there.
+    AtRelay,
+    /// Devices of some of the others have it.
+    WithSome,
+    /// Everybody in the conversation has it on a device.
+    Arrived,
     /// Refused. The person chooses: try again, or discard.
     Failed(Failure),
 }
@@ -264,6 +296,8 @@ pub struct TimelineStore {
     pub panel: RwSignal<Option<Panel>>,
     /// What will be done in a moment, unless somebody thinks again.
     pub pending: RwSignal<Option<Pending>>,
+    /// The channel in which messages of blocked members show, as long as it is open.
+    pub unfolded: RwSignal<Option<ChannelId>>,
     /// The thread that is open.
     pub thread: RwSignal<Option<OpenThread>>,
     /// The pinned messages of the channel for which they were last asked, newest first.
@@ -287,6 +321,7 @@ impl TimelineStore {
             active: RwSignal::new(None),
             panel: RwSignal::new(None),
             pending: RwSignal::new(None),
+            unfolded: RwSignal::new(None),
             thread: RwSignal::new(None),
             pins: RwSignal::new(Vec::new()),
             more_pins: RwSignal::new(false),
@@ -381,6 +416,8 @@ pub enum TimelineIntent {
         channel: ChannelId,
         item: ItemId,
     },
+    /// Show what blocked members wrote, as long as the channel is open.
+    Unfold(ChannelId),
     /// The window did not load: ask again.
     ReloadChannel(ChannelId),
     /// A message that was refused: try again.

@@ -10,6 +10,9 @@ pub fn delivery(delivery: &Delivery) -> Option<&'static str> {
         Delivery::Waiting => Some("Waiting for the relay"),
         Delivery::Sending => Some("Sending"),
         Delivery::Sent => None,
+        Delivery::AtRelay => Some("At the relay"),
+        Delivery::WithSome => Some("With some of them"),
+        Delivery::Arrived => Some("At their devices"),
         Delivery::Failed(_) => Some("Not sent"),
     }
 }
@@ -118,6 +121,7 @@ pub fn unreadable(why: Unreadable) -> &'static str {
         Unreadable::TakenAway => {
             "The relay took this message away. Nobody who may delete it asked for that."
         }
+        Unreadable::Blocked => "Written by somebody you blocked.",
     }
 }
 
@@ -155,6 +159,7 @@ fn locked_sentence(why: Unreadable, count: usize) -> String {
         Unreadable::Damaged => {
             format!("{messages} {are} not shown, because somebody changed them on the way.")
         }
+        Unreadable::Blocked => format!("{messages} of somebody you blocked."),
         Unreadable::TakenAway => {
             format!(
                 "{messages} {were} taken away by the relay, and nobody who may delete them asked for that."
@@ -182,6 +187,9 @@ pub fn locked_detail(why: Unreadable) -> &'static str {
             "Signature, session or place don't fit what the author announced, or the same message stood here before."
         }
         Unreadable::TooNew => "The decrypted message has a kind that this version doesn't know.",
+        Unreadable::Blocked => {
+            "You can unblock them in the list of people of a conversation with them."
+        }
         Unreadable::TakenAway => {
             "Whoever deletes a message signs an order, and the relay keeps it in the message's place. Here it has none, or one that doesn't fit the message or the community log."
         }

@@ -16,7 +16,7 @@ use super::rows::{Row, rows};
 use super::states::{Beginning, LoadingLines, NotLoaded};
 use super::store::{Goal, Item, ItemKind, TimelineIntent, Window};
 use super::undo::Undo;
-use crate::channels::store::Load;
+use crate::channels::store::{ChannelKind, Load};
 use crate::connection::store::Link;
 use crate::ids::{ChannelId, ItemId};
 use crate::stores::stores;
@@ -59,10 +59,14 @@ pub fn Timeline(channel: ChannelId) -> impl IntoView {
     let label = {
         let channel = channel.clone();
         move || {
-            stores
-                .community
-                .channel(&channel)
-                .map(|c| format!("Messages in #{}", isolated(&c.name)))
+            stores.community.channel(&channel).map(|c| {
+                let mark = if c.kind == ChannelKind::Direct {
+                    ""
+                } else {
+                    "#"
+                };
+                format!("Messages in {mark}{}", isolated(&c.name))
+            })
         }
     };
 
@@ -218,6 +222,7 @@ pub fn Timeline(channel: ChannelId) -> impl IntoView {
                 on:pointercancel=move |_| { pointing.lift(); }
             >
                 <div class="timeline-lines">
+                    <div class="timeline-head">
                     {dynamic(move || match load.get() {
                         Load::Loading => Some(view! { <LoadingLines/> }.into_any()),
                         Load::Failed(text) => Some(view! { <NotLoaded text=text channel=reload.clone()/> }.into_any()),
@@ -231,6 +236,7 @@ pub fn Timeline(channel: ChannelId) -> impl IntoView {
                         }
                         Load::Loaded => Some(view! { <Beginning channel=beginning.clone() empty=empty/> }.into_any()),
                     })}
+                    </div>
                     {keyed(held_rows, Row::key, row_view)}
                 </div>
             </div>

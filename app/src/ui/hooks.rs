@@ -10,6 +10,6 @@ pub mod scroll;
 #[cfg(not(feature = "gallery"))]
 pub use crate::platform::footprint;
 pub use crate::platform::{
-    address, anchor, boot_frame, camera, device_label, focus, line, local_time, location, picture,
-    task, version,
+    address, anchor, blob, boot_frame, camera, device_label, focus, in_view, line, local_time,
+    location, media_player, picture, preview, recorder, task, version,
 };

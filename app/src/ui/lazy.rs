@@ -19,6 +19,19 @@ pub fn lazy<L>(
 where
     L: Future<Output = Result<Draw, LoadError>> + 'static,
 {
+    lazy_of(load, waiting, |draw| draw())
+}
+
+/// The same for a part that is drawn in its own way.
+pub fn lazy_of<L, D>(
+    load: impl Fn() -> L + Send + Sync + 'static,
+    waiting: impl Fn() -> AnyView + Send + 'static,
+    draw: impl Fn(D) -> AnyView + Send + 'static,
+) -> AnyView
+where
+    L: Future<Output = Result<D, LoadError>> + 'static,
+    D: Copy + Send + Sync + 'static,
+{
     let loaded = RwSignal::new(None);
     let begin = move || {
         let is_repeated = loaded.with_untracked(Option::is_some);
@@ -41,7 +54,7 @@ where
         };
         boot_frame::remove();
         match outcome {
-            Ok(draw) => draw(),
+            Ok(part) => draw(part),
             Err(LoadError) => view! { <NotLoaded again=again/> }.into_any(),
         }
     })

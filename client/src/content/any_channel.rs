@@ -65,6 +65,7 @@ fn item((seq, line): (u64, &str)) -> Option<TimelineItem> {
         ciphertext: None,
         taken_at: None,
         gone: None,
+        blobs: Vec::new(),
     })
 }
 

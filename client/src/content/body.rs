@@ -37,6 +37,7 @@ pub(super) fn serialize<S: Serializer>(body: &Body, serializer: S) -> Result<S::
             reply,
             thread,
             forwarded,
+            files,
         } => {
             map.serialize_entry("text", text)?;
             if let Some(reply) = reply {
@@ -47,6 +48,9 @@ pub(super) fn serialize<S: Serializer>(body: &Body, serializer: S) -> Result<S::
             }
             if *forwarded {
                 map.serialize_entry("forwarded", forwarded)?;
+            }
+            if !files.is_empty() {
+                map.serialize_entry("files", files)?;
             }
         }
         Body::Poll { poll, thread } => {
@@ -93,6 +97,7 @@ impl<'de> Visitor<'de> for Kinds {
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Body, A::Error> {
         let (mut body, mut kinds) = (NEWER, 0);
         let (mut reply_to, mut hangs_off, mut is_forwarded) = (None, None, false);
+        let mut described = Vec::new();
         while let Some(key) = map.next_key::<String>()? {
             kinds += 1;
             match key.as_str() {
@@ -102,6 +107,7 @@ impl<'de> Visitor<'de> for Kinds {
                         reply: None,
                         thread: None,
                         forwarded: false,
+                        files: Vec::new(),
                     }
                 }
                 "poll" => {
@@ -137,6 +143,10 @@ impl<'de> Visitor<'de> for Kinds {
                     kinds -= 1;
                     is_forwarded = map.next_value()?;
                 }
+                "files" => {
+                    kinds -= 1;
+                    described = map.next_value()?;
+                }
                 _ => {
                     kinds -= 1;
                     map.next_value::<IgnoredAny>()?;
@@ -147,10 +157,12 @@ impl<'de> Visitor<'de> for Kinds {
             reply,
             thread,
             forwarded,
-            ..
+            files,
+            text: _,
         } = &mut body
         {
             (*reply, *thread, *forwarded) = (reply_to, hangs_off, is_forwarded);
+            *files = described;
         } else if let Body::Poll { thread, .. } = &mut body {
             *thread = hangs_off;
         }
@@ -246,8 +258,8 @@ impl AnyBody {
         let counts = match &self.0 {
             Body::Relation(relation) => relation.act.is_sound(),
             Body::Poll { poll, .. } => poll.check().is_ok(),
-            Body::Text { .. }
-            | Body::CustomEmoji(_)
+            Body::Text { files, .. } => crate::file::check(files).is_ok(),
+            Body::CustomEmoji(_)
             | Body::Status(_)
             | Body::Void
             | Body::Removed { .. }

@@ -1,9 +1,13 @@
 //! Whether bytes are a small, still picture: a PNG (RFC 2083, and its Third Edition for what moves) or a WebP (RFC 9649).
 //! Only what says so is read, from the first byte to the last; nothing is decoded. Any bytes give an answer.
 
+use crate::picture::cursor::take;
+use crate::picture::png;
+use crate::picture::webp::{self, vp8, vp8l};
+
 /// Points of a side.
 pub const MAX_SIDE: u32 = 128;
-const PNG: &[u8] = b"\x89PNG\r\n\x1a\n";
+const PNG: &[u8] = png::SIGNATURE;
 
 /// What a picture says of itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,9 +58,9 @@ impl ImageHeader {
     /// [`ImageFault`]
     pub fn read(bytes: &[u8]) -> Result<Self, ImageFault> {
         let (format, (width, height)) = if let Some(rest) = bytes.strip_prefix(PNG) {
-            (Format::Png, png(rest)?)
+            (Format::Png, png_size(rest)?)
         } else if let Some(rest) = bytes.strip_prefix(b"RIFF") {
-            (Format::WebP, webp(rest)?)
+            (Format::WebP, webp_size(rest)?)
         } else {
             return Err(ImageFault::UnknownFormat);
         };
@@ -79,10 +83,10 @@ fn checked((width, height): Size) -> Result<Size, ImageFault> {
     }
 }
 
-fn png(mut rest: &[u8]) -> Result<Size, ImageFault> {
+fn png_size(mut rest: &[u8]) -> Result<Size, ImageFault> {
     let (mut size, mut has_data) = (None, false);
     loop {
-        let (kind, data) = png_chunk(&mut rest).ok_or(ImageFault::Damaged)?;
+        let (kind, data) = png::chunk(&mut rest).ok_or(ImageFault::Damaged)?;
         match (&kind, size) {
             (b"acTL" | b"fcTL" | b"fdAT", _) => return Err(ImageFault::Animated),
             (b"IHDR", None) => size = Some(checked(ihdr(data).ok_or(ImageFault::Damaged)?)?),
@@ -95,15 +99,6 @@ fn png(mut rest: &[u8]) -> Result<Size, ImageFault> {
             _ => {}
         }
     }
-}
-
-/// Length, kind, data, and a sum that whoever decodes it checks.
-fn png_chunk<'a>(rest: &mut &'a [u8]) -> Option<([u8; 4], &'a [u8])> {
-    let length = u32::from_be_bytes(take(rest)?);
-    let kind = take(rest)?;
-    let data = take_some(rest, length)?;
-    let _sum: [u8; 4] = take(rest)?;
-    Some((kind, data))
 }
 
 fn ihdr(mut data: &[u8]) -> Option<Size> {
@@ -120,14 +115,14 @@ fn ihdr(mut data: &[u8]) -> Option<Size> {
     (is_known && depths.contains(&depth)).then_some((width, height))
 }
 
-fn webp(rest: &[u8]) -> Result<Size, ImageFault> {
+fn webp_size(rest: &[u8]) -> Result<Size, ImageFault> {
     let chunks = riff(rest).ok_or(ImageFault::Damaged)?;
     let mut canvas = None;
     let mut frame = None;
     let mut left = chunks;
     while !left.is_empty() {
         let is_first = left.len() == chunks.len();
-        let (kind, data) = webp_chunk(&mut left).ok_or(ImageFault::Damaged)?;
+        let (kind, data) = webp::chunk(&mut left).ok_or(ImageFault::Damaged)?;
         let size = match (&kind, frame) {
             (b"VP8X", None) if is_first => {
                 canvas = Some(vp8x(data)?);
@@ -149,70 +144,18 @@ fn webp(rest: &[u8]) -> Result<Size, ImageFault> {
 }
 
 /// What is in a RIFF file of the kind WEBP, if it is exactly as long as it says.
-fn riff(mut rest: &[u8]) -> Option<&[u8]> {
-    let length = u32::from_le_bytes(take(&mut rest)?);
-    let is_whole = usize::try_from(length).ok()? == rest.len();
-    let kind: [u8; 4] = take(&mut rest)?;
-    (is_whole && kind == *b"WEBP").then_some(rest)
+fn riff(rest: &[u8]) -> Option<&[u8]> {
+    let (inside, after) = webp::riff(rest)?;
+    after.is_empty().then_some(inside)
 }
 
-fn webp_chunk<'a>(rest: &mut &'a [u8]) -> Option<([u8; 4], &'a [u8])> {
-    let kind = take(rest)?;
-    let length = u32::from_le_bytes(take(rest)?);
-    let data = take_some(rest, length)?;
-    if length % 2 == 1 {
-        let _padding: [u8; 1] = take(rest)?;
-    }
-    Some((kind, data))
-}
-
-fn vp8x(mut data: &[u8]) -> Result<Size, ImageFault> {
+fn vp8x(data: &[u8]) -> Result<Size, ImageFault> {
     const ANIMATED: u8 = 2;
-    let mut read = || {
-        let [flags, _, _, _] = take(&mut data)?;
-        let width = take_24(&mut data)? + 1;
-        let height = take_24(&mut data)? + 1;
-        data.is_empty().then_some((flags, (width, height)))
-    };
-    let (flags, size) = read().ok_or(ImageFault::Damaged)?;
+    let (flags, size) = webp::vp8x(data).ok_or(ImageFault::Damaged)?;
     if flags & ANIMATED != 0 {
         return Err(ImageFault::Animated);
     }
     checked(size)
-}
-
-/// A key frame of VP8 (RFC 6386 section 9.1).
-fn vp8(mut data: &[u8]) -> Option<Size> {
-    let [tag, _, _] = take(&mut data)?;
-    let start: [u8; 3] = take(&mut data)?;
-    let width = u16::from_le_bytes(take(&mut data)?);
-    let height = u16::from_le_bytes(take(&mut data)?);
-    let is_frame = tag & 1 == 0 && start == [0x9d, 0x01, 0x2a] && !data.is_empty();
-    is_frame.then_some((u32::from(width & 0x3fff), u32::from(height & 0x3fff)))
-}
-
-fn vp8l(mut data: &[u8]) -> Option<Size> {
-    let [signature] = take(&mut data)?;
-    let bits = u32::from_le_bytes(take(&mut data)?);
-    let is_frame = signature == 0x2f && bits >> 29 == 0 && !data.is_empty();
-    is_frame.then_some(((bits & 0x3fff) + 1, ((bits >> 14) & 0x3fff) + 1))
-}
-
-fn take<const N: usize>(rest: &mut &[u8]) -> Option<[u8; N]> {
-    let (first, others) = rest.split_first_chunk()?;
-    *rest = others;
-    Some(*first)
-}
-
-fn take_some<'a>(rest: &mut &'a [u8], length: u32) -> Option<&'a [u8]> {
-    let (first, others) = rest.split_at_checked(usize::try_from(length).ok()?)?;
-    *rest = others;
-    Some(first)
-}
-
-fn take_24(rest: &mut &[u8]) -> Option<u32> {
-    let [a, b, c] = take(rest)?;
-    Some(u32::from_le_bytes([a, b, c, 0]))
 }
 
 #[cfg(test)]

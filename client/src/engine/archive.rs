@@ -28,6 +28,10 @@ impl Engine {
     pub fn handle_restored(&mut self, stored: &[Record], data: Vec<NamedValue>, now: Millis) {
         self.with(now, |parts, cx| {
             take_keys(parts, stored, |parts, it| parts.keys.wants(it), cx);
+            let copies = stored.iter().filter_map(read_direct).collect();
+            if let Some(direct) = parts.direct.part() {
+                direct.take_restored(copies, &parts.account_data, cx);
+            }
             if parts.account_data.merge(data, true, cx) {
                 parts.apply_read_marks(cx);
             }
@@ -49,7 +53,8 @@ impl Engine {
             let (session, handed) = read(record)?;
             Some(KeptKey { session, handed })
         });
-        self.parts.vault.take_over(keys.collect());
+        let direct = records.iter().filter_map(read_direct);
+        self.parts.vault.take_over(keys.collect(), direct.collect());
         self.finish(now);
     }
 
@@ -69,6 +74,14 @@ impl Engine {
 fn read(record: &Record) -> Option<(SessionRef, HandedKey)> {
     let session = SessionRef::from_archive_key(&record.key)?;
     Some((session, record.read()?))
+}
+
+fn read_direct(record: &Record) -> Option<String> {
+    let is_key = SessionRef::from_archive_key(&record.key).is_some();
+    if is_key {
+        return None;
+    }
+    String::from_utf8(record.value.clone()).ok()
 }
 
 pub(super) fn take_found(parts: &mut Parts, records: &[Record], cx: &mut Cx<'_>) {

@@ -62,6 +62,9 @@ fn deliver(parts: &mut Parts, opened: Option<Opened>, cx: &mut Cx<'_>) {
         Some(ToDeviceBody::VaultHead { counter, hash }) => {
             parts.vault.handle_head(from, counter, hash, cx);
         }
+        Some(ToDeviceBody::Direct { content }) => {
+            parts.direct.take(from, content, &parts.account_data, cx);
+        }
         Some(ToDeviceBody::Nudge) | None => {}
         Some(
             ToDeviceBody::KeyRequest { .. }

@@ -147,6 +147,9 @@ impl Engine {
             parts.people.resume(cx);
             parts.vault.resume();
             parts.to_device.resume(cx);
+            if let Some(direct) = parts.direct.part() {
+                direct.resume(cx);
+            }
             parts.channels.resume(now);
             let (keys, mut lent) = parts.keys();
             keys.resume(&mut lent, cx);
@@ -181,7 +184,12 @@ impl Engine {
         if !may_stay {
             self.end_call_and_leave(now);
         }
-        self.with(now, |parts, cx| parts.to_device.forget_removed_devices(cx));
+        self.with(now, |parts, cx| {
+            parts.to_device.forget_removed_devices(cx);
+            if let Some(direct) = parts.direct.part() {
+                direct.handle_log_change(cx);
+            }
+        });
         for frame in self.sync.take_held() {
             if self.sync.is_open() {
                 self.handle_relay_frame(frame, now);

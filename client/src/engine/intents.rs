@@ -7,6 +7,7 @@ use parley_protocol::Millis;
 use parley_protocol::entry::{Action, ChannelDetails, ChannelKind, Entry};
 use parley_protocol::ids::{ChannelId, DeviceId, EntryId, InviteId, MessageId, UserId};
 use parley_protocol::invite::InviteLink;
+use parley_protocol::keys::Hash;
 use parley_protocol::voice::VoiceState;
 
 use super::call::Voice;
@@ -15,8 +16,9 @@ use super::{AppendError, Draft, Engine, RedactError, SendError, SetDataError};
 use crate::alert::Alert;
 use crate::call::{self, PeerEvent, PeerId};
 use crate::content::ToDeviceBody;
+use crate::file::{FileDescription, FileFault};
 use crate::identity::Identity;
-use crate::timeline::Timeline;
+use crate::timeline::{OutboxItem, Timeline};
 use crate::verification::VerificationMessage;
 
 /// Connection and log.
@@ -193,7 +195,10 @@ impl Engine {
         now: Millis,
     ) -> Result<MessageId, SendError> {
         let sent = self.with(now, |parts, cx| {
-            let sent = parts.channels.send_message(channel, draft, cx)?;
+            let sent = match parts.direct.with(&channel) {
+                Some(direct) => direct.write(channel, draft, cx)?,
+                None => parts.channels.send_message(channel, draft, cx)?,
+            };
             parts.people.forget_own_typing();
             Ok(sent)
         });
@@ -201,15 +206,49 @@ impl Engine {
         sent
     }
 
+    /// What waits for [`Engine::files_are_up`], in all channels.
+    pub fn uploading(&self) -> impl Iterator<Item = &OutboxItem> {
+        self.parts.channels.uploading()
+    }
+
+    /// The files of a message that waits for them are at the relay: it goes out when it can. The descriptions take the
+    /// place of those that it was queued with. Nothing happens if it does not wait any more.
+    ///
+    /// # Errors
+    /// [`FileFault`]
+    pub fn files_are_up(
+        &mut self,
+        message: MessageId,
+        files: Vec<FileDescription>,
+        blobs: Vec<Hash>,
+        now: Millis,
+    ) -> Result<(), FileFault> {
+        let done = self.with(now, |parts, cx| {
+            parts.channels.files_are_up(message, files, blobs, cx)
+        });
+        self.finish(now);
+        done
+    }
+
     /// Tries a refused message again.
     pub fn retry(&mut self, message: MessageId, now: Millis) {
-        self.with(now, |parts, cx| parts.channels.retry(message, cx));
+        self.with(now, |parts, cx| {
+            let direct = parts.direct.part();
+            if !direct.is_some_and(|direct| direct.retry(message, cx)) {
+                parts.channels.retry(message, cx);
+            }
+        });
         self.finish(now);
     }
 
     /// Takes back a message that has not gone out: one that waits or was refused.
     pub fn discard(&mut self, message: MessageId, now: Millis) {
-        self.with(now, |parts, cx| parts.channels.discard(message, cx));
+        self.with(now, |parts, cx| {
+            let direct = parts.direct.part();
+            if !direct.is_some_and(|direct| direct.discard(message, cx)) {
+                parts.channels.discard(message, cx);
+            }
+        });
         self.finish(now);
     }
 
@@ -227,8 +266,12 @@ impl Engine {
     /// The person has read up to here.
     pub fn mark_read(&mut self, channel: ChannelId, seq: u64, now: Millis) {
         self.with(now, |parts, cx| {
+            if let Some(direct) = parts.direct.with(&channel) {
+                direct.mark_read(&channel, seq, cx);
+            }
             parts.channels.mark_read(channel, seq, cx);
-            let timeline = parts.channels.timeline(&channel);
+            let direct = parts.direct.look().and_then(|it| it.timeline(&channel));
+            let timeline = direct.or(parts.channels.timeline(&channel));
             if let Some(read) = timeline.map(Timeline::read_up_to) {
                 parts.account_data.set_read(channel, read, cx);
             }
@@ -238,14 +281,23 @@ impl Engine {
 
     /// What is on the screen now: the open text channel, and whether the list of members shows.
     pub fn watch(&mut self, channel: Option<ChannelId>, presence: bool, now: Millis) {
-        self.with(now, |parts, cx| parts.people.watch(channel, presence, cx));
+        self.with(now, |parts, cx| {
+            // The relay knows nothing of conversations.
+            let channel = channel.filter(|it| !parts.direct.has(it));
+            parts.people.watch(channel, presence, cx);
+        });
         self.finish(now);
     }
 
     /// The person is typing. May be called at every key.
     pub fn typing(&mut self, channel: ChannelId, now: Millis) {
         self.with(now, |parts, cx| {
-            parts.people.typing(channel, &parts.account_data, cx);
+            let Some(direct) = parts.direct.with(&channel) else {
+                return parts.people.typing(channel, &parts.account_data, cx);
+            };
+            if parts.people.is_time_to_tell_typing(&parts.account_data, cx) {
+                direct.tell_typing(&channel, &parts.account_data, cx);
+            }
         });
         self.finish(now);
     }

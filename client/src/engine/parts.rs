@@ -6,12 +6,13 @@ use parley_protocol::map::IdSet;
 
 use super::account_data::AccountData;
 use super::call::Voice;
-use super::channel::{Channels, KeyRing};
+use super::channel::Channels;
 use super::context::Cx;
+use super::direct::Slot;
 use super::keys::{KeyExchange, Lent};
 use super::people::People;
 use super::to_device::ToDevice;
-use super::vault::Vault;
+use super::vault::{Kept, Vault};
 
 /// All parts beside the connection and the log.
 pub(super) struct Parts {
@@ -22,6 +23,7 @@ pub(super) struct Parts {
     pub(super) people: People,
     pub(super) vault: Vault,
     pub(super) account_data: AccountData,
+    pub(super) direct: Slot,
 }
 
 impl Parts {
@@ -36,18 +38,24 @@ impl Parts {
     }
 
     /// The vault, with what it keeps.
-    pub(super) fn vault(&mut self) -> (&mut Vault, KeyRing<'_>, &mut AccountData) {
-        (
-            &mut self.vault,
-            self.channels.key_ring(),
-            &mut self.account_data,
-        )
+    pub(super) fn vault(&mut self) -> (&mut Vault, Kept<'_>) {
+        let kept = Kept {
+            ring: self.channels.key_ring(),
+            data: &mut self.account_data,
+            direct: self.direct.part(),
+        };
+        (&mut self.vault, kept)
     }
 
     /// What was read on other devices counts here.
     pub(super) fn apply_read_marks(&mut self, cx: &mut Cx<'_>) {
         for (channel, seq) in self.account_data.read_marks() {
-            self.channels.mark_read_elsewhere(channel, seq, cx);
+            match self.direct.with(&channel) {
+                // What came late there is read when the person has seen it.
+                Some(direct) if direct.is_read(&channel, seq) => {}
+                Some(direct) => direct.mark_read(&channel, seq, cx),
+                None => self.channels.mark_read_elsewhere(channel, seq, cx),
+            }
         }
     }
 
@@ -60,6 +68,7 @@ impl Parts {
             self.people.timeout(),
             self.vault.timeout(is_open),
             self.account_data.timeout(is_open),
+            self.direct.look().and_then(|it| it.timeout(is_open)),
         ]
         .into_iter()
         .flatten()
@@ -86,14 +95,16 @@ impl Parts {
     pub(super) fn pump(&mut self, cx: &mut Cx<'_>) {
         self.account_data.pump(cx);
         self.people.pump(&self.account_data, cx);
+        if let Some(direct) = self.direct.part() {
+            direct.pump(&self.account_data, cx);
+        }
         self.to_device.pump(cx);
-        let keys = self.to_device.keys();
-        self.vault.pump(
-            &mut self.channels.key_ring(),
-            &mut self.account_data,
-            keys,
-            cx,
-        );
+        let mut kept = Kept {
+            ring: self.channels.key_ring(),
+            data: &mut self.account_data,
+            direct: self.direct.part(),
+        };
+        self.vault.pump(&mut kept, self.to_device.keys(), cx);
         let gate = self.vault.gate(cx);
         let waiting = if self.channels.is_sharing() {
             self.to_device.waiting_shares()

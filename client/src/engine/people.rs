@@ -85,14 +85,22 @@ impl People {
 
     /// The person is typing.
     pub(super) fn typing(&mut self, channel: ChannelId, data: &AccountData, cx: &mut Cx<'_>) {
+        if self.is_time_to_tell_typing(data, cx) {
+            cx.output.send(&ClientToRelay::Typing { channel });
+        }
+    }
+
+    /// Whether others are told of it now; then not again for some time.
+    pub(super) fn is_time_to_tell_typing(&mut self, data: &AccountData, cx: &Cx<'_>) -> bool {
         let may_tell = Habit::ShowTyping.is_kept(data) && Habit::ShowPresence.is_kept(data);
         let due = self
             .told_typing_at
             .is_none_or(|at| cx.now >= at + TYPING_EVERY);
-        if due && may_tell && cx.is_open() {
+        let is_time = due && may_tell && cx.is_open();
+        if is_time {
             self.told_typing_at = Some(cx.now);
-            cx.output.send(&ClientToRelay::Typing { channel });
         }
+        is_time
     }
 
     /// With the message the others stop to see this person typing: the next key is told at once.
@@ -166,8 +174,14 @@ impl People {
     }
 
     pub(super) fn handle_typing(&mut self, channel: ChannelId, user: UserId, cx: &mut Cx<'_>) {
-        let known = cx.log.may_write(&user, &channel) && user != cx.me.user;
-        if known && self.typing_until.len() < TYPISTS {
+        if cx.log.may_write(&user, &channel) {
+            self.note_typing(channel, user, cx);
+        }
+    }
+
+    /// Somebody who may is typing.
+    pub(super) fn note_typing(&mut self, channel: ChannelId, user: UserId, cx: &mut Cx<'_>) {
+        if user != cx.me.user && self.typing_until.len() < TYPISTS {
             self.typing_until
                 .insert((channel, user), cx.now + TYPING_LASTS);
             cx.output.event(Event::Typing(channel));

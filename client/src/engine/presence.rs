@@ -24,6 +24,8 @@ pub enum Habit {
     ShowPresence,
     /// The person is away when nobody sits in front of a device.
     GoAway,
+    /// Who writes directly is told that the message is here.
+    SendReceipts,
 }
 
 impl Habit {
@@ -32,6 +34,7 @@ impl Habit {
             Self::ShowTyping => "presence/typing",
             Self::ShowPresence => "presence/shown",
             Self::GoAway => "presence/goes_away",
+            Self::SendReceipts => "direct/receipts",
         }
     }
 

@@ -51,8 +51,8 @@ impl Engine {
                     parts.channels.handle_subscribed(channel, last, cx);
                 }
                 (Asked::Vault(counter), Response::VaultAppended { follows }) => {
-                    let (vault, mut ring, data) = parts.vault();
-                    vault.handle_appended(counter, follows, &mut ring, data, cx);
+                    let (vault, mut kept) = parts.vault();
+                    vault.handle_appended(counter, follows, &mut kept, cx);
                 }
                 (Asked::Compact, Response::Done) => parts.vault.handle_compacted(cx),
                 (Asked::Publish | Asked::LeaveVoice, Response::Done) => {}
@@ -98,8 +98,8 @@ impl Engine {
                     .handle_announcement_refused(session, &error, cx);
             }
             Asked::Vault(_) => {
-                let (vault, mut ring, data) = parts.vault();
-                vault.handle_refused(&error, &mut ring, data, cx);
+                let (vault, mut kept) = parts.vault();
+                vault.handle_refused(&error, &mut kept, cx);
             }
             Asked::Compact => parts.vault.end_takeover(),
             Asked::JoinVoice => parts.voice.handle_refused(error, cx),

@@ -6,6 +6,7 @@ use parley_protocol::Millis;
 use super::account_data::AccountData;
 use super::call::Voice;
 use super::channel::Channels;
+use super::direct::Slot;
 use super::keys::KeyExchange;
 use super::output::Output;
 use super::parts::Parts;
@@ -46,6 +47,7 @@ impl Engine {
                 people: People::default(),
                 vault: Vault::restore(records),
                 account_data: AccountData::restore(records),
+                direct: Slot::restore(records),
             },
             output: Output::default(),
             rng,

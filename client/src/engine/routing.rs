@@ -96,6 +96,10 @@ impl Engine {
             | Wish::WantKey(_)
             | Wish::NoteAnnounced(_)
             | Wish::NoteBelieved(_)
+            | Wish::SendDirect { .. }
+            | Wish::SettleDirect { .. }
+            | Wish::NoteTyping(..)
+            | Wish::SetData { .. }
             | Wish::NoteWritten { .. } => {
                 self.with(now, |parts, cx| grant_among_parts(parts, wish, cx));
             }
@@ -114,6 +118,21 @@ fn grant_among_parts(parts: &mut Parts, wish: Wish, cx: &mut Cx<'_>) {
             body,
             transient,
         } => parts.to_device.queue(to, body, transient, cx),
+        Wish::SendDirect {
+            to,
+            content,
+            message,
+        } => parts.to_device.queue_direct(to, content, message, cx),
+        Wish::SettleDirect { messages, taken } => {
+            if let Some(direct) = parts.direct.part() {
+                direct.settle(&messages, taken, cx);
+            }
+        }
+        Wish::NoteTyping(channel, user) => parts.people.note_typing(channel, user, cx),
+        Wish::SetData { name, value } => {
+            // Without room it is as if this device had never known.
+            parts.account_data.set(name, value, cx).ok();
+        }
         Wish::Share(shares) => {
             for share in shares {
                 parts.to_device.queue_share(share, cx);

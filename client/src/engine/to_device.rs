@@ -16,7 +16,7 @@ use std::collections::VecDeque;
 use parley_protocol::Millis;
 use parley_protocol::error::ApiError;
 use parley_protocol::frame::Request;
-use parley_protocol::ids::{ChannelId, DeviceId, MailId};
+use parley_protocol::ids::{ChannelId, DeviceId, MailId, MessageId};
 use parley_protocol::json;
 use parley_protocol::mail::InboundMail;
 use parley_protocol::map::IdSet;
@@ -34,7 +34,7 @@ use crate::olm::OlmSessions;
 use crate::rng::Rng;
 use crate::store::{Change, Record, Table, read_one, read_state};
 use prekeys::Claims;
-use queue::{Outgoing, Queued};
+use queue::{Brings, Outgoing, Queued};
 
 const MAILBOX: &str = "mailbox";
 
@@ -120,7 +120,19 @@ impl ToDevice {
         transient: bool,
         cx: &mut Cx<'_>,
     ) {
-        self.queue_for(to, body, transient, None, cx);
+        self.queue_for(to, body, transient, (None, None), cx);
+    }
+
+    /// Queues an own direct message. That the relay has it, or will not, is noted.
+    pub(super) fn queue_direct(
+        &mut self,
+        to: DeviceId,
+        content: String,
+        message: MessageId,
+        cx: &mut Cx<'_>,
+    ) {
+        let body = ToDeviceBody::Direct { content };
+        self.queue_for(to, body, false, (None, Some(message)), cx);
     }
 
     /// Queues the key of one of this device's own sessions. That the relay has it is noted.
@@ -131,7 +143,7 @@ impl ToDevice {
             handed,
         } = share;
         let body = ToDeviceBody::SessionKey { session, handed };
-        self.queue_for(to, body, false, Some(session), cx);
+        self.queue_for(to, body, false, (Some(session), None), cx);
     }
 
     fn queue_for(
@@ -139,7 +151,7 @@ impl ToDevice {
         to: DeviceId,
         body: ToDeviceBody,
         transient: bool,
-        share: Option<SessionRef>,
+        (share, direct): (Option<SessionRef>, Option<MessageId>),
         cx: &mut Cx<'_>,
     ) {
         let from = cx.me.device;
@@ -158,6 +170,7 @@ impl ToDevice {
             content,
             transient,
             share,
+            direct,
         });
         self.needs_pump = true;
     }
@@ -194,11 +207,14 @@ impl ToDevice {
 
     /// The relay has the messages, but for the devices whose mailbox was full: what those are owed stays owed.
     pub(super) fn handle_sent(&mut self, id: MailId, full: &[DeviceId], cx: &mut Cx<'_>) {
-        let shares = self.outgoing.end_batch(id);
+        let Brings { shares, direct } = self.outgoing.end_batch(id);
         let taken = shares
             .into_iter()
             .filter(|(device, _)| !full.contains(device));
         cx.output.wish(Wish::EndShares(taken.collect()));
+        let (full, taken) = direct.into_iter().partition(|(to, _)| full.contains(to));
+        settle_direct(full, false, cx);
+        settle_direct(taken, true, cx);
         self.needs_pump = true;
     }
 
@@ -206,7 +222,10 @@ impl ToDevice {
         match retry_wait(error) {
             Some(wait) => self.outgoing.retry_later(cx.now + wait),
             // What it would have brought is owed still.
-            None => drop(self.outgoing.end_batch(id)),
+            None => {
+                let brings = self.outgoing.end_batch(id);
+                settle_direct(brings.direct, false, cx);
+            }
         }
         self.needs_pump = true;
     }
@@ -238,5 +257,12 @@ impl ToDevice {
     fn store_account(&self, cx: &mut Cx<'_>) {
         cx.output
             .store(Change::put(Table::Account, "account", &self.keys.pickle()));
+    }
+}
+
+/// Tells what became of direct messages on their way to devices.
+fn settle_direct(messages: Vec<(DeviceId, MessageId)>, taken: bool, cx: &mut Cx<'_>) {
+    if !messages.is_empty() {
+        cx.output.wish(Wish::SettleDirect { messages, taken });
     }
 }

@@ -20,8 +20,10 @@ use parley_protocol::ids::DeviceId;
 use parley_protocol::vault::Segment;
 use serde::{Deserialize, Serialize};
 
-use super::channel::VaultGate;
+use super::account_data::AccountData;
+use super::channel::{KeyRing, VaultGate};
 use super::context::Cx;
+use super::direct::Conversations;
 use crate::sorted;
 use crate::store::{Change, Record, Table, number_key, of_table};
 use crate::vault::{ChainEnd, KeptKey, NEW_KEY};
@@ -67,6 +69,21 @@ struct ChainRecord {
     /// This device was set back: the next segment says so.
     #[serde(default)]
     restarts: bool,
+}
+
+/// What the vault keeps.
+pub(super) struct Kept<'a> {
+    pub(super) ring: KeyRing<'a>,
+    pub(super) data: &'a mut AccountData,
+    pub(super) direct: Option<&'a mut (dyn Conversations + 'static)>,
+}
+
+impl Kept<'_> {
+    /// Keys and direct messages that the vault lacks.
+    pub(super) fn lacking(&self) -> usize {
+        let direct = self.direct.as_ref().map_or(0, |it| it.lacking_vault());
+        self.ring.lacking_vault() + direct
+    }
 }
 
 struct OnWay {
@@ -189,8 +206,8 @@ impl Vault {
     }
 
     /// Contents of other chains, to be written anew into this one.
-    pub(super) fn take_over(&mut self, keys: Vec<KeptKey>) {
-        self.takeover.add(keys);
+    pub(super) fn take_over(&mut self, keys: Vec<KeptKey>, direct: Vec<String>) {
+        self.takeover.add(keys, direct);
     }
 
     /// All that these chains hold was given.

@@ -3,7 +3,7 @@
 
 use parley_protocol::Millis;
 use parley_protocol::entry::Action;
-use parley_protocol::ids::{ChannelId, DeviceId};
+use parley_protocol::ids::{ChannelId, DeviceId, MessageId, UserId};
 
 use crate::content::ToDeviceBody;
 use crate::megolm::{HandedKey, SessionRef};
@@ -23,6 +23,21 @@ pub(super) enum Wish {
         body: ToDeviceBody,
         transient: bool,
     },
+    /// Send an own direct message to a device, and say what becomes of it.
+    SendDirect {
+        to: DeviceId,
+        content: String,
+        message: MessageId,
+    },
+    /// The relay has these direct messages for those devices, or they did not get through.
+    SettleDirect {
+        messages: Vec<(DeviceId, MessageId)>,
+        taken: bool,
+    },
+    /// Somebody is typing in a direct conversation.
+    NoteTyping(ChannelId, UserId),
+    /// Set a value that all devices of the member share, if there is room.
+    SetData { name: String, value: String },
     /// Send keys of own sessions, and look later whether the relay took them all.
     Share(Vec<Share>),
     /// The relay has these keys, or there is no way to the devices: they are not owed any more.

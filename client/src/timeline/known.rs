@@ -103,6 +103,8 @@ pub(super) struct Known {
     restored_to: u64,
     /// Breaks of which the author was told.
     told: IdSet<u64>,
+    /// Breaks in a conversation whose devices count what they write.
+    counted: IdMap<u64, (DeviceId, Mark)>,
     /// Sequence numbers after which a newer head of the log is known to have been known than before: the first and
     /// the last.
     heads_rose: Option<(u64, u64)>,
@@ -112,12 +114,23 @@ impl Timeline {
     /// Where what somebody wrote does not follow what came before, by number.
     pub fn marks(&self) -> impl DoubleEndedIterator<Item = MarkedPlace> {
         let marks = self.known.chains.marks();
-        marks.map(|(seq, device, mark)| MarkedPlace { seq, device, mark })
+        let counted = self.known.counted.iter();
+        marks
+            .chain(counted.map(|(seq, (device, mark))| (*seq, *device, *mark)))
+            .map(|(seq, device, mark)| MarkedPlace { seq, device, mark })
+    }
+
+    /// What is missing where devices count what they write, by the number before which it is.
+    pub(crate) fn set_counted(&mut self, counted: IdMap<u64, (DeviceId, Mark)>) {
+        self.known.counted = counted;
     }
 
     /// What is wrong before a message, or with where it stands.
     pub fn mark_before(&self, item: &TimelineItem) -> Option<Mark> {
-        self.known.chains.mark_at(item.seq, item.device)
+        let counted = self.known.counted.get(&item.seq);
+        let counted = counted.filter(|(device, _)| *device == item.device);
+        let counted = counted.map(|(_, mark)| *mark);
+        self.known.chains.mark_at(item.seq, item.device).or(counted)
     }
 
     fn stretch(&self) -> Stretch {

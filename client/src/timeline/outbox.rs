@@ -4,10 +4,11 @@ use parley_protocol::Millis;
 use parley_protocol::channel::EncryptedMessage;
 use parley_protocol::error::ErrorCode;
 use parley_protocol::ids::{ChannelId, DeviceId, MessageId};
-use parley_protocol::keys::SessionId;
+use parley_protocol::keys::{Hash, SessionId};
 use serde::{Deserialize, Serialize};
 
 use super::{Body, Timeline, TimelineItem};
+use crate::file::{self, FileOf};
 use crate::megolm::signed_index;
 use crate::timeline::relations::Target;
 
@@ -24,6 +25,9 @@ pub struct OutboxItem {
     pub at: Millis,
     /// How far it is.
     pub state: OutboxState,
+    /// The blobs of its files, as [`crate::file::files_of`] gives them out. Empty while they are not at the relay.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub blobs: Vec<Hash>,
     /// Order of writing over all channels.
     pub(crate) order: u64,
     /// As it will be sent, again if need be: encrypted once.
@@ -53,6 +57,15 @@ impl Timeline {
             self.relations.note_waiting(me, &item.body, item.id);
         }
         over
+    }
+
+    /// Whether something is to be done with a message that still waits for its files: it must not stand before it.
+    pub(crate) fn is_about_uploading(&self, item: &OutboxItem) -> bool {
+        let Body::Relation(relation) = &item.body else {
+            return false;
+        };
+        let mut outbox = self.outbox.iter();
+        outbox.any(|it| it.state == OutboxState::Uploading && it.id == relation.to.id)
     }
 
     /// Changes what is in the outbox. Gives back what it changed.
@@ -115,6 +128,11 @@ impl OutboxItem {
         self.encrypted.is_some() && !matches!(self.state, OutboxState::Failed { .. })
     }
 
+    /// Its files, each with its blobs. [`FileFault::Chunks`](crate::file::FileFault::Chunks) while they are not up.
+    pub fn files(&self) -> impl Iterator<Item = FileOf<'_>> {
+        file::files_of(self.body.files(), &self.blobs)
+    }
+
     /// Whether it does something with a message.
     pub(crate) fn is_about(&self, target: Target) -> bool {
         matches!(&self.body, Body::Relation(relation) if relation.to == target)
@@ -140,6 +158,7 @@ impl std::fmt::Debug for OutboxItem {
             body,
             at,
             state,
+            blobs,
             order,
             encrypted: _,
             refused: _,
@@ -150,6 +169,7 @@ impl std::fmt::Debug for OutboxItem {
             .field("body", body)
             .field("at", at)
             .field("state", state)
+            .field("blobs", &blobs.len())
             .field("order", order)
             .finish_non_exhaustive()
     }
@@ -159,6 +179,8 @@ impl std::fmt::Debug for OutboxItem {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum OutboxState {
+    /// For its files: [`crate::Engine::files_are_up`] lets it go.
+    Uploading,
     /// For the relay, or for what was written before.
     Waiting,
     /// On its way.

@@ -1,4 +1,4 @@
-//! What is inside a segment: keys of Megolm sessions, account data, and what a chain took over from others.
+//! What is inside a segment: keys of Megolm sessions, direct messages, account data, and what a chain took over from others.
 
 use parley_protocol::Millis;
 use parley_protocol::entry::VaultChain;
@@ -14,6 +14,9 @@ pub(crate) struct SegmentContents {
     pub(crate) keys: Vec<KeptKey>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) data: Vec<NamedValue>,
+    /// Direct messages, each a [`crate::content::direct::DirectCopy`] as text.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) direct: Vec<String>,
     /// Chains whose contents stand in this chain by now, up to there.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) covers: Vec<VaultChain>,

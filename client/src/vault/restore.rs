@@ -13,12 +13,14 @@ use litemap::LiteMap;
 use parley_protocol::community::Community;
 use parley_protocol::entry::VaultChain;
 use parley_protocol::ids::{CommunityId, DeviceId, UserId};
+use parley_protocol::json;
 use parley_protocol::keys::{Ed25519PublicKey, Hash};
 use parley_protocol::vault::{Segment, StoredSegment};
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
 use super::{ChainEnd, ChainOf, NamedValue, SegmentContents, VaultSecret};
+use crate::content::direct::DirectCopy;
 use crate::megolm::HandedKey;
 use crate::sorted;
 use crate::store::{Change, Record, Table, number_key};
@@ -61,7 +63,7 @@ pub enum VaultProblem {
 /// What a segment brought.
 #[derive(Default)]
 pub struct RestoredBatch {
-    /// To be stored: keys of sessions.
+    /// To be stored: keys of sessions, and direct messages.
     pub changes: Vec<Change>,
     /// Account data, for [`crate::Engine::handle_restored`].
     pub data: Vec<NamedValue>,
@@ -184,7 +186,11 @@ impl Restore {
         };
         let contents = self.check(of, segment);
         let Some(SegmentContents {
-            keys, data, covers, ..
+            keys,
+            data,
+            direct,
+            covers,
+            ..
         }) = contents
         else {
             self.problem(VaultProblem::Foreign {
@@ -210,6 +216,17 @@ impl Restore {
             };
             Change::put(Table::Archive, key, &handed)
         });
+        let direct = direct.into_iter().filter(|_| is_theirs);
+        let direct = direct.filter_map(|text| {
+            let copy: DirectCopy = json::read(&text).ok()?;
+            let origin = format!("{device}/{}", number_key(segment.counter));
+            Some(Change::Put(Record {
+                table: Table::Archive,
+                key: direct_key(&copy, &origin),
+                value: text.into_bytes(),
+            }))
+        });
+        let changes = changes.chain(direct);
         let data = data
             .into_iter()
             .filter(|value| is_theirs && value.is_small());
@@ -360,6 +377,13 @@ impl Restore {
             self.problems.push(problem);
         }
     }
+}
+
+/// The key of a direct message in the archive: like that of a session's key, with the message's id in place of the
+/// session.
+fn direct_key(copy: &DirectCopy, origin: &str) -> String {
+    let DirectCopy { author, message } = copy;
+    format!("{}/{author}/{}/{origin}", message.conversation, message.id)
 }
 
 fn end_of(chain: &VaultChain) -> ChainEnd {

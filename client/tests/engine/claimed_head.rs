@@ -36,6 +36,7 @@ fn write_naming(bench: &mut Bench, channel: ChannelId, seq: u64) {
         id,
         session: announced["session"].as_str().unwrap().parse().unwrap(),
         ciphertext: session.encrypt(content.to_string()).to_base64(),
+        blobs: Vec::new(),
     };
     let request = Request::Post { channel, message };
     let frame = encode(&ClientToRelay::Request {

@@ -5,6 +5,7 @@
 mod call;
 mod channel;
 mod deletion;
+mod direct;
 mod keys;
 mod log;
 mod sign_in;
@@ -121,6 +122,7 @@ fn the_threat_model_says_what_comes_of_each_attack() {
         .iter()
         .chain(channel::ATTACKS)
         .chain(deletion::ATTACKS)
+        .chain(direct::ATTACKS)
         .chain(keys::ATTACKS)
         .chain(call::ATTACKS)
         .chain(sign_in::ATTACKS)

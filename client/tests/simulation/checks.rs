@@ -41,6 +41,7 @@ impl World {
         self.check_what_nobody_reads(&plaintexts)?;
         self.check_values()?;
         self.check_relations()?;
+        self.check_direct()?;
         for index in self.active() {
             self.check_reading(index, &plaintexts)
                 .map_err(|what| format!("machine {index}: {what}"))?;

@@ -29,6 +29,7 @@ impl World {
             }
             Deed::WriteMuch => self.write(104, &mut dice),
             Deed::Relate => self.relate(&mut dice),
+            Deed::Direct => self.write_directly(&mut dice),
             Deed::Cut => self.cut_some(&mut dice),
             Deed::Silence => self.silence(&mut dice),
             Deed::Crash => self.crash_some(&mut dice),

@@ -89,6 +89,9 @@ impl World {
         let records = machine.disk.records();
         let engine = Engine::restore(&records, machine.dice.seed(), now);
         machine.engine = engine.expect("what was stored makes an engine");
+        if let Some(engine) = &mut machine.engine {
+            engine.begin_direct(now);
+        }
         if machine.disk.is_to_read_vault() {
             machine.read_at = Some(now + machine.dice.between(100, 4_000));
         }
@@ -244,8 +247,11 @@ impl World {
                 channel,
                 first,
                 last,
+                newest,
             } => {
-                let found = machine.disk.items_between(&first, &last);
+                let mut found = machine.disk.items_between(&first, &last);
+                let most = newest.map_or(usize::MAX, |it| it as usize);
+                found.drain(..found.len().saturating_sub(most));
                 if let Some(engine) = &mut machine.engine {
                     engine.handle_found_items(channel, &found, now);
                 }
@@ -278,6 +284,7 @@ impl World {
             | Event::Community
             | Event::Timeline(_)
             | Event::Past
+            | Event::Direct
             | Event::Voice
             | Event::Presence
             | Event::AccountData

@@ -15,6 +15,8 @@ pub(super) enum Deed {
     WriteMuch,
     /// Somebody does something with messages: edits, reacts, deletes, pins, votes, writes into a thread.
     Relate,
+    /// Somebody writes to one person or a group, takes a request, or brings somebody in.
+    Direct,
     /// A connection breaks, and both ends know sooner or later.
     Cut,
     /// A connection breaks, and nobody is told.
@@ -82,9 +84,10 @@ pub(super) struct Schedule {
 const MUCH_IN_ONE_OF: u64 = 40;
 
 /// How often each deed is done, of their sum.
-const OFTEN: [(u64, Deed); 24] = [
+const OFTEN: [(u64, Deed); 25] = [
     (40, Deed::Write),
     (30, Deed::Relate),
+    (30, Deed::Direct),
     (8, Deed::Cut),
     (3, Deed::Silence),
     (7, Deed::Crash),

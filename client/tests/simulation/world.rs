@@ -10,6 +10,7 @@ use parley_relay::ConnectionId;
 use parley_relay::entropy::SeededEntropy;
 use parley_relay::local::{LocalOptions, LocalRelay, Received};
 
+use super::direct::WrittenDirectly;
 use super::handed::Handed;
 use super::link::{Down, Link, Weather};
 use super::machine::Machine;
@@ -61,6 +62,8 @@ pub(super) struct World {
     pub(super) away: Millis,
     pub(super) written: BTreeMap<MessageId, Written>,
     pub(super) written_order: Vec<MessageId>,
+    pub(super) direct: Vec<WrittenDirectly>,
+    pub(super) groups: Vec<ChannelId>,
     pub(super) ratchets: Ratchets,
     pub(super) handed: Handed,
     steps_at_once: u32,
@@ -98,6 +101,8 @@ impl World {
             away: 0,
             written: BTreeMap::new(),
             written_order: Vec::new(),
+            direct: Vec::new(),
+            groups: Vec::new(),
             ratchets: Ratchets::default(),
             handed: Handed::default(),
             steps_at_once: 0,

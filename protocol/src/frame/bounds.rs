@@ -3,9 +3,9 @@
 use super::{ChannelPage, RelayToClient, Response, Welcome};
 use crate::channel::{ChannelItem, ItemContent};
 use crate::limits::{
-    MAX_ANNOUNCEMENT_BYTES, MAX_CHANNELS, MAX_CIPHERTEXT_CHARS, MAX_ENTRY_BYTES, MAX_MAIL_CHARS,
-    MAX_MAIL_RECIPIENTS, MAX_PAGE_ITEMS, MAX_PRESENCE_USERS, MAX_REDACTION_BYTES,
-    MAX_VOICE_PARTICIPANTS,
+    MAX_ANNOUNCEMENT_BYTES, MAX_BLOBS_PER_ITEM, MAX_CHANNELS, MAX_CIPHERTEXT_CHARS,
+    MAX_ENTRY_BYTES, MAX_MAIL_CHARS, MAX_MAIL_RECIPIENTS, MAX_PAGE_ITEMS, MAX_PRESENCE_USERS,
+    MAX_REDACTION_BYTES, MAX_VOICE_PARTICIPANTS,
 };
 use crate::voice::Roster;
 
@@ -97,7 +97,9 @@ fn check_item(item: &ChannelItem) -> Result<(), OverLimit> {
         }
         ItemContent::Message(message) => {
             let chars = message.ciphertext.len();
-            at_most("characters of a message", chars, MAX_CIPHERTEXT_CHARS)
+            at_most("characters of a message", chars, MAX_CIPHERTEXT_CHARS)?;
+            let blobs = message.blobs.len();
+            at_most("blobs of a message", blobs, MAX_BLOBS_PER_ITEM)
         }
         ItemContent::Tombstone(order) => {
             let bytes = order.body.len();
@@ -125,7 +127,7 @@ mod tests {
     use crate::channel::{EncryptedMessage, SignedAnnouncement, SignedRedaction};
     use crate::entry::Entry;
     use crate::ids::{CallSessionId, ChannelId, DeviceId, MessageId, UserId};
-    use crate::keys::{SessionId, Signature};
+    use crate::keys::{Hash, SessionId, Signature};
     use crate::mail::{InboundMail, OlmCiphertext};
     use crate::voice::{Participant, VoiceState};
 
@@ -142,10 +144,15 @@ mod tests {
     }
 
     fn message(chars: usize) -> ChannelItem {
+        with_blobs(chars, 0)
+    }
+
+    fn with_blobs(chars: usize, blobs: usize) -> ChannelItem {
         item(ItemContent::Message(EncryptedMessage {
             id: MessageId::from_bytes([3; 16]),
             session: SessionId::from_bytes([4; 32]),
             ciphertext: "x".repeat(chars),
+            blobs: vec![Hash::from_bytes([8; 32]); blobs],
         }))
     }
 
@@ -211,7 +218,7 @@ mod tests {
 
     #[test]
     fn as_much_as_is_allowed_is_taken_and_no_more() {
-        let cases: [Case; 12] = [
+        let cases: [Case; 13] = [
             (MAX_PAGE_ITEMS, |count| {
                 RelayToClient::Items(page(vec![message(1); count], Vec::new()))
             }),
@@ -221,6 +228,9 @@ mod tests {
             (MAX_CIPHERTEXT_CHARS, |chars| RelayToClient::Response {
                 id: 1,
                 response: Response::Page(page(vec![message(chars)], Vec::new())),
+            }),
+            (MAX_BLOBS_PER_ITEM, |blobs| {
+                RelayToClient::Items(page(vec![with_blobs(1, blobs)], Vec::new()))
             }),
             (MAX_ANNOUNCEMENT_BYTES, |bytes| {
                 RelayToClient::Items(page(Vec::new(), vec![announcement(bytes)]))

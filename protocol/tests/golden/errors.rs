@@ -3,6 +3,7 @@
 use parley_protocol::community::Rejection;
 use parley_protocol::entry::Permission;
 use parley_protocol::error::{ApiError, ErrorCode};
+use parley_protocol::keys::Hash;
 
 use super::book::Book;
 
@@ -35,6 +36,15 @@ fn codes() -> Vec<ErrorCode> {
         ErrorCode::SessionRetired,
         ErrorCode::Full,
         ErrorCode::VaultConflict { last: 13 },
+        ErrorCode::UnknownBlob {
+            blob: Hash::from_bytes([0xb1; 32]),
+        },
+        ErrorCode::BlobMismatch,
+        ErrorCode::BlobQuota {
+            used: 5_000_000_000,
+            quota: 5_368_709_120,
+        },
+        ErrorCode::DiskFull,
         ErrorCode::StorageFailed,
         ErrorCode::Replaced,
         ErrorCode::TooSlow,

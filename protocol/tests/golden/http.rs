@@ -9,8 +9,10 @@ use parley_protocol::auth::{
     SecondFactorSetup, SecondFactorStatus, SessionInfo, SessionResponse, SessionsResponse, Ticket,
     VerifySecondFactorRequest, Wrap,
 };
+use parley_protocol::files::{FileLimits, FileToken, ShareRequest};
 use parley_protocol::ids::CommunityId;
 use parley_protocol::invite::InviteLink;
+use parley_protocol::keys::Hash;
 
 use super::book::Book;
 use super::log::story;
@@ -140,6 +142,19 @@ fn finish_passkey() -> FinishPasskeyRequest {
     }
 }
 
+fn file_token() -> FileToken {
+    FileToken {
+        token: "a-file-token".to_owned(),
+        expires_at: NOW + 600_000,
+        now: NOW,
+        limits: FileLimits {
+            max_file_bytes: 2_147_483_648,
+            used: 5_000_000,
+            quota: 5_368_709_120,
+        },
+    }
+}
+
 #[test]
 fn http_bodies_have_their_golden_texts() {
     let mut book = Book::default();
@@ -212,6 +227,11 @@ fn http_bodies_have_their_golden_texts() {
     book.add(&options());
     book.add(&finish_passkey());
     book.add(&OidcResponse::Newcomer(newcomer()));
+    book.add(&file_token());
+    book.add(&ShareRequest {
+        blobs: vec![Hash::from_bytes([0xb1; 32])],
+        readers: vec![USER],
+    });
     book.check("http");
 }
 
@@ -228,6 +248,7 @@ fn printing_shows_no_secret() {
         format!("{:?}", recover()),
         format!("{:?}", (ticket(), code(), setup(), newcomer())),
         format!("{:?}", (assertion(), options(), finish_passkey())),
+        format!("{:?}", file_token()),
     ];
     let secrets = [
         "a-login-secret",
@@ -236,6 +257,7 @@ fn printing_shows_no_secret() {
         "a-wrapped-vault",
         "a-recovery-secret",
         "a-credential",
+        "a-file-token",
         "a-ticket",
         "123456",
         "A-TOTP-SECRET",

@@ -7,7 +7,7 @@ use parley_protocol::channel::{
 };
 use parley_protocol::entry::Head;
 use parley_protocol::ids::{CallSessionId, ChannelId, CommunityId, DeviceId, MessageId, UserId};
-use parley_protocol::keys::{Curve25519PublicKey, SessionId, Signature};
+use parley_protocol::keys::{Curve25519PublicKey, Hash, SessionId, Signature};
 use parley_protocol::mail::{
     ClaimedPrekey, InboundMail, OlmCiphertext, OutboundMail, Prekeys, SignedPrekey,
 };
@@ -58,6 +58,14 @@ pub fn message() -> EncryptedMessage {
         id: MessageId::from_bytes([0x11; 16]),
         session: SessionId::from_bytes([0x51; 32]),
         ciphertext: "AwgAEoABciphertext".to_owned(),
+        blobs: Vec::new(),
+    }
+}
+
+fn message_with_files() -> EncryptedMessage {
+    EncryptedMessage {
+        blobs: vec![Hash::from_bytes([0xb1; 32]), Hash::from_bytes([0xb2; 32])],
+        ..message()
     }
 }
 
@@ -197,6 +205,7 @@ fn items_have_their_golden_texts() {
     let mut book = Book::default();
     book.add(&item(1, ItemContent::Announcement(announcement())));
     book.add(&item(2, ItemContent::Message(message())));
+    book.add(&item(2, ItemContent::Message(message_with_files())));
     book.add(&item(3, ItemContent::Tombstone(order())));
     book.add(&item(4, ItemContent::Expired(expired())));
     book.has_every::<ItemContent>();

@@ -153,7 +153,9 @@ pub(crate) fn access_after(
         | Outcome::Mailed { .. }
         | Outcome::MailExpired { .. }
         | Outcome::Claimed { .. }
-        | Outcome::VaultAppended { .. } => Err(refused(ErrorCode::Internal)),
+        | Outcome::VaultAppended { .. }
+        | Outcome::BlobRecorded { .. }
+        | Outcome::UploadsExpired { .. } => Err(refused(ErrorCode::Internal)),
     }
 }
 

@@ -37,6 +37,9 @@ pub(crate) enum Kind {
     Segments,
     SegmentBytes,
     VaultPages,
+    Uploads,
+    BlobNames,
+    BlobReads,
     FrameBytes,
 }
 
@@ -83,6 +86,12 @@ impl Kind {
             Self::Joins => (30, 600),
             // The vault of a year at once. At the rate after it, 16 hours fill what one member may store.
             Self::SegmentBytes => (64 * MIB, 16 * MIB),
+            // Two files of 2 GiB and more, then one blob every two seconds. Each is up to 4 MiB.
+            Self::Uploads => (3_000, 2_000),
+            // Forwarding needs no upload, but each name is written.
+            Self::BlobNames => (6_000, 6_000),
+            // Reading back all that a member may have stored, and asking first what is there.
+            Self::BlobReads => (20_000, 60_000),
             // Reading a frame costs before anything in it can be refused. The largest burst of to-device messages
             // takes two buckets.
             Self::FrameBytes => (8 * MIB, 1_800 * MIB),
@@ -223,7 +232,12 @@ fn costs(request: &Request) -> Vec<(Kind, u64)> {
         Request::Announce { .. } => vec![(Kind::Announcements, 1)],
         Request::Post { message, .. } => {
             let bytes = count(message.ciphertext.len());
-            vec![(Kind::Items, 1), (Kind::ItemBytes, bytes)]
+            let blobs = count(message.blobs.len());
+            vec![
+                (Kind::Items, 1),
+                (Kind::ItemBytes, bytes),
+                (Kind::BlobNames, blobs),
+            ]
         }
         // It stays in the place of what was paid for, but costs a commit and a signature to verify.
         Request::Redact { order, .. } => {

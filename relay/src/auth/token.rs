@@ -1,4 +1,5 @@
-//! Access tokens: JWTs signed with HMAC-SHA-256 (RFC 7519, RFC 7518 section 3.2), valid for 15 minutes.
+//! Access tokens: JWTs signed with HMAC-SHA-256 (RFC 7519, RFC 7518 section 3.2), valid for 15 minutes. Tokens for
+//! files are of the same form.
 
 use std::fmt;
 
@@ -18,10 +19,13 @@ use crate::command::FamilyId;
 
 /// Lifetime of an access token. Longer saves refreshes; shorter ends stolen ones sooner.
 pub(crate) const ACCESS_LIFETIME: Millis = 15 * 60 * 1000;
+/// Lifetime of a token for files. A worker holds it; longer lets whatever reads the worker's memory use it longer.
+const FILE_LIFETIME: Millis = 10 * 60 * 1000;
 
-/// Issues and verifies access tokens.
+/// Issues and verifies access tokens, or tokens for files, which have a key of their own: neither passes for the other.
 #[derive(Clone)]
 pub(crate) struct AccessTokens {
+    lifetime: Millis,
     encoding: EncodingKey,
     decoding: DecodingKey,
 }
@@ -48,9 +52,19 @@ struct Claims {
 
 impl AccessTokens {
     pub(crate) fn new(secret: &[u8]) -> Self {
+        Self::lasting(ACCESS_LIFETIME, secret)
+    }
+
+    /// Tokens for files.
+    pub(crate) fn for_files(secret: &[u8]) -> Self {
+        Self::lasting(FILE_LIFETIME, secret)
+    }
+
+    fn lasting(lifetime: Millis, secret: &[u8]) -> Self {
         // If another part of the process was first, it installed the same one.
         let _ = PROVIDER.install_default();
         Self {
+            lifetime,
             encoding: EncodingKey::from_secret(secret),
             decoding: DecodingKey::from_secret(secret),
         }
@@ -62,7 +76,7 @@ impl AccessTokens {
         access: &Access,
         now: Millis,
     ) -> Result<(String, Millis), ErrorCode> {
-        let expires_at = now.saturating_add(ACCESS_LIFETIME);
+        let expires_at = now.saturating_add(self.lifetime);
         let claims = Claims {
             sub: access.user,
             sid: URL_SAFE_NO_PAD.encode(access.family),

@@ -3,7 +3,7 @@
 use parley_protocol::ids::{DeviceId, UserId};
 
 use super::scope::{Scope, device_stream};
-use super::{ending, vault};
+use super::{blobs, ending, vault};
 use crate::refusal::Failure;
 use crate::storage::values::{Blob, StreamId, integer};
 
@@ -26,14 +26,15 @@ const OF_DEVICE: [&str; 5] = [
     "DELETE FROM fallback_key WHERE device = ?1",
 ];
 
-/// Deletes the account of a member who was removed: sessions, secrets, wraps, vault, and the mailboxes of
-/// all devices.
+/// Deletes the account of a member who was removed: sessions, secrets, wraps, vault, shares, uploads that
+/// nothing names, and the mailboxes of all devices.
 pub(super) fn member(scope: &Scope<'_>, user: &UserId) -> Result<(), Failure> {
     ending::end_of_user(scope, user)?;
     for statement in OF_MEMBER {
         scope.db.prepare_cached(statement)?.execute([Blob(user)])?;
     }
     vault::forget(scope, user)?;
+    blobs::forget(scope, user)?;
     let devices = scope.community()?.devices().iter();
     let streams: Vec<_> = devices
         .filter(|(_, device)| device.user == *user)

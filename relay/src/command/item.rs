@@ -10,8 +10,8 @@ use rusqlite::params;
 use super::scope::{Scope, active, channel_stream, writable};
 use super::{Asked, Outcome};
 use crate::refusal::Failure;
-use crate::storage::read;
 use crate::storage::values::{Blob, integer};
+use crate::storage::{blobs, read};
 
 /// An item that a device wants to add to a channel.
 pub(super) struct NewItem<'a> {
@@ -70,12 +70,18 @@ impl NewItem<'_> {
             identity,
             content,
         } = self;
-        let (session, text, signatures) = match &content {
-            ItemContent::Message(message) => (Some(&message.session), &message.ciphertext, None),
+        let (session, text, signatures, named) = match &content {
+            ItemContent::Message(message) => (
+                Some(&message.session),
+                &message.ciphertext,
+                None,
+                message.blobs.as_slice(),
+            ),
             ItemContent::Announcement(announcement) => (
                 None,
                 &announcement.body,
                 Some((&announcement.signature, &announcement.proof)),
+                &[][..],
             ),
             // Nobody adds these.
             ItemContent::Tombstone(_) | ItemContent::Expired(_) => {
@@ -88,8 +94,9 @@ impl NewItem<'_> {
             .db
             .prepare_cached(
                 "INSERT INTO item
-                     (place, at, author, identity, session, text, signature, proof, expires_at)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+                     (place, at, author, identity, session, text, signature, proof, expires_at,
+                      blobs)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
             )?
             .execute(params![
                 stream.row(seq),
@@ -100,7 +107,8 @@ impl NewItem<'_> {
                 text,
                 signatures.map(|(signature, _)| Blob(signature)),
                 signatures.map(|(_, proof)| Blob(proof)),
-                expires_at.map(integer)
+                expires_at.map(integer),
+                blobs::column(named)
             ])?;
         Ok(Outcome::Posted {
             channel: id,

@@ -11,7 +11,8 @@ use rusqlite::{OptionalExtension as _, params};
 
 use super::item::{Lookup, NewItem};
 use super::scope::{Scope, channel_stream, device_stream, is_as_long_in_a_frame};
-use super::{Asked, Outcome};
+use super::{Asked, Outcome, blobs};
+use crate::config::FileTerms;
 use crate::refusal::Failure;
 use crate::storage::read;
 use crate::storage::values::{Blob, integer, number};
@@ -22,6 +23,7 @@ pub(crate) struct Post {
     pub(crate) asked: Asked,
     pub(crate) channel: ChannelId,
     pub(crate) message: EncryptedMessage,
+    pub(crate) files: FileTerms,
 }
 
 pub(super) fn apply(scope: &mut Scope<'_>, command: &Post) -> Result<Outcome, Failure> {
@@ -49,7 +51,13 @@ pub(super) fn apply(scope: &mut Scope<'_>, command: &Post) -> Result<Outcome, Fa
         let lasts = Millis::from(seconds).saturating_mul(1_000);
         command.asked.at.saturating_add(lasts)
     });
-    item.store(scope, channel, expires_at)
+    let blobs = blobs::check_names(scope, &device.user, &message.blobs, command.files)?;
+    let outcome = item.store(scope, channel, expires_at)?;
+    if let Outcome::Posted { item, .. } = &outcome {
+        let place = channel_stream(channel).row(item.seq);
+        blobs::name_in_item(scope, &device.user, place, &blobs, command.files)?;
+    }
+    Ok(outcome)
 }
 
 /// The session must be the device's newest in this channel, and not retired since the head that its announcement

@@ -12,7 +12,7 @@ use parley_protocol::limits::MAX_REDACTION_BYTES;
 use rusqlite::params;
 
 use super::scope::{Scope, active, channel_stream};
-use super::{Asked, Outcome};
+use super::{Asked, Outcome, blobs};
 use crate::refusal::Failure;
 use crate::storage::read;
 use crate::storage::values::{Blob, Removal, StreamId};
@@ -46,6 +46,7 @@ pub(super) fn apply(scope: &mut Scope<'_>, command: &Redact) -> Result<Outcome, 
         return Ok(Outcome::Done);
     }
     replace(scope, stream, command)?;
+    blobs::let_go_item(scope, &item.author, stream.row(command.seq))?;
     Ok(Outcome::Redacted {
         channel: command.channel,
         item: ChannelItem {
@@ -150,7 +151,8 @@ fn replace(scope: &Scope<'_>, stream: StreamId, command: &Redact) -> Result<(), 
     scope
         .db
         .prepare_cached(
-            "UPDATE item SET text = ?2, signature = ?3, removal = ?4, expires_at = NULL
+            "UPDATE item SET text = ?2, signature = ?3, removal = ?4, expires_at = NULL,
+                 blobs = NULL
              WHERE place = ?1",
         )?
         .execute(params![

@@ -89,9 +89,11 @@ impl Core {
                 self.fresh.ended.push(*family);
             }
             Outcome::SessionsOver { families } => self.fresh.ended.extend(families),
+            Outcome::BlobRecorded { waits_until } => self.uploads.expect(*waits_until),
             Outcome::Done
             | Outcome::ItemsExpired { .. }
             | Outcome::MailExpired { .. }
+            | Outcome::UploadsExpired { .. }
             | Outcome::VaultAppended { .. }
             | Outcome::NoSession
             | Outcome::Session { .. }
@@ -128,6 +130,8 @@ fn response(outcome: Outcome) -> Result<Response, ApiError> {
         Outcome::VaultAppended { follows } => Ok(Response::VaultAppended { follows }),
         Outcome::ItemsExpired { .. }
         | Outcome::MailExpired { .. }
+        | Outcome::UploadsExpired { .. }
+        | Outcome::BlobRecorded { .. }
         | Outcome::Session { .. }
         | Outcome::SessionOver { .. }
         | Outcome::SessionsOver { .. }

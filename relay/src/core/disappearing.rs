@@ -76,6 +76,7 @@ impl Core {
         };
         if dropped > 0 {
             self.disappearing.note_deleted(now);
+            self.blobs_changed();
         }
         self.disappearing.slice = next.map(|next| next.max(now.saturating_add(PAUSE)));
     }

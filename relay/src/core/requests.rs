@@ -129,6 +129,7 @@ impl Core {
                     asked,
                     channel,
                     message,
+                    files: self.files,
                 });
                 return self.ask(connection, id, command);
             }

@@ -17,6 +17,8 @@ use crate::auth::passkeys::Passkeys;
 use crate::auth::password::PasswordCost;
 use crate::auth::secret_gate::{CodePermit, Knock, Permit, SecretGate, Tried};
 use crate::auth::ticket::Tickets;
+use crate::auth::token::AccessTokens;
+use crate::blobs::store::BlobStore;
 use crate::config::{MetricsAccess, Origin, Settings};
 use crate::connection_slots::Slots;
 use crate::entropy::Entropy;
@@ -59,6 +61,8 @@ pub(crate) struct App {
     pub(super) oidc: Oidc,
     pub(super) secrets: SecretGate,
     pub(super) tickets: Tickets,
+    pub(super) file_tokens: AccessTokens,
+    pub(super) blobs: Arc<BlobStore>,
     pub(super) hashing: Semaphore,
     pub(super) hashes_waiting: AtomicUsize,
     pub(super) upgrades: upgrade::Watch,
@@ -83,6 +87,8 @@ pub(crate) struct AppParts {
     pub(crate) known_browsers: KnownBrowsers,
     pub(crate) oidc: Oidc,
     pub(crate) tickets: Tickets,
+    pub(crate) file_tokens: AccessTokens,
+    pub(crate) blobs: Arc<BlobStore>,
     pub(crate) turn: Weak<TurnServer>,
     pub(crate) running: mpsc::Sender<()>,
 }
@@ -97,6 +103,8 @@ impl App {
             known_browsers,
             oidc,
             tickets,
+            file_tokens,
+            blobs,
             turn,
             running,
         } = parts;
@@ -119,6 +127,8 @@ impl App {
             known_browsers,
             secrets,
             tickets,
+            file_tokens,
+            blobs,
             hashing: Semaphore::new(CONCURRENT_HASHES),
             hashes_waiting: AtomicUsize::new(0),
             upgrades: upgrade::Watch::default(),

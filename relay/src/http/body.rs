@@ -1,9 +1,10 @@
-//! JSON bodies, read only once the sender is admitted: with a maximum size, a minimum speed, and a memory budget.
+//! Bodies, read only once the sender is admitted: as JSON with a maximum size, a minimum speed, and a memory budget, or
+//! piece by piece.
 
 use std::convert::Infallible;
 use std::time::Duration;
 
-use axum::body::{Body, BodyDataStream, HttpBody as _};
+use axum::body::{Body, BodyDataStream, Bytes, HttpBody as _};
 use axum::extract::{FromRequest, Request};
 use futures_util::StreamExt as _;
 use parley_protocol::error::ErrorCode;
@@ -29,6 +30,8 @@ const BYTES_A_SECOND: usize = 1024;
 /// it, and the client would lose the answer.
 const DISCARDED_BYTES: usize = 256 * 1024;
 const DISCARD_TIMEOUT: Duration = Duration::from_secs(1);
+/// The same for a blob.
+const LONG_DISCARD_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// The body of a request, which may still be arriving.
 pub(super) struct UnreadBody {
@@ -102,24 +105,42 @@ impl UnreadBody {
         }
     }
 
+    /// Bytes that the request says it has; 0 if it does not say.
+    pub(super) fn announced(&self) -> u64 {
+        self.announced
+    }
+
+    /// The next bytes, if they come in time. `None` at the end.
+    pub(super) async fn next(&mut self, end: Instant) -> Result<Option<Bytes>, ErrorCode> {
+        let next = timeout_at(end, self.stream.next()).await;
+        let next = next.map_err(|_| ErrorCode::TooSlow)?;
+        next.transpose().map_err(|_| ErrorCode::Malformed)
+    }
+
+    /// Reads and discards the rest of a large body, within limits.
+    pub(super) async fn discard(&mut self, bytes: u64) {
+        let bytes = usize::try_from(bytes).unwrap_or(usize::MAX);
+        let _ = timeout(LONG_DISCARD_TIMEOUT, self.discard_up_to(bytes)).await;
+    }
+
     async fn refuse(&mut self, code: ErrorCode) -> Refused {
-        let discard = async {
-            let mut discarded = 0_usize;
-            while let Some(Ok(chunk)) = self.stream.next().await {
-                discarded = discarded.saturating_add(chunk.len());
-                if discarded > DISCARDED_BYTES {
-                    return;
-                }
-            }
-        };
-        let _ = timeout(DISCARD_TIMEOUT, discard).await;
+        let _ = timeout(DISCARD_TIMEOUT, self.discard_up_to(DISCARDED_BYTES)).await;
         code.into()
+    }
+
+    async fn discard_up_to(&mut self, bytes: usize) {
+        let mut discarded = 0_usize;
+        while let Some(Ok(chunk)) = self.stream.next().await {
+            discarded = discarded.saturating_add(chunk.len());
+            if discarded > bytes {
+                return;
+            }
+        }
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use axum::body::Bytes;
     use futures_util::stream;
     use tokio::time::sleep;
 

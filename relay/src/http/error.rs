@@ -59,7 +59,9 @@ impl IntoResponse for Refused {
 
 fn status(code: &ErrorCode) -> StatusCode {
     match code {
-        ErrorCode::Malformed | ErrorCode::UnknownFrame => StatusCode::BAD_REQUEST,
+        ErrorCode::Malformed | ErrorCode::UnknownFrame | ErrorCode::BlobMismatch => {
+            StatusCode::BAD_REQUEST
+        }
         ErrorCode::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
         ErrorCode::NotAuthenticated
         | ErrorCode::TokenExpired
@@ -77,6 +79,7 @@ fn status(code: &ErrorCode) -> StatusCode {
         | ErrorCode::UnknownChannel
         | ErrorCode::UnknownMessage
         | ErrorCode::UnknownDevice
+        | ErrorCode::UnknownBlob { .. }
         | ErrorCode::LinkOver => StatusCode::NOT_FOUND,
         ErrorCode::AlreadySetUp
         | ErrorCode::Rejected { .. }
@@ -86,7 +89,10 @@ fn status(code: &ErrorCode) -> StatusCode {
         | ErrorCode::VaultConflict { .. }
         | ErrorCode::LinkTaken
         | ErrorCode::Replaced => StatusCode::CONFLICT,
-        ErrorCode::Full | ErrorCode::StorageFailed => StatusCode::INSUFFICIENT_STORAGE,
+        ErrorCode::Full
+        | ErrorCode::BlobQuota { .. }
+        | ErrorCode::DiskFull
+        | ErrorCode::StorageFailed => StatusCode::INSUFFICIENT_STORAGE,
         ErrorCode::TooSlow | ErrorCode::ShuttingDown => StatusCode::SERVICE_UNAVAILABLE,
         ErrorCode::Internal => StatusCode::INTERNAL_SERVER_ERROR,
     }

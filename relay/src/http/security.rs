@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use axum::extract::State;
+use axum::http::header::CONTENT_SECURITY_POLICY;
 use axum::http::{HeaderName, HeaderValue};
 use axum::response::Response;
 
@@ -28,8 +29,11 @@ pub(super) async fn headers(State(app): State<Arc<App>>, mut response: Response)
             HeaderValue::from_static(value),
         );
     }
-    if let Ok(policy) = content_security_policy(&app.origin.socket()).parse() {
-        headers.insert("content-security-policy", policy);
+    // What people send has a stricter one.
+    if !headers.contains_key(CONTENT_SECURITY_POLICY)
+        && let Ok(policy) = content_security_policy(&app.origin.socket()).parse()
+    {
+        headers.insert(CONTENT_SECURITY_POLICY, policy);
     }
     if app.origin.is_https() {
         headers.insert(
@@ -40,13 +44,14 @@ pub(super) async fn headers(State(app): State<Arc<App>>, mut response: Response)
     response
 }
 
-/// Everything is loaded from the same origin, and no code is made from strings. `'self'` should include the socket,
+/// Everything is loaded from the same origin, and no code is made from strings. A frame is only where a download begins:
+/// no page of the relay lets itself be framed. `'self'` should include the socket,
 /// but not every browser agrees.
 fn content_security_policy(socket: &str) -> String {
     format!(
         "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; \
          img-src 'self' data: blob:; font-src 'self'; connect-src 'self' {socket}; \
-         worker-src 'self'; manifest-src 'self'; media-src 'self' blob:; \
+         worker-src 'self'; manifest-src 'self'; media-src 'self' blob:; frame-src 'self'; \
          frame-ancestors 'none'; base-uri 'none'; form-action 'none'; \
          require-trusted-types-for 'script'; trusted-types default"
     )

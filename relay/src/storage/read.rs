@@ -11,10 +11,13 @@ use parley_protocol::limits::MAX_PAGE_ITEMS;
 use parley_protocol::mail::{InboundMail, OlmCiphertext};
 use rusqlite::{Connection, OptionalExtension as _, Result, Row, params};
 
+use super::blobs;
 use super::values::{Blob, Removal, StreamId, integer, number};
 
 /// A page ends before the item that would make it larger than this, so that it fits in a frame.
 const MAX_PAGE_BYTES: usize = 160 * 1024;
+/// Characters of a hash in a frame, with quotes and a comma.
+const HASH_IN_FRAME: usize = 46;
 const PAGE_ITEMS: u64 = MAX_PAGE_ITEMS as u64;
 
 /// Entries from sequence number `from` on.
@@ -49,7 +52,7 @@ pub(crate) fn items_after(
 ) -> Result<Vec<ChannelItem>> {
     let mut statement = db.prepare_cached(
         "SELECT place, at, author, identity, session, text, signature, proof, removal,
-             message_index FROM item
+             message_index, blobs FROM item
          WHERE place > ?1 AND place <= ?2 ORDER BY place LIMIT ?3",
     )?;
     let bounds = params![channel.row(after), channel.end(), integer(PAGE_ITEMS)];
@@ -65,7 +68,7 @@ pub(crate) fn items_before(
 ) -> Result<Vec<ChannelItem>> {
     let mut statement = db.prepare_cached(
         "SELECT place, at, author, identity, session, text, signature, proof, removal,
-             message_index FROM item
+             message_index, blobs FROM item
          WHERE place > ?1 AND place < ?2 ORDER BY place DESC LIMIT ?3",
     )?;
     let limit = integer(limit.min(PAGE_ITEMS));
@@ -117,7 +120,7 @@ pub(crate) fn item_by_identity(
 ) -> Result<Option<(StreamId, ChannelItem)>> {
     db.prepare_cached(
         "SELECT place, at, author, identity, session, text, signature, proof, removal,
-             message_index FROM item
+             message_index, blobs FROM item
          WHERE author = ?1 AND identity = ?2",
     )?
     .query_row(params![Blob(author), identity], |row| {
@@ -130,7 +133,7 @@ pub(crate) fn item_by_identity(
 pub(crate) fn item_at(db: &Connection, channel: StreamId, seq: u64) -> Result<Option<ChannelItem>> {
     db.prepare_cached(
         "SELECT place, at, author, identity, session, text, signature, proof, removal,
-             message_index FROM item WHERE place = ?1",
+             message_index, blobs FROM item WHERE place = ?1",
     )?
     .query_row([channel.row(seq)], item)
     .optional()
@@ -238,6 +241,7 @@ fn content(row: &Row<'_>) -> Result<ItemContent> {
                 id,
                 session,
                 ciphertext: text,
+                blobs: blobs::list(row.get_ref(10)?.as_blob_or_null()?),
             })
         }
     })
@@ -246,7 +250,9 @@ fn content(row: &Row<'_>) -> Result<ItemContent> {
 fn item_size(item: &ChannelItem) -> usize {
     300 + match &item.content {
         ItemContent::Announcement(announcement) => announcement.body.len(),
-        ItemContent::Message(message) => message.ciphertext.len(),
+        ItemContent::Message(message) => {
+            message.ciphertext.len() + message.blobs.len() * HASH_IN_FRAME
+        }
         // The quotes in it are escaped in a frame.
         ItemContent::Tombstone(order) => order.body.len() + 100,
         ItemContent::Expired(_) => 0,

@@ -6,6 +6,7 @@
 //! other index.
 
 mod accounts;
+mod blobs;
 mod items;
 mod sign_in;
 mod vault;
@@ -16,10 +17,11 @@ use super::OpenError;
 
 /// What leads from each version to the next; the first from an empty file. Never changed once released: a change is
 /// a further version.
-const STEPS: [&[&str]; 3] = [
+const STEPS: [&[&str]; 4] = [
     &[FIRST],
     &[accounts::FROM_1, sign_in::FROM_1, vault::FROM_1],
     &[items::FROM_2],
+    &[blobs::FROM_3],
 ];
 
 const FIRST: &str = "
@@ -179,7 +181,7 @@ mod tests {
         drop(old);
 
         let db = storage.writer().unwrap();
-        assert_eq!(version(&db), 3);
+        assert_eq!(version(&db), 4);
         let account = accounts::account(&db, &user).unwrap().unwrap();
         let password = account.password.unwrap();
         assert_eq!((password.hash, password.passes), ([3; 32], 5));
@@ -192,7 +194,7 @@ mod tests {
         assert!(listed[0].current);
         drop(db);
         // Opening it again changes nothing.
-        assert_eq!(version(&storage.writer().unwrap()), 3);
+        assert_eq!(version(&storage.writer().unwrap()), 4);
     }
 
     /// As a relay finds the file of the one before.
@@ -233,7 +235,7 @@ mod tests {
         drop(old);
 
         let db = storage.writer().unwrap();
-        assert_eq!(version(&db), 3);
+        assert_eq!(version(&db), 4);
         let items = read::items_after(&db, channel, 0).unwrap();
         assert!(matches!(
             &items[0].content,
@@ -241,7 +243,8 @@ mod tests {
         ));
         assert!(matches!(
             &items[1].content,
-            ItemContent::Message(message) if message.ciphertext == "a message"
+            ItemContent::Message(message)
+                if message.ciphertext == "a message" && message.blobs.is_empty()
         ));
         assert_eq!(items.len(), 2);
         assert_eq!(read::next_expiry(&db).unwrap(), None);
@@ -250,10 +253,10 @@ mod tests {
     #[test]
     fn a_database_of_a_newer_relay_is_refused() {
         let db = Connection::open_in_memory().unwrap();
-        db.pragma_update(None, "user_version", 4).unwrap();
+        db.pragma_update(None, "user_version", 5).unwrap();
         assert!(matches!(
             bring_up_to_date(&db),
-            Err(OpenError::Newer { found: 4, known: 3 })
+            Err(OpenError::Newer { found: 5, known: 4 })
         ));
     }
 }

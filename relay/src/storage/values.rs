@@ -1,6 +1,6 @@
 //! Protocol values as columns, and the combined `place` key of the schema. No statements.
 
-use parley_protocol::ids::{ChannelId, DeviceId, MailId, MessageId, UserId};
+use parley_protocol::ids::{ChannelId, DeviceId, MailId, MessageId, ShareId, UserId};
 use parley_protocol::keys::{Curve25519PublicKey, Hash, SessionId, Signature};
 use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, ValueRef};
 
@@ -36,6 +36,7 @@ blob!(
     MailId,
     MessageId,
     SessionId,
+    ShareId,
     Signature,
     UserId
 );

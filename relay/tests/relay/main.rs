@@ -13,10 +13,15 @@ mod support;
 
 mod account;
 mod bad_frames;
+mod blob_life;
+mod blob_quotas;
 mod call_roster;
 mod deletion;
 mod disappearing;
 mod doors;
+mod file_disk;
+mod file_endpoints;
+mod file_floods;
 mod floods;
 mod full_disk;
 mod guessing;

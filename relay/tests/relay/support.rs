@@ -3,6 +3,7 @@
 pub(crate) mod account;
 pub(crate) mod authenticator;
 pub(crate) mod chain;
+pub(crate) mod files;
 mod fresh;
 pub(crate) mod log;
 pub(crate) mod person;

@@ -4,13 +4,12 @@ use leptos::prelude::{Set, Update, WithUntracked};
 use parley_client::Engine;
 use parley_client::engine::ConnectionState;
 use parley_client::sorted;
-use parley_client::timeline::mentions::Called;
-use parley_client::timeline::{Timeline, TimelineItem};
 use parley_protocol::entry::{ChannelKind as LogChannelKind, Permission};
 use parley_protocol::ids::ChannelId;
 
 use crate::channels::store::{Channel, ChannelKind, Load, Me, Powers};
 use crate::driver::readable::is_shown;
+use crate::driver::unread::unread;
 use crate::ids;
 use crate::stores::Stores;
 
@@ -36,7 +35,12 @@ pub fn show(engine: &Engine, stores: Stores) {
         manage_roles: may(Permission::ManageRoles),
         call_everyone: may(Permission::ModerateMessages) || may(Permission::ManageChannels),
     });
-    let channels = channels(engine, stores);
+    let mut channels = channels(engine, stores);
+    let of_direct = |all: &Vec<Channel>| {
+        let direct = all.iter().filter(|it| it.kind == ChannelKind::Direct);
+        direct.cloned().collect::<Vec<_>>()
+    };
+    channels.extend(store.channels.with_untracked(of_direct));
     if store.channels.with_untracked(|shown| *shown != channels) {
         store.channels.set(channels);
     }
@@ -60,6 +64,10 @@ pub fn show_load(engine: &Engine, stores: Stores) {
 
 /// Shows what is new in one channel, in the list of channels.
 pub fn show_unread(engine: &Engine, stores: Stores, channel: ChannelId) {
+    // Those of conversations are shown with these.
+    if engine.is_conversation(&channel) {
+        return;
+    }
     let (unread, mentions_me) = unread(engine, stores, &channel);
     let id = ids::ChannelId::from(channel.to_string());
     let is_shown = |shown: &Channel| {
@@ -105,31 +113,4 @@ fn channels(engine: &Engine, stores: Stores) -> Vec<Channel> {
         }
     });
     shown.collect()
-}
-
-/// How many messages of others came after the last one seen, and whether one names me.
-fn unread(engine: &Engine, stores: Stores, channel: &ChannelId) -> (usize, bool) {
-    let Some(timeline) = engine.timeline(channel) else {
-        return (0, false);
-    };
-    let (me, _) = engine.me();
-    let called = Called::of(engine.community(), &me);
-    let unread: Vec<&TimelineItem> = unseen(timeline, marked(stores, channel))
-        .filter(|item| item.user != me && timeline.thread_of(item).is_none())
-        .collect();
-    let mentions_me = unread.iter().any(|item| called.by(item));
-    (unread.len(), mentions_me)
-}
-
-fn unseen(timeline: &Timeline, marked: u64) -> impl Iterator<Item = &TimelineItem> {
-    let seen = timeline.read_up_to().max(marked);
-    timeline.items().rev().take_while(move |it| it.seq > seen)
-}
-
-/// Up to where a channel will count as read in a moment.
-fn marked(stores: Stores, channel: &ChannelId) -> u64 {
-    stores.timeline.pending.with_untracked(|pending| {
-        let id = || ids::ChannelId::from(channel.to_string());
-        pending.as_ref().map_or(0, |it| it.read_up_to(&id()))
-    })
 }

@@ -30,10 +30,23 @@ pub(super) async fn ranges_at_start(store: &Store) -> Result<Vec<Range<String>>,
 pub(super) async fn oldest(store: &Store) -> Result<Vec<String>, StoreError> {
     let names = store.names_between(&all()).await?;
     let spare = channels(&names).flat_map(|of_channel| {
+        // Messages of a conversation are nowhere else.
+        let of_channel = if of_channel.iter().any(|it| it.contains('.')) {
+            &[]
+        } else {
+            of_channel
+        };
         let spare = of_channel.len().saturating_sub(loaded());
         of_channel.iter().take(spare)
     });
     Ok(spare.take(DROPPED).cloned().collect())
+}
+
+/// The name with which the `newest` so many begin.
+pub(super) fn newest(mut names: Vec<String>, newest: u32) -> Option<String> {
+    let most = usize::try_from(newest).unwrap_or(usize::MAX);
+    let skipped = names.len().saturating_sub(most);
+    (skipped < names.len()).then(|| names.swap_remove(skipped))
 }
 
 /// The names between two keys, both included.

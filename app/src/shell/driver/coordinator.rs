@@ -20,6 +20,8 @@ use crate::composer::store::ComposerIntent;
 use crate::connection::driver::{LinkEvent, RelayLink};
 use crate::driver::wish::{Wish, Wishes};
 use crate::enrolment::driver::Enrolment;
+use crate::files::driver::{Files, FilesInput, Here as FilesHere};
+use crate::files::store::FilesIntent;
 use crate::invites::driver::Invites;
 use crate::linking::driver::{Linking, LinkingHere, LinkingInput};
 use crate::linking::store::LinkingIntent;
@@ -56,6 +58,7 @@ pub struct Driver {
     later: Later,
     idle: Idle,
     invites: Invites,
+    files: Files,
     sign_out: SignOut,
     pub(super) shared: Shared,
     pub(super) drafts: SharedDrafts,
@@ -92,6 +95,7 @@ impl Driver {
             later: Later::new(stores, inbox.port(Input::Later)),
             idle: Idle::new(inbox.port(Input::Idle)),
             invites: Invites::new(stores),
+            files: Files::new(stores, inbox.port(Input::Files)),
             drafts: SharedDrafts::new(stores.composer),
             shared: Shared::new(stores.prefs, inbox.port(Input::Settings)),
             sign_out: SignOut::new(stores, inbox.port(Input::SignOut)),
@@ -120,6 +124,10 @@ impl Driver {
                     break;
                 };
                 self.handle(input).await;
+            }
+            if let Some(here) = files_here(&mut self.device, &self.link, clock::now()) {
+                self.files.follow(here);
+                self.pump().await;
             }
             self.show();
         }
@@ -171,6 +179,7 @@ impl Driver {
                     .take_measure(&measured, self.device.engine_mut(), now);
             }
             Input::Linking(input) => self.handle_linking(Ok(input)).await,
+            Input::Files(input) => self.handle_files(Ok(input), now).await,
             Input::Settings(SettingsChanged) => {
                 if let Some(engine) = self.device.engine_mut() {
                     self.shared.handle(engine, now);
@@ -200,6 +209,9 @@ impl Driver {
         }
         if let Intent::Linking(intent) = intent {
             return self.handle_linking(Err(intent)).await;
+        }
+        if let Intent::Files(intent) = intent {
+            return self.handle_files(Err(intent), now).await;
         }
         if let Intent::Search(intent) = intent {
             return self.handle_search(Err(intent));
@@ -234,6 +246,7 @@ impl Driver {
             }
             (
                 intent @ (Intent::Emoji(_)
+                | Intent::Direct(_)
                 | Intent::People(_)
                 | Intent::Roles(_)
                 | Intent::Composer(ComposerIntent::Emoji(_))),
@@ -263,7 +276,7 @@ impl Driver {
                 Wishes::new()
             }
             // Led to its part before, and nothing of the others is on the screen without an engine.
-            (Intent::Linking(_) | Intent::Search(_), _)
+            (Intent::Linking(_) | Intent::Files(_) | Intent::Search(_), _)
             | (
                 Intent::Verification(_)
                 | Intent::Connection(_)
@@ -272,6 +285,7 @@ impl Driver {
                 | Intent::Invites(_)
                 | Intent::Channels(_)
                 | Intent::Emoji(_)
+                | Intent::Direct(_)
                 | Intent::Roles(_)
                 | Intent::People(_)
                 | Intent::Security(_),
@@ -304,6 +318,18 @@ impl Driver {
         let wishes = match event {
             Ok(input) => self.linking.handle(input, here).await,
             Err(intent) => self.linking.handle_intent(intent, here),
+        };
+        self.grant(wishes).await;
+    }
+
+    /// What the person asks of files, or what it hears from its own tasks.
+    async fn handle_files(&mut self, event: Result<FilesInput, FilesIntent>, now: u64) {
+        let Some(here) = files_here(&mut self.device, &self.link, now) else {
+            return;
+        };
+        let wishes = match event {
+            Ok(input) => self.files.handle(input, here),
+            Err(intent) => self.files.handle_intent(intent, here),
         };
         self.grant(wishes).await;
     }
@@ -413,4 +439,14 @@ impl Driver {
             self.with_engine(|engine, now| event.tell(engine, now));
         }
     }
+}
+
+fn files_here<'a>(device: &'a mut Device, link: &RelayLink, now: u64) -> Option<FilesHere<'a>> {
+    let engine = device.engine_mut()?;
+    Some(FilesHere {
+        access: link.token(),
+        is_online: matches!(engine.connection(), ConnectionState::Online),
+        engine,
+        now,
+    })
 }

@@ -97,9 +97,12 @@ impl Device {
     }
 
     /// Items of a channel between two keys; none if the store fails, since what is not found is asked for elsewhere.
-    pub async fn find_items(&self, first: &str, last: &str) -> Vec<Record> {
+    pub async fn find_items(&self, first: &str, last: &str, newest: Option<u32>) -> Vec<Record> {
         match &self.keeper {
-            Some(keeper) => keeper.find_items(first, last).await.unwrap_or_default(),
+            Some(keeper) => {
+                let found = keeper.find_items(first, last, newest).await;
+                found.unwrap_or_default()
+            }
             None => Vec::new(),
         }
     }

@@ -14,6 +14,7 @@ use crate::composer::driver::Paused;
 use crate::connection::driver::LinkInput;
 use crate::driver::port::Port;
 use crate::enrolment::driver::TryAgain;
+use crate::files::driver::FilesInput;
 use crate::linking::driver::LinkingInput;
 use crate::people::driver::IdleInput;
 use crate::platform::socket::SocketEvent;
@@ -42,6 +43,7 @@ pub enum Input {
     Security(SecurityInput),
     Verification(VerificationInput),
     Linking(LinkingInput),
+    Files(FilesInput),
     Later(LaterInput),
     Timelines(TimelineInput),
     Idle(IdleInput),

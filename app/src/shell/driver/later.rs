@@ -12,7 +12,7 @@ use crate::driver::port::Port;
 use crate::platform::task;
 use crate::stores::{Intent, Stores};
 use crate::timeline::driver::{Measured, take_measure};
-use crate::{alerts, composer, emoji, invites, people, roles, verification};
+use crate::{alerts, composer, direct, emoji, invites, people, roles, verification};
 
 chunk!(conversation_rest: fn load_work() -> Work = work);
 
@@ -22,6 +22,7 @@ struct Work {
     handle_intent: fn(Intent, Stores, &mut Engine, u64) -> Waiting,
     handle_answer: fn(Asked, Option<&ErrorCode>, Stores),
     take_measure: fn(&Measured, &mut Engine, u64),
+    begin: fn(&mut Engine, u64),
 }
 
 /// What is not shown yet.
@@ -34,6 +35,7 @@ pub struct Changed {
     /// The log, or what own devices share.
     pub community: bool,
     pub emoji: bool,
+    pub direct: bool,
     /// Who is here, and how.
     pub people: bool,
     pub alerts: bool,
@@ -41,7 +43,7 @@ pub struct Changed {
 
 impl Changed {
     pub fn any(self) -> bool {
-        self.community || self.emoji || self.people || self.alerts
+        self.community || self.emoji || self.direct || self.people || self.alerts
     }
 }
 
@@ -60,6 +62,7 @@ fn work() -> Work {
         handle_intent: handle_now,
         handle_answer: answered,
         take_measure,
+        begin: Engine::begin_direct,
     }
 }
 
@@ -93,16 +96,25 @@ impl Later {
         let (Some(work), Some(engine)) = (self.work, engine) else {
             return;
         };
+        (work.begin)(engine, now);
         for intent in std::mem::take(&mut self.waiting) {
             self.handle_intent(intent, engine, now);
         }
         let everything = Changed {
             community: true,
             emoji: true,
+            direct: true,
             people: true,
             alerts: true,
         };
         (work.show)(self.stores, engine, everything);
+    }
+
+    /// An engine may be new: what belongs to it and comes later is there from now on.
+    pub fn begin(&self, engine: Option<&mut Engine>, now: u64) {
+        if let (Some(work), Some(engine)) = (self.work, engine) {
+            (work.begin)(engine, now);
+        }
     }
 
     pub fn handle_intent(&mut self, intent: Intent, engine: &mut Engine, now: u64) {
@@ -161,6 +173,9 @@ fn show_now(stores: Stores, engine: &Engine, changed: Changed) {
     if changed.community || changed.emoji {
         emoji::driver::show(stores.emoji, engine);
     }
+    if changed.direct {
+        direct::driver::show(engine, stores);
+    }
     if changed.alerts {
         alerts::driver::show(engine, stores);
     }
@@ -177,6 +192,10 @@ fn handle_now(intent: Intent, stores: Stores, engine: &mut Engine, now: u64) -> 
     }
     if let Intent::Composer(ComposerIntent::Emoji(choice)) = intent {
         composer::driver::handle_emoji_intent(choice, stores, engine, now);
+        return None;
+    }
+    if let Intent::Direct(intent) = intent {
+        direct::driver::handle_intent(intent, stores, engine, now);
         return None;
     }
     if let Intent::Emoji(intent) = intent {

@@ -15,7 +15,7 @@ use crate::driver::relay;
 use crate::enrolment::store::{Phase, WayOn};
 use crate::ids::{ChannelId, ItemId};
 use crate::platform::store::StoreError;
-use crate::platform::{clock, footprint, location, locks};
+use crate::platform::{clock, footprint, location, locks, spool};
 use crate::security::store::{Reminder, SecurityIntent};
 use crate::settings::store::Section;
 use crate::stores::Intent;
@@ -181,6 +181,7 @@ impl Driver {
         if let Err(error) = self.device.clear().await {
             self.store_failed(&error);
         }
+        spool::clear().await;
         footprint::remove();
         location::forget_link();
         location::reload();

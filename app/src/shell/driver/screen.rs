@@ -1,5 +1,6 @@
 //! Bringing the screen up to date: from the engine's views to the stores, for what has changed since the last time.
 
+use leptos::prelude::GetUntracked;
 use parley_client::Engine;
 use parley_protocol::ids::ChannelId;
 use parley_protocol::map::IdSet;
@@ -7,6 +8,7 @@ use parley_protocol::map::IdSet;
 use super::later::{Changed, Later};
 use crate::call::driver::Call;
 use crate::connection::driver::RelayLink;
+use crate::driver::convert::channel_id;
 use crate::driver::wish::Matter;
 use crate::security::driver::Security;
 use crate::stores::Stores;
@@ -26,6 +28,7 @@ pub struct Screen {
     presence: bool,
     alerts: bool,
     emoji: bool,
+    direct: bool,
     timelines: IdSet<ChannelId>,
     typing: IdSet<ChannelId>,
 }
@@ -59,6 +62,7 @@ impl Screen {
             Matter::Presence => self.presence = true,
             Matter::Alerts => self.alerts = true,
             Matter::Emoji => self.emoji = true,
+            Matter::Direct => self.direct = true,
             Matter::Timeline(channel) => {
                 self.timelines.insert(channel);
             }
@@ -100,6 +104,7 @@ impl Screen {
         let of_later = Changed {
             community: changed.community,
             emoji: changed.emoji,
+            direct: changed.direct || changed.community || changed.presence,
             people: changed.connection || changed.presence,
             alerts: changed.alerts,
         };
@@ -111,6 +116,11 @@ impl Screen {
         }
         if changed.alerts || changed.connection || changed.community {
             link.show_hold(engine);
+        }
+        if changed.direct {
+            // Somebody may be blocked by now, or not any more.
+            let open = stores.timeline.open.get_untracked();
+            changed.timelines.extend(open.as_ref().and_then(channel_id));
         }
         let with_log_lines = changed.community.then(|| Timelines::home(engine)).flatten();
         for channel in changed.timelines.iter().chain(with_log_lines) {

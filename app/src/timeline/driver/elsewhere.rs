@@ -87,7 +87,7 @@ impl Lines<'_> {
             channel_name: name_of(self.engine, channel)?,
             author_name: member_name(self.engine, &found.user),
             at: millis(found.at),
-            text: excerpt(summary.says(&found.body)?),
+            text: excerpt(&markup::in_words(summary.says(&found.body)?)),
         })
     }
 }
@@ -129,7 +129,7 @@ impl Timelines {
                 Some(ThreadLine {
                     item: item_id(root.device, root.id),
                     author_name: member_name(engine, &root.user),
-                    text: excerpt(summary.says(&root.body)?),
+                    text: excerpt(&markup::in_words(summary.says(&root.body)?)),
                     count: thread.count,
                     unread: is_unread_thread(engine, channel, timeline, root.target()),
                     last_name: member_name(engine, &last.user),

@@ -1,6 +1,7 @@
 //! What stands around a message's text, of what the engine knows of it.
 
 use parley_client::Engine;
+use parley_client::file::clean_name;
 use parley_client::relations::{Poll as EnginePoll, Summary, Tally, Target};
 use parley_client::timeline::{Body, Timeline, TimelineItem};
 use parley_protocol::entry::Permission;
@@ -8,6 +9,7 @@ use parley_protocol::ids::{ChannelId, UserId};
 
 use crate::composer::store::excerpt;
 use crate::driver::convert::item_id;
+use crate::timeline::markup;
 use crate::timeline::store::{Can, Extras, Poll, PollOption, Quote, Reaction, Thread};
 
 /// What I may do in a channel, whatever the message.
@@ -24,9 +26,11 @@ impl Rights {
         let community = engine.community();
         let has = |permission| community.may(&me, permission);
         Self {
-            write: community.may_write(&me, channel),
-            moderate: has(Permission::ModerateMessages),
-            pin: has(Permission::ModerateMessages) || has(Permission::ManageChannels),
+            write: community.may_write(&me, channel) || engine.is_conversation(channel),
+            moderate: has(Permission::ModerateMessages) && !engine.is_conversation(channel),
+            pin: engine.is_conversation(channel)
+                || has(Permission::ModerateMessages)
+                || has(Permission::ManageChannels),
         }
     }
 }
@@ -117,6 +121,7 @@ impl Around<'_> {
                     mine: it.mine,
                 })
                 .collect(),
+            files: Vec::new(),
             poll: self.poll(body, summary, is_mine),
             can: Can {
                 answer: can_answer,
@@ -141,7 +146,12 @@ impl Around<'_> {
         let said = self.timeline.find(*target).and_then(|found| {
             let summary = self.timeline.summary(found, self.engine.me());
             let says = summary.says(&found.body)?;
-            Some((self.name(&found.user), excerpt(says)))
+            let file = found.body.files().first().filter(|_| says.is_empty());
+            let said = file.map_or_else(
+                || excerpt(&markup::in_words(says)),
+                |it| clean_name(&it.name),
+            );
+            Some((self.name(&found.user), said))
         });
         Some(Quote {
             item: item_id(target.device, target.id),

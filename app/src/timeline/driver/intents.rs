@@ -69,6 +69,7 @@ impl Timelines {
             TimelineIntent::Delete { channel, item } => {
                 self.begin(Pending::Deletion { channel, item }, engine, now)
             }
+            TimelineIntent::Unfold(channel) => self.unfold(channel),
             TimelineIntent::MarkRead(channel) => self.mark_read(channel, engine, now),
             TimelineIntent::Undo(pending) => self.undo(&pending),
             TimelineIntent::DoNow(pending) => self.do_now(&pending, engine, now),

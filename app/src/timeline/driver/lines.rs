@@ -12,6 +12,7 @@ use parley_protocol::error::ErrorCode;
 use parley_protocol::ids::{ChannelId, UserId};
 
 use super::extras::{Around, Rights};
+use super::files::files;
 use super::log_lines::LogLine;
 use super::slots::{Slots, What};
 use crate::driver::convert::{item_id, millis};
@@ -29,6 +30,8 @@ pub(super) struct Lines<'a> {
     pub(super) rights: Rights,
     /// A message that is about to be deleted.
     pub(super) hidden: Option<Target>,
+    /// Whether messages of members whom the person blocked are not shown.
+    pub(super) folds_blocked: bool,
     /// What the person saved of this channel.
     pub(super) saved: Vec<Target>,
     /// The page's own, with which links to messages begin.
@@ -146,6 +149,9 @@ impl<'a> Lines<'a> {
     pub(super) fn message(&self, timeline: &'a Timeline, item: &TimelineItem) -> Item {
         let summary = timeline.summary(item, self.engine.me());
         let body = match &item.body {
+            _ if self.folds_blocked && self.engine.is_blocked(&item.user) => {
+                Body::Unreadable(Unreadable::Blocked)
+            }
             EngineBody::Removed { .. } => Body::Removed,
             EngineBody::Unreadable { why } => Body::Unreadable(unreadable(*why)),
             body @ (EngineBody::Text { .. }
@@ -164,8 +170,25 @@ impl<'a> Lines<'a> {
         extras.saved = self.saved.contains(&item.target());
         if let Body::Text(text) = &body {
             extras.links = self.linked(text);
+            extras.files = files(&self.place(), &id, item.files(), true);
         }
-        self.line((id, item.at), item.user, body, Delivery::Sent, extras)
+        let delivery = self.delivery(timeline, item);
+        self.line((id, item.at), item.user, body, delivery, extras)
+    }
+
+    /// How far an own message of a conversation has come. That everybody has it is said of the newest one alone.
+    fn delivery(&self, timeline: &Timeline, item: &TimelineItem) -> Delivery {
+        let Some(delivery) = self.engine.delivery(&self.channel, item) else {
+            return Delivery::Sent;
+        };
+        let mut newest = timeline.items().rev().filter(|it| it.user == item.user);
+        let is_newest = newest.next().is_some_and(|newest| newest.seq == item.seq);
+        match delivery.reached {
+            0 => Delivery::AtRelay,
+            reached if reached < delivery.of => Delivery::WithSome,
+            _ if is_newest => Delivery::Arrived,
+            _ => Delivery::Sent,
+        }
     }
 
     /// What waits to be sent and is a line.
@@ -174,14 +197,20 @@ impl<'a> Lines<'a> {
         let text = summary.says(&item.body)?.to_owned();
         let delivery = match &item.state {
             OutboxState::Waiting => Delivery::Waiting,
-            OutboxState::Sending => Delivery::Sending,
+            // Its files say how far they are.
+            OutboxState::Uploading | OutboxState::Sending => Delivery::Sending,
             OutboxState::Sent => Delivery::Sent,
             OutboxState::Failed { error } => Delivery::Failed(failure(error)),
         };
         let (me, device) = self.engine.me();
         let id = item_id(device, item.id);
-        let extras = self.around(timeline).waiting(&item.body, summary);
+        let mut extras = self.around(timeline).waiting(&item.body, summary);
+        extras.files = files(&self.place(), &id, item.files(), false);
         Some(self.line((id, item.at), me, Body::Text(text), delivery, extras))
+    }
+
+    fn place(&self) -> ids::ChannelId {
+        ids::ChannelId::from(self.channel.to_string())
     }
 
     fn around(&self, timeline: &'a Timeline) -> Around<'a> {

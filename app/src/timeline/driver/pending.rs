@@ -3,6 +3,7 @@
 use leptos::prelude::{GetUntracked, Set, WithUntracked};
 use litemap::LiteMap;
 use parley_client::Engine;
+use parley_client::direct::Standing;
 use parley_client::relations::Target;
 use parley_client::timeline::Timeline;
 use parley_protocol::ids::ChannelId;
@@ -84,7 +85,12 @@ impl Timelines {
         let everything = channel.is_none();
         let asked: Vec<ChannelId> = match channel {
             Some(channel) => channel_id(&channel).into_iter().collect(),
-            None => engine.readable_channels().collect(),
+            None => {
+                let conversations = engine.conversations().into_iter();
+                let wanted = conversations.filter(|it| it.standing == Standing::Accepted);
+                let channels = engine.readable_channels();
+                channels.chain(wanted.map(|it| it.id)).collect()
+            }
         };
         let mut up_to = LiteMap::new();
         for channel in asked {

@@ -89,7 +89,14 @@ impl Timelines {
         let Some(timeline) = engine.timeline(&channel) else {
             return false;
         };
-        let lines = lines(engine, &self.log, channel, self.deleting_in(channel));
+        let folded = !self.is_unfolded(channel);
+        let lines = lines(
+            engine,
+            &self.log,
+            channel,
+            self.deleting_in(channel),
+            folded,
+        );
         self.store.pins.set(lines.pinned(timeline));
         let pins = engine.pins(&channel);
         pins.iter().any(|target| timeline.find(*target).is_none())

@@ -156,7 +156,7 @@ impl Timelines {
     fn found(&self, engine: &Engine, kept: &Kept) -> Found {
         match find(engine, kept.channel, kept.target) {
             Here::Message(timeline, item) => {
-                let lines = lines(engine, &self.log, kept.channel, None);
+                let lines = lines(engine, &self.log, kept.channel, None, false);
                 Found::Here(Box::new(lines.message(timeline, item)))
             }
             Here::Deleted => Found::Deleted,

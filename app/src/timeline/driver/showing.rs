@@ -31,7 +31,14 @@ impl Timelines {
     fn show_window(&mut self, engine: &Engine, channel: ChannelId) {
         let nothing = Timeline::default();
         let timeline = engine.timeline(&channel).unwrap_or(&nothing);
-        let lines = lines(engine, &self.log, channel, self.deleting_in(channel));
+        let folded = !self.is_unfolded(channel);
+        let lines = lines(
+            engine,
+            &self.log,
+            channel,
+            self.deleting_in(channel),
+            folded,
+        );
         let slots = lines.slots(timeline);
         let shown = self
             .store

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use super::about;
 use super::menu::{EmojiPanel, Menu};
 use crate::composer::store::Mode;
+use crate::timeline::markup;
 use crate::timeline::store::Panel;
 use crate::ui::icon::{Icon, IconName};
 use crate::ui::reactive::dynamic;
@@ -22,11 +23,12 @@ pub(super) fn Bar() -> impl IntoView {
     let reply = {
         let about = about.clone();
         move |_| {
+            let words = about.text.as_deref().map(markup::in_words);
             let mode = Mode::reply(
                 &about.channel,
                 &about.item,
                 &about.author_name,
-                about.text.as_deref(),
+                words.as_deref(),
             );
             stores.composer.begin(mode);
         }

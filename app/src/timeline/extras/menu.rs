@@ -7,6 +7,7 @@ use super::{About, about};
 use crate::composer::store::{ComposerIntent, EmojiChoice, Mode};
 use crate::shell::store::{Dialog, ShellIntent};
 use crate::stores::Stores;
+use crate::timeline::markup;
 use crate::timeline::store::{Panel, TimelineIntent};
 use crate::ui::emoji::{EmojiPicker, Picking};
 use crate::ui::hooks::{focus, location};
@@ -70,11 +71,18 @@ impl Choice {
                 &channel,
                 &item,
                 &about.author_name,
-                about.text.as_deref(),
+                about.text.as_deref().map(markup::in_words).as_deref(),
             )),
             Self::Thread => stores.open_thread(&channel, &item),
             Self::Forward => stores.view.dialog.set(Some(Dialog::Forward {
                 text: about.text.clone().unwrap_or_default(),
+                of: (channel, item),
+                files: about
+                    .extras
+                    .files
+                    .iter()
+                    .map(|it| it.name.to_string())
+                    .collect(),
             })),
             Self::Edit => stores
                 .composer

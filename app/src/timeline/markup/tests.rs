@@ -5,7 +5,7 @@ mod links;
 
 use proptest::prelude::*;
 
-use super::{Block, Item, Span, parse};
+use super::{Block, Item, Span, in_words, parse};
 
 fn text(text: &str) -> Span {
     Span::Text(text.into())
@@ -31,6 +31,26 @@ fn marks_are_read() {
             Span::Code("e*f*".into()),
         ]
     );
+}
+
+#[test]
+fn plain_words_are_without_marks_and_tell_nothing_hidden() {
+    for (source, words) in [
+        ("just so", "just so"),
+        ("**bold** and ~~not~~ `x*y*`", "bold and not x*y*"),
+        (
+            "it is **the ||butler||** of ||[them](https://a.example)||",
+            "it is the [hidden] of [hidden]",
+        ),
+        (
+            "# Boats\n- one\n- two\n> quoted ||not||",
+            "Boats\none\ntwo\nquoted [hidden]",
+        ),
+        ("| a | b |\n|---|---|\n| c | ||d|| |", "a b\nc [hidden]"),
+        ("[named](https://a.example)", "named"),
+    ] {
+        assert_eq!(in_words(source), words, "{source}");
+    }
 }
 
 #[test]

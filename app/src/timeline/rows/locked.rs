@@ -19,6 +19,10 @@ impl Locked {
         self.0.iter().sum()
     }
 
+    pub fn has(&self, why: Unreadable) -> bool {
+        self.counts().any(|(reason, _)| reason == why)
+    }
+
     pub fn add(&mut self, why: Unreadable) {
         let counts = Unreadable::ALL.into_iter().zip(&mut self.0);
         for (_, count) in counts.filter(|(reason, _)| *reason == why) {
@@ -40,7 +44,7 @@ pub(super) fn gathered<'a>(items: &'a [Item], unread_from: Option<&ItemId>) -> V
     let mut rest = items;
     while let [item, after @ ..] = rest {
         let (locked, length) = run(rest, unread_from);
-        if locked.total() < 2 {
+        if locked.total() < 2 && !locked.has(Unreadable::Blocked) {
             lines.push(Line { item, locked: None });
             rest = after;
             continue;

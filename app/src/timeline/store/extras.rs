@@ -3,6 +3,7 @@
 use std::hash::{Hash, Hasher};
 
 use super::Linked;
+use crate::files::store::File;
 use crate::ids::ItemId;
 
 /// Beside the text of a message.
@@ -26,6 +27,8 @@ pub struct Extras {
     pub reply: Option<Quote>,
     /// In the order in which each emoji came first.
     pub reactions: Vec<Reaction>,
+    /// What was sent with it.
+    pub files: Vec<File>,
     /// The question that it asks.
     pub poll: Option<Poll>,
     /// What hangs off it.
@@ -107,6 +110,7 @@ impl Extras {
             && self.links.is_empty()
             && self.reply.is_none()
             && self.reactions.is_empty()
+            && self.files.is_empty()
             && self.poll.is_none()
             && self.thread.is_none()
     }

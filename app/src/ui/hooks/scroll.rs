@@ -10,8 +10,9 @@ use leptos::prelude::*;
 
 use crate::platform::anchor::{self, Anchor};
 
-/// The lines of a message list.
-const LINES: &str = ".timeline-lines > *";
+/// The lines of a message list. What stands above them all is none: held in its place, it would push away what comes
+/// below it.
+const LINES: &str = ".timeline-lines > :not(.timeline-head)";
 /// A line is at least this high, in CSS pixels.
 const LINE: i32 = 20;
 

@@ -161,6 +161,11 @@ impl Reader {
 
     /// Reads until the slice is over, and keeps what came of it.
     async fn read_on(&mut self, here: &mut Surroundings<'_>) -> Result<(), Wishes> {
+        if !here.engine.has_direct() {
+            // What is read of them would have no place yet.
+            self.later(Step::On, 200);
+            return Ok(());
+        }
         let until = clock::now() + SLICE;
         while let Some(segment) = self.segments.pop_front() {
             if let Some(restore) = &mut self.restore {

@@ -23,6 +23,7 @@ fn text(text: &str) -> Body {
         reply: None,
         thread: None,
         forwarded: false,
+        files: Vec::new(),
     }
 }
 
@@ -40,12 +41,14 @@ fn each_kind_is_read_as_it_was_written() {
         reply: Some(TARGET),
         thread: Some(TARGET),
         forwarded: false,
+        files: Vec::new(),
     };
     let passed_on = Body::Text {
         text: "hello".to_owned(),
         reply: None,
         thread: None,
         forwarded: true,
+        files: Vec::new(),
     };
     let kinds = [
         (text("hello"), r#"{"text":"hello"}"#),

@@ -47,6 +47,7 @@ impl Channels {
         for mut item in gone {
             let quiet = !item.is_line();
             item.body = Body::Removed { by, quiet };
+            item.blobs = Vec::new();
             if let Some(timeline) = self.timelines.get_mut(&channel) {
                 timeline.put(item.clone());
             }

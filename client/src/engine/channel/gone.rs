@@ -212,6 +212,7 @@ pub(super) fn gone_item(item: &ChannelItem, cx: &Cx<'_>) -> Option<TimelineItem>
         ciphertext: None,
         taken_at: None,
         gone: Some(Box::new(gone)),
+        blobs: Vec::new(),
     })
 }
 

@@ -30,6 +30,7 @@ impl Channels {
             channel,
             first: item_key(channel, after.saturating_add(1)),
             last: item_key(channel, through),
+            newest: None,
         });
         cx.output.event(Event::Timeline(channel));
         true

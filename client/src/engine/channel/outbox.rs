@@ -2,13 +2,15 @@
 //! `writing`.
 
 use parley_protocol::channel::EncryptedMessage;
+use parley_protocol::error::ErrorCode;
 use parley_protocol::ids::{ChannelId, DeviceId, MessageId};
+use parley_protocol::keys::Hash;
 use parley_protocol::limits::MAX_TEXT_BYTES;
-use parley_protocol::names;
 
 use super::Channels;
 use crate::effect::Event;
 use crate::engine::context::Cx;
+use crate::file::{self, FileDescription, FileFault};
 use crate::store::{Change, Table, number_key};
 use crate::timeline::relations::{Poll, PollFault, Target};
 use crate::timeline::{Body, OutboxItem, OutboxState, Timeline};
@@ -29,6 +31,11 @@ pub struct Draft {
     pub poll: Option<Poll>,
     /// The text is taken from elsewhere.
     pub forwarded: bool,
+    /// Files that go with the text, which may be empty then.
+    pub files: Vec<FileDescription>,
+    /// Their blobs, if they are at the relay already. Otherwise the message waits for
+    /// [`crate::Engine::files_are_up`], and the roots say nothing yet.
+    pub blobs: Vec<Hash>,
 }
 
 /// Why a message was not taken.
@@ -52,6 +59,9 @@ pub enum SendError {
     /// A poll that cannot be sent.
     #[error(transparent)]
     Poll(PollFault),
+    /// Files that cannot be sent.
+    #[error(transparent)]
+    Files(#[from] FileFault),
     /// A message of a thread carries no thread.
     #[error("no thread can hang off this message")]
     NoThread,
@@ -65,6 +75,7 @@ impl Channels {
         draft: Draft,
         cx: &mut Cx<'_>,
     ) -> Result<MessageId, SendError> {
+        let blobs = draft.blobs.clone();
         let body = to_body(draft)?;
         if !cx.log.may_write(&cx.me.user, &channel) {
             return Err(SendError::NotPermitted);
@@ -77,7 +88,7 @@ impl Channels {
         if self.is_outbox_full() {
             return Err(SendError::OutboxFull);
         }
-        Ok(self.queue(channel, body, cx))
+        Ok(self.queue_with(channel, body, blobs, cx))
     }
 
     pub(super) fn is_outbox_full(&self) -> bool {
@@ -87,6 +98,17 @@ impl Channels {
 
     /// Keeps something to be sent.
     pub(super) fn queue(&mut self, channel: ChannelId, body: Body, cx: &mut Cx<'_>) -> MessageId {
+        self.queue_with(channel, body, Vec::new(), cx)
+    }
+
+    fn queue_with(
+        &mut self,
+        channel: ChannelId,
+        body: Body,
+        blobs: Vec<Hash>,
+        cx: &mut Cx<'_>,
+    ) -> MessageId {
+        let is_held = !body.files().is_empty() && blobs.is_empty();
         self.outbox_order += 1;
         let id = MessageId::from_bytes(cx.rng.bytes());
         let order = self.outbox_order;
@@ -95,7 +117,12 @@ impl Channels {
             channel,
             body,
             at: cx.now,
-            state: OutboxState::Waiting,
+            state: if is_held {
+                OutboxState::Uploading
+            } else {
+                OutboxState::Waiting
+            },
+            blobs,
             order,
             encrypted: None,
             refused: Vec::new(),
@@ -138,12 +165,55 @@ impl Channels {
             channel,
             message,
             |item| {
-                if let OutboxState::Failed { .. } = item.state {
+                let OutboxState::Failed { error } = &item.state else {
+                    return;
+                };
+                let lacks_blob = matches!(error, ErrorCode::UnknownBlob { .. });
+                // What was taken from elsewhere is not here to be sent again.
+                if lacks_blob && !item.body.is_forwarded() {
+                    item.blobs = Vec::new();
+                    item.state = OutboxState::Uploading;
+                } else {
                     item.state = OutboxState::Waiting;
                 }
             },
             cx,
         );
+    }
+
+    /// What waits for its files to be at the relay.
+    pub(in crate::engine) fn uploading(&self) -> impl Iterator<Item = &OutboxItem> {
+        let items = self.timelines.values().flat_map(Timeline::outbox);
+        items.filter(|item| item.state == OutboxState::Uploading)
+    }
+
+    /// The files of a message that waits for them are at the relay.
+    pub(in crate::engine) fn files_are_up(
+        &mut self,
+        message: MessageId,
+        files: Vec<FileDescription>,
+        blobs: Vec<Hash>,
+        cx: &mut Cx<'_>,
+    ) -> Result<(), FileFault> {
+        check_blobs(&files, &blobs)?;
+        let Some(channel) = self.outbox_channel(message) else {
+            return Ok(());
+        };
+        self.change_outbox(
+            channel,
+            message,
+            |item| {
+                if item.state == OutboxState::Uploading
+                    && let Body::Text { files: before, .. } = &mut item.body
+                {
+                    before.clone_from(&files);
+                    item.blobs.clone_from(&blobs);
+                    item.state = OutboxState::Waiting;
+                }
+            },
+            cx,
+        );
+        Ok(())
     }
 
     /// Takes back a message that has not gone out: one that waits or was refused. What waits to be done with it goes
@@ -229,20 +299,27 @@ impl Channels {
     }
 }
 
-fn to_body(draft: Draft) -> Result<Body, SendError> {
+/// What a person wrote, as it goes out.
+pub(in crate::engine) fn to_body(draft: Draft) -> Result<Body, SendError> {
     let Draft {
         text,
         reply_to,
         thread,
         poll,
         forwarded,
+        files,
+        blobs,
     } = draft;
     if let Some(poll) = poll {
         poll.check().map_err(SendError::Poll)?;
         return Ok(Body::Poll { poll, thread });
     }
-    if names::is_blank(&text) {
+    if file::is_nothing(&text, &files) {
         return Err(SendError::Empty);
+    }
+    file::check(&files)?;
+    if !blobs.is_empty() {
+        check_blobs(&files, &blobs)?;
     }
     if text.len() > MAX_TEXT_BYTES {
         return Err(SendError::TooLong { bytes: text.len() });
@@ -252,7 +329,18 @@ fn to_body(draft: Draft) -> Result<Body, SendError> {
         reply: reply_to,
         thread,
         forwarded,
+        files,
     })
+}
+
+fn check_blobs(files: &[FileDescription], blobs: &[Hash]) -> Result<(), FileFault> {
+    file::check(files)?;
+    let mut faults = file::files_of(files, blobs).filter_map(|it| it.blobs.err());
+    let is_whole = !files.is_empty() || blobs.is_empty();
+    faults
+        .next()
+        .or((!is_whole).then_some(FileFault::Chunks))
+        .map_or(Ok(()), Err)
 }
 
 impl std::fmt::Debug for Draft {
@@ -263,6 +351,8 @@ impl std::fmt::Debug for Draft {
             thread,
             poll,
             forwarded,
+            files,
+            blobs,
         } = self;
         f.debug_struct("Draft")
             .field("text", &text.len())
@@ -270,6 +360,8 @@ impl std::fmt::Debug for Draft {
             .field("thread", thread)
             .field("poll", poll)
             .field("forwarded", forwarded)
+            .field("files", files)
+            .field("blobs", &blobs.len())
             .finish()
     }
 }

@@ -14,6 +14,7 @@ use crate::content::MessageContent;
 use crate::effect::Event;
 use crate::engine::context::Cx;
 use crate::engine::wish::Wish;
+use crate::file;
 use crate::megolm::{ReadError, SessionRef, signed_index};
 use crate::timeline::{Body, TimelineItem, Unreadable};
 
@@ -221,7 +222,9 @@ fn is_sound(body: &Body) -> bool {
 /// No client writes it: it is there to make others work.
 fn is_beyond_limits(body: &Body) -> bool {
     match body {
-        Body::Text { text, .. } => text.len() > MAX_TEXT_BYTES,
+        Body::Text { text, files, .. } => {
+            text.len() > MAX_TEXT_BYTES || file::check(files).is_err()
+        }
         Body::Poll { poll, .. } => poll.check().is_err(),
         Body::Removed { .. }
         | Body::Relation(_)
@@ -267,5 +270,6 @@ pub(super) fn unread_item(
         ciphertext: Some(message.ciphertext),
         taken_at: Some(at),
         gone: None,
+        blobs: message.blobs,
     }
 }

@@ -2,7 +2,7 @@
 //! is done otherwise by now does not go out.
 
 use parley_protocol::entry::Permission;
-use parley_protocol::ids::{ChannelId, UserId};
+use parley_protocol::ids::{ChannelId, DeviceId, UserId};
 use parley_protocol::limits::MAX_TEXT_BYTES;
 use parley_protocol::names;
 
@@ -12,7 +12,7 @@ use crate::effect::Event;
 use crate::engine::context::Cx;
 use crate::timeline::relations::limits::{MAX_ACTS, MAX_EMOJI, MAX_EMOJI_BYTES};
 use crate::timeline::relations::{Act, Relation, Summary, Target, is_emoji};
-use crate::timeline::{Body, OutboxItem};
+use crate::timeline::{Body, OutboxItem, Timeline};
 
 /// Why something was not done with a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -65,10 +65,10 @@ pub enum RelationError {
 }
 
 /// A message as it is now, for what is to be done with it.
-struct Now<'a> {
-    author: UserId,
+pub(in crate::engine) struct Now<'a> {
+    pub(in crate::engine) author: UserId,
     body: &'a Body,
-    summary: &'a Summary,
+    pub(in crate::engine) summary: &'a Summary,
 }
 
 impl Channels {
@@ -144,10 +144,19 @@ impl Channels {
         is_here_only
     }
 
-    /// A message that was read and is a line, or that waits to be sent.
     fn now(&self, channel: ChannelId, target: Target, cx: &Cx<'_>) -> Option<Now<'_>> {
         let timeline = self.timelines.get(&channel)?;
-        let me = (cx.me.user, cx.me.device);
+        Now::of(timeline, target, (cx.me.user, cx.me.device))
+    }
+}
+
+impl<'a> Now<'a> {
+    /// A message that was read and is a line, or that waits to be sent.
+    pub(in crate::engine) fn of(
+        timeline: &'a Timeline,
+        target: Target,
+        me: (UserId, DeviceId),
+    ) -> Option<Self> {
         if let Some(item) = timeline.find(target).filter(|item| item.is_line()) {
             return Some(Now {
                 author: item.user,
@@ -168,7 +177,7 @@ impl Channels {
 
 impl Now<'_> {
     /// Whether the act fits the message.
-    fn check(&self, act: &Act, me: UserId) -> Result<(), RelationError> {
+    pub(in crate::engine) fn check(&self, act: &Act, me: UserId) -> Result<(), RelationError> {
         match act {
             Act::Edit(text) => {
                 if self.author != me {
@@ -220,7 +229,7 @@ impl Now<'_> {
     }
 
     /// Whether nothing would change.
-    fn is_done(&self, act: &Act, me: UserId) -> bool {
+    pub(in crate::engine) fn is_done(&self, act: &Act, me: UserId) -> bool {
         let summary = self.summary;
         let tally = summary.poll.as_ref();
         match act {
@@ -256,7 +265,7 @@ impl Now<'_> {
 
 impl Act {
     /// Whether one of these that waits need not go out when the other one is done after it.
-    fn is_undone_by(&self, later: &Self) -> bool {
+    pub(in crate::engine) fn is_undone_by(&self, later: &Self) -> bool {
         match (self, later) {
             (Self::React(one) | Self::Unreact(one), Self::React(other) | Self::Unreact(other)) => {
                 one == other

@@ -110,6 +110,7 @@ impl Channels {
             id: next.id,
             session,
             ciphertext,
+            blobs: next.blobs,
         };
         cx.output.ask(
             Asked::Post(channel, next.id),
@@ -122,7 +123,8 @@ impl Channels {
         let timeline = self.timelines.get(&channel)?;
         let mut waiting = timeline
             .outbox()
-            .filter(|item| item.state == OutboxState::Waiting);
+            .filter(|item| item.state == OutboxState::Waiting)
+            .filter(|item| !timeline.is_about_uploading(item));
         let first = waiting.clone().next();
         waiting
             .find(|item| item.encrypted.is_some())

@@ -106,7 +106,10 @@ impl Engine {
         act: Act,
         now: Millis,
     ) -> Result<(), RelationError> {
-        let done = self.with(now, |parts, cx| parts.channels.relate(channel, to, act, cx));
+        let done = self.with(now, |parts, cx| match parts.direct.with(&channel) {
+            Some(direct) => direct.relate(channel, to, act, cx),
+            None => parts.channels.relate(channel, to, act, cx),
+        });
         self.finish(now);
         done
     }

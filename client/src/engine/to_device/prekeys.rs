@@ -136,7 +136,8 @@ impl ToDevice {
         let unreachable = self
             .outgoing
             .drop_unreachable(|device| asked.contains(device) && !olm.has(device));
-        cx.output.wish(Wish::EndShares(unreachable));
+        cx.output.wish(Wish::EndShares(unreachable.shares));
+        super::settle_direct(unreachable.direct, false, cx);
         self.needs_pump = true;
     }
 

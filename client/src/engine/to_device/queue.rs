@@ -4,13 +4,14 @@ use std::collections::VecDeque;
 
 use litemap::LiteMap;
 use parley_protocol::Millis;
-use parley_protocol::ids::{ChannelId, DeviceId, MailId};
+use parley_protocol::ids::{ChannelId, DeviceId, MailId, MessageId};
 use parley_protocol::limits::{MAX_MAIL_CHARS, MAX_MAIL_RECIPIENTS};
 use parley_protocol::mail::OutboundMail;
 use parley_protocol::map::IdSet;
 
 use super::ToDevice;
 use crate::engine::context::Cx;
+use crate::engine::wish::Wish;
 use crate::megolm::SessionRef;
 
 /// Messages that wait to be encrypted. Above it, the newest is dropped: what it was for is asked for again.
@@ -27,13 +28,31 @@ pub(super) struct Queued {
     pub(super) transient: bool,
     /// The own session whose key it brings.
     pub(super) share: Option<SessionRef>,
+    /// The own direct message that it brings.
+    pub(super) direct: Option<MessageId>,
 }
 
 /// Encrypted messages on their way, the same at each try.
 struct Batch {
     id: MailId,
     messages: Vec<OutboundMail>,
-    shares: Vec<(DeviceId, SessionRef)>,
+    brings: Brings,
+}
+
+/// What messages bring whose way is watched.
+#[derive(Default)]
+pub(super) struct Brings {
+    pub(super) shares: Vec<(DeviceId, SessionRef)>,
+    pub(super) direct: Vec<(DeviceId, MessageId)>,
+}
+
+impl Brings {
+    fn note(&mut self, queued: &Queued) {
+        let share = queued.share.map(|share| (queued.to, share));
+        self.shares.extend(share);
+        let direct = queued.direct.map(|message| (queued.to, message));
+        self.direct.extend(direct);
+    }
 }
 
 /// All messages on their way out.
@@ -76,7 +95,7 @@ impl Outgoing {
             || self
                 .batches
                 .values()
-                .any(|batch| batch.shares.contains(&share))
+                .any(|batch| batch.brings.shares.contains(&share))
     }
 
     /// The channels whose key waits in the queue for such devices.
@@ -99,20 +118,20 @@ impl Outgoing {
         self.queue.retain(|queued| is_wanted(&queued.to));
     }
 
-    /// Drops what waits for devices that cannot be reached. Says which keys are among it.
+    /// Drops what waits for devices that cannot be reached. Says what that would have brought.
     pub(super) fn drop_unreachable(
         &mut self,
         is_unreachable: impl Fn(&DeviceId) -> bool,
-    ) -> Vec<(DeviceId, SessionRef)> {
-        let mut shares = Vec::new();
+    ) -> Brings {
+        let mut brings = Brings::default();
         self.queue.retain(|queued| {
             let drop = is_unreachable(&queued.to);
             if drop {
-                shares.extend(queued.share.map(|share| (queued.to, share)));
+                brings.note(queued);
             }
             !drop
         });
-        shares
+        brings
     }
 
     pub(super) fn drop_transient(&mut self) {
@@ -131,12 +150,12 @@ impl Outgoing {
             .collect()
     }
 
-    /// A batch is with the relay, or will never be. Gives back the keys that it brings.
-    pub(super) fn end_batch(&mut self, id: MailId) -> Vec<(DeviceId, SessionRef)> {
+    /// A batch is with the relay, or will never be. Gives back what it brings.
+    pub(super) fn end_batch(&mut self, id: MailId) -> Brings {
         let ended = self.batches.iter().find(|(_, batch)| batch.id == id);
         let number = ended.map(|(number, _)| *number);
         let batch = number.and_then(|number| self.batches.remove(&number));
-        batch.map_or_else(Vec::new, |batch| batch.shares)
+        batch.map_or_else(Brings::default, |batch| batch.brings)
     }
 }
 
@@ -146,8 +165,9 @@ impl ToDevice {
         let mut batch = Batch {
             id: MailId::from_bytes(self.rng.bytes()),
             messages: Vec::new(),
-            shares: Vec::new(),
+            brings: Brings::default(),
         };
+        let mut lost = Brings::default();
         let mut chars = 0;
         let mut touched = IdSet::new();
         let mut waiting = VecDeque::new();
@@ -158,6 +178,7 @@ impl ToDevice {
                 continue;
             }
             let Some(message) = self.olm.encrypt(&queued.to, &queued.content) else {
+                lost.note(&queued);
                 continue;
             };
             touched.insert(queued.to);
@@ -168,9 +189,16 @@ impl ToDevice {
                     message,
                     transient: queued.transient,
                 });
-                let share = queued.share.map(|share| (queued.to, share));
-                batch.shares.extend(share);
+                batch.brings.note(&queued);
+            } else {
+                lost.note(&queued);
             }
+        }
+        if !lost.direct.is_empty() {
+            cx.output.wish(Wish::SettleDirect {
+                messages: lost.direct,
+                taken: false,
+            });
         }
         self.outgoing.queue = waiting;
         for device in &touched {

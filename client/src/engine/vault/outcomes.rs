@@ -3,9 +3,7 @@
 use parley_protocol::Millis;
 use parley_protocol::error::{ApiError, ErrorCode};
 
-use super::{Vault, VaultTrouble};
-use crate::engine::account_data::AccountData;
-use crate::engine::channel::KeyRing;
+use super::{Kept, Vault, VaultTrouble};
 use crate::engine::context::Cx;
 use crate::engine::output::retry_wait;
 use crate::store::{Change, Table};
@@ -22,23 +20,21 @@ impl Vault {
         &mut self,
         counter: u64,
         follows: bool,
-        ring: &mut KeyRing<'_>,
-        data: &mut AccountData,
+        kept: &mut Kept<'_>,
         cx: &mut Cx<'_>,
     ) {
         self.trouble = None;
         self.drop_segments(|it| it == counter, cx);
         self.takeover.note_confirmed(counter, cx);
         if !follows {
-            self.rewrite(ring, data, cx);
+            self.rewrite(kept, cx);
         }
     }
 
     pub(in crate::engine) fn handle_refused(
         &mut self,
         error: &ApiError,
-        ring: &mut KeyRing<'_>,
-        data: &mut AccountData,
+        kept: &mut Kept<'_>,
         cx: &mut Cx<'_>,
     ) {
         for on_way in &mut self.on_way {
@@ -50,7 +46,7 @@ impl Vault {
             self.chain.end.counter = self.chain.end.counter.max(*last);
             self.chain.restarts = true;
             self.store_chain(cx);
-            self.rewrite(ring, data, cx);
+            self.rewrite(kept, cx);
             return;
         }
         let wait = if error.code == ErrorCode::Full {
@@ -76,14 +72,17 @@ impl Vault {
     }
 
     /// What was in the vault may be gone: it gets everything that is here again.
-    fn rewrite(&mut self, ring: &mut KeyRing<'_>, data: &mut AccountData, cx: &Cx<'_>) {
+    fn rewrite(&mut self, kept: &mut Kept<'_>, cx: &mut Cx<'_>) {
         let lately = self
             .rewritten_at
             .is_some_and(|at| cx.now < at + REWRITE_AFTER);
         if !lately {
             self.rewritten_at = Some(cx.now);
-            ring.forget_vault();
-            data.forget_vault();
+            kept.ring.forget_vault();
+            kept.data.forget_vault();
+            if let Some(direct) = &mut kept.direct {
+                direct.forget_vault(cx);
+            }
         }
     }
 

@@ -15,6 +15,7 @@ use crate::vault::KeptKey;
 #[derive(Default)]
 pub(super) struct Takeover {
     waiting: VecDeque<KeptKey>,
+    direct: VecDeque<String>,
     /// Chains of which everything was given.
     covers: Option<Vec<VaultChain>>,
     /// Chains that a segment names, and its number once it is made.
@@ -23,11 +24,12 @@ pub(super) struct Takeover {
 
 impl Takeover {
     pub(super) fn waiting(&self) -> usize {
-        self.waiting.len()
+        self.waiting.len() + self.direct.len()
     }
 
-    pub(super) fn add(&mut self, keys: impl IntoIterator<Item = KeptKey>) {
+    pub(super) fn add(&mut self, keys: Vec<KeptKey>, direct: Vec<String>) {
         self.waiting.extend(keys);
+        self.direct.extend(direct);
     }
 
     /// Everything of these chains was given.
@@ -47,9 +49,21 @@ impl Takeover {
         self.waiting.drain(..count).collect()
     }
 
+    /// Direct messages, up to so many bytes but for the last one.
+    pub(super) fn take_direct(&mut self, bytes: usize) -> Vec<String> {
+        let (mut taken, mut length) = (Vec::new(), 0);
+        while length < bytes
+            && let Some(copy) = self.direct.pop_front()
+        {
+            length += copy.len();
+            taken.push(copy);
+        }
+        taken
+    }
+
     /// The chains to name in a segment, if all that they hold is in this one or before.
     pub(super) fn take_covers(&mut self) -> Vec<VaultChain> {
-        if !self.waiting.is_empty() {
+        if self.waiting() > 0 {
             return Vec::new();
         }
         let covers = self.covers.take().unwrap_or_default();

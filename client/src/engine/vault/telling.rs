@@ -7,10 +7,9 @@ use parley_protocol::ids::DeviceId;
 use parley_protocol::keys::Hash;
 use parley_protocol::limits::MAX_VAULT_CHAINS_PER_NOTE;
 
-use super::{HEAD, Vault, vault_key};
+use super::{HEAD, Kept, Vault, vault_key};
 use crate::content::ToDeviceBody;
-use crate::engine::account_data::{AccountData, other_devices};
-use crate::engine::channel::KeyRing;
+use crate::engine::account_data::other_devices;
 use crate::engine::context::Cx;
 use crate::engine::wish::Wish;
 use crate::store::{Change, Table};
@@ -28,12 +27,12 @@ impl Vault {
     }
 
     /// Tells who has to know, once all of the chain is at the relay.
-    pub(super) fn tell(&mut self, ring: &KeyRing<'_>, data: &AccountData, cx: &mut Cx<'_>) {
+    pub(super) fn tell(&mut self, kept: &Kept<'_>, cx: &mut Cx<'_>) {
         if !self.on_way.is_empty() || self.chain.end.counter == 0 {
             return;
         }
         self.tell_devices(cx);
-        let rests = ring.lacking_vault() == 0 && !data.lacks_vault();
+        let rests = kept.lacking() == 0 && !kept.data.lacks_vault();
         if rests && cx.now >= self.chain.noted_at.saturating_add(NOTE_EVERY) {
             self.note_in_log(cx);
         }

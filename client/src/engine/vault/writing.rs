@@ -4,10 +4,8 @@
 use parley_protocol::Millis;
 use parley_protocol::frame::Request;
 
-use super::{OnWay, Vault, vault_key};
+use super::{Kept, OnWay, Vault, vault_key};
 use crate::device::DeviceKeys;
-use crate::engine::account_data::AccountData;
-use crate::engine::channel::KeyRing;
 use crate::engine::context::Cx;
 use crate::engine::output::Asked;
 use crate::store::{Change, Table};
@@ -19,6 +17,8 @@ pub(super) const ON_WAY: usize = 1;
 /// Keys in one segment: 150 would still fit.
 pub(super) const KEYS: usize = 100;
 const VALUES: usize = 8;
+/// Direct messages in one segment, in bytes but for the last of them.
+const DIRECT_BYTES: usize = 16 * 1024;
 /// What comes is kept after this, with what comes meanwhile.
 const KEEP_AFTER: Millis = 1_000;
 /// Account data alone is in less of a hurry.
@@ -28,8 +28,7 @@ impl Vault {
     /// Makes segments of what the vault lacks, as far as it is time, and sends them.
     pub(in crate::engine) fn pump(
         &mut self,
-        ring: &mut KeyRing<'_>,
-        data: &mut AccountData,
+        kept: &mut Kept<'_>,
         keys: &DeviceKeys,
         cx: &mut Cx<'_>,
     ) {
@@ -41,21 +40,21 @@ impl Vault {
             self.blocked_until = None;
         }
         self.put_key_into_log(cx);
-        while self.is_time(ring, data, cx) && self.make(ring, data, keys, cx) {}
+        while self.is_time(kept, cx) && self.make(kept, keys, cx) {}
         self.send(cx);
-        self.tell(ring, data, cx);
+        self.tell(kept, cx);
     }
 
-    fn is_time(&mut self, ring: &KeyRing<'_>, data: &AccountData, cx: &Cx<'_>) -> bool {
+    fn is_time(&mut self, kept: &Kept<'_>, cx: &Cx<'_>) -> bool {
         if vault_key(cx).is_none() || self.blocked_until.is_some() {
             return false;
         }
-        let lacking = ring.lacking_vault() + self.takeover.waiting();
+        let lacking = kept.lacking() + self.takeover.waiting();
         let wait = if self.is_urgent || lacking >= KEYS || self.takeover.is_closing() {
             0
         } else if lacking > 0 {
             KEEP_AFTER
-        } else if data.lacks_vault() {
+        } else if kept.data.lacks_vault() {
             KEEP_DATA_AFTER
         } else {
             self.due = None;
@@ -68,24 +67,24 @@ impl Vault {
     }
 
     /// Says whether there may be more to make.
-    fn make(
-        &mut self,
-        ring: &mut KeyRing<'_>,
-        data: &mut AccountData,
-        keys: &DeviceKeys,
-        cx: &mut Cx<'_>,
-    ) -> bool {
+    fn make(&mut self, lent: &mut Kept<'_>, keys: &DeviceKeys, cx: &mut Cx<'_>) -> bool {
         let Some(key) = vault_key(cx) else {
             return false;
         };
-        let mut kept: Vec<KeptKey> = ring
+        let mut kept: Vec<KeptKey> = lent
+            .ring
             .take_for_vault(KEYS, cx)
             .into_iter()
             .map(|(session, handed)| KeptKey { session, handed })
             .collect();
         kept.extend(self.takeover.take(KEYS.saturating_sub(kept.len())));
-        let values = data.take_for_vault(VALUES, cx);
-        let covers = if data.lacks_vault() {
+        let direct = if kept.is_empty() {
+            self.take_direct(lent, cx)
+        } else {
+            Vec::new()
+        };
+        let values = lent.data.take_for_vault(VALUES, cx);
+        let covers = if lent.data.lacks_vault() || lent.lacking() > 0 {
             Vec::new()
         } else {
             self.takeover.take_covers()
@@ -93,6 +92,7 @@ impl Vault {
         let contents = SegmentContents {
             keys: kept,
             data: values,
+            direct,
             covers,
             restarts: std::mem::take(&mut self.chain.restarts),
         };
@@ -128,6 +128,17 @@ impl Vault {
             is_sent: false,
         });
         true
+    }
+
+    fn take_direct(&mut self, lent: &mut Kept<'_>, cx: &mut Cx<'_>) -> Vec<String> {
+        let own = lent.direct.as_mut();
+        let own = own.map(|direct| direct.take_for_vault(DIRECT_BYTES, cx));
+        let own = own.unwrap_or_default();
+        if own.is_empty() {
+            self.takeover.take_direct(DIRECT_BYTES)
+        } else {
+            own
+        }
     }
 
     fn send(&mut self, cx: &mut Cx<'_>) {

@@ -39,6 +39,7 @@ pub(super) fn item(seq: u64, person: u8, body: Body) -> TimelineItem {
         ciphertext: None,
         taken_at: None,
         gone: None,
+        blobs: Vec::new(),
     }
 }
 
@@ -58,6 +59,7 @@ fn hanging_off(text: &str, root: &TimelineItem) -> Body {
         reply: None,
         thread: Some(root.target()),
         forwarded: false,
+        files: Vec::new(),
     }
 }
 

@@ -16,6 +16,9 @@ impl Bench {
         let device = &mut self.devices[index];
         let engine = Engine::restore(&device.records(), seed, self.now);
         device.engine = engine.expect("what was stored makes an engine");
+        if let Some(engine) = &mut device.engine {
+            engine.begin_direct(self.now);
+        }
         self.run();
     }
 
@@ -169,8 +172,11 @@ impl Bench {
                 channel,
                 first,
                 last,
+                newest,
             } => {
-                let found = device.items_between(&first, &last);
+                let mut found = device.items_between(&first, &last);
+                let most = newest.map_or(usize::MAX, |it| it as usize);
+                found.drain(..found.len().saturating_sub(most));
                 let engine = device.engine.as_mut().expect("it is on");
                 engine.handle_found_items(channel, &found, now);
             }

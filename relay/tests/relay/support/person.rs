@@ -336,6 +336,7 @@ pub(crate) fn message(session: SessionId, text: &str) -> EncryptedMessage {
         id: MessageId::from_bytes(fresh()),
         session,
         ciphertext: text.to_owned(),
+        blobs: Vec::new(),
     }
 }
 

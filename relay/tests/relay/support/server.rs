@@ -13,7 +13,7 @@ use parley_protocol::frame::{RelayToClient, decode};
 use parley_relay::clock::ManualClock;
 use parley_relay::config::{Flags, Settings};
 use parley_relay::relay::{Environment, Relay};
-use parley_relay::{Durability, PasswordCost};
+use parley_relay::{Disk, Durability, PasswordCost, SystemDisk};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use tempfile::TempDir;
@@ -95,9 +95,13 @@ pub(crate) const NOW: u64 = 1_800_000_000_000;
 
 impl Server {
     pub(crate) async fn start(options: &[&str]) -> Self {
+        Self::start_on(Arc::new(SystemDisk), options).await
+    }
+
+    pub(crate) async fn start_on(disk: Arc<dyn Disk>, options: &[&str]) -> Self {
         let folder = TempDir::new().unwrap();
         let clock = Arc::new(ManualClock::at(NOW));
-        let relay = Self::run(&folder, Arc::clone(&clock), options).await;
+        let relay = Self::run(&folder, Arc::clone(&clock), disk, options).await;
         Self {
             relay,
             clock,
@@ -105,7 +109,12 @@ impl Server {
         }
     }
 
-    async fn run(folder: &TempDir, clock: Arc<ManualClock>, options: &[&str]) -> Relay {
+    async fn run(
+        folder: &TempDir,
+        clock: Arc<ManualClock>,
+        disk: Arc<dyn Disk>,
+        options: &[&str],
+    ) -> Relay {
         let data = folder.path().to_str().unwrap();
         let fixed = [
             "parley-relay",
@@ -129,6 +138,7 @@ impl Server {
             clock,
             durability: Durability::ProcessOnly,
             password_cost: PasswordCost::CHEAPEST,
+            disk,
             ..Environment::default()
         };
         Relay::start(Settings::from_flags(flags).unwrap(), environment)
@@ -227,7 +237,35 @@ impl Server {
 
 impl Founded {
     pub(crate) async fn start(options: &[&str]) -> Self {
-        let server = Server::start(options).await;
+        Self::start_on(Arc::new(SystemDisk), options).await
+    }
+
+    /// Stops the relay, and starts it again on the same folder and at the same time.
+    pub(crate) async fn restart(self, options: &[&str]) -> Self {
+        self.restart_after(|| (), options).await
+    }
+
+    /// The same, and something is done to the folder meanwhile.
+    pub(crate) async fn restart_after(self, meanwhile: impl FnOnce(), options: &[&str]) -> Self {
+        let Server {
+            relay,
+            clock,
+            folder,
+        } = self.server;
+        relay.shutdown().await;
+        meanwhile();
+        let disk = Arc::new(SystemDisk);
+        let relay = Server::run(&folder, Arc::clone(&clock), disk, options).await;
+        let server = Server {
+            relay,
+            clock,
+            folder,
+        };
+        Self { server, ..self }
+    }
+
+    pub(crate) async fn start_on(disk: Arc<dyn Disk>, options: &[&str]) -> Self {
+        let server = Server::start_on(disk, options).await;
         let mut owner = Person::founder();
         let (entries, _, _, invite, community) = founding_entries(&mut owner, NOW);
         let token = server.relay.setup_token().unwrap().to_owned();

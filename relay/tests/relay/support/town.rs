@@ -1,6 +1,7 @@
 //! A community on a relay without sockets: the owner, a text channel, a voice channel, an open invite.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
 use ed25519_dalek::SigningKey;
 use parley_protocol::auth::{AddDeviceRequest, RegisterRequest, Wrap};
@@ -163,6 +164,12 @@ impl Town {
         self.tokens.insert(person.device, session.access_token);
     }
 
+    /// The same, and the session is the device's again.
+    pub(crate) fn come_back(&mut self, person: &Person) {
+        self.log_in_again(person);
+        self.connect(person);
+    }
+
     /// Kills the relay and starts it again on the same folder.
     pub(crate) fn restart(&mut self) {
         let folder = TempDir::new().unwrap();
@@ -191,6 +198,11 @@ impl Town {
 
     fn database(&self) -> rusqlite::Connection {
         rusqlite::Connection::open(self.folder.path().join("parley.db")).unwrap()
+    }
+
+    /// Files of blobs on the disk.
+    pub(crate) fn files_of_blobs(&self) -> usize {
+        files_of_blobs(self.folder.path())
     }
 
     /// Whether these bytes stand anywhere in the files of the relay.
@@ -399,6 +411,14 @@ impl Town {
         let message = message(session, text);
         self.ask(connection, Request::Post { channel, message })
     }
+}
+
+/// Files of blobs below a data folder, those included that are still arriving.
+pub(crate) fn files_of_blobs(data: &Path) -> usize {
+    let entries = |path: &Path| std::fs::read_dir(path).into_iter().flatten().flatten();
+    entries(&data.join("blobs"))
+        .flat_map(|folder| entries(&folder.path()))
+        .count()
 }
 
 /// Positions of a client that misses nothing.

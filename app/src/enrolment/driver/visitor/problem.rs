@@ -70,6 +70,10 @@ pub(super) fn of_http(error: &HttpError) -> FormProblem {
         | ErrorCode::StaleHead
         | ErrorCode::UnknownSession
         | ErrorCode::VaultConflict { .. }
+        | ErrorCode::UnknownBlob { .. }
+        | ErrorCode::BlobMismatch
+        | ErrorCode::BlobQuota { .. }
+        | ErrorCode::DiskFull
         | ErrorCode::SessionRetired
         | ErrorCode::Replaced
         | ErrorCode::TooSlow => other(

@@ -40,6 +40,10 @@ pub(super) fn is_final(code: &ErrorCode, is_answer_lost: bool) -> bool {
         | ErrorCode::UnknownSession
         | ErrorCode::SessionRetired
         | ErrorCode::VaultConflict { .. }
+        | ErrorCode::UnknownBlob { .. }
+        | ErrorCode::BlobMismatch
+        | ErrorCode::BlobQuota { .. }
+        | ErrorCode::DiskFull
         | ErrorCode::Replaced => true,
     }
 }

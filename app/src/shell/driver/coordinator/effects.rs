@@ -16,6 +16,7 @@ use crate::shell::driver::inbox::Input;
 impl Driver {
     /// Carries out every effect that waits, then sets the clock for the engine's next time.
     pub(super) async fn pump(&mut self) {
+        self.later.begin(self.device.engine_mut(), clock::now());
         while let Some(effect) = self.device.engine_mut().and_then(Engine::poll_effect) {
             self.carry_out(effect).await;
         }
@@ -56,9 +57,10 @@ impl Driver {
                 channel,
                 first,
                 last,
+                newest,
             } => {
                 let take = self.link.take_items().await;
-                let found = self.device.find_items(&first, &last).await;
+                let found = self.device.find_items(&first, &last, newest).await;
                 if let Some(engine) = self.device.engine_mut() {
                     take(engine, channel, &found, clock::now());
                 }
@@ -93,6 +95,7 @@ impl Driver {
                 Matter::AccountData
             }
             Event::Typing(channel) => Matter::Typing(channel),
+            Event::Direct => Matter::Direct,
             // Whoever looks at how far it is, looks again by themselves.
             Event::Past => return,
             Event::Alerts => Matter::Alerts,

@@ -1,0 +1,105 @@
+//! The conversations as the screen knows them. Drivers write all of it.
+
+use leptos::prelude::*;
+
+use crate::ids::{ChannelId, UserId};
+
+/// Whether I want a conversation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Standing {
+    Accepted,
+    /// Somebody wrote for the first time.
+    Request,
+    Ignored,
+    Blocked,
+}
+
+/// Somebody in a conversation.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Person {
+    pub id: UserId,
+    pub name: String,
+}
+
+/// One conversation.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Conversation {
+    pub id: ChannelId,
+    /// The other's name, the group's, or those in it.
+    pub name: String,
+    /// Without me.
+    pub others: Vec<Person>,
+    pub is_group: bool,
+    pub standing: Standing,
+    /// Who brought me into the group.
+    pub invited_by: Option<String>,
+    pub has_left: bool,
+    /// I can write there: somebody is there.
+    pub writable: bool,
+    pub unread: usize,
+}
+
+/// All conversations.
+#[derive(Clone, Copy)]
+pub struct DirectStore {
+    /// The one with the newest message first.
+    pub conversations: RwSignal<Vec<Conversation>>,
+    /// Members of whom I want nothing.
+    pub blocked: RwSignal<Vec<UserId>>,
+}
+
+impl DirectStore {
+    /// None yet.
+    pub fn new() -> Self {
+        Self {
+            conversations: RwSignal::new(Vec::new()),
+            blocked: RwSignal::new(Vec::new()),
+        }
+    }
+
+    /// The conversation of that id.
+    pub fn conversation(&self, id: &ChannelId) -> Option<Conversation> {
+        self.conversations
+            .with(|all| all.iter().find(|it| it.id == *id).cloned())
+    }
+
+    /// Those of one standing.
+    pub fn of_standing(&self, standing: Standing) -> Vec<Conversation> {
+        self.conversations.with(|all| {
+            let found = all.iter().filter(|it| it.standing == standing);
+            found.cloned().collect()
+        })
+    }
+
+    /// Whether I want nothing of somebody.
+    pub fn is_blocked(&self, user: &UserId) -> bool {
+        self.blocked.with(|all| all.contains(user))
+    }
+}
+
+/// What a person does about conversations.
+#[derive(Clone, Debug, PartialEq)]
+pub enum DirectIntent {
+    /// Write to somebody.
+    Open(UserId),
+    /// Write to several; the name may be empty.
+    Begin {
+        with: Vec<UserId>,
+        name: String,
+    },
+    /// Bring others into a group.
+    Add {
+        conversation: ChannelId,
+        users: Vec<UserId>,
+    },
+    Leave(ChannelId),
+    /// Take a conversation, or hear nothing of it.
+    Answer {
+        conversation: ChannelId,
+        accept: bool,
+    },
+    Block {
+        user: UserId,
+        on: bool,
+    },
+}

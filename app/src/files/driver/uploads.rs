@@ -1,0 +1,369 @@
+//! Messages that wait for their files. Each file is sealed chunk by chunk into the spool as fast as that goes, and sent
+//! from there: a page that is closed or cut off goes on where it was. What is in the spool stays until the message
+//! stands in its channel.
+
+mod answers;
+
+use leptos::prelude::Set;
+use parley_client::Engine;
+use parley_client::file::{Chunks, FileDescription, root_of};
+use parley_client::timeline::{OutboxItem, OutboxState};
+use parley_protocol::ids::{ChannelId, MessageId};
+
+use super::input::{Here, Step};
+use super::job::{self, Job};
+use super::line::Line;
+use crate::driver::convert::item_id;
+use crate::files::store::{FileId, FileState, FilesStore};
+use crate::files::text;
+use crate::ids::{self, ItemId};
+use crate::platform::blob::Blob;
+use crate::platform::file_worker::Seal;
+
+/// Chunks that are on their way at once, of all messages. More fill a slow line and make each wait for the others.
+const AT_ONCE: usize = 3;
+
+struct Upload {
+    channel: ChannelId,
+    message: MessageId,
+    item: ItemId,
+    files: Vec<FileDescription>,
+    /// What is left of the files themselves: nothing once the page was closed.
+    sources: Vec<Option<Blob>>,
+    /// `None` while it is looked up what is in the spool.
+    job: Option<Job>,
+    failed: Option<&'static str>,
+    /// The relay has all of it; the message is the engine's.
+    is_up: bool,
+}
+
+pub(super) struct Uploads {
+    store: FilesStore,
+    all: Vec<Upload>,
+    in_flight: usize,
+    is_sealing: bool,
+}
+
+/// A file that was sent from here, so that it need not be fetched.
+pub(super) struct Own {
+    pub(super) id: FileId,
+    pub(super) file: Blob,
+    pub(super) mime: String,
+}
+
+impl Upload {
+    fn folder(&self) -> String {
+        self.message.to_string()
+    }
+
+    fn id(&self, index: usize) -> FileId {
+        FileId {
+            place: ids::ChannelId::from(self.channel.to_string()),
+            item: self.item.clone(),
+            index,
+        }
+    }
+
+    fn bytes(&self) -> u64 {
+        self.files.iter().map(|file| file.size).sum()
+    }
+}
+
+impl Uploads {
+    pub(super) fn new(store: FilesStore) -> Self {
+        Self {
+            store,
+            all: Vec::new(),
+            in_flight: 0,
+            is_sealing: false,
+        }
+    }
+
+    /// A message was just written.
+    pub(super) fn begin(
+        &mut self,
+        (channel, message): (ChannelId, MessageId),
+        files: Vec<FileDescription>,
+        sources: Vec<Blob>,
+        here: &Here<'_>,
+    ) {
+        let job = Job::new(files.iter().map(FileDescription::cut));
+        self.all.push(Upload {
+            channel,
+            message,
+            item: item_id(here.engine.me().1, message),
+            sources: sources.into_iter().map(Some).collect(),
+            job: Some(job),
+            files,
+            failed: None,
+            is_up: false,
+        });
+    }
+
+    /// Takes up what waits and is not known here, and lets go of what waits no more. Gives back what was sent.
+    pub(super) fn follow(&mut self, line: &mut Line, here: &mut Here<'_>) -> Vec<Own> {
+        for item in here.engine.uploading() {
+            let known = self.all.iter_mut().find(|it| it.message == item.id);
+            match known {
+                None => {
+                    let upload = left_by_another_page(item, here.engine);
+                    look_up(&upload, line);
+                    self.all.push(upload);
+                }
+                // The relay let go of it before the message came.
+                Some(upload) if upload.is_up => {
+                    upload.is_up = false;
+                    if let Some(job) = &mut upload.job {
+                        job.send_again();
+                    }
+                }
+                Some(_) => {}
+            }
+        }
+        let engine = &*here.engine;
+        let (over, stays) = std::mem::take(&mut self.all)
+            .into_iter()
+            .partition(|it| waiting(engine, it.channel, it.message).is_none());
+        self.all = stays;
+        let mut own = Vec::new();
+        for upload in over {
+            own.extend(self.let_go(upload, line));
+        }
+        self.advance(line, here);
+        own
+    }
+
+    fn let_go(&self, mut upload: Upload, line: &mut Line) -> Vec<Own> {
+        line.forget(&upload.folder());
+        for index in 0..upload.files.len() {
+            let state = self.store.state(&upload.id(index));
+            state.set(FileState::NotFetched);
+        }
+        if !upload.is_up {
+            return Vec::new();
+        }
+        let sources = std::mem::take(&mut upload.sources);
+        let files = sources.into_iter().zip(&upload.files).enumerate();
+        files
+            .filter_map(|(index, (source, file))| {
+                Some(Own {
+                    id: upload.id(index),
+                    file: source?,
+                    mime: file.mime.clone(),
+                })
+            })
+            .collect()
+    }
+
+    /// Takes away what no message waits for.
+    pub(super) fn tidy(&self, folders: Vec<String>, line: &mut Line, here: &Here<'_>) {
+        let engine = &*here.engine;
+        let waits = |folder: &String| {
+            let message = folder.parse::<MessageId>().ok();
+            let channels = engine.readable_channels();
+            let mut outboxes = channels.filter_map(|channel| engine.timeline(&channel));
+            outboxes.any(|it| it.outbox().any(|item| Some(item.id) == message))
+        };
+        for folder in folders.iter().filter(|folder| !waits(folder)) {
+            line.forget(folder);
+        }
+    }
+
+    /// Begins what can be begun, and shows how far everything is.
+    pub(super) fn advance(&mut self, line: &mut Line, here: &mut Here<'_>) {
+        let mut done = Vec::new();
+        for upload in &mut self.all {
+            if upload.failed.is_some() || upload.is_up {
+                continue;
+            }
+            if upload.job.as_ref().is_some_and(|job| job.blobs().is_some()) {
+                done.push(upload.message);
+                continue;
+            }
+            if !self.is_sealing {
+                self.is_sealing = seal_next(upload, line);
+            }
+            while self.in_flight < AT_ONCE && !line.is_paused() && send_next(upload, line, here) {
+                self.in_flight += 1;
+            }
+        }
+        for message in done {
+            self.finish(message, here);
+        }
+        for upload in &self.all {
+            self.show(upload, line, here);
+        }
+    }
+
+    /// The relay has all files of a message.
+    fn finish(&mut self, message: MessageId, here: &mut Here<'_>) {
+        let Some(upload) = self.all.iter_mut().find(|it| it.message == message) else {
+            return;
+        };
+        let Some(blobs) = upload.job.as_ref().and_then(Job::blobs) else {
+            return;
+        };
+        for (file, blobs) in upload.files.iter_mut().zip(&blobs) {
+            file.root = root_of(blobs);
+        }
+        let (files, blobs) = (upload.files.clone(), blobs.concat());
+        upload.is_up = true;
+        let now = here.now;
+        if here
+            .engine
+            .files_are_up(message, files, blobs, now)
+            .is_err()
+        {
+            upload.failed = Some(text::REFUSED);
+        }
+    }
+
+    fn show(&self, upload: &Upload, line: &Line, here: &Here<'_>) {
+        for index in 0..upload.files.len() {
+            let (done, of) = upload
+                .job
+                .as_ref()
+                .map_or((0, 0), |job| job.progress(index));
+            let state = match (upload.failed, line.why_paused(here)) {
+                (Some(why), _) => FileState::Failed(why),
+                (None, Some(why)) if !upload.is_up => FileState::Waiting(why),
+                (None, _) => FileState::Sending { done, of },
+            };
+            let shown = self.store.state(&upload.id(index));
+            if leptos::prelude::GetUntracked::get_untracked(&shown) != state {
+                shown.set(state);
+            }
+        }
+    }
+
+    /// What failed is tried again. Says whether it is one of these.
+    pub(super) fn retry(&mut self, id: &FileId, line: &mut Line, here: &mut Here<'_>) -> bool {
+        let Some(upload) = self.all.iter_mut().find(|it| it.item == id.item) else {
+            return false;
+        };
+        upload.failed = None;
+        line.resume();
+        self.advance(line, here);
+        true
+    }
+
+    /// The message that waits for a file, and what it says.
+    pub(super) fn message_of(&self, id: &FileId, engine: &Engine) -> Option<(MessageId, String)> {
+        let upload = self.all.iter().find(|it| it.item == id.item)?;
+        let item = waiting(engine, upload.channel, upload.message)?;
+        let text = match &item.body {
+            parley_client::timeline::Body::Text { text, .. } => text.clone(),
+            _ => String::new(),
+        };
+        Some((item.id, text))
+    }
+}
+
+fn waiting(engine: &Engine, channel: ChannelId, message: MessageId) -> Option<&OutboxItem> {
+    let mut outbox = engine.timeline(&channel)?.outbox();
+    outbox.find(|item| item.id == message && item.state != OutboxState::Sent)
+}
+
+fn left_by_another_page(item: &OutboxItem, engine: &Engine) -> Upload {
+    let files = item.body.files().to_vec();
+    Upload {
+        channel: item.channel,
+        message: item.id,
+        item: item_id(engine.me().1, item.id),
+        sources: files.iter().map(|_| None).collect(),
+        files,
+        job: None,
+        failed: None,
+        is_up: false,
+    }
+}
+
+fn look_up(upload: &Upload, line: &mut Line) {
+    let (message, folder) = (upload.message, upload.folder());
+    let worker = line.worker();
+    line.begin(async move {
+        let found = match worker {
+            Ok(worker) => worker.list(&folder).await,
+            Err(fault) => Err(fault),
+        };
+        Step::Listed { message, found }
+    });
+}
+
+/// Begins to seal the next chunk of a message. Says whether there is one.
+fn seal_next(upload: &mut Upload, line: &mut Line) -> bool {
+    let (message, folder) = (upload.message, upload.folder());
+    let Some(at) = upload.job.as_mut().and_then(Job::next_to_seal) else {
+        return false;
+    };
+    let source = upload.sources.get(at.file).cloned().flatten();
+    let (Some(source), Some(file)) = (source, upload.files.get(at.file)) else {
+        upload.failed = Some(text::LOST);
+        return false;
+    };
+    let (range, seal) = (file.cut().range(at.chunk), seal_of(file, at.chunk));
+    let worker = line.worker();
+    line.begin(async move {
+        let name = job::name(at);
+        let outcome = match worker {
+            Ok(worker) => worker.seal(&source, range, &seal, (&folder, &name)).await,
+            Err(fault) => Err(fault),
+        };
+        Step::Sealed {
+            message,
+            at,
+            outcome,
+        }
+    });
+    true
+}
+
+/// Begins to send the next chunk of a message. Says whether there is one.
+fn send_next(upload: &mut Upload, line: &mut Line, here: &Here<'_>) -> bool {
+    let is_new = upload
+        .job
+        .as_ref()
+        .is_some_and(|job| (0..upload.files.len()).all(|file| job.progress(file).0 == 0));
+    if is_new && !line.has_room_for(upload.bytes()) {
+        upload.failed = Some(text::QUOTA);
+        return false;
+    }
+    if is_new && upload.bytes() > line.largest() {
+        upload.failed = Some(text::TOO_LARGE);
+        return false;
+    }
+    let (message, folder) = (upload.message, upload.folder());
+    let Some(job) = &mut upload.job else {
+        return false;
+    };
+    let Some(token) = line.token(here) else {
+        return false;
+    };
+    let Some((at, hash, ask)) = job.next_to_send() else {
+        return false;
+    };
+    let worker = line.worker();
+    line.begin(async move {
+        let name = job::full_name(at, hash);
+        let (from, hash) = ((folder.as_str(), name.as_str()), hash.to_string());
+        let outcome = match worker {
+            Ok(worker) => worker.send(from, &hash, &token, ask).await,
+            Err(fault) => Err(fault),
+        };
+        Step::Sent {
+            message,
+            at,
+            outcome,
+        }
+    });
+    true
+}
+
+/// With what a chunk of a file is sealed.
+pub(super) fn seal_of(file: &FileDescription, chunk: u32) -> Seal {
+    Seal {
+        key: *file.key.as_bytes(),
+        nonce: Chunks::nonce(chunk),
+        bound_to: file.cut().bound_to(chunk),
+    }
+}

@@ -1,0 +1,309 @@
+//! What devices tell one another about direct conversations: the plaintext of one kind of to-device message.
+
+use parley_protocol::Millis;
+use parley_protocol::entry::Head;
+use parley_protocol::ids::{ChannelId, DeviceId, MessageId, UserId};
+use parley_protocol::limits::{MAX_NAME_CHARS, MAX_TEXT_BYTES};
+use parley_protocol::names::is_control_or_override;
+use serde::{Deserialize, Serialize};
+
+use super::body;
+use crate::timeline::Body;
+use crate::timeline::relations::Target;
+
+/// Newest messages that one names as seen.
+pub(crate) const MAX_AFTER: usize = 8;
+/// People that a group's list may name, those who left included. Two who add somebody at once may go beyond
+/// [`crate::direct::MAX_PEOPLE`].
+pub(crate) const MAX_PLACES: usize = 32;
+/// How often somebody comes or goes, at most.
+const MAX_COUNT: u16 = 1_000;
+/// Times are below this, in milliseconds: the year 2109.
+pub(crate) const TIME_END: Millis = 1 << 42;
+
+/// What one device tells another.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum DirectBody {
+    /// Something written in a conversation.
+    Message(Box<DirectMessage>),
+    /// The same of others: to an own device, or from another device of their author.
+    Copies(Vec<DirectCopy>),
+    /// "These messages of that device are here."
+    Received {
+        conversation: ChannelId,
+        device: DeviceId,
+        messages: Vec<MessageId>,
+    },
+    /// "These messages of that device are missing here", by their numbers and by their ids.
+    Wanted {
+        conversation: ChannelId,
+        device: DeviceId,
+        #[serde(default)]
+        numbers: Vec<u32>,
+        #[serde(default)]
+        messages: Vec<MessageId>,
+    },
+    /// Somebody is typing.
+    Typing { conversation: ChannelId },
+}
+
+/// Something written in a conversation, the same for every device that gets it.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct DirectMessage {
+    pub(crate) conversation: ChannelId,
+    pub(crate) with: With,
+    pub(crate) id: MessageId,
+    /// The author's device counts what it writes in the conversation, from 1.
+    pub(crate) number: u32,
+    /// The author's clock.
+    pub(crate) at: Millis,
+    /// What it is sorted by: the author's clock, or just after the newest that they had seen.
+    pub(crate) order: Millis,
+    /// The newest messages that its author had seen, which no other one of them names.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) after: Vec<Target>,
+    /// The newest head of the community log that the author had seen.
+    pub(crate) head: Head,
+    /// It only tells who is in the group.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) quiet: bool,
+    #[serde(with = "body")]
+    pub(crate) body: Body,
+}
+
+/// Who is in a conversation beside its author, or with them.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum With {
+    /// The other one of two.
+    Person(UserId),
+    /// A group, as its author knows it.
+    Group(Group),
+}
+
+/// Who is in a group.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Group {
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub(crate) name: String,
+    /// Everybody who ever was in it, by their ids.
+    pub(crate) places: Vec<Place>,
+}
+
+/// Somebody in a group, or who was.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Place {
+    pub(crate) user: UserId,
+    /// How often they came and went: odd while they are in it.
+    pub(crate) count: u16,
+}
+
+/// A message with its author's device, as it is passed on and kept.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct DirectCopy {
+    pub(crate) author: DeviceId,
+    pub(crate) message: DirectMessage,
+}
+
+impl DirectCopy {
+    pub(crate) fn target(&self) -> Target {
+        Target {
+            device: self.author,
+            id: self.message.id,
+        }
+    }
+}
+
+impl DirectMessage {
+    /// Whether it keeps its limits. What no client writes becomes nothing.
+    pub(crate) fn into_sound(mut self) -> Option<Self> {
+        let has_times = self.at < TIME_END && self.order < TIME_END && self.number > 0;
+        let is_small = self.after.len() <= MAX_AFTER;
+        let with = match &self.with {
+            With::Person(_) => true,
+            With::Group(group) => group.is_sound(),
+        };
+        let is_within = match &self.body {
+            Body::Text { text, .. } => text.len() <= MAX_TEXT_BYTES,
+            Body::Poll { poll, .. } => poll.check().is_ok(),
+            Body::Relation(_)
+            | Body::CustomEmoji(_)
+            | Body::Status(_)
+            | Body::Removed { .. }
+            | Body::Void
+            | Body::Unreadable { .. } => true,
+        };
+        if !(has_times && is_small && with && is_within) {
+            return None;
+        }
+        let counts = match &self.body {
+            Body::Relation(relation) => relation.act.is_sound(),
+            Body::Text { .. } | Body::Poll { .. } | Body::Unreadable { .. } => true,
+            Body::CustomEmoji(_) | Body::Status(_) | Body::Removed { .. } | Body::Void => false,
+        };
+        self.quiet |= !counts;
+        if self.quiet {
+            self.body = Body::Void;
+        }
+        Some(self)
+    }
+}
+
+impl Group {
+    pub(crate) fn is_sound(&self) -> bool {
+        let mut rest = self.places.iter().zip(self.places.iter().skip(1));
+        let is_sorted = rest.all(|(a, b)| a.user < b.user);
+        let counts = self.places.iter().all(|it| it.count <= MAX_COUNT);
+        let is_short = self.name.chars().nth(MAX_NAME_CHARS).is_none();
+        let is_plain = !self.name.chars().any(is_control_or_override);
+        is_sorted && counts && is_short && is_plain && self.places.len() <= MAX_PLACES
+    }
+
+    /// Who is in it, by their ids.
+    pub(crate) fn members(&self) -> impl Iterator<Item = UserId> {
+        let inside = self.places.iter().filter(|it| it.count % 2 == 1);
+        inside.map(|it| it.user)
+    }
+
+    pub(crate) fn has(&self, user: &UserId) -> bool {
+        self.members().any(|it| it == *user)
+    }
+
+    fn count(&self, user: &UserId) -> u16 {
+        let place = self.places.iter().find(|it| it.user == *user);
+        place.map_or(0, |it| it.count)
+    }
+
+    fn set(&mut self, user: UserId, count: u16) {
+        match self.places.iter_mut().find(|it| it.user == user) {
+            Some(place) => place.count = count,
+            None => {
+                let at = self.places.partition_point(|it| it.user < user);
+                self.places.insert(at, Place { user, count });
+            }
+        }
+    }
+
+    /// Somebody comes. Says whether that changes anything.
+    pub(crate) fn add(&mut self, user: UserId) -> bool {
+        let count = self.count(&user);
+        let has_room = self.places.len() < MAX_PLACES || count > 0;
+        let comes = count % 2 == 0 && count < MAX_COUNT && has_room;
+        if comes {
+            self.set(user, count + 1);
+        }
+        comes
+    }
+
+    /// Somebody goes, by themselves.
+    pub(crate) fn leave(&mut self, user: UserId) -> bool {
+        let count = self.count(&user);
+        let goes = count % 2 == 1;
+        if goes {
+            self.set(user, count + 1);
+        }
+        goes
+    }
+
+    /// What a member's device tells of the group. Anybody in it adds, and only oneself goes. Says whether that
+    /// changes anything; the same in whatever order such news come.
+    pub(crate) fn merge(&mut self, told: &Self, by: &UserId) -> bool {
+        let mut changed = false;
+        for place in &told.places {
+            let is_newer = place.count > self.count(&place.user);
+            let may = place.count % 2 == 1 || place.user == *by;
+            let has_room = self.places.len() < MAX_PLACES || self.count(&place.user) > 0;
+            if is_newer && may && has_room {
+                self.set(place.user, place.count);
+                changed = true;
+            }
+        }
+        changed
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn user(byte: u8) -> UserId {
+        UserId::from_bytes([byte; 16])
+    }
+
+    fn group(counts: &[(u8, u16)]) -> Group {
+        let places = counts.iter().map(|(byte, count)| Place {
+            user: user(*byte),
+            count: *count,
+        });
+        Group {
+            name: String::new(),
+            places: places.collect(),
+        }
+    }
+
+    #[test]
+    fn anybody_brings_in_and_only_oneself_goes() {
+        let mut known = group(&[(1, 1), (2, 1), (3, 1)]);
+        assert!(!known.merge(&group(&[(1, 1), (2, 2), (3, 1)]), &user(1)));
+        assert!(known.has(&user(2)));
+        assert!(known.merge(&group(&[(2, 2)]), &user(2)));
+        assert!(!known.has(&user(2)));
+        assert!(known.merge(&group(&[(2, 3), (4, 1)]), &user(1)));
+        assert!(known.has(&user(2)) && known.has(&user(4)));
+        assert!(!known.merge(&group(&[(2, 1)]), &user(1)), "old news");
+    }
+
+    #[test]
+    fn a_group_beyond_its_bounds_is_none() {
+        assert!(group(&[(1, 1), (2, 1)]).is_sound());
+        assert!(!group(&[(2, 1), (1, 1)]).is_sound(), "not in order");
+        assert!(!group(&[(1, 1), (1, 1)]).is_sound(), "twice");
+        assert!(!group(&[(1, MAX_COUNT + 1)]).is_sound());
+        let many: Vec<(u8, u16)> = (0..40).map(|byte| (byte, 1)).collect();
+        assert!(!group(&many).is_sound());
+        let mut named = group(&[(1, 1)]);
+        named.name = "turned \u{202e}around".to_owned();
+        assert!(!named.is_sound());
+    }
+
+    #[test]
+    fn nobody_comes_and_goes_for_ever() {
+        let mut group = group(&[(1, MAX_COUNT)]);
+        assert!(!group.add(user(1)));
+        assert!(group.is_sound());
+    }
+
+    proptest! {
+        #[test]
+        fn news_may_come_in_any_order(
+            news in proptest::collection::vec((0..6_u8, 0..6_u8, 0..6_u16), 0..12),
+            turns in any::<u64>(),
+        ) {
+            let told = |(by, of, count): &(u8, u8, u16)| (group(&[(*of, *count)]), user(*by));
+            let mut forwards = group(&[(0, 1)]);
+            let mut other = forwards.clone();
+            for (told, by) in news.iter().map(told) {
+                forwards.merge(&told, &by);
+            }
+            let mut shuffled = news.clone();
+            for place in (1..shuffled.len()).rev() {
+                let with = usize::try_from(turns % 97).unwrap() % (place + 1);
+                shuffled.swap(place, with);
+            }
+            for (told, by) in shuffled.iter().map(told) {
+                other.merge(&told, &by);
+            }
+            prop_assert!(forwards == other);
+            prop_assert!(forwards.is_sound());
+        }
+
+        #[test]
+        fn what_is_no_message_is_none_and_never_panics(text in ".{0,200}") {
+            let read = parley_protocol::json::read::<DirectBody>(&text);
+            prop_assert!(read.is_err());
+        }
+    }
+}

@@ -1,0 +1,119 @@
+//! Conversations in the vault: what it lacks waits in the store until it is in a segment. A restored vault brings it back.
+
+use std::collections::VecDeque;
+
+use parley_protocol::json;
+
+use super::{Direct, standing};
+use crate::content::direct::DirectCopy;
+use crate::direct::Standing;
+use crate::engine::account_data::AccountData;
+use crate::engine::context::Cx;
+use crate::store::{Change, Record, Table, number_key, of_table};
+
+const LACKING: &str = "lacking/";
+/// Without a vault, no more than this waits for one.
+const MOST: usize = 5_000;
+
+/// What the vault lacks, oldest first, with the keys of its records.
+pub(super) struct Lacking {
+    copies: VecDeque<(u64, DirectCopy)>,
+    last: u64,
+}
+
+impl Lacking {
+    pub(super) fn restore(records: &[Record]) -> Self {
+        let mut lacking = Self {
+            copies: VecDeque::new(),
+            last: 0,
+        };
+        for record in of_table(records, Table::Direct) {
+            let number = record.key.strip_prefix(LACKING);
+            if let Some(number) = number.and_then(|number| number.parse().ok()) {
+                lacking.last = number;
+                let copy = record.read().map(|copy| (number, copy));
+                lacking.copies.extend(copy);
+            }
+        }
+        lacking
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.copies.len()
+    }
+}
+
+fn key(number: u64) -> String {
+    format!("{LACKING}{}", number_key(number))
+}
+
+impl Direct {
+    /// The vault lacks a message.
+    pub(super) fn lack(&mut self, copy: DirectCopy, cx: &mut Cx<'_>) {
+        let lacking = &mut self.lacking;
+        lacking.last += 1;
+        cx.output
+            .store(Change::put(Table::Direct, key(lacking.last), &copy));
+        lacking.copies.push_back((lacking.last, copy));
+        if lacking.copies.len() > MOST
+            && let Some((number, _)) = lacking.copies.pop_front()
+        {
+            cx.output.store(Change::delete(Table::Direct, key(number)));
+        }
+    }
+
+    /// Hands out what the vault lacks, up to so many bytes but for the last one, and takes it for kept there.
+    pub(super) fn hand_to_vault(&mut self, bytes: usize, cx: &mut Cx<'_>) -> Vec<String> {
+        let (mut taken, mut length) = (Vec::new(), 0);
+        while length < bytes
+            && let Some((number, copy)) = self.lacking.copies.pop_front()
+        {
+            let copy = json::write(&copy);
+            length += copy.len();
+            cx.output.store(Change::delete(Table::Direct, key(number)));
+            taken.push(copy);
+        }
+        taken
+    }
+
+    /// Everything that is here goes into the vault again.
+    pub(super) fn lack_everything(&mut self, cx: &mut Cx<'_>) {
+        let mut all = Vec::new();
+        for conversation in self.conversations.values() {
+            let targets = conversation.entries().map(|(target, _)| target);
+            let kept = targets.filter_map(|target| conversation.kept(target));
+            all.extend(kept.map(|kept| kept.copy));
+        }
+        for copy in all {
+            let is_lacking = |(_, it): &(u64, DirectCopy)| it.target() == copy.target();
+            if !self.lacking.copies.iter().any(is_lacking) {
+                self.lack(copy, cx);
+            }
+        }
+    }
+
+    /// Once a conversation is wanted, what came of it before is kept like everything else.
+    pub(super) fn lack_accepted(&mut self, data: &AccountData, cx: &mut Cx<'_>) {
+        let mut all = Vec::new();
+        for (_, conversation) in self.conversations.iter_mut() {
+            if conversation.record.unanswered.0 == 0
+                || standing::of(conversation, data, &cx.log.id(), &cx.me.user) != Standing::Accepted
+            {
+                continue;
+            }
+            conversation.record.unanswered = (0, 0);
+            conversation.store(cx);
+            let theirs = conversation.entries();
+            let theirs = theirs.filter(|(_, entry)| entry.user != cx.me.user);
+            let targets = theirs.map(|(target, entry)| (target, entry.user));
+            for (target, user) in targets {
+                let kept = conversation.kept(target);
+                all.extend(kept.map(|kept| (conversation.id, user, target, kept.copy)));
+            }
+        }
+        for (id, user, target, copy) in all {
+            self.owe_receipt(&id, user, target, data, cx);
+            self.lack(copy, cx);
+        }
+    }
+}

@@ -1,0 +1,205 @@
+//! Messages with files: they wait for their files, go out with the list of blobs, and a list that was changed on the
+//! way is noticed.
+
+use parley_client::engine::{Draft, SendError};
+use parley_client::file::{
+    Chunks, FileDescription, FileFault, FileKey, FileKind, chunk_bytes_for, root_of,
+};
+use parley_client::timeline::{OutboxState, TimelineItem};
+use parley_protocol::channel::{EncryptedMessage, ItemContent};
+use parley_protocol::frame::{ClientToRelay, RelayToClient, Request, decode};
+use parley_protocol::ids::{ChannelId, MessageId};
+use parley_protocol::keys::Hash;
+
+use super::bench::Bench;
+
+fn file(size: u64, salt: u8) -> (FileDescription, Vec<Hash>) {
+    let chunk_bytes = chunk_bytes_for(&[size]);
+    let chunks = Chunks::new(size, chunk_bytes).count();
+    let name = |index: u32| Hash::of(&[&[salt][..], &index.to_be_bytes()].concat());
+    let blobs: Vec<Hash> = (0..chunks).map(name).collect();
+    let described = FileDescription {
+        name: "beans.png".to_owned(),
+        mime: "image/png".to_owned(),
+        size,
+        key: FileKey::from_bytes([salt; 32]),
+        chunk_bytes,
+        chunks,
+        root: root_of(&blobs),
+        covered: false,
+        kind: FileKind::Other,
+    };
+    (described, blobs)
+}
+
+fn two_files() -> (Vec<FileDescription>, Vec<Hash>) {
+    let (one, mut blobs) = file(3_000_000, 1);
+    let (other, more) = file(10, 2);
+    blobs.extend(more);
+    (vec![one, other], blobs)
+}
+
+fn send(bench: &mut Bench, channel: ChannelId, draft: Draft) -> Result<MessageId, SendError> {
+    bench.tell(1, |engine, now| engine.send_message(channel, draft, now))
+}
+
+fn hold(bench: &mut Bench, channel: ChannelId, text: &str) -> MessageId {
+    let draft = Draft {
+        text: text.to_owned(),
+        files: two_files().0,
+        ..Draft::default()
+    };
+    send(bench, channel, draft).expect("it is taken")
+}
+
+fn let_go(bench: &mut Bench, id: MessageId) -> Result<(), FileFault> {
+    let (files, blobs) = two_files();
+    bench.tell(1, |engine, now| engine.files_are_up(id, files, blobs, now))
+}
+
+fn posted(bench: &Bench) -> Vec<EncryptedMessage> {
+    let sent = bench.devices[1].sent.iter();
+    sent.filter_map(|text| match decode(text) {
+        Ok(ClientToRelay::Request {
+            request: Request::Post { message, .. },
+            ..
+        }) => Some(message),
+        _ => None,
+    })
+    .collect()
+}
+
+fn states(item: &TimelineItem) -> Vec<Option<FileFault>> {
+    item.files().map(|it| it.blobs.err()).collect()
+}
+
+#[test]
+fn a_message_waits_for_its_files_and_others_do_not_wait_for_it() {
+    let mut bench = Bench::of_two();
+    let general = bench.general();
+    let held = hold(&mut bench, general, "");
+    bench.write(1, general, "quick");
+    assert_eq!(bench.shown(0, general), ["quick"]);
+    bench.kill(1);
+    bench.start(1);
+    bench.pass(60_000);
+    let waiting: Vec<_> = bench.engine(1).uploading().map(|it| it.id).collect();
+    assert_eq!(waiting, [held]);
+    assert_eq!(bench.shown(0, general), ["quick"]);
+
+    let_go(&mut bench, held).unwrap();
+    assert_eq!(bench.shown(0, general), ["quick", ""]);
+    assert!(bench.outbox(1, general).is_empty());
+    let last = posted(&bench).pop().unwrap();
+    assert_eq!((last.id, last.blobs), (held, two_files().1));
+}
+
+#[test]
+fn what_is_done_with_a_message_does_not_stand_before_it() {
+    let mut bench = Bench::of_two();
+    let general = bench.general();
+    let held = hold(&mut bench, general, "first");
+    let target = parley_client::relations::Target {
+        device: bench.engine(1).me().1,
+        id: held,
+    };
+    let text = "second".to_owned();
+    let edit = |engine: &mut parley_client::Engine, now| engine.edit(general, target, text, now);
+    bench.tell(1, edit).unwrap();
+    bench.pass(10_000);
+    assert!(bench.shown(0, general).is_empty());
+    let_go(&mut bench, held).unwrap();
+    bench.pass(10_000);
+    let timeline = bench.engine(0).timeline(&general).unwrap();
+    let found = timeline.find(target).unwrap();
+    let summary = timeline.summary(found, bench.engine(0).me());
+    assert_eq!(summary.says(&found.body), Some("second"));
+    assert_eq!(found.files().count(), 2, "the files stay");
+}
+
+#[test]
+fn one_that_waits_can_be_taken_back() {
+    let mut bench = Bench::of_two();
+    let general = bench.general();
+    let held = hold(&mut bench, general, "never");
+    bench.tell(1, |engine, now| engine.discard(held, now));
+    let_go(&mut bench, held).unwrap();
+    bench.pass(10_000);
+    assert!(bench.shown(0, general).is_empty() && bench.outbox(1, general).is_empty());
+}
+
+#[test]
+fn files_that_cannot_be_are_not_taken() {
+    let mut bench = Bench::of_two();
+    let general = bench.general();
+    let (files, mut blobs) = two_files();
+    blobs.swap(0, 1);
+    let draft = |files, blobs| Draft {
+        files,
+        blobs,
+        ..Draft::default()
+    };
+    let fault = FileFault::Chunks;
+    let wrong = send(&mut bench, general, draft(files.clone(), blobs.clone()));
+    assert_eq!(wrong, Err(SendError::Files(fault)));
+    let nothing = send(&mut bench, general, draft(Vec::new(), blobs.clone()));
+    assert_eq!(nothing, Err(SendError::Empty));
+    let count = 11;
+    let many = send(
+        &mut bench,
+        general,
+        draft(vec![file(1, 1).0; count], Vec::new()),
+    );
+    assert_eq!(many, Err(SendError::Files(FileFault::TooMany { count })));
+
+    let held = hold(&mut bench, general, "");
+    let up = bench.tell(1, |engine, now| {
+        engine.files_are_up(held, files, blobs, now)
+    });
+    assert_eq!(up, Err(fault));
+    assert_eq!(bench.outbox(1, general)[0].state, OutboxState::Uploading);
+}
+
+#[test]
+fn a_relay_that_changes_the_list_is_noticed() {
+    type Change = fn(&mut Vec<Hash>);
+    let own = [None, None];
+    let (both, first) = (Some(FileFault::Chunks), None);
+    let cases: [(Change, [Option<FileFault>; 2]); 5] = [
+        (|_| {}, own),
+        (|blobs| blobs.swap(0, 1), [both, first]),
+        (|blobs| blobs.clear(), [both, both]),
+        (|blobs| blobs.push(Hash::of(b"more")), [both, both]),
+        (|blobs| blobs[3] = Hash::of(b"another"), [first, both]),
+    ];
+    for (change, expected) in cases {
+        let mut bench = Bench::of_two();
+        let general = bench.general();
+        let (files, blobs) = two_files();
+        let list = blobs.clone();
+        bench.devices[0].tamper = Some(Box::new(move |mut frame| {
+            if let RelayToClient::Items(page) = &mut frame {
+                for item in &mut page.items {
+                    if let ItemContent::Message(message) = &mut item.content {
+                        message.blobs.clone_from(&list);
+                        change(&mut message.blobs);
+                    }
+                }
+            }
+            vec![frame]
+        }));
+        let draft = Draft {
+            files,
+            blobs,
+            ..Draft::default()
+        };
+        send(&mut bench, general, draft).unwrap();
+        let item = bench.items(0, general).pop().unwrap();
+        assert_eq!(states(&item), expected);
+        // What was kept says the same.
+        bench.kill(0);
+        bench.start(0);
+        let item = bench.items(0, general).pop().unwrap();
+        assert_eq!(states(&item), expected);
+    }
+}

@@ -1,0 +1,41 @@
+//! A task that removes the files of blobs that nobody holds any more, and at the start what a crash left behind.
+
+use std::sync::Arc;
+
+use parley_protocol::error::ApiError;
+
+use super::reconcile;
+use super::store::BlobStore;
+use crate::command::{Command, ForgetGone};
+use crate::shared::Shared;
+use crate::storage::blobs;
+
+/// Files removed before they are noted as gone, in one command.
+const AT_ONCE: u32 = 100;
+
+/// Runs until it is aborted.
+pub(crate) async fn run(store: Arc<BlobStore>, shared: Arc<Shared>) {
+    if let Err(error) = reconcile::run(&store, &shared.metrics).await {
+        tracing::warn!(%error, "blobs could not be compared with the database");
+    }
+    loop {
+        if let Err(error) = remove_gone(&store).await {
+            tracing::warn!(%error, "files of deleted blobs could not be removed yet");
+        }
+        shared.blobs_gone.notified().await;
+    }
+}
+
+async fn remove_gone(store: &BlobStore) -> Result<(), ApiError> {
+    loop {
+        let hashes = store.readers.run(|db| blobs::gone(db, AT_ONCE)).await?;
+        if hashes.is_empty() {
+            return Ok(());
+        }
+        for hash in &hashes {
+            store.tidy(*hash).await?;
+        }
+        let removed = Command::ForgetGone(ForgetGone { hashes });
+        store.core.call(removed).await?;
+    }
+}

@@ -1,0 +1,64 @@
+//! How much room files take at the relay.
+
+use parley_protocol::Millis;
+use parley_protocol::limits::MAX_FILE_BYTES;
+
+const MINUTE: Millis = 60 * 1_000;
+const GIB: u64 = 1024 * 1024 * 1024;
+const DEFAULT_QUOTA_PER_MEMBER: u64 = 5 * GIB;
+const DEFAULT_QUOTA: u64 = 50 * GIB;
+const DEFAULT_GRACE_MINUTES: u32 = 24 * 60;
+
+/// The largest file is out of range.
+#[derive(Debug, thiserror::Error)]
+#[error("invalid size of the largest file {0}: expected at most {most} bytes", most = MAX_FILE_BYTES)]
+pub struct BadFileSize(u64);
+
+/// Bounds of what members store as files.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct FileTerms {
+    /// Bytes of all files of one message, at most [`MAX_FILE_BYTES`].
+    pub max_file_bytes: u64,
+    /// Bytes of all blobs that one member holds.
+    pub per_member: u64,
+    /// Bytes of all blobs.
+    pub in_all: u64,
+    /// Time for which an upload waits to be named, in milliseconds.
+    pub grace: Millis,
+}
+
+/// What was given of [`FileTerms`].
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Given {
+    pub(super) max_file_bytes: Option<u64>,
+    pub(super) per_member: Option<u64>,
+    pub(super) in_all: Option<u64>,
+    pub(super) grace_minutes: Option<u32>,
+}
+
+impl Default for FileTerms {
+    fn default() -> Self {
+        Self {
+            max_file_bytes: MAX_FILE_BYTES,
+            per_member: DEFAULT_QUOTA_PER_MEMBER,
+            in_all: DEFAULT_QUOTA,
+            grace: Millis::from(DEFAULT_GRACE_MINUTES) * MINUTE,
+        }
+    }
+}
+
+impl FileTerms {
+    pub(super) fn complete(given: Given) -> Result<Self, BadFileSize> {
+        let max_file_bytes = given.max_file_bytes.unwrap_or(MAX_FILE_BYTES);
+        if max_file_bytes > MAX_FILE_BYTES {
+            return Err(BadFileSize(max_file_bytes));
+        }
+        let minutes = given.grace_minutes.unwrap_or(DEFAULT_GRACE_MINUTES);
+        Ok(Self {
+            max_file_bytes,
+            per_member: given.per_member.unwrap_or(DEFAULT_QUOTA_PER_MEMBER),
+            in_all: given.in_all.unwrap_or(DEFAULT_QUOTA),
+            grace: Millis::from(minutes) * MINUTE,
+        })
+    }
+}

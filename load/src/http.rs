@@ -1,11 +1,13 @@
-//! A minimal HTTP/1.1 client: JSON in, JSON out, over one persistent connection. A client library would be most of
+//! A minimal HTTP/1.1 client: JSON in, JSON out, and blobs, over one persistent connection. A client library would be most of
 //! this program.
 
 use anyhow::{Context, Result, bail};
+use parley_protocol::keys::Hash;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::net::TcpStream;
+use tokio::sync::Barrier;
 
 /// One connection to a server.
 pub(crate) struct Http {
@@ -50,6 +52,56 @@ impl Http {
         authorization: &str,
     ) -> Result<Answer> {
         self.exchange("GET", path, Some(authorization), "").await
+    }
+
+    /// Uploads a blob. With a barrier, its second half waits for those of the others.
+    pub(crate) async fn upload(
+        &mut self,
+        token: &str,
+        hash: &Hash,
+        bytes: &[u8],
+        half: Option<&Barrier>,
+    ) -> Result<()> {
+        let host = &self.host;
+        let head = format!(
+            "POST /upload HTTP/1.1\r\nHost: {host}\r\nOrigin: http://{host}\r\n\
+             Authorization: Bearer {token}\r\nParley-Blob: {hash}\r\nContent-Length: {}\r\n\r\n",
+            bytes.len()
+        );
+        let (first, second) = bytes.split_at(bytes.len() / 2);
+        let stream = self.stream.get_mut();
+        stream.write_all(head.as_bytes()).await?;
+        stream
+            .write_all(first)
+            .await
+            .context("the server hung up")?;
+        if let Some(half) = half {
+            half.wait().await;
+        }
+        let stream = self.stream.get_mut();
+        stream
+            .write_all(second)
+            .await
+            .context("the server hung up")?;
+        self.expect_ok().await.map(|_| ())
+    }
+
+    /// The bytes of a blob.
+    pub(crate) async fn download(&mut self, token: &str, hash: &Hash) -> Result<Vec<u8>> {
+        let host = &self.host;
+        let request = format!(
+            "GET /files/{hash} HTTP/1.1\r\nHost: {host}\r\nAuthorization: Bearer {token}\r\n\r\n"
+        );
+        self.stream.get_mut().write_all(request.as_bytes()).await?;
+        self.expect_ok().await
+    }
+
+    async fn expect_ok(&mut self) -> Result<Vec<u8>> {
+        let (status, answer) = self.answer().await?;
+        if status != 200 {
+            bail!("{status}: {}", String::from_utf8_lossy(&answer));
+        }
+        Ok(answer)
     }
 
     async fn exchange<Answer: DeserializeOwned>(

@@ -1,5 +1,6 @@
 //! Load on a Parley relay: real accounts, real signatures, real sockets.
 
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
@@ -20,6 +21,7 @@ use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 
 use crate::chain::Chain;
 use crate::crowd::Crowd;
+use crate::files::{self, Files};
 use crate::founder::{self, Community, Seat};
 use crate::http::Http;
 use crate::member::{Device, Key, random};
@@ -38,6 +40,7 @@ struct Load {
     members: usize,
     log_end: u64,
     crowd: Crowd,
+    files: Option<Files>,
 }
 
 /// A connected device that can send requests.
@@ -56,9 +59,15 @@ pub(crate) async fn run(url: &str, setup_link: &str) -> Result<()> {
         seats: Vec::new(),
         members: 0,
         crowd: Crowd::default(),
+        files: None,
     };
     let mut lines = BufReader::new(tokio::io::stdin()).lines();
     while let Some(line) = lines.next_line().await? {
+        if let Some(rest) = line.strip_prefix("blobs ") {
+            let (count, folder) = rest.split_once(' ').context("blobs <count> <folder>")?;
+            answer(&load.make_blobs(count.parse()?, folder).await?).await?;
+            continue;
+        }
         let (name, numbers) = command(&line);
         let first = numbers.first().copied().unwrap_or_default();
         let second = numbers.get(1).copied().unwrap_or_default();
@@ -69,6 +78,13 @@ pub(crate) async fn run(url: &str, setup_link: &str) -> Result<()> {
             "post-beside-vault" => {
                 let vaults = numbers.get(2).copied().unwrap_or_default();
                 load.post(first, second as u64, vaults).await?
+            }
+            "upload" => load.files()?.upload().await?,
+            "download" => load.files()?.download().await?,
+            "upload-together" => {
+                let seats = load.seats.iter().take(first);
+                let accesses: Vec<_> = seats.map(|seat| seat.token.clone()).collect();
+                files::upload_together(&load.url, &accesses).await?
             }
             "fan-out" => load.fan_out(first as u64).await?,
             _ => bail!("no such command: {line}"),
@@ -194,6 +210,19 @@ impl Load {
             report["vault"] = segments.report(started);
         }
         Ok(report)
+    }
+
+    /// Makes blobs that the founder sends.
+    async fn make_blobs(&mut self, count: usize, folder: &str) -> Result<Value> {
+        let access = &self.community.founder.token;
+        let files = Files::make(&self.url, access, count, Path::new(folder)).await?;
+        let described = files.described();
+        self.files = Some(files);
+        Ok(described)
+    }
+
+    fn files(&self) -> Result<&Files> {
+        self.files.as_ref().context("there are no blobs yet")
     }
 
     /// One member posts to everybody who is connected.

@@ -5,6 +5,7 @@ mod at_rest;
 mod budget;
 mod durable;
 mod fan_out;
+mod files;
 mod first_load;
 mod idle;
 mod long_channel;
@@ -91,6 +92,10 @@ const ROWS: [Row; 13] = [
     Row {
         key: "fan-out",
         measure: fan_out::measure,
+    },
+    Row {
+        key: "files",
+        measure: files::measure,
     },
     Row {
         key: "turn",

@@ -24,6 +24,8 @@ pub(crate) struct BlobFiles {
     durability: Durability,
     disk: Arc<dyn Disk>,
     next: AtomicU64,
+    /// Bytes of all that is arriving, as far as they were announced.
+    arriving: Arc<AtomicU64>,
 }
 
 /// A blob that is arriving. Dropped before it is placed, it leaves nothing.
@@ -34,6 +36,31 @@ pub(crate) struct Incoming {
     hasher: Sha256,
     bytes: u64,
     is_placed: bool,
+    _room: Room,
+}
+
+/// Room on the disk that one blob was promised, until it is dropped.
+struct Room {
+    arriving: Arc<AtomicU64>,
+    bytes: u64,
+}
+
+impl Room {
+    /// Takes room, and gives how much all have taken by then.
+    fn take(arriving: &Arc<AtomicU64>, bytes: u64) -> (Self, u64) {
+        let before = arriving.fetch_add(bytes, Ordering::Relaxed);
+        let room = Self {
+            arriving: Arc::clone(arriving),
+            bytes,
+        };
+        (room, before.saturating_add(bytes))
+    }
+}
+
+impl Drop for Room {
+    fn drop(&mut self) {
+        self.arriving.fetch_sub(self.bytes, Ordering::Relaxed);
+    }
 }
 
 impl BlobFiles {
@@ -50,14 +77,16 @@ impl BlobFiles {
             durability,
             disk,
             next: AtomicU64::new(0),
+            arriving: Arc::default(),
         })
     }
 
-    /// Begins to write a blob, if the disk has room for this many bytes.
+    /// Begins to write a blob, if the disk has room for this many bytes beside all that is arriving.
     pub(crate) fn begin(&self, bytes: u64) -> io::Result<Incoming> {
         let folder = self.folder.join(INCOMING);
         make_folder(&folder)?;
-        if self.disk.free(&folder)? < bytes.saturating_add(LEFT_FREE) {
+        let (room, arriving) = Room::take(&self.arriving, bytes);
+        if self.disk.free(&folder)? < arriving.saturating_add(LEFT_FREE) {
             return Err(io::ErrorKind::StorageFull.into());
         }
         let number = self.next.fetch_add(1, Ordering::Relaxed);
@@ -69,6 +98,7 @@ impl BlobFiles {
             hasher: Sha256::new(),
             bytes: 0,
             is_placed: false,
+            _room: room,
         })
     }
 
@@ -82,6 +112,10 @@ impl BlobFiles {
         self.sync_folder(&folder)?;
         if is_new {
             self.sync_folder(&self.folder)?;
+            // Of the first blob, the folder of all blobs is new, too.
+            if let Some(data) = self.folder.parent() {
+                self.sync_folder(data)?;
+            }
         }
         Ok(())
     }
@@ -290,6 +324,27 @@ mod tests {
         );
         let _after = self::files(&data);
         assert!(!data.path().join("blobs/incoming").exists());
+    }
+
+    #[test]
+    fn what_is_arriving_takes_room_until_it_is_there() {
+        struct Small;
+        impl Disk for Small {
+            fn write(&self, _: &mut File, _: &[u8]) -> io::Result<()> {
+                Ok(())
+            }
+            fn free(&self, _: &Path) -> io::Result<u64> {
+                Ok(LEFT_FREE + 10)
+            }
+        }
+        let data = TempDir::new().unwrap();
+        let files = BlobFiles::of(data.path(), Durability::Full, Arc::new(Small)).unwrap();
+        let first = files.begin(6).unwrap();
+        let refused = files.begin(6).err().unwrap();
+        assert_eq!(refused.kind(), io::ErrorKind::StorageFull);
+        let second = files.begin(4).unwrap();
+        drop((first, second));
+        assert!(files.begin(10).is_ok());
     }
 
     #[test]

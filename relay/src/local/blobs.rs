@@ -115,8 +115,8 @@ impl LocalRelay {
     /// The same as over HTTP.
     pub fn blob_bytes(&self, access_token: &str, now: Millis) -> Result<u64, ApiError> {
         let (user, _) = self.asker(access_token, now)?;
-        let used = blobs::used(self.core.writer().db(), &user);
-        used.map_err(|error| storage_failed(&error))
+        let bytes = blobs::used(self.core.writer().db(), &user);
+        bytes.map_err(|error| storage_failed(&error))
     }
 
     fn asker(&self, access_token: &str, now: Millis) -> Result<(UserId, DeviceId), ApiError> {

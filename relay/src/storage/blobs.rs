@@ -108,11 +108,11 @@ fn is_shared(db: &Connection, user: &UserId, blob: StoredBlob) -> Result<bool> {
 
 /// Bytes that a member's blobs count for.
 pub(crate) fn used(db: &Connection, user: &UserId) -> Result<u64> {
-    let used = db
+    let bytes = db
         .prepare_cached("SELECT bytes FROM blob_usage WHERE member = ?1")?
         .query_row([Blob(user)], |row| row.get(0))
         .optional()?;
-    Ok(used.map_or(0, number))
+    Ok(bytes.map_or(0, number))
 }
 
 pub(crate) fn total(db: &Connection) -> Result<Total> {

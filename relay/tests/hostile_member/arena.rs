@@ -13,8 +13,10 @@ use http_body_util::BodyExt as _;
 use parley_protocol::auth::{AddDeviceRequest, LoginResponse, SessionResponse, Wrap};
 use parley_protocol::community::Community;
 use parley_protocol::entry::{Action, Head, VaultChain};
+use parley_protocol::files::FileToken;
 use parley_protocol::frame::{Positions, RelayToClient, decode};
 use parley_protocol::ids::{ChannelId, DeviceId};
+use parley_protocol::keys::Hash;
 use parley_relay::config::{Flags, Settings};
 use parley_relay::relay::{Environment, Relay};
 use parley_relay::{Durability, PasswordCost};
@@ -164,6 +166,29 @@ impl Arena {
         let request = HttpRequest::get("/vault")
             .header(header::AUTHORIZATION, format!("Bearer {}", seat.token))
             .body(Body::empty())
+            .unwrap();
+        let response = self.relay.router().oneshot(request).await.unwrap();
+        let _ = response.into_body().collect().await.unwrap();
+    }
+
+    /// A token for files, if the relay gives one now.
+    pub(crate) async fn file_token(&self, seat: &Seat) -> Option<String> {
+        let request = HttpRequest::post("/files/token")
+            .header(header::AUTHORIZATION, format!("Bearer {}", seat.token))
+            .body(Body::empty())
+            .unwrap();
+        let response = self.relay.router().oneshot(request).await.unwrap();
+        let body = response.into_body().collect().await.unwrap().to_bytes();
+        let token = serde_json::from_slice::<FileToken>(&body);
+        token.ok().map(|token| token.token)
+    }
+
+    /// Uploads a blob, if the relay takes it now.
+    pub(crate) async fn upload(&self, token: &str, bytes: Vec<u8>) {
+        let request = HttpRequest::post("/upload")
+            .header(header::AUTHORIZATION, format!("Bearer {token}"))
+            .header("parley-blob", Hash::of(&bytes).to_string())
+            .body(Body::from(bytes))
             .unwrap();
         let response = self.relay.router().oneshot(request).await.unwrap();
         let _ = response.into_body().collect().await.unwrap();

@@ -33,6 +33,8 @@ enum Manner {
     Reconnects,
     /// Reads the vault over HTTP, several pages at a time.
     Fetches,
+    /// Uploads small blobs over HTTP, several at a time.
+    Uploads,
 }
 
 #[derive(Clone, Copy)]
@@ -73,6 +75,11 @@ pub(crate) const ATTACKS: &[Attack] = &[
         name: "reading the vault",
         manner: Manner::Fetches,
         frames: segments,
+    },
+    Attack {
+        name: "uploading",
+        manner: Manner::Uploads,
+        frames: pings,
     },
     attack("largest frames that mean nothing", nonsense),
     Attack {
@@ -122,13 +129,15 @@ pub(crate) async fn run(hostile: &Handle, arena: &Arc<Arena>, attacks: &[Attack]
 
 async fn rage(arena: &Arena, seat: &Seat, attack: &Attack) {
     let mut flood = (attack.frames)(arena, seat);
-    if attack.manner == Manner::Fetches {
-        return fetch(arena, seat).await;
+    match attack.manner {
+        Manner::Fetches => return fetch(arena, seat).await,
+        Manner::Uploads => return upload(arena, seat).await,
+        Manner::Reads | Manner::Deaf | Manner::Reconnects => {}
     }
     loop {
         let positions = match attack.manner {
             Manner::Reconnects => Positions::default(),
-            Manner::Reads | Manner::Deaf | Manner::Fetches => everything(),
+            Manner::Reads | Manner::Deaf | Manner::Fetches | Manner::Uploads => everything(),
         };
         let Some(line) = arena.connect(seat, positions).await else {
             tokio::time::sleep(std::time::Duration::from_millis(20)).await;
@@ -140,7 +149,7 @@ async fn rage(arena: &Arena, seat: &Seat, attack: &Attack) {
                 let _ = writing.send(Message::text(flood())).await;
             }
             Manner::Deaf => while writing.send(Message::text(flood())).await.is_ok() {},
-            Manner::Reads | Manner::Fetches => {
+            Manner::Reads | Manner::Fetches | Manner::Uploads => {
                 let write = async { while writing.send(Message::text(flood())).await.is_ok() {} };
                 let read = async { while let Some(Ok(_)) = reading.next().await {} };
                 tokio::select! {
@@ -157,6 +166,17 @@ async fn fetch(arena: &Arena, seat: &Seat) {
         let pages = (0..8).map(|_| arena.read_vault(seat));
         futures_util::future::join_all(pages).await;
         // A refusal takes no time at all, and the attack must end when it is over.
+        tokio::task::yield_now().await;
+    }
+}
+
+async fn upload(arena: &Arena, seat: &Seat) {
+    let Some(token) = arena.file_token(seat).await else {
+        return;
+    };
+    loop {
+        let uploads = (0..8).map(|_| arena.upload(&token, fresh::<1024>().to_vec()));
+        futures_util::future::join_all(uploads).await;
         tokio::task::yield_now().await;
     }
 }

@@ -138,7 +138,7 @@ fn names_in_a_loop_are_bounded_in_time() {
     let channel = town.text;
     let posted = (0..100)
         .take_while(|_| {
-            let message = naming(session, &[blob; 530]);
+            let message = naming(session, &vec![blob; 530]);
             let answer = town.ask(connection, Request::Post { channel, message });
             answer.is_ok()
         })

@@ -371,6 +371,7 @@ fn item_of(kept: &Kept, seq: u64) -> TimelineItem {
         | Body::Unreadable { .. } => false,
     };
     TimelineItem {
+        blobs: Vec::new(),
         seq,
         id: message.id,
         device: kept.copy.author,

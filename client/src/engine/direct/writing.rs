@@ -74,6 +74,7 @@ impl Direct {
             at: cx.now,
             state: OutboxState::Waiting,
             order: self.outs.next_order(),
+            blobs: Vec::new(),
             encrypted: None,
             refused: Vec::new(),
         };

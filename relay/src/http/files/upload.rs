@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Json;
+use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::HeaderMap;
 use parley_protocol::error::{ApiError, ErrorCode};
@@ -53,7 +54,11 @@ pub(in crate::http) async fn handle(
 async fn receive(app: &App, headers: &HeaderMap, body: &mut UnreadBody) -> Result<(), Refused> {
     let asker = super::admit(app, headers).await?;
     let hash = hash(headers)?;
-    let announced = body.announced();
+    // Without a length it may be any.
+    let announced = match body.announced() {
+        0 => MAX_BLOB_BYTES,
+        announced => announced,
+    };
     if announced > MAX_BLOB_BYTES {
         return Err(ErrorCode::TooLarge.into());
     }
@@ -113,7 +118,8 @@ async fn pour(
     loop {
         let end = began + GRACE + Duration::from_secs(received / BYTES_A_SECOND);
         let next = body.next(end).await.map_err(refused)?;
-        let bytes = u64::try_from(next.as_ref().map_or(0, |next| next.len())).unwrap_or(0);
+        let bytes = next.as_ref().map_or(0, Bytes::len);
+        let bytes = u64::try_from(bytes).unwrap_or(u64::MAX);
         received = received.saturating_add(bytes);
         if received > MAX_BLOB_BYTES {
             return Err(refused(ErrorCode::TooLarge));

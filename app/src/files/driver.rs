@@ -6,6 +6,7 @@
 //! | `work` | leads what comes to the parts |
 //! | `tray` | what is attached and not sent |
 //! | `uploads`, `job` | messages that wait for their files |
+//! | `shares` | files of conversations: for whom, and until when |
 //! | `downloads`, `reader` | files that are fetched, shown, played, saved |
 //! | `line` | what all of these share: the worker, the token, pauses when the relay is away |
 //! | `problem` | what went wrong, in words |
@@ -16,6 +17,7 @@ mod job;
 mod line;
 mod problem;
 mod reader;
+mod shares;
 mod tray;
 mod uploads;
 mod work;
@@ -118,5 +120,5 @@ impl Files {
 }
 
 fn has_work(engine: &Engine) -> bool {
-    engine.uploading().next().is_some()
+    engine.uploading().next().is_some() || !engine.ended_shares().is_empty()
 }

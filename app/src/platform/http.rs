@@ -83,6 +83,18 @@ pub async fn post_only(
     }
 }
 
+/// Any method, with an access token or one for files. Gives status and text of whatever answer comes.
+pub async fn ask(
+    method: &str,
+    path: &str,
+    token: &str,
+    body: Option<&impl Serialize>,
+) -> Result<(u16, String), HttpError> {
+    let body = body.map(json::write);
+    let credentials = bearer(Some(token));
+    send(method, path, credentials.as_deref(), body.as_deref()).await
+}
+
 fn bearer(token: Option<&str>) -> Option<String> {
     token.map(|token| format!("Bearer {token}"))
 }

@@ -8,6 +8,7 @@ use parley_protocol::files::FileToken;
 use parley_protocol::ids::MessageId;
 
 use super::job::At;
+use super::shares::Answer;
 use crate::chunk::LoadError;
 use crate::driver::port::Port;
 use crate::driver::wish::Wishes;
@@ -61,6 +62,15 @@ pub enum Step {
     Token {
         session: Option<SessionResponse>,
         answer: Result<FileToken, HttpError>,
+    },
+    /// The relay answered the wish to share a message's files with those of its conversation.
+    Shared {
+        message: MessageId,
+        answer: Answer,
+    },
+    ShareEnded {
+        message: MessageId,
+        answer: Answer,
     },
     Fetched {
         reader: u64,

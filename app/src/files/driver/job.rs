@@ -40,6 +40,16 @@ impl Job {
         }
     }
 
+    /// The relay has all of it, as for a message that is forwarded.
+    pub fn done(cuts: impl IntoIterator<Item = Chunks>, blobs: &[Hash]) -> Self {
+        let mut job = Self::new(cuts);
+        let pieces = job.files.iter_mut().flat_map(|(_, pieces)| pieces);
+        for (piece, blob) in pieces.zip(blobs) {
+            *piece = Piece::Up(*blob);
+        }
+        job
+    }
+
     /// Takes what is in the spool from before, by its name and its bytes. What was not written to its end is not there.
     pub fn take_found(&mut self, name: &str, bytes: u64) {
         let Some((at, hash)) = read_name(name) else {

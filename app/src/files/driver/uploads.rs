@@ -8,12 +8,14 @@ use leptos::prelude::{GetUntracked, Set};
 use parley_client::Engine;
 use parley_client::file::{Chunks, FileDescription, root_of};
 use parley_client::timeline::{Body, OutboxItem, OutboxState};
+use parley_protocol::files::ShareRequest;
 use parley_protocol::ids::{ChannelId, MessageId};
 
 use super::input::{Here, Step};
 use super::job::{self, Job};
 use super::line::Line;
 use crate::driver::convert::item_id;
+use crate::driver::relay;
 use crate::files::store::{FileId, FileState, FilesStore};
 use crate::files::text;
 use crate::ids::{self, ItemId};
@@ -35,6 +37,15 @@ struct Upload {
     failed: Option<&'static str>,
     /// The relay has all of it; the message is the engine's.
     is_up: bool,
+    /// For a conversation: whether those in it may read it.
+    share: Share,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Share {
+    Wanted,
+    Asked,
+    Done,
 }
 
 pub(super) struct Uploads {
@@ -97,6 +108,7 @@ impl Uploads {
             files,
             failed: None,
             is_up: false,
+            share: Share::Wanted,
         });
     }
 
@@ -107,12 +119,15 @@ impl Uploads {
             match known {
                 None => {
                     let upload = left_by_another_page(item, here.engine);
-                    look_up(&upload, line);
+                    if upload.job.is_none() {
+                        look_up(&upload, line);
+                    }
                     self.all.push(upload);
                 }
                 // The relay let go of it before the message came.
                 Some(upload) if upload.is_up => {
                     upload.is_up = false;
+                    upload.share = Share::Wanted;
                     if let Some(job) = &mut upload.job {
                         job.send_again();
                     }
@@ -188,11 +203,41 @@ impl Uploads {
             }
         }
         for message in done {
-            self.finish(message, here);
+            if self.is_shared(message, line, here) {
+                self.finish(message, here);
+            }
         }
         for upload in &self.all {
             self.show(upload, line, here);
         }
+    }
+
+    /// Whether all who are to read the files may. Otherwise that is asked for.
+    fn is_shared(&mut self, message: MessageId, line: &mut Line, here: &Here<'_>) -> bool {
+        let Some(upload) = self.all.iter_mut().find(|it| it.message == message) else {
+            return false;
+        };
+        if !here.engine.is_conversation(&upload.channel) || upload.share == Share::Done {
+            return true;
+        }
+        if upload.share == Share::Asked || line.is_paused() {
+            return false;
+        }
+        let (Some(blobs), Some(token)) =
+            (upload.job.as_ref().and_then(Job::blobs), line.token(here))
+        else {
+            return false;
+        };
+        upload.share = Share::Asked;
+        let request = ShareRequest {
+            blobs: blobs.concat(),
+            readers: here.engine.people_of(&upload.channel),
+        };
+        line.begin(async move {
+            let answer = relay::files::share(&token, message, &request).await;
+            Step::Shared { message, answer }
+        });
+        false
     }
 
     /// The relay has all files of a message.
@@ -265,15 +310,18 @@ fn waiting(engine: &Engine, channel: ChannelId, message: MessageId) -> Option<&O
 
 fn left_by_another_page(item: &OutboxItem, engine: &Engine) -> Upload {
     let files = item.body.files().to_vec();
+    let is_up = !item.blobs.is_empty();
+    let cuts = || files.iter().map(FileDescription::cut);
     Upload {
         channel: item.channel,
         message: item.id,
         item: item_id(engine.me().1, item.id),
         sources: files.iter().map(|_| None).collect(),
+        job: is_up.then(|| Job::done(cuts(), &item.blobs)),
         files,
-        job: None,
         failed: None,
         is_up: false,
+        share: Share::Wanted,
     }
 }
 

@@ -11,6 +11,7 @@ use parley_protocol::keys::Hash;
 use super::downloads::Downloads;
 use super::input::{FilesInput, FilesWork, Here, Step};
 use super::line::Line;
+use super::shares::Shares;
 use super::tray::{Ready, Tray};
 use super::uploads::Uploads;
 use crate::driver::convert::{channel_id, message_of};
@@ -28,6 +29,7 @@ pub(super) struct Work {
     tray: Tray,
     uploads: Uploads,
     downloads: Downloads,
+    shares: Shares,
     was_online: bool,
 }
 
@@ -48,6 +50,7 @@ impl Work {
             tray: Tray::new(stores.files),
             uploads: Uploads::new(stores.files),
             downloads: Downloads::new(stores.files),
+            shares: Shares::default(),
             was_online: false,
         }
     }
@@ -102,6 +105,7 @@ impl Work {
         self.line.resume();
         self.uploads.advance(&mut self.line, here);
         self.downloads.advance(&mut self.line, here);
+        self.shares.advance(&mut self.line, here);
     }
 }
 
@@ -110,11 +114,6 @@ impl FilesWork for Work {
         let here = &mut here;
         match intent {
             FilesIntent::Add { place, files } => {
-                let channels = here.engine.community().channels();
-                if !channel_id(&place).is_some_and(|it| channels.contains_key(&it)) {
-                    self.stores.view.notify_problem(text::NO_FILES);
-                    return Wishes::new();
-                }
                 if let Some(said) = self.tray.add(&place, files, &self.line) {
                     self.stores.view.notify_problem(said);
                 }
@@ -232,11 +231,20 @@ impl FilesWork for Work {
                 self.uploads.take_sent(message, at, outcome, &mut self.line);
                 self.uploads.advance(&mut self.line, here);
             }
+            Step::Shared { message, answer } => {
+                self.uploads.take_shared(message, answer, &mut self.line);
+                self.uploads.advance(&mut self.line, here);
+            }
+            Step::ShareEnded { message, answer } => {
+                self.shares
+                    .take_ended(message, answer, &mut self.line, here);
+            }
             Step::Token { session, answer } => {
                 wishes.extend(session.map(Wish::UseSession));
                 self.line.take_token(answer, here.now);
                 self.uploads.advance(&mut self.line, here);
                 self.downloads.advance(&mut self.line, here);
+                self.shares.advance(&mut self.line, here);
             }
             Step::Fetched {
                 reader,
@@ -266,6 +274,7 @@ impl FilesWork for Work {
         if is_back {
             self.go_on(here);
         }
+        self.shares.advance(&mut self.line, here);
     }
 }
 
@@ -296,7 +305,6 @@ fn said(error: SendError) -> String {
         }
         SendError::Files(FileFault::TooMany { .. }) => text::too_many(),
         SendError::NotPermitted | SendError::NoThread => text::NOT_ALLOWED.to_owned(),
-        SendError::NoFiles => text::NO_FILES.to_owned(),
         SendError::Files(_)
         | SendError::Empty
         | SendError::TooLong { .. }

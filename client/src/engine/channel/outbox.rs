@@ -62,9 +62,6 @@ pub enum SendError {
     /// Files that cannot be sent.
     #[error(transparent)]
     Files(#[from] FileFault),
-    /// Files do not go into conversations of a few.
-    #[error("files cannot be sent in a conversation")]
-    NoFiles,
     /// A message of a thread carries no thread.
     #[error("no thread can hang off this message")]
     NoThread,

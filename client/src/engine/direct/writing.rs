@@ -47,9 +47,6 @@ impl Direct {
     ) -> Result<MessageId, SendError> {
         let blobs = draft.blobs.clone();
         let body = to_body(draft)?;
-        if !body.files().is_empty() {
-            return Err(SendError::NoFiles);
-        }
         if !self.is_writable(&id, cx) {
             return Err(SendError::NotPermitted);
         }

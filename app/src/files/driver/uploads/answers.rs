@@ -3,9 +3,10 @@
 use parley_protocol::ids::MessageId;
 use parley_protocol::keys::Hash;
 
-use super::{Line, Upload, Uploads};
+use super::{Line, Share, Upload, Uploads};
 use crate::files::driver::job::{At, Job};
 use crate::files::driver::problem::{Refusal, refusal};
+use crate::files::driver::shares::{Answer, said};
 use crate::files::text;
 use crate::platform::file_worker::WorkFault;
 
@@ -94,6 +95,33 @@ impl Uploads {
                 job.not_sent(at);
                 upload.failed = Some(text::NO_STORAGE);
             }
+        }
+    }
+
+    pub(in crate::files::driver) fn take_shared(
+        &mut self,
+        message: MessageId,
+        answer: Answer,
+        line: &mut Line,
+    ) {
+        let Some(upload) = self.find(message) else {
+            return;
+        };
+        upload.share = Share::Wanted;
+        match said(answer) {
+            Ok(()) => {
+                line.went_well();
+                upload.share = Share::Done;
+            }
+            Err(Refusal::Token) => line.forget_token(),
+            Err(Refusal::Later(Some(wait))) => line.pause_for(wait),
+            Err(Refusal::Later(None)) => line.pause(),
+            Err(Refusal::Failed(why)) => upload.failed = Some(why),
+            // The relay let go of some meanwhile.
+            Err(Refusal::Gone | Refusal::Mismatch) => match &mut upload.job {
+                Some(job) if upload.sources.iter().any(Option::is_some) => job.send_again(),
+                Some(_) | None => upload.failed = Some(text::REFUSED),
+            },
         }
     }
 

@@ -336,7 +336,10 @@ pub(in crate::engine) fn to_body(draft: Draft) -> Result<Body, SendError> {
     })
 }
 
-fn check_blobs(files: &[FileDescription], blobs: &[Hash]) -> Result<(), FileFault> {
+pub(in crate::engine) fn check_blobs(
+    files: &[FileDescription],
+    blobs: &[Hash],
+) -> Result<(), FileFault> {
     file::check(files)?;
     let mut faults = file::files_of(files, blobs).filter_map(|it| it.blobs.err());
     let is_whole = !files.is_empty() || blobs.is_empty();

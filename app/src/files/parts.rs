@@ -7,7 +7,7 @@ use super::drop::DropPlace;
 use super::lightbox::Lightbox;
 use super::of_message::FilesOfMessage;
 use super::recorder::{RecordButton, Spoken};
-use super::store::{FilesIntent, Part};
+use super::store::{Brought, FilesIntent, Part};
 use super::tray::Tray;
 use crate::chunk::chunk;
 use crate::composer::store::Mode;
@@ -65,10 +65,15 @@ fn record(place: ChannelId) -> AnyView {
 
 fn attach(place: ChannelId) -> Callback<Vec<Blob>> {
     let actions = stores().actions;
-    Callback::new(move |files| {
+    Callback::new(move |files: Vec<Blob>| {
         let place = place.clone();
+        let files = files.into_iter().map(hold).collect();
         actions.send(FilesIntent::Add { place, files });
     })
+}
+
+fn hold(blob: Blob) -> Brought {
+    Brought(blob.hold())
 }
 
 /// What is answered is answered with it.
@@ -89,7 +94,7 @@ fn send_voice(stores: Stores, place: ChannelId, spoken: Spoken) {
     };
     stores.actions.send(FilesIntent::SendVoice {
         place,
-        sound,
+        sound: hold(sound),
         seconds,
         waveform,
         reply_to,
@@ -103,6 +108,7 @@ fn Host() -> impl IntoView {
     let stores = stores();
     let take = Callback::new(move |files: Vec<Blob>| {
         if let Some(place) = stores.timeline.open.get_untracked() {
+            let files = files.into_iter().map(hold).collect();
             stores.actions.send(FilesIntent::Add { place, files });
         }
     });

@@ -9,7 +9,6 @@ use leptos::prelude::*;
 use litemap::LiteMap;
 
 use crate::ids::{ChannelId, ItemId};
-use crate::ui::hooks::blob::Blob;
 
 pub use self::part::{Part, Parts, part};
 
@@ -183,11 +182,18 @@ impl FilesStore {
     }
 }
 
+/// Bytes that the browser holds until the driver takes them, by their number.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Brought(pub u64);
+
 /// What a person does with files.
 #[derive(Clone, Debug, PartialEq)]
 pub enum FilesIntent {
     /// Attach them: chosen, pasted or dropped.
-    Add { place: ChannelId, files: Vec<Blob> },
+    Add {
+        place: ChannelId,
+        files: Vec<Brought>,
+    },
     /// Take one out of the tray.
     Remove { place: ChannelId, id: u64 },
     /// Prepare a picture in the tray in another way.
@@ -206,7 +212,7 @@ pub enum FilesIntent {
     /// Send what was spoken, at once.
     SendVoice {
         place: ChannelId,
-        sound: Blob,
+        sound: Brought,
         seconds: u32,
         waveform: Vec<u8>,
         reply_to: Option<ItemId>,

@@ -1,17 +1,56 @@
 //! Bytes that the browser holds: files that somebody chose, pasted or dropped, and what was made of them. They are not
 //! in the page's memory until they are asked for.
 
-use js_sys::{Array, Function, Reflect, Uint8Array};
+use std::cell::RefCell;
+
+use js_sys::{Array, ArrayBuffer, Function, Reflect, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 
-use super::file_worker::Bytes;
 use super::js;
+
+thread_local! {
+    /// The last number, and what is held.
+    static HELD: RefCell<(u64, Vec<(u64, Blob)>)> = const { RefCell::new((0, Vec::new())) };
+}
+
+/// Bytes that were fetched, whole in the browser's memory.
+#[derive(Clone)]
+pub struct Bytes(pub(super) ArrayBuffer);
+
+impl Bytes {
+    /// The first ones.
+    pub fn beginning(&self, most: u32) -> Vec<u8> {
+        let all = Uint8Array::new(&self.0);
+        all.subarray(0, most.min(all.length())).to_vec()
+    }
+
+    pub(super) fn buffer(&self) -> &ArrayBuffer {
+        &self.0
+    }
+}
 
 /// A file, or bytes without a name.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Blob(pub(super) JsValue);
 
 impl Blob {
+    /// Holds it for whoever is told the number.
+    pub fn hold(self) -> u64 {
+        HELD.with_borrow_mut(|(last, held)| {
+            *last += 1;
+            held.push((*last, self));
+            *last
+        })
+    }
+
+    /// What is held under a number, once.
+    pub fn take(number: u64) -> Option<Self> {
+        HELD.with_borrow_mut(|(_, held)| {
+            let at = held.iter().position(|(it, _)| *it == number)?;
+            Some(held.swap_remove(at).1)
+        })
+    }
+
     /// Bytes of a media type.
     pub fn new(bytes: &[u8], mime: &str) -> Option<Self> {
         Self::of(&Array::of1(&Uint8Array::from(bytes)), mime)

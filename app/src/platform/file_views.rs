@@ -8,7 +8,7 @@ use js_sys::Array;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{EventTarget, MessageEvent};
 
-use super::file_worker::Bytes;
+use super::blob::Bytes;
 use super::js;
 use super::listener::Listener;
 

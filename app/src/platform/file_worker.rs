@@ -6,12 +6,12 @@ use std::ops::Range;
 use std::rc::Rc;
 
 use futures_channel::oneshot;
-use js_sys::{Array, ArrayBuffer, Uint8Array};
+use js_sys::{Array, Uint8Array};
 use litemap::LiteMap;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{EventTarget, MessageEvent, Worker};
 
-use super::blob::Blob;
+use super::blob::{Blob, Bytes};
 use super::js;
 use super::listener::Listener;
 
@@ -48,22 +48,6 @@ pub enum Fetched {
     Damaged,
     /// The status, and what else was said.
     Refused(u16, String),
-}
-
-/// Bytes that the browser holds.
-#[derive(Clone)]
-pub struct Bytes(ArrayBuffer);
-
-impl Bytes {
-    /// The first ones.
-    pub fn beginning(&self, most: u32) -> Vec<u8> {
-        let all = Uint8Array::new(&self.0);
-        all.subarray(0, most.min(all.length())).to_vec()
-    }
-
-    pub(super) fn buffer(&self) -> &ArrayBuffer {
-        &self.0
-    }
 }
 
 type Answers = Rc<RefCell<LiteMap<u32, oneshot::Sender<Result<JsValue, WorkFault>>>>>;

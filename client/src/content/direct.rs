@@ -198,7 +198,7 @@ impl Group {
     pub(crate) fn add(&mut self, user: UserId) -> bool {
         let count = self.count(&user);
         let has_room = self.places.len() < MAX_PLACES || count > 0;
-        let comes = count % 2 == 0 && count < MAX_COUNT && has_room;
+        let comes = count.is_multiple_of(2) && count < MAX_COUNT && has_room;
         if comes {
             self.set(user, count + 1);
         }

@@ -233,35 +233,7 @@ fn a_relay_that_changes_the_list_is_noticed() {
         (|blobs| blobs[3] = Hash::of(b"another"), [first, both]),
     ];
     for (change, expected) in cases {
-        let mut bench = Bench::of_two();
-        let general = bench.general();
-        let (files, blobs) = two_files();
-        let list = blobs.clone();
-        bench.devices[0].tamper = Some(Box::new(move |mut frame| {
-            if let RelayToClient::Items(page) = &mut frame {
-                for item in &mut page.items {
-                    if let ItemContent::Message(message) = &mut item.content {
-                        message.blobs.clone_from(&list);
-                        change(&mut message.blobs);
-                    }
-                }
-            }
-            vec![frame]
-        }));
-        let draft = Draft {
-            files,
-            blobs,
-            ..Draft::default()
-        };
-        upload(&mut bench, 1);
-        send(&mut bench, general, draft).unwrap();
-        let item = bench.items(0, general).pop().unwrap();
-        assert_eq!(states(&item), expected);
-        // What was kept says the same.
-        bench.kill(0);
-        bench.start(0);
-        let item = bench.items(0, general).pop().unwrap();
-        assert_eq!(states(&item), expected);
+        assert_eq!(with_changed_blobs(change), expected);
     }
 }
 
@@ -322,4 +294,36 @@ fn files_of_a_conversation_are_shared_first_and_their_share_ends_with_the_messag
     bench.tell(1, |engine, now| engine.note_share_ended(held, now));
     assert_eq!(bench.engine(1).ended_shares(), []);
     assert_eq!(bench.engine(0).ended_shares(), [], "it was not theirs");
+}
+
+/// What the reader of a message with two files says of each, if the relay changes the list of blobs.
+pub(super) fn with_changed_blobs(change: fn(&mut Vec<Hash>)) -> Vec<Option<FileFault>> {
+    let mut bench = Bench::of_two();
+    let general = bench.general();
+    let (files, blobs) = two_files();
+    let list = blobs.clone();
+    bench.devices[0].tamper = Some(Box::new(move |mut frame| {
+        if let RelayToClient::Items(page) = &mut frame {
+            for item in &mut page.items {
+                if let ItemContent::Message(message) = &mut item.content {
+                    message.blobs.clone_from(&list);
+                    change(&mut message.blobs);
+                }
+            }
+        }
+        vec![frame]
+    }));
+    let draft = Draft {
+        files,
+        blobs,
+        ..Draft::default()
+    };
+    upload(&mut bench, 1);
+    send(&mut bench, general, draft).unwrap();
+    let seen = states(&bench.items(0, general).pop().unwrap());
+    // What was kept says the same.
+    bench.kill(0);
+    bench.start(0);
+    assert_eq!(states(&bench.items(0, general).pop().unwrap()), seen);
+    seen
 }

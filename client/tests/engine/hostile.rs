@@ -27,11 +27,12 @@ use super::bench::Bench;
 const DOCUMENT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/threat-model.md");
 const START: &str = "<!-- hostile relay: start -->\n";
 const END: &str = "<!-- hostile relay: end -->\n";
-/// What the app says of messages, of a sign-in that is refused, and of a vault.
-const WORDS: [&str; 3] = [
+/// What the app says of messages, of a sign-in that is refused, of a vault, and of files.
+const WORDS: [&str; 4] = [
     include_str!("../../../app/src/timeline/text.rs"),
     include_str!("../../../app/src/enrolment/driver/visitor/problem.rs"),
     include_str!("../../../app/src/vault/text.rs"),
+    include_str!("../../../app/src/files/words.rs"),
 ];
 
 /// What came of an attack.
@@ -43,6 +44,8 @@ enum Outcome {
     Unreadable(Unreadable),
     Refused(EnrolError),
     Damaged(Vec<VaultProblem>),
+    /// A file is not fetched.
+    BrokenFile,
 }
 
 struct Attack {
@@ -98,6 +101,9 @@ impl Outcome {
                 }
                 Unreadable::Newer => "A newer version of Parley wrote this. Reload to read it.",
             }),
+            Self::BrokenFile => {
+                Some("The relay changed what belongs to this file, so it is not fetched.")
+            }
             Self::Damaged(_) => Some("Some of your older messages may be missing"),
             Self::Refused(error) => Some(match error {
                 EnrolError::OtherHistory { .. } => {

@@ -8,8 +8,8 @@ use parley_client::file::FileDescription;
 use parley_protocol::keys::Hash;
 
 use crate::files::store::FileId;
+use crate::platform::blob::Bytes;
 use crate::platform::file_views::Reading;
-use crate::platform::file_worker::Bytes;
 
 /// A file of a message, with everything that it takes to fetch it.
 pub(super) struct Source {

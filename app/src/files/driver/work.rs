@@ -20,6 +20,7 @@ use crate::driver::wish::{Wish, Wishes};
 use crate::files::store::{FileState, FilesIntent};
 use crate::files::text;
 use crate::ids::{ChannelId, ItemId};
+use crate::platform::blob::Blob;
 use crate::platform::{persist, random, task};
 use crate::stores::Stores;
 
@@ -114,6 +115,8 @@ impl FilesWork for Work {
         let here = &mut here;
         match intent {
             FilesIntent::Add { place, files } => {
+                let files = files.into_iter();
+                let files = files.filter_map(|it| Blob::take(it.0)).collect();
                 if let Some(said) = self.tray.add(&place, files, &self.line) {
                     self.stores.view.notify_problem(said);
                 }
@@ -154,6 +157,9 @@ impl FilesWork for Work {
                 reply_to,
                 thread,
             } => {
+                let Some(sound) = Blob::take(sound.0) else {
+                    return Wishes::new();
+                };
                 let mime = clean_type(&sound.mime());
                 let end = mime.rsplit_once('/').map_or("webm", |(_, end)| end);
                 let spoken = Ready {

@@ -170,7 +170,7 @@ thread_local! {
 pub fn answer(stores: Stores, intent: FilesIntent) {
     match intent {
         FilesIntent::Add { place, files } => {
-            for blob in files {
+            for blob in files.into_iter().filter_map(|it| Blob::take(it.0)) {
                 let id = LAST.replace(LAST.get() + 1);
                 DESK.with_borrow_mut(|desk| desk.push((id, blob, None)));
                 prepare(stores, place.clone(), id, Choices::default());
@@ -214,6 +214,9 @@ pub fn answer(stores: Stores, intent: FilesIntent) {
         } => {
             let waveform = waveform.into();
             let kind = Kind::Voice { seconds, waveform };
+            let Some(sound) = Blob::take(sound.0) else {
+                return;
+            };
             put(
                 stores,
                 place,

@@ -1,5 +1,6 @@
 //! Attacks on what members write.
 
+use parley_client::file::FileFault;
 use parley_protocol::channel::ChannelItem;
 use parley_protocol::entry::{Action, History, Readers};
 use parley_protocol::frame::RelayToClient;
@@ -9,6 +10,7 @@ use super::super::bench::Bench;
 use super::super::breaks::{
     change_pages, hide, is_announcement, refuse_posts, scroll_to_the_top, with_a_past,
 };
+use super::super::files::with_changed_blobs;
 use super::super::hostile_relay::{change_message, listen, one_written, slip_in};
 use super::{Attack, Outcome};
 
@@ -65,7 +67,17 @@ pub(super) const ATTACKS: &[Attack] = &[
         what: "lets somebody write on who was removed",
         play: removed_writes,
     },
+    Attack {
+        what: "exchanges what belongs to a message's files",
+        play: exchange_blobs,
+    },
 ];
+
+fn exchange_blobs() -> Outcome {
+    let faults = with_changed_blobs(|blobs| blobs.swap(0, 1));
+    assert!(matches!(faults.first(), Some(Some(FileFault::Chunks))));
+    Outcome::BrokenFile
+}
 
 fn change() -> Outcome {
     let (mut bench, general, _, mut message) = one_written();

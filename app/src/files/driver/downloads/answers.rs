@@ -10,9 +10,9 @@ use crate::files::driver::problem::{Refusal, refusal};
 use crate::files::driver::reader::{Purpose, Reader};
 use crate::files::store::FileState;
 use crate::files::text;
-use crate::platform::blob::Blob;
+use crate::platform::blob::{Blob, Bytes};
 use crate::platform::download;
-use crate::platform::file_worker::{Bytes, Fetched, WorkFault};
+use crate::platform::file_worker::{Fetched, WorkFault};
 
 /// Bytes from the beginning in which a picture says how large it is. Colour profiles stand before that.
 const BEGINNING: u32 = 1024 * 1024;

@@ -14,6 +14,7 @@
 //! | `writing` | what a person writes and does, into the outbox |
 //! | `sending` | from the outbox to every device |
 //! | `people` | who is in it: begin, add, leave |
+//! | `shares` | files: who waits for theirs, and whose are to go |
 //! | `standing` | requests, and who is blocked |
 //! | `receipts` | authors are told that a message is here |
 //! | `wanting` | what is missing is asked for |
@@ -31,6 +32,7 @@ mod placing;
 mod receipts;
 mod receiving;
 mod sending;
+mod shares;
 mod standing;
 mod stored;
 mod vault;
@@ -43,6 +45,7 @@ use litemap::LiteMap;
 use parley_protocol::Millis;
 use parley_protocol::ids::{ChannelId, DeviceId, MessageId, UserId};
 use parley_protocol::json;
+use parley_protocol::keys::Hash;
 use serde::{Deserialize, Serialize};
 
 use super::account_data::AccountData;
@@ -50,9 +53,10 @@ use super::channel::{Draft, RelationError, SendError};
 use super::context::Cx;
 use crate::content::direct::DirectBody;
 use crate::direct::{Conversation as Listed, Delivery, DirectError};
+use crate::file::{FileDescription, FileFault};
 use crate::store::{Change, Record, Table, number_key, of_table};
 use crate::timeline::relations::{Act, Target};
-use crate::timeline::{Timeline, TimelineItem};
+use crate::timeline::{OutboxItem, Timeline, TimelineItem};
 use conversation::Conversation;
 
 /// What came before conversations were there. An own device sends more than that only if it was away for long.
@@ -98,6 +102,21 @@ pub(super) trait Conversations {
     fn retry(&mut self, message: MessageId, cx: &mut Cx<'_>) -> bool;
     /// The same.
     fn discard(&mut self, message: MessageId, cx: &mut Cx<'_>) -> bool;
+    /// What waits for its files.
+    fn uploading(&self) -> Vec<&OutboxItem>;
+    /// Says whether the message is one of a conversation.
+    fn files_are_up(
+        &mut self,
+        message: MessageId,
+        files: &[FileDescription],
+        blobs: &[Hash],
+        cx: &mut Cx<'_>,
+    ) -> Result<bool, FileFault>;
+    /// Everybody in it.
+    fn people(&self, id: &ChannelId, me: UserId) -> Vec<UserId>;
+    /// Messages with files that are gone, whose shares are to end.
+    fn ended_shares(&self) -> &[MessageId];
+    fn note_share_ended(&mut self, message: MessageId, cx: &mut Cx<'_>);
     /// Whether it is read up to there.
     fn is_read(&self, id: &ChannelId, seq: u64) -> bool;
     fn mark_read(&mut self, id: &ChannelId, seq: u64, cx: &mut Cx<'_>);
@@ -202,6 +221,7 @@ pub(super) struct Direct {
     wanting: wanting::Wanting,
     greeting: greeting::Greeting,
     lacking: vault::Lacking,
+    shares: shares::Shares,
 }
 
 /// Sends something about a conversation to a device.

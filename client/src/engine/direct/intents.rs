@@ -1,7 +1,7 @@
 //! What a person asks of conversations.
 
 use parley_protocol::Millis;
-use parley_protocol::ids::{ChannelId, UserId};
+use parley_protocol::ids::{ChannelId, MessageId, UserId};
 
 use super::{Conversations, Direct, Look, WAITING_KEY, Waiting, standing};
 use crate::direct::{Conversation as Listed, Delivery, DirectError};
@@ -105,6 +105,31 @@ impl Engine {
     /// [`DirectError`]
     pub fn leave_group(&mut self, group: ChannelId, now: Millis) -> Result<(), DirectError> {
         self.change_direct(now, |part, cx| part.leave(&group, cx))
+    }
+
+    /// Everybody in a conversation, this member among them: who may read the files of its messages. Empty if there is no
+    /// such conversation.
+    pub fn people_of(&self, conversation: &ChannelId) -> Vec<UserId> {
+        let me = self.sync.me().user;
+        let part = self.parts.direct.look();
+        part.map_or_else(Vec::new, |part| part.people(conversation, me))
+    }
+
+    /// Messages of conversations whose shares at the relay are to end, since they were deleted. Each stays until
+    /// [`Engine::note_share_ended`].
+    pub fn ended_shares(&self) -> Vec<MessageId> {
+        let part = self.parts.direct.look();
+        part.map_or_else(Vec::new, |part| part.ended_shares().to_vec())
+    }
+
+    /// The relay ended a share, or has none.
+    pub fn note_share_ended(&mut self, message: MessageId, now: Millis) {
+        self.with(now, |parts, cx| {
+            if let Some(part) = parts.direct.part() {
+                part.note_share_ended(message, cx);
+            }
+        });
+        self.finish(now);
     }
 
     fn change_direct<R>(

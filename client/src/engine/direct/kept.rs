@@ -6,7 +6,7 @@ use parley_protocol::map::IdMap;
 
 use super::conversation::{Conversation, ConversationRecord};
 use super::stored::Kept;
-use super::{Direct, greeting, receipts, receiving, sending, vault, wanting};
+use super::{Direct, greeting, receipts, receiving, sending, shares, vault, wanting};
 use crate::content::direct::DirectCopy;
 use crate::effect::{Effect, Event};
 use crate::engine::account_data::AccountData;
@@ -33,6 +33,7 @@ impl Direct {
             held: receiving::Held::restore(records),
             receipts: receipts::Receipts::default(),
             wanting: wanting::Wanting::default(),
+            shares: shares::Shares::restore(records),
             greeting: greeting::Greeting::restore(records),
             lacking: vault::Lacking::restore(records),
         };

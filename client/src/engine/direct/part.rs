@@ -3,6 +3,7 @@
 use parley_protocol::Millis;
 use parley_protocol::ids::{ChannelId, DeviceId, MessageId, UserId};
 use parley_protocol::json;
+use parley_protocol::keys::Hash;
 
 use super::{Conversations, Direct, Look};
 use crate::content::ToDeviceBody;
@@ -12,9 +13,10 @@ use crate::effect::Event;
 use crate::engine::account_data::AccountData;
 use crate::engine::channel::{Draft, RelationError, SendError};
 use crate::engine::context::Cx;
+use crate::file::{FileDescription, FileFault};
 use crate::store::Record;
 use crate::timeline::relations::{Act, Target};
-use crate::timeline::{Timeline, TimelineItem};
+use crate::timeline::{OutboxItem, Timeline, TimelineItem};
 
 impl Conversations for Direct {
     fn has(&self, id: &ChannelId) -> bool {
@@ -122,6 +124,33 @@ impl Conversations for Direct {
 
     fn discard(&mut self, message: MessageId, cx: &mut Cx<'_>) -> bool {
         self.take_back(message, cx) || self.is_out(message)
+    }
+
+    fn uploading(&self) -> Vec<&OutboxItem> {
+        self.waiting_for_files().collect()
+    }
+
+    fn files_are_up(
+        &mut self,
+        message: MessageId,
+        files: &[FileDescription],
+        blobs: &[Hash],
+        cx: &mut Cx<'_>,
+    ) -> Result<bool, FileFault> {
+        self.release_files(message, files, blobs, cx)
+    }
+
+    fn people(&self, id: &ChannelId, me: UserId) -> Vec<UserId> {
+        let conversation = self.conversations.get(id);
+        conversation.map_or_else(Vec::new, |it| it.people(me))
+    }
+
+    fn ended_shares(&self) -> &[MessageId] {
+        self.shares.ended()
+    }
+
+    fn note_share_ended(&mut self, message: MessageId, cx: &mut Cx<'_>) {
+        self.shares.note_end(message, cx);
     }
 
     fn is_read(&self, id: &ChannelId, seq: u64) -> bool {

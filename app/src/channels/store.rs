@@ -46,6 +46,16 @@ pub struct Channel {
     pub writable: bool,
 }
 
+impl Channel {
+    /// What stands before its name in a sentence.
+    pub fn mark(&self) -> &'static str {
+        match self.kind {
+            ChannelKind::Text | ChannelKind::Voice => "#",
+            ChannelKind::Direct => "",
+        }
+    }
+}
+
 /// Who is using this page.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Me {

@@ -12,7 +12,6 @@ use super::emoji_button::EmojiButton;
 use super::mode_strip::ModeStrip;
 use super::store::{ComposerIntent, LONGEST, Mode};
 use super::text;
-use crate::channels::store::ChannelKind;
 use crate::files::store::{FilesIntent, Part, part};
 use crate::ids::ChannelId;
 use crate::people::store::PeopleIntent;
@@ -42,14 +41,8 @@ pub fn Composer(channel: ChannelId) -> impl IntoView {
     let label = Memo::new({
         let channel = channel.clone();
         move |_| {
-            stores.community.channel(&channel).map(|c| {
-                let mark = if c.kind == ChannelKind::Direct {
-                    ""
-                } else {
-                    "#"
-                };
-                format!("Message {mark}{}", isolated(&c.name))
-            })
+            let channel = stores.community.channel(&channel);
+            channel.map(|c| format!("Message {}{}", c.mark(), isolated(&c.name)))
         }
     });
     let empty = Memo::new(move |_| draft.with(|text| is_blank(text)));

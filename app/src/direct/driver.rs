@@ -64,14 +64,16 @@ fn conversation(listed: &Listed, engine: &Engine, stores: Stores) -> Conversatio
     } else {
         listed.name.clone()
     };
+    let id = ids::ChannelId::from(listed.id.to_string());
     let is_wanted = listed.standing == Known::Accepted;
     let unread = if is_wanted {
-        unread(engine, stores, &listed.id).0 + listed.late
+        let marked = stores.timeline.read_soon(&id);
+        unread(engine, &listed.id, marked).0 + listed.late
     } else {
         0
     };
     Conversation {
-        id: ids::ChannelId::from(listed.id.to_string()),
+        id,
         name,
         others,
         is_group: listed.is_group,

@@ -32,7 +32,7 @@ use self::slots::Slots;
 use self::window::{Surroundings, Window};
 use super::store::{Goal, TimelineIntent, TimelineStore, Window as Shown};
 use crate::chunk::chunk;
-use crate::driver::convert::channel_id;
+use crate::driver::convert::{channel_id, message_of};
 use crate::driver::keeper::{Loaded, Note};
 use crate::driver::port::Port;
 use crate::driver::wish::{Matter, Wish, Wishes};
@@ -243,8 +243,15 @@ impl Timelines {
         now: u64,
     ) -> Wishes {
         let seen = channel_id(id).and_then(|channel| {
-            let window = self.windows.get(&channel)?;
-            Some((channel, window.seq_of(item)?))
+            let window = self.windows.get(&channel);
+            let shown = window.and_then(|window| window.seq_of(item));
+            // The list may be there before its lines are laid out anew.
+            let seq = shown.or_else(|| {
+                let (device, id) = message_of(item)?;
+                let found = engine.timeline(&channel)?.find(Target { device, id })?;
+                Some(found.seq)
+            });
+            Some((channel, seq?))
         });
         let Some((channel, seq)) = seen else {
             return Wishes::new();

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::store::TimelineIntent;
+use crate::channels::store::{Channel, ChannelKind};
 use crate::ids::ChannelId;
 use crate::shell::store::Dialog;
 use crate::stores::stores;
@@ -20,22 +21,39 @@ pub fn Beginning(
     empty: Memo<bool>,
 ) -> impl IntoView {
     let stores = stores();
-    let name = move || {
-        stores
-            .community
-            .channel(&channel)
-            .map(|c| c.name)
-            .unwrap_or_default()
+    let of = Memo::new(move |_| stores.community.channel(&channel));
+    let is_direct =
+        move || of.with(|it| it.as_ref().is_some_and(|it| it.kind == ChannelKind::Direct));
+    let readers = move || {
+        if is_direct() {
+            "What is written here can be read by those in this conversation, and by nobody else: not even by whoever runs the relay."
+        } else {
+            "What is written here can be read by its members, and by nobody else: not even by whoever runs the relay."
+        }
+    };
+    let title = move || {
+        let called = |it: &Channel| format!("{}{}", it.mark(), isolated(&it.name));
+        let name = of.with(|it| it.as_ref().map(called).unwrap_or_default());
+        if is_direct() {
+            format!("This is the beginning of your conversation with {name}")
+        } else {
+            format!("This is the beginning of {name}")
+        }
     };
     let alone = Memo::new(move |_| stores.people.members.with(|all| all.len() < 2));
     view! {
             <div class="beginning">
-                <span class="beginning-sign"><Icon name=IconName::Hash/></span>
-                <h2>{dynamic(move || format!("This is the beginning of #{}", isolated(&name())))}</h2>
+                <span class="beginning-sign">
+                    {dynamic(move || {
+                        let icon = if is_direct() { IconName::People } else { IconName::Hash };
+                        view! { <Icon name=icon/> }
+                    })}
+                </span>
+                <h2>{dynamic(title)}</h2>
                 {show_when(move || empty.get(), move || view! {
                     <p>"Nobody has written here yet. Say hello below."</p>
     })}
-                <p>"What is written here can be read by its members, and by nobody else: not even by whoever runs the relay."</p>
+                <p>{dynamic(readers)}</p>
                 {show_when(move || alone.get() && stores.community.powers.get().invite, move || view! {
                     <button type="button" class="primary" on:click=move |_| stores.view.dialog.set(Some(Dialog::Invite))>
                         <Icon name=IconName::Invite/>

@@ -332,6 +332,12 @@ impl TimelineStore {
         }
     }
 
+    /// Up to where a channel will count as read in a moment.
+    pub fn read_soon(&self, channel: &ChannelId) -> u64 {
+        self.pending
+            .with_untracked(|pending| pending.as_ref().map_or(0, |it| it.read_up_to(channel)))
+    }
+
     /// The window of a channel, made empty and loading when it is first asked for.
     /// Drivers `update` it; only the lines that differ are drawn again.
     pub fn window(&self, channel: &ChannelId) -> ArcRwSignal<Window> {

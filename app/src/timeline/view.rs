@@ -16,7 +16,7 @@ use super::rows::{Row, rows};
 use super::states::{Beginning, LoadingLines, NotLoaded};
 use super::store::{Goal, Item, ItemKind, TimelineIntent, Window};
 use super::undo::Undo;
-use crate::channels::store::{ChannelKind, Load};
+use crate::channels::store::Load;
 use crate::connection::store::Link;
 use crate::ids::{ChannelId, ItemId};
 use crate::stores::stores;
@@ -59,14 +59,8 @@ pub fn Timeline(channel: ChannelId) -> impl IntoView {
     let label = {
         let channel = channel.clone();
         move || {
-            stores.community.channel(&channel).map(|c| {
-                let mark = if c.kind == ChannelKind::Direct {
-                    ""
-                } else {
-                    "#"
-                };
-                format!("Messages in {mark}{}", isolated(&c.name))
-            })
+            let channel = stores.community.channel(&channel);
+            channel.map(|c| format!("Messages in {}{}", c.mark(), isolated(&c.name)))
         }
     };
 

@@ -171,7 +171,7 @@ impl Group {
 
     /// Who is in it, by their ids.
     pub(crate) fn members(&self) -> impl Iterator<Item = UserId> {
-        let inside = self.places.iter().filter(|it| it.count % 2 == 1);
+        let inside = self.places.iter().filter(|it| !it.count.is_multiple_of(2));
         inside.map(|it| it.user)
     }
 
@@ -185,12 +185,11 @@ impl Group {
     }
 
     fn set(&mut self, user: UserId, count: u16) {
-        match self.places.iter_mut().find(|it| it.user == user) {
-            Some(place) => place.count = count,
-            None => {
-                let at = self.places.partition_point(|it| it.user < user);
-                self.places.insert(at, Place { user, count });
-            }
+        if let Some(place) = self.places.iter_mut().find(|it| it.user == user) {
+            place.count = count;
+        } else {
+            let at = self.places.partition_point(|it| it.user < user);
+            self.places.insert(at, Place { user, count });
         }
     }
 
@@ -208,7 +207,7 @@ impl Group {
     /// Somebody goes, by themselves.
     pub(crate) fn leave(&mut self, user: UserId) -> bool {
         let count = self.count(&user);
-        let goes = count % 2 == 1;
+        let goes = !count.is_multiple_of(2);
         if goes {
             self.set(user, count + 1);
         }
@@ -221,7 +220,7 @@ impl Group {
         let mut changed = false;
         for place in &told.places {
             let is_newer = place.count > self.count(&place.user);
-            let may = place.count % 2 == 1 || place.user == *by;
+            let may = !place.count.is_multiple_of(2) || place.user == *by;
             let has_room = self.places.len() < MAX_PLACES || self.count(&place.user) > 0;
             if is_newer && may && has_room {
                 self.set(place.user, place.count);

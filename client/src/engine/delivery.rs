@@ -29,7 +29,8 @@ impl Engine {
 
     /// The log is further: devices that were not in it may be now.
     pub(super) fn open_held_messages(&mut self, now: Millis) {
-        for item in self.parts.to_device.take_held() {
+        let held = self.with(now, |parts, cx| parts.to_device.take_held(cx));
+        for item in held {
             self.with(now, |parts, cx| {
                 let opened = parts.to_device.open(&item, cx);
                 deliver(parts, opened, cx);

@@ -154,6 +154,9 @@ impl Engine {
             let (keys, mut lent) = parts.keys();
             keys.resume(&mut lent, cx);
         });
+        if self.sync.is_log_current() {
+            self.open_held_messages(now);
+        }
     }
 
     fn handle_log(&mut self, from: u64, entries: Vec<Entry>, now: Millis) {

@@ -71,7 +71,7 @@ impl ToDevice {
             outgoing: Outgoing::default(),
             claims: Claims::default(),
             one_time_keys: None,
-            held_for_log: VecDeque::new(),
+            held_for_log: incoming::restore_held(records),
             needs_pump: false,
         })
     }

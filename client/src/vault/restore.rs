@@ -12,7 +12,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use litemap::LiteMap;
 use parley_protocol::community::Community;
 use parley_protocol::entry::VaultChain;
-use parley_protocol::ids::{CommunityId, DeviceId, UserId};
+use parley_protocol::ids::{ChannelId, CommunityId, DeviceId, MessageId, UserId};
 use parley_protocol::json;
 use parley_protocol::keys::{Ed25519PublicKey, Hash};
 use parley_protocol::vault::{Segment, StoredSegment};
@@ -20,7 +20,6 @@ use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
 use super::{ChainEnd, ChainOf, NamedValue, SegmentContents, VaultSecret};
-use crate::content::direct::DirectCopy;
 use crate::megolm::HandedKey;
 use crate::sorted;
 use crate::store::{Change, Record, Table, number_key};
@@ -218,7 +217,7 @@ impl Restore {
         });
         let direct = direct.into_iter().filter(|_| is_theirs);
         let direct = direct.filter_map(|text| {
-            let copy: DirectCopy = json::read(&text).ok()?;
+            let copy: NamedCopy = json::read(&text).ok()?;
             let origin = format!("{device}/{}", number_key(segment.counter));
             Some(Change::Put(Record {
                 table: Table::Archive,
@@ -379,10 +378,23 @@ impl Restore {
     }
 }
 
+/// What names a direct message.
+#[derive(Deserialize)]
+struct NamedCopy {
+    author: DeviceId,
+    message: NamedMessage,
+}
+
+#[derive(Deserialize)]
+struct NamedMessage {
+    conversation: ChannelId,
+    id: MessageId,
+}
+
 /// The key of a direct message in the archive: like that of a session's key, with the message's id in place of the
 /// session.
-fn direct_key(copy: &DirectCopy, origin: &str) -> String {
-    let DirectCopy { author, message } = copy;
+fn direct_key(copy: &NamedCopy, origin: &str) -> String {
+    let NamedCopy { author, message } = copy;
     format!("{}/{author}/{}/{origin}", message.conversation, message.id)
 }
 

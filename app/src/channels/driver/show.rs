@@ -68,7 +68,7 @@ pub fn show_unread(engine: &Engine, stores: Stores, channel: ChannelId) {
     if engine.is_conversation(&channel) {
         return;
     }
-    let (unread, mentions_me) = unread(engine, stores, &channel);
+    let (unread, mentions_me) = unread(engine, &channel, marked(stores, &channel));
     let id = ids::ChannelId::from(channel.to_string());
     let is_shown = |shown: &Channel| {
         shown.id != id || (shown.unread == unread && shown.mentions_me == mentions_me)
@@ -97,7 +97,7 @@ fn channels(engine: &Engine, stores: Stores) -> Vec<Channel> {
         .filter(|(id, channel)| !channel.archived && is_shown(engine, id));
     let found = sorted::by_number(found, |(_, channel)| channel.created_at);
     let shown = found.into_iter().map(|(id, channel)| {
-        let (unread, mentions_me) = unread(engine, stores, id);
+        let (unread, mentions_me) = unread(engine, id, marked(stores, id));
         Channel {
             id: ids::ChannelId::from(id.to_string()),
             name: channel.details.name.clone(),
@@ -113,4 +113,9 @@ fn channels(engine: &Engine, stores: Stores) -> Vec<Channel> {
         }
     });
     shown.collect()
+}
+
+fn marked(stores: Stores, channel: &ChannelId) -> u64 {
+    let id = ids::ChannelId::from(channel.to_string());
+    stores.timeline.read_soon(&id)
 }

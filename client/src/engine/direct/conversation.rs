@@ -6,7 +6,7 @@ use parley_protocol::keys::SessionId;
 use parley_protocol::map::{IdMap, IdSet};
 use serde::{Deserialize, Serialize};
 
-use super::kept::Kept;
+use super::stored::Kept;
 use crate::content::direct::{DirectMessage, MAX_AFTER, With};
 use crate::timeline::relations::{Act, Target};
 use crate::timeline::{Body, Mark, Timeline, TimelineItem};

@@ -5,8 +5,9 @@
 use parley_protocol::ids::{DeviceId, UserId};
 use parley_protocol::json;
 
+use super::Direct;
+use super::stored::Kept;
 use super::wanting::send_copies;
-use super::{Direct, kept};
 use crate::content::direct::{DirectCopy, With};
 use crate::engine::account_data::other_devices;
 use crate::engine::context::Cx;
@@ -55,6 +56,7 @@ impl Direct {
         if !new_own.is_empty() {
             let copies = self.newest();
             for to in new_own {
+                self.owe_to_new(to, cx.me.user, cx);
                 send_copies(to, copies.clone(), cx);
             }
         }
@@ -73,6 +75,7 @@ impl Direct {
                 .map(|(id, _)| id)
                 .collect();
             for to in new {
+                self.owe_to_new(to, user, cx);
                 let copies = self.not_known_to(&user, cx);
                 send_copies(to, copies, cx);
             }
@@ -85,7 +88,7 @@ impl Direct {
         for conversation in self.conversations.values() {
             let mut bytes = 0;
             for (target, _) in conversation.entries().rev() {
-                let Some(kept::Kept { copy, .. }) = conversation.kept(target) else {
+                let Some(Kept { copy, .. }) = conversation.kept(target) else {
                     continue;
                 };
                 bytes += json::write(&copy).len();
@@ -121,7 +124,7 @@ impl Direct {
     }
 
     /// Own devices of which the author did not know get what came here.
-    pub(super) fn pass_on(&self, copy: &DirectCopy, cx: &mut Cx<'_>) {
+    pub(super) fn pass_on(copy: &DirectCopy, cx: &mut Cx<'_>) {
         let head = copy.message.head.seq;
         for to in other_devices(cx) {
             let device = cx.log.devices().get(&to);

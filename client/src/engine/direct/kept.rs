@@ -1,12 +1,12 @@
 //! What the store has of conversations: a record for each, and one for each message. Messages lie beside the items of
 //! channels, with keys that sort by time.
 
-use parley_protocol::ids::{ChannelId, UserId};
+use parley_protocol::ids::ChannelId;
 use parley_protocol::map::IdMap;
-use serde::{Deserialize, Serialize};
 
 use super::conversation::{Conversation, ConversationRecord};
-use super::{Direct, greeting, order, receipts, receiving, sending, shares, vault, wanting};
+use super::stored::Kept;
+use super::{Direct, greeting, receipts, receiving, sending, shares, vault, wanting};
 use crate::content::direct::DirectCopy;
 use crate::effect::{Effect, Event};
 use crate::engine::account_data::AccountData;
@@ -16,38 +16,6 @@ use crate::store::{Change, Record, Table, number_key, of_table};
 const CONVERSATION: &str = "conversation/";
 /// Messages that are read from the store at once.
 const PAGE: u32 = 100;
-
-/// A message as it is stored.
-#[derive(Clone, Serialize, Deserialize)]
-pub(super) struct Kept {
-    pub(super) copy: DirectCopy,
-    /// Whose device wrote it.
-    pub(super) user: UserId,
-    /// People of whom a device has it.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub(super) reached: Vec<UserId>,
-    /// It was deleted: nothing of its text is left.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub(super) removed: bool,
-}
-
-impl Kept {
-    pub(super) fn base(&self) -> u64 {
-        order::base(self.copy.message.order, self.copy.target())
-    }
-
-    pub(super) fn store(&self, cx: &mut Cx<'_>) {
-        let target = self.copy.target();
-        let key = format!(
-            "{}/{}.{}.{}",
-            self.copy.message.conversation,
-            number_key(self.base()),
-            target.device,
-            target.id
-        );
-        cx.output.store(Change::put(Table::Items, key, self));
-    }
-}
 
 impl Conversation {
     pub(super) fn store(&self, cx: &mut Cx<'_>) {

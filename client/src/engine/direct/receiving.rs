@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Direct;
 use super::conversation::{Conversation, ConversationRecord};
-use super::kept::Kept;
+use super::stored::Kept;
 use crate::content::direct::{DirectBody, DirectCopy, DirectMessage, With};
 use crate::direct::{Standing, is_of_group, of_two};
 use crate::effect::Event;
@@ -15,6 +15,7 @@ use crate::engine::account_data::AccountData;
 use crate::engine::context::Cx;
 use crate::engine::wish::Wish;
 use crate::store::{Change, Record, Table, number_key, of_table};
+use crate::timeline::TimelineItem;
 
 const HELD: &str = "held/";
 /// Messages that wait for the log or for news of a group, of all devices and of one.
@@ -270,7 +271,7 @@ impl Direct {
             self.lack(copy.clone(), cx);
         }
         if from == copy.author {
-            self.pass_on(&copy, cx);
+            Self::pass_on(&copy, cx);
             if user != me {
                 cx.output.wish(Wish::NoteWritten {
                     channel: id,
@@ -357,8 +358,8 @@ impl Conversation {
             return;
         };
         let item = self.timeline.item_at(seq);
-        let is_line = item.is_some_and(crate::timeline::TimelineItem::is_line);
-        let is_late = is_line && seq <= self.timeline.read_up_to;
+        let shows = item.is_some_and(TimelineItem::is_line);
+        let is_late = shows && seq <= self.timeline.read_up_to;
         if is_late && self.record.late.len() < LATE {
             self.record.late.push(seq);
         }

@@ -3,7 +3,7 @@
 //! mailbox was tried it stands in the conversation; whoever could not be reached is tried again later.
 
 use parley_protocol::Millis;
-use parley_protocol::ids::{ChannelId, DeviceId, MessageId};
+use parley_protocol::ids::{ChannelId, DeviceId, MessageId, UserId};
 use parley_protocol::json;
 use parley_protocol::keys::{Hash, SessionId};
 use serde::{Deserialize, Serialize};
@@ -45,7 +45,7 @@ pub(super) struct Out {
 /// All messages on their way, in the order in which they were written.
 #[derive(Default)]
 pub(super) struct Outs {
-    outs: Vec<Out>,
+    all: Vec<Out>,
     last: u64,
     /// Something changed.
     is_news: bool,
@@ -84,7 +84,7 @@ impl Outs {
             let is_out = record.key.starts_with(OUT);
             if let Some(out) = is_out.then(|| record.read::<Out>()).flatten() {
                 outs.last = outs.last.max(out.item.order);
-                outs.outs.push(out);
+                outs.all.push(out);
             }
         }
         outs
@@ -96,21 +96,21 @@ impl Outs {
     }
 
     pub(super) fn push(&mut self, out: Out) {
-        self.outs.push(out);
+        self.all.push(out);
         self.is_news = true;
     }
 
     pub(super) fn iter(&self) -> impl Iterator<Item = &Out> {
-        self.outs.iter()
+        self.all.iter()
     }
 
     /// How many are not in their conversation.
     pub(super) fn waiting(&self) -> usize {
-        self.outs.iter().filter(|out| !out.settled).count()
+        self.all.iter().filter(|out| !out.settled).count()
     }
 
     pub(super) fn remove(&mut self, message: MessageId, cx: &mut Cx<'_>) {
-        self.outs.retain(|out| {
+        self.all.retain(|out| {
             let goes = out.item.id == message;
             if goes {
                 cx.output.store(Change::delete(Table::Direct, out.key()));
@@ -131,7 +131,7 @@ impl Outs {
         blobs: &[Hash],
         cx: &mut Cx<'_>,
     ) -> Option<OutboxItem> {
-        let out = self.outs.iter_mut().find(|it| it.item.id == message)?;
+        let out = self.all.iter_mut().find(|it| it.item.id == message)?;
         if out.item.state != OutboxState::Uploading {
             return None;
         }
@@ -149,7 +149,7 @@ impl Outs {
 impl Direct {
     /// What was on its way when the page was closed goes out again.
     pub(super) fn queue_restored(&mut self, _: &AccountData, cx: &mut Cx<'_>) {
-        for out in &self.outs.outs {
+        for out in &self.outs.all {
             let conversation = self.conversations.get_mut(&out.item.channel);
             if let Some(conversation) = conversation.filter(|_| !out.settled) {
                 conversation.timeline.queue(out.item.clone(), cx.me.device);
@@ -160,7 +160,7 @@ impl Direct {
     /// A new connection, or a later time: whoever could not be reached is tried again.
     pub(super) fn try_again(&mut self) {
         self.outs.again_at = None;
-        for out in &mut self.outs.outs {
+        for out in &mut self.outs.all {
             out.tried.clear();
         }
         self.outs.is_news = true;
@@ -175,14 +175,14 @@ impl Direct {
             return;
         }
         self.outs.is_news = false;
-        let mut outs = std::mem::take(&mut self.outs.outs);
+        let mut outs = std::mem::take(&mut self.outs.all);
         for out in &mut outs {
             if out.message.is_none() && out.item.state != OutboxState::Uploading {
                 self.decide(out, cx);
             }
             send_out(out, cx);
         }
-        self.outs.outs = outs;
+        self.outs.all = outs;
     }
 
     /// Makes the message and says who is owed it. Nobody: it waits.
@@ -253,7 +253,7 @@ impl Direct {
         cx: &mut Cx<'_>,
     ) {
         for (device, message) in messages {
-            let found = self.outs.outs.iter_mut().find(|it| it.item.id == *message);
+            let found = self.outs.all.iter_mut().find(|it| it.item.id == *message);
             let Some(out) = found else {
                 continue;
             };
@@ -269,9 +269,26 @@ impl Direct {
         self.settle_outs(cx);
     }
 
+    /// A device is new: what is on its way to its member goes to it as well.
+    pub(super) fn owe_to_new(&mut self, to: DeviceId, user: UserId, cx: &mut Cx<'_>) {
+        for out in self.outs.all.iter_mut().filter(|out| !out.settled) {
+            let is_for = match out.message.as_ref().map(|message| &message.with) {
+                Some(With::Person(other)) => *other == user || user == cx.me.user,
+                Some(With::Group(group)) => group.has(&user) || user == cx.me.user,
+                // Who gets it is not decided.
+                None => false,
+            };
+            if is_for && !out.owed.contains(&to) {
+                out.owed.push(to);
+                out.store(cx);
+                self.outs.is_news = true;
+            }
+        }
+    }
+
     /// Devices that are gone are owed nothing.
     pub(super) fn forget_gone_devices(&mut self, cx: &mut Cx<'_>) {
-        for out in &mut self.outs.outs {
+        for out in &mut self.outs.all {
             let before = out.owed.len();
             out.owed
                 .retain(|device| cx.log.active_device(device).is_some());
@@ -288,14 +305,14 @@ impl Direct {
     /// What was tried with everybody stands in its conversation.
     fn settle_outs(&mut self, cx: &mut Cx<'_>) {
         let me = cx.me.user;
-        let outs = std::mem::take(&mut self.outs.outs);
+        let outs = std::mem::take(&mut self.outs.all);
         for mut out in outs {
             let Some(message) = &out.message else {
-                self.outs.outs.push(out);
+                self.outs.all.push(out);
                 continue;
             };
             let is_tried = out.owed.iter().all(|device| out.tried.contains(device));
-            let owed_user = |user: &parley_protocol::ids::UserId| {
+            let owed_user = |user: &UserId| {
                 let mut devices = cx.log.devices_of(user).map(|(device, _)| device);
                 devices.any(|device| !out.owed.contains(&device))
             };
@@ -323,7 +340,7 @@ impl Direct {
             if out.settled && out.owed.is_empty() {
                 cx.output.store(Change::delete(Table::Direct, out.key()));
             } else {
-                self.outs.outs.push(out);
+                self.outs.all.push(out);
             }
         }
     }

@@ -1,5 +1,7 @@
 //! To-device messages that come in: opened once, and kept before the relay may forget them.
 
+use std::collections::VecDeque;
+
 use parley_protocol::frame::ClientToRelay;
 use parley_protocol::ids::DeviceId;
 use parley_protocol::json;
@@ -10,6 +12,7 @@ use crate::alert::Alert;
 use crate::content::{ToDeviceBody, ToDeviceContent};
 use crate::engine::context::Cx;
 use crate::olm::OpenError;
+use crate::store::{Change, Record, Table, number_key, of_table};
 
 /// Messages kept until the log names the device that sent them.
 const HELD_FOR_LOG: usize = 200;
@@ -47,8 +50,12 @@ impl ToDevice {
     }
 
     /// Messages that waited for their sender to be in the log.
-    pub(in crate::engine) fn take_held(&mut self) -> Vec<InboundMail> {
-        std::mem::take(&mut self.held_for_log).into()
+    pub(in crate::engine) fn take_held(&mut self, cx: &mut Cx<'_>) -> Vec<InboundMail> {
+        let held = std::mem::take(&mut self.held_for_log);
+        for item in &held {
+            forget_held(item, cx);
+        }
+        held.into()
     }
 
     /// Opens a message, or keeps it if its sender is not in the log yet.
@@ -60,7 +67,7 @@ impl ToDevice {
         let from = item.from;
         // What somebody sent before they were gone still counts, as far as it can do no harm.
         let Some(device) = cx.log.devices().get(&from) else {
-            self.hold_for_log(item);
+            self.hold_for_log(item, cx);
             return None;
         };
         let opened = self
@@ -89,9 +96,16 @@ impl ToDevice {
     }
 
     /// Of a device that is in nobody's log, this is all that is kept.
-    fn hold_for_log(&mut self, item: &InboundMail) {
-        if self.held_for_log.len() >= HELD_FOR_LOG {
-            self.held_for_log.pop_front();
+    fn hold_for_log(&mut self, item: &InboundMail, cx: &mut Cx<'_>) {
+        if self.held_for_log.len() >= HELD_FOR_LOG
+            && let Some(oldest) = self.held_for_log.pop_front()
+        {
+            forget_held(&oldest, cx);
+        }
+        if item.seq != 0 {
+            // The relay forgets it.
+            cx.output
+                .store(Change::put(Table::Direct, held_key(item), item));
         }
         self.held_for_log.push_back(item.clone());
     }
@@ -113,4 +127,24 @@ impl ToDevice {
         }
         behind
     }
+}
+
+const HELD: &str = "mail/";
+
+fn held_key(item: &InboundMail) -> String {
+    format!("{HELD}{}", number_key(item.seq))
+}
+
+fn forget_held(item: &InboundMail, cx: &mut Cx<'_>) {
+    if item.seq != 0 {
+        cx.output
+            .store(Change::delete(Table::Direct, held_key(item)));
+    }
+}
+
+/// Messages that waited for their sender to be in the log when the device stopped.
+pub(super) fn restore_held(records: &[Record]) -> VecDeque<InboundMail> {
+    let kept = of_table(records, Table::Direct).into_iter();
+    let held = kept.filter(|record| record.key.starts_with(HELD));
+    held.filter_map(Record::read).collect()
 }

@@ -48,7 +48,7 @@ struct Setting {
     install_peers: bool,
 }
 
-const ROWS: [Row; 13] = [
+const ROWS: [Row; 14] = [
     Row {
         key: "first-load",
         measure: first_load::measure,

@@ -40,6 +40,7 @@ use parley_protocol::ids::{ChannelId, DeviceId, MessageId, UserId};
 use parley_protocol::json;
 use serde::{Deserialize, Serialize};
 
+pub(crate) use kept::stored_item;
 pub(super) use standing::{blocked_name, is_blocked};
 
 use super::account_data::AccountData;

@@ -122,6 +122,16 @@ test("sending goes on after a cut and a restart of the relay, and so does saving
   for (const gate of gates) gate.stop();
 });
 
+test("a large file is saved also where nothing stands between page and relay", async ({ relay, person }) => {
+  const [ada, ben] = [await person({ noServiceWorker: true }), await person({ noServiceWorker: true })];
+  await twoMembers(relay, ada.page, ben.page);
+  const barn = file("barn.bin", randomBytes(18 * MIB));
+  await attach(ada.page, [barn]);
+  await send(ada.page, "All at once");
+  await sees(ben.page, "All at once");
+  sameBytes((await saved(ben.page, barn.name)).bytes, barn.buffer);
+});
+
 test("a page that is loaded anew while it sends goes on where it was", async ({ relay, person }) => {
   const gates: [Gate, Gate] = [await Gate.start(relay.port), await Gate.start(relay.port)];
   const [ada, ben] = [await person({ visits: [gates[0].url] }), await person({ visits: [gates[1].url] })];

@@ -187,15 +187,17 @@ async function opened(asked, id, finish) {
 
 // The page that made up the name, by a channel of its own.
 async function owner(id) {
-  for (const client of await clients.matchAll({ type: "window" })) {
+  const pages = await clients.matchAll({ type: "window" });
+  const answers = pages.map(async (page) => {
     const { port1: port, port2 } = new MessageChannel();
     const answer = heard(port, ASKED);
-    client.postMessage({ view: id }, [port2]);
+    page.postMessage({ view: id }, [port2]);
     const file = await answer;
     if (file?.size >= 0) return { ...file, port };
     port.close();
-  }
-  return null;
+    throw new Error("not this page's");
+  });
+  return Promise.any(answers).catch(() => null);
 }
 
 function heard(port, patience) {

@@ -28,7 +28,9 @@ struct Playing {
     /// Which of the speeds.
     speed: RwSignal<usize>,
     /// Somebody wants to hear it as soon as it is here.
-    wanted: RwSignal<bool>,
+    wanted: StoredValue<bool>,
+    /// It is here, and known how long it is.
+    is_ready: StoredValue<bool>,
     is_broken: RwSignal<bool>,
 }
 
@@ -40,7 +42,8 @@ impl Playing {
             at: RwSignal::new(0.0),
             length: RwSignal::new(f64::from(seconds.max(1))),
             speed: RwSignal::new(0),
-            wanted: RwSignal::new(false),
+            wanted: StoredValue::new(false),
+            is_ready: StoredValue::new(false),
             is_broken: RwSignal::new(false),
         }
     }
@@ -48,9 +51,9 @@ impl Playing {
     fn toggle(self, handle: &Handle) {
         match self.element.get_untracked() {
             Some(element) if self.is_on.get_untracked() => media_player::pause(&element),
-            Some(element) => media_player::play(&element),
-            None => {
-                self.wanted.set(true);
+            Some(element) if self.is_ready.get_value() => media_player::play(&element),
+            Some(_) | None => {
+                self.wanted.set_value(true);
                 handle.want();
             }
         }
@@ -58,7 +61,9 @@ impl Playing {
 
     fn go(self, to: f64) {
         self.at.set(to);
-        if let Some(element) = self.element.get_untracked() {
+        if let Some(element) = self.element.get_untracked()
+            && self.is_ready.get_value()
+        {
             element.set_current_time(to);
         }
     }
@@ -75,11 +80,22 @@ impl Playing {
         SPEEDS.get(speed).copied().unwrap_or(1.0)
     }
 
-    /// How long it is, as soon as the element knows.
+    /// How long it is, as soon as the element knows. It can be played from then on.
     fn measure(self) {
-        let found = self.element.get_untracked();
-        if let Some(length) = found.and_then(|it| media_player::duration(&it)) {
-            self.length.set(length);
+        let Some(element) = self.element.get_untracked() else {
+            return;
+        };
+        let Some(length) = media_player::duration(&element) else {
+            return;
+        };
+        self.length.set(length);
+        if !self.is_ready.get_value() {
+            self.is_ready.set_value(true);
+            self.go(self.at.get_untracked().min(length));
+            if self.wanted.get_value() {
+                self.wanted.set_value(false);
+                media_player::play(&element);
+            }
         }
     }
 }
@@ -207,24 +223,14 @@ fn Sound(playing: Playing, address: String) -> impl IntoView {
         playing.is_on.set(true);
     };
     let follow = move || {
-        let at = element.get_untracked().map(|it| it.current_time());
-        // While the end is looked for, nothing is played.
-        let last = playing.length.get_untracked() + 1.0;
-        if let Some(at) = at.filter(|at| *at <= last) {
-            playing.at.set(at);
+        if let Some(element) = element.get_untracked()
+            && playing.is_ready.get_value()
+        {
+            playing.at.set(element.current_time());
         }
     };
-    Effect::new(move || {
-        if let Some(element) = element.get() {
-            if playing.at.get_untracked() > 0.0 {
-                element.set_current_time(playing.at.get_untracked());
-            }
-            if playing.wanted.get_untracked() {
-                playing.wanted.set(false);
-                media_player::play(&element);
-            }
-        }
-    });
+    // Another one may have been there before, if it was fetched anew.
+    playing.is_ready.set_value(false);
     view! {
         <audio
             node_ref=element

@@ -37,15 +37,12 @@ pub fn pause(element: &HtmlMediaElement) {
 }
 
 /// How long it is, in seconds. What a browser recorded does not say so: then the end is looked for, and this is called
-/// again when the element tells of a change.
+/// again when the element tells of a change. Until then it stands at no place where it could be played.
 pub fn duration(element: &HtmlMediaElement) -> Option<f64> {
     let duration = element.duration();
     if duration.is_infinite() {
         element.set_current_time(FAR);
         return None;
-    }
-    if element.current_time() >= duration && element.paused() && duration > 0.0 {
-        element.set_current_time(0.0);
     }
     Some(duration).filter(|it| it.is_finite() && *it > 0.0)
 }

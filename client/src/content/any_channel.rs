@@ -6,6 +6,8 @@ use parley_protocol::json;
 use parley_protocol::keys::SessionId;
 
 use super::body::AnyBody;
+use crate::file::limits::MAX_FILES;
+use crate::file::{FileOf, clean_name, shown_as, type_of_first_bytes};
 use crate::timeline::relations::limits::{MAX_EDITS, MAX_EMOJI, MAX_OPTIONS};
 use crate::timeline::{Timeline, TimelineItem};
 
@@ -29,9 +31,28 @@ pub fn look_at(lines: &str) {
         let choices = seen.poll.iter().map(|tally| tally.choices.len());
         assert!(choices.sum::<usize>() <= MAX_OPTIONS);
         assert_ne!(forwards.thread_of(item), Some(item.target()));
+        look_at_files(item);
         let thread = forwards.thread(item.target());
         assert!(thread.count() <= items.len());
         assert!(forwards.pinned(me).len() <= items.len());
+    }
+}
+
+fn look_at_files(item: &TimelineItem) {
+    let files: Vec<FileOf<'_>> = item.files().collect();
+    assert!(files.len() <= MAX_FILES);
+    for FileOf { file, blobs } in files {
+        // No list of blobs came with it.
+        assert!(blobs.is_err());
+        let cut = file.cut();
+        let last = cut.range(file.chunks.saturating_sub(1));
+        assert_eq!((cut.count(), last.end), (file.chunks, file.size));
+        let name = clean_name(&file.name);
+        assert_eq!(clean_name(&name), name);
+        assert!(
+            type_of_first_bytes(file.name.as_bytes(), &file.mime)
+                .is_none_or(|it| shown_as(it).is_some())
+        );
     }
 }
 
@@ -75,6 +96,8 @@ mod tests {
 
     use super::*;
 
+    const KEY: &str = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+
     /// A target that often is there.
     fn target() -> impl Strategy<Value = String> {
         (0..4_u8, 0..12_u8).prop_map(|(person, id)| {
@@ -85,10 +108,13 @@ mod tests {
     }
 
     fn line() -> impl Strategy<Value = String> {
-        let kinds = (target(), "[a-c👍\\\\\"{}:, ]{0,6}", 0..9_usize);
+        let kinds = (target(), "[a-c👍\\\\\"{}:, ]{0,6}", 0..10_usize);
         let made = kinds.prop_map(|(t, text, kind)| {
             let text = json::write(&text);
             match kind {
+                9 => format!(
+                    r#"{{"text":{text},"files":[{{"name":{text},"mime":"a/b","size":7,"key":"{KEY}","chunk_bytes":1048576,"chunks":1,"root":"{KEY}","kind":{{"audio":{{"seconds":1}}}}}}]}}"#
+                ),
                 0 => format!(r#"{{"text":{text},"reply":{t},"thread":{t}}}"#),
                 1 => format!(r#"{{"edit":{{"of":{t},"text":{text}}}}}"#),
                 2 => format!(r#"{{"reaction":{{"to":{t},"emoji":"👍","on":true}}}}"#),

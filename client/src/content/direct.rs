@@ -3,11 +3,13 @@
 use parley_protocol::Millis;
 use parley_protocol::entry::Head;
 use parley_protocol::ids::{ChannelId, DeviceId, MessageId, UserId};
-use parley_protocol::limits::{MAX_NAME_CHARS, MAX_TEXT_BYTES};
+use parley_protocol::keys::Hash;
+use parley_protocol::limits::{MAX_BLOBS_PER_ITEM, MAX_NAME_CHARS, MAX_TEXT_BYTES};
 use parley_protocol::names::is_control_or_override;
 use serde::{Deserialize, Serialize};
 
 use super::body;
+use crate::file;
 use crate::timeline::Body;
 use crate::timeline::relations::Target;
 
@@ -68,6 +70,10 @@ pub(crate) struct DirectMessage {
     /// It only tells who is in the group.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub(crate) quiet: bool,
+    /// The blobs of its files at the relay, as [`crate::file::files_of`] gives them out. A share of the message's id
+    /// keeps them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) blobs: Vec<Hash>,
     #[serde(with = "body")]
     pub(crate) body: Body,
 }
@@ -119,13 +125,15 @@ impl DirectMessage {
     /// Whether it keeps its limits. What no client writes becomes nothing.
     pub(crate) fn into_sound(mut self) -> Option<Self> {
         let has_times = self.at < TIME_END && self.order < TIME_END && self.number > 0;
-        let is_small = self.after.len() <= MAX_AFTER;
+        let is_small = self.after.len() <= MAX_AFTER && self.blobs.len() <= MAX_BLOBS_PER_ITEM;
         let with = match &self.with {
             With::Person(_) => true,
             With::Group(group) => group.is_sound(),
         };
         let is_within = match &self.body {
-            Body::Text { text, .. } => text.len() <= MAX_TEXT_BYTES,
+            Body::Text { text, files, .. } => {
+                text.len() <= MAX_TEXT_BYTES && file::check(files).is_ok()
+            }
             Body::Poll { poll, .. } => poll.check().is_ok(),
             Body::Relation(_)
             | Body::CustomEmoji(_)
@@ -145,6 +153,7 @@ impl DirectMessage {
         self.quiet |= !counts;
         if self.quiet {
             self.body = Body::Void;
+            self.blobs = Vec::new();
         }
         Some(self)
     }

@@ -19,9 +19,8 @@ pub(super) fn strip(bytes: &[u8]) -> Option<Vec<u8>> {
     let screen = take_some(&mut rest, 13)?;
     out.extend(screen);
     out.extend(table(&mut rest, *screen.get(10)?)?);
-    loop {
-        // A file that was cut short shows what there is.
-        let Some([kind]) = take(&mut rest) else { break };
+    // A file that was cut short shows what there is.
+    while let Some([kind]) = take(&mut rest) {
         match kind {
             EXTENSION => {
                 let [label] = take(&mut rest)?;

@@ -1,4 +1,4 @@
-//! A picture in some twenty bytes, shown until it is here: a ThumbHash (<https://evanw.github.io/thumbhash/>) in base64.
+//! A picture in some twenty bytes, shown until it is here: a `ThumbHash` (<https://evanw.github.io/thumbhash/>) in base64.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;

@@ -7,17 +7,29 @@ use parley_client::file::{
 };
 use parley_client::timeline::{OutboxState, TimelineItem};
 use parley_protocol::channel::{EncryptedMessage, ItemContent};
+use parley_protocol::error::ErrorCode;
 use parley_protocol::frame::{ClientToRelay, RelayToClient, Request, decode};
 use parley_protocol::ids::{ChannelId, MessageId};
 use parley_protocol::keys::Hash;
 
 use super::bench::Bench;
 
+/// What stands for a sealed chunk: the relay does not look into it.
+fn piece(salt: u8, index: u32) -> Vec<u8> {
+    [&[salt][..], &index.to_be_bytes()].concat()
+}
+
+fn upload(bench: &mut Bench, device: usize) {
+    for (salt, index) in [(1, 0), (1, 1), (1, 2), (2, 0)] {
+        bench.upload(device, &piece(salt, index));
+    }
+}
+
 fn file(size: u64, salt: u8) -> (FileDescription, Vec<Hash>) {
     let chunk_bytes = chunk_bytes_for(&[size]);
     let chunks = Chunks::new(size, chunk_bytes).count();
-    let name = |index: u32| Hash::of(&[&[salt][..], &index.to_be_bytes()].concat());
-    let blobs: Vec<Hash> = (0..chunks).map(name).collect();
+    let names = (0..chunks).map(|index| Hash::of(&piece(salt, index)));
+    let blobs: Vec<Hash> = names.collect();
     let described = FileDescription {
         name: "beans.png".to_owned(),
         mime: "image/png".to_owned(),
@@ -87,6 +99,7 @@ fn a_message_waits_for_its_files_and_others_do_not_wait_for_it() {
     assert_eq!(waiting, [held]);
     assert_eq!(bench.shown(0, general), ["quick"]);
 
+    upload(&mut bench, 1);
     let_go(&mut bench, held).unwrap();
     assert_eq!(bench.shown(0, general), ["quick", ""]);
     assert!(bench.outbox(1, general).is_empty());
@@ -108,6 +121,7 @@ fn what_is_done_with_a_message_does_not_stand_before_it() {
     bench.tell(1, edit).unwrap();
     bench.pass(10_000);
     assert!(bench.shown(0, general).is_empty());
+    upload(&mut bench, 1);
     let_go(&mut bench, held).unwrap();
     bench.pass(10_000);
     let timeline = bench.engine(0).timeline(&general).unwrap();
@@ -161,6 +175,52 @@ fn files_that_cannot_be_are_not_taken() {
 }
 
 #[test]
+fn a_message_whose_blobs_the_relay_let_go_of_waits_for_them_again() {
+    let mut bench = Bench::of_two();
+    let general = bench.general();
+    let held = hold(&mut bench, general, "");
+    let_go(&mut bench, held).unwrap();
+    let state = bench.outbox(1, general)[0].state.clone();
+    let error = ErrorCode::UnknownBlob {
+        blob: two_files().1[0],
+    };
+    assert_eq!(state, OutboxState::Failed { error });
+    bench.tell(1, |engine, now| engine.retry(held, now));
+    assert_eq!(bench.outbox(1, general)[0].state, OutboxState::Uploading);
+    upload(&mut bench, 1);
+    let_go(&mut bench, held).unwrap();
+    bench.pass(10_000);
+    assert_eq!(bench.items(0, general).len(), 1);
+}
+
+#[test]
+fn whoever_reads_a_file_passes_it_on_without_sending_it() {
+    let mut bench = Bench::of_two();
+    let general = bench.general();
+    upload(&mut bench, 1);
+    let (files, blobs) = two_files();
+    let draft = Draft {
+        files,
+        blobs,
+        ..Draft::default()
+    };
+    send(&mut bench, general, draft.clone()).unwrap();
+    let item = bench.items(0, general).pop().unwrap();
+    assert_eq!(states(&item), [None, None]);
+    let passed_on = Draft {
+        forwarded: true,
+        ..draft
+    };
+    let sent = bench.tell(0, |engine, now| {
+        engine.send_message(general, passed_on, now)
+    });
+    sent.unwrap();
+    let item = bench.items(1, general).pop().unwrap();
+    assert!(item.body.is_forwarded());
+    assert_eq!(states(&item), [None, None]);
+}
+
+#[test]
 fn a_relay_that_changes_the_list_is_noticed() {
     type Change = fn(&mut Vec<Hash>);
     let own = [None, None];
@@ -193,6 +253,7 @@ fn a_relay_that_changes_the_list_is_noticed() {
             blobs,
             ..Draft::default()
         };
+        upload(&mut bench, 1);
         send(&mut bench, general, draft).unwrap();
         let item = bench.items(0, general).pop().unwrap();
         assert_eq!(states(&item), expected);
@@ -202,4 +263,63 @@ fn a_relay_that_changes_the_list_is_noticed() {
         let item = bench.items(0, general).pop().unwrap();
         assert_eq!(states(&item), expected);
     }
+}
+
+#[test]
+fn files_of_a_conversation_are_shared_first_and_their_share_ends_with_the_message() {
+    let mut bench = Bench::of_two();
+    let id = bench.direct(1, 0);
+    let held = hold(&mut bench, id, "look");
+    bench.write(1, id, "nothing waits for it");
+    bench.pass(5_000);
+    assert_eq!(bench.shown(0, id), ["nothing waits for it"]);
+
+    bench.kill(1);
+    bench.start(1);
+    bench.pass(5_000);
+    let waiting: Vec<MessageId> = bench.engine(1).uploading().map(|item| item.id).collect();
+    assert_eq!(waiting, [held], "a page that was closed goes on");
+    let mut people = bench.engine(1).people_of(&id);
+    people.sort();
+    let mut both = vec![bench.user(0), bench.user(1)];
+    both.sort();
+    assert_eq!(people, both);
+
+    let (files, mut wrong) = two_files();
+    wrong.swap(0, 1);
+    let refused = bench.tell(1, |engine, now| {
+        engine.files_are_up(held, files, wrong, now)
+    });
+    assert_eq!(refused, Err(FileFault::Chunks));
+    let_go(&mut bench, held).expect("they fit");
+    bench.pass(5_000);
+    for index in [0, 1] {
+        let items = bench.items(index, id);
+        let item = items
+            .iter()
+            .find(|item| item.id == held)
+            .expect("it is here");
+        assert_eq!(states(item), [None, None], "at {index}");
+    }
+
+    let items = bench.items(1, id);
+    let target = items.iter().find(|item| item.id == held).unwrap().target();
+    bench
+        .tell(1, |engine, now| engine.delete(id, target, now))
+        .expect("it is theirs");
+    bench.pass(5_000);
+    for index in [0, 1] {
+        let items = bench.items(index, id);
+        let item = items
+            .iter()
+            .find(|item| item.id == held)
+            .expect("its place");
+        assert_eq!(item.files().count(), 0, "at {index}");
+    }
+    bench.kill(1);
+    bench.start(1);
+    assert_eq!(bench.engine(1).ended_shares(), [held]);
+    bench.tell(1, |engine, now| engine.note_share_ended(held, now));
+    assert_eq!(bench.engine(1).ended_shares(), []);
+    assert_eq!(bench.engine(0).ended_shares(), [], "it was not theirs");
 }

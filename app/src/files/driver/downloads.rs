@@ -23,6 +23,7 @@ use crate::files::store::{File, FileId, FileState, FilesStore};
 use crate::files::text;
 use crate::platform::clock::Timer;
 use crate::platform::file_views::{self, Described, FileViews, Reading, Want};
+use crate::platform::file_worker::Fetched;
 use crate::platform::{download, random};
 
 /// Chunks that are on their way at once.
@@ -296,7 +297,7 @@ impl Downloads {
                     let hash = (name.as_str(), hash.as_bytes());
                     worker.fetch(hash, bytes, &seal, &token).await
                 }
-                (Ok(_), None) => Ok(crate::platform::file_worker::Fetched::Damaged),
+                (Ok(_), None) => Ok(Fetched::Damaged),
                 (Err(fault), _) => Err(fault),
             };
             Step::Fetched {

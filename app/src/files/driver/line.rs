@@ -30,6 +30,8 @@ pub(super) struct Line {
     /// The access token did not do.
     needs_session: bool,
     failures: u32,
+    /// Nothing went well since a pause began.
+    is_failing: bool,
     pause: Option<Timer>,
 }
 
@@ -43,6 +45,7 @@ impl Line {
             is_asking: false,
             needs_session: false,
             failures: 0,
+            is_failing: false,
             pause: None,
         }
     }
@@ -134,6 +137,7 @@ impl Line {
                 self.token = Some((token, now.saturating_add(life)));
                 self.limits = Some(limits);
                 self.needs_session = false;
+                self.went_well();
             }
             Err(error) => {
                 self.needs_session = matches!(error, HttpError::Refused(_)) && !self.needs_session;
@@ -157,6 +161,7 @@ impl Line {
 
     /// No answer came: everything waits a while.
     pub(super) fn pause(&mut self) {
+        self.is_failing = true;
         let wait = PAUSE << self.failures.min(8);
         self.failures = self.failures.saturating_add(1);
         self.pause_for(wait.min(LONGEST_PAUSE));
@@ -176,11 +181,14 @@ impl Line {
 
     pub(super) fn went_well(&mut self) {
         self.failures = 0;
+        self.is_failing = false;
     }
 
-    /// Why everything waits, in words.
+    /// Why nothing goes on, in words: since the last time that something went well.
     pub(super) fn why_paused(&self, here: &Here<'_>) -> Option<&'static str> {
-        self.pause.as_ref()?;
+        if !self.is_failing {
+            return None;
+        }
         Some(if here.is_online {
             text::RELAY_AWAY
         } else {

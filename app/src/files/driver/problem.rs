@@ -36,11 +36,17 @@ pub(super) fn refusal(status: u16, said: &str) -> Refusal {
         };
     };
     match code {
-        ErrorCode::NotAuthenticated | ErrorCode::TokenExpired => Refusal::Token,
+        ErrorCode::NotAuthenticated | ErrorCode::TokenExpired | ErrorCode::SessionEnded => {
+            Refusal::Token
+        }
         ErrorCode::RateLimited { retry_after } => {
             Refusal::Later(Some(u64::from(retry_after).saturating_mul(1_000)))
         }
-        ErrorCode::ShuttingDown | ErrorCode::Internal | ErrorCode::Full => Refusal::Later(None),
+        // A session is a device's once its socket has said hello.
+        ErrorCode::ShuttingDown
+        | ErrorCode::Internal
+        | ErrorCode::Full
+        | ErrorCode::NotPermitted => Refusal::Later(None),
         ErrorCode::BlobQuota { .. } => Refusal::Failed(text::QUOTA),
         ErrorCode::DiskFull | ErrorCode::StorageFailed => Refusal::Failed(text::DISK_FULL),
         ErrorCode::TooLarge => Refusal::Failed(text::TOO_LARGE),

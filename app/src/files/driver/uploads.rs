@@ -4,10 +4,10 @@
 
 mod answers;
 
-use leptos::prelude::Set;
+use leptos::prelude::{GetUntracked, Set};
 use parley_client::Engine;
 use parley_client::file::{Chunks, FileDescription, root_of};
-use parley_client::timeline::{OutboxItem, OutboxState};
+use parley_client::timeline::{Body, OutboxItem, OutboxState};
 use parley_protocol::ids::{ChannelId, MessageId};
 
 use super::input::{Here, Step};
@@ -230,7 +230,7 @@ impl Uploads {
                 (None, _) => FileState::Sending { done, of },
             };
             let shown = self.store.state(&upload.id(index));
-            if leptos::prelude::GetUntracked::get_untracked(&shown) != state {
+            if shown.get_untracked() != state {
                 shown.set(state);
             }
         }
@@ -251,11 +251,10 @@ impl Uploads {
     pub(super) fn message_of(&self, id: &FileId, engine: &Engine) -> Option<(MessageId, String)> {
         let upload = self.all.iter().find(|it| it.item == id.item)?;
         let item = waiting(engine, upload.channel, upload.message)?;
-        let text = match &item.body {
-            parley_client::timeline::Body::Text { text, .. } => text.clone(),
-            _ => String::new(),
+        let Body::Text { text, .. } = &item.body else {
+            return None;
         };
-        Some((item.id, text))
+        Some((item.id, text.clone()))
     }
 }
 

@@ -110,6 +110,11 @@ impl FilesWork for Work {
         let here = &mut here;
         match intent {
             FilesIntent::Add { place, files } => {
+                let channels = here.engine.community().channels();
+                if !channel_id(&place).is_some_and(|it| channels.contains_key(&it)) {
+                    self.stores.view.notify_problem(text::NO_FILES);
+                    return Wishes::new();
+                }
                 if let Some(said) = self.tray.add(&place, files, &self.line) {
                     self.stores.view.notify_problem(said);
                 }
@@ -178,7 +183,8 @@ impl FilesWork for Work {
                 };
                 here.engine.discard(message, here.now);
                 self.uploads.follow(&mut self.line, here);
-                if !text.is_empty() {
+                let is_over = self.uploads.message_of(&id, here.engine).is_none();
+                if is_over && !text.is_empty() {
                     let channel = id.place;
                     return vec![Wish::GiveBack { channel, text }];
                 }
@@ -290,6 +296,7 @@ fn said(error: SendError) -> String {
         }
         SendError::Files(FileFault::TooMany { .. }) => text::too_many(),
         SendError::NotPermitted | SendError::NoThread => text::NOT_ALLOWED.to_owned(),
+        SendError::NoFiles => text::NO_FILES.to_owned(),
         SendError::Files(_)
         | SendError::Empty
         | SendError::TooLong { .. }

@@ -5,6 +5,7 @@ use parley_client::effect::ConnectFailure;
 use parley_client::engine::Engine;
 use parley_protocol::Millis;
 use parley_protocol::frame::{RelayToClient, encode};
+use parley_protocol::keys::Hash;
 use parley_relay::local::{LocalOptions, Received};
 
 use super::{Bench, open};
@@ -72,6 +73,15 @@ impl Bench {
             }
         }
         self.pass(20_000);
+    }
+
+    /// Puts a blob at the relay, for a device's member.
+    pub(in crate::engine) fn upload(&mut self, index: usize, bytes: &[u8]) -> Hash {
+        let (now, device) = (self.now, &mut self.devices[index]);
+        let (session, cookie) = self.relay.refresh(&device.cookie, now).expect("live");
+        device.cookie = cookie;
+        let uploaded = self.relay.upload(&session.access_token, bytes, now);
+        uploaded.expect("there is room")
     }
 
     /// Lets time pass.

@@ -13,11 +13,12 @@ use parley_client::store::{Change, Record, Table};
 use self::searching::{Begin, Searching};
 pub use self::searching::{Here, SearchInput};
 pub use self::worker::work;
-use super::store::{IndexState, SearchIntent, SearchStore};
+use super::store::{IndexState, SearchIntent};
 use crate::chunk::{LoadError, chunk};
 use crate::driver::port::Port;
 use crate::platform::clock::Timer;
 use crate::platform::task;
+use crate::stores::Stores;
 use leptos::prelude::Set;
 
 /// Others come first after a start.
@@ -30,7 +31,7 @@ const MANY: usize = 2_000;
 chunk!(search: fn load() -> Begin = begin);
 
 fn begin() -> Begin {
-    |store, port| Box::new(searcher::Searcher::new(store, port))
+    |stores, port| Box::new(searcher::Searcher::new(stores, port))
 }
 
 /// How many of these changes concern items of channels.
@@ -44,7 +45,7 @@ pub fn news_in(changes: &[Change]) -> usize {
 
 /// The door to finding messages.
 pub struct Search {
-    store: SearchStore,
+    stores: Stores,
     port: Port<SearchInput>,
     searcher: Option<Box<dyn Searching>>,
     is_loading: bool,
@@ -56,9 +57,9 @@ pub struct Search {
 }
 
 impl Search {
-    pub fn new(store: SearchStore, port: Port<SearchInput>) -> Self {
+    pub fn new(stores: Stores, port: Port<SearchInput>) -> Self {
         Self {
-            store,
+            stores,
             port,
             searcher: None,
             is_loading: false,
@@ -114,7 +115,7 @@ impl Search {
         match input {
             SearchInput::Loaded(Ok(begin)) => {
                 self.is_loading = false;
-                let searcher = self.searcher.insert(begin(self.store, self.port.clone()));
+                let searcher = self.searcher.insert(begin(self.stores, self.port.clone()));
                 for intent in std::mem::take(&mut self.waiting) {
                     searcher.handle_intent(intent, here);
                 }
@@ -123,7 +124,7 @@ impl Search {
             SearchInput::Loaded(Err(LoadError)) => {
                 self.is_loading = false;
                 self.waiting.clear();
-                self.store.state.set(IndexState::Failed);
+                self.stores.search.state.set(IndexState::Failed);
             }
             SearchInput::Wake if std::mem::take(&mut self.news) > 0 => {
                 self.timer = None;

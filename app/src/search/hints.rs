@@ -78,7 +78,7 @@ pub(super) fn hints(
                 .collect()
         }
         "in" => {
-            let texts = channels.iter().filter(|it| it.kind == ChannelKind::Text);
+            let texts = channels.iter().filter(|it| it.kind != ChannelKind::Voice);
             let found = fitting(texts.map(|it| it.name.as_str()), &value);
             found.into_iter().map(named).collect()
         }

@@ -86,6 +86,11 @@ fn row(
     let pieces = pieces.collect_view();
     let has = line.has.join(", ");
     let chosen = line.clone();
+    let place = if line.is_direct {
+        IconName::People
+    } else {
+        IconName::Hash
+    };
     let Line {
         channel_name,
         author_name,
@@ -100,7 +105,7 @@ fn row(
             aria-selected=reactive(move || if at.get() == index { "true" } else { "false" })
             on:click=move |_| on_go.run(chosen.clone())
         >
-            <span class="search-place"><Icon name=IconName::Hash/><bdi>{channel_name}</bdi></span>
+            <span class="search-place"><Icon name=place/><bdi>{channel_name}</bdi></span>
             <span class="search-head">
                 <strong><bdi>{author_name}</bdi></strong>
                 " "

@@ -39,6 +39,8 @@ pub struct Line {
     pub channel: ChannelId,
     pub item: ItemId,
     pub channel_name: String,
+    /// It is a conversation, and no channel.
+    pub is_direct: bool,
     pub author_name: String,
     /// In milliseconds since 1970.
     pub at: f64,

@@ -2,6 +2,10 @@
 
 use super::store::{IndexState, Results};
 
+/// In place of what somebody wrote of whom the person wants nothing.
+#[cfg(not(feature = "gallery"))]
+pub const BLOCKED: &str = "From somebody you blocked";
+
 /// A filter that says nothing.
 #[cfg(not(feature = "gallery"))]
 pub fn nobody(name: &str) -> String {

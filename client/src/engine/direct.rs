@@ -48,6 +48,8 @@ use parley_protocol::json;
 use parley_protocol::keys::Hash;
 use serde::{Deserialize, Serialize};
 
+pub(crate) use kept::stored_item;
+
 use super::account_data::AccountData;
 use super::channel::{Draft, RelationError, SendError};
 use super::context::Cx;

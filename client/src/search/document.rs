@@ -9,6 +9,9 @@ use crate::relations::Target;
 /// Bytes of a text that are kept and searched; what comes after them is not found. Most messages have a hundred.
 const LONGEST_TEXT: usize = 8_000;
 
+/// Before the name of each file, after the text.
+pub(super) const NAMES: char = '\u{1f}';
+
 /// What a message has beside its words, as a set.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Has(pub u16);
@@ -76,7 +79,9 @@ impl Document {
     pub(super) fn say(&mut self, text: &str, edited: u64) {
         let kept = Has(self.has.0 & !Has::LINK.0);
         self.has = kept.with(Has::of_text(text));
+        let names = self.text.find(NAMES).map(|at| self.text.split_off(at));
         cut(text).clone_into(&mut self.text);
+        self.text.extend(names);
         self.edited = edited;
     }
 }

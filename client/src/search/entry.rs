@@ -2,7 +2,9 @@
 
 use parley_protocol::ids::{ChannelId, UserId};
 
-use super::document::{Document, Has, cut};
+use super::document::{Document, Has, NAMES, cut};
+use crate::engine::stored_item;
+use crate::file::{FileDescription, FileKind, clean_name};
 use crate::relations::{Act, Target};
 use crate::store::{Record, Table};
 use crate::timeline::{Body, StoredItem, TimelineItem};
@@ -49,6 +51,10 @@ impl Entry {
     /// What a record of [`Table::Items`] means. `None`: it is none.
     pub fn of(record: &Record) -> Option<Self> {
         let (place, seq) = Self::place_of(record)?;
+        if record.key.contains('.') {
+            let what = stored_item(record).map_or(What::Nothing, |item| what(place, seq, item));
+            return Some(Self { place, seq, what });
+        }
         let what = match record.read::<StoredItem>() {
             Some(StoredItem::Message(item)) => what(place, seq, *item),
             Some(
@@ -67,6 +73,8 @@ impl Entry {
             return None;
         }
         let (place, seq) = record.key.split_once('/')?;
+        // Of a message in a conversation more follows.
+        let seq = seq.split('.').next()?;
         Some((place.parse().ok()?, seq.parse().ok()?))
     }
 }
@@ -77,7 +85,7 @@ fn what(place: ChannelId, seq: u64, item: TimelineItem) -> What {
     }
     let (by, by_right) = (item.user, item.by_right);
     let (text, has) = match &item.body {
-        Body::Text { text, .. } => (text.clone(), Has::of_text(text)),
+        Body::Text { text, files, .. } => (text.clone(), has(text, files)),
         Body::Poll { poll, .. } => {
             let lines = std::iter::once(&poll.question).chain(&poll.options);
             let lines: Vec<&str> = lines.map(String::as_str).collect();
@@ -113,7 +121,30 @@ fn what(place: ChannelId, seq: u64, item: TimelineItem) -> What {
         author: item.user,
         at: item.at.min(item.taken_at()),
         has,
-        text: cut(&text).to_owned(),
+        text: with_names(&text, item.body.files()),
         edited: 0,
     })
+}
+
+fn has(text: &str, files: &[FileDescription]) -> Has {
+    files.iter().fold(Has::of_text(text), |has, file| {
+        let kind = match file.kind {
+            FileKind::Image { .. } => Has::PICTURE,
+            FileKind::Video { .. } => Has::VIDEO,
+            FileKind::Audio { .. } => Has::AUDIO,
+            FileKind::Voice { .. } => Has::VOICE,
+            FileKind::Other => Has::FILE,
+        };
+        has.with(Has::FILE).with(kind)
+    })
+}
+
+/// A text and what its files are called.
+fn with_names(text: &str, files: &[FileDescription]) -> String {
+    let mut all = cut(text).to_owned();
+    for file in files {
+        all.push(NAMES);
+        all.push_str(&clean_name(&file.name));
+    }
+    all
 }

@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
 
+use super::document::NAMES;
 use super::phrase::Phrase;
 use super::words::{Atom, Atoms};
 
@@ -79,6 +80,12 @@ impl Pieces {
             return;
         };
         for c in text.chars() {
+            if c == NAMES && !last.text.is_empty() {
+                last.text.push_str(" · ");
+            }
+            if c.is_control() && !c.is_whitespace() {
+                continue;
+            }
             let c = if c.is_whitespace() { ' ' } else { c };
             if c != ' ' || !last.text.ends_with(' ') {
                 last.text.push(c);
@@ -164,6 +171,15 @@ mod tests {
         assert!(shown.starts_with("…hay"), "{shown}");
         assert!(shown.contains("[needle]") && shown.ends_with('…'));
         assert!(shown.len() < 300, "{}", shown.len());
+    }
+
+    #[test]
+    fn names_of_files_stand_apart() {
+        assert_eq!(
+            shown("plans\u{1f}house.pdf\u{1f}garden.png", "gard"),
+            "plans · house.pdf · [garden].png"
+        );
+        assert_eq!(shown("\u{1f}house.pdf", "pdf"), "house.[pdf]");
     }
 
     #[test]

@@ -1,14 +1,18 @@
 //! From what was typed to what the index is asked: whose names those are, and when those days begin.
 
+use leptos::prelude::WithUntracked;
 use parley_client::Engine;
 use parley_client::search::{Date, Filter, Has, Problem, Query, Wanted};
 use parley_protocol::Millis;
 use parley_protocol::ids::{ChannelId, UserId};
 use parley_protocol::names::fold;
 
-use crate::driver::readable::is_shown;
+use crate::channels::store::{Channel, ChannelKind};
+use crate::direct::store::Standing;
+use crate::driver::convert::channel_id;
 use crate::platform::local_time;
 use crate::search::text;
+use crate::stores::Stores;
 
 /// A question on its way.
 pub(super) struct Asked {
@@ -19,7 +23,7 @@ pub(super) struct Asked {
     pub(super) is_asked: bool,
 }
 
-pub(super) fn ask(typed: &str, limit: usize, engine: &Engine) -> Asked {
+pub(super) fn ask(typed: &str, limit: usize, stores: Stores, engine: &Engine) -> Asked {
     let (year, month, day) = local_time::today();
     let today = Date::new(year, month, day).unwrap_or(Date {
         year: 1970,
@@ -49,7 +53,7 @@ pub(super) fn ask(typed: &str, limit: usize, engine: &Engine) -> Asked {
                 wanted.from.get_or_insert_default().extend(found);
             }
             Filter::In(name) => {
-                let found = places_called(&name, engine);
+                let found = places_called(&name, stores);
                 if found.is_empty() {
                     problems.push(text::no_channel(&name));
                 }
@@ -60,7 +64,7 @@ pub(super) fn ask(typed: &str, limit: usize, engine: &Engine) -> Asked {
             Filter::Since(day) => wanted.since = wanted.since.max(begins(day)),
         }
     }
-    wanted.places = places.unwrap_or_else(|| readable(engine).map(|(id, _)| id).collect());
+    wanted.places = places.unwrap_or_else(|| self::places(stores, |_| true));
     Asked {
         typed: typed.to_owned(),
         wanted,
@@ -94,16 +98,23 @@ fn people_called(name: &str, engine: &Engine) -> Vec<UserId> {
         .collect()
 }
 
-fn places_called(name: &str, engine: &Engine) -> Vec<ChannelId> {
+fn places_called(name: &str, stores: Stores) -> Vec<ChannelId> {
     let wanted = fold(name.trim_start_matches('#'));
-    let named = readable(engine).filter(|(_, name)| fold(name) == wanted);
-    named.map(|(id, _)| id).collect()
+    places(stores, |channel| fold(&channel.name) == wanted)
 }
 
-/// The channels that may be searched, with their names.
-fn readable(engine: &Engine) -> impl Iterator<Item = (ChannelId, &str)> {
-    let channels = engine.community().channels().iter();
-    channels
-        .filter(|(id, _)| is_shown(engine, id))
-        .map(|(id, channel)| (*id, channel.details.name.as_str()))
+/// The channels and conversations that may be searched: those that are on the screen, and that the person wants.
+fn places(stores: Stores, which: impl Fn(&Channel) -> bool) -> Vec<ChannelId> {
+    let is_wanted = |channel: &Channel| match channel.kind {
+        ChannelKind::Text => true,
+        ChannelKind::Voice => false,
+        ChannelKind::Direct => {
+            let found = stores.direct.conversation(&channel.id);
+            found.is_some_and(|it| it.standing == Standing::Accepted)
+        }
+    };
+    stores.community.channels.with_untracked(|all| {
+        let found = all.iter().filter(|it| is_wanted(it) && which(it));
+        found.filter_map(|it| channel_id(&it.id)).collect()
+    })
 }

@@ -11,8 +11,10 @@ use super::showing;
 use crate::driver::port::Port;
 use crate::platform::search_worker::SearchWorker;
 use crate::search::store::{IndexState, SearchIntent, SearchStore};
+use crate::stores::Stores;
 
 pub(super) struct Searcher {
+    stores: Stores,
     store: SearchStore,
     port: Port<SearchInput>,
     worker: Option<SearchWorker>,
@@ -30,9 +32,10 @@ pub(super) struct Searcher {
 }
 
 impl Searcher {
-    pub(super) fn new(store: SearchStore, port: Port<SearchInput>) -> Self {
+    pub(super) fn new(stores: Stores, port: Port<SearchInput>) -> Self {
         Self {
-            store,
+            stores,
+            store: stores.search,
             port,
             worker: None,
             workers: 0,
@@ -78,7 +81,7 @@ impl Searcher {
             return;
         };
         self.number += 1;
-        let asked = ask(&typed, limit, here.engine);
+        let asked = ask(&typed, limit, self.stores, here.engine);
         self.last = Some((typed, limit));
         let number = self.number;
         let wanted = asked.wanted.clone();
@@ -119,7 +122,7 @@ impl Searcher {
             return;
         }
         if let Some(asked) = self.asked.take() {
-            let results = showing::results(asked, found, here.engine);
+            let results = showing::results(asked, found, self.stores, here.engine);
             if self.store.results.get_untracked() != results {
                 self.store.results.set(results);
             }

@@ -5,9 +5,10 @@ use parley_client::Engine;
 use crate::chunk::LoadError;
 use crate::driver::keeper::Keeper;
 use crate::driver::port::Port;
-use crate::search::store::{SearchIntent, SearchStore};
+use crate::search::store::SearchIntent;
+use crate::stores::Stores;
 
-pub type Begin = fn(SearchStore, Port<SearchInput>) -> Box<dyn Searching>;
+pub type Begin = fn(Stores, Port<SearchInput>) -> Box<dyn Searching>;
 
 /// What comes back to this part.
 pub enum SearchInput {

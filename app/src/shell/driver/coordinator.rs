@@ -103,7 +103,7 @@ impl Driver {
             verification: Verifications::new(stores, inbox.port(Input::Verification)),
             linking: Linking::new(stores, inbox.port(Input::Linking)),
             vault: Vault::new(stores.vault, inbox.port(Input::Vault)),
-            search: Search::new(stores.search, inbox.port(Input::Search)),
+            search: Search::new(stores, inbox.port(Input::Search)),
             page: Page::new(stores, inbox.port(Input::Page)),
             linked: None,
             timer: None,

@@ -348,7 +348,7 @@ impl Conversation {
 }
 
 /// A message as a timeline shows it.
-fn item_of(kept: &Kept, seq: u64) -> TimelineItem {
+pub(super) fn item_of(kept: &Kept, seq: u64) -> TimelineItem {
     let message = &kept.copy.message;
     let body = if kept.removed {
         Body::Removed {

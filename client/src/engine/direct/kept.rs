@@ -4,7 +4,7 @@
 use parley_protocol::ids::ChannelId;
 use parley_protocol::map::IdMap;
 
-use super::conversation::{Conversation, ConversationRecord};
+use super::conversation::{Conversation, ConversationRecord, item_of};
 use super::stored::Kept;
 use super::{Direct, greeting, receipts, receiving, sending, shares, vault, wanting};
 use crate::content::direct::DirectCopy;
@@ -12,6 +12,7 @@ use crate::effect::{Effect, Event};
 use crate::engine::account_data::AccountData;
 use crate::engine::context::Cx;
 use crate::store::{Change, Record, Table, number_key, of_table};
+use crate::timeline::TimelineItem;
 
 const CONVERSATION: &str = "conversation/";
 /// Messages that are read from the store at once.
@@ -133,6 +134,12 @@ impl Direct {
             cx.output.event(Event::Timeline(*id));
         }
     }
+}
+
+/// A stored message as an item of its conversation, at the number under which it is stored. `None`: it is none.
+pub(crate) fn stored_item(record: &Record) -> Option<TimelineItem> {
+    let kept = read(record)?;
+    Some(item_of(&kept, kept.base()))
 }
 
 pub(super) fn read(record: &Record) -> Option<Kept> {

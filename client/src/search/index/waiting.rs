@@ -28,7 +28,8 @@ pub(super) enum Act {
 /// What waits, by what it is for.
 #[derive(Default)]
 pub(super) struct Waiting {
-    acts: BTreeMap<Key, Act>,
+    edits: BTreeMap<Key, Act>,
+    deletions: BTreeMap<Key, Act>,
     bytes_by_user: BTreeMap<UserId, usize>,
     bytes: usize,
 }
@@ -36,14 +37,13 @@ pub(super) struct Waiting {
 impl Waiting {
     /// Puts one in, unless a later one is there. Says whether it did.
     pub(super) fn put(&mut self, key: Key, act: Act) -> bool {
-        if self
-            .acts
-            .get(&key)
-            .is_some_and(|before| !act.replaces(before))
-        {
+        let before = self.of_kind(&act).get(&key);
+        if before.is_some_and(|before| !act.replaces(before)) {
             return false;
         }
-        self.remove(&key);
+        if let Some(before) = self.of_kind(&act).remove(&key) {
+            self.forget(&key, &before);
+        }
         let of_one = self.bytes_by_user.entry(key.2).or_default();
         let size = act.size();
         if *of_one + size > MOST_OF_ONE || self.bytes + size > MOST {
@@ -51,25 +51,31 @@ impl Waiting {
         }
         *of_one += size;
         self.bytes += size;
-        self.acts.insert(key, act);
+        self.of_kind(&act).insert(key, act);
         true
     }
 
-    fn remove(&mut self, key: &Key) -> Option<Act> {
-        let act = self.acts.remove(key)?;
+    fn of_kind(&mut self, act: &Act) -> &mut BTreeMap<Key, Act> {
+        match act {
+            Act::Edit { .. } => &mut self.edits,
+            Act::Delete { .. } => &mut self.deletions,
+        }
+    }
+
+    /// One waits no more.
+    fn forget(&mut self, key: &Key, act: &Act) {
         let size = act.size();
         self.bytes = self.bytes.saturating_sub(size);
         if let Some(of_one) = self.bytes_by_user.get_mut(&key.2) {
             *of_one = of_one.saturating_sub(size);
         }
-        Some(act)
     }
 
     /// Whether somebody who may has deleted it.
     pub(super) fn is_deleted(&self, message: &Document) -> bool {
         let (first, last) = (UserId::from_bytes([0; 16]), UserId::from_bytes([255; 16]));
         let key = |user| (message.place, message.message, user);
-        let mut acts = self.acts.range(key(first)..=key(last));
+        let mut acts = self.deletions.range(key(first)..=key(last));
         acts.any(|((_, _, by), act)| match act {
             Act::Delete { seq, by_right } => {
                 *seq > message.seq && (*by == message.author || *by_right)
@@ -81,7 +87,9 @@ impl Waiting {
     /// What its author wrote in place of it since.
     pub(super) fn take_edit(&mut self, message: &Document) -> Option<(u64, String)> {
         let key = (message.place, message.message, message.author);
-        match self.remove(&key)? {
+        let act = self.edits.remove(&key)?;
+        self.forget(&key, &act);
+        match act {
             Act::Edit { seq, text } => {
                 let since = message.seq.max(message.edited);
                 (seq > since).then_some((seq, text))
@@ -91,18 +99,26 @@ impl Waiting {
     }
 
     pub(super) fn all(&self) -> Vec<(Key, Act)> {
-        let acts = self.acts.iter();
+        let acts = self.edits.iter().chain(&self.deletions);
         acts.map(|(key, act)| (*key, act.clone())).collect()
     }
 }
 
 impl Act {
-    /// Nothing replaces a deletion.
+    /// The later one of its kind counts, unless the earlier one was done by a right that this one has not.
     fn replaces(&self, before: &Self) -> bool {
         match (before, self) {
-            (Self::Delete { .. }, _) => false,
-            (Self::Edit { .. }, Self::Delete { .. }) => true,
             (Self::Edit { seq: before, .. }, Self::Edit { seq, .. }) => seq > before,
+            (
+                Self::Delete {
+                    seq: before,
+                    by_right: had,
+                },
+                Self::Delete { seq, by_right },
+            ) => seq > before && by_right >= had,
+            (Self::Edit { .. }, Self::Delete { .. }) | (Self::Delete { .. }, Self::Edit { .. }) => {
+                true
+            }
         }
     }
 

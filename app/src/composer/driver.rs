@@ -238,7 +238,6 @@ fn said(error: SendError) -> Option<&'static str> {
         SendError::NotPermitted | SendError::NoThread => text::NOT_ALLOWED,
         SendError::Poll(_) => text::BAD_POLL,
         SendError::Files(_) => text::BAD_FILES,
-        SendError::NoFiles => text::NO_FILES,
         SendError::OutboxFull => text::OUTBOX_FULL,
     })
 }

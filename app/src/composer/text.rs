@@ -11,7 +11,6 @@ pub const NOTHING_TO_DO: &str = "Say what you do: /me waves";
 pub const NOT_ALLOWED: &str = "Your role doesn't let you write here.";
 pub const BAD_POLL: &str = "A poll needs a question and two to twenty different options, each with at most 200 characters.";
 pub const BAD_FILES: &str = "These files can't be sent together. Try fewer or smaller ones.";
-pub const NO_FILES: &str = "Files can be sent in channels, not in direct messages yet.";
 pub const OUTBOX_FULL: &str = "A lot is waiting to be sent already. Wait for the relay first.";
 
 /// What begins with a slash and is no command.

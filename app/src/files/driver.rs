@@ -118,5 +118,5 @@ impl Files {
 }
 
 fn has_work(engine: &Engine) -> bool {
-    engine.uploading().next().is_some()
+    engine.uploading().next().is_some() || !engine.ended_shares().is_empty()
 }

@@ -24,7 +24,6 @@ pub const NOT_FETCHED: &str = "That didn't work. Please try again.";
 pub const NO_SAVING: &str = "This browser can't save a file as large as this from here.";
 pub const NOT_SENT: &str = "These files can't be sent. Please try again.";
 pub const NOT_READY: &str = "A file isn't ready yet. Wait a moment, or take it out.";
-pub const NO_FILES: &str = "Files can be sent in channels, not in direct messages yet.";
 pub const NOT_ALLOWED: &str = "Your role doesn't let you write here.";
 pub const TOO_MANY_POINTS: &str = "This picture is very large, so it is sent as a file.";
 pub const MAY_HOLD_LOCATION: &str = "This picture may say where it was taken.";

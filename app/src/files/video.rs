@@ -39,12 +39,11 @@ pub fn Video(handle: Handle) -> impl IntoView {
     let wanted = RwSignal::new(false);
     let inside = {
         let handle = handle.clone();
-        move || match address.get() {
-            Some(address) => {
+        move || {
+            if let Some(address) = address.get() {
                 view! { <Screen address=address.to_string() name=name.clone() wanted=wanted/> }
                     .into_any()
-            }
-            None => {
+            } else {
                 let handle = handle.clone();
                 view! {
                     <button

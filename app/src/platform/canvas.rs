@@ -8,7 +8,7 @@ use super::js;
 
 /// A surface of its own.
 pub(super) struct Canvas {
-    canvas: JsValue,
+    surface: JsValue,
     context: JsValue,
     width: u32,
     height: u32,
@@ -26,7 +26,7 @@ impl Canvas {
         let area = [picture, &0.into(), &0.into(), &width.into(), &height.into()];
         js::call(&context, "drawImage", &area)?;
         Ok(Self {
-            canvas,
+            surface: canvas,
             context,
             width,
             height,
@@ -36,7 +36,7 @@ impl Canvas {
     /// As a file of that type. A browser that does not write it writes PNG.
     pub(super) async fn encode(&self, mime: &str, quality: f64) -> Result<Blob, JsValue> {
         let options = js::object(&[("type", &mime.into()), ("quality", &quality.into())]);
-        js::call_async(&self.canvas, "convertToBlob", &[&options])
+        js::call_async(&self.surface, "convertToBlob", &[&options])
             .await
             .map(Blob)
     }

@@ -83,6 +83,21 @@ pub async fn post_only(
     }
 }
 
+/// `PUT` or `DELETE` whose answer, if it is a good one, does not matter.
+pub async fn change(
+    method: &str,
+    path: &str,
+    token: &str,
+    body: Option<&str>,
+) -> Result<(), HttpError> {
+    let (status, text) = send(method, path, bearer(Some(token)).as_deref(), body).await?;
+    if is_good(status) {
+        Ok(())
+    } else {
+        Err(refusal(status, &text))
+    }
+}
+
 fn bearer(token: Option<&str>) -> Option<String> {
     token.map(|token| format!("Bearer {token}"))
 }

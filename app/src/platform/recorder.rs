@@ -54,7 +54,8 @@ impl From<MicrophoneError> for RecorderFault {
 
 /// A recording that goes on.
 pub struct Recorder {
-    recorder: JsValue,
+    /// The browser's `MediaRecorder`.
+    media: JsValue,
     parts: Rc<RefCell<Vec<JsValue>>>,
     started: u64,
     mime: String,
@@ -118,7 +119,7 @@ impl Recorder {
         )?;
         js::call(&recorder, "start", &[&1_000.into()])?;
         Ok(Self {
-            recorder,
+            media: recorder,
             parts,
             started: clock::now(),
             mime: mime.split(';').next().unwrap_or_default().to_owned(),
@@ -137,7 +138,7 @@ impl Recorder {
 
     /// Ends it. `None`: nothing was recorded.
     pub async fn finish(self) -> Option<Blob> {
-        let recorder = self.recorder.clone();
+        let recorder = self.media.clone();
         let mut listener = None;
         let stopped = Promise::new(&mut |resolve, _| {
             let target: &EventTarget = recorder.unchecked_ref();
@@ -161,8 +162,8 @@ impl Drop for Recorder {
         if let Some(window) = web_sys::window() {
             window.clear_interval_with_handle(self.interval);
         }
-        if js::text(&self.recorder, "state") != "inactive" {
-            js::call(&self.recorder, "stop", &[]).ok();
+        if js::text(&self.media, "state") != "inactive" {
+            js::call(&self.media, "stop", &[]).ok();
         }
         // Fails only for one that is closed already.
         self.context.close().ok();

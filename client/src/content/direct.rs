@@ -3,7 +3,8 @@
 use parley_protocol::Millis;
 use parley_protocol::entry::Head;
 use parley_protocol::ids::{ChannelId, DeviceId, MessageId, UserId};
-use parley_protocol::limits::{MAX_NAME_CHARS, MAX_TEXT_BYTES};
+use parley_protocol::keys::Hash;
+use parley_protocol::limits::{MAX_BLOBS_PER_ITEM, MAX_NAME_CHARS, MAX_TEXT_BYTES};
 use parley_protocol::names::is_control_or_override;
 use serde::{Deserialize, Serialize};
 
@@ -69,6 +70,10 @@ pub(crate) struct DirectMessage {
     /// It only tells who is in the group.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub(crate) quiet: bool,
+    /// The blobs of its files at the relay, as [`crate::file::files_of`] gives them out. A share of the message's id
+    /// keeps them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) blobs: Vec<Hash>,
     #[serde(with = "body")]
     pub(crate) body: Body,
 }
@@ -120,7 +125,7 @@ impl DirectMessage {
     /// Whether it keeps its limits. What no client writes becomes nothing.
     pub(crate) fn into_sound(mut self) -> Option<Self> {
         let has_times = self.at < TIME_END && self.order < TIME_END && self.number > 0;
-        let is_small = self.after.len() <= MAX_AFTER;
+        let is_small = self.after.len() <= MAX_AFTER && self.blobs.len() <= MAX_BLOBS_PER_ITEM;
         let with = match &self.with {
             With::Person(_) => true,
             With::Group(group) => group.is_sound(),
@@ -148,6 +153,7 @@ impl DirectMessage {
         self.quiet |= !counts;
         if self.quiet {
             self.body = Body::Void;
+            self.blobs = Vec::new();
         }
         Some(self)
     }

@@ -13,6 +13,7 @@
 //! | `writing` | what a person writes and does, into the outbox |
 //! | `sending` | from the outbox to every device |
 //! | `people` | who is in it: begin, add, leave |
+//! | `shares` | files: who waits for theirs, and whose are to go |
 //! | `standing` | requests, and who is blocked |
 //! | `receipts` | authors are told that a message is here |
 //! | `wanting` | what is missing is asked for |
@@ -27,6 +28,7 @@ mod people;
 mod receipts;
 mod receiving;
 mod sending;
+mod shares;
 mod standing;
 mod vault;
 mod wanting;
@@ -38,6 +40,7 @@ use litemap::LiteMap;
 use parley_protocol::Millis;
 use parley_protocol::ids::{ChannelId, DeviceId, MessageId, UserId};
 use parley_protocol::json;
+use parley_protocol::keys::Hash;
 use serde::{Deserialize, Serialize};
 
 pub(super) use standing::{blocked_name, is_blocked};
@@ -49,9 +52,10 @@ use super::{Engine, SetDataError};
 use crate::content::direct::DirectBody;
 use crate::direct::{Conversation as Listed, Delivery, DirectError};
 use crate::effect::Event;
+use crate::file::{FileDescription, FileFault};
 use crate::store::{Change, Record, Table, number_key, of_table};
 use crate::timeline::relations::{Act, Target};
-use crate::timeline::{Timeline, TimelineItem};
+use crate::timeline::{OutboxItem, Timeline, TimelineItem};
 use conversation::Conversation;
 
 /// What came before conversations were there. An own device sends more than that only if it was away for long.
@@ -97,6 +101,21 @@ pub(super) trait Conversations {
     fn retry(&mut self, message: MessageId, cx: &mut Cx<'_>) -> bool;
     /// The same.
     fn discard(&mut self, message: MessageId, cx: &mut Cx<'_>) -> bool;
+    /// What waits for its files.
+    fn uploading(&self) -> Vec<&OutboxItem>;
+    /// Says whether the message is one of a conversation.
+    fn files_are_up(
+        &mut self,
+        message: MessageId,
+        files: &[FileDescription],
+        blobs: &[Hash],
+        cx: &mut Cx<'_>,
+    ) -> Result<bool, FileFault>;
+    /// Everybody in it.
+    fn people(&self, id: &ChannelId, me: UserId) -> Vec<UserId>;
+    /// Messages with files that are gone, whose shares are to end.
+    fn ended_shares(&self) -> &[MessageId];
+    fn note_share_ended(&mut self, message: MessageId, cx: &mut Cx<'_>);
     /// Whether it is read up to there.
     fn is_read(&self, id: &ChannelId, seq: u64) -> bool;
     fn mark_read(&mut self, id: &ChannelId, seq: u64, cx: &mut Cx<'_>);
@@ -201,6 +220,7 @@ pub(super) struct Direct {
     wanting: wanting::Wanting,
     greeting: greeting::Greeting,
     lacking: vault::Lacking,
+    shares: shares::Shares,
 }
 
 /// Direct conversations.
@@ -297,6 +317,31 @@ impl Engine {
     /// [`DirectError`]
     pub fn leave_group(&mut self, group: ChannelId, now: Millis) -> Result<(), DirectError> {
         self.change_direct(now, |part, cx| part.leave(&group, cx))
+    }
+
+    /// Everybody in a conversation, this member among them: who may read the files of its messages. Empty if there is no
+    /// such conversation.
+    pub fn people_of(&self, conversation: &ChannelId) -> Vec<UserId> {
+        let me = self.sync.me().user;
+        let part = self.parts.direct.look();
+        part.map_or_else(Vec::new, |part| part.people(conversation, me))
+    }
+
+    /// Messages of conversations whose shares at the relay are to end, since they were deleted. Each stays until
+    /// [`Engine::note_share_ended`].
+    pub fn ended_shares(&self) -> Vec<MessageId> {
+        let part = self.parts.direct.look();
+        part.map_or_else(Vec::new, |part| part.ended_shares().to_vec())
+    }
+
+    /// The relay ended a share, or has none.
+    pub fn note_share_ended(&mut self, message: MessageId, now: Millis) {
+        self.with(now, |parts, cx| {
+            if let Some(part) = parts.direct.part() {
+                part.note_share_ended(message, cx);
+            }
+        });
+        self.finish(now);
     }
 
     fn change_direct<R>(
@@ -477,6 +522,33 @@ impl Conversations for Direct {
 
     fn discard(&mut self, message: MessageId, cx: &mut Cx<'_>) -> bool {
         self.take_back(message, cx) || self.is_out(message)
+    }
+
+    fn uploading(&self) -> Vec<&OutboxItem> {
+        self.waiting_for_files().collect()
+    }
+
+    fn files_are_up(
+        &mut self,
+        message: MessageId,
+        files: &[FileDescription],
+        blobs: &[Hash],
+        cx: &mut Cx<'_>,
+    ) -> Result<bool, FileFault> {
+        self.release_files(message, files, blobs, cx)
+    }
+
+    fn people(&self, id: &ChannelId, me: UserId) -> Vec<UserId> {
+        let conversation = self.conversations.get(id);
+        conversation.map_or_else(Vec::new, |it| it.people(me))
+    }
+
+    fn ended_shares(&self) -> &[MessageId] {
+        self.shares.ended()
+    }
+
+    fn note_share_ended(&mut self, message: MessageId, cx: &mut Cx<'_>) {
+        self.shares.note_end(message, cx);
     }
 
     fn is_read(&self, id: &ChannelId, seq: u64) -> bool {

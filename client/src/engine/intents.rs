@@ -206,12 +206,15 @@ impl Engine {
         sent
     }
 
-    /// What waits for [`Engine::files_are_up`], in all channels.
+    /// What waits for [`Engine::files_are_up`], in all channels and conversations.
     pub fn uploading(&self) -> impl Iterator<Item = &OutboxItem> {
-        self.parts.channels.uploading()
+        let direct = self.parts.direct.look();
+        let direct = direct.map_or_else(Vec::new, |part| part.uploading());
+        self.parts.channels.uploading().chain(direct)
     }
 
-    /// The files of a message that waits for them are at the relay: it goes out when it can. The descriptions take the
+    /// The files of a message that waits for them are at the relay, and for a conversation shared with
+    /// [`Engine::people_of`] it under the message's id: it goes out when it can. The descriptions take the
     /// place of those that it was queued with. Nothing happens if it does not wait any more.
     ///
     /// # Errors
@@ -224,6 +227,11 @@ impl Engine {
         now: Millis,
     ) -> Result<(), FileFault> {
         let done = self.with(now, |parts, cx| {
+            let direct = parts.direct.part();
+            let is_direct = direct.map(|it| it.files_are_up(message, &files, &blobs, cx));
+            if is_direct.transpose()? == Some(true) {
+                return Ok(());
+            }
             parts.channels.files_are_up(message, files, blobs, cx)
         });
         self.finish(now);

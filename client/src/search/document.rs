@@ -76,7 +76,7 @@ impl Document {
     pub(super) fn say(&mut self, text: &str, edited: u64) {
         let kept = Has(self.has.0 & !Has::LINK.0);
         self.has = kept.with(Has::of_text(text));
-        self.text = cut(text).to_owned();
+        cut(text).clone_into(&mut self.text);
         self.edited = edited;
     }
 }

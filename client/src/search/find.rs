@@ -68,7 +68,7 @@ type Candidate = (Reverse<Millis>, Reverse<u64>, Source);
 
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Source {
-    Fresh(ChannelId),
+    Fresh(ChannelId, Target),
     Sealed { segment: usize, number: u32 },
 }
 
@@ -124,7 +124,13 @@ impl Index {
 
     fn candidates(&self, asked: &Asked<'_>) -> Vec<Candidate> {
         let fresh = self.fresh.values().filter(|it| asked.fits(it));
-        let fresh = fresh.map(|it| (Reverse(it.at), Reverse(it.seq), Source::Fresh(it.place)));
+        let fresh = fresh.map(|it| {
+            (
+                Reverse(it.at),
+                Reverse(it.seq),
+                Source::Fresh(it.place, it.message),
+            )
+        });
         let mut candidates: Vec<Candidate> = fresh.collect();
         for (segment, it) in self.segments.iter().enumerate() {
             let having = it.segment.candidates(&asked.phrases);
@@ -141,7 +147,7 @@ impl Index {
 
     fn document(&self, source: Source, seq: u64) -> Option<Document> {
         match source {
-            Source::Fresh(place) => self.fresh.get(&(place, seq)).cloned(),
+            Source::Fresh(place, message) => self.fresh.get(&(place, seq, message)).cloned(),
             Source::Sealed { segment, number } => {
                 let segment = &self.segments.get(segment)?.segment;
                 segment.document(segment.head(number)?)

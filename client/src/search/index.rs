@@ -7,7 +7,7 @@ mod waiting;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::RangeInclusive;
 
-use parley_protocol::ids::{ChannelId, UserId};
+use parley_protocol::ids::{ChannelId, DeviceId, MessageId, UserId};
 
 use super::document::Document;
 use super::entry::{Entry, What};
@@ -29,11 +29,21 @@ const MERGED: usize = 4;
 /// somebody who writes without end can fill.
 const MOST_BYTES: usize = 96 * 1024 * 1024;
 
+/// Before and after all others. In a conversation several messages can stand at one place.
+const FIRST: Target = Target {
+    device: DeviceId::from_bytes([0; 16]),
+    id: MessageId::from_bytes([0; 16]),
+};
+const LAST: Target = Target {
+    device: DeviceId::from_bytes([255; 16]),
+    id: MessageId::from_bytes([255; 16]),
+};
+
 /// What can be found.
 #[derive(Default)]
 pub struct Index {
     pub(super) segments: Vec<Numbered>,
-    pub(super) fresh: BTreeMap<(ChannelId, u64), Document>,
+    pub(super) fresh: BTreeMap<(ChannelId, u64, Target), Document>,
     fresh_seqs: BTreeMap<(ChannelId, Target), u64>,
     fresh_bytes: usize,
     waiting: Waiting,
@@ -77,39 +87,49 @@ impl Index {
 
     /// What stands in a stretch of a place now, in order: what the index has of it beside that is no more.
     pub fn sync(&mut self, place: ChannelId, stretch: RangeInclusive<u64>, entries: Vec<Entry>) {
-        let (first, last) = (*stretch.start(), *stretch.end());
-        let here: BTreeSet<u64> = entries.iter().map(|entry| entry.seq).collect();
-        for at in 0..self.segments.len() {
-            let Some(it) = self.segments.get_mut(at) else {
-                break;
-            };
-            for number in it.segment.between(place, first, last) {
-                let seq = it.segment.head(number).map(|head| head.seq);
-                if !seq.is_some_and(|seq| here.contains(&seq)) {
-                    it.segment.remove(number);
-                    self.is_changed = true;
-                }
+        let message = |entry: &Entry| match &entry.what {
+            What::Message(document) => Some((entry.seq, document.message)),
+            What::Edit { .. } | What::Deletion { .. } | What::Nothing => None,
+        };
+        let here: BTreeSet<(u64, Target)> = entries.iter().filter_map(message).collect();
+        for message in self.between(place, &stretch) {
+            if !here.contains(&message) {
+                self.take(place, message.1);
             }
         }
-        let fresh = self.fresh.range((place, first)..=(place, last));
-        let no_more: Vec<u64> = fresh
-            .map(|((_, seq), _)| *seq)
-            .filter(|it| !here.contains(it))
-            .collect();
-        for seq in no_more {
-            self.take_at(place, seq);
-        }
         for entry in entries {
-            self.put(entry);
+            self.take_in(entry);
         }
     }
 
-    /// An item as it is now.
+    /// What stands at one place now.
     pub fn put(&mut self, entry: Entry) {
+        self.sync(entry.place, entry.seq..=entry.seq, vec![entry]);
+    }
+
+    /// The messages in a stretch, with where they stand.
+    fn between(&self, place: ChannelId, stretch: &RangeInclusive<u64>) -> Vec<(u64, Target)> {
+        let (first, last) = (*stretch.start(), *stretch.end());
+        let fresh = self
+            .fresh
+            .range((place, first, FIRST)..=(place, last, LAST));
+        let mut messages: Vec<(u64, Target)> = fresh
+            .map(|((_, seq, message), _)| (*seq, *message))
+            .collect();
+        for it in &self.segments {
+            for number in it.segment.between(place, first, last) {
+                let head = it.segment.head(number);
+                let message = head.and_then(|head| Some((head.seq, it.segment.message(head)?.0)));
+                messages.extend(message);
+            }
+        }
+        messages
+    }
+
+    fn take_in(&mut self, entry: Entry) {
         let Entry { place, seq, what } = entry;
-        let before = self.take_at(place, seq);
         match what {
-            What::Message(document) => self.put_message(document, before),
+            What::Message(document) => self.put_message(document),
             What::Edit { of, by, text } => self.edit(place, of, by, Act::Edit { seq, text }),
             What::Deletion { of, by, by_right } => {
                 self.delete(place, of, by, Act::Delete { seq, by_right });
@@ -121,12 +141,11 @@ impl Index {
         }
     }
 
-    fn put_message(&mut self, mut document: Document, before: Option<Document>) {
+    fn put_message(&mut self, mut document: Document) {
         let (place, message) = (document.place, document.message);
-        // It stood elsewhere before the relay went back.
-        let elsewhere = self.take(place, message);
-        let edited = before.or(elsewhere).filter(|it| it.edited > 0);
-        if let Some(before) = edited.filter(|it| it.message == message) {
+        if let Some(before) = self.take(place, message)
+            && before.edited > document.edited
+        {
             document.say(&before.text, before.edited);
         }
         if self.waiting.is_deleted(&document) {
@@ -137,7 +156,7 @@ impl Index {
         }
         self.fresh_bytes += document.text.len();
         self.fresh_seqs.insert((place, message), document.seq);
-        self.fresh.insert((place, document.seq), document);
+        self.fresh.insert((place, document.seq, message), document);
         self.is_changed = true;
     }
 
@@ -160,7 +179,7 @@ impl Index {
         if document.seq < *seq && document.edited < *seq {
             document.say(text, *seq);
         }
-        self.put_message(document, None);
+        self.put_message(document);
     }
 
     fn delete(&mut self, place: ChannelId, of: Target, by: UserId, act: Act) {
@@ -180,7 +199,7 @@ impl Index {
     /// Who wrote a message, and where it stands.
     fn author_of(&self, place: ChannelId, message: Target) -> Option<(UserId, u64)> {
         if let Some(seq) = self.fresh_seqs.get(&(place, message)) {
-            let found = self.fresh.get(&(place, *seq));
+            let found = self.fresh.get(&(place, *seq, message));
             return found.map(|it| (it.author, *seq));
         }
         self.segments.iter().find_map(|it| {
@@ -189,25 +208,13 @@ impl Index {
         })
     }
 
-    /// Takes out what stands there.
-    fn take_at(&mut self, place: ChannelId, seq: u64) -> Option<Document> {
-        if let Some(document) = self.fresh.remove(&(place, seq)) {
-            self.fresh_seqs.remove(&(place, document.message));
+    /// Takes a message out.
+    fn take(&mut self, place: ChannelId, message: Target) -> Option<Document> {
+        if let Some(seq) = self.fresh_seqs.remove(&(place, message)) {
+            let document = self.fresh.remove(&(place, seq, message))?;
             self.fresh_bytes = self.fresh_bytes.saturating_sub(document.text.len());
             self.is_changed = true;
             return Some(document);
-        }
-        let found = self.segments.iter().enumerate().find_map(|(at, it)| {
-            let number = it.segment.between(place, seq, seq).first().copied()?;
-            Some((at, number))
-        });
-        self.take_sealed(found?)
-    }
-
-    /// Takes a message out.
-    fn take(&mut self, place: ChannelId, message: Target) -> Option<Document> {
-        if let Some(seq) = self.fresh_seqs.get(&(place, message)) {
-            return self.take_at(place, *seq);
         }
         let found = self.segments.iter().enumerate().find_map(|(at, it)| {
             let number = it.segment.find(place, message)?;

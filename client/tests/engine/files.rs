@@ -268,3 +268,62 @@ pub(super) fn with_changed_blobs(change: fn(&mut Vec<Hash>)) -> Vec<Option<FileF
     assert_eq!(states(&bench.items(0, general).pop().unwrap()), seen);
     seen
 }
+
+#[test]
+fn files_of_a_conversation_are_shared_first_and_their_share_ends_with_the_message() {
+    let mut bench = Bench::of_two();
+    let id = bench.direct(1, 0);
+    let held = hold(&mut bench, id, "look");
+    bench.write(1, id, "nothing waits for it");
+    bench.pass(5_000);
+    assert_eq!(bench.shown(0, id), ["nothing waits for it"]);
+
+    bench.kill(1);
+    bench.start(1);
+    bench.pass(5_000);
+    let waiting: Vec<MessageId> = bench.engine(1).uploading().map(|item| item.id).collect();
+    assert_eq!(waiting, [held], "a page that was closed goes on");
+    let mut people = bench.engine(1).people_of(&id);
+    people.sort();
+    let mut both = vec![bench.user(0), bench.user(1)];
+    both.sort();
+    assert_eq!(people, both);
+
+    let (files, mut wrong) = two_files();
+    wrong.swap(0, 1);
+    let refused = bench.tell(1, |engine, now| {
+        engine.files_are_up(held, files, wrong, now)
+    });
+    assert_eq!(refused, Err(FileFault::Chunks));
+    let_go(&mut bench, held).expect("they fit");
+    bench.pass(5_000);
+    for index in [0, 1] {
+        let items = bench.items(index, id);
+        let item = items
+            .iter()
+            .find(|item| item.id == held)
+            .expect("it is here");
+        assert_eq!(states(item), [None, None], "at {index}");
+    }
+
+    let items = bench.items(1, id);
+    let target = items.iter().find(|item| item.id == held).unwrap().target();
+    bench
+        .tell(1, |engine, now| engine.delete(id, target, now))
+        .expect("it is theirs");
+    bench.pass(5_000);
+    for index in [0, 1] {
+        let items = bench.items(index, id);
+        let item = items
+            .iter()
+            .find(|item| item.id == held)
+            .expect("its place");
+        assert_eq!(item.files().count(), 0, "at {index}");
+    }
+    bench.kill(1);
+    bench.start(1);
+    assert_eq!(bench.engine(1).ended_shares(), [held]);
+    bench.tell(1, |engine, now| engine.note_share_ended(held, now));
+    assert_eq!(bench.engine(1).ended_shares(), []);
+    assert_eq!(bench.engine(0).ended_shares(), [], "it was not theirs");
+}

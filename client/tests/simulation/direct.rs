@@ -1,6 +1,7 @@
 //! Direct conversations in the storm. In the end all machines of those who are in one have the same in the same order,
 //! each message once, as long as the machine that wrote it is there: whatever was lost, it is sent again.
 
+use parley_client::Engine;
 use parley_client::direct::Standing;
 use parley_client::store::Table;
 use parley_protocol::ids::{ChannelId, MessageId, UserId};
@@ -155,7 +156,14 @@ impl World {
                 let user = machine.engine.as_ref().map(|it| it.me().0);
                 let is_for = user.is_some_and(|user| written.to.contains(&user));
                 if is_for && machine.membership <= written.head && !self.shows(*index, written) {
-                    return Err(format!("machine {index} lacks {:?}", written.text));
+                    let engine = machine.engine.as_ref();
+                    let known = engine.map(Engine::conversations).unwrap_or_default();
+                    let mut known = known.into_iter();
+                    let known = known.find(|it| it.id == written.conversation);
+                    return Err(format!(
+                        "machine {index}, since {}, lacks {written:?} of {known:?}",
+                        machine.membership
+                    ));
                 }
             }
         }

@@ -45,6 +45,10 @@ impl Handed {
             let channel = parts.next().and_then(|it| it.parse().ok());
             let session = parts.nth(1).map(str::to_owned);
             let handed: Value = serde_json::from_slice(&record.value).expect("a record");
+            // Direct messages lie among them.
+            if handed.get("author").is_some() {
+                continue;
+            }
             let noted = channel.zip(session).and_then(|(channel, session)| {
                 self.note_key(machine, channel, session, handed["key"].as_str()?)
             });

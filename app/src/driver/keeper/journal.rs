@@ -27,7 +27,7 @@ pub(super) fn news(writes: &[Write], name: impl FnOnce() -> String) -> Option<Wr
             continue;
         };
         match stretches.last_mut() {
-            Some(last) if last.place == place && last.last.checked_add(1) == Some(seq) => {
+            Some(last) if last.place == place && is_next(last.last, seq) => {
                 last.last = seq;
             }
             Some(_) | None => stretches.push(Stretch {
@@ -47,12 +47,19 @@ pub(super) fn news(writes: &[Write], name: impl FnOnce() -> String) -> Option<Wr
     })
 }
 
+/// Whether nothing is between two.
+fn is_next(last: u64, seq: u64) -> bool {
+    seq == last || last.checked_add(1) == Some(seq)
+}
+
 /// Channel and number in the name of an item's record.
 pub fn place(name: &str) -> Option<(&str, u64)> {
     let key = name
         .strip_prefix(Table::Items.as_str())?
         .strip_prefix('/')?;
     let (place, seq) = key.split_once('/')?;
+    // Of a message in a conversation more follows.
+    let seq = seq.split('.').next()?;
     Some((place, seq.parse().ok()?))
 }
 

@@ -57,6 +57,16 @@ pub enum Step {
         at: At,
         outcome: Result<(u16, String), WorkFault>,
     },
+    /// The people of a conversation may read the files of a message now.
+    Shared {
+        message: MessageId,
+        outcome: Result<(), HttpError>,
+    },
+    /// They may read those of a deleted one no more.
+    ShareEnded {
+        message: MessageId,
+        outcome: Result<(), HttpError>,
+    },
     /// The relay answered the wish for a token; with a new session, if it took one.
     Token {
         session: Option<SessionResponse>,

@@ -3,12 +3,14 @@
 //! stands in its channel.
 
 mod answers;
+mod shares;
 
 use leptos::prelude::{GetUntracked, Set};
 use parley_client::Engine;
-use parley_client::file::{Chunks, FileDescription, root_of};
+use parley_client::file::{Chunks, FileDescription, files_of, root_of};
 use parley_client::timeline::{Body, OutboxItem, OutboxState};
 use parley_protocol::ids::{ChannelId, MessageId};
+use parley_protocol::keys::Hash;
 
 use super::input::{Here, Step};
 use super::job::{self, Job};
@@ -33,8 +35,19 @@ struct Upload {
     /// `None` while it is looked up what is in the spool.
     job: Option<Job>,
     failed: Option<&'static str>,
+    /// What the relay has already, of a message that was taken from elsewhere.
+    known: Vec<Hash>,
+    share: Share,
     /// The relay has all of it; the message is the engine's.
     is_up: bool,
+}
+
+/// Whether the people of a conversation may read the files.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Share {
+    Wanted,
+    Asked,
+    Done,
 }
 
 pub(super) struct Uploads {
@@ -42,6 +55,8 @@ pub(super) struct Uploads {
     all: Vec<Upload>,
     in_flight: usize,
     is_sealing: bool,
+    /// Shares that the relay is asked to end.
+    ending: Vec<MessageId>,
 }
 
 /// A file that was sent from here, so that it need not be fetched.
@@ -64,6 +79,17 @@ impl Upload {
         }
     }
 
+    /// The blobs of each file, once the relay has all of them.
+    fn blobs(&self) -> Option<Vec<Vec<Hash>>> {
+        if self.known.is_empty() {
+            return self.job.as_ref()?.blobs();
+        }
+        let files = files_of(&self.files, &self.known);
+        files
+            .map(|it| it.blobs.ok().map(<[Hash]>::to_vec))
+            .collect()
+    }
+
     fn bytes(&self) -> u64 {
         self.files.iter().map(|file| file.size).sum()
     }
@@ -76,6 +102,7 @@ impl Uploads {
             all: Vec::new(),
             in_flight: 0,
             is_sealing: false,
+            ending: Vec::new(),
         }
     }
 
@@ -96,6 +123,8 @@ impl Uploads {
             job: Some(job),
             files,
             failed: None,
+            known: Vec::new(),
+            share: Share::Wanted,
             is_up: false,
         });
     }
@@ -107,12 +136,15 @@ impl Uploads {
             match known {
                 None => {
                     let upload = left_by_another_page(item, here.engine);
-                    look_up(&upload, line);
+                    if upload.known.is_empty() {
+                        look_up(&upload, line);
+                    }
                     self.all.push(upload);
                 }
                 // The relay let go of it before the message came.
                 Some(upload) if upload.is_up => {
                     upload.is_up = false;
+                    upload.share = Share::Wanted;
                     if let Some(job) = &mut upload.job {
                         job.send_again();
                     }
@@ -129,6 +161,7 @@ impl Uploads {
         for upload in over {
             own.extend(self.let_go(upload, line));
         }
+        self.end_shares(line, here);
         self.advance(line, here);
         own
     }
@@ -156,10 +189,13 @@ impl Uploads {
     }
 
     /// Takes away what no message waits for.
-    pub(super) fn tidy(&self, folders: Vec<String>, line: &mut Line, here: &Here<'_>) {
+    pub(super) fn tidy(folders: Vec<String>, line: &mut Line, here: &Here<'_>) {
         let engine = &*here.engine;
         let waits = |folder: &String| {
             let message = folder.parse::<MessageId>().ok();
+            if engine.uploading().any(|item| Some(item.id) == message) {
+                return true;
+            }
             let channels = engine.readable_channels();
             let mut outboxes = channels.filter_map(|channel| engine.timeline(&channel));
             outboxes.any(|it| it.outbox().any(|item| Some(item.id) == message))
@@ -176,7 +212,7 @@ impl Uploads {
             if upload.failed.is_some() || upload.is_up {
                 continue;
             }
-            if upload.job.as_ref().is_some_and(|job| job.blobs().is_some()) {
+            if upload.blobs().is_some() {
                 done.push(upload.message);
                 continue;
             }
@@ -188,7 +224,7 @@ impl Uploads {
             }
         }
         for message in done {
-            self.finish(message, here);
+            self.finish(message, line, here);
         }
         for upload in &self.all {
             self.show(upload, line, here);
@@ -196,17 +232,20 @@ impl Uploads {
     }
 
     /// The relay has all files of a message.
-    fn finish(&mut self, message: MessageId, here: &mut Here<'_>) {
+    fn finish(&mut self, message: MessageId, line: &mut Line, here: &mut Here<'_>) {
         let Some(upload) = self.all.iter_mut().find(|it| it.message == message) else {
             return;
         };
-        let Some(blobs) = upload.job.as_ref().and_then(Job::blobs) else {
+        let Some(blobs) = upload.blobs() else {
             return;
         };
         for (file, blobs) in upload.files.iter_mut().zip(&blobs) {
             file.root = root_of(blobs);
         }
         let (files, blobs) = (upload.files.clone(), blobs.concat());
+        if !shares::is_shared(upload, &blobs, line, here) {
+            return;
+        }
         upload.is_up = true;
         let now = here.now;
         if here
@@ -273,6 +312,8 @@ fn left_by_another_page(item: &OutboxItem, engine: &Engine) -> Upload {
         files,
         job: None,
         failed: None,
+        known: item.blobs.clone(),
+        share: Share::Wanted,
         is_up: false,
     }
 }

@@ -111,11 +111,6 @@ impl FilesWork for Work {
         let here = &mut here;
         match intent {
             FilesIntent::Add { place, files } => {
-                let channels = here.engine.community().channels();
-                if !channel_id(&place).is_some_and(|it| channels.contains_key(&it)) {
-                    self.stores.view.notify_problem(text::NO_FILES);
-                    return Wishes::new();
-                }
                 let files = files.into_iter();
                 let files = files.filter_map(|it| Blob::take(it.0)).collect();
                 if let Some(said) = self.tray.add(&place, files, &self.line) {
@@ -216,7 +211,7 @@ impl FilesWork for Work {
                 choices,
                 prepared,
             } => self.tray.take_prepared(&place, id, choices, prepared),
-            Step::Folders(folders) => self.uploads.tidy(folders, &mut self.line, here),
+            Step::Folders(folders) => Uploads::tidy(folders, &mut self.line, here),
             Step::Listed { message, found } => {
                 self.uploads.take_listed(message, found);
                 self.uploads.advance(&mut self.line, here);
@@ -255,6 +250,14 @@ impl FilesWork for Work {
             Step::Opened { view, reading } => self.downloads.open(&view, reading, &self.line),
             Step::Wanted { reader, want } => {
                 self.downloads.want(reader, want, &mut self.line, here);
+            }
+            Step::Shared { message, outcome } => {
+                self.uploads.take_shared(message, outcome, &mut self.line);
+                self.uploads.advance(&mut self.line, here);
+            }
+            Step::ShareEnded { message, outcome } => {
+                self.uploads
+                    .take_share_ended(message, outcome, &mut self.line, here);
             }
             Step::Again => self.go_on(here),
             Step::StayAwake => self.downloads.stay_awake(&self.line),
@@ -302,7 +305,6 @@ fn said(error: SendError) -> String {
         }
         SendError::Files(FileFault::TooMany { .. }) => text::too_many(),
         SendError::NotPermitted | SendError::NoThread => text::NOT_ALLOWED.to_owned(),
-        SendError::NoFiles => text::NO_FILES.to_owned(),
         SendError::Files(_)
         | SendError::Empty
         | SendError::TooLong { .. }

@@ -61,11 +61,11 @@ async fn of_known(file: &Blob, header: PictureHeader, wishes: Wishes) -> Option<
         None
     };
     let mut note = None;
-    let mut size = (width, height);
+    let mut points = (width, height);
     let (made, mime) = match side {
         Some(side) => {
-            size = fitted(width, height, side);
-            drawn(file, size).await?
+            points = fitted(width, height, side);
+            drawn(file, points).await?
         }
         None if wishes.keep_location => (file.clone(), header.format.mime().to_owned()),
         None => match without_metadata(&file.bytes(None).await?) {
@@ -75,7 +75,7 @@ async fn of_known(file: &Blob, header: PictureHeader, wishes: Wishes) -> Option<
             }
             Err(_) => {
                 // Drawn, it holds its colours alone.
-                if let Some(drawn) = drawn(file, size).await {
+                if let Some(drawn) = drawn(file, points).await {
                     drawn
                 } else {
                     note = Some(Note::MayHoldLocation);
@@ -84,11 +84,11 @@ async fn of_known(file: &Blob, header: PictureHeader, wishes: Wishes) -> Option<
             }
         },
     };
-    let preview = preview_of(&made, size).await.ok().flatten();
+    let preview = preview_of(&made, points).await.ok().flatten();
     let kind = match preview {
         Some(preview) => Kind::Image {
-            width: size.0,
-            height: size.1,
+            width: points.0,
+            height: points.1,
             preview,
         },
         // The browser sees no picture in it.

@@ -15,10 +15,10 @@ use crate::platform::task;
 use shelf::Shelf;
 use todo::Todo;
 
-/// Items that are read at once.
-const STEP: u64 = 250;
 /// Items that are read before the index is kept.
-const KEEP_AFTER: u64 = 6_000;
+const KEEP_AFTER: usize = 6_000;
+/// So many are worth keeping the index at once.
+const MANY: usize = 250;
 
 /// Does the worker's work until the page ends it.
 pub fn work() {
@@ -63,7 +63,7 @@ struct Librarian<'a> {
     index: Index,
     todo: Todo,
     /// Items that were read since the index was kept.
-    read: u64,
+    read: usize,
     /// Nobody waits for anything but the end.
     is_finishing: bool,
 }
@@ -95,18 +95,18 @@ impl Librarian<'_> {
 
     /// One step, or waiting for the page if nothing is to do.
     async fn go_on(&mut self) -> Result<(), StoreError> {
-        let Some(stretch) = self.todo.next(STEP) else {
+        let Some(stretch) = self.todo.next() else {
             self.finish().await?;
             let job = self.page.next().await;
             return self.take(&job).await;
         };
         let begun = clock::now();
         let entries = self.shelf.read(&stretch).await?;
+        self.read += entries.len();
         if let Ok(place) = stretch.place.parse() {
             self.index
                 .sync(place, stretch.first..=stretch.last, entries);
         }
-        self.read += stretch.last - stretch.first + 1;
         if self.read >= KEEP_AFTER {
             self.keep().await?;
         }
@@ -119,7 +119,7 @@ impl Librarian<'_> {
     /// Keeps what was made, once all is read: at once after much, otherwise when nobody looks for anything any more. What
     /// is not kept is read again by the next worker.
     async fn finish(&mut self) -> Result<(), StoreError> {
-        let is_worth_it = self.is_finishing || self.read > STEP;
+        let is_worth_it = self.is_finishing || self.read > MANY;
         if self.todo.is_empty() && is_worth_it && !self.is_kept() {
             self.keep().await?;
         }

@@ -62,9 +62,6 @@ pub enum SendError {
     /// Files that cannot be sent.
     #[error(transparent)]
     Files(#[from] FileFault),
-    /// Files do not go into conversations of a few.
-    #[error("files cannot be sent in a conversation")]
-    NoFiles,
     /// A message of a thread carries no thread.
     #[error("no thread can hang off this message")]
     NoThread,
@@ -336,7 +333,10 @@ pub(in crate::engine) fn to_body(draft: Draft) -> Result<Body, SendError> {
     })
 }
 
-fn check_blobs(files: &[FileDescription], blobs: &[Hash]) -> Result<(), FileFault> {
+pub(in crate::engine) fn check_blobs(
+    files: &[FileDescription],
+    blobs: &[Hash],
+) -> Result<(), FileFault> {
     file::check(files)?;
     let mut faults = file::files_of(files, blobs).filter_map(|it| it.blobs.err());
     let is_whole = !files.is_empty() || blobs.is_empty();

@@ -335,6 +335,7 @@ impl Conversation {
                 entry.removed = true;
                 entry.message.quiet = matches!(entry.message.body, Body::Relation(_));
                 entry.message.body = Body::Void;
+                entry.message.blobs = Vec::new();
             });
             let seq = self.timeline.find(target).map(|item| item.seq);
             if let (Some(kept), Some(seq)) = (kept, seq) {
@@ -371,7 +372,7 @@ fn item_of(kept: &Kept, seq: u64) -> TimelineItem {
         | Body::Unreadable { .. } => false,
     };
     TimelineItem {
-        blobs: Vec::new(),
+        blobs: message.blobs.clone(),
         seq,
         id: message.id,
         device: kept.copy.author,

@@ -6,7 +6,7 @@ use parley_protocol::map::IdMap;
 use serde::{Deserialize, Serialize};
 
 use super::conversation::{Conversation, ConversationRecord};
-use super::{Direct, greeting, order, receipts, receiving, sending, vault, wanting};
+use super::{Direct, greeting, order, receipts, receiving, sending, shares, vault, wanting};
 use crate::content::direct::DirectCopy;
 use crate::effect::{Effect, Event};
 use crate::engine::account_data::AccountData;
@@ -65,6 +65,7 @@ impl Direct {
             held: receiving::Held::restore(records),
             receipts: receipts::Receipts::default(),
             wanting: wanting::Wanting::default(),
+            shares: shares::Shares::restore(records),
             greeting: greeting::Greeting::restore(records),
             lacking: vault::Lacking::restore(records),
         };

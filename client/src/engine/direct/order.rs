@@ -78,6 +78,7 @@ mod tests {
             copy: DirectCopy {
                 author: DeviceId::from_bytes([device; 16]),
                 message: DirectMessage {
+                    blobs: Vec::new(),
                     conversation: ChannelId::from_bytes([1; 16]),
                     with: With::Person(UserId::from_bytes([2; 16])),
                     id: MessageId::from_bytes([id; 16]),

@@ -5,7 +5,7 @@
 use parley_protocol::Millis;
 use parley_protocol::ids::{ChannelId, DeviceId, MessageId};
 use parley_protocol::json;
-use parley_protocol::keys::SessionId;
+use parley_protocol::keys::{Hash, SessionId};
 use serde::{Deserialize, Serialize};
 
 use super::Direct;
@@ -14,6 +14,7 @@ use crate::effect::Event;
 use crate::engine::account_data::{AccountData, other_devices};
 use crate::engine::context::Cx;
 use crate::engine::wish::Wish;
+use crate::file::FileDescription;
 use crate::store::{Change, Record, Table, number_key, of_table};
 use crate::timeline::{Body, OutboxItem, OutboxState};
 
@@ -121,6 +122,28 @@ impl Outs {
     pub(super) fn timeout(&self) -> Option<Millis> {
         self.again_at
     }
+
+    /// A message that waited for its files goes out. `None`: it waits for none.
+    pub(super) fn release(
+        &mut self,
+        message: MessageId,
+        files: &[FileDescription],
+        blobs: &[Hash],
+        cx: &mut Cx<'_>,
+    ) -> Option<OutboxItem> {
+        let out = self.outs.iter_mut().find(|it| it.item.id == message)?;
+        if out.item.state != OutboxState::Uploading {
+            return None;
+        }
+        if let Body::Text { files: before, .. } = &mut out.item.body {
+            *before = files.to_vec();
+        }
+        out.item.blobs = blobs.to_vec();
+        out.item.state = OutboxState::Waiting;
+        out.store(cx);
+        self.is_news = true;
+        Some(out.item.clone())
+    }
 }
 
 impl Direct {
@@ -154,7 +177,7 @@ impl Direct {
         self.outs.is_news = false;
         let mut outs = std::mem::take(&mut self.outs.outs);
         for out in &mut outs {
-            if out.message.is_none() {
+            if out.message.is_none() && out.item.state != OutboxState::Uploading {
                 self.decide(out, cx);
             }
             send_out(out, cx);
@@ -191,6 +214,7 @@ impl Direct {
             after: record.heads.clone(),
             head: cx.log.head(),
             quiet: matches!(out.item.body, Body::Void),
+            blobs: out.item.blobs.clone(),
             body: out.item.body.clone(),
         };
         let author = cx.me.device;

@@ -3,6 +3,7 @@
 
 use parley_protocol::ids::{ChannelId, MessageId};
 use parley_protocol::json;
+use parley_protocol::keys::Hash;
 
 use super::Direct;
 use super::sending::Out;
@@ -19,6 +20,8 @@ const OUTBOX: usize = 1_000;
 /// Bytes of a text as it stands inside a to-device message, where quotes and line ends take more than one. More does not
 /// go through a mailbox.
 const TEXT_BYTES: usize = 33 * 1024;
+/// Bytes of the name of a blob there.
+const NAME_BYTES: usize = 48;
 
 impl Direct {
     /// Whether this member can write there now.
@@ -42,16 +45,21 @@ impl Direct {
         draft: Draft,
         cx: &mut Cx<'_>,
     ) -> Result<MessageId, SendError> {
+        let blobs = draft.blobs.clone();
         let body = to_body(draft)?;
-        if !body.files().is_empty() {
-            return Err(SendError::NoFiles);
-        }
         if !self.is_writable(&id, cx) {
             return Err(SendError::NotPermitted);
         }
-        if let Body::Text { text, .. } = &body {
+        if let Body::Text { text, files, .. } = &body {
             let bytes = text.len();
-            if json::write(&json::write(text)).len() > TEXT_BYTES {
+            let chunks = files.iter().map(|file| u64::from(file.chunks)).sum::<u64>();
+            let names = usize::try_from(chunks).unwrap_or(usize::MAX);
+            let files = json::write(&json::write(files)).len();
+            let text = json::write(&json::write(text)).len();
+            let all = text
+                .saturating_add(files)
+                .saturating_add(names.saturating_mul(NAME_BYTES));
+            if all > TEXT_BYTES {
                 return Err(SendError::TooLong { bytes });
             }
         }
@@ -64,20 +72,36 @@ impl Direct {
             return Err(SendError::OutboxFull);
         }
         Self::accept(&id, cx);
-        Ok(self.queue(id, body, cx))
+        Ok(self.queue_with(id, body, blobs, cx))
     }
 
     /// Keeps something to be sent.
     pub(super) fn queue(&mut self, id: ChannelId, body: Body, cx: &mut Cx<'_>) -> MessageId {
+        self.queue_with(id, body, Vec::new(), cx)
+    }
+
+    /// Blobs that are at the relay already are to be shared, too, before the message goes out.
+    fn queue_with(
+        &mut self,
+        id: ChannelId,
+        body: Body,
+        blobs: Vec<Hash>,
+        cx: &mut Cx<'_>,
+    ) -> MessageId {
+        let has_files = !body.files().is_empty();
         let message = MessageId::from_bytes(cx.rng.bytes());
         let item = OutboxItem {
             id: message,
             channel: id,
             body,
             at: cx.now,
-            state: OutboxState::Waiting,
+            state: if has_files {
+                OutboxState::Uploading
+            } else {
+                OutboxState::Waiting
+            },
             order: self.outs.next_order(),
-            blobs: Vec::new(),
+            blobs,
             encrypted: None,
             refused: Vec::new(),
         };
@@ -121,6 +145,13 @@ impl Direct {
             return Err(RelationError::OutboxFull);
         }
         Self::accept(&id, cx);
+        if act == Act::Delete {
+            let timeline = self.conversations.get(&id).map(|it| &it.timeline);
+            let found = timeline.and_then(|timeline| timeline.find(to));
+            if let Some(body) = found.map(|item| item.body.clone()) {
+                self.end_share_of(to.id, &body, cx);
+            }
+        }
         self.queue(id, Body::Relation(Relation { to, act }), cx);
         Ok(())
     }
@@ -151,11 +182,15 @@ impl Direct {
 
     /// Takes back a message that has not gone out, with what waits to be done with it. Says whether there was one.
     pub(super) fn take_back(&mut self, message: MessageId, cx: &mut Cx<'_>) -> bool {
-        let waiting = self.outs.iter();
-        let found = waiting.filter(|out| out.item.id == message && !out.item.is_on_its_way());
-        let Some(id) = found.map(|out| out.item.channel).next() else {
+        let found = self
+            .outs
+            .iter()
+            .find(|out| out.item.id == message && !out.item.is_on_its_way())
+            .map(|out| (out.item.channel, out.item.body.clone()));
+        let Some((id, body)) = found else {
             return false;
         };
+        self.end_share_of(message, &body, cx);
         let target = Target {
             device: cx.me.device,
             id: message,

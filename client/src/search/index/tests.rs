@@ -255,6 +255,20 @@ fn an_ordinary_member_in_a_loop_fills_little() {
 }
 
 #[test]
+fn several_messages_may_stand_at_one_place() {
+    let mut index = Index::default();
+    let both = vec![
+        message(0, 5, 1, 1, "one word"),
+        message(0, 5, 2, 2, "other word"),
+    ];
+    index.sync(place(0), 5..=5, both.clone());
+    assert_eq!(found(&index, &wanted("word")).len(), 2);
+    let mut index = reopened(&mut index);
+    index.sync(place(0), 5..=5, both[1..].to_vec());
+    assert_eq!(found(&index, &wanted("word")), ["other word"]);
+}
+
+#[test]
 fn small_segments_become_one() {
     let mut index = Index::default();
     for seq in 1..=40_u8 {

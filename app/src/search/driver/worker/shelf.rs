@@ -19,6 +19,8 @@ const INDEX: &str = "words/index";
 /// What is not in the index yet.
 const TODO: &str = "words/todo";
 const SEGMENT: &str = "words/segment/";
+/// Items that are read at once.
+const STEP: usize = 250;
 
 pub(super) struct Shelf {
     store: Store,
@@ -49,18 +51,11 @@ impl Shelf {
         }
         let items = format!("{}/", Table::Items.as_str());
         let names = self.store.names_between(&between(&items)).await?;
-        let mut stretches: Vec<Stretch> = Vec::new();
-        for (place, seq) in names.iter().filter_map(|name| journal::place(name)) {
-            match stretches.last_mut() {
-                Some(last) if last.place == place => last.last = seq,
-                Some(_) | None => stretches.push(Stretch {
-                    place: place.to_owned(),
-                    first: seq,
-                    last: seq,
-                }),
-            }
-        }
-        Ok((Index::default(), Todo::all(stretches)))
+        let all = names.iter().filter_map(|name| journal::place(name));
+        let all: Vec<(&str, u64)> = all.collect();
+        let places = all.chunk_by(|one, other| one.0 == other.0);
+        let stretches = places.map(|of_place| of_place.rchunks(STEP).filter_map(stretch).collect());
+        Ok((Index::default(), Todo::all(stretches.collect())))
     }
 
     /// What changed and was not taken in yet, each with the name of its record.
@@ -82,7 +77,7 @@ impl Shelf {
     pub(super) async fn read(&self, stretch: &Stretch) -> Result<Vec<Entry>, StoreError> {
         let table = Table::Items.as_str();
         let name = |seq| format!("{table}/{}/{seq:020}", stretch.place);
-        let range = name(stretch.first)..format!("{}\0", name(stretch.last));
+        let range = name(stretch.first)..format!("{}~", name(stretch.last));
         let kept = self.store.load_between(&range).await?;
         let entries = kept.into_iter().filter_map(|Kept { name, value }| {
             let key = name.split_once('/')?.1.to_owned();
@@ -114,6 +109,16 @@ impl Shelf {
         todo.set_kept();
         Ok(())
     }
+}
+
+fn stretch(items: &[(&str, u64)]) -> Option<Stretch> {
+    let (place, first) = *items.first()?;
+    let (_, last) = *items.last()?;
+    Some(Stretch {
+        place: place.to_owned(),
+        first,
+        last,
+    })
 }
 
 fn opened(mut records: BTreeMap<String, Vec<u8>>) -> Option<(Index, Todo)> {

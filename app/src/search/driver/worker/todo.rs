@@ -11,8 +11,8 @@ use crate::driver::keeper::journal::Stretch;
 #[derive(Default)]
 pub(super) struct Todo {
     stretches: VecDeque<Stretch>,
-    /// How many items there were to read when the last one was added, or so.
-    begun: u64,
+    /// How many stretches there were, those that were read among them.
+    begun: usize,
     /// Records of what changed that are in `stretches`, or read.
     taken: Vec<String>,
     /// Whether it is in the store as it is.
@@ -23,15 +23,23 @@ pub(super) struct Todo {
 #[derive(Serialize, Deserialize)]
 pub(super) struct KeptTodo {
     stretches: Vec<(String, u64, u64)>,
-    begun: u64,
+    begun: usize,
 }
 
 impl Todo {
-    /// Everything there is, by the first and the last number of each channel.
-    pub(super) fn all(stretches: Vec<Stretch>) -> Self {
+    /// Everything there is: the stretches of each channel, the newest first. The channels take turns.
+    pub(super) fn all(places: Vec<Vec<Stretch>>) -> Self {
         let mut todo = Self::default();
-        todo.stretches.extend(stretches);
-        todo.begun = todo.left();
+        let mut places: Vec<_> = places.into_iter().map(Vec::into_iter).collect();
+        loop {
+            let before = todo.stretches.len();
+            todo.stretches
+                .extend(places.iter_mut().filter_map(Iterator::next));
+            if todo.stretches.len() == before {
+                break;
+            }
+        }
+        todo.begun = todo.stretches.len();
         todo
     }
 
@@ -70,28 +78,16 @@ impl Todo {
         self.taken.push(name);
         self.is_kept = false;
         for stretch in stretches {
-            self.begun = self.begun.saturating_add(length(&stretch));
+            self.begun = self.begun.saturating_add(1);
             self.stretches.push_front(stretch);
         }
     }
 
-    /// The next stretch to read, the newest part of it; the channels take turns.
-    pub(super) fn next(&mut self, most: u64) -> Option<Stretch> {
-        let Stretch { place, first, last } = self.stretches.pop_front()?;
+    /// The next stretch to read.
+    pub(super) fn next(&mut self) -> Option<Stretch> {
+        let next = self.stretches.pop_front()?;
         self.is_kept = false;
-        let from = last.saturating_sub(most.saturating_sub(1)).max(first);
-        if from > first {
-            self.stretches.push_back(Stretch {
-                place: place.clone(),
-                first,
-                last: from - 1,
-            });
-        }
-        Some(Stretch {
-            place,
-            first: from,
-            last,
-        })
+        Some(next)
     }
 
     pub(super) fn is_empty(&self) -> bool {
@@ -118,26 +114,14 @@ impl Todo {
 
     /// How much of it is done.
     pub(super) fn percent(&self) -> u64 {
-        let left = self.left();
+        let left = self.stretches.len();
         if left == 0 {
             return 100;
         }
-        let done = self.begun.saturating_sub(left);
+        let done = self.begun.saturating_sub(left).saturating_mul(100) / self.begun.max(1);
         // The last percent is shown when it is done.
-        (done.saturating_mul(100) / self.begun.max(1)).min(99)
+        u64::try_from(done).unwrap_or_default().min(99)
     }
-
-    fn left(&self) -> u64 {
-        self.stretches
-            .iter()
-            .map(length)
-            .fold(0, u64::saturating_add)
-    }
-}
-
-fn length(stretch: &Stretch) -> u64 {
-    let between = stretch.last.saturating_sub(stretch.first);
-    between.saturating_add(1)
 }
 
 #[cfg(test)]
@@ -154,21 +138,26 @@ mod tests {
 
     #[test]
     fn channels_take_turns_from_their_newest_items_on() {
-        let mut todo = Todo::all(vec![stretch("a", 1, 25), stretch("b", 5, 9)]);
+        let a = vec![
+            stretch("a", 16, 25),
+            stretch("a", 6, 15),
+            stretch("a", 1, 5),
+        ];
+        let mut todo = Todo::all(vec![a, vec![stretch("b", 5, 9)]]);
         assert_eq!(todo.percent(), 0);
-        assert_eq!(todo.next(10), Some(stretch("a", 16, 25)));
-        assert_eq!(todo.next(10), Some(stretch("b", 5, 9)));
+        assert_eq!(todo.next(), Some(stretch("a", 16, 25)));
+        assert_eq!(todo.next(), Some(stretch("b", 5, 9)));
         assert_eq!(todo.percent(), 50);
         let mut todo = Todo::from_kept(todo.to_kept());
         assert_eq!(todo.percent(), 50, "it goes on where it was");
         todo.take_news("1".to_owned(), vec![stretch("b", 10, 10)]);
         assert_eq!(
-            todo.next(10),
+            todo.next(),
             Some(stretch("b", 10, 10)),
             "what is new comes first"
         );
-        assert_eq!(todo.next(10), Some(stretch("a", 6, 15)));
-        assert_eq!(todo.next(10), Some(stretch("a", 1, 5)));
-        assert_eq!((todo.next(10), todo.percent()), (None, 100));
+        assert_eq!(todo.next(), Some(stretch("a", 6, 15)));
+        assert_eq!(todo.next(), Some(stretch("a", 1, 5)));
+        assert_eq!((todo.next(), todo.percent()), (None, 100));
     }
 }

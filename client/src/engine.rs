@@ -208,7 +208,8 @@ impl Engine {
         let user = self.sync.me().user;
         let member = self.sync.community().active_member(&user);
         let exists = member.is_some_and(|member| member.vault.is_some());
-        let direct = self.parts.direct.look().map_or(0, |it| it.lacking_vault());
+        let direct = self.parts.direct.look();
+        let direct = direct.map_or(0, direct::Conversations::lacking_vault);
         let waiting = self.parts.channels.key_ring().lacking_vault() + direct;
         self.parts.vault.state(waiting, exists)
     }

@@ -219,13 +219,12 @@ impl ToDevice {
     }
 
     pub(super) fn handle_send_refused(&mut self, id: MailId, error: &ApiError, cx: &mut Cx<'_>) {
-        match retry_wait(error) {
-            Some(wait) => self.outgoing.retry_later(cx.now + wait),
+        if let Some(wait) = retry_wait(error) {
+            self.outgoing.retry_later(cx.now + wait);
+        } else {
             // What it would have brought is owed still.
-            None => {
-                let brings = self.outgoing.end_batch(id);
-                settle_direct(brings.direct, false, cx);
-            }
+            let brings = self.outgoing.end_batch(id);
+            settle_direct(brings.direct, false, cx);
         }
         self.needs_pump = true;
     }

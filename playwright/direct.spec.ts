@@ -1,4 +1,5 @@
 // Direct conversations: two people, a second browser, requests and blocking, a group, and a page that is closed.
+import { readFileSync } from "node:fs";
 import type { Locator, Page } from "@playwright/test";
 import { accessibilityFaults } from "./support/accessible.ts";
 import { ADA, composer, invite, join, say, sees, signIn, twoMembers } from "./support/acts.ts";
@@ -168,4 +169,50 @@ test("three people in a group, and one leaves", async ({ relay, person }) => {
   await write(ada.page, "Regatta", "without Ben");
   await expect(log(cem.page, "Regatta").getByText("without Ben")).toBeVisible();
   await expect(ben.page.getByText("without Ben")).toHaveCount(0);
+});
+
+test("a file goes to those in the conversation, and to nobody once it was deleted", async ({ relay, person }) => {
+  const [ada, ben, cem] = [await person(), await person(), await person()];
+  await twoMembers(relay, ada.page, ben.page);
+  await join(cem.page, await invite(ada.page), CEM);
+  await open(ada.page, "Ben");
+  const chooser = ada.page.waitForEvent("filechooser");
+  await ada.page.getByRole("button", { name: "Attach files" }).click();
+  const bytes = Buffer.from("the tide comes in at six, the boats go out at seven");
+  await (await chooser).setFiles([{ name: "tides.txt", mimeType: "text/plain", buffer: bytes }]);
+  await expect(ada.page.getByRole("list", { name: "Files to send" }).getByText("Getting it ready…")).toHaveCount(0);
+  const uploaded = ada.page.waitForRequest((request) => request.url().endsWith("/upload"));
+  await ada.page.getByRole("button", { name: "Send", exact: true }).click();
+  const blob = (await uploaded).headers()["parley-blob"];
+  await expect(log(ada.page, "Ben").getByText("At the relay")).toBeVisible();
+
+  await accept(ben.page, "Ada");
+  await row(ben.page, "Ada").click();
+  await expect(log(ben.page, "Ada").getByRole("group", { name: "tides.txt" })).toBeVisible();
+  const download = ben.page.waitForEvent("download");
+  const fetched = ben.page.waitForRequest((request) => request.url().endsWith(`/files/${blob}`));
+  await log(ben.page, "Ada").getByRole("button", { name: "Save tides.txt" }).click();
+  expect(readFileSync(await (await download).path())).toEqual(bytes);
+
+  // Whoever knows its name and is not in the conversation gets nothing; and nobody does after it was deleted.
+  const asBen = (await fetched).headers()["authorization"] ?? "";
+  const status = async (page: Page, authorization: string): Promise<number> =>
+    page.evaluate(async ([blob, authorization]) => {
+      const answer = await fetch(`/files/${blob}`, { headers: { authorization } });
+      return answer.status;
+    }, [blob, authorization] as const);
+  expect(await status(ben.page, asBen)).toBe(200);
+  const asCem = cem.page.waitForResponse((answer) => answer.url().endsWith("/files/token"));
+  const other = cem.page.waitForEvent("filechooser");
+  await cem.page.getByRole("button", { name: "Attach files" }).click();
+  await (await other).setFiles([{ name: "other.txt", mimeType: "text/plain", buffer: Buffer.from("other") }]);
+  const { token } = (await (await asCem).json()) as { token: string };
+  expect(await status(cem.page, `Bearer ${token}`)).toBe(404);
+
+  const line = log(ada.page, "Ben").getByRole("article").filter({ hasText: "tides.txt" });
+  await line.hover();
+  await line.getByRole("button", { name: "More", exact: true }).click();
+  await ada.page.getByRole("menuitem", { name: "Delete for everybody" }).click();
+  await expect(log(ben.page, "Ada").getByRole("group", { name: "tides.txt" })).toHaveCount(0, { timeout: 20_000 });
+  await expect.poll(() => status(ben.page, asBen)).toBe(404);
 });

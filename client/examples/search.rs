@@ -163,7 +163,7 @@ impl Numbers {
         // Half of all messages have at most eight words, some have a hundred.
         let words = 1
             + self.next() % 8
-            + if self.next() % 4 == 0 {
+            + if self.next().is_multiple_of(4) {
                 self.next() % 60
             } else {
                 0

@@ -64,7 +64,7 @@ fn jpeg(width: u16, height: u16, orientation: u8, is_big: bool) -> Vec<u8> {
     .concat()
 }
 
-fn png_chunk(kind: &[u8; 4], data: &[u8]) -> Vec<u8> {
+fn png_chunk(kind: &[u8], data: &[u8]) -> Vec<u8> {
     let length = u32::try_from(data.len()).unwrap();
     [&length.to_be_bytes()[..], kind, data, b"sum!"].concat()
 }
@@ -295,7 +295,7 @@ proptest! {
         let text = super::preview::write(width, height, &rgba).unwrap();
         prop_assert!(text.len() <= super::preview::MAX_CHARS);
         let shown = super::preview::read(&text).unwrap();
-        prop_assert_eq!(shown.rgba.len() as u32, shown.width * shown.height * 4);
+        prop_assert_eq!(u32::try_from(shown.rgba.len()).unwrap(), shown.width * shown.height * 4);
         prop_assert_eq!(super::preview::write(width, height + 1, &rgba), None);
     }
 

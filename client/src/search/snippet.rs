@@ -146,9 +146,12 @@ mod tests {
     /// With what is marked in brackets.
     fn shown(text: &str, words: &str) -> String {
         let pieces = pieces(text, &Phrase::read(words));
-        let shown = pieces.into_iter().map(|piece| match piece.is_mark {
-            true => format!("[{}]", piece.text),
-            false => piece.text,
+        let shown = pieces.into_iter().map(|piece| {
+            if piece.is_mark {
+                format!("[{}]", piece.text)
+            } else {
+                piece.text
+            }
         });
         shown.collect()
     }

@@ -178,7 +178,9 @@ impl World {
     fn shown(&self, index: usize, conversation: ChannelId) -> Vec<MessageId> {
         let engine = self.machines[index].engine.as_ref();
         let timeline = engine.and_then(|engine| engine.timeline(&conversation));
-        let items = timeline.into_iter().flat_map(|it| it.items());
+        let items = timeline
+            .into_iter()
+            .flat_map(parley_client::timeline::Timeline::items);
         items.map(|item| item.id).collect()
     }
 

@@ -19,6 +19,7 @@ mod message;
 mod names;
 mod own_link;
 pub mod pins_dialog;
+mod plain;
 mod pointing;
 mod reading;
 mod rich_text;

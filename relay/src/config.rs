@@ -1,7 +1,6 @@
 //! The relay's settings, from flags, the environment and a TOML file, in this order of precedence. Reads no file
 //! except the one that --config names.
 
-mod files;
 mod mailbox;
 mod metrics;
 mod origin;
@@ -14,7 +13,8 @@ use clap::Parser;
 use serde::Deserialize;
 
 pub use crate::auth::rate_limit::Rate;
-pub use files::{BadFileSize, FileTerms};
+use crate::file_terms;
+pub use crate::file_terms::{BadFileSize, FileTerms};
 pub use mailbox::{BadMailboxSize, MailboxTerms};
 pub use metrics::{MetricsAccess, MetricsToken};
 pub(crate) use origin::is_loopback;
@@ -314,7 +314,7 @@ impl Settings {
                 first.mailbox_bytes.or(second.mailbox_bytes),
                 first.mailbox_days.or(second.mailbox_days),
             )?,
-            files: FileTerms::complete(files::Given {
+            files: FileTerms::complete(file_terms::Given {
                 max_file_bytes: first.max_file_bytes.or(second.max_file_bytes),
                 per_member: first.blob_quota_per_member.or(second.blob_quota_per_member),
                 in_all: first.blob_quota.or(second.blob_quota),

@@ -24,6 +24,7 @@ pub mod config;
 mod connection_slots;
 mod core;
 pub mod entropy;
+mod file_terms;
 mod gate;
 mod http;
 mod ice;

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use leptos::prelude::*;
 
+use super::plain;
 use super::store::{Item, ItemKind, Window};
 use super::text;
 use crate::ids::ItemId;
@@ -54,6 +55,6 @@ fn spoken(item: &Item) -> Option<String> {
     let ItemKind::Message(message) = &item.kind else {
         return None;
     };
-    let said = message.words()?;
+    let said = plain::words(message)?;
     Some(format!("{}: {said}", message.author_name))
 }

@@ -7,6 +7,7 @@ use leptos::ev::{FocusEvent, KeyboardEvent, PointerEvent, TouchEvent};
 use leptos::leptos_dom::helpers::TimeoutHandle;
 use leptos::prelude::*;
 
+use super::plain;
 use super::store::{ItemKind, Panel, Window};
 use crate::composer::store::Mode;
 use crate::ids::{ChannelId, ItemId};
@@ -161,7 +162,7 @@ pub(super) fn answer(channel: &ChannelId, window: &ArcRwSignal<Window>, item: &I
         let ItemKind::Message(message) = &found.kind else {
             return None;
         };
-        let said = message.words();
+        let said = plain::words(message);
         let can = message.extras.can.answer;
         can.then(|| Mode::reply(channel, item, &message.author_name, said.as_deref()))
     });

@@ -14,7 +14,6 @@ pub use self::pending::Pending;
 use leptos::prelude::*;
 use litemap::LiteMap;
 
-use super::markup;
 use crate::channels::store::Load;
 use crate::ids::{ChannelId, ItemId, UserId};
 
@@ -78,14 +77,6 @@ impl Message {
             }
             Body::Text(text) => Some(text.clone()),
             Body::Removed | Body::Unreadable(_) => None,
-        }
-    }
-
-    /// The same in plain words, for an excerpt or a voice.
-    pub fn words(&self) -> Option<String> {
-        match &self.body {
-            Body::Text(text) if !text.is_empty() => Some(markup::in_words(text)),
-            Body::Text(_) | Body::Removed | Body::Unreadable(_) => self.said(),
         }
     }
 }

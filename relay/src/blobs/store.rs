@@ -13,7 +13,7 @@ use super::files::{BlobFiles, Incoming};
 use super::slots::{MemberSlot, MemberSlots};
 use crate::clock::Clock;
 use crate::command::{Command, RecordBlob};
-use crate::config::FileTerms;
+use crate::file_terms::FileTerms;
 use crate::refusal::refused;
 use crate::server::core_thread::CoreHandle;
 use crate::server::readers::Readers;

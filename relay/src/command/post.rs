@@ -12,7 +12,7 @@ use rusqlite::{OptionalExtension as _, params};
 use super::item::{Lookup, NewItem};
 use super::scope::{Scope, channel_stream, device_stream, is_as_long_in_a_frame};
 use super::{Asked, Outcome, blobs};
-use crate::config::FileTerms;
+use crate::file_terms::FileTerms;
 use crate::refusal::Failure;
 use crate::storage::read;
 use crate::storage::values::{Blob, integer, number};

@@ -8,7 +8,7 @@ use parley_protocol::files::FileToken;
 use parley_protocol::ids::MessageId;
 
 use super::job::At;
-use super::shares::Answer;
+use super::problem::Answer;
 use crate::chunk::LoadError;
 use crate::driver::port::Port;
 use crate::driver::wish::Wishes;

@@ -4,6 +4,7 @@ use parley_protocol::error::{ApiError, ErrorCode};
 use parley_protocol::json;
 
 use crate::files::text;
+use crate::platform::http::HttpError;
 
 /// What is done about a refusal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,6 +19,18 @@ pub(super) enum Refusal {
     Gone,
     /// What was sent is not what its name says.
     Mismatch,
+}
+
+/// What the relay answered: a status and its words.
+pub type Answer = Result<(u16, String), HttpError>;
+
+/// What is done about an answer.
+pub(super) fn said(answer: Answer) -> Result<(), Refusal> {
+    match answer {
+        Ok((200..=299, _)) => Ok(()),
+        Ok((status, said)) => Err(refusal(status, &said)),
+        Err(_) => Err(Refusal::Later(None)),
+    }
 }
 
 #[expect(

@@ -5,12 +5,8 @@ use parley_protocol::ids::MessageId;
 
 use super::input::{Here, Step};
 use super::line::Line;
-use super::problem::{Refusal, refusal};
+use super::problem::{Answer, Refusal, said};
 use crate::driver::relay;
-use crate::platform::http::HttpError;
-
-/// What the relay answered: a status and its words.
-pub type Answer = Result<(u16, String), HttpError>;
 
 /// Shares that are to end.
 #[derive(Default)]
@@ -56,14 +52,5 @@ impl Shares {
             Err(Refusal::Later(None)) => line.pause(),
         }
         self.advance(line, here);
-    }
-}
-
-/// What is done about an answer.
-pub(super) fn said(answer: Answer) -> Result<(), Refusal> {
-    match answer {
-        Ok((200..=299, _)) => Ok(()),
-        Ok((status, said)) => Err(refusal(status, &said)),
-        Err(_) => Err(Refusal::Later(None)),
     }
 }

@@ -6,7 +6,7 @@ use parley_protocol::ids::UserId;
 use parley_protocol::keys::Hash;
 use rusqlite::{Connection, OptionalExtension as _, params};
 
-use crate::config::FileTerms;
+use crate::file_terms::FileTerms;
 use crate::refusal::Failure;
 use crate::storage::blobs::{StoredBlob, find, total, used};
 use crate::storage::values::{Blob, integer, number};

@@ -9,7 +9,7 @@ use rusqlite::params;
 use super::holding::Holding;
 use crate::command::Outcome;
 use crate::command::scope::{Scope, active};
-use crate::config::FileTerms;
+use crate::file_terms::FileTerms;
 use crate::refusal::Failure;
 use crate::storage::blobs::find;
 use crate::storage::values::Blob;

@@ -11,7 +11,7 @@ use super::holding::Holding;
 use super::naming::check_names;
 use crate::command::scope::{Scope, active};
 use crate::command::{Asked, Outcome};
-use crate::config::FileTerms;
+use crate::file_terms::FileTerms;
 use crate::refusal::Failure;
 use crate::storage::values::Blob;
 

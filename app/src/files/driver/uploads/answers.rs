@@ -5,8 +5,7 @@ use parley_protocol::keys::Hash;
 
 use super::{Line, Share, Upload, Uploads};
 use crate::files::driver::job::{At, Job};
-use crate::files::driver::problem::{Refusal, refusal};
-use crate::files::driver::shares::{Answer, said};
+use crate::files::driver::problem::{Answer, Refusal, refusal, said};
 use crate::files::text;
 use crate::platform::file_worker::WorkFault;
 

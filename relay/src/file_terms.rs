@@ -29,11 +29,11 @@ pub struct FileTerms {
 
 /// What was given of [`FileTerms`].
 #[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Given {
-    pub(super) max_file_bytes: Option<u64>,
-    pub(super) per_member: Option<u64>,
-    pub(super) in_all: Option<u64>,
-    pub(super) grace_minutes: Option<u32>,
+pub(crate) struct Given {
+    pub(crate) max_file_bytes: Option<u64>,
+    pub(crate) per_member: Option<u64>,
+    pub(crate) in_all: Option<u64>,
+    pub(crate) grace_minutes: Option<u32>,
 }
 
 impl Default for FileTerms {
@@ -48,7 +48,7 @@ impl Default for FileTerms {
 }
 
 impl FileTerms {
-    pub(super) fn complete(given: Given) -> Result<Self, BadFileSize> {
+    pub(crate) fn complete(given: Given) -> Result<Self, BadFileSize> {
         let max_file_bytes = given.max_file_bytes.unwrap_or(MAX_FILE_BYTES);
         if max_file_bytes > MAX_FILE_BYTES {
             return Err(BadFileSize(max_file_bytes));

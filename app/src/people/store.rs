@@ -96,6 +96,10 @@ pub struct PeopleStore {
 
 /// How I am here, and what others hear of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a switch of its own in the settings"
+)]
 pub struct Own {
     /// As others see it.
     pub presence: Presence,

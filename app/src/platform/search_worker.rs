@@ -87,12 +87,12 @@ impl Page {
     pub fn listen() -> Self {
         let scope: DedicatedWorkerGlobalScope = js_sys::global().unchecked_into();
         let heard = Rc::new(RefCell::new(Heard::default()));
-        let hears = Rc::clone(&heard);
+        let filling = Rc::clone(&heard);
         let listener = Listener::on(&scope, "message", move |event| {
             let Some(text) = event.unchecked_ref::<MessageEvent>().data().as_string() else {
                 return;
             };
-            let mut heard = hears.borrow_mut();
+            let mut heard = filling.borrow_mut();
             heard.texts.push_back(text);
             let waiting = heard.waiting.take();
             drop(heard);

@@ -171,12 +171,17 @@ impl Uploads {
     }
 
     /// Takes away what no message waits for.
-    pub(super) fn tidy(&self, folders: Vec<String>, line: &mut Line, here: &Here<'_>) {
+    pub(super) fn tidy(folders: &[String], line: &mut Line, here: &Here<'_>) {
         let engine = &*here.engine;
+        // What waits in conversations is not known yet.
+        if !engine.has_direct() {
+            return;
+        }
+        let conversations = engine.conversations().into_iter().map(|it| it.id);
+        let places: Vec<ChannelId> = engine.readable_channels().chain(conversations).collect();
         let waits = |folder: &String| {
             let message = folder.parse::<MessageId>().ok();
-            let channels = engine.readable_channels();
-            let mut outboxes = channels.filter_map(|channel| engine.timeline(&channel));
+            let mut outboxes = places.iter().filter_map(|place| engine.timeline(place));
             outboxes.any(|it| it.outbox().any(|item| Some(item.id) == message))
         };
         for folder in folders.iter().filter(|folder| !waits(folder)) {

@@ -215,7 +215,7 @@ impl FilesWork for Work {
                 choices,
                 prepared,
             } => self.tray.take_prepared(&place, id, choices, prepared),
-            Step::Folders(folders) => self.uploads.tidy(folders, &mut self.line, here),
+            Step::Folders(folders) => Uploads::tidy(&folders, &mut self.line, here),
             Step::Listed { message, found } => {
                 self.uploads.take_listed(message, found);
                 self.uploads.advance(&mut self.line, here);

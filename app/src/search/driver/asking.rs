@@ -20,7 +20,7 @@ pub(super) struct Asked {
     pub(super) wanted: Wanted,
     /// What of it says nothing.
     pub(super) problems: Vec<String>,
-    pub(super) is_asked: bool,
+    pub(super) has_words: bool,
 }
 
 pub(super) fn ask(typed: &str, limit: usize, stores: Stores, engine: &Engine) -> Asked {
@@ -32,7 +32,7 @@ pub(super) fn ask(typed: &str, limit: usize, stores: Stores, engine: &Engine) ->
     });
     let query = Query::parse(typed, today);
     let mut problems: Vec<String> = query.problems.iter().map(said).collect();
-    let is_asked = !query.filters.is_empty() || !query.words.trim().is_empty();
+    let has_words = !query.filters.is_empty() || !query.words.trim().is_empty();
     let mut wanted = Wanted {
         words: query.words,
         from: None,
@@ -69,7 +69,7 @@ pub(super) fn ask(typed: &str, limit: usize, stores: Stores, engine: &Engine) ->
         typed: typed.to_owned(),
         wanted,
         problems,
-        is_asked,
+        has_words,
     }
 }
 

@@ -30,7 +30,7 @@ pub(super) fn results(asked: Asked, found: &Found, stores: Stores, engine: &Engi
         lines: lines.collect(),
         all: found.all,
         problems: asked.problems,
-        is_asked: asked.is_asked,
+        is_asked: asked.has_words,
     }
 }
 

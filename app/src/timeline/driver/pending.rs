@@ -83,14 +83,13 @@ impl Timelines {
         now: u64,
     ) -> Wishes {
         let everything = channel.is_none();
-        let asked: Vec<ChannelId> = match channel {
-            Some(channel) => channel_id(&channel).into_iter().collect(),
-            None => {
-                let conversations = engine.conversations().into_iter();
-                let wanted = conversations.filter(|it| it.standing == Standing::Accepted);
-                let channels = engine.readable_channels();
-                channels.chain(wanted.map(|it| it.id)).collect()
-            }
+        let asked: Vec<ChannelId> = if let Some(channel) = channel {
+            channel_id(&channel).into_iter().collect()
+        } else {
+            let conversations = engine.conversations().into_iter();
+            let wanted = conversations.filter(|it| it.standing == Standing::Accepted);
+            let channels = engine.readable_channels();
+            channels.chain(wanted.map(|it| it.id)).collect()
         };
         let mut up_to = LiteMap::new();
         for channel in asked {

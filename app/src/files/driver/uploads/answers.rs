@@ -1,5 +1,6 @@
 //! What came of sealing and sending.
 
+use parley_client::file::FileDescription;
 use parley_protocol::ids::MessageId;
 use parley_protocol::keys::Hash;
 
@@ -19,7 +20,7 @@ impl Uploads {
         let Some(upload) = self.find(message) else {
             return;
         };
-        let mut job = Job::new(upload.files.iter().map(|file| file.cut()));
+        let mut job = Job::new(upload.files.iter().map(FileDescription::cut));
         match found {
             Ok(found) => {
                 for (name, bytes) in found {
@@ -81,7 +82,7 @@ impl Uploads {
         match outcome {
             Ok((200..=299, _)) => {
                 line.went_well();
-                return job.sent(at);
+                job.sent(at);
             }
             Ok((status, said)) => refused(upload, at, refusal(status, &said), line),
             // What was in the spool is not there any more.

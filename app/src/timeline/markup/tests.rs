@@ -46,7 +46,7 @@ fn plain_words_are_without_marks_and_tell_nothing_hidden() {
             "# Boats\n- one\n- two\n> quoted ||not||",
             "Boats\none\ntwo\nquoted [hidden]",
         ),
-        ("| a | b |\n|---|---|\n| c | ||d|| |", "a b\nc [hidden]"),
+        ("| a | b |\n|---|---|\n| c | **d** |", "a b\nc d"),
         ("[named](https://a.example)", "named"),
     ] {
         assert_eq!(in_words(source), words, "{source}");

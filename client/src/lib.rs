@@ -9,7 +9,7 @@
 //! | [`password`], [`recovery`], [`vault`], [`identity`] | from a password or a recovery key to a member's keys |
 //! | [`timeline`], [`alert`] | what the screen shows |
 //! | [`relations`] | what people do with messages: edits, reactions, deletions, pins, threads, polls |
-//! | [`file`] | what messages say of their files, and how those are cut and sealed |
+//! | [`mod@file`] | what messages say of their files, and how those are cut and sealed |
 //! | [`custom_emoji`] | emoji that a community makes |
 //! | [`picture`] | pictures that are sent: their size before they are decoded, and nothing in them but the picture |
 //! | [`status`] | what people say of themselves |

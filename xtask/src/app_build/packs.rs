@@ -6,8 +6,11 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::fs;
+use std::num::NonZero;
 use std::path::Path;
 use std::process::Command;
+use std::sync::Mutex;
+use std::thread;
 
 use anyhow::{Context, Result, bail};
 
@@ -37,12 +40,34 @@ pub(super) fn build(tools: &Tools, cut: &Path, into: &Path) -> Result<()> {
     let script = fs::read_to_string(cut.join(GLUE)).context("wasm-split wrote no glue")?;
     let glue = Glue::parse(&script);
     let packs = packs(&glue);
-    for (name, pieces) in &packs {
+    make(&packs, |name, pieces| {
         let merged = cut.join(format!("{name}.merged"));
         merge(tools, cut, pieces, &merged)?;
-        optimise(tools, &merged, &into.join(format!("{name}.wasm")))?;
-    }
+        optimise(tools, &merged, &into.join(format!("{name}.wasm")))
+    })?;
     fs::write(into.join(GLUE), loader(&script, &glue, &packs)?).context("cannot write the glue")
+}
+
+/// Makes the modules, as many at a time as there are cores: the tools use one each.
+fn make(packs: &Packs, one: impl Fn(&str, &[String]) -> Result<()> + Sync) -> Result<()> {
+    let waiting = Mutex::new(packs.iter());
+    let work = || {
+        loop {
+            let next = waiting.lock().map_or(None, |mut waiting| waiting.next());
+            let Some((name, pieces)) = next else {
+                return Ok(());
+            };
+            one(name, pieces)?;
+        }
+    };
+    let cores = thread::available_parallelism().map_or(1, NonZero::get);
+    thread::scope(|scope| {
+        let hands: Vec<_> = (0..cores).map(|_| scope.spawn(work)).collect();
+        hands.into_iter().try_for_each(|hand| {
+            let done = hand.join();
+            done.unwrap_or_else(|_| bail!("making a module panicked"))
+        })
+    })
 }
 
 fn packs(glue: &Glue) -> Packs {

@@ -198,7 +198,7 @@ test("a file goes to those in the conversation, and to nobody once it was delete
   const asBen = (await fetched).headers()["authorization"] ?? "";
   const status = async (page: Page, authorization: string): Promise<number> =>
     page.evaluate(async ([blob, authorization]) => {
-      const answer = await fetch(`/files/${blob}`, { headers: { authorization } });
+      const answer = await fetch(`/files/${blob}`, { headers: { authorization }, cache: "no-store" });
       return answer.status;
     }, [blob, authorization] as const);
   expect(await status(ben.page, asBen)).toBe(200);

@@ -22,7 +22,7 @@ use crate::ids::{ChannelId, ItemId};
 use crate::stores::stores;
 use crate::ui::direction::isolated;
 use crate::ui::hooks::anchor::Anchor;
-use crate::ui::hooks::{local_time, scroll};
+use crate::ui::hooks::{focus, local_time, scroll};
 use crate::ui::icon::{Icon, IconName};
 use crate::ui::reactive::{dynamic, keyed, reactive, show_when};
 
@@ -162,6 +162,10 @@ pub fn Timeline(channel: ChannelId) -> impl IntoView {
     let key = {
         let channel = channel.clone();
         move |event: KeyboardEvent| {
+            // Sliders and choices in a message have keys of their own.
+            if focus::is_within(event.target(), "input, select, video") {
+                return;
+            }
             if pointing.key(&event) {
                 return event.prevent_default();
             }

@@ -1,6 +1,7 @@
 //! A part of the page whose program is loaded when it is first shown.
 
 use std::future::Future;
+use std::pin::Pin;
 
 use leptos::prelude::*;
 
@@ -19,7 +20,17 @@ pub fn lazy<L>(
 where
     L: Future<Output = Result<Draw, LoadError>> + 'static,
 {
-    lazy_of(load, waiting, |draw| draw())
+    one_for_all(Box::new(move || Box::pin(load())), Box::new(waiting))
+}
+
+type Loading = Pin<Box<dyn Future<Output = Result<Draw, LoadError>>>>;
+
+/// There are many such parts, and this is in the program once.
+fn one_for_all(
+    load: Box<dyn Fn() -> Loading + Send + Sync>,
+    waiting: Box<dyn Fn() -> AnyView + Send>,
+) -> AnyView {
+    lazy_of(load, waiting, |draw: Draw| draw())
 }
 
 /// The same for a part that is drawn in its own way.

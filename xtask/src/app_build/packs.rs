@@ -20,13 +20,27 @@ use super::program::{FEATURES, Tools, optimise};
 use crate::steps;
 
 /// Chunks of which none is wanted without the other, in the order in which a
-/// member's page loads them.
-const TOGETHER: [&[&str]; 2] = [&["conversation", "engine"], &["frames", "timeline"]];
+/// member's page loads them; then what a visitor's page loads first.
+const TOGETHER: [&[&str]; 4] = [
+    &["conversation", "engine"],
+    &["frames", "timeline"],
+    &["conversation_rest"],
+    &["enrolment"],
+];
 
 /// What can be wanted without those above: forms, the worker. Whoever wants any
 /// other chunk has those, or wants them next: what it shares with those is
 /// loaded with those.
-const ALONE: [&str; 3] = ["enrolment", "enrolment_rest", "password"];
+const ALONE: [&str; 4] = [
+    "enrolment",
+    "enrolment_rest",
+    "enrolment_driver",
+    "password",
+];
+
+/// What more chunks than this share is one module for all of them. Each set of
+/// chunks has something of its own, most of it smaller than a request.
+const FEW: usize = 2;
 
 /// Whoever wants the first of these has the second: what they share is the
 /// second's.
@@ -88,9 +102,14 @@ fn pack_of(chunks: &[&str]) -> String {
     let chunks: Vec<&str> = chunks.iter().filter(is_there).copied().collect();
     let has_one = |together: &&&[&str]| chunks.iter().any(|chunk| together.contains(chunk));
     let Some(together) = TOGETHER.iter().find(has_one) else {
-        return chunks.join("-");
+        let are_few = chunks.len() <= FEW;
+        return if are_few {
+            chunks.join("-")
+        } else {
+            "shared".to_owned()
+        };
     };
-    let comes_alone = |chunk: &&&str| ALONE.contains(*chunk);
+    let comes_alone = |chunk: &&&str| ALONE.contains(*chunk) && !together.contains(*chunk);
     let mut name = together.join("-");
     for chunk in chunks.iter().filter(comes_alone) {
         name.push('-');
@@ -203,7 +222,9 @@ export const __wasm_split_load_call = wrapAsyncCb(makeLoad(() => {
             pack_of(&["call", "engine", "password"]),
             "conversation-engine-password"
         );
-        assert_eq!(pack_of(&["dialogs", "enrolment"]), "dialogs-enrolment");
+        assert_eq!(pack_of(&["dialogs", "enrolment"]), "enrolment");
+        assert_eq!(pack_of(&["dialogs", "settings"]), "dialogs-settings");
+        assert_eq!(pack_of(&["call", "dialogs", "settings"]), "shared");
     }
 
     #[test]

@@ -31,12 +31,7 @@ const TOGETHER: [&[&str]; 4] = [
 /// What can be wanted without those above: forms, the worker. Whoever wants any
 /// other chunk has those, or wants them next: what it shares with those is
 /// loaded with those.
-const ALONE: [&str; 4] = [
-    "enrolment",
-    "enrolment_rest",
-    "enrolment_driver",
-    "password",
-];
+const ALONE: [&str; 3] = ["enrolment", "enrolment_rest", "password"];
 
 /// What more chunks than this share is one module for all of them. Each set of
 /// chunks has something of its own, most of it smaller than a request.

@@ -271,7 +271,7 @@ impl Direct {
             self.lack(copy.clone(), cx);
         }
         if from == copy.author {
-            Self::pass_on(&copy, cx);
+            self.pass_on(&copy, cx);
             if user != me {
                 cx.output.wish(Wish::NoteWritten {
                     channel: id,

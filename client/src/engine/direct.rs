@@ -19,6 +19,7 @@
 //! | `receipts` | authors are told that a message is here |
 //! | `wanting` | what is missing is asked for |
 //! | `greeting` | devices that are new |
+//! | `owing` | what is passed on to them, until the relay has it |
 //! | `vault` | what goes into the vault and comes out of it |
 
 mod conversation;
@@ -26,6 +27,7 @@ mod greeting;
 mod intents;
 mod kept;
 mod order;
+mod owing;
 mod part;
 mod people;
 mod placing;
@@ -222,6 +224,7 @@ pub(super) struct Direct {
     receipts: receipts::Receipts,
     wanting: wanting::Wanting,
     greeting: greeting::Greeting,
+    owing: owing::Owing,
     lacking: vault::Lacking,
     shares: shares::Shares,
 }

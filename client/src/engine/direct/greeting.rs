@@ -7,7 +7,6 @@ use parley_protocol::json;
 
 use super::Direct;
 use super::stored::Kept;
-use super::wanting::send_copies;
 use crate::content::direct::{DirectCopy, With};
 use crate::engine::account_data::other_devices;
 use crate::engine::context::Cx;
@@ -57,7 +56,7 @@ impl Direct {
             let copies = self.newest();
             for to in new_own {
                 self.owe_to_new(to, cx.me.user, cx);
-                send_copies(to, copies.clone(), cx);
+                self.owe_copies(to, copies.clone(), cx);
             }
         }
         let mut people: Vec<UserId> = Vec::new();
@@ -77,7 +76,7 @@ impl Direct {
             for to in new {
                 self.owe_to_new(to, user, cx);
                 let copies = self.not_known_to(&user, cx);
-                send_copies(to, copies, cx);
+                self.owe_copies(to, copies, cx);
             }
         }
     }
@@ -124,13 +123,13 @@ impl Direct {
     }
 
     /// Own devices of which the author did not know get what came here.
-    pub(super) fn pass_on(copy: &DirectCopy, cx: &mut Cx<'_>) {
+    pub(super) fn pass_on(&mut self, copy: &DirectCopy, cx: &mut Cx<'_>) {
         let head = copy.message.head.seq;
         for to in other_devices(cx) {
             let device = cx.log.devices().get(&to);
             let is_unknown = device.is_some_and(|device| device.added_at > head);
             if is_unknown && to != copy.author {
-                send_copies(to, vec![copy.clone()], cx);
+                self.owe_copies(to, vec![copy.clone()], cx);
             }
         }
     }

@@ -6,7 +6,7 @@ use parley_protocol::map::IdMap;
 
 use super::conversation::{Conversation, ConversationRecord, item_of};
 use super::stored::Kept;
-use super::{Direct, greeting, receipts, receiving, sending, shares, vault, wanting};
+use super::{Direct, greeting, owing, receipts, receiving, sending, shares, vault, wanting};
 use crate::content::direct::DirectCopy;
 use crate::effect::{Effect, Event};
 use crate::engine::account_data::AccountData;
@@ -36,6 +36,7 @@ impl Direct {
             wanting: wanting::Wanting::default(),
             shares: shares::Shares::restore(records),
             greeting: greeting::Greeting::restore(records),
+            owing: owing::Owing::restore(records),
             lacking: vault::Lacking::restore(records),
         };
         for record in of_table(records, Table::Direct) {

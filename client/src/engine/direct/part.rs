@@ -47,6 +47,8 @@ impl Conversations for Direct {
         self.judge_held(data, cx);
         self.lack_accepted(data, cx);
         self.greet(cx);
+        self.try_again_in_time(cx);
+        self.send_owed(cx);
         self.send_outs(cx);
         self.tell_receipts(cx);
         self.ask_for_missing(data, cx);

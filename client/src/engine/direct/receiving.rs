@@ -73,8 +73,7 @@ impl Held {
     fn put(&mut self, from: DeviceId, copy: DirectCopy, cx: &mut Cx<'_>) {
         let of_one = self.messages.iter().filter(|it| it.from == from).count();
         let is_there = |it: &HeldMessage| it.copy.target() == copy.target();
-        let user_of = |device: &DeviceId| cx.log.devices().get(device).map(|it| it.user);
-        let is_own = user_of(&from) == Some(cx.me.user);
+        let is_own = user_of(&from, cx) == Some(cx.me.user);
         let is_full = of_one >= MOST_HELD_OF_ONE || self.messages.len() >= MOST_HELD;
         if (is_full && !is_own)
             || self.messages.len() >= MOST_HELD_OF_OWN
@@ -89,6 +88,14 @@ impl Held {
             .store(Change::put(Table::Direct, message.key.clone(), &message));
         self.messages.push(message);
     }
+}
+
+/// Whose device it is. The own one may read its vault before the log here has come to its entry.
+fn user_of(device: &DeviceId, cx: &Cx<'_>) -> Option<UserId> {
+    if *device == cx.me.device {
+        return Some(cx.me.user);
+    }
+    cx.log.devices().get(device).map(|it| it.user)
 }
 
 impl Direct {
@@ -170,7 +177,7 @@ impl Direct {
 
     fn judge(&mut self, from: DeviceId, copy: &DirectCopy, cx: &mut Cx<'_>) -> Verdict {
         let DirectCopy { author, message } = copy;
-        let Some(passed_on_by) = cx.log.devices().get(&from).map(|it| it.user) else {
+        let Some(passed_on_by) = user_of(&from, cx) else {
             return Verdict::Refused;
         };
         if message.head.seq > cx.log.head().seq {
@@ -241,7 +248,7 @@ impl Direct {
         let id = copy.message.conversation;
         let me = cx.me.user;
         if !self.conversations.contains_key(&id) {
-            let is_own = cx.log.devices().get(&from).map(|it| it.user) == Some(me);
+            let is_own = user_of(&from, cx) == Some(me);
             if !is_own && !self.has_room_for_request(&user, data, cx) {
                 return;
             }
@@ -259,8 +266,7 @@ impl Direct {
             return;
         }
         let bytes = json::write(&copy).len();
-        let by = cx.log.devices().get(&from).map(|it| it.user);
-        let is_from_own = by == Some(me);
+        let is_from_own = user_of(&from, cx) == Some(me);
         if !is_from_own && !self.has_room(&id, bytes, data, cx) {
             return;
         }
@@ -271,7 +277,7 @@ impl Direct {
             self.lack(copy.clone(), cx);
         }
         if from == copy.author {
-            Self::pass_on(&copy, cx);
+            self.pass_on(&copy, cx);
             if user != me {
                 cx.output.wish(Wish::NoteWritten {
                     channel: id,

@@ -164,13 +164,18 @@ impl Direct {
             out.tried.clear();
         }
         self.outs.is_news = true;
+        self.owing.try_again();
+    }
+
+    /// The same once it is time for that.
+    pub(super) fn try_again_in_time(&mut self, cx: &Cx<'_>) {
+        if self.outs.again_at.is_some_and(|at| at <= cx.now) {
+            self.try_again();
+        }
     }
 
     /// Sends what can be sent now.
     pub(super) fn send_outs(&mut self, cx: &mut Cx<'_>) {
-        if self.outs.again_at.is_some_and(|at| at <= cx.now) {
-            self.try_again();
-        }
         if !self.outs.is_news || !cx.is_open() || !cx.is_log_whole() {
             return;
         }
@@ -253,6 +258,12 @@ impl Direct {
         cx: &mut Cx<'_>,
     ) {
         for (device, message) in messages {
+            if self.owing.note_outcome(*message, taken, cx).is_some() {
+                if !taken {
+                    self.outs.again_at.get_or_insert(cx.now + AGAIN_AFTER);
+                }
+                continue;
+            }
             let found = self.outs.all.iter_mut().find(|it| it.item.id == *message);
             let Some(out) = found else {
                 continue;
@@ -298,6 +309,7 @@ impl Direct {
                 out.store(cx);
             }
         }
+        self.owing.forget_gone_devices(cx);
         self.settle_outs(cx);
         self.outs.is_news = true;
     }

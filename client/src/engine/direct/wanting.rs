@@ -150,25 +150,29 @@ impl Direct {
         let copies: Vec<DirectCopy> = copies.collect();
         if !copies.is_empty() {
             self.wanting.answered_at.insert(from, cx.now);
-            send_copies(from, copies, cx);
+            for piece in in_pieces(copies) {
+                tell(from, &DirectBody::Copies(piece), cx);
+            }
         }
     }
 }
 
-/// Sends messages to a device, in pieces that go through a mailbox.
-pub(super) fn send_copies(to: DeviceId, copies: Vec<DirectCopy>, cx: &mut Cx<'_>) {
+/// Messages in pieces that go through a mailbox.
+pub(super) fn in_pieces(copies: Vec<DirectCopy>) -> Vec<Vec<DirectCopy>> {
+    let mut pieces = Vec::new();
     let mut piece = Vec::new();
     let mut bytes = 0;
     for copy in copies {
         let length = parley_protocol::json::write(&copy).len();
         if bytes + length > BYTES && !piece.is_empty() {
-            tell(to, &DirectBody::Copies(std::mem::take(&mut piece)), cx);
+            pieces.push(std::mem::take(&mut piece));
             bytes = 0;
         }
         bytes += length;
         piece.push(copy);
     }
     if !piece.is_empty() {
-        tell(to, &DirectBody::Copies(piece), cx);
+        pieces.push(piece);
     }
+    pieces
 }

@@ -66,6 +66,57 @@ fn a_first_message_that_no_device_fetched_is_not_lost() {
 }
 
 #[test]
+fn whoever_greets_a_new_device_may_go_off_after_any_effect() {
+    for effects in 0.. {
+        let mut bench = crate::engine::bench::Bench::of_two();
+        let id = bench.direct(1, 0);
+        bench.kill(0);
+        bench.write(1, id, "hello?");
+        bench.pass(60_000);
+        bench.devices[1].effects_left = Some(effects);
+        let new = bench.another_device_of(0);
+        bench.pass(10_000);
+        let done = bench.devices[1].effects_left != Some(0);
+        bench.kill(1);
+        bench.start(1);
+        bench.pass(60_000);
+        assert_eq!(bench.shown(new, id), ["hello?"], "after {effects}");
+        if done {
+            assert!(effects > 3, "the story is too short");
+            return;
+        }
+    }
+}
+
+#[test]
+fn whoever_passes_a_message_on_may_go_off_after_any_effect() {
+    for effects in 0.. {
+        let (mut bench, id) = talked();
+        bench.kill(0);
+        bench.write(1, id, "written before");
+        bench.pass(10_000);
+        bench.kill(1);
+        let second = bench.another_device_of(0);
+        bench.pass(5_000);
+        bench.devices[0].effects_left = Some(effects);
+        bench.start(0);
+        bench.pass(10_000);
+        let done = bench.devices[0].effects_left != Some(0);
+        bench.kill(0);
+        bench.start(0);
+        bench.pass(60_000);
+        for index in [0, second] {
+            let shown = bench.shown(index, id);
+            assert_eq!(shown.last().unwrap(), "written before", "after {effects}");
+        }
+        if done {
+            assert!(effects > 3, "the story is too short");
+            return;
+        }
+    }
+}
+
+#[test]
 fn an_author_who_does_not_know_of_a_device_yet_is_helped_by_the_others() {
     let (mut bench, id) = talked();
     bench.unplug(1);

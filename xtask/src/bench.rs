@@ -4,6 +4,7 @@
 mod at_rest;
 mod budget;
 mod durable;
+mod example;
 mod fan_out;
 mod files;
 mod first_load;

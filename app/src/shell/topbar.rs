@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::store::{Dialog, Drawer};
+use super::store::{Dialog, Drawer, ViewStore};
 use crate::channels::store::ChannelKind;
 use crate::stores::stores;
 use crate::ui::icon::{Icon, IconName};
@@ -58,46 +58,10 @@ pub fn Topbar() -> impl IntoView {
                     <span class="unseen">"Messages in this channel disappear after a while"</span>
                 </span>
             })}
-            {show_when(move || is_direct.get(), move || view! {
-                <button
-                    type="button"
-                    class="icon-button"
-                    aria-label="Who is here"
-                    title="Who is here"
-                    on:click=move |_| view_store.dialog.set(Some(Dialog::Conversation))
-                >
-                    <Icon name=IconName::More/>
-                </button>
-            })}
-            {show_when(move || !is_direct.get() && stores.community.powers.get().manage_channels, move || view! {
-                <button
-                    type="button"
-                    class="icon-button"
-                    aria-label="Edit channel"
-                    title="Edit channel"
-                    on:click=move |_| view_store.dialog.set(Some(Dialog::Channel))
-                >
-                    <Icon name=IconName::Edit/>
-                </button>
-            })}
-            <button
-                type="button"
-                class="icon-button"
-                aria-label="Threads"
-                title="Threads"
-                on:click=move |_| view_store.dialog.set(Some(Dialog::Threads))
-            >
-                <Icon name=IconName::Thread/>
-            </button>
-            <button
-                type="button"
-                class="icon-button"
-                aria-label="Pinned messages"
-                title="Pinned messages"
-                on:click=move |_| view_store.dialog.set(Some(Dialog::Pins))
-            >
-                <Icon name=IconName::Pin/>
-            </button>
+            {show_when(move || is_direct.get(), move || opens(view_store, Dialog::Conversation, IconName::More, "Who is here"))}
+            {show_when(move || !is_direct.get() && stores.community.powers.get().manage_channels, move || opens(view_store, Dialog::Channel, IconName::Edit, "Edit channel"))}
+            {opens(view_store, Dialog::Threads, IconName::Thread, "Threads")}
+            {opens(view_store, Dialog::Pins, IconName::Pin, "Pinned messages")}
             <button
                 type="button"
                 class="icon-button"
@@ -137,4 +101,20 @@ pub fn Topbar() -> impl IntoView {
             </button>
         </header>
     }
+}
+
+/// A button that opens a dialog.
+fn opens(view_store: ViewStore, dialog: Dialog, icon: IconName, label: &'static str) -> AnyView {
+    view! {
+        <button
+            type="button"
+            class="icon-button"
+            aria-label=label
+            title=label
+            on:click=move |_| view_store.dialog.set(Some(dialog.clone()))
+        >
+            <Icon name=icon/>
+        </button>
+    }
+    .into_any()
 }

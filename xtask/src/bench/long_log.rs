@@ -5,28 +5,16 @@
 use anyhow::{Context, Result};
 use serde_json::Value;
 
-use super::Setting;
 use super::budget::{Limit, Line, Peer};
-use crate::{steps, workspace};
+use super::{Setting, example};
 
 const BUDGET_START_MS: f64 = 1_000.0;
 const BUDGET_APPEND_MS: f64 = 0.2;
 
 /// Makes two logs, and starts and appends at their end.
 pub(super) fn measure(_setting: &Setting) -> Result<Vec<Line>> {
-    let words = [
-        "build",
-        "--locked",
-        "--release",
-        "--quiet",
-        "--package",
-        "parley-client",
-        "--example",
-        "long_log",
-    ];
-    steps::run(workspace::cargo().args(words))?;
-    let usual = report(20_000)?;
-    let long = report(200_000)?;
+    let usual = example::run("long_log", 20_000)?;
+    let long = example::run("long_log", 200_000)?;
     let line = |what: &str, report: &Value, field: &str, budget| -> Result<Line> {
         let value = report.get(field).and_then(Value::as_f64);
         Ok(Line {
@@ -57,11 +45,4 @@ pub(super) fn measure(_setting: &Setting) -> Result<Vec<Line>> {
             BUDGET_APPEND_MS,
         )?,
     ])
-}
-
-fn report(entries: u32) -> Result<Value> {
-    let name = format!("long_log{}", std::env::consts::EXE_SUFFIX);
-    let program = workspace::target().join("release/examples").join(name);
-    let text = steps::read(std::process::Command::new(program).arg(entries.to_string()))?;
-    serde_json::from_str(&text).context("the program gave no JSON")
 }

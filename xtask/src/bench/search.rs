@@ -5,11 +5,10 @@
 use anyhow::{Context, Result};
 use serde_json::Value;
 
-use super::Setting;
 use super::budget::{Limit, Line, Peer};
-use crate::{steps, workspace};
+use super::{Setting, example};
 
-const MESSAGES: &str = "100000";
+const MESSAGES: usize = 100_000;
 const BUDGET_BUILD_MS: f64 = 20_000.0;
 const BUDGET_STEP_MS: f64 = 200.0;
 const BUDGET_OPEN_MS: f64 = 500.0;
@@ -18,21 +17,7 @@ const BUDGET_MB: f64 = 30.0;
 
 /// Makes an index, and asks it.
 pub(super) fn measure(_setting: &Setting) -> Result<Vec<Line>> {
-    let words = [
-        "build",
-        "--locked",
-        "--release",
-        "--quiet",
-        "--package",
-        "parley-client",
-        "--example",
-        "search",
-    ];
-    steps::run(workspace::cargo().args(words))?;
-    let name = format!("search{}", std::env::consts::EXE_SUFFIX);
-    let program = workspace::target().join("release/examples").join(name);
-    let text = steps::read(std::process::Command::new(program).arg(MESSAGES))?;
-    let report: Value = serde_json::from_str(&text).context("the program gave no JSON")?;
+    let report = example::run("search", MESSAGES)?;
     let line = |what: &str, field: &str, unit, scale: f64, most| -> Result<Line> {
         let value = report.get(field).and_then(Value::as_f64);
         let value = value.with_context(|| format!("no {field} was measured"))?;

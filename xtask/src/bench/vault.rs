@@ -4,9 +4,8 @@
 use anyhow::{Context, Result};
 use serde_json::Value;
 
-use super::Setting;
 use super::budget::{Limit, Line, Peer};
-use crate::{steps, workspace};
+use super::{Setting, example};
 
 /// On a page it may take 20 s, with the disk.
 const BUDGET_READ_MS: f64 = 10_000.0;
@@ -16,21 +15,7 @@ const BUDGET_BYTES: f64 = 1_024.0;
 
 /// Makes a vault, and reads it.
 pub(super) fn measure(_setting: &Setting) -> Result<Vec<Line>> {
-    let words = [
-        "build",
-        "--locked",
-        "--release",
-        "--quiet",
-        "--package",
-        "parley-client",
-        "--example",
-        "vault",
-    ];
-    steps::run(workspace::cargo().args(words))?;
-    let name = format!("vault{}", std::env::consts::EXE_SUFFIX);
-    let program = workspace::target().join("release/examples").join(name);
-    let text = steps::read(std::process::Command::new(program).arg("50000"))?;
-    let report: Value = serde_json::from_str(&text).context("the program gave no JSON")?;
+    let report = example::run("vault", 50_000)?;
     let line = |what: &str, field: &str, unit, most| -> Result<Line> {
         let value = report.get(field).and_then(Value::as_f64);
         Ok(Line {

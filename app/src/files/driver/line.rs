@@ -6,6 +6,7 @@ use parley_protocol::files::{FileLimits, FileToken};
 use parley_protocol::limits::MAX_FILE_BYTES;
 
 use super::input::{FilesInput, Here, Step};
+use super::problem::Again;
 use crate::driver::port::Port;
 use crate::driver::relay;
 use crate::files::text;
@@ -146,8 +147,17 @@ impl Line {
         }
     }
 
+    /// Something is sent again, with a new token or later.
+    pub(super) fn wait(&mut self, again: Again) {
+        match again {
+            Again::Token => self.forget_token(),
+            Again::Later(Some(wait)) => self.pause_for(wait),
+            Again::Later(None) => self.pause(),
+        }
+    }
+
     /// The relay did not take the token.
-    pub(super) fn forget_token(&mut self) {
+    fn forget_token(&mut self) {
         self.token = None;
         self.failures = self.failures.saturating_add(1);
         if self.failures > 2 {
@@ -167,7 +177,7 @@ impl Line {
         self.pause_for(wait.min(LONGEST_PAUSE));
     }
 
-    pub(super) fn pause_for(&mut self, milliseconds: u64) {
+    fn pause_for(&mut self, milliseconds: u64) {
         if self.pause.is_none() {
             let back = self.back();
             self.pause = Timer::after(milliseconds, move || back(Step::Again));

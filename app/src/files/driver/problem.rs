@@ -6,13 +6,20 @@ use parley_protocol::json;
 use crate::files::text;
 use crate::platform::http::HttpError;
 
-/// What is done about a refusal.
+/// When something is sent again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Refusal {
+pub(super) enum Again {
     /// With a new token.
     Token,
     /// Later: after so many milliseconds, if the relay says so.
     Later(Option<u64>),
+}
+
+/// What is done about a refusal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Refusal {
+    /// It is sent again.
+    Again(Again),
     /// Not before somebody did something about it.
     Failed(&'static str),
     /// It is not there, or not for this member.
@@ -29,7 +36,7 @@ pub(super) fn said(answer: Answer) -> Result<(), Refusal> {
     match answer {
         Ok((200..=299, _)) => Ok(()),
         Ok((status, said)) => Err(refusal(status, &said)),
-        Err(_) => Err(Refusal::Later(None)),
+        Err(_) => Err(Refusal::Again(Again::Later(None))),
     }
 }
 
@@ -40,26 +47,26 @@ pub(super) fn said(answer: Answer) -> Result<(), Refusal> {
 pub(super) fn refusal(status: u16, said: &str) -> Refusal {
     let Ok(ApiError { code, .. }) = json::read::<ApiError>(said) else {
         return match status {
-            401 => Refusal::Token,
+            401 => Refusal::Again(Again::Token),
             404 => Refusal::Gone,
             413 => Refusal::Failed(text::TOO_LARGE),
             // A gateway, or a relay that is about to end.
-            408 | 429 | 500..=599 => Refusal::Later(None),
+            408 | 429 | 500..=599 => Refusal::Again(Again::Later(None)),
             _ => Refusal::Failed(text::REFUSED),
         };
     };
     match code {
         ErrorCode::NotAuthenticated | ErrorCode::TokenExpired | ErrorCode::SessionEnded => {
-            Refusal::Token
+            Refusal::Again(Again::Token)
         }
-        ErrorCode::RateLimited { retry_after } => {
-            Refusal::Later(Some(u64::from(retry_after).saturating_mul(1_000)))
-        }
+        ErrorCode::RateLimited { retry_after } => Refusal::Again(Again::Later(Some(
+            u64::from(retry_after).saturating_mul(1_000),
+        ))),
         // A session is a device's once its socket has said hello.
         ErrorCode::ShuttingDown
         | ErrorCode::Internal
         | ErrorCode::Full
-        | ErrorCode::NotPermitted => Refusal::Later(None),
+        | ErrorCode::NotPermitted => Refusal::Again(Again::Later(None)),
         ErrorCode::BlobQuota { .. } => Refusal::Failed(text::QUOTA),
         ErrorCode::DiskFull | ErrorCode::StorageFailed => Refusal::Failed(text::DISK_FULL),
         ErrorCode::TooLarge => Refusal::Failed(text::TOO_LARGE),
@@ -72,15 +79,19 @@ pub(super) fn refusal(status: u16, said: &str) -> Refusal {
 
 #[cfg(test)]
 mod tests {
-    use super::{Refusal, refusal};
+    use super::{Again, Refusal, refusal};
     use crate::files::text;
 
     #[test]
     fn each_refusal_has_a_way_on() {
         let said = |code: &str| format!(r#"{{"code":{code},"message":"no"}}"#);
         for (status, text, found) in [
-            (401, said(r#""token_expired""#), Refusal::Token),
-            (401, String::new(), Refusal::Token),
+            (
+                401,
+                said(r#""token_expired""#),
+                Refusal::Again(Again::Token),
+            ),
+            (401, String::new(), Refusal::Again(Again::Token)),
             (
                 404,
                 said(r#"{"unknown_blob":{"blob":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"}}"#),
@@ -90,9 +101,9 @@ mod tests {
             (
                 429,
                 said(r#"{"rate_limited":{"retry_after":7}}"#),
-                Refusal::Later(Some(7_000)),
+                Refusal::Again(Again::Later(Some(7_000))),
             ),
-            (502, "<html>".to_owned(), Refusal::Later(None)),
+            (502, "<html>".to_owned(), Refusal::Again(Again::Later(None))),
             (
                 409,
                 said(r#"{"blob_quota":{"used":1,"quota":2}}"#),

@@ -47,9 +47,7 @@ impl Shares {
                 line.went_well();
                 here.engine.note_share_ended(message, here.now);
             }
-            Err(Refusal::Token) => line.forget_token(),
-            Err(Refusal::Later(Some(wait))) => line.pause_for(wait),
-            Err(Refusal::Later(None)) => line.pause(),
+            Err(Refusal::Again(again)) => line.wait(again),
         }
         self.advance(line, here);
     }

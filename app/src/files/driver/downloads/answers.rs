@@ -38,9 +38,7 @@ impl Downloads {
                 Ok(Fetched::Damaged) => self.stop(&reader, FileState::Gone(text::DAMAGED)),
                 Ok(Fetched::Refused(status, said)) => {
                     match refusal(status, &said) {
-                        Refusal::Token => line.forget_token(),
-                        Refusal::Later(Some(wait)) => line.pause_for(wait),
-                        Refusal::Later(None) => line.pause(),
+                        Refusal::Again(again) => line.wait(again),
                         Refusal::Gone => return self.stop(&reader, FileState::Gone(text::GONE)),
                         Refusal::Failed(_) | Refusal::Mismatch => {
                             return self.stop(&reader, FileState::Failed(text::NOT_FETCHED));

@@ -113,9 +113,7 @@ impl Uploads {
                 line.went_well();
                 upload.share = Share::Done;
             }
-            Err(Refusal::Token) => line.forget_token(),
-            Err(Refusal::Later(Some(wait))) => line.pause_for(wait),
-            Err(Refusal::Later(None)) => line.pause(),
+            Err(Refusal::Again(again)) => line.wait(again),
             Err(Refusal::Failed(why)) => upload.failed = Some(why),
             // The relay let go of some meanwhile.
             Err(Refusal::Gone | Refusal::Mismatch) => match &mut upload.job {
@@ -140,9 +138,7 @@ fn refused(upload: &mut Upload, at: At, refusal: Refusal, line: &mut Line) {
             upload.failed = Some(text::REFUSED);
             return job.not_sealed(at);
         }
-        Refusal::Token => line.forget_token(),
-        Refusal::Later(Some(wait)) => line.pause_for(wait),
-        Refusal::Later(None) => line.pause(),
+        Refusal::Again(again) => line.wait(again),
         Refusal::Failed(why) => upload.failed = Some(why),
         Refusal::Gone => upload.failed = Some(text::REFUSED),
     }

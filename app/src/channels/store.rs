@@ -56,6 +56,23 @@ impl Channel {
     }
 }
 
+#[cfg(test)]
+impl Channel {
+    /// One of which a test needs no more than its name.
+    pub fn named(name: &str, kind: ChannelKind) -> Self {
+        Self {
+            id: name.into(),
+            name: name.into(),
+            kind,
+            topic: String::new(),
+            expires_after: None,
+            unread: 0,
+            mentions_me: false,
+            writable: true,
+        }
+    }
+}
+
 /// Who is using this page.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Me {

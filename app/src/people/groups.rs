@@ -55,14 +55,8 @@ mod tests {
 
     fn member(name: &str, presence: Presence) -> Member {
         Member {
-            id: name.into(),
-            name: name.into(),
-            roles: Vec::new(),
-            owner: false,
             presence,
-            status: None,
-            removable: false,
-            readmittable: false,
+            ..Member::named(name)
         }
     }
 

@@ -83,6 +83,23 @@ pub struct Member {
     pub readmittable: bool,
 }
 
+#[cfg(test)]
+impl Member {
+    /// One of whom a test needs no more than the name. They are here.
+    pub fn named(name: &str) -> Self {
+        Self {
+            id: name.into(),
+            name: name.into(),
+            roles: Vec::new(),
+            owner: false,
+            presence: Presence::Online,
+            status: None,
+            removable: false,
+            readmittable: false,
+        }
+    }
+}
+
 /// The members as the people column sees them. Drivers write every field.
 #[derive(Clone, Copy)]
 pub struct PeopleStore {

@@ -151,32 +151,14 @@ fn days((year, month, _): (i32, u32, u32)) -> Vec<(String, &'static str)> {
 mod tests {
     use super::hints;
     use crate::channels::store::{Channel, ChannelKind};
-    use crate::people::store::{Member, Presence};
+    use crate::people::store::Member;
 
     fn channel(name: &str, kind: ChannelKind) -> Channel {
-        Channel {
-            expires_after: None,
-            id: name.into(),
-            name: name.into(),
-            kind,
-            topic: String::new(),
-            unread: 0,
-            mentions_me: false,
-            writable: true,
-        }
+        Channel::named(name, kind)
     }
 
     fn member(name: &str) -> Member {
-        Member {
-            id: name.into(),
-            name: name.into(),
-            roles: Vec::new(),
-            owner: false,
-            presence: Presence::Online,
-            status: None,
-            removable: false,
-            readmittable: false,
-        }
+        Member::named(name)
     }
 
     fn typed(text: &str) -> Vec<String> {

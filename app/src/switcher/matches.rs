@@ -95,32 +95,17 @@ fn rank(name: &str, typed: &str) -> Option<usize> {
 mod tests {
     use super::matches;
     use crate::channels::store::{Channel, ChannelKind};
-    use crate::people::store::{Member, Presence};
+    use crate::people::store::Member;
 
     fn channel(name: &str, unread: usize) -> Channel {
         Channel {
-            expires_after: None,
-            id: name.into(),
-            name: name.into(),
-            kind: ChannelKind::Text,
-            topic: String::new(),
             unread,
-            mentions_me: false,
-            writable: true,
+            ..Channel::named(name, ChannelKind::Text)
         }
     }
 
     fn member(name: &str) -> Member {
-        Member {
-            id: name.into(),
-            name: name.into(),
-            roles: Vec::new(),
-            owner: false,
-            presence: Presence::Online,
-            status: None,
-            removable: false,
-            readmittable: false,
-        }
+        Member::named(name)
     }
 
     fn names(typed: &str) -> Vec<String> {

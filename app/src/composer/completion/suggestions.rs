@@ -131,28 +131,13 @@ mod tests {
     use crate::people::store::{Member, Presence};
 
     fn channel(name: &str, kind: ChannelKind) -> Channel {
-        Channel {
-            expires_after: None,
-            id: name.into(),
-            name: name.into(),
-            kind,
-            topic: String::new(),
-            unread: 0,
-            mentions_me: false,
-            writable: true,
-        }
+        Channel::named(name, kind)
     }
 
     fn member(name: &str, presence: Presence) -> Member {
         Member {
-            id: name.into(),
-            name: name.into(),
-            roles: Vec::new(),
-            owner: false,
             presence,
-            status: None,
-            removable: false,
-            readmittable: false,
+            ..Member::named(name)
         }
     }
 

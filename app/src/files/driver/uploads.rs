@@ -37,6 +37,8 @@ struct Upload {
     failed: Option<&'static str>,
     /// The relay has all of it; the message is the engine's.
     is_up: bool,
+    /// It was sent before, in another message: nothing of it was ever in the spool.
+    is_passed_on: bool,
     /// For a conversation: whether those in it may read it.
     share: Share,
 }
@@ -108,6 +110,7 @@ impl Uploads {
             files,
             failed: None,
             is_up: false,
+            is_passed_on: false,
             share: Share::Wanted,
         });
     }
@@ -315,17 +318,18 @@ fn waiting(engine: &Engine, channel: ChannelId, message: MessageId) -> Option<&O
 
 fn left_by_another_page(item: &OutboxItem, engine: &Engine) -> Upload {
     let files = item.body.files().to_vec();
-    let is_up = !item.blobs.is_empty();
+    let is_passed_on = !item.blobs.is_empty();
     let cuts = || files.iter().map(FileDescription::cut);
     Upload {
         channel: item.channel,
         message: item.id,
         item: item_id(engine.me().1, item.id),
         sources: files.iter().map(|_| None).collect(),
-        job: is_up.then(|| Job::done(cuts(), &item.blobs)),
+        job: is_passed_on.then(|| Job::done(cuts(), &item.blobs)),
         files,
         failed: None,
         is_up: false,
+        is_passed_on,
         share: Share::Wanted,
     }
 }

@@ -117,7 +117,7 @@ impl Uploads {
             Err(Refusal::Failed(why)) => upload.failed = Some(why),
             // The relay let go of some meanwhile.
             Err(Refusal::Gone | Refusal::Mismatch) => match &mut upload.job {
-                Some(job) if upload.sources.iter().any(Option::is_some) => job.send_again(),
+                Some(job) if !upload.is_passed_on => job.send_again(),
                 Some(_) | None => upload.failed = Some(text::REFUSED),
             },
         }

@@ -44,6 +44,8 @@ test("no message is a wall, a tower or a trap", async ({ relay, person }) => {
   await say(page, Array.from({ length: 300 }, (_, n) => `row ${n}`).join("\n"));
   const wall = log.getByRole("article").filter({ hasText: "row 299" });
   await expect(wall).toBeVisible();
+  await allSent(page);
+  await expect(wall.getByRole("button", { name: "Show all of it" })).toBeVisible();
   expect((await wall.boundingBox())?.height).toBeLessThan(520);
   await wall.getByRole("button", { name: "Show all of it" }).click();
   expect((await wall.boundingBox())?.height).toBeGreaterThan(4_000);

@@ -18,7 +18,7 @@ mod recovery;
 
 use std::future::Future;
 
-use leptos::prelude::{Set, Update};
+use leptos::prelude::{RwSignal, Set, Update, WithUntracked};
 use parley_client::Engine;
 use parley_protocol::auth::{ChangeWrapsRequest, SessionInfo};
 use parley_protocol::error::ErrorCode;
@@ -195,9 +195,10 @@ impl Guard {
     /// A dialog was opened or closed.
     fn begin(&mut self) {
         self.unsaved = None;
-        self.store.recovery_key.set(None);
-        self.store.factor.set(FactorStep::Proof);
-        self.store.work.set(Work::Idle);
+        // What is as it was is not said again: the form would be drawn anew under who is typing already.
+        change(self.store.recovery_key, None);
+        change(self.store.factor, FactorStep::Proof);
+        change(self.store.work, Work::Idle);
     }
 
     fn answered(&mut self, answer: Answer, here: &Here<'_>) -> Wishes {
@@ -288,6 +289,12 @@ impl Guard {
 
     fn member(&self, here: &Here<'_>) -> Member {
         Member::new(here.engine, self.store)
+    }
+}
+
+fn change<T: PartialEq + Send + Sync + 'static>(signal: RwSignal<T>, value: T) {
+    if signal.with_untracked(|before| *before != value) {
+        signal.set(value);
     }
 }
 

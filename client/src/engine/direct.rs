@@ -67,6 +67,9 @@ use conversation::Conversation;
 const WAITING: usize = 2_000;
 const WAITING_KEY: &str = "waiting/";
 
+/// A message as text, and the segment of the vault that it is from; `None`: a device that was linked sent it.
+pub(super) type RestoredCopy = (String, Option<(DeviceId, u64)>);
+
 /// What other parts of the engine want of conversations.
 pub(super) trait Conversations {
     fn has(&self, id: &ChannelId) -> bool;
@@ -129,7 +132,7 @@ pub(super) trait Conversations {
     fn end_looking(&mut self, cx: &mut Cx<'_>);
     fn release_past(&mut self, id: &ChannelId, newest: u64, cx: &mut Cx<'_>);
     fn tell_typing(&mut self, id: &ChannelId, data: &AccountData, cx: &mut Cx<'_>);
-    fn take_restored(&mut self, copies: Vec<String>, data: &AccountData, cx: &mut Cx<'_>);
+    fn take_restored(&mut self, copies: Vec<RestoredCopy>, data: &AccountData, cx: &mut Cx<'_>);
     /// Messages that the vault lacks.
     fn lacking_vault(&self) -> usize;
     fn take_for_vault(&mut self, bytes: usize, cx: &mut Cx<'_>) -> Vec<String>;

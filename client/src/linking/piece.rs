@@ -6,7 +6,7 @@ use parley_protocol::json;
 
 use crate::megolm::{HandedKey, SessionRef};
 use crate::store::{Change, Record, Table};
-use crate::vault::{KeptKey, NamedValue, SegmentContents};
+use crate::vault::{KeptKey, NamedValue, RestoredValue, SegmentContents};
 
 /// What a piece brought.
 pub struct Piece {
@@ -15,7 +15,7 @@ pub struct Piece {
     /// The same as records.
     pub records: Vec<Record>,
     /// Account data.
-    pub data: Vec<NamedValue>,
+    pub data: Vec<RestoredValue>,
 }
 
 /// Writes records of the archive and account data as a piece. About 500 bytes for each record.
@@ -36,10 +36,14 @@ pub fn write_piece(records: &[Record], data: Vec<NamedValue>) -> String {
 pub fn read_piece(text: &str, from: DeviceId) -> Option<Piece> {
     let SegmentContents { keys, data, .. } = json::read(text).ok()?;
     let records: Vec<Record> = keys.iter().map(|key| record(key, from)).collect();
+    let data = data.into_iter().map(|value| RestoredValue {
+        value,
+        is_noted: false,
+    });
     Some(Piece {
         changes: records.iter().cloned().map(Change::Put).collect(),
         records,
-        data,
+        data: data.collect(),
     })
 }
 

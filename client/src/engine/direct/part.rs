@@ -5,9 +5,9 @@ use parley_protocol::ids::{ChannelId, DeviceId, MessageId, UserId};
 use parley_protocol::json;
 use parley_protocol::keys::Hash;
 
-use super::{Conversations, Direct, Look};
+use super::{Conversations, Direct, Look, RestoredCopy, vault};
 use crate::content::ToDeviceBody;
-use crate::content::direct::DirectBody;
+use crate::content::direct::{DirectBody, DirectCopy};
 use crate::direct::{Conversation as Listed, Delivery, DirectError, Standing};
 use crate::effect::Event;
 use crate::engine::account_data::AccountData;
@@ -217,10 +217,12 @@ impl Conversations for Direct {
         }
     }
 
-    fn take_restored(&mut self, copies: Vec<String>, data: &AccountData, cx: &mut Cx<'_>) {
-        let copies = copies.iter().filter_map(|copy| json::read(copy).ok());
-        for copy in copies {
-            self.take_copy(cx.me.device, copy, data, cx);
+    fn take_restored(&mut self, copies: Vec<RestoredCopy>, data: &AccountData, cx: &mut Cx<'_>) {
+        for (copy, origin) in copies {
+            if let Ok(copy) = json::read::<DirectCopy>(&copy) {
+                let lacks = vault::lacks(&copy, origin, cx);
+                self.take_copy((cx.me.device, lacks), copy, data, cx);
+            }
         }
     }
 

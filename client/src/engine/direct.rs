@@ -50,13 +50,13 @@ use parley_protocol::json;
 use parley_protocol::keys::Hash;
 use serde::{Deserialize, Serialize};
 
-pub(crate) use kept::stored_item;
+pub(crate) use kept::{stored_copy, stored_item};
 
 use super::account_data::AccountData;
 use super::channel::{Draft, RelationError, SendError};
 use super::context::Cx;
 use crate::content::direct::DirectBody;
-use crate::direct::{Conversation as Listed, Delivery, DirectError};
+use crate::direct::{Conversation as Listed, Delivery, DirectError, GroupLine};
 use crate::file::{FileDescription, FileFault};
 use crate::store::{Change, Record, Table, number_key, of_table};
 use crate::timeline::relations::{Act, Target};
@@ -92,6 +92,9 @@ pub(super) trait Conversations {
     fn add(&mut self, id: &ChannelId, users: &[UserId], cx: &mut Cx<'_>)
     -> Result<(), DirectError>;
     fn leave(&mut self, id: &ChannelId, cx: &mut Cx<'_>) -> Result<(), DirectError>;
+    fn rename(&mut self, id: &ChannelId, name: String, cx: &mut Cx<'_>) -> Result<(), DirectError>;
+    /// What changed about a group, as far as that is in memory.
+    fn lines(&self, id: &ChannelId) -> Vec<GroupLine>;
     fn write(
         &mut self,
         id: ChannelId,
@@ -111,6 +114,8 @@ pub(super) trait Conversations {
     fn discard(&mut self, message: MessageId, cx: &mut Cx<'_>) -> bool;
     /// What waits for its files.
     fn uploading(&self) -> Vec<&OutboxItem>;
+    /// Says whether a message waited for this file and for others.
+    fn drop_file(&mut self, message: MessageId, index: usize, cx: &mut Cx<'_>) -> bool;
     /// Says whether the message is one of a conversation.
     fn files_are_up(
         &mut self,

@@ -227,13 +227,8 @@ impl Restore {
         });
         let direct = direct.into_iter().filter(|_| is_theirs);
         let direct = direct.filter_map(|text| {
-            let copy: NamedCopy = json::read(&text).ok()?;
             let origin = format!("{device}/{}", number_key(segment.counter));
-            Some(Change::Put(Record {
-                table: Table::Archive,
-                key: direct_key(&copy, &origin),
-                value: text.into_bytes(),
-            }))
+            direct_record(text, &origin).map(Change::Put)
         });
         let changes = changes.chain(direct);
         let data = data
@@ -409,11 +404,15 @@ pub(crate) fn origin_of(key: &str) -> Option<(DeviceId, u64)> {
     Some((device, parts.next()?.parse().ok()?))
 }
 
-/// The key of a direct message in the archive: like that of a session's key, with the message's id in place of the
-/// session.
-fn direct_key(copy: &NamedCopy, origin: &str) -> String {
-    let NamedCopy { author, message } = copy;
-    format!("{}/{author}/{}/{origin}", message.conversation, message.id)
+/// A direct message as a record of the archive, with a key like that of a session's key: the message's id in place of
+/// the session.
+pub(crate) fn direct_record(copy: String, origin: &str) -> Option<Record> {
+    let NamedCopy { author, message } = json::read(&copy).ok()?;
+    Some(Record {
+        table: Table::Archive,
+        key: format!("{}/{author}/{}/{origin}", message.conversation, message.id),
+        value: copy.into_bytes(),
+    })
 }
 
 fn end_of(chain: &VaultChain) -> ChainEnd {

@@ -69,7 +69,7 @@ pub use emoji::{EmojiError, WaitingEmoji};
 pub(super) use gate::Verdict;
 pub(super) use key_ring::{KeyRing, TakenKey};
 pub use outbox::{Draft, SendError};
-pub(super) use outbox::{check_blobs, to_body};
+pub(super) use outbox::{can_drop_file, check_blobs, remove_file, to_body};
 pub(super) use own_sessions::OwedShares;
 pub use past::PastProgress;
 pub use redacting::RedactError;

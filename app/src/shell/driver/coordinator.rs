@@ -12,6 +12,8 @@ use super::inbox::{Inbox, Input};
 use super::later::Later;
 use super::page::Page;
 use super::screen::{Screen, Shown};
+use crate::admin::driver::{Admin, AdminInput, Here as AdminHere};
+use crate::admin::store::AdminIntent;
 use crate::call::driver::Call;
 use crate::call::store::CallIntent;
 use crate::channels::driver::Channels;
@@ -67,6 +69,7 @@ pub struct Driver {
     linking: Linking,
     pub(super) vault: Vault,
     pub(super) search: Search,
+    admin: Admin,
     page: Page,
     /// The message to which the page's address leads.
     pub(super) linked: Option<(String, String)>,
@@ -104,6 +107,7 @@ impl Driver {
             linking: Linking::new(stores, inbox.port(Input::Linking)),
             vault: Vault::new(stores.vault, inbox.port(Input::Vault)),
             search: Search::new(stores, inbox.port(Input::Search)),
+            admin: Admin::new(stores, inbox.port(Input::Admin)),
             page: Page::new(stores, inbox.port(Input::Page)),
             linked: None,
             timer: None,
@@ -187,6 +191,7 @@ impl Driver {
             }
             Input::Vault(input) => self.handle_vault(input, now).await,
             Input::Search(input) => self.handle_search(Ok(input)),
+            Input::Admin(input) => self.handle_admin(Ok(input)).await,
             Input::Overflow => {
                 self.link.disconnect();
                 self.tell(Some(LinkEvent::Disconnected));
@@ -212,6 +217,9 @@ impl Driver {
         }
         if let Intent::Files(intent) = intent {
             return self.handle_files(Err(intent), now).await;
+        }
+        if let Intent::Admin(intent) = intent {
+            return self.handle_admin(Err(intent)).await;
         }
         if let Intent::Search(intent) = intent {
             return self.handle_search(Err(intent));
@@ -276,7 +284,7 @@ impl Driver {
                 Wishes::new()
             }
             // Led to its part before, and nothing of the others is on the screen without an engine.
-            (Intent::Linking(_) | Intent::Files(_) | Intent::Search(_), _)
+            (Intent::Linking(_) | Intent::Files(_) | Intent::Search(_) | Intent::Admin(_), _)
             | (
                 Intent::Verification(_)
                 | Intent::Connection(_)
@@ -358,6 +366,24 @@ impl Driver {
             Ok(input) => self.search.handle(input, here),
             Err(intent) => self.search.handle_intent(intent, here),
         }
+    }
+
+    /// What the person asks of the administration, or what it hears from its own tasks.
+    async fn handle_admin(&mut self, event: Result<AdminInput, AdminIntent>) {
+        let log = match &event {
+            Ok(AdminInput::ReadLog) => self.device.find_log().await,
+            Ok(_) | Err(_) => Vec::new(),
+        };
+        let token = self.link.token();
+        let Some(engine) = self.device.engine() else {
+            return;
+        };
+        let here = AdminHere { engine, token, log };
+        let wishes = match event {
+            Ok(input) => self.admin.handle(input, here),
+            Err(intent) => self.admin.handle_intent(intent, here),
+        };
+        self.grant(wishes).await;
     }
 
     async fn handle_shell_intent(&mut self, intent: ShellIntent) {

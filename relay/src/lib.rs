@@ -12,6 +12,8 @@
 //! | `admin` | what whoever runs the community sees of the relay |
 //! | `doctor` | whether the world can reach the relay, and what to change if not |
 //! | [`config`] | settings |
+//! | [`cli`] | the command line |
+//! | `telemetry` | logs and metrics |
 //! | `http`, `server` | routes, sockets, threads |
 //! | [`relay`] | the whole relay, started and stopped as one |
 //! | [`local`] | the same on one thread, without sockets, for tests and simulations |
@@ -21,6 +23,7 @@
 mod admin;
 mod auth;
 mod blobs;
+pub mod cli;
 pub mod clock;
 mod command;
 pub mod config;
@@ -46,6 +49,7 @@ pub mod relay;
 mod server;
 mod shared;
 mod storage;
+mod telemetry;
 pub mod turn;
 mod writer;
 

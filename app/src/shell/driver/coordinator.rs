@@ -10,6 +10,7 @@ use parley_client::engine::ConnectionState;
 use super::device::Device;
 use super::inbox::{Inbox, Input};
 use super::later::Later;
+use super::pace::Pace;
 use super::page::Page;
 use super::screen::{Screen, Shown};
 use crate::admin::driver::{Admin, AdminInput, Here as AdminHere};
@@ -71,6 +72,7 @@ pub struct Driver {
     pub(super) search: Search,
     admin: Admin,
     page: Page,
+    pace: Pace,
     /// The message to which the page's address leads.
     pub(super) linked: Option<(String, String)>,
     /// The engine's next time.
@@ -109,6 +111,7 @@ impl Driver {
             search: Search::new(stores, inbox.port(Input::Search)),
             admin: Admin::new(stores, inbox.port(Input::Admin)),
             page: Page::new(stores, inbox.port(Input::Page)),
+            pace: Pace::default(),
             linked: None,
             timer: None,
             _network: Network::watch(move || back.put(Input::NetworkBack)),
@@ -121,19 +124,24 @@ impl Driver {
         self.boot(locks::Ask::IfFree).await;
         self.page.register_service_worker().await;
         loop {
-            let first = self.inbox.next().await;
-            self.handle(first).await;
-            for _ in 1..BATCH {
-                let Some(input) = self.inbox.try_next() else {
+            let mut next = Some(self.inbox.next().await);
+            let mut waits = false;
+            for _ in 0..BATCH {
+                let Some(input) = next.take().or_else(|| self.inbox.try_next()) else {
                     break;
                 };
+                waits |= !matches!(input, Input::Link(_));
                 self.handle(input).await;
             }
             if let Some(here) = files_here(&mut self.device, &self.link, clock::now()) {
                 self.files.follow(here);
                 self.pump().await;
             }
-            self.show();
+            let inbox = self.inbox.clone();
+            let later = move || inbox.put(Input::Show);
+            if self.pace.is_due(waits, clock::now(), later) {
+                self.show();
+            }
         }
     }
 
@@ -202,6 +210,7 @@ impl Driver {
                 self.try_again().await;
             }
             Input::LockLost => self.hand_over(),
+            Input::Show => return,
         }
         self.pump().await;
     }

@@ -181,8 +181,11 @@ impl<'a> Asked<'a> {
             until,
             ..
         } = self.wanted;
-        let is_filtered =
-            from.is_some() || only.is_some() || *has != Has::default() || *since > 0 || *until < Millis::MAX;
+        let is_filtered = from.is_some()
+            || only.is_some()
+            || *has != Has::default()
+            || *since > 0
+            || *until < Millis::MAX;
         self.phrases.is_empty() && !is_filtered
     }
 
@@ -219,7 +222,10 @@ impl<'a> Asked<'a> {
             && (self.wanted.since..self.wanted.until).contains(&at)
             && self.places.contains(&place)
             && self.from.as_ref().is_none_or(|from| from.contains(&author))
-            && self.only.as_ref().is_none_or(|only| only.contains(&message))
+            && self
+                .only
+                .as_ref()
+                .is_none_or(|only| only.contains(&message))
     }
 
     fn is_said_in(&self, text: &str) -> bool {

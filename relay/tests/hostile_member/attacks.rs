@@ -35,7 +35,9 @@ enum Manner {
     /// Reads the vault over HTTP, several pages at a time.
     Fetches,
     /// Uploads blobs over HTTP, several at a time.
-    Uploads { bytes: usize },
+    Uploads {
+        bytes: usize,
+    },
     /// Shares what it uploaded with everybody, and ends that, over HTTP.
     Shares,
     /// Asks for tokens for files, several at a time.

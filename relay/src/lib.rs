@@ -16,6 +16,8 @@
 //! | [`turn`], `ice` | STUN and TURN |
 //! | [`clock`], [`entropy`] | time and randomness as values |
 
+#[cfg(target_env = "musl")]
+mod allocator;
 mod auth;
 mod blobs;
 pub mod clock;

@@ -37,7 +37,7 @@ fn main() -> ExitCode {
             Ok(ExitCode::SUCCESS)
         }
         Command::Serve(options) => serve::run(&options),
-        Command::Dist => dist::run(),
+        Command::Dist(options) => dist::run(&options),
         Command::Test(options) => Ok(test::run(&options)),
         Command::Check(options) => check::run(&options),
         Command::Bench(options) => bench::run(&options),

@@ -3,9 +3,7 @@
 //!
 //! | file | what it makes |
 //! |---|---|
-//! | `machine` | the kinds of machines there are programs for |
-//! | `static_relay` | the program, static, the same bytes wherever it is built |
-//! | `reproducible` | the proof of that: built again in another folder |
+//! | `reproducible` | the proof of that: built again built again in another folder |
 //! | `template` | own files with the version filled in |
 //! | `archive` | a folder as a `.tar.gz` without times and owners |
 //! | `tarball` | the program with its papers |
@@ -20,14 +18,12 @@
 pub(crate) mod archive;
 mod bundle;
 pub(crate) mod chart;
-mod checksums;
+pub(crate) mod checksums;
 pub(crate) mod container;
 pub(crate) mod debian;
-pub(crate) mod machine;
 mod papers;
 mod reproducible;
 pub(crate) mod sbom;
-pub(crate) mod static_relay;
 pub(crate) mod tarball;
 mod template;
 
@@ -37,9 +33,10 @@ use std::process::ExitCode;
 
 use anyhow::{Context, Result};
 
+use crate::relay_build::machine::{self, MACHINES, Machine};
+use crate::relay_build::static_relay;
 use crate::steps::{self, step};
 use crate::{app_build, args, compress, tools, workspace};
-use machine::{MACHINES, Machine};
 
 /// The version of everything in the repository.
 pub(crate) const VERSION: &str = env!("CARGO_PKG_VERSION");

@@ -13,6 +13,7 @@ mod dist;
 mod fingerprint;
 mod first_load;
 mod layers;
+mod relay_build;
 mod serve;
 mod steps;
 mod test;

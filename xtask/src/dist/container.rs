@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 
-use super::machine::Machine;
 use super::{VERSION, archive, template};
+use crate::relay_build::machine::Machine;
 use crate::workspace;
 
 /// Where Debian keeps the certificates of those whom the world trusts.
@@ -46,5 +46,5 @@ pub(crate) fn unpacked(programs: &[(&Machine, PathBuf)], folder: &Path) -> Resul
         "parley:x:10001:10001:Parley relay:/data:/nonexistent\n",
     )?;
     template::write(&rootfs.join("etc/group"), "parley:x:10001:\n")?;
-    template::write(&folder.join("data").join(".keep"), "")
+    fs::create_dir_all(folder.join("data")).context("cannot make the volume's folder")
 }

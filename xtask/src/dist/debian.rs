@@ -7,8 +7,8 @@ use std::process::Command;
 
 use anyhow::{Context, Result};
 
-use super::machine::Machine;
 use super::{VERSION, archive, papers, sbom, template};
+use crate::relay_build::machine::Machine;
 use crate::{compress, steps, workspace};
 
 /// Own files, and where the package puts them.

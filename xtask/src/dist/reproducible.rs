@@ -8,7 +8,8 @@ use std::process::Command;
 
 use anyhow::{Context, Result, bail};
 
-use super::{machine, static_relay, template};
+use super::template;
+use crate::relay_build::{machine, static_relay};
 use crate::steps::{self, step};
 use crate::{app_build, compress, workspace};
 

@@ -1,5 +1,5 @@
 //! What the program is built from: every crate of the relay and of the app
-//! inside it, as CycloneDX 1.6 (<https://cyclonedx.org/docs/1.6/json/>). Only
+//! inside it, as `CycloneDX` 1.6 (<https://cyclonedx.org/docs/1.6/json/>). Only
 //! crates that end in what is shipped, none that only build or test it.
 
 mod packages;

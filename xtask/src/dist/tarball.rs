@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 
-use super::machine::Machine;
 use super::{VERSION, archive, papers, template};
+use crate::relay_build::machine::Machine;
 use crate::workspace;
 
 /// Writes `parley-relay-<version>-linux-<machine>.tar.gz` into a folder.

@@ -23,7 +23,7 @@ pub(crate) fn debian(program: &str, package: &str) -> Result<PathBuf> {
 }
 
 /// Whether this process may do everything.
-fn is_root() -> bool {
+pub(crate) fn is_root() -> bool {
     steps::read(Command::new("id").arg("-u")).is_ok_and(|id| id.trim() == "0")
 }
 

@@ -1,6 +1,6 @@
 //! `cargo zigbuild`, which builds for Linux machines of other kinds with Zig's
 //! C compiler and linker: one tool for every target, at one version on every
-//! machine. It comes from PyPI, because that needs nothing built.
+//! machine. It comes from `PyPI`, because that needs nothing built.
 
 use std::env;
 

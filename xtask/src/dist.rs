@@ -81,7 +81,7 @@ fn packages(programs: &[(&Machine, PathBuf)], folder: &Path) -> Result<()> {
         if tools::on_path("dpkg-deb").is_some() {
             made.push(step(
                 &format!("Debian package for {}", machine.debian),
-                || debian::write(machine, program, folder),
+                || debian::write(machine, program, folder, "xz"),
             )?);
         } else {
             steps::say("    no Debian package: dpkg-deb is not here");

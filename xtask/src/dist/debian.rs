@@ -22,8 +22,13 @@ const FILES: [(&str, &str); 4] = [
     ("copyright", "usr/share/doc/parley-relay/copyright"),
 ];
 
-/// Writes `parley-relay_<version>_<machine>.deb` into a folder.
-pub(crate) fn write(machine: &Machine, program: &Path, into: &Path) -> Result<PathBuf> {
+/// Writes `parley-relay_<version>_<machine>.deb` into a folder, packed by `xz` or `gzip`.
+pub(crate) fn write(
+    machine: &Machine,
+    program: &Path,
+    into: &Path,
+    packing: &str,
+) -> Result<PathBuf> {
     let root = workspace::scratch(&format!("debian-{}", machine.name))?;
     template::copy_file(program, &root.join("usr/bin/parley-relay"))?;
     let source = template::folder().join("debian");
@@ -51,7 +56,7 @@ pub(crate) fn write(machine: &Machine, program: &Path, into: &Path) -> Result<Pa
     let file = into.join(format!("parley-relay_{VERSION}_{}.deb", machine.debian));
     steps::run(
         Command::new("dpkg-deb")
-            .args(["--root-owner-group", "-Zxz", "--build"])
+            .args(["--root-owner-group", &format!("-Z{packing}"), "--build"])
             .arg(&root)
             .arg(&file)
             .env("SOURCE_DATE_EPOCH", archive::TIME),

@@ -6,6 +6,7 @@
 mod aarch64;
 mod chart;
 mod debian;
+mod handbook;
 mod image;
 mod parts;
 mod sandbox;
@@ -84,19 +85,31 @@ pub(super) fn run(options: &args::Test) -> Result<Tally> {
     };
     let mut tally = Tally::default();
     for (name, check) in CHECKS {
-        match step(name, || check(&given)) {
-            Ok(Outcome::Passed) => tally.passed += 1,
-            Ok(Outcome::NotRun(reason)) => steps::say(&format!("    not run: {reason}")),
-            Err(error) => {
-                steps::say(&format!("    {error:#}"));
-                tally.failed += 1;
-            }
-        }
+        count(&mut tally, step(name, || check(&given)));
+    }
+    let pages = handbook::pages()?;
+    for page in pages.iter().filter(|page| page.has_commands()) {
+        let name = format!("what docs/operating/{} says works", page.name());
+        count(
+            &mut tally,
+            step(&name, || handbook::follow(page, &pages, &given)),
+        );
     }
     if tally.failed == 0 {
         fs::remove_dir_all(&given.scratch).ok();
     }
     Ok(tally)
+}
+
+fn count(tally: &mut Tally, outcome: Result<Outcome>) {
+    match outcome {
+        Ok(Outcome::Passed) => tally.passed += 1,
+        Ok(Outcome::NotRun(reason)) => steps::say(&format!("    not run: {reason}")),
+        Err(error) => {
+            steps::say(&format!("    {error:#}"));
+            tally.failed += 1;
+        }
+    }
 }
 
 /// Whether a program needs nothing of the system: its head names no interpreter.

@@ -14,6 +14,6 @@ pub(super) fn comes_and_goes(given: &Given) -> Result<Outcome> {
     if tools::on_path("dpkg").is_none() {
         return Ok(Outcome::NotRun("this is not Debian".into()));
     }
-    let package = debian::write(given.machine, &given.relay, &given.scratch)?;
+    let package = debian::write(given.machine, &given.relay, &given.scratch, "gzip")?;
     sandbox::run(SCRIPT, &[("PACKAGE", &package), ("RELAY", &given.relay)])
 }

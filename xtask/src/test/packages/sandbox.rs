@@ -10,6 +10,9 @@ use anyhow::{Context, Result, bail};
 use super::Outcome;
 use crate::{steps, tools};
 
+/// What scripts have in common.
+const COMMON: &str = include_str!("sandbox.sh");
+
 /// Why there can be no namespaces here, if there cannot.
 pub(super) fn is_missing() -> Option<String> {
     if !tools::is_root() {
@@ -45,7 +48,7 @@ pub(super) fn run(script: &str, variables: &[(&str, &Path)]) -> Result<Outcome> 
     let mut shell = command.spawn().context("cannot start unshare")?;
     let mut input = shell.stdin.take().context("the shell does not listen")?;
     input
-        .write_all(script.as_bytes())
+        .write_all(format!("{COMMON}\n{script}").as_bytes())
         .context("the shell does not listen")?;
     drop(input);
     let status = shell.wait().context("cannot wait for the shell")?;

@@ -28,7 +28,11 @@ pub(super) fn is_checked(given: &Given) -> Result<Outcome> {
     fs::write(folder.join("parley.signers"), format!("parley {public}"))
         .context("cannot write the key")?;
     let packed = chart::write(&folder)?;
-    checksums::write_signed(std::slice::from_ref(&packed), &folder, Some(key.as_os_str()))?;
+    checksums::write_signed(
+        std::slice::from_ref(&packed),
+        &folder,
+        Some(key.as_os_str()),
+    )?;
 
     let page = fs::read_to_string(workspace::root().join(PAGE)).context("no such page")?;
     let commands = commands(&page).context("the page does not say how to check")?;

@@ -1,26 +1,11 @@
-# Runs in namespaces of its own. PACKAGE is the Debian package, RELAY the program in it.
-fail() {
-    echo "$1"
-    exit 1
-}
-
-# A copy of the system: what is written goes to memory.
-copy=$(mktemp -d)
-mount --make-rprivate /
-mount -t tmpfs copy "$copy"
-mkdir "$copy"/{upper,work,root}
-mount -t overlay overlay -o "lowerdir=/,upperdir=$copy/upper,workdir=$copy/work" "$copy/root"
-cp "$PACKAGE" "$copy/root/tmp/parley.deb"
-mount -t proc proc "$copy/root/proc"
-mount --bind /dev "$copy/root/dev"
-in_copy() {
-    chroot "$copy/root" env LC_ALL=C PATH=/usr/sbin:/usr/bin:/sbin:/bin "$@"
-}
-at=$copy/root
+# Runs after sandbox.sh, in namespaces of its own. PACKAGE is the Debian package, RELAY the program in it.
+at=$(copy_of_the_system)
+cp "$PACKAGE" "$at/tmp/parley.deb"
+said=$(mktemp)
 
 # It comes.
-in_copy dpkg --install /tmp/parley.deb > "$copy/said" || { cat "$copy/said"; fail "it does not install"; }
-grep -q 'Next: say the domain' "$copy/said" || fail "it does not say what comes next"
+in_copy dpkg --install /tmp/parley.deb > "$said" || { cat "$said"; fail "it does not install"; }
+grep -q 'Next: say the domain' "$said" || fail "it does not say what comes next"
 cmp -s "$RELAY" "$at/usr/bin/parley-relay" || fail "the program is another one"
 in_copy parley-relay --version > /dev/null || fail "the program does not start"
 [ "$(in_copy stat -c '%a %U %G' /etc/parley/relay.toml)" = "640 root parley" ] || fail "the settings may be read by all"
@@ -45,7 +30,7 @@ grep -q '^# own words' "$at/etc/parley/relay.toml" || fail "an upgrade throws se
 in_copy dpkg --remove parley-relay > /dev/null || fail "it does not go"
 [ ! -e "$at/usr/bin/parley-relay" ] || fail "the program stays"
 [ -f "$at/etc/parley/relay.toml" ] || fail "the settings go too early"
-in_copy dpkg --purge parley-relay > "$copy/said" || fail "it cannot be purged"
+in_copy dpkg --purge parley-relay > "$said" || fail "it cannot be purged"
 [ ! -e "$at/etc/parley" ] || fail "the settings stay"
 [ -f "$at/var/lib/parley/parley.db" ] || fail "the data is gone"
-grep -q 'data is still in /var/lib/parley' "$copy/said" || fail "nobody is told of the data"
+grep -q 'data is still in /var/lib/parley' "$said" || fail "nobody is told of the data"

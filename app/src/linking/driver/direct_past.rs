@@ -57,7 +57,8 @@ impl DirectPast {
                 break;
             };
             let last = self.before.clone().unwrap_or_else(|| format!("{id}/~"));
-            let found = keeper.find_items(&format!("{id}/"), &last, Some(PAGE));
+            let first = format!("{id}/");
+            let found = keeper.find_items(&first, &last, Some(PAGE));
             let found = found.await.unwrap_or_default();
             // The last one of the page before is among them.
             let older = found

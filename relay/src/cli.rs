@@ -2,6 +2,7 @@
 //! it. Exit codes: 0, it went well; 1, it did not; 2, a flag or a setting is invalid.
 
 mod check;
+mod healthcheck;
 mod init;
 mod serve;
 
@@ -29,6 +30,7 @@ struct Root {
 enum Command {
     Init(init::Args),
     Check(check::Args),
+    Healthcheck(healthcheck::Args),
 }
 
 /// Runs what the arguments of this process say.
@@ -48,6 +50,7 @@ fn run(root: Root, sources: Result<Sources, ConfigError>) -> anyhow::Result<Exit
     match root.command {
         Some(Command::Init(args)) => init::run(&args, &sources?),
         Some(Command::Check(args)) => check::run(&args, &sources?),
+        Some(Command::Healthcheck(_)) => healthcheck::run(&sources?),
         None => serve::run(settings(&sources?)?),
     }
 }

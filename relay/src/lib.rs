@@ -21,6 +21,8 @@
 //! | [`clock`], [`entropy`] | time and randomness as values |
 
 mod admin;
+#[cfg(target_env = "musl")]
+mod allocator;
 mod auth;
 mod blobs;
 pub mod cli;

@@ -7,7 +7,7 @@ pub(crate) const USAGE: &str = "\
 Usage: cargo xtask <command>
 
   serve [-- <relay arguments>]   build everything and run a relay with its data in .parley/
-  test [--only rust|browser]     run every test; the last line counts them
+  test [--only rust|browser|api] run every test; the last line counts them
        [--grep <words>]            only browser stories with these words in their title
        [--seeds <number>]          seeds of the simulation (250 when left out, 1000 in full)
        [--full]                    the long run of every suite
@@ -48,11 +48,13 @@ pub(crate) struct Test {
     pub full: bool,
 }
 
-/// One half of the tests.
+/// A part of the tests.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Suites {
     Rust,
     Browser,
+    /// The HTTP endpoints against their description.
+    Api,
 }
 
 /// Options of `check`.
@@ -113,7 +115,8 @@ fn parse_suites(name: &str) -> Result<Suites> {
     match name {
         "rust" => Ok(Suites::Rust),
         "browser" => Ok(Suites::Browser),
-        _ => bail!("--only wants rust or browser, not {name}"),
+        "api" => Ok(Suites::Api),
+        _ => bail!("--only wants rust, browser or api, not {name}"),
     }
 }
 

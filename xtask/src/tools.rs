@@ -6,17 +6,22 @@ mod binaryen;
 mod cargo_install;
 mod chromium;
 mod node;
+mod python;
 mod rust_target;
 
 use std::env;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use anyhow::{Context, Result};
+
+use crate::steps;
 
 pub(crate) use binaryen::{wasm_merge, wasm_opt};
 pub(crate) use cargo_install::{cargo_deny, cargo_nextest, wasm_bindgen, wasm_split};
 pub(crate) use chromium::chromium;
 pub(crate) use node::{node, npm, npm_folder};
+pub(crate) use python::schemathesis;
 pub(crate) use rust_target::wasm_target;
 
 /// Where the tools are kept: `PARLEY_TOOLS`, else the user's cache folder.
@@ -37,6 +42,11 @@ pub(crate) fn on_path(program: &str) -> Option<PathBuf> {
     env::split_paths(&env::var_os("PATH")?)
         .map(|folder| folder.join(&file))
         .find(|path| is_program(path))
+}
+
+/// Whether the system may be changed.
+fn is_root() -> bool {
+    steps::read(Command::new("id").arg("-u")).is_ok_and(|id| id.trim() == "0")
 }
 
 /// Whether there is a file at this path.

@@ -31,7 +31,7 @@ pub(crate) fn chromium() -> Result<PathBuf> {
     if let Some(found) = find() {
         return Ok(found);
     }
-    if tools::on_path("apt-get").is_some() && is_root() {
+    if tools::on_path("apt-get").is_some() && tools::is_root() {
         steps::run(Command::new("apt-get").args(["update", "--quiet"]))?;
         steps::run(
             Command::new("apt-get")
@@ -56,8 +56,4 @@ pub(crate) fn chromium() -> Result<PathBuf> {
 
 fn find() -> Option<PathBuf> {
     NAMES.iter().find_map(|name| tools::on_path(name))
-}
-
-fn is_root() -> bool {
-    steps::read(Command::new("id").arg("-u")).is_ok_and(|id| id.trim() == "0")
 }

@@ -13,11 +13,9 @@ mod zig;
 
 use std::env;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 use anyhow::{Context, Result};
 
-use crate::steps;
 
 pub(crate) use binaryen::{wasm_merge, wasm_opt};
 pub(crate) use cargo_install::{cargo_deny, cargo_nextest, wasm_bindgen, wasm_split};

@@ -9,6 +9,7 @@ use parley_protocol::error::ErrorCode;
 use parley_protocol::ids::UserId;
 use tokio::sync::{Semaphore, mpsc};
 
+use super::admin::Watch as AdminWatch;
 use super::limits::Limits;
 use super::upgrade;
 use crate::auth::known_browser::KnownBrowsers;
@@ -66,6 +67,7 @@ pub(crate) struct App {
     pub(super) hashing: Semaphore,
     pub(super) hashes_waiting: AtomicUsize,
     pub(super) upgrades: upgrade::Watch,
+    pub(super) admin: AdminWatch,
     /// Slots of sockets, counted by the forwarded address. `None` without a proxy: the listener counts.
     pub(super) sockets: Option<Arc<Slots>>,
     /// Cloned by every socket task, so that a shutdown can wait for all of them.
@@ -113,9 +115,11 @@ impl App {
             settings.registration_rate,
             Arc::clone(&backend.shared.known_addresses),
         );
+        let admin = AdminWatch::new(settings, backend.clock.now());
         Self {
             backend,
             readers,
+            admin,
             passkeys: Passkeys::new(&origin.to_string(), origin.host()),
             oidc,
             origin,

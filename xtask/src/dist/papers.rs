@@ -14,7 +14,10 @@ pub(super) fn copy(into: &Path) -> Result<()> {
     for name in ["LICENSE-APACHE", "LICENSE-MIT", "CHANGELOG.md"] {
         template::copy_file(&root.join(name), &into.join(name))?;
     }
-    for (folder, name) in [("docs/operating", "operating"), ("observability", "observability")] {
+    for (folder, name) in [
+        ("docs/operating", "operating"),
+        ("observability", "observability"),
+    ] {
         let folder = root.join(folder);
         for file in compress::files(&folder)? {
             let path = file.strip_prefix(&folder).context("a page is elsewhere")?;

@@ -20,18 +20,22 @@ pub(in super::super) struct Page {
 struct Block {
     language: String,
     text: String,
+    /// The first below a heading: whoever gets there opens a new terminal.
+    is_first: bool,
 }
 
 impl Page {
     pub(super) fn read(name: &str, text: &str) -> Self {
         let mut blocks = Vec::new();
         let mut open: Option<Block> = None;
+        let mut is_first = true;
         for line in text.lines() {
             match (&mut open, line.strip_prefix("```")) {
                 (None, Some(language)) => {
                     open = Some(Block {
                         language: language.to_owned(),
                         text: String::new(),
+                        is_first: std::mem::take(&mut is_first),
                     });
                 }
                 (Some(_), Some(_)) => blocks.extend(open.take()),
@@ -39,7 +43,7 @@ impl Page {
                     block.text.push_str(line);
                     block.text.push('\n');
                 }
-                (None, None) => {}
+                (None, None) => is_first |= line.starts_with('#'),
             }
         }
         Self {
@@ -63,24 +67,26 @@ impl Page {
 
     /// Settings files, each to be checked.
     pub(super) fn settings(&self) -> impl Iterator<Item = &str> {
-        self.blocks_in("toml")
+        self.blocks_in("toml").map(|block| block.text.as_str())
     }
 
-    fn commands(&self) -> impl Iterator<Item = &str> {
+    fn commands(&self) -> impl Iterator<Item = &Block> {
         self.blocks_in("sh")
     }
 
-    fn blocks_in(&self, language: &str) -> impl Iterator<Item = &str> {
+    fn blocks_in(&self, language: &str) -> impl Iterator<Item = &Block> {
         let blocks = self.blocks.iter();
-        blocks
-            .filter(move |block| block.language == language)
-            .map(|block| block.text.as_str())
+        blocks.filter(move |block| block.language == language)
     }
 
     /// Whether a command of it runs this program.
     pub(super) fn uses(&self, program: &str) -> bool {
         self.commands()
-            .flat_map(|text| text.split(|end: char| end.is_whitespace() || end == '('))
+            .flat_map(|block| {
+                block
+                    .text
+                    .split(|end: char| end.is_whitespace() || end == '(')
+            })
             .any(|word| word == program)
     }
 
@@ -102,12 +108,18 @@ impl Page {
     /// The commands for a shell. What runs until it is stopped goes on beside them.
     pub(super) fn script(&self) -> String {
         let mut script = format!("page {}\n", self.name);
-        for line in self.commands().flat_map(str::lines) {
-            if line == FOREGROUND {
-                script += "run_on ./parley-relay\n";
-            } else {
+        for block in self.commands() {
+            if block.is_first {
+                script += "cd\n";
+            }
+            for line in block.text.lines() {
+                if line == FOREGROUND {
+                    script += "run_on ";
+                }
                 script += line;
-                script += if line.contains(DOCTOR) { ALSO_ILL } else { "" };
+                if line.contains(DOCTOR) {
+                    script += ALSO_ILL;
+                }
                 script.push('\n');
             }
         }
@@ -138,7 +150,7 @@ mod tests {
         let script: String = chain.iter().map(|page| page.script()).collect();
         assert_eq!(
             script,
-            "page first.md\nrun_on ./parley-relay\npage second.md\nsudo apt install x\n"
+            "page first.md\ncd\nrun_on ./parley-relay\npage second.md\ncd\nsudo apt install x\n"
         );
         assert!(pages[0].uses("apt") && !pages[0].uses("docker"));
         assert_eq!(pages[0].settings().collect::<Vec<_>>(), ["a = 1\n"]);

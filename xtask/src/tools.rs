@@ -16,7 +16,6 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 
-
 pub(crate) use binaryen::{wasm_merge, wasm_opt};
 pub(crate) use cargo_install::{cargo_deny, cargo_nextest, wasm_bindgen, wasm_split};
 pub(crate) use chromium::chromium;

@@ -61,8 +61,10 @@ impl Page {
         self.name.trim_end_matches(".md")
     }
 
-    pub(in super::super) fn has_commands(&self) -> bool {
-        self.commands().next().is_some()
+    /// Whether it has commands, and no page begins after it: with that one, it is done as well.
+    pub(in super::super) fn is_last(&self, pages: &[Self]) -> bool {
+        let after_it = |page: &Self| page.after.as_ref() == Some(&self.name);
+        self.commands().next().is_some() && !pages.iter().any(after_it)
     }
 
     /// Settings files, each to be checked.
@@ -154,7 +156,8 @@ mod tests {
         );
         assert!(pages[0].uses("apt") && !pages[0].uses("docker"));
         assert_eq!(pages[0].settings().collect::<Vec<_>>(), ["a = 1\n"]);
-        assert!(!pages[2].has_commands());
+        let last: Vec<bool> = pages.iter().map(|page| page.is_last(&pages)).collect();
+        assert_eq!(last, [true, false, false]);
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! The relay's settings, from flags, the environment and a TOML file, in this order of precedence. Reads no file
 //! except the one that --config names.
 
+mod backup;
 mod mailbox;
 mod metrics;
 mod origin;
@@ -15,6 +16,7 @@ use serde::Deserialize;
 pub use crate::auth::rate_limit::Rate;
 use crate::file_terms;
 pub use crate::file_terms::{BadFileSize, FileTerms};
+pub use backup::{BackupSettings, BadBackup, BucketSettings, Place, TimeOfDay};
 pub use mailbox::{BadMailboxSize, MailboxTerms};
 pub use metrics::{MetricsAccess, MetricsToken};
 pub(crate) use origin::is_loopback;

@@ -8,6 +8,7 @@
 //! | `gate`, `outgoing` | one connection's frames on their way in and out |
 //! | `network`, `connection_slots`, `memory_budget`, `open_files` | limits on connections and memory, per network |
 //! | `blobs` | the files of blobs: written, read, removed |
+//! | [`backup`] | backups: made, verified, restored |
 //! | `auth` | passwords, tokens, rate limits, quotas |
 //! | [`config`] | settings |
 //! | `http`, `server` | routes, sockets, threads |
@@ -17,6 +18,7 @@
 //! | [`clock`], [`entropy`] | time and randomness as values |
 
 mod auth;
+pub mod backup;
 mod blobs;
 pub mod clock;
 mod command;

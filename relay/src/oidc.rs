@@ -23,7 +23,7 @@ use crate::config::{self, Origin};
 use crate::entropy::{Entropy, random};
 use crate::storage::credentials::Person;
 use http::HttpClient;
-pub(crate) use http::HttpError;
+pub(crate) use http::{HttpError, system_tls};
 pub(crate) use provider::ProviderError;
 use provider::{Provider, Secrets};
 pub(crate) use trip::TRIP;

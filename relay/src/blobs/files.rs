@@ -247,7 +247,7 @@ fn make_folder(folder: &Path) -> io::Result<bool> {
     Ok(true)
 }
 
-fn hex(bytes: &[u8]) -> String {
+pub(crate) fn hex(bytes: &[u8]) -> String {
     use std::fmt::Write as _;
 
     let mut text = String::with_capacity(bytes.len().saturating_mul(2));
@@ -257,7 +257,7 @@ fn hex(bytes: &[u8]) -> String {
     text
 }
 
-fn from_hex(text: &str) -> Option<Hash> {
+pub(crate) fn from_hex(text: &str) -> Option<Hash> {
     let mut hash = [0; Hash::LENGTH];
     let (pairs, []) = text.as_bytes().as_chunks::<2>() else {
         return None;

@@ -64,7 +64,7 @@ impl Bucket {
         let wire = Wire::to(bucket.base_url().as_str()).map_err(wrong)?;
         Ok(Self {
             credentials: Credentials::new(
-                settings.access_key.as_str(),
+                settings.access_key.expose(),
                 settings.secret_key.expose(),
             ),
             prefix: settings.prefix.clone(),

@@ -55,7 +55,10 @@ impl Data {
 
     fn setting(&self, name: &str, value: &[u8]) {
         self.db
-            .execute("INSERT OR REPLACE INTO setting VALUES (?1, ?2)", params![name, value])
+            .execute(
+                "INSERT OR REPLACE INTO setting VALUES (?1, ?2)",
+                params![name, value],
+            )
             .unwrap();
     }
 
@@ -145,7 +148,12 @@ impl Scene {
     }
 
     fn back_up(&self, days: u64) -> Result<Made, BackupError> {
-        back_up(&self.data, &self.target(), &self.recipients, NOW + days * DAY)
+        back_up(
+            &self.data,
+            &self.target(),
+            &self.recipients,
+            NOW + days * DAY,
+        )
     }
 
     fn restore(&self, to: &Path) -> Result<Restored, BackupError> {
@@ -156,7 +164,9 @@ impl Scene {
     fn complaint(&self) -> String {
         let to = TempDir::new().unwrap();
         let error = self.restore(to.path()).unwrap_err();
-        assert!(Storage::in_folder(to.path(), Durability::ProcessOnly).is_err() || is_empty(to.path()));
+        assert!(
+            Storage::in_folder(to.path(), Durability::ProcessOnly).is_err() || is_empty(to.path())
+        );
         error.to_string()
     }
 
@@ -170,7 +180,9 @@ impl Scene {
 
     fn one(&self, word: &str) -> PathBuf {
         let found = self.files();
-        let mut found = found.into_iter().filter(|path| path.to_str().unwrap().contains(word));
+        let mut found = found
+            .into_iter()
+            .filter(|path| path.to_str().unwrap().contains(word));
         found.next().unwrap()
     }
 }
@@ -211,13 +223,20 @@ fn what_was_backed_up_is_restored_and_nothing_of_it_is_readable() {
         .writer()
         .unwrap();
     let key: Vec<u8> = db
-        .query_row("SELECT value FROM setting WHERE name = 'token key'", [], |row| row.get(0))
+        .query_row(
+            "SELECT value FROM setting WHERE name = 'token key'",
+            [],
+            |row| row.get(0),
+        )
         .unwrap();
     assert_eq!(key, SECRET);
     for hash in blobs {
         let name = hex(hash.as_bytes());
         let file = to.path().join("blobs").join(&name[..2]).join(&name);
-        assert_eq!(fs::read(file).unwrap(), fs::read(scene.data.file(&hash)).unwrap());
+        assert_eq!(
+            fs::read(file).unwrap(),
+            fs::read(scene.data.file(&hash)).unwrap()
+        );
     }
 }
 
@@ -238,7 +257,11 @@ fn blobs_that_are_there_are_not_sent_again_unless_somebody_else_shall_read_them(
     for days in 40..43 {
         scene.back_up(days).unwrap();
     }
-    let left: Vec<_> = scene.files().into_iter().filter(|it| it.to_str().unwrap().contains("/blobs/")).collect();
+    let left: Vec<_> = scene
+        .files()
+        .into_iter()
+        .filter(|it| it.to_str().unwrap().contains("/blobs/"))
+        .collect();
     assert_eq!(left.len(), 1);
 }
 
@@ -248,7 +271,10 @@ fn every_damage_is_named() {
     scene.data.blob(b"the first");
     scene.back_up(0).unwrap();
     for (word, says) in [
-        ("database/0000", "database/0000.age is damaged, cut or another's"),
+        (
+            "database/0000",
+            "database/0000.age is damaged, cut or another's",
+        ),
         ("/blobs/", ".age cannot be read: it is damaged"),
         ("manifest", "manifest.age: it is damaged"),
     ] {
@@ -315,7 +341,10 @@ fn somebody_who_knows_the_recipients_cannot_pass_off_a_backup_of_their_own() {
     };
     let manifest = reader.manifest(None).unwrap();
     let refused = super::verify::same_seal(&manifest, &made.seal).unwrap_err();
-    assert!(refused.to_string().contains("was not made by this relay"), "{refused}");
+    assert!(
+        refused.to_string().contains("was not made by this relay"),
+        "{refused}"
+    );
 }
 
 #[test]
@@ -447,7 +476,10 @@ fn whatever_cuts_it_off_the_last_good_one_stays_and_nothing_else_looks_whole() {
             Err(error) => {
                 failures += 1;
                 let text = error.to_string();
-                assert!(text.contains("full") || text.contains("unplugged"), "{text}");
+                assert!(
+                    text.contains("full") || text.contains("unplugged"),
+                    "{text}"
+                );
                 assert_eq!(read::all(&scene.target()).unwrap(), [good.id.clone()]);
                 let to = TempDir::new().unwrap();
                 assert_eq!(scene.restore(to.path()).unwrap().blobs, 1);

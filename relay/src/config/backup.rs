@@ -5,7 +5,6 @@ use std::path::PathBuf;
 use std::str::FromStr;
 
 use axum::http::Uri;
-use serde::Deserialize;
 
 use super::provider::SecretText;
 use crate::backup::keys::{BadRecipient, Recipients};
@@ -30,66 +29,34 @@ pub enum BadBackup {
     NoKey,
 }
 
-/// As given by one source.
-#[derive(Debug, Default, clap::Args, Deserialize)]
-#[serde(default)]
+/// As given.
+#[derive(Debug, clap::Args)]
+#[group(skip)]
 pub(super) struct Given {
     /// Where backups go: a folder, best on another disk or machine, or `s3://bucket/prefix`. Without it none are made.
-    #[arg(long, env = "PARLEY_BACKUP_TO", value_name = "PLACE", global = true)]
+    #[arg(long, value_name = "PLACE")]
     backup_to: Option<String>,
     /// Who can read backups, as age recipients (`age1...`), separated by commas. `parley-relay backup --make-key FILE`
     /// makes one. The relay itself cannot read them.
-    #[arg(
-        long,
-        env = "PARLEY_BACKUP_RECIPIENTS",
-        value_name = "RECIPIENTS",
-        value_delimiter = ',',
-        global = true
-    )]
-    backup_recipients: Option<Vec<String>>,
-    /// When a backup is made every day, as HH:MM in UTC, or `off` for those by hand only. [default: 03:00]
-    #[arg(long, env = "PARLEY_BACKUP_AT", value_name = "TIME", global = true)]
-    backup_at: Option<String>,
-    /// Days after which a backup is removed. The last three always stay. [default: 30]
-    #[arg(
-        long,
-        env = "PARLEY_BACKUP_KEEP_DAYS",
-        value_name = "NUMBER",
-        global = true
-    )]
-    backup_keep_days: Option<u32>,
+    #[arg(long, value_name = "RECIPIENTS", value_delimiter = ',')]
+    backup_recipients: Vec<String>,
+    /// When a backup is made every day, as HH:MM in UTC, or `off` for those by hand only.
+    #[arg(long, value_name = "TIME", default_value = "03:00")]
+    backup_at: String,
+    /// Days after which a backup is removed. The last three always stay.
+    #[arg(long, value_name = "NUMBER", default_value_t = 30)]
+    backup_keep_days: u32,
     /// Address of a server that speaks S3, if it is not Amazon's. [default: that of the region]
-    #[arg(
-        long,
-        env = "PARLEY_BACKUP_S3_ENDPOINT",
-        value_name = "URL",
-        global = true
-    )]
+    #[arg(long, value_name = "URL")]
     backup_s3_endpoint: Option<String>,
-    /// Region of the bucket. [default: us-east-1]
-    #[arg(
-        long,
-        env = "PARLEY_BACKUP_S3_REGION",
-        value_name = "NAME",
-        global = true
-    )]
-    backup_s3_region: Option<String>,
+    /// Region of the bucket.
+    #[arg(long, value_name = "NAME", default_value = "us-east-1")]
+    backup_s3_region: String,
     /// Access key of the bucket. It must be allowed to list the bucket, and to read, write and delete its objects.
-    #[arg(
-        long,
-        env = "PARLEY_BACKUP_S3_ACCESS_KEY",
-        value_name = "KEY",
-        global = true
-    )]
-    backup_s3_access_key: Option<String>,
+    #[arg(long, value_name = "KEY", hide_env_values = true)]
+    backup_s3_access_key: Option<SecretText>,
     /// Secret that belongs to the access key.
-    #[arg(
-        long,
-        env = "PARLEY_BACKUP_S3_SECRET_KEY",
-        value_name = "SECRET",
-        hide_env_values = true,
-        global = true
-    )]
+    #[arg(long, value_name = "SECRET", hide_env_values = true)]
     backup_s3_secret_key: Option<SecretText>,
 }
 
@@ -129,7 +96,7 @@ pub struct BucketSettings {
     /// Region.
     pub region: String,
     /// Access key.
-    pub access_key: String,
+    pub access_key: SecretText,
     /// Its secret.
     pub secret_key: SecretText,
 }
@@ -192,14 +159,13 @@ impl fmt::Display for BucketSettings {
 }
 
 /// The finished settings.
-pub(super) fn complete(first: Given, second: Given) -> Result<BackupSettings, BadBackup> {
-    let to = first.backup_to.or(second.backup_to);
-    let to = to.filter(|to| !to.trim().is_empty());
+pub(super) fn complete(given: Given) -> Result<BackupSettings, BadBackup> {
+    let to = given.backup_to.filter(|to| !to.trim().is_empty());
     let bucket = BucketGiven {
-        endpoint: first.backup_s3_endpoint.or(second.backup_s3_endpoint),
-        region: first.backup_s3_region.or(second.backup_s3_region),
-        access_key: first.backup_s3_access_key.or(second.backup_s3_access_key),
-        secret_key: first.backup_s3_secret_key.or(second.backup_s3_secret_key),
+        endpoint: given.backup_s3_endpoint,
+        region: given.backup_s3_region,
+        access_key: given.backup_s3_access_key,
+        secret_key: given.backup_s3_secret_key,
     };
     let to = match to {
         None => None,
@@ -208,28 +174,22 @@ pub(super) fn complete(first: Given, second: Given) -> Result<BackupSettings, Ba
             None => Place::Folder(std::path::absolute(&to).unwrap_or_else(|_| to.into())),
         }),
     };
-    let recipients = first.backup_recipients.or(second.backup_recipients);
-    let at = first.backup_at.or(second.backup_at);
-    let at = match at.as_deref().map(str::trim) {
-        Some("off") => None,
-        Some(time) => Some(time.parse()?),
-        None => Some(TimeOfDay(3 * 60)),
+    let at = match given.backup_at.trim() {
+        "off" => None,
+        time => Some(time.parse()?),
     };
     Ok(BackupSettings {
         to,
-        recipients: Recipients::parse(&recipients.unwrap_or_default())?,
+        recipients: Recipients::parse(&given.backup_recipients)?,
         at,
-        keep_days: first
-            .backup_keep_days
-            .or(second.backup_keep_days)
-            .unwrap_or(30),
+        keep_days: given.backup_keep_days,
     })
 }
 
 struct BucketGiven {
     endpoint: Option<String>,
-    region: Option<String>,
-    access_key: Option<String>,
+    region: String,
+    access_key: Option<SecretText>,
     secret_key: Option<SecretText>,
 }
 
@@ -247,7 +207,7 @@ impl BucketGiven {
         } else {
             format!("{prefix}/")
         };
-        let region = self.region.unwrap_or_else(|| "us-east-1".to_owned());
+        let region = self.region;
         // Names with dots have no certificate as hosts.
         let is_virtual_host = self.endpoint.is_none() && !name.contains('.');
         let endpoint = match self.endpoint {
@@ -277,19 +237,27 @@ fn is_endpoint(url: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use clap::Parser as _;
+
     use super::*;
 
-    fn given(to: &str) -> Given {
-        Given {
-            backup_to: Some(to.to_owned()),
-            backup_s3_access_key: Some("key".to_owned()),
-            backup_s3_secret_key: Some("sesame".to_owned().into()),
-            ..Given::default()
-        }
+    #[derive(clap::Parser)]
+    struct Line {
+        #[command(flatten)]
+        given: Given,
     }
 
-    fn bucket(to: &str) -> Result<BucketSettings, BadBackup> {
-        match complete(given(to), Given::default())?.to {
+    fn settings(flags: &[&str]) -> Result<BackupSettings, BadBackup> {
+        let line = ["parley-relay"].iter().chain(flags);
+        complete(Line::parse_from(line).given)
+    }
+
+    fn bucket(flags: &[&str]) -> Result<BucketSettings, BadBackup> {
+        let keys = [
+            "--backup-s3-access-key=key",
+            "--backup-s3-secret-key=sesame",
+        ];
+        match settings(&[flags, &keys].concat())?.to {
             Some(Place::Bucket(bucket)) => Ok(bucket),
             other => panic!("{other:?}"),
         }
@@ -297,12 +265,12 @@ mod tests {
 
     #[test]
     fn a_place_is_a_folder_or_a_bucket() {
-        let found = complete(given("/mnt/backups"), Given::default()).unwrap();
+        let found = settings(&["--backup-to=/mnt/backups"]).unwrap();
         assert!(matches!(&found.to, Some(Place::Folder(path)) if path.ends_with("backups")));
         assert_eq!(found.keep_days, 30);
         assert_eq!(found.at.unwrap().to_string(), "03:00");
 
-        let found = bucket("s3://town/relay/one/").unwrap();
+        let found = bucket(&["--backup-to=s3://town/relay/one/"]).unwrap();
         assert_eq!(
             (found.name.as_str(), found.prefix.as_str()),
             ("town", "relay/one/")
@@ -310,50 +278,31 @@ mod tests {
         assert_eq!(found.endpoint, "https://s3.us-east-1.amazonaws.com");
         assert!(found.is_virtual_host && !format!("{found:?}").contains("sesame"));
         assert_eq!(found.to_string(), "s3://town/relay/one");
-        assert_eq!(bucket("s3://town").unwrap().prefix, "");
+        assert_eq!(bucket(&["--backup-to=s3://town"]).unwrap().prefix, "");
         for wrong in ["s3://", "s3:///prefix", "s3://a b"] {
-            assert!(
-                matches!(bucket(wrong), Err(BadBackup::Bucket(_))),
-                "{wrong}"
-            );
+            let found = bucket(&[&format!("--backup-to={wrong}")]);
+            assert!(matches!(found, Err(BadBackup::Bucket(_))), "{wrong}");
         }
     }
 
     #[test]
     fn a_server_of_ones_own_has_the_bucket_in_the_path() {
-        let mut first = given("s3://town");
-        first.backup_s3_endpoint = Some("http://127.0.0.1:9000".to_owned());
-        let Ok(BackupSettings {
-            to: Some(Place::Bucket(found)),
-            ..
-        }) = complete(first, Given::default())
-        else {
-            panic!("no bucket");
-        };
+        let endpoint = "--backup-s3-endpoint=http://127.0.0.1:9000";
+        let found = bucket(&["--backup-to=s3://town", endpoint]).unwrap();
         assert!(!found.is_virtual_host);
-        let mut first = given("s3://town");
-        first.backup_s3_endpoint = Some("minio:9000".to_owned());
-        assert!(matches!(
-            complete(first, Given::default()),
-            Err(BadBackup::Endpoint(_))
-        ));
+        let wrong = bucket(&["--backup-to=s3://town", "--backup-s3-endpoint=minio:9000"]);
+        assert!(matches!(wrong, Err(BadBackup::Endpoint(_))));
     }
 
     #[test]
     fn what_is_missing_or_wrong_is_named() {
-        let mut first = given("s3://town");
-        first.backup_s3_secret_key = None;
-        assert!(matches!(
-            complete(first, Given::default()),
-            Err(BadBackup::NoKey)
-        ));
+        let found = settings(&["--backup-to=s3://town", "--backup-s3-access-key=key"]);
+        assert!(matches!(found, Err(BadBackup::NoKey)));
         for time in ["3", "24:00", "03:60", "3:00 pm", "-1:00", "03:0x"] {
             assert!(time.parse::<TimeOfDay>().is_err(), "{time}");
         }
         assert_eq!("7:05".parse::<TimeOfDay>().unwrap().millis(), 25_500_000);
-        let mut first = given("");
-        first.backup_at = Some("off".to_owned());
-        let found = complete(first, Given::default()).unwrap();
+        let found = settings(&["--backup-to=", "--backup-at=off"]).unwrap();
         assert!(found.to.is_none() && found.at.is_none());
     }
 }

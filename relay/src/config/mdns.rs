@@ -1,29 +1,32 @@
 //! Settings of the announcement in the local network.
 
-use serde::Deserialize;
-
 /// The name in the local network is none.
 #[derive(Debug, thiserror::Error)]
 #[error("mdns_name: `{0}` must be 1 to 63 letters, digits and dashes, without `.local`")]
 pub struct BadMdnsName(String);
 
-/// As given by one source.
-#[derive(Debug, Default, clap::Args, Deserialize)]
-#[serde(default)]
+/// As given.
+#[derive(Debug, clap::Args)]
+#[group(skip)]
 pub(super) struct Given {
     /// Announce the relay in the local network by mDNS, so that others find it as `parley.local`, whatever address it
-    /// has. [default: false]
-    #[arg(long, env = "PARLEY_MDNS", num_args = 0..=1, default_missing_value = "true")]
-    mdns: Option<bool>,
-    /// Name in the local network, without `.local`. Two relays in one network need two. [default: parley]
-    #[arg(long, env = "PARLEY_MDNS_NAME", value_name = "NAME")]
-    mdns_name: Option<String>,
+    /// has.
+    #[arg(
+        long,
+        num_args = 0..=1,
+        default_missing_value = "true",
+        default_value_t = false,
+        action = clap::ArgAction::Set
+    )]
+    mdns: bool,
+    /// Name in the local network, without `.local`. Two relays in one network need two.
+    #[arg(long, value_name = "NAME", default_value = "parley")]
+    mdns_name: String,
 }
 
 /// The name to announce, without `.local`. `None` if it is off.
-pub(super) fn complete(first: Given, second: Given) -> Result<Option<String>, BadMdnsName> {
-    let name = first.mdns_name.or(second.mdns_name);
-    let name = name.unwrap_or_else(|| "parley".to_owned());
+pub(super) fn complete(given: Given) -> Result<Option<String>, BadMdnsName> {
+    let name = given.mdns_name;
     let is_label = (1..=63).contains(&name.len())
         && !name.starts_with('-')
         && !name.ends_with('-')
@@ -33,8 +36,7 @@ pub(super) fn complete(first: Given, second: Given) -> Result<Option<String>, Ba
     if !is_label {
         return Err(BadMdnsName(name));
     }
-    let is_on = first.mdns.or(second.mdns).unwrap_or(false);
-    Ok(is_on.then(|| name.to_ascii_lowercase()))
+    Ok(given.mdns.then(|| name.to_ascii_lowercase()))
 }
 
 #[cfg(test)]
@@ -42,11 +44,10 @@ mod tests {
     use super::*;
 
     fn named(name: &str) -> Result<Option<String>, BadMdnsName> {
-        let given = Given {
-            mdns: Some(true),
-            mdns_name: Some(name.to_owned()),
-        };
-        complete(given, Given::default())
+        complete(Given {
+            mdns: true,
+            mdns_name: name.to_owned(),
+        })
     }
 
     #[test]
@@ -55,6 +56,10 @@ mod tests {
         for wrong in ["", "a.local", "-a", "a-", "a b", "ä", &"a".repeat(64)] {
             assert!(named(wrong).is_err(), "{wrong}");
         }
-        assert_eq!(complete(Given::default(), Given::default()).unwrap(), None);
+        let off = Given {
+            mdns: false,
+            mdns_name: "parley".to_owned(),
+        };
+        assert_eq!(complete(off).unwrap(), None);
     }
 }

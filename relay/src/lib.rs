@@ -11,7 +11,11 @@
 //! | [`backup`] | backups: made, verified, restored |
 //! | `auth` | passwords, tokens, rate limits, quotas |
 //! | [`config`] | settings |
+//! | [`cli`] | the command line |
+//! | `telemetry` | logs and metrics |
 //! | `http`, `server` | routes, sockets, threads |
+//! | [`sandbox`], [`outgoing_hosts`] | what the relay denies itself, and to whom it connects |
+//! | `mdns` | its announcement in the local network |
 //! | [`relay`] | the whole relay, started and stopped as one |
 //! | [`local`] | the same on one thread, without sockets, for tests and simulations |
 //! | [`turn`], `ice` | STUN and TURN |
@@ -20,6 +24,7 @@
 mod auth;
 pub mod backup;
 mod blobs;
+pub mod cli;
 pub mod clock;
 mod command;
 pub mod config;
@@ -33,17 +38,21 @@ mod ice;
 mod link;
 pub mod local;
 mod log_state;
+mod mdns;
 mod memory_budget;
 mod network;
 mod oidc;
 #[cfg(target_os = "linux")]
 pub mod open_files;
 mod outgoing;
+pub mod outgoing_hosts;
 mod refusal;
 pub mod relay;
+pub mod sandbox;
 mod server;
 mod shared;
 mod storage;
+mod telemetry;
 pub mod turn;
 mod writer;
 

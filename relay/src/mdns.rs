@@ -16,7 +16,7 @@ pub(crate) struct Announced {
 
 /// Why it is not announced.
 #[derive(Debug, thiserror::Error)]
-pub enum MdnsError {
+pub(crate) enum MdnsError {
     /// Multicast cannot be used.
     #[error("cannot announce the relay in the local network: {0}")]
     Failed(#[from] mdns_sd::Error),

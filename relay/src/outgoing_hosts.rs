@@ -37,7 +37,11 @@ pub fn list(settings: &Settings) -> Vec<OutgoingHost> {
 
 fn host(url: &str, setting: &'static str, purpose: String) -> Option<OutgoingHost> {
     let uri: Uri = url.parse().ok()?;
-    let usual = if uri.scheme_str() == Some("http") { 80 } else { 443 };
+    let usual = if uri.scheme_str() == Some("http") {
+        80
+    } else {
+        443
+    };
     Some(OutgoingHost {
         host: uri.host()?.to_owned(),
         port: uri.port_u16().unwrap_or(usual),

@@ -6,7 +6,7 @@ use std::str::FromStr;
 use parley_protocol::Millis;
 use parley_protocol::keys::Hash;
 
-use crate::blobs::files::{from_hex, hex};
+use crate::blobs::files::hex;
 
 /// Whose backups these are.
 pub(crate) const OWNER: &str = "parley-backups.json";
@@ -97,12 +97,6 @@ pub(crate) fn blob(folder: &str, hash: &Hash) -> String {
     let name = hex(hash.as_bytes());
     let first = name.get(..2).unwrap_or_default();
     format!("{folder}{first}/{name}.age")
-}
-
-/// The hash in the name of a blob's object.
-pub(crate) fn hash_of(name: &str) -> Option<Hash> {
-    let (_, file) = name.rsplit_once('/')?;
-    from_hex(file.strip_suffix(".age")?)
 }
 
 /// `20261130T030000Z`.
@@ -206,7 +200,5 @@ mod tests {
         let hash = Hash::from_bytes([0xab; 32]);
         let name = blob(&blob_folder("0123"), &hash);
         assert!(name.starts_with("blobs/0123/ab/abab"), "{name}");
-        assert_eq!(hash_of(&name), Some(hash));
-        assert_eq!(hash_of("blobs/0123/ab/notes.txt"), None);
     }
 }

@@ -35,17 +35,17 @@ pub(crate) struct Manifest {
 
 /// What is in a database, for comparison after a restore.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Contents {
+pub(crate) struct Contents {
     /// Sequence number of the newest log entry; 0 if there is no community.
-    pub log: u64,
+    pub(crate) log: u64,
     /// Hash of the log up to it, as text.
-    pub head: String,
+    pub(crate) head: String,
     /// Rows of each table.
-    pub rows: BTreeMap<String, u64>,
+    pub(crate) rows: BTreeMap<String, u64>,
     /// Number of blobs.
-    pub blobs: u64,
+    pub(crate) blobs: u64,
     /// Bytes of all blobs.
-    pub blob_bytes: u64,
+    pub(crate) blob_bytes: u64,
 }
 
 /// A file in pieces.

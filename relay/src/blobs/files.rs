@@ -257,7 +257,7 @@ pub(crate) fn hex(bytes: &[u8]) -> String {
     text
 }
 
-pub(crate) fn from_hex(text: &str) -> Option<Hash> {
+fn from_hex(text: &str) -> Option<Hash> {
     let mut hash = [0; Hash::LENGTH];
     let (pairs, []) = text.as_bytes().as_chunks::<2>() else {
         return None;

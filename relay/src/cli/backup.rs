@@ -133,6 +133,9 @@ mod tests {
     #[test]
     fn sizes_are_for_people() {
         let found = [0, 999, 1000, 1_234_567, 10_000_000_000].map(size);
-        assert_eq!(found, ["0 bytes", "999 bytes", "1.0 KB", "1.2 MB", "10.0 GB"]);
+        assert_eq!(
+            found,
+            ["0 bytes", "999 bytes", "1.0 KB", "1.2 MB", "10.0 GB"]
+        );
     }
 }

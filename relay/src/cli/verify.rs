@@ -83,7 +83,10 @@ fn all(args: &Args, identities: &Identities, settings: &Settings) -> anyhow::Res
         let id = manifest.id.clone();
         return Err(BackupError::NotWhole { id, troubles }.into());
     }
-    Ok(format!("{}{sealed}", described("is whole", &manifest, blobs)))
+    Ok(format!(
+        "{}{sealed}",
+        described("is whole", &manifest, blobs)
+    ))
 }
 
 /// Compares the seal with the one that is expected, and says so; without one, says what to compare.

@@ -18,6 +18,7 @@ use crate::auth::password::PasswordCost;
 use crate::auth::secret_gate::{CodePermit, Knock, Permit, SecretGate, Tried};
 use crate::auth::ticket::Tickets;
 use crate::auth::token::AccessTokens;
+use crate::backup::status::Board;
 use crate::blobs::store::BlobStore;
 use crate::config::{MetricsAccess, Origin, Settings};
 use crate::connection_slots::Slots;
@@ -63,6 +64,8 @@ pub(crate) struct App {
     pub(super) tickets: Tickets,
     pub(super) file_tokens: AccessTokens,
     pub(super) blobs: Arc<BlobStore>,
+    /// How backups go.
+    pub(super) backups: Board,
     pub(super) hashing: Semaphore,
     pub(super) hashes_waiting: AtomicUsize,
     pub(super) upgrades: upgrade::Watch,
@@ -89,6 +92,7 @@ pub(crate) struct AppParts {
     pub(crate) tickets: Tickets,
     pub(crate) file_tokens: AccessTokens,
     pub(crate) blobs: Arc<BlobStore>,
+    pub(crate) backups: Board,
     pub(crate) turn: Weak<TurnServer>,
     pub(crate) running: mpsc::Sender<()>,
 }
@@ -105,6 +109,7 @@ impl App {
             tickets,
             file_tokens,
             blobs,
+            backups,
             turn,
             running,
         } = parts;
@@ -129,6 +134,7 @@ impl App {
             tickets,
             file_tokens,
             blobs,
+            backups,
             hashing: Semaphore::new(CONCURRENT_HASHES),
             hashes_waiting: AtomicUsize::new(0),
             upgrades: upgrade::Watch::default(),

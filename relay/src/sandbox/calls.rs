@@ -99,7 +99,10 @@ pub(super) fn enter() -> Result<bool, SandboxError> {
     };
     let refused = (rules()?, libc::EPERM);
     // Its arguments are in memory, where no filter sees them. C libraries then take `clone`.
-    let unknown = (BTreeMap::from([(libc::SYS_clone3, Vec::new())]), libc::ENOSYS);
+    let unknown = (
+        BTreeMap::from([(libc::SYS_clone3, Vec::new())]),
+        libc::ENOSYS,
+    );
     for (rules, error) in [refused, unknown] {
         let filter = SeccompFilter::new(
             rules,
@@ -137,7 +140,11 @@ fn rules() -> Result<BTreeMap<i64, Vec<SeccompRule>>, SandboxError> {
     rules.insert(libc::SYS_clone, vec![process]);
     rules.insert(
         libc::SYS_socket,
-        vec![new(other_family())?, new(raw(libc::AF_INET))?, new(raw(libc::AF_INET6))?],
+        vec![
+            new(other_family())?,
+            new(raw(libc::AF_INET))?,
+            new(raw(libc::AF_INET6))?,
+        ],
     );
     Ok(rules)
 }

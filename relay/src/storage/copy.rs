@@ -27,13 +27,12 @@ pub enum CopyError {
     Stopped,
 }
 
-/// Copies at full speed. When this returns, the copy survives a power cut.
+/// Copies with a pause after every mebibyte. When this returns, the copy survives a power cut.
 ///
 /// # Errors
-/// [`CopyError`] if the database or the disk fails.
-#[expect(dead_code, reason = "for migrations")]
-pub(crate) fn copy(from: &Connection, to: &Path) -> Result<(), CopyError> {
-    run(from, to, Duration::ZERO, &|| true)
+/// [`CopyError`] if the database or the disk fails. The file is then of no use.
+pub(crate) fn copy(from: &Connection, to: &Path, pause: Duration) -> Result<(), CopyError> {
+    run(from, to, pause, &|| true)
 }
 
 /// Copies in small steps with rests, each made durable, so that commits of the relay never wait for the disk long.
@@ -74,7 +73,9 @@ fn run(
         }
     }
     drop(steps);
-    // As one file, without a write-ahead log beside it.
+    copy.close().map_err(|(_, error)| error)?;
+    // As one file: the source's write-ahead log came along, as a mode of the file.
+    let copy = Connection::open(to)?;
     copy.query_row("PRAGMA journal_mode = DELETE", [], |_| Ok(()))?;
     copy.close().map_err(|(_, error)| error)?;
     file.sync_all()?;
@@ -122,7 +123,12 @@ mod tests {
         };
         gently(&storage.reader().unwrap(), &to, &write).unwrap();
         assert!(steps.get() > 3, "{}", steps.get());
-        assert_eq!(rows(&Connection::open(&to).unwrap()), 1000);
+        let copy = Connection::open(&to).unwrap();
+        assert_eq!(rows(&copy), 1000);
+        let mode: String = copy
+            .pragma_query_value(None, "journal_mode", |row| row.get(0))
+            .unwrap();
+        assert_eq!(mode, "delete");
         assert_eq!(rows(&writer), 1000 + u64::try_from(steps.get()).unwrap());
         assert!(!folder.path().join("copy-wal").exists());
     }

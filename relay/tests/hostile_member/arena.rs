@@ -17,7 +17,7 @@ use parley_protocol::files::FileToken;
 use parley_protocol::frame::{Positions, RelayToClient, decode};
 use parley_protocol::ids::{ChannelId, DeviceId};
 use parley_protocol::keys::Hash;
-use parley_relay::config::{Flags, Settings};
+use parley_relay::config::Settings;
 use parley_relay::relay::{Environment, Relay};
 use parley_relay::{Durability, PasswordCost};
 use serde::Serialize;
@@ -73,7 +73,6 @@ impl Arena {
             "--connections-per-address=4000",
             &data,
         ];
-        let flags = <Flags as clap::Parser>::try_parse_from(flags).unwrap();
         let environment = Environment {
             durability: if durable {
                 Durability::Full
@@ -83,7 +82,7 @@ impl Arena {
             password_cost: PasswordCost::CHEAPEST,
             ..Environment::default()
         };
-        let settings = Settings::from_flags(flags).unwrap();
+        let settings = Settings::from_args(flags).unwrap();
         let relay = Relay::start(settings, environment).await.unwrap();
         let mut owner = Person::founder();
         let (entries, text, voice, invite, community) = founding_entries(&mut owner, now());

@@ -1,0 +1,11 @@
+//! The relay as a process of its own, as an operator starts it.
+
+#[cfg(target_os = "linux")]
+mod backups;
+mod command_line;
+#[cfg(target_os = "linux")]
+mod lan;
+#[expect(dead_code, reason = "for stories to come")]
+mod program;
+#[cfg(target_os = "linux")]
+mod sandbox;

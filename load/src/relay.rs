@@ -74,10 +74,16 @@ pub(crate) async fn run(url: &str, setup_link: &str) -> Result<()> {
         let report = match name {
             "seed" => load.seed(first, second).await?,
             "connect" => load.connect(first).await?,
-            "post" => load.post(first, second as u64, 0).await?,
+            "post" => load.post(first, second as u64, 0, None).await?,
             "post-beside-vault" => {
                 let vaults = numbers.get(2).copied().unwrap_or_default();
-                load.post(first, second as u64, vaults).await?
+                load.post(first, second as u64, vaults, None).await?
+            }
+            "post-paced" => {
+                let rate = numbers.get(2).copied().unwrap_or_default();
+                let (senders, rate) = (u32::try_from(first)?, u32::try_from(rate)?);
+                let pace = Duration::from_secs(1) * senders / rate.max(1);
+                load.post(first, second as u64, 0, Some(pace)).await?
             }
             "upload" => load.files()?.upload().await?,
             "download" => load.files()?.download().await?,
@@ -166,8 +172,14 @@ impl Load {
     }
 
     /// Lets `senders` members post for a number of seconds, and the `vaults` members after them append to their
-    /// vaults meanwhile.
-    async fn post(&mut self, senders: usize, seconds: u64, vaults: usize) -> Result<Value> {
+    /// vaults meanwhile. With a pace, each sender posts once in that time, or as soon as it can.
+    async fn post(
+        &mut self,
+        senders: usize,
+        seconds: u64,
+        vaults: usize,
+        pace: Option<Duration>,
+    ) -> Result<Value> {
         let mut writers = Vec::new();
         for number in 0..senders {
             let (channel, _) = self
@@ -194,8 +206,11 @@ impl Load {
             appending.spawn(append_until(client, chain, end));
         }
         let mut running = tokio::task::JoinSet::new();
-        for (client, channel, session) in writers {
-            running.spawn(post_until(client, channel, session, end));
+        // Not all of them at the same moment.
+        let apart = pace.unwrap_or_default() / u32::try_from(senders.max(1))?;
+        for (number, (client, channel, session)) in (0_u32..).zip(writers) {
+            let first = started + apart * number;
+            running.spawn(post_until(client, (channel, session), first, pace, end));
         }
         let mut waits = Waits::default();
         while let Some(finished) = running.join_next().await {
@@ -329,12 +344,18 @@ impl Client {
 
 async fn post_until(
     mut client: Client,
-    channel: ChannelId,
-    session: SessionId,
+    (channel, session): (ChannelId, SessionId),
+    first: Instant,
+    pace: Option<Duration>,
     end: Instant,
 ) -> Result<Waits> {
     let mut waits = Waits::default();
+    let mut next = first;
     loop {
+        if let Some(pace) = pace {
+            tokio::time::sleep_until(next.into()).await;
+            next += pace;
+        }
         let asked = Instant::now();
         if asked >= end {
             return Ok(waits);

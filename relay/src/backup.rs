@@ -4,7 +4,7 @@
 //! parley-backups.json               whose backups these are
 //! backups/<id>/database/0000.age    the database, in pieces
 //! backups/<id>/blobs.list           names of the blobs that this backup needs, in plain text
-//! backups/<id>/manifest.age         written last: without it there is no backup
+//! backups/<id>/manifest.age         written last: without it there is no backup; small files of the data folder
 //! blobs/<keys>/ab/<hash>.age        every blob once, for all backups
 //! ```
 //!
@@ -27,6 +27,7 @@ pub(crate) mod run;
 mod s3;
 pub(crate) mod schedule;
 pub(crate) mod scratch;
+mod side_files;
 pub(crate) mod snapshot;
 pub mod status;
 mod target;

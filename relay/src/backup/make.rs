@@ -18,6 +18,7 @@ use super::layout::{self, BackupId};
 use super::manifest::{FORMAT, Manifest, Piece, Pieces, Seal};
 use super::names;
 use super::scratch::{Lock, Scratch};
+use super::side_files;
 use super::snapshot::{self, Snapshot};
 use super::target::Target;
 use crate::blobs::files::{hex, read_piece};
@@ -106,6 +107,8 @@ pub(crate) fn run(plan: &Plan<'_>) -> Result<Made, BackupError> {
         seal: seal.clone(),
         contents: snapshot.contents.clone(),
         database,
+        files: side_files::read(plan.data)
+            .map_err(|error| BackupError::File(plan.data.to_owned(), error))?,
         blobs: folder,
         absent: absent.clone(),
     };

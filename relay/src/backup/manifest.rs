@@ -27,6 +27,9 @@ pub(crate) struct Manifest {
     pub(crate) seal: Seal,
     pub(crate) contents: Contents,
     pub(crate) database: Pieces,
+    /// Small files of the data folder: path, and content in base64.
+    #[serde(default)]
+    pub(crate) files: BTreeMap<String, String>,
     /// Folder of the blobs.
     pub(crate) blobs: String,
     /// Blobs that the relay did not have, or had damaged, when the backup was made.

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use super::error::{BackupError, Trouble};
 use super::manifest::Manifest;
 use super::read::Reader;
-use super::verify;
+use super::{side_files, verify};
 use crate::blobs::disk::SystemDisk;
 use crate::blobs::files::BlobFiles;
 use crate::storage::{Durability, RESTORING};
@@ -58,6 +58,7 @@ pub(crate) fn run(
             troubles,
         });
     }
+    side_files::write(data, &manifest.files).map_err(failed)?;
     let _ = fs::remove_dir(data.join("blobs/incoming"));
     fs::remove_file(&marker).map_err(failed)?;
     File::open(data)

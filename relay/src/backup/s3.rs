@@ -2,6 +2,8 @@
 //! ever printed, since it carries its signature.
 
 mod answer;
+#[cfg(test)]
+mod tests;
 mod wire;
 
 use std::time::Duration;

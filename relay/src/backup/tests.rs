@@ -204,6 +204,8 @@ fn what_was_backed_up_is_restored_and_nothing_of_it_is_readable() {
         scene.data.blob(b"one blob of a picture"),
         scene.data.blob(&[5; 300_000]),
     ];
+    fs::create_dir(scene.data.path().join("tls")).unwrap();
+    fs::write(scene.data.path().join("tls/authority.key"), SECRET).unwrap();
     let made = scene.back_up(0).unwrap();
     assert_eq!((made.blobs, made.blobs_sent, made.absent.len()), (2, 2, 0));
     for file in scene.files() {
@@ -230,6 +232,8 @@ fn what_was_backed_up_is_restored_and_nothing_of_it_is_readable() {
         )
         .unwrap();
     assert_eq!(key, SECRET);
+    let authority = fs::read(to.path().join("tls/authority.key")).unwrap();
+    assert_eq!(authority, SECRET);
     for hash in blobs {
         let name = hex(hash.as_bytes());
         let file = to.path().join("blobs").join(&name[..2]).join(&name);

@@ -9,6 +9,7 @@ use tokio::signal::unix::{SignalKind, signal};
 use crate::config::{Place, SandboxMode, Settings};
 use crate::relay::{Environment, Relay, data_folder};
 use crate::sandbox::{self, Rights};
+use crate::storage::make_folder;
 use crate::telemetry::logs;
 
 pub(super) fn run(settings: Settings) -> anyhow::Result<ExitCode> {
@@ -26,10 +27,10 @@ fn enter_sandbox(settings: &Settings) -> anyhow::Result<()> {
     if settings.sandbox == SandboxMode::Off {
         return Ok(());
     }
-    // A rule is for a folder that is there.
-    crate::storage::make_folder(&settings.data)?;
+    // A rule is for a folder that is there. What is wrong with it, the start says.
+    let _ = make_folder(&settings.data);
     if let Some(Place::Folder(folder)) = &settings.backup.to
-        && let Err(error) = crate::storage::make_folder(folder)
+        && let Err(error) = make_folder(folder)
     {
         tracing::warn!(folder = %folder.display(), %error, "there is no folder for backups; start the relay again when it is there");
     }

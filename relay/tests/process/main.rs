@@ -2,6 +2,8 @@
 
 #[cfg(target_os = "linux")]
 mod backups;
+#[cfg(target_os = "linux")]
+mod bucket;
 mod command_line;
 #[cfg(target_os = "linux")]
 mod lan;

@@ -55,8 +55,8 @@ fn run(root: Root, sources: Result<Sources, ConfigError>) -> anyhow::Result<Exit
         Some(Command::Init(args)) => init::run(&args, &sources?),
         Some(Command::Check(args)) => check::run(&args, &sources?),
         Some(Command::Backup(args)) => backup::run(&args, &sources?),
-        Some(Command::Verify(args)) => verify::run(args, &sources?),
-        Some(Command::Restore(args)) => restore::run(args, &sources?),
+        Some(Command::Verify(args)) => verify::run(&args, &sources?),
+        Some(Command::Restore(args)) => restore::run(&args, &sources?),
         None => serve::run(settings(&sources?)?),
     }
 }

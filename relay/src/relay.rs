@@ -15,6 +15,7 @@ use crate::auth::password::PasswordCost;
 use crate::auth::ticket::Tickets;
 use crate::auth::token::AccessTokens;
 use crate::backup::schedule::Schedule;
+use crate::backup::scratch;
 use crate::backup::snapshot::SEAL;
 use crate::backup::status::Board;
 use crate::blobs::disk::{Disk, SystemDisk};
@@ -126,6 +127,7 @@ impl Relay {
         let origin = settings
             .public_url
             .clone()
+            .or_else(|| in_the_network(settings.mdns.as_deref(), address))
             .unwrap_or_else(|| default_origin(address));
 
         if origin.is_https() && !settings.behind_proxy {
@@ -203,6 +205,7 @@ impl Relay {
         let removing = tokio::spawn(removing);
         let place = settings.backup.to.as_ref().map(ToString::to_string);
         let board = Board::of(&data_folder(&settings), place);
+        scratch::tidy(&settings.data);
         let backups = Schedule::start(
             settings.backup.clone(),
             data_folder(&settings),
@@ -318,6 +321,11 @@ impl Relay {
             turn.shutdown().await;
         }
     }
+}
+
+/// Links have the name that is announced: it stays when the address changes.
+fn in_the_network(name: Option<&str>, address: SocketAddr) -> Option<Origin> {
+    Some(Origin::http(&format!("{}.local", name?), address.port()))
 }
 
 /// A relay that cannot be announced is reached by its address.

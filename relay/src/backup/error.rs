@@ -1,5 +1,6 @@
 //! Why a backup cannot be made, verified or restored, in words for the operator.
 
+use std::fmt::Write as _;
 use std::io;
 use std::path::PathBuf;
 
@@ -147,7 +148,7 @@ fn list(troubles: &[Trouble]) -> String {
     }
     let more = troubles.len().saturating_sub(SHOWN);
     if more > 0 {
-        text.push_str(&format!("\n  and {more} more"));
+        let _ = write!(text, "\n  and {more} more");
     }
     text
 }

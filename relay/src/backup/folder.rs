@@ -24,11 +24,14 @@ impl Folder {
     }
 
     fn failed(&self, path: &Path, error: io::Error) -> TargetError {
-        match error.kind() {
-            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
-                TargetError::Full(self.root.display().to_string())
-            }
-            _ => TargetError::File(path.to_owned(), error),
+        let is_full = matches!(
+            error.kind(),
+            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded
+        );
+        if is_full {
+            TargetError::Full(self.root.display().to_string())
+        } else {
+            TargetError::File(path.to_owned(), error)
         }
     }
 

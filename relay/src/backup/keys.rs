@@ -131,9 +131,12 @@ impl Identities {
 
     /// Decrypts a whole object.
     pub(crate) fn decrypt(&self, bytes: &[u8]) -> Result<Vec<u8>, Unreadable> {
-        let read = |error: DecryptError| match error {
-            DecryptError::NoMatchingKeys => Unreadable::OtherKey,
-            _ => Unreadable::Damaged,
+        let read = |error: DecryptError| {
+            if matches!(error, DecryptError::NoMatchingKeys) {
+                Unreadable::OtherKey
+            } else {
+                Unreadable::Damaged
+            }
         };
         let decryptor = Decryptor::new_buffered(bytes).map_err(read)?;
         let all = self.0.iter().map(|one| one as &dyn age::Identity);

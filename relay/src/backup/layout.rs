@@ -68,7 +68,7 @@ impl FromStr for BackupId {
     fn from_str(text: &str) -> Result<Self, BadId> {
         let is_ours = text.len() == 25
             && from_stamp(text).is_some()
-            && text.bytes().nth(16) == Some(b'-')
+            && text.as_bytes().get(16) == Some(&b'-')
             && text
                 .bytes()
                 .skip(17)

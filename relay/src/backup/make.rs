@@ -230,7 +230,7 @@ impl Making<'_> {
         Ok(Pieces {
             bytes,
             sha256: hex(&whole.finalize()),
-            pieces,
+            list: pieces,
         })
     }
 

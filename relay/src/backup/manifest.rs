@@ -57,7 +57,8 @@ pub(crate) struct Pieces {
     pub(crate) bytes: u64,
     /// SHA-256 of the whole file, in hexadecimal.
     pub(crate) sha256: String,
-    pub(crate) pieces: Vec<Piece>,
+    #[serde(rename = "pieces")]
+    pub(crate) list: Vec<Piece>,
 }
 
 /// One encrypted piece.

@@ -105,7 +105,7 @@ impl Reader<'_> {
         let mut file = File::create_new(to).map_err(failed)?;
         let mut whole = Sha256::new();
         let mut troubles = Vec::new();
-        for piece in &manifest.database.pieces {
+        for piece in &manifest.database.list {
             match self.piece(&piece.name, &piece.sha256)? {
                 Ok(content) => {
                     whole.update(&content);

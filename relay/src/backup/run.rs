@@ -10,7 +10,7 @@ use crate::clock::Clock;
 use crate::config::BackupSettings;
 use crate::entropy::{Entropy, OsEntropy, random};
 
-/// Makes a backup. Blocks; call it on a thread that may wait, within a runtime.
+/// Makes a backup. Blocks; call it on a thread that may wait.
 ///
 /// # Errors
 /// [`BackupError`], which is on the board as well.

@@ -12,7 +12,7 @@ use axum::http::{Method, StatusCode};
 use bytes::Bytes;
 use rusty_s3::actions::ListObjectsV2;
 use rusty_s3::{Credentials, S3Action as _, UrlStyle};
-use tokio::runtime::Handle;
+use tokio::runtime::{Builder, Runtime};
 
 use self::answer::{Complaint, complaint};
 use self::wire::{Answer, Wire};
@@ -20,7 +20,7 @@ use super::target::{Stored, Target, TargetError};
 use crate::config::BucketSettings;
 
 /// How long a signed address is good: longer than any exchange lasts.
-const GOOD_FOR: Duration = Duration::from_secs(15 * 60);
+const GOOD_FOR: Duration = Duration::from_mins(15);
 /// A network that fails for a moment, or a server that is busy, is asked again so many times.
 const TRIES: u32 = 4;
 /// Doubled after each try.
@@ -30,17 +30,18 @@ const MAX_PAGE: usize = 8 * 1024 * 1024;
 const MAX_COMPLAINT: usize = 256 * 1024;
 
 pub(crate) struct Bucket {
-    bucket: rusty_s3::Bucket,
+    signer: rusty_s3::Bucket,
     credentials: Credentials,
     /// Before every name; empty or ends with `/`.
     prefix: String,
     place: String,
     wire: Wire,
-    runtime: Handle,
+    /// Its own: that of the relay may be ending while a backup goes on.
+    runtime: Runtime,
 }
 
 impl Bucket {
-    /// Within a runtime, whose threads carry the connection. Asks nothing yet.
+    /// Asks nothing yet. Dropped where blocking is allowed.
     ///
     /// # Errors
     /// [`TargetError`] if the settings make no address, or there are no root certificates.
@@ -64,6 +65,8 @@ impl Bucket {
         );
         let bucket = bucket.map_err(|error| wrong(format!("{error:?}")))?;
         let wire = Wire::to(bucket.base_url().as_str()).map_err(wrong)?;
+        let runtime = Builder::new_current_thread().enable_all().build();
+        let runtime = runtime.map_err(|error| wrong(error.to_string()))?;
         Ok(Self {
             credentials: Credentials::new(
                 settings.access_key.expose(),
@@ -71,9 +74,9 @@ impl Bucket {
             ),
             prefix: settings.prefix.clone(),
             place: settings.to_string(),
-            bucket,
+            signer: bucket,
             wire,
-            runtime: Handle::current(),
+            runtime,
         })
     }
 
@@ -128,7 +131,7 @@ impl Bucket {
 
     fn page(&self, prefix: &str, token: Option<&str>) -> Result<Page, TargetError> {
         let url = || {
-            let mut list = self.bucket.list_objects_v2(Some(&self.credentials));
+            let mut list = self.signer.list_objects_v2(Some(&self.credentials));
             list.with_prefix(prefix);
             if let Some(token) = token {
                 list.with_continuation_token(token);
@@ -171,7 +174,7 @@ impl Target for Bucket {
     fn put(&self, name: &str, bytes: Vec<u8>) -> Result<(), TargetError> {
         let key = self.key(name);
         let url = || {
-            let put = self.bucket.put_object(Some(&self.credentials), &key);
+            let put = self.signer.put_object(Some(&self.credentials), &key);
             String::from(put.sign(GOOD_FOR))
         };
         let answer = self.ask(&Method::PUT, url, &bytes.into(), MAX_COMPLAINT)?;
@@ -185,7 +188,7 @@ impl Target for Bucket {
     fn get(&self, name: &str, at_most: usize) -> Result<Option<Vec<u8>>, TargetError> {
         let key = self.key(name);
         let url = || {
-            let get = self.bucket.get_object(Some(&self.credentials), &key);
+            let get = self.signer.get_object(Some(&self.credentials), &key);
             String::from(get.sign(GOOD_FOR))
         };
         let limit = at_most.max(MAX_COMPLAINT);
@@ -222,7 +225,7 @@ impl Target for Bucket {
     fn remove(&self, name: &str) -> Result<(), TargetError> {
         let key = self.key(name);
         let url = || {
-            let delete = self.bucket.delete_object(Some(&self.credentials), &key);
+            let delete = self.signer.delete_object(Some(&self.credentials), &key);
             String::from(delete.sign(GOOD_FOR))
         };
         let answer = self.ask(&Method::DELETE, url, &Bytes::new(), MAX_COMPLAINT)?;

@@ -7,8 +7,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use parley_protocol::Millis;
+use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
+use super::error::BackupError;
 use super::run;
 use super::status::{Board, Status};
 use crate::clock::Clock;
@@ -36,6 +38,9 @@ impl Schedule {
     ) -> Option<Self> {
         settings.to.as_ref()?;
         let at = settings.at?;
+        if settings.recipients.is_empty() {
+            tracing::error!("{}", BackupError::NoRecipients);
+        }
         let stopped = Arc::new(AtomicBool::new(false));
         let task = tokio::spawn(nightly(Nights {
             settings: Arc::new(settings),
@@ -83,11 +88,16 @@ async fn make(nights: &Nights) {
     let settings = Arc::clone(&nights.settings);
     let (data, clock) = (nights.data.clone(), Arc::clone(&nights.clock));
     let (board, stopped) = (nights.board.clone(), Arc::clone(&nights.stopped));
-    let made = tokio::task::spawn_blocking(move || {
-        run::once(&settings, &data, &*clock, &board, &|| {
-            !stopped.load(Ordering::Relaxed)
-        })
+    // A thread of its own: a relay that ends does not wait for it.
+    let (sender, made) = oneshot::channel();
+    let thread = std::thread::Builder::new().name("backup".to_owned());
+    let thread = thread.spawn(move || {
+        let go_on = || !stopped.load(Ordering::Relaxed);
+        let _ = sender.send(run::once(&settings, &data, &*clock, &board, &go_on));
     });
+    if let Err(error) = thread {
+        tracing::error!(%error, "cannot start a thread for the backup");
+    }
     match made.await {
         Ok(Ok((made, done))) => {
             tracing::info!(
@@ -98,7 +108,8 @@ async fn make(nights: &Nights) {
             }
         }
         Ok(Err(error)) => tracing::error!("no backup was made: {error}"),
-        Err(error) => tracing::error!(%error, "no backup was made"),
+        // Said above, or the relay is ending.
+        Err(_) => tokio::time::sleep(LOOK).await,
     }
 }
 
@@ -125,8 +136,59 @@ fn next(at: TimeOfDay, now: Millis, started: Millis, status: &Status) -> Millis 
 
 #[cfg(test)]
 mod tests {
+    use tempfile::TempDir;
+
     use super::*;
+    use crate::backup::keys::tests::pair;
     use crate::backup::status::{Done, Failed};
+    use crate::backup::tests::Data;
+    use crate::clock::ManualClock;
+    use crate::config::Place;
+
+    /// Time passes as fast as nothing is left to do.
+    #[tokio::test(start_paused = true)]
+    async fn a_running_relay_makes_one_every_night_and_says_how_it_went() {
+        let (data, place) = (Data::new(), TempDir::new().unwrap());
+        let clock = Arc::new(ManualClock::at(MIDNIGHT + HOUR));
+        let settings = |place: &std::path::Path| BackupSettings {
+            to: Some(Place::Folder(place.to_owned())),
+            recipients: pair().0,
+            at: Some(three()),
+            keep_days: 30,
+        };
+        let board = Board::of(data.path(), Some("the place".to_owned()));
+        let start = |place| {
+            let clock = Arc::clone(&clock) as Arc<dyn Clock>;
+            Schedule::start(settings(place), data.path().into(), clock, board.clone()).unwrap()
+        };
+        let until = async |is: &dyn Fn(&Status) -> bool| {
+            while !is(&board.now()) {
+                tokio::time::sleep(Duration::from_secs(1)).await;
+            }
+            board.now()
+        };
+        let schedule = start(place.path());
+        // None was ever made, so it does not wait for the night.
+        until(&|status| status.next_at == Some(MIDNIGHT + HOUR + MINUTE)).await;
+        clock.advance(MINUTE);
+        let first = until(&|status| status.last.is_some()).await;
+        assert_eq!(first.running_since, None);
+        until(&|status| status.next_at == Some(MIDNIGHT + 3 * HOUR)).await;
+        clock.advance(2 * HOUR);
+        let second = until(&|status| status.last != first.last).await;
+        assert_eq!(second.failed, None);
+        schedule.stop();
+        // The place is gone: a file is in its way.
+        let file = place.path().join("file");
+        std::fs::write(&file, "").unwrap();
+        clock.advance(DAY);
+        let schedule = start(&file);
+        until(&|status| status.next_at.is_some_and(|at| at > clock.now())).await;
+        clock.advance(MINUTE);
+        let failed = until(&|status| status.failed.is_some()).await;
+        assert_eq!(failed.last, second.last);
+        schedule.stop();
+    }
 
     const MIDNIGHT: Millis = 20_000 * DAY;
 

@@ -58,6 +58,15 @@ impl Scratch {
     }
 }
 
+/// Removes what a backup that was killed left behind: a copy of the database, with what was deleted since.
+pub(crate) fn tidy(data: &Path) {
+    if data.join(FOLDER).exists()
+        && let Ok(lock) = Lock::take(data)
+    {
+        drop(Scratch::make(data, &lock));
+    }
+}
+
 impl Drop for Scratch {
     fn drop(&mut self) {
         let _ = fs::remove_dir_all(&self.0);
@@ -87,10 +96,16 @@ mod tests {
         let left = killed.path().join("parley.db");
         fs::write(&left, "half").unwrap();
         std::mem::forget(killed);
+        tidy(data.path());
+        assert!(left.exists(), "it may be somebody's who has the lock");
         let next = Scratch::make(data.path(), &lock).unwrap();
         assert!(!left.exists());
         let path = next.path().to_owned();
         drop(next);
+        assert!(!path.exists());
+        std::mem::forget(Scratch::make(data.path(), &lock));
+        drop(lock);
+        tidy(data.path());
         assert!(!path.exists());
     }
 }

@@ -435,9 +435,10 @@ impl Target for Failing {
     fn put(&self, name: &str, bytes: Vec<u8>) -> Result<(), TargetError> {
         let left = self.left.load(Ordering::Relaxed);
         if left == 0 {
-            return Err(match self.is_full {
-                true => TargetError::Full("the place".to_owned()),
-                false => TargetError::File(name.into(), std::io::Error::other("unplugged")),
+            return Err(if self.is_full {
+                TargetError::Full("the place".to_owned())
+            } else {
+                TargetError::File(name.into(), std::io::Error::other("unplugged"))
             });
         }
         self.left.store(left - 1, Ordering::Relaxed);

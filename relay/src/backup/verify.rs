@@ -1,5 +1,5 @@
-//! Restores a backup into a scratch folder and compares: every piece and blob by its hash, the database by SQLite's own
-//! check, the head of the log and the rows of each table. Blobs are decrypted and hashed one after the other, and only a
+//! Restores a backup into a scratch folder and compares: every piece and blob by its hash, the database by a check of
+//! its own, the head of the log and the rows of each table. Blobs are decrypted and hashed one after the other, and only a
 //! restore writes them.
 
 use std::path::Path;

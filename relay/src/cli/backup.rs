@@ -31,14 +31,11 @@ pub(super) fn run(args: &Args, sources: &Sources) -> anyhow::Result<ExitCode> {
         return make_key(file);
     }
     let settings = super::settings(sources)?;
-    let list = args.list;
-    let said = super::block_on(async move {
-        let work = tokio::task::spawn_blocking(move || match list {
-            true => self::list(&settings),
-            false => make(&settings),
-        });
-        work.await.context("it was cut off")?
-    })?;
+    let said = if args.list {
+        list(&settings)?
+    } else {
+        make(&settings)?
+    };
     std::io::stdout().lock().write_all(said.as_bytes())?;
     Ok(ExitCode::SUCCESS)
 }

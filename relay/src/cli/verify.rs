@@ -1,5 +1,6 @@
 //! `parley-relay verify`: rehearses a restore.
 
+use std::fmt::Write as _;
 use std::io::{Read as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -45,13 +46,10 @@ pub(super) struct Which {
     pub(super) seal: Option<String>,
 }
 
-pub(super) fn run(args: Args, sources: &Sources) -> anyhow::Result<ExitCode> {
+pub(super) fn run(args: &Args, sources: &Sources) -> anyhow::Result<ExitCode> {
     let settings = super::settings(sources)?;
     let identities = identities(&args.which.identity)?;
-    let said = super::block_on(async move {
-        let work = tokio::task::spawn_blocking(move || all(&args, &identities, &settings));
-        work.await.context("it was cut off")?
-    })?;
+    let said = all(args, &identities, &settings)?;
     std::io::stdout().lock().write_all(said.as_bytes())?;
     Ok(ExitCode::SUCCESS)
 }
@@ -67,12 +65,14 @@ fn all(args: &Args, identities: &Identities, settings: &Settings) -> anyhow::Res
     let data = data_folder(settings);
     let manifest = reader.manifest(args.which.backup.as_deref())?;
     let sealed = compare_seal(&manifest, args.which.seal.as_deref(), &data)?;
-    let within = match &args.scratch {
-        Some(folder) => folder.clone(),
-        None if data.is_dir() => data,
-        None => std::env::temp_dir(),
+    // In the data folder always the same, so that the next one removes what a kill left behind.
+    let own = format!("parley-verify-{}", std::process::id());
+    let scratch = match &args.scratch {
+        Some(folder) => folder.join(own),
+        None if data.is_dir() => data.join("verify-scratch"),
+        None => std::env::temp_dir().join(own),
     };
-    let scratch = Scratch::at(within.join(format!("verify-scratch-{}", std::process::id())))?;
+    let scratch = Scratch::at(scratch)?;
     let file = scratch.path().join("parley.db");
     let mut blobs = 0_u64;
     let troubles = verify::all(&reader, &manifest, &file, &mut |_, _| {
@@ -120,10 +120,11 @@ pub(super) fn described(what: &str, manifest: &Manifest, blobs: u64) -> String {
         size(contents.blob_bytes),
     );
     if !manifest.absent.is_empty() {
-        text.push_str(&format!(
-            "{} blobs were already missing or damaged when it was made\n",
-            manifest.absent.len()
-        ));
+        let absent = manifest.absent.len();
+        let _ = writeln!(
+            text,
+            "{absent} blobs were already missing or damaged when it was made"
+        );
     }
     text
 }

@@ -30,6 +30,7 @@ pub enum BadBackup {
 }
 
 /// As given.
+#[expect(clippy::struct_field_names, reason = "they are the names of settings")]
 #[derive(Debug, clap::Args)]
 #[group(skip)]
 pub(super) struct Given {

@@ -16,7 +16,7 @@ pub struct Rights {
     pub connect: Vec<u16>,
 }
 
-/// Randomness for SQLite, and how much memory the relay takes.
+/// Randomness for the database, and how much memory the relay takes.
 const ALWAYS: &[&str] = &["/dev/urandom", "/dev/null", "/proc/self"];
 
 /// Names of hosts, and root certificates.
@@ -77,10 +77,8 @@ impl Rights {
         let real = file.canonicalize();
         let files = [Some(file), real.as_deref().ok()];
         let folders = files.into_iter().flatten().filter_map(Path::parent);
-        let folders = folders.map(|folder| match folder.as_os_str().is_empty() {
-            true => PathBuf::from("."),
-            false => folder.to_owned(),
-        });
-        self.read.extend(folders);
+        // A file without a folder is in this one.
+        self.read
+            .extend(folders.map(|folder| Path::new(".").join(folder)));
     }
 }

@@ -102,7 +102,7 @@ fn a_bucket_takes_backups_and_gives_them_back() {
         "{said}"
     );
     assert!(moto.ask("PUT", "/town").contains("200"));
-    for words in [&["backup"][..], &["backup"], &["verify", &identity]] {
+    for words in [&["backup"][..], &["backup"], &["verify", identity.as_str()]] {
         let (is_good, said) = go(words, &data, "s3://town/relay");
         assert!(is_good, "{words:?}: {said}");
     }

@@ -58,7 +58,9 @@ fn in_a_network_of_its_own() {
         &data(&folder),
         &[&everywhere[..], &["--mdns=true"]].concat(),
     );
-    other.looks_for(relay.address().port());
+    let port = relay.address().port();
+    assert_eq!(relay.origin(), format!("http://parley.local:{port}"));
+    other.looks_for(port);
     relay.stop();
     assert_eq!(no_route(), 0);
     // This is how it would have been noticed.

@@ -33,7 +33,7 @@ async fn server(script: Vec<Does>) -> Server {
             let (stream, _) = listener.accept().await.unwrap();
             let number = count.fetch_add(1, Ordering::SeqCst);
             let does = script.get(number).or(script.last()).unwrap().clone();
-            act(stream, does).await;
+            tokio::spawn(act(stream, does));
         }
     });
     let settings = BucketSettings {
@@ -63,6 +63,9 @@ async fn act(mut stream: TcpStream, does: Does) {
         Does::Closes => return,
     };
     let _ = stream.write_all(text.as_bytes()).await;
+    let _ = stream.shutdown().await;
+    // Closed with something unread, it would be reset.
+    while matches!(stream.read(&mut request).await, Ok(1..)) {}
 }
 
 const DENIED: &str = "<Error><Code>AccessDenied</Code><Message>Access Denied</Message></Error>";

@@ -21,7 +21,7 @@ use crate::oidc::system_tls;
 
 const CONNECT: Duration = Duration::from_secs(15);
 /// For one object of some MiB on a slow line.
-const PATIENCE: Duration = Duration::from_secs(5 * 60);
+const PATIENCE: Duration = Duration::from_mins(5);
 
 pub(super) struct Wire {
     host: String,
@@ -140,17 +140,17 @@ async fn open(
 
 /// The request as a server that is no proxy expects it (RFC 9112 section 3.2.1).
 fn request(method: Method, url: &str, body: Bytes) -> Result<hyper::Request<Full<Bytes>>, String> {
-    let wrong = |_| "its address cannot be used".to_owned();
-    let uri: Uri = url.parse().map_err(|_| wrong(()))?;
-    let authority = uri.authority().ok_or_else(|| wrong(()))?;
-    let host = HeaderValue::from_str(authority.as_str()).map_err(|_| wrong(()))?;
+    let wrong = || "its address cannot be used".to_owned();
+    let uri: Uri = url.parse().map_err(|_| wrong())?;
+    let authority = uri.authority().ok_or_else(wrong)?;
+    let host = HeaderValue::from_str(authority.as_str()).map_err(|_| wrong())?;
     let path = uri.path_and_query().map_or("/", |path| path.as_str());
     hyper::Request::builder()
         .method(method)
         .uri(path)
         .header(HOST, host)
         .body(Full::new(body))
-        .map_err(|_| wrong(()))
+        .map_err(|_| wrong())
 }
 
 /// What hyper says, and what is behind it.

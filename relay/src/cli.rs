@@ -3,6 +3,7 @@
 
 mod backup;
 mod check;
+mod healthcheck;
 mod init;
 mod restore;
 mod serve;
@@ -35,6 +36,7 @@ enum Command {
     Backup(backup::Args),
     Verify(verify::Args),
     Restore(restore::Args),
+    Healthcheck(healthcheck::Args),
 }
 
 /// Runs what the arguments of this process say.
@@ -57,6 +59,7 @@ fn run(root: Root, sources: Result<Sources, ConfigError>) -> anyhow::Result<Exit
         Some(Command::Backup(args)) => backup::run(&args, &sources?),
         Some(Command::Verify(args)) => verify::run(&args, &sources?),
         Some(Command::Restore(args)) => restore::run(&args, &sources?),
+        Some(Command::Healthcheck(_)) => healthcheck::run(&sources?),
         None => serve::run(settings(&sources?)?),
     }
 }

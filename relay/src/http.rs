@@ -1,5 +1,6 @@
 //! The relay's HTTP surface: every route on one screen.
 
+mod admin;
 mod app;
 mod assets;
 mod auth;
@@ -28,6 +29,7 @@ use axum::middleware::{from_fn_with_state, map_response_with_state};
 use axum::routing::{get, post, put};
 
 use crate::oidc;
+pub(crate) use admin::local as admin_router;
 pub(crate) use app::{App, AppParts};
 
 pub(crate) fn router(app: Arc<App>) -> Router {
@@ -90,6 +92,7 @@ pub(crate) fn router(app: Arc<App>) -> Router {
             "/files/{hash}",
             get(files::read::handle).head(files::read::head),
         )
+        .merge(admin::routes())
         .route("/socket", get(socket::handle))
         .layer(from_fn_with_state(Arc::clone(&app), guard::same_origin));
     Router::new()

@@ -10,6 +10,8 @@
 //! | `blobs` | the files of blobs: written, read, removed |
 //! | [`backup`] | backups: made, verified, restored |
 //! | `auth` | passwords, tokens, rate limits, quotas |
+//! | `admin` | what whoever runs the community sees of the relay |
+//! | `doctor` | whether the world can reach the relay, and what to change if not |
 //! | [`config`] | settings |
 //! | [`cli`] | the command line |
 //! | `telemetry` | logs and metrics |
@@ -21,6 +23,9 @@
 //! | [`turn`], `ice` | STUN and TURN |
 //! | [`clock`], [`entropy`] | time and randomness as values |
 
+mod admin;
+#[cfg(target_env = "musl")]
+mod allocator;
 mod auth;
 pub mod backup;
 mod blobs;
@@ -30,6 +35,7 @@ mod command;
 pub mod config;
 mod connection_slots;
 mod core;
+mod doctor;
 pub mod entropy;
 mod file_terms;
 mod gate;

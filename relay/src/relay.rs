@@ -233,8 +233,11 @@ impl Relay {
                 running,
             },
         );
-        let router = http::router(Arc::new(app));
+        let app = Arc::new(app);
+        let router = http::router(Arc::clone(&app));
         let (stop, stopping) = watch::channel(false);
+        #[cfg(unix)]
+        crate::admin::socket::serve(&settings.data, http::admin_router(app), stopping.clone());
         let slots = slots(&settings);
         let accepting = accept::serve(listener, router.clone(), slots, known, stopping);
         let accepting = tokio::spawn(accepting);

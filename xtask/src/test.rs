@@ -4,6 +4,7 @@
 
 mod browser_suite;
 mod cargo_suites;
+mod packages;
 mod tally;
 
 use std::process::ExitCode;
@@ -31,14 +32,17 @@ pub(crate) fn run(options: &args::Test) -> ExitCode {
         total.add(tally);
     };
 
-    if options.only != Some(Suites::Browser) {
+    if options.only.is_none_or(|only| only == Suites::Rust) {
         for suite in cargo_suites::all() {
             let name = suite.name;
             count(name, cargo_suites::run(&suite, options));
         }
     }
-    if options.only != Some(Suites::Rust) {
+    if options.only.is_none_or(|only| only == Suites::Browser) {
         count("browser stories", browser_suite::run(options));
+    }
+    if options.only.is_none_or(|only| only == Suites::Packages) {
+        count("packages", packages::run(options));
     }
 
     if !failed_suites.is_empty() {

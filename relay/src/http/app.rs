@@ -9,6 +9,7 @@ use parley_protocol::error::ErrorCode;
 use parley_protocol::ids::UserId;
 use tokio::sync::{Semaphore, mpsc};
 
+use super::admin::Watch as AdminWatch;
 use super::limits::Limits;
 use super::upgrade;
 use crate::auth::known_browser::KnownBrowsers;
@@ -26,6 +27,7 @@ use crate::entropy::Entropy;
 use crate::link::{self, Linked, Meetings};
 use crate::memory_budget::{MemoryBudget, Reservation};
 use crate::oidc::Oidc;
+use crate::outgoing_hosts;
 use crate::server::backend::Backend;
 use crate::server::core_thread::CoreHandle;
 use crate::server::readers::Readers;
@@ -64,11 +66,14 @@ pub(crate) struct App {
     pub(super) tickets: Tickets,
     pub(super) file_tokens: AccessTokens,
     pub(super) blobs: Arc<BlobStore>,
+    /// Hosts that the relay connects to by itself, each with its port.
+    pub(super) outgoing_hosts: Vec<String>,
     /// How backups go.
     pub(super) backups: Board,
     pub(super) hashing: Semaphore,
     pub(super) hashes_waiting: AtomicUsize,
     pub(super) upgrades: upgrade::Watch,
+    pub(super) admin: AdminWatch,
     /// Slots of sockets, counted by the forwarded address. `None` without a proxy: the listener counts.
     pub(super) sockets: Option<Arc<Slots>>,
     /// Cloned by every socket task, so that a shutdown can wait for all of them.
@@ -118,9 +123,11 @@ impl App {
             settings.registration_rate,
             Arc::clone(&backend.shared.known_addresses),
         );
+        let admin = AdminWatch::new(settings, backend.clock.now());
         Self {
             backend,
             readers,
+            admin,
             passkeys: Passkeys::new(&origin.to_string(), origin.host()),
             oidc,
             origin,
@@ -134,6 +141,10 @@ impl App {
             tickets,
             file_tokens,
             blobs,
+            outgoing_hosts: outgoing_hosts::list(settings)
+                .into_iter()
+                .map(|host| format!("{}:{}", host.host, host.port))
+                .collect(),
             backups,
             hashing: Semaphore::new(CONCURRENT_HASHES),
             hashes_waiting: AtomicUsize::new(0),

@@ -5,6 +5,7 @@ mod backups;
 #[cfg(target_os = "linux")]
 mod bucket;
 mod command_line;
+mod healthcheck;
 #[cfg(target_os = "linux")]
 mod lan;
 #[expect(dead_code, reason = "for stories to come")]

@@ -12,6 +12,7 @@
 mod support;
 
 mod account;
+mod administering;
 mod bad_frames;
 mod blob_life;
 mod blob_quotas;

@@ -9,8 +9,8 @@ use parley_protocol::error::ErrorCode;
 use parley_protocol::ids::UserId;
 use tokio::sync::{Semaphore, mpsc};
 
-use super::admin::Watch as AdminWatch;
 use super::limits::Limits;
+use super::noticed::Noticed;
 use super::upgrade;
 use crate::auth::known_browser::KnownBrowsers;
 use crate::auth::once::OnceStore;
@@ -73,7 +73,7 @@ pub(crate) struct App {
     pub(super) hashing: Semaphore,
     pub(super) hashes_waiting: AtomicUsize,
     pub(super) upgrades: upgrade::Watch,
-    pub(super) admin: AdminWatch,
+    pub(super) noticed: Noticed,
     /// Slots of sockets, counted by the forwarded address. `None` without a proxy: the listener counts.
     pub(super) sockets: Option<Arc<Slots>>,
     /// Cloned by every socket task, so that a shutdown can wait for all of them.
@@ -123,11 +123,11 @@ impl App {
             settings.registration_rate,
             Arc::clone(&backend.shared.known_addresses),
         );
-        let admin = AdminWatch::new(settings, backend.clock.now());
+        let noticed = Noticed::new(settings, backend.clock.now());
         Self {
             backend,
             readers,
-            admin,
+            noticed,
             passkeys: Passkeys::new(&origin.to_string(), origin.host()),
             oidc,
             origin,

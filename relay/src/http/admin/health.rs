@@ -32,11 +32,11 @@ pub(super) async fn handle(
     findings.push(health::backups(&app.backups.now(), app.now()));
     Json(HealthReport {
         now: app.now(),
-        started_at: app.admin.started_at,
+        started_at: app.noticed.started_at,
         version: env!("CARGO_PKG_VERSION").to_owned(),
         origin: app.origin.to_string(),
         is_ready,
-        reached_on: app.admin.reached_at().map(day_of),
+        reached_on: app.noticed.reached_at().map(day_of),
         members: community
             .as_ref()
             .map_or(0, |community| count(community.member_count())),

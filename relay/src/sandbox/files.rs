@@ -43,7 +43,7 @@ fn restrict(rights: &Rights) -> Result<landlock::RestrictionStatus, RulesetError
         .restrict_self()
 }
 
-/// Everything that files and folders need, and no devices, sockets or programs.
+/// Everything that files and folders need, and no devices or programs.
 fn write() -> BitFlags<AccessFs> {
     AccessFs::ReadFile
         | AccessFs::ReadDir
@@ -51,6 +51,8 @@ fn write() -> BitFlags<AccessFs> {
         | AccessFs::Truncate
         | AccessFs::Refer
         | AccessFs::MakeReg
+        // For the socket at which a terminal of this machine asks.
+        | AccessFs::MakeSock
         | AccessFs::MakeDir
         | AccessFs::RemoveFile
         | AccessFs::RemoveDir

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::config::{Place, Settings};
+use crate::config::{Origin, Place, Settings};
 use crate::outgoing_hosts;
 
 /// What stays allowed. Everything else is refused.
@@ -52,16 +52,21 @@ impl Rights {
         if let Some(Place::Folder(folder)) = &settings.backup.to {
             rights.write.push(folder.clone());
         }
+        rights.connect.extend(own_ports(settings));
         let hosts = outgoing_hosts::list(settings);
+        rights.connect.extend(hosts.iter().map(|host| host.port));
         if !hosts.is_empty() {
+            // An identity provider names further hosts itself.
+            rights.connect.push(443);
+        }
+        let has_name = settings.public_url.as_ref();
+        if !hosts.is_empty() || has_name.is_some_and(|url| !url.is_loopback()) {
             rights.read.extend(TO_CONNECT.iter().map(PathBuf::from));
             let roots = ["SSL_CERT_FILE", "SSL_CERT_DIR"];
             rights
                 .read
                 .extend(roots.iter().filter_map(std::env::var_os).map(PathBuf::from));
-            rights.connect.extend(hosts.iter().map(|host| host.port));
-            // An identity provider names further hosts itself.
-            rights.connect.extend([443, DNS]);
+            rights.connect.push(DNS);
         }
         // Without optimisation the app is read from its folder.
         if cfg!(debug_assertions) {
@@ -81,4 +86,14 @@ impl Rights {
         self.read
             .extend(folders.map(|folder| Path::new(".").join(folder)));
     }
+}
+
+/// The relay looks whether it can be reached when its administrators ask.
+fn own_ports(settings: &Settings) -> Vec<u16> {
+    let turn = settings.turn_listen.map(|listen| listen.port());
+    let public_turn = settings.turn_public_address.as_ref();
+    let public_turn = public_turn.and_then(|address| address.rsplit_once(':')?.1.parse().ok());
+    let public = settings.public_url.as_ref().map(Origin::port);
+    let all = [Some(settings.listen.port()), turn, public_turn, public];
+    all.into_iter().flatten().collect()
 }

@@ -71,11 +71,17 @@ pub fn enter(mode: SandboxMode, rights: &Rights) -> Result<Report, SandboxError>
     if mode == SandboxMode::Off {
         return Ok(Report::default());
     }
-    let report = enter_all(rights)?;
-    if mode == SandboxMode::On && !report.is_all() {
-        return Err(SandboxError::Missing(report));
+    match enter_all(rights) {
+        Ok(report) if report.is_all() => Ok(report),
+        Ok(report) if mode == SandboxMode::On => Err(SandboxError::Missing(report)),
+        Ok(report) => Ok(report),
+        Err(error) if mode == SandboxMode::On => Err(error),
+        // A relay that does not start is worse than one without a sandbox.
+        Err(error) => {
+            tracing::warn!("{error}");
+            Ok(Report::default())
+        }
     }
-    Ok(report)
 }
 
 #[cfg(target_os = "linux")]

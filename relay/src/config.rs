@@ -5,6 +5,8 @@ mod mailbox;
 mod metrics;
 mod origin;
 mod provider;
+mod proxies;
+mod tls;
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
@@ -20,6 +22,8 @@ pub use metrics::{MetricsAccess, MetricsToken};
 pub(crate) use origin::is_loopback;
 pub use origin::{BadUrl, Origin};
 pub use provider::{BadProvider, Provider, SecretText};
+pub use proxies::{BadNetwork, Network, TrustedProxies};
+pub use tls::{AcmeTerms, BadTls, TlsMode, TlsTerms};
 
 /// The settings are invalid.
 #[derive(Debug, thiserror::Error)]
@@ -44,6 +48,9 @@ pub enum ConfigError {
     /// The size of the largest file is out of range.
     #[error(transparent)]
     Files(#[from] BadFileSize),
+    /// The settings for TLS do not belong together.
+    #[error(transparent)]
+    Tls(#[from] BadTls),
     /// An identity provider's table is not usable.
     #[error("invalid identity provider")]
     Provider(#[from] BadProvider),
@@ -61,6 +68,10 @@ pub struct Flags {
     config: Option<PathBuf>,
     #[command(flatten)]
     given: Given,
+    #[command(flatten)]
+    tls: tls::Given,
+    #[command(flatten)]
+    proxies: proxies::Given,
 }
 
 /// Settings as given by one source; `None` falls back to the next source, then to the default.
@@ -87,11 +98,6 @@ struct Given {
     /// server. [default: host of the public URL]
     #[arg(long, env = "PARLEY_TURN_PUBLIC_ADDRESS", value_name = "HOST")]
     turn_public_address: Option<String>,
-    /// Trust the proxy in front: take the client address from `X-Forwarded-For`, and whether TLS was used from
-    /// `X-Forwarded-Proto` or `Forwarded`. Set it only behind a trusted proxy, since clients can forge these
-    /// headers; behind a proxy without it, all clients share the limits of one address. [default: false]
-    #[arg(long, env = "PARLEY_BEHIND_PROXY", num_args = 0..=1, default_missing_value = "true")]
-    behind_proxy: Option<bool>,
     /// Log level: error, warn, info, debug or trace. Addresses are logged at debug and trace only. [default: info]
     #[arg(long, env = "PARLEY_LOG", value_name = "LEVEL")]
     log: Option<LogLevel>,
@@ -203,8 +209,10 @@ pub struct Settings {
     pub turn_listen: Option<SocketAddr>,
     /// Host or IP address, optionally with a port, at which browsers reach the TURN server, if configured.
     pub turn_public_address: Option<String>,
-    /// Whether a trusted proxy sets `X-Forwarded-For`.
-    pub behind_proxy: bool,
+    /// Proxies whose word about a client counts.
+    pub proxies: TrustedProxies,
+    /// TLS inside the relay.
+    pub tls: TlsTerms,
     /// Minimum severity of log lines.
     pub log: LogLevel,
     /// Who may read `/metrics`.
@@ -251,7 +259,12 @@ impl Settings {
     /// # Errors
     /// [`ConfigError`] if the file cannot be read or a setting is invalid.
     pub fn from_flags(flags: Flags) -> Result<Self, ConfigError> {
-        let Flags { config, given } = flags;
+        let Flags {
+            config,
+            given,
+            tls,
+            proxies,
+        } = flags;
         let file = match config {
             None => Given::default(),
             Some(path) => {
@@ -260,7 +273,10 @@ impl Settings {
                 toml::from_str(&text).map_err(|error| ConfigError::Toml(path, error))?
             }
         };
-        Self::complete(given, file)
+        let mut settings = Self::complete(given, file)?;
+        settings.tls = TlsTerms::complete(&tls, settings.public_url.as_ref())?;
+        settings.proxies = TrustedProxies::complete(&proxies);
+        Ok(settings)
     }
 
     fn complete(first: Given, second: Given) -> Result<Self, ConfigError> {
@@ -282,7 +298,8 @@ impl Settings {
             public_url: public_url.map(|url| url.parse()).transpose()?,
             turn_listen: turn_address(turn_listen)?,
             turn_public_address: first.turn_public_address.or(second.turn_public_address),
-            behind_proxy: first.behind_proxy.or(second.behind_proxy).unwrap_or(false),
+            proxies: TrustedProxies::default(),
+            tls: TlsTerms::Off,
             metrics: metrics_access(
                 first.metrics_token.or(second.metrics_token),
                 first.metrics_open.or(second.metrics_open),
@@ -362,7 +379,7 @@ mod tests {
         assert_eq!(found.data, PathBuf::from("here"));
         assert_eq!(found.log, LogLevel::Debug);
         assert_eq!(found.turn_listen.unwrap().port(), 3478);
-        assert!(!found.behind_proxy);
+        assert!(found.proxies.is_empty());
     }
 
     #[test]

@@ -5,8 +5,10 @@ mod assets;
 mod auth;
 mod body;
 mod community;
+mod diagnosis;
 mod error;
 mod files;
+mod forwarded;
 mod guard;
 mod health;
 mod host;
@@ -16,7 +18,9 @@ mod log;
 mod metrics;
 mod page;
 mod security;
+mod plain;
 mod socket;
+mod trust;
 mod upgrade;
 mod vault;
 mod visitor;
@@ -29,6 +33,7 @@ use axum::routing::{get, post, put};
 
 use crate::oidc;
 pub(crate) use app::{App, AppParts};
+pub(crate) use plain::router as plain;
 
 pub(crate) fn router(app: Arc<App>) -> Router {
     let same_origin = Router::new()
@@ -106,8 +111,11 @@ pub(crate) fn router(app: Arc<App>) -> Router {
         .route(oidc::CALLBACK, get(auth::oidc::callback::handle))
         .fallback(assets::handle)
         .layer(from_fn_with_state(Arc::clone(&app), host::known))
+        .merge(trust::routes())
+        .route("/diagnosis", get(diagnosis::handle))
         .route("/healthz", get(health::live))
         .route("/readyz", get(health::ready))
+        .layer(from_fn_with_state(Arc::clone(&app), diagnosis::watch))
         .layer(map_response_with_state(Arc::clone(&app), security::headers))
         .with_state(app)
 }

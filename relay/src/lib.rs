@@ -14,6 +14,8 @@
 //! | [`relay`] | the whole relay, started and stopped as one |
 //! | [`local`] | the same on one thread, without sockets, for tests and simulations |
 //! | [`turn`], `ice` | STUN and TURN |
+//! | [`tls`] | certificates |
+//! | [`diagnosis`] | what a proxy in front does wrong |
 //! | [`clock`], [`entropy`] | time and randomness as values |
 
 mod auth;
@@ -23,6 +25,7 @@ mod command;
 pub mod config;
 mod connection_slots;
 mod core;
+pub mod diagnosis;
 pub mod entropy;
 mod file_terms;
 mod gate;
@@ -42,6 +45,7 @@ pub mod relay;
 mod server;
 mod shared;
 mod storage;
+pub mod tls;
 pub mod turn;
 mod writer;
 

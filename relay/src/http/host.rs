@@ -12,6 +12,7 @@ use axum::response::Response;
 use parley_protocol::error::{ApiError, ErrorCode};
 
 use super::app::App;
+use super::diagnosis;
 use super::error::Refused;
 use crate::config::Origin;
 
@@ -22,9 +23,10 @@ pub(super) async fn known(
     next: Next,
 ) -> Result<Response, Refused> {
     let host = asked(request.headers());
-    let is_known = host.is_none_or(|host| is_ours(host, &app.origin, app.behind_proxy));
+    let is_known = host.is_none_or(|host| is_ours(host, &app.origin, !app.proxies.is_empty()));
     if app.origin_is_public && !is_known {
         tracing::debug!("request refused: unknown host");
+        diagnosis::met_foreign(&app, &request);
         let message = format!(
             "this relay is at {}; a proxy in front must forward the Host header",
             app.origin
@@ -46,7 +48,7 @@ fn asked(headers: &HeaderMap) -> Option<&str> {
 }
 
 /// Proxies may forward the IP address, or a container's name in its own network, which has no dot.
-fn is_ours(host: &str, ours: &Origin, behind_proxy: bool) -> bool {
+pub(super) fn is_ours(host: &str, ours: &Origin, behind_proxy: bool) -> bool {
     let name = without_port(host);
     name.eq_ignore_ascii_case(ours.host())
         || is_literal(host)

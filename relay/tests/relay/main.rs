@@ -12,6 +12,7 @@
 mod support;
 
 mod account;
+mod acme;
 mod bad_frames;
 mod blob_life;
 mod blob_quotas;
@@ -45,6 +46,7 @@ mod private_folder;
 mod proxied;
 mod quotas;
 mod readmission;
+mod real_proxies;
 mod redaction;
 mod redaction_rights;
 mod refresh;
@@ -59,6 +61,8 @@ mod socket;
 #[cfg(target_os = "linux")]
 mod strangers;
 mod stripped_upgrade;
+mod tls;
+mod tls_files;
 mod vault;
 mod vault_compaction;
 mod vault_reading;

@@ -45,7 +45,7 @@ impl Authority {
 
         let mut command = Command::new(names);
         command.args(["-defaultIPv4", "127.0.0.1", "-defaultIPv6", ""]);
-        command.args(["-http01", "", "-https01", "", "-tlsalpn01", "", "-doh", ""]);
+        command.args(["-http01", "", "-https01", "", "-tlsalpn01", ""]);
         command.args(["-dns01", &at(dns).to_string()]);
         command.args(["-management", &at(answers).to_string()]);
         let names = Program::start(command, TempDir::new().unwrap(), answers).await;

@@ -9,8 +9,9 @@ use futures_util::SinkExt as _;
 use tokio_tungstenite::tungstenite::{Error, Message};
 
 use crate::support::log::Log;
-use crate::support::proxy::{HOST, Proxy, handbook, next};
+use crate::support::proxy::{HOST, Proxy, handbook};
 use crate::support::server::{Answer, Founded};
+use crate::support::tls::next;
 
 const PUBLIC: &str = "--public-url=https://chat.example.org";
 const TRUSTED: &str = "--trusted-proxies=127.0.0.1";
@@ -180,12 +181,12 @@ async fn a_proxy_that_is_not_trusted_is_named() {
 async fn a_proxy_that_hangs_up_on_the_quiet_is_named() {
     let founded = Founded::start(&[PUBLIC, TRUSTED]).await;
     let relay = founded.server.relay.address();
-    let impatient = handbook("nginx.conf").replace("timeout 1h", "timeout 2s");
+    let impatient = handbook("nginx.conf").replace("timeout 1h", "timeout 1500ms");
     let Some(proxy) = Proxy::nginx(relay, &impatient).await else {
         return;
     };
     // One device after the other comes, as its page tries again.
-    for _ in 0..5 {
+    for _ in 0..6 {
         let mut socket = proxy.member(&founded).await;
         while let Some(Ok(_)) = socket.next().await {}
     }

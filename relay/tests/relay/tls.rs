@@ -2,12 +2,12 @@
 
 use axum::http::{Request, StatusCode, Version};
 use bytes::Bytes;
-use futures_util::{SinkExt as _, StreamExt as _};
+use futures_util::SinkExt as _;
 use http_body_util::{BodyExt as _, Empty};
 use hyper::client::conn::http2;
 use hyper_util::rt::{TokioExecutor, TokioIo};
 use parley_protocol::error::{ApiError, ErrorCode};
-use parley_protocol::frame::{ClientToRelay, RelayToClient, decode, encode};
+use parley_protocol::frame::{ClientToRelay, RelayToClient, encode};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 use tokio_rustls::rustls::ProtocolVersion;
@@ -17,8 +17,7 @@ use tokio_rustls::rustls::version::{TLS12, TLS13};
 use tokio_tungstenite::tungstenite::Message;
 
 use crate::support::server::{Founded, Server};
-use crate::support::tls::{TlsClient, exchange, get};
-use crate::support::town::everything;
+use crate::support::tls::{TlsClient, exchange, get, member, next};
 
 const OWN: &str = "--tls=self-signed";
 const PUBLIC: &str = "--public-url=https://chat.example.org";
@@ -108,31 +107,10 @@ async fn pages_come_by_http_2() {
 #[tokio::test]
 async fn a_member_talks_over_tls() {
     let founded = Founded::start(&[OWN]).await;
-    let stream = client(&founded.server)
-        .speaking(&["http/1.1"])
-        .connect(founded.server.relay.address(), "localhost")
-        .await
-        .unwrap();
-    let url = "wss://localhost/socket";
-    let (mut socket, _) = tokio_tungstenite::client_async(url, stream).await.unwrap();
-    let mut next = async |ask: Option<String>| {
-        if let Some(ask) = ask {
-            socket.send(Message::text(ask)).await.unwrap();
-        }
-        loop {
-            if let Message::Text(text) = socket.next().await.unwrap().unwrap() {
-                return decode::<RelayToClient>(&text).unwrap();
-            }
-        }
-    };
-    let RelayToClient::Challenge { nonce } = next(None).await else {
-        panic!("no challenge");
-    };
-    let token = &founded.session.access_token;
-    let hello = founded.owner.hello(&nonce, token, everything());
-    assert!(matches!(next(Some(hello)).await, RelayToClient::Welcome(_)));
+    let mut socket = member(&founded).await;
     let ping = encode(&ClientToRelay::Ping);
-    while next(Some(ping.clone())).await != RelayToClient::Pong {}
+    socket.send(Message::text(ping)).await.unwrap();
+    while next(&mut socket).await != RelayToClient::Pong {}
 }
 
 #[tokio::test]

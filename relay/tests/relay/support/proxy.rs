@@ -5,19 +5,16 @@ use std::net::SocketAddr;
 use std::path::Path;
 use std::process::Command;
 
-use futures_util::{SinkExt as _, StreamExt as _};
-use parley_protocol::frame::{RelayToClient, decode};
 use tempfile::TempDir;
 use tokio::net::TcpStream;
 use tokio_rustls::client::TlsStream;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest as _;
-use tokio_tungstenite::tungstenite::{Error, Message};
-use tokio_tungstenite::{WebSocketStream, client_async};
+use tokio_tungstenite::client_async;
+use tokio_tungstenite::tungstenite::Error;
 
 use super::program::{self, Program, at, free_port};
 use super::server::Founded;
-use super::tls::{TlsClient, exchange};
-use super::town::everything;
+use super::tls::{TlsClient, TlsSocket, exchange, greet};
 
 pub(crate) const HOST: &str = "chat.example.org";
 /// Where the configurations in the handbook expect the relay.
@@ -137,7 +134,7 @@ impl Proxy {
     }
 
     /// A browser's WebSocket.
-    pub(crate) async fn socket(&self) -> Result<WebSocketStream<TlsStream<TcpStream>>, Error> {
+    pub(crate) async fn socket(&self) -> Result<TlsSocket, Error> {
         let mut request = format!("wss://{HOST}/socket").into_client_request().unwrap();
         let origin = format!("https://{HOST}").parse().unwrap();
         request.headers_mut().insert("origin", origin);
@@ -147,24 +144,10 @@ impl Proxy {
     }
 
     /// The owner's device, connected by way of the proxy.
-    pub(crate) async fn member(&self, founded: &Founded) -> WebSocketStream<TlsStream<TcpStream>> {
+    pub(crate) async fn member(&self, founded: &Founded) -> TlsSocket {
         let mut socket = self.socket().await.unwrap();
-        let RelayToClient::Challenge { nonce } = next(&mut socket).await else {
-            panic!("no challenge");
-        };
-        let token = &founded.session.access_token;
-        let hello = founded.owner.hello(&nonce, token, everything());
-        socket.send(Message::text(hello)).await.unwrap();
-        assert!(matches!(next(&mut socket).await, RelayToClient::Welcome(_)));
+        greet(&mut socket, founded).await;
         socket
-    }
-}
-
-pub(crate) async fn next(socket: &mut WebSocketStream<TlsStream<TcpStream>>) -> RelayToClient {
-    loop {
-        if let Message::Text(text) = socket.next().await.unwrap().unwrap() {
-            return decode(&text).unwrap();
-        }
     }
 }
 

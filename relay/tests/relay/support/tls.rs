@@ -4,6 +4,8 @@ use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
 
+use futures_util::{SinkExt as _, StreamExt as _};
+use parley_protocol::frame::{RelayToClient, decode};
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
@@ -14,6 +16,12 @@ use tokio_rustls::rustls::pki_types::{CertificateDer, ServerName};
 use tokio_rustls::rustls::{
     ALL_VERSIONS, ClientConfig, RootCertStore, SupportedProtocolVersion,
 };
+
+use tokio_tungstenite::tungstenite::Message;
+use tokio_tungstenite::{WebSocketStream, client_async};
+
+use super::server::Founded;
+use super::town::everything;
 
 #[derive(Clone)]
 pub(crate) struct TlsClient(ClientConfig);
@@ -66,6 +74,38 @@ impl TlsClient {
         let name = ServerName::try_from(name.to_owned()).unwrap();
         let connector = TlsConnector::from(Arc::new(self.0.clone()));
         connector.connect(name, stream).await
+    }
+}
+
+/// A client's end of a WebSocket by TLS.
+pub(crate) type TlsSocket = WebSocketStream<TlsStream<TcpStream>>;
+
+/// The owner's device, connected to a relay that speaks TLS itself.
+pub(crate) async fn member(founded: &Founded) -> TlsSocket {
+    let client = TlsClient::of_folder(founded.server.folder.path()).speaking(&["http/1.1"]);
+    let stream = client.connect(founded.server.relay.address(), "localhost");
+    let url = "wss://localhost/socket";
+    let (mut socket, _) = client_async(url, stream.await.unwrap()).await.unwrap();
+    greet(&mut socket, founded).await;
+    socket
+}
+
+/// The owner's device says hello, and is let in.
+pub(crate) async fn greet(socket: &mut TlsSocket, founded: &Founded) {
+    let RelayToClient::Challenge { nonce } = next(socket).await else {
+        panic!("no challenge");
+    };
+    let token = &founded.session.access_token;
+    let hello = founded.owner.hello(&nonce, token, everything());
+    socket.send(Message::text(hello)).await.unwrap();
+    assert!(matches!(next(socket).await, RelayToClient::Welcome(_)));
+}
+
+pub(crate) async fn next(socket: &mut TlsSocket) -> RelayToClient {
+    loop {
+        if let Message::Text(text) = socket.next().await.unwrap().unwrap() {
+            return decode(&text).unwrap();
+        }
     }
 }
 

@@ -69,11 +69,17 @@ test("an emoji is added, used by another in a message and as a reaction, and tak
   await expect(reaction.locator("img")).toBeVisible();
   await reaction.click();
 
+  // Names that are typed or pasted whole become what they name; code stays as it is.
+  await say(ben.page, "an ordinary :tada: and `:tada:` beside :green_blob:");
+  const mixed = messages(ada.page).getByRole("article").filter({ hasText: "an ordinary 🎉 and :tada: beside" });
+  await expect(mixed.getByRole("img", { name: ":green_blob:" })).toBeVisible();
+  await expect(mixed.locator("code")).toHaveText(":tada:");
+
   // Alone it is larger, and all of it is there after a reload.
   await say(ben.page, ":green_blob:");
-  await expect(shown(ada.page, "green_blob")).toHaveCount(2);
+  await expect(shown(ada.page, "green_blob")).toHaveCount(3);
   await ada.page.reload();
-  await expect(shown(ada.page, "green_blob")).toHaveCount(2);
+  await expect(shown(ada.page, "green_blob")).toHaveCount(3);
   const [inLine, alone] = [shown(ada.page, "green_blob").first(), shown(ada.page, "green_blob").last()];
   const [small, large] = [await inLine.boundingBox(), await alone.boundingBox()];
   expect(large!.height).toBeGreaterThan(small!.height * 1.5);

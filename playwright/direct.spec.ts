@@ -111,7 +111,8 @@ test("a second browser has the conversation, and a closed page loses nothing", a
   await relay.start();
   const again = await ada.context.newPage();
   await again.goto("/");
-  await row(again, "Ben").click();
+  // What was open is open again.
+  await expect(field(again, "Ben")).toBeVisible();
   await expect(log(again, "Ben").getByText("written in a tunnel", { exact: true })).toHaveCount(1);
   for (const [page, name] of [[ben.page, "Ada"], [second.page, "Ben"]] as const) {
     await expect(log(page, name).getByText("written in a tunnel", { exact: true })).toHaveCount(1, { timeout: 30_000 });
@@ -159,6 +160,19 @@ test("three people in a group, and one leaves", async ({ relay, person }) => {
     await row(page, "Regatta").click();
     await expect(log(page, "Regatta").getByText("who sails?")).toBeVisible();
   }
+  await ada.page.getByRole("button", { name: "Who is here" }).click();
+  const group = ada.page.getByRole("dialog", { name: "Conversation" });
+  await group.getByLabel("Group name").fill("Regatta 7");
+  await group.getByRole("button", { name: "Rename" }).click();
+  await group.getByRole("button", { name: "Close" }).click();
+  for (const page of [ada.page, ben.page, cem.page]) {
+    await expect(log(page, "Regatta 7").getByText(/named this group .*Regatta 7/)).toBeVisible();
+  }
+  await ada.page.getByRole("button", { name: "Who is here" }).click();
+  await group.getByLabel("Group name").fill("Regatta");
+  await group.getByRole("button", { name: "Rename" }).click();
+  await group.getByRole("button", { name: "Close" }).click();
+  await expect(row(cem.page, "Regatta")).not.toContainText("7");
   await write(cem.page, "Regatta", "I do");
   await expect(log(ben.page, "Regatta").getByText("I do")).toBeVisible();
   await expect(log(cem.page, "Regatta").getByText("At their devices")).toBeVisible();
@@ -166,9 +180,22 @@ test("three people in a group, and one leaves", async ({ relay, person }) => {
   await ben.page.getByRole("button", { name: "Who is here" }).click();
   await ben.page.getByRole("button", { name: "Leave this group" }).click();
   await expect(ben.page.getByText("You left this conversation.")).toBeVisible();
+  await expect(log(ada.page, "Regatta").getByText(/Ben.* left this group/)).toBeVisible();
   await write(ada.page, "Regatta", "without Ben");
   await expect(log(cem.page, "Regatta").getByText("without Ben")).toBeVisible();
   await expect(ben.page.getByText("without Ben")).toHaveCount(0);
+  // Somebody else brings him back, and all can see who did.
+  await cem.page.getByRole("button", { name: "Who is here" }).click();
+  const people = cem.page.getByRole("dialog", { name: "Conversation" });
+  await people.getByText("Add people").click();
+  await people.getByRole("checkbox", { name: "Ben" }).check();
+  await people.getByRole("button", { name: "Add to the group" }).click();
+  await people.getByRole("button", { name: "Close" }).click();
+  for (const page of [ada.page, cem.page]) {
+    await expect(log(page, "Regatta").getByText(/Cem.* added .*Ben.* to this group/)).toBeVisible();
+  }
+  await write(ada.page, "Regatta", "with Ben again");
+  await expect(log(ben.page, "Regatta").getByText("with Ben again")).toBeVisible();
 });
 
 test("a file goes to those in the conversation, and to nobody once it was deleted", async ({ relay, person }) => {

@@ -2,7 +2,7 @@
 import { createHash, randomBytes } from "node:crypto";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join as path } from "node:path";
-import { type Locator, type Page, expect as expected } from "@playwright/test";
+import { type Locator, type Page, type Route, expect as expected } from "@playwright/test";
 import { composer, invite, join, messages, sees, setUpBy, twoMembers } from "./support/acts.ts";
 import { choose } from "./support/lines.ts";
 import { Gate } from "./support/gate.ts";
@@ -194,6 +194,83 @@ test("both ways can be stopped, and nothing is left", async ({ relay, person }) 
   gates[1].open();
   sameBytes((await saved(ben.page, barn.name)).bytes, barn.buffer);
   for (const gate of gates) gate.stop();
+});
+
+test("one of several is taken out while it is sent, and the message goes with the rest", async ({ relay, person }) => {
+  const gate = await Gate.start(relay.port);
+  const [ada, ben] = [await person({ visits: [gate.url] }), await person()];
+  await setUpBy((await relay.setupLink()).replace(relay.url, gate.url), ada.page);
+  await join(ben.page, (await invite(ada.page)).replace(gate.url, relay.url));
+  await ada.page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
+  const all = ["hull.bin", "mast.bin", "sail.bin"].map((name) => file(name, randomBytes(3 * MIB + 11)));
+  await attach(ada.page, all);
+  const cut = gate.cutAfter({ up: MIB });
+  await send(ada.page, "The boat in parts");
+  await cut;
+  await expect(row(ada.page, "hull.bin").getByRole("status")).toContainText("Goes on");
+  await ada.page.getByRole("button", { name: "Stop sending hull.bin" }).click();
+  await expect(row(ada.page, "hull.bin")).toHaveCount(0);
+  await expect(row(ada.page, "mast.bin")).toBeVisible();
+  await expect(composer(ada.page)).toHaveValue("");
+  // Also after a reload each is known by itself.
+  await expect.poll(() => chunks(ada.page)).toBeGreaterThanOrEqual(8);
+  await ada.page.reload();
+  await expect(row(ada.page, "sail.bin")).toBeVisible();
+  await ada.page.getByRole("button", { name: "Stop sending mast.bin" }).click();
+  await expect(row(ada.page, "mast.bin")).toHaveCount(0);
+  gate.open();
+  await sees(ben.page, "The boat in parts");
+  await expect(messages(ben.page).getByRole("group", { name: /\.bin$/ })).toHaveCount(1);
+  sameBytes((await saved(ben.page, "sail.bin")).bytes, all[2].buffer);
+  await expect.poll(() => spooled(ada.page)).toEqual([]);
+  gate.stop();
+});
+
+test("what the relay let go of before it was shared is sent again, also after a reload", async ({ relay, person }) => {
+  const [ada, ben] = [await person({ noServiceWorker: true }), await person()];
+  await twoMembers(relay, ada.page, ben.page);
+  const people = ada.page.getByRole("complementary", { name: "People" });
+  await people.getByRole("listitem").filter({ hasText: "Ben" }).hover();
+  await people.getByRole("button", { name: /^Message .*Ben/ }).click();
+  const mine = ada.page.getByRole("log", { name: "Messages in Ben" });
+  await expect(ada.page.getByRole("textbox", { name: "Message Ben" })).toBeVisible();
+  // A relay that says it has a chunk, and does not keep it until it is shared.
+  const lost: string[] = [];
+  const lose = async (route: Route): Promise<void> => {
+    lost.push(route.request().headers()["parley-blob"] ?? "");
+    await route.fulfill({ status: 200, body: "{}" });
+  };
+  const one = file("one.bin", randomBytes(2 * MIB + 1));
+  await ada.context.route("**/upload", lose, { times: 3 });
+  await attach(ada.page, [one]);
+  await ada.page.getByRole("button", { name: "Send", exact: true }).click();
+  await expect(mine.getByText("At the relay")).toBeVisible({ timeout: 30_000 });
+  expect(new Set(lost).size).toBe(3);
+
+  // The same, and the page is closed before it asks to share them.
+  const other = file("other.bin", randomBytes(2 * MIB + 2));
+  await ada.context.route("**/upload", lose, { times: 3 });
+  await ada.context.route("**/files/shares/*", (route) => route.abort());
+  await attach(ada.page, [other]);
+  await ada.page.getByRole("button", { name: "Send", exact: true }).click();
+  await expect.poll(() => new Set(lost).size).toBe(6);
+  await ada.context.unroute("**/files/shares/*");
+  await ada.page.reload();
+  await expect(mine.getByRole("group", { name: "other.bin" })).toBeVisible();
+  await expect(mine.getByText("At the relay")).toHaveCount(2, { timeout: 30_000 });
+
+  await ben.page.getByRole("button", { name: "Requests" }).click();
+  const requests = ben.page.getByRole("dialog", { name: "Requests" });
+  await requests.getByRole("button", { name: /^Accept .*Ada/ }).click();
+  await requests.getByRole("button", { name: "Close" }).click();
+  await ben.page.getByRole("navigation", { name: "Channels" }).locator(".channel.direct", { hasText: "Ada" }).click();
+  const theirs = ben.page.getByRole("log", { name: "Messages in Ada" });
+  for (const sent of [one, other]) {
+    const download = ben.page.waitForEvent("download");
+    await theirs.getByRole("button", { name: `Save ${sent.name}` }).click();
+    sameBytes(readFileSync(await (await download).path()), sent.buffer);
+  }
+  await expect.poll(() => spooled(ada.page)).toEqual([]);
 });
 
 test("a chunk that the relay changed is named, and nothing of the file is given out", async ({ relay, person }) => {

@@ -1,6 +1,6 @@
 // A further device comes without a password: by typing a code, or by opening the link of a QR code. History comes along.
 import type { Page } from "@playwright/test";
-import { composer, say, sees, setUp } from "./support/acts.ts";
+import { composer, say, sees, setUp, twoMembers } from "./support/acts.ts";
 import { accessibilityFaults } from "./support/accessible.ts";
 import { expect, test } from "./support/test.ts";
 
@@ -44,6 +44,40 @@ test("a code that is typed brings a device with its history", async ({ relay, pe
   await sees(phone.page, "Written on the phone");
   await phone.page.reload();
   await sees(phone.page, "Written before the phone");
+});
+
+test("conversations come along whole, also what is far above", async ({ relay, person }) => {
+  test.slow();
+  const [laptop, ben, phone] = [await person(), await person(), await person()];
+  await twoMembers(relay, laptop.page, ben.page);
+  const people = laptop.page.getByRole("complementary", { name: "People" });
+  await people.getByRole("listitem").filter({ hasText: "Ben" }).hover();
+  await people.getByRole("button", { name: /^Message .*Ben/ }).click();
+  const field = laptop.page.getByRole("textbox", { name: "Message Ben" });
+  // More than a new device gets from the others by mail.
+  const ballast = "sand and stones ".repeat(1_800);
+  for (let number = 1; number <= 12; number += 1) {
+    await field.fill(`load ${number}: ${ballast}`);
+    await field.press("Enter");
+  }
+  await expect(laptop.page.getByRole("log", { name: "Messages in Ben" }).getByText("Waiting for the relay")).toHaveCount(0);
+  await expect(laptop.page.getByRole("log", { name: "Messages in Ben" }).getByText("At the relay")).toHaveCount(12);
+
+  const dialog = await showCode(laptop.page);
+  const code = await dialog.getByLabel("Code to type").innerText();
+  await phone.page.goto("/");
+  await phone.page.getByRole("button", { name: "Use another device instead" }).click();
+  await phone.page.getByLabel("Code from your other device").fill(code);
+  await phone.page.getByRole("button", { name: "Go on" }).click();
+  await dialog.getByRole("button", { name: "Yes, it's the same" }).click();
+  await expect(composer(phone.page)).toBeVisible({ timeout: 30_000 });
+  await expect(dialog.getByText("Your new device is ready")).toBeVisible({ timeout: 30_000 });
+  await laptop.context.close();
+  await phone.page.getByRole("navigation", { name: "Channels" }).locator(".channel.direct", { hasText: "Ben" }).click();
+  const there = phone.page.getByRole("log", { name: "Messages in Ben" });
+  for (const number of [1, 6, 12]) {
+    await expect(there.getByText(`load ${number}: sand`, { exact: false })).toHaveCount(1);
+  }
 });
 
 test("the link of the QR code leads straight to the digits", async ({ relay, person }) => {

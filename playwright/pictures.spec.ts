@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import type { Locator, Page } from "@playwright/test";
 import { accessibilityFaults } from "./support/accessible.ts";
 import { composer, messages, say, sees, twoMembers } from "./support/acts.ts";
-import { PLACE, bomb, film, jpeg, located } from "./support/pictures.ts";
+import { PLACE, bomb, film, jpeg, located, locatedFilm } from "./support/pictures.ts";
 import { expect, test } from "./support/test.ts";
 
 type Given = { name: string; mimeType: string; buffer: Buffer };
@@ -229,6 +229,35 @@ test("a picture of too many points is never decoded, and a drawing with a progra
   await expect(messages(ben.page).getByRole("group", { name: "drawing.svg" })).toBeVisible();
   await expect(messages(ben.page).locator("img")).toHaveCount(0);
   expect(await ben.page.title()).not.toContain("taken");
+});
+
+test("a film leaves the place where it was taken behind, unless somebody wants that", async ({ relay, person }) => {
+  const [ada, ben] = [await person(), await person()];
+  await twoMembers(relay, ada.page, ben.page);
+  const taken = locatedFilm();
+  expect(taken.includes(PLACE)).toBe(true);
+  const saved = async (name: string): Promise<Buffer> => {
+    const download = ben.page.waitForEvent("download");
+    await messages(ben.page).getByRole("button", { name: `Save ${name}` }).click();
+    return readFileSync(await (await download).path());
+  };
+  await attach(ada.page, { name: "bay.mp4", mimeType: "video/mp4", buffer: taken });
+  await expect(attached(ada.page, "bay.mp4").getByLabel("Keep location data")).not.toBeChecked();
+  await send(ada.page, "the bay");
+  await sees(ben.page, "the bay");
+  const bytes = await saved("bay.mp4");
+  expect(bytes.length).toBe(taken.length);
+  expect(bytes.includes(PLACE)).toBe(false);
+  expect(bytes.includes("ISO6709")).toBe(false);
+  // The film itself is where it was.
+  expect(bytes.subarray(0, 300_000)).toEqual(taken.subarray(0, 300_000));
+
+  await attach(ada.page, { name: "told.mp4", mimeType: "video/mp4", buffer: taken });
+  await attached(ada.page, "told.mp4").getByLabel("Keep location data").check();
+  await ready(ada.page, "told.mp4");
+  await send(ada.page, "the bay, and where it is");
+  await sees(ben.page, "the bay, and where it is");
+  expect(await saved("told.mp4")).toEqual(taken);
 });
 
 test("a film is played and gone through", async ({ relay, person }) => {

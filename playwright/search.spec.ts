@@ -13,6 +13,7 @@ import {
   twoMembers,
 } from "./support/acts.ts";
 import { accessibilityFaults } from "./support/accessible.ts";
+import { jpeg } from "./support/pictures.ts";
 import { choose, line, press } from "./support/lines.ts";
 import { expect, test } from "./support/test.ts";
 
@@ -119,7 +120,7 @@ test("filters narrow what is found, and are completed", async ({ relay, person }
 
   const panel = await find(ada.page);
   const hints = panel.getByRole("listbox", { name: "What you can type" }).getByRole("option");
-  await expect(hints).toHaveCount(6);
+  await expect(hints).toHaveCount(7);
   await field(panel).fill("tea");
   await expect(found(panel)).toHaveCount(3);
   await expect(panel.getByText("3 messages")).toBeVisible();
@@ -153,6 +154,61 @@ test("filters narrow what is found, and are completed", async ({ relay, person }
   await found(panel).click();
   await expect(composer(ada.page), "it leads to the other channel").toBeVisible();
   await expect(messages(ada.page).getByText("Ben likes green tea", { exact: false })).toBeInViewport();
+});
+
+test("files are found by their names and kinds, conversations by who is in them, and what is pinned", async ({ relay, person }) => {
+  const [ada, ben] = [await person(), await person()];
+  await twoMembers(relay, ada.page, ben.page);
+  const attach = async (page: Page, name: string, mimeType: string, buffer: Buffer, text: string): Promise<void> => {
+    const chooser = page.waitForEvent("filechooser");
+    await page.getByRole("button", { name: "Attach files" }).click();
+    await (await chooser).setFiles([{ name, mimeType, buffer }]);
+    await expect(page.getByRole("list", { name: "Files to send" }).getByText("Getting it ready…")).toHaveCount(0);
+    await page.getByRole("textbox", { name: /^Message / }).fill(text);
+    await page.getByRole("button", { name: "Send", exact: true }).click();
+    await expect(page.getByRole("list", { name: "Files to send" })).toHaveCount(0);
+  };
+  await attach(ada.page, "harbour.jpg", "image/jpeg", await jpeg(ada.page, 60, 40), "The mole from above");
+  await sees(ben.page, "The mole from above");
+  await attach(ben.page, "tide-table.txt", "text/plain", Buffer.from("six and seven"), "When the boats go out");
+  await sees(ada.page, "When the boats go out");
+  await say(ada.page, "No harbour in this one");
+  await choose(ada.page, "The mole from above", "Pin to this channel");
+  await expect(ada.page.getByText("pinned", { exact: false }).first()).toBeVisible();
+
+  const people = ada.page.getByRole("complementary", { name: "People" });
+  await people.getByRole("listitem").filter({ hasText: "Ben" }).hover();
+  await people.getByRole("button", { name: /^Message .*Ben/ }).click();
+  await expect(ada.page.getByRole("textbox", { name: "Message Ben" })).toBeVisible();
+  await ada.page.getByRole("textbox", { name: "Message Ben" }).fill("Meet at the harbour wall");
+  await ada.page.keyboard.press("Enter");
+  await expect(ada.page.getByRole("log", { name: "Messages in Ben" }).getByText("At the relay")).toBeVisible();
+
+  const panel = await find(ada.page);
+  const finds = async (typed: string, texts: (string | RegExp)[]): Promise<void> => {
+    await field(panel).fill(typed);
+    await expect(found(panel), typed).toHaveText(texts);
+  };
+  await finds("harbour ", [/Meet at the harbour wall/, /No harbour in this one/, /harbour\.jpg/]);
+  await finds("has:file ", [/When the boats go out/, /The mole from above/]);
+  await finds("has:image ", [/The mole from above/]);
+  await finds("harbour.jpg", [/The mole from above/]);
+  await finds("tide-table", [/When the boats go out/]);
+  await finds("has:file from:me ", [/The mole from above/]);
+  await finds("has:file from:Ben ", [/When the boats go out/]);
+  await finds("in:Ben ", []);
+  await finds("in:Ben harbour ", [/Meet at the harbour wall/]);
+  await finds("in:general harbour from:me ", [/No harbour in this one/, /harbour\.jpg/]);
+  await finds("is:pinned ", [/The mole from above/]);
+  await finds("is:pinned in:Ben ", []);
+  expect(await accessibilityFaults(ada.page)).toEqual([]);
+  // It leads into the conversation.
+  await ada.page.keyboard.press("Escape");
+  await ada.page.getByRole("navigation", { name: "Channels" }).getByRole("button", { name: "general" }).click();
+  const again = await find(ada.page);
+  await field(again).fill("harbour wall");
+  await found(again).click();
+  await expect(ada.page.getByRole("log", { name: "Messages in Ben" }).getByText("Meet at the harbour wall")).toBeInViewport();
 });
 
 test("what is edited or deleted is found as it is now, and the index is kept sealed", async ({ relay, person, secrets }) => {

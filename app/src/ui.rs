@@ -9,6 +9,7 @@ pub mod form_page;
 pub mod hooks;
 pub mod icon;
 pub mod lazy;
+pub mod lines;
 pub mod mark;
 pub mod modal;
 pub mod qr_code;

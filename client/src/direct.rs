@@ -6,6 +6,10 @@ use parley_protocol::ids::{ChannelId, CommunityId, UserId};
 use parley_protocol::limits::MAX_NAME_CHARS;
 use sha2::{Digest as _, Sha256};
 
+use crate::store::{Record, Table};
+
+/// Under which the store keeps what it knows of each.
+pub(crate) const CONVERSATION: &str = "conversation/";
 /// Set in the first byte of a group's id.
 const MARK: u8 = 0x80;
 /// People in a group, oneself included.
@@ -47,6 +51,30 @@ pub struct Conversation {
     pub writable: bool,
     /// Whether the person left.
     pub has_left: bool,
+}
+
+/// A line of a conversation that is no message: something about the group changed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GroupLine {
+    /// The place of what told it, among those of messages.
+    pub seq: u64,
+    /// When, by its author's clock.
+    pub at: Millis,
+    /// Who changed it.
+    pub by: UserId,
+    /// What.
+    pub news: GroupNews,
+}
+
+/// What somebody changed about a group.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum GroupNews {
+    /// They brought these in.
+    Added(Vec<UserId>),
+    /// They went.
+    Left,
+    /// It is called this; empty: nothing of its own any more.
+    Renamed(String),
 }
 
 /// How far an own message has come that the relay has.
@@ -111,6 +139,12 @@ pub(crate) fn marked(mut id: [u8; 16], is_group: bool) -> ChannelId {
         };
     }
     ChannelId::from_bytes(id)
+}
+
+/// Whether a record is what the store keeps of the conversation of that id.
+pub fn is_conversation(record: &Record, id: &str) -> bool {
+    let of = record.key.strip_prefix(CONVERSATION);
+    record.table == Table::Direct && of == Some(id)
 }
 
 /// Whether it can be the id of a group.

@@ -76,7 +76,7 @@ pub use channel::{
     Draft, EmojiError, PastProgress, RedactError, RelationError, SendError, StatusError,
     WaitingEmoji, board,
 };
-pub(crate) use direct::stored_item;
+pub(crate) use direct::{stored_copy, stored_item};
 pub use linking::LinkingKeys;
 pub use presence::Habit;
 pub use restore_error::RestoreError;
@@ -113,6 +113,7 @@ pub struct Engine {
 struct Online {
     grant: fn(&mut Engine, Wish, Millis),
     pump: fn(&mut Parts, &mut Cx<'_>),
+    timeout: fn(&Parts, bool) -> Option<Millis>,
     handle_timeout: fn(&mut Parts, &mut Cx<'_>),
     take_found: fn(&mut Parts, &[Record], &mut Cx<'_>),
 }
@@ -126,7 +127,9 @@ impl Engine {
     /// When [`Engine::handle_timeout`] wants to be called next.
     pub fn poll_timeout(&self) -> Option<Millis> {
         let is_open = self.sync.is_open();
-        let parts = self.online.and_then(|_| self.parts.timeout(is_open));
+        let parts = self
+            .online
+            .and_then(|online| (online.timeout)(&self.parts, is_open));
         let expiry = self.parts.channels.next_expiry();
         let status = self.parts.channels.next_status_end();
         let times = [self.sync.timeout(), parts, expiry, status];

@@ -12,6 +12,7 @@
 //! | [`mod@file`] | what messages say of their files, and how those are cut and sealed |
 //! | [`custom_emoji`] | emoji that a community makes |
 //! | [`picture`] | pictures that are sent: their size before they are decoded, and nothing in them but the picture |
+//! | [`film`] | films that are sent, without what they tell of place and time |
 //! | [`status`] | what people say of themselves |
 //! | [`call`] | one stay in a voice channel: a mesh of connections |
 //! | [`direct`] | conversations of two people, or a group |
@@ -35,6 +36,7 @@ pub mod effect;
 pub mod engine;
 pub mod enrol;
 pub mod file;
+pub mod film;
 pub mod identity;
 pub mod linking;
 mod megolm;

@@ -14,7 +14,7 @@ use vodozemac::Curve25519PublicKey;
 use vodozemac::olm::{OlmMessage, Session, SessionConfig, SessionPickle};
 
 use crate::device::DeviceKeys;
-use crate::store::{Change, Record, Table};
+use crate::store::{Change, Record, Restored, Table};
 
 /// Sessions kept with one device. Two devices that write to each other first at the same moment have two.
 const SESSIONS_PER_DEVICE: usize = 4;
@@ -65,13 +65,16 @@ pub(crate) enum OpenError {
     Replayed,
 }
 
-impl OlmSessions {
-    pub(crate) fn restore(records: &[Record]) -> Self {
+impl Restored for OlmSessions {
+    type With = ();
+
+    fn is_made_of(record: &Record) -> bool {
+        record.table == Table::OlmSessions
+    }
+
+    fn restore((): (), records: &[Record]) -> Self {
         let mut sessions = Self::default();
-        for record in records
-            .iter()
-            .filter(|record| record.table == Table::OlmSessions)
-        {
+        for record in records {
             let (Ok(device), Some(pickle)) = (record.key.parse(), record.read::<PeerPickle>())
             else {
                 continue;
@@ -85,7 +88,9 @@ impl OlmSessions {
         }
         sessions
     }
+}
 
+impl OlmSessions {
     pub(crate) fn has(&self, device: &DeviceId) -> bool {
         self.peers_by_device
             .get(device)

@@ -1,9 +1,13 @@
 //! What a device keeps, as plain records. How and where they are kept is the driver's matter; that a
 //! change is kept before anything that depends on it is sent is this crate's.
 
+mod on_demand;
+
 use parley_protocol::json;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+
+pub(crate) use on_demand::{OnDemand, Restored};
 
 use crate::sorted;
 

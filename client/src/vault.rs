@@ -21,7 +21,8 @@ use zeroize::Zeroizing;
 pub(crate) use chain::{ChainEnd, ChainOf};
 pub use contents::NamedValue;
 pub(crate) use contents::{KeptKey, SegmentContents};
-pub use restore::{Restore, RestoredBatch, VaultProblem};
+pub use restore::{Restore, RestoredBatch, RestoredValue, VaultProblem};
+pub(crate) use restore::{direct_record, origin_of};
 pub use secret::{OpenSealedError, VaultSecret, seal};
 pub use wrap_key::{WrapKey, WrapUse};
 

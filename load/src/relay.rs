@@ -5,13 +5,13 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 use parley_protocol::auth::{AddDeviceRequest, CommunityInfo, LogPage};
-use parley_protocol::channel::{Announcement, EncryptedMessage, SignedAnnouncement};
+use parley_protocol::channel::{Announcement, SignedAnnouncement};
 use parley_protocol::entry::Action;
 use parley_protocol::frame::{
     ClientToRelay, Hello, Positions, PresenceState, RelayToClient, Request, Response, decode,
     encode,
 };
-use parley_protocol::ids::{ChannelId, MessageId};
+use parley_protocol::ids::ChannelId;
 use parley_protocol::keys::SessionId;
 use parley_protocol::map::IdMap;
 use parley_protocol::signing;
@@ -24,9 +24,10 @@ use crate::crowd::Crowd;
 use crate::files::{self, Files};
 use crate::founder::{self, Community, Seat};
 use crate::http::Http;
-use crate::member::{Device, Key, random};
+use crate::member::{Device, Key};
 use crate::posting::{MESSAGE_CHARS, Waits, command};
 use crate::socket::Socket;
+use crate::writer::{Writer, message};
 
 /// Characters of a sealed segment that holds a few session keys.
 const SEGMENT_CHARS: usize = 4_000;
@@ -43,8 +44,16 @@ struct Load {
     files: Option<Files>,
 }
 
+/// What senders write.
+#[derive(Clone, Copy)]
+enum What {
+    Messages,
+    /// With answers, edits, reactions and deletions.
+    Conversation,
+}
+
 /// A connected device that can send requests.
-struct Client {
+pub(crate) struct Client {
     socket: Socket,
     next_id: u64,
 }
@@ -74,10 +83,15 @@ pub(crate) async fn run(url: &str, setup_link: &str) -> Result<()> {
         let report = match name {
             "seed" => load.seed(first, second).await?,
             "connect" => load.connect(first).await?,
-            "post" => load.post(first, second as u64, 0).await?,
+            "post" => load.post(What::Messages, first, second as u64, 0).await?,
+            "converse" => {
+                load.post(What::Conversation, first, second as u64, 0)
+                    .await?
+            }
             "post-beside-vault" => {
                 let vaults = numbers.get(2).copied().unwrap_or_default();
-                load.post(first, second as u64, vaults).await?
+                load.post(What::Messages, first, second as u64, vaults)
+                    .await?
             }
             "upload" => load.files()?.upload().await?,
             "download" => load.files()?.download().await?,
@@ -167,7 +181,13 @@ impl Load {
 
     /// Lets `senders` members post for a number of seconds, and the `vaults` members after them append to their
     /// vaults meanwhile.
-    async fn post(&mut self, senders: usize, seconds: u64, vaults: usize) -> Result<Value> {
+    async fn post(
+        &mut self,
+        what: What,
+        senders: usize,
+        seconds: u64,
+        vaults: usize,
+    ) -> Result<Value> {
         let mut writers = Vec::new();
         for number in 0..senders {
             let (channel, _) = self
@@ -179,9 +199,8 @@ impl Load {
                 .seats
                 .get(number)
                 .context("there are not so many members")?;
-            let mut client = self.open(seat).await?;
-            let session = client.announce(&self.community, seat, *channel).await?;
-            writers.push((client, *channel, session));
+            let client = self.open(seat).await?;
+            writers.push(Writer::new(client, &self.community, seat, *channel).await?);
         }
         let mut chains = Vec::new();
         for seat in self.seats.iter().skip(senders).take(vaults) {
@@ -194,8 +213,11 @@ impl Load {
             appending.spawn(append_until(client, chain, end));
         }
         let mut running = tokio::task::JoinSet::new();
-        for (client, channel, session) in writers {
-            running.spawn(post_until(client, channel, session, end));
+        for writer in writers {
+            match what {
+                What::Messages => running.spawn(writer.messages(end)),
+                What::Conversation => running.spawn(writer.conversation(end)),
+            };
         }
         let mut waits = Waits::default();
         while let Some(finished) = running.join_next().await {
@@ -233,7 +255,9 @@ impl Load {
         let session = client.announce(&self.community, seat, channel).await?;
         self.crowd
             .fan_out(messages, async |_| {
-                client.ask(message(channel, session)?).await.map(|_| ())
+                let message = message(session, MESSAGE_CHARS)?;
+                let request = Request::Post { channel, message };
+                client.ask(request).await.map(|_| ())
             })
             .await
     }
@@ -270,7 +294,7 @@ impl Load {
 
 impl Client {
     /// Sends a request and waits for its response.
-    async fn ask(&mut self, request: Request) -> Result<Response> {
+    pub(crate) async fn ask(&mut self, request: Request) -> Result<Response> {
         let asked = self.next_id;
         self.next_id += 1;
         let frame = ClientToRelay::Request { id: asked, request };
@@ -294,7 +318,7 @@ impl Client {
         }
     }
 
-    async fn announce(
+    pub(crate) async fn announce(
         &mut self,
         community: &Community,
         seat: &Seat,
@@ -327,23 +351,6 @@ impl Client {
     }
 }
 
-async fn post_until(
-    mut client: Client,
-    channel: ChannelId,
-    session: SessionId,
-    end: Instant,
-) -> Result<Waits> {
-    let mut waits = Waits::default();
-    loop {
-        let asked = Instant::now();
-        if asked >= end {
-            return Ok(waits);
-        }
-        client.ask(message(channel, session)?).await?;
-        waits.add(asked.elapsed());
-    }
-}
-
 async fn append_until(mut client: Client, mut chain: Chain, end: Instant) -> Result<Waits> {
     let mut waits = Waits::default();
     loop {
@@ -355,18 +362,6 @@ async fn append_until(mut client: Client, mut chain: Chain, end: Instant) -> Res
         client.ask(Request::AppendVault { segment }).await?;
         waits.add(asked.elapsed());
     }
-}
-
-fn message(channel: ChannelId, session: SessionId) -> Result<Request> {
-    Ok(Request::Post {
-        channel,
-        message: EncryptedMessage {
-            id: MessageId::from_bytes(random()?),
-            session,
-            ciphertext: "A".repeat(MESSAGE_CHARS),
-            blobs: Vec::new(),
-        },
-    })
 }
 
 /// Counts the messages in a frame without parsing all of it.

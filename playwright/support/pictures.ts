@@ -66,6 +66,30 @@ export function bomb(): Buffer {
   ]);
 }
 
+/** A film without pictures, as a telephone writes it: where it was taken stands in `udta` and in `meta`. */
+export function locatedFilm(): Buffer {
+  const box = (kind: string, ...inside: (Buffer | string)[]): Buffer => {
+    const all = Buffer.concat(inside.map((it) => (typeof it === "string" ? Buffer.from(it, "latin1") : it)));
+    const size = Buffer.alloc(4);
+    size.writeUInt32BE(all.length + 8);
+    return Buffer.concat([size, Buffer.from(kind, "latin1"), all]);
+  };
+  const handler = (kind: string): Buffer => box("hdlr", Buffer.alloc(8), kind, Buffer.alloc(12), "name\0");
+  const keys = box("keys", Buffer.from([0, 0, 0, 0, 0, 0, 0, 1]), box("mdta", "com.apple.quicktime.location.ISO6709"));
+  const value = box("data", Buffer.from([0, 0, 0, 1, 0, 0, 0, 0]), PLACE);
+  const list = box("ilst", box("\0\0\0\x01", value));
+  const media = box("mdia", box("mdhd", Buffer.alloc(24)), handler("vide"), box("minf", Buffer.alloc(40)));
+  const track = box("trak", box("tkhd", Buffer.alloc(84)), media);
+  const movie = box(
+    "moov",
+    box("mvhd", Buffer.alloc(100)),
+    track,
+    box("udta", box("\xa9xyz", Buffer.from([0, PLACE.length, 0x15, 0xc7]), PLACE), box("loci", Buffer.alloc(6), PLACE)),
+    box("meta", handler("mdta"), keys, list),
+  );
+  return Buffer.concat([box("ftyp", "isom", Buffer.alloc(4), "isom"), box("mdat", Buffer.alloc(300_000, 0x77)), movie]);
+}
+
 /** A film of two seconds: first red, then blue. */
 export async function film(page: Page): Promise<Buffer> {
   const base64 = await page.evaluate(async () => {

@@ -5,9 +5,9 @@ use parley_protocol::limits::MAX_FILE_BYTES;
 
 const MINUTE: Millis = 60 * 1_000;
 const GIB: u64 = 1024 * 1024 * 1024;
-const DEFAULT_QUOTA_PER_MEMBER: u64 = 5 * GIB;
-const DEFAULT_QUOTA: u64 = 50 * GIB;
-const DEFAULT_GRACE_MINUTES: u32 = 24 * 60;
+pub(crate) const DEFAULT_QUOTA_PER_MEMBER: u64 = 5 * GIB;
+pub(crate) const DEFAULT_QUOTA: u64 = 50 * GIB;
+pub(crate) const DEFAULT_GRACE_MINUTES: u32 = 24 * 60;
 
 /// The largest file is out of range.
 #[derive(Debug, thiserror::Error)]
@@ -28,12 +28,12 @@ pub struct FileTerms {
 }
 
 /// What was given of [`FileTerms`].
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy)]
 pub(crate) struct Given {
-    pub(crate) max_file_bytes: Option<u64>,
-    pub(crate) per_member: Option<u64>,
-    pub(crate) in_all: Option<u64>,
-    pub(crate) grace_minutes: Option<u32>,
+    pub(crate) max_file_bytes: u64,
+    pub(crate) per_member: u64,
+    pub(crate) in_all: u64,
+    pub(crate) grace_minutes: u32,
 }
 
 impl Default for FileTerms {
@@ -49,16 +49,20 @@ impl Default for FileTerms {
 
 impl FileTerms {
     pub(crate) fn complete(given: Given) -> Result<Self, BadFileSize> {
-        let max_file_bytes = given.max_file_bytes.unwrap_or(MAX_FILE_BYTES);
+        let Given {
+            max_file_bytes,
+            per_member,
+            in_all,
+            grace_minutes,
+        } = given;
         if max_file_bytes > MAX_FILE_BYTES {
             return Err(BadFileSize(max_file_bytes));
         }
-        let minutes = given.grace_minutes.unwrap_or(DEFAULT_GRACE_MINUTES);
         Ok(Self {
             max_file_bytes,
-            per_member: given.per_member.unwrap_or(DEFAULT_QUOTA_PER_MEMBER),
-            in_all: given.in_all.unwrap_or(DEFAULT_QUOTA),
-            grace: Millis::from(minutes) * MINUTE,
+            per_member,
+            in_all,
+            grace: Millis::from(grace_minutes) * MINUTE,
         })
     }
 }

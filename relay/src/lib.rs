@@ -10,6 +10,8 @@
 //! | `blobs` | the files of blobs: written, read, removed |
 //! | `auth` | passwords, tokens, rate limits, quotas |
 //! | [`config`] | settings |
+//! | [`cli`] | the command line |
+//! | `telemetry` | logs and metrics |
 //! | `http`, `server` | routes, sockets, threads |
 //! | [`relay`] | the whole relay, started and stopped as one |
 //! | [`local`] | the same on one thread, without sockets, for tests and simulations |
@@ -20,6 +22,7 @@
 
 mod auth;
 mod blobs;
+pub mod cli;
 pub mod clock;
 mod command;
 pub mod config;
@@ -45,6 +48,7 @@ pub mod relay;
 mod server;
 mod shared;
 mod storage;
+mod telemetry;
 pub mod tls;
 pub mod turn;
 mod writer;

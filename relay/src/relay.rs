@@ -276,6 +276,11 @@ impl Relay {
         self.trust.as_deref()
     }
 
+    /// Where people learn to trust that authority, by plain HTTP: whoever does not trust it yet sees a warning by HTTPS.
+    pub fn trust_page(&self) -> String {
+        format!("http://{}/trust", self.origin.with_port())
+    }
+
     /// Faults of a proxy in front that were met since the start.
     pub fn faults(&self) -> Vec<Found> {
         self.diagnosis.found()

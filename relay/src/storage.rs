@@ -3,7 +3,9 @@
 
 pub(crate) mod accounts;
 pub(crate) mod blobs;
+pub(crate) mod copy;
 pub(crate) mod credentials;
+mod migrations;
 pub(crate) mod passkeys;
 pub(crate) mod password_record;
 #[cfg(unix)]
@@ -51,14 +53,23 @@ pub enum OpenError {
     Database(#[from] rusqlite::Error),
     /// The database was written by a newer relay.
     #[error(
-        "the database has schema version {found}, but this relay supports at most {known}; use a newer relay"
+        "the database {file} was written by a newer relay (schema version {found}; this one knows up to {known}). \
+         Nothing was changed. Start the newer relay again, or restore a backup made before the upgrade"
     )]
     Newer {
+        /// The database.
+        file: PathBuf,
         /// Schema version of the file.
         found: u32,
         /// Newest schema version that this relay supports.
         known: u32,
     },
+    /// The database cannot be copied before it is migrated.
+    #[error(
+        "cannot copy the database to {0} before it is migrated: {1}. Nothing was changed; make room on the disk for \
+         a second one"
+    )]
+    Copy(PathBuf, String),
     /// The stored log violates the rules of the community.
     #[error("the stored community log is invalid at sequence number {seq}: {rejection}")]
     Log {
@@ -105,7 +116,7 @@ impl Storage {
         db.pragma_update(None, "cache_size", -4096)?;
         db.pragma_update(None, "journal_size_limit", 64 * 1024 * 1024)?;
         db.set_prepared_statement_cache_capacity(64);
-        schema::bring_up_to_date(&db)?;
+        migrations::run(&db, &self.file)?;
         Ok(db)
     }
 

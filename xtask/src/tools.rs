@@ -1,10 +1,12 @@
 //! The programs that building and testing need, each at one pinned version,
 //! in a folder of the user that all clones share. Nothing is installed
-//! system-wide from here but Chromium, and that only for root on Debian.
+//! system-wide from here but Chromium and what the relay is tested beside, and
+//! that only for root on Debian.
 
 mod binaryen;
 mod cargo_install;
 mod chromium;
+mod neighbours;
 mod node;
 mod rust_target;
 
@@ -16,6 +18,7 @@ use anyhow::{Context, Result};
 pub(crate) use binaryen::{wasm_merge, wasm_opt};
 pub(crate) use cargo_install::{cargo_deny, cargo_nextest, wasm_bindgen, wasm_split};
 pub(crate) use chromium::chromium;
+pub(crate) use neighbours::neighbours;
 pub(crate) use node::{node, npm, npm_folder};
 pub(crate) use rust_target::wasm_target;
 

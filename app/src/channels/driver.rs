@@ -79,15 +79,21 @@ impl Channels {
         }
     }
 
-    /// The channel to show first: the one last open here, or the first that carries text.
-    pub fn first(&self, last: Option<String>) -> Option<ids::ChannelId> {
+    /// The channel to show first: the one last open here, or the first that carries text. `is_conversation`: whether the
+    /// store has a conversation of that id; it is shown once conversations are there.
+    pub fn first(
+        &self,
+        last: Option<String>,
+        is_conversation: impl Fn(&str) -> bool,
+    ) -> Option<ids::ChannelId> {
         let channels = self.stores.community.channels.get_untracked();
         let text = |id: &ids::ChannelId| {
             channels
                 .iter()
                 .any(|channel| channel.id == *id && channel.kind == ChannelKind::Text)
         };
-        let last = last.map(ids::ChannelId::from).filter(text);
+        let last = last.map(ids::ChannelId::from);
+        let last = last.filter(|id| text(id) || is_conversation(id.as_str()));
         last.or_else(|| channels.iter().map(|channel| channel.id.clone()).find(text))
     }
 

@@ -5,6 +5,8 @@ use leptos::html;
 use leptos::prelude::*;
 
 use super::trigger::{self, Trigger};
+use crate::ui::emoji::{self, Signs};
+use crate::ui::hooks::task;
 
 /// Whether a helper took a key.
 pub type Keys = Callback<String, bool>;
@@ -22,6 +24,8 @@ pub struct Assist {
     pub keys: StoredValue<Option<Keys>>,
     /// Takes the whole text after a change.
     write: StoredValue<Option<Callback<String>>>,
+    /// Puts emoji in the place of their names, once it was needed.
+    signs: StoredValue<Option<Signs>>,
 }
 
 impl Assist {
@@ -32,6 +36,7 @@ impl Assist {
             active: RwSignal::new(None),
             keys: StoredValue::new(None),
             write: StoredValue::new(None),
+            signs: StoredValue::new(None),
         }
     }
 
@@ -90,6 +95,50 @@ impl Assist {
     }
 }
 
+impl Assist {
+    /// What puts emoji in the place of names is loaded once a text may have one, so that it is here when the text is sent.
+    pub fn look_for_names(self, text: &str) {
+        if may_name_emoji(text) && self.signs.get_value().is_none() {
+            task::spawn(async move {
+                if let Ok(signs) = emoji::signs().await {
+                    // The composer may be gone.
+                    self.signs.try_set_value(Some(signs));
+                }
+            });
+        }
+    }
+
+    /// Gives a text on with emoji in the place of their names: `:heart:` that was pasted, or typed to its end.
+    pub fn with_signs(self, text: String, tone: usize, give_on: impl FnOnce(String) + 'static) {
+        if !may_name_emoji(&text) {
+            return give_on(text);
+        }
+        if let Some(signs) = self.signs.get_value() {
+            return give_on(signs(&text, tone));
+        }
+        task::spawn(async move {
+            let signs = emoji::signs().await;
+            give_on(signs.map_or_else(|_| text.clone(), |signs| signs(&text, tone)));
+        });
+    }
+}
+
+/// Whether two colons stand around something like a name.
+fn may_name_emoji(text: &str) -> bool {
+    let mut parts = text.split(':').skip(1);
+    let mut part = parts.next();
+    std::iter::from_fn(|| {
+        let here = part.take()?;
+        // Behind the last one there is no colon.
+        part = parts.next();
+        part.is_some().then_some(here)
+    })
+    .any(|name| {
+        let is_letter = |c: u8| c.is_ascii_alphanumeric() || matches!(c, b'_' | b'+' | b'-');
+        (2..=64).contains(&name.len()) && name.bytes().all(is_letter)
+    })
+}
+
 /// The byte at which a caret stands, of which the browser counts in UTF-16.
 fn caret(text: &str, place: Option<u32>) -> usize {
     let Some(mut left) = place else {
@@ -106,7 +155,25 @@ fn caret(text: &str, place: Option<u32>) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::caret;
+    use super::{caret, may_name_emoji};
+
+    #[test]
+    fn a_name_stands_between_two_colons() {
+        for text in [":heart:", "a :+1: b", "10:30:45", "x: y :tada:"] {
+            assert!(may_name_emoji(text), "{text}");
+        }
+        for text in [
+            "",
+            ":",
+            "::",
+            "at 10:30",
+            ": not this :",
+            "a: b: c",
+            ":heart",
+        ] {
+            assert!(!may_name_emoji(text), "{text}");
+        }
+    }
 
     #[test]
     fn the_caret_is_counted_in_bytes() {

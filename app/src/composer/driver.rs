@@ -13,7 +13,7 @@ use parley_protocol::ids::ChannelId;
 use parley_protocol::keys::Hash;
 use parley_protocol::limits::MAX_TEXT_BYTES;
 
-use super::store::ComposerIntent;
+use super::store::{ComposerIntent, Desk};
 use super::text;
 use crate::driver::convert::{channel_id, message_of};
 use crate::driver::keeper::{Loaded, Note, NoteWrite};
@@ -85,9 +85,9 @@ pub fn handle_intent(intent: ComposerIntent, stores: Stores, engine: &mut Engine
             reply_to,
             thread,
         } => {
-            let target = |item: &ids::ItemId| {
-                let (device, id) = message_of(item)?;
-                Some(Target { device, id })
+            let desk = Desk {
+                channel: channel.clone(),
+                thread: thread.clone(),
             };
             let draft = Draft {
                 text,
@@ -95,13 +95,14 @@ pub fn handle_intent(intent: ComposerIntent, stores: Stores, engine: &mut Engine
                 thread: thread.as_ref().and_then(target),
                 ..Draft::default()
             };
-            send(channel, draft, stores, engine, now);
+            send(&desk, draft, stores, engine, now);
         }
         ComposerIntent::SendPoll {
             channel,
             question,
             options,
             several,
+            thread,
         } => {
             let draft = Draft {
                 poll: Some(Poll {
@@ -109,9 +110,10 @@ pub fn handle_intent(intent: ComposerIntent, stores: Stores, engine: &mut Engine
                     options,
                     several,
                 }),
+                thread: thread.as_ref().and_then(target),
                 ..Draft::default()
             };
-            send(channel, draft, stores, engine, now);
+            send(&Desk::of(channel), draft, stores, engine, now);
         }
         ComposerIntent::Forward {
             channel,
@@ -170,8 +172,13 @@ pub fn show_typing(engine: &Engine, stores: Stores, channel: ChannelId) {
     });
 }
 
-fn send(id: ids::ChannelId, draft: Draft, stores: Stores, engine: &mut Engine, now: u64) {
-    let Some(channel) = channel_id(&id) else {
+fn target(item: &ids::ItemId) -> Option<Target> {
+    let (device, id) = message_of(item)?;
+    Some(Target { device, id })
+}
+
+fn send(desk: &Desk, draft: Draft, stores: Stores, engine: &mut Engine, now: u64) {
+    let Some(channel) = channel_id(&desk.channel) else {
         return;
     };
     let text = draft.text.clone();
@@ -180,7 +187,7 @@ fn send(id: ids::ChannelId, draft: Draft, stores: Stores, engine: &mut Engine, n
     };
     if let Some(said) = said(error) {
         stores.view.notify_problem(said);
-        give_back(stores, id, text);
+        give_back(stores, desk.key(), text);
     }
 }
 
@@ -223,7 +230,7 @@ fn forward(
         text: comment,
         ..Draft::default()
     };
-    send(id.clone(), draft, stores, engine, now);
+    send(&Desk::of(id.clone()), draft, stores, engine, now);
     let channels = engine.community().channels();
     let name = channels.get(&channel).map(|it| isolated(&it.details.name));
     let said = format!("Forwarded to #{}", name.unwrap_or_default());

@@ -43,7 +43,7 @@ pub fn EmojiButton() -> impl IntoView {
         }),
         on_close: Callback::new(move |()| {
             is_open.set(false);
-            focus::at_once("#composer");
+            focus::at_once(stores.composer.field());
         }),
     };
     view! {

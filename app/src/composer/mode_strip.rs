@@ -16,12 +16,15 @@ fn strip_view() -> Draw {
     || view! { <Strip/> }.into_any()
 }
 
-/// Nothing, unless something is answered or edited.
+/// Nothing, unless something is answered or edited. What lies under a thread says nothing of that.
 #[component]
-pub fn ModeStrip() -> impl IntoView {
-    let mode = stores().composer.mode;
+pub fn ModeStrip(in_thread: bool) -> impl IntoView {
+    let composer = stores().composer;
     show_when(
-        move || mode.with(Option::is_some),
+        move || {
+            composer.mode.with(Option::is_some)
+                && composer.thread.with(Option::is_some) == in_thread
+        },
         || lazy(strip, || ().into_any()),
     )
 }
@@ -32,7 +35,7 @@ fn Strip() -> impl IntoView {
     let mode = composer.mode;
     Effect::new(move || {
         if mode.with(Option::is_some) {
-            focus::on("#composer");
+            focus::on(composer.field());
         }
     });
     view! {

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::store::ComposerIntent;
+use crate::ids::ItemId;
 use crate::stores::stores;
 use crate::ui::field::text::TextField;
 use crate::ui::hooks::focus;
@@ -14,10 +15,17 @@ const MOST: usize = 20;
 const QUESTION_CHARS: u32 = 300;
 const OPTION_CHARS: usize = 200;
 
-/// A form for a poll in the open channel.
+/// A form for a poll in the open channel, or in a thread of it, to which it leads back.
 #[component]
-pub fn NewPollDialog(on_close: Callback<()>) -> impl IntoView {
+pub fn NewPollDialog(thread: Option<ItemId>, on_close: Callback<()>) -> impl IntoView {
     let stores = stores();
+    let on_close = Callback::new({
+        let thread = thread.clone();
+        move |()| match (&thread, stores.timeline.open.get_untracked()) {
+            (Some(root), Some(channel)) => stores.open_thread(&channel, root),
+            (_, _) => on_close.run(()),
+        }
+    });
     let question = RwSignal::new(String::new());
     let options = RwSignal::new(vec![
         RwSignal::new(String::new()),
@@ -63,6 +71,7 @@ pub fn NewPollDialog(on_close: Callback<()>) -> impl IntoView {
         let Some(channel) = stores.timeline.open.get_untracked() else {
             return;
         };
+        let thread = thread.clone();
         if question.with_untracked(|it| it.trim().is_empty())
             || untrack(filled).len() < 2
             || options_problem.get_untracked().is_some()
@@ -74,6 +83,7 @@ pub fn NewPollDialog(on_close: Callback<()>) -> impl IntoView {
             question: question.get_untracked().trim().to_owned(),
             options: untrack(filled),
             several: several.get_untracked(),
+            thread,
         });
         on_close.run(());
     };

@@ -1,7 +1,9 @@
 //! What was typed and not sent, and who else is typing.
 
+mod desk;
 mod mode;
 
+pub use self::desk::Desk;
 pub use self::mode::Mode;
 #[cfg(not(feature = "gallery"))]
 pub use self::mode::excerpt;
@@ -17,12 +19,14 @@ pub const LONGEST: usize = 32 * 1024;
 /// Drafts and typists. The view writes `drafts`, drivers write `typing`.
 #[derive(Clone, Copy)]
 pub struct ComposerStore {
-    /// What was typed and not sent, by channel.
+    /// What was typed and not sent, by [`Desk::key`].
     pub drafts: RwSignal<LiteMap<ChannelId, String>>,
     /// Names of those who are typing, by channel. Never me.
     pub typing: RwSignal<LiteMap<ChannelId, Vec<String>>>,
     /// The view's: what is written is an answer, or an edit.
     pub mode: RwSignal<Option<Mode>>,
+    /// The view's: the thread that lies over the channel, by its key. Answers and edits are written there.
+    pub thread: RwSignal<Option<ChannelId>>,
     /// Emoji that were taken last, the newest first.
     pub recent_emoji: RwSignal<Vec<String>>,
     /// The tone of skin of emoji; 0 for none.
@@ -36,6 +40,7 @@ impl ComposerStore {
             drafts: RwSignal::new(LiteMap::new()),
             typing: RwSignal::new(LiteMap::new()),
             mode: RwSignal::new(None),
+            thread: RwSignal::new(None),
             recent_emoji: RwSignal::new(Vec::new()),
             emoji_tone: RwSignal::new(0),
         }
@@ -51,9 +56,9 @@ impl ComposerStore {
             ..
         } = &mode
         {
-            let (channel, text, before) = (channel.clone(), text.clone(), *before);
+            let (desk, text, before) = (self.desk(channel), text.clone(), *before);
             self.drafts.update(|all| {
-                let typed = all.insert(channel, text).unwrap_or_default();
+                let typed = all.insert(desk, text).unwrap_or_default();
                 before.set_value(typed);
             });
         }
@@ -68,12 +73,27 @@ impl ComposerStore {
             channel, before, ..
         } = &mode
         {
-            let before = before.get_value();
+            let (desk, before) = (self.desk(channel), before.get_value());
             self.drafts.update(|all| {
-                all.insert(channel.clone(), before);
+                all.insert(desk, before);
             });
         }
         Some(mode)
+    }
+
+    /// The key of where one writes now about what stands in a channel.
+    pub fn desk(&self, channel: &ChannelId) -> ChannelId {
+        let thread = self.thread.get_untracked();
+        thread.unwrap_or_else(|| channel.clone())
+    }
+
+    /// Selects the field in which one writes now.
+    pub fn field(&self) -> &'static str {
+        if self.thread.with_untracked(Option::is_some) {
+            "#thread-composer"
+        } else {
+            "#composer"
+        }
     }
 }
 
@@ -107,6 +127,8 @@ pub enum ComposerIntent {
         options: Vec<String>,
         /// Whether somebody may choose more than one.
         several: bool,
+        /// The message in whose thread it stands.
+        thread: Option<ItemId>,
     },
     /// Of the picker.
     Emoji(EmojiChoice),

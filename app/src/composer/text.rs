@@ -3,6 +3,8 @@
 use crate::ui::direction::isolated;
 
 pub const TOO_LONG: &str = "It is too long for one message. Split it in two.";
+/// What the field of a thread is called.
+pub const IN_THREAD: &str = "Message in this thread";
 pub const TOO_MUCH: &str =
     "That is too much for one message: about 16 pages fit. Paste it in parts.";
 pub const FILES_NOT_READY: &str =

@@ -10,13 +10,13 @@ use super::commands::{Outgoing, outgoing};
 use super::completion::Completion;
 use super::emoji_button::EmojiButton;
 use super::mode_strip::ModeStrip;
-use super::store::{ComposerIntent, LONGEST, Mode};
+use super::store::{ComposerIntent, Desk, LONGEST, Mode};
 use super::text;
 use crate::files::store::{FilesIntent, Part, part};
-use crate::ids::ChannelId;
+use crate::ids::{ChannelId, ItemId};
 use crate::people::store::PeopleIntent;
 use crate::shell::store::Dialog;
-use crate::stores::stores;
+use crate::stores::{Stores, stores};
 use crate::timeline::store::TimelineIntent;
 use crate::ui::direction::isolated;
 use crate::ui::hooks::focus;
@@ -29,37 +29,44 @@ const INPUT_METHOD: u32 = 229;
 /// Bytes that nobody types at once.
 const PASTED: usize = 1024;
 
-/// The composer of one channel. Made anew when another channel is opened.
+/// The composer of one channel or thread. Made anew when another one is opened.
 #[component]
-pub fn Composer(channel: ChannelId) -> impl IntoView {
+pub fn Composer(desk: Desk) -> impl IntoView {
     let stores = stores();
     let drafts = stores.composer.drafts;
+    let key = desk.key();
+    let Desk { channel, thread } = desk.clone();
+    let in_thread = thread.is_some();
     let draft = Memo::new({
-        let channel = channel.clone();
-        move |_| drafts.with(|all| all.get(&channel).cloned().unwrap_or_default())
+        let key = key.clone();
+        move |_| drafts.with(|all| all.get(&key).cloned().unwrap_or_default())
     });
     let label = Memo::new({
         let channel = channel.clone();
         move |_| {
+            if in_thread {
+                return Some(text::IN_THREAD.to_owned());
+            }
             let channel = stores.community.channel(&channel);
             channel.map(|c| format!("Message {}{}", c.mark(), isolated(&c.name)))
         }
     });
     let empty = Memo::new(move |_| draft.with(|text| is_blank(text)));
     let attached = Memo::new({
-        let channel = channel.clone();
-        move |_| stores.files.has_attached(&channel)
+        let key = key.clone();
+        move |_| stores.files.has_attached(&key)
     });
 
     let assist = Assist::new();
     provide_context(assist);
 
     let write = {
-        let channel = channel.clone();
+        let (channel, key) = (channel.clone(), key.clone());
         move |text: String| {
             let typed = !text.is_empty();
+            assist.look_for_names(&text);
             drafts.update(|all| {
-                all.insert(channel.clone(), text);
+                all.insert(key.clone(), text);
             });
             if typed {
                 stores.actions.send(ComposerIntent::Typing(channel.clone()));
@@ -89,7 +96,7 @@ pub fn Composer(channel: ChannelId) -> impl IntoView {
         write(text);
     };
     let send = {
-        let channel = channel.clone();
+        let (desk, tray) = (desk.clone(), key.clone());
         move || {
             let typed = draft.get_untracked().trim().to_owned();
             let with_files = attached.get_untracked();
@@ -111,43 +118,47 @@ pub fn Composer(channel: ChannelId) -> impl IntoView {
                 }
             };
             let with_files = with_files && !is_edit && outgoing.is_ok();
-            if with_files && !stores.files.can_send(&channel) {
+            if with_files && !stores.files.can_send(&tray) {
                 return stores.view.notify_problem(text::FILES_NOT_READY);
             }
             drafts.update(|all| {
-                all.remove(&channel);
+                all.remove(&tray);
             });
             assist.trigger.set(None);
             let text = match outgoing {
                 Ok(text) => text,
                 Err(intent) => return stores.actions.send(intent),
             };
-            let channel = channel.clone();
-            match stores.composer.end() {
-                Some(Mode::Edit { channel, item, .. }) => {
-                    stores.actions.send(TimelineIntent::Edit {
-                        channel,
-                        item,
+            let (mode, desk) = (stores.composer.end(), desk.clone());
+            assist.with_signs(
+                text,
+                stores.composer.emoji_tone.get_untracked(),
+                move |text| match mode {
+                    Some(Mode::Edit { channel, item, .. }) => {
+                        stores.actions.send(TimelineIntent::Edit {
+                            channel,
+                            item,
+                            text,
+                        });
+                    }
+                    mode if with_files => stores.actions.send(FilesIntent::Send {
+                        place: desk.channel,
                         text,
-                    });
-                }
-                mode if with_files => stores.actions.send(FilesIntent::Send {
-                    place: channel,
-                    text,
-                    reply_to: mode.map(Mode::into_item),
-                    thread: None,
-                }),
-                mode => stores.actions.send(ComposerIntent::SendMessage {
-                    channel,
-                    text,
-                    reply_to: mode.map(Mode::into_item),
-                    thread: None,
-                }),
-            }
+                        reply_to: mode.map(Mode::into_item),
+                        thread: desk.thread,
+                    }),
+                    mode => stores.actions.send(ComposerIntent::SendMessage {
+                        channel: desk.channel,
+                        text,
+                        reply_to: mode.map(Mode::into_item),
+                        thread: desk.thread,
+                    }),
+                },
+            );
         }
     };
-    let (attach, tray, record) = (channel.clone(), channel.clone(), channel.clone());
-    let key = {
+    let (attach, tray, poll) = (key.clone(), key.clone(), thread.clone());
+    let press = {
         let send = send.clone();
         move |event: KeyboardEvent| {
             // Safari has ended the composition by now, and tells by the code alone that its input method has this key.
@@ -167,7 +178,7 @@ pub fn Composer(channel: ChannelId) -> impl IntoView {
                 send();
             } else if key == "ArrowUp"
                 && draft.with_untracked(String::is_empty)
-                && let Some((item, text)) = stores.timeline.newest_editable(&channel)
+                && let Some((item, text)) = newest_editable(stores, &channel, in_thread)
             {
                 event.prevent_default();
                 let mode = Mode::edit(&channel, &item, Some(&text));
@@ -175,13 +186,20 @@ pub fn Composer(channel: ChannelId) -> impl IntoView {
             }
         }
     };
-    focus::on_with_real_keyboard("#composer");
+    if in_thread {
+        stores.composer.end();
+        stores.composer.thread.set(Some(key));
+    }
+    focus::on_with_real_keyboard(stores.composer.field());
     on_cleanup(move || {
         stores.composer.end();
+        if in_thread {
+            stores.composer.thread.set(None);
+        }
     });
     let nothing = Memo::new(move |_| empty.get() && !attached.get());
     view! {
-        <ModeStrip/>
+        <ModeStrip in_thread=in_thread/>
         {part(Part::Tray(tray))}
         <form
             class="composer"
@@ -196,14 +214,14 @@ pub fn Composer(channel: ChannelId) -> impl IntoView {
                 class="icon-button composer-poll"
                 aria-label="New poll"
                 title="New poll"
-                on:click=move |_| stores.view.dialog.set(Some(Dialog::NewPoll))
+                on:click=move |_| stores.view.dialog.set(Some(Dialog::NewPoll(poll.clone())))
             >
                 <Icon name=IconName::Poll/>
             </button>
             // The box grows with a hidden copy of the text behind it.
             <div class="composer-box" data-text=reactive(move || draft.get())>
                 <textarea
-                    id="composer"
+                    id=if in_thread { "thread-composer" } else { "composer" }
                     node_ref=assist.field
                     rows="1"
                     dir="auto"
@@ -217,17 +235,30 @@ pub fn Composer(channel: ChannelId) -> impl IntoView {
                     aria-activedescendant=reactive(move || assist.active.get())
                     on:input=move |event| input(event_target_value(&event))
                     on:paste=paste
-                    on:keydown=key
+                    on:keydown=press
                     on:keyup=move |_| assist.look()
                     on:click=move |_| assist.look()
                 ></textarea>
             </div>
             <EmojiButton/>
             <span class="composer-attach">{part(Part::Attach(attach))}</span>
-            {show_when(move || nothing.get(), move || part(Part::Record(record.clone())))}
+            {show_when(move || nothing.get(), move || part(Part::Record(desk.clone())))}
             <button type="submit" class="composer-send" aria-label="Send" title="Send (Enter)" disabled=reactive(move || nothing.get())>
                 <Icon name=IconName::Send/>
             </button>
         </form>
+    }
+}
+
+/// My newest message that can be edited where one writes, and what it says.
+fn newest_editable(
+    stores: Stores,
+    channel: &ChannelId,
+    in_thread: bool,
+) -> Option<(ItemId, String)> {
+    if in_thread {
+        stores.timeline.newest_editable_of_thread()
+    } else {
+        stores.timeline.newest_editable(channel)
     }
 }

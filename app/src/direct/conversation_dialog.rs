@@ -4,10 +4,11 @@ use leptos::prelude::*;
 
 use super::people_choice::PeopleChoice;
 use super::store::{Conversation, DirectIntent, Person};
-use crate::ids::UserId;
+use crate::ids::{ChannelId, UserId};
 use crate::stores::stores;
 use crate::ui::avatar::Avatar;
 use crate::ui::direction::isolated;
+use crate::ui::field::text::TextField;
 use crate::ui::modal::Modal;
 use crate::ui::reactive::{dynamic, reactive};
 
@@ -34,6 +35,7 @@ fn Inside(conversation: Conversation, on_close: Callback<()>) -> impl IntoView {
     let Conversation {
         id,
         name,
+        own_name,
         others,
         is_group,
         has_left,
@@ -47,6 +49,7 @@ fn Inside(conversation: Conversation, on_close: Callback<()>) -> impl IntoView {
             {others.into_iter().map(|person| view! { <Other person=person/> }).collect_view()}
         </ul>
         {(is_group && !has_left).then(|| view! {
+            <Naming conversation=id.clone() name=own_name/>
             <Adding conversation=id there=there/>
             <div class="modal-buttons">
                 <button
@@ -91,9 +94,33 @@ fn Other(person: Person) -> impl IntoView {
     }
 }
 
+/// Gives the group another name.
+#[component]
+fn Naming(conversation: ChannelId, name: String) -> impl IntoView {
+    let actions = stores().actions;
+    let typed = RwSignal::new(name.clone());
+    let is_same = Memo::new(move |_| typed.with(|typed| typed.trim() == name));
+    let none = Signal::derive(|| None::<String>);
+    let submit = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        if !is_same.get_untracked() {
+            actions.send(DirectIntent::Rename {
+                conversation: conversation.clone(),
+                name: typed.get_untracked().trim().to_owned(),
+            });
+        }
+    };
+    view! {
+        <form class="naming" novalidate on:submit=submit>
+            <TextField id="group-new-name" label="Group name" value=typed max=48 problem=none hint="May stay empty."/>
+            <button type="submit" class="primary" disabled=reactive(move || is_same.get())>"Rename"</button>
+        </form>
+    }
+}
+
 /// Brings others in.
 #[component]
-fn Adding(conversation: crate::ids::ChannelId, there: Vec<UserId>) -> impl IntoView {
+fn Adding(conversation: ChannelId, there: Vec<UserId>) -> impl IntoView {
     let actions = stores().actions;
     let chosen = RwSignal::new(Vec::new());
     let is_empty = Memo::new(move |_| chosen.with(Vec::is_empty));

@@ -75,6 +75,7 @@ fn conversation(listed: &Listed, engine: &Engine, stores: Stores) -> Conversatio
     Conversation {
         id,
         name,
+        own_name: listed.name.clone(),
         others,
         is_group: listed.is_group,
         standing: match listed.standing {
@@ -141,6 +142,10 @@ pub fn handle_intent(intent: DirectIntent, stores: Stores, engine: &mut Engine, 
         DirectIntent::Leave(conversation) => {
             let id = channel_id(&conversation).ok_or(DirectError::Unknown);
             id.and_then(|id| engine.leave_group(id, now))
+        }
+        DirectIntent::Rename { conversation, name } => {
+            let id = channel_id(&conversation).ok_or(DirectError::Unknown);
+            id.and_then(|id| engine.rename_group(id, name, now))
         }
         DirectIntent::Answer {
             conversation,

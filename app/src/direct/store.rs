@@ -27,6 +27,8 @@ pub struct Conversation {
     pub id: ChannelId,
     /// The other's name, the group's, or those in it.
     pub name: String,
+    /// The group's own name; empty if it has none.
+    pub own_name: String,
     /// Without me.
     pub others: Vec<Person>,
     pub is_group: bool,
@@ -93,6 +95,11 @@ pub enum DirectIntent {
         users: Vec<UserId>,
     },
     Leave(ChannelId),
+    /// Give a group another name; empty for none.
+    Rename {
+        conversation: ChannelId,
+        name: String,
+    },
     /// Take a conversation, or hear nothing of it.
     Answer {
         conversation: ChannelId,

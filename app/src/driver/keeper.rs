@@ -171,6 +171,12 @@ impl Keeper {
         Ok(sort(kept, Vec::new()).records)
     }
 
+    /// How many items of channels lie between two keys, both included.
+    pub async fn count_items(&self, first: &str, last: &str) -> Result<usize, StoreError> {
+        let names = self.store.names_between(&items::range(first, last)).await?;
+        Ok(names.len())
+    }
+
     /// Takes some of the oldest items away: they are had again from the relay.
     pub async fn make_room(&self) -> Result<(), StoreError> {
         let names = items::oldest(&self.store).await?;

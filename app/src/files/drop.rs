@@ -11,7 +11,11 @@ const GONE: u64 = 700;
 
 /// Says where to drop while something is dragged over the page.
 #[component]
-pub fn DropPlace(on_files: Callback<Vec<Blob>>) -> impl IntoView {
+pub fn DropPlace(
+    /// A thread lies over the conversation; what is dropped or pasted is meant for it.
+    in_thread: bool,
+    on_files: Callback<Vec<Blob>>,
+) -> impl IntoView {
     let is_over = RwSignal::new(false);
     let timer = StoredValue::new(None::<TimeoutHandle>);
     let stop = move || {
@@ -24,12 +28,7 @@ pub fn DropPlace(on_files: Callback<Vec<Blob>>) -> impl IntoView {
             return;
         }
         event.prevent_default();
-        if document()
-            .query_selector("dialog[open]")
-            .ok()
-            .flatten()
-            .is_some()
-        {
+        if !is_meant(in_thread) {
             return;
         }
         is_over.set(true);
@@ -54,13 +53,7 @@ pub fn DropPlace(on_files: Callback<Vec<Blob>>) -> impl IntoView {
     };
     let pasted = move |event: leptos::ev::ClipboardEvent| {
         let is_taken = event.default_prevented() || blob::has_text(&event);
-        if !is_taken
-            && document()
-                .query_selector("dialog[open]")
-                .ok()
-                .flatten()
-                .is_none()
-        {
+        if !is_taken && is_meant(in_thread) {
             take(&event, on_files);
         }
     };
@@ -80,6 +73,16 @@ pub fn DropPlace(on_files: Callback<Vec<Blob>>) -> impl IntoView {
         move || is_over.get(),
         || view! { <div class="drop-place" role="status"><p>"Drop to attach"</p></div> },
     )
+}
+
+/// Whether nothing lies over where one writes. Dialogs are open one at a time.
+fn is_meant(in_thread: bool) -> bool {
+    let is_open = |selector| document().query_selector(selector).ok().flatten().is_some();
+    if in_thread {
+        is_open("dialog.thread[open]")
+    } else {
+        !is_open("dialog[open]")
+    }
 }
 
 fn take(event: &leptos::ev::Event, on_files: Callback<Vec<Blob>>) {

@@ -10,7 +10,7 @@ use super::recorder::{RecordButton, Spoken};
 use super::store::{Brought, FilesIntent, Part};
 use super::tray::Tray;
 use crate::chunk::chunk;
-use crate::composer::store::Mode;
+use crate::composer::store::{Desk, Mode};
 use crate::ids::ChannelId;
 use crate::stores::{Stores, stores};
 use crate::ui::hooks::blob::Blob;
@@ -24,13 +24,16 @@ chunk!(files: fn files() -> DrawPart = files_view);
 chunk!(lightbox: fn lightbox() -> Draw = lightbox_view);
 chunk!(recorder: fn recorder() -> RecordIn = recorder_view);
 
-type RecordIn = fn(ChannelId) -> AnyView;
+type RecordIn = fn(Desk) -> AnyView;
 
 fn files_view() -> DrawPart {
     |part| match part {
         Part::Attach(place) => view! { <AttachButton on_files=attach(place)/> }.into_any(),
         Part::Tray(place) => view! { <Tray place=place/> }.into_any(),
-        Part::Record(place) => record(place),
+        Part::Record(desk) => record(desk),
+        Part::Drop(place) => {
+            view! { <DropPlace in_thread=true on_files=attach(place)/> }.into_any()
+        }
         Part::OfMessage(files) => view! { <FilesOfMessage files=files/> }.into_any(),
         Part::Host => view! { <Host/> }.into_any(),
     }
@@ -46,11 +49,12 @@ fn lightbox_view() -> Draw {
 }
 
 fn recorder_view() -> RecordIn {
-    |place| {
+    |desk| {
         let stores = stores();
-        let send = Callback::new(move |spoken: Spoken| send_voice(stores, place.clone(), spoken));
+        let send = Callback::new(move |spoken: Spoken| send_voice(stores, desk.clone(), spoken));
         let problem = Callback::new(move |problem| stores.view.notify_problem(problem));
-        view! { <RecordButton on_spoken=send on_problem=problem/> }.into_any()
+        let field = stores.composer.field();
+        view! { <RecordButton field=field on_spoken=send on_problem=problem/> }.into_any()
     }
 }
 
@@ -59,8 +63,8 @@ pub fn draw(part: Part) -> AnyView {
     lazy_of(files, || ().into_any(), move |draw| draw(part.clone()))
 }
 
-fn record(place: ChannelId) -> AnyView {
-    lazy_of(recorder, || ().into_any(), move |draw| draw(place.clone()))
+fn record(desk: Desk) -> AnyView {
+    lazy_of(recorder, || ().into_any(), move |draw| draw(desk.clone()))
 }
 
 fn attach(place: ChannelId) -> Callback<Vec<Blob>> {
@@ -77,7 +81,7 @@ fn hold(blob: Blob) -> Brought {
 }
 
 /// What is answered is answered with it.
-fn send_voice(stores: Stores, place: ChannelId, spoken: Spoken) {
+fn send_voice(stores: Stores, desk: Desk, spoken: Spoken) {
     let Spoken {
         sound,
         seconds,
@@ -93,12 +97,12 @@ fn send_voice(stores: Stores, place: ChannelId, spoken: Spoken) {
         None
     };
     stores.actions.send(FilesIntent::SendVoice {
-        place,
+        place: desk.channel,
         sound: hold(sound),
         seconds,
         waveform,
         reply_to,
-        thread: None,
+        thread: desk.thread,
     });
 }
 
@@ -114,7 +118,7 @@ fn Host() -> impl IntoView {
     });
     let looking = stores.files.looking;
     view! {
-        <DropPlace on_files=take/>
+        <DropPlace in_thread=false on_files=take/>
         {show_when(move || looking.with(Option::is_some), || lazy(lightbox, || ().into_any()))}
     }
 }

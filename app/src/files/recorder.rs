@@ -51,6 +51,8 @@ struct Voice {
     pressed: StoredValue<Option<f64>>,
     /// The button was let go before the microphone was there.
     is_let_go: StoredValue<bool>,
+    /// Where the focus goes when nothing is to be said.
+    field: &'static str,
     on_spoken: Callback<Spoken>,
     on_problem: Callback<&'static str>,
 }
@@ -144,7 +146,7 @@ impl Voice {
     fn cancel(self) {
         self.recorder.set_value(None);
         self.step.set(Step::Idle);
-        focus::on("#composer");
+        focus::on(self.field);
     }
 }
 
@@ -160,6 +162,8 @@ fn said(fault: RecorderFault) -> &'static str {
 /// The button, or what is in its place while somebody speaks.
 #[component]
 pub fn RecordButton(
+    /// Selects where one writes beside.
+    field: &'static str,
     on_spoken: Callback<Spoken>,
     on_problem: Callback<&'static str>,
 ) -> impl IntoView {
@@ -171,6 +175,7 @@ pub fn RecordButton(
         seconds: RwSignal::new(0),
         pressed: StoredValue::new(None),
         is_let_go: StoredValue::new(false),
+        field,
         on_spoken,
         on_problem,
     };

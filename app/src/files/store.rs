@@ -106,6 +106,8 @@ pub struct Attachment {
     pub choices: Choices,
     /// It is a picture that can be made smaller.
     pub can_be_smaller: bool,
+    /// It is a film that says where or when it was taken, unless the person does not want that.
+    pub tells_place: bool,
     /// What the person should know of it.
     pub note: Option<&'static str>,
 }

@@ -27,6 +27,7 @@ pub const NOT_READY: &str = "A file isn't ready yet. Wait a moment, or take it o
 pub const NOT_ALLOWED: &str = "Your role doesn't let you write here.";
 pub const TOO_MANY_POINTS: &str = "This picture is very large, so it is sent as a file.";
 pub const MAY_HOLD_LOCATION: &str = "This picture may say where it was taken.";
+pub const FILM_MAY_HOLD_LOCATION: &str = "This film may say where it was taken.";
 pub const TOO_MANY_POINTS_TO_SHOW: &str =
     "This picture is too large to be shown here. You can save it.";
 pub const TOO_LARGE_TO_SHOW: &str = "This file is too large to be shown here. You can save it.";

@@ -37,7 +37,8 @@ pub fn Tray(place: ChannelId) -> impl IntoView {
 
 #[component]
 fn Line(place: ChannelId, items: Memo<Vec<Attachment>>, id: u64) -> impl IntoView {
-    let actions = stores().actions;
+    let stores = stores();
+    let actions = stores.actions;
     let item = Memo::new(move |_| items.with(|all| all.iter().find(|it| it.id == id).cloned()));
     let name = Memo::new(move |_| {
         item.with(|it| {
@@ -50,9 +51,10 @@ fn Line(place: ChannelId, items: Memo<Vec<Attachment>>, id: u64) -> impl IntoVie
     });
     let options = Memo::new(move |_| {
         item.with(|it| {
-            let is_picture = |it: &&Attachment| matches!(it.kind, Kind::Image { .. });
-            let picture = it.as_ref().filter(is_picture);
-            picture.map(|it| (it.choices, it.can_be_smaller))
+            let it = it.as_ref()?;
+            let is_picture = matches!(it.kind, Kind::Image { .. });
+            let can = (is_picture && it.can_be_smaller, is_picture);
+            (is_picture || it.tells_place).then_some((it.choices, can))
         })
     });
     let remove = {
@@ -60,7 +62,7 @@ fn Line(place: ChannelId, items: Memo<Vec<Attachment>>, id: u64) -> impl IntoVie
         move |_| {
             let place = place.clone();
             actions.send(FilesIntent::Remove { place, id });
-            focus::on("#composer");
+            focus::on(stores.composer.field());
         }
     };
     let choose = Callback::new(move |choices: Choices| {
@@ -75,8 +77,8 @@ fn Line(place: ChannelId, items: Memo<Vec<Attachment>>, id: u64) -> impl IntoVie
             <div class="tray-main">
                 <p class="file-name" dir="auto">{dynamic(move || name.get())}</p>
                 {dynamic(move || item.get().map(|it| state(&it)))}
-                {dynamic(move || options.get().map(|(choices, can_be_smaller)| view! {
-                    <Options choices=choices can_be_smaller=can_be_smaller choose=choose/>
+                {dynamic(move || options.get().map(|(choices, (can_be_smaller, can_be_covered))| view! {
+                    <Options choices=choices can_be_smaller=can_be_smaller can_be_covered=can_be_covered choose=choose/>
                 }))}
             </div>
             <button
@@ -121,9 +123,14 @@ fn state(item: &Attachment) -> AnyView {
     .into_any()
 }
 
-/// What is to be done with a picture.
+/// What is to be done with a picture or a film.
 #[component]
-fn Options(choices: Choices, can_be_smaller: bool, choose: Callback<Choices>) -> impl IntoView {
+fn Options(
+    choices: Choices,
+    can_be_smaller: bool,
+    can_be_covered: bool,
+    choose: Callback<Choices>,
+) -> impl IntoView {
     let option = move |label: &'static str, is_on: bool, wanted: Choices| {
         view! {
             <label class="tray-option">
@@ -153,7 +160,7 @@ fn Options(choices: Choices, can_be_smaller: bool, choose: Callback<Choices>) ->
         <div class="tray-options">
             {option("Keep location data", keep_location, location)}
             {can_be_smaller.then(|| option("Make smaller", smaller, size))}
-            {option("Cover it", cover, covered)}
+            {can_be_covered.then(|| option("Cover it", cover, covered))}
         </div>
     }
 }

@@ -1,6 +1,7 @@
 //! Linking, behind the page. This is the door; both sides are in a chunk, which is loaded when somebody links a device.
 
 mod begin;
+mod direct_past;
 mod meeting;
 mod new_side;
 mod old_side;

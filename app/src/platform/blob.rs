@@ -2,6 +2,7 @@
 //! in the page's memory until they are asked for.
 
 use std::cell::RefCell;
+use std::ops::Range;
 
 use js_sys::{Array, ArrayBuffer, Function, Reflect, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
@@ -109,6 +110,23 @@ impl Blob {
         };
         let buffer = js::call_async(&part, "arrayBuffer", &[]).await.ok()?;
         Some(Uint8Array::new(&buffer).to_vec())
+    }
+
+    /// The bytes of a stretch. `None`: the file cannot be read any more.
+    pub async fn between(&self, range: Range<u64>) -> Option<Vec<u8>> {
+        let part = self.part(range)?;
+        part.bytes(None).await
+    }
+
+    /// A stretch of it, which is not read.
+    #[expect(
+        clippy::cast_precision_loss,
+        reason = "files are far smaller than 2^53 bytes"
+    )]
+    pub fn part(&self, range: Range<u64>) -> Option<Self> {
+        let (start, end) = (range.start as f64, range.end as f64);
+        let part = js::call(&self.0, "slice", &[&start.into(), &end.into()]);
+        part.ok().map(Self)
     }
 
     /// An address for it within this page.

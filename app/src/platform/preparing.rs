@@ -1,6 +1,7 @@
-//! A file that is to be sent: what it is, how large it is on the screen, a preview of it, and a picture without the place
-//! where it was taken. Runs where the page is; nothing is decoded before its header was read.
+//! A file that is to be sent: what it is, how large it is on the screen, a preview of it, and pictures and films without
+//! the place where they were taken. Runs where the page is; nothing is decoded before its header was read.
 
+mod film;
 mod media;
 mod picture;
 
@@ -25,6 +26,8 @@ pub struct Prepared {
     pub kind: Kind,
     /// It is a picture that can be made smaller.
     pub can_be_smaller: bool,
+    /// It says where or when it was taken, and does not have to.
+    pub tells_place: bool,
     pub note: Option<Note>,
 }
 
@@ -55,6 +58,8 @@ pub enum Note {
     TooManyPoints,
     /// It may say where it was taken, and that cannot be cut out.
     MayHoldLocation,
+    /// The same of a film.
+    FilmMayHoldLocation,
 }
 
 impl Prepared {
@@ -66,6 +71,7 @@ impl Prepared {
             mime,
             kind: Kind::Other,
             can_be_smaller: false,
+            tells_place: false,
             note: None,
         }
     }
@@ -80,9 +86,11 @@ pub async fn prepare(file: Blob, wishes: Wishes) -> Option<Prepared> {
     let mut prepared = Prepared::other(file);
     if let Some((kind, _)) = mime.split_once('/')
         && matches!(kind, "video" | "audio")
-        && let Some(kind) = media::look(&prepared.file, kind == "video").await
     {
-        prepared.kind = kind;
+        if let Some(looks) = media::look(&prepared.file, kind == "video").await {
+            prepared.kind = looks;
+        }
+        film::clean(&mut prepared, wishes).await?;
     }
     Some(prepared)
 }

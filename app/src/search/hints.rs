@@ -9,10 +9,11 @@ use crate::people::store::Member;
 const SHOWN: usize = 8;
 
 /// The filters: what is typed, and what they do.
-const FILTERS: [(&str, &str); 6] = [
+const FILTERS: [(&str, &str); 7] = [
     ("from:", "a person, or me"),
-    ("in:", "a channel"),
+    ("in:", "a channel or conversation"),
     ("has:", "link, picture, video, audio, voice, file or poll"),
+    ("is:", "pinned"),
     ("before:", "a day, month or year"),
     ("after:", "from that day on"),
     ("during:", "that day, month or year"),
@@ -86,6 +87,7 @@ pub(super) fn hints(
             let kinds = KINDS.iter().filter(|kind| kind.starts_with(&value));
             kinds.map(|kind| named(kind)).collect()
         }
+        "is" if "pinned".starts_with(&value) => vec![named("pinned")],
         "before" | "after" | "during" | "on" => {
             let days = days(today);
             let fits = |it: &&(String, &str)| it.0.starts_with(&value);
@@ -174,7 +176,7 @@ mod tests {
 
     #[test]
     fn an_empty_field_shows_all_filters() {
-        assert_eq!(typed("").len(), 6);
+        assert_eq!(typed("").len(), 7);
         assert_eq!(typed("blue fr"), ["blue from:"]);
         assert!(typed("blue sky").is_empty());
     }
@@ -195,6 +197,8 @@ mod tests {
     #[test]
     fn kinds_and_days_are_offered() {
         assert_eq!(typed("has:v"), ["has:video ", "has:voice "]);
+        assert_eq!(typed("is:p"), ["is:pinned "]);
+        assert!(typed("is:pinned").is_empty());
         assert_eq!(typed("before:2025"), ["before:2025-12 "]);
         assert_eq!(typed("after:y"), ["after:yesterday "]);
     }

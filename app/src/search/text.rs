@@ -15,7 +15,7 @@ pub fn nobody(name: &str) -> String {
 /// The same with a channel.
 #[cfg(not(feature = "gallery"))]
 pub fn no_channel(name: &str) -> String {
-    format!("There is no channel “{name}” that you can read.")
+    format!("There is no channel or conversation “{name}” that you can read.")
 }
 
 /// The same with what messages can have.
@@ -23,6 +23,11 @@ pub fn no_kind(value: &str) -> String {
     format!(
         "Messages can have a link, picture, video, audio, voice, file or poll. “{value}” is none of these."
     )
+}
+
+/// The same with what messages can be.
+pub fn no_state(value: &str) -> String {
+    format!("Messages can be pinned. “{value}” is not that.")
 }
 
 /// The same with a day.

@@ -17,6 +17,7 @@ use crate::channels::section::Section;
 use crate::channels::sidebar::Sidebar;
 use crate::channels::store::ChannelKind;
 use crate::chunk::chunk;
+use crate::composer::store::Desk;
 use crate::composer::typing_line::TypingLine;
 use crate::composer::view::Composer;
 use crate::connection::banner::ConnectionBanner;
@@ -87,6 +88,12 @@ pub fn Conversation() -> impl IntoView {
     move_focus_with(drawer);
     provide_context(Parts(parts::draw));
     let open = Memo::new(move |_| stores.timeline.open.get());
+    // A conversation that was open before is known a moment later.
+    let here = Memo::new(move |_| {
+        let channels = stores.community.channels;
+        open.get()
+            .filter(|id| channels.with(|all| all.iter().any(|channel| channel.id == *id)))
+    });
     let is_direct = Memo::new(move |_| {
         let channel = open.get().and_then(|id| stores.community.channel(&id));
         channel.is_some_and(|channel| channel.kind == ChannelKind::Direct)
@@ -103,9 +110,9 @@ pub fn Conversation() -> impl IntoView {
                     <VerificationNotices/>
                     {lazy(lines, || view! { <div class="timeline"><LoadingLines/></div> }.into_any())}
                     {show_when(move || is_direct.get(), || lazy(direct_bar, || ().into_any()))}
-                    {dynamic(move || open.get().map(|channel| view! {
+                    {dynamic(move || here.get().map(|channel| view! {
                         <TypingLine/>
-                        <Composer channel=channel/>
+                        <Composer desk=Desk::of(channel)/>
                     }))}
                     {part(Part::Host)}
                 </main>

@@ -11,6 +11,7 @@ use crate::channels::channel_settings::ChannelSettingsDialog;
 use crate::channels::new_channel::NewChannelDialog;
 use crate::chunk::chunk;
 use crate::composer::new_poll::NewPollDialog;
+use crate::composer::view::Composer;
 use crate::direct::conversation_dialog::ConversationDialog;
 use crate::direct::new_conversation::NewConversationDialog;
 use crate::direct::requests_dialog::RequestsDialog;
@@ -67,10 +68,10 @@ fn OpenDialog() -> impl IntoView {
             Dialog::Requests => view! { <RequestsDialog on_close=close/> }.into_any(),
             Dialog::Conversation => view! { <ConversationDialog on_close=close/> }.into_any(),
             Dialog::Channel => view! { <ChannelSettingsDialog on_close=close/> }.into_any(),
-            Dialog::NewPoll => view! { <NewPollDialog on_close=close/> }.into_any(),
+            Dialog::NewPoll(thread) => view! { <NewPollDialog thread=thread on_close=close/> }.into_any(),
             Dialog::Emoji => view! { <EmojiDialog on_close=close/> }.into_any(),
             Dialog::Roles => view! { <RolesDialog on_close=close/> }.into_any(),
-            Dialog::Thread => view! { <ThreadDialog on_close=close/> }.into_any(),
+            Dialog::Thread => view! { <ThreadDialog write=|desk| view! { <Composer desk=desk/> }.into_any() on_close=close/> }.into_any(),
             Dialog::Pins => view! { <PinsDialog on_close=close/> }.into_any(),
             Dialog::Threads => view! { <ThreadsDialog on_close=close/> }.into_any(),
             Dialog::Saved => view! { <SavedDialog on_close=close/> }.into_any(),

@@ -10,6 +10,7 @@
 //! | `life` | from an opened page to the right screen, and the ends: handed over, signed out, damaged |
 //! | `device` | the lock, the store and the engine |
 //! | `screen` | from the engine's views to the stores |
+//! | `pace` | how often the screen follows |
 //! | `page` | newer versions, installing, the clipboard |
 
 mod coordinator;
@@ -17,6 +18,7 @@ mod device;
 mod inbox;
 mod later;
 mod life;
+mod pace;
 mod page;
 mod screen;
 

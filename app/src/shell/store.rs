@@ -40,7 +40,8 @@ pub enum Dialog {
     Conversation,
     /// What the open channel is for, and how long its messages stay.
     Channel,
-    NewPoll,
+    /// In the open channel, or in the thread of a message.
+    NewPoll(Option<ItemId>),
     /// The community's own emoji.
     Emoji,
     /// Names for some of the members, and what they may do.

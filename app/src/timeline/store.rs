@@ -27,6 +27,20 @@ pub struct Item {
     pub kind: ItemKind,
 }
 
+impl Item {
+    /// The message's id and what it says, if I can edit it.
+    fn editable(&self) -> Option<(ItemId, String)> {
+        match &self.kind {
+            ItemKind::Message(Message {
+                body: Body::Text(text),
+                extras,
+                ..
+            }) if extras.can.edit => Some((self.id.clone(), text.clone())),
+            ItemKind::Message(_) | ItemKind::Gap(_) | ItemKind::Event(_) => None,
+        }
+    }
+}
+
 /// What a line is.
 #[derive(Clone, Debug, PartialEq)]
 pub enum ItemKind {
@@ -178,6 +192,12 @@ pub enum Event {
     ChannelCreated { channel: String, by: String },
     /// Somebody added a device.
     DeviceAdded { name: String },
+    /// Somebody brought others into a group.
+    GroupAdded { by: String, names: Vec<String> },
+    /// Somebody left a group.
+    GroupLeft { name: String },
+    /// A group has another name; empty: none of its own.
+    GroupRenamed { by: String, name: String },
 }
 
 /// A stretch of one channel: the lines around what somebody reads, however long the channel is.
@@ -343,16 +363,16 @@ impl TimelineStore {
 
     /// The newest message of mine in a window that can be edited, and what it says.
     pub fn newest_editable(&self, channel: &ChannelId) -> Option<(ItemId, String)> {
-        let editable = |item: &Item| match &item.kind {
-            ItemKind::Message(Message {
-                body: Body::Text(text),
-                extras,
-                ..
-            }) if extras.can.edit => Some((item.id.clone(), text.clone())),
-            ItemKind::Message(_) | ItemKind::Gap(_) | ItemKind::Event(_) => None,
-        };
         self.window(channel)
-            .with_untracked(|window| window.items.iter().rev().find_map(editable))
+            .with_untracked(|window| window.items.iter().rev().find_map(Item::editable))
+    }
+
+    /// The same of the thread that is open.
+    pub fn newest_editable_of_thread(&self) -> Option<(ItemId, String)> {
+        self.thread.with_untracked(|thread| {
+            let items = thread.as_ref()?.items.iter();
+            items.rev().find_map(Item::editable)
+        })
     }
 }
 

@@ -249,6 +249,26 @@ pub fn event(event: &Event) -> String {
             format!("{} made #{}", isolated(by), isolated(channel))
         }
         Event::DeviceAdded { name } => format!("{} added a device", isolated(name)),
+        Event::GroupAdded { by, names } => {
+            format!("{} added {} to this group", isolated(by), list(names))
+        }
+        Event::GroupLeft { name } => format!("{} left this group", isolated(name)),
+        Event::GroupRenamed { by, name } if name.is_empty() => {
+            format!("{} took this group's name away", isolated(by))
+        }
+        Event::GroupRenamed { by, name } => {
+            format!("{} named this group {}", isolated(by), isolated(name))
+        }
+    }
+}
+
+/// Names in a row.
+fn list(names: &[String]) -> String {
+    let names: Vec<String> = names.iter().map(|name| isolated(name)).collect();
+    match names.split_last() {
+        Some((last, [])) => last.clone(),
+        Some((last, first)) => format!("{} and {last}", first.join(", ")),
+        None => String::new(),
     }
 }
 

@@ -24,7 +24,8 @@ use crate::ui::direction::isolated;
 use crate::ui::hooks::anchor::Anchor;
 use crate::ui::hooks::{focus, local_time, scroll};
 use crate::ui::icon::{Icon, IconName};
-use crate::ui::reactive::{dynamic, keyed, reactive, show_when};
+use crate::ui::lines::lines;
+use crate::ui::reactive::{dynamic, reactive, show_when};
 
 /// How long older messages wait for the keys of those that are here.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -115,10 +116,13 @@ pub fn Timeline(channel: ChannelId) -> impl IntoView {
         }
     });
 
+    // One step in a frame: all of them at once would make it a long one.
+    let look_soon = soon(look.clone());
+    let look_at_scroll = look_soon.clone();
     // Held right before lines come or go, and put back right after.
     let anchor = StoredValue::new_local(None::<Anchor>);
     let settle = {
-        let (window, look) = (window.clone(), look.clone());
+        let window = window.clone();
         move || {
             if let Some(Some(anchor)) = anchor.try_update_value(Option::take) {
                 scroll::settle(list, &anchor);
@@ -130,23 +134,22 @@ pub fn Timeline(channel: ChannelId) -> impl IntoView {
                 Some(Goal::Line(item)) => scroll::to_line(list, item.as_str()),
                 None => {}
             }
-            look();
+            look_soon();
         }
     };
-    let held_rows = {
+    let held_rows = move || {
+        let rows = rows.get();
+        if !at_bottom.get_untracked() {
+            anchor.set_value(Some(scroll::hold(list)));
+        }
+        rows
+    };
+    Effect::new({
         let settle = settle.clone();
         move || {
-            let rows = rows.get();
-            if !at_bottom.get_untracked() {
-                anchor.set_value(Some(scroll::hold(list)));
+            if aim.with(Option::is_some) {
+                queue_microtask(settle.clone());
             }
-            queue_microtask(settle.clone());
-            rows
-        }
-    };
-    Effect::new(move || {
-        if aim.with(Option::is_some) {
-            queue_microtask(settle.clone());
         }
     });
     Effect::new(move |last: Option<Option<ItemId>>| {
@@ -190,6 +193,8 @@ pub fn Timeline(channel: ChannelId) -> impl IntoView {
         let channel = channel.clone();
         move |row: Row| line(&channel, row, deliveries)
     };
+    let inner = NodeRef::<html::Div>::new();
+    lines(inner, held_rows, Row::key, row_view, settle);
     let older = channel.clone();
     let reload = channel.clone();
     let beginning = channel.clone();
@@ -208,7 +213,7 @@ pub fn Timeline(channel: ChannelId) -> impl IntoView {
                 aria-busy=reactive(move || if load.get() == Load::Loading { "true" } else { "false" })
                 tabindex="0"
                 data-region="messages"
-                on:scroll=move |_| look()
+                on:scroll=move |_| look_at_scroll()
                 on:keydown=key
                 on:pointerover=move |event| pointing.over(&event)
                 on:pointerleave=move |_| pointing.out()
@@ -219,7 +224,7 @@ pub fn Timeline(channel: ChannelId) -> impl IntoView {
                 on:touchend=move |event| pointing.end(&event)
                 on:pointercancel=move |_| { pointing.lift(); }
             >
-                <div class="timeline-lines">
+                <div class="timeline-lines" node_ref=inner>
                     <div class="timeline-head">
                     {dynamic(move || match load.get() {
                         Load::Loading => Some(view! { <LoadingLines/> }.into_any()),
@@ -235,7 +240,6 @@ pub fn Timeline(channel: ChannelId) -> impl IntoView {
                         Load::Loaded => Some(view! { <Beginning channel=beginning.clone() empty=empty/> }.into_any()),
                     })}
                     </div>
-                    {keyed(held_rows, Row::key, row_view)}
                 </div>
             </div>
             <Announcer window=window newest=newest/>
@@ -250,6 +254,20 @@ pub fn Timeline(channel: ChannelId) -> impl IntoView {
                 }
             })}
         </div>
+    }
+}
+
+/// The same in the next frame, once, however often it is asked for until then.
+fn soon(act: impl Fn() + Clone + 'static) -> impl Fn() + Clone + 'static {
+    let waits = StoredValue::new_local(false);
+    move || {
+        if waits.try_update_value(|it| std::mem::replace(it, true)) == Some(false) {
+            let act = act.clone();
+            request_animation_frame(move || {
+                waits.try_update_value(|it| *it = false);
+                act();
+            });
+        }
     }
 }
 

@@ -1,6 +1,7 @@
 //! Emoji to choose from, for whoever wants one: a picker, and a search by name. Both are in a chunk of their own with the
 //! table of all emoji, which nobody loads who does not ask for one. Props in, callbacks out.
 
+mod names;
 mod picker;
 mod table;
 
@@ -18,12 +19,15 @@ pub type Custom = (Arc<str>, Arc<str>);
 /// Finds emoji by the beginning of a name: what was typed, the tone of skin (0 for none, 1 to 5), how many at most, and
 /// the community's own.
 pub type Search = fn(&str, usize, usize, &[Custom]) -> Vec<Found>;
+/// Puts emoji of a tone of skin in the place of their names in a text.
+pub type Signs = fn(&str, usize) -> String;
 /// Whether an ordinary emoji has that name.
 pub type IsBuiltIn = fn(&str) -> bool;
 
 chunk!(emoji: fn panel() -> Draw = panel_view);
 chunk!(emoji: pub fn search() -> Search = searcher);
 chunk!(emoji: pub fn built_in() -> IsBuiltIn = finder);
+chunk!(emoji: pub fn signs() -> Signs = sign_putter);
 
 fn panel_view() -> Draw {
     || view! { <Panel/> }.into_any()
@@ -31,6 +35,10 @@ fn panel_view() -> Draw {
 
 fn searcher() -> Search {
     table::search
+}
+
+fn sign_putter() -> Signs {
+    names::with_signs
 }
 
 fn finder() -> IsBuiltIn {

@@ -9,6 +9,7 @@ use parley_protocol::names::is_control_or_override;
 use serde::{Deserialize, Serialize};
 
 use super::body;
+use crate::direct::MAX_PEOPLE;
 use crate::file;
 use crate::timeline::Body;
 use crate::timeline::relations::Target;
@@ -20,6 +21,8 @@ pub(crate) const MAX_AFTER: usize = 8;
 pub(crate) const MAX_PLACES: usize = 32;
 /// How often somebody comes or goes, at most.
 const MAX_COUNT: u16 = 1_000;
+/// How often a group is named anew, at most.
+const MAX_NAMED: u32 = 1_000_000;
 /// Times are below this, in milliseconds: the year 2109.
 pub(crate) const TIME_END: Millis = 1 << 42;
 
@@ -67,9 +70,12 @@ pub(crate) struct DirectMessage {
     pub(crate) after: Vec<Target>,
     /// The newest head of the community log that the author had seen.
     pub(crate) head: Head,
-    /// It only tells who is in the group.
+    /// It only tells who is in the group, and what it is called.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub(crate) quiet: bool,
+    /// What its author changed about that.
+    #[serde(default, skip_serializing_if = "GroupChange::is_none")]
+    pub(crate) change: GroupChange,
     /// The blobs of its files at the relay, as [`crate::file::files_of`] gives them out. A share of the message's id
     /// keeps them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -88,11 +94,28 @@ pub(crate) enum With {
     Group(Group),
 }
 
-/// Who is in a group.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+/// What somebody changed about a group. What it came to stands in the group that the message tells.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct GroupChange {
+    /// They brought these in.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) added: Vec<UserId>,
+    /// They went.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) left: bool,
+    /// They gave it another name.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) renamed: bool,
+}
+
+/// Who is in a group, and what it is called.
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Group {
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub(crate) name: String,
+    /// How often it was named anew. Of two names the one with the greater count stands, then the greater name.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub(crate) named: u32,
     /// Everybody who ever was in it, by their ids.
     pub(crate) places: Vec<Place>,
 }
@@ -151,12 +174,34 @@ impl DirectMessage {
             Body::CustomEmoji(_) | Body::Status(_) | Body::Removed { .. } | Body::Void => false,
         };
         self.quiet |= !counts;
+        let is_true = match &self.with {
+            With::Person(_) => self.change.is_none(),
+            With::Group(group) => self.change.is_within(group),
+        };
+        if !self.quiet || !is_true {
+            self.change = GroupChange::default();
+        }
         if self.quiet {
             self.body = Body::Void;
             self.blobs = Vec::new();
         }
         Some(self)
     }
+}
+
+impl GroupChange {
+    pub(crate) fn is_none(&self) -> bool {
+        *self == Self::default()
+    }
+
+    fn is_within(&self, group: &Group) -> bool {
+        self.added.len() <= MAX_PEOPLE && self.added.iter().all(|user| group.has(user))
+    }
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "as serde calls it")]
+fn is_zero(number: &u32) -> bool {
+    *number == 0
 }
 
 impl Group {
@@ -166,7 +211,8 @@ impl Group {
         let counts = self.places.iter().all(|it| it.count <= MAX_COUNT);
         let is_short = self.name.chars().nth(MAX_NAME_CHARS).is_none();
         let is_plain = !self.name.chars().any(is_control_or_override);
-        is_sorted && counts && is_short && is_plain && self.places.len() <= MAX_PLACES
+        let is_bounded = self.named <= MAX_NAMED && self.places.len() <= MAX_PLACES;
+        is_sorted && counts && is_short && is_plain && is_bounded
     }
 
     /// Who is in it, by their ids.
@@ -214,10 +260,23 @@ impl Group {
         goes
     }
 
+    /// It is called something else. Says whether that changes anything.
+    pub(crate) fn rename(&mut self, name: String) -> bool {
+        let changes = name != self.name && self.named < MAX_NAMED;
+        if changes {
+            self.name = name;
+            self.named += 1;
+        }
+        changes
+    }
+
     /// What a member's device tells of the group. Anybody in it adds, and only oneself goes. Says whether that
     /// changes anything; the same in whatever order such news come.
     pub(crate) fn merge(&mut self, told: &Self, by: &UserId) -> bool {
-        let mut changed = false;
+        let mut changed = (told.named, &told.name) > (self.named, &self.name);
+        if changed {
+            (self.named, self.name) = (told.named, told.name.clone());
+        }
         for place in &told.places {
             let is_newer = place.count > self.count(&place.user);
             let may = !place.count.is_multiple_of(2) || place.user == *by;
@@ -247,8 +306,8 @@ mod tests {
             count: *count,
         });
         Group {
-            name: String::new(),
             places: places.collect(),
+            ..Group::default()
         }
     }
 
@@ -278,6 +337,23 @@ mod tests {
     }
 
     #[test]
+    fn the_newer_name_stands_and_of_two_the_greater_one() {
+        let mut known = group(&[(1, 1), (2, 1)]);
+        let mut other = known.clone();
+        assert!(known.rename("Regatta".to_owned()));
+        assert!(!known.rename("Regatta".to_owned()));
+        assert!(other.rename("Boats".to_owned()));
+        assert!(other.merge(&known, &user(1)));
+        assert!(!known.merge(&group(&[(1, 1)]), &user(2)), "old news");
+        assert_eq!(
+            (known.name.as_str(), other.name.as_str()),
+            ("Regatta", "Regatta")
+        );
+        assert!(known.rename(String::new()) && other.merge(&known, &user(1)));
+        assert_eq!(other.name, "");
+    }
+
+    #[test]
     fn nobody_comes_and_goes_for_ever() {
         let mut group = group(&[(1, MAX_COUNT)]);
         assert!(!group.add(user(1)));
@@ -290,7 +366,11 @@ mod tests {
             news in proptest::collection::vec((0..6_u8, 0..6_u8, 0..6_u16), 0..12),
             turns in any::<u64>(),
         ) {
-            let told = |(by, of, count): &(u8, u8, u16)| (group(&[(*of, *count)]), user(*by));
+            let told = |(by, of, count): &(u8, u8, u16)| {
+                let mut told = group(&[(*of, *count)]);
+                (told.named, told.name) = (u32::from(*count), format!("of {by}"));
+                (told, user(*by))
+            };
             let mut forwards = group(&[(0, 1)]);
             let mut other = forwards.clone();
             for (told, by) in news.iter().map(told) {

@@ -21,6 +21,8 @@ const VALUES_PER_MESSAGE: usize = 50;
 const SEND_AFTER: Millis = 2_000;
 /// Values that a new device gets from each of the others; the vault has all of them.
 const GREETING: usize = 200;
+/// Bytes of a value in a segment beside its name and itself.
+const ROUND_A_VALUE: usize = 100;
 const READ: &str = "read/";
 
 /// A value, and where it went.
@@ -143,15 +145,15 @@ impl AccountData {
         marks.collect()
     }
 
-    /// Values of another own device, or of the vault. Says whether there are news.
+    /// Values of another own device, or of the vault, each with whether the vault keeps it, also if the device that
+    /// wrote it is revoked. Says whether there are news.
     pub(super) fn merge(
         &mut self,
-        values: Vec<NamedValue>,
-        in_vault: bool,
+        values: impl Iterator<Item = (NamedValue, bool)>,
         cx: &mut Cx<'_>,
     ) -> bool {
         let mut news = false;
-        for value in values {
+        for (value, in_vault) in values {
             let before = self.kept_by_name.get(&value.name);
             let is_new = before.is_none_or(|before| value.is_newer_than(&before.value));
             let has_room = before.is_some() || self.kept_by_name.len() < NAMES;
@@ -234,10 +236,17 @@ impl AccountData {
         self.kept_by_name.values().any(|kept| !kept.in_vault)
     }
 
-    /// Hands out values that the vault does not have, and takes them for kept there.
-    pub(super) fn take_for_vault(&mut self, most: usize, cx: &mut Cx<'_>) -> Vec<NamedValue> {
+    /// Hands out values that the vault does not have, up to so many bytes but for the last one, and takes them for kept
+    /// there.
+    pub(super) fn take_for_vault(&mut self, bytes: usize, cx: &mut Cx<'_>) -> Vec<NamedValue> {
+        let mut length = 0;
         let lacking = self.kept_by_name.values().filter(|kept| !kept.in_vault);
-        let taken: Vec<NamedValue> = lacking.take(most).map(|it| it.value.clone()).collect();
+        let fitting = lacking.map(|kept| &kept.value).take_while(|value| {
+            let has_room = length < bytes;
+            length += ROUND_A_VALUE + value.name.len() + value.value.len();
+            has_room
+        });
+        let taken: Vec<NamedValue> = fitting.cloned().collect();
         for value in &taken {
             self.mark(&value.name, |kept| kept.in_vault = true, cx);
         }

@@ -9,7 +9,7 @@ use super::context::Cx;
 use super::parts::Parts;
 use crate::megolm::{HandedKey, SessionRef};
 use crate::store::Record;
-use crate::vault::{KeptKey, NamedValue};
+use crate::vault::{KeptKey, RestoredValue, origin_of};
 
 /// While a vault is read, others are asked for keys after this at the latest.
 const VAULT_FOR: Millis = 120_000;
@@ -24,15 +24,20 @@ impl Engine {
         self.finish(now);
     }
 
-    /// A piece of the vault was read and stored. What of it is wanted here is taken.
-    pub fn handle_restored(&mut self, stored: &[Record], data: Vec<NamedValue>, now: Millis) {
+    /// A piece of the vault was read and stored, or of what a linking device sent. What of it is wanted here is taken.
+    /// What stands in a chain further than the log says is written again: it would be gone with that chain's device.
+    pub fn handle_restored(&mut self, stored: &[Record], data: Vec<RestoredValue>, now: Millis) {
         self.with(now, |parts, cx| {
             take_keys(parts, stored, |parts, it| parts.keys.wants(it), cx);
-            let copies = stored.iter().filter_map(read_direct).collect();
+            let copies = stored.iter().filter_map(|record| {
+                let copy = read_direct(record)?;
+                Some((copy, origin_of(&record.key)))
+            });
             if let Some(direct) = parts.direct.part() {
-                direct.take_restored(copies, &parts.account_data, cx);
+                direct.take_restored(copies.collect(), &parts.account_data, cx);
             }
-            if parts.account_data.merge(data, true, cx) {
+            let data = data.into_iter().map(|it| (it.value, it.is_noted));
+            if parts.account_data.merge(data, cx) {
                 parts.apply_read_marks(cx);
             }
         });

@@ -69,7 +69,7 @@ pub use emoji::{EmojiError, WaitingEmoji};
 pub(super) use gate::Verdict;
 pub(super) use key_ring::{KeyRing, TakenKey};
 pub use outbox::{Draft, SendError};
-pub(super) use outbox::{check_blobs, to_body};
+pub(super) use outbox::{can_drop_file, check_blobs, remove_file, to_body};
 pub(super) use own_sessions::OwedShares;
 pub use past::PastProgress;
 pub use redacting::RedactError;
@@ -82,6 +82,7 @@ pub(super) use vault_gate::VaultGate;
 use super::context::Cx;
 use crate::custom_emoji::Book;
 use crate::megolm::{InboundSessions, SessionRef};
+use crate::store::OnDemand;
 use crate::timeline::Timeline;
 
 /// All text channels.
@@ -91,16 +92,16 @@ pub(super) struct Channels {
     subscribed: IdSet<ChannelId>,
     announcements: announcements::Announcements,
     past: past::Past,
-    pins: pins::Pins,
+    pins: OnDemand<pins::Pins>,
     inbound: InboundSessions,
-    own_sessions: own_sessions::OwnSessions,
+    own_sessions: OnDemand<own_sessions::OwnSessions>,
     /// Sessions of which others say that they are from before this member's time.
     refused: IdSet<SessionRef>,
     steps: steps::Steps,
-    redactions: redacting::Redactions,
+    redactions: OnDemand<redacting::Redactions>,
     emoji: Book,
     clock: relay_clock::RelayClock,
-    statuses: status::Statuses,
+    statuses: OnDemand<status::Statuses>,
     /// Number of what was written last, over all channels.
     outbox_order: u64,
 }
@@ -136,7 +137,9 @@ impl Channels {
     /// The connection is gone.
     pub(super) fn pause(&mut self, cx: &mut Cx<'_>) {
         self.subscribed.clear();
-        self.redactions.pause();
+        if let Some(redactions) = self.redactions.seen_mut() {
+            redactions.pause();
+        }
         self.past.pause();
         self.pause_writing(cx);
         self.pause_history(cx);

@@ -56,7 +56,8 @@ fn deliver(parts: &mut Parts, opened: Option<Opened>, cx: &mut Cx<'_>) {
         }
         Some(ToDeviceBody::AccountData { values }) => {
             let user = cx.log.active_device(&from).map(|it| it.user);
-            if user == Some(cx.me.user) && parts.account_data.merge(values, false, cx) {
+            let values = values.into_iter().map(|value| (value, false));
+            if user == Some(cx.me.user) && parts.account_data.merge(values, cx) {
                 parts.apply_read_marks(cx);
             }
         }

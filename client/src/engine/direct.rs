@@ -50,13 +50,13 @@ use parley_protocol::json;
 use parley_protocol::keys::Hash;
 use serde::{Deserialize, Serialize};
 
-pub(crate) use kept::stored_item;
+pub(crate) use kept::{stored_copy, stored_item};
 
 use super::account_data::AccountData;
 use super::channel::{Draft, RelationError, SendError};
 use super::context::Cx;
 use crate::content::direct::DirectBody;
-use crate::direct::{Conversation as Listed, Delivery, DirectError};
+use crate::direct::{Conversation as Listed, Delivery, DirectError, GroupLine};
 use crate::file::{FileDescription, FileFault};
 use crate::store::{Change, Record, Table, number_key, of_table};
 use crate::timeline::relations::{Act, Target};
@@ -66,6 +66,9 @@ use conversation::Conversation;
 /// What came before conversations were there. An own device sends more than that only if it was away for long.
 const WAITING: usize = 2_000;
 const WAITING_KEY: &str = "waiting/";
+
+/// A message as text, and the segment of the vault that it is from; `None`: a device that was linked sent it.
+pub(super) type RestoredCopy = (String, Option<(DeviceId, u64)>);
 
 /// What other parts of the engine want of conversations.
 pub(super) trait Conversations {
@@ -89,6 +92,9 @@ pub(super) trait Conversations {
     fn add(&mut self, id: &ChannelId, users: &[UserId], cx: &mut Cx<'_>)
     -> Result<(), DirectError>;
     fn leave(&mut self, id: &ChannelId, cx: &mut Cx<'_>) -> Result<(), DirectError>;
+    fn rename(&mut self, id: &ChannelId, name: String, cx: &mut Cx<'_>) -> Result<(), DirectError>;
+    /// What changed about a group, as far as that is in memory.
+    fn lines(&self, id: &ChannelId) -> Vec<GroupLine>;
     fn write(
         &mut self,
         id: ChannelId,
@@ -108,6 +114,8 @@ pub(super) trait Conversations {
     fn discard(&mut self, message: MessageId, cx: &mut Cx<'_>) -> bool;
     /// What waits for its files.
     fn uploading(&self) -> Vec<&OutboxItem>;
+    /// Says whether a message waited for this file and for others.
+    fn drop_file(&mut self, message: MessageId, index: usize, cx: &mut Cx<'_>) -> bool;
     /// Says whether the message is one of a conversation.
     fn files_are_up(
         &mut self,
@@ -129,7 +137,7 @@ pub(super) trait Conversations {
     fn end_looking(&mut self, cx: &mut Cx<'_>);
     fn release_past(&mut self, id: &ChannelId, newest: u64, cx: &mut Cx<'_>);
     fn tell_typing(&mut self, id: &ChannelId, data: &AccountData, cx: &mut Cx<'_>);
-    fn take_restored(&mut self, copies: Vec<String>, data: &AccountData, cx: &mut Cx<'_>);
+    fn take_restored(&mut self, copies: Vec<RestoredCopy>, data: &AccountData, cx: &mut Cx<'_>);
     /// Messages that the vault lacks.
     fn lacking_vault(&self) -> usize;
     fn take_for_vault(&mut self, bytes: usize, cx: &mut Cx<'_>) -> Vec<String>;

@@ -56,6 +56,7 @@ impl Engine {
         self.online = Some(Online {
             grant: Self::grant,
             pump: Parts::pump,
+            timeout: Parts::timeout,
             handle_timeout: Parts::handle_timeout,
             take_found,
         });

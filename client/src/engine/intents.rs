@@ -206,6 +206,18 @@ impl Engine {
         sent
     }
 
+    /// One of several files of a message that waits for them does not go along after all, by its place among them. Says
+    /// whether that was so: the last one goes only with its message, by [`Engine::discard`].
+    pub fn drop_file(&mut self, message: MessageId, index: usize, now: Millis) -> bool {
+        let dropped = self.with(now, |parts, cx| {
+            let direct = parts.direct.part();
+            direct.is_some_and(|it| it.drop_file(message, index, cx))
+                || parts.channels.drop_file(message, index, cx)
+        });
+        self.finish(now);
+        dropped
+    }
+
     /// What waits for [`Engine::files_are_up`], in all channels and conversations.
     pub fn uploading(&self) -> impl Iterator<Item = &OutboxItem> {
         let direct = self.parts.direct.look();

@@ -13,6 +13,7 @@ use super::keys::{KeyExchange, Lent};
 use super::people::People;
 use super::to_device::ToDevice;
 use super::vault::{Kept, Vault};
+use crate::store::OnDemand;
 
 /// All parts beside the connection and the log.
 pub(super) struct Parts {
@@ -21,7 +22,7 @@ pub(super) struct Parts {
     pub(super) keys: KeyExchange,
     pub(super) voice: Voice,
     pub(super) people: People,
-    pub(super) vault: Vault,
+    pub(super) vault: OnDemand<Vault>,
     pub(super) account_data: AccountData,
     pub(super) direct: Slot,
 }

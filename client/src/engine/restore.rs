@@ -14,11 +14,10 @@ use super::people::People;
 use super::restore_error::RestoreError;
 use super::sync::SyncState;
 use super::to_device::ToDevice;
-use super::vault::Vault;
 use super::{Engine, damage};
 use crate::device::OwnDevice;
 use crate::rng::Rng;
-use crate::store::{Record, Table, read_one};
+use crate::store::{OnDemand, Record, Table, read_one};
 
 impl Engine {
     /// Makes an engine of what was stored. `Ok(None)` if nothing was: there is no device here yet.
@@ -45,7 +44,7 @@ impl Engine {
                 keys: KeyExchange::default(),
                 voice: Voice::default(),
                 people: People::default(),
-                vault: Vault::restore(records),
+                vault: OnDemand::of((), records),
                 account_data: AccountData::restore(records),
                 direct: Slot::restore(records),
             },

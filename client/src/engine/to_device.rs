@@ -11,16 +11,14 @@ mod incoming;
 mod prekeys;
 mod queue;
 
-use std::collections::VecDeque;
-
 use parley_protocol::Millis;
 use parley_protocol::error::ApiError;
 use parley_protocol::frame::Request;
 use parley_protocol::ids::{ChannelId, DeviceId, MailId, MessageId};
 use parley_protocol::json;
-use parley_protocol::mail::InboundMail;
 use parley_protocol::map::IdSet;
 
+use incoming::HeldMail;
 pub(super) use incoming::Opened;
 
 use super::context::Cx;
@@ -32,7 +30,7 @@ use crate::device::{DeviceKeys, OwnDevice};
 use crate::megolm::SessionRef;
 use crate::olm::OlmSessions;
 use crate::rng::Rng;
-use crate::store::{Change, Record, Table, read_one, read_state};
+use crate::store::{Change, OnDemand, Record, Table, read_one, read_state};
 use prekeys::Claims;
 use queue::{Brings, Outgoing, Queued};
 
@@ -41,7 +39,7 @@ const MAILBOX: &str = "mailbox";
 /// This device's Olm account and sessions, and the messages that they carry.
 pub(super) struct ToDevice {
     keys: DeviceKeys,
-    olm: OlmSessions,
+    olm: OnDemand<OlmSessions>,
     rng: Rng,
     /// Sequence number of the last message that was received.
     position: u64,
@@ -50,7 +48,7 @@ pub(super) struct ToDevice {
     /// Own one-time keys at the relay, as it said last.
     one_time_keys: Option<u32>,
     /// Messages of devices that are not in the log yet.
-    held_for_log: VecDeque<InboundMail>,
+    held_for_log: OnDemand<HeldMail>,
     /// Something changed since messages were last sent.
     needs_pump: bool,
 }
@@ -65,13 +63,13 @@ impl ToDevice {
         let pickle = read_one(records, Table::Account).ok_or(RestoreError::KeysMissing)?;
         Ok(Self {
             keys: DeviceKeys::from_pickle(me.device, pickle),
-            olm: OlmSessions::restore(records),
+            olm: OnDemand::of((), records),
             rng: Rng::from_seed(seed),
             position: read_state(records, MAILBOX).unwrap_or_default(),
             outgoing: Outgoing::default(),
             claims: Claims::default(),
             one_time_keys: None,
-            held_for_log: incoming::restore_held(records),
+            held_for_log: OnDemand::of((), records),
             needs_pump: false,
         })
     }

@@ -25,7 +25,7 @@ use super::channel::{KeyRing, VaultGate};
 use super::context::Cx;
 use super::direct::Conversations;
 use crate::sorted;
-use crate::store::{Change, Record, Table, number_key, of_table};
+use crate::store::{Change, Record, Restored, Table, number_key, of_table};
 use crate::vault::{ChainEnd, KeptKey, NEW_KEY};
 
 const CHAIN: &str = "chain";
@@ -114,8 +114,14 @@ pub(super) struct Vault {
     new_key: Option<VaultKey>,
 }
 
-impl Vault {
-    pub(super) fn restore(records: &[Record]) -> Self {
+impl Restored for Vault {
+    type With = ();
+
+    fn is_made_of(record: &Record) -> bool {
+        record.table == Table::Vault
+    }
+
+    fn restore((): (), records: &[Record]) -> Self {
         let kept = of_table(records, Table::Vault);
         let find = |key: &str| kept.iter().find(|record| record.key == key);
         let on_way = kept.iter().filter(|it| it.key.starts_with(SEGMENT));
@@ -150,7 +156,9 @@ impl Vault {
             new_key: find(NEW_KEY).and_then(|it| it.read()),
         }
     }
+}
 
+impl Vault {
     pub(super) fn state(&self, waiting: usize, exists: bool) -> VaultState {
         VaultState {
             exists,

@@ -84,7 +84,7 @@ fn mail_under_a_fallback_key_is_taken_once_also_when_newer_sessions_pushed_its_o
     let Change::Put(record) = sessions.change(&pair.other.id()) else {
         panic!("it is kept");
     };
-    let mut restored = OlmSessions::restore(&[record]);
+    let mut restored = OlmSessions::restore((), &[record]);
     assert_eq!(pair.open(&mut restored, &first), Err(OpenError::Replayed));
 }
 

@@ -29,6 +29,9 @@ pub struct Wanted {
     pub places: Vec<ChannelId>,
     /// With all of this.
     pub has: Has,
+    /// Only these, in whichever of the channels. `None`: all.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub only: Option<Vec<Target>>,
     /// From here on.
     pub since: Millis,
     /// Before here.
@@ -78,6 +81,7 @@ struct Asked<'a> {
     phrases: Vec<Phrase>,
     places: BTreeSet<ChannelId>,
     from: Option<BTreeSet<UserId>>,
+    only: Option<BTreeSet<Target>>,
 }
 
 impl Index {
@@ -164,6 +168,7 @@ impl<'a> Asked<'a> {
             phrases: Phrase::read(&wanted.words),
             places: wanted.places.iter().copied().collect(),
             from: from.map(|from| from.iter().copied().collect()),
+            only: wanted.only.as_ref().map(|it| it.iter().copied().collect()),
         }
     }
 
@@ -171,42 +176,56 @@ impl<'a> Asked<'a> {
         let Wanted {
             from,
             has,
+            only,
             since,
             until,
             ..
         } = self.wanted;
-        let is_filtered =
-            from.is_some() || *has != Has::default() || *since > 0 || *until < Millis::MAX;
+        let is_filtered = from.is_some()
+            || only.is_some()
+            || *has != Has::default()
+            || *since > 0
+            || *until < Millis::MAX;
         self.phrases.is_empty() && !is_filtered
     }
 
     /// Whether a message fits, as far as its words need not stand side by side.
     fn fits_head(&self, segment: &Segment, head: &Head) -> bool {
         let place = segment.place(head);
-        let author = segment.message(head).map(|(_, author)| author);
         place
-            .zip(author)
-            .is_some_and(|(place, author)| self.passes(place, author, head.at, head.has))
+            .zip(segment.message(head))
+            .is_some_and(|(place, message)| self.passes(place, message, head.at, head.has))
     }
 
     /// Whether a message fits, by its text.
     fn fits(&self, document: &Document) -> bool {
         let Document {
             place,
+            message,
             author,
             at,
             has,
             ref text,
             ..
         } = *document;
-        self.passes(place, author, at, has) && self.is_said_in(text)
+        self.passes(place, (message, author), at, has) && self.is_said_in(text)
     }
 
-    fn passes(&self, place: ChannelId, author: UserId, at: Millis, has: Has) -> bool {
+    fn passes(
+        &self,
+        place: ChannelId,
+        (message, author): (Target, UserId),
+        at: Millis,
+        has: Has,
+    ) -> bool {
         has.contains(self.wanted.has)
             && (self.wanted.since..self.wanted.until).contains(&at)
             && self.places.contains(&place)
             && self.from.as_ref().is_none_or(|from| from.contains(&author))
+            && self
+                .only
+                .as_ref()
+                .is_none_or(|only| only.contains(&message))
     }
 
     fn is_said_in(&self, text: &str) -> bool {

@@ -26,6 +26,8 @@ pub enum Filter {
     In(String),
     /// With that. Of several, all.
     Has(Has),
+    /// Pinned.
+    Pinned,
     /// Before that day, month or year begins.
     Before(Date),
     /// From the beginning of that day, month or year on.
@@ -37,11 +39,13 @@ pub enum Filter {
 pub enum Problem {
     /// Nothing that a message can have.
     Has(String),
+    /// Nothing that a message can be.
+    Is(String),
     /// No day.
     Date(String),
 }
 
-const KEYS: [&str; 6] = ["from", "in", "has", "before", "after", "during"];
+const KEYS: [&str; 7] = ["from", "in", "has", "is", "before", "after", "during"];
 
 /// What a message can have, by the words for it.
 const KINDS: [(&str, Has); 13] = [
@@ -88,6 +92,8 @@ impl Query {
                 Some(has) => self.filters.push(Filter::Has(has)),
                 None => self.problems.push(Problem::Has(value.to_owned())),
             },
+            "is" if value.eq_ignore_ascii_case("pinned") => self.filters.push(Filter::Pinned),
+            "is" => self.problems.push(Problem::Is(value.to_owned())),
             _ => {
                 let Some(span) = DateSpan::parse(value, today) else {
                     return self.problems.push(Problem::Date(value.to_owned()));
@@ -214,6 +220,8 @@ mod tests {
             );
         }
         assert_eq!(parse("has:soul").problems, [Problem::Has("soul".into())]);
+        assert_eq!(parse("is:Pinned x").filters, [Filter::Pinned]);
+        assert_eq!(parse("is:odd").problems, [Problem::Is("odd".into())]);
         assert_eq!(parse("has:"), Query::default(), "still being typed");
     }
 

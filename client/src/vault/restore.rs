@@ -65,7 +65,16 @@ pub struct RestoredBatch {
     /// To be stored: keys of sessions, and direct messages.
     pub changes: Vec<Change>,
     /// Account data, for [`crate::Engine::handle_restored`].
-    pub data: Vec<NamedValue>,
+    pub data: Vec<RestoredValue>,
+}
+
+/// A value that was read.
+pub struct RestoredValue {
+    /// The value.
+    pub value: NamedValue,
+    /// The log says how far its chain went, and it stands before that: it counts for good, also if the device that wrote
+    /// it is revoked one day.
+    pub is_noted: bool,
 }
 
 /// How far one chain is read.
@@ -79,8 +88,10 @@ struct Walk {
     expected: Vec<ChainEnd>,
     /// Up to here another chain took over.
     covered: Option<ChainEnd>,
-    /// The device was revoked: what it wrote after this number may be a thief's.
-    ended_at: Option<u64>,
+    /// What the log says of it.
+    noted: u64,
+    /// The device was revoked: what it wrote after `noted` may be a thief's.
+    is_revoked: bool,
 }
 
 /// A vault while it is read.
@@ -154,9 +165,8 @@ impl Restore {
                 next: None,
                 expected: noted.into_iter().chain(told).collect(),
                 covered: None,
-                ended_at: device
-                    .revoked_at
-                    .map(|_| device.vault.map_or(0, |it| it.counter)),
+                noted: device.vault.map_or(0, |it| it.counter),
+                is_revoked: device.revoked_at.is_some(),
             };
             (*id, walk)
         });
@@ -203,8 +213,8 @@ impl Restore {
         }
         self.keys += keys.len() as u64;
         let walk = self.walk_by_device.get(device);
-        let ended_at = walk.and_then(|walk| walk.ended_at);
-        let is_theirs = ended_at.is_none_or(|last| segment.counter <= last);
+        let is_noted = walk.is_some_and(|walk| segment.counter <= walk.noted);
+        let is_theirs = is_noted || walk.is_some_and(|walk| !walk.is_revoked);
         let changes = keys.iter().map(|kept| {
             // Several keys of a session may come; all are kept, each segment's own.
             let prefix = kept.session.to_archive_prefix();
@@ -217,18 +227,14 @@ impl Restore {
         });
         let direct = direct.into_iter().filter(|_| is_theirs);
         let direct = direct.filter_map(|text| {
-            let copy: NamedCopy = json::read(&text).ok()?;
             let origin = format!("{device}/{}", number_key(segment.counter));
-            Some(Change::Put(Record {
-                table: Table::Archive,
-                key: direct_key(&copy, &origin),
-                value: text.into_bytes(),
-            }))
+            direct_record(text, &origin).map(Change::Put)
         });
         let changes = changes.chain(direct);
         let data = data
             .into_iter()
-            .filter(|value| is_theirs && value.is_small());
+            .filter(|value| is_theirs && value.is_small())
+            .map(|value| RestoredValue { value, is_noted });
         RestoredBatch {
             changes: changes.collect(),
             data: data.collect(),
@@ -391,11 +397,22 @@ struct NamedMessage {
     id: MessageId,
 }
 
-/// The key of a direct message in the archive: like that of a session's key, with the message's id in place of the
-/// session.
-fn direct_key(copy: &NamedCopy, origin: &str) -> String {
-    let NamedCopy { author, message } = copy;
-    format!("{}/{author}/{}/{origin}", message.conversation, message.id)
+/// From which segment a direct message in the archive is. `None`: it came from a device by itself.
+pub(crate) fn origin_of(key: &str) -> Option<(DeviceId, u64)> {
+    let mut parts = key.split('/').skip(3);
+    let device = parts.next()?.parse().ok()?;
+    Some((device, parts.next()?.parse().ok()?))
+}
+
+/// A direct message as a record of the archive, with a key like that of a session's key: the message's id in place of
+/// the session.
+pub(crate) fn direct_record(copy: String, origin: &str) -> Option<Record> {
+    let NamedCopy { author, message } = json::read(&copy).ok()?;
+    Some(Record {
+        table: Table::Archive,
+        key: format!("{}/{author}/{}/{origin}", message.conversation, message.id),
+        value: copy.into_bytes(),
+    })
 }
 
 fn end_of(chain: &VaultChain) -> ChainEnd {

@@ -143,6 +143,35 @@ fn one_that_waits_can_be_taken_back() {
 }
 
 #[test]
+fn one_of_several_files_stays_behind_and_the_message_goes_with_the_rest() {
+    let mut bench = Bench::of_two();
+    let general = bench.general();
+    let held = hold(&mut bench, general, "two at first");
+    let drop =
+        |bench: &mut Bench, index| bench.tell(1, |engine, now| engine.drop_file(held, index, now));
+    assert!(!drop(&mut bench, 2), "there is none");
+    assert!(drop(&mut bench, 0));
+    assert!(
+        !drop(&mut bench, 0),
+        "the last one goes only with its message"
+    );
+    bench.kill(1);
+    bench.start(1);
+    bench.pass(1_000);
+    upload(&mut bench, 1);
+    let (file, blobs) = file(10, 2);
+    bench
+        .tell(1, |engine, now| {
+            engine.files_are_up(held, vec![file], blobs, now)
+        })
+        .unwrap();
+    bench.pass(1_000);
+    assert_eq!(bench.shown(0, general), ["two at first"]);
+    let found = bench.items(0, general).pop().unwrap();
+    assert_eq!(states(&found), [None]);
+}
+
+#[test]
 fn files_that_cannot_be_are_not_taken() {
     let mut bench = Bench::of_two();
     let general = bench.general();

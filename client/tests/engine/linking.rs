@@ -1,18 +1,20 @@
 //! A further device comes by a code that another one shows: no password, and the history comes along. And what somebody
 //! between the two gains: nothing.
 
+use std::collections::VecDeque;
 use std::fmt::Write as _;
 
 use parley_client::Rng;
 use parley_client::engine::Engine;
 use parley_client::enrol::EnrolError;
 use parley_client::linking::{
-    LinkError, NewDevice, NewEffect, NewProgress, OldDevice, OldEffect, OldProgress, read_piece,
-    write_piece,
+    LinkError, NewDevice, NewEffect, NewProgress, OldDevice, OldEffect, OldProgress, copy_of,
+    read_piece, take_copies, write_piece,
 };
 use parley_protocol::auth::LoginRequest;
 use parley_protocol::entry::{Action, History, Readers};
 use parley_protocol::keys::Curve25519PublicKey;
+use parley_protocol::limits::MAX_LINK_MESSAGE_BYTES;
 use parley_protocol::link::{LinkCode, LinkNumber};
 use parley_relay::RefreshToken;
 
@@ -127,7 +129,7 @@ fn a_linked_device_reads_what_was_written_before_with_nobody_else_there() {
         let keys = engine.linking_keys();
         let records = engine.export_linking_keys(&keys, 0, keys.len());
         assert_eq!(records.len(), keys.len());
-        write_piece(&records, engine.linking_data())
+        write_piece(&records, engine.linking_data(), Vec::new())
     });
     // Nobody is left who could be asked for a key.
     let ada = bench.devices[ADA].id();
@@ -155,6 +157,57 @@ fn a_linked_device_reads_what_was_written_before_with_nobody_else_there() {
     let engine = bench.devices[phone].engine.as_ref().expect("on");
     assert_eq!(engine.trust(&bob), parley_client::engine::Trust::Verified);
     bench.write(phone, channel, "from the phone");
+}
+
+#[test]
+fn a_linked_device_has_all_of_a_conversation_also_what_no_mail_would_bring() {
+    let mut bench = Bench::of_two();
+    let id = bench.direct(1, ADA);
+    bench.write(1, id, "the very first");
+    bench.pass(1_000);
+    bench.accept(ADA, id);
+    // More than a new device gets by mail.
+    let long = "Regen \"auf\" dem Dach. ".repeat(600);
+    let written: Vec<String> = (0..30).map(|number| format!("{number} {long}")).collect();
+    for text in &written {
+        bench.write(ADA, id, text);
+        bench.pass(1_000);
+    }
+    let shown = bench.shown(ADA, id);
+    assert_eq!(shown.len(), 31);
+    let (mut old, mut new) = welcomed(&bench);
+    let phone = register(&mut bench, &mut new).expect("the log takes it");
+    old.handle_text(&sent_by_new(&mut new));
+    assert!(matches!(old.poll_effect(), Some(OldEffect::SendPieces)));
+    let ada = bench.devices[ADA].id();
+    let records = bench.devices[ADA].records();
+    bench.kill(ADA);
+    bench.kill(1);
+    let mut waiting: VecDeque<String> = records.iter().filter_map(copy_of).collect();
+    assert!(waiting.len() >= 31);
+    let mut pieces = 0;
+    while !waiting.is_empty() {
+        let piece = write_piece(&[], Vec::new(), take_copies(&mut waiting));
+        pieces += 1;
+        old.send_piece(piece, pieces, 100);
+        let sealed = sent_by_old(&mut old);
+        assert!(sealed.len() < MAX_LINK_MESSAGE_BYTES, "{}", sealed.len());
+        new.handle_text(&sealed);
+        let Some(NewEffect::Take(piece)) = new.poll_effect() else {
+            panic!("no piece: {new:?}");
+        };
+        let piece = read_piece(&piece, ada).expect("a piece");
+        assert!(piece.has_direct() && piece.changes.is_empty());
+        bench.tell(phone, |engine, now| {
+            engine.handle_restored(&piece.records, piece.data, now);
+        });
+    }
+    assert!(pieces > 5, "{pieces}");
+    bench.pass(60_000);
+    assert_eq!(bench.shown(phone, id), shown);
+    bench.kill(phone);
+    bench.start(phone);
+    assert_eq!(bench.shown(phone, id).last(), shown.last());
 }
 
 #[test]

@@ -90,6 +90,12 @@ fn number(name: &str) -> Option<u64> {
     std::env::var(name).ok()?.parse().ok()
 }
 
+/// Seeds that found something once.
+#[test]
+fn what_stands_in_a_chain_that_is_revoked_later_is_written_again() {
+    weather_a_storm(355);
+}
+
 #[test]
 fn after_the_storm_everyone_has_everything_and_nobody_else_has_any() {
     if let Some(seed) = number("PARLEY_SIM_SEED") {

@@ -4,8 +4,35 @@ use std::convert::Infallible;
 use std::fmt;
 use std::str::FromStr;
 
-use serde::Deserialize;
 use sha2::{Digest as _, Sha256};
+
+/// As given.
+#[derive(Debug, clap::Args)]
+#[group(skip)]
+pub(super) struct Given {
+    /// Bearer token required to read /metrics, from any address. Without it, /metrics is open to this machine only,
+    /// and behind a proxy to nobody.
+    #[arg(long, value_name = "TOKEN", hide_env_values = true)]
+    metrics_token: Option<MetricsToken>,
+    /// Let anybody read /metrics without a bearer token. A token wins over it.
+    #[arg(
+        long,
+        num_args = 0..=1,
+        default_missing_value = "true",
+        default_value_t = false,
+        action = clap::ArgAction::Set
+    )]
+    metrics_open: bool,
+}
+
+/// A token in any source wins over `metrics_open`, so that a forgotten setting cannot open the metrics.
+pub(super) fn complete(given: Given) -> MetricsAccess {
+    match (given.metrics_token, given.metrics_open) {
+        (Some(token), _) => MetricsAccess::Bearer(token),
+        (None, true) => MetricsAccess::Anybody,
+        (None, false) => MetricsAccess::Loopback,
+    }
+}
 
 /// Who may read `/metrics`.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -21,8 +48,7 @@ pub enum MetricsAccess {
 
 /// The bearer token for `/metrics`. Only its hash is kept, so that the time of a comparison reveals nothing about
 /// the token.
-#[derive(Clone, PartialEq, Eq, Deserialize)]
-#[serde(from = "String")]
+#[derive(Clone, PartialEq, Eq)]
 pub struct MetricsToken([u8; 32]);
 
 impl MetricsToken {

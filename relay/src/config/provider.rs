@@ -47,6 +47,12 @@ pub(super) struct Table {
     invite: Option<SecretText>,
 }
 
+impl Table {
+    pub(super) fn id(&self) -> &str {
+        &self.id
+    }
+}
+
 fn usual_scopes() -> Vec<String> {
     vec!["profile".to_owned()]
 }

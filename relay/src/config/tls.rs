@@ -42,9 +42,9 @@ pub enum BadTls {
 #[group(skip)]
 pub(super) struct Given {
     /// TLS: `off` for this machine or behind a proxy, `files` for a certificate of yours, `self-signed` for a network
-    /// of your own, `acme` for a certificate from Let's Encrypt.
-    #[arg(long, value_name = "MODE", value_enum, default_value_t)]
-    tls: TlsMode,
+    /// of your own, `acme` for a certificate from Let's Encrypt. [default: off, with `domain` acme]
+    #[arg(long, value_name = "MODE", value_enum)]
+    tls: Option<TlsMode>,
     /// With `tls = files`: PEM file with the certificate and those between it and the root. Read again when it changes.
     #[arg(long, value_name = "FILE")]
     tls_certificate: Option<PathBuf>,
@@ -67,10 +67,9 @@ pub(super) struct Given {
 }
 
 /// Where the certificate comes from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub enum TlsMode {
     /// No TLS: for this machine, or behind a proxy that has it.
-    #[default]
     Off,
     /// Two PEM files.
     Files,
@@ -118,18 +117,39 @@ impl TlsTerms {
         *self != Self::Off
     }
 
-    pub(super) fn complete(given: &Given, public_url: Option<&Origin>) -> Result<Self, BadTls> {
-        if given.tls != TlsMode::Files
+    /// The mode's name, as it is given.
+    pub fn mode(&self) -> &'static str {
+        match self {
+            Self::Off => "off",
+            Self::Files { .. } => "files",
+            Self::SelfSigned => "self-signed",
+            Self::Acme(_) => "acme",
+        }
+    }
+
+    /// `has_domain`: the short form was given.
+    pub(super) fn complete(
+        given: &Given,
+        has_domain: bool,
+        public_url: Option<&Origin>,
+    ) -> Result<Self, BadTls> {
+        let usual = if has_domain {
+            TlsMode::Acme
+        } else {
+            TlsMode::Off
+        };
+        let mode = given.tls.unwrap_or(usual);
+        if mode != TlsMode::Files
             && (given.tls_certificate.is_some() || given.tls_key.is_some())
         {
             return Err(BadTls::UnusedFiles);
         }
-        if given.tls != TlsMode::Off
+        if mode != TlsMode::Off
             && let Some(plain) = public_url.filter(|url| !url.is_https())
         {
             return Err(BadTls::PlainUrl(plain.clone()));
         }
-        match given.tls {
+        match mode {
             TlsMode::Off => Ok(Self::Off),
             TlsMode::SelfSigned => Ok(Self::SelfSigned),
             TlsMode::Files => match (&given.tls_certificate, &given.tls_key) {
@@ -203,7 +223,7 @@ mod tests {
     fn terms(url: Option<&str>, flags: &[&str]) -> Result<TlsTerms, BadTls> {
         let flags = Flags::try_parse_from([&["x"], flags].concat()).unwrap();
         let url = url.map(|url| url.parse::<Origin>().unwrap());
-        TlsTerms::complete(&flags.given, url.as_ref())
+        TlsTerms::complete(&flags.given, false, url.as_ref())
     }
 
     #[test]

@@ -12,7 +12,7 @@ use axum::response::Response;
 use serde::Serialize;
 
 use super::app::App;
-use super::{forwarded, host};
+use super::{forwarded, host, upgrade};
 use crate::config::Origin;
 use crate::diagnosis::Fault;
 use crate::server::accept::OverTls;
@@ -22,6 +22,8 @@ use crate::server::accept::OverTls;
 pub(super) struct Arrival {
     /// `Host` as it arrived. Another one than the page's: a proxy replaced it.
     host: Option<String>,
+    /// Whether the relay takes a page for its own by it: not where it knows its own address, and this is a name of it.
+    host_matters: bool,
     /// `HTTP/1.0` is what nginx speaks unless it is told otherwise.
     http: String,
     /// Whether TLS ends at the relay.
@@ -58,6 +60,7 @@ pub(super) async fn handle(State(app): State<Arc<App>>, request: Request) -> Jso
     let host = headers.get(HOST).and_then(|host| host.to_str().ok());
     Json(Arrival {
         host: host.map(str::to_owned),
+        host_matters: !(app.origin_is_public && host::is_known(&app, headers)),
         http: format!("{:?}", request.version()),
         tls: request.extensions().get::<OverTls>().is_some(),
         proxy,
@@ -93,6 +96,14 @@ fn looks_passed_on(app: &App, request: &Request) -> bool {
         || forwarded::was_passed_on(headers)
         || (!host::is_literal_or_local(headers))
         || origin(headers).is_some_and(|origin| !origin.is_loopback() && origin == app.origin)
+}
+
+/// A request for the socket arrived without what makes it one.
+pub(super) fn met_socket(app: &App, headers: &HeaderMap) {
+    if upgrade::is_stripped(headers) {
+        let now = app.now();
+        app.backend.diagnosis.meet(Fault::UpgradeStripped, now);
+    }
 }
 
 /// A request was refused because of its `Host` or `Origin`: whether that is a proxy's fault, and not another site's

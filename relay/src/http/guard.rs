@@ -22,6 +22,7 @@ pub(super) async fn same_origin(
 ) -> Result<Response, Refused> {
     if is_foreign(request.headers(), &app.origin, app.origin_is_public) {
         diagnosis::met_foreign(&app, &request);
+        diagnosis::met_socket(&app, request.headers());
         return Err(ErrorCode::ForeignOrigin.into());
     }
     Ok(next.run(request).await)

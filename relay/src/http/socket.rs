@@ -19,10 +19,9 @@ use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
 
 use super::app::App;
 use super::error::Refused;
-use super::{forwarded, upgrade};
+use super::{diagnosis, forwarded, upgrade};
 use super::visitor::Address;
 use crate::connection_slots::{CallerSlots, Slot};
-use crate::diagnosis::Fault;
 use crate::server::accept::Held;
 use crate::server::backend::Backend;
 use crate::server::connection::{self, Caller};
@@ -32,11 +31,7 @@ pub(super) async fn handle(
     mut request: Request,
 ) -> Result<Response, Refused> {
     if !upgrade::is_asked(request.headers()) {
-        if upgrade::is_stripped(request.headers()) {
-            app.backend
-                .diagnosis
-                .meet(Fault::UpgradeStripped, app.now());
-        }
+        diagnosis::met_socket(&app, request.headers());
         return Err(ErrorCode::UpgradeMissing.into());
     }
     let accept = accept_key(request.headers()).ok_or(ErrorCode::Malformed)?;

@@ -21,5 +21,5 @@ pub(super) fn names(headers: &HeaderMap, name: &HeaderName, wanted: &str) -> boo
 /// Called for socket requests without an upgrade. Browsers send `Sec-WebSocket-Key` only together with one, so if the
 /// key is there, something in between removed the rest.
 pub(super) fn is_stripped(headers: &HeaderMap) -> bool {
-    headers.contains_key(SEC_WEBSOCKET_KEY)
+    headers.contains_key(SEC_WEBSOCKET_KEY) && !is_asked(headers)
 }

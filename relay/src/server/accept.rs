@@ -190,7 +190,16 @@ async fn turn<K>(
 #[cfg(test)]
 mod tests {
     use axum::routing::get;
+    use tempfile::TempDir;
     use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+    use tokio_rustls::TlsConnector;
+    use tokio_rustls::client::TlsStream;
+    use tokio_rustls::rustls::crypto::aws_lc_rs;
+    use tokio_rustls::rustls::pki_types::pem::PemObject as _;
+    use tokio_rustls::rustls::pki_types::{CertificateDer, ServerName};
+    use tokio_rustls::rustls::{ClientConfig, RootCertStore};
+
+    use crate::config::TlsTerms;
 
     use super::super::http::{GRACE, HEADER_TIMEOUT, LIFETIME};
     use super::*;
@@ -199,18 +208,31 @@ mod tests {
 
     struct Site {
         address: SocketAddr,
+        folder: Option<TempDir>,
         _stop: watch::Sender<bool>,
     }
 
     impl Site {
         async fn start(router: Router, slots: Arc<Slots>) -> Self {
+            Self::open(router, slots, None).await
+        }
+
+        /// The same with TLS.
+        async fn secure(router: Router, slots: Arc<Slots>) -> Self {
+            Self::open(router, slots, Some(TempDir::new().unwrap())).await
+        }
+
+        async fn open(router: Router, slots: Arc<Slots>, folder: Option<TempDir>) -> Self {
             let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
             let address = listener.local_addr().unwrap();
             let (stop, stopping) = watch::channel(false);
+            let tls = folder.as_ref().and_then(|folder| {
+                Tls::start(&TlsTerms::SelfSigned, folder.path(), None).unwrap()
+            });
             let door = Door {
                 router,
                 plain: Router::new(),
-                tls: None,
+                tls,
                 turn: None,
                 slots,
                 proxies: TrustedProxies::default(),
@@ -219,12 +241,31 @@ mod tests {
             tokio::spawn(serve(listener, Arc::new(door), stopping));
             Self {
                 address,
+                folder,
                 _stop: stop,
             }
         }
 
         async fn connect(&self) -> TcpStream {
             TcpStream::connect(self.address).await.unwrap()
+        }
+
+        /// The handshake of somebody who trusts it.
+        async fn over_tls(&self, protocol: &[u8]) -> TlsStream<TcpStream> {
+            let folder = self.folder.as_ref().unwrap().path();
+            let root = CertificateDer::from_pem_file(folder.join("tls/authority.pem"));
+            let mut roots = RootCertStore::empty();
+            roots.add(root.unwrap()).unwrap();
+            let provider = Arc::new(aws_lc_rs::default_provider());
+            let mut config = ClientConfig::builder_with_provider(provider)
+                .with_safe_default_protocol_versions()
+                .unwrap()
+                .with_root_certificates(roots)
+                .with_no_client_auth();
+            config.alpn_protocols = vec![protocol.to_vec()];
+            let name = ServerName::try_from("localhost").unwrap();
+            let connector = TlsConnector::from(Arc::new(config));
+            connector.connect(name, self.connect().await).await.unwrap()
         }
     }
 
@@ -233,14 +274,14 @@ mod tests {
     }
 
     /// Whether a request is answered; if not, the connection was closed.
-    async fn is_answered(stream: &mut TcpStream) -> bool {
+    async fn is_answered(stream: &mut (impl AsyncRead + AsyncWrite + Unpin)) -> bool {
         let mut byte = [0];
         let sent = stream.write_all(REQUEST).await;
         sent.is_ok() && matches!(stream.read(&mut byte).await, Ok(1))
     }
 
     /// Whether the relay closes the connection within this time.
-    async fn is_closed_within(stream: &mut TcpStream, time: Duration) -> bool {
+    async fn is_closed_within(stream: &mut (impl AsyncRead + Unpin), time: Duration) -> bool {
         let mut rest = Vec::new();
         // A reset is an end, too.
         timeout(time, stream.read_to_end(&mut rest)).await.is_ok()
@@ -270,6 +311,51 @@ mod tests {
         let mut asked_once = site.connect().await;
         assert!(is_answered(&mut asked_once).await);
         assert!(is_closed_within(&mut asked_once, HEADER_TIMEOUT * 2).await);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_handshake_that_does_not_end_is_not_waited_for() {
+        let site = Site::secure(hello(), Slots::new(10, 10)).await;
+        // A record that announces 512 bytes of a client's hello, and the beginning of what it may be.
+        let begun = [22, 3, 1, 2, 0, 1, 0, 1, 252, 3, 3];
+        let beginnings: [&[u8]; 6] = [b"", &begun[..1], &begun[..5], &begun, b"GET / HT", &[0, 1]];
+        for beginning in beginnings {
+            let mut stream = site.connect().await;
+            stream.write_all(beginning).await.unwrap();
+            assert!(is_closed_within(&mut stream, HEADER_TIMEOUT * 2).await, "{beginning:?}");
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn silence_inside_of_tls_is_not_waited_for() {
+        let site = Site::secure(hello(), Slots::new(20, 20)).await;
+        let beginnings: [&[u8]; 4] = [b"", b"GET / HT", b"GET / HTTP/1.1\r\nHost: here\r\n", &[0]];
+        for beginning in beginnings {
+            let mut stream = site.over_tls(b"http/1.1").await;
+            stream.write_all(beginning).await.unwrap();
+            assert!(is_closed_within(&mut stream, HEADER_TIMEOUT * 2).await, "{beginning:?}");
+        }
+        let mut asked_once = site.over_tls(b"http/1.1").await;
+        assert!(is_answered(&mut asked_once).await);
+        assert!(is_closed_within(&mut asked_once, HEADER_TIMEOUT * 2).await);
+    }
+
+    /// Connections of HTTP/2 that ask for nothing, or begin to ask, or never read what they asked for.
+    #[tokio::test(start_paused = true)]
+    async fn a_silent_connection_of_http_2_ends() {
+        let site = Site::secure(hello(), Slots::new(20, 20)).await;
+        let preface = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
+        let settings = [0, 0, 0, 4, 0, 0, 0, 0, 0];
+        // The beginning of headers, without their end (RFC 9113 section 6.2): `:method: GET`, and no more.
+        let headers = [0, 0, 1, 1, 0, 0, 0, 0, 1, 0x82];
+        let greeted = [&preface[..], &settings].concat();
+        let begun = [&greeted[..], &headers].concat();
+        for beginning in [&b""[..], &preface[..10], &greeted, &begun] {
+            let mut stream = site.over_tls(b"h2").await;
+            stream.write_all(beginning).await.unwrap();
+            let patience = (HEADER_TIMEOUT + GRACE) * 2;
+            assert!(is_closed_within(&mut stream, patience).await, "{beginning:?}");
+        }
     }
 
     /// A response that never ends, or that nobody reads, does not hold its slot for ever.

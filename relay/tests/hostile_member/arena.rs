@@ -13,11 +13,11 @@ use http_body_util::BodyExt as _;
 use parley_protocol::auth::{AddDeviceRequest, LoginResponse, SessionResponse, Wrap};
 use parley_protocol::community::Community;
 use parley_protocol::entry::{Action, Head, VaultChain};
-use parley_protocol::files::FileToken;
+use parley_protocol::files::{FileToken, ShareRequest};
 use parley_protocol::frame::{Positions, RelayToClient, decode};
 use parley_protocol::ids::{ChannelId, DeviceId};
 use parley_protocol::keys::Hash;
-use parley_relay::config::{Flags, Settings};
+use parley_relay::config::Settings;
 use parley_relay::relay::{Environment, Relay};
 use parley_relay::{Durability, PasswordCost};
 use serde::Serialize;
@@ -31,6 +31,9 @@ use crate::support::person::{Invite, Person};
 use crate::support::town::founding_entries;
 
 pub(crate) type Line = WebSocketStream<MaybeTlsStream<TcpStream>>;
+
+/// Bytes of one member's files.
+pub(crate) const FILES_OF_ONE: u64 = 128 * 1024 * 1024;
 
 /// Somebody at one device, logged in there.
 #[derive(Clone)]
@@ -71,9 +74,10 @@ impl Arena {
             "--session-burst=100000",
             "--socket-burst=100000000",
             "--connections-per-address=4000",
+            // What one member's files take is bounded by this alone, so it is not the usual one.
+            &format!("--blob-quota-per-member={FILES_OF_ONE}"),
             &data,
         ];
-        let flags = <Flags as clap::Parser>::try_parse_from(flags).unwrap();
         let environment = Environment {
             durability: if durable {
                 Durability::Full
@@ -83,7 +87,7 @@ impl Arena {
             password_cost: PasswordCost::CHEAPEST,
             ..Environment::default()
         };
-        let settings = Settings::from_flags(flags).unwrap();
+        let settings = Settings::from_args(flags).unwrap();
         let relay = Relay::start(settings, environment).await.unwrap();
         let mut owner = Person::founder();
         let (entries, text, voice, invite, community) = founding_entries(&mut owner, now());
@@ -190,8 +194,42 @@ impl Arena {
             .header("parley-blob", Hash::of(&bytes).to_string())
             .body(Body::from(bytes))
             .unwrap();
+        self.carry_out(request).await;
+    }
+
+    /// Lets all honest members read blobs, if the relay takes that now.
+    pub(crate) async fn share(&self, token: &str, id: &str, blobs: &[Hash]) {
+        let request = ShareRequest {
+            blobs: blobs.to_vec(),
+            readers: self.honest.iter().map(|seat| seat.person.user).collect(),
+        };
+        let request = HttpRequest::put(format!("/files/shares/{id}"))
+            .header(header::AUTHORIZATION, format!("Bearer {token}"))
+            .body(Body::from(serde_json::to_vec(&request).unwrap()))
+            .unwrap();
+        self.carry_out(request).await;
+    }
+
+    pub(crate) async fn end_share(&self, token: &str, id: &str) {
+        let request = HttpRequest::delete(format!("/files/shares/{id}"))
+            .header(header::AUTHORIZATION, format!("Bearer {token}"))
+            .body(Body::empty())
+            .unwrap();
+        self.carry_out(request).await;
+    }
+
+    /// Reads a blob to its end, if the relay gives it now.
+    pub(crate) async fn download(&self, token: &str, blob: Hash) {
+        let request = HttpRequest::get(format!("/files/{blob}"))
+            .header(header::AUTHORIZATION, format!("Bearer {token}"))
+            .body(Body::empty())
+            .unwrap();
+        self.carry_out(request).await;
+    }
+
+    async fn carry_out(&self, request: HttpRequest<Body>) {
         let response = self.relay.router().oneshot(request).await.unwrap();
-        let _ = response.into_body().collect().await.unwrap();
+        let _ = response.into_body().collect().await;
     }
 
     /// Opens a socket and says hello; `None` if the relay does not let the device in now.

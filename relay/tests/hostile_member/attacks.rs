@@ -8,8 +8,9 @@ use futures_util::{SinkExt as _, StreamExt as _};
 use parley_protocol::entry::Action;
 use parley_protocol::frame::{ClientToRelay, Positions, PresenceState, Request, encode};
 use parley_protocol::ids::{CallSessionId, DeviceId, MailId};
+use parley_protocol::keys::Hash;
 use parley_protocol::limits::{
-    MAX_CIPHERTEXT_CHARS, MAX_FRAME_BYTES, MAX_MAIL_CHARS, MAX_SEGMENT_CHARS,
+    MAX_BLOB_BYTES, MAX_CIPHERTEXT_CHARS, MAX_FRAME_BYTES, MAX_MAIL_CHARS, MAX_SEGMENT_CHARS,
 };
 use parley_protocol::mail::{OlmCiphertext, OutboundMail};
 use parley_protocol::voice::VoiceState;
@@ -33,8 +34,16 @@ enum Manner {
     Reconnects,
     /// Reads the vault over HTTP, several pages at a time.
     Fetches,
-    /// Uploads small blobs over HTTP, several at a time.
-    Uploads,
+    /// Uploads blobs over HTTP, several at a time.
+    Uploads {
+        bytes: usize,
+    },
+    /// Shares what it uploaded with everybody, and ends that, over HTTP.
+    Shares,
+    /// Asks for tokens for files, several at a time.
+    Tokens,
+    /// Reads a large blob, several times at once.
+    Downloads,
 }
 
 #[derive(Clone, Copy)]
@@ -54,6 +63,20 @@ const fn attack(name: &'static str, frames: fn(&Arena, &Seat) -> Flood) -> Attac
         frames,
     }
 }
+
+const fn by_http(name: &'static str, manner: Manner) -> Attack {
+    Attack {
+        name,
+        manner,
+        frames: pings,
+    }
+}
+
+/// Of a blob.
+#[expect(clippy::cast_possible_truncation, reason = "some MiB")]
+const LARGEST: usize = MAX_BLOB_BYTES as usize;
+/// Blobs that are shared at once.
+const SHARED: usize = 64;
 
 pub(crate) const ATTACKS: &[Attack] = &[
     attack("log entries", entries),
@@ -76,11 +99,11 @@ pub(crate) const ATTACKS: &[Attack] = &[
         manner: Manner::Fetches,
         frames: segments,
     },
-    Attack {
-        name: "uploading",
-        manner: Manner::Uploads,
-        frames: pings,
-    },
+    by_http("uploading", Manner::Uploads { bytes: 1_024 }),
+    by_http("largest uploads", Manner::Uploads { bytes: LARGEST }),
+    by_http("sharing files", Manner::Shares),
+    by_http("asking for tokens for files", Manner::Tokens),
+    by_http("reading files", Manner::Downloads),
     attack("largest frames that mean nothing", nonsense),
     Attack {
         name: "connecting",
@@ -131,13 +154,16 @@ async fn rage(arena: &Arena, seat: &Seat, attack: &Attack) {
     let mut flood = (attack.frames)(arena, seat);
     match attack.manner {
         Manner::Fetches => return fetch(arena, seat).await,
-        Manner::Uploads => return upload(arena, seat).await,
+        Manner::Uploads { bytes } => return upload(arena, seat, bytes).await,
+        Manner::Shares => return share(arena, seat).await,
+        Manner::Tokens => return tokens(arena, seat).await,
+        Manner::Downloads => return download(arena, seat).await,
         Manner::Reads | Manner::Deaf | Manner::Reconnects => {}
     }
     loop {
         let positions = match attack.manner {
             Manner::Reconnects => Positions::default(),
-            Manner::Reads | Manner::Deaf | Manner::Fetches | Manner::Uploads => everything(),
+            _ => everything(),
         };
         let Some(line) = arena.connect(seat, positions).await else {
             tokio::time::sleep(std::time::Duration::from_millis(20)).await;
@@ -149,7 +175,7 @@ async fn rage(arena: &Arena, seat: &Seat, attack: &Attack) {
                 let _ = writing.send(Message::text(flood())).await;
             }
             Manner::Deaf => while writing.send(Message::text(flood())).await.is_ok() {},
-            Manner::Reads | Manner::Fetches | Manner::Uploads => {
+            _ => {
                 let write = async { while writing.send(Message::text(flood())).await.is_ok() {} };
                 let read = async { while let Some(Ok(_)) = reading.next().await {} };
                 tokio::select! {
@@ -170,13 +196,63 @@ async fn fetch(arena: &Arena, seat: &Seat) {
     }
 }
 
-async fn upload(arena: &Arena, seat: &Seat) {
+async fn upload(arena: &Arena, seat: &Seat, bytes: usize) {
     let Some(token) = arena.file_token(seat).await else {
         return;
     };
     loop {
-        let uploads = (0..8).map(|_| arena.upload(&token, fresh::<1024>().to_vec()));
+        let uploads = (0..8).map(|_| arena.upload(&token, blob(bytes)));
         futures_util::future::join_all(uploads).await;
+        tokio::task::yield_now().await;
+    }
+}
+
+/// Bytes that the relay does not have yet.
+fn blob(bytes: usize) -> Vec<u8> {
+    let mut blob = fresh::<1024>().to_vec();
+    blob.resize(bytes, 0);
+    blob
+}
+
+async fn share(arena: &Arena, seat: &Seat) {
+    let Some(token) = arena.file_token(seat).await else {
+        return;
+    };
+    let mut names = Vec::new();
+    for _ in 0..SHARED {
+        let bytes = blob(1_024);
+        names.push(Hash::of(&bytes));
+        arena.upload(&token, bytes).await;
+    }
+    loop {
+        let shares = (0..8).map(|_| async {
+            let id = MailId::from_bytes(fresh()).to_string();
+            arena.share(&token, &id, &names).await;
+            arena.end_share(&token, &id).await;
+        });
+        futures_util::future::join_all(shares).await;
+        tokio::task::yield_now().await;
+    }
+}
+
+async fn tokens(arena: &Arena, seat: &Seat) {
+    loop {
+        let asked = (0..8).map(|_| arena.file_token(seat));
+        futures_util::future::join_all(asked).await;
+        tokio::task::yield_now().await;
+    }
+}
+
+async fn download(arena: &Arena, seat: &Seat) {
+    let Some(token) = arena.file_token(seat).await else {
+        return;
+    };
+    let bytes = blob(LARGEST / 2);
+    let name = Hash::of(&bytes);
+    arena.upload(&token, bytes).await;
+    loop {
+        let reads = (0..8).map(|_| arena.download(&token, name));
+        futures_util::future::join_all(reads).await;
         tokio::task::yield_now().await;
     }
 }

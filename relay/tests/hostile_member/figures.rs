@@ -40,6 +40,14 @@ impl Figures {
         }
     }
 
+    /// Bytes of all files that the relay keeps for its members.
+    pub(crate) fn blobs(&self) -> u64 {
+        let folders = std::fs::read_dir(self.folder.join("blobs")).unwrap();
+        let folders = folders.filter_map(Result::ok).map(|it| it.path());
+        let folders = folders.filter(|it| it.is_dir());
+        folders.map(|folder| bytes_in(&folder)).sum()
+    }
+
     pub(crate) fn begin(&self) {
         *self.samples.lock().unwrap() = Samples {
             disk: bytes_in(&self.folder),

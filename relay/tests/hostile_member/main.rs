@@ -23,7 +23,7 @@ mod support;
 use std::sync::Arc;
 use std::time::Duration;
 
-use arena::Arena;
+use arena::{Arena, FILES_OF_ONE};
 use attacks::ATTACKS;
 use figures::{Figures, Phase};
 use tokio::runtime::Builder;
@@ -92,6 +92,11 @@ async fn one_member_in_a_loop_harms_nobody() {
     assert!(attacked.worst_p99() < bound, "{bound} ms");
     let growth = attacked.disk_growth;
     assert!(growth < MAX_GROWTH, "{growth} bytes on the disk");
+    let files = figures.blobs();
+    println!("{files} bytes of files");
+    // What is still coming in has its place there, too.
+    let bound = FILES_OF_ONE + 64 * 1024 * 1024;
+    assert!(files > 0 && files < bound, "{files} bytes of files");
     let growth = attacked.memory_growth;
     assert!(growth < MAX_MEMORY_GROWTH, "{growth} bytes of memory");
 }

@@ -27,6 +27,8 @@ mod floods;
 mod full_disk;
 mod guessing;
 mod ice;
+#[cfg(target_os = "linux")]
+mod half_open;
 mod idempotence;
 mod join;
 mod kill;
@@ -37,6 +39,7 @@ mod mailbox;
 mod mailbox_terms;
 mod metrics;
 mod origin;
+mod oversized;
 mod own_sessions;
 mod pace;
 mod passkeys;

@@ -124,7 +124,14 @@ async fn a_minimal_nginx_before_a_relay_without_a_public_address() {
         let answer = proxy.post("/auth/login", &login).await;
         assert!(answer.contains("foreign_origin"), "{answer}");
     }
-    assert!(faults(&founded).contains(&Fault::HostRewritten));
+    let Err(Error::Http(answer)) = proxy.socket().await else {
+        panic!("no WebSocket gets through");
+    };
+    assert_eq!(answer.status(), 403);
+    let arrival = proxy.get("/diagnosis", &[]).await;
+    assert!(arrival.contains("\"host_matters\":true"), "{arrival}");
+    let found = faults(&founded);
+    assert!(found.contains(&Fault::HostRewritten) && found.contains(&Fault::UpgradeStripped));
     let text = log.text();
     assert_eq!(text.matches("replaced the `Host`").count(), 1, "{text}");
     assert!(text.contains("proxy_set_header Host $host"));
@@ -142,6 +149,8 @@ async fn a_caddy_that_replaces_the_host_and_hides_addresses_is_named() {
     let page = proxy.get("/", &[]).await;
     assert!(page.starts_with("HTTP/1.1 403 "), "{page}");
     assert!(page.contains("must forward the Host header"), "{page}");
+    let page = proxy.get("/", &["Accept: text/html,*/*;q=0.8"]).await;
+    assert!(page.contains("at another address"), "{page}");
     let arrival = proxy.get("/diagnosis", &[]).await;
     assert!(arrival.contains("\"host\":\"relay.internal\""), "{arrival}");
     assert_eq!(

@@ -16,6 +16,7 @@ const ROUNDS: usize = 3;
 const BUDGET_P99_MS: f64 = 20.0;
 const BUDGET_RATIO: f64 = 100.0;
 const BUDGET_GROUPED: f64 = 3.0;
+const BUDGET_CONVERSATION: f64 = 0.7;
 
 /// What one server did over all rounds.
 #[derive(Default)]
@@ -46,13 +47,15 @@ pub(super) fn measure(setting: &Setting) -> Result<Vec<Line>> {
         }
     };
 
-    let (mut grouped, mut one_by_one, mut matrix) =
-        (Rounds::default(), Rounds::default(), Rounds::default());
+    let mut grouped = Rounds::default();
+    let mut conversation = Rounds::default();
+    let (mut one_by_one, mut matrix) = (Rounds::default(), Rounds::default());
     for _ in 0..ROUNDS {
-        grouped.add(&mut relay_load)?;
-        one_by_one.add(&mut single_load)?;
+        grouped.add(&mut relay_load, "post")?;
+        conversation.add(&mut relay_load, "converse")?;
+        one_by_one.add(&mut single_load, "post")?;
         if let Some(load) = &mut synapse_load {
-            matrix.add(load)?;
+            matrix.add(load, "post")?;
         }
     }
 
@@ -82,6 +85,16 @@ pub(super) fn measure(setting: &Setting) -> Result<Vec<Line>> {
             limits: vec![Limit::AtMost(BUDGET_P99_MS)],
         },
         Line {
+            what: "the same with answers, edits, reactions and deletions".into(),
+            unit: "/s",
+            parley: conversation.median_rate()?,
+            peer: Peer::Measured {
+                name: "messages alone".into(),
+                value: rate,
+            },
+            limits: vec![Limit::RatioAtLeast(BUDGET_CONVERSATION)],
+        },
+        Line {
             what: "durable messages, written in groups".into(),
             unit: "/s",
             parley: rate,
@@ -101,8 +114,8 @@ fn seeded(setting: &Setting, relay: &servers::Relay) -> Result<Running> {
 }
 
 impl Rounds {
-    fn add(&mut self, load: &mut Running) -> Result<()> {
-        let report = load.ask(&format!("post {SENDERS} {SECONDS}"))?;
+    fn add(&mut self, load: &mut Running, what: &str) -> Result<()> {
+        let report = load.ask(&format!("{what} {SENDERS} {SECONDS}"))?;
         let number = |name: &str| {
             report
                 .get(name)

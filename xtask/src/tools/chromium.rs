@@ -58,6 +58,6 @@ fn find() -> Option<PathBuf> {
     NAMES.iter().find_map(|name| tools::on_path(name))
 }
 
-fn is_root() -> bool {
+pub(super) fn is_root() -> bool {
     steps::read(Command::new("id").arg("-u")).is_ok_and(|id| id.trim() == "0")
 }

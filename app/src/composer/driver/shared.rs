@@ -42,7 +42,7 @@ impl SharedDrafts {
     pub fn share(&mut self, engine: &mut Engine, now: u64) {
         // What is typed over a message is no draft.
         let edited = self.store.mode.with_untracked(|mode| match mode {
-            Some(Mode::Edit { channel, .. }) => Some(channel.clone()),
+            Some(Mode::Edit { channel, .. }) => Some(self.store.desk(channel)),
             Some(Mode::Reply { .. }) | None => None,
         });
         for (channel, text) in changes(&self.known, &self.store.drafts.get_untracked()) {

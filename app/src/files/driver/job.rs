@@ -24,26 +24,45 @@ enum Piece {
     Up(Hash),
 }
 
+/// A file, as the job needs it.
+struct OfFile {
+    /// By which its chunks are known in the spool, whatever becomes of the others.
+    tag: String,
+    cut: Chunks,
+    pieces: Vec<Piece>,
+    is_dropped: bool,
+}
+
 pub struct Job {
-    files: Vec<(Chunks, Vec<Piece>)>,
+    files: Vec<OfFile>,
 }
 
 impl Job {
-    /// Nothing is done yet.
-    pub fn new(cuts: impl IntoIterator<Item = Chunks>) -> Self {
-        let file = |cut: Chunks| {
-            let pieces = (0..cut.count()).map(|_| Piece::Plain).collect();
-            (cut, pieces)
+    /// Nothing is done yet. Each file has a tag, which no other one has.
+    pub fn new(files: impl IntoIterator<Item = (String, Chunks)>) -> Self {
+        let file = |(tag, cut): (String, Chunks)| OfFile {
+            tag,
+            pieces: (0..cut.count()).map(|_| Piece::Plain).collect(),
+            cut,
+            is_dropped: false,
         };
         Self {
-            files: cuts.into_iter().map(file).collect(),
+            files: files.into_iter().map(file).collect(),
+        }
+    }
+
+    /// A file does not go along. The others keep their places.
+    pub fn drop_file(&mut self, file: usize) {
+        if let Some(file) = self.files.get_mut(file) {
+            file.is_dropped = true;
+            file.pieces = Vec::new();
         }
     }
 
     /// The relay has all of it, as for a message that is forwarded.
-    pub fn done(cuts: impl IntoIterator<Item = Chunks>, blobs: &[Hash]) -> Self {
-        let mut job = Self::new(cuts);
-        let pieces = job.files.iter_mut().flat_map(|(_, pieces)| pieces);
+    pub fn done(files: impl IntoIterator<Item = (String, Chunks)>, blobs: &[Hash]) -> Self {
+        let mut job = Self::new(files);
+        let pieces = job.files.iter_mut().flat_map(|file| &mut file.pieces);
         for (piece, blob) in pieces.zip(blobs) {
             *piece = Piece::Up(*blob);
         }
@@ -52,13 +71,13 @@ impl Job {
 
     /// Takes what is in the spool from before, by its name and its bytes. What was not written to its end is not there.
     pub fn take_found(&mut self, name: &str, bytes: u64) {
-        let Some((at, hash)) = read_name(name) else {
+        let Some((at, hash)) = self.read_name(name) else {
             return;
         };
-        let Some((cut, _)) = self.files.get(at.file) else {
+        let Some(file) = self.files.get(at.file) else {
             return;
         };
-        if cut.sealed_bytes(at.chunk) == bytes {
+        if file.cut.sealed_bytes(at.chunk) == bytes {
             self.set(at, Piece::Sealed { hash, ask: true });
         }
     }
@@ -112,8 +131,8 @@ impl Job {
 
     /// The relay has none of it, or not all.
     pub fn send_again(&mut self) {
-        for (_, pieces) in &mut self.files {
-            for piece in pieces {
+        for file in &mut self.files {
+            for piece in &mut file.pieces {
                 if let Piece::Up(hash) = *piece {
                     *piece = Piece::Sealed { hash, ask: true };
                 }
@@ -123,84 +142,82 @@ impl Job {
 
     /// Bytes of a file that the relay has, and of all of it, as sealed.
     pub fn progress(&self, file: usize) -> (u64, u64) {
-        let Some((cut, pieces)) = self.files.get(file) else {
+        let Some(file) = self.files.get(file) else {
             return (0, 0);
         };
-        let up = (0..).zip(pieces);
+        let up = (0..).zip(&file.pieces);
         let up = up.filter(|(_, piece)| matches!(piece, Piece::Up(_)));
-        let done = up.map(|(chunk, _)| cut.sealed_bytes(chunk)).sum();
-        (done, cut.all_sealed_bytes())
+        let done = up.map(|(chunk, _)| file.cut.sealed_bytes(chunk)).sum();
+        (done, file.cut.all_sealed_bytes())
     }
 
-    /// The blobs of each file, once all of them are at the relay.
+    /// The blobs of each file that goes along, once all of them are at the relay.
     pub fn blobs(&self) -> Option<Vec<Vec<Hash>>> {
         let up = |piece: &Piece| match piece {
             Piece::Up(hash) => Some(*hash),
             Piece::Plain | Piece::Sealing | Piece::Sealed { .. } | Piece::Sending(_) => None,
         };
-        let files = self.files.iter();
+        let files = self.files.iter().filter(|file| !file.is_dropped);
         files
-            .map(|(_, pieces)| pieces.iter().map(up).collect())
+            .map(|file| file.pieces.iter().map(up).collect())
             .collect()
     }
 
     /// Whether something of a file is not in the spool yet.
     pub fn needs(&self, file: usize) -> bool {
         let found = self.files.get(file);
-        found.is_some_and(|(_, pieces)| {
-            let mut pieces = pieces.iter();
+        found.is_some_and(|file| {
+            let mut pieces = file.pieces.iter();
             pieces.any(|piece| matches!(piece, Piece::Plain | Piece::Sealing))
         })
     }
 
+    /// What a chunk is called in the spool before its hash.
+    pub fn name(&self, at: At) -> String {
+        let tag = self.files.get(at.file).map(|file| file.tag.as_str());
+        format!("{}.{}", tag.unwrap_or_default(), at.chunk)
+    }
+
+    /// What it is called with its hash, in letters that no file system takes for others.
+    pub fn full_name(&self, at: At, hash: Hash) -> String {
+        let digits = hash.as_bytes().iter().map(|byte| format!("{byte:02x}"));
+        format!("{}.{}", self.name(at), digits.collect::<String>())
+    }
+
+    fn read_name(&self, name: &str) -> Option<(At, Hash)> {
+        let mut parts = name.split('.');
+        let (tag, chunk, digits) = (parts.next()?, parts.next()?, parts.next()?);
+        let at = At {
+            file: self.files.iter().position(|file| file.tag == tag)?,
+            chunk: chunk.parse().ok()?,
+        };
+        let mut bytes = [0; Hash::LENGTH];
+        for (at, byte) in bytes.iter_mut().enumerate() {
+            *byte = u8::from_str_radix(digits.get(2 * at..2 * at + 2)?, 16).ok()?;
+        }
+        let hash = Hash::from_bytes(bytes);
+        (self.full_name(at, hash) == name).then_some((at, hash))
+    }
+
     fn pieces(&self) -> impl Iterator<Item = (At, Piece)> {
-        self.files
-            .iter()
-            .enumerate()
-            .flat_map(|(file, (_, pieces))| {
-                let pieces = (0..).zip(pieces);
-                pieces.map(move |(chunk, piece)| (At { file, chunk }, *piece))
-            })
+        self.files.iter().enumerate().flat_map(|(file, of_file)| {
+            let pieces = (0..).zip(&of_file.pieces);
+            pieces.map(move |(chunk, piece)| (At { file, chunk }, *piece))
+        })
     }
 
     fn piece(&self, at: At) -> Option<Piece> {
-        let (_, pieces) = self.files.get(at.file)?;
-        pieces.get(usize::try_from(at.chunk).ok()?).copied()
+        let file = self.files.get(at.file)?;
+        file.pieces.get(usize::try_from(at.chunk).ok()?).copied()
     }
 
     fn set(&mut self, at: At, to: Piece) {
-        let pieces = self.files.get_mut(at.file).map(|(_, pieces)| pieces);
+        let pieces = self.files.get_mut(at.file).map(|file| &mut file.pieces);
         let piece = pieces.and_then(|it| it.get_mut(usize::try_from(at.chunk).ok()?));
         if let Some(piece) = piece {
             *piece = to;
         }
     }
-}
-
-/// What a chunk is called in the spool before its hash.
-pub fn name(at: At) -> String {
-    format!("{}.{}", at.file, at.chunk)
-}
-
-/// What it is called with its hash, in letters that no file system takes for others.
-pub fn full_name(at: At, hash: Hash) -> String {
-    let digits = hash.as_bytes().iter().map(|byte| format!("{byte:02x}"));
-    format!("{}.{}", name(at), digits.collect::<String>())
-}
-
-fn read_name(name: &str) -> Option<(At, Hash)> {
-    let mut parts = name.split('.');
-    let (file, chunk, digits) = (parts.next()?, parts.next()?, parts.next()?);
-    let at = At {
-        file: file.parse().ok()?,
-        chunk: chunk.parse().ok()?,
-    };
-    let mut bytes = [0; Hash::LENGTH];
-    for (at, byte) in bytes.iter_mut().enumerate() {
-        *byte = u8::from_str_radix(digits.get(2 * at..2 * at + 2)?, 16).ok()?;
-    }
-    let hash = Hash::from_bytes(bytes);
-    (full_name(at, hash) == name).then_some((at, hash))
 }
 
 #[cfg(test)]

@@ -74,6 +74,7 @@ impl Tray {
                 picture: None,
                 choices: Choices::default(),
                 can_be_smaller: false,
+                tells_place: false,
                 note: None,
             };
             self.store
@@ -143,10 +144,11 @@ impl Tray {
         let picture: Option<Arc<str>> = address.as_ref().map(|it| it.as_str().into());
         let (size, kind) = (prepared.file.size(), shown(&prepared.kind));
         let name = clean_name(&prepared.name).into();
-        let can_be_smaller = prepared.can_be_smaller;
+        let (can_be_smaller, tells_place) = (prepared.can_be_smaller, prepared.tells_place);
         let note = prepared.note.map(|note| match note {
             Note::TooManyPoints => text::TOO_MANY_POINTS,
             Note::MayHoldLocation => text::MAY_HOLD_LOCATION,
+            Note::FilmMayHoldLocation => text::FILM_MAY_HOLD_LOCATION,
         });
         held.prepared = Some(prepared);
         held.address = address;
@@ -157,6 +159,7 @@ impl Tray {
             it.kind = kind;
             it.picture = picture;
             it.can_be_smaller = can_be_smaller;
+            it.tells_place = tells_place;
             it.note = note;
         });
     }

@@ -10,10 +10,12 @@ use parley_client::file::{Chunks, FileDescription, root_of};
 use parley_client::timeline::{Body, OutboxItem, OutboxState};
 use parley_protocol::files::ShareRequest;
 use parley_protocol::ids::{ChannelId, MessageId};
+use parley_protocol::keys::Hash;
 
 use super::input::{Here, Step};
-use super::job::{self, Job};
+use super::job::Job;
 use super::line::Line;
+use crate::composer::store::Desk;
 use crate::driver::convert::item_id;
 use crate::driver::relay;
 use crate::files::store::{FileId, FileState, FilesStore};
@@ -24,12 +26,17 @@ use crate::platform::file_worker::Seal;
 
 /// Chunks that are on their way at once, of all messages. More fill a slow line and make each wait for the others.
 const AT_ONCE: usize = 3;
+/// Of a file's tag in the spool.
+const TAG_BYTES: usize = 8;
 
 struct Upload {
     channel: ChannelId,
     message: MessageId,
     item: ItemId,
+    /// All that it was written with.
     files: Vec<FileDescription>,
+    /// Which of them do not go along after all.
+    dropped: Vec<bool>,
     /// What is left of the files themselves: nothing once the page was closed.
     sources: Vec<Option<Blob>>,
     /// `None` while it is looked up what is in the spool.
@@ -69,6 +76,7 @@ impl Upload {
         self.message.to_string()
     }
 
+    /// The name on the screen of the file at this place among those that go along.
     fn id(&self, index: usize) -> FileId {
         FileId {
             place: ids::ChannelId::from(self.channel.to_string()),
@@ -77,8 +85,30 @@ impl Upload {
         }
     }
 
+    /// The files that go along, with their places among all.
+    fn kept(&self) -> impl Iterator<Item = (usize, &FileDescription)> {
+        let all = self.files.iter().enumerate().zip(&self.dropped);
+        all.filter(|(_, dropped)| !**dropped).map(|(file, _)| file)
+    }
+
     fn bytes(&self) -> u64 {
-        self.files.iter().map(|file| file.size).sum()
+        self.kept().map(|(_, file)| file.size).sum()
+    }
+
+    /// Nothing of it is sealed.
+    fn new_job(&self) -> Job {
+        let mut job = Job::new(tagged(&self.files));
+        let dropped = self.dropped.iter().enumerate();
+        for (file, _) in dropped.filter(|(_, dropped)| **dropped) {
+            job.drop_file(file);
+        }
+        job
+    }
+
+    /// Whether something of a file is neither in the spool nor here.
+    fn is_lost(&self, job: &Job) -> bool {
+        self.kept()
+            .any(|(file, _)| job.needs(file) && self.sources.get(file).is_none_or(Option::is_none))
     }
 }
 
@@ -100,13 +130,14 @@ impl Uploads {
         sources: Vec<Blob>,
         here: &Here<'_>,
     ) {
-        let job = Job::new(files.iter().map(FileDescription::cut));
+        let job = Job::new(tagged(&files));
         self.all.push(Upload {
             channel,
             message,
             item: item_id(here.engine.me().1, message),
             sources: sources.into_iter().map(Some).collect(),
             job: Some(job),
+            dropped: vec![false; files.len()],
             files,
             failed: None,
             is_up: false,
@@ -153,24 +184,23 @@ impl Uploads {
 
     fn let_go(&self, mut upload: Upload, line: &mut Line) -> Vec<Own> {
         line.forget(&upload.folder());
-        for index in 0..upload.files.len() {
+        for index in 0..upload.kept().count() {
             let state = self.store.state(&upload.id(index));
             state.set(FileState::NotFetched);
         }
         if !upload.is_up {
             return Vec::new();
         }
-        let sources = std::mem::take(&mut upload.sources);
-        let files = sources.into_iter().zip(&upload.files).enumerate();
-        files
-            .filter_map(|(index, (source, file))| {
-                Some(Own {
-                    id: upload.id(index),
-                    file: source?,
-                    mime: file.mime.clone(),
-                })
+        let mut sources = std::mem::take(&mut upload.sources);
+        let kept = upload.kept().enumerate();
+        kept.filter_map(|(index, (at, file))| {
+            Some(Own {
+                id: upload.id(index),
+                file: sources.get_mut(at)?.take()?,
+                mime: file.mime.clone(),
             })
-            .collect()
+        })
+        .collect()
     }
 
     /// Takes away what no message waits for.
@@ -256,10 +286,12 @@ impl Uploads {
         let Some(blobs) = upload.job.as_ref().and_then(Job::blobs) else {
             return;
         };
-        for (file, blobs) in upload.files.iter_mut().zip(&blobs) {
+        let kept = upload.kept().map(|(_, file)| file.clone());
+        let mut files: Vec<FileDescription> = kept.collect();
+        for (file, blobs) in files.iter_mut().zip(&blobs) {
             file.root = root_of(blobs);
         }
-        let (files, blobs) = (upload.files.clone(), blobs.concat());
+        let blobs = blobs.concat();
         upload.is_up = true;
         let now = here.now;
         if here
@@ -272,11 +304,8 @@ impl Uploads {
     }
 
     fn show(&self, upload: &Upload, line: &Line, here: &Here<'_>) {
-        for index in 0..upload.files.len() {
-            let (done, of) = upload
-                .job
-                .as_ref()
-                .map_or((0, 0), |job| job.progress(index));
+        for (index, (at, _)) in upload.kept().enumerate() {
+            let (done, of) = upload.job.as_ref().map_or((0, 0), |job| job.progress(at));
             let state = match (upload.failed, line.why_paused(here)) {
                 (Some(why), _) => FileState::Failed(why),
                 (None, Some(why)) if !upload.is_up => FileState::Waiting(why),
@@ -300,14 +329,47 @@ impl Uploads {
         true
     }
 
-    /// The message that waits for a file, and what it says.
-    pub(super) fn message_of(&self, id: &FileId, engine: &Engine) -> Option<(MessageId, String)> {
+    /// One of several files does not go along after all. Says whether that was so.
+    pub(super) fn drop_file(&mut self, id: &FileId, line: &mut Line, here: &mut Here<'_>) -> bool {
+        let Some(upload) = self.all.iter_mut().find(|it| it.item == id.item) else {
+            return false;
+        };
+        let Some((at, _)) = upload.kept().nth(id.index).filter(|_| !upload.is_up) else {
+            return false;
+        };
+        let now = here.now;
+        if !here.engine.drop_file(upload.message, id.index, now) {
+            return false;
+        }
+        if let Some(dropped) = upload.dropped.get_mut(at) {
+            *dropped = true;
+        }
+        if let Some(job) = &mut upload.job {
+            job.drop_file(at);
+        }
+        // What was wrong may have been wrong with this one.
+        let is_lost = upload.job.as_ref().is_some_and(|job| upload.is_lost(job));
+        upload.failed = is_lost.then_some(text::LOST);
+        self.advance(line, here);
+        true
+    }
+
+    /// The message that waits for a file, where it was written, and what it says.
+    pub(super) fn message_of(
+        &self,
+        id: &FileId,
+        engine: &Engine,
+    ) -> Option<(MessageId, Desk, String)> {
         let upload = self.all.iter().find(|it| it.item == id.item)?;
         let item = waiting(engine, upload.channel, upload.message)?;
-        let Body::Text { text, .. } = &item.body else {
+        let Body::Text { text, thread, .. } = &item.body else {
             return None;
         };
-        Some((item.id, text.clone()))
+        let desk = Desk {
+            channel: id.place.clone(),
+            thread: thread.map(|root| item_id(root.device, root.id)),
+        };
+        Some((item.id, desk, text.clone()))
     }
 }
 
@@ -319,13 +381,13 @@ fn waiting(engine: &Engine, channel: ChannelId, message: MessageId) -> Option<&O
 fn left_by_another_page(item: &OutboxItem, engine: &Engine) -> Upload {
     let files = item.body.files().to_vec();
     let is_passed_on = !item.blobs.is_empty();
-    let cuts = || files.iter().map(FileDescription::cut);
     Upload {
         channel: item.channel,
         message: item.id,
         item: item_id(engine.me().1, item.id),
         sources: files.iter().map(|_| None).collect(),
-        job: is_passed_on.then(|| Job::done(cuts(), &item.blobs)),
+        job: is_passed_on.then(|| Job::done(tagged(&files), &item.blobs)),
+        dropped: vec![false; files.len()],
         files,
         failed: None,
         is_up: false,
@@ -352,6 +414,7 @@ fn seal_next(upload: &mut Upload, line: &mut Line) -> bool {
     let Some(at) = upload.job.as_mut().and_then(Job::next_to_seal) else {
         return false;
     };
+    let name = upload.job.as_ref().map(|job| job.name(at));
     let source = upload.sources.get(at.file).cloned().flatten();
     let (Some(source), Some(file)) = (source, upload.files.get(at.file)) else {
         upload.failed = Some(text::LOST);
@@ -359,8 +422,8 @@ fn seal_next(upload: &mut Upload, line: &mut Line) -> bool {
     };
     let (range, seal) = (file.cut().range(at.chunk), seal_of(file, at.chunk));
     let worker = line.worker();
+    let name = name.unwrap_or_default();
     line.begin(async move {
-        let name = job::name(at);
         let outcome = match worker {
             Ok(worker) => worker.seal(&source, range, &seal, (&folder, &name)).await,
             Err(fault) => Err(fault),
@@ -398,9 +461,8 @@ fn send_next(upload: &mut Upload, line: &mut Line, here: &Here<'_>) -> bool {
     let Some((at, hash, ask)) = job.next_to_send() else {
         return false;
     };
-    let worker = line.worker();
+    let (worker, name) = (line.worker(), job.full_name(at, hash));
     line.begin(async move {
-        let name = job::full_name(at, hash);
         let (from, hash) = ((folder.as_str(), name.as_str()), hash.to_string());
         let outcome = match worker {
             Ok(worker) => worker.send(from, &hash, &token, ask).await,
@@ -413,6 +475,16 @@ fn send_next(upload: &mut Upload, line: &mut Line, here: &Here<'_>) -> bool {
         }
     });
     true
+}
+
+/// Files with their tags: the beginning of a hash of each one's key, which is its own.
+fn tagged(files: &[FileDescription]) -> impl Iterator<Item = (String, Chunks)> {
+    files.iter().map(|file| {
+        let hash = Hash::of(file.key.as_bytes());
+        let digits = hash.as_bytes().iter().take(TAG_BYTES);
+        let tag = digits.map(|byte| format!("{byte:02x}")).collect();
+        (tag, file.cut())
+    })
 }
 
 /// With what a chunk of a file is sealed.

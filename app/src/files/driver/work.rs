@@ -14,12 +14,13 @@ use super::line::Line;
 use super::shares::Shares;
 use super::tray::{Ready, Tray};
 use super::uploads::Uploads;
+use crate::composer::store::Desk;
 use crate::driver::convert::{channel_id, message_of};
 use crate::driver::port::Port;
 use crate::driver::wish::{Wish, Wishes};
 use crate::files::store::{FileState, FilesIntent};
 use crate::files::text;
-use crate::ids::{ChannelId, ItemId};
+use crate::ids::ItemId;
 use crate::platform::blob::Blob;
 use crate::platform::{persist, random, task};
 use crate::stores::Stores;
@@ -36,10 +37,9 @@ pub(super) struct Work {
 
 /// A message with files.
 struct Message {
-    place: ChannelId,
+    desk: Desk,
     text: String,
     reply_to: Option<ItemId>,
-    thread: Option<ItemId>,
     files: Vec<Ready>,
 }
 
@@ -59,19 +59,22 @@ impl Work {
     /// Keeps the message, and begins to send its files.
     fn send(&mut self, message: Message, here: &mut Here<'_>) -> Wishes {
         let Message {
-            place,
+            desk,
             text,
             reply_to,
-            thread,
             files,
         } = message;
-        let give_back = |channel, text| vec![Wish::GiveBack { channel, text }];
+        let give_back = |text| {
+            let channel = desk.key();
+            vec![Wish::GiveBack { channel, text }]
+        };
         let sizes: Vec<u64> = files.iter().map(|it| it.file.size()).collect();
         let chunk_bytes = chunk_bytes_for(&sizes);
-        let (Some(described), Some(channel)) = (describe(&files, chunk_bytes), channel_id(&place))
+        let (Some(described), Some(channel)) =
+            (describe(&files, chunk_bytes), channel_id(&desk.channel))
         else {
             self.stores.view.notify_problem(text::NOT_SENT);
-            return give_back(place, text);
+            return give_back(text);
         };
         let target = |item: ItemId| {
             let (device, id) = message_of(&item)?;
@@ -80,7 +83,7 @@ impl Work {
         let draft = Draft {
             text: text.clone(),
             reply_to: reply_to.and_then(target),
-            thread: thread.and_then(target),
+            thread: desk.thread.clone().and_then(target),
             files: described.clone(),
             ..Draft::default()
         };
@@ -96,7 +99,7 @@ impl Work {
             }
             Err(error) => {
                 self.stores.view.notify_problem(said(error));
-                give_back(place, text)
+                give_back(text)
             }
         }
     }
@@ -133,19 +136,23 @@ impl FilesWork for Work {
                 reply_to,
                 thread,
             } => {
-                if !self.tray.is_ready(&place) {
+                let desk = Desk {
+                    channel: place,
+                    thread,
+                };
+                let tray = desk.key();
+                if !self.tray.is_ready(&tray) {
                     self.stores.view.notify_problem(text::NOT_READY);
                     return vec![Wish::GiveBack {
-                        channel: place,
+                        channel: tray,
                         text,
                     }];
                 }
                 let message = Message {
-                    files: self.tray.take(&place),
-                    place,
+                    files: self.tray.take(&tray),
+                    desk,
                     text,
                     reply_to,
-                    thread,
                 };
                 return self.send(message, here);
             }
@@ -170,10 +177,12 @@ impl FilesWork for Work {
                     mime,
                 };
                 let message = Message {
-                    place,
+                    desk: Desk {
+                        channel: place,
+                        thread,
+                    },
                     text: String::new(),
                     reply_to,
-                    thread,
                     files: vec![spoken],
                 };
                 return self.send(message, here);
@@ -181,8 +190,11 @@ impl FilesWork for Work {
             FilesIntent::Fetch(file) => self.downloads.fetch(&file, &mut self.line, here),
             FilesIntent::Save(file) => self.downloads.save(&file, &mut self.line, here),
             FilesIntent::Cancel(id) => {
+                if self.uploads.drop_file(&id, &mut self.line, here) {
+                    return Wishes::new();
+                }
                 let waiting = self.uploads.message_of(&id, here.engine);
-                let Some((message, text)) = waiting else {
+                let Some((message, desk, text)) = waiting else {
                     self.downloads.cancel(&id);
                     return Wishes::new();
                 };
@@ -190,7 +202,7 @@ impl FilesWork for Work {
                 self.uploads.follow(&mut self.line, here);
                 let is_over = self.uploads.message_of(&id, here.engine).is_none();
                 if is_over && !text.is_empty() {
-                    let channel = id.place;
+                    let channel = desk.key();
                     return vec![Wish::GiveBack { channel, text }];
                 }
             }

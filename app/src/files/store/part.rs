@@ -3,17 +3,20 @@
 use leptos::prelude::*;
 
 use super::File;
+use crate::composer::store::Desk;
 use crate::ids::ChannelId;
 
 /// A part of the page that is about files.
 #[derive(Clone, Debug)]
 pub enum Part {
-    /// In the composer: the button that chooses files.
+    /// In the composer: the button that chooses files, for the desk of that key.
     Attach(ChannelId),
     /// Above it: what is attached.
     Tray(ChannelId),
     /// In the composer: the button that records.
-    Record(ChannelId),
+    Record(Desk),
+    /// In a thread: dropping and pasting there.
+    Drop(ChannelId),
     /// In a message: its files.
     OfMessage(Vec<File>),
     /// Once in the page: dropping, pasting, and pictures shown large.

@@ -295,6 +295,7 @@ fn prepare(stores: Stores, place: ChannelId, id: u64, choices: Choices) {
         picture: None,
         choices,
         can_be_smaller: false,
+        tells_place: false,
         note: None,
     };
     attach(stores, &place, preparing.clone());
@@ -318,9 +319,12 @@ fn prepare(stores: Stores, place: ChannelId, id: u64, choices: Choices) {
             state: AttachmentState::Ready,
             picture,
             can_be_smaller: prepared.can_be_smaller,
+            tells_place: prepared.tells_place,
             note: prepared.note.map(|note| match note {
                 Note::TooManyPoints => "It is too large to be shown, and goes as a file.",
-                Note::MayHoldLocation => "It may say where it was taken.",
+                Note::MayHoldLocation | Note::FilmMayHoldLocation => {
+                    "It may say where it was taken."
+                }
             }),
             ..preparing
         };

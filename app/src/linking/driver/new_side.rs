@@ -1,7 +1,9 @@
 //! The side of the new device: joins the meeting, registers at the relay, and takes what the old device sends.
 
+use std::collections::VecDeque;
+
 use leptos::prelude::Set;
-use parley_client::linking::{LinkError, NewDevice, NewEffect, NewProgress, read_piece};
+use parley_client::linking::{LinkError, NewDevice, NewEffect, NewProgress, Piece, read_piece};
 use parley_client::rng::Rng;
 use parley_protocol::auth::{JoinLinkRequest, LinkSeat};
 use parley_protocol::ids::DeviceId;
@@ -18,6 +20,10 @@ use crate::driver::wish::{Wish, Wishes};
 use crate::linking::store::{LinkFailure, NewStage};
 use crate::platform::{clock, device_label, random, task};
 use crate::stores::Stores;
+use crate::vault::store::Reading;
+
+/// Conversations are looked for again after this, in milliseconds.
+const PAUSE: u64 = 200;
 
 pub(super) struct NewSide {
     number: u64,
@@ -32,6 +38,8 @@ pub(super) struct NewSide {
     is_registered: bool,
     /// The old device, whose keys these are.
     from: Option<DeviceId>,
+    /// What is stored and has not been given to the engine: conversations have no place there at the very beginning.
+    kept: VecDeque<Piece>,
 }
 
 impl NewSide {
@@ -76,6 +84,7 @@ impl NewSide {
             meeting: None,
             is_registered: false,
             from: None,
+            kept: VecDeque::new(),
         })
     }
 
@@ -112,6 +121,7 @@ impl NewSide {
                 self.fail(failure_of(&error));
                 self.end_restoring(&mut here);
             }
+            Done::Again => self.give(&mut here),
             Done::Session(_) | Done::Opened(_) | Done::Token(_) => {}
         }
         self.settle(here).await
@@ -183,17 +193,39 @@ impl NewSide {
         }
     }
 
-    async fn take(&self, piece: &str, here: &mut LinkingHere<'_>) -> Option<Wish> {
+    async fn take(&mut self, piece: &str, here: &mut LinkingHere<'_>) -> Option<Wish> {
         let piece = read_piece(piece, self.from?)?;
-        if let Err(error) = here.keeper.apply(piece.changes).await {
+        if let Err(error) = here.keeper.apply(piece.changes.clone()).await {
             return Some(Wish::StoreFailed(error));
         }
-        if let Some(engine) = &mut here.engine {
-            let now = clock::now();
+        self.kept.push_back(piece);
+        self.give(here);
+        None
+    }
+
+    /// Gives the engine what is stored, as far as it can take it now.
+    fn give(&mut self, here: &mut LinkingHere<'_>) {
+        let Some(engine) = &mut here.engine else {
+            return;
+        };
+        let has_place = |piece: &Piece| engine.has_direct() || !piece.has_direct();
+        if self.kept.front().is_some_and(|piece| !has_place(piece)) {
+            let (port, number) = (self.port.clone(), self.number);
+            task::spawn(async move {
+                clock::sleep(PAUSE).await;
+                port.put(LinkingInput::Done(number, Done::Again));
+            });
+            return;
+        }
+        let now = clock::now();
+        if let Some(piece) = self.kept.pop_front() {
             engine.set_restoring(true, now);
             engine.handle_restored(&piece.records, piece.data, now);
         }
-        None
+        if self.kept.is_empty() {
+            return;
+        }
+        self.give(here);
     }
 
     fn show(&mut self, here: &mut LinkingHere<'_>) {
@@ -205,7 +237,15 @@ impl NewSide {
                 let comparing = NewStage::Comparing(digits);
                 self.stores.linking.new.set(Some(comparing));
             }
-            NewProgress::Registering | NewProgress::Taking { .. } => {}
+            NewProgress::Registering => {}
+            NewProgress::Taking { sent, of } => {
+                let running = Reading::Running {
+                    done: sent,
+                    total: of,
+                };
+                self.stores.vault.reading.set(running);
+            }
+            NewProgress::Done if !self.kept.is_empty() => {}
             NewProgress::Done => {
                 if let Some(meeting) = self.meeting.take() {
                     meeting.end();
@@ -223,6 +263,7 @@ impl NewSide {
 
     /// What did not come is asked of others.
     fn end_restoring(&self, here: &mut LinkingHere<'_>) {
+        self.stores.vault.reading.set(Reading::None);
         if let (true, Some(engine)) = (self.is_registered, &mut here.engine) {
             engine.set_restoring(false, clock::now());
         }

@@ -7,6 +7,7 @@ use parley_client::store::Record;
 use parley_protocol::auth::{LinkTokenRequest, OpenLinkRequest};
 use parley_protocol::link::LinkCode;
 
+use super::direct_past::DirectPast;
 use super::meeting::Meeting;
 use super::running::{
     Done, LinkingHere, LinkingInput, Pending, Running, failure_of, failure_of_core,
@@ -37,6 +38,7 @@ struct Sending {
     /// What an earlier restore or linking left in the store.
     archive: Vec<Record>,
     sent: usize,
+    direct: DirectPast,
 }
 
 impl OldSide {
@@ -100,7 +102,7 @@ impl OldSide {
                 if let Some(meeting) = &mut self.meeting {
                     meeting.handle_sent();
                 }
-                self.send_piece(&mut here);
+                self.send_piece(&mut here).await;
             }
             Done::Token(Ok(token)) => {
                 if let Some(engine) = &here.engine {
@@ -119,7 +121,7 @@ impl OldSide {
                     return Wishes::new();
                 }
             }
-            Done::Joined(_) => {}
+            Done::Joined(_) | Done::Again => {}
         }
         self.settle(&mut here).await;
         Wishes::new()
@@ -139,12 +141,15 @@ impl OldSide {
                         continue;
                     };
                     let archive = here.keeper.find_all().await.unwrap_or_default();
+                    let conversations = engine.conversations().into_iter();
+                    let conversations = conversations.map(|it| it.id).collect();
                     self.sending = Some(Sending {
                         keys: engine.linking_keys(),
                         archive,
                         sent: 0,
+                        direct: DirectPast::of(conversations, here.keeper).await,
                     });
-                    self.send_piece(here);
+                    self.send_piece(here).await;
                 }
             }
         }
@@ -168,7 +173,7 @@ impl OldSide {
     }
 
     /// The next piece, once the one before is with the relay: no more is held in memory than one.
-    fn send_piece(&mut self, here: &mut LinkingHere<'_>) {
+    async fn send_piece(&mut self, here: &mut LinkingHere<'_>) {
         let is_quiet = self.meeting.as_ref().is_some_and(Meeting::is_quiet);
         let (Some(sending), Some(engine)) = (&mut self.sending, &mut here.engine) else {
             return;
@@ -181,9 +186,17 @@ impl OldSide {
             sending.keys.len() + sending.archive.len(),
         );
         let is_first = sending.sent == 0;
+        let of = (all.max(1) + sending.direct.count()) as u64;
         if sending.sent >= all && !is_first {
-            self.sending = None;
-            self.core.finish();
+            let copies = sending.direct.next(here.keeper).await;
+            if copies.is_empty() {
+                self.sending = None;
+                self.core.finish();
+            } else {
+                let sent = (all.max(1) + sending.direct.given()) as u64;
+                let piece = write_piece(&[], Vec::new(), copies);
+                self.core.send_piece(piece, sent, of);
+            }
         } else {
             let records = if sending.sent < held {
                 engine.export_linking_keys(&sending.keys, sending.sent, PIECE)
@@ -198,9 +211,8 @@ impl OldSide {
             } else {
                 Vec::new()
             };
-            let piece = write_piece(&records, data);
-            let (sent, of) = (sending.sent as u64, all.max(1) as u64);
-            self.core.send_piece(piece, sent, of);
+            let piece = write_piece(&records, data, Vec::new());
+            self.core.send_piece(piece, sending.sent as u64, of);
         }
         while let Some(effect) = self.core.poll_effect() {
             if let (OldEffect::Send(text), Some(meeting)) = (effect, &mut self.meeting) {

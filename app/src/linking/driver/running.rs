@@ -43,6 +43,8 @@ pub enum Done {
     Token(Result<LinkToken, HttpError>),
     Received(Result<Vec<String>, HttpError>),
     Sent(Result<(), HttpError>),
+    /// A pause is over.
+    Again,
 }
 
 /// One side of a linking.

@@ -100,6 +100,7 @@ async fn of_known(file: &Blob, header: PictureHeader, wishes: Wishes) -> Option<
         mime,
         kind,
         can_be_smaller,
+        tells_place: false,
         note,
     })
 }

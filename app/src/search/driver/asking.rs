@@ -38,11 +38,13 @@ pub(super) fn ask(typed: &str, limit: usize, stores: Stores, engine: &Engine) ->
         from: None,
         places: Vec::new(),
         has: Has::default(),
+        only: None,
         since: 0,
         until: Millis::MAX,
         limit,
     };
     let mut places: Option<Vec<ChannelId>> = None;
+    let mut is_pinned = false;
     for filter in query.filters {
         match filter {
             Filter::From(name) => {
@@ -59,12 +61,17 @@ pub(super) fn ask(typed: &str, limit: usize, stores: Stores, engine: &Engine) ->
                 }
                 places.get_or_insert_default().extend(found);
             }
+            Filter::Pinned => is_pinned = true,
             Filter::Has(has) => wanted.has = wanted.has.with(has),
             Filter::Before(day) => wanted.until = wanted.until.min(begins(day)),
             Filter::Since(day) => wanted.since = wanted.since.max(begins(day)),
         }
     }
     wanted.places = places.unwrap_or_else(|| self::places(stores, |_| true));
+    if is_pinned {
+        let pins = wanted.places.iter().flat_map(|place| engine.pins(place));
+        wanted.only = Some(pins.collect());
+    }
     Asked {
         typed: typed.to_owned(),
         wanted,
@@ -76,6 +83,7 @@ pub(super) fn ask(typed: &str, limit: usize, stores: Stores, engine: &Engine) ->
 fn said(problem: &Problem) -> String {
     match problem {
         Problem::Has(value) => text::no_kind(value),
+        Problem::Is(value) => text::no_state(value),
         Problem::Date(value) => text::no_day(value),
     }
 }

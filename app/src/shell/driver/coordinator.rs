@@ -10,6 +10,7 @@ use parley_client::engine::ConnectionState;
 use super::device::Device;
 use super::inbox::{Inbox, Input};
 use super::later::Later;
+use super::pace::Pace;
 use super::page::Page;
 use super::screen::{Screen, Shown};
 use crate::call::driver::Call;
@@ -68,6 +69,7 @@ pub struct Driver {
     pub(super) vault: Vault,
     pub(super) search: Search,
     page: Page,
+    pace: Pace,
     /// The message to which the page's address leads.
     pub(super) linked: Option<(String, String)>,
     /// The engine's next time.
@@ -105,6 +107,7 @@ impl Driver {
             vault: Vault::new(stores.vault, inbox.port(Input::Vault)),
             search: Search::new(stores, inbox.port(Input::Search)),
             page: Page::new(stores, inbox.port(Input::Page)),
+            pace: Pace::default(),
             linked: None,
             timer: None,
             _network: Network::watch(move || back.put(Input::NetworkBack)),
@@ -117,19 +120,24 @@ impl Driver {
         self.boot(locks::Ask::IfFree).await;
         self.page.register_service_worker().await;
         loop {
-            let first = self.inbox.next().await;
-            self.handle(first).await;
-            for _ in 1..BATCH {
-                let Some(input) = self.inbox.try_next() else {
+            let mut next = Some(self.inbox.next().await);
+            let mut waits = false;
+            for _ in 0..BATCH {
+                let Some(input) = next.take().or_else(|| self.inbox.try_next()) else {
                     break;
                 };
+                waits |= !matches!(input, Input::Link(_));
                 self.handle(input).await;
             }
             if let Some(here) = files_here(&mut self.device, &self.link, clock::now()) {
                 self.files.follow(here);
                 self.pump().await;
             }
-            self.show();
+            let inbox = self.inbox.clone();
+            let later = move || inbox.put(Input::Show);
+            if self.pace.is_due(waits, clock::now(), later) {
+                self.show();
+            }
         }
     }
 
@@ -197,6 +205,7 @@ impl Driver {
                 self.try_again().await;
             }
             Input::LockLost => self.hand_over(),
+            Input::Show => return,
         }
         self.pump().await;
     }

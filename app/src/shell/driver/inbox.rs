@@ -58,6 +58,8 @@ pub enum Input {
     NetworkBack,
     /// Another tab took the device over.
     LockLost,
+    /// What came in the meantime is to be seen.
+    Show,
 }
 
 /// The queue's handle.

@@ -1,6 +1,7 @@
 //! What nobody waits for to write a first message: members, invites, emoji, roles, who is verified, warnings. What shows
 //! them, and does what people ask about some of them, comes with the rest of the conversation.
 
+use leptos::prelude::{GetUntracked, Set, WithUntracked};
 use parley_client::Engine;
 use parley_protocol::error::ErrorCode;
 use parley_protocol::ids::EntryId;
@@ -8,7 +9,9 @@ use parley_protocol::ids::EntryId;
 use crate::chunk::chunk;
 use crate::composer::store::ComposerIntent;
 use crate::driver::appends::Appends;
+use crate::driver::convert::channel_id;
 use crate::driver::port::Port;
+use crate::ids::ChannelId;
 use crate::platform::task;
 use crate::stores::{Intent, Stores};
 use crate::timeline::driver::{Measured, take_measure};
@@ -108,6 +111,24 @@ impl Later {
             alerts: true,
         };
         (work.show)(self.stores, engine, everything);
+        self.show_conversation(engine);
+    }
+
+    /// A conversation that was open before is shown from now on.
+    fn show_conversation(&self, engine: &Engine) {
+        let open = self.stores.timeline.open.get_untracked();
+        let is_there = |id: &ChannelId| {
+            let channels = self.stores.community.channels;
+            channels.with_untracked(|all| all.iter().any(|channel| channel.id == *id))
+        };
+        if let Some(id) = open {
+            if channel_id(&id).is_some_and(|id| engine.is_conversation(&id)) {
+                self.stores.open_channel_anew(&id);
+            } else if !is_there(&id) {
+                // The page opens the first one.
+                self.stores.timeline.open.set(None);
+            }
+        }
     }
 
     /// An engine may be new: what belongs to it and comes later is there from now on.

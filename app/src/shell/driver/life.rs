@@ -3,6 +3,7 @@
 
 use leptos::prelude::{GetUntracked, Set, WithUntracked};
 use litemap::LiteMap;
+use parley_client::direct::is_conversation;
 use parley_client::effect::SignedOut;
 
 use super::coordinator::Driver;
@@ -117,7 +118,8 @@ impl Driver {
         self.show();
         let last = loaded.note::<String>(Note::OpenChannel);
         self.stores.composer.typing.set(LiteMap::new());
-        if let Some(channel) = self.channels.first(last) {
+        let has_conversation = |id: &str| loaded.records.iter().any(|it| is_conversation(it, id));
+        if let Some(channel) = self.channels.first(last, has_conversation) {
             self.stores.open_channel_anew(&channel);
         }
         if let Some((channel, item)) = self.linked.take() {

@@ -2,8 +2,10 @@
 //! kept, because only they have the time; whether they were allowed was decided before.
 
 use parley_client::Engine;
+use parley_client::direct::GroupNews;
 use parley_client::sorted;
 use parley_client::store::{Change, Record, Table};
+use parley_client::timeline::TimelineItem;
 use parley_protocol::Millis;
 use parley_protocol::entry::{Action, ChannelKind, Entry};
 use parley_protocol::ids::{ChannelId, DeviceId, UserId};
@@ -19,23 +21,61 @@ pub struct LogLine {
     pub seq: u64,
     /// Its author's clock.
     pub at: Millis,
-    author: DeviceId,
+    /// It stands among messages by its place, not by its time.
+    pub placed: bool,
     happened: Happened,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Happened {
-    Founded,
-    Joined { user: UserId, name: String },
-    Removed { user: UserId },
-    Renamed { name: String },
-    Channel { channel: ChannelId, name: String },
-    Device { user: UserId },
+    Founded {
+        by: DeviceId,
+    },
+    Joined {
+        user: UserId,
+        name: String,
+    },
+    Removed {
+        user: UserId,
+        by: DeviceId,
+    },
+    Renamed {
+        name: String,
+        by: DeviceId,
+    },
+    Channel {
+        channel: ChannelId,
+        name: String,
+        by: DeviceId,
+    },
+    Device {
+        user: UserId,
+    },
+    /// In a conversation.
+    Group {
+        by: UserId,
+        news: GroupNews,
+    },
 }
 
 /// The lines of a whole log, in its order.
 pub fn read(records: &[Record]) -> Vec<LogLine> {
     sorted::by_number(records.iter().filter_map(line), |line| line.seq)
+}
+
+/// The lines of a group: who came and went, and how it was named.
+pub fn of_group(engine: &Engine, conversation: &ChannelId) -> Vec<LogLine> {
+    let lines = engine.group_lines(conversation).into_iter();
+    let lines = lines.map(|line| LogLine {
+        seq: line.seq,
+        at: line.at,
+        placed: true,
+        happened: Happened::Group {
+            by: line.by,
+            news: line.news,
+        },
+    });
+    lines.collect()
 }
 
 /// Adds the lines of entries that are being kept, and takes away those of entries that are not any more.
@@ -65,7 +105,8 @@ impl LogLine {
     pub fn is_in(&self, channel: ChannelId, home: Option<ChannelId>) -> bool {
         match &self.happened {
             Happened::Channel { channel: made, .. } => *made == channel,
-            Happened::Founded
+            Happened::Group { .. } => true,
+            Happened::Founded { .. }
             | Happened::Joined { .. }
             | Happened::Removed { .. }
             | Happened::Renamed { .. }
@@ -82,42 +123,57 @@ impl LogLine {
         })
     }
 
-    /// What its author signs in with.
-    fn login(&self, engine: &Engine) -> String {
-        let community = engine.community();
-        let device = community.devices().get(&self.author);
-        let member = device.and_then(|device| community.members().get(&device.user));
-        member.map(|member| member.name.clone()).unwrap_or_default()
+    /// Whether it stands before a message.
+    pub fn is_before(&self, message: &TimelineItem) -> bool {
+        if self.placed {
+            self.seq < message.seq
+        } else {
+            self.at <= message.at
+        }
     }
 
     /// What it says, with the names that people have now.
     pub fn event(&self, engine: &Engine) -> Event {
-        let by = || {
-            engine
-                .community()
-                .devices()
-                .get(&self.author)
-                .map(|d| name(engine, &d.user))
-                .unwrap_or_default()
+        let by = |device: &DeviceId| {
+            let device = engine.community().devices().get(device);
+            device.map(|it| name(engine, &it.user)).unwrap_or_default()
         };
         match &self.happened {
-            Happened::Founded => Event::CommunityCreated { by: by() },
+            Happened::Founded { by: device } => Event::CommunityCreated { by: by(device) },
             Happened::Joined { user, name } if self.brought_back(engine, user) => {
                 Event::CameBack { name: name.clone() }
             }
             Happened::Joined { user: _, name } => Event::Joined { name: name.clone() },
-            Happened::Removed { user } => Event::Removed {
+            Happened::Removed { user, by: device } => Event::Removed {
                 name: name(engine, user),
-                by: by(),
+                by: by(device),
             },
-            Happened::Renamed { name } => Event::Renamed {
-                login: self.login(engine),
+            Happened::Renamed { name, by } => Event::Renamed {
+                login: login(engine, by),
                 name: name.clone(),
             },
-            Happened::Channel { channel: _, name } => Event::ChannelCreated {
+            Happened::Channel {
+                channel: _,
+                name,
+                by: device,
+            } => Event::ChannelCreated {
                 channel: name.clone(),
-                by: by(),
+                by: by(device),
             },
+            Happened::Group { by, news } => {
+                let by = name(engine, by);
+                match news {
+                    GroupNews::Added(users) => Event::GroupAdded {
+                        by,
+                        names: users.iter().map(|user| name(engine, user)).collect(),
+                    },
+                    GroupNews::Left => Event::GroupLeft { name: by },
+                    GroupNews::Renamed(to) => Event::GroupRenamed {
+                        by,
+                        name: to.clone(),
+                    },
+                }
+            }
             Happened::Device { user } => Event::DeviceAdded {
                 name: name(engine, user),
             },
@@ -134,6 +190,14 @@ fn name(engine: &Engine, user: &UserId) -> String {
         .unwrap_or_default()
 }
 
+/// What the member of a device signs in with.
+fn login(engine: &Engine, device: &DeviceId) -> String {
+    let community = engine.community();
+    let device = community.devices().get(device);
+    let member = device.and_then(|device| community.members().get(&device.user));
+    member.map(|member| member.name.clone()).unwrap_or_default()
+}
+
 fn line(record: &Record) -> Option<LogLine> {
     if record.table != Table::Log {
         return None;
@@ -141,14 +205,15 @@ fn line(record: &Record) -> Option<LogLine> {
     let seq = record.key.parse().ok()?;
     let entry: Entry = json::read(&record.value).ok()?;
     let body = entry.parse_body().ok()?;
+    let by = entry.author;
     let happened = match body.action {
-        Action::CommunityCreated { .. } => Happened::Founded,
+        Action::CommunityCreated { .. } => Happened::Founded { by },
         Action::MemberJoined { member, .. } => Happened::Joined {
             user: member.user,
             name: member.name,
         },
-        Action::MemberRemoved { user } => Happened::Removed { user },
-        Action::MemberRenamed { name } => Happened::Renamed { name },
+        Action::MemberRemoved { user } => Happened::Removed { user, by },
+        Action::MemberRenamed { name } => Happened::Renamed { name, by },
         Action::ChannelCreated {
             channel,
             kind: ChannelKind::Text,
@@ -156,6 +221,7 @@ fn line(record: &Record) -> Option<LogLine> {
         } => Happened::Channel {
             channel,
             name: details.name,
+            by,
         },
         Action::DeviceAdded { user, .. } => Happened::Device { user },
         Action::ChannelCreated { .. }
@@ -173,7 +239,7 @@ fn line(record: &Record) -> Option<LogLine> {
     Some(LogLine {
         seq,
         at: body.at,
-        author: entry.author,
+        placed: false,
         happened,
     })
 }

@@ -8,7 +8,7 @@ use parley_client::timeline::{Timeline, TimelineItem};
 use parley_protocol::ids::ChannelId;
 
 use super::super::store::{Aim, Goal};
-use super::{Timelines, lines, relating, surroundings};
+use super::{Timelines, lines, log_lines, relating, surroundings};
 use crate::channels::store::Load;
 use crate::driver::convert::{channel_id, item_id};
 use crate::ids;
@@ -32,13 +32,14 @@ impl Timelines {
         let nothing = Timeline::default();
         let timeline = engine.timeline(&channel).unwrap_or(&nothing);
         let folded = !self.is_unfolded(channel);
-        let lines = lines(
-            engine,
-            &self.log,
-            channel,
-            self.deleting_in(channel),
-            folded,
-        );
+        let group;
+        let log = if engine.is_conversation(&channel) {
+            group = log_lines::of_group(engine, &channel);
+            &group
+        } else {
+            &self.log
+        };
+        let lines = lines(engine, log, channel, self.deleting_in(channel), folded);
         let slots = lines.slots(timeline);
         let shown = self
             .store

@@ -63,7 +63,7 @@ impl<'a> Slots<'a> {
         let mut log = log.peekable();
         let mut marks = timeline.marks().peekable();
         for message in timeline.items().filter(|item| is_shown(item)) {
-            while let Some(line) = log.next_if(|line| line.at <= message.at) {
+            while let Some(line) = log.next_if(|line| line.is_before(message)) {
                 all.put(seq, Kind::Log(line.seq), What::Log(line));
             }
             seq = message.seq;

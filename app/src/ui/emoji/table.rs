@@ -92,6 +92,13 @@ pub(super) fn is_name(name: &str) -> bool {
     entries.any(|entry| entry.names.split(' ').any(|it| it == name))
 }
 
+/// The emoji of that name, in a tone of skin.
+pub(super) fn of_name(name: &str, tone: usize) -> Option<String> {
+    let mut entries = TABLE.lines().filter_map(Entry::parse);
+    let entry = entries.find(|entry| entry.names.split(' ').any(|it| it == name))?;
+    Some(entry.found(tone).emoji)
+}
+
 /// What an emoji is called, for one that is known by its signs alone.
 pub(super) fn name_of(emoji: &str) -> &'static str {
     let plain: String = emoji

@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 
 use leptos::prelude::Set;
 use parley_client::store::{Change, Record};
-use parley_client::vault::{NamedValue, Restore, VaultProblem};
+use parley_client::vault::{Restore, RestoredValue, VaultProblem};
 use parley_protocol::vault::{StoredSegment, VaultPage};
 
 use super::input::{Pending, Step, Surroundings, VaultInput, VaultReading};
@@ -48,7 +48,7 @@ pub(super) struct Reader {
     done: u64,
     total: u64,
     changes: Vec<Change>,
-    data: Vec<NamedValue>,
+    data: Vec<RestoredValue>,
     takeover: Takeover,
     timer: Option<Timer>,
 }

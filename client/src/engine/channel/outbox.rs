@@ -216,6 +216,26 @@ impl Channels {
         Ok(())
     }
 
+    /// One of several files of a message that waits for them does not go along after all. Says whether that was so.
+    pub(in crate::engine) fn drop_file(
+        &mut self,
+        message: MessageId,
+        index: usize,
+        cx: &mut Cx<'_>,
+    ) -> bool {
+        let Some(channel) = self.outbox_channel(message) else {
+            return false;
+        };
+        let can = self.timelines.get(&channel).is_some_and(|timeline| {
+            let mut outbox = timeline.outbox();
+            outbox.any(|item| item.id == message && can_drop_file(item, index))
+        });
+        if can {
+            self.change_outbox(channel, message, |item| remove_file(item, index), cx);
+        }
+        can
+    }
+
     /// Takes back a message that has not gone out: one that waits or was refused. What waits to be done with it goes
     /// with it.
     pub(in crate::engine) fn discard(&mut self, message: MessageId, cx: &mut Cx<'_>) {
@@ -331,6 +351,21 @@ pub(in crate::engine) fn to_body(draft: Draft) -> Result<Body, SendError> {
         forwarded,
         files,
     })
+}
+
+/// Whether a message waits for this file, and for others.
+pub(in crate::engine) fn can_drop_file(item: &OutboxItem, index: usize) -> bool {
+    let count = item.body.files().len();
+    // What is passed on has its blobs from before, in one list.
+    item.state == OutboxState::Uploading && item.blobs.is_empty() && count > 1 && index < count
+}
+
+pub(in crate::engine) fn remove_file(item: &mut OutboxItem, index: usize) {
+    if let Body::Text { files, .. } = &mut item.body
+        && index < files.len()
+    {
+        files.remove(index);
+    }
 }
 
 pub(in crate::engine) fn check_blobs(

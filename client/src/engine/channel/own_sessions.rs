@@ -6,7 +6,7 @@ use parley_protocol::ids::{ChannelId, DeviceId};
 use crate::engine::context::Cx;
 use crate::megolm::{OutboundSession, SessionRef};
 use crate::sorted;
-use crate::store::{Change, Record, Table, of_table};
+use crate::store::{Change, Record, Restored, Table, of_table};
 
 /// Devices whose key of one own session the relay may not have taken.
 pub(in crate::engine) struct OwedShares {
@@ -19,15 +19,23 @@ pub(in crate::engine) struct OwedShares {
 /// All own sessions.
 pub(super) struct OwnSessions(LiteMap<ChannelId, OutboundSession>);
 
-impl OwnSessions {
-    pub(super) fn restore(me: DeviceId, records: &[Record]) -> Self {
+impl Restored for OwnSessions {
+    type With = DeviceId;
+
+    fn is_made_of(record: &Record) -> bool {
+        record.table == Table::OutboundSessions
+    }
+
+    fn restore(me: DeviceId, records: &[Record]) -> Self {
         let kept = of_table(records, Table::OutboundSessions);
         Self(sorted::map(kept.into_iter().filter_map(|record| {
             let session = OutboundSession::from_pickle(me, record.read()?)?;
             Some((record.key.parse().ok()?, session))
         })))
     }
+}
 
+impl OwnSessions {
     pub(super) fn get(&self, channel: &ChannelId) -> Option<&OutboundSession> {
         self.0.get(channel)
     }

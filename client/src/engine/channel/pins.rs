@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Channels;
 use crate::engine::context::Cx;
-use crate::store::{Change, Record, Table, of_table};
+use crate::store::{Change, Record, Restored, Table, of_table};
 use crate::timeline::relations::{Act, Target};
 use crate::timeline::{Body, TimelineItem};
 
@@ -24,11 +24,16 @@ struct Pin {
 }
 
 /// The pins of all channels.
-#[derive(Default)]
 pub(super) struct Pins(LiteMap<ChannelId, Vec<Pin>>);
 
-impl Pins {
-    pub(super) fn restore(records: &[Record]) -> Self {
+impl Restored for Pins {
+    type With = ();
+
+    fn is_made_of(record: &Record) -> bool {
+        record.table == Table::State && record.key.starts_with(RECORD)
+    }
+
+    fn restore((): (), records: &[Record]) -> Self {
         let kept = of_table(records, Table::State).into_iter();
         Self(
             kept.filter_map(|record| {
@@ -38,7 +43,9 @@ impl Pins {
             .collect(),
         )
     }
+}
 
+impl Pins {
     /// Says whether it changed something.
     fn note(&mut self, channel: ChannelId, pin: Pin, counts: bool) -> bool {
         let pins = self.0.entry(channel).or_default();

@@ -17,7 +17,7 @@ use crate::device::DeviceKeys;
 use crate::effect::Event;
 use crate::engine::context::Cx;
 use crate::engine::output::{Asked, retry_wait};
-use crate::store::{Change, Record, Table, of_table};
+use crate::store::{Change, Record, Restored, Table, of_table};
 use crate::timeline::relations::{Act, Target};
 use crate::timeline::{Body, OutboxItem, Timeline, TimelineItem};
 
@@ -67,11 +67,16 @@ enum State {
 }
 
 /// Deletions that the relay has not carried out, by channel and sequence number.
-#[derive(Default)]
 pub(super) struct Redactions(LiteMap<(ChannelId, u64), (Wanted, State)>);
 
-impl Redactions {
-    pub(super) fn restore(records: &[Record]) -> Self {
+impl Restored for Redactions {
+    type With = ();
+
+    fn is_made_of(record: &Record) -> bool {
+        record.table == Table::State && record.key.starts_with(RECORD)
+    }
+
+    fn restore((): (), records: &[Record]) -> Self {
         let kept = of_table(records, Table::State).into_iter();
         Self(
             kept.filter_map(|record| {
@@ -82,7 +87,9 @@ impl Redactions {
             .collect(),
         )
     }
+}
 
+impl Redactions {
     /// The connection is gone, and with it every answer.
     pub(super) fn pause(&mut self) {
         for (_, (_, state)) in self.0.iter_mut() {

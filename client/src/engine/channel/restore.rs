@@ -5,12 +5,11 @@ use parley_protocol::ids::{ChannelId, DeviceId};
 use parley_protocol::map::IdSet;
 use serde::{Deserialize, Serialize};
 
-use super::own_sessions::OwnSessions;
-use super::{Channels, announcements, past, pins, redacting, relay_clock, status, steps};
+use super::{Channels, announcements, past, relay_clock, steps};
 use crate::custom_emoji::Book;
 use crate::engine::context::Cx;
 use crate::megolm::InboundSessions;
-use crate::store::{Change, LOADED_ITEMS, Record, Table, of_table};
+use crate::store::{Change, LOADED_ITEMS, OnDemand, Record, Table, of_table};
 use crate::timeline::{OutboxItem, OutboxState, StoredItem, Timeline};
 
 const CHANNEL: &str = "channel/";
@@ -41,15 +40,15 @@ impl Channels {
             subscribed: IdSet::new(),
             announcements: announcements::Announcements::default(),
             past: past::Past::default(),
-            pins: pins::Pins::restore(records),
+            pins: OnDemand::of((), records),
             inbound,
-            own_sessions: OwnSessions::restore(me, records),
+            own_sessions: OnDemand::of(me, records),
             refused: IdSet::new(),
             steps: steps::Steps::default(),
-            redactions: redacting::Redactions::restore(records),
+            redactions: OnDemand::of((), records),
             emoji: Book::restore(records),
             clock: relay_clock::RelayClock::default(),
-            statuses: status::Statuses::restore(records),
+            statuses: OnDemand::of((), records),
             outbox_order,
         }
     }

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::{Channels, board};
 use crate::effect::Event;
 use crate::engine::context::Cx;
-use crate::store::{Change, Record, Table};
+use crate::store::{Change, Record, Restored, Table};
 use crate::timeline::status::{Status, StatusFault};
 use crate::timeline::{Body, OutboxItem, OutboxState, TimelineItem};
 
@@ -42,13 +42,17 @@ struct Kept {
 }
 
 /// The newest status of each member.
-#[derive(Default)]
 pub(super) struct Statuses(IdMap<UserId, Kept>);
 
-impl Statuses {
-    pub(super) fn restore(records: &[Record]) -> Self {
-        let records = records.iter().filter(|it| it.table == Table::State);
-        let kept = records.filter_map(|record| {
+impl Restored for Statuses {
+    type With = ();
+
+    fn is_made_of(record: &Record) -> bool {
+        record.table == Table::State && record.key.starts_with(RECORD)
+    }
+
+    fn restore((): (), records: &[Record]) -> Self {
+        let kept = records.iter().filter_map(|record| {
             let user: UserId = record.key.strip_prefix(RECORD)?.parse().ok()?;
             let mut kept: Kept = record.read()?;
             kept.ends = kept.status.until.is_some();
@@ -191,15 +195,19 @@ impl Channels {
         cx.output.event(Event::Presence);
     }
 
-    /// When the next status ends.
+    /// When the next status ends that somebody has seen.
     pub(in crate::engine) fn next_status_end(&self) -> Option<Millis> {
-        let all = self.statuses.0.values().filter(|kept| kept.ends);
-        all.filter_map(|kept| kept.status.until).min()
+        let all = self.statuses.seen()?.0.values();
+        let ending = all.filter(|kept| kept.ends);
+        ending.filter_map(|kept| kept.status.until).min()
     }
 
     /// Says that statuses are over whose time has come.
     pub(in crate::engine) fn end_statuses(&mut self, cx: &mut Cx<'_>) {
-        for kept in self.statuses.0.values_mut() {
+        let Some(statuses) = self.statuses.seen_mut() else {
+            return;
+        };
+        for kept in statuses.0.values_mut() {
             if kept.ends && !kept.status.lasts_at(cx.now) {
                 kept.ends = false;
                 cx.output.event(Event::Presence);

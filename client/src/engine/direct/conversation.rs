@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::stored::Kept;
 use crate::content::direct::{DirectMessage, MAX_AFTER, With};
+use crate::direct::{GroupLine, GroupNews};
 use crate::timeline::relations::{Act, Target};
 use crate::timeline::{Body, Mark, Timeline, TimelineItem};
 
@@ -122,6 +123,34 @@ impl Conversation {
     pub(super) fn entries(&self) -> impl DoubleEndedIterator<Item = (Target, &Entry)> {
         let items = self.timeline.all_items();
         items.filter_map(|item| Some((item.target(), self.entry(item.target())?)))
+    }
+
+    /// What changed about the group.
+    pub(super) fn lines(&self) -> Vec<GroupLine> {
+        let items = self.timeline.all_items();
+        let lines = items.filter_map(|item| {
+            let entry = self.entry(item.target())?;
+            let With::Group(group) = &entry.message.with else {
+                return None;
+            };
+            let change = &entry.message.change;
+            let news = if change.left && !group.has(&entry.user) {
+                GroupNews::Left
+            } else if !change.added.is_empty() {
+                GroupNews::Added(change.added.clone())
+            } else if change.renamed {
+                GroupNews::Renamed(group.name.clone())
+            } else {
+                return None;
+            };
+            Some(GroupLine {
+                seq: item.seq,
+                at: item.at,
+                by: entry.user,
+                news,
+            })
+        });
+        lines.collect()
     }
 
     /// Who is in it, `me` included.

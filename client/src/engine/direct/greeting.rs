@@ -45,6 +45,14 @@ impl Direct {
         self.greeting.greeted = head;
         cx.output.store(Change::put(Table::Direct, GREETED, &head));
         let is_new = |at: u64| at > since;
+        let is_gone =
+            cx.log.devices().iter().any(|(_, device)| {
+                device.user == cx.me.user && device.revoked_at.is_some_and(is_new)
+            });
+        if is_gone {
+            // What that device wrote last may count no more where the vault is read.
+            self.lack_everything(cx);
+        }
         let new_own: Vec<DeviceId> = other_devices(cx)
             .into_iter()
             .filter(|id| {

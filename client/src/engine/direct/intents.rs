@@ -4,7 +4,7 @@ use parley_protocol::Millis;
 use parley_protocol::ids::{ChannelId, MessageId, UserId};
 
 use super::{Conversations, Direct, Look, WAITING_KEY, Waiting, standing};
-use crate::direct::{Conversation as Listed, Delivery, DirectError};
+use crate::direct::{Conversation as Listed, Delivery, DirectError, GroupLine};
 use crate::effect::Event;
 use crate::engine::context::Cx;
 use crate::engine::{Engine, SetDataError};
@@ -105,6 +105,25 @@ impl Engine {
     /// [`DirectError`]
     pub fn leave_group(&mut self, group: ChannelId, now: Millis) -> Result<(), DirectError> {
         self.change_direct(now, |part, cx| part.leave(&group, cx))
+    }
+
+    /// Gives a group another name, or none.
+    ///
+    /// # Errors
+    /// [`DirectError`]
+    pub fn rename_group(
+        &mut self,
+        group: ChannelId,
+        name: String,
+        now: Millis,
+    ) -> Result<(), DirectError> {
+        self.change_direct(now, |part, cx| part.rename(&group, name, cx))
+    }
+
+    /// Who came and went in a group and how it was named, between its messages and as far as those are in memory.
+    pub fn group_lines(&self, conversation: &ChannelId) -> Vec<GroupLine> {
+        let part = self.parts.direct.look();
+        part.map_or_else(Vec::new, |part| part.lines(conversation))
     }
 
     /// Everybody in a conversation, this member among them: who may read the files of its messages. Empty if there is no

@@ -2,19 +2,20 @@
 //! channels, with keys that sort by time.
 
 use parley_protocol::ids::ChannelId;
+use parley_protocol::json;
 use parley_protocol::map::IdMap;
 
 use super::conversation::{Conversation, ConversationRecord, item_of};
 use super::stored::Kept;
 use super::{Direct, greeting, owing, receipts, receiving, sending, shares, vault, wanting};
 use crate::content::direct::DirectCopy;
+use crate::direct::CONVERSATION;
 use crate::effect::{Effect, Event};
 use crate::engine::account_data::AccountData;
 use crate::engine::context::Cx;
 use crate::store::{Change, Record, Table, number_key, of_table};
 use crate::timeline::TimelineItem;
 
-const CONVERSATION: &str = "conversation/";
 /// Messages that are read from the store at once.
 const PAGE: u32 = 100;
 
@@ -141,6 +142,11 @@ impl Direct {
 pub(crate) fn stored_item(record: &Record) -> Option<TimelineItem> {
     let kept = read(record)?;
     Some(item_of(&kept, kept.base()))
+}
+
+/// The same as it is passed on.
+pub(crate) fn stored_copy(record: &Record) -> Option<String> {
+    read(record).map(|kept| json::write(&kept.copy))
 }
 
 pub(super) fn read(record: &Record) -> Option<Kept> {

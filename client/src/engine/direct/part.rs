@@ -5,10 +5,11 @@ use parley_protocol::ids::{ChannelId, DeviceId, MessageId, UserId};
 use parley_protocol::json;
 use parley_protocol::keys::Hash;
 
-use super::{Conversations, Direct, Look};
+use super::conversation::Conversation;
+use super::{Conversations, Direct, Look, RestoredCopy, vault};
 use crate::content::ToDeviceBody;
-use crate::content::direct::DirectBody;
-use crate::direct::{Conversation as Listed, Delivery, DirectError, Standing};
+use crate::content::direct::{DirectBody, DirectCopy};
+use crate::direct::{Conversation as Listed, Delivery, DirectError, GroupLine, Standing};
 use crate::effect::Event;
 use crate::engine::account_data::AccountData;
 use crate::engine::channel::{Draft, RelationError, SendError};
@@ -97,6 +98,15 @@ impl Conversations for Direct {
         self.go(id, cx)
     }
 
+    fn rename(&mut self, id: &ChannelId, name: String, cx: &mut Cx<'_>) -> Result<(), DirectError> {
+        self.rename_group(id, &name, cx)
+    }
+
+    fn lines(&self, id: &ChannelId) -> Vec<GroupLine> {
+        let conversation = self.conversations.get(id);
+        conversation.map_or_else(Vec::new, Conversation::lines)
+    }
+
     fn write(
         &mut self,
         id: ChannelId,
@@ -130,6 +140,10 @@ impl Conversations for Direct {
 
     fn uploading(&self) -> Vec<&OutboxItem> {
         self.waiting_for_files().collect()
+    }
+
+    fn drop_file(&mut self, message: MessageId, index: usize, cx: &mut Cx<'_>) -> bool {
+        self.take_out_file(message, index, cx)
     }
 
     fn files_are_up(
@@ -217,10 +231,12 @@ impl Conversations for Direct {
         }
     }
 
-    fn take_restored(&mut self, copies: Vec<String>, data: &AccountData, cx: &mut Cx<'_>) {
-        let copies = copies.iter().filter_map(|copy| json::read(copy).ok());
-        for copy in copies {
-            self.take_copy(cx.me.device, copy, data, cx);
+    fn take_restored(&mut self, copies: Vec<RestoredCopy>, data: &AccountData, cx: &mut Cx<'_>) {
+        for (copy, origin) in copies {
+            if let Ok(copy) = json::read::<DirectCopy>(&copy) {
+                let lacks = vault::lacks(&copy, origin, cx);
+                self.take_copy((cx.me.device, lacks), copy, data, cx);
+            }
         }
     }
 

@@ -6,14 +6,14 @@ use parley_protocol::names::is_control_or_override;
 
 use super::conversation::{Conversation, ConversationRecord};
 use super::{Direct, Look, standing};
-use crate::content::direct::{Group, With};
+use crate::content::direct::{Group, GroupChange, With};
 use crate::direct::{
     Conversation as Listed, Delivery, DirectError, MAX_PEOPLE, Standing, marked, of_two,
 };
 use crate::engine::account_data::AccountData;
 use crate::engine::context::Cx;
 use crate::sorted;
-use crate::timeline::{Body, TimelineItem};
+use crate::timeline::TimelineItem;
 
 impl Direct {
     pub(super) fn open_with(
@@ -40,13 +40,9 @@ impl Direct {
         cx: &mut Cx<'_>,
     ) -> Result<ChannelId, DirectError> {
         let me = cx.me.user;
-        let name = name.trim().to_owned();
-        if name.chars().nth(MAX_NAME_CHARS).is_some() || name.chars().any(is_control_or_override) {
-            return Err(DirectError::Name);
-        }
         let mut group = Group {
-            name,
-            places: Vec::new(),
+            name: sound(&name)?,
+            ..Group::default()
         };
         group.add(me);
         for user in with {
@@ -95,9 +91,41 @@ impl Direct {
         if count > MAX_PEOPLE {
             return Err(DirectError::TooMany { count });
         }
+        let is_new = |user: &&UserId| group.has(user) && !known.has(user);
+        let added: Vec<UserId> = users.iter().filter(is_new).copied().collect();
         if group != *known {
             *known = group;
-            self.queue(*id, Body::Void, cx);
+            let change = GroupChange {
+                added,
+                ..GroupChange::default()
+            };
+            self.queue_change(*id, change, cx);
+        }
+        Ok(())
+    }
+
+    pub(super) fn rename_group(
+        &mut self,
+        id: &ChannelId,
+        name: &str,
+        cx: &mut Cx<'_>,
+    ) -> Result<(), DirectError> {
+        let name = sound(name)?;
+        let me = cx.me.user;
+        let conversation = self.conversations.get_mut(id);
+        let conversation = conversation.ok_or(DirectError::Unknown)?;
+        let With::Group(group) = &mut conversation.record.with else {
+            return Err(DirectError::NotPermitted);
+        };
+        if !group.has(&me) {
+            return Err(DirectError::NotPermitted);
+        }
+        if group.rename(name) {
+            let change = GroupChange {
+                renamed: true,
+                ..GroupChange::default()
+            };
+            self.queue_change(*id, change, cx);
         }
         Ok(())
     }
@@ -112,7 +140,11 @@ impl Direct {
         if !group.leave(me) {
             return Err(DirectError::NotPermitted);
         }
-        self.queue(*id, Body::Void, cx);
+        let change = GroupChange {
+            left: true,
+            ..GroupChange::default()
+        };
+        self.queue_change(*id, change, cx);
         Ok(())
     }
 
@@ -168,4 +200,13 @@ impl Direct {
             of,
         })
     }
+}
+
+/// A group's name as it is kept.
+fn sound(name: &str) -> Result<String, DirectError> {
+    let name = name.trim();
+    if name.chars().nth(MAX_NAME_CHARS).is_some() || name.chars().any(is_control_or_override) {
+        return Err(DirectError::Name);
+    }
+    Ok(name.to_owned())
 }

@@ -46,7 +46,7 @@ mod tests {
     use super::super::order::HASH_BITS;
     use super::super::stored::Kept;
     use super::*;
-    use crate::content::direct::{DirectCopy, DirectMessage, With};
+    use crate::content::direct::{DirectCopy, DirectMessage, GroupChange, With};
     use crate::timeline::Body;
     use crate::timeline::relations::Target;
 
@@ -65,6 +65,7 @@ mod tests {
                     after: Vec::new(),
                     head: Head::EMPTY,
                     quiet: false,
+                    change: GroupChange::default(),
                     body: Body::text("hello"),
                 },
             },

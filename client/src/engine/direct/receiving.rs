@@ -40,6 +40,8 @@ struct HeldMessage {
     key: String,
     from: DeviceId,
     copy: DirectCopy,
+    #[serde(default)]
+    lacks: bool,
 }
 
 /// What becomes of a message.
@@ -70,7 +72,7 @@ impl Held {
         held
     }
 
-    fn put(&mut self, from: DeviceId, copy: DirectCopy, cx: &mut Cx<'_>) {
+    fn put(&mut self, (from, lacks): (DeviceId, bool), copy: DirectCopy, cx: &mut Cx<'_>) {
         let of_one = self.messages.iter().filter(|it| it.from == from).count();
         let is_there = |it: &HeldMessage| it.copy.target() == copy.target();
         let is_own = user_of(&from, cx) == Some(cx.me.user);
@@ -83,7 +85,12 @@ impl Held {
         }
         self.last += 1;
         let key = format!("{HELD}{}", number_key(self.last));
-        let message = HeldMessage { key, from, copy };
+        let message = HeldMessage {
+            key,
+            from,
+            copy,
+            lacks,
+        };
         cx.output
             .store(Change::put(Table::Direct, message.key.clone(), &message));
         self.messages.push(message);
@@ -116,11 +123,11 @@ impl Direct {
                     author: from,
                     message: *message,
                 };
-                self.take_copy(from, copy, data, cx);
+                self.take_copy((from, false), copy, data, cx);
             }
             DirectBody::Copies(copies) if is_here => {
                 for copy in copies {
-                    self.take_copy(from, copy, data, cx);
+                    self.take_copy((from, false), copy, data, cx);
                 }
             }
             DirectBody::Received {
@@ -155,10 +162,11 @@ impl Direct {
         }
     }
 
-    /// A message of its author's device, or as another device passes it on.
+    /// A message of its author's device, or as another device passes it on. `lacks`: the vault may lose it, although an
+    /// own device had it.
     pub(super) fn take_copy(
         &mut self,
-        from: DeviceId,
+        (from, lacks): (DeviceId, bool),
         copy: DirectCopy,
         data: &AccountData,
         cx: &mut Cx<'_>,
@@ -169,8 +177,8 @@ impl Direct {
         };
         let copy = DirectCopy { author, message };
         match self.judge(from, &copy, cx) {
-            Verdict::Counts(user) => self.take_message(from, user, copy, data, cx),
-            Verdict::Waits => self.held.put(from, copy, cx),
+            Verdict::Counts(user) => self.take_message((from, lacks), user, copy, data, cx),
+            Verdict::Waits => self.held.put((from, lacks), copy, cx),
             Verdict::Refused => {}
         }
     }
@@ -239,7 +247,7 @@ impl Direct {
 
     fn take_message(
         &mut self,
-        from: DeviceId,
+        (from, lacks): (DeviceId, bool),
         user: UserId,
         copy: DirectCopy,
         data: &AccountData,
@@ -273,7 +281,7 @@ impl Direct {
         self.keep(user, copy.clone(), cx);
         self.owe_receipt(&id, user, target, data, cx);
         // What an own device has said is in the vault by that one.
-        if !is_from_own && self.standing(&id, data, cx) == Standing::Accepted {
+        if (!is_from_own || lacks) && self.standing(&id, data, cx) == Standing::Accepted {
             self.lack(copy.clone(), cx);
         }
         if from == copy.author {
@@ -347,7 +355,8 @@ impl Direct {
                     }
                     Verdict::Counts(user) => {
                         cx.output.store(Change::delete(Table::Direct, held.key));
-                        self.take_message(held.from, user, held.copy, data, cx);
+                        let from = (held.from, held.lacks);
+                        self.take_message(from, user, held.copy, data, cx);
                     }
                 }
             }

@@ -9,9 +9,10 @@ use parley_protocol::keys::{Hash, SessionId};
 use serde::{Deserialize, Serialize};
 
 use super::Direct;
-use crate::content::direct::{DirectBody, DirectCopy, DirectMessage, TIME_END, With};
+use crate::content::direct::{DirectBody, DirectCopy, DirectMessage, GroupChange, TIME_END, With};
 use crate::effect::Event;
 use crate::engine::account_data::{AccountData, other_devices};
+use crate::engine::channel::{can_drop_file, remove_file};
 use crate::engine::context::Cx;
 use crate::engine::wish::Wish;
 use crate::file::FileDescription;
@@ -29,6 +30,8 @@ const FOLLOWED: Millis = 7 * 86_400_000;
 #[derive(Clone, Serialize, Deserialize)]
 pub(super) struct Out {
     pub(super) item: OutboxItem,
+    #[serde(default)]
+    change: GroupChange,
     /// As it goes to each device, once that is decided.
     message: Option<DirectMessage>,
     owed: Vec<DeviceId>,
@@ -53,9 +56,10 @@ pub(super) struct Outs {
 }
 
 impl Out {
-    pub(super) fn new(item: OutboxItem) -> Self {
+    pub(super) fn new(item: OutboxItem, change: GroupChange) -> Self {
         Self {
             item,
+            change,
             message: None,
             owed: Vec::new(),
             settled: false,
@@ -121,6 +125,22 @@ impl Outs {
 
     pub(super) fn timeout(&self) -> Option<Millis> {
         self.again_at
+    }
+
+    /// A message goes without one of its files. `None`: it does not wait for that one and for others.
+    pub(super) fn drop_file(
+        &mut self,
+        message: MessageId,
+        index: usize,
+        cx: &mut Cx<'_>,
+    ) -> Option<OutboxItem> {
+        let out = self.all.iter_mut().find(|it| it.item.id == message)?;
+        if !can_drop_file(&out.item, index) {
+            return None;
+        }
+        remove_file(&mut out.item, index);
+        out.store(cx);
+        Some(out.item.clone())
     }
 
     /// A message that waited for its files goes out. `None`: it waits for none.
@@ -219,6 +239,7 @@ impl Direct {
             after: record.heads.clone(),
             head: cx.log.head(),
             quiet: matches!(out.item.body, Body::Void),
+            change: out.change.clone(),
             blobs: out.item.blobs.clone(),
             body: out.item.body.clone(),
         };

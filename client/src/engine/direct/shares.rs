@@ -74,19 +74,35 @@ impl Direct {
             return Ok(false);
         }
         check_blobs(files, blobs)?;
-        let Some(item) = self.outs.release(message, files, blobs, cx) else {
-            return Ok(true);
-        };
-        let id = item.channel;
-        if let Some(conversation) = self.conversations.get_mut(&id) {
+        if let Some(item) = self.outs.release(message, files, blobs, cx) {
+            self.show_waiting(&item, cx);
+        }
+        Ok(true)
+    }
+
+    pub(super) fn take_out_file(
+        &mut self,
+        message: MessageId,
+        index: usize,
+        cx: &mut Cx<'_>,
+    ) -> bool {
+        let item = self.outs.drop_file(message, index, cx);
+        if let Some(item) = &item {
+            self.show_waiting(item, cx);
+        }
+        item.is_some()
+    }
+
+    /// What waits is another one now.
+    fn show_waiting(&mut self, item: &OutboxItem, cx: &mut Cx<'_>) {
+        if let Some(conversation) = self.conversations.get_mut(&item.channel) {
             conversation.timeline.change_outbox(cx.me.device, |shown| {
-                if shown.id == message {
+                if shown.id == item.id {
                     *shown = item.clone();
                 }
             });
         }
-        cx.output.event(Event::Timeline(id));
-        Ok(true)
+        cx.output.event(Event::Timeline(item.channel));
     }
 
     /// A message is deleted: if it has files, nobody is to read them any more.

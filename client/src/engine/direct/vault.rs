@@ -2,7 +2,10 @@
 
 use std::collections::VecDeque;
 
+use parley_protocol::Millis;
+use parley_protocol::ids::DeviceId;
 use parley_protocol::json;
+use parley_protocol::map::IdSet;
 
 use super::{Direct, standing};
 use crate::content::direct::DirectCopy;
@@ -14,6 +17,8 @@ use crate::store::{Change, Record, Table, number_key, of_table};
 const LACKING: &str = "lacking/";
 /// Without a vault, no more than this waits for one.
 const MOST: usize = 5_000;
+/// The log says how far a chain is after this at the latest, if its device is there.
+const NOTED_WITHIN: Millis = 2 * 86_400_000;
 
 /// What the vault lacks, oldest first, with the keys of its records.
 pub(super) struct Lacking {
@@ -41,6 +46,17 @@ impl Lacking {
     pub(super) fn len(&self) -> usize {
         self.copies.len()
     }
+}
+
+/// Whether the vault may lose a message that was read of it: what stands in a chain further than the log says is gone if
+/// that chain's device is revoked. A device that is linked does not know where the other has it from, but chains are
+/// noted every day.
+pub(super) fn lacks(copy: &DirectCopy, origin: Option<(DeviceId, u64)>, cx: &Cx<'_>) -> bool {
+    let Some((device, counter)) = origin else {
+        return copy.message.order.saturating_add(NOTED_WITHIN) > cx.now;
+    };
+    let noted = cx.log.devices().get(&device).and_then(|it| it.vault);
+    noted.is_none_or(|noted| noted.counter < counter)
 }
 
 fn key(number: u64) -> String {
@@ -84,9 +100,12 @@ impl Direct {
             let kept = targets.filter_map(|target| conversation.kept(target));
             all.extend(kept.map(|kept| kept.copy));
         }
+        let mut lacking = IdSet::new();
+        for (_, copy) in &self.lacking.copies {
+            lacking.insert((copy.author, copy.message.id));
+        }
         for copy in all {
-            let is_lacking = |(_, it): &(u64, DirectCopy)| it.target() == copy.target();
-            if !self.lacking.copies.iter().any(is_lacking) {
+            if !lacking.contains(&(copy.author, copy.message.id)) {
                 self.lack(copy, cx);
             }
         }

@@ -7,7 +7,7 @@ use parley_protocol::keys::Hash;
 
 use super::Direct;
 use super::sending::Out;
-use crate::content::direct::With;
+use crate::content::direct::{GroupChange, With};
 use crate::effect::Event;
 use crate::engine::channel::{Draft, Now, RelationError, SendError, to_body};
 use crate::engine::context::Cx;
@@ -80,11 +80,26 @@ impl Direct {
         self.queue_with(id, body, Vec::new(), cx)
     }
 
+    /// Tells the group what became of it.
+    pub(super) fn queue_change(&mut self, id: ChannelId, change: GroupChange, cx: &mut Cx<'_>) {
+        self.queue_out(id, (Body::Void, change), Vec::new(), cx);
+    }
+
     /// Blobs that are at the relay already are to be shared, too, before the message goes out.
     fn queue_with(
         &mut self,
         id: ChannelId,
         body: Body,
+        blobs: Vec<Hash>,
+        cx: &mut Cx<'_>,
+    ) -> MessageId {
+        self.queue_out(id, (body, GroupChange::default()), blobs, cx)
+    }
+
+    fn queue_out(
+        &mut self,
+        id: ChannelId,
+        (body, change): (Body, GroupChange),
         blobs: Vec<Hash>,
         cx: &mut Cx<'_>,
     ) -> MessageId {
@@ -105,7 +120,7 @@ impl Direct {
             encrypted: None,
             refused: Vec::new(),
         };
-        let out = Out::new(item.clone());
+        let out = Out::new(item.clone(), change);
         out.store(cx);
         self.outs.push(out);
         if let Some(conversation) = self.conversations.get_mut(&id) {

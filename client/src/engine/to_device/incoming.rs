@@ -12,10 +12,13 @@ use crate::alert::Alert;
 use crate::content::{ToDeviceBody, ToDeviceContent};
 use crate::engine::context::Cx;
 use crate::olm::OpenError;
-use crate::store::{Change, Record, Table, number_key, of_table};
+use crate::store::{Change, Record, Restored, Table, number_key, of_table};
 
 /// Messages kept until the log names the device that sent them.
 const HELD_FOR_LOG: usize = 200;
+
+/// Messages that wait for their sender to be in the log, oldest first.
+pub(super) struct HeldMail(VecDeque<InboundMail>);
 
 /// A message that an Olm session with its sender opened.
 pub(in crate::engine) struct Opened {
@@ -51,7 +54,7 @@ impl ToDevice {
 
     /// Messages that waited for their sender to be in the log.
     pub(in crate::engine) fn take_held(&mut self, cx: &mut Cx<'_>) -> Vec<InboundMail> {
-        let held = std::mem::take(&mut self.held_for_log);
+        let held = std::mem::take(&mut self.held_for_log.0);
         for item in &held {
             forget_held(item, cx);
         }
@@ -97,8 +100,9 @@ impl ToDevice {
 
     /// Of a device that is in nobody's log, this is all that is kept.
     fn hold_for_log(&mut self, item: &InboundMail, cx: &mut Cx<'_>) {
-        if self.held_for_log.len() >= HELD_FOR_LOG
-            && let Some(oldest) = self.held_for_log.pop_front()
+        let held = &mut self.held_for_log.0;
+        if held.len() >= HELD_FOR_LOG
+            && let Some(oldest) = held.pop_front()
         {
             forget_held(&oldest, cx);
         }
@@ -107,7 +111,7 @@ impl ToDevice {
             cx.output
                 .store(Change::put(Table::Direct, held_key(item), item));
         }
-        self.held_for_log.push_back(item.clone());
+        self.held_for_log.0.push_back(item.clone());
     }
 
     /// What a device sends cannot be opened: the session broke. A new one is started from here.
@@ -142,9 +146,15 @@ fn forget_held(item: &InboundMail, cx: &mut Cx<'_>) {
     }
 }
 
-/// Messages that waited for their sender to be in the log when the device stopped.
-pub(super) fn restore_held(records: &[Record]) -> VecDeque<InboundMail> {
-    let kept = of_table(records, Table::Direct).into_iter();
-    let held = kept.filter(|record| record.key.starts_with(HELD));
-    held.filter_map(Record::read).collect()
+impl Restored for HeldMail {
+    type With = ();
+
+    fn is_made_of(record: &Record) -> bool {
+        record.table == Table::Direct && record.key.starts_with(HELD)
+    }
+
+    fn restore((): (), records: &[Record]) -> Self {
+        let kept = of_table(records, Table::Direct).into_iter();
+        Self(kept.filter_map(Record::read).collect())
+    }
 }

@@ -16,7 +16,8 @@ use crate::vault::{ChainOf, KeptKey, SegmentContents};
 pub(super) const ON_WAY: usize = 1;
 /// Keys in one segment: 150 would still fit.
 pub(super) const KEYS: usize = 100;
-const VALUES: usize = 8;
+/// Account data in one segment, in bytes but for the last value.
+const DATA_BYTES: usize = 16 * 1024;
 /// Direct messages in one segment, in bytes but for the last of them.
 const DIRECT_BYTES: usize = 16 * 1024;
 /// What comes is kept after this, with what comes meanwhile.
@@ -83,7 +84,7 @@ impl Vault {
         } else {
             Vec::new()
         };
-        let values = lent.data.take_for_vault(VALUES, cx);
+        let values = lent.data.take_for_vault(DATA_BYTES, cx);
         let covers = if lent.data.lacks_vault() || lent.lacking() > 0 {
             Vec::new()
         } else {

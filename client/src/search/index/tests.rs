@@ -68,6 +68,7 @@ fn deletion(at: u8, seq: u64, by: u8, of: Target, by_right: bool) -> Entry {
 
 fn wanted(words: &str) -> Wanted {
     Wanted {
+        only: None,
         words: words.to_owned(),
         from: None,
         places: (0..PLACES).map(place).collect(),

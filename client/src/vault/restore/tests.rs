@@ -78,7 +78,8 @@ impl World {
                 next: None,
                 expected: of_device.map(end_of).collect(),
                 covered: None,
-                ended_at: None,
+                noted: 0,
+                is_revoked: false,
             };
             (keys.id(), walk)
         });
@@ -96,7 +97,13 @@ impl World {
         let mut restore = self.restore(expected);
         let mut found = Vec::new();
         for stored in self.stored.iter().rev() {
-            found.extend(restore.take(stored).data.into_iter().map(|it| it.value));
+            found.extend(
+                restore
+                    .take(stored)
+                    .data
+                    .into_iter()
+                    .map(|it| it.value.value),
+            );
         }
         (found, restore.finish())
     }
@@ -351,10 +358,18 @@ fn a_revoked_device_changes_no_data_after_its_end() {
     let world = written();
     let mut restore = world.restore(&[]);
     let device = world.device(0);
-    restore.walk_by_device.get_mut(&device).unwrap().ended_at = Some(2);
+    let walk = restore.walk_by_device.get_mut(&device).unwrap();
+    walk.noted = 2;
+    walk.is_revoked = true;
     let mut found = Vec::new();
     for stored in world.stored.iter().rev() {
-        found.extend(restore.take(stored).data.into_iter().map(|it| it.value));
+        found.extend(
+            restore
+                .take(stored)
+                .data
+                .into_iter()
+                .map(|it| it.value.value),
+        );
     }
     assert_eq!(found, ["d", "c", "b", "a"]);
 }

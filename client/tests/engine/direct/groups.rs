@@ -1,6 +1,6 @@
 //! Groups: who is in them, and who is not any more.
 
-use parley_client::direct::{DirectError, Standing};
+use parley_client::direct::{DirectError, GroupNews, Standing};
 use parley_protocol::entry::Action;
 use parley_protocol::ids::ChannelId;
 
@@ -113,6 +113,60 @@ fn whoever_left_hears_nothing_more_and_is_brought_back_by_others_only() {
     bench.write(1, group, "again three");
     bench.pass(10_000);
     assert_eq!(bench.shown(2, group), ["who is hungry?", "again three"]);
+}
+
+#[test]
+fn what_becomes_of_a_group_stands_between_its_messages() {
+    let (mut bench, group) = three();
+    let fourth = bench.welcome("dan");
+    let (ben, eve, dan) = (bench.user(1), bench.user(2), bench.user(fourth));
+    let named = |bench: &mut Bench, index, name: &str| {
+        bench.tell(index, |engine, now| {
+            engine.rename_group(group, name.to_owned(), now)
+        })
+    };
+    assert_eq!(named(&mut bench, 1, "Supper"), Ok(()));
+    bench.pass(2_000);
+    bench.write(0, group, "at eight");
+    bench.pass(2_000);
+    bench
+        .tell(1, |engine, now| engine.add_to_group(group, &[dan], now))
+        .unwrap();
+    bench.pass(2_000);
+    bench
+        .tell(2, |engine, now| engine.leave_group(group, now))
+        .unwrap();
+    bench.pass(10_000);
+    let news = [
+        (ben, GroupNews::Renamed("Supper".to_owned())),
+        (ben, GroupNews::Added(vec![dan])),
+        (eve, GroupNews::Left),
+    ];
+    for index in [0, 1, 2] {
+        let lines = bench.engine(index).group_lines(&group);
+        let told: Vec<_> = lines.iter().map(|it| (it.by, it.news.clone())).collect();
+        assert_eq!(told, news);
+        let written = bench.items(index, group).last().unwrap().seq;
+        assert!(lines[0].seq < written && written < lines[1].seq);
+        assert_eq!(bench.conversation(index, group).name, "Supper");
+    }
+    // Who was brought in knows what it is called, and who went after that.
+    let lines = bench.engine(fourth).group_lines(&group);
+    assert_eq!(
+        lines.last().map(|it| it.news.clone()),
+        Some(GroupNews::Left)
+    );
+    assert_eq!(bench.conversation(fourth, group).name, "Supper");
+    // Who left changes nothing, and neither does a name that is none.
+    assert_eq!(named(&mut bench, 2, "Mine"), Err(DirectError::NotPermitted));
+    let long = "x".repeat(200);
+    assert_eq!(named(&mut bench, 0, &long), Err(DirectError::Name));
+    assert_eq!(named(&mut bench, 0, "a\u{202e}b"), Err(DirectError::Name));
+    // A restart forgets nothing.
+    bench.kill(0);
+    bench.start(0);
+    bench.pass(1_000);
+    assert_eq!(bench.engine(0).group_lines(&group).len(), 3);
 }
 
 #[test]

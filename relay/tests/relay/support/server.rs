@@ -11,7 +11,7 @@ use parley_protocol::community::Community;
 use parley_protocol::error::{ApiError, ErrorCode};
 use parley_protocol::frame::{RelayToClient, decode};
 use parley_relay::clock::ManualClock;
-use parley_relay::config::{Flags, Settings};
+use parley_relay::config::Settings;
 use parley_relay::relay::{Environment, Relay};
 use parley_relay::{Disk, Durability, PasswordCost, SystemDisk};
 use serde::Serialize;
@@ -129,8 +129,7 @@ impl Server {
             options.iter().any(|option| option.starts_with(name))
         };
         let fixed: Vec<&str> = fixed.into_iter().filter(|fixed| !is_own(fixed)).collect();
-        let flags =
-            <Flags as clap::Parser>::try_parse_from([&fixed[..], options].concat()).unwrap();
+        let settings = Settings::from_args([&fixed[..], options].concat()).unwrap();
         let environment = Environment {
             clock,
             durability: Durability::ProcessOnly,
@@ -138,9 +137,7 @@ impl Server {
             disk,
             ..Environment::default()
         };
-        Relay::start(Settings::from_flags(flags).unwrap(), environment)
-            .await
-            .unwrap()
+        Relay::start(settings, environment).await.unwrap()
     }
 
     pub(crate) async fn send(&self, request: HttpRequest<Body>) -> Answer {

@@ -4,7 +4,7 @@ use parley_client::file::Chunks;
 use parley_protocol::keys::Hash;
 use proptest::prelude::*;
 
-use super::{At, Job, full_name, read_name};
+use super::{At, Job};
 
 const CHUNK: u32 = 1024 * 1024;
 
@@ -15,10 +15,10 @@ fn hash(at: At) -> Hash {
     ])
 }
 
-fn cuts() -> [Chunks; 2] {
+fn cuts() -> [(String, Chunks); 2] {
     [
-        Chunks::new(3 * 1024 * 1024 + 5, CHUNK),
-        Chunks::new(0, CHUNK),
+        ("a0".to_owned(), Chunks::new(3 * 1024 * 1024 + 5, CHUNK)),
+        ("b1".to_owned(), Chunks::new(0, CHUNK)),
     ]
 }
 
@@ -29,9 +29,10 @@ fn expected() -> Vec<Vec<Hash>> {
 
 #[test]
 fn names_in_the_spool_are_read_as_they_were_written() {
-    let at = At { file: 3, chunk: 12 };
-    let name = full_name(at, hash(at));
-    assert_eq!(read_name(&name), Some((at, hash(at))));
+    let job = Job::new(cuts());
+    let at = At { file: 1, chunk: 12 };
+    let name = job.full_name(at, hash(at));
+    assert_eq!(job.read_name(&name), Some((at, hash(at))));
     for other in [
         "",
         "1",
@@ -41,20 +42,39 @@ fn names_in_the_spool_are_read_as_they_were_written() {
         &format!("{name}0"),
         &name.to_uppercase(),
     ] {
-        assert_eq!(
-            read_name(other).filter(|it| *it == (at, hash(at))),
-            None,
-            "{other}"
-        );
+        assert_eq!(job.read_name(other), None, "{other}");
     }
+}
+
+#[test]
+fn a_file_that_is_dropped_leaves_the_others_where_they_are() {
+    let mut job = Job::new(cuts());
+    let other = At { file: 1, chunk: 0 };
+    let sealing = job.next_to_seal().unwrap();
+    let name = job.full_name(other, hash(other));
+    job.drop_file(0);
+    // What was begun comes to nothing.
+    job.sealed(sealing, hash(sealing));
+    assert_eq!(job.next_to_send(), None);
+    assert_eq!(job.next_to_seal(), Some(other));
+    job.sealed(other, hash(other));
+    assert_eq!(job.next_to_send(), Some((other, hash(other), false)));
+    job.sent(other);
+    assert_eq!(job.blobs(), Some(vec![vec![hash(other)]]));
+    // A page that is loaded anew knows of the other alone.
+    let [_, last] = cuts();
+    let mut anew = Job::new([last]);
+    anew.take_found(&name, 16);
+    let first = At { file: 0, chunk: 0 };
+    assert_eq!(anew.next_to_send(), Some((first, hash(other), true)));
 }
 
 #[test]
 fn what_was_not_written_to_its_end_is_sealed_again() {
     let mut job = Job::new(cuts());
     let (whole, torn) = (At { file: 0, chunk: 0 }, At { file: 0, chunk: 1 });
-    job.take_found(&full_name(whole, hash(whole)), u64::from(CHUNK) + 16);
-    job.take_found(&full_name(torn, hash(torn)), 77);
+    job.take_found(&job.full_name(whole, hash(whole)), u64::from(CHUNK) + 16);
+    job.take_found(&job.full_name(torn, hash(torn)), 77);
     job.take_found("7.7.beans", 5);
     assert_eq!(job.next_to_send(), Some((whole, hash(whole), true)));
     assert_eq!(job.next_to_send(), None);

@@ -1,11 +1,10 @@
 //! What came of sealing and sending.
 
-use parley_client::file::FileDescription;
 use parley_protocol::ids::MessageId;
 use parley_protocol::keys::Hash;
 
 use super::{Line, Share, Upload, Uploads};
-use crate::files::driver::job::{At, Job};
+use crate::files::driver::job::At;
 use crate::files::driver::problem::{Answer, Refusal, refusal, said};
 use crate::files::text;
 use crate::platform::file_worker::WorkFault;
@@ -20,7 +19,7 @@ impl Uploads {
         let Some(upload) = self.find(message) else {
             return;
         };
-        let mut job = Job::new(upload.files.iter().map(FileDescription::cut));
+        let mut job = upload.new_job();
         match found {
             Ok(found) => {
                 for (name, bytes) in found {
@@ -29,9 +28,7 @@ impl Uploads {
             }
             Err(_) => upload.failed = Some(text::NO_STORAGE),
         }
-        let is_lost =
-            |file| job.needs(file) && upload.sources.get(file).is_none_or(Option::is_none);
-        if (0..upload.files.len()).any(is_lost) {
+        if upload.is_lost(&job) {
             upload.failed = Some(text::LOST);
         }
         upload.job = Some(job);

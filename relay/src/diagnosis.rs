@@ -118,7 +118,10 @@ impl Diagnosis {
                 caddy,
                 traefik,
             } = fault.lines();
-            tracing::warn!("{}. nginx: {nginx} Caddy: {caddy} Traefik: {traefik}", fault.text());
+            tracing::warn!(
+                "{}. nginx: {nginx} Caddy: {caddy} Traefik: {traefik}",
+                fault.text()
+            );
         }
     }
 

@@ -45,8 +45,8 @@ mod udp;
 pub use authority::LiveDevices;
 pub use clock::{Clock, SystemClock};
 pub use credentials::{TurnCredentials, TurnSecret};
-pub use limits::TurnLimits;
 pub(crate) use door::TurnDoor;
+pub use limits::TurnLimits;
 pub use stats::TurnStats;
 
 use crate::connection_slots::Slots;

@@ -60,10 +60,17 @@ mod tests {
     #[test]
     fn a_name_is_all_that_a_server_needs() {
         let found = settings(&["--domain=chat.example.org"]);
-        assert_eq!(found.public_url.unwrap().to_string(), "https://chat.example.org");
+        assert_eq!(
+            found.public_url.unwrap().to_string(),
+            "https://chat.example.org"
+        );
         assert_eq!(found.tls.mode(), "acme");
         assert_eq!(found.listen.to_string(), "[::]:443");
-        let other = ["--domain=chat.example.org", "--tls=self-signed", "--listen=0.0.0.0:8443"];
+        let other = [
+            "--domain=chat.example.org",
+            "--tls=self-signed",
+            "--listen=0.0.0.0:8443",
+        ];
         let found = settings(&other);
         assert_eq!(found.tls.mode(), "self-signed");
         assert_eq!(found.listen.to_string(), "0.0.0.0:8443");

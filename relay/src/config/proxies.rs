@@ -206,9 +206,19 @@ mod tests {
 
     #[test]
     fn what_is_no_network_is_said() {
-        for text in ["", "10.0.0.0/33", "10.0.0/8", "proxy", "::/129", "10.0.0.0/x"] {
+        for text in [
+            "",
+            "10.0.0.0/33",
+            "10.0.0/8",
+            "proxy",
+            "::/129",
+            "10.0.0.0/x",
+        ] {
             assert!(text.parse::<Network>().is_err(), "{text}");
         }
-        assert_eq!("10.0.0.0/8".parse::<Network>().unwrap().to_string(), "10.0.0.0/8");
+        assert_eq!(
+            "10.0.0.0/8".parse::<Network>().unwrap().to_string(),
+            "10.0.0.0/8"
+        );
     }
 }

@@ -31,9 +31,7 @@ pub enum BadTls {
     #[error("`acme_directory` must begin with https://, but is `{0}`")]
     BadDirectory(String),
     /// People would be sent to an address that does not answer them.
-    #[error(
-        "`public_url` is `{0}`, which is not https, and `tls` is on: change one of them"
-    )]
+    #[error("`public_url` is `{0}`, which is not https, and `tls` is on: change one of them")]
     PlainUrl(Origin),
 }
 
@@ -139,9 +137,7 @@ impl TlsTerms {
             TlsMode::Off
         };
         let mode = given.tls.unwrap_or(usual);
-        if mode != TlsMode::Files
-            && (given.tls_certificate.is_some() || given.tls_key.is_some())
-        {
+        if mode != TlsMode::Files && (given.tls_certificate.is_some() || given.tls_key.is_some()) {
             return Err(BadTls::UnusedFiles);
         }
         if mode != TlsMode::Off

@@ -143,7 +143,11 @@ mod tests {
     #[test]
     fn what_cannot_be_read_ends_the_chain() {
         for odd in ["unknown", "", "a, b", "203.0.113.5, _hidden"] {
-            assert_eq!(seen("10.0.0.1", &[(FORWARDED_FOR, odd)]), "10.0.0.1", "{odd}");
+            assert_eq!(
+                seen("10.0.0.1", &[(FORWARDED_FOR, odd)]),
+                "10.0.0.1",
+                "{odd}"
+            );
         }
         let through = [(FORWARDED_FOR, "unknown, 10.0.0.2")];
         assert_eq!(seen("10.0.0.1", &through), "10.0.0.2");
@@ -157,7 +161,10 @@ mod tests {
 
     #[test]
     fn the_standard_header_is_read_where_the_usual_one_is_missing() {
-        let standard = [("forwarded", "for=203.0.113.5, For=\"[2001:db8:5::9]:47\";proto=https")];
+        let standard = [(
+            "forwarded",
+            "for=203.0.113.5, For=\"[2001:db8:5::9]:47\";proto=https",
+        )];
         assert_eq!(seen("10.0.0.1", &standard), "2001:db8:5::9");
         let both = [
             ("forwarded", "for=203.0.113.5"),

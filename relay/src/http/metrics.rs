@@ -43,9 +43,8 @@ fn is_from_this_machine(app: &App, request: &Request) -> bool {
     let peer = request.extensions().get::<Peer>();
     let is_loopback = peer.is_some_and(|Peer(peer)| peer.ip().to_canonical().is_loopback());
     let is_tls_elsewhere = app.origin.is_https() && !app.tls.is_on();
-    let has_proxy = !app.proxies.is_empty()
-        || is_tls_elsewhere
-        || forwarded::was_passed_on(request.headers());
+    let has_proxy =
+        !app.proxies.is_empty() || is_tls_elsewhere || forwarded::was_passed_on(request.headers());
     is_loopback && !has_proxy && host::is_literal_or_local(request.headers())
 }
 

@@ -19,8 +19,8 @@ use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
 
 use super::app::App;
 use super::error::Refused;
-use super::{diagnosis, forwarded, upgrade};
 use super::visitor::Address;
+use super::{diagnosis, forwarded, upgrade};
 use crate::connection_slots::{CallerSlots, Slot};
 use crate::server::accept::Held;
 use crate::server::backend::Backend;

@@ -46,7 +46,10 @@ async fn certificate(State(app): State<Arc<App>>, request: Request) -> Response 
     };
     let headers = [
         (CONTENT_TYPE, "application/x-x509-ca-cert"),
-        (CONTENT_DISPOSITION, "attachment; filename=\"parley-ca.crt\""),
+        (
+            CONTENT_DISPOSITION,
+            "attachment; filename=\"parley-ca.crt\"",
+        ),
         (CACHE_CONTROL, "no-store"),
     ];
     (headers, Authority::certificate(authority).to_vec()).into_response()

@@ -170,9 +170,7 @@ async fn inside<K>(
 /// Whether this is how a STUN message begins, as far as it is there.
 fn is_stun(begun: &[u8]) -> bool {
     begun.first().is_some_and(|first| *first < STUN_BELOW)
-        && begun
-            .get(4..8)
-            .is_none_or(|cookie| cookie == STUN_COOKIE)
+        && begun.get(4..8).is_none_or(|cookie| cookie == STUN_COOKIE)
 }
 
 async fn turn<K>(
@@ -226,9 +224,9 @@ mod tests {
             let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
             let address = listener.local_addr().unwrap();
             let (stop, stopping) = watch::channel(false);
-            let tls = folder.as_ref().and_then(|folder| {
-                Tls::start(&TlsTerms::SelfSigned, folder.path(), None).unwrap()
-            });
+            let tls = folder
+                .as_ref()
+                .and_then(|folder| Tls::start(&TlsTerms::SelfSigned, folder.path(), None).unwrap());
             let door = Door {
                 router,
                 plain: Router::new(),
@@ -322,7 +320,10 @@ mod tests {
         for beginning in beginnings {
             let mut stream = site.connect().await;
             stream.write_all(beginning).await.unwrap();
-            assert!(is_closed_within(&mut stream, HEADER_TIMEOUT * 2).await, "{beginning:?}");
+            assert!(
+                is_closed_within(&mut stream, HEADER_TIMEOUT * 2).await,
+                "{beginning:?}"
+            );
         }
     }
 
@@ -333,7 +334,10 @@ mod tests {
         for beginning in beginnings {
             let mut stream = site.over_tls(b"http/1.1").await;
             stream.write_all(beginning).await.unwrap();
-            assert!(is_closed_within(&mut stream, HEADER_TIMEOUT * 2).await, "{beginning:?}");
+            assert!(
+                is_closed_within(&mut stream, HEADER_TIMEOUT * 2).await,
+                "{beginning:?}"
+            );
         }
         let mut asked_once = site.over_tls(b"http/1.1").await;
         assert!(is_answered(&mut asked_once).await);
@@ -354,7 +358,10 @@ mod tests {
             let mut stream = site.over_tls(b"h2").await;
             stream.write_all(beginning).await.unwrap();
             let patience = (HEADER_TIMEOUT + GRACE) * 2;
-            assert!(is_closed_within(&mut stream, patience).await, "{beginning:?}");
+            assert!(
+                is_closed_within(&mut stream, patience).await,
+                "{beginning:?}"
+            );
         }
     }
 
@@ -374,6 +381,9 @@ mod tests {
         assert!(is_stun(&binding) && is_stun(&binding[..3]));
         assert!(!is_stun(&[0, 1, 0, 0, 0, 0, 0, 0]));
         assert!(!is_stun(b"GET / HT") && !is_stun(b"PRI * HT") && !is_stun(&[]));
-        assert!(!is_stun(&[0x40, 0, 0, 4]), "data of a channel begins no connection");
+        assert!(
+            !is_stun(&[0x40, 0, 0, 4]),
+            "data of a channel begins no connection"
+        );
     }
 }

@@ -78,7 +78,9 @@ async fn renew(state: &mut State, domains: &str) {
     let mut pause = FIRST_PAUSE;
     while let Some(event) = state.next().await {
         match event {
-            Ok(EventOk::DeployedCachedCert) => tracing::info!(domains, "a kept certificate is in use"),
+            Ok(EventOk::DeployedCachedCert) => {
+                tracing::info!(domains, "a kept certificate is in use")
+            }
             Ok(EventOk::DeployedNewCert) => {
                 pause = FIRST_PAUSE;
                 tracing::info!(domains, "a new certificate is in use");
@@ -95,7 +97,9 @@ async fn renew(state: &mut State, domains: &str) {
                 sleep(pause).await;
                 pause = pause.saturating_mul(2).min(LONGEST_PAUSE);
             }
-            Err(error) => tracing::warn!(domains, %error, "certificates or the account cannot be kept or read"),
+            Err(error) => {
+                tracing::warn!(domains, %error, "certificates or the account cannot be kept or read")
+            }
         }
     }
 }

@@ -132,7 +132,8 @@ impl Authority {
             return Ok(None);
         };
         let key = read("authority.key")?.ok_or_else(|| damaged("authority.key is missing"))?;
-        let names = read("authority.names")?.ok_or_else(|| damaged("authority.names is missing"))?;
+        let names =
+            read("authority.names")?.ok_or_else(|| damaged("authority.names is missing"))?;
         let names: Vec<String> = names.lines().map(str::to_owned).collect();
         let certificate = CertificateDer::from_pem_slice(pem.as_bytes())
             .map_err(|error| damaged(&error.to_string()))?;
@@ -178,7 +179,11 @@ impl Authority {
     }
 
     /// A certificate for these names and addresses, as far as it may vouch for them.
-    pub(super) fn sign(&self, hosts: &[String], now: Millis) -> Result<CertifiedKey, AuthorityError> {
+    pub(super) fn sign(
+        &self,
+        hosts: &[String],
+        now: Millis,
+    ) -> Result<CertifiedKey, AuthorityError> {
         let hosts = hosts.iter().filter(|host| self.vouches_for(host));
         let mut leaf = CertificateParams::default();
         leaf.subject_alt_names = hosts.filter_map(|host| subject(host)).collect();
@@ -207,10 +212,12 @@ fn parameters(names: &[String], now: Millis) -> Result<CertificateParams, Author
     lasts(&mut authority, now, AUTHORITY_LASTS);
     authority.is_ca = IsCa::Ca(BasicConstraints::Constrained(0));
     authority.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
-    let subtrees = names.iter().filter_map(|name| match name.parse::<IpAddr>() {
-        Ok(address) => Some(GeneralSubtree::IpAddress(single(address))),
-        Err(_) => Some(GeneralSubtree::DnsName(name.clone())),
-    });
+    let subtrees = names
+        .iter()
+        .filter_map(|name| match name.parse::<IpAddr>() {
+            Ok(address) => Some(GeneralSubtree::IpAddress(single(address))),
+            Err(_) => Some(GeneralSubtree::DnsName(name.clone())),
+        });
     let private = PRIVATE
         .iter()
         .filter_map(|network| network.parse::<CidrSubnet>().ok())
@@ -313,7 +320,14 @@ mod tests {
     fn a_certificate_is_good_for_the_names_of_the_relay_and_its_addresses() {
         let folder = TempDir::new().unwrap();
         let authority = open(&folder, Some("chat.example.org"));
-        let all = ["chat.example.org", "nas", "nas.local", "localhost", "192.168.1.5", "::1"];
+        let all = [
+            "chat.example.org",
+            "nas",
+            "nas.local",
+            "localhost",
+            "192.168.1.5",
+            "::1",
+        ];
         let leaf = authority.sign(&hosts(&all), NOW).unwrap();
         for host in all {
             assert!(is_taken(&authority, &leaf, host, 89), "{host}");

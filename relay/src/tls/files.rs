@@ -247,9 +247,6 @@ mod tests {
         assert!(matches!(folder.pair.read(), Err(PairError::Read(..))));
         folder.certificate("nothing\n");
         folder.key(&key);
-        assert!(matches!(
-            folder.pair.look(),
-            Some(Err(PairError::Empty(_)))
-        ));
+        assert!(matches!(folder.pair.look(), Some(Err(PairError::Empty(_)))));
     }
 }

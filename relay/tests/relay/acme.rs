@@ -28,7 +28,10 @@ struct Authority {
 impl Authority {
     /// An authority that proves names at this port of this machine. `None`: not installed.
     async fn start(relay_port: u16) -> Option<Self> {
-        let (pebble, names) = (program::find("pebble")?, program::find("pebble-challtestsrv")?);
+        let (pebble, names) = (
+            program::find("pebble")?,
+            program::find("pebble-challtestsrv")?,
+        );
         let folder = TempDir::new().unwrap();
         program::certificate(folder.path(), &["localhost"]);
         let [port, management, dns, answers] = [(); 4].map(|()| free_port());
@@ -87,7 +90,10 @@ async fn a_certificate_is_got_kept_and_shown() {
         &listen,
         &format!("--public-url=https://{NAME}"),
         &format!("--acme-directory=https://localhost:{}/dir", authority.port),
-        &format!("--acme-root={}", authority.folder.path().join("ca.pem").display()),
+        &format!(
+            "--acme-root={}",
+            authority.folder.path().join("ca.pem").display()
+        ),
         "--acme-contact=host@example.test",
     ];
     let founded = Founded::start(&options).await;
@@ -101,7 +107,9 @@ async fn a_certificate_is_got_kept_and_shown() {
             }
         }
     };
-    let stream = timeout(Duration::from_secs(60), asking).await.expect("a certificate");
+    let stream = timeout(Duration::from_secs(60), asking)
+        .await
+        .expect("a certificate");
     let answer = exchange(stream, &get(NAME, "/healthz")).await;
     assert!(answer.starts_with("HTTP/1.1 200 OK"), "{answer}");
     assert!(answer.contains("strict-transport-security"), "{answer}");
@@ -115,13 +123,17 @@ async fn a_certificate_is_got_kept_and_shown() {
             sleep(Duration::from_millis(20)).await;
         }
     };
-    timeout(Duration::from_secs(10), waiting).await.expect("account and certificate");
+    timeout(Duration::from_secs(10), waiting)
+        .await
+        .expect("account and certificate");
     let founded = founded.restart(&options).await;
     let again = async {
         while client.connect(at(relay_port), NAME).await.is_err() {
             sleep(Duration::from_millis(20)).await;
         }
     };
-    timeout(Duration::from_secs(10), again).await.expect("the kept certificate");
+    timeout(Duration::from_secs(10), again)
+        .await
+        .expect("the kept certificate");
     drop(founded);
 }

@@ -107,9 +107,13 @@ async fn a_thousand_sockets_over_tls_are_small() {
     for round in 0..SOCKETS / 20 {
         let from = [127, 88, u8::try_from(round % 250).unwrap(), 1];
         let sockets = (0..20).map(async |_| {
-            let stream = client.over(relay.connect(from).await.unwrap(), "localhost").await;
+            let stream = client
+                .over(relay.connect(from).await.unwrap(), "localhost")
+                .await;
             let url = "wss://localhost/socket";
-            let (socket, _) = tokio_tungstenite::client_async(url, stream.unwrap()).await.unwrap();
+            let (socket, _) = tokio_tungstenite::client_async(url, stream.unwrap())
+                .await
+                .unwrap();
             socket
         });
         open.extend(join_all(sockets).await);

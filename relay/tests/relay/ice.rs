@@ -58,7 +58,10 @@ async fn credentials_name_the_device_and_end_by_the_relays_clock() {
 
 #[tokio::test]
 async fn with_tls_it_is_the_last_way_and_under_the_name_of_the_certificate() {
-    let options = [&OPTIONS[..], &["--tls=self-signed", "--turn-public-address=192.0.2.1:3478"]];
+    let options = [
+        &OPTIONS[..],
+        &["--tls=self-signed", "--turn-public-address=192.0.2.1:3478"],
+    ];
     let (_, servers) = ice_servers(&options.concat()).await;
     assert_eq!(
         servers.turn,

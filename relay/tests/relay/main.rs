@@ -26,9 +26,9 @@ mod file_floods;
 mod floods;
 mod full_disk;
 mod guessing;
-mod ice;
 #[cfg(target_os = "linux")]
 mod half_open;
+mod ice;
 mod idempotence;
 mod join;
 mod kill;

@@ -44,7 +44,9 @@ async fn large_headers_of_http_2_are_refused() {
     let client = TlsClient::of_folder(server.folder.path()).speaking(&["h2"]);
     let stream = client.connect(server.relay.address(), "localhost").await;
     let stream = TokioIo::new(stream.unwrap());
-    let (sender, connection) = http2::handshake(TokioExecutor::new(), stream).await.unwrap();
+    let (sender, connection) = http2::handshake(TokioExecutor::new(), stream)
+        .await
+        .unwrap();
     tokio::spawn(connection);
     let ask = async |size: usize| {
         // Packed, the same text over and over is small.
@@ -81,10 +83,17 @@ async fn a_packed_body_is_read_as_it_is() {
         "Sec-WebSocket-Extensions: permessage-deflate",
     ];
     let mut stream = TcpStream::connect(server.relay.address()).await.unwrap();
-    let request = format!("GET /socket HTTP/1.1\r\nHost: localhost\r\n{}\r\n\r\n", offer.join("\r\n"));
+    let request = format!(
+        "GET /socket HTTP/1.1\r\nHost: localhost\r\n{}\r\n\r\n",
+        offer.join("\r\n")
+    );
     let mut answer = vec![0; 512];
-    tokio::io::AsyncWriteExt::write_all(&mut stream, request.as_bytes()).await.unwrap();
-    let length = tokio::io::AsyncReadExt::read(&mut stream, &mut answer).await.unwrap();
+    tokio::io::AsyncWriteExt::write_all(&mut stream, request.as_bytes())
+        .await
+        .unwrap();
+    let length = tokio::io::AsyncReadExt::read(&mut stream, &mut answer)
+        .await
+        .unwrap();
     let answer = String::from_utf8_lossy(&answer[..length]).to_lowercase();
     assert!(answer.starts_with("http/1.1 101 "), "{answer}");
     assert!(!answer.contains("permessage-deflate"), "{answer}");

@@ -1,11 +1,11 @@
 //! The real nginx, Caddy and Traefik in front of a relay: with the handbook's configuration everything gets through;
 //! what a usual wrong one does is recognised and named.
 
+use futures_util::SinkExt as _;
 use futures_util::StreamExt as _;
 use parley_protocol::error::{ApiError, ErrorCode};
 use parley_protocol::frame::{ClientToRelay, RelayToClient, encode};
 use parley_relay::diagnosis::Fault;
-use futures_util::SinkExt as _;
 use tokio_tungstenite::tungstenite::{Error, Message};
 
 use crate::support::log::Log;
@@ -99,7 +99,10 @@ async fn a_minimal_nginx_is_told_what_it_lacks() {
     let arrival = proxy.get("/diagnosis", &[]).await;
     assert!(arrival.contains("\"http\":\"HTTP/1.0\""), "{arrival}");
     assert!(arrival.contains("\"proxy\":\"silent\""), "{arrival}");
-    assert!(arrival.contains(&format!("\"host\":\"{relay}\"")), "{arrival}");
+    assert!(
+        arrival.contains(&format!("\"host\":\"{relay}\"")),
+        "{arrival}"
+    );
 
     let found = faults(&founded);
     assert_eq!(found, [Fault::UpgradeStripped, Fault::AddressesHidden]);
@@ -163,7 +166,8 @@ async fn a_caddy_that_replaces_the_host_and_hides_addresses_is_named() {
 async fn a_traefik_that_replaces_the_host_is_named() {
     let founded = Founded::start(&["--behind-proxy"]).await;
     let relay = founded.server.relay.address();
-    let routes = handbook("traefik-parley.yml").replace("passHostHeader: true", "passHostHeader: false");
+    let routes =
+        handbook("traefik-parley.yml").replace("passHostHeader: true", "passHostHeader: false");
     let Some(proxy) = Proxy::traefik(relay, &routes).await else {
         return;
     };
@@ -212,7 +216,9 @@ async fn an_attack_is_not_taken_for_a_proxy() {
         ("origin", "https://evil.example"),
         ("sec-fetch-site", "cross-site"),
     ];
-    let answer = server.post_as("/auth/login", &founded.owner.login(), &foreign).await;
+    let answer = server
+        .post_as("/auth/login", &founded.owner.login(), &foreign)
+        .await;
     assert_eq!(answer.refusal(), ErrorCode::ForeignOrigin);
     let rebound = [("host", "evil.example"), ("sec-fetch-site", "same-origin")];
     let answer: Answer = server.get_with("/community", &rebound).await;

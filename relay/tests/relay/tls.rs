@@ -93,7 +93,10 @@ async fn pages_come_by_http_2() {
             .body(Empty::<Bytes>::new())
             .unwrap();
         let answer = sender.clone().send_request(request).await.unwrap();
-        assert_eq!((answer.status(), answer.version()), (status, Version::HTTP_2));
+        assert_eq!(
+            (answer.status(), answer.version()),
+            (status, Version::HTTP_2)
+        );
         let headers = answer.headers().clone();
         assert_eq!(headers["strict-transport-security"], "max-age=63072000");
         let body = answer.into_body().collect().await.unwrap().to_bytes();
@@ -161,7 +164,11 @@ async fn plain_http_is_led_to_https() {
             "/join?x=1",
             "https://chat.example.org/join?x=1".to_owned(),
         ),
-        ("Chat.Example.org:443", "/", "https://chat.example.org/".to_owned()),
+        (
+            "Chat.Example.org:443",
+            "/",
+            "https://chat.example.org/".to_owned(),
+        ),
         (&local, "/", format!("https://{local}/")),
         ("192.0.2.1:443", "/a", "https://192.0.2.1:443/a".to_owned()),
         (

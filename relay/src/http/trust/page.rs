@@ -31,7 +31,10 @@ pub(super) fn html(fingerprint: &str, address: &str) -> String {
     let systems = SYSTEMS
         .iter()
         .map(|(name, steps)| {
-            format!("<details><summary>{name}</summary><ol>{}</ol></details>", list(steps))
+            format!(
+                "<details><summary>{name}</summary><ol>{}</ol></details>",
+                list(steps)
+            )
         })
         .collect::<String>();
     format!(
@@ -103,7 +106,10 @@ const SYSTEMS: [(&str, &[&str]); 6] = [
 ];
 
 fn list(steps: &[&str]) -> String {
-    steps.iter().map(|step| format!("<li>{step}</li>")).collect()
+    steps
+        .iter()
+        .map(|step| format!("<li>{step}</li>"))
+        .collect()
 }
 
 /// The QR code as SVG; empty for an address that is too long for one.

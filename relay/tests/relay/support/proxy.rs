@@ -8,9 +8,9 @@ use std::process::Command;
 use tempfile::TempDir;
 use tokio::net::TcpStream;
 use tokio_rustls::client::TlsStream;
-use tokio_tungstenite::tungstenite::client::IntoClientRequest as _;
 use tokio_tungstenite::client_async;
 use tokio_tungstenite::tungstenite::Error;
+use tokio_tungstenite::tungstenite::client::IntoClientRequest as _;
 
 use super::program::{self, Program, at, free_port};
 use super::server::Founded;
@@ -40,8 +40,14 @@ impl Proxy {
         let here = folder.path().display().to_string();
         let site = site
             .replace("listen 443", &format!("listen 127.0.0.1:{port}"))
-            .replace("/etc/letsencrypt/live/chat.example.org/fullchain.pem", "cert.pem")
-            .replace("/etc/letsencrypt/live/chat.example.org/privkey.pem", "key.pem")
+            .replace(
+                "/etc/letsencrypt/live/chat.example.org/fullchain.pem",
+                "cert.pem",
+            )
+            .replace(
+                "/etc/letsencrypt/live/chat.example.org/privkey.pem",
+                "key.pem",
+            )
             .replace(RELAY, &relay.to_string());
         let temporary = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"];
         let temporary = temporary.map(|name| format!("{name}_temp_path {here}/{name};\n"));
@@ -63,7 +69,9 @@ impl Proxy {
         let site = site
             .replace(
                 "chat.example.org {",
-                &format!("https://chat.example.org:{port} {{\n\tbind 127.0.0.1\n\ttls cert.pem key.pem"),
+                &format!(
+                    "https://chat.example.org:{port} {{\n\tbind 127.0.0.1\n\ttls cert.pem key.pem"
+                ),
             )
             .replace(RELAY, &relay.to_string());
         let whole = format!("{{\n\tadmin off\n\tauto_https disable_redirects\n}}\n{site}");
@@ -88,12 +96,20 @@ impl Proxy {
             .replace("\":443\"", &format!("\"127.0.0.1:{port}\""))
             .replace("/etc/traefik/traefik-parley.yml", "routes.yml");
         let routes = routes
-            .replace("      tls:\n        certResolver: letsencrypt", "      tls: {}")
+            .replace(
+                "      tls:\n        certResolver: letsencrypt",
+                "      tls: {}",
+            )
             .replace(RELAY, &relay.to_string());
-        let routes =
-            format!("{routes}\ntls:\n  certificates:\n    - certFile: cert.pem\n      keyFile: key.pem\n");
+        let routes = format!(
+            "{routes}\ntls:\n  certificates:\n    - certFile: cert.pem\n      keyFile: key.pem\n"
+        );
         let no_calls = "global:\n  checkNewVersion: false\n  sendAnonymousUsage: false\n";
-        fs::write(folder.path().join("traefik.yml"), format!("{entry}{no_calls}")).unwrap();
+        fs::write(
+            folder.path().join("traefik.yml"),
+            format!("{entry}{no_calls}"),
+        )
+        .unwrap();
         fs::write(folder.path().join("routes.yml"), routes).unwrap();
         let mut command = Command::new(traefik);
         command.arg("--configFile=traefik.yml");
@@ -135,7 +151,9 @@ impl Proxy {
 
     /// A browser's WebSocket.
     pub(crate) async fn socket(&self) -> Result<TlsSocket, Error> {
-        let mut request = format!("wss://{HOST}/socket").into_client_request().unwrap();
+        let mut request = format!("wss://{HOST}/socket")
+            .into_client_request()
+            .unwrap();
         let origin = format!("https://{HOST}").parse().unwrap();
         request.headers_mut().insert("origin", origin);
         let site = "same-origin".parse().unwrap();

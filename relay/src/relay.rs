@@ -13,6 +13,10 @@ use crate::auth::known_browser::KnownBrowsers;
 use crate::auth::password::PasswordCost;
 use crate::auth::ticket::Tickets;
 use crate::auth::token::AccessTokens;
+use crate::backup::schedule::Schedule;
+use crate::backup::scratch;
+use crate::backup::snapshot::SEAL;
+use crate::backup::status::Board;
 use crate::blobs::disk::{Disk, SystemDisk};
 use crate::blobs::files::BlobFiles;
 use crate::blobs::remover;
@@ -26,6 +30,7 @@ use crate::entropy::{Entropy, OsEntropy, random};
 use crate::http::{self, App, AppParts};
 use crate::ice::{Ice, NoIce, OwnTurn};
 use crate::local::new_setup_token;
+use crate::mdns::{self, Announced};
 use crate::network::household;
 use crate::oidc::Oidc;
 use crate::server::accept::{self, Door};
@@ -106,6 +111,8 @@ pub struct Relay {
     stop: watch::Sender<bool>,
     accepting: tokio::task::JoinHandle<()>,
     removing: tokio::task::JoinHandle<()>,
+    backups: Option<Schedule>,
+    announced: Option<Announced>,
     sockets: mpsc::Receiver<()>,
 }
 
@@ -128,6 +135,7 @@ impl Relay {
         let origin = settings
             .public_url
             .clone()
+            .or_else(|| in_the_network(&settings, address))
             .unwrap_or_else(|| listen::default_origin(address, settings.tls.is_on()));
 
         if origin.is_https() && settings.proxies.is_empty() && !settings.tls.is_on() {
@@ -151,6 +159,7 @@ impl Relay {
         let oidc = oidc.map_err(|error| StartError::Providers(error.to_string()))?;
         let file_key = key(&writer, "file token key", &mut *entropy)?;
         let ticket_key = key(&writer, "ticket key", &mut *entropy)?;
+        key(&writer, SEAL, &mut *entropy)?;
         let setup_token = match writer.community() {
             Some(_) => None,
             None => Some(
@@ -205,6 +214,16 @@ impl Relay {
         ));
         let removing = remover::run(Arc::clone(&blobs), Arc::clone(&shared));
         let removing = tokio::spawn(removing);
+        let place = settings.backup.to.as_ref().map(ToString::to_string);
+        let board = Board::of(&data_folder(&settings), place);
+        scratch::tidy(&settings.data);
+        let backups = Schedule::start(
+            settings.backup.clone(),
+            data_folder(&settings),
+            Arc::clone(&clock),
+            board.clone(),
+        );
+        let announced = announced(settings.mdns.as_deref(), address, &origin);
         let backend = Backend::new(shared, core.clone(), clock, entropy, settings.socket_rate);
         let diagnosis = Arc::clone(&backend.diagnosis);
         let app = App::new(
@@ -219,6 +238,7 @@ impl Relay {
                 tickets: Tickets::new(&ticket_key),
                 file_tokens: AccessTokens::for_files(&file_key),
                 blobs,
+                backups: board,
                 turn: turn
                     .as_ref()
                     .map_or_else(Weak::new, |(server, _)| Arc::downgrade(server)),
@@ -229,6 +249,12 @@ impl Relay {
         let app = Arc::new(app);
         let router = http::router(Arc::clone(&app));
         let (stop, stopping) = watch::channel(false);
+        #[cfg(unix)]
+        crate::admin::socket::serve(
+            &settings.data,
+            http::admin_router(Arc::clone(&app)),
+            stopping.clone(),
+        );
         let door = Door {
             router: router.clone(),
             plain: http::plain(app),
@@ -252,6 +278,8 @@ impl Relay {
             stop,
             accepting,
             removing,
+            backups,
+            announced,
             sockets,
         })
     }
@@ -313,11 +341,19 @@ impl Relay {
             stop,
             accepting,
             removing,
+            backups,
+            announced,
             mut sockets,
             ..
         } = self;
         let _ = stop.send(true);
         removing.abort();
+        if let Some(backups) = backups {
+            backups.stop();
+        }
+        if let Some(announced) = announced {
+            let _ = tokio::task::spawn_blocking(move || announced.stop()).await;
+        }
         let _ = accepting.await;
         core.close_all().await;
         drop(router);
@@ -327,6 +363,28 @@ impl Relay {
         let _ = tokio::task::spawn_blocking(move || thread.join()).await;
         if let Some(turn) = turn.and_then(Arc::into_inner) {
             turn.shutdown().await;
+        }
+    }
+}
+
+/// Links have the name that is announced: it stays when the address changes.
+fn in_the_network(settings: &Settings, address: SocketAddr) -> Option<Origin> {
+    let of = if settings.tls.is_on() {
+        Origin::https
+    } else {
+        Origin::http
+    };
+    let name = settings.mdns.as_deref()?;
+    Some(of(&format!("{name}.local"), address.port()))
+}
+
+/// A relay that cannot be announced is reached by its address.
+fn announced(name: Option<&str>, address: SocketAddr, origin: &Origin) -> Option<Announced> {
+    match mdns::announce(name?, address, &origin.to_string()) {
+        Ok(announced) => Some(announced),
+        Err(error) => {
+            tracing::warn!("{error}");
+            None
         }
     }
 }

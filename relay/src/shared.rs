@@ -25,6 +25,7 @@ pub(crate) struct Shared {
     pub(crate) pace: Pace,
     pub(crate) quotas: Quotas,
     pub(crate) metrics: Metrics,
+    pub(crate) calls: Calls,
     /// Rung when there may be files to remove of blobs that nobody holds any more.
     pub(crate) blobs_gone: Notify,
 }
@@ -44,6 +45,7 @@ impl Shared {
             pace: Pace::new(frame_rate),
             quotas: Quotas::new(quota_factor),
             metrics: Metrics::default(),
+            calls: Calls::default(),
             blobs_gone: Notify::new(),
         }
     }
@@ -81,6 +83,27 @@ impl Shared {
     }
 }
 
+/// How many are in calls.
+#[derive(Debug, Default)]
+pub(crate) struct Calls {
+    channels: AtomicU64,
+    devices: AtomicU64,
+}
+
+impl Calls {
+    pub(crate) fn count(&self, (channels, devices): (usize, usize)) {
+        let number = |size| u64::try_from(size).unwrap_or(u64::MAX);
+        self.channels.store(number(channels), Ordering::Relaxed);
+        self.devices.store(number(devices), Ordering::Relaxed);
+    }
+
+    /// Channels with somebody in them, and devices in these.
+    pub(crate) fn size(&self) -> (u64, u64) {
+        let read = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
+        (read(&self.channels), read(&self.devices))
+    }
+}
+
 /// Prometheus name, type, help text and value.
 pub(crate) type Counter = (&'static str, &'static str, &'static str, u64);
 
@@ -114,6 +137,14 @@ impl Metrics {
     pub(crate) fn count_blobs(&self, total: Total) {
         self.blobs.store(total.blobs, Ordering::Relaxed);
         self.blob_bytes.store(total.bytes, Ordering::Relaxed);
+    }
+
+    pub(crate) fn blob_bytes(&self) -> u64 {
+        self.blob_bytes.load(Ordering::Relaxed)
+    }
+
+    pub(crate) fn missing_blobs(&self) -> u64 {
+        self.blobs_missing.load(Ordering::Relaxed)
     }
 
     pub(crate) fn all(&self) -> [Counter; 17] {

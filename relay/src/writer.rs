@@ -176,7 +176,8 @@ impl Writer {
     }
 }
 
-fn replay(db: &Connection) -> Result<Option<Community>, OpenError> {
+/// The community of a database's log.
+pub(crate) fn replay(db: &Connection) -> Result<Option<Community>, OpenError> {
     let mut community: Option<Community> = None;
     let mut next = 1_u64;
     loop {

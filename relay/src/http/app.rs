@@ -10,6 +10,7 @@ use parley_protocol::ids::UserId;
 use tokio::sync::{Semaphore, mpsc};
 
 use super::limits::Limits;
+use super::noticed::Noticed;
 use crate::auth::known_browser::KnownBrowsers;
 use crate::auth::once::OnceStore;
 use crate::auth::passkeys::Passkeys;
@@ -17,6 +18,7 @@ use crate::auth::password::PasswordCost;
 use crate::auth::secret_gate::{CodePermit, Knock, Permit, SecretGate, Tried};
 use crate::auth::ticket::Tickets;
 use crate::auth::token::AccessTokens;
+use crate::backup::status::Board;
 use crate::blobs::store::BlobStore;
 use crate::config::{MetricsAccess, Origin, Settings, TlsTerms, TrustedProxies};
 use crate::connection_slots::Slots;
@@ -24,6 +26,7 @@ use crate::entropy::Entropy;
 use crate::link::{self, Linked, Meetings};
 use crate::memory_budget::{MemoryBudget, Reservation};
 use crate::oidc::Oidc;
+use crate::outgoing_hosts;
 use crate::server::backend::Backend;
 use crate::server::core_thread::CoreHandle;
 use crate::server::readers::Readers;
@@ -68,8 +71,13 @@ pub(crate) struct App {
     pub(super) tickets: Tickets,
     pub(super) file_tokens: AccessTokens,
     pub(super) blobs: Arc<BlobStore>,
+    /// Hosts that the relay connects to by itself, each with its port.
+    pub(super) outgoing_hosts: Vec<String>,
+    /// How backups go.
+    pub(super) backups: Board,
     pub(super) hashing: Semaphore,
     pub(super) hashes_waiting: AtomicUsize,
+    pub(super) noticed: Noticed,
     /// Slots of sockets that a proxy passes on, counted by the forwarded address. The listener counts the others.
     pub(super) sockets: Arc<Slots>,
     /// Cloned by every socket task, so that a shutdown can wait for all of them.
@@ -93,6 +101,7 @@ pub(crate) struct AppParts {
     pub(crate) tickets: Tickets,
     pub(crate) file_tokens: AccessTokens,
     pub(crate) blobs: Arc<BlobStore>,
+    pub(crate) backups: Board,
     pub(crate) turn: Weak<TurnServer>,
     pub(crate) trust: Option<Arc<Authority>>,
     pub(crate) running: mpsc::Sender<()>,
@@ -110,6 +119,7 @@ impl App {
             tickets,
             file_tokens,
             blobs,
+            backups,
             turn,
             trust,
             running,
@@ -119,9 +129,11 @@ impl App {
             settings.registration_rate,
             Arc::clone(&backend.shared.known_addresses),
         );
+        let noticed = Noticed::new(settings, backend.clock.now());
         Self {
             backend,
             readers,
+            noticed,
             passkeys: Passkeys::new(&origin.to_string(), origin.host()),
             oidc,
             origin,
@@ -137,6 +149,11 @@ impl App {
             tickets,
             file_tokens,
             blobs,
+            outgoing_hosts: outgoing_hosts::list(settings)
+                .into_iter()
+                .map(|host| format!("{}:{}", host.host, host.port))
+                .collect(),
+            backups,
             hashing: Semaphore::new(CONCURRENT_HASHES),
             hashes_waiting: AtomicUsize::new(0),
             sockets: sockets_behind_proxy(settings),

@@ -68,7 +68,9 @@ impl FromRequestParts<Arc<App>> for Address {
 
 fn address(parts: &Parts, app: &App) -> IpAddr {
     let peer = forwarded::peer(&parts.extensions);
-    household(forwarded::client(peer, &parts.headers, &app.proxies))
+    let from = forwarded::client(peer, &parts.headers, &app.proxies);
+    app.noticed.came_from(from, app.now());
+    household(from)
 }
 
 /// Whether the browser used TLS, to the relay or to a trusted proxy.

@@ -6,6 +6,8 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 use parley_protocol::error::{ApiError, ErrorCode};
+use parley_protocol::ids::DeviceId;
+use parley_protocol::voice::IceServers;
 use tokio::sync::{mpsc, oneshot};
 
 use super::readers::Readers;
@@ -64,6 +66,13 @@ impl CoreHandle {
         receiver
             .await
             .unwrap_or_else(|_| Err(refused(ErrorCode::ShuttingDown)))
+    }
+
+    /// STUN and TURN servers with credentials for a device.
+    pub(crate) async fn ice_servers(&self, device: DeviceId) -> Result<IceServers, ApiError> {
+        let (answer, receiver) = oneshot::channel();
+        self.send(Input::IceServers { device, answer }).await;
+        receiver.await.map_err(|_| refused(ErrorCode::ShuttingDown))
     }
 
     pub(crate) async fn close_all(&self) {

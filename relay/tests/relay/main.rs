@@ -13,6 +13,8 @@ mod support;
 
 mod account;
 mod acme;
+mod administering;
+mod api;
 mod bad_frames;
 mod blob_life;
 mod blob_quotas;

@@ -136,7 +136,13 @@ async fn a_proxy_is_asked_to_keep_nothing_back() {
     let server = Server::start(&["--behind-proxy"]).await;
     assert_eq!(server.get("/").await.headers["x-accel-buffering"], "no");
     let server = Server::start(&[]).await;
-    assert!(!server.get("/").await.headers.contains_key("x-accel-buffering"));
+    assert!(
+        !server
+            .get("/")
+            .await
+            .headers
+            .contains_key("x-accel-buffering")
+    );
 }
 
 #[tokio::test]

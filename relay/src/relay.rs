@@ -132,10 +132,10 @@ impl Relay {
         let (listener, address) = listen::bind(settings.listen)
             .await
             .map_err(|error| StartError::Listen(settings.listen, error))?;
-        let origin = settings
-            .public_url
+        let named = settings.public_url.clone();
+        let named = named.or_else(|| in_the_network(&settings, address));
+        let origin = named
             .clone()
-            .or_else(|| in_the_network(&settings, address))
             .unwrap_or_else(|| listen::default_origin(address, settings.tls.is_on()));
 
         if origin.is_https() && settings.proxies.is_empty() && !settings.tls.is_on() {
@@ -146,7 +146,7 @@ impl Relay {
         }
 
         let storage = Storage::in_folder(&settings.data, durability)?;
-        let tls = Tls::start(&settings.tls, &settings.data, settings.public_url.as_ref())?;
+        let tls = Tls::start(&settings.tls, &settings.data, named.as_ref())?;
         let trust = tls.as_ref().and_then(Tls::authority).cloned();
         let files = BlobFiles::of(&settings.data, durability, disk)
             .map_err(|error| OpenError::Folder(settings.data.join("blobs"), error))?;

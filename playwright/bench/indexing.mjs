@@ -5,7 +5,7 @@
 import { chromium } from "@playwright/test";
 
 const [origin, name, password, newest, messages] = process.argv.slice(2);
-const QUERIES = ["message 77", "long history", "message 4", "\"99999 of\"", "histor"];
+const QUERIES = ["message 77", "long history", "message 4", `"${messages - 1} of"`, "histor"];
 
 const browser = await chromium.launch({
   executablePath: process.env.PARLEY_CHROMIUM,

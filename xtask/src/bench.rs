@@ -2,6 +2,7 @@
 //! rows live below, one per file; this file runs them, prints, and writes.
 
 mod at_rest;
+mod backup;
 mod budget;
 mod durable;
 mod example;
@@ -29,7 +30,7 @@ use std::process::ExitCode;
 use anyhow::{Result, bail};
 
 use crate::steps::{self, step};
-use crate::{app_build, args, workspace};
+use crate::{args, relay_build, workspace};
 use budget::Line;
 
 /// A row of the table; some give several lines.
@@ -49,7 +50,7 @@ struct Setting {
     install_peers: bool,
 }
 
-const ROWS: [Row; 14] = [
+const ROWS: [Row; 15] = [
     Row {
         key: "first-load",
         measure: first_load::measure,
@@ -99,6 +100,10 @@ const ROWS: [Row; 14] = [
         measure: files::measure,
     },
     Row {
+        key: "backup",
+        measure: backup::measure,
+    },
+    Row {
         key: "turn",
         measure: turn::measure,
     },
@@ -119,7 +124,7 @@ pub(crate) fn run(options: &args::Bench) -> Result<ExitCode> {
         bail!("there is no such row; there are {}", keys.join(", "));
     }
     let setting = Setting {
-        relay: app_build::relay_to_try()?,
+        relay: relay_build::relay_to_try()?,
         load: step("build the load", build_load)?,
         install_peers: options.install_peers,
     };

@@ -5,6 +5,7 @@
 mod api_suite;
 mod browser_suite;
 mod cargo_suites;
+mod packages;
 mod tally;
 
 use std::process::ExitCode;
@@ -44,6 +45,9 @@ pub(crate) fn run(options: &args::Test) -> ExitCode {
     }
     if runs(Suites::Browser) {
         count("browser stories", browser_suite::run(options));
+    }
+    if runs(Suites::Packages) {
+        count("packages", packages::run(options));
     }
 
     if !failed_suites.is_empty() {

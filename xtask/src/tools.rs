@@ -1,28 +1,29 @@
 //! The programs that building and testing need, each at one pinned version,
 //! in a folder of the user that all clones share. Nothing is installed
-//! system-wide from here but Chromium, and that only for root on Debian.
+//! system-wide from here but what Debian has, and that only for root on Debian.
 
 mod binaryen;
 mod cargo_install;
 mod chromium;
+mod debian;
 mod node;
 mod python;
 mod rust_target;
+mod zig;
 
 use std::env;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 use anyhow::{Context, Result};
-
-use crate::steps;
 
 pub(crate) use binaryen::{wasm_merge, wasm_opt};
 pub(crate) use cargo_install::{cargo_deny, cargo_nextest, wasm_bindgen, wasm_split};
 pub(crate) use chromium::chromium;
+pub(crate) use debian::{debian, install, is_root};
 pub(crate) use node::{node, npm, npm_folder};
-pub(crate) use python::schemathesis;
-pub(crate) use rust_target::wasm_target;
+pub(crate) use python::{python_folder, schemathesis};
+pub(crate) use rust_target::{rust_target, wasm_target};
+pub(crate) use zig::zigbuild;
 
 /// Where the tools are kept: `PARLEY_TOOLS`, else the user's cache folder.
 pub(crate) fn folder() -> Result<PathBuf> {
@@ -42,11 +43,6 @@ pub(crate) fn on_path(program: &str) -> Option<PathBuf> {
     env::split_paths(&env::var_os("PATH")?)
         .map(|folder| folder.join(&file))
         .find(|path| is_program(path))
-}
-
-/// Whether the system may be changed.
-fn is_root() -> bool {
-    steps::read(Command::new("id").arg("-u")).is_ok_and(|id| id.trim() == "0")
 }
 
 /// Whether there is a file at this path.

@@ -1,8 +1,8 @@
-//! Programs from PyPI, each at one pinned version in a folder of its own. Python itself is installed on Debian, and as
-//! root, when it cannot make such a folder.
+//! Folders of Python packages, each a virtual environment of its own. Python
+//! itself is the system's.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, Result, bail};
@@ -11,48 +11,46 @@ use crate::{steps, tools};
 
 const SCHEMATHESIS: &str = "schemathesis==4.32.5";
 
-/// The program that tries an HTTP interface against its description.
-pub(crate) fn schemathesis() -> Result<PathBuf> {
-    let folder = tools::folder()?.join("schemathesis");
+/// Installs these packages, each `name==version`, once. Returns the folder of
+/// their programs, `python` among them.
+pub(crate) fn python_folder(name: &str, packages: &[&str]) -> Result<PathBuf> {
+    let folder = tools::folder()?.join(name);
     let programs = folder.join("bin");
+    let wanted = packages.join("\n");
     let stamp = folder.join("installed.txt");
-    let program = programs.join("schemathesis");
-    if fs::read_to_string(&stamp).is_ok_and(|installed| installed == SCHEMATHESIS) {
-        return Ok(program);
+    if fs::read_to_string(&stamp).is_ok_and(|installed| installed == wanted) {
+        return Ok(programs);
     }
-    make_folder(&folder)?;
-    let pip = ["-m", "pip", "install", "--quiet", SCHEMATHESIS];
-    steps::run(Command::new(programs.join("python")).args(pip))?;
-    fs::write(&stamp, SCHEMATHESIS).with_context(|| format!("cannot write {}", stamp.display()))?;
-    Ok(program)
+    make(&folder)?;
+    steps::run(
+        Command::new(programs.join("python"))
+            .args(["-m", "pip", "install", "--quiet"])
+            .arg("--disable-pip-version-check")
+            .args(packages),
+    )?;
+    fs::write(&stamp, &wanted).with_context(|| format!("cannot write {}", stamp.display()))?;
+    Ok(programs)
 }
 
-fn make_folder(folder: &std::path::Path) -> Result<()> {
-    let make = || {
-        steps::run(
-            Command::new("python3")
-                .args(["-m", "venv", "--clear"])
-                .arg(folder),
-        )
+/// The program that tries an HTTP interface against its description.
+pub(crate) fn schemathesis() -> Result<PathBuf> {
+    let programs = python_folder("schemathesis", &[SCHEMATHESIS])?;
+    Ok(programs.join("schemathesis"))
+}
+
+/// Debian has what makes such a folder in a package of its own.
+fn make(folder: &Path) -> Result<()> {
+    let python = tools::debian("python3", "python3-venv")?;
+    let environment = || {
+        let mut command = Command::new(&python);
+        steps::run(command.args(["-m", "venv", "--clear"]).arg(folder))
     };
-    if make().is_ok() {
+    if environment().is_ok() {
         return Ok(());
     }
     if tools::on_path("apt-get").is_none() || !tools::is_root() {
-        bail!("the tests of the endpoints need Python: sudo apt-get install python3-venv");
+        bail!("Python cannot make an environment: sudo apt-get install python3-venv");
     }
-    steps::run(Command::new("apt-get").args(["update", "--quiet"]))?;
-    let install = [
-        "install",
-        "--yes",
-        "--quiet",
-        "--no-install-recommends",
-        "python3-venv",
-    ];
-    steps::run(
-        Command::new("apt-get")
-            .args(install)
-            .env("DEBIAN_FRONTEND", "noninteractive"),
-    )?;
-    make()
+    tools::install("python3-venv")?;
+    environment()
 }

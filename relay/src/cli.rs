@@ -1,10 +1,16 @@
 //! The command line: without a subcommand the relay runs; each subcommand is one file. Settings stand before or after
 //! it. Exit codes: 0, it went well; 1, it did not; 2, a flag or a setting is invalid.
 
+mod admin;
+mod backup;
 mod check;
+mod doctor;
 mod healthcheck;
 mod init;
+mod openapi;
+mod restore;
 mod serve;
+mod verify;
 
 use std::process::ExitCode;
 
@@ -28,8 +34,14 @@ struct Root {
 
 #[derive(Debug, clap::Subcommand)]
 enum Command {
+    Admin(admin::Args),
+    Doctor(doctor::Args),
     Init(init::Args),
+    Openapi(openapi::Args),
     Check(check::Args),
+    Backup(backup::Args),
+    Verify(verify::Args),
+    Restore(restore::Args),
     Healthcheck(healthcheck::Args),
 }
 
@@ -48,9 +60,15 @@ pub fn main() -> ExitCode {
 
 fn run(root: Root, sources: Result<Sources, ConfigError>) -> anyhow::Result<ExitCode> {
     match root.command {
+        Some(Command::Admin(args)) => admin::run(&args, &settings(&sources?)?),
+        Some(Command::Doctor(args)) => doctor::run(&args, &settings(&sources?)?),
         Some(Command::Init(args)) => init::run(&args, &sources?),
         Some(Command::Check(args)) => check::run(&args, &sources?),
+        Some(Command::Backup(args)) => backup::run(&args, &sources?),
+        Some(Command::Verify(args)) => verify::run(&args, &sources?),
+        Some(Command::Restore(args)) => restore::run(&args, &sources?),
         Some(Command::Healthcheck(_)) => healthcheck::run(&sources?),
+        Some(Command::Openapi(args)) => openapi::run(&args),
         None => serve::run(settings(&sources?)?),
     }
 }

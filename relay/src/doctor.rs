@@ -5,5 +5,9 @@
 pub(crate) mod address;
 mod checks;
 pub(crate) mod facts;
+mod firewall;
+mod gather;
+mod port;
 
 pub(crate) use checks::findings;
+pub(crate) use gather::{LookedFrom, gather};

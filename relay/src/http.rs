@@ -15,6 +15,8 @@ mod limits;
 mod link;
 mod log;
 mod metrics;
+mod noticed;
+mod openapi;
 mod page;
 mod security;
 mod socket;
@@ -31,6 +33,7 @@ use axum::routing::{get, post, put};
 use crate::oidc;
 pub(crate) use admin::local as admin_router;
 pub(crate) use app::{App, AppParts};
+pub(crate) use openapi::DESCRIPTION;
 
 pub(crate) fn router(app: Arc<App>) -> Router {
     let same_origin = Router::new()
@@ -100,6 +103,7 @@ pub(crate) fn router(app: Arc<App>) -> Router {
         .route("/log", get(log::handle))
         .route("/vault", get(vault::handle))
         .route("/metrics", get(metrics::handle))
+        .route("/openapi.json", get(openapi::handle))
         .merge(same_origin)
         // Reached by links and from providers' pages, so from other origins, too.
         .route(

@@ -14,6 +14,10 @@ use crate::auth::known_browser::KnownBrowsers;
 use crate::auth::password::PasswordCost;
 use crate::auth::ticket::Tickets;
 use crate::auth::token::AccessTokens;
+use crate::backup::schedule::Schedule;
+use crate::backup::scratch;
+use crate::backup::snapshot::SEAL;
+use crate::backup::status::Board;
 use crate::blobs::disk::{Disk, SystemDisk};
 use crate::blobs::files::BlobFiles;
 use crate::blobs::remover;
@@ -26,6 +30,7 @@ use crate::entropy::{Entropy, OsEntropy, random};
 use crate::http::{self, App, AppParts};
 use crate::ice::{Ice, NoIce, OwnTurn};
 use crate::local::new_setup_token;
+use crate::mdns::{self, Announced};
 use crate::network::household;
 use crate::oidc::Oidc;
 use crate::server::accept;
@@ -96,6 +101,8 @@ pub struct Relay {
     stop: watch::Sender<bool>,
     accepting: tokio::task::JoinHandle<()>,
     removing: tokio::task::JoinHandle<()>,
+    backups: Option<Schedule>,
+    announced: Option<Announced>,
     sockets: mpsc::Receiver<()>,
 }
 
@@ -120,6 +127,7 @@ impl Relay {
         let origin = settings
             .public_url
             .clone()
+            .or_else(|| in_the_network(settings.mdns.as_deref(), address))
             .unwrap_or_else(|| default_origin(address));
 
         if origin.is_https() && !settings.behind_proxy {
@@ -141,6 +149,7 @@ impl Relay {
         let oidc = oidc.map_err(|error| StartError::Providers(error.to_string()))?;
         let file_key = key(&writer, "file token key", &mut *entropy)?;
         let ticket_key = key(&writer, "ticket key", &mut *entropy)?;
+        key(&writer, SEAL, &mut *entropy)?;
         let setup_token = match writer.community() {
             Some(_) => None,
             None => Some(
@@ -194,6 +203,16 @@ impl Relay {
         ));
         let removing = remover::run(Arc::clone(&blobs), Arc::clone(&shared));
         let removing = tokio::spawn(removing);
+        let place = settings.backup.to.as_ref().map(ToString::to_string);
+        let board = Board::of(&data_folder(&settings), place);
+        scratch::tidy(&settings.data);
+        let backups = Schedule::start(
+            settings.backup.clone(),
+            data_folder(&settings),
+            Arc::clone(&clock),
+            board.clone(),
+        );
+        let announced = announced(settings.mdns.as_deref(), address, &origin);
         let backend = Backend::new(shared, core.clone(), clock, entropy, settings.socket_rate);
         let app = App::new(
             &settings,
@@ -207,6 +226,7 @@ impl Relay {
                 tickets: Tickets::new(&ticket_key),
                 file_tokens: AccessTokens::for_files(&file_key),
                 blobs,
+                backups: board,
                 turn: turn
                     .as_ref()
                     .map_or_else(Weak::new, |(server, _)| Arc::downgrade(server)),
@@ -232,6 +252,8 @@ impl Relay {
             stop,
             accepting,
             removing,
+            backups,
+            announced,
             sockets,
         })
     }
@@ -278,11 +300,19 @@ impl Relay {
             stop,
             accepting,
             removing,
+            backups,
+            announced,
             mut sockets,
             ..
         } = self;
         let _ = stop.send(true);
         removing.abort();
+        if let Some(backups) = backups {
+            backups.stop();
+        }
+        if let Some(announced) = announced {
+            let _ = tokio::task::spawn_blocking(move || announced.stop()).await;
+        }
         let _ = accepting.await;
         core.close_all().await;
         drop(router);
@@ -292,6 +322,22 @@ impl Relay {
         let _ = tokio::task::spawn_blocking(move || thread.join()).await;
         if let Some(turn) = turn.and_then(Arc::into_inner) {
             turn.shutdown().await;
+        }
+    }
+}
+
+/// Links have the name that is announced: it stays when the address changes.
+fn in_the_network(name: Option<&str>, address: SocketAddr) -> Option<Origin> {
+    Some(Origin::http(&format!("{}.local", name?), address.port()))
+}
+
+/// A relay that cannot be announced is reached by its address.
+fn announced(name: Option<&str>, address: SocketAddr, origin: &Origin) -> Option<Announced> {
+    match mdns::announce(name?, address, &origin.to_string()) {
+        Ok(announced) => Some(announced),
+        Err(error) => {
+            tracing::warn!("{error}");
+            None
         }
     }
 }

@@ -7,7 +7,7 @@ pub(crate) const USAGE: &str = "\
 Usage: cargo xtask <command>
 
   serve [-- <relay arguments>]   build everything and run a relay with its data in .parley/
-  test [--only <suite>]          run every test; the last line counts them: rust, browser, packages
+  test [--only <suite>]          run every test; the last line counts them: rust, api, browser, packages
        [--grep <words>]            only browser stories with these words in their title
        [--seeds <number>]          seeds of the simulation (250 when left out, 1000 in full)
        [--full]                    the long run of every suite
@@ -51,11 +51,13 @@ pub(crate) struct Test {
     pub full: bool,
 }
 
-/// One part of the tests.
+/// A part of the tests.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Suites {
     Rust,
     Browser,
+    /// The HTTP endpoints against their description.
+    Api,
     Packages,
 }
 
@@ -122,8 +124,9 @@ fn parse_suites(name: &str) -> Result<Suites> {
     match name {
         "rust" => Ok(Suites::Rust),
         "browser" => Ok(Suites::Browser),
+        "api" => Ok(Suites::Api),
         "packages" => Ok(Suites::Packages),
-        _ => bail!("--only wants rust, browser or packages, not {name}"),
+        _ => bail!("--only wants rust, api, browser or packages, not {name}"),
     }
 }
 

@@ -2,6 +2,7 @@
 //! that counts what passed and what failed over all of them. A suite that
 //! could not start counts as one failure.
 
+mod api_suite;
 mod browser_suite;
 mod cargo_suites;
 mod packages;
@@ -32,16 +33,20 @@ pub(crate) fn run(options: &args::Test) -> ExitCode {
         total.add(tally);
     };
 
-    if options.only.is_none_or(|only| only == Suites::Rust) {
+    let runs = |suite| options.only.is_none_or(|only| only == suite);
+    if runs(Suites::Rust) {
         for suite in cargo_suites::all() {
             let name = suite.name;
             count(name, cargo_suites::run(&suite, options));
         }
     }
-    if options.only.is_none_or(|only| only == Suites::Browser) {
+    if runs(Suites::Api) {
+        count("endpoints", api_suite::run(options));
+    }
+    if runs(Suites::Browser) {
         count("browser stories", browser_suite::run(options));
     }
-    if options.only.is_none_or(|only| only == Suites::Packages) {
+    if runs(Suites::Packages) {
         count("packages", packages::run(options));
     }
 

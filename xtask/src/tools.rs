@@ -19,9 +19,9 @@ use anyhow::{Context, Result};
 pub(crate) use binaryen::{wasm_merge, wasm_opt};
 pub(crate) use cargo_install::{cargo_deny, cargo_nextest, wasm_bindgen, wasm_split};
 pub(crate) use chromium::chromium;
-pub(crate) use debian::{debian, is_root};
+pub(crate) use debian::{debian, install, is_root};
 pub(crate) use node::{node, npm, npm_folder};
-pub(crate) use python::python_folder;
+pub(crate) use python::{python_folder, schemathesis};
 pub(crate) use rust_target::{rust_target, wasm_target};
 pub(crate) use zig::zigbuild;
 

@@ -6,6 +6,7 @@ use super::Finding;
 use crate::Millis;
 
 /// What the relay knows of itself.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct HealthReport {
     /// The relay's clock.

@@ -6,6 +6,7 @@ use crate::Millis;
 use crate::ids::{InviteId, UserId};
 
 /// Some of the invites, by id.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct InvitesPage {
     /// At most [`super::PAGE_ROWS`].
@@ -17,6 +18,7 @@ pub struct InvitesPage {
 }
 
 /// One invite. The secret in its link is known to its maker alone.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct InviteRow {
     /// The invite.
@@ -38,6 +40,7 @@ pub struct InviteRow {
 }
 
 /// Whether an invite can be used, by the relay's clock.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[expect(missing_docs, reason = "the names say it")]

@@ -6,6 +6,7 @@ use crate::Millis;
 use crate::ids::UserId;
 
 /// Some of the active members, in the order in which they joined.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MembersPage {
     /// At most [`super::PAGE_ROWS`].
@@ -17,6 +18,7 @@ pub struct MembersPage {
 }
 
 /// One member.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MemberRow {
     /// The member.

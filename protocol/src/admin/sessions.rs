@@ -9,6 +9,7 @@ byte_type!(/// A session's place in the list: where a page goes on. It opens not
     SessionPlace, 24);
 
 /// Some of the sessions, the newest sign-in first.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SessionsPage {
     /// At most [`super::PAGE_ROWS`].
@@ -20,6 +21,7 @@ pub struct SessionsPage {
 }
 
 /// One session.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SessionRow {
     /// The member who signed in.
@@ -42,6 +44,7 @@ pub struct SessionRow {
 
 /// Body of `POST /admin/sessions/end`. The device stays in the log: its member signs in again with their own secret. To
 /// end it for good, its member appends a `device_revoked` entry, or the member is removed.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EndMemberSessionsRequest {
     /// The member.

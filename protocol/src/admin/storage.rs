@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::ids::UserId;
 
 /// Bytes, and the bounds of them.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StorageReport {
     /// Bytes of the database's files.
@@ -30,6 +31,7 @@ pub struct StorageReport {
 }
 
 /// What the files of one member take.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MemberStorage {
     /// The member, present or former.

@@ -1,7 +1,5 @@
 //! What takes room: the database, files, vaults, mailboxes, and how much is left.
 
-use std::path::Path;
-
 use parley_protocol::admin::{LARGEST_ROWS, MemberStorage, StorageReport};
 use parley_protocol::community::Community;
 use parley_protocol::ids::UserId;
@@ -61,13 +59,4 @@ pub(crate) fn name(report: &mut StorageReport, community: &Community) {
             row.name = member.display_name().to_owned();
         }
     }
-}
-
-/// Bytes of a database's file and of the log beside it.
-pub(crate) fn database_bytes(folder: &Path) -> u64 {
-    ["parley.db", "parley.db-wal"]
-        .iter()
-        .filter_map(|name| std::fs::metadata(folder.join(name)).ok())
-        .map(|found| found.len())
-        .sum()
 }

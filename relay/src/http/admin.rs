@@ -9,7 +9,6 @@ mod invites;
 mod members;
 mod sessions;
 mod storage;
-mod watch;
 mod witness;
 
 use std::sync::Arc;
@@ -18,7 +17,6 @@ use axum::routing::{get, post};
 use axum::{Extension, Router};
 
 use super::app::App;
-pub(super) use watch::Watch;
 
 pub(super) fn routes() -> Router<Arc<App>> {
     Router::new()

@@ -9,8 +9,8 @@ use parley_protocol::error::ErrorCode;
 use parley_protocol::ids::UserId;
 use tokio::sync::{Semaphore, mpsc};
 
-use super::admin::Watch as AdminWatch;
 use super::limits::Limits;
+use super::noticed::Noticed;
 use super::upgrade;
 use crate::auth::known_browser::KnownBrowsers;
 use crate::auth::once::OnceStore;
@@ -19,6 +19,7 @@ use crate::auth::password::PasswordCost;
 use crate::auth::secret_gate::{CodePermit, Knock, Permit, SecretGate, Tried};
 use crate::auth::ticket::Tickets;
 use crate::auth::token::AccessTokens;
+use crate::backup::status::Board;
 use crate::blobs::store::BlobStore;
 use crate::config::{MetricsAccess, Origin, Settings};
 use crate::connection_slots::Slots;
@@ -26,6 +27,7 @@ use crate::entropy::Entropy;
 use crate::link::{self, Linked, Meetings};
 use crate::memory_budget::{MemoryBudget, Reservation};
 use crate::oidc::Oidc;
+use crate::outgoing_hosts;
 use crate::server::backend::Backend;
 use crate::server::core_thread::CoreHandle;
 use crate::server::readers::Readers;
@@ -64,10 +66,14 @@ pub(crate) struct App {
     pub(super) tickets: Tickets,
     pub(super) file_tokens: AccessTokens,
     pub(super) blobs: Arc<BlobStore>,
+    /// Hosts that the relay connects to by itself, each with its port.
+    pub(super) outgoing_hosts: Vec<String>,
+    /// How backups go.
+    pub(super) backups: Board,
     pub(super) hashing: Semaphore,
     pub(super) hashes_waiting: AtomicUsize,
     pub(super) upgrades: upgrade::Watch,
-    pub(super) admin: AdminWatch,
+    pub(super) noticed: Noticed,
     /// Slots of sockets, counted by the forwarded address. `None` without a proxy: the listener counts.
     pub(super) sockets: Option<Arc<Slots>>,
     /// Cloned by every socket task, so that a shutdown can wait for all of them.
@@ -91,6 +97,7 @@ pub(crate) struct AppParts {
     pub(crate) tickets: Tickets,
     pub(crate) file_tokens: AccessTokens,
     pub(crate) blobs: Arc<BlobStore>,
+    pub(crate) backups: Board,
     pub(crate) turn: Weak<TurnServer>,
     pub(crate) running: mpsc::Sender<()>,
 }
@@ -107,6 +114,7 @@ impl App {
             tickets,
             file_tokens,
             blobs,
+            backups,
             turn,
             running,
         } = parts;
@@ -115,11 +123,11 @@ impl App {
             settings.registration_rate,
             Arc::clone(&backend.shared.known_addresses),
         );
-        let admin = AdminWatch::new(settings, backend.clock.now());
+        let noticed = Noticed::new(settings, backend.clock.now());
         Self {
             backend,
             readers,
-            admin,
+            noticed,
             passkeys: Passkeys::new(&origin.to_string(), origin.host()),
             oidc,
             origin,
@@ -133,6 +141,11 @@ impl App {
             tickets,
             file_tokens,
             blobs,
+            outgoing_hosts: outgoing_hosts::list(settings)
+                .into_iter()
+                .map(|host| format!("{}:{}", host.host, host.port))
+                .collect(),
+            backups,
             hashing: Semaphore::new(CONCURRENT_HASHES),
             hashes_waiting: AtomicUsize::new(0),
             upgrades: upgrade::Watch::default(),

@@ -13,6 +13,7 @@ use super::app::App;
 use super::error::Refused;
 use super::host;
 use super::visitor;
+use crate::backup::Status;
 use crate::config::MetricsAccess;
 use crate::server::accept::Peer;
 use crate::shared::Counter;
@@ -62,13 +63,58 @@ fn text(app: &App) -> String {
     let mut text = String::new();
     let turn = app.turn.upgrade().map(|turn| turn.stats());
     let counters = app.shared().metrics.all().into_iter();
-    for (name, kind, help, value) in counters.chain(turn.into_iter().flat_map(of_turn)) {
+    let turn = turn.into_iter().flat_map(of_turn);
+    let backups = of_backups(&app.backups.now());
+    for (name, kind, help, value) in counters.chain(turn).chain(backups) {
         let _ = write!(
             text,
             "# HELP {name} {help}\n# TYPE {name} {kind}\n{name} {value}\n"
         );
     }
     text
+}
+
+/// Nothing where no backup was made or tried.
+fn of_backups(status: &Status) -> Vec<Counter> {
+    let mut all = Vec::new();
+    if let Some(last) = &status.last {
+        all.extend([
+            (
+                "parley_backup_last_success_seconds",
+                "gauge",
+                "When the last backup was begun that was made, in seconds since 1970.",
+                last.at / 1000,
+            ),
+            (
+                "parley_backup_last_duration_milliseconds",
+                "gauge",
+                "How long it took.",
+                last.took,
+            ),
+            (
+                "parley_backup_last_bytes",
+                "gauge",
+                "Bytes of the database and the blobs in it.",
+                last.database_bytes.saturating_add(last.blob_bytes),
+            ),
+            (
+                "parley_backup_last_sent_bytes",
+                "gauge",
+                "Bytes that were sent for it.",
+                last.sent_bytes,
+            ),
+        ]);
+    }
+    if status.place.is_some() || status.failed.is_some() {
+        let failed = status.failed.as_ref();
+        all.push((
+            "parley_backup_failures",
+            "gauge",
+            "Backups that failed since the last one that was made.",
+            failed.map_or(0, |failed| u64::from(failed.times)),
+        ));
+    }
+    all
 }
 
 fn of_turn(stats: TurnStats) -> [Counter; 4] {

@@ -69,7 +69,7 @@ fn address(parts: &Parts, app: &App) -> IpAddr {
     let peer = parts.extensions.get::<Peer>().map(|Peer(peer)| peer.ip());
     let told = app.behind_proxy.then(|| forwarded_for(parts)).flatten();
     let from = told.or(peer).unwrap_or(Ipv4Addr::UNSPECIFIED.into());
-    app.admin.came_from(from, app.now());
+    app.noticed.came_from(from, app.now());
     household(from)
 }
 

@@ -3,7 +3,7 @@
 use axum::http::StatusCode;
 use parley_protocol::admin::{
     ConnectionsReport, EndMemberSessionsRequest, FindingsReport, HealthReport, InviteState,
-    InvitesPage, MembersPage, SessionsPage, StorageReport, Verdict, day_of,
+    InvitesPage, MemberRow, MembersPage, SessionsPage, StorageReport, Verdict, day_of,
 };
 use parley_protocol::entry::{Action, Permission};
 use parley_protocol::error::ErrorCode;
@@ -11,6 +11,7 @@ use parley_protocol::frame::Request;
 use parley_protocol::ids::{DeviceId, RoleId, UserId};
 use parley_protocol::keys::Hash;
 use parley_protocol::voice::IceServers;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
 use crate::support::account::Account;
 use crate::support::files::Sender;
@@ -345,7 +346,7 @@ async fn invites_connections_and_health_are_told() {
         health
             .findings
             .iter()
-            .all(|found| found.verdict <= Verdict::Unknown)
+            .all(|found| found.verdict <= Verdict::Unknown || found.check == "backups")
     );
     // A stranger from outside has knocked.
     let outside = [("x-forwarded-for", "9.9.9.9")];
@@ -383,4 +384,122 @@ async fn too_many_questions_have_to_wait() {
         waits.push(ada.get(&founded.server, "/admin/storage").await.wait());
     }
     assert!(waits.iter().filter(|wait| wait.is_some()).count() >= 10);
+}
+
+/// What the program says in a terminal beside this relay.
+async fn terminal(folder: &std::path::Path, args: &[&str]) -> std::process::Output {
+    let mut command = command(folder, args);
+    tokio::task::spawn_blocking(move || command.output().unwrap())
+        .await
+        .unwrap()
+}
+
+fn command(folder: &std::path::Path, args: &[&str]) -> std::process::Command {
+    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_parley-relay"));
+    command
+        .env_clear()
+        .arg("admin")
+        .args(args)
+        .arg("--data")
+        .arg(folder);
+    command
+}
+
+fn said(output: &std::process::Output) -> String {
+    let text = String::from_utf8(output.stdout.clone()).unwrap();
+    assert!(
+        output.status.success(),
+        "{text}{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    text
+}
+
+#[tokio::test]
+async fn a_terminal_beside_the_relay_sees_the_same_and_signs_out() {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    let mut founded = Founded::start(&[]).await;
+    let ben = Sender::join(&mut founded, "Ben").await;
+    let folder = founded.server.folder.path().to_path_buf();
+    let socket = std::fs::metadata(folder.join("admin.sock")).unwrap();
+    assert_eq!(socket.permissions().mode() & 0o777, 0o600);
+
+    let members: Vec<MemberRow> =
+        serde_json::from_str(&said(&terminal(&folder, &["members", "--json"]).await)).unwrap();
+    assert_eq!(members.len(), 2);
+    let table = said(&terminal(&folder, &["members", "--find", "be"]).await);
+    assert!(
+        table.starts_with("NAME") && table.contains("Ben") && !table.contains("Ada"),
+        "{table}"
+    );
+    let sessions = said(&terminal(&folder, &["sessions"]).await);
+    assert!(
+        sessions.contains(&ben.person.device.to_string()),
+        "{sessions}"
+    );
+    let connections = said(&terminal(&folder, &["connections"]).await);
+    assert!(
+        connections.contains("devices connected  1"),
+        "{connections}"
+    );
+    assert!(said(&terminal(&folder, &["invites"]).await).contains("open"));
+    assert!(said(&terminal(&folder, &["storage"]).await).contains("free on the disk"));
+    assert!(said(&terminal(&folder, &["health"]).await).contains("The database answers."));
+
+    let (user, device) = (ben.person.user.to_string(), ben.person.device.to_string());
+    said(&terminal(&folder, &["sign-out", &user, &device]).await);
+    let token = ben.access.clone();
+    ben.expect_end().await;
+    let answer = founded.server.get_as("/auth/sessions", Some(&token)).await;
+    assert_eq!(answer.refusal(), ErrorCode::SessionEnded);
+    let left = said(&terminal(&folder, &["sessions"]).await);
+    assert!(!left.contains("Ben"), "{left}");
+}
+
+#[tokio::test]
+async fn a_terminal_reads_what_a_relay_left_and_changes_nothing() {
+    let mut founded = Founded::start(&[]).await;
+    let ben = founded.join("Ben").await;
+    let folder = founded.server.folder.path().to_path_buf();
+    let looked = folder.clone();
+    let user = ben.person.user.to_string();
+    founded
+        .restart_after(
+            move || {
+                assert!(
+                    !looked.join("admin.sock").exists(),
+                    "the socket goes with the relay"
+                );
+                let run = |args: &[&str]| command(&looked, args).output().unwrap();
+                let members = said(&run(&["members"]));
+                assert!(
+                    members.contains("Ada") && members.contains("Ben"),
+                    "{members}"
+                );
+                assert!(said(&run(&["invites"])).contains("open"));
+                assert!(said(&run(&["storage"])).contains("database"));
+                for live in [&["connections"][..], &["health"], &["sign-out", &user]] {
+                    let output = run(live);
+                    assert!(!output.status.success());
+                    let error = String::from_utf8(output.stderr).unwrap();
+                    assert!(error.contains("no relay is running"), "{error}");
+                }
+            },
+            &[],
+        )
+        .await;
+}
+
+#[tokio::test]
+async fn the_local_socket_has_nothing_but_the_administration() {
+    let founded = Founded::start(&[]).await;
+    let path = founded.server.folder.path().join("admin.sock");
+    let stream = tokio::net::UnixStream::connect(path).await.unwrap();
+    let (mut reading, mut writing) = stream.into_split();
+    let request = "GET /auth/sessions HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
+    writing.write_all(request.as_bytes()).await.unwrap();
+    let mut answer = String::new();
+    reading.read_to_string(&mut answer).await.unwrap();
+    assert!(answer.starts_with("HTTP/1.1 404"), "{answer}");
 }

@@ -27,7 +27,8 @@ pub(crate) fn is_root() -> bool {
     steps::read(Command::new("id").arg("-u")).is_ok_and(|id| id.trim() == "0")
 }
 
-fn install(package: &str) -> Result<()> {
+/// Installs a package, for whoever may.
+pub(crate) fn install(package: &str) -> Result<()> {
     steps::run(Command::new("apt-get").args(["update", "--quiet"]))?;
     steps::run(
         Command::new("apt-get")

@@ -20,7 +20,7 @@ pub(super) async fn handle(
     let turn = app.turn.upgrade().map(|turn| turn.stats());
     Json(ConnectionsReport {
         now: app.now(),
-        started_at: app.admin.started_at,
+        started_at: app.noticed.started_at,
         connections: read(&metrics.connections),
         calls,
         in_calls,

@@ -21,25 +21,27 @@ pub(super) async fn handle(
     let disk_free = app.blobs.work(|files| files.free()).await.ok();
     let community = app.shared().community();
     let count = |size: usize| u64::try_from(size).unwrap_or(u64::MAX);
+    let mut findings = health::findings(&health::Facts {
+        is_ready,
+        disk_free,
+        blob_bytes: app.shared().metrics.blob_bytes(),
+        blob_quota: app.blobs.terms.in_all,
+        missing_blobs: app.shared().metrics.missing_blobs(),
+        stripped_upgrades: app.upgrades.stripped(),
+    });
+    findings.push(health::backups(&app.backups.now(), app.now()));
     Json(HealthReport {
         now: app.now(),
-        started_at: app.admin.started_at,
+        started_at: app.noticed.started_at,
         version: env!("CARGO_PKG_VERSION").to_owned(),
         origin: app.origin.to_string(),
         is_ready,
-        reached_on: app.admin.reached_at().map(day_of),
+        reached_on: app.noticed.reached_at().map(day_of),
         members: community
             .as_ref()
             .map_or(0, |community| count(community.member_count())),
         log_entries: community.map_or(0, |community| community.head().seq),
-        outgoing_hosts: Vec::new(),
-        findings: health::findings(&health::Facts {
-            is_ready,
-            disk_free,
-            blob_bytes: app.shared().metrics.blob_bytes(),
-            blob_quota: app.blobs.terms.in_all,
-            missing_blobs: app.shared().metrics.missing_blobs(),
-            stripped_upgrades: app.upgrades.stripped(),
-        }),
+        outgoing_hosts: app.outgoing_hosts.clone(),
+        findings,
     })
 }

@@ -8,7 +8,6 @@ mod command_line;
 mod healthcheck;
 #[cfg(target_os = "linux")]
 mod lan;
-#[expect(dead_code, reason = "for stories to come")]
 mod program;
 #[cfg(target_os = "linux")]
 mod sandbox;

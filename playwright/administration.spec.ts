@@ -15,7 +15,7 @@ async function openAdministration(page: Page): Promise<Locator> {
 /** Chooses one of its pages. */
 async function turnTo(administration: Locator, name: string): Promise<void> {
   await administration.getByRole("navigation").getByRole("button", { name }).click();
-  await expect(administration.getByRole("heading", { name, level: 3 })).toBeVisible();
+  await expect(administration.getByRole("heading", { name, level: 3, exact: true })).toBeVisible();
 }
 
 test("the owner sees who is here, signs a member's browser out, and reads who did what", async ({ relay, person }) => {

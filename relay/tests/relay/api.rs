@@ -11,9 +11,10 @@ use std::path::Path;
 use self::table::endpoints;
 use crate::support::server::Server;
 
-const ROUTES: [&str; 2] = [
+const ROUTES: [&str; 3] = [
     include_str!("../../src/http.rs"),
     include_str!("../../src/http/admin.rs"),
+    include_str!("../../src/http/trust.rs"),
 ];
 
 #[test]

@@ -6,8 +6,10 @@ mod assets;
 mod auth;
 mod body;
 mod community;
+mod diagnosis;
 mod error;
 mod files;
+mod forwarded;
 mod guard;
 mod health;
 mod host;
@@ -18,8 +20,10 @@ mod metrics;
 mod noticed;
 mod openapi;
 mod page;
+mod plain;
 mod security;
 mod socket;
+mod trust;
 mod upgrade;
 mod vault;
 mod visitor;
@@ -34,6 +38,7 @@ use crate::oidc;
 pub(crate) use admin::local as admin_router;
 pub(crate) use app::{App, AppParts};
 pub(crate) use openapi::DESCRIPTION;
+pub(crate) use plain::router as plain;
 
 pub(crate) fn router(app: Arc<App>) -> Router {
     let same_origin = Router::new()
@@ -113,8 +118,11 @@ pub(crate) fn router(app: Arc<App>) -> Router {
         .route(oidc::CALLBACK, get(auth::oidc::callback::handle))
         .fallback(assets::handle)
         .layer(from_fn_with_state(Arc::clone(&app), host::known))
+        .merge(trust::routes())
+        .route("/diagnosis", get(diagnosis::handle))
         .route("/healthz", get(health::live))
         .route("/readyz", get(health::ready))
+        .layer(from_fn_with_state(Arc::clone(&app), diagnosis::watch))
         .layer(map_response_with_state(Arc::clone(&app), security::headers))
         .with_state(app)
 }

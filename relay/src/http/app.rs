@@ -11,7 +11,6 @@ use tokio::sync::{Semaphore, mpsc};
 
 use super::limits::Limits;
 use super::noticed::Noticed;
-use super::upgrade;
 use crate::auth::known_browser::KnownBrowsers;
 use crate::auth::once::OnceStore;
 use crate::auth::passkeys::Passkeys;
@@ -21,7 +20,7 @@ use crate::auth::ticket::Tickets;
 use crate::auth::token::AccessTokens;
 use crate::backup::status::Board;
 use crate::blobs::store::BlobStore;
-use crate::config::{MetricsAccess, Origin, Settings};
+use crate::config::{MetricsAccess, Origin, Settings, TlsTerms, TrustedProxies};
 use crate::connection_slots::Slots;
 use crate::entropy::Entropy;
 use crate::link::{self, Linked, Meetings};
@@ -32,6 +31,7 @@ use crate::server::backend::Backend;
 use crate::server::core_thread::CoreHandle;
 use crate::server::readers::Readers;
 use crate::shared::{Metrics, Shared};
+use crate::tls::Authority;
 use crate::turn::TurnServer;
 
 /// Bytes of all registration and new-device bodies in flight: room for hundreds. An eighth of a small server's
@@ -54,7 +54,12 @@ pub(crate) struct App {
     pub(super) origin: Origin,
     /// Whether the operator set the origin; otherwise it was derived from the listen address.
     pub(super) origin_is_public: bool,
-    pub(super) behind_proxy: bool,
+    /// Whose word about a client counts.
+    pub(super) proxies: TrustedProxies,
+    /// What the relay speaks TLS with, if it does.
+    pub(super) tls: TlsTerms,
+    /// Certificate to trust, if the relay has an authority of its own.
+    pub(super) trust: Option<Arc<Authority>>,
     pub(super) metrics: MetricsAccess,
     pub(super) password_cost: PasswordCost,
     /// Read for its counters.
@@ -72,10 +77,9 @@ pub(crate) struct App {
     pub(super) backups: Board,
     pub(super) hashing: Semaphore,
     pub(super) hashes_waiting: AtomicUsize,
-    pub(super) upgrades: upgrade::Watch,
     pub(super) noticed: Noticed,
-    /// Slots of sockets, counted by the forwarded address. `None` without a proxy: the listener counts.
-    pub(super) sockets: Option<Arc<Slots>>,
+    /// Slots of sockets that a proxy passes on, counted by the forwarded address. The listener counts the others.
+    pub(super) sockets: Arc<Slots>,
     /// Cloned by every socket task, so that a shutdown can wait for all of them.
     pub(super) running: mpsc::Sender<()>,
     limits: Mutex<Limits>,
@@ -99,6 +103,7 @@ pub(crate) struct AppParts {
     pub(crate) blobs: Arc<BlobStore>,
     pub(crate) backups: Board,
     pub(crate) turn: Weak<TurnServer>,
+    pub(crate) trust: Option<Arc<Authority>>,
     pub(crate) running: mpsc::Sender<()>,
 }
 
@@ -116,6 +121,7 @@ impl App {
             blobs,
             backups,
             turn,
+            trust,
             running,
         } = parts;
         let secrets = SecretGate::new(
@@ -132,7 +138,9 @@ impl App {
             oidc,
             origin,
             origin_is_public: settings.public_url.is_some(),
-            behind_proxy: settings.behind_proxy,
+            proxies: settings.proxies.clone(),
+            tls: settings.tls.clone(),
+            trust,
             metrics: settings.metrics.clone(),
             password_cost,
             turn,
@@ -148,10 +156,7 @@ impl App {
             backups,
             hashing: Semaphore::new(CONCURRENT_HASHES),
             hashes_waiting: AtomicUsize::new(0),
-            upgrades: upgrade::Watch::default(),
-            sockets: settings
-                .behind_proxy
-                .then(|| sockets_behind_proxy(settings)),
+            sockets: sockets_behind_proxy(settings),
             running,
             limits: Mutex::new(Limits::new(settings)),
             links: Mutex::default(),

@@ -12,6 +12,7 @@
 mod support;
 
 mod account;
+mod acme;
 mod administering;
 mod api;
 mod bad_frames;
@@ -27,6 +28,8 @@ mod file_floods;
 mod floods;
 mod full_disk;
 mod guessing;
+#[cfg(target_os = "linux")]
+mod half_open;
 mod ice;
 mod idempotence;
 mod join;
@@ -38,6 +41,7 @@ mod mailbox;
 mod mailbox_terms;
 mod metrics;
 mod origin;
+mod oversized;
 mod own_sessions;
 mod pace;
 mod passkeys;
@@ -47,6 +51,7 @@ mod private_folder;
 mod proxied;
 mod quotas;
 mod readmission;
+mod real_proxies;
 mod redaction;
 mod redaction_rights;
 mod refresh;
@@ -61,6 +66,8 @@ mod socket;
 #[cfg(target_os = "linux")]
 mod strangers;
 mod stripped_upgrade;
+mod tls;
+mod tls_files;
 mod vault;
 mod vault_compaction;
 mod vault_reading;

@@ -27,7 +27,7 @@ pub(super) async fn handle(
         blob_bytes: app.shared().metrics.blob_bytes(),
         blob_quota: app.blobs.terms.in_all,
         missing_blobs: app.shared().metrics.missing_blobs(),
-        stripped_upgrades: app.upgrades.stripped(),
+        faults: app.backend.diagnosis.found(),
     });
     findings.push(health::backups(&app.backups.now(), app.now()));
     Json(HealthReport {

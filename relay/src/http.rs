@@ -5,6 +5,7 @@ mod assets;
 mod auth;
 mod body;
 mod community;
+mod count;
 mod error;
 mod files;
 mod guard;
@@ -25,15 +26,18 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::middleware::{from_fn_with_state, map_response_with_state};
-use axum::routing::{get, post, put};
+use axum::routing::{MethodRouter, get, post, put};
 
 use crate::oidc;
 pub(crate) use app::{App, AppParts};
 
 pub(crate) fn router(app: Arc<App>) -> Router {
+    let counted = |route: MethodRouter<Arc<App>>| -> MethodRouter<Arc<App>> {
+        route.layer(map_response_with_state(Arc::clone(&app), count::logins))
+    };
     let same_origin = Router::new()
         .route("/auth/register", post(auth::register::handle))
-        .route("/auth/login", post(auth::login::handle))
+        .route("/auth/login", counted(post(auth::login::handle)))
         .route("/auth/logout", post(auth::logout::handle))
         .route("/auth/refresh", post(auth::refresh::handle))
         .route("/auth/device", post(auth::device::handle))
@@ -51,7 +55,7 @@ pub(crate) fn router(app: Arc<App>) -> Router {
         )
         .route(
             "/auth/passkey/login/finish",
-            post(auth::passkey::login::finish),
+            counted(post(auth::passkey::login::finish)),
         )
         .route("/auth/passkey/remove", post(auth::passkey::remove::handle))
         .route("/auth/passkeys", get(auth::passkey::list::handle))
@@ -60,9 +64,9 @@ pub(crate) fn router(app: Arc<App>) -> Router {
         .route("/auth/oidc/link/start", post(auth::oidc::linking::start))
         .route("/auth/oidc/link/finish", post(auth::oidc::linking::finish))
         .route("/auth/oidc/unlink", post(auth::oidc::linking::unlink))
-        .route("/auth/recover", post(auth::recover::handle))
+        .route("/auth/recover", counted(post(auth::recover::handle)))
         .route("/auth/mfa", get(auth::mfa::status::handle))
-        .route("/auth/mfa/verify", post(auth::mfa::verify::handle))
+        .route("/auth/mfa/verify", counted(post(auth::mfa::verify::handle)))
         .route("/auth/mfa/setup", post(auth::mfa::setup::handle))
         .route("/auth/mfa/enable", post(auth::mfa::enable::handle))
         .route("/auth/mfa/disable", post(auth::mfa::disable::handle))
@@ -109,5 +113,15 @@ pub(crate) fn router(app: Arc<App>) -> Router {
         .route("/healthz", get(health::live))
         .route("/readyz", get(health::ready))
         .layer(map_response_with_state(Arc::clone(&app), security::headers))
+        .layer(map_response_with_state(Arc::clone(&app), count::answers))
+        .with_state(app)
+}
+
+/// For the operator's tools, on an address of its own.
+pub(crate) fn operator_router(app: Arc<App>) -> Router {
+    Router::new()
+        .route("/metrics", get(metrics::apart))
+        .route("/healthz", get(health::live))
+        .route("/readyz", get(health::ready))
         .with_state(app)
 }

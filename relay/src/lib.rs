@@ -11,7 +11,7 @@
 //! | `auth` | passwords, tokens, rate limits, quotas |
 //! | [`config`] | settings |
 //! | [`cli`] | the command line |
-//! | `telemetry` | logs and metrics |
+//! | `telemetry`, `metrics` | logs, and what is counted |
 //! | `http`, `server` | routes, sockets, threads |
 //! | [`relay`] | the whole relay, started and stopped as one |
 //! | [`local`] | the same on one thread, without sockets, for tests and simulations |
@@ -35,6 +35,7 @@ mod link;
 pub mod local;
 mod log_state;
 mod memory_budget;
+mod metrics;
 mod network;
 mod oidc;
 #[cfg(target_os = "linux")]

@@ -1,7 +1,8 @@
 //! The whole relay, started and stopped as one value: database, core, readers, TURN, HTTP.
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr, ToSocketAddrs as _};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::Ordering;
 use std::sync::{Arc, Weak};
 use std::thread::JoinHandle;
 use std::time::Duration;
@@ -31,9 +32,11 @@ use crate::oidc::Oidc;
 use crate::server::accept;
 use crate::server::backend::Backend;
 use crate::server::core_thread::{self, CoreHandle};
+use crate::server::operator::Operator;
 use crate::server::readers::Readers;
+use crate::server::readiness::Readiness;
 use crate::shared::Shared;
-use crate::storage::{Durability, OpenError, Storage};
+use crate::storage::{Durability, OpenError, Storage, damage};
 use crate::turn::{self, TurnConfig, TurnLimits, TurnSecret, TurnServer};
 use crate::writer::Writer;
 
@@ -96,6 +99,7 @@ pub struct Relay {
     stop: watch::Sender<bool>,
     accepting: tokio::task::JoinHandle<()>,
     removing: tokio::task::JoinHandle<()>,
+    operator: Option<(SocketAddr, tokio::task::JoinHandle<()>)>,
     sockets: mpsc::Receiver<()>,
 }
 
@@ -129,9 +133,17 @@ impl Relay {
             );
         }
 
+        let operator = match settings.metrics_listen {
+            Some(address) => {
+                let bound = Operator::bind(address).await;
+                Some(bound.map_err(|error| StartError::Listen(address, error))?)
+            }
+            None => None,
+        };
         let storage = Storage::in_folder(&settings.data, durability)?;
-        let files = BlobFiles::of(&settings.data, durability, disk)
+        let files = BlobFiles::of(&settings.data, durability, Arc::clone(&disk))
             .map_err(|error| OpenError::Folder(settings.data.join("blobs"), error))?;
+        damage::look(storage.file())?;
         let writer = Writer::open(&storage)?;
         let token_key = key(&writer, "token key", &mut *entropy)?;
         let turn_key = key(&writer, "turn key", &mut *entropy)?;
@@ -156,6 +168,7 @@ impl Relay {
             settings.frame_rate,
             settings.quota_factor,
         ));
+        check_in_background(storage.file(), &shared);
         let turn = start_turn(&settings, &origin, turn_key, &shared)?;
         let ice: Box<dyn Ice> = match &turn {
             Some((server, address)) => Box::new(OwnTurn {
@@ -211,11 +224,15 @@ impl Relay {
                     .as_ref()
                     .map_or_else(Weak::new, |(server, _)| Arc::downgrade(server)),
                 running,
+                readiness: Readiness::new(&settings.data, disk),
             },
         );
-        let router = http::router(Arc::new(app));
+        let app = Arc::new(app);
+        let operator_router = http::operator_router(Arc::clone(&app));
+        let router = http::router(app);
         let (stop, stopping) = watch::channel(false);
         let slots = slots(&settings);
+        let operator = operator.map(|operator| operator.serve(operator_router, stopping.clone()));
         let accepting = accept::serve(listener, router.clone(), slots, known, stopping);
         let accepting = tokio::spawn(accepting);
         Ok(Self {
@@ -229,8 +246,14 @@ impl Relay {
             stop,
             accepting,
             removing,
+            operator,
             sockets,
         })
+    }
+
+    /// Bound address for metrics and probes, if they have one of their own.
+    pub fn metrics_address(&self) -> Option<SocketAddr> {
+        self.operator.as_ref().map(|(address, _)| *address)
     }
 
     /// Bound address of the HTTP server.
@@ -275,12 +298,16 @@ impl Relay {
             stop,
             accepting,
             removing,
+            operator,
             mut sockets,
             ..
         } = self;
         let _ = stop.send(true);
         removing.abort();
         let _ = accepting.await;
+        if let Some((_, serving)) = operator {
+            let _ = serving.await;
+        }
         core.close_all().await;
         drop(router);
         // Each socket task holds a sender; a client that does not read gets two seconds.
@@ -290,6 +317,24 @@ impl Relay {
         if let Some(turn) = turn.and_then(Arc::into_inner) {
             turn.shutdown().await;
         }
+    }
+}
+
+/// A large database is looked at while the relay runs already.
+fn check_in_background(file: &Path, shared: &Arc<Shared>) {
+    if !damage::is_large(file) {
+        return;
+    }
+    let (file, shared) = (file.to_owned(), Arc::clone(shared));
+    let check = move || {
+        if let Err(error) = damage::look_at_all(&file) {
+            shared.metrics.database_damaged.store(1, Ordering::Relaxed);
+            tracing::error!(%error, "the database did not pass its check");
+        }
+    };
+    let thread = std::thread::Builder::new().name("check".to_owned());
+    if let Err(error) = thread.spawn(check) {
+        tracing::warn!(%error, "the database is not checked");
     }
 }
 

@@ -6,5 +6,7 @@ pub(crate) mod backend;
 pub(crate) mod connection;
 pub(crate) mod core_thread;
 pub(crate) mod in_flight;
+pub(crate) mod operator;
 pub(crate) mod readers;
+pub(crate) mod readiness;
 pub(crate) mod wire;

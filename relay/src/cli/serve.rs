@@ -46,5 +46,8 @@ fn announce(relay: &Relay) -> std::io::Result<()> {
     if let Some(link) = relay.setup_link() {
         writeln!(out, "Create your community: {link}")?;
     }
+    if let Some(address) = relay.metrics_address() {
+        writeln!(out, "Metrics are at http://{address}/metrics")?;
+    }
     out.flush()
 }

@@ -24,11 +24,13 @@ use crate::connection_slots::Slots;
 use crate::entropy::Entropy;
 use crate::link::{self, Linked, Meetings};
 use crate::memory_budget::{MemoryBudget, Reservation};
+use crate::metrics::Metrics;
 use crate::oidc::Oidc;
 use crate::server::backend::Backend;
 use crate::server::core_thread::CoreHandle;
 use crate::server::readers::Readers;
-use crate::shared::{Metrics, Shared};
+use crate::server::readiness::Readiness;
+use crate::shared::Shared;
 use crate::turn::TurnServer;
 
 /// Bytes of all registration and new-device bodies in flight: room for hundreds. An eighth of a small server's
@@ -53,6 +55,9 @@ pub(crate) struct App {
     pub(super) origin_is_public: bool,
     pub(super) behind_proxy: bool,
     pub(super) metrics: MetricsAccess,
+    /// Metrics have an address of their own.
+    pub(super) metrics_apart: bool,
+    pub(super) readiness: Readiness,
     pub(super) password_cost: PasswordCost,
     /// Read for its counters.
     pub(super) turn: Weak<TurnServer>,
@@ -91,6 +96,7 @@ pub(crate) struct AppParts {
     pub(crate) blobs: Arc<BlobStore>,
     pub(crate) turn: Weak<TurnServer>,
     pub(crate) running: mpsc::Sender<()>,
+    pub(crate) readiness: Readiness,
 }
 
 impl App {
@@ -107,6 +113,7 @@ impl App {
             blobs,
             turn,
             running,
+            readiness,
         } = parts;
         let secrets = SecretGate::new(
             settings.login_rate,
@@ -122,6 +129,8 @@ impl App {
             origin_is_public: settings.public_url.is_some(),
             behind_proxy: settings.behind_proxy,
             metrics: settings.metrics.clone(),
+            metrics_apart: settings.metrics_listen.is_some(),
+            readiness,
             password_cost,
             turn,
             known_browsers,

@@ -66,6 +66,12 @@ impl CoreHandle {
             .unwrap_or_else(|_| Err(refused(ErrorCode::ShuttingDown)))
     }
 
+    /// Inputs that wait for the core.
+    pub(crate) fn waiting(&self) -> usize {
+        let Self(sender) = self;
+        sender.max_capacity().saturating_sub(sender.capacity())
+    }
+
     pub(crate) async fn close_all(&self) {
         let _ = self.0.send(Message::CloseAll).await;
     }

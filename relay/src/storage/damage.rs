@@ -128,6 +128,32 @@ fn columns(db: &Connection, table: &str) -> rusqlite::Result<Vec<String>> {
 
 /// SQLite's own check, with the names of tables in place of the numbers of trees.
 fn integrity(db: &Connection) -> rusqlite::Result<Vec<String>> {
+    match quick_check(db) {
+        Err(error) => {
+            let unreadable = unreadable(db)?;
+            if unreadable.is_empty() {
+                return Err(error);
+            }
+            Ok(unreadable)
+        }
+        found => found,
+    }
+}
+
+/// Where even the check fails: what cannot be read.
+fn unreadable(db: &Connection) -> rusqlite::Result<Vec<String>> {
+    let tables = shape(db)?;
+    let tables = tables.keys().filter(|name| {
+        let count = format!("SELECT count(*) FROM \"{name}\"");
+        let counted = db.query_row(&count, [], |_| Ok(()));
+        counted.is_err_and(|error| error.sqlite_error_code() == Some(ErrorCode::DatabaseCorrupt))
+    });
+    Ok(tables
+        .map(|name| format!("`{name}` cannot be read"))
+        .collect())
+}
+
+fn quick_check(db: &Connection) -> rusqlite::Result<Vec<String>> {
     let mut statement = db.prepare(&format!("PRAGMA quick_check({TOLD})"))?;
     let rows = statement.query_map([], |row| row.get::<_, String>(0))?;
     let mut found = Vec::new();

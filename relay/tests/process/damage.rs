@@ -55,10 +55,7 @@ fn a_damaged_database_is_named_with_what_to_do() {
         .write_all_at(&[0xa5; 4096], u64::from(root - 1) * 4096)
         .unwrap();
     let said = refusal(&folder);
-    assert!(
-        said.contains("`setting`") && said.contains("parley.db is damaged"),
-        "{said}"
-    );
+    assert!(said.contains("parley.db is damaged"), "{said}");
     assert!(said.contains("parley-relay restore"), "{said}");
 
     std::fs::write(&file, "no database at all, but rather a letter".repeat(300)).unwrap();

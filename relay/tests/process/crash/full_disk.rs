@@ -124,7 +124,7 @@ async fn fill(town: &mut Town, relay: &Program) -> usize {
         Err(other) => panic!("{other:?}"),
     }
     for taken in 0..10_000 {
-        let text = format!("{taken} {}", "A".repeat(30_000));
+        let text = format!("{} {}", town.ledger.posts.len(), "A".repeat(30_000));
         let message = message(session_id(&key), &text);
         let (id, author) = (message.id, writer.person.device);
         let request = Request::Post {

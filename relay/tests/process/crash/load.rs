@@ -28,6 +28,7 @@ pub(crate) struct Sender {
     pub(crate) token: String,
     cookie: String,
     session: SigningKey,
+    announcement: Option<Request>,
     is_announced: bool,
     message: Option<EncryptedMessage>,
     entry: Option<Entry>,
@@ -46,6 +47,7 @@ impl Sender {
             token,
             cookie,
             session: session(),
+            announcement: None,
             is_announced: false,
             message: None,
             entry: None,
@@ -138,8 +140,11 @@ impl Sender {
     ) -> Option<()> {
         let mut line = Line::open(place.relay, &self.person, &self.token).await?;
         if !self.is_announced {
-            let request = self.person.announce(place.text, &self.session, head);
-            line.ask(request).await?.unwrap();
+            let (person, session) = (&self.person, &self.session);
+            let announcement = self
+                .announcement
+                .get_or_insert_with(|| person.announce(place.text, session, head));
+            line.ask(announcement.clone()).await?.unwrap();
             self.is_announced = true;
         }
         loop {

@@ -4,6 +4,7 @@ import { readFileSync } from "node:fs";
 import type { Locator, Page } from "@playwright/test";
 import { accessibilityFaults } from "./support/accessible.ts";
 import { composer, messages, say, sees, twoMembers } from "./support/acts.ts";
+import { longFilm } from "./support/long_film.ts";
 import { PLACE, bomb, film, jpeg, located, locatedFilm } from "./support/pictures.ts";
 import { expect, test } from "./support/test.ts";
 
@@ -280,6 +281,43 @@ test("a film is played and gone through", async ({ relay, person }) => {
   expect((await colours(video))[0]).toBe("red");
   await seek(1.7);
   expect((await colours(video))[0]).toBe("blue");
+});
+
+test("in a long film one goes anywhere without all of it being fetched", async ({ relay, person }) => {
+  const [ada, ben] = [await person(), await person()];
+  await twoMembers(relay, ada.page, ben.page);
+  await ben.page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
+  const [sent, fetched] = [new Set<string>(), new Set<string>()];
+  ada.context.on("request", (request) => {
+    if (request.url().endsWith("/upload")) sent.add(request.headers()["parley-blob"] ?? "");
+  });
+  ben.context.on("request", (request) => {
+    const name = /\/files\/([\w-]{43})$/.exec(request.url())?.[1];
+    if (name) fetched.add(name);
+  });
+  const long = await longFilm(ada.page, 12, 3 * 1024 * 1024);
+  await attach(ada.page, { name: "voyage.webm", mimeType: "video/webm", buffer: long });
+  await send(ada.page, "the whole voyage");
+  await sees(ben.page, "the whole voyage");
+  await ben.page.getByRole("button", { name: "Play video voyage.webm" }).click();
+  const video = messages(ben.page).getByLabel("voyage.webm", { exact: true });
+  await expect.poll(() => video.evaluate((it: HTMLVideoElement) => it.currentTime)).toBeGreaterThan(0.2);
+  expect(await video.evaluate((it: HTMLVideoElement) => Math.round(it.duration))).toBe(12 * 60);
+  const seek = (to: number) =>
+    video.evaluate(async (it: HTMLVideoElement, to) => {
+      it.pause();
+      const there = new Promise((done) => it.addEventListener("seeked", done, { once: true }));
+      it.currentTime = to;
+      await there;
+    }, to);
+  // The eleventh minute, then the eighth, then the first again.
+  for (const [to, colour] of [[10 * 60 + 2, "green"], [7 * 60 + 2, "green"], [11 * 60 + 2, "blue"], [2, "red"]] as const) {
+    await seek(to);
+    expect((await colours(video))[0], `at ${to}`).toBe(colour);
+  }
+  expect(sent.size).toBeGreaterThan(30);
+  expect(fetched.size).toBeGreaterThan(4);
+  expect(fetched.size, `parts that were fetched, of ${sent.size}`).toBeLessThan(sent.size * 0.6);
 });
 
 test("on a phone two fingers zoom, one swipes on, and one pulls it away", async ({ relay, person }) => {

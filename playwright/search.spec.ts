@@ -174,7 +174,7 @@ test("files are found by their names and kinds, conversations by who is in them,
   await sees(ada.page, "When the boats go out");
   await say(ada.page, "No harbour in this one");
   await choose(ada.page, "The mole from above", "Pin to this channel");
-  await expect(ada.page.getByText("pinned", { exact: false }).first()).toBeVisible();
+  await expect(line(ada.page, "The mole from above").getByText("Pinned")).toBeVisible();
 
   const people = ada.page.getByRole("complementary", { name: "People" });
   await people.getByRole("listitem").filter({ hasText: "Ben" }).hover();

@@ -15,15 +15,26 @@ async function write(page: Page, from: number, to: number): Promise<void> {
 }
 
 /**
- * Scrolls in small steps as far as it goes that way. Gives what moved by itself, the most elements the page had, and the
- * longest frame in milliseconds.
+ * Scrolls in small steps as far as it goes that way. Gives what moved by itself, the most elements the page had, the
+ * longest frame in milliseconds, and how many lines were taken out and put back.
  */
-async function scrollThrough(page: Page, up: boolean): Promise<{ jumps: string[]; most: number; slowest: number }> {
+async function scrollThrough(
+  page: Page,
+  up: boolean,
+): Promise<{ jumps: string[]; most: number; slowest: number; reinserted: number }> {
   return messages(page).evaluate(async (list, up) => {
     const frame = () => new Promise((done) => requestAnimationFrame(done));
     const articles = () => [...list.querySelectorAll("article")];
     const jumps: string[] = [];
-    let [most, slowest, still] = [0, 0, 0];
+    const gone = new WeakSet<Node>();
+    let [most, slowest, still, reinserted] = [0, 0, 0, 0];
+    const observer = new MutationObserver((changes) => {
+      for (const change of changes) {
+        reinserted += [...change.addedNodes].filter((node) => gone.has(node)).length;
+        change.removedNodes.forEach((node) => gone.add(node));
+      }
+    });
+    observer.observe(list, { childList: true, subtree: true });
     for (let step = 0; step < 2_000 && still < 8; step += 1) {
       const view = list.getBoundingClientRect();
       const before = list.scrollTop;
@@ -42,7 +53,8 @@ async function scrollThrough(page: Page, up: boolean): Promise<{ jumps: string[]
       }
       most = Math.max(most, document.querySelectorAll("*").length);
     }
-    return { jumps, most, slowest };
+    observer.disconnect();
+    return { jumps, most, slowest, reinserted };
   }, up);
 }
 
@@ -59,6 +71,8 @@ test("a long conversation is never all on the page, and nothing jumps on the way
   await expect(page.getByRole("heading", { name: /This is the beginning of/ })).toBeVisible();
   const down = await scrollThrough(page, false);
   expect(down.jumps).toEqual([]);
+  // A line that stays is not laid out anew, and keeps its focus.
+  expect([up.reinserted, down.reinserted]).toEqual([0, 0]);
   await sees(page, `Line number ${LINES}.`);
   info.annotations.push({ type: "elements", description: `${up.most}, ${down.most}` });
   info.annotations.push({ type: "slowest frame", description: `${up.slowest.toFixed(1)}, ${down.slowest.toFixed(1)} ms` });

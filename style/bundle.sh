@@ -3,6 +3,8 @@
 # starts from, components by name, and where they stand on the page. What the first screen does without comes in a
 # second one, after it. Writes target/style/parley.css and target/style/later.css.
 set -eu
+# The order of the files is the same in every language.
+export LC_ALL=C
 cd "$(dirname "$0")"
 mkdir -p ../target/style
 # Left alone when nothing changed, so that a watching build does not start itself again.

@@ -5,6 +5,6 @@ pub mod dialog;
 #[cfg(not(feature = "gallery"))]
 pub mod driver;
 pub mod let_back_in;
-mod list;
+pub mod list;
 mod made;
 pub mod store;

@@ -8,6 +8,7 @@
     expect(dead_code, reason = "example content does not use every state")
 )]
 
+mod admin;
 mod alerts;
 mod call;
 mod channels;

@@ -17,6 +17,7 @@ pub mod file_worker;
 pub mod focus;
 pub mod footprint;
 pub mod http;
+pub mod ice_probe;
 pub mod in_view;
 pub mod install;
 mod js;

@@ -1,6 +1,7 @@
 //! The frame that holds the features together: the root component, the page of each phase, the columns of the
 //! conversation, and the place where the drivers are started.
 
+mod admin;
 mod conversation;
 mod dialogs;
 #[cfg(not(feature = "gallery"))]

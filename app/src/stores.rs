@@ -16,6 +16,7 @@
 //! | [`community`](CommunityStore) | driver | `name`, `me`, `load`, `channels`, `powers` |
 //! | [`people`](PeopleStore) | driver | `members` |
 //! | [`roles`](RoleStore) | driver | `all`, `mine`, `refused` |
+//! | [`admin`](AdminStore) | driver | `shown` |
 //! | [`alerts`](AlertStore) | driver | `all` |
 //! | [`security`](SecurityStore) | driver | `figures`, `recovery_key` |
 //! | [`timeline`](TimelineStore) | driver; view writes `open` | `window(channel)`: `items`, `load`, `has_older`, `loading_older`, `unread_from` |
@@ -51,6 +52,7 @@ use std::ops::Deref;
 
 use leptos::prelude::*;
 
+use crate::admin::store::AdminStore;
 use crate::alerts::store::AlertStore;
 use crate::call::store::CallStore;
 use crate::channels::store::CommunityStore;
@@ -95,6 +97,8 @@ pub struct All {
     pub community: CommunityStore,
     pub people: PeopleStore,
     pub roles: RoleStore,
+    /// For whoever runs the community.
+    pub admin: AdminStore,
     /// What must not be missed.
     pub alerts: AlertStore,
     /// Figures to compare.
@@ -132,6 +136,7 @@ impl Stores {
             community: CommunityStore::new(),
             people: PeopleStore::new(),
             roles: RoleStore::new(),
+            admin: AdminStore::new(),
             alerts: AlertStore::new(),
             security: SecurityStore::new(),
             timeline: TimelineStore::new(),

@@ -110,6 +110,7 @@ fn main() {
 
 fn wanted(words: &str, messages: u64) -> Wanted {
     Wanted {
+        only: None,
         words: words.to_owned(),
         // A question without words is for one person's messages of a while.
         from: words.is_empty().then(|| vec![user(3)]),

@@ -76,7 +76,8 @@ pub use channel::{
     Draft, EmojiError, PastProgress, RedactError, RelationError, SendError, StatusError,
     WaitingEmoji, board,
 };
-pub(crate) use direct::{stored_copy, stored_item};
+pub use direct::stored_copy;
+pub(crate) use direct::stored_item;
 pub use linking::LinkingKeys;
 pub use presence::Habit;
 pub use restore_error::RestoreError;

@@ -6,12 +6,15 @@
 //! | file | what is there |
 //! |---|---|
 //! | `boxes` | which boxes stay, are opened, or become empty |
+//! | `samples` | where in the film lies what a track tells |
 
 mod boxes;
+mod samples;
 
 use std::ops::Range;
 
-use self::boxes::{Fate, Place};
+use self::boxes::{Fate, Found, Place};
+use self::samples::Samples;
 
 /// Bytes that are asked for at once. More: more of the film itself is read for nothing. Fewer: more questions.
 const WINDOW: u64 = 64 * 1024;
@@ -37,7 +40,8 @@ pub enum FilmFault {
 pub struct Cleaning {
     /// What is written over.
     pub patches: Vec<Patch>,
-    /// There is a track besides picture, sound and words, as some cameras write their place into.
+    /// There is a track besides picture, sound and words, as some cameras write their place into, and it could not be
+    /// emptied.
     pub may_tell_more: bool,
 }
 
@@ -76,8 +80,20 @@ pub struct Cleaner {
     at: u64,
     /// The boxes in which it is, with their ends.
     open: Vec<(Place, u64)>,
+    /// Where the track began in which it is, with the place of what is inside; and what it tells, if that is neither
+    /// picture nor sound nor words.
+    track: Option<(u64, u64)>,
+    telling: Option<Samples>,
+    /// Where the film itself lies.
+    media: Vec<Range<u64>>,
+    /// What such tracks told, there.
+    told: Vec<Range<u64>>,
     boxes: u32,
     has_movie: bool,
+    /// Fragments hold samples of tracks that no table tells of.
+    has_fragments: bool,
+    /// There was a track that tells something.
+    has_told: bool,
     fault: Option<FilmFault>,
     found: Cleaning,
 }
@@ -89,8 +105,14 @@ impl Cleaner {
             size,
             at: 0,
             open: vec![(Place::Top, size)],
+            track: None,
+            telling: None,
+            media: Vec::new(),
+            told: Vec::new(),
             boxes: 0,
             has_movie: false,
+            has_fragments: false,
+            has_told: false,
             fault: None,
             found: Cleaning::default(),
         }
@@ -115,7 +137,13 @@ impl Cleaner {
             if (rest.len() as u64) < needed {
                 break;
             }
-            if let Err(fault) = self.look(rest) {
+            let looked = if self.telling.as_ref().is_some_and(Samples::wants_more) {
+                self.read_table(rest);
+                Ok(())
+            } else {
+                self.look(rest)
+            };
+            if let Err(fault) = looked {
                 self.fault = Some(fault);
             }
         }
@@ -129,7 +157,10 @@ impl Cleaner {
     ///
     /// # Errors
     /// [`FilmFault`]
-    pub fn finish(self) -> Result<Cleaning, FilmFault> {
+    pub fn finish(mut self) -> Result<Cleaning, FilmFault> {
+        self.close(self.size);
+        self.empty_told();
+        self.found.may_tell_more |= self.has_told && self.has_fragments;
         match self.fault {
             Some(fault) => Err(fault),
             None if !self.has_movie => Err(FilmFault::UnknownFormat),
@@ -139,9 +170,7 @@ impl Cleaner {
 
     /// The box that begins here.
     fn look(&mut self, rest: &[u8]) -> Result<(), FilmFault> {
-        while self.open.len() > 1 && self.open.last().is_some_and(|(_, end)| *end <= self.at) {
-            self.open.pop();
-        }
+        self.close(self.at);
         let (place, end) = *self.open.last().unwrap_or(&(Place::Top, self.size));
         let left = end - self.at;
         self.boxes += 1;
@@ -154,21 +183,40 @@ impl Cleaner {
         if self.boxes == 1 && !boxes::begins_film(found.kind) {
             return Err(FilmFault::UnknownFormat);
         }
+        self.has_fragments |= found.kind == *b"moof";
         let inside = rest.get(found.header..).unwrap_or_default();
         let header = found.header as u64;
         match boxes::fate(place, found.kind, inside) {
+            Fate::Stays
+                if self.telling.is_some() && boxes::leads_to_samples(place, &found.kind) =>
+            {
+                self.enter(Place::Samples, &found);
+                return Ok(());
+            }
             Fate::Stays => {}
+            Fate::Media => self.media.push(self.at + header..self.at + found.size),
             Fate::Opens(inner) => {
                 self.has_movie |= inner == Place::Movie;
-                self.open.push((inner, self.at + found.size));
-                self.at += header;
+                if inner == Place::Track {
+                    self.track = Some((self.at, self.at + header));
+                }
+                self.enter(inner, &found);
                 return Ok(());
+            }
+            Fate::Table(table) => {
+                self.at += header;
+                if let Some(samples) = &mut self.telling {
+                    samples.begin(table, found.size - header);
+                    return Ok(());
+                }
+                self.at -= header;
             }
             Fate::Times(count) => {
                 let count = count.min(found.size.saturating_sub(header + 4));
                 // After version and flags.
                 self.zeros(self.at + header + 4, count);
             }
+            Fate::TellsMore if place == Place::Media => self.telling = Some(Samples::default()),
             Fate::TellsMore => self.found.may_tell_more = true,
             Fate::Emptied => {
                 self.found.patches.push(Patch {
@@ -183,11 +231,76 @@ impl Cleaner {
         Ok(())
     }
 
+    fn enter(&mut self, place: Place, found: &Found) {
+        self.open.push((place, self.at + found.size));
+        self.at += found.header as u64;
+    }
+
+    /// More of a table of where samples lie.
+    fn read_table(&mut self, rest: &[u8]) {
+        if let Some(samples) = &mut self.telling {
+            self.at += samples.take(rest) as u64;
+        }
+    }
+
+    /// Leaves the boxes that end here or before.
+    fn close(&mut self, here: u64) {
+        while self.open.len() > 1
+            && let Some((place, end)) = self.open.pop_if(|(_, end)| *end <= here)
+        {
+            if place == Place::Track
+                && let (Some(samples), Some(track)) = (self.telling.take(), self.track.take())
+            {
+                self.empty_track(&samples, track, end);
+            }
+        }
+    }
+
+    /// A track that is no picture, sound or words becomes an empty box, and what it points to zeros.
+    fn empty_track(&mut self, samples: &Samples, (begin, inside): (u64, u64), end: u64) {
+        self.has_told = true;
+        match samples.ranges() {
+            Some(ranges) => self.told.extend(ranges),
+            None => self.found.may_tell_more = true,
+        }
+        self.found.patches.retain(|patch| patch.at < begin);
+        self.found.patches.push(Patch {
+            at: begin + 4,
+            with: Written::Free,
+        });
+        self.zeros(inside, end - inside);
+    }
+
+    /// Only within the film itself: everything else has its patches.
+    fn empty_told(&mut self) {
+        self.told.sort_by_key(|range| range.start);
+        let mut end = 0;
+        for range in std::mem::take(&mut self.told) {
+            let start = range.start.max(end);
+            let is_within = |media: &Range<u64>| media.start <= start && range.end <= media.end;
+            if !self.media.iter().any(is_within) {
+                self.found.may_tell_more |= range.end > start;
+                continue;
+            }
+            if range.end > start {
+                self.zeros(start, range.end - start);
+                end = range.end;
+            }
+        }
+        self.found.patches.sort_by_key(|patch| patch.at);
+    }
+
     /// What follows is no box: behind the end of the film it belongs to something else.
     fn leave_out_rest(&mut self, place: Place, end: u64) -> Result<(), FilmFault> {
         let left = end - self.at;
         if self.boxes == 1 {
             return Err(FilmFault::UnknownFormat);
+        }
+        if place == Place::Samples {
+            // What it would have led to stays.
+            self.found.may_tell_more = true;
+            self.at = end;
+            return Ok(());
         }
         if left >= 8 && !(place == Place::Top && self.has_movie) {
             return Err(FilmFault::Damaged);

@@ -35,7 +35,7 @@ pub use message::{NewDeviceKeys, Welcome};
 pub use new_device::{NewDevice, NewEffect, NewProgress};
 pub use old_device::{OldDevice, OldEffect, OldProgress};
 pub(crate) use piece::record as archive_record;
-pub use piece::{Piece, copy_of, read_piece, take_copies, write_piece};
+pub use piece::{Piece, read_piece, take_copies, write_piece};
 
 /// Why a linking came to nothing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]

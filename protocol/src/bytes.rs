@@ -56,6 +56,23 @@ macro_rules! byte_type {
             }
         }
 
+        #[cfg(feature = "schema")]
+        impl schemars::JsonSchema for $name {
+            fn schema_name() -> std::borrow::Cow<'static, str> {
+                stringify!($name).into()
+            }
+
+            fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+                // Four letters for three bytes, and no padding.
+                let letters = ($len * 4_usize).div_ceil(3);
+                schemars::json_schema!({
+                    "type": "string",
+                    "description": concat!(stringify!($len), " bytes as base64url without padding"),
+                    "pattern": format!("^[A-Za-z0-9_-]{{{letters}}}$"),
+                })
+            }
+        }
+
         impl $crate::flat::Flat for $name {
             fn put(&self, out: &mut Vec<u8>) {
                 out.extend_from_slice(&self.0);

@@ -1,6 +1,7 @@
 //! The community as the log defines it. [`Community::apply`] is the reducer that relay and clients run, so that
 //! each checks the other. Deterministic; the only times are those in the entries.
 
+mod administering;
 mod change;
 mod checkpoint;
 mod deleting;

@@ -16,6 +16,7 @@ use crate::keys::{Hash, Signature};
 use crate::signing;
 
 /// A position in the log: the number of entries, and the hash over all of them.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Head {
     /// Sequence number of the last entry. The genesis entry is 1; 0 is the empty log.
@@ -48,6 +49,7 @@ impl Head {
 }
 
 /// An entry in transit and storage.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Entry {
     /// The exact JSON text that was signed: an [`EntryBody`], written by [`EntryBody::to_text`].

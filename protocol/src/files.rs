@@ -13,6 +13,7 @@ use crate::keys::Hash;
 pub const BLOB_HEADER: &str = "parley-blob";
 
 /// Response of `POST /files/token`, which needs an access token.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FileToken {
     /// JWT for `Authorization: Bearer` of `/upload` and `/files`; good for nothing else.
@@ -26,6 +27,7 @@ pub struct FileToken {
 }
 
 /// What a member may send.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FileLimits {
     /// Bytes of all blobs of one message together, without the tags: at most [`crate::limits::MAX_FILE_BYTES`].
@@ -38,6 +40,7 @@ pub struct FileLimits {
 
 /// Body of `PUT /files/shares/{share id}`, with a file token: blobs of a message that is no item of a channel. They
 /// live until `DELETE` of the share by its maker. Idempotent; another list replaces the one before.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ShareRequest {
     /// At most [`crate::limits::MAX_BLOBS_PER_ITEM`]; each uploaded by the maker, or readable to them.

@@ -17,6 +17,7 @@
 //! | [`voice`] | rosters of voice channels, TURN credentials |
 //! | [`files`] | blobs: who may read them, how long they live |
 //! | [`auth`] | bodies of the HTTP endpoints |
+//! | [`admin`] | bodies of the HTTP endpoints for whoever runs the community |
 //! | [`frame`] | frames on the socket |
 //! | [`map`] | sorted maps and sets of ids and keys |
 //! | [`json`] | JSON encoding of all of it |
@@ -26,6 +27,7 @@
 
 #[macro_use]
 mod bytes;
+pub mod admin;
 pub mod auth;
 pub mod channel;
 pub mod community;

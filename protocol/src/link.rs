@@ -49,6 +49,17 @@ impl FromStr for LinkNumber {
     }
 }
 
+#[cfg(feature = "schema")]
+impl schemars::JsonSchema for LinkNumber {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "LinkNumber".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({ "type": "string", "description": "four letters and digits" })
+    }
+}
+
 impl Serialize for LinkNumber {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_str(self)

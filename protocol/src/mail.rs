@@ -8,6 +8,7 @@ use crate::ids::DeviceId;
 use crate::keys::{Curve25519PublicKey, Signature};
 
 /// An Olm message (vodozemac's `OlmMessage`).
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OlmCiphertext {
     /// 0: pre-key message, starts a session. 1: normal message.
@@ -17,6 +18,7 @@ pub struct OlmCiphertext {
 }
 
 /// A to-device message on its way to the relay.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OutboundMail {
     /// The receiving device.
@@ -29,6 +31,7 @@ pub struct OutboundMail {
 }
 
 /// A to-device message on its way to the receiver.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct InboundMail {
     /// Sequence number in the receiver's mailbox, ascending with gaps. Transient messages have 0 and are not
@@ -43,6 +46,7 @@ pub struct InboundMail {
 }
 
 /// A one-time or fallback key, signed by its device over [`crate::signing::prekey`].
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SignedPrekey {
     /// The public key.
@@ -52,6 +56,7 @@ pub struct SignedPrekey {
 }
 
 /// Prekeys that a device publishes at the relay.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Prekeys {
     /// New one-time keys, each handed out once; at most [`crate::limits::MAX_ONE_TIME_KEYS`].
@@ -61,6 +66,7 @@ pub struct Prekeys {
 }
 
 /// A prekey that the relay hands out to start an Olm session with a device.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ClaimedPrekey {
     /// The device that published it.

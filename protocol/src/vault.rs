@@ -8,6 +8,7 @@ use crate::keys::{BadSignature, Ed25519PublicKey, Hash, Signature};
 use crate::signing;
 
 /// A link of one device's chain.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Segment {
     /// Its number in the chain, from 1.
@@ -54,6 +55,7 @@ impl Segment {
 }
 
 /// A segment as the relay hands it out.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StoredSegment {
     /// Its number in the order in which the relay got the member's segments.
@@ -65,6 +67,7 @@ pub struct StoredSegment {
 }
 
 /// Response of `GET /vault?before=<number>`: the member's segments, newest first. Needs an access token.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct VaultPage {
     /// Descending by number.

@@ -8,6 +8,7 @@ use crate::Millis;
 use crate::ids::{CallSessionId, ChannelId, DeviceId, UserId};
 
 /// What a participant shows to the others.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct VoiceState {
     /// The microphone is off.
@@ -19,6 +20,7 @@ pub struct VoiceState {
 }
 
 /// One device in a voice channel.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Participant {
     /// The participating device.
@@ -32,6 +34,7 @@ pub struct Participant {
 }
 
 /// The participants of a voice channel. Sent as a whole at each change: it is small.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Roster {
     /// The voice channel.
@@ -41,6 +44,7 @@ pub struct Roster {
 }
 
 /// STUN and TURN servers of the relay, with credentials.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct IceServers {
     /// `stun:` URLs.

@@ -1,5 +1,6 @@
 //! The rules of the community log, one story each.
 
+mod administering;
 mod bounds;
 mod channels;
 mod deleting;

@@ -1,8 +1,12 @@
 //! The command line: without a subcommand the relay runs; each subcommand is one file. Settings stand before or after
 //! it. Exit codes: 0, it went well; 1, it did not; 2, a flag or a setting is invalid.
 
+mod admin;
 mod check;
+mod doctor;
+mod healthcheck;
 mod init;
+mod openapi;
 mod serve;
 
 use std::process::ExitCode;
@@ -27,8 +31,12 @@ struct Root {
 
 #[derive(Debug, clap::Subcommand)]
 enum Command {
+    Admin(admin::Args),
+    Doctor(doctor::Args),
     Init(init::Args),
+    Openapi(openapi::Args),
     Check(check::Args),
+    Healthcheck(healthcheck::Args),
 }
 
 /// Runs what the arguments of this process say.
@@ -46,8 +54,12 @@ pub fn main() -> ExitCode {
 
 fn run(root: Root, sources: Result<Sources, ConfigError>) -> anyhow::Result<ExitCode> {
     match root.command {
+        Some(Command::Admin(args)) => admin::run(&args, &settings(&sources?)?),
+        Some(Command::Doctor(args)) => doctor::run(&args, &settings(&sources?)?),
         Some(Command::Init(args)) => init::run(&args, &sources?),
         Some(Command::Check(args)) => check::run(&args, &sources?),
+        Some(Command::Healthcheck(_)) => healthcheck::run(&sources?),
+        Some(Command::Openapi(args)) => openapi::run(&args),
         None => serve::run(settings(&sources?)?),
     }
 }

@@ -33,7 +33,7 @@ pub(crate) use asked_by::AskedBy;
 pub(crate) use blobs::{
     EndShare, ExpireUploads, ForgetGone, ForgetMissing, PutShare, RecordBlob, size as blob_size,
 };
-pub(crate) use ending::EndSessions;
+pub(crate) use ending::{EndMemberSessions, EndSessions};
 pub(crate) use expire_items::ExpireItems;
 pub(crate) use mail::{ExpireMail, ForgetMail, SendMail, check as check_mail};
 pub(crate) use passkey::ChangePasskey;
@@ -73,6 +73,7 @@ pub(crate) enum Command {
     EndSession(EndSession),
     BindSession(BindSession),
     EndSessions(EndSessions),
+    EndMemberSessions(EndMemberSessions),
     ChangeWraps(ChangeWraps),
     ChangePassword(Box<ChangePassword>),
     DeleteAccount(Box<DeleteAccount>),
@@ -205,6 +206,7 @@ pub(crate) fn apply(scope: &mut Scope<'_>, command: &Command) -> Result<Outcome,
         Command::EndSession(command) => session::end(scope, command),
         Command::BindSession(command) => session::bind(scope, command),
         Command::EndSessions(command) => ending::end_sessions(scope, command),
+        Command::EndMemberSessions(command) => ending::end_member_sessions(scope, command),
         Command::ChangeWraps(command) => account::change_wraps(scope, command),
         Command::ChangePassword(command) => account::change_password(scope, command),
         Command::DeleteAccount(command) => account::delete(scope, command),

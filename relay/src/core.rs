@@ -151,6 +151,9 @@ impl Core {
                     permit: _,
                 } => self.frame(connection, *frame, now),
                 Input::Call { command, answer } => self.enqueue(command, Reply::Call(answer)),
+                Input::IceServers { device, answer } => {
+                    let _ = answer.send(self.ice.servers(device, now));
+                }
                 Input::Emptied { connection } => self.catch_up(connection),
                 Input::Read(done) => self.read_done(done),
                 Input::Gone { connection } => self.gone(connection, now),
@@ -158,6 +161,7 @@ impl Core {
         }
         self.commit(now);
         self.out.wake_all();
+        self.shared.calls.count(self.voice.size());
     }
 
     /// When [`Core::handle_timeout`] must be called next.
@@ -180,6 +184,7 @@ impl Core {
         self.disappearing_timeout(now);
         self.uploads_timeout(now);
         self.out.wake_all();
+        self.shared.calls.count(self.voice.size());
     }
 
     /// Reads to run. Their results come back as [`Input::Read`].

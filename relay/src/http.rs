@@ -1,5 +1,6 @@
 //! The relay's HTTP surface: every route on one screen.
 
+mod admin;
 mod app;
 mod assets;
 mod auth;
@@ -15,6 +16,8 @@ mod limits;
 mod link;
 mod log;
 mod metrics;
+mod noticed;
+mod openapi;
 mod page;
 mod security;
 mod socket;
@@ -29,7 +32,9 @@ use axum::middleware::{from_fn_with_state, map_response_with_state};
 use axum::routing::{MethodRouter, get, post, put};
 
 use crate::oidc;
+pub(crate) use admin::local as admin_router;
 pub(crate) use app::{App, AppParts};
+pub(crate) use openapi::DESCRIPTION;
 
 pub(crate) fn router(app: Arc<App>) -> Router {
     let counted = |route: MethodRouter<Arc<App>>| -> MethodRouter<Arc<App>> {
@@ -94,6 +99,7 @@ pub(crate) fn router(app: Arc<App>) -> Router {
             "/files/{hash}",
             get(files::read::handle).head(files::read::head),
         )
+        .merge(admin::routes())
         .route("/socket", get(socket::handle))
         .layer(from_fn_with_state(Arc::clone(&app), guard::same_origin));
     Router::new()
@@ -101,6 +107,7 @@ pub(crate) fn router(app: Arc<App>) -> Router {
         .route("/log", get(log::handle))
         .route("/vault", get(vault::handle))
         .route("/metrics", get(metrics::handle))
+        .route("/openapi.json", get(openapi::handle))
         .merge(same_origin)
         // Reached by links and from providers' pages, so from other origins, too.
         .route(

@@ -9,6 +9,8 @@
 //! | `network`, `connection_slots`, `memory_budget`, `open_files` | limits on connections and memory, per network |
 //! | `blobs` | the files of blobs: written, read, removed |
 //! | `auth` | passwords, tokens, rate limits, quotas |
+//! | `admin` | what whoever runs the community sees of the relay |
+//! | `doctor` | whether the world can reach the relay, and what to change if not |
 //! | [`config`] | settings |
 //! | [`cli`] | the command line |
 //! | `telemetry`, `metrics` | logs, and what is counted |
@@ -18,6 +20,9 @@
 //! | [`turn`], `ice` | STUN and TURN |
 //! | [`clock`], [`entropy`] | time and randomness as values |
 
+mod admin;
+#[cfg(target_env = "musl")]
+mod allocator;
 mod auth;
 mod blobs;
 pub mod cli;
@@ -26,6 +31,7 @@ mod command;
 pub mod config;
 mod connection_slots;
 mod core;
+mod doctor;
 pub mod entropy;
 mod file_terms;
 mod gate;

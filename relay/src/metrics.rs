@@ -66,6 +66,22 @@ impl Metrics {
         self.blob_bytes.store(total.bytes, Ordering::Relaxed);
     }
 
+    pub(crate) fn blob_bytes(&self) -> u64 {
+        self.blob_bytes.load(Ordering::Relaxed)
+    }
+
+    pub(crate) fn missing_blobs(&self) -> u64 {
+        self.blobs_missing.load(Ordering::Relaxed)
+    }
+
+    pub(crate) fn damaged_blobs(&self) -> u64 {
+        self.blobs_damaged.load(Ordering::Relaxed)
+    }
+
+    pub(crate) fn is_database_damaged(&self) -> bool {
+        self.database_damaged.load(Ordering::Relaxed) > 0
+    }
+
     /// Writes all that is counted here.
     pub(crate) fn write(&self, page: &mut Page) {
         let read = |counter: &AtomicU64| counter.load(Ordering::Relaxed);

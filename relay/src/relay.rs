@@ -229,8 +229,10 @@ impl Relay {
         );
         let app = Arc::new(app);
         let operator_router = http::operator_router(Arc::clone(&app));
-        let router = http::router(app);
+        let router = http::router(Arc::clone(&app));
         let (stop, stopping) = watch::channel(false);
+        #[cfg(unix)]
+        crate::admin::socket::serve(&settings.data, http::admin_router(app), stopping.clone());
         let slots = slots(&settings);
         let operator = operator.map(|operator| operator.serve(operator_router, stopping.clone()));
         let accepting = accept::serve(listener, router.clone(), slots, known, stopping);

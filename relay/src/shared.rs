@@ -2,6 +2,7 @@
 //! keys, known addresses, rate limits, and counters. Only the core makes durable changes.
 
 use std::collections::HashSet;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use parley_protocol::community::Community;
@@ -24,6 +25,7 @@ pub(crate) struct Shared {
     pub(crate) pace: Pace,
     pub(crate) quotas: Quotas,
     pub(crate) metrics: Metrics,
+    pub(crate) calls: Calls,
     /// Rung when there may be files to remove of blobs that nobody holds any more.
     pub(crate) blobs_gone: Notify,
 }
@@ -43,6 +45,7 @@ impl Shared {
             pace: Pace::new(frame_rate),
             quotas: Quotas::new(quota_factor),
             metrics: Metrics::default(),
+            calls: Calls::default(),
             blobs_gone: Notify::new(),
         }
     }
@@ -77,5 +80,26 @@ impl Shared {
         } else {
             devices.remove(&device);
         }
+    }
+}
+
+/// How many are in calls.
+#[derive(Debug, Default)]
+pub(crate) struct Calls {
+    channels: AtomicU64,
+    devices: AtomicU64,
+}
+
+impl Calls {
+    pub(crate) fn count(&self, (channels, devices): (usize, usize)) {
+        let number = |size| u64::try_from(size).unwrap_or(u64::MAX);
+        self.channels.store(number(channels), Ordering::Relaxed);
+        self.devices.store(number(devices), Ordering::Relaxed);
+    }
+
+    /// Channels with somebody in them, and devices in these.
+    pub(crate) fn size(&self) -> (u64, u64) {
+        let read = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
+        (read(&self.channels), read(&self.devices))
     }
 }

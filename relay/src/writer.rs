@@ -186,7 +186,7 @@ impl Writer {
     }
 }
 
-fn replay(db: &Connection) -> Result<Option<Community>, OpenError> {
+pub(crate) fn replay(db: &Connection) -> Result<Option<Community>, OpenError> {
     let mut community: Option<Community> = None;
     let mut next = 1_u64;
     loop {

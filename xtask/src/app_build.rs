@@ -1,5 +1,4 @@
-//! The build that `serve`, `dist`, `test` and `bench` share: the tools, the
-//! app, its compressed copies, and the relay with the app inside.
+//! The build of the app: the tools, the app, and its compressed copies.
 //!
 //! | file | what it does |
 //! |---|---|
@@ -21,11 +20,10 @@ mod page;
 mod program;
 mod shorten;
 
-use std::env;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 
 use crate::steps::{self, step};
 use crate::{compress, fingerprint, tools, workspace};
@@ -45,36 +43,6 @@ const INPUTS: [&str; 10] = [
     "style",
     "xtask/src/app_build",
 ];
-
-/// Builds the relay with the app inside, and returns the program.
-pub(crate) fn relay_with_app() -> Result<PathBuf> {
-    app()?;
-    step("build the relay", || {
-        steps::run(workspace::cargo().args([
-            "build",
-            "--locked",
-            "--release",
-            "--package",
-            "parley-relay",
-        ]))
-    })?;
-    Ok(workspace::release_relay())
-}
-
-/// The relay to test or measure: `PARLEY_RELAY`, else the one built here.
-pub(crate) fn relay_to_try() -> Result<PathBuf> {
-    let Some(chosen) = env::var_os("PARLEY_RELAY").map(PathBuf::from) else {
-        return relay_with_app();
-    };
-    if !chosen.is_file() {
-        bail!(
-            "PARLEY_RELAY names {}, which is not there",
-            chosen.display()
-        );
-    }
-    steps::say(&format!("--> the relay is {}", chosen.display()));
-    fs::canonicalize(&chosen).with_context(|| format!("cannot find {}", chosen.display()))
-}
 
 /// Builds the app into `target/app`, unless nothing has changed since.
 pub(crate) fn app() -> Result<()> {

@@ -7,7 +7,7 @@ pub(crate) const USAGE: &str = "\
 Usage: cargo xtask <command>
 
   serve [-- <relay arguments>]   build everything and run a relay with its data in .parley/
-  test [--only rust|browser]     run every test; the last line counts them
+  test [--only <suite>]          run every test; the last line counts them: rust, api, browser, packages
        [--grep <words>]            only browser stories with these words in their title
        [--seeds <number>]          seeds of the simulation (250 when left out, 1000 in full)
        [--full]                    the long run of every suite
@@ -15,11 +15,14 @@ Usage: cargo xtask <command>
   bench [--only <row>]           measure Parley beside its peers
         [--write]                  and put the table into docs/benchmarks.md
         [--install-peers]          install the peers that npm and PyPI have
-  dist                           build dist/parley-relay, one program with the app inside
+  dist                           make everything that a host is given, in dist/
+       [--machine <name>]          for x86_64 or aarch64 alone
+       [--only-program]            the program, and no packages
+       [--check-reproducible]      build in a second folder, and compare the bytes
 
 From the environment: PARLEY_TOOLS is where tools are kept (~/.cache/parley/tools),
 PARLEY_CHROMIUM the browser for tests, PARLEY_RELAY a relay to test or measure
-instead of one that is built first.";
+instead of one that is built first, PARLEY_SIGNING_KEY the SSH key that signs dist/.";
 
 /// One command with its options.
 #[derive(Debug, PartialEq, Eq)]
@@ -29,7 +32,7 @@ pub(crate) enum Command {
     Test(Test),
     Check(Check),
     Bench(Bench),
-    Dist,
+    Dist(Dist),
 }
 
 /// Options of `serve`.
@@ -48,11 +51,14 @@ pub(crate) struct Test {
     pub full: bool,
 }
 
-/// One half of the tests.
+/// A part of the tests.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Suites {
     Rust,
     Browser,
+    /// The HTTP endpoints against their description.
+    Api,
+    Packages,
 }
 
 /// Options of `check`.
@@ -69,6 +75,14 @@ pub(crate) struct Bench {
     pub install_peers: bool,
 }
 
+/// Options of `dist`.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) struct Dist {
+    pub machine: Option<String>,
+    pub only_program: bool,
+    pub check_reproducible: bool,
+}
+
 /// Reads the words after `cargo xtask`.
 pub(crate) fn parse(words: impl Iterator<Item = String>) -> Result<Command> {
     let mut words = words.peekable();
@@ -83,10 +97,7 @@ pub(crate) fn parse(words: impl Iterator<Item = String>) -> Result<Command> {
         "test" => parse_test(words),
         "check" => parse_check(words),
         "bench" => parse_bench(words),
-        "dist" => match words.next() {
-            Some(word) => bail!("dist takes no options, but got {word}"),
-            None => Ok(Command::Dist),
-        },
+        "dist" => parse_dist(words),
         _ => bail!("there is no command {name}"),
     }
 }
@@ -113,7 +124,9 @@ fn parse_suites(name: &str) -> Result<Suites> {
     match name {
         "rust" => Ok(Suites::Rust),
         "browser" => Ok(Suites::Browser),
-        _ => bail!("--only wants rust or browser, not {name}"),
+        "api" => Ok(Suites::Api),
+        "packages" => Ok(Suites::Packages),
+        _ => bail!("--only wants rust, api, browser or packages, not {name}"),
     }
 }
 
@@ -139,6 +152,19 @@ fn parse_bench(mut words: impl Iterator<Item = String>) -> Result<Command> {
         }
     }
     Ok(Command::Bench(options))
+}
+
+fn parse_dist(mut words: impl Iterator<Item = String>) -> Result<Command> {
+    let mut options = Dist::default();
+    while let Some(word) = words.next() {
+        match word.as_str() {
+            "--machine" => options.machine = Some(value(&word, &mut words)?),
+            "--only-program" => options.only_program = true,
+            "--check-reproducible" => options.check_reproducible = true,
+            _ => bail!("dist has no option {word}"),
+        }
+    }
+    Ok(Command::Dist(options))
 }
 
 fn value(option: &str, words: &mut impl Iterator<Item = String>) -> Result<String> {

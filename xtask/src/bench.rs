@@ -29,7 +29,7 @@ use std::process::ExitCode;
 use anyhow::{Result, bail};
 
 use crate::steps::{self, step};
-use crate::{app_build, args, workspace};
+use crate::{args, relay_build, workspace};
 use budget::Line;
 
 /// A row of the table; some give several lines.
@@ -119,7 +119,7 @@ pub(crate) fn run(options: &args::Bench) -> Result<ExitCode> {
         bail!("there is no such row; there are {}", keys.join(", "));
     }
     let setting = Setting {
-        relay: app_build::relay_to_try()?,
+        relay: relay_build::relay_to_try()?,
         load: step("build the load", build_load)?,
         install_peers: options.install_peers,
     };

@@ -13,6 +13,7 @@ mod dist;
 mod fingerprint;
 mod first_load;
 mod layers;
+mod relay_build;
 mod serve;
 mod steps;
 mod test;
@@ -37,7 +38,7 @@ fn main() -> ExitCode {
             Ok(ExitCode::SUCCESS)
         }
         Command::Serve(options) => serve::run(&options),
-        Command::Dist => dist::run(),
+        Command::Dist(options) => dist::run(&options),
         Command::Test(options) => Ok(test::run(&options)),
         Command::Check(options) => check::run(&options),
         Command::Bench(options) => bench::run(&options),

@@ -6,11 +6,11 @@ use std::process::{Command, ExitCode};
 use anyhow::Result;
 
 use crate::steps;
-use crate::{app_build, args, workspace};
+use crate::{args, relay_build, workspace};
 
 /// Builds everything, then becomes the relay.
 pub(crate) fn run(options: &args::Serve) -> Result<ExitCode> {
-    let program = app_build::relay_with_app()?;
+    let program = relay_build::relay_with_app()?;
     let mut relay = Command::new(program);
     relay.current_dir(workspace::root());
     if !options.relay.iter().any(|word| is_data_option(word)) {

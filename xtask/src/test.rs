@@ -2,8 +2,10 @@
 //! that counts what passed and what failed over all of them. A suite that
 //! could not start counts as one failure.
 
+mod api_suite;
 mod browser_suite;
 mod cargo_suites;
+mod packages;
 mod tally;
 
 use std::process::ExitCode;
@@ -31,14 +33,21 @@ pub(crate) fn run(options: &args::Test) -> ExitCode {
         total.add(tally);
     };
 
-    if options.only != Some(Suites::Browser) {
+    let runs = |suite| options.only.is_none_or(|only| only == suite);
+    if runs(Suites::Rust) {
         for suite in cargo_suites::all() {
             let name = suite.name;
             count(name, cargo_suites::run(&suite, options));
         }
     }
-    if options.only != Some(Suites::Rust) {
+    if runs(Suites::Api) {
+        count("endpoints", api_suite::run(options));
+    }
+    if runs(Suites::Browser) {
         count("browser stories", browser_suite::run(options));
+    }
+    if runs(Suites::Packages) {
+        count("packages", packages::run(options));
     }
 
     if !failed_suites.is_empty() {

@@ -1,12 +1,15 @@
 //! The programs that building and testing need, each at one pinned version,
 //! in a folder of the user that all clones share. Nothing is installed
-//! system-wide from here but Chromium, and that only for root on Debian.
+//! system-wide from here but what Debian has, and that only for root on Debian.
 
 mod binaryen;
 mod cargo_install;
 mod chromium;
+mod debian;
 mod node;
+mod python;
 mod rust_target;
+mod zig;
 
 use std::env;
 use std::path::{Path, PathBuf};
@@ -16,8 +19,11 @@ use anyhow::{Context, Result};
 pub(crate) use binaryen::{wasm_merge, wasm_opt};
 pub(crate) use cargo_install::{cargo_deny, cargo_nextest, wasm_bindgen, wasm_split};
 pub(crate) use chromium::chromium;
+pub(crate) use debian::{debian, install, is_root};
 pub(crate) use node::{node, npm, npm_folder};
-pub(crate) use rust_target::wasm_target;
+pub(crate) use python::{python_folder, schemathesis};
+pub(crate) use rust_target::{rust_target, wasm_target};
+pub(crate) use zig::zigbuild;
 
 /// Where the tools are kept: `PARLEY_TOOLS`, else the user's cache folder.
 pub(crate) fn folder() -> Result<PathBuf> {

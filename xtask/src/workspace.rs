@@ -1,9 +1,15 @@
-//! Where things are in the repository, and cargo itself. Nothing is built or
-//! written from here.
+//! Where things are in the repository, and cargo itself. Nothing is built
+//! from here.
 
 use std::env;
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+
+use anyhow::{Context, Result};
+
+/// The folder of crates.io below that of cargo, the same on every machine.
+const CRATES: &str = "registry/src/index.crates.io-1949cf8c6b5b557f";
 
 /// The folder of the repository.
 pub(crate) fn root() -> PathBuf {
@@ -26,6 +32,32 @@ pub(crate) fn built_app() -> PathBuf {
 pub(crate) fn release_relay() -> PathBuf {
     let name = format!("parley-relay{}", env::consts::EXE_SUFFIX);
     target().join("release").join(name)
+}
+
+/// An empty folder for the work of one step, to be removed after it.
+pub(crate) fn scratch(name: &str) -> Result<PathBuf> {
+    let folder = target().join("scratch").join(name);
+    let context = || format!("cannot make {}", folder.display());
+    if folder.exists() {
+        fs::remove_dir_all(&folder).with_context(context)?;
+    }
+    fs::create_dir_all(&folder).with_context(context)?;
+    Ok(folder)
+}
+
+/// Folders that differ from machine to machine, each with the name that it has in what is built. The last one that fits
+/// counts.
+pub(crate) fn renamed_paths() -> [(String, &'static str); 3] {
+    let cargo = env::var_os("CARGO_HOME")
+        .map(PathBuf::from)
+        .or_else(|| Some(env::home_dir()?.join(".cargo")))
+        .unwrap_or_default();
+    let name = |path: PathBuf| path.display().to_string();
+    [
+        (name(root()), "parley"),
+        (name(cargo.clone()), "cargo"),
+        (name(cargo.join(CRATES)), "crates"),
+    ]
 }
 
 /// The cargo that started this program, working in the repository.

@@ -97,6 +97,8 @@ pub struct Powers {
     pub manage_channels: bool,
     pub remove_members: bool,
     pub manage_roles: bool,
+    /// See how the relay is, and sign others out of it.
+    pub administer: bool,
     /// Name all members in a message.
     pub call_everyone: bool,
 }

@@ -155,6 +155,13 @@ impl Keeper {
         Ok(bundles.collect())
     }
 
+    /// The whole community log.
+    pub async fn find_log(&self) -> Result<Vec<Record>, StoreError> {
+        let log = name(Table::Log.as_str(), "");
+        let kept = self.store.load_beginning_with(&log).await?;
+        Ok(sort(kept, Vec::new()).records)
+    }
+
     /// The channels' items between two keys, both included; only the `newest` so many.
     pub async fn find_items(
         &self,

@@ -1,6 +1,7 @@
 //! The relay's HTTP endpoints, one function each. What the answers mean is for the callers.
 
 pub mod account;
+pub mod admin;
 pub mod files;
 pub mod link;
 pub mod passkey;

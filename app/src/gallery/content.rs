@@ -58,6 +58,7 @@ pub fn community(stores: Stores) {
         manage_channels: true,
         remove_members: true,
         manage_roles: true,
+        administer: true,
         call_everyone: true,
     });
     let channel = |name: &str, kind, topic: &str, unread, mentions_me| Channel {

@@ -15,6 +15,11 @@ pub fn shown(address: &str) -> String {
     }
 }
 
+/// A text as a part of an address.
+pub fn encoded(text: &str) -> String {
+    js_sys::encode_uri_component(text).into()
+}
+
 /// Where an address leads, in ASCII.
 pub fn target(address: &str) -> String {
     Url::new(address).map_or_else(|_| String::new(), |url| url.href())

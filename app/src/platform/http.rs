@@ -95,6 +95,12 @@ pub async fn ask(
     send(method, path, credentials.as_deref(), body.as_deref()).await
 }
 
+/// Whether a good answer comes, whatever is in it.
+pub async fn answers(path: &str) -> bool {
+    let answer = send("GET", path, None, None).await;
+    answer.is_ok_and(|(status, _)| is_good(status))
+}
+
 fn bearer(token: Option<&str>) -> Option<String> {
     token.map(|token| format!("Bearer {token}"))
 }

@@ -1,7 +1,7 @@
 //! One `RTCPeerConnection` that carries a microphone to another browser and brings its sound here. It does what the
 //! call machine commands and reports what the browser says; it decides nothing. Dropping it closes it.
 
-mod configuration;
+pub(super) mod configuration;
 mod stats;
 mod tuning;
 

@@ -101,6 +101,12 @@ fn List(chosen: RwSignal<Option<Section>>, shown: Memo<Section>) -> impl IntoVie
                         "Roles"
                     </button></li>
                 })}
+                {show_when(move || stores.community.powers.get().administer, move || view! {
+                    <li><button type="button" on:click=move |_| dialog.set(Some(Dialog::Admin))>
+                        <Icon name=IconName::Poll/>
+                        "Administration"
+                    </button></li>
+                })}
                 <li><button type="button" on:click=move |_| dialog.set(Some(Dialog::Security))>
                     <Icon name=IconName::Lock/>
                     "How this is protected"

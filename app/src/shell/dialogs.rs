@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::admin::Administration;
 use super::finder::Finder;
 use super::settings::{OwnDialog, Settings};
 use super::shortcut_sheet::ShortcutsDialog;
@@ -70,6 +71,7 @@ fn OpenDialog() -> impl IntoView {
             Dialog::Channel => view! { <ChannelSettingsDialog on_close=close/> }.into_any(),
             Dialog::NewPoll(thread) => view! { <NewPollDialog thread=thread on_close=close/> }.into_any(),
             Dialog::Emoji => view! { <EmojiDialog on_close=close/> }.into_any(),
+            Dialog::Admin => view! { <Administration/> }.into_any(),
             Dialog::Roles => view! { <RolesDialog on_close=close/> }.into_any(),
             Dialog::Thread => view! { <ThreadDialog write=|desk| view! { <Composer desk=desk/> }.into_any() on_close=close/> }.into_any(),
             Dialog::Pins => view! { <PinsDialog on_close=close/> }.into_any(),

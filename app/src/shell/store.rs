@@ -46,6 +46,8 @@ pub enum Dialog {
     Emoji,
     /// Names for some of the members, and what they may do.
     Roles,
+    /// How the relay is, who is on it, and who did what.
+    Admin,
     /// A message, and what hangs off it.
     Thread,
     /// Pinned messages of the open channel.

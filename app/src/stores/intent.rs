@@ -1,5 +1,6 @@
 //! Everything a person can do: one variant for each feature, whose own store says what. Never: how it is done.
 
+use crate::admin::store::AdminIntent;
 use crate::alerts::store::AlertIntent;
 use crate::call::store::CallIntent;
 use crate::channels::store::ChannelIntent;
@@ -37,6 +38,7 @@ macro_rules! intents {
 }
 
 intents! {
+    Admin(AdminIntent),
     Alerts(AlertIntent),
     Call(CallIntent),
     Channels(ChannelIntent),

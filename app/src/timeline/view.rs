@@ -264,8 +264,10 @@ fn soon(act: impl Fn() + Clone + 'static) -> impl Fn() + Clone + 'static {
         if waits.try_update_value(|it| std::mem::replace(it, true)) == Some(false) {
             let act = act.clone();
             request_animation_frame(move || {
-                waits.try_update_value(|it| *it = false);
-                act();
+                // Nobody looks at a list that is gone.
+                if waits.try_update_value(|it| *it = false).is_some() {
+                    act();
+                }
             });
         }
     }

@@ -37,9 +37,10 @@ pub fn lines<T, K>(
     K: Hash + Eq + Clone + 'static,
 {
     let shown = StoredValue::new_local(Vec::<Line<K>>::new());
-    let base = Owner::current().unwrap_or_default();
+    // What runs in here must not keep alive what it belongs to.
+    let base = Owner::current().unwrap_or_default().downgrade();
     Effect::new(move |_| {
-        let Some(list) = list.get() else {
+        let (Some(list), Some(base)) = (list.get(), base.upgrade()) else {
             return;
         };
         let items = items();

@@ -50,7 +50,8 @@ use parley_protocol::json;
 use parley_protocol::keys::Hash;
 use serde::{Deserialize, Serialize};
 
-pub(crate) use kept::{stored_copy, stored_item};
+pub use kept::stored_copy;
+pub(crate) use kept::stored_item;
 
 use super::account_data::AccountData;
 use super::channel::{Draft, RelationError, SendError};

@@ -16,12 +16,18 @@ pub(super) enum Place {
     Movie,
     Track,
     Media,
+    /// Where a track says where its samples lie, and around that.
+    Samples,
 }
 
 /// What becomes of a box.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Fate {
     Stays,
+    /// It stays, and is the film itself.
+    Media,
+    /// It stays, and says where samples lie.
+    Table(Table),
     /// Those inside of it are looked at.
     Opens(Place),
     /// It begins with when something was made and changed, in so many bytes.
@@ -33,6 +39,23 @@ pub(super) enum Fate {
     Blanked,
 }
 
+/// What is said of samples.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Table {
+    Sizes,
+    PerChunk,
+    /// Places, each in so many bytes.
+    Chunks(usize),
+}
+
+/// Whether it holds the tables of a track's samples.
+pub(super) fn leads_to_samples(place: Place, kind: &[u8; 4]) -> bool {
+    matches!(
+        (place, kind),
+        (Place::Media, b"minf") | (Place::Samples, b"stbl")
+    )
+}
+
 /// Reads a header. `None`: it is none, or its box does not end with what it stands in.
 pub(super) fn read(bytes: &[u8], left: u64, may_go_to_end: bool) -> Option<Found> {
     let (size, rest) = bytes.split_first_chunk()?;
@@ -42,7 +65,8 @@ pub(super) fn read(bytes: &[u8], left: u64, may_go_to_end: bool) -> Option<Found
         1 => (16, u64::from_be_bytes(*rest.first_chunk()?)),
         size => (8, u64::from(size)),
     };
-    let fits = size >= header as u64 && size <= left;
+    // Zeros are what is left where something was taken out.
+    let fits = size >= header as u64 && size <= left && *kind != [0; 4];
     fits.then_some(Found {
         kind: *kind,
         header,
@@ -69,8 +93,8 @@ pub(super) fn fate(place: Place, kind: [u8; 4], inside: &[u8]) -> Fate {
         (Place::Top, b"uuid") if !is_xmp(inside) => Fate::Stays,
         (
             Place::Top,
-            b"ftyp" | b"styp" | b"mdat" | b"moof" | b"mfra" | b"sidx" | b"ssix" | b"prft" | b"emsg"
-            | b"pdin" | b"pssh" | b"pnot",
+            b"ftyp" | b"styp" | b"moof" | b"mfra" | b"sidx" | b"ssix" | b"prft" | b"emsg" | b"pdin"
+            | b"pssh" | b"pnot",
         )
         | (Place::Movie, b"mvex" | b"iods" | b"pssh" | b"ctab" | b"clip" | b"ainf")
         | (
@@ -78,6 +102,12 @@ pub(super) fn fate(place: Place, kind: [u8; 4], inside: &[u8]) -> Fate {
             b"tref" | b"edts" | b"tapt" | b"load" | b"matt" | b"clip" | b"imap" | b"trgr",
         )
         | (Place::Media, b"minf" | b"elng") => Fate::Stays,
+        (Place::Top, b"mdat") => Fate::Media,
+        (Place::Samples, b"stsz") => Fate::Table(Table::Sizes),
+        (Place::Samples, b"stsc") => Fate::Table(Table::PerChunk),
+        (Place::Samples, b"stco") => Fate::Table(Table::Chunks(4)),
+        (Place::Samples, b"co64") => Fate::Table(Table::Chunks(8)),
+        (Place::Samples, _) => Fate::Stays,
         // Packed: what it says cannot be seen.
         (Place::Movie, b"cmov") => Fate::TellsMore,
         (Place::Movie, b"mvhd") | (Place::Track, b"tkhd") | (Place::Media, b"mdhd") => {

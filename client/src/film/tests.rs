@@ -158,10 +158,75 @@ fn patches_stand_in_order_and_do_not_touch_one_another() {
     assert!(end <= film.len() as u64);
 }
 
+/// A track as cameras have it that write where they are into the film, again and again: three samples of 21 bytes, two of
+/// them in the first chunk.
+fn way(chunks: [u32; 2]) -> Vec<u8> {
+    let numbers =
+        |numbers: &[u32]| -> Vec<u8> { numbers.iter().flat_map(|it| it.to_be_bytes()).collect() };
+    let table = boxed(
+        b"stbl",
+        &[
+            &boxed(b"stsd", &[&[0; 8], &boxed(b"mebx", &[PLACE])]),
+            &boxed(b"stsc", &[&numbers(&[0, 2, 1, 2, 1, 2, 1, 1])]),
+            &boxed(b"stsz", &[&numbers(&[0, 0, 3, 21, 21, 21])]),
+            &boxed(b"stco", &[&numbers(&[0, 2, chunks[0], chunks[1]])]),
+        ],
+    );
+    let info = boxed(b"minf", &[&boxed(b"gmhd", &[&[1; 20]]), &table]);
+    let media = boxed(b"mdia", &[&times(b"mdhd", 0), &handler(b"meta"), &info]);
+    boxed(b"trak", &[&times(b"tkhd", 1), &media])
+}
+
 #[test]
-fn a_track_in_which_a_camera_writes_where_it_is_is_noticed() {
-    let film = film(&[track(b"vide"), track(b"meta")]);
-    assert!(clean(&film).unwrap().may_tell_more);
+fn a_track_in_which_a_camera_writes_where_it_is_is_emptied_with_what_it_wrote() {
+    let begin = boxed(b"ftyp", &[b"isom", &[0; 4], b"isom"]);
+    let pictures = [0x77; 5_000];
+    let inside = [&pictures[..], PLACE, PLACE, &pictures, PLACE, &pictures].concat();
+    let first = u32::try_from(begin.len() + 8 + 5_000).unwrap();
+    let chunks = [first, first + 42 + 5_000];
+    for is_late in [true, false] {
+        let movie = movie(&[track(b"vide"), way(chunks), track(b"soun")]);
+        let shift = if is_late {
+            0
+        } else {
+            u32::try_from(movie.len()).unwrap()
+        };
+        let movie = self::movie(&[
+            track(b"vide"),
+            way(chunks.map(|at| at + shift)),
+            track(b"soun"),
+        ]);
+        let data = boxed(b"mdat", &[&inside]);
+        let parts = if is_late {
+            [data, movie]
+        } else {
+            [movie, data]
+        };
+        let film = [begin.clone(), parts.concat()].concat();
+        let cleaning = clean(&film).unwrap();
+        assert!(!cleaning.may_tell_more);
+        let out = cleaned(&film, &cleaning);
+        assert!(has(&film, PLACE) && !has(&out, PLACE));
+        assert!(!has(&out, b"mebx") && has(&out, b"soun"));
+        let count = |film: &[u8]| film.iter().filter(|it| **it == 0x77).count();
+        assert_eq!(count(&out), 15_000, "the pictures stay");
+        let mut end = 0;
+        for patch in &cleaning.patches {
+            assert!(patch.at >= end, "{patch:?}");
+            end = patch.at + patch.length();
+        }
+    }
+}
+
+#[test]
+fn such_a_track_that_points_elsewhere_is_noticed() {
+    // It has no tables, or they lead out of the film itself.
+    for track in [track(b"meta"), way([2, 90])] {
+        assert!(clean(&film(&[track])).unwrap().may_tell_more);
+    }
+    // In fragments there is more than tables tell.
+    let fragments = [movie(&[way([0, 0])]), boxed(b"moof", &[&[0; 40]])].concat();
+    assert!(clean(&fragments).unwrap().may_tell_more);
 }
 
 #[test]

@@ -31,11 +31,6 @@ impl Piece {
     }
 }
 
-/// A direct message as a piece has it, of a record of [`Table::Items`]. `None`: it is of a channel.
-pub fn copy_of(record: &Record) -> Option<String> {
-    crate::engine::stored_copy(record)
-}
-
 /// Takes out as many as go into one piece.
 pub fn take_copies(waiting: &mut VecDeque<String>) -> Vec<String> {
     let (mut taken, mut bytes) = (Vec::new(), 0);

@@ -8,8 +8,8 @@ use parley_client::Rng;
 use parley_client::engine::Engine;
 use parley_client::enrol::EnrolError;
 use parley_client::linking::{
-    LinkError, NewDevice, NewEffect, NewProgress, OldDevice, OldEffect, OldProgress, copy_of,
-    read_piece, take_copies, write_piece,
+    LinkError, NewDevice, NewEffect, NewProgress, OldDevice, OldEffect, OldProgress, read_piece,
+    take_copies, write_piece,
 };
 use parley_protocol::auth::LoginRequest;
 use parley_protocol::entry::{Action, History, Readers};
@@ -183,7 +183,10 @@ fn a_linked_device_has_all_of_a_conversation_also_what_no_mail_would_bring() {
     let records = bench.devices[ADA].records();
     bench.kill(ADA);
     bench.kill(1);
-    let mut waiting: VecDeque<String> = records.iter().filter_map(copy_of).collect();
+    let mut waiting: VecDeque<String> = records
+        .iter()
+        .filter_map(parley_client::engine::stored_copy)
+        .collect();
     assert!(waiting.len() >= 31);
     let mut pieces = 0;
     while !waiting.is_empty() {

@@ -6,6 +6,7 @@ use super::{LoginSecret, Proof, RecoverySecret, Wrap, WrapName};
 use crate::entry::Entry;
 
 /// Body of `POST /auth/wraps`: changes some wraps, or none, and answers with those that the proof can open.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ChangeWrapsRequest {
     /// Of the member who is signed in.
@@ -20,6 +21,7 @@ pub struct ChangeWrapsRequest {
 }
 
 /// Response of `GET /auth/wraps`, in which all texts are empty, and of `POST /auth/wraps`.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct WrapsResponse {
     /// All wraps of the member. Only those that the proof can open have their text.
@@ -27,6 +29,7 @@ pub struct WrapsResponse {
 }
 
 /// Body of `POST /auth/password`. All other sessions of the member end.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ChangePasswordRequest {
     /// Of the member who is signed in.
@@ -39,6 +42,7 @@ pub struct ChangePasswordRequest {
 
 /// Body of `POST /auth/delete`: ends the membership and deletes everything that the relay keeps for it, except for
 /// what the member wrote in channels and the log.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DeleteAccountRequest {
     /// Of the member who is signed in.
@@ -48,6 +52,7 @@ pub struct DeleteAccountRequest {
 }
 
 /// Body of `POST /auth/passkey/remove`. Its wrap is deleted, too.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RemovePasskeyRequest {
     /// Of the member who is signed in.

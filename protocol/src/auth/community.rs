@@ -7,6 +7,7 @@ use crate::entry::{Entry, Head};
 use crate::ids::CommunityId;
 
 /// Response of `GET /community`, which anybody may read.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CommunityInfo {
     /// `None` before the community is created.
@@ -19,6 +20,7 @@ pub struct CommunityInfo {
 }
 
 /// Id and name of the relay's community.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CommunityName {
     /// The community's id, part of the salt for passwords.
@@ -28,6 +30,7 @@ pub struct CommunityName {
 }
 
 /// An identity provider that the operator configured (`OpenID` Connect).
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ProviderInfo {
     /// Part of the path `GET /auth/oidc/{id}/start`.
@@ -38,6 +41,7 @@ pub struct ProviderInfo {
 
 /// Response of `GET /log?from=<sequence number>`, which needs a [`crate::invite::InviteProof`] or the access token
 /// of a session without a device.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LogPage {
     /// Sequence number of the first entry.

@@ -11,6 +11,7 @@ use crate::mail::Prekeys;
 
 /// Body of `POST /auth/device`, sent with an access token or a [`LinkToken`]: adds a device of a member who has
 /// just signed in.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AddDeviceRequest {
     /// A `device_added` entry.
@@ -23,6 +24,7 @@ pub struct AddDeviceRequest {
 }
 
 /// Response of `POST /auth/link/token`: lets one device be added without a password.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LinkToken {
     /// Sent as `Authorization: Link …` to `POST /auth/device`, once.

@@ -14,6 +14,7 @@ byte_type!(/// The right to one of the two seats of a meeting: random bytes.
     LinkSeat, 16);
 
 /// Body of `POST /link`, with an access token: a device opens a meeting. A member has one at a time.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OpenLinkRequest {
     /// The device's key for this meeting.
@@ -21,6 +22,7 @@ pub struct OpenLinkRequest {
 }
 
 /// Response of `POST /link`.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LinkOpened {
     /// The meeting.
@@ -34,6 +36,7 @@ pub struct LinkOpened {
 }
 
 /// Body of `POST /link/join`: the other device takes its seat.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct JoinLinkRequest {
     /// The meeting.
@@ -45,6 +48,7 @@ pub struct JoinLinkRequest {
 }
 
 /// Response of `POST /link/join`.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LinkJoined {
     /// The key of the device that opened the meeting, as the relay says.
@@ -52,6 +56,7 @@ pub struct LinkJoined {
 }
 
 /// Body of `POST /link/send`.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SendLinkRequest {
     /// The meeting.
@@ -65,6 +70,7 @@ pub struct SendLinkRequest {
 }
 
 /// Body of `POST /link/receive`, which waits until there is something.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ReceiveLinkRequest {
     /// The meeting.
@@ -76,6 +82,7 @@ pub struct ReceiveLinkRequest {
 }
 
 /// Response of `POST /link/receive`.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LinkMessages {
     /// Those that follow, in order. None after a while without any: ask again.
@@ -83,6 +90,7 @@ pub struct LinkMessages {
 }
 
 /// Body of `POST /link/end`.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EndLinkRequest {
     /// The meeting.
@@ -92,6 +100,7 @@ pub struct EndLinkRequest {
 }
 
 /// Body of `POST /auth/link/token`, with an access token of a device.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LinkTokenRequest {
     /// The only device that the token is good for.

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::{LoginSecret, RecoverySecret, SecondFactorNeeded, SessionResponse};
 
 /// Body of `POST /auth/login`.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LoginRequest {
     /// The member's name, without regard to case.
@@ -16,6 +17,7 @@ pub struct LoginRequest {
 }
 
 /// Body of `POST /auth/recover`, for somebody who has forgotten their password.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RecoverRequest {
     /// The member's name, without regard to case.
@@ -25,6 +27,7 @@ pub struct RecoverRequest {
 }
 
 /// Response of `POST /auth/login`, `/auth/recover` and `/auth/passkey/login/finish`.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum LoginResponse {

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::{Proof, SecondFactorNeeded, SessionResponse, Ticket};
 
 /// Body of `POST /auth/oidc/finish` and of `POST /auth/oidc/link/finish`.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FinishOidcRequest {
     /// From the address `#oidc=<ticket>`, or `#oidc-link=<ticket>`, to which `GET /auth/oidc/callback` leads; good for
@@ -15,6 +16,7 @@ pub struct FinishOidcRequest {
 }
 
 /// Body of `POST /auth/oidc/link/start` and of `POST /auth/oidc/unlink`.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ProviderRequest {
     /// Of the member who is signed in.
@@ -24,6 +26,7 @@ pub struct ProviderRequest {
 }
 
 /// Response of `POST /auth/oidc/link/start`.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OidcDeparture {
     /// Where the page goes, with the cookie that came along; `None` if the provider cannot be reached.
@@ -31,6 +34,7 @@ pub struct OidcDeparture {
 }
 
 /// Response of `GET /auth/oidc/linked`.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LinkedProviders {
     /// Ids of the providers that sign the member in.
@@ -38,6 +42,7 @@ pub struct LinkedProviders {
 }
 
 /// Response of `POST /auth/oidc/finish`.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum OidcResponse {
@@ -50,6 +55,7 @@ pub enum OidcResponse {
 }
 
 /// Somebody whom the provider knows and the community does not.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Newcomer {
     /// An invite link of the operator for first sign-ins, as text. Secret.

@@ -8,6 +8,7 @@ use super::{Ticket, Wrap};
 use crate::Millis;
 
 /// Response of `POST /auth/passkey/register/start` and `POST /auth/passkey/login/start`.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PasskeyOptions {
     /// Names the ceremony in the request that finishes it. Good for a few minutes and one use.
@@ -18,6 +19,7 @@ pub struct PasskeyOptions {
 
 /// What the browser answered to a [`PasskeyOptions`] of signing in. Body of `POST /auth/passkey/login/finish`, which
 /// answers with a [`super::LoginResponse`], and a [`super::Proof`].
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PasskeyAssertion {
     /// From [`PasskeyOptions`].
@@ -27,6 +29,7 @@ pub struct PasskeyAssertion {
 }
 
 /// Body of `POST /auth/passkey/register/finish`.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FinishPasskeyRequest {
     /// From [`PasskeyOptions`].
@@ -40,6 +43,7 @@ pub struct FinishPasskeyRequest {
 }
 
 /// Response of `GET /auth/passkeys`.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PasskeysResponse {
     /// The oldest first.
@@ -47,6 +51,7 @@ pub struct PasskeysResponse {
 }
 
 /// A passkey of the member who asks.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PasskeyInfo {
     /// Credential id in base64url.

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::{LoginSecret, PasskeyAssertion, RecoverySecret};
 
 /// A secret of the member who is signed in, checked anew.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Proof {
@@ -18,6 +19,7 @@ pub enum Proof {
 
 /// Body of requests that need a proof and nothing else: `POST /auth/mfa/setup`, `POST /auth/mfa/disable`, and
 /// `POST /auth/passkey/register/start`.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ProofRequest {
     /// Of the member who is signed in.

@@ -10,6 +10,7 @@ use crate::mail::Prekeys;
 
 /// Body of `POST /auth/register`. A founder sends the setup token and several entries, genesis first; a joiner
 /// sends one `member_joined` entry.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RegisterRequest {
     /// Token of the setup link; founder only.

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::{Code, Ticket};
 
 /// The relay asks for a code.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SecondFactorNeeded {
     /// For [`VerifySecondFactorRequest`]; good for five minutes and for nothing else.
@@ -14,6 +15,7 @@ pub struct SecondFactorNeeded {
 }
 
 /// Body of `POST /auth/mfa/verify`, which answers with a [`super::SessionResponse`].
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct VerifySecondFactorRequest {
     /// From [`SecondFactorNeeded`].
@@ -23,6 +25,7 @@ pub struct VerifySecondFactorRequest {
 }
 
 /// Response of `GET /auth/mfa`.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SecondFactorStatus {
     /// Whether a code is asked for at sign-in.
@@ -32,6 +35,7 @@ pub struct SecondFactorStatus {
 }
 
 /// Response of `POST /auth/mfa/setup`. Nothing changes at sign-in before `POST /auth/mfa/enable`.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SecondFactorSetup {
     /// The shared secret in base32 (RFC 4648), to be typed into an authenticator app.
@@ -41,6 +45,7 @@ pub struct SecondFactorSetup {
 }
 
 /// Body of `POST /auth/mfa/enable`.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EnableSecondFactorRequest {
     /// Of the authenticator app that was set up.
@@ -48,6 +53,7 @@ pub struct EnableSecondFactorRequest {
 }
 
 /// Response of `POST /auth/mfa/enable`.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RecoveryCodes {
     /// Ten codes, each good for one sign-in. The relay does not show them again.

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 macro_rules! secret {
     ($(#[$about:meta])* $name:ident) => {
         $(#[$about])*
+        #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
         #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
         #[serde(transparent)]
         pub struct $name(pub String);

@@ -9,6 +9,7 @@ use crate::Millis;
 use crate::ids::{DeviceId, UserId};
 
 /// Response of every sign-in, of register and of refresh. The refresh token is in a cookie.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SessionResponse {
     /// JWT for the hello and for `Authorization: Bearer`. Kept in memory only.
@@ -24,6 +25,7 @@ pub struct SessionResponse {
 }
 
 /// Response of `GET /auth/sessions`.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SessionsResponse {
     /// The member's own sessions, and devices that were seen before; the last seen first.
@@ -31,6 +33,7 @@ pub struct SessionsResponse {
 }
 
 /// One session or device of the member who asks.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SessionInfo {
     /// `None` if it has not added a device.
@@ -47,6 +50,7 @@ pub struct SessionInfo {
 
 /// Body of `POST /auth/sessions/end`. A device that is still in the log can only sign in again with a secret of the
 /// member; to end it for good, append a `device_revoked` entry.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EndSessionRequest {
     /// The device whose sessions end. `None` ends those of the member that have no device, except for the one that

@@ -7,6 +7,7 @@ use crate::limits::MAX_ENTRY_BYTES;
 use crate::names::NameError;
 
 /// Why an entry was rejected. The log is unchanged.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 #[serde(rename_all = "snake_case")]
 pub enum Rejection {

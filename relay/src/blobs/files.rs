@@ -81,6 +81,17 @@ impl BlobFiles {
         })
     }
 
+    /// Bytes that the relay may still write where its blobs are.
+    pub(crate) fn free(&self) -> io::Result<u64> {
+        let exists = self.folder.is_dir();
+        let folder = if exists {
+            Some(&*self.folder)
+        } else {
+            self.folder.parent()
+        };
+        self.disk.free(folder.unwrap_or(&self.folder))
+    }
+
     /// Begins to write a blob, if the disk has room for this many bytes beside all that is arriving.
     pub(crate) fn begin(&self, bytes: u64) -> io::Result<Incoming> {
         let folder = self.folder.join(INCOMING);

@@ -1,4 +1,5 @@
-//! Ends sessions: those of a member, of a device, or all but the one that asks.
+//! Ends sessions: those of a member, of a device, or all but the one that asks; and, by whoever runs the community, those
+//! of somebody else.
 
 use parley_protocol::error::ErrorCode;
 use parley_protocol::ids::{DeviceId, UserId};
@@ -39,6 +40,44 @@ pub(super) fn end_sessions(
             scope,
             "SELECT id FROM family WHERE user = ?1 AND device IS NULL AND id <> ?2",
             params![Blob(user), family],
+        )?,
+    };
+    end_all(scope, families)
+}
+
+/// Ends the sessions of a member at a device, or those without one, because somebody else wants it.
+#[derive(Debug)]
+pub(crate) struct EndMemberSessions {
+    /// `None`: the operator, at the machine itself.
+    pub(crate) by: Option<AskedBy>,
+    pub(crate) user: UserId,
+    pub(crate) device: Option<DeviceId>,
+}
+
+pub(super) fn end_member_sessions(
+    scope: &mut Scope<'_>,
+    command: &EndMemberSessions,
+) -> Result<Outcome, Failure> {
+    let EndMemberSessions { by, user, device } = command;
+    if let Some(by) = by {
+        by.check(scope)?;
+        let community = scope.community()?;
+        if !community.may_administer(&by.user) || !community.may_sign_out(&by.user, user) {
+            return Err(ErrorCode::NotPermitted.into());
+        }
+    }
+    let own = by.filter(|by| by.user == *user).map(|by| by.family);
+    let families = match device {
+        Some(device) => select(
+            scope,
+            "SELECT id FROM family WHERE user = ?1 AND device = ?2",
+            params![Blob(user), Blob(device)],
+        )?,
+        // The session that asks stays: it may be one that has no device yet.
+        None => select(
+            scope,
+            "SELECT id FROM family WHERE user = ?1 AND device IS NULL AND id IS NOT ?2",
+            params![Blob(user), own],
         )?,
     };
     end_all(scope, families)

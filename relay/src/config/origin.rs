@@ -49,6 +49,17 @@ impl Origin {
         &self.host
     }
 
+    /// The port, also where it is the scheme's default.
+    pub(crate) fn port(&self) -> u16 {
+        let own = match self.scheme {
+            Scheme::Http => 80,
+            Scheme::Https => 443,
+        };
+        let given = self.authority.strip_prefix(&*self.host);
+        let given = given.and_then(|rest| rest.strip_prefix(':'));
+        given.and_then(|port| port.parse().ok()).unwrap_or(own)
+    }
+
     /// Whether the host is this machine (RFC 6761 section 6.3).
     pub(crate) fn is_loopback(&self) -> bool {
         is_loopback(&self.host)

@@ -4,8 +4,10 @@ use std::sync::Arc;
 
 use parley_protocol::error::ApiError;
 use parley_protocol::frame::{ClientToRelay, RequestId};
+use parley_protocol::ids::DeviceId;
 use parley_protocol::mail::OutboundMail;
-use tokio::sync::OwnedSemaphorePermit;
+use parley_protocol::voice::IceServers;
+use tokio::sync::{OwnedSemaphorePermit, oneshot};
 
 use super::catch_up::ReadDone;
 use super::connection_id::ConnectionId;
@@ -36,6 +38,11 @@ pub(crate) enum Input {
     Gone { connection: ConnectionId },
     /// From an HTTP handler: a durable change.
     Call { command: Command, answer: Answer },
+    /// From an HTTP handler: STUN and TURN servers for a device that is in no call, to see whether they answer.
+    IceServers {
+        device: DeviceId,
+        answer: oneshot::Sender<IceServers>,
+    },
     /// From a reader: the result of a read.
     Read(ReadDone),
 }

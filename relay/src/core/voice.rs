@@ -53,6 +53,11 @@ impl Voice {
             .collect()
     }
 
+    /// Channels with somebody in them, and devices in these.
+    pub(super) fn size(&self) -> (usize, usize) {
+        (self.rosters.len(), self.channel_by_device.len())
+    }
+
     fn roster(&self, channel: ChannelId) -> Roster {
         Roster {
             channel,

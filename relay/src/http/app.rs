@@ -10,6 +10,7 @@ use parley_protocol::ids::UserId;
 use tokio::sync::{Semaphore, mpsc};
 
 use super::limits::Limits;
+use super::noticed::Noticed;
 use super::upgrade;
 use crate::auth::known_browser::KnownBrowsers;
 use crate::auth::once::OnceStore;
@@ -71,6 +72,7 @@ pub(crate) struct App {
     pub(super) hashing: Semaphore,
     pub(super) hashes_waiting: AtomicUsize,
     pub(super) upgrades: upgrade::Watch,
+    pub(super) noticed: Noticed,
     /// Slots of sockets, counted by the forwarded address. `None` without a proxy: the listener counts.
     pub(super) sockets: Option<Arc<Slots>>,
     /// Cloned by every socket task, so that a shutdown can wait for all of them.
@@ -120,9 +122,11 @@ impl App {
             settings.registration_rate,
             Arc::clone(&backend.shared.known_addresses),
         );
+        let noticed = Noticed::new(settings, backend.clock.now());
         Self {
             backend,
             readers,
+            noticed,
             passkeys: Passkeys::new(&origin.to_string(), origin.host()),
             oidc,
             origin,

@@ -28,13 +28,18 @@ pub(super) fn names(headers: &HeaderMap, name: &HeaderName, wanted: &str) -> boo
 #[derive(Debug, Default)]
 pub(super) struct Watch {
     quiet_until: AtomicU64,
+    stripped: AtomicU64,
 }
 
 impl Watch {
     /// Called for socket requests without an upgrade. Browsers send `Sec-WebSocket-Key` only together with one, so
     /// if the key is there, something in between removed the rest.
     pub(super) fn missing(&self, headers: &HeaderMap, now: Millis) {
-        if headers.contains_key(SEC_WEBSOCKET_KEY) && self.may_say(now) {
+        let is_stripped = headers.contains_key(SEC_WEBSOCKET_KEY);
+        if is_stripped {
+            self.stripped.fetch_add(1, Ordering::Relaxed);
+        }
+        if is_stripped && self.may_say(now) {
             tracing::warn!(
                 "WebSocket request without upgrade: the proxy in front removed `Upgrade` and `Connection`, so nobody \
                  can connect. nginx needs, in the location of the relay: `proxy_http_version 1.1; \
@@ -43,6 +48,11 @@ impl Watch {
                  Apache needs `ProxyPass` with `upgrade=websocket`"
             );
         }
+    }
+
+    /// Requests so far from which something in between removed the upgrade.
+    pub(super) fn stripped(&self) -> u64 {
+        self.stripped.load(Ordering::Relaxed)
     }
 
     fn may_say(&self, now: Millis) -> bool {

@@ -68,7 +68,9 @@ impl FromRequestParts<Arc<App>> for Address {
 fn address(parts: &Parts, app: &App) -> IpAddr {
     let peer = parts.extensions.get::<Peer>().map(|Peer(peer)| peer.ip());
     let told = app.behind_proxy.then(|| forwarded_for(parts)).flatten();
-    household(told.or(peer).unwrap_or(Ipv4Addr::UNSPECIFIED.into()))
+    let from = told.or(peer).unwrap_or(Ipv4Addr::UNSPECIFIED.into());
+    app.noticed.came_from(from, app.now());
+    household(from)
 }
 
 /// The last address is the one that the trusted proxy added.

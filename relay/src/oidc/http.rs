@@ -74,6 +74,14 @@ impl HttpClient {
         Ok(Self::Tls(Arc::new(config)))
     }
 
+    /// What TLS needs to connect as [`HttpClient::with_system_roots`] does.
+    pub(crate) fn tls() -> Option<Arc<ClientConfig>> {
+        match Self::with_system_roots() {
+            Ok(Self::Tls(config)) => Some(config),
+            Ok(Self::Loopback) | Err(_) => None,
+        }
+    }
+
     async fn exchange(&self, request: HttpRequest) -> Result<HttpResponse, HttpError> {
         let uri = request.uri();
         let wrong = || HttpError::Url(uri.to_string());

@@ -6,6 +6,8 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 use parley_protocol::error::{ApiError, ErrorCode};
+use parley_protocol::ids::DeviceId;
+use parley_protocol::voice::IceServers;
 use tokio::sync::{mpsc, oneshot};
 
 use super::readers::Readers;
@@ -70,6 +72,13 @@ impl CoreHandle {
     pub(crate) fn waiting(&self) -> usize {
         let Self(sender) = self;
         sender.max_capacity().saturating_sub(sender.capacity())
+    }
+
+    /// STUN and TURN servers with credentials for a device.
+    pub(crate) async fn ice_servers(&self, device: DeviceId) -> Result<IceServers, ApiError> {
+        let (answer, receiver) = oneshot::channel();
+        self.send(Input::IceServers { device, answer }).await;
+        receiver.await.map_err(|_| refused(ErrorCode::ShuttingDown))
     }
 
     pub(crate) async fn close_all(&self) {

@@ -93,3 +93,37 @@ fn a_data_folder_that_cannot_be_used_ends_with_1() {
         text(&output.stderr)
     );
 }
+
+#[test]
+fn the_doctor_says_what_is_wrong_with_what_to_do_and_by_its_exit_code() {
+    let folder = folder();
+    let relay = Program::start(&data(&folder), &[]);
+    let data = format!("--data={}", data(&folder).display());
+    let listen = format!("--listen={}", relay.address());
+    let public = format!("--public-url={}", relay.origin());
+    let args = [
+        "doctor",
+        "--json",
+        &data,
+        &listen,
+        &public,
+        "--turn-listen=off",
+    ];
+    let looked = run(&args);
+    let report: serde_json::Value = serde_json::from_slice(&looked.stdout).unwrap();
+    let findings = report["findings"].as_array().unwrap();
+    let verdict = |check: &str| {
+        let found = findings.iter().find(|found| found["check"] == check);
+        found.map(|found| found["verdict"].as_str().unwrap().to_owned())
+    };
+    assert_eq!(verdict("settings").as_deref(), Some("note"), "{report}");
+    assert_eq!(verdict("disk").as_deref(), Some("good"), "{report}");
+    assert_eq!(verdict("web"), None, "{report}");
+    relay.stop();
+
+    let stopped = run(&["doctor", &data, &listen, &public, "--turn-listen=off"]);
+    assert_eq!(stopped.status.code(), Some(1));
+    let said = text(&stopped.stdout);
+    assert!(said.contains("WRONG  Nothing answers at"), "{said}");
+    assert!(said.contains("         parley-relay\n"), "{said}");
+}

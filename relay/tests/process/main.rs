@@ -11,6 +11,7 @@
 mod command_line;
 mod crash;
 mod damage;
+mod healthcheck;
 #[expect(dead_code, reason = "for stories to come")]
 mod program;
 mod start;

@@ -12,6 +12,8 @@
 mod support;
 
 mod account;
+mod administering;
+mod api;
 mod bad_frames;
 mod blob_life;
 mod blob_quotas;

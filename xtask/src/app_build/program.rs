@@ -81,6 +81,8 @@ const SMALLER: [&str; 5] = [
     "--low-memory-unused",
 ];
 
+const TARGET: &str = "wasm32-unknown-unknown";
+
 /// Builds the program and returns the folder with its scripts and modules.
 pub(super) fn build(tools: &Tools) -> Result<PathBuf> {
     let whole = compile(tools.aim)?;
@@ -100,16 +102,24 @@ pub(super) fn build(tools: &Tools) -> Result<PathBuf> {
 /// The program in one piece, with the relocations and names that cutting needs.
 fn compile(aim: Aim) -> Result<PathBuf> {
     let profile = aim.profile();
+    let mut cargo = workspace::cargo();
+    if aim == Aim::Size {
+        // Beside the flags that the repository sets: the same bytes in every folder.
+        let renamed = workspace::renamed_paths()
+            .map(|(from, to)| format!("\"--remap-path-prefix={from}={to}\""));
+        let flags = format!("target.{TARGET}.rustflags=[{}]", renamed.join(","));
+        cargo.args(["--config", &flags]);
+    }
     steps::run(
-        workspace::cargo()
+        cargo
             .args(["rustc", "--locked", "--profile", profile])
             .args(["--package", "parley-app", "--bin", "parley-app"])
-            .args(["--features", "split", "--target", "wasm32-unknown-unknown"])
+            .args(["--features", "split", "--target", TARGET])
             .arg("--config")
             .arg(format!("profile.{profile}.strip=\"none\""))
             .args(["--", "-Clink-arg=--emit-relocs"]),
     )?;
-    let folder = workspace::target().join("wasm32-unknown-unknown");
+    let folder = workspace::target().join(TARGET);
     Ok(folder.join(profile).join("parley-app.wasm"))
 }
 

@@ -29,6 +29,7 @@ pub(super) enum Peer {
 pub(super) enum Limit {
     /// Parley's value, in the line's unit.
     AtMost(f64),
+    AtLeast(f64),
     /// Parley's value divided by the peer's.
     RatioAtMost(f64),
     RatioAtLeast(f64),
@@ -64,6 +65,7 @@ impl Line {
     fn holds(&self, limit: Limit) -> Verdict {
         let holds = match limit {
             Limit::AtMost(most) => Some(self.parley <= most),
+            Limit::AtLeast(least) => Some(self.parley >= least),
             Limit::RatioAtMost(most) => self.ratio().map(|ratio| ratio <= most),
             Limit::RatioAtLeast(least) => self.ratio().map(|ratio| ratio >= least),
         };
@@ -107,6 +109,10 @@ mod tests {
         let both = [Limit::AtMost(40.0), Limit::RatioAtLeast(3.0)];
         assert_eq!(line(measured(10.0), &both).verdict(), Verdict::Within);
         assert_eq!(line(measured(11.0), &both).verdict(), Verdict::Over);
+        assert_eq!(
+            line(Peer::None, &[Limit::AtLeast(31.0)]).verdict(),
+            Verdict::Over
+        );
         assert_eq!(
             line(measured(100.0), &[Limit::RatioAtMost(0.2)]).verdict(),
             Verdict::Over

@@ -1,6 +1,9 @@
 //! Files: 100 MB up and down through a relay, by three connections as a
 //! client has them, beside `curl` with the same bytes at the same relay; what
-//! a megabyte costs the relay; and its memory while 50 members upload at once.
+//! a megabyte costs the relay; its memory while 50 members upload at once; and
+//! what a page has of it.
+
+mod in_page;
 
 use std::process::Command;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -56,6 +59,8 @@ pub(super) fn measure(setting: &Setting) -> Result<Vec<Line>> {
         peer: Peer::None,
         limits: vec![Limit::AtMost(BUDGET_RESIDENT_MB)],
     });
+    drop(relay);
+    lines.extend(in_page::measure(setting)?);
     Ok(lines)
 }
 

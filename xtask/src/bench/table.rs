@@ -29,6 +29,7 @@ fn row(line: &Line) -> String {
         .iter()
         .map(|limit| match limit {
             Limit::AtMost(most) => format!("at most {}", with_unit(*most)),
+            Limit::AtLeast(least) => format!("at least {}", with_unit(*least)),
             Limit::RatioAtMost(most) => format!("at most {most}x"),
             Limit::RatioAtLeast(least) => format!("at least {least}x"),
         })

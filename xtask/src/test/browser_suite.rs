@@ -8,11 +8,11 @@ use anyhow::{Context, Result};
 
 use crate::steps::{self, step};
 use crate::test::tally::{self, Tally};
-use crate::{app_build, args, fingerprint, tools, workspace};
+use crate::{args, fingerprint, relay_build, tools, workspace};
 
 /// Builds the relay, gets what Playwright needs, and runs the stories.
 pub(super) fn run(options: &args::Test) -> Result<Tally> {
-    let relay = app_build::relay_to_try()?;
+    let relay = relay_build::relay_to_try()?;
     let chromium = step("Chromium", tools::chromium)?;
     let folder = workspace::root().join("playwright");
     step("packages for the browser tests", || {

@@ -3,11 +3,10 @@
 
 use std::env;
 use std::path::PathBuf;
-use std::process::Command;
 
 use anyhow::{Result, bail};
 
-use crate::{steps, tools};
+use crate::tools;
 
 const NAMES: [&str; 4] = [
     "chromium",
@@ -31,22 +30,8 @@ pub(crate) fn chromium() -> Result<PathBuf> {
     if let Some(found) = find() {
         return Ok(found);
     }
-    if tools::on_path("apt-get").is_some() && is_root() {
-        steps::run(Command::new("apt-get").args(["update", "--quiet"]))?;
-        steps::run(
-            Command::new("apt-get")
-                .args([
-                    "install",
-                    "--yes",
-                    "--quiet",
-                    "--no-install-recommends",
-                    "chromium",
-                ])
-                .env("DEBIAN_FRONTEND", "noninteractive"),
-        )?;
-        if let Some(found) = find() {
-            return Ok(found);
-        }
+    if let Ok(installed) = tools::debian("chromium", "chromium") {
+        return Ok(installed);
     }
     bail!(
         "the browser tests need Chromium: sudo apt-get install chromium, \
@@ -56,8 +41,4 @@ pub(crate) fn chromium() -> Result<PathBuf> {
 
 fn find() -> Option<PathBuf> {
     NAMES.iter().find_map(|name| tools::on_path(name))
-}
-
-fn is_root() -> bool {
-    steps::read(Command::new("id").arg("-u")).is_ok_and(|id| id.trim() == "0")
 }

@@ -33,6 +33,7 @@ pub fn show(engine: &Engine, stores: Stores) {
         manage_channels: may(Permission::ManageChannels),
         remove_members: may(Permission::RemoveMembers),
         manage_roles: may(Permission::ManageRoles),
+        administer: community.may_administer(&user),
         call_everyone: may(Permission::ModerateMessages) || may(Permission::ManageChannels),
     });
     let mut channels = channels(engine, stores);

@@ -3,7 +3,8 @@
 
 use std::collections::VecDeque;
 
-use parley_client::linking::{copy_of, take_copies};
+use parley_client::engine::stored_copy;
+use parley_client::linking::take_copies;
 use parley_protocol::ids::ChannelId;
 
 use crate::driver::keeper::Keeper;
@@ -64,7 +65,7 @@ impl DirectPast {
             let older = found
                 .iter()
                 .filter(|it| Some(&it.key) != self.before.as_ref());
-            self.ready = older.rev().filter_map(copy_of).collect();
+            self.ready = older.rev().filter_map(stored_copy).collect();
             let first = found.first().map(|it| it.key.clone());
             if first.is_none() || first == self.before {
                 self.conversations.pop();

@@ -8,7 +8,7 @@ use web_sys::RtcConfiguration;
 use crate::platform::js;
 
 /// All media on one transport, because one port through a firewall is easier than two.
-pub(super) fn build(ice: &IceServers, relay_only: bool) -> RtcConfiguration {
+pub(in crate::platform) fn build(ice: &IceServers, relay_only: bool) -> RtcConfiguration {
     let servers = Array::new();
     if !ice.stun.is_empty() {
         servers.push(&js::object(&[("urls", &texts(&ice.stun))]));

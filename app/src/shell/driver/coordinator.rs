@@ -13,6 +13,8 @@ use super::later::Later;
 use super::pace::Pace;
 use super::page::Page;
 use super::screen::{Screen, Shown};
+use crate::admin::driver::{Admin, AdminInput, Here as AdminHere};
+use crate::admin::store::AdminIntent;
 use crate::call::driver::Call;
 use crate::call::store::CallIntent;
 use crate::channels::driver::Channels;
@@ -68,6 +70,7 @@ pub struct Driver {
     linking: Linking,
     pub(super) vault: Vault,
     pub(super) search: Search,
+    admin: Admin,
     page: Page,
     pace: Pace,
     /// The message to which the page's address leads.
@@ -106,6 +109,7 @@ impl Driver {
             linking: Linking::new(stores, inbox.port(Input::Linking)),
             vault: Vault::new(stores.vault, inbox.port(Input::Vault)),
             search: Search::new(stores, inbox.port(Input::Search)),
+            admin: Admin::new(stores, inbox.port(Input::Admin)),
             page: Page::new(stores, inbox.port(Input::Page)),
             pace: Pace::default(),
             linked: None,
@@ -195,6 +199,7 @@ impl Driver {
             }
             Input::Vault(input) => self.handle_vault(input, now).await,
             Input::Search(input) => self.handle_search(Ok(input)),
+            Input::Admin(input) => self.handle_admin(Ok(input)).await,
             Input::Overflow => {
                 self.link.disconnect();
                 self.tell(Some(LinkEvent::Disconnected));
@@ -221,6 +226,9 @@ impl Driver {
         }
         if let Intent::Files(intent) = intent {
             return self.handle_files(Err(intent), now).await;
+        }
+        if let Intent::Admin(intent) = intent {
+            return self.handle_admin(Err(intent)).await;
         }
         if let Intent::Search(intent) = intent {
             return self.handle_search(Err(intent));
@@ -285,7 +293,7 @@ impl Driver {
                 Wishes::new()
             }
             // Led to its part before, and nothing of the others is on the screen without an engine.
-            (Intent::Linking(_) | Intent::Files(_) | Intent::Search(_), _)
+            (Intent::Linking(_) | Intent::Files(_) | Intent::Search(_) | Intent::Admin(_), _)
             | (
                 Intent::Verification(_)
                 | Intent::Connection(_)
@@ -367,6 +375,24 @@ impl Driver {
             Ok(input) => self.search.handle(input, here),
             Err(intent) => self.search.handle_intent(intent, here),
         }
+    }
+
+    /// What the person asks of the administration, or what it hears from its own tasks.
+    async fn handle_admin(&mut self, event: Result<AdminInput, AdminIntent>) {
+        let log = match &event {
+            Ok(AdminInput::ReadLog) => self.device.find_log().await,
+            Ok(_) | Err(_) => Vec::new(),
+        };
+        let token = self.link.token();
+        let Some(engine) = self.device.engine() else {
+            return;
+        };
+        let here = AdminHere { engine, token, log };
+        let wishes = match event {
+            Ok(input) => self.admin.handle(input, here),
+            Err(intent) => self.admin.handle_intent(intent, here),
+        };
+        self.grant(wishes).await;
     }
 
     async fn handle_shell_intent(&mut self, intent: ShellIntent) {

@@ -107,6 +107,14 @@ impl Device {
         }
     }
 
+    /// The whole community log; nothing if the store fails.
+    pub async fn find_log(&self) -> Vec<Record> {
+        match &self.keeper {
+            Some(keeper) => keeper.find_log().await.unwrap_or_default(),
+            None => Vec::new(),
+        }
+    }
+
     /// Records of the archive; none if the store fails, since what is not found is asked for elsewhere.
     pub async fn find(&self, beginnings: &[String]) -> Vec<Record> {
         match &self.keeper {

@@ -9,6 +9,7 @@ use std::task::{Poll, Waker};
 
 use super::later::LaterInput;
 use super::page::PageInput;
+use crate::admin::driver::AdminInput;
 use crate::call::driver::CallInput;
 use crate::composer::driver::Paused;
 use crate::connection::driver::LinkInput;
@@ -49,6 +50,7 @@ pub enum Input {
     Idle(IdleInput),
     Room(Measured),
     Search(SearchInput),
+    Admin(AdminInput),
     Vault(VaultInput),
     /// Frames were left out because too many waited.
     Overflow,

@@ -145,7 +145,7 @@ pub(crate) fn stored_item(record: &Record) -> Option<TimelineItem> {
 }
 
 /// The same as it is passed on.
-pub(crate) fn stored_copy(record: &Record) -> Option<String> {
+pub fn stored_copy(record: &Record) -> Option<String> {
     read(record).map(|kept| json::write(&kept.copy))
 }
 

@@ -64,6 +64,11 @@ impl Sender {
         }
     }
 
+    /// The relay closes the socket.
+    pub(crate) async fn expect_end(mut self) {
+        while self.socket.receive().await.is_some() {}
+    }
+
     pub(crate) async fn ask(&mut self, request: Request) -> Result<Response, ErrorCode> {
         let id = self.next;
         self.next += 1;

@@ -1,0 +1,83 @@
+//! The description of the HTTP endpoints (OpenAPI 3.1): made from the types of their bodies and a table of the routes,
+//! which is held against the router. `PARLEY_GOLDEN=write` writes it.
+
+mod description;
+mod fuzz;
+mod table;
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use self::table::endpoints;
+use crate::support::server::Server;
+
+const ROUTES: [&str; 2] = [
+    include_str!("../../src/http.rs"),
+    include_str!("../../src/http/admin.rs"),
+];
+
+#[test]
+fn the_description_is_that_of_the_code() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/openapi.json");
+    let made = serde_json::to_string_pretty(&description::whole(&endpoints())).unwrap() + "\n";
+    if std::env::var("PARLEY_GOLDEN").is_ok_and(|value| value == "write") {
+        std::fs::write(&path, &made).unwrap();
+    }
+    let kept = std::fs::read_to_string(&path).unwrap_or_default();
+    assert!(
+        kept == made,
+        "docs/openapi.json is not what the code says: run the tests of the relay with PARLEY_GOLDEN=write"
+    );
+}
+
+#[test]
+fn every_route_is_described_and_nothing_else() {
+    let mut routed: BTreeSet<(String, String)> = BTreeSet::new();
+    for source in ROUTES {
+        routed.extend(routes(source));
+    }
+    let described: BTreeSet<(String, String)> = endpoints()
+        .iter()
+        .map(|it| (it.path.to_owned(), it.method.to_owned()))
+        .collect();
+    let missing: Vec<_> = routed.difference(&described).collect();
+    let invented: Vec<_> = described.difference(&routed).collect();
+    assert!(missing.is_empty(), "not described: {missing:?}");
+    assert!(invented.is_empty(), "not routed: {invented:?}");
+}
+
+/// The routes of a router's source: `.route("/path", get(..).post(..))`.
+fn routes(source: &str) -> Vec<(String, String)> {
+    let mut found = Vec::new();
+    for call in source.split(".route(").skip(1) {
+        let call = call.split("\n        .").next().unwrap();
+        let path = match call.trim_start().strip_prefix('"') {
+            Some(rest) => rest.split('"').next().unwrap(),
+            None => {
+                assert!(call.trim_start().starts_with("oidc::CALLBACK"), "{call}");
+                "/auth/oidc/callback"
+            }
+        };
+        for method in ["get", "head", "post", "put", "delete"] {
+            let word = format!("{method}(");
+            let is_there = call.match_indices(&word).any(|(at, _)| {
+                let before = call[..at].chars().next_back();
+                before.is_some_and(|c| !c.is_alphanumeric() && c != '_')
+            });
+            if is_there {
+                found.push((path.to_owned(), method.to_owned()));
+            }
+        }
+    }
+    found
+}
+
+#[tokio::test]
+async fn the_relay_hands_its_description_out() {
+    let server = Server::start(&[]).await;
+    let answer = server.get("/openapi.json").await;
+    assert!(answer.status.is_success());
+    let found: serde_json::Value = answer.json();
+    assert_eq!(found["openapi"], "3.1.0");
+    assert!(found["paths"]["/auth/login"]["post"].is_object());
+}

@@ -1,0 +1,53 @@
+//! The relay that `serve`, `dist`, `test` and `bench` run, with the app inside.
+//!
+//! | file | what it makes |
+//! |---|---|
+//! | `machine` | the kinds of machines that there are static programs for |
+//! | `static_relay` | the program, static, the same bytes wherever it is built |
+
+pub(crate) mod machine;
+pub(crate) mod static_relay;
+
+use std::env;
+use std::fs;
+use std::path::PathBuf;
+
+use anyhow::{Context, Result, bail};
+
+use crate::steps::{self, step};
+use crate::{app_build, workspace};
+
+/// Builds the relay with the app inside, and returns the program.
+pub(crate) fn relay_with_app() -> Result<PathBuf> {
+    app_build::app()?;
+    step("build the relay", || {
+        steps::run(workspace::cargo().args([
+            "build",
+            "--locked",
+            "--release",
+            "--package",
+            "parley-relay",
+        ]))
+    })?;
+    Ok(workspace::release_relay())
+}
+
+/// The relay to test or measure: `PARLEY_RELAY`, else the one that a host is given, or where there is none, one for
+/// this system.
+pub(crate) fn relay_to_try() -> Result<PathBuf> {
+    let Some(chosen) = env::var_os("PARLEY_RELAY").map(PathBuf::from) else {
+        let Some(machine) = machine::this_one() else {
+            return relay_with_app();
+        };
+        app_build::app()?;
+        return static_relay::build(machine);
+    };
+    if !chosen.is_file() {
+        bail!(
+            "PARLEY_RELAY names {}, which is not there",
+            chosen.display()
+        );
+    }
+    steps::say(&format!("--> the relay is {}", chosen.display()));
+    fs::canonicalize(&chosen).with_context(|| format!("cannot find {}", chosen.display()))
+}

@@ -1,0 +1,46 @@
+//! The relay as one static program: it needs nothing of the system that it is
+//! copied to, and is the same bytes wherever it was built from the same source.
+
+use std::path::PathBuf;
+
+use anyhow::Result;
+
+use super::machine::Machine;
+use crate::steps::{self, step};
+use crate::{tools, workspace};
+
+/// Builds the relay with the app that lies in `target/app`.
+pub(crate) fn build(machine: &Machine) -> Result<PathBuf> {
+    let target = machine.target;
+    step(&format!("Rust for {target}"), || tools::rust_target(target))?;
+    let mut cargo = step("Zig", tools::zigbuild)?;
+    let variable = |prefix: &str, suffix: &str| {
+        let target = target.to_uppercase().replace('-', "_");
+        format!("{prefix}{target}{suffix}")
+    };
+    let renamed = workspace::renamed_paths();
+    let of_rust = renamed
+        .each_ref()
+        .map(|(from, to)| format!("--remap-path-prefix={from}={to}"));
+    let of_c = renamed
+        .each_ref()
+        .map(|(from, to)| format!("-ffile-prefix-map={from}={to}"));
+    step(&format!("build the relay for {}", machine.name), || {
+        steps::run(
+            cargo
+                .args(["--locked", "--release", "--package", "parley-relay"])
+                .args(["--target", target])
+                .env(variable("CARGO_TARGET_", "_RUSTFLAGS"), of_rust.join(" "))
+                .env(
+                    format!("CFLAGS_{}", target.replace('-', "_")),
+                    of_c.join(" "),
+                )
+                .env("CARGO_INCREMENTAL", "0")
+                .env_remove("RUSTFLAGS"),
+        )
+    })?;
+    Ok(workspace::target()
+        .join(target)
+        .join("release")
+        .join("parley-relay"))
+}

@@ -5,7 +5,7 @@
 //!
 //! | started as | talks to | commands |
 //! |---|---|---|
-//! | `parley-load relay <url> <setup link>` | a fresh relay | `seed <members> <devices each>`, `connect <n>`, `post <senders> <seconds>`, `converse <senders> <seconds>`, `post-beside-vault <senders> <seconds> <vaults>`, `fan-out <messages>`, `blobs <count> <folder>`, `upload`, `download`, `upload-together <members>` |
+//! | `parley-load relay <url> <setup link>` | a fresh relay | `seed <members> <devices each>`, `connect <n>`, `post <senders> <seconds>`, `converse <senders> <seconds>`, `post-paced <senders> <seconds> <messages a second>`, `post-beside-vault <senders> <seconds> <vaults>`, `fan-out <messages>`, `blobs <count> <folder>`, `upload`, `download`, `upload-together <members>` |
 //! | `parley-load plain <ws url>` | any server that sends each message to all | `connect <n>`, `fan-out <messages>` |
 //! | `parley-load history <url> <setup link> <messages> <sessions> <channels>` | a fresh relay | first it writes a member's past and prints how to sign in; then `talk <items a second> <seconds>` |
 //! | `parley-load matrix <url>` | a Matrix server that lets anybody register | `seed <members>`, `post <senders> <seconds>` |

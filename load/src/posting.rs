@@ -30,6 +30,7 @@ impl Waits {
             "seconds": seconds,
             "p50_ms": self.at(50),
             "p99_ms": self.at(99),
+            "max_ms": self.0.last().map_or(0.0, |wait| wait.as_secs_f64() * 1e3),
         })
     }
 
@@ -62,6 +63,7 @@ mod tests {
         assert_eq!(report["messages"], 200);
         assert_eq!(report["p50_ms"], 101.0);
         assert_eq!(report["p99_ms"], 199.0);
+        assert_eq!(report["max_ms"], 200.0);
     }
 
     #[test]

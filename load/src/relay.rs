@@ -48,6 +48,8 @@ struct Load {
 #[derive(Clone, Copy)]
 enum What {
     Messages,
+    /// Each sender one in this time.
+    Paced(Duration),
     /// With answers, edits, reactions and deletions.
     Conversation,
 }
@@ -86,6 +88,13 @@ pub(crate) async fn run(url: &str, setup_link: &str) -> Result<()> {
             "post" => load.post(What::Messages, first, second as u64, 0).await?,
             "converse" => {
                 load.post(What::Conversation, first, second as u64, 0)
+                    .await?
+            }
+            "post-paced" => {
+                let rate = numbers.get(2).copied().unwrap_or_default();
+                let (senders, rate) = (u32::try_from(first)?, u32::try_from(rate)?);
+                let pace = Duration::from_secs(1) * senders / rate.max(1);
+                load.post(What::Paced(pace), first, second as u64, 0)
                     .await?
             }
             "post-beside-vault" => {
@@ -213,9 +222,14 @@ impl Load {
             appending.spawn(append_until(client, chain, end));
         }
         let mut running = tokio::task::JoinSet::new();
-        for writer in writers {
+        let all = u32::try_from(writers.len())?.max(1);
+        for (number, writer) in (0_u32..).zip(writers) {
             match what {
                 What::Messages => running.spawn(writer.messages(end)),
+                // Not all of them at the same moment.
+                What::Paced(pace) => {
+                    running.spawn(writer.paced(started + pace * number / all, pace, end))
+                }
                 What::Conversation => running.spawn(writer.conversation(end)),
             };
         }

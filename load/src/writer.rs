@@ -1,7 +1,7 @@
 //! What one member writes into one channel while a relay is measured: messages alone, or what people do with them too.
 
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 use parley_protocol::channel::{EncryptedMessage, Redaction, SignedRedaction};
@@ -60,6 +60,27 @@ impl Writer {
     pub(crate) async fn messages(mut self, end: Instant) -> Result<Waits> {
         let mut waits = Waits::default();
         loop {
+            let asked = Instant::now();
+            if asked >= end {
+                return Ok(waits);
+            }
+            self.post(MESSAGE_CHARS).await?;
+            waits.add(asked.elapsed());
+        }
+    }
+
+    /// Messages until the end, the first at `first`, then one in each `pace`, or as soon as the relay has the one before.
+    pub(crate) async fn paced(
+        mut self,
+        first: Instant,
+        pace: Duration,
+        end: Instant,
+    ) -> Result<Waits> {
+        let mut waits = Waits::default();
+        let mut next = first;
+        loop {
+            tokio::time::sleep_until(next.into()).await;
+            next += pace;
             let asked = Instant::now();
             if asked >= end {
                 return Ok(waits);

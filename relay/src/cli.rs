@@ -2,12 +2,15 @@
 //! it. Exit codes: 0, it went well; 1, it did not; 2, a flag or a setting is invalid.
 
 mod admin;
+mod backup;
 mod check;
 mod doctor;
 mod healthcheck;
 mod init;
 mod openapi;
+mod restore;
 mod serve;
+mod verify;
 
 use std::process::ExitCode;
 
@@ -36,6 +39,9 @@ enum Command {
     Init(init::Args),
     Openapi(openapi::Args),
     Check(check::Args),
+    Backup(backup::Args),
+    Verify(verify::Args),
+    Restore(restore::Args),
     Healthcheck(healthcheck::Args),
 }
 
@@ -58,6 +64,9 @@ fn run(root: Root, sources: Result<Sources, ConfigError>) -> anyhow::Result<Exit
         Some(Command::Doctor(args)) => doctor::run(&args, &settings(&sources?)?),
         Some(Command::Init(args)) => init::run(&args, &sources?),
         Some(Command::Check(args)) => check::run(&args, &sources?),
+        Some(Command::Backup(args)) => backup::run(&args, &sources?),
+        Some(Command::Verify(args)) => verify::run(&args, &sources?),
+        Some(Command::Restore(args)) => restore::run(&args, &sources?),
         Some(Command::Healthcheck(_)) => healthcheck::run(&sources?),
         Some(Command::Openapi(args)) => openapi::run(&args),
         None => serve::run(settings(&sources?)?),

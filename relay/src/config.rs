@@ -1,17 +1,20 @@
 //! The relay's settings, each under one name as a flag, an environment variable and a key in a TOML file. Every part
 //! has its own file here: a `Given` struct, whose doc comments are the help texts, and what becomes of it.
 
+mod backup;
 mod file;
 mod files;
 mod flags;
 mod limits;
 mod logs;
 mod mailbox;
+mod mdns;
 mod metrics;
 mod names;
 mod network;
 mod origin;
 mod provider;
+mod sandbox;
 mod sources;
 mod turn;
 
@@ -23,13 +26,16 @@ use clap::Command;
 
 pub use crate::auth::rate_limit::Rate;
 pub use crate::file_terms::{BadFileSize, FileTerms};
+pub use backup::{BackupSettings, BadBackup, BucketSettings, Place, TimeOfDay};
 pub use flags::flags;
 pub use logs::{LogFormat, LogLevel};
 pub use mailbox::{BadMailboxSize, MailboxTerms};
+pub use mdns::BadMdnsName;
 pub use metrics::{MetricsAccess, MetricsToken};
 pub(crate) use origin::is_loopback;
 pub use origin::{BadUrl, Origin};
 pub use provider::{BadProvider, Provider, SecretText};
+pub use sandbox::SandboxMode;
 pub use sources::{Row, Source, Sources, Variables};
 pub use turn::BadTurnListen;
 
@@ -95,6 +101,12 @@ pub enum ConfigError {
     /// The size of the largest file is out of range.
     #[error(transparent)]
     Files(#[from] BadFileSize),
+    /// A setting of backups is invalid.
+    #[error(transparent)]
+    Backup(#[from] BadBackup),
+    /// The name in the local network is none.
+    #[error(transparent)]
+    Mdns(#[from] BadMdnsName),
     /// An identity provider's table is not usable.
     #[error("invalid identity provider: {0}")]
     Provider(#[from] BadProvider),
@@ -118,6 +130,12 @@ struct Given {
     mailbox: mailbox::Given,
     #[command(flatten, next_help_heading = "Data")]
     files: files::Given,
+    #[command(flatten, next_help_heading = "Backups")]
+    backup: backup::Given,
+    #[command(flatten, next_help_heading = "Local network")]
+    mdns: mdns::Given,
+    #[command(flatten, next_help_heading = "Safety")]
+    sandbox: sandbox::Given,
     #[command(flatten, next_help_heading = "Logs and metrics")]
     logs: logs::Given,
     #[command(flatten, next_help_heading = "Logs and metrics")]
@@ -183,6 +201,12 @@ pub struct Settings {
     pub files: FileTerms,
     /// Identity providers that members may sign in with.
     pub providers: Vec<Provider>,
+    /// Where backups go, who can read them, and when they are made.
+    pub backup: BackupSettings,
+    /// Name in the local network, without `.local`. `None` if the relay is not announced there.
+    pub mdns: Option<String>,
+    /// How much the relay denies itself.
+    pub sandbox: SandboxMode,
 }
 
 impl Settings {
@@ -205,6 +229,9 @@ impl Settings {
             data,
             mailbox,
             files,
+            backup,
+            mdns,
+            sandbox,
             logs,
             metrics,
             limits,
@@ -233,6 +260,9 @@ impl Settings {
             mailbox: MailboxTerms::complete(&mailbox)?,
             files: files::complete(&files)?,
             providers: provider::complete(providers)?,
+            backup: backup::complete(backup)?,
+            mdns: mdns::complete(mdns)?,
+            sandbox: sandbox.sandbox,
         })
     }
 

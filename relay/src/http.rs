@@ -19,6 +19,7 @@ mod metrics;
 mod noticed;
 mod openapi;
 mod page;
+mod readiness;
 mod security;
 mod socket;
 mod upgrade;
@@ -35,6 +36,7 @@ use crate::oidc;
 pub(crate) use admin::local as admin_router;
 pub(crate) use app::{App, AppParts};
 pub(crate) use openapi::DESCRIPTION;
+pub(crate) use readiness::Readiness;
 
 pub(crate) fn router(app: Arc<App>) -> Router {
     let counted = |route: MethodRouter<Arc<App>>| -> MethodRouter<Arc<App>> {

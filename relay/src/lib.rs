@@ -8,6 +8,7 @@
 //! | `gate`, `outgoing` | one connection's frames on their way in and out |
 //! | `network`, `connection_slots`, `memory_budget`, `open_files` | limits on connections and memory, per network |
 //! | `blobs` | the files of blobs: written, read, removed |
+//! | [`backup`] | backups: made, verified, restored |
 //! | `auth` | passwords, tokens, rate limits, quotas |
 //! | `admin` | what whoever runs the community sees of the relay |
 //! | `doctor` | whether the world can reach the relay, and what to change if not |
@@ -15,6 +16,8 @@
 //! | [`cli`] | the command line |
 //! | `telemetry`, `metrics` | logs, and what is counted |
 //! | `http`, `server` | routes, sockets, threads |
+//! | [`sandbox`], [`outgoing_hosts`] | what the relay denies itself, and to whom it connects |
+//! | `mdns` | its announcement in the local network |
 //! | [`relay`] | the whole relay, started and stopped as one |
 //! | [`local`] | the same on one thread, without sockets, for tests and simulations |
 //! | [`turn`], `ice` | STUN and TURN |
@@ -24,6 +27,7 @@ mod admin;
 #[cfg(target_env = "musl")]
 mod allocator;
 mod auth;
+pub mod backup;
 mod blobs;
 pub mod cli;
 pub mod clock;
@@ -40,6 +44,7 @@ mod ice;
 mod link;
 pub mod local;
 mod log_state;
+mod mdns;
 mod memory_budget;
 mod metrics;
 mod network;
@@ -47,8 +52,10 @@ mod oidc;
 #[cfg(target_os = "linux")]
 pub mod open_files;
 mod outgoing;
+pub mod outgoing_hosts;
 mod refusal;
 pub mod relay;
+pub mod sandbox;
 mod server;
 mod shared;
 mod storage;

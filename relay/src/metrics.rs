@@ -42,9 +42,6 @@ pub(crate) struct Metrics {
     pub(crate) logins_limited: AtomicU64,
     /// HTTP answers by the hundreds of their status.
     pub(crate) answers: [AtomicU64; 6],
-    /// When the newest backup was complete, in seconds since the Unix epoch; 0 if there is none.
-    pub(crate) backup_at: AtomicU64,
-    pub(crate) backups_failed: AtomicU64,
     /// 1 if the database did not pass its check at the start.
     pub(crate) database_damaged: AtomicU64,
 }
@@ -193,18 +190,6 @@ impl Metrics {
                 Kind::Counter,
                 "Database transactions that failed; nothing of them was stored.",
                 &self.commits_failed,
-            ),
-            (
-                "parley_backups_failed_total",
-                Kind::Counter,
-                "Backups that failed.",
-                &self.backups_failed,
-            ),
-            (
-                "parley_backup_last_success_timestamp_seconds",
-                Kind::Gauge,
-                "When the newest backup was complete, in seconds since the Unix epoch; 0 if there is none.",
-                &self.backup_at,
             ),
             (
                 "parley_blobs_damaged",

@@ -22,7 +22,7 @@ use crate::command::AskedBy;
 use crate::config::{self, Origin};
 use crate::entropy::{Entropy, random};
 use crate::storage::credentials::Person;
-pub(crate) use http::{HttpClient, HttpError};
+pub(crate) use http::{HttpClient, HttpError, system_tls};
 pub(crate) use provider::ProviderError;
 use provider::{Provider, Secrets};
 pub(crate) use trip::TRIP;

@@ -15,6 +15,10 @@ use crate::auth::known_browser::KnownBrowsers;
 use crate::auth::password::PasswordCost;
 use crate::auth::ticket::Tickets;
 use crate::auth::token::AccessTokens;
+use crate::backup::schedule::Schedule;
+use crate::backup::scratch;
+use crate::backup::snapshot::SEAL;
+use crate::backup::status::Board;
 use crate::blobs::disk::{Disk, SystemDisk};
 use crate::blobs::files::BlobFiles;
 use crate::blobs::remover;
@@ -24,9 +28,10 @@ use crate::config::{Origin, Settings};
 use crate::connection_slots::Slots;
 use crate::core::Core;
 use crate::entropy::{Entropy, OsEntropy, random};
-use crate::http::{self, App, AppParts};
+use crate::http::{self, App, AppParts, Readiness};
 use crate::ice::{Ice, NoIce, OwnTurn};
 use crate::local::new_setup_token;
+use crate::mdns::{self, Announced};
 use crate::network::household;
 use crate::oidc::Oidc;
 use crate::server::accept;
@@ -34,7 +39,6 @@ use crate::server::backend::Backend;
 use crate::server::core_thread::{self, CoreHandle};
 use crate::server::operator::Operator;
 use crate::server::readers::Readers;
-use crate::server::readiness::Readiness;
 use crate::shared::Shared;
 use crate::storage::{Durability, OpenError, Storage, damage};
 use crate::turn::{self, TurnConfig, TurnLimits, TurnSecret, TurnServer};
@@ -100,6 +104,8 @@ pub struct Relay {
     accepting: tokio::task::JoinHandle<()>,
     removing: tokio::task::JoinHandle<()>,
     operator: Option<(SocketAddr, tokio::task::JoinHandle<()>)>,
+    backups: Option<Schedule>,
+    announced: Option<Announced>,
     sockets: mpsc::Receiver<()>,
 }
 
@@ -124,6 +130,7 @@ impl Relay {
         let origin = settings
             .public_url
             .clone()
+            .or_else(|| in_the_network(settings.mdns.as_deref(), address))
             .unwrap_or_else(|| default_origin(address));
 
         if origin.is_https() && !settings.behind_proxy {
@@ -141,9 +148,9 @@ impl Relay {
             None => None,
         };
         let storage = Storage::in_folder(&settings.data, durability)?;
+        damage::look(storage.file())?;
         let files = BlobFiles::of(&settings.data, durability, Arc::clone(&disk))
             .map_err(|error| OpenError::Folder(settings.data.join("blobs"), error))?;
-        damage::look(storage.file())?;
         let writer = Writer::open(&storage)?;
         let token_key = key(&writer, "token key", &mut *entropy)?;
         let turn_key = key(&writer, "turn key", &mut *entropy)?;
@@ -153,6 +160,7 @@ impl Relay {
         let oidc = oidc.map_err(|error| StartError::Providers(error.to_string()))?;
         let file_key = key(&writer, "file token key", &mut *entropy)?;
         let ticket_key = key(&writer, "ticket key", &mut *entropy)?;
+        key(&writer, SEAL, &mut *entropy)?;
         let setup_token = match writer.community() {
             Some(_) => None,
             None => Some(
@@ -207,6 +215,16 @@ impl Relay {
         ));
         let removing = remover::run(Arc::clone(&blobs), Arc::clone(&shared));
         let removing = tokio::spawn(removing);
+        let place = settings.backup.to.as_ref().map(ToString::to_string);
+        let board = Board::of(&data_folder(&settings), place);
+        scratch::tidy(&settings.data);
+        let backups = Schedule::start(
+            settings.backup.clone(),
+            data_folder(&settings),
+            Arc::clone(&clock),
+            board.clone(),
+        );
+        let announced = announced(settings.mdns.as_deref(), address, &origin);
         let backend = Backend::new(shared, core.clone(), clock, entropy, settings.socket_rate);
         let app = App::new(
             &settings,
@@ -220,6 +238,7 @@ impl Relay {
                 tickets: Tickets::new(&ticket_key),
                 file_tokens: AccessTokens::for_files(&file_key),
                 blobs,
+                backups: board,
                 turn: turn
                     .as_ref()
                     .map_or_else(Weak::new, |(server, _)| Arc::downgrade(server)),
@@ -249,6 +268,8 @@ impl Relay {
             accepting,
             removing,
             operator,
+            backups,
+            announced,
             sockets,
         })
     }
@@ -301,11 +322,19 @@ impl Relay {
             accepting,
             removing,
             operator,
+            backups,
+            announced,
             mut sockets,
             ..
         } = self;
         let _ = stop.send(true);
         removing.abort();
+        if let Some(backups) = backups {
+            backups.stop();
+        }
+        if let Some(announced) = announced {
+            let _ = tokio::task::spawn_blocking(move || announced.stop()).await;
+        }
         let _ = accepting.await;
         if let Some((_, serving)) = operator {
             let _ = serving.await;
@@ -337,6 +366,22 @@ fn check_in_background(file: &Path, shared: &Arc<Shared>) {
     let thread = std::thread::Builder::new().name("check".to_owned());
     if let Err(error) = thread.spawn(check) {
         tracing::warn!(%error, "the database is not checked");
+    }
+}
+
+/// Links have the name that is announced: it stays when the address changes.
+fn in_the_network(name: Option<&str>, address: SocketAddr) -> Option<Origin> {
+    Some(Origin::http(&format!("{}.local", name?), address.port()))
+}
+
+/// A relay that cannot be announced is reached by its address.
+fn announced(name: Option<&str>, address: SocketAddr, origin: &Origin) -> Option<Announced> {
+    match mdns::announce(name?, address, &origin.to_string()) {
+        Ok(announced) => Some(announced),
+        Err(error) => {
+            tracing::warn!("{error}");
+            None
+        }
     }
 }
 

@@ -8,5 +8,4 @@ pub(crate) mod core_thread;
 pub(crate) mod in_flight;
 pub(crate) mod operator;
 pub(crate) mod readers;
-pub(crate) mod readiness;
 pub(crate) mod wire;

@@ -26,6 +26,8 @@ use rusqlite::{Connection, OpenFlags};
 
 /// How long one connection waits for another.
 pub(crate) const BUSY: Duration = Duration::from_secs(5);
+/// A file that is in the data folder while a backup is restored into it.
+pub(crate) const RESTORING: &str = "restoring";
 
 /// What an acknowledged write survives.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -47,6 +49,11 @@ pub enum OpenError {
     #[cfg(unix)]
     #[error(transparent)]
     NotPrivate(#[from] private::NotPrivate),
+    /// A restore was cut off.
+    #[error(
+        "a backup was being restored into {0} and did not get to its end; remove the folder and restore again"
+    )]
+    HalfRestored(PathBuf),
     /// A reader thread cannot be started.
     #[error("cannot start a thread: {0}")]
     Thread(std::io::Error),
@@ -114,10 +121,18 @@ impl Storage {
         make_folder(folder).map_err(|error| OpenError::Folder(folder.into(), error))?;
         #[cfg(unix)]
         private::make(folder)?;
-        Ok(Self {
+        if folder.join(RESTORING).exists() {
+            return Err(OpenError::HalfRestored(folder.into()));
+        }
+        Ok(Self::of(folder, durability))
+    }
+
+    /// A data folder that is there. Nothing is created or changed.
+    pub(crate) fn of(folder: &Path, durability: Durability) -> Self {
+        Self {
             file: folder.join("parley.db"),
             durability,
-        })
+        }
     }
 
     /// Opens the one connection that writes. Creates the tables if missing.
@@ -150,6 +165,8 @@ impl Storage {
         // What is deleted is overwritten with zeros, also in pages that are free now.
         db.pragma_update(None, "secure_delete", "ON")?;
         db.pragma_update(None, "cache_size", -4096)?;
+        // Nothing of it in the system's folder for temporary files.
+        db.pragma_update(None, "temp_store", "MEMORY")?;
         db.pragma_update(None, "journal_size_limit", 64 * 1024 * 1024)?;
         db.set_prepared_statement_cache_capacity(64);
         migrations::run(&db, &self.file)?;
@@ -162,11 +179,12 @@ impl Storage {
         let db = Connection::open_with_flags(&self.file, flags)?;
         db.busy_timeout(BUSY)?;
         db.pragma_update(None, "cache_size", -1024)?;
+        db.pragma_update(None, "temp_store", "MEMORY")?;
         Ok(db)
     }
 }
 
-fn make_folder(folder: &Path) -> std::io::Result<()> {
+pub(crate) fn make_folder(folder: &Path) -> std::io::Result<()> {
     let mut builder = std::fs::DirBuilder::new();
     builder.recursive(true);
     #[cfg(unix)]

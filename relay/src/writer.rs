@@ -186,6 +186,7 @@ impl Writer {
     }
 }
 
+/// The community of a database's log.
 pub(crate) fn replay(db: &Connection) -> Result<Option<Community>, OpenError> {
     let mut community: Option<Community> = None;
     let mut next = 1_u64;

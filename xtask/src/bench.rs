@@ -2,6 +2,7 @@
 //! rows live below, one per file; this file runs them, prints, and writes.
 
 mod at_rest;
+mod backup;
 mod budget;
 mod durable;
 mod example;
@@ -49,7 +50,7 @@ struct Setting {
     install_peers: bool,
 }
 
-const ROWS: [Row; 14] = [
+const ROWS: [Row; 15] = [
     Row {
         key: "first-load",
         measure: first_load::measure,
@@ -97,6 +98,10 @@ const ROWS: [Row; 14] = [
     Row {
         key: "files",
         measure: files::measure,
+    },
+    Row {
+        key: "backup",
+        measure: backup::measure,
     },
     Row {
         key: "turn",

@@ -1,11 +1,15 @@
 //! What needs attention at the relay itself, from what it knows without asking anybody.
 
+use parley_protocol::Millis;
 use parley_protocol::admin::Finding;
+
+use crate::backup::Status;
 
 /// Below this a relay is about to refuse files; it keeps 256 MiB for everything else.
 const FEW_BYTES: u64 = 2 * 1024 * 1024 * 1024;
 /// Parts in a hundred of the room for files after which there is little left.
 const NEARLY_FULL: u64 = 90;
+const HOUR: Millis = 60 * 60 * 1000;
 
 /// What is known.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -111,6 +115,47 @@ fn proxy(facts: &Facts) -> Finding {
     )
 }
 
+/// How backups go.
+pub(crate) fn backups(status: &Status, now: Millis) -> Finding {
+    let Some(place) = &status.place else {
+        return Finding::note(
+            "backups",
+            "No backups are made.",
+            "Make a key, and say where backups go:\nparley-relay backup --make-key key.txt\nbackup_recipients = [\"age1...\"]\nbackup_to = \"/srv/backups\"",
+        );
+    };
+    if let Some(failed) = &status.failed {
+        return Finding::bad(
+            "backups",
+            format!(
+                "The last {} backups failed. Why: {}",
+                failed.times, failed.why
+            ),
+            "Mend what it says; the relay tries again every hour. The last good backup is still there.",
+        );
+    }
+    let Some(last) = &status.last else {
+        return Finding::note(
+            "backups",
+            format!("No backup was made yet; they go to {place}."),
+            "Wait for the first, or make one now:\nparley-relay backup",
+        );
+    };
+    let size = bytes(last.database_bytes.saturating_add(last.blob_bytes));
+    let says = format!(
+        "A backup of {size} was made {} hours ago.",
+        now.saturating_sub(last.at) / HOUR
+    );
+    match last.warnings.first() {
+        Some(warning) => Finding::note(
+            "backups",
+            format!("{says} {warning}"),
+            "Look at the relay's log.",
+        ),
+        None => Finding::good("backups", says),
+    }
+}
+
 /// A size as people say it.
 pub(crate) fn bytes(number: u64) -> String {
     const UNITS: [&str; 5] = ["bytes", "KB", "MB", "GB", "TB"];
@@ -211,6 +256,26 @@ mod tests {
             assert_eq!(wrong[0].check, check);
             assert!(wrong[0].to_do.is_some());
         }
+    }
+
+    #[test]
+    fn backups_that_fail_or_are_not_made_are_told() {
+        use crate::backup::status::Failed;
+
+        assert_eq!(backups(&Status::default(), 0).verdict, Verdict::Note);
+        let mut status = Status {
+            place: Some("/srv/backups".to_owned()),
+            ..Status::default()
+        };
+        assert_eq!(backups(&status, 0).verdict, Verdict::Note);
+        status.failed = Some(Failed {
+            at: 1,
+            why: "/srv/backups is full".to_owned(),
+            times: 2,
+        });
+        let found = backups(&status, 0);
+        assert_eq!(found.verdict, Verdict::Bad);
+        assert!(found.text.contains("is full"), "{found:?}");
     }
 
     #[test]

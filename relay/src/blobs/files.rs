@@ -258,7 +258,7 @@ fn make_folder(folder: &Path) -> io::Result<bool> {
     Ok(true)
 }
 
-pub(super) fn hex(bytes: &[u8]) -> String {
+pub(crate) fn hex(bytes: &[u8]) -> String {
     use std::fmt::Write as _;
 
     let mut text = String::with_capacity(bytes.len().saturating_mul(2));

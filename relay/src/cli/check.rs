@@ -6,6 +6,7 @@ use std::process::ExitCode;
 
 use super::init::{quoted, value};
 use crate::config::{Settings, Sources};
+use crate::outgoing_hosts::{self, OutgoingHost};
 
 /// Checks the settings, and prints those in force with where each is from. Secrets are hidden.
 #[derive(Debug, clap::Args)]
@@ -46,7 +47,27 @@ pub(super) fn text(sources: &Sources, settings: &Settings) -> String {
     if !providers.is_empty() {
         let _ = write!(text, "\n# Identity providers: {}\n", providers.join(", "));
     }
+    outgoing(&mut text, settings);
     text.trim_start().to_owned()
+}
+
+/// To whom the relay connects without being asked by a client.
+fn outgoing(text: &mut String, settings: &Settings) {
+    let hosts = outgoing_hosts::list(settings);
+    let none = if hosts.is_empty() { " none" } else { "" };
+    let _ = write!(
+        text,
+        "\n# Connections that the relay opens by itself:{none}\n"
+    );
+    for host in hosts {
+        let OutgoingHost {
+            host,
+            port,
+            setting,
+            purpose,
+        } = host;
+        let _ = writeln!(text, "#   {host}:{port} ({setting}: {purpose})");
+    }
 }
 
 #[cfg(test)]

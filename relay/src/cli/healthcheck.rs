@@ -12,7 +12,7 @@ use std::time::Duration;
 use anyhow::{Context as _, bail};
 use tokio_rustls::rustls::{ClientConnection, StreamOwned};
 
-use crate::config::{Settings, Sources};
+use crate::config::{Origin, Settings, Sources};
 
 /// Below the five seconds that a container engine waits.
 const PATIENCE: Duration = Duration::from_secs(3);
@@ -46,7 +46,7 @@ fn address(listen: SocketAddr) -> anyhow::Result<SocketAddr> {
     let ip = match listen.ip() {
         IpAddr::V4(ip) if ip.is_unspecified() => Ipv4Addr::LOCALHOST.into(),
         IpAddr::V6(ip) if ip.is_unspecified() => Ipv6Addr::LOCALHOST.into(),
-        ip => ip,
+        ip @ (IpAddr::V4(_) | IpAddr::V6(_)) => ip,
     };
     Ok(SocketAddr::new(ip, listen.port()))
 }
@@ -61,7 +61,7 @@ fn plain(address: SocketAddr) -> anyhow::Result<Answer> {
 }
 
 fn over_tls(address: SocketAddr, settings: &Settings) -> anyhow::Result<Answer> {
-    let host = settings.public_url.as_ref().map(|origin| origin.host());
+    let host = settings.public_url.as_ref().map(Origin::host);
     let name = host.unwrap_or("localhost").trim_matches(['[', ']']);
     let name = name
         .to_owned()

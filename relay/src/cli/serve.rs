@@ -6,8 +6,10 @@ use std::process::ExitCode;
 use anyhow::Context as _;
 use tokio::signal::unix::{SignalKind, signal};
 
-use crate::config::Settings;
+use crate::config::{Place, SandboxMode, Settings};
 use crate::relay::{Environment, Relay, data_folder};
+use crate::sandbox::{self, Rights};
+use crate::storage::make_folder;
 use crate::telemetry::logs;
 
 pub(super) fn run(settings: Settings) -> anyhow::Result<ExitCode> {
@@ -16,7 +18,29 @@ pub(super) fn run(settings: Settings) -> anyhow::Result<ExitCode> {
     if let Err(error) = crate::open_files::raise() {
         tracing::warn!(%error, "cannot raise the limit of open files");
     }
+    // Before the first thread: those of the runtime are bound by it, too.
+    enter_sandbox(&settings)?;
     super::block_on(until_a_signal(settings))
+}
+
+fn enter_sandbox(settings: &Settings) -> anyhow::Result<()> {
+    if settings.sandbox == SandboxMode::Off {
+        return Ok(());
+    }
+    // A rule is for a folder that is there. What is wrong with it, the start says.
+    let _ = make_folder(&settings.data);
+    if let Some(Place::Folder(folder)) = &settings.backup.to
+        && let Err(error) = make_folder(folder)
+    {
+        tracing::warn!(folder = %folder.display(), %error, "there is no folder for backups; start the relay again when it is there");
+    }
+    let report = sandbox::enter(settings.sandbox, &Rights::of(settings))?;
+    if report.is_all() {
+        tracing::debug!(%report, "sandbox entered");
+    } else {
+        tracing::warn!(%report, "this kernel does not have all of the sandbox");
+    }
+    Ok(())
 }
 
 async fn until_a_signal(settings: Settings) -> anyhow::Result<ExitCode> {

@@ -1,7 +1,9 @@
 //! Identity providers (OpenID Connect), as `[[provider]]` tables of the configuration file.
 
+use std::convert::Infallible;
 use std::fmt;
 use std::path::PathBuf;
+use std::str::FromStr;
 
 use parley_protocol::invite::InviteLink;
 use serde::Deserialize;
@@ -85,6 +87,20 @@ impl SecretText {
     /// The text.
     pub(crate) fn expose(&self) -> &str {
         &self.0
+    }
+}
+
+impl From<String> for SecretText {
+    fn from(text: String) -> Self {
+        Self(Zeroizing::new(text))
+    }
+}
+
+impl FromStr for SecretText {
+    type Err = Infallible;
+
+    fn from_str(text: &str) -> Result<Self, Infallible> {
+        Ok(text.to_owned().into())
     }
 }
 

@@ -11,6 +11,7 @@ use tokio::sync::{Semaphore, mpsc};
 
 use super::limits::Limits;
 use super::noticed::Noticed;
+use super::readiness::Readiness;
 use super::upgrade;
 use crate::auth::known_browser::KnownBrowsers;
 use crate::auth::once::OnceStore;
@@ -19,6 +20,7 @@ use crate::auth::password::PasswordCost;
 use crate::auth::secret_gate::{CodePermit, Knock, Permit, SecretGate, Tried};
 use crate::auth::ticket::Tickets;
 use crate::auth::token::AccessTokens;
+use crate::backup::status::Board;
 use crate::blobs::store::BlobStore;
 use crate::config::{MetricsAccess, Origin, Settings};
 use crate::connection_slots::Slots;
@@ -27,10 +29,10 @@ use crate::link::{self, Linked, Meetings};
 use crate::memory_budget::{MemoryBudget, Reservation};
 use crate::metrics::Metrics;
 use crate::oidc::Oidc;
+use crate::outgoing_hosts;
 use crate::server::backend::Backend;
 use crate::server::core_thread::CoreHandle;
 use crate::server::readers::Readers;
-use crate::server::readiness::Readiness;
 use crate::shared::Shared;
 use crate::turn::TurnServer;
 
@@ -69,6 +71,10 @@ pub(crate) struct App {
     pub(super) tickets: Tickets,
     pub(super) file_tokens: AccessTokens,
     pub(super) blobs: Arc<BlobStore>,
+    /// Hosts that the relay connects to by itself, each with its port.
+    pub(super) outgoing_hosts: Vec<String>,
+    /// How backups go.
+    pub(super) backups: Board,
     pub(super) hashing: Semaphore,
     pub(super) hashes_waiting: AtomicUsize,
     pub(super) upgrades: upgrade::Watch,
@@ -96,6 +102,7 @@ pub(crate) struct AppParts {
     pub(crate) tickets: Tickets,
     pub(crate) file_tokens: AccessTokens,
     pub(crate) blobs: Arc<BlobStore>,
+    pub(crate) backups: Board,
     pub(crate) turn: Weak<TurnServer>,
     pub(crate) running: mpsc::Sender<()>,
     pub(crate) readiness: Readiness,
@@ -113,6 +120,7 @@ impl App {
             tickets,
             file_tokens,
             blobs,
+            backups,
             turn,
             running,
             readiness,
@@ -142,6 +150,11 @@ impl App {
             tickets,
             file_tokens,
             blobs,
+            outgoing_hosts: outgoing_hosts::list(settings)
+                .into_iter()
+                .map(|host| format!("{}:{}", host.host, host.port))
+                .collect(),
+            backups,
             hashing: Semaphore::new(CONCURRENT_HASHES),
             hashes_waiting: AtomicUsize::new(0),
             upgrades: upgrade::Watch::default(),

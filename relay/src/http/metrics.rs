@@ -13,6 +13,7 @@ use super::app::App;
 use super::error::Refused;
 use super::host;
 use super::visitor;
+use crate::backup::{Done, Status};
 use crate::config::MetricsAccess;
 use crate::metrics::{self, Kind, Page};
 use crate::server::accept::Peer;
@@ -96,7 +97,8 @@ pub(super) async fn text(app: &App) -> String {
     of_community(app, &mut page);
     of_turn(app.turn.upgrade().map(|turn| turn.stats()), &mut page);
     of_storage(app, &mut page).await;
-    metrics::write_process(&mut page);
+    of_backups(&app.backups.now(), &mut page);
+    metrics::write_process(&mut page, app.noticed.started_at / 1000);
     page.into_text()
 }
 
@@ -108,6 +110,43 @@ fn of_community(app: &App, page: &mut Page) {
     };
     let members = community.as_deref().map_or(0, active);
     page.one("parley_members", Kind::Gauge, "Members.", members);
+}
+
+fn of_backups(status: &Status, page: &mut Page) {
+    let last = status.last.as_ref();
+    let figure = |of: fn(&Done) -> u64| last.map_or(0, of);
+    for (name, help, value) in [
+        (
+            "parley_backup_last_success_seconds",
+            "When the last backup was begun that was made, in seconds since 1970; 0 if there is none.",
+            figure(|last| last.at / 1000),
+        ),
+        (
+            "parley_backup_last_duration_milliseconds",
+            "How long it took.",
+            figure(|last| last.took),
+        ),
+        (
+            "parley_backup_last_bytes",
+            "Bytes of the database and the blobs in it.",
+            figure(|last| last.database_bytes.saturating_add(last.blob_bytes)),
+        ),
+        (
+            "parley_backup_last_sent_bytes",
+            "Bytes that were sent for it.",
+            figure(|last| last.sent_bytes),
+        ),
+        (
+            "parley_backup_failures",
+            "Backups that failed since the last one that was made.",
+            status
+                .failed
+                .as_ref()
+                .map_or(0, |failed| u64::from(failed.times)),
+        ),
+    ] {
+        page.one(name, Kind::Gauge, help, value);
+    }
 }
 
 fn of_turn(stats: Option<TurnStats>, page: &mut Page) {

@@ -2,11 +2,22 @@
 
 use super::exposition::{Kind, Page};
 
+/// `started`: seconds since the Unix epoch.
+pub(crate) fn write(page: &mut Page, started: u64) {
+    page.one(
+        "process_start_time_seconds",
+        Kind::Gauge,
+        "Start of the process, in seconds since the Unix epoch.",
+        started,
+    );
+    of_linux(page);
+}
+
 #[cfg(not(target_os = "linux"))]
-pub(crate) fn write(_: &mut Page) {}
+fn of_linux(_: &mut Page) {}
 
 #[cfg(target_os = "linux")]
-pub(crate) fn write(page: &mut Page) {
+fn of_linux(page: &mut Page) {
     if let Some(bytes) = resident_bytes() {
         page.one(
             "process_resident_memory_bytes",
@@ -18,26 +29,14 @@ pub(crate) fn write(page: &mut Page) {
     if let Some(open) = open_files() {
         page.one("process_open_fds", Kind::Gauge, "Open files.", open);
     }
-    if let Some(Times { cpu, started }) = times() {
+    if let Some(cpu) = cpu_seconds() {
         page.one(
             "process_cpu_seconds_total",
             Kind::Counter,
             "Time on a processor.",
             cpu,
         );
-        page.one(
-            "process_start_time_seconds",
-            Kind::Gauge,
-            "Start of the process, in seconds since the Unix epoch.",
-            started,
-        );
     }
-}
-
-#[cfg(target_os = "linux")]
-struct Times {
-    cpu: String,
-    started: u64,
 }
 
 /// Resident pages are the second number of `statm`.
@@ -56,22 +55,16 @@ fn open_files() -> Option<usize> {
         .map(|files| files.count().saturating_sub(1))
 }
 
-/// Fields 14, 15 and 22 of `stat`, in ticks; what stands before them is a name in brackets.
+/// Fields 14 and 15 of `stat`, in ticks; what stands before them is a name in brackets.
 #[cfg(target_os = "linux")]
-fn times() -> Option<Times> {
+fn cpu_seconds() -> Option<String> {
     let text = std::fs::read_to_string("/proc/self/stat").ok()?;
     let (_, rest) = text.rsplit_once(") ")?;
     let field = |number: usize| rest.split(' ').nth(number)?.parse::<u64>().ok();
     let ticks = field(11)?.checked_add(field(12)?)?;
     let per_second = rustix::param::clock_ticks_per_second();
     let hundredths = ticks.checked_mul(100)?.checked_div(per_second)?;
-    let boot = std::fs::read_to_string("/proc/stat").ok()?;
-    let boot = boot.lines().find_map(|line| line.strip_prefix("btime "))?;
-    let boot: u64 = boot.trim().parse().ok()?;
-    Some(Times {
-        cpu: format!("{}.{:02}", hundredths / 100, hundredths % 100),
-        started: boot.checked_add(field(19)?.checked_div(per_second)?)?,
-    })
+    Some(format!("{}.{:02}", hundredths / 100, hundredths % 100))
 }
 
 #[cfg(all(test, target_os = "linux"))]
@@ -81,7 +74,7 @@ mod tests {
     #[test]
     fn the_process_knows_what_it_takes() {
         let mut page = Page::default();
-        write(&mut page);
+        write(&mut page, 1_800_000_000);
         let text = page.into_text();
         let value = |name: &str| {
             let line = text.lines().find_map(|line| line.strip_prefix(name));

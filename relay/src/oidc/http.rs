@@ -54,24 +54,12 @@ pub(crate) enum HttpClient {
 }
 
 impl HttpClient {
-    /// A client for HTTPS, with the root certificates that the system trusts: a company's own is often among them.
+    /// A client for HTTPS.
     ///
     /// # Errors
     /// [`HttpError`] if there are none.
     pub(crate) fn with_system_roots() -> Result<Self, HttpError> {
-        let found = rustls_native_certs::load_native_certs();
-        let mut roots = RootCertStore::empty();
-        let (added, _) = roots.add_parsable_certificates(found.certs);
-        if added == 0 {
-            let errors = found.errors.iter().map(ToString::to_string);
-            return Err(HttpError::Roots(errors.collect::<Vec<_>>().join("; ")));
-        }
-        let provider = Arc::new(aws_lc_rs::default_provider());
-        let config = ClientConfig::builder_with_provider(provider)
-            .with_safe_default_protocol_versions()?
-            .with_root_certificates(roots)
-            .with_no_client_auth();
-        Ok(Self::Tls(Arc::new(config)))
+        Ok(Self::Tls(system_tls()?))
     }
 
     /// What TLS needs to connect as [`HttpClient::with_system_roots`] does.
@@ -113,6 +101,26 @@ impl<'c> AsyncHttpClient<'c> for HttpClient {
             answer.await.map_err(|_| HttpError::Timeout)?
         })
     }
+}
+
+/// TLS to servers elsewhere, with the root certificates that the system trusts: a company's own is often among them.
+///
+/// # Errors
+/// [`HttpError`] if there are none.
+pub(crate) fn system_tls() -> Result<Arc<ClientConfig>, HttpError> {
+    let found = rustls_native_certs::load_native_certs();
+    let mut roots = RootCertStore::empty();
+    let (added, _) = roots.add_parsable_certificates(found.certs);
+    if added == 0 {
+        let errors = found.errors.iter().map(ToString::to_string);
+        return Err(HttpError::Roots(errors.collect::<Vec<_>>().join("; ")));
+    }
+    let provider = Arc::new(aws_lc_rs::default_provider());
+    let config = ClientConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()?
+        .with_root_certificates(roots)
+        .with_no_client_auth();
+    Ok(Arc::new(config))
 }
 
 async fn connect(host: &str, port: u16) -> Result<TcpStream, HttpError> {

@@ -1,89 +1,148 @@
-//! A copy of the database while it is in use.
+//! A copy of the database as it is at one moment, made while the relay goes on writing to it.
 
+use std::fs::File;
+use std::io;
 use std::path::Path;
 use std::time::Duration;
 
+use rusqlite::Connection;
 use rusqlite::backup::{Backup, StepResult};
-use rusqlite::{Connection, ErrorCode};
 
-/// Pages copied at a time, a mebibyte: between them, others get the disk.
+/// Pages copied before the disk gets a rest: 1 MiB.
 const STEP: i32 = 256;
+/// Between two steps. Longer is gentler to a slow disk, and a backup takes longer.
+const REST: Duration = Duration::from_millis(5);
 
-/// Copies the database as it is at this moment into a new file, however much is written to it meanwhile, and brings the
-/// file to the disk. `source` is used for nothing else until then; `pause` stands between every mebibyte.
+/// Why there is no copy.
+#[derive(Debug, thiserror::Error)]
+pub enum CopyError {
+    /// The database cannot be read, or the copy not be written.
+    #[error("the database cannot be copied: {0}")]
+    Database(#[from] rusqlite::Error),
+    /// The copy cannot be made durable.
+    #[error("the copy of the database cannot be written: {0}")]
+    File(#[from] io::Error),
+    /// Whoever asked for it said stop.
+    #[error("stopped")]
+    Stopped,
+}
+
+/// Copies with a pause after every mebibyte. When this returns, the copy survives a power cut.
 ///
 /// # Errors
-/// If the source cannot be read or the file cannot be written. The file is then of no use.
-pub(crate) fn copy(source: &Connection, to: &Path, pause: Duration) -> rusqlite::Result<()> {
-    // A transaction holds the snapshot: without it, each write of others would start the copy anew.
-    source.execute_batch("BEGIN")?;
-    let copied = read(source).and_then(|()| copy_snapshot(source, to, pause));
-    source.execute_batch("COMMIT")?;
-    copied
+/// [`CopyError`] if the database or the disk fails. The file is then of no use.
+pub(crate) fn copy(from: &Connection, to: &Path, pause: Duration) -> Result<(), CopyError> {
+    run(from, to, pause, &|| true)
 }
 
-fn read(source: &Connection) -> rusqlite::Result<()> {
-    source.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(()))
+/// Copies in small steps with rests, each made durable, so that commits of the relay never wait for the disk long.
+///
+/// # Errors
+/// [`CopyError`] if the database or the disk fails, or `go_on` says no.
+pub(crate) fn gently(
+    from: &Connection,
+    to: &Path,
+    go_on: &dyn Fn() -> bool,
+) -> Result<(), CopyError> {
+    run(from, to, REST, go_on)
 }
 
-fn copy_snapshot(source: &Connection, to: &Path, pause: Duration) -> rusqlite::Result<()> {
+fn run(
+    from: &Connection,
+    to: &Path,
+    rest: Duration,
+    go_on: &dyn Fn() -> bool,
+) -> Result<(), CopyError> {
+    // One read transaction over all steps: the copy is of its beginning, and what is committed meanwhile does not make
+    // SQLite start over.
+    let reading = from.unchecked_transaction()?;
+    let _: i64 = reading.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
     let mut copy = Connection::open(to)?;
-    copy.pragma_update(None, "synchronous", "FULL")?;
-    {
-        let backup = Backup::new(source, &mut copy)?;
-        loop {
-            match backup.step(STEP)? {
-                StepResult::Done => break,
-                StepResult::More => std::thread::sleep(pause),
-                _ => return Err(busy()),
-            }
+    copy.pragma_update(None, "journal_mode", "OFF")?;
+    copy.pragma_update(None, "synchronous", "OFF")?;
+    copy.pragma_update(None, "cache_size", -1024)?;
+    let file = File::open(to)?;
+    let steps = Backup::new(&reading, &mut copy)?;
+    while steps.step(STEP)? != StepResult::Done {
+        if !go_on() {
+            return Err(CopyError::Stopped);
+        }
+        if rest > Duration::ZERO {
+            file.sync_data()?;
+            std::thread::sleep(rest);
         }
     }
-    // One file, complete in itself: the source's mode of journal came along.
-    copy.pragma_update(None, "journal_mode", "DELETE")?;
-    copy.close().map_err(|(_, error)| error)
-}
-
-fn busy() -> rusqlite::Error {
-    let code = rusqlite::ffi::Error {
-        code: ErrorCode::DatabaseBusy,
-        extended_code: rusqlite::ffi::SQLITE_BUSY,
-    };
-    rusqlite::Error::SqliteFailure(code, None)
+    drop(steps);
+    copy.close().map_err(|(_, error)| error)?;
+    // As one file: the source's write-ahead log came along, as a mode of the file.
+    let copy = Connection::open(to)?;
+    copy.query_row("PRAGMA journal_mode = DELETE", [], |_| Ok(()))?;
+    copy.close().map_err(|(_, error)| error)?;
+    file.sync_all()?;
+    Ok(())
 }
 
 #[cfg(test)]
 mod tests {
+    use std::cell::Cell;
+
     use tempfile::TempDir;
 
     use super::*;
     use crate::storage::{Durability, Storage};
 
+    fn rows(db: &Connection) -> u64 {
+        let count: i64 = db
+            .query_row("SELECT count(*) FROM setting", [], |row| row.get(0))
+            .unwrap();
+        count.cast_unsigned()
+    }
+
+    fn add(db: &Connection, name: usize) {
+        db.execute(
+            "INSERT INTO setting (name, value) VALUES (?1, randomblob(5000))",
+            [format!("{name}")],
+        )
+        .unwrap();
+    }
+
     #[test]
-    fn a_copy_is_of_one_moment_while_others_write() {
+    fn it_is_of_the_beginning_whatever_is_written_meanwhile() {
         let folder = TempDir::new().unwrap();
         let storage = Storage::in_folder(folder.path(), Durability::ProcessOnly).unwrap();
         let writer = storage.writer().unwrap();
-        writer
-            .execute_batch("CREATE TABLE t (n INTEGER); INSERT INTO t VALUES (1);")
-            .unwrap();
-        let source = storage.reader().unwrap();
-        let to = folder.path().join("copy.db");
-        source.execute_batch("BEGIN").unwrap();
-        read(&source).unwrap();
-        writer.execute("INSERT INTO t VALUES (2)", []).unwrap();
-        copy_snapshot(&source, &to, Duration::ZERO).unwrap();
-        source.execute_batch("COMMIT").unwrap();
-
-        let copied = Connection::open(&to).unwrap();
-        let count = |db: &Connection| {
-            db.query_row("SELECT count(*) FROM t", [], |row| row.get::<_, u32>(0))
+        for name in 0..1000 {
+            add(&writer, name);
+        }
+        let to = folder.path().join("copy");
+        let steps = Cell::new(0);
+        let write = || {
+            steps.set(steps.get() + 1);
+            add(&writer, 1000 + steps.get());
+            true
         };
-        assert_eq!(count(&copied), Ok(1));
-        assert_eq!(count(&writer), Ok(2));
-        assert!(!folder.path().join("copy.db-wal").exists());
-        copy(&source, &folder.path().join("second.db"), Duration::ZERO).unwrap();
-        let second = Connection::open(folder.path().join("second.db")).unwrap();
-        assert_eq!(count(&second), Ok(2));
+        gently(&storage.reader().unwrap(), &to, &write).unwrap();
+        assert!(steps.get() > 3, "{}", steps.get());
+        let copy = Connection::open(&to).unwrap();
+        assert_eq!(rows(&copy), 1000);
+        let mode: String = copy
+            .pragma_query_value(None, "journal_mode", |row| row.get(0))
+            .unwrap();
+        assert_eq!(mode, "delete");
+        assert_eq!(rows(&writer), 1000 + u64::try_from(steps.get()).unwrap());
+        assert!(!folder.path().join("copy-wal").exists());
+    }
+
+    #[test]
+    fn whoever_asked_for_it_can_stop_it() {
+        let folder = TempDir::new().unwrap();
+        let storage = Storage::in_folder(folder.path(), Durability::ProcessOnly).unwrap();
+        let writer = storage.writer().unwrap();
+        for name in 0..1000 {
+            add(&writer, name);
+        }
+        let to = folder.path().join("copy");
+        let stopped = gently(&storage.reader().unwrap(), &to, &|| false);
+        assert!(matches!(stopped, Err(CopyError::Stopped)));
     }
 }

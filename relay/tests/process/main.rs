@@ -8,12 +8,19 @@
     reason = "a test that meets something else has failed"
 )]
 
+#[cfg(target_os = "linux")]
+mod backups;
+#[cfg(target_os = "linux")]
+mod bucket;
 mod command_line;
 mod crash;
 mod damage;
 mod healthcheck;
-#[expect(dead_code, reason = "for stories to come")]
+#[cfg(target_os = "linux")]
+mod lan;
 mod program;
+#[cfg(target_os = "linux")]
+mod sandbox;
 mod start;
 #[expect(dead_code, reason = "shared with the other tests, which use all of it")]
 mod support;

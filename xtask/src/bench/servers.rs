@@ -96,6 +96,11 @@ impl Relay {
         format!("http://localhost:{}", self.port)
     }
 
+    /// The folder with its data.
+    pub(super) fn data(&self) -> PathBuf {
+        self.scratch.path().join("data")
+    }
+
     /// The link that a first start prints.
     pub(super) fn setup_link(&self) -> Result<String> {
         let deadline = Instant::now() + PATIENCE;

@@ -25,7 +25,7 @@ pub(crate) fn write(folder: &Path, entry: &str, file: &Path) -> Result<()> {
         .context("cannot start tar")?;
     let packed = tar.stdout.take().context("tar has no output")?;
     let gzip = Command::new("gzip")
-        .args(["--best", "--no-name"])
+        .arg("--no-name")
         .stdin(packed)
         .stdout(File::create(file).with_context(context)?)
         .status()

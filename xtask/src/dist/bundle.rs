@@ -8,7 +8,7 @@ use anyhow::{Context, Result};
 use super::{VERSION, archive, papers, template};
 use crate::workspace;
 
-/// Writes `parley-<version>-offline.tar` with these files and the papers.
+/// Writes `parley-<version>-offline.tar.gz` with these files and the papers.
 pub(super) fn write(files: &[PathBuf], sums: &[PathBuf], into: &Path) -> Result<PathBuf> {
     let name = format!("parley-{VERSION}-offline");
     let scratch = workspace::scratch("bundle")?;

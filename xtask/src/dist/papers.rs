@@ -1,5 +1,5 @@
-//! What lies beside the program in every package: the handbook, the licences,
-//! what changed.
+//! What lies beside the program in every package: the handbook, what watches
+//! over it, the licences, what changed.
 
 use std::path::Path;
 
@@ -14,12 +14,15 @@ pub(super) fn copy(into: &Path) -> Result<()> {
     for name in ["LICENSE-APACHE", "LICENSE-MIT", "CHANGELOG.md"] {
         template::copy_file(&root.join(name), &into.join(name))?;
     }
-    let handbook = root.join("docs").join("operating");
-    for file in compress::files(&handbook)? {
-        let name = file
-            .strip_prefix(&handbook)
-            .context("a page is elsewhere")?;
-        template::copy_file(&file, &into.join("operating").join(name))?;
+    for (folder, name) in [
+        ("docs/operating", "operating"),
+        ("observability", "observability"),
+    ] {
+        let folder = root.join(folder);
+        for file in compress::files(&folder)? {
+            let path = file.strip_prefix(&folder).context("a page is elsewhere")?;
+            template::copy_file(&file, &into.join(name).join(path))?;
+        }
     }
     Ok(())
 }

@@ -10,6 +10,8 @@ use crate::steps::{self, step};
 use crate::test::tally::{self, Tally};
 use crate::{args, compress, tools, workspace};
 
+const MOTO: &str = "moto-5.2.5";
+
 /// One call of cargo.
 pub(super) struct Suite {
     pub name: &'static str,
@@ -90,6 +92,13 @@ fn with_options<'a>(command: &'a mut Command, options: &args::Test) -> &'a mut C
     }
     if options.full {
         command.env("PARLEY_FULL", "1");
+    }
+    // A bucket to keep backups in.
+    match tools::python_folder(MOTO, &["moto[server]==5.2.5"]) {
+        Ok(folder) => {
+            command.env("PARLEY_MOTO", folder);
+        }
+        Err(error) => steps::say(&format!("    no bucket to test with: {error:#}")),
     }
     command
 }

@@ -21,6 +21,17 @@ pub(super) async fn handle(
     let disk_free = app.blobs.work(|files| files.free()).await.ok();
     let community = app.shared().community();
     let count = |size: usize| u64::try_from(size).unwrap_or(u64::MAX);
+    let mut findings = health::findings(&health::Facts {
+        is_ready,
+        disk_free,
+        blob_bytes: app.shared().metrics.blob_bytes(),
+        blob_quota: app.blobs.terms.in_all,
+        missing_blobs: app.shared().metrics.missing_blobs(),
+        damaged_blobs: app.shared().metrics.damaged_blobs(),
+        database_damaged: app.shared().metrics.is_database_damaged(),
+        stripped_upgrades: app.upgrades.stripped(),
+    });
+    findings.push(health::backups(&app.backups.now(), app.now()));
     Json(HealthReport {
         now: app.now(),
         started_at: app.noticed.started_at,
@@ -32,16 +43,7 @@ pub(super) async fn handle(
             .as_ref()
             .map_or(0, |community| count(community.member_count())),
         log_entries: community.map_or(0, |community| community.head().seq),
-        outgoing_hosts: Vec::new(),
-        findings: health::findings(&health::Facts {
-            is_ready,
-            disk_free,
-            blob_bytes: app.shared().metrics.blob_bytes(),
-            blob_quota: app.blobs.terms.in_all,
-            missing_blobs: app.shared().metrics.missing_blobs(),
-            damaged_blobs: app.shared().metrics.damaged_blobs(),
-            database_damaged: app.shared().metrics.is_database_damaged(),
-            stripped_upgrades: app.upgrades.stripped(),
-        }),
+        outgoing_hosts: app.outgoing_hosts.clone(),
+        findings,
     })
 }

@@ -75,10 +75,8 @@ pub(super) fn follow(page: &Page, pages: &[Page], given: &Given) -> Result<Outco
     let home = things(given)?;
     let folder = given.scratch.join("handbook").join(page.stem());
     fs::create_dir_all(&folder).context("cannot make a folder")?;
-    let mut commands = String::new();
-    for before in page.with_those_before(pages)? {
-        commands += &before.script();
-    }
+    let chain = page.with_those_before(pages)?;
+    let commands: String = chain.iter().map(|page| page.script()).collect();
     let commands_file = folder.join("commands");
     fs::write(&commands_file, commands).context("cannot write the commands")?;
     let not_run: Vec<String> = NOT_RUN
@@ -87,7 +85,8 @@ pub(super) fn follow(page: &Page, pages: &[Page], given: &Given) -> Result<Outco
         .collect();
     let list = folder.join("not-run");
     fs::write(&list, not_run.join("\n") + "\n").context("cannot write the list")?;
-    for (index, settings) in page.settings().enumerate() {
+    let settings = chain.iter().flat_map(|page| page.settings());
+    for (index, settings) in settings.enumerate() {
         let file = folder.join(format!("settings-{index}.toml"));
         fs::write(file, settings).context("cannot write settings")?;
     }

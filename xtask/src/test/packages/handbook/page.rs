@@ -3,8 +3,11 @@
 
 use anyhow::{Context, Result, bail};
 
-/// Subcommands that end by themselves. Without one the relay runs until it is stopped.
+/// Runs until it is stopped.
 const FOREGROUND: &str = "./parley-relay";
+/// It finds that nobody reaches a relay in a namespace without a network: so it must, and says so by its exit code.
+const DOCTOR: &str = "parley-relay doctor";
+const ALSO_ILL: &str = " || [ $? -eq 1 ]";
 
 /// A page.
 pub(in super::super) struct Page {
@@ -17,18 +20,22 @@ pub(in super::super) struct Page {
 struct Block {
     language: String,
     text: String,
+    /// The first below a heading: whoever gets there opens a new terminal.
+    is_first: bool,
 }
 
 impl Page {
     pub(super) fn read(name: &str, text: &str) -> Self {
         let mut blocks = Vec::new();
         let mut open: Option<Block> = None;
+        let mut is_first = true;
         for line in text.lines() {
             match (&mut open, line.strip_prefix("```")) {
                 (None, Some(language)) => {
                     open = Some(Block {
                         language: language.to_owned(),
                         text: String::new(),
+                        is_first: std::mem::take(&mut is_first),
                     });
                 }
                 (Some(_), Some(_)) => blocks.extend(open.take()),
@@ -36,7 +43,7 @@ impl Page {
                     block.text.push_str(line);
                     block.text.push('\n');
                 }
-                (None, None) => {}
+                (None, None) => is_first |= line.starts_with('#'),
             }
         }
         Self {
@@ -54,30 +61,34 @@ impl Page {
         self.name.trim_end_matches(".md")
     }
 
-    pub(in super::super) fn has_commands(&self) -> bool {
-        self.commands().next().is_some()
+    /// Whether it has commands, and no page begins after it: with that one, it is done as well.
+    pub(in super::super) fn is_last(&self, pages: &[Self]) -> bool {
+        let after_it = |page: &Self| page.after.as_ref() == Some(&self.name);
+        self.commands().next().is_some() && !pages.iter().any(after_it)
     }
 
     /// Settings files, each to be checked.
     pub(super) fn settings(&self) -> impl Iterator<Item = &str> {
-        self.blocks_in("toml")
+        self.blocks_in("toml").map(|block| block.text.as_str())
     }
 
-    fn commands(&self) -> impl Iterator<Item = &str> {
+    fn commands(&self) -> impl Iterator<Item = &Block> {
         self.blocks_in("sh")
     }
 
-    fn blocks_in(&self, language: &str) -> impl Iterator<Item = &str> {
+    fn blocks_in(&self, language: &str) -> impl Iterator<Item = &Block> {
         let blocks = self.blocks.iter();
-        blocks
-            .filter(move |block| block.language == language)
-            .map(|block| block.text.as_str())
+        blocks.filter(move |block| block.language == language)
     }
 
     /// Whether a command of it runs this program.
     pub(super) fn uses(&self, program: &str) -> bool {
         self.commands()
-            .flat_map(|text| text.split(|end: char| end.is_whitespace() || end == '('))
+            .flat_map(|block| {
+                block
+                    .text
+                    .split(|end: char| end.is_whitespace() || end == '(')
+            })
             .any(|word| word == program)
     }
 
@@ -99,11 +110,18 @@ impl Page {
     /// The commands for a shell. What runs until it is stopped goes on beside them.
     pub(super) fn script(&self) -> String {
         let mut script = format!("page {}\n", self.name);
-        for line in self.commands().flat_map(str::lines) {
-            if line == FOREGROUND {
-                script += "run_on ./parley-relay\n";
-            } else {
+        for block in self.commands() {
+            if block.is_first {
+                script += "cd\n";
+            }
+            for line in block.text.lines() {
+                if line == FOREGROUND {
+                    script += "run_on ";
+                }
                 script += line;
+                if line.contains(DOCTOR) {
+                    script += ALSO_ILL;
+                }
                 script.push('\n');
             }
         }
@@ -134,11 +152,12 @@ mod tests {
         let script: String = chain.iter().map(|page| page.script()).collect();
         assert_eq!(
             script,
-            "page first.md\nrun_on ./parley-relay\npage second.md\nsudo apt install x\n"
+            "page first.md\ncd\nrun_on ./parley-relay\npage second.md\ncd\nsudo apt install x\n"
         );
         assert!(pages[0].uses("apt") && !pages[0].uses("docker"));
         assert_eq!(pages[0].settings().collect::<Vec<_>>(), ["a = 1\n"]);
-        assert!(!pages[2].has_commands());
+        let last: Vec<bool> = pages.iter().map(|page| page.is_last(&pages)).collect();
+        assert_eq!(last, [true, false, false]);
     }
 
     #[test]

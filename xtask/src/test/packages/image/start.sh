@@ -45,13 +45,19 @@ ask() {
     "${inside[@]}" "${health[@]}"
 }
 
+# Tries for ten seconds.
+until_it() {
+    for _ in {1..100}; do
+        "$@" > /dev/null 2>&1 && return 0
+        kill -0 "$relay" 2> /dev/null || fail "it ended"
+        sleep 0.1
+    done
+    return 1
+}
+
 ask > /dev/null 2>&1 && fail "it is healthy before it listens"
-for _ in {1..100}; do
-    ask > /dev/null 2>&1 && break
-    kill -0 "$relay" 2> /dev/null || fail "it ended"
-    sleep 0.1
-done
-ask || fail "it is not healthy"
+until_it ask || fail "it is not healthy"
+until_it grep setup "$log" || fail "it prints no set-up link"
 
 # As nobody, with no capability, no new ones, and nothing to write to but its volume.
 grep -q "^Uid:\s$user\s$user\s$user\s$user$" "/proc/$relay/status" || fail "it runs as somebody else"
@@ -61,7 +67,6 @@ done
 grep -q "^NoNewPrivs:\s1$" "/proc/$relay/status" || fail "it may get privileges"
 [ -f "$volume/parley.db" ] || fail "its database is not in the volume: $(ls -A "$volume")"
 touch "$ROOT/written" 2> /dev/null && fail "its root can be written to"
-grep -q 'setup' "$log" || fail "it prints no set-up link"
 
 # As an engine stops it.
 kill -TERM "$relay"

@@ -9,10 +9,10 @@ use parley_protocol::Millis;
 use tokio::sync::Mutex;
 use tokio::time::{Instant, timeout};
 
-use super::core_thread::CoreHandle;
-use super::readers::Readers;
 use crate::blobs::disk::Disk;
 use crate::command::Command;
+use crate::server::core_thread::CoreHandle;
+use crate::server::readers::Readers;
 
 /// Bytes that the database needs to go on for a while. Files stop long before.
 const RESERVE: u64 = 32 * 1024 * 1024;

@@ -1,5 +1,5 @@
 // A web server in front of the relay that passes no WebSockets: the page names the cause, and says what to tell the host.
-import { ADA, messages, say, sees, setUp, setUpBy, signIn } from "./support/acts.ts";
+import { ADA, fillSetUp, messages, say, sees, setUp, setUpBy, signIn } from "./support/acts.ts";
 import { StrippingProxy } from "./support/proxy.ts";
 import { expect, test } from "./support/test.ts";
 
@@ -37,4 +37,18 @@ test("a relay that is away is not taken for a proxy's fault", async ({ relay, pe
   await expect(page.getByText(/The relay can't be reached/)).toBeVisible();
   await page.getByRole("button", { name: "Try now" }).click();
   await expect(page.getByText(CAUSE)).toHaveCount(0);
+});
+
+test("a proxy that asks for another host is named before anything is typed in vain", async ({ relay, browser }) => {
+  const proxy = await StrippingProxy.start(relay.port, `127.0.0.1:${relay.port}`);
+  const ada = await browser.newContext({ locale: "en-GB" });
+  try {
+    const page = await ada.newPage();
+    await fillSetUp((await relay.setupLink()).replace(relay.url, proxy.url), page);
+    await expect(page.getByText(/asks it for another address than yours/)).toBeVisible({ timeout: 30_000 });
+    await expect(page.getByText(/the Host header has to be passed on/)).toBeVisible();
+  } finally {
+    await ada.close();
+    proxy.stop();
+  }
 });

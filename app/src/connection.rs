@@ -3,5 +3,6 @@
 pub mod banner;
 #[cfg(not(feature = "gallery"))]
 pub mod driver;
+mod obstacle;
 pub mod store;
 mod text;

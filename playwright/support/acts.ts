@@ -22,12 +22,17 @@ export async function setUp(relay: Relay, page: Page, owner: Account = ADA): Pro
 
 /** The same by a link that leads there another way. */
 export async function setUpBy(link: string, page: Page, owner: Account = ADA): Promise<void> {
+  await fillSetUp(link, page, owner);
+  await expect(composer(page)).toBeVisible({ timeout: KEYS_MS });
+}
+
+/** Fills in the form of the set-up and presses the button, whatever comes of it. */
+export async function fillSetUp(link: string, page: Page, owner: Account = ADA): Promise<void> {
   await page.goto(link);
   await page.getByLabel("Community name").fill(COMMUNITY);
   await page.getByLabel("Your name").fill(owner.name);
   await choosePassword(page, owner.password);
   await page.getByRole("button", { name: "Create community" }).click();
-  await expect(composer(page)).toBeVisible({ timeout: KEYS_MS });
 }
 
 /** Makes an invite link, as the dialog offers it, or for `uses` people. */

@@ -1,5 +1,5 @@
-// A web server in front of a relay that was set up without WebSockets: it hands on requests, and takes away what asks
-// for another protocol.
+// A web server in front of a relay that was set up wrong: it hands on requests, and takes away what asks for another
+// protocol, or asks for another host.
 import { createServer, request, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { freePort } from "./ports.ts";
 
@@ -9,11 +9,12 @@ export class StrippingProxy {
   private constructor(
     readonly port: number,
     private readonly target: number,
+    private readonly host: string | undefined,
   ) {}
 
-  /** In front of the relay at that port. */
-  static async start(target: number): Promise<StrippingProxy> {
-    const proxy = new StrippingProxy(await freePort(), target);
+  /** In front of the relay at that port, which it asks for `host` if one is given. */
+  static async start(target: number, host?: string): Promise<StrippingProxy> {
+    const proxy = new StrippingProxy(await freePort(), target, host);
     const server = createServer((asked, answer) => proxy.handOn(asked, answer));
     // Without a listener for it, the server answers an upgrade as any other request.
     await new Promise<void>((done) => server.listen(proxy.port, "127.0.0.1", done));
@@ -34,6 +35,7 @@ export class StrippingProxy {
     const headers = { ...asked.headers };
     delete headers.upgrade;
     delete headers.connection;
+    if (this.host !== undefined) headers.host = this.host;
     const onward = request(
       { host: "127.0.0.1", port: this.target, method: asked.method, path: asked.url, headers },
       (answered) => {

@@ -14,8 +14,10 @@ mod names;
 mod network;
 mod origin;
 mod provider;
+mod proxies;
 mod sandbox;
 mod sources;
+mod tls;
 mod turn;
 
 use std::ffi::OsString;
@@ -35,8 +37,10 @@ pub use metrics::{MetricsAccess, MetricsToken};
 pub(crate) use origin::is_loopback;
 pub use origin::{BadUrl, Origin};
 pub use provider::{BadProvider, Provider, SecretText};
+pub use proxies::{BadNetwork, Network, TrustedProxies};
 pub use sandbox::SandboxMode;
 pub use sources::{Row, Source, Sources, Variables};
+pub use tls::{AcmeTerms, BadTls, TlsMode, TlsTerms};
 pub use turn::BadTurnListen;
 
 /// The settings are invalid.
@@ -92,6 +96,9 @@ pub enum ConfigError {
     /// The public URL is not an origin.
     #[error("invalid public URL: {0}")]
     PublicUrl(#[from] BadUrl),
+    /// The settings for TLS do not belong together.
+    #[error(transparent)]
+    Tls(#[from] BadTls),
     /// The TURN listen address is neither a socket address nor `off`.
     #[error(transparent)]
     TurnListen(#[from] BadTurnListen),
@@ -122,6 +129,10 @@ fn did_you_mean(meant: Option<&str>) -> String {
 struct Given {
     #[command(flatten, next_help_heading = "Network")]
     network: network::Given,
+    #[command(flatten, next_help_heading = "Network")]
+    tls: tls::Given,
+    #[command(flatten, next_help_heading = "Network")]
+    proxies: proxies::Given,
     #[command(flatten, next_help_heading = "Calls")]
     turn: turn::Given,
     #[command(flatten, next_help_heading = "Data")]
@@ -165,8 +176,10 @@ pub struct Settings {
     pub turn_listen: Option<SocketAddr>,
     /// Host or IP address, optionally with a port, at which browsers reach the TURN server, if configured.
     pub turn_public_address: Option<String>,
-    /// Whether a trusted proxy sets `X-Forwarded-For`.
-    pub behind_proxy: bool,
+    /// TLS inside the relay.
+    pub tls: TlsTerms,
+    /// Proxies whose word about a client counts.
+    pub proxies: TrustedProxies,
     /// Minimum severity of log lines.
     pub log: LogLevel,
     /// Shape of log lines.
@@ -225,6 +238,8 @@ impl Settings {
     fn complete(given: Given, providers: Vec<provider::Table>) -> Result<Self, ConfigError> {
         let Given {
             network,
+            tls,
+            proxies,
             turn,
             data,
             mailbox,
@@ -236,13 +251,16 @@ impl Settings {
             metrics,
             limits,
         } = given;
+        let public_url = network.public_url()?;
+        let tls = TlsTerms::complete(&tls, network.domain.is_some(), public_url.as_ref())?;
         Ok(Self {
-            listen: network.listen(),
+            listen: network.listen(tls.is_on()),
             data: data.data,
-            public_url: network.public_url()?,
+            public_url,
+            tls,
+            proxies: TrustedProxies::complete(&proxies),
             turn_listen: turn.listen()?,
             turn_public_address: turn.turn_public_address,
-            behind_proxy: network.behind_proxy,
             log: logs.log,
             log_format: logs.log_format,
             metrics_listen: metrics.metrics_listen,
@@ -268,7 +286,12 @@ impl Settings {
 
     /// Values that are worked out where nothing was given, by name.
     pub fn worked_out(&self) -> Vec<(&'static str, String)> {
-        vec![("listen", self.listen.to_string())]
+        let mut all = vec![("listen", self.listen.to_string())];
+        if let Some(url) = &self.public_url {
+            all.push(("public_url", url.to_string()));
+        }
+        all.push(("tls", self.tls.mode().to_owned()));
+        all
     }
 }
 

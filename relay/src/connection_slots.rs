@@ -84,10 +84,24 @@ impl Slots {
     /// Takes a slot for a connection from `from`, evicting a stranger if none is free. `is_known`: a member was let
     /// in from this address lately.
     pub(crate) fn take(self: &Arc<Self>, from: IpAddr, is_known: bool) -> Option<Slot> {
+        self.take_at_most(self.per_address, from, is_known)
+    }
+
+    /// The same for an address behind which many are, so that it has no limit of its own.
+    pub(crate) fn take_for_many(self: &Arc<Self>, from: IpAddr, is_known: bool) -> Option<Slot> {
+        self.take_at_most(usize::MAX, from, is_known)
+    }
+
+    fn take_at_most(
+        self: &Arc<Self>,
+        per_address: usize,
+        from: IpAddr,
+        is_known: bool,
+    ) -> Option<Slot> {
         let mut taken = self.taken();
         for network in networks(from) {
             let share = usize::try_from(network.share()).unwrap_or(1);
-            if taken.count(&network) >= self.per_address.saturating_mul(share) {
+            if taken.count(&network) >= per_address.saturating_mul(share) {
                 let oldest = taken.oldest_in(&network)?;
                 taken.evict(oldest);
             }

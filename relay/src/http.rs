@@ -7,8 +7,10 @@ mod auth;
 mod body;
 mod community;
 mod count;
+mod diagnosis;
 mod error;
 mod files;
+mod forwarded;
 mod guard;
 mod health;
 mod host;
@@ -19,9 +21,11 @@ mod metrics;
 mod noticed;
 mod openapi;
 mod page;
+mod plain;
 mod readiness;
 mod security;
 mod socket;
+mod trust;
 mod upgrade;
 mod vault;
 mod visitor;
@@ -36,6 +40,7 @@ use crate::oidc;
 pub(crate) use admin::local as admin_router;
 pub(crate) use app::{App, AppParts};
 pub(crate) use openapi::DESCRIPTION;
+pub(crate) use plain::router as plain;
 pub(crate) use readiness::Readiness;
 
 pub(crate) fn router(app: Arc<App>) -> Router {
@@ -119,8 +124,11 @@ pub(crate) fn router(app: Arc<App>) -> Router {
         .route(oidc::CALLBACK, get(auth::oidc::callback::handle))
         .fallback(assets::handle)
         .layer(from_fn_with_state(Arc::clone(&app), host::known))
+        .merge(trust::routes())
+        .route("/diagnosis", get(diagnosis::handle))
         .route("/healthz", get(health::live))
         .route("/readyz", get(health::ready))
+        .layer(from_fn_with_state(Arc::clone(&app), diagnosis::watch))
         .layer(map_response_with_state(Arc::clone(&app), security::headers))
         .layer(map_response_with_state(Arc::clone(&app), count::answers))
         .with_state(app)

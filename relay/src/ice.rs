@@ -36,19 +36,30 @@ impl Ice for NoIce {
 pub(crate) struct OwnTurn {
     /// Host and port at which browsers reach it.
     pub(crate) address: String,
+    /// Host and port at which they reach it by TLS, under a name that the certificate has.
+    pub(crate) by_tls: Option<String>,
     pub(crate) server: Arc<TurnServer>,
 }
 
 impl Ice for OwnTurn {
     fn servers(&self, device: DeviceId, now: Millis) -> IceServers {
         let credentials = self.server.credentials(&device.to_string(), now / 1000);
-        let Self { address, .. } = self;
+        let Self {
+            address, by_tls, ..
+        } = self;
+        // From what carries voice best to what gets through most firewalls.
+        let mut turn = vec![
+            format!("turn:{address}?transport=udp"),
+            format!("turn:{address}?transport=tcp"),
+        ];
+        turn.extend(
+            by_tls
+                .iter()
+                .map(|address| format!("turns:{address}?transport=tcp")),
+        );
         IceServers {
             stun: vec![format!("stun:{address}")],
-            turn: vec![
-                format!("turn:{address}?transport=udp"),
-                format!("turn:{address}?transport=tcp"),
-            ],
+            turn,
             username: credentials.username,
             credential: credentials.password,
             expires_at: credentials.expires_at.saturating_mul(1000),

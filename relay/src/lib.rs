@@ -21,6 +21,8 @@
 //! | [`relay`] | the whole relay, started and stopped as one |
 //! | [`local`] | the same on one thread, without sockets, for tests and simulations |
 //! | [`turn`], `ice` | STUN and TURN |
+//! | [`tls`] | certificates |
+//! | [`diagnosis`] | what a proxy in front does wrong |
 //! | [`clock`], [`entropy`] | time and randomness as values |
 
 mod admin;
@@ -35,6 +37,7 @@ mod command;
 pub mod config;
 mod connection_slots;
 mod core;
+pub mod diagnosis;
 mod doctor;
 pub mod entropy;
 mod file_terms;
@@ -60,6 +63,7 @@ mod server;
 mod shared;
 mod storage;
 mod telemetry;
+pub mod tls;
 pub mod turn;
 mod writer;
 

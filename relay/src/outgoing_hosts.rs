@@ -3,7 +3,7 @@
 
 use axum::http::Uri;
 
-use crate::config::{Place, Settings};
+use crate::config::{Place, Settings, TlsTerms};
 
 /// A host to which the relay connects, and why.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,6 +24,10 @@ pub fn list(settings: &Settings) -> Vec<OutgoingHost> {
     if let Some(Place::Bucket(bucket)) = &settings.backup.to {
         let purpose = "backups".to_owned();
         all.extend(host(&bucket.endpoint, "backup_to", purpose));
+    }
+    if let TlsTerms::Acme(acme) = &settings.tls {
+        let purpose = "certificates".to_owned();
+        all.extend(host(&acme.directory, "tls", purpose));
     }
     for provider in &settings.providers {
         let purpose = format!(

@@ -8,7 +8,6 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 use parley_protocol::ids::DeviceId;
-use tokio::net::TcpListener;
 use tokio::sync::{mpsc, watch};
 
 use crate::auth::known_browser::KnownBrowsers;
@@ -27,6 +26,7 @@ use crate::clock::{Clock, SystemClock};
 use crate::config::{Origin, Settings};
 use crate::connection_slots::Slots;
 use crate::core::Core;
+use crate::diagnosis::{Diagnosis, Found};
 use crate::entropy::{Entropy, OsEntropy, random};
 use crate::http::{self, App, AppParts, Readiness};
 use crate::ice::{Ice, NoIce, OwnTurn};
@@ -34,15 +34,20 @@ use crate::local::new_setup_token;
 use crate::mdns::{self, Announced};
 use crate::network::household;
 use crate::oidc::Oidc;
-use crate::server::accept;
+use crate::server::accept::{self, Door};
 use crate::server::backend::Backend;
 use crate::server::core_thread::{self, CoreHandle};
 use crate::server::operator::Operator;
 use crate::server::readers::Readers;
 use crate::shared::Shared;
 use crate::storage::{Durability, OpenError, Storage, damage};
+use crate::tls::{self, Tls, TlsError};
 use crate::turn::{self, TurnConfig, TurnLimits, TurnSecret, TurnServer};
 use crate::writer::Writer;
+
+mod listen;
+
+use listen::listen_hint;
 
 /// Why the relay cannot start.
 #[derive(Debug, thiserror::Error)]
@@ -51,8 +56,11 @@ pub enum StartError {
     #[error(transparent)]
     Open(#[from] OpenError),
     /// An address cannot be bound.
-    #[error("cannot listen on {0}: {1}")]
+    #[error("cannot listen on {0}: {1}{hint}", hint = listen_hint(.0, .1))]
     Listen(SocketAddr, std::io::Error),
+    /// There is no certificate to show.
+    #[error(transparent)]
+    Tls(#[from] TlsError),
     /// The TURN secret in the database does not have 32 bytes.
     #[error("the TURN secret in the database is damaged; restore the data folder from a backup")]
     TurnKey,
@@ -100,6 +108,8 @@ pub struct Relay {
     core: CoreHandle,
     thread: JoinHandle<()>,
     turn: Option<Arc<TurnServer>>,
+    trust: Option<Arc<tls::Authority>>,
+    diagnosis: Arc<Diagnosis>,
     stop: watch::Sender<bool>,
     accepting: tokio::task::JoinHandle<()>,
     removing: tokio::task::JoinHandle<()>,
@@ -122,21 +132,19 @@ impl Relay {
             password_cost,
             disk,
         } = environment;
-        let listener = TcpListener::bind(settings.listen).await;
-        let listener = listener.map_err(|error| StartError::Listen(settings.listen, error))?;
-        let address = listener
-            .local_addr()
+        let (listener, address) = listen::bind(settings.listen)
+            .await
             .map_err(|error| StartError::Listen(settings.listen, error))?;
-        let origin = settings
-            .public_url
+        let named = settings.public_url.clone();
+        let named = named.or_else(|| in_the_network(&settings, address));
+        let origin = named
             .clone()
-            .or_else(|| in_the_network(settings.mdns.as_deref(), address))
-            .unwrap_or_else(|| default_origin(address));
+            .unwrap_or_else(|| listen::default_origin(address, settings.tls.is_on()));
 
-        if origin.is_https() && !settings.behind_proxy {
+        if origin.is_https() && settings.proxies.is_empty() && !settings.tls.is_on() {
             tracing::warn!(
-                "the public URL is https, so there is a proxy in front: without --behind-proxy all clients share the \
-                 rate limits of one address"
+                "the public URL is https and TLS is off, so there is a proxy in front: without `trusted_proxies` or \
+                 `behind_proxy` all clients share the limits of one address"
             );
         }
 
@@ -149,6 +157,8 @@ impl Relay {
         };
         let storage = Storage::in_folder(&settings.data, durability)?;
         damage::look(storage.file())?;
+        let tls = Tls::start(&settings.tls, &settings.data, named.as_ref())?;
+        let trust = tls.as_ref().and_then(Tls::authority).cloned();
         let files = BlobFiles::of(&settings.data, durability, Arc::clone(&disk))
             .map_err(|error| OpenError::Folder(settings.data.join("blobs"), error))?;
         let writer = Writer::open(&storage)?;
@@ -181,6 +191,7 @@ impl Relay {
         let ice: Box<dyn Ice> = match &turn {
             Some((server, address)) => Box::new(OwnTurn {
                 address: address.clone(),
+                by_tls: settings.tls.is_on().then(|| origin.with_port()),
                 server: Arc::clone(server),
             }),
             None => Box::new(NoIce),
@@ -226,6 +237,7 @@ impl Relay {
         );
         let announced = announced(settings.mdns.as_deref(), address, &origin);
         let backend = Backend::new(shared, core.clone(), clock, entropy, settings.socket_rate);
+        let diagnosis = Arc::clone(&backend.diagnosis);
         let app = App::new(
             &settings,
             AppParts {
@@ -242,6 +254,7 @@ impl Relay {
                 turn: turn
                     .as_ref()
                     .map_or_else(Weak::new, |(server, _)| Arc::downgrade(server)),
+                trust: trust.clone(),
                 running,
                 readiness: Readiness::new(&settings.data, disk),
             },
@@ -251,11 +264,22 @@ impl Relay {
         let router = http::router(Arc::clone(&app));
         let (stop, stopping) = watch::channel(false);
         #[cfg(unix)]
-        crate::admin::socket::serve(&settings.data, http::admin_router(app), stopping.clone());
-        let slots = slots(&settings);
+        crate::admin::socket::serve(
+            &settings.data,
+            http::admin_router(Arc::clone(&app)),
+            stopping.clone(),
+        );
+        let door = Door {
+            router: router.clone(),
+            plain: http::plain(app),
+            tls,
+            turn: turn.as_ref().map(|(server, _)| server.door()),
+            slots: Slots::new(settings.connections, settings.connections_per_address),
+            proxies: settings.proxies.clone(),
+            is_known: known,
+        };
         let operator = operator.map(|operator| operator.serve(operator_router, stopping.clone()));
-        let accepting = accept::serve(listener, router.clone(), slots, known, stopping);
-        let accepting = tokio::spawn(accepting);
+        let accepting = tokio::spawn(accept::serve(listener, Arc::new(door), stopping));
         Ok(Self {
             address,
             origin,
@@ -264,6 +288,8 @@ impl Relay {
             core,
             thread,
             turn: turn.map(|(server, _)| server),
+            trust,
+            diagnosis,
             stop,
             accepting,
             removing,
@@ -292,6 +318,21 @@ impl Relay {
     /// Bound address of the STUN and TURN server, if it is on.
     pub fn turn_address(&self) -> Option<SocketAddr> {
         self.turn.as_ref().map(|turn| turn.local_addr())
+    }
+
+    /// The relay's own certificate authority, with `tls = self-signed`.
+    pub fn authority(&self) -> Option<&tls::Authority> {
+        self.trust.as_deref()
+    }
+
+    /// Where people learn to trust that authority, by plain HTTP: whoever does not trust it yet sees a warning by HTTPS.
+    pub fn trust_page(&self) -> String {
+        format!("http://{}/trust", self.origin.with_port())
+    }
+
+    /// Faults of a proxy in front that were met since the start.
+    pub fn faults(&self) -> Vec<Found> {
+        self.diagnosis.found()
     }
 
     /// Link with which the community is created. `None` if it existed at the start.
@@ -370,8 +411,14 @@ fn check_in_background(file: &Path, shared: &Arc<Shared>) {
 }
 
 /// Links have the name that is announced: it stays when the address changes.
-fn in_the_network(name: Option<&str>, address: SocketAddr) -> Option<Origin> {
-    Some(Origin::http(&format!("{}.local", name?), address.port()))
+fn in_the_network(settings: &Settings, address: SocketAddr) -> Option<Origin> {
+    let of = if settings.tls.is_on() {
+        Origin::https
+    } else {
+        Origin::http
+    };
+    let name = settings.mdns.as_deref()?;
+    Some(of(&format!("{name}.local"), address.port()))
 }
 
 /// A relay that cannot be announced is reached by its address.
@@ -385,31 +432,8 @@ fn announced(name: Option<&str>, address: SocketAddr, origin: &Origin) -> Option
     }
 }
 
-/// Behind a proxy all TCP connections come from its address; there, sockets are counted by the forwarded address
-/// instead.
-fn slots(settings: &Settings) -> Arc<Slots> {
-    let per_address = if settings.behind_proxy {
-        usize::MAX
-    } else {
-        settings.connections_per_address
-    };
-    Slots::new(settings.connections, per_address)
-}
-
 fn key(writer: &Writer, name: &str, entropy: &mut dyn Entropy) -> Result<Vec<u8>, OpenError> {
     Ok(writer.setting(name, || random::<32>(entropy).to_vec())?)
-}
-
-/// The default is `localhost`, which browsers allow to use a microphone even without TLS.
-fn default_origin(address: SocketAddr) -> Origin {
-    let ip = address.ip();
-    match ip {
-        _ if ip.is_unspecified() || ip == IpAddr::V4(Ipv4Addr::LOCALHOST) => {
-            Origin::http("localhost", address.port())
-        }
-        IpAddr::V4(ip) => Origin::http(&ip.to_string(), address.port()),
-        IpAddr::V6(ip) => Origin::http(&format!("[{ip}]"), address.port()),
-    }
 }
 
 type Turn = (Arc<TurnServer>, String);

@@ -5,6 +5,7 @@ pub(crate) mod accept;
 pub(crate) mod backend;
 pub(crate) mod connection;
 pub(crate) mod core_thread;
+mod http;
 pub(crate) mod in_flight;
 pub(crate) mod operator;
 pub(crate) mod readers;

@@ -26,6 +26,7 @@ mod client;
 mod clock;
 mod credentials;
 mod device;
+mod door;
 mod encode;
 mod engine;
 mod library;
@@ -44,6 +45,7 @@ mod udp;
 pub use authority::LiveDevices;
 pub use clock::{Clock, SystemClock};
 pub use credentials::{TurnCredentials, TurnSecret};
+pub(crate) use door::TurnDoor;
 pub use limits::TurnLimits;
 pub use stats::TurnStats;
 
@@ -76,6 +78,7 @@ pub struct TurnServer {
     secret: TurnSecret,
     limits: TurnLimits,
     shared: Arc<Shared>,
+    stopped: watch::Receiver<()>,
 }
 
 struct Running {
@@ -109,7 +112,7 @@ impl TurnServer {
         );
         let running = Running {
             udp: Worker::spawn(shared.clone())?,
-            tcp: tokio::spawn(tcp::run(tcp, shared.clone(), slots, stopped)),
+            tcp: tokio::spawn(tcp::run(tcp, shared.clone(), slots, stopped.clone())),
             stop,
         };
         Ok(Self {
@@ -118,7 +121,16 @@ impl TurnServer {
             secret,
             limits: config.limits,
             shared,
+            stopped,
         })
+    }
+
+    /// A way in for connections that arrive at another port.
+    pub(crate) fn door(&self) -> TurnDoor {
+        TurnDoor {
+            shared: Arc::clone(&self.shared),
+            stop: self.stopped.clone(),
+        }
     }
 
     /// The bound address.

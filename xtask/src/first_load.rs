@@ -40,7 +40,7 @@ pub(crate) const MOMENTS: [Moment; 3] = [
         what: "first load until messages come and go, brotli",
         chunks: &["conversation", "engine", "frames", "timeline"],
         budget_kb: 620.0,
-        ceiling_kb: 642.0,
+        ceiling_kb: 655.0,
     },
 ];
 

@@ -4,16 +4,21 @@ use leptos::prelude::*;
 
 use super::store::ConnectionIntent;
 use super::store::{Held, Link};
-use super::text;
+use super::{obstacle, text};
+use crate::chunk::chunk;
 use crate::stores::stores;
+use crate::ui::lazy::{Draw, lazy};
 use crate::ui::reactive::dynamic;
+
+chunk!(conversation_rest: fn in_the_way() -> Draw = obstacle::view);
 
 /// The connection banner. Its place is a live region, so that a change is heard.
 #[component]
 pub fn ConnectionBanner() -> impl IntoView {
     let stores = stores();
     let waiting = stores.connection.waiting;
-    let blocked = stores.connection.sockets_blocked;
+    let obstacle = stores.connection.obstacle;
+    let blocked = Memo::new(move |_| obstacle.get().is_some());
     let offline = Memo::new(move |_| matches!(stores.connection.link.get(), Link::Offline { .. }));
     let held = stores.connection.held;
     view! {
@@ -25,7 +30,7 @@ pub fn ConnectionBanner() -> impl IntoView {
                         <div class="banner">
                             <span class="banner-dot"></span>
                             {dynamic(move || if blocked.get() {
-                                view! { <Blocked/> }.into_any()
+                                lazy(in_the_way, || ().into_any())
                             } else {
                                 view! {
                                     <p>
@@ -56,24 +61,6 @@ fn OnHold(held: Held) -> impl IntoView {
             <button type="button" class="quiet" on:click=move |_| actions.send(ConnectionIntent::WriteAnyway)>
                 "Write anyway"
             </button>
-        </div>
-    }
-}
-
-/// The relay is there, and its socket is not.
-#[component]
-fn Blocked() -> impl IntoView {
-    view! {
-        <div class="banner-words">
-            <p>
-                "The web server in front of this community's relay does not pass WebSockets, so nothing can be sent or received. What you write is kept here. Tell whoever hosts it."
-            </p>
-            <details>
-                <summary>"For the host"</summary>
-                <p class="hint">
-                    "The relay answers at this address, and a WebSocket to /socket does not get through. Let the web server hand on the headers Upgrade and Connection for /socket, by HTTP/1.1, with a read timeout above 60 seconds; and let it hand on the Host header as it came."
-                </p>
-            </details>
         </div>
     }
 }

@@ -2,6 +2,9 @@
 //! What frames from the relay need is a chunk: nobody waits for it to type, and the socket is opened once it is here.
 
 mod show;
+mod why;
+
+use std::pin::Pin;
 
 use leptos::prelude::{RwSignal, Set};
 use parley_client::Engine;
@@ -11,7 +14,7 @@ use parley_protocol::auth::SessionResponse;
 use parley_protocol::error::ErrorCode;
 use parley_protocol::ids::ChannelId;
 
-use super::store::{ConnectionIntent, ConnectionStore};
+use super::store::{ConnectionIntent, ConnectionStore, Obstacle};
 use crate::chunk::chunk;
 use crate::driver::port::Port;
 use crate::driver::relay;
@@ -40,6 +43,15 @@ pub struct Reader {
 
 chunk!(frames: fn load() -> Reader = reader);
 
+/// Asks what is in the way of the socket.
+type AskWhy = fn() -> Pin<Box<dyn Future<Output = Option<Obstacle>>>>;
+
+chunk!(conversation_rest: fn ask_why() -> AskWhy = asker);
+
+fn asker() -> AskWhy {
+    || Box::pin(why::ask())
+}
+
 fn reader() -> Reader {
     Reader {
         frame: |engine, text, now| engine.handle_frame(text, now),
@@ -61,8 +73,8 @@ pub enum LinkInput {
     },
     /// From the socket of this number.
     Socket { connection: u64, event: SocketEvent },
-    /// The relay answers, and its socket does not open; or it does not answer.
-    SocketsBlocked(bool),
+    /// What is in the way, as far as something answers.
+    Obstacle(Option<Obstacle>),
 }
 
 /// Token and socket.
@@ -197,8 +209,8 @@ impl RelayLink {
             LinkInput::Session { connection, answer } => self.handle_session(connection, answer),
             LinkInput::Reader { connection, reader } => self.handle_reader(connection, reader),
             LinkInput::Socket { connection, event } => self.handle_socket(connection, event),
-            LinkInput::SocketsBlocked(blocked) => {
-                self.store.sockets_blocked.set(blocked && !is_online);
+            LinkInput::Obstacle(obstacle) => {
+                self.store.obstacle.set(obstacle.filter(|_| !is_online));
                 None
             }
         }
@@ -271,9 +283,11 @@ impl RelayLink {
         }
         let port = self.port.clone();
         task::spawn(async move {
-            port.put(LinkInput::SocketsBlocked(
-                relay::answers_without_socket().await,
-            ));
+            let asking = match ask_why().await {
+                Ok(ask) => ask().await,
+                Err(_) => None,
+            };
+            port.put(LinkInput::Obstacle(asking));
         });
     }
 

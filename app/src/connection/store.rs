@@ -27,6 +27,19 @@ pub struct Held {
     pub by: Vec<String>,
 }
 
+/// What a web server in front of the relay does wrong.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Obstacle {
+    /// It passes no `WebSocket`.
+    NoSockets,
+    /// It asks the relay for another host than the page's.
+    OtherHost,
+    /// It cannot reach the relay.
+    NobodyBehind,
+    /// Something else answers.
+    SomebodyElse,
+}
+
 /// The connection as the banner and the security details see it. Drivers write every field.
 #[derive(Clone, Copy)]
 pub struct ConnectionStore {
@@ -34,8 +47,8 @@ pub struct ConnectionStore {
     pub link: RwSignal<Link>,
     /// Messages in the outbox, over all channels.
     pub waiting: RwSignal<usize>,
-    /// The relay answers to everything but the socket: a web server in front of it passes no `WebSocket`.
-    pub sockets_blocked: RwSignal<bool>,
+    /// What is in the way although something answers.
+    pub obstacle: RwSignal<Option<Obstacle>>,
     /// Messages wait for changes to the community.
     pub held: RwSignal<Option<Held>>,
 }
@@ -46,7 +59,7 @@ impl ConnectionStore {
         Self {
             link: RwSignal::new(Link::Connecting),
             waiting: RwSignal::new(0),
-            sockets_blocked: RwSignal::new(false),
+            obstacle: RwSignal::new(None),
             held: RwSignal::new(None),
         }
     }

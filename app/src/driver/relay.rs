@@ -69,14 +69,6 @@ pub async fn refresh() -> Result<SessionResponse, HttpError> {
     post("/auth/refresh", None, &()).await
 }
 
-/// Whether the relay itself answers at the socket's address that it wants a WebSocket.
-pub async fn answers_without_socket() -> bool {
-    match get::<serde::de::IgnoredAny>("/socket", None).await {
-        Err(HttpError::Refused(error)) => error.code == ErrorCode::UpgradeMissing,
-        Ok(_) | Err(HttpError::Unreachable(_) | HttpError::Unreadable { .. }) => false,
-    }
-}
-
 /// Ends the session.
 pub async fn logout() -> Result<(), HttpError> {
     post_only("/auth/logout", None, &()).await

@@ -4,15 +4,13 @@
 use leptos::prelude::*;
 
 use super::dialogs::Dialogs;
+use super::keys::Keys;
 use super::settings::Reminder;
-use super::shortcuts;
-use super::shortcuts::Shortcut;
-use super::store::{Dialog, Drawer};
+use super::store::Drawer;
 use super::thumb_bar::ThumbBar;
 use super::topbar::Topbar;
 use super::user_panel::UserPanel;
 use crate::alerts::view::Alerts;
-use crate::call::store::CallIntent;
 use crate::channels::section::Section;
 use crate::channels::sidebar::Sidebar;
 use crate::channels::store::ChannelKind;
@@ -28,9 +26,8 @@ use crate::files::store::{Part, Parts, part};
 use crate::people::view::People;
 use crate::stores::{Stores, stores};
 use crate::timeline::states::LoadingLines;
-use crate::timeline::store::TimelineIntent;
 use crate::timeline::view::Timeline;
-use crate::ui::hooks::{focus, keyboard, scroll};
+use crate::ui::hooks::{focus, keyboard};
 use crate::ui::lazy::{Draw, lazy};
 use crate::ui::reactive::{dynamic, keyed, reactive, show_when};
 use crate::vault::view::VaultLine;
@@ -45,6 +42,11 @@ fn lines_view() -> Draw {
 
 chunk!(conversation_rest: fn direct_list() -> Draw = direct_list_view);
 chunk!(conversation_rest: fn direct_bar() -> Draw = direct_bar_view);
+chunk!(timeline: fn keys() -> Draw = keys_view);
+
+fn keys_view() -> Draw {
+    || view! { <Keys/> }.into_any()
+}
 
 fn direct_list_view() -> Draw {
     || {
@@ -81,7 +83,6 @@ fn OpenTimeline() -> impl IntoView {
 #[component]
 pub fn Conversation() -> impl IntoView {
     let stores = stores();
-    shortcuts::listen(move |shortcut| act(stores, shortcut));
     keyboard::follow();
     open_first_channel(stores);
     let drawer = stores.view.drawer;
@@ -124,6 +125,7 @@ pub fn Conversation() -> impl IntoView {
     })}
             </div>
             <Dialogs/>
+            {lazy(keys, || ().into_any())}
         }
 }
 
@@ -160,65 +162,4 @@ fn open_first_channel(stores: Stores) {
             stores.open_channel(&first.id);
         }
     });
-}
-
-fn act(stores: Stores, shortcut: Shortcut) {
-    let view = stores.view;
-    let call = stores.call;
-    match shortcut {
-        Shortcut::PreviousChannel => step(stores, true),
-        Shortcut::NextChannel => step(stores, false),
-        Shortcut::Switcher => view.dialog.set(Some(Dialog::Switcher)),
-        Shortcut::Search => view.dialog.set(Some(Dialog::Search)),
-        Shortcut::Settings => view.dialog.set(Some(Dialog::Settings)),
-        Shortcut::Shortcuts => view.dialog.set(Some(Dialog::Shortcuts)),
-        Shortcut::ToggleMute => {
-            let off = untrack(|| call.is_silent());
-            stores.actions.send(CallIntent::SetMuted(!off));
-        }
-        Shortcut::ToggleDeafen => stores
-            .actions
-            .send(CallIntent::SetDeafened(!call.deafened.get_untracked())),
-        Shortcut::NextRegion => focus::next_region(false),
-        Shortcut::PreviousRegion => focus::next_region(true),
-        Shortcut::Close => close(stores),
-        Shortcut::MarkAllRead => stores.actions.send(TimelineIntent::MarkRead(None)),
-        Shortcut::PageUp => scroll::by_page(".timeline-scroll", true),
-        Shortcut::PageDown => scroll::by_page(".timeline-scroll", false),
-        Shortcut::Type => focus::at_once("#composer"),
-    }
-}
-
-/// Whatever is open first, then what is unread.
-fn close(stores: Stores) {
-    let panel = stores.timeline.panel;
-    if stores.view.drawer.with_untracked(Option::is_some) {
-        stores.view.drawer.set(None);
-    } else if panel.with_untracked(Option::is_none) {
-        let open = stores.timeline.open.get_untracked();
-        if let Some(open) = open {
-            stores.actions.send(TimelineIntent::MarkRead(Some(open)));
-        }
-    }
-}
-
-fn step(stores: Stores, up: bool) {
-    let channels = stores.community.channels.with_untracked(|all| {
-        all.iter()
-            .filter(|c| c.kind == ChannelKind::Text)
-            .map(|c| c.id.clone())
-            .collect::<Vec<_>>()
-    });
-    let here = stores
-        .timeline
-        .open
-        .with_untracked(|open| channels.iter().position(|id| Some(id) == open.as_ref()));
-    let next = match (here, up) {
-        (None, _) => Some(0),
-        (Some(i), true) => i.checked_sub(1),
-        (Some(i), false) => Some(i + 1),
-    };
-    if let Some(id) = next.and_then(|i| channels.get(i)) {
-        stores.open_channel(id);
-    }
 }

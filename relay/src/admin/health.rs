@@ -4,6 +4,7 @@ use parley_protocol::Millis;
 use parley_protocol::admin::Finding;
 
 use crate::backup::Status;
+use crate::diagnosis::Found;
 
 /// Below this a relay is about to refuse files; it keeps 256 MiB for everything else.
 const FEW_BYTES: u64 = 2 * 1024 * 1024 * 1024;
@@ -23,8 +24,8 @@ pub(crate) struct Facts {
     pub(crate) damaged_blobs: u64,
     /// The database did not pass its check.
     pub(crate) database_damaged: bool,
-    /// Requests for the socket from which something in front took the upgrade.
-    pub(crate) stripped_upgrades: u64,
+    /// What a proxy in front does wrong.
+    pub(crate) faults: Vec<Found>,
 }
 
 pub(crate) fn findings(facts: &Facts) -> Vec<Finding> {
@@ -99,19 +100,20 @@ fn files(facts: &Facts) -> Finding {
 }
 
 fn proxy(facts: &Facts) -> Finding {
-    if facts.stripped_upgrades == 0 {
+    let Some(worst) = facts.faults.first() else {
         return Finding::good(
             "proxy",
             "Nothing in front of the relay takes from what browsers send.",
         );
-    }
+    };
+    let lines = worst.lines;
     Finding::bad(
         "proxy",
+        format!("{}: seen {} times.", worst.text, worst.count),
         format!(
-            "The proxy in front removed \"Upgrade\" from {} requests: whoever sent them cannot connect.",
-            facts.stripped_upgrades
+            "nginx: {}\nCaddy: {}\nTraefik: {}",
+            lines.nginx, lines.caddy, lines.traefik
         ),
-        "In nginx, in the location of the relay:\nproxy_http_version 1.1;\nproxy_set_header Upgrade $http_upgrade;\nproxy_set_header Connection \"upgrade\";",
     )
 }
 
@@ -178,6 +180,7 @@ mod tests {
     use parley_protocol::admin::Verdict;
 
     use super::*;
+    use crate::diagnosis::Fault;
 
     fn healthy() -> Facts {
         Facts {
@@ -188,7 +191,7 @@ mod tests {
             missing_blobs: 0,
             damaged_blobs: 0,
             database_damaged: false,
-            stripped_upgrades: 0,
+            faults: Vec::new(),
         }
     }
 
@@ -242,7 +245,13 @@ mod tests {
             (
                 "proxy",
                 Facts {
-                    stripped_upgrades: 3,
+                    faults: vec![Found {
+                        fault: Fault::UpgradeStripped,
+                        text: Fault::UpgradeStripped.text(),
+                        lines: Fault::UpgradeStripped.lines(),
+                        count: 3,
+                        last_at: 0,
+                    }],
                     ..healthy()
                 },
             ),

@@ -73,5 +73,9 @@ fn announce(relay: &Relay) -> std::io::Result<()> {
     if let Some(address) = relay.metrics_address() {
         writeln!(out, "Metrics are at http://{address}/metrics")?;
     }
+    if let Some(authority) = relay.authority() {
+        writeln!(out, "Trust its certificate: {}", relay.trust_page())?;
+        writeln!(out, "Fingerprint (SHA-256): {}", authority.fingerprint())?;
+    }
     out.flush()
 }

@@ -29,13 +29,40 @@ pub struct BadUrl(String);
 impl Origin {
     /// An `http` origin.
     pub(crate) fn http(host: &str, port: u16) -> Self {
+        Self::of(Scheme::Http, host, port)
+    }
+
+    /// An `https` origin.
+    pub(crate) fn https(host: &str, port: u16) -> Self {
+        Self::of(Scheme::Https, host, port)
+    }
+
+    fn of(scheme: Scheme, host: &str, port: u16) -> Self {
+        let usual = match scheme {
+            Scheme::Http => 80,
+            Scheme::Https => 443,
+        };
         Self {
-            scheme: Scheme::Http,
-            authority: match port {
-                80 => host.to_owned(),
-                _ => format!("{host}:{port}"),
+            scheme,
+            authority: if port == usual {
+                host.to_owned()
+            } else {
+                format!("{host}:{port}")
             },
             host: host.to_owned(),
+        }
+    }
+
+    /// Host and port, the port in any case.
+    pub(crate) fn with_port(&self) -> String {
+        let usual = match self.scheme {
+            Scheme::Http => 80,
+            Scheme::Https => 443,
+        };
+        if self.authority == self.host {
+            format!("{}:{usual}", self.host)
+        } else {
+            self.authority.clone()
         }
     }
 

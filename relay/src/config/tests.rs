@@ -49,7 +49,7 @@ fn flags_win_over_the_environment_the_environment_over_the_file_and_the_file_ove
     assert_eq!(found.log, LogLevel::Warn);
     assert_eq!(found.data, PathBuf::from("here"));
     assert_eq!(found.turn_listen.unwrap().port(), 3478);
-    assert!(found.behind_proxy);
+    assert!(!found.proxies.is_empty());
     assert_eq!(source_of(&sources, "listen"), Source::Flag);
     assert_eq!(
         source_of(&sources, "log"),
@@ -206,7 +206,7 @@ fn settings_may_stand_before_and_after_a_subcommand() {
         .unwrap();
     assert_eq!(found.data, Path::new("b"));
     assert_eq!(found.log, LogLevel::Warn);
-    assert!(found.behind_proxy);
+    assert!(!found.proxies.is_empty());
 }
 
 #[test]

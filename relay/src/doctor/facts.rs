@@ -24,7 +24,7 @@ impl Told {
         Self {
             listen: settings.listen,
             origin: settings.public_url.clone(),
-            behind_proxy: settings.behind_proxy,
+            behind_proxy: !settings.proxies.is_empty(),
             turn_listen: settings.turn_listen,
             turn_public: settings.turn_public_address.clone(),
         }

@@ -12,7 +12,6 @@ use tokio::sync::{Semaphore, mpsc};
 use super::limits::Limits;
 use super::noticed::Noticed;
 use super::readiness::Readiness;
-use super::upgrade;
 use crate::auth::known_browser::KnownBrowsers;
 use crate::auth::once::OnceStore;
 use crate::auth::passkeys::Passkeys;
@@ -22,7 +21,7 @@ use crate::auth::ticket::Tickets;
 use crate::auth::token::AccessTokens;
 use crate::backup::status::Board;
 use crate::blobs::store::BlobStore;
-use crate::config::{MetricsAccess, Origin, Settings};
+use crate::config::{MetricsAccess, Origin, Settings, TlsTerms, TrustedProxies};
 use crate::connection_slots::Slots;
 use crate::entropy::Entropy;
 use crate::link::{self, Linked, Meetings};
@@ -34,6 +33,7 @@ use crate::server::backend::Backend;
 use crate::server::core_thread::CoreHandle;
 use crate::server::readers::Readers;
 use crate::shared::Shared;
+use crate::tls::Authority;
 use crate::turn::TurnServer;
 
 /// Bytes of all registration and new-device bodies in flight: room for hundreds. An eighth of a small server's
@@ -56,7 +56,12 @@ pub(crate) struct App {
     pub(super) origin: Origin,
     /// Whether the operator set the origin; otherwise it was derived from the listen address.
     pub(super) origin_is_public: bool,
-    pub(super) behind_proxy: bool,
+    /// Whose word about a client counts.
+    pub(super) proxies: TrustedProxies,
+    /// What the relay speaks TLS with, if it does.
+    pub(super) tls: TlsTerms,
+    /// Certificate to trust, if the relay has an authority of its own.
+    pub(super) trust: Option<Arc<Authority>>,
     pub(super) metrics: MetricsAccess,
     /// Metrics have an address of their own.
     pub(super) metrics_apart: bool,
@@ -77,10 +82,9 @@ pub(crate) struct App {
     pub(super) backups: Board,
     pub(super) hashing: Semaphore,
     pub(super) hashes_waiting: AtomicUsize,
-    pub(super) upgrades: upgrade::Watch,
     pub(super) noticed: Noticed,
-    /// Slots of sockets, counted by the forwarded address. `None` without a proxy: the listener counts.
-    pub(super) sockets: Option<Arc<Slots>>,
+    /// Slots of sockets that a proxy passes on, counted by the forwarded address. The listener counts the others.
+    pub(super) sockets: Arc<Slots>,
     /// Cloned by every socket task, so that a shutdown can wait for all of them.
     pub(super) running: mpsc::Sender<()>,
     limits: Mutex<Limits>,
@@ -104,6 +108,7 @@ pub(crate) struct AppParts {
     pub(crate) blobs: Arc<BlobStore>,
     pub(crate) backups: Board,
     pub(crate) turn: Weak<TurnServer>,
+    pub(crate) trust: Option<Arc<Authority>>,
     pub(crate) running: mpsc::Sender<()>,
     pub(crate) readiness: Readiness,
 }
@@ -122,6 +127,7 @@ impl App {
             blobs,
             backups,
             turn,
+            trust,
             running,
             readiness,
         } = parts;
@@ -139,7 +145,9 @@ impl App {
             oidc,
             origin,
             origin_is_public: settings.public_url.is_some(),
-            behind_proxy: settings.behind_proxy,
+            proxies: settings.proxies.clone(),
+            tls: settings.tls.clone(),
+            trust,
             metrics: settings.metrics.clone(),
             metrics_apart: settings.metrics_listen.is_some(),
             readiness,
@@ -157,10 +165,7 @@ impl App {
             backups,
             hashing: Semaphore::new(CONCURRENT_HASHES),
             hashes_waiting: AtomicUsize::new(0),
-            upgrades: upgrade::Watch::default(),
-            sockets: settings
-                .behind_proxy
-                .then(|| sockets_behind_proxy(settings)),
+            sockets: sockets_behind_proxy(settings),
             running,
             limits: Mutex::new(Limits::new(settings)),
             links: Mutex::default(),

@@ -10,6 +10,7 @@ use axum::response::Response;
 use parley_protocol::error::ErrorCode;
 
 use super::app::App;
+use super::diagnosis;
 use super::error::Refused;
 use crate::config::Origin;
 
@@ -20,6 +21,8 @@ pub(super) async fn same_origin(
     next: Next,
 ) -> Result<Response, Refused> {
     if is_foreign(request.headers(), &app.origin, app.origin_is_public) {
+        diagnosis::met_foreign(&app, &request);
+        diagnosis::met_socket(&app, request.headers());
         return Err(ErrorCode::ForeignOrigin.into());
     }
     Ok(next.run(request).await)

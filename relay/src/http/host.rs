@@ -5,13 +5,14 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use axum::extract::{Request, State};
-use axum::http::HeaderMap;
-use axum::http::header::HOST;
+use axum::http::header::{ACCEPT, HOST};
+use axum::http::{HeaderMap, StatusCode};
 use axum::middleware::Next;
-use axum::response::Response;
+use axum::response::{Html, IntoResponse as _, Response};
 use parley_protocol::error::{ApiError, ErrorCode};
 
 use super::app::App;
+use super::diagnosis;
 use super::error::Refused;
 use crate::config::Origin;
 
@@ -21,10 +22,12 @@ pub(super) async fn known(
     request: Request,
     next: Next,
 ) -> Result<Response, Refused> {
-    let host = asked(request.headers());
-    let is_known = host.is_none_or(|host| is_ours(host, &app.origin, app.behind_proxy));
-    if app.origin_is_public && !is_known {
+    if app.origin_is_public && !is_known(&app, request.headers()) {
         tracing::debug!("request refused: unknown host");
+        diagnosis::met_foreign(&app, &request);
+        if wants_page(request.headers()) {
+            return Ok((StatusCode::FORBIDDEN, Html(page(&app.origin))).into_response());
+        }
         let message = format!(
             "this relay is at {}; a proxy in front must forward the Host header",
             app.origin
@@ -32,6 +35,28 @@ pub(super) async fn known(
         return Err(ApiError::new(ErrorCode::ForeignOrigin, message).into());
     }
     Ok(next.run(request).await)
+}
+
+fn wants_page(headers: &HeaderMap) -> bool {
+    let accepted = headers.get(ACCEPT).and_then(|value| value.to_str().ok());
+    accepted.is_some_and(|accepted| accepted.contains("text/html"))
+}
+
+/// What a person sees who comes under another name, or by a proxy that replaces it.
+fn page(ours: &Origin) -> String {
+    format!(
+        "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\">\
+<meta name=\"viewport\" content=\"width=device-width\"><title>Parley</title>\
+<h1>This community is at another address</h1><p>It is at <a href=\"{ours}\">{ours}</a>. If that is where you are, the \
+web server in front of it changes the address on the way.</p>\
+<p>For the host: the web server must forward the Host header (nginx: <code>proxy_set_header Host $host;</code>). The \
+relay's log has the lines to add.</p></html>"
+    )
+}
+
+/// Whether the host is a name of this relay. A client without `Host` is no browser.
+pub(super) fn is_known(app: &App, headers: &HeaderMap) -> bool {
+    asked(headers).is_none_or(|host| is_ours(host, &app.origin, !app.proxies.is_empty()))
 }
 
 /// Whether the host is loopback or an IP address, which no foreign site can have as its name. A client without
@@ -46,7 +71,7 @@ fn asked(headers: &HeaderMap) -> Option<&str> {
 }
 
 /// Proxies may forward the IP address, or a container's name in its own network, which has no dot.
-fn is_ours(host: &str, ours: &Origin, behind_proxy: bool) -> bool {
+pub(super) fn is_ours(host: &str, ours: &Origin, behind_proxy: bool) -> bool {
     let name = without_port(host);
     name.eq_ignore_ascii_case(ours.host())
         || is_literal(host)

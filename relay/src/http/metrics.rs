@@ -4,15 +4,12 @@
 use std::sync::Arc;
 
 use axum::extract::{Request, State};
-use axum::http::HeaderMap;
-use axum::http::header::FORWARDED;
 use parley_protocol::community::Community;
 use parley_protocol::error::ErrorCode;
 
 use super::app::App;
 use super::error::Refused;
-use super::host;
-use super::visitor;
+use super::{forwarded, host, visitor};
 use crate::backup::{Done, Status};
 use crate::config::MetricsAccess;
 use crate::metrics::{self, Kind, Page};
@@ -71,17 +68,10 @@ pub(super) async fn apart(
 fn is_from_this_machine(app: &App, request: &Request) -> bool {
     let peer = request.extensions().get::<Peer>();
     let is_loopback = peer.is_some_and(|Peer(peer)| peer.ip().to_canonical().is_loopback());
-    let has_proxy = app.behind_proxy || app.origin.is_https() || was_passed_on(request.headers());
+    let is_tls_elsewhere = app.origin.is_https() && !app.tls.is_on();
+    let has_proxy =
+        !app.proxies.is_empty() || is_tls_elsewhere || forwarded::was_passed_on(request.headers());
     is_loopback && !has_proxy && host::is_literal_or_local(request.headers())
-}
-
-fn was_passed_on(headers: &HeaderMap) -> bool {
-    headers.contains_key(FORWARDED)
-        || headers.contains_key("via")
-        || headers
-            .keys()
-            .any(|name| name.as_str().starts_with("x-forwarded-"))
-        || headers.contains_key("x-real-ip")
 }
 
 /// All figures.

@@ -35,6 +35,10 @@ pub(super) async fn headers(State(app): State<Arc<App>>, mut response: Response)
     {
         headers.insert(CONTENT_SECURITY_POLICY, policy);
     }
+    if !app.proxies.is_empty() {
+        // nginx hands on what it gets at once, and keeps no files on its disk.
+        headers.insert("x-accel-buffering", HeaderValue::from_static("no"));
+    }
     if app.origin.is_https() {
         headers.insert(
             "strict-transport-security",

@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 use std::sync::Arc;
 
-use axum::body::Body;
+use axum::body::{Body, Bytes};
 use axum::extract::{FromRequestParts as _, Request, State};
 use axum::http::header::{
     CONNECTION, SEC_WEBSOCKET_ACCEPT, SEC_WEBSOCKET_KEY, SEC_WEBSOCKET_VERSION, UPGRADE,
@@ -14,12 +14,13 @@ use hyper::upgrade::{OnUpgrade, Upgraded};
 use hyper_util::rt::TokioIo;
 use parley_protocol::error::ErrorCode;
 use tokio::net::TcpStream;
+use tokio_rustls::server::TlsStream;
 use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
 
 use super::app::App;
 use super::error::Refused;
-use super::upgrade;
 use super::visitor::Address;
+use super::{diagnosis, forwarded, upgrade};
 use crate::connection_slots::{CallerSlots, Slot};
 use crate::server::accept::Held;
 use crate::server::backend::Backend;
@@ -30,14 +31,19 @@ pub(super) async fn handle(
     mut request: Request,
 ) -> Result<Response, Refused> {
     if !upgrade::is_asked(request.headers()) {
-        app.upgrades.missing(request.headers(), app.now());
+        diagnosis::met_socket(&app, request.headers());
         return Err(ErrorCode::UpgradeMissing.into());
     }
     let accept = accept_key(request.headers()).ok_or(ErrorCode::Malformed)?;
     let upgrade = hyper::upgrade::on(&mut request);
     let (mut parts, _) = request.into_parts();
     let Ok(Address(from)) = Address::from_request_parts(&mut parts, &app).await;
-    let forwarded = slot(&app, from)?;
+    let is_passed_on = app.proxies.contains(forwarded::peer(&parts.extensions));
+    let forwarded = if is_passed_on {
+        Some(slot(&app, from)?)
+    } else {
+        None
+    };
     app.backend.count_socket(from)?;
 
     let own = parts.extensions.remove::<Held>();
@@ -62,27 +68,28 @@ pub(super) async fn handle(
 }
 
 /// Behind a proxy, takes a slot for the forwarded address, which the listener does not know.
-fn slot(app: &App, from: IpAddr) -> Result<Option<Slot>, ErrorCode> {
-    match &app.sockets {
-        None => Ok(None),
-        Some(sockets) => match sockets.take(from, app.backend.is_known(from)) {
-            Some(slot) => Ok(Some(slot)),
-            None => Err(ErrorCode::RateLimited { retry_after: 30 }),
-        },
-    }
+fn slot(app: &App, from: IpAddr) -> Result<Slot, ErrorCode> {
+    let slot = app.sockets.take(from, app.backend.is_known(from));
+    slot.ok_or(ErrorCode::RateLimited { retry_after: 30 })
 }
 
 async fn connect(upgrade: OnUpgrade, caller: &Caller, backend: Arc<Backend>) {
     let Ok(upgraded) = upgrade.await else {
         return;
     };
-    // Using the TCP stream directly saves a box and a lock per connection.
-    match upgraded.downcast::<TokioIo<TcpStream>>() {
+    // Using the stream directly saves a box and a lock per connection.
+    let upgraded = match upgraded.downcast::<TokioIo<TcpStream>>() {
         Ok(parts) => {
+            let read = unread(parts.read_buf);
             let (reading, writing) = parts.io.into_inner().into_split();
-            // Even if empty, it holds the whole buffer of the request.
-            let read = parts.read_buf.to_vec();
-            drop(parts.read_buf);
+            return connection::run(reading, writing, read, caller, backend).await;
+        }
+        Err(upgraded) => upgraded,
+    };
+    match upgraded.downcast::<TokioIo<Box<TlsStream<TcpStream>>>>() {
+        Ok(parts) => {
+            let read = unread(parts.read_buf);
+            let (reading, writing) = tokio::io::split(parts.io.into_inner());
             connection::run(reading, writing, read, caller, backend).await;
         }
         Err(upgraded) => {
@@ -91,6 +98,11 @@ async fn connect(upgrade: OnUpgrade, caller: &Caller, backend: Arc<Backend>) {
             connection::run(reading, writing, Vec::new(), caller, backend).await;
         }
     }
+}
+
+/// What arrived with the request. Even if it is empty, the buffer is as large as the request was.
+fn unread(buffer: Bytes) -> Vec<u8> {
+    buffer.to_vec()
 }
 
 /// `Sec-WebSocket-Accept` for a valid opening handshake (RFC 6455 section 4.2.1).

@@ -1,24 +1,25 @@
 //! Extractors for the sender of a request: address, access token, cookies, and whether TLS was used.
 
 use std::convert::Infallible;
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use axum::extract::FromRequestParts;
 use axum::http::HeaderMap;
-use axum::http::header::{AUTHORIZATION, COOKIE, FORWARDED};
+use axum::http::header::{AUTHORIZATION, COOKIE};
 use axum::http::request::Parts;
 use parley_protocol::Millis;
 use parley_protocol::error::ErrorCode;
 
 use super::app::App;
 use super::error::Refused;
+use super::forwarded;
 use crate::auth::known_browser::KnownBrowser;
 use crate::auth::refresh::RefreshToken;
 use crate::auth::token::Access;
 use crate::command::Seen;
 use crate::network::household;
-use crate::server::accept::Peer;
+use crate::server::accept::OverTls;
 
 /// The sender of a login, registration or session request.
 pub(super) struct Visitor {
@@ -45,7 +46,7 @@ impl FromRequestParts<Arc<App>> for Visitor {
         let known = cookies(&parts.headers, KNOWN_COOKIE).flat_map(|value| value.split('.'));
         Ok(Self {
             from: address(parts, app),
-            is_secure: app.origin.is_https() || (app.behind_proxy && came_by_tls(&parts.headers)),
+            is_secure: is_secure(parts, app),
             browsers: known
                 .take(MAX_BROWSERS)
                 .filter_map(|token| app.known_browsers.check(token, now))
@@ -66,45 +67,17 @@ impl FromRequestParts<Arc<App>> for Address {
 }
 
 fn address(parts: &Parts, app: &App) -> IpAddr {
-    let peer = parts.extensions.get::<Peer>().map(|Peer(peer)| peer.ip());
-    let told = app.behind_proxy.then(|| forwarded_for(parts)).flatten();
-    let from = told.or(peer).unwrap_or(Ipv4Addr::UNSPECIFIED.into());
+    let peer = forwarded::peer(&parts.extensions);
+    let from = forwarded::client(peer, &parts.headers, &app.proxies);
     app.noticed.came_from(from, app.now());
     household(from)
 }
 
-/// The last address is the one that the trusted proxy added.
-fn forwarded_for(parts: &Parts) -> Option<IpAddr> {
-    let value = parts
-        .headers
-        .get_all("x-forwarded-for")
-        .iter()
-        .next_back()?;
-    let last = value.to_str().ok()?.rsplit(',').next()?.trim();
-    // Some proxies add the port.
-    let with_port = || last.parse::<SocketAddr>().ok().map(|address| address.ip());
-    last.parse().ok().or_else(with_port)
-}
-
-/// What the trusted proxy says about TLS, in `X-Forwarded-Proto` or in `Forwarded` (RFC 7239), whose last element
-/// is its own.
-fn came_by_tls(headers: &HeaderMap) -> bool {
-    let last = |name: &str| {
-        let value = headers.get_all(name).iter().next_back()?.to_str().ok()?;
-        value.rsplit(',').next()
-    };
-    if let Some(scheme) = last("x-forwarded-proto") {
-        return scheme.trim().eq_ignore_ascii_case("https");
-    }
-    last(FORWARDED.as_str()).is_some_and(|element| {
-        element
-            .split(';')
-            .filter_map(|pair| pair.split_once('='))
-            .any(|(name, value)| {
-                name.trim().eq_ignore_ascii_case("proto")
-                    && value.trim().trim_matches('"').eq_ignore_ascii_case("https")
-            })
-    })
+/// Whether the browser used TLS, to the relay or to a trusted proxy.
+fn is_secure(parts: &Parts, app: &App) -> bool {
+    let told = app.proxies.contains(forwarded::peer(&parts.extensions))
+        && forwarded::came_by_tls(&parts.headers);
+    app.origin.is_https() || parts.extensions.get::<OverTls>().is_some() || told
 }
 
 /// The member of a valid access token.
@@ -178,33 +151,4 @@ fn cookies<'a>(headers: &'a HeaderMap, wanted: &'a str) -> impl Iterator<Item = 
         .filter_map(|pair| pair.trim().split_once('='))
         .filter(move |(name, _)| *name == wanted)
         .map(|(_, value)| value)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn secure(headers: &[(&'static str, &str)]) -> bool {
-        let mut all = HeaderMap::new();
-        for (name, value) in headers {
-            all.append(*name, value.parse().unwrap());
-        }
-        came_by_tls(&all)
-    }
-
-    #[test]
-    fn the_nearest_proxy_says_whether_it_was_tls() {
-        assert!(secure(&[("x-forwarded-proto", "https")]));
-        assert!(secure(&[("x-forwarded-proto", "http, HTTPS")]));
-        assert!(secure(&[("forwarded", "for=192.0.2.1;Proto=https;by=x")]));
-        assert!(secure(&[("forwarded", "proto=http, proto=\"https\"")]));
-        assert!(!secure(&[]));
-        assert!(!secure(&[("x-forwarded-proto", "http")]));
-        assert!(!secure(&[("forwarded", "proto=https, for=192.0.2.1")]));
-        assert!(!secure(&[
-            ("x-forwarded-proto", "https"),
-            ("x-forwarded-proto", "http"),
-            ("forwarded", "proto=https"),
-        ]));
-    }
 }

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::config::{Origin, Place, Settings};
+use crate::config::{Origin, Place, Settings, TlsTerms};
 use crate::outgoing_hosts;
 
 /// What stays allowed. Everything else is refused.
@@ -67,6 +67,18 @@ impl Rights {
                 .read
                 .extend(roots.iter().filter_map(std::env::var_os).map(PathBuf::from));
             rights.connect.push(DNS);
+        }
+        match &settings.tls {
+            TlsTerms::Off | TlsTerms::SelfSigned => {}
+            TlsTerms::Files { certificate, key } => {
+                rights.read_beside(certificate);
+                rights.read_beside(key);
+            }
+            TlsTerms::Acme(acme) => {
+                if let Some(root) = &acme.root {
+                    rights.read_beside(root);
+                }
+            }
         }
         // Without optimisation the app is read from its folder.
         if cfg!(debug_assertions) {

@@ -14,6 +14,7 @@ use crate::auth::rate_limit::{AddressLimit, Rate};
 use crate::clock::Clock;
 use crate::connection_slots::CallerSlots;
 use crate::core::ConnectionId;
+use crate::diagnosis::Diagnosis;
 use crate::entropy::{Entropy, random};
 use crate::memory_budget::{MemoryBudget, Reservation};
 use crate::shared::Shared;
@@ -28,6 +29,8 @@ pub(crate) struct Backend {
     pub(crate) core: CoreHandle,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) in_flight: InFlight,
+    /// What is wrong with the way to people.
+    pub(crate) diagnosis: Arc<Diagnosis>,
     entropy: Mutex<Box<dyn Entropy>>,
     sockets: Mutex<AddressLimit>,
     hellos: Arc<MemoryBudget>,
@@ -47,6 +50,7 @@ impl Backend {
             core,
             clock,
             in_flight: InFlight::default(),
+            diagnosis: Arc::default(),
             entropy: Mutex::new(entropy),
             sockets: Mutex::new(AddressLimit::new(socket_rate)),
             hellos: MemoryBudget::new(ALL_HELLOS, HELLOS_PER_ADDRESS),

@@ -78,6 +78,7 @@ pub(crate) async fn run<R, W>(
         backend,
         caller,
         heard: Instant::now(),
+        spoke: Instant::now(),
     };
     if let Err(End::Broken(error)) = task.run().await {
         tracing::debug!(%error, "WebSocket connection lost");
@@ -92,6 +93,8 @@ struct Task<'a, R, W> {
     backend: Arc<Backend>,
     caller: &'a Caller,
     heard: Instant,
+    /// When something was written last.
+    spoke: Instant,
     _guard: Guard,
 }
 
@@ -186,6 +189,7 @@ impl<R: AsyncRead + Unpin, W: AsyncWrite + Unpin> Task<'_, R, W> {
                         }
                     };
                     self.writing.frames(&frames).await?;
+                    self.spoke = Instant::now();
                 }
                 Next::Empty { more } => {
                     if more {
@@ -200,6 +204,7 @@ impl<R: AsyncRead + Unpin, W: AsyncWrite + Unpin> Task<'_, R, W> {
     }
 
     async fn read(&mut self, message: Option<Result<Message, Error>>) -> Result<(), End> {
+        let silent = self.heard.max(self.spoke).elapsed();
         self.heard = Instant::now();
         match message {
             Some(Ok(Message::Text(text))) => {
@@ -221,9 +226,21 @@ impl<R: AsyncRead + Unpin, W: AsyncWrite + Unpin> Task<'_, R, W> {
             Some(Ok(Message::Close(_))) => self.end().await,
             Some(Err(error)) => {
                 tracing::debug!(%error, "WebSocket protocol error");
+                self.note_break(silent);
                 Err(End::Done)
             }
-            None => Err(End::Done),
+            None => {
+                self.note_break(silent);
+                Err(End::Done)
+            }
+        }
+    }
+
+    /// A member's connection by way of a proxy ended without a word. Whoever closes a page says so.
+    fn note_break(&self, silent: Duration) {
+        if self.gate.has_greeted() && self.caller.slots.forwarded.is_some() {
+            let now = self.backend.clock.now();
+            self.backend.diagnosis.broke_off(silent, now);
         }
     }
 
@@ -288,7 +305,9 @@ impl<R: AsyncRead + Unpin, W: AsyncWrite + Unpin> Task<'_, R, W> {
         if self.heard.elapsed() >= IDLE_TIMEOUT {
             return Err(End::Done);
         }
-        Ok(self.writing.control(Kind::Ping, &[]).await?)
+        self.writing.control(Kind::Ping, &[]).await?;
+        self.spoke = Instant::now();
+        Ok(())
     }
 }
 

@@ -1,13 +1,15 @@
 //! The address of its own for metrics and probes.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
 
 use axum::Router;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
-use super::accept;
+use super::accept::{self, Door};
+use crate::config::TrustedProxies;
 use crate::connection_slots::Slots;
 
 /// Connections: a collector, a probe, and somebody who looks.
@@ -31,8 +33,16 @@ impl Operator {
         router: Router,
         stopping: watch::Receiver<bool>,
     ) -> (SocketAddr, JoinHandle<()>) {
-        let slots = Slots::new(CONNECTIONS, CONNECTIONS);
-        let serving = accept::serve(self.listener, router, slots, |_| false, stopping);
+        let door = Door {
+            router,
+            plain: Router::new(),
+            tls: None,
+            turn: None,
+            slots: Slots::new(CONNECTIONS, CONNECTIONS),
+            proxies: TrustedProxies::default(),
+            is_known: |_: IpAddr| false,
+        };
+        let serving = accept::serve(self.listener, Arc::new(door), stopping);
         (self.address, tokio::spawn(serving))
     }
 }

@@ -60,6 +60,8 @@ impl<W: AsyncWrite + Unpin> Writing<W> {
     async fn all(&mut self, bytes: &[u8]) -> io::Result<()> {
         for part in bytes.chunks(PART) {
             timeout(PART_TIMEOUT, self.0.write_all(part)).await??;
+            // TLS may keep a record back until it is told to send it.
+            timeout(PART_TIMEOUT, self.0.flush()).await??;
         }
         Ok(())
     }

@@ -12,7 +12,7 @@ use super::address::canonical;
 use super::shared::Shared;
 use crate::connection_slots::{Slot, Slots};
 
-mod connection;
+pub(super) mod connection;
 mod framing;
 
 /// Pause when the system has no more sockets.
@@ -48,11 +48,12 @@ pub(super) async fn run(
     connections.shutdown().await;
 }
 
-async fn serve(stream: TcpStream, addr: SocketAddr, shared: Arc<Shared>, slot: Slot) {
+async fn serve(mut stream: TcpStream, addr: SocketAddr, shared: Arc<Shared>, slot: Slot) {
     // Nagle's algorithm would delay voice. Without the option it is only slower.
     let _ = stream.set_nodelay(true);
+    let (read, write) = stream.split();
     tokio::select! {
-        () = connection::serve(stream, canonical(addr), shared, &slot) => {}
+        () = connection::serve(read, write, canonical(addr), shared, &slot) => {}
         () = slot.evicted() => tracing::debug!("TURN: TCP connection evicted by a newer one"),
     }
 }

@@ -11,9 +11,10 @@ use std::path::Path;
 use self::table::endpoints;
 use crate::support::server::Server;
 
-const ROUTES: [&str; 2] = [
+const ROUTES: [&str; 3] = [
     include_str!("../../src/http.rs"),
     include_str!("../../src/http/admin.rs"),
+    include_str!("../../src/http/trust.rs"),
 ];
 
 #[test]
@@ -51,12 +52,11 @@ fn routes(source: &str) -> Vec<(String, String)> {
     let mut found = Vec::new();
     for call in source.split(".route(").skip(1) {
         let call = call.split("\n        .").next().unwrap();
-        let path = match call.trim_start().strip_prefix('"') {
-            Some(rest) => rest.split('"').next().unwrap(),
-            None => {
-                assert!(call.trim_start().starts_with("oidc::CALLBACK"), "{call}");
-                "/auth/oidc/callback"
-            }
+        let path = if let Some(rest) = call.trim_start().strip_prefix('"') {
+            rest.split('"').next().unwrap()
+        } else {
+            assert!(call.trim_start().starts_with("oidc::CALLBACK"), "{call}");
+            "/auth/oidc/callback"
         };
         for method in ["get", "head", "post", "put", "delete"] {
             let word = format!("{method}(");

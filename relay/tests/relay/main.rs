@@ -12,6 +12,7 @@
 mod support;
 
 mod account;
+mod acme;
 mod administering;
 mod api;
 mod bad_frames;
@@ -28,6 +29,8 @@ mod file_floods;
 mod floods;
 mod full_disk;
 mod guessing;
+#[cfg(target_os = "linux")]
+mod half_open;
 mod ice;
 mod idempotence;
 mod join;
@@ -40,6 +43,7 @@ mod mailbox_terms;
 mod metrics;
 mod observability;
 mod origin;
+mod oversized;
 mod own_sessions;
 mod pace;
 mod passkeys;
@@ -49,6 +53,7 @@ mod private_folder;
 mod proxied;
 mod quotas;
 mod readmission;
+mod real_proxies;
 mod redaction;
 mod redaction_rights;
 mod refresh;
@@ -63,6 +68,8 @@ mod socket;
 #[cfg(target_os = "linux")]
 mod strangers;
 mod stripped_upgrade;
+mod tls;
+mod tls_files;
 mod upgrades;
 mod vault;
 mod vault_compaction;

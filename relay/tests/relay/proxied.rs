@@ -132,6 +132,20 @@ async fn cookies_are_secure_when_the_proxy_was_asked_by_tls() {
 }
 
 #[tokio::test]
+async fn a_proxy_is_asked_to_keep_nothing_back() {
+    let server = Server::start(&["--behind-proxy"]).await;
+    assert_eq!(server.get("/").await.headers["x-accel-buffering"], "no");
+    let server = Server::start(&[]).await;
+    assert!(
+        !server
+            .get("/")
+            .await
+            .headers
+            .contains_key("x-accel-buffering")
+    );
+}
+
+#[tokio::test]
 async fn a_foreign_name_that_leads_here_gives_nothing_away() {
     let server = Server::start(&["--public-url=http://chat.example.org", "--metrics-open"]).await;
     for path in ["/", "/community", "/log", "/metrics", "/socket", "/no.file"] {

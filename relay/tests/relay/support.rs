@@ -8,7 +8,10 @@ mod fresh;
 pub(crate) mod log;
 pub(crate) mod person;
 pub(crate) mod process;
+pub(crate) mod program;
+pub(crate) mod proxy;
 pub(crate) mod server;
+pub(crate) mod tls;
 pub(crate) mod town;
 
 pub(crate) use fresh::fresh;

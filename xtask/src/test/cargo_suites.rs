@@ -58,8 +58,12 @@ pub(super) fn run(suite: &Suite, options: &args::Test) -> Result<Tally> {
                 "--no-fail-fast",
                 "--no-tests=pass",
             ];
+            let neighbours = tools::neighbours();
             let heard = steps::listen(with_options(
-                workspace::cargo().args(words).args(packages),
+                workspace::cargo()
+                    .args(words)
+                    .args(packages)
+                    .envs(neighbours),
                 options,
             ))?;
             let Some(tally) = tally::from_nextest(&heard.lines) else {

@@ -18,7 +18,7 @@ impl RelayLink {
         let link = match *engine.connection() {
             ConnectionState::Online => {
                 self.offline_since = None;
-                self.store.sockets_blocked.set(false);
+                self.store.obstacle.set(None);
                 Link::Online
             }
             ConnectionState::Connecting => match self.offline_since {

@@ -90,7 +90,7 @@ mod tests {
         table.write(&mut out).unwrap();
         assert_eq!(
             String::from_utf8(out).unwrap(),
-            "NAME      N\nAda\u{fffd}[2J  1\n"
+            "NAME     N\nAda\u{fffd}[2J  1\n"
         );
     }
 }

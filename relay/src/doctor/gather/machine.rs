@@ -50,15 +50,16 @@ pub(super) fn firewall() -> Firewall {
         let Ok(output) = command.output() else {
             return Firewall::Unreadable(tool);
         };
-        let text = String::from_utf8_lossy(&output.stdout);
-        match tool {
+        if !output.status.success() {
             // Installed and not running: another one may be.
-            Tool::Firewalld if !output.status.success() => {}
-            _ if !output.status.success() => return Firewall::Unreadable(tool),
-            _ => match tool.read(&text) {
-                Firewall::Open if tool != Tool::Nft => {}
-                found => return found,
-            },
+            if tool == Tool::Firewalld {
+                continue;
+            }
+            return Firewall::Unreadable(tool);
+        }
+        let found = tool.read(&String::from_utf8_lossy(&output.stdout));
+        if found != Firewall::Open {
+            return found;
         }
     }
     Firewall::Open

@@ -29,7 +29,7 @@ pub(super) async fn handle(
         missing_blobs: app.shared().metrics.missing_blobs(),
         damaged_blobs: app.shared().metrics.damaged_blobs(),
         database_damaged: app.shared().metrics.is_database_damaged(),
-        stripped_upgrades: app.upgrades.stripped(),
+        faults: app.backend.diagnosis.found(),
     });
     findings.push(health::backups(&app.backups.now(), app.now()));
     Json(HealthReport {

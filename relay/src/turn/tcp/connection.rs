@@ -5,9 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::BytesMut;
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::TcpStream;
-use tokio::net::tcp::{ReadHalf, WriteHalf};
+use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
 
 use super::framing::frame_length;
 use crate::connection_slots::Slot;
@@ -39,8 +37,9 @@ impl Drop for Registered {
 }
 
 /// Serves the connection. Its slot can no longer be evicted once it has made an allocation, which only members can.
-pub(super) async fn serve(
-    mut stream: TcpStream,
+pub(in crate::turn) async fn serve(
+    read: impl AsyncRead + Unpin,
+    write: impl AsyncWrite + Unpin,
     addr: SocketAddr,
     shared: Arc<Shared>,
     slot: &Slot,
@@ -52,7 +51,6 @@ pub(super) async fn serve(
     };
     let Registered { shared, outbox, .. } = &registered;
     let client = Client::tcp(addr);
-    let (read, write) = stream.split();
     tokio::select! {
         () = read_all(read, client, shared, outbox, slot) => {}
         () = write_all(write, outbox) => {}
@@ -61,7 +59,7 @@ pub(super) async fn serve(
 }
 
 async fn read_all(
-    mut stream: ReadHalf<'_>,
+    mut stream: impl AsyncRead + Unpin,
     client: Client,
     shared: &Shared,
     outbox: &Outbox,
@@ -129,10 +127,11 @@ fn handle_frames(
     Ok(used)
 }
 
-async fn write_all(mut stream: WriteHalf<'_>, outbox: &Outbox) {
+async fn write_all(mut stream: impl AsyncWrite + Unpin, outbox: &Outbox) {
     let mut batch = Vec::new();
     while outbox.take(&mut batch).await {
-        if stream.write_all(&batch).await.is_err() {
+        // TLS keeps what it was given until it is told to send it.
+        if stream.write_all(&batch).await.is_err() || stream.flush().await.is_err() {
             return;
         }
     }

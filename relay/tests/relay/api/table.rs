@@ -192,6 +192,13 @@ fn relay() -> Vec<Endpoint> {
         }
         .answers_with(200, "The figures.", Some(Body::Text))
         .refuses(&[401]),
+        get("/diagnosis", "How this very request arrived: as which host, by which version of HTTP, whether TLS ends at the relay, and whether a proxy passed it on.")
+            .answers::<serde_json::Map<String, serde_json::Value>>(),
+        get("/trust", "With a certificate authority of the relay's own: how to trust it.")
+            .answers_with(200, "A page.", Some(Body::Text)),
+        get("/trust/parley-ca.crt", "That authority's certificate (X.509, DER).")
+            .answers_with(200, "The certificate.", Some(Body::Bytes))
+            .answers_with(404, "There is no such authority.", None),
         get("/openapi.json", "This description.").answers::<serde_json::Map<String, serde_json::Value>>(),
         get("/community", "Id and name of the community, the relay's clock, and the identity providers.")
             .answers::<CommunityInfo>(),

@@ -123,15 +123,12 @@ impl Server {
             "--data",
             data,
         ];
-        // Clap takes an option once: a test's own TURN replaces the one that is off.
-        let own_turn = options
-            .iter()
-            .any(|option| option.starts_with("--turn-listen"));
-        let fixed = if own_turn {
-            [&fixed[..2], &fixed[3..]].concat()
-        } else {
-            fixed.to_vec()
+        // Clap takes an option once: a test's own replaces what is fixed here.
+        let is_own = |fixed: &str| {
+            let name = fixed.split_once('=').map_or(fixed, |(name, _)| name);
+            options.iter().any(|option| option.starts_with(name))
         };
+        let fixed: Vec<&str> = fixed.into_iter().filter(|fixed| !is_own(fixed)).collect();
         let settings = Settings::from_args([&fixed[..], options].concat()).unwrap();
         let environment = Environment {
             clock,

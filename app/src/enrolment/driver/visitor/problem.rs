@@ -47,6 +47,10 @@ pub(super) fn of_http(error: &HttpError) -> FormProblem {
             "Something broke at the relay. Try again in a moment.",
             error,
         ),
+        ErrorCode::ForeignOrigin => other(
+            "The web server in front of this community's relay asks it for another address than yours, so the relay takes you for another site. Tell whoever hosts it: the Host header has to be passed on as it came.",
+            error,
+        ),
         ErrorCode::WrongCode => FormProblem::WrongCode,
         ErrorCode::SessionEnded
         | ErrorCode::TokenExpired
@@ -60,7 +64,6 @@ pub(super) fn of_http(error: &HttpError) -> FormProblem {
         | ErrorCode::UnknownFrame
         | ErrorCode::TooLarge
         | ErrorCode::BadSignature
-        | ErrorCode::ForeignOrigin
         | ErrorCode::UpgradeMissing
         | ErrorCode::NotSetUp
         | ErrorCode::NotPermitted

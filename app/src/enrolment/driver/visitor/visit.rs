@@ -174,8 +174,23 @@ impl Visitor {
         let port = self.port.clone();
         self.patience = Timer::after(RETRY, move || port.put(TryAgain));
         vec![Wish::Stop {
-            text: "The relay can't be reached. This page tries again by itself.".to_owned(),
+            text: away(error).to_owned(),
             detail: error.to_string(),
         }]
+    }
+}
+
+/// Why a visitor sees no form.
+fn away(error: &HttpError) -> &'static str {
+    match error {
+        HttpError::Unreachable(why) if why.starts_with("status ") => {
+            "The web server of this community answers, but the relay behind it doesn't. If it lasts, tell whoever hosts it. This page tries again by itself."
+        }
+        HttpError::Unreadable { .. } => {
+            "Something else than this community's relay answers here. Tell whoever hosts it that its web server has to pass on every path to the relay. This page tries again by itself."
+        }
+        HttpError::Unreachable(_) | HttpError::Refused(_) => {
+            "The relay can't be reached. This page tries again by itself."
+        }
     }
 }

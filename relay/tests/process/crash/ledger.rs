@@ -9,6 +9,9 @@ use rusqlite::{Connection, OptionalExtension as _, params};
 
 use crate::program::folder;
 
+/// The relay keeps a device's newest hundred; a few may be there that were not answered.
+const PREKEYS_KEPT: usize = 80;
+
 /// A message that was answered.
 #[derive(Debug, Clone)]
 pub(crate) struct Posted {
@@ -156,7 +159,7 @@ impl Ledger {
             .optional()
             .unwrap()
         };
-        for key in &self.published {
+        for key in self.published.iter().rev().take(PREKEYS_KEPT) {
             assert!(left(key).is_some(), "a prekey is lost");
         }
         for key in &self.claimed {

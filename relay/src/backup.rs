@@ -36,4 +36,4 @@ mod tests;
 pub(crate) mod verify;
 
 pub use error::BackupError;
-pub use status::Status;
+pub use status::{Done, Status};

@@ -9,5 +9,6 @@ pub(crate) mod disk;
 pub(crate) mod files;
 pub(crate) mod reconcile;
 pub(crate) mod remover;
+pub(crate) mod scrub;
 pub(crate) mod slots;
 pub(crate) mod store;

@@ -16,6 +16,7 @@ mod passkey;
 mod person;
 mod post;
 mod prekeys;
+mod probe;
 mod redact;
 mod register;
 mod scope;
@@ -100,6 +101,8 @@ pub(crate) enum Command {
     ForgetMissing(ForgetMissing),
     PutShare(Box<PutShare>),
     EndShare(EndShare),
+    /// Writes the time (milliseconds since the Unix epoch), to see whether the disk takes it.
+    Probe(Millis),
 }
 
 impl Command {
@@ -231,6 +234,7 @@ pub(crate) fn apply(scope: &mut Scope<'_>, command: &Command) -> Result<Outcome,
         Command::ForgetMissing(command) => blobs::forget_missing(scope, command),
         Command::PutShare(command) => blobs::put_share(scope, command),
         Command::EndShare(command) => blobs::end_share(scope, command),
+        Command::Probe(at) => probe::apply(scope, *at),
     }
 }
 

@@ -186,6 +186,8 @@ pub struct Settings {
     pub log_format: LogFormat,
     /// Who may read `/metrics`.
     pub metrics: MetricsAccess,
+    /// Address of their own for metrics and probes, if configured.
+    pub metrics_listen: Option<SocketAddr>,
     /// Maximum number of open connections.
     pub connections: usize,
     /// Maximum number of open connections per address.
@@ -261,6 +263,7 @@ impl Settings {
             turn_public_address: turn.turn_public_address,
             log: logs.log,
             log_format: logs.log_format,
+            metrics_listen: metrics.metrics_listen,
             metrics: metrics::complete(metrics),
             connections: network.connections,
             connections_per_address: network.connections_per_address,

@@ -18,6 +18,7 @@ mod log_effects;
 mod out;
 mod presence;
 mod requests;
+mod set_back;
 mod typing;
 mod uploads;
 mod voice;
@@ -31,12 +32,13 @@ use parley_protocol::community::Community;
 use parley_protocol::error::{ApiError, ErrorCode};
 use parley_protocol::ids::{ChannelId, DeviceId};
 
-use crate::command::{self, Command};
+use crate::command::{self, Command, Outcome};
 use crate::config::{FileTerms, MailboxTerms};
 use crate::ice::Ice;
+use crate::metrics::Metrics;
 use crate::outgoing::{Frame, StateKey};
 use crate::refusal::refused;
-use crate::shared::{Metrics, Shared};
+use crate::shared::Shared;
 use crate::storage::{OpenError, blobs, read};
 use crate::writer::Writer;
 use connection::Connection;
@@ -75,6 +77,8 @@ pub(crate) struct Core {
     fresh: Fresh,
     reads: Vec<ReadJob>,
     read_queues: catch_up::ReadQueues,
+    /// The newest time that was handed in.
+    time: Millis,
 }
 
 #[derive(Debug, Default)]
@@ -124,11 +128,13 @@ impl Core {
             fresh: Fresh::default(),
             reads: Vec::new(),
             read_queues: catch_up::ReadQueues::default(),
+            time: 0,
         })
     }
 
     /// Handles everything that is waiting. When it returns, durable changes are committed and answered.
     pub(crate) fn handle(&mut self, inputs: impl IntoIterator<Item = Input>, now: Millis) {
+        self.notice_time(now);
         for input in inputs {
             match input {
                 Input::Hello {
@@ -171,6 +177,7 @@ impl Core {
     }
 
     pub(crate) fn handle_timeout(&mut self, now: Millis) {
+        self.notice_time(now);
         self.voice_timeout(now);
         self.presence_timeout(now);
         self.expiry_timeout(now);
@@ -210,9 +217,13 @@ impl Core {
         if !self.commands.is_empty() {
             let commands = std::mem::take(&mut self.commands);
             let replies = std::mem::take(&mut self.replies);
-            let results = self.writer.run(&commands);
+            let (results, took) = self.writer.timed(&commands);
             let metrics = &self.shared.metrics;
             metrics.commits.fetch_add(1, Ordering::Relaxed);
+            metrics.commit_time.observe(took);
+            if results.iter().any(is_storage_failure) {
+                metrics.commits_failed.fetch_add(1, Ordering::Relaxed);
+            }
             Metrics::add(&metrics.commands, commands.len());
             if commands.iter().any(Command::changes_log) {
                 self.shared.publish(self.writer.community());
@@ -251,4 +262,8 @@ impl Core {
         }
         self.gone(connection, now);
     }
+}
+
+fn is_storage_failure(result: &Result<Outcome, ApiError>) -> bool {
+    matches!(result, Err(error) if error.code == ErrorCode::StorageFailed)
 }

@@ -6,6 +6,7 @@ mod assets;
 mod auth;
 mod body;
 mod community;
+mod count;
 mod diagnosis;
 mod error;
 mod files;
@@ -21,6 +22,7 @@ mod noticed;
 mod openapi;
 mod page;
 mod plain;
+mod readiness;
 mod security;
 mod socket;
 mod trust;
@@ -32,18 +34,22 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::middleware::{from_fn_with_state, map_response_with_state};
-use axum::routing::{get, post, put};
+use axum::routing::{MethodRouter, get, post, put};
 
 use crate::oidc;
 pub(crate) use admin::local as admin_router;
 pub(crate) use app::{App, AppParts};
 pub(crate) use openapi::DESCRIPTION;
 pub(crate) use plain::router as plain;
+pub(crate) use readiness::Readiness;
 
 pub(crate) fn router(app: Arc<App>) -> Router {
+    let counted = |route: MethodRouter<Arc<App>>| -> MethodRouter<Arc<App>> {
+        route.layer(map_response_with_state(Arc::clone(&app), count::logins))
+    };
     let same_origin = Router::new()
         .route("/auth/register", post(auth::register::handle))
-        .route("/auth/login", post(auth::login::handle))
+        .route("/auth/login", counted(post(auth::login::handle)))
         .route("/auth/logout", post(auth::logout::handle))
         .route("/auth/refresh", post(auth::refresh::handle))
         .route("/auth/device", post(auth::device::handle))
@@ -61,7 +67,7 @@ pub(crate) fn router(app: Arc<App>) -> Router {
         )
         .route(
             "/auth/passkey/login/finish",
-            post(auth::passkey::login::finish),
+            counted(post(auth::passkey::login::finish)),
         )
         .route("/auth/passkey/remove", post(auth::passkey::remove::handle))
         .route("/auth/passkeys", get(auth::passkey::list::handle))
@@ -70,9 +76,9 @@ pub(crate) fn router(app: Arc<App>) -> Router {
         .route("/auth/oidc/link/start", post(auth::oidc::linking::start))
         .route("/auth/oidc/link/finish", post(auth::oidc::linking::finish))
         .route("/auth/oidc/unlink", post(auth::oidc::linking::unlink))
-        .route("/auth/recover", post(auth::recover::handle))
+        .route("/auth/recover", counted(post(auth::recover::handle)))
         .route("/auth/mfa", get(auth::mfa::status::handle))
-        .route("/auth/mfa/verify", post(auth::mfa::verify::handle))
+        .route("/auth/mfa/verify", counted(post(auth::mfa::verify::handle)))
         .route("/auth/mfa/setup", post(auth::mfa::setup::handle))
         .route("/auth/mfa/enable", post(auth::mfa::enable::handle))
         .route("/auth/mfa/disable", post(auth::mfa::disable::handle))
@@ -124,5 +130,15 @@ pub(crate) fn router(app: Arc<App>) -> Router {
         .route("/readyz", get(health::ready))
         .layer(from_fn_with_state(Arc::clone(&app), diagnosis::watch))
         .layer(map_response_with_state(Arc::clone(&app), security::headers))
+        .layer(map_response_with_state(Arc::clone(&app), count::answers))
+        .with_state(app)
+}
+
+/// For the operator's tools, on an address of its own.
+pub(crate) fn operator_router(app: Arc<App>) -> Router {
+    Router::new()
+        .route("/metrics", get(metrics::apart))
+        .route("/healthz", get(health::live))
+        .route("/readyz", get(health::ready))
         .with_state(app)
 }

@@ -14,7 +14,7 @@
 //! | `doctor` | whether the world can reach the relay, and what to change if not |
 //! | [`config`] | settings |
 //! | [`cli`] | the command line |
-//! | `telemetry` | logs and metrics |
+//! | `telemetry`, `metrics` | logs, and what is counted |
 //! | `http`, `server` | routes, sockets, threads |
 //! | [`sandbox`], [`outgoing_hosts`] | what the relay denies itself, and to whom it connects |
 //! | `mdns` | its announcement in the local network |
@@ -49,6 +49,7 @@ pub mod local;
 mod log_state;
 mod mdns;
 mod memory_budget;
+mod metrics;
 mod network;
 mod oidc;
 #[cfg(target_os = "linux")]

@@ -1,7 +1,8 @@
 //! The whole relay, started and stopped as one value: database, core, readers, TURN, HTTP.
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr, ToSocketAddrs as _};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::Ordering;
 use std::sync::{Arc, Weak};
 use std::thread::JoinHandle;
 use std::time::Duration;
@@ -27,7 +28,7 @@ use crate::connection_slots::Slots;
 use crate::core::Core;
 use crate::diagnosis::{Diagnosis, Found};
 use crate::entropy::{Entropy, OsEntropy, random};
-use crate::http::{self, App, AppParts};
+use crate::http::{self, App, AppParts, Readiness};
 use crate::ice::{Ice, NoIce, OwnTurn};
 use crate::local::new_setup_token;
 use crate::mdns::{self, Announced};
@@ -36,9 +37,10 @@ use crate::oidc::Oidc;
 use crate::server::accept::{self, Door};
 use crate::server::backend::Backend;
 use crate::server::core_thread::{self, CoreHandle};
+use crate::server::operator::Operator;
 use crate::server::readers::Readers;
 use crate::shared::Shared;
-use crate::storage::{Durability, OpenError, Storage};
+use crate::storage::{Durability, OpenError, Storage, damage};
 use crate::tls::{self, Tls, TlsError};
 use crate::turn::{self, TurnConfig, TurnLimits, TurnSecret, TurnServer};
 use crate::writer::Writer;
@@ -111,6 +113,7 @@ pub struct Relay {
     stop: watch::Sender<bool>,
     accepting: tokio::task::JoinHandle<()>,
     removing: tokio::task::JoinHandle<()>,
+    operator: Option<(SocketAddr, tokio::task::JoinHandle<()>)>,
     backups: Option<Schedule>,
     announced: Option<Announced>,
     sockets: mpsc::Receiver<()>,
@@ -145,10 +148,18 @@ impl Relay {
             );
         }
 
+        let operator = match settings.metrics_listen {
+            Some(address) => {
+                let bound = Operator::bind(address).await;
+                Some(bound.map_err(|error| StartError::Listen(address, error))?)
+            }
+            None => None,
+        };
         let storage = Storage::in_folder(&settings.data, durability)?;
+        damage::look(storage.file())?;
         let tls = Tls::start(&settings.tls, &settings.data, named.as_ref())?;
         let trust = tls.as_ref().and_then(Tls::authority).cloned();
-        let files = BlobFiles::of(&settings.data, durability, disk)
+        let files = BlobFiles::of(&settings.data, durability, Arc::clone(&disk))
             .map_err(|error| OpenError::Folder(settings.data.join("blobs"), error))?;
         let writer = Writer::open(&storage)?;
         let token_key = key(&writer, "token key", &mut *entropy)?;
@@ -175,6 +186,7 @@ impl Relay {
             settings.frame_rate,
             settings.quota_factor,
         ));
+        check_in_background(storage.file(), &shared);
         let turn = start_turn(&settings, &origin, turn_key, &shared)?;
         let ice: Box<dyn Ice> = match &turn {
             Some((server, address)) => Box::new(OwnTurn {
@@ -244,9 +256,11 @@ impl Relay {
                     .map_or_else(Weak::new, |(server, _)| Arc::downgrade(server)),
                 trust: trust.clone(),
                 running,
+                readiness: Readiness::new(&settings.data, disk),
             },
         );
         let app = Arc::new(app);
+        let operator_router = http::operator_router(Arc::clone(&app));
         let router = http::router(Arc::clone(&app));
         let (stop, stopping) = watch::channel(false);
         #[cfg(unix)]
@@ -264,6 +278,7 @@ impl Relay {
             proxies: settings.proxies.clone(),
             is_known: known,
         };
+        let operator = operator.map(|operator| operator.serve(operator_router, stopping.clone()));
         let accepting = tokio::spawn(accept::serve(listener, Arc::new(door), stopping));
         Ok(Self {
             address,
@@ -278,10 +293,16 @@ impl Relay {
             stop,
             accepting,
             removing,
+            operator,
             backups,
             announced,
             sockets,
         })
+    }
+
+    /// Bound address for metrics and probes, if they have one of their own.
+    pub fn metrics_address(&self) -> Option<SocketAddr> {
+        self.operator.as_ref().map(|(address, _)| *address)
     }
 
     /// Bound address of the HTTP server.
@@ -341,6 +362,7 @@ impl Relay {
             stop,
             accepting,
             removing,
+            operator,
             backups,
             announced,
             mut sockets,
@@ -355,6 +377,9 @@ impl Relay {
             let _ = tokio::task::spawn_blocking(move || announced.stop()).await;
         }
         let _ = accepting.await;
+        if let Some((_, serving)) = operator {
+            let _ = serving.await;
+        }
         core.close_all().await;
         drop(router);
         // Each socket task holds a sender; a client that does not read gets two seconds.
@@ -364,6 +389,24 @@ impl Relay {
         if let Some(turn) = turn.and_then(Arc::into_inner) {
             turn.shutdown().await;
         }
+    }
+}
+
+/// A large database is looked at while the relay runs already.
+fn check_in_background(file: &Path, shared: &Arc<Shared>) {
+    if !damage::is_large(file) {
+        return;
+    }
+    let (file, shared) = (file.to_owned(), Arc::clone(shared));
+    let check = move || {
+        if let Err(error) = damage::look_at_all(&file) {
+            shared.metrics.database_damaged.store(1, Ordering::Relaxed);
+            tracing::error!(%error, "the database did not pass its check");
+        }
+    };
+    let thread = std::thread::Builder::new().name("check".to_owned());
+    if let Err(error) = thread.spawn(check) {
+        tracing::warn!(%error, "the database is not checked");
     }
 }
 

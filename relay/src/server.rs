@@ -7,5 +7,6 @@ pub(crate) mod connection;
 pub(crate) mod core_thread;
 mod http;
 pub(crate) mod in_flight;
+pub(crate) mod operator;
 pub(crate) mod readers;
 pub(crate) mod wire;

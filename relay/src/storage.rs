@@ -5,6 +5,7 @@ pub(crate) mod accounts;
 pub(crate) mod blobs;
 pub(crate) mod copy;
 pub(crate) mod credentials;
+pub(crate) mod damage;
 mod migrations;
 pub(crate) mod passkeys;
 pub(crate) mod password_record;
@@ -16,6 +17,7 @@ pub(crate) mod second_factor;
 pub(crate) mod segments;
 pub(crate) mod sessions;
 pub(crate) mod values;
+pub(crate) mod waiting;
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -71,6 +73,23 @@ pub enum OpenError {
         /// Newest schema version that this relay supports.
         known: u32,
     },
+    /// The database is damaged.
+    #[error(
+        "the database {file} is damaged: {what}. Nothing was changed. Keep a copy of the data folder, and restore the \
+         newest backup into it (`parley-relay restore`)"
+    )]
+    Damaged {
+        /// The database.
+        file: PathBuf,
+        /// What was found.
+        what: String,
+    },
+    /// There are files of blobs, and no database.
+    #[error(
+        "there is no database at {0}, but there are files of a community beside it. Restore the newest backup into \
+         the data folder (`parley-relay restore`); to begin anew, use an empty folder"
+    )]
+    Lost(PathBuf),
     /// The database cannot be copied before it is migrated.
     #[error(
         "cannot copy the database to {0} before it is migrated: {1}. Nothing was changed; make room on the disk for \
@@ -118,6 +137,23 @@ impl Storage {
 
     /// Opens the one connection that writes. Creates the tables if missing.
     pub(crate) fn writer(&self) -> Result<Connection, OpenError> {
+        self.open().map_err(|error| self.named(error))
+    }
+
+    /// Damage under its name.
+    pub(crate) fn named(&self, error: OpenError) -> OpenError {
+        match error {
+            OpenError::Database(error) => damage::known(&self.file, error),
+            error => error,
+        }
+    }
+
+    /// The database, for checks.
+    pub(crate) fn file(&self) -> &Path {
+        &self.file
+    }
+
+    fn open(&self) -> Result<Connection, OpenError> {
         let db = Connection::open(&self.file)?;
         db.busy_timeout(BUSY)?;
         db.pragma_update(None, "journal_mode", "WAL")?;

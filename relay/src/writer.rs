@@ -2,7 +2,7 @@
 //! Decides nothing; the rules are in [`crate::command`].
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use parley_protocol::community::Community;
 use parley_protocol::entry::Entry;
@@ -24,7 +24,7 @@ impl Writer {
     /// every client checks them.
     pub(crate) fn open(storage: &Storage) -> Result<Self, OpenError> {
         let db = storage.writer()?;
-        let log = LogState::new(replay(&db)?);
+        let log = LogState::new(replay(&db).map_err(|error| storage.named(error))?);
         Ok(Self { db, log })
     }
 
@@ -58,6 +58,16 @@ impl Writer {
                 commands.iter().map(|_| Err(error.clone())).collect()
             }
         }
+    }
+
+    /// The same, with the time that it took.
+    pub(crate) fn timed(
+        &mut self,
+        commands: &[Command],
+    ) -> (Vec<Result<Outcome, ApiError>>, Duration) {
+        let started = Instant::now();
+        let results = self.run(commands);
+        (results, started.elapsed())
     }
 
     fn transaction(

@@ -20,6 +20,10 @@ pub(crate) struct Facts {
     pub(crate) blob_bytes: u64,
     pub(crate) blob_quota: u64,
     pub(crate) missing_blobs: u64,
+    /// Files whose bytes are not what they were.
+    pub(crate) damaged_blobs: u64,
+    /// The database did not pass its check.
+    pub(crate) database_damaged: bool,
     /// What a proxy in front does wrong.
     pub(crate) faults: Vec<Found>,
 }
@@ -29,7 +33,13 @@ pub(crate) fn findings(facts: &Facts) -> Vec<Finding> {
 }
 
 fn database(facts: &Facts) -> Finding {
-    if facts.is_ready {
+    if facts.database_damaged {
+        Finding::bad(
+            "database",
+            "The database is damaged.",
+            "Keep a copy of the data folder, and restore the newest backup. The relay's log names what is damaged.",
+        )
+    } else if facts.is_ready {
         Finding::good("database", "The database answers.")
     } else {
         Finding::bad(
@@ -56,6 +66,13 @@ fn disk(facts: &Facts) -> Finding {
 }
 
 fn files(facts: &Facts) -> Finding {
+    if facts.damaged_blobs > 0 {
+        return Finding::bad(
+            "files",
+            format!("{} files are damaged.", facts.damaged_blobs),
+            "Copy them from a backup into the data folder. The relay's log names them.",
+        );
+    }
     if facts.missing_blobs > 0 {
         return Finding::bad(
             "files",
@@ -172,6 +189,8 @@ mod tests {
             blob_bytes: 5,
             blob_quota: 1000,
             missing_blobs: 0,
+            damaged_blobs: 0,
+            database_damaged: false,
             faults: Vec::new(),
         }
     }
@@ -185,6 +204,20 @@ mod tests {
                 "database",
                 Facts {
                     is_ready: false,
+                    ..healthy()
+                },
+            ),
+            (
+                "database",
+                Facts {
+                    database_damaged: true,
+                    ..healthy()
+                },
+            ),
+            (
+                "files",
+                Facts {
+                    damaged_blobs: 1,
                     ..healthy()
                 },
             ),

@@ -7,21 +7,26 @@ use std::sync::atomic::Ordering;
 use parley_protocol::error::ApiError;
 use parley_protocol::keys::Hash;
 
-use super::files::FOLDERS;
+use super::files::{FOLDERS, hex};
 use super::store::BlobStore;
 use crate::command::{Command, ForgetMissing};
-use crate::shared::Metrics;
+use crate::metrics::Metrics;
 use crate::storage::blobs::{self, StoredBlob};
 
 /// Rows compared at once.
 const PAGE: u64 = 500;
+/// Missing files that are named. If the folder is away, it is all of them.
+const TOLD: u64 = 20;
 
 pub(crate) async fn run(store: &BlobStore, metrics: &Metrics) -> Result<(), ApiError> {
     remove_files_without_a_row(store).await?;
     let missing = find_rows_without_a_file(store).await?;
     metrics.blobs_missing.store(missing, Ordering::Relaxed);
     if missing > 0 {
-        tracing::warn!(missing, "messages name blobs whose files are missing");
+        tracing::warn!(
+            missing,
+            "messages name blobs whose files are missing or cut off"
+        );
     }
     Ok(())
 }
@@ -72,7 +77,20 @@ async fn find_rows_without_a_file(store: &BlobStore) -> Result<u64, ApiError> {
             let forget = Command::ForgetMissing(ForgetMissing { hash });
             if store.core.call(forget).await.is_err() {
                 named = named.saturating_add(1);
+                if named <= TOLD {
+                    tracing::warn!(
+                        file = %place(&hash),
+                        "a file of a message is missing or cut off; copy it from a backup into the data folder"
+                    );
+                }
             }
         }
     }
+}
+
+/// Where a blob's file is in the data folder.
+pub(super) fn place(hash: &Hash) -> String {
+    let name = hex(hash.as_bytes());
+    let folder = name.get(..2).unwrap_or_default();
+    format!("blobs/{folder}/{name}")
 }

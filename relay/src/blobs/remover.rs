@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use parley_protocol::error::ApiError;
 
-use super::reconcile;
 use super::store::BlobStore;
+use super::{reconcile, scrub};
 use crate::command::{Command, ForgetGone};
 use crate::shared::Shared;
 use crate::storage::blobs;
@@ -18,8 +18,18 @@ pub(crate) async fn run(store: Arc<BlobStore>, shared: Arc<Shared>) {
     if let Err(error) = reconcile::run(&store, &shared.metrics).await {
         tracing::warn!(%error, "blobs could not be compared with the database");
     }
+    tokio::join!(check(&store, &shared), remove(&store, &shared));
+}
+
+async fn check(store: &BlobStore, shared: &Shared) {
+    if let Err(error) = scrub::run(store, &shared.metrics).await {
+        tracing::warn!(%error, "the files of blobs could not be checked");
+    }
+}
+
+async fn remove(store: &BlobStore, shared: &Shared) {
     loop {
-        if let Err(error) = remove_gone(&store).await {
+        if let Err(error) = remove_gone(store).await {
             tracing::warn!(%error, "files of deleted blobs could not be removed yet");
         }
         shared.blobs_gone.notified().await;

@@ -70,6 +70,9 @@ fn announce(relay: &Relay) -> std::io::Result<()> {
     if let Some(link) = relay.setup_link() {
         writeln!(out, "Create your community: {link}")?;
     }
+    if let Some(address) = relay.metrics_address() {
+        writeln!(out, "Metrics are at http://{address}/metrics")?;
+    }
     if let Some(authority) = relay.authority() {
         writeln!(out, "Trust its certificate: {}", relay.trust_page())?;
         writeln!(out, "Fingerprint (SHA-256): {}", authority.fingerprint())?;

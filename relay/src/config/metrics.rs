@@ -2,6 +2,7 @@
 
 use std::convert::Infallible;
 use std::fmt;
+use std::net::SocketAddr;
 use std::str::FromStr;
 
 use sha2::{Digest as _, Sha256};
@@ -23,6 +24,10 @@ pub(super) struct Given {
         action = clap::ArgAction::Set
     )]
     metrics_open: bool,
+    /// Address and port on which /metrics, /healthz and /readyz are answered apart from everything else, such as
+    /// 127.0.0.1:9100. Whoever reaches it may read, unless a token is set. /metrics is then refused elsewhere.
+    #[arg(long, value_name = "ADDRESS")]
+    pub(super) metrics_listen: Option<SocketAddr>,
 }
 
 /// A token in any source wins over `metrics_open`, so that a forgotten setting cannot open the metrics.

@@ -7,9 +7,9 @@ use parley_protocol::frame::{RelayToClient, Response};
 use super::Core;
 use super::input::Reply;
 use crate::command::{KeysLeft, Outcome};
+use crate::metrics::Metrics;
 use crate::outgoing::{Frame, StateKey};
 use crate::refusal::refused;
-use crate::shared::Metrics;
 
 /// Below this many one-time keys a device is asked for more. A burst of new members claims one each.
 const FEW_KEYS: u32 = 20;

@@ -6,8 +6,9 @@ use std::sync::Arc;
 
 use parley_protocol::ids::UserId;
 
+use crate::metrics::Metrics;
 use crate::outgoing::{Frame, Outbox, Pushed, StateKey};
-use crate::shared::{Metrics, Shared};
+use crate::shared::Shared;
 
 pub(super) struct Out {
     shared: Arc<Shared>,

@@ -22,11 +22,11 @@ const STATE_INTERVAL: Millis = 3000;
 pub(super) struct Presence {
     devices_by_user: HashMap<UserId, Devices>,
     /// What connections said too early, and when it counts. At most one for each.
-    early: BTreeMap<ConnectionId, (Millis, PresenceState)>,
+    pub(super) early: BTreeMap<ConnectionId, (Millis, PresenceState)>,
     /// The first time at which something of it counts.
-    early_due: Option<Millis>,
-    sent_at: Millis,
-    due: Option<Millis>,
+    pub(super) early_due: Option<Millis>,
+    pub(super) sent_at: Millis,
+    pub(super) due: Option<Millis>,
     /// Serialised once for all receivers until the next change.
     frame: Option<Frame>,
     /// What all who want it have. `None`: some have something else.

@@ -33,12 +33,12 @@ pub(super) struct Join {
 
 #[derive(Debug, Default)]
 pub(super) struct Voice {
-    rosters: BTreeMap<ChannelId, Vec<Participant>>,
-    channel_by_device: HashMap<DeviceId, ChannelId>,
+    pub(super) rosters: BTreeMap<ChannelId, Vec<Participant>>,
+    pub(super) channel_by_device: HashMap<DeviceId, ChannelId>,
     /// Disconnected devices within a grace period, and since when.
-    away: BTreeMap<DeviceId, Millis>,
-    sent_at: HashMap<ChannelId, Millis>,
-    due: BTreeMap<ChannelId, Millis>,
+    pub(super) away: BTreeMap<DeviceId, Millis>,
+    pub(super) sent_at: HashMap<ChannelId, Millis>,
+    pub(super) due: BTreeMap<ChannelId, Millis>,
 }
 
 impl Voice {

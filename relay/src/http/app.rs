@@ -11,6 +11,7 @@ use tokio::sync::{Semaphore, mpsc};
 
 use super::limits::Limits;
 use super::noticed::Noticed;
+use super::readiness::Readiness;
 use crate::auth::known_browser::KnownBrowsers;
 use crate::auth::once::OnceStore;
 use crate::auth::passkeys::Passkeys;
@@ -25,12 +26,13 @@ use crate::connection_slots::Slots;
 use crate::entropy::Entropy;
 use crate::link::{self, Linked, Meetings};
 use crate::memory_budget::{MemoryBudget, Reservation};
+use crate::metrics::Metrics;
 use crate::oidc::Oidc;
 use crate::outgoing_hosts;
 use crate::server::backend::Backend;
 use crate::server::core_thread::CoreHandle;
 use crate::server::readers::Readers;
-use crate::shared::{Metrics, Shared};
+use crate::shared::Shared;
 use crate::tls::Authority;
 use crate::turn::TurnServer;
 
@@ -61,6 +63,9 @@ pub(crate) struct App {
     /// Certificate to trust, if the relay has an authority of its own.
     pub(super) trust: Option<Arc<Authority>>,
     pub(super) metrics: MetricsAccess,
+    /// Metrics have an address of their own.
+    pub(super) metrics_apart: bool,
+    pub(super) readiness: Readiness,
     pub(super) password_cost: PasswordCost,
     /// Read for its counters.
     pub(super) turn: Weak<TurnServer>,
@@ -105,6 +110,7 @@ pub(crate) struct AppParts {
     pub(crate) turn: Weak<TurnServer>,
     pub(crate) trust: Option<Arc<Authority>>,
     pub(crate) running: mpsc::Sender<()>,
+    pub(crate) readiness: Readiness,
 }
 
 impl App {
@@ -123,6 +129,7 @@ impl App {
             turn,
             trust,
             running,
+            readiness,
         } = parts;
         let secrets = SecretGate::new(
             settings.login_rate,
@@ -142,6 +149,8 @@ impl App {
             tls: settings.tls.clone(),
             trust,
             metrics: settings.metrics.clone(),
+            metrics_apart: settings.metrics_listen.is_some(),
+            readiness,
             password_cost,
             turn,
             known_browsers,

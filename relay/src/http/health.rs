@@ -12,16 +12,14 @@ pub(super) async fn live() -> &'static str {
     "ok\n"
 }
 
-/// `GET /readyz`: the database responds, too.
-pub(super) async fn ready(State(app): State<Arc<App>>) -> (StatusCode, &'static str) {
-    let answer = app
-        .readers
-        .run(|db| db.query_row("SELECT 1", [], |_| Ok(())));
-    match answer.await {
-        Ok(()) => (StatusCode::OK, "ready\n"),
-        Err(_) => (
-            StatusCode::SERVICE_UNAVAILABLE,
-            "the database does not respond\n",
-        ),
+/// `GET /readyz`: the core takes changes, the database is written, and the disk has room. Otherwise a line for each
+/// that does not.
+pub(super) async fn ready(State(app): State<Arc<App>>) -> (StatusCode, String) {
+    let now = app.now();
+    let troubles = app.readiness.look(app.core(), &app.readers, now).await;
+    if troubles.is_empty() {
+        return (StatusCode::OK, "ready\n".to_owned());
     }
+    let lines = troubles.iter().map(|trouble| format!("{trouble}\n"));
+    (StatusCode::SERVICE_UNAVAILABLE, lines.collect())
 }

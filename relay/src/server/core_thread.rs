@@ -68,6 +68,12 @@ impl CoreHandle {
             .unwrap_or_else(|_| Err(refused(ErrorCode::ShuttingDown)))
     }
 
+    /// Inputs that wait for the core.
+    pub(crate) fn waiting(&self) -> usize {
+        let Self(sender) = self;
+        sender.max_capacity().saturating_sub(sender.capacity())
+    }
+
     /// STUN and TURN servers with credentials for a device.
     pub(crate) async fn ice_servers(&self, device: DeviceId) -> Result<IceServers, ApiError> {
         let (answer, receiver) = oneshot::channel();

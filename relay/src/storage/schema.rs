@@ -132,6 +132,16 @@ pub(super) fn version(db: &Connection) -> rusqlite::Result<u32> {
     db.pragma_query_value(None, "user_version", |row| row.get(0))
 }
 
+/// An empty database of a version, in memory.
+pub(super) fn of_version(version: u32) -> rusqlite::Result<Connection> {
+    let db = Connection::open_in_memory()?;
+    let count = usize::try_from(version).unwrap_or(usize::MAX);
+    for step in STEPS.iter().take(count) {
+        db.execute_batch(&step.concat())?;
+    }
+    Ok(db)
+}
+
 /// Leads from the version of the file to the newest, each step as one transaction.
 pub(super) fn bring_up_to_date(db: &Connection) -> rusqlite::Result<()> {
     let done = usize::try_from(version(db)?).unwrap_or(usize::MAX);

@@ -26,6 +26,21 @@ pub(crate) fn run(args: &[&str]) -> Output {
     command(args).output().unwrap()
 }
 
+/// Arguments of a relay on a free port and without TURN, unless others are given.
+pub(crate) fn arguments(data: &Path, args: &[&str]) -> Vec<String> {
+    let mut all = vec![format!("--data={}", data.display())];
+    for (name, usual) in [
+        ("--listen", "--listen=127.0.0.1:0"),
+        ("--turn-listen", "--turn-listen=off"),
+    ] {
+        if !args.iter().any(|arg| arg.starts_with(name)) {
+            all.push(usual.to_owned());
+        }
+    }
+    all.extend(args.iter().map(ToString::to_string));
+    all
+}
+
 /// A relay that runs. Dropped, it is killed.
 pub(crate) struct Program {
     child: Child,
@@ -62,17 +77,8 @@ impl Program {
 
     /// The same, for a relay that may refuse.
     pub(crate) fn try_start(data: &Path, args: &[&str]) -> Result<Self, Ended> {
-        let data = format!("--data={}", data.display());
-        let mut all = vec![data.as_str()];
-        for (name, usual) in [
-            ("--listen", "--listen=127.0.0.1:0"),
-            ("--turn-listen", "--turn-listen=off"),
-        ] {
-            if !args.iter().any(|arg| arg.starts_with(name)) {
-                all.push(usual);
-            }
-        }
-        all.extend(args);
+        let all = arguments(data, args);
+        let all: Vec<&str> = all.iter().map(String::as_str).collect();
         Self::spawn(command(&all))
     }
 

@@ -14,6 +14,7 @@ use parley_protocol::keys::Hash;
 use parley_relay::Disk;
 
 use crate::support::files::{Sender, assert_unknown};
+use crate::support::log::Log;
 use crate::support::server::Founded;
 use crate::support::town::files_of_blobs;
 
@@ -162,4 +163,26 @@ async fn a_named_blob_without_a_file_stays_known_and_can_be_sent_again() {
     assert_eq!(ada.head(server, &unnamed).await, StatusCode::NOT_FOUND);
     assert_eq!(ada.upload(server, b"named").await.status, StatusCode::OK);
     assert_eq!(ada.get(server, &named.to_string()).await.body, b"named");
+}
+
+#[tokio::test]
+async fn a_damaged_file_is_named_after_the_start_and_stays_where_it_is() {
+    let log = Log::capture();
+    let founded = Founded::start(&[]).await;
+    let ada = Sender::owner(&founded).await;
+    ada.upload(&founded.server, b"whole").await;
+    ada.upload(&founded.server, b"abc").await;
+    let name = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
+    let folder = founded.server.folder.path().to_owned();
+    let place = folder.join("blobs/ba").join(name);
+    let damage = || std::fs::write(&place, b"abd").unwrap();
+    let founded = founded.restart_after(damage, &["--metrics-open"]).await;
+    let server = &founded.server;
+    while server.counter("parley_blobs_damaged").await == 0 {
+        tokio::task::yield_now().await;
+    }
+    let said = log.text();
+    assert!(said.contains(&format!("blobs/ba/{name}")), "{said}");
+    assert_eq!(std::fs::read(&place).unwrap(), b"abd");
+    assert_eq!(files_of_blobs(&folder), 2);
 }

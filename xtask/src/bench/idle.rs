@@ -1,8 +1,9 @@
 //! Idle devices: what a connected device that does nothing costs the relay in
-//! memory, beside a server that knows nothing about its connections.
+//! memory, beside a server that knows nothing about its connections, and what
+//! a thousand of them cost in processor time.
 
 use std::thread::sleep;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::Result;
 
@@ -13,6 +14,10 @@ use super::{Setting, servers};
 const CONNECTIONS: u32 = 2_000;
 const DEVICES_EACH: u32 = 16;
 const BUDGET_KB: f64 = 8.0;
+/// Devices that are connected while the processor time is taken.
+const QUIET: u32 = 1_000;
+const BUDGET_PERCENT: f64 = 0.5;
+const WATCHED: Duration = Duration::from_secs(20);
 /// Long enough for what only connecting needed to be given back.
 const SETTLE: Duration = Duration::from_secs(2);
 
@@ -26,6 +31,7 @@ pub(super) fn measure(setting: &Setting) -> Result<Vec<Line>> {
     let relay = relay.restart()?;
     let parley = bytes_each(&relay.running, &mut load)?;
     drop(load);
+    let busy = share_of_a_core(setting)?;
 
     let peer = match servers::ws(setting)? {
         None => Peer::Missing(servers::INSTALL_PEERS.into()),
@@ -37,13 +43,39 @@ pub(super) fn measure(setting: &Setting) -> Result<Vec<Line>> {
             }
         }
     };
-    Ok(vec![Line {
-        what: format!("idle connected device, {CONNECTIONS} of them"),
-        unit: "KB",
-        parley: parley / 1e3,
-        peer,
-        limits: vec![Limit::AtMost(BUDGET_KB)],
-    }])
+    Ok(vec![
+        Line {
+            what: format!("idle connected device, {CONNECTIONS} of them"),
+            unit: "KB",
+            parley: parley / 1e3,
+            peer,
+            limits: vec![Limit::AtMost(BUDGET_KB)],
+        },
+        Line {
+            what: format!("{QUIET} idle connected devices, of a core"),
+            unit: "%",
+            parley: busy,
+            peer: Peer::None,
+            limits: vec![Limit::AtMost(BUDGET_PERCENT)],
+        },
+    ])
+}
+
+/// Processor time of a relay whose devices are connected and do nothing, in
+/// hundredths of a core.
+fn share_of_a_core(setting: &Setting) -> Result<f64> {
+    let relay = servers::Relay::start(setting, "quiet", servers::NO_LIMITS)?;
+    let mut load = servers::load(setting, &["relay", &relay.url(), &relay.setup_link()?])?;
+    load.ask(&format!(
+        "seed {} {DEVICES_EACH}",
+        QUIET.div_ceil(DEVICES_EACH)
+    ))?;
+    load.ask(&format!("connect {QUIET}"))?;
+    sleep(SETTLE);
+    let (before, since) = (relay.running.cpu_seconds()?, Instant::now());
+    sleep(WATCHED);
+    let used = relay.running.cpu_seconds()? - before;
+    Ok(used / since.elapsed().as_secs_f64() * 100.0)
 }
 
 fn bytes_each(server: &Running, load: &mut Running) -> Result<f64> {

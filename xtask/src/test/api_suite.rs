@@ -32,13 +32,16 @@ pub(super) fn run(options: &args::Test) -> Result<Tally> {
             "test(api::fuzz)",
             "--no-capture",
         ];
-        let heard = steps::listen(
-            workspace::cargo()
-                .args(words)
-                .args(only)
-                .env("PARLEY_SCHEMATHESIS", &program)
-                .env("PARLEY_API_EXAMPLES", if options.full { MANY } else { FEW }),
-        )?;
+        let mut command = workspace::cargo();
+        command
+            .args(words)
+            .args(only)
+            .env("PARLEY_SCHEMATHESIS", &program)
+            .env("PARLEY_API_EXAMPLES", if options.full { MANY } else { FEW });
+        if options.full {
+            command.env("PARLEY_FULL", "1");
+        }
+        let heard = steps::listen(&mut command)?;
         let Some(tally) = tally::from_nextest(&heard.lines) else {
             bail!("the tests could not be built or started");
         };

@@ -27,6 +27,8 @@ pub(super) async fn handle(
         blob_bytes: app.shared().metrics.blob_bytes(),
         blob_quota: app.blobs.terms.in_all,
         missing_blobs: app.shared().metrics.missing_blobs(),
+        damaged_blobs: app.shared().metrics.damaged_blobs(),
+        database_damaged: app.shared().metrics.is_database_damaged(),
         faults: app.backend.diagnosis.found(),
     });
     findings.push(health::backups(&app.backups.now(), app.now()));

@@ -21,7 +21,7 @@ use crate::blobs::slots::MemberSlot;
 use crate::blobs::store::BlobStore;
 use crate::http::app::App;
 use crate::http::error::Refused;
-use crate::shared::Metrics;
+use crate::metrics::Metrics;
 use crate::storage::blobs::{self, StoredBlob};
 
 /// Bytes that are read at once. Larger: more memory for each download. Smaller: more changes of threads.

@@ -23,7 +23,7 @@ use crate::command::blob_size;
 use crate::http::app::App;
 use crate::http::body::UnreadBody;
 use crate::http::error::Refused;
-use crate::shared::Metrics;
+use crate::metrics::Metrics;
 use crate::storage::blobs;
 
 /// Time for a body to start.

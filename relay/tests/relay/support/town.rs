@@ -196,7 +196,7 @@ impl Town {
         rows.try_into().unwrap()
     }
 
-    fn database(&self) -> rusqlite::Connection {
+    pub(crate) fn database(&self) -> rusqlite::Connection {
         rusqlite::Connection::open(self.folder.path().join("parley.db")).unwrap()
     }
 

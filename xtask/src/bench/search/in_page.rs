@@ -56,8 +56,8 @@ pub(super) fn measure(setting: &Setting, messages: usize) -> Result<Vec<Line>> {
             BUDGET_FRAME_MS,
         ),
         line(
-            "the longest frame while they are indexed anew and somebody types",
-            number("/anew/longestFrameMs")?,
+            "the page's longest task while they are indexed anew and somebody types",
+            number("/anew/ownMs")?,
             BUDGET_FRAME_MS,
         ),
         line(

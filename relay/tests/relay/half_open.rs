@@ -7,7 +7,7 @@ use tokio::io::AsyncWriteExt as _;
 use tokio::time::timeout;
 
 use crate::support::process::Process;
-use crate::support::tls::{TlsClient, exchange, get};
+use crate::support::tls::{TlsClient, TlsSocket, exchange, get};
 
 /// Far more than an answer takes here, and less than people wait.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -66,6 +66,23 @@ async fn hold(relay: &Process, client: &TlsClient, from: [u8; 4], how: Halfway) 
     Some(Box::new(stream))
 }
 
+/// What a newcomer gets for the first thing that the page asks.
+async fn ask(relay: &Process, client: &TlsClient, from: [u8; 4]) -> Option<String> {
+    let stream = relay.connect(from).await.ok()?;
+    let stream = client.over(stream, "localhost").await.ok()?;
+    Some(exchange(stream, &get("localhost", "/community")).await)
+}
+
+async fn socket(relay: &Process, client: &TlsClient, from: [u8; 4]) -> TlsSocket {
+    let stream = relay.connect(from).await.unwrap();
+    let stream = client.over(stream, "localhost").await.unwrap();
+    let url = "wss://localhost/socket";
+    tokio_tungstenite::client_async(url, stream)
+        .await
+        .unwrap()
+        .0
+}
+
 #[tokio::test]
 async fn half_open_connections_of_sixteen_addresses_keep_nobody_out() {
     parley_relay::open_files::raise().unwrap();
@@ -80,11 +97,7 @@ async fn half_open_connections_of_sixteen_addresses_keep_nobody_out() {
     assert!(held.len() > 4000, "{}", held.len());
     let resident = relay.resident();
     assert!(resident < RESIDENT, "{resident} KiB");
-    let newcomers = (0..20).map(async |number| {
-        let stream = relay.connect([127, 77, number, 1]).await.ok()?;
-        let stream = client.over(stream, "localhost").await.ok()?;
-        Some(exchange(stream, &get("localhost", "/community")).await)
-    });
+    let newcomers = (0..20).map(|number| ask(&relay, &client, [127, 77, number, 1]));
     let answers = timeout(PATIENCE, join_all(newcomers)).await.unwrap();
     let good = answers
         .iter()
@@ -106,16 +119,7 @@ async fn a_thousand_sockets_over_tls_are_small() {
     let mut open = Vec::new();
     for round in 0..SOCKETS / 20 {
         let from = [127, 88, u8::try_from(round % 250).unwrap(), 1];
-        let sockets = (0..20).map(async |_| {
-            let stream = client
-                .over(relay.connect(from).await.unwrap(), "localhost")
-                .await;
-            let url = "wss://localhost/socket";
-            let (socket, _) = tokio_tungstenite::client_async(url, stream.unwrap())
-                .await
-                .unwrap();
-            socket
-        });
+        let sockets = (0..20).map(|_| socket(&relay, &client, from));
         open.extend(join_all(sockets).await);
     }
     let each = (relay.resident() - before) / SOCKETS;

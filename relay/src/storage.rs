@@ -142,9 +142,10 @@ impl Storage {
 
     /// Damage under its name.
     pub(crate) fn named(&self, error: OpenError) -> OpenError {
-        match error {
-            OpenError::Database(error) => damage::known(&self.file, error),
-            error => error,
+        if let OpenError::Database(error) = error {
+            damage::known(&self.file, error)
+        } else {
+            error
         }
     }
 

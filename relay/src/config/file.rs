@@ -52,9 +52,10 @@ pub(super) fn parse(path: &Path, text: &str) -> Result<File, ConfigError> {
 }
 
 fn texts(value: Value) -> Option<Vec<OsString>> {
-    match value {
-        Value::Array(values) => values.into_iter().map(text).collect(),
-        value => text(value).map(|text| vec![text]),
+    if let Value::Array(values) = value {
+        values.into_iter().map(text).collect()
+    } else {
+        text(value).map(|text| vec![text])
     }
 }
 

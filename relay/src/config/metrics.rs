@@ -10,6 +10,10 @@ use sha2::{Digest as _, Sha256};
 /// As given.
 #[derive(Debug, clap::Args)]
 #[group(skip)]
+#[expect(
+    clippy::struct_field_names,
+    reason = "they are the names of the settings"
+)]
 pub(super) struct Given {
     /// Bearer token required to read /metrics, from any address. Without it, /metrics is open to this machine only,
     /// and behind a proxy to nobody.

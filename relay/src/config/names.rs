@@ -51,16 +51,16 @@ fn distance(one: &str, other: &str) -> usize {
         for (column, of_other) in other.iter().enumerate() {
             let at = |line: &[usize], place: usize| line.get(place).copied().unwrap_or(usize::MAX);
             let changed = at(&last, column) + usize::from(letter != *of_other);
-            let mut least = changed
+            let mut fewest = changed
                 .min(at(&last, column + 1) + 1)
                 .min(at(&next, column) + 1);
             let swapped = column
                 .checked_sub(1)
                 .is_some_and(|b| other.get(b) == Some(&letter) && left == Some(*of_other));
             if swapped {
-                least = least.min(at(&before, column - 1) + 1);
+                fewest = fewest.min(at(&before, column - 1) + 1);
             }
-            next.push(least);
+            next.push(fewest);
         }
         before = std::mem::replace(&mut last, next);
         left = Some(letter);

@@ -160,16 +160,15 @@ impl Sources {
         let rows = command.get_arguments().map(|arg| {
             let name = arg.get_id().to_string();
             let shown = |text: &OsString| text.to_string_lossy().into_owned();
-            let (texts, source) = match self.found.get(&name) {
-                Some(found) => (
+            let (texts, source) = if let Some(found) = self.found.get(&name) {
+                (
                     found.texts.iter().map(shown).collect(),
                     found.source.clone(),
-                ),
-                None => {
-                    let usual = arg.get_default_values().iter();
-                    let usual = usual.map(|text| text.to_string_lossy().into_owned());
-                    (usual.collect(), Source::Default)
-                }
+                )
+            } else {
+                let usual = arg.get_default_values().iter();
+                let usual = usual.map(|text| text.to_string_lossy().into_owned());
+                (usual.collect(), Source::Default)
             };
             let names = arg.get_value_names().unwrap_or_default();
             Row {

@@ -34,9 +34,10 @@ impl Voice {
             sent_at,
             due,
         } = self;
-        away.values_mut().for_each(|time| earlier(time, by));
-        sent_at.values_mut().for_each(|time| earlier(time, by));
-        due.values_mut().for_each(|time| earlier(time, by));
+        let times = away.values_mut().chain(sent_at.values_mut());
+        for time in times.chain(due.values_mut()) {
+            earlier(time, by);
+        }
     }
 }
 

@@ -126,7 +126,7 @@ fn columns(db: &Connection, table: &str) -> rusqlite::Result<Vec<String>> {
     rows.collect()
 }
 
-/// SQLite's own check, with the names of tables in place of the numbers of trees.
+/// The database's own check, with the names of tables in place of the numbers of trees.
 fn integrity(db: &Connection) -> rusqlite::Result<Vec<String>> {
     match quick_check(db) {
         Err(error) => {

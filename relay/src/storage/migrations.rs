@@ -8,7 +8,7 @@ use rusqlite::Connection;
 use super::{OpenError, copy, schema};
 
 /// How long copies are kept. They hold what was deleted since.
-const KEPT: Duration = Duration::from_secs(30 * 24 * 60 * 60);
+const KEPT: Duration = Duration::from_hours(30 * 24);
 
 /// Leads the database to the newest version.
 ///

@@ -187,9 +187,7 @@ impl Cleaner {
         let inside = rest.get(found.header..).unwrap_or_default();
         let header = found.header as u64;
         match boxes::fate(place, found.kind, inside) {
-            Fate::Stays
-                if self.telling.is_some() && boxes::leads_to_samples(place, &found.kind) =>
-            {
+            Fate::Stays if self.telling.is_some() && boxes::leads_to_samples(place, found.kind) => {
                 self.enter(Place::Samples, &found);
                 return Ok(());
             }

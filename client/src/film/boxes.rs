@@ -49,9 +49,9 @@ pub(super) enum Table {
 }
 
 /// Whether it holds the tables of a track's samples.
-pub(super) fn leads_to_samples(place: Place, kind: &[u8; 4]) -> bool {
+pub(super) fn leads_to_samples(place: Place, kind: [u8; 4]) -> bool {
     matches!(
-        (place, kind),
+        (place, &kind),
         (Place::Media, b"minf") | (Place::Samples, b"stbl")
     )
 }
@@ -89,6 +89,10 @@ pub(super) fn fate(place: Place, kind: [u8; 4], inside: &[u8]) -> Fate {
         (Place::Top, b"moov") => Fate::Opens(Place::Movie),
         (Place::Movie, b"trak") => Fate::Opens(Place::Track),
         (Place::Track, b"mdia") => Fate::Opens(Place::Media),
+        (Place::Samples, b"stsz") => Fate::Table(Table::Sizes),
+        (Place::Samples, b"stsc") => Fate::Table(Table::PerChunk),
+        (Place::Samples, b"stco") => Fate::Table(Table::Chunks(4)),
+        (Place::Samples, b"co64") => Fate::Table(Table::Chunks(8)),
         // Of encryption and of fragments. Others, such as XMP, tell of the camera.
         (Place::Top, b"uuid") if !is_xmp(inside) => Fate::Stays,
         (
@@ -101,13 +105,9 @@ pub(super) fn fate(place: Place, kind: [u8; 4], inside: &[u8]) -> Fate {
             Place::Track,
             b"tref" | b"edts" | b"tapt" | b"load" | b"matt" | b"clip" | b"imap" | b"trgr",
         )
-        | (Place::Media, b"minf" | b"elng") => Fate::Stays,
+        | (Place::Media, b"minf" | b"elng")
+        | (Place::Samples, _) => Fate::Stays,
         (Place::Top, b"mdat") => Fate::Media,
-        (Place::Samples, b"stsz") => Fate::Table(Table::Sizes),
-        (Place::Samples, b"stsc") => Fate::Table(Table::PerChunk),
-        (Place::Samples, b"stco") => Fate::Table(Table::Chunks(4)),
-        (Place::Samples, b"co64") => Fate::Table(Table::Chunks(8)),
-        (Place::Samples, _) => Fate::Stays,
         // Packed: what it says cannot be seen.
         (Place::Movie, b"cmov") => Fate::TellsMore,
         (Place::Movie, b"mvhd") | (Place::Track, b"tkhd") | (Place::Media, b"mdhd") => {

@@ -120,10 +120,11 @@ impl Writer {
         let id = message.id;
         let channel = self.channel;
         let request = Request::Post { channel, message };
-        match self.client.ask(request).await? {
-            Response::Posted { seq, .. } => Ok(Written { id, seq }),
-            other => bail!("instead of a place came {other:?}"),
-        }
+        let response = self.client.ask(request).await?;
+        let Response::Posted { seq, .. } = response else {
+            bail!("instead of a place came {response:?}");
+        };
+        Ok(Written { id, seq })
     }
 
     async fn delete(&mut self, written: &Written) -> Result<()> {

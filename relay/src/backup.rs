@@ -15,7 +15,6 @@
 pub(crate) mod error;
 mod folder;
 mod keep;
-pub(crate) mod keys;
 mod layout;
 mod make;
 pub(crate) mod manifest;

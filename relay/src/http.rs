@@ -10,6 +10,7 @@ mod count;
 mod diagnosis;
 mod error;
 mod files;
+mod foreign;
 mod forwarded;
 mod guard;
 mod health;
@@ -123,7 +124,7 @@ pub(crate) fn router(app: Arc<App>) -> Router {
         )
         .route(oidc::CALLBACK, get(auth::oidc::callback::handle))
         .fallback(assets::handle)
-        .layer(from_fn_with_state(Arc::clone(&app), host::known))
+        .layer(from_fn_with_state(Arc::clone(&app), foreign::known))
         .merge(trust::routes())
         .route("/diagnosis", get(diagnosis::handle))
         .route("/healthz", get(health::live))

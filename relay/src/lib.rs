@@ -26,6 +26,7 @@
 //! | [`clock`], [`entropy`] | time and randomness as values |
 
 mod admin;
+pub mod age_keys;
 #[cfg(target_env = "musl")]
 mod allocator;
 mod auth;
@@ -42,6 +43,7 @@ mod doctor;
 pub mod entropy;
 mod file_terms;
 mod gate;
+mod hex;
 mod http;
 mod ice;
 mod link;

@@ -4,9 +4,9 @@ use std::fmt::Write as _;
 use std::io;
 use std::path::PathBuf;
 
-use super::keys::{BadIdentity, Unreadable};
 use super::layout::BadId;
 use super::target::TargetError;
+use crate::age_keys::{BadIdentity, Unreadable};
 use crate::storage::OpenError;
 use crate::storage::copy::CopyError;
 

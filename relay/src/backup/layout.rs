@@ -6,7 +6,7 @@ use std::str::FromStr;
 use parley_protocol::Millis;
 use parley_protocol::keys::Hash;
 
-use crate::blobs::files::hex;
+use crate::hex::hex;
 
 /// Whose backups these are.
 pub(crate) const OWNER: &str = "parley-backups.json";

@@ -13,7 +13,6 @@ use sha2::{Digest as _, Sha256};
 
 use super::error::{BackupError, Trouble};
 use super::keep;
-use super::keys::Recipients;
 use super::layout::{self, BackupId};
 use super::manifest::{FORMAT, Manifest, Piece, Pieces, Seal};
 use super::names;
@@ -21,7 +20,9 @@ use super::scratch::{Lock, Scratch};
 use super::side_files;
 use super::snapshot::{self, Snapshot};
 use super::target::Target;
-use crate::blobs::files::{hex, read_piece};
+use crate::age_keys::Recipients;
+use crate::blobs::files::read_piece;
+use crate::hex::hex;
 
 /// Bytes of one piece of the database. In memory once as it is and once encrypted.
 const PIECE: usize = 4 * 1024 * 1024;

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use zeroize::Zeroizing;
 
-use crate::blobs::files::hex;
+use crate::hex::hex;
 
 /// Version of the layout and of this text.
 pub(crate) const FORMAT: u32 = 1;

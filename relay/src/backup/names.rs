@@ -5,7 +5,7 @@ use std::collections::HashSet;
 
 use sha2::{Digest as _, Sha256};
 
-use crate::blobs::files::hex;
+use crate::hex::hex;
 
 const FIRST: &str = "parley blobs 1";
 

@@ -9,11 +9,11 @@ use parley_protocol::keys::Hash;
 use sha2::{Digest as _, Sha256};
 
 use super::error::{BackupError, Trouble};
-use super::keys::{Identities, OVERHEAD};
 use super::layout::{self, BACKUPS, BackupId};
 use super::manifest::{FORMAT, Manifest};
 use super::target::{Target, TargetError};
-use crate::blobs::files::hex;
+use crate::age_keys::{Identities, OVERHEAD};
+use crate::hex::hex;
 
 /// A manifest has a line for each 4 MiB of the database, and one for each blob that was absent.
 const MAX_MANIFEST: usize = 64 * 1024 * 1024;

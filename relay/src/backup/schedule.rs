@@ -139,7 +139,7 @@ mod tests {
     use tempfile::TempDir;
 
     use super::*;
-    use crate::backup::keys::tests::pair;
+    use crate::age_keys::tests::pair;
     use crate::backup::status::{Done, Failed};
     use crate::backup::tests::Data;
     use crate::clock::ManualClock;

@@ -10,7 +10,7 @@ use super::error::BackupError;
 use super::manifest::{Contents, Seal};
 use super::scratch::Scratch;
 use crate::blobs::disk::{Disk as _, SystemDisk};
-use crate::blobs::files::hex;
+use crate::hex::hex;
 use crate::storage::{Durability, Storage, blobs, copy};
 use crate::writer::replay;
 

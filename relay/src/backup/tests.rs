@@ -12,8 +12,6 @@ use tempfile::TempDir;
 
 use super::error::BackupError;
 use super::folder::Folder;
-use super::keys::tests::pair;
-use super::keys::{Identities, Recipients};
 use super::make::{self, Made, Plan};
 use super::manifest::Manifest;
 use super::read::{self, Reader};
@@ -21,7 +19,9 @@ use super::restore::{self, Restored};
 use super::scratch::Lock;
 use super::snapshot::SEAL;
 use super::target::{Stored, Target, TargetError};
-use crate::blobs::files::hex;
+use crate::age_keys::tests::pair;
+use crate::age_keys::{Identities, Recipients};
+use crate::hex::hex;
 use crate::storage::{Durability, OpenError, Storage};
 
 pub(super) const NOW: Millis = 1_796_007_600_000;
@@ -44,7 +44,7 @@ impl Data {
         this.setting(SEAL, &[7; 32]);
         this.setting("token key", SECRET);
         for number in 0..200 {
-            this.setting(&format!("filler {number}"), &[number; 50_000]);
+            this.setting(&format!("filler {number}"), &vec![number; 50_000]);
         }
         this
     }
@@ -202,7 +202,7 @@ fn what_was_backed_up_is_restored_and_nothing_of_it_is_readable() {
     let scene = Scene::new();
     let blobs = [
         scene.data.blob(b"one blob of a picture"),
-        scene.data.blob(&[5; 300_000]),
+        scene.data.blob(&vec![5; 300_000]),
     ];
     fs::create_dir(scene.data.path().join("tls")).unwrap();
     fs::write(scene.data.path().join("tls/authority.key"), SECRET).unwrap();
@@ -485,7 +485,10 @@ fn whatever_cuts_it_off_the_last_good_one_stays_and_nothing_else_looks_whole() {
                     text.contains("full") || text.contains("unplugged"),
                     "{text}"
                 );
-                assert_eq!(read::all(&scene.target()).unwrap(), [good.id.clone()]);
+                assert_eq!(
+                    read::all(&scene.target()).unwrap(),
+                    std::slice::from_ref(&good.id)
+                );
                 let to = TempDir::new().unwrap();
                 assert_eq!(scene.restore(to.path()).unwrap().blobs, 1);
             }

@@ -10,7 +10,7 @@ use super::error::{BackupError, Trouble};
 use super::manifest::{Contents, Manifest, Seal};
 use super::read::{Reader, trouble};
 use super::snapshot;
-use crate::blobs::files::hex;
+use crate::hex::hex;
 
 /// Called with every blob that is whole.
 pub(crate) type Keep<'a> = &'a mut dyn FnMut(&Hash, Vec<u8>) -> Result<(), BackupError>;

@@ -11,6 +11,7 @@ use parley_protocol::keys::Hash;
 use sha2::{Digest as _, Sha256};
 
 use super::disk::Disk;
+use crate::hex::hex;
 use crate::storage::Durability;
 
 /// Bytes of the disk that files leave to the database: with less, messages would be refused for the sake of pictures.
@@ -256,16 +257,6 @@ fn make_folder(folder: &Path) -> io::Result<bool> {
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
     builder.create(folder)?;
     Ok(true)
-}
-
-pub(crate) fn hex(bytes: &[u8]) -> String {
-    use std::fmt::Write as _;
-
-    let mut text = String::with_capacity(bytes.len().saturating_mul(2));
-    for byte in bytes {
-        let _ = write!(text, "{byte:02x}");
-    }
-    text
 }
 
 fn from_hex(text: &str) -> Option<Hash> {

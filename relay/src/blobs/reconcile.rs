@@ -7,9 +7,10 @@ use std::sync::atomic::Ordering;
 use parley_protocol::error::ApiError;
 use parley_protocol::keys::Hash;
 
-use super::files::{FOLDERS, hex};
+use super::files::FOLDERS;
 use super::store::BlobStore;
 use crate::command::{Command, ForgetMissing};
+use crate::hex::hex;
 use crate::metrics::Metrics;
 use crate::storage::blobs::{self, StoredBlob};
 

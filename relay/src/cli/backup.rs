@@ -7,9 +7,10 @@ use std::process::ExitCode;
 
 use anyhow::{Context as _, bail};
 
+use crate::age_keys;
 use crate::backup::error::BackupError;
 use crate::backup::status::{Board, Done};
-use crate::backup::{keys, place, read, run};
+use crate::backup::{place, read, run};
 use crate::clock::SystemClock;
 use crate::config::{Settings, Sources};
 use crate::relay::data_folder;
@@ -41,7 +42,7 @@ pub(super) fn run(args: &Args, sources: &Sources) -> anyhow::Result<ExitCode> {
 }
 
 fn make_key(path: &Path) -> anyhow::Result<ExitCode> {
-    let key = keys::make_key();
+    let key = age_keys::make_key();
     let file = File::options().write(true).create_new(true).open(path);
     let mut file = match file {
         Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {

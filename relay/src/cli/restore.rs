@@ -4,8 +4,8 @@ use std::io::Write as _;
 use std::process::ExitCode;
 
 use super::verify::{Which, compare_seal, described, identities};
+use crate::age_keys::Identities;
 use crate::backup::error::BackupError;
-use crate::backup::keys::Identities;
 use crate::backup::read::Reader;
 use crate::backup::{place, restore};
 use crate::config::{Settings, Sources};

@@ -9,8 +9,8 @@ use anyhow::Context as _;
 use zeroize::Zeroizing;
 
 use super::backup::size;
+use crate::age_keys::Identities;
 use crate::backup::error::BackupError;
-use crate::backup::keys::Identities;
 use crate::backup::manifest::Manifest;
 use crate::backup::place;
 use crate::backup::read::Reader;

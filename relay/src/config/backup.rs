@@ -7,7 +7,7 @@ use std::str::FromStr;
 use axum::http::Uri;
 
 use super::provider::SecretText;
-use crate::backup::keys::{BadRecipient, Recipients};
+use crate::age_keys::{BadRecipient, Recipients};
 
 /// A setting of backups is invalid.
 #[derive(Debug, thiserror::Error)]

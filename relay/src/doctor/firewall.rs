@@ -92,7 +92,7 @@ impl Opening {
         })
     }
 
-    pub(crate) fn lets(&self, protocol: Protocol, port: u16) -> bool {
+    pub(crate) fn lets(self, protocol: Protocol, port: u16) -> bool {
         self.protocol.is_none_or(|own| own == protocol) && (self.first..=self.last).contains(&port)
     }
 }

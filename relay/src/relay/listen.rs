@@ -29,20 +29,18 @@ fn is_without_ipv6(address: SocketAddr, error: &io::Error) -> bool {
 
 /// What to do if the system refuses a port.
 pub(super) fn listen_hint(address: &SocketAddr, error: &io::Error) -> &'static str {
-    match error.kind() {
-        io::ErrorKind::PermissionDenied if address.port() < 1024 => {
-            ". Ports below 1024 are the system administrator's: give the program the capability \
-             CAP_NET_BIND_SERVICE (systemd: AmbientCapabilities=CAP_NET_BIND_SERVICE; else: \
-             setcap cap_net_bind_service=+ep parley-relay), or choose another port with `listen`"
-        }
-        io::ErrorKind::AddrInUse => {
-            ". Another program has this port: stop it, or choose another port with `listen`. \
-             `ss -ltnp` shows which it is"
-        }
-        io::ErrorKind::AddrNotAvailable => {
-            ". This machine has no such address: 0.0.0.0 stands for all that it has"
-        }
-        _ => "",
+    let kind = error.kind();
+    if kind == io::ErrorKind::PermissionDenied && address.port() < 1024 {
+        ". Ports below 1024 are the system administrator's: give the program the capability \
+         CAP_NET_BIND_SERVICE (systemd: AmbientCapabilities=CAP_NET_BIND_SERVICE; else: \
+         setcap cap_net_bind_service=+ep parley-relay), or choose another port with `listen`"
+    } else if kind == io::ErrorKind::AddrInUse {
+        ". Another program has this port: stop it, or choose another port with `listen`. \
+         `ss -ltnp` shows which it is"
+    } else if kind == io::ErrorKind::AddrNotAvailable {
+        ". This machine has no such address: 0.0.0.0 stands for all that it has"
+    } else {
+        ""
     }
 }
 

@@ -79,7 +79,7 @@ async fn renew(state: &mut State, domains: &str) {
     while let Some(event) = state.next().await {
         match event {
             Ok(EventOk::DeployedCachedCert) => {
-                tracing::info!(domains, "a kept certificate is in use")
+                tracing::info!(domains, "a kept certificate is in use");
             }
             Ok(EventOk::DeployedNewCert) => {
                 pause = FIRST_PAUSE;
@@ -98,7 +98,7 @@ async fn renew(state: &mut State, domains: &str) {
                 pause = pause.saturating_mul(2).min(LONGEST_PAUSE);
             }
             Err(error) => {
-                tracing::warn!(domains, %error, "certificates or the account cannot be kept or read")
+                tracing::warn!(domains, %error, "certificates or the account cannot be kept or read");
             }
         }
     }

@@ -212,12 +212,10 @@ fn parameters(names: &[String], now: Millis) -> Result<CertificateParams, Author
     lasts(&mut authority, now, AUTHORITY_LASTS);
     authority.is_ca = IsCa::Ca(BasicConstraints::Constrained(0));
     authority.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
-    let subtrees = names
-        .iter()
-        .filter_map(|name| match name.parse::<IpAddr>() {
-            Ok(address) => Some(GeneralSubtree::IpAddress(single(address))),
-            Err(_) => Some(GeneralSubtree::DnsName(name.clone())),
-        });
+    let subtrees = names.iter().map(|name| match name.parse::<IpAddr>() {
+        Ok(address) => GeneralSubtree::IpAddress(single(address)),
+        Err(_) => GeneralSubtree::DnsName(name.clone()),
+    });
     let private = PRIVATE
         .iter()
         .filter_map(|network| network.parse::<CidrSubnet>().ok())
@@ -299,8 +297,8 @@ mod tests {
         let time = Duration::from_millis(NOW) + DAY * u32::try_from(days).unwrap();
         let time = UnixTime::since_unix_epoch(time);
         let leaf = leaf.cert.first().unwrap();
-        let verified = verifier.build().unwrap();
-        verified
+        let browser = verifier.build().unwrap();
+        browser
             .verify_server_cert(leaf, &[], &name, &[], time)
             .is_ok()
     }

@@ -152,12 +152,15 @@ impl Pair {
                 wanted: "private key",
                 error,
             })?;
-        CertifiedKey::from_der(chain, key, &provider()).map_err(|error| match error {
-            Error::InconsistentKeys(_) => PairError::Apart {
-                certificate: self.certificate.clone(),
-                key: self.key.clone(),
-            },
-            other => PairError::Refused(self.certificate.clone(), other),
+        CertifiedKey::from_der(chain, key, &provider()).map_err(|error| {
+            if matches!(error, Error::InconsistentKeys(_)) {
+                PairError::Apart {
+                    certificate: self.certificate.clone(),
+                    key: self.key.clone(),
+                }
+            } else {
+                PairError::Refused(self.certificate.clone(), error)
+            }
         })
     }
 }

@@ -71,7 +71,7 @@ async fn town(kills: usize) -> ledger::Counts {
                 .await
                 .unwrap()
         };
-        let (_, ended) = tokio::join!(run_until_it_ends(&mut town, address), killing);
+        let ((), ended) = tokio::join!(run_until_it_ends(&mut town, address), killing);
         assert!(!ended.logged.contains("ERROR"), "{}", ended.logged);
         town.ledger.check(&data);
     }

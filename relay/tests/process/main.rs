@@ -3,6 +3,7 @@
 
 #![expect(
     clippy::unwrap_used,
+    clippy::expect_used,
     clippy::panic,
     clippy::wildcard_enum_match_arm,
     reason = "a test that meets something else has failed"

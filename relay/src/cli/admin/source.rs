@@ -175,12 +175,14 @@ impl Left {
 
 /// A text as part of a query (RFC 3986 section 2.1).
 fn encoded(text: &str) -> String {
+    use std::fmt::Write as _;
+
     let mut encoded = String::new();
     for byte in text.bytes() {
         if byte.is_ascii_alphanumeric() {
             encoded.push(char::from(byte));
         } else {
-            encoded.push_str(&format!("%{byte:02X}"));
+            let _ = write!(encoded, "%{byte:02X}");
         }
     }
     encoded

@@ -12,8 +12,8 @@ const PORT: u16 = 5351;
 const PATIENCE: Duration = Duration::from_millis(700);
 
 pub(super) async fn outside_address() -> Option<IpAddr> {
-    let routes = std::fs::read_to_string("/proc/net/route").ok()?;
-    let router = default_gateway(&routes)?;
+    let table = std::fs::read_to_string("/proc/net/route").ok()?;
+    let router = default_gateway(&table)?;
     let socket = UdpSocket::bind((Ipv4Addr::UNSPECIFIED, 0)).await.ok()?;
     socket.connect((router, PORT)).await.ok()?;
     socket.send(&[0, 0]).await.ok()?;

@@ -85,7 +85,7 @@ async fn asked(
         Ok(_) | Err(_) => return Web::NotParley,
     };
     connection.abort();
-    match body.map(|body| body.to_bytes()) {
+    match body.map(http_body_util::Collected::to_bytes) {
         Ok(bytes) if *bytes == *b"ok\n" => Web::Answers { expires_at },
         Ok(_) | Err(_) => Web::NotParley,
     }

@@ -8,6 +8,7 @@ use parley_protocol::admin::{HealthReport, day_of};
 
 use super::asks::Administrator;
 use crate::admin::health;
+use crate::blobs::files::BlobFiles;
 use crate::http::app::App;
 
 pub(super) async fn handle(
@@ -18,7 +19,7 @@ pub(super) async fn handle(
         .readers
         .run(|db| db.query_row("SELECT 1", [], |_| Ok(())));
     let is_ready = ready.await.is_ok();
-    let disk_free = app.blobs.work(|files| files.free()).await.ok();
+    let disk_free = app.blobs.work(BlobFiles::free).await.ok();
     let community = app.shared().community();
     let count = |size: usize| u64::try_from(size).unwrap_or(u64::MAX);
     let mut findings = health::findings(&health::Facts {

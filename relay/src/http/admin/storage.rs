@@ -8,6 +8,7 @@ use parley_protocol::admin::StorageReport;
 
 use super::asks::Administrator;
 use crate::admin::storage;
+use crate::blobs::files::BlobFiles;
 use crate::http::app::App;
 use crate::http::error::Refused;
 
@@ -15,7 +16,7 @@ pub(super) async fn handle(
     State(app): State<Arc<App>>,
     Administrator(_): Administrator,
 ) -> Result<Json<StorageReport>, Refused> {
-    let free = app.blobs.work(|files| files.free()).await.ok();
+    let free = app.blobs.work(BlobFiles::free).await.ok();
     let terms = app.blobs.terms;
     let mut report = app
         .readers

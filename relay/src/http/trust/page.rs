@@ -28,15 +28,7 @@ pub(super) fn policy() -> String {
 /// `fingerprint` has hex digits and colons only, and `address` what stands in a host: nothing is escaped.
 pub(super) fn html(fingerprint: &str, address: &str) -> String {
     let picture = STANDARD.encode(picture(address));
-    let systems = SYSTEMS
-        .iter()
-        .map(|(name, steps)| {
-            format!(
-                "<details><summary>{name}</summary><ol>{}</ol></details>",
-                list(steps)
-            )
-        })
-        .collect::<String>();
+    let systems = systems();
     format!(
         "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\">\
 <meta name=\"viewport\" content=\"width=device-width,initial-scale=1\"><title>Trust this Parley</title>\
@@ -105,11 +97,16 @@ const SYSTEMS: [(&str, &[&str]); 6] = [
     ),
 ];
 
-fn list(steps: &[&str]) -> String {
-    steps
-        .iter()
-        .map(|step| format!("<li>{step}</li>"))
-        .collect()
+fn systems() -> String {
+    let mut all = String::new();
+    for (name, steps) in SYSTEMS {
+        all.extend(["<details><summary>", name, "</summary><ol>"]);
+        for step in steps {
+            all.extend(["<li>", step, "</li>"]);
+        }
+        all.push_str("</ol></details>");
+    }
+    all
 }
 
 /// The QR code as SVG; empty for an address that is too long for one.

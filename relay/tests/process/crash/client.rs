@@ -17,7 +17,7 @@ use crate::support::person::Person;
 use crate::support::town::everything;
 
 /// A relay that lives answers in less.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// An HTTP answer that came as a whole.
 #[derive(Debug)]
@@ -62,9 +62,9 @@ async fn ask(
     let mut stream = TcpStream::connect(relay).await.ok()?;
     let mut head = format!("{method} {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n");
     for (name, value) in headers {
-        head.push_str(&format!("{name}: {value}\r\n"));
+        head.extend([name, ": ", value, "\r\n"]);
     }
-    head.push_str(&format!("Content-Length: {}\r\n\r\n", body.len()));
+    head.extend(["Content-Length: ", &body.len().to_string(), "\r\n\r\n"]);
     stream.write_all(head.as_bytes()).await.ok()?;
     stream.write_all(body).await.ok()?;
     let mut answer = Vec::new();

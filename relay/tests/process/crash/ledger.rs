@@ -212,7 +212,7 @@ impl Ledger {
         });
         for row in rows.unwrap() {
             let (hash, bytes) = row.unwrap();
-            let name: String = hash.iter().map(|byte| format!("{byte:02x}")).collect();
+            let name = hex(&hash);
             let file = data.join("blobs").join(&name[..2]).join(&name);
             let content = std::fs::read(&file).unwrap_or_else(|error| panic!("{name}: {error}"));
             assert_eq!(
@@ -223,4 +223,14 @@ impl Ledger {
             assert_eq!(Hash::of(&content).as_bytes()[..], hash, "{name} is damaged");
         }
     }
+}
+
+/// Bytes in hexadecimal.
+pub(super) fn hex(bytes: &[u8]) -> String {
+    use std::fmt::Write as _;
+
+    bytes.iter().fold(String::new(), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
 }

@@ -180,10 +180,7 @@ impl Sender {
         let session = session_id(&self.session);
         let message = self.message.get_or_insert_with(|| {
             let length = 40 + usize::from(fresh::<1>()[0]) * 4;
-            let text: String = fresh::<16>()
-                .iter()
-                .map(|byte| format!("{byte:02x}"))
-                .collect();
+            let text = super::ledger::hex(&fresh::<16>());
             message(session, &text.repeat(length / 32 + 1))
         });
         let request = Request::Post {

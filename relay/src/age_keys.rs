@@ -10,7 +10,7 @@ use age::{DecryptError, Decryptor, Encryptor};
 use sha2::{Digest as _, Sha256};
 use zeroize::Zeroizing;
 
-use crate::blobs::files::hex;
+use crate::hex::hex;
 
 /// What encryption adds at most: the header with a line for each of a hundred recipients, and 16 bytes for each 64 KiB.
 pub(crate) const OVERHEAD: usize = 32 * 1024;
@@ -181,10 +181,10 @@ pub(crate) mod tests {
         let (one, other, stranger) = (make_key(), make_key(), make_key());
         let both = [one.recipient.clone(), other.recipient.clone()];
         let both = Recipients::parse(&both).unwrap();
-        let sealed = both.encrypt(&[7; 200_000]).unwrap();
+        let sealed = both.encrypt(&vec![7; 200_000]).unwrap();
         for key in [&one, &other] {
             let identity = Identities::parse(&key.file).unwrap();
-            assert_eq!(identity.decrypt(&sealed).unwrap(), [7; 200_000]);
+            assert_eq!(identity.decrypt(&sealed).unwrap(), vec![7; 200_000]);
         }
         let stranger = Identities::parse(&stranger.file).unwrap();
         assert_eq!(stranger.decrypt(&sealed), Err(Unreadable::OtherKey));

@@ -74,7 +74,7 @@ impl Administering for Office {
         match intent {
             AdminIntent::Look(page) => self.look(page, &access),
             AdminIntent::FindMembers(wanted) => {
-                self.wanted = wanted.trim().to_owned();
+                wanted.trim().clone_into(&mut self.wanted);
                 self.ask_members(None, &access);
             }
             AdminIntent::MoreMembers => {

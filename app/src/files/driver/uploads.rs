@@ -4,6 +4,8 @@
 
 mod answers;
 
+use std::fmt::Write as _;
+
 use leptos::prelude::{GetUntracked, Set};
 use parley_client::Engine;
 use parley_client::file::{Chunks, FileDescription, root_of};
@@ -481,8 +483,10 @@ fn send_next(upload: &mut Upload, line: &mut Line, here: &Here<'_>) -> bool {
 fn tagged(files: &[FileDescription]) -> impl Iterator<Item = (String, Chunks)> {
     files.iter().map(|file| {
         let hash = Hash::of(file.key.as_bytes());
-        let digits = hash.as_bytes().iter().take(TAG_BYTES);
-        let tag = digits.map(|byte| format!("{byte:02x}")).collect();
+        let mut tag = String::with_capacity(2 * TAG_BYTES);
+        for byte in hash.as_bytes().iter().take(TAG_BYTES) {
+            let _ = write!(tag, "{byte:02x}");
+        }
         (tag, file.cut())
     })
 }

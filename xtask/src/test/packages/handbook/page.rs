@@ -131,8 +131,8 @@ impl Page {
 
 /// "Begin where [..](page.md) ends."
 fn begins_after(line: &str) -> Option<String> {
-    let (_, link) = line.strip_prefix("Begin where [")?.split_once("](")?;
-    Some(link.strip_suffix(") ends.")?.to_owned())
+    let (_, file) = line.strip_prefix("Begin where [")?.split_once("](")?;
+    Some(file.strip_suffix(") ends.")?.to_owned())
 }
 
 #[cfg(test)]

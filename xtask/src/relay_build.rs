@@ -32,15 +32,11 @@ pub(crate) fn relay_with_app() -> Result<PathBuf> {
     Ok(workspace::release_relay())
 }
 
-/// The relay to test or measure: `PARLEY_RELAY`, else the one that a host is given, or where there is none, one for
-/// this system.
+/// The relay to test or measure: `PARLEY_RELAY`, else one for this system. The static one, which hosts are given, takes
+/// a compiler that a test machine need not have; `dist` and the long run of the packages build it.
 pub(crate) fn relay_to_try() -> Result<PathBuf> {
     let Some(chosen) = env::var_os("PARLEY_RELAY").map(PathBuf::from) else {
-        let Some(machine) = machine::this_one() else {
-            return relay_with_app();
-        };
-        app_build::app()?;
-        return static_relay::build(machine);
+        return relay_with_app();
     };
     if !chosen.is_file() {
         bail!(

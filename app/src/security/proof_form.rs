@@ -8,7 +8,7 @@ use crate::enrolment::store::Secret;
 use crate::stores::stores;
 use crate::ui::field::password::PasswordField;
 use crate::ui::icon::{Icon, IconName};
-use crate::ui::reactive::{reactive, show_when};
+use crate::ui::reactive::{dynamic, reactive, show_when};
 
 /// Asks for the password or the recovery key, whichever there is, and offers a passkey in their place.
 #[component]
@@ -31,12 +31,10 @@ pub fn ProofForm(
 ) -> impl IntoView {
     let security = stores().security;
     let typed = RwSignal::new(String::new());
-    let field = field(
-        security.entrance.get_untracked(),
-        security.reminder.get_untracked(),
-    );
+    // What somebody has may be known only once the relay has said.
+    let field = Memo::new(move |_| field(security.entrance.get(), security.reminder.get()));
     let is_ready = move || ready.is_none_or(|ready| ready.get());
-    let has_field = field.is_some();
+    let has_field = move || field.with(Option::is_some);
     let busy = Memo::new(move |_| security.work.with(|work| matches!(work, Work::Busy(_))));
     let prove = move |proof| {
         if !busy.get_untracked() {
@@ -45,7 +43,7 @@ pub fn ProofForm(
     };
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
-        prove(if has_field {
+        prove(if untrack(has_field) {
             Proving::Typed(Secret::new(typed.get_untracked()))
         } else {
             Proving::Passkey
@@ -61,16 +59,16 @@ pub fn ProofForm(
     };
     view! {
         <form novalidate on:submit=submit>
-            {field.map(|Field { label, autocomplete }| view! {
+            {dynamic(move || field.get().map(|Field { label, autocomplete }| view! {
                 <PasswordField id="proof" label=label value=typed autocomplete=autocomplete problem=None/>
-            })}
+            }))}
             {children.map(|children| children())}
             <WorkArea
                 label=label
                 danger=danger
-                ready=Signal::derive(move || is_ready() && !(has_field && typed.with(String::is_empty)))
+                ready=Signal::derive(move || is_ready() && !(has_field() && typed.with(String::is_empty)))
             />
-            {show_when(move || has_field && has_passkey() && !busy.get(), move || view! {
+            {show_when(move || has_field() && has_passkey() && !busy.get(), move || view! {
                 <button
                     type="button"
                     class="quiet big"
@@ -85,7 +83,7 @@ pub fn ProofForm(
     }
 }
 
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Field {
     label: &'static str,
     autocomplete: &'static str,

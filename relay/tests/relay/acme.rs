@@ -68,6 +68,11 @@ impl Authority {
         })
     }
 
+    /// Ends it. What it is known by stays as long as the folder does.
+    fn stop(self) -> TempDir {
+        self.folder
+    }
+
     /// Its root, which it makes anew at each start.
     async fn root(&self) -> CertificateDer<'static> {
         let own = TlsClient::trusting(&self.folder.path().join("ca.pem"));
@@ -115,7 +120,7 @@ async fn a_certificate_is_got_kept_and_shown() {
     assert!(answer.contains("strict-transport-security"), "{answer}");
 
     // After a restart it is there at once, with nobody to ask.
-    drop(authority);
+    let _root = authority.stop();
     let kept = founded.server.folder.path().join("tls/acme");
     let files = || fs::read_dir(&kept).unwrap().count();
     let waiting = async {

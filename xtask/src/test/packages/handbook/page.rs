@@ -6,7 +6,7 @@ use anyhow::{Context, Result, bail};
 /// Runs until it is stopped.
 const FOREGROUND: &str = "./parley-relay";
 /// It finds that nobody reaches a relay in a namespace without a network: so it must, and says so by its exit code.
-const DOCTOR: &str = "parley-relay doctor";
+const JUDGES: [&str; 2] = ["parley-relay doctor", "parley-relay healthcheck"];
 const ALSO_ILL: &str = " || [ $? -eq 1 ]";
 
 /// A page.
@@ -119,7 +119,7 @@ impl Page {
                     script += "run_on ";
                 }
                 script += line;
-                if line.contains(DOCTOR) {
+                if JUDGES.iter().any(|judge| line.contains(judge)) {
                     script += ALSO_ILL;
                 }
                 script.push('\n');

@@ -52,7 +52,7 @@ impl Proxy {
         let temporary = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"];
         let temporary = temporary.map(|name| format!("{name}_temp_path {here}/{name};\n"));
         let whole = format!(
-            "daemon off; pid {here}/pid; error_log stderr; worker_processes 1; events {{}}\n\
+            "daemon off; master_process off; pid {here}/pid; error_log stderr; worker_processes 1; events {{}}\n\
              http {{ access_log off;\n{}{site} }}\n",
             temporary.concat()
         );

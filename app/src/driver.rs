@@ -13,5 +13,6 @@ pub mod password;
 pub mod port;
 pub mod readable;
 pub mod relay;
+pub mod set_changed;
 pub mod unread;
 pub mod wish;

@@ -1,6 +1,6 @@
 //! Shows the conversations, and does what is asked about them.
 
-use leptos::prelude::{GetUntracked, Set, Update, WithUntracked};
+use leptos::prelude::{GetUntracked, Update, WithUntracked};
 use parley_client::Engine;
 use parley_client::direct::{Conversation as Listed, DirectError, Standing as Known};
 use parley_protocol::ids::{ChannelId, UserId};
@@ -9,6 +9,7 @@ use super::store::{Conversation, DirectIntent, Person, Standing};
 use super::text;
 use crate::channels::store::{Channel, ChannelKind};
 use crate::driver::convert::{channel_id, user_id};
+use crate::driver::set_changed::set_changed;
 use crate::driver::unread::unread;
 use crate::ids;
 use crate::stores::Stores;
@@ -35,9 +36,7 @@ pub fn show(engine: &Engine, stores: Stores) {
         });
     }
     let store = stores.direct.conversations;
-    if store.with_untracked(|shown| *shown != conversations) {
-        store.set(conversations);
-    }
+    set_changed(store, conversations);
 }
 
 fn show_blocked(engine: &Engine, stores: Stores) {
@@ -45,9 +44,7 @@ fn show_blocked(engine: &Engine, stores: Stores) {
     let blocked = members.filter(|user| engine.is_blocked(user));
     let blocked: Vec<ids::UserId> = blocked.map(user).collect();
     let store = stores.direct.blocked;
-    if store.with_untracked(|shown| *shown != blocked) {
-        store.set(blocked);
-    }
+    set_changed(store, blocked);
 }
 
 fn conversation(listed: &Listed, engine: &Engine, stores: Stores) -> Conversation {

@@ -10,6 +10,7 @@ use parley_client::engine::{EmojiError, WaitingEmoji};
 use super::store::{CustomEmoji, EmojiIntent, EmojiStore, Waiting};
 use super::text;
 use crate::driver::convert::millis;
+use crate::driver::set_changed::set_changed;
 
 /// Does what a person asks.
 pub fn handle_intent(store: EmojiStore, intent: EmojiIntent, engine: &mut Engine, now: u64) {
@@ -45,9 +46,7 @@ pub fn show(store: EmojiStore, engine: &Engine) {
         store.all.set(all.collect());
     }
     let waiting: Vec<Waiting> = engine.waiting_emoji().map(|it| waiting(&it)).collect();
-    if store.waiting.with_untracked(|shown| *shown != waiting) {
-        store.waiting.set(waiting);
-    }
+    set_changed(store.waiting, waiting);
 }
 
 fn custom(known: &Known<'_>, engine: &Engine) -> CustomEmoji {

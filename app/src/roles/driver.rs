@@ -1,6 +1,6 @@
 //! From the log's roles to the screen, and from the person to the log.
 
-use leptos::prelude::{Set, Update, WithUntracked};
+use leptos::prelude::Update;
 use parley_client::Engine;
 use parley_client::sorted;
 use parley_protocol::entry::{Action, Permission};
@@ -12,6 +12,7 @@ use parley_protocol::names;
 use super::store::{Right, Role, RoleIntent, RoleStore};
 use crate::driver::appends::{not_asked, refusal};
 use crate::driver::convert::user_id;
+use crate::driver::set_changed::set_changed;
 use crate::ids;
 use crate::platform::random;
 use crate::stores::Stores;
@@ -84,13 +85,9 @@ pub fn show(store: RoleStore, engine: &Engine) {
         changeable: may_change && role.permissions.is_subset(&mine),
     });
     let roles = sorted::by_text(roles.collect(), |role: &Role| &role.name);
-    if store.all.with_untracked(|shown| *shown != roles) {
-        store.all.set(roles);
-    }
+    set_changed(store.all, roles);
     let mine = rights(|permission| mine.contains(&permission));
-    if store.mine.with_untracked(|shown| *shown != mine) {
-        store.mine.set(mine);
-    }
+    set_changed(store.mine, mine);
 }
 
 fn role_id(id: &ids::RoleId) -> Option<RoleId> {

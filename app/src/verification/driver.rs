@@ -4,7 +4,7 @@
 mod running;
 mod verifying;
 
-use leptos::prelude::{Set, WithUntracked};
+use leptos::prelude::Set;
 use litemap::LiteMap;
 use parley_client::Engine;
 use parley_client::engine::Trust;
@@ -17,6 +17,7 @@ use super::store::{Failure, Mark, Somebody, Stage, VerificationIntent, Verificat
 use crate::chunk::{LoadError, chunk};
 use crate::driver::convert::user_id;
 use crate::driver::port::Port;
+use crate::driver::set_changed::set_changed;
 use crate::ids;
 use crate::platform::task;
 use crate::stores::Stores;
@@ -177,10 +178,6 @@ pub fn show_marks(engine: &Engine, stores: Stores) {
             }
         }
     }
-    if store.marks.with_untracked(|shown| *shown != marks) {
-        store.marks.set(marks);
-    }
-    if store.changed.with_untracked(|shown| *shown != changed) {
-        store.changed.set(changed);
-    }
+    set_changed(store.marks, marks);
+    set_changed(store.changed, changed);
 }

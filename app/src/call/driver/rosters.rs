@@ -7,6 +7,7 @@ use parley_protocol::voice::{Participant as Stay, Roster};
 use super::Call;
 use super::running::RunningCall;
 use crate::call::store::Participant;
+use crate::driver::set_changed::set_changed;
 use crate::ids::{ChannelId, DeviceId, UserId};
 
 impl Call {
@@ -16,9 +17,7 @@ impl Call {
             running.listen(engine);
         }
         let rosters = sorted::map(engine.rosters().map(|roster| shown(engine, roster)));
-        if self.store.rosters.with_untracked(|shown| *shown != rosters) {
-            self.store.rosters.set(rosters);
-        }
+        set_changed(self.store.rosters, rosters);
         let (_, me) = engine.me();
         let running = self.running.as_deref();
         let speaks =

@@ -9,6 +9,7 @@ use parley_protocol::ids::ChannelId;
 
 use crate::channels::store::{Channel, ChannelKind, Load, Me, Powers};
 use crate::driver::readable::is_shown;
+use crate::driver::set_changed::set_changed;
 use crate::driver::unread::unread;
 use crate::ids;
 use crate::stores::Stores;
@@ -42,9 +43,7 @@ pub fn show(engine: &Engine, stores: Stores) {
         direct.cloned().collect::<Vec<_>>()
     };
     channels.extend(store.channels.with_untracked(of_direct));
-    if store.channels.with_untracked(|shown| *shown != channels) {
-        store.channels.set(channels);
-    }
+    set_changed(store.channels, channels);
     show_load(engine, stores);
 }
 
@@ -58,9 +57,7 @@ pub fn show_load(engine: &Engine, stores: Stores) {
             Load::Failed("This comes when the relay is back.".to_owned())
         }
     };
-    if stores.community.load.with_untracked(|shown| *shown != load) {
-        stores.community.load.set(load);
-    }
+    set_changed(stores.community.load, load);
 }
 
 /// Shows what is new in one channel, in the list of channels.

@@ -1,6 +1,6 @@
 //! Whether the relay can be reached, and how much waits for it.
 
-use leptos::prelude::{GetUntracked, Set, WithUntracked};
+use leptos::prelude::{GetUntracked, Set};
 use parley_client::Engine;
 use parley_client::effect::SignedOut;
 use parley_client::engine::ConnectionState;
@@ -10,6 +10,7 @@ use parley_protocol::ids::DeviceId;
 use super::RelayLink;
 use crate::connection::store::{Held, Link};
 use crate::driver::convert::millis;
+use crate::driver::set_changed::set_changed;
 use crate::platform::clock;
 
 impl RelayLink {
@@ -66,9 +67,7 @@ impl RelayLink {
             }
             Held { by }
         });
-        if self.store.held.with_untracked(|shown| *shown != held) {
-            self.store.held.set(held);
-        }
+        set_changed(self.store.held, held);
     }
 
     /// Shows how many messages are in the outbox.

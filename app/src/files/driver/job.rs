@@ -4,6 +4,8 @@
 use parley_client::file::Chunks;
 use parley_protocol::keys::Hash;
 
+use crate::driver::convert::hex;
+
 /// A chunk of one of the files.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct At {
@@ -180,8 +182,7 @@ impl Job {
 
     /// What it is called with its hash, in letters that no file system takes for others.
     pub fn full_name(&self, at: At, hash: Hash) -> String {
-        let digits = hash.as_bytes().iter().map(|byte| format!("{byte:02x}"));
-        format!("{}.{}", self.name(at), digits.collect::<String>())
+        format!("{}.{}", self.name(at), hex(hash.as_bytes()))
     }
 
     fn read_name(&self, name: &str) -> Option<(At, Hash)> {

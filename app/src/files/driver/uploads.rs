@@ -4,8 +4,6 @@
 
 mod answers;
 
-use std::fmt::Write as _;
-
 use leptos::prelude::{GetUntracked, Set};
 use parley_client::Engine;
 use parley_client::file::{Chunks, FileDescription, root_of};
@@ -18,7 +16,7 @@ use super::input::{Here, Step};
 use super::job::Job;
 use super::line::Line;
 use crate::composer::store::Desk;
-use crate::driver::convert::item_id;
+use crate::driver::convert::{hex, item_id};
 use crate::driver::relay;
 use crate::files::store::{FileId, FileState, FilesStore};
 use crate::files::text;
@@ -483,10 +481,7 @@ fn send_next(upload: &mut Upload, line: &mut Line, here: &Here<'_>) -> bool {
 fn tagged(files: &[FileDescription]) -> impl Iterator<Item = (String, Chunks)> {
     files.iter().map(|file| {
         let hash = Hash::of(file.key.as_bytes());
-        let mut tag = String::with_capacity(2 * TAG_BYTES);
-        for byte in hash.as_bytes().iter().take(TAG_BYTES) {
-            let _ = write!(tag, "{byte:02x}");
-        }
+        let tag = hex(hash.as_bytes().get(..TAG_BYTES).unwrap_or_default());
         (tag, file.cut())
     })
 }

@@ -18,7 +18,7 @@ mod recovery;
 
 use std::future::Future;
 
-use leptos::prelude::{RwSignal, Set, Update, WithUntracked};
+use leptos::prelude::{Set, Update};
 use parley_client::Engine;
 use parley_protocol::auth::{ChangeWrapsRequest, SessionInfo};
 use parley_protocol::error::ErrorCode;
@@ -30,6 +30,7 @@ use super::guarding::{Answer, Done, Guarding, Here, SecurityInput};
 use crate::driver::appends::{Appends, refusal};
 use crate::driver::keeper::Note;
 use crate::driver::port::Port;
+use crate::driver::set_changed::set_changed;
 use crate::driver::wish::{Wish, Wishes};
 use crate::platform::clock::Timer;
 use crate::platform::{download, persist, print, task};
@@ -196,9 +197,9 @@ impl Guard {
     fn begin(&mut self) {
         self.unsaved = None;
         // What is as it was is not said again: the form would be drawn anew under who is typing already.
-        change(self.store.recovery_key, None);
-        change(self.store.factor, FactorStep::Proof);
-        change(self.store.work, Work::Idle);
+        set_changed(self.store.recovery_key, None);
+        set_changed(self.store.factor, FactorStep::Proof);
+        set_changed(self.store.work, Work::Idle);
     }
 
     fn answered(&mut self, answer: Answer, here: &Here<'_>) -> Wishes {
@@ -289,12 +290,6 @@ impl Guard {
 
     fn member(&self, here: &Here<'_>) -> Member {
         Member::new(here.engine, self.store)
-    }
-}
-
-fn change<T: PartialEq + Send + Sync + 'static>(signal: RwSignal<T>, value: T) {
-    if signal.with_untracked(|before| *before != value) {
-        signal.set(value);
     }
 }
 

@@ -1,7 +1,6 @@
 //! Messages of whichever channel, as far as this device has them and the person may read them: those to which others
 //! link, and those that carry threads.
 
-use leptos::prelude::{Set, WithUntracked};
 use parley_client::Engine;
 use parley_client::relations::Target;
 use parley_client::sorted;
@@ -15,6 +14,7 @@ use super::relating::names;
 use crate::composer::store::excerpt;
 use crate::driver::convert::{channel_id, item_id, millis};
 use crate::driver::readable::is_shown;
+use crate::driver::set_changed::set_changed;
 use crate::driver::wish::Wishes;
 use crate::ids::{self, ItemId};
 use crate::timeline::markup;
@@ -139,9 +139,7 @@ impl Timelines {
             Some(lines.collect())
         });
         let threads = Some((id.clone(), threads.unwrap_or_default()));
-        if self.store.threads.with_untracked(|shown| *shown != threads) {
-            self.store.threads.set(threads);
-        }
+        set_changed(self.store.threads, threads);
         Wishes::new()
     }
 }

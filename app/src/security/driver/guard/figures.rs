@@ -3,6 +3,7 @@
 use leptos::prelude::Set;
 use parley_client::Engine;
 
+use crate::driver::convert::hex;
 use crate::security::store::{Security, SecurityStore};
 
 /// Shows hashes.
@@ -11,17 +12,6 @@ pub(super) fn show(engine: &Engine, store: SecurityStore) {
         genesis: hex(engine.genesis().as_bytes()),
         log_head: hex(engine.community().head().hash.as_bytes()),
     });
-}
-
-pub(super) fn hex(bytes: &[u8]) -> String {
-    const DIGITS: [char; 16] = [
-        '0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f',
-    ];
-    let digit = |half: u8| DIGITS.get(usize::from(half)).copied().unwrap_or_default();
-    bytes
-        .iter()
-        .flat_map(|byte| [digit(byte >> 4), digit(byte & 15)])
-        .collect()
 }
 
 /// Four at a time, as people read figures aloud.
@@ -38,7 +28,8 @@ pub(super) fn in_groups(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{hex, in_groups};
+    use super::in_groups;
+    use crate::driver::convert::hex;
 
     #[test]
     fn a_key_is_read_in_groups_of_four() {

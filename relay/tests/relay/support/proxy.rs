@@ -4,9 +4,11 @@ use std::fs;
 use std::net::SocketAddr;
 use std::path::Path;
 use std::process::Command;
+use std::time::Duration;
 
 use tempfile::TempDir;
 use tokio::net::TcpStream;
+use tokio::time::{sleep, timeout};
 use tokio_rustls::client::TlsStream;
 use tokio_tungstenite::client_async;
 use tokio_tungstenite::tungstenite::Error;
@@ -27,7 +29,7 @@ pub(crate) fn handbook(name: &str) -> String {
 }
 
 pub(crate) struct Proxy {
-    _program: Program,
+    program: Program,
     port: u16,
     client: TlsClient,
 }
@@ -113,13 +115,33 @@ impl Proxy {
         fs::write(folder.path().join("routes.yml"), routes).unwrap();
         let mut command = Command::new(traefik);
         command.arg("--configFile=traefik.yml");
-        Some(Self::start(command, folder, port).await)
+        let proxy = Self::start(command, folder, port).await;
+        proxy.routes_are_read().await;
+        Some(proxy)
+    }
+
+    /// Traefik listens before it has read its routes: until then a connection ends in the handshake or in its own 404.
+    async fn routes_are_read(&self) {
+        let read = async {
+            loop {
+                if let Ok(stream) = self.client.connect(at(self.port), HOST).await {
+                    let request =
+                        format!("GET / HTTP/1.1\r\nHost: {HOST}\r\nConnection: close\r\n\r\n");
+                    if !exchange(stream, &request).await.contains(" 404 ") {
+                        return;
+                    }
+                }
+                sleep(Duration::from_millis(20)).await;
+            }
+        };
+        let read = timeout(Duration::from_secs(30), read).await;
+        assert!(read.is_ok(), "{}", self.program.output());
     }
 
     async fn start(command: Command, folder: TempDir, port: u16) -> Self {
         let client = TlsClient::trusting(&folder.path().join("ca.pem")).speaking(&["http/1.1"]);
         Self {
-            _program: Program::start(command, folder, port).await,
+            program: Program::start(command, folder, port).await,
             port,
             client,
         }

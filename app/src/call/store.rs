@@ -44,6 +44,9 @@ impl Participant {
             name: name.into(),
             muted: false,
             deafened: false,
+            hand: false,
+            camera: false,
+            screen: false,
         }
     }
 }

@@ -251,6 +251,8 @@ impl Media {
             muted,
             deafened,
             speaking: self.is_speaking && !muted,
+            camera: self.pictures.camera_is_on(),
+            screen: self.pictures.screen_is_on(),
             ..VoiceState::default()
         }
     }

@@ -53,6 +53,7 @@ pub(super) struct Node {
     pub(super) call: Option<Call>,
     pub(super) browser: BTreeMap<PeerId, FakePeer>,
     pub(super) is_online: bool,
+    pub(super) hides_address: bool,
     session: CallSessionId,
     next_roster: u64,
 }
@@ -87,6 +88,7 @@ impl World {
                 call: None,
                 browser: BTreeMap::new(),
                 is_online: true,
+                hides_address: false,
                 session: CallSessionId::from_bytes([0; 16]),
                 next_roster: 0,
             })

@@ -19,6 +19,7 @@ mod call {
     mod lost_signals_heal;
     mod network_changes;
     mod newcomer_offers;
+    mod others_go_on;
     mod peer_vanishes;
     mod relay_restart_keeps_peers;
     mod removed_device_is_cut;

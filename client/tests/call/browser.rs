@@ -52,6 +52,14 @@ impl Session {
         ))
     }
 
+    /// Whether a browser can read it.
+    pub(super) fn makes_sense(sdp: &Sdp) -> bool {
+        sdp.0
+            .lines()
+            .next()
+            .is_some_and(|line| line.split(' ').count() == 3)
+    }
+
     fn read(sdp: &Sdp) -> Self {
         let mut words = sdp.0.lines().next().expect("a line").split(' ');
         let mut word = || words.next().expect("three words");

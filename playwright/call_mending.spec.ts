@@ -71,7 +71,7 @@ const run = (line: string) => execFileSync("/bin/sh", ["-c", line], { stdio: "pi
 function twoWays(): { program: string; address: string; move: () => void; remove: () => void } | undefined {
   const name = `pm${process.pid}`;
   const remove = () => {
-    for (const line of [`ip netns del ${name}`, `ip link del ${name}a`, `ip link del ${name}b`, `ip link del ${name}r`]) {
+    for (const line of [`ip netns del ${name}`, `ip link del ${name}a`, `ip link del ${name}b`, "ip addr del 10.77.0.1/32 dev lo"]) {
       try {
         run(`${line} 2>/dev/null`);
       } catch {
@@ -84,9 +84,7 @@ function twoWays(): { program: string; address: string; move: () => void; remove
     run(
       [
         `ip netns add ${name}`,
-        `ip link add ${name}r type dummy`,
-        `ip addr add 10.77.0.1/32 dev ${name}r`,
-        `ip link set ${name}r up`,
+        `ip addr add 10.77.0.1/32 dev lo`,
         `ip link add ${name}a type veth peer name a0 netns ${name}`,
         `ip link add ${name}b type veth peer name b0 netns ${name}`,
         `ip addr add 10.77.1.1/24 dev ${name}a`,

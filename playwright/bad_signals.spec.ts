@@ -33,7 +33,7 @@ test("descriptions that make no sense and thousands of candidates are seen at wh
   await cleo.page.evaluate(() => Object.assign(globalThis, { parleyGarbles: true }));
   await joinVoice(cleo.page);
   await ada.page.getByTitle("Open the call").click();
-  const card = ada.page.getByRole("dialog", { name: "Lounge" }).getByRole("listitem").filter({ hasText: "Cleo" });
+  const card = ada.page.getByRole("dialog", { name: "Lounge" }).getByRole("listitem").filter({ has: ada.page.getByRole("slider"), hasText: "Cleo" });
   await expect(card).toContainText("Connecting…");
   await cleo.page.evaluate(() => Object.assign(globalThis, { parleyGarbles: false }));
   await expect(card, "mended by itself").toContainText("Connected", { timeout: 40_000 });

@@ -116,9 +116,16 @@ pub(super) fn servers(tried: &[(Server, bool)]) -> Vec<(Matter, Finding)> {
     let is_relayed = tried
         .iter()
         .any(|(server, answered)| *answered && server.matter != Matter::Stun);
+    let goes_by_udp = tried
+        .iter()
+        .any(|(server, answered)| *answered && server.matter == Matter::TurnUdp);
     let found = tried.iter().map(|(server, answered)| {
         let finding = match (server.matter, *answered) {
             (Matter::Stun, true) => good("This browser finds out by which address others reach it."),
+            // The same door answers both; a browser says nothing of STUN that tells it no other address than its own.
+            (Matter::Stun, false) if goes_by_udp => {
+                good("Nothing between this browser and the relay changes its address.")
+            }
             (Matter::Stun, false) => finding(
                 Verdict::Note,
                 format!("{} got no answer.", server.way()),

@@ -96,6 +96,10 @@ fn one_way_less_is_a_pity_and_none_is_a_fault() {
         ]
     );
     assert_eq!(
+        tried(&[(STUN, false), (UDP, true)])[0],
+        (Matter::Stun, Good, false)
+    );
+    assert_eq!(
         tried(&[(STUN, true), (UDP, false), (TCP, false)]),
         [
             (Matter::Stun, Good, false),

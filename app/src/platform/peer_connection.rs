@@ -78,9 +78,9 @@ impl PeerConnection {
         let connection = RtcPeerConnection::new_with_configuration(&configuration)
             .map_err(|error| PeerConnectionError(js::message(&error)))?;
         let listeners = listen(&connection, report, heard, told.clone());
-        let control = ControlChannel::new(&connection, move |news| told(PeerNews::Control(news)));
         // addTrack, not addTransceiver: only its transceiver is taken for the answer to an offer.
         let sender = connection.add_track_0(microphone.track(), microphone.stream());
+        let control = ControlChannel::new(&connection, move |news| told(PeerNews::Control(news)));
         tuning::prefer_codecs(&connection);
         let made = Self {
             connection,

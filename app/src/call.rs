@@ -6,7 +6,9 @@ pub mod devices;
 pub mod dialog;
 #[cfg(not(feature = "gallery"))]
 pub mod driver;
+pub mod elsewhere;
 pub mod meter;
+pub mod moderation;
 mod person;
 mod signal_bars;
 pub mod store;

@@ -3,7 +3,7 @@
 use parley_protocol::error::ApiError;
 use parley_protocol::ids::{ChannelId, DeviceId, EntryId};
 
-use crate::call::CallEffect;
+use crate::call::{CallEffect, CallEnd};
 use crate::store::Change;
 use crate::verification::VerificationMessage;
 
@@ -117,6 +117,11 @@ pub enum Event {
     VoiceRefused {
         /// What the relay answered.
         error: ApiError,
+    },
+    /// One's own stay in a voice channel was ended, not by the person.
+    VoiceEnded {
+        /// Why.
+        why: CallEnd,
     },
     /// A device says something for [`crate::verification::Verification::handle_message`].
     Verification {

@@ -11,6 +11,7 @@ mod call {
     mod dice;
     mod failure_has_a_way_on;
     mod glare_resolves;
+    mod handover;
     mod ice_failure_restarts;
     mod late_browser_events;
     mod lost_signals_heal;

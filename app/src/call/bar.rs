@@ -3,6 +3,8 @@
 use leptos::prelude::*;
 
 use super::buttons::{DeafenButton, MuteButton};
+use super::elsewhere::{self, ContinueHere};
+use super::moderation::own::OwnStanding;
 use super::store::{CallIntent, CallProblem, CallState, MyCall};
 use super::text;
 use crate::chunk::chunk;
@@ -15,14 +17,23 @@ use crate::ui::reactive::{dynamic, reactive, show_when};
 chunk!(conversation_rest: fn bar() -> Draw = bar_view);
 
 fn bar_view() -> Draw {
-    || view! { <Bar/> }.into_any()
+    || {
+        let stores = stores();
+        let elsewhere = Memo::new(move |_| elsewhere::channel(stores));
+        dynamic(move || match elsewhere.get() {
+            Some(channel) => view! { <ContinueHere channel=channel/> }.into_any(),
+            None => view! { <Bar/> }.into_any(),
+        })
+    }
 }
 
 /// The call bar. Nothing when there is no call.
 #[component]
 pub fn CallBar() -> impl IntoView {
-    let call = stores().call;
-    let in_call = Memo::new(move |_| call.mine.with(Option::is_some));
+    let stores = stores();
+    let in_call = Memo::new(move |_| {
+        stores.call.mine.with(Option::is_some) || elsewhere::channel(stores).is_some()
+    });
     view! {
         {show_when(move || in_call.get(), || lazy(bar, || ().into_any()))}
     }
@@ -71,6 +82,7 @@ fn Bar() -> impl IntoView {
                     <Icon name=IconName::HangUp/>
                 </button>
             </div>
+            <OwnStanding/>
             {dynamic(move || match state.get() {
                 CallState::Failed(problem) => Some(view! {
                     <div class="call-problem" role="alert">

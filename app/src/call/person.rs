@@ -2,10 +2,13 @@
 
 use leptos::prelude::*;
 
+use super::moderation;
 use super::signal_bars::SignalBars;
 use super::store::CallIntent;
 use super::store::{Participant, Peer};
 use super::text;
+use crate::ids::DeviceId;
+use crate::shell::store::Dialog;
 use crate::stores::stores;
 use crate::ui::avatar::Avatar;
 use crate::ui::direction::isolated;
@@ -26,19 +29,34 @@ pub fn CallPerson(
         name,
         muted,
         deafened,
+        hand,
+        standing,
         ..
     } = person;
+    let may_act = standing.moderated || standing.lettable;
+    let moderate =
+        (may_act && !me).then(|| view! { <Moderate device=device.clone() name=name.clone()/> });
     let speaking = Memo::new({
         let device = device.clone();
         move |_| !muted && call.speaking.with(|all| all.contains(&device))
     });
     let peer = Memo::new(move |_| call.peers.with(|all| all.get(&device).cloned()));
-    let state = if deafened {
+    let silenced = moderation::text::standing(standing.muted, standing.deafened, standing.audience);
+    let state = if hand {
+        "Hand raised"
+    } else if !silenced.is_empty() {
+        silenced
+    } else if deafened {
         "Deafened"
     } else if muted {
         "Muted"
     } else {
         ""
+    };
+    let sign = match (hand, deafened) {
+        (true, _) => IconName::Hand,
+        (false, true) => IconName::HearOff,
+        (false, false) => IconName::MicOff,
     };
     view! {
         <li class="call-person">
@@ -46,7 +64,7 @@ pub fn CallPerson(
             <div class="call-person-words">
                 <strong><bdi>{name.clone()}</bdi> {me.then_some(" (you)")}</strong>
                 <span class="hint">
-                    {(!state.is_empty()).then(|| view! { <Icon name=if deafened { IconName::HearOff } else { IconName::MicOff }/> })}
+                    {(!state.is_empty()).then(|| view! { <Icon name=sign/> })}
                     {dynamic(move || match peer.get() {
                         _ if !state.is_empty() => state,
                         Some(peer) => text::peer_state(peer.state),
@@ -55,6 +73,7 @@ pub fn CallPerson(
                     })}
                 </span>
             </div>
+            {moderate}
             {(!me).then(|| view! {
                 <Volume user=user name=name/>
                 <SignalBars bars=Signal::derive(move || peer.with(|p| p.as_ref().map_or(0, text::bars)))/>
@@ -64,6 +83,27 @@ pub fn CallPerson(
                 </details>
             })}
         </li>
+    }
+}
+
+#[component]
+fn Moderate(device: DeviceId, name: String) -> impl IntoView {
+    let stores = stores();
+    let label = format!("Moderate {}", isolated(&name));
+    let open = move |_| {
+        let channel = stores.call.mine.get_untracked().map(|call| call.channel);
+        stores
+            .view
+            .dialog
+            .set(channel.map(|channel| Dialog::CallMember {
+                channel,
+                device: device.clone(),
+            }));
+    };
+    view! {
+        <button type="button" class="icon-button small" aria-label=label.clone() title=label on:click=open>
+            <Icon name=IconName::More/>
+        </button>
     }
 }
 

@@ -1,9 +1,12 @@
 //! Who is in which voice channel, and the call this browser is in.
 //! Never: peer connections or audio nodes. Drivers put the figures here; the call bar and panel show them.
 
+pub mod moderation;
+
 use leptos::prelude::*;
 use litemap::LiteMap;
 
+use self::moderation::{ModerationStore, Standing};
 use crate::ids::{AudioDeviceId, ChannelId, DeviceId, UserId};
 
 /// Said where a browser has no connections for calls.
@@ -29,6 +32,8 @@ pub struct Participant {
     pub camera: bool,
     /// They share a screen, window or tab.
     pub screen: bool,
+    /// What the log says about them here.
+    pub standing: Standing,
 }
 
 /// The call I am in.
@@ -155,6 +160,8 @@ pub struct CallStore {
     pub is_possible: RwSignal<bool>,
     /// The browser holds back sound until the person clicks something.
     pub playback_blocked: RwSignal<bool>,
+    /// Who may speak, and who decides it.
+    pub moderation: ModerationStore,
 }
 
 impl CallStore {
@@ -176,12 +183,16 @@ impl CallStore {
             output: RwSignal::new(None),
             is_possible: RwSignal::new(true),
             playback_blocked: RwSignal::new(false),
+            moderation: ModerationStore::new(),
         }
     }
 
     /// Whether the others hear nothing of me.
     pub fn is_silent(&self) -> bool {
-        self.muted.get() || self.deafened.get() || self.listening.get().is_some()
+        self.muted.get()
+            || self.deafened.get()
+            || self.listening.get().is_some()
+            || self.moderation.silence.get().is_some()
     }
 
     /// Who is in that channel.
@@ -216,6 +227,8 @@ pub enum CallIntent {
     SetMuted(bool),
     /// Hear nobody, or hear again.
     SetDeafened(bool),
+    /// Ask to be let speak on a stage, or not any more.
+    RaiseHand(bool),
     /// Loudness of a person, 0 to 200 percent.
     SetVolume {
         user: UserId,

@@ -67,6 +67,13 @@ pub enum Dialog {
     },
     /// The call: people, volumes, devices, connections.
     Call,
+    /// What can be done about somebody in a call.
+    CallMember {
+        channel: ChannelId,
+        device: DeviceId,
+    },
+    /// How many fit into a voice channel, and whether it is a stage.
+    CallRules(ChannelId),
     /// How I am here, and what I say of it.
     OwnStatus,
     /// Asks once before somebody is removed.

@@ -264,6 +264,7 @@ impl Driver {
             (
                 intent @ (Intent::Emoji(_)
                 | Intent::Direct(_)
+                | Intent::Moderation(_)
                 | Intent::People(_)
                 | Intent::Roles(_)
                 | Intent::Composer(ComposerIntent::Emoji(_))),
@@ -303,6 +304,7 @@ impl Driver {
                 | Intent::Channels(_)
                 | Intent::Emoji(_)
                 | Intent::Direct(_)
+                | Intent::Moderation(_)
                 | Intent::Roles(_)
                 | Intent::People(_)
                 | Intent::Security(_),

@@ -15,8 +15,12 @@ impl Media {
         let state = self.state();
         if let Some(microphone) = &self.microphone {
             microphone.set_enabled(!state.muted);
-            for connected in self.peers.values() {
-                connected.connection.set_microphone(microphone);
+            for (peer, connected) in &self.peers {
+                if self.is_sent_to(&peer.device) {
+                    connected.connection.set_microphone(microphone);
+                } else {
+                    connected.connection.send_nothing();
+                }
             }
         }
         self.measure_own();
@@ -29,7 +33,12 @@ impl Media {
     pub(super) fn apply_volumes(&self) {
         for (peer, connected) in &self.peers {
             if let Some(sink) = &connected.sink {
-                sink.set_volume(self.volume(peer.device));
+                let is_played = self.plays(&peer.device);
+                sink.set_volume(if is_played {
+                    self.volume(peer.device)
+                } else {
+                    0
+                });
             }
         }
     }

@@ -11,5 +11,6 @@ pub mod meter;
 pub mod moderation;
 mod person;
 mod signal_bars;
+pub mod stage;
 pub mod store;
 mod text;

@@ -23,6 +23,7 @@
 
 mod candidates;
 mod config;
+pub mod control;
 mod effect;
 mod event;
 mod handover;
@@ -34,6 +35,7 @@ mod peer;
 mod reconcile;
 mod recovery;
 mod rights;
+pub mod sending;
 mod signal;
 mod timing;
 

@@ -2,11 +2,13 @@
 //! Never: peer connections or audio nodes. Drivers put the figures here; the call bar and panel show them.
 
 pub mod moderation;
+pub mod pictures;
 
 use leptos::prelude::*;
 use litemap::LiteMap;
 
 use self::moderation::{ModerationStore, Standing};
+use self::pictures::PictureIntent;
 use crate::ids::{AudioDeviceId, ChannelId, DeviceId, UserId};
 
 /// Said where a browser has no connections for calls.
@@ -34,6 +36,24 @@ pub struct Participant {
     pub screen: bool,
     /// What the log says about them here.
     pub standing: Standing,
+}
+
+#[cfg(test)]
+impl Participant {
+    /// One of which a test needs no more than the name.
+    pub fn named(name: &str) -> Self {
+        Self {
+            device: name.into(),
+            user: name.into(),
+            name: name.into(),
+            muted: false,
+            deafened: false,
+            hand: false,
+            camera: false,
+            screen: false,
+            standing: Standing::default(),
+        }
+    }
 }
 
 /// The call I am in.
@@ -162,6 +182,10 @@ pub struct CallStore {
     pub playback_blocked: RwSignal<bool>,
     /// Who may speak, and who decides it.
     pub moderation: ModerationStore,
+    /// The call stands in the place of the conversation. The view's.
+    pub stage_shown: RwSignal<bool>,
+    /// It lies behind the conversation, because one of its pictures floats over other windows. The view's.
+    pub stage_kept: RwSignal<bool>,
 }
 
 impl CallStore {
@@ -184,6 +208,8 @@ impl CallStore {
             is_possible: RwSignal::new(true),
             playback_blocked: RwSignal::new(false),
             moderation: ModerationStore::new(),
+            stage_shown: RwSignal::new(false),
+            stage_kept: RwSignal::new(false),
         }
     }
 
@@ -242,4 +268,6 @@ pub enum CallIntent {
     WatchAudio(bool),
     /// The person clicked, so the browser lets sound through now.
     AllowPlayback,
+    /// Cameras and screens.
+    Picture(PictureIntent),
 }

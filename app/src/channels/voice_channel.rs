@@ -6,7 +6,6 @@ use super::store::Channel;
 use super::voice_person::VoicePerson;
 use crate::call::elsewhere;
 use crate::call::store::CallIntent;
-use crate::shell::store::Dialog;
 use crate::stores::stores;
 use crate::ui::direction::isolated;
 use crate::ui::icon::{Icon, IconName};
@@ -46,7 +45,8 @@ pub fn VoiceChannel(channel: Channel) -> impl IntoView {
     let rules_label = format!("Rules for {}", isolated(&name));
     let press = move |_| {
         if inside.get_untracked() {
-            stores.view.dialog.set(Some(Dialog::Call));
+            stores.view.drawer.set(None);
+            stores.call.stage_shown.set(true);
         } else {
             stores.actions.send(CallIntent::JoinVoice(id.clone()));
         }

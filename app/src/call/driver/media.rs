@@ -7,6 +7,7 @@ mod events;
 mod figures;
 mod joining;
 mod listening;
+mod pictures;
 mod rights;
 mod showing;
 mod sound;
@@ -21,9 +22,11 @@ use parley_protocol::ids::DeviceId;
 use parley_protocol::voice::VoiceState;
 
 use self::listening::Listening;
-use super::CallInput;
-use super::input::MediaEvent;
+use self::pictures::{PeerPictures, Pictures};
+use super::choices::PictureChoices;
+use super::input::{MediaEvent, PictureEvent};
 use super::running::{Pending, RunningCall};
+use super::{CallInput, IN_CALL};
 use crate::call::store::{CallIntent, CallStore};
 use crate::driver::port::Port;
 use crate::driver::wish::Wishes;
@@ -32,6 +35,7 @@ use crate::platform::clock::Timer;
 use crate::platform::microphone::{DeviceWatch, Microphone};
 use crate::platform::peer_connection::PeerConnection;
 use crate::platform::playback::{MicrophoneMeter, Playback, Sink};
+use crate::platform::tab_memory;
 use crate::stores::Stores;
 
 /// The call that this browser is in, as far as it is the browser's.
@@ -55,12 +59,15 @@ pub(super) struct Media {
     devices: Option<DeviceWatch>,
     /// What the log allows. `None`: not known yet.
     rights: Option<Rights>,
+    /// Cameras and screens.
+    pictures: Pictures,
 }
 
 /// A connection, and the sound that comes through it.
 struct Connected {
     connection: PeerConnection,
     sink: Option<Sink>,
+    pictures: PeerPictures,
 }
 
 impl RunningCall for Media {
@@ -106,6 +113,7 @@ impl RunningCall for Media {
     fn end(&mut self) {
         self.stay += 1;
         self.peers.clear();
+        self.end_pictures();
         self.listening = Listening::default();
         self.meter = None;
         self.microphone = None;
@@ -116,6 +124,7 @@ impl RunningCall for Media {
         self.speaking_by_device.clear();
         self.forget_rights();
         self.store.peers.set(LiteMap::new());
+        tab_memory::forget(IN_CALL);
         self.store.mine.set(None);
         self.store.listening.set(None);
         self.store.level.set(0.0);
@@ -149,7 +158,8 @@ impl RunningCall for Media {
 }
 
 impl Media {
-    pub(super) fn new(stores: Stores, port: Port<CallInput>) -> Self {
+    pub(super) fn new(stores: Stores, port: Port<CallInput>, kept: &PictureChoices) -> Self {
+        pictures::restore(kept);
         Self {
             stores,
             store: stores.call,
@@ -166,6 +176,7 @@ impl Media {
             figures: None,
             devices: None,
             rights: None,
+            pictures: Pictures::default(),
         }
     }
 
@@ -181,6 +192,7 @@ impl Media {
             CallIntent::SetOutput(output) => return self.set_output(output).await,
             CallIntent::WatchAudio(watch) => self.watch_audio(watch),
             CallIntent::AllowPlayback => self.allow_playback(),
+            CallIntent::Picture(intent) => return self.act_on_picture(intent, engine, now),
         }
         Wishes::new()
     }
@@ -201,7 +213,10 @@ impl Media {
                 };
                 let port = self.port.clone();
                 let heard = move |sound| port.put(MediaEvent::Heard { peer, sound });
-                match PeerConnection::new(&ice, relay_only, microphone, report.clone(), heard) {
+                let port = self.port.clone();
+                let told = move |news| port.put(PictureEvent::News { peer, news }.into());
+                match PeerConnection::new(&ice, relay_only, microphone, report.clone(), heard, told)
+                {
                     Ok(connection) => {
                         if !self.is_sent_to(&peer.device) {
                             connection.send_nothing();
@@ -211,14 +226,17 @@ impl Media {
                             Connected {
                                 connection,
                                 sink: None,
+                                pictures: PeerPictures::default(),
                             },
                         );
+                        self.offer_pictures();
                     }
                     Err(_) => report(PeerEvent::CreationFailed),
                 }
             }
             PeerCommand::Close => {
                 self.peers.remove(&peer);
+                self.show_pictures();
             }
             PeerCommand::SetLocalDescription { .. }
             | PeerCommand::SetRemoteDescription { .. }
@@ -255,6 +273,8 @@ impl Media {
             deafened,
             speaking: self.is_speaking && !muted,
             hand: self.store.moderation.hand.get_untracked(),
+            camera: self.pictures.camera_is_on(),
+            screen: self.pictures.screen_is_on(),
             ..VoiceState::default()
         }
     }

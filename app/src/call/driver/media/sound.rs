@@ -40,6 +40,7 @@ impl Media {
                     0
                 });
             }
+            connected.pictures.set_volume(self.volume(peer.device));
         }
     }
 

@@ -33,12 +33,7 @@ impl Media {
     pub(super) fn apply_volumes(&self) {
         for (peer, connected) in &self.peers {
             if let Some(sink) = &connected.sink {
-                let is_played = self.plays(&peer.device);
-                sink.set_volume(if is_played {
-                    self.volume(peer.device)
-                } else {
-                    0
-                });
+                sink.set_volume(self.volume(peer.device));
             }
             connected.pictures.set_volume(self.volume(peer.device));
         }
@@ -78,7 +73,11 @@ impl Media {
         self.apply_volumes();
     }
 
+    /// In percent. Whoever may not speak is not heard, whatever the person chose.
     fn volume(&self, device: DeviceId) -> u16 {
+        if !self.plays(&device) {
+            return 0;
+        }
         let device = ids::DeviceId::from(device.to_string());
         let rosters = self.store.rosters.get_untracked();
         let user = rosters

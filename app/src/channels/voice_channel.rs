@@ -6,6 +6,7 @@ use super::store::Channel;
 use super::voice_person::VoicePerson;
 use crate::call::elsewhere;
 use crate::call::store::CallIntent;
+use crate::shell::store::Dialog;
 use crate::stores::stores;
 use crate::ui::direction::isolated;
 use crate::ui::icon::{Icon, IconName};

@@ -13,6 +13,8 @@ pub struct Rights {
     pub silence: Option<Silence>,
     /// The devices whose sound is played here.
     pub played: IdSet<DeviceId>,
+    /// The devices whose cameras and screens are shown here: those of an audience are not.
+    pub watched: IdSet<DeviceId>,
     /// The devices that get the sound of this one.
     pub sent_to: IdSet<DeviceId>,
 }
@@ -28,29 +30,33 @@ impl Rights {
         roster: &Roster,
         is_connected: impl Fn(&DeviceId) -> bool,
     ) -> Self {
-        let silence = log.silence_of(&user, &roster.channel);
-        let hears = silence != Some(Silence::Deafened);
-        let mut played_by_user: IdMap<UserId, DeviceId> = IdMap::new();
+        let silence_of = |user: &UserId| log.silence_of(user, &roster.channel);
+        let silence = silence_of(&user);
+        let mut newest_by_user: IdMap<UserId, DeviceId> = IdMap::new();
         let mut sent_to = IdSet::new();
         for one in &roster.participants {
             if one.device == me || one.user == user {
                 continue;
             }
-            let theirs = log.silence_of(&one.user, &roster.channel);
-            if theirs.is_none() && hears {
-                let before = played_by_user.get(&one.user);
-                let keeps = before.is_some_and(is_connected_before(&is_connected, &one.device));
-                if !keeps {
-                    played_by_user.insert(one.user, one.device);
-                }
+            let before = newest_by_user.get(&one.user);
+            let keeps = before.is_some_and(is_connected_before(&is_connected, &one.device));
+            if !keeps {
+                newest_by_user.insert(one.user, one.device);
             }
-            if silence.is_none() && theirs != Some(Silence::Deafened) {
+            if silence.is_none() && silence_of(&one.user) != Some(Silence::Deafened) {
                 sent_to.insert(one.device);
             }
         }
+        let of_those = |wanted: &dyn Fn(Option<Silence>) -> bool| {
+            let those = newest_by_user.iter();
+            let those = those.filter(|(user, _)| wanted(silence_of(user)));
+            those.map(|(_, device)| *device).collect()
+        };
+        let hears = silence != Some(Silence::Deafened);
         Self {
             silence,
-            played: played_by_user.iter().map(|(_, device)| *device).collect(),
+            played: of_those(&|theirs| hears && theirs.is_none()),
+            watched: of_those(&|theirs| theirs != Some(Silence::Audience)),
             sent_to,
         }
     }

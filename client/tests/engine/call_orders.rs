@@ -167,6 +167,11 @@ fn on_a_stage_one_raises_a_hand_is_let_speak_and_steps_down() {
     assert_eq!(bench.silence(1), Some(Silence::Audience));
     assert_eq!(bench.silence(0), None);
     assert!(!bench.plays(0, 1) && bench.plays(1, 0));
+    let rights = bench.engine(0).call_rights().expect("in a call");
+    assert!(
+        rights.watched.is_empty(),
+        "nor are pictures of the audience shown"
+    );
     let state = VoiceState {
         hand: true,
         muted: true,

@@ -29,11 +29,33 @@ impl Town {
             session: CallSessionId::from_bytes([stay; 16]),
             state: VoiceState::default(),
         };
-        self.ask(connection, request)
+        self.ask_of_call(connection, request)
+    }
+
+    /// Asks, while rosters come before the answer. The last one stays known.
+    fn ask_of_call(
+        &mut self,
+        connection: ConnectionId,
+        request: Request,
+    ) -> Result<Response, ErrorCode> {
+        self.all(connection);
+        self.send(connection, &ClientToRelay::Request { id: 9, request });
+        let frames = self.all(connection).into_iter();
+        let answer = frames.filter_map(|frame| match frame {
+            RelayToClient::Response { id: 9, response } => Some(Ok(response)),
+            RelayToClient::Refused { id: 9, error } => Some(Err(error.code)),
+            _ => None,
+        });
+        answer.last().expect("an answer")
     }
 
     fn order(&mut self, owner: ConnectionId, order: CallOrder) {
-        self.append(owner, Action::CallsOrdered { order });
+        let action = Action::CallsOrdered { order };
+        let entry = self.owner.entry(self.head(), self.now, action);
+        self.community.apply(&entry).unwrap();
+        let answer = self.ask_of_call(owner, Request::Append { entry });
+        let seq = self.head().seq;
+        assert_eq!(answer, Ok(Response::Appended { seq }));
     }
 
     /// The newest roster of the voice channel that a connection is told.
@@ -94,7 +116,7 @@ fn whoever_was_muted_is_shown_muted_whatever_they_say() {
         session: CallSessionId::from_bytes([2; 16]),
         state,
     };
-    town.ask(connection, again).unwrap();
+    town.ask_of_call(connection, again).unwrap();
     assert!(town.told(owner)[0].state.muted);
 
     town.order(owner, restrict(&ben, false, true));
@@ -167,7 +189,7 @@ fn on_a_stage_the_audience_is_shown_muted_with_its_hands() {
         session: CallSessionId::from_bytes([1; 16]),
         state,
     };
-    town.ask(connection, join).unwrap();
+    town.ask_of_call(connection, join).unwrap();
     let seen = town.told(owner)[0].state;
     assert!(seen.muted && seen.hand);
     let speaker = CallOrder::Speaker {
@@ -207,7 +229,7 @@ fn a_second_device_takes_the_place_over_even_where_it_is_full() {
             session: CallSessionId::from_bytes(fresh()),
             state: VoiceState::default(),
         };
-        town.ask(line, request).unwrap();
+        town.ask_of_call(line, request).unwrap();
     }
     assert_eq!(town.enter(owner, 9), Err(ErrorCode::Full));
     assert!(town.enter(lines[0], 10).is_ok());
@@ -231,7 +253,14 @@ fn orders_survive_a_restart_of_the_relay() {
     let connection = town.connect(&ben);
     assert_eq!(town.enter(connection, 1), Err(ErrorCode::NotPermitted));
     town.enter(connection, 2).unwrap();
-    assert!(town.told(connection)[0].state.muted);
+    town.wait(1_000);
+    let state = VoiceState {
+        hand: true,
+        ..VoiceState::default()
+    };
+    town.send(connection, &ClientToRelay::VoiceState { state });
+    let seen = town.told(connection)[0].state;
+    assert!(seen.muted && seen.hand);
 }
 
 #[test]
@@ -259,7 +288,7 @@ fn a_loop_of_hands_and_joins_costs_the_others_little() {
         order: restrict(&town.owner.clone(), true, false),
     };
     let entry = ben.entry(town.head(), town.now, order);
-    let refused = town.ask(connection, Request::Append { entry });
+    let refused = town.ask_of_call(connection, Request::Append { entry });
     assert!(
         matches!(refused, Err(ErrorCode::Rejected { .. })),
         "{refused:?}"

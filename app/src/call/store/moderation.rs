@@ -53,6 +53,11 @@ impl ModerationStore {
         }
     }
 
+    /// Whether I only listen and watch, because the channel is a stage.
+    pub fn is_audience(&self) -> bool {
+        self.silence.get() == Some(Silence::Audience)
+    }
+
     /// The rules of a voice channel.
     pub fn rules_of(&self, channel: &ChannelId) -> CallRules {
         self.rules

@@ -3,6 +3,7 @@
 
 use leptos::prelude::{GetUntracked, Set};
 use parley_client::Engine;
+use parley_protocol::community::Silence;
 use parley_protocol::ids::DeviceId;
 
 use super::{Media, MediaEvent};
@@ -33,8 +34,13 @@ impl Media {
         if before.is_some() && silence.is_none() {
             self.may_speak_again();
         }
+        if silence == Some(Silence::Audience) {
+            self.turn_camera_off();
+            self.stop_sharing();
+        }
         self.apply_mute();
         self.apply_volumes();
+        self.show_pictures();
         self.port.put(MediaEvent::RightsChanged);
     }
 
@@ -54,6 +60,12 @@ impl Media {
     pub(super) fn plays(&self, device: &DeviceId) -> bool {
         let rights = self.rights.as_ref();
         rights.is_some_and(|rights| rights.played.contains(device))
+    }
+
+    /// Whether somebody's camera and screen are shown here.
+    pub(super) fn watches(&self, device: &DeviceId) -> bool {
+        let rights = self.rights.as_ref();
+        rights.is_some_and(|rights| rights.watched.contains(device))
     }
 
     /// Whether somebody gets the own sound.

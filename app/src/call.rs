@@ -7,8 +7,11 @@ pub mod dialog;
 #[cfg(not(feature = "gallery"))]
 pub mod driver;
 pub mod elsewhere;
+pub mod figures;
+pub mod meter;
 pub mod meter;
 pub mod moderation;
+mod panel;
 mod person;
 mod signal_bars;
 pub mod stage;

@@ -5,9 +5,11 @@ use leptos::prelude::*;
 use super::buttons::{DeafenButton, MuteButton};
 use super::elsewhere::{self, ContinueHere};
 use super::moderation::own::OwnStanding;
+use super::panel::duration::Lasted;
+use super::panel::quality::Quality;
 use super::stage::toggles::{CameraButton, ScreenButton};
 use super::store::pictures::{PictureKind, pictures};
-use super::store::{CallIntent, CallProblem, CallState, MyCall};
+use super::store::{CallIntent, CallProblem, CallState, MyCall, Peer, PeerState};
 use super::text;
 use crate::chunk::chunk;
 use crate::shell::store::{Dialog, ShellIntent};
@@ -57,6 +59,26 @@ fn Bar() -> impl IntoView {
             .with(|mine| mine.as_ref().map(|c| c.channel.clone()))?;
         stores.community.channel(&channel).map(|c| c.name)
     });
+    let whose = move |state: PeerState| {
+        let channel = call
+            .mine
+            .with(|mine| mine.as_ref().map(|c| c.channel.clone()));
+        let people = channel.map(|id| call.roster(&id)).unwrap_or_default();
+        call.peers.with(|peers| {
+            let is_so = |peer: &Peer| peer.state == state;
+            let people = people.into_iter();
+            let people = people.filter(|one| peers.get(&one.device).is_some_and(is_so));
+            people.map(|one| one.name).collect::<Vec<_>>()
+        })
+    };
+    let trouble = Memo::new(move |_| {
+        let (refused, failed) = (whose(PeerState::Refused), whose(PeerState::Failed));
+        match (refused.is_empty(), failed.is_empty()) {
+            (false, _) => Some(text::impostor(&refused)),
+            (true, false) => Some(text::cut_off(&failed)),
+            (true, true) => None,
+        }
+    });
     view! {
         <div class="call-bar" role="group" aria-label="Call">
             <button
@@ -68,6 +90,12 @@ fn Bar() -> impl IntoView {
                 <span class="call-place"><bdi>{dynamic(move || place.get())}</bdi></span>
                 <span class="call-state" data-state=reactive(move || look(&state.get())) role="status">
                     {dynamic(move || text::state(&state.get(), call.listening.get().is_some()))}
+                </span>
+                <span class="call-meta">
+                    {show_when(move || is_running(&state.get()), || view! {
+                        <Quality/>
+                        <span aria-hidden="true"><Lasted/></span>
+                    })}
                 </span>
                 <span class="unseen">". Open the call"</span>
             </button>
@@ -104,6 +132,7 @@ fn Bar() -> impl IntoView {
                                 <button type="button" class="quiet" on:click=move |_| try_again(stores.call.mine.get_untracked())>
                                     "Try again"
                                 </button>
+                                <FindOutWhy/>
                             }.into_any()
                         }}
                     </div>
@@ -118,6 +147,16 @@ fn Bar() -> impl IntoView {
                                 </button>
                             </div>
                         }.into_any())
+                    } else if let Some(trouble) = trouble.get() {
+                        Some(view! {
+                            <div class="call-problem" role="status">
+                                <p>{trouble}</p>
+                                <button type="button" class="quiet" on:click=move |_| stores.actions.send(CallIntent::RetryPeers)>
+                                    "Try again"
+                                </button>
+                                <FindOutWhy/>
+                            </div>
+                        }.into_any())
                     } else {
                         call.listening.get().map(|why| view! {
                             <div class="call-problem" role="status">
@@ -125,12 +164,24 @@ fn Bar() -> impl IntoView {
                                 <button type="button" class="quiet" on:click=move |_| stores.actions.send(CallIntent::SetMuted(false))>
                                     "Try again"
                                 </button>
+                                <FindOutWhy/>
                             </div>
                         }.into_any())
                     }
                 }
             })}
         </div>
+    }
+}
+
+/// Leads to the connection doctor.
+#[component]
+fn FindOutWhy() -> impl IntoView {
+    let dialog = stores().view.dialog;
+    view! {
+        <button type="button" class="text-button" on:click=move |_| dialog.set(Some(Dialog::Doctor))>
+            "Find out why"
+        </button>
     }
 }
 
@@ -197,6 +248,13 @@ fn WatchButton() -> impl IntoView {
 fn try_again(call: Option<MyCall>) {
     if let Some(call) = call {
         stores().actions.send(CallIntent::JoinVoice(call.channel));
+    }
+}
+
+fn is_running(state: &CallState) -> bool {
+    match state {
+        CallState::Connected | CallState::RelayAway => true,
+        CallState::Joining | CallState::Failed(_) => false,
     }
 }
 

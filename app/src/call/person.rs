@@ -3,9 +3,9 @@
 use leptos::prelude::*;
 
 use super::moderation;
+use super::panel::facts::Connection;
 use super::signal_bars::SignalBars;
-use super::store::CallIntent;
-use super::store::{Participant, Peer};
+use super::store::{CallIntent, Participant};
 use super::text;
 use crate::ids::DeviceId;
 use crate::shell::store::Dialog;
@@ -31,20 +31,20 @@ pub fn CallPerson(
         deafened,
         hand,
         standing,
-        ..
+        camera,
+        screen,
     } = person;
     let may_act = standing.moderated || standing.lettable;
     let moderate =
         (may_act && !me).then(|| view! { <Moderate device=device.clone() name=name.clone()/> });
+    let shows = text::shows(hand, camera, screen);
     let speaking = Memo::new({
         let device = device.clone();
         move |_| !muted && call.speaking.with(|all| all.contains(&device))
     });
     let peer = Memo::new(move |_| call.peers.with(|all| all.get(&device).cloned()));
     let silenced = moderation::text::standing(standing.muted, standing.deafened, standing.audience);
-    let state = if hand {
-        "Hand raised"
-    } else if !silenced.is_empty() {
+    let state = if !silenced.is_empty() {
         silenced
     } else if deafened {
         "Deafened"
@@ -53,18 +53,13 @@ pub fn CallPerson(
     } else {
         ""
     };
-    let sign = match (hand, deafened) {
-        (true, _) => IconName::Hand,
-        (false, true) => IconName::HearOff,
-        (false, false) => IconName::MicOff,
-    };
     view! {
         <li class="call-person">
             <Avatar user=user.clone() name=name.clone() size="large" speaking=speaking/>
             <div class="call-person-words">
                 <strong><bdi>{name.clone()}</bdi> {me.then_some(" (you)")}</strong>
                 <span class="hint">
-                    {(!state.is_empty()).then(|| view! { <Icon name=sign/> })}
+                    {(!state.is_empty()).then(|| view! { <Icon name=if deafened { IconName::HearOff } else { IconName::MicOff }/> })}
                     {dynamic(move || match peer.get() {
                         _ if !state.is_empty() => state,
                         Some(peer) => text::peer_state(peer.state),
@@ -72,15 +67,13 @@ pub fn CallPerson(
                         None => "",
                     })}
                 </span>
+                {shows.map(|shows| view! { <span class="hint">{shows}</span> })}
             </div>
             {moderate}
             {(!me).then(|| view! {
                 <Volume user=user name=name/>
                 <SignalBars bars=Signal::derive(move || peer.with(|p| p.as_ref().map_or(0, text::bars)))/>
-                <details class="call-detail">
-                    <summary>"Connection"</summary>
-                    {dynamic(move || peer.get().map(|peer| view! { <Figures peer=peer/> }))}
-                </details>
+                <Connection peer=peer/>
             })}
         </li>
     }
@@ -142,24 +135,5 @@ fn Volume(user: crate::ids::UserId, name: String) -> impl IntoView {
             />
             <span class="volume-figure" aria-hidden="true">{dynamic(move || format!("{}%", percent.get()))}</span>
         </label>
-    }
-}
-
-#[component]
-fn Figures(peer: Peer) -> impl IntoView {
-    let figure = |value: Option<f64>, unit: &str| {
-        value.map_or_else(|| "–".to_owned(), |v| format!("{v:.0} {unit}"))
-    };
-    view! {
-        <dl class="figures">
-            <dt>"Sound travels"</dt>
-            <dd>{peer.path.map_or("–", text::path)}</dd>
-            <dt>"There and back"</dt>
-            <dd>{figure(peer.round_trip_ms, "ms")}</dd>
-            <dt>"Lost on the way"</dt>
-            <dd>{figure(peer.loss.map(|loss| loss * 100.0), "%")}</dd>
-            <dt>"Unevenness"</dt>
-            <dd>{figure(peer.jitter_ms, "ms")}</dd>
-        </dl>
     }
 }

@@ -18,6 +18,7 @@ use crate::composer::view::Composer;
 use crate::direct::conversation_dialog::ConversationDialog;
 use crate::direct::new_conversation::NewConversationDialog;
 use crate::direct::requests_dialog::RequestsDialog;
+use crate::doctor::dialog::DoctorDialog;
 use crate::emoji::dialog::EmojiDialog;
 use crate::invites::dialog::InviteDialog;
 use crate::invites::let_back_in::LetBackInDialog;
@@ -84,6 +85,7 @@ fn OpenDialog() -> impl IntoView {
             Dialog::Call => view! { <CallDialog on_close=close/> }.into_any(),
             Dialog::CallMember { channel, device } => view! { <CallMemberDialog channel=channel device=device on_close=close/> }.into_any(),
             Dialog::CallRules(channel) => view! { <CallRulesDialog channel=channel on_close=close/> }.into_any(),
+            Dialog::Doctor => view! { <DoctorDialog on_close=close/> }.into_any(),
             Dialog::OwnStatus => view! { <OwnStatusDialog on_close=close/> }.into_any(),
             Dialog::RemoveMember { id, name } => view! { <RemoveMemberDialog id=id name=name on_close=close/> }.into_any(),
             Dialog::LetBackIn { id, name } => view! { <LetBackInDialog id=id name=name on_close=close/> }.into_any(),

@@ -74,6 +74,8 @@ pub enum Dialog {
     },
     /// How many fit into a voice channel, and whether it is a stage.
     CallRules(ChannelId),
+    /// Why a call does not work.
+    Doctor,
     /// How I am here, and what I say of it.
     OwnStatus,
     /// Asks once before somebody is removed.

@@ -5,6 +5,7 @@ use std::collections::VecDeque;
 use parley_protocol::ids::{CallSessionId, ChannelId, DeviceId, UserId};
 use parley_protocol::voice::IceServers;
 
+use super::hiding::hide;
 use super::ignored::Ignored;
 use super::signal::{CallSignal, DescriptionKind, IceCandidate, Sdp, SignalBody};
 
@@ -149,6 +150,8 @@ pub enum PeerStatus {
     Reconnecting,
     /// Not made for long. Goes on trying; `retry` does so at once.
     Failed,
+    /// Somebody answered there who is not that device, and was refused. Goes on trying.
+    Refused,
 }
 
 /// Why a stay ended, if not by the person.
@@ -215,6 +218,7 @@ impl Shared {
         if !self.relay_is_up {
             return;
         }
+        let body = if self.relay_only { hide(body) } else { body };
         let signal = CallSignal {
             channel: self.channel,
             from_session: self.session,

@@ -6,7 +6,7 @@ use parley_client::call::{Call, CallEffect, CallSignal, DescriptionKind, PeerEve
 use parley_protocol::ids::{CallSessionId, ChannelId, DeviceId, UserId};
 use parley_protocol::voice::{IceServers, Participant, Roster};
 
-use super::browser::FakePeer;
+use super::browser::{FakePeer, Session};
 use super::dice::{Dice, Weather};
 
 mod deeds;
@@ -57,6 +57,7 @@ pub(super) struct Node {
     pub(super) is_online: bool,
     /// A later device of the same person has told it to go.
     pub(super) is_taken_over: bool,
+    pub(super) hides_address: bool,
     session: CallSessionId,
     next_roster: u64,
 }
@@ -80,6 +81,8 @@ pub(super) struct World {
     pub(super) blocked: BTreeSet<(usize, usize)>,
     /// Whether devices go when another one has taken over, as an engine does. Otherwise a test does it.
     pub(super) hands_over: bool,
+    /// Devices whose descriptions make no sense.
+    pub(super) garbles: BTreeSet<usize>,
     events: BTreeMap<(u64, u64), Event>,
     count: u64,
 }
@@ -95,6 +98,7 @@ impl World {
                 browser: BTreeMap::new(),
                 is_online: true,
                 is_taken_over: false,
+                hides_address: false,
                 session: CallSessionId::from_bytes([0; 16]),
                 next_roster: 0,
             })
@@ -109,6 +113,7 @@ impl World {
             drops: Box::new(|_, _, _| false),
             blocked: BTreeSet::new(),
             hands_over: false,
+            garbles: BTreeSet::new(),
             events: BTreeMap::new(),
             count: 0,
         }
@@ -203,7 +208,10 @@ impl World {
                     return;
                 };
                 fake.busy = false;
-                let (sdp, candidates) = fake.set_local(kind);
+                let (mut sdp, candidates) = fake.set_local(kind);
+                if self.garbles.contains(&at) {
+                    sdp = Sdp("nonsense".to_owned());
+                }
                 self.gather(at, peer, candidates);
                 self.tell(at, peer, PeerEvent::LocalDescription { kind, sdp }, 3);
             }
@@ -217,6 +225,9 @@ impl World {
                     return;
                 };
                 fake.busy = false;
+                if !Session::makes_sense(&sdp) {
+                    return self.tell(at, peer, PeerEvent::DescriptionFailed, 3);
+                }
                 fake.set_remote(kind, &sdp);
                 fake.checking_since = now;
                 self.tell(at, peer, PeerEvent::RemoteDescriptionSet, 3);

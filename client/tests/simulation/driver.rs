@@ -293,6 +293,7 @@ impl World {
             | Event::AppendRefused { .. }
             | Event::VoiceRefused { .. }
             | Event::VoiceEnded { .. }
+            | Event::IceServers(_)
             | Event::Emoji
             | Event::Verification { .. } => {}
         }

@@ -8,6 +8,7 @@ mod figures;
 mod joining;
 mod listening;
 mod pictures;
+mod rates;
 mod rights;
 mod showing;
 mod sound;
@@ -23,6 +24,7 @@ use parley_protocol::voice::VoiceState;
 
 use self::listening::Listening;
 use self::pictures::{PeerPictures, Pictures};
+use self::rates::Rates;
 use super::choices::PictureChoices;
 use super::input::{MediaEvent, PictureEvent};
 use super::running::{Pending, RunningCall};
@@ -67,6 +69,7 @@ pub(super) struct Media {
 struct Connected {
     connection: PeerConnection,
     sink: Option<Sink>,
+    rates: Rates,
     pictures: PeerPictures,
 }
 
@@ -192,6 +195,11 @@ impl Media {
             CallIntent::SetOutput(output) => return self.set_output(output).await,
             CallIntent::WatchAudio(watch) => self.watch_audio(watch),
             CallIntent::AllowPlayback => self.allow_playback(),
+            CallIntent::RetryPeers => {
+                if let Some(engine) = engine {
+                    self.retry_peers(engine, now);
+                }
+            }
             CallIntent::Picture(intent) => return self.act_on_picture(intent, engine, now),
         }
         Wishes::new()
@@ -226,6 +234,7 @@ impl Media {
                             Connected {
                                 connection,
                                 sink: None,
+                                rates: Rates::default(),
                                 pictures: PeerPictures::default(),
                             },
                         );

@@ -1,14 +1,16 @@
 //! Attacks on a call.
 
 use parley_client::call::{CallEffect, DescriptionKind, PeerCommand, PeerEvent, Sdp};
-use parley_protocol::community::Silence;
-use parley_protocol::entry::{Action, CallOrder, CallRules, ChannelKind};
+use parley_protocol::entry::Action;
+use parley_protocol::entry::ChannelKind;
 use parley_protocol::frame::RelayToClient;
-use parley_protocol::ids::{CallSessionId, ChannelId};
-use parley_protocol::voice::{Roster, VoiceState};
+use parley_protocol::ids::{CallSessionId, ChannelId, DeviceId};
+use parley_protocol::mail::InboundMail;
+
+use std::cell::RefCell;
+use std::rc::Rc;
 
 use super::super::bench::Bench;
-use super::super::call_orders::restrict;
 use super::{Attack, Outcome};
 
 pub(super) const ATTACKS: &[Attack] = &[
@@ -21,47 +23,40 @@ pub(super) const ATTACKS: &[Attack] = &[
         play: stranger_in_roster,
     },
     Attack {
-        what: "says in a call that somebody talks with an open microphone who was muted",
-        play: muted_shown_open,
+        what: "delivers a call's signals twice, and old ones once more",
+        play: repeat_signals,
     },
     Attack {
-        what: "keeps a mute from the one who was muted",
-        play: mute_kept_back,
+        what: "gives a call's signal out as another member's",
+        play: forge_sender,
     },
     Attack {
-        what: "says of somebody in the audience of a stage that they were let speak",
-        play: audience_shown_open,
+        what: "keeps a call's signals for the next call",
+        play: keep_for_the_next_call,
     },
     Attack {
-        what: "moves somebody into another call, without an order of the log",
-        play: move_invented,
+        what: "names a stay in a call that nobody began",
+        play: invent_stay,
     },
     Attack {
-        what: "leaves somebody on the roster whom the log put out of the call",
-        play: put_out_and_kept,
-    },
-    Attack {
-        what: "puts more people into a call than its channel takes",
-        play: more_than_fit,
-    },
-    Attack {
-        what: "says that a person has gone on on another device, to silence them",
-        play: other_device_invented,
-    },
-    Attack {
-        what: "swaps what the people of a call show: hands, mutes, cameras",
-        play: states_swapped,
+        what: "keeps somebody in a call who was removed",
+        play: keep_removed,
     },
 ];
+
+/// Voice channels that the relay may put anybody into.
+fn lounge(bench: &Bench) -> ChannelId {
+    let community = bench.engine(0).community();
+    let mut channels = community.channels().iter();
+    let lounge = channels.find(|(_, channel)| channel.kind == ChannelKind::Voice);
+    *lounge.expect("the lounge").0
+}
 
 const OFFER: &str = "v=0 a=fingerprint:sha-256 AA:BB";
 
 /// Both members are in the voice channel, and one offers. What the other one's browser is told to take.
 fn call(bench: &mut Bench) -> Vec<String> {
-    let community = bench.engine(0).community();
-    let mut channels = community.channels().iter();
-    let lounge = channels.find(|(_, channel)| channel.kind == ChannelKind::Voice);
-    let lounge = *lounge.expect("the lounge").0;
+    let lounge = lounge(bench);
     for device in [0, 1] {
         bench.tell(device, |engine, now| engine.join_voice(lounge, now));
     }
@@ -82,7 +77,13 @@ fn call(bench: &mut Bench) -> Vec<String> {
         }
     }
     bench.pass(10_000);
-    let effects = bench.devices.iter().flat_map(|device| &device.calls);
+    taken(bench)
+}
+
+/// Every description that the browsers of the first two members were told to take.
+fn taken(bench: &Bench) -> Vec<String> {
+    let both = bench.devices.iter().take(2);
+    let effects = both.flat_map(|device| &device.calls);
     effects
         .filter_map(|effect| match effect {
             CallEffect::Peer {
@@ -127,14 +128,14 @@ fn stranger_in_roster() -> Outcome {
             if let RelayToClient::Roster(roster) = &mut frame
                 && let Some(mut stranger) = roster.participants.first().copied()
             {
-                stranger.device = parley_protocol::ids::DeviceId::from_bytes([66; 16]);
+                stranger.device = DeviceId::from_bytes([66; 16]);
                 roster.participants.push(stranger);
             }
             vec![frame]
         }));
     }
     call(&mut bench);
-    let stranger = parley_protocol::ids::DeviceId::from_bytes([66; 16]);
+    let stranger = DeviceId::from_bytes([66; 16]);
     for device in [0, 1] {
         let calls = &bench.devices[device].calls;
         let with_stranger = calls.iter().any(
@@ -145,186 +146,134 @@ fn stranger_in_roster() -> Outcome {
     Outcome::seen(&bench, 1, bench.general())
 }
 
-/// What the relay tells a device of rosters is changed.
-fn tell_of_rosters(bench: &mut Bench, device: usize, change: fn(&mut Roster)) {
-    bench.devices[device].tamper = Some(Box::new(move |mut frame| {
-        if let RelayToClient::Roster(roster) = &mut frame {
-            change(roster);
-        }
-        vec![frame]
-    }));
-}
-
-fn open_microphones(roster: &mut Roster) {
-    for one in &mut roster.participants {
-        one.state = VoiceState {
-            speaking: true,
-            ..VoiceState::default()
-        };
-    }
-}
-
-fn speaks(bench: &Bench, device: usize, other: usize) -> bool {
-    let id = bench.id(other);
-    let mut there = bench
-        .engine(device)
-        .rosters()
-        .flat_map(|it| &it.participants);
-    there.any(|one| one.device == id && (one.state.speaking || !one.state.muted))
-}
-
-fn muted_shown_open() -> Outcome {
+fn repeat_signals() -> Outcome {
     let mut bench = Bench::of_two();
-    tell_of_rosters(&mut bench, 0, open_microphones);
-    bench.in_lounge(&[0, 1]);
-    assert!(bench.plays(0, 1) && speaks(&bench, 0, 1), "it works");
-    let order = restrict(&bench, 1, true, false);
-    bench.order(order);
-    bench.tell(1, |engine, now| {
-        engine.set_voice_state(VoiceState::default(), now);
-    });
-    bench.pass(1_000);
-    assert!(!bench.plays(0, 1) && !speaks(&bench, 0, 1));
-    Outcome::seen(&bench, 0, bench.general())
-}
-
-fn mute_kept_back() -> Outcome {
-    let mut bench = Bench::of_two();
-    bench.in_lounge(&[0, 1]);
-    bench.devices[1].tamper = Some(Box::new(|frame| match frame {
-        RelayToClient::Log { .. } => Vec::new(),
-        other => vec![other],
-    }));
-    let order = restrict(&bench, 1, true, false);
-    bench.order(order);
-    bench.pass(5_000);
-    assert_eq!(bench.silence(1), None, "the muted one knows nothing");
-    assert!(!bench.plays(0, 1), "and is not heard");
-    Outcome::seen(&bench, 0, bench.general())
-}
-
-fn stage(bench: &mut Bench) {
-    let rules = CallRules {
-        limit: None,
-        stage: true,
-    };
-    let channel = bench.lounge();
-    bench.order(CallOrder::Rules { channel, rules });
-}
-
-fn audience_shown_open() -> Outcome {
-    let mut bench = Bench::of_two();
-    stage(&mut bench);
     for device in [0, 1] {
-        tell_of_rosters(&mut bench, device, open_microphones);
+        let mut heard: Vec<RelayToClient> = Vec::new();
+        bench.devices[device].tamper = Some(Box::new(move |frame| {
+            let mut frames = vec![frame.clone()];
+            if is_transient(&frame) {
+                frames.extend(heard.iter().cloned());
+                frames.push(frame.clone());
+                heard.push(frame);
+            }
+            frames
+        }));
     }
-    bench.in_lounge(&[0, 1]);
-    assert_eq!(bench.silence(1), Some(Silence::Audience));
-    assert!(!bench.plays(0, 1) && !speaks(&bench, 0, 1));
-    Outcome::seen(&bench, 0, bench.general())
-}
-
-fn move_invented() -> Outcome {
-    let mut bench = Bench::of_two();
-    let lounge = bench.lounge();
-    bench.in_lounge(&[0, 1]);
-    // The stay is told of in another channel, and no more in its own.
-    tell_of_rosters(&mut bench, 1, |roster| {
-        roster.channel = ChannelId::from_bytes([77; 16]);
-    });
-    for muted in [true, false, true] {
-        let state = VoiceState {
-            muted,
-            ..VoiceState::default()
-        };
-        bench.tell(0, |engine, now| engine.set_voice_state(state, now));
-        bench.pass(1_000);
-    }
-    assert_eq!(bench.engine(1).voice_channel(), Some(lounge));
-    assert!(bench.ends(1).is_empty());
-    // An order of somebody who may not give it is refused with the log that it stands in.
-    let order = CallOrder::End {
-        device: bench.id(0),
-        stay: CallSessionId::from_bytes([1; 16]),
-        to: None,
-    };
-    bench.append(1, Action::CallsOrdered { order });
-    assert!(bench.ends(0).is_empty());
+    let taken = call(&mut bench);
+    assert_eq!(taken, [OFFER], "taken once, as without the relay's help");
     Outcome::seen(&bench, 1, bench.general())
 }
 
-fn put_out_and_kept() -> Outcome {
-    let mut bench = Bench::of_two();
-    bench.in_lounge(&[0, 1]);
-    let kept = bench.engine(0).rosters().next().cloned();
-    let kept = kept.expect("a call");
-    let order = bench.end_of(1, None);
-    bench.order(order);
-    bench.hand(0, &RelayToClient::Roster(kept.clone()));
-    bench.pass(10_000);
-    let peers = bench.engine(0).call().expect("in a call").peers().count();
-    assert_eq!(peers, 0, "no connection is made to a stay that is over");
-    assert!(!bench.plays(0, 1));
-    // And the one who was put out does not believe that the stay goes on.
-    bench.hand(1, &RelayToClient::Roster(kept));
-    assert_eq!(bench.engine(1).voice_channel(), None);
-    Outcome::seen(&bench, 0, bench.general())
+/// Signals are sent as mail that is not stored.
+fn is_transient(frame: &RelayToClient) -> bool {
+    matches!(frame, RelayToClient::Mail { items } if items.iter().any(|mail| mail.seq == 0))
 }
 
-fn more_than_fit() -> Outcome {
+fn forge_sender() -> Outcome {
     let mut bench = Bench::of_two();
     let cyd = bench.welcome("cyd");
-    bench.in_lounge(&[1, cyd]);
-    let full = bench.engine(0).rosters().next().cloned();
-    let channel = bench.lounge();
-    let rules = CallRules {
-        limit: Some(1),
-        stage: false,
-    };
-    bench.order(CallOrder::Rules { channel, rules });
-    bench.hand(0, &RelayToClient::Roster(full.expect("a call")));
-    let there = bench.engine(0).rosters().flat_map(|it| &it.participants);
-    assert_eq!(there.count(), 1);
-    Outcome::seen(&bench, 0, bench.general())
-}
-
-fn other_device_invented() -> Outcome {
-    let mut bench = Bench::of_two();
-    let phone = bench.another_device_of(1);
-    bench.in_lounge(&[0, 1]);
-    let mut roster = bench.engine(0).rosters().next().cloned().expect("a call");
-    let mut invented = roster.participants[1];
-    invented.device = bench.id(phone);
-    invented.session = CallSessionId::from_bytes([9; 16]);
-    roster.participants.push(invented);
-    for device in [0, 1] {
-        bench.hand(device, &RelayToClient::Roster(roster.clone()));
-    }
-    bench.pass(20_000);
-    assert!(bench.plays(0, 1), "who is connected is heard");
-    assert!(bench.ends(1).is_empty(), "and does not go");
-    Outcome::seen(&bench, 0, bench.general())
-}
-
-fn states_swapped() -> Outcome {
-    let mut bench = Bench::of_two();
-    for device in [0, 1] {
-        tell_of_rosters(&mut bench, device, |roster| {
-            if let [first, .., last] = roster.participants.as_mut_slice() {
-                std::mem::swap(&mut first.state, &mut last.state);
+    let (third, victim) = (bench.devices[cyd].id(), 1);
+    for device in [0, victim] {
+        bench.devices[device].tamper = Some(Box::new(move |mut frame| {
+            if let RelayToClient::Mail { items } = &mut frame {
+                for mail in items.iter_mut().filter(|mail| mail.seq == 0) {
+                    mail.from = third;
+                }
             }
-        });
+            vec![frame]
+        }));
     }
-    bench.in_lounge(&[0, 1]);
-    let state = VoiceState {
-        muted: true,
-        hand: true,
-        ..VoiceState::default()
-    };
-    bench.tell(1, |engine, now| engine.set_voice_state(state, now));
+    let lounge = lounge(&bench);
+    bench.tell(cyd, |engine, now| engine.join_voice(lounge, now));
+    assert_eq!(call(&mut bench), [] as [&str; 0], "not in anybody's name");
+    Outcome::seen(&bench, victim, bench.general())
+}
+
+/// The signals of the first call are delivered in the second one, whose stays are others.
+fn keep_for_the_next_call() -> Outcome {
+    let mut bench = Bench::of_two();
+    let kept: Rc<RefCell<Vec<InboundMail>>> = Rc::default();
+    for device in [0, 1] {
+        let kept = Rc::clone(&kept);
+        bench.devices[device].tamper = Some(Box::new(move |mut frame| {
+            if let RelayToClient::Mail { items } = &mut frame {
+                let (signals, others) = std::mem::take(items)
+                    .into_iter()
+                    .partition(|it| it.seq == 0);
+                *items = others;
+                kept.borrow_mut().extend::<Vec<InboundMail>>(signals);
+            }
+            vec![frame]
+        }));
+    }
+    assert_eq!(call(&mut bench), [] as [&str; 0], "all of them are kept");
+    for device in [0, 1] {
+        bench.devices[device].tamper = None;
+        bench.tell(device, |engine, now| engine.leave_voice(now));
+    }
     bench.pass(1_000);
-    // Shown, but nothing follows: who is heard is what the log and the browsers say.
-    assert!(bench.plays(0, 1) && bench.plays(1, 0));
-    assert!(bench.sends_to(0, 1) && bench.sends_to(1, 0));
+    let lounge = lounge(&bench);
+    for device in [0, 1] {
+        bench.tell(device, |engine, now| engine.join_voice(lounge, now));
+    }
+    bench.pass(1_000);
+    let items = kept.take();
+    assert!(!items.is_empty());
+    for device in [0, 1] {
+        let items = items.clone();
+        bench.hand(device, &RelayToClient::Mail { items });
+    }
+    bench.pass(1_000);
+    assert_eq!(taken(&bench), [] as [&str; 0], "nothing of the call before");
+    Outcome::seen(&bench, 1, bench.general())
+}
+
+fn invent_stay() -> Outcome {
+    let mut bench = Bench::of_two();
+    for device in [0, 1] {
+        bench.devices[device].tamper = Some(Box::new(move |mut frame| {
+            if let RelayToClient::Roster(roster) = &mut frame
+                && let Some(first) = roster.participants.first_mut()
+            {
+                first.session = CallSessionId::from_bytes([66; 16]);
+            }
+            vec![frame]
+        }));
+    }
+    assert_eq!(call(&mut bench), [] as [&str; 0], "nobody answers there");
+    Outcome::seen(&bench, 1, bench.general())
+}
+
+fn keep_removed() -> Outcome {
+    let mut bench = Bench::of_two();
+    let cyd = bench.welcome("cyd");
+    let removed = bench.devices[cyd].id();
+    let lounge = lounge(&bench);
+    for device in [0, cyd] {
+        bench.tell(device, |engine, now| engine.join_voice(lounge, now));
+    }
+    bench.pass(1_000);
+    let about = |effect: &CallEffect| matches!(effect, CallEffect::Peer { peer, .. } if peer.device == removed);
+    assert!(bench.devices[0].calls.iter().any(about), "they were in");
+    // From now on the relay tells of no change in the call.
+    bench.devices[0].tamper = Some(Box::new(move |frame| {
+        let is_roster = matches!(frame, RelayToClient::Roster(_));
+        if is_roster { Vec::new() } else { vec![frame] }
+    }));
+    let user = bench.devices[cyd].user;
+    bench.append(0, Action::MemberRemoved { user });
+    bench.pass(1_000);
+    let last = bench.devices[0].calls.iter().rfind(|effect| about(effect));
+    assert!(
+        matches!(
+            last,
+            Some(CallEffect::Peer {
+                command: PeerCommand::Close,
+                ..
+            })
+        ),
+        "they are cut off by the log: {last:?}"
+    );
     Outcome::seen(&bench, 0, bench.general())
 }

@@ -114,6 +114,7 @@ impl Driver {
                 }
                 return;
             }
+            Event::IceServers(servers) => return self.doctor.handle_servers(servers),
             Event::Verification { from, message } => return self.hear_verification(from, message),
             Event::SignedOut(why) => return self.signed_out(why).await,
         };

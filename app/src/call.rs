@@ -9,7 +9,6 @@ pub mod driver;
 pub mod elsewhere;
 pub mod figures;
 pub mod meter;
-pub mod meter;
 pub mod moderation;
 mod panel;
 mod person;

@@ -6,8 +6,10 @@ pub mod devices;
 pub mod dialog;
 #[cfg(not(feature = "gallery"))]
 pub mod driver;
+pub mod elsewhere;
 pub mod figures;
 pub mod meter;
+pub mod moderation;
 mod panel;
 mod person;
 mod signal_bars;

@@ -86,7 +86,7 @@ pub use vault::{VaultState, VaultTrouble};
 pub use verified::Trust;
 
 use crate::alert::Noted;
-use crate::call::Call;
+use crate::call::{Call, Rights};
 use crate::custom_emoji::CustomEmoji;
 use crate::effect::Effect;
 use crate::rng::Rng;
@@ -276,6 +276,11 @@ impl Engine {
     /// The channel that this device is in or entering.
     pub fn voice_channel(&self) -> Option<ChannelId> {
         self.parts.voice.channel()
+    }
+
+    /// What this device does with sound in its call: whether it may speak, whom it plays, who hears it.
+    pub fn call_rights(&self) -> Option<Rights> {
+        self.parts.voice.rights(self.community(), self.me())
     }
 
     /// The call, once the relay let this device in.

@@ -10,6 +10,7 @@
 mod engine {
     mod bench;
     mod breaks;
+    mod call_orders;
     mod checkpoints;
     mod claimed_head;
     mod claimed_session;

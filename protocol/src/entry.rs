@@ -1,6 +1,7 @@
 //! Entries of the community log: the signed text, and its content. [`crate::community`] decides what is allowed.
 
 mod action;
+mod calls;
 
 use serde::{Deserialize, Serialize};
 
@@ -8,6 +9,7 @@ pub use action::{
     Action, ChannelDetails, ChannelKind, DeviceDetails, History, MemberDetails, Permission,
     Permissions, Readers, VaultChain, VaultKey,
 };
+pub use calls::{CallOrder, CallRules};
 
 use crate::Millis;
 use crate::ids::{CommunityId, DeviceId, EntryId};

@@ -86,6 +86,13 @@ pub const MAX_MEMBERS_BY_INVITER: usize = 500;
 pub const MAX_JOINS_BY_INVITER: usize = 2_000;
 /// Devices in one voice channel. In a mesh, each sends one stream to each of the others.
 pub const MAX_VOICE_PARTICIPANTS: usize = 12;
+/// The highest limit of people that a voice channel can be given.
+pub const MAX_CALL_LIMIT: u32 = 99;
+/// Members at a time who were let speak on one stage.
+pub const MAX_SPEAKERS: usize = 200;
+/// Orders about calls that one member ever gives, unless they may remove members. Twenty a day last for more than a
+/// year; muting and unmuting in a loop does not.
+pub const MAX_CALL_ORDERS_EVER_PER_MEMBER: u32 = 10_000;
 /// Bytes of one wrap of a member's secrets.
 pub const MAX_VAULT_BYTES: usize = 16 * 1024;
 /// Bytes of a wrap's id: a credential id of 1023 bytes (Web Authentication, section 4) in base64url.

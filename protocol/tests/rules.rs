@@ -2,6 +2,7 @@
 
 mod administering;
 mod bounds;
+mod calls;
 mod channels;
 mod deleting;
 mod devices;
@@ -13,5 +14,6 @@ mod members;
 mod readmission;
 mod renaming;
 mod roles;
+mod rosters;
 mod sessions;
 mod vaults;

@@ -3,6 +3,8 @@
 use leptos::prelude::*;
 
 use super::buttons::{DeafenButton, MuteButton};
+use super::elsewhere::{self, ContinueHere};
+use super::moderation::own::OwnStanding;
 use super::panel::duration::Lasted;
 use super::panel::quality::Quality;
 use super::stage::toggles::{CameraButton, ScreenButton};
@@ -19,14 +21,23 @@ use crate::ui::reactive::{dynamic, reactive, show_when};
 chunk!(conversation_rest: fn bar() -> Draw = bar_view);
 
 fn bar_view() -> Draw {
-    || view! { <Bar/> }.into_any()
+    || {
+        let stores = stores();
+        let elsewhere = Memo::new(move |_| elsewhere::channel(stores));
+        dynamic(move || match elsewhere.get() {
+            Some(channel) => view! { <ContinueHere channel=channel/> }.into_any(),
+            None => view! { <Bar/> }.into_any(),
+        })
+    }
 }
 
 /// The call bar. Nothing when there is no call.
 #[component]
 pub fn CallBar() -> impl IntoView {
-    let call = stores().call;
-    let in_call = Memo::new(move |_| call.mine.with(Option::is_some));
+    let stores = stores();
+    let in_call = Memo::new(move |_| {
+        stores.call.mine.with(Option::is_some) || elsewhere::channel(stores).is_some()
+    });
     view! {
         {show_when(move || in_call.get(), || lazy(bar, || ().into_any()))}
     }
@@ -104,6 +115,7 @@ fn Bar() -> impl IntoView {
                     <Icon name=IconName::HangUp/>
                 </button>
             </div>
+            <OwnStanding/>
             <WatchButton/>
             {dynamic(move || match state.get() {
                 CallState::Failed(problem) => Some(view! {

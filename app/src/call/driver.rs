@@ -4,12 +4,14 @@
 mod choices;
 mod input;
 mod media;
+pub mod moderation;
 mod rosters;
 mod running;
+mod standing;
 
 use leptos::prelude::{Effect, Get, GetUntracked, Set, Update};
 use parley_client::Engine;
-use parley_client::call::CallEffect;
+use parley_client::call::{CallEffect, CallEnd};
 use parley_protocol::error::ErrorCode;
 
 use self::choices::PictureChoices;
@@ -165,6 +167,19 @@ impl Call {
         if let Some(running) = &mut self.running {
             running.refused(code);
         }
+    }
+
+    /// The log may say something else about who may speak.
+    pub fn obey(&mut self, engine: Option<&Engine>) {
+        if let (Some(running), Some(engine)) = (&mut self.running, engine) {
+            running.obey(engine);
+        }
+    }
+
+    /// The call is over, and not because the person left it.
+    pub fn ended(&mut self, why: CallEnd, engine: Option<&Engine>) -> Option<ChannelId> {
+        let (running, engine) = self.running.as_mut().zip(engine)?;
+        running.ended(why, engine)
     }
 
     fn wait_with(&mut self, intent: CallIntent) {

@@ -1,11 +1,13 @@
 //! Who is in which voice channel, and the call this browser is in.
 //! Never: peer connections or audio nodes. Drivers put the figures here; the call bar and panel show them.
 
+pub mod moderation;
 pub mod pictures;
 
 use leptos::prelude::*;
 use litemap::LiteMap;
 
+use self::moderation::{ModerationStore, Standing};
 use self::pictures::PictureIntent;
 use super::figures::{Figures, Moment};
 use crate::ids::{AudioDeviceId, ChannelId, DeviceId, UserId};
@@ -33,6 +35,8 @@ pub struct Participant {
     pub camera: bool,
     /// They share a screen, window or tab.
     pub screen: bool,
+    /// What the log says about them here.
+    pub standing: Standing,
 }
 
 #[cfg(test)]
@@ -48,6 +52,7 @@ impl Participant {
             hand: false,
             camera: false,
             screen: false,
+            standing: Standing::default(),
         }
     }
 }
@@ -165,6 +170,8 @@ pub struct CallStore {
     pub is_possible: RwSignal<bool>,
     /// The browser holds back sound until the person clicks something.
     pub playback_blocked: RwSignal<bool>,
+    /// Who may speak, and who decides it.
+    pub moderation: ModerationStore,
     /// The call stands in the place of the conversation. The view's.
     pub stage_shown: RwSignal<bool>,
     /// It lies behind the conversation, because one of its pictures floats over other windows. The view's.
@@ -190,6 +197,7 @@ impl CallStore {
             output: RwSignal::new(None),
             is_possible: RwSignal::new(true),
             playback_blocked: RwSignal::new(false),
+            moderation: ModerationStore::new(),
             stage_shown: RwSignal::new(false),
             stage_kept: RwSignal::new(false),
         }
@@ -197,7 +205,10 @@ impl CallStore {
 
     /// Whether the others hear nothing of me.
     pub fn is_silent(&self) -> bool {
-        self.muted.get() || self.deafened.get() || self.listening.get().is_some()
+        self.muted.get()
+            || self.deafened.get()
+            || self.listening.get().is_some()
+            || self.moderation.silence.get().is_some()
     }
 
     /// Who is in that channel.
@@ -232,6 +243,8 @@ pub enum CallIntent {
     SetMuted(bool),
     /// Hear nobody, or hear again.
     SetDeafened(bool),
+    /// Ask to be let speak on a stage, or not any more.
+    RaiseHand(bool),
     /// Loudness of a person, 0 to 200 percent.
     SetVolume {
         user: UserId,

@@ -126,6 +126,14 @@ impl PeerConnection {
         });
     }
 
+    /// Sends no sound to this one, whatever the microphone does.
+    pub fn send_nothing(&self) {
+        let replaced = JsFuture::from(self.sender.replace_track(None));
+        task::spawn(async move {
+            replaced.await.ok();
+        });
+    }
+
     /// Asks how the sound travels. The answer does not keep the connection; `None` if the browser has nothing to tell.
     pub fn stats(&self) -> impl Future<Output = Option<PeerStats>> + use<> {
         let asked = JsFuture::from(self.connection.get_stats());

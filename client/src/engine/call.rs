@@ -1,18 +1,21 @@
 //! Voice channels: who is in them, and one's own stay. The mesh of connections is in [`crate::call`];
 //! here its signals become to-device messages, and the roster is checked against the log.
 
+mod endings;
 mod rosters;
 
 use parley_protocol::Millis;
+use parley_protocol::community::Community;
 use parley_protocol::error::{ApiError, ErrorCode};
 use parley_protocol::frame::{ClientToRelay, Request};
-use parley_protocol::ids::{CallSessionId, ChannelId, DeviceId};
+use parley_protocol::ids::{CallSessionId, ChannelId, DeviceId, UserId};
 use parley_protocol::voice::{IceServers, Roster, VoiceState};
 
 use super::context::Cx;
 use super::output::Asked;
 use crate::call::{
-    Begin, Call, CallConfig, CallEffect, CallInput, CallMachine, CallSignal, PeerEvent, PeerId,
+    Begin, Call, CallConfig, CallEffect, CallEnd, CallInput, CallMachine, CallSignal, PeerEvent,
+    PeerId, PeerStatus, Rights,
 };
 use crate::content::ToDeviceBody;
 use crate::effect::Event;
@@ -66,6 +69,15 @@ impl Voice {
 
     pub(super) fn channel(&self) -> Option<ChannelId> {
         self.stay.as_ref().map(|stay| stay.channel)
+    }
+
+    /// What this device does with sound in its call. `None`: it is in none, or the roster is not here.
+    pub(super) fn rights(&self, log: &Community, me: (UserId, DeviceId)) -> Option<Rights> {
+        let roster = self.rosters.get(&self.channel()?)?;
+        let machine = self.machine()?;
+        let connected =
+            |device: &DeviceId| machine.status_of(device) == Some(PeerStatus::Connected);
+        Some(Rights::of(log, me, roster, connected))
     }
 
     pub(super) fn call(&self) -> Option<&Call> {
@@ -153,6 +165,9 @@ impl Voice {
     pub(super) fn resume(&mut self, rosters: Vec<Roster>, cx: &mut Cx<'_>) {
         let forgotten = self.stay.is_none() && rosters::seats(&rosters, cx.me.device);
         self.rosters.replace(rosters, cx);
+        if self.is_elsewhere(cx) {
+            self.end_because(CallEnd::TakenOver, cx);
+        }
         self.tell_call(CallInput::RelayBack, cx);
         if forgotten {
             cx.output.ask(Asked::LeaveVoice, Request::LeaveVoice);
@@ -175,6 +190,7 @@ impl Voice {
     pub(super) fn handle_roster(&mut self, roster: Roster, cx: &mut Cx<'_>) {
         let checked = self.rosters.put(roster, cx);
         self.tell_roster(&checked, cx);
+        self.obey(cx);
     }
 
     fn tell_roster(&mut self, roster: &Roster, cx: &mut Cx<'_>) {
@@ -235,8 +251,8 @@ impl Voice {
         self.tell_call(CallInput::Signal { from, signal }, cx);
     }
 
-    /// The log changed: who is out of it is out of the call. Says whether this device may stay where it is.
-    pub(super) fn handle_log_change(&mut self, cx: &mut Cx<'_>) -> bool {
+    /// The log changed: who is out of it is out of the call, and so is this device if the log says so.
+    pub(super) fn handle_log_change(&mut self, cx: &mut Cx<'_>) {
         let before = self.rosters.clone_of(self.channel());
         self.rosters.check(cx);
         let now_known = self.rosters.clone_of(self.channel());
@@ -248,21 +264,24 @@ impl Voice {
             .map(CallMachine::devices)
             .unwrap_or_default()
             .into_iter()
-            .filter(|device| !self.may_hear(*device, cx))
+            .filter(|device| !self.may_be_with(*device, cx))
             .collect();
         for device in gone {
             self.tell_call(CallInput::Removed(device), cx);
         }
-        self.channel()
-            .is_none_or(|channel| cx.log.may_speak(&cx.me.user, &channel))
+        self.obey(cx);
     }
 
     /// Whether a device may be in the call that this one is in.
-    fn may_hear(&self, device: DeviceId, cx: &Cx<'_>) -> bool {
-        let found = cx.log.active_device(&device);
-        found
-            .zip(self.channel())
-            .is_some_and(|(found, channel)| cx.log.may_speak(&found.user, &channel))
+    fn may_be_with(&self, device: DeviceId, cx: &Cx<'_>) -> bool {
+        let Some((found, channel)) = cx.log.active_device(&device).zip(self.channel()) else {
+            return false;
+        };
+        let stay = self.machine().and_then(|machine| machine.stay_of(&device));
+        let is_ended = found
+            .ended_stay
+            .is_some_and(|ended| Some(ended.stay) == stay);
+        self.rosters.lets_in(cx.log, &found.user, &channel) && !is_ended
     }
 
     /// Hands something to the call, and carries out what it wants.
@@ -274,8 +293,13 @@ impl Voice {
     }
 
     fn drain(&mut self, cx: &mut Cx<'_>) {
+        let mut is_taken_over = false;
         while let Some(effect) = self.machine_mut().and_then(CallMachine::poll_effect) {
+            is_taken_over |= matches!(effect, CallEffect::TakenOver);
             carry_out(effect, cx);
+        }
+        if is_taken_over {
+            self.end_because(CallEnd::TakenOver, cx);
         }
     }
 
@@ -303,5 +327,6 @@ fn carry_out(effect: CallEffect, cx: &mut Cx<'_>) {
             cx.output.event(Event::Voice);
         }
         CallEffect::Peer { .. } | CallEffect::Ignored { .. } => cx.output.call(effect),
+        CallEffect::TakenOver => {}
     }
 }

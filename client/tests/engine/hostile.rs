@@ -3,6 +3,7 @@
 //! docs/threat-model.md is made of it. `PARLEY_WRITE_DOCS=1` writes the table anew.
 
 mod call;
+mod call_orders;
 mod channel;
 mod deletion;
 mod direct;
@@ -131,6 +132,7 @@ fn the_threat_model_says_what_comes_of_each_attack() {
         .chain(direct::ATTACKS)
         .chain(keys::ATTACKS)
         .chain(call::ATTACKS)
+        .chain(call_orders::ATTACKS)
         .chain(sign_in::ATTACKS)
         .chain(vault::ATTACKS);
     for attack in attacks {

@@ -1,9 +1,9 @@
 //! Applies an allowed entry to the state. [`super::rules`] has checked it before.
 
-use super::{Channel, Community, Device, Invite, Member, Role, VaultPosition};
+use super::{Channel, Community, Device, Invite, Member, Restriction, Role, VaultPosition};
 use crate::entry::{
-    Action, ChannelDetails, ChannelKind, DeviceDetails, EntryBody, MemberDetails, Readers,
-    VaultChain,
+    Action, CallRules, ChannelDetails, ChannelKind, DeviceDetails, EntryBody, MemberDetails,
+    Readers, VaultChain,
 };
 use crate::ids::{ChannelId, DeviceId, InviteId, RoleId, UserId};
 use crate::map::IdSet;
@@ -92,6 +92,7 @@ impl Community {
                     self.past.archived(*channel, seq);
                 }
             }
+            Action::CallsOrdered { order } => self.perform_call_order(author, order),
         }
     }
 
@@ -114,6 +115,8 @@ impl Community {
             joined_at: seq,
             removed_at: None,
             invite,
+            calls: Restriction::default(),
+            call_orders: 0,
         };
         let inviter = self.inviter_of(&member);
         self.index.add_member(details.user, &member, inviter);
@@ -189,6 +192,7 @@ impl Community {
             revoked_at: None,
             linked_by,
             vault: None,
+            ended_stay: None,
         };
         self.index.add_device(details.id, &device);
         self.devices.insert(details.id, device);
@@ -213,6 +217,7 @@ impl Community {
         for invite in invites {
             self.revoke_invite(invite);
         }
+        self.take_from_stages(user);
     }
 
     fn revoke_device(&mut self, device: DeviceId, seq: u64) {
@@ -272,6 +277,8 @@ impl Community {
             details: details.clone(),
             archived: false,
             created_at: seq,
+            rules: CallRules::default(),
+            speakers: IdSet::new(),
         };
         self.past.readers_are(id, &details.readers, seq);
         self.past.expires_after(id, details.expires_after, seq);

@@ -3,12 +3,14 @@
 
 use super::index::Index;
 use super::past::Past;
-use super::{Channel, Community, Device, Invite, Member, Role, VaultPosition};
-use crate::entry::{ChannelDetails, ChannelKind, History, Permission, Readers};
+use super::{
+    Channel, Community, Device, EndedStay, Invite, Member, Restriction, Role, VaultPosition,
+};
+use crate::entry::{CallRules, ChannelDetails, ChannelKind, History, Permission, Readers};
 use crate::flat::{Flat, flat_fields, take_bytes};
 
 /// Version of the encoding. Others are not read; the entries are still there.
-const FORM: u8 = 5;
+const FORM: u8 = 6;
 
 impl Community {
     /// Encodes the state: about 250 bytes per member and 50 per entry.
@@ -81,7 +83,10 @@ flat_fields!(Member {
     joined_at,
     removed_at,
     invite,
+    calls,
+    call_orders,
 });
+flat_fields!(Restriction { muted, deafened });
 flat_fields!(Device {
     user,
     ed25519,
@@ -91,7 +96,9 @@ flat_fields!(Device {
     revoked_at,
     linked_by,
     vault,
+    ended_stay,
 });
+flat_fields!(EndedStay { stay, to, by });
 flat_fields!(VaultPosition { counter, hash });
 flat_fields!(Role { name, permissions });
 flat_fields!(Channel {
@@ -99,7 +106,10 @@ flat_fields!(Channel {
     details,
     archived,
     created_at,
+    rules,
+    speakers,
 });
+flat_fields!(CallRules { limit, stage });
 flat_fields!(ChannelDetails {
     name,
     topic,

@@ -1,6 +1,7 @@
 //! The rules: who may author an entry, and whether its action is allowed at this sequence number. [`super::change`]
 //! applies it.
 
+mod calls;
 mod device;
 mod readmission;
 mod renaming;
@@ -65,7 +66,8 @@ impl Community {
             | Action::RoleTaken { .. }
             | Action::ChannelCreated { .. }
             | Action::ChannelChanged { .. }
-            | Action::ChannelArchived { .. } => {
+            | Action::ChannelArchived { .. }
+            | Action::CallsOrdered { .. } => {
                 let device = self
                     .active_device(&entry.author)
                     .ok_or(Rejection::UnknownAuthor)?;
@@ -238,6 +240,7 @@ impl Community {
                 self.check_channel_details(details)
             }
             Action::ChannelArchived { channel } => self.check_channel_author(author, channel),
+            Action::CallsOrdered { order } => self.check_call_order(author, order),
         }
     }
 

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::calls::CallOrder;
 use crate::Millis;
 use crate::flat::take_bytes;
 use crate::ids::{ChannelId, DeviceId, InviteId, RoleId, UserId};
@@ -133,6 +134,11 @@ pub enum Action {
         /// The channel to archive.
         channel: ChannelId,
     },
+    /// Somebody is muted, moved, let speak: what concerns calls.
+    CallsOrdered {
+        /// What is ordered.
+        order: CallOrder,
+    },
 }
 
 /// A member as first added to the log.
@@ -256,11 +262,13 @@ pub enum Permission {
     RemoveMembers,
     /// Remove other members' messages.
     ModerateMessages,
+    /// Mute, deafen, move and disconnect others in calls, let people speak on stages, and come into full channels.
+    ModerateCalls,
 }
 
 impl Permission {
     /// Every permission, in order.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::SendMessages,
         Self::Speak,
         Self::Invite,
@@ -268,6 +276,7 @@ impl Permission {
         Self::ManageRoles,
         Self::RemoveMembers,
         Self::ModerateMessages,
+        Self::ModerateCalls,
     ];
 }
 

@@ -149,7 +149,8 @@ pub(crate) fn newcomer(action: &Action) -> Option<&MemberDetails> {
         | Action::RoleTaken { .. }
         | Action::ChannelCreated { .. }
         | Action::ChannelChanged { .. }
-        | Action::ChannelArchived { .. } => None,
+        | Action::ChannelArchived { .. }
+        | Action::CallsOrdered { .. } => None,
     }
 }
 

@@ -10,7 +10,7 @@ use parley_protocol::Millis;
 use parley_protocol::community::Community;
 use parley_protocol::error::ErrorCode;
 use parley_protocol::frame::{RelayToClient, Response};
-use parley_protocol::ids::{CallSessionId, ChannelId, DeviceId};
+use parley_protocol::ids::{CallSessionId, ChannelId, DeviceId, UserId};
 use parley_protocol::limits::MAX_VOICE_PARTICIPANTS;
 use parley_protocol::voice::{Participant, Roster, VoiceState};
 
@@ -88,20 +88,27 @@ impl Voice {
         Some(channel)
     }
 
-    /// Removes participants who may no longer be in their channel. Returns the channels that changed.
-    pub(super) fn remove_unauthorized(&mut self, community: &Community) -> Vec<ChannelId> {
-        let lost: Vec<_> = self
-            .rosters
-            .iter()
-            .flat_map(|(channel, participants)| {
-                participants
-                    .iter()
-                    .filter(|participant| !community.may_speak(&participant.user, channel))
-                    .map(|participant| participant.device)
+    /// Makes all rosters what the log allows now: see [`Community::checked_roster`]. Returns the channels that changed.
+    pub(super) fn check(&mut self, community: &Community) -> Vec<ChannelId> {
+        let rosters: Vec<Roster> = self.rosters.keys().map(|it| self.roster(*it)).collect();
+        let changed = rosters.into_iter().filter_map(|before| {
+            let checked = community.checked_roster(&before);
+            (checked != before).then_some((before, checked))
+        });
+        let changed: Vec<_> = changed.collect();
+        changed
+            .into_iter()
+            .map(|(before, checked)| {
+                let stays =
+                    |device: DeviceId| checked.participants.iter().any(|it| it.device == device);
+                for gone in before.participants.iter().filter(|it| !stays(it.device)) {
+                    self.remove(gone.device);
+                }
+                if !checked.participants.is_empty() {
+                    self.rosters.insert(checked.channel, checked.participants);
+                }
+                before.channel
             })
-            .collect();
-        lost.into_iter()
-            .filter_map(|device| self.remove(device))
             .collect()
     }
 
@@ -144,17 +151,16 @@ impl Core {
         };
         let community = self.community().map(Arc::clone);
         let community = community.ok_or(ErrorCode::NotSetUp)?;
-        if !community.may_speak(&participant.user, &channel) {
+        if !community.may_join(&participant.user, &channel) {
             return Err(ErrorCode::NotPermitted);
         }
         let before = self.voice.roster(channel);
-        let others = before
-            .participants
-            .iter()
-            .filter(|other| other.device != participant.device);
-        if others.count() >= MAX_VOICE_PARTICIPANTS {
+        // A person whose other device is in takes their own place over.
+        let of_others = |other: &&Participant| other.user != participant.user;
+        if before.participants.iter().filter(of_others).count() >= MAX_VOICE_PARTICIPANTS {
             return Err(ErrorCode::Full);
         }
+        let participant = admit(&community, &before, participant)?;
         self.seat(channel, participant, &before, now);
         self.ice_servers(connection, now)
     }
@@ -173,7 +179,13 @@ impl Core {
                 self.send_roster_to_all(left, now);
             }
             participants.retain(|other| other.device != joins.device);
+            keep_newest_of(&mut participants, joins.user);
             participants.push(joins);
+        }
+        for gone in &before.participants {
+            if !participants.iter().any(|it| it.device == gone.device) {
+                self.voice.remove(gone.device);
+            }
         }
         if participants != before.participants {
             self.voice.channel_by_device.insert(joins.device, channel);
@@ -198,15 +210,22 @@ impl Core {
         let Some(channel) = self.voice.channel_by_device.get(&device).copied() else {
             return;
         };
-        let seat = self
-            .voice
-            .rosters
-            .get_mut(&channel)
-            .and_then(|participants| participants.iter_mut().find(|seat| seat.device == device));
-        let Some(seat) = seat.filter(|seat| seat.state != state) else {
+        let Some(community) = self.community().map(Arc::clone) else {
             return;
         };
-        seat.state = state;
+        let before = self.voice.roster(channel);
+        let mut roster = before.clone();
+        for seat in &mut roster.participants {
+            if seat.device == device {
+                seat.state = state;
+            }
+        }
+        // What the log does not allow, such as an open microphone of somebody who was muted, is not told on.
+        let checked = community.checked_roster(&roster);
+        if checked == before {
+            return;
+        }
+        self.voice.rosters.insert(channel, checked.participants);
         let sent_at = self.voice.sent_at.get(&channel).copied().unwrap_or(0);
         let next = sent_at.saturating_add(STATE_INTERVAL);
         if next <= now {
@@ -273,4 +292,35 @@ impl Core {
             }
         }
     }
+}
+
+/// Whoever wants to come in as the log lets them: muted, if they may not speak.
+fn admit(
+    community: &Community,
+    before: &Roster,
+    joins: Participant,
+) -> Result<Participant, ErrorCode> {
+    if !community.may_stay(&joins, &before.channel) {
+        return Err(ErrorCode::NotPermitted);
+    }
+    let mut after = before.clone();
+    let is_it = |one: &Participant| one.device == joins.device;
+    let same_stay = |one: &&mut Participant| is_it(one) && one.session == joins.session;
+    match after.participants.iter_mut().find(same_stay) {
+        Some(seat) => seat.state = joins.state,
+        None => {
+            after.participants.retain(|one| !is_it(one));
+            after.participants.push(joins);
+        }
+    }
+    let checked = community.checked_roster(&after);
+    let seat = checked.participants.into_iter().find(is_it);
+    seat.ok_or(ErrorCode::Full)
+}
+
+/// Of a person's devices only the newest stays, until it was told that another one took over.
+fn keep_newest_of(participants: &mut Vec<Participant>, user: UserId) {
+    let newest = participants.iter().rfind(|it| it.user == user);
+    let newest = newest.map(|it| it.device);
+    participants.retain(|it| it.user != user || Some(it.device) == newest);
 }

@@ -18,6 +18,7 @@ mod api;
 mod bad_frames;
 mod blob_life;
 mod blob_quotas;
+mod call_moderation;
 mod call_roster;
 mod clock_jumps;
 mod deletion;

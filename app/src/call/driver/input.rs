@@ -43,6 +43,8 @@ pub enum MediaEvent {
     MicrophoneLost {
         stay: u64,
     },
+    /// The log says something else about who may speak.
+    RightsChanged,
     /// The own microphone is louder or quieter.
     Own(Reading),
     /// Somebody's sound comes.

@@ -2,19 +2,22 @@
 //! happens to them. Which device may hear whom is the engine's matter.
 
 mod choices;
+mod endings;
 mod events;
 mod figures;
 mod joining;
 mod listening;
 mod pictures;
 mod rates;
+mod rights;
 mod showing;
 mod sound;
 
 use leptos::prelude::{GetUntracked, Set, Update};
 use litemap::LiteMap;
 use parley_client::Engine;
-use parley_client::call::{CallEffect, PeerCommand, PeerEvent, PeerId};
+use parley_client::call::{CallEffect, CallEnd, PeerCommand, PeerEvent, PeerId, Rights};
+use parley_protocol::community::Silence;
 use parley_protocol::error::ErrorCode;
 use parley_protocol::ids::DeviceId;
 use parley_protocol::voice::VoiceState;
@@ -56,6 +59,8 @@ pub(super) struct Media {
     listening: Listening,
     figures: Option<Timer>,
     devices: Option<DeviceWatch>,
+    /// What the log allows. `None`: not known yet.
+    rights: Option<Rights>,
     /// Cameras and screens.
     pictures: Pictures,
 }
@@ -96,6 +101,7 @@ impl RunningCall for Media {
             // The engine has done these itself; nobody reads why a signal was left out.
             CallEffect::Send { .. }
             | CallEffect::RefreshIceServers
+            | CallEffect::TakenOver
             | CallEffect::Ignored { .. } => {}
         }
     }
@@ -119,6 +125,7 @@ impl RunningCall for Media {
         self.figures = None;
         self.is_speaking = false;
         self.speaking_by_device.clear();
+        self.forget_rights();
         self.store.peers.set(LiteMap::new());
         tab_memory::forget(IN_CALL);
         self.store.mine.set(None);
@@ -129,6 +136,14 @@ impl RunningCall for Media {
 
     fn refused(&mut self, code: &ErrorCode) {
         self.refuse(code);
+    }
+
+    fn obey(&mut self, engine: &Engine) {
+        self.obey_again(engine);
+    }
+
+    fn ended(&mut self, why: CallEnd, engine: &Engine) -> Option<ids::ChannelId> {
+        self.say_ended(why, engine)
     }
 
     fn listen(&mut self, engine: &Engine) {
@@ -163,6 +178,7 @@ impl Media {
             listening: Listening::default(),
             figures: None,
             devices: None,
+            rights: None,
             pictures: Pictures::default(),
         }
     }
@@ -173,6 +189,7 @@ impl Media {
             CallIntent::LeaveVoice => self.leave(engine, now),
             CallIntent::SetMuted(muted) => return self.set_muted(muted, engine, now),
             CallIntent::SetDeafened(deafened) => return self.set_deafened(deafened, engine, now),
+            CallIntent::RaiseHand(raised) => self.raise_hand(raised, engine, now),
             CallIntent::SetVolume { user, percent } => return self.set_volume(user, percent),
             CallIntent::SetInput(input) => return self.set_input(input),
             CallIntent::SetOutput(output) => return self.set_output(output).await,
@@ -209,6 +226,9 @@ impl Media {
                 match PeerConnection::new(&ice, relay_only, microphone, report.clone(), heard, told)
                 {
                     Ok(connection) => {
+                        if !self.is_sent_to(&peer.device) {
+                            connection.send_nothing();
+                        }
                         self.peers.insert(
                             peer,
                             Connected {
@@ -253,13 +273,15 @@ impl Media {
 
     /// What the others are told about this device.
     fn state(&self) -> VoiceState {
-        let deafened = self.store.deafened.get_untracked();
+        let silence = self.store.moderation.silence.get_untracked();
+        let deafened = self.store.deafened.get_untracked() || silence == Some(Silence::Deafened);
         let listening = self.store.listening.get_untracked().is_some();
-        let muted = self.store.muted.get_untracked() || deafened || listening;
+        let muted = self.store.muted.get_untracked() || deafened || listening || silence.is_some();
         VoiceState {
             muted,
             deafened,
             speaking: self.is_speaking && !muted,
+            hand: self.store.moderation.hand.get_untracked(),
             camera: self.pictures.camera_is_on(),
             screen: self.pictures.screen_is_on(),
             ..VoiceState::default()

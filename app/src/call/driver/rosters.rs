@@ -6,6 +6,7 @@ use parley_protocol::voice::{Participant as Stay, Roster};
 
 use super::Call;
 use super::running::RunningCall;
+use super::standing::{show_rules, standing};
 use crate::call::store::Participant;
 use crate::driver::set_changed::set_changed;
 use crate::ids::{ChannelId, DeviceId, UserId};
@@ -18,6 +19,7 @@ impl Call {
         }
         let rosters = sorted::map(engine.rosters().map(|roster| shown(engine, roster)));
         set_changed(self.store.rosters, rosters);
+        show_rules(self.store, engine);
         let (_, me) = engine.me();
         let running = self.running.as_deref();
         let speaks =
@@ -44,6 +46,7 @@ impl Call {
 
 fn shown(engine: &Engine, roster: &Roster) -> (ChannelId, Vec<Participant>) {
     let members = engine.community().members();
+    let (me, _) = engine.me();
     let participant = |stay: &Stay| Participant {
         device: DeviceId::from(stay.device.to_string()),
         user: UserId::from(stay.user.to_string()),
@@ -56,6 +59,7 @@ fn shown(engine: &Engine, roster: &Roster) -> (ChannelId, Vec<Participant>) {
         hand: stay.state.hand,
         camera: stay.state.camera,
         screen: stay.state.screen,
+        standing: standing(engine.community(), &me, &stay.user, &roster.channel),
     };
     (
         ChannelId::from(roster.channel.to_string()),

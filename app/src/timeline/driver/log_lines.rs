@@ -234,7 +234,8 @@ fn line(record: &Record) -> Option<LogLine> {
         | Action::RoleGiven { .. }
         | Action::RoleTaken { .. }
         | Action::ChannelChanged { .. }
-        | Action::ChannelArchived { .. } => return None,
+        | Action::ChannelArchived { .. }
+        | Action::CallsOrdered { .. } => return None,
     };
     Some(LogLine {
         seq,

@@ -2,8 +2,8 @@
 
 use litemap::LiteMap;
 use parley_protocol::community::Community;
-use parley_protocol::ids::{ChannelId, DeviceId};
-use parley_protocol::voice::{Participant, Roster};
+use parley_protocol::ids::{CallSessionId, ChannelId, DeviceId, UserId};
+use parley_protocol::voice::Roster;
 
 use crate::effect::Event;
 use crate::engine::context::Cx;
@@ -25,8 +25,19 @@ impl Rosters {
         self.known_by_channel.get(channel)
     }
 
+    /// Whether the relay says that this stay is on a roster.
+    pub(super) fn is_told(&self, channel: &ChannelId, stay: CallSessionId) -> bool {
+        let told = self.told_by_channel.get(channel);
+        told.is_some_and(|roster| roster.participants.iter().any(|it| it.session == stay))
+    }
+
     pub(super) fn clone_of(&self, channel: Option<ChannelId>) -> Option<Roster> {
         self.get(&channel?).cloned()
+    }
+
+    /// Whether somebody may be in a channel.
+    pub(super) fn lets_in(&self, log: &Community, user: &UserId, id: &ChannelId) -> bool {
+        log.may_join(user, id)
     }
 
     /// The relay tells of all channels at once.
@@ -39,7 +50,7 @@ impl Rosters {
     /// The relay tells of one channel. Gives back what the log makes of it.
     pub(super) fn put(&mut self, roster: Roster, cx: &mut Cx<'_>) -> Roster {
         let channel = roster.channel;
-        let known = known_only(cx.log, roster.clone());
+        let known = self.checked(cx.log, &roster);
         if roster.participants.is_empty() {
             self.told_by_channel.remove(&channel);
         } else {
@@ -52,28 +63,18 @@ impl Rosters {
     /// Checks everybody against the log as it is now.
     pub(super) fn check(&mut self, cx: &mut Cx<'_>) {
         let told = self.told_by_channel.iter();
-        let known = sorted::map(
-            told.map(|(channel, roster)| (*channel, known_only(cx.log, roster.clone()))),
-        );
+        let known =
+            sorted::map(told.map(|(channel, roster)| (*channel, self.checked(cx.log, roster))));
         if known != self.known_by_channel {
             self.known_by_channel = known;
             cx.output.event(Event::Voice);
         }
     }
-}
 
-/// Leaves out participants that the log does not let in: the relay cannot put anybody into a call.
-fn known_only(community: &Community, mut roster: Roster) -> Roster {
-    let channel = roster.channel;
-    roster
-        .participants
-        .retain(|Participant { device, user, .. }| {
-            community
-                .active_device(device)
-                .is_some_and(|found| found.user == *user)
-                && community.may_speak(user, &channel)
-        });
-    roster
+    /// The roster as the log allows it: the relay cannot put anybody into a call, nor let anybody speak.
+    fn checked(&self, log: &Community, roster: &Roster) -> Roster {
+        log.checked_roster(roster)
+    }
 }
 
 /// Whether a device is in one of these rosters.

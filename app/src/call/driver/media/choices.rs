@@ -43,6 +43,11 @@ impl Media {
         self.keep_choices()
     }
 
+    pub(super) fn raise_hand(&self, raised: bool, engine: Option<&mut Engine>, now: u64) {
+        self.store.moderation.hand.set(raised);
+        self.tell_state(engine, now);
+    }
+
     pub(super) fn set_volume(&mut self, user: UserId, percent: u16) -> Wishes {
         self.store.volumes.update(|volumes| {
             volumes.insert(user, percent.min(LOUDEST));

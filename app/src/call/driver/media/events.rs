@@ -35,6 +35,10 @@ impl Media {
                 return self.set_input(None);
             }
             MediaEvent::MicrophoneLost { .. } => {}
+            MediaEvent::RightsChanged => {
+                self.tell_state(engine, now);
+                return vec![Wish::Show(Matter::Voice)];
+            }
             MediaEvent::Own(reading) => return self.handle_own_sound(reading, engine, now),
             MediaEvent::Heard { peer, sound } => {
                 self.play(peer, &sound);

@@ -15,8 +15,12 @@ impl Media {
         let state = self.state();
         if let Some(microphone) = &self.microphone {
             microphone.set_enabled(!state.muted);
-            for connected in self.peers.values() {
-                connected.connection.set_microphone(microphone);
+            for (peer, connected) in &self.peers {
+                if self.is_sent_to(&peer.device) {
+                    connected.connection.set_microphone(microphone);
+                } else {
+                    connected.connection.send_nothing();
+                }
             }
         }
         self.measure_own();
@@ -69,7 +73,11 @@ impl Media {
         self.apply_volumes();
     }
 
+    /// In percent. Whoever may not speak is not heard, whatever the person chose.
     fn volume(&self, device: DeviceId) -> u16 {
+        if !self.plays(&device) {
+            return 0;
+        }
         let device = ids::DeviceId::from(device.to_string());
         let rosters = self.store.rosters.get_untracked();
         let user = rosters

@@ -40,6 +40,7 @@ pub mod preview;
 pub mod print;
 pub mod random;
 pub mod recorder;
+pub mod ringer;
 pub mod search_worker;
 pub mod service_worker;
 pub mod socket;

@@ -18,6 +18,7 @@ mod log_effects;
 mod out;
 mod presence;
 mod requests;
+mod room;
 mod set_back;
 mod typing;
 mod uploads;

@@ -198,6 +198,22 @@ pub enum Event {
     GroupLeft { name: String },
     /// A group has another name; empty: none of its own.
     GroupRenamed { by: String, name: String },
+    /// Somebody called.
+    Called {
+        by: String,
+        /// I did.
+        mine: bool,
+        outcome: CallOutcome,
+    },
+}
+
+/// What became of a direct call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum CallOutcome {
+    Missed,
+    Declined,
+    /// So many seconds.
+    Lasted(u32),
 }
 
 /// A stretch of one channel: the lines around what somebody reads, however long the channel is.

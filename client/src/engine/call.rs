@@ -6,7 +6,7 @@ mod rosters;
 use parley_protocol::Millis;
 use parley_protocol::error::{ApiError, ErrorCode};
 use parley_protocol::frame::{ClientToRelay, Request};
-use parley_protocol::ids::{CallSessionId, ChannelId, DeviceId};
+use parley_protocol::ids::{CallSessionId, ChannelId, DeviceId, UserId};
 use parley_protocol::voice::{IceServers, Roster, VoiceState};
 
 use super::context::Cx;
@@ -23,6 +23,7 @@ const JOIN_AGAIN_AFTER: Millis = 2_000;
 
 struct Stay {
     channel: ChannelId,
+    is_room: bool,
     session: CallSessionId,
     state: VoiceState,
     begin: Begin,
@@ -72,10 +73,19 @@ impl Voice {
         Some(self.machine()?.call())
     }
 
-    /// Enters a channel. Any other must have been left.
-    pub(super) fn join(&mut self, channel: ChannelId, begin: Begin, cx: &mut Cx<'_>) {
+    /// Enters a channel, or the room of a direct call with these people. Any other must have been left.
+    pub(super) fn join(
+        &mut self,
+        channel: ChannelId,
+        room_of: Option<Vec<UserId>>,
+        begin: Begin,
+        cx: &mut Cx<'_>,
+    ) {
+        let is_room = room_of.is_some();
+        self.rosters.open_room(room_of.map(|people| (channel, people)));
         self.stay = Some(Stay {
             channel,
+            is_room,
             session: CallSessionId::from_bytes(cx.rng.bytes()),
             state: VoiceState::default(),
             begin,
@@ -91,6 +101,8 @@ impl Voice {
         self.tell_call(CallInput::Leave, cx);
         let was_in = self.stay.take().is_some();
         if was_in {
+            self.rosters.open_room(None);
+            self.rosters.check(cx);
             cx.output.event(Event::Voice);
         }
         was_in
@@ -133,19 +145,26 @@ impl Voice {
         }
         if let Some(Stay {
             channel,
+            is_room,
             session,
             state,
             ..
         }) = self.stay
         {
-            cx.output.ask(
-                Asked::JoinVoice,
+            let request = if is_room {
+                Request::JoinRoom {
+                    room: channel,
+                    session,
+                    state,
+                }
+            } else {
                 Request::JoinVoice {
                     channel,
                     session,
                     state,
-                },
-            );
+                }
+            };
+            cx.output.ask(Asked::JoinVoice, request);
         }
     }
 
@@ -246,7 +265,13 @@ impl Voice {
             self.tell_call(CallInput::Removed(device), cx);
         }
         self.channel()
-            .is_none_or(|channel| cx.log.may_speak(&cx.me.user, &channel))
+            .is_none_or(|channel| self.rosters.lets_in(cx.log, &cx.me.user, &channel))
+    }
+
+    /// Who is where this device is. `None`: it is nowhere, or the relay is away.
+    pub(super) fn own_roster(&self, cx: &Cx<'_>) -> Option<&Roster> {
+        let channel = self.channel().filter(|_| cx.is_open())?;
+        self.rosters.get(&channel)
     }
 
     /// Whether a device may be in the call that this one is in.
@@ -254,7 +279,7 @@ impl Voice {
         let found = cx.log.active_device(&device);
         found
             .zip(self.channel())
-            .is_some_and(|(found, channel)| cx.log.may_speak(&found.user, &channel))
+            .is_some_and(|(found, channel)| self.rosters.lets_in(cx.log, &found.user, &channel))
     }
 
     /// Hands something to the call, and carries out what it wants.

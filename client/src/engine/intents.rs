@@ -335,17 +335,22 @@ impl Engine {
 
 /// Voice channels.
 impl Engine {
-    /// Enters a voice channel, leaving any other.
+    /// Enters a voice channel, or the room of the direct call of [`Engine::ringing`], leaving any other.
     pub fn join_voice(&mut self, channel: ChannelId, now: Millis) {
+        self.leave_calls_but(Some(channel), now);
         self.with(now, |parts, cx| parts.voice.end(cx));
         // The others hear of the old stay's end before the relay hears of the new one.
         self.route(now);
-        self.with(now, |parts, cx| parts.voice.join(channel, call::begin, cx));
+        let room_of = self.people_of_room(&channel);
+        self.with(now, |parts, cx| {
+            parts.voice.join(channel, room_of, call::begin, cx);
+        });
         self.finish(now);
     }
 
-    /// Leaves the voice channel.
+    /// Leaves the voice channel or the direct call.
     pub fn leave_voice(&mut self, now: Millis) {
+        self.leave_calls_but(None, now);
         self.end_call_and_leave(now);
         self.finish(now);
     }

@@ -109,6 +109,11 @@ fn requests() -> Vec<Request> {
             seq: 7,
             order: order(),
         },
+        Request::JoinRoom {
+            room: ROOM,
+            session: CALL,
+            state: voice_state(),
+        },
     ]
 }
 

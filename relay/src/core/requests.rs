@@ -67,6 +67,7 @@ pub(super) enum Query {
         after: Option<u64>,
     },
     JoinVoice(Join),
+    JoinRoom(Join),
     LeaveVoice,
     IceServers,
 }
@@ -190,6 +191,15 @@ impl Core {
                 session,
                 state,
             }),
+            Request::JoinRoom {
+                room: channel,
+                session,
+                state,
+            } => Query::JoinRoom(Join {
+                channel,
+                session,
+                state,
+            }),
             Request::LeaveVoice => Query::LeaveVoice,
             Request::IceServers => Query::IceServers,
         };
@@ -298,6 +308,7 @@ impl Core {
             }
             Query::Subscribe { channel, after } => self.subscribe(connection, channel, after),
             Query::JoinVoice(join) => self.join_voice(connection, join, now),
+            Query::JoinRoom(join) => self.join_room(connection, join, now),
             Query::LeaveVoice => {
                 self.leave_voice(connection, now);
                 Ok(Response::Done)

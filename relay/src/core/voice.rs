@@ -14,6 +14,7 @@ use parley_protocol::ids::{CallSessionId, ChannelId, DeviceId};
 use parley_protocol::limits::MAX_VOICE_PARTICIPANTS;
 use parley_protocol::voice::{Participant, Roster, VoiceState};
 
+use super::room::Rooms;
 use super::{ConnectionId, Core};
 use crate::outgoing::{Frame, StateKey};
 
@@ -35,6 +36,8 @@ pub(super) struct Join {
 pub(super) struct Voice {
     pub(super) rosters: BTreeMap<ChannelId, Vec<Participant>>,
     pub(super) channel_by_device: HashMap<DeviceId, ChannelId>,
+    /// Those of them that are rooms of direct calls: no channel of the log.
+    pub(super) rooms: Rooms,
     /// Disconnected devices within a grace period, and since when.
     pub(super) away: BTreeMap<DeviceId, Millis>,
     pub(super) sent_at: HashMap<ChannelId, Millis>,
@@ -45,7 +48,7 @@ impl Voice {
     pub(super) fn rosters(&self, may_read: impl Fn(&ChannelId) -> bool) -> Vec<Roster> {
         self.rosters
             .iter()
-            .filter(|(channel, _)| may_read(channel))
+            .filter(|(channel, _)| may_read(channel) && !self.rooms.has(channel))
             .map(|(channel, participants)| Roster {
                 channel: *channel,
                 participants: participants.clone(),
@@ -58,7 +61,7 @@ impl Voice {
         (self.rosters.len(), self.channel_by_device.len())
     }
 
-    fn roster(&self, channel: ChannelId) -> Roster {
+    pub(super) fn roster(&self, channel: ChannelId) -> Roster {
         Roster {
             channel,
             participants: self.rosters.get(&channel).cloned().unwrap_or_default(),
@@ -83,6 +86,7 @@ impl Voice {
             participants.retain(|participant| participant.device != device);
             if participants.is_empty() {
                 self.rosters.remove(&channel);
+                self.rooms.end(&channel);
             }
         }
         Some(channel)
@@ -96,7 +100,7 @@ impl Voice {
             .flat_map(|(channel, participants)| {
                 participants
                     .iter()
-                    .filter(|participant| !community.may_speak(&participant.user, channel))
+                    .filter(|participant| !self.may_stay(community, &participant.user, channel))
                     .map(|participant| participant.device)
             })
             .collect();
@@ -159,8 +163,9 @@ impl Core {
         self.ice_servers(connection, now)
     }
 
-    fn seat(&mut self, channel: ChannelId, joins: Participant, before: &Roster, now: Millis) {
+    pub(super) fn seat(&mut self, channel: ChannelId, joins: Participant, before: &Roster, now: Millis) {
         self.voice.away.remove(&joins.device);
+        let is_room = self.voice.rooms.has(&channel);
         let same_stay =
             |other: &Participant| other.device == joins.device && other.session == joins.session;
         let mut participants = before.participants.clone();
@@ -176,6 +181,10 @@ impl Core {
             participants.push(joins);
         }
         if participants != before.participants {
+            if is_room {
+                // The one who was in it alone comes anew.
+                self.voice.rooms.begin(channel);
+            }
             self.voice.channel_by_device.insert(joins.device, channel);
             self.voice.rosters.insert(channel, participants);
             self.send_roster_to_all(channel, now);
@@ -262,13 +271,17 @@ impl Core {
 
     pub(super) fn send_roster_to_all(&mut self, channel: ChannelId, now: Millis) {
         self.voice.due.remove(&channel);
-        self.voice.sent_at.insert(channel, now);
+        if self.voice.rosters.contains_key(&channel) {
+            self.voice.sent_at.insert(channel, now);
+        } else {
+            self.voice.sent_at.remove(&channel);
+        }
         let Some(community) = self.community() else {
             return;
         };
         let frame = Frame::new(&RelayToClient::Roster(self.voice.roster(channel)));
         for connection in self.connections.values() {
-            if community.may_read(&connection.user, &channel) {
+            if self.may_see(community, connection, &channel) {
                 connection.send_state(StateKey::Roster(channel), frame.clone(), &self.out);
             }
         }

@@ -2,7 +2,7 @@
 
 use litemap::LiteMap;
 use parley_protocol::community::Community;
-use parley_protocol::ids::{ChannelId, DeviceId};
+use parley_protocol::ids::{ChannelId, DeviceId, UserId};
 use parley_protocol::voice::{Participant, Roster};
 
 use crate::effect::Event;
@@ -14,6 +14,8 @@ use crate::sorted;
 pub(super) struct Rosters {
     told_by_channel: LiteMap<ChannelId, Roster>,
     known_by_channel: LiteMap<ChannelId, Roster>,
+    /// The room of the direct call that this device is in, and who may be there.
+    room: Option<(ChannelId, Vec<UserId>)>,
 }
 
 impl Rosters {
@@ -29,6 +31,24 @@ impl Rosters {
         self.get(&channel?).cloned()
     }
 
+    /// From now on this is the one room that counts.
+    pub(super) fn open_room(&mut self, room: Option<(ChannelId, Vec<UserId>)>) {
+        if let Some((left, _)) = std::mem::replace(&mut self.room, room) {
+            self.told_by_channel.remove(&left);
+        }
+    }
+
+    /// Whether somebody may be in a channel by the log, or in the room by its conversation.
+    pub(super) fn lets_in(&self, log: &Community, user: &UserId, id: &ChannelId) -> bool {
+        let room = self.room.as_ref().filter(|(room, _)| room == id);
+        match room {
+            Some((_, people)) if !log.channels().contains_key(id) => {
+                people.contains(user) && log.active_member(user).is_some()
+            }
+            Some(_) | None => log.may_speak(user, id),
+        }
+    }
+
     /// The relay tells of all channels at once.
     pub(super) fn replace(&mut self, rosters: Vec<Roster>, cx: &mut Cx<'_>) {
         let rosters = rosters.into_iter().map(|roster| (roster.channel, roster));
@@ -39,7 +59,7 @@ impl Rosters {
     /// The relay tells of one channel. Gives back what the log makes of it.
     pub(super) fn put(&mut self, roster: Roster, cx: &mut Cx<'_>) -> Roster {
         let channel = roster.channel;
-        let known = known_only(cx.log, roster.clone());
+        let known = self.known_only(cx.log, roster.clone());
         if roster.participants.is_empty() {
             self.told_by_channel.remove(&channel);
         } else {
@@ -53,27 +73,27 @@ impl Rosters {
     pub(super) fn check(&mut self, cx: &mut Cx<'_>) {
         let told = self.told_by_channel.iter();
         let known = sorted::map(
-            told.map(|(channel, roster)| (*channel, known_only(cx.log, roster.clone()))),
+            told.map(|(channel, roster)| (*channel, self.known_only(cx.log, roster.clone()))),
         );
         if known != self.known_by_channel {
             self.known_by_channel = known;
             cx.output.event(Event::Voice);
         }
     }
-}
 
-/// Leaves out participants that the log does not let in: the relay cannot put anybody into a call.
-fn known_only(community: &Community, mut roster: Roster) -> Roster {
-    let channel = roster.channel;
-    roster
-        .participants
-        .retain(|Participant { device, user, .. }| {
-            community
-                .active_device(device)
-                .is_some_and(|found| found.user == *user)
-                && community.may_speak(user, &channel)
-        });
-    roster
+    /// Leaves out participants that are not let in: the relay cannot put anybody into a call.
+    fn known_only(&self, community: &Community, mut roster: Roster) -> Roster {
+        let channel = roster.channel;
+        roster
+            .participants
+            .retain(|Participant { device, user, .. }| {
+                community
+                    .active_device(device)
+                    .is_some_and(|found| found.user == *user)
+                    && self.lets_in(community, user, &channel)
+            });
+        roster
+    }
 }
 
 /// Whether a device is in one of these rosters.

@@ -1,0 +1,103 @@
+//! Rooms of direct calls: rosters of ids that stand in no log. Whoever names a room is let in, and only they hear who
+//! else is in it. So the relay knows which devices talk, as it does by what they send one another, and not in which
+//! conversation; the next call is in another room. Whether somebody belongs into a room is the clients' matter.
+//!
+//! A device is in one room at most, and a room ends with the last one in it: there are never more rooms than devices.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use parley_protocol::Millis;
+use parley_protocol::community::Community;
+use parley_protocol::error::ErrorCode;
+use parley_protocol::frame::Response;
+use parley_protocol::ids::{ChannelId, UserId};
+use parley_protocol::limits::MAX_VOICE_PARTICIPANTS;
+use parley_protocol::voice::Participant;
+
+use super::connection::Connection;
+use super::voice::{Join, Voice};
+use super::{ConnectionId, Core};
+
+/// The rooms that somebody is in.
+#[derive(Debug, Default)]
+pub(super) struct Rooms(BTreeSet<ChannelId>);
+
+impl Rooms {
+    pub(super) fn has(&self, id: &ChannelId) -> bool {
+        self.0.contains(id)
+    }
+
+    pub(super) fn begin(&mut self, id: ChannelId) {
+        self.0.insert(id);
+    }
+
+    pub(super) fn end(&mut self, id: &ChannelId) {
+        self.0.remove(id);
+    }
+}
+
+impl Voice {
+    /// Whether somebody may stay where they are. In a room that is every member, as long as no channel takes its id.
+    pub(super) fn may_stay(&self, community: &Community, user: &UserId, id: &ChannelId) -> bool {
+        if self.rooms.has(id) {
+            let is_channel = community.channels().contains_key(id);
+            return !is_channel && community.active_member(user).is_some();
+        }
+        community.may_speak(user, id)
+    }
+}
+
+impl Core {
+    pub(super) fn join_room(
+        &mut self,
+        connection: ConnectionId,
+        join: Join,
+        now: Millis,
+    ) -> Result<Response, ErrorCode> {
+        let found = self.connections.get(&connection);
+        let found = found.ok_or(ErrorCode::NotAuthenticated)?;
+        let Join {
+            channel: room,
+            session,
+            state,
+        } = join;
+        let participant = Participant {
+            device: found.device,
+            user: found.user,
+            session,
+            state,
+        };
+        let community = self.community().map(Arc::clone);
+        let community = community.ok_or(ErrorCode::NotSetUp)?;
+        let is_taken = self.voice.rosters.contains_key(&room) && !self.voice.rooms.has(&room);
+        if is_taken || community.channels().contains_key(&room) {
+            return Err(ErrorCode::NotPermitted);
+        }
+        let before = self.voice.roster(room);
+        let others = before.participants.iter();
+        let others = others.filter(|other| other.device != participant.device);
+        if others.count() >= MAX_VOICE_PARTICIPANTS {
+            return Err(ErrorCode::Full);
+        }
+        self.voice.rooms.begin(room);
+        self.seat(room, participant, &before, now);
+        // Whoever is back after a broken connection was told of channels, and of no room.
+        self.send_roster(connection, room);
+        self.ice_servers(connection, now)
+    }
+
+    /// Whether a connection is told who is in a channel or a room.
+    pub(super) fn may_see(
+        &self,
+        community: &Community,
+        connection: &Connection,
+        id: &ChannelId,
+    ) -> bool {
+        let is_in = || self.voice.channel_by_device.get(&connection.device) == Some(id);
+        if self.voice.rooms.has(id) {
+            return is_in();
+        }
+        community.may_read(&connection.user, id)
+    }
+}

@@ -233,6 +233,7 @@ impl Media {
             muted,
             deafened,
             speaking: self.is_speaking && !muted,
+            ..VoiceState::default()
         }
     }
 

@@ -144,9 +144,7 @@ impl Ringing {
     /// When to call [`Ringing::handle_timeout`], if no input comes first.
     pub fn poll_timeout(&self) -> Option<Millis> {
         let incoming = self.incoming.iter().map(Incoming::deadline);
-        incoming
-            .chain(self.mine.as_ref().map(Mine::deadline))
-            .min()
+        incoming.chain(self.mine.as_ref().map(Mine::deadline)).min()
     }
 
     /// Does what is due.
@@ -292,9 +290,8 @@ impl Ringing {
 
     /// The ring is as new as the question about it.
     fn hear_on(&mut self, from: Sender, about: About, nonce: u32, now: Millis) {
-        let asked = |it: &&mut Incoming| {
-            it.by == from && it.about == about && it.waits_for(nonce, now)
-        };
+        let asked =
+            |it: &&mut Incoming| it.by == from && it.about == about && it.waits_for(nonce, now);
         let Some(incoming) = self.incoming.iter_mut().find(asked) else {
             return;
         };
@@ -303,9 +300,10 @@ impl Ringing {
             silent_at: now.saturating_add(SILENCE_FOR),
         };
         let incoming = *incoming;
-        let calls_them = self.mine.as_ref().is_some_and(|mine| {
-            mine.conversation == about.conversation && mine.is_ringing()
-        });
+        let calls_them = self
+            .mine
+            .as_ref()
+            .is_some_and(|mine| mine.conversation == about.conversation && mine.is_ringing());
         if calls_them {
             self.drop_mine_for_theirs();
             self.take(incoming, now);

@@ -47,7 +47,10 @@ fn Bar() -> impl IntoView {
     });
     // A direct call that is not answered says how far it is.
     let ring = Memo::new(move |_| {
-        let mine = stores.direct.ringing.with(|it| it.mine.as_ref().map(|it| it.state));
+        let mine = stores
+            .direct
+            .ringing
+            .with(|it| it.mine.as_ref().map(|it| it.state));
         mine.filter(|_| state.get() == CallState::Connected)
             .and_then(text::ring_state)
     });

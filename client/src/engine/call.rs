@@ -82,7 +82,8 @@ impl Voice {
         cx: &mut Cx<'_>,
     ) {
         let is_room = room_of.is_some();
-        self.rosters.open_room(room_of.map(|people| (channel, people)));
+        self.rosters
+            .open_room(room_of.map(|people| (channel, people)));
         self.stay = Some(Stay {
             channel,
             is_room,

@@ -6,8 +6,7 @@ use parley_protocol::ids::{ChannelId, DeviceId, UserId};
 use super::mine::Answer;
 use super::timing::{CONFIRM_FOR, RETURN_FOR, RING_EVERY};
 use super::{
-    About, Ended, Incoming, Mine, Past, RingEffect, RingSays, Ringing, Sender, To,
-    WhyEnded,
+    About, Ended, Incoming, Mine, Past, RingEffect, RingSays, Ringing, Sender, To, WhyEnded,
 };
 
 impl Ringing {
@@ -279,11 +278,7 @@ impl Ringing {
         };
         let has_it = |answer: &Answer| match answer {
             Answer::Taken(device) => Some(*device),
-            Answer::None
-            | Answer::Rings
-            | Answer::Declined
-            | Answer::Busy
-            | Answer::Silent => None,
+            Answer::None | Answer::Rings | Answer::Declined | Answer::Busy | Answer::Silent => None,
         };
         let with = mine.caller.map(|(device, _)| device);
         let with = with.or_else(|| mine.answers.iter().find_map(has_it));

@@ -9,7 +9,10 @@ fn all_devices_ring_and_are_silent_once_one_takes_it() {
     let mut world = World::new(&[1, 2, 2, 1], 1);
     let room = world.call(0);
     assert_eq!(world.state(0), Some(MineState::Calling));
-    assert!(!world.rings(1), "nothing rings before the caller is in the room");
+    assert!(
+        !world.rings(1),
+        "nothing rings before the caller is in the room"
+    );
     world.run(1_000);
     assert_eq!(world.state(0), Some(MineState::Rings));
     assert!(world.rings(1) && world.rings(2));

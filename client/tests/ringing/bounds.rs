@@ -37,7 +37,10 @@ fn rings_of_a_thousand_calls_at_once_are_not_kept() {
         };
         world.forge(0, 1, about, RingSays::Ring);
     }
-    assert!(world.incoming(1).is_empty(), "no caller says that they are on");
+    assert!(
+        world.incoming(1).is_empty(),
+        "no caller says that they are on"
+    );
     let asked = world.phones[0].heard.len();
     world.run(100);
     let asked = world.phones[0].heard.len() - asked;

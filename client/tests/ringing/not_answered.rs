@@ -65,9 +65,12 @@ fn a_caller_that_never_gets_into_the_room_rings_nobody() {
     world.call(0);
     world.run(100_000);
     assert_eq!(world.state(0), None);
-    assert!(world.phones[1].heard.iter().all(|it| {
-        matches!(it, parley_client::ringing::RingSays::Over)
-    }));
+    assert!(
+        world.phones[1]
+            .heard
+            .iter()
+            .all(|it| { matches!(it, parley_client::ringing::RingSays::Over) })
+    );
     assert!(world.outcomes().is_empty());
 }
 

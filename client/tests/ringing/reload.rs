@@ -38,7 +38,9 @@ fn a_call_goes_on_with_either_page_loaded_anew() {
         assert!(world.talks(0) && world.talks(1));
         world.hang_up(1 - place);
         world.run(1_000);
-        assert!(matches!(world.outcomes()[..], [CallOutcome::Lasted { seconds }] if seconds >= 200));
+        assert!(
+            matches!(world.outcomes()[..], [CallOutcome::Lasted { seconds }] if seconds >= 200)
+        );
     }
 }
 

@@ -13,8 +13,8 @@ use parley_protocol::map::IdMap;
 
 use super::book::Book;
 use super::stream::{
-    CALL, CHANNEL, DEVICE, USER, announcement, claimed, ice_servers, inbound, item, message, order,
-    outbound, prekeys, roster, voice_state,
+    CALL, CHANNEL, DEVICE, ROOM, USER, announcement, claimed, ice_servers, inbound, item, message,
+    order, outbound, prekeys, roster, voice_state,
 };
 use super::vault::segment;
 use crate::support::NOW;

@@ -34,6 +34,7 @@ impl Core {
                 }
                 Action::ChannelCreated { channel, .. } => {
                     self.channels.entry(channel).or_default();
+                    rights_changed |= self.voice.rooms.has(&channel);
                 }
                 Action::RoleTaken { .. }
                 | Action::RoleDefined { .. }

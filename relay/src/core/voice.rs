@@ -163,7 +163,13 @@ impl Core {
         self.ice_servers(connection, now)
     }
 
-    pub(super) fn seat(&mut self, channel: ChannelId, joins: Participant, before: &Roster, now: Millis) {
+    pub(super) fn seat(
+        &mut self,
+        channel: ChannelId,
+        joins: Participant,
+        before: &Roster,
+        now: Millis,
+    ) {
         self.voice.away.remove(&joins.device);
         let is_room = self.voice.rooms.has(&channel);
         let same_stay =

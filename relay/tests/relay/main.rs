@@ -59,6 +59,7 @@ mod redaction_rights;
 mod refresh;
 mod removal;
 mod resume;
+mod rooms;
 mod second_factor;
 mod secrets;
 mod sessions;

@@ -60,7 +60,8 @@ impl Direct {
         let may_ring = is_wanted && !is_to_be_left_alone(data);
         let from = Sender { device: from, user };
         let nonce = u32::from_be_bytes(cx.rng.bytes());
-        self.calls.hear(from, about, says, (may_ring, nonce), cx.now);
+        self.calls
+            .hear(from, about, says, (may_ring, nonce), cx.now);
     }
 
     /// The person does something about a call.

@@ -169,6 +169,7 @@ impl Stores {
     /// Shows a channel, closes what lies over it, and tells the driver.
     pub fn open_channel(self, id: &ChannelId) {
         self.view.drawer.set(None);
+        self.call.stage_shown.set(false);
         if self
             .timeline
             .open

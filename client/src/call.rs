@@ -23,6 +23,7 @@
 
 mod candidates;
 mod config;
+pub mod control;
 mod effect;
 mod event;
 mod hold;
@@ -32,6 +33,7 @@ mod negotiation;
 mod peer;
 mod reconcile;
 mod recovery;
+pub mod sending;
 mod signal;
 mod timing;
 

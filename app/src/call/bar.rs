@@ -3,6 +3,8 @@
 use leptos::prelude::*;
 
 use super::buttons::{DeafenButton, MuteButton};
+use super::stage::toggles::{CameraButton, ScreenButton};
+use super::store::pictures::{PictureKind, pictures};
 use super::store::{CallIntent, CallProblem, CallState, MyCall};
 use super::text;
 use crate::chunk::chunk;
@@ -71,6 +73,9 @@ fn Bar() -> impl IntoView {
             <div class="call-buttons">
                 <MuteButton/>
                 <DeafenButton/>
+                <CameraButton/>
+                <ScreenButton/>
+                <StageButton/>
                 <button
                     type="button"
                     class="icon-button hang-up"
@@ -81,6 +86,7 @@ fn Bar() -> impl IntoView {
                     <Icon name=IconName::HangUp/>
                 </button>
             </div>
+            <WatchButton/>
             {dynamic(move || match state.get() {
                 CallState::Failed(problem) => Some(view! {
                     <div class="call-problem" role="alert">
@@ -124,6 +130,66 @@ fn Bar() -> impl IntoView {
             })}
         </div>
     }
+}
+
+/// "Show the call" in the place of the conversation, or "Back to text".
+#[component]
+fn StageButton() -> impl IntoView {
+    let shown = stores().call.stage_shown;
+    let label = move || {
+        if shown.get() {
+            "Show text"
+        } else {
+            "Show the call"
+        }
+    };
+    view! {
+        <button
+            type="button"
+            class="icon-button toggle"
+            class:on=reactive(move || shown.get())
+            aria-label=label
+            title=label
+            on:click=move |_| shown.update(|it| *it = !*it)
+        >
+            <Icon name=IconName::Grid/>
+        </button>
+    }
+}
+
+/// Somebody shares a screen, and one reads text: a way there.
+#[component]
+fn WatchButton() -> impl IntoView {
+    let stores = stores();
+    let store = pictures();
+    let who = Memo::new(move |_| {
+        let me = stores.community.me.get().map(|me| me.device);
+        let screen = store.all.with(|all| {
+            let is_theirs = |device| me.as_ref() != Some(device);
+            let mut all = all.iter().map(|it| &it.id);
+            all.find(|it| it.kind == PictureKind::Screen && is_theirs(&it.device))
+                .cloned()
+        })?;
+        let channel = stores
+            .call
+            .mine
+            .with(|mine| mine.as_ref().map(|it| it.channel.clone()))?;
+        let people = stores.call.roster(&channel);
+        people
+            .into_iter()
+            .find(|it| it.device == screen.device)
+            .map(|it| it.name)
+    });
+    let draw = move || {
+        let name = who.get().filter(|_| !stores.call.stage_shown.get())?;
+        Some(view! {
+            <button type="button" class="call-watch" on:click=move |_| stores.call.stage_shown.set(true)>
+                <Icon name=IconName::Screen/>
+                <span><bdi>{name}</bdi>" shares a screen. Watch"</span>
+            </button>
+        })
+    };
+    view! { <div class="call-watch-place" role="status">{dynamic(draw)}</div> }
 }
 
 fn try_again(call: Option<MyCall>) {

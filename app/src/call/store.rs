@@ -1,9 +1,12 @@
 //! Who is in which voice channel, and the call this browser is in.
 //! Never: peer connections or audio nodes. Drivers put the figures here; the call bar and panel show them.
 
+pub mod pictures;
+
 use leptos::prelude::*;
 use litemap::LiteMap;
 
+use self::pictures::PictureIntent;
 use crate::ids::{AudioDeviceId, ChannelId, DeviceId, UserId};
 
 /// Said where a browser has no connections for calls.
@@ -29,6 +32,23 @@ pub struct Participant {
     pub camera: bool,
     /// They share a screen, window or tab.
     pub screen: bool,
+}
+
+#[cfg(test)]
+impl Participant {
+    /// One of which a test needs no more than the name.
+    pub fn named(name: &str) -> Self {
+        Self {
+            device: name.into(),
+            user: name.into(),
+            name: name.into(),
+            muted: false,
+            deafened: false,
+            hand: false,
+            camera: false,
+            screen: false,
+        }
+    }
 }
 
 /// The call I am in.
@@ -155,6 +175,10 @@ pub struct CallStore {
     pub is_possible: RwSignal<bool>,
     /// The browser holds back sound until the person clicks something.
     pub playback_blocked: RwSignal<bool>,
+    /// The call stands in the place of the conversation. The view's.
+    pub stage_shown: RwSignal<bool>,
+    /// It lies behind the conversation, because one of its pictures floats over other windows. The view's.
+    pub stage_kept: RwSignal<bool>,
 }
 
 impl CallStore {
@@ -176,6 +200,8 @@ impl CallStore {
             output: RwSignal::new(None),
             is_possible: RwSignal::new(true),
             playback_blocked: RwSignal::new(false),
+            stage_shown: RwSignal::new(false),
+            stage_kept: RwSignal::new(false),
         }
     }
 
@@ -229,4 +255,6 @@ pub enum CallIntent {
     WatchAudio(bool),
     /// The person clicked, so the browser lets sound through now.
     AllowPlayback,
+    /// Cameras and screens.
+    Picture(PictureIntent),
 }

@@ -1,5 +1,6 @@
 //! What is said about calls.
 
+use super::store::pictures::PictureProblem;
 use super::store::{CallProblem, CallState, NOT_POSSIBLE, Path, Peer, PeerState};
 use crate::direct::store::RingState;
 
@@ -44,6 +45,28 @@ pub fn problem(problem: CallProblem) -> &'static str {
         CallProblem::NotAllowed => "Your role doesn't include this voice channel.",
         CallProblem::Full => "This voice channel is full right now.",
         CallProblem::RelayUnreachable => "The relay can't be reached. Try again when it is back.",
+    }
+}
+
+/// Why there is no picture, and what to do.
+pub fn picture_problem(problem: PictureProblem) -> &'static str {
+    match problem {
+        PictureProblem::CameraRefused => {
+            "Parley may not use the camera. Allow it in the browser's address bar, then try again."
+        }
+        PictureProblem::CameraMissing => "No camera was found. Plug one in, then try again.",
+        PictureProblem::CameraBusy => {
+            "Another program is using the camera. Close it there, then try again."
+        }
+        PictureProblem::CameraGone => {
+            "Your camera is gone, so it is off for the others too. Plug it in, then turn it on again."
+        }
+        PictureProblem::ScreenRefused => {
+            "Nothing is shared. If your system asked whether it may, allow it there, then try again."
+        }
+        PictureProblem::ScreenUnavailable => {
+            "This screen can't be shared right now. Try another window, or a tab."
+        }
     }
 }
 

@@ -76,9 +76,11 @@ pub(crate) enum Dns {
 pub(crate) enum Web {
     /// There is no public address.
     NotTried,
-    /// The relay's own answer. `expires_at`: of the certificate, if there is one.
+    /// The relay's own answer. `expires_at`: of the certificate, if there is one. `held_back`: something in front
+    /// keeps requests or answers until they are whole.
     Answers {
         expires_at: Option<Millis>,
+        held_back: bool,
     },
     /// Something answers, but not this program.
     NotParley,

@@ -1,8 +1,11 @@
 //! What reaches the call from its own parts and tasks.
 
+mod pictures;
+
 use parley_client::call::{PeerEvent, PeerId};
 use parley_protocol::ids::DeviceId;
 
+pub use self::pictures::PictureEvent;
 use super::Begin;
 use crate::call::store::CallProblem;
 use crate::platform::level_meter::Reading;
@@ -16,6 +19,12 @@ pub enum CallInput {
     /// The chunk is here, or could not be loaded.
     Loaded(Result<Begin, CallProblem>),
     Media(MediaEvent),
+}
+
+impl From<PictureEvent> for MediaEvent {
+    fn from(event: PictureEvent) -> Self {
+        Self::Picture(event)
+    }
 }
 
 /// Something that happened to a part of the call's media.
@@ -54,6 +63,8 @@ pub enum MediaEvent {
     /// Microphones and loudspeakers came or went.
     DevicesChanged,
     Devices(Devices),
+    /// Something about cameras and screens.
+    Picture(PictureEvent),
     /// It is time to ask how the sound travels.
     FiguresDue,
     Figures {

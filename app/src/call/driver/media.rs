@@ -6,6 +6,7 @@ mod events;
 mod figures;
 mod joining;
 mod listening;
+mod pictures;
 mod showing;
 mod sound;
 
@@ -18,9 +19,11 @@ use parley_protocol::ids::DeviceId;
 use parley_protocol::voice::VoiceState;
 
 use self::listening::Listening;
-use super::CallInput;
-use super::input::MediaEvent;
+use self::pictures::{PeerPictures, Pictures};
+use super::choices::PictureChoices;
+use super::input::{MediaEvent, PictureEvent};
 use super::running::{Pending, RunningCall};
+use super::{CallInput, IN_CALL};
 use crate::call::store::{CallIntent, CallStore};
 use crate::driver::port::Port;
 use crate::driver::wish::Wishes;
@@ -29,6 +32,7 @@ use crate::platform::clock::Timer;
 use crate::platform::microphone::{DeviceWatch, Microphone};
 use crate::platform::peer_connection::PeerConnection;
 use crate::platform::playback::{MicrophoneMeter, Playback, Sink};
+use crate::platform::tab_memory;
 use crate::stores::Stores;
 
 /// The call that this browser is in, as far as it is the browser's.
@@ -50,12 +54,15 @@ pub(super) struct Media {
     listening: Listening,
     figures: Option<Timer>,
     devices: Option<DeviceWatch>,
+    /// Cameras and screens.
+    pictures: Pictures,
 }
 
 /// A connection, and the sound that comes through it.
 struct Connected {
     connection: PeerConnection,
     sink: Option<Sink>,
+    pictures: PeerPictures,
 }
 
 impl RunningCall for Media {
@@ -100,6 +107,7 @@ impl RunningCall for Media {
     fn end(&mut self) {
         self.stay += 1;
         self.peers.clear();
+        self.end_pictures();
         self.listening = Listening::default();
         self.meter = None;
         self.microphone = None;
@@ -109,6 +117,7 @@ impl RunningCall for Media {
         self.is_speaking = false;
         self.speaking_by_device.clear();
         self.store.peers.set(LiteMap::new());
+        tab_memory::forget(IN_CALL);
         self.store.mine.set(None);
         self.store.listening.set(None);
         self.store.level.set(0.0);
@@ -134,7 +143,8 @@ impl RunningCall for Media {
 }
 
 impl Media {
-    pub(super) fn new(stores: Stores, port: Port<CallInput>) -> Self {
+    pub(super) fn new(stores: Stores, port: Port<CallInput>, kept: &PictureChoices) -> Self {
+        pictures::restore(kept);
         Self {
             stores,
             store: stores.call,
@@ -150,6 +160,7 @@ impl Media {
             listening: Listening::default(),
             figures: None,
             devices: None,
+            pictures: Pictures::default(),
         }
     }
 
@@ -164,6 +175,7 @@ impl Media {
             CallIntent::SetOutput(output) => return self.set_output(output).await,
             CallIntent::WatchAudio(watch) => self.watch_audio(watch),
             CallIntent::AllowPlayback => self.allow_playback(),
+            CallIntent::Picture(intent) => return self.act_on_picture(intent, engine, now),
         }
         Wishes::new()
     }
@@ -184,21 +196,27 @@ impl Media {
                 };
                 let port = self.port.clone();
                 let heard = move |sound| port.put(MediaEvent::Heard { peer, sound });
-                match PeerConnection::new(&ice, relay_only, microphone, report.clone(), heard) {
+                let port = self.port.clone();
+                let told = move |news| port.put(PictureEvent::News { peer, news }.into());
+                match PeerConnection::new(&ice, relay_only, microphone, report.clone(), heard, told)
+                {
                     Ok(connection) => {
                         self.peers.insert(
                             peer,
                             Connected {
                                 connection,
                                 sink: None,
+                                pictures: PeerPictures::default(),
                             },
                         );
+                        self.offer_pictures();
                     }
                     Err(_) => report(PeerEvent::CreationFailed),
                 }
             }
             PeerCommand::Close => {
                 self.peers.remove(&peer);
+                self.show_pictures();
             }
             PeerCommand::SetLocalDescription { .. }
             | PeerCommand::SetRemoteDescription { .. }
@@ -233,6 +251,8 @@ impl Media {
             muted,
             deafened,
             speaking: self.is_speaking && !muted,
+            camera: self.pictures.camera_is_on(),
+            screen: self.pictures.screen_is_on(),
             ..VoiceState::default()
         }
     }

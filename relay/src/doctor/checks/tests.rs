@@ -32,6 +32,7 @@ fn server() -> Facts {
         local_web: Answer::Yes,
         web: Web::Answers {
             expires_at: Some(1_800_000_000_000 + 60 * DAY),
+            held_back: false,
         },
         local_udp: Answer::Yes,
         local_tcp: Answer::Yes,
@@ -328,10 +329,23 @@ fn a_certificate_that_browsers_refuse_is_said() {
     let soon = Facts {
         web: Web::Answers {
             expires_at: Some(server().now + 5 * DAY + 1),
+            held_back: false,
         },
         ..server()
     };
     only(&soon, "certificate", Verdict::Note, &["5 more days"]);
+}
+
+#[test]
+fn a_proxy_that_keeps_answers_back_comes_with_the_lines_for_it() {
+    let facts = Facts {
+        web: Web::Answers {
+            expires_at: None,
+            held_back: true,
+        },
+        ..server()
+    };
+    only(&facts, "proxy", Verdict::Note, &["proxy_buffering off;"]);
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use leptos::prelude::{GetUntracked, Set, Update, WithUntracked};
 use parley_client::Engine;
 
-use super::{Media, MediaEvent};
+use super::{Media, MediaEvent, pictures};
 use crate::call::driver::choices::{LOUDEST, Preferences};
 use crate::call::store::AudioDevice;
 use crate::driver::keeper::Note;
@@ -96,7 +96,7 @@ impl Media {
         }
     }
 
-    fn keep_choices(&self) -> Wishes {
+    pub(super) fn keep_choices(&self) -> Wishes {
         let store = self.store;
         let volumes = store.volumes.with_untracked(|volumes| {
             volumes
@@ -111,6 +111,7 @@ impl Media {
             input: store.input.with_untracked(text),
             output: store.output.with_untracked(text),
             volumes,
+            pictures: pictures::kept(),
         };
         vec![Wish::Keep(Note::Voice.with(&chosen))]
     }

@@ -19,7 +19,9 @@ impl Media {
                 if let Some(engine) = engine {
                     engine.handle_peer(peer, event, now);
                 }
+                self.name_tracks(peer);
             }
+            MediaEvent::Picture(event) => return self.take_picture(event, engine, now),
             MediaEvent::Microphone { stay, opened } => {
                 self.handle_microphone(stay, opened, engine, now);
             }

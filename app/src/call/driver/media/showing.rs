@@ -5,9 +5,11 @@ use parley_client::call::{CallStatus, PeerStatus};
 use parley_protocol::ids::DeviceId;
 
 use super::Media;
+use crate::call::driver::IN_CALL;
 use crate::call::driver::running::RunningCall;
 use crate::call::store::{CallState, MyCall, Peer, PeerState};
 use crate::ids;
+use crate::platform::tab_memory;
 
 impl Media {
     pub(super) fn show_status(&mut self, status: CallStatus) {
@@ -20,6 +22,9 @@ impl Media {
         };
         self.store.mine.update(|mine| {
             if let Some(call) = mine {
+                if state == CallState::Connected {
+                    tab_memory::write(IN_CALL, call.channel.as_str());
+                }
                 call.state = state;
             }
         });

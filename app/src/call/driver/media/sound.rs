@@ -31,6 +31,7 @@ impl Media {
             if let Some(sink) = &connected.sink {
                 sink.set_volume(self.volume(peer.device));
             }
+            connected.pictures.set_volume(self.volume(peer.device));
         }
     }
 

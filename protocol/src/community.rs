@@ -5,6 +5,7 @@ mod administering;
 mod change;
 mod checkpoint;
 mod deleting;
+mod guests;
 mod index;
 mod parts;
 mod past;
@@ -12,7 +13,7 @@ mod rejection;
 mod rules;
 mod writing;
 
-pub use parts::{Channel, Device, Invite, Member, Role, VaultPosition};
+pub use parts::{Channel, Device, Guest, Invite, Member, Role, VaultPosition};
 pub use rejection::Rejection;
 
 use index::Index;
@@ -40,6 +41,7 @@ pub struct Community {
     roles: IdMap<RoleId, Role>,
     channels: IdMap<ChannelId, Channel>,
     invites: IdMap<InviteId, Invite>,
+    guests: IdMap<UserId, Guest>,
     index: Index,
     past: Past,
 }
@@ -81,6 +83,7 @@ impl Community {
             roles: IdMap::from([(RoleId::EVERYONE, everyone)]),
             channels: IdMap::new(),
             invites: IdMap::new(),
+            guests: IdMap::new(),
             index: Index::default(),
             past: Past::default(),
         };

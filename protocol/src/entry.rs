@@ -5,7 +5,7 @@ mod action;
 use serde::{Deserialize, Serialize};
 
 pub use action::{
-    Action, ChannelDetails, ChannelKind, DeviceDetails, History, MemberDetails, Permission,
+    Action, ChannelDetails, ChannelKind, DeviceDetails, GuestTerms, History, MemberDetails, Permission,
     Permissions, Readers, VaultChain, VaultKey,
 };
 

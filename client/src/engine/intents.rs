@@ -4,7 +4,7 @@ mod emoji;
 mod relating;
 
 use parley_protocol::Millis;
-use parley_protocol::entry::{Action, ChannelDetails, ChannelKind, Entry};
+use parley_protocol::entry::{Action, ChannelDetails, ChannelKind, Entry, GuestTerms};
 use parley_protocol::ids::{ChannelId, DeviceId, EntryId, InviteId, MessageId, UserId};
 use parley_protocol::invite::InviteLink;
 use parley_protocol::keys::Hash;
@@ -62,14 +62,28 @@ impl Engine {
         max_uses: Option<u32>,
         now: Millis,
     ) -> Result<(EntryId, InviteLink), AppendError> {
-        self.make_link(expires_at, max_uses, None, now)
+        self.make_link(expires_at, max_uses, (None, None), now)
+    }
+
+    /// Makes an invite for so many guests, who are let into the call of one voice channel until then, and nowhere else.
+    ///
+    /// # Errors
+    /// [`AppendError::NotConnected`]
+    pub fn make_guest_invite(
+        &mut self,
+        terms: GuestTerms,
+        guests: u32,
+        now: Millis,
+    ) -> Result<(EntryId, InviteLink), AppendError> {
+        let for_guests = (None, Some(terms));
+        self.make_link(Some(terms.until), Some(guests), for_guests, now)
     }
 
     fn make_link(
         &mut self,
         expires_at: Option<Millis>,
         max_uses: Option<u32>,
-        readmits: Option<UserId>,
+        (readmits, guest): (Option<UserId>, Option<GuestTerms>),
         now: Millis,
     ) -> Result<(EntryId, InviteLink), AppendError> {
         let key = Identity::generate(&mut self.rng);
@@ -80,6 +94,7 @@ impl Engine {
             expires_at,
             max_uses,
             readmits,
+            guest,
         };
         let entry = self.append(action, now)?;
         Ok((
@@ -102,7 +117,7 @@ impl Engine {
         expires_at: Option<Millis>,
         now: Millis,
     ) -> Result<(EntryId, InviteLink), AppendError> {
-        self.make_link(expires_at, Some(1), Some(user), now)
+        self.make_link(expires_at, Some(1), (Some(user), None), now)
     }
 
     /// Makes a channel.

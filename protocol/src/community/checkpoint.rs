@@ -3,12 +3,12 @@
 
 use super::index::Index;
 use super::past::Past;
-use super::{Channel, Community, Device, Invite, Member, Role, VaultPosition};
-use crate::entry::{ChannelDetails, ChannelKind, History, Permission, Readers};
+use super::{Channel, Community, Device, Guest, Invite, Member, Role, VaultPosition};
+use crate::entry::{ChannelDetails, ChannelKind, GuestTerms, History, Permission, Readers};
 use crate::flat::{Flat, flat_fields, take_bytes};
 
 /// Version of the encoding. Others are not read; the entries are still there.
-const FORM: u8 = 5;
+const FORM: u8 = 6;
 
 impl Community {
     /// Encodes the state: about 250 bytes per member and 50 per entry.
@@ -24,6 +24,7 @@ impl Community {
             roles,
             channels,
             invites,
+            guests,
             index: _,
             past,
         } = self;
@@ -38,6 +39,7 @@ impl Community {
         roles.put(&mut out);
         channels.put(&mut out);
         invites.put(&mut out);
+        guests.put(&mut out);
         past.put(&mut out);
         out
     }
@@ -59,6 +61,7 @@ impl Community {
             roles: Flat::take(rest)?,
             channels: Flat::take(rest)?,
             invites: Flat::take(rest)?,
+            guests: Flat::take(rest)?,
             index: Index::default(),
             past: Past::take(rest)?,
         };
@@ -115,6 +118,14 @@ flat_fields!(Invite {
     uses,
     revoked,
     readmits,
+    guest,
+});
+flat_fields!(GuestTerms { channel, until });
+flat_fields!(Guest {
+    name,
+    identity,
+    device,
+    invite,
 });
 
 /// Encodes an enum by its index in a list that is never reordered.

@@ -22,6 +22,7 @@ mod engine {
     mod files;
     mod forks;
     mod history;
+    mod guests;
     mod hostile;
     mod hostile_relay;
     mod key_flood;

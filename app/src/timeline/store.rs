@@ -183,6 +183,8 @@ pub enum Event {
     /// Somebody came in.
     Joined { name: String },
     /// Somebody was let back in.
+    /// Somebody came as a guest.
+    GuestCame { name: String },
     CameBack { name: String },
     /// Somebody was removed.
     Removed { name: String, by: String },

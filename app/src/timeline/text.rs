@@ -237,6 +237,7 @@ pub fn event(event: &Event) -> String {
     match event {
         Event::CommunityCreated { by } => format!("{} started this community", isolated(by)),
         Event::Joined { name } => format!("{} joined", isolated(name)),
+        Event::GuestCame { name } => format!("{} came into a call as a guest", isolated(name)),
         Event::CameBack { name } => format!("{} is back with new keys", isolated(name)),
         Event::Removed { name, by } => format!("{} removed {}", isolated(by), isolated(name)),
         Event::Renamed { login, name } if login == name => {

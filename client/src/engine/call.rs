@@ -38,20 +38,23 @@ pub(super) struct Voice {
     rosters: Rosters,
     stay: Option<Stay>,
     relay_only: bool,
+    /// When the time of a guest in some call is over.
+    guest_end: Option<Millis>,
 }
 
 impl Voice {
     pub(super) fn timeout(&self) -> Option<Millis> {
-        let stay = self.stay.as_ref()?;
-        stay.call
-            .as_ref()
-            .and_then(|call| call.poll_timeout())
-            .into_iter()
-            .chain(stay.join_again_at)
-            .min()
+        let stay = self.stay.as_ref();
+        let call = stay.and_then(|stay| stay.call.as_ref()?.poll_timeout());
+        let again = stay.and_then(|stay| stay.join_again_at);
+        [call, again, self.guest_end].into_iter().flatten().min()
     }
 
     pub(super) fn handle_timeout(&mut self, cx: &mut Cx<'_>) {
+        if self.guest_end.is_some_and(|at| at <= cx.now) {
+            // A guest is nobody from now on.
+            self.handle_log_change(cx);
+        }
         if let Some(stay) = &mut self.stay
             && stay.join_again_at.is_some_and(|at| at <= cx.now)
         {
@@ -173,6 +176,7 @@ impl Voice {
     pub(super) fn resume(&mut self, rosters: Vec<Roster>, cx: &mut Cx<'_>) {
         let forgotten = self.stay.is_none() && rosters::seats(&rosters, cx.me.device);
         self.rosters.replace(rosters, cx);
+        self.guest_end = self.rosters.next_guest_end(cx.log, cx.now);
         self.tell_call(CallInput::RelayBack, cx);
         if forgotten {
             cx.output.ask(Asked::LeaveVoice, Request::LeaveVoice);
@@ -186,6 +190,7 @@ impl Voice {
 
     pub(super) fn handle_roster(&mut self, roster: Roster, cx: &mut Cx<'_>) {
         let checked = self.rosters.put(roster, cx);
+        self.guest_end = self.rosters.next_guest_end(cx.log, cx.now);
         self.tell_roster(&checked, cx);
     }
 
@@ -251,6 +256,7 @@ impl Voice {
     pub(super) fn handle_log_change(&mut self, cx: &mut Cx<'_>) -> bool {
         let before = self.rosters.clone_of(self.channel());
         self.rosters.check(cx);
+        self.guest_end = self.rosters.next_guest_end(cx.log, cx.now);
         let now_known = self.rosters.clone_of(self.channel());
         if let Some(roster) = now_known.filter(|roster| before.as_ref() != Some(roster)) {
             self.tell_roster(&roster, cx);
@@ -266,7 +272,7 @@ impl Voice {
             self.tell_call(CallInput::Removed(device), cx);
         }
         self.channel()
-            .is_none_or(|channel| self.rosters.lets_in(cx.log, &cx.me.user, &channel))
+            .is_none_or(|channel| self.rosters.lets_in(cx.log, &cx.me.user, &channel, cx.now))
     }
 
     /// Who is where this device is. `None`: it is nowhere, or the relay is away.
@@ -277,10 +283,10 @@ impl Voice {
 
     /// Whether a device may be in the call that this one is in.
     fn may_hear(&self, device: DeviceId, cx: &Cx<'_>) -> bool {
-        let found = cx.log.active_device(&device);
+        let found = cx.log.present_device(&device, cx.now);
         found
             .zip(self.channel())
-            .is_some_and(|(found, channel)| self.rosters.lets_in(cx.log, &found.user, &channel))
+            .is_some_and(|(found, channel)| self.rosters.lets_in(cx.log, &found.user, &channel, cx.now))
     }
 
     /// Hands something to the call, and carries out what it wants.

@@ -50,6 +50,7 @@ impl Core {
                 | Action::RoleGiven { .. } => {}
             }
         }
+        self.end_guests(now);
         if rights_changed {
             self.drop_unreadable_streams();
             self.remove_unauthorized(now);
@@ -77,7 +78,7 @@ impl Core {
         }
     }
 
-    fn devices_where(
+    pub(super) fn devices_where(
         &self,
         wanted: impl Fn(&super::Connection) -> bool,
     ) -> Vec<(ConnectionId, DeviceId)> {
@@ -129,7 +130,7 @@ impl Core {
         let Some(community) = self.community().cloned() else {
             return;
         };
-        for channel in self.voice.remove_unauthorized(&community) {
+        for channel in self.voice.remove_unauthorized(&community, now) {
             self.send_roster_to_all(channel, now);
         }
     }

@@ -81,6 +81,9 @@ impl Core {
             by: device,
             at: now,
         };
+        let Some(frame) = self.let_through(connection, frame) else {
+            return;
+        };
         match frame {
             // The first one was handled before; another is a client error.
             ClientToRelay::Hello(_) => self.end(connection, refused(ErrorCode::Malformed), now),

@@ -39,12 +39,18 @@ impl Rooms {
 
 impl Voice {
     /// Whether somebody may stay where they are. In a room that is every member, as long as no channel takes its id.
-    pub(super) fn may_stay(&self, community: &Community, user: &UserId, id: &ChannelId) -> bool {
+    pub(super) fn may_stay(
+        &self,
+        community: &Community,
+        user: &UserId,
+        id: &ChannelId,
+        now: Millis,
+    ) -> bool {
         if self.rooms.has(id) {
             let is_channel = community.channels().contains_key(id);
             return !is_channel && community.active_member(user).is_some();
         }
-        community.may_speak(user, id)
+        community.may_be_in_call(user, id, now)
     }
 }
 
@@ -98,6 +104,7 @@ impl Core {
         if self.voice.rooms.has(id) {
             return is_in();
         }
-        community.may_read(&connection.user, id)
+        let terms = connection.guest;
+        community.may_read(&connection.user, id) || terms.is_some_and(|terms| terms.channel == *id)
     }
 }

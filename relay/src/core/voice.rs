@@ -93,14 +93,20 @@ impl Voice {
     }
 
     /// Removes participants who may no longer be in their channel. Returns the channels that changed.
-    pub(super) fn remove_unauthorized(&mut self, community: &Community) -> Vec<ChannelId> {
+    pub(super) fn remove_unauthorized(
+        &mut self,
+        community: &Community,
+        now: Millis,
+    ) -> Vec<ChannelId> {
         let lost: Vec<_> = self
             .rosters
             .iter()
             .flat_map(|(channel, participants)| {
                 participants
                     .iter()
-                    .filter(|participant| !self.may_stay(community, &participant.user, channel))
+                    .filter(|participant| {
+                        !self.may_stay(community, &participant.user, channel, now)
+                    })
                     .map(|participant| participant.device)
             })
             .collect();
@@ -137,7 +143,10 @@ impl Core {
         join: Join,
         now: Millis,
     ) -> Result<Response, ErrorCode> {
-        let (channel, _) = self.readable(connection, join.channel)?;
+        let channel = join.channel;
+        if !self.is_guest(connection) {
+            self.readable(connection, channel)?;
+        }
         let found = self.connections.get(&connection);
         let found = found.ok_or(ErrorCode::NotAuthenticated)?;
         let participant = Participant {
@@ -148,7 +157,7 @@ impl Core {
         };
         let community = self.community().map(Arc::clone);
         let community = community.ok_or(ErrorCode::NotSetUp)?;
-        if !community.may_speak(&participant.user, &channel) {
+        if !community.may_be_in_call(&participant.user, &channel, now) {
             return Err(ErrorCode::NotPermitted);
         }
         let before = self.voice.roster(channel);

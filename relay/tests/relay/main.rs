@@ -29,6 +29,7 @@ mod file_floods;
 mod floods;
 mod full_disk;
 mod guessing;
+mod guests;
 #[cfg(target_os = "linux")]
 mod half_open;
 mod ice;

@@ -144,6 +144,9 @@ impl LogLine {
             Happened::Joined { user, name } if self.brought_back(engine, user) => {
                 Event::CameBack { name: name.clone() }
             }
+            Happened::Joined { user, name } if engine.community().guest(user).is_some() => {
+                Event::GuestCame { name: name.clone() }
+            }
             Happened::Joined { user: _, name } => Event::Joined { name: name.clone() },
             Happened::Removed { user, by: device } => Event::Removed {
                 name: name(engine, user),

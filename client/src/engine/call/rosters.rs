@@ -1,6 +1,7 @@
 //! Who is in each voice channel: as the relay tells it, and without those whom the log does not let in.
 
 use litemap::LiteMap;
+use parley_protocol::Millis;
 use parley_protocol::community::Community;
 use parley_protocol::ids::{ChannelId, DeviceId, UserId};
 use parley_protocol::voice::{Participant, Roster};
@@ -39,13 +40,19 @@ impl Rosters {
     }
 
     /// Whether somebody may be in a channel by the log, or in the room by its conversation.
-    pub(super) fn lets_in(&self, log: &Community, user: &UserId, id: &ChannelId) -> bool {
+    pub(super) fn lets_in(
+        &self,
+        log: &Community,
+        user: &UserId,
+        id: &ChannelId,
+        now: Millis,
+    ) -> bool {
         let room = self.room.as_ref().filter(|(room, _)| room == id);
         match room {
             Some((_, people)) if !log.channels().contains_key(id) => {
                 people.contains(user) && log.active_member(user).is_some()
             }
-            Some(_) | None => log.may_speak(user, id),
+            Some(_) | None => log.may_be_in_call(user, id, now),
         }
     }
 
@@ -59,7 +66,7 @@ impl Rosters {
     /// The relay tells of one channel. Gives back what the log makes of it.
     pub(super) fn put(&mut self, roster: Roster, cx: &mut Cx<'_>) -> Roster {
         let channel = roster.channel;
-        let known = self.known_only(cx.log, roster.clone());
+        let known = self.known_only(roster.clone(), cx);
         if roster.participants.is_empty() {
             self.told_by_channel.remove(&channel);
         } else {
@@ -73,7 +80,7 @@ impl Rosters {
     pub(super) fn check(&mut self, cx: &mut Cx<'_>) {
         let told = self.told_by_channel.iter();
         let known = sorted::map(
-            told.map(|(channel, roster)| (*channel, self.known_only(cx.log, roster.clone()))),
+            told.map(|(channel, roster)| (*channel, self.known_only(roster.clone(), cx))),
         );
         if known != self.known_by_channel {
             self.known_by_channel = known;
@@ -81,16 +88,24 @@ impl Rosters {
         }
     }
 
+    /// When the time of the next guest is over.
+    pub(super) fn next_guest_end(&self, log: &Community, now: Millis) -> Option<Millis> {
+        let all = self.known_by_channel.values();
+        let all = all.flat_map(|roster| &roster.participants);
+        let ends = all.filter_map(|it| log.guest_terms(&it.user, now));
+        ends.map(|terms| terms.until).min()
+    }
+
     /// Leaves out participants that are not let in: the relay cannot put anybody into a call.
-    fn known_only(&self, community: &Community, mut roster: Roster) -> Roster {
+    fn known_only(&self, mut roster: Roster, cx: &Cx<'_>) -> Roster {
         let channel = roster.channel;
         roster
             .participants
             .retain(|Participant { device, user, .. }| {
-                community
-                    .active_device(device)
+                cx.log
+                    .present_device(device, cx.now)
                     .is_some_and(|found| found.user == *user)
-                    && self.lets_in(community, user, &channel)
+                    && self.lets_in(cx.log, user, &channel, cx.now)
             });
         roster
     }

@@ -2,9 +2,9 @@
 
 use leptos::prelude::*;
 
+use super::credentials::problem_at;
 use super::store::{Field, FormProblem, SessionIntent, Visit};
 use super::submit_area::SubmitArea;
-use super::text;
 use crate::stores::stores;
 use crate::ui::direction::isolated;
 use crate::ui::field::text::TextField;
@@ -17,11 +17,7 @@ pub fn GuestForm(visit: Visit) -> impl IntoView {
     let stores = stores();
     let session = stores.session;
     let name = RwSignal::new(String::new());
-    let problem = Signal::derive(move || {
-        let found = session.problem.get()?;
-        let (field, text) = text::problem(&found);
-        field.filter(|field| *field == Field::Name).map(|_| text)
-    });
+    let problem = problem_at(Field::Name);
     Effect::new(move |_| {
         name.track();
         session.problem.set(None);

@@ -180,7 +180,11 @@ pub fn join(
 ///
 /// # Errors
 /// As [`join`].
-pub fn join_as_guest(joining: Joining, rng: &mut Rng, now: Millis) -> Result<Enrolment, EnrolError> {
+pub fn join_as_guest(
+    joining: Joining,
+    rng: &mut Rng,
+    now: Millis,
+) -> Result<Enrolment, EnrolError> {
     join_with(joining, &FirstWay::Guest, rng, now)
 }
 

@@ -21,8 +21,8 @@ mod engine {
     mod enrolment;
     mod files;
     mod forks;
-    mod history;
     mod guests;
+    mod history;
     mod hostile;
     mod hostile_relay;
     mod key_flood;

@@ -5,8 +5,8 @@ mod action;
 use serde::{Deserialize, Serialize};
 
 pub use action::{
-    Action, ChannelDetails, ChannelKind, DeviceDetails, GuestTerms, History, MemberDetails, Permission,
-    Permissions, Readers, VaultChain, VaultKey,
+    Action, ChannelDetails, ChannelKind, DeviceDetails, GuestTerms, History, MemberDetails,
+    Permission, Permissions, Readers, VaultChain, VaultKey,
 };
 
 use crate::Millis;

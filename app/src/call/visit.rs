@@ -28,10 +28,15 @@ pub fn GuestCall(visit: Visit) -> impl IntoView {
         let channel = channel.clone();
         move || stores.actions.send(CallIntent::JoinVoice(channel.clone()))
     };
-    join();
+    if call.mine.with_untracked(Option::is_none) {
+        join();
+    }
     let in_call = Memo::new(move |_| call.mine.with(Option::is_some));
     let people = Memo::new(move |_| call.roster(&channel));
-    let state = Memo::new(move |_| call.mine.with(|mine| mine.as_ref().map(|it| it.state.clone())));
+    let state = Memo::new(move |_| {
+        call.mine
+            .with(|mine| mine.as_ref().map(|it| it.state.clone()))
+    });
     view! {
         <main class="form-page">
             <div class="form-card guest-call">

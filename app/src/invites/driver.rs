@@ -232,7 +232,9 @@ fn open(engine: &Engine) -> Vec<Invite> {
             readmits: invite.readmits.map(|user| name(community, &user)),
             guests_in: invite.guest.map(|terms| {
                 let channel = community.channels().get(&terms.channel);
-                channel.map(|it| it.details.name.clone()).unwrap_or_default()
+                channel
+                    .map(|it| it.details.name.clone())
+                    .unwrap_or_default()
             }),
         })
         .collect()

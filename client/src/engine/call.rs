@@ -284,9 +284,9 @@ impl Voice {
     /// Whether a device may be in the call that this one is in.
     fn may_hear(&self, device: DeviceId, cx: &Cx<'_>) -> bool {
         let found = cx.log.present_device(&device, cx.now);
-        found
-            .zip(self.channel())
-            .is_some_and(|(found, channel)| self.rosters.lets_in(cx.log, &found.user, &channel, cx.now))
+        found.zip(self.channel()).is_some_and(|(found, channel)| {
+            self.rosters.lets_in(cx.log, &found.user, &channel, cx.now)
+        })
     }
 
     /// Hands something to the call, and carries out what it wants.

@@ -23,7 +23,9 @@ fn lounge(bench: &Bench) -> ChannelId {
 
 fn peers(bench: &Bench, index: usize) -> Vec<DeviceId> {
     let call = bench.engine(index).call();
-    call.map_or_else(Vec::new, |call| call.peers().map(|it| it.id.device).collect())
+    call.map_or_else(Vec::new, |call| {
+        call.peers().map(|it| it.id.device).collect()
+    })
 }
 
 /// Ada, Bob and a guest in the call, who came last.

@@ -38,7 +38,10 @@ impl Community {
             Action::InviteRevoked { invite } => self.revoke_invite(*invite),
             Action::MemberJoined { invite, member, .. } => {
                 self.use_invite(*invite);
-                let lets_in_guests = self.invites.get(invite).is_some_and(|it| it.guest.is_some());
+                let lets_in_guests = self
+                    .invites
+                    .get(invite)
+                    .is_some_and(|it| it.guest.is_some());
                 if lets_in_guests {
                     self.insert_guest(member, *invite, seq);
                 } else if self.members.contains_key(&member.user) {

@@ -69,7 +69,11 @@ fn a_guest_is_in_one_call_for_a_time_and_no_member() {
     }
     assert!(community.active_device(&gil.device.id).is_none());
     assert!(community.present_device(&gil.device.id, NOW).is_some());
-    assert!(community.present_device(&gil.device.id, NOW + HOUR).is_none());
+    assert!(
+        community
+            .present_device(&gil.device.id, NOW + HOUR)
+            .is_none()
+    );
     assert_eq!(community.devices_of(&gil.user).count(), 0);
     for permission in Permission::ALL {
         assert!(!community.may(&gil.user, permission));
@@ -206,10 +210,7 @@ fn a_guest_has_no_members_name_and_takes_none() {
     let invite = test.new_invite();
     test.must(&ada, for_guests(&invite, terms(channel), Some(2)));
     let false_ada = test.new_person("ada");
-    assert_eq!(
-        test.join_by(&invite, &false_ada),
-        Err(Rejection::NameTaken)
-    );
+    assert_eq!(test.join_by(&invite, &false_ada), Err(Rejection::NameTaken));
     test.member(&ada, "Gil");
 }
 

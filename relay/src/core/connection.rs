@@ -4,8 +4,8 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 
 use parley_protocol::Millis;
-use parley_protocol::frame::PresenceState;
 use parley_protocol::entry::GuestTerms;
+use parley_protocol::frame::PresenceState;
 use parley_protocol::ids::{ChannelId, DeviceId, UserId};
 
 use super::catch_up::History;

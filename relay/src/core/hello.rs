@@ -169,8 +169,7 @@ impl Core {
         metrics.fetch_add(1, Ordering::Relaxed);
         self.shared.set_live(hello.device, true);
         self.voice.device_back(hello.device);
-        self.presence
-            .turn(hello.user, None, Some(presence), now);
+        self.presence.turn(hello.user, None, Some(presence), now);
         self.send(connection, Frame::new(&RelayToClient::Welcome(welcome)));
         self.catch_up(connection);
     }

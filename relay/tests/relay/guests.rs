@@ -114,7 +114,11 @@ fn a_guest_is_in_the_call_and_hears_and_is_heard() {
     }
     for connection in [owner, connection] {
         let frames = town.all(connection);
-        assert!(frames.iter().any(|it| matches!(it, RelayToClient::Mail { .. })));
+        assert!(
+            frames
+                .iter()
+                .any(|it| matches!(it, RelayToClient::Mail { .. }))
+        );
     }
 }
 
@@ -262,7 +266,11 @@ fn a_link_that_is_taken_back_ends_the_visit_at_once() {
     town.append(owner, Action::InviteRevoked { invite: invite.id });
     assert!(town.try_connect(&guest).is_err());
     let frames = town.all(connection);
-    assert!(frames.iter().any(|it| matches!(it, RelayToClient::Closing { .. })));
+    assert!(
+        frames
+            .iter()
+            .any(|it| matches!(it, RelayToClient::Closing { .. }))
+    );
 }
 
 #[test]

@@ -186,7 +186,9 @@ impl Driver {
         Some(Visit {
             community: community.name().to_owned(),
             channel: ChannelId::from(terms.channel.to_string()),
-            place: channel.map(|it| it.details.name.clone()).unwrap_or_default(),
+            place: channel
+                .map(|it| it.details.name.clone())
+                .unwrap_or_default(),
             until: millis(terms.until),
         })
     }

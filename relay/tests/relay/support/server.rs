@@ -281,7 +281,9 @@ impl Founded {
     /// Somebody comes as a guest for an hour. Gives back their access token.
     pub(crate) async fn guest(&mut self, name: &str) -> String {
         let channels = self.community.channels();
-        let mut voice = channels.iter().filter(|(_, it)| it.kind == ChannelKind::Voice);
+        let mut voice = channels
+            .iter()
+            .filter(|(_, it)| it.kind == ChannelKind::Voice);
         let channel = *voice.next().unwrap().0;
         let until = NOW + 3_600_000;
         let invite = Invite::new();

@@ -11,9 +11,7 @@ use super::{TryAgain, Visitor, problem};
 use crate::driver::convert::millis;
 use crate::driver::relay;
 use crate::driver::wish::{Wish, Wishes};
-use crate::enrolment::store::{
-    GuestPage, LinkProblem, Lost, Phase, Secret, Visit as GuestVisit,
-};
+use crate::enrolment::store::{GuestPage, LinkProblem, Lost, Phase, Secret, Visit as GuestVisit};
 use crate::ids;
 use crate::platform::clock::{self, Timer};
 use crate::platform::http::HttpError;

@@ -3,9 +3,11 @@
 use leptos::prelude::*;
 
 use super::buttons::{DeafenButton, MuteButton};
+use super::panel::duration::Lasted;
+use super::panel::quality::Quality;
 use super::stage::toggles::{CameraButton, ScreenButton};
 use super::store::pictures::{PictureKind, pictures};
-use super::store::{CallIntent, CallProblem, CallState, MyCall};
+use super::store::{CallIntent, CallProblem, CallState, MyCall, Peer, PeerState};
 use super::text;
 use crate::chunk::chunk;
 use crate::shell::store::{Dialog, ShellIntent};
@@ -56,6 +58,26 @@ fn Bar() -> impl IntoView {
         mine.filter(|_| state.get() == CallState::Connected)
             .and_then(text::ring_state)
     });
+    let whose = move |state: PeerState| {
+        let channel = call
+            .mine
+            .with(|mine| mine.as_ref().map(|c| c.channel.clone()));
+        let people = channel.map(|id| call.roster(&id)).unwrap_or_default();
+        call.peers.with(|peers| {
+            let is_so = |peer: &Peer| peer.state == state;
+            let people = people.into_iter();
+            let people = people.filter(|one| peers.get(&one.device).is_some_and(is_so));
+            people.map(|one| one.name).collect::<Vec<_>>()
+        })
+    };
+    let trouble = Memo::new(move |_| {
+        let (refused, failed) = (whose(PeerState::Refused), whose(PeerState::Failed));
+        match (refused.is_empty(), failed.is_empty()) {
+            (false, _) => Some(text::impostor(&refused)),
+            (true, false) => Some(text::cut_off(&failed)),
+            (true, true) => None,
+        }
+    });
     view! {
         <div class="call-bar" role="group" aria-label="Call">
             <button
@@ -67,6 +89,12 @@ fn Bar() -> impl IntoView {
                 <span class="call-place"><bdi>{dynamic(move || place.get())}</bdi></span>
                 <span class="call-state" data-state=reactive(move || look(&state.get())) role="status">
                     {dynamic(move || ring.get().unwrap_or_else(|| text::state(&state.get(), call.listening.get().is_some())))}
+                </span>
+                <span class="call-meta">
+                    {show_when(move || is_running(&state.get()), || view! {
+                        <Quality/>
+                        <span aria-hidden="true"><Lasted/></span>
+                    })}
                 </span>
                 <span class="unseen">". Open the call"</span>
             </button>
@@ -102,6 +130,7 @@ fn Bar() -> impl IntoView {
                                 <button type="button" class="quiet" on:click=move |_| try_again(stores.call.mine.get_untracked())>
                                     "Try again"
                                 </button>
+                                <FindOutWhy/>
                             }.into_any()
                         }}
                     </div>
@@ -116,6 +145,16 @@ fn Bar() -> impl IntoView {
                                 </button>
                             </div>
                         }.into_any())
+                    } else if let Some(trouble) = trouble.get() {
+                        Some(view! {
+                            <div class="call-problem" role="status">
+                                <p>{trouble}</p>
+                                <button type="button" class="quiet" on:click=move |_| stores.actions.send(CallIntent::RetryPeers)>
+                                    "Try again"
+                                </button>
+                                <FindOutWhy/>
+                            </div>
+                        }.into_any())
                     } else {
                         call.listening.get().map(|why| view! {
                             <div class="call-problem" role="status">
@@ -123,12 +162,24 @@ fn Bar() -> impl IntoView {
                                 <button type="button" class="quiet" on:click=move |_| stores.actions.send(CallIntent::SetMuted(false))>
                                     "Try again"
                                 </button>
+                                <FindOutWhy/>
                             </div>
                         }.into_any())
                     }
                 }
             })}
         </div>
+    }
+}
+
+/// Leads to the connection doctor.
+#[component]
+fn FindOutWhy() -> impl IntoView {
+    let dialog = stores().view.dialog;
+    view! {
+        <button type="button" class="text-button" on:click=move |_| dialog.set(Some(Dialog::Doctor))>
+            "Find out why"
+        </button>
     }
 }
 
@@ -195,6 +246,13 @@ fn WatchButton() -> impl IntoView {
 fn try_again(call: Option<MyCall>) {
     if let Some(call) = call {
         stores().actions.send(CallIntent::JoinVoice(call.channel));
+    }
+}
+
+fn is_running(state: &CallState) -> bool {
+    match state {
+        CallState::Connected | CallState::RelayAway => true,
+        CallState::Joining | CallState::Failed(_) => false,
     }
 }
 

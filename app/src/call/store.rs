@@ -7,6 +7,7 @@ use leptos::prelude::*;
 use litemap::LiteMap;
 
 use self::pictures::PictureIntent;
+use super::figures::{Figures, Moment};
 use crate::ids::{AudioDeviceId, ChannelId, DeviceId, UserId};
 
 /// Said where a browser has no connections for calls.
@@ -101,14 +102,10 @@ pub enum CallProblem {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Peer {
     pub state: PeerState,
-    /// How the sound travels, once known.
-    pub path: Option<Path>,
-    /// Round trip in milliseconds.
-    pub round_trip_ms: Option<f64>,
-    /// Lost packets, 0 to 1.
-    pub loss: Option<f64>,
-    /// Jitter in milliseconds.
-    pub jitter_ms: Option<f64>,
+    /// How it was in the last seconds.
+    pub figures: Figures,
+    /// The last minutes, oldest first.
+    pub past: Vec<Moment>,
 }
 
 /// How the connection to a peer is.
@@ -122,15 +119,8 @@ pub enum PeerState {
     Reconnecting,
     /// Given up for now.
     Failed,
-}
-
-/// How the sound of a peer travels.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Path {
-    /// From browser to browser.
-    Direct,
-    /// Through the relay, which cannot hear it.
-    Relayed,
+    /// Somebody else answered in their place, and was refused.
+    Refused,
 }
 
 /// A microphone or loudspeaker.
@@ -255,6 +245,8 @@ pub enum CallIntent {
     WatchAudio(bool),
     /// The person clicked, so the browser lets sound through now.
     AllowPlayback,
+    /// Try those again to whom there is no connection.
+    RetryPeers,
     /// Cameras and screens.
     Picture(PictureIntent),
 }

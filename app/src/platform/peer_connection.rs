@@ -29,7 +29,7 @@ use self::control::ControlChannel;
 use super::capture::LiveTrack;
 use super::listener::Listener;
 use super::microphone::Microphone;
-use super::speech_watch::Watched;
+use super::speech_watch::{Heard, Watched};
 use super::{js, task};
 
 /// Whether this browser can make connections at all.
@@ -153,8 +153,9 @@ impl PeerConnection {
         async move { uplink::read(&asked.await.ok()?) }
     }
 
-    /// Tells when the other side begins or ends to speak, while the answer is in a `SpeechWatch`.
-    pub fn watch_speech(&self, was_speaking: bool, report: impl Fn(bool) + 'static) -> Watched {
+    /// Tells when the other side begins or ends to speak, or is not heard any more, while the answer is in a
+    /// `SpeechWatch`.
+    pub fn watch_speech(&self, was_speaking: bool, report: impl Fn(Heard) + 'static) -> Watched {
         Watched::new(self.connection.clone(), was_speaking, report)
     }
 
@@ -230,11 +231,17 @@ fn listen(
                 candidate(event);
             }
         }),
-        Listener::on(connection, "connectionstatechange", move |_| {
-            if let Some(now) = connection_state(stateful.connection_state()) {
-                state(PeerEvent::ConnectionState(now));
-            }
-        }),
+        Listener::on(
+            connection,
+            "connectionstatechange",
+            move |_| match connection_state(stateful.connection_state()) {
+                Some(ConnectionState::Failed) if is_impostor(&stateful) => {
+                    state(PeerEvent::Impostor);
+                }
+                Some(now) => state(PeerEvent::ConnectionState(now)),
+                None => {}
+            },
+        ),
         Listener::on(connection, "track", move |event| {
             let event: &RtcTrackEvent = event.unchecked_ref();
             // The voice is always the first one.
@@ -294,6 +301,13 @@ fn candidate_to_js(candidate: &IceCandidate) -> JsValue {
         ),
         ("usernameFragment", &text(username_fragment)),
     ])
+}
+
+/// Whether a path was found, and whoever is at its end could not prove to be who the description names (RFC 8827,
+/// section 6.5).
+fn is_impostor(connection: &RtcPeerConnection) -> bool {
+    let transport = js::field(&connection.get_receivers().get(0), "transport");
+    js::text(&transport, "state") == "failed"
 }
 
 /// `None` for a state that this program does not know.

@@ -3,6 +3,8 @@
 
 /// Between two measurements, in milliseconds. Faster costs power, slower is seen.
 pub(super) const INTERVAL: i32 = 80;
+/// The same after a first loud measurement: the next packet decides whether it is speech, and it is here by then.
+pub(super) const SOONER: i32 = 25;
 /// Louder than this begins speech. Keyboards and fans behind noise suppression stay below.
 const BEGIN_DECIBELS: f32 = -45.0;
 /// Quieter than this may end it.
@@ -50,6 +52,13 @@ impl Speech {
     }
 }
 
+impl Speech {
+    /// Whether the next loud measurement makes it speech.
+    pub(super) fn is_beginning(&self) -> bool {
+        !self.is_on && self.loud > 0
+    }
+}
+
 /// The mean square of samples between -1 and 1.
 pub(super) fn power(samples: &[f32]) -> f32 {
     let energy: f32 = samples.iter().map(|sample| sample * sample).sum();
@@ -80,7 +89,9 @@ mod tests {
     fn a_click_is_no_speech() {
         let mut speech = Speech::default();
         assert_eq!(hear(&mut speech, -10.0, 1), [false]);
+        assert!(speech.is_beginning());
         assert_eq!(hear(&mut speech, -80.0, 3), [false; 3]);
+        assert!(!speech.is_beginning());
     }
 
     #[test]

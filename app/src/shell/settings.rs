@@ -23,7 +23,7 @@ use crate::security::second_factor::{EndSecondFactorDialog, SecondFactorDialog};
 use crate::security::store;
 use crate::settings::appearance::Appearance;
 use crate::settings::dialog::SettingsDialog;
-use crate::settings::privacy::{CallPrivacy, Privacy};
+use crate::settings::privacy::{CallPrivacy, CheckCalls, Privacy};
 use crate::settings::store::Section;
 use crate::shell::store::Dialog;
 use crate::stores::stores;
@@ -52,7 +52,9 @@ fn page(section: Section) -> AnyView {
     match section {
         Section::Appearance => view! { <Appearance/> }.into_any(),
         Section::Privacy => view! { <Privacy/> }.into_any(),
-        Section::Sound => view! { <AudioDevices/><LevelMeter/><CallPrivacy/> }.into_any(),
+        Section::Sound => {
+            view! { <AudioDevices/><LevelMeter/><CallPrivacy/><CheckCalls/> }.into_any()
+        }
         Section::Account => view! { <OwnName/><AccountPage/> }.into_any(),
         Section::Security => {
             view! { <SecurityPage passkeys=draw_passkeys providers=draw_providers/> }.into_any()

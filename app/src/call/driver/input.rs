@@ -11,6 +11,7 @@ use crate::call::store::CallProblem;
 use crate::platform::level_meter::Reading;
 use crate::platform::microphone::{Devices, Microphone, MicrophoneError};
 use crate::platform::peer_connection::{PeerStats, RemoteSound};
+use crate::platform::speech_watch::Heard;
 
 /// Something that the call hears of.
 pub enum CallInput {
@@ -49,10 +50,10 @@ pub enum MediaEvent {
         peer: PeerId,
         sound: RemoteSound,
     },
-    /// Somebody begins or ends to speak.
+    /// Somebody begins or ends to speak, or is not heard any more.
     Theirs {
         device: DeviceId,
-        is_speaking: bool,
+        heard: Heard,
     },
     /// The browser holds sound back, or not any more.
     PlaybackChanged,

@@ -7,6 +7,7 @@ mod figures;
 mod joining;
 mod listening;
 mod pictures;
+mod rates;
 mod showing;
 mod sound;
 
@@ -20,6 +21,7 @@ use parley_protocol::voice::VoiceState;
 
 use self::listening::Listening;
 use self::pictures::{PeerPictures, Pictures};
+use self::rates::Rates;
 use super::choices::PictureChoices;
 use super::input::{MediaEvent, PictureEvent};
 use super::running::{Pending, RunningCall};
@@ -62,6 +64,7 @@ pub(super) struct Media {
 struct Connected {
     connection: PeerConnection,
     sink: Option<Sink>,
+    rates: Rates,
     pictures: PeerPictures,
 }
 
@@ -175,6 +178,11 @@ impl Media {
             CallIntent::SetOutput(output) => return self.set_output(output).await,
             CallIntent::WatchAudio(watch) => self.watch_audio(watch),
             CallIntent::AllowPlayback => self.allow_playback(),
+            CallIntent::RetryPeers => {
+                if let Some(engine) = engine {
+                    self.retry_peers(engine, now);
+                }
+            }
             CallIntent::Picture(intent) => return self.act_on_picture(intent, engine, now),
         }
         Wishes::new()
@@ -206,6 +214,7 @@ impl Media {
                             Connected {
                                 connection,
                                 sink: None,
+                                rates: Rates::default(),
                                 pictures: PeerPictures::default(),
                             },
                         );

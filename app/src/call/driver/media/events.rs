@@ -2,10 +2,13 @@
 
 use leptos::prelude::Set;
 use parley_client::Engine;
+use parley_client::call::{ConnectionState, PeerEvent};
+use parley_protocol::ids::DeviceId;
 
 use super::{Media, MediaEvent};
 use crate::driver::wish::{Matter, Wish, Wishes};
 use crate::platform::level_meter::Reading;
+use crate::platform::speech_watch::{Heard, Silence};
 
 impl Media {
     pub(super) async fn take(
@@ -16,6 +19,9 @@ impl Media {
     ) -> Wishes {
         match event {
             MediaEvent::Peer { peer, event } => {
+                if event == PeerEvent::ConnectionState(ConnectionState::Connected) {
+                    self.ask_for_figures_of(peer);
+                }
                 if let Some(engine) = engine {
                     engine.handle_peer(peer, event, now);
                 }
@@ -34,12 +40,8 @@ impl Media {
                 self.play(peer, &sound);
                 return vec![Wish::Show(Matter::Voice)];
             }
-            MediaEvent::Theirs {
-                device,
-                is_speaking,
-            } => {
-                self.speaking_by_device.insert(device, is_speaking);
-                return vec![Wish::Show(Matter::Voice)];
+            MediaEvent::Theirs { device, heard } => {
+                return self.handle_their_sound(device, heard, engine, now);
             }
             MediaEvent::PlaybackChanged => self.show_blocked(),
             MediaEvent::PlaybackStarted => {
@@ -50,7 +52,14 @@ impl Media {
             MediaEvent::DevicesChanged => self.list_devices(),
             MediaEvent::Devices(devices) => self.show_devices(devices),
             MediaEvent::FiguresDue => self.ask_for_figures(),
-            MediaEvent::Figures { peer, stats } => self.show_figures(peer, &stats),
+            MediaEvent::Figures { peer, stats } => {
+                if let Some(is_relayed) = stats.is_relayed
+                    && let Some(engine) = engine
+                {
+                    engine.handle_peer(peer, PeerEvent::Path { is_relayed }, now);
+                }
+                self.show_figures(peer, &stats);
+            }
         }
         Wishes::new()
     }
@@ -71,5 +80,39 @@ impl Media {
         self.is_speaking = reading.is_speaking;
         self.tell_state(engine, now);
         vec![Wish::Show(Matter::Voice)]
+    }
+
+    fn handle_their_sound(
+        &mut self,
+        device: DeviceId,
+        heard: Heard,
+        engine: Option<&mut Engine>,
+        now: u64,
+    ) -> Wishes {
+        match heard {
+            Heard::Speaks(is_speaking) => {
+                self.speaking_by_device.insert(device, is_speaking);
+                vec![Wish::Show(Matter::Voice)]
+            }
+            Heard::Silence(silence) => {
+                if let Some(engine) = engine {
+                    self.handle_silence(device, silence, engine, now);
+                }
+                Wishes::new()
+            }
+        }
+    }
+
+    /// The network may be another one. Whether the relay is still there is found out first, because nothing can be
+    /// mended without it.
+    fn handle_silence(&self, device: DeviceId, silence: Silence, engine: &mut Engine, now: u64) {
+        match silence {
+            Silence::Brief => engine.check_connection(now),
+            Silence::Lasting => {
+                if let Some(peer) = self.peers.keys().find(|peer| peer.device == device) {
+                    engine.handle_peer(*peer, PeerEvent::Silence, now);
+                }
+            }
+        }
     }
 }

@@ -211,14 +211,17 @@ pub fn show(engine: &Engine, stores: Stores) {
     stores.invites.load.set(Load::Loaded);
 }
 
-/// Those that still let somebody in: the ones without an end first, then by their end.
+/// Those that still let somebody in, or have guests who can be sent away with them: the ones without an end first, then by their end.
 fn open(engine: &Engine) -> Vec<Invite> {
     let community = engine.community();
     let now = clock::now();
     let usable = community
         .invites()
         .iter()
-        .filter(|(_, invite)| invite.check(now).is_ok());
+        .filter(|(_, invite)| {
+            let has_guests = invite.guest.is_some_and(|terms| now < terms.until);
+            invite.check(now).is_ok() || (has_guests && !invite.revoked)
+        });
     let usable = sorted::by_number(usable, |(_, invite)| {
         u64::MAX - invite.expires_at.unwrap_or(u64::MAX)
     });

@@ -20,13 +20,15 @@ impl Community {
         self.guests.get(user)
     }
 
-    /// What a guest may do at time `now`. `None`: nothing, their time is over, the invite revoked or the channel closed.
+    /// What a guest may do at time `now`. `None`: nothing, their time is over, the invite revoked, whoever made it gone or
+    /// the channel closed.
     pub fn guest_terms(&self, user: &UserId, now: Millis) -> Option<GuestTerms> {
         let guest = self.guests.get(user)?;
         let invite = self.invites.get(&guest.invite)?;
         let terms = invite.guest.filter(|_| !invite.revoked)?;
         let is_on = now < terms.until && self.is_open_for_guests(&terms.channel);
-        is_on.then_some(terms)
+        let has_host = self.active_member(&invite.by).is_some();
+        (is_on && has_host).then_some(terms)
     }
 
     /// Whether somebody may be in the call of a channel now, as a member or as a guest.

@@ -16,3 +16,4 @@ mod signal_bars;
 pub mod stage;
 pub mod store;
 mod text;
+pub mod visit;

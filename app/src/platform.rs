@@ -46,6 +46,7 @@ pub mod preview;
 pub mod print;
 pub mod random;
 pub mod recorder;
+pub mod ringer;
 pub mod search_worker;
 pub mod secure_context;
 pub mod service_worker;

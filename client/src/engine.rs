@@ -64,7 +64,7 @@ mod wish;
 
 use parley_protocol::Millis;
 use parley_protocol::community::Community;
-use parley_protocol::entry::VaultChain;
+use parley_protocol::entry::{GuestTerms, VaultChain};
 use parley_protocol::frame::PresenceState;
 use parley_protocol::ids::{ChannelId, DeviceId, UserId};
 use parley_protocol::keys::Hash;
@@ -149,6 +149,13 @@ impl Engine {
             parts.channels.end_statuses(cx);
         });
         self.finish(now);
+    }
+
+    /// What this device may do if it is a guest's, also after its time. `None`: it is a member's.
+    pub fn own_guest_terms(&self) -> Option<GuestTerms> {
+        let me = self.sync.me().user;
+        let guest = self.community().guest(&me)?;
+        self.community().invites().get(&guest.invite)?.guest
     }
 
     /// Who this is.

@@ -22,6 +22,7 @@ mod engine {
     mod enrolment;
     mod files;
     mod forks;
+    mod guests;
     mod history;
     mod hostile;
     mod hostile_relay;

@@ -6,6 +6,7 @@ mod calls;
 mod change;
 mod checkpoint;
 mod deleting;
+mod guests;
 mod index;
 mod parts;
 mod past;
@@ -14,7 +15,7 @@ mod rules;
 mod writing;
 
 pub use calls::{EndedStay, Restriction, Silence};
-pub use parts::{Channel, Device, Invite, Member, Role, VaultPosition};
+pub use parts::{Channel, Device, Guest, Invite, Member, Role, VaultPosition};
 pub use rejection::Rejection;
 
 use index::Index;
@@ -40,6 +41,7 @@ pub struct Community {
     roles: IdMap<RoleId, Role>,
     channels: IdMap<ChannelId, Channel>,
     invites: IdMap<InviteId, Invite>,
+    guests: IdMap<UserId, Guest>,
     index: Index,
     past: Past,
 }
@@ -81,6 +83,7 @@ impl Community {
             roles: IdMap::from([(RoleId::EVERYONE, everyone)]),
             channels: IdMap::new(),
             invites: IdMap::new(),
+            guests: IdMap::new(),
             index: Index::default(),
             past: Past::default(),
         };

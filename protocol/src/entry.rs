@@ -6,8 +6,8 @@ mod calls;
 use serde::{Deserialize, Serialize};
 
 pub use action::{
-    Action, ChannelDetails, ChannelKind, DeviceDetails, History, MemberDetails, Permission,
-    Permissions, Readers, VaultChain, VaultKey,
+    Action, ChannelDetails, ChannelKind, DeviceDetails, GuestTerms, History, MemberDetails,
+    Permission, Permissions, Readers, VaultChain, VaultKey,
 };
 pub use calls::{CallOrder, CallRules};
 

@@ -84,6 +84,10 @@ pub const MAX_MEMBERS_BY_INVITER: usize = 500;
 /// Joins ever made by one member's invites, unless that member may remove members: joining and leaving grows the
 /// log, too.
 pub const MAX_JOINS_BY_INVITER: usize = 2_000;
+/// Guests whom one invite lets in.
+pub const MAX_GUESTS_PER_INVITE: u32 = 10;
+/// How long an invite for guests is good, in milliseconds: a week.
+pub const MAX_GUEST_TIME: crate::Millis = 7 * 24 * 60 * 60 * 1000;
 /// Devices in one voice channel. In a mesh, each sends one stream to each of the others.
 pub const MAX_VOICE_PARTICIPANTS: usize = 12;
 /// The highest limit of people that a voice channel can be given.

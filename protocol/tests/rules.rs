@@ -8,6 +8,7 @@ mod deleting;
 mod devices;
 mod entries;
 mod genesis;
+mod guests;
 mod history;
 mod invites;
 mod members;

@@ -57,7 +57,17 @@ fn Bar() -> impl IntoView {
         let channel = call
             .mine
             .with(|mine| mine.as_ref().map(|c| c.channel.clone()))?;
-        stores.community.channel(&channel).map(|c| c.name)
+        let named = stores.community.channel(&channel).map(|c| c.name);
+        named.or_else(|| stores.direct.my_ring(&channel).map(|it| it.name))
+    });
+    // A direct call that is not answered says how far it is.
+    let ring = Memo::new(move |_| {
+        let mine = stores
+            .direct
+            .ringing
+            .with(|it| it.mine.as_ref().map(|it| it.state));
+        mine.filter(|_| state.get() == CallState::Connected)
+            .and_then(text::ring_state)
     });
     let whose = move |state: PeerState| {
         let channel = call
@@ -89,7 +99,7 @@ fn Bar() -> impl IntoView {
             >
                 <span class="call-place"><bdi>{dynamic(move || place.get())}</bdi></span>
                 <span class="call-state" data-state=reactive(move || look(&state.get())) role="status">
-                    {dynamic(move || text::state(&state.get(), call.listening.get().is_some()))}
+                    {dynamic(move || ring.get().unwrap_or_else(|| text::state(&state.get(), call.listening.get().is_some())))}
                 </span>
                 <span class="call-meta">
                     {show_when(move || is_running(&state.get()), || view! {

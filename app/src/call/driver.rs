@@ -20,7 +20,7 @@ use self::running::RunningCall;
 use super::store::{CallIntent, CallProblem, CallState, CallStore, MyCall};
 use super::text;
 use crate::chunk::chunk;
-use crate::driver::convert::millis;
+use crate::driver::convert::{channel_id, millis};
 use crate::driver::keeper::Loaded;
 use crate::driver::port::Port;
 use crate::driver::wish::Wishes;
@@ -77,8 +77,12 @@ impl Call {
         engine.set_relay_only(self.stores.prefs.hide_address.get_untracked(), now);
         self.kept = choices::restore(self.store, loaded);
         // The page was loaded anew during a call: back into it.
-        if let Some(channel) = tab_memory::read(IN_CALL) {
-            let channel = ChannelId::from(channel);
+        // A direct call comes back by what the engine keeps of it.
+        let is_channel = |id: &ChannelId| {
+            channel_id(id).is_some_and(|id| engine.community().channels().contains_key(&id))
+        };
+        let channel = tab_memory::read(IN_CALL).map(ChannelId::from);
+        if let Some(channel) = channel.filter(is_channel) {
             self.stores.actions.send(CallIntent::JoinVoice(channel));
         }
     }

@@ -3,6 +3,7 @@
 use super::figures::Path;
 use super::store::pictures::PictureProblem;
 use super::store::{CallProblem, CallState, NOT_POSSIBLE, Peer, PeerState};
+use crate::direct::store::RingState;
 
 /// One or two words for the call bar.
 pub fn state(state: &CallState, only_listens: bool) -> &'static str {
@@ -12,6 +13,16 @@ pub fn state(state: &CallState, only_listens: bool) -> &'static str {
         CallState::Connected => "Voice connected",
         CallState::RelayAway => "Voice goes on, relay away",
         CallState::Failed(_) => "Not connected",
+    }
+}
+
+/// How far one's own direct call is. `None`: it goes on like any other.
+pub fn ring_state(state: RingState) -> Option<&'static str> {
+    match state {
+        RingState::Calling => Some("Calling…"),
+        RingState::Rings => Some("Ringing…"),
+        RingState::Taken => Some("Connecting…"),
+        RingState::Talking => None,
     }
 }
 

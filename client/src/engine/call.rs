@@ -26,6 +26,7 @@ const JOIN_AGAIN_AFTER: Millis = 2_000;
 
 struct Stay {
     channel: ChannelId,
+    is_room: bool,
     session: CallSessionId,
     state: VoiceState,
     begin: Begin,
@@ -40,20 +41,23 @@ pub(super) struct Voice {
     rosters: Rosters,
     stay: Option<Stay>,
     relay_only: bool,
+    /// When the time of a guest in some call is over.
+    guest_end: Option<Millis>,
 }
 
 impl Voice {
     pub(super) fn timeout(&self) -> Option<Millis> {
-        let stay = self.stay.as_ref()?;
-        stay.call
-            .as_ref()
-            .and_then(|call| call.poll_timeout())
-            .into_iter()
-            .chain(stay.join_again_at)
-            .min()
+        let stay = self.stay.as_ref();
+        let call = stay.and_then(|stay| stay.call.as_ref()?.poll_timeout());
+        let again = stay.and_then(|stay| stay.join_again_at);
+        [call, again, self.guest_end].into_iter().flatten().min()
     }
 
     pub(super) fn handle_timeout(&mut self, cx: &mut Cx<'_>) {
+        if self.guest_end.is_some_and(|at| at <= cx.now) {
+            // A guest is nobody from now on.
+            self.handle_log_change(cx);
+        }
         if let Some(stay) = &mut self.stay
             && stay.join_again_at.is_some_and(|at| at <= cx.now)
         {
@@ -84,10 +88,20 @@ impl Voice {
         Some(self.machine()?.call())
     }
 
-    /// Enters a channel. Any other must have been left.
-    pub(super) fn join(&mut self, channel: ChannelId, begin: Begin, cx: &mut Cx<'_>) {
+    /// Enters a channel, or the room of a direct call with these people. Any other must have been left.
+    pub(super) fn join(
+        &mut self,
+        channel: ChannelId,
+        room_of: Option<Vec<UserId>>,
+        begin: Begin,
+        cx: &mut Cx<'_>,
+    ) {
+        let is_room = room_of.is_some();
+        self.rosters
+            .open_room(room_of.map(|people| (channel, people)));
         self.stay = Some(Stay {
             channel,
+            is_room,
             session: CallSessionId::from_bytes(cx.rng.bytes()),
             state: VoiceState::default(),
             begin,
@@ -103,6 +117,8 @@ impl Voice {
         self.tell_call(CallInput::Leave, cx);
         let was_in = self.stay.take().is_some();
         if was_in {
+            self.rosters.open_room(None);
+            self.rosters.check(cx);
             cx.output.event(Event::Voice);
         }
         was_in
@@ -145,19 +161,26 @@ impl Voice {
         }
         if let Some(Stay {
             channel,
+            is_room,
             session,
             state,
             ..
         }) = self.stay
         {
-            cx.output.ask(
-                Asked::JoinVoice,
+            let request = if is_room {
+                Request::JoinRoom {
+                    room: channel,
+                    session,
+                    state,
+                }
+            } else {
                 Request::JoinVoice {
                     channel,
                     session,
                     state,
-                },
-            );
+                }
+            };
+            cx.output.ask(Asked::JoinVoice, request);
         }
     }
 
@@ -168,6 +191,7 @@ impl Voice {
         if self.is_elsewhere(cx) {
             self.end_because(CallEnd::TakenOver, cx);
         }
+        self.guest_end = self.rosters.next_guest_end(cx.log, cx.now);
         self.tell_call(CallInput::RelayBack, cx);
         if forgotten {
             cx.output.ask(Asked::LeaveVoice, Request::LeaveVoice);
@@ -189,6 +213,7 @@ impl Voice {
 
     pub(super) fn handle_roster(&mut self, roster: Roster, cx: &mut Cx<'_>) {
         let checked = self.rosters.put(roster, cx);
+        self.guest_end = self.rosters.next_guest_end(cx.log, cx.now);
         self.tell_roster(&checked, cx);
         self.obey(cx);
     }
@@ -255,6 +280,7 @@ impl Voice {
     pub(super) fn handle_log_change(&mut self, cx: &mut Cx<'_>) {
         let before = self.rosters.clone_of(self.channel());
         self.rosters.check(cx);
+        self.guest_end = self.rosters.next_guest_end(cx.log, cx.now);
         let now_known = self.rosters.clone_of(self.channel());
         if let Some(roster) = now_known.filter(|roster| before.as_ref() != Some(roster)) {
             self.tell_roster(&roster, cx);
@@ -272,16 +298,23 @@ impl Voice {
         self.obey(cx);
     }
 
+    /// Who is where this device is. `None`: it is nowhere, or the relay is away.
+    pub(super) fn own_roster(&self, cx: &Cx<'_>) -> Option<&Roster> {
+        let channel = self.channel().filter(|_| cx.is_open())?;
+        self.rosters.get(&channel)
+    }
+
     /// Whether a device may be in the call that this one is in.
     fn may_be_with(&self, device: DeviceId, cx: &Cx<'_>) -> bool {
-        let Some((found, channel)) = cx.log.active_device(&device).zip(self.channel()) else {
+        let Some((found, channel)) = cx.log.present_device(&device, cx.now).zip(self.channel())
+        else {
             return false;
         };
         let stay = self.machine().and_then(|machine| machine.stay_of(&device));
         let is_ended = found
             .ended_stay
             .is_some_and(|ended| Some(ended.stay) == stay);
-        self.rosters.lets_in(cx.log, &found.user, &channel) && !is_ended
+        self.rosters.lets_in(cx.log, &found.user, &channel, cx.now) && !is_ended
     }
 
     /// Hands something to the call, and carries out what it wants.

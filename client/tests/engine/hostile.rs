@@ -9,6 +9,7 @@ mod deletion;
 mod direct;
 mod keys;
 mod log;
+mod ringing;
 mod sign_in;
 mod vault;
 #[path = "../../../app/src/alerts/driver/warnings.rs"]
@@ -133,6 +134,7 @@ fn the_threat_model_says_what_comes_of_each_attack() {
         .chain(keys::ATTACKS)
         .chain(call::ATTACKS)
         .chain(call_orders::ATTACKS)
+        .chain(ringing::ATTACKS)
         .chain(sign_in::ATTACKS)
         .chain(vault::ATTACKS);
     for attack in attacks {

@@ -2,6 +2,7 @@
 //! believe the other.
 
 use super::Community;
+use crate::Millis;
 use crate::entry::{CallOrder, ChannelKind, Permission};
 use crate::ids::{CallSessionId, ChannelId, DeviceId, UserId};
 use crate::map::IdSet;
@@ -80,23 +81,23 @@ impl Community {
     }
 
     /// Whether a device of a roster may be heard. `roster` need not have been checked.
-    pub fn may_speak(&self, device: &DeviceId, roster: &Roster) -> bool {
-        self.admitted(roster).any(|one| {
+    pub fn may_speak(&self, device: &DeviceId, roster: &Roster, now: Millis) -> bool {
+        self.admitted(roster, now).any(|one| {
             one.device == *device && self.silence_of(&one.user, &roster.channel).is_none()
         })
     }
 
     /// Whether a device of a roster may hear the others. `roster` need not have been checked.
-    pub fn may_hear(&self, device: &DeviceId, roster: &Roster) -> bool {
-        self.admitted(roster).any(|one| {
+    pub fn may_hear(&self, device: &DeviceId, roster: &Roster, now: Millis) -> bool {
+        self.admitted(roster, now).any(|one| {
             one.device == *device
                 && self.silence_of(&one.user, &roster.channel) != Some(Silence::Deafened)
         })
     }
 
-    /// The participants whom the log lets into the call, in their order: active devices of members who may join, whose
-    /// stay was not ended, as many people as the channel takes.
-    pub fn admitted(&self, roster: &Roster) -> impl Iterator<Item = Participant> {
+    /// The participants whom the log lets into the call, in their order: active devices of members who may join and of
+    /// guests whose time is not over, whose stay was not ended, as many people as the channel takes.
+    pub fn admitted(&self, roster: &Roster, now: Millis) -> impl Iterator<Item = Participant> {
         let channel = roster.channel;
         let rules = self.channels.get(&channel).map(|found| found.rules);
         let limit = rules.and_then(|rules| rules.limit);
@@ -104,7 +105,7 @@ impl Community {
         let allowed = roster
             .participants
             .iter()
-            .filter(move |one| self.may_stay(one, &channel));
+            .filter(move |one| self.may_stay(one, &channel, now));
         let mut admitted = Vec::new();
         for one in allowed {
             let is_full = limit.is_some_and(|limit| people.len() >= limit as usize);
@@ -122,8 +123,8 @@ impl Community {
     /// The roster as the log allows it: without whoever is not admitted, and nobody is shown speaking or with an open
     /// microphone who may not speak.
     #[must_use]
-    pub fn checked_roster(&self, roster: &Roster) -> Roster {
-        let participants = self.admitted(roster).map(|mut one| {
+    pub fn checked_roster(&self, roster: &Roster, now: Millis) -> Roster {
+        let participants = self.admitted(roster, now).map(|mut one| {
             let silence = self.silence_of(&one.user, &roster.channel);
             if silence.is_some() {
                 one.state.muted = true;
@@ -196,13 +197,13 @@ impl Community {
     }
 
     /// Whether a participant may be in the call at all, however full it is.
-    pub fn may_stay(&self, one: &Participant, channel: &ChannelId) -> bool {
-        let device = self.active_device(&one.device);
+    pub fn may_stay(&self, one: &Participant, channel: &ChannelId, now: Millis) -> bool {
+        let device = self.present_device(&one.device, now);
         device.is_some_and(|device| {
             device.user == one.user
                 && device
                     .ended_stay
                     .is_none_or(|ended| ended.stay != one.session)
-        }) && self.may_join(&one.user, channel)
+        }) && self.may_be_in_call(&one.user, channel, now)
     }
 }

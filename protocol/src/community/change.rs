@@ -20,6 +20,7 @@ impl Community {
                 expires_at,
                 max_uses,
                 readmits,
+                guest,
             } => {
                 let made = Invite {
                     by: author,
@@ -29,6 +30,7 @@ impl Community {
                     uses: 0,
                     revoked: false,
                     readmits: *readmits,
+                    guest: *guest,
                 };
                 self.index.add_invite(*invite, &made);
                 self.invites.insert(*invite, made);
@@ -36,7 +38,13 @@ impl Community {
             Action::InviteRevoked { invite } => self.revoke_invite(*invite),
             Action::MemberJoined { invite, member, .. } => {
                 self.use_invite(*invite);
-                if self.members.contains_key(&member.user) {
+                let lets_in_guests = self
+                    .invites
+                    .get(invite)
+                    .is_some_and(|it| it.guest.is_some());
+                if lets_in_guests {
+                    self.insert_guest(member, *invite, seq);
+                } else if self.members.contains_key(&member.user) {
                     self.readmit_member(member, seq);
                 } else {
                     self.insert_member(member, Some(*invite), seq);

@@ -4,9 +4,11 @@
 use super::index::Index;
 use super::past::Past;
 use super::{
-    Channel, Community, Device, EndedStay, Invite, Member, Restriction, Role, VaultPosition,
+    Channel, Community, Device, EndedStay, Guest, Invite, Member, Restriction, Role, VaultPosition,
 };
-use crate::entry::{CallRules, ChannelDetails, ChannelKind, History, Permission, Readers};
+use crate::entry::{
+    CallRules, ChannelDetails, ChannelKind, GuestTerms, History, Permission, Readers,
+};
 use crate::flat::{Flat, flat_fields, take_bytes};
 
 /// Version of the encoding. Others are not read; the entries are still there.
@@ -26,6 +28,7 @@ impl Community {
             roles,
             channels,
             invites,
+            guests,
             index: _,
             past,
         } = self;
@@ -40,6 +43,7 @@ impl Community {
         roles.put(&mut out);
         channels.put(&mut out);
         invites.put(&mut out);
+        guests.put(&mut out);
         past.put(&mut out);
         out
     }
@@ -61,6 +65,7 @@ impl Community {
             roles: Flat::take(rest)?,
             channels: Flat::take(rest)?,
             invites: Flat::take(rest)?,
+            guests: Flat::take(rest)?,
             index: Index::default(),
             past: Past::take(rest)?,
         };
@@ -125,6 +130,14 @@ flat_fields!(Invite {
     uses,
     revoked,
     readmits,
+    guest,
+});
+flat_fields!(GuestTerms { channel, until });
+flat_fields!(Guest {
+    name,
+    identity,
+    device,
+    invite,
 });
 
 /// Encodes an enum by its index in a list that is never reordered.

@@ -3,7 +3,7 @@
 use super::Rejection;
 use super::calls::{EndedStay, Restriction};
 use crate::Millis;
-use crate::entry::{CallRules, ChannelDetails, ChannelKind, Permissions};
+use crate::entry::{CallRules, ChannelDetails, ChannelKind, GuestTerms, Permissions};
 use crate::ids::{DeviceId, InviteId, RoleId, UserId};
 use crate::keys::{Curve25519PublicKey, Ed25519PublicKey, Hash};
 use crate::limits::MAX_USES_PER_INVITE;
@@ -129,6 +129,21 @@ pub struct Invite {
     pub revoked: bool,
     /// The member whom it brings back with new keys; it lets in nobody else.
     pub readmits: Option<UserId>,
+    /// It lets in guests, and nobody as a member.
+    pub guest: Option<GuestTerms>,
+}
+
+/// Somebody who was let into one call for a time. No member: no rule and no list knows of them but those of calls.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Guest {
+    /// What they call themselves. No member was called so, or in a way that resembles it, when they came.
+    pub name: String,
+    /// The key that certifies their device.
+    pub identity: Ed25519PublicKey,
+    /// Their only device, which is among [`super::Community::devices`].
+    pub device: DeviceId,
+    /// The invite by which they came.
+    pub invite: InviteId,
 }
 
 impl Invite {

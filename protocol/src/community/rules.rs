@@ -86,7 +86,7 @@ impl Community {
     ) -> Result<(), Rejection> {
         names::check_member(&member.name)?;
         at_most(self.index.active_member_count(), MAX_MEMBERS)?;
-        if self.members.contains_key(&member.user) {
+        if self.members.contains_key(&member.user) || self.guests.contains_key(&member.user) {
             return Err(Rejection::IdTaken);
         }
         if self.is_taken_by_another(&member.name, member.user) {
@@ -153,6 +153,8 @@ impl Community {
                 invite,
                 max_uses,
                 readmits,
+                guest,
+                expires_at,
                 ..
             } => {
                 self.require(author, Permission::Invite)?;
@@ -164,6 +166,12 @@ impl Community {
                         return Err(Rejection::TooMany);
                     }
                     self.check_readmission(author, *user)?;
+                }
+                if let Some(terms) = guest {
+                    if readmits.is_some() {
+                        return Err(Rejection::TooMany);
+                    }
+                    self.check_guest_invite(author, *terms, *max_uses, *expires_at, body.at)?;
                 }
                 self.check_invite_count(author, body.at)
             }
@@ -187,6 +195,9 @@ impl Community {
                 match found.readmits {
                     Some(user) => self.check_readmission(found.by, user)?,
                     None => self.check_join_count(found.by)?,
+                }
+                if let Some(terms) = found.guest {
+                    self.check_guest(terms, member, body.at)?;
                 }
                 let message = signing::invite_use(&self.id, invite, &member.user, &member.identity);
                 found

@@ -35,14 +35,17 @@ pub enum Action {
         /// Brings this member back, present or former, with new keys, and nobody else in.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         readmits: Option<UserId>,
+        /// Lets guests into one voice channel for a time, and nobody in as a member.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        guest: Option<GuestTerms>,
     },
     /// An invite is revoked.
     InviteRevoked {
         /// The invite to revoke.
         invite: InviteId,
     },
-    /// A member joins, or comes back with new keys by an invite that says so. Signed by the first device that they
-    /// bring.
+    /// A member joins, or comes back with new keys by an invite that says so; or a guest comes. Signed by the first
+    /// device that they bring.
     MemberJoined {
         /// The invite that is used.
         invite: InviteId,
@@ -141,7 +144,16 @@ pub enum Action {
     },
 }
 
-/// A member as first added to the log.
+/// What a guest may do: be in the call of one channel for a time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GuestTerms {
+    /// The voice channel.
+    pub channel: ChannelId,
+    /// From then on they are nobody.
+    pub until: Millis,
+}
+
+/// A member as first added to the log, or a guest, who has no vault.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MemberDetails {
     /// The member's id.

@@ -48,8 +48,8 @@ fn nobody_is_heard_because_a_roster_says_so() {
         let id = &person.device.id;
         let community = &test.community;
         (
-            community.may_speak(id, &told),
-            community.may_hear(id, &told),
+            community.may_speak(id, &told, NOW),
+            community.may_hear(id, &told, NOW),
         )
     };
     assert_eq!(heard(&test, &ada), (true, true));
@@ -58,9 +58,9 @@ fn nobody_is_heard_because_a_roster_says_so() {
     assert_eq!(heard(&test, dora), (false, false), "removed");
     assert_eq!(heard(&test, emil), (true, true));
     let absent = roster(lounge, &[&ada]);
-    assert!(!test.community.may_speak(&emil.device.id, &absent));
+    assert!(!test.community.may_speak(&emil.device.id, &absent, NOW));
 
-    let checked = test.community.checked_roster(&told);
+    let checked = test.community.checked_roster(&told, NOW);
     let shown: Vec<_> = checked
         .participants
         .iter()
@@ -71,7 +71,7 @@ fn nobody_is_heard_because_a_roster_says_so() {
         shown,
         [open, (false, true, false), (false, true, true), open]
     );
-    assert_eq!(test.community.checked_roster(&checked), checked);
+    assert_eq!(test.community.checked_roster(&checked, NOW), checked);
 
     test.must(&ada, rules(lounge, None, true));
     assert_eq!(heard(&test, emil), (false, true), "in the audience");
@@ -91,13 +91,13 @@ fn a_stay_that_was_ended_is_over_and_the_next_one_is_not() {
         to: None,
     };
     test.must(&ada, order(end));
-    assert!(!test.community.may_speak(&bob.device.id, &before));
-    assert_eq!(test.community.admitted(&before).count(), 1);
+    assert!(!test.community.may_speak(&bob.device.id, &before, NOW));
+    assert_eq!(test.community.admitted(&before, NOW).count(), 1);
     let after = Roster {
         channel: lounge,
         participants: vec![seat(&bob, &bob.device, 9)],
     };
-    assert!(test.community.may_speak(&bob.device.id, &after));
+    assert!(test.community.may_speak(&bob.device.id, &after, NOW));
 }
 
 #[test]
@@ -110,11 +110,11 @@ fn a_full_channel_takes_moderators_and_second_devices() {
     test.must(&ada, rules(lounge, Some(1), false));
     let mut told = roster(lounge, &[&bob, &cleo, &dora]);
     told.participants.push(seat(&bob, &phone, 9));
-    let admitted: Vec<_> = test.community.admitted(&told).map(|it| it.device).collect();
+    let admitted: Vec<_> = test.community.admitted(&told, NOW).map(|it| it.device).collect();
     assert_eq!(admitted, [bob.device.id, dora.device.id, phone.id]);
     // Another order of the relay's lets in somebody else, but not more.
     told.participants.swap(0, 1);
-    let admitted: Vec<_> = test.community.admitted(&told).map(|it| it.device).collect();
+    let admitted: Vec<_> = test.community.admitted(&told, NOW).map(|it| it.device).collect();
     assert_eq!(admitted, [cleo.device.id, dora.device.id]);
 }
 
@@ -123,8 +123,8 @@ fn nobody_may_be_in_what_is_no_voice_channel() {
     let (mut test, ada) = TestCommunity::founded();
     let text = test.channel(&ada, Readers::Everyone);
     let lounge = test.voice(&ada, Readers::Everyone);
-    assert_eq!(test.community.admitted(&roster(text, &[&ada])).count(), 0);
-    assert_eq!(test.community.admitted(&roster(lounge, &[&ada])).count(), 1);
+    assert_eq!(test.community.admitted(&roster(text, &[&ada]), NOW).count(), 0);
+    assert_eq!(test.community.admitted(&roster(lounge, &[&ada]), NOW).count(), 1);
     test.must(&ada, Action::ChannelArchived { channel: lounge });
-    assert_eq!(test.community.admitted(&roster(lounge, &[&ada])).count(), 0);
+    assert_eq!(test.community.admitted(&roster(lounge, &[&ada]), NOW).count(), 0);
 }

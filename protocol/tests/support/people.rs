@@ -183,6 +183,7 @@ impl TestInvite {
             expires_at,
             max_uses,
             readmits: None,
+            guest: None,
         }
     }
 }

@@ -157,6 +157,7 @@ impl Storm {
                 expires_at: None,
                 max_uses: Some(1),
                 readmits: Some(other),
+                guest: None,
             },
             17 if mask.is_multiple_of(2) => Action::MemberRenamed {
                 name: format!("Name {}", mask % 16),

@@ -34,6 +34,7 @@ impl Core {
                 }
                 Action::ChannelCreated { channel, .. } => {
                     self.channels.entry(channel).or_default();
+                    rights_changed |= self.voice.rooms.has(&channel);
                 }
                 Action::RoleTaken { .. }
                 | Action::RoleDefined { .. }
@@ -49,6 +50,7 @@ impl Core {
                 | Action::MemberRenamed { .. } => {}
             }
         }
+        self.end_guests(now);
         if rights_changed {
             self.drop_unreadable_streams();
         }
@@ -78,7 +80,7 @@ impl Core {
         }
     }
 
-    fn devices_where(
+    pub(super) fn devices_where(
         &self,
         wanted: impl Fn(&super::Connection) -> bool,
     ) -> Vec<(ConnectionId, DeviceId)> {
@@ -130,7 +132,7 @@ impl Core {
         let Some(community) = self.community().cloned() else {
             return;
         };
-        for channel in self.voice.check(&community) {
+        for channel in self.voice.check(&community, now) {
             self.send_roster_to_all(channel, now);
         }
     }

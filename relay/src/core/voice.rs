@@ -14,6 +14,7 @@ use parley_protocol::ids::{CallSessionId, ChannelId, DeviceId, UserId};
 use parley_protocol::limits::MAX_VOICE_PARTICIPANTS;
 use parley_protocol::voice::{Participant, Roster, VoiceState};
 
+use super::room::Rooms;
 use super::{ConnectionId, Core};
 use crate::outgoing::{Frame, StateKey};
 
@@ -35,6 +36,8 @@ pub(super) struct Join {
 pub(super) struct Voice {
     pub(super) rosters: BTreeMap<ChannelId, Vec<Participant>>,
     pub(super) channel_by_device: HashMap<DeviceId, ChannelId>,
+    /// Those of them that are rooms of direct calls: no channel of the log.
+    pub(super) rooms: Rooms,
     /// Disconnected devices within a grace period, and since when.
     pub(super) away: BTreeMap<DeviceId, Millis>,
     pub(super) sent_at: HashMap<ChannelId, Millis>,
@@ -45,7 +48,7 @@ impl Voice {
     pub(super) fn rosters(&self, may_read: impl Fn(&ChannelId) -> bool) -> Vec<Roster> {
         self.rosters
             .iter()
-            .filter(|(channel, _)| may_read(channel))
+            .filter(|(channel, _)| may_read(channel) && !self.rooms.has(channel))
             .map(|(channel, participants)| Roster {
                 channel: *channel,
                 participants: participants.clone(),
@@ -58,7 +61,7 @@ impl Voice {
         (self.rosters.len(), self.channel_by_device.len())
     }
 
-    fn roster(&self, channel: ChannelId) -> Roster {
+    pub(super) fn roster(&self, channel: ChannelId) -> Roster {
         Roster {
             channel,
             participants: self.rosters.get(&channel).cloned().unwrap_or_default(),
@@ -83,16 +86,17 @@ impl Voice {
             participants.retain(|participant| participant.device != device);
             if participants.is_empty() {
                 self.rosters.remove(&channel);
+                self.rooms.end(&channel);
             }
         }
         Some(channel)
     }
 
-    /// Makes all rosters what the log allows now: see [`Community::checked_roster`]. Returns the channels that changed.
-    pub(super) fn check(&mut self, community: &Community) -> Vec<ChannelId> {
+    /// Makes all rosters what is allowed now: see [`Voice::allowed`]. Returns the channels that changed.
+    pub(super) fn check(&mut self, community: &Community, now: Millis) -> Vec<ChannelId> {
         let rosters: Vec<Roster> = self.rosters.keys().map(|it| self.roster(*it)).collect();
         let changed = rosters.into_iter().filter_map(|before| {
-            let checked = community.checked_roster(&before);
+            let checked = self.allowed(community, &before, now);
             (checked != before).then_some((before, checked))
         });
         let changed: Vec<_> = changed.collect();
@@ -140,7 +144,10 @@ impl Core {
         join: Join,
         now: Millis,
     ) -> Result<Response, ErrorCode> {
-        let (channel, _) = self.readable(connection, join.channel)?;
+        let channel = join.channel;
+        if !self.is_guest(connection) {
+            self.readable(connection, channel)?;
+        }
         let found = self.connections.get(&connection);
         let found = found.ok_or(ErrorCode::NotAuthenticated)?;
         let participant = Participant {
@@ -151,7 +158,7 @@ impl Core {
         };
         let community = self.community().map(Arc::clone);
         let community = community.ok_or(ErrorCode::NotSetUp)?;
-        if !community.may_join(&participant.user, &channel) {
+        if !community.may_be_in_call(&participant.user, &channel, now) {
             return Err(ErrorCode::NotPermitted);
         }
         let before = self.voice.roster(channel);
@@ -160,13 +167,20 @@ impl Core {
         if before.participants.iter().filter(of_others).count() >= MAX_VOICE_PARTICIPANTS {
             return Err(ErrorCode::Full);
         }
-        let participant = admit(&community, &before, participant)?;
+        let participant = admit(&community, &before, participant, now)?;
         self.seat(channel, participant, &before, now);
         self.ice_servers(connection, now)
     }
 
-    fn seat(&mut self, channel: ChannelId, joins: Participant, before: &Roster, now: Millis) {
+    pub(super) fn seat(
+        &mut self,
+        channel: ChannelId,
+        joins: Participant,
+        before: &Roster,
+        now: Millis,
+    ) {
         self.voice.away.remove(&joins.device);
+        let is_room = self.voice.rooms.has(&channel);
         let same_stay =
             |other: &Participant| other.device == joins.device && other.session == joins.session;
         let mut participants = before.participants.clone();
@@ -188,6 +202,10 @@ impl Core {
             }
         }
         if participants != before.participants {
+            if is_room {
+                // The one who was in it alone comes anew.
+                self.voice.rooms.begin(channel);
+            }
             self.voice.channel_by_device.insert(joins.device, channel);
             self.voice.rosters.insert(channel, participants);
             self.send_roster_to_all(channel, now);
@@ -221,7 +239,7 @@ impl Core {
             }
         }
         // What the log does not allow, such as an open microphone of somebody who was muted, is not told on.
-        let checked = community.checked_roster(&roster);
+        let checked = self.voice.allowed(&community, &roster, now);
         if checked == before {
             return;
         }
@@ -281,13 +299,17 @@ impl Core {
 
     pub(super) fn send_roster_to_all(&mut self, channel: ChannelId, now: Millis) {
         self.voice.due.remove(&channel);
-        self.voice.sent_at.insert(channel, now);
+        if self.voice.rosters.contains_key(&channel) {
+            self.voice.sent_at.insert(channel, now);
+        } else {
+            self.voice.sent_at.remove(&channel);
+        }
         let Some(community) = self.community() else {
             return;
         };
         let frame = Frame::new(&RelayToClient::Roster(self.voice.roster(channel)));
         for connection in self.connections.values() {
-            if community.may_read(&connection.user, &channel) {
+            if self.may_see(community, connection, &channel) {
                 connection.send_state(StateKey::Roster(channel), frame.clone(), &self.out);
             }
         }
@@ -299,8 +321,9 @@ fn admit(
     community: &Community,
     before: &Roster,
     joins: Participant,
+    now: Millis,
 ) -> Result<Participant, ErrorCode> {
-    if !community.may_stay(&joins, &before.channel) {
+    if !community.may_stay(&joins, &before.channel, now) {
         return Err(ErrorCode::NotPermitted);
     }
     let mut after = before.clone();
@@ -313,7 +336,7 @@ fn admit(
             after.participants.push(joins);
         }
     }
-    let checked = community.checked_roster(&after);
+    let checked = community.checked_roster(&after, now);
     let seat = checked.participants.into_iter().find(is_it);
     seat.ok_or(ErrorCode::Full)
 }

@@ -7,7 +7,7 @@ use ed25519_dalek::SigningKey;
 use futures_util::{SinkExt as _, StreamExt as _};
 use parley_protocol::entry::{Action, CallOrder};
 use parley_protocol::frame::{ClientToRelay, Positions, PresenceState, Request, encode};
-use parley_protocol::ids::{CallSessionId, DeviceId, MailId};
+use parley_protocol::ids::{CallSessionId, ChannelId, DeviceId, MailId};
 use parley_protocol::keys::Hash;
 use parley_protocol::limits::{
     MAX_BLOB_BYTES, MAX_CIPHERTEXT_CHARS, MAX_FRAME_BYTES, MAX_MAIL_CHARS, MAX_SEGMENT_CHARS,
@@ -376,9 +376,15 @@ fn voice(arena: &Arena, _: &Seat) -> Flood {
             hand: step.is_multiple_of(3),
             ..VoiceState::default()
         };
-        match step % 4 {
+        match step % 5 {
             1 => request(Request::JoinVoice {
                 channel,
+                session: CallSessionId::from_bytes(fresh()),
+                state,
+            }),
+            // A room of its own each time.
+            3 => request(Request::JoinRoom {
+                room: ChannelId::from_bytes(fresh()),
                 session: CallSessionId::from_bytes(fresh()),
                 state,
             }),

@@ -30,6 +30,7 @@ mod file_floods;
 mod floods;
 mod full_disk;
 mod guessing;
+mod guests;
 #[cfg(target_os = "linux")]
 mod half_open;
 mod ice;
@@ -60,6 +61,7 @@ mod redaction_rights;
 mod refresh;
 mod removal;
 mod resume;
+mod rooms;
 mod second_factor;
 mod secrets;
 mod sessions;

@@ -152,6 +152,9 @@ impl Driver {
         if self.sign_out.is_under_way() {
             return self.forget().await;
         }
+        if self.is_guest() {
+            return self.end_visit().await;
+        }
         self.show_signed_out(why);
     }
 }

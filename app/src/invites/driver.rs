@@ -215,13 +215,10 @@ pub fn show(engine: &Engine, stores: Stores) {
 fn open(engine: &Engine) -> Vec<Invite> {
     let community = engine.community();
     let now = clock::now();
-    let usable = community
-        .invites()
-        .iter()
-        .filter(|(_, invite)| {
-            let has_guests = invite.guest.is_some_and(|terms| now < terms.until);
-            invite.check(now).is_ok() || (has_guests && !invite.revoked)
-        });
+    let usable = community.invites().iter().filter(|(_, invite)| {
+        let has_guests = invite.guest.is_some_and(|terms| now < terms.until);
+        invite.check(now).is_ok() || (has_guests && !invite.revoked)
+    });
     let usable = sorted::by_number(usable, |(_, invite)| {
         u64::MAX - invite.expires_at.unwrap_or(u64::MAX)
     });

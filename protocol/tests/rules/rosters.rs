@@ -5,7 +5,7 @@ use parley_protocol::ids::{CallSessionId, ChannelId};
 use parley_protocol::voice::{Participant, Roster, VoiceState};
 
 use super::calls::{order, restrict, rules, speaker};
-use crate::support::{Person, TestCommunity, TestDevice, remove};
+use crate::support::{NOW, Person, TestCommunity, TestDevice, remove};
 
 fn seat(person: &Person, device: &TestDevice, stay: u8) -> Participant {
     Participant {
@@ -110,11 +110,19 @@ fn a_full_channel_takes_moderators_and_second_devices() {
     test.must(&ada, rules(lounge, Some(1), false));
     let mut told = roster(lounge, &[&bob, &cleo, &dora]);
     told.participants.push(seat(&bob, &phone, 9));
-    let admitted: Vec<_> = test.community.admitted(&told, NOW).map(|it| it.device).collect();
+    let admitted: Vec<_> = test
+        .community
+        .admitted(&told, NOW)
+        .map(|it| it.device)
+        .collect();
     assert_eq!(admitted, [bob.device.id, dora.device.id, phone.id]);
     // Another order of the relay's lets in somebody else, but not more.
     told.participants.swap(0, 1);
-    let admitted: Vec<_> = test.community.admitted(&told, NOW).map(|it| it.device).collect();
+    let admitted: Vec<_> = test
+        .community
+        .admitted(&told, NOW)
+        .map(|it| it.device)
+        .collect();
     assert_eq!(admitted, [cleo.device.id, dora.device.id]);
 }
 
@@ -123,8 +131,21 @@ fn nobody_may_be_in_what_is_no_voice_channel() {
     let (mut test, ada) = TestCommunity::founded();
     let text = test.channel(&ada, Readers::Everyone);
     let lounge = test.voice(&ada, Readers::Everyone);
-    assert_eq!(test.community.admitted(&roster(text, &[&ada]), NOW).count(), 0);
-    assert_eq!(test.community.admitted(&roster(lounge, &[&ada]), NOW).count(), 1);
+    assert_eq!(
+        test.community.admitted(&roster(text, &[&ada]), NOW).count(),
+        0
+    );
+    assert_eq!(
+        test.community
+            .admitted(&roster(lounge, &[&ada]), NOW)
+            .count(),
+        1
+    );
     test.must(&ada, Action::ChannelArchived { channel: lounge });
-    assert_eq!(test.community.admitted(&roster(lounge, &[&ada]), NOW).count(), 0);
+    assert_eq!(
+        test.community
+            .admitted(&roster(lounge, &[&ada]), NOW)
+            .count(),
+        0
+    );
 }

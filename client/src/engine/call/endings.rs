@@ -25,7 +25,10 @@ impl Voice {
                 by: ended.by,
             });
         }
-        if !self.rosters.lets_in(cx.log, &cx.me.user, &stay.channel, cx.now) {
+        if !self
+            .rosters
+            .lets_in(cx.log, &cx.me.user, &stay.channel, cx.now)
+        {
             return Some(CallEnd::NotAllowed);
         }
         let known = self.rosters.get(&stay.channel);

@@ -85,8 +85,7 @@ impl Rosters {
     /// Checks everybody against the log as it is now.
     pub(super) fn check(&mut self, cx: &mut Cx<'_>) {
         let told = self.told_by_channel.iter();
-        let known =
-            sorted::map(told.map(|(channel, roster)| (*channel, self.checked(roster, cx))));
+        let known = sorted::map(told.map(|(channel, roster)| (*channel, self.checked(roster, cx))));
         if known != self.known_by_channel {
             self.known_by_channel = known;
             cx.output.event(Event::Voice);

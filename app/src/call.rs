@@ -9,5 +9,6 @@ pub mod driver;
 pub mod meter;
 mod person;
 mod signal_bars;
+pub mod sound;
 pub mod store;
 mod text;

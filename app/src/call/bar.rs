@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::buttons::{DeafenButton, MuteButton};
+use super::store::sound::sound;
 use super::store::{CallIntent, CallProblem, CallState, MyCall};
 use super::text;
 use crate::chunk::chunk;
@@ -38,6 +39,7 @@ fn Bar() -> impl IntoView {
                 .map_or(CallState::Joining, |c| c.state.clone())
         })
     });
+    let hears_no_keys = sound().hears_no_keys;
     let place = Memo::new(move |_| {
         let channel = call
             .mine
@@ -71,6 +73,9 @@ fn Bar() -> impl IntoView {
                     <Icon name=IconName::HangUp/>
                 </button>
             </div>
+            {show_when(move || hears_no_keys.get(), || view! {
+                <p class="call-problem" role="status">"In the background Parley can't hear your key. Come back to this window to talk."</p>
+            })}
             {dynamic(move || match state.get() {
                 CallState::Failed(problem) => Some(view! {
                     <div class="call-problem" role="alert">

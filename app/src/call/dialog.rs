@@ -6,6 +6,7 @@ use super::buttons::{DeafenButton, MuteButton};
 use super::devices::AudioDevices;
 use super::meter::LevelMeter;
 use super::person::CallPerson;
+use super::sound::options_button::VoiceOptionsButton;
 use super::store::CallIntent;
 use super::store::Participant;
 use crate::stores::stores;
@@ -55,6 +56,7 @@ pub fn CallDialog(on_close: Callback<()>) -> impl IntoView {
                 <section class="settings-part">
                     <LevelMeter/>
                     <AudioDevices/>
+                    <VoiceOptionsButton/>
                 </section>
                 <div class="modal-buttons call-dialog-buttons">
                     <MuteButton/>

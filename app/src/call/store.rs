@@ -1,9 +1,12 @@
 //! Who is in which voice channel, and the call this browser is in.
 //! Never: peer connections or audio nodes. Drivers put the figures here; the call bar and panel show them.
 
+pub mod sound;
+
 use leptos::prelude::*;
 use litemap::LiteMap;
 
+use self::sound::SoundIntent;
 use crate::ids::{AudioDeviceId, ChannelId, DeviceId, UserId};
 
 /// Said where a browser has no connections for calls.
@@ -53,6 +56,8 @@ pub enum CallProblem {
     MicrophoneMissing,
     /// Another program holds the microphone.
     MicrophoneBusy,
+    /// The page did not come over HTTPS, so the browser gives it no microphone.
+    MicrophoneInsecure,
     /// This browser has no connections for calls.
     NotPossible,
     /// The program for calls could not be loaded.
@@ -145,6 +150,8 @@ pub struct CallStore {
     pub is_possible: RwSignal<bool>,
     /// The browser holds back sound until the person clicks something.
     pub playback_blocked: RwSignal<bool>,
+    /// What was chosen about sound, as it was kept; read once there is a call or its settings.
+    pub kept_sound: RwSignal<String>,
 }
 
 impl CallStore {
@@ -166,6 +173,7 @@ impl CallStore {
             output: RwSignal::new(None),
             is_possible: RwSignal::new(true),
             playback_blocked: RwSignal::new(false),
+            kept_sound: RwSignal::new(String::new()),
         }
     }
 
@@ -219,4 +227,6 @@ pub enum CallIntent {
     WatchAudio(bool),
     /// The person clicked, so the browser lets sound through now.
     AllowPlayback,
+    /// How one talks and sounds.
+    Sound(SoundIntent),
 }

@@ -8,6 +8,20 @@ use web_sys::{RtcPeerConnection, RtcRtpReceiver};
 use super::js;
 use super::speech::{self, Speech};
 
+/// What is heard of somebody.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Heard {
+    /// They begin or end to speak.
+    Speaks(bool),
+    /// They spoke so loudly, in decibels below the loudest possible, for so many seconds.
+    Loudness { decibels: f32, seconds: f32 },
+}
+
+/// A pause between words: -55 decibels.
+const QUIET: f32 = 3.0e-6;
+/// Looks at somebody who speaks before their loudness is told.
+const LOOKS: u16 = 12;
+
 /// Somebody who is listened to.
 pub struct Watched {
     connection: RtcPeerConnection,
@@ -15,7 +29,9 @@ pub struct Watched {
     reported: bool,
     /// The timestamp of the packet that was looked at last: the same one again is silence.
     last: f64,
-    report: Box<dyn Fn(bool)>,
+    /// While they spoke: the sum of what was measured, and how often.
+    loud: (f32, u16),
+    report: Box<dyn Fn(Heard)>,
 }
 
 impl Watched {
@@ -23,13 +39,14 @@ impl Watched {
     pub(super) fn new(
         connection: RtcPeerConnection,
         was_speaking: bool,
-        report: impl Fn(bool) + 'static,
+        report: impl Fn(Heard) + 'static,
     ) -> Self {
         Self {
             connection,
             speech: Speech::new(was_speaking),
             reported: was_speaking,
             last: -1.0,
+            loud: (0.0, 0),
             report: Box::new(report),
         }
     }
@@ -47,8 +64,24 @@ impl Watched {
         let speaks = self.speech.hear(speech::decibels(power));
         if speaks != self.reported {
             self.reported = speaks;
-            (self.report)(speaks);
+            (self.report)(Heard::Speaks(speaks));
         }
+        if speaks && power > QUIET {
+            self.weigh(power);
+        }
+    }
+
+    fn weigh(&mut self, power: f32) {
+        self.loud = (self.loud.0 + power, self.loud.1 + 1);
+        let (sum, looks) = self.loud;
+        if looks < LOOKS {
+            return;
+        }
+        self.loud = (0.0, 0);
+        (self.report)(Heard::Loudness {
+            decibels: speech::decibels(sum / f32::from(looks)),
+            seconds: f32::from(looks) * speech::SECONDS,
+        });
     }
 }
 

@@ -2,12 +2,17 @@
 //! happens to them. Which device may hear whom is the engine's matter.
 
 mod choices;
+mod devices;
 mod events;
 mod figures;
 mod joining;
 mod listening;
+mod options;
 mod showing;
 mod sound;
+mod talk;
+mod trial;
+mod voices;
 
 use leptos::prelude::{GetUntracked, Set, Update};
 use litemap::LiteMap;
@@ -18,14 +23,19 @@ use parley_protocol::ids::DeviceId;
 use parley_protocol::voice::VoiceState;
 
 use self::listening::Listening;
+use self::talk::Talk;
+use self::trial::Trying;
+use self::voices::Voices;
 use super::CallInput;
 use super::input::MediaEvent;
 use super::running::{Pending, RunningCall};
+use crate::call::sound::buffering::Buffering;
 use crate::call::store::{CallIntent, CallStore};
 use crate::driver::port::Port;
 use crate::driver::wish::Wishes;
 use crate::ids;
 use crate::platform::clock::Timer;
+use crate::platform::held_keys::HeldKeys;
 use crate::platform::microphone::{DeviceWatch, Microphone};
 use crate::platform::peer_connection::PeerConnection;
 use crate::platform::playback::{MicrophoneMeter, Playback, Sink};
@@ -50,12 +60,31 @@ pub(super) struct Media {
     listening: Listening,
     figures: Option<Timer>,
     devices: Option<DeviceWatch>,
+    /// Their list is on the screen.
+    is_watched: bool,
+    asked: Asked,
+    talk: Talk,
+    keys: Option<HeldKeys>,
+    /// Waits for the key that something is bound to.
+    learning: Option<HeldKeys>,
+    voices: Voices,
+    trying: Trying,
 }
 
 /// A connection, and the sound that comes through it.
 struct Connected {
     connection: PeerConnection,
     sink: Option<Sink>,
+    buffering: Buffering,
+}
+
+/// What the browser was asked for.
+#[derive(Default)]
+struct Asked {
+    /// A microphone, and it has not answered.
+    is_opening: bool,
+    /// It is in place of one that went away.
+    is_lost: bool,
 }
 
 impl RunningCall for Media {
@@ -102,8 +131,12 @@ impl RunningCall for Media {
         self.peers.clear();
         self.listening = Listening::default();
         self.meter = None;
+        self.talk.set_valve(None);
         self.microphone = None;
-        self.playback = None;
+        self.asked = Asked::default();
+        self.listen_to_keys();
+        self.watch_devices();
+        self.end_playback();
         self.starting = None;
         self.figures = None;
         self.is_speaking = false;
@@ -121,6 +154,7 @@ impl RunningCall for Media {
 
     fn listen(&mut self, engine: &Engine) {
         self.listen_again(engine);
+        self.hear_arrivals(engine);
     }
 
     /// `None` for one that is not heard here.
@@ -135,10 +169,12 @@ impl RunningCall for Media {
 
 impl Media {
     pub(super) fn new(stores: Stores, port: Port<CallInput>) -> Self {
-        Self {
+        let port: Port<MediaEvent> = Port::new(move |event| port.put(CallInput::Media(event)));
+        let mut made = Self {
             stores,
             store: stores.call,
-            port: Port::new(move |event| port.put(CallInput::Media(event))),
+            talk: Talk::new(port.clone()),
+            port,
             stay: 0,
             microphone: None,
             meter: None,
@@ -150,7 +186,15 @@ impl Media {
             listening: Listening::default(),
             figures: None,
             devices: None,
-        }
+            is_watched: false,
+            asked: Asked::default(),
+            keys: None,
+            learning: None,
+            voices: Voices::default(),
+            trying: Trying::default(),
+        };
+        made.restore_sound();
+        made
     }
 
     async fn act(&mut self, intent: CallIntent, engine: Option<&mut Engine>, now: u64) -> Wishes {
@@ -164,6 +208,7 @@ impl Media {
             CallIntent::SetOutput(output) => return self.set_output(output).await,
             CallIntent::WatchAudio(watch) => self.watch_audio(watch),
             CallIntent::AllowPlayback => self.allow_playback(),
+            CallIntent::Sound(intent) => return self.act_on_sound(intent),
         }
         Wishes::new()
     }
@@ -186,11 +231,13 @@ impl Media {
                 let heard = move |sound| port.put(MediaEvent::Heard { peer, sound });
                 match PeerConnection::new(&ice, relay_only, microphone, report.clone(), heard) {
                     Ok(connection) => {
+                        connection.set_music(Self::plays_music());
                         self.peers.insert(
                             peer,
                             Connected {
                                 connection,
                                 sink: None,
+                                buffering: Buffering::default(),
                             },
                         );
                     }

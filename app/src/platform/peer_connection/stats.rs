@@ -27,6 +27,8 @@ pub struct PeerStats {
     pub buffered_ms: Option<f64>,
     /// Samples that came. (How loud they are cannot be asked here: Chromium counts what its muted element plays.)
     pub samples_received: f64,
+    /// Samples that were made up because the real ones were lost or late, silence left out.
+    pub samples_concealed: f64,
 }
 
 impl PeerStats {
@@ -59,6 +61,9 @@ fn read_inbound(stats: &mut PeerStats, entry: &JsValue) {
     stats.packets_received += number(entry, "packetsReceived").unwrap_or(0.0);
     stats.packets_lost += number(entry, "packetsLost").unwrap_or(0.0).max(0.0);
     stats.samples_received += number(entry, "totalSamplesReceived").unwrap_or(0.0);
+    let concealed = number(entry, "concealedSamples").unwrap_or(0.0);
+    let silent = number(entry, "silentConcealedSamples").unwrap_or(0.0);
+    stats.samples_concealed += (concealed - silent).max(0.0);
     stats.jitter_ms = number(entry, "jitter").map(|seconds| seconds * 1_000.0);
     let emitted = number(entry, "jitterBufferEmittedCount").filter(|count| *count > 0.0);
     let delay = number(entry, "jitterBufferDelay");

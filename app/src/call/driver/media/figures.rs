@@ -1,9 +1,10 @@
-//! How the sound of each connection travels, asked for every few seconds while somebody looks at it.
+//! How the sound of each connection travels, asked for every few seconds, and how long it waits for it.
 
 use leptos::prelude::Update;
 use parley_client::call::PeerId;
 
 use super::{Media, MediaEvent};
+use crate::call::sound::buffering::Counts;
 use crate::call::store::Path;
 use crate::ids;
 use crate::platform::clock::Timer;
@@ -15,10 +16,6 @@ const INTERVAL: u64 = 2_000;
 
 impl Media {
     pub(super) fn watch_figures(&mut self) {
-        if self.devices.is_none() {
-            self.figures = None;
-            return;
-        }
         let port = self.port.clone();
         self.figures = Timer::after(INTERVAL, move || port.put(MediaEvent::FiguresDue));
     }
@@ -38,8 +35,17 @@ impl Media {
     }
 
     pub(super) fn show_figures(&mut self, peer: PeerId, stats: &PeerStats) {
-        if !self.peers.contains_key(&peer) {
+        let is_speaking = self.speaking_by_device.get(&peer.device) == Some(&true);
+        let Some(connected) = self.peers.get_mut(&peer) else {
             return;
+        };
+        let counts = Counts {
+            samples: stats.samples_received,
+            concealed: stats.samples_concealed,
+            jitter_ms: stats.jitter_ms.unwrap_or(0.0),
+        };
+        if let Some(wait) = connected.buffering.hear(counts, is_speaking) {
+            connected.connection.set_wait(wait);
         }
         self.store.peers.update(|peers| {
             let Some(shown) = peers.get_mut(&ids::DeviceId::from(peer.device.to_string())) else {

@@ -40,12 +40,7 @@ impl Media {
             };
             let (port, device) = (self.port.clone(), peer.device);
             let was_speaking = self.speaking_by_device.get(&device).copied();
-            let report = move |is_speaking| {
-                port.put(MediaEvent::Theirs {
-                    device,
-                    is_speaking,
-                });
-            };
+            let report = move |heard| port.put(MediaEvent::Theirs { device, heard });
             let was_speaking = was_speaking.unwrap_or(false);
             watched.push(connected.connection.watch_speech(was_speaking, report));
         }

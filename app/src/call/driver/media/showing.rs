@@ -4,7 +4,7 @@ use leptos::prelude::{GetUntracked, Set, Update};
 use parley_client::call::{CallStatus, PeerStatus};
 use parley_protocol::ids::DeviceId;
 
-use super::Media;
+use super::{Media, MediaEvent};
 use crate::call::driver::running::RunningCall;
 use crate::call::store::{CallState, MyCall, Peer, PeerState};
 use crate::ids;
@@ -18,6 +18,9 @@ impl Media {
             // The log or the relay ended it: what a person leaves is gone from the screen already.
             CallStatus::Left => return self.end_unless_failed(),
         };
+        if state == CallState::Connected {
+            self.port.put(MediaEvent::Joined);
+        }
         self.store.mine.update(|mine| {
             if let Some(call) = mine {
                 call.state = state;

@@ -10,6 +10,10 @@ use crate::ids::{CallSessionId, ChannelId, DeviceId, UserId};
 /// What a participant shows to the others.
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "independent facts, each a key of its own on the wire"
+)]
 pub struct VoiceState {
     /// The microphone is off.
     pub muted: bool,
@@ -17,6 +21,15 @@ pub struct VoiceState {
     pub deafened: bool,
     /// Speech is detected.
     pub speaking: bool,
+    /// A hand is raised: somebody would like to be let speak.
+    #[serde(default)]
+    pub hand: bool,
+    /// A camera's picture is offered to the others.
+    #[serde(default)]
+    pub camera: bool,
+    /// A screen, window or tab is offered to the others.
+    #[serde(default)]
+    pub screen: bool,
 }
 
 /// One device in a voice channel.

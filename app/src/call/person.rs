@@ -26,6 +26,7 @@ pub fn CallPerson(
         name,
         muted,
         deafened,
+        ..
     } = person;
     let speaking = Memo::new({
         let device = device.clone();

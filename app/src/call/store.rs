@@ -14,6 +14,10 @@ pub const NOT_POSSIBLE: &str = "This browser can't do calls. Text works here; fo
 
 /// One device in a voice channel's roster. The same person may be there twice.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "independent facts, as the roster has them"
+)]
 pub struct Participant {
     pub device: DeviceId,
     pub user: UserId,
@@ -22,6 +26,12 @@ pub struct Participant {
     pub muted: bool,
     /// They hear nobody.
     pub deafened: bool,
+    /// They would like to be let speak.
+    pub hand: bool,
+    /// Their camera is on.
+    pub camera: bool,
+    /// They share a screen, window or tab.
+    pub screen: bool,
 }
 
 /// The call I am in.

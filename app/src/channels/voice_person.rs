@@ -18,6 +18,7 @@ pub fn VoicePerson(person: Participant) -> impl IntoView {
         name,
         muted,
         deafened,
+        ..
     } = person;
     let speaking = Memo::new(move |_| !muted && call.speaking.with(|all| all.contains(&device)));
     view! {

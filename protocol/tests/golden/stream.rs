@@ -172,6 +172,9 @@ pub fn voice_state() -> VoiceState {
         muted: true,
         deafened: false,
         speaking: false,
+        hand: true,
+        camera: true,
+        screen: false,
     }
 }
 

@@ -280,6 +280,7 @@ impl Media {
             muted,
             deafened,
             speaking: self.is_speaking && !muted,
+            ..VoiceState::default()
         }
     }
 

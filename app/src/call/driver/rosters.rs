@@ -53,6 +53,9 @@ fn shown(engine: &Engine, roster: &Roster) -> (ChannelId, Vec<Participant>) {
             .unwrap_or_default(),
         muted: stay.state.muted,
         deafened: stay.state.deafened,
+        hand: stay.state.hand,
+        camera: stay.state.camera,
+        screen: stay.state.screen,
     };
     (
         ChannelId::from(roster.channel.to_string()),

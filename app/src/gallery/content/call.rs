@@ -17,6 +17,9 @@ pub fn call(stores: Stores) {
         name: name.into(),
         muted,
         deafened,
+        hand: false,
+        camera: false,
+        screen: false,
     };
     c.rosters.set(LiteMap::from_iter([
         (

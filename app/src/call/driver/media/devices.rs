@@ -60,7 +60,7 @@ impl Media {
         match change(input, &before.0, &now.0) {
             Change::Gone if !self.asked.is_opening => wishes.extend(self.lose_microphone()),
             Change::Moved if !self.asked.is_opening && !self.only_listens() => {
-                self.open_microphone()
+                self.open_microphone();
             }
             Change::Gone | Change::Moved | Change::Nothing => {}
         }

@@ -106,13 +106,13 @@ impl Media {
             let talk = talk.clone();
             move |press| talk.press(&press)
         };
-        let hears = move |is_heard: bool| {
-            if !is_heard {
+        let in_front = move |is_in_front: bool| {
+            if !is_in_front {
                 talk.let_go();
             }
             port.put(MediaEvent::HearsKeys);
         };
-        self.keys = HeldKeys::listen(heard, hears);
+        self.keys = HeldKeys::listen(heard, in_front);
     }
 
     /// The next key or button is bound to that. Escape keeps the one before.

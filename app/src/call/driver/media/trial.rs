@@ -7,7 +7,6 @@ use crate::call::driver::input::TrialEvent;
 use crate::call::store::sound::{Trial, sound};
 use crate::ids::AudioDeviceId;
 use crate::platform::clock::Timer;
-use crate::platform::microphone::MicrophoneError;
 use crate::platform::microphone_trial::{Played, Recording};
 use crate::platform::task;
 

@@ -20,6 +20,8 @@ const BUDGET_MEDIAN: f64 = 50.0;
 const BUDGET_SPREAD: f64 = 10.0;
 const BUDGET_RATIO: f64 = 0.80;
 const BUDGET_CONCEALED: f64 = 0.4;
+/// In hundredths of a core.
+const BUDGET_DENOISING: f64 = 5.0;
 /// Fewer, and the figures say nothing.
 const BURSTS: f64 = 50.0;
 
@@ -48,6 +50,7 @@ pub(super) fn measure(setting: &Setting) -> Result<Vec<Line>> {
             vec![Limit::AtMost(BUDGET_SPREAD)],
         )?,
     ];
+    lines.push(denoising()?);
     let namespace = Namespace::make()?;
     let bad = report(setting, &namespace.enter(), LOSSY_ROUNDS)?;
     lines.push(compared(
@@ -58,6 +61,25 @@ pub(super) fn measure(setting: &Setting) -> Result<Vec<Line>> {
         vec![Limit::RatioAtMost(BUDGET_CONCEALED)],
     )?);
     Ok(lines)
+}
+
+/// What noise suppression of Parley's own costs.
+fn denoising() -> Result<Line> {
+    let report = steps::read(
+        tools::node()?
+            .arg("bench/denoise.mjs")
+            .arg(workspace::built_app())
+            .current_dir(workspace::root().join("playwright")),
+    )?;
+    let report: Value = serde_json::from_str(&report).context("the program gave no JSON")?;
+    let percent = report.get("percent").and_then(Value::as_f64);
+    Ok(Line {
+        what: "strong noise suppression, processor".into(),
+        unit: "% of a core",
+        parley: percent.context("nothing was measured")?,
+        peer: Peer::None,
+        limits: vec![Limit::AtMost(BUDGET_DENOISING)],
+    })
 }
 
 fn report(setting: &Setting, enter: &[&str], rounds: u32) -> Result<Value> {

@@ -90,7 +90,7 @@ impl Media {
             self.list_devices();
             self.ask_for_figures();
         } else {
-            self.try_microphone(false);
+            self.forget_trial();
             self.act_on_sound(SoundIntent::Learn(None));
         }
     }

@@ -25,21 +25,15 @@ pub(super) struct Trying {
 
 impl Media {
     pub(super) fn try_microphone(&mut self, on: bool) {
-        let number = self.trying.number + 1;
-        let is_recording = self.trying.recording.is_some();
-        if !on && is_recording {
+        if !on && self.trying.recording.is_some() {
             return self.play_trial();
         }
-        self.trying = Trying {
-            number,
-            ..Trying::default()
-        };
-        let trial = sound().trial;
+        self.forget_trial();
         if !on {
-            self.store.level.set(0.0);
-            return trial.set(Trial::Idle);
+            return;
         }
-        trial.set(Trial::Recording);
+        sound().trial.set(Trial::Recording);
+        let number = self.trying.number;
         let (port, wanted) = (self.port.clone(), self.wanted());
         let levels = self.port.clone();
         let heard = move |level| {
@@ -52,6 +46,18 @@ impl Media {
             let event = TrialEvent::Begun(Recording::start(&wanted, heard).await);
             port.put(MediaEvent::Trial { number, event });
         });
+    }
+
+    /// Ends it, whatever it does.
+    pub(super) fn forget_trial(&mut self) {
+        self.trying = Trying {
+            number: self.trying.number + 1,
+            ..Trying::default()
+        };
+        sound().trial.set(Trial::Idle);
+        if self.meter.is_none() {
+            self.store.level.set(0.0);
+        }
     }
 
     pub(super) fn handle_trial(&mut self, number: u64, event: TrialEvent) {

@@ -71,7 +71,7 @@ test("every other list says that it is empty", async ({ relay, person }) => {
   await expect(page.getByRole("button", { name: "Unmute microphone" }).first()).toBeVisible();
   await expectRest(page, "alone in a call, muted");
   await page.getByRole("button", { name: /Open the call in/ }).click();
-  await expect(page.getByRole("dialog")).toBeVisible();
+  await expect(page.getByRole("region", { name: /^Call in/ })).toBeVisible();
 });
 
 for (const [size, viewport] of [["wide", { width: 1280, height: 800 }], ["phone", { width: 390, height: 844 }]] as const) {

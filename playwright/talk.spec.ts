@@ -57,7 +57,7 @@ test("a key talks while it is held, another one mutes, and the background hears 
   await joinVoice(ada.page);
   await joinVoice(ben.page);
   const settings = await openSettings(ada.page, "Voice");
-  await settings.getByText("While I hold a key").click();
+  await settings.getByLabel("While I hold a key").check();
   await settings.getByRole("button", { name: /^Key to talk: None yet/ }).click();
   await ada.page.keyboard.press("F9");
   await expect(settings.getByRole("button", { name: "Key to talk: F9" })).toBeVisible();

@@ -54,16 +54,22 @@ registerProcessor(
     constructor({ processorOptions: { program } }) {
       super();
       const { exports } = new WebAssembly.Instance(new WebAssembly.Module(program), {});
-      this.denoise = exports.denoise;
+      this.program = exports;
       this.size = exports.frame_size();
-      const at = exports.frame();
-      this.frame = new Float32Array(exports.memory.buffer, at, this.size);
+      // The first frame takes all the memory that there will be.
+      exports.denoise();
+      this.look();
       this.filled = 0;
       // As many samples as may have to be given before a frame is whole.
       this.ready = new Float32Array(2 * this.size + 128);
       this.waiting = this.size;
       this.isOn = true;
       this.port.onmessage = () => (this.isOn = false);
+    }
+
+    look() {
+      const at = this.program.frame();
+      this.frame = new Float32Array(this.program.memory.buffer, at, this.size);
     }
 
     process([input], [output]) {
@@ -73,7 +79,9 @@ registerProcessor(
         this.frame[this.filled] = from ? from[at] : 0;
         this.filled += 1;
         if (this.filled === this.size) {
-          this.denoise();
+          this.program.denoise();
+          // Memory that grew lies elsewhere.
+          if (this.frame.length === 0) this.look();
           this.ready.set(this.frame, this.waiting);
           this.waiting += this.size;
           this.filled = 0;

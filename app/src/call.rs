@@ -6,9 +6,12 @@ pub mod devices;
 pub mod dialog;
 #[cfg(not(feature = "gallery"))]
 pub mod driver;
+pub mod figures;
 pub mod meter;
+mod panel;
 mod person;
 mod signal_bars;
 pub mod sound;
+pub mod stage;
 pub mod store;
 mod text;

@@ -139,6 +139,7 @@ fn dialog(name: &str) -> Option<Dialog> {
         "emoji" => Dialog::Emoji,
         "roles" => Dialog::Roles,
         "call" => Dialog::Call,
+        "doctor" => Dialog::Doctor,
         "remove" => Dialog::RemoveMember {
             id: "jonas".into(),
             name: "Jonas".into(),

@@ -65,3 +65,7 @@ id!(
     /// A microphone or a loudspeaker, as the browser names it.
     AudioDeviceId
 );
+id!(
+    /// A camera, as the browser names it.
+    CameraId
+);

@@ -16,6 +16,7 @@ mod chunk;
 mod composer;
 mod connection;
 mod direct;
+mod doctor;
 #[cfg(not(feature = "gallery"))]
 mod driver;
 mod emoji;

@@ -23,6 +23,7 @@
 //! | [`composer`](ComposerStore) | driver; view writes `drafts` | `drafts`, `typing` |
 //! | [`call`](CallStore) | driver | `rosters`, `speaking`, `mine`, `muted`, `deafened`, `peers`, `volumes`, `level`, `inputs`, `outputs`, `input`, `output`, `playback_blocked` |
 //! | [`direct`](DirectStore) | driver | `conversations`, `blocked` |
+//! | [`doctor`](DoctorStore) | driver | `run` |
 //! | [`emoji`](EmojiStore) | driver | `all`, `waiting`, `problem` |
 //! | [`files`](FilesStore) | driver | `attached`; `state(file)` |
 //! | [`invites`](InviteStore) | driver | `making`, `open`, `load` |
@@ -59,6 +60,7 @@ use crate::channels::store::CommunityStore;
 use crate::composer::store::ComposerStore;
 use crate::connection::store::ConnectionStore;
 use crate::direct::store::DirectStore;
+use crate::doctor::store::DoctorStore;
 use crate::emoji::store::EmojiStore;
 use crate::enrolment::store::SessionStore;
 use crate::files::store::FilesStore;
@@ -109,6 +111,8 @@ pub struct All {
     pub call: CallStore,
     /// Conversations of two and of groups.
     pub direct: DirectStore,
+    /// Why a call does not work.
+    pub doctor: DoctorStore,
     /// The community's own.
     pub emoji: EmojiStore,
     /// What is attached, and how far files of messages are.
@@ -143,6 +147,7 @@ impl Stores {
             composer: ComposerStore::new(),
             call: CallStore::new(),
             direct: DirectStore::new(),
+            doctor: DoctorStore::new(),
             emoji: EmojiStore::new(),
             files: FilesStore::new(),
             invites: InviteStore::new(),
@@ -169,6 +174,7 @@ impl Stores {
     /// Shows a channel, closes what lies over it, and tells the driver.
     pub fn open_channel(self, id: &ChannelId) {
         self.view.drawer.set(None);
+        self.call.stage_shown.set(false);
         if self
             .timeline
             .open

@@ -9,6 +9,7 @@
 //! | [`Call::handle_signal`] | another device, decrypted by Olm |
 //! | [`Call::handle_peer`] | the browser's connection, see [`PeerEvent`] |
 //! | [`Call::handle_relay_lost`], [`Call::handle_relay_back`] | the socket |
+//! | [`Call::handle_network_change`] | the browser: another network or address |
 //! | [`Call::handle_ice_servers`] | the relay's answer to joining, or to [`CallEffect::RefreshIceServers`] |
 //! | [`Call::handle_removed`] | the community log: a device or member is out |
 //! | [`Call::retry`], [`Call::set_relay_only`], [`Call::leave`] | a person |
@@ -23,8 +24,10 @@
 
 mod candidates;
 mod config;
+pub mod control;
 mod effect;
 mod event;
+mod hiding;
 mod hold;
 mod ignored;
 mod machine;
@@ -32,6 +35,7 @@ mod negotiation;
 mod peer;
 mod reconcile;
 mod recovery;
+pub mod sending;
 mod signal;
 mod timing;
 
@@ -236,6 +240,17 @@ impl Call {
         self.refresh_at = Some(refresh_at(&ice, now));
         self.shared.ice = ice;
         self.configure();
+        for (_, peer) in self.peers.iter_mut() {
+            peer.handle_servers(&mut self.shared, now);
+        }
+    }
+
+    /// This device has another network, or another address: the paths that it has are gone or will be.
+    pub fn handle_network_change(&mut self, now: Millis) {
+        for (_, peer) in self.peers.iter_mut() {
+            peer.handle_network_change(now);
+        }
+        self.handle_timeout(now);
     }
 
     /// A person wants to hide their address, or not any more. Connected peers are connected anew.

@@ -2,6 +2,7 @@
 
 use parley_protocol::error::ApiError;
 use parley_protocol::ids::{ChannelId, DeviceId, EntryId};
+use parley_protocol::voice::IceServers;
 
 use crate::call::CallEffect;
 use crate::store::Change;
@@ -118,6 +119,8 @@ pub enum Event {
         /// What the relay answered.
         error: ApiError,
     },
+    /// STUN and TURN servers that were asked for outside of a call, to try them.
+    IceServers(IceServers),
     /// A device says something for [`crate::verification::Verification::handle_message`].
     Verification {
         /// The device, which the log names.

@@ -1,8 +1,10 @@
-// Measures what a page costs while nothing happens on it, and in a call with three others who are all muted: processor
-// time of its renderer, beside an empty page and beside a page with nothing but the same connections. Each pair is
-// measured at the same time.
+// Measures what a page costs while nothing happens on it, and in a call with three others who are all muted, and who all
+// make themselves heard: processor time of its renderer, beside an empty page and beside a page with nothing but the same
+// connections. Each pair is measured at the same time. In the end, what its renderer holds in memory in the call.
 //
-// node bench/renderer.mjs <set-up link> <seconds>   prints one line of JSON, in seconds of processor time a minute
+// node bench/renderer.mjs <set-up link> <seconds>   prints one line of JSON, in seconds of processor time a minute, and
+//                                                   in bytes
+import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { chromium } from "@playwright/test";
 
@@ -36,6 +38,8 @@ const browser = await chromium.launch({
   ],
 });
 
+const system = await browser.newBrowserCDPSession();
+
 /** A page in a renderer of its own. */
 async function open(url) {
   const context = await browser.newContext({ permissions: ["microphone"], locale: "en-GB" });
@@ -47,7 +51,19 @@ async function open(url) {
     const { metrics } = await tools.send("Performance.getMetrics");
     return metrics.find(({ name }) => name === "ProcessTime").value;
   };
-  return { page, used };
+  /** Bytes of its own that its renderer holds after a collection. */
+  const held = async () => {
+    await tools.send("HeapProfiler.collectGarbage");
+    await pause(500);
+    const { processInfo } = await system.send("SystemInfo.getProcessInfo");
+    const mine = await used();
+    const renderers = processInfo.filter(({ type }) => type === "renderer");
+    const far = ({ cpuTime }) => Math.abs(cpuTime - mine);
+    const { id } = renderers.toSorted((a, b) => far(a) - far(b))[0];
+    const kilobytes = /^RssAnon:\s+(\d+) kB/m.exec(readFileSync(`/proc/${id}/status`, "utf8"));
+    return Number(kilobytes[1]) * 1024;
+  };
+  return { page, used, held };
 }
 
 const pause = (ms) => new Promise((done) => setTimeout(done, ms));
@@ -124,7 +140,7 @@ async function bare() {
       }
       return connection.localDescription.toJSON();
     };
-    Object.assign(globalThis, { begin, described });
+    Object.assign(globalThis, { begin, described, microphone });
   });
   return made;
 }
@@ -148,8 +164,10 @@ try {
   for (let count = 0; count <= OTHERS; count += 1) bares.push(await bare());
   for (const other of bares.slice(1)) await connect(bares[0], other);
   await joinMuted(parley.page);
+  const talking = [parley];
   for (let count = 1; count <= OTHERS; count += 1) {
     const other = await open(origin + (await invite(parley.page)));
+    talking.push(other);
     await fill(other.page, `other ${count}`, "Join");
     await joinMuted(other.page);
   }
@@ -158,7 +176,11 @@ try {
     OTHERS + 1,
   );
   const [mutedCall, connections] = await measure([parley, bares[0]]);
-  console.log(JSON.stringify({ atRest, emptyPage, mutedCall, connections }));
+  for (const { page } of talking) await page.getByRole("button", { name: "Unmute microphone" }).click();
+  for (const { page } of bares) await page.evaluate(() => (microphone.getTracks()[0].enabled = true));
+  const [talkingCall, talkingConnections] = await measure([parley, bares[0]]);
+  const callBytes = await parley.held();
+  console.log(JSON.stringify({ atRest, emptyPage, mutedCall, connections, talkingCall, talkingConnections, callBytes }));
 } finally {
   await browser.close();
   blank.close();

@@ -75,10 +75,10 @@ const TOP = `<!doctype html><title>Bench</title>
 <iframe name="one" width="1000" height="800"></iframe><iframe name="two" credentialless width="1000" height="800"></iframe>`;
 
 /** In the page around both apps: the sound graph, the microphone and the ear. */
-async function prepare() {
+async function prepare(worklet) {
   const context = new AudioContext();
   await context.resume();
-  await context.audioWorklet.addModule("/bench-worklet.js");
+  await context.audioWorklet.addModule(URL.createObjectURL(new Blob([worklet], { type: "text/javascript" })));
   const microphone = context.createMediaStreamDestination();
   const silence = context.createMediaStreamDestination();
   new AudioWorkletNode(context, "burst", { numberOfInputs: 0, outputChannelCount: [1] }).connect(microphone);
@@ -236,7 +236,6 @@ try {
   await page.route(`${origin}/**`, async (route) => {
     const { pathname } = new URL(route.request().url());
     if (pathname === "/bench") return route.fulfill({ contentType: "text/html", body: TOP });
-    if (pathname === "/bench-worklet.js") return route.fulfill({ contentType: "text/javascript", body: WORKLET });
     if (route.request().resourceType() !== "document") return route.continue();
     const answer = await route.fetch();
     const headers = { ...answer.headers() };
@@ -244,7 +243,7 @@ try {
     return route.fulfill({ response: answer, headers });
   });
   await page.goto(`${origin}/bench`);
-  await page.evaluate(prepare);
+  await page.evaluate(prepare, WORKLET);
   const [one, two] = ["one", "two"].map((name) => page.frame({ name }));
 
   await one.goto(link);

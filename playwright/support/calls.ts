@@ -1,8 +1,9 @@
 // What a story can know about a call from outside the app: the browser's own
 // peer connections, and the sound that comes out of them.
-import type { BrowserContext, Page } from "@playwright/test";
+import type { BrowserContext, Locator, Page } from "@playwright/test";
 
-type Transport = "udp" | "tcp";
+/** TURN alone, over this transport alone; or whatever the browsers find. */
+export type Way = "udp" | "tcp" | undefined;
 
 /** What a peer connection hears of the other side. */
 export interface Heard {
@@ -25,32 +26,46 @@ export interface Route {
  * `onlyThrough`, media goes through TURN alone, over that transport alone.
  * To be called before the first page opens.
  */
-export async function watchCalls(context: BrowserContext, onlyThrough?: Transport): Promise<void> {
-  await context.addInitScript((transport: Transport | undefined) => {
-    const connections: RTCPeerConnection[] = [];
-    Object.assign(globalThis, { parleyConnections: connections });
-    const Original = globalThis.RTCPeerConnection;
+export async function watchCalls(context: BrowserContext, way?: Way): Promise<void> {
+  await context.addInitScript(narrow, way);
+}
 
-    const narrowed = (given: RTCConfiguration = {}): RTCConfiguration => {
-      if (!transport) return given;
-      const isWanted = (url: string) =>
-        /^turns?:/.test(url) && (/transport=tcp/.test(url) ? "tcp" : "udp") === transport;
-      const iceServers = (given.iceServers ?? [])
-        .map((server) => ({ ...server, urls: [server.urls].flat().filter(isWanted) }))
-        .filter((server) => server.urls.length > 0);
-      return { ...given, iceServers, iceTransportPolicy: "relay" };
-    };
+/** The connections that a page makes from now on take that way. Runs in the page. */
+export function onlyThrough(way: Way): void {
+  Object.assign(globalThis, { parleyWay: way });
+}
 
-    globalThis.RTCPeerConnection = class extends Original {
-      constructor(given?: RTCConfiguration) {
-        super(narrowed(given));
-        connections.push(this);
-      }
-      override setConfiguration(given?: RTCConfiguration) {
-        super.setConfiguration(narrowed(given));
-      }
-    };
-  }, onlyThrough);
+/** A figure of an element that plays. */
+export async function here(video: Locator, figure: "currentTime" | "videoWidth"): Promise<number> {
+  return video.evaluate((it: HTMLVideoElement, figure) => it[figure], figure);
+}
+
+/** Keeps a page's connections within reach. Runs in the page. */
+export function narrow(way: Way): void {
+  const connections: RTCPeerConnection[] = [];
+  Object.assign(globalThis, { parleyConnections: connections, parleyWay: way });
+  const Original = globalThis.RTCPeerConnection;
+
+  const narrowed = (given: RTCConfiguration = {}): RTCConfiguration => {
+    const transport = (globalThis as unknown as { parleyWay: Way }).parleyWay;
+    if (!transport) return given;
+    const isWanted = (url: string) =>
+      /^turns?:/.test(url) && (/transport=tcp/.test(url) ? "tcp" : "udp") === transport;
+    const iceServers = (given.iceServers ?? [])
+      .map((server) => ({ ...server, urls: [server.urls].flat().filter(isWanted) }))
+      .filter((server) => server.urls.length > 0);
+    return { ...given, iceServers, iceTransportPolicy: "relay" };
+  };
+
+  globalThis.RTCPeerConnection = class extends Original {
+    constructor(given?: RTCConfiguration) {
+      super(narrowed(given));
+      connections.push(this);
+    }
+    override setConfiguration(given?: RTCConfiguration) {
+      super.setConfiguration(narrowed(given));
+    }
+  };
 }
 
 /** What each live connection of the page hears, measured for half a second. */

@@ -21,17 +21,19 @@ export class Relay {
     readonly port: number,
     readonly turnPort: number,
     private readonly options: string[],
+    /** Where it listens. */
+    private readonly address: string,
   ) {}
 
   /** A started relay. `options` are further words of its command line. */
-  static async start(options: string[] = []): Promise<Relay> {
-    const relay = new Relay(await freePort(), await freePort(), options);
+  static async start(options: string[] = [], address = "127.0.0.1"): Promise<Relay> {
+    const relay = new Relay(await freePort(), await freePort(), options, address);
     await relay.start();
     return relay;
   }
 
   get url(): string {
-    return `http://localhost:${this.port}`;
+    return `http://${this.address === "127.0.0.1" ? "localhost" : this.address}:${this.port}`;
   }
 
   /** Starts the program on the ports and the data it had before. */
@@ -39,8 +41,8 @@ export class Relay {
     const started = spawn(
       PROGRAM,
       [
-        `--listen=127.0.0.1:${this.port}`,
-        `--turn-listen=127.0.0.1:${this.turnPort}`,
+        `--listen=${this.address}:${this.port}`,
+        `--turn-listen=${this.address}:${this.turnPort}`,
         `--data=${this.data}`,
         `--public-url=${this.url}`,
         ...this.options,

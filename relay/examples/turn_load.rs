@@ -2,10 +2,12 @@
 //! that server, through channels. Prints one line of JSON.
 //!
 //! `turn_load --server HOST:PORT --username U --password P [--flows 400]
-//! [--pps 50] [--seconds 10] [--payload 120] [--pid SERVER_PID]`
+//! [--pps 50] [--seconds 10] [--payload 120] [--pid SERVER_PID] [--hold]`
 //!
 //! Client `i` sends to client `i ^ 1`: every flow goes in through one
-//! allocation and out through another. With `--pid`, the CPU time of that
+//! allocation and out through another. With `--hold`, nothing is sent: the
+//! memory of the server's process is read before and after so many clients have
+//! their allocations and channels. With `--pid`, the CPU time of that
 //! process over the measured seconds is reported too.
 
 use std::io::{self, ErrorKind, Write};
@@ -27,6 +29,7 @@ const CHANNEL: u16 = 0x4000;
 const WARM_UP: Duration = Duration::from_secs(2);
 const DRAIN: Duration = Duration::from_millis(500);
 
+#[derive(Clone)]
 struct Options {
     server: SocketAddr,
     username: String,
@@ -36,10 +39,14 @@ struct Options {
     seconds: u32,
     payload: usize,
     pid: Option<u32>,
+    hold: bool,
 }
 
 fn main() -> io::Result<()> {
     let options = options()?;
+    if options.hold {
+        return hold(&options);
+    }
     let (sockets, logins) = connect(&options)?;
     let start = Instant::now();
     let receiver = {
@@ -74,6 +81,39 @@ fn main() -> io::Result<()> {
         micros(990),
         micros(999),
     )
+}
+
+/// Holds all allocations for a moment, and prints what they cost the server in memory.
+fn hold(options: &Options) -> io::Result<()> {
+    // What the first ones need once is not theirs.
+    let warm = Options {
+        flows: 2,
+        ..options.clone()
+    };
+    let (sockets, logins) = connect(&warm)?;
+    release(&sockets, &logins)?;
+    let before = resident_bytes(options.pid)?;
+    let (sockets, logins) = connect(options)?;
+    let after = resident_bytes(options.pid)?;
+    release(&sockets, &logins)?;
+    writeln!(
+        io::stdout(),
+        r#"{{"allocations":{},"before_bytes":{before},"after_bytes":{after}}}"#,
+        options.flows
+    )
+}
+
+fn resident_bytes(pid: Option<u32>) -> io::Result<u64> {
+    const PAGE: u64 = 4096;
+    let pid = pid.ok_or_else(|| io::Error::other("--pid?"))?;
+    let pages = std::fs::read_to_string(format!("/proc/{pid}/statm"))?;
+    let resident = pages
+        .split(' ')
+        .nth(1)
+        .and_then(|it| it.parse::<u64>().ok());
+    resident
+        .map(|pages| pages * PAGE)
+        .ok_or_else(|| io::Error::other("/proc has no such figure"))
 }
 
 /// Allocates for every client, then binds each to its partner.
@@ -245,5 +285,6 @@ fn options() -> io::Result<Options> {
         seconds: number("--seconds", 10)?,
         payload: number("--payload", 120)?.max(16) as usize,
         pid: number("--pid", 0).map(|pid| (pid > 0).then_some(pid))?,
+        hold: args.iter().any(|arg| arg == "--hold"),
     })
 }

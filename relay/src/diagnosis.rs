@@ -8,10 +8,11 @@ use std::time::Duration;
 use parley_protocol::Millis;
 use serde::Serialize;
 
+pub mod held_back;
 mod lines;
 mod silences;
 
-use lines::Lines;
+pub use lines::Lines;
 use silences::Silences;
 
 /// Minimum time between log lines about one fault: every page that cannot connect keeps trying.
@@ -31,8 +32,11 @@ pub enum Fault {
     ProxyNotTrusted,
     /// It closes connections that are silent for a while: people are cut off again and again.
     IdleCut,
+    /// It keeps requests or answers until the whole of them is there: files wait on its disk first.
+    HeldBack,
 }
 
+/// Those that show in what people ask; the doctor finds the others by asking itself.
 const FAULTS: [Fault; 5] = [
     Fault::UpgradeStripped,
     Fault::HostRewritten,
@@ -65,6 +69,10 @@ impl Fault {
             Self::IdleCut => {
                 "the proxy in front closes WebSockets that are silent for a while, so people are cut off again and \
                  again"
+            }
+            Self::HeldBack => {
+                "the proxy in front keeps requests or answers until the whole of them is there, so files wait on its disk before \
+                 they go on"
             }
         }
     }

@@ -127,6 +127,7 @@ pub(crate) fn router(app: Arc<App>) -> Router {
         .layer(from_fn_with_state(Arc::clone(&app), foreign::known))
         .merge(trust::routes())
         .route("/diagnosis", get(diagnosis::handle))
+        .route("/diagnosis/slowly", post(diagnosis::slowly))
         .route("/healthz", get(health::live))
         .route("/readyz", get(health::ready))
         .layer(from_fn_with_state(Arc::clone(&app), diagnosis::watch))

@@ -250,3 +250,57 @@ async fn shutting_down_leaves_nothing_behind() {
     UdpSocket::bind(addr).unwrap();
     TcpListener::bind(addr).unwrap();
 }
+
+/// A flood by nobody in particular: at most one answer to each question, and the process does not grow.
+#[cfg(target_os = "linux")]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_flood_is_answered_at_most_as_often_as_it_asks() {
+    const ROUNDS: u64 = 40;
+    const SOCKETS: usize = 50;
+    const GROWTH: u64 = 8 * 1024 * 1024;
+    let site = Site::start("127.0.0.1:0");
+    let mut strangers: Vec<UdpSocket> = Vec::new();
+    for _ in 0..SOCKETS {
+        let socket = UdpSocket::bind("127.0.0.1:0").unwrap();
+        socket.connect(site.addr()).unwrap();
+        socket.set_nonblocking(true).unwrap();
+        strangers.push(socket);
+    }
+    let before = resident_bytes();
+    let (mut asked, mut answered) = (0_u64, 0_u64);
+    let mut bytes = [0; 2048];
+    for round in 0..ROUNDS {
+        for socket in &strangers {
+            for ask in [stun::Ask::Binding, stun::Ask::Allocate { lifetime: None }] {
+                asked += u64::from(socket.send(&ask.encode(round, None)).is_ok());
+            }
+        }
+        for socket in &strangers {
+            while socket.recv(&mut bytes).is_ok() {
+                answered += 1;
+            }
+        }
+    }
+    // What is still under way is here before the answer to one more.
+    let mut last = Link::connect(site.addr(), Over::Udp, site.login(ANNA));
+    assert!(last.is_answered());
+    for socket in &strangers {
+        while socket.recv(&mut bytes).is_ok() {
+            answered += 1;
+        }
+    }
+    assert!(
+        answered > 0 && answered <= asked,
+        "{answered} answers to {asked}"
+    );
+    assert_eq!(site.server.stats().allocations, 0);
+    let grown = resident_bytes().saturating_sub(before);
+    assert!(grown < GROWTH, "{grown} bytes more");
+}
+
+#[cfg(target_os = "linux")]
+fn resident_bytes() -> u64 {
+    const PAGE: u64 = 4096;
+    let pages = std::fs::read_to_string("/proc/self/statm").unwrap();
+    pages.split(' ').nth(1).unwrap().parse::<u64>().unwrap() * PAGE
+}

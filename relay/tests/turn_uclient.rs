@@ -64,3 +64,24 @@ async fn channels_over_tcp() {
 async fn indications_over_tcp() {
     nothing_is_lost(&["-t", "-s"]).await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_stun_client_learns_its_address() {
+    let site = Site::start("127.0.0.1:0");
+    let port = site.addr().port().to_string();
+    let mut command = Command::new("turnutils_stunclient");
+    command
+        .args(["-p", &port, "127.0.0.1"])
+        .stdin(Stdio::null());
+    let ran = tokio::task::spawn_blocking(move || command.output()).await;
+    let Ok(output) = ran.unwrap() else {
+        eprintln!("turnutils_stunclient is not installed: not checked");
+        return;
+    };
+    let printed = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success(), "{printed}");
+    assert!(
+        printed.contains("UDP reflexive addr: 127.0.0.1:"),
+        "{printed}"
+    );
+}

@@ -3,8 +3,12 @@
 use leptos::prelude::*;
 
 use super::buttons::{DeafenButton, MuteButton};
+use super::panel::duration::Lasted;
+use super::panel::quality::Quality;
+use super::stage::toggles::{CameraButton, ScreenButton};
+use super::store::pictures::{PictureKind, pictures};
 use super::store::sound::sound;
-use super::store::{CallIntent, CallProblem, CallState, MyCall};
+use super::store::{CallIntent, CallProblem, CallState, MyCall, Peer, PeerState};
 use super::text;
 use crate::chunk::chunk;
 use crate::shell::store::{Dialog, ShellIntent};
@@ -46,6 +50,26 @@ fn Bar() -> impl IntoView {
             .with(|mine| mine.as_ref().map(|c| c.channel.clone()))?;
         stores.community.channel(&channel).map(|c| c.name)
     });
+    let whose = move |state: PeerState| {
+        let channel = call
+            .mine
+            .with(|mine| mine.as_ref().map(|c| c.channel.clone()));
+        let people = channel.map(|id| call.roster(&id)).unwrap_or_default();
+        call.peers.with(|peers| {
+            let is_so = |peer: &Peer| peer.state == state;
+            let people = people.into_iter();
+            let people = people.filter(|one| peers.get(&one.device).is_some_and(is_so));
+            people.map(|one| one.name).collect::<Vec<_>>()
+        })
+    };
+    let trouble = Memo::new(move |_| {
+        let (refused, failed) = (whose(PeerState::Refused), whose(PeerState::Failed));
+        match (refused.is_empty(), failed.is_empty()) {
+            (false, _) => Some(text::impostor(&refused)),
+            (true, false) => Some(text::cut_off(&failed)),
+            (true, true) => None,
+        }
+    });
     view! {
         <div class="call-bar" role="group" aria-label="Call">
             <button
@@ -58,11 +82,20 @@ fn Bar() -> impl IntoView {
                 <span class="call-state" data-state=reactive(move || look(&state.get())) role="status">
                     {dynamic(move || text::state(&state.get(), call.listening.get().is_some()))}
                 </span>
+                <span class="call-meta">
+                    {show_when(move || is_running(&state.get()), || view! {
+                        <Quality/>
+                        <span aria-hidden="true"><Lasted/></span>
+                    })}
+                </span>
                 <span class="unseen">". Open the call"</span>
             </button>
             <div class="call-buttons">
                 <MuteButton/>
                 <DeafenButton/>
+                <CameraButton/>
+                <ScreenButton/>
+                <StageButton/>
                 <button
                     type="button"
                     class="icon-button hang-up"
@@ -76,6 +109,7 @@ fn Bar() -> impl IntoView {
             {show_when(move || hears_no_keys.get(), || view! {
                 <p class="call-problem" role="status">"In the background Parley can't hear your key. Come back to this window to talk."</p>
             })}
+            <WatchButton/>
             {dynamic(move || match state.get() {
                 CallState::Failed(problem) => Some(view! {
                     <div class="call-problem" role="alert">
@@ -91,6 +125,7 @@ fn Bar() -> impl IntoView {
                                 <button type="button" class="quiet" on:click=move |_| try_again(stores.call.mine.get_untracked())>
                                     "Try again"
                                 </button>
+                                <FindOutWhy/>
                             }.into_any()
                         }}
                     </div>
@@ -105,6 +140,16 @@ fn Bar() -> impl IntoView {
                                 </button>
                             </div>
                         }.into_any())
+                    } else if let Some(trouble) = trouble.get() {
+                        Some(view! {
+                            <div class="call-problem" role="status">
+                                <p>{trouble}</p>
+                                <button type="button" class="quiet" on:click=move |_| stores.actions.send(CallIntent::RetryPeers)>
+                                    "Try again"
+                                </button>
+                                <FindOutWhy/>
+                            </div>
+                        }.into_any())
                     } else {
                         call.listening.get().map(|why| view! {
                             <div class="call-problem" role="status">
@@ -112,6 +157,7 @@ fn Bar() -> impl IntoView {
                                 <button type="button" class="quiet" on:click=move |_| stores.actions.send(CallIntent::SetMuted(false))>
                                     "Try again"
                                 </button>
+                                <FindOutWhy/>
                             </div>
                         }.into_any())
                     }
@@ -121,9 +167,87 @@ fn Bar() -> impl IntoView {
     }
 }
 
+/// Leads to the connection doctor.
+#[component]
+fn FindOutWhy() -> impl IntoView {
+    let dialog = stores().view.dialog;
+    view! {
+        <button type="button" class="text-button" on:click=move |_| dialog.set(Some(Dialog::Doctor))>
+            "Find out why"
+        </button>
+    }
+}
+
+/// "Show the call" in the place of the conversation, or "Back to text".
+#[component]
+fn StageButton() -> impl IntoView {
+    let shown = stores().call.stage_shown;
+    let label = move || {
+        if shown.get() {
+            "Show text"
+        } else {
+            "Show the call"
+        }
+    };
+    view! {
+        <button
+            type="button"
+            class="icon-button toggle"
+            class:on=reactive(move || shown.get())
+            aria-label=label
+            title=label
+            on:click=move |_| shown.update(|it| *it = !*it)
+        >
+            <Icon name=IconName::Grid/>
+        </button>
+    }
+}
+
+/// Somebody shares a screen, and one reads text: a way there.
+#[component]
+fn WatchButton() -> impl IntoView {
+    let stores = stores();
+    let store = pictures();
+    let who = Memo::new(move |_| {
+        let me = stores.community.me.get().map(|me| me.device);
+        let screen = store.all.with(|all| {
+            let is_theirs = |device| me.as_ref() != Some(device);
+            let mut all = all.iter().map(|it| &it.id);
+            all.find(|it| it.kind == PictureKind::Screen && is_theirs(&it.device))
+                .cloned()
+        })?;
+        let channel = stores
+            .call
+            .mine
+            .with(|mine| mine.as_ref().map(|it| it.channel.clone()))?;
+        let people = stores.call.roster(&channel);
+        people
+            .into_iter()
+            .find(|it| it.device == screen.device)
+            .map(|it| it.name)
+    });
+    let draw = move || {
+        let name = who.get().filter(|_| !stores.call.stage_shown.get())?;
+        Some(view! {
+            <button type="button" class="call-watch" on:click=move |_| stores.call.stage_shown.set(true)>
+                <Icon name=IconName::Screen/>
+                <span><bdi>{name}</bdi>" shares a screen. Watch"</span>
+            </button>
+        })
+    };
+    view! { <div class="call-watch-place" role="status">{dynamic(draw)}</div> }
+}
+
 fn try_again(call: Option<MyCall>) {
     if let Some(call) = call {
         stores().actions.send(CallIntent::JoinVoice(call.channel));
+    }
+}
+
+fn is_running(state: &CallState) -> bool {
+    match state {
+        CallState::Connected | CallState::RelayAway => true,
+        CallState::Joining | CallState::Failed(_) => false,
     }
 }
 

@@ -5,10 +5,13 @@ use leptos::prelude::*;
 use super::buttons::{DeafenButton, MuteButton};
 use super::devices::AudioDevices;
 use super::meter::LevelMeter;
+use super::panel::duration::Lasted;
+use super::panel::lock::CallLock;
 use super::person::CallPerson;
 use super::sound::options_button::VoiceOptionsButton;
 use super::store::CallIntent;
 use super::store::Participant;
+use crate::shell::store::Dialog;
 use crate::stores::stores;
 use crate::ui::direction::isolated;
 use crate::ui::icon::{Icon, IconName};
@@ -45,6 +48,13 @@ pub fn CallDialog(on_close: Callback<()>) -> impl IntoView {
     };
     view! {
             <Modal title=isolated(&name) on_close=on_close>
+                <p class="call-summary">
+                    <Lasted/>
+                    <button type="button" class="text-button" on:click=move |_| stores.view.dialog.set(Some(Dialog::Doctor))>
+                        "Check calls"
+                    </button>
+                </p>
+                <CallLock people=people/>
                 <ul class="call-people">
                     {keyed(move || people.get(), Clone::clone, move |person| view! {
                         <CallPerson me=is_me(&person) person=person/>

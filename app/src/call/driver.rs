@@ -12,6 +12,7 @@ use parley_client::Engine;
 use parley_client::call::CallEffect;
 use parley_protocol::error::ErrorCode;
 
+use self::choices::PictureChoices;
 use self::media::Media;
 use self::running::RunningCall;
 use super::store::{CallIntent, CallProblem, CallState, CallStore, MyCall};
@@ -21,18 +22,22 @@ use crate::driver::convert::millis;
 use crate::driver::keeper::Loaded;
 use crate::driver::port::Port;
 use crate::driver::wish::Wishes;
-use crate::platform::{peer_connection, task, version};
+use crate::ids::ChannelId;
+use crate::platform::{peer_connection, tab_memory, task, version};
 use crate::stores::Stores;
 
 pub use self::input::CallInput;
 
-type Begin = fn(Stores, Port<CallInput>) -> Box<dyn RunningCall>;
+type Begin = fn(Stores, Port<CallInput>, PictureChoices) -> Box<dyn RunningCall>;
 
 chunk!(call: fn load() -> Begin = begin);
 
 fn begin() -> Begin {
-    |stores, port| Box::new(Media::new(stores, port))
+    |stores, port, kept| Box::new(Media::new(stores, port, &kept))
 }
+
+/// The name under which a tab remembers the channel whose call it is in.
+const IN_CALL: &str = "parley-call";
 
 /// The door to the call that this browser is in.
 pub struct Call {
@@ -43,6 +48,7 @@ pub struct Call {
     is_loading: bool,
     /// What was asked for while the chunk was on its way, in order.
     waiting: Vec<CallIntent>,
+    kept: PictureChoices,
 }
 
 /// Passes on the setting that hides the address. Called once, while the page is being built.
@@ -60,13 +66,19 @@ impl Call {
             running: None,
             is_loading: false,
             waiting: Vec::new(),
+            kept: PictureChoices::default(),
         }
     }
 
     /// A device is here, with what was chosen before.
-    pub fn enter(&self, engine: &mut Engine, loaded: &Loaded, now: u64) {
+    pub fn enter(&mut self, engine: &mut Engine, loaded: &Loaded, now: u64) {
         engine.set_relay_only(self.stores.prefs.hide_address.get_untracked(), now);
-        choices::restore(self.store, loaded);
+        self.kept = choices::restore(self.store, loaded);
+        // The page was loaded anew during a call: back into it.
+        if let Some(channel) = tab_memory::read(IN_CALL) {
+            let channel = ChannelId::from(channel);
+            self.stores.actions.send(CallIntent::JoinVoice(channel));
+        }
     }
 
     pub async fn handle_intent(
@@ -108,7 +120,7 @@ impl Call {
             }
             CallInput::Loaded(Ok(begin)) => {
                 self.is_loading = false;
-                let running = begin(self.stores, self.port.clone());
+                let running = begin(self.stores, self.port.clone(), self.kept.clone());
                 let running = self.running.insert(running);
                 for intent in std::mem::take(&mut self.waiting) {
                     let engine = engine.as_deref_mut();

@@ -2,9 +2,9 @@
 
 use leptos::prelude::*;
 
+use super::panel::facts::Connection;
 use super::signal_bars::SignalBars;
-use super::store::CallIntent;
-use super::store::{Participant, Peer};
+use super::store::{CallIntent, Participant};
 use super::text;
 use crate::stores::stores;
 use crate::ui::avatar::Avatar;
@@ -26,8 +26,11 @@ pub fn CallPerson(
         name,
         muted,
         deafened,
-        ..
+        hand,
+        camera,
+        screen,
     } = person;
+    let shows = text::shows(hand, camera, screen);
     let speaking = Memo::new({
         let device = device.clone();
         move |_| !muted && call.speaking.with(|all| all.contains(&device))
@@ -54,14 +57,12 @@ pub fn CallPerson(
                         None => "",
                     })}
                 </span>
+                {shows.map(|shows| view! { <span class="hint">{shows}</span> })}
             </div>
             {(!me).then(|| view! {
                 <Volume user=user name=name/>
                 <SignalBars bars=Signal::derive(move || peer.with(|p| p.as_ref().map_or(0, text::bars)))/>
-                <details class="call-detail">
-                    <summary>"Connection"</summary>
-                    {dynamic(move || peer.get().map(|peer| view! { <Figures peer=peer/> }))}
-                </details>
+                <Connection peer=peer/>
             })}
         </li>
     }
@@ -102,24 +103,5 @@ fn Volume(user: crate::ids::UserId, name: String) -> impl IntoView {
             />
             <span class="volume-figure" aria-hidden="true">{dynamic(move || format!("{}%", percent.get()))}</span>
         </label>
-    }
-}
-
-#[component]
-fn Figures(peer: Peer) -> impl IntoView {
-    let figure = |value: Option<f64>, unit: &str| {
-        value.map_or_else(|| "–".to_owned(), |v| format!("{v:.0} {unit}"))
-    };
-    view! {
-        <dl class="figures">
-            <dt>"Sound travels"</dt>
-            <dd>{peer.path.map_or("–", text::path)}</dd>
-            <dt>"There and back"</dt>
-            <dd>{figure(peer.round_trip_ms, "ms")}</dd>
-            <dt>"Lost on the way"</dt>
-            <dd>{figure(peer.loss.map(|loss| loss * 100.0), "%")}</dd>
-            <dt>"Unevenness"</dt>
-            <dd>{figure(peer.jitter_ms, "ms")}</dd>
-        </dl>
     }
 }

@@ -1,12 +1,15 @@
 //! Who is in which voice channel, and the call this browser is in.
 //! Never: peer connections or audio nodes. Drivers put the figures here; the call bar and panel show them.
 
+pub mod pictures;
 pub mod sound;
 
 use leptos::prelude::*;
 use litemap::LiteMap;
 
+use self::pictures::PictureIntent;
 use self::sound::SoundIntent;
+use super::figures::{Figures, Moment};
 use crate::ids::{AudioDeviceId, ChannelId, DeviceId, UserId};
 
 /// Said where a browser has no connections for calls.
@@ -32,6 +35,23 @@ pub struct Participant {
     pub camera: bool,
     /// They share a screen, window or tab.
     pub screen: bool,
+}
+
+#[cfg(test)]
+impl Participant {
+    /// One of which a test needs no more than the name.
+    pub fn named(name: &str) -> Self {
+        Self {
+            device: name.into(),
+            user: name.into(),
+            name: name.into(),
+            muted: false,
+            deafened: false,
+            hand: false,
+            camera: false,
+            screen: false,
+        }
+    }
 }
 
 /// The call I am in.
@@ -86,14 +106,10 @@ pub enum CallProblem {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Peer {
     pub state: PeerState,
-    /// How the sound travels, once known.
-    pub path: Option<Path>,
-    /// Round trip in milliseconds.
-    pub round_trip_ms: Option<f64>,
-    /// Lost packets, 0 to 1.
-    pub loss: Option<f64>,
-    /// Jitter in milliseconds.
-    pub jitter_ms: Option<f64>,
+    /// How it was in the last seconds.
+    pub figures: Figures,
+    /// The last minutes, oldest first.
+    pub past: Vec<Moment>,
 }
 
 /// How the connection to a peer is.
@@ -107,15 +123,8 @@ pub enum PeerState {
     Reconnecting,
     /// Given up for now.
     Failed,
-}
-
-/// How the sound of a peer travels.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Path {
-    /// From browser to browser.
-    Direct,
-    /// Through the relay, which cannot hear it.
-    Relayed,
+    /// Somebody else answered in their place, and was refused.
+    Refused,
 }
 
 /// A microphone or loudspeaker.
@@ -162,6 +171,10 @@ pub struct CallStore {
     pub playback_blocked: RwSignal<bool>,
     /// What was chosen about sound, as it was kept; read once there is a call or its settings.
     pub kept_sound: RwSignal<String>,
+    /// The call stands in the place of the conversation. The view's.
+    pub stage_shown: RwSignal<bool>,
+    /// It lies behind the conversation, because one of its pictures floats over other windows. The view's.
+    pub stage_kept: RwSignal<bool>,
 }
 
 impl CallStore {
@@ -184,6 +197,8 @@ impl CallStore {
             is_possible: RwSignal::new(true),
             playback_blocked: RwSignal::new(false),
             kept_sound: RwSignal::new(String::new()),
+            stage_shown: RwSignal::new(false),
+            stage_kept: RwSignal::new(false),
         }
     }
 
@@ -239,4 +254,8 @@ pub enum CallIntent {
     AllowPlayback,
     /// How one talks and sounds.
     Sound(SoundIntent),
+    /// Try those again to whom there is no connection.
+    RetryPeers,
+    /// Cameras and screens.
+    Picture(PictureIntent),
 }

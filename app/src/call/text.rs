@@ -1,6 +1,8 @@
 //! What is said about calls.
 
-use super::store::{CallProblem, CallState, NOT_POSSIBLE, Path, Peer, PeerState};
+use super::figures::Path;
+use super::store::pictures::PictureProblem;
+use super::store::{CallProblem, CallState, NOT_POSSIBLE, Peer, PeerState};
 
 /// One or two words for the call bar.
 pub fn state(state: &CallState, only_listens: bool) -> &'static str {
@@ -39,6 +41,41 @@ pub fn problem(problem: CallProblem) -> &'static str {
     }
 }
 
+/// To whom there is no connection.
+pub fn cut_off(names: &[String]) -> String {
+    format!("There is no connection to {}.", names.join(", "))
+}
+
+/// In whose place somebody else answered.
+pub fn impostor(names: &[String]) -> String {
+    format!(
+        "Somebody else answered in place of {}. They were refused and heard nothing.",
+        names.join(", ")
+    )
+}
+
+/// Why there is no picture, and what to do.
+pub fn picture_problem(problem: PictureProblem) -> &'static str {
+    match problem {
+        PictureProblem::CameraRefused => {
+            "Parley may not use the camera. Allow it in the browser's address bar, then try again."
+        }
+        PictureProblem::CameraMissing => "No camera was found. Plug one in, then try again.",
+        PictureProblem::CameraBusy => {
+            "Another program is using the camera. Close it there, then try again."
+        }
+        PictureProblem::CameraGone => {
+            "Your camera is gone, so it is off for the others too. Plug it in, then turn it on again."
+        }
+        PictureProblem::ScreenRefused => {
+            "Nothing is shared. If your system asked whether it may, allow it there, then try again."
+        }
+        PictureProblem::ScreenUnavailable => {
+            "This screen can't be shared right now. Try another window, or a tab."
+        }
+    }
+}
+
 /// How the connection to one person is.
 pub fn peer_state(state: PeerState) -> &'static str {
     match state {
@@ -46,7 +83,23 @@ pub fn peer_state(state: PeerState) -> &'static str {
         PeerState::Connected => "Connected",
         PeerState::Reconnecting => "Connecting again…",
         PeerState::Failed => "No connection",
+        PeerState::Refused => "Refused: not their browser",
     }
+}
+
+/// What somebody does beside talking.
+pub fn shows(hand: bool, camera: bool, screen: bool) -> Option<String> {
+    let all = [
+        (hand, "Hand raised"),
+        (screen, "Shares a screen"),
+        (camera, "Camera on"),
+    ];
+    let shown: Vec<&str> = all
+        .into_iter()
+        .filter(|(is, _)| *is)
+        .map(|(_, it)| it)
+        .collect();
+    (!shown.is_empty()).then(|| shown.join(", "))
 }
 
 /// How their sound travels.
@@ -59,15 +112,56 @@ pub fn path(path: Path) -> &'static str {
 
 /// How good the connection is: 0 (none) to 3.
 pub fn bars(peer: &Peer) -> u8 {
-    if peer.state != PeerState::Connected {
-        return 0;
+    match peer.state {
+        PeerState::Connected => peer.figures.bars(),
+        PeerState::Connecting
+        | PeerState::Reconnecting
+        | PeerState::Failed
+        | PeerState::Refused => 0,
     }
-    let delay = peer.round_trip_ms.unwrap_or(0.0);
-    let loss = peer.loss.unwrap_or(0.0);
-    match () {
-        () if delay > 350.0 || loss > 0.08 => 1,
-        () if delay > 180.0 || loss > 0.02 => 2,
-        () => 3,
+}
+
+/// How long a call has lasted: "0:07", "12:30", "1:02:05".
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a float cast saturates, and a call is shorter"
+)]
+pub fn duration(milliseconds: f64) -> String {
+    let seconds = (milliseconds / 1_000.0).max(0.0) as u64;
+    let (hours, minutes, seconds) = (seconds / 3_600, seconds / 60 % 60, seconds % 60);
+    if hours > 0 {
+        format!("{hours}:{minutes:02}:{seconds:02}")
+    } else {
+        format!("{minutes}:{seconds:02}")
+    }
+}
+
+/// How much goes through a connection.
+pub fn bits(a_second: f64) -> String {
+    if a_second < 999_500.0 {
+        format!("{:.0} kbit/s", a_second / 1_000.0)
+    } else {
+        format!("{:.1} Mbit/s", a_second / 1_000_000.0)
+    }
+}
+
+/// A part of a whole, where less than one of a hundred counts as well.
+pub fn percent(part: f64) -> String {
+    if part > 0.0 && part < 0.0995 {
+        format!("{:.1} %", part * 100.0)
+    } else {
+        format!("{:.0} %", part * 100.0)
+    }
+}
+
+/// How sound is packed, from `audio/opus`.
+pub fn codec(kind: &str) -> String {
+    let name = kind.rsplit('/').next().unwrap_or(kind);
+    match name.to_ascii_lowercase().as_str() {
+        "opus" => "Opus".to_owned(),
+        "red" => "Opus, each packet repeats the one before".to_owned(),
+        _ => name.to_owned(),
     }
 }
 
@@ -83,29 +177,20 @@ pub fn quality(bars: u8) -> &'static str {
 
 #[cfg(test)]
 mod tests {
-    use super::{Peer, PeerState, bars};
-
-    fn peer(round_trip_ms: f64, loss: f64) -> Peer {
-        Peer {
-            state: PeerState::Connected,
-            path: None,
-            round_trip_ms: Some(round_trip_ms),
-            loss: Some(loss),
-            jitter_ms: None,
-        }
-    }
+    use super::{bits, codec, duration, percent};
 
     #[test]
-    fn delay_and_loss_both_count() {
-        assert_eq!(bars(&peer(20.0, 0.0)), 3);
-        assert_eq!(bars(&peer(200.0, 0.0)), 2);
-        assert_eq!(bars(&peer(20.0, 0.1)), 1);
-        assert_eq!(
-            bars(&Peer {
-                state: PeerState::Reconnecting,
-                ..peer(20.0, 0.0)
-            }),
-            0
-        );
+    fn figures_are_written_as_people_read_them() {
+        assert_eq!(duration(7_900.0), "0:07");
+        assert_eq!(duration(750_000.0), "12:30");
+        assert_eq!(duration(3_725_000.0), "1:02:05");
+        assert_eq!(duration(-5.0), "0:00");
+        assert_eq!(bits(31_600.0), "32 kbit/s");
+        assert_eq!(bits(2_450_000.0), "2.5 Mbit/s");
+        assert_eq!(percent(0.0), "0 %");
+        assert_eq!(percent(0.004), "0.4 %");
+        assert_eq!(percent(0.25), "25 %");
+        assert_eq!(codec("audio/opus"), "Opus");
+        assert_eq!(codec("audio/PCMU"), "PCMU");
     }
 }

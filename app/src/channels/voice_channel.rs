@@ -5,7 +5,6 @@ use leptos::prelude::*;
 use super::store::Channel;
 use super::voice_person::VoicePerson;
 use crate::call::store::CallIntent;
-use crate::shell::store::Dialog;
 use crate::stores::stores;
 use crate::ui::direction::isolated;
 use crate::ui::icon::{Icon, IconName};
@@ -37,7 +36,8 @@ pub fn VoiceChannel(channel: Channel) -> impl IntoView {
     let list_label = format!("In {}", isolated(&name));
     let press = move |_| {
         if inside.get_untracked() {
-            stores.view.dialog.set(Some(Dialog::Call));
+            stores.view.drawer.set(None);
+            stores.call.stage_shown.set(true);
         } else {
             stores.actions.send(CallIntent::JoinVoice(id.clone()));
         }

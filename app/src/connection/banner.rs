@@ -6,6 +6,7 @@ use super::store::ConnectionIntent;
 use super::store::{Held, Link};
 use super::{obstacle, text};
 use crate::chunk::chunk;
+use crate::shell::store::Dialog;
 use crate::stores::stores;
 use crate::ui::lazy::{Draw, lazy};
 use crate::ui::reactive::dynamic;
@@ -41,6 +42,9 @@ pub fn ConnectionBanner() -> impl IntoView {
                             })}
                             <button type="button" class="quiet" on:click=move |_| stores.actions.send(ConnectionIntent::ReconnectNow)>
                                 "Try now"
+                            </button>
+                            <button type="button" class="quiet" on:click=move |_| stores.view.dialog.set(Some(Dialog::Doctor))>
+                                "Find out why"
                             </button>
                         </div>
                     }

@@ -25,6 +25,11 @@ pub(super) fn text(target: &JsValue, name: &str) -> String {
     field(target, name).as_string().unwrap_or_default()
 }
 
+/// Sets a field. An object that does not let itself be changed stays as it is.
+pub(super) fn set(target: &JsValue, name: &str, value: &JsValue) {
+    Reflect::set(target, &JsValue::from_str(name), value).ok();
+}
+
 /// Calls a method by name.
 pub(super) fn call(
     target: &JsValue,

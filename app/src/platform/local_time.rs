@@ -115,8 +115,7 @@ pub fn start_of(year: i32, month: u32, day: u32) -> u64 {
         .max(0.0) as u64
 }
 
-/// The time now, for example content.
-#[cfg(feature = "gallery")]
+/// The time now, for what counts on the page.
 pub fn now() -> f64 {
     Date::now()
 }

@@ -185,6 +185,11 @@ impl Microphone {
         !self.is_silent() && self.track.enabled()
     }
 
+    /// Whether the device or the system keeps the sound back.
+    pub fn is_muted(&self) -> bool {
+        self.track.muted()
+    }
+
     /// Off: the others get silence, and the device stays open, so that on is at once.
     pub fn set_enabled(&self, enabled: bool) {
         self.track.set_enabled(enabled);

@@ -1,14 +1,19 @@
-//! One `RTCPeerConnection` that carries a microphone to another browser and brings its sound here. It does what the
+//! One `RTCPeerConnection` that carries a microphone and pictures to another browser and brings its own here. It does what the
 //! call machine commands and reports what the browser says; it decides nothing. Dropping it closes it.
 
 pub(super) mod configuration;
+mod control;
+mod pictures;
 mod stats;
 mod tuning;
+mod uplink;
 
 use std::cell::Cell;
 use std::rc::Rc;
 
 use js_sys::futures::JsFuture;
+use parley_client::call::control::TrackKind;
+use parley_client::call::sending::Uplink;
 use parley_client::call::{
     ConnectionState, DescriptionKind, IceCandidate, PeerCommand, PeerEvent, Sdp,
 };
@@ -19,8 +24,12 @@ use web_sys::{
     RtcPeerConnectionState, RtcRtpSender, RtcTrackEvent,
 };
 
+pub use control::ControlNews;
+pub use pictures::{RemoteTrack, TrackSender};
 pub use stats::PeerStats;
 
+use self::control::ControlChannel;
+use super::capture::LiveTrack;
 use super::listener::Listener;
 use super::microphone::Microphone;
 use super::speech_watch::{Heard, Watched};
@@ -42,6 +51,13 @@ pub struct RemoteSound {
     pub(super) stream: MediaStream,
 }
 
+/// What comes beside the voice.
+#[derive(Debug, Clone)]
+pub enum PeerNews {
+    Control(ControlNews),
+    Track(RemoteTrack),
+}
+
 /// An open connection.
 pub struct PeerConnection {
     connection: RtcPeerConnection,
@@ -50,23 +66,26 @@ pub struct PeerConnection {
     music: Cell<bool>,
     /// The other side says that it sends such.
     hears_music: Rc<Cell<bool>>,
+    control: ControlChannel,
     _listeners: [Listener; 4],
 }
 
 impl PeerConnection {
     /// Makes a connection with the microphone in it. `report` hears what the call machine wants to know, `heard` gets
-    /// the other browser's sound, usually once.
+    /// the other browser's voice, usually once, and `told` whatever comes beside it.
     pub fn new(
         ice: &IceServers,
         relay_only: bool,
         microphone: &Microphone,
         report: impl Fn(PeerEvent) + Clone + 'static,
         heard: impl Fn(RemoteSound) + 'static,
+        told: impl Fn(PeerNews) + Clone + 'static,
     ) -> Result<Self, PeerConnectionError> {
         let configuration = configuration::build(ice, relay_only);
         let connection = RtcPeerConnection::new_with_configuration(&configuration)
             .map_err(|error| PeerConnectionError(js::message(&error)))?;
-        let listeners = listen(&connection, report, heard);
+        let listeners = listen(&connection, report, heard, told.clone());
+        let control = ControlChannel::new(&connection, move |news| told(PeerNews::Control(news)));
         // addTrack, not addTransceiver: only its transceiver is taken for the answer to an offer.
         let sender = connection.add_track_0(microphone.sent(), microphone.stream());
         tuning::prefer_codecs(&connection);
@@ -75,6 +94,7 @@ impl PeerConnection {
             sender,
             music: Cell::new(false),
             hears_music: Rc::default(),
+            control,
             _listeners: listeners,
         };
         if !microphone.is_on() {
@@ -133,7 +153,29 @@ impl PeerConnection {
         async move { stats::read(&asked.await.ok()?) }
     }
 
-    /// Tells when the other side begins or ends to speak, while the answer is in a `SpeechWatch`.
+    /// Says something on the control channel, if that is open.
+    pub fn say(&self, text: &str) {
+        self.control.say(text);
+    }
+
+    /// Ends the control channel: the other side does not keep to its bounds.
+    pub fn close_control(&self) {
+        self.control.close();
+    }
+
+    /// Sends one more track, which has to be negotiated.
+    pub fn add_track(&self, kind: TrackKind, track: &LiveTrack) -> Option<TrackSender> {
+        TrackSender::new(&self.connection, kind, track)
+    }
+
+    /// Asks what fits through to the other side.
+    pub fn uplink(&self) -> impl Future<Output = Option<Uplink>> + use<> {
+        let asked = JsFuture::from(self.connection.get_stats());
+        async move { uplink::read(&asked.await.ok()?) }
+    }
+
+    /// Tells when the other side begins or ends to speak, or is not heard any more, while the answer is in a
+    /// `SpeechWatch`.
     pub fn watch_speech(&self, was_speaking: bool, report: impl Fn(Heard) + 'static) -> Watched {
         Watched::new(self.connection.clone(), was_speaking, report)
     }
@@ -230,9 +272,10 @@ fn listen(
     connection: &RtcPeerConnection,
     report: impl Fn(PeerEvent) + Clone + 'static,
     heard: impl Fn(RemoteSound) + 'static,
+    told: impl Fn(PeerNews) + 'static,
 ) -> [Listener; 4] {
     let (needed, candidate, state) = (report.clone(), report.clone(), report);
-    let stateful = connection.clone();
+    let (stateful, receiving) = (connection.clone(), connection.clone());
     [
         Listener::on(connection, "negotiationneeded", move |_| {
             needed(PeerEvent::NegotiationNeeded);
@@ -243,13 +286,28 @@ fn listen(
                 candidate(event);
             }
         }),
-        Listener::on(connection, "connectionstatechange", move |_| {
-            if let Some(now) = connection_state(stateful.connection_state()) {
-                state(PeerEvent::ConnectionState(now));
-            }
-        }),
+        Listener::on(
+            connection,
+            "connectionstatechange",
+            move |_| match connection_state(stateful.connection_state()) {
+                Some(ConnectionState::Failed) if is_impostor(&stateful) => {
+                    state(PeerEvent::Impostor);
+                }
+                Some(now) => state(PeerEvent::ConnectionState(now)),
+                None => {}
+            },
+        ),
         Listener::on(connection, "track", move |event| {
             let event: &RtcTrackEvent = event.unchecked_ref();
+            // The voice is always the first one.
+            let first = receiving.get_transceivers().get(0);
+            if !js_sys::Object::is(&first, &event.transceiver()) {
+                let mid = js::text(&event.transceiver(), "mid");
+                if let Some(track) = RemoteTrack::new(mid, &event.track()) {
+                    told(PeerNews::Track(track));
+                }
+                return;
+            }
             tuning::play_soon(&event.receiver());
             let stream = event.streams().get(0).dyn_into::<MediaStream>();
             let own = || {
@@ -298,6 +356,13 @@ fn candidate_to_js(candidate: &IceCandidate) -> JsValue {
         ),
         ("usernameFragment", &text(username_fragment)),
     ])
+}
+
+/// Whether a path was found, and whoever is at its end could not prove to be who the description names (RFC 8827,
+/// section 6.5).
+fn is_impostor(connection: &RtcPeerConnection) -> bool {
+    let transport = js::field(&connection.get_receivers().get(0), "transport");
+    js::text(&transport, "state") == "failed"
 }
 
 /// `None` for a state that this program does not know.

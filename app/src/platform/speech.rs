@@ -5,6 +5,8 @@
 pub(super) const INTERVAL: i32 = 80;
 /// The same in seconds.
 pub(super) const SECONDS: f32 = 0.08;
+/// The same after a first loud measurement: the next packet decides whether it is speech, and it is here by then.
+pub(super) const SOONER: i32 = 25;
 /// Louder than this begins speech. Keyboards and fans behind noise suppression stay below.
 const BEGIN_DECIBELS: f32 = -45.0;
 /// Quieter than this may end it.
@@ -52,6 +54,13 @@ impl Speech {
     }
 }
 
+impl Speech {
+    /// Whether the next loud measurement makes it speech.
+    pub(super) fn is_beginning(&self) -> bool {
+        !self.is_on && self.loud > 0
+    }
+}
+
 /// Relative to the loudest.
 pub(super) fn decibels(power: f32) -> f32 {
     10.0 * power.max(1e-10).log10()
@@ -74,7 +83,9 @@ mod tests {
     fn a_click_is_no_speech() {
         let mut speech = Speech::default();
         assert_eq!(hear(&mut speech, -10.0, 1), [false]);
+        assert!(speech.is_beginning());
         assert_eq!(hear(&mut speech, -80.0, 3), [false; 3]);
+        assert!(!speech.is_beginning());
     }
 
     #[test]

@@ -4,7 +4,9 @@
 use leptos::prelude::*;
 
 use crate::people::store::{Habit, Own, PeopleIntent};
+use crate::shell::store::Dialog;
 use crate::stores::stores;
+use crate::ui::icon::{Icon, IconName};
 use crate::ui::reactive::reactive;
 
 /// What others see, on all devices of the person.
@@ -60,6 +62,18 @@ fn Switch(
             <span>{label}</span>
         </label>
         <p class="hint check-hint">{hint}</p>
+    }
+}
+
+/// Leads to the connection doctor.
+#[component]
+pub fn CheckCalls() -> impl IntoView {
+    let dialog = stores().view.dialog;
+    view! {
+        <button type="button" class="quiet" on:click=move |_| dialog.set(Some(Dialog::Doctor))>
+            <Icon name=IconName::Check/>
+            "Check calls"
+        </button>
     }
 }
 

@@ -11,6 +11,7 @@ use super::thumb_bar::ThumbBar;
 use super::topbar::Topbar;
 use super::user_panel::UserPanel;
 use crate::alerts::view::Alerts;
+use crate::call::stage::call_stage;
 use crate::channels::section::Section;
 use crate::channels::sidebar::Sidebar;
 use crate::channels::store::ChannelKind;
@@ -102,7 +103,7 @@ pub fn Conversation() -> impl IntoView {
     view! {
             <div class="parley" class:wide=reactive(move || !stores.view.people_shown.get())>
                 <Sidebar direct=|| lazy(direct_list, || ().into_any())/>
-                <main class="conversation" data-region="conversation" tabindex="-1">
+                <main class="conversation" class:on-stage=reactive(move || stores.call.stage_shown.get()) data-region="conversation" tabindex="-1">
                     <Topbar/>
                     <ConnectionBanner/>
                     <Alerts/>
@@ -116,6 +117,7 @@ pub fn Conversation() -> impl IntoView {
                         <Composer desk=Desk::of(channel)/>
                     }))}
                     {part(Part::Host)}
+                    {call_stage()}
                 </main>
                 <People/>
                 <UserPanel/>

@@ -16,6 +16,7 @@ use crate::composer::view::Composer;
 use crate::direct::conversation_dialog::ConversationDialog;
 use crate::direct::new_conversation::NewConversationDialog;
 use crate::direct::requests_dialog::RequestsDialog;
+use crate::doctor::dialog::DoctorDialog;
 use crate::emoji::dialog::EmojiDialog;
 use crate::invites::dialog::InviteDialog;
 use crate::invites::let_back_in::LetBackInDialog;
@@ -80,6 +81,7 @@ fn OpenDialog() -> impl IntoView {
             Dialog::Forward { text, of, files } => view! { <ForwardDialog text=text of=of files=files on_close=close/> }.into_any(),
             Dialog::Edits => view! { <EditsDialog on_close=close/> }.into_any(),
             Dialog::Call => view! { <CallDialog on_close=close/> }.into_any(),
+            Dialog::Doctor => view! { <DoctorDialog on_close=close/> }.into_any(),
             Dialog::OwnStatus => view! { <OwnStatusDialog on_close=close/> }.into_any(),
             Dialog::RemoveMember { id, name } => view! { <RemoveMemberDialog id=id name=name on_close=close/> }.into_any(),
             Dialog::LetBackIn { id, name } => view! { <LetBackInDialog id=id name=name on_close=close/> }.into_any(),

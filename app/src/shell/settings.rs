@@ -22,7 +22,7 @@ use crate::security::second_factor::{EndSecondFactorDialog, SecondFactorDialog};
 use crate::security::store;
 use crate::settings::appearance::Appearance;
 use crate::settings::dialog::SettingsDialog;
-use crate::settings::privacy::{CallPrivacy, Privacy};
+use crate::settings::privacy::{CallPrivacy, CheckCalls, Privacy};
 use crate::settings::store::Section;
 use crate::shell::store::Dialog;
 use crate::stores::stores;
@@ -66,7 +66,7 @@ fn page(section: Section) -> AnyView {
 chunk!(voice_settings: fn voice() -> Draw = voice_view);
 
 fn voice_view() -> Draw {
-    || view! { <VoicePage/><CallPrivacy/> }.into_any()
+    || view! { <VoicePage/><CallPrivacy/><CheckCalls/> }.into_any()
 }
 
 fn draw_passkeys() -> AnyView {

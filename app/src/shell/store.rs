@@ -67,6 +67,8 @@ pub enum Dialog {
     },
     /// The call: people, volumes, devices, connections.
     Call,
+    /// Why a call does not work.
+    Doctor,
     /// How I am here, and what I say of it.
     OwnStatus,
     /// Asks once before somebody is removed.

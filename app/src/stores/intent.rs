@@ -7,6 +7,7 @@ use crate::channels::store::ChannelIntent;
 use crate::composer::store::ComposerIntent;
 use crate::connection::store::ConnectionIntent;
 use crate::direct::store::DirectIntent;
+use crate::doctor::store::DoctorIntent;
 use crate::emoji::store::EmojiIntent;
 use crate::enrolment::store::SessionIntent;
 use crate::files::store::FilesIntent;
@@ -45,6 +46,7 @@ intents! {
     Composer(ComposerIntent),
     Connection(ConnectionIntent),
     Direct(DirectIntent),
+    Doctor(DoctorIntent),
     Emoji(EmojiIntent),
     Files(FilesIntent),
     Invites(InviteIntent),

@@ -18,13 +18,17 @@ pub(super) fn report_seen(
     newest: Memo<Option<ItemId>>,
     at_bottom: RwSignal<bool>,
 ) {
-    let actions = stores().actions;
+    let stores = stores();
+    let actions = stores.actions;
+    let call_covers = stores.call.stage_shown;
     let reported = StoredValue::new(None);
     let report = move || {
         let Some(item) = newest.get_untracked() else {
             return;
         };
-        let here = at_bottom.get_untracked() && document().has_focus().unwrap_or(true);
+        let here = at_bottom.get_untracked()
+            && !call_covers.get_untracked()
+            && document().has_focus().unwrap_or(true);
         if here && reported.with_value(|last| last.as_ref() != Some(&item)) {
             reported.set_value(Some(item.clone()));
             actions.send(TimelineIntent::SeenUpTo {
@@ -39,6 +43,7 @@ pub(super) fn report_seen(
     Effect::new(move || {
         newest.track();
         at_bottom.track();
+        call_covers.track();
         report();
     });
 }

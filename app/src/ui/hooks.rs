@@ -10,6 +10,7 @@ pub mod scroll;
 #[cfg(not(feature = "gallery"))]
 pub use crate::platform::footprint;
 pub use crate::platform::{
-    address, anchor, blob, boot_frame, camera, device_label, focus, in_view, line, local_time,
-    location, media_player, picture, preview, recorder, task, version,
+    address, anchor, blob, boot_frame, camera, device_label, enlarge, focus, in_view, line,
+    local_time, location, media_player, on_screen, picture, preview, recorder, task, version,
+    video_view,
 };

@@ -5,6 +5,7 @@ use std::collections::VecDeque;
 use parley_protocol::ids::{CallSessionId, ChannelId, DeviceId};
 use parley_protocol::voice::IceServers;
 
+use super::hiding::hide;
 use super::ignored::Ignored;
 use super::signal::{CallSignal, DescriptionKind, IceCandidate, Sdp, SignalBody};
 
@@ -147,6 +148,8 @@ pub enum PeerStatus {
     Reconnecting,
     /// Not made for long. Goes on trying; `retry` does so at once.
     Failed,
+    /// Somebody answered there who is not that device, and was refused. Goes on trying.
+    Refused,
 }
 
 /// What all peers of a call use.
@@ -195,6 +198,7 @@ impl Shared {
         if !self.relay_is_up {
             return;
         }
+        let body = if self.relay_only { hide(body) } else { body };
         let signal = CallSignal {
             channel: self.channel,
             from_session: self.session,

@@ -42,6 +42,21 @@ pub enum PeerEvent {
     /// Source: `connectionstatechange`.
     /// Action: the status on the screen; ICE restarts when it stays broken.
     ConnectionState(ConnectionState),
+    /// How the path in use goes.
+    /// Source: `getStats()`, the selected candidate pair.
+    /// Action: after the relay was away, a path through it is restarted at once.
+    Path {
+        /// Through TURN, on either side.
+        is_relayed: bool,
+    },
+    /// The other end does not hold the key that its description names: somebody else answers there. Nothing was sent.
+    /// Source: `connectionstatechange` to failed while the DTLS transport has failed.
+    /// Action: the person is told; another connection is tried, as after every failure.
+    Impostor,
+    /// Nothing comes any more from somebody whose microphone is on.
+    /// Source: the timestamps of the packets that are played.
+    /// Action: ICE restarts, seconds before the browser gives the path up.
+    Silence,
 }
 
 /// `RTCPeerConnectionState`

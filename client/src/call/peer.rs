@@ -31,6 +31,10 @@ pub(super) struct Peer {
     offer_at: Option<Millis>,
     replaced_by_other: Option<Millis>,
     missing_since: Option<Millis>,
+    /// The path in use goes through TURN, which ends with the relay.
+    is_relayed: bool,
+    /// The relay came back, and has not told its servers yet.
+    waits_for_servers: bool,
     status: PeerStatus,
 }
 
@@ -65,6 +69,8 @@ impl Peer {
             offer_at: None,
             replaced_by_other: None,
             missing_since: None,
+            is_relayed: false,
+            waits_for_servers: false,
             status: PeerStatus::Connecting,
         };
         shared.create(id);
@@ -180,19 +186,44 @@ impl Peer {
             PeerEvent::Candidate(candidate) => self.outgoing.push(candidate, now),
             PeerEvent::GatheringComplete => self.outgoing.complete(now),
             PeerEvent::ConnectionState(state) => self.recovery.handle_state(state, now),
+            PeerEvent::Path { is_relayed } => self.is_relayed = is_relayed,
+            PeerEvent::Impostor => self.recovery.handle_impostor(now),
+            PeerEvent::Silence => self.recovery.handle_hint(now),
         }
         self.flush(shared, now);
         self.tell(shared, now);
     }
 
-    /// The relay is back: what it may have lost goes again.
+    /// The network of this device is another one.
+    pub(super) fn handle_network_change(&mut self, now: Millis) {
+        self.recovery.handle_hint(now);
+    }
+
+    /// The relay is back: what it may have lost goes again. A path through it is gone if it was started anew.
     pub(super) fn handle_relay_back(&mut self, shared: &mut Shared, now: Millis) {
         self.recovery.handle_relay_back(now);
+        if self.is_relayed {
+            self.recovery.handle_hint(now);
+        }
+        self.waits_for_servers = true;
+        self.recovery
+            .wait_until(now.saturating_add(timing::FRESH_SERVERS));
         if !self.recovery.is_connected() {
             self.outgoing.rewind(now);
         }
         let steps = self.negotiation.send_offer_again(now);
         self.run(steps, shared, now);
+    }
+
+    /// The relay's STUN and TURN servers are here: what waited for them goes on.
+    pub(super) fn handle_servers(&mut self, shared: &mut Shared, now: Millis) {
+        let waited = std::mem::take(&mut self.waits_for_servers);
+        let fresh = now.saturating_add(timing::FRESH_SERVERS);
+        if waited && self.recovery.act_at().is_some_and(|at| at <= fresh) {
+            self.mend(shared, now);
+            self.flush(shared, now);
+            self.tell(shared, now);
+        }
     }
 
     /// When something is due. Without the relay nothing can be.
@@ -202,7 +233,7 @@ impl Peer {
         }
         let status = match self.status {
             PeerStatus::Connecting | PeerStatus::Reconnecting => self.recovery.status_deadline(),
-            PeerStatus::Connected | PeerStatus::Failed => None,
+            PeerStatus::Connected | PeerStatus::Failed | PeerStatus::Refused => None,
         };
         let again_at = self
             .outgoing

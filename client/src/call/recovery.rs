@@ -17,6 +17,10 @@ pub(super) struct Recovery {
     attempts: u32,
     last_attempt: Option<Millis>,
     act_at: Option<Millis>,
+    /// Somebody else answered in place of the device, and nobody better has since.
+    met_impostor: bool,
+    /// When a hint last restarted a path that the browser took for good.
+    hinted: Option<Millis>,
 }
 
 /// How to mend.
@@ -38,6 +42,8 @@ impl Recovery {
             attempts: 0,
             last_attempt: None,
             act_at: None,
+            met_impostor: false,
+            hinted: None,
         };
         recovery.act_at = Some(recovery.after(now, timing::CONNECT));
         recovery
@@ -75,6 +81,7 @@ impl Recovery {
         match state {
             ConnectionState::Connected => {
                 self.was_connected = true;
+                self.met_impostor = false;
                 self.attempts = 0;
                 self.last_attempt = None;
                 self.act_at = None;
@@ -87,6 +94,12 @@ impl Recovery {
             }
             ConnectionState::New | ConnectionState::Connecting => {}
         }
+    }
+
+    /// Somebody else answers at the other end. A restart would lead to the same one.
+    pub(super) fn handle_impostor(&mut self, now: Millis) {
+        self.met_impostor = true;
+        self.handle_broken(now);
     }
 
     /// A negotiation was completed: now a path should be found.
@@ -123,6 +136,19 @@ impl Recovery {
         }
     }
 
+    /// The path may be gone, although the browser does not say so yet: do not wait until it does.
+    pub(super) fn handle_hint(&mut self, now: Millis) {
+        let earliest = self
+            .hinted
+            .map_or(now, |last| last.saturating_add(timing::HINTED));
+        self.act_no_later_than(earliest.max(now));
+    }
+
+    /// Nothing is mended before then.
+    pub(super) fn wait_until(&mut self, at: Millis) {
+        self.act_at = self.act_at.map(|planned| planned.max(at));
+    }
+
     /// A person asks to try again.
     pub(super) fn handle_retry(&mut self, now: Millis) {
         self.attempts = 0;
@@ -137,6 +163,12 @@ impl Recovery {
 
     /// Counts one attempt, and says which kind it shall be.
     pub(super) fn attempt(&mut self, now: Millis) -> Attempt {
+        self.hinted = Some(now);
+        if self.is_connected() {
+            // Only a hint asked for it. If the path is gone, the browser will say so.
+            self.act_at = None;
+            return Attempt::RestartIce;
+        }
         self.attempts = self.attempts.saturating_add(1);
         self.last_attempt = Some(now);
         self.act_at = Some(now.saturating_add(timing::CONNECT));
@@ -164,6 +196,7 @@ impl Recovery {
         let for_long = relay_is_up && now.saturating_sub(self.down_since) >= timing::FAILED;
         match (self.is_connected(), for_long, self.was_connected) {
             (true, _, _) => PeerStatus::Connected,
+            (false, _, _) if self.met_impostor => PeerStatus::Refused,
             (false, true, _) => PeerStatus::Failed,
             (false, false, true) => PeerStatus::Reconnecting,
             (false, false, false) => PeerStatus::Connecting,

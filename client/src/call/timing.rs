@@ -10,8 +10,13 @@ pub(super) const CANDIDATES_AGAIN: Millis = 2_500;
 pub(super) const FIRST_OFFER: Millis = 4_000;
 /// An offer without an answer is sent again after these, the last one over and over.
 const OFFER_AGAIN: [Millis; 5] = [2_000, 3_000, 5_000, 10_000, 15_000];
-/// While both sides offer, an offer is not sent again within this. Longer than a signal needs there and back.
-pub(super) const INSIST: Millis = 1_000;
+/// While both sides offer, an offer is not sent again within this. Shorter sends more of them; longer keeps a call silent
+/// in which both sides mend at once and one offer met nobody.
+pub(super) const INSIST: Millis = 300;
+/// Hints that a path may be gone restart ICE no more often than this: it takes that long to find out.
+pub(super) const HINTED: Millis = 2_000;
+/// After the relay came back, its fresh STUN and TURN servers are waited for before anything is mended with old ones.
+pub(super) const FRESH_SERVERS: Millis = 1_000;
 /// Offers without an answer after which an unconnected peer is begun anew.
 pub(super) const MAX_OFFERS: u32 = 4;
 /// A silent path may come back by itself for this long before ICE restarts.

@@ -164,6 +164,14 @@ impl Voice {
         self.tell_call(CallInput::RelayLost, cx);
     }
 
+    pub(super) fn handle_network_change(&mut self, cx: &mut Cx<'_>) {
+        self.tell_call(CallInput::NetworkChange, cx);
+    }
+
+    pub(super) fn is_in_call(&self) -> bool {
+        self.stay.is_some()
+    }
+
     pub(super) fn handle_roster(&mut self, roster: Roster, cx: &mut Cx<'_>) {
         let checked = self.rosters.put(roster, cx);
         self.tell_roster(&checked, cx);

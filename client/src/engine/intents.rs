@@ -5,12 +5,14 @@ mod relating;
 
 use parley_protocol::Millis;
 use parley_protocol::entry::{Action, ChannelDetails, ChannelKind, Entry};
+use parley_protocol::frame::Request;
 use parley_protocol::ids::{ChannelId, DeviceId, EntryId, InviteId, MessageId, UserId};
 use parley_protocol::invite::InviteLink;
 use parley_protocol::keys::Hash;
 use parley_protocol::voice::VoiceState;
 
 use super::call::Voice;
+use super::output::Asked;
 use super::sync::SyncState;
 use super::{AppendError, Draft, Engine, RedactError, SendError, SetDataError};
 use crate::alert::Alert;
@@ -32,6 +34,20 @@ impl Engine {
     /// The network may be back: do not wait any longer.
     pub fn handle_online_hint(&mut self, now: Millis) {
         self.with_sync(now, SyncState::handle_online_hint);
+        self.finish(now);
+    }
+
+    /// The relay may be out of reach without a word: it is asked for a sign of life, which must come at once.
+    pub fn check_connection(&mut self, now: Millis) {
+        self.with_sync(now, SyncState::check_connection);
+        self.finish(now);
+    }
+
+    /// This device has another network, or another address. Nothing that is open can be relied on.
+    pub fn handle_network_change(&mut self, now: Millis) {
+        self.with_sync(now, SyncState::handle_online_hint);
+        self.with_sync(now, SyncState::check_connection);
+        self.with(now, |parts, cx| parts.voice.handle_network_change(cx));
         self.finish(now);
     }
 
@@ -368,6 +384,17 @@ impl Engine {
     pub fn set_relay_only(&mut self, relay_only: bool, now: Millis) {
         self.with(now, |parts, cx| parts.voice.set_relay_only(relay_only, cx));
         self.finish(now);
+    }
+
+    /// Asks for STUN and TURN servers, whether in a call or not; they come as [`crate::effect::Event::IceServers`]. Says whether the
+    /// relay could be asked.
+    pub fn ask_ice_servers(&mut self, now: Millis) -> bool {
+        let is_open = self.sync.is_open();
+        if is_open {
+            self.output.ask(Asked::ServersToTry, Request::IceServers);
+        }
+        self.finish(now);
+        is_open
     }
 
     /// Something happened to a connection of the browser.

@@ -6,6 +6,7 @@ use parley_protocol::frame::{RequestId, Response};
 
 use super::Engine;
 use super::output::Asked;
+use crate::effect::Event;
 
 impl Engine {
     pub(super) fn handle_response(&mut self, id: RequestId, response: Response, now: Millis) {
@@ -46,6 +47,9 @@ impl Engine {
                 }
                 (Asked::IceServers, Response::IceServers(ice)) => {
                     parts.voice.handle_ice_servers(ice, cx);
+                }
+                (Asked::ServersToTry, Response::IceServers(ice)) => {
+                    cx.output.event(Event::IceServers(ice));
                 }
                 (Asked::Subscribe(channel), Response::Subscribed { last }) => {
                     parts.channels.handle_subscribed(channel, last, cx);
@@ -107,7 +111,8 @@ impl Engine {
             | Asked::Publish
             | Asked::Subscribe(_)
             | Asked::LeaveVoice
-            | Asked::IceServers => {}
+            | Asked::IceServers
+            | Asked::ServersToTry => {}
         });
     }
 }

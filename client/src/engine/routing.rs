@@ -49,6 +49,7 @@ impl Engine {
     /// After an input: grants wishes, lets the parts go on, and says what changed.
     pub(super) fn finish(&mut self, now: Millis) {
         self.route(now);
+        self.sync.set_urgent(self.parts.voice.is_in_call());
         self.output.flush();
     }
 

@@ -4,8 +4,23 @@
 
 use parley_client::call::{ConnectionState, DescriptionKind, IceCandidate, Sdp};
 
-/// Candidates that one gathering gives.
+/// Candidates that one gathering gives: one of each kind.
 const CANDIDATES: usize = 3;
+/// What a device that hides its address must never send.
+pub(super) const OWN_ADDRESS: &str = "192.168.7.4";
+/// The same as the world knows it.
+pub(super) const OUTSIDE_ADDRESS: &str = "198.51.100.4";
+pub(super) const RELAY_ADDRESS: &str = "203.0.113.9";
+
+/// Host, server reflexive and relayed, in turn.
+fn candidate(n: usize, ufrag: &str) -> String {
+    let place = match n % CANDIDATES {
+        0 => format!("{OWN_ADDRESS} 41000 typ host"),
+        1 => format!("{OUTSIDE_ADDRESS} 41000 typ srflx raddr {OWN_ADDRESS} rport 41000"),
+        _ => format!("{RELAY_ADDRESS} 50000 typ relay raddr {OUTSIDE_ADDRESS} rport 41000"),
+    };
+    format!("candidate:{n} 1 udp 1 {place} ufrag {ufrag}")
+}
 
 /// `RTCSignalingState`
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,13 +42,26 @@ pub(super) struct Session {
 }
 
 impl Session {
+    /// As a browser does that has gathered already: with an address of the device in it.
     fn write(&self) -> Sdp {
         let answers = self.answers.as_deref().unwrap_or("-");
-        Sdp(format!("{} {} {answers}", self.maker, self.ufrag))
+        let (maker, ufrag) = (self.maker, &self.ufrag);
+        Sdp(format!(
+            "{maker} {ufrag} {answers}\r\nc=IN IP4 {OWN_ADDRESS}\r\na={}\r\n",
+            candidate(0, ufrag)
+        ))
+    }
+
+    /// Whether a browser can read it.
+    pub(super) fn makes_sense(sdp: &Sdp) -> bool {
+        sdp.0
+            .lines()
+            .next()
+            .is_some_and(|line| line.split(' ').count() == 3)
     }
 
     fn read(sdp: &Sdp) -> Self {
-        let mut words = sdp.0.split(' ');
+        let mut words = sdp.0.lines().next().expect("a line").split(' ');
         let mut word = || words.next().expect("three words");
         Self {
             maker: word().parse().expect("a number"),
@@ -156,7 +184,7 @@ impl FakePeer {
         let ufrag = format!("u{}.{}", self.maker, self.ufrags);
         let candidates = (0..CANDIDATES)
             .map(|n| IceCandidate {
-                candidate: format!("candidate:{n} of {ufrag}"),
+                candidate: candidate(n, &ufrag),
                 sdp_mid: Some("0".into()),
                 sdp_m_line_index: Some(0),
                 username_fragment: Some(ufrag.clone()),

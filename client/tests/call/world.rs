@@ -6,7 +6,7 @@ use parley_client::call::{Call, CallEffect, CallSignal, DescriptionKind, PeerEve
 use parley_protocol::ids::{CallSessionId, ChannelId, DeviceId};
 use parley_protocol::voice::{IceServers, Participant, Roster};
 
-use super::browser::FakePeer;
+use super::browser::{FakePeer, Session};
 use super::dice::{Dice, Weather};
 
 mod deeds;
@@ -53,6 +53,7 @@ pub(super) struct Node {
     pub(super) call: Option<Call>,
     pub(super) browser: BTreeMap<PeerId, FakePeer>,
     pub(super) is_online: bool,
+    pub(super) hides_address: bool,
     session: CallSessionId,
     next_roster: u64,
 }
@@ -74,6 +75,8 @@ pub(super) struct World {
     pub(super) drops: Drops,
     /// Pairs without a path between them.
     pub(super) blocked: BTreeSet<(usize, usize)>,
+    /// Devices whose descriptions make no sense.
+    pub(super) garbles: BTreeSet<usize>,
     events: BTreeMap<(u64, u64), Event>,
     count: u64,
 }
@@ -87,6 +90,7 @@ impl World {
                 call: None,
                 browser: BTreeMap::new(),
                 is_online: true,
+                hides_address: false,
                 session: CallSessionId::from_bytes([0; 16]),
                 next_roster: 0,
             })
@@ -100,6 +104,7 @@ impl World {
             log: Vec::new(),
             drops: Box::new(|_, _, _| false),
             blocked: BTreeSet::new(),
+            garbles: BTreeSet::new(),
             events: BTreeMap::new(),
             count: 0,
         }
@@ -188,7 +193,10 @@ impl World {
                     return;
                 };
                 fake.busy = false;
-                let (sdp, candidates) = fake.set_local(kind);
+                let (mut sdp, candidates) = fake.set_local(kind);
+                if self.garbles.contains(&at) {
+                    sdp = Sdp("nonsense".to_owned());
+                }
                 self.gather(at, peer, candidates);
                 self.tell(at, peer, PeerEvent::LocalDescription { kind, sdp }, 3);
             }
@@ -202,6 +210,9 @@ impl World {
                     return;
                 };
                 fake.busy = false;
+                if !Session::makes_sense(&sdp) {
+                    return self.tell(at, peer, PeerEvent::DescriptionFailed, 3);
+                }
                 fake.set_remote(kind, &sdp);
                 fake.checking_since = now;
                 self.tell(at, peer, PeerEvent::RemoteDescriptionSet, 3);

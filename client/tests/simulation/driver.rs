@@ -292,6 +292,7 @@ impl World {
             | Event::Alerts
             | Event::AppendRefused { .. }
             | Event::VoiceRefused { .. }
+            | Event::IceServers(_)
             | Event::Emoji
             | Event::Verification { .. } => {}
         }

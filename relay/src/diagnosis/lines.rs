@@ -42,6 +42,11 @@ pub(super) fn of(fault: Fault) -> Lines {
             caddy: "nothing to add there.",
             traefik: "nothing to add there.",
         },
+        Fault::HeldBack => Lines {
+            nginx: "`proxy_buffering off; proxy_request_buffering off;`.",
+            caddy: "passes them on by default: remove `request_buffers` and `response_buffers`, and `flush_interval`.",
+            traefik: "passes them on by default: remove the `buffering` middleware.",
+        },
         Fault::IdleCut => Lines {
             nginx: "`proxy_read_timeout 1h; proxy_send_timeout 1h;`.",
             caddy: "remove `stream_timeout`, and `read_timeout` and `write_timeout` of the transport.",

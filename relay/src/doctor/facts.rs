@@ -17,6 +17,9 @@ pub(crate) struct Told {
     pub(crate) behind_proxy: bool,
     pub(crate) turn_listen: Option<SocketAddr>,
     pub(crate) turn_public: Option<String>,
+    /// TURN goes over TLS as well, through the port of the page: where UDP does not get through, that does, and TCP at
+    /// TURN's own port may stay closed.
+    pub(crate) turn_by_tls: bool,
 }
 
 impl Told {
@@ -27,6 +30,7 @@ impl Told {
             behind_proxy: !settings.proxies.is_empty(),
             turn_listen: settings.turn_listen,
             turn_public: settings.turn_public_address.clone(),
+            turn_by_tls: settings.tls.is_on(),
         }
     }
 
@@ -76,9 +80,11 @@ pub(crate) enum Dns {
 pub(crate) enum Web {
     /// There is no public address.
     NotTried,
-    /// The relay's own answer. `expires_at`: of the certificate, if there is one.
+    /// The relay's own answer. `expires_at`: of the certificate, if there is one. `held_back`: something in front
+    /// keeps requests or answers until they are whole.
     Answers {
         expires_at: Option<Millis>,
+        held_back: bool,
     },
     /// Something answers, but not this program.
     NotParley,
@@ -159,7 +165,9 @@ impl Facts {
         let mut ports = vec![(Protocol::Tcp, self.told.web_port())];
         if let Some(listen) = self.told.turn_listen {
             ports.push((Protocol::Udp, listen.port()));
-            ports.push((Protocol::Tcp, listen.port()));
+            if !self.told.turn_by_tls {
+                ports.push((Protocol::Tcp, listen.port()));
+            }
         }
         ports.dedup();
         ports

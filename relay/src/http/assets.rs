@@ -1,6 +1,8 @@
 //! The web app, embedded in the binary. Paths that name no file serve its index page.
 
-use axum::body::Body;
+mod plain;
+
+use axum::body::{Body, Bytes};
 use axum::extract::Request;
 use axum::http::header::{
     ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, ETAG, IF_NONE_MATCH, VARY,
@@ -9,11 +11,20 @@ use axum::http::{HeaderMap, Method, StatusCode};
 use axum::response::{Html, IntoResponse as _, Response};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use rust_embed::{Embed, EmbeddedFile};
+use rust_embed::Embed;
 
+/// WebAssembly lies here in its brotli form alone: it is most of the app, and only the rare client wants it plain.
 #[derive(Embed)]
 #[folder = "../target/app"]
+#[exclude = "*.wasm"]
 struct Files;
+
+/// A file as it is sent.
+struct Found {
+    content: Bytes,
+    etag: String,
+    encoded: bool,
+}
 
 const NO_APP: &str = "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>Parley</title>\
 <h1>This relay was built without its web app</h1>\
@@ -31,20 +42,39 @@ pub(super) async fn handle(request: Request) -> Response {
         .is_some_and(|name| name.contains('.'));
     let path = if is_file { path } else { "index.html" };
     match find(path, request.headers()) {
-        Some((file, encoded)) => respond(path, &file, encoded, request.headers()),
+        Some(found) => respond(path, found, request.headers()),
         None if is_file => StatusCode::NOT_FOUND.into_response(),
         None => Html(NO_APP).into_response(),
     }
 }
 
 /// The file, in its brotli form if there is one and the client accepts it.
-fn find(path: &str, headers: &HeaderMap) -> Option<(EmbeddedFile, bool)> {
-    if takes_brotli(headers)
-        && let Some(file) = Files::get(&format!("{path}.br"))
-    {
-        return Some((file, true));
+fn find(path: &str, headers: &HeaderMap) -> Option<Found> {
+    let encoded = takes_brotli(headers);
+    if encoded && let Some(found) = stored(&format!("{path}.br"), true) {
+        return Some(found);
     }
-    Some((Files::get(path)?, false))
+    stored(path, false).or_else(|| {
+        let compressed = stored(&format!("{path}.br"), true)?;
+        Some(Found {
+            content: plain::of(path, &compressed.content)?,
+            etag: compressed.etag.replacen('"', "\"plain-", 1),
+            encoded: false,
+        })
+    })
+}
+
+fn stored(name: &str, encoded: bool) -> Option<Found> {
+    let file = Files::get(name)?;
+    let hash = URL_SAFE_NO_PAD.encode(file.metadata.sha256_hash());
+    Some(Found {
+        content: match file.data {
+            std::borrow::Cow::Borrowed(bytes) => Bytes::from_static(bytes),
+            std::borrow::Cow::Owned(bytes) => Bytes::from(bytes),
+        },
+        etag: format!("\"{hash}\""),
+        encoded,
+    })
 }
 
 fn takes_brotli(headers: &HeaderMap) -> bool {
@@ -60,9 +90,8 @@ fn takes_brotli(headers: &HeaderMap) -> bool {
         })
 }
 
-fn respond(path: &str, file: &EmbeddedFile, encoded: bool, asked: &HeaderMap) -> Response {
-    let hash = file.metadata.sha256_hash();
-    let etag = format!("\"{}\"", URL_SAFE_NO_PAD.encode(hash));
+fn respond(path: &str, found: Found, asked: &HeaderMap) -> Response {
+    let etag = found.etag;
     let caching = if is_content_hashed(path) {
         "public, max-age=31536000, immutable"
     } else {
@@ -74,11 +103,11 @@ fn respond(path: &str, file: &EmbeddedFile, encoded: bool, asked: &HeaderMap) ->
     let mut response = if known {
         StatusCode::NOT_MODIFIED.into_response()
     } else {
-        let content = match &file.data {
-            std::borrow::Cow::Borrowed(bytes) => Body::from(*bytes),
-            std::borrow::Cow::Owned(bytes) => Body::from(bytes.clone()),
-        };
-        ([(CONTENT_TYPE, content_type(path))], content).into_response()
+        (
+            [(CONTENT_TYPE, content_type(path))],
+            Body::from(found.content),
+        )
+            .into_response()
     };
     let headers = response.headers_mut();
     for (name, value) in [
@@ -90,7 +119,7 @@ fn respond(path: &str, file: &EmbeddedFile, encoded: bool, asked: &HeaderMap) ->
             headers.insert(name, value);
         }
     }
-    if encoded && !known {
+    if found.encoded && !known {
         headers.insert(CONTENT_ENCODING, axum::http::HeaderValue::from_static("br"));
     }
     response

@@ -2,20 +2,29 @@
 //! `GET /diagnosis`.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Json;
+use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::http::header::{HOST, ORIGIN};
 use axum::http::{HeaderMap, Version};
 use axum::middleware::Next;
 use axum::response::Response;
+use parley_protocol::error::ErrorCode;
 use serde::Serialize;
+use tokio::time::timeout;
 
 use super::app::App;
+use super::error::Refused;
 use super::{forwarded, host, upgrade};
 use crate::config::Origin;
 use crate::diagnosis::Fault;
+use crate::diagnosis::held_back::{pause_of, two_parts};
 use crate::server::accept::OverTls;
+
+/// How long one may take to send two words.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// How a request arrived.
 #[derive(Debug, Serialize)]
@@ -65,6 +74,17 @@ pub(super) async fn handle(State(app): State<Arc<App>>, request: Request) -> Jso
         tls: request.extensions().get::<OverTls>().is_some(),
         proxy,
     })
+}
+
+/// `POST /diagnosis/slowly`: how long the pause in the request was, in milliseconds, and after a pause another line. So
+/// whoever asks sees whether a proxy keeps requests or answers back.
+pub(super) async fn slowly(request: Request) -> Result<Body, Refused> {
+    let came = timeout(PATIENCE, pause_of(request.into_body())).await;
+    let Ok(Some((_, pause))) = came else {
+        return Err(ErrorCode::Malformed.into());
+    };
+    let text = format!("{}\n", pause.as_millis());
+    Ok(Body::from_stream(two_parts(text)))
 }
 
 /// Looks at every request.

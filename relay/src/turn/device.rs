@@ -37,6 +37,12 @@ impl Devices {
         }
     }
 
+    /// How many devices are remembered.
+    #[cfg(test)]
+    pub(super) fn known(&self) -> usize {
+        self.key_by_id.len()
+    }
+
     /// The key of a device that is known here.
     pub(super) fn key(&self, id: &str) -> Option<DeviceKey> {
         self.key_by_id.get(id).copied()

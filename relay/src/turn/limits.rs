@@ -6,8 +6,8 @@ use std::time::Duration;
 #[derive(Debug, Clone)]
 pub struct TurnLimits {
     /// Allocations of one device at a time. A browser makes one for each call
-    /// partner, server URL and network: 16 is a mesh of seven people over two
-    /// URLs with some to spare for an ICE restart. Raised, one device can hold
+    /// partner, server URL and network: 48 is a mesh of twelve people over
+    /// three URLs with some to spare for an ICE restart. Raised, one device can hold
     /// more of the 16,384 relayed ports; lowered, larger calls do not connect.
     pub allocations_per_device: usize,
     /// Allocations in all. About 1 KB each; the relayed ports end at 16,384.
@@ -37,7 +37,7 @@ pub struct TurnLimits {
 impl Default for TurnLimits {
     fn default() -> Self {
         Self {
-            allocations_per_device: 16,
+            allocations_per_device: 48,
             allocations: 4096,
             channels_per_allocation: 64,
             bits_per_second_per_device: 4_000_000,

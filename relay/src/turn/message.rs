@@ -224,3 +224,6 @@ impl ChannelHeader {
         })
     }
 }
+
+#[cfg(test)]
+mod vectors;

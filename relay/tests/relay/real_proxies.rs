@@ -45,6 +45,7 @@ async fn everything_gets_through(founded: &Founded, proxy: &Proxy) {
     // An upload of more than nginx takes by default: it reaches the relay, which refuses the stranger itself.
     let large = proxy.post("/upload", &"x".repeat(3_000_000)).await;
     assert!(large.contains("not_authenticated"), "{large}");
+    assert_eq!(proxy.holds_back().await, Some(false));
     assert_eq!(faults(founded), []);
 }
 
@@ -188,6 +189,17 @@ async fn a_proxy_that_is_not_trusted_is_named() {
     let page = proxy.get("/community", &[]).await;
     assert!(page.starts_with("HTTP/1.1 200 OK"), "{page}");
     assert_eq!(faults(&founded), [Fault::ProxyNotTrusted]);
+}
+
+#[tokio::test]
+async fn a_proxy_that_keeps_requests_back_is_told_from_one_that_does_not() {
+    let founded = Founded::start(&[PUBLIC, TRUSTED]).await;
+    let relay = founded.server.relay.address();
+    let buffering = handbook("nginx.conf").replace("proxy_request_buffering off;", "");
+    let Some(proxy) = Proxy::nginx(relay, &buffering).await else {
+        return;
+    };
+    assert_eq!(proxy.holds_back().await, Some(true));
 }
 
 #[tokio::test]

@@ -23,7 +23,7 @@ const BUDGET_NODES: f64 = 4_000.0;
 /// From the second round to the last.
 const BUDGET_GROWTH: f64 = 1.10;
 /// Hundredths of a core.
-const BUDGET_RECEIVING: f64 = 30.0;
+const BUDGET_RECEIVING: f64 = 60.0;
 
 /// Writes the channels, and lets a page walk through them.
 pub(super) fn measure(setting: &Setting) -> Result<Vec<Line>> {

@@ -1,6 +1,6 @@
 //! What an open page costs: processor time of its renderer while nothing
-//! happens, beside an empty page; and in a call with three others who are all
-//! muted, beside a page with nothing but the same connections.
+//! happens, beside an empty page; and in a call with three others, who are all
+//! muted or all heard, beside a page with nothing but the same connections.
 
 use anyhow::{Context, Result};
 use serde_json::Value;
@@ -14,7 +14,8 @@ use crate::{steps, tools, workspace};
 const SECONDS: u32 = 60;
 /// Both in hundredths of a core, beyond what it is compared with.
 const BUDGET_AT_REST: f64 = 1.0;
-const BUDGET_MUTED: f64 = 5.0;
+const BUDGET_CALL: f64 = 5.0;
+const BUDGET_CALL_MB: f64 = 120.0;
 
 /// Opens the pages, and watches them.
 pub(super) fn measure(setting: &Setting) -> Result<Vec<Line>> {
@@ -31,25 +32,39 @@ pub(super) fn measure(setting: &Setting) -> Result<Vec<Line>> {
             .env("PARLEY_CHROMIUM", chromium),
     )?;
     let report: Value = serde_json::from_str(&report).context("the browser gave no JSON")?;
-    let seconds = |name: &str| {
+    let number = |name: &str| {
         let value = report.get(name).and_then(Value::as_f64);
         value.with_context(|| format!("the browser did not measure {name}"))
     };
     Ok(vec![
         line(
             "page at rest, renderer",
-            seconds("atRest")?,
+            number("atRest")?,
             "an empty page",
-            seconds("emptyPage")?,
+            number("emptyPage")?,
             BUDGET_AT_REST,
         ),
         line(
             "muted in a call with three others, renderer",
-            seconds("mutedCall")?,
+            number("mutedCall")?,
             "bare connections",
-            seconds("connections")?,
-            BUDGET_MUTED,
+            number("connections")?,
+            BUDGET_CALL,
         ),
+        line(
+            "heard in a call with three others, renderer",
+            number("talkingCall")?,
+            "bare connections",
+            number("talkingConnections")?,
+            BUDGET_CALL,
+        ),
+        Line {
+            what: "page memory in a call with three others".into(),
+            unit: "MB",
+            parley: number("callBytes")? / 1e6,
+            peer: Peer::None,
+            limits: vec![Limit::AtMost(BUDGET_CALL_MB)],
+        },
     ])
 }
 

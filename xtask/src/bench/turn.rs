@@ -15,6 +15,9 @@ const ROUNDS: usize = 5;
 const SECONDS: u32 = 8;
 const BUDGET_CPU: f64 = 0.40;
 const BUDGET_P99: f64 = 1.0;
+/// Clients with an allocation and a channel each, for the memory.
+const HELD: u32 = 2_000;
+const BUDGET_MEMORY: f64 = 0.5;
 /// Below this share of what was sent, the figures say nothing.
 const DELIVERED: f64 = 0.99;
 
@@ -72,7 +75,22 @@ pub(super) fn measure(_setting: &Setting) -> Result<Vec<Line>> {
             limits: vec![Limit::RatioAtMost(budget)],
         })
     };
+    let held = memory(&address, username, password, server.id())?;
+    let held_by_peer = match &coturn {
+        None => Peer::Missing("apt-get install coturn".into()),
+        Some((coturn, port)) => Peer::Measured {
+            name: "coturn".into(),
+            value: memory(&format!("127.0.0.1:{port}"), "bench", "bench", coturn.id())?,
+        },
+    };
     Ok(vec![
+        Line {
+            what: format!("TURN, {HELD} allocations"),
+            unit: "MB",
+            parley: held,
+            peer: held_by_peer,
+            limits: vec![Limit::RatioAtMost(BUDGET_MEMORY)],
+        },
         compare(
             "TURN, voice shape, processor per packet",
             |rounds| &rounds.cpu_us_per_packet,
@@ -110,6 +128,20 @@ impl Rounds {
         self.p99_us.push(number("p99_us")?);
         Ok(())
     }
+}
+
+/// What the allocations cost the server, in millions of bytes: all that it holds then, because what it took at its
+/// start is for them, too.
+fn memory(server: &str, username: &str, password: &str, id: u32) -> Result<f64> {
+    let text = steps::read(
+        example("turn_load")
+            .args(["--server", server, "--username", username])
+            .args(["--password", password, "--flows", &HELD.to_string()])
+            .args(["--hold", "--pid", &id.to_string()]),
+    )?;
+    let report: Value = serde_json::from_str(&text).context("the load gave no JSON")?;
+    let bytes = report.get("after_bytes").and_then(Value::as_f64);
+    Ok(bytes.context("the load does not say how much there is")? / 1e6)
 }
 
 fn example(name: &str) -> std::process::Command {

@@ -1,4 +1,4 @@
-//! The browser stories: Playwright, in the system's Chromium, against the same
+//! The browser stories: Playwright, in the system's Chromium and for calls in its Firefox too, against the same
 //! program that a host runs. The stories themselves are in `playwright/`.
 
 use std::fs;
@@ -14,6 +14,7 @@ use crate::{args, fingerprint, relay_build, tools, workspace};
 pub(super) fn run(options: &args::Test) -> Result<Tally> {
     let relay = relay_build::relay_to_try()?;
     let chromium = step("Chromium", tools::chromium)?;
+    let firefox = step("Firefox", tools::firefox)?;
     let folder = workspace::root().join("playwright");
     step("packages for the browser tests", || {
         install_packages(&folder)
@@ -30,7 +31,8 @@ pub(super) fn run(options: &args::Test) -> Result<Tally> {
             .args(["node_modules/@playwright/test/cli.js", "test"])
             .current_dir(&folder)
             .env("PARLEY_RELAY", &relay)
-            .env("PARLEY_CHROMIUM", &chromium);
+            .env("PARLEY_CHROMIUM", &chromium)
+            .env("PARLEY_FIREFOX", &firefox);
         if let Some(words) = &options.grep {
             command.args(["--grep", words]);
         }

@@ -1,4 +1,4 @@
-//! What a person chose about sound, as it is kept between calls and visits: microphone, loudspeaker, mute, volumes.
+//! What a person chose about sound and pictures, as it is kept between calls and visits.
 
 use leptos::prelude::Set;
 use parley_client::sorted;
@@ -21,10 +21,23 @@ pub(super) struct Preferences {
     pub(super) volumes: Vec<(String, u16)>,
     /// `SoundChoices`, as a text of its own: what reads it comes later.
     pub(super) sound: String,
+    pub(super) pictures: PictureChoices,
 }
 
-/// Shows what was chosen on an earlier visit.
-pub(super) fn restore(store: CallStore, loaded: &Loaded) {
+/// What a person chose about their camera and screen.
+#[derive(Default, Clone, Serialize, Deserialize)]
+#[serde(default)]
+pub struct PictureChoices {
+    pub(super) camera: Option<String>,
+    pub(super) blur: bool,
+    /// They see themselves as others do.
+    pub(super) unmirrored: bool,
+    /// What they share moves.
+    pub(super) motion: bool,
+}
+
+/// Shows what was chosen on an earlier visit. What concerns pictures waits for them.
+pub(super) fn restore(store: CallStore, loaded: &Loaded) -> PictureChoices {
     let kept: Preferences = loaded.note(Note::Voice).unwrap_or_default();
     store.muted.set(kept.muted);
     store.deafened.set(kept.deafened);
@@ -36,6 +49,7 @@ pub(super) fn restore(store: CallStore, loaded: &Loaded) {
         .into_iter()
         .map(|(user, percent)| (UserId::from(user), percent.min(LOUDEST)));
     store.volumes.set(sorted::map(volumes));
+    kept.pictures
 }
 
 #[cfg(test)]

@@ -1,8 +1,11 @@
 //! What reaches the call from its own parts and tasks.
 
+mod pictures;
+
 use parley_client::call::{PeerEvent, PeerId};
 use parley_protocol::ids::DeviceId;
 
+pub use self::pictures::PictureEvent;
 use super::Begin;
 use crate::call::sound::keys::Button;
 use crate::call::store::CallProblem;
@@ -10,7 +13,7 @@ use crate::call::store::sound::HeldKey;
 use crate::platform::microphone::{Devices, Microphone, MicrophoneError};
 use crate::platform::microphone_trial::{Played, Recording};
 use crate::platform::peer_connection::{PeerStats, RemoteSound};
-use crate::platform::speech_watch;
+use crate::platform::speech_watch::Heard;
 
 /// Something that the call hears of.
 pub enum CallInput {
@@ -19,6 +22,12 @@ pub enum CallInput {
     /// The chunk is here, or could not be loaded.
     Loaded(Result<Begin, CallProblem>),
     Media(MediaEvent),
+}
+
+impl From<PictureEvent> for MediaEvent {
+    fn from(event: PictureEvent) -> Self {
+        Self::Picture(event)
+    }
 }
 
 /// Something that happened to a part of the call's media.
@@ -57,10 +66,10 @@ pub enum MediaEvent {
         peer: PeerId,
         sound: RemoteSound,
     },
-    /// Somebody begins or ends to speak, or how loudly they do.
+    /// Somebody begins or ends to speak, is not heard any more, or how loudly they speak.
     Theirs {
         device: DeviceId,
-        heard: speech_watch::Heard,
+        heard: Heard,
     },
     /// The browser holds sound back, or not any more.
     PlaybackChanged,
@@ -71,6 +80,8 @@ pub enum MediaEvent {
     /// Microphones and loudspeakers came or went.
     DevicesChanged,
     Devices(Devices),
+    /// Something about cameras and screens.
+    Picture(PictureEvent),
     /// It is time to ask how the sound travels.
     FiguresDue,
     Figures {

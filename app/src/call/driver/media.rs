@@ -8,6 +8,8 @@ mod figures;
 mod joining;
 mod listening;
 mod options;
+mod pictures;
+mod rates;
 mod showing;
 mod sound;
 mod talk;
@@ -23,12 +25,15 @@ use parley_protocol::ids::DeviceId;
 use parley_protocol::voice::VoiceState;
 
 use self::listening::Listening;
+use self::pictures::{PeerPictures, Pictures};
+use self::rates::Rates;
 use self::talk::Talk;
 use self::trial::Trying;
 use self::voices::Voices;
-use super::CallInput;
-use super::input::MediaEvent;
+use super::choices::PictureChoices;
+use super::input::{MediaEvent, PictureEvent};
 use super::running::{Pending, RunningCall};
+use super::{CallInput, IN_CALL};
 use crate::call::sound::buffering::Buffering;
 use crate::call::store::{CallIntent, CallStore};
 use crate::driver::port::Port;
@@ -39,6 +44,7 @@ use crate::platform::held_keys::HeldKeys;
 use crate::platform::microphone::{DeviceWatch, Microphone};
 use crate::platform::peer_connection::PeerConnection;
 use crate::platform::playback::{MicrophoneMeter, Playback, Sink};
+use crate::platform::tab_memory;
 use crate::stores::Stores;
 
 /// The call that this browser is in, as far as it is the browser's.
@@ -69,6 +75,8 @@ pub(super) struct Media {
     learning: Option<HeldKeys>,
     voices: Voices,
     trying: Trying,
+    /// Cameras and screens.
+    pictures: Pictures,
 }
 
 /// A connection, and the sound that comes through it.
@@ -76,6 +84,8 @@ struct Connected {
     connection: PeerConnection,
     sink: Option<Sink>,
     buffering: Buffering,
+    rates: Rates,
+    pictures: PeerPictures,
 }
 
 /// What the browser was asked for.
@@ -129,6 +139,7 @@ impl RunningCall for Media {
     fn end(&mut self) {
         self.stay += 1;
         self.peers.clear();
+        self.end_pictures();
         self.listening = Listening::default();
         self.meter = None;
         self.talk.set_valve(None);
@@ -142,6 +153,7 @@ impl RunningCall for Media {
         self.is_speaking = false;
         self.speaking_by_device.clear();
         self.store.peers.set(LiteMap::new());
+        tab_memory::forget(IN_CALL);
         self.store.mine.set(None);
         self.store.listening.set(None);
         self.store.level.set(0.0);
@@ -168,9 +180,10 @@ impl RunningCall for Media {
 }
 
 impl Media {
-    pub(super) fn new(stores: Stores, port: Port<CallInput>) -> Self {
+    pub(super) fn new(stores: Stores, port: Port<CallInput>, kept: &PictureChoices) -> Self {
+        pictures::restore(kept);
         let port: Port<MediaEvent> = Port::new(move |event| port.put(CallInput::Media(event)));
-        let mut made = Self {
+        let made = Self {
             stores,
             store: stores.call,
             talk: Talk::new(port.clone()),
@@ -192,6 +205,7 @@ impl Media {
             learning: None,
             voices: Voices::default(),
             trying: Trying::default(),
+            pictures: Pictures::default(),
         };
         made.restore_sound();
         made
@@ -209,6 +223,12 @@ impl Media {
             CallIntent::WatchAudio(watch) => self.watch_audio(watch),
             CallIntent::AllowPlayback => self.allow_playback(),
             CallIntent::Sound(intent) => return self.act_on_sound(intent),
+            CallIntent::RetryPeers => {
+                if let Some(engine) = engine {
+                    self.retry_peers(engine, now);
+                }
+            }
+            CallIntent::Picture(intent) => return self.act_on_picture(intent, engine, now),
         }
         Wishes::new()
     }
@@ -229,7 +249,10 @@ impl Media {
                 };
                 let port = self.port.clone();
                 let heard = move |sound| port.put(MediaEvent::Heard { peer, sound });
-                match PeerConnection::new(&ice, relay_only, microphone, report.clone(), heard) {
+                let port = self.port.clone();
+                let told = move |news| port.put(PictureEvent::News { peer, news }.into());
+                match PeerConnection::new(&ice, relay_only, microphone, report.clone(), heard, told)
+                {
                     Ok(connection) => {
                         connection.set_music(Self::plays_music());
                         self.peers.insert(
@@ -238,14 +261,18 @@ impl Media {
                                 connection,
                                 sink: None,
                                 buffering: Buffering::default(),
+                                rates: Rates::default(),
+                                pictures: PeerPictures::default(),
                             },
                         );
+                        self.offer_pictures();
                     }
                     Err(_) => report(PeerEvent::CreationFailed),
                 }
             }
             PeerCommand::Close => {
                 self.peers.remove(&peer);
+                self.show_pictures();
             }
             PeerCommand::SetLocalDescription { .. }
             | PeerCommand::SetRemoteDescription { .. }
@@ -280,6 +307,8 @@ impl Media {
             muted,
             deafened,
             speaking: self.is_speaking && !muted,
+            camera: self.pictures.camera_is_on(),
+            screen: self.pictures.screen_is_on(),
             ..VoiceState::default()
         }
     }

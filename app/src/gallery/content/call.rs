@@ -3,7 +3,8 @@
 use leptos::prelude::*;
 use litemap::LiteMap;
 
-use crate::call::store::{AudioDevice, CallState, MyCall, Participant, Path, Peer, PeerState};
+use crate::call::figures::{Figures, Moment, Path};
+use crate::call::store::{AudioDevice, CallState, MyCall, Participant, Peer, PeerState};
 use crate::ids::ChannelId;
 use crate::stores::Stores;
 use crate::ui::hooks::local_time;
@@ -43,10 +44,26 @@ pub fn call(stores: Stores) {
     }));
     let peer = |path, round_trip_ms| Peer {
         state: PeerState::Connected,
-        path: Some(path),
-        round_trip_ms: Some(round_trip_ms),
-        loss: Some(0.001),
-        jitter_ms: Some(3.0),
+        figures: Figures {
+            path: Some(path),
+            round_trip_ms: Some(round_trip_ms),
+            loss: Some(0.001),
+            loss_there: Some(0.0),
+            jitter_ms: Some(3.0),
+            buffered_ms: Some(28.0),
+            incoming: Some(31_600.0),
+            outgoing: Some(33_200.0),
+            codec: Some("audio/red".into()),
+            cipher: Some("DTLS 1.3, AEAD_AES_128_GCM".into()),
+        },
+        past: (0..140_u32)
+            .map(|n| Moment {
+                at: local_time::now() - f64::from(n) * 2_000.0,
+                round_trip_ms: Some(round_trip_ms + f64::from(n * n % 17)),
+                loss: Some(if n % 40 == 7 { 0.06 } else { 0.0 }),
+            })
+            .rev()
+            .collect(),
     };
     c.peers.set(LiteMap::from_iter([
         ("jonas-1".into(), peer(Path::Direct, 24.0)),

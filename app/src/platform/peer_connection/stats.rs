@@ -17,26 +17,30 @@ pub struct PeerStats {
     pub remote_candidate: Option<String>,
     /// There and back, in milliseconds.
     pub round_trip_ms: Option<f64>,
-    /// Packets that came.
+    /// Packets of sound that came.
     pub packets_received: f64,
-    /// Packets that were lost.
+    /// Packets of sound that were lost.
     pub packets_lost: f64,
+    /// What the other side says of the sound that it gets from here: lost since its report before, 0 to 1.
+    pub loss_there: Option<f64>,
     /// How unevenly packets come, in milliseconds.
     pub jitter_ms: Option<f64>,
-    /// How long sound waited before it was played, on average, in milliseconds.
-    pub buffered_ms: Option<f64>,
+    /// How long samples waited before they were played, all together, in milliseconds.
+    pub buffered_total_ms: f64,
+    /// Samples that were played.
+    pub samples_played: f64,
     /// Samples that came. (How loud they are cannot be asked here: Chromium counts what its muted element plays.)
     pub samples_received: f64,
     /// Samples that were made up because the real ones were lost or late, silence left out.
     pub samples_concealed: f64,
-}
-
-impl PeerStats {
-    /// Lost packets, 0 to 1.
-    pub fn loss(&self) -> Option<f64> {
-        let expected = self.packets_received + self.packets_lost;
-        (expected > 0.0).then(|| self.packets_lost / expected)
-    }
+    /// Bytes that came, of sound and pictures, with their headers.
+    pub bytes_received: f64,
+    /// The same of what was sent.
+    pub bytes_sent: f64,
+    /// How the sound that comes is packed: `audio/opus`.
+    pub codec: Option<String>,
+    /// How it is encrypted: `DTLS 1.2, AES_CM_128_HMAC_SHA1_80`.
+    pub cipher: Option<String>,
 }
 
 /// Reads an `RTCStatsReport`.
@@ -47,9 +51,24 @@ pub(super) fn read(report: &JsValue) -> Option<PeerStats> {
         .filter_map(Result::ok)
         .collect();
     let mut stats = PeerStats::default();
-    for entry in of_type(&entries, "inbound-rtp").filter(|entry| js::text(entry, "kind") == "audio")
-    {
-        read_inbound(&mut stats, entry);
+    for entry in &entries {
+        let is_sound = js::text(entry, "kind") == "audio";
+        match js::text(entry, "type").as_str() {
+            "inbound-rtp" => {
+                stats.bytes_received += bytes(entry, "bytesReceived", "headerBytesReceived");
+                if is_sound {
+                    read_inbound(&mut stats, &entries, entry);
+                }
+            }
+            "outbound-rtp" => {
+                stats.bytes_sent += bytes(entry, "bytesSent", "headerBytesSent");
+            }
+            "remote-inbound-rtp" if is_sound => {
+                stats.loss_there = number(entry, "fractionLost");
+            }
+            "transport" => stats.cipher = cipher(entry),
+            _ => {}
+        }
     }
     if let Some(pair) = selected_pair(&entries) {
         read_pair(&mut stats, &entries, pair);
@@ -57,19 +76,33 @@ pub(super) fn read(report: &JsValue) -> Option<PeerStats> {
     Some(stats)
 }
 
-fn read_inbound(stats: &mut PeerStats, entry: &JsValue) {
+fn bytes(entry: &JsValue, payload: &str, header: &str) -> f64 {
+    number(entry, payload).unwrap_or(0.0) + number(entry, header).unwrap_or(0.0)
+}
+
+fn read_inbound(stats: &mut PeerStats, entries: &[JsValue], entry: &JsValue) {
     stats.packets_received += number(entry, "packetsReceived").unwrap_or(0.0);
-    stats.packets_lost += number(entry, "packetsLost").unwrap_or(0.0).max(0.0);
+    stats.packets_lost += number(entry, "packetsLost").unwrap_or(0.0);
     stats.samples_received += number(entry, "totalSamplesReceived").unwrap_or(0.0);
     let concealed = number(entry, "concealedSamples").unwrap_or(0.0);
     let silent = number(entry, "silentConcealedSamples").unwrap_or(0.0);
     stats.samples_concealed += (concealed - silent).max(0.0);
     stats.jitter_ms = number(entry, "jitter").map(|seconds| seconds * 1_000.0);
-    let emitted = number(entry, "jitterBufferEmittedCount").filter(|count| *count > 0.0);
-    let delay = number(entry, "jitterBufferDelay");
-    stats.buffered_ms = delay
-        .zip(emitted)
-        .map(|(seconds, count)| seconds / count * 1_000.0);
+    stats.samples_played += number(entry, "jitterBufferEmittedCount").unwrap_or(0.0);
+    stats.buffered_total_ms += number(entry, "jitterBufferDelay").unwrap_or(0.0) * 1_000.0;
+    let codec = by_id(entries, &js::text(entry, "codecId"));
+    stats.codec = codec.and_then(|codec| js::field(codec, "mimeType").as_string());
+}
+
+fn cipher(transport: &JsValue) -> Option<String> {
+    let suite = js::field(transport, "srtpCipher").as_string()?;
+    // The version as it stands on the wire (RFC 9147, section 5.3).
+    let version = match js::text(transport, "tlsVersion").as_str() {
+        "FEFC" => "DTLS 1.3",
+        "FEFD" => "DTLS 1.2",
+        _ => "DTLS",
+    };
+    Some(format!("{version}, {suite}"))
 }
 
 fn read_pair(stats: &mut PeerStats, entries: &[JsValue], pair: &JsValue) {

@@ -21,6 +21,7 @@ use crate::channels::driver::Channels;
 use crate::composer::driver::{Paused, SharedDrafts};
 use crate::composer::store::ComposerIntent;
 use crate::connection::driver::{LinkEvent, RelayLink};
+use crate::doctor::driver::Doctor;
 use crate::driver::wish::{Wish, Wishes};
 use crate::enrolment::driver::Enrolment;
 use crate::files::driver::{Files, FilesInput, Here as FilesHere};
@@ -30,7 +31,7 @@ use crate::linking::driver::{Linking, LinkingHere, LinkingInput};
 use crate::linking::store::LinkingIntent;
 use crate::people::driver::Idle;
 use crate::platform::clock::{self, Timer};
-use crate::platform::network::Network;
+use crate::platform::network::{Network, NetworkNews};
 use crate::platform::{location, locks};
 use crate::search::driver::{self as search, Search, SearchInput};
 use crate::search::store::SearchIntent;
@@ -71,6 +72,7 @@ pub struct Driver {
     pub(super) vault: Vault,
     pub(super) search: Search,
     admin: Admin,
+    doctor: Doctor,
     page: Page,
     pace: Pace,
     /// The message to which the page's address leads.
@@ -110,11 +112,12 @@ impl Driver {
             vault: Vault::new(stores.vault, inbox.port(Input::Vault)),
             search: Search::new(stores, inbox.port(Input::Search)),
             admin: Admin::new(stores, inbox.port(Input::Admin)),
+            doctor: Doctor::new(stores, inbox.port(Input::Doctor)),
             page: Page::new(stores, inbox.port(Input::Page)),
             pace: Pace::default(),
             linked: None,
             timer: None,
-            _network: Network::watch(move || back.put(Input::NetworkBack)),
+            _network: Network::watch(move |news| back.put(Input::Network(news))),
             inbox,
         }
     }
@@ -200,13 +203,20 @@ impl Driver {
             Input::Vault(input) => self.handle_vault(input, now).await,
             Input::Search(input) => self.handle_search(Ok(input)),
             Input::Admin(input) => self.handle_admin(Ok(input)).await,
+            Input::Doctor(input) => self.doctor.handle(input),
             Input::Overflow => {
                 self.link.disconnect();
                 self.tell(Some(LinkEvent::Disconnected));
             }
             Input::Timeout => self.with_engine(Engine::handle_timeout),
-            Input::NetworkBack => {
+            Input::Network(NetworkNews::Gone) => self.with_engine(Engine::check_connection),
+            Input::Network(NetworkNews::Shown) => {
                 self.with_engine(Engine::handle_online_hint);
+                self.with_engine(Engine::check_connection);
+                self.try_again().await;
+            }
+            Input::Network(NetworkNews::Changed) => {
+                self.with_engine(Engine::handle_network_change);
                 self.try_again().await;
             }
             Input::LockLost => self.hand_over(),
@@ -244,6 +254,10 @@ impl Driver {
                 None => Wishes::new(),
             },
             (Intent::Settings(intent), engine) => self.sign_out.handle_intent(intent, engine, now),
+            (Intent::Doctor(intent), engine) => {
+                self.doctor.handle_intent(intent, engine, now);
+                Wishes::new()
+            }
             (Intent::Call(intent), engine) => self.call.handle_intent(intent, engine, now).await,
             (Intent::Security(intent), Some(engine)) => {
                 let token = self.link.token();

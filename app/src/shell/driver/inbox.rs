@@ -13,11 +13,13 @@ use crate::admin::driver::AdminInput;
 use crate::call::driver::CallInput;
 use crate::composer::driver::Paused;
 use crate::connection::driver::LinkInput;
+use crate::doctor::driver::DoctorInput;
 use crate::driver::port::Port;
 use crate::enrolment::driver::TryAgain;
 use crate::files::driver::FilesInput;
 use crate::linking::driver::LinkingInput;
 use crate::people::driver::IdleInput;
+use crate::platform::network::NetworkNews;
 use crate::platform::socket::SocketEvent;
 use crate::search::driver::SearchInput;
 use crate::security::driver::SecurityInput;
@@ -51,13 +53,13 @@ pub enum Input {
     Room(Measured),
     Search(SearchInput),
     Admin(AdminInput),
+    Doctor(DoctorInput),
     Vault(VaultInput),
     /// Frames were left out because too many waited.
     Overflow,
     /// The engine's time has come.
     Timeout,
-    /// The network is back, or the page is looked at again.
-    NetworkBack,
+    Network(NetworkNews),
     /// Another tab took the device over.
     LockLost,
     /// What came in the meantime is to be seen.

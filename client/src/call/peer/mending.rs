@@ -92,6 +92,7 @@ impl Peer {
         self.negotiation = Negotiation::new(self.is_polite);
         self.outgoing.clear();
         self.incoming.replaced(connection);
+        self.is_relayed = false;
         self.recovery.handle_replaced(now);
         shared.create(self.id);
         self.begin(offers, shared, now);

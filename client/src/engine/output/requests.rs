@@ -29,6 +29,8 @@ pub(in crate::engine) enum Asked {
     JoinVoice,
     LeaveVoice,
     IceServers,
+    /// The same outside of a call.
+    ServersToTry,
     /// The segment of that number.
     Vault(u64),
     Compact,

@@ -8,6 +8,15 @@ use crate::effect::SignedOut;
 const SHORTEST_WAIT: Millis = 500;
 /// Longest wait: after it, a relay that is back is found within a quarter of a minute.
 const LONGEST_WAIT: Millis = 15_000;
+/// The same while somebody is in a call, for the first while of an outage.
+const LONGEST_WAIT_IN_CALL: Millis = 1_200;
+/// After this long a call waits like everybody else: who is away for minutes does not come back within one second.
+const URGENT_FOR: Millis = 120_000;
+/// A sign of life that is needed now has this long. Longer keeps a call silent whose network changed; shorter drops
+/// connections over satellites.
+const CHECK_WITHIN: Millis = 800;
+/// Between two such checks. More often they would themselves be what breaks a slow connection.
+const BETWEEN_CHECKS: Millis = 3_000;
 /// A silent connection is asked for a sign of life after this. Proxies commonly cut at 60 s.
 const PING_AFTER: Millis = 25_000;
 /// How long the relay may take with a sign of life, with its challenge, and with its welcome.
@@ -40,7 +49,12 @@ enum Phase {
     /// The hello went out.
     Welcoming { until: Millis },
     /// Everything works.
-    Open { heard_at: Millis, pinged: bool },
+    Open {
+        heard_at: Millis,
+        pinged: bool,
+        /// Until when an answer to a check must be here.
+        check: Option<Millis>,
+    },
     /// Waiting to try again.
     Waiting { until: Millis },
     /// Given up until the person does something.
@@ -53,6 +67,8 @@ pub(super) enum Due {
     Connect,
     Ping,
     Drop,
+    /// Drop it, and connect at once.
+    Replace,
 }
 
 /// The connection and its timers.
@@ -63,6 +79,10 @@ pub(super) struct Connection {
     wait: Millis,
     offline_since: Option<Millis>,
     new_token: bool,
+    checked_at: Option<Millis>,
+    is_urgent: bool,
+    /// The next wait is a long one whatever is urgent.
+    is_patient: bool,
 }
 
 impl Connection {
@@ -73,7 +93,28 @@ impl Connection {
             wait: SHORTEST_WAIT,
             offline_since: None,
             new_token: false,
+            checked_at: None,
+            is_urgent: false,
+            is_patient: false,
         }
+    }
+
+    pub(super) fn set_urgent(&mut self, is_urgent: bool) {
+        self.is_urgent = is_urgent;
+    }
+
+    /// Whether a sign of life is to be asked for now.
+    pub(super) fn check(&mut self, now: Millis) -> bool {
+        let soon = |at: Millis| now < at.saturating_add(BETWEEN_CHECKS);
+        let Phase::Open { check, .. } = &mut self.phase else {
+            return false;
+        };
+        if self.checked_at.is_some_and(soon) {
+            return false;
+        }
+        self.checked_at = Some(now);
+        *check = Some(now + CHECK_WITHIN);
+        true
     }
 
     pub(super) fn state(&self) -> &ConnectionState {
@@ -105,12 +146,13 @@ impl Connection {
             | Phase::Waiting { until } => Some(*until),
             Phase::Open {
                 heard_at,
-                pinged: false,
-            } => Some(heard_at + PING_AFTER),
-            Phase::Open {
-                heard_at,
-                pinged: true,
-            } => Some(heard_at + PING_AFTER + ANSWER_WITHIN),
+                pinged,
+                check,
+            } => {
+                let answer = if *pinged { ANSWER_WITHIN } else { 0 };
+                let silent = heard_at + PING_AFTER + answer;
+                Some(check.map_or(silent, |until| until.min(silent)))
+            }
         }
     }
 
@@ -121,6 +163,9 @@ impl Connection {
         }
         match &mut self.phase {
             Phase::Waiting { .. } => Some(Due::Connect),
+            Phase::Open {
+                check: Some(until), ..
+            } if *until <= now => Some(Due::Replace),
             Phase::Open {
                 pinged: pinged @ false,
                 ..
@@ -164,6 +209,7 @@ impl Connection {
         self.phase = Phase::Open {
             heard_at: now,
             pinged: false,
+            check: None,
         };
         self.wait = SHORTEST_WAIT;
         self.offline_since = None;
@@ -172,9 +218,15 @@ impl Connection {
 
     /// A frame came.
     pub(super) fn hear(&mut self, now: Millis) {
-        if let Phase::Open { heard_at, pinged } = &mut self.phase {
+        if let Phase::Open {
+            heard_at,
+            pinged,
+            check,
+        } = &mut self.phase
+        {
             *heard_at = now;
             *pinged = false;
+            *check = None;
         }
     }
 
@@ -188,15 +240,23 @@ impl Connection {
 
     pub(super) fn wait_longest(&mut self) {
         self.wait = LONGEST_WAIT;
+        self.is_patient = true;
     }
 
     /// Waits before the next try: between a half and the whole of the wait, as `spread` picks from a number of
     /// choices. How the connection is then.
     pub(super) fn wait(&mut self, now: Millis, spread: impl FnOnce(u64) -> u64) -> ConnectionState {
-        let until = now + self.wait / 2 + spread(self.wait / 2 + 1);
+        let since = *self.offline_since.get_or_insert(now);
+        let is_patient = std::mem::take(&mut self.is_patient);
+        let longest = if self.is_urgent && !is_patient && now < since.saturating_add(URGENT_FOR) {
+            LONGEST_WAIT_IN_CALL
+        } else {
+            LONGEST_WAIT
+        };
+        let wait = self.wait.min(longest);
+        let until = now + wait / 2 + spread(wait / 2 + 1);
         self.wait = (self.wait * 2).min(LONGEST_WAIT);
         self.phase = Phase::Waiting { until };
-        let since = *self.offline_since.get_or_insert(now);
         ConnectionState::Offline {
             since,
             next_try: until,
@@ -210,5 +270,70 @@ impl Connection {
     /// Says whether it was another one before.
     pub(super) fn set_state(&mut self, state: ConnectionState) -> bool {
         std::mem::replace(&mut self.state, state) != state
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn open(now: Millis) -> Connection {
+        let mut connection = Connection::new();
+        connection.greet("token".to_owned(), now);
+        assert!(connection.take_challenged(now).is_some());
+        connection.welcome(now);
+        connection
+    }
+
+    #[test]
+    fn a_check_without_an_answer_begins_anew_at_once() {
+        let mut connection = open(1_000);
+        assert!(connection.check(2_000));
+        assert_eq!(connection.timeout(), Some(2_000 + CHECK_WITHIN));
+        assert_eq!(
+            connection.take_due(2_000 + CHECK_WITHIN),
+            Some(Due::Replace)
+        );
+    }
+
+    #[test]
+    fn an_answer_ends_the_check_and_checks_are_few() {
+        let mut connection = open(1_000);
+        assert!(connection.check(2_000));
+        connection.hear(2_100);
+        assert_eq!(connection.timeout(), Some(2_100 + PING_AFTER));
+        assert!(!connection.check(2_200));
+        assert!(connection.check(2_000 + BETWEEN_CHECKS));
+        assert!(!Connection::new().check(0));
+    }
+
+    #[test]
+    fn in_a_call_a_relay_is_tried_every_second_for_two_minutes_and_then_seldom() {
+        let mut connection = open(0);
+        connection.set_urgent(true);
+        let mut now = 0;
+        let mut waits = Vec::new();
+        while now < URGENT_FOR + 60_000 {
+            connection.wait(now, |choices| choices - 1);
+            let until = connection.timeout().unwrap();
+            waits.push((now, until - now));
+            now = until;
+        }
+        for (at, wait) in waits {
+            if at < URGENT_FOR {
+                assert!(wait <= LONGEST_WAIT_IN_CALL);
+            } else {
+                assert_eq!(wait, LONGEST_WAIT);
+            }
+        }
+    }
+
+    #[test]
+    fn what_would_only_show_the_same_waits_long_also_in_a_call() {
+        let mut connection = open(0);
+        connection.set_urgent(true);
+        connection.wait_longest();
+        connection.wait(0, |choices| choices - 1);
+        assert_eq!(connection.timeout(), Some(LONGEST_WAIT));
     }
 }

@@ -57,6 +57,18 @@ impl SyncState {
         }
     }
 
+    /// Asks for a sign of life that must come at once. Otherwise the connection is begun anew.
+    pub(in crate::engine) fn check_connection(&mut self, turn: &mut Turn<'_>) {
+        if self.connection.check(turn.now) {
+            turn.output.send(&ClientToRelay::Ping);
+        }
+    }
+
+    /// Somebody is in a call: a relay that is back is needed at once.
+    pub(in crate::engine) fn set_urgent(&mut self, urgent: bool) {
+        self.connection.set_urgent(urgent);
+    }
+
     pub(in crate::engine) fn note_frame(&mut self, now: Millis) {
         self.connection.hear(now);
     }
@@ -125,6 +137,11 @@ impl SyncState {
             Some(Due::Connect) => self.connect(turn),
             Some(Due::Ping) => turn.output.send(&ClientToRelay::Ping),
             Some(Due::Drop) => self.drop_connection(turn),
+            Some(Due::Replace) => {
+                self.drop_connection(turn);
+                self.connection.wait_shortest();
+                self.connect(turn);
+            }
             None => {}
         }
     }

@@ -25,7 +25,7 @@ impl World {
             session,
             channel: CHANNEL,
             ice: ice(START + 3_600_000),
-            relay_only: false,
+            relay_only: self.nodes[node].hides_address,
         };
         self.nodes[node].session = session;
         self.nodes[node].call = Some(Call::new(config, self.now));

@@ -24,6 +24,7 @@ fn server() -> Facts {
             behind_proxy: false,
             turn_listen: Some("0.0.0.0:3478".parse().unwrap()),
             turn_public: None,
+            turn_by_tls: false,
         },
         now: 1_800_000_000_000,
         dns: Dns::LeadsTo(vec![ip("9.9.9.9")]),
@@ -32,6 +33,7 @@ fn server() -> Facts {
         local_web: Answer::Yes,
         web: Web::Answers {
             expires_at: Some(1_800_000_000_000 + 60 * DAY),
+            held_back: false,
         },
         local_udp: Answer::Yes,
         local_tcp: Answer::Yes,
@@ -328,10 +330,23 @@ fn a_certificate_that_browsers_refuse_is_said() {
     let soon = Facts {
         web: Web::Answers {
             expires_at: Some(server().now + 5 * DAY + 1),
+            held_back: false,
         },
         ..server()
     };
     only(&soon, "certificate", Verdict::Note, &["5 more days"]);
+}
+
+#[test]
+fn a_proxy_that_keeps_answers_back_comes_with_the_lines_for_it() {
+    let facts = Facts {
+        web: Web::Answers {
+            expires_at: None,
+            held_back: true,
+        },
+        ..server()
+    };
+    only(&facts, "proxy", Verdict::Note, &["proxy_buffering off;"]);
 }
 
 #[test]
@@ -380,6 +395,38 @@ fn a_firewall_that_keeps_something_out_comes_with_its_command() {
         Verdict::Note,
         &["root", "dport 443 accept"],
     );
+}
+
+/// Where the relay has the certificate itself, TURN over TLS shares the port of the page.
+#[test]
+fn with_tls_of_its_own_it_asks_for_no_further_tcp_port() {
+    let tls = |facts: Facts| Facts {
+        told: Told {
+            turn_by_tls: true,
+            ..facts.told
+        },
+        ..facts
+    };
+    nothing(&tls(Facts {
+        tcp: Answer::No,
+        ..server()
+    }));
+    let asked = wrong(&tls(home()));
+    let to_do = asked[0].to_do.as_deref().unwrap_or_default();
+    assert!(to_do.contains("UDP 3478") && to_do.contains("TCP 443"));
+    assert!(!to_do.contains("TCP 3478"), "{to_do}");
+    let ports = [(Protocol::Tcp, 443)].map(|(protocol, port)| Opening {
+        protocol: Some(protocol),
+        first: port,
+        last: port,
+    });
+    let kept_out = tls(Facts {
+        firewall: Firewall::Lets(Tool::Ufw, ports.to_vec()),
+        ..server()
+    });
+    let asked = wrong(&kept_out);
+    let to_do = asked[0].to_do.as_deref().unwrap_or_default();
+    assert!(to_do.ends_with("sudo ufw allow 3478/udp"), "{to_do}");
 }
 
 #[test]

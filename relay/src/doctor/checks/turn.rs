@@ -29,6 +29,9 @@ pub(super) fn check(facts: &Facts) -> Vec<Finding> {
                     name(protocol)
                 ),
             )),
+            Answer::No if protocol == Protocol::Tcp && facts.told.turn_by_tls => {
+                Some(Finding::good(check, not_needed(facts)))
+            }
             Answer::No => Some(silent(facts, check, protocol)),
         }
     };
@@ -39,6 +42,13 @@ pub(super) fn check(facts: &Facts) -> Vec<Finding> {
     .into_iter()
     .flatten()
     .collect()
+}
+
+fn not_needed(facts: &Facts) -> String {
+    format!(
+        "TURN goes over TLS through TCP port {}, as the page does. Its own TCP port is closed, which is fine.",
+        facts.told.web_port()
+    )
 }
 
 fn silent(facts: &Facts, check: &str, protocol: Protocol) -> Finding {

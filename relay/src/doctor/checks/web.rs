@@ -3,11 +3,13 @@
 use parley_protocol::Millis;
 use parley_protocol::admin::Finding;
 
+use crate::diagnosis::{self, Lines};
 use crate::doctor::facts::{Answer, Facts, Fault, Web};
 use crate::doctor::port::{Protocol, lines};
 
 const CHECK: &str = "web";
 const CERTIFICATE: &str = "certificate";
+const PROXY: &str = "proxy";
 const DAY: Millis = 24 * 60 * 60 * 1000;
 /// Certificates by ACME last 90 days or less, and are renewed when a third is left.
 const SOON: Millis = 14 * DAY;
@@ -28,12 +30,16 @@ pub(super) fn check(facts: &Facts) -> Vec<Finding> {
     };
     match &facts.web {
         Web::NotTried => Vec::new(),
-        Web::Answers { expires_at } => {
+        Web::Answers {
+            expires_at,
+            held_back,
+        } => {
             let mut found = vec![Finding::good(
                 CHECK,
                 format!("The relay answers this machine at {origin}."),
             )];
             found.extend(expires_at.map(|at| expiry(at, facts.now)));
+            found.extend(held_back.then(buffering));
             found
         }
         Web::NotParley => vec![Finding::bad(
@@ -51,6 +57,19 @@ pub(super) fn check(facts: &Facts) -> Vec<Finding> {
         Web::Closed => vec![closed(facts)],
         Web::Certificate(fault) => vec![certificate(*fault, &origin.to_string())],
     }
+}
+
+fn buffering() -> Finding {
+    let Lines {
+        nginx,
+        caddy,
+        traefik,
+    } = diagnosis::Fault::HeldBack.lines();
+    Finding::note(
+        PROXY,
+        "The proxy in front keeps requests or answers until the whole of them is there: files wait on its disk before they go on.",
+        format!("nginx: {nginx}\nCaddy: {caddy}\nTraefik: {traefik}"),
+    )
 }
 
 fn closed(facts: &Facts) -> Finding {

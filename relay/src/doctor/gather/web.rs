@@ -14,10 +14,11 @@ use tokio::net::TcpStream;
 use tokio::time::timeout;
 use tokio_rustls::TlsConnector;
 use tokio_rustls::rustls::pki_types::ServerName;
-use tokio_rustls::rustls::{CertificateError, Error};
+use tokio_rustls::rustls::{CertificateError, ClientConfig, Error};
 
 use super::{PATIENCE, certificate};
 use crate::config::Origin;
+use crate::diagnosis::held_back::is_held_back;
 use crate::doctor::facts::{Fault, Told, Web};
 use crate::oidc::HttpClient;
 
@@ -38,18 +39,46 @@ pub(super) async fn look(told: &Told, addresses: &[SocketAddr]) -> Web {
 }
 
 async fn open(origin: &Origin, address: SocketAddr) -> Web {
+    let found = first_look(origin, address).await;
+    let Web::Answers { expires_at, .. } = found else {
+        return found;
+    };
+    Web::Answers {
+        expires_at,
+        held_back: second_look(origin, address).await.unwrap_or_default(),
+    }
+}
+
+/// Whether something in front keeps answers back. `None`: it cannot be told.
+async fn second_look(origin: &Origin, address: SocketAddr) -> Option<bool> {
+    let stream = TcpStream::connect(address).await.ok()?;
+    if !origin.is_https() {
+        return is_held_back(stream, origin.host()).await;
+    }
+    let (config, name) = tls(origin)?;
+    let stream = TlsConnector::from(config)
+        .connect(name, stream)
+        .await
+        .ok()?;
+    is_held_back(stream, origin.host()).await
+}
+
+fn tls(origin: &Origin) -> Option<(Arc<ClientConfig>, ServerName<'static>)> {
+    let host = origin.host().trim_matches(['[', ']']).to_owned();
+    Some((HttpClient::tls()?, ServerName::try_from(host).ok()?))
+}
+
+async fn first_look(origin: &Origin, address: SocketAddr) -> Web {
     let Ok(stream) = TcpStream::connect(address).await else {
         return Web::Closed;
     };
     if !origin.is_https() {
         return asked(stream, origin, None).await;
     }
-    let host = origin.host().trim_matches(['[', ']']).to_owned();
-    let (Some(config), Ok(name)) = (HttpClient::tls(), ServerName::try_from(host)) else {
+    let Some((config, name)) = tls(origin) else {
         return Web::NotTried;
     };
-    let connecting = TlsConnector::from(Arc::clone(&config)).connect(name, stream);
-    match connecting.await {
+    match TlsConnector::from(config).connect(name, stream).await {
         Ok(stream) => {
             let (_, session) = stream.get_ref();
             let own = session.peer_certificates().and_then(|chain| chain.first());
@@ -86,7 +115,10 @@ async fn asked(
     };
     connection.abort();
     match body.map(http_body_util::Collected::to_bytes) {
-        Ok(bytes) if *bytes == *b"ok\n" => Web::Answers { expires_at },
+        Ok(bytes) if *bytes == *b"ok\n" => Web::Answers {
+            expires_at,
+            held_back: false,
+        },
         Ok(_) | Err(_) => Web::NotParley,
     }
 }

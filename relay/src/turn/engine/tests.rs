@@ -16,7 +16,9 @@ use crate::turn::limits::TurnLimits;
 
 mod credentials;
 mod expiry;
+mod floods;
 mod forwarding;
+mod hostile_peers;
 mod limits;
 mod malformed;
 
@@ -59,6 +61,11 @@ impl World {
     }
 
     fn with(limits: TurnLimits) -> Self {
+        Self::at((PUBLIC, 3478).into(), limits)
+    }
+
+    /// A server that is known by this address.
+    fn at(public: SocketAddr, limits: TurnLimits) -> Self {
         let names = [ANNA, BERT].map(str::to_owned);
         let live = Arc::new(Mutex::new(HashSet::from(names)));
         let secret = TurnSecret::new([3; 32]);
@@ -69,7 +76,7 @@ impl World {
         let authority = Authority::new(secret.clone(), REALM.to_owned(), Arc::new(is_live));
         let interface = ([127, 0, 0, 1], 3478).into();
         Self {
-            engine: Engine::new(authority, limits, interface, (PUBLIC, 3478).into()),
+            engine: Engine::new(authority, limits, interface, public),
             now: Now {
                 unix: 1_800_000_000,
                 monotonic: Duration::from_hours(1),

@@ -194,6 +194,12 @@ fn relay() -> Vec<Endpoint> {
         .refuses(&[401]),
         get("/diagnosis", "How this very request arrived: as which host, by which version of HTTP, whether TLS ends at the relay, and whether a proxy passed it on.")
             .answers::<serde_json::Map<String, serde_json::Value>>(),
+        Endpoint {
+            body: Some(Body::Text),
+            ..post("/diagnosis/slowly", "Takes a short text in two parts with a pause between them and says how long the pause was (milliseconds), and after a pause another line: whoever asks sees whether a proxy keeps requests or answers back.")
+        }
+        .answers_with(200, "The two lines.", Some(Body::Text))
+        .refuses(&[400]),
         get("/trust", "With a certificate authority of the relay's own: how to trust it.")
             .answers_with(200, "A page.", Some(Body::Text)),
         get("/trust/parley-ca.crt", "That authority's certificate (X.509, DER).")

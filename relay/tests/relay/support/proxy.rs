@@ -6,6 +6,7 @@ use std::path::Path;
 use std::process::Command;
 use std::time::Duration;
 
+use parley_relay::diagnosis::held_back::is_held_back;
 use tempfile::TempDir;
 use tokio::net::TcpStream;
 use tokio::time::{sleep, timeout};
@@ -159,6 +160,11 @@ impl Proxy {
             request = format!("{request}{header}\r\n");
         }
         exchange(self.connect().await, &format!("{request}\r\n")).await
+    }
+
+    /// Whether the proxy keeps requests or answers until they are whole.
+    pub(crate) async fn holds_back(&self) -> Option<bool> {
+        is_held_back(self.connect().await, HOST).await
     }
 
     /// A form that a page of the community sends.

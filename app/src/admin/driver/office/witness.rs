@@ -56,7 +56,8 @@ pub(super) fn findings(facts: &Facts) -> Vec<Finding> {
         }),
         Servers::Tried(tried) => found.extend(tried.iter().map(|(url, answered)| {
             let others = tried.iter().any(|(other, answered)| *answered && other != url);
-            server(url, *answered, others)
+            let by_tls = tried.iter().any(|(other, answered)| *answered && other.starts_with("turns:"));
+            server(url, *answered, others, by_tls)
         })),
     }
     if is_near(&facts.host) {
@@ -84,7 +85,7 @@ fn web(facts: &Facts) -> Finding {
 }
 
 /// What a server is for, in people's words, and what is in its way.
-fn server(url: &str, answered: bool, others: bool) -> Finding {
+fn server(url: &str, answered: bool, others: bool, by_tls: bool) -> Finding {
     let (scheme, rest) = url.split_once(':').unwrap_or(("", url));
     let (address, query) = rest.split_once('?').unwrap_or((rest, ""));
     let (host, port) = address.rsplit_once(':').unwrap_or((address, "3478"));
@@ -101,6 +102,11 @@ fn server(url: &str, answered: bool, others: bool) -> Finding {
             text: format!("{way} works."),
             to_do: None,
         };
+    }
+    if is_tcp && by_tls {
+        return unknown(&format!(
+            "{way} got no answer. It is not needed: TURN over TLS works."
+        ));
     }
     let protocol = if is_tcp { "TCP" } else { "UDP" };
     Finding {
@@ -199,6 +205,12 @@ mod tests {
                 .contains("UDP got no answer from chat.example.org at port 3478")
         );
         assert!(found[1].to_do.as_ref().unwrap().contains("UDP port 3478"));
+        let tcp = "turn:chat.example.org:3478?transport=tcp";
+        let closed = facts(
+            "chat.example.org",
+            &[(udp, true), (tcp, false), (tls, true)],
+        );
+        assert_eq!(verdicts(&closed)[2], Verdict::Unknown);
         let none = facts("chat.example.org", &[(udp, false), (tls, false)]);
         assert_eq!(verdicts(&none), [Verdict::Good, Verdict::Bad, Verdict::Bad]);
         assert!(

@@ -4,7 +4,7 @@ use leptos::prelude::{GetUntracked, Set, Update, WithUntracked};
 use parley_client::Engine;
 use parley_protocol::json;
 
-use super::Media;
+use super::{Media, pictures};
 use crate::call::driver::choices::{LOUDEST, Preferences};
 use crate::call::store::sound::{SoundIntent, sound};
 use crate::driver::keeper::Note;
@@ -90,6 +90,7 @@ impl Media {
             self.list_devices();
             self.ask_for_figures();
         } else {
+            self.watch_figures();
             self.forget_trial();
             self.act_on_sound(SoundIntent::Learn(None));
         }
@@ -111,6 +112,7 @@ impl Media {
             output: store.output.with_untracked(text),
             volumes,
             sound: sound().choices.with_untracked(json::write),
+            pictures: pictures::kept(),
         };
         vec![Wish::Keep(Note::Voice.with(&chosen))]
     }

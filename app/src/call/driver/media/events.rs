@@ -2,13 +2,14 @@
 
 use leptos::prelude::Set;
 use parley_client::Engine;
+use parley_client::call::{ConnectionState, PeerEvent};
 use parley_protocol::ids::DeviceId;
 
 use super::{Media, MediaEvent};
 use crate::call::driver::input::Talking;
 use crate::call::store::sound::sound;
 use crate::driver::wish::{Matter, Wish, Wishes};
-use crate::platform::speech_watch::Heard;
+use crate::platform::speech_watch::{Heard, Silence};
 
 impl Media {
     pub(super) async fn take(
@@ -19,10 +20,15 @@ impl Media {
     ) -> Wishes {
         match event {
             MediaEvent::Peer { peer, event } => {
+                if event == PeerEvent::ConnectionState(ConnectionState::Connected) {
+                    self.ask_for_figures_of(peer);
+                }
                 if let Some(engine) = engine {
                     engine.handle_peer(peer, event, now);
                 }
+                self.name_tracks(peer);
             }
+            MediaEvent::Picture(event) => return self.take_picture(event, engine, now),
             MediaEvent::Microphone { stay, opened } => {
                 self.handle_microphone(stay, opened, engine, now);
             }
@@ -39,7 +45,9 @@ impl Media {
                 self.play(peer, &sound);
                 return vec![Wish::Show(Matter::Voice)];
             }
-            MediaEvent::Theirs { device, heard } => return self.handle_their_sound(device, heard),
+            MediaEvent::Theirs { device, heard } => {
+                return self.handle_their_sound(device, heard, engine, now);
+            }
             MediaEvent::PlaybackChanged => {
                 // Where sound is held back nothing is measured either.
                 self.talk.forget_what_was_heard();
@@ -53,7 +61,14 @@ impl Media {
             MediaEvent::DevicesChanged => self.list_devices(),
             MediaEvent::Devices(devices) => return self.show_devices(devices).await,
             MediaEvent::FiguresDue => self.ask_for_figures(),
-            MediaEvent::Figures { peer, stats } => self.show_figures(peer, &stats),
+            MediaEvent::Figures { peer, stats } => {
+                if let Some(is_relayed) = stats.is_relayed
+                    && let Some(engine) = engine
+                {
+                    engine.handle_peer(peer, PeerEvent::Path { is_relayed }, now);
+                }
+                self.show_figures(peer, &stats);
+            }
         }
         Wishes::new()
     }
@@ -77,7 +92,13 @@ impl Media {
         vec![Wish::Show(Matter::Voice)]
     }
 
-    fn handle_their_sound(&mut self, device: DeviceId, heard: Heard) -> Wishes {
+    fn handle_their_sound(
+        &mut self,
+        device: DeviceId,
+        heard: Heard,
+        engine: Option<&mut Engine>,
+        now: u64,
+    ) -> Wishes {
         match heard {
             Heard::Speaks(is_speaking) => {
                 self.speaking_by_device.insert(device, is_speaking);
@@ -86,6 +107,25 @@ impl Media {
             Heard::Loudness { decibels, seconds } => {
                 self.handle_loudness(device, decibels, seconds);
                 Wishes::new()
+            }
+            Heard::Silence(silence) => {
+                if let Some(engine) = engine {
+                    self.handle_silence(device, silence, engine, now);
+                }
+                Wishes::new()
+            }
+        }
+    }
+
+    /// The network may be another one. Whether the relay is still there is found out first, because nothing can be
+    /// mended without it.
+    fn handle_silence(&self, device: DeviceId, silence: Silence, engine: &mut Engine, now: u64) {
+        match silence {
+            Silence::Brief => engine.check_connection(now),
+            Silence::Lasting => {
+                if let Some(peer) = self.peers.keys().find(|peer| peer.device == device) {
+                    engine.handle_peer(*peer, PeerEvent::Silence, now);
+                }
             }
         }
     }

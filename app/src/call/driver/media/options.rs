@@ -18,7 +18,7 @@ use crate::platform::microphone::Wanted;
 
 impl Media {
     /// Takes what was kept.
-    pub(super) fn restore_sound(&mut self) {
+    pub(super) fn restore_sound(&self) {
         let kept = self.store.kept_sound.get_untracked();
         let choices: SoundChoices = json::read(&kept).unwrap_or_default();
         self.talk.choose(&choices);

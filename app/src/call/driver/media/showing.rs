@@ -1,13 +1,17 @@
 //! The state of the call and of each connection, as the page shows it.
 
 use leptos::prelude::{GetUntracked, Set, Update};
+use parley_client::Engine;
 use parley_client::call::{CallStatus, PeerStatus};
 use parley_protocol::ids::DeviceId;
 
 use super::{Media, MediaEvent};
+use crate::call::driver::IN_CALL;
 use crate::call::driver::running::RunningCall;
+use crate::call::figures::Figures;
 use crate::call::store::{CallState, MyCall, Peer, PeerState};
 use crate::ids;
+use crate::platform::tab_memory;
 
 impl Media {
     pub(super) fn show_status(&mut self, status: CallStatus) {
@@ -23,6 +27,9 @@ impl Media {
         }
         self.store.mine.update(|mine| {
             if let Some(call) = mine {
+                if state == CallState::Connected {
+                    tab_memory::write(IN_CALL, call.channel.as_str());
+                }
                 call.state = state;
             }
         });
@@ -34,20 +41,32 @@ impl Media {
             PeerStatus::Connected => PeerState::Connected,
             PeerStatus::Reconnecting => PeerState::Reconnecting,
             PeerStatus::Failed => PeerState::Failed,
+            PeerStatus::Refused => PeerState::Refused,
         };
         self.store.peers.update(|peers| {
             let unknown = || Peer {
                 state,
-                path: None,
-                round_trip_ms: None,
-                loss: None,
-                jitter_ms: None,
+                figures: Figures::default(),
+                past: Vec::new(),
             };
             peers
                 .entry(ids::DeviceId::from(device.to_string()))
                 .or_insert_with(unknown)
                 .state = state;
         });
+    }
+
+    /// Makes the connections anew that have failed.
+    pub(super) fn retry_peers(&self, engine: &mut Engine, now: u64) {
+        let shown = self.store.peers.get_untracked();
+        for peer in self.peers.keys() {
+            let device = ids::DeviceId::from(peer.device.to_string());
+            let failed =
+                |shown: &Peer| matches!(shown.state, PeerState::Failed | PeerState::Refused);
+            if shown.get(&device).is_some_and(failed) {
+                engine.retry_peer(peer.device, now);
+            }
+        }
     }
 
     fn end_unless_failed(&mut self) {

@@ -39,6 +39,7 @@ impl Media {
                 let by_hand = f32::from(self.volume(peer.device)) / 100.0;
                 sink.set_loudness(by_hand * even);
             }
+            connected.pictures.set_volume(self.volume(peer.device));
         }
     }
 

@@ -102,6 +102,7 @@ impl Driver {
             Event::Appended { entry } => return self.appended(entry).await,
             Event::AppendRefused { entry, error } => return self.refused(entry, &error).await,
             Event::VoiceRefused { error } => return self.call.refused(&error.code),
+            Event::IceServers(servers) => return self.doctor.handle_servers(servers),
             Event::Verification { from, message } => return self.hear_verification(from, message),
             Event::SignedOut(why) => return self.signed_out(why).await,
         };

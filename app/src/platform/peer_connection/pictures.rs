@@ -1,0 +1,183 @@
+//! Tracks of a connection beside the microphone: each is sent by a transceiver of its own, which is made when it is
+//! first wanted and used again afterwards. How it is sent is decided elsewhere.
+
+use js_sys::Array;
+use js_sys::futures::JsFuture;
+use parley_client::call::control::TrackKind;
+use parley_client::call::sending::{Content, Encoding};
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{MediaStream, MediaStreamTrack, RtcPeerConnection, RtcRtpReceiver, RtcRtpSender};
+
+use crate::platform::capture::LiveTrack;
+use crate::platform::peer_connection::RemoteSound;
+use crate::platform::{js, task};
+
+/// What is offered of a camera, in this order: the first costs least where nothing in the machine helps.
+const CAMERA_CODECS: [&str; 3] = ["video/vp8", "video/h264", "video/vp9"];
+/// What is offered of a screen: the first keeps letters sharp.
+const SCREEN_CODECS: [&str; 3] = ["video/vp9", "video/vp8", "video/h264"];
+/// Goes with each of them.
+const REPAIR: &str = "video/rtx";
+/// Each way to write H.264 makes a description longer. Every browser has this one: baseline, several slices.
+const PLAIN_H264: &str = "profile-level-id=42e01f";
+
+/// A track that comes from the other side.
+#[derive(Debug, Clone)]
+pub struct RemoteTrack {
+    /// Its media section.
+    pub mid: String,
+    stream: MediaStream,
+}
+
+impl RemoteTrack {
+    pub(super) fn new(mid: String, track: &MediaStreamTrack) -> Option<Self> {
+        let stream = MediaStream::new().ok()?;
+        stream.add_track(track);
+        Some(Self { mid, stream })
+    }
+
+    /// What a page can show.
+    pub fn stream(&self) -> MediaStream {
+        self.stream.clone()
+    }
+
+    /// What a loudspeaker can play.
+    pub fn sound(&self) -> RemoteSound {
+        RemoteSound {
+            stream: self.stream.clone(),
+        }
+    }
+}
+
+/// Sends one track. What is in it may change.
+#[derive(Debug)]
+pub struct TrackSender {
+    transceiver: JsValue,
+    sender: RtcRtpSender,
+}
+
+impl TrackSender {
+    /// Not sent before [`TrackSender::set`] says so, but for sound.
+    pub(super) fn new(
+        connection: &RtcPeerConnection,
+        kind: TrackKind,
+        track: &LiveTrack,
+    ) -> Option<Self> {
+        let encodings = Array::of1(&js::object(&[("active", &JsValue::FALSE)]));
+        let streams = Array::of1(track.stream());
+        let mut options = vec![
+            ("direction", JsValue::from_str("sendonly")),
+            ("streams", streams.into()),
+        ];
+        if track.is_picture() {
+            options.push(("sendEncodings", encodings.into()));
+        }
+        let options: Vec<(&str, &JsValue)> =
+            options.iter().map(|(name, value)| (*name, value)).collect();
+        let transceiver = js::call(
+            connection,
+            "addTransceiver",
+            &[track.track(), &js::object(&options)],
+        )
+        .ok()?;
+        match kind {
+            TrackKind::Camera => prefer(&transceiver, &CAMERA_CODECS),
+            TrackKind::Screen => prefer(&transceiver, &SCREEN_CODECS),
+            TrackKind::ScreenSound | TrackKind::Unknown => {}
+        }
+        let sender = js::field(&transceiver, "sender").dyn_into().ok()?;
+        Some(Self {
+            transceiver,
+            sender,
+        })
+    }
+
+    /// Sends another track from now on, or none. Nothing is negotiated.
+    pub fn replace(&self, track: Option<&LiveTrack>) {
+        let replaced = JsFuture::from(self.sender.replace_track(track.map(LiveTrack::track)));
+        task::spawn(async move {
+            // Fails only when the connection is closed by then.
+            replaced.await.ok();
+        });
+    }
+
+    /// The media section, once descriptions name it.
+    pub fn mid(&self) -> Option<String> {
+        js::field(&self.transceiver, "mid").as_string()
+    }
+
+    /// Sends the picture like this from now on.
+    pub fn set(&self, encoding: Encoding, content: Content) {
+        let Ok(parameters) = js::call(&self.sender, "getParameters", &[]) else {
+            return;
+        };
+        let encodings: Array = js::field(&parameters, "encodings")
+            .dyn_into()
+            .unwrap_or_default();
+        if encodings.length() == 0 {
+            encodings.push(&js::object(&[]));
+        }
+        let first = encodings.get(0);
+        let Encoding {
+            is_active,
+            scale_percent,
+            frame_rate,
+            bits,
+        } = encoding;
+        for (name, value) in [
+            ("active", JsValue::from_bool(is_active)),
+            (
+                "scaleResolutionDownBy",
+                JsValue::from_f64(f64::from(scale_percent) / 100.0),
+            ),
+            ("maxFramerate", JsValue::from(frame_rate)),
+            ("maxBitrate", JsValue::from(bits)),
+        ] {
+            js::set(&first, name, &value);
+        }
+        js::set(&parameters, "encodings", &encodings);
+        let kept = match content {
+            Content::Motion => "balanced",
+            Content::Detail => "maintain-resolution",
+        };
+        js::set(&parameters, "degradationPreference", &kept.into());
+        let sender = self.sender.clone();
+        task::spawn(async move {
+            // Fails for a connection that was closed meanwhile.
+            js::call_async(&sender, "setParameters", &[&parameters])
+                .await
+                .ok();
+        });
+    }
+}
+
+/// Offers these ways to write pictures and no other, where the browser lets a page choose.
+fn prefer(transceiver: &JsValue, wanted: &[&str]) {
+    let Some(capabilities) = RtcRtpReceiver::get_capabilities("video") else {
+        return;
+    };
+    let offered: Array = js::field(&capabilities, "codecs")
+        .dyn_into()
+        .unwrap_or_default();
+    let chosen = Array::new();
+    for name in wanted.iter().chain([&REPAIR]) {
+        let of_that_name = offered
+            .iter()
+            .filter(|codec| js::text(codec, "mimeType").eq_ignore_ascii_case(name));
+        for codec in of_that_name {
+            let line = js::text(&codec, "sdpFmtpLine");
+            let is_plain = match *name {
+                "video/h264" => line.contains(PLAIN_H264) && line.contains("packetization-mode=1"),
+                "video/vp9" => line.is_empty() || line.contains("profile-id=0"),
+                _ => true,
+            };
+            if is_plain {
+                chosen.push(&codec);
+            }
+        }
+    }
+    if chosen.length() > 0 {
+        // Not there in older browsers: they choose themselves.
+        js::call(transceiver, "setCodecPreferences", &[&chosen]).ok();
+    }
+}

@@ -1,0 +1,82 @@
+// A person in Firefox. Playwright drives Firefox only in a build of its own; this drives the one that the system has,
+// by WebDriver BiDi. Its camera and microphone are the browser's own fakes: a colour that wanders, and a tone.
+import { existsSync } from "node:fs";
+import { delimiter, join } from "node:path";
+import puppeteer, { type Browser, type Page } from "puppeteer-core";
+
+const NAMES = ["firefox-esr", "firefox"];
+
+export interface InFirefox {
+  browser: Browser;
+  page: Page;
+}
+
+/** Opens Firefox with one page that belongs to nobody yet. */
+export async function firefox(): Promise<InFirefox> {
+  const browser = await puppeteer.launch({
+    browser: "firefox",
+    executablePath: program(),
+    headless: true,
+    extraPrefsFirefox: {
+      "media.navigator.streams.fake": true,
+      "media.navigator.permission.disabled": true,
+      "media.peerconnection.ice.loopback": true,
+      "media.peerconnection.ice.obfuscate_host_addresses": false,
+      "media.autoplay.default": 0,
+      "media.autoplay.blocking_policy": 0,
+      // Nothing is fetched that the story did not ask for.
+      "app.update.auto": false,
+      "browser.safebrowsing.malware.enabled": false,
+      "browser.safebrowsing.phishing.enabled": false,
+      "media.gmp-manager.updateEnabled": false,
+      "network.captive-portal-service.enabled": false,
+      "network.connectivity-service.enabled": false,
+    },
+  });
+  const page = await browser.newPage();
+  await page.setViewport({ width: 1280, height: 800 });
+  return { browser, page };
+}
+
+/** Waits for something on a page to be true. */
+export async function until(page: Page, what: () => unknown, timeout = 30_000): Promise<void> {
+  await page.waitForFunction(what, { timeout });
+}
+
+/** Presses the button of that name, once it is there. */
+export async function press(page: Page, name: string): Promise<void> {
+  const found = await page.waitForFunction(
+    (name) => {
+      const nameOf = (it: HTMLElement) => (it.getAttribute("aria-label") ?? it.textContent ?? "").trim();
+      const buttons = [...document.querySelectorAll<HTMLButtonElement>("button")];
+      return buttons.find((it) => nameOf(it) === name && !it.disabled && it.offsetParent !== null);
+    },
+    { timeout: 30_000 },
+    name,
+  );
+  await (found as unknown as { click(): Promise<void> }).click();
+}
+
+/** Types into the field with that label, once it is there. */
+export async function type(page: Page, label: string, text: string): Promise<void> {
+  const field = await page.waitForFunction(
+    (label) => {
+      const it = [...document.querySelectorAll("label")].find((it) => it.textContent?.trim() === label);
+      return it?.control ?? (it && document.getElementById(it.htmlFor));
+    },
+    { timeout: 30_000 },
+    label,
+  );
+  await (field as unknown as { type(text: string): Promise<void> }).type(text);
+}
+
+function program(): string {
+  const chosen = process.env.PARLEY_FIREFOX;
+  if (chosen) return chosen;
+  const folders = (process.env.PATH ?? "").split(delimiter);
+  for (const name of NAMES) {
+    const found = folders.map((folder) => join(folder, name)).find((path) => existsSync(path));
+    if (found) return found;
+  }
+  throw new Error("no Firefox found: sudo apt-get install firefox-esr, or set PARLEY_FIREFOX");
+}

@@ -6,7 +6,6 @@ pub mod devices;
 pub mod dialog;
 #[cfg(not(feature = "gallery"))]
 pub mod driver;
-pub mod figures;
 pub mod meter;
 mod panel;
 mod person;

@@ -1,13 +1,14 @@
 //! Who is in which voice channel, and the call this browser is in.
 //! Never: peer connections or audio nodes. Drivers put the figures here; the call bar and panel show them.
 
+pub mod figures;
 pub mod pictures;
 
 use leptos::prelude::*;
 use litemap::LiteMap;
 
+use self::figures::{Figures, Moment};
 use self::pictures::PictureIntent;
-use super::figures::{Figures, Moment};
 use crate::ids::{AudioDeviceId, ChannelId, DeviceId, UserId};
 
 /// Said where a browser has no connections for calls.

@@ -13,6 +13,7 @@ pub mod moderation;
 mod panel;
 mod person;
 mod signal_bars;
+pub mod sound;
 pub mod stage;
 pub mod store;
 mod text;

@@ -9,6 +9,7 @@ use super::panel::duration::Lasted;
 use super::panel::quality::Quality;
 use super::stage::toggles::{CameraButton, ScreenButton};
 use super::store::pictures::{PictureKind, pictures};
+use super::store::sound::sound;
 use super::store::{CallIntent, CallProblem, CallState, MyCall, Peer, PeerState};
 use super::text;
 use crate::chunk::chunk;
@@ -53,6 +54,7 @@ fn Bar() -> impl IntoView {
                 .map_or(CallState::Joining, |c| c.state.clone())
         })
     });
+    let hears_no_keys = sound().hears_no_keys;
     let place = Memo::new(move |_| {
         let channel = call
             .mine
@@ -126,6 +128,9 @@ fn Bar() -> impl IntoView {
                 </button>
             </div>
             <OwnStanding/>
+            {show_when(move || hears_no_keys.get(), || view! {
+                <p class="call-problem" role="status">"In the background Parley can't hear your key. Come back to this window to talk."</p>
+            })}
             <WatchButton/>
             {dynamic(move || match state.get() {
                 CallState::Failed(problem) => Some(view! {

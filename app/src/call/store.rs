@@ -3,12 +3,14 @@
 
 pub mod moderation;
 pub mod pictures;
+pub mod sound;
 
 use leptos::prelude::*;
 use litemap::LiteMap;
 
 use self::moderation::{ModerationStore, Standing};
 use self::pictures::PictureIntent;
+use self::sound::SoundIntent;
 use super::figures::{Figures, Moment};
 use crate::ids::{AudioDeviceId, ChannelId, DeviceId, UserId};
 
@@ -89,6 +91,8 @@ pub enum CallProblem {
     MicrophoneMissing,
     /// Another program holds the microphone.
     MicrophoneBusy,
+    /// The page did not come over HTTPS, so the browser gives it no microphone.
+    MicrophoneInsecure,
     /// This browser has no connections for calls.
     NotPossible,
     /// The program for calls could not be loaded.
@@ -172,6 +176,8 @@ pub struct CallStore {
     pub playback_blocked: RwSignal<bool>,
     /// Who may speak, and who decides it.
     pub moderation: ModerationStore,
+    /// What was chosen about sound, as it was kept; read once there is a call or its settings.
+    pub kept_sound: RwSignal<String>,
     /// The call stands in the place of the conversation. The view's.
     pub stage_shown: RwSignal<bool>,
     /// It lies behind the conversation, because one of its pictures floats over other windows. The view's.
@@ -198,6 +204,7 @@ impl CallStore {
             is_possible: RwSignal::new(true),
             playback_blocked: RwSignal::new(false),
             moderation: ModerationStore::new(),
+            kept_sound: RwSignal::new(String::new()),
             stage_shown: RwSignal::new(false),
             stage_kept: RwSignal::new(false),
         }
@@ -258,6 +265,8 @@ pub enum CallIntent {
     WatchAudio(bool),
     /// The person clicked, so the browser lets sound through now.
     AllowPlayback,
+    /// How one talks and sounds.
+    Sound(SoundIntent),
     /// Try those again to whom there is no connection.
     RetryPeers,
     /// Cameras and screens.

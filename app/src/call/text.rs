@@ -36,6 +36,9 @@ pub fn problem(problem: CallProblem) -> &'static str {
         CallProblem::MicrophoneBusy => {
             "Another program is using the microphone. Close it there, then try again."
         }
+        CallProblem::MicrophoneInsecure => {
+            "Browsers give a microphone only to pages that came over HTTPS. Open Parley by its https:// address, or ask whoever runs it for one."
+        }
         CallProblem::NotPossible => NOT_POSSIBLE,
         CallProblem::NotLoaded => {
             "Calls could not be loaded. Check your connection, then try again."

@@ -7,7 +7,6 @@ pub mod dialog;
 #[cfg(not(feature = "gallery"))]
 pub mod driver;
 pub mod elsewhere;
-pub mod figures;
 pub mod meter;
 pub mod moderation;
 mod panel;

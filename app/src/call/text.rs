@@ -1,6 +1,6 @@
 //! What is said about calls.
 
-use super::figures::Path;
+use super::store::figures::Path;
 use super::store::pictures::PictureProblem;
 use super::store::{CallProblem, CallState, NOT_POSSIBLE, Peer, PeerState};
 use crate::direct::store::RingState;

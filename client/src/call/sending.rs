@@ -252,13 +252,13 @@ fn fit_to_way(pictures: &mut [(Source, Option<Shape>)], uplink: Uplink) {
         [(TrackKind::Camera, room), (TrackKind::Screen, room)]
     };
     for (source, shape) in pictures {
-        let share = others.iter().find(|(track, _)| *track == source.track);
-        let (Some(shape), Some((_, share))) = (shape, share) else {
+        let given = others.iter().find(|(track, _)| *track == source.track);
+        let (Some(shape), Some((_, given))) = (shape, given) else {
             continue;
         };
         // At half of what it wants a picture is still clean enough; below that it gets smaller or slower.
-        while shape.bits(source) > share.saturating_mul(2) && shape.shrink(source) {}
-        shape.bits = Some(share.saturating_mul(slack).max(LEAST_BITS));
+        while shape.bits(source) > given.saturating_mul(2) && shape.shrink(source) {}
+        shape.bits = Some(given.saturating_mul(slack).max(LEAST_BITS));
     }
 }
 

@@ -224,6 +224,3 @@ impl ChannelHeader {
         })
     }
 }
-
-#[cfg(test)]
-mod vectors;

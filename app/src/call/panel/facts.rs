@@ -3,8 +3,8 @@
 use leptos::prelude::*;
 
 use super::graph;
-use crate::call::figures::Figures;
 use crate::call::store::Peer;
+use crate::call::store::figures::Figures;
 use crate::call::text;
 use crate::ui::reactive::{dynamic, show_when};
 

@@ -3,7 +3,7 @@
 
 use leptos::prelude::*;
 
-use crate::call::figures::{Moment, PAST};
+use crate::call::store::figures::{Moment, PAST};
 use crate::call::text;
 
 /// The drawing's own units.

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use litemap::LiteMap;
 
-use crate::call::figures::{Figures, Moment, Path};
+use crate::call::store::figures::{Figures, Moment, Path};
 use crate::call::store::moderation::Standing;
 use crate::call::store::{AudioDevice, CallState, MyCall, Participant, Peer, PeerState};
 use crate::ids::ChannelId;

@@ -1,5 +1,6 @@
 //! Attacks on a call.
 
+use parley_client::Engine;
 use parley_client::call::{CallEffect, DescriptionKind, PeerCommand, PeerEvent, Sdp};
 use parley_protocol::entry::Action;
 use parley_protocol::entry::ChannelKind;
@@ -210,7 +211,7 @@ fn keep_for_the_next_call() -> Outcome {
     assert_eq!(call(&mut bench), [] as [&str; 0], "all of them are kept");
     for device in [0, 1] {
         bench.devices[device].tamper = None;
-        bench.tell(device, |engine, now| engine.leave_voice(now));
+        bench.tell(device, Engine::leave_voice);
     }
     bench.pass(1_000);
     let lounge = lounge(&bench);

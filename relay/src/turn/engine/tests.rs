@@ -21,6 +21,7 @@ mod forwarding;
 mod hostile_peers;
 mod limits;
 mod malformed;
+mod vectors;
 
 #[path = "../../../tests/support/stun.rs"]
 mod stun;

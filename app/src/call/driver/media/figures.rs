@@ -5,8 +5,8 @@ use leptos::prelude::Update;
 use parley_client::call::PeerId;
 
 use super::{Media, MediaEvent};
-use crate::call::figures::remember;
 use crate::call::sound::buffering::Counts;
+use crate::call::store::figures::remember;
 use crate::driver::convert::millis;
 use crate::ids;
 use crate::platform::clock::{self, Timer};

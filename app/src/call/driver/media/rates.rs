@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use crate::call::figures::{Figures, Path};
+use crate::call::store::figures::{Figures, Path};
 use crate::platform::peer_connection::PeerStats;
 
 /// Loss is counted over this long, in milliseconds: a shorter time shows one lost packet as five percent.

@@ -8,7 +8,7 @@ use parley_protocol::ids::DeviceId;
 use super::{Media, MediaEvent};
 use crate::call::driver::IN_CALL;
 use crate::call::driver::running::RunningCall;
-use crate::call::figures::Figures;
+use crate::call::store::figures::Figures;
 use crate::call::store::{CallState, MyCall, Peer, PeerState};
 use crate::ids;
 use crate::platform::tab_memory;

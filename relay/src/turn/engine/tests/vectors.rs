@@ -6,8 +6,8 @@ use bytes::BytesMut;
 use turn_server::codec::crypto::{Password, generate_password};
 use turn_server::codec::message::attributes::PasswordAlgorithm;
 
-use super::*;
 use crate::turn::encode::Encoder;
+use crate::turn::message::{Message, TransactionId, names};
 
 /// Section 2.4: a request with long-term credentials.
 const REQUEST: [u8; 116] = [

@@ -15,9 +15,11 @@ fn world() -> World {
 
 fn sent_since(world: &World, from: usize, since: usize) -> Vec<&CallSignal> {
     let sent = world.log[since..].iter();
-    sent.filter_map(|(_, node, effect)| match effect {
-        CallEffect::Send { signal, .. } if *node == from => Some(signal),
-        _ => None,
+    sent.filter_map(|(_, node, effect)| {
+        let CallEffect::Send { signal, .. } = effect else {
+            return None;
+        };
+        (*node == from).then_some(signal)
     })
     .collect()
 }
@@ -30,7 +32,7 @@ fn text(signals: &[&CallSignal]) -> String {
 fn assert_hidden(world: &World, since: usize) {
     let sent = sent_since(world, HIDING, since);
     let described = |signal: &&CallSignal| matches!(signal.body, SignalBody::Description(_));
-    assert!(sent.iter().any(|signal| described(signal)), "a description");
+    assert!(sent.iter().any(described), "a description");
     let text = text(&sent);
     assert!(text.contains(RELAY_ADDRESS), "relayed candidates are sent");
     for address in [OWN_ADDRESS, OUTSIDE_ADDRESS, "typ host", "typ srflx"] {

@@ -114,7 +114,7 @@ fn a_relay_that_was_started_anew_costs_the_relayed_paths_and_no_other() {
     for (at, of, is_relayed) in [(0, 1, true), (1, 0, true), (0, 2, false), (2, 0, false)] {
         let (peer, now) = (world.peer_id(at, of).expect("open"), world.now);
         world.act(at, |call| {
-            call.handle_peer(peer, PeerEvent::Path { is_relayed }, now)
+            call.handle_peer(peer, PeerEvent::Path { is_relayed }, now);
         });
     }
     for node in 0..3 {

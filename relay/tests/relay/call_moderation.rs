@@ -41,12 +41,12 @@ impl Town {
         self.all(connection);
         self.send(connection, &ClientToRelay::Request { id: 9, request });
         let frames = self.all(connection).into_iter();
-        let answer = frames.filter_map(|frame| match frame {
+        let mut answers = frames.filter_map(|frame| match frame {
             RelayToClient::Response { id: 9, response } => Some(Ok(response)),
             RelayToClient::Refused { id: 9, error } => Some(Err(error.code)),
             _ => None,
         });
-        answer.last().expect("an answer")
+        answers.next_back().expect("an answer")
     }
 
     fn order(&mut self, owner: ConnectionId, order: CallOrder) {
@@ -62,11 +62,11 @@ impl Town {
     fn told(&mut self, connection: ConnectionId) -> Vec<Participant> {
         let voice = self.voice;
         let frames = self.all(connection).into_iter();
-        let rosters = frames.filter_map(|frame| match frame {
+        let mut rosters = frames.filter_map(|frame| match frame {
             RelayToClient::Roster(roster) if roster.channel == voice => Some(roster.participants),
             _ => None,
         });
-        rosters.last().expect("a roster")
+        rosters.next_back().expect("a roster")
     }
 }
 

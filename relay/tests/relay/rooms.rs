@@ -62,7 +62,7 @@ fn only_those_in_a_room_hear_who_is_in_it() {
     assert_eq!(heard(&frames).0.last(), Some(&vec![town.owner.device]));
     join(&mut town, other, ROOM, [2; 16]);
     let both = vec![town.owner.device, ben.device];
-    assert_eq!(heard(&town.all(owner)).0, [both.clone()]);
+    assert_eq!(heard(&town.all(owner)).0, std::slice::from_ref(&both));
     assert_eq!(heard(&town.all(other)).0.last(), Some(&both));
     assert_eq!(heard(&town.all(third)).0, [] as [Vec<DeviceId>; 0]);
     // Nor does who connects now.

@@ -121,7 +121,7 @@ mod tests {
     fn the_newest_is_at_the_right_and_the_worst_is_inside() {
         let past = [moment(0.0, 10.0, 0.0), moment(2_000.0, 400.0, 0.5)];
         let shape = shape(&past);
-        assert_eq!(shape.lines, ["298.0,54.8 300.0,7.8"]);
+        assert_eq!(shape.lines, ["298.0,53.9 300.0,11.8"]);
         assert_eq!(shape.losses, [(298.0, HEIGHT)]);
         assert!((shape.top - 500.0).abs() < 1e-9);
         assert_eq!(

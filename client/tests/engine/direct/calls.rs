@@ -24,7 +24,7 @@ impl Bench {
             if wanted != engine.voice_channel() {
                 match wanted {
                     Some(room) => self.tell(index, |engine, now| engine.join_voice(room, now)),
-                    None => self.tell(index, |engine, now| engine.leave_voice(now)),
+                    None => self.tell(index, parley_client::Engine::leave_voice),
                 }
             }
         }
@@ -56,7 +56,7 @@ impl Bench {
     }
 
     pub(in crate::engine) fn hang_up(&mut self, index: usize) {
-        self.tell(index, |engine, now| engine.leave_voice(now));
+        self.tell(index, parley_client::Engine::leave_voice);
         self.follow();
         self.pass(20_000);
     }

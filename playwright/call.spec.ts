@@ -124,7 +124,7 @@ test("whoever hides their address is heard through the relay, from the very firs
   const ben = await person({ hertz: BEN_HERTZ });
   await twoMembers(relay, ada.page, ben.page);
   await ada.page.getByRole("button", { name: "Settings" }).click();
-  await ada.page.getByRole("button", { name: "Sound and calls" }).click();
+  await ada.page.getByRole("button", { name: "Voice", exact: true }).click();
   await ada.page.getByLabel("Hide my address from members").check();
   await ada.page.keyboard.press("Escape");
   await ada.page.reload();

@@ -12,7 +12,7 @@ const row = (page: Page, name: string) =>
   check(page).getByRole("list", { name: "Checks" }).getByRole("listitem").filter({ has: page.getByText(name, { exact: true }) });
 
 async function look(page: Page): Promise<void> {
-  const settings = await openSettings(page, "Sound and calls");
+  const settings = await openSettings(page, "Voice");
   await settings.getByRole("button", { name: "Check calls" }).click();
   await expect(check(page).getByRole("button", { name: "Look again" })).toBeVisible({ timeout: LOOKING_MS });
 }
@@ -46,7 +46,7 @@ test("where calls work each part is found right; then an address is hidden, and 
   expect(text).not.toMatch(/credential|password|token/i);
   await page.keyboard.press("Escape");
 
-  const settings = await openSettings(page, "Sound and calls");
+  const settings = await openSettings(page, "Voice");
   await settings.getByLabel("Hide my address from members").check();
   await page.keyboard.press("Escape");
   await look(page);

@@ -3,7 +3,7 @@
 import type { Page as InFirefox } from "puppeteer-core";
 import { BEN, inLounge, invite, setUp } from "./support/acts.ts";
 import { type Way, heard, here, narrow, onlyThrough, routes } from "./support/calls.ts";
-import { firefox, press, type, until } from "./support/firefox.ts";
+import { firefox, press, until, write } from "./support/firefox.ts";
 import { type Pair, expectMoving, fakeScreen, movingFilm } from "./support/moving.ts";
 import { expect, test } from "./support/test.ts";
 
@@ -63,11 +63,11 @@ test("Chromium and Firefox hear and see each other, directly and by TURN over UD
     await ben.page.evaluateOnNewDocument(fakeScreen, [BENS_SCREEN, 1320] as const);
     await setUp(relay, ada.page);
     await ben.page.goto(await invite(ada.page));
-    await type(ben.page, "Your name", BEN.name);
-    await type(ben.page, "Password", BEN.password);
-    await type(ben.page, "Password again", BEN.password);
+    await write(ben.page, "Your name", BEN.name);
+    await write(ben.page, "Password", BEN.password);
+    await write(ben.page, "Password again", BEN.password);
     await press(ben.page, "Join");
-    await until(ben.page, () => document.querySelector(".composer"), 60_000);
+    await until(ben.page, () => document.querySelector(".composer") !== null, 60_000);
 
     for (const way of [undefined, "udp", "tcp"] as Way[]) {
       await test.step(way ? `by TURN over ${way}` : "from browser to browser", async () => {

@@ -57,7 +57,7 @@ test("nobody is ever told the address of somebody who hides it", async ({ relay,
   await hum(ben.context, BEN_HERTZ);
   await keepWhatComes(ben.context);
   await twoMembers(relay, ada.page, ben.page);
-  const settings = await openSettings(ada.page, "Sound and calls");
+  const settings = await openSettings(ada.page, "Voice");
   await settings.getByLabel("Hide my address from members").check();
   await ada.page.keyboard.press("Escape");
   for (const { page } of [ada, ben]) await openEars(page);
@@ -81,7 +81,7 @@ test("nobody is ever told the address of somebody who hides it", async ({ relay,
   });
 
   await test.step("shown again in the call, and hidden again", async () => {
-    const again = await openSettings(ada.page, "Sound and calls");
+    const again = await openSettings(ada.page, "Voice");
     await again.getByLabel("Hide my address from members").uncheck();
     await expect.poll(async () => (await routes(ada.page)).map((route) => route.local), { timeout: 20_000 }).not.toEqual(["relay"]);
     await bothHear(ada.page, ben.page);

@@ -64,7 +64,7 @@ test("two people see each other, and what nobody looks at is not sent", async ({
     await ada.page.getByRole("group", { name: "Call" }).getByRole("button", { name: "Turn on camera" }).click();
     const dialog = ada.page.getByRole("dialog", { name: "Your camera" });
     await expectMoving(dialog.locator("video"), ADAS);
-    await expect(dialog.getByLabel("Camera", { exact: true }).getByRole("option")).not.toHaveCount(1);
+    await expect(dialog.getByRole("combobox", { name: "Camera" }).getByRole("option")).not.toHaveCount(1);
     expect(await frames(ada.page, "sent")).toBe(0);
     await ada.page.keyboard.press("Escape");
     await expect(dialog).toHaveCount(0);
@@ -96,11 +96,11 @@ test("two people see each other, and what nobody looks at is not sent", async ({
   });
 
   await test.step("a small tile gets a small picture", async () => {
-    const large = await widthSent(ada.page);
+    await expect.poll(() => widthSent(ada.page), { timeout: 20_000 }).toBeGreaterThan(300);
     await ben.page.setViewportSize({ width: 390, height: 500 });
-    await expect.poll(() => widthSent(ada.page), { timeout: 20_000 }).toBeLessThan(large);
+    await expect.poll(() => widthSent(ada.page), { timeout: 20_000 }).toBeLessThan(300);
     await ben.page.setViewportSize({ width: 1280, height: 800 });
-    await expect.poll(() => widthSent(ada.page), { timeout: 20_000 }).toBe(large);
+    await expect.poll(() => widthSent(ada.page), { timeout: 20_000 }).toBeGreaterThan(300);
   });
 
   await stage(ada.page).getByRole("button", { name: "Turn off camera" }).click();

@@ -5,7 +5,7 @@ import { expect, test } from "./support/test.ts";
 
 const WIDE = { width: 1280, height: 800 };
 const PHONE = { width: 390, height: 844 };
-const PAGES = ["Appearance", "Privacy", "Sound and calls", "Account", "Security", "Devices", "Encryption health"];
+const PAGES = ["Appearance", "Privacy", "Voice", "Account", "Security", "Devices", "Encryption health"];
 
 for (const colorScheme of ["dark", "light"] as const) {
   for (const [size, viewport] of [["wide", WIDE], ["phone", PHONE]] as const) {

@@ -6,10 +6,14 @@ pub mod devices;
 pub mod dialog;
 #[cfg(not(feature = "gallery"))]
 pub mod driver;
+pub mod elsewhere;
 pub mod meter;
+pub mod moderation;
 mod panel;
 mod person;
 mod signal_bars;
+pub mod sound;
 pub mod stage;
 pub mod store;
 mod text;
+pub mod visit;

@@ -9,5 +9,6 @@ pub mod new_conversation;
 mod people_choice;
 pub mod request_bar;
 pub mod requests_dialog;
+pub mod ring_cards;
 pub mod store;
 mod text;

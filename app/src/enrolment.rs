@@ -3,6 +3,7 @@
 mod credentials;
 #[cfg(not(feature = "gallery"))]
 pub mod driver;
+pub mod guest_form;
 pub mod join;
 pub mod join_by_provider;
 pub mod keep_key;

@@ -201,6 +201,7 @@ fn answer(stores: Stores, intent: Intent) {
                 expires_at,
                 uses_left: uses,
                 readmits: None,
+                guests_in: None,
             };
             stores.invites.open.set(vec![invite]);
         }

@@ -4,6 +4,7 @@
 pub mod dialog;
 #[cfg(not(feature = "gallery"))]
 pub mod driver;
+mod guest_link;
 pub mod let_back_in;
 pub mod list;
 mod made;

@@ -8,6 +8,7 @@ mod dialogs;
 pub mod driver;
 mod fatal;
 mod finder;
+mod guest;
 mod keys;
 mod loading;
 mod me_bar;

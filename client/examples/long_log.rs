@@ -210,6 +210,7 @@ impl Town {
             expires_at: None,
             max_uses: None,
             readmits: None,
+            guest: None,
         });
         let entry = self.owner.entry(&body);
         self.invite = (invite, key);

@@ -27,6 +27,7 @@ mod config;
 pub mod control;
 mod effect;
 mod event;
+mod handover;
 mod hiding;
 mod hold;
 mod ignored;
@@ -35,6 +36,7 @@ mod negotiation;
 mod peer;
 mod reconcile;
 mod recovery;
+mod rights;
 pub mod sending;
 mod signal;
 mod timing;
@@ -48,16 +50,18 @@ use parley_protocol::map::IdSet;
 use parley_protocol::voice::IceServers;
 
 pub use config::{CallConfig, PeerView};
-pub use effect::{CallEffect, CallStatus, PeerCommand, PeerId, PeerStatus};
+pub use effect::{CallEffect, CallEnd, CallStatus, PeerCommand, PeerId, PeerStatus};
 pub use event::{ConnectionState, PeerEvent};
 pub use ignored::Ignored;
 pub(crate) use machine::{Begin, CallInput, CallMachine, begin};
+pub use rights::Rights;
 pub use signal::{
     CallSignal, Candidates, Description, DescriptionKind, IceCandidate, MAX_CANDIDATE_BYTES,
     MAX_CANDIDATES, MAX_SDP_BYTES, Sdp, SignalBody, SignalError,
 };
 
 use effect::Shared;
+use handover::Handover;
 use hold::Hold;
 use peer::Peer;
 
@@ -68,6 +72,7 @@ pub struct Call {
     shared: Shared,
     peers: LiteMap<DeviceId, Peer>,
     hold: Hold,
+    handover: Handover,
     /// Stays that ended for good, while the roster still names them.
     ended: IdSet<(DeviceId, CallSessionId)>,
     /// The last connection made with a stay, so that the next one has a higher number.
@@ -106,6 +111,7 @@ impl Call {
             },
             peers: LiteMap::new(),
             hold: Hold::default(),
+            handover: Handover::default(),
             ended: IdSet::new(),
             connections: LiteMap::new(),
             has_joined: false,
@@ -146,6 +152,12 @@ impl Call {
     pub fn handle_signal(&mut self, from: DeviceId, signal: CallSignal, now: Millis) {
         if let Err(reason) = self.check_signal(from, &signal) {
             return self.shared.ignore(Some(from), reason);
+        }
+        if let SignalBody::TakeOver = signal.body {
+            if !self.handle_take_over(from, signal.from_session) {
+                self.shared.ignore(Some(from), Ignored::NoTakeOver);
+            }
+            return;
         }
         match self.peers.get(&from) {
             Some(peer) if peer.session() == signal.from_session => {
@@ -196,6 +208,7 @@ impl Call {
             SignalBody::Candidates(candidates) => {
                 peer.handle_candidates(connection, candidates, &mut self.shared);
             }
+            SignalBody::TakeOver => {}
             SignalBody::Bye => {
                 self.ended.insert((from, from_session));
                 self.close_peer(from);
@@ -210,6 +223,7 @@ impl Call {
             Some(_) | None => self.shared.ignore(Some(id.device), Ignored::LateEvent),
         }
         self.close_missing(now);
+        self.hand_over(now);
     }
 
     /// The socket to the relay broke. Connections stay as they are.
@@ -332,6 +346,7 @@ impl Call {
         peers
             .chain(missing)
             .chain(self.hold.deadline())
+            .chain(self.handover_deadline())
             .chain(refresh)
             .min()
     }
@@ -345,6 +360,7 @@ impl Call {
             peer.handle_timeout(&mut self.shared, now);
         }
         self.close_missing(now);
+        self.hand_over(now);
         if self.shared.relay_is_up && self.refresh_at.is_some_and(|at| at <= now) {
             self.refresh_at = Some(now.saturating_add(timing::CREDENTIALS_LEAST));
             self.shared.effects.push_back(CallEffect::RefreshIceServers);

@@ -6,6 +6,7 @@ use parley_protocol::ids::{ChannelId, CommunityId, UserId};
 use parley_protocol::limits::MAX_NAME_CHARS;
 use sha2::{Digest as _, Sha256};
 
+use crate::ringing::CallOutcome;
 use crate::store::{Record, Table};
 
 /// Under which the store keeps what it knows of each.
@@ -47,13 +48,15 @@ pub struct Conversation {
     pub newest: Millis,
     /// Messages that came late, above others that were read, and were not seen yet.
     pub late: usize,
+    /// Calls that nobody here took, after what was read.
+    pub missed: usize,
     /// Whether one can write there: somebody is there, and one has not left.
     pub writable: bool,
     /// Whether the person left.
     pub has_left: bool,
 }
 
-/// A line of a conversation that is no message: something about the group changed.
+/// A line of a conversation that is no message: something about the group changed, or there was a call.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct GroupLine {
     /// The place of what told it, among those of messages.
@@ -66,7 +69,7 @@ pub struct GroupLine {
     pub news: GroupNews,
 }
 
-/// What somebody changed about a group.
+/// What somebody did beside writing.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum GroupNews {
     /// They brought these in.
@@ -75,6 +78,8 @@ pub enum GroupNews {
     Left,
     /// It is called this; empty: nothing of its own any more.
     Renamed(String),
+    /// They called, in a group or not, and this became of it.
+    Called(CallOutcome),
 }
 
 /// How far an own message has come that the relay has.

@@ -4,7 +4,7 @@ use parley_protocol::error::ApiError;
 use parley_protocol::ids::{ChannelId, DeviceId, EntryId};
 use parley_protocol::voice::IceServers;
 
-use crate::call::CallEffect;
+use crate::call::{CallEffect, CallEnd};
 use crate::store::Change;
 use crate::verification::VerificationMessage;
 
@@ -118,6 +118,11 @@ pub enum Event {
     VoiceRefused {
         /// What the relay answered.
         error: ApiError,
+    },
+    /// One's own stay in a voice channel was ended, not by the person.
+    VoiceEnded {
+        /// Why.
+        why: CallEnd,
     },
     /// STUN and TURN servers that were asked for outside of a call, to try them.
     IceServers(IceServers),

@@ -64,7 +64,7 @@ mod wish;
 
 use parley_protocol::Millis;
 use parley_protocol::community::Community;
-use parley_protocol::entry::VaultChain;
+use parley_protocol::entry::{GuestTerms, VaultChain};
 use parley_protocol::frame::PresenceState;
 use parley_protocol::ids::{ChannelId, DeviceId, UserId};
 use parley_protocol::keys::Hash;
@@ -86,7 +86,7 @@ pub use vault::{VaultState, VaultTrouble};
 pub use verified::Trust;
 
 use crate::alert::Noted;
-use crate::call::Call;
+use crate::call::{Call, Rights};
 use crate::custom_emoji::CustomEmoji;
 use crate::effect::Effect;
 use crate::rng::Rng;
@@ -149,6 +149,13 @@ impl Engine {
             parts.channels.end_statuses(cx);
         });
         self.finish(now);
+    }
+
+    /// What this device may do if it is a guest's, also after its time. `None`: it is a member's.
+    pub fn own_guest_terms(&self) -> Option<GuestTerms> {
+        let me = self.sync.me().user;
+        let guest = self.community().guest(&me)?;
+        self.community().invites().get(&guest.invite)?.guest
     }
 
     /// Who this is.
@@ -276,6 +283,11 @@ impl Engine {
     /// The channel that this device is in or entering.
     pub fn voice_channel(&self) -> Option<ChannelId> {
         self.parts.voice.channel()
+    }
+
+    /// What this device does with sound in its call: whether it may speak, whom it plays, who hears it.
+    pub fn call_rights(&self) -> Option<Rights> {
+        self.parts.voice.rights(self.community(), self.me())
     }
 
     /// The call, once the relay let this device in.

@@ -13,7 +13,7 @@ pub use proof::invite_proof;
 use parley_protocol::Millis;
 use parley_protocol::auth::{AddDeviceRequest, RegisterRequest, Ticket, Wrap};
 use parley_protocol::community::{Community, Rejection};
-use parley_protocol::entry::{Action, Entry, MemberDetails};
+use parley_protocol::entry::{Action, Entry, GuestTerms, MemberDetails};
 use parley_protocol::ids::{CommunityId, UserId};
 use parley_protocol::invite::InviteLink;
 use parley_protocol::signing;
@@ -86,6 +86,17 @@ pub struct InviteView {
     pub members: usize,
     /// The name of the member whom it brings back with new keys; nobody else can use it.
     pub readmits: Option<String>,
+    /// It lets in guests, and nobody as a member.
+    pub guest: Option<GuestView>,
+}
+
+/// What an invite for guests leads to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GuestView {
+    /// What a guest may do, and how long.
+    pub terms: GuestTerms,
+    /// What the voice channel is called.
+    pub channel: String,
 }
 
 /// A new member's first device: keep `records`, then send `request`; the engine starts from the records.
@@ -139,6 +150,14 @@ pub fn inspect_invite(
             .readmits
             .and_then(|user| community.members().get(&user))
             .map(|member| member.name.clone()),
+        guest: invite.guest.map(|terms| {
+            let channel = community.channels().get(&terms.channel);
+            let name = channel.map(|it| it.details.name.clone());
+            GuestView {
+                terms,
+                channel: name.unwrap_or_default(),
+            }
+        }),
     })
 }
 
@@ -154,6 +173,19 @@ pub fn join(
     now: Millis,
 ) -> Result<Enrolment, EnrolError> {
     join_with(joining, &FirstWay::Password(keys), rng, now)
+}
+
+/// Comes as a guest, by a name and an invite that lets in guests. The device is all they have, and good as long as the
+/// invite says.
+///
+/// # Errors
+/// As [`join`].
+pub fn join_as_guest(
+    joining: Joining,
+    rng: &mut Rng,
+    now: Millis,
+) -> Result<Enrolment, EnrolError> {
+    join_with(joining, &FirstWay::Guest, rng, now)
 }
 
 fn join_with(
@@ -179,7 +211,10 @@ fn join_with(
         Some((user, member)) => (user, member.name.clone()),
         None => (UserId::from_bytes(rng.bytes()), name),
     };
-    let newcomer = Newcomer::generate(community, user, name, label, rng);
+    let mut newcomer = Newcomer::generate(community, user, name, label, rng);
+    if matches!(way, FirstWay::Guest) {
+        newcomer.details.vault = None;
+    }
     let MemberDetails { user, identity, .. } = newcomer.details;
     let message = signing::invite_use(&community, &link.invite, &user, &identity);
     let action = Action::MemberJoined {

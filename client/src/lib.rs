@@ -15,6 +15,7 @@
 //! | [`film`] | films that are sent, without what they tell of place and time |
 //! | [`status`] | what people say of themselves |
 //! | [`call`] | one stay in a voice channel: a mesh of connections |
+//! | [`ringing`] | direct calls: who rings, who answered |
 //! | [`direct`] | conversations of two people, or a group |
 //! | [`verification`] | two members find out whether each sees the other's true identity |
 //! | [`linking`] | a further device, by a code that another one shows |
@@ -46,7 +47,7 @@ pub mod passkey;
 pub mod password;
 pub mod picture;
 pub mod recovery;
-
+pub mod ringing;
 pub mod rng;
 pub mod search;
 pub mod sorted;

@@ -13,6 +13,7 @@ mod call {
     mod dice;
     mod failure_has_a_way_on;
     mod glare_resolves;
+    mod handover;
     mod ice_failure_restarts;
     mod impostor_is_refused;
     mod late_browser_events;

@@ -10,6 +10,7 @@
 mod engine {
     mod bench;
     mod breaks;
+    mod call_orders;
     mod checkpoints;
     mod claimed_head;
     mod claimed_session;
@@ -21,6 +22,7 @@ mod engine {
     mod enrolment;
     mod files;
     mod forks;
+    mod guests;
     mod history;
     mod hostile;
     mod hostile_relay;

@@ -77,6 +77,7 @@ pub(crate) async fn found(url: &str, setup_link: &str) -> Result<Community> {
         expires_at: None,
         max_uses: None,
         readmits: None,
+        guest: None,
     })?;
     let (head, entries) = (writer.head, writer.entries);
 

@@ -2,6 +2,7 @@
 // by WebDriver BiDi. Its camera and microphone are the browser's own fakes: a colour that wanders, and a tone.
 import { existsSync } from "node:fs";
 import { delimiter, join } from "node:path";
+import { expect } from "@playwright/test";
 import puppeteer, { type Browser, type Page } from "puppeteer-core";
 
 const NAMES = ["firefox-esr", "firefox"];
@@ -39,35 +40,33 @@ export async function firefox(): Promise<InFirefox> {
 }
 
 /** Waits for something on a page to be true. */
-export async function until(page: Page, what: () => unknown, timeout = 30_000): Promise<void> {
-  await page.waitForFunction(what, { timeout });
+export async function until(page: Page, what: () => boolean, timeout = 30_000): Promise<void> {
+  await expect.poll(() => page.evaluate(what), { timeout }).toBe(true);
 }
 
 /** Presses the button of that name, once it is there. */
 export async function press(page: Page, name: string): Promise<void> {
-  const found = await page.waitForFunction(
-    (name) => {
-      const nameOf = (it: HTMLElement) => (it.getAttribute("aria-label") ?? it.textContent ?? "").trim();
-      const buttons = [...document.querySelectorAll<HTMLButtonElement>("button")];
-      return buttons.find((it) => nameOf(it) === name && !it.disabled && it.offsetParent !== null);
-    },
-    { timeout: 30_000 },
-    name,
-  );
-  await (found as unknown as { click(): Promise<void> }).click();
+  const pressed = (name: string): boolean => {
+    const nameOf = (it: HTMLElement) => (it.getAttribute("aria-label") ?? it.textContent ?? "").trim();
+    const buttons = [...document.querySelectorAll<HTMLButtonElement>("button")];
+    const found = buttons.find((it) => nameOf(it) === name && !it.disabled && it.offsetParent !== null);
+    found?.click();
+    return Boolean(found);
+  };
+  await expect.poll(() => page.evaluate(pressed, name), { message: name, timeout: 30_000 }).toBe(true);
 }
 
-/** Types into the field with that label, once it is there. */
-export async function type(page: Page, label: string, text: string): Promise<void> {
-  const field = await page.waitForFunction(
-    (label) => {
-      const it = [...document.querySelectorAll("label")].find((it) => it.textContent?.trim() === label);
-      return it?.control ?? (it && document.getElementById(it.htmlFor));
-    },
-    { timeout: 30_000 },
-    label,
-  );
-  await (field as unknown as { type(text: string): Promise<void> }).type(text);
+/** Writes into the field with that label, once it is there. */
+export async function write(page: Page, label: string, text: string): Promise<void> {
+  const written = (label: string, text: string): boolean => {
+    const found = [...document.querySelectorAll("label")].find((it) => it.textContent?.trim() === label);
+    const field = found?.control as HTMLInputElement | null | undefined;
+    if (!field) return false;
+    field.value = text;
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+    return true;
+  };
+  await expect.poll(() => page.evaluate(written, label, text), { message: label, timeout: 30_000 }).toBe(true);
 }
 
 function program(): string {

@@ -2,9 +2,11 @@
 //! each checks the other. Deterministic; the only times are those in the entries.
 
 mod administering;
+mod calls;
 mod change;
 mod checkpoint;
 mod deleting;
+mod guests;
 mod index;
 mod parts;
 mod past;
@@ -12,15 +14,14 @@ mod rejection;
 mod rules;
 mod writing;
 
-pub use parts::{Channel, Device, Invite, Member, Role, VaultPosition};
+pub use calls::{EndedStay, Restriction, Silence};
+pub use parts::{Channel, Device, Guest, Invite, Member, Role, VaultPosition};
 pub use rejection::Rejection;
 
 use index::Index;
 use past::Past;
 
-use crate::entry::{
-    Action, ChannelKind, Entry, EntryBody, Head, History, Permission, Permissions, Readers,
-};
+use crate::entry::{Action, Entry, EntryBody, Head, History, Permission, Permissions, Readers};
 use crate::ids::{ChannelId, CommunityId, DeviceId, EntryId, InviteId, RoleId, UserId};
 use crate::keys::{Ed25519PublicKey, Hash};
 use crate::limits::MAX_ENTRY_BYTES;
@@ -40,6 +41,7 @@ pub struct Community {
     roles: IdMap<RoleId, Role>,
     channels: IdMap<ChannelId, Channel>,
     invites: IdMap<InviteId, Invite>,
+    guests: IdMap<UserId, Guest>,
     index: Index,
     past: Past,
 }
@@ -81,6 +83,7 @@ impl Community {
             roles: IdMap::from([(RoleId::EVERYONE, everyone)]),
             channels: IdMap::new(),
             invites: IdMap::new(),
+            guests: IdMap::new(),
             index: Index::default(),
             past: Past::default(),
         };
@@ -125,7 +128,8 @@ impl Community {
             | Action::RoleTaken { .. }
             | Action::ChannelCreated { .. }
             | Action::ChannelChanged { .. }
-            | Action::ChannelArchived { .. } => {
+            | Action::ChannelArchived { .. }
+            | Action::CallsOrdered { .. } => {
                 let device = self.devices.get(&entry.author);
                 device.ok_or(Rejection::UnknownAuthor)?.user
             }
@@ -321,16 +325,6 @@ impl Community {
                 .channels
                 .get(channel)
                 .is_some_and(|found| !found.archived)
-    }
-
-    /// Whether a member may join the call of a voice channel now.
-    pub fn may_speak(&self, user: &UserId, channel: &ChannelId) -> bool {
-        self.may_read(user, channel)
-            && self.may(user, Permission::Speak)
-            && self
-                .channels
-                .get(channel)
-                .is_some_and(|found| found.kind == ChannelKind::Voice && !found.archived)
     }
 
     /// The active devices of all who may read a channel, member by member.

@@ -1,13 +1,15 @@
 //! Entries of the community log: the signed text, and its content. [`crate::community`] decides what is allowed.
 
 mod action;
+mod calls;
 
 use serde::{Deserialize, Serialize};
 
 pub use action::{
-    Action, ChannelDetails, ChannelKind, DeviceDetails, History, MemberDetails, Permission,
-    Permissions, Readers, VaultChain, VaultKey,
+    Action, ChannelDetails, ChannelKind, DeviceDetails, GuestTerms, History, MemberDetails,
+    Permission, Permissions, Readers, VaultChain, VaultKey,
 };
+pub use calls::{CallOrder, CallRules};
 
 use crate::Millis;
 use crate::ids::{CommunityId, DeviceId, EntryId};

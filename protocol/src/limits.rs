@@ -84,8 +84,19 @@ pub const MAX_MEMBERS_BY_INVITER: usize = 500;
 /// Joins ever made by one member's invites, unless that member may remove members: joining and leaving grows the
 /// log, too.
 pub const MAX_JOINS_BY_INVITER: usize = 2_000;
+/// Guests whom one invite lets in.
+pub const MAX_GUESTS_PER_INVITE: u32 = 10;
+/// How long an invite for guests is good, in milliseconds: a week.
+pub const MAX_GUEST_TIME: crate::Millis = 7 * 24 * 60 * 60 * 1000;
 /// Devices in one voice channel. In a mesh, each sends one stream to each of the others.
 pub const MAX_VOICE_PARTICIPANTS: usize = 12;
+/// The highest limit of people that a voice channel can be given.
+pub const MAX_CALL_LIMIT: u32 = 99;
+/// Members at a time who were let speak on one stage.
+pub const MAX_SPEAKERS: usize = 200;
+/// Orders about calls that one member ever gives, unless they may remove members. Twenty a day last for more than a
+/// year; muting and unmuting in a loop does not.
+pub const MAX_CALL_ORDERS_EVER_PER_MEMBER: u32 = 10_000;
 /// Bytes of one wrap of a member's secrets.
 pub const MAX_VAULT_BYTES: usize = 16 * 1024;
 /// Bytes of a wrap's id: a credential id of 1023 bytes (Web Authentication, section 4) in base64url.

@@ -11,6 +11,7 @@ mod connection_id;
 mod disappearing;
 mod expiry;
 mod fan_out;
+mod guests;
 mod hello;
 mod input;
 mod lag;
@@ -18,6 +19,7 @@ mod log_effects;
 mod out;
 mod presence;
 mod requests;
+mod room;
 mod set_back;
 mod typing;
 mod uploads;
@@ -168,6 +170,7 @@ impl Core {
     pub(crate) fn poll_timeout(&self) -> Option<Millis> {
         let times = [
             self.voice.poll_timeout(),
+            self.next_guest_end(),
             self.presence.poll_timeout(),
             self.expiry.poll_timeout(),
             self.disappearing.poll_timeout(),
@@ -179,6 +182,7 @@ impl Core {
     pub(crate) fn handle_timeout(&mut self, now: Millis) {
         self.notice_time(now);
         self.voice_timeout(now);
+        self.end_guests(now);
         self.presence_timeout(now);
         self.expiry_timeout(now);
         self.disappearing_timeout(now);

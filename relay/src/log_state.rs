@@ -173,6 +173,7 @@ mod tests {
                 expires_at: None,
                 max_uses: None,
                 readmits: None,
+                guest: None,
             };
             self.entry(community.id(), community.head(), action)
         }

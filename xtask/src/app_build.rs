@@ -6,12 +6,14 @@
 //! | `imports` | short names between the main module and its script |
 //! | `packs` | pieces that are always loaded together become one file |
 //! | `bytes` | reading a module |
+//! | `denoise` | the program that takes noise out of a microphone |
 //! | `limits` | how large a module's memory and table are |
 //! | `glue` | which chunk needs which files |
 //! | `shorten` | styles and scripts without comments |
 //! | `page` | `index.html` and what it names, under names that change with their content |
 
 mod bytes;
+mod denoise;
 mod glue;
 mod imports;
 mod limits;
@@ -31,12 +33,13 @@ use crate::{compress, fingerprint, tools, workspace};
 pub(crate) use page::BuiltPage;
 
 /// Everything that the built app is made from.
-const INPUTS: [&str; 10] = [
+const INPUTS: [&str; 11] = [
     ".cargo/config.toml",
     "Cargo.lock",
     "Cargo.toml",
     "app",
     "client",
+    "denoise",
     "protocol",
     "public",
     "rust-toolchain.toml",
@@ -69,6 +72,9 @@ pub(crate) fn app() -> Result<()> {
     empty(&fresh)?;
     let program = step("build the app", || program::build(&tools))?;
     step("put the page together", || page::build(&program, &fresh))?;
+    step("build what takes noise out", || {
+        denoise::build(&tools, &fresh)
+    })?;
     step("compress the app", || compress::folder(&fresh))?;
     empty(&built)?;
     fs::rename(&fresh, &built).with_context(|| format!("cannot make {}", built.display()))?;

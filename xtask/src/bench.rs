@@ -23,6 +23,7 @@ mod start;
 mod table;
 mod turn;
 mod vault;
+mod voice;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -50,7 +51,7 @@ struct Setting {
     install_peers: bool,
 }
 
-const ROWS: [Row; 15] = [
+const ROWS: [Row; 16] = [
     Row {
         key: "first-load",
         measure: first_load::measure,
@@ -82,6 +83,10 @@ const ROWS: [Row; 15] = [
     Row {
         key: "renderer",
         measure: renderer::measure,
+    },
+    Row {
+        key: "voice",
+        measure: voice::measure,
     },
     Row {
         key: "idle",

@@ -21,8 +21,8 @@ use crate::{compress, steps, workspace};
 type Finding = String;
 
 /// Folders that hold Rust source of this repository.
-const CRATES: [&str; 7] = [
-    "app", "client", "fuzz", "load", "protocol", "relay", "xtask",
+const CRATES: [&str; 8] = [
+    "app", "client", "denoise", "fuzz", "load", "protocol", "relay", "xtask",
 ];
 
 /// Checks the whole repository.

@@ -3,10 +3,13 @@
 use leptos::prelude::*;
 
 use super::buttons::{DeafenButton, MuteButton};
+use super::elsewhere::{self, ContinueHere};
+use super::moderation::own::OwnStanding;
 use super::panel::duration::Lasted;
 use super::panel::quality::Quality;
 use super::stage::toggles::{CameraButton, ScreenButton};
 use super::store::pictures::{PictureKind, pictures};
+use super::store::sound::sound;
 use super::store::{CallIntent, CallProblem, CallState, MyCall, Peer, PeerState};
 use super::text;
 use crate::chunk::chunk;
@@ -19,14 +22,23 @@ use crate::ui::reactive::{dynamic, reactive, show_when};
 chunk!(conversation_rest: fn bar() -> Draw = bar_view);
 
 fn bar_view() -> Draw {
-    || view! { <Bar/> }.into_any()
+    || {
+        let stores = stores();
+        let elsewhere = Memo::new(move |_| elsewhere::channel(stores));
+        dynamic(move || match elsewhere.get() {
+            Some(channel) => view! { <ContinueHere channel=channel/> }.into_any(),
+            None => view! { <Bar/> }.into_any(),
+        })
+    }
 }
 
 /// The call bar. Nothing when there is no call.
 #[component]
 pub fn CallBar() -> impl IntoView {
-    let call = stores().call;
-    let in_call = Memo::new(move |_| call.mine.with(Option::is_some));
+    let stores = stores();
+    let in_call = Memo::new(move |_| {
+        stores.call.mine.with(Option::is_some) || elsewhere::channel(stores).is_some()
+    });
     view! {
         {show_when(move || in_call.get(), || lazy(bar, || ().into_any()))}
     }
@@ -42,11 +54,22 @@ fn Bar() -> impl IntoView {
                 .map_or(CallState::Joining, |c| c.state.clone())
         })
     });
+    let hears_no_keys = sound().hears_no_keys;
     let place = Memo::new(move |_| {
         let channel = call
             .mine
             .with(|mine| mine.as_ref().map(|c| c.channel.clone()))?;
-        stores.community.channel(&channel).map(|c| c.name)
+        let named = stores.community.channel(&channel).map(|c| c.name);
+        named.or_else(|| stores.direct.my_ring(&channel).map(|it| it.name))
+    });
+    // A direct call that is not answered says how far it is.
+    let ring = Memo::new(move |_| {
+        let mine = stores
+            .direct
+            .ringing
+            .with(|it| it.mine.as_ref().map(|it| it.state));
+        mine.filter(|_| state.get() == CallState::Connected)
+            .and_then(text::ring_state)
     });
     let whose = move |state: PeerState| {
         let channel = call
@@ -78,7 +101,7 @@ fn Bar() -> impl IntoView {
             >
                 <span class="call-place"><bdi>{dynamic(move || place.get())}</bdi></span>
                 <span class="call-state" data-state=reactive(move || look(&state.get())) role="status">
-                    {dynamic(move || text::state(&state.get(), call.listening.get().is_some()))}
+                    {dynamic(move || ring.get().unwrap_or_else(|| text::state(&state.get(), call.listening.get().is_some())))}
                 </span>
                 <span class="call-meta">
                     {show_when(move || is_running(&state.get()), || view! {
@@ -104,6 +127,10 @@ fn Bar() -> impl IntoView {
                     <Icon name=IconName::HangUp/>
                 </button>
             </div>
+            <OwnStanding/>
+            {show_when(move || hears_no_keys.get(), || view! {
+                <p class="call-problem" role="status">"In the background Parley can't hear your key. Come back to this window to talk."</p>
+            })}
             <WatchButton/>
             {dynamic(move || match state.get() {
                 CallState::Failed(problem) => Some(view! {

@@ -25,6 +25,7 @@ pub fn MuteButton() -> impl IntoView {
             class="icon-button toggle"
             class:off=reactive(move || off.get())
             aria-label=label
+            disabled=reactive(move || stores.call.moderation.silence.get().is_some())
             title=reactive(move || format!("{} (Ctrl+Shift+M)", label()))
             on:click=move |_| stores.actions.send(CallIntent::SetMuted(!off.get_untracked()))
         >

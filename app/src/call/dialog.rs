@@ -8,6 +8,7 @@ use super::meter::LevelMeter;
 use super::panel::duration::Lasted;
 use super::panel::lock::CallLock;
 use super::person::CallPerson;
+use super::sound::options_button::VoiceOptionsButton;
 use super::store::CallIntent;
 use super::store::Participant;
 use crate::shell::store::Dialog;
@@ -65,6 +66,7 @@ pub fn CallDialog(on_close: Callback<()>) -> impl IntoView {
                 <section class="settings-part">
                     <LevelMeter/>
                     <AudioDevices/>
+                    <VoiceOptionsButton/>
                 </section>
                 <div class="modal-buttons call-dialog-buttons">
                     <MuteButton/>

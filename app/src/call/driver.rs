@@ -4,12 +4,14 @@
 mod choices;
 mod input;
 mod media;
+pub mod moderation;
 mod rosters;
 mod running;
+mod standing;
 
 use leptos::prelude::{Effect, Get, GetUntracked, Set, Update};
 use parley_client::Engine;
-use parley_client::call::CallEffect;
+use parley_client::call::{CallEffect, CallEnd};
 use parley_protocol::error::ErrorCode;
 
 use self::choices::PictureChoices;
@@ -18,7 +20,7 @@ use self::running::RunningCall;
 use super::store::{CallIntent, CallProblem, CallState, CallStore, MyCall};
 use super::text;
 use crate::chunk::chunk;
-use crate::driver::convert::millis;
+use crate::driver::convert::{channel_id, millis};
 use crate::driver::keeper::Loaded;
 use crate::driver::port::Port;
 use crate::driver::wish::Wishes;
@@ -75,8 +77,12 @@ impl Call {
         engine.set_relay_only(self.stores.prefs.hide_address.get_untracked(), now);
         self.kept = choices::restore(self.store, loaded);
         // The page was loaded anew during a call: back into it.
-        if let Some(channel) = tab_memory::read(IN_CALL) {
-            let channel = ChannelId::from(channel);
+        // A direct call comes back by what the engine keeps of it.
+        let is_channel = |id: &ChannelId| {
+            channel_id(id).is_some_and(|id| engine.community().channels().contains_key(&id))
+        };
+        let channel = tab_memory::read(IN_CALL).map(ChannelId::from);
+        if let Some(channel) = channel.filter(is_channel) {
             self.stores.actions.send(CallIntent::JoinVoice(channel));
         }
     }
@@ -165,6 +171,19 @@ impl Call {
         if let Some(running) = &mut self.running {
             running.refused(code);
         }
+    }
+
+    /// The log may say something else about who may speak.
+    pub fn obey(&mut self, engine: Option<&Engine>) {
+        if let (Some(running), Some(engine)) = (&mut self.running, engine) {
+            running.obey(engine);
+        }
+    }
+
+    /// The call is over, and not because the person left it.
+    pub fn ended(&mut self, why: CallEnd, engine: Option<&Engine>) -> Option<ChannelId> {
+        let (running, engine) = self.running.as_mut().zip(engine)?;
+        running.ended(why, engine)
     }
 
     fn wait_with(&mut self, intent: CallIntent) {

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::store::sound::sound;
 use crate::stores::stores;
 use crate::ui::reactive::{dynamic, reactive};
 
@@ -9,6 +10,8 @@ use crate::ui::reactive::{dynamic, reactive};
 #[component]
 pub fn LevelMeter() -> impl IntoView {
     let call = stores().call;
+    let threshold = sound().threshold;
+    let mark = move || format!("{}%", (threshold.get().clamp(0.0, 1.0) * 100.0).round());
     let percent = move || (call.level.get().clamp(0.0, 1.0) * 100.0).round();
     let off = move || call.is_silent();
     let idle = move || call.mine.with(Option::is_none);
@@ -24,6 +27,7 @@ pub fn LevelMeter() -> impl IntoView {
                 aria-valuenow=reactive(move || percent().to_string())
             >
                 <span class="meter-fill" style:width=reactive(move || format!("{}%", percent()))></span>
+                <span class="meter-mark" style:left=reactive(mark)></span>
             </span>
             <span class="hint">{dynamic(move || if off() { "Your microphone is off." } else if idle() { "In a call, this bar shows how loud you are." } else { "Say something: the bar should move." })}</span>
         </div>

@@ -2,10 +2,13 @@
 
 use leptos::prelude::*;
 
+use super::moderation;
 use super::panel::facts::Connection;
 use super::signal_bars::SignalBars;
 use super::store::{CallIntent, Participant};
 use super::text;
+use crate::ids::DeviceId;
+use crate::shell::store::Dialog;
 use crate::stores::stores;
 use crate::ui::avatar::Avatar;
 use crate::ui::direction::isolated;
@@ -27,16 +30,23 @@ pub fn CallPerson(
         muted,
         deafened,
         hand,
+        standing,
         camera,
         screen,
     } = person;
+    let may_act = standing.moderated || standing.lettable;
+    let moderate =
+        (may_act && !me).then(|| view! { <Moderate device=device.clone() name=name.clone()/> });
     let shows = text::shows(hand, camera, screen);
     let speaking = Memo::new({
         let device = device.clone();
         move |_| !muted && call.speaking.with(|all| all.contains(&device))
     });
     let peer = Memo::new(move |_| call.peers.with(|all| all.get(&device).cloned()));
-    let state = if deafened {
+    let silenced = moderation::text::standing(standing.muted, standing.deafened, standing.audience);
+    let state = if !silenced.is_empty() {
+        silenced
+    } else if deafened {
         "Deafened"
     } else if muted {
         "Muted"
@@ -59,12 +69,34 @@ pub fn CallPerson(
                 </span>
                 {shows.map(|shows| view! { <span class="hint">{shows}</span> })}
             </div>
+            {moderate}
             {(!me).then(|| view! {
                 <Volume user=user name=name/>
                 <SignalBars bars=Signal::derive(move || peer.with(|p| p.as_ref().map_or(0, text::bars)))/>
                 <Connection peer=peer/>
             })}
         </li>
+    }
+}
+
+#[component]
+fn Moderate(device: DeviceId, name: String) -> impl IntoView {
+    let stores = stores();
+    let label = format!("Moderate {}", isolated(&name));
+    let open = move |_| {
+        let channel = stores.call.mine.get_untracked().map(|call| call.channel);
+        stores
+            .view
+            .dialog
+            .set(channel.map(|channel| Dialog::CallMember {
+                channel,
+                device: device.clone(),
+            }));
+    };
+    view! {
+        <button type="button" class="icon-button small" aria-label=label.clone() title=label on:click=open>
+            <Icon name=IconName::More/>
+        </button>
     }
 }
 

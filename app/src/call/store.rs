@@ -2,13 +2,17 @@
 //! Never: peer connections or audio nodes. Drivers put the figures here; the call bar and panel show them.
 
 pub mod figures;
+pub mod moderation;
 pub mod pictures;
+pub mod sound;
 
 use leptos::prelude::*;
 use litemap::LiteMap;
 
 use self::figures::{Figures, Moment};
+use self::moderation::{ModerationStore, Standing};
 use self::pictures::PictureIntent;
+use self::sound::SoundIntent;
 use crate::ids::{AudioDeviceId, ChannelId, DeviceId, UserId};
 
 /// Said where a browser has no connections for calls.
@@ -34,6 +38,8 @@ pub struct Participant {
     pub camera: bool,
     /// They share a screen, window or tab.
     pub screen: bool,
+    /// What the log says about them here.
+    pub standing: Standing,
 }
 
 #[cfg(test)]
@@ -49,6 +55,7 @@ impl Participant {
             hand: false,
             camera: false,
             screen: false,
+            standing: Standing::default(),
         }
     }
 }
@@ -85,6 +92,8 @@ pub enum CallProblem {
     MicrophoneMissing,
     /// Another program holds the microphone.
     MicrophoneBusy,
+    /// The page did not come over HTTPS, so the browser gives it no microphone.
+    MicrophoneInsecure,
     /// This browser has no connections for calls.
     NotPossible,
     /// The program for calls could not be loaded.
@@ -166,6 +175,10 @@ pub struct CallStore {
     pub is_possible: RwSignal<bool>,
     /// The browser holds back sound until the person clicks something.
     pub playback_blocked: RwSignal<bool>,
+    /// Who may speak, and who decides it.
+    pub moderation: ModerationStore,
+    /// What was chosen about sound, as it was kept; read once there is a call or its settings.
+    pub kept_sound: RwSignal<String>,
     /// The call stands in the place of the conversation. The view's.
     pub stage_shown: RwSignal<bool>,
     /// It lies behind the conversation, because one of its pictures floats over other windows. The view's.
@@ -191,6 +204,8 @@ impl CallStore {
             output: RwSignal::new(None),
             is_possible: RwSignal::new(true),
             playback_blocked: RwSignal::new(false),
+            moderation: ModerationStore::new(),
+            kept_sound: RwSignal::new(String::new()),
             stage_shown: RwSignal::new(false),
             stage_kept: RwSignal::new(false),
         }
@@ -198,7 +213,10 @@ impl CallStore {
 
     /// Whether the others hear nothing of me.
     pub fn is_silent(&self) -> bool {
-        self.muted.get() || self.deafened.get() || self.listening.get().is_some()
+        self.muted.get()
+            || self.deafened.get()
+            || self.listening.get().is_some()
+            || self.moderation.silence.get().is_some()
     }
 
     /// Who is in that channel.
@@ -233,6 +251,8 @@ pub enum CallIntent {
     SetMuted(bool),
     /// Hear nobody, or hear again.
     SetDeafened(bool),
+    /// Ask to be let speak on a stage, or not any more.
+    RaiseHand(bool),
     /// Loudness of a person, 0 to 200 percent.
     SetVolume {
         user: UserId,
@@ -246,6 +266,8 @@ pub enum CallIntent {
     WatchAudio(bool),
     /// The person clicked, so the browser lets sound through now.
     AllowPlayback,
+    /// How one talks and sounds.
+    Sound(SoundIntent),
     /// Try those again to whom there is no connection.
     RetryPeers,
     /// Cameras and screens.

@@ -3,6 +3,7 @@
 use super::store::figures::Path;
 use super::store::pictures::PictureProblem;
 use super::store::{CallProblem, CallState, NOT_POSSIBLE, Peer, PeerState};
+use crate::direct::store::RingState;
 
 /// One or two words for the call bar.
 pub fn state(state: &CallState, only_listens: bool) -> &'static str {
@@ -15,6 +16,16 @@ pub fn state(state: &CallState, only_listens: bool) -> &'static str {
     }
 }
 
+/// How far one's own direct call is. `None`: it goes on like any other.
+pub fn ring_state(state: RingState) -> Option<&'static str> {
+    match state {
+        RingState::Calling => Some("Calling…"),
+        RingState::Rings => Some("Ringing…"),
+        RingState::Taken => Some("Connecting…"),
+        RingState::Talking => None,
+    }
+}
+
 /// Why a call did not come about, and what to do.
 pub fn problem(problem: CallProblem) -> &'static str {
     match problem {
@@ -24,6 +35,9 @@ pub fn problem(problem: CallProblem) -> &'static str {
         CallProblem::MicrophoneMissing => "No microphone was found. Plug one in, then try again.",
         CallProblem::MicrophoneBusy => {
             "Another program is using the microphone. Close it there, then try again."
+        }
+        CallProblem::MicrophoneInsecure => {
+            "Browsers give a microphone only to pages that came over HTTPS. Open Parley by its https:// address, or ask whoever runs it for one."
         }
         CallProblem::NotPossible => NOT_POSSIBLE,
         CallProblem::NotLoaded => {

@@ -4,7 +4,9 @@ use leptos::prelude::*;
 
 use super::store::Channel;
 use super::voice_person::VoicePerson;
+use crate::call::elsewhere;
 use crate::call::store::CallIntent;
+use crate::shell::store::Dialog;
 use crate::stores::stores;
 use crate::ui::direction::isolated;
 use crate::ui::icon::{Icon, IconName};
@@ -23,10 +25,16 @@ pub fn VoiceChannel(channel: Channel) -> impl IntoView {
         let id = id.clone();
         move |_| stores.call.roster(&id)
     });
+    let elsewhere = Memo::new({
+        let id = id.clone();
+        move |_| elsewhere::channel(stores).as_ref() == Some(&id)
+    });
     let label = {
         let name = name.clone();
         move || {
-            if inside.get() {
+            if elsewhere.get() {
+                format!("Continue here: {}", isolated(&name))
+            } else if inside.get() {
                 format!("Open the call in {}", isolated(&name))
             } else {
                 format!("Join {}", isolated(&name))
@@ -34,6 +42,8 @@ pub fn VoiceChannel(channel: Channel) -> impl IntoView {
         }
     };
     let list_label = format!("In {}", isolated(&name));
+    let (place, ruled) = (id.clone(), id.clone());
+    let rules_label = format!("Rules for {}", isolated(&name));
     let press = move |_| {
         if inside.get_untracked() {
             stores.view.drawer.set(None);
@@ -57,22 +67,43 @@ pub fn VoiceChannel(channel: Channel) -> impl IntoView {
                     <Icon name=IconName::Voice/>
                     <span class="channel-name"><bdi>{name}</bdi></span>
                     <span class="channel-join" aria-hidden="true">
-                        {dynamic(move || if inside.get() { "" } else { "Join" })}
+                        {dynamic(move || match (elsewhere.get(), inside.get()) {
+                            (true, _) => "Continue here",
+                            (false, true) => "",
+                            (false, false) => "Join",
+                        })}
                     </span>
                 </button>
         }
         .into_any()
     };
     view! {
-            <li>
-                {row()}
-                {show_when(move || !roster.with(Vec::is_empty), move || view! {
+        <li class="voice-row">
+            {row()}
+            {show_when(move || stores.community.powers.get().manage_channels, move || {
+                let ruled = ruled.clone();
+                view! {
+                    <button
+                        type="button"
+                        class="icon-button small channel-rules"
+                        aria-label=rules_label.clone()
+                        title=rules_label.clone()
+                        on:click=move |_| stores.view.dialog.set(Some(Dialog::CallRules(ruled.clone())))
+                    >
+                        <Icon name=IconName::Settings/>
+                    </button>
+                }
+            })}
+            {show_when(move || !roster.with(Vec::is_empty), move || {
+                let place = place.clone();
+                view! {
                     <ul class="voice-people" aria-label=list_label.clone()>
                         {keyed(move || roster.get(), Clone::clone, move |person| view! {
-                            <VoicePerson person=person/>
-    })}
+                            <VoicePerson person=person channel=place.clone()/>
+                        })}
                     </ul>
-    })}
-            </li>
-        }
+                }
+            })}
+        </li>
+    }
 }

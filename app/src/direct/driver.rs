@@ -1,5 +1,7 @@
 //! Shows the conversations, and does what is asked about them.
 
+mod ringing;
+
 use leptos::prelude::{GetUntracked, Update, WithUntracked};
 use parley_client::Engine;
 use parley_client::direct::{Conversation as Listed, DirectError, Standing as Known};
@@ -37,6 +39,7 @@ pub fn show(engine: &Engine, stores: Stores) {
     }
     let store = stores.direct.conversations;
     set_changed(store, conversations);
+    ringing::show(engine, stores);
 }
 
 fn show_blocked(engine: &Engine, stores: Stores) {
@@ -65,7 +68,7 @@ fn conversation(listed: &Listed, engine: &Engine, stores: Stores) -> Conversatio
     let is_wanted = listed.standing == Known::Accepted;
     let unread = if is_wanted {
         let marked = stores.timeline.read_soon(&id);
-        unread(engine, &listed.id, marked).0 + listed.late
+        unread(engine, &listed.id, marked).0 + listed.late + listed.missed
     } else {
         0
     };
@@ -153,6 +156,20 @@ pub fn handle_intent(intent: DirectIntent, stores: Stores, engine: &mut Engine, 
                 // Such a small value always has room.
                 engine.answer_request(id, accept, now).ok();
             })
+        }
+        DirectIntent::Call(conversation) => {
+            let id = channel_id(&conversation).ok_or(DirectError::Unknown);
+            id.and_then(|id| engine.call_conversation(id, now))
+        }
+        DirectIntent::Pick { room, takes } => {
+            if let Some(room) = channel_id(&room) {
+                if !takes {
+                    engine.decline_call(room, now);
+                } else if engine.answer_call(room, now).is_err() {
+                    stores.view.notify(text::CALL_OVER);
+                }
+            }
+            Ok(())
         }
         DirectIntent::Block { user, on } => {
             let id = user_id(&user).ok_or(DirectError::NoMember);

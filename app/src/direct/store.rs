@@ -41,11 +41,52 @@ pub struct Conversation {
     pub unread: usize,
 }
 
+/// A call that rings here.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Incoming {
+    pub room: ChannelId,
+    pub conversation: ChannelId,
+    pub by: UserId,
+    pub name: String,
+    /// The group's name, if a group is called.
+    pub group: Option<String>,
+}
+
+/// The direct call that I make, or am in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MyRing {
+    pub room: ChannelId,
+    pub conversation: ChannelId,
+    /// The conversation's.
+    pub name: String,
+    pub state: RingState,
+}
+
+/// How far my direct call is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RingState {
+    Calling,
+    /// At one of their devices.
+    Rings,
+    /// They are on their way.
+    Taken,
+    Talking,
+}
+
+/// Direct calls.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub struct Ringing {
+    pub incoming: Vec<Incoming>,
+    pub mine: Option<MyRing>,
+}
+
 /// All conversations.
 #[derive(Clone, Copy)]
 pub struct DirectStore {
     /// The one with the newest message first.
     pub conversations: RwSignal<Vec<Conversation>>,
+    /// Who calls, and whom I call.
+    pub ringing: RwSignal<Ringing>,
     /// Members of whom I want nothing.
     pub blocked: RwSignal<Vec<UserId>>,
 }
@@ -55,6 +96,7 @@ impl DirectStore {
     pub fn new() -> Self {
         Self {
             conversations: RwSignal::new(Vec::new()),
+            ringing: RwSignal::new(Ringing::default()),
             blocked: RwSignal::new(Vec::new()),
         }
     }
@@ -63,6 +105,20 @@ impl DirectStore {
     pub fn conversation(&self, id: &ChannelId) -> Option<Conversation> {
         self.conversations
             .with(|all| all.iter().find(|it| it.id == *id).cloned())
+    }
+
+    /// The same without looking again when it changes.
+    pub fn conversation_untracked(&self, id: &ChannelId) -> Option<Conversation> {
+        self.conversations
+            .with_untracked(|all| all.iter().find(|it| it.id == *id).cloned())
+    }
+
+    /// The direct call of that room, if it is mine.
+    pub fn my_ring(&self, room: &ChannelId) -> Option<MyRing> {
+        self.ringing.with(|ringing| {
+            let mine = ringing.mine.as_ref();
+            mine.filter(|it| it.room == *room).cloned()
+        })
     }
 
     /// Those of one standing.
@@ -108,5 +164,12 @@ pub enum DirectIntent {
     Block {
         user: UserId,
         on: bool,
+    },
+    /// Call everybody else in a conversation.
+    Call(ChannelId),
+    /// Take the call with that room, or not.
+    Pick {
+        room: ChannelId,
+        takes: bool,
     },
 }

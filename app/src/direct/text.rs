@@ -9,6 +9,25 @@ pub const TOO_FEW: &str = "Choose at least one person.";
 pub const NAME: &str = "That name can't be used. Please use at most 48 plain characters.";
 pub const NOT_PERMITTED: &str = "This conversation can't be changed from here.";
 
+pub const CALL_OVER: &str = "The call is over.";
+pub const ELSEWHERE: &str = "You took the call on another device.";
+pub const LOST: &str = "The call broke off.";
+
+/// Why a call did not come about.
+pub fn declined(name: &str) -> String {
+    format!("{} can't talk right now.", isolated(name))
+}
+
+/// The same.
+pub fn busy(name: &str) -> String {
+    format!("{} is in another call.", isolated(name))
+}
+
+/// The same.
+pub fn no_answer(name: &str) -> String {
+    format!("{} didn't answer.", isolated(name))
+}
+
 /// Names in a row: the first ones, and how many more.
 pub fn names<'a>(names: impl Iterator<Item = &'a str>) -> String {
     const NAMED: usize = 3;

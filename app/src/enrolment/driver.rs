@@ -4,12 +4,14 @@
 mod enrolling;
 mod visitor;
 
-use leptos::prelude::Set;
+use leptos::prelude::{GetUntracked, Set};
 use parley_client::Engine;
 
 use self::enrolling::Enrolling;
 use self::visitor::Visitor;
-use super::store::{FormProblem, Lost, Phase, Secret, SessionIntent, SessionStore};
+use super::store::{
+    FormProblem, GuestPage, Lost, Phase, Secret, SessionIntent, SessionStore, Visit,
+};
 use crate::chunk::{LoadError, chunk};
 use crate::driver::keeper::{Keeper, Loaded};
 use crate::driver::port::Port;
@@ -143,13 +145,19 @@ impl Enrolment {
         }
     }
 
-    /// A device is here.
-    pub fn enter(&mut self) {
+    /// A device is here. `as_guest`: what it may do, if it is a guest's.
+    pub fn enter(&mut self, as_guest: Option<Visit>) {
         self.visitor = None;
         self.lost = None;
         self.session.step.set(None);
         self.session.problem.set(None);
-        self.session.phase.set(Phase::Ready);
+        let phase = self.session.phase.get_untracked();
+        self.session.phase.set(match (as_guest, phase) {
+            (Some(visit), _) | (None, Phase::Guest(GuestPage::Form(visit))) => {
+                Phase::Guest(GuestPage::Call(visit))
+            }
+            (None, _) => Phase::Ready,
+        });
     }
 
     /// What this browser kept was damaged, and is forgotten.

@@ -7,8 +7,10 @@ use std::fmt;
 
 use leptos::prelude::*;
 
+use crate::ids::ChannelId;
+
 /// Where somebody stands between opening the page and talking.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Phase {
     /// The page has just opened: storage and relay are being asked.
     Loading,
@@ -72,6 +74,8 @@ pub enum Phase {
         /// The code, if it came with the address.
         code: Option<Secret>,
     },
+    /// Somebody is a guest, or about to be one.
+    Guest(GuestPage),
     /// Another tab holds this device's keys.
     OtherTab,
     /// The conversation.
@@ -110,11 +114,35 @@ impl Phase {
             | Self::SetUp
             | Self::LinkRefused(_)
             | Self::KeepKey { .. }
+            | Self::Guest(_)
             | Self::OtherTab
             | Self::Ready
             | Self::Fatal { .. } => None,
         }
     }
+}
+
+/// What a guest sees.
+#[derive(Clone, Debug, PartialEq)]
+pub enum GuestPage {
+    /// The link was good: the form that asks for a name.
+    Form(Visit),
+    /// The call.
+    Call(Visit),
+    /// The time is over, or the link was taken back.
+    Over,
+}
+
+/// What a guest's link leads to.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Visit {
+    pub community: String,
+    /// The voice channel.
+    pub channel: ChannelId,
+    /// What it is called.
+    pub place: String,
+    /// When it is over, in milliseconds since 1970.
+    pub until: f64,
 }
 
 /// How somebody can sign in beside the password.
@@ -313,6 +341,8 @@ pub enum SessionIntent {
         /// The password to have.
         password: Secret,
     },
+    /// Guest page: come in with the invite in the address, by a name only.
+    JoinAsGuest { name: String },
     /// Sign-in page.
     SignIn { name: String, password: Secret },
     /// Second step.

@@ -3,6 +3,7 @@
 
 use leptos::prelude::*;
 
+use super::guest_link::GuestLink;
 use super::let_back_in::FormerMembers;
 use super::list::InviteList;
 use super::made::Made;
@@ -80,6 +81,7 @@ pub fn InviteDialog(on_close: Callback<()>) -> impl IntoView {
                     Making::Idle | Making::Failed(_) => "Make invite link",
                 })}
             </button>
+            <GuestLink/>
             <InviteList/>
             <FormerMembers/>
         </Modal>

@@ -4,7 +4,7 @@ use leptos::prelude::Set;
 use parley_client::Engine;
 use parley_client::sorted;
 use parley_protocol::community::Community;
-use parley_protocol::entry::Action;
+use parley_protocol::entry::{Action, GuestTerms};
 use parley_protocol::error::ErrorCode;
 use parley_protocol::ids::{EntryId, InviteId, UserId};
 use parley_protocol::invite::InviteLink;
@@ -12,7 +12,7 @@ use parley_protocol::invite::InviteLink;
 use super::store::{Former, Invite, InviteIntent, Making};
 use crate::channels::store::Load;
 use crate::driver::appends::{Appends, not_asked, refusal};
-use crate::driver::convert::{millis, user_id};
+use crate::driver::convert::{channel_id, millis, user_id};
 use crate::driver::wish::{Matter, Wish, Wishes};
 use crate::ids;
 use crate::platform::{clock, location};
@@ -31,6 +31,7 @@ pub struct Invites {
 
 enum Asked {
     Make(InviteLink),
+    ForGuests(InviteLink),
     LetBackIn(ids::UserId, InviteLink),
     Revoke,
 }
@@ -48,6 +49,11 @@ impl Invites {
             InviteIntent::MakeInvite { expires_in, uses } => {
                 self.make(expires_in, uses, engine, now);
             }
+            InviteIntent::MakeGuestInvite {
+                channel,
+                lasts,
+                guests,
+            } => self.make_for_guests(&channel, lasts, guests, engine, now),
             InviteIntent::LetBackIn(user) => self.let_back_in(user, engine, now),
             InviteIntent::ListInvites => return vec![Wish::Show(Matter::Community)],
             InviteIntent::RevokeInvite(id) => self.revoke(&id, engine, now),
@@ -60,6 +66,10 @@ impl Invites {
         match self.asked.take(entry) {
             Some(Asked::Make(link)) => {
                 self.stores.invites.making.set(made(&link));
+                vec![Wish::Show(Matter::Community)]
+            }
+            Some(Asked::ForGuests(link)) => {
+                self.stores.invites.for_guests.set(made_at("guest", &link));
                 vec![Wish::Show(Matter::Community)]
             }
             Some(Asked::LetBackIn(user, link)) => {
@@ -78,6 +88,10 @@ impl Invites {
     pub fn handle_refused(&mut self, entry: EntryId, code: &ErrorCode) {
         match self.asked.take(entry) {
             Some(Asked::Make(_)) => self.fail(refusal(code)),
+            Some(Asked::ForGuests(_)) => {
+                let failed = Making::Failed(refusal(code).to_owned());
+                self.stores.invites.for_guests.set(failed);
+            }
             Some(Asked::LetBackIn(user, _)) => {
                 self.show_returning(user, Making::Failed(refusal(code).to_owned()));
             }
@@ -93,6 +107,29 @@ impl Invites {
         match engine.make_invite(expires_at, uses, now) {
             Ok((entry, link)) => self.asked.ask(entry, Asked::Make(link)),
             Err(error) => self.fail(not_asked(error)),
+        }
+    }
+
+    fn make_for_guests(
+        &mut self,
+        channel: &ids::ChannelId,
+        lasts: u32,
+        guests: u32,
+        engine: &mut Engine,
+        now: u64,
+    ) {
+        let Some(channel) = channel_id(channel) else {
+            return;
+        };
+        let until = now + u64::from(lasts) * 1_000;
+        let terms = GuestTerms { channel, until };
+        self.stores.invites.for_guests.set(Making::Working);
+        match engine.make_guest_invite(terms, guests, now) {
+            Ok((entry, link)) => self.asked.ask(entry, Asked::ForGuests(link)),
+            Err(error) => {
+                let failed = Making::Failed(not_asked(error).to_owned());
+                self.stores.invites.for_guests.set(failed);
+            }
         }
     }
 
@@ -131,9 +168,13 @@ impl Invites {
 }
 
 fn made(link: &InviteLink) -> Making {
+    made_at("join", link)
+}
+
+fn made_at(page: &str, link: &InviteLink) -> Making {
     Making::Made {
         id: ids::InviteId::from(link.invite.to_string()),
-        link: format!("{}/join#{link}", location::origin()),
+        link: format!("{}/{page}#{link}", location::origin()),
     }
 }
 
@@ -170,14 +211,14 @@ pub fn show(engine: &Engine, stores: Stores) {
     stores.invites.load.set(Load::Loaded);
 }
 
-/// Those that still let somebody in: the ones without an end first, then by their end.
+/// Those that still let somebody in, or have guests who can be sent away with them: the ones without an end first, then by their end.
 fn open(engine: &Engine) -> Vec<Invite> {
     let community = engine.community();
     let now = clock::now();
-    let usable = community
-        .invites()
-        .iter()
-        .filter(|(_, invite)| invite.check(now).is_ok());
+    let usable = community.invites().iter().filter(|(_, invite)| {
+        let has_guests = invite.guest.is_some_and(|terms| now < terms.until);
+        invite.check(now).is_ok() || (has_guests && !invite.revoked)
+    });
     let usable = sorted::by_number(usable, |(_, invite)| {
         u64::MAX - invite.expires_at.unwrap_or(u64::MAX)
     });
@@ -189,6 +230,12 @@ fn open(engine: &Engine) -> Vec<Invite> {
             expires_at: invite.expires_at.map(millis),
             uses_left: invite.max_uses.map(|max| max.saturating_sub(invite.uses)),
             readmits: invite.readmits.map(|user| name(community, &user)),
+            guests_in: invite.guest.map(|terms| {
+                let channel = community.channels().get(&terms.channel);
+                channel
+                    .map(|it| it.details.name.clone())
+                    .unwrap_or_default()
+            }),
         })
         .collect()
 }

@@ -43,12 +43,17 @@ fn Row(invite: Invite) -> impl IntoView {
         expires_at,
         uses_left,
         readmits,
+        guests_in,
     } = invite;
     let until = expires_at.map_or_else(
         || "until taken back".to_owned(),
         |at| format!("until {}", local_time::full(at)),
     );
-    let lets_in = match (readmits, uses_left) {
+    let lets_in = match (readmits.or_else(|| guests_in.clone()), uses_left) {
+        (Some(place), left) if guests_in.is_some() => {
+            let left = left.unwrap_or_default();
+            format!("{left} more as guests in {}", isolated(&place))
+        }
         (Some(name), _) => format!("{} to come back", isolated(&name)),
         (None, None) => "any number of people".to_owned(),
         (None, Some(1)) => "1 more person".to_owned(),

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use crate::channels::store::Load;
-use crate::ids::{InviteId, UserId};
+use crate::ids::{ChannelId, InviteId, UserId};
 
 /// How far the link being made is.
 #[derive(Clone, Debug, PartialEq)]
@@ -29,6 +29,8 @@ pub struct Invite {
     pub uses_left: Option<u32>,
     /// Whom it lets back in; it is of no use to anybody else.
     pub readmits: Option<String>,
+    /// The voice channel into which it lets guests, and nobody as a member.
+    pub guests_in: Option<String>,
 }
 
 /// Somebody who was a member, and may be again.
@@ -43,6 +45,8 @@ pub struct Former {
 pub struct InviteStore {
     /// The link being made.
     pub making: RwSignal<Making>,
+    /// The link for guests that is being made.
+    pub for_guests: RwSignal<Making>,
     /// The link that lets somebody back in, and whom.
     pub returning: RwSignal<Option<(UserId, Making)>>,
     /// Former members whom I may let back in, by name.
@@ -58,6 +62,7 @@ impl InviteStore {
     pub fn new() -> Self {
         Self {
             making: RwSignal::new(Making::Idle),
+            for_guests: RwSignal::new(Making::Idle),
             returning: RwSignal::new(None),
             former: RwSignal::new(Vec::new()),
             open: RwSignal::new(Vec::new()),
@@ -75,6 +80,14 @@ pub enum InviteIntent {
         expires_in: Option<u32>,
         /// How many people it lets in; `None` is any number.
         uses: Option<u32>,
+    },
+    /// Make a link that lets guests into a voice channel.
+    MakeGuestInvite {
+        channel: ChannelId,
+        /// Seconds until it is over.
+        lasts: u32,
+        /// How many may come.
+        guests: u32,
     },
     /// Make a link that lets a member, or a former one, back in with new keys.
     LetBackIn(UserId),

@@ -1,80 +1,85 @@
-//! How loud the own microphone is, and whether it is speech: measured about 12 times a second, also in a page that is
-//! not shown, because the others are told.
+//! How loud the own microphone is: told by the browser's thread for sound, which goes on while a page is in the
+//! background. Nothing is told while the browser does not run it.
 
-use wasm_bindgen::JsCast;
-use wasm_bindgen::closure::Closure;
-use web_sys::{AnalyserNode, AudioContext, AudioNode};
+use std::cell::RefCell;
+use std::rc::Rc;
 
-use super::speech::{self, Speech};
+use web_sys::{AudioContext, AudioNode, EventTarget, MessageEvent};
 
-/// Samples in one measurement: 21 ms at 48 kHz.
-const WINDOW: u32 = 1_024;
-/// A change of the level that is worth telling.
-const STEP: f32 = 0.02;
+use wasm_bindgen::{JsCast, JsValue};
 
-/// What was measured.
-#[derive(Debug, Clone, Copy, Default, PartialEq)]
-pub struct Reading {
+use super::listener::Listener;
+use super::worklet::Worklet;
+use super::{js, speech, task};
+
+/// How loud it is, in decibels below the loudest possible: the loudest 10 ms since the last time.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Loudness(pub f32);
+
+impl Loudness {
     /// 0 is silence, 1 as loud as can be; a step is a step to the ear.
-    pub level: f32,
-    /// Whether somebody speaks.
-    pub is_speaking: bool,
+    pub fn level(self) -> f32 {
+        speech::level(self.0)
+    }
 }
 
 /// Measures one sound as long as it is held.
 pub struct LevelMeter {
-    interval: i32,
-    node: AnalyserNode,
     source: AudioNode,
-    _closure: Closure<dyn FnMut()>,
+    /// Empty until the processor runs, and once this is dropped.
+    running: Rc<RefCell<Option<(Worklet, Listener)>>>,
+    is_held: Rc<()>,
 }
 
 impl LevelMeter {
-    /// Measures what comes out of a node. `report` hears of every change that is worth it.
+    /// Measures what comes out of a node. `report` hears a rise at once, everything else within 50 ms.
     pub(super) fn new(
         context: &AudioContext,
         source: &AudioNode,
-        report: impl Fn(Reading) + 'static,
-    ) -> Option<Self> {
-        let node = context.create_analyser().ok()?;
-        node.set_fft_size(WINDOW);
-        source.connect_with_audio_node(&node).ok()?;
-        let (measured, mut samples) = (node.clone(), vec![0.0; WINDOW as usize]);
-        let (mut own, mut told) = (Speech::default(), Reading::default());
-        let closure = Closure::<dyn FnMut()>::new(move || {
-            measured.get_float_time_domain_data(&mut samples);
-            let decibels = speech::decibels(speech::power(&samples));
-            let reading = Reading {
-                level: speech::level(decibels),
-                is_speaking: own.hear(decibels),
+        report: impl Fn(Loudness) + 'static,
+    ) -> Self {
+        let running = Rc::new(RefCell::new(None));
+        let is_held = Rc::new(());
+        let (held, place) = (Rc::downgrade(&is_held), Rc::clone(&running));
+        let (context, from) = (context.clone(), source.clone());
+        task::spawn(async move {
+            let none = JsValue::from(0);
+            let options = [("numberOfOutputs", &none)];
+            let Ok(worklet) = Worklet::start(&context, "parley-loudness", &options).await else {
+                return;
             };
-            if reading.is_speaking != told.is_speaking || (reading.level - told.level).abs() >= STEP
-            {
-                told = reading;
-                report(reading);
+            if held.upgrade().is_none() || from.connect_with_audio_node(worklet.node()).is_err() {
+                return;
             }
+            let port: &EventTarget = worklet.port().unchecked_ref();
+            let listener = Listener::on(port, "message", move |event| {
+                let told = event.unchecked_ref::<MessageEvent>().data().as_f64();
+                #[expect(clippy::cast_possible_truncation, reason = "decibels")]
+                if let Some(decibels) = told {
+                    report(Loudness(decibels as f32));
+                }
+            });
+            js::call(worklet.port(), "start", &[]).ok();
+            place.replace(Some((worklet, listener)));
         });
-        let interval = web_sys::window()?
-            .set_interval_with_callback_and_timeout_and_arguments_0(
-                closure.as_ref().unchecked_ref(),
-                speech::INTERVAL,
-            )
-            .ok()?;
-        Some(Self {
-            interval,
-            node,
+        Self {
             source: source.clone(),
-            _closure: closure,
-        })
+            running,
+            is_held,
+        }
     }
 }
 
 impl Drop for LevelMeter {
     fn drop(&mut self) {
-        if let Some(window) = web_sys::window() {
-            window.clear_interval_with_handle(self.interval);
+        debug_assert_eq!(
+            Rc::strong_count(&self.is_held),
+            1,
+            "only the meter holds it"
+        );
+        if let Some((worklet, _)) = self.running.take() {
+            // Refused when the source was disconnected before, which is as good.
+            self.source.disconnect_with_audio_node(worklet.node()).ok();
         }
-        // Refused when the source was disconnected before, which is as good.
-        self.source.disconnect_with_audio_node(&self.node).ok();
     }
 }

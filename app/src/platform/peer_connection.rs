@@ -8,6 +8,9 @@ mod stats;
 mod tuning;
 mod uplink;
 
+use std::cell::Cell;
+use std::rc::Rc;
+
 use js_sys::futures::JsFuture;
 use parley_client::call::control::TrackKind;
 use parley_client::call::sending::Uplink;
@@ -59,6 +62,10 @@ pub enum PeerNews {
 pub struct PeerConnection {
     connection: RtcPeerConnection,
     sender: RtcRtpSender,
+    /// Both channels and more bits are sent, from the next description on.
+    music: Cell<bool>,
+    /// The other side says that it sends such.
+    hears_music: Rc<Cell<bool>>,
     control: ControlChannel,
     _listeners: [Listener; 4],
 }
@@ -78,13 +85,15 @@ impl PeerConnection {
         let connection = RtcPeerConnection::new_with_configuration(&configuration)
             .map_err(|error| PeerConnectionError(js::message(&error)))?;
         let listeners = listen(&connection, report, heard, told.clone());
-        let control = ControlChannel::new(&connection, move |news| told(PeerNews::Control(news)));
         // addTrack, not addTransceiver: only its transceiver is taken for the answer to an offer.
-        let sender = connection.add_track_0(microphone.track(), microphone.stream());
+        let sender = connection.add_track_0(microphone.sent(), microphone.stream());
+        let control = ControlChannel::new(&connection, move |news| told(PeerNews::Control(news)));
         tuning::prefer_codecs(&connection);
         let made = Self {
             connection,
             sender,
+            music: Cell::new(false),
+            hears_music: Rc::default(),
             control,
             _listeners: listeners,
         };
@@ -118,12 +127,32 @@ impl PeerConnection {
     /// Sends this microphone from now on, and no packet at all while it is off: to encode, carry and decode silence
     /// costs each browser of a call most of what a call costs. Nothing is negotiated.
     pub fn set_microphone(&self, microphone: &Microphone) {
-        let track = microphone.is_on().then(|| microphone.track());
+        let track = microphone.is_on().then(|| microphone.sent());
         let replaced = JsFuture::from(self.sender.replace_track(track));
         task::spawn(async move {
             // Fails only when the connection is closed by then.
             replaced.await.ok();
         });
+    }
+
+    /// Sends no sound to this one, whatever the microphone does.
+    pub fn send_nothing(&self) {
+        let replaced = JsFuture::from(self.sender.replace_track(None));
+        task::spawn(async move {
+            replaced.await.ok();
+        });
+    }
+
+    /// Sends music, or speech. Whether that is new: then it holds from the next negotiation on.
+    pub fn set_music(&self, music: bool) -> bool {
+        self.music.replace(music) != music
+    }
+
+    /// What comes waits at least so many milliseconds before it is played.
+    pub fn set_wait(&self, milliseconds: f64) {
+        if let Ok(receiver) = self.connection.get_receivers().get(0).dyn_into() {
+            tuning::wait(&receiver, milliseconds);
+        }
     }
 
     /// Asks how the sound travels. The answer does not keep the connection; `None` if the browser has nothing to tell.
@@ -161,13 +190,22 @@ impl PeerConnection {
 
     fn set_local(&self, kind: DescriptionKind, report: impl Fn(PeerEvent) + 'static) {
         let connection = self.connection.clone();
+        let (music, hears_music) = (self.music.get(), self.hears_music.get());
         task::spawn(async move {
-            let set = js::call_async(&connection, "setLocalDescription", &[]).await;
+            let set = if hears_music {
+                set_decoding_music(&connection, kind).await
+            } else {
+                js::call_async(&connection, "setLocalDescription", &[]).await
+            };
             let made = connection.local_description().filter(|_| set.is_ok());
-            report(match made {
-                Some(made) => PeerEvent::LocalDescription {
+            report(match made.map(|made| made.sdp()) {
+                Some(sdp) => PeerEvent::LocalDescription {
                     kind,
-                    sdp: Sdp(made.sdp()),
+                    sdp: Sdp(if music {
+                        tuning::announcing_music(&sdp)
+                    } else {
+                        sdp
+                    }),
                 },
                 None => PeerEvent::DescriptionFailed,
             });
@@ -175,12 +213,10 @@ impl PeerConnection {
     }
 
     fn set_remote(&self, kind: DescriptionKind, sdp: &Sdp, report: impl Fn(PeerEvent) + 'static) {
-        let name = match kind {
-            DescriptionKind::Offer => "offer",
-            DescriptionKind::Answer => "answer",
-        };
-        let description =
-            js::object(&[("type", &name.into()), ("sdp", &JsValue::from_str(&sdp.0))]);
+        let hears_music = tuning::announces_music(&sdp.0);
+        let is_new = self.hears_music.replace(hears_music) != hears_music;
+        let sdp = tuning::tuned(&sdp.0, self.music.get());
+        let description = js::object(&[("type", &name(kind)), ("sdp", &JsValue::from_str(&sdp))]);
         let connection = self.connection.clone();
         task::spawn(async move {
             let set = js::call_async(&connection, "setRemoteDescription", &[&description]).await;
@@ -188,6 +224,10 @@ impl PeerConnection {
                 Ok(_) => PeerEvent::RemoteDescriptionSet,
                 Err(_) => PeerEvent::DescriptionFailed,
             });
+            // The own offer did not know it yet.
+            if is_new && kind == DescriptionKind::Answer {
+                report(PeerEvent::NegotiationNeeded);
+            }
         });
     }
 
@@ -211,6 +251,29 @@ impl Drop for PeerConnection {
     fn drop(&mut self) {
         self.connection.close();
     }
+}
+
+fn name(kind: DescriptionKind) -> JsValue {
+    JsValue::from_str(match kind {
+        DescriptionKind::Offer => "offer",
+        DescriptionKind::Answer => "answer",
+    })
+}
+
+/// The browser's own description, but for one word. Only while music comes: made in two steps it may be too late when
+/// both sides describe themselves at once, and then has to be made again.
+async fn set_decoding_music(
+    connection: &RtcPeerConnection,
+    kind: DescriptionKind,
+) -> Result<JsValue, JsValue> {
+    let method = match kind {
+        DescriptionKind::Offer => "createOffer",
+        DescriptionKind::Answer => "createAnswer",
+    };
+    let made = js::call_async(connection, method, &[]).await?;
+    let sdp = tuning::decoding_music(&js::text(&made, "sdp"));
+    let description = js::object(&[("type", &name(kind)), ("sdp", &JsValue::from_str(&sdp))]);
+    js::call_async(connection, "setLocalDescription", &[&description]).await
 }
 
 fn listen(

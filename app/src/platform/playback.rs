@@ -1,13 +1,15 @@
 //! Loudspeakers: everyone in a call, each with their own loudness, mixed by one `AudioContext`.
 
 use js_sys::futures::JsFuture;
-use wasm_bindgen::JsValue;
+use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{
-    AudioContext, AudioContextState, GainNode, HtmlAudioElement, MediaStreamAudioDestinationNode,
-    MediaStreamAudioSourceNode,
+    AudioContext, AudioContextState, AudioNode, AudioParam, GainNode, HtmlAudioElement,
+    MediaStreamAudioDestinationNode, MediaStreamAudioSourceNode,
 };
 
-use super::level_meter::{LevelMeter, Reading};
+use super::chime::{self, Chime};
+use super::clock;
+use super::level_meter::{LevelMeter, Loudness};
 use super::listener::Listener;
 use super::microphone::Microphone;
 use super::peer_connection::RemoteSound;
@@ -15,8 +17,15 @@ use super::{js, task};
 
 /// A change of loudness takes this long, in seconds: a jump clicks.
 const FADE: f64 = 0.015;
-/// The loudest that one person can be made, in percent.
-const LOUDEST: u16 = 200;
+/// The loudest that one person can be made: twice as loud by hand, and as much as evening out may add.
+const LOUDEST: f32 = 6.4;
+/// From how many decibels on the limiter holds sound down, and how hard.
+const LIMIT: (f32, f32) = (-9.0, 20.0);
+/// What a browser makes a compressed sound louder by, taken back (Web Audio API, "makeup gain": 0.6 of what is taken
+/// from full loudness).
+const MAKEUP: f32 = 0.554;
+/// The tone of leaving is over, in milliseconds.
+const GOODBYE: u64 = 400;
 
 /// The browser plays nothing.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -27,6 +36,8 @@ pub struct PlaybackError(String);
 pub struct Playback {
     context: AudioContext,
     everyone: GainNode,
+    /// The limiter and what takes back its makeup, while sound goes through it.
+    limiter: Option<(AudioNode, GainNode)>,
     detour: Option<Detour>,
     _state: Listener,
 }
@@ -50,9 +61,51 @@ impl Playback {
         Ok(Self {
             context,
             everyone,
+            limiter: None,
             detour: None,
             _state: state,
         })
+    }
+
+    /// Holds down what is too loud for ears, or lets everything through as it is.
+    pub fn set_limiter(&mut self, on: bool) {
+        if on == self.limiter.is_some() {
+            return;
+        }
+        self.limiter = on.then(|| limiter(&self.context).ok()).flatten();
+        self.connect().ok();
+    }
+
+    /// From everyone to the loudspeaker, by way of what is in between.
+    fn connect(&self) -> Result<(), JsValue> {
+        self.everyone.disconnect()?;
+        let destination = self.context.destination();
+        let exit: &AudioNode = match &self.detour {
+            Some(detour) => &detour.node,
+            None => &destination,
+        };
+        let Some((limiter, makeup)) = &self.limiter else {
+            self.everyone.connect_with_audio_node(exit)?;
+            return Ok(());
+        };
+        makeup.disconnect()?;
+        self.everyone.connect_with_audio_node(limiter)?;
+        makeup.connect_with_audio_node(exit)?;
+        Ok(())
+    }
+
+    /// A short sound.
+    pub fn chime(&self, chime: Chime) {
+        chime::play(chime, &self.context, &self.everyone).ok();
+    }
+
+    /// Nobody is heard any more but the tone of leaving; then it ends.
+    pub fn end_with_chime(self) {
+        self.chime(Chime::Left);
+        task::spawn(async move {
+            clock::sleep(GOODBYE).await;
+            drop(self);
+        });
     }
 
     /// Whether the browser holds sound back until the person clicks something.
@@ -108,13 +161,13 @@ impl Playback {
     pub fn meter(
         &self,
         microphone: &Microphone,
-        report: impl Fn(Reading) + 'static,
+        report: impl Fn(Loudness) + 'static,
     ) -> Option<MicrophoneMeter> {
         let source = self
             .context
             .create_media_stream_source(microphone.stream())
             .ok()?;
-        let meter = LevelMeter::new(&self.context, &source, report)?;
+        let meter = LevelMeter::new(&self.context, &source, report);
         Some(MicrophoneMeter {
             _meter: meter,
             source,
@@ -151,22 +204,19 @@ impl Playback {
         let element = HtmlAudioElement::new().map_err(failed)?;
         element.set_src_object(Some(&node.stream()));
         play(&element);
-        self.everyone.disconnect().map_err(failed)?;
-        self.everyone
-            .connect_with_audio_node(&node)
-            .map_err(failed)?;
         self.detour = Some(Detour {
             node,
             element: element.clone(),
         });
+        self.connect().map_err(failed)?;
         Ok(element)
     }
 }
 
 impl Drop for Playback {
     fn drop(&mut self) {
-        if let Some(Detour { node, element }) = &self.detour {
-            self.everyone.disconnect_with_audio_node(node).ok();
+        self.everyone.disconnect().ok();
+        if let Some(Detour { element, .. }) = &self.detour {
             element.set_src_object(None);
         }
         self.context.close().ok();
@@ -182,9 +232,9 @@ pub struct Sink {
 }
 
 impl Sink {
-    /// How loud, in percent: 100 as it comes, at most 200.
-    pub fn set_volume(&self, percent: u16) {
-        let loudness = f32::from(percent.min(LOUDEST)) / 100.0;
+    /// How loud: 1 as it comes, 0 silent.
+    pub fn set_loudness(&self, factor: f32) {
+        let loudness = factor.clamp(0.0, LOUDEST);
         self.gain
             .gain()
             .set_target_at_time(loudness, self.context.current_time(), FADE)
@@ -210,6 +260,27 @@ impl Drop for MicrophoneMeter {
     fn drop(&mut self) {
         self.source.disconnect().ok();
     }
+}
+
+fn limiter(context: &AudioContext) -> Result<(AudioNode, GainNode), JsValue> {
+    let limiter = js::call(context, "createDynamicsCompressor", &[])?;
+    let settings = [
+        ("threshold", LIMIT.0),
+        ("ratio", LIMIT.1),
+        ("knee", 0.0),
+        ("attack", 0.002),
+        ("release", 0.15),
+    ];
+    for (name, value) in settings {
+        js::field(&limiter, name)
+            .unchecked_into::<AudioParam>()
+            .set_value(value);
+    }
+    let limiter: AudioNode = limiter.unchecked_into();
+    let makeup = context.create_gain()?;
+    makeup.gain().set_value(MAKEUP);
+    limiter.connect_with_audio_node(&makeup)?;
+    Ok((limiter, makeup))
 }
 
 /// Starts an element. A browser that wants a click first says so through the context's state.

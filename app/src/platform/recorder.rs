@@ -13,7 +13,7 @@ use super::blob::Blob;
 use super::clock;
 use super::js;
 use super::listener::Listener;
-use super::microphone::{Microphone, MicrophoneError};
+use super::microphone::{Microphone, MicrophoneError, Wanted};
 
 /// Samples in one measurement: 43 ms at 48 kHz.
 const WINDOW: u32 = 2_048;
@@ -47,7 +47,7 @@ impl From<MicrophoneError> for RecorderFault {
             MicrophoneError::Refused => Self::Refused,
             MicrophoneError::Missing => Self::Missing,
             MicrophoneError::Busy => Self::Busy,
-            MicrophoneError::Unavailable(_) => Self::Unavailable,
+            MicrophoneError::Insecure | MicrophoneError::Unavailable(_) => Self::Unavailable,
         }
     }
 }
@@ -73,11 +73,15 @@ impl Recorder {
         heard: impl Fn(f32) + 'static,
         lost: impl Fn() + 'static,
     ) -> Result<Self, RecorderFault> {
-        let microphone = Microphone::open(None, lost).await?;
+        let microphone = Microphone::open(&Wanted::speech(), lost).await?;
         Self::record(microphone, heard).map_err(|_| RecorderFault::Unavailable)
     }
 
-    fn record(microphone: Microphone, heard: impl Fn(f32) + 'static) -> Result<Self, JsValue> {
+    /// Records what that microphone hears.
+    pub(super) fn record(
+        microphone: Microphone,
+        heard: impl Fn(f32) + 'static,
+    ) -> Result<Self, JsValue> {
         let window = web_sys::window().ok_or(JsValue::NULL)?;
         let constructor: Function = js::field(&window, "MediaRecorder").dyn_into()?;
         let can = |mime: &&str| {

@@ -22,7 +22,14 @@ pub enum Heard {
     Speaks(bool),
     /// No packet comes any more, although they send all the time.
     Silence(Silence),
+    /// They spoke so loudly, in decibels below the loudest possible, for so many seconds.
+    Loudness { decibels: f32, seconds: f32 },
 }
+
+/// A pause between words: -55 decibels.
+const QUIET: f32 = 3.0e-6;
+/// Looks at somebody who speaks before their loudness is told.
+const LOOKS: u16 = 12;
 
 /// Somebody who is listened to.
 pub struct Watched {
@@ -33,6 +40,8 @@ pub struct Watched {
     reported: bool,
     /// The timestamp of the packet that was looked at last: the same one again is silence.
     last: f64,
+    /// While they spoke: the sum of what was measured, and how often.
+    loud: (f32, u16),
     report: Box<dyn Fn(Heard)>,
 }
 
@@ -50,6 +59,7 @@ impl Watched {
             flow: Flow::default(),
             reported: was_speaking,
             last: -1.0,
+            loud: (0.0, 0),
             report: Box::new(report),
         }
     }
@@ -67,10 +77,26 @@ impl Watched {
             self.reported = speaks;
             (self.report)(Heard::Speaks(speaks));
         }
+        if speaks && is_new && power > QUIET {
+            self.weigh(power);
+        }
         if let Some(silence) = self.flow.look(is_new, clock::now()) {
             (self.report)(Heard::Silence(silence));
         }
         self.speech.is_beginning()
+    }
+
+    fn weigh(&mut self, power: f32) {
+        self.loud = (self.loud.0 + power, self.loud.1 + 1);
+        let (sum, looks) = self.loud;
+        if looks < LOOKS {
+            return;
+        }
+        self.loud = (0.0, 0);
+        (self.report)(Heard::Loudness {
+            decibels: speech::decibels(sum / f32::from(looks)),
+            seconds: f32::from(looks) * speech::SECONDS,
+        });
     }
 
     /// Timestamp and loudness (0 to 1) of the newest packet that is played.

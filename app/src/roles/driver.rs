@@ -112,5 +112,6 @@ fn permission(right: Right) -> Permission {
         Right::ManageRoles => Permission::ManageRoles,
         Right::RemoveMembers => Permission::RemoveMembers,
         Right::Moderate => Permission::ModerateMessages,
+        Right::ModerateCalls => Permission::ModerateCalls,
     }
 }

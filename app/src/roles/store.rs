@@ -18,15 +18,17 @@ pub enum Right {
     ManageRoles,
     RemoveMembers,
     Moderate,
+    ModerateCalls,
 }
 
 impl Right {
     /// In the order in which they are offered.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Write,
         Self::Speak,
         Self::Invite,
         Self::Moderate,
+        Self::ModerateCalls,
         Self::ManageChannels,
         Self::ManageRoles,
         Self::RemoveMembers,

@@ -9,6 +9,7 @@ pub fn right(right: Right) -> &'static str {
         Right::Speak => "Talk in voice channels",
         Right::Invite => "Invite people",
         Right::Moderate => "Delete and pin what others wrote",
+        Right::ModerateCalls => "Mute and move people in calls, and let them speak on stages",
         Right::ManageChannels => "Make and change channels and community emoji",
         Right::ManageRoles => "Make roles and give them",
         Right::RemoveMembers => "Remove people and take back invites",

@@ -9,7 +9,7 @@ pub enum Section {
     Appearance,
     /// What others see of me.
     Privacy,
-    /// Microphone, loudspeaker, and what others in a call learn.
+    /// Microphone, loudspeaker, how one talks and sounds, and what others in a call learn.
     Sound,
     /// Password, a copy of one's own data, and leaving for good.
     Account,

@@ -7,7 +7,7 @@ pub fn section(section: Section) -> &'static str {
     match section {
         Section::Appearance => "Appearance",
         Section::Privacy => "Privacy",
-        Section::Sound => "Sound and calls",
+        Section::Sound => "Voice",
         Section::Account => "Account",
         Section::Security => "Security",
         Section::Devices => "Devices",

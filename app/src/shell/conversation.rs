@@ -22,6 +22,7 @@ use crate::composer::view::Composer;
 use crate::connection::banner::ConnectionBanner;
 use crate::direct::list::ConversationList;
 use crate::direct::request_bar::RequestBar;
+use crate::direct::ring_cards::RingCards;
 use crate::files::parts;
 use crate::files::store::{Part, Parts, part};
 use crate::people::view::People;
@@ -46,7 +47,7 @@ chunk!(conversation_rest: fn direct_bar() -> Draw = direct_bar_view);
 chunk!(timeline: fn keys() -> Draw = keys_view);
 
 fn keys_view() -> Draw {
-    || view! { <Keys/> }.into_any()
+    || view! { <Keys/> <RingCards/> }.into_any()
 }
 
 fn direct_list_view() -> Draw {

@@ -8,6 +8,8 @@ use super::settings::{OwnDialog, Settings};
 use super::shortcut_sheet::ShortcutsDialog;
 use super::store::Dialog;
 use crate::call::dialog::CallDialog;
+use crate::call::moderation::member_dialog::CallMemberDialog;
+use crate::call::moderation::rules_dialog::CallRulesDialog;
 use crate::channels::channel_settings::ChannelSettingsDialog;
 use crate::channels::new_channel::NewChannelDialog;
 use crate::chunk::chunk;
@@ -81,6 +83,8 @@ fn OpenDialog() -> impl IntoView {
             Dialog::Forward { text, of, files } => view! { <ForwardDialog text=text of=of files=files on_close=close/> }.into_any(),
             Dialog::Edits => view! { <EditsDialog on_close=close/> }.into_any(),
             Dialog::Call => view! { <CallDialog on_close=close/> }.into_any(),
+            Dialog::CallMember { channel, device } => view! { <CallMemberDialog channel=channel device=device on_close=close/> }.into_any(),
+            Dialog::CallRules(channel) => view! { <CallRulesDialog channel=channel on_close=close/> }.into_any(),
             Dialog::Doctor => view! { <DoctorDialog on_close=close/> }.into_any(),
             Dialog::OwnStatus => view! { <OwnStatusDialog on_close=close/> }.into_any(),
             Dialog::RemoveMember { id, name } => view! { <RemoveMemberDialog id=id name=name on_close=close/> }.into_any(),

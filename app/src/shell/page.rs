@@ -5,6 +5,7 @@ use leptos::prelude::*;
 
 use super::conversation::Conversation;
 use super::fatal::Fatal;
+use super::guest::GuestPage;
 use super::loading::Loading;
 use super::other_tab::OtherTab;
 use crate::chunk::chunk;
@@ -26,6 +27,7 @@ use crate::ui::lazy::{Draw, lazy};
 
 chunk!(enrolment: fn enrolment() -> Draw = enrolment_view);
 chunk!(enrolment_rest: fn enrolment_rest() -> Draw = enrolment_rest_view);
+chunk!(guest: fn guest_page() -> Draw = guest_view);
 chunk!(linking: fn link_page() -> Draw = link_view);
 chunk!(conversation: fn conversation() -> Draw = conversation_view);
 
@@ -46,6 +48,7 @@ fn draw_enrolment() -> AnyView {
         | Phase::SecondFactor { .. }
         | Phase::Recover { .. }
         | Phase::Link { .. }
+        | Phase::Guest(_)
         | Phase::Loading
         | Phase::OtherTab
         | Phase::Ready
@@ -76,6 +79,7 @@ fn draw_enrolment_rest() -> AnyView {
         | Phase::LinkRefused(_)
         | Phase::SignIn { .. }
         | Phase::Link { .. }
+        | Phase::Guest(_)
         | Phase::Loading
         | Phase::OtherTab
         | Phase::Ready
@@ -89,6 +93,10 @@ fn link_view() -> Draw {
         let code = phase.with_untracked(Phase::link_code);
         view! { <LinkPage code=code/> }.into_any()
     }
+}
+
+fn guest_view() -> Draw {
+    || view! { <GuestPage/> }.into_any()
 }
 
 fn conversation_view() -> Draw {
@@ -116,6 +124,7 @@ pub fn Page() -> impl IntoView {
             | Phase::OpenVault { .. }
             | Phase::SecondFactor { .. }
             | Phase::Recover { .. } => lazy(enrolment_rest, || view! { <Loading/> }.into_any()),
+            Phase::Guest(_) => lazy(guest_page, || view! { <Loading/> }.into_any()),
             Phase::Link { .. } => lazy(link_page, || view! { <Loading/> }.into_any()),
             Phase::OtherTab => {
                 boot_frame::remove();

@@ -2,8 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::call::devices::AudioDevices;
-use crate::call::meter::LevelMeter;
+use crate::call::sound::page::VoicePage;
 use crate::chunk::chunk;
 use crate::connection::store::Link;
 use crate::linking::dialog::link_button;
@@ -52,9 +51,7 @@ fn page(section: Section) -> AnyView {
     match section {
         Section::Appearance => view! { <Appearance/> }.into_any(),
         Section::Privacy => view! { <Privacy/> }.into_any(),
-        Section::Sound => {
-            view! { <AudioDevices/><LevelMeter/><CallPrivacy/><CheckCalls/> }.into_any()
-        }
+        Section::Sound => lazy(voice, || ().into_any()),
         Section::Account => view! { <OwnName/><AccountPage/> }.into_any(),
         Section::Security => {
             view! { <SecurityPage passkeys=draw_passkeys providers=draw_providers/> }.into_any()
@@ -64,6 +61,12 @@ fn page(section: Section) -> AnyView {
         }
         Section::Health => view! { <HealthPage/> }.into_any(),
     }
+}
+
+chunk!(voice_settings: fn voice() -> Draw = voice_view);
+
+fn voice_view() -> Draw {
+    || view! { <VoicePage/><CallPrivacy/><CheckCalls/> }.into_any()
 }
 
 fn draw_passkeys() -> AnyView {

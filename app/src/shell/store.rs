@@ -67,6 +67,13 @@ pub enum Dialog {
     },
     /// The call: people, volumes, devices, connections.
     Call,
+    /// What can be done about somebody in a call.
+    CallMember {
+        channel: ChannelId,
+        device: DeviceId,
+    },
+    /// How many fit into a voice channel, and whether it is a stage.
+    CallRules(ChannelId),
     /// Why a call does not work.
     Doctor,
     /// How I am here, and what I say of it.

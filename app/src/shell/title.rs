@@ -23,6 +23,13 @@ pub fn follow(stores: Stores) {
                 ChannelKind::Text | ChannelKind::Voice => format!("#{}", c.name),
                 ChannelKind::Direct => c.name,
             });
+        let caller = stores
+            .direct
+            .ringing
+            .with(|it| it.incoming.first().map(|it| it.name.clone()));
+        if let Some(name) = caller {
+            return format!("{name} is calling");
+        }
         written(unread, channel.as_deref(), &stores.community.name.get())
     });
     Effect::new(move || document().set_title(&title.get()));

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use super::store::{Dialog, Drawer, ViewStore};
 use crate::channels::store::ChannelKind;
+use crate::direct::store::DirectIntent;
 use crate::stores::stores;
 use crate::ui::icon::{Icon, IconName};
 use crate::ui::reactive::{dynamic, reactive, show_when};
@@ -58,6 +59,21 @@ pub fn Topbar() -> impl IntoView {
                     <span class="unseen">"Messages in this channel disappear after a while"</span>
                 </span>
             })}
+            {show_when(move || is_direct.get(), move || view! {
+                <button
+                    type="button"
+                    class="icon-button start-call"
+                    aria-label="Start a call"
+                    title="Start a call"
+                    on:click=move |_| {
+                        if let Some(id) = stores.timeline.open.get_untracked() {
+                            stores.actions.send(DirectIntent::Call(id));
+                        }
+                    }
+                >
+                    <Icon name=IconName::HangUp/>
+                </button>
+            }.into_any())}
             {show_when(move || is_direct.get(), move || opens(view_store, Dialog::Conversation, IconName::More, "Who is here"))}
             {show_when(move || !is_direct.get() && stores.community.powers.get().manage_channels, move || opens(view_store, Dialog::Channel, IconName::Edit, "Edit channel"))}
             {opens(view_store, Dialog::Threads, IconName::Thread, "Threads")}

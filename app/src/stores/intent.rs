@@ -3,6 +3,7 @@
 use crate::admin::store::AdminIntent;
 use crate::alerts::store::AlertIntent;
 use crate::call::store::CallIntent;
+use crate::call::store::moderation::ModerationIntent;
 use crate::channels::store::ChannelIntent;
 use crate::composer::store::ComposerIntent;
 use crate::connection::store::ConnectionIntent;
@@ -51,6 +52,7 @@ intents! {
     Files(FilesIntent),
     Invites(InviteIntent),
     Linking(LinkingIntent),
+    Moderation(ModerationIntent),
     People(PeopleIntent),
     Roles(RoleIntent),
     Search(SearchIntent),

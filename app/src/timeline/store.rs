@@ -179,25 +179,70 @@ pub enum Failure {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Event {
     /// The community was made.
-    CommunityCreated { by: String },
+    CommunityCreated {
+        by: String,
+    },
     /// Somebody came in.
-    Joined { name: String },
+    Joined {
+        name: String,
+    },
     /// Somebody was let back in.
-    CameBack { name: String },
+    /// Somebody came as a guest.
+    GuestCame {
+        name: String,
+    },
+    CameBack {
+        name: String,
+    },
     /// Somebody was removed.
-    Removed { name: String, by: String },
+    Removed {
+        name: String,
+        by: String,
+    },
     /// Somebody is called something else than they sign in with.
-    Renamed { login: String, name: String },
+    Renamed {
+        login: String,
+        name: String,
+    },
     /// A channel was made.
-    ChannelCreated { channel: String, by: String },
+    ChannelCreated {
+        channel: String,
+        by: String,
+    },
     /// Somebody added a device.
-    DeviceAdded { name: String },
+    DeviceAdded {
+        name: String,
+    },
     /// Somebody brought others into a group.
-    GroupAdded { by: String, names: Vec<String> },
+    GroupAdded {
+        by: String,
+        names: Vec<String>,
+    },
     /// Somebody left a group.
-    GroupLeft { name: String },
+    GroupLeft {
+        name: String,
+    },
     /// A group has another name; empty: none of its own.
-    GroupRenamed { by: String, name: String },
+    GroupRenamed {
+        by: String,
+        name: String,
+    },
+    /// Somebody called.
+    Called {
+        by: String,
+        /// I did.
+        mine: bool,
+        outcome: CallOutcome,
+    },
+}
+
+/// What became of a direct call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum CallOutcome {
+    Missed,
+    Declined,
+    /// So many seconds.
+    Lasted(u32),
 }
 
 /// A stretch of one channel: the lines around what somebody reads, however long the channel is.

@@ -1,7 +1,7 @@
 //! What is said about messages that are waiting, refused, unreadable or missing, and about what happened.
 
 use super::rows::Locked;
-use super::store::{Delivery, Event, Failure, Fault, Gap, Unreadable};
+use super::store::{CallOutcome, Delivery, Event, Failure, Fault, Gap, Unreadable};
 use crate::ui::direction::isolated;
 
 /// The state of a message of mine; nothing is said of one that arrived.
@@ -237,6 +237,7 @@ pub fn event(event: &Event) -> String {
     match event {
         Event::CommunityCreated { by } => format!("{} started this community", isolated(by)),
         Event::Joined { name } => format!("{} joined", isolated(name)),
+        Event::GuestCame { name } => format!("{} came into a call as a guest", isolated(name)),
         Event::CameBack { name } => format!("{} is back with new keys", isolated(name)),
         Event::Removed { name, by } => format!("{} removed {}", isolated(by), isolated(name)),
         Event::Renamed { login, name } if login == name => {
@@ -259,6 +260,30 @@ pub fn event(event: &Event) -> String {
         Event::GroupRenamed { by, name } => {
             format!("{} named this group {}", isolated(by), isolated(name))
         }
+        Event::Called { by, mine, outcome } => called(by, *mine, *outcome),
+    }
+}
+
+/// What became of a call, as the one who made it and the others read it.
+fn called(by: &str, mine: bool, outcome: CallOutcome) -> String {
+    let by = isolated(by);
+    match (outcome, mine) {
+        (CallOutcome::Missed, true) => "You called, and nobody answered".to_owned(),
+        (CallOutcome::Missed, false) => format!("Missed call from {by}"),
+        (CallOutcome::Declined, true) => "You called, and it was declined".to_owned(),
+        (CallOutcome::Declined, false) => format!("Declined call from {by}"),
+        (CallOutcome::Lasted(seconds), true) => format!("You called: {}", lasted(seconds)),
+        (CallOutcome::Lasted(seconds), false) => format!("{by} called: {}", lasted(seconds)),
+    }
+}
+
+/// How long something took, in its two largest units.
+fn lasted(seconds: u32) -> String {
+    let minutes = seconds / 60;
+    match (minutes / 60, minutes) {
+        (0, 0) => format!("{seconds} s"),
+        (0, minutes) => format!("{minutes} min"),
+        (hours, minutes) => format!("{hours} h {} min", minutes % 60),
     }
 }
 
@@ -274,9 +299,20 @@ fn list(names: &[String]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::locked;
+    use super::{called, lasted, locked};
     use crate::timeline::rows::Locked;
-    use crate::timeline::store::Unreadable;
+    use crate::timeline::store::{CallOutcome, Unreadable};
+
+    #[test]
+    fn a_call_is_said_as_each_of_them_saw_it() {
+        assert_eq!(lasted(59), "59 s");
+        assert_eq!(lasted(12 * 60 + 40), "12 min");
+        assert_eq!(lasted(3_600 + 300), "1 h 5 min");
+        let missed = called("Ada", false, CallOutcome::Missed);
+        assert!(missed.starts_with("Missed call from"), "{missed}");
+        let talked = called("Ada", true, CallOutcome::Lasted(720));
+        assert_eq!(talked, "You called: 12 min");
+    }
 
     #[test]
     fn one_line_says_how_many_why_and_what_is_being_done() {

@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use parley_protocol::ids::{CallSessionId, ChannelId, DeviceId};
+use parley_protocol::ids::{CallSessionId, ChannelId, DeviceId, UserId};
 use parley_protocol::voice::IceServers;
 
 use super::hiding::hide;
@@ -40,6 +40,8 @@ pub enum CallEffect {
         /// The device at the other end.
         device: DeviceId,
     },
+    /// Another device of the same person has taken the call over: this stay is to end.
+    TakenOver,
     /// The TURN credentials end soon: ask the relay for others.
     RefreshIceServers,
     /// Something from outside was not acted upon. For logs.
@@ -150,6 +152,24 @@ pub enum PeerStatus {
     Failed,
     /// Somebody answered there who is not that device, and was refused. Goes on trying.
     Refused,
+}
+
+/// Why a stay ended, if not by the person.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CallEnd {
+    /// The log has an order that ends it.
+    Ordered {
+        /// Where the device is to go on. `None`: it was disconnected.
+        to: Option<ChannelId>,
+        /// Who ordered it.
+        by: UserId,
+    },
+    /// The member may not be in the channel any more.
+    NotAllowed,
+    /// The channel takes fewer people now, or took too many.
+    Full,
+    /// Another device of the same person goes on.
+    TakenOver,
 }
 
 /// What all peers of a call use.

@@ -23,7 +23,7 @@ pub(super) fn hide(body: SignalBody) -> SignalBody {
                 .collect();
             SignalBody::Candidates(candidates)
         }
-        SignalBody::Bye => SignalBody::Bye,
+        SignalBody::Bye | SignalBody::TakeOver => body,
     }
 }
 

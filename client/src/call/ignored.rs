@@ -23,6 +23,9 @@ pub enum Ignored {
     /// For an earlier stay of this device.
     #[error("it is for another stay of this device")]
     OtherStay,
+    /// A device wants to take over that is no later one of the same person.
+    #[error("the sender may not take the call over")]
+    NoTakeOver,
     /// The sender has left.
     #[error("the sender has left")]
     SenderLeft,

@@ -2,11 +2,12 @@
 //! loaded in parts needs the mesh only with the part that joins a call.
 
 use parley_protocol::Millis;
-use parley_protocol::ids::DeviceId;
+use parley_protocol::ids::{CallSessionId, DeviceId};
 use parley_protocol::voice::{IceServers, Roster};
 
-use super::effect::{CallEffect, PeerId};
+use super::effect::{CallEffect, PeerId, PeerStatus};
 use super::event::PeerEvent;
+use super::peer::Peer;
 use super::signal::CallSignal;
 use super::{Call, CallConfig};
 
@@ -33,6 +34,10 @@ pub(crate) trait CallMachine: Send {
     fn poll_timeout(&self) -> Option<Millis>;
     /// The other devices.
     fn devices(&self) -> Vec<DeviceId>;
+    /// The stay of another device, if it is here.
+    fn stay_of(&self, device: &DeviceId) -> Option<CallSessionId>;
+    /// How the connection to another device is.
+    fn status_of(&self, device: &DeviceId) -> Option<PeerStatus>;
     fn call(&self) -> &Call;
 }
 
@@ -72,6 +77,14 @@ impl CallMachine for Call {
 
     fn devices(&self) -> Vec<DeviceId> {
         self.peers().map(|peer| peer.id.device).collect()
+    }
+
+    fn stay_of(&self, device: &DeviceId) -> Option<CallSessionId> {
+        self.peers.get(device).map(Peer::session)
+    }
+
+    fn status_of(&self, device: &DeviceId) -> Option<PeerStatus> {
+        self.peers.get(device).map(Peer::status)
     }
 
     fn call(&self) -> &Call {

@@ -38,6 +38,7 @@ impl Call {
             .iter()
             .position(|one| one.device == self.me && one.session == self.shared.session);
         self.has_joined |= my_place.is_some();
+        self.handover.handle_roster(roster, my_place, now);
         if self.has_joined {
             let present = self.present(roster, my_place);
             self.ended.retain(|(device, session)| {
@@ -48,6 +49,7 @@ impl Call {
             self.connect(&present, now);
             self.miss(&present, now);
             self.replay(now);
+            self.hand_over(now);
         }
         self.tell(now);
     }
@@ -58,7 +60,8 @@ impl Call {
             .iter()
             .take(MAX_VOICE_PARTICIPANTS)
             .enumerate();
-        let others = others.filter(|(_, one)| one.device != self.me);
+        let others =
+            others.filter(|(_, one)| one.device != self.me && !self.handover.is_own(&one.device));
         sorted::map(others.map(|(place, one)| {
             let present = Present {
                 session: one.session,

@@ -42,8 +42,10 @@ pub struct Viewer<K> {
 /// How the way to a viewer is, as far as the browser says.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct Uplink {
-    /// What the browser believes fits through, in bits per second.
+    /// What the browser believes fits through, in bits per second. It believes little as long as little was tried.
     pub available: Option<u32>,
+    /// The browser makes pictures worse because of that.
+    pub is_limited: bool,
     /// The part of the packets that is lost, 0 to 1.
     pub loss: Option<f64>,
 }
@@ -237,7 +239,7 @@ fn fit_to_way(pictures: &mut [(Source, Option<Shape>)], uplink: Uplink) {
         .iter()
         .filter_map(|(source, shape)| Some(u64::from(shape.as_ref()?.bits(source))))
         .sum();
-    let Some(room) = room(wants, uplink) else {
+    let Some(Room { bits: room, slack }) = room(wants, uplink) else {
         return;
     };
     let others = if pictures.iter().filter(|(_, shape)| shape.is_some()).count() > 1 {
@@ -256,20 +258,27 @@ fn fit_to_way(pictures: &mut [(Source, Option<Shape>)], uplink: Uplink) {
         };
         // At half of what it wants a picture is still clean enough; below that it gets smaller or slower.
         while shape.bits(source) > given.saturating_mul(2) && shape.shrink(source) {}
-        shape.bits = Some((*given).max(LEAST_BITS));
+        shape.bits = Some(given.saturating_mul(slack).max(LEAST_BITS));
     }
 }
 
-/// Bits per second for pictures on this way, where they do not all fit.
-fn room(wants: u64, uplink: Uplink) -> Option<u32> {
+/// What is left for pictures on a way where they do not all fit.
+struct Room {
+    /// Bits per second.
+    bits: u32,
+    /// How many times that may be tried: a browser that watches the way itself finds out what fits only by trying more.
+    slack: u32,
+}
+
+fn room(wants: u64, uplink: Uplink) -> Option<Room> {
     let wants = u32::try_from(wants).unwrap_or(u32::MAX);
-    let room = match (uplink.available, uplink.loss) {
-        (Some(available), _) => available.saturating_sub(VOICE_BITS),
-        (None, Some(loss)) if loss > MUCH_LOSS => wants / 2,
-        (None, Some(loss)) if loss > SOME_LOSS => wants / 4 * 3,
-        (None, _) => wants,
+    let (bits, slack) = match (uplink.available, uplink.loss) {
+        (Some(available), _) if uplink.is_limited => (available.saturating_sub(VOICE_BITS), 2),
+        (None, Some(loss)) if loss > MUCH_LOSS => (wants / 2, 1),
+        (None, Some(loss)) if loss > SOME_LOSS => (wants / 4 * 3, 1),
+        (_, _) => return None,
     };
-    (room < wants).then_some(room)
+    (bits < wants).then_some(Room { bits, slack })
 }
 
 /// Takes steps back until the machine can encode it all: cameras first, then everything.

@@ -38,6 +38,8 @@ pub enum SignalBody {
     Candidates(Candidates),
     /// The sender leaves.
     Bye,
+    /// The sender is a later device of the same person, and can be heard: the receiver is to leave.
+    TakeOver,
 }
 
 /// An offer or an answer.
@@ -164,7 +166,7 @@ impl CallSignal {
         match &self.body {
             SignalBody::Description(description) => description.check(),
             SignalBody::Candidates(candidates) => candidates.check(),
-            SignalBody::Bye => Ok(()),
+            SignalBody::Bye | SignalBody::TakeOver => Ok(()),
         }
     }
 }

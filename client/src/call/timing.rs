@@ -43,6 +43,13 @@ pub(super) const MISSING_GRACE: Millis = 5_000;
 pub(super) const HOLD: Millis = 10_000;
 /// The other side may replace its connection once in this time. Bounds what a hostile one can make us do.
 pub(super) const REPLACED: Millis = 500;
+/// A device that takes the call over waits this long for its connections before it tells the earlier one to go. Longer:
+/// a person is there twice while somebody cannot be reached.
+pub(super) const HANDOVER_AT_LATEST: Millis = 5_000;
+/// The earlier device is told again after this, while the roster names it.
+pub(super) const HANDOVER_AGAIN: Millis = 1_000;
+/// And after this, once it has not gone for long.
+pub(super) const HANDOVER_SELDOM: Millis = 15_000;
 /// Fresh TURN credentials are asked for this long before the old ones end.
 pub(super) const CREDENTIALS_EARLY: Millis = 5 * 60 * 1000;
 /// And never more often than this.

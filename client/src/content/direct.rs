@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use super::body;
 use crate::direct::MAX_PEOPLE;
 use crate::file;
+use crate::ringing::{CallMark, RingSays};
 use crate::timeline::Body;
 use crate::timeline::relations::Target;
 
@@ -51,6 +52,12 @@ pub(crate) enum DirectBody {
     },
     /// Somebody is typing.
     Typing { conversation: ChannelId },
+    /// About a call.
+    Call {
+        conversation: ChannelId,
+        room: ChannelId,
+        says: RingSays,
+    },
 }
 
 /// Something written in a conversation, the same for every device that gets it.
@@ -76,6 +83,9 @@ pub(crate) struct DirectMessage {
     /// What its author changed about that.
     #[serde(default, skip_serializing_if = "GroupChange::is_none")]
     pub(crate) change: GroupChange,
+    /// What became of a call that its author made. Such a message is quiet.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) call: Option<CallMark>,
     /// The blobs of its files at the relay, as [`crate::file::files_of`] gives them out. A share of the message's id
     /// keeps them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -181,6 +191,8 @@ impl DirectMessage {
         if !self.quiet || !is_true {
             self.change = GroupChange::default();
         }
+        let is_quiet = self.quiet;
+        self.call = self.call.filter(|call| is_quiet && call.is_sound());
         if self.quiet {
             self.body = Body::Void;
             self.blobs = Vec::new();

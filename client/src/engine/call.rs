@@ -1,18 +1,21 @@
 //! Voice channels: who is in them, and one's own stay. The mesh of connections is in [`crate::call`];
 //! here its signals become to-device messages, and the roster is checked against the log.
 
+mod endings;
 mod rosters;
 
 use parley_protocol::Millis;
+use parley_protocol::community::Community;
 use parley_protocol::error::{ApiError, ErrorCode};
 use parley_protocol::frame::{ClientToRelay, Request};
-use parley_protocol::ids::{CallSessionId, ChannelId, DeviceId};
+use parley_protocol::ids::{CallSessionId, ChannelId, DeviceId, UserId};
 use parley_protocol::voice::{IceServers, Roster, VoiceState};
 
 use super::context::Cx;
 use super::output::Asked;
 use crate::call::{
-    Begin, Call, CallConfig, CallEffect, CallInput, CallMachine, CallSignal, PeerEvent, PeerId,
+    Begin, Call, CallConfig, CallEffect, CallEnd, CallInput, CallMachine, CallSignal, PeerEvent,
+    PeerId, PeerStatus, Rights,
 };
 use crate::content::ToDeviceBody;
 use crate::effect::Event;
@@ -23,6 +26,7 @@ const JOIN_AGAIN_AFTER: Millis = 2_000;
 
 struct Stay {
     channel: ChannelId,
+    is_room: bool,
     session: CallSessionId,
     state: VoiceState,
     begin: Begin,
@@ -37,20 +41,23 @@ pub(super) struct Voice {
     rosters: Rosters,
     stay: Option<Stay>,
     relay_only: bool,
+    /// When the time of a guest in some call is over.
+    guest_end: Option<Millis>,
 }
 
 impl Voice {
     pub(super) fn timeout(&self) -> Option<Millis> {
-        let stay = self.stay.as_ref()?;
-        stay.call
-            .as_ref()
-            .and_then(|call| call.poll_timeout())
-            .into_iter()
-            .chain(stay.join_again_at)
-            .min()
+        let stay = self.stay.as_ref();
+        let call = stay.and_then(|stay| stay.call.as_ref()?.poll_timeout());
+        let again = stay.and_then(|stay| stay.join_again_at);
+        [call, again, self.guest_end].into_iter().flatten().min()
     }
 
     pub(super) fn handle_timeout(&mut self, cx: &mut Cx<'_>) {
+        if self.guest_end.is_some_and(|at| at <= cx.now) {
+            // A guest is nobody from now on.
+            self.handle_log_change(cx);
+        }
         if let Some(stay) = &mut self.stay
             && stay.join_again_at.is_some_and(|at| at <= cx.now)
         {
@@ -68,14 +75,33 @@ impl Voice {
         self.stay.as_ref().map(|stay| stay.channel)
     }
 
+    /// What this device does with sound in its call. `None`: it is in none, or the roster is not here.
+    pub(super) fn rights(&self, log: &Community, me: (UserId, DeviceId)) -> Option<Rights> {
+        let roster = self.rosters.get(&self.channel()?)?;
+        let machine = self.machine()?;
+        let connected =
+            |device: &DeviceId| machine.status_of(device) == Some(PeerStatus::Connected);
+        Some(Rights::of(log, me, roster, connected))
+    }
+
     pub(super) fn call(&self) -> Option<&Call> {
         Some(self.machine()?.call())
     }
 
-    /// Enters a channel. Any other must have been left.
-    pub(super) fn join(&mut self, channel: ChannelId, begin: Begin, cx: &mut Cx<'_>) {
+    /// Enters a channel, or the room of a direct call with these people. Any other must have been left.
+    pub(super) fn join(
+        &mut self,
+        channel: ChannelId,
+        room_of: Option<Vec<UserId>>,
+        begin: Begin,
+        cx: &mut Cx<'_>,
+    ) {
+        let is_room = room_of.is_some();
+        self.rosters
+            .open_room(room_of.map(|people| (channel, people)));
         self.stay = Some(Stay {
             channel,
+            is_room,
             session: CallSessionId::from_bytes(cx.rng.bytes()),
             state: VoiceState::default(),
             begin,
@@ -91,6 +117,8 @@ impl Voice {
         self.tell_call(CallInput::Leave, cx);
         let was_in = self.stay.take().is_some();
         if was_in {
+            self.rosters.open_room(None);
+            self.rosters.check(cx);
             cx.output.event(Event::Voice);
         }
         was_in
@@ -133,19 +161,26 @@ impl Voice {
         }
         if let Some(Stay {
             channel,
+            is_room,
             session,
             state,
             ..
         }) = self.stay
         {
-            cx.output.ask(
-                Asked::JoinVoice,
+            let request = if is_room {
+                Request::JoinRoom {
+                    room: channel,
+                    session,
+                    state,
+                }
+            } else {
                 Request::JoinVoice {
                     channel,
                     session,
                     state,
-                },
-            );
+                }
+            };
+            cx.output.ask(Asked::JoinVoice, request);
         }
     }
 
@@ -153,6 +188,10 @@ impl Voice {
     pub(super) fn resume(&mut self, rosters: Vec<Roster>, cx: &mut Cx<'_>) {
         let forgotten = self.stay.is_none() && rosters::seats(&rosters, cx.me.device);
         self.rosters.replace(rosters, cx);
+        if self.is_elsewhere(cx) {
+            self.end_because(CallEnd::TakenOver, cx);
+        }
+        self.guest_end = self.rosters.next_guest_end(cx.log, cx.now);
         self.tell_call(CallInput::RelayBack, cx);
         if forgotten {
             cx.output.ask(Asked::LeaveVoice, Request::LeaveVoice);
@@ -174,7 +213,9 @@ impl Voice {
 
     pub(super) fn handle_roster(&mut self, roster: Roster, cx: &mut Cx<'_>) {
         let checked = self.rosters.put(roster, cx);
+        self.guest_end = self.rosters.next_guest_end(cx.log, cx.now);
         self.tell_roster(&checked, cx);
+        self.obey(cx);
     }
 
     fn tell_roster(&mut self, roster: &Roster, cx: &mut Cx<'_>) {
@@ -235,10 +276,11 @@ impl Voice {
         self.tell_call(CallInput::Signal { from, signal }, cx);
     }
 
-    /// The log changed: who is out of it is out of the call. Says whether this device may stay where it is.
-    pub(super) fn handle_log_change(&mut self, cx: &mut Cx<'_>) -> bool {
+    /// The log changed: who is out of it is out of the call, and so is this device if the log says so.
+    pub(super) fn handle_log_change(&mut self, cx: &mut Cx<'_>) {
         let before = self.rosters.clone_of(self.channel());
         self.rosters.check(cx);
+        self.guest_end = self.rosters.next_guest_end(cx.log, cx.now);
         let now_known = self.rosters.clone_of(self.channel());
         if let Some(roster) = now_known.filter(|roster| before.as_ref() != Some(roster)) {
             self.tell_roster(&roster, cx);
@@ -248,21 +290,31 @@ impl Voice {
             .map(CallMachine::devices)
             .unwrap_or_default()
             .into_iter()
-            .filter(|device| !self.may_hear(*device, cx))
+            .filter(|device| !self.may_be_with(*device, cx))
             .collect();
         for device in gone {
             self.tell_call(CallInput::Removed(device), cx);
         }
-        self.channel()
-            .is_none_or(|channel| cx.log.may_speak(&cx.me.user, &channel))
+        self.obey(cx);
+    }
+
+    /// Who is where this device is. `None`: it is nowhere, or the relay is away.
+    pub(super) fn own_roster(&self, cx: &Cx<'_>) -> Option<&Roster> {
+        let channel = self.channel().filter(|_| cx.is_open())?;
+        self.rosters.get(&channel)
     }
 
     /// Whether a device may be in the call that this one is in.
-    fn may_hear(&self, device: DeviceId, cx: &Cx<'_>) -> bool {
-        let found = cx.log.active_device(&device);
-        found
-            .zip(self.channel())
-            .is_some_and(|(found, channel)| cx.log.may_speak(&found.user, &channel))
+    fn may_be_with(&self, device: DeviceId, cx: &Cx<'_>) -> bool {
+        let Some((found, channel)) = cx.log.present_device(&device, cx.now).zip(self.channel())
+        else {
+            return false;
+        };
+        let stay = self.machine().and_then(|machine| machine.stay_of(&device));
+        let is_ended = found
+            .ended_stay
+            .is_some_and(|ended| Some(ended.stay) == stay);
+        self.rosters.lets_in(cx.log, &found.user, &channel, cx.now) && !is_ended
     }
 
     /// Hands something to the call, and carries out what it wants.
@@ -274,8 +326,13 @@ impl Voice {
     }
 
     fn drain(&mut self, cx: &mut Cx<'_>) {
+        let mut is_taken_over = false;
         while let Some(effect) = self.machine_mut().and_then(CallMachine::poll_effect) {
+            is_taken_over |= matches!(effect, CallEffect::TakenOver);
             carry_out(effect, cx);
+        }
+        if is_taken_over {
+            self.end_because(CallEnd::TakenOver, cx);
         }
     }
 
@@ -303,5 +360,6 @@ fn carry_out(effect: CallEffect, cx: &mut Cx<'_>) {
             cx.output.event(Event::Voice);
         }
         CallEffect::Peer { .. } | CallEffect::Ignored { .. } => cx.output.call(effect),
+        CallEffect::TakenOver => {}
     }
 }

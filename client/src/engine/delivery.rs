@@ -43,6 +43,20 @@ fn deliver(parts: &mut Parts, opened: Option<Opened>, cx: &mut Cx<'_>) {
     let Some(Opened { from, body }) = opened else {
         return;
     };
+    if cx
+        .log
+        .devices()
+        .get(&from)
+        .is_some_and(|it| cx.log.guest(&it.user).is_some())
+    {
+        // A guest is in a call, and has nothing to say beside it.
+        if let Some(ToDeviceBody::Call { signal }) = body
+            && cx.log.present_device(&from, cx.now).is_some()
+        {
+            parts.voice.handle_signal(from, signal, cx);
+        }
+        return;
+    }
     parts.keys.hear_of(from, cx);
     let gone = cx.log.active_device(&from).is_none();
     match body {

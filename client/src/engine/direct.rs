@@ -15,6 +15,7 @@
 //! | `sending` | from the outbox to every device |
 //! | `people` | who is in it: begin, add, leave |
 //! | `shares` | files: who waits for theirs, and whose are to go |
+//! | `calls` | who rings, who is rung |
 //! | `standing` | requests, and who is blocked |
 //! | `receipts` | authors are told that a message is here |
 //! | `wanting` | what is missing is asked for |
@@ -22,6 +23,7 @@
 //! | `owing` | what is passed on to them, until the relay has it |
 //! | `vault` | what goes into the vault and comes out of it |
 
+mod calls;
 mod conversation;
 mod greeting;
 mod intents;
@@ -48,6 +50,7 @@ use parley_protocol::Millis;
 use parley_protocol::ids::{ChannelId, DeviceId, MessageId, UserId};
 use parley_protocol::json;
 use parley_protocol::keys::Hash;
+use parley_protocol::voice::Roster;
 use serde::{Deserialize, Serialize};
 
 pub use kept::stored_copy;
@@ -59,6 +62,7 @@ use super::context::Cx;
 use crate::content::direct::DirectBody;
 use crate::direct::{Conversation as Listed, Delivery, DirectError, GroupLine};
 use crate::file::{FileDescription, FileFault};
+use crate::ringing::Ringing;
 use crate::store::{Change, Record, Table, number_key, of_table};
 use crate::timeline::relations::{Act, Target};
 use crate::timeline::{OutboxItem, Timeline, TimelineItem};
@@ -139,11 +143,27 @@ pub(super) trait Conversations {
     fn release_past(&mut self, id: &ChannelId, newest: u64, cx: &mut Cx<'_>);
     fn tell_typing(&mut self, id: &ChannelId, data: &AccountData, cx: &mut Cx<'_>);
     fn take_restored(&mut self, copies: Vec<RestoredCopy>, data: &AccountData, cx: &mut Cx<'_>);
+    /// Calls of this device, and those that ring here.
+    fn calls(&self) -> &Ringing;
+    fn act_on_call(&mut self, act: CallAct, cx: &mut Cx<'_>) -> Result<(), DirectError>;
+    /// Where this device is at the relay, and who is there.
+    fn note_room(&mut self, roster: Option<&Roster>, cx: &mut Cx<'_>);
     /// Messages that the vault lacks.
     fn lacking_vault(&self) -> usize;
     fn take_for_vault(&mut self, bytes: usize, cx: &mut Cx<'_>) -> Vec<String>;
     /// The vault lost what was in it, or may have.
     fn forget_vault(&mut self, cx: &mut Cx<'_>);
+}
+
+/// What a person does about a call.
+pub(super) enum CallAct {
+    /// Call everybody else in a conversation.
+    Call(ChannelId),
+    /// Take the call with that room.
+    Answer(ChannelId),
+    Decline(ChannelId),
+    /// Leave the own call, unless it is the one with that room.
+    LeaveBut(Option<ChannelId>),
 }
 
 /// What a view looks at beside the conversations.
@@ -236,6 +256,7 @@ pub(super) struct Direct {
     owing: owing::Owing,
     lacking: vault::Lacking,
     shares: shares::Shares,
+    calls: Ringing,
 }
 
 /// Sends something about a conversation to a device.

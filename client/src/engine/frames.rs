@@ -180,14 +180,11 @@ impl Engine {
         if self.sync.is_removed() {
             return self.with_sync(now, |sync, turn| sync.stop(SignedOut::Removed, turn));
         }
-        let may_stay = self.with(now, |parts, cx| {
+        self.with(now, |parts, cx| {
             parts.channels.subscribe_to_new_channels(cx);
             parts.channels.judge_what_waited(cx);
-            parts.voice.handle_log_change(cx)
+            parts.voice.handle_log_change(cx);
         });
-        if !may_stay {
-            self.end_call_and_leave(now);
-        }
         self.with(now, |parts, cx| {
             parts.to_device.forget_removed_devices(cx);
             if let Some(direct) = parts.direct.part() {

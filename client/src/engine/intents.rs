@@ -4,7 +4,7 @@ mod emoji;
 mod relating;
 
 use parley_protocol::Millis;
-use parley_protocol::entry::{Action, ChannelDetails, ChannelKind, Entry};
+use parley_protocol::entry::{Action, ChannelDetails, ChannelKind, Entry, GuestTerms};
 use parley_protocol::frame::Request;
 use parley_protocol::ids::{ChannelId, DeviceId, EntryId, InviteId, MessageId, UserId};
 use parley_protocol::invite::InviteLink;
@@ -78,14 +78,28 @@ impl Engine {
         max_uses: Option<u32>,
         now: Millis,
     ) -> Result<(EntryId, InviteLink), AppendError> {
-        self.make_link(expires_at, max_uses, None, now)
+        self.make_link(expires_at, max_uses, (None, None), now)
+    }
+
+    /// Makes an invite for so many guests, who are let into the call of one voice channel until then, and nowhere else.
+    ///
+    /// # Errors
+    /// [`AppendError::NotConnected`]
+    pub fn make_guest_invite(
+        &mut self,
+        terms: GuestTerms,
+        guests: u32,
+        now: Millis,
+    ) -> Result<(EntryId, InviteLink), AppendError> {
+        let for_guests = (None, Some(terms));
+        self.make_link(Some(terms.until), Some(guests), for_guests, now)
     }
 
     fn make_link(
         &mut self,
         expires_at: Option<Millis>,
         max_uses: Option<u32>,
-        readmits: Option<UserId>,
+        (readmits, guest): (Option<UserId>, Option<GuestTerms>),
         now: Millis,
     ) -> Result<(EntryId, InviteLink), AppendError> {
         let key = Identity::generate(&mut self.rng);
@@ -96,6 +110,7 @@ impl Engine {
             expires_at,
             max_uses,
             readmits,
+            guest,
         };
         let entry = self.append(action, now)?;
         Ok((
@@ -118,7 +133,7 @@ impl Engine {
         expires_at: Option<Millis>,
         now: Millis,
     ) -> Result<(EntryId, InviteLink), AppendError> {
-        self.make_link(expires_at, Some(1), Some(user), now)
+        self.make_link(expires_at, Some(1), (Some(user), None), now)
     }
 
     /// Makes a channel.
@@ -351,17 +366,22 @@ impl Engine {
 
 /// Voice channels.
 impl Engine {
-    /// Enters a voice channel, leaving any other.
+    /// Enters a voice channel, or the room of the direct call of [`Engine::ringing`], leaving any other.
     pub fn join_voice(&mut self, channel: ChannelId, now: Millis) {
+        self.leave_calls_but(Some(channel), now);
         self.with(now, |parts, cx| parts.voice.end(cx));
         // The others hear of the old stay's end before the relay hears of the new one.
         self.route(now);
-        self.with(now, |parts, cx| parts.voice.join(channel, call::begin, cx));
+        let room_of = self.people_of_room(&channel);
+        self.with(now, |parts, cx| {
+            parts.voice.join(channel, room_of, call::begin, cx);
+        });
         self.finish(now);
     }
 
-    /// Leaves the voice channel.
+    /// Leaves the voice channel or the direct call.
     pub fn leave_voice(&mut self, now: Millis) {
+        self.leave_calls_but(None, now);
         self.end_call_and_leave(now);
         self.finish(now);
     }

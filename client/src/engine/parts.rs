@@ -97,6 +97,7 @@ impl Parts {
         self.account_data.pump(cx);
         self.people.pump(&self.account_data, cx);
         if let Some(direct) = self.direct.part() {
+            direct.note_room(self.voice.own_roster(cx), cx);
             direct.pump(&self.account_data, cx);
         }
         self.to_device.pump(cx);

@@ -52,6 +52,11 @@ fn chosen(data: &AccountData) -> PresenceState {
     }
 }
 
+/// Whether the person chose not to be disturbed.
+pub(super) fn is_to_be_left_alone(data: &AccountData) -> bool {
+    chosen(data) == PresenceState::DoNotDisturb
+}
+
 /// What others are told.
 pub(super) fn told(data: &AccountData, is_idle: bool) -> PresenceState {
     if !Habit::ShowPresence.is_kept(data) {

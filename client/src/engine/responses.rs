@@ -5,6 +5,7 @@ use parley_protocol::error::ApiError;
 use parley_protocol::frame::{RequestId, Response};
 
 use super::Engine;
+use super::direct::CallAct;
 use super::output::Asked;
 use crate::effect::Event;
 
@@ -106,7 +107,12 @@ impl Engine {
                 vault.handle_refused(&error, &mut kept, cx);
             }
             Asked::Compact => parts.vault.end_takeover(),
-            Asked::JoinVoice => parts.voice.handle_refused(error, cx),
+            Asked::JoinVoice => {
+                parts.voice.handle_refused(error, cx);
+                let stays = parts.voice.channel();
+                let direct = parts.direct.part();
+                direct.map(|part| part.act_on_call(CallAct::LeaveBut(stays), cx));
+            }
             Asked::Append(_)
             | Asked::Publish
             | Asked::Subscribe(_)

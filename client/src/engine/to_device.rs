@@ -246,7 +246,7 @@ impl ToDevice {
 
     /// Devices that are gone get no more messages.
     pub(super) fn forget_removed_devices(&mut self, cx: &Cx<'_>) {
-        let is_active = |device: &DeviceId| cx.log.active_device(device).is_some();
+        let is_active = |device: &DeviceId| cx.log.present_device(device, cx.now).is_some();
         self.outgoing.retain(is_active);
         self.claims.retain(is_active);
     }

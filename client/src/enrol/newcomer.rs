@@ -20,6 +20,8 @@ pub(super) enum FirstWay<'a> {
     Password(&'a PasswordKeys),
     /// At an identity provider, which vouches for them by a ticket; the recovery key opens the vault.
     Provider(&'a RecoveryKey, Ticket),
+    /// Not at all.
+    Guest,
 }
 
 /// Somebody new, with all their keys.
@@ -119,6 +121,7 @@ impl Newcomer {
                 request.recovery_secret = Some(RecoverySecret(keys.secret.0));
                 request.oidc = Some(ticket.clone());
             }
+            FirstWay::Guest => {}
         }
         Ok(Enrolment {
             request,

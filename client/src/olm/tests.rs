@@ -30,6 +30,7 @@ fn pair() -> Pair {
         revoked_at: None,
         linked_by: None,
         vault: None,
+        ended_stay: None,
     };
     Pair {
         me,

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use parley_client::call::{
     CallEffect, DescriptionKind, PeerCommand, PeerId, PeerStatus, SignalBody,
 };
-use parley_protocol::ids::DeviceId;
+use parley_protocol::ids::{DeviceId, UserId};
 
 use super::world::World;
 
@@ -53,6 +53,12 @@ impl World {
     /// Every pair in the roster has exactly one connection, and nobody else has any.
     pub(super) fn assert_full_mesh(&self, context: &str) {
         let inside: BTreeSet<DeviceId> = self.roster.iter().map(|one| one.device).collect();
+        let people: BTreeSet<UserId> = self.roster.iter().map(|one| one.user).collect();
+        assert_eq!(
+            inside.len(),
+            people.len(),
+            "{context}: somebody is there twice"
+        );
         for (a, node) in self.nodes.iter().enumerate() {
             let open: Vec<DeviceId> = node.browser.keys().map(|peer| peer.device).collect();
             let expected: Vec<DeviceId> = if inside.contains(&node.device) {

@@ -186,7 +186,7 @@ fn a_roster_of_thousands_makes_twelve_connections_at_most() {
     let participants = (0..=255)
         .map(|n| Participant {
             device: DeviceId::from_bytes([n; 16]),
-            user: UserId::from_bytes([1; 16]),
+            user: UserId::from_bytes([n; 16]),
             session: CallSessionId::from_bytes([n; 16]),
             state: VoiceState::default(),
         })

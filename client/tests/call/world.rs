@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use parley_client::call::{Call, CallEffect, CallSignal, DescriptionKind, PeerEvent, PeerId, Sdp};
-use parley_protocol::ids::{CallSessionId, ChannelId, DeviceId};
+use parley_protocol::ids::{CallSessionId, ChannelId, DeviceId, UserId};
 use parley_protocol::voice::{IceServers, Participant, Roster};
 
 use super::browser::{FakePeer, Session};
@@ -50,9 +50,13 @@ enum Event {
 /// One device.
 pub(super) struct Node {
     pub(super) device: DeviceId,
+    /// Whose device it is; one person each, unless a test says otherwise.
+    pub(super) user: UserId,
     pub(super) call: Option<Call>,
     pub(super) browser: BTreeMap<PeerId, FakePeer>,
     pub(super) is_online: bool,
+    /// A later device of the same person has told it to go.
+    pub(super) is_taken_over: bool,
     pub(super) hides_address: bool,
     session: CallSessionId,
     next_roster: u64,
@@ -75,6 +79,8 @@ pub(super) struct World {
     pub(super) drops: Drops,
     /// Pairs without a path between them.
     pub(super) blocked: BTreeSet<(usize, usize)>,
+    /// Whether devices go when another one has taken over, as an engine does. Otherwise a test does it.
+    pub(super) hands_over: bool,
     /// Devices whose descriptions make no sense.
     pub(super) garbles: BTreeSet<usize>,
     events: BTreeMap<(u64, u64), Event>,
@@ -87,9 +93,11 @@ impl World {
         let nodes = (1..=nodes)
             .map(|n| Node {
                 device: DeviceId::from_bytes([n; 16]),
+                user: UserId::from_bytes([n; 16]),
                 call: None,
                 browser: BTreeMap::new(),
                 is_online: true,
+                is_taken_over: false,
                 hides_address: false,
                 session: CallSessionId::from_bytes([0; 16]),
                 next_roster: 0,
@@ -104,6 +112,7 @@ impl World {
             log: Vec::new(),
             drops: Box::new(|_, _, _| false),
             blocked: BTreeSet::new(),
+            hands_over: false,
             garbles: BTreeSet::new(),
             events: BTreeMap::new(),
             count: 0,
@@ -139,6 +148,12 @@ impl World {
             assert!(at_once < 10_000, "time stands still");
             self.now = self.now.max(next);
             self.step();
+            for node in 0..self.nodes.len() {
+                let is_over = std::mem::take(&mut self.nodes[node].is_taken_over);
+                if is_over && self.hands_over && self.nodes[node].call.is_some() {
+                    self.leave(node);
+                }
+            }
             self.reconcile_links();
         }
         self.now = end;

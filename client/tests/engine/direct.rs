@@ -1,6 +1,7 @@
 //! Direct conversations: two people and groups, over devices that come, go and are lost.
 
 mod attacks;
+mod calls;
 mod delivery;
 mod groups;
 mod history;

@@ -3,11 +3,13 @@
 //! docs/threat-model.md is made of it. `PARLEY_WRITE_DOCS=1` writes the table anew.
 
 mod call;
+mod call_orders;
 mod channel;
 mod deletion;
 mod direct;
 mod keys;
 mod log;
+mod ringing;
 mod sign_in;
 mod vault;
 #[path = "../../../app/src/alerts/driver/warnings.rs"]
@@ -131,6 +133,8 @@ fn the_threat_model_says_what_comes_of_each_attack() {
         .chain(direct::ATTACKS)
         .chain(keys::ATTACKS)
         .chain(call::ATTACKS)
+        .chain(call_orders::ATTACKS)
+        .chain(ringing::ATTACKS)
         .chain(sign_in::ATTACKS)
         .chain(vault::ATTACKS);
     for attack in attacks {

@@ -292,6 +292,7 @@ impl World {
             | Event::Alerts
             | Event::AppendRefused { .. }
             | Event::VoiceRefused { .. }
+            | Event::VoiceEnded { .. }
             | Event::IceServers(_)
             | Event::Emoji
             | Event::Verification { .. } => {}

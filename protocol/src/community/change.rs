@@ -1,9 +1,9 @@
 //! Applies an allowed entry to the state. [`super::rules`] has checked it before.
 
-use super::{Channel, Community, Device, Invite, Member, Role, VaultPosition};
+use super::{Channel, Community, Device, Invite, Member, Restriction, Role, VaultPosition};
 use crate::entry::{
-    Action, ChannelDetails, ChannelKind, DeviceDetails, EntryBody, MemberDetails, Readers,
-    VaultChain,
+    Action, CallRules, ChannelDetails, ChannelKind, DeviceDetails, EntryBody, MemberDetails,
+    Readers, VaultChain,
 };
 use crate::ids::{ChannelId, DeviceId, InviteId, RoleId, UserId};
 use crate::map::IdSet;
@@ -20,6 +20,7 @@ impl Community {
                 expires_at,
                 max_uses,
                 readmits,
+                guest,
             } => {
                 let made = Invite {
                     by: author,
@@ -29,6 +30,7 @@ impl Community {
                     uses: 0,
                     revoked: false,
                     readmits: *readmits,
+                    guest: *guest,
                 };
                 self.index.add_invite(*invite, &made);
                 self.invites.insert(*invite, made);
@@ -36,7 +38,13 @@ impl Community {
             Action::InviteRevoked { invite } => self.revoke_invite(*invite),
             Action::MemberJoined { invite, member, .. } => {
                 self.use_invite(*invite);
-                if self.members.contains_key(&member.user) {
+                let lets_in_guests = self
+                    .invites
+                    .get(invite)
+                    .is_some_and(|it| it.guest.is_some());
+                if lets_in_guests {
+                    self.insert_guest(member, *invite, seq);
+                } else if self.members.contains_key(&member.user) {
                     self.readmit_member(member, seq);
                 } else {
                     self.insert_member(member, Some(*invite), seq);
@@ -92,6 +100,7 @@ impl Community {
                     self.past.archived(*channel, seq);
                 }
             }
+            Action::CallsOrdered { order } => self.perform_call_order(author, order),
         }
     }
 
@@ -114,6 +123,8 @@ impl Community {
             joined_at: seq,
             removed_at: None,
             invite,
+            calls: Restriction::default(),
+            call_orders: 0,
         };
         let inviter = self.inviter_of(&member);
         self.index.add_member(details.user, &member, inviter);
@@ -189,6 +200,7 @@ impl Community {
             revoked_at: None,
             linked_by,
             vault: None,
+            ended_stay: None,
         };
         self.index.add_device(details.id, &device);
         self.devices.insert(details.id, device);
@@ -213,6 +225,7 @@ impl Community {
         for invite in invites {
             self.revoke_invite(invite);
         }
+        self.take_from_stages(user);
     }
 
     fn revoke_device(&mut self, device: DeviceId, seq: u64) {
@@ -272,6 +285,8 @@ impl Community {
             details: details.clone(),
             archived: false,
             created_at: seq,
+            rules: CallRules::default(),
+            speakers: IdSet::new(),
         };
         self.past.readers_are(id, &details.readers, seq);
         self.past.expires_after(id, details.expires_after, seq);

@@ -3,12 +3,16 @@
 
 use super::index::Index;
 use super::past::Past;
-use super::{Channel, Community, Device, Invite, Member, Role, VaultPosition};
-use crate::entry::{ChannelDetails, ChannelKind, History, Permission, Readers};
+use super::{
+    Channel, Community, Device, EndedStay, Guest, Invite, Member, Restriction, Role, VaultPosition,
+};
+use crate::entry::{
+    CallRules, ChannelDetails, ChannelKind, GuestTerms, History, Permission, Readers,
+};
 use crate::flat::{Flat, flat_fields, take_bytes};
 
 /// Version of the encoding. Others are not read; the entries are still there.
-const FORM: u8 = 5;
+const FORM: u8 = 6;
 
 impl Community {
     /// Encodes the state: about 250 bytes per member and 50 per entry.
@@ -24,6 +28,7 @@ impl Community {
             roles,
             channels,
             invites,
+            guests,
             index: _,
             past,
         } = self;
@@ -38,6 +43,7 @@ impl Community {
         roles.put(&mut out);
         channels.put(&mut out);
         invites.put(&mut out);
+        guests.put(&mut out);
         past.put(&mut out);
         out
     }
@@ -59,6 +65,7 @@ impl Community {
             roles: Flat::take(rest)?,
             channels: Flat::take(rest)?,
             invites: Flat::take(rest)?,
+            guests: Flat::take(rest)?,
             index: Index::default(),
             past: Past::take(rest)?,
         };
@@ -81,7 +88,10 @@ flat_fields!(Member {
     joined_at,
     removed_at,
     invite,
+    calls,
+    call_orders,
 });
+flat_fields!(Restriction { muted, deafened });
 flat_fields!(Device {
     user,
     ed25519,
@@ -91,7 +101,9 @@ flat_fields!(Device {
     revoked_at,
     linked_by,
     vault,
+    ended_stay,
 });
+flat_fields!(EndedStay { stay, to, by });
 flat_fields!(VaultPosition { counter, hash });
 flat_fields!(Role { name, permissions });
 flat_fields!(Channel {
@@ -99,7 +111,10 @@ flat_fields!(Channel {
     details,
     archived,
     created_at,
+    rules,
+    speakers,
 });
+flat_fields!(CallRules { limit, stage });
 flat_fields!(ChannelDetails {
     name,
     topic,
@@ -115,6 +130,14 @@ flat_fields!(Invite {
     uses,
     revoked,
     readmits,
+    guest,
+});
+flat_fields!(GuestTerms { channel, until });
+flat_fields!(Guest {
+    name,
+    identity,
+    device,
+    invite,
 });
 
 /// Encodes an enum by its index in a list that is never reordered.

@@ -1,7 +1,7 @@
 //! Indexes derived from the rest of the state, so that no check has to scan all members, devices, invites or keys.
 //! No rules.
 
-use super::{Community, Device, Invite, Member};
+use super::{Community, Device, Guest, Invite, Member};
 use crate::ids::{DeviceId, InviteId, UserId};
 use crate::keys::{Curve25519PublicKey, Ed25519PublicKey, Hash};
 use crate::map::{IdMap, IdSet};
@@ -44,7 +44,13 @@ impl Index {
             index.add_member(*user, member, community.inviter_of(member));
         }
         for (id, device) in &community.devices {
-            index.add_device(*id, device);
+            if !community.guests.contains_key(&device.user) {
+                index.add_device(*id, device);
+            }
+        }
+        for guest in community.guests.values() {
+            let device = community.devices.get(&guest.device);
+            index.add_guest(guest, device, community.inviter_of_guest(guest));
         }
         for (id, invite) in &community.invites {
             index.add_invite(*id, invite);
@@ -123,6 +129,23 @@ impl Index {
         }
         if member.is_active() {
             self.note_active(user, member);
+        }
+    }
+
+    /// The keys of a guest are theirs for ever. They are no member.
+    pub(super) fn add_guest(
+        &mut self,
+        guest: &Guest,
+        device: Option<&Device>,
+        inviter: Option<UserId>,
+    ) {
+        self.signing_keys.insert(guest.identity);
+        if let Some(device) = device {
+            self.signing_keys.insert(device.ed25519);
+            self.curve_keys.insert(device.curve25519);
+        }
+        if let Some(inviter) = inviter {
+            self.tally_by_user.or_default(inviter).joins += 1;
         }
     }
 

@@ -1,8 +1,9 @@
 //! The parts of a community's state.
 
 use super::Rejection;
+use super::calls::{EndedStay, Restriction};
 use crate::Millis;
-use crate::entry::{ChannelDetails, ChannelKind, Permissions};
+use crate::entry::{CallRules, ChannelDetails, ChannelKind, GuestTerms, Permissions};
 use crate::ids::{DeviceId, InviteId, RoleId, UserId};
 use crate::keys::{Curve25519PublicKey, Ed25519PublicKey, Hash};
 use crate::limits::MAX_USES_PER_INVITE;
@@ -35,6 +36,10 @@ pub struct Member {
     pub removed_at: Option<u64>,
     /// The invite by which they joined. `None` for the owner.
     pub invite: Option<InviteId>,
+    /// What they may do in calls.
+    pub calls: Restriction,
+    /// Orders about calls that they gave.
+    pub call_orders: u32,
 }
 
 impl Member {
@@ -68,6 +73,8 @@ pub struct Device {
     pub linked_by: Option<DeviceId>,
     /// How far its chain in the vault went, as noted in the log.
     pub vault: Option<VaultPosition>,
+    /// The last stay of it in a call that was ended by an order.
+    pub ended_stay: Option<EndedStay>,
 }
 
 /// A segment of a device's chain in the vault.
@@ -99,6 +106,10 @@ pub struct Channel {
     pub archived: bool,
     /// Sequence number of the entry that created it.
     pub created_at: u64,
+    /// Its rules, if it is a voice channel.
+    pub rules: CallRules,
+    /// Who was let speak there while it is a stage.
+    pub speakers: IdSet<UserId>,
 }
 
 /// An invite of the log.
@@ -118,6 +129,21 @@ pub struct Invite {
     pub revoked: bool,
     /// The member whom it brings back with new keys; it lets in nobody else.
     pub readmits: Option<UserId>,
+    /// It lets in guests, and nobody as a member.
+    pub guest: Option<GuestTerms>,
+}
+
+/// Somebody who was let into one call for a time. No member: no rule and no list knows of them but those of calls.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Guest {
+    /// What they call themselves. No member was called so, or in a way that resembles it, when they came.
+    pub name: String,
+    /// The key that certifies their device.
+    pub identity: Ed25519PublicKey,
+    /// Their only device, which is among [`super::Community::devices`].
+    pub device: DeviceId,
+    /// The invite by which they came.
+    pub invite: InviteId,
 }
 
 impl Invite {

@@ -87,6 +87,9 @@ pub enum Rejection {
     /// The time after which messages disappear is outside of [`crate::limits::EXPIRY_SECONDS`].
     #[error("messages cannot disappear after this time")]
     BadExpiry,
+    /// The limit of a voice channel is outside of 1 to [`crate::limits::MAX_CALL_LIMIT`].
+    #[error("a voice channel cannot have this limit")]
+    BadLimit,
     /// The id or key is or was in use.
     #[error("the id or key is in use")]
     IdTaken,

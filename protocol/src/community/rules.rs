@@ -1,6 +1,7 @@
 //! The rules: who may author an entry, and whether its action is allowed at this sequence number. [`super::change`]
 //! applies it.
 
+mod calls;
 mod device;
 mod readmission;
 mod renaming;
@@ -65,7 +66,8 @@ impl Community {
             | Action::RoleTaken { .. }
             | Action::ChannelCreated { .. }
             | Action::ChannelChanged { .. }
-            | Action::ChannelArchived { .. } => {
+            | Action::ChannelArchived { .. }
+            | Action::CallsOrdered { .. } => {
                 let device = self
                     .active_device(&entry.author)
                     .ok_or(Rejection::UnknownAuthor)?;
@@ -84,7 +86,7 @@ impl Community {
     ) -> Result<(), Rejection> {
         names::check_member(&member.name)?;
         at_most(self.index.active_member_count(), MAX_MEMBERS)?;
-        if self.members.contains_key(&member.user) {
+        if self.members.contains_key(&member.user) || self.guests.contains_key(&member.user) {
             return Err(Rejection::IdTaken);
         }
         if self.is_taken_by_another(&member.name, member.user) {
@@ -151,6 +153,8 @@ impl Community {
                 invite,
                 max_uses,
                 readmits,
+                guest,
+                expires_at,
                 ..
             } => {
                 self.require(author, Permission::Invite)?;
@@ -162,6 +166,12 @@ impl Community {
                         return Err(Rejection::TooMany);
                     }
                     self.check_readmission(author, *user)?;
+                }
+                if let Some(terms) = guest {
+                    if readmits.is_some() {
+                        return Err(Rejection::TooMany);
+                    }
+                    self.check_guest_invite(author, *terms, *max_uses, *expires_at, body.at)?;
                 }
                 self.check_invite_count(author, body.at)
             }
@@ -185,6 +195,9 @@ impl Community {
                 match found.readmits {
                     Some(user) => self.check_readmission(found.by, user)?,
                     None => self.check_join_count(found.by)?,
+                }
+                if let Some(terms) = found.guest {
+                    self.check_guest(terms, member, body.at)?;
                 }
                 let message = signing::invite_use(&self.id, invite, &member.user, &member.identity);
                 found
@@ -238,6 +251,7 @@ impl Community {
                 self.check_channel_details(details)
             }
             Action::ChannelArchived { channel } => self.check_channel_author(author, channel),
+            Action::CallsOrdered { order } => self.check_call_order(author, order),
         }
     }
 

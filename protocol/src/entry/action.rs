@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::calls::CallOrder;
 use crate::Millis;
 use crate::flat::take_bytes;
 use crate::ids::{ChannelId, DeviceId, InviteId, RoleId, UserId};
@@ -34,14 +35,17 @@ pub enum Action {
         /// Brings this member back, present or former, with new keys, and nobody else in.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         readmits: Option<UserId>,
+        /// Lets guests into one voice channel for a time, and nobody in as a member.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        guest: Option<GuestTerms>,
     },
     /// An invite is revoked.
     InviteRevoked {
         /// The invite to revoke.
         invite: InviteId,
     },
-    /// A member joins, or comes back with new keys by an invite that says so. Signed by the first device that they
-    /// bring.
+    /// A member joins, or comes back with new keys by an invite that says so; or a guest comes. Signed by the first
+    /// device that they bring.
     MemberJoined {
         /// The invite that is used.
         invite: InviteId,
@@ -133,9 +137,23 @@ pub enum Action {
         /// The channel to archive.
         channel: ChannelId,
     },
+    /// Somebody is muted, moved, let speak: what concerns calls.
+    CallsOrdered {
+        /// What is ordered.
+        order: CallOrder,
+    },
 }
 
-/// A member as first added to the log.
+/// What a guest may do: be in the call of one channel for a time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GuestTerms {
+    /// The voice channel.
+    pub channel: ChannelId,
+    /// From then on they are nobody.
+    pub until: Millis,
+}
+
+/// A member as first added to the log, or a guest, who has no vault.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MemberDetails {
     /// The member's id.
@@ -256,11 +274,13 @@ pub enum Permission {
     RemoveMembers,
     /// Remove other members' messages.
     ModerateMessages,
+    /// Mute, deafen, move and disconnect others in calls, let people speak on stages, and come into full channels.
+    ModerateCalls,
 }
 
 impl Permission {
     /// Every permission, in order.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::SendMessages,
         Self::Speak,
         Self::Invite,
@@ -268,6 +288,7 @@ impl Permission {
         Self::ManageRoles,
         Self::RemoveMembers,
         Self::ModerateMessages,
+        Self::ModerateCalls,
     ];
 }
 

@@ -176,7 +176,17 @@ pub enum Request {
         /// What to show to the others.
         state: VoiceState,
     },
-    /// Leaves the voice channel. -> `done`
+    /// Joins the room of a direct call, leaving any other and any voice channel. Whoever names a room is let in, so
+    /// its id is known only to the devices that are called. Idempotent for the same session. -> `ice_servers`
+    JoinRoom {
+        /// Random, chosen by the calling device. No channel of the log has this id.
+        room: ChannelId,
+        /// Id of this stay in the call.
+        session: CallSessionId,
+        /// What to show to the others.
+        state: VoiceState,
+    },
+    /// Leaves the voice channel or the room. -> `done`
     LeaveVoice,
     /// Requests fresh TURN credentials. -> `ice_servers`
     IceServers,

@@ -79,6 +79,7 @@ fn rejections() -> Vec<Rejection> {
         Rejection::BadName,
         Rejection::BadText,
         Rejection::BadExpiry,
+        Rejection::BadLimit,
         Rejection::IdTaken,
         Rejection::UnknownMember,
         Rejection::UnknownDevice,

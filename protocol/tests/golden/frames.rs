@@ -13,8 +13,8 @@ use parley_protocol::map::IdMap;
 
 use super::book::Book;
 use super::stream::{
-    CALL, CHANNEL, DEVICE, USER, announcement, claimed, ice_servers, inbound, item, message, order,
-    outbound, prekeys, roster, voice_state,
+    CALL, CHANNEL, DEVICE, ROOM, USER, announcement, claimed, ice_servers, inbound, item, message,
+    order, outbound, prekeys, roster, voice_state,
 };
 use super::vault::segment;
 use crate::support::NOW;
@@ -108,6 +108,11 @@ fn requests() -> Vec<Request> {
             channel: CHANNEL,
             seq: 7,
             order: order(),
+        },
+        Request::JoinRoom {
+            room: ROOM,
+            session: CALL,
+            state: voice_state(),
         },
     ]
 }

@@ -1,7 +1,8 @@
 //! A log with every action, with its signatures and the hash of its head.
 
 use parley_protocol::entry::{
-    Action, ChannelDetails, ChannelKind, Entry, Head, History, Permission, Readers, VaultChain,
+    Action, CallOrder, CallRules, ChannelDetails, ChannelKind, Entry, Head, History, Permission,
+    Readers, VaultChain,
 };
 use parley_protocol::ids::RoleId;
 use parley_protocol::invite::InviteLink;
@@ -37,7 +38,7 @@ pub fn story() -> (TestCommunity, TestInvite) {
         },
     );
     test.must(&ada, define(role, &[Permission::Invite, Permission::Speak]));
-    test.must(&ada, define(RoleId::EVERYONE, &Permission::ALL));
+    test.must(&ada, define(RoleId::EVERYONE, &Permission::ALL[..7]));
     test.must(&ada, change_channel(text, roles(&[role])));
     let invite = test.new_invite();
     test.must(&ada, invite.made(Some(NOW + 86_400_000), Some(10)));
@@ -55,7 +56,61 @@ pub fn story() -> (TestCommunity, TestInvite) {
     test.must(&ada, expire(text, Some(86_400)));
     let name = "Ada Lovelace".to_owned();
     test.must(&ada, Action::MemberRenamed { name });
+    calls_are_moderated(&mut test, &ada);
     (test, invite)
+}
+
+/// A stage with somebody who may speak, and somebody who is muted and moved.
+fn calls_are_moderated(test: &mut TestCommunity, ada: &Person) {
+    let cleo = test.member(ada, "Cleo");
+    let channel = test.numbers.id();
+    let kind = ChannelKind::Voice;
+    let details = details(Readers::Everyone);
+    test.must(
+        ada,
+        Action::ChannelCreated {
+            channel,
+            kind,
+            details,
+        },
+    );
+    let (user, device) = (cleo.user, cleo.device.id);
+    let orders = [
+        CallOrder::Rules {
+            channel,
+            rules: CallRules {
+                limit: Some(8),
+                stage: true,
+            },
+        },
+        CallOrder::Speaker {
+            channel,
+            user,
+            speaks: true,
+        },
+        CallOrder::Restrict {
+            user,
+            muted: true,
+            deafened: false,
+        },
+        CallOrder::End {
+            device,
+            stay: test.numbers.id(),
+            to: Some(channel),
+        },
+        CallOrder::End {
+            device,
+            stay: test.numbers.id(),
+            to: None,
+        },
+        CallOrder::Rules {
+            channel,
+            rules: CallRules::default(),
+        },
+    ];
+    for order in orders {
+        test.must(ada, Action::CallsOrdered { order });
+    }
 }
 
 /// A vault, a member who comes back with new keys, and a device that is linked to another.
@@ -105,6 +160,7 @@ fn the_log_has_its_golden_text() {
         assert_eq!(test.community.hash_at(head.seq), Some(head.hash));
     }
     book.has_every::<Action>();
+    book.has_every::<CallOrder>();
     book.add(&head);
     book.check("log");
 }

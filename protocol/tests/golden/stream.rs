@@ -21,6 +21,7 @@ use crate::support::{NOW, Numbers, TestDevice};
 pub const CHANNEL: ChannelId = ChannelId::from_bytes([0xc1; 16]);
 pub const DEVICE: DeviceId = DeviceId::from_bytes([0xd1; 16]);
 pub const USER: UserId = UserId::from_bytes([0xa1; 16]);
+pub const ROOM: ChannelId = ChannelId::from_bytes([0xd2; 16]);
 pub const CALL: CallSessionId = CallSessionId::from_bytes([0xca; 16]);
 
 pub fn announcement() -> SignedAnnouncement {

@@ -31,7 +31,7 @@ fn channels_are_a_matter_of_those_who_manage_them() {
 }
 
 #[test]
-fn who_may_speak_is_in_the_call() {
+fn who_may_speak_may_join_the_call() {
     let (mut test, ada) = TestCommunity::founded_with(&[]);
     let bob = test.member(&ada, "Bob");
     let carol = test.member_with(&ada, "Carol", &[Permission::Speak]);
@@ -52,13 +52,13 @@ fn who_may_speak_is_in_the_call() {
     let private = channel_of_kind(&mut test, ChannelKind::Voice, roles(&[]));
     let written = channel_of_kind(&mut test, ChannelKind::Text, Readers::Everyone);
 
-    assert!(test.community.may_speak(&carol.user, &lounge));
-    assert!(test.community.may_speak(&ada.user, &private));
-    assert!(!test.community.may_speak(&bob.user, &lounge));
-    assert!(!test.community.may_speak(&carol.user, &private));
-    assert!(!test.community.may_speak(&carol.user, &written));
+    assert!(test.community.may_join(&carol.user, &lounge));
+    assert!(test.community.may_join(&ada.user, &private));
+    assert!(!test.community.may_join(&bob.user, &lounge));
+    assert!(!test.community.may_join(&carol.user, &private));
+    assert!(!test.community.may_join(&carol.user, &written));
     test.must(&ada, archive(lounge));
-    assert!(!test.community.may_speak(&carol.user, &lounge));
+    assert!(!test.community.may_join(&carol.user, &lounge));
 }
 
 #[test]

@@ -3,7 +3,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use parley_protocol::entry::{Action, Entry, EntryBody, Permission, Permissions, Readers};
+use parley_protocol::entry::{
+    Action, CallOrder, Entry, EntryBody, Permission, Permissions, Readers,
+};
 use parley_protocol::ids::{ChannelId, DeviceId, InviteId, RoleId, UserId};
 
 use super::Person;
@@ -232,9 +234,26 @@ impl Model {
             Action::ChannelArchived { channel } => {
                 self.has(author, Permission::ManageChannels) && self.reads(&author, channel)
             }
+            Action::CallsOrdered { order } => self.may_order(author, order),
             Action::CommunityCreated { .. } => false,
         };
         assert!(allowed, "{author:?} could not do {action:?}");
+    }
+
+    fn may_order(&self, author: UserId, order: &CallOrder) -> bool {
+        let moderates = |user: &UserId| {
+            *user != self.owner
+                && self.has(author, Permission::ModerateCalls)
+                && self.permissions(user).is_subset(&self.permissions(&author))
+        };
+        match order {
+            CallOrder::Restrict { user, .. } => moderates(user),
+            CallOrder::End { device, .. } => {
+                self.devices.get(device).is_some_and(|user| moderates(user))
+            }
+            // There are only text channels here.
+            CallOrder::Speaker { .. } | CallOrder::Rules { .. } => false,
+        }
     }
 
     fn change(&mut self, author: UserId, action: &Action) {
@@ -300,6 +319,7 @@ impl Model {
             }
             Action::CommunityCreated { .. }
             | Action::ChannelArchived { .. }
+            | Action::CallsOrdered { .. }
             | Action::VaultKeySet { .. }
             | Action::MemberRenamed { .. } => {}
         }

@@ -4,7 +4,7 @@ use ed25519_dalek::{Signer as _, SigningKey};
 use parley_protocol::Millis;
 use parley_protocol::entry::{Action, DeviceDetails, MemberDetails, VaultKey};
 use parley_protocol::ids::{
-    ChannelId, CommunityId, DeviceId, EntryId, InviteId, MessageId, RoleId, UserId,
+    CallSessionId, ChannelId, CommunityId, DeviceId, EntryId, InviteId, MessageId, RoleId, UserId,
 };
 use parley_protocol::keys::{Curve25519PublicKey, Ed25519PublicKey, Hash, Signature};
 use parley_protocol::signing;
@@ -44,7 +44,7 @@ macro_rules! from_16 {
     };
 }
 
-from_16!(ChannelId DeviceId EntryId InviteId MessageId RoleId UserId);
+from_16!(CallSessionId ChannelId DeviceId EntryId InviteId MessageId RoleId UserId);
 
 #[derive(Clone)]
 pub struct TestDevice {
@@ -183,6 +183,7 @@ impl TestInvite {
             expires_at,
             max_uses,
             readmits: None,
+            guest: None,
         }
     }
 }

@@ -4,9 +4,10 @@
 
 use parley_protocol::community::Community;
 use parley_protocol::entry::{
-    Action, Entry, EntryBody, Head, Permission, Permissions, Readers, VaultChain,
+    Action, CallOrder, CallRules, Entry, EntryBody, Head, Permission, Permissions, Readers,
+    VaultChain,
 };
-use parley_protocol::ids::{ChannelId, CommunityId, RoleId};
+use parley_protocol::ids::{CallSessionId, ChannelId, CommunityId, DeviceId, RoleId, UserId};
 use parley_protocol::keys::Hash;
 
 use super::model::Model;
@@ -17,7 +18,7 @@ use super::{Person, TestCommunity, TestDevice, TestInvite, details, sign_body};
 pub const STEP_BYTES: usize = 7;
 
 /// Kinds of actions, and the one by which somebody comes back with new keys.
-const KINDS: u8 = 18;
+const KINDS: u8 = 20;
 const COMES_BACK: u8 = 16;
 const PEOPLE: usize = 8;
 const ROLES: usize = 4;
@@ -156,6 +157,7 @@ impl Storm {
                 expires_at: None,
                 max_uses: Some(1),
                 readmits: Some(other),
+                guest: None,
             },
             17 if mask.is_multiple_of(2) => Action::MemberRenamed {
                 name: format!("Name {}", mask % 16),
@@ -169,6 +171,16 @@ impl Storm {
                     counter: u64::from(mask % 4),
                     hash: Hash::from_bytes([mask; 32]),
                 }],
+            },
+            18 => Action::CallsOrdered {
+                order: CallOrder::Restrict {
+                    user: other,
+                    muted: mask & 1 != 0,
+                    deafened: mask & 2 != 0,
+                },
+            },
+            19 => Action::CallsOrdered {
+                order: call_order(mask, channel, pick(&self.people, a).0.device.id, other),
             },
             0 => invite.made(
                 None,
@@ -357,4 +369,27 @@ fn permissions_of(mask: u8) -> Permissions {
         .filter(|(index, _)| chosen(*index))
         .map(|(_, permission)| permission)
         .collect()
+}
+
+/// An order that is about a channel or a stay.
+fn call_order(mask: u8, channel: ChannelId, device: DeviceId, user: UserId) -> CallOrder {
+    match mask % 4 {
+        0 => CallOrder::Speaker {
+            channel,
+            user,
+            speaks: mask & 4 != 0,
+        },
+        1 => CallOrder::Rules {
+            channel,
+            rules: CallRules {
+                limit: Some(u32::from(mask)),
+                stage: mask & 8 != 0,
+            },
+        },
+        _ => CallOrder::End {
+            device,
+            stay: CallSessionId::from_bytes([mask; 16]),
+            to: (mask & 16 != 0).then_some(channel),
+        },
+    }
 }

@@ -32,7 +32,7 @@ pub(crate) fn prove(
     let community = community.ok_or(ErrorCode::NotSetUp)?;
     let access = tokens.check(&hello.access_token, now)?;
     let device = community
-        .active_device(&hello.device)
+        .present_device(&hello.device, now)
         .filter(|device| device.user == access.user)
         .ok_or(ErrorCode::UnknownDevice)?;
     let message = signing::socket(&community.id(), &hello.device, nonce);

@@ -79,6 +79,7 @@ fn refusable(frame: &ClientToRelay) -> Option<RequestId> {
         | Request::ClaimPrekeys { .. }
         | Request::History { .. }
         | Request::JoinVoice { .. }
+        | Request::JoinRoom { .. }
         | Request::AppendVault { .. }
         | Request::CompactVault { .. } => Some(*id),
         Request::PublishPrekeys { .. }

@@ -258,7 +258,7 @@ fn costs(request: &Request) -> Vec<(Kind, u64)> {
         }
         Request::ClaimPrekeys { devices } => vec![(Kind::Claims, count(devices.len()))],
         Request::History { .. } | Request::Subscribe { .. } => vec![(Kind::Reads, 1)],
-        Request::JoinVoice { .. } => vec![(Kind::Joins, 1)],
+        Request::JoinVoice { .. } | Request::JoinRoom { .. } => vec![(Kind::Joins, 1)],
         Request::AppendVault { segment } => {
             let bytes = count(segment.sealed.len()).saturating_add(SEGMENT_OVERHEAD_BYTES);
             vec![(Kind::Segments, 1), (Kind::SegmentBytes, bytes)]

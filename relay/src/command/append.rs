@@ -56,7 +56,8 @@ pub(super) fn apply(scope: &mut Scope<'_>, command: &Append) -> Result<Outcome, 
         | Action::RoleTaken { .. }
         | Action::ChannelCreated { .. }
         | Action::ChannelChanged { .. }
-        | Action::ChannelArchived { .. } => {}
+        | Action::ChannelArchived { .. }
+        | Action::CallsOrdered { .. } => {}
     }
     Ok(appended(seq, &command.entry, true))
 }

@@ -11,7 +11,7 @@ use parley_protocol::mail::{ClaimedPrekey, Prekeys, SignedPrekey};
 use parley_protocol::signing;
 use rusqlite::{OptionalExtension as _, params};
 
-use super::scope::{Scope, active, device_stream};
+use super::scope::{Scope, active, device_stream, present};
 use super::{Asked, KeysLeft, Outcome};
 use crate::refusal::Failure;
 use crate::storage::read;
@@ -127,11 +127,12 @@ pub(super) fn claim(scope: &mut Scope<'_>, command: &ClaimPrekeys) -> Result<Out
         return Err(ErrorCode::Malformed.into());
     }
     let community = scope.community()?;
-    active(community, &command.asked.by)?;
+    let now = command.asked.at;
+    present(community, &command.asked.by, now)?;
     let mut prekeys = Vec::with_capacity(command.devices.len());
     let mut left = Vec::with_capacity(command.devices.len());
     for (id, one_time) in &command.devices {
-        let Some(device) = community.active_device(id) else {
+        let Some(device) = community.present_device(id, now) else {
             continue;
         };
         let stream = device_stream(device);

@@ -9,7 +9,7 @@ use parley_protocol::ids::UserId;
 use parley_protocol::mail::Prekeys;
 use rusqlite::{Connection, OptionalExtension as _, params};
 
-use super::scope::{Scope, active};
+use super::scope::{Scope, active, present};
 use super::{NewSession, Outcome, forget, person, prekeys, session, wraps};
 use crate::refusal::{Failure, refused};
 use crate::storage::credentials::Person;
@@ -34,11 +34,20 @@ pub(crate) struct Register {
     pub(crate) session: NewSession,
 }
 
+impl Register {
+    fn is_guest(&self) -> bool {
+        let has_secret = self.password.is_some() || self.recovery.is_some();
+        !has_secret && self.person.is_none() && self.wraps.is_empty()
+    }
+}
+
 /// The parts of a registration that decide whether it is allowed.
 pub(crate) struct Applicant<'a> {
     pub(crate) setup_token: Option<&'a str>,
     pub(crate) entries: &'a [Entry],
     pub(crate) wraps: &'a [Wrap],
+    /// They bring nothing by which they could sign in again.
+    pub(crate) is_guest: bool,
 }
 
 pub(super) fn apply(scope: &mut Scope<'_>, command: &Register) -> Result<Outcome, Failure> {
@@ -46,6 +55,7 @@ pub(super) fn apply(scope: &mut Scope<'_>, command: &Register) -> Result<Outcome
         setup_token: command.setup_token.as_deref(),
         entries: &command.entries,
         wraps: &command.wraps,
+        is_guest: command.is_guest(),
     };
     let expected = setup_token(scope.db)?;
     let body = check(
@@ -110,7 +120,7 @@ pub(crate) fn check(
         (Some(_), Some(_)) => Err(refused(ErrorCode::AlreadySetUp)),
         (None, None) => Err(refused(ErrorCode::NotSetUp)),
         (Some(token), None) => {
-            if expected_token != Some(token) {
+            if expected_token != Some(token) || applicant.is_guest {
                 return Err(refused(ErrorCode::WrongSetupToken));
             }
             Community::found(first)?;
@@ -125,7 +135,10 @@ pub(crate) fn check(
                 return Err(refused(ErrorCode::NotPermitted));
             };
             // The relay's own clock decides, too, whether the invite has expired.
-            community.check_invite(invite, at)?;
+            let invite = community.check_invite(invite, at)?;
+            if invite.guest.is_some() != applicant.is_guest {
+                return Err(refused(ErrorCode::NotPermitted));
+            }
             Ok(body)
         }
     }
@@ -149,11 +162,19 @@ pub(crate) fn newcomer(action: &Action) -> Option<&MemberDetails> {
         | Action::RoleTaken { .. }
         | Action::ChannelCreated { .. }
         | Action::ChannelChanged { .. }
-        | Action::ChannelArchived { .. } => None,
+        | Action::ChannelArchived { .. }
+        | Action::CallsOrdered { .. } => None,
     }
 }
 
 fn store(scope: &mut Scope<'_>, command: &Register, member: &MemberDetails) -> Result<(), Failure> {
+    let at = command.session.seen.at;
+    if let Some(terms) = scope.community()?.guest_terms(&member.user, at) {
+        let device = present(scope.community()?, &member.device.id, at)?;
+        prekeys::store(scope, device, &command.prekeys)?;
+        let session = command.session.until(terms.until);
+        return session::store(scope, &member.user, Some(&member.device.id), &session);
+    }
     let password = command.password.as_ref();
     scope
         .db

@@ -1,5 +1,6 @@
 //! What a command works on: the open transaction, and the community as of that transaction.
 
+use parley_protocol::Millis;
 use parley_protocol::community::{Channel, Community, Device, Member};
 use parley_protocol::entry::{ChannelKind, Entry, EntryBody};
 use parley_protocol::error::ErrorCode;
@@ -47,6 +48,17 @@ pub(crate) fn active<'a>(
 ) -> Result<&'a Device, ErrorCode> {
     community
         .active_device(device)
+        .ok_or(ErrorCode::UnknownDevice)
+}
+
+/// The device, if it is active, or of a guest whose time is not over.
+pub(crate) fn present<'a>(
+    community: &'a Community,
+    device: &DeviceId,
+    now: Millis,
+) -> Result<&'a Device, ErrorCode> {
+    community
+        .present_device(device, now)
         .ok_or(ErrorCode::UnknownDevice)
 }
 

@@ -30,6 +30,16 @@ pub(crate) struct NewSession {
     pub(crate) seen: Seen,
 }
 
+impl NewSession {
+    /// The same, over at that time at the latest.
+    pub(super) fn until(&self, end: Millis) -> Self {
+        Self {
+            expires_at: self.expires_at.min(end),
+            ..self.clone()
+        }
+    }
+}
+
 /// When and roughly where a session was seen.
 #[derive(Debug, Clone)]
 pub(crate) struct Seen {
@@ -157,6 +167,14 @@ pub(super) fn rotate(scope: &mut Scope<'_>, command: &RotateSession) -> Result<O
     let (Some(user), true) = (user, now <= expires_at) else {
         return Ok(Outcome::NoSession);
     };
+    let community = scope.community()?;
+    let lasts_until = match community.guest(&user) {
+        Some(_) => match community.guest_terms(&user, now) {
+            Some(terms) => command.expires_at.min(terms.until),
+            None => return Ok(Outcome::NoSession),
+        },
+        None => command.expires_at,
+    };
     scope
         .db
         .prepare_cached("UPDATE refresh_token SET used_at = coalesce(used_at, ?2) WHERE hash = ?1")?
@@ -183,12 +201,12 @@ pub(super) fn rotate(scope: &mut Scope<'_>, command: &RotateSession) -> Result<O
         )?
         .execute(params![
             family,
-            integer(command.expires_at),
+            integer(lasts_until),
             integer(now),
             command.seen.network
         ])?;
     note_device(scope, &family)?;
-    store_token(scope, &command.next, &family, command.expires_at)?;
+    store_token(scope, &command.next, &family, lasts_until)?;
     Ok(Outcome::Session { user, family })
 }
 

@@ -4,6 +4,7 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 
 use parley_protocol::Millis;
+use parley_protocol::entry::GuestTerms;
 use parley_protocol::frame::PresenceState;
 use parley_protocol::ids::{ChannelId, DeviceId, UserId};
 
@@ -20,6 +21,8 @@ pub(super) struct Connection {
     pub(super) user: UserId,
     pub(super) device: DeviceId,
     pub(super) family: FamilyId,
+    /// What a guest may do.
+    pub(super) guest: Option<GuestTerms>,
     /// Streams in which it is behind; in all others it gets live frames.
     pub(super) lags: VecDeque<Lag>,
     /// Requested pages of history.
@@ -77,7 +80,12 @@ impl Core {
         };
         if self.connection_by_device.get(&gone.device) == Some(&connection) {
             self.connection_by_device.remove(&gone.device);
-            self.voice.device_gone(gone.device, now);
+            if gone.guest.is_some() {
+                // Nobody could say later whether their time is over.
+                self.expel(gone.device, now);
+            } else {
+                self.voice.device_gone(gone.device, now);
+            }
         }
         self.presence
             .leave(connection, gone.user, gone.presence, now);

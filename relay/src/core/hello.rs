@@ -7,7 +7,7 @@ use std::sync::atomic::Ordering;
 use parley_protocol::Millis;
 use parley_protocol::community::Community;
 use parley_protocol::error::{ApiError, ErrorCode};
-use parley_protocol::frame::{ChannelPosition, RelayToClient, Welcome};
+use parley_protocol::frame::{ChannelPosition, PresenceState, RelayToClient, Welcome};
 use parley_protocol::ids::ChannelId;
 
 use super::connection::{Connection, short};
@@ -46,7 +46,7 @@ impl Core {
         let community = self.community().cloned();
         let community = community.ok_or_else(|| refused(ErrorCode::NotSetUp))?;
         let device = community
-            .active_device(&hello.device)
+            .present_device(&hello.device, now)
             .filter(|device| device.user == hello.user)
             .ok_or_else(|| refused(ErrorCode::UnknownDevice))?;
         let stream = command::device_stream(device);
@@ -91,7 +91,10 @@ impl Core {
                 })
                 .collect(),
             mailbox: read::last_mail(db, stream)?,
-            rosters: self.voice.rosters(readable),
+            rosters: self.voice.rosters(|channel| {
+                let terms = community.guest_terms(&hello.user, now);
+                readable(channel) || terms.is_some_and(|terms| terms.channel == *channel)
+            }),
             one_time_keys,
             fresh_fallback,
         })
@@ -116,6 +119,12 @@ impl Core {
             old.outbox.close(refused(ErrorCode::Replaced));
             self.presence.leave(id, old.user, old.presence, now);
         }
+        let guest = community.guest_terms(&hello.user, now);
+        // A guest is in no list but that of the call.
+        let presence = match guest {
+            Some(_) => PresenceState::Hidden,
+            None => hello.presence,
+        };
         let mut lags = VecDeque::new();
         let positions = &hello.positions;
         if positions.log < community.head().seq {
@@ -150,7 +159,8 @@ impl Core {
             watches: None,
             wants_presence: false,
             typed_at: 0,
-            presence: hello.presence,
+            guest,
+            presence,
             stated_at: 0,
         };
         self.connections.insert(connection, found);
@@ -159,8 +169,7 @@ impl Core {
         metrics.fetch_add(1, Ordering::Relaxed);
         self.shared.set_live(hello.device, true);
         self.voice.device_back(hello.device);
-        self.presence
-            .turn(hello.user, None, Some(hello.presence), now);
+        self.presence.turn(hello.user, None, Some(presence), now);
         self.send(connection, Frame::new(&RelayToClient::Welcome(welcome)));
         self.catch_up(connection);
     }

@@ -11,7 +11,7 @@ use crate::refusal::refused;
 
 impl Core {
     pub(super) fn log_effects(&mut self, entries: &[(u64, Entry)], now: Millis) {
-        let mut rights_changed = false;
+        let (mut rights_changed, mut calls_changed) = (false, false);
         for (_, entry) in entries {
             let Ok(body) = entry.parse_body() else {
                 continue;
@@ -34,24 +34,28 @@ impl Core {
                 }
                 Action::ChannelCreated { channel, .. } => {
                     self.channels.entry(channel).or_default();
+                    rights_changed |= self.voice.rooms.has(&channel);
                 }
                 Action::RoleTaken { .. }
                 | Action::RoleDefined { .. }
                 | Action::ChannelChanged { .. }
                 | Action::ChannelArchived { .. } => rights_changed = true,
+                Action::RoleGiven { .. } | Action::CallsOrdered { .. } => calls_changed = true,
                 Action::CommunityCreated { .. }
                 | Action::InviteMade { .. }
                 | Action::InviteRevoked { .. }
                 | Action::DeviceAdded { .. }
                 | Action::VaultKeySet { .. }
                 | Action::VaultNoted { .. }
-                | Action::MemberRenamed { .. }
-                | Action::RoleGiven { .. } => {}
+                | Action::MemberRenamed { .. } => {}
             }
         }
+        self.end_guests(now);
         if rights_changed {
             self.drop_unreadable_streams();
-            self.remove_unauthorized(now);
+        }
+        if rights_changed || calls_changed {
+            self.check_rosters(now);
         }
     }
 
@@ -76,7 +80,7 @@ impl Core {
         }
     }
 
-    fn devices_where(
+    pub(super) fn devices_where(
         &self,
         wanted: impl Fn(&super::Connection) -> bool,
     ) -> Vec<(ConnectionId, DeviceId)> {
@@ -124,11 +128,11 @@ impl Core {
         }
     }
 
-    fn remove_unauthorized(&mut self, now: Millis) {
+    fn check_rosters(&mut self, now: Millis) {
         let Some(community) = self.community().cloned() else {
             return;
         };
-        for channel in self.voice.remove_unauthorized(&community) {
+        for channel in self.voice.check(&community, now) {
             self.send_roster_to_all(channel, now);
         }
     }

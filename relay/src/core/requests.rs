@@ -67,6 +67,7 @@ pub(super) enum Query {
         after: Option<u64>,
     },
     JoinVoice(Join),
+    JoinRoom(Join),
     LeaveVoice,
     IceServers,
 }
@@ -79,6 +80,9 @@ impl Core {
         let asked = Asked {
             by: device,
             at: now,
+        };
+        let Some(frame) = self.let_through(connection, frame) else {
+            return;
         };
         match frame {
             // The first one was handled before; another is a client error.
@@ -186,6 +190,15 @@ impl Core {
                 session,
                 state,
             } => Query::JoinVoice(Join {
+                channel,
+                session,
+                state,
+            }),
+            Request::JoinRoom {
+                room: channel,
+                session,
+                state,
+            } => Query::JoinRoom(Join {
                 channel,
                 session,
                 state,
@@ -298,6 +311,7 @@ impl Core {
             }
             Query::Subscribe { channel, after } => self.subscribe(connection, channel, after),
             Query::JoinVoice(join) => self.join_voice(connection, join, now),
+            Query::JoinRoom(join) => self.join_room(connection, join, now),
             Query::LeaveVoice => {
                 self.leave_voice(connection, now);
                 Ok(Response::Done)

@@ -30,6 +30,7 @@ impl Voice {
         let Self {
             rosters: _,
             channel_by_device: _,
+            rooms: _,
             away,
             sent_at,
             due,

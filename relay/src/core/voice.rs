@@ -10,10 +10,11 @@ use parley_protocol::Millis;
 use parley_protocol::community::Community;
 use parley_protocol::error::ErrorCode;
 use parley_protocol::frame::{RelayToClient, Response};
-use parley_protocol::ids::{CallSessionId, ChannelId, DeviceId};
+use parley_protocol::ids::{CallSessionId, ChannelId, DeviceId, UserId};
 use parley_protocol::limits::MAX_VOICE_PARTICIPANTS;
 use parley_protocol::voice::{Participant, Roster, VoiceState};
 
+use super::room::Rooms;
 use super::{ConnectionId, Core};
 use crate::outgoing::{Frame, StateKey};
 
@@ -35,6 +36,8 @@ pub(super) struct Join {
 pub(super) struct Voice {
     pub(super) rosters: BTreeMap<ChannelId, Vec<Participant>>,
     pub(super) channel_by_device: HashMap<DeviceId, ChannelId>,
+    /// Those of them that are rooms of direct calls: no channel of the log.
+    pub(super) rooms: Rooms,
     /// Disconnected devices within a grace period, and since when.
     pub(super) away: BTreeMap<DeviceId, Millis>,
     pub(super) sent_at: HashMap<ChannelId, Millis>,
@@ -45,7 +48,7 @@ impl Voice {
     pub(super) fn rosters(&self, may_read: impl Fn(&ChannelId) -> bool) -> Vec<Roster> {
         self.rosters
             .iter()
-            .filter(|(channel, _)| may_read(channel))
+            .filter(|(channel, _)| may_read(channel) && !self.rooms.has(channel))
             .map(|(channel, participants)| Roster {
                 channel: *channel,
                 participants: participants.clone(),
@@ -58,7 +61,7 @@ impl Voice {
         (self.rosters.len(), self.channel_by_device.len())
     }
 
-    fn roster(&self, channel: ChannelId) -> Roster {
+    pub(super) fn roster(&self, channel: ChannelId) -> Roster {
         Roster {
             channel,
             participants: self.rosters.get(&channel).cloned().unwrap_or_default(),
@@ -83,25 +86,33 @@ impl Voice {
             participants.retain(|participant| participant.device != device);
             if participants.is_empty() {
                 self.rosters.remove(&channel);
+                self.rooms.end(&channel);
             }
         }
         Some(channel)
     }
 
-    /// Removes participants who may no longer be in their channel. Returns the channels that changed.
-    pub(super) fn remove_unauthorized(&mut self, community: &Community) -> Vec<ChannelId> {
-        let lost: Vec<_> = self
-            .rosters
-            .iter()
-            .flat_map(|(channel, participants)| {
-                participants
-                    .iter()
-                    .filter(|participant| !community.may_speak(&participant.user, channel))
-                    .map(|participant| participant.device)
+    /// Makes all rosters what is allowed now: see [`Voice::allowed`]. Returns the channels that changed.
+    pub(super) fn check(&mut self, community: &Community, now: Millis) -> Vec<ChannelId> {
+        let rosters: Vec<Roster> = self.rosters.keys().map(|it| self.roster(*it)).collect();
+        let changed = rosters.into_iter().filter_map(|before| {
+            let checked = self.allowed(community, &before, now);
+            (checked != before).then_some((before, checked))
+        });
+        let changed: Vec<_> = changed.collect();
+        changed
+            .into_iter()
+            .map(|(before, checked)| {
+                let stays =
+                    |device: DeviceId| checked.participants.iter().any(|it| it.device == device);
+                for gone in before.participants.iter().filter(|it| !stays(it.device)) {
+                    self.remove(gone.device);
+                }
+                if !checked.participants.is_empty() {
+                    self.rosters.insert(checked.channel, checked.participants);
+                }
+                before.channel
             })
-            .collect();
-        lost.into_iter()
-            .filter_map(|device| self.remove(device))
             .collect()
     }
 
@@ -133,7 +144,10 @@ impl Core {
         join: Join,
         now: Millis,
     ) -> Result<Response, ErrorCode> {
-        let (channel, _) = self.readable(connection, join.channel)?;
+        let channel = join.channel;
+        if !self.is_guest(connection) {
+            self.readable(connection, channel)?;
+        }
         let found = self.connections.get(&connection);
         let found = found.ok_or(ErrorCode::NotAuthenticated)?;
         let participant = Participant {
@@ -144,23 +158,29 @@ impl Core {
         };
         let community = self.community().map(Arc::clone);
         let community = community.ok_or(ErrorCode::NotSetUp)?;
-        if !community.may_speak(&participant.user, &channel) {
+        if !community.may_be_in_call(&participant.user, &channel, now) {
             return Err(ErrorCode::NotPermitted);
         }
         let before = self.voice.roster(channel);
-        let others = before
-            .participants
-            .iter()
-            .filter(|other| other.device != participant.device);
-        if others.count() >= MAX_VOICE_PARTICIPANTS {
+        // A person whose other device is in takes their own place over.
+        let of_others = |other: &&Participant| other.user != participant.user;
+        if before.participants.iter().filter(of_others).count() >= MAX_VOICE_PARTICIPANTS {
             return Err(ErrorCode::Full);
         }
+        let participant = admit(&community, &before, participant, now)?;
         self.seat(channel, participant, &before, now);
         self.ice_servers(connection, now)
     }
 
-    fn seat(&mut self, channel: ChannelId, joins: Participant, before: &Roster, now: Millis) {
+    pub(super) fn seat(
+        &mut self,
+        channel: ChannelId,
+        joins: Participant,
+        before: &Roster,
+        now: Millis,
+    ) {
         self.voice.away.remove(&joins.device);
+        let is_room = self.voice.rooms.has(&channel);
         let same_stay =
             |other: &Participant| other.device == joins.device && other.session == joins.session;
         let mut participants = before.participants.clone();
@@ -173,9 +193,19 @@ impl Core {
                 self.send_roster_to_all(left, now);
             }
             participants.retain(|other| other.device != joins.device);
+            keep_newest_of(&mut participants, joins.user);
             participants.push(joins);
         }
+        for gone in &before.participants {
+            if !participants.iter().any(|it| it.device == gone.device) {
+                self.voice.remove(gone.device);
+            }
+        }
         if participants != before.participants {
+            if is_room {
+                // The one who was in it alone comes anew.
+                self.voice.rooms.begin(channel);
+            }
             self.voice.channel_by_device.insert(joins.device, channel);
             self.voice.rosters.insert(channel, participants);
             self.send_roster_to_all(channel, now);
@@ -198,15 +228,22 @@ impl Core {
         let Some(channel) = self.voice.channel_by_device.get(&device).copied() else {
             return;
         };
-        let seat = self
-            .voice
-            .rosters
-            .get_mut(&channel)
-            .and_then(|participants| participants.iter_mut().find(|seat| seat.device == device));
-        let Some(seat) = seat.filter(|seat| seat.state != state) else {
+        let Some(community) = self.community().map(Arc::clone) else {
             return;
         };
-        seat.state = state;
+        let before = self.voice.roster(channel);
+        let mut roster = before.clone();
+        for seat in &mut roster.participants {
+            if seat.device == device {
+                seat.state = state;
+            }
+        }
+        // What the log does not allow, such as an open microphone of somebody who was muted, is not told on.
+        let checked = self.voice.allowed(&community, &roster, now);
+        if checked == before {
+            return;
+        }
+        self.voice.rosters.insert(channel, checked.participants);
         let sent_at = self.voice.sent_at.get(&channel).copied().unwrap_or(0);
         let next = sent_at.saturating_add(STATE_INTERVAL);
         if next <= now {
@@ -262,15 +299,51 @@ impl Core {
 
     pub(super) fn send_roster_to_all(&mut self, channel: ChannelId, now: Millis) {
         self.voice.due.remove(&channel);
-        self.voice.sent_at.insert(channel, now);
+        if self.voice.rosters.contains_key(&channel) {
+            self.voice.sent_at.insert(channel, now);
+        } else {
+            self.voice.sent_at.remove(&channel);
+        }
         let Some(community) = self.community() else {
             return;
         };
         let frame = Frame::new(&RelayToClient::Roster(self.voice.roster(channel)));
         for connection in self.connections.values() {
-            if community.may_read(&connection.user, &channel) {
+            if self.may_see(community, connection, &channel) {
                 connection.send_state(StateKey::Roster(channel), frame.clone(), &self.out);
             }
         }
     }
+}
+
+/// Whoever wants to come in as the log lets them: muted, if they may not speak.
+fn admit(
+    community: &Community,
+    before: &Roster,
+    joins: Participant,
+    now: Millis,
+) -> Result<Participant, ErrorCode> {
+    if !community.may_stay(&joins, &before.channel, now) {
+        return Err(ErrorCode::NotPermitted);
+    }
+    let mut after = before.clone();
+    let is_it = |one: &Participant| one.device == joins.device;
+    let same_stay = |one: &&mut Participant| is_it(one) && one.session == joins.session;
+    match after.participants.iter_mut().find(same_stay) {
+        Some(seat) => seat.state = joins.state,
+        None => {
+            after.participants.retain(|one| !is_it(one));
+            after.participants.push(joins);
+        }
+    }
+    let checked = community.checked_roster(&after, now);
+    let seat = checked.participants.into_iter().find(is_it);
+    seat.ok_or(ErrorCode::Full)
+}
+
+/// Of a person's devices only the newest stays, until it was told that another one took over.
+fn keep_newest_of(participants: &mut Vec<Participant>, user: UserId) {
+    let newest = participants.iter().rfind(|it| it.user == user);
+    let newest = newest.map(|it| it.device);
+    participants.retain(|it| it.user != user || Some(it.device) == newest);
 }

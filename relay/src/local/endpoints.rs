@@ -112,11 +112,12 @@ impl LocalRelay {
         let salt = random(&mut *self.entropy);
         let cost = self.options.password_cost;
         let secret = request.login_secret.clone();
-        let secret = secret.ok_or_else(|| refused(ErrorCode::Malformed))?;
         let registration = self.secrets.register(HERE, now).map_err(refused)?;
         let permit = SecretGate::admit_new(registration);
+        // Without one it is a guest, if the invite lets in guests.
+        let password = secret.map(|secret| PasswordRecord::new(&secret, salt, cost, permit));
         let hashes = Hashes {
-            password: Some(PasswordRecord::new(&secret, salt, cost, permit)),
+            password,
             recovery: request.recovery_secret.as_ref().map(recovery::hash),
         };
         let prepared = account::register(

@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use ed25519_dalek::SigningKey;
 use futures_util::{SinkExt as _, StreamExt as _};
-use parley_protocol::entry::Action;
+use parley_protocol::entry::{Action, CallOrder};
 use parley_protocol::frame::{ClientToRelay, Positions, PresenceState, Request, encode};
-use parley_protocol::ids::{CallSessionId, DeviceId, MailId};
+use parley_protocol::ids::{CallSessionId, ChannelId, DeviceId, MailId};
 use parley_protocol::keys::Hash;
 use parley_protocol::limits::{
     MAX_BLOB_BYTES, MAX_CIPHERTEXT_CHARS, MAX_FRAME_BYTES, MAX_MAIL_CHARS, MAX_SEGMENT_CHARS,
@@ -86,6 +86,7 @@ pub(crate) const ATTACKS: &[Attack] = &[
     attack("mail to all", mail_to_all),
     attack("transient mail, 200 a frame", signals),
     attack("entering and leaving a call", voice),
+    attack("orders about calls", call_orders),
     attack("typing and watching", watching),
     attack("claims", claims),
     attack("publishing keys", keys),
@@ -277,6 +278,36 @@ fn entries(arena: &Arena, seat: &Seat) -> Flood {
     })
 }
 
+/// Mutes and puts out everybody, by turns; the log takes none of it.
+fn call_orders(arena: &Arena, seat: &Seat) -> Flood {
+    let (person, head) = (seat.person.clone(), arena.head());
+    let everybody: Vec<_> = arena
+        .honest
+        .iter()
+        .map(|seat| seat.person.clone())
+        .collect();
+    let mut step = 0_usize;
+    Box::new(move || {
+        step += 1;
+        let of = &everybody[step % everybody.len()];
+        let order = if step.is_multiple_of(2) {
+            CallOrder::Restrict {
+                user: of.user,
+                muted: true,
+                deafened: true,
+            }
+        } else {
+            CallOrder::End {
+                device: of.device,
+                stay: CallSessionId::from_bytes(fresh()),
+                to: None,
+            }
+        };
+        let entry = person.entry(head, now(), Action::CallsOrdered { order });
+        request(Request::Append { entry })
+    })
+}
+
 fn announcements(arena: &Arena, seat: &Seat) -> Flood {
     let (person, channel, head) = (seat.person.clone(), arena.text, arena.head());
     Box::new(move || request(person.announce(channel, &SigningKey::from_bytes(&fresh()), head)))
@@ -342,11 +373,18 @@ fn voice(arena: &Arena, _: &Seat) -> Flood {
         step += 1;
         let state = VoiceState {
             muted: step.is_multiple_of(2),
+            hand: step.is_multiple_of(3),
             ..VoiceState::default()
         };
-        match step % 4 {
+        match step % 5 {
             1 => request(Request::JoinVoice {
                 channel,
+                session: CallSessionId::from_bytes(fresh()),
+                state,
+            }),
+            // A room of its own each time.
+            3 => request(Request::JoinRoom {
+                room: ChannelId::from_bytes(fresh()),
                 session: CallSessionId::from_bytes(fresh()),
                 state,
             }),

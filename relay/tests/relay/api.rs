@@ -8,8 +8,11 @@ mod table;
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use self::table::endpoints;
-use crate::support::server::Server;
+use axum::body::Body;
+use axum::http::{Method, Request as HttpRequest};
+
+use self::table::{Endpoint, endpoints};
+use crate::support::server::{Founded, Server};
 
 const ROUTES: [&str; 3] = [
     include_str!("../../src/http.rs"),
@@ -80,4 +83,39 @@ async fn the_relay_hands_its_description_out() {
     let found: serde_json::Value = answer.json();
     assert_eq!(found["openapi"], "3.1.0");
     assert!(found["paths"]["/auth/login"]["post"].is_object());
+}
+
+/// Of the endpoints, a guest's token opens none: each answers as it answers a stranger, or refuses.
+#[tokio::test]
+async fn a_guest_gets_nothing_from_any_endpoint() {
+    let mut founded = Founded::start(&[]).await;
+    let guest = founded.guest("Gil").await;
+    for Endpoint { method, path, .. } in endpoints() {
+        let is_open = matches!(
+            path,
+            "/auth/oidc/{provider}/start" | "/auth/oidc/callback" | "/socket" | "/auth/refresh"
+        );
+        if is_open {
+            continue;
+        }
+        let path = path.replace("{hash}", &"a".repeat(43));
+        let path = path.replace("{id}", &"a".repeat(22));
+        let method = Method::from_bytes(method.to_uppercase().as_bytes()).unwrap();
+        let ask = |token: Option<String>| {
+            let mut request = HttpRequest::builder()
+                .method(method.clone())
+                .uri(path.as_str())
+                .header("content-type", "application/json");
+            if let Some(token) = token {
+                request = request.header("authorization", format!("Bearer {token}"));
+            }
+            founded.server.send(request.body(Body::from("{}")).unwrap())
+        };
+        let as_guest = ask(Some(guest.clone())).await.status;
+        let as_stranger = ask(None).await.status;
+        assert!(
+            !as_guest.is_success() || as_stranger.is_success(),
+            "{method} {path}: {as_guest} for a guest, {as_stranger} for a stranger"
+        );
+    }
 }

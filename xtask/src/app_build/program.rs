@@ -53,7 +53,7 @@ impl Aim {
         }
     }
 
-    fn profile(self) -> &'static str {
+    pub(super) fn profile(self) -> &'static str {
         match self {
             Self::Size => "wasm",
             Self::Quick => "quick",
@@ -81,7 +81,7 @@ const SMALLER: [&str; 5] = [
     "--low-memory-unused",
 ];
 
-const TARGET: &str = "wasm32-unknown-unknown";
+pub(super) const TARGET: &str = "wasm32-unknown-unknown";
 
 /// Builds the program and returns the folder with its scripts and modules.
 pub(super) fn build(tools: &Tools) -> Result<PathBuf> {
@@ -104,11 +104,7 @@ fn compile(aim: Aim) -> Result<PathBuf> {
     let profile = aim.profile();
     let mut cargo = workspace::cargo();
     if aim == Aim::Size {
-        // Beside the flags that the repository sets: the same bytes in every folder.
-        let renamed = workspace::renamed_paths()
-            .map(|(from, to)| format!("\"--remap-path-prefix={from}={to}\""));
-        let flags = format!("target.{TARGET}.rustflags=[{}]", renamed.join(","));
-        cargo.args(["--config", &flags]);
+        cargo.args(["--config", &renamed()]);
     }
     steps::run(
         cargo
@@ -121,6 +117,13 @@ fn compile(aim: Aim) -> Result<PathBuf> {
     )?;
     let folder = workspace::target().join(TARGET);
     Ok(folder.join(profile).join("parley-app.wasm"))
+}
+
+/// Beside the flags that the repository sets: the same bytes in every folder.
+pub(super) fn renamed() -> String {
+    let renamed =
+        workspace::renamed_paths().map(|(from, to)| format!("\"--remap-path-prefix={from}={to}\""));
+    format!("target.{TARGET}.rustflags=[{}]", renamed.join(","))
 }
 
 fn split(tools: &Tools, whole: &Path, into: &Path) -> Result<()> {

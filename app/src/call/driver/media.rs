@@ -2,19 +2,27 @@
 //! happens to them. Which device may hear whom is the engine's matter.
 
 mod choices;
+mod devices;
+mod endings;
 mod events;
 mod figures;
 mod joining;
 mod listening;
+mod options;
 mod pictures;
 mod rates;
+mod rights;
 mod showing;
 mod sound;
+mod talk;
+mod trial;
+mod voices;
 
 use leptos::prelude::{GetUntracked, Set, Update};
 use litemap::LiteMap;
 use parley_client::Engine;
-use parley_client::call::{CallEffect, PeerCommand, PeerEvent, PeerId};
+use parley_client::call::{CallEffect, CallEnd, PeerCommand, PeerEvent, PeerId, Rights};
+use parley_protocol::community::Silence;
 use parley_protocol::error::ErrorCode;
 use parley_protocol::ids::DeviceId;
 use parley_protocol::voice::VoiceState;
@@ -22,15 +30,20 @@ use parley_protocol::voice::VoiceState;
 use self::listening::Listening;
 use self::pictures::{PeerPictures, Pictures};
 use self::rates::Rates;
+use self::talk::Talk;
+use self::trial::Trying;
+use self::voices::Voices;
 use super::choices::PictureChoices;
 use super::input::{MediaEvent, PictureEvent};
 use super::running::{Pending, RunningCall};
 use super::{CallInput, IN_CALL};
+use crate::call::sound::buffering::Buffering;
 use crate::call::store::{CallIntent, CallStore};
 use crate::driver::port::Port;
 use crate::driver::wish::Wishes;
 use crate::ids;
 use crate::platform::clock::Timer;
+use crate::platform::held_keys::HeldKeys;
 use crate::platform::microphone::{DeviceWatch, Microphone};
 use crate::platform::peer_connection::PeerConnection;
 use crate::platform::playback::{MicrophoneMeter, Playback, Sink};
@@ -56,6 +69,17 @@ pub(super) struct Media {
     listening: Listening,
     figures: Option<Timer>,
     devices: Option<DeviceWatch>,
+    /// What the log allows. `None`: not known yet.
+    rights: Option<Rights>,
+    /// Their list is on the screen.
+    is_watched: bool,
+    asked: Asked,
+    talk: Talk,
+    keys: Option<HeldKeys>,
+    /// Waits for the key that something is bound to.
+    learning: Option<HeldKeys>,
+    voices: Voices,
+    trying: Trying,
     /// Cameras and screens.
     pictures: Pictures,
 }
@@ -64,8 +88,18 @@ pub(super) struct Media {
 struct Connected {
     connection: PeerConnection,
     sink: Option<Sink>,
+    buffering: Buffering,
     rates: Rates,
     pictures: PeerPictures,
+}
+
+/// What the browser was asked for.
+#[derive(Default)]
+struct Asked {
+    /// A microphone, and it has not answered.
+    is_opening: bool,
+    /// It is in place of one that went away.
+    is_lost: bool,
 }
 
 impl RunningCall for Media {
@@ -96,6 +130,7 @@ impl RunningCall for Media {
             // The engine has done these itself; nobody reads why a signal was left out.
             CallEffect::Send { .. }
             | CallEffect::RefreshIceServers
+            | CallEffect::TakenOver
             | CallEffect::Ignored { .. } => {}
         }
     }
@@ -113,12 +148,17 @@ impl RunningCall for Media {
         self.end_pictures();
         self.listening = Listening::default();
         self.meter = None;
+        self.talk.set_valve(None);
         self.microphone = None;
-        self.playback = None;
+        self.asked = Asked::default();
+        self.listen_to_keys();
+        self.watch_devices();
+        self.end_playback();
         self.starting = None;
         self.figures = None;
         self.is_speaking = false;
         self.speaking_by_device.clear();
+        self.forget_rights();
         self.store.peers.set(LiteMap::new());
         tab_memory::forget(IN_CALL);
         self.store.mine.set(None);
@@ -131,8 +171,17 @@ impl RunningCall for Media {
         self.refuse(code);
     }
 
+    fn obey(&mut self, engine: &Engine) {
+        self.obey_again(engine);
+    }
+
+    fn ended(&mut self, why: CallEnd, engine: &Engine) -> Option<ids::ChannelId> {
+        self.say_ended(why, engine)
+    }
+
     fn listen(&mut self, engine: &Engine) {
         self.listen_again(engine);
+        self.hear_arrivals(engine);
     }
 
     /// `None` for one that is not heard here.
@@ -148,10 +197,12 @@ impl RunningCall for Media {
 impl Media {
     pub(super) fn new(stores: Stores, port: Port<CallInput>, kept: &PictureChoices) -> Self {
         pictures::restore(kept);
-        Self {
+        let port: Port<MediaEvent> = Port::new(move |event| port.put(CallInput::Media(event)));
+        let made = Self {
             stores,
             store: stores.call,
-            port: Port::new(move |event| port.put(CallInput::Media(event))),
+            talk: Talk::new(port.clone()),
+            port,
             stay: 0,
             microphone: None,
             meter: None,
@@ -163,8 +214,17 @@ impl Media {
             listening: Listening::default(),
             figures: None,
             devices: None,
+            rights: None,
+            is_watched: false,
+            asked: Asked::default(),
+            keys: None,
+            learning: None,
+            voices: Voices::default(),
+            trying: Trying::default(),
             pictures: Pictures::default(),
-        }
+        };
+        made.restore_sound();
+        made
     }
 
     async fn act(&mut self, intent: CallIntent, engine: Option<&mut Engine>, now: u64) -> Wishes {
@@ -173,11 +233,13 @@ impl Media {
             CallIntent::LeaveVoice => self.leave(engine, now),
             CallIntent::SetMuted(muted) => return self.set_muted(muted, engine, now),
             CallIntent::SetDeafened(deafened) => return self.set_deafened(deafened, engine, now),
+            CallIntent::RaiseHand(raised) => self.raise_hand(raised, engine, now),
             CallIntent::SetVolume { user, percent } => return self.set_volume(user, percent),
             CallIntent::SetInput(input) => return self.set_input(input),
             CallIntent::SetOutput(output) => return self.set_output(output).await,
             CallIntent::WatchAudio(watch) => self.watch_audio(watch),
             CallIntent::AllowPlayback => self.allow_playback(),
+            CallIntent::Sound(intent) => return self.act_on_sound(intent),
             CallIntent::RetryPeers => {
                 if let Some(engine) = engine {
                     self.retry_peers(engine, now);
@@ -209,11 +271,16 @@ impl Media {
                 match PeerConnection::new(&ice, relay_only, microphone, report.clone(), heard, told)
                 {
                     Ok(connection) => {
+                        if !self.is_sent_to(&peer.device) {
+                            connection.send_nothing();
+                        }
+                        connection.set_music(Self::plays_music());
                         self.peers.insert(
                             peer,
                             Connected {
                                 connection,
                                 sink: None,
+                                buffering: Buffering::default(),
                                 rates: Rates::default(),
                                 pictures: PeerPictures::default(),
                             },
@@ -253,13 +320,15 @@ impl Media {
 
     /// What the others are told about this device.
     fn state(&self) -> VoiceState {
-        let deafened = self.store.deafened.get_untracked();
+        let silence = self.store.moderation.silence.get_untracked();
+        let deafened = self.store.deafened.get_untracked() || silence == Some(Silence::Deafened);
         let listening = self.store.listening.get_untracked().is_some();
-        let muted = self.store.muted.get_untracked() || deafened || listening;
+        let muted = self.store.muted.get_untracked() || deafened || listening || silence.is_some();
         VoiceState {
             muted,
             deafened,
             speaking: self.is_speaking && !muted,
+            hand: self.store.moderation.hand.get_untracked(),
             camera: self.pictures.camera_is_on(),
             screen: self.pictures.screen_is_on(),
             ..VoiceState::default()

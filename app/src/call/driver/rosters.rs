@@ -2,10 +2,13 @@
 
 use leptos::prelude::{Set, WithUntracked};
 use parley_client::{Engine, sorted};
+use parley_protocol::community::Community;
+use parley_protocol::ids::UserId as UserKey;
 use parley_protocol::voice::{Participant as Stay, Roster};
 
 use super::Call;
 use super::running::RunningCall;
+use super::standing::{show_rules, standing};
 use crate::call::store::Participant;
 use crate::driver::set_changed::set_changed;
 use crate::ids::{ChannelId, DeviceId, UserId};
@@ -18,6 +21,7 @@ impl Call {
         }
         let rosters = sorted::map(engine.rosters().map(|roster| shown(engine, roster)));
         set_changed(self.store.rosters, rosters);
+        show_rules(self.store, engine);
         let (_, me) = engine.me();
         let running = self.running.as_deref();
         let speaks =
@@ -43,22 +47,31 @@ impl Call {
 }
 
 fn shown(engine: &Engine, roster: &Roster) -> (ChannelId, Vec<Participant>) {
-    let members = engine.community().members();
+    let community = engine.community();
+    let (me, _) = engine.me();
     let participant = |stay: &Stay| Participant {
         device: DeviceId::from(stay.device.to_string()),
         user: UserId::from(stay.user.to_string()),
-        name: members
-            .get(&stay.user)
-            .map(|member| member.display_name().to_owned())
-            .unwrap_or_default(),
+        name: name(community, &stay.user),
         muted: stay.state.muted,
         deafened: stay.state.deafened,
         hand: stay.state.hand,
         camera: stay.state.camera,
         screen: stay.state.screen,
+        standing: standing(community, &me, &stay.user, &roster.channel),
     };
     (
         ChannelId::from(roster.channel.to_string()),
         roster.participants.iter().map(participant).collect(),
     )
+}
+
+/// What somebody is called. A guest chose their name a moment ago, and it is seen.
+fn name(community: &Community, user: &UserKey) -> String {
+    let name = community.name_in_call(user).unwrap_or_default();
+    if community.guest(user).is_some() {
+        format!("{name} · guest")
+    } else {
+        name.to_owned()
+    }
 }

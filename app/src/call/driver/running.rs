@@ -4,13 +4,14 @@ use std::future::Future;
 use std::pin::Pin;
 
 use parley_client::Engine;
-use parley_client::call::CallEffect;
+use parley_client::call::{CallEffect, CallEnd};
 use parley_protocol::error::ErrorCode;
 use parley_protocol::ids::DeviceId;
 
 use super::input::MediaEvent;
 use crate::call::store::CallIntent;
 use crate::driver::wish::Wishes;
+use crate::ids::ChannelId;
 
 /// What is wanted of others in the end.
 pub type Pending<'a> = Pin<Box<dyn Future<Output = Wishes> + 'a>>;
@@ -40,6 +41,12 @@ pub trait RunningCall {
 
     /// The relay did not let this device in.
     fn refused(&mut self, code: &ErrorCode);
+
+    /// Does at once what the log says about who may speak and hear.
+    fn obey(&mut self, engine: &Engine);
+
+    /// Says why the call is over. Where it goes on, if somebody moved this device.
+    fn ended(&mut self, why: CallEnd, engine: &Engine) -> Option<ChannelId>;
 
     /// Listens to those who can be heard now, and to nobody else.
     fn listen(&mut self, engine: &Engine);

@@ -36,6 +36,7 @@ pub(in crate::call) fn CameraButton() -> impl IntoView {
             class="icon-button toggle"
             class:on=reactive(move || on.get())
             aria-label=label
+            disabled=reactive(move || stores.call.moderation.is_audience())
             title=label
             on:click=press
         >
@@ -74,6 +75,7 @@ pub(in crate::call) fn ScreenButton() -> impl IntoView {
                     class="icon-button toggle"
                     class:on=reactive(move || on.get())
                     aria-label=label
+                    disabled=reactive(move || stores.call.moderation.is_audience())
                     title=label
                     on:click=press
                 >

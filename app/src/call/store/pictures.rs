@@ -117,9 +117,10 @@ pub struct PictureStore {
 }
 
 thread_local! {
-    /// Belongs to no part of the page, so it stays as long as the page.
+    /// Belongs to the page as a whole, whichever part of it asks first.
     static PICTURES: (Owner, PictureStore) = {
-        let owner = Owner::new();
+        let owners = std::iter::successors(Owner::current(), Owner::parent);
+        let owner = owners.last().unwrap_or_else(Owner::new);
         let store = owner.with(PictureStore::new);
         (owner, store)
     };

@@ -63,6 +63,11 @@ pub(super) fn microphone(opened: Result<(), &MicrophoneError>, is_muted: bool) -
             "Another program is using it.",
             "Close that program, or choose another microphone in the settings.",
         ),
+        Err(MicrophoneError::Insecure) => finding(
+            Verdict::Bad,
+            "This page did not come by https, so the browser lends it none.",
+            "Open Parley by an address that begins with https://. If there is none, ask whoever runs the relay for one.",
+        ),
         Err(MicrophoneError::Unavailable(why)) => Finding {
             reported: Some(format!("The browser has none for this page: {why}")),
             ..finding(

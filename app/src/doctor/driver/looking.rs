@@ -7,7 +7,7 @@ use super::servers::Server;
 use super::{Case, DoctorInput};
 use crate::doctor::store::{Finding, Matter};
 use crate::driver::port::Port;
-use crate::platform::microphone::{self, Microphone};
+use crate::platform::microphone::{self, Microphone, Wanted};
 use crate::platform::{http, ice_probe, loop_probe, own_addresses, secure_context, task};
 
 pub(super) fn begin(case: Case, port: Port<DoctorInput>) {
@@ -32,7 +32,11 @@ async fn look(case: &Case, found: impl Fn(Matter, Finding)) {
         checks::page(secure_context::is_secure(), can_call),
     );
     // Held until the end: browsers tell their addresses only to pages that use the microphone, as a call does.
-    let microphone = Microphone::open(case.microphone.as_deref(), || {}).await;
+    let wanted = Wanted {
+        device: case.microphone.clone(),
+        ..Wanted::speech()
+    };
+    let microphone = Microphone::open(&wanted, || {}).await;
     let is_muted = microphone.as_ref().is_ok_and(Microphone::is_muted);
     found(
         Matter::Microphone,

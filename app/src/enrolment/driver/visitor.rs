@@ -2,6 +2,7 @@
 //! relay hears of them, so that nothing the relay took is ever without its keys.
 
 mod found;
+mod guest;
 mod halfway;
 mod join;
 mod opening;
@@ -111,6 +112,9 @@ impl Visitor {
             }
             SessionIntent::Join { name, password } => {
                 self.join(name, password, keeper, &mut wishes).await;
+            }
+            SessionIntent::JoinAsGuest { name } => {
+                self.join_as_guest(name, keeper, &mut wishes).await;
             }
             SessionIntent::SignIn { name, password } => {
                 self.sign_in(name, password, keeper, engine, &mut wishes)

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use litemap::LiteMap;
 
 use crate::call::store::figures::{Figures, Moment, Path};
+use crate::call::store::moderation::Standing;
 use crate::call::store::{AudioDevice, CallState, MyCall, Participant, Peer, PeerState};
 use crate::ids::ChannelId;
 use crate::stores::Stores;
@@ -21,6 +22,7 @@ pub fn call(stores: Stores) {
         hand: false,
         camera: false,
         screen: false,
+        standing: Standing::default(),
     };
     c.rosters.set(LiteMap::from_iter([
         (

@@ -168,7 +168,7 @@ fn prefer(transceiver: &JsValue, wanted: &[&str]) {
             let line = js::text(&codec, "sdpFmtpLine");
             let is_plain = match *name {
                 "video/h264" => line.contains(PLAIN_H264) && line.contains("packetization-mode=1"),
-                "video/vp9" => line.is_empty() || line.contains("profile-id=0"),
+                "video/vp9" => !line.contains("profile-id=") || line.contains("profile-id=0"),
                 _ => true,
             };
             if is_plain {

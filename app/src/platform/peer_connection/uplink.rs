@@ -15,6 +15,9 @@ pub(super) fn read(report: &JsValue) -> Option<Uplink> {
                 let bits = js::field(&entry, "availableOutgoingBitrate").as_f64();
                 uplink.available = uplink.available.max(bits.map(whole));
             }
+            "outbound-rtp" if js::text(&entry, "qualityLimitationReason") == "bandwidth" => {
+                uplink.is_limited = true;
+            }
             "remote-inbound-rtp" if js::text(&entry, "kind") == "video" => {
                 let loss = js::field(&entry, "fractionLost").as_f64().unwrap_or(0.0);
                 uplink.loss = Some(uplink.loss.unwrap_or(0.0).max(loss));

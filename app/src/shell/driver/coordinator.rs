@@ -278,6 +278,7 @@ impl Driver {
             (
                 intent @ (Intent::Emoji(_)
                 | Intent::Direct(_)
+                | Intent::Moderation(_)
                 | Intent::People(_)
                 | Intent::Roles(_)
                 | Intent::Composer(ComposerIntent::Emoji(_))),
@@ -317,6 +318,7 @@ impl Driver {
                 | Intent::Channels(_)
                 | Intent::Emoji(_)
                 | Intent::Direct(_)
+                | Intent::Moderation(_)
                 | Intent::Roles(_)
                 | Intent::People(_)
                 | Intent::Security(_),

@@ -15,7 +15,7 @@ use crate::ids::ChannelId;
 use crate::platform::task;
 use crate::stores::{Intent, Stores};
 use crate::timeline::driver::{Measured, take_measure};
-use crate::{alerts, composer, direct, emoji, invites, people, roles, verification};
+use crate::{alerts, call, composer, direct, emoji, invites, people, roles, verification};
 
 chunk!(conversation_rest: fn load_work() -> Work = work);
 
@@ -52,6 +52,7 @@ impl Changed {
 
 /// What the log was asked for.
 enum Asked {
+    Calls,
     Roles,
     People(people::driver::Asked),
 }
@@ -207,6 +208,10 @@ fn handle_now(intent: Intent, stores: Stores, engine: &mut Engine, now: u64) -> 
         let (entry, asked) = people::driver::handle_intent(intent, stores, engine, now)?;
         return Some((entry, Asked::People(asked)));
     }
+    if let Intent::Moderation(intent) = intent {
+        let entry = call::driver::moderation::handle_intent(intent, stores, engine, now)?;
+        return Some((entry, Asked::Calls));
+    }
     if let Intent::Roles(intent) = intent {
         let entry = roles::driver::handle_intent(intent, stores, engine, now)?;
         return Some((entry, Asked::Roles));
@@ -227,6 +232,7 @@ fn handle_now(intent: Intent, stores: Stores, engine: &mut Engine, now: u64) -> 
 
 fn answered(asked: Asked, refused: Option<&ErrorCode>, stores: Stores) {
     match asked {
+        Asked::Calls => call::driver::moderation::handle_answer(refused, stores),
         Asked::Roles => roles::driver::handle_answer(refused, stores),
         Asked::People(asked) => people::driver::handle_answer(asked, refused, stores),
     }

@@ -11,9 +11,10 @@ use super::inbox::Input;
 use super::screen::Screen;
 use crate::alerts::store::Alert;
 use crate::composer;
+use crate::driver::convert::millis;
 use crate::driver::keeper::{Loaded, Note};
 use crate::driver::relay;
-use crate::enrolment::store::{Phase, WayOn};
+use crate::enrolment::store::{GuestPage, Phase, Visit, WayOn};
 use crate::ids::{ChannelId, ItemId};
 use crate::platform::store::StoreError;
 use crate::platform::{clock, footprint, location, locks, spool};
@@ -126,7 +127,7 @@ impl Driver {
             let channel = ChannelId::from(channel);
             self.stores.show_message(&channel, ItemId::from(item));
         }
-        self.enrolment.enter();
+        self.enrolment.enter(self.own_visit());
         if let Some(returned) = self.enrolment.after_linking() {
             let intent = SecurityIntent::CameBack(returned);
             self.inbox.put(Input::Intent(Intent::Security(intent)));
@@ -174,6 +175,37 @@ impl Driver {
             }
             Err(error) => self.store_failed(&error),
         }
+    }
+
+    /// What this device may do, if it is a guest's and the log says so already.
+    fn own_visit(&self) -> Option<Visit> {
+        let engine = self.device.engine()?;
+        let terms = engine.own_guest_terms()?;
+        let community = engine.community();
+        let channel = community.channels().get(&terms.channel);
+        Some(Visit {
+            community: community.name().to_owned(),
+            channel: ChannelId::from(terms.channel.to_string()),
+            place: channel
+                .map(|it| it.details.name.clone())
+                .unwrap_or_default(),
+            until: millis(terms.until),
+        })
+    }
+
+    pub(super) fn is_guest(&self) -> bool {
+        let phase = self.stores.session.phase;
+        phase.with_untracked(|phase| matches!(phase, Phase::Guest(_)))
+    }
+
+    /// A guest's time is over: nothing of it stays here.
+    pub(super) async fn end_visit(&mut self) {
+        self.stop();
+        self.stores.session.phase.set(Phase::Guest(GuestPage::Over));
+        if let Err(error) = self.device.clear().await {
+            self.store_failed(&error);
+        }
+        footprint::remove();
     }
 
     /// Ends the session and forgets everything that this browser keeps.

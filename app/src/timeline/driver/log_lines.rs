@@ -3,6 +3,7 @@
 
 use parley_client::Engine;
 use parley_client::direct::GroupNews;
+use parley_client::ringing::CallOutcome as Known;
 use parley_client::sorted;
 use parley_client::store::{Change, Record, Table};
 use parley_client::timeline::TimelineItem;
@@ -12,7 +13,7 @@ use parley_protocol::ids::{ChannelId, DeviceId, UserId};
 use parley_protocol::json;
 
 use crate::driver::readable::is_shown;
-use crate::timeline::store::Event;
+use crate::timeline::store::{CallOutcome, Event};
 
 /// An entry worth a line.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -143,6 +144,9 @@ impl LogLine {
             Happened::Joined { user, name } if self.brought_back(engine, user) => {
                 Event::CameBack { name: name.clone() }
             }
+            Happened::Joined { user, name } if engine.community().guest(user).is_some() => {
+                Event::GuestCame { name: name.clone() }
+            }
             Happened::Joined { user: _, name } => Event::Joined { name: name.clone() },
             Happened::Removed { user, by: device } => Event::Removed {
                 name: name(engine, user),
@@ -160,12 +164,21 @@ impl LogLine {
                 channel: name.clone(),
                 by: by(device),
             },
-            Happened::Group { by, news } => {
-                let by = name(engine, by);
+            Happened::Group { by: user, news } => {
+                let by = name(engine, user);
                 match news {
                     GroupNews::Added(users) => Event::GroupAdded {
                         by,
                         names: users.iter().map(|user| name(engine, user)).collect(),
+                    },
+                    GroupNews::Called(outcome) => Event::Called {
+                        by: name(engine, user),
+                        mine: *user == engine.me().0,
+                        outcome: match outcome {
+                            Known::Missed => CallOutcome::Missed,
+                            Known::Declined => CallOutcome::Declined,
+                            Known::Lasted { seconds } => CallOutcome::Lasted(*seconds),
+                        },
                     },
                     GroupNews::Left => Event::GroupLeft { name: by },
                     GroupNews::Renamed(to) => Event::GroupRenamed {
@@ -234,7 +247,8 @@ fn line(record: &Record) -> Option<LogLine> {
         | Action::RoleGiven { .. }
         | Action::RoleTaken { .. }
         | Action::ChannelChanged { .. }
-        | Action::ChannelArchived { .. } => return None,
+        | Action::ChannelArchived { .. }
+        | Action::CallsOrdered { .. } => return None,
     };
     Some(LogLine {
         seq,

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::stored::Kept;
 use crate::content::direct::{DirectMessage, MAX_AFTER, With};
 use crate::direct::{GroupLine, GroupNews};
+use crate::ringing::CallOutcome;
 use crate::timeline::relations::{Act, Target};
 use crate::timeline::{Body, Mark, Timeline, TimelineItem};
 
@@ -55,6 +56,27 @@ pub(super) struct Conversation {
     entries: IdMap<(DeviceId, MessageId), Entry>,
     /// Messages that another one names as seen.
     seen: IdSet<(DeviceId, MessageId)>,
+}
+
+impl Entry {
+    fn news(&self) -> Option<GroupNews> {
+        if let Some(call) = self.message.call {
+            return Some(GroupNews::Called(call.outcome));
+        }
+        let With::Group(group) = &self.message.with else {
+            return None;
+        };
+        let change = &self.message.change;
+        if change.left && !group.has(&self.user) {
+            Some(GroupNews::Left)
+        } else if !change.added.is_empty() {
+            Some(GroupNews::Added(change.added.clone()))
+        } else if change.renamed {
+            Some(GroupNews::Renamed(group.name.clone()))
+        } else {
+            None
+        }
+    }
 }
 
 /// What is missing of one device.
@@ -125,32 +147,30 @@ impl Conversation {
         items.filter_map(|item| Some((item.target(), self.entry(item.target())?)))
     }
 
-    /// What changed about the group.
+    /// What happened there beside messages.
     pub(super) fn lines(&self) -> Vec<GroupLine> {
         let items = self.timeline.all_items();
         let lines = items.filter_map(|item| {
             let entry = self.entry(item.target())?;
-            let With::Group(group) = &entry.message.with else {
-                return None;
-            };
-            let change = &entry.message.change;
-            let news = if change.left && !group.has(&entry.user) {
-                GroupNews::Left
-            } else if !change.added.is_empty() {
-                GroupNews::Added(change.added.clone())
-            } else if change.renamed {
-                GroupNews::Renamed(group.name.clone())
-            } else {
-                return None;
-            };
             Some(GroupLine {
                 seq: item.seq,
                 at: item.at,
                 by: entry.user,
-                news,
+                news: entry.news()?,
             })
         });
         lines.collect()
+    }
+
+    /// Calls of others that were missed and not seen.
+    pub(super) fn missed_calls(&self, me: UserId) -> usize {
+        let items = self.timeline.all_items().rev();
+        let unseen = items.take_while(|it| it.seq > self.timeline.read_up_to);
+        let missed = |it: &&TimelineItem| {
+            let call = self.entry(it.target()).and_then(|it| it.message.call);
+            it.user != me && call.is_some_and(|it| it.outcome == CallOutcome::Missed)
+        };
+        unseen.filter(missed).count()
     }
 
     /// Who is in it, `me` included.

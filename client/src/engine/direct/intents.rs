@@ -3,11 +3,12 @@
 use parley_protocol::Millis;
 use parley_protocol::ids::{ChannelId, MessageId, UserId};
 
-use super::{Conversations, Direct, Look, WAITING_KEY, Waiting, standing};
+use super::{CallAct, Conversations, Direct, Look, WAITING_KEY, Waiting, standing};
 use crate::direct::{Conversation as Listed, Delivery, DirectError, GroupLine};
 use crate::effect::Event;
 use crate::engine::context::Cx;
 use crate::engine::{Engine, SetDataError};
+use crate::ringing::RingingView;
 use crate::store::{Change, Table, number_key};
 use crate::timeline::TimelineItem;
 
@@ -191,6 +192,58 @@ impl Engine {
         self.output.event(Event::Direct);
         self.output.flush();
         Ok(())
+    }
+
+    /// Calls that ring, and the one that this device makes or is in. While it is in one, it is to be in that room, by
+    /// [`Engine::join_voice`]; a caller's devices are rung once it is there.
+    pub fn ringing(&self) -> RingingView {
+        let part = self.parts.direct.look();
+        part.map_or_else(RingingView::default, |part| part.calls().view())
+    }
+
+    /// Calls everybody else in a conversation, or answers whoever calls there.
+    ///
+    /// # Errors
+    /// [`DirectError`]
+    pub fn call_conversation(
+        &mut self,
+        conversation: ChannelId,
+        now: Millis,
+    ) -> Result<(), DirectError> {
+        let act = CallAct::Call(conversation);
+        self.change_direct(now, |part, cx| part.act_on_call(act, cx))
+    }
+
+    /// Takes the call with that room, leaving any other.
+    ///
+    /// # Errors
+    /// [`DirectError::Unknown`]: it does not ring any more.
+    pub fn answer_call(&mut self, room: ChannelId, now: Millis) -> Result<(), DirectError> {
+        let act = CallAct::Answer(room);
+        self.change_direct(now, |part, cx| part.act_on_call(act, cx))
+    }
+
+    /// Does not take it, on all own devices.
+    pub fn decline_call(&mut self, room: ChannelId, now: Millis) {
+        let act = CallAct::Decline(room);
+        // One that does not ring any more needs no answer.
+        self.change_direct(now, |part, cx| part.act_on_call(act, cx))
+            .ok();
+    }
+
+    pub(in crate::engine) fn leave_calls_but(&mut self, room: Option<ChannelId>, now: Millis) {
+        let act = CallAct::LeaveBut(room);
+        self.with(now, |parts, cx| {
+            let part = parts.direct.part();
+            part.map(|part| part.act_on_call(act, cx))
+        });
+    }
+
+    /// Who may be in the room of the own call. `None`: that is not its room.
+    pub(in crate::engine) fn people_of_room(&self, room: &ChannelId) -> Option<Vec<UserId>> {
+        let part = self.parts.direct.look()?;
+        let about = part.calls().mine().filter(|it| it.room == *room)?;
+        Some(part.people(&about.conversation, self.sync.me().user))
     }
 
     /// Whether the person wants nothing of a member.

@@ -7,7 +7,7 @@ use parley_protocol::map::IdMap;
 
 use super::conversation::{Conversation, ConversationRecord, item_of};
 use super::stored::Kept;
-use super::{Direct, greeting, owing, receipts, receiving, sending, shares, vault, wanting};
+use super::{Direct, calls, greeting, owing, receipts, receiving, sending, shares, vault, wanting};
 use crate::content::direct::DirectCopy;
 use crate::direct::CONVERSATION;
 use crate::effect::{Effect, Event};
@@ -39,6 +39,7 @@ impl Direct {
             greeting: greeting::Greeting::restore(records),
             owing: owing::Owing::restore(records),
             lacking: vault::Lacking::restore(records),
+            calls: calls::restore(records, cx),
         };
         for record in of_table(records, Table::Direct) {
             let id = record.key.strip_prefix(CONVERSATION);

@@ -4,9 +4,10 @@ use parley_protocol::Millis;
 use parley_protocol::ids::{ChannelId, DeviceId, MessageId, UserId};
 use parley_protocol::json;
 use parley_protocol::keys::Hash;
+use parley_protocol::voice::Roster;
 
 use super::conversation::Conversation;
-use super::{Conversations, Direct, Look, RestoredCopy, vault};
+use super::{CallAct, Conversations, Direct, Look, RestoredCopy, vault};
 use crate::content::ToDeviceBody;
 use crate::content::direct::{DirectBody, DirectCopy};
 use crate::direct::{Conversation as Listed, Delivery, DirectError, GroupLine, Standing};
@@ -15,6 +16,7 @@ use crate::engine::account_data::AccountData;
 use crate::engine::channel::{Draft, RelationError, SendError};
 use crate::engine::context::Cx;
 use crate::file::{FileDescription, FileFault};
+use crate::ringing::Ringing;
 use crate::store::Record;
 use crate::timeline::relations::{Act, Target};
 use crate::timeline::{OutboxItem, Timeline, TimelineItem};
@@ -53,6 +55,7 @@ impl Conversations for Direct {
         self.send_outs(cx);
         self.tell_receipts(cx);
         self.ask_for_missing(data, cx);
+        self.tend_calls(cx);
     }
 
     fn resume(&mut self, _: &mut Cx<'_>) {
@@ -61,6 +64,9 @@ impl Conversations for Direct {
 
     fn handle_log_change(&mut self, cx: &mut Cx<'_>) {
         self.forget_gone_devices(cx);
+        let log = cx.log;
+        let is_here = |device: &DeviceId| log.active_device(device).is_some();
+        self.calls.drop_gone(is_here, cx.now);
     }
 
     fn timeout(&self, is_open: bool) -> Option<Millis> {
@@ -69,7 +75,8 @@ impl Conversations for Direct {
             self.receipts.due,
             self.wanting.timeout(),
         ];
-        times.into_iter().flatten().min().filter(|_| is_open)
+        let times = times.into_iter().flatten().filter(|_| is_open);
+        times.chain(self.calls.poll_timeout()).min()
     }
 
     fn open(&mut self, with: UserId, cx: &mut Cx<'_>) -> Result<ChannelId, DirectError> {
@@ -238,6 +245,18 @@ impl Conversations for Direct {
                 self.take_copy((cx.me.device, lacks), copy, data, cx);
             }
         }
+    }
+
+    fn calls(&self) -> &Ringing {
+        &self.calls
+    }
+
+    fn act_on_call(&mut self, act: CallAct, cx: &mut Cx<'_>) -> Result<(), DirectError> {
+        self.act_on(act, cx)
+    }
+
+    fn note_room(&mut self, roster: Option<&Roster>, cx: &mut Cx<'_>) {
+        self.note_who_is_in(roster, cx);
     }
 
     fn lacking_vault(&self) -> usize {

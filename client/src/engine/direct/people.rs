@@ -174,6 +174,7 @@ impl Direct {
                 invited_by: record.invited_by,
                 newest: record.newest,
                 late: record.late.len(),
+                missed: conversation.missed_calls(look.me),
                 writable: !has_left && others.iter().any(is_here),
                 has_left,
                 others,

@@ -66,6 +66,7 @@ mod tests {
                     head: Head::EMPTY,
                     quiet: false,
                     change: GroupChange::default(),
+                    call: None,
                     body: Body::text("hello"),
                 },
             },

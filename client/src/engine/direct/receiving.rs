@@ -14,6 +14,7 @@ use crate::effect::Event;
 use crate::engine::account_data::AccountData;
 use crate::engine::context::Cx;
 use crate::engine::wish::Wish;
+use crate::ringing::About;
 use crate::store::{Change, Record, Table, number_key, of_table};
 use crate::timeline::TimelineItem;
 
@@ -155,10 +156,16 @@ impl Direct {
                     cx.output.wish(Wish::NoteTyping(conversation, user));
                 }
             }
+            DirectBody::Call {
+                conversation,
+                room,
+                says,
+            } if is_here => self.hear_call(from, About { conversation, room }, says, data, cx),
             DirectBody::Copies(_)
             | DirectBody::Received { .. }
             | DirectBody::Wanted { .. }
-            | DirectBody::Typing { .. } => {}
+            | DirectBody::Typing { .. }
+            | DirectBody::Call { .. } => {}
         }
     }
 

@@ -16,6 +16,7 @@ use crate::engine::channel::{can_drop_file, remove_file};
 use crate::engine::context::Cx;
 use crate::engine::wish::Wish;
 use crate::file::FileDescription;
+use crate::ringing::CallMark;
 use crate::store::{Change, Record, Table, number_key, of_table};
 use crate::timeline::{Body, OutboxItem, OutboxState};
 
@@ -32,6 +33,8 @@ pub(super) struct Out {
     pub(super) item: OutboxItem,
     #[serde(default)]
     change: GroupChange,
+    #[serde(default)]
+    call: Option<CallMark>,
     /// As it goes to each device, once that is decided.
     message: Option<DirectMessage>,
     owed: Vec<DeviceId>,
@@ -56,10 +59,11 @@ pub(super) struct Outs {
 }
 
 impl Out {
-    pub(super) fn new(item: OutboxItem, change: GroupChange) -> Self {
+    pub(super) fn new(item: OutboxItem, change: GroupChange, call: Option<CallMark>) -> Self {
         Self {
             item,
             change,
+            call,
             message: None,
             owed: Vec::new(),
             settled: false,
@@ -240,6 +244,7 @@ impl Direct {
             head: cx.log.head(),
             quiet: matches!(out.item.body, Body::Void),
             change: out.change.clone(),
+            call: out.call,
             blobs: out.item.blobs.clone(),
             body: out.item.body.clone(),
         };

@@ -11,6 +11,7 @@ use crate::content::direct::{GroupChange, With};
 use crate::effect::Event;
 use crate::engine::channel::{Draft, Now, RelationError, SendError, to_body};
 use crate::engine::context::Cx;
+use crate::ringing::CallMark;
 use crate::timeline::relations::limits::MAX_ACTS;
 use crate::timeline::relations::{Act, Relation, Target};
 use crate::timeline::{Body, OutboxItem, OutboxState};
@@ -82,7 +83,13 @@ impl Direct {
 
     /// Tells the group what became of it.
     pub(super) fn queue_change(&mut self, id: ChannelId, change: GroupChange, cx: &mut Cx<'_>) {
-        self.queue_out(id, (Body::Void, change), Vec::new(), cx);
+        self.queue_out(id, (Body::Void, change, None), Vec::new(), cx);
+    }
+
+    /// Tells the others what became of a call.
+    pub(super) fn queue_call(&mut self, id: ChannelId, call: CallMark, cx: &mut Cx<'_>) {
+        let quiet = (Body::Void, GroupChange::default(), Some(call));
+        self.queue_out(id, quiet, Vec::new(), cx);
     }
 
     /// Blobs that are at the relay already are to be shared, too, before the message goes out.
@@ -93,13 +100,13 @@ impl Direct {
         blobs: Vec<Hash>,
         cx: &mut Cx<'_>,
     ) -> MessageId {
-        self.queue_out(id, (body, GroupChange::default()), blobs, cx)
+        self.queue_out(id, (body, GroupChange::default(), None), blobs, cx)
     }
 
     fn queue_out(
         &mut self,
         id: ChannelId,
-        (body, change): (Body, GroupChange),
+        (body, change, call): (Body, GroupChange, Option<CallMark>),
         blobs: Vec<Hash>,
         cx: &mut Cx<'_>,
     ) -> MessageId {
@@ -120,7 +127,7 @@ impl Direct {
             encrypted: None,
             refused: Vec::new(),
         };
-        let out = Out::new(item.clone(), change);
+        let out = Out::new(item.clone(), change, call);
         out.store(cx);
         self.outs.push(out);
         if let Some(conversation) = self.conversations.get_mut(&id) {

@@ -116,7 +116,7 @@ impl ToDevice {
 
     /// What a device sends cannot be opened: the session broke. A new one is started from here.
     fn renew_session(&mut self, device: DeviceId, cx: &mut Cx<'_>) {
-        if cx.log.active_device(&device).is_some() && self.claims.renew(device, cx.now) {
+        if cx.log.present_device(&device, cx.now).is_some() && self.claims.renew(device, cx.now) {
             self.queue(device, ToDeviceBody::Nudge, false, cx);
         }
     }

@@ -111,7 +111,7 @@ impl ToDevice {
             .iter()
             .filter(|claimed| asked.contains(&claimed.device))
         {
-            let Some(device) = cx.log.active_device(&claimed.device) else {
+            let Some(device) = cx.log.present_device(&claimed.device, cx.now) else {
                 continue;
             };
             if self

@@ -1,7 +1,7 @@
 //! What devices and their people do, and what the relay tells of it.
 
 use parley_client::call::{Call, CallConfig, CallSignal};
-use parley_protocol::ids::{CallSessionId, DeviceId, UserId};
+use parley_protocol::ids::{CallSessionId, DeviceId};
 use parley_protocol::voice::{Participant, Roster, VoiceState};
 
 use super::{CHANNEL, Event, START, World, ice};
@@ -35,7 +35,7 @@ impl World {
     pub(in crate::call) fn enter_roster(&mut self, node: usize) {
         let participant = Participant {
             device: self.device(node),
-            user: UserId::from_bytes([1; 16]),
+            user: self.nodes[node].user,
             session: self.session(node),
             state: VoiceState::default(),
         };
@@ -128,7 +128,7 @@ impl World {
             .iter()
             .map(|node| Participant {
                 device: self.device(*node),
-                user: UserId::from_bytes([1; 16]),
+                user: self.nodes[*node].user,
                 session: self.session(*node),
                 state: VoiceState::default(),
             })

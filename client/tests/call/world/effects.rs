@@ -51,6 +51,7 @@ impl World {
                 | CallEffect::PeerGone { .. }
                 | CallEffect::RefreshIceServers
                 | CallEffect::Ignored { .. } => {}
+                CallEffect::TakenOver => self.nodes[node].is_taken_over = true,
             }
         }
     }

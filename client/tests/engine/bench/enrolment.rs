@@ -6,10 +6,10 @@ use parley_client::enrol;
 use parley_client::enrol::{DeviceEnrolment, Enrolment, Joining, WayIn};
 use parley_client::store::Change;
 use parley_protocol::auth::{LoginRequest, RegisterRequest};
-use parley_protocol::entry::Entry;
+use parley_protocol::entry::{Entry, GuestTerms};
 use parley_protocol::error::ApiError;
 use parley_protocol::frame::RelayToClient;
-use parley_protocol::ids::UserId;
+use parley_protocol::ids::{ChannelId, UserId};
 use parley_protocol::invite::InviteLink;
 use parley_relay::RefreshToken;
 
@@ -63,6 +63,26 @@ impl Bench {
         };
         let keys = password(name, &self.community());
         enrol::join(joining, &keys, &mut self.rng, self.now)
+    }
+
+    /// Somebody comes as a guest into a voice channel, by an invite of device 0 that is good for an hour.
+    pub(in crate::engine) fn guest(&mut self, channel: ChannelId, name: &str) -> usize {
+        let terms = GuestTerms {
+            channel,
+            until: self.now + 3_600_000,
+        };
+        let (_, link) = self
+            .tell(0, |engine, now| engine.make_guest_invite(terms, 1, now))
+            .expect("connected");
+        let entries = self.log_for(&link).expect("a log");
+        let joining = Joining {
+            link,
+            entries,
+            name: name.to_owned(),
+            label: "guest".to_owned(),
+        };
+        let made = enrol::join_as_guest(joining, &mut self.rng, self.now).expect("may come");
+        self.register(name, made).expect("registered")
     }
 
     pub(in crate::engine) fn log_for(&self, link: &InviteLink) -> Result<Vec<Entry>, ApiError> {

@@ -86,14 +86,21 @@ fn vouched(
     now: Millis,
 ) -> Result<Option<Person>, ErrorCode> {
     let Some(ticket) = &request.oidc else {
-        let has_password = request.login_secret.is_some();
-        return has_password.then_some(None).ok_or(ErrorCode::Malformed);
+        // A guest has no way to sign in again.
+        let fits = request.login_secret.is_some() || is_guest(request);
+        return fits.then_some(None).ok_or(ErrorCode::Malformed);
     };
     if request.login_secret.is_none() && request.recovery_secret.is_none() {
         return Err(ErrorCode::Malformed);
     }
     let cookie = cookie.ok_or(ErrorCode::TicketExpired)?;
     app.oidc.joins(ticket, cookie, now).map(Some)
+}
+
+/// Whether it is made as a guest makes it. Whether their invite lets in guests, is decided with the entry.
+fn is_guest(request: &RegisterRequest) -> bool {
+    let has_secret = request.login_secret.is_some() || request.recovery_secret.is_some();
+    !has_secret && request.wraps.is_empty() && request.oidc.is_none()
 }
 
 async fn is_member(app: &App, person: Person) -> Result<Option<UserId>, ApiError> {
@@ -115,6 +122,7 @@ async fn check(app: &App, request: &RegisterRequest, now: Millis) -> Result<(), 
         setup_token: request.setup_token.as_deref(),
         entries: &request.entries,
         wraps: &request.wraps,
+        is_guest: is_guest(request),
     };
     let community = app.shared().community();
     command::check_applicant(community.as_deref(), expected.as_deref(), &applicant, now)?;

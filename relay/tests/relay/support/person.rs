@@ -64,6 +64,7 @@ impl Invite {
             expires_at,
             max_uses,
             readmits: None,
+            guest: None,
         }
     }
 }

@@ -6,10 +6,11 @@ use axum::body::Body;
 use axum::http::{HeaderMap, Request as HttpRequest, StatusCode, header};
 use futures_util::{SinkExt as _, StreamExt as _};
 use http_body_util::BodyExt as _;
-use parley_protocol::auth::{LoginResponse, SessionResponse};
+use parley_protocol::auth::{LoginResponse, RegisterRequest, SessionResponse};
 use parley_protocol::community::Community;
+use parley_protocol::entry::{Action, ChannelKind, GuestTerms};
 use parley_protocol::error::{ApiError, ErrorCode};
-use parley_protocol::frame::{RelayToClient, decode};
+use parley_protocol::frame::{ClientToRelay, RelayToClient, Request, decode, encode};
 use parley_relay::clock::ManualClock;
 use parley_relay::config::Settings;
 use parley_relay::relay::{Environment, Relay};
@@ -275,6 +276,40 @@ impl Founded {
             invite,
             community,
         }
+    }
+
+    /// Somebody comes as a guest for an hour. Gives back their access token.
+    pub(crate) async fn guest(&mut self, name: &str) -> String {
+        let channels = self.community.channels();
+        let mut voice = channels
+            .iter()
+            .filter(|(_, it)| it.kind == ChannelKind::Voice);
+        let channel = *voice.next().unwrap().0;
+        let until = NOW + 3_600_000;
+        let invite = Invite::new();
+        let mut action = invite.made(Some(until), Some(1));
+        if let Action::InviteMade { guest, .. } = &mut action {
+            *guest = Some(GuestTerms { channel, until });
+        }
+        let entry = self.owner.entry(self.community.head(), NOW, action);
+        self.community.apply(&entry).unwrap();
+        let mut socket = self.connect().await;
+        let request = Request::Append { entry };
+        socket
+            .send(&encode(&ClientToRelay::Request { id: 1, request }))
+            .await;
+        while !matches!(socket.next().await, RelayToClient::Response { .. }) {}
+        let guest = Person::new(name, self.owner.community);
+        let entry = guest.joining(&invite, self.community.head(), NOW);
+        self.community.apply(&entry).unwrap();
+        let request = RegisterRequest {
+            login_secret: None,
+            wraps: Vec::new(),
+            ..guest.registration(None, vec![entry])
+        };
+        let answer = self.server.post("/auth/register", &request).await;
+        assert_eq!(answer.status, StatusCode::OK);
+        answer.json::<SessionResponse>().access_token
     }
 
     /// Opens the owner's socket as a client that has everything.

@@ -4,7 +4,7 @@
 use parley_client::sorted;
 use parley_client::store::{Record, Table};
 use parley_protocol::community::Community;
-use parley_protocol::entry::{Action, ChannelKind, Entry, EntryBody, Permission};
+use parley_protocol::entry::{Action, CallOrder, ChannelKind, Entry, EntryBody, Permission};
 use parley_protocol::ids::{ChannelId, DeviceId, InviteId, RoleId, UserId};
 use parley_protocol::json;
 
@@ -58,7 +58,8 @@ fn author(community: &Community, signed: &Entry, body: &EntryBody) -> Option<Use
         | Action::RoleTaken { .. }
         | Action::ChannelCreated { .. }
         | Action::ChannelChanged { .. }
-        | Action::ChannelArchived { .. } => {
+        | Action::ChannelArchived { .. }
+        | Action::CallsOrdered { .. } => {
             let device = community.devices().get(&signed.author)?;
             Some(device.user)
         }
@@ -164,6 +165,52 @@ impl Names<'_> {
                 DeedKind::Channels,
                 format!("archived the channel {}", self.channel(channel)),
             ),
+            Action::CallsOrdered { order } => (DeedKind::Channels, self.ordered(order)),
+        }
+    }
+
+    fn ordered(&self, order: &CallOrder) -> String {
+        match order {
+            CallOrder::Restrict {
+                user,
+                muted,
+                deafened,
+            } => {
+                let how = match (muted, deafened) {
+                    (_, true) => "deafened and silenced",
+                    (true, false) => "silenced",
+                    (false, false) => "gave the voice back to",
+                };
+                format!("{how} {} in calls", self.name(user))
+            }
+            CallOrder::Speaker {
+                channel,
+                user,
+                speaks,
+            } => {
+                let (user, channel) = (self.name(user), self.channel(channel));
+                if *speaks {
+                    format!("let {user} speak on the stage {channel}")
+                } else {
+                    format!("sent {user} back to the listeners of {channel}")
+                }
+            }
+            CallOrder::End { device, to, .. } => {
+                let owner = self.community.devices().get(device);
+                let name = owner.map_or_else(String::new, |device| self.name(&device.user));
+                match to {
+                    Some(to) => format!("moved {name} to {}", self.channel(to)),
+                    None => format!("put {name} out of a call"),
+                }
+            }
+            CallOrder::Rules { channel, rules } => {
+                let limit = rules.limit.map_or_else(
+                    || "no limit of people".to_owned(),
+                    |limit| format!("a limit of {limit}"),
+                );
+                let stage = if rules.stage { ", as a stage" } else { "" };
+                format!("gave {} {limit}{stage}", self.channel(channel))
+            }
         }
     }
 
@@ -256,6 +303,7 @@ fn right(permission: Permission) -> &'static str {
         Permission::ManageRoles => "manage roles",
         Permission::RemoveMembers => "remove members",
         Permission::ModerateMessages => "delete messages of others",
+        Permission::ModerateCalls => "moderate calls",
     }
 }
 

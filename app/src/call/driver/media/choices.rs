@@ -2,15 +2,14 @@
 
 use leptos::prelude::{GetUntracked, Set, Update, WithUntracked};
 use parley_client::Engine;
+use parley_protocol::json;
 
-use super::{Media, MediaEvent, pictures};
+use super::{Media, pictures};
 use crate::call::driver::choices::{LOUDEST, Preferences};
-use crate::call::store::AudioDevice;
+use crate::call::store::sound::{SoundIntent, sound};
 use crate::driver::keeper::Note;
 use crate::driver::wish::{Wish, Wishes};
 use crate::ids::{AudioDeviceId, UserId};
-use crate::platform::microphone::{self, Device, Devices};
-use crate::platform::task;
 
 impl Media {
     pub(super) fn set_muted(
@@ -41,6 +40,11 @@ impl Media {
         self.apply_mute();
         self.tell_state(engine, now);
         self.keep_choices()
+    }
+
+    pub(super) fn raise_hand(&self, raised: bool, engine: Option<&mut Engine>, now: u64) {
+        self.store.moderation.hand.set(raised);
+        self.tell_state(engine, now);
     }
 
     pub(super) fn set_volume(&mut self, user: UserId, percent: u16) -> Wishes {
@@ -85,14 +89,15 @@ impl Media {
 
     /// The list of devices is on the screen, or not any more.
     pub(super) fn watch_audio(&mut self, watch: bool) {
-        let port = self.port.clone();
-        let changed = move || port.put(MediaEvent::DevicesChanged);
-        self.devices = watch.then(|| microphone::watch_devices(changed)).flatten();
+        self.is_watched = watch;
+        self.watch_devices();
         if watch {
             self.list_devices();
             self.ask_for_figures();
         } else {
             self.watch_figures();
+            self.forget_trial();
+            self.act_on_sound(SoundIntent::Learn(None));
         }
     }
 
@@ -111,30 +116,9 @@ impl Media {
             input: store.input.with_untracked(text),
             output: store.output.with_untracked(text),
             volumes,
+            sound: sound().choices.with_untracked(json::write),
             pictures: pictures::kept(),
         };
         vec![Wish::Keep(Note::Voice.with(&chosen))]
-    }
-
-    /// Asks the browser for its devices; the answer comes through the port.
-    pub(super) fn list_devices(&self) {
-        let port = self.port.clone();
-        task::spawn(async move {
-            if let Ok(devices) = microphone::devices().await {
-                port.put(MediaEvent::Devices(devices));
-            }
-        });
-    }
-
-    pub(super) fn show_devices(&self, devices: Devices) {
-        let shown = |devices: Vec<Device>| {
-            let shown = devices.into_iter().map(|Device { id, label }| AudioDevice {
-                id: id.into(),
-                label,
-            });
-            shown.collect::<Vec<_>>()
-        };
-        self.store.inputs.set(shown(devices.inputs));
-        self.store.outputs.set(shown(devices.outputs));
     }
 }

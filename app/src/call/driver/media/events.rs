@@ -6,8 +6,9 @@ use parley_client::call::{ConnectionState, PeerEvent};
 use parley_protocol::ids::DeviceId;
 
 use super::{Media, MediaEvent};
+use crate::call::driver::input::Talking;
+use crate::call::store::sound::sound;
 use crate::driver::wish::{Matter, Wish, Wishes};
-use crate::platform::level_meter::Reading;
 use crate::platform::speech_watch::{Heard, Silence};
 
 impl Media {
@@ -32,10 +33,18 @@ impl Media {
                 self.handle_microphone(stay, opened, engine, now);
             }
             MediaEvent::MicrophoneLost { stay } if stay == self.stay => {
-                return self.set_input(None);
+                return self.lose_microphone();
             }
             MediaEvent::MicrophoneLost { .. } => {}
-            MediaEvent::Own(reading) => return self.handle_own_sound(reading, engine, now),
+            MediaEvent::RightsChanged => {
+                self.tell_state(engine, now);
+                return vec![Wish::Show(Matter::Voice)];
+            }
+            MediaEvent::Joined => return vec![Wish::Show(Matter::Voice)],
+            MediaEvent::Own(talking) => return self.handle_own_sound(talking, engine, now),
+            MediaEvent::HearsKeys => self.listen_to_keys(),
+            MediaEvent::Learned { key, learned } => return self.handle_learned(key, learned),
+            MediaEvent::Trial { number, event } => self.handle_trial(number, event),
             MediaEvent::Heard { peer, sound } => {
                 self.play(peer, &sound);
                 return vec![Wish::Show(Matter::Voice)];
@@ -43,14 +52,18 @@ impl Media {
             MediaEvent::Theirs { device, heard } => {
                 return self.handle_their_sound(device, heard, engine, now);
             }
-            MediaEvent::PlaybackChanged => self.show_blocked(),
+            MediaEvent::PlaybackChanged => {
+                // Where sound is held back nothing is measured either.
+                self.talk.forget_what_was_heard();
+                self.show_blocked();
+            }
             MediaEvent::PlaybackStarted => {
                 self.starting = None;
                 self.show_blocked();
             }
             MediaEvent::ApplyOutput => self.apply_output().await,
             MediaEvent::DevicesChanged => self.list_devices(),
-            MediaEvent::Devices(devices) => self.show_devices(devices),
+            MediaEvent::Devices(devices) => return self.show_devices(devices).await,
             MediaEvent::FiguresDue => self.ask_for_figures(),
             MediaEvent::Figures { peer, stats } => {
                 if let Some(is_relayed) = stats.is_relayed
@@ -66,18 +79,19 @@ impl Media {
 
     fn handle_own_sound(
         &mut self,
-        reading: Reading,
+        talking: Talking,
         engine: Option<&mut Engine>,
         now: u64,
     ) -> Wishes {
         if self.meter.is_none() {
             return Wishes::new();
         }
-        self.store.level.set(f64::from(reading.level));
-        if reading.is_speaking == self.is_speaking {
+        self.store.level.set(f64::from(talking.level));
+        sound().threshold.set(f64::from(talking.threshold));
+        if talking.is_speaking == self.is_speaking {
             return Wishes::new();
         }
-        self.is_speaking = reading.is_speaking;
+        self.is_speaking = talking.is_speaking;
         self.tell_state(engine, now);
         vec![Wish::Show(Matter::Voice)]
     }
@@ -93,6 +107,10 @@ impl Media {
             Heard::Speaks(is_speaking) => {
                 self.speaking_by_device.insert(device, is_speaking);
                 vec![Wish::Show(Matter::Voice)]
+            }
+            Heard::Loudness { decibels, seconds } => {
+                self.handle_loudness(device, decibels, seconds);
+                Wishes::new()
             }
             Heard::Silence(silence) => {
                 if let Some(engine) = engine {

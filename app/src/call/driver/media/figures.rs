@@ -1,10 +1,11 @@
-//! How the sound of each connection travels: every few seconds while somebody looks at it, now and then otherwise, for
-//! the call bar and for what is sent.
+//! How the sound of each connection travels: every few seconds while somebody looks at it or somebody speaks, now and
+//! then otherwise, for the call bar, for what is sent, and for how long sound waits.
 
 use leptos::prelude::Update;
 use parley_client::call::PeerId;
 
 use super::{Media, MediaEvent};
+use crate::call::sound::buffering::Counts;
 use crate::call::store::figures::remember;
 use crate::driver::convert::millis;
 use crate::ids;
@@ -20,7 +21,8 @@ const UNWATCHED: u64 = 10_000;
 impl Media {
     /// Sets the clock for the next look.
     pub(super) fn watch_figures(&mut self) {
-        let after = if self.devices.is_some() {
+        let is_anybody_speaking = self.speaking_by_device.values().any(|speaks| *speaks);
+        let after = if self.is_watched || is_anybody_speaking {
             WATCHED
         } else {
             UNWATCHED
@@ -51,11 +53,20 @@ impl Media {
     }
 
     pub(super) fn show_figures(&mut self, peer: PeerId, stats: &PeerStats) {
+        let is_speaking = self.speaking_by_device.get(&peer.device) == Some(&true);
         let Some(connected) = self.peers.get_mut(&peer) else {
             return;
         };
         let now = millis(clock::now());
         let figures = connected.rates.take(stats, now);
+        let counts = Counts {
+            samples: stats.samples_received,
+            concealed: stats.samples_concealed,
+            jitter_ms: stats.jitter_ms.unwrap_or(0.0),
+        };
+        if let Some(wait) = connected.buffering.hear(counts, is_speaking) {
+            connected.connection.set_wait(wait);
+        }
         self.store.peers.update(|peers| {
             let Some(shown) = peers.get_mut(&ids::DeviceId::from(peer.device.to_string())) else {
                 return;

@@ -1,13 +1,14 @@
 //! Into a call and out of it. The microphone comes first, because the browser may ask the person about it, and because
 //! each connection is made with it.
 
-use leptos::prelude::{GetUntracked, Set};
+use leptos::prelude::{GetUntracked, Set, WithUntracked};
 use parley_client::Engine;
 use parley_client::engine::ConnectionState;
 use parley_protocol::error::ErrorCode;
 
 use super::{Media, MediaEvent};
 use crate::call::driver::running::RunningCall;
+use crate::call::store::sound::sound;
 use crate::call::store::{CallProblem, CallState, MyCall};
 use crate::call::text;
 use crate::driver::convert::{channel_id, millis};
@@ -30,6 +31,9 @@ impl Media {
             state: CallState::Joining,
             since: millis(now),
         }));
+        if sound().choices.with_untracked(|choices| choices.join_muted) {
+            self.store.muted.set(true);
+        }
         if !self.store.is_possible.get_untracked() {
             return self.fail(CallProblem::NotPossible);
         }
@@ -53,8 +57,20 @@ impl Media {
         if stay != self.stay {
             return;
         }
+        self.asked.is_opening = false;
+        let was_lost = std::mem::take(&mut self.asked.is_lost);
         let view = self.stores.view;
         let is_joining = self.microphone.is_none();
+        if was_lost && opened.is_ok() {
+            view.notify(
+                "That microphone is gone. You are heard through the one that the system chose.",
+            );
+        }
+        if opened.as_ref().is_ok_and(Microphone::is_makeshift) {
+            view.notify_problem(
+                "Strong noise suppression could not be loaded. The browser's is used.",
+            );
+        }
         match opened {
             Ok(microphone) if is_joining => self.enter_call(microphone, engine, now),
             Ok(microphone) => {
@@ -69,6 +85,14 @@ impl Media {
                 }
                 Err(_) => self.fail(problem(&error)),
             },
+            // The others go on, and so does what is heard of them.
+            Err(error) if was_lost => {
+                self.store.listening.set(Some(problem(&error)));
+                if let Ok(silent) = Microphone::silent() {
+                    self.change_microphone(silent);
+                }
+                self.tell_state(engine, now);
+            }
             Err(error) if self.only_listens() => {
                 self.store.listening.set(Some(problem(&error)));
                 view.notify_problem(text::problem(problem(&error)));
@@ -99,13 +123,13 @@ impl Media {
     }
 
     /// Asks the browser for the chosen microphone; the answer comes through the port.
-    pub(super) fn open_microphone(&self) {
+    pub(super) fn open_microphone(&mut self) {
+        self.asked.is_opening = true;
         let (port, lost, stay) = (self.port.clone(), self.port.clone(), self.stay);
-        let chosen = self.store.input.get_untracked();
+        let wanted = self.wanted();
         task::spawn(async move {
             let lost = move || lost.put(MediaEvent::MicrophoneLost { stay });
-            let opened =
-                Microphone::open(chosen.as_ref().map(ids::AudioDeviceId::as_str), lost).await;
+            let opened = Microphone::open(&wanted, lost).await;
             port.put(MediaEvent::Microphone { stay, opened });
         });
     }
@@ -113,8 +137,11 @@ impl Media {
     /// Speaks into this microphone from now on.
     fn change_microphone(&mut self, microphone: Microphone) {
         self.meter = None;
+        self.talk.set_valve(Some(microphone.valve()));
         self.microphone = Some(microphone);
         self.apply_mute();
+        self.listen_to_keys();
+        self.watch_devices();
         self.list_devices();
     }
 
@@ -123,6 +150,7 @@ impl Media {
         let opened = Playback::new(move || port.put(MediaEvent::PlaybackChanged));
         // Without loudspeakers one can still speak.
         self.playback = opened.ok();
+        self.apply_sound();
         let port = self.port.clone();
         let started = move || port.put(MediaEvent::PlaybackStarted);
         self.starting = Timer::after(STARTING, started);
@@ -157,10 +185,11 @@ impl Media {
     }
 }
 
-fn problem(error: &MicrophoneError) -> CallProblem {
+pub(super) fn problem(error: &MicrophoneError) -> CallProblem {
     match error {
         MicrophoneError::Refused => CallProblem::MicrophoneRefused,
         MicrophoneError::Busy => CallProblem::MicrophoneBusy,
+        MicrophoneError::Insecure => CallProblem::MicrophoneInsecure,
         MicrophoneError::Missing | MicrophoneError::Unavailable(_) => {
             CallProblem::MicrophoneMissing
         }

@@ -9,6 +9,7 @@ mod theirs;
 
 use leptos::prelude::{GetUntracked, Set, WithUntracked};
 use parley_client::Engine;
+use parley_client::call::PeerId;
 use parley_client::call::control::TrackKind;
 
 use super::{Media, MediaEvent};
@@ -167,7 +168,8 @@ impl Media {
             let screen = self.pictures.screen.stream();
             all.extend(screen.map(|stream| own(PictureKind::Screen, stream)));
         }
-        for (peer, connected) in &self.peers {
+        let watched = |peer: &PeerId| self.watches(&peer.device);
+        for (peer, connected) in self.peers.iter().filter(|(peer, _)| watched(peer)) {
             let device = DeviceId::from(peer.device.to_string());
             all.extend(connected.pictures.shown(&device));
         }

@@ -5,7 +5,7 @@ use parley_client::Engine;
 use parley_client::call::{CallStatus, PeerStatus};
 use parley_protocol::ids::DeviceId;
 
-use super::Media;
+use super::{Media, MediaEvent};
 use crate::call::driver::IN_CALL;
 use crate::call::driver::running::RunningCall;
 use crate::call::store::figures::Figures;
@@ -22,6 +22,9 @@ impl Media {
             // The log or the relay ended it: what a person leaves is gone from the screen already.
             CallStatus::Left => return self.end_unless_failed(),
         };
+        if state == CallState::Connected {
+            self.port.put(MediaEvent::Joined);
+        }
         self.store.mine.update(|mine| {
             if let Some(call) = mine {
                 if state == CallState::Connected {

@@ -1,10 +1,11 @@
 //! How loud everybody is here: mute, deafen, volumes, and who is speaking.
 
-use leptos::prelude::{GetUntracked, Set};
+use leptos::prelude::{GetUntracked, Set, WithUntracked};
 use parley_client::call::PeerId;
 use parley_protocol::ids::DeviceId;
 
-use super::{Media, MediaEvent};
+use super::Media;
+use crate::call::store::sound::sound;
 use crate::ids;
 use crate::platform::peer_connection::RemoteSound;
 use crate::platform::playback::Playback;
@@ -15,8 +16,12 @@ impl Media {
         let state = self.state();
         if let Some(microphone) = &self.microphone {
             microphone.set_enabled(!state.muted);
-            for connected in self.peers.values() {
-                connected.connection.set_microphone(microphone);
+            for (peer, connected) in &self.peers {
+                if self.is_sent_to(&peer.device) {
+                    connected.connection.set_microphone(microphone);
+                } else {
+                    connected.connection.send_nothing();
+                }
             }
         }
         self.measure_own();
@@ -27,9 +32,16 @@ impl Media {
 
     /// Makes everybody as loud as the person wants them.
     pub(super) fn apply_volumes(&self) {
+        let evens = sound().choices.with_untracked(|choices| choices.even);
         for (peer, connected) in &self.peers {
             if let Some(sink) = &connected.sink {
-                sink.set_volume(self.volume(peer.device));
+                let even = if evens {
+                    self.voices.factor(peer.device)
+                } else {
+                    1.0
+                };
+                let by_hand = f32::from(self.volume(peer.device)) / 100.0;
+                sink.set_loudness(by_hand * even);
             }
             connected.pictures.set_volume(self.volume(peer.device));
         }
@@ -41,13 +53,13 @@ impl Media {
         let Some((microphone, playback)) = on.zip(self.playback.as_ref()) else {
             self.meter = None;
             self.is_speaking = false;
+            self.talk.forget_what_was_heard();
             self.store.level.set(0.0);
             return;
         };
         if self.meter.is_none() {
-            let port = self.port.clone();
-            let report = move |reading| port.put(MediaEvent::Own(reading));
-            self.meter = playback.meter(microphone, report);
+            let talk = self.talk.clone();
+            self.meter = playback.meter(microphone, move |loudness| talk.hear(loudness));
         }
     }
 
@@ -69,7 +81,11 @@ impl Media {
         self.apply_volumes();
     }
 
+    /// In percent. Whoever may not speak is not heard, whatever the person chose.
     fn volume(&self, device: DeviceId) -> u16 {
+        if !self.plays(&device) {
+            return 0;
+        }
         let device = ids::DeviceId::from(device.to_string());
         let rosters = self.store.rosters.get_untracked();
         let user = rosters

@@ -157,7 +157,9 @@ async fn send(
     if let Err(error) = keeper.forget(Note::Unanswered).await {
         wishes.push(Wish::StoreFailed(error));
     }
-    if Wrap::find(&unanswered.request.wraps, WrapKind::Recovery).is_none() {
+    // A guest has nothing to come back to.
+    let is_guest = unanswered.request.wraps.is_empty();
+    if !is_guest && Wrap::find(&unanswered.request.wraps, WrapKind::Recovery).is_none() {
         wishes.push(remind());
     }
     Ok(())

@@ -8,9 +8,11 @@ use parley_protocol::link::LinkCode;
 
 use super::returned::{self, Returned, Vouched};
 use super::{TryAgain, Visitor, problem};
+use crate::driver::convert::millis;
 use crate::driver::relay;
 use crate::driver::wish::{Wish, Wishes};
-use crate::enrolment::store::{LinkProblem, Lost, Phase, Secret};
+use crate::enrolment::store::{GuestPage, LinkProblem, Lost, Phase, Secret, Visit as GuestVisit};
+use crate::ids;
 use crate::platform::clock::{self, Timer};
 use crate::platform::http::HttpError;
 use crate::platform::{footprint, location};
@@ -31,6 +33,10 @@ pub(super) enum Visit {
         token: String,
     },
     Join {
+        link: InviteLink,
+    },
+    /// By a link for guests.
+    Guest {
         link: InviteLink,
     },
     SignIn(CommunityName),
@@ -57,7 +63,7 @@ impl Visitor {
             }
             (None, _) => Phase::NoCommunity,
             (Some(_), "/setup") => Phase::LinkRefused(LinkProblem::AlreadySetUp),
-            (Some(community), "/join") => {
+            (Some(community), "/join" | "/guest") => {
                 return self.receive_invited(&address.fragment, community).await;
             }
             (Some(community), _) => {
@@ -89,6 +95,7 @@ impl Visitor {
             | Visit::Waiting
             | Visit::SetUp { .. }
             | Visit::Join { .. }
+            | Visit::Guest { .. }
             | Visit::JoinByProvider(_) => None,
         };
         self.session.step.set(None);
@@ -139,11 +146,13 @@ impl Visitor {
             phase.set(Phase::LinkRefused(LinkProblem::Incomplete));
             return Wishes::new();
         };
-        phase.set(Phase::Join {
-            community: None,
-            inviter: None,
-            readmits: None,
-        });
+        if location::read().path.trim_end_matches('/') == "/join" {
+            phase.set(Phase::Join {
+                community: None,
+                inviter: None,
+                readmits: None,
+            });
+        }
         let entries = match relay::log_for_invite(&link).await {
             Ok(entries) => entries,
             Err(error) => {
@@ -156,6 +165,16 @@ impl Visitor {
         };
         match enrol::inspect_invite(&link, &entries, clock::now()) {
             Ok(view) if view.community == community.id => {
+                if let Some(guest) = view.guest {
+                    self.visit = Visit::Guest { link };
+                    phase.set(Phase::Guest(GuestPage::Form(GuestVisit {
+                        community: view.community_name,
+                        channel: ids::ChannelId::from(guest.terms.channel.to_string()),
+                        place: guest.channel,
+                        until: millis(guest.terms.until),
+                    })));
+                    return Wishes::new();
+                }
                 phase.set(Phase::Join {
                     community: Some(view.community_name),
                     inviter: Some(view.inviter),

@@ -8,6 +8,7 @@ use parley_protocol::error::ApiError;
 use parley_protocol::ids::{DeviceId, EntryId};
 
 use super::Driver;
+use crate::call::store::CallIntent;
 use crate::driver::wish::Matter;
 use crate::platform::clock::{self, Timer};
 use crate::search::driver as search;
@@ -76,6 +77,7 @@ impl Driver {
             Event::Community => {
                 self.verification
                     .handle_log_change(self.device.engine_mut());
+                self.call.obey(self.device.engine());
                 Matter::Community
             }
             Event::Timeline(channel) => {
@@ -84,7 +86,10 @@ impl Driver {
                 }
                 Matter::Timeline(channel)
             }
-            Event::Voice => Matter::Voice,
+            Event::Voice => {
+                self.call.obey(self.device.engine());
+                Matter::Voice
+            }
             Event::Emoji => Matter::Emoji,
             Event::Presence => Matter::Presence,
             Event::AccountData => {
@@ -102,6 +107,13 @@ impl Driver {
             Event::Appended { entry } => return self.appended(entry).await,
             Event::AppendRefused { entry, error } => return self.refused(entry, &error).await,
             Event::VoiceRefused { error } => return self.call.refused(&error.code),
+            Event::VoiceEnded { why } => {
+                if let Some(to) = self.call.ended(why, self.device.engine()) {
+                    self.inbox
+                        .put(Input::Intent(CallIntent::JoinVoice(to).into()));
+                }
+                return;
+            }
             Event::IceServers(servers) => return self.doctor.handle_servers(servers),
             Event::Verification { from, message } => return self.hear_verification(from, message),
             Event::SignedOut(why) => return self.signed_out(why).await,
@@ -139,6 +151,9 @@ impl Driver {
         self.call.end();
         if self.sign_out.is_under_way() {
             return self.forget().await;
+        }
+        if self.is_guest() {
+            return self.end_visit().await;
         }
         self.show_signed_out(why);
     }

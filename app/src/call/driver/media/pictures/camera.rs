@@ -80,7 +80,7 @@ impl Media {
         self.give_camera();
     }
 
-    pub(super) fn turn_camera_off(&mut self) {
+    pub(in crate::call::driver::media) fn turn_camera_off(&mut self) {
         self.let_camera_go();
         self.offer_pictures();
         self.show_pictures();

@@ -110,7 +110,7 @@ impl Media {
         self.show_pictures();
     }
 
-    pub(super) fn stop_sharing(&mut self) {
+    pub(in crate::call::driver::media) fn stop_sharing(&mut self) {
         self.pictures.screen = OwnScreen::after(&self.pictures.screen);
         pictures().screen.set(Giving::Off);
         self.offer_pictures();

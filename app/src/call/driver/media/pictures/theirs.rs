@@ -66,7 +66,7 @@ impl PeerPictures {
 
     pub(in crate::call::driver::media) fn set_volume(&self, percent: u16) {
         if let Some((_, sink)) = &self.sound {
-            sink.set_volume(percent);
+            sink.set_loudness(f32::from(percent) / 100.0);
         }
     }
 

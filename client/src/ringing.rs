@@ -162,11 +162,31 @@ impl Ringing {
         self.go_on(now);
     }
 
+    /// What to show.
+    pub fn view(&self) -> RingingView {
+        let ringing = self.incoming.iter().filter(|it| it.rings());
+        let view = |it: &Incoming| IncomingView {
+            conversation: it.about.conversation,
+            room: it.about.room,
+            by: it.by.user,
+        };
+        RingingView {
+            incoming: ringing.map(view).collect(),
+            mine: self.mine.as_ref().map(Mine::view),
+            ended: self.ended,
+        }
+    }
+
+    /// The call that this device makes or is in: the room that it is to be in.
+    pub fn mine(&self) -> Option<About> {
+        self.mine.as_ref().map(Mine::about)
+    }
+
     /// The person takes a call that rings. Leaves any other. Says whether there is one to take.
     pub fn answer(&mut self, room: ChannelId, now: Millis) -> bool {
-        let found = self.incoming.iter();
-        let found = found.filter(|it| it.rings() && it.about.room == room);
-        let Some(incoming) = found.last().copied() else {
+        let mut found = self.incoming.iter();
+        let found = found.rfind(|it| it.rings() && it.about.room == room);
+        let Some(incoming) = found.copied() else {
             return false;
         };
         self.hang_up(now);

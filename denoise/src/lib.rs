@@ -89,7 +89,8 @@ mod tests {
     /// Noise that is the same each time.
     #[expect(clippy::cast_precision_loss, reason = "noise")]
     fn noise(at: usize) -> f32 {
-        let mixed = (at as u32).wrapping_mul(2_654_435_761);
+        let at = u32::try_from(at).unwrap_or_default();
+        let mixed = at.wrapping_mul(2_654_435_761);
         let mixed = (mixed ^ (mixed >> 15)).wrapping_mul(2_246_822_519);
         ((mixed >> 8) as f32 / 8_388_608.0 - 1.0) * 0.1
     }

@@ -20,6 +20,7 @@ mod out;
 mod presence;
 mod requests;
 mod room;
+mod rooms;
 mod set_back;
 mod typing;
 mod uploads;

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::buttons::{DeafenButton, MuteButton};
-use super::elsewhere::{self, ContinueHere};
+use super::elsewhere::ContinueHere;
 use super::moderation::own::OwnStanding;
 use super::panel::duration::Lasted;
 use super::panel::quality::Quality;
@@ -24,7 +24,13 @@ chunk!(conversation_rest: fn bar() -> Draw = bar_view);
 fn bar_view() -> Draw {
     || {
         let stores = stores();
-        let elsewhere = Memo::new(move |_| elsewhere::channel(stores));
+        let elsewhere = Memo::new(move |_| {
+            stores
+                .community
+                .me
+                .get()
+                .and_then(|me| stores.call.elsewhere(&me))
+        });
         dynamic(move || match elsewhere.get() {
             Some(channel) => view! { <ContinueHere channel=channel/> }.into_any(),
             None => view! { <Bar/> }.into_any(),
@@ -37,7 +43,12 @@ fn bar_view() -> Draw {
 pub fn CallBar() -> impl IntoView {
     let stores = stores();
     let in_call = Memo::new(move |_| {
-        stores.call.mine.with(Option::is_some) || elsewhere::channel(stores).is_some()
+        stores.call.mine.with(Option::is_some)
+            || stores
+                .community
+                .me
+                .get()
+                .is_some_and(|me| stores.call.elsewhere(&me).is_some())
     });
     view! {
         {show_when(move || in_call.get(), || lazy(bar, || ().into_any()))}

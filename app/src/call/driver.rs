@@ -75,7 +75,7 @@ impl Call {
     /// A device is here, with what was chosen before.
     pub fn enter(&mut self, engine: &mut Engine, loaded: &Loaded, now: u64) {
         engine.set_relay_only(self.stores.prefs.hide_address.get_untracked(), now);
-        self.kept = choices::restore(self.store, loaded);
+        self.kept = choices::restore(&self.store, loaded);
         // The page was loaded anew during a call: back into it.
         // A direct call comes back by what the engine keeps of it.
         let is_channel = |id: &ChannelId| {

@@ -2,25 +2,11 @@
 
 use leptos::prelude::*;
 
-use super::store::{CallIntent, Participant};
+use super::store::CallIntent;
 use crate::ids::ChannelId;
-use crate::stores::{Stores, stores};
+use crate::stores::stores;
 use crate::ui::direction::isolated;
 use crate::ui::icon::{Icon, IconName};
-
-/// The voice channel that another device of mine is in, while this one is in none.
-pub fn channel(stores: Stores) -> Option<ChannelId> {
-    let me = stores.community.me.get()?;
-    if stores.call.mine.with(Option::is_some) || !stores.call.is_possible.get() {
-        return None;
-    }
-    let is_other = |one: &Participant| one.user == me.id && one.device != me.device;
-    stores.call.rosters.with(|all| {
-        let mut found = all.iter();
-        let found = found.find(|(_, roster)| roster.iter().any(is_other));
-        found.map(|(channel, _)| channel.clone())
-    })
-}
 
 /// In the place of the call bar.
 #[component]

@@ -13,6 +13,7 @@ use self::figures::{Figures, Moment};
 use self::moderation::{ModerationStore, Standing};
 use self::pictures::PictureIntent;
 use self::sound::SoundIntent;
+use crate::channels::store::Me;
 use crate::ids::{AudioDeviceId, ChannelId, DeviceId, UserId};
 
 /// Said where a browser has no connections for calls.
@@ -229,6 +230,19 @@ impl CallStore {
     pub fn is_in(&self, channel: &ChannelId) -> bool {
         self.mine
             .with(|mine| mine.as_ref().is_some_and(|call| call.channel == *channel))
+    }
+
+    /// The voice channel that another device of mine is in, while this one is in none.
+    pub fn elsewhere(&self, me: &Me) -> Option<ChannelId> {
+        if self.mine.with(Option::is_some) || !self.is_possible.get() {
+            return None;
+        }
+        let is_other = |one: &Participant| one.user == me.id && one.device != me.device;
+        self.rosters.with(|all| {
+            let mut found = all.iter();
+            let found = found.find(|(_, roster)| roster.iter().any(is_other));
+            found.map(|(channel, _)| channel.clone())
+        })
     }
 
     /// The voice channel that a person is in.

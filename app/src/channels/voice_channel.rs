@@ -4,7 +4,6 @@ use leptos::prelude::*;
 
 use super::store::Channel;
 use super::voice_person::VoicePerson;
-use crate::call::elsewhere;
 use crate::call::store::CallIntent;
 use crate::shell::store::Dialog;
 use crate::stores::stores;
@@ -27,7 +26,10 @@ pub fn VoiceChannel(channel: Channel) -> impl IntoView {
     });
     let elsewhere = Memo::new({
         let id = id.clone();
-        move |_| elsewhere::channel(stores).as_ref() == Some(&id)
+        move |_| {
+            let me = stores.community.me.get();
+            me.and_then(|me| stores.call.elsewhere(&me)).as_ref() == Some(&id)
+        }
     });
     let label = {
         let name = name.clone();

@@ -101,12 +101,11 @@ impl Watched {
 
     /// Timestamp and loudness (0 to 1) of the newest packet that is played.
     fn newest(&mut self) -> Option<(f64, f64)> {
-        let receiver = match &self.receiver {
-            Some(receiver) => receiver,
-            None => {
-                let first = self.connection.get_receivers().get(0).dyn_into().ok()?;
-                self.receiver.insert(first)
-            }
+        let receiver = if let Some(receiver) = &self.receiver {
+            receiver
+        } else {
+            let first = self.connection.get_receivers().get(0).dyn_into().ok()?;
+            self.receiver.insert(first)
         };
         let sources: js_sys::Array = js::call(receiver, "getSynchronizationSources", &[])
             .ok()?

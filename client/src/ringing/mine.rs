@@ -10,6 +10,10 @@ use super::{About, CallMark, CallOutcome, Sender};
 
 /// A call of this device, as it is kept while it goes on.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each became true by itself, at another time"
+)]
 pub struct Mine {
     pub(super) conversation: ChannelId,
     pub(super) room: ChannelId,

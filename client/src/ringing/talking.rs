@@ -12,9 +12,9 @@ use super::{
 impl Ringing {
     /// The person calls the others of a conversation. Who calls them there already is answered. `room`: a random id.
     pub fn call(&mut self, about: About, people: Vec<UserId>, is_group: bool, now: Millis) {
-        let theirs = self.incoming.iter();
-        let theirs = theirs.filter(|it| it.about.conversation == about.conversation && it.rings());
-        if let Some(room) = theirs.last().map(|it| it.about.room) {
+        let mut theirs = self.incoming.iter();
+        let theirs = theirs.rfind(|it| it.about.conversation == about.conversation && it.rings());
+        if let Some(room) = theirs.map(|it| it.about.room) {
             self.answer(room, now);
             return;
         }

@@ -3,8 +3,6 @@
 use parley_protocol::Millis;
 use parley_protocol::ids::{ChannelId, UserId};
 
-use super::{About, Incoming, Mine, Ringing};
-
 /// Everything to show.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct RingingView {
@@ -82,26 +80,4 @@ pub enum WhyEnded {
     Elsewhere,
     /// The others could not be reached any more, or one could not get into the room.
     Lost,
-}
-
-impl Ringing {
-    /// What to show.
-    pub fn view(&self) -> RingingView {
-        let ringing = self.incoming.iter().filter(|it| it.rings());
-        let view = |it: &Incoming| IncomingView {
-            conversation: it.about.conversation,
-            room: it.about.room,
-            by: it.by.user,
-        };
-        RingingView {
-            incoming: ringing.map(view).collect(),
-            mine: self.mine.as_ref().map(Mine::view),
-            ended: self.ended,
-        }
-    }
-
-    /// The call that this device makes or is in: the room that it is to be in.
-    pub fn mine(&self) -> Option<About> {
-        self.mine.as_ref().map(Mine::about)
-    }
 }

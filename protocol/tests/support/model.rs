@@ -248,9 +248,7 @@ impl Model {
         };
         match order {
             CallOrder::Restrict { user, .. } => moderates(user),
-            CallOrder::End { device, .. } => {
-                self.devices.get(device).is_some_and(|user| moderates(user))
-            }
+            CallOrder::End { device, .. } => self.devices.get(device).is_some_and(&moderates),
             // There are only text channels here.
             CallOrder::Speaker { .. } | CallOrder::Rules { .. } => false,
         }

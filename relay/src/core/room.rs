@@ -4,7 +4,6 @@
 //!
 //! A device is in one room at most, and a room ends with the last one in it: there are never more rooms than devices.
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use parley_protocol::Millis;
@@ -18,24 +17,6 @@ use parley_protocol::voice::{Participant, Roster};
 use super::connection::Connection;
 use super::voice::{Join, Voice};
 use super::{ConnectionId, Core};
-
-/// The rooms that somebody is in.
-#[derive(Debug, Default)]
-pub(super) struct Rooms(BTreeSet<ChannelId>);
-
-impl Rooms {
-    pub(super) fn has(&self, id: &ChannelId) -> bool {
-        self.0.contains(id)
-    }
-
-    pub(super) fn begin(&mut self, id: ChannelId) {
-        self.0.insert(id);
-    }
-
-    pub(super) fn end(&mut self, id: &ChannelId) {
-        self.0.remove(id);
-    }
-}
 
 impl Voice {
     /// A roster as the log allows it (see [`Community::checked_roster`]). In a room that is every member's device, as long

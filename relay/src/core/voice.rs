@@ -14,7 +14,7 @@ use parley_protocol::ids::{CallSessionId, ChannelId, DeviceId, UserId};
 use parley_protocol::limits::MAX_VOICE_PARTICIPANTS;
 use parley_protocol::voice::{Participant, Roster, VoiceState};
 
-use super::room::Rooms;
+use super::rooms::Rooms;
 use super::{ConnectionId, Core};
 use crate::outgoing::{Frame, StateKey};
 
@@ -329,12 +329,11 @@ fn admit(
     let mut after = before.clone();
     let is_it = |one: &Participant| one.device == joins.device;
     let same_stay = |one: &&mut Participant| is_it(one) && one.session == joins.session;
-    match after.participants.iter_mut().find(same_stay) {
-        Some(seat) => seat.state = joins.state,
-        None => {
-            after.participants.retain(|one| !is_it(one));
-            after.participants.push(joins);
-        }
+    if let Some(seat) = after.participants.iter_mut().find(same_stay) {
+        seat.state = joins.state;
+    } else {
+        after.participants.retain(|one| !is_it(one));
+        after.participants.push(joins);
     }
     let checked = community.checked_roster(&after, now);
     let seat = checked.participants.into_iter().find(is_it);

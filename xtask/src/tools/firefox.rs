@@ -20,8 +20,8 @@ pub(crate) fn firefox() -> Result<PathBuf> {
         }
         return Ok(chosen);
     }
-    let found = ["firefox-esr", "firefox"].iter();
-    if let Some(found) = found.filter_map(|name| tools::on_path(name)).next() {
+    let mut names = ["firefox-esr", "firefox"].iter();
+    if let Some(found) = names.find_map(|name| tools::on_path(name)) {
         return Ok(found);
     }
     if let Ok(installed) = tools::debian("firefox-esr", "firefox-esr") {

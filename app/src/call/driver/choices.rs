@@ -37,7 +37,7 @@ pub struct PictureChoices {
 }
 
 /// Shows what was chosen on an earlier visit. What concerns pictures waits for them.
-pub(super) fn restore(store: CallStore, loaded: &Loaded) -> PictureChoices {
+pub(super) fn restore(store: &CallStore, loaded: &Loaded) -> PictureChoices {
     let kept: Preferences = loaded.note(Note::Voice).unwrap_or_default();
     store.muted.set(kept.muted);
     store.deafened.set(kept.deafened);

@@ -22,7 +22,6 @@ use leptos::prelude::{GetUntracked, Set, Update};
 use litemap::LiteMap;
 use parley_client::Engine;
 use parley_client::call::{CallEffect, CallEnd, PeerCommand, PeerEvent, PeerId, Rights};
-use parley_protocol::community::Silence;
 use parley_protocol::error::ErrorCode;
 use parley_protocol::ids::DeviceId;
 use parley_protocol::voice::VoiceState;
@@ -38,6 +37,7 @@ use super::input::{MediaEvent, PictureEvent};
 use super::running::{Pending, RunningCall};
 use super::{CallInput, IN_CALL};
 use crate::call::sound::buffering::Buffering;
+use crate::call::store::moderation::Silence;
 use crate::call::store::{CallIntent, CallStore};
 use crate::driver::port::Port;
 use crate::driver::wish::Wishes;
@@ -331,7 +331,6 @@ impl Media {
             hand: self.store.moderation.hand.get_untracked(),
             camera: self.pictures.camera_is_on(),
             screen: self.pictures.screen_is_on(),
-            ..VoiceState::default()
         }
     }
 

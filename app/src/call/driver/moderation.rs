@@ -1,7 +1,7 @@
 //! From those who moderate calls to the log.
 
 use parley_client::Engine;
-use parley_protocol::entry::{Action, CallOrder};
+use parley_protocol::entry::{Action, CallOrder, CallRules};
 use parley_protocol::error::ErrorCode;
 use parley_protocol::ids::{DeviceId, EntryId};
 
@@ -68,7 +68,10 @@ fn order(intent: ModerationIntent, engine: &Engine) -> Option<CallOrder> {
         }
         ModerationIntent::SetRules { channel, rules } => CallOrder::Rules {
             channel: channel_id(&channel)?,
-            rules,
+            rules: CallRules {
+                limit: rules.limit,
+                stage: rules.stage,
+            },
         },
     })
 }

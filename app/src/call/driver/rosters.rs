@@ -21,7 +21,7 @@ impl Call {
         }
         let rosters = sorted::map(engine.rosters().map(|roster| shown(engine, roster)));
         set_changed(self.store.rosters, rosters);
-        show_rules(self.store, engine);
+        show_rules(self.store.moderation, engine);
         let (_, me) = engine.me();
         let running = self.running.as_deref();
         let speaks =

@@ -1,31 +1,24 @@
 //! How those in calls stand in the log, for the screen.
 
-use leptos::prelude::WithUntracked;
 use parley_client::{Engine, sorted};
 use parley_protocol::community::{Community, Silence};
 use parley_protocol::entry::{CallRules, Permission};
 use parley_protocol::ids::{ChannelId, UserId};
 
-use crate::call::store::CallStore;
-use crate::call::store::moderation::Standing;
+use crate::call::store::moderation::{self, ModerationStore, Standing};
 use crate::driver::set_changed::set_changed;
 use crate::ids;
 
 /// Shows the rules of voice channels that have some.
-pub(super) fn show_rules(store: CallStore, engine: &Engine) {
+pub(super) fn show_rules(store: ModerationStore, engine: &Engine) {
     let channels = engine.community().channels().iter();
     let ruled = channels.filter(|(_, channel)| channel.rules != CallRules::default());
-    let rules = sorted::map(ruled.map(|(id, channel)| {
+    let shown = sorted::map(ruled.map(|(id, channel)| {
         let id = ids::ChannelId::from(id.to_string());
-        (id, channel.rules)
+        let CallRules { limit, stage } = channel.rules;
+        (id, moderation::CallRules { limit, stage })
     }));
-    if store
-        .moderation
-        .rules
-        .with_untracked(|shown| *shown != rules)
-    {
-        set_changed(store.moderation.rules, rules);
-    }
+    set_changed(store.rules, shown);
 }
 
 /// How somebody stands in a voice channel, as seen by `me`.

@@ -1,11 +1,10 @@
 //! In the call bar: why nobody hears me, with the hand to raise; and the way back from a stage.
 
 use leptos::prelude::*;
-use parley_protocol::community::Silence;
 
 use super::text;
 use crate::call::store::CallIntent;
-use crate::call::store::moderation::ModerationIntent;
+use crate::call::store::moderation::{ModerationIntent, Silence};
 use crate::stores::stores;
 use crate::ui::icon::{Icon, IconName};
 use crate::ui::reactive::dynamic;

@@ -1,10 +1,9 @@
 //! The rules of a voice channel: how many fit in, and whether it is a stage.
 
 use leptos::prelude::*;
-use parley_protocol::entry::CallRules;
 
 use super::text;
-use crate::call::store::moderation::ModerationIntent;
+use crate::call::store::moderation::{CallRules, ModerationIntent};
 use crate::ids::ChannelId;
 use crate::stores::stores;
 use crate::ui::direction::isolated;

@@ -1,6 +1,6 @@
 //! What is said about moderation.
 
-use parley_protocol::community::Silence;
+use crate::call::store::moderation::Silence;
 
 /// Why nobody hears me, and what I can do.
 pub fn silence(silence: Silence, hand: bool) -> &'static str {
@@ -63,7 +63,7 @@ pub fn limit(limit: u32) -> String {
 #[cfg(test)]
 mod tests {
     use super::{may_speak, moved, silence, standing};
-    use parley_protocol::community::Silence;
+    use crate::call::store::moderation::Silence;
 
     #[test]
     fn the_gravest_is_said() {

@@ -3,10 +3,28 @@
 
 use leptos::prelude::*;
 use litemap::LiteMap;
-use parley_protocol::community::Silence;
-use parley_protocol::entry::CallRules;
 
 use crate::ids::{ChannelId, DeviceId, UserId};
+
+/// Why somebody is not heard in a call that they are in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Silence {
+    /// The channel is a stage, and nobody has let them speak.
+    Audience,
+    /// They were muted.
+    Muted,
+    /// They were deafened.
+    Deafened,
+}
+
+/// The rules of a voice channel.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct CallRules {
+    /// Most people at the same time.
+    pub limit: Option<u32>,
+    /// Only those speak who were let.
+    pub stage: bool,
+}
 
 /// How somebody in a call stands in the log.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]

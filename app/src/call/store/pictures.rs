@@ -120,7 +120,7 @@ thread_local! {
     /// Belongs to the page as a whole, whichever part of it asks first.
     static PICTURES: (Owner, PictureStore) = {
         let owners = std::iter::successors(Owner::current(), Owner::parent);
-        let owner = owners.last().unwrap_or_else(Owner::new);
+        let owner = owners.last().unwrap_or_default();
         let store = owner.with(PictureStore::new);
         (owner, store)
     };

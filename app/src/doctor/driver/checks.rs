@@ -263,7 +263,7 @@ pub(super) fn addresses(told: &[OwnAddress], hides: bool) -> Finding {
 
 /// Browsers put a random name in place of an address in the own network (mDNS).
 fn is_name(address: &str) -> bool {
-    address.ends_with(".local")
+    address.to_ascii_lowercase().ends_with(".local")
 }
 
 #[cfg(test)]

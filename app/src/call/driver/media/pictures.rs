@@ -118,7 +118,7 @@ impl Media {
         match event {
             PictureEvent::Camera { number, opened } => self.handle_camera(number, opened),
             PictureEvent::CameraLost { number } => self.lose_camera(number),
-            PictureEvent::Cameras(cameras) => self.show_cameras(cameras),
+            PictureEvent::Cameras(cameras) => Self::show_cameras(cameras),
             PictureEvent::Blurred(blur) => pictures().blur.set(blur),
             PictureEvent::Screen { number, opened } => self.handle_screen(number, opened),
             PictureEvent::ScreenEnded { number } => self.lose_screen(number),

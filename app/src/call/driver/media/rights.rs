@@ -8,7 +8,16 @@ use parley_protocol::ids::DeviceId;
 
 use super::{Media, MediaEvent};
 use crate::call::moderation::text;
+use crate::call::store::moderation;
 use crate::driver::set_changed::set_changed;
+
+fn shown(silence: Silence) -> moderation::Silence {
+    match silence {
+        Silence::Audience => moderation::Silence::Audience,
+        Silence::Muted => moderation::Silence::Muted,
+        Silence::Deafened => moderation::Silence::Deafened,
+    }
+}
 
 impl Media {
     /// Looks at what the log allows now, and does it at once. Until it is known nobody is played or sent anything.
@@ -30,7 +39,7 @@ impl Media {
             .replace(rights)
             .and_then(|rights| rights.silence);
         let silence = self.rights.as_ref().and_then(|rights| rights.silence);
-        set_changed(self.store.moderation.silence, silence);
+        set_changed(self.store.moderation.silence, silence.map(shown));
         if before.is_some() && silence.is_none() {
             self.may_speak_again();
         }

@@ -149,7 +149,7 @@ impl Media {
         }
     }
 
-    pub(super) fn show_cameras(&self, cameras: Vec<Device>) {
+    pub(super) fn show_cameras(cameras: Vec<Device>) {
         let shown = cameras.into_iter().map(|Device { id, label }| Camera {
             id: id.into(),
             label,

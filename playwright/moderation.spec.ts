@@ -122,7 +122,7 @@ test("on a stage one raises a hand, is let speak, is heard, and steps down", asy
   await hears(ada, BEN_HERTZ);
   await expect(inLounge(ada)).not.toContainText("hand raised");
 
-  await bar(ben).getByRole("button", { name: "Step down" }).click();
+  await bar(ben).getByRole("button", { name: "Step down" }).press("Enter");
   await hearsNothingOf(ada, BEN_HERTZ);
   await expect(bar(ben).getByRole("button", { name: "Raise hand" })).toBeVisible();
   // Whoever did not ask decides themselves when the microphone opens.

@@ -117,10 +117,16 @@ pub struct PictureStore {
 }
 
 thread_local! {
-    /// Belongs to the page as a whole, whichever part of it asks first.
+    /// Belongs to no part of the page: whichever asks first, it outlives it.
     static PICTURES: (Owner, PictureStore) = {
-        let owners = std::iter::successors(Owner::current(), Owner::parent);
-        let owner = owners.last().unwrap_or_default();
+        let asking = Owner::current();
+        if let Some(asking) = asking.clone() {
+            asking.unset();
+        }
+        let owner = Owner::new();
+        if let Some(asking) = asking {
+            asking.set();
+        }
         let store = owner.with(PictureStore::new);
         (owner, store)
     };

@@ -12,14 +12,14 @@ use crate::platform::capture::LiveTrack;
 use crate::platform::peer_connection::RemoteSound;
 use crate::platform::{js, task};
 
-/// What is offered of a camera, in this order: the first costs least where nothing in the machine helps.
-const CAMERA_CODECS: [&str; 3] = ["video/vp8", "video/h264", "video/vp9"];
+/// What is offered of a camera, in this order: the first costs least. Not H.264: all tracks share one transport, in
+/// which a number may mean one codec only, and Firefox numbers Opus as Chromium numbers H.264. Chromium refuses a
+/// description in which both stand.
+const CAMERA_CODECS: [&str; 3] = ["video/vp8", "video/vp9", "video/rtx"];
 /// What is offered of a screen: the first keeps letters sharp.
-const SCREEN_CODECS: [&str; 3] = ["video/vp9", "video/vp8", "video/h264"];
-/// Goes with each of them.
-const REPAIR: &str = "video/rtx";
-/// Each way to write H.264 makes a description longer. Every browser has this one: baseline, several slices.
-const PLAIN_H264: &str = "profile-level-id=42e01f";
+const SCREEN_CODECS: [&str; 3] = ["video/vp9", "video/vp8", "video/rtx"];
+/// What is offered of its sound.
+const SOUND_CODECS: [&str; 1] = ["audio/opus"];
 
 /// A track that comes from the other side.
 #[derive(Debug, Clone)]
@@ -81,9 +81,10 @@ impl TrackSender {
         )
         .ok()?;
         match kind {
-            TrackKind::Camera => prefer(&transceiver, &CAMERA_CODECS),
-            TrackKind::Screen => prefer(&transceiver, &SCREEN_CODECS),
-            TrackKind::ScreenSound | TrackKind::Unknown => {}
+            TrackKind::Camera => prefer(&transceiver, "video", &CAMERA_CODECS),
+            TrackKind::Screen => prefer(&transceiver, "video", &SCREEN_CODECS),
+            TrackKind::ScreenSound => prefer(&transceiver, "audio", &SOUND_CODECS),
+            TrackKind::Unknown => {}
         }
         let sender = js::field(&transceiver, "sender").dyn_into().ok()?;
         Some(Self {
@@ -151,27 +152,23 @@ impl TrackSender {
     }
 }
 
-/// Offers these ways to write pictures and no other, where the browser lets a page choose.
-fn prefer(transceiver: &JsValue, wanted: &[&str]) {
-    let Some(capabilities) = RtcRtpReceiver::get_capabilities("video") else {
+/// Offers these codecs and no other, where the browser lets a page choose.
+fn prefer(transceiver: &JsValue, kind: &str, wanted: &[&str]) {
+    let Some(capabilities) = RtcRtpReceiver::get_capabilities(kind) else {
         return;
     };
     let offered: Array = js::field(&capabilities, "codecs")
         .dyn_into()
         .unwrap_or_default();
     let chosen = Array::new();
-    for name in wanted.iter().chain([&REPAIR]) {
+    for name in wanted {
         let of_that_name = offered
             .iter()
             .filter(|codec| js::text(codec, "mimeType").eq_ignore_ascii_case(name));
         for codec in of_that_name {
             let line = js::text(&codec, "sdpFmtpLine");
-            let is_plain = match *name {
-                "video/h264" => line.contains(PLAIN_H264) && line.contains("packetization-mode=1"),
-                "video/vp9" => !line.contains("profile-id=") || line.contains("profile-id=0"),
-                _ => true,
-            };
-            if is_plain {
+            // Of VP9 the plain profile alone: the others are for more colours than a camera has.
+            if !line.contains("profile-id=") || line.contains("profile-id=0") {
                 chosen.push(&codec);
             }
         }

@@ -12,8 +12,11 @@ test("descriptions that make no sense and thousands of candidates are seen at wh
   const cleo = await person();
   for (const [at, { context }] of [ada, ben, cleo].entries()) await hum(context, PITCHES[at]!);
   await cleo.context.addInitScript(() => {
-    const own = Object.getOwnPropertyDescriptor(RTCPeerConnection.prototype, "localDescription")!;
-    Object.defineProperty(RTCPeerConnection.prototype, "localDescription", {
+    // The browser's own class: what the stories watch is a child of it.
+    const { prototype } = RTCPeerConnection;
+    const native = Object.hasOwn(prototype, "localDescription") ? prototype : Object.getPrototypeOf(prototype);
+    const own = Object.getOwnPropertyDescriptor(native, "localDescription")!;
+    Object.defineProperty(native, "localDescription", {
       get() {
         const description = own.get!.call(this) as RTCSessionDescription | null;
         const { parleyGarbles } = globalThis as unknown as { parleyGarbles?: boolean };

@@ -76,6 +76,7 @@ test("when the time is over the guest is gone, and the page says so", async ({ r
   const ada = await person({ hertz: ADA_HERTZ });
   const gil = await person({ hertz: GIL_HERTZ });
   await setUp(relay, ada.page);
+  await joinVoice(ada.page);
   // By a clock that was behind when the link was made, an hour is half a minute.
   await ada.page.evaluate(() => {
     const now = Date.now;
@@ -85,7 +86,6 @@ test("when the time is over the guest is gone, and the page says so", async ({ r
   });
   const link = await guestLink(ada.page);
   await ada.page.evaluate(() => (globalThis as unknown as { setRight: () => void }).setRight());
-  await joinVoice(ada.page);
 
   await gil.page.goto(link);
   await gil.page.getByLabel("Your name").fill("Gil");

@@ -3,6 +3,7 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
+use parley_client::call::{DescriptionKind, PeerEvent, PeerId, Sdp};
 use parley_client::effect::{Event, SignedOut};
 use parley_client::engine::ConnectionState;
 use parley_protocol::entry::{Action, ChannelKind};
@@ -60,10 +61,25 @@ fn a_guest_is_in_the_call_with_everybody_and_in_no_list() {
 
 #[test]
 fn signals_reach_a_guest_and_come_from_one() {
-    let (bench, _, guest) = call();
+    let (mut bench, _, guest) = call();
+    let call = bench.engine(guest).call().expect("a call");
+    let peers: Vec<PeerId> = call.peers().map(|it| it.id).collect();
+    for peer in peers {
+        let offer = PeerEvent::LocalDescription {
+            kind: DescriptionKind::Offer,
+            sdp: Sdp("v=0".to_owned()),
+        };
+        for event in [PeerEvent::NegotiationNeeded, offer] {
+            bench.tell(guest, |engine, now| engine.handle_peer(peer, event, now));
+        }
+    }
+    bench.pass(1_000);
     // Whoever came last offers first: the guest claimed keys and wrote to both.
     let sent = &bench.devices[guest].sent;
-    assert!(sent.iter().any(|text| text.contains("claim_prekeys")));
+    assert!(
+        sent.iter().any(|text| text.contains("claim_prekeys")),
+        "{sent:?}"
+    );
     let connected = bench.devices[guest].events.iter();
     assert!(connected.clone().any(|it| matches!(it, Event::Voice)));
 }

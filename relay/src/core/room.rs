@@ -19,15 +19,16 @@ use super::voice::{Join, Voice};
 use super::{ConnectionId, Core};
 
 impl Voice {
-    /// A roster as the log allows it (see [`Community::checked_roster`]). In a room that is every member's device, as long
-    /// as no channel takes the room's id.
+    /// A roster as the log allows it (see [`Community::checked_roster`]). In a room that is every member's device, and
+    /// nobody once a channel has taken the room's id.
     pub(super) fn allowed(&self, community: &Community, roster: &Roster, now: Millis) -> Roster {
         let channel = roster.channel;
-        if !self.rooms.has(&channel) || community.channels().contains_key(&channel) {
+        if !self.rooms.has(&channel) {
             return community.checked_roster(roster, now);
         }
+        let is_channel = community.channels().contains_key(&channel);
         let there = roster.participants.iter();
-        let there = there.filter(|one| community.active_member(&one.user).is_some());
+        let there = there.filter(|one| !is_channel && community.active_member(&one.user).is_some());
         Roster {
             channel,
             participants: there.copied().collect(),

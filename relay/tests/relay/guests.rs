@@ -3,7 +3,7 @@
 use parley_protocol::auth::RegisterRequest;
 use parley_protocol::entry::{Action, Entry, GuestTerms};
 use parley_protocol::error::ErrorCode;
-use parley_protocol::frame::{ClientToRelay, RelayToClient, Request, Response};
+use parley_protocol::frame::{ClientToRelay, RelayToClient, Request, Response, Welcome};
 use parley_protocol::ids::{CallSessionId, ChannelId, DeviceId, MailId};
 use parley_protocol::keys::SessionId;
 use parley_protocol::mail::{OlmCiphertext, OutboundMail};
@@ -12,7 +12,7 @@ use parley_relay::ConnectionId;
 
 use crate::support::fresh;
 use crate::support::person::{Invite, Person, message};
-use crate::support::town::Town;
+use crate::support::town::{Town, everything};
 
 const HOUR: u64 = 3_600_000;
 
@@ -41,11 +41,17 @@ fn registration(guest: &Person, entry: Entry) -> RegisterRequest {
 
 /// Somebody comes as a guest, and connects.
 fn come(town: &mut Town, invite: &Invite, name: &str) -> (Person, ConnectionId) {
+    let (guest, connection, _) = come_in(town, invite, name);
+    (guest, connection)
+}
+
+/// The same, with what the relay says then.
+fn come_in(town: &mut Town, invite: &Invite, name: &str) -> (Person, ConnectionId, Welcome) {
     let guest = Person::new(name, town.owner.community);
     let entry = guest.joining(invite, town.head(), town.now);
     town.register(&guest, registration(&guest, entry));
-    let connection = town.connect(&guest);
-    (guest, connection)
+    let (connection, welcome) = town.connect_from(&guest, everything());
+    (guest, connection, welcome)
 }
 
 fn join(channel: ChannelId) -> Request {
@@ -83,13 +89,7 @@ fn a_guest_is_in_the_call_and_hears_and_is_heard() {
     let owner = town.connect_owner();
     let invite = invite(&mut town, owner, 1);
     town.ask(owner, join(town.voice)).unwrap();
-    let (guest, connection) = come(&mut town, &invite, "Gil");
-    let welcome = town.all(connection);
-    let welcomed = welcome.iter().find_map(|frame| match frame {
-        RelayToClient::Welcome(welcome) => Some(welcome),
-        _ => None,
-    });
-    let welcomed = welcomed.unwrap();
+    let (guest, connection, welcomed) = come_in(&mut town, &invite, "Gil");
     assert!(welcomed.channels.is_empty(), "no channel to read");
     assert_eq!(welcomed.rosters.len(), 1);
     let ada = town.owner.device;
@@ -100,7 +100,7 @@ fn a_guest_is_in_the_call_and_hears_and_is_heard() {
         Some(&vec![ada, guest.device])
     );
     // Keys and signals, both ways.
-    for (from, to) in [(connection, ada), (owner, guest.device)] {
+    for (from, to, at) in [(connection, ada, owner), (owner, guest.device, connection)] {
         let claimed = town.ask(from, Request::ClaimPrekeys { devices: vec![to] });
         let Ok(Response::Prekeys { prekeys }) = claimed else {
             panic!("{claimed:?}");
@@ -111,9 +111,7 @@ fn a_guest_is_in_the_call_and_hears_and_is_heard() {
             mail: vec![mail(to, true)],
         };
         town.ask(from, send).unwrap();
-    }
-    for connection in [owner, connection] {
-        let frames = town.all(connection);
+        let frames = town.all(at);
         assert!(
             frames
                 .iter()

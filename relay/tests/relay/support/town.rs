@@ -320,7 +320,16 @@ impl Town {
         request: Request,
     ) -> Result<Response, ErrorCode> {
         self.all(connection);
-        self.ask_quietly(connection, request)
+        let id = self.next_request;
+        self.next_request += 1;
+        self.send(connection, &ClientToRelay::Request { id, request });
+        loop {
+            match self.next(connection) {
+                RelayToClient::Response { id: of, response } if of == id => return Ok(response),
+                RelayToClient::Refused { id: of, error } if of == id => return Err(error.code),
+                _ => {}
+            }
+        }
     }
 
     /// Asks, and gives the answer, which is the next frame; what follows stays in the queue.

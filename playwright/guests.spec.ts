@@ -97,5 +97,5 @@ test("when the time is over the guest is gone, and the page says so", async ({ r
 
   await gil.page.goto(link);
   await expect(gil.page.getByRole("heading", { name: "Come into" })).toHaveCount(0);
-  await expect(gil.page.getByRole("heading", { name: "This invite has run out" })).toBeVisible();
+  await expect(gil.page.getByRole("heading", { name: "This invite was used already" })).toBeVisible();
 });

@@ -26,7 +26,7 @@ const MOST: usize = 64;
 
 /// Asks once over an open connection to what answers for `host`. `None`: it does not give this answer.
 ///
-/// Takes at least twice [`PAUSE`]; how long at most is the caller's to bound.
+/// Takes at least 1.2 seconds; how long at most is the caller's to bound.
 pub async fn is_held_back(
     stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
     host: &str,

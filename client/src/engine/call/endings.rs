@@ -49,7 +49,7 @@ impl Voice {
         };
         let known = self.rosters.get(&stay.channel);
         let there = known.map_or(&[] as &[_], |roster| roster.participants.as_slice());
-        let mine = |one: &Participant| one.user == cx.me.user;
+        let mine = |one: &Participant| one.user == cx.me.user && one.device != cx.me.device;
         !there.iter().any(|one| one.session == stay.session) && there.iter().any(mine)
     }
 

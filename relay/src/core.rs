@@ -65,6 +65,8 @@ pub(crate) struct Core {
     ice: Box<dyn Ice>,
     connections: BTreeMap<ConnectionId, Connection>,
     connection_by_device: HashMap<DeviceId, ConnectionId>,
+    /// When each guest who is connected is over: few, beside thousands of connections.
+    guests: BTreeMap<ConnectionId, Millis>,
     channels: HashMap<ChannelId, ChannelState>,
     voice: Voice,
     presence: Presence,
@@ -117,6 +119,7 @@ impl Core {
             ice,
             connections: BTreeMap::new(),
             connection_by_device: HashMap::new(),
+            guests: BTreeMap::new(),
             channels,
             voice: Voice::default(),
             presence: Presence::default(),

@@ -95,6 +95,7 @@ impl Core {
     /// Removes a connection from every list.
     pub(super) fn forget(&mut self, connection: ConnectionId) -> Option<Connection> {
         let gone = self.connections.remove(&connection)?;
+        self.guests.remove(&connection);
         for channel in self.channels.values_mut() {
             channel.subscribers.retain(|other| *other != connection);
         }

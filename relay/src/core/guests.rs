@@ -77,8 +77,7 @@ impl Core {
 
     /// When the next guest who is connected is over.
     pub(super) fn next_guest_end(&self) -> Option<Millis> {
-        let guests = self.connections.values().filter_map(|found| found.guest);
-        guests.map(|terms| terms.until).min()
+        self.guests.values().min().copied()
     }
 
     /// Ends the connections of guests whose time is over, whose invite was revoked, or whose channel was closed.
@@ -86,9 +85,12 @@ impl Core {
         let Some(community) = self.community().cloned() else {
             return;
         };
-        let over = self.devices_where(|found| {
-            found.guest.is_some() && community.guest_terms(&found.user, now).is_none()
+        let guests = self.guests.keys().filter_map(|id| {
+            let found = self.connections.get(id)?;
+            let is_over = community.guest_terms(&found.user, now).is_none();
+            is_over.then_some((*id, found.device))
         });
+        let over: Vec<_> = guests.collect();
         for (connection, device) in over {
             self.end(connection, refused(ErrorCode::SessionEnded), now);
             self.expel(device, now);

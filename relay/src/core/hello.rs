@@ -164,6 +164,9 @@ impl Core {
             stated_at: 0,
         };
         self.connections.insert(connection, found);
+        if let Some(terms) = guest {
+            self.guests.insert(connection, terms.until);
+        }
         tracing::debug!(device = short(&hello.device), "device connected");
         let metrics = &self.shared.metrics.connections;
         metrics.fetch_add(1, Ordering::Relaxed);

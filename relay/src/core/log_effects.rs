@@ -80,7 +80,7 @@ impl Core {
         }
     }
 
-    pub(super) fn devices_where(
+    fn devices_where(
         &self,
         wanted: impl Fn(&super::Connection) -> bool,
     ) -> Vec<(ConnectionId, DeviceId)> {

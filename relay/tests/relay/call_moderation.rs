@@ -29,33 +29,11 @@ impl Town {
             session: CallSessionId::from_bytes([stay; 16]),
             state: VoiceState::default(),
         };
-        self.ask_of_call(connection, request)
-    }
-
-    /// Asks, while rosters come before the answer. The last one stays known.
-    fn ask_of_call(
-        &mut self,
-        connection: ConnectionId,
-        request: Request,
-    ) -> Result<Response, ErrorCode> {
-        self.all(connection);
-        self.send(connection, &ClientToRelay::Request { id: 9, request });
-        let frames = self.all(connection).into_iter();
-        let mut answers = frames.filter_map(|frame| match frame {
-            RelayToClient::Response { id: 9, response } => Some(Ok(response)),
-            RelayToClient::Refused { id: 9, error } => Some(Err(error.code)),
-            _ => None,
-        });
-        answers.next_back().expect("an answer")
+        self.ask(connection, request)
     }
 
     fn order(&mut self, owner: ConnectionId, order: CallOrder) {
-        let action = Action::CallsOrdered { order };
-        let entry = self.owner.entry(self.head(), self.now, action);
-        self.community.apply(&entry).unwrap();
-        let answer = self.ask_of_call(owner, Request::Append { entry });
-        let seq = self.head().seq;
-        assert_eq!(answer, Ok(Response::Appended { seq }));
+        self.append(owner, Action::CallsOrdered { order });
     }
 
     /// The newest roster of the voice channel that a connection is told.
@@ -116,7 +94,7 @@ fn whoever_was_muted_is_shown_muted_whatever_they_say() {
         session: CallSessionId::from_bytes([2; 16]),
         state,
     };
-    town.ask_of_call(connection, again).unwrap();
+    town.ask(connection, again).unwrap();
     assert!(town.told(owner)[0].state.muted);
 
     town.order(owner, restrict(&ben, false, true));
@@ -189,7 +167,7 @@ fn on_a_stage_the_audience_is_shown_muted_with_its_hands() {
         session: CallSessionId::from_bytes([1; 16]),
         state,
     };
-    town.ask_of_call(connection, join).unwrap();
+    town.ask(connection, join).unwrap();
     let seen = town.told(owner)[0].state;
     assert!(seen.muted && seen.hand);
     let speaker = CallOrder::Speaker {
@@ -229,7 +207,7 @@ fn a_second_device_takes_the_place_over_even_where_it_is_full() {
             session: CallSessionId::from_bytes(fresh()),
             state: VoiceState::default(),
         };
-        town.ask_of_call(line, request).unwrap();
+        town.ask(line, request).unwrap();
     }
     assert_eq!(town.enter(owner, 9), Err(ErrorCode::Full));
     assert!(town.enter(lines[0], 10).is_ok());
@@ -288,7 +266,7 @@ fn a_loop_of_hands_and_joins_costs_the_others_little() {
         order: restrict(&town.owner.clone(), true, false),
     };
     let entry = ben.entry(town.head(), town.now, order);
-    let refused = town.ask_of_call(connection, Request::Append { entry });
+    let refused = town.ask(connection, Request::Append { entry });
     assert!(
         matches!(refused, Err(ErrorCode::Rejected { .. })),
         "{refused:?}"

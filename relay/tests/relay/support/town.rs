@@ -8,7 +8,7 @@ use parley_protocol::auth::{AddDeviceRequest, RegisterRequest, Wrap};
 use parley_protocol::channel::EncryptedMessage;
 use parley_protocol::community::Community;
 use parley_protocol::entry::{Action, ChannelKind, Entry, Head, Readers};
-use parley_protocol::error::{ApiError, ErrorCode};
+use parley_protocol::error::ErrorCode;
 use parley_protocol::frame::{
     ChannelPage, ClientToRelay, Hello, Positions, PresenceState, RelayToClient, Request, Response,
     Welcome, decode, encode,
@@ -313,23 +313,14 @@ impl Town {
         std::iter::from_fn(|| self.receive(connection)).collect()
     }
 
-    /// Asks, and gives the answer; other frames are let go.
+    /// Asks, and gives the answer; other frames that came before it are let go.
     pub(crate) fn ask(
         &mut self,
         connection: ConnectionId,
         request: Request,
     ) -> Result<Response, ErrorCode> {
         self.all(connection);
-        let id = self.next_request;
-        self.next_request += 1;
-        self.send(connection, &ClientToRelay::Request { id, request });
-        loop {
-            match self.next(connection) {
-                RelayToClient::Response { id: of, response } if of == id => return Ok(response),
-                RelayToClient::Refused { id: of, error } if of == id => return Err(error.code),
-                _ => {}
-            }
-        }
+        self.answer(connection, request, |_| true)
     }
 
     /// Asks, and gives the answer, which is the next frame; what follows stays in the queue.
@@ -338,18 +329,25 @@ impl Town {
         connection: ConnectionId,
         request: Request,
     ) -> Result<Response, ErrorCode> {
+        self.answer(connection, request, |frame| {
+            matches!(frame, RelayToClient::PrekeyCount { .. })
+        })
+    }
+
+    fn answer(
+        &mut self,
+        connection: ConnectionId,
+        request: Request,
+        may_come_before: fn(&RelayToClient) -> bool,
+    ) -> Result<Response, ErrorCode> {
         let id = self.next_request;
         self.next_request += 1;
         self.send(connection, &ClientToRelay::Request { id, request });
         loop {
             match self.next(connection) {
                 RelayToClient::Response { id: of, response } if of == id => return Ok(response),
-                RelayToClient::Refused { id: of, error } if of == id => {
-                    let ApiError { code, .. } = error;
-                    return Err(code);
-                }
-                RelayToClient::PrekeyCount { .. } => {}
-                other => panic!("{other:?} before the answer"),
+                RelayToClient::Refused { id: of, error } if of == id => return Err(error.code),
+                other => assert!(may_come_before(&other), "{other:?} before the answer"),
             }
         }
     }

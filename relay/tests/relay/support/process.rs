@@ -1,8 +1,8 @@
 //! The program itself, as a process of its own, and connections to it from chosen addresses of this machine.
 
-use std::io::{BufRead as _, BufReader};
+use std::io::{BufRead as _, BufReader, Lines};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, ChildStdout, Command, Stdio};
 
 use tempfile::TempDir;
 use tokio::net::{TcpSocket, TcpStream};
@@ -12,6 +12,8 @@ pub(crate) struct Process {
     pub(crate) address: SocketAddr,
     pub(crate) setup_token: String,
     pub(crate) folder: TempDir,
+    /// The program says more than is read here, and ends when it cannot.
+    _output: Lines<BufReader<ChildStdout>>,
 }
 
 impl Process {
@@ -38,6 +40,7 @@ impl Process {
             address: (Ipv4Addr::LOCALHOST, port).into(),
             setup_token,
             folder,
+            _output: lines,
         }
     }
 

@@ -13,8 +13,9 @@ use super::store::sound::sound;
 use super::store::{CallIntent, CallProblem, CallState, MyCall, Peer, PeerState};
 use super::text;
 use crate::chunk::chunk;
+use crate::ids::ChannelId;
 use crate::shell::store::{Dialog, ShellIntent};
-use crate::stores::stores;
+use crate::stores::{Stores, stores};
 use crate::ui::icon::{Icon, IconName};
 use crate::ui::lazy::{Draw, lazy};
 use crate::ui::reactive::{dynamic, reactive, show_when};
@@ -24,13 +25,7 @@ chunk!(conversation_rest: fn bar() -> Draw = bar_view);
 fn bar_view() -> Draw {
     || {
         let stores = stores();
-        let elsewhere = Memo::new(move |_| {
-            stores
-                .community
-                .me
-                .get()
-                .and_then(|me| stores.call.elsewhere(&me))
-        });
+        let elsewhere = Memo::new(move |_| elsewhere(stores));
         dynamic(move || match elsewhere.get() {
             Some(channel) => view! { <ContinueHere channel=channel/> }.into_any(),
             None => view! { <Bar/> }.into_any(),
@@ -38,18 +33,17 @@ fn bar_view() -> Draw {
     }
 }
 
+fn elsewhere(stores: Stores) -> Option<ChannelId> {
+    let me = stores.community.me.get()?;
+    stores.call.elsewhere(&me)
+}
+
 /// The call bar. Nothing when there is no call.
 #[component]
 pub fn CallBar() -> impl IntoView {
     let stores = stores();
-    let in_call = Memo::new(move |_| {
-        stores.call.mine.with(Option::is_some)
-            || stores
-                .community
-                .me
-                .get()
-                .is_some_and(|me| stores.call.elsewhere(&me).is_some())
-    });
+    let in_call =
+        Memo::new(move |_| stores.call.mine.with(Option::is_some) || elsewhere(stores).is_some());
     view! {
         {show_when(move || in_call.get(), || lazy(bar, || ().into_any()))}
     }

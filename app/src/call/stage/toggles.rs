@@ -11,22 +11,61 @@ use crate::ui::reactive::{dynamic, reactive, show_when};
 /// "Turn on camera", which shows a preview first, or "Turn off camera".
 #[component]
 pub(in crate::call) fn CameraButton() -> impl IntoView {
-    let stores = stores();
-    let store = pictures();
-    let on = Memo::new(move |_| store.camera.get() == Giving::On);
-    let label = move || {
-        if on.get() {
-            "Turn off camera"
-        } else {
-            "Turn on camera"
-        }
+    let stage_shown = stores().call.stage_shown;
+    let begin = move || {
+        stage_shown.set(true);
+        PictureIntent::OpenPreview
     };
+    view! {
+        <Toggle
+            state=pictures().camera
+            labels=["Turn on camera", "Turn off camera"]
+            icons=[IconName::CameraOff, IconName::Camera]
+            begin
+            end=PictureIntent::TurnCameraOff
+        />
+    }
+}
+
+/// "Share screen" or "Stop sharing", where the browser can do it.
+#[component]
+pub(in crate::call) fn ScreenButton() -> impl IntoView {
+    let store = pictures();
+    show_when(
+        move || store.can_share.get(),
+        move || {
+            view! {
+                <Toggle
+                    state=store.screen
+                    labels=["Share screen", "Stop sharing"]
+                    icons=[IconName::Screen, IconName::Screen]
+                    begin=|| PictureIntent::ShareScreen
+                    end=PictureIntent::StopSharing
+                />
+            }
+        },
+    )
+}
+
+/// What is given or not. Labels and icons: for off, and for on.
+#[component]
+fn Toggle(
+    state: RwSignal<Giving>,
+    labels: [&'static str; 2],
+    icons: [IconName; 2],
+    begin: impl Fn() -> PictureIntent + 'static,
+    end: PictureIntent,
+) -> impl IntoView {
+    let stores = stores();
+    let on = Memo::new(move |_| state.get() == Giving::On);
+    let [label_off, label_on] = labels;
+    let label = move || if on.get() { label_on } else { label_off };
+    let [icon_off, icon_on] = icons;
     let press = move |_| {
         let intent = if on.get_untracked() {
-            PictureIntent::TurnCameraOff
+            end.clone()
         } else {
-            stores.call.stage_shown.set(true);
-            PictureIntent::OpenPreview
+            begin()
         };
         stores.actions.send(CallIntent::Picture(intent));
     };
@@ -40,48 +79,7 @@ pub(in crate::call) fn CameraButton() -> impl IntoView {
             title=label
             on:click=press
         >
-            {dynamic(move || view! { <Icon name=if on.get() { IconName::Camera } else { IconName::CameraOff }/> })}
+            {dynamic(move || view! { <Icon name=if on.get() { icon_on } else { icon_off }/> })}
         </button>
     }
-}
-
-/// "Share screen" or "Stop sharing", where the browser can do it.
-#[component]
-pub(in crate::call) fn ScreenButton() -> impl IntoView {
-    let stores = stores();
-    let store = pictures();
-    let on = Memo::new(move |_| store.screen.get() == Giving::On);
-    let label = move || {
-        if on.get() {
-            "Stop sharing"
-        } else {
-            "Share screen"
-        }
-    };
-    let press = move |_| {
-        let intent = if on.get_untracked() {
-            PictureIntent::StopSharing
-        } else {
-            PictureIntent::ShareScreen
-        };
-        stores.actions.send(CallIntent::Picture(intent));
-    };
-    show_when(
-        move || store.can_share.get(),
-        move || {
-            view! {
-                <button
-                    type="button"
-                    class="icon-button toggle"
-                    class:on=reactive(move || on.get())
-                    aria-label=label
-                    disabled=reactive(move || stores.call.moderation.is_audience())
-                    title=label
-                    on:click=press
-                >
-                    <Icon name=IconName::Screen/>
-                </button>
-            }
-        },
-    )
 }

@@ -7,7 +7,6 @@ use parley_protocol::names;
 use super::visit::Visit;
 use super::{Visitor, problem};
 use crate::driver::keeper::Keeper;
-use crate::driver::relay;
 use crate::driver::wish::Wishes;
 use crate::enrolment::store::{FormProblem, Step};
 use crate::platform::{clock, device_label, random};
@@ -26,14 +25,8 @@ impl Visitor {
         if self.finish_unanswered(keeper, wishes).await {
             return;
         }
-        self.step(Step::CheckingLink);
-        let entries = match relay::log_for_invite(&link).await {
-            Ok(entries) => entries,
-            Err(error) => return self.refuse(problem::of_http(&error)),
-        };
-        let community = match enrol::inspect_invite(&link, &entries, clock::now()) {
-            Ok(view) => view.community,
-            Err(error) => return self.refuse(problem::of_enrolment(&error)),
+        let Some((entries, invite)) = self.look_at_invite(&link).await else {
+            return;
         };
         let name = names::normalize(&name);
         if names::check_member(&name).is_err() {
@@ -50,7 +43,7 @@ impl Visitor {
             label: device_label::read(),
         };
         match enrol::join_as_guest(joining, &mut Rng::from_seed(seed), clock::now()) {
-            Ok(guest) => self.register(guest, community, keeper, wishes).await,
+            Ok(guest) => self.register(guest, invite.community, keeper, wishes).await,
             Err(error) => self.refuse(problem::of_enrolment(&error)),
         }
     }

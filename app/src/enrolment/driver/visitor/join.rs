@@ -1,7 +1,9 @@
 //! Joining with an invite: the join page.
 
-use parley_client::enrol::{self, Joining};
+use parley_client::enrol::{self, InviteView, Joining};
 use parley_client::rng::Rng;
+use parley_protocol::entry::Entry;
+use parley_protocol::invite::InviteLink;
 use parley_protocol::names;
 
 use super::visit::Visit;
@@ -27,15 +29,8 @@ impl Visitor {
         if self.finish_unanswered(keeper, wishes).await {
             return;
         }
-        self.step(Step::CheckingLink);
-        // The log as it is now: the page may have been open for a while.
-        let entries = match relay::log_for_invite(&link).await {
-            Ok(entries) => entries,
-            Err(error) => return self.refuse(problem::of_http(&error)),
-        };
-        let invite = match enrol::inspect_invite(&link, &entries, clock::now()) {
-            Ok(view) => view,
-            Err(error) => return self.refuse(problem::of_enrolment(&error)),
+        let Some((entries, invite)) = self.look_at_invite(&link).await else {
+            return;
         };
         let community = invite.community;
         // Who is let back in keeps the name, and the password is stretched with it.
@@ -70,6 +65,29 @@ impl Visitor {
                     };
                 }
                 self.refuse(found);
+            }
+        }
+    }
+
+    /// The log as it is now, for the page may have been open for a while, and what the link leads to. `None`: it was
+    /// said why not.
+    pub(super) async fn look_at_invite(
+        &mut self,
+        link: &InviteLink,
+    ) -> Option<(Vec<Entry>, InviteView)> {
+        self.step(Step::CheckingLink);
+        let entries = match relay::log_for_invite(link).await {
+            Ok(entries) => entries,
+            Err(error) => {
+                self.refuse(problem::of_http(&error));
+                return None;
+            }
+        };
+        match enrol::inspect_invite(link, &entries, clock::now()) {
+            Ok(view) => Some((entries, view)),
+            Err(error) => {
+                self.refuse(problem::of_enrolment(&error));
+                None
             }
         }
     }

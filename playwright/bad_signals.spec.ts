@@ -1,8 +1,8 @@
 // One browser of three misbehaves: what it describes makes no sense, its candidates come in thousands. The others see how
 // it is with that one, and talk on.
 import { expect, test } from "./support/test.ts";
-import { invite, join, joinVoice, twoMembers } from "./support/acts.ts";
-import { allHeard, hum, listenFor, longestSilence, openEars } from "./support/listening.ts";
+import { joinVoice } from "./support/acts.ts";
+import { allHeard, hum, listenFor, longestSilence, twoTalk } from "./support/listening.ts";
 
 const PITCHES = [440, 660, 880];
 
@@ -24,14 +24,7 @@ test("descriptions that make no sense and thousands of candidates are seen at wh
       },
     });
   });
-  await twoMembers(relay, ada.page, ben.page);
-  await join(cleo.page, await invite(ada.page), { name: "Cleo", password: "seven quiet otters sleeping" });
-  await joinVoice(ada.page);
-  await joinVoice(ben.page);
-  for (const { page } of [ada, ben]) await openEars(page);
-  await listenFor(ada.page, [PITCHES[1]!]);
-  await listenFor(ben.page, [PITCHES[0]!]);
-  await Promise.all([allHeard(ada.page, 30_000), allHeard(ben.page, 30_000)]);
+  await twoTalk(relay, [ada.page, ben.page, cleo.page], PITCHES);
 
   await cleo.page.evaluate(() => Object.assign(globalThis, { parleyGarbles: true }));
   await joinVoice(cleo.page);

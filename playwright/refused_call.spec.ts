@@ -1,7 +1,7 @@
 // Somebody who is not who the description says answers: nothing is sent to them, the person is told why, and the call
 // of the others goes on.
-import { invite, join, joinVoice, twoMembers } from "./support/acts.ts";
-import { allHeard, hum, listenFor, longestSilence, openEars } from "./support/listening.ts";
+import { joinVoice } from "./support/acts.ts";
+import { allHeard, hum, listenFor, longestSilence, twoTalk } from "./support/listening.ts";
 import { expect, test } from "./support/test.ts";
 
 const PITCHES = [440, 660, 880];
@@ -23,14 +23,7 @@ test("a swapped fingerprint ends in a refused connection with a reason, and the 
       return setRemoteDescription.call(this, { ...description, sdp });
     } as typeof setRemoteDescription;
   });
-  await twoMembers(relay, ada.page, ben.page);
-  await join(cleo.page, await invite(ada.page), { name: "Cleo", password: "seven quiet otters sleeping" });
-  await joinVoice(ada.page);
-  await joinVoice(ben.page);
-  for (const { page } of [ada, ben]) await openEars(page);
-  await listenFor(ada.page, [PITCHES[1]!]);
-  await listenFor(ben.page, [PITCHES[0]!]);
-  await Promise.all([allHeard(ada.page, 30_000), allHeard(ben.page, 30_000)]);
+  await twoTalk(relay, [ada.page, ben.page, cleo.page], PITCHES);
 
   await ben.page.evaluate(() => Object.assign(globalThis, { parleySwaps: true }));
   await listenFor(ada.page, [PITCHES[2]!]);

@@ -1,5 +1,7 @@
 // Sound that a page makes and hears, measured inside it: who is heard by their pitch, how soon, and how long nobody was.
 import type { BrowserContext, Page } from "@playwright/test";
+import { invite, join, joinVoice, twoMembers } from "./acts.ts";
+import type { Relay } from "./relay.ts";
 
 /**
  * Gives every page of a context a microphone that hums one pitch. Cheaper than a browser program for each person, so
@@ -121,4 +123,18 @@ export async function allHeard(page: Page, patience: number): Promise<number> {
 /** The longest time without any sound since `listenFor`, in milliseconds. */
 export async function longestSilence(page: Page): Promise<number> {
   return page.evaluate(() => (globalThis as unknown as Ears).parleyEars.longestSilence());
+}
+
+/**
+ * Three members, of whom two are in a call and hear each other by their pitches. The third one, who can be up to
+ * something, stands outside.
+ */
+export async function twoTalk(relay: Relay, [one, two, third]: [Page, Page, Page], pitches: number[]): Promise<void> {
+  await twoMembers(relay, one, two);
+  await join(third, await invite(one), { name: "Cleo", password: "seven quiet otters sleeping" });
+  for (const page of [one, two]) await joinVoice(page);
+  for (const page of [one, two]) await openEars(page);
+  await listenFor(one, [pitches[1]!]);
+  await listenFor(two, [pitches[0]!]);
+  await Promise.all([allHeard(one, 30_000), allHeard(two, 30_000)]);
 }

@@ -7,10 +7,10 @@ use std::time::Duration;
 use axum::Json;
 use axum::body::Body;
 use axum::extract::{Request, State};
-use axum::http::header::{HOST, ORIGIN};
+use axum::http::header::{CONTENT_TYPE, HOST, ORIGIN};
 use axum::http::{HeaderMap, Version};
 use axum::middleware::Next;
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 use parley_protocol::error::ErrorCode;
 use serde::Serialize;
 use tokio::time::timeout;
@@ -78,13 +78,14 @@ pub(super) async fn handle(State(app): State<Arc<App>>, request: Request) -> Jso
 
 /// `POST /diagnosis/slowly`: how long the pause in the request was, in milliseconds, and after a pause another line. So
 /// whoever asks sees whether a proxy keeps requests or answers back.
-pub(super) async fn slowly(request: Request) -> Result<Body, Refused> {
+pub(super) async fn slowly(request: Request) -> Result<impl IntoResponse, Refused> {
     let came = timeout(PATIENCE, pause_of(request.into_body())).await;
     let Ok(Some((_, pause))) = came else {
         return Err(ErrorCode::Malformed.into());
     };
     let text = format!("{}\n", pause.as_millis());
-    Ok(Body::from_stream(two_parts(text)))
+    let plain = [(CONTENT_TYPE, "text/plain; charset=utf-8")];
+    Ok((plain, Body::from_stream(two_parts(text))))
 }
 
 /// Looks at every request.

@@ -21,7 +21,9 @@ pub use rejection::Rejection;
 use index::Index;
 use past::Past;
 
-use crate::entry::{Action, Entry, EntryBody, Head, History, Permission, Permissions, Readers};
+use crate::entry::{
+    Action, Entry, EntryBody, Head, History, MemberDetails, Permission, Permissions, Readers,
+};
 use crate::ids::{ChannelId, CommunityId, DeviceId, EntryId, InviteId, RoleId, UserId};
 use crate::keys::{Ed25519PublicKey, Hash};
 use crate::limits::MAX_ENTRY_BYTES;
@@ -53,27 +55,45 @@ impl Community {
     /// [`Rejection`] if the entry is not a well-formed, self-consistent genesis.
     pub fn found(entry: &Entry) -> Result<Self, Rejection> {
         let body = parse(entry)?;
-        let Action::CommunityCreated {
-            name,
-            owner,
-            everyone,
-        } = &body.action
-        else {
-            return Err(Rejection::NotGenesis);
-        };
+        let (empty, owner) = Self::without_members(&body)?;
         if body.head != Head::EMPTY {
             return Err(Rejection::UnknownHead);
         }
         if body.founded_community() != Some(body.community) {
             return Err(Rejection::WrongCommunityId);
         }
-        names::check(name)?;
+        names::check(&empty.name)?;
+        empty.check_newcomer(entry, body.community, owner)?;
+        Ok(empty.with_founder(entry, body.id, owner))
+    }
+
+    /// Creates a community from a genesis that [`Community::found`] accepted before, and that was kept in a trusted
+    /// store since. Rules and signatures are not checked again.
+    ///
+    /// # Errors
+    /// [`Rejection`] if it cannot be that entry.
+    pub fn found_again(entry: &Entry) -> Result<Self, Rejection> {
+        let body = entry.parse_body().map_err(|_| Rejection::Malformed)?;
+        let (empty, owner) = Self::without_members(&body)?;
+        Ok(empty.with_founder(entry, body.id, owner))
+    }
+
+    /// What a genesis creates but for its first member, who is beside it.
+    fn without_members(genesis: &EntryBody) -> Result<(Self, &MemberDetails), Rejection> {
+        let Action::CommunityCreated {
+            name,
+            owner,
+            everyone,
+        } = &genesis.action
+        else {
+            return Err(Rejection::NotGenesis);
+        };
         let everyone = Role {
             name: "everyone".to_owned(),
             permissions: everyone.clone(),
         };
-        let mut community = Self {
-            id: body.community,
+        let community = Self {
+            id: genesis.community,
             name: name.clone(),
             owner: owner.user,
             hashes: Vec::new(),
@@ -87,11 +107,14 @@ impl Community {
             index: Index::default(),
             past: Past::default(),
         };
-        community.check_newcomer(entry, body.community, owner)?;
-        community.insert_member(owner, None, 1);
-        community.note_permissions(RoleId::EVERYONE, 1);
-        community.record(entry, body.id);
-        Ok(community)
+        Ok((community, owner))
+    }
+
+    fn with_founder(mut self, genesis: &Entry, id: EntryId, owner: &MemberDetails) -> Self {
+        self.insert_member(owner, None, 1);
+        self.note_permissions(RoleId::EVERYONE, 1);
+        self.record(genesis, id);
+        self
     }
 
     /// Applies the next entry. On an error nothing has changed.

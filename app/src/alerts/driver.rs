@@ -25,15 +25,10 @@ pub fn show(engine: &Engine, stores: Stores) {
 }
 
 /// An alert was read.
-pub fn handle_intent(intent: AlertIntent, stores: Stores, engine: Option<&mut Engine>) {
+pub fn handle_intent(intent: AlertIntent, stores: Stores, engine: &mut Engine) {
     let AlertIntent::DismissAlert(alert) = intent;
-    stores
-        .alerts
-        .all
-        .update(|all| all.retain(|shown| *shown != alert));
-    if let Some(engine) = engine
-        && let Some(warning) = behind(engine, &alert)
-    {
+    stores.alerts.dismiss(&alert);
+    if let Some(warning) = behind(engine, &alert) {
         engine.dismiss_alert(&warning);
     }
 }

@@ -51,6 +51,11 @@ impl AlertStore {
             }
         });
     }
+
+    /// An alert was read.
+    pub fn dismiss(&self, alert: &Alert) {
+        self.all.update(|all| all.retain(|shown| shown != alert));
+    }
 }
 
 /// What can be done about an alert.

@@ -14,6 +14,7 @@ use parley_protocol::auth::SessionResponse;
 use parley_protocol::error::ErrorCode;
 use parley_protocol::ids::ChannelId;
 
+pub use self::show::show_hold;
 use super::store::{ConnectionIntent, ConnectionStore, Obstacle};
 use crate::chunk::chunk;
 use crate::driver::port::Port;

@@ -11,7 +11,7 @@ use parley_protocol::invite::InviteLink;
 
 use super::store::{Former, Invite, InviteIntent, Making};
 use crate::channels::store::Load;
-use crate::driver::appends::{Appends, not_asked, refusal};
+use crate::driver::appends::{not_asked, refusal};
 use crate::driver::convert::{channel_id, millis, user_id};
 use crate::driver::wish::{Matter, Wish, Wishes};
 use crate::ids;
@@ -23,152 +23,88 @@ const LETS_BACK_IN_FOR: u64 = 3 * 24 * 60 * 60 * 1_000;
 /// Former members that are listed at most.
 const FORMER_LISTED: usize = 300;
 
-/// What was asked about invites.
-pub struct Invites {
-    stores: Stores,
-    asked: Appends<Asked>,
-}
-
-enum Asked {
+/// What the log was asked for.
+pub enum Asked {
     Make(InviteLink),
     ForGuests(InviteLink),
     LetBackIn(ids::UserId, InviteLink),
     Revoke,
 }
 
-impl Invites {
-    pub fn new(stores: Stores) -> Self {
-        Self {
-            stores,
-            asked: Appends::default(),
+/// The entry that waits for the log's answer, if the intent made one.
+pub fn handle_intent(
+    intent: InviteIntent,
+    stores: Stores,
+    engine: &mut Engine,
+    now: u64,
+) -> Option<(EntryId, Asked)> {
+    match intent {
+        InviteIntent::MakeInvite { expires_in, uses } => {
+            let expires_at = expires_in.map(|seconds| now + u64::from(seconds) * 1_000);
+            stores.invites.making.set(Making::Working);
+            match engine.make_invite(expires_at, uses, now) {
+                Ok((entry, link)) => return Some((entry, Asked::Make(link))),
+                Err(error) => stores.invites.making.set(failed(not_asked(error))),
+            }
         }
-    }
-
-    pub fn handle_intent(&mut self, intent: InviteIntent, engine: &mut Engine, now: u64) -> Wishes {
-        match intent {
-            InviteIntent::MakeInvite { expires_in, uses } => {
-                self.make(expires_in, uses, engine, now);
+        InviteIntent::MakeGuestInvite {
+            channel,
+            lasts,
+            guests,
+        } => {
+            let until = now + u64::from(lasts) * 1_000;
+            let channel = channel_id(&channel)?;
+            let terms = GuestTerms { channel, until };
+            stores.invites.for_guests.set(Making::Working);
+            match engine.make_guest_invite(terms, guests, now) {
+                Ok((entry, link)) => return Some((entry, Asked::ForGuests(link))),
+                Err(error) => stores.invites.for_guests.set(failed(not_asked(error))),
             }
-            InviteIntent::MakeGuestInvite {
-                channel,
-                lasts,
-                guests,
-            } => self.make_for_guests(&channel, lasts, guests, engine, now),
-            InviteIntent::LetBackIn(user) => self.let_back_in(user, engine, now),
-            InviteIntent::ListInvites => return vec![Wish::Show(Matter::Community)],
-            InviteIntent::RevokeInvite(id) => self.revoke(&id, engine, now),
         }
-        Wishes::new()
-    }
-
-    /// The log took an entry.
-    pub fn handle_appended(&mut self, entry: EntryId) -> Wishes {
-        match self.asked.take(entry) {
-            Some(Asked::Make(link)) => {
-                self.stores.invites.making.set(made(&link));
-                vec![Wish::Show(Matter::Community)]
-            }
-            Some(Asked::ForGuests(link)) => {
-                self.stores.invites.for_guests.set(made_at("guest", &link));
-                vec![Wish::Show(Matter::Community)]
-            }
-            Some(Asked::LetBackIn(user, link)) => {
-                self.show_returning(user, made(&link));
-                vec![Wish::Show(Matter::Community)]
-            }
-            Some(Asked::Revoke) => {
-                self.stores.view.notify("The invite was taken back");
-                Wishes::new()
-            }
-            None => Wishes::new(),
+        InviteIntent::LetBackIn(id) => {
+            let user = user_id(&id)?;
+            let expires_at = Some(now + LETS_BACK_IN_FOR);
+            let asked = engine.make_readmission(user, expires_at, now);
+            let shown = match &asked {
+                Ok(_) => Making::Working,
+                Err(error) => failed(not_asked(*error)),
+            };
+            stores.invites.returning.set(Some((id.clone(), shown)));
+            let (entry, link) = asked.ok()?;
+            return Some((entry, Asked::LetBackIn(id, link)));
         }
-    }
-
-    /// The log refused an entry.
-    pub fn handle_refused(&mut self, entry: EntryId, code: &ErrorCode) {
-        match self.asked.take(entry) {
-            Some(Asked::Make(_)) => self.fail(refusal(code)),
-            Some(Asked::ForGuests(_)) => {
-                let failed = Making::Failed(refusal(code).to_owned());
-                self.stores.invites.for_guests.set(failed);
-            }
-            Some(Asked::LetBackIn(user, _)) => {
-                self.show_returning(user, Making::Failed(refusal(code).to_owned()));
-            }
-            Some(Asked::Revoke) => self.stores.view.notify_problem(refusal(code)),
-            None => {}
-        }
-    }
-
-    /// Shows the invites that are open.
-    fn make(&mut self, expires_in: Option<u32>, uses: Option<u32>, engine: &mut Engine, now: u64) {
-        let expires_at = expires_in.map(|seconds| now + u64::from(seconds) * 1_000);
-        self.stores.invites.making.set(Making::Working);
-        match engine.make_invite(expires_at, uses, now) {
-            Ok((entry, link)) => self.asked.ask(entry, Asked::Make(link)),
-            Err(error) => self.fail(not_asked(error)),
-        }
-    }
-
-    fn make_for_guests(
-        &mut self,
-        channel: &ids::ChannelId,
-        lasts: u32,
-        guests: u32,
-        engine: &mut Engine,
-        now: u64,
-    ) {
-        let Some(channel) = channel_id(channel) else {
-            return;
-        };
-        let until = now + u64::from(lasts) * 1_000;
-        let terms = GuestTerms { channel, until };
-        self.stores.invites.for_guests.set(Making::Working);
-        match engine.make_guest_invite(terms, guests, now) {
-            Ok((entry, link)) => self.asked.ask(entry, Asked::ForGuests(link)),
-            Err(error) => {
-                let failed = Making::Failed(not_asked(error).to_owned());
-                self.stores.invites.for_guests.set(failed);
+        InviteIntent::ListInvites => show(engine, stores),
+        InviteIntent::RevokeInvite(id) => {
+            let invite = id.as_str().parse::<InviteId>().ok()?;
+            match engine.append(Action::InviteRevoked { invite }, now) {
+                Ok(entry) => return Some((entry, Asked::Revoke)),
+                Err(error) => stores.view.notify_problem(not_asked(error)),
             }
         }
     }
-
-    fn let_back_in(&mut self, id: ids::UserId, engine: &mut Engine, now: u64) {
-        let Some(user) = user_id(&id) else { return };
-        let expires_at = Some(now + LETS_BACK_IN_FOR);
-        match engine.make_readmission(user, expires_at, now) {
-            Ok((entry, link)) => {
-                self.show_returning(id.clone(), Making::Working);
-                self.asked.ask(entry, Asked::LetBackIn(id, link));
-            }
-            Err(error) => {
-                self.show_returning(id, Making::Failed(not_asked(error).to_owned()));
-            }
-        }
-    }
-
-    fn show_returning(&self, user: ids::UserId, making: Making) {
-        self.stores.invites.returning.set(Some((user, making)));
-    }
-
-    fn revoke(&mut self, id: &ids::InviteId, engine: &mut Engine, now: u64) {
-        let Ok(invite) = id.as_str().parse::<InviteId>() else {
-            return;
-        };
-        match engine.append(Action::InviteRevoked { invite }, now) {
-            Ok(entry) => self.asked.ask(entry, Asked::Revoke),
-            Err(error) => self.stores.view.notify_problem(not_asked(error)),
-        }
-    }
-
-    fn fail(&self, text: &str) {
-        let failed = Making::Failed(text.to_owned());
-        self.stores.invites.making.set(failed);
-    }
+    None
 }
 
-fn made(link: &InviteLink) -> Making {
-    made_at("join", link)
+/// The log took an entry, or refused it.
+pub fn handle_answer(asked: Asked, refused: Option<&ErrorCode>, stores: Stores) -> Wishes {
+    let made = |made: Making| refused.map_or(made, |code| failed(refusal(code)));
+    match asked {
+        Asked::Make(link) => stores.invites.making.set(made(made_at("join", &link))),
+        Asked::ForGuests(link) => stores.invites.for_guests.set(made(made_at("guest", &link))),
+        Asked::LetBackIn(user, link) => {
+            let shown = made(made_at("join", &link));
+            stores.invites.returning.set(Some((user, shown)));
+        }
+        Asked::Revoke => match refused {
+            None => stores.view.notify("The invite was taken back"),
+            Some(code) => stores.view.notify_problem(refusal(code)),
+        },
+    }
+    vec![Wish::Show(Matter::Community)]
+}
+
+fn failed(text: &str) -> Making {
+    Making::Failed(text.to_owned())
 }
 
 fn made_at(page: &str, link: &InviteLink) -> Making {

@@ -73,6 +73,17 @@ proptest! {
     }
 
     #[test]
+    fn a_log_that_is_not_checked_again_is_the_same_community(bytes in story()) {
+        let storm = Storm::run(&bytes);
+        let (genesis, later) = storm.test.log.split_first().expect("a genesis");
+        let mut community = Community::found_again(genesis).expect("was accepted before");
+        for entry in later {
+            community.apply_again(entry).expect("was accepted before");
+        }
+        prop_assert_eq!(&community, &storm.test.community);
+    }
+
+    #[test]
     fn a_damaged_checkpoint_is_none_or_another_community(
         bytes in story(), at: Index, byte: u8, len: Index, cut: bool,
     ) {

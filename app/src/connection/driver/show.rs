@@ -8,7 +8,7 @@ use parley_client::timeline::{OutboxState, Timeline};
 use parley_protocol::ids::DeviceId;
 
 use super::RelayLink;
-use crate::connection::store::{Held, Link};
+use crate::connection::store::{ConnectionStore, Held, Link};
 use crate::driver::convert::millis;
 use crate::driver::set_changed::set_changed;
 use crate::platform::clock;
@@ -50,26 +50,6 @@ impl RelayLink {
         }
     }
 
-    /// Shows that messages wait for changes to the community, once that lasts.
-    pub fn show_hold(&self, engine: &Engine) {
-        let community = engine.community();
-        let name = |device: &DeviceId| {
-            let device = community.devices().get(device)?;
-            let member = community.members().get(&device.user)?;
-            Some(member.display_name().to_owned())
-        };
-        let held = engine.log_hold().filter(|hold| hold.lasts).map(|hold| {
-            let mut by: Vec<String> = Vec::new();
-            for name in hold.devices.iter().filter_map(name) {
-                if !by.contains(&name) {
-                    by.push(name);
-                }
-            }
-            Held { by }
-        });
-        set_changed(self.store.held, held);
-    }
-
     /// Shows how many messages are in the outbox.
     pub fn show_waiting(&self, engine: &Engine) {
         let outboxes = engine
@@ -83,4 +63,24 @@ impl RelayLink {
             self.store.waiting.set(waiting);
         }
     }
+}
+
+/// Shows that messages wait for changes to the community, once that lasts.
+pub fn show_hold(engine: &Engine, store: ConnectionStore) {
+    let community = engine.community();
+    let name = |device: &DeviceId| {
+        let device = community.devices().get(device)?;
+        let member = community.members().get(&device.user)?;
+        Some(member.display_name().to_owned())
+    };
+    let held = engine.log_hold().filter(|hold| hold.lasts).map(|hold| {
+        let mut by: Vec<String> = Vec::new();
+        for name in hold.devices.iter().filter_map(name) {
+            if !by.contains(&name) {
+                by.push(name);
+            }
+        }
+        Held { by }
+    });
+    set_changed(store.held, held);
 }

@@ -15,18 +15,17 @@ use super::page::Page;
 use super::screen::{Screen, Shown};
 use crate::admin::driver::{Admin, AdminInput, Here as AdminHere};
 use crate::admin::store::AdminIntent;
+use crate::alerts::store::AlertIntent;
 use crate::call::driver::Call;
 use crate::call::store::CallIntent;
-use crate::channels::driver::Channels;
 use crate::composer::driver::{Paused, SharedDrafts};
 use crate::composer::store::ComposerIntent;
 use crate::connection::driver::{LinkEvent, RelayLink};
 use crate::doctor::driver::Doctor;
-use crate::driver::wish::{Wish, Wishes};
+use crate::driver::wish::{Matter, Wish, Wishes};
 use crate::enrolment::driver::Enrolment;
 use crate::files::driver::{Files, FilesInput, Here as FilesHere};
 use crate::files::store::FilesIntent;
-use crate::invites::driver::Invites;
 use crate::linking::driver::{Linking, LinkingHere, LinkingInput};
 use crate::linking::store::LinkingIntent;
 use crate::people::driver::Idle;
@@ -42,7 +41,7 @@ use crate::stores::{Intent, Stores};
 use crate::timeline::driver::{Room, Timelines};
 use crate::vault::driver::{Surroundings, Vault, VaultInput};
 use crate::verification::driver::Verifications;
-use crate::{alerts, composer, connection};
+use crate::{composer, connection};
 
 /// Inputs that are handled before the screen is brought up to date.
 const BATCH: usize = 64;
@@ -56,12 +55,10 @@ pub struct Driver {
     pub(super) enrolment: Enrolment,
     pub(super) timelines: Timelines,
     pub(super) room: Room,
-    pub(super) channels: Channels,
     pub(super) call: Call,
     pub(super) screen: Screen,
     later: Later,
     idle: Idle,
-    invites: Invites,
     files: Files,
     sign_out: SignOut,
     pub(super) shared: Shared,
@@ -96,12 +93,10 @@ impl Driver {
             enrolment: Enrolment::new(stores.session, inbox.port(Input::Enrolment)),
             timelines: Timelines::new(stores.timeline, inbox.port(Input::Timelines)),
             room: Room::new(inbox.port(Input::Room)),
-            channels: Channels::new(stores),
             call: Call::new(stores, inbox.port(Input::Call)),
             screen: Screen::default(),
             later: Later::new(stores, inbox.port(Input::Later)),
             idle: Idle::new(inbox.port(Input::Idle)),
-            invites: Invites::new(stores),
             files: Files::new(stores, inbox.port(Input::Files)),
             drafts: SharedDrafts::new(stores.composer),
             shared: Shared::new(stores.prefs, inbox.port(Input::Settings)),
@@ -186,7 +181,10 @@ impl Driver {
                 let wishes = self.timelines.handle(input, engine, now);
                 self.grant(wishes).await;
             }
-            Input::Later(input) => self.later.handle(input, self.device.engine_mut(), now),
+            Input::Later(input) => {
+                self.later.handle(input, self.device.engine_mut(), now);
+                self.screen.note(Matter::Voice);
+            }
             Input::Idle(input) => self.idle.handle(input, self.device.engine_mut(), now),
             Input::Room(measured) => {
                 self.room.look_again();
@@ -264,10 +262,6 @@ impl Driver {
                 let here = Here { engine, token, now };
                 self.security.handle_intent(intent, here)
             }
-            (Intent::Alerts(intent), engine) => {
-                alerts::driver::handle_intent(intent, self.stores, engine);
-                Wishes::new()
-            }
             (Intent::Connection(intent), Some(engine)) => {
                 connection::driver::handle_intent(intent, engine, now);
                 Wishes::new()
@@ -275,9 +269,16 @@ impl Driver {
             (Intent::Timeline(intent), Some(engine)) => {
                 self.timelines.handle_intent(intent, engine, now)
             }
+            (Intent::Alerts(AlertIntent::DismissAlert(alert)), None) => {
+                self.stores.alerts.dismiss(&alert);
+                Wishes::new()
+            }
             (
-                intent @ (Intent::Emoji(_)
+                intent @ (Intent::Alerts(_)
+                | Intent::Channels(_)
+                | Intent::Emoji(_)
                 | Intent::Direct(_)
+                | Intent::Invites(_)
                 | Intent::Moderation(_)
                 | Intent::People(_)
                 | Intent::Roles(_)
@@ -294,13 +295,6 @@ impl Driver {
                     self.drafts.share(engine, now);
                     self.page.ask_to_keep();
                 }
-                Wishes::new()
-            }
-            (Intent::Invites(intent), Some(engine)) => {
-                self.invites.handle_intent(intent, engine, now)
-            }
-            (Intent::Channels(intent), Some(engine)) => {
-                self.channels.handle_intent(intent, engine, now);
                 Wishes::new()
             }
             (Intent::Verification(intent), Some(engine)) => {

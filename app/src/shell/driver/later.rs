@@ -1,4 +1,4 @@
-//! What nobody waits for to write a first message: members, invites, emoji, roles, who is verified, warnings. What shows
+//! What nobody waits for to write a first message: members, invites, new channels, emoji, roles, who is verified, warnings. What shows
 //! them, and does what people ask about some of them, comes with the rest of the conversation.
 
 use leptos::prelude::{GetUntracked, Set, WithUntracked};
@@ -6,24 +6,30 @@ use parley_client::Engine;
 use parley_protocol::error::ErrorCode;
 use parley_protocol::ids::EntryId;
 
+use crate::call::driver::Call;
 use crate::chunk::chunk;
 use crate::composer::store::ComposerIntent;
 use crate::driver::appends::Appends;
 use crate::driver::convert::channel_id;
 use crate::driver::port::Port;
+use crate::driver::wish::Wishes;
 use crate::ids::ChannelId;
 use crate::platform::task;
 use crate::stores::{Intent, Stores};
 use crate::timeline::driver::{Measured, take_measure};
-use crate::{alerts, call, composer, direct, emoji, invites, people, roles, verification};
+use crate::{
+    alerts, call, channels, composer, connection, direct, emoji, invites, people, roles,
+    verification,
+};
 
 chunk!(conversation_rest: fn load_work() -> Work = work);
 
 #[derive(Clone, Copy)]
 struct Work {
     show: fn(Stores, &Engine, Changed),
+    show_call: fn(&mut Call, &Engine),
     handle_intent: fn(Intent, Stores, &mut Engine, u64) -> Waiting,
-    handle_answer: fn(Asked, Option<&ErrorCode>, Stores),
+    handle_answer: fn(Asked, Option<&ErrorCode>, Stores) -> Wishes,
     take_measure: fn(&Measured, &mut Engine, u64),
     begin: fn(&mut Engine, u64),
 }
@@ -53,6 +59,8 @@ impl Changed {
 /// What the log was asked for.
 enum Asked {
     Calls,
+    Channels(channels::driver::Asked),
+    Invites(invites::driver::Asked),
     Roles,
     People(people::driver::Asked),
 }
@@ -63,6 +71,7 @@ type Waiting = Option<(EntryId, Asked)>;
 fn work() -> Work {
     Work {
         show: show_now,
+        show_call: Call::show,
         handle_intent: handle_now,
         handle_answer: answered,
         take_measure,
@@ -157,6 +166,14 @@ impl Later {
         }
     }
 
+    /// Shows who is in which call.
+    pub fn show_call(&mut self, call: &mut Call, engine: &Engine) {
+        match self.work {
+            Some(work) => (work.show_call)(call, engine),
+            None => self.load(),
+        }
+    }
+
     /// How much room the browser leaves.
     pub fn take_measure(&self, measured: &Measured, engine: Option<&mut Engine>, now: u64) {
         if let (Some(work), Some(engine)) = (self.work, engine) {
@@ -165,12 +182,12 @@ impl Later {
     }
 
     /// The log took an entry, or refused it.
-    pub fn handle_answer(&mut self, entry: EntryId, refused: Option<&ErrorCode>) {
-        if let Some(work) = self.work
-            && let Some(asked) = self.asked.take(entry)
-        {
-            (work.handle_answer)(asked, refused, self.stores);
-        }
+    pub fn handle_answer(&mut self, entry: EntryId, refused: Option<&ErrorCode>) -> Wishes {
+        let asked = self.asked.take(entry);
+        let Some((work, asked)) = self.work.zip(asked) else {
+            return Wishes::new();
+        };
+        (work.handle_answer)(asked, refused, self.stores)
     }
 
     fn load(&mut self) {
@@ -201,39 +218,64 @@ fn show_now(stores: Stores, engine: &Engine, changed: Changed) {
     if changed.alerts {
         alerts::driver::show(engine, stores);
     }
+    if changed.alerts || changed.community || changed.people {
+        connection::driver::show_hold(engine, stores.connection);
+    }
 }
 
+#[expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "the others are led to their own parts before"
+)]
 fn handle_now(intent: Intent, stores: Stores, engine: &mut Engine, now: u64) -> Waiting {
-    if let Intent::People(intent) = intent {
-        let (entry, asked) = people::driver::handle_intent(intent, stores, engine, now)?;
-        return Some((entry, Asked::People(asked)));
+    match intent {
+        Intent::People(intent) => {
+            let (entry, asked) = people::driver::handle_intent(intent, stores, engine, now)?;
+            Some((entry, Asked::People(asked)))
+        }
+        Intent::Moderation(intent) => {
+            let entry = call::driver::moderation::handle_intent(intent, stores, engine, now)?;
+            Some((entry, Asked::Calls))
+        }
+        Intent::Roles(intent) => {
+            let entry = roles::driver::handle_intent(intent, stores, engine, now)?;
+            Some((entry, Asked::Roles))
+        }
+        Intent::Channels(intent) => {
+            let (entry, asked) = channels::driver::handle_intent(intent, stores, engine, now)?;
+            Some((entry, Asked::Channels(asked)))
+        }
+        Intent::Invites(intent) => {
+            let (entry, asked) = invites::driver::handle_intent(intent, stores, engine, now)?;
+            Some((entry, Asked::Invites(asked)))
+        }
+        Intent::Composer(ComposerIntent::Emoji(choice)) => {
+            composer::driver::handle_emoji_intent(choice, stores, engine, now);
+            None
+        }
+        Intent::Direct(intent) => {
+            direct::driver::handle_intent(intent, stores, engine, now);
+            None
+        }
+        Intent::Emoji(intent) => {
+            emoji::driver::handle_intent(stores.emoji, intent, engine, now);
+            None
+        }
+        Intent::Alerts(intent) => {
+            alerts::driver::handle_intent(intent, stores, engine);
+            None
+        }
+        _ => None,
     }
-    if let Intent::Moderation(intent) = intent {
-        let entry = call::driver::moderation::handle_intent(intent, stores, engine, now)?;
-        return Some((entry, Asked::Calls));
-    }
-    if let Intent::Roles(intent) = intent {
-        let entry = roles::driver::handle_intent(intent, stores, engine, now)?;
-        return Some((entry, Asked::Roles));
-    }
-    if let Intent::Composer(ComposerIntent::Emoji(choice)) = intent {
-        composer::driver::handle_emoji_intent(choice, stores, engine, now);
-        return None;
-    }
-    if let Intent::Direct(intent) = intent {
-        direct::driver::handle_intent(intent, stores, engine, now);
-        return None;
-    }
-    if let Intent::Emoji(intent) = intent {
-        emoji::driver::handle_intent(stores.emoji, intent, engine, now);
-    }
-    None
 }
 
-fn answered(asked: Asked, refused: Option<&ErrorCode>, stores: Stores) {
+fn answered(asked: Asked, refused: Option<&ErrorCode>, stores: Stores) -> Wishes {
     match asked {
         Asked::Calls => call::driver::moderation::handle_answer(refused, stores),
+        Asked::Channels(asked) => return channels::driver::handle_answer(asked, refused, stores),
+        Asked::Invites(asked) => return invites::driver::handle_answer(asked, refused, stores),
         Asked::Roles => roles::driver::handle_answer(refused, stores),
         Asked::People(asked) => people::driver::handle_answer(asked, refused, stores),
     }
+    Wishes::new()
 }

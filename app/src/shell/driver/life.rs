@@ -10,7 +10,6 @@ use super::coordinator::Driver;
 use super::inbox::Input;
 use super::screen::Screen;
 use crate::alerts::store::Alert;
-use crate::composer;
 use crate::driver::convert::millis;
 use crate::driver::keeper::{Loaded, Note};
 use crate::driver::relay;
@@ -21,6 +20,7 @@ use crate::platform::{clock, footprint, location, locks, spool};
 use crate::security::store::{Reminder, SecurityIntent};
 use crate::settings::store::Section;
 use crate::stores::Intent;
+use crate::{channels, composer};
 
 /// Said where nothing but beginning anew helps, with what is kept where.
 const DAMAGED: &str = "What this browser kept was damaged, and its keys with it. Your account and your messages are safe: sign in with your name and password, and they come back from your vault. Only what you had typed here and not sent is lost.";
@@ -120,7 +120,7 @@ impl Driver {
         let last = loaded.note::<String>(Note::OpenChannel);
         self.stores.composer.typing.set(LiteMap::new());
         let has_conversation = |id: &str| loaded.records.iter().any(|it| is_conversation(it, id));
-        if let Some(channel) = self.channels.first(last, has_conversation) {
+        if let Some(channel) = channels::driver::first(self.stores, last, has_conversation) {
             self.stores.open_channel_anew(&channel);
         }
         if let Some((channel, item)) = self.linked.take() {

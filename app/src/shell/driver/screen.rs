@@ -112,10 +112,7 @@ impl Screen {
             later.show(engine, of_later);
         }
         if changed.community || changed.voice || changed.connection {
-            call.show(engine);
-        }
-        if changed.alerts || changed.connection || changed.community {
-            link.show_hold(engine);
+            later.show_call(call, engine);
         }
         if changed.direct {
             // Somebody may be blocked by now, or not any more.

@@ -32,8 +32,8 @@ impl SyncState {
     }
 }
 
-/// The community and the sequence number of the checkpoint that it was made from. What a checkpoint does not cover was
-/// verified before it was kept; without a checkpoint everything is verified again.
+/// The community and the sequence number of the checkpoint that it was made from. Entries, like the checkpoint, were
+/// verified before they were kept, and what seals them is in this device alone: nothing is verified again.
 pub(super) fn restore(records: &[Record]) -> Result<(Community, u64), RestoreError> {
     let kept = of_table(records, Table::Checkpoint);
     let newest = kept.iter().rev().find_map(|record| {
@@ -57,9 +57,8 @@ pub(super) fn restore(records: &[Record]) -> Result<(Community, u64), RestoreErr
         // From here on the relay has it, and it is checked again.
         let Some(entry) = entry else { break };
         let applied = match &mut community {
-            None => Community::found(&entry).map(|founded| community = Some(founded)),
-            Some(community) if from > 0 => community.apply_again(&entry).map(drop),
-            Some(community) => community.apply(&entry).map(drop),
+            None => Community::found_again(&entry).map(|founded| community = Some(founded)),
+            Some(community) => community.apply_again(&entry).map(drop),
         };
         applied.map_err(|rejection| RestoreError::LogInvalid { seq, rejection })?;
     }

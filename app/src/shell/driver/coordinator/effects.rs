@@ -123,9 +123,7 @@ impl Driver {
 
     /// The log took an entry: one of the parts had asked for it.
     async fn appended(&mut self, entry: EntryId) {
-        self.later.handle_answer(entry, None);
-        let mut wishes = self.invites.handle_appended(entry);
-        wishes.extend(self.channels.handle_appended(entry));
+        let mut wishes = self.later.handle_answer(entry, None);
         wishes.extend(self.sign_out.handle_answer(entry));
         wishes.extend(self.security.handle_answer(entry, None));
         self.grant(wishes).await;
@@ -133,10 +131,8 @@ impl Driver {
 
     /// The log refused an entry.
     async fn refused(&mut self, entry: EntryId, error: &ApiError) {
-        self.later.handle_answer(entry, Some(&error.code));
-        self.invites.handle_refused(entry, &error.code);
-        self.channels.handle_refused(entry, &error.code);
-        let mut wishes = self.sign_out.handle_answer(entry);
+        let mut wishes = self.later.handle_answer(entry, Some(&error.code));
+        wishes.extend(self.sign_out.handle_answer(entry));
         wishes.extend(self.security.handle_answer(entry, Some(&error.code)));
         self.grant(wishes).await;
     }

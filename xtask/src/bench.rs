@@ -129,7 +129,7 @@ pub(crate) fn run(options: &args::Bench) -> Result<ExitCode> {
         bail!("there is no such row; there are {}", keys.join(", "));
     }
     let setting = Setting {
-        relay: relay_build::relay_to_try()?,
+        relay: relay_build::relay_to_try(relay_build::FOR_HOSTS)?,
         load: step("build the load", build_load)?,
         install_peers: options.install_peers,
     };

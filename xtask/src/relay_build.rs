@@ -17,26 +17,32 @@ use anyhow::{Context, Result, bail};
 use crate::steps::{self, step};
 use crate::{app_build, workspace};
 
+/// How the relay is built that somebody waits for.
+pub(crate) const QUICKLY: &str = "release";
+/// How the one is built that hosts are given.
+pub(crate) const FOR_HOSTS: &str = "dist";
+
 /// Builds the relay with the app inside, and returns the program.
-pub(crate) fn relay_with_app() -> Result<PathBuf> {
+pub(crate) fn relay_with_app(profile: &str) -> Result<PathBuf> {
     app_build::app()?;
     step("build the relay", || {
         steps::run(workspace::cargo().args([
             "build",
             "--locked",
-            "--release",
+            "--profile",
+            profile,
             "--package",
             "parley-relay",
         ]))
     })?;
-    Ok(workspace::release_relay())
+    Ok(workspace::built_relay(profile))
 }
 
 /// The relay to test or measure: `PARLEY_RELAY`, else one for this system. The static one, which hosts are given, takes
 /// a compiler that a test machine need not have; `dist` and the long run of the packages build it.
-pub(crate) fn relay_to_try() -> Result<PathBuf> {
+pub(crate) fn relay_to_try(profile: &str) -> Result<PathBuf> {
     let Some(chosen) = env::var_os("PARLEY_RELAY").map(PathBuf::from) else {
-        return relay_with_app();
+        return relay_with_app(profile);
     };
     if !chosen.is_file() {
         bail!(

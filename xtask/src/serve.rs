@@ -10,7 +10,7 @@ use crate::{args, relay_build, workspace};
 
 /// Builds everything, then becomes the relay.
 pub(crate) fn run(options: &args::Serve) -> Result<ExitCode> {
-    let program = relay_build::relay_with_app()?;
+    let program = relay_build::relay_with_app(relay_build::QUICKLY)?;
     let mut relay = Command::new(program);
     relay.current_dir(workspace::root());
     if !options.relay.iter().any(|word| is_data_option(word)) {

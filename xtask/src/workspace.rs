@@ -28,10 +28,10 @@ pub(crate) fn built_app() -> PathBuf {
     root().join("target").join("app")
 }
 
-/// The relay program of the release build.
-pub(crate) fn release_relay() -> PathBuf {
+/// The relay program that cargo builds for this system.
+pub(crate) fn built_relay(profile: &str) -> PathBuf {
     let name = format!("parley-relay{}", env::consts::EXE_SUFFIX);
-    target().join("release").join(name)
+    target().join(profile).join(name)
 }
 
 /// An empty folder for the work of one step, to be removed after it.

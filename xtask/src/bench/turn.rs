@@ -8,6 +8,7 @@ use super::budget::{Limit, Line, Peer, median};
 use super::process::{Running, free_port};
 use super::scratch::Scratch;
 use super::{Setting, servers};
+use crate::relay_build::FOR_HOSTS;
 use crate::{steps, workspace};
 
 /// The delay is noisy: one run alone gave 0.7 and 1.3 of coturn's in the same hour.
@@ -33,7 +34,8 @@ pub(super) fn measure(_setting: &Setting) -> Result<Vec<Line>> {
     let words = [
         "build",
         "--locked",
-        "--release",
+        "--profile",
+        FOR_HOSTS,
         "--quiet",
         "--package",
         "parley-relay",
@@ -146,7 +148,7 @@ fn memory(server: &str, username: &str, password: &str, id: u32) -> Result<f64> 
 
 fn example(name: &str) -> std::process::Command {
     let program = workspace::target()
-        .join("release")
+        .join(FOR_HOSTS)
         .join("examples")
         .join(name);
     std::process::Command::new(program)

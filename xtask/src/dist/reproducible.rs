@@ -9,7 +9,7 @@ use std::process::Command;
 use anyhow::{Context, Result, bail};
 
 use super::template;
-use crate::relay_build::{machine, static_relay};
+use crate::relay_build::{FOR_HOSTS, machine, static_relay};
 use crate::steps::{self, step};
 use crate::{app_build, compress, workspace};
 
@@ -35,7 +35,7 @@ pub(super) fn check() -> Result<()> {
 }
 
 fn compare(elsewhere: &Path, target: &str) -> Result<()> {
-    let program = PathBuf::from(target).join("release").join("parley-relay");
+    let program = PathBuf::from(target).join(FOR_HOSTS).join("parley-relay");
     let mut different = differences(&workspace::built_app(), &elsewhere.join("target/app"))?;
     if fs::read(workspace::target().join(&program))?
         != fs::read(elsewhere.join("target").join(&program))?

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use anyhow::Result;
 
+use super::FOR_HOSTS;
 use super::machine::Machine;
 use crate::steps::{self, step};
 use crate::{tools, workspace};
@@ -28,8 +29,8 @@ pub(crate) fn build(machine: &Machine) -> Result<PathBuf> {
     step(&format!("build the relay for {}", machine.name), || {
         steps::run(
             cargo
-                .args(["--locked", "--release", "--package", "parley-relay"])
-                .args(["--target", target])
+                .args(["--locked", "--profile", FOR_HOSTS])
+                .args(["--package", "parley-relay", "--target", target])
                 .env(variable("CARGO_TARGET_", "_RUSTFLAGS"), of_rust.join(" "))
                 .env(
                     format!("CFLAGS_{}", target.replace('-', "_")),
@@ -41,6 +42,6 @@ pub(crate) fn build(machine: &Machine) -> Result<PathBuf> {
     })?;
     Ok(workspace::target()
         .join(target)
-        .join("release")
+        .join(FOR_HOSTS)
         .join("parley-relay"))
 }

@@ -15,7 +15,7 @@ const PROJECTS: [(&str, &str); 2] = [("together", "2"), ("alone", "1")];
 
 /// Builds the relay, gets what Playwright needs, and runs the stories.
 pub(super) fn run(options: &args::Test) -> Result<Tally> {
-    let relay = relay_build::relay_to_try()?;
+    let relay = relay_build::relay_to_try(relay_build::QUICKLY)?;
     let chromium = step("Chromium", tools::chromium)?;
     let firefox = step("Firefox", tools::firefox)?;
     let folder = workspace::root().join("playwright");

@@ -78,7 +78,7 @@ pub(super) fn run(options: &args::Test) -> Result<Tally> {
         return Ok(Tally::default());
     };
     let given = Given {
-        relay: relay_build::relay_to_try()?,
+        relay: relay_build::relay_to_try(relay_build::QUICKLY)?,
         machine,
         scratch: workspace::scratch("packages")?,
         full: options.full,

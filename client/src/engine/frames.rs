@@ -53,6 +53,7 @@ impl Engine {
     }
 
     fn go_online(&mut self, now: Millis) {
+        self.sync.keep_checkpoint(&mut self.output);
         self.online = Some(Online {
             grant: Self::grant,
             pump: Parts::pump,

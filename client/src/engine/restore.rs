@@ -56,7 +56,6 @@ impl Engine {
             damage::store_repairs(records, &parts.channels, cx);
         });
         engine.with(now, |parts, cx| parts.channels.resume_expiry(cx));
-        engine.sync.keep_checkpoint(&mut engine.output);
         engine.with_sync(now, SyncState::connect);
         engine.route(now);
         Ok(Some(engine))

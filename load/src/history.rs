@@ -30,6 +30,7 @@ use crate::http::Http;
 use crate::member::random;
 use crate::relay;
 use crate::socket::Socket;
+use crate::stream::Place;
 
 const NAME: &str = "keeper";
 const PASSWORD: &str = "a long enough password";
@@ -235,7 +236,7 @@ impl Writer {
         match effect {
             Effect::Connect { new_token: true } => bail!("the relay refused the token"),
             Effect::Connect { new_token: false } => {
-                let url = format!("{}/socket", self.url.replacen("http", "ws", 1));
+                let url = Place::of(&self.url)?.socket();
                 self.socket = Some(Socket::connect(&url).await?);
                 self.engine.handle_connected(self.token.clone(), now());
             }

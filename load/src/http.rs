@@ -6,28 +6,25 @@ use parley_protocol::keys::Hash;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
-use tokio::net::TcpStream;
 use tokio::sync::Barrier;
+
+use crate::stream::{Duplex, Place};
 
 /// One connection to a server.
 pub(crate) struct Http {
-    stream: BufReader<TcpStream>,
+    stream: BufReader<Box<dyn Duplex>>,
     host: String,
+    origin: String,
 }
 
 impl Http {
-    /// Connects to the host and port of a plain `http://` URL.
+    /// Connects to the host and port of an `http://` or `https://` URL.
     pub(crate) async fn connect(url: &str) -> Result<Self> {
-        let host = host_of(url)?.to_owned();
-        let stream = TcpStream::connect(address(&host))
-            .await
-            .with_context(|| format!("cannot connect to {host}"))?;
-        stream
-            .set_nodelay(true)
-            .context("cannot set up the connection")?;
+        let place = Place::of(url)?;
         Ok(Self {
-            stream: BufReader::new(stream),
-            host,
+            stream: BufReader::new(place.connect().await?),
+            host: place.host.to_owned(),
+            origin: place.origin(),
         })
     }
 
@@ -62,9 +59,9 @@ impl Http {
         bytes: &[u8],
         half: Option<&Barrier>,
     ) -> Result<()> {
-        let host = &self.host;
+        let (host, origin) = (&self.host, &self.origin);
         let head = format!(
-            "POST /upload HTTP/1.1\r\nHost: {host}\r\nOrigin: http://{host}\r\n\
+            "POST /upload HTTP/1.1\r\nHost: {host}\r\nOrigin: {origin}\r\n\
              Authorization: Bearer {token}\r\nParley-Blob: {hash}\r\nContent-Length: {}\r\n\r\n",
             bytes.len()
         );
@@ -111,11 +108,11 @@ impl Http {
         authorization: Option<&str>,
         body: &str,
     ) -> Result<Answer> {
-        let host = &self.host;
+        let (host, origin) = (&self.host, &self.origin);
         let credentials =
             authorization.map_or_else(String::new, |value| format!("Authorization: {value}\r\n"));
         let request = format!(
-            "{method} {path} HTTP/1.1\r\nHost: {host}\r\nOrigin: http://{host}\r\n{credentials}\
+            "{method} {path} HTTP/1.1\r\nHost: {host}\r\nOrigin: {origin}\r\n{credentials}\
              Content-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",
             body.len()
         );
@@ -202,18 +199,4 @@ impl Http {
         }
         Ok(line.trim_end().to_owned())
     }
-}
-
-/// `localhost:8080` of `http://localhost:8080/some/path`.
-pub(crate) fn host_of(url: &str) -> Result<&str> {
-    let rest = url
-        .strip_prefix("http://")
-        .or_else(|| url.strip_prefix("ws://"))
-        .with_context(|| format!("{url} is not a plain address"))?;
-    Ok(rest.split('/').next().unwrap_or(rest))
-}
-
-/// The address of a host: servers under measurement listen on IPv4.
-pub(crate) fn address(host: &str) -> String {
-    host.replace("localhost", "127.0.0.1")
 }

@@ -22,6 +22,7 @@ mod plain;
 mod posting;
 mod relay;
 mod socket;
+mod stream;
 mod writer;
 
 use anyhow::{Result, bail};

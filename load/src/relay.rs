@@ -27,6 +27,7 @@ use crate::http::Http;
 use crate::member::{Device, Key};
 use crate::posting::{MESSAGE_CHARS, Waits, command};
 use crate::socket::Socket;
+use crate::stream::Place;
 use crate::writer::{Writer, message};
 
 /// Characters of a sealed segment that holds a few session keys.
@@ -278,7 +279,7 @@ impl Load {
 
     /// Opens a device's socket, up to the welcome.
     async fn open(&self, seat: &Seat) -> Result<Client> {
-        let url = format!("ws://{}/socket", crate::http::host_of(&self.url)?);
+        let url = Place::of(&self.url)?.socket();
         let mut socket = Socket::connect(&url).await?;
         let first = socket.receive().await?;
         let RelayToClient::Challenge { nonce } = decode(&first)? else {

@@ -2,32 +2,26 @@
 
 use anyhow::{Context, Result, bail};
 use futures_util::{SinkExt, StreamExt};
-use tokio::net::TcpStream;
 use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 use tokio_tungstenite::tungstenite::http::header::{HeaderValue, ORIGIN};
 use tokio_tungstenite::tungstenite::protocol::WebSocketConfig;
 
-use crate::http;
+use crate::stream::{Duplex, Place};
 
 const BUFFER: usize = 4 * 1024;
 
 /// A connected socket that carries text.
-pub(crate) struct Socket(WebSocketStream<TcpStream>);
+pub(crate) struct Socket(WebSocketStream<Box<dyn Duplex>>);
 
 impl Socket {
-    /// Connects to a plain `ws://` URL, with the matching origin.
+    /// Connects to a `ws://` or `wss://` URL, with the matching origin.
     pub(crate) async fn connect(url: &str) -> Result<Self> {
-        let host = http::host_of(url)?;
-        let stream = TcpStream::connect(http::address(host))
-            .await
-            .with_context(|| format!("cannot connect to {host}"))?;
-        stream
-            .set_nodelay(true)
-            .context("cannot set up the connection")?;
+        let place = Place::of(url)?;
+        let stream = place.connect().await?;
         let mut request = url.into_client_request().context("not an address")?;
-        let origin = HeaderValue::try_from(format!("http://{host}")).context("not a host")?;
+        let origin = HeaderValue::try_from(place.origin()).context("not a host")?;
         request.headers_mut().insert(ORIGIN, origin);
         let config = WebSocketConfig::default()
             .read_buffer_size(BUFFER)

@@ -121,7 +121,7 @@ impl Running {
             if Instant::now() > deadline {
                 bail!("the program does not listen on port {port}");
             }
-            std::thread::sleep(Duration::from_millis(20));
+            std::thread::sleep(Duration::from_millis(1));
         }
         Ok(())
     }

@@ -45,6 +45,7 @@ pub(super) const ONE_BY_ONE: &[&str] = &["--commands-per-commit=1"];
 pub(super) struct Relay {
     pub running: Running,
     pub port: u16,
+    scheme: &'static str,
     program: PathBuf,
     options: Vec<String>,
     scratch: Scratch,
@@ -53,12 +54,27 @@ pub(super) struct Relay {
 impl Relay {
     /// Starts a relay with an empty data folder.
     pub(super) fn start(setting: &Setting, name: &str, options: &[&str]) -> Result<Self> {
+        Self::start_as("http", setting, name, options)
+    }
+
+    /// The same over TLS, with a certificate authority of its own.
+    pub(super) fn start_with_tls(setting: &Setting, name: &str, options: &[&str]) -> Result<Self> {
+        let options = [&["--tls=self-signed"], options].concat();
+        Self::start_as("https", setting, name, &options)
+    }
+
+    fn start_as(
+        scheme: &'static str,
+        setting: &Setting,
+        name: &str,
+        options: &[&str],
+    ) -> Result<Self> {
         let scratch = Scratch::new(name)?;
         let port = free_port()?;
         let mut all = vec![
             format!("--listen=127.0.0.1:{port}"),
             format!("--turn-listen=127.0.0.1:{}", free_port()?),
-            format!("--public-url=http://localhost:{port}"),
+            format!("--public-url={scheme}://localhost:{port}"),
             format!("--data={}", scratch.path().join("data").display()),
         ];
         all.extend(options.iter().map(|option| (*option).to_owned()));
@@ -66,6 +82,7 @@ impl Relay {
         Ok(Self {
             running,
             port,
+            scheme,
             program: setting.relay.clone(),
             options: all,
             scratch,
@@ -77,6 +94,7 @@ impl Relay {
         let Self {
             running,
             port,
+            scheme,
             program,
             options,
             scratch,
@@ -86,6 +104,7 @@ impl Relay {
         Ok(Self {
             running,
             port,
+            scheme,
             program,
             options,
             scratch,
@@ -93,7 +112,12 @@ impl Relay {
     }
 
     pub(super) fn url(&self) -> String {
-        format!("http://localhost:{}", self.port)
+        format!("{}://localhost:{}", self.scheme, self.port)
+    }
+
+    /// The certificate of its authority.
+    pub(super) fn authority(&self) -> PathBuf {
+        self.data().join("tls").join("authority.pem")
     }
 
     /// The folder with its data.
@@ -229,6 +253,16 @@ pub(super) fn coturn(scratch: &Scratch) -> Result<Option<(Running, u16)>> {
 /// The load, talking by lines.
 pub(super) fn load(setting: &Setting, words: &[&str]) -> Result<Running> {
     Running::talking(many_files(&setting.load).args(words))
+}
+
+/// The load that speaks TLS with a relay of this authority.
+pub(super) fn load_trusting(
+    setting: &Setting,
+    authority: &Path,
+    words: &[&str],
+) -> Result<Running> {
+    let mut command = many_files(&setting.load);
+    Running::talking(command.env("PARLEY_LOAD_AUTHORITY", authority).args(words))
 }
 
 /// A program that may open as many files as the system lets it: every

@@ -1,5 +1,5 @@
-// What is done to sound sample by sample, on the browser's own thread for it: telling how loud a microphone is, and
-// taking noise out of it. Loaded with the first call. Never: the network, or what anybody says, kept.
+// What is done to sound sample by sample, on the browser's own thread for it: telling how loud a microphone is, taking
+// noise out of it, and holding down what is too loud for ears. Loaded with the first call. Never: the network, or what anybody says, kept.
 "use strict";
 
 /** About 10 ms: what of a syllable is missing when the microphone opens for it. */
@@ -90,6 +90,38 @@ registerProcessor(
       to.set(this.ready.subarray(0, to.length));
       this.ready.copyWithin(0, to.length, this.waiting);
       this.waiting -= to.length;
+      return this.isOn;
+    }
+  },
+);
+
+/** From here on sound is held down, and of every twenty decibels above it one is left. */
+const CEILING = 10 ** (-9 / 20);
+const LEFT = 1 / 20;
+/** Seconds in which most of the loudness comes back. */
+const BACK = 0.15;
+
+// Holds down what is too loud, all channels alike. It does not look ahead: what comes in leaves at once.
+registerProcessor(
+  "parley-limiter",
+  class extends AudioWorkletProcessor {
+    constructor() {
+      super();
+      this.gain = 1;
+      this.back = 1 - Math.exp(-1 / (BACK * sampleRate));
+      this.isOn = true;
+      this.port.onmessage = () => (this.isOn = false);
+    }
+
+    process([input], [output]) {
+      const length = input.length > 0 ? input[0].length : 0;
+      for (let at = 0; at < length; at += 1) {
+        let peak = 0;
+        for (const channel of input) peak = Math.max(peak, Math.abs(channel[at]));
+        const most = peak > CEILING ? (CEILING / peak) ** (1 - LEFT) : 1;
+        this.gain = Math.min(most, this.gain + (1 - this.gain) * this.back);
+        for (let number = 0; number < output.length; number += 1) output[number][at] = input[number][at] * this.gain;
+      }
       return this.isOn;
     }
   },

@@ -28,6 +28,7 @@ pub mod in_view;
 pub mod install;
 mod js;
 pub mod level_meter;
+mod limiter;
 pub mod line;
 mod listener;
 pub mod local_time;

@@ -1,15 +1,16 @@
 //! Loudspeakers: everyone in a call, each with their own loudness, mixed by one `AudioContext`.
 
 use js_sys::futures::JsFuture;
-use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen::JsValue;
 use web_sys::{
-    AudioContext, AudioContextState, AudioNode, AudioParam, GainNode, HtmlAudioElement,
+    AudioContext, AudioContextState, AudioNode, GainNode, HtmlAudioElement,
     MediaStreamAudioDestinationNode, MediaStreamAudioSourceNode,
 };
 
 use super::chime::{self, Chime};
 use super::clock;
 use super::level_meter::{LevelMeter, Loudness};
+use super::limiter::Limiter;
 use super::listener::Listener;
 use super::microphone::Microphone;
 use super::peer_connection::RemoteSound;
@@ -19,11 +20,6 @@ use super::{js, task};
 const FADE: f64 = 0.015;
 /// The loudest that one person can be made: twice as loud by hand, and as much as evening out may add.
 const LOUDEST: f32 = 6.4;
-/// From how many decibels on the limiter holds sound down, and how hard.
-const LIMIT: (f32, f32) = (-9.0, 20.0);
-/// What a browser makes a compressed sound louder by, taken back (Web Audio API, "makeup gain": 0.6 of what is taken
-/// from full loudness).
-const MAKEUP: f32 = 0.554;
 /// The tone of leaving is over, in milliseconds.
 const GOODBYE: u64 = 400;
 
@@ -36,8 +32,8 @@ pub struct PlaybackError(String);
 pub struct Playback {
     context: AudioContext,
     everyone: GainNode,
-    /// The limiter and what takes back its makeup, while sound goes through it.
-    limiter: Option<(AudioNode, GainNode)>,
+    /// While sound goes through it.
+    limiter: Option<Limiter>,
     detour: Option<Detour>,
     _state: Listener,
 }
@@ -72,7 +68,7 @@ impl Playback {
         if on == self.limiter.is_some() {
             return;
         }
-        self.limiter = on.then(|| limiter(&self.context).ok()).flatten();
+        self.limiter = on.then(|| Limiter::new(&self.context).ok()).flatten();
         self.connect().ok();
     }
 
@@ -84,13 +80,13 @@ impl Playback {
             Some(detour) => &detour.node,
             None => &destination,
         };
-        let Some((limiter, makeup)) = &self.limiter else {
+        let Some(limiter) = &self.limiter else {
             self.everyone.connect_with_audio_node(exit)?;
             return Ok(());
         };
-        makeup.disconnect()?;
-        self.everyone.connect_with_audio_node(limiter)?;
-        makeup.connect_with_audio_node(exit)?;
+        limiter.exit().disconnect()?;
+        self.everyone.connect_with_audio_node(limiter.entry())?;
+        limiter.exit().connect_with_audio_node(exit)?;
         Ok(())
     }
 
@@ -260,27 +256,6 @@ impl Drop for MicrophoneMeter {
     fn drop(&mut self) {
         self.source.disconnect().ok();
     }
-}
-
-fn limiter(context: &AudioContext) -> Result<(AudioNode, GainNode), JsValue> {
-    let limiter = js::call(context, "createDynamicsCompressor", &[])?;
-    let settings = [
-        ("threshold", LIMIT.0),
-        ("ratio", LIMIT.1),
-        ("knee", 0.0),
-        ("attack", 0.002),
-        ("release", 0.15),
-    ];
-    for (name, value) in settings {
-        js::field(&limiter, name)
-            .unchecked_into::<AudioParam>()
-            .set_value(value);
-    }
-    let limiter: AudioNode = limiter.unchecked_into();
-    let makeup = context.create_gain()?;
-    makeup.gain().set_value(MAKEUP);
-    limiter.connect_with_audio_node(&makeup)?;
-    Ok((limiter, makeup))
 }
 
 /// Starts an element. A browser that wants a click first says so through the context's state.

@@ -157,8 +157,7 @@ test("screens are shared with their sound, two at once, until they end", async (
   });
 });
 
-// Not proven: it joined and stayed outside, which was mended and not seen since.
-test.fixme("a page that is loaded anew is back in the call, with the camera off", async ({ relay, person }) => {
+test("a page that is loaded anew is back in the call, with the camera off", async ({ relay, person }) => {
   const ada = await person({ hertz: 440 });
   const ben = await person({ camera: movingFilm(BENS) });
   await twoMembers(relay, ada.page, ben.page);

@@ -49,8 +49,8 @@ function film(frames: Buffer[]): string {
   return path;
 }
 
-/** Has the browser give this when a screen is to be shared: the colours, and a pitch as its sound. To be called before
- * the first page opens. */
+/** Has the browser give this when a screen is to be shared: the colours, and a pitch as its sound (in Firefox whatever
+ * its fake microphone hums). To be called before the first page opens. */
 export async function giveScreen(context: BrowserContext, pair: Pair, hertz: number): Promise<void> {
   await context.addInitScript(fakeScreen, [pair, hertz] as const);
 }
@@ -73,7 +73,11 @@ export function fakeScreen([pair, hertz]: readonly [Pair, number]): void {
     draw();
     setInterval(draw, 33);
     const stream = canvas.captureStream(30);
-    if (options?.audio) {
+    if (options?.audio && navigator.userAgent.includes("Firefox")) {
+      // Without a loudspeaker it runs no AudioContext; its own fake hums too.
+      const hum = await navigator.mediaDevices.getUserMedia({ audio: true });
+      stream.addTrack(hum.getAudioTracks()[0]!);
+    } else if (options?.audio) {
       const sound = new AudioContext();
       const tone = sound.createOscillator();
       tone.frequency.value = hertz;

@@ -2,6 +2,7 @@
 // mirror or not, and whom one does not want to hear.
 import type { Locator, Page } from "@playwright/test";
 import { inLounge, invite, join, joinVoice, twoMembers } from "./support/acts.ts";
+import { heard } from "./support/calls.ts";
 import { type Pair, expectMoving, framesNow, giveScreen, movingFilm, shownHalves, stillFilm } from "./support/moving.ts";
 import { playMicrophone, setLevel } from "./support/microphone.ts";
 import { listenToPlayback, played } from "./support/played.ts";
@@ -191,6 +192,8 @@ test("whom one does not want to hear shares a screen without its sound", async (
     await expect(tile(ada.page, "Ben's screen")).toHaveCount(0);
     await ben.page.getByRole("group", { name: "Call" }).getByRole("button", { name: "Share screen" }).click();
     await expectMoving(picture(ada.page, "Ben's screen"), BENS);
+    const comes = async () => (await heard(ada.page)).some((it) => Math.abs(it.hertz - 1320) < 15 && it.decibels > -60);
+    await expect.poll(comes, { timeout: 20_000 }).toBe(true);
     expect(await played(ada.page, 1320)).toBeLessThan(-90);
   });
 

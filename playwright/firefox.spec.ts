@@ -11,27 +11,19 @@ const ADAS: Pair = ["red", "blue"];
 const ADAS_SCREEN: Pair = ["green", "blue"];
 const BENS_SCREEN: Pair = ["green", "yellow"];
 
-/** What Ben's Firefox gets of Ada: frames of each of her pictures, and the loudness of her sound. */
-async function gets(page: InFirefox): Promise<{ pictures: number; loud: number }> {
+/** What Ben's Firefox gets of Ada: how many moving pictures, and how many sounds, as loud as it decodes them. */
+async function gets(page: InFirefox): Promise<{ pictures: number; sounds: number }> {
   return page.evaluate(async () => {
     const { parleyConnections } = globalThis as unknown as { parleyConnections: RTCPeerConnection[] };
-    let pictures = 0;
-    let loud = -200;
+    let [pictures, sounds] = [0, 0];
     for (const connection of parleyConnections.filter((it) => it.connectionState === "connected")) {
       for (const entry of (await connection.getStats()).values()) {
-        if (entry.type === "inbound-rtp" && entry.kind === "video" && entry.framesDecoded > 10) pictures++;
+        if (entry.type !== "inbound-rtp") continue;
+        if (entry.kind === "video" && entry.framesDecoded > 10) pictures++;
+        if (entry.kind === "audio" && entry.audioLevel > 0.01) sounds++;
       }
-      const context = new AudioContext();
-      const stream = new MediaStream([connection.getReceivers()[0]!.track]);
-      const analyser = context.createAnalyser();
-      context.createMediaStreamSource(stream).connect(analyser);
-      await new Promise((done) => setTimeout(done, 300));
-      const levels = new Float32Array(analyser.frequencyBinCount);
-      analyser.getFloatFrequencyData(levels);
-      loud = Math.max(loud, ...levels);
-      await context.close();
     }
-    return { pictures, loud };
+    return { pictures, sounds };
   });
 }
 
@@ -53,8 +45,7 @@ async function colours(page: InFirefox, picture: string): Promise<string[]> {
   }, picture);
 }
 
-// Not so yet: they hear each other, and no picture comes from one to the other.
-test.fixme("Chromium and Firefox hear and see each other, directly and by TURN over UDP and TCP", async ({ relay, person }) => {
+test("Chromium and Firefox hear and see each other, directly and by TURN over UDP and TCP", async ({ relay, person }) => {
   test.setTimeout(180_000);
   const ada = await person({ hertz: 440, camera: movingFilm(ADAS) });
   await ada.context.addInitScript(fakeScreen, [ADAS_SCREEN, 880] as const);
@@ -94,8 +85,7 @@ test.fixme("Chromium and Firefox hear and see each other, directly and by TURN o
 
         await expect.poll(() => colours(ben.page, "Ada"), { timeout: 20_000 }).toEqual(["blue", "red"]);
         await expect.poll(() => colours(ben.page, "Ada's screen"), { timeout: 20_000 }).toEqual(["blue", "green"]);
-        await expect.poll(async () => (await gets(ben.page)).pictures).toBe(2);
-        await expect.poll(async () => (await gets(ben.page)).loud).toBeGreaterThan(-60);
+        await expect.poll(() => gets(ben.page)).toEqual({ pictures: 2, sounds: 2 });
         if (way) expect(await routes(ada.page)).toEqual([{ local: "relay", remote: "relay", relayProtocol: way }]);
 
         await call.getByRole("button", { name: "Leave call" }).click();

@@ -20,28 +20,37 @@ const YUV: Record<Colour, [number, number, number]> = {
 
 /** A film for a camera: the two colours change places three times a second. */
 export function movingFilm([left, right]: Pair): string {
+  return film([...Array(5).fill(frame(left, right)), ...Array(5).fill(frame(right, left))]);
+}
+
+/** A film in which they do not. */
+export function stillFilm([left, right]: Pair): string {
+  return film(Array(5).fill(frame(left, right)));
+}
+
+function frame(left: Colour, right: Colour): Buffer {
   const plane = (width: number, height: number, ofLeft: number, ofRight: number): Buffer => {
     const row = Buffer.alloc(width, ofRight).fill(ofLeft, 0, width / 2);
     return Buffer.concat(Array.from({ length: height }, () => row));
   };
-  const frame = (one: Colour, two: Colour): Buffer => {
-    const [a, b] = [YUV[one], YUV[two]];
-    return Buffer.concat([
-      Buffer.from("FRAME\n"),
-      plane(WIDTH, HEIGHT, a[0], b[0]),
-      plane(WIDTH / 2, HEIGHT / 2, a[1], b[1]),
-      plane(WIDTH / 2, HEIGHT / 2, a[2], b[2]),
-    ]);
-  };
+  const [a, b] = [YUV[left], YUV[right]];
+  return Buffer.concat([
+    Buffer.from("FRAME\n"),
+    plane(WIDTH, HEIGHT, a[0], b[0]),
+    plane(WIDTH / 2, HEIGHT / 2, a[1], b[1]),
+    plane(WIDTH / 2, HEIGHT / 2, a[2], b[2]),
+  ]);
+}
+
+function film(frames: Buffer[]): string {
   const head = Buffer.from(`YUV4MPEG2 W${WIDTH} H${HEIGHT} F15:1 Ip A1:1 C420jpeg\n`);
-  const frames = [...Array(5).fill(frame(left, right)), ...Array(5).fill(frame(right, left))];
   const path = join(mkdtempSync(join(tmpdir(), "parley-moving-")), "film.y4m");
   writeFileSync(path, Buffer.concat([head, ...frames]));
   return path;
 }
 
-/** Has the browser give this when a screen is to be shared: the colours, and a pitch as its sound. To be called before
- * the first page opens. */
+/** Has the browser give this when a screen is to be shared: the colours, and a pitch as its sound (in Firefox whatever
+ * its fake microphone hums). To be called before the first page opens. */
 export async function giveScreen(context: BrowserContext, pair: Pair, hertz: number): Promise<void> {
   await context.addInitScript(fakeScreen, [pair, hertz] as const);
 }
@@ -64,7 +73,11 @@ export function fakeScreen([pair, hertz]: readonly [Pair, number]): void {
     draw();
     setInterval(draw, 33);
     const stream = canvas.captureStream(30);
-    if (options?.audio) {
+    if (options?.audio && navigator.userAgent.includes("Firefox")) {
+      // Without a loudspeaker it runs no AudioContext; its own fake hums too.
+      const hum = await navigator.mediaDevices.getUserMedia({ audio: true });
+      stream.addTrack(hum.getAudioTracks()[0]!);
+    } else if (options?.audio) {
       const sound = new AudioContext();
       const tone = sound.createOscillator();
       tone.frequency.value = hertz;
@@ -105,6 +118,23 @@ async function halves(video: Locator): Promise<string> {
     };
     return `${at(16)} ${at(48)}`;
   });
+}
+
+/** The same as it stands on the screen, mirrored or not. Of red, green and blue only. */
+export async function shownHalves(shown: Locator): Promise<string> {
+  const bytes = (await shown.screenshot()).toString("base64");
+  return shown.page().evaluate(async (bytes) => {
+    const png = Uint8Array.from(atob(bytes), (letter) => letter.charCodeAt(0));
+    const drawn = await createImageBitmap(new Blob([png], { type: "image/png" }));
+    const brush = new OffscreenCanvas(64, 36).getContext("2d")!;
+    brush.drawImage(drawn, 0, 0, 64, 36);
+    const at = (x: number): string => {
+      const [red, green, blue] = brush.getImageData(x, 18, 1, 1).data as unknown as [number, number, number];
+      const most = Math.max(red, green, blue);
+      return most < 80 ? "dark" : most === red ? "red" : most === green ? "green" : "blue";
+    };
+    return `${at(16)} ${at(48)}`;
+  }, bytes);
 }
 
 /** Waits until a picture shows the two colours, and then the other way round. */

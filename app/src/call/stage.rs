@@ -48,8 +48,11 @@ fn Stage() -> impl IntoView {
             .with(|mine| mine.as_ref().map(|c| c.channel.clone()))
     });
     let name = Memo::new(move |_| {
-        let channel = channel.get().and_then(|id| stores.community.channel(&id));
-        channel.map_or_else(|| "Call".to_owned(), |it| it.name)
+        let named = channel.get().and_then(|id| {
+            let channel = stores.community.channel(&id).map(|it| it.name);
+            channel.or_else(|| stores.direct.my_ring(&id).map(|it| it.name))
+        });
+        named.unwrap_or_else(|| "Call".to_owned())
     });
     let people = Memo::new(move |_| channel.get().map(|id| call.roster(&id)).unwrap_or_default());
     let me = Memo::new(move |_| {

@@ -3,6 +3,7 @@
 
 pub(super) mod configuration;
 mod control;
+mod feedback;
 mod pictures;
 mod stats;
 mod tuning;
@@ -215,7 +216,7 @@ impl PeerConnection {
     fn set_remote(&self, kind: DescriptionKind, sdp: &Sdp, report: impl Fn(PeerEvent) + 'static) {
         let hears_music = tuning::announces_music(&sdp.0);
         let is_new = self.hears_music.replace(hears_music) != hears_music;
-        let sdp = tuning::tuned(&sdp.0, self.music.get());
+        let sdp = tuning::tuned(&feedback::of_named_formats(&sdp.0), self.music.get());
         let description = js::object(&[("type", &name(kind)), ("sdp", &JsValue::from_str(&sdp))]);
         let connection = self.connection.clone();
         task::spawn(async move {

@@ -142,6 +142,8 @@ impl Playback {
             .create_media_stream_source(&sound.stream)
             .map_err(failed)?;
         let gain = self.context.create_gain().map_err(failed)?;
+        // Somebody who is not to be heard is not, not even while this fades.
+        gain.gain().set_value(0.0);
         source.connect_with_audio_node(&gain).map_err(failed)?;
         gain.connect_with_audio_node(&self.everyone)
             .map_err(failed)?;

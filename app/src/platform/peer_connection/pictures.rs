@@ -1,6 +1,9 @@
 //! Tracks of a connection beside the microphone: each is sent by a transceiver of its own, which is made when it is
 //! first wanted and used again afterwards. How it is sent is decided elsewhere.
 
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+
 use js_sys::Array;
 use js_sys::futures::JsFuture;
 use parley_client::call::control::TrackKind;
@@ -49,11 +52,24 @@ impl RemoteTrack {
     }
 }
 
+/// How often a browser is asked again that did not take what it was told: a description that comes into force between
+/// reading and setting refuses it once. More only for a connection that is closed.
+const MOST_REFUSALS: u8 = 8;
+
 /// Sends one track. What is in it may change.
 #[derive(Debug)]
 pub struct TrackSender {
     transceiver: JsValue,
     sender: RtcRtpSender,
+    setting: Rc<Setting>,
+}
+
+/// What a sender shall do, one thing after the other: a browser refuses what was read before the last one was done
+/// (W3C WebRTC 1.0, section 5.2, `[[LastReturnedParameters]]`).
+#[derive(Debug, Default)]
+struct Setting {
+    wanted: RefCell<Option<(Encoding, Content)>>,
+    is_under_way: Cell<bool>,
 }
 
 impl TrackSender {
@@ -90,6 +106,7 @@ impl TrackSender {
         Some(Self {
             transceiver,
             sender,
+            setting: Rc::default(),
         })
     }
 
@@ -109,47 +126,66 @@ impl TrackSender {
 
     /// Sends the picture like this from now on.
     pub fn set(&self, encoding: Encoding, content: Content) {
-        let Ok(parameters) = js::call(&self.sender, "getParameters", &[]) else {
+        self.setting.wanted.replace(Some((encoding, content)));
+        if self.setting.is_under_way.replace(true) {
             return;
-        };
-        let encodings: Array = js::field(&parameters, "encodings")
-            .dyn_into()
-            .unwrap_or_default();
-        if encodings.length() == 0 {
-            encodings.push(&js::object(&[]));
         }
-        let first = encodings.get(0);
-        let Encoding {
-            is_active,
-            scale_percent,
-            frame_rate,
-            bits,
-        } = encoding;
-        for (name, value) in [
-            ("active", JsValue::from_bool(is_active)),
-            (
-                "scaleResolutionDownBy",
-                JsValue::from_f64(f64::from(scale_percent) / 100.0),
-            ),
-            ("maxFramerate", JsValue::from(frame_rate)),
-            ("maxBitrate", JsValue::from(bits)),
-        ] {
-            js::set(&first, name, &value);
-        }
-        js::set(&parameters, "encodings", &encodings);
-        let kept = match content {
-            Content::Motion => "balanced",
-            Content::Detail => "maintain-resolution",
-        };
-        js::set(&parameters, "degradationPreference", &kept.into());
-        let sender = self.sender.clone();
+        let (sender, setting) = (self.sender.clone(), Rc::clone(&self.setting));
         task::spawn(async move {
-            // Fails for a connection that was closed meanwhile.
-            js::call_async(&sender, "setParameters", &[&parameters])
-                .await
-                .ok();
+            let mut refusals = 0;
+            while let Some((encoding, content)) = setting.wanted.take() {
+                if set_parameters(&sender, encoding, content).await.is_ok() {
+                    refusals = 0;
+                } else if refusals < MOST_REFUSALS {
+                    refusals += 1;
+                    let mut wanted = setting.wanted.borrow_mut();
+                    wanted.get_or_insert((encoding, content));
+                }
+            }
+            setting.is_under_way.set(false);
         });
     }
+}
+
+/// What a browser reads out has to be given back in the same task.
+async fn set_parameters(
+    sender: &RtcRtpSender,
+    encoding: Encoding,
+    content: Content,
+) -> Result<(), JsValue> {
+    let parameters = js::call(sender, "getParameters", &[])?;
+    let encodings: Array = js::field(&parameters, "encodings")
+        .dyn_into()
+        .unwrap_or_default();
+    if encodings.length() == 0 {
+        encodings.push(&js::object(&[]));
+    }
+    let first = encodings.get(0);
+    let Encoding {
+        is_active,
+        scale_percent,
+        frame_rate,
+        bits,
+    } = encoding;
+    for (name, value) in [
+        ("active", JsValue::from_bool(is_active)),
+        (
+            "scaleResolutionDownBy",
+            JsValue::from_f64(f64::from(scale_percent) / 100.0),
+        ),
+        ("maxFramerate", JsValue::from(frame_rate)),
+        ("maxBitrate", JsValue::from(bits)),
+    ] {
+        js::set(&first, name, &value);
+    }
+    js::set(&parameters, "encodings", &encodings);
+    let kept = match content {
+        Content::Motion => "balanced",
+        Content::Detail => "maintain-resolution",
+    };
+    js::set(&parameters, "degradationPreference", &kept.into());
+    js::call_async(sender, "setParameters", &[&parameters]).await?;
+    Ok(())
 }
 
 /// Offers these codecs and no other, where the browser lets a page choose.

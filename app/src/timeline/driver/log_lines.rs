@@ -133,6 +133,16 @@ impl LogLine {
         }
     }
 
+    /// The sequence number up to which a channel has been seen when this line is: its own, if it stands among messages by
+    /// that. `before`: that of the line before.
+    pub fn seen_up_to(&self, before: u64) -> u64 {
+        if self.placed {
+            before.max(self.seq)
+        } else {
+            before
+        }
+    }
+
     /// What it says, with the names that people have now.
     pub fn event(&self, engine: &Engine) -> Event {
         let by = |device: &DeviceId| {

@@ -245,12 +245,11 @@ fn orders_about_calls_do_not_reach_a_direct_one() {
     bench.ring(0, id);
     bench.take_call(1);
     let other = bench.devices[1].id();
-    let rosters: Vec<_> = bench.engine(0).rosters().cloned().collect();
-    let mut there = rosters.iter().flat_map(|it| &it.participants);
-    let stay = there
-        .find(|it| it.device == other)
-        .expect("they talk")
-        .session;
+    let stay_of = |bench: &Bench, device| {
+        let mut there = bench.engine(0).rosters().flat_map(|it| &it.participants);
+        there.find(|it| it.device == device).map(|it| it.session)
+    };
+    let stay = stay_of(&bench, other).expect("they talk");
     let user = bench.user(1);
     for order in [
         CallOrder::End {
@@ -265,9 +264,9 @@ fn orders_about_calls_do_not_reach_a_direct_one() {
         },
     ] {
         bench.append(0, Action::CallsOrdered { order });
-        bench.follow();
         bench.pass(5_000);
     }
+    assert_eq!(stay_of(&bench, other), Some(stay), "nobody came anew");
     for index in [0, 1] {
         assert!(bench.talks(index));
         let call = bench.engine(index).call().expect("it goes on");

@@ -113,8 +113,7 @@ test("a missed call is counted, and marked in the conversation", async ({ relay,
   await expect(log(ben.page, "Ada").getByText(/^Missed call from/)).toBeVisible();
 });
 
-// Not so yet: a mark that nobody wrote is no message to be read up to.
-test.fixme("a missed call that was seen is not counted any more", async ({ relay, person }) => {
+test("a missed call that was seen is not counted any more", async ({ relay, person }) => {
   const ada = await person();
   const ben = await person();
   await twoMembers(relay, ada.page, ben.page);
@@ -131,8 +130,21 @@ test.fixme("a missed call that was seen is not counted any more", async ({ relay
   await expect(row.locator(".badge")).toHaveCount(0);
 });
 
-// Not so yet in a browser: the simulation of it holds (client/tests/ringing), here one of the two gives up.
-test.fixme("both call at once and meet", async ({ relay, person }) => {
+test("who was declined calls again from the same page, and then it is taken", async ({ relay, person }) => {
+  const ada = await person({ hertz: ADA_HERTZ });
+  const ben = await person({ hertz: BEN_HERTZ });
+  await twoMembers(relay, ada.page, ben.page);
+  await talking(ada.page, ben.page);
+  await call(ada.page);
+  await card(ben.page, "Ada").getByRole("button", { name: "Decline" }).click();
+  await expect(ada.page.getByRole("group", { name: "Call" })).toHaveCount(0);
+  await call(ada.page);
+  await card(ben.page, "Ada").getByRole("button", { name: "Answer" }).click();
+  await hears(ada.page, BEN_HERTZ);
+  await hears(ben.page, ADA_HERTZ);
+});
+
+test("both call at once and meet", async ({ relay, person }) => {
   const ada = await person({ hertz: ADA_HERTZ });
   const ben = await person({ hertz: BEN_HERTZ });
   await twoMembers(relay, ada.page, ben.page);

@@ -152,3 +152,24 @@ test("a headset that is pulled out is replaced, one hears oneself before, and co
   await ben.page.getByRole("button", { name: "Leave call" }).click();
   await expect.poll(() => chimes(ada.page), "he came without a sound").toEqual([523, 784, 523, 784, 784, 523, 784, 523]);
 });
+
+test("nobody is heard coming or leaving because the relay is started anew", async ({ relay, person }) => {
+  const [ada, ben] = [await person(), await person()];
+  await playMicrophone(ada.context, HERTZ);
+  await playMicrophone(ben.context, 660);
+  await twoMembers(relay, ada.page, ben.page);
+  await joinVoice(ada.page);
+  await joinVoice(ben.page);
+  await hears(ben.page);
+  await expect.poll(() => chimes(ada.page), "she, and he").toEqual([523, 784, 523, 784]);
+  await expect.poll(() => chimes(ben.page), "his own coming").toEqual([523, 784]);
+
+  await relay.restart();
+  // When this is told, both are in the relay's roster again.
+  await ben.page.getByRole("button", { name: "Mute microphone" }).click();
+  await expect(inLounge(ada.page)).toContainText("Ben, muted");
+  await ada.page.getByRole("button", { name: "Mute microphone" }).click();
+  await expect(inLounge(ben.page)).toContainText("Ada, muted");
+  expect(await chimes(ada.page)).toEqual([523, 784, 523, 784]);
+  expect(await chimes(ben.page)).toEqual([523, 784]);
+});

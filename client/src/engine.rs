@@ -280,6 +280,12 @@ impl Engine {
         self.parts.voice.rosters()
     }
 
+    /// The other devices that are in this one's call. Stays as it is while a relay that was started anew is told who is
+    /// there.
+    pub fn company(&self) -> Vec<DeviceId> {
+        self.parts.voice.company(self.sync.me().device)
+    }
+
     /// The channel that this device is in or entering.
     pub fn voice_channel(&self) -> Option<ChannelId> {
         self.parts.voice.channel()

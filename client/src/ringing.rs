@@ -315,15 +315,19 @@ impl Ringing {
         let Some(incoming) = self.incoming.iter_mut().find(asked) else {
             return;
         };
+        let is_there = |mine: &&Mine| mine.conversation == about.conversation && mine.is_ringing();
+        let calls_them = self.mine.as_ref().filter(is_there);
+        // This call was heard since the question: only one of the two gives way.
+        if calls_them.is_some_and(|mine| !mine.gives_way_to(&about.room)) {
+            self.remove_incoming(&about.room);
+            return;
+        }
+        let calls_them = calls_them.is_some();
         incoming.stage = Stage::Rings {
             until: now.saturating_add(RING_FOR_AT_MOST),
             silent_at: now.saturating_add(SILENCE_FOR),
         };
         let incoming = *incoming;
-        let calls_them = self
-            .mine
-            .as_ref()
-            .is_some_and(|mine| mine.conversation == about.conversation && mine.is_ringing());
         if calls_them {
             self.drop_mine_for_theirs();
             self.take(incoming, now);

@@ -14,6 +14,8 @@ mod engine {
     mod checkpoints;
     mod claimed_head;
     mod claimed_session;
+    mod clock_jumps;
+    mod company;
     mod crashes;
     mod direct;
     mod disappearing;

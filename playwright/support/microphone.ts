@@ -1,4 +1,4 @@
-// A microphone that a story plays: tones or noise as loud as it says, that can be pulled out or refused; and an ear at
+// A microphone that a story plays: tones, or a voice in noise, as loud as it says, that can be pulled out or refused; and an ear at
 // the loudspeaker.
 import type { BrowserContext, Page } from "@playwright/test";
 
@@ -10,14 +10,21 @@ export interface AtLoudspeaker {
   decibels: number;
 }
 
+/** How loud somebody's words are, and what is heard between them, in decibels. */
+export interface Speech {
+  words: number;
+  pauses: number;
+}
+
 interface Played {
   setLevel(decibels: number): void;
   setTones(left: number, right: number): void;
-  setNoise(): void;
+  setVoice(): void;
   pullOut(hertz: number): void;
   fail(name: string): void;
   chimes: number[];
   listen(ms: number): Promise<AtLoudspeaker>;
+  speech(ms: number): Promise<Speech>;
   testRecording(): Promise<number>;
 }
 
@@ -27,7 +34,7 @@ declare const parleyMicrophone: Played;
 export async function playMicrophone(context: BrowserContext, hertz: number): Promise<void> {
   await context.addInitScript((first: number) => {
     const Context = globalThis.AudioContext;
-    const state = { hertz: [first, first], decibels: -20, isNoise: false, failing: "", gains: [] as GainNode[], tracks: [] as MediaStreamTrack[] };
+    const state = { hertz: [first, first], decibels: -20, isVoice: false, failing: "", gains: [] as GainNode[], tracks: [] as MediaStreamTrack[] };
     const factor = () => 10 ** (state.decibels / 20) * Math.SQRT2;
     const devices = () =>
       ["default", "headset"].map((deviceId) => ({ deviceId, kind: "audioinput", label: `${deviceId} ${state.hertz[0]}`, groupId: "" }));
@@ -43,13 +50,17 @@ export async function playMicrophone(context: BrowserContext, hertz: number): Pr
       const merger = context.createChannelMerger(2);
       state.hertz.forEach((hertz, channel) => {
         let source: AudioScheduledSourceNode;
-        if (state.isNoise) {
-          const noise = context.createBufferSource();
-          noise.buffer = context.createBuffer(1, 48_000, 48_000);
-          const samples = noise.buffer.getChannelData(0);
-          for (let at = 0; at < samples.length; at += 1) samples[at] = (Math.random() * 2 - 1) * 1.2;
-          noise.loop = true;
-          source = noise;
+        if (state.isVoice) {
+          // As in the tests of denoise/src/lib.rs: three syllables in a second, and noise that does not pause.
+          const voice = context.createBufferSource();
+          voice.buffer = context.createBuffer(1, 4 * 48_000, 48_000);
+          const samples = voice.buffer.getChannelData(0);
+          for (let at = 0; at < samples.length; at += 1) {
+            const tone = (hertz: number) => Math.sin((2 * Math.PI * hertz * at) / 48_000);
+            samples[at] = 0.3 * tone(150) * Math.max(0, tone(3)) + 0.05 * (Math.random() * 2 - 1);
+          }
+          voice.loop = true;
+          source = voice;
         } else {
           const tone = context.createOscillator();
           tone.frequency.value = hertz;
@@ -102,8 +113,8 @@ export async function playMicrophone(context: BrowserContext, hertz: number): Pr
       setTones(left, right) {
         state.hertz = [left, right];
       },
-      setNoise() {
-        state.isNoise = true;
+      setVoice() {
+        state.isVoice = true;
       },
       pullOut(hertz) {
         state.hertz = [hertz, hertz];
@@ -132,6 +143,23 @@ export async function playMicrophone(context: BrowserContext, hertz: number): Pr
           }
         }
         return { peak, decibels: 10 * Math.log10(Math.max(energy / Math.max(count, 1), 1e-12)) };
+      },
+      async speech(ms) {
+        const samples = new Float32Array(2048);
+        const moments: number[] = [];
+        const until = performance.now() + ms;
+        while (performance.now() < until) {
+          await new Promise((done) => setTimeout(done, 20));
+          let energy = 0;
+          for (const ear of ears) {
+            ear.getFloatTimeDomainData(samples);
+            for (const sample of samples) energy += sample * sample;
+          }
+          moments.push(10 * Math.log10(Math.max(energy / samples.length, 1e-12)));
+        }
+        moments.sort((one, other) => one - other);
+        const of = (part: number) => moments[Math.floor(moments.length * part)]!;
+        return { words: of(0.85), pauses: of(0.15) };
       },
       // The loudest pitch of what was recorded last.
       async testRecording() {
@@ -164,8 +192,8 @@ export const setLevel = (page: Page, decibels: number) => page.evaluate((it) => 
 export const setTones = (page: Page, left: number, right: number) =>
   page.evaluate(([l, r]) => parleyMicrophone.setTones(l!, r!), [left, right]);
 
-/** The next one that is opened hears noise. */
-export const setNoise = (page: Page) => page.evaluate(() => parleyMicrophone.setNoise());
+/** The next one that is opened hears a voice in noise, with its level as it is at -3 dB. */
+export const setVoice = (page: Page) => page.evaluate(() => parleyMicrophone.setVoice());
 
 /** It is pulled out; what the system chooses then has another tone. */
 export const pullOut = (page: Page, hertz: number) => page.evaluate((it) => parleyMicrophone.pullOut(it), hertz);
@@ -175,6 +203,9 @@ export const refuse = (page: Page, name: string) => page.evaluate((it) => parley
 
 /** What comes out of the loudspeaker for a while. */
 export const listen = (page: Page, ms = 600) => page.evaluate((it) => parleyMicrophone.listen(it), ms);
+
+/** How loud words and pauses come out of the loudspeaker in a while with many of both. */
+export const speech = (page: Page, ms = 3_000) => page.evaluate((it) => parleyMicrophone.speech(it), ms);
 
 /** The pitches of the short sounds so far. */
 export const chimes = (page: Page) => page.evaluate(() => parleyMicrophone.chimes.filter((hertz) => hertz === 523 || hertz === 784));

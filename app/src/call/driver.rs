@@ -150,9 +150,10 @@ impl Call {
         }
     }
 
-    pub fn leave(&mut self, engine: Option<&mut Engine>, now: u64) {
+    /// Leaves the call that this browser is in, to join another one.
+    pub fn leave_for(&mut self, next: &ChannelId, engine: Option<&mut Engine>, now: u64) {
         match &mut self.running {
-            Some(running) => running.leave(engine, now),
+            Some(running) => running.leave(Some(next), engine, now),
             None => self.end(),
         }
     }

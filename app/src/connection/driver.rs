@@ -98,7 +98,15 @@ pub struct RelayLink {
 
 struct Token {
     text: String,
+    since: u64,
     good_until: u64,
+}
+
+impl Token {
+    /// A clock that was set back says nothing of a token.
+    fn is_good(&self, now: u64) -> bool {
+        (self.since..self.good_until).contains(&now)
+    }
 }
 
 /// What the engine has to hear of.
@@ -158,28 +166,26 @@ impl RelayLink {
             .expires_at
             .saturating_sub(session.now)
             .saturating_sub(MARGIN);
+        let since = clock::now();
         self.token = Some(Token {
             text: session.access_token,
-            good_until: clock::now().saturating_add(life),
+            since,
+            good_until: since.saturating_add(life),
         });
     }
 
     /// The access token, if it is good for a while.
     pub fn token(&self) -> Option<String> {
         let token = self.token.as_ref()?;
-        (token.good_until > clock::now()).then(|| token.text.clone())
+        token.is_good(clock::now()).then(|| token.text.clone())
     }
 
     /// Begins to connect; the answer comes through the port.
     pub fn connect(&mut self, new_token: bool) -> Option<LinkEvent> {
         self.disconnect();
         self.load_reader();
-        if new_token
-            || self
-                .token
-                .as_ref()
-                .is_none_or(|token| token.good_until <= clock::now())
-        {
+        let now = clock::now();
+        if new_token || !self.token.as_ref().is_some_and(|it| it.is_good(now)) {
             self.token = None;
             let (port, connection) = (self.port.clone(), self.number);
             task::spawn(async move {

@@ -68,7 +68,13 @@ fn conversation(listed: &Listed, engine: &Engine, stores: Stores) -> Conversatio
     let is_wanted = listed.standing == Known::Accepted;
     let unread = if is_wanted {
         let marked = stores.timeline.read_soon(&id);
-        unread(engine, &listed.id, marked).0 + listed.late + listed.missed
+        // Whoever marks it as read means these too.
+        let beside = if marked > 0 {
+            0
+        } else {
+            listed.late + listed.missed
+        };
+        unread(engine, &listed.id, marked).0 + beside
     } else {
         0
     };

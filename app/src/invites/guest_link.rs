@@ -53,7 +53,7 @@ fn Form(channels: Vec<Channel>, first: ChannelId) -> impl IntoView {
     view! {
         <section class="guest-link">
             <h3>"Bring a guest into a call"</h3>
-            <p class="hint">"A guest needs a name only, hears and is heard in one voice channel, and is gone afterwards. They read no messages."</p>
+            <p class="hint">"A guest needs a name only, hears and is heard in one voice channel, and is gone afterwards. They read no messages. As with every invite, whoever has the link can read the names of members and channels."</p>
             <div class="invite-terms">
                 <label class="field">
                     <span class="field-label">"Voice channel"</span>

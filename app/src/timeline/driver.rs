@@ -246,10 +246,12 @@ impl Timelines {
             let window = self.windows.get(&channel);
             let shown = window.and_then(|window| window.seq_of(item));
             // The list may be there before its lines are laid out anew.
-            let seq = shown.or_else(|| {
-                let (device, id) = message_of(item)?;
-                let found = engine.timeline(&channel)?.find(Target { device, id })?;
-                Some(found.seq)
+            let seq = shown.or_else(|| match message_of(item) {
+                Some((device, id)) => {
+                    let found = engine.timeline(&channel)?.find(Target { device, id })?;
+                    Some(found.seq)
+                }
+                None => log_lines::seq_of(item, engine, &channel),
             });
             Some((channel, seq?))
         });

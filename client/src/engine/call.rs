@@ -88,6 +88,24 @@ impl Voice {
         Some(self.machine()?.call())
     }
 
+    /// The other devices in this one's call: those on its roster, and those whose connection stands although the roster does
+    /// not name them, as it is when the relay was started anew and is told by one after the other.
+    pub(super) fn company(&self, me: DeviceId) -> Vec<DeviceId> {
+        let roster = self
+            .channel()
+            .and_then(|channel| self.rosters.get(&channel));
+        let seated = roster.into_iter().flat_map(|it| &it.participants);
+        let mut all: Vec<DeviceId> = seated.map(|it| it.device).collect();
+        let connected = self.machine().map(CallMachine::devices);
+        for device in connected.into_iter().flatten() {
+            if !all.contains(&device) {
+                all.push(device);
+            }
+        }
+        all.retain(|device| *device != me);
+        all
+    }
+
     /// Enters a channel, or the room of a direct call with these people. Any other must have been left.
     pub(super) fn join(
         &mut self,
@@ -311,9 +329,10 @@ impl Voice {
             return false;
         };
         let stay = self.machine().and_then(|machine| machine.stay_of(&device));
+        let is_room = self.stay.as_ref().is_some_and(|stay| stay.is_room);
         let is_ended = found
             .ended_stay
-            .is_some_and(|ended| Some(ended.stay) == stay);
+            .is_some_and(|ended| Some(ended.stay) == stay && !is_room);
         self.rosters.lets_in(cx.log, &found.user, &channel, cx.now) && !is_ended
     }
 

@@ -381,7 +381,13 @@ impl Engine {
 
     /// Leaves the voice channel or the direct call.
     pub fn leave_voice(&mut self, now: Millis) {
-        self.leave_calls_but(None, now);
+        self.leave_voice_for(None, now);
+    }
+
+    /// The same before another call is joined. If that is the room of the direct call of [`Engine::ringing`], it goes on:
+    /// it begins before this device is in its room.
+    pub fn leave_voice_for(&mut self, next: Option<ChannelId>, now: Millis) {
+        self.leave_calls_but(next, now);
         self.end_call_and_leave(now);
         self.finish(now);
     }

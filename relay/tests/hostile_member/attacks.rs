@@ -86,6 +86,7 @@ pub(crate) const ATTACKS: &[Attack] = &[
     attack("mail to all", mail_to_all),
     attack("transient mail, 200 a frame", signals),
     attack("entering and leaving a call", voice),
+    attack("rooms of direct calls", rooms),
     attack("orders about calls", call_orders),
     attack("typing and watching", watching),
     attack("claims", claims),
@@ -382,14 +383,35 @@ fn voice(arena: &Arena, _: &Seat) -> Flood {
                 session: CallSessionId::from_bytes(fresh()),
                 state,
             }),
-            // A room of its own each time.
-            3 => request(Request::JoinRoom {
-                room: ChannelId::from_bytes(fresh()),
-                session: CallSessionId::from_bytes(fresh()),
-                state,
-            }),
             0 => request(Request::LeaveVoice),
             _ => encode(&ClientToRelay::VoiceState { state }),
+        }
+    })
+}
+
+/// A new room each time, and one in which all devices meet.
+fn rooms(_: &Arena, _: &Seat) -> Flood {
+    let mut step = 0_u64;
+    Box::new(move || {
+        step += 1;
+        let room = if step.is_multiple_of(2) {
+            fresh()
+        } else {
+            [0x55; 16]
+        };
+        match step % 5 {
+            0 => request(Request::LeaveVoice),
+            4 => encode(&ClientToRelay::VoiceState {
+                state: VoiceState {
+                    muted: step.is_multiple_of(2),
+                    ..VoiceState::default()
+                },
+            }),
+            _ => request(Request::JoinRoom {
+                room: ChannelId::from_bytes(room),
+                session: CallSessionId::from_bytes(fresh()),
+                state: VoiceState::default(),
+            }),
         }
     })
 }

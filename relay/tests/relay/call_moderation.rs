@@ -213,6 +213,64 @@ fn a_second_device_takes_the_place_over_even_where_it_is_full() {
     assert!(town.enter(lines[0], 10).is_ok());
 }
 
+/// Mutes, deafens, ends, moves, lets speak, and makes rules: without the permission each is refused, and nobody in the
+/// call is told anything.
+#[test]
+fn the_orders_of_an_ordinary_member_change_nothing() {
+    let mut town = Town::new();
+    let (ben, cleo) = (town.join("Ben"), town.join("Cleo"));
+    let (owner, connection) = (town.connect_owner(), town.connect(&ben));
+    let third = town.connect(&cleo);
+    let second = ChannelId::from_bytes(fresh());
+    let made = channel_created(second, ChannelKind::Voice, Readers::Everyone);
+    town.append(owner, made);
+    for (line, stay) in [(owner, 1), (connection, 2), (third, 3)] {
+        town.enter(line, stay).unwrap();
+    }
+    town.wait(5_000);
+    for line in [owner, third] {
+        town.all(line);
+    }
+    let ada = town.owner.clone();
+    let end = |person: &Person, stay: u8, to| CallOrder::End {
+        device: person.device,
+        stay: CallSessionId::from_bytes([stay; 16]),
+        to,
+    };
+    let speaker = CallOrder::Speaker {
+        channel: town.voice,
+        user: ben.user,
+        speaks: true,
+    };
+    let voice = town.voice;
+    for order in [
+        restrict(&cleo, true, false),
+        restrict(&cleo, true, true),
+        restrict(&ada, true, true),
+        end(&cleo, 3, None),
+        end(&cleo, 3, Some(second)),
+        end(&ada, 1, Some(second)),
+        speaker,
+        rules(voice, Some(1), false),
+        rules(voice, None, true),
+    ] {
+        let action = Action::CallsOrdered { order };
+        let entry = ben.entry(town.head(), town.now, action);
+        let refused = town.ask(connection, Request::Append { entry });
+        assert!(
+            matches!(refused, Err(ErrorCode::Rejected { .. })),
+            "{refused:?}"
+        );
+    }
+    town.wait(5_000);
+    for line in [owner, third] {
+        let frames = town.all(line);
+        let is_told =
+            |it: &RelayToClient| matches!(it, RelayToClient::Roster(_) | RelayToClient::Log { .. });
+        assert!(!frames.iter().any(is_told), "{frames:?}");
+    }
+}
+
 #[test]
 fn orders_survive_a_restart_of_the_relay() {
     let mut town = Town::new();

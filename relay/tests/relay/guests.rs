@@ -271,6 +271,34 @@ fn a_link_that_is_taken_back_ends_the_visit_at_once() {
     );
 }
 
+/// The log is what a guest is shown of the community beside their call: by the link as long as somebody can come by it,
+/// and on the socket of whoever came as long as they are there.
+#[test]
+fn the_log_is_open_to_a_guests_link_no_longer_than_the_link_is() {
+    let mut town = Town::new();
+    let owner = town.connect_owner();
+    let invite = invite(&mut town, owner, 2);
+    let read = |town: &Town| {
+        let proof = invite.credentials(&town.owner.community, town.now);
+        let proof = proof.trim_start_matches("Invite ").parse().unwrap();
+        town.relay.log_by_invite(&proof, 1, town.now).map(drop)
+    };
+    let (_, first) = come(&mut town, &invite, "Gil");
+    assert_eq!(read(&town), Ok(()));
+    let is_log = |it: &RelayToClient| matches!(it, RelayToClient::Log { .. });
+    town.all(first);
+    town.append(owner, Invite::new().made(None, None));
+    assert!(town.all(first).iter().any(is_log));
+    // Nobody else can come by it.
+    come(&mut town, &invite, "Hal");
+    assert!(read(&town).is_err());
+    town.wait(HOUR);
+    town.all(first);
+    town.append(owner, Invite::new().made(None, None));
+    assert!(!town.all(first).iter().any(is_log));
+    assert!(read(&town).is_err());
+}
+
 #[test]
 fn a_link_lets_in_no_more_than_it_says() {
     let mut town = Town::new();

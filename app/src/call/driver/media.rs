@@ -39,6 +39,7 @@ use super::{CallInput, IN_CALL};
 use crate::call::sound::buffering::Buffering;
 use crate::call::store::moderation::Silence;
 use crate::call::store::{CallIntent, CallStore};
+use crate::driver::convert::channel_id;
 use crate::driver::port::Port;
 use crate::driver::wish::Wishes;
 use crate::ids;
@@ -135,9 +136,9 @@ impl RunningCall for Media {
         }
     }
 
-    fn leave(&mut self, engine: Option<&mut Engine>, now: u64) {
+    fn leave(&mut self, next: Option<&ids::ChannelId>, engine: Option<&mut Engine>, now: u64) {
         if let Some(engine) = engine {
-            engine.leave_voice(now);
+            engine.leave_voice_for(next.and_then(channel_id), now);
         }
         self.end();
     }
@@ -230,7 +231,7 @@ impl Media {
     async fn act(&mut self, intent: CallIntent, engine: Option<&mut Engine>, now: u64) -> Wishes {
         match intent {
             CallIntent::JoinVoice(channel) => self.join(channel, engine, now),
-            CallIntent::LeaveVoice => self.leave(engine, now),
+            CallIntent::LeaveVoice => self.leave(None, engine, now),
             CallIntent::SetMuted(muted) => return self.set_muted(muted, engine, now),
             CallIntent::SetDeafened(deafened) => return self.set_deafened(deafened, engine, now),
             CallIntent::RaiseHand(raised) => self.raise_hand(raised, engine, now),

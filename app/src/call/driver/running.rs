@@ -34,7 +34,8 @@ pub trait RunningCall {
     /// Does what the engine wants of connections, and shows what it says about them.
     fn carry_out(&mut self, effect: CallEffect);
 
-    fn leave(&mut self, engine: Option<&mut Engine>, now: u64);
+    /// `next`: what is joined then.
+    fn leave(&mut self, next: Option<&ChannelId>, engine: Option<&mut Engine>, now: u64);
 
     /// Lets go of microphone, connections and loudspeakers.
     fn end(&mut self);

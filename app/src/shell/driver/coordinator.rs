@@ -224,8 +224,8 @@ impl Driver {
     }
 
     async fn handle_intent(&mut self, intent: Intent, now: u64) {
-        if let Intent::Call(CallIntent::JoinVoice(_)) = intent {
-            self.call.leave(self.device.engine_mut(), now);
+        if let Intent::Call(CallIntent::JoinVoice(next)) = &intent {
+            self.call.leave_for(next, self.device.engine_mut(), now);
             // What the call before still wants is done before the new one shows.
             self.pump().await;
         }

@@ -13,7 +13,7 @@ use parley_protocol::ids::{ChannelId, UserId};
 
 use super::extras::{Around, Rights};
 use super::files::files;
-use super::log_lines::LogLine;
+use super::log_lines::{LogLine, item_of};
 use super::slots::{Slots, What};
 use crate::driver::convert::{item_id, millis};
 use crate::ids::{self, ItemId};
@@ -117,7 +117,7 @@ impl<'a> Lines<'a> {
 
     fn log_line(&self, line: &LogLine) -> Item {
         Item {
-            id: ItemId::from(format!("log/{}", line.seq)),
+            id: item_of(line),
             at: millis(line.at),
             kind: ItemKind::Event(line.event(self.engine)),
         }

@@ -13,7 +13,11 @@ use parley_protocol::ids::{ChannelId, DeviceId, UserId};
 use parley_protocol::json;
 
 use crate::driver::readable::is_shown;
+use crate::ids::ItemId;
 use crate::timeline::store::{CallOutcome, Event};
+
+/// How the names of lines on the screen begin.
+const ITEM: &str = "log/";
 
 /// An entry worth a line.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -79,6 +83,18 @@ pub fn of_group(engine: &Engine, conversation: &ChannelId) -> Vec<LogLine> {
     lines.collect()
 }
 
+/// How a line is called on the screen.
+pub fn item_of(line: &LogLine) -> ItemId {
+    ItemId::from(format!("{ITEM}{}", line.seq))
+}
+
+/// The sequence number of a line that stands among the messages of a conversation.
+pub fn seq_of(item: &ItemId, engine: &Engine, conversation: &ChannelId) -> Option<u64> {
+    let seq = item.as_str().strip_prefix(ITEM)?.parse().ok()?;
+    let lines = engine.group_lines(conversation);
+    lines.iter().any(|line| line.seq == seq).then_some(seq)
+}
+
 /// Adds the lines of entries that are being kept, and takes away those of entries that are not any more.
 pub fn note(lines: &mut Vec<LogLine>, changes: &[Change]) {
     for change in changes {
@@ -130,6 +146,16 @@ impl LogLine {
             self.seq < message.seq
         } else {
             self.at <= message.at
+        }
+    }
+
+    /// The sequence number up to which a channel has been seen when this line is: its own, if it stands among messages by
+    /// that. `before`: that of the line before.
+    pub fn seen_up_to(&self, before: u64) -> u64 {
+        if self.placed {
+            before.max(self.seq)
+        } else {
+            before
         }
     }
 

@@ -83,11 +83,16 @@ impl Timelines {
         now: u64,
     ) -> Wishes {
         let everything = channel.is_none();
+        let conversations = engine.conversations();
+        let counts_more = |id: &ChannelId| {
+            let mut conversations = conversations.iter();
+            conversations.any(|it| it.id == *id && it.late + it.missed > 0)
+        };
         let asked: Vec<ChannelId> = if let Some(channel) = channel {
             channel_id(&channel).into_iter().collect()
         } else {
-            let conversations = engine.conversations().into_iter();
-            let wanted = conversations.filter(|it| it.standing == Standing::Accepted);
+            let wanted = conversations.iter();
+            let wanted = wanted.filter(|it| it.standing == Standing::Accepted);
             let channels = engine.readable_channels();
             channels.chain(wanted.map(|it| it.id)).collect()
         };
@@ -97,6 +102,7 @@ impl Timelines {
                 continue;
             };
             if has_unread(engine, timeline)
+                || counts_more(&channel)
                 || (everything && unread_threads(engine, channel, timeline))
             {
                 up_to.insert(id(channel), timeline.position());

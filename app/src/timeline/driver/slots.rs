@@ -64,6 +64,7 @@ impl<'a> Slots<'a> {
         let mut marks = timeline.marks().peekable();
         for message in timeline.items().filter(|item| is_shown(item)) {
             while let Some(line) = log.next_if(|line| line.is_before(message)) {
+                seq = line.seen_up_to(seq);
                 all.put(seq, Kind::Log(line.seq), What::Log(line));
             }
             seq = message.seq;
@@ -73,6 +74,7 @@ impl<'a> Slots<'a> {
             all.put(seq, Kind::Message, What::Message(message));
         }
         for line in log {
+            seq = line.seen_up_to(seq);
             all.put(seq, Kind::Log(line.seq), What::Log(line));
         }
         let last = timeline.items().next_back().map_or(0, |item| item.at);

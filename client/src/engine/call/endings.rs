@@ -18,7 +18,9 @@ impl Voice {
     fn must_end(&self, cx: &Cx<'_>) -> Option<CallEnd> {
         let stay = self.stay.as_ref()?;
         let device = cx.log.devices().get(&cx.me.device);
+        // Orders are about channels: nobody is put out of a direct call by the log.
         let ended = device.and_then(|device| device.ended_stay);
+        let ended = ended.filter(|_| !stay.is_room);
         if let Some(ended) = ended.filter(|ended| ended.stay == stay.session) {
             return Some(CallEnd::Ordered {
                 to: ended.to,

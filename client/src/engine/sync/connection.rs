@@ -51,7 +51,7 @@ enum Phase {
     /// Everything works.
     Open {
         heard_at: Millis,
-        pinged: bool,
+        pinged_at: Option<Millis>,
         /// Until when an answer to a check must be here.
         check: Option<Millis>,
     },
@@ -146,19 +146,21 @@ impl Connection {
             | Phase::Waiting { until } => Some(*until),
             Phase::Open {
                 heard_at,
-                pinged,
+                pinged_at,
                 check,
             } => {
-                let answer = if *pinged { ANSWER_WITHIN } else { 0 };
-                let silent = heard_at + PING_AFTER + answer;
+                let silent = pinged_at.map_or(heard_at + PING_AFTER, |at| at + ANSWER_WITHIN);
                 Some(check.map_or(silent, |until| until.min(silent)))
             }
         }
     }
 
     /// What is due. A ping counts as sent.
+    ///
+    /// Nothing waits for longer than [`PING_AFTER`]: what is due later than that was planned before the clock was set back.
     pub(super) fn take_due(&mut self, now: Millis) -> Option<Due> {
-        if self.timeout().is_none_or(|due| due > now) {
+        let waits = |due: Millis| due > now && due - now <= PING_AFTER;
+        if self.timeout().is_none_or(waits) {
             return None;
         }
         match &mut self.phase {
@@ -167,15 +169,22 @@ impl Connection {
                 check: Some(until), ..
             } if *until <= now => Some(Due::Replace),
             Phase::Open {
-                pinged: pinged @ false,
-                ..
+                heard_at,
+                pinged_at: pinged_at @ None,
+                check,
             } => {
-                *pinged = true;
+                *pinged_at = Some(now);
+                // The machine slept, or its clock was set forward: what was silent is not the connection.
+                if now >= heard_at.saturating_add(PING_AFTER + ANSWER_WITHIN) {
+                    *check = Some(now + CHECK_WITHIN);
+                }
                 Some(Due::Ping)
             }
-            Phase::Open { pinged: true, .. } | Phase::Greeting { .. } | Phase::Welcoming { .. } => {
-                Some(Due::Drop)
+            Phase::Open {
+                pinged_at: Some(_), ..
             }
+            | Phase::Greeting { .. }
+            | Phase::Welcoming { .. } => Some(Due::Drop),
             Phase::Opening | Phase::Stopped => None,
         }
     }
@@ -208,7 +217,7 @@ impl Connection {
     pub(super) fn welcome(&mut self, now: Millis) {
         self.phase = Phase::Open {
             heard_at: now,
-            pinged: false,
+            pinged_at: None,
             check: None,
         };
         self.wait = SHORTEST_WAIT;
@@ -220,14 +229,19 @@ impl Connection {
     pub(super) fn hear(&mut self, now: Millis) {
         if let Phase::Open {
             heard_at,
-            pinged,
+            pinged_at,
             check,
         } = &mut self.phase
         {
             *heard_at = now;
-            *pinged = false;
+            *pinged_at = None;
             *check = None;
         }
+    }
+
+    /// Whether the connection is made with a token that is new.
+    pub(super) fn has_new_token(&self) -> bool {
+        self.new_token
     }
 
     pub(super) fn set_new_token(&mut self, new_token: bool) {
@@ -305,6 +319,44 @@ mod tests {
         assert!(!connection.check(2_200));
         assert!(connection.check(2_000 + BETWEEN_CHECKS));
         assert!(!Connection::new().check(0));
+    }
+
+    #[test]
+    fn a_clock_that_is_set_forward_drops_nothing_that_answers() {
+        let mut connection = open(1_000);
+        let now = 1_000 + 60 * 60_000;
+        assert_eq!(connection.take_due(now), Some(Due::Ping));
+        assert_eq!(connection.take_due(now), None);
+        connection.hear(now + 100);
+        assert_eq!(connection.timeout(), Some(now + 100 + PING_AFTER));
+        // What does not answer after a long sleep is replaced at once.
+        let later = now + 60 * 60_000;
+        assert_eq!(connection.take_due(later), Some(Due::Ping));
+        let end = later + CHECK_WITHIN;
+        assert_eq!(connection.timeout(), Some(end));
+        assert_eq!(connection.take_due(end), Some(Due::Replace));
+    }
+
+    #[test]
+    fn the_answer_to_a_ping_has_its_time_also_if_the_ping_was_late() {
+        let mut connection = open(0);
+        let late = PING_AFTER + 10_000;
+        assert_eq!(connection.take_due(late), Some(Due::Ping));
+        assert_eq!(connection.timeout(), Some(late + ANSWER_WITHIN));
+        assert_eq!(connection.take_due(late + ANSWER_WITHIN), Some(Due::Drop));
+    }
+
+    #[test]
+    fn a_clock_that_is_set_back_lets_nothing_wait_for_an_hour() {
+        const BACK: Millis = 60 * 60_000;
+        let mut connection = open(2 * BACK);
+        connection.wait(2 * BACK, |choices| choices - 1);
+        assert_eq!(connection.take_due(2 * BACK), None);
+        assert_eq!(connection.take_due(BACK), Some(Due::Connect));
+        let mut connection = open(2 * BACK);
+        assert_eq!(connection.take_due(BACK), Some(Due::Ping));
+        connection.hear(BACK + 10);
+        assert_eq!(connection.timeout(), Some(BACK + 10 + PING_AFTER));
     }
 
     #[test]

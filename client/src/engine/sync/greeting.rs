@@ -125,11 +125,17 @@ impl SyncState {
         if let Some((_, why)) = endings.into_iter().find(|(code, _)| *code == error.code) {
             return self.stop(why, turn);
         }
-        self.connection.set_new_token(matches!(
+        let needs_token = matches!(
             error.code,
             ErrorCode::TokenExpired | ErrorCode::NotAuthenticated
-        ));
+        );
+        let had_new_token = self.connection.has_new_token();
+        self.connection.set_new_token(needs_token);
         self.drop_connection(turn);
+        // The relay is there, and only the token was old. One that is new and does not do is no reason to hurry.
+        if needs_token && !had_new_token && self.connection.is_waiting() {
+            self.connect(turn);
+        }
     }
 
     pub(super) fn connection_timeout(&mut self, turn: &mut Turn<'_>) {

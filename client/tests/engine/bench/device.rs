@@ -32,6 +32,9 @@ pub(in super::super) struct Device {
     /// Frames of mail that got through to nobody.
     pub(in super::super) lost: Vec<String>,
     pub(super) cookie: RefreshToken,
+    /// Its clock says that its token is good, whatever the relay's says.
+    pub(in super::super) keeps_token: bool,
+    pub(super) token: Option<String>,
 }
 
 impl Device {

@@ -221,6 +221,8 @@ impl Bench {
             mail_only_to: None,
             lost: Vec::new(),
             cookie,
+            keeps_token: false,
+            token: None,
         };
         device.keep(records);
         self.devices.push(device);

@@ -62,6 +62,12 @@ impl Bench {
 
     /// The relay is killed and started again.
     pub(in crate::engine) fn restart_relay(&mut self) {
+        self.restart_relay_now();
+        self.pass(20_000);
+    }
+
+    /// The same, and nobody is back yet.
+    pub(in crate::engine) fn restart_relay_now(&mut self) {
         for index in 0..self.devices.len() {
             self.devices[index].connection = None;
         }
@@ -72,7 +78,6 @@ impl Bench {
                 engine.handle_disconnected(now);
             }
         }
-        self.pass(20_000);
     }
 
     /// Puts a blob at the relay, for a device's member.
@@ -146,12 +151,17 @@ impl Bench {
         let device = &mut self.devices[index];
         match effect {
             Effect::Store(changes) => device.keep(changes),
-            Effect::Connect { .. } if device.plugged => {
-                let (session, cookie) = self.relay.refresh(&device.cookie, now).expect("live");
-                device.cookie = cookie;
+            Effect::Connect { new_token } if device.plugged => {
+                let kept = device.token.take().filter(|_| !new_token);
+                let token = kept.unwrap_or_else(|| {
+                    let (session, cookie) = self.relay.refresh(&device.cookie, now).expect("live");
+                    device.cookie = cookie;
+                    session.access_token
+                });
+                device.token = Some(token.clone()).filter(|_| device.keeps_token);
                 device.connection = Some(self.relay.connect());
                 let engine = device.engine.as_mut().expect("it is on");
-                engine.handle_connected(session.access_token, now);
+                engine.handle_connected(token, now);
             }
             Effect::Connect { .. } => {
                 let engine = device.engine.as_mut().expect("it is on");

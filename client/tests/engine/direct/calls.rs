@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use parley_client::direct::{GroupLine, GroupNews};
 use parley_client::ringing::{CallOutcome, MineState, WhyEnded};
-use parley_protocol::entry::Action;
+use parley_protocol::entry::{Action, CallOrder};
 use parley_protocol::frame::{PresenceState, RelayToClient};
 use parley_protocol::ids::ChannelId;
 use parley_protocol::mail::InboundMail;
@@ -23,7 +23,10 @@ impl Bench {
             let wanted = engine.ringing().mine.map(|it| it.room);
             if wanted != engine.voice_channel() {
                 match wanted {
-                    Some(room) => self.tell(index, |engine, now| engine.join_voice(room, now)),
+                    Some(room) => self.tell(index, |engine, now| {
+                        engine.leave_voice_for(Some(room), now);
+                        engine.join_voice(room, now);
+                    }),
                     None => self.tell(index, parley_client::Engine::leave_voice),
                 }
             }
@@ -233,6 +236,45 @@ fn a_call_survives_a_relay_that_is_started_again() {
     bench.pass(60_000);
     assert!(bench.talks(0) && bench.talks(1));
     assert_eq!(bench.engine(0).call().unwrap().peers().count(), 1);
+}
+
+/// Whoever moderates channels has no say in a conversation, although they know the stay there.
+#[test]
+fn orders_about_calls_do_not_reach_a_direct_one() {
+    let (mut bench, id) = talked();
+    bench.ring(0, id);
+    bench.take_call(1);
+    let other = bench.devices[1].id();
+    let stay_of = |bench: &Bench, device| {
+        let mut there = bench.engine(0).rosters().flat_map(|it| &it.participants);
+        there.find(|it| it.device == device).map(|it| it.session)
+    };
+    let stay = stay_of(&bench, other).expect("they talk");
+    let user = bench.user(1);
+    for order in [
+        CallOrder::End {
+            device: other,
+            stay,
+            to: None,
+        },
+        CallOrder::Restrict {
+            user,
+            muted: true,
+            deafened: true,
+        },
+    ] {
+        bench.append(0, Action::CallsOrdered { order });
+        bench.pass(5_000);
+    }
+    assert_eq!(stay_of(&bench, other), Some(stay), "nobody came anew");
+    for index in [0, 1] {
+        assert!(bench.talks(index));
+        let call = bench.engine(index).call().expect("it goes on");
+        assert_eq!(call.peers().count(), 1);
+        let rights = bench.engine(index).call_rights().expect("it is in a call");
+        assert_eq!(rights.silence, None);
+        assert_eq!(rights.played.len(), 1);
+    }
 }
 
 #[test]

@@ -4,7 +4,9 @@
 use leptos::prelude::{GetUntracked, Set, WithUntracked};
 use parley_client::Engine;
 use parley_client::engine::ConnectionState;
+use parley_client::ringing::MineView;
 use parley_protocol::error::ErrorCode;
+use parley_protocol::ids::ChannelId;
 
 use super::{Media, MediaEvent};
 use crate::call::driver::running::RunningCall;
@@ -22,6 +24,10 @@ use crate::platform::task;
 /// without a wire takes two seconds.
 const STARTING: u64 = 2_500;
 
+/// A relay that is away for no longer than this, in milliseconds, is about to be back: its connection was replaced, or it
+/// was started anew.
+const BREAK: u64 = 10_000;
+
 impl Media {
     /// Begins to join. The call before was left, and what it still wanted is done.
     pub(super) fn join(&mut self, channel: ids::ChannelId, engine: Option<&mut Engine>, now: u64) {
@@ -37,9 +43,13 @@ impl Media {
         if !self.store.is_possible.get_untracked() {
             return self.fail(CallProblem::NotPossible);
         }
-        match engine.connection() {
+        match *engine.connection() {
             // While it still connects, the engine asks to join as soon as the relay answers.
             ConnectionState::Online | ConnectionState::Connecting => self.open_microphone(),
+            ConnectionState::Offline { since, .. } if now.saturating_sub(since) < BREAK => {
+                engine.handle_online_hint(now);
+                self.open_microphone();
+            }
             ConnectionState::Offline { .. } | ConnectionState::SignedOut(_) => {
                 self.fail(CallProblem::RelayUnreachable);
             }
@@ -108,6 +118,9 @@ impl Media {
         let Some(channel) = mine.and_then(|call| channel_id(&call.channel)) else {
             return;
         };
+        if engine.as_deref().is_some_and(|it| !is_there(&channel, it)) {
+            return self.fail(CallProblem::NotAllowed);
+        }
         self.open_playback();
         self.change_microphone(microphone);
         self.ask_for_figures();
@@ -183,6 +196,14 @@ impl Media {
             ..call
         }));
     }
+}
+
+/// Whether there is still something to join: a channel may have gone while the microphone opened, and so may a direct
+/// call. To join its room then would end the one that came in its place.
+fn is_there(channel: &ChannelId, engine: &Engine) -> bool {
+    let is_room = |it: MineView| it.room == *channel;
+    engine.community().channels().contains_key(channel)
+        || engine.ringing().mine.is_some_and(is_room)
 }
 
 pub(super) fn problem(error: &MicrophoneError) -> CallProblem {

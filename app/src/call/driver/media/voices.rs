@@ -11,7 +11,6 @@ use crate::call::sound::arrivals;
 use crate::call::sound::evenness::Evenness;
 use crate::call::store::CallState;
 use crate::call::store::sound::sound;
-use crate::driver::convert::channel_id;
 use crate::platform::chime::Chime;
 
 /// What is known of them.
@@ -43,19 +42,10 @@ impl Media {
     pub(super) fn hear_arrivals(&mut self, engine: &Engine) {
         let mine = self.store.mine.get_untracked();
         let is_there = |state: &CallState| matches!(state, CallState::Connected);
-        let Some(call) = mine.filter(|call| is_there(&call.state)) else {
+        if !mine.is_some_and(|call| is_there(&call.state)) {
             return;
-        };
-        let Some(channel) = channel_id(&call.channel) else {
-            return;
-        };
-        let me = engine.me().1;
-        let rosters = engine.rosters().filter(|roster| roster.channel == channel);
-        let now: Vec<DeviceId> = rosters
-            .flat_map(|roster| &roster.participants)
-            .map(|stay| stay.device)
-            .filter(|device| *device != me)
-            .collect();
+        }
+        let now = engine.company();
         let before = self.voices.there.replace(now.clone());
         let (joins, leaves) = sound()
             .choices

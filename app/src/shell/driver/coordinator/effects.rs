@@ -14,6 +14,10 @@ use crate::platform::clock::{self, Timer};
 use crate::search::driver as search;
 use crate::shell::driver::inbox::Input;
 
+/// The engine looks at the clock at least this often, in milliseconds: what it waits for may be an hour away because the
+/// clock was set back.
+const LONGEST_SLEEP: u64 = 30_000;
+
 impl Driver {
     /// Carries out every effect that waits, then sets the clock for the engine's next time.
     pub(super) async fn pump(&mut self) {
@@ -24,9 +28,8 @@ impl Driver {
         let due = self.device.engine().and_then(Engine::poll_timeout);
         let inbox = self.inbox.clone();
         self.timer = due.and_then(|due| {
-            Timer::after(due.saturating_sub(clock::now()), move || {
-                inbox.put(Input::Timeout);
-            })
+            let wait = due.saturating_sub(clock::now()).min(LONGEST_SLEEP);
+            Timer::after(wait, move || inbox.put(Input::Timeout))
         });
     }
 

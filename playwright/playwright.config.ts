@@ -48,7 +48,8 @@ export default defineConfig({
     launchOptions: chromium(),
     viewport: { width: 1280, height: 800 },
     locale: "en-GB",
-    trace: "retain-on-failure",
+    // PARLEY_TRACE keeps one of each story that failed. Writing them takes as much of the processor as the stories.
+    trace: process.env.PARLEY_TRACE ? "retain-on-failure" : "off",
     screenshot: "only-on-failure",
   },
 });

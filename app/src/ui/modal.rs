@@ -24,12 +24,19 @@ pub fn Modal(
     let element = NodeRef::<html::Dialog>::new();
     let heading = title.clone();
     dialog::open_with_component(element);
+    // A browser tells a moment later that a dialog closed. By then another one may have its place, and is to stay.
+    let is_here = StoredValue::new(());
+    let closed = move || {
+        if is_here.try_get_value().is_some() {
+            on_close.run(());
+        }
+    };
     view! {
         <dialog
             node_ref=element
             class=format!("modal {class}")
             aria-label=title
-            on:close=move |_| on_close.run(())
+            on:close=move |_| closed()
             on:click=move |event| {
                 if dialog::is_backdrop(&event) {
                     on_close.run(());

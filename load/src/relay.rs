@@ -173,6 +173,8 @@ impl Load {
         let proof = self.community.proof(info.now);
         let page: LogPage = http.get("/log?from=1", &format!("Invite {proof}")).await?;
         self.log_end = page.head.seq;
+        // Who deletes names the newest one.
+        self.community.head = page.head;
         Ok(json!({ "devices": self.seats.len(), "log": self.log_end }))
     }
 

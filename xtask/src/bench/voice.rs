@@ -52,6 +52,10 @@ pub(super) fn measure(setting: &Setting) -> Result<Vec<Line>> {
     ];
     lines.push(denoising()?);
     let namespace = Namespace::make()?;
+    if !namespace.can_lose() {
+        steps::say("    not measured: a bad network. This kernel has no netem");
+        return Ok(lines);
+    }
     let bad = report(setting, &namespace.enter(), LOSSY_ROUNDS)?;
     lines.push(compared(
         "sound made up at 5 % loss and 30 ms jitter",
@@ -146,6 +150,20 @@ fn number(report: &Value, side: &str, figure: &str) -> Result<f64> {
 struct Namespace;
 
 impl Namespace {
+    /// Whether its network can be made to lose packets.
+    fn can_lose(&self) -> bool {
+        let [ip, words @ ..] = self.enter();
+        let tc = |action: &str| {
+            let mut command = Command::new(ip);
+            steps::read(
+                command
+                    .args(words)
+                    .args(["tc", "qdisc", action, "dev", "lo", "root", "netem"]),
+            )
+        };
+        tc("add").is_ok_and(|_| tc("del").is_ok())
+    }
+
     fn make() -> Result<Self> {
         // What an earlier run that was stopped left.
         Command::new("ip")

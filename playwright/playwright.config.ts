@@ -23,6 +23,7 @@ const ALONE = [
   "ringing",
   "seeing",
   "sound",
+  "stage",
   "talk",
   "timeline",
   "voice_messages",
@@ -48,7 +49,7 @@ export default defineConfig({
     launchOptions: chromium(),
     viewport: { width: 1280, height: 800 },
     locale: "en-GB",
-    // PARLEY_TRACE keeps one of each story that failed. Writing them takes as much of the processor as the stories.
+    // PARLEY_TRACE keeps one of each story that failed. With them the stories take nearly half as long again.
     trace: process.env.PARLEY_TRACE ? "retain-on-failure" : "off",
     screenshot: "only-on-failure",
   },

@@ -14,7 +14,7 @@ import {
   movingFilm,
   widthSent,
 } from "./support/moving.ts";
-import { openStage, picture, stage, tile, turnOnCamera } from "./support/stage.ts";
+import { openStage, picture, stage, tile, turnOnCamera, watchBen } from "./support/stage.ts";
 import { expect, test } from "./support/test.ts";
 
 const ADAS: Pair = ["red", "blue"];
@@ -105,11 +105,7 @@ test("a picture comes although the browser refuses at first how it is to be sent
     };
   });
   await twoMembers(relay, ada.page, ben.page);
-  await joinVoice(ada.page);
-  await joinVoice(ben.page);
-  await openStage(ada.page);
-  await turnOnCamera(ben.page, BENS);
-  await expectMoving(picture(ada.page, "Ben"), BENS);
+  await watchBen(ada.page, ben.page, BENS);
   expect(await ben.page.evaluate(() => (globalThis as unknown as { parleyRefusals: () => number }).parleyRefusals())).toBe(2);
 });
 
@@ -161,11 +157,7 @@ test("a page that is loaded anew is back in the call, with the camera off", asyn
   const ada = await person({ hertz: 440 });
   const ben = await person({ camera: movingFilm(BENS) });
   await twoMembers(relay, ada.page, ben.page);
-  await joinVoice(ada.page);
-  await joinVoice(ben.page);
-  await openStage(ada.page);
-  await turnOnCamera(ben.page, BENS);
-  await expectMoving(picture(ada.page, "Ben"), BENS);
+  await watchBen(ada.page, ben.page, BENS);
 
   await ben.page.reload();
   await expect(ben.page.getByRole("group", { name: "Call" }).getByText("Voice connected")).toBeVisible({ timeout: 30_000 });

@@ -6,7 +6,7 @@ import { heard } from "./support/calls.ts";
 import { type Pair, expectMoving, framesNow, giveScreen, movingFilm, shownHalves, stillFilm } from "./support/moving.ts";
 import { playMicrophone, setLevel } from "./support/microphone.ts";
 import { listenToPlayback, played } from "./support/played.ts";
-import { openStage, picture, stage, tile, turnOnCamera } from "./support/stage.ts";
+import { openStage, picture, stage, tile, watchBen } from "./support/stage.ts";
 import { expect, test } from "./support/test.ts";
 
 const ADAS: Pair = ["red", "blue"];
@@ -70,11 +70,7 @@ test("a picture fills the screen, or floats over other windows while one reads",
   const ada = await person();
   const ben = await person({ camera: movingFilm(BENS) });
   await twoMembers(relay, ada.page, ben.page);
-  await joinVoice(ada.page);
-  await joinVoice(ben.page);
-  await openStage(ada.page);
-  await turnOnCamera(ben.page, BENS);
-  await expectMoving(picture(ada.page, "Ben"), BENS);
+  await watchBen(ada.page, ben.page, BENS);
 
   await test.step("the whole screen", async () => {
     await press(tile(ada.page, "Ben"), "Fill the screen with Ben");

@@ -1,5 +1,6 @@
 // The call in the place of the conversation, and what stands on it.
 import { type Locator, type Page, expect } from "@playwright/test";
+import { joinVoice } from "./acts.ts";
 import { type Pair, expectMoving } from "./moving.ts";
 
 export const stage = (page: Page): Locator => page.getByRole("region", { name: "Call in Lounge" });
@@ -21,4 +22,13 @@ export async function turnOnCamera(page: Page, pair: Pair): Promise<void> {
   await expectMoving(dialog.locator("video"), pair);
   await dialog.getByRole("button", { name: "Show me" }).click();
   await expect(dialog).toHaveCount(0);
+}
+
+/** Both join, and one sees on the stage what Ben's camera shows. */
+export async function watchBen(page: Page, ben: Page, shown: Pair): Promise<void> {
+  await joinVoice(page);
+  await joinVoice(ben);
+  await openStage(page);
+  await turnOnCamera(ben, shown);
+  await expectMoving(picture(page, "Ben"), shown);
 }

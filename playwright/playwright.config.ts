@@ -3,44 +3,14 @@
 import { defineConfig } from "@playwright/test";
 import { chromium } from "./support/chromium.ts";
 
-// Stories that hear, see, or measure time: what runs beside them would be heard. The others run two at a time.
-const ALONE = [
-  "bad_signals",
-  "call",
-  "call_mending",
-  "call_panel",
-  "chunks",
-  "doctor",
-  "elsewhere",
-  "firefox",
-  "first_evening",
-  "guests",
-  "hidden_address",
-  "mesh",
-  "microphones",
-  "moderation",
-  "refused_call",
-  "ringing",
-  "seeing",
-  "sound",
-  "stage",
-  "talk",
-  "timeline",
-  "voice_messages",
-].map((name) => `${name}.spec.ts`);
-
 export default defineConfig({
-  projects: [
-    { name: "together", testIgnore: ALONE },
-    { name: "alone", testMatch: ALONE },
-  ],
   testDir: ".",
   testMatch: "*.spec.ts",
   outputDir: "test-results",
   // A story that needs a second try has a fault that a person would meet too.
   retries: 0,
   forbidOnly: true,
-  // Those of "alone" need `--workers 1`, which `cargo xtask test` gives them.
+  // One at a time: stories hear, see and measure time, and what runs beside them would be heard.
   workers: Number(process.env.PARLEY_WORKERS ?? 1),
   timeout: 90_000,
   expect: { timeout: 15_000 },

@@ -28,7 +28,8 @@ pub(crate) fn run(options: &args::Test) -> ExitCode {
         });
         steps::say(&format!("    {name}: {tally}"));
         if tally.failed > 0 {
-            failed_suites.push(name.to_owned());
+            let names = tally.failures.iter().map(|test| format!("\n    {test}"));
+            failed_suites.push(name.to_owned() + &names.collect::<String>());
         }
         total.add(tally);
     };
@@ -51,7 +52,10 @@ pub(crate) fn run(options: &args::Test) -> ExitCode {
     }
 
     if !failed_suites.is_empty() {
-        steps::say(&format!("\nnot all well in: {}", failed_suites.join(", ")));
+        steps::say(&format!(
+            "\nnot all well in: {}",
+            failed_suites.join("\n  ")
+        ));
     }
     steps::say(&total.to_string());
     if total.failed == 0 {

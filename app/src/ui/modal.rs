@@ -24,10 +24,10 @@ pub fn Modal(
     let element = NodeRef::<html::Dialog>::new();
     let heading = title.clone();
     dialog::open_with_component(element);
-    // A browser tells a moment later that a dialog closed. By then another one may have its place, and is to stay.
-    let is_here = StoredValue::new(());
+    // A browser tells a moment later that a dialog closed. By then another one may have its place, even its element, and
+    // is to stay.
     let closed = move || {
-        if is_here.try_get_value().is_some() {
+        if dialog::is_shut(element) {
             on_close.run(());
         }
     };

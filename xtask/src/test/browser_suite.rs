@@ -4,14 +4,11 @@
 use std::fs;
 use std::path::Path;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 
 use crate::steps::{self, step};
 use crate::test::tally::{self, Tally};
 use crate::{args, fingerprint, relay_build, tools, workspace};
-
-/// The projects of `playwright.config.ts`, and how many stories of each run at a time.
-const PROJECTS: [(&str, &str); 2] = [("together", "2"), ("alone", "1")];
 
 /// Builds the relay, gets what Playwright needs, and runs the stories.
 pub(super) fn run(options: &args::Test) -> Result<Tally> {
@@ -23,38 +20,29 @@ pub(super) fn run(options: &args::Test) -> Result<Tally> {
         install_packages(&folder)
     })?;
 
-    let mut tally = Tally::default();
-    for (project, workers) in PROJECTS {
-        let report = folder.join("report").join("results.json");
-        // The report of an earlier run must never be counted for this one.
-        if report.exists() {
-            fs::remove_file(&report).context("cannot remove the last report")?;
+    // The report of an earlier run must never be counted for this one.
+    let report = folder.join("report").join("results.json");
+    if report.exists() {
+        fs::remove_file(&report).context("cannot remove the last report")?;
+    }
+    step("browser stories", || {
+        let mut command = tools::node()?;
+        command
+            .args(["node_modules/@playwright/test/cli.js", "test"])
+            .current_dir(&folder)
+            .env("PARLEY_RELAY", &relay)
+            .env("PARLEY_CHROMIUM", &chromium)
+            .env("PARLEY_FIREFOX", &firefox);
+        if let Some(words) = &options.grep {
+            command.args(["--grep", words]);
         }
-        tally.add(step(&format!("browser stories, {project}"), || {
-            let mut command = tools::node()?;
-            command
-                .args(["node_modules/@playwright/test/cli.js", "test"])
-                .args(["--project", project, "--workers", workers])
-                .arg("--pass-with-no-tests")
-                .current_dir(&folder)
-                .env("PARLEY_RELAY", &relay)
-                .env("PARLEY_CHROMIUM", &chromium)
-                .env("PARLEY_FIREFOX", &firefox);
-            if let Some(words) = &options.grep {
-                command.args(["--grep", words]);
-            }
-            if options.full {
-                command.env("PARLEY_FULL", "1");
-            }
-            let heard = steps::listen(&mut command)?;
-            let text = fs::read_to_string(&report).context("Playwright left no report")?;
-            Ok(tally::from_playwright(&text)?.believed_only_if(heard.success))
-        })?);
-    }
-    if tally == Tally::default() {
-        bail!("no story has these words in its title");
-    }
-    Ok(tally)
+        if options.full {
+            command.env("PARLEY_FULL", "1");
+        }
+        let heard = steps::listen(&mut command)?;
+        let text = fs::read_to_string(&report).context("Playwright left no report")?;
+        Ok(tally::from_playwright(&text)?.believed_only_if(heard.success))
+    })
 }
 
 /// `npm ci`, when the lock file is not the one that was installed from.

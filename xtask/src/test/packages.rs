@@ -85,13 +85,14 @@ pub(super) fn run(options: &args::Test) -> Result<Tally> {
     };
     let mut tally = Tally::default();
     for (name, check) in CHECKS {
-        count(&mut tally, step(name, || check(&given)));
+        count(&mut tally, name, step(name, || check(&given)));
     }
     let pages = handbook::pages()?;
     for page in pages.iter().filter(|page| page.is_last(&pages)) {
         let name = format!("what docs/operating/{} says works", page.name());
         count(
             &mut tally,
+            &name,
             step(&name, || handbook::follow(page, &pages, &given)),
         );
     }
@@ -101,13 +102,14 @@ pub(super) fn run(options: &args::Test) -> Result<Tally> {
     Ok(tally)
 }
 
-fn count(tally: &mut Tally, outcome: Result<Outcome>) {
+fn count(tally: &mut Tally, name: &str, outcome: Result<Outcome>) {
     match outcome {
         Ok(Outcome::Passed) => tally.passed += 1,
         Ok(Outcome::NotRun(reason)) => steps::say(&format!("    not run: {reason}")),
         Err(error) => {
             steps::say(&format!("    {error:#}"));
             tally.failed += 1;
+            tally.failures.push(name.to_owned());
         }
     }
 }

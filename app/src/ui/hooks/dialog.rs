@@ -18,6 +18,12 @@ pub fn open_with_component(dialog: NodeRef<html::Dialog>) {
     on_cleanup(move || before.give_back());
 }
 
+/// Whether the dialog is on the page and does not show.
+pub fn is_shut(dialog: NodeRef<html::Dialog>) -> bool {
+    let element = dialog.try_get_untracked().flatten();
+    element.is_some_and(|dialog| !dialog.open())
+}
+
 /// Whether a click was on the dialog itself, which is its backdrop, and not on anything inside it.
 pub fn is_backdrop(event: &leptos::ev::MouseEvent) -> bool {
     event.target() == event.current_target()

@@ -10,6 +10,13 @@ use super::machine::Machine;
 use crate::steps::{self, step};
 use crate::{tools, workspace};
 
+/// The allocator tells when it was compiled (`SOURCE_DATE_EPOCH` does not help: Zig keeps what it compiled before).
+const NO_TIME: [&str; 3] = [
+    "-Wno-builtin-macro-redefined",
+    "-D__DATE__=\"\"",
+    "-D__TIME__=\"\"",
+];
+
 /// Builds the relay with the app that lies in `target/app`.
 pub(crate) fn build(machine: &Machine) -> Result<PathBuf> {
     let target = machine.target;
@@ -24,8 +31,10 @@ pub(crate) fn build(machine: &Machine) -> Result<PathBuf> {
         .each_ref()
         .map(|(from, to)| format!("--remap-path-prefix={from}={to}"));
     let of_c = renamed
-        .each_ref()
-        .map(|(from, to)| format!("-ffile-prefix-map={from}={to}"));
+        .iter()
+        .map(|(from, to)| format!("-ffile-prefix-map={from}={to}"))
+        .chain(NO_TIME.map(str::to_owned))
+        .collect::<Vec<_>>();
     step(&format!("build the relay for {}", machine.name), || {
         steps::run(
             cargo

@@ -5,8 +5,8 @@
 //! | `command`, `writer` | every durable change; group commit |
 //! | `storage` | the database: tables and queries |
 //! | `core` | connections, fan-out, catch-up, calls, presence: frames in, frames out, no sockets |
-//! | `gate`, `outgoing` | one connection's frames on their way in and out |
-//! | `network`, `connection_slots`, `memory_budget`, `open_files` | limits on connections and memory, per network |
+//! | `gate`, `incoming`, `outgoing` | one connection's frames on their way in and out |
+//! | `network`, `connection_slots`, `memory_budget`, `open_files`, `huge_pages` | limits on connections and memory |
 //! | `blobs` | the files of blobs: written, read, removed |
 //! | [`backup`] | backups: made, verified, restored |
 //! | `auth` | passwords, tokens, rate limits, quotas |
@@ -45,7 +45,10 @@ mod file_terms;
 mod gate;
 mod hex;
 mod http;
+#[cfg(target_os = "linux")]
+mod huge_pages;
 mod ice;
+mod incoming;
 mod link;
 pub mod local;
 mod log_state;

@@ -18,6 +18,10 @@ pub(super) fn run(settings: Settings) -> anyhow::Result<ExitCode> {
     if let Err(error) = crate::open_files::raise() {
         tracing::warn!(%error, "cannot raise the limit of open files");
     }
+    #[cfg(target_os = "linux")]
+    if let Err(error) = crate::huge_pages::disable() {
+        tracing::warn!(%error, "cannot do without huge pages");
+    }
     // Before the first thread: those of the runtime are bound by it, too.
     enter_sandbox(&settings)?;
     super::block_on(until_a_signal(settings))

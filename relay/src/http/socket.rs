@@ -15,7 +15,7 @@ use hyper_util::rt::TokioIo;
 use parley_protocol::error::ErrorCode;
 use tokio::net::TcpStream;
 use tokio_rustls::server::TlsStream;
-use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
+use tungstenite::handshake::derive_accept_key;
 
 use super::app::App;
 use super::error::Refused;

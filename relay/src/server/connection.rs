@@ -10,18 +10,16 @@ use std::time::Duration;
 
 use parley_protocol::error::ErrorCode;
 use parley_protocol::keys::Nonce;
-use parley_protocol::limits::MAX_FRAME_BYTES;
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
 use tokio::time::{Instant, sleep, sleep_until, timeout};
-use tokio_tungstenite::tungstenite::protocol::WebSocketConfig;
-use tokio_tungstenite::tungstenite::{Error, Message};
 
 use crate::connection_slots::CallerSlots;
 use crate::core::{ConnectionId, Input};
 use crate::gate::Gate;
+use crate::incoming::{Broken, Message};
 use crate::outgoing::{Kind, Next, Outbox};
 use crate::server::backend::Backend;
-use crate::server::wire::{Reading, Writing};
+use crate::server::wire::{ReadError, Reading, Writing};
 
 /// From the challenge to the hello.
 const HELLO_TIMEOUT: Duration = Duration::from_secs(10);
@@ -34,14 +32,6 @@ const FRAMES_TOGETHER: usize = 64;
 /// After closing, the peer may take this long to notice, and send this much.
 const LINGER_TIMEOUT: Duration = Duration::from_secs(1);
 const LINGER_BYTES: usize = 2 * 1024 * 1024;
-
-/// The library's default buffer is 128 KiB per socket, used or not.
-fn reading_config() -> WebSocketConfig {
-    WebSocketConfig::default()
-        .read_buffer_size(512)
-        .max_message_size(Some(MAX_FRAME_BYTES))
-        .max_frame_size(Some(MAX_FRAME_BYTES))
-}
 
 /// The peer of a socket before its hello.
 #[derive(Debug)]
@@ -72,7 +62,7 @@ pub(crate) async fn run<R, W>(
             backend: Arc::clone(&backend),
             connection,
         },
-        reading: Reading::new(reading, read, held, reading_config()).await,
+        reading: Reading::new(reading, &read, held),
         writing: Writing(writing),
         outbox,
         backend,
@@ -127,7 +117,7 @@ enum Event {
     /// There is something to write.
     Outbox,
     /// A message was read, or reading is over.
-    Read(Option<Result<Message, Error>>),
+    Read(Result<Option<Message>, ReadError>),
     /// The silence timer expired.
     Silence,
     /// The slot of an unauthenticated connection was evicted.
@@ -158,13 +148,14 @@ impl<R: AsyncRead + Unpin, W: AsyncWrite + Unpin> Task<'_, R, W> {
             match event.await {
                 Event::Outbox => self.write().await?,
                 Event::Read(message) => {
-                    self.read(message).await?;
+                    // Boxed, as all that is rare, to keep the future of an idle task small.
+                    Box::pin(self.read(message)).await?;
                     // An authenticated connection cannot be evicted.
                     evicted = evicted.filter(|_| !self.gate.has_greeted());
                 }
                 Event::Evicted => return Err(End::Done),
                 Event::Silence => {
-                    self.check_silence().await?;
+                    Box::pin(self.check_silence()).await?;
                     silence.as_mut().reset(Instant::now() + PING_INTERVAL);
                 }
             }
@@ -198,38 +189,34 @@ impl<R: AsyncRead + Unpin, W: AsyncWrite + Unpin> Task<'_, R, W> {
                     }
                     return Ok(());
                 }
-                Next::Closed => return self.end().await,
+                Next::Closed => return Box::pin(self.end()).await,
             }
         }
     }
 
-    async fn read(&mut self, message: Option<Result<Message, Error>>) -> Result<(), End> {
+    async fn read(&mut self, message: Result<Option<Message>, ReadError>) -> Result<(), End> {
         let silent = self.heard.max(self.spoke).elapsed();
         self.heard = Instant::now();
         match message {
-            Some(Ok(Message::Text(text))) => {
-                // Boxed, to keep the future of an idle task small.
-                Box::pin(self.text(&text)).await;
+            Ok(Some(Message::Text(text))) => {
+                self.text(&text).await;
                 Ok(())
             }
-            Some(Ok(Message::Ping(payload))) => {
+            Ok(Some(Message::Ping(payload))) => {
                 Ok(self.writing.control(Kind::Pong, &payload).await?)
             }
-            Some(Ok(Message::Pong(_))) => Ok(()),
-            Some(Ok(Message::Binary(_) | Message::Frame(_)) | Err(Error::Utf8(_))) => {
+            Ok(Some(Message::Pong)) => Ok(()),
+            Ok(Some(Message::Binary)) | Err(ReadError::Broken(Broken::NotText)) => {
                 self.end_with(ErrorCode::Malformed).await
             }
-            Some(Err(Error::Io(error))) if error.kind() == io::ErrorKind::FileTooLarge => {
-                self.end_with(ErrorCode::TooLarge).await
-            }
-            Some(Err(Error::Capacity(_))) => self.end_with(ErrorCode::TooLarge).await,
-            Some(Ok(Message::Close(_))) => self.end().await,
-            Some(Err(error)) => {
+            Err(ReadError::Broken(Broken::TooLarge)) => self.end_with(ErrorCode::TooLarge).await,
+            Ok(Some(Message::Close)) => self.end().await,
+            Err(error @ (ReadError::Broken(Broken::Rules) | ReadError::Stream(_))) => {
                 tracing::debug!(%error, "WebSocket protocol error");
                 self.note_break(silent);
                 Err(End::Done)
             }
-            None => {
+            Ok(None) => {
                 self.note_break(silent);
                 Err(End::Done)
             }
@@ -294,7 +281,7 @@ impl<R: AsyncRead + Unpin, W: AsyncWrite + Unpin> Task<'_, R, W> {
             }
             Ok::<_, io::Error>(())
         };
-        let _ = timeout(LINGER_TIMEOUT, Box::pin(linger)).await;
+        let _ = timeout(LINGER_TIMEOUT, linger).await;
         Err(End::Done)
     }
 
@@ -330,6 +317,6 @@ mod tests {
                 run(reading, writing, Vec::new(), caller, backend).await;
             }
         });
-        assert!(size < 2048, "{size} bytes");
+        assert!(size < 1536, "{size} bytes");
     }
 }

@@ -1,22 +1,20 @@
-//! WebSocket framing (RFC 6455) on the server's side. Frames are written without a buffer or a copy per connection;
-//! reading is done by the library, whose own writes are discarded.
+//! The two halves of a WebSocket (RFC 6455) on the server's side, without a buffer or a copy per connection.
 
+use std::future::poll_fn;
 use std::io;
+use std::mem::MaybeUninit;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::task::{Context, Poll, Wake, Waker};
+use std::task::{Context, Poll, Wake, Waker, ready};
 use std::time::Duration;
 
 use bytes::Bytes;
-use futures_util::StreamExt as _;
 use futures_util::task::AtomicWaker;
 use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt as _, ReadBuf};
 use tokio::time::timeout;
-use tokio_tungstenite::WebSocketStream;
-use tokio_tungstenite::tungstenite::protocol::{Role, WebSocketConfig};
-use tokio_tungstenite::tungstenite::{Error, Message};
 
+use crate::incoming::{Broken, Incoming, Message};
 use crate::memory_budget::Reservation;
 use crate::outgoing::{Kind, wire_frame};
 
@@ -59,11 +57,37 @@ impl<W: AsyncWrite + Unpin> Writing<W> {
 
     async fn all(&mut self, bytes: &[u8]) -> io::Result<()> {
         for part in bytes.chunks(PART) {
-            timeout(PART_TIMEOUT, self.0.write_all(part)).await??;
-            // TLS may keep a record back until it is told to send it.
-            timeout(PART_TIMEOUT, self.0.flush()).await??;
+            let rest = poll_fn(|context| Poll::Ready(self.at_once(part, context))).await?;
+            if let Some(rest) = rest {
+                // Boxed, to keep the future of an idle task small.
+                Box::pin(self.in_time(rest)).await?;
+            }
         }
         Ok(())
+    }
+
+    /// Writes what the socket takes without waiting, as nearly always. Gives what is left; `None` if all of it is sent.
+    fn at_once<'a>(
+        &mut self,
+        part: &'a [u8],
+        context: &mut Context<'_>,
+    ) -> io::Result<Option<&'a [u8]>> {
+        let mut rest = part;
+        while !rest.is_empty() {
+            match Pin::new(&mut self.0).poll_write(context, rest)? {
+                Poll::Ready(0) => return Err(io::ErrorKind::WriteZero.into()),
+                Poll::Ready(written) => rest = rest.get(written..).unwrap_or_default(),
+                Poll::Pending => return Ok(Some(rest)),
+            }
+        }
+        // TLS may keep a record back until it is told to send it.
+        let flushed = Pin::new(&mut self.0).poll_flush(context)?;
+        Ok(flushed.is_pending().then_some(rest))
+    }
+
+    async fn in_time(&mut self, rest: &[u8]) -> io::Result<()> {
+        timeout(PART_TIMEOUT, self.0.write_all(rest)).await??;
+        timeout(PART_TIMEOUT, self.0.flush()).await?
     }
 }
 
@@ -71,67 +95,94 @@ impl<W: AsyncWrite + Unpin> Writing<W> {
 /// that a community can have. More would let a crowd that never says hello hold the relay's memory.
 const STRANGER_BYTES: usize = 48 * 1024;
 
+/// Bytes that are read at once.
+const READ: usize = 8 * 1024;
+
 /// The reading half of a socket.
 pub(crate) struct Reading<R> {
-    socket: WebSocketStream<OneWay<R>>,
+    stream: R,
+    stranger: Option<Stranger>,
+    incoming: Incoming,
     bell: Arc<Bell>,
     waker: Waker,
+}
+
+/// Why nothing more is read.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum ReadError {
+    #[error(transparent)]
+    Stream(#[from] io::Error),
+    #[error(transparent)]
+    Broken(#[from] Broken),
 }
 
 impl<R: AsyncRead + Unpin> Reading<R> {
     /// `read` is what arrived together with the upgrade request; `held` is charged with everything before the
     /// hello.
-    pub(crate) async fn new(
-        stream: R,
-        read: Vec<u8>,
-        held: Reservation,
-        config: WebSocketConfig,
-    ) -> Self {
-        let stream = OneWay {
-            stream,
-            stranger: Some(Stranger {
-                left: STRANGER_BYTES.saturating_sub(read.len()),
-                held,
-            }),
-        };
+    pub(crate) fn new(stream: R, read: &[u8], held: Reservation) -> Self {
+        let mut incoming = Incoming::default();
+        incoming.add(read);
         let bell = Arc::new(Bell {
             rung: AtomicBool::new(true),
             task: AtomicWaker::new(),
         });
         Self {
-            socket: WebSocketStream::from_partially_read(stream, read, Role::Server, Some(config))
-                .await,
+            stream,
+            stranger: Some(Stranger {
+                left: STRANGER_BYTES.saturating_sub(read.len()),
+                held,
+            }),
+            incoming,
             waker: Waker::from(Arc::clone(&bell)),
             bell,
         }
     }
 
-    /// The next message. The stream is polled only after its own waker fired: a task that wakes to write has no
-    /// reason to read.
+    /// The next message; `None` at the end. The stream is polled only after its own waker fired: a task that wakes to
+    /// write has no reason to read.
     pub(crate) fn poll_next(
         &mut self,
         context: &mut Context<'_>,
-    ) -> Poll<Option<Result<Message, Error>>> {
+    ) -> Poll<Result<Option<Message>, ReadError>> {
         self.bell.task.register(context.waker());
         if !self.bell.rung.swap(false, Ordering::AcqRel) {
             return Poll::Pending;
         }
-        let mut own = Context::from_waker(&self.waker);
-        let polled = self.socket.poll_next_unpin(&mut own);
+        let polled = self.poll_message();
         if polled.is_ready() {
             self.bell.rung.store(true, Ordering::Release);
         }
         polled
     }
 
+    fn poll_message(&mut self) -> Poll<Result<Option<Message>, ReadError>> {
+        loop {
+            if let Some(message) = self.incoming.next()? {
+                return Poll::Ready(Ok(Some(message)));
+            }
+            let mut space = [MaybeUninit::uninit(); READ];
+            let mut buffer = ReadBuf::uninit(&mut space);
+            let mut own = Context::from_waker(&self.waker);
+            ready!(Pin::new(&mut self.stream).poll_read(&mut own, &mut buffer))?;
+            let read = buffer.filled();
+            if read.is_empty() {
+                return Poll::Ready(Ok(None));
+            }
+            if let Some(stranger) = &mut self.stranger {
+                stranger.sent(read.len())?;
+            }
+            self.incoming.add(read);
+        }
+    }
+
     /// The peer is authenticated: its input is no longer limited.
     pub(crate) fn trust(&mut self) {
-        self.socket.get_mut().stranger = None;
+        self.stranger = None;
     }
 
     /// The underlying stream, once no more messages are expected.
     pub(crate) fn stream(&mut self) -> &mut R {
-        &mut self.socket.get_mut().stream
+        &mut self.stream
     }
 }
 
@@ -148,13 +199,6 @@ impl Wake for Bell {
     }
 }
 
-/// A stream that can only be read, with a limit while the peer is unauthenticated. The library answers pings and
-/// closes by itself; its writes are discarded, because the task writes its own between two frames.
-struct OneWay<R> {
-    stream: R,
-    stranger: Option<Stranger>,
-}
-
 /// What an unauthenticated peer may still send.
 struct Stranger {
     left: usize,
@@ -162,49 +206,18 @@ struct Stranger {
 }
 
 impl Stranger {
-    fn sent(&mut self, bytes: usize) -> io::Result<()> {
-        let too_much = || io::Error::from(io::ErrorKind::FileTooLarge);
-        self.left = self.left.checked_sub(bytes).ok_or_else(too_much)?;
-        self.held.grow(bytes).map_err(|_| too_much())
-    }
-}
-
-impl<R: AsyncRead + Unpin> AsyncRead for OneWay<R> {
-    fn poll_read(
-        mut self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-        buffer: &mut ReadBuf<'_>,
-    ) -> Poll<io::Result<()>> {
-        let before = buffer.filled().len();
-        let polled = Pin::new(&mut self.stream).poll_read(context, buffer);
-        let read = buffer.filled().len().saturating_sub(before);
-        if let Some(stranger) = &mut self.stranger {
-            stranger.sent(read)?;
-        }
-        polled
-    }
-}
-
-impl<R: Unpin> AsyncWrite for OneWay<R> {
-    fn poll_write(
-        self: Pin<&mut Self>,
-        _: &mut Context<'_>,
-        bytes: &[u8],
-    ) -> Poll<io::Result<usize>> {
-        Poll::Ready(Ok(bytes.len()))
-    }
-
-    fn poll_flush(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Poll::Ready(Ok(()))
-    }
-
-    fn poll_shutdown(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Poll::Ready(Ok(()))
+    fn sent(&mut self, bytes: usize) -> Result<(), Broken> {
+        self.left = self.left.checked_sub(bytes).ok_or(Broken::TooLarge)?;
+        self.held.grow(bytes).map_err(|_| Broken::TooLarge)
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use futures_util::StreamExt as _;
+    use tokio_tungstenite::WebSocketStream;
+    use tungstenite::protocol::Role;
+
     use super::*;
 
     #[tokio::test]

@@ -338,14 +338,14 @@ impl Socket {
     pub(crate) async fn try_open(
         relay: &Relay,
         origin: Option<&str>,
-    ) -> Result<Self, tokio_tungstenite::tungstenite::Error> {
+    ) -> Result<Self, tungstenite::Error> {
         Self::try_open_with(relay, origin.map(|origin| ("origin", origin))).await
     }
 
     pub(crate) async fn try_open_with(
         relay: &Relay,
         header: Option<(&'static str, &str)>,
-    ) -> Result<Self, tokio_tungstenite::tungstenite::Error> {
+    ) -> Result<Self, tungstenite::Error> {
         let url = format!("ws://{}/socket", relay.address());
         let mut request = url.into_client_request().unwrap();
         if let Some((name, value)) = header {

@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 use std::sync::Arc;
 
-use axum::body::{Body, Bytes};
+use axum::body::Body;
 use axum::extract::{FromRequestParts as _, Request, State};
 use axum::http::header::{
     CONNECTION, SEC_WEBSOCKET_ACCEPT, SEC_WEBSOCKET_KEY, SEC_WEBSOCKET_VERSION, UPGRADE,
@@ -13,6 +13,7 @@ use axum::response::{IntoResponse as _, Response};
 use hyper::upgrade::{OnUpgrade, Upgraded};
 use hyper_util::rt::TokioIo;
 use parley_protocol::error::ErrorCode;
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
 use tokio_rustls::server::TlsStream;
 use tungstenite::handshake::derive_accept_key;
@@ -78,31 +79,36 @@ async fn connect(upgrade: OnUpgrade, caller: &Caller, backend: Arc<Backend>) {
         return;
     };
     // Using the stream directly saves a box and a lock per connection.
-    let upgraded = match upgraded.downcast::<TokioIo<TcpStream>>() {
-        Ok(parts) => {
-            let read = unread(parts.read_buf);
-            let (reading, writing) = parts.io.into_inner().into_split();
+    let upgraded = match found::<TcpStream>(upgraded) {
+        Ok((stream, read)) => {
+            let (reading, writing) = stream.into_split();
             return connection::run(reading, writing, read, caller, backend).await;
         }
         Err(upgraded) => upgraded,
     };
-    match upgraded.downcast::<TokioIo<Box<TlsStream<TcpStream>>>>() {
-        Ok(parts) => {
-            let read = unread(parts.read_buf);
-            let (reading, writing) = tokio::io::split(parts.io.into_inner());
+    match found::<Box<TlsStream<TcpStream>>>(*upgraded) {
+        Ok((stream, read)) => {
+            let (reading, writing) = tokio::io::split(stream);
             connection::run(reading, writing, read, caller, backend).await;
         }
         Err(upgraded) => {
-            let stream: TokioIo<Upgraded> = TokioIo::new(upgraded);
+            let stream: TokioIo<Upgraded> = TokioIo::new(*upgraded);
             let (reading, writing) = tokio::io::split(stream);
             connection::run(reading, writing, Vec::new(), caller, backend).await;
         }
     }
 }
 
-/// What arrived with the request. Even if it is empty, the buffer is as large as the request was.
-fn unread(buffer: Bytes) -> Vec<u8> {
-    buffer.to_vec()
+/// The stream of this kind, and what arrived with the request: even if that is empty, its buffer is as large as the
+/// request was, so it is copied.
+fn found<S>(upgraded: Upgraded) -> Result<(S, Vec<u8>), Box<Upgraded>>
+where
+    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+{
+    match upgraded.downcast::<TokioIo<S>>() {
+        Ok(parts) => Ok((parts.io.into_inner(), parts.read_buf.to_vec())),
+        Err(upgraded) => Err(Box::new(upgraded)),
+    }
 }
 
 /// `Sec-WebSocket-Accept` for a valid opening handshake (RFC 6455 section 4.2.1).

@@ -312,6 +312,7 @@ test("the past is found without the relay, and one gets there", async ({ relay, 
   await panel.getByRole("button", { name: "Show more" }).click();
   await expect(found(panel)).toHaveCount(100);
   await field(panel).fill("harbour qui");
+  await expect(found(panel)).toHaveCount(1);
   await found(panel).click();
   await expect(messages(ada.page).getByText("The harbour was quiet")).toBeInViewport();
   await openChannel(ada.page, "elsewhere");

@@ -54,6 +54,23 @@
     again.onclick = () => location.reload();
   };
 
+  // A fault of the program stops it, and nothing on the page would answer any more.
+  const stopped = (fault) => {
+    if (!(fault instanceof WebAssembly.RuntimeError) || document.querySelector("dialog.boot-problem")) return;
+    const [dialog, words, again] = ["dialog", "p", "button"].map((name) => document.createElement(name));
+    dialog.className = "boot-problem";
+    dialog.ariaLabel = words.textContent = "Parley stopped because of a fault of its own. What you sent is kept.";
+    again.className = "primary";
+    again.textContent = "Start again";
+    again.onclick = () => location.reload();
+    dialog.oncancel = (event) => event.preventDefault();
+    dialog.append(words, again);
+    document.body.append(dialog);
+    dialog.showModal();
+  };
+  addEventListener("error", (event) => stopped(event.error));
+  addEventListener("unhandledrejection", (event) => stopped(event.reason));
+
   // Chunks of the program, and what they are for: the build names them in the page.
   const chunks = (wanted) =>
     [...document.querySelectorAll("link[rel=chunk]")].filter(

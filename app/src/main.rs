@@ -42,6 +42,7 @@ mod vault;
 mod verification;
 
 fn main() {
+    platform::crash::report_place();
     #[cfg(not(feature = "gallery"))]
     if shell::driver::serve_as_worker() {
         return;

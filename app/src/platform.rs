@@ -12,6 +12,7 @@ pub mod capture;
 pub mod chime;
 pub mod clipboard;
 pub mod clock;
+pub mod crash;
 mod denoiser;
 pub mod device_label;
 pub mod download;

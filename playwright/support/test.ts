@@ -28,6 +28,8 @@ export interface PersonOptions {
   onlyThrough?: "udp" | "tcp";
   /** Nothing stands between the page and the relay. */
   noServiceWorker?: boolean;
+  /** The program is made to stop: that is what the story is about. */
+  stops?: boolean;
   /** A screen that is touched. */
   touch?: boolean;
   viewport?: { width: number; height: number };
@@ -91,7 +93,12 @@ export const test = base.extend<Stage>({
           strangers.push(request.url());
         }
       });
-      context.on("weberror", (failure) => broken.push(String(failure.error())));
+      if (!options.stops) {
+        context.on("weberror", (failure) => broken.push(String(failure.error())));
+        context.on("console", (line) => {
+          if (line.text().startsWith("Parley stopped")) broken.push(line.text());
+        });
+      }
       await watchCalls(context, options.onlyThrough);
       return { context, page: await context.newPage() };
     });

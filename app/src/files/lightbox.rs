@@ -138,7 +138,11 @@ pub fn Lightbox(first: FileId) -> impl IntoView {
             node_ref=element
             class="lightbox"
             aria-label="Picture"
-            on:close=move |_| close()
+            on:close=move |_| {
+                if dialog::is_shut(element) {
+                    close();
+                }
+            }
             on:keydown=key
         >
             <header class="lightbox-head">

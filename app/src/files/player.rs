@@ -11,7 +11,7 @@ use super::sign::{PAUSE, PLAY, sign};
 use super::store::Kind;
 use super::waveform;
 use super::words;
-use crate::ui::hooks::media_player;
+use crate::ui::hooks::{element, media_player};
 use crate::ui::reactive::{dynamic, reactive};
 
 /// How fast one can listen.
@@ -49,7 +49,7 @@ impl Playing {
     }
 
     fn toggle(self, handle: &Handle) {
-        match self.element.get_untracked() {
+        match element::of(self.element) {
             Some(element) if self.is_on.get_untracked() => media_player::pause(&element),
             Some(element) if self.is_ready.get_value() => media_player::play(&element),
             Some(_) | None => {
@@ -61,7 +61,7 @@ impl Playing {
 
     fn go(self, to: f64) {
         self.at.set(to);
-        if let Some(element) = self.element.get_untracked()
+        if let Some(element) = element::of(self.element)
             && self.is_ready.get_value()
         {
             element.set_current_time(to);
@@ -70,7 +70,7 @@ impl Playing {
 
     fn faster(self) {
         self.speed.update(|it| *it = (*it + 1) % SPEEDS.len());
-        if let Some(element) = self.element.get_untracked() {
+        if let Some(element) = element::of(self.element) {
             element.set_playback_rate(self.rate());
         }
     }
@@ -82,7 +82,7 @@ impl Playing {
 
     /// How long it is, as soon as the element knows. It can be played from then on.
     fn measure(self) {
-        let Some(element) = self.element.get_untracked() else {
+        let Some(element) = element::of(self.element) else {
             return;
         };
         let Some(length) = media_player::duration(&element) else {
@@ -216,14 +216,14 @@ fn Track(playing: Playing, bars: Option<Vec<u8>>, time: Memo<String>) -> impl In
 fn Sound(playing: Playing, address: String) -> impl IntoView {
     let element = playing.element;
     let begin = move || {
-        if let Some(element) = element.get_untracked() {
+        if let Some(element) = element::of(element) {
             media_player::begins(&element);
             element.set_playback_rate(playing.rate());
         }
         playing.is_on.set(true);
     };
     let follow = move || {
-        if let Some(element) = element.get_untracked()
+        if let Some(element) = element::of(element)
             && playing.is_ready.get_value()
         {
             playing.at.set(element.current_time());

@@ -11,7 +11,7 @@ use super::progress::{Progress, gone};
 use super::sign::{PLAY, sign};
 use super::store::Kind;
 use super::words;
-use crate::ui::hooks::media_player;
+use crate::ui::hooks::{element, media_player};
 use crate::ui::reactive::dynamic;
 
 /// A video. Nothing of it is fetched before somebody asks.
@@ -103,7 +103,7 @@ fn Screen(address: String, name: String, wanted: RwSignal<bool>) -> impl IntoVie
             playsinline
             preload="metadata"
             on:play=move |_| {
-                if let Some(video) = video.get_untracked() {
+                if let Some(video) = element::of(video) {
                     media_player::begins(&video);
                 }
             }

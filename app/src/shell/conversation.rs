@@ -44,10 +44,10 @@ fn lines_view() -> Draw {
 
 chunk!(conversation_rest: fn direct_list() -> Draw = direct_list_view);
 chunk!(conversation_rest: fn direct_bar() -> Draw = direct_bar_view);
-chunk!(timeline: fn keys() -> Draw = keys_view);
+chunk!(timeline: fn rings() -> Draw = rings_view);
 
-fn keys_view() -> Draw {
-    || view! { <Keys/> <RingCards/> }.into_any()
+fn rings_view() -> Draw {
+    || view! { <RingCards/> }.into_any()
 }
 
 fn direct_list_view() -> Draw {
@@ -128,7 +128,8 @@ pub fn Conversation() -> impl IntoView {
     })}
             </div>
             <Dialogs/>
-            {lazy(keys, || ().into_any())}
+            <Keys/>
+            {lazy(rings, || ().into_any())}
         }
 }
 

@@ -1,5 +1,4 @@
-//! What the shortcuts of the conversation do. They come with what draws the messages: nobody presses one before there is
-//! something to be seen.
+//! What the shortcuts of the conversation do. They are heard as soon as the composer is there.
 
 use leptos::prelude::*;
 

@@ -4,6 +4,7 @@
 //! Never: storage of content, network, media. Those are the drivers'.
 
 pub mod dialog;
+pub mod element;
 pub mod keyboard;
 pub mod scroll;
 

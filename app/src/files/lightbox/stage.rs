@@ -9,6 +9,7 @@ use crate::files::progress::{Progress, gone};
 use crate::files::store::Kind;
 use crate::files::words;
 use crate::files::zoom::{Point, Zoom};
+use crate::ui::hooks::element;
 use crate::ui::reactive::{dynamic, reactive};
 
 /// How far a finger goes for the next picture, or to close.
@@ -62,7 +63,7 @@ pub(super) fn Stage(
     let address = handle.address();
     handle.want();
     let measured = move || {
-        if let Some(frame) = frame.get_untracked() {
+        if let Some(frame) = element::of(frame) {
             let size = Point::new(frame.offset_width().into(), frame.offset_height().into());
             room.set(size);
         }

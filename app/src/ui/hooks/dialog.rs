@@ -3,6 +3,7 @@
 use leptos::html;
 use leptos::prelude::*;
 
+use super::element;
 use crate::platform::focus;
 
 /// Opens the dialog as soon as it is on the page, as a modal: the rest of the page is out of reach.
@@ -20,8 +21,7 @@ pub fn open_with_component(dialog: NodeRef<html::Dialog>) {
 
 /// Whether the dialog is on the page and does not show.
 pub fn is_shut(dialog: NodeRef<html::Dialog>) -> bool {
-    let element = dialog.try_get_untracked().flatten();
-    element.is_some_and(|dialog| !dialog.open())
+    element::of(dialog).is_some_and(|dialog| !dialog.open())
 }
 
 /// Whether a click was on the dialog itself, which is its backdrop, and not on anything inside it.

@@ -8,6 +8,7 @@ use std::cmp::Ordering;
 use leptos::html;
 use leptos::prelude::*;
 
+use super::element;
 use crate::platform::anchor::{self, Anchor};
 
 /// The lines of a message list. What stands above them all is none: held in its place, it would push away what comes
@@ -56,7 +57,7 @@ impl Place {
 
 /// Reads where the list stands.
 pub fn place(list: NodeRef<html::Div>) -> Option<Place> {
-    let list = list.get_untracked()?;
+    let list = element::of(list)?;
     let from_bottom = list.scroll_top().abs();
     let height = list.client_height();
     Some(Place {
@@ -68,41 +69,41 @@ pub fn place(list: NodeRef<html::Div>) -> Option<Place> {
 
 /// Remembers what can be seen, before lines come or go.
 pub fn hold(list: NodeRef<html::Div>) -> Anchor {
-    let list = list.get_untracked();
+    let list = element::of(list);
     list.map(|list| Anchor::hold(&list, LINES))
         .unwrap_or_default()
 }
 
 /// Puts it back to where it was.
 pub fn settle(list: NodeRef<html::Div>, anchor: &Anchor) {
-    if let Some(list) = list.get_untracked() {
+    if let Some(list) = element::of(list) {
         anchor.settle(&list);
     }
 }
 
 /// Goes to a line, and marks it.
 pub fn to_line(list: NodeRef<html::Div>, name: &str) {
-    if let Some(list) = list.get_untracked() {
+    if let Some(list) = element::of(list) {
         anchor::show(&list, name);
     }
 }
 
 /// Where the first element that matches is, seen from what is on the screen.
 pub fn side(list: NodeRef<html::Div>, selector: &str) -> Option<Ordering> {
-    let list = list.get_untracked()?;
+    let list = element::of(list)?;
     anchor::side(&list, selector)
 }
 
 /// Goes to the last line.
 pub fn to_bottom(list: NodeRef<html::Div>) {
-    if let Some(list) = list.get_untracked() {
+    if let Some(list) = element::of(list) {
         list.set_scroll_top(0);
     }
 }
 
 /// Goes to the first line.
 pub fn to_top(list: NodeRef<html::Div>) {
-    if let Some(list) = list.get_untracked() {
+    if let Some(list) = element::of(list) {
         list.set_scroll_top(-list.scroll_height());
     }
 }

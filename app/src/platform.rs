@@ -16,6 +16,7 @@ pub mod crash;
 mod denoiser;
 pub mod device_label;
 pub mod download;
+pub mod early_keys;
 pub mod enlarge;
 pub mod file_views;
 pub mod file_worker;

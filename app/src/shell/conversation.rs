@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use super::dialogs::Dialogs;
 use super::keys::Keys;
 use super::settings::Reminder;
+use super::shortcuts;
 use super::store::Drawer;
 use super::thumb_bar::ThumbBar;
 use super::topbar::Topbar;
@@ -44,10 +45,10 @@ fn lines_view() -> Draw {
 
 chunk!(conversation_rest: fn direct_list() -> Draw = direct_list_view);
 chunk!(conversation_rest: fn direct_bar() -> Draw = direct_bar_view);
-chunk!(timeline: fn rings() -> Draw = rings_view);
+chunk!(timeline: fn keys() -> Draw = keys_view);
 
-fn rings_view() -> Draw {
-    || view! { <RingCards/> }.into_any()
+fn keys_view() -> Draw {
+    || view! { <Keys/> <RingCards/> }.into_any()
 }
 
 fn direct_list_view() -> Draw {
@@ -86,6 +87,7 @@ fn OpenTimeline() -> impl IntoView {
 pub fn Conversation() -> impl IntoView {
     let stores = stores();
     keyboard::follow();
+    shortcuts::hold_early();
     open_first_channel(stores);
     let drawer = stores.view.drawer;
     move_focus_with(drawer);
@@ -128,8 +130,7 @@ pub fn Conversation() -> impl IntoView {
     })}
             </div>
             <Dialogs/>
-            <Keys/>
-            {lazy(rings, || ().into_any())}
+            {lazy(keys, || ().into_any())}
         }
 }
 

@@ -1,4 +1,5 @@
-//! What the shortcuts of the conversation do. They are heard as soon as the composer is there.
+//! What the shortcuts of the conversation do. This comes with what draws the messages; what was pressed before is heeded
+//! then.
 
 use leptos::prelude::*;
 

@@ -3,7 +3,10 @@
 use leptos::ev;
 use leptos::prelude::*;
 
-use crate::platform::focus;
+use crate::platform::{early_keys, focus};
+
+/// With Control: what browsers have a meaning of their own for.
+const EARLY: &[&str] = &["f", "k"];
 
 /// What a key on the conversation page asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -115,16 +118,22 @@ pub fn meaning(press: Press<'_>) -> Option<Shortcut> {
     }
 }
 
+/// Holds what is pressed until [`listen`] hears it, as long as the component is on the page.
+pub fn hold_early() {
+    early_keys::hold(EARLY);
+    on_cleanup(|| drop(early_keys::release()));
+}
+
 /// Calls `act` for every shortcut pressed while the component is on the page.
 pub fn listen(act: impl Fn(Shortcut) + 'static) {
-    let handle = window_event_listener(ev::keydown, move |event| {
+    let heed = move |event: ev::KeyboardEvent| {
         // A dialog has its own keys; a key that composes a letter is not a shortcut.
         let dialog_open = document()
             .query_selector("dialog[open]")
             .ok()
             .flatten()
             .is_some();
-        if event.default_prevented() || event.is_composing() || dialog_open {
+        if event.is_composing() || dialog_open {
             return;
         }
         let key = event.key();
@@ -144,6 +153,14 @@ pub fn listen(act: impl Fn(Shortcut) + 'static) {
             event.prevent_default();
         }
         act(shortcut);
+    };
+    if let Some(early) = early_keys::release() {
+        heed(early);
+    }
+    let handle = window_event_listener(ev::keydown, move |event| {
+        if !event.default_prevented() {
+            heed(event);
+        }
     });
     on_cleanup(move || handle.remove());
 }

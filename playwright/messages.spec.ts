@@ -87,6 +87,27 @@ test("escape leaves an edit, and what was typed before comes back", async ({ rel
   await expect(composer(ada.page)).toHaveValue("half a thought");
 });
 
+test("an edit begun from the menu goes on when the menu and the pointer are gone", async ({ relay, person }) => {
+  const [ada, ben] = [await person(), await person()];
+  await twoMembers(relay, ada.page, ben.page);
+  await say(ada.page, "first words");
+  await allSent(ada.page);
+  await composer(ada.page).fill("half a thought");
+  await choose(ada.page, "first words", "Edit");
+  await expect(composer(ada.page)).toHaveValue("first words");
+  await composer(ada.page).hover();
+  await composer(ada.page).press("Escape");
+  await expect(composer(ada.page)).toHaveValue("half a thought");
+
+  await press(ada.page, "first words", "Edit");
+  await composer(ada.page).hover();
+  await expect(ada.page.getByRole("button", { name: "Edit", exact: true })).toHaveCount(0);
+  await composer(ada.page).fill("second words");
+  await composer(ada.page).press("Enter");
+  await sees(ben.page, "second words");
+  await expect(composer(ada.page)).toHaveValue("half a thought");
+});
+
 test("a deleted message is gone for everybody, unless its author thinks again", async ({ relay, person, secrets }) => {
   secrets.push("this was a mistake", "this one stays");
   const [ada, ben] = [await person(), await person()];

@@ -5,21 +5,22 @@
 //
 // node bench/voice.mjs <relay program> <rounds> [lossy]   prints one line of JSON
 //
-// With `lossy` the network of this namespace becomes bad once the apps know each other, and what had to be made up is
-// counted instead of time.
-import { execFileSync, spawn } from "node:child_process";
+// With `lossy` all connections go through a bad network, and what had to be made up is counted instead of time.
+import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { chromium } from "@playwright/test";
+import { BadNetwork } from "./bad_network.mjs";
 
 const [program, rounds, isLossy] = [process.argv[2], Number(process.argv[3]), process.argv[4] === "lossy"];
 const PASSWORD = "a long enough password";
 /** Bursts of a round, and those before it until a connection has settled. */
 const BURSTS = isLossy ? 75 : 25;
 const SETTLE = 15;
-const NETEM = ["qdisc", "add", "dev", "lo", "root", "netem", "loss", "5%", "delay", "40ms", "30ms"];
+/** What `tc netem loss 5% delay 40ms 30ms` does. */
+const BAD = { loss: 0.05, wait: [10, 70] };
 
 const WORKLET = `
 const PERIOD = Math.round(sampleRate * 0.4);
@@ -223,6 +224,7 @@ const browser = await chromium.launch({
     "--disable-features=WebRtcHideLocalIpsWithMdns,LocalNetworkAccessChecks,LocalNetworkAccessChecksWebSockets",
   ],
 });
+const network = new BadNetwork();
 
 try {
   const context = await browser.newContext({
@@ -231,6 +233,7 @@ try {
     serviceWorkers: "block",
     viewport: { width: 2100, height: 900 },
   });
+  if (isLossy) await network.cover(context);
   await context.addInitScript(enter);
   const page = await context.newPage();
   // The app lets itself be framed by nobody: here it has to.
@@ -252,7 +255,7 @@ try {
   await fill(one, "one", "Create community");
   await two.goto(await invite(one));
   await fill(two, "two", "Join");
-  if (isLossy) execFileSync("tc", NETEM);
+  Object.assign(network, isLossy ? BAD : {});
 
   const hear = async () => {
     const wanted = SETTLE + BURSTS;
@@ -306,8 +309,10 @@ try {
       waited: (grown("waited") / grown("emitted")) * 1_000,
     };
   };
-  console.log(JSON.stringify({ parley: summed(results.parley), bare: summed(results.bare) }));
+  const { passed, lost } = network;
+  console.log(JSON.stringify({ parley: summed(results.parley), bare: summed(results.bare), network: { passed, lost } }));
 } finally {
+  network.close();
   await browser.close();
   child.removeAllListeners("exit");
   child.kill();

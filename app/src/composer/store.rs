@@ -47,19 +47,18 @@ impl ComposerStore {
     }
 
     /// Begins an answer or an edit. What was typed comes back when an edit is over.
-    pub fn begin(&self, mode: Mode) {
+    pub fn begin(&self, mut mode: Mode) {
         self.end();
         if let Mode::Edit {
             channel,
             text,
             before,
             ..
-        } = &mode
+        } = &mut mode
         {
-            let (desk, text, before) = (self.desk(channel), text.clone(), *before);
+            let (desk, text) = (self.desk(channel), text.clone());
             self.drafts.update(|all| {
-                let typed = all.insert(desk, text).unwrap_or_default();
-                before.set_value(typed);
+                *before = all.insert(desk, text).unwrap_or_default();
             });
         }
         self.mode.set(Some(mode));
@@ -73,7 +72,7 @@ impl ComposerStore {
             channel, before, ..
         } = &mode
         {
-            let (desk, before) = (self.desk(channel), before.get_value());
+            let (desk, before) = (self.desk(channel), before.clone());
             self.drafts.update(|all| {
                 all.insert(desk, before);
             });

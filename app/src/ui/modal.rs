@@ -36,6 +36,11 @@ pub fn Modal(
             node_ref=element
             class=format!("modal {class}")
             aria-label=title
+            on:cancel=move |event| {
+                if dialog::shut_at_once(&event, element) {
+                    on_close.run(());
+                }
+            }
             on:close=move |_| closed()
             on:click=move |event| {
                 if dialog::is_backdrop(&event) {

@@ -1,8 +1,5 @@
 //! From a microphone to a loudspeaker: two apps in one page that talk to each other, beside a pair of connections as
-//! browsers make them. Once on a good network, timed; once on a bad one of a network namespace, where what had to be
-//! made up is counted.
-
-use std::process::Command;
+//! browsers make them. Once on a good network, timed; once on a bad one, where what had to be made up is counted.
 
 use anyhow::{Context, Result, bail};
 use serde_json::Value;
@@ -25,12 +22,11 @@ const BUDGET_DENOISING: f64 = 5.0;
 /// Fewer, and the figures say nothing.
 const BURSTS: f64 = 50.0;
 
-const NAMESPACE: &str = "parley-voice";
 const PEER: &str = "connections as they come";
 
 /// Opens the page twice.
 pub(super) fn measure(setting: &Setting) -> Result<Vec<Line>> {
-    let good = report(setting, &[], ROUNDS)?;
+    let good = report(setting, ROUNDS, &[])?;
     let mut lines = vec![
         compared(
             "microphone to loudspeaker, half of the bursts",
@@ -51,12 +47,7 @@ pub(super) fn measure(setting: &Setting) -> Result<Vec<Line>> {
         )?,
     ];
     lines.push(denoising()?);
-    let namespace = Namespace::make()?;
-    if !namespace.can_lose() {
-        steps::say("    not measured: a bad network. This kernel has no netem");
-        return Ok(lines);
-    }
-    let bad = report(setting, &namespace.enter(), LOSSY_ROUNDS)?;
+    let bad = report(setting, LOSSY_ROUNDS, &["lossy"])?;
     lines.push(compared(
         "sound made up at 5 % loss and 30 ms jitter",
         "%",
@@ -86,29 +77,19 @@ fn denoising() -> Result<Line> {
     })
 }
 
-fn report(setting: &Setting, enter: &[&str], rounds: u32) -> Result<Value> {
+fn report(setting: &Setting, rounds: u32, more: &[&str]) -> Result<Value> {
     let chromium = tools::chromium()?;
     let folder = workspace::root().join("playwright");
     install_packages(&folder)?;
-    let node = tools::node()?;
-    let mut command = match enter.split_first() {
-        Some((program, words)) => {
-            let mut command = Command::new(program);
-            command.args(words).arg(node.get_program());
-            command
-        }
-        None => node,
-    };
-    command
-        .arg("bench/voice.mjs")
-        .arg(&setting.relay)
-        .arg(rounds.to_string())
-        .current_dir(&folder)
-        .env("PARLEY_CHROMIUM", chromium);
-    if !enter.is_empty() {
-        command.arg("lossy");
-    }
-    let report = steps::read(&mut command)?;
+    let report = steps::read(
+        tools::node()?
+            .arg("bench/voice.mjs")
+            .arg(&setting.relay)
+            .arg(rounds.to_string())
+            .args(more)
+            .current_dir(&folder)
+            .env("PARLEY_CHROMIUM", chromium),
+    )?;
     let report: Value = serde_json::from_str(&report).context("the browser gave no JSON")?;
     for side in ["parley", "bare"] {
         let bursts = number(&report, side, "bursts")?;
@@ -144,61 +125,4 @@ fn number(report: &Value, side: &str, figure: &str) -> Result<f64> {
     value
         .and_then(Value::as_f64)
         .with_context(|| format!("the browser did not measure {figure} of {side}"))
-}
-
-/// A network of its own, with one address that connections take: browsers leave out the loopback. Gone when dropped.
-struct Namespace;
-
-impl Namespace {
-    /// Whether its network can be made to lose packets.
-    fn can_lose(&self) -> bool {
-        let [ip, words @ ..] = self.enter();
-        let tc = |action: &str| {
-            let mut command = Command::new(ip);
-            steps::read(
-                command
-                    .args(words)
-                    .args(["tc", "qdisc", action, "dev", "lo", "root", "netem"]),
-            )
-        };
-        tc("add").is_ok_and(|_| tc("del").is_ok())
-    }
-
-    fn make() -> Result<Self> {
-        // What an earlier run that was stopped left.
-        Command::new("ip")
-            .args(["netns", "delete", NAMESPACE])
-            .stderr(std::process::Stdio::null())
-            .status()
-            .ok();
-        steps::run(Command::new("ip").args(["netns", "add", NAMESPACE]))
-            .context("a bad network needs root and iproute2")?;
-        let made = Self;
-        for line in [
-            "link set lo up",
-            "link add voice0 type veth peer name voice1",
-            "address add 10.83.0.1/24 dev voice0",
-            "link set voice0 up",
-            "link set voice1 up",
-            "route add default via 10.83.0.2",
-        ] {
-            let words = ["netns", "exec", NAMESPACE, "ip"];
-            steps::run(Command::new("ip").args(words).args(line.split(' ')))?;
-        }
-        Ok(made)
-    }
-
-    fn enter(&self) -> [&'static str; 4] {
-        let Self = self;
-        ["ip", "netns", "exec", NAMESPACE]
-    }
-}
-
-impl Drop for Namespace {
-    fn drop(&mut self) {
-        Command::new("ip")
-            .args(["netns", "delete", NAMESPACE])
-            .status()
-            .ok();
-    }
 }

@@ -1,7 +1,5 @@
 //! What the composer is used for, beside writing something new.
 
-use leptos::prelude::*;
-
 use crate::ids::{ChannelId, ItemId};
 
 /// Characters of a quoted message that are shown.
@@ -23,7 +21,7 @@ pub enum Mode {
         /// What it says until now.
         text: String,
         /// What was typed before.
-        before: StoredValue<String>,
+        before: String,
     },
 }
 
@@ -47,7 +45,7 @@ impl Mode {
             channel: channel.clone(),
             item: item.clone(),
             text: text.unwrap_or_default().to_owned(),
-            before: StoredValue::new(String::new()),
+            before: String::new(),
         }
     }
 

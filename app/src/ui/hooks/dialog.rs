@@ -10,13 +10,29 @@ use crate::platform::focus;
 pub fn open_with_component(dialog: NodeRef<html::Dialog>) {
     let before = focus::Held::now();
     Effect::new(move || {
-        if let Some(dialog) = dialog.get()
-            && !dialog.open()
-        {
+        if let Some(dialog) = dialog.get() {
+            // The element may have shown another one until now.
+            if dialog.open() {
+                dialog.close();
+            }
             dialog.show_modal().ok();
         }
     });
     on_cleanup(move || before.give_back());
+}
+
+/// Shuts the dialog when Escape asks for it, so that a second Escape meets what comes in its place; a browser would tell
+/// of it only later. `false`: that is left to the browser.
+pub fn shut_at_once(event: &leptos::ev::Event, dialog: NodeRef<html::Dialog>) -> bool {
+    // A choice of files that was given up bubbles; a second Escape without a click between is not asked for.
+    if event.target() != event.current_target() || !event.cancelable() {
+        return false;
+    }
+    event.prevent_default();
+    if let Some(dialog) = element::of(dialog) {
+        dialog.close();
+    }
+    true
 }
 
 /// Whether the dialog is on the page and does not show.

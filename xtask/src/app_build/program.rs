@@ -8,7 +8,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 
 use super::glue::MAIN;
 use super::imports::Bound;
@@ -96,25 +96,42 @@ pub(super) fn build(tools: &Tools) -> Result<PathBuf> {
     optimise(tools, &main, &main)?;
     shorten(&main, &bound.join(format!("{MAIN}.js")))?;
     packs::build(tools, &cut, &bound)?;
+    if tools.aim == Aim::Size {
+        names_no_folder(&bound)?;
+    }
     Ok(bound)
+}
+
+/// What is built is the same on every machine: no module may say where libraries lay. (The program's own files are named
+/// from the repository's folder on.)
+fn names_no_folder(built: &Path) -> Result<()> {
+    let [_, (libraries, _), _] = workspace::renamed_paths();
+    for entry in fs::read_dir(built)? {
+        let file = entry?.path();
+        let bytes = fs::read(&file)?;
+        let mut parts = bytes.windows(libraries.len());
+        if parts.any(|it| it == libraries.as_bytes()) {
+            bail!("{} says that it was built from {libraries}", file.display());
+        }
+    }
+    Ok(())
 }
 
 /// The program in one piece, with the relocations and names that cutting needs.
 fn compile(aim: Aim) -> Result<PathBuf> {
     let profile = aim.profile();
     let mut cargo = workspace::cargo();
+    cargo
+        .args(["rustc", "--locked", "--profile", profile])
+        .args(["--package", "parley-app", "--bin", "parley-app"])
+        .args(["--features", "split", "--target", TARGET])
+        .arg("--config")
+        .arg(format!("profile.{profile}.strip=\"none\""));
+    // Before the word `rustc` this would be forgotten for the line above.
     if aim == Aim::Size {
         cargo.args(["--config", &renamed()]);
     }
-    steps::run(
-        cargo
-            .args(["rustc", "--locked", "--profile", profile])
-            .args(["--package", "parley-app", "--bin", "parley-app"])
-            .args(["--features", "split", "--target", TARGET])
-            .arg("--config")
-            .arg(format!("profile.{profile}.strip=\"none\""))
-            .args(["--", "-Clink-arg=--emit-relocs"]),
-    )?;
+    steps::run(cargo.args(["--", "-Clink-arg=--emit-relocs"]))?;
     let folder = workspace::target().join(TARGET);
     Ok(folder.join(profile).join("parley-app.wasm"))
 }

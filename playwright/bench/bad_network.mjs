@@ -57,14 +57,15 @@ export class BadNetwork {
 
 /** In each page and frame. */
 function cover() {
-  const CANDIDATE = /(candidate:\S+ \d+ udp \d+ )(\d+\.\d+\.\d+\.\d+) (\d+)( typ host)/gi;
-  const covered = async (text) => {
-    let told = text;
-    for (const [whole, before, address, port, after] of text.matchAll(CANDIDATE)) {
-      const other = await globalThis.badNetworkPort(address, Number(port));
-      told = told.replace(whole, `${before}${address} ${other}${after}`);
-    }
-    return told;
+  const CANDIDATE = /^((?:a=)?candidate:\S+ \d+ udp \d+ )(\d+\.\d+\.\d+\.\d+) (\d+)( typ host.*)$/i;
+  // A way that has no stand-in is none.
+  const stoodIn = async (line) => {
+    const [, before, address, port, after] = CANDIDATE.exec(line) ?? [];
+    return before && `${before}${address} ${await globalThis.badNetworkPort(address, Number(port))}${after}`;
+  };
+  const described = async (sdp) => {
+    const lines = sdp.split("\r\n").map((line) => (line.startsWith("a=candidate:") ? stoodIn(line) : line));
+    return (await Promise.all(lines)).filter((line) => line !== undefined).join("\r\n");
   };
   const { setRemoteDescription, addIceCandidate } = RTCPeerConnection.prototype;
   // One after the other, as they were asked for: waiting must not turn them round.
@@ -75,13 +76,14 @@ function cover() {
     return done;
   };
   RTCPeerConnection.prototype.setRemoteDescription = function ({ type, sdp }) {
-    return inTurn(this, async () => setRemoteDescription.call(this, { type, sdp: await covered(sdp) }));
+    return inTurn(this, async () => setRemoteDescription.call(this, { type, sdp: await described(sdp) }));
   };
   RTCPeerConnection.prototype.addIceCandidate = function (given) {
     if (!given?.candidate) return inTurn(this, () => addIceCandidate.call(this, given));
     const { candidate, sdpMid, sdpMLineIndex, usernameFragment } = given;
-    return inTurn(this, async () =>
-      addIceCandidate.call(this, { candidate: await covered(candidate), sdpMid, sdpMLineIndex, usernameFragment }),
-    );
+    return inTurn(this, async () => {
+      const told = await stoodIn(candidate);
+      if (told) await addIceCandidate.call(this, { candidate: told, sdpMid, sdpMLineIndex, usernameFragment });
+    });
   };
 }

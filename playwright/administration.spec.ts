@@ -106,6 +106,7 @@ for (const colorScheme of ["dark", "light"] as const) {
     const buffer = Buffer.alloc(400_000, 7);
     await (await chooser).setFiles([{ name: "tides.bin", mimeType: "application/octet-stream", buffer }]);
     const tray = page.getByRole("list", { name: "Files to send" });
+    await expect(tray.getByRole("listitem")).toHaveCount(1);
     await expect(tray.getByText("Getting it ready…")).toHaveCount(0);
     await page.getByRole("button", { name: "Send", exact: true }).click();
     await sees(page, "tides.bin");

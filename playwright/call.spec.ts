@@ -114,7 +114,7 @@ for (const transport of ["udp", "tcp"] as const) {
     await hears(ada.page, BEN_HERTZ);
     await hears(ben.page, ADA_HERTZ);
     for (const page of [ada.page, ben.page]) {
-      expect(await routes(page)).toEqual([{ local: "relay", remote: "relay", relayProtocol: transport }]);
+      await expect.poll(() => routes(page)).toEqual([{ local: "relay", remote: "relay", relayProtocol: transport }]);
     }
   });
 }
@@ -132,8 +132,8 @@ test("whoever hides their address is heard through the relay, from the very firs
   await joinVoice(ben.page);
   await hears(ada.page, BEN_HERTZ);
   await hears(ben.page, ADA_HERTZ);
-  expect((await routes(ada.page)).map((route) => route.local)).toEqual(["relay"]);
-  expect((await routes(ben.page)).map((route) => route.remote)).toEqual(["relay"]);
+  await expect.poll(async () => (await routes(ada.page)).map((route) => route.local)).toEqual(["relay"]);
+  await expect.poll(async () => (await routes(ben.page)).map((route) => route.remote)).toEqual(["relay"]);
 });
 
 test("the voice goes on while the relay is dead, and the roster comes back with it", async ({ relay, person }) => {

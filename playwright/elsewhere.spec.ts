@@ -24,6 +24,7 @@ test("a message is forwarded with a comment, and calls nobody", async ({ relay, 
   const [ada, ben] = [await person(), await person()];
   await twoMembers(relay, ada.page, ben.page);
   await makeChannel(ada.page, "garden");
+  await expect(channelRow(ben.page, "garden")).toBeVisible();
   await openChannel(ada.page, "general");
   await say(ben.page, "@Ada the gate is open");
   await expect(line(ada.page, "the gate is open")).toBeVisible();

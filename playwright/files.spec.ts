@@ -3,7 +3,7 @@ import { createHash, randomBytes } from "node:crypto";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join as path } from "node:path";
 import { type Locator, type Page, type Route, expect as expected } from "@playwright/test";
-import { composer, invite, join, messages, sees, setUpBy, twoMembers } from "./support/acts.ts";
+import { RECONNECT_MS, composer, invite, join, messages, sees, setUpBy, twoMembers } from "./support/acts.ts";
 import { choose } from "./support/lines.ts";
 import { Gate } from "./support/gate.ts";
 import type { Relay } from "./support/relay.ts";
@@ -110,7 +110,7 @@ test("sending goes on after a cut and a restart of the relay, and so does saving
   await relay.restart();
   const before = gates[0].up;
   gates[0].open();
-  await sees(ben.page, "All of it");
+  await sees(ben.page, "All of it", "general", RECONNECT_MS);
   expect(gates[0].up - before, "what arrived before the cut is not sent again").toBeLessThan(20 * MIB);
 
   const stopped = gates[1].cutAfter({ down: 9 * MIB });
@@ -148,7 +148,7 @@ test("a page that is loaded anew while it sends goes on where it was", async ({ 
   await ada.page.reload();
   await expect(row(ada.page, barn.name)).toBeVisible();
   gates[0].open();
-  await sees(ben.page, "Before the reload");
+  await sees(ben.page, "Before the reload", "general", RECONNECT_MS);
   sameBytes((await saved(ben.page, barn.name)).bytes, barn.buffer);
   await expect.poll(() => spooled(ada.page)).toEqual([]);
   for (const gate of gates) gate.stop();

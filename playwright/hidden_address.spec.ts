@@ -85,7 +85,9 @@ test("nobody is ever told the address of somebody who hides it", async ({ relay,
     await again.getByLabel("Hide my address from members").uncheck();
     await expect.poll(async () => (await routes(ada.page)).map((route) => route.local), { timeout: 20_000 }).not.toEqual(["relay"]);
     await bothHear(ada.page, ben.page);
-    await told(ben.page);
+    // Until no candidate of then is on its way any more.
+    const more = async (): Promise<number> => (await told(ben.page)).length;
+    await expect.poll(more, { intervals: [1_500], timeout: 20_000 }).toBe(0);
     await again.getByLabel("Hide my address from members").check();
     await expect.poll(async () => (await routes(ada.page)).map((route) => route.local), { timeout: 20_000 }).toEqual(["relay"]);
     await bothHear(ada.page, ben.page);

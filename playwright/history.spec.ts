@@ -11,6 +11,7 @@ test("old messages and old pins are found without the relay", async ({ relay, pe
   await setUp(relay, ada.page);
   await say(ada.page, "The rules of the house");
   await sees(ada.page, "The rules of the house");
+  await allSent(ada.page);
   const rules = messages(ada.page).getByRole("article").filter({ hasText: "The rules of the house" });
   await rules.hover();
   await rules.getByRole("button", { name: "More", exact: true }).click();

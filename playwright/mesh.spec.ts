@@ -88,14 +88,15 @@ test("all in one call hear each other, whoever comes and goes", async ({ relay, 
   info.annotations.push({ type: "figure", description: `${CHANGES} changes of seed ${SEED}: ${waits.join(", ")} ms` });
   expect(Math.max(...waits)).toBeLessThan(SOON_MS);
   for (const one of people) {
-    const open = await one.page.evaluate(() => {
-      const { parleyConnections } = globalThis as unknown as { parleyConnections: RTCPeerConnection[] };
-      const alive = parleyConnections.filter((it) => it.connectionState !== "closed");
-      return alive.map((it) => `${it.connectionState} ${it.signalingState}`);
-    });
+    const open = (): Promise<string[]> =>
+      one.page.evaluate(() => {
+        const { parleyConnections } = globalThis as unknown as { parleyConnections: RTCPeerConnection[] };
+        const alive = parleyConnections.filter((it) => it.connectionState !== "closed");
+        return alive.map((it) => `${it.connectionState} ${it.signalingState}`);
+      });
     const others = people.filter((other) => other !== one && other.isIn).length;
-    expect(open, "one connection to each, and no offer left open").toEqual(
-      new Array(one.isIn ? others : 0).fill("connected stable"),
-    );
+    await expect
+      .poll(open, "one connection to each, and no offer left open")
+      .toEqual(new Array(one.isIn ? others : 0).fill("connected stable"));
   }
 });

@@ -116,7 +116,6 @@ test("a deleted message is gone for everybody, unless its author thinks again", 
   await say(ada.page, "this was a mistake");
   await sees(ben.page, "this was a mistake");
   await choose(ada.page, "this one stays", "Delete for everybody");
-  await expect(line(ada.page, "this one stays")).toHaveCount(0);
   await ada.page.getByRole("button", { name: "Undo" }).click();
   await sees(ada.page, "this one stays");
   await choose(ada.page, "this was a mistake", "Delete for everybody");

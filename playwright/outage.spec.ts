@@ -3,7 +3,7 @@ import { chromium as engine } from "@playwright/test";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join as path } from "node:path";
-import { ADA, allSent, composer, messages, orderOf, say, sees, setUp, twoMembers } from "./support/acts.ts";
+import { ADA, RECONNECT_MS, allSent, composer, messages, orderOf, say, sees, setUp, twoMembers } from "./support/acts.ts";
 import { chromium } from "./support/chromium.ts";
 import { expect, test } from "./support/test.ts";
 
@@ -44,7 +44,7 @@ test("what waits in the outbox outlives a reload without the relay", async ({ re
   await ada.page.reload();
   await sees(ada.page, "Written into the dark");
   await relay.start();
-  await sees(ben.page, "Written into the dark");
+  await sees(ben.page, "Written into the dark", "general", RECONNECT_MS);
 });
 
 test("a closed browser comes back to the conversation", async ({ relay, secrets }) => {

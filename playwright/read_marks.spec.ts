@@ -26,8 +26,6 @@ test("everything is marked as read at once, unless somebody thinks again", async
   const all = ben.page.getByRole("button", { name: "Mark all as read" });
   await all.click();
   await expect(garden).not.toHaveAccessibleName(/unread/);
-  await expect(kitchen).not.toHaveAccessibleName(/unread/);
-  await expect(all).toBeHidden();
   await ben.page.getByRole("button", { name: "Undo" }).click();
   await expect(garden).toHaveAccessibleName(/1 unread/);
   await ben.page.keyboard.press("Shift+Escape");

@@ -14,6 +14,8 @@ export const COMMUNITY = "Harbour Lights";
 
 /** How long making keys may take on a slow machine: the password is stretched on purpose. */
 const KEYS_MS = 45_000;
+/** A page tries a relay that was away again after 15 seconds at most. */
+export const RECONNECT_MS = 45_000;
 
 /** Starts the community with its first member. Ends in #general. */
 export async function setUp(relay: Relay, page: Page, owner: Account = ADA): Promise<void> {
@@ -92,13 +94,13 @@ export async function say(page: Page, text: string, channel = "general"): Promis
 }
 
 /** Waits until a text stands in the open channel exactly once, and is not on its way any more. */
-export async function sees(page: Page, text: string, channel = "general"): Promise<void> {
-  await expect(messages(page, channel).getByText(text, { exact: true })).toHaveCount(1);
+export async function sees(page: Page, text: string, channel = "general", timeout = 15_000): Promise<void> {
+  await expect(messages(page, channel).getByText(text, { exact: true })).toHaveCount(1, { timeout });
 }
 
 /** Waits until nothing that was written here is on its way any more. */
 export async function allSent(page: Page): Promise<void> {
-  await expect(messages(page).getByText(/Waiting for the relay|Sending|Not sent/)).toHaveCount(0);
+  await expect(messages(page).getByText(/Waiting for the relay|Sending|Not sent/)).toHaveCount(0, { timeout: 60_000 });
 }
 
 /** Waits until every key that is here is in the vault too. */

@@ -86,7 +86,7 @@ export async function heard(page: Page): Promise<Heard[]> {
       const element = new Audio();
       element.muted = true;
       element.srcObject = stream;
-      void element.play();
+      element.play().catch(() => undefined);
       const analyser = context.createAnalyser();
       analyser.fftSize = 4096;
       analyser.smoothingTimeConstant = 0;

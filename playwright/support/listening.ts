@@ -40,7 +40,7 @@ export async function openEars(page: Page): Promise<void> {
     const audio = new AudioContext();
     await audio.resume();
     const analysers = new Map<MediaStreamTrack, { analyser: AnalyserNode; element: HTMLAudioElement }>();
-    const state = { pitches: [] as number[], firstHeard: new Map<number, number>(), last: 0, longest: 0 };
+    const state = { pitches: [] as number[], firstHeard: new Map<number, number>(), last: 0, longest: 0, looked: 0 };
     const levels = new Float32Array(2048);
 
     const live = () =>
@@ -63,7 +63,7 @@ export async function openEars(page: Page): Promise<void> {
         const element = new Audio();
         element.muted = true;
         element.srcObject = stream;
-        void element.play();
+        element.play().catch(() => undefined);
         const analyser = new AnalyserNode(audio, { fftSize: 4096, smoothingTimeConstant: 0 });
         audio.createMediaStreamSource(stream).connect(analyser);
         analysers.set(track, { analyser, element });
@@ -73,6 +73,10 @@ export async function openEars(page: Page): Promise<void> {
     const look = () => {
       follow();
       const now = Date.now();
+      // While the page stood still, nobody listened: that is no silence.
+      const stall = now - state.looked;
+      if (state.looked > 0 && stall > 150) state.last += stall;
+      state.looked = now;
       let isHeard = false;
       for (const { analyser } of analysers.values()) {
         analyser.getFloatFrequencyData(levels);
@@ -92,7 +96,7 @@ export async function openEars(page: Page): Promise<void> {
     page.parleyEars = {
       firstHeard: state.firstHeard,
       wanted: () => state.pitches,
-      longestSilence: () => Math.max(state.longest, Date.now() - state.last),
+      longestSilence: () => Math.max(state.longest, state.looked - state.last),
       begin: (pitches) => {
         Object.assign(state, { pitches, longest: 0, last: Date.now() });
         state.firstHeard.clear();

@@ -224,7 +224,7 @@ export async function inChannels(page: Page, hertz: [number, number]): Promise<n
     const element = new Audio();
     element.muted = true;
     element.srcObject = stream;
-    void element.play();
+    element.play().catch(() => undefined);
     const context = new AudioContext({ sampleRate: 48_000 });
     await context.resume();
     const splitter = context.createChannelSplitter(2);

@@ -96,7 +96,7 @@ export async function film(page: Page): Promise<Buffer> {
     const canvas = document.createElement("canvas");
     [canvas.width, canvas.height] = [320, 240];
     const context = canvas.getContext("2d")!;
-    const began = performance.now();
+    let began = performance.now();
     const draw = (): void => {
       const seconds = (performance.now() - began) / 1000;
       context.fillStyle = seconds < 1 ? "#d03030" : "#3050d0";
@@ -109,6 +109,7 @@ export async function film(page: Page): Promise<Buffer> {
     const recorder = new MediaRecorder(canvas.captureStream(25), { mimeType: "video/webm" });
     const parts: Blob[] = [];
     recorder.ondataavailable = ({ data }) => parts.push(data);
+    recorder.onstart = () => (began = performance.now());
     recorder.start();
     await new Promise((done) => setTimeout(done, 2_200));
     await new Promise((done) => {

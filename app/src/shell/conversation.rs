@@ -45,7 +45,12 @@ fn lines_view() -> Draw {
 
 chunk!(conversation_rest: fn direct_list() -> Draw = direct_list_view);
 chunk!(conversation_rest: fn direct_bar() -> Draw = direct_bar_view);
+chunk!(timeline: fn above_lines() -> Draw = above_lines_view);
 chunk!(timeline: fn keys() -> Draw = keys_view);
+
+fn above_lines_view() -> Draw {
+    || view! { <VaultLine/> <Reminder/> <VerificationNotices/> }.into_any()
+}
 
 fn keys_view() -> Draw {
     || view! { <Keys/> <RingCards/> }.into_any()
@@ -110,9 +115,7 @@ pub fn Conversation() -> impl IntoView {
                     <Topbar/>
                     <ConnectionBanner/>
                     <Alerts/>
-                    <VaultLine/>
-                    <Reminder/>
-                    <VerificationNotices/>
+                    {lazy(above_lines, || ().into_any())}
                     {lazy(lines, || view! { <div class="timeline"><LoadingLines/></div> }.into_any())}
                     {show_when(move || is_direct.get(), || lazy(direct_bar, || ().into_any()))}
                     {dynamic(move || here.get().map(|channel| view! {

@@ -18,7 +18,7 @@ pub(crate) struct Moment {
     /// What it is to be at most, as sent with brotli, in KB of 1000 bytes.
     pub budget_kb: f64,
     /// What fails the check. More than the budget where that is not reached: what the log says of calls and
-    /// guests, and what rings, came into the engine, and nothing was taken out for it yet.
+    /// guests, and what rings, came into what draws and receives messages.
     ceiling_kb: f64,
 }
 
@@ -35,7 +35,7 @@ pub(crate) const MOMENTS: [Moment; 3] = [
         what: "first load to a usable composer, brotli",
         chunks: &["conversation", "engine"],
         budget_kb: 400.0,
-        ceiling_kb: 402.0,
+        ceiling_kb: 400.0,
     },
     Moment {
         what: "first load until messages come and go, brotli",

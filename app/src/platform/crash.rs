@@ -9,7 +9,11 @@ use web_sys::console;
 pub fn report_place() {
     panic::set_hook(Box::new(|panic| {
         if let Some(place) = panic.location() {
-            console::error_1(&format!("Parley stopped at {place}").into());
+            console::error_3(
+                &"Parley stopped at".into(),
+                &place.file().into(),
+                &place.line().into(),
+            );
         }
     }));
 }

@@ -49,7 +49,7 @@ chunk!(timeline: fn above_lines() -> Draw = above_lines_view);
 chunk!(timeline: fn keys() -> Draw = keys_view);
 
 fn above_lines_view() -> Draw {
-    || view! { <VaultLine/> <Reminder/> <VerificationNotices/> }.into_any()
+    || view! { <Alerts/> <VaultLine/> <Reminder/> <VerificationNotices/> }.into_any()
 }
 
 fn keys_view() -> Draw {
@@ -114,7 +114,6 @@ pub fn Conversation() -> impl IntoView {
                 <main class="conversation" class:on-stage=reactive(move || stores.call.stage_shown.get()) data-region="conversation" tabindex="-1">
                     <Topbar/>
                     <ConnectionBanner/>
-                    <Alerts/>
                     {lazy(above_lines, || ().into_any())}
                     {lazy(lines, || view! { <div class="timeline"><LoadingLines/></div> }.into_any())}
                     {show_when(move || is_direct.get(), || lazy(direct_bar, || ().into_any()))}

@@ -24,20 +24,20 @@ export class BadNetwork {
   }
 
   close() {
-    for (const { socket } of this.#standIns.values()) socket.then((socket) => socket.close());
+    for (const made of this.#standIns.values()) made.then((socket) => socket.close());
   }
 
   /** An address is known by its port: all sockets are of this machine. */
   #of(address, port) {
     const known = this.#standIns.get(port);
-    if (known) return known.socket;
+    if (known) return known;
     const socket = new Promise((done, failed) => {
       const made = createSocket("udp4");
       made.on("error", failed);
       made.on("message", (packet, from) => this.#pass(packet, from, { address, port }));
       made.bind(0, address, () => done(made));
     });
-    this.#standIns.set(port, { socket });
+    this.#standIns.set(port, socket);
     return socket;
   }
 
